@@ -1,0 +1,185 @@
+"""The plain records that pass between the rooms of the engine.
+
+They are immutable, typed and hold no behaviour beyond what follows from their own fields. Hash values are
+`bytes` everywhere inside; text is hexadecimal, lower case, and exists only at the edges.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+DIGEST_KINDS = {"md5": 16, "sha1": 20, "sha256": 32}
+"""Exact digests that we compute, with their length in bytes."""
+
+PDQ_BYTES = 32
+"""A PDQ value: 256 bits, most significant byte first (facebook/ThreatExchange, `pdq/README.md`)."""
+
+FRAME_BYTES = 40
+"""One frame in a `vpdq` value: see `Signal`."""
+
+OPAQUE_KINDS = ("pdna", "tmk", "ssvh", "netclean", "videntifier")
+"""Signals of closed or foreign algorithms: stored and re-exported losslessly, never computed here."""
+
+KINDS = (*DIGEST_KINDS, "pdq", "vpdq", *OPAQUE_KINDS)
+
+Orientation = Literal[
+    "upright", "rotated-90", "rotated-180", "rotated-270", "mirrored", "flipped", "transposed", "transverse"
+]
+"""How the hashed picture was turned from the upright one. Angles are anticlockwise; `mirrored` swaps left and
+right, `flipped` top and bottom, `transposed` mirrors along the main diagonal, `transverse` along the other."""
+
+Region = Literal["whole", "unbordered"]
+"""`unbordered`: hashed without its uniform (letterbox) borders."""
+
+
+class Signal(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One value by which a file is recognised.
+
+    Attributes:
+        kind: one of `KINDS`.
+        value: raw bytes. Digests have their own length; `pdq` 32 bytes; `vpdq` is a concatenation of frames of 40
+            bytes: the PDQ value (32), its quality (uint32, little endian), the time in seconds (float32, little
+            endian). Opaque kinds hold the bytes as their owner delivers them.
+        quality: PDQ quality 0-100, `None` where the kind has none.
+        orientation: see `Orientation`.
+        region: see `Region`.
+        frame: index among the frames of an animation that were hashed; 0 is the first.
+    """
+
+    kind: str
+    value: bytes
+    quality: int | None = None
+    orientation: Orientation = "upright"
+    region: Region = "whole"
+    frame: int = 0
+
+
+class Media(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What is known of one file, without its content.
+
+    Attributes:
+        name: the path as the walker saw it; a member of an archive is `archive.zip!/inner/name.jpg`.
+        size: bytes.
+        mime: by content, not by name; `application/octet-stream` when not recognised.
+        signals: digests first, then perceptual ones.
+        width, height: pixels, upright (after EXIF orientation).
+        duration: seconds, of video and animations.
+        taken: when the picture was taken, as the camera wrote it: ISO 8601, with offset only where the file has one.
+        modified: modification time in the file system or archive, ISO 8601 in UTC.
+        camera: make and model, as found.
+        unreadable: why no perceptual signal could be computed of something that should be media; empty otherwise.
+        notes: typed remarks, such as `truncated` or `no signal: featureless`; see `hashing.decoding`.
+    """
+
+    name: str
+    size: int
+    mime: str = "application/octet-stream"
+    signals: tuple[Signal, ...] = ()
+    width: int | None = None
+    height: int | None = None
+    duration: float | None = None
+    taken: str | None = None
+    modified: str | None = None
+    camera: str | None = None
+    unreadable: str = ""
+    notes: tuple[str, ...] = ()
+
+    @property
+    def is_media(self) -> bool:
+        """Whether the content is a picture or a video."""
+        return self.mime.startswith(("image/", "video/"))
+
+
+class Entry(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One line of a hash list.
+
+    Attributes:
+        id: the entry's own identifier within its source, never empty (`member/entry` for NCMEC, the MD5 for VICS, the
+            line number where a source has none).
+        signals: its signals; a bad one is dropped by the reader and reported, the entry stays.
+        classification, scheme: a value is meaningless without its scheme; both as the source wrote them.
+        votes: opinions of organisations, `positive`, `negative` or `unsure`, by name.
+        source: who delivered it.
+        recalled: the source has withdrawn it: it never matches.
+        extra: what the source said and no field holds, as text: kept, re-emitted, never interpreted.
+    """
+
+    id: str
+    signals: tuple[Signal, ...] = ()
+    classification: str | None = None
+    scheme: str | None = None
+    votes: dict[str, str] = {}
+    source: str = ""
+    recalled: bool = False
+    extra: dict[str, str] = {}
+
+
+class Problem(msgspec.Struct, frozen=True):
+    """Something in a hash list that could not be used, and where.
+
+    Attributes:
+        file: path of the list.
+        line: line number (1 is the first), or the record's number where the format has no lines.
+        reason: what was wrong and what was expected.
+        quarantined: a junk signal (wrong length, all zero, weight far from 128), as against an unreadable row.
+    """
+
+    file: str
+    line: int
+    reason: str
+    quarantined: bool = False
+
+
+class Match(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One exact or near hit. It names all that is needed to replay it.
+
+    Attributes:
+        kind: of the signals that met.
+        query: the value of the file's signal, hexadecimal (`vpdq`: the SHA-256 of the packed frames).
+        entry: the list entry's id.
+        distance: Hamming distance in bits; 0 for digests; for `vpdq` the median distance of the frames that hit.
+        list, release: which list package.
+        classification, scheme: as the entry has them.
+        orientation, region, frame: of the query signal.
+        query_share, entry_share: `vpdq` only: the share (0-1) of the file's and of the entry's frames that hit.
+    """
+
+    kind: str
+    query: str
+    entry: str
+    distance: int
+    list: str
+    release: str
+    classification: str | None = None
+    scheme: str | None = None
+    orientation: Orientation = "upright"
+    region: Region = "whole"
+    frame: int = 0
+    query_share: float | None = None
+    entry_share: float | None = None
+
+
+VERDICTS = ("known", "near", "ignored", "new", "unreadable", "not media")
+"""`known`: an exact digest of a list. `near`: a perceptual hit within the list's distance. `ignored`: a list of known
+good files has it, and no other list. `new`: media that no list has. `unreadable`: could not be decoded or read.
+`not media`: neither picture nor video, and no list has it."""
+
+Verdict = Literal["known", "near", "ignored", "new", "unreadable", "not media"]
+
+
+class Finding(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What a scan says of one file.
+
+    Attributes:
+        media: what is known of the file.
+        verdict: one of `VERDICTS`. It sorts work; no adverse act follows from it alone.
+        matches: every hit, nearest first; a hit of a known-good list among them.
+        reason: one sentence for a person.
+    """
+
+    media: Media
+    verdict: Verdict
+    matches: tuple[Match, ...] = ()
+    reason: str = ""
