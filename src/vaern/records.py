@@ -71,6 +71,9 @@ class Media(msgspec.Struct, frozen=True, omit_defaults=True):
         camera: make and model, as found.
         unreadable: why no perceptual signal could be computed of something that should be media; empty otherwise.
         notes: typed remarks, such as `truncated` or `no signal: featureless`; see `hashing.decoding`.
+        archive: the archive on disk that holds this member, as the walker named it; empty for a file of its own.
+        member: place within that archive: the index of the member, then the index within it if that is an archive
+            too, and so on (two members may bear one name); empty for a file of its own.
     """
 
     name: str
@@ -85,6 +88,8 @@ class Media(msgspec.Struct, frozen=True, omit_defaults=True):
     camera: str | None = None
     unreadable: str = ""
     notes: tuple[str, ...] = ()
+    archive: str = ""
+    member: tuple[int, ...] = ()
 
     @property
     def is_media(self) -> bool:
