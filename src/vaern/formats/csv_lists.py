@@ -1,0 +1,212 @@
+"""CSV with any columns: delimiter found, header read by name, a saved mapping for the rest.
+
+Known names, in any case and with any signs between the letters, are in `FIELDS`; the export of INTERPOL's
+ICSE database (`MD5;SHA1;PhotoDNA;Image ID;…;Baseline`) is read by them. A mapping `columns={"Hash value":
+"pdq", "Grade": "classification:Example scheme 2020"}` comes first. Without a header the columns are named
+`1`, `2`, …, and a column of 32 or 40 hexadecimal digits is recognised.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from vaern.formats.draft import Draft
+from vaern.formats.source import FormatError
+from vaern.formats.table import cells, sniff_delimiter
+from vaern.formats.text import KIND_OF_LENGTH, kind_of_name
+from vaern.records import KINDS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from vaern.formats.signals import Junk
+    from vaern.formats.source import Source
+    from vaern.records import Entry, Problem
+
+    Row = tuple[int, list[str] | str]
+
+FIELDS = {
+    **{kind: kind for kind in KINDS},
+    **dict.fromkeys(("md5hash", "hashmd5", "md5sum"), "md5"),
+    **dict.fromkeys(("sha1hash", "hashsha1"), "sha1"),
+    **dict.fromkeys(("sha256hash", "hashsha256"), "sha256"),
+    **dict.fromkeys(("pdqhash", "hashpdq", "imagepdq"), "pdq"),
+    **dict.fromkeys(("photodna", "photodnahash"), "pdna"),
+    **dict.fromkeys(("tmkpdqf", "videotmk"), "tmk"),
+    **dict.fromkeys(("hash", "hashvalue", "signal", "signalstr", "value", "fingerprint"), "value"),
+    **dict.fromkeys(("kind", "type", "hashtype", "hashname", "signaltype", "algorithm"), "kind"),
+    **dict.fromkeys(("quality", "pdqquality"), "quality"),
+    **dict.fromkeys(("classification", "category", "class", "grade", "baseline"), "classification"),
+    "scheme": "scheme",
+    **dict.fromkeys(("id", "entryid", "imageid", "guid", "uuid"), "id"),
+    **dict.fromkeys(("source", "contributor"), "source"),
+    **dict.fromkeys(("recalled", "withdrawn", "deleted"), "recalled"),
+}
+"""What a column is, by its name in lower case without anything but letters and digits."""
+
+TARGETS = frozenset(FIELDS.values())
+"""What a mapping may name; `classification:SCHEME` gives the classification its scheme, `ignore` drops a
+column."""
+
+_TRUE = frozenset({"1", "y", "yes", "t", "true"})
+_FALSE = frozenset({"", "0", "n", "no", "f", "false"})
+
+
+def plain(name: str) -> str:
+    """A column name without what differs between tools: lower case letters and digits only."""
+    return re.sub(r"[^a-z0-9]", "", name.lower())
+
+
+class Column(NamedTuple):
+    """One column: its name, what it holds (one of `TARGETS`, `ignore`, or empty: keep), and a scheme."""
+
+    name: str
+    role: str = ""
+    scheme: str | None = None
+
+
+def read(source: Source, columns: Mapping[str, str], junk: Junk) -> Iterator[Entry | Problem]:
+    """Reads a CSV list; see the module."""
+    delimiter = sniff_delimiter(source.head_text())
+    first = first_row(source, delimiter)
+    header = is_header(first, columns)
+    layout = _layout(source, first, columns) if header else _layout_by_look(source, first, columns)
+    rows = cells(source.text(), delimiter)
+    return _entries(source, layout, _without_header(rows) if header else rows, junk)
+
+
+def first_row(source: Source, delimiter: str) -> list[str]:
+    """The first row that is not empty, out of the head; an empty list where there is none."""
+    rows = cells([source.head_text()], delimiter)
+    return next((row for _, row in rows if isinstance(row, list) and any(row)), [])
+
+
+def is_header(row: Sequence[str], columns: Mapping[str, str] = {}) -> bool:
+    """Whether a row names columns: one of them is known to hold values, or is named by the mapping."""
+    roles = {columns.get(name) or FIELDS.get(plain(name), "") for name in row}
+    return bool(roles & {*KINDS, "value"}) or any(name in columns for name in row)
+
+
+def _layout(source: Source, names: list[str], columns: Mapping[str, str]) -> list[Column]:
+    known = [Column(name, FIELDS.get(plain(name), ""), _SCHEMES.get(plain(name))) for name in names]
+    return _mapped(source, known, columns)
+
+
+def _layout_by_look(source: Source, sample: list[str], columns: Mapping[str, str]) -> list[Column]:
+    looks = [Column(str(number), _kind_by_look(cell)) for number, cell in enumerate(sample, start=1)]
+    return _mapped(source, looks, columns)
+
+
+def _mapped(source: Source, known: list[Column], columns: Mapping[str, str]) -> list[Column]:
+    """The layout with the user's mapping over it, checked."""
+    names = [column.name for column in known]
+    has = f"the file has {', '.join(map(repr, names))}"
+    if missing := [name for name in columns if name not in names]:
+        raise FormatError(f"{source.path}: no column {missing[0]!r}; {has}")
+    layout = []
+    for column in known:
+        role, _, scheme = columns.get(column.name, column.role).partition(":")
+        if role not in TARGETS | {"ignore", ""}:
+            allowed = ", ".join(sorted(TARGETS))
+            raise FormatError(
+                f"{source.path}: column {column.name!r} cannot be {role!r}; use one of {allowed}"
+            )
+        layout.append(Column(column.name, role, scheme or column.scheme))
+    if not any(column.role in _VALUES for column in layout):
+        raise FormatError(
+            f"{source.path}: no column is known to hold hash values; {has}. Name one with a column mapping, "
+            "such as 'Hash=pdq'"
+        )
+    return layout
+
+
+_VALUES = {*KINDS, "value"}
+_SCHEMES = {"baseline": "ICSE baseline"}
+
+
+def _kind_by_look(text: str) -> str:
+    text = text.strip()
+    return KIND_OF_LENGTH.get(len(text), "") if re.fullmatch(r"[0-9a-fA-F]+", text) else ""
+
+
+def _without_header(rows: Iterator[Row]) -> Iterator[Row]:
+    for _, row in rows:
+        if isinstance(row, list) and any(row):
+            break
+    return rows
+
+
+def _entries(
+    source: Source, layout: list[Column], rows: Iterator[Row], junk: Junk
+) -> Iterator[Entry | Problem]:
+    place = source.place
+    told = kind_of_name(source.name)
+    for place.line, row in rows:
+        if isinstance(row, str):
+            yield place.problem(row)
+        elif any(row):
+            yield from _entry(Draft(place, junk), layout, row, told)
+
+
+def _entry(draft: Draft, layout: list[Column], row: list[str], told: str | None) -> Iterator[Entry | Problem]:
+    """One row. Missing cells at the end are empty, surplus ones are kept by number."""
+    fields: dict[str, str] = {}
+    scheme = None
+    values: list[tuple[str, str]] = []
+    for number, cell in enumerate(row):
+        column = layout[number] if number < len(layout) else Column(str(number + 1))
+        text = cell.strip()
+        if not text or column.role == "ignore":
+            continue
+        if column.role in KINDS:
+            values.append((column.role, text))
+        elif not column.role or column.role in fields:
+            draft.keep(column.name, text)
+        else:
+            fields[column.role] = text
+            scheme = column.scheme if column.role == "classification" else scheme
+    quality = _quality(draft, fields.get("quality"))
+    for kind, text in values:
+        draft.add(kind, text, quality=quality if kind == "pdq" else None)
+    if "value" in fields:
+        _add_value(draft, fields, told, quality)
+    return draft.finish(
+        fields.get("id") or str(draft.place.line),
+        classification=fields.get("classification"),
+        scheme=fields.get("scheme") or scheme,
+        source=fields.get("source", ""),
+        recalled=_flag(draft, fields.get("recalled", "")),
+    )
+
+
+def _add_value(draft: Draft, fields: Mapping[str, str], told: str | None, quality: int | None) -> None:
+    """A column of several kinds: the kind comes from its own column, the file's name or the length."""
+    text = fields["value"]
+    named = fields.get("kind")
+    kind = FIELDS.get(plain(named)) if named else told or KIND_OF_LENGTH.get(len(text))
+    if kind not in KINDS:
+        what = (
+            f"{named!r} is no kind of signal that is known here" if named else "nothing says what kind it is"
+        )
+        draft.complain(f"a value of {len(text)} characters: {what}")
+        return
+    draft.add(kind, text, quality=quality if kind == "pdq" else None)
+
+
+def _quality(draft: Draft, text: str | None) -> int | None:
+    if text is None:
+        return None
+    if text.isascii() and text.isdigit() and len(text) <= 3 and int(text) <= 100:
+        return int(text)
+    draft.keep("quality", text)
+    return None
+
+
+def _flag(draft: Draft, text: str) -> bool:
+    lower = text.lower()
+    if lower not in _TRUE | _FALSE:
+        draft.keep("recalled", text)
+        draft.complain(f"'recalled' is {text[:20]!r}; expected yes or no, so the entry counts as recalled")
+        return True
+    return lower in _TRUE

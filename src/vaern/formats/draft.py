@@ -1,0 +1,139 @@
+"""One entry while it is being read: signals are tried one by one, the rest is kept as text within bounds."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING
+
+from vaern.formats.signals import KNOWN_JUNK, Junk, Refused, parse
+from vaern.records import Entry, Problem, Signal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from vaern.formats.source import Place
+
+MAX_TEXT = 16_384
+"""Characters kept of one value in `Entry.extra`; what is beyond is cut, and the cut says so."""
+
+MAX_EXTRA = 128
+"""Values kept in `Entry.extra`."""
+
+MAX_EXTRA_TEXT = 65_536
+"""Characters kept in `Entry.extra` altogether."""
+
+MAX_ID = 256
+"""Characters of an entry's id. A longer one cannot be cut without risking that two entries become one."""
+
+TO_FETCH = "to be fetched: "
+"""Prefix in `Entry.extra` of a signal that the list names by its address only."""
+
+_PICTURE = re.compile(
+    r"\s*(?:data:(?:image|video)/|/9j/|iVBORw0KGgo|R0lGOD|UklGR|SUkqA|TU0AK|ffd8ff|89504e47|.{4,6}Z0eXB)",
+    re.IGNORECASE,
+)
+
+
+def looks_like_picture(text: str) -> bool:
+    """Whether a long text is a picture or video in base64 or hexadecimal: such a value is never kept."""
+    return len(text) > 200 and _PICTURE.match(text) is not None
+
+
+def as_text(value: object) -> str:
+    """A JSON value as the text that `Entry.extra` keeps: strings as they are, the rest as compact JSON.
+
+    Half characters (lone surrogates, which JSON can write and UTF-8 cannot) become `?`.
+    """
+    if not isinstance(value, str):
+        try:
+            value = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+        except RecursionError:
+            value = "[nested too deeply]"
+    return value if value.isascii() else value.encode("utf-8", "replace").decode("utf-8")
+
+
+class Draft:
+    """Collects one entry.
+
+    Attributes:
+        place: where the reader is.
+        problems: what could not be used, in the order met.
+    """
+
+    def __init__(self, place: Place, junk: Junk = KNOWN_JUNK) -> None:
+        self.place = place
+        self._junk = junk
+        self._signals: list[Signal] = []
+        self._extra: dict[str, str] = {}
+        self._extra_text = 0
+        self._full = False
+        self.problems: list[Problem] = []
+
+    def add(self, kind: str, text: str, *, quality: int | None = None) -> None:
+        """Tries one signal; a refused one becomes a quarantined problem."""
+        try:
+            signal, encoding = parse(kind, text, self._junk, quality=quality)
+        except Refused as refusal:
+            self.complain(str(refusal), quarantined=True)
+            return
+        if signal in self._signals:
+            return
+        self._signals.append(signal)
+        if encoding:
+            name = f"{kind} written as"
+            self._extra[name] = f"{self._extra[name]},{encoding}" if name in self._extra else encoding
+
+    def keep(self, name: str, value: object) -> None:
+        """Keeps what no field of `Entry` holds; not what is empty, and no picture: none enters."""
+        if value is None or value == "" or self._full:
+            return
+        name, text = as_text(name)[:MAX_ID], as_text(value)
+        if looks_like_picture(text):
+            self.complain(f"{name!r} holds a picture; it was left out, because no picture enters")
+            return
+        if len(text) > MAX_TEXT:
+            text = f"{text[:MAX_TEXT]}… [cut: {len(text)} characters in the source]"
+        self._extra_text += len(name) + len(text)
+        if len(self._extra) >= MAX_EXTRA or self._extra_text > MAX_EXTRA_TEXT:
+            self._full = True
+            self.complain(
+                f"more further values than are kept; {name!r} and what comes after it were left out"
+            )
+            return
+        self._extra[name] = text
+
+    def complain(self, reason: str, *, quarantined: bool = False) -> None:
+        """Notes a problem of this entry."""
+        self.problems.append(self.place.problem(reason, quarantined=quarantined))
+
+    def finish(  # noqa: PLR0913 - the fields of `Entry`
+        self,
+        entry_id: str,
+        *,
+        classification: str | None = None,
+        scheme: str | None = None,
+        votes: dict[str, str] | None = None,
+        source: str = "",
+        recalled: bool = False,
+    ) -> Iterator[Entry | Problem]:
+        """Yields the problems, then the entry; an entry that nothing could ever match is a problem itself."""
+        yield from self.problems
+        entry_id = as_text(entry_id)
+        if not 1 <= len(entry_id) <= MAX_ID:
+            yield self.place.problem(
+                f"the entry's id has {len(entry_id)} characters; 1 to {MAX_ID} are allowed"
+            )
+        elif not (self._signals or recalled or any(name.startswith(TO_FETCH) for name in self._extra)):
+            yield self.place.problem(f"entry {entry_id!r} has no usable signal; it was not loaded")
+        else:
+            yield Entry(
+                entry_id,
+                tuple(self._signals),
+                None if classification is None else as_text(classification)[:MAX_TEXT],
+                None if scheme is None or classification is None else as_text(scheme)[:MAX_ID],
+                votes or {},
+                as_text(source)[:MAX_ID],
+                recalled,
+                self._extra,
+            )

@@ -1,0 +1,152 @@
+"""Which formats exist, which one a file is, and reading it: the room's front door."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from vaern.formats import csv_lists, text, vics
+from vaern.formats.signals import KNOWN_JUNK, Junk
+from vaern.formats.source import FormatError, Source, Torn
+from vaern.formats.table import sniff_delimiter
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Callable, Iterator, Mapping
+
+    from vaern.records import Entry, Problem
+
+    Reader = Callable[[Source, Mapping[str, str], Junk], Iterator[Entry | Problem]]
+
+
+@dataclass(frozen=True)
+class Format:
+    """One format of hash list.
+
+    Attributes:
+        description: one line for a person.
+        read: the reader: source, column mapping and junk to entries and problems.
+    """
+
+    description: str
+    read: Reader
+
+
+FORMATS: Mapping[str, Format] = MappingProxyType(
+    {
+        "text": Format(
+            "one hexadecimal value a line, or the output of md5sum, sha1sum, sha256sum", text.read
+        ),
+        "csv": Format(
+            "CSV with any columns (header by name, or a column mapping), INTERPOL ICSE", csv_lists.read
+        ),
+        "vics": Format("Project VIC VICS JSON 1.1 to 2.0, hash sets and cases", vics.read),
+    }
+)
+"""Readable formats by name, in the order in which help and documentation show them."""
+
+
+def detect_format(path: str | os.PathLike[str]) -> str:
+    """The name of a list's format, by content first.
+
+    Raises:
+        FormatError: not a readable file, or no known format; the text says what was seen and which formats
+        exist.
+    """
+    return _detect(Source.at(path))
+
+
+def read_list(
+    path: str | os.PathLike[str],
+    *,
+    format: str | None = None,  # noqa: A002 - the word that the user knows
+    columns: Mapping[str, str] | None = None,
+    junk: Junk = KNOWN_JUNK,
+) -> Iterator[Entry | Problem]:
+    """Reads a hash list as a stream, in memory that does not grow with the file.
+
+    A row that cannot be used is a `Problem`, and the rows after it still come. Where the file is cut short or
+    damaged beyond reading on, everything before has been yielded, and one last `Problem` says where it
+    stopped.
+
+    Args:
+        path: one regular file, plain or packed with gzip, bzip2, xz or as the only member of a zip.
+        format: a name out of `FORMATS`; found by content if not given.
+        columns: for CSV: column name to `records.KINDS`, `classification:SCHEME`, `id`, `source`, `recalled`,
+            `quality` or `ignore`; for plain text: `{"hash": kind}`.
+        junk: values to refuse beside the rules of `formats.signals`.
+
+    Returns:
+        Entries and problems in the order of the file.
+
+    Raises:
+        FormatError: at the call, before anything is yielded: the file cannot be read as a list at all.
+    """
+    source = Source.at(path)
+    name = format or _detect(source)
+    if name not in FORMATS:
+        raise FormatError(f"{path}: no format is called {name!r}; there are {', '.join(FORMATS)}")
+    return _guarded(source, FORMATS[name].read(source, columns or {}, junk))
+
+
+def _guarded(source: Source, rows: Iterator[Entry | Problem]) -> Iterator[Entry | Problem]:
+    """Turns the end of what can be read into a last problem."""
+    place = source.place
+    try:
+        yield from rows
+    except Torn as torn:
+        yield place.problem(
+            f"reading stopped here: {torn}. What came before was loaded", line=max(place.line, 1)
+        )
+    if place.undecodable:
+        yield place.problem(
+            f"{place.undecodable} characters in the file could not be decoded and were read as U+FFFD"
+        )
+
+
+_JSON = (
+    (
+        "vics",
+        re.compile(
+            r'"@?odata\.(?:context|metadata)"\s*:|ProjectVic/DataModels|"value"\s*:\s*\[\s*\{\s*"Media'
+        ),
+    ),
+)
+
+
+def _detect(source: Source) -> str:
+    head = source.head_text().lstrip()
+    if head.startswith(("{", "[")):
+        name = next((name for name, pattern in _JSON if pattern.search(head)), None)
+    elif head.startswith("<") or "\0" in head:
+        name = None
+    else:
+        name = _detect_rows(source, head)
+    if name is None:
+        raise FormatError(
+            f"{source.path}: no known format of hash list: {_seen(source, head)}. "
+            f"Known: {', '.join(FORMATS)}. Name one if you know better"
+        )
+    return name
+
+
+def _detect_rows(source: Source, head: str) -> str | None:
+    delimiter = sniff_delimiter(head)
+    first = csv_lists.first_row(source, delimiter)
+    if csv_lists.is_header(first):
+        return "csv"
+    if text.looks_like(head):
+        return "text"
+    return "csv" if len(first) > 1 else None
+
+
+def _seen(source: Source, head: str) -> str:
+    if head.startswith("<"):
+        return "XML or HTML with an unknown root"
+    if head.startswith(("{", "[")):
+        return "JSON without the keys of any list"
+    if "\0" in head or "\ufffd" in head[:64]:
+        return f"binary data that begins with the bytes {source.head[:8].hex(' ')}"
+    return f"text that begins with {head[:40]!r}"

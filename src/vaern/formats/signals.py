@@ -1,0 +1,169 @@
+"""From the text of a hash value, as lists write it, to a `Signal`, or the reason why not.
+
+Junk is refused here, by rules that need no list: a value of the wrong length, one byte repeated (all zero,
+all ones, the `a1a1…` of documentation), the digest of no bytes at all, a PDQ value with hardly any or nearly
+all bits set, and values known to be written by faulty software. One bad value costs that signal, never the
+entry.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from dataclasses import dataclass
+
+from vaern.records import DIGEST_KINDS, FRAME_BYTES, OPAQUE_KINDS, PDQ_BYTES, Signal
+
+PDQ_WEIGHT = (64, 192)
+"""Least and most ones of a PDQ value that is loaded. A genuine value has exactly 128, because it is cut at
+the median; flat areas tie with the median and take ones away. Below 64 more than a quarter of the picture's
+frequencies tie: two such values can lie within 31 bits of each other without having anything in common but
+emptiness. 64 and 192 are also eight standard deviations of a random value, so they never refuse one that is
+merely unusual."""
+
+PDNA_BYTES = 144
+"""Length of a PhotoDNA value (Project VIC documents: 192 characters of base64, or 288 hexadecimal digits)."""
+
+MAX_VALUE = 1 << 20
+"""Characters of the longest value that is read. A TMK value is about 351,000 characters of base64."""
+
+
+class Refused(Exception):  # noqa: N818 - a verdict on one value
+    """The value is no usable signal; the text says why, and does not repeat the value."""
+
+
+@dataclass(frozen=True)
+class Junk:
+    """Values that are known to be wrong, whoever lists them.
+
+    Attributes:
+        values: (kind, bytes) of exact values.
+        prefixes: (kind, first bytes) of families of values.
+    """
+
+    values: frozenset[tuple[str, bytes]] = frozenset()
+    prefixes: tuple[tuple[str, bytes], ...] = ()
+
+    def has(self, kind: str, value: bytes) -> bool:
+        """Whether the value is one of them."""
+        if (kind, value) in self.values:
+            return True
+        return any(kind == its_kind and value.startswith(prefix) for its_kind, prefix in self.prefixes)
+
+
+KNOWN_JUNK = Junk(
+    values=frozenset((kind, hashlib.new(kind, b"").digest()) for kind in DIGEST_KINDS),
+    prefixes=(("pdna", base64.b64decode("AAMANwABAD0A")),),
+)
+"""The digests of an empty file, which would make every empty file known, and the constant PhotoDNA value that
+one vendor's software wrote when it failed (research: `formats.md`, (a))."""
+
+_LENGTHS = {**DIGEST_KINDS, "pdq": PDQ_BYTES}
+
+
+def parse(kind: str, text: str, junk: Junk = KNOWN_JUNK, *, quality: int | None = None) -> tuple[Signal, str]:
+    """Reads one value.
+
+    Args:
+        kind: one of `records.KINDS`.
+        text: as the list writes it; surrounding space does not count, upper and lower case are one.
+        junk: values to refuse.
+        quality: PDQ quality 0-100 where the list gives it.
+
+    Returns:
+        The signal, and how an opaque value was written: `hex`, `HEX`, `base64` or `text` (`render` writes it
+        so again); empty for the kinds whose text follows from their bytes.
+
+    Raises:
+        Refused: not a usable value of this kind.
+    """
+    text = text.strip()
+    if len(text) > MAX_VALUE:
+        raise Refused(f"{kind} of {len(text)} characters is longer than any that exists")
+    if kind in OPAQUE_KINDS:
+        value, encoding = _opaque(kind, text)
+    else:
+        value, encoding = _hexadecimal(kind, text), ""
+    _refuse_junk(kind, value, junk)
+    return Signal(kind, value, quality=quality), encoding
+
+
+def render(signal: Signal, encoding: str = "") -> str:
+    """The text of a value, as it came: the inverse of `parse`."""
+    if encoding == "text":
+        return signal.value.decode()
+    if encoding == "base64":
+        return base64.b64encode(signal.value).decode("ascii")
+    text = signal.value.hex()
+    return text.upper() if encoding == "HEX" else text
+
+
+def is_hex(text: str) -> bool:
+    """Whether a text is hexadecimal digits in pairs, nothing else."""
+    try:
+        return len(bytes.fromhex(text)) * 2 == len(text)  # fromhex skips spaces: the length tells
+    except ValueError:
+        return False
+
+
+def _hexadecimal(kind: str, text: str) -> bytes:
+    if kind == "vpdq":
+        wrong = not text or len(text) % (2 * FRAME_BYTES)
+        expected = f"a multiple of {2 * FRAME_BYTES}"
+    elif kind in _LENGTHS:
+        wrong = len(text) != 2 * _LENGTHS[kind]
+        expected = str(2 * _LENGTHS[kind])
+    else:
+        raise Refused(f"{kind!r} is no kind of signal that is known here")
+    if wrong:
+        raise Refused(f"{kind} of {len(text)} characters; expected {expected} hexadecimal digits")
+    try:
+        value = bytes.fromhex(text)
+    except ValueError:
+        value = b""
+    if len(value) * 2 != len(text):
+        raise Refused(f"{kind} holds characters that are not hexadecimal digits")
+    return value
+
+
+def _opaque(kind: str, text: str) -> tuple[bytes, str]:
+    """Bytes and spelling of a foreign value, such that `render` gives the text back."""
+    if not text or text.endswith(("...", "…")):
+        raise Refused(f"{kind} is a placeholder, not a value")
+    value, encoding = _spelling(text, any_case=kind == "pdna")
+    if kind == "pdna" and (len(value) != PDNA_BYTES or encoding == "text"):
+        raise Refused(
+            f"pdna of {len(text)} characters; expected {PDNA_BYTES} bytes as 192 characters of base64 "
+            "or 288 hexadecimal digits"
+        )
+    return value, encoding
+
+
+def _spelling(text: str, *, any_case: bool) -> tuple[bytes, str]:
+    if is_hex(text):
+        if text == text.lower():
+            return bytes.fromhex(text), "hex"
+        if any_case or text == text.upper():
+            return bytes.fromhex(text), "HEX"
+    try:
+        value = base64.b64decode(text, validate=True)
+    except ValueError:  # binascii.Error is one
+        value = b""
+    if value and base64.b64encode(value).decode("ascii") == text:
+        return value, "base64"
+    return text.encode("utf-8", "replace"), "text"
+
+
+def _refuse_junk(kind: str, value: bytes, junk: Junk) -> None:
+    if len(value) > 1 and value.count(value[0]) == len(value):
+        raise Refused(f"{kind} is one byte repeated ({value[0]:02x}): a placeholder, not a value")
+    if junk.has(kind, value):
+        raise Refused(f"{kind} is a value that is known to be wrong (an empty file or faulty software)")
+    if kind == "pdq":
+        weight = int.from_bytes(value, "big").bit_count()
+        least, most = PDQ_WEIGHT
+        if not least <= weight <= most:
+            raise Refused(
+                f"pdq has {weight} of 256 bits set; a genuine value has 128, "
+                f"and below {least} or above {most} it says nothing"
+            )

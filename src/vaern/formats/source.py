@@ -1,0 +1,284 @@
+"""Where a list's bytes come from: one regular file, unpacked and decoded as a stream.
+
+Every reader sees bytes through `Source.open`, which reads at most one chunk at a time, undoes gzip, bzip2, xz
+or a zip with one member, and reports a damaged or lying container as `Torn` instead of a library's own error.
+`Source.text` adds decoding: UTF-8, or UTF-16/32 where a byte order mark says so; bytes that are not valid
+become U+FFFD and are counted, so that one bad file name does not cost the rest of the list.
+"""
+
+from __future__ import annotations
+
+import bz2
+import codecs
+import gzip
+import io
+import lzma
+import stat
+import zipfile
+import zlib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from vaern.records import Problem
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Callable, Iterator
+
+    from typing_extensions import Buffer
+
+CHUNK = 1 << 16
+"""Bytes read at a time."""
+
+HEAD = 1 << 16
+"""Bytes that are looked at to tell the format."""
+
+MAX_EXPANSION = 200
+"""How many times larger than its file an unpacked list may be. Repetitive VICS JSON reaches about 40."""
+
+FREE_EXPANSION = 1 << 26
+"""Bytes that may always be unpacked, whatever the ratio."""
+
+XZ_MEMORY = 1 << 28
+"""Memory that an xz stream may ask for, in bytes: its dictionary is chosen by whoever made the file."""
+
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16: its mark begins with the same two bytes
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+
+
+class FormatError(Exception):
+    """The file cannot be read as a hash list at all: raised before the first entry, never after it."""
+
+
+class Torn(Exception):  # noqa: N818 - not a fault of the program: the list ends here
+    """The list cannot be read beyond this point; what came before stands."""
+
+
+@dataclass
+class Place:
+    """How far a reader has come, so that whoever reports a problem can say where.
+
+    Attributes:
+        file: path of the list, as the user named it.
+        line: line number, or number of the record where the format has no lines; 1 is the first.
+        undecodable: bytes so far that were not valid in the text's encoding.
+    """
+
+    file: str
+    line: int = 0
+    undecodable: int = 0
+
+    def problem(self, reason: str, *, quarantined: bool = False, line: int | None = None) -> Problem:
+        """A problem at this place, or at `line` where the reader has gone on."""
+        return Problem(self.file, self.line if line is None else line, reason, quarantined)
+
+
+@dataclass
+class Source:
+    """One list file.
+
+    Attributes:
+        path: the file.
+        packing: `""`, `gzip`, `bzip2`, `xz` or `zip`, by content.
+        head: the first `HEAD` bytes, unpacked.
+        name: the file's name without a packing suffix, lower case: a hint for what it holds.
+        place: how far the reading has come.
+    """
+
+    path: Path
+    packing: str = ""
+    head: bytes = b""
+    name: str = ""
+    place: Place = field(default_factory=lambda: Place(""))
+
+    @classmethod
+    def at(cls, path: str | os.PathLike[str]) -> Source:
+        """Looks at a file and reads its head.
+
+        Raises:
+            FormatError: no such file, not a regular file, not readable, empty, or packed in a way that is not
+            read.
+        """
+        file = Path(path)
+        try:
+            mode = file.stat().st_mode
+            if not stat.S_ISREG(mode):
+                raise FormatError(f"{file}: {_what(mode)}, not a file; a hash list is one regular file")
+            with file.open("rb") as stream:
+                packing = _packing(stream.read(8))
+            source = cls(file, packing, name=_plain_name(file.name), place=Place(str(path)))
+            with source.open() as stream:
+                source.head = _up_to(stream, HEAD)
+        except OSError as error:
+            raise FormatError(f"{file}: cannot be read: {error.strerror or error}") from error
+        except ValueError as error:  # a NUL in the name
+            raise FormatError(f"{file!r}: cannot be read: {error}") from error
+        except Torn as error:
+            if not source.head:
+                raise FormatError(f"{file}: {error}") from error
+        if not source.head:
+            raise FormatError(f"{file}: the file is empty")
+        return source
+
+    def open(self) -> io.BufferedReader:
+        """The unpacked bytes, from the start. Reading raises only `Torn`."""
+        return io.BufferedReader(_Guarded(self.path, self.packing), CHUNK)
+
+    def text(self) -> Iterator[str]:
+        """The unpacked, decoded text in chunks. Raises only `Torn`; invalid bytes become U+FFFD."""
+        encoding, mark = encoding_of(self.head)
+        decoder = codecs.getincrementaldecoder(encoding)(errors="replace")
+        with self.open() as stream:
+            stream.read(mark)
+            ended = False
+            while not ended:
+                chunk = stream.read1(CHUNK)
+                ended = not chunk
+                text = decoder.decode(chunk, ended)
+                self.place.undecodable += text.count("\ufffd")
+                yield text
+
+    def head_text(self) -> str:
+        """The head, decoded; the last character may be missing."""
+        encoding, mark = encoding_of(self.head)
+        return codecs.getincrementaldecoder(encoding)(errors="replace").decode(self.head[mark:])
+
+
+def encoding_of(head: bytes) -> tuple[str, int]:
+    """Encoding by byte order mark, UTF-8 without one, and the length of the mark in bytes."""
+    for mark, encoding in _BOMS:
+        if head.startswith(mark):
+            return encoding, len(mark)
+    return "utf-8", 0
+
+
+_MAGIC = (
+    (b"\x1f\x8b", "gzip"),
+    (b"BZh", "bzip2"),
+    (b"\xfd7zXZ\x00", "xz"),
+    (b"PK\x03\x04", "zip"),
+    (b"PK\x05\x06", "zip"),
+)
+_SUFFIXES = (".gz", ".bz2", ".xz", ".zip")
+
+
+def _packing(first: bytes) -> str:
+    return next((name for magic, name in _MAGIC if first.startswith(magic)), "")
+
+
+def _plain_name(name: str) -> str:
+    lower = name.lower()
+    return next((lower.removesuffix(suffix) for suffix in _SUFFIXES if lower.endswith(suffix)), lower)
+
+
+def _what(mode: int) -> str:
+    kinds = ((stat.S_ISDIR, "a folder"), (stat.S_ISFIFO, "a pipe"), (stat.S_ISSOCK, "a socket"))
+    return next((what for test, what in kinds if test(mode)), "a device")
+
+
+def _up_to(stream: io.BufferedReader, size: int) -> bytes:
+    """Up to `size` bytes; what was read before a tear is kept."""
+    read = bytearray()
+    try:
+        while len(read) < size and (chunk := stream.read1(size - len(read))):
+            read += chunk
+    except Torn:
+        if not read:
+            raise
+    return bytes(read)
+
+
+class _Guarded(io.RawIOBase):
+    """Unpacks a file as a stream, within bounds, and raises nothing but `Torn`."""
+
+    def __init__(self, path: Path, packing: str) -> None:
+        self._given = 0
+        self._allowed = max(FREE_EXPANSION, path.stat().st_size * MAX_EXPANSION)
+        self._inner = _OPENERS[packing](path)
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Buffer, /) -> int:
+        view = memoryview(buffer)
+        try:
+            data = self._inner.read1(len(view))
+        except (OSError, EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile) as error:
+            raise Torn(f"damaged or cut short ({error})") from error
+        self._given += len(data)
+        if self._given > self._allowed:
+            raise Torn(
+                f"unpacks to more than {MAX_EXPANSION} times its size; if that is right, unpack it first"
+            )
+        view[: len(data)] = data
+        return len(data)
+
+    def close(self) -> None:
+        if not self.closed:
+            self._inner.close()
+        super().close()
+
+
+class _Xz(io.RawIOBase):
+    """An xz stream with a bound on its dictionary, which `lzma.LZMAFile` does not offer."""
+
+    def __init__(self, path: Path) -> None:
+        self._file = path.open("rb")
+        self._decompressor = lzma.LZMADecompressor(memlimit=XZ_MEMORY)
+        self._begun = False
+
+    def read1(self, size: int) -> bytes:
+        while True:
+            if self._decompressor.eof:
+                rest = (self._decompressor.unused_data or self._file.read(CHUNK)).lstrip(b"\0")
+                if not rest:
+                    return b""
+                self._decompressor = lzma.LZMADecompressor(memlimit=XZ_MEMORY)
+            elif self._decompressor.needs_input:
+                rest = self._file.read(CHUNK)
+                if not rest:
+                    raise EOFError("the xz stream ends too early")
+            else:
+                rest = b""
+            if data := self._decompressor.decompress(rest, size):
+                return data
+
+    def close(self) -> None:
+        self._file.close()
+        super().close()
+
+
+def _zip_member(path: Path) -> zipfile.ZipExtFile:
+    with zipfile.ZipFile(path) as archive:
+        members = [member for member in archive.infolist() if not member.is_dir()]
+        if len(members) != 1:
+            raise FormatError(
+                f"{path}: the zip holds {len(members)} files; a list is one, so unpack it first"
+            )
+        if members[0].flag_bits & 1:
+            raise FormatError(f"{path}: the zip is encrypted; unpack it first")
+        if members[0].compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
+            raise FormatError(f"{path}: the zip uses a rare compression; unpack it first")
+        return archive.open(members[0])  # type: ignore[return-value]
+
+
+def _open_zip(path: Path) -> zipfile.ZipExtFile:
+    try:
+        return _zip_member(path)
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, RuntimeError) as error:
+        raise FormatError(f"{path}: damaged zip ({error})") from error
+
+
+_OPENERS: dict[str, Callable[[Path], Any]] = {
+    "": lambda path: path.open("rb"),
+    "gzip": gzip.open,
+    "bzip2": bz2.open,
+    "xz": _Xz,
+    "zip": _open_zip,
+}

@@ -1,0 +1,135 @@
+r"""Plain text: one value a line.
+
+A line is one of
+
+- a bare value: 32 hexadecimal digits are MD5, 40 SHA-1. 64 may be SHA-256 or PDQ: say which (see below);
+- `kind:value` or `kind=value`, for any kind of `records.KINDS`;
+- a line of `md5sum`, `sha1sum` or `sha256sum`: `value  name` or `value *name`, or with `--tag`,
+  `SHA256 (name) = value`; the name is kept in `extra`.
+
+`#` begins a comment; `# kind: pdq` sets the kind of all bare values that follow. Without it the kind comes
+from `columns={"hash": "pdq"}`, or from the file's name (`SHA256SUMS`, `stolen.pdq`, `list.pdq.txt`).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from vaern.formats.draft import Draft
+from vaern.formats.lines import TOO_LONG, lines
+from vaern.formats.source import FormatError
+from vaern.records import KINDS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from vaern.formats.signals import Junk
+    from vaern.formats.source import Source
+    from vaern.records import Entry, Problem
+
+KIND_OF_LENGTH = {32: "md5", 40: "sha1"}
+"""Kinds that a length in hexadecimal digits tells for sure. 64 is SHA-256 or PDQ, so it tells nothing."""
+
+_BARE = re.compile(r"[0-9a-fA-F]+\Z")
+_SUM = re.compile(r"\\?([0-9a-fA-F]{32,64})(?:  | \*)(.+)\Z")
+_TAGGED = re.compile(r"(MD5|SHA1|SHA256) \((.+)\) = ([0-9a-fA-F]+)\Z")
+_NAMED = re.compile(rf"({'|'.join(KINDS)})\s*[:=]\s*(\S+)\Z", re.IGNORECASE)
+_DIRECTIVE = re.compile(r"#\s*kind\s*[:=]\s*(\w+)\s*\Z", re.IGNORECASE)
+_SUM_KINDS = {**KIND_OF_LENGTH, 64: "sha256"}  # sha256sum writes names, and nothing writes PDQ so
+
+
+def read(source: Source, columns: Mapping[str, str], junk: Junk) -> Iterator[Entry | Problem]:
+    """Reads a list of plain text; see the module."""
+    kind = _kind_hint(source, columns)
+    _refuse_ambiguity(source, kind)
+    return _entries(source, kind, junk)
+
+
+def looks_like(head: str) -> bool:
+    """Whether some line near the start is one that this reader knows."""
+    usable = (line.strip() for line in head.splitlines()[:1000])
+    return any(
+        line.partition("#")[0] and (_TAGGED.match(line) or _split(line, "pdq") is not None) for line in usable
+    )
+
+
+def kind_of_name(name: str) -> str | None:
+    """The kind that a file's name tells: `sha256sums`, `x.pdq`, `hash_pdq.csv`, `video_md5`; else nothing."""
+    words = re.findall(r"[a-z]+\d*", name.lower())
+    told = {word.removesuffix("sums").removesuffix("sum") for word in words} & set(KINDS)
+    return told.pop() if len(told) == 1 else None
+
+
+def _kind_hint(source: Source, columns: Mapping[str, str]) -> str | None:
+    if unknown := set(columns) - {"hash"}:
+        raise FormatError(f"{source.path}: plain text has one column, 'hash', and no {sorted(unknown)}")
+    kind = columns.get("hash") or kind_of_name(source.name)
+    if kind is not None and kind not in KINDS:
+        raise FormatError(f"{source.path}: {kind!r} is no kind of signal; use one of {', '.join(KINDS)}")
+    return kind
+
+
+def _refuse_ambiguity(source: Source, kind: str | None) -> None:
+    """Says at once that nothing tells SHA-256 from PDQ, rather than once for each of a million lines."""
+    if kind is not None:
+        return
+    doubtful = []
+    for line in (text.strip() for text in source.head_text().splitlines()):
+        if _DIRECTIVE.match(line):
+            return
+        if len(line) == 64 and _BARE.match(line):
+            doubtful.append(int(line, 16).bit_count() == 128)
+    if doubtful:
+        raise FormatError(
+            f"{source.path}: a value of 64 hexadecimal digits is SHA-256 or PDQ, and nothing says which. Begin "
+            "the file with the line '# kind: pdq' or '# kind: sha256', or give the column 'hash' its kind. (Of the "
+            f"first {len(doubtful)} such values {sum(doubtful)} have exactly 128 ones, as all genuine PDQ values "
+            "and one SHA-256 in twenty do.)"
+        )
+
+
+def _entries(source: Source, kind: str | None, junk: Junk) -> Iterator[Entry | Problem]:
+    place = source.place
+    for place.line, raw in enumerate(lines(source.text()), start=1):
+        if raw is None:
+            yield place.problem(TOO_LONG)
+            continue
+        line = raw.strip()
+        if directive := _DIRECTIVE.match(line):
+            kind = directive[1].lower()
+            if kind not in KINDS:
+                yield place.problem(f"{kind!r} is no kind of signal; bare values go by their length again")
+                kind = None
+        if not line or line.startswith("#"):
+            continue
+        parts = _split(line, kind)
+        if parts is None:
+            yield place.problem(_why_not(line))
+            continue
+        draft = Draft(place, junk)
+        draft.add(parts[0], parts[1])
+        draft.keep("name", parts[2])
+        yield from draft.finish(str(place.line))
+
+
+def _split(line: str, kind: str | None) -> tuple[str, str, str] | None:
+    """Kind, value and file name of a line; nothing where it is not such a line."""
+    if _BARE.match(line):
+        its_kind = kind or KIND_OF_LENGTH.get(len(line))
+        return (its_kind, line, "") if its_kind else None
+    if named := _NAMED.match(line):
+        return named[1].lower(), named[2], ""
+    if (summed := _SUM.match(line)) and len(summed[1]) in _SUM_KINDS:
+        return _SUM_KINDS[len(summed[1])], summed[1], summed[2]
+    if tagged := _TAGGED.match(line):
+        return tagged[1].lower(), tagged[3], tagged[2]
+    return (kind, line, "") if kind and " " not in line else None
+
+
+def _why_not(line: str) -> str:
+    if _BARE.match(line):
+        if len(line) == 64:
+            return "64 hexadecimal digits are SHA-256 or PDQ, and nothing says which; it was not loaded"
+        return f"{len(line)} hexadecimal digits: no digest has that length (MD5 32, SHA-1 40)"
+    return "no value: expected hexadecimal digits, 'kind:value', or a line of md5sum, sha1sum or sha256sum"
