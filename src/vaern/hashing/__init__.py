@@ -1,1 +1,24 @@
-"""."""
+"""Bytes → signals: digests, PDQ of pictures, frames of videos.
+
+`hash_file` is the way in; the rest is for those who have a stream, decoded pixels or a worker to prepare.
+"""
+
+from vaern.hashing.files import hash_file, hash_stream
+from vaern.hashing.frames import FRAME, pack_frames, unpack_frames
+from vaern.hashing.options import HashOptions
+from vaern.hashing.pdq import PdqHash, hash_orientations, hash_pixels
+from vaern.hashing.versions import decoder_versions, warm_up
+
+__all__ = [
+    "FRAME",
+    "HashOptions",
+    "PdqHash",
+    "decoder_versions",
+    "hash_file",
+    "hash_orientations",
+    "hash_pixels",
+    "hash_stream",
+    "pack_frames",
+    "unpack_frames",
+    "warm_up",
+]

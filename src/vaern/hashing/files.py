@@ -1,0 +1,82 @@
+"""From a path or a stream to a `Media` with its signals."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from vaern.hashing import content
+from vaern.hashing.decoding import Perception, perceive
+from vaern.hashing.digests import digest, digest_stream
+from vaern.hashing.options import HashOptions
+from vaern.records import Media
+
+if TYPE_CHECKING:
+    import os
+    from typing import BinaryIO
+
+WHOLE_BELOW = 64 << 20
+"""Files of fewer bytes are read once, into memory; digests and decoder use the same bytes."""
+
+_DEFAULT = HashOptions()
+
+
+def hash_file(path: str | os.PathLike[str], options: HashOptions = _DEFAULT) -> Media:
+    """Digests and perceptual signals of a file, whatever it is.
+
+    Bad content never raises: `Media.unreadable` says why there is no perceptual signal.
+
+    Raises:
+        OSError: the file itself could not be read.
+        MemoryError: its content asks for more memory than there is.
+    """
+    place = Path(path)
+    with place.open("rb") as stream:
+        status = place.stat()
+        modified = (
+            datetime.fromtimestamp(status.st_mtime, UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+        )
+        return hash_stream(stream, str(place), status.st_size, modified, options)
+
+
+def hash_stream(
+    stream: BinaryIO, name: str, size: int, modified: str | None = None, options: HashOptions = _DEFAULT
+) -> Media:
+    """As `hash_file`, of a seekable stream that stands at its beginning.
+
+    Args:
+        stream: binary, seekable; not closed.
+        name: becomes `Media.name`; it is not opened, and its extension is ignored.
+        size: bytes to expect; decides whether the stream is read into memory. `Media.size` is what was really read.
+        modified: becomes `Media.modified`.
+        options: what to compute.
+
+    Raises:
+        OSError: reading the stream failed.
+        MemoryError: the content asks for more memory than there is.
+    """
+    source: bytes | BinaryIO
+    if size < WHOLE_BELOW:
+        source = data = stream.read()
+        head, signals, size = data[: content.HEAD_BYTES], digest(data), len(data)
+    else:
+        source, head = stream, stream.read(content.HEAD_BYTES)
+        stream.seek(0)
+        signals, size = digest_stream(stream, size)
+    mime = content.recognise(head)
+    seen = perceive(source, mime, options) if options.perceptual else Perception(mime)
+    return Media(
+        name=name,
+        size=size,
+        mime=seen.mime,
+        signals=signals + seen.signals,
+        width=seen.width,
+        height=seen.height,
+        duration=seen.duration,
+        taken=seen.taken,
+        modified=modified,
+        camera=seen.camera,
+        unreadable=seen.unreadable,
+        notes=seen.notes,
+    )

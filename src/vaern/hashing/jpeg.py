@@ -1,0 +1,100 @@
+"""JPEG: the header by hand, then straight to grey at a reduced scale by libjpeg-turbo."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import simplejpeg
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+SHORT_SIDE = 1024
+"""The decoded picture keeps at least so many pixels on its short side (or all, if it has fewer)."""
+
+_SCALES = (1, 2, 4)
+"""Eighths at which libjpeg-turbo has SIMD code for the inverse transform. 3, 5, 6 and 7 have none and cost more than
+the next larger of these, or than full scale (`docs/decisions/0002`)."""
+
+_STAND_ALONE = {0x01, *range(0xD0, 0xD9)}
+_FRAMES = {0xC0, 0xC1, 0xC2, 0xC3, 0xC5, 0xC6, 0xC7, 0xC9, 0xCA, 0xCB, 0xCD, 0xCE, 0xCF}
+_HUFFMAN_8_BIT = {0xC0, 0xC1, 0xC2}
+
+
+class Header(NamedTuple):
+    """What stands before the first scan (ITU-T T.81, annex B).
+
+    Attributes:
+        width, height: pixels as stored; 0 where no frame header was found.
+        components: 1 grey, 3 colour, 4 CMYK or YCCK.
+        direct: whether libjpeg-turbo's grey output is right for it: Huffman, 8 bits, one or three components.
+        exif: the EXIF block, empty if none.
+        pictures: whether more pictures follow the first (CIPA multi-picture format).
+    """
+
+    width: int = 0
+    height: int = 0
+    components: int = 0
+    direct: bool = False
+    exif: bytes = b""
+    pictures: bool = False
+
+
+def read_header(data: bytes) -> Header:
+    """Walk the marker segments up to the first scan. Never raises; what is missing keeps its default."""
+    header = Header()
+    at = 2
+    while at + 4 <= len(data):
+        if data[at] != 0xFF:
+            at += 1
+            continue
+        marker = data[at + 1]
+        if marker == 0xFF or marker in _STAND_ALONE:
+            at += 1 if marker == 0xFF else 2
+            continue
+        if marker in (0xDA, 0xD9):
+            break
+        length = int.from_bytes(data[at + 2 : at + 4], "big")
+        segment = data[at + 4 : at + 2 + length]
+        if marker in _FRAMES and len(segment) >= 6 and not header.width:
+            header = header._replace(
+                height=int.from_bytes(segment[1:3], "big"),
+                width=int.from_bytes(segment[3:5], "big"),
+                components=segment[5],
+                direct=marker in _HUFFMAN_8_BIT and segment[0] == 8 and segment[5] in (1, 3),
+            )
+        elif marker == 0xE1 and segment[:5] == b"Exif\x00" and not header.exif:
+            header = header._replace(exif=segment)
+        elif marker == 0xE2 and segment[:4] == b"MPF\x00":
+            header = header._replace(pictures=True)
+        at += 2 + max(2, length)
+    return header
+
+
+def scaled_size(width: int, height: int) -> tuple[int, int]:
+    """Width and height after the cheapest scale that keeps `SHORT_SIDE`; libjpeg rounds up."""
+    for eighths in _SCALES:
+        small = -(-width * eighths // 8), -(-height * eighths // 8)
+        if min(small) >= SHORT_SIDE:
+            return small
+    return width, height
+
+
+def decode_grey(data: bytes, header: Header) -> tuple[npt.NDArray[np.uint8], str]:
+    """Decode to grey [h, w] at `scaled_size`, and say what was wrong: a note, or nothing.
+
+    Raises:
+        ValueError: nothing could be decoded.
+    """
+    width, height = scaled_size(header.width, header.height)
+    note = ""
+    try:
+        pixels = simplejpeg.decode_jpeg(data, "GRAY", min_height=height, min_width=width, min_factor=1)
+    except ValueError as error:
+        # libjpeg could go on and fills what is missing with grey: that is what could be decoded.
+        pixels = simplejpeg.decode_jpeg(
+            data, "GRAY", min_height=height, min_width=width, min_factor=1, strict=False
+        )
+        note = "truncated" if "remature end" in str(error) else f"damaged: {error}"
+    return pixels[:, :, 0], note

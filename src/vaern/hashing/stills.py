@@ -1,0 +1,179 @@
+"""Still pictures and animations through Pillow."""
+
+from __future__ import annotations
+
+import warnings
+from contextlib import contextmanager
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from PIL import Image, ImageFile, TiffImagePlugin
+
+from vaern.hashing.content import STILL_FORMATS
+from vaern.hashing.exif import Exif, read_exif
+from vaern.hashing.tones import to_pixels
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import BinaryIO
+
+    import numpy.typing as npt
+
+
+class Unreadable(Exception):
+    """Something that should be media could not be decoded; the message is the reason, for a person."""
+
+
+class Picture(NamedTuple):
+    """A decoded still picture or animation, as stored: EXIF orientation is not applied.
+
+    Attributes:
+        width, height: pixels of the stored picture at full scale.
+        frames: the frames to hash, each grey [h, w] or RGB [h, w, 3]; the first may be at a reduced scale.
+        exif: see `Exif`.
+        notes: see `decoding`.
+    """
+
+    width: int
+    height: int
+    frames: list[npt.NDArray[np.uint8]]
+    exif: Exif
+    notes: tuple[str, ...] = ()
+
+
+@cache
+def register_heif() -> None:
+    """Teach Pillow HEIF; only when the first such file comes, since loading libheif takes a while."""
+    import pillow_heif  # noqa: PLC0415
+
+    pillow_heif.register_heif_opener()
+
+
+def check_pixels(width: int, height: int, limit: int) -> None:
+    """Refuse a picture by its header, before memory is spent on it.
+
+    Raises:
+        Unreadable: no pixels at all, or more than the limit.
+    """
+    if width <= 0 or height <= 0:
+        raise Unreadable("the picture has no pixels")
+    if width * height > limit:
+        raise Unreadable(f"too many pixels: {width} × {height} is more than the limit of {limit:,}")
+
+
+def decode_still(stream: BinaryIO, mime: str, frames: int, max_pixels: int) -> Picture:
+    """Decode by the plug-in for `mime` and no other.
+
+    Args:
+        stream: seekable.
+        mime: a key of `content.STILL_FORMATS`.
+        frames: how many to return of an animation or a file of several pictures: the first, the others spread evenly.
+        max_pixels: of one frame; checked before decoding.
+
+    Raises:
+        Unreadable: with the reason.
+    """
+    formats = STILL_FORMATS.get(mime)
+    if formats is None:
+        raise Unreadable(f"no decoder for {mime}")
+    if "HEIF" in formats:
+        register_heif()
+    with _quiet() as remarks:
+        try:
+            decoded = _decode(stream, formats, frames, max_pixels)
+        except (Unreadable, MemoryError):
+            raise
+        except Exception as error:  # decoders raise what they like on malformed input
+            raise Unreadable(_reason(error)) from error
+    return decoded._replace(notes=(*decoded.notes, *_notes(remarks)))
+
+
+def _decode(stream: BinaryIO, formats: tuple[str, ...], frames: int, max_pixels: int) -> Picture:
+    stream.seek(0)
+    with Image.open(stream, formats=formats) as picture:
+        width, height = picture.size
+        check_pixels(width, height, max_pixels)
+        exif = _exif_of(picture)
+        pixels, notes = [], []
+        for index in _spread(_count(picture) if frames > 1 else 1, frames):
+            try:
+                picture.seek(index)
+                check_pixels(*picture.size, max_pixels)
+                whole = _load(picture)
+                pixels.append(to_pixels(picture))
+            except (MemoryError, Unreadable):
+                raise
+            except Exception as error:
+                if not pixels:
+                    raise
+                notes.append(f"damaged: frame {index}: {_reason(error)}")
+                break
+            if not whole:
+                notes.append("truncated")
+                break
+    return Picture(width, height, pixels, exif, tuple(notes))
+
+
+def _load(picture: Image.Image) -> bool:
+    """Decode; if the file ends too early, as far as it goes. Returns whether it was whole."""
+    try:
+        picture.load()
+    except OSError:
+        # Pillow keeps its place in the file, so that a second attempt goes on with what there is.
+        ImageFile.LOAD_TRUNCATED_IMAGES = True
+        try:
+            picture.load()
+        finally:
+            ImageFile.LOAD_TRUNCATED_IMAGES = False
+        return False
+    return True
+
+
+def _count(picture: Image.Image) -> int:
+    return int(getattr(picture, "n_frames", 1))
+
+
+def _spread(count: int, wanted: int) -> list[int]:
+    """Up to `wanted` of `count` frames: the first, the last, and others evenly between."""
+    return sorted({int(i) for i in np.rint(np.linspace(0, count - 1, min(count, max(1, wanted))))})
+
+
+def _exif_of(picture: Image.Image) -> Exif:
+    if isinstance(picture, TiffImagePlugin.TiffImageFile):
+        return read_exif(_tiff_block(picture))
+    block = picture.info.get("exif")
+    return read_exif(block) if isinstance(block, bytes) else Exif()
+
+
+def _tiff_block(picture: TiffImagePlugin.TiffImageFile) -> bytes:
+    """In TIFF the fields stand in the file's own directory, which may lie anywhere: Pillow writes it out anew."""
+    fields = Image.Exif()
+    for tag, value in picture.getexif().items():
+        if tag in (0x010F, 0x0110, 0x0112, 0x0132) and isinstance(value, (str, int)):
+            fields[tag] = value
+    return fields.tobytes()
+
+
+@contextmanager
+def _quiet() -> Iterator[list[warnings.WarningMessage]]:
+    """Collect warnings instead of printing them; the pixel limit is ours (`check_pixels`), not Pillow's."""
+    limit, Image.MAX_IMAGE_PIXELS = Image.MAX_IMAGE_PIXELS, None
+    try:
+        with warnings.catch_warnings(record=True) as remarks:
+            warnings.simplefilter("always")
+            yield remarks
+    finally:
+        Image.MAX_IMAGE_PIXELS = limit
+
+
+def _notes(remarks: list[warnings.WarningMessage]) -> list[str]:
+    texts = dict.fromkeys(" ".join(str(remark.message).split()) for remark in remarks)
+    return [f"decoder: {text[:200]}" for text in texts][:5]
+
+
+def _reason(error: Exception) -> str:
+    text = " ".join(str(error).split())[:200]
+    if isinstance(error, Image.UnidentifiedImageError):
+        return "the header is malformed"
+    return text or type(error).__name__

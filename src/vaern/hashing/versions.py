@@ -1,0 +1,67 @@
+"""Which decoders and libraries compute the signals: a value means little without them (imagehash's #32)."""
+
+from __future__ import annotations
+
+import io
+import platform
+import ssl
+from importlib.metadata import version
+
+import numpy as np
+
+_PACKAGES = ("av", "numba", "numpy", "pillow", "pillow-heif", "simplejpeg")
+
+
+def decoder_versions() -> dict[str, str]:
+    """Every decoder and library with its version, by name."""
+    import av  # noqa: PLC0415
+    import pillow_heif  # noqa: PLC0415
+    from PIL import features  # noqa: PLC0415
+
+    found = {"python": platform.python_version(), "openssl": ssl.OPENSSL_VERSION}
+    found |= {name: version(name) for name in _PACKAGES}
+    for feature in (
+        "jpg",
+        "libjpeg_turbo",
+        "jpg_2000",
+        "zlib",
+        "zlib_ng",
+        "libtiff",
+        "webp",
+        "avif",
+        "littlecms2",
+    ):
+        found[f"pillow/{feature}"] = str(features.version(feature) or "")
+    found["libheif"] = str(pillow_heif.libheif_version())
+    found |= {name: ".".join(map(str, numbers)) for name, numbers in av.library_versions.items()}
+    return {name: value for name, value in sorted(found.items()) if value}
+
+
+def warm_up() -> None:
+    """Compile or load every kernel and load every plug-in, so that a worker may be locked down afterwards."""
+    from PIL import Image  # noqa: PLC0415
+
+    from vaern.hashing import pdq  # noqa: PLC0415
+    from vaern.hashing.borders import find_inside  # noqa: PLC0415
+    from vaern.hashing.files import hash_stream  # noqa: PLC0415
+    from vaern.hashing.stills import register_heif  # noqa: PLC0415
+
+    register_heif()
+    Image.init()
+    noise = np.arange(96 * 96 * 3, dtype=np.uint32).astype(np.uint8).reshape(96, 96, 3)
+    for pixels in (noise, noise[:, :, 0].copy()):
+        pdq.hash_orientations(pixels)
+        find_inside(pixels)
+        find_inside(pixels[1:, 1:])
+    pdq.hash_video_luma(noise[:, :, 0].copy(), 96, limited=True)
+    for mode, plugin in (
+        ("RGB", "JPEG"),
+        ("CMYK", "JPEG"),
+        ("LAB", "TIFF"),
+        ("RGBA", "PNG"),
+        ("RGB", "WEBP"),
+    ):
+        picture = io.BytesIO()
+        Image.new(mode, (16, 16)).save(picture, plugin)
+        picture.seek(0)
+        hash_stream(picture, plugin, len(picture.getvalue()))
