@@ -1,1 +1,10 @@
-"""."""
+"""Sources → findings: walk, hash in sandboxed workers, match, write a results folder."""
+
+from vaern.scanning.options import ScanOptions
+from vaern.scanning.pipeline import scan
+from vaern.scanning.progress import Progress
+from vaern.scanning.sandbox import IN_FORCE
+from vaern.scanning.summary import Summary, exit_status
+from vaern.scanning.walking import ScanError
+
+__all__ = ["IN_FORCE", "Progress", "ScanError", "ScanOptions", "Summary", "exit_status", "scan"]

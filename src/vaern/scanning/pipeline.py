@@ -1,0 +1,228 @@
+"""The scan: walk, hash in workers, match, write."""
+
+from __future__ import annotations
+
+import os
+import resource
+import time
+from typing import TYPE_CHECKING, Protocol
+
+from vaern.records import Media
+from vaern.scanning.journal import Journal
+from vaern.scanning.options import ScanOptions
+from vaern.scanning.pool import Pool, Task
+from vaern.scanning.process import WORKER
+from vaern.scanning.progress import Count, Meter, Progress
+from vaern.scanning.record import Package, Run, check_same, new_run, read_run, write_run
+from vaern.scanning.report import write_report
+from vaern.scanning.table import write_table
+from vaern.scanning.verdicts import finding
+from vaern.scanning.walking import Identity, Item, ScanError, cause_of, modified_of, roots_of, walk
+
+if TYPE_CHECKING:
+    import threading
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from vaern.records import Match
+    from vaern.scanning.summary import Summary
+
+FINDINGS, TABLE, RECORD = "findings.jsonl", "findings.csv", "run.json"
+
+_BATCH = 256  # findings matched and written together
+_BATCH_SECONDS = 0.5
+_TICK_SECONDS = 0.1
+_DEFAULT = ScanOptions()
+
+
+class Matcher(Protocol):
+    """What a scan needs of `vaern.matching.Matcher`."""
+
+    @property
+    def packages(self) -> Sequence[Package]:
+        """The lists."""
+
+    def match_many(self, media: list[Media]) -> list[tuple[Match, ...]]:
+        """Every hit of each."""
+
+
+def scan(
+    paths: Sequence[Path],
+    matcher: Matcher,
+    out: Path,
+    options: ScanOptions = _DEFAULT,
+    on_progress: Callable[[Progress], None] | None = None,
+    *,
+    resume: bool = False,
+    stop: threading.Event | None = None,
+    worker: Sequence[str] = WORKER,
+) -> Summary:
+    """Scan folders and files into a results folder.
+
+    Args:
+        paths: what to scan; read in place and never changed.
+        matcher: the lists.
+        out: the results folder: `findings.jsonl`, `findings.csv`, `run.json`, `report.html`. Never scanned itself.
+        options: how to scan.
+        on_progress: called in this thread about ten times a second.
+        resume: go on with the scan that `out` holds: what is in its findings is not looked at again, even if it has
+            changed since; what is new is scanned.
+        stop: when set, the scan ends soon: files that are being read are given up, and come first when it is resumed.
+        worker: how to start a worker.
+
+    Returns:
+        Counts, of all sessions together. `finished` is false when it was stopped.
+
+    Raises:
+        ScanError: it cannot run; the message says why and what to do.
+        OSError: the results cannot be written.
+    """
+    roots = roots_of(paths)
+    run = _open_results(out, new_run(roots, out, matcher.packages, matcher, options), resume=resume)
+    _allow_descriptors()
+    with Journal(out / FINDINGS) as journal:
+        info = out.stat()
+        with _Scan(run, matcher, journal, roots, (info.st_dev, info.st_ino)) as work:
+            run.begin()
+            write_run(run, out / RECORD)
+            finished = work.run(options, worker, on_progress, stop)
+        earlier = sum(session.seconds for session in run.sessions)
+        summary = journal.tally.summary(earlier + work.meter.seconds, finished=finished)
+        run.end(summary, work.meter.seconds)
+        write_run(run, out / RECORD)
+        if finished:
+            write_table(out / FINDINGS, out / TABLE)
+            write_report(out)
+    return summary
+
+
+class _Scan:
+    """One session of a scan."""
+
+    def __init__(
+        self, run: Run, matcher: Matcher, journal: Journal, roots: Sequence[Path], results: Identity
+    ) -> None:
+        self._run, self._matcher, self._journal = run, matcher, journal
+        self._known_good = {used.name for used in run.lists if used.purpose == "known-good"}
+        leave_out = frozenset({results})
+        self._items = walk(roots, leave_out)
+        self._count = Count(roots, leave_out)
+        self.meter = Meter(journal.tally, self._count)
+        self._batch: list[Media] = []
+        self._written = time.monotonic()
+        self._last = ""
+
+    def __enter__(self) -> _Scan:
+        self._count.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._count.stop()
+
+    def run(
+        self,
+        options: ScanOptions,
+        worker: Sequence[str],
+        on_progress: Callable[[Progress], None] | None,
+        stop: threading.Event | None,
+    ) -> bool:
+        """Scan until all is done, or until told to stop; whether all is done."""
+        told, walking = 0.0, True
+        with Pool(options, worker) as pool:
+            while walking or not pool.is_idle:
+                if stop is not None and stop.is_set():
+                    break
+                walking = walking and self._feed(pool)
+                self._collect(pool)
+                if on_progress is not None and time.monotonic() - told > _TICK_SECONDS:
+                    told = time.monotonic()
+                    on_progress(self.meter.progress(self._last, self._run.sandbox))
+            else:
+                stop = None
+        self._write()
+        if on_progress is not None:
+            on_progress(self.meter.progress(self._last, self._run.sandbox))
+        return stop is None
+
+    def _feed(self, pool: Pool) -> bool:
+        """Give the pool what it has room for, for a moment at most; whether there is more."""
+        until = time.monotonic() + _TICK_SECONDS
+        while pool.has_room and time.monotonic() < until:
+            item = next(self._items, None)
+            if item is None:
+                return False
+            if self._journal.has(item.name):
+                continue
+            task = self._open(item)
+            if task is not None:
+                pool.submit(task)
+        return True
+
+    def _open(self, item: Item) -> Task | None:
+        """A task for the pool; what is no readable file gets its record at once."""
+        if item.mime or item.problem:
+            self._batch.append(
+                Media(item.name, item.size, item.mime, modified=item.modified, unreadable=item.problem)
+            )
+            return None
+        try:
+            descriptor = item.open()
+        except OSError as error:
+            self._batch.append(
+                Media(item.name, item.size, modified=item.modified, unreadable=cause_of(error))
+            )
+            return None
+        info = os.fstat(descriptor)
+        return Task(
+            name=item.name,
+            descriptor=descriptor,
+            size=info.st_size,
+            modified=modified_of(info),
+            stamp=(info.st_size, info.st_mtime_ns),
+            after=self._journal.position.get(item.name, ()),
+        )
+
+    def _collect(self, pool: Pool) -> None:
+        """Take what the workers have done."""
+        known = pool.ready is not None
+        self._batch += [result.media for result in pool.wait(_TICK_SECONDS)]
+        if pool.ready is not None and not known:
+            self._run.know(pool.ready.versions, pool.ready.layers)
+        if len(self._batch) >= _BATCH or time.monotonic() - self._written > _BATCH_SECONDS:
+            self._write()
+
+    def _write(self) -> None:
+        """Match and write what has gathered."""
+        self._written = time.monotonic()
+        if not self._batch:
+            return
+        batch, self._batch = self._batch, []
+        matches = self._matcher.match_many(batch)
+        self._journal.write(
+            finding(media, hits, self._known_good) for media, hits in zip(batch, matches, strict=True)
+        )
+        self._last = batch[-1].name
+
+
+def _open_results(out: Path, run: Run, *, resume: bool) -> Run:
+    """Make the results folder, or check that it holds the same scan; the record to go on with."""
+    record = out / RECORD
+    if resume:
+        old = read_run(record)
+        check_same(old, run)
+        return old
+    if out.exists() and (not out.is_dir() or any(out.iterdir())):
+        raise ScanError(
+            f"{out} exists and is not empty; go on with its scan by --resume, or name another folder"
+        )
+    try:
+        out.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise ScanError(f"{out}: the results folder cannot be made: {error.strerror}") from None
+    return run
+
+
+def _allow_descriptors() -> None:
+    """As many open files as the system lets us have: a deep tree holds one for each level."""
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))

@@ -1,0 +1,297 @@
+"""Workers, what each is doing, and what happens when a file ends one.
+
+A file that ends its worker gets a cause. What crashed may have been the last file's fault, so it is tried once more
+as it was; what crashes twice, or ran out of time, is read for its digests alone (a known file is known by those,
+however broken); what ends a worker even then is reported without any signal. The scan goes on after it.
+"""
+
+from __future__ import annotations
+
+import os
+import selectors
+import time
+from collections import deque
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from vaern.records import Media
+from vaern.scanning.process import CRASH, WORKER, WorkerProcess
+from vaern.scanning.protocol import (
+    MEMBER_MARK,
+    Began,
+    Hashed,
+    Job,
+    Listing,
+    Position,
+    ProtocolError,
+    Ready,
+    Report,
+    Reports,
+)
+from vaern.scanning.walking import ScanError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from vaern.scanning.options import ScanOptions
+
+QUEUED = 2
+"""Files given to a worker at once: the one it reads, and the next, so that it never waits."""
+
+START_SECONDS = 600.0
+"""A worker's time to get ready: the first one on a machine compiles the kernels."""
+
+CHANGED = "changed while it was read"
+"""A remark in `Media.notes`: the digests are of no state that the file ever had for long."""
+
+_AS_IT_IS, _DIGESTS_ONLY, _NOTHING = 1, 2, 3  # what is tried after so many deaths
+_UNEXPLAINED_DEATHS = 5
+
+
+@dataclass(slots=True, eq=False)
+class Task:
+    """A file on its way through the pool, which closes the descriptor when it is done.
+
+    Attributes:
+        name: printable path.
+        descriptor: open for reading.
+        size: bytes, when it was opened.
+        modified: ISO 8601 in UTC, when it was opened.
+        stamp: size and modification time in nanoseconds, when it was opened.
+        after: members up to this one are done, see `protocol.Job`.
+        members: how many were reported.
+        deaths: why the worker ended at which place.
+    """
+
+    name: str
+    descriptor: int
+    size: int
+    modified: str | None
+    stamp: tuple[int, int]
+    after: Position = ()
+    members: int = 0
+    deaths: dict[Position, list[str]] = field(default_factory=dict)
+
+    def job(self) -> Job:
+        """The order to a worker."""
+        weak = tuple(place for place, causes in self.deaths.items() if _step(causes) >= _DIGESTS_ONLY)
+        return Job(self.size, self.modified, self.after, weak)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What is known of a file or of a member; `done` when nothing more will come of this task."""
+
+    task: Task
+    media: Media
+    done: bool
+
+
+class _Worker:
+    """One worker and its queue."""
+
+    def __init__(self, options: ScanOptions, command: Sequence[str]) -> None:
+        self.process = WorkerProcess(options, command)
+        self.tasks: deque[Task] = deque()
+        self.ready: Ready | None = None
+        self.at: Began | None = None
+        self.deadline = time.monotonic() + START_SECONDS
+        self._options = options
+        self._reports = Reports()
+
+    def give(self, task: Task) -> None:
+        self.tasks.append(task)
+        self.process.give(task.job(), task.descriptor)
+        if self.ready is not None and len(self.tasks) == 1:
+            self._expect_word(task.size)
+
+    def take(self) -> Iterator[Result]:
+        """What it has to say now; raises `EOFError` when it is gone, `ProtocolError` when it talks nonsense."""
+        for report in self._reports.feed(self.process.receive()):
+            result = self._handle(report)
+            if result is not None:
+                yield result
+
+    def _handle(self, report: Report) -> Result | None:
+        if isinstance(report, Ready):
+            self.ready = report
+            self._expect_word(self.tasks[0].size if self.tasks else 0)
+            return None
+        if not self.tasks or self.ready is None:
+            raise ProtocolError("a report without a job")
+        task = self.tasks[0]
+        if isinstance(report, Hashed):
+            return self._finish(task, report)
+        if isinstance(report, Listing):
+            name = self.at.name if self.at is not None and self.at.position == report.position else ""
+            report = Began(report.position, name, task.size)
+        self.at = report
+        self._expect_word(report.size)
+        return None
+
+    def _finish(self, task: Task, report: Hashed) -> Result:
+        result = task_result(task, report.position, report.media)
+        if result.done:
+            self.tasks.popleft()
+            self.at = None
+            self._expect_word(self.tasks[0].size if self.tasks else 0)
+            return result
+        if task.members > self._options.archive_members:
+            raise ProtocolError("more members than it may report")
+        self.at = Began(report.position[:-1], report.media.name.rpartition(MEMBER_MARK)[0], task.size)
+        self._expect_word(task.size)
+        return result
+
+    def _expect_word(self, size: int) -> None:
+        self.deadline = time.monotonic() + self._options.wall_allowance(size)
+
+
+class Pool:
+    """Some workers, and the tasks that wait for one.
+
+    Attributes:
+        ready: what the first worker reported of its sandbox and its decoders.
+    """
+
+    def __init__(self, options: ScanOptions, command: Sequence[str] = WORKER) -> None:
+        self.ready: Ready | None = None
+        self._options, self._command = options, command
+        self._backlog: deque[Task] = deque()
+        self._selector = selectors.DefaultSelector()
+        self._unexplained = 0
+        self._workers: list[_Worker] = []
+        for _ in range(options.workers):
+            self._start()
+
+    def __enter__(self) -> Pool:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End every worker, and give up what it does."""
+        for worker in self._workers:
+            worker.process.end("the scan was stopped")
+            self._backlog += worker.tasks
+        for task in self._backlog:
+            os.close(task.descriptor)
+        self._selector.close()
+
+    @property
+    def has_room(self) -> bool:
+        """Whether a worker wants another task."""
+        return not self._backlog and any(len(worker.tasks) < QUEUED for worker in self._workers)
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether all tasks are done."""
+        return not self._backlog and not any(worker.tasks for worker in self._workers)
+
+    def submit(self, task: Task) -> None:
+        """Take over a task and its descriptor."""
+        self._backlog.append(task)
+        self._dispatch()
+
+    def wait(self, timeout: float) -> list[Result]:
+        """Results that came within `timeout` seconds, at once if there are some.
+
+        Raises:
+            ScanError: workers cannot be started or do not stay alive.
+        """
+        results: list[Result] = []
+        for key, _ in self._selector.select(timeout):
+            worker: _Worker = key.data
+            try:
+                for result in worker.take():
+                    results.append(_closed(result))  # noqa: PERF401 - what came before an error must stay
+            except EOFError:
+                results += self._replace(worker)
+            except ProtocolError as error:
+                results += self._replace(worker, f"{CRASH} (the worker answered nonsense: {error})")
+            self.ready = self.ready or worker.ready
+        now = time.monotonic()
+        for worker in self._workers:
+            if worker.deadline < now and (worker.tasks or worker.ready is None):
+                size = worker.at.size if worker.at is not None else 0
+                limit = self._options.wall_allowance(size)
+                results += self._replace(worker, f"the decoder took more than {limit:.0f} s")
+        self._unexplained = 0 if results else self._unexplained
+        self._dispatch()
+        return results
+
+    def _dispatch(self) -> None:
+        while self._backlog:
+            worker = min(self._workers, key=lambda worker: len(worker.tasks))
+            if len(worker.tasks) >= QUEUED:
+                return
+            worker.give(self._backlog.popleft())
+
+    def _start(self) -> None:
+        worker = _Worker(self._options, self._command)
+        self._workers.append(worker)
+        self._selector.register(worker.process.channel, selectors.EVENT_READ, worker)
+
+    def _replace(self, worker: _Worker, cause: str = "") -> list[Result]:
+        """End a worker, start another, and settle what it was at."""
+        self._selector.unregister(worker.process.channel)
+        self._workers.remove(worker)
+        cause = worker.process.end(cause)
+        if worker.ready is None:
+            self._backlog += worker.tasks
+            raise ScanError(f"a worker could not be started: {cause}\n{worker.process.complaint()}".rstrip())
+        results: list[Result] = []
+        if worker.at is None:
+            self._unexplained += 1
+            if self._unexplained > _UNEXPLAINED_DEATHS:
+                self._backlog += worker.tasks
+                raise ScanError(f"workers end before they begin a file: {cause}")
+        else:
+            results = self._settle(worker.tasks[0], worker.at, cause)
+            if results and results[0].done:
+                worker.tasks.popleft()
+        self._backlog.extendleft(reversed(worker.tasks))
+        self._start()
+        return results
+
+    def _settle(self, task: Task, at: Began, cause: str) -> list[Result]:
+        """Note that this place ended a worker; the result, when nothing is left to try."""
+        causes = task.deaths.setdefault(at.position, [])
+        causes.append(cause)
+        if len(task.deaths) > self._options.archive_failures:
+            given_up = (
+                f"more than {self._options.archive_failures} members ended the worker; the rest was not read"
+            )
+            task.deaths.setdefault((), [given_up])
+        if _step(causes) < _NOTHING:
+            return []
+        size = at.size if at.position else task.size
+        return [_closed(task_result(task, at.position, Media(name=at.name, size=size)))]
+
+
+def task_result(task: Task, position: Position, media: Media) -> Result:
+    """A worker's record with what only the parent knows: full names, and earlier causes."""
+    if causes := task.deaths.get(position):
+        media = replace(media, unreadable=media.unreadable or causes[0])
+    if not position:
+        return Result(task, replace(media, name=task.name, modified=task.modified), done=True)
+    task.after = position
+    task.members += 1
+    name = f"{task.name}{MEMBER_MARK}{media.name}"
+    return Result(task, replace(media, name=name, archive=task.name, member=position), done=False)
+
+
+def _closed(result: Result) -> Result:
+    """The result; when its task is done, the descriptor is closed, and a file that changed meanwhile marked so."""
+    if not result.done:
+        return result
+    task, media = result.task, result.media
+    info = os.fstat(task.descriptor)
+    os.close(task.descriptor)
+    if (info.st_size, info.st_mtime_ns) != task.stamp:
+        media = replace(media, notes=(*media.notes, CHANGED))
+    return Result(task, media, done=True)
+
+
+def _step(causes: list[str]) -> int:
+    """What is tried next after these deaths. Only a crash, which may be another's fault, is tried again as it is."""
+    return len(causes) if causes[0].startswith(CRASH) else len(causes) + _AS_IT_IS

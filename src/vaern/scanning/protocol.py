@@ -1,0 +1,205 @@
+"""What the parent and a worker say to each other over their socket pair.
+
+A message is a length (four bytes, big endian) and so many bytes of msgpack. A job comes with one read-only
+descriptor (SCM_RIGHTS). The parent trusts nothing that a worker says: see `plausible`.
+"""
+
+from __future__ import annotations
+
+import re
+import socket
+import struct
+from typing import TYPE_CHECKING, TypeVar
+
+import msgspec
+
+from vaern.records import DIGEST_KINDS, FRAME_BYTES, PDQ_BYTES, Media
+from vaern.scanning.names import is_printable
+from vaern.scanning.options import ScanOptions
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+Position = tuple[int, ...]
+"""Place of a member in the archive on disk, see `records.Media.member`; empty for the file itself."""
+
+MEMBER_MARK = "!/"
+"""Between the name of an archive and that of its member."""
+
+MAX_MESSAGE = 64 << 20
+MAX_TEXT = 4096
+"""Characters of a member's name, or of a remark."""
+
+_LENGTH = struct.Struct(">I")
+
+
+class Setup(msgspec.Struct, frozen=True, tag="setup"):
+    """First message to a worker."""
+
+    options: ScanOptions
+
+
+class Job(msgspec.Struct, frozen=True, tag="job"):
+    """One file to read; its descriptor comes along.
+
+    Attributes:
+        size: bytes.
+        modified: ISO 8601 in UTC.
+        after: members up to and with this one are done already.
+        digests_only: places whose content ended a worker before: neither decoded nor looked into.
+    """
+
+    size: int
+    modified: str | None = None
+    after: Position = ()
+    digests_only: tuple[Position, ...] = ()
+
+
+class Ready(msgspec.Struct, frozen=True, tag="ready"):
+    """The worker is locked in: state of each layer, and the version of each decoder."""
+
+    layers: dict[str, str]
+    versions: dict[str, str]
+
+
+class Began(msgspec.Struct, frozen=True, tag="began"):
+    """The worker starts on what lies at `position`. `name` is that of the member within the archive on disk."""
+
+    position: Position
+    name: str
+    size: int
+
+
+class Listing(msgspec.Struct, frozen=True, tag="listing"):
+    """The worker reads on in the list of members of the archive at `position`."""
+
+    position: Position
+
+
+class Hashed(msgspec.Struct, frozen=True, tag="hashed"):
+    """What lies at `position` is done; at the empty position the job is done."""
+
+    position: Position
+    media: Media
+
+
+Order = Setup | Job
+Report = Ready | Began | Listing | Hashed
+
+_orders: msgspec.msgpack.Decoder[Order] = msgspec.msgpack.Decoder(Order)
+_reports: msgspec.msgpack.Decoder[Report] = msgspec.msgpack.Decoder(Report)
+_T = TypeVar("_T", bound=msgspec.Struct)
+
+
+class ProtocolError(Exception):
+    """The other side does not keep to the protocol."""
+
+
+def packed(message: Order | Report) -> bytes:
+    """A message with its length."""
+    body = msgspec.msgpack.encode(message)
+    return _LENGTH.pack(len(body)) + body
+
+
+def send(channel: socket.socket, message: Order | Report, descriptor: int | None = None) -> None:
+    """Send one message, with a descriptor that the other side gets a copy of.
+
+    Raises:
+        OSError: the other side is gone.
+    """
+    data = packed(message)
+    sent = socket.send_fds(channel, [data], [descriptor]) if descriptor is not None else 0
+    channel.sendall(data[sent:])
+
+
+class Orders:
+    """The worker's end: reads orders, and the descriptors that come with them, in turn."""
+
+    def __init__(self, channel: socket.socket) -> None:
+        self._channel = channel
+        self._buffer = bytearray()
+        self._descriptors: list[int] = []
+
+    def __iter__(self) -> Iterator[tuple[Order, int]]:
+        """Each order with its descriptor (-1 where it has none), until the parent hangs up."""
+        while True:
+            body = _take(self._buffer)
+            if body is not None:
+                order = _orders.decode(body)
+                yield order, self._descriptors.pop(0) if isinstance(order, Job) else -1
+                continue
+            data, descriptors, _, _ = socket.recv_fds(self._channel, 65536, 4)
+            self._descriptors += descriptors
+            if not data:
+                return
+            self._buffer += data
+
+
+class Reports:
+    """The parent's end: what a worker has said so far."""
+
+    def __init__(self) -> None:
+        self._buffer = bytearray()
+
+    def feed(self, data: bytes) -> Iterator[Report]:
+        """Take bytes from the socket, give the messages that they complete.
+
+        Raises:
+            ProtocolError: it is no message that a sound worker sends.
+        """
+        self._buffer += data
+        while (body := _take(self._buffer)) is not None:
+            try:
+                report = _reports.decode(body)
+            except msgspec.MsgspecError as error:
+                raise ProtocolError(str(error)) from None
+            if not plausible(report):
+                raise ProtocolError("a record with impossible values")
+            yield report
+
+
+def plausible(report: Report) -> bool:
+    """Whether a sound worker could have said this: lengths of signals, sizes, text without control characters."""
+    if isinstance(report, Began):
+        return report.size >= 0 and _is_text(report.name)
+    if not isinstance(report, Hashed):
+        return True
+    media = report.media
+    texts = (
+        media.name,
+        media.mime,
+        media.unreadable,
+        media.taken or "",
+        media.modified or "",
+        media.camera or "",
+    )
+    return (
+        media.size >= 0
+        and all(_is_text(text) for text in (*texts, *media.notes))
+        and all(_is_signal(signal.kind, len(signal.value)) for signal in media.signals)
+    )
+
+
+def _is_text(text: str) -> bool:
+    return len(text) <= MAX_TEXT and is_printable(text) and not re.search("[\ud800-\udfff]", text)
+
+
+def _is_signal(kind: str, length: int) -> bool:
+    if kind == "vpdq":
+        return length > 0 and length % FRAME_BYTES == 0
+    return length == {**DIGEST_KINDS, "pdq": PDQ_BYTES}.get(kind)
+
+
+def _take(buffer: bytearray) -> bytes | None:
+    """Remove one whole message from the front of the buffer."""
+    if len(buffer) < _LENGTH.size:
+        return None
+    (length,) = _LENGTH.unpack_from(buffer)
+    if length > MAX_MESSAGE:
+        raise ProtocolError(f"a message of {length} bytes")
+    end = _LENGTH.size + length
+    if len(buffer) < end:
+        return None
+    body = bytes(buffer[_LENGTH.size : end])
+    del buffer[:end]
+    return body

@@ -1,0 +1,238 @@
+"""`run.json`: all that is needed to understand a scan, to repeat it, and to go on with one that was stopped."""
+
+from __future__ import annotations
+
+import os
+import platform
+import secrets
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Protocol
+
+import msgspec
+
+import vaern
+from vaern.scanning.options import ScanOptions
+from vaern.scanning.walking import ScanError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from vaern.scanning.summary import Summary
+
+FORMAT = 1
+"""Of `run.json`; raised when an older program could misread it."""
+
+
+class Package(Protocol):
+    """What a scan must know of a list package."""
+
+    @property
+    def name(self) -> str: ...  # noqa: D102
+    @property
+    def release(self) -> str: ...  # noqa: D102
+    @property
+    def purpose(self) -> str: ...  # noqa: D102
+
+
+class ListUse(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A list package that was matched against."""
+
+    name: str
+    release: str
+    purpose: str
+    entries: int | None = None
+    checksum: str | None = None
+
+
+class Session(msgspec.Struct, omit_defaults=True):
+    """One stretch of work: a scan that was stopped and resumed has several.
+
+    Attributes:
+        started, ended: ISO 8601 in UTC; `ended` is missing when the scan was killed.
+        seconds: on the clock.
+        versions: of the program, its decoders and libraries.
+        sandbox: state of each layer around the workers.
+    """
+
+    started: str
+    ended: str | None = None
+    seconds: float = 0.0
+    versions: dict[str, str] = {}
+    sandbox: dict[str, str] = {}
+
+
+class Run(msgspec.Struct, kw_only=True):
+    """The content of `run.json`.
+
+    Attributes:
+        format: see `FORMAT`.
+        run: identifier, random.
+        complete: everything was scanned.
+        started, finished: ISO 8601 in UTC, of the first session and of the last.
+        seconds: on the clock, all sessions together.
+        paths: as they were named.
+        folders: the same, absolute and without links.
+        left_out: the results folder, which is never scanned.
+        lists: what was matched against.
+        distance, min_quality: how it was matched, where the matcher says so; `None` is each list's own distance.
+        options: how it was scanned.
+        machine: system, processor and number of cores.
+        versions, sandbox: of the last session.
+        verdicts, files, members, bytes, skipped: as in `Summary`.
+        sessions: each stretch of work.
+    """
+
+    format: int = FORMAT
+    run: str
+    complete: bool = False
+    started: str
+    finished: str | None = None
+    seconds: float = 0.0
+    paths: list[str]
+    folders: list[str]
+    left_out: str
+    lists: list[ListUse]
+    distance: int | None = None
+    min_quality: int | None = None
+    options: ScanOptions
+    machine: dict[str, str | int]
+    versions: dict[str, str] = {}
+    sandbox: dict[str, str] = {}
+    verdicts: dict[str, int] = {}
+    files: int = 0
+    members: int = 0
+    bytes: int = 0
+    skipped: dict[str, int] = {}
+    sessions: list[Session] = []
+
+    def begin(self) -> None:
+        """Note that a session begins."""
+        self.complete, self.finished = False, None
+        self.sessions.append(Session(started=now()))
+
+    def know(self, versions: dict[str, str], sandbox: dict[str, str]) -> None:
+        """Note what the first worker of this session reported."""
+        self.versions = {"vaern": vaern.__version__, **versions}
+        self.sandbox = sandbox
+        self.sessions[-1].versions, self.sessions[-1].sandbox = self.versions, sandbox
+
+    def end(self, summary: Summary, seconds: float) -> None:
+        """Note that the session ends.
+
+        Args:
+            summary: counts so far.
+            seconds: length of this session.
+        """
+        session = self.sessions[-1]
+        session.ended, session.seconds = now(), seconds
+        self.finished, self.complete, self.seconds = session.ended, summary.finished, summary.seconds
+        self.verdicts, self.skipped = summary.verdicts, summary.skipped
+        self.files, self.members, self.bytes = summary.files, summary.members, summary.bytes
+
+
+def new_run(
+    roots: Sequence[Path], out: Path, packages: Sequence[Package], matcher: object, options: ScanOptions
+) -> Run:
+    """The record of a scan that is about to begin."""
+    return Run(
+        run=secrets.token_hex(8),
+        started=now(),
+        paths=[str_of(path) for path in roots],
+        folders=[str_of(path.resolve()) for path in roots],
+        left_out=str_of(out.resolve()),
+        lists=[_list_use(package) for package in packages],
+        distance=getattr(matcher, "distance", None),
+        min_quality=getattr(matcher, "min_quality", None),
+        options=options,
+        machine={
+            "system": platform.platform(),
+            "processor": platform.machine(),
+            "cores": len(os.sched_getaffinity(0)),
+        },
+    )
+
+
+def read_run(path: Path) -> Run:
+    """Read `run.json`.
+
+    Raises:
+        ScanError: it is missing, or of a program that we do not know.
+    """
+    try:
+        run = msgspec.json.decode(path.read_bytes(), type=Run)
+    except (OSError, msgspec.MsgspecError) as error:
+        raise ScanError(f"{path}: not the record of a scan ({error}); there is nothing to resume") from None
+    if run.format != FORMAT:
+        raise ScanError(
+            f"{path}: format {run.format}, this program knows {FORMAT}; scan anew into another folder"
+        )
+    return run
+
+
+def write_run(run: Run, path: Path) -> None:
+    """Replace `run.json` as a whole: it is never half written."""
+    text = msgspec.json.format(msgspec.json.encode(run), indent=1) + b"\n"
+    replace_file(path, text)
+
+
+def check_same(old: Run, new: Run) -> None:
+    """Refuse to go on with a scan that was another one.
+
+    Raises:
+        ScanError: what differs.
+    """
+    ours, theirs = _essence(new), _essence(old)
+    different = [name for name in ours if ours[name] != theirs[name]]
+    if different:
+        name = different[0]
+        raise ScanError(
+            f"cannot resume: {name} was {theirs[name]} when the scan began and is {ours[name]} now; "
+            "name the same, or scan anew into another folder"
+        )
+
+
+def replace_file(path: Path, content: bytes) -> None:
+    """Write a file so that a reader, or a loss of power, meets the old one or the new one and nothing between."""
+    partial = path.with_name(f"{path.name}.part")
+    with partial.open("wb") as stream:
+        stream.write(content)
+        stream.flush()
+        os.fsync(stream.fileno())
+    partial.replace(path)
+
+
+def now() -> str:
+    """The time, ISO 8601 in UTC."""
+    return datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def str_of(path: Path) -> str:
+    """A path as text that JSON can hold."""
+    from vaern.scanning.names import printable  # noqa: PLC0415
+
+    return printable(str(path))
+
+
+def _essence(run: Run) -> dict[str, object]:
+    """All that decides what a scan finds."""
+    options = msgspec.to_builtins(run.options)
+    del options["jobs"]
+    return {
+        "the set of folders": run.folders,
+        "the way to name them": run.paths,
+        "the set of lists": [(used.name, used.release, used.purpose, used.checksum) for used in run.lists],
+        "the distance": run.distance,
+        "the least quality": run.min_quality,
+        **{f"the option {name}": value for name, value in options.items()},
+    }
+
+
+def _list_use(package: Package) -> ListUse:
+    return ListUse(
+        name=package.name,
+        release=package.release,
+        purpose=package.purpose,
+        entries=getattr(package, "entries", None),
+        checksum=getattr(package, "checksum", None),
+    )

@@ -1,0 +1,94 @@
+"""`findings.csv`: one row a finding, for people with a spreadsheet. `findings.jsonl` is the truth."""
+
+from __future__ import annotations
+
+import csv
+import os
+from typing import TYPE_CHECKING
+
+from vaern.formats import findings
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from vaern.records import Finding
+
+COLUMNS = (
+    "name",
+    "verdict",
+    "reason",
+    "list",
+    "release",
+    "entry",
+    "kind",
+    "distance",
+    "orientation",
+    "classification",
+    "hits",
+    "size",
+    "mime",
+    "width",
+    "height",
+    "duration",
+    "modified",
+    "taken",
+    "camera",
+    "md5",
+    "sha1",
+    "sha256",
+    "pdq",
+    "quality",
+    "unreadable",
+    "notes",
+    "archive",
+)
+
+
+def write_table(lines: Path, table: Path) -> None:
+    """Write the CSV (UTF-8 with byte order mark, which spreadsheets need; CR LF) from the JSON lines."""
+    partial = table.with_name(f"{table.name}.part")
+    with partial.open("w", encoding="utf-8-sig", newline="") as stream:
+        writer = csv.writer(stream)
+        writer.writerow(COLUMNS)
+        for finding in findings.read(lines):
+            writer.writerow([safe(cell) for cell in _row(finding)])
+        stream.flush()
+        os.fsync(stream.fileno())
+    partial.replace(table)
+
+
+def safe(cell: object) -> object:
+    """Text that a spreadsheet would take for a formula gets an apostrophe in front (OWASP, *CSV injection*)."""
+    return f"'{cell}" if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r", "'") else cell
+
+
+def _row(finding: Finding) -> list[object]:
+    media = finding.media
+    first = {signal.kind: signal for signal in reversed(media.signals)}
+    values = [first[kind].value.hex() if kind in first else "" for kind in ("md5", "sha1", "sha256", "pdq")]
+    hit = finding.matches[0] if finding.matches else None
+    hit_cells = (
+        [hit.list, hit.release, hit.entry, hit.kind, hit.distance, hit.orientation, hit.classification]
+        if hit
+        else [""] * 7
+    )
+    return [
+        media.name,
+        finding.verdict,
+        finding.reason,
+        *hit_cells,
+        len(finding.matches),
+        media.size,
+        media.mime,
+        media.width,
+        media.height,
+        media.duration,
+        media.modified,
+        media.taken,
+        media.camera,
+        *values,
+        first["pdq"].quality if "pdq" in first else "",
+        media.unreadable,
+        "; ".join(media.notes),
+        media.archive,
+    ]

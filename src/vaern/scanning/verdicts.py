@@ -1,0 +1,88 @@
+"""What the hits of a file amount to. Pure rules; the table below is the whole of them.
+
+| first that holds | verdict | why in this place |
+|---|---|---|
+| an exact digest of a list of known material | `known` | the same bytes |
+| the SHA-256 of a list of known good files | `ignored` | the same bytes, and nobody can forge it |
+| a perceptual hit of a list of known material | `near` | looks alike; a person decides |
+| any other hit of a list of known good files | `ignored` | MD5 and SHA-1 can be forged, so they never silence a near hit |
+| could not be decoded or read | `unreadable` | nobody knows |
+| neither picture nor video | `not media` | |
+| otherwise | `new` | |
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from vaern.records import DIGEST_KINDS, Finding, Match, Media, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+SKIPPED = "inode/"
+"""How the type of something begins that is no file with content: a link, a device (as freedesktop.org's
+shared-mime-info writes them)."""
+
+
+def finding(media: Media, matches: tuple[Match, ...], known_good: Collection[str]) -> Finding:
+    """Judge one file.
+
+    Args:
+        media: what is known of it.
+        matches: every hit.
+        known_good: names of the lists that hold known good files; all others hold known material.
+
+    Returns:
+        The finding, its matches nearest first, those that decided before others of the same distance.
+    """
+    hits = [match for match in matches if match.list not in known_good]
+    good = [match for match in matches if match.list in known_good]
+    verdict, reason = _judge(media, hits, good)
+    ordered = (*sorted(hits, key=_nearness), *sorted(good, key=_nearness))
+    return Finding(media=media, verdict=verdict, matches=ordered, reason=reason)
+
+
+def _judge(media: Media, hits: list[Match], good: list[Match]) -> tuple[Verdict, str]:
+    if exact := [match for match in hits if match.kind in DIGEST_KINDS]:
+        return "known", f"The {_title(exact[0])} is that of entry {_where(exact[0])}."
+    if proven := [match for match in good if match.kind == "sha256"]:
+        return "ignored", f"Known good: the SHA-256 is that of entry {_where(proven[0])}."
+    if near := sorted(hits, key=_nearness):
+        return "near", _near(near[0])
+    if good:
+        return "ignored", f"Known good: the {_title(good[0])} meets entry {_where(good[0])}."
+    return _unmatched(media)
+
+
+def _unmatched(media: Media) -> tuple[Verdict, str]:
+    if media.mime.startswith(SKIPPED) and not media.unreadable:
+        return "not media", "Not a file with content of its own: not followed, not opened."
+    if media.unreadable:
+        return "unreadable", f"Could not be read: {media.unreadable}."
+    if not media.is_media:
+        return "not media", "Neither a picture nor a video, and no list has it."
+    featureless = [note for note in media.notes if note.startswith("no signal")]
+    if featureless:
+        return "new", f"No list has its digests; {featureless[0]}, so it could not be compared by look."
+    return "new", "No list has it."
+
+
+def _near(match: Match) -> str:
+    bits = f"{match.distance} of 256 bits differ"
+    if match.entry_share is not None:
+        bits = f"{match.entry_share:.0%} of the entry's frames are met, at a median of {match.distance} bits"
+    turned = "" if match.orientation == "upright" else f", {match.orientation}"
+    return f"Looks like entry {_where(match)}: {bits}{turned}."
+
+
+def _title(match: Match) -> str:
+    return {"md5": "MD5", "sha1": "SHA-1", "sha256": "SHA-256"}.get(match.kind, match.kind.upper())
+
+
+def _where(match: Match) -> str:
+    return f"{match.entry} of list {match.list}, release {match.release}"
+
+
+def _nearness(match: Match) -> tuple[bool, int, str, str]:
+    return (match.kind not in DIGEST_KINDS, match.distance, match.list, match.entry)

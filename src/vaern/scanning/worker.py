@@ -1,0 +1,236 @@
+"""The process that reads hostile files: started clean, locked in, told one file after another.
+
+`python -m vaern.scanning.worker N` speaks `protocol` on the socket with descriptor N. Everything that parses or
+decodes runs here, so what a file can do at worst is to end this process: the parent then starts another.
+"""
+
+from __future__ import annotations
+
+import _strptime  # noqa: F401 - the next four are loaded on first use, when no file can be opened any more
+import encodings.cp437
+import encodings.idna
+import encodings.latin_1
+import encodings.utf_16  # noqa: F401
+import signal
+import socket
+import sys
+from typing import IO, TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from vaern.hashing import HashOptions, decoder_versions, hash_stream, warm_up
+from vaern.records import Media
+from vaern.scanning import archives, sandbox
+from vaern.scanning.names import printable
+from vaern.scanning.options import GIGABYTE, ScanOptions
+from vaern.scanning.protocol import (
+    MAX_TEXT,
+    MEMBER_MARK,
+    Began,
+    Hashed,
+    Job,
+    Listing,
+    Orders,
+    Position,
+    ProtocolError,
+    Ready,
+    Report,
+    Setup,
+    send,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Hasher = Callable[[IO[bytes], str, int, str | None, HashOptions], Media]
+
+_CUT = MAX_TEXT // 16  # an escaped character takes up to sixteen
+
+
+class Reader:
+    """Reads the files of one worker.
+
+    Attributes:
+        tired: memory ran out once; what is left of it is in no state to go on with.
+    """
+
+    def __init__(self, channel: socket.socket, options: ScanOptions, hasher: Hasher) -> None:
+        self.tired = False
+        self._channel, self._options, self._hasher = channel, options, hasher
+        self._job = Job(0)
+        self._budget = archives.Budget(options, 0)
+
+    def read(self, job: Job, descriptor: int) -> None:
+        """Report on one file and on all that is in it."""
+        self._job = job
+        self._budget = archives.Budget(self._options, job.size)
+        with open(descriptor, "rb") as stream:
+            self._item((), "", stream, job.size, job.modified)
+
+    def _item(
+        self, position: Position, name: str, stream: IO[bytes], size: int, modified: str | None
+    ) -> None:
+        """Report on a file, or on a member that can be decoded and looked into."""
+        self._begin(position, name, size)
+        whole = position not in self._job.digests_only
+        media = self._hash(stream, name, size, modified, perceptual=whole)
+        if whole and self._options.archives:
+            media = self._descend(position, name, stream, media)
+        self._say(Hashed(position, media))
+
+    def _descend(self, position: Position, name: str, stream: IO[bytes], media: Media) -> Media:
+        """Report on the members, if it is an archive; what becomes of its own record."""
+        try:
+            archive = archives.recognise(stream, _first(position, self._job.after))
+            if archive is None:
+                return media
+            if media.mime == "application/octet-stream":
+                media = replace(media, mime=archive.mime)
+            if len(position) >= self._options.archive_depth:
+                depth = self._options.archive_depth
+                raise archives.LimitError(f"archives nested deeper than {depth} are not looked into")
+            self._say(Listing(position))
+            for member in archive.members:
+                self._budget.count_member()
+                inner = printable(member.name)[: MAX_TEXT // 8]
+                self._member(
+                    (*position, member.index), f"{name}{MEMBER_MARK}{inner}" if name else inner, member
+                )
+        except (archives.DamagedError, archives.LimitError) as error:
+            return replace(media, unreadable=_tidy(str(error)))
+        except MemoryError:
+            return replace(media, unreadable=self._out_of_memory())
+        return media
+
+    def _member(self, position: Position, name: str, member: archives.Member) -> None:
+        media = Media(name=name, size=member.size, modified=member.modified)
+        if member.mime:
+            self._say(Hashed(position, replace(media, mime=member.mime, size=0)))
+            return
+        if member.problem:
+            self._say(Hashed(position, replace(media, unreadable=member.problem)))
+            return
+        self._begin(position, name, member.size)  # unpacking may end the worker too
+        try:
+            stream = archives.content(member, self._budget, self._options.spool)
+            if stream is None:
+                self._large(position, name, member)
+                return
+        except archives.LimitError as error:
+            self._say(Hashed(position, replace(media, unreadable=_tidy(str(error)))))
+            raise
+        except MemoryError:
+            self._say(Hashed(position, replace(media, unreadable=self._out_of_memory())))
+            return
+        except Exception as error:
+            self._say(
+                Hashed(
+                    position, replace(media, unreadable=_failure("the archive could not be unpacked", error))
+                )
+            )
+            return
+        with stream:
+            size = member.size if member.direct else stream.seek(0, 2)
+            stream.seek(0)
+            self._item(position, name, stream, size, member.modified)
+
+    def _large(self, position: Position, name: str, member: archives.Member) -> None:
+        """A packed member too large for memory: digests only."""
+        with member.open() as packed:
+            stream = archives.Metered(packed, self._budget)
+            media = self._hash(stream, name, member.size, member.modified, perceptual=False)
+        limit = f"it unpacks to more than {self._options.spool} bytes: only its digests were made"
+        self._say(Hashed(position, media if media.unreadable else replace(media, unreadable=limit)))
+
+    def _hash(
+        self, stream: IO[bytes], name: str, size: int, modified: str | None, *, perceptual: bool
+    ) -> Media:
+        options = self._options
+        wanted = HashOptions(
+            perceptual=perceptual,
+            orientations=options.orientations,
+            unborder=options.unborder,
+            frames=options.frames,
+            video_interval=options.video_interval,
+            max_pixels=options.max_pixels,
+        )
+        try:
+            return self._hasher(stream, name, size, modified, wanted)
+        except archives.LimitError:
+            raise
+        except MemoryError:
+            cause = self._out_of_memory()
+        except Exception as error:
+            cause = _failure("the decoder failed", error)
+        if not perceptual:
+            return Media(name=name, size=size, modified=modified, unreadable=cause)
+        stream.seek(0)
+        return replace(self._hash(stream, name, size, modified, perceptual=False), unreadable=cause)
+
+    def _begin(self, position: Position, name: str, size: int) -> None:
+        sandbox.allow_processor_time(self._options.cpu_allowance(size))
+        self._say(Began(position, name, size))
+
+    def _say(self, report: Report) -> None:
+        send(self._channel, report)
+
+    def _out_of_memory(self) -> str:
+        self.tired = True
+        return out_of_memory(self._options)
+
+
+def serve(channel: socket.socket, hasher: Hasher = hash_stream) -> None:
+    """Lock this process in and do what the parent says, until it hangs up."""
+    layers = sandbox.isolate()
+    orders = iter(Orders(channel))
+    setup, _ = next(orders)
+    if not isinstance(setup, Setup):
+        raise ProtocolError("the first message must be the set-up")
+    warm_up()
+    versions = decoder_versions()
+    layers |= sandbox.lock(setup.options.memory_limit)
+    send(channel, Ready(layers, versions))
+    reader = Reader(channel, setup.options, hasher)
+    for order, descriptor in orders:
+        if not isinstance(order, Job):
+            raise ProtocolError("only jobs may follow the set-up")
+        reader.read(order, descriptor)
+        if reader.tired:
+            return
+
+
+def out_of_memory(options: ScanOptions) -> str:
+    """Why a file could not be read when memory ran out."""
+    return f"the decoder ran out of memory (limit {options.memory_limit / GIGABYTE:g} GB)"
+
+
+def _first(position: Position, after: Position) -> int:
+    """Index of the first member to read of the archive at `position`, when all up to `after` are done.
+
+    Archives on the way to `after` are entered again: their own record comes after those of their members.
+    """
+    depth = len(position)
+    if len(after) <= depth or after[:depth] != position:
+        return 0
+    return after[depth] if len(after) > depth + 1 else after[depth] + 1
+
+
+def _failure(what: str, error: Exception) -> str:
+    return _tidy(
+        f"{what} ({type(error).__name__}: {error})" if str(error) else f"{what} ({type(error).__name__})"
+    )
+
+
+def _tidy(text: str) -> str:
+    return printable(text[:_CUT])
+
+
+def main() -> None:
+    """Serve on the socket whose descriptor is the first argument."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which then ends us
+    with socket.socket(fileno=int(sys.argv[1])) as channel:
+        serve(channel)
+
+
+if __name__ == "__main__":
+    main()
