@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from vaern.formats import csv_lists, text, vics
+from vaern.formats import csv_lists, ncmec_hashes, nsrl, nsrl_text, stopncii, text, threatexchange, vics
 from vaern.formats.signals import KNOWN_JUNK, Junk
 from vaern.formats.source import FormatError, Source, Torn
 from vaern.formats.table import sniff_delimiter
@@ -43,6 +43,12 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
             "CSV with any columns (header by name, or a column mapping), INTERPOL ICSE", csv_lists.read
         ),
         "vics": Format("Project VIC VICS JSON 1.1 to 2.0, hash sets and cases", vics.read),
+        "ncmec": Format("NCMEC hash sharing v2, a page of entries as XML", ncmec_hashes.read),
+        "stopncii": Format("StopNCII v1, pages of FetchHashes as JSON (adults; keep apart)", stopncii.read),
+        "threatexchange-csv": Format("what ThreatExchange's tool writes as CSV", threatexchange.read_csv),
+        "threatexchange-json": Format("Graph API threat_updates, pages as JSON", threatexchange.read_json),
+        "nsrl": Format("NSRL RDS version 3, SQLite (known files)", nsrl.read),
+        "nsrl-text": Format("NSRL RDS version 2, NSRLFile.txt (known files)", nsrl_text.read),
     }
 )
 """Readable formats by name, in the order in which help and documentation show them."""
@@ -106,23 +112,25 @@ def _guarded(source: Source, rows: Iterator[Entry | Problem]) -> Iterator[Entry 
         )
 
 
-_JSON = (
-    (
-        "vics",
-        re.compile(
-            r'"@?odata\.(?:context|metadata)"\s*:|ProjectVic/DataModels|"value"\s*:\s*\[\s*\{\s*"Media'
-        ),
-    ),
-)
+_FIRST_ROW = r"\s*:\s*\[\s*\{[^{}\[\]]*"  # an array's first object, as far as the first array or object in it
+_JSON = {
+    "vics": rf'"@?odata\.(?:context|metadata)"\s*:|"value"{_FIRST_ROW}"(?:MD5|MediaID|CaseID)"\s*:',
+    "stopncii": r'"hashRecords"\s*:',
+    "threatexchange-json": rf'"(?:threat_updates|data)"{_FIRST_ROW}"(?:indicator|should_delete)"\s*:',
+}
+"""What the head of a JSON list holds, by format."""
 
 
 def _detect(source: Source) -> str:
     head = source.head_text().lstrip()
-    if head.startswith(("{", "[")):
-        name = next((name for name, pattern in _JSON if pattern.search(head)), None)
-    elif head.startswith("<") or "\0" in head:
-        name = None
-    else:
+    name: str | None = None
+    if source.head.startswith(nsrl.MAGIC):
+        name = "nsrl"
+    elif head.startswith("{"):
+        name = next((name for name, pattern in _JSON.items() if re.search(pattern, head)), None)
+    elif head.startswith("<"):
+        name = "ncmec" if re.search(r"<(?:\w+:)?queryResult\b", head) and "<!DOCTYPE" not in head else None
+    elif "\0" not in head:
         name = _detect_rows(source, head)
     if name is None:
         raise FormatError(
@@ -133,8 +141,11 @@ def _detect(source: Source) -> str:
 
 
 def _detect_rows(source: Source, head: str) -> str | None:
-    delimiter = sniff_delimiter(head)
-    first = csv_lists.first_row(source, delimiter)
+    first = csv_lists.first_row(source, sniff_delimiter(head))
+    if tuple(first) == nsrl_text.HEADER:
+        return "nsrl-text"
+    if first == threatexchange.HEADER or threatexchange.is_cache_row(first):
+        return "threatexchange-csv"
     if csv_lists.is_header(first):
         return "csv"
     if text.looks_like(head):
@@ -144,7 +155,7 @@ def _detect_rows(source: Source, head: str) -> str | None:
 
 def _seen(source: Source, head: str) -> str:
     if head.startswith("<"):
-        return "XML or HTML with an unknown root"
+        return "XML or HTML that is no answer of NCMEC's hash sharing (or has a DTD, which is never read)"
     if head.startswith(("{", "[")):
         return "JSON without the keys of any list"
     if "\0" in head or "\ufffd" in head[:64]:

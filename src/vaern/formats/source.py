@@ -130,6 +130,12 @@ class Source:
         """The unpacked bytes, from the start. Reading raises only `Torn`."""
         return io.BufferedReader(_Guarded(self.path, self.packing), CHUNK)
 
+    def chunks(self) -> Iterator[bytes]:
+        """The unpacked bytes in chunks. Raises only `Torn`."""
+        with self.open() as stream:
+            while chunk := stream.read1(CHUNK):
+                yield chunk
+
     def text(self) -> Iterator[str]:
         """The unpacked, decoded text in chunks. Raises only `Torn`; invalid bytes become U+FFFD."""
         encoding, mark = encoding_of(self.head)

@@ -82,10 +82,10 @@ def _refuse_ambiguity(source: Source, kind: str | None) -> None:
             doubtful.append(int(line, 16).bit_count() == 128)
     if doubtful:
         raise FormatError(
-            f"{source.path}: a value of 64 hexadecimal digits is SHA-256 or PDQ, and nothing says which. Begin "
-            "the file with the line '# kind: pdq' or '# kind: sha256', or give the column 'hash' its kind. (Of the "
-            f"first {len(doubtful)} such values {sum(doubtful)} have exactly 128 ones, as all genuine PDQ values "
-            "and one SHA-256 in twenty do.)"
+            f"{source.path}: a value of 64 hexadecimal digits is SHA-256 or PDQ, and nothing says which. "
+            "Begin the file with the line '# kind: pdq' or '# kind: sha256', or give the column 'hash' its "
+            f"kind. (Of the first {len(doubtful)} such values {sum(doubtful)} have exactly 128 ones, as all "
+            "genuine PDQ values and one SHA-256 in twenty do.)"
         )
 
 

@@ -1,0 +1,210 @@
+"""NCMEC hash sharing, version 2: the XML of `GET /v2/entries`, one saved page.
+
+Source: facebook/ThreatExchange `clients/ncmec/hash_api.py` and its samples (NCMEC's own document was not
+read; research: `formats.md`, (c)). The id is `member/entry`, because two members may list the same entry id
+and a deletion by one must not touch the other's. `deletedImage` and `deletedVideo` are recalled entries.
+Feedback becomes votes by member; a member that affirms one fingerprint and rejects another is `unsure`, and
+the whole feedback stays in `extra`. Fingerprints given by address only (`@href`) are kept as `to be fetched:
+…`, unknown ones as `fingerprint …`.
+
+No DTD is read, no entity is expanded, nothing is fetched; libxml2 stops at 256 levels.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from lxml import etree
+
+from vaern.formats.draft import TO_FETCH, Draft, as_text
+from vaern.formats.source import Torn
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from vaern.formats.signals import Junk
+    from vaern.formats.source import Source
+    from vaern.records import Entry, Problem
+
+FINGERPRINTS = {
+    "md5": "md5",
+    "sha1": "sha1",
+    "sha256": "sha256",
+    "pdq": "pdq",
+    "pdna": "pdna",
+    "netclean": "netclean",
+    "videntifier": "videntifier",
+    "tmkpdqf": "tmk",
+    "ssvhpdna": "ssvh",
+    "ssvhsaferhash": "ssvh",
+}
+"""Kinds by the name of a `fingerprints` child, in lower case without signs."""
+
+MAX_RECORD = 1 << 22
+"""Bytes from the end of one record to the end of the next."""
+
+_RECORDS = frozenset({"image", "video", "deletedImage", "deletedVideo"})
+_DECLARED = re.compile(r"""<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9_.-]+)""")
+
+
+def read(source: Source, columns: Mapping[str, str], junk: Junk) -> Iterator[Entry | Problem]:  # noqa: ARG001
+    """Reads one page of entries; see the module."""
+    stream, encoding = _stream(source)
+    events = etree.iterparse(
+        stream,
+        events=("start", "end"),
+        encoding=encoding,
+        resolve_entities=False,
+        load_dtd=False,
+        no_network=True,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
+    place = source.place
+    inside = 0  # depth within a record: nothing may be cleared there
+    try:
+        for event, element in events:
+            _refuse_dtd(element)
+            is_record = _name(element) in _RECORDS
+            if event == "start":
+                inside += is_record
+                continue
+            if is_record:
+                inside -= 1
+                if not inside:
+                    place.line += 1
+                    yield from _entry(element, Draft(place, junk))
+                    stream.since = 0
+            if not inside:
+                _forget(element)
+    except etree.XMLSyntaxError as error:
+        place.line += 1
+        raise Torn(f"no valid XML after record {place.line - 1} ({error.msg})") from error
+
+
+class _Bounded:
+    """The document's bytes; refuses a record that is longer than any could be, before it is built."""
+
+    def __init__(self, chunks: Iterator[bytes]) -> None:
+        self._chunks = chunks
+        self.since = 0
+
+    def read(self, _size: int = -1, /) -> bytes:
+        if self.since > MAX_RECORD:
+            raise Torn(f"a record of more than {MAX_RECORD} bytes")
+        chunk = next((chunk for chunk in self._chunks if chunk), b"")
+        self.since += len(chunk)
+        return chunk
+
+
+def _stream(source: Source) -> tuple[_Bounded, str | None]:
+    """The bytes for the parser. UTF-8 is cleaned of invalid bytes: one bad name must not end the list."""
+    declared = _DECLARED.match(source.head_text().lstrip())
+    if declared and not declared[1].lower().startswith("utf"):
+        return _Bounded(source.chunks()), None
+    return _Bounded(text.encode("utf-8", "replace") for text in source.text()), "utf-8"
+
+
+def _refuse_dtd(element: etree._Element) -> None:
+    if element.getparent() is None and element.getroottree().docinfo.internalDTD is not None:
+        raise Torn("the document has a DTD, which no hash list has and which is never read")
+
+
+def _forget(element: etree._Element) -> None:
+    """Frees an element and those before it."""
+    element.clear()
+    parent = element.getparent()
+    while parent is not None and element.getprevious() is not None:
+        del parent[0]
+
+
+def _name(element: etree._Element) -> str:
+    return etree.QName(element).localname if isinstance(element.tag, str) else ""
+
+
+def _children(element: etree._Element, name: str) -> Iterator[etree._Element]:
+    return (child for child in element if _name(child) == name)
+
+
+def _text(element: etree._Element | None) -> str:
+    return "" if element is None else (element.text or "").strip()
+
+
+def _entry(record: etree._Element, draft: Draft) -> Iterator[Entry | Problem]:
+    member = next(_children(record, "member"), None)
+    member_id = "" if member is None else member.get("id", "").strip()
+    entry_id = _text(next(_children(record, "id"), None))
+    if not member_id or not entry_id:
+        draft.complain(
+            "a record without member id and entry id cannot be told from others; it was not loaded"
+        )
+        yield from draft.problems
+        return
+    name = _name(record)
+    recalled = name.startswith("deleted")
+    draft.keep("type", name.removeprefix("deleted").lower())
+    votes: dict[str, str] = {}
+    for child in record:
+        match _name(child):
+            case "fingerprints":
+                for fingerprint in child:
+                    _fingerprint(fingerprint, draft)
+            case "feedback":
+                votes = _votes(child, draft)
+            case "member" | "id" | "classification" | "":
+                pass
+            case other:
+                draft.keep(other, _text(child) or _inner(child))
+    classification = _text(next(_children(record, "classification"), None)) or None
+    yield from draft.finish(
+        f"{member_id}/{entry_id}",
+        classification=classification,
+        scheme="NCMEC",
+        votes=votes,
+        source=_text(member) or member_id,
+        recalled=recalled,
+    )
+
+
+def _fingerprint(element: etree._Element, draft: Draft) -> None:
+    name, text = _name(element), _text(element)
+    kind = FINGERPRINTS.get(re.sub(r"[^a-z0-9]", "", name.lower()))
+    if href := element.get("href"):
+        draft.keep(TO_FETCH + name, href)
+    elif kind and text:
+        draft.add(kind, text)
+        if kind == "ssvh":
+            draft.keep("ssvh is", name)
+    elif name:
+        draft.keep(f"fingerprint {name}", text or _inner(element))
+
+
+def _votes(feedback: etree._Element, draft: Draft) -> dict[str, str]:
+    """One vote a member; the detail (which fingerprint, why, when) is kept as JSON."""
+    votes: dict[str, str] = {}
+    detail: list[dict[str, str]] = []
+    for opinion in feedback:
+        vote = {"affirmativeFeedback": "positive", "negativeFeedback": "negative"}.get(_name(opinion))
+        if vote is None:
+            draft.keep(f"feedback {_name(opinion)}", _inner(opinion))
+            continue
+        reason = ""
+        for element in opinion.iter():
+            if _name(element) == "reason":
+                reason = element.get("name") or element.get("guid") or ""
+            elif _name(element) == "member":
+                who = as_text(_text(element) or element.get("id", ""))
+                votes[who] = vote if votes.get(who, vote) == vote else "unsure"
+                said = {"member": element.get("id", ""), "vote": vote, "type": opinion.get("type", "")}
+                detail.append({**said, "reason": reason} if reason else said)
+    if detail:
+        draft.keep("feedback", detail)
+    return votes
+
+
+def _inner(element: etree._Element) -> str:
+    """What an unknown element holds, as XML without its namespace declarations."""
+    text = etree.tostring(element, encoding="unicode", with_tail=False)
+    return re.sub(r'\sxmlns(:\w+)?="[^"]*"', "", text)

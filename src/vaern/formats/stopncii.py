@@ -1,0 +1,91 @@
+"""StopNCII, version 1: the JSON of `FetchHashes`, one saved page or several one after another.
+
+Source: facebook/ThreatExchange `clients/stopncii/api.py` and its samples (research: `formats.md`, (c)). These
+are hashes that adults made of their own pictures; nobody has looked at them. Every entry says so in `source`,
+and the list must be kept apart from lists of child sexual abuse material. `Withdrawn` and `Deleted` are
+recalled entries. A provider's feedback becomes its vote: `Blocked` positive, `NotBlocked` negative,
+`PendingReview` and the like `unsure`; feedback that was withdrawn or deleted, or is `None`, is no vote. The
+id is type and value, which the service uses as the key.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from vaern.formats.draft import Draft, as_text
+from vaern.formats.json_stream import BadValue, JsonStream
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from vaern.formats.signals import Junk
+    from vaern.formats.source import Source
+    from vaern.records import Entry, Problem
+
+SOURCE = "StopNCII: not reviewed, adults"
+
+KINDS_BY_TYPE = {"ImagePDQ": "pdq", "VideoMD5": "md5", "VideoTMK": "tmk"}
+"""Kinds by `signalType`; `Text`, `URL` and `Unknown` are no signals of media."""
+
+_VOTES = {"Blocked": "positive", "NotBlocked": "negative"}
+_NO_VOTE = frozenset({"None", "Withdrawn", "Deleted"})
+_RECALLED = frozenset({"Withdrawn", "Deleted"})
+_READ = frozenset({"signalType", "hashValue", "hashStatus"})
+
+
+def read(source: Source, columns: Mapping[str, str], junk: Junk) -> Iterator[Entry | Problem]:  # noqa: ARG001
+    """Reads saved pages of `FetchHashes`; see the module."""
+    stream = JsonStream(source.text())
+    for _ in stream.documents():
+        for key in stream.members():
+            if key == "hashRecords" and stream.peek() == "[":
+                for _ in stream.elements():
+                    yield from _record(stream, source, junk)
+            else:
+                stream.skip()
+
+
+def _record(stream: JsonStream, source: Source, junk: Junk) -> Iterator[Entry | Problem]:
+    source.place.line += 1
+    draft = Draft(source.place, junk)
+    try:
+        record = stream.value()
+    except BadValue as error:
+        yield source.place.problem(f"the record is {error}; it was passed over")
+        return
+    if not isinstance(record, dict):
+        yield source.place.problem("the record is no object; it was passed over")
+        return
+    yield from _entry(record, draft)
+
+
+def _entry(record: dict[str, Any], draft: Draft) -> Iterator[Entry | Problem]:
+    kind_name, value = as_text(record.get("signalType", "")), as_text(record.get("hashValue", ""))
+    status = as_text(record.get("hashStatus", ""))
+    if kind := KINDS_BY_TYPE.get(kind_name):
+        draft.add(kind, value)
+    else:
+        draft.complain(
+            f"{kind_name!r} is no signal of a picture or video; expected {', '.join(KINDS_BY_TYPE)}"
+        )
+    draft.keep("hashStatus", status)
+    for key, field in record.items():
+        if key not in _READ and field not in ([], {}):
+            draft.keep(key, field)
+    return draft.finish(
+        f"{kind_name}/{value.strip().lower() if kind != 'tmk' else value}"[:200],
+        votes=_votes(record.get("CSPFeedbacks")),
+        source=SOURCE,
+        recalled=status in _RECALLED,
+    )
+
+
+def _votes(feedbacks: object) -> dict[str, str]:
+    votes: dict[str, str] = {}
+    for feedback in feedbacks if isinstance(feedbacks, list) else []:
+        if not isinstance(feedback, dict):
+            continue
+        who, value = as_text(feedback.get("source") or ""), as_text(feedback.get("feedbackValue") or "None")
+        if who and value not in _NO_VOTE:
+            votes[who] = _VOTES.get(value, "unsure")
+    return votes
