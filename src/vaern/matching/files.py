@@ -1,0 +1,144 @@
+"""An index on disk: one raw little-endian file an array, and a JSON file that says what they are.
+
+Nothing is pickled and nothing in it is code. The files are mapped, so opening costs the same for a thousand rows and
+for a hundred million. The kernels stay within bounds whatever the files hold (see `kernels`), so a damaged index may
+give wrong answers but not wrong reads; `verify` finds the damage.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import mmap
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+
+from vaern.matching.intrinsics import LANES
+from vaern.matching.segment import Segment
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+FORMAT = "vaern-hamming-index/1"
+_MANIFEST = "index.json"
+_ARRAYS = ("words", "ids", "starts", "sketches", "groups", "removed")
+
+
+class IndexFormatError(ValueError):
+    """A folder that is not an index, is of another version, or is damaged."""
+
+
+class ArrayFile(msgspec.Struct, frozen=True):
+    """One array on disk.
+
+    Attributes:
+        file: its name in the folder.
+        dtype, shape: as NumPy writes them.
+        sha256: of the file's bytes, hexadecimal.
+    """
+
+    file: str
+    dtype: str
+    shape: tuple[int, ...]
+    sha256: str
+
+
+class Manifest(msgspec.Struct, frozen=True):
+    """What an index folder holds: for each segment its arrays by name."""
+
+    format: str
+    segments: tuple[dict[str, ArrayFile], ...]
+
+
+def save(segments: Iterable[Segment], folder: str | Path) -> None:
+    """Write segments to a folder beside the target, then put it in the target's place."""
+    folder = Path(folder)
+    if folder.exists() and (not folder.is_dir() or (any(folder.iterdir()) and not (folder / _MANIFEST).is_file())):
+        raise IndexFormatError(f"{folder} exists and is not an index; choose another folder")
+    fresh = folder.with_name(folder.name + ".new")
+    shutil.rmtree(fresh, ignore_errors=True)
+    fresh.mkdir(parents=True)
+    manifest = Manifest(FORMAT, tuple(_save_segment(*pair, fresh) for pair in enumerate(segments)))
+    (fresh / _MANIFEST).write_bytes(msgspec.json.format(msgspec.json.encode(manifest)))
+    replace_folder(fresh, folder)
+
+
+def replace_folder(fresh: Path, folder: Path) -> None:
+    """Put `fresh` in the place of `folder`; the old one, if any, is gone after. Readers keep what they have mapped."""
+    old = folder.with_name(folder.name + ".old")
+    shutil.rmtree(old, ignore_errors=True)
+    if folder.exists():
+        folder.rename(old)
+    fresh.rename(folder)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def write_array(path: Path, array: npt.NDArray[Any]) -> ArrayFile:
+    """Write one array, little endian, and say what it is."""
+    array = np.ascontiguousarray(array, array.dtype.newbyteorder("<"))
+    data = memoryview(array.reshape(-1).view(np.uint8))
+    path.write_bytes(data)
+    return ArrayFile(path.name, array.dtype.str, array.shape, hashlib.sha256(data).hexdigest())
+
+
+def map_array(folder: Path, what: ArrayFile, *, verify: bool) -> npt.NDArray[Any]:
+    """Map one array read-only, after a look at its name and size; `verify` also compares its checksum."""
+    if Path(what.file).name != what.file:
+        raise IndexFormatError(f"{folder} names a file outside of itself: {what.file!r}")
+    dtype, path = np.dtype(what.dtype), folder / what.file
+    expected, size = int(np.prod(what.shape, dtype=object)) * dtype.itemsize, path.stat().st_size
+    if size != expected or min(what.shape, default=0) < 0:
+        raise IndexFormatError(f"{path} has {size} bytes where {expected} were expected: build it again or copy it again")
+    if not size:
+        return np.empty(what.shape, dtype)
+    with path.open("rb") as file:
+        data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+    if verify and hashlib.sha256(data).hexdigest() != what.sha256:
+        raise IndexFormatError(f"{path} was changed after it was written: its checksum differs; copy or build it again")
+    return np.frombuffer(data, dtype).reshape(what.shape)
+
+
+def load(folder: str | Path, *, verify: bool = False) -> tuple[Segment, ...]:
+    """Map the segments of a folder."""
+    folder = Path(folder)
+    try:
+        manifest = msgspec.json.decode((folder / _MANIFEST).read_bytes(), type=Manifest)
+        if manifest.format != FORMAT:
+            raise IndexFormatError(f"{folder} is of format {manifest.format!r}; this version reads {FORMAT!r}")
+        return tuple(_load_segment(folder, arrays, verify=verify) for arrays in manifest.segments)
+    except FileNotFoundError as error:
+        raise IndexFormatError(f"{folder} is not an index, or not all of it: {error.filename} is missing") from error
+    except (msgspec.MsgspecError, TypeError, KeyError) as error:
+        raise IndexFormatError(f"{folder / _MANIFEST} cannot be read: {error}") from error
+
+
+def _save_segment(number: int, segment: Segment, folder: Path) -> dict[str, ArrayFile]:
+    arrays = {name: getattr(segment, name) for name in _ARRAYS}
+    return {
+        name: write_array(folder / f"{number}-{name}.bin", array) for name, array in arrays.items() if array is not None
+    }
+
+
+def _load_segment(folder: Path, arrays: dict[str, ArrayFile], *, verify: bool) -> Segment:
+    mapped = {name: map_array(folder, arrays[name], verify=verify) for name in _ARRAYS if name in arrays}
+    segment = Segment(mapped.pop("words"), mapped.pop("ids", None), **mapped)
+    rows, bands = segment.rows, segment.bands
+    dtypes = {"words": "<u8", "ids": "<i8", "starts": "<u4", "sketches": "<u2", "groups": "|u1", "removed": "|u1"}
+    fits = (
+        all(arrays[name].dtype == dtypes[name] for name in arrays)
+        and len(segment.words) == 4 * rows
+        and (segment.ids is None or segment.ids.shape == (rows,))
+        and segment.starts.shape == (bands, (1 << segment.address_bits) + 1 if bands else 1)
+        and segment.sketches.shape == (bands * (rows + LANES),)
+        and segment.groups.shape == (bands * 3 * rows,)
+        and segment.removed.shape in {(0,), (rows,)}
+        and bands <= 16
+        and segment.address_bits <= 24
+    )
+    if not fits:
+        raise IndexFormatError(f"{folder}: the arrays of a segment do not fit each other; build the index again")
+    return segment
