@@ -1,10 +1,15 @@
 """What a file is, by its first bytes. Names are never asked: a wrong extension changes nothing.
 
-Own table, because it also is the list of decoders that hostile bytes may reach: a still picture is only ever given to
-the Pillow plug-ins named here. PDF, SVG, PostScript, fonts and metafiles are not media.
+Own table, because it also is the list of decoders that hostile bytes may reach: a still picture is only ever
+given to the Pillow plug-ins named here. PDF, SVG, PostScript, fonts and metafiles are not media.
 """
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 HEAD_BYTES = 4096
 """So much of the beginning is enough for `recognise`."""
@@ -12,7 +17,7 @@ HEAD_BYTES = 4096
 UNKNOWN = "application/octet-stream"
 
 STILL_FORMATS: dict[str, tuple[str, ...]] = {
-    "image/jpeg": ("JPEG", "MPO"),
+    "image/jpeg": ("JPEG",),
     "image/png": ("PNG",),
     "image/gif": ("GIF",),
     "image/webp": ("WEBP",),
@@ -32,7 +37,7 @@ STILL_FORMATS: dict[str, tuple[str, ...]] = {
     "image/x-pcx": ("PCX",),
     "image/x-sun-raster": ("SUN",),
 }
-"""Types of still pictures, each with the Pillow plug-ins that may open it. `image/jxl` is recognised and has none."""
+"""Types of still pictures, and the Pillow plug-ins that may open them. `image/jxl` is known and has none."""
 
 _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"\xff\xd8\xff", "image/jpeg"),
@@ -71,9 +76,10 @@ _QUICKTIME_ATOMS = {b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot"}
 
 
 def recognise(head: bytes) -> str:
-    """The MIME type of content that begins with `head`, at least `HEAD_BYTES` of it where the file is that long.
+    """The MIME type of content by its first `HEAD_BYTES`.
 
-    Containers that may hold sound alone (MP4, Matroska, Ogg, ASF) are called `video/…` here; only opening them tells.
+    Containers that may hold sound alone (MP4, Matroska, Ogg, ASF) are called `video/…` here; only opening
+    them tells.
     """
     for magic, mime in _MAGIC:
         if head.startswith(magic):
@@ -84,7 +90,7 @@ def recognise(head: bytes) -> str:
         return {b"WEBP": "image/webp", b"AVI ": "video/x-msvideo"}.get(head[8:12], UNKNOWN)
     if head[4:8] in _QUICKTIME_ATOMS:
         return "video/quicktime"
-    return _weak_magic(head)
+    return next((mime for plausible, mime in _WEAK if plausible(head)), UNKNOWN)
 
 
 def _iso_media(head: bytes) -> str:
@@ -103,37 +109,27 @@ def _iso_media(head: bytes) -> str:
     return "video/3gpp" if major[:2] == b"3g" else "video/mp4"
 
 
-_BMP_HEADERS = {12, 16, 40, 52, 56, 64, 108, 124}
-
-
-def _weak_magic(head: bytes) -> str:
-    """Formats whose signature is short: a second field must be plausible too."""
-    if head[:2] == b"BM" and int.from_bytes(head[14:18], "little") in _BMP_HEADERS:
-        return "image/bmp"
-    if (
-        head[:4] in (b"\x00\x00\x01\x00", b"\x00\x00\x02\x00")
-        and 0 < int.from_bytes(head[4:6], "little") <= 256
-    ):
-        return "image/x-icon" if head[2] == 1 else "image/x-win-cursor"
-    if head[:1] == b"P" and head[1:2] in b"123456" and head[2:3] in (b"\n", b"\r", b"\t", b" "):
-        return "image/x-portable-anymap"
-    if head[:2] == b"\x01\xda" and head[2:3] in b"\x00\x01" and head[3:4] in b"\x01\x02":
-        return "image/x-sgi"
-    if (
-        head[:1] == b"\x0a"
-        and head[1:2] in b"\x00\x02\x03\x05"
-        and head[2:3] == b"\x01"
-        and head[3:4] in b"\x01\x02\x04\x08"
-    ):
-        return "image/x-pcx"
-    if _is_transport_stream(head):
-        return "video/mp2t"
-    return UNKNOWN
-
-
 def _is_transport_stream(head: bytes) -> bool:
-    """ISO/IEC 13818-1: packets of 188 bytes that each begin with 0x47; 192 with a time code before each (M2TS)."""
+    """Packets of 188 bytes that each begin with 0x47 (ISO/IEC 13818-1); M2TS puts a time code before each."""
     return any(
         len(head) > offset + 3 * step and all(head[offset + k * step] == 0x47 for k in range(4))
         for offset, step in ((0, 188), (4, 192))
     )
+
+
+_DIGITS = {b"1", b"2", b"3", b"4", b"5", b"6"}
+_BLANKS = {b"\n", b"\r", b"\t", b" "}
+_PCX = {b"\0", b"\2", b"\3", b"\5"}
+_PCX_BITS = {b"\1", b"\2", b"\4", b"\x08"}
+_BMP_HEADERS = {12, 16, 40, 52, 56, 64, 108, 124}
+
+_WEAK: tuple[tuple[Callable[[bytes], bool], str], ...] = (
+    (lambda h: h[:2] == b"BM" and int.from_bytes(h[14:18], "little") in _BMP_HEADERS, "image/bmp"),
+    (lambda h: h[:4] == b"\0\0\1\0" and h[4:6] != b"\0\0" and h[5:6] == b"\0", "image/x-icon"),
+    (lambda h: h[:4] == b"\0\0\2\0" and h[4:6] != b"\0\0" and h[5:6] == b"\0", "image/x-win-cursor"),
+    (lambda h: h[:1] == b"P" and h[1:2] in _DIGITS and h[2:3] in _BLANKS, "image/x-portable-anymap"),
+    (lambda h: h[:2] == b"\x01\xda" and h[2:4] in {b"\0\1", b"\0\2", b"\1\1", b"\1\2"}, "image/x-sgi"),
+    (lambda h: h[:1] == b"\n" and h[1:2] in _PCX and h[2:3] == b"\1" and h[3:4] in _PCX_BITS, "image/x-pcx"),
+    (_is_transport_stream, "video/mp2t"),
+)
+"""Formats whose signature is short, so that a second field must be plausible too."""

@@ -17,8 +17,9 @@ from vaern.hashing import jpeg, pdq
 from vaern.hashing.borders import find_inside
 from vaern.hashing.exif import read_exif
 from vaern.hashing.frames import pack_frames
-from vaern.hashing.stills import Picture, Unreadable, check_pixels, decode_still
-from vaern.hashing.video import NoVideo, hash_video
+from vaern.hashing.stills import Picture, decode_still
+from vaern.hashing.unreadable import UnreadableError, check_pixels
+from vaern.hashing.video import NoVideoError, hash_video
 from vaern.records import Signal
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ def perceive(content: bytes | BinaryIO, mime: str, options: HashOptions) -> Perc
             return _perceive_still(content, mime, options)
         if mime.startswith("video/"):
             return _perceive_video(_as_stream(content), mime, options)
-    except Unreadable as reason:
+    except UnreadableError as reason:
         return Perception(mime, unreadable=str(reason))
     return Perception(mime)
 
@@ -107,13 +108,15 @@ def _decode(content: bytes | BinaryIO, mime: str, options: HashOptions) -> Pictu
     if mime == "image/jpeg":
         data = content if isinstance(content, bytes) else _read_again(content)
         header = jpeg.read_header(data)
+        if header.bits not in (0, 8):
+            raise UnreadableError(f"no decoder for JPEG of {header.bits} bits a sample")
         several = header.pictures and options.frames > 1
         if header.direct and not several:
             check_pixels(header.width, header.height, options.max_pixels)
             try:
                 pixels, note = jpeg.decode_grey(data, header)
             except ValueError as error:
-                raise Unreadable(str(error)) from error
+                raise UnreadableError(str(error)) from error
             notes = (note,) if note else ()
             return Picture(header.width, header.height, [pixels], read_exif(header.exif), notes)
         content = data
@@ -129,21 +132,17 @@ def _signals_of(
     pixels: npt.NDArray[np.uint8], upright_by: Orientation, frame: int, options: HashOptions
 ) -> tuple[list[Signal], str]:
     """PDQ signals of one frame, upright first, whole before unbordered; and a note if there is none."""
-    wanted: dict[
-        Orientation, Orientation
-    ] = {}  # orientation seen from the upright picture → turn of the pixels
-    for orientation in pdq.ORIENTATIONS if options.orientations == 8 else ("upright",):
-        wanted[orientation] = pdq.THEN[upright_by, orientation]
-    for orientation in pdq.ORIENTATIONS:  # the pixels as stored, which other tools hash (decision 0003)
-        if pdq.THEN[upright_by, orientation] == "upright":
-            wanted.setdefault(orientation, "upright")
+    # Orientations as seen from the upright picture; the last is that of the pixels as stored, which other
+    # tools hash (decision 0003).
+    seen: tuple[Orientation, ...] = pdq.ORIENTATIONS if options.orientations == 8 else ("upright",)
+    turns = {name: pdq.THEN[upright_by, name] for name in (*seen, pdq.inverse(upright_by))}
     regions: list[tuple[Region, npt.NDArray[np.uint8]]] = [("whole", pixels)]
     if options.unborder and (box := find_inside(pixels)):
         regions.append(("unbordered", pixels[box.top : box.bottom, box.left : box.right]))
     signals: list[Signal] = []
     for region, part in regions:
-        hashes = pdq.hash_turned(part, wanted.values())
-        for orientation, turned in wanted.items():
+        hashes = pdq.hash_turned(part, turns.values())
+        for orientation, turned in turns.items():
             value, quality = hashes[turned]
             if value:
                 signals.append(Signal("pdq", value, quality, orientation, region, frame))
@@ -156,7 +155,7 @@ def _signals_of(
 def _perceive_video(stream: BinaryIO, mime: str, options: HashOptions) -> Perception:
     try:
         film = hash_video(stream, options.video_interval, options.max_pixels)
-    except NoVideo:
+    except NoVideoError:
         return Perception("audio/" + mime.partition("/")[2])
     signals = tuple(
         Signal("vpdq", pack_frames(frames), orientation=orientation)

@@ -16,7 +16,8 @@ CHUNK = 1 << 20
 """Bytes read at a time: stays in the second-level cache while all three digests see it."""
 
 THREAD_FROM = 8 << 20
-"""Files of so many bytes are digested on two threads; for smaller ones starting a thread costs more than it brings."""
+"""Files of so many bytes are digested on two threads; for smaller ones starting a thread costs more than it
+brings."""
 
 
 def digest(data: bytes) -> tuple[Signal, ...]:
@@ -59,8 +60,9 @@ def _digest(chunks: Iterable[bytes | memoryview], *, threaded: bool) -> tuple[Si
     sha1 = hashlib.sha1(usedforsecurity=False)
     sha256 = hashlib.sha256()
     if threaded:
-        # With SHA instructions MD5 is as slow as the two others together: it gets a thread of its own. hashlib
-        # releases the lock of the interpreter, and where all cores are busy the threads merely take turns.
+        # With SHA instructions MD5 is as slow as the two others together: it gets a thread of its own.
+        # hashlib releases the lock of the interpreter, and where all cores are busy the threads merely take
+        # turns.
         with ThreadPoolExecutor(1) as other:
             ahead: list[Future[None]] = []
             for chunk in chunks:

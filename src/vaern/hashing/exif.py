@@ -1,7 +1,7 @@
 """The few EXIF fields that a finding carries: orientation, camera, time taken.
 
-A small reader of its own, because it must never raise on malformed input and costs some microseconds where Pillow's
-costs a hundred. EXIF 2.32 / TIFF 6.0: a header, then directories of 12-byte entries.
+A small reader of its own, because it must never raise on malformed input and costs some microseconds where
+Pillow's costs a hundred. EXIF 2.32 / TIFF 6.0: a header, then directories of 12-byte entries.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ class _Reader:
         self.little = little
 
     def number(self, at: int, length: int) -> int:
-        """An unsigned number; what lies beyond the end reads as missing high or low bytes, never as an error."""
+        """An unsigned number; what lies beyond the end reads as missing bytes, never as an error."""
         return int.from_bytes(self.block[at : at + length], "little" if self.little else "big")
 
     def directory(self, at: object) -> dict[int, int | str]:

@@ -48,7 +48,8 @@ def hash_stream(
     Args:
         stream: binary, seekable; not closed.
         name: becomes `Media.name`; it is not opened, and its extension is ignored.
-        size: bytes to expect; decides whether the stream is read into memory. `Media.size` is what was really read.
+        size: bytes to expect; decides whether the stream is read into memory. `Media.size` is what was really
+            read.
         modified: becomes `Media.modified`.
         options: what to compute.
 

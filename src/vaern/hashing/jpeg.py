@@ -14,8 +14,8 @@ SHORT_SIDE = 1024
 """The decoded picture keeps at least so many pixels on its short side (or all, if it has fewer)."""
 
 _SCALES = (1, 2, 4)
-"""Eighths at which libjpeg-turbo has SIMD code for the inverse transform. 3, 5, 6 and 7 have none and cost more than
-the next larger of these, or than full scale (`docs/decisions/0002`)."""
+"""Eighths at which libjpeg-turbo has SIMD code for the inverse transform. 3, 5, 6 and 7 have none and cost
+more than the next larger of these, or than full scale (`docs/decisions/0002`)."""
 
 _STAND_ALONE = {0x01, *range(0xD0, 0xD9)}
 _FRAMES = {0xC0, 0xC1, 0xC2, 0xC3, 0xC5, 0xC6, 0xC7, 0xC9, 0xCA, 0xCB, 0xCD, 0xCE, 0xCF}
@@ -27,6 +27,7 @@ class Header(NamedTuple):
 
     Attributes:
         width, height: pixels as stored; 0 where no frame header was found.
+        bits: a sample.
         components: 1 grey, 3 colour, 4 CMYK or YCCK.
         direct: whether libjpeg-turbo's grey output is right for it: Huffman, 8 bits, one or three components.
         exif: the EXIF block, empty if none.
@@ -35,6 +36,7 @@ class Header(NamedTuple):
 
     width: int = 0
     height: int = 0
+    bits: int = 0
     components: int = 0
     direct: bool = False
     exif: bytes = b""
@@ -61,6 +63,7 @@ def read_header(data: bytes) -> Header:
             header = header._replace(
                 height=int.from_bytes(segment[1:3], "big"),
                 width=int.from_bytes(segment[3:5], "big"),
+                bits=segment[0],
                 components=segment[5],
                 direct=marker in _HUFFMAN_8_BIT and segment[0] == 8 and segment[5] in (1, 3),
             )
@@ -90,11 +93,16 @@ def decode_grey(data: bytes, header: Header) -> tuple[npt.NDArray[np.uint8], str
     width, height = scaled_size(header.width, header.height)
     note = ""
     try:
-        pixels = simplejpeg.decode_jpeg(data, "GRAY", min_height=height, min_width=width, min_factor=1)
+        pixels = _decode(data, width, height, strict=True)
     except ValueError as error:
         # libjpeg could go on and fills what is missing with grey: that is what could be decoded.
-        pixels = simplejpeg.decode_jpeg(
-            data, "GRAY", min_height=height, min_width=width, min_factor=1, strict=False
-        )
+        pixels = _decode(data, width, height, strict=False)
         note = "truncated" if "remature end" in str(error) else f"damaged: {error}"
-    return pixels[:, :, 0], note
+    return pixels, note
+
+
+def _decode(data: bytes, width: int, height: int, *, strict: bool) -> npt.NDArray[np.uint8]:
+    pixels: npt.NDArray[np.uint8] = simplejpeg.decode_jpeg(  # type: ignore[attr-defined]
+        data, "GRAY", min_height=height, min_width=width, min_factor=1, strict=strict
+    )
+    return pixels[:, :, 0]

@@ -1,9 +1,10 @@
 """The arithmetic of PDQ (facebook/ThreatExchange, `pdq/cpp/{downscaling,hashing}`), as Numba kernels.
 
-The reference blurs the whole picture twice along each axis with a box, in float32, and then looks at 64 × 64 of the
-results. Blur and decimation are linear and separable, so those 64 × 64 values are `R · luma · Cᵀ` with two banded
-matrices of 64 rows. Their weights are integers that add up to 2²², and every product and sum below is exact in its
-integer type: the order of operations cannot matter, so a turned picture gives exactly the turned 64 × 64 values.
+The reference blurs the whole picture twice along each axis with a box, in float32, and then looks at 64 × 64
+of the results. Blur and decimation are linear and separable, so those 64 × 64 values are `R · luma · Cᵀ` with
+two banded matrices of 64 rows. Their weights are integers that add up to 2²², and every product and sum below
+is exact in its integer type: the order of operations cannot matter, so a turned picture gives exactly the
+turned 64 × 64 values.
 """
 
 from __future__ import annotations
@@ -14,8 +15,8 @@ import numpy.typing as npt
 from vaern.hashing.compiled import compiled
 
 WEIGHT_BITS = 22
-"""Weights of one output add up to 2²²: with 8-bit pixels the first stage stays below 2³⁰, the second below 2⁵²
-(2⁶² for colour, whose luma weights add up to 1,000)."""
+"""Weights of one output add up to 2²²: with 8-bit pixels the first stage stays below 2³⁰, the second below
+2⁵² (2⁶² for colour, whose luma weights add up to 1,000)."""
 
 Bytes = npt.NDArray[np.uint8]
 Ints = npt.NDArray[np.int32]
@@ -27,8 +28,8 @@ Floats = npt.NDArray[np.float32]
 def band_matrix(length: int) -> tuple[Longs, Ints]:
     """Blur twice with the reference's box, then take the centres of 64 equal blocks, as one banded matrix.
 
-    The box is `ceil(length / 128)` wide; an even one reaches one further to the right; near the edges it averages
-    what there is (`computeJaroszFilterWindowSize`, `box1DFloat`, `decimateFloat`).
+    The box is `ceil(length / 128)` wide; an even one reaches one further to the right; near the edges it
+    averages what there is (`computeJaroszFilterWindowSize`, `box1DFloat`, `decimateFloat`).
 
     Returns:
         The first pixel of each output, int64 [64], and the weights from there on, int32 [64, width].
@@ -65,7 +66,7 @@ def band_matrix(length: int) -> tuple[Longs, Ints]:
 
 @compiled
 def reduce_rows(pixels: Bytes, starts: Longs, weights: Ints) -> Ints:
-    """First stage, `R · pixels`, over bytes [h, w] (colour: [h, 3 w], channels side by side): int32 [64, w]."""
+    """First stage, `R · pixels`, over bytes [h, w] (colour: [h, 3 w], interleaved): int32 [64, w]."""
     columns = pixels.shape[1]
     out = np.zeros((64, columns), np.int32)
     for output in range(64):
@@ -90,7 +91,10 @@ def reduce_rows(pixels: Bytes, starts: Longs, weights: Ints) -> Ints:
 
 @compiled
 def reduce_columns(rows: Ints, channels: int, starts: Longs, weights: Ints) -> Floats:
-    """Second stage, `rows · Cᵀ`, to luma in grey levels 0-255: float32 [64, 64]."""
+    """Second stage, `rows · Cᵀ`, to luma in grey levels 0-255: float32 [64, 64].
+
+    Columns that the matrix does not reach (the padding of a video frame) are ignored.
+    """
     width = rows.shape[1] // channels
     line = np.empty(width, np.int64)
     out = np.empty((64, 64), np.float32)
@@ -120,7 +124,8 @@ def reduce_columns(rows: Ints, channels: int, starts: Longs, weights: Ints) -> F
 def quality_of(luma: Floats) -> int:
     """The image-domain quality 0-100: how many significant steps there are between neighbours.
 
-    `pdqImageDomainQualityMetric`: steps count in whole hundredths of the grey range, truncated; 90 is its constant.
+    `pdqImageDomainQualityMetric`: steps count in whole hundredths of the grey range, truncated; 90 is its
+    constant.
     """
     total = 0
     hundred, full = np.float32(100), np.float32(255)
@@ -134,27 +139,30 @@ def quality_of(luma: Floats) -> int:
 
 
 @compiled
-def bits_of(luma: Floats, dct: Floats) -> Bytes:
-    """The 256 bits of a 64 × 64 luma picture, most significant first: uint8 [32].
+def coefficients_of(luma: Floats, dct: Floats) -> Floats:
+    """The 16 × 16 lowest frequencies of a 64 × 64 luma picture, without the constant ones: float32 [256].
 
-    A bit says that a coefficient of the 16 × 16 low frequencies (without the constant ones) exceeds their lower
-    median. Sums run in the order of the reference, in float32, so that rounding agrees too (`dct64To16`, `torben`).
+    Sums run in the order of the reference, in float32, so that rounding agrees too (`dct64To16`).
     """
     half = np.zeros((16, 64), np.float32)
     for i in range(16):
         for k in range(64):
             for j in range(64):
                 half[i, j] += dct[i, k] * luma[k, j]
-    coefficients = np.zeros((16, 16), np.float32)
+    out = np.zeros((16, 16), np.float32)
     across = np.ascontiguousarray(dct.T)
     for i in range(16):
         for k in range(64):
             for j in range(16):
-                coefficients[i, j] += half[i, k] * across[k, j]
-    flat = coefficients.ravel()
-    median = np.sort(flat)[127]
+                out[i, j] += half[i, k] * across[k, j]
+    return out.ravel()
+
+
+@compiled
+def bits_of(coefficients: Floats, median: float) -> Bytes:
+    """Which coefficients exceed the median, the last one first: uint8 [32] (`pdqBuffer16x16ToBits`)."""
     out = np.zeros(32, np.uint8)
     for bit in range(256):
-        if flat[bit] > median:
+        if coefficients[bit] > median:
             out[31 - bit // 8] |= np.uint8(1 << (bit % 8))
     return out

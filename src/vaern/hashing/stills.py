@@ -8,21 +8,18 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from PIL import Image, ImageFile, TiffImagePlugin
+from PIL import Image, ImageFile, TiffImagePlugin, UnidentifiedImageError
 
 from vaern.hashing.content import STILL_FORMATS
 from vaern.hashing.exif import Exif, read_exif
 from vaern.hashing.tones import to_pixels
+from vaern.hashing.unreadable import UnreadableError, check_pixels, reason_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import BinaryIO
 
     import numpy.typing as npt
-
-
-class Unreadable(Exception):
-    """Something that should be media could not be decoded; the message is the reason, for a person."""
 
 
 class Picture(NamedTuple):
@@ -50,42 +47,31 @@ def register_heif() -> None:
     pillow_heif.register_heif_opener()
 
 
-def check_pixels(width: int, height: int, limit: int) -> None:
-    """Refuse a picture by its header, before memory is spent on it.
-
-    Raises:
-        Unreadable: no pixels at all, or more than the limit.
-    """
-    if width <= 0 or height <= 0:
-        raise Unreadable("the picture has no pixels")
-    if width * height > limit:
-        raise Unreadable(f"too many pixels: {width} × {height} is more than the limit of {limit:,}")
-
-
 def decode_still(stream: BinaryIO, mime: str, frames: int, max_pixels: int) -> Picture:
     """Decode by the plug-in for `mime` and no other.
 
     Args:
         stream: seekable.
         mime: a key of `content.STILL_FORMATS`.
-        frames: how many to return of an animation or a file of several pictures: the first, the others spread evenly.
+        frames: how many to return of an animation or a file of several pictures: the first, the others spread
+            evenly.
         max_pixels: of one frame; checked before decoding.
 
     Raises:
-        Unreadable: with the reason.
+        UnreadableError: with the reason.
     """
     formats = STILL_FORMATS.get(mime)
     if formats is None:
-        raise Unreadable(f"no decoder for {mime}")
+        raise UnreadableError(f"no decoder for {mime}")
     if "HEIF" in formats:
         register_heif()
     with _quiet() as remarks:
         try:
             decoded = _decode(stream, formats, frames, max_pixels)
-        except (Unreadable, MemoryError):
+        except (UnreadableError, MemoryError):
             raise
         except Exception as error:  # decoders raise what they like on malformed input
-            raise Unreadable(_reason(error)) from error
+            raise UnreadableError(_reason(error)) from error
     return decoded._replace(notes=(*decoded.notes, *_notes(remarks)))
 
 
@@ -102,7 +88,7 @@ def _decode(stream: BinaryIO, formats: tuple[str, ...], frames: int, max_pixels:
                 check_pixels(*picture.size, max_pixels)
                 whole = _load(picture)
                 pixels.append(to_pixels(picture))
-            except (MemoryError, Unreadable):
+            except (MemoryError, UnreadableError):
                 raise
             except Exception as error:
                 if not pixels:
@@ -147,7 +133,7 @@ def _exif_of(picture: Image.Image) -> Exif:
 
 
 def _tiff_block(picture: TiffImagePlugin.TiffImageFile) -> bytes:
-    """In TIFF the fields stand in the file's own directory, which may lie anywhere: Pillow writes it out anew."""
+    """In TIFF the fields stand in the file's own directory, anywhere in it: Pillow writes them out anew."""
     fields = Image.Exif()
     for tag, value in picture.getexif().items():
         if tag in (0x010F, 0x0110, 0x0112, 0x0132) and isinstance(value, (str, int)):
@@ -173,7 +159,4 @@ def _notes(remarks: list[warnings.WarningMessage]) -> list[str]:
 
 
 def _reason(error: Exception) -> str:
-    text = " ".join(str(error).split())[:200]
-    if isinstance(error, Image.UnidentifiedImageError):
-        return "the header is malformed"
-    return text or type(error).__name__
+    return "the header is malformed" if isinstance(error, UnidentifiedImageError) else reason_of(error)

@@ -48,17 +48,19 @@ def _by_257(values: npt.NDArray[np.generic]) -> npt.NDArray[np.uint8]:
 
 
 def _scaled(values: npt.NDArray[np.generic]) -> npt.NDArray[np.uint8]:
-    """Numbers of unknown range: 0-1 (floats), 0-255 and 0-65,535 are taken for what they look like, any other range
-    is stretched from its least to its greatest value. Not-a-number counts as the least.
+    """Numbers of unknown range.
+
+    What fits 0-1 (floats only), 0-255 or 0-65,535 is taken to have that range; any other is stretched from
+    its least to its greatest value. Not-a-number counts as the least.
     """
     numbers = values.astype(np.float64)
     finite = numbers[np.isfinite(numbers)]
     least, most = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 0.0)
-    low = 0.0 if least >= 0 and most <= 65535 else least
-    high = most
-    if low == 0.0 and least >= 0:
-        whole = np.issubdtype(values.dtype, np.integer)
-        steps = (255.0, 65535.0) if whole else (1.0, 255.0, 65535.0)
-        high = next((step for step in steps if most <= step), most)
+    if least < 0 or most > 65535:
+        low, high = least, most
+    else:
+        ranges = (255.0, 65535.0) if np.issubdtype(values.dtype, np.integer) else (1.0, 255.0, 65535.0)
+        low, high = 0.0, next(top for top in ranges if most <= top)
     numbers = np.nan_to_num(numbers, nan=low, posinf=high, neginf=low)
-    return np.rint((numbers - low) * (255.0 / max(high - low, 1e-300))).clip(0, 255).astype(np.uint8)
+    scaled = (numbers - low) / max(high - low, np.finfo(np.float64).tiny) * 255.0
+    return np.rint(scaled).clip(0, 255).astype(np.uint8)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 import av
 import av.error
@@ -12,10 +12,10 @@ import numpy as np
 
 from vaern.hashing import pdq
 from vaern.hashing.frames import FRAME
-from vaern.hashing.stills import Unreadable, check_pixels
+from vaern.hashing.unreadable import UnreadableError, check_pixels, reason_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from typing import BinaryIO
 
     import numpy.typing as npt
@@ -25,9 +25,11 @@ if TYPE_CHECKING:
     from vaern.records import Orientation
 
 _GREY_FIRST = ("yuv4", "yuvj4", "yuva4", "nv1", "nv2", "gray")
+_FULL_RANGE = 2  # AVCOL_RANGE_JPEG
 _MOST_BAD_PACKETS = 10_000
 
-_ROTATIONS: dict[int, Orientation] = {90: "rotated-90", 180: "rotated-180", 270: "rotated-270"}
+_UPRIGHT_BY: dict[int, Orientation] = {90: "rotated-90", 180: "rotated-180", 270: "rotated-270"}
+"""The turn that the display matrix asks for, by degrees anticlockwise."""
 
 
 class Film(NamedTuple):
@@ -47,7 +49,7 @@ class Film(NamedTuple):
     notes: tuple[str, ...] = ()
 
 
-class NoVideo(Exception):
+class NoVideoError(Exception):
     """A container with sound alone."""
 
 
@@ -60,40 +62,47 @@ def hash_video(stream: BinaryIO, interval: float, max_pixels: int) -> Film:
         max_pixels: of one frame.
 
     Raises:
-        NoVideo: there is no video stream.
-        Unreadable: with the reason.
+        NoVideoError: there is no video stream.
+        UnreadableError: with the reason.
     """
     av.logging.set_level(None)
     stream.seek(0)
     try:
         with av.open(stream, buffer_size=1 << 20) as container:
-            return _hash_container(container, interval, max_pixels)
-    except (Unreadable, NoVideo, MemoryError):
+            return _hash_container(cast("InputContainer", container), interval, max_pixels)
+    except (UnreadableError, NoVideoError, MemoryError):
         raise
     except Exception as error:  # FFmpeg's errors, and PyAV's own on malformed input
-        raise Unreadable(_reason(error)) from error
+        raise UnreadableError(reason_of(error)) from error
 
 
 def _hash_container(container: InputContainer, interval: float, max_pixels: int) -> Film:
     stream = _video_stream(container)
-    check_pixels(stream.codec_context.width, stream.codec_context.height, max_pixels)
+    width, height = stream.codec_context.width, stream.codec_context.height
+    check_pixels(width, height, max_pixels)
     reader = FrameReader(container, stream)
-    hashes = []
+    turn: Orientation | None = None
+    hashed: dict[Orientation, list[tuple[npt.NDArray[np.uint8], int, float]]] = {}
     due = 0.0
     for seconds, frame in reader:
         if seconds + 1e-6 < due:
             continue
-        check_pixels(frame.width, frame.height, max_pixels)
-        hashes.append((hash_frame(frame), seconds))
         due = (int((seconds + 1e-6) / interval) + 1) * interval
+        check_pixels(frame.width, frame.height, max_pixels)
+        turn = turn or _UPRIGHT_BY.get(frame.rotation % 360, "upright")
+        # As with still pictures, the frames are also hashed as stored: that is what vPDQ's own tool does.
+        for orientation, pdq_hash in hash_frame(frame, dict.fromkeys((turn, "upright"))).items():
+            name = "upright" if orientation == turn else pdq.inverse(turn)
+            values = hashed.setdefault(name, [])
+            if pdq_hash.value:
+                values.append((np.frombuffer(pdq_hash.value, np.uint8), pdq_hash.quality, seconds))
     if reader.count == 0:
-        raise Unreadable("no frame could be decoded")
-    kept = [(h, s) for h, s in hashes if h.value]
-    values = np.array([(np.frombuffer(h.value, np.uint8), h.quality, s) for h, s in kept], FRAME)
+        raise UnreadableError("no frame could be decoded")
+    if turn in {"rotated-90", "rotated-270"}:
+        width, height = height, width
     duration = _duration(container, stream) or reader.last
-    return Film(
-        stream.codec_context.width, stream.codec_context.height, duration, {"upright": values}, reader.notes()
-    )
+    frames = {name: np.array(values, FRAME) for name, values in hashed.items()}
+    return Film(width, height, duration, frames, reader.notes())
 
 
 class FrameReader:
@@ -120,7 +129,7 @@ class FrameReader:
             except StopIteration:
                 return
             except av.error.FFmpegError as error:
-                self.broken = _reason(error)
+                self.broken = reason_of(error)
                 return
             try:
                 frames = self.stream.decode(packet)
@@ -155,23 +164,25 @@ class FrameReader:
         return tuple(notes)
 
 
-def hash_frame(frame: av.VideoFrame) -> pdq.PdqHash:
+def hash_frame(
+    frame: av.VideoFrame, orientations: Iterable[Orientation] = ("upright",)
+) -> dict[Orientation, pdq.PdqHash]:
     """PDQ of a frame: of its Y plane where the pixel format has one of 8 bits, else of its RGB."""
     if frame.format.name.startswith(_GREY_FIRST) and frame.format.components[0].bits == 8:
         plane = frame.planes[0]
-        rows = np.frombuffer(plane, np.uint8).reshape(-1, plane.line_size)[: frame.height]
-        full = frame.color_range == 2 or frame.format.name.startswith(("yuvj", "gray"))
-        return pdq.hash_video_luma(rows, frame.width, limited=not full)
-    return pdq.hash_pixels(frame.to_ndarray(format="rgb24"))
+        rows = np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size)[: frame.height]
+        full = frame.color_range == _FULL_RANGE or frame.format.name.startswith(("yuvj", "gray"))
+        return pdq.hash_video_luma(rows, frame.width, orientations, limited=not full)
+    return pdq.hash_turned(frame.to_ndarray(format="rgb24").astype(np.uint8, copy=False), orientations)
 
 
 def _video_stream(container: InputContainer) -> VideoStream:
     streams = [s for s in container.streams.video if not s.disposition & s.disposition.attached_pic]
     if not streams:
-        raise NoVideo
+        raise NoVideoError
     stream = streams[0]
     if getattr(stream, "codec_context", None) is None:
-        raise Unreadable("the video stream ends before its parameters")
+        raise UnreadableError("the video stream ends before its parameters")
     return stream
 
 
@@ -179,8 +190,3 @@ def _duration(container: InputContainer, stream: VideoStream) -> float | None:
     if stream.duration is not None and stream.time_base is not None:
         return float(stream.duration * stream.time_base)
     return container.duration / av.time_base if container.duration is not None else None
-
-
-def _reason(error: Exception) -> str:
-    text = " ".join(str(getattr(error, "strerror", "") or error).split())[:200]
-    return text or type(error).__name__

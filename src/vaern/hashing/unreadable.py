@@ -1,0 +1,25 @@
+"""Why something that should be media has no perceptual signal."""
+
+from __future__ import annotations
+
+
+class UnreadableError(Exception):
+    """The content could not be decoded; the message is the reason, for a person."""
+
+
+def check_pixels(width: int, height: int, limit: int) -> None:
+    """Refuse a picture or frame by its header, before memory is spent on it.
+
+    Raises:
+        UnreadableError: no pixels at all, or more than the limit.
+    """
+    if width <= 0 or height <= 0:
+        raise UnreadableError("the picture has no pixels")
+    if width * height > limit:
+        raise UnreadableError(f"too many pixels: {width} × {height} is more than the limit of {limit:,}")
+
+
+def reason_of(error: Exception) -> str:
+    """A decoder's complaint as one short line."""
+    text = " ".join(str(getattr(error, "strerror", None) or error).split())
+    return "".join(c for c in text if c.isprintable())[:200] or type(error).__name__
