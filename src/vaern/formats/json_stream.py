@@ -138,7 +138,14 @@ class JsonStream:
                 raise BadValue(reason) from problem
             if end < len(self._text) or not self._fill():  # a number may go on in the next chunk
                 self._at = end
+                self._refuse_rest()
                 return value
+
+    def _refuse_rest(self) -> None:
+        """After a value only a separator, a closing bracket or the end may stand."""
+        if (sign := self.peek()) and sign not in ",]}:":
+            self.skip()
+            raise BadValue(f"not valid JSON: {sign!r} after a value")
 
     def skip(self) -> None:
         """Passes over the next value without building it, valid or not: to the comma or bracket that ends it.

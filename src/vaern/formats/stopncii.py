@@ -60,8 +60,11 @@ def _record(stream: JsonStream, source: Source, junk: Junk) -> Iterator[Entry | 
 
 
 def _entry(record: dict[str, Any], draft: Draft) -> Iterator[Entry | Problem]:
-    kind_name, value = as_text(record.get("signalType", "")), as_text(record.get("hashValue", ""))
-    status = as_text(record.get("hashStatus", ""))
+    kind_name, value = as_text(record.get("signalType") or ""), as_text(record.get("hashValue") or "")
+    status = as_text(record.get("hashStatus") or "")
+    if not kind_name or not value:
+        yield draft.place.problem("the record has no signalType or no hashValue; it was passed over")
+        return
     if kind := KINDS_BY_TYPE.get(kind_name):
         draft.add(kind, value)
     else:
@@ -72,7 +75,7 @@ def _entry(record: dict[str, Any], draft: Draft) -> Iterator[Entry | Problem]:
     for key, field in record.items():
         if key not in _READ and field not in ([], {}):
             draft.keep(key, field)
-    return draft.finish(
+    yield from draft.finish(
         f"{kind_name}/{value.strip().lower() if kind != 'tmk' else value}"[:200],
         votes=_votes(record.get("CSPFeedbacks")),
         source=SOURCE,

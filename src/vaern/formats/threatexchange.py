@@ -147,7 +147,11 @@ def _update(stream: JsonStream, source: Source, junk: Junk) -> Iterator[Entry | 
 
 
 def _indicator(update: dict[str, Any], draft: Draft) -> Iterator[Entry | Problem]:
-    kind_name, value = as_text(update.get("type", "")), as_text(update.get("indicator", ""))
+    kind_name, value = as_text(update.get("type") or ""), as_text(update.get("indicator") or "")
+    entry_id = as_text(update.get("id") or (f"{kind_name}/{value}"[:200] if value else ""))
+    if not entry_id:
+        yield draft.place.problem("the record has neither id nor indicator; it was passed over")
+        return
     if kind := kind_of_type(kind_name):
         draft.add(kind, value)
     else:
@@ -158,9 +162,8 @@ def _indicator(update: dict[str, Any], draft: Draft) -> Iterator[Entry | Problem
     for key, field in update.items():
         if key not in {"id", "indicator", "type", "should_delete"}:
             draft.keep(key, field)
-    entry_id = as_text(update.get("id") or f"{kind_name}/{value}"[:200])
     deleted = update.get("should_delete") is True or as_text(update.get("should_delete")).lower() == "true"
-    return draft.finish(
+    yield from draft.finish(
         entry_id,
         votes=_votes(descriptors),
         source="ThreatExchange",
