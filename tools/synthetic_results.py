@@ -1,4 +1,4 @@
-"""Make a results folder of invented findings, marked synthetic: for the report's tests and its picture in the docs.
+"""Make a results folder of invented findings, marked synthetic, for the report's tests and its picture.
 
     python tools/synthetic_results.py FOLDER [--files 4000] [--seed 1] [--hostile]
 
@@ -11,12 +11,15 @@ import argparse
 import csv
 import json
 import random
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from vaern.formats.findings import encode
 from vaern.records import Finding, Match, Media, Signal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 LISTS = (
     ("Examplia national", "2026-10-01", "known", 84_210),
@@ -32,7 +35,13 @@ FOLDERS = (
     ("/mnt/disk-01/Users/b/Videos", 1),
     ("/mnt/disk-01/Windows/System32", 3),
 )
-TYPES = {"image/jpeg": "jpg", "image/png": "png", "image/heic": "heic", "video/mp4": "mp4", "application/pdf": "pdf"}
+TYPES = {
+    "image/jpeg": "jpg",
+    "image/png": "png",
+    "image/heic": "heic",
+    "video/mp4": "mp4",
+    "application/pdf": "pdf",
+}
 CAUSES = (
     "image file is truncated (0 bytes read)",
     "the decoder took more than 60 seconds of processor time",
@@ -41,12 +50,12 @@ CAUSES = (
 CAMERAS = (None, None, "Examplecam X100", "Samplephone 7", "Beispielwerk Pro 4")
 HOSTILE = (
     "</script><script>alert(1)</script>.jpg",
-    "\"><img src=x onerror=alert(1)>.jpg",
+    '"><img src=x onerror=alert(1)>.jpg',
     "invoice\u202egpj.exe",
     "tab\tline\nreturn\r\x00null\x1b[31m.jpg",
     "{{ 7 * 7 }}${7*7}<!--]]>.jpg",
     "\u2028\u2029&lt;b&gt;&amp;.jpg",
-    "=HYPERLINK(\"x\").jpg",
+    '=HYPERLINK("x").jpg',
     "عربي-עברית-日本語-🙂.jpg",
     "a" * 255,
 )
@@ -54,7 +63,7 @@ HOSTILE = (
 
 def findings(files: int, seed: int, *, hostile: bool = False) -> Iterator[Finding]:
     """Invented findings in walking order."""
-    draw = random.Random(seed)
+    draw = random.Random(seed)  # noqa: S311 - to repeat, not to hide
     weights = [weight for _, weight in FOLDERS]
     for place in range(files):
         folder = draw.choices([name for name, _ in FOLDERS], weights)[0]
@@ -87,15 +96,28 @@ def _finding(draw: random.Random, name: str, mime: str, system: bool) -> Finding
         return _hit(draw, media, "near", draw.choice(LISTS[:2]), "pdq", pdq, distance)
     if chance < 0.085:
         cause = draw.choice(CAUSES)
-        broken = Media(name=name, size=media.size, mime=mime, signals=media.signals[:1], unreadable=cause, modified=media.modified)
+        broken = Media(
+            name=name,
+            size=media.size,
+            mime=mime,
+            signals=media.signals[:1],
+            unreadable=cause,
+            modified=media.modified,
+        )
         return Finding(broken, "unreadable", reason=f"Could not be read: {cause}.")
     if media.is_media:
         return Finding(media, "new", reason="No list has it.")
     return Finding(media, "not media", reason="Neither a picture nor a video, and no list has it.")
 
 
-def _hit(
-    draw: random.Random, media: Media, verdict: str, package: tuple[str, str, str, int], kind: str, value: bytes, distance: int
+def _hit(  # noqa: PLR0913, PLR0917
+    draw: random.Random,
+    media: Media,
+    verdict: str,
+    package: tuple[str, str, str, int],
+    kind: str,
+    value: bytes,
+    distance: int,
 ) -> Finding:
     entry = f"EX-{draw.randrange(10**6):06}"
     match = Match(
@@ -107,7 +129,9 @@ def _hit(
         release=package[1],
         classification="1" if verdict != "ignored" else None,
         scheme="example scheme" if verdict != "ignored" else None,
-        orientation=draw.choice(("upright", "upright", "upright", "mirrored", "rotated-90")) if verdict == "near" else "upright",
+        orientation=draw.choice(("upright", "upright", "upright", "mirrored", "rotated-90"))
+        if verdict == "near"
+        else "upright",
         region=draw.choice(("whole", "whole", "unbordered")) if verdict == "near" else "whole",
     )
     more = (match,) if verdict == "near" and draw.random() < 0.2 else ()
@@ -123,15 +147,21 @@ def _hit(
 def write(folder: Path, files: int, seed: int = 1, *, hostile: bool = False) -> None:
     """Write `findings.jsonl`, `findings.csv` and `run.json`."""
     folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "findings.jsonl").open("wb") as lines, (folder / "findings.csv").open("w", newline="") as table:
+    with (
+        (folder / "findings.jsonl").open("wb") as lines,
+        (folder / "findings.csv").open("w", newline="") as table,
+    ):
         rows = csv.writer(table)
+        members = size = 0
         for finding in findings(files, seed, hostile=hostile):
-            lines.write(encode(finding).rstrip(b"\n") + b"\n")
+            lines.write(encode(finding))
+            members += "!/" in finding.media.name
+            size += 0 if "!/" in finding.media.name else finding.media.size
             rows.writerow([finding.verdict, finding.media.size])
-    (folder / "run.json").write_text(json.dumps(_run(), indent=2))
+    (folder / "run.json").write_text(json.dumps(_run(files, members, size), indent=2))
 
 
-def _run() -> dict[str, object]:
+def _run(files: int, members: int, size: int) -> dict[str, object]:
     return {
         "run": "2026-11-24T090412Z-5f1c",
         "synthetic": True,
@@ -140,9 +170,23 @@ def _run() -> dict[str, object]:
         "finished": "2026-11-24T09:06:58+00:00",
         "seconds": 166.2,
         "paths": ["/mnt/disk-01"],
-        "lists": [dict(zip(("name", "release", "purpose", "entries"), package, strict=True)) for package in LISTS],
-        "options": {"distance": 31, "min_quality": 50, "orientations": 8, "frames": 8, "archives": True},
-        "versions": {"vaern": "0.1.0", "python": "3.11.9", "pillow": "13.0.0", "libjpeg-turbo": "3.1.2", "ffmpeg": "8.0"},
+        "distance": None,
+        "min_quality": 50,
+        "files": files - members,
+        "members": members,
+        "bytes": size,
+        "skipped": {"inode/symlink": 3, "inode/fifo": 1},
+        "lists": [
+            dict(zip(("name", "release", "purpose", "entries"), package, strict=True)) for package in LISTS
+        ],
+        "options": {"jobs": 2, "orientations": 8, "unborder": True, "frames": 8, "archives": True},
+        "versions": {
+            "vaern": "0.1.0",
+            "python": "3.11.9",
+            "pillow": "13.0.0",
+            "libjpeg-turbo": "3.1.2",
+            "ffmpeg": "8.0",
+        },
     }
 
 

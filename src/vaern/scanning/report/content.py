@@ -1,0 +1,101 @@
+"""What the page shows, in the shapes that its templates take."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from vaern.records import VERDICTS
+from vaern.scanning.report import charts, display
+from vaern.scanning.report.tally import OTHER, Tally
+from vaern.scanning.report.texts import text, texts
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
+
+    from vaern.scanning.report.run import Run
+
+DEFAULT_DISTANCE = 31
+"""Where the distance plot ends if no hit lies farther: the usual PDQ threshold."""
+
+MOST_CAUSES = 100
+"""Causes of unreadability that are listed."""
+
+
+def of_run(run: Run, run_id: str) -> dict[str, Any]:
+    """What the page says of the run as such."""
+    return {
+        "facts": _facts(run, run_id),
+        "complete": run.facts.get("complete") is not False,
+        "skipped": [(text(name) if name in texts() else name, count) for name, count in run.table("skipped")],
+        "thresholds": [
+            *((key, run.text(key) or "–") for key in ("distance", "min_quality") if key in run.facts),
+            *run.table("options"),
+        ],
+        "record": run.record,
+    }
+
+
+def _facts(run: Run, run_id: str) -> list[tuple[str, list[str]]]:
+    """The head of the report: (key of the label, lines); no line where the run does not say."""
+    program = dict(run.table("versions")).get("vaern")
+    return [
+        ("paths", [display.visible(str(path)) for path in run.listed("paths")]),
+        ("lists_used", [display.visible(" ".join(filter(None, release))) for release in run.lists]),
+        ("started", run.shown("started", str, display.moment)),
+        ("finished", run.shown("finished", str, display.moment)),
+        ("duration", run.shown("seconds", (int, float), display.duration)),
+        ("files", run.shown("files", int, display.number)),
+        ("members", run.shown("members", int, display.number)),
+        ("bytes", run.shown("bytes", int, display.size)),
+        ("run", [run_id]),
+        ("program", [f"vaern {program}"] if program else []),
+    ]
+
+
+def lists(run: Run, tally: Tally) -> list[dict[str, Any]]:
+    """Each list of the run and each that a finding names, with its hits."""
+    return [
+        {
+            "name": display.visible(release[0]),
+            "release": display.visible(release[1]),
+            "purpose": display.visible(str(run.lists.get(release, {}).get("purpose", "–"))),
+            "entries": run.lists.get(release, {}).get("entries"),
+            **{how: tally.lists.get(release, Counter())[how] for how in ("exact", "perceptual")},
+        }
+        for release in dict.fromkeys([*run.lists, *tally.lists])
+    ]
+
+
+def of_findings(tally: Tally) -> dict[str, Any]:
+    """The tables and plots that follow from the findings alone."""
+    folders, _ = tally.folders.rows()
+    distances = sorted(tally.distances.items())
+    return {
+        "folders": folders,
+        "distances": charts.histogram(tally.distances, DEFAULT_DISTANCE),
+        "distance_rows": [distances[at : at + 16] for at in range(0, len(distances), 16)],
+        "dates": charts.timeline(tally.days, VERDICTS),
+        "types": _types(tally),
+        "causes": _causes(tally),
+    }
+
+
+def _causes(tally: Tally) -> list[tuple[str, int, str]]:
+    """(cause, files, first file), the most frequent first; the rest under the empty cause."""
+    counted = sorted(((-counts.total(), cause) for cause, counts in tally.causes.items() if cause != OTHER))[
+        :MOST_CAUSES
+    ]
+    rows = [(cause, -count, tally.examples[cause]) for count, cause in counted]
+    left = tally.files["unreadable"] - sum(count for _, count, _ in rows)
+    return [*rows, (OTHER, left, "")] if left else rows
+
+
+def _types(tally: Tally, most: int = 20) -> list[tuple[str | Markup, int]]:
+    """The most frequent media types, the rest as one."""
+    counted = sorted(
+        ((counts.total(), name) for name, counts in tally.types.items() if name != OTHER), reverse=True
+    )
+    rows: list[tuple[str | Markup, int]] = [(display.visible(name), count) for count, name in counted[:most]]
+    left = tally.files.total() - sum(count for _, count in rows)
+    return [*rows, (text("other_types"), left)] if left else rows
