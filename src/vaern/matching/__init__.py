@@ -1,6 +1,20 @@
 """Signals to matches: the exact Hamming index, exact digests, list packages on disk."""
 
+from vaern.matching.building import DISTANCE, build_package
 from vaern.matching.files import IndexFormatError
 from vaern.matching.index import HammingIndex, Hits
+from vaern.matching.matcher import MIN_QUALITY, Matcher
+from vaern.matching.packages import ListPackage, ListPackageError, Manifest
 
-__all__ = ["HammingIndex", "Hits", "IndexFormatError"]
+__all__ = [
+    "DISTANCE",
+    "MIN_QUALITY",
+    "HammingIndex",
+    "Hits",
+    "IndexFormatError",
+    "ListPackage",
+    "ListPackageError",
+    "Manifest",
+    "Matcher",
+    "build_package",
+]

@@ -80,7 +80,7 @@ def replace_folder(fresh: Path, folder: Path) -> None:
 def write_array(path: Path, array: npt.NDArray[Any]) -> ArrayFile:
     """Write one array, little endian, and say what it is."""
     array = np.ascontiguousarray(array, array.dtype.newbyteorder("<"))
-    data = memoryview(array.reshape(-1).view(np.uint8))
+    data: Any = array.reshape(-1).view(np.uint8)
     path.write_bytes(data)
     return ArrayFile(path.name, array.dtype.str, array.shape, hashlib.sha256(data).hexdigest())
 
@@ -92,7 +92,9 @@ def map_array(folder: Path, what: ArrayFile, *, verify: bool) -> npt.NDArray[Any
     dtype, path = np.dtype(what.dtype), folder / what.file
     expected, size = int(np.prod(what.shape, dtype=object)) * dtype.itemsize, path.stat().st_size
     if size != expected or min(what.shape, default=0) < 0:
-        raise IndexFormatError(f"{path} has {size} bytes where {expected} were expected: build it again or copy it again")
+        raise IndexFormatError(
+            f"{path} has {size} bytes where {expected} were expected: build it again or copy it again"
+        )
     if not size:
         return np.empty(what.shape, dtype)
     with path.open("rb") as file:
@@ -127,7 +129,14 @@ def _load_segment(folder: Path, arrays: dict[str, ArrayFile], *, verify: bool) -
     mapped = {name: map_array(folder, arrays[name], verify=verify) for name in _ARRAYS if name in arrays}
     segment = Segment(mapped.pop("words"), mapped.pop("ids", None), **mapped)
     rows, bands = segment.rows, segment.bands
-    dtypes = {"words": "<u8", "ids": "<i8", "starts": "<u4", "sketches": "<u2", "groups": "|u1", "removed": "|u1"}
+    dtypes = {
+        "words": "<u8",
+        "ids": "<i8",
+        "starts": "<u4",
+        "sketches": "<u2",
+        "groups": "|u1",
+        "removed": "|u1",
+    }
     fits = (
         all(arrays[name].dtype == dtypes[name] for name in arrays)
         and len(segment.words) == 4 * rows

@@ -1,95 +1,95 @@
-"""Five machine operations that Numba has no word for: population count, prefetch, and sketch comparison in a vector.
+"""Four machine operations that Numba has no word for: population count, lowest one, prefetch, vector comparison.
 
 They are written as LLVM instructions, so LLVM chooses the machine's own (AVX-512, AVX2, SSE, NEON); no intrinsic
-of one processor is named here.
+of one processor is named here. None checks bounds: the caller does.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from llvmlite import ir
 from numba.core import cgutils, types
 from numba.extending import intrinsic
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 LANES = 32
 """Sketches compared by one `compare_sketches`; arrays of sketches are padded by as many at the end."""
 
-_i1, _i8, _i16, _i32, _i64 = (ir.IntType(bits) for bits in (1, 8, 16, 32, 64))
+_LLVM: Any = ir  # llvmlite has no types
+_I1, _I8, _I16, _I32, _I64 = (_LLVM.IntType(bits) for bits in (1, 8, 16, 32, 64))
+_VECTOR = _LLVM.VectorType(_I16, LANES)
+
+
+def _function(builder: Any, name: str, result: Any, arguments: list[Any]) -> Any:
+    """An LLVM intrinsic by name."""
+    get: Any = cgutils.get_or_insert_function
+    return get(builder.module, _LLVM.FunctionType(result, arguments), name)
 
 
 def _element(context: Any, builder: Any, array_type: Any, array: Any, index: Any) -> Any:
-    """The address of `array[index]`, for a C-contiguous array of one dimension, without a bounds check."""
+    """The address of `array[index]`, for a C-contiguous array of one dimension."""
     return builder.gep(context.make_array(array_type)(context, builder, array).data, [index])
 
 
-def _unary(name: str, kind: Any) -> Any:
-    """An LLVM instruction of one integer operand."""
-
-    def typed(typing_context: Any, value: Any) -> Any:  # noqa: ARG001 - Numba calls it by position
-        def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:  # noqa: ARG001
-            function_type = ir.FunctionType(_i64, [_i64] if name == "ctpop" else [_i64, _i1])
-            function = cgutils.get_or_insert_function(builder.module, function_type, f"llvm.{name}.i64")
-            return builder.call(function, [args[0]] if name == "ctpop" else [args[0], _i1(1)])
-
-        return kind(kind), codegen
-
-    return typed
+def _splat(builder: Any, value: Any) -> Any:
+    """A vector that holds `value` in every lane."""
+    undefined = _LLVM.Constant(_VECTOR, _LLVM.Undefined)
+    zeros = _LLVM.Constant(_LLVM.VectorType(_I32, LANES), None)
+    return builder.shuffle_vector(builder.insert_element(undefined, value, _I32(0)), undefined, zeros)
 
 
-@intrinsic
-def popcount(typing_context: Any, value: Any) -> Any:
-    """The number of ones in a `uint64`."""
-    return _unary("ctpop", types.uint64)(typing_context, value)
+def _popcount(typing_context: Any, value: Any) -> Any:  # noqa: ARG001 - Numba passes them by position
+    def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:  # noqa: ARG001
+        return builder.call(_function(builder, "llvm.ctpop.i64", _I64, [_I64]), args)
+
+    return types.uint64(types.uint64), codegen
 
 
-@intrinsic
-def lowest_one(typing_context: Any, value: Any) -> Any:
-    """The position of the lowest one in a `uint64` that is not 0."""
-    return _unary("cttz", types.uint64)(typing_context, value)
+def _lowest_one(typing_context: Any, value: Any) -> Any:  # noqa: ARG001
+    def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:  # noqa: ARG001
+        return builder.call(_function(builder, "llvm.cttz.i64", _I64, [_I64, _I1]), [args[0], _I1(1)])
+
+    return types.uint64(types.uint64), codegen
 
 
-@intrinsic
-def prefetch(typing_context: Any, array: Any, index: Any) -> Any:  # noqa: ARG001
-    """Ask for the cache line of `array[index]`; one-dimensional, contiguous; any address is harmless."""
-
+def _prefetch(typing_context: Any, array: Any, index: Any) -> Any:  # noqa: ARG001
     def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        pointer = builder.bitcast(_element(context, builder, signature.args[0], *args), _i8.as_pointer())
-        function_type = ir.FunctionType(ir.VoidType(), [_i8.as_pointer(), _i32, _i32, _i32])
-        function = cgutils.get_or_insert_function(builder.module, function_type, "llvm.prefetch.p0")
-        builder.call(function, [pointer, _i32(0), _i32(3), _i32(1)])
+        pointer = builder.bitcast(_element(context, builder, signature.args[0], *args), _I8.as_pointer())
+        arguments = [_I8.as_pointer(), _I32, _I32, _I32]
+        prefetch_line = _function(builder, "llvm.prefetch.p0", _LLVM.VoidType(), arguments)
+        builder.call(prefetch_line, [pointer, _I32(0), _I32(3), _I32(1)])  # to read, keep it close, data
         return context.get_dummy_value()
 
     return types.void(array, types.int64), codegen
 
 
-@intrinsic
-def compare_sketches(typing_context: Any, sketches: Any, index: Any, query: Any, bound: Any) -> Any:  # noqa: ARG001
-    """A `uint64` whose bit k (k < `LANES`) says that `sketches[index + k]` is within `bound` bits of `query`.
-
-    `sketches` is a contiguous uint16 array that reaches at least to `index + LANES`; `query` uint16, `bound` int64 of
-    0 to 16.
-    """
-
+def _compare_sketches(typing_context: Any, sketches: Any, index: Any, query: Any, bound: Any) -> Any:  # noqa: ARG001
     def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
         array, index, query, bound = args
-        vector = ir.VectorType(_i16, LANES)
-        pointer = builder.bitcast(_element(context, builder, signature.args[0], array, index), vector.as_pointer())
-        loaded = builder.load(pointer)
+        pointer = _element(context, builder, signature.args[0], array, index)
+        loaded = builder.load(builder.bitcast(pointer, _VECTOR.as_pointer()))
         loaded.align = 2
-        differing = builder.xor(loaded, _splat(builder, query, vector))
-        count_type = ir.FunctionType(vector, [vector])
-        count = cgutils.get_or_insert_function(builder.module, count_type, f"llvm.ctpop.v{LANES}i16")
-        within = builder.icmp_unsigned(
-            "<=", builder.call(count, [differing]), _splat(builder, builder.trunc(bound, _i16), vector)
-        )
-        return builder.zext(builder.bitcast(within, ir.IntType(LANES)), _i64)
+        count = _function(builder, f"llvm.ctpop.v{LANES}i16", _VECTOR, [_VECTOR])
+        differing = builder.call(count, [builder.xor(loaded, _splat(builder, query))])
+        within = builder.icmp_unsigned("<=", differing, _splat(builder, builder.trunc(bound, _I16)))
+        return builder.zext(builder.bitcast(within, _LLVM.IntType(LANES)), _I64)
 
     return types.uint64(sketches, types.int64, types.uint16, types.int64), codegen
 
 
-def _splat(builder: Any, value: Any, vector: Any) -> Any:
-    """A vector that holds `value` in every lane."""
-    one = builder.insert_element(ir.Constant(vector, ir.Undefined), value, _i32(0))
-    zeros = ir.Constant(ir.VectorType(_i32, vector.count), None)
-    return builder.shuffle_vector(one, ir.Constant(vector, ir.Undefined), zeros)
+popcount = cast("Callable[[Any], Any]", intrinsic(_popcount))
+"""The number of ones in a `uint64`."""
+
+lowest_one = cast("Callable[[Any], Any]", intrinsic(_lowest_one))
+"""The position of the lowest one in a `uint64` that is not 0."""
+
+prefetch = cast("Callable[[Any, Any], None]", intrinsic(_prefetch))
+"""Ask for the cache line of `array[index]`: one-dimensional, contiguous; any index is harmless."""
+
+compare_sketches = cast("Callable[[Any, int, Any, int], Any]", intrinsic(_compare_sketches))
+"""`compare_sketches(sketches, index, query, bound)`: a `uint64` whose bit k, below `LANES`, says that
+`sketches[index + k]` is within `bound` bits of `query`. `sketches` is a contiguous uint16 array that reaches to
+`index + LANES` at least; `query` uint16, `bound` int64 from 0 on."""

@@ -8,20 +8,24 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-import numba as nb
 import numpy as np
+import numpy.typing as npt
 
+from vaern.hashing.compiled import compiled
 from vaern.matching.intrinsics import LANES, compare_sketches, lowest_one, popcount, prefetch
 
 _PENDING = 8192
 """Candidates that wait, while their cache lines arrive, before they are verified."""
 
-_compiled: Any = nb.njit(nogil=True, cache=True, boundscheck=False, error_model="numpy")
-_inlined: Any = nb.njit(nogil=True, cache=True, boundscheck=False, error_model="numpy", inline="always")
+Words = npt.NDArray[np.uint64]
+Ints = npt.NDArray[np.int64]
+Sketches = npt.NDArray[np.uint16]
+Starts = npt.NDArray[np.uint32]
+Bytes = npt.NDArray[np.uint8]
 
 
-@_inlined
-def field(words, row, offset, width):  # type: ignore[no-untyped-def]
+@compiled
+def field(words: Words, row: int, offset: int, width: int) -> Any:
     """Bits `offset` to `offset + width` (width 1 to 32, cyclic) of hash `row` of a flat array of words."""
     first = (offset >> 6) & 3
     shift = np.uint64(offset & 63)
@@ -31,8 +35,8 @@ def field(words, row, offset, width):  # type: ignore[no-untyped-def]
     return value & ((np.uint64(1) << np.uint64(width)) - np.uint64(1))
 
 
-@_inlined
-def distance(words, row, queries, query):  # type: ignore[no-untyped-def]
+@compiled
+def distance(words: Words, row: int, queries: Words, query: int) -> Any:
     """Hamming distance of hash `row` and hash `query`, both in flat arrays of words."""
     total = popcount(words[4 * row] ^ queries[4 * query])
     total += popcount(words[4 * row + 1] ^ queries[4 * query + 1])
@@ -41,8 +45,8 @@ def distance(words, row, queries, query):  # type: ignore[no-untyped-def]
     return np.int64(total)
 
 
-@_compiled
-def count_buckets(words, offset, address_bits, starts):  # type: ignore[no-untyped-def]
+@compiled
+def count_buckets(words: Words, offset: int, address_bits: int, starts: Starts) -> None:
     """Fill `starts` (uint32 [2**address_bits + 1], zero) with where each bucket of one band begins."""
     for row in range(len(words) // 4):
         starts[np.int64(field(words, row, offset, address_bits)) + 1] += np.uint32(1)
@@ -50,10 +54,20 @@ def count_buckets(words, offset, address_bits, starts):  # type: ignore[no-untyp
         starts[bucket + 1] += starts[bucket]
 
 
-@_compiled
-def fill_buckets(  # type: ignore[no-untyped-def]  # noqa: PLR0913
-    words, offset, address_bits, shift, starts, part_bits, first_part, last_part, scratch, sketches, groups
-):
+@compiled
+def fill_buckets(
+    words: Words,
+    offset: int,
+    address_bits: int,
+    shift: int,
+    starts: Starts,
+    part_bits: int,
+    first_part: int,
+    last_part: int,
+    scratch: Words,
+    sketches: Sketches,
+    groups: Bytes,
+) -> None:
     """Put the sketch and group of the rows of some parts of one band into their buckets.
 
     A part is the buckets that share the top `part_bits` of their address. Rows go to `scratch` part by part, and from
@@ -76,7 +90,7 @@ def fill_buckets(  # type: ignore[no-untyped-def]  # noqa: PLR0913
         address = np.int64(field(words, row, offset, address_bits))
         part = address >> in_part
         if first_part <= part < last_part:
-            place = cursor[part - first_part]
+            place: Any = cursor[part - first_part]
             cursor[part - first_part] = place + 1
             sketch = field(words, row, offset + address_bits, 16)
             scratch[place] = np.uint64(address) << np.uint64(40) | sketch << np.uint64(24) | np.uint64(row >> shift)
@@ -106,14 +120,14 @@ class Table(NamedTuple):
         offsets: int64 [bands], where each band begins. address_bits, shift: see `plan`.
     """
 
-    words: Any
-    removed: Any
-    starts: Any
-    sketches: Any
-    groups: Any
-    offsets: Any
-    address_bits: Any
-    shift: Any
+    words: Words
+    removed: Bytes
+    starts: Starts
+    sketches: Sketches
+    groups: Bytes
+    offsets: Ints
+    address_bits: int
+    shift: int
 
 
 class Search(NamedTuple):
@@ -127,20 +141,20 @@ class Search(NamedTuple):
         query, row, distance: int64, of one length: the output.
     """
 
-    queries: Any
-    limit: Any
-    masks: Any
-    weights: Any
-    probes: Any
-    flips: Any
-    bounds: Any
-    query: Any
-    row: Any
-    distance: Any
+    queries: Words
+    limit: int
+    masks: Ints
+    weights: Ints
+    probes: Ints
+    flips: Ints
+    bounds: Ints
+    query: Ints
+    row: Ints
+    distance: Ints
 
 
-@_compiled
-def _emit(search, query, row, bits, hits):  # type: ignore[no-untyped-def]
+@compiled
+def _emit(search: Search, query: int, row: int, bits: int, hits: int) -> int:
     """Write one hit if there is room; returns how many hits there are, written or not."""
     if hits < len(search.row):
         search.query[hits] = query
@@ -149,8 +163,8 @@ def _emit(search, query, row, bits, hits):  # type: ignore[no-untyped-def]
     return hits + 1
 
 
-@_compiled
-def _scan(table, search, query, hits):  # type: ignore[no-untyped-def]
+@compiled
+def _scan(table: Table, search: Search, query: int, hits: int) -> int:
     """Compare one query with every row; returns how many hits there are now."""
     for row in range(len(table.words) // 4):
         bits = distance(table.words, row, search.queries, query)
@@ -159,8 +173,8 @@ def _scan(table, search, query, hits):  # type: ignore[no-untyped-def]
     return hits
 
 
-@_compiled
-def _reaches(table, search, query, row, band):  # type: ignore[no-untyped-def]
+@compiled
+def _reaches(table: Table, search: Search, query: int, row: int, band: int) -> Any:
     """Whether `row` is a candidate of `query` in `band`: its address is probed and its sketch passes."""
     offset, width = table.offsets[band], table.address_bits
     address = field(table.words, row, offset, width) ^ field(search.queries, query, offset, width)
@@ -169,8 +183,8 @@ def _reaches(table, search, query, row, band):  # type: ignore[no-untyped-def]
     return flipped <= search.flips[band] and flipped + np.int64(popcount(sketch)) <= search.bounds[band]
 
 
-@_compiled
-def _verify(table, search, query, pending, waiting, hits):  # type: ignore[no-untyped-def]
+@compiled
+def _verify(table: Table, search: Search, query: int, pending: Ints, waiting: int, hits: int) -> int:
     """Read the groups of the waiting candidates and emit their hits; returns how many hits there are now.
 
     A row is emitted from the bucket it lies in, by the first band that has it as a candidate: exactly once.
@@ -185,9 +199,8 @@ def _verify(table, search, query, pending, waiting, hits):  # type: ignore[no-un
         prefetch(table.words, 4 * (group << table.shift))
     for index in range(waiting):
         group, bucket, band = pending[:, index]
-        if index > 0 and pending[0, index - 1] == group and pending[1, index - 1] == bucket:
-            if pending[2, index - 1] == band:
-                continue  # two rows of one group in one bucket: the first has emitted both
+        if index > 0 and (pending[:, index - 1] == pending[:, index]).all():
+            continue  # two rows of one group in one bucket: the first has emitted both
         for row in range(group << table.shift, min(n, (group + 1) << table.shift)):
             bits = distance(table.words, row, search.queries, query)
             if bits > search.limit or (len(table.removed) > 0 and table.removed[row] != 0):
@@ -201,8 +214,10 @@ def _verify(table, search, query, pending, waiting, hits):  # type: ignore[no-un
     return hits
 
 
-@_compiled
-def _pass(table, sketch, bound, band, bucket, begin, end, pending, waiting):  # type: ignore[no-untyped-def]
+@compiled
+def _pass(
+    table: Table, sketch: Any, bound: int, band: int, bucket: int, begin: int, end: int, pending: Ints, waiting: int
+) -> tuple[int, int]:
     """Compare the sketches of one bucket, from `begin` on, and put what passes on the waiting list while there is room.
 
     Returns how many wait now, and where to go on.
@@ -225,8 +240,8 @@ def _pass(table, sketch, bound, band, bucket, begin, end, pending, waiting):  # 
     return waiting, begin
 
 
-@_compiled
-def _look_up(table, bucket, band, lines):  # type: ignore[no-untyped-def]
+@compiled
+def _look_up(table: Table, bucket: int, band: int, lines: int) -> tuple[Any, Any]:
     """Where a bucket begins and ends, within bounds whatever the file says; asks for its sketches."""
     n = len(table.words) // 4
     begin = np.int64(table.starts[band, bucket])
@@ -236,11 +251,29 @@ def _look_up(table, bucket, band, lines):  # type: ignore[no-untyped-def]
     return begin, end
 
 
-@_compiled
-def search_bands(  # type: ignore[no-untyped-def]  # noqa: PLR0913
-    words, removed, starts, sketches, groups, offsets, address_bits, shift,
-    queries, limit, masks, weights, probes, flips, bounds, query, row, distance, first, scan_above,
-):  # fmt: skip
+@compiled
+def search_bands(
+    words: Words,
+    removed: Bytes,
+    starts: Starts,
+    sketches: Sketches,
+    groups: Bytes,
+    offsets: Ints,
+    address_bits: int,
+    shift: int,
+    queries: Words,
+    limit: int,
+    masks: Ints,
+    weights: Ints,
+    probes: Ints,
+    flips: Ints,
+    bounds: Ints,
+    query: Ints,
+    row: Ints,
+    distance: Ints,
+    first: int,
+    scan_above: int,
+) -> tuple[int, int, int]:
     """Find every row within `limit` bits of each query, from query `first` on, until the output is full.
 
     The arguments are the fields of `Table` and of `Search`, one by one, because Numba takes plain arrays faster.
@@ -299,10 +332,12 @@ def search_bands(  # type: ignore[no-untyped-def]  # noqa: PLR0913
     return last, hits, 0
 
 
-@_compiled
-def search_flat(words, removed, queries, limit, query, row, distance, first):  # type: ignore[no-untyped-def]  # noqa: PLR0913
+@compiled
+def search_flat(
+    words: Words, removed: Bytes, queries: Words, limit: int, query: Ints, row: Ints, distance: Ints, first: int
+) -> tuple[int, int, int]:
     """The same answer as `search_bands`, by comparing each query with every row."""
-    none = np.empty(0, np.int64)
+    none: Any = np.empty(0, np.int64)
     table = Table(words, removed, none, none, none, none, 0, 0)
     search = Search(queries, limit, none, none, none, none, none, query, row, distance)
     hits = 0

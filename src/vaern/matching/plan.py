@@ -60,7 +60,7 @@ def bytes_per_row(bands: int) -> int:
 
 
 def thresholds(bands: int, distance: int) -> npt.NDArray[np.int64]:
-    """One threshold a band, summing to distance - bands + 1, none below -1; wide bands get the larger. Shape [bands]."""
+    """One threshold a band, summing to distance - bands + 1, none below -1; the larger to the wide."""
     total = distance - bands + 1
     chosen = np.full(bands, max(total // bands, -1), np.int64)
     widths = np.diff(np.append(offsets(bands), BITS))
@@ -135,4 +135,4 @@ def choose(rows: int, distance: int = 31) -> tuple[int, int]:
         for address_bits in range(8, min(BITS // bands, GROUP_BITS) + 1)
         if 1 << address_bits <= rows
     )
-    return min(options, key=lambda option: search_cost(rows, *option, distance))
+    return min(options, key=lambda option: search_cost(rows, option[0], option[1], distance))

@@ -6,6 +6,7 @@ import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -48,7 +49,7 @@ class Segment:
     @property
     def live(self) -> int:
         """How many rows are not gone."""
-        return self.rows - int(self.removed.sum(dtype=np.int64))
+        return self.rows - int(np.count_nonzero(self.removed))
 
     @property
     def bands(self) -> int:
@@ -58,14 +59,12 @@ class Segment:
     @property
     def address_bits(self) -> int:
         """How many bits address a bucket."""
-        return (self.starts.shape[1] - 1).bit_length() - 1 if self.bands else 0
+        return int(self.starts.shape[1] - 1).bit_length() - 1 if self.bands else 0
 
     def remove(self, ids: npt.NDArray[np.int64]) -> Segment:
         """The same segment with the rows of these ids gone."""
-        if self.ids is None:
-            rows = ids[(ids >= 0) & (ids < self.rows)]
-        else:
-            rows = np.flatnonzero(np.isin(self.ids, ids))
+        own = self.ids
+        rows = ids[(ids >= 0) & (ids < self.rows)] if own is None else np.flatnonzero(np.isin(own, ids))
         if not len(rows):
             return self
         removed = self.removed.copy() if len(self.removed) else np.zeros(self.rows, np.uint8)
@@ -110,7 +109,7 @@ def build(words: npt.NDArray[np.uint64], ids: npt.NDArray[np.int64] | None, thre
     return Segment(words, ids, starts, sketches, groups)
 
 
-def _fill(
+def _fill(  # noqa: PLR0913
     words: npt.NDArray[np.uint64],
     offset: int,
     address_bits: int,
@@ -127,7 +126,17 @@ def _fill(
     while first < 1 << part_bits:
         last = int(np.searchsorted(begins, begins[first] + len(scratch), side="right")) - 1
         kernels.fill_buckets(
-            words, offset, address_bits, plan.group_shift(rows), starts, part_bits, first, last, scratch, sketches, groups
+            words,
+            offset,
+            address_bits,
+            plan.group_shift(rows),
+            starts,
+            part_bits,
+            first,
+            last,
+            scratch,
+            sketches,
+            groups,
         )
         first = last
 
@@ -164,14 +173,16 @@ def search(segment: Segment, queries: npt.NDArray[np.uint64], distance: int) -> 
 def joined(found: list[Found]) -> Found:
     """Several findings as one."""
     none = np.empty(0, np.int64)
-    query, row, bits = (np.concatenate([none, *arrays]) for arrays in zip(*found, strict=True)) if found else (none,) * 3
+    query, row, bits = (
+        (np.concatenate([none, *arrays]) for arrays in zip(*found, strict=True)) if found else (none,) * 3
+    )
     return query, row, bits
 
 
 @lru_cache(maxsize=256)
 def _probing(
     bands: int, address_bits: int, rows: int, distance: int
-) -> tuple[npt.NDArray[np.int64], tuple[npt.NDArray[np.int64], ...], bool]:
+) -> tuple[npt.NDArray[np.int64], tuple[Any, ...], bool]:
     """Where the bands begin, what to look into (see `kernels.Search`), and whether that pays against the flat scan."""
     offsets = plan.offsets(bands) if bands else np.empty(0, np.int64)
     if not bands or plan.search_cost(rows, bands, address_bits, distance) >= plan.flat_cost(rows):

@@ -1,0 +1,220 @@
+"""Building a list package out of what the readers yield, in memory that does not grow with the list's text."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, Self
+
+import msgspec
+import numpy as np
+
+from vaern.hashing import FRAME
+from vaern.matching import digests
+from vaern.matching.files import ArrayFile, replace_folder, write_array
+from vaern.matching.index import HammingIndex
+from vaern.matching.packages import FORMAT, MANIFEST, ListPackageError, Manifest, Purpose
+from vaern.records import DIGEST_KINDS, PDQ_BYTES, Entry, Problem, Signal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    import numpy.typing as npt
+
+DISTANCE = 31
+"""The distance in use for PDQ (facebook/ThreatExchange, `pdq/README.md`)."""
+
+_RECORD = {
+    kind: np.dtype([("value", "u1", length), ("row", "<u4")])
+    for kind, length in {**DIGEST_KINDS, "pdq": PDQ_BYTES}.items()
+} | {"frames": np.dtype([("frame", FRAME), ("row", "<u4")])}
+"""A searchable signal on its way to its index, with the number of its entry."""
+
+
+def build_package(  # noqa: PLR0913 - each says something else about the list
+    folder: str | Path,
+    items: Iterable[Entry | Problem],
+    *,
+    name: str,
+    release: str | None = None,
+    purpose: Purpose = "known",
+    distance: int = DISTANCE,
+    sources: Sequence[str | Path] = (),
+    strict: bool = False,
+    on_item: Callable[[Entry | Problem], None] | None = None,
+) -> Manifest:
+    """Build a package and put it at `folder`, which must not exist yet.
+
+    Args:
+        folder: the package to be.
+        items: what the readers of `vaern.formats` yield. Of two items with one id a later recalled one withdraws the
+            earlier; otherwise both stand.
+        name: of the list.
+        release: of this state of it; by default the first twelve digits of the package's checksum.
+        purpose: see `Manifest`.
+        distance: bits, for PDQ.
+        sources: the files that the items come from: named in the manifest, with checksums.
+        strict: refuse the list at the first problem.
+        on_item: called for each item, for a progress bar.
+
+    Raises:
+        ListPackageError: the folder exists, a problem in strict mode, or a distance outside of 0 to 256.
+        OSError: it could not be written.
+    """
+    folder = Path(folder)
+    if folder.exists():
+        raise ListPackageError(
+            f"{folder} exists; a package is never changed: choose another folder, or remove it first"
+        )
+    if not 0 <= distance <= 8 * PDQ_BYTES:
+        raise ListPackageError(f"a distance of {distance} bits: PDQ values differ by 0 to 256")
+    fresh = folder.with_name(folder.name + ".new")
+    shutil.rmtree(fresh, ignore_errors=True)
+    fresh.mkdir(parents=True)
+    try:
+        with _Writer(fresh, strict=strict) as writer:
+            for item in items:
+                writer.write(item)
+                if on_item:
+                    on_item(item)
+        manifest = writer.finish(
+            name=name, release=release or "", purpose=purpose, distance=distance, sources=_sources(sources)
+        )
+    except BaseException:
+        shutil.rmtree(fresh, ignore_errors=True)
+        raise
+    (fresh / MANIFEST).write_bytes(msgspec.json.format(msgspec.json.encode(manifest)))
+    for path in fresh.rglob("*"):
+        if path.is_file():
+            path.chmod(0o444)
+    replace_folder(fresh, folder)
+    return manifest
+
+
+class _Writer:
+    """Writes entries and problems as they come, and spools signals by kind until `finish` sorts them."""
+
+    def __init__(self, folder: Path, *, strict: bool) -> None:
+        self._folder, self._strict = folder, strict
+        self._spools: dict[str, BinaryIO] = {}
+        self._files = {name: (folder / name).open("wb") for name in ("entries.jsonl", "problems.jsonl")}
+        self._at = (folder / "at.spool").open("wb")
+        self._written = self._rows = self._problems = self._quarantined = 0
+        self._opaque: dict[str, int] = {}
+        self._recalled: dict[str, int] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for file in (*self._spools.values(), *self._files.values(), self._at):
+            file.close()
+
+    def write(self, item: Entry | Problem) -> None:
+        if isinstance(item, Problem):
+            if self._strict:
+                raise ListPackageError(f"{item.file}:{item.line}: {item.reason}; without --strict the rest would load")
+            self._problems += 1
+            self._quarantined += item.quarantined
+            self._files["problems.jsonl"].write(msgspec.json.encode(item) + b"\n")
+            return
+        line = msgspec.json.encode(item) + b"\n"
+        self._at.write(self._written.to_bytes(8, "little"))
+        self._files["entries.jsonl"].write(line)
+        self._written += len(line)
+        if item.recalled:
+            self._recalled[item.id] = self._rows
+        else:
+            for signal in item.signals:
+                self._spool(signal)
+        self._rows += 1
+
+    def _spool(self, signal: Signal) -> None:
+        row = self._rows.to_bytes(4, "little")
+        kind = "frames" if signal.kind == "vpdq" else signal.kind
+        if kind not in _RECORD:
+            self._opaque[kind] = self._opaque.get(kind, 0) + 1
+            return
+        if kind not in self._spools:
+            self._spools[kind] = (self._folder / f"{kind}.spool").open("wb")
+        step = FRAME.itemsize if kind == "frames" else len(signal.value)
+        for at in range(0, len(signal.value), step):
+            self._spools[kind].write(signal.value[at : at + step] + row)
+
+    def finish(
+        self,
+        *,
+        name: str,
+        release: str,
+        purpose: Purpose,
+        distance: int,
+        sources: tuple[dict[str, str | int], ...],
+    ) -> Manifest:
+        """Sort the signals, write the indexes, remove the spools."""
+        gone = self._withdrawn()
+        at = np.append(self._take("at", np.dtype("<u8")), np.uint64(self._written))
+        arrays = {"entries": [write_array(self._folder / "entries-at.bin", at.astype(np.uint64))]}
+        counts = dict(self._opaque)
+        for kind, dtype in _RECORD.items():
+            spool = self._take(kind, dtype)
+            spool = spool[~np.isin(spool["row"], gone)] if len(gone) else spool
+            if len(spool):
+                counts["vpdq frames" if kind == "frames" else kind] = len(spool)
+            arrays |= self._index(kind, spool)
+        manifest = Manifest(
+            format=FORMAT,
+            name=name,
+            release=release,
+            created=datetime.now(UTC).isoformat(timespec="seconds"),
+            purpose=purpose,
+            distance=distance,
+            sources=sources,
+            entries=self._rows,
+            recalled=len(gone),
+            signals=counts,
+            problems=self._problems,
+            quarantined=self._quarantined,
+            files={file: _sha256(self._folder / file) for file in self._files},
+            arrays=arrays,
+            index_files={file: _sha256(self._folder / file) for file in ("pdq/index.json", "frames/index.json")},
+        )
+        return manifest if release else msgspec.structs.replace(manifest, release=manifest.checksum[:12])
+
+    def _index(self, kind: str, spool: npt.NDArray[np.void]) -> dict[str, list[ArrayFile]]:
+        """Write what finds the signals of one kind; returns its array files."""
+        if kind == "pdq":
+            HammingIndex.build(spool["value"], spool["row"].astype(np.int64)).save(self._folder / "pdq")
+            return {}
+        if kind == "frames":
+            HammingIndex.build(spool["frame"]["pdq"]).save(self._folder / "frames")
+            quality = np.minimum(spool["frame"]["quality"], 255).astype(np.uint8)
+            arrays = {"entry": spool["row"], "quality": quality}
+            return {"frames": [write_array(self._folder / f"frames-{key}.bin", array) for key, array in arrays.items()]}
+        return {kind: digests.write(self._folder, kind, spool["value"], spool["row"])} if len(spool) else {}
+
+    def _take(self, name: str, dtype: np.dtype[np.void] | np.dtype[np.uint64]) -> npt.NDArray[np.void]:
+        """Read a spool and remove it."""
+        path = self._folder / f"{name}.spool"
+        array: npt.NDArray[np.void] = np.fromfile(path, dtype) if path.exists() else np.empty(0, dtype)
+        path.unlink(missing_ok=True)
+        return array
+
+    def _withdrawn(self) -> npt.NDArray[np.uint32]:
+        """The numbers of the entries that are recalled: the recalls themselves and what they withdraw."""
+        if not self._recalled:
+            return np.empty(0, np.uint32)
+        with (self._folder / "entries.jsonl").open("rb") as file:
+            ids = (msgspec.json.decode(line, type=Entry).id for line in file)
+            gone = [row for row, entry in enumerate(ids) if row <= self._recalled.get(entry, -1)]
+        return np.array(gone, np.uint32)
+
+
+def _sources(paths: Sequence[str | Path]) -> tuple[dict[str, str | int], ...]:
+    return tuple({"file": str(path), "size": Path(path).stat().st_size, "sha256": _sha256(path)} for path in paths)
+
+
+def _sha256(path: str | Path) -> str:
+    with Path(path).open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

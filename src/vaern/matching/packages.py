@@ -1,0 +1,177 @@
+"""List packages: one hash list as a folder, immutable, checksummed, mapped by every process that matches.
+
+    LIST/
+      list.json           what it is: name, release, purpose, distance, counts, checksums of all other files
+      entries.jsonl       every entry as it came, signals included; recalled ones too
+      entries-at.bin      where in entries.jsonl each begins
+      md5-*.bin ...       exact digests (`digests`)
+      pdq/                the Hamming index; ids are entry numbers
+      frames/             the Hamming index over frames of videos; ids are frame numbers
+      frames-*.bin        of which entry each frame is, and its quality
+      problems.jsonl      what could not be used, and where it stood
+
+A package is never changed. A new state of a list is a new release, beside the old one or in its place.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import msgspec
+import numpy as np
+
+from vaern.matching import digests
+from vaern.matching.files import ArrayFile, IndexFormatError, map_array
+from vaern.matching.index import HammingIndex
+from vaern.records import DIGEST_KINDS, Entry
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from vaern.matching.digests import DigestTable
+
+FORMAT = "vaern-list/1"
+MANIFEST = "list.json"
+Purpose = Literal["known", "known-good"]
+
+
+class ListPackageError(ValueError):
+    """A folder that is not a list package, is of another version, or is damaged; or a list that cannot be built."""
+
+
+class Manifest(msgspec.Struct, frozen=True, kw_only=True):
+    """What a list package is.
+
+    Attributes:
+        format: `FORMAT`.
+        name: of the list, the same over all releases.
+        release: of this state of it.
+        created: when it was built, ISO 8601 in UTC.
+        purpose: `known`: a hit is a finding. `known-good`: a hit may be ignored.
+        distance: the most bits by which a PDQ value may differ for a hit.
+        sources: the files it was built from, with size and SHA-256.
+        entries, recalled: how many lines, and how many of them are withdrawn and never match.
+        signals: searchable signals by kind; opaque ones are counted too, and kept, but not compared.
+        problems, quarantined: what the readers could not use; of that, junk signals.
+        files: SHA-256 of the files that are not arrays.
+        arrays: the array files.
+        index_files: SHA-256 of the manifests of the Hamming indexes, which hold the checksums of their arrays.
+    """
+
+    format: str
+    name: str
+    release: str
+    created: str
+    purpose: Purpose
+    distance: int
+    sources: tuple[dict[str, str | int], ...]
+    entries: int
+    recalled: int
+    signals: dict[str, int]
+    problems: int
+    quarantined: int
+    files: dict[str, str]
+    arrays: dict[str, list[ArrayFile]]
+    index_files: dict[str, str]
+
+    @property
+    def checksum(self) -> str:
+        """SHA-256 over all checksums of the package: the same for the same content, whatever it is called."""
+        parts = [f"{name} {value}" for name, value in sorted({**self.files, **self.index_files}.items())]
+        parts += [f"{array.file} {array.sha256}" for files in self.arrays.values() for array in files]
+        return hashlib.sha256("\n".join(sorted(parts)).encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Frames:
+    """The frames of the videos of a list.
+
+    Attributes:
+        index: over their PDQ values; ids are frame numbers.
+        entry: uint32 [frames], the entry's number; frames of one entry stand together.
+        quality: uint8 [frames].
+    """
+
+    index: HammingIndex
+    entry: npt.NDArray[np.uint32]
+    quality: npt.NDArray[np.uint8]
+
+
+class ListPackage:
+    """A list package on disk, opened for matching.
+
+    Attributes:
+        folder: where it is.
+        manifest: what it is; `name`, `release`, `purpose` and `distance` are at hand directly.
+        tables: exact digests by kind, those kinds that the list has.
+        pdq: the Hamming index over PDQ values; ids are entry numbers.
+        frames: the frames of its videos.
+    """
+
+    def __init__(self, folder: Path, manifest: Manifest, *, verify: bool) -> None:
+        self.folder, self.manifest = folder, manifest
+        self.name, self.release = manifest.name, manifest.release
+        self.purpose, self.distance = manifest.purpose, manifest.distance
+        arrays = manifest.arrays
+        self.tables: dict[str, DigestTable] = {
+            kind: digests.load(folder, arrays[kind], verify=verify) for kind in DIGEST_KINDS if kind in arrays
+        }
+        self.pdq = HammingIndex.open(folder / "pdq", verify=verify)
+        entry, quality = (map_array(folder, file, verify=verify) for file in arrays["frames"])
+        self.frames = Frames(HammingIndex.open(folder / "frames", verify=verify), entry, quality)
+        self._at: npt.NDArray[np.uint64] = map_array(folder, arrays["entries"][0], verify=verify)
+
+    @classmethod
+    def open(cls, folder: str | Path, *, verify: bool = False) -> ListPackage:
+        """Open a package; nothing but its manifest is read until it is needed.
+
+        Args:
+            folder: the package.
+            verify: read all of it now and compare checksums.
+
+        Raises:
+            ListPackageError: not a package, of another version, damaged, or a checksum differs.
+            OSError: it could not be read.
+        """
+        folder = Path(folder)
+        try:
+            manifest = msgspec.json.decode((folder / MANIFEST).read_bytes(), type=Manifest)
+            if manifest.format != FORMAT:
+                raise ListPackageError(f"{folder} is of format {manifest.format!r}; this version reads {FORMAT!r}")
+            if verify:
+                _compare(folder, {**manifest.files, **manifest.index_files})
+            return cls(folder, manifest, verify=verify)
+        except (FileNotFoundError, NotADirectoryError) as error:
+            raise ListPackageError(
+                f"{folder} is not a list package, or not all of it: {error.filename} is missing. "
+                "`vaern lists build` makes one"
+            ) from error
+        except (msgspec.MsgspecError, KeyError, TypeError) as error:
+            raise ListPackageError(f"{folder / MANIFEST} cannot be read: {error}") from error
+        except IndexFormatError as error:
+            raise ListPackageError(str(error)) from error
+
+    @cached_property
+    def _entries(self) -> npt.NDArray[np.uint8]:
+        return (
+            np.memmap(self.folder / "entries.jsonl", np.uint8, "r") if self.manifest.entries else np.empty(0, np.uint8)
+        )
+
+    def entry(self, number: int) -> Entry:
+        """The entry of a number that `tables`, `pdq` or `frames` gave."""
+        line = self._entries[int(self._at[number]) : int(self._at[number + 1])]
+        return msgspec.json.decode(line.tobytes(), type=Entry)
+
+
+def _compare(folder: Path, files: dict[str, str]) -> None:
+    """Compare the checksums of files that are not arrays."""
+    for name, expected in files.items():
+        with (folder / name).open("rb") as file:
+            if hashlib.file_digest(file, "sha256").hexdigest() != expected:
+                raise ListPackageError(
+                    f"{folder / name} was changed after it was written: its checksum differs; copy or build it again"
+                )
