@@ -1,7 +1,7 @@
 """MkDocs hook: pages of the site that lie elsewhere, and the list of decisions.
 
-ARCHITECTURE.md and its like belong at the root of the repository, where people look for them. Here they become
-pages of the site, and links to them and from them are turned so that they hold in both places.
+ARCHITECTURE.md and its like belong at the root of the repository, where people look for them. Here they
+become pages of the site, and links to them and from them are turned so that they hold in both places.
 """
 
 from __future__ import annotations
