@@ -89,11 +89,7 @@ def test_damaged_bytes_cost_nothing_that_stands_before_them(format_name: str, da
 
 
 @pytest.mark.parametrize("format_name", ["vics", "stopncii", "threatexchange-json"])
-@given(
-    wrong=st.sampled_from(
-        ["{", "}}", '{"a":}', "{'a':1}", "NaN!", "[[[[", '"\\x"', '{"a" 1}', "1e", ",", "tru"]
-    )
-)
+@given(wrong=st.sampled_from(["{", "}}", '{"a":}', "{'a':1}", "NaN!", "[[[[", '"\\x"', '{"a" 1}', "1e", ",", "tru"]))
 def test_one_row_of_json_that_is_none_costs_that_row(format_name: str, wrong: str) -> None:
     document = sample(format_name)
     balanced = wrong.count("{") == wrong.count("}") and wrong.count("[") == wrong.count("]")
@@ -153,9 +149,7 @@ def test_deep_json_costs_its_row(format_name: str, depth: int) -> None:
     row = b'{"x":' + b"[" * depth + b"]" * depth + b"},\n"
     document.records.insert(3, row)
     entries, problems = read(document.whole, format_name)
-    assert [e.signals for e in entries] == [
-        e.signals for e in read(sample(format_name).whole, format_name)[0]
-    ]
+    assert [e.signals for e in entries] == [e.signals for e in read(sample(format_name).whole, format_name)[0]]
     assert problems
 
 

@@ -127,9 +127,7 @@ def test_the_content_tells_the_format_whatever_the_name(format_name: str, data: 
 def test_the_delimiter_of_a_csv_does_not_matter(data: st.DataObject) -> None:
     entries = data.draw(many(csv_entries))
     delimiter = data.draw(st.sampled_from(",;\t|"))
-    assert read(writers.csv_list(entries, delimiter).whole, "csv") == read(
-        writers.csv_list(entries).whole, "csv"
-    )
+    assert read(writers.csv_list(entries, delimiter).whole, "csv") == read(writers.csv_list(entries).whole, "csv")
 
 
 @given(data=st.data())

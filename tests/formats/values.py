@@ -30,8 +30,7 @@ def signals(*kinds: str, most: int = 3) -> st.SearchStrategy[tuple[Signal, ...]]
     one = st.sampled_from(kinds)
     return st.lists(st.tuples(one, seeds), min_size=1, max_size=most, unique_by=lambda pair: pair[0]).map(
         lambda pairs: tuple(
-            Signal(kind, value_of(seed, LENGTHS[kind]))
-            for kind, seed in sorted(pairs, key=lambda p: kinds.index(p[0]))
+            Signal(kind, value_of(seed, LENGTHS[kind])) for kind, seed in sorted(pairs, key=lambda p: kinds.index(p[0]))
         )
     )
 

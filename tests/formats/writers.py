@@ -122,9 +122,7 @@ def vics_row(entry: Entry, *, new: bool) -> dict[str, object]:
     if entry.classification is not None:
         row["Category"] = int(entry.classification)
     names = {"sha256": "SHA256", "pdq": "PDQ", "pdna": "PhotoDNA", "tmk": "TMK+PDQF"}
-    row["AlternativeHashes"] = [
-        {"HashName": names[kind], "HashValue": value} for kind, value in values.items()
-    ]
+    row["AlternativeHashes"] = [{"HashName": names[kind], "HashValue": value} for kind, value in values.items()]
     if "Comments" in entry.extra:
         row["Comments"] = entry.extra["Comments"]
     return row
@@ -147,9 +145,7 @@ def ncmec(entries: Sequence[Entry]) -> Document:
         parts = [f"<member id={quoteattr(member)}>{escape(entry.source)}</member><id>{entry_id}</id>"]
         if entry.classification is not None:
             parts.append(f"<classification>{escape(entry.classification)}</classification>")
-        values = "".join(
-            f"<{NCMEC_NAMES[s.kind]}>{spelled(s)}</{NCMEC_NAMES[s.kind]}>" for s in entry.signals
-        )
+        values = "".join(f"<{NCMEC_NAMES[s.kind]}>{spelled(s)}</{NCMEC_NAMES[s.kind]}>" for s in entry.signals)
         parts.append(f"<fingerprints>{values}</fingerprints><feedback>")
         for who, vote in entry.votes.items():
             member_xml = f'<members><member id="7">{escape(who)}</member></members>'
@@ -179,8 +175,7 @@ def stopncii(entries: Sequence[Entry]) -> Document:
             "hashStatus": "Withdrawn" if entry.recalled else "Active",
             "caseNumbers": {},
             "CSPFeedbacks": [
-                {"source": who, "feedbackValue": feedback[vote], "tags": []}
-                for who, vote in entry.votes.items()
+                {"source": who, "feedbackValue": feedback[vote], "tags": []} for who, vote in entry.votes.items()
             ],
         }
         comma = "," if number + 1 < len(entries) else ""
@@ -223,7 +218,5 @@ def nsrl_text(entries: Sequence[Entry]) -> Document:
     for entry in entries:
         values = {signal.kind: spelled(signal).upper() for signal in entry.signals}
         name = entry.extra.get("FileName", "x").replace('"', '""')
-        records.append(
-            f'"{values["sha1"]}","{values.get("md5", "")}","00000000","{name}",1,2,"3",""\r\n'.encode()
-        )
+        records.append(f'"{values["sha1"]}","{values.get("md5", "")}","00000000","{name}",1,2,"3",""\r\n'.encode())
     return Document("nsrl-text", head, records)

@@ -70,7 +70,7 @@ def read(source: Source, columns: Mapping[str, str], junk: Junk) -> Iterator[Ent
     """Reads a CSV list; see the module."""
     delimiter = sniff_delimiter(source.head_text())
     first = first_row(source, delimiter)
-    header = is_header(first, columns)
+    header = is_header(first, columns) or not any(_VALUE.fullmatch(cell.strip()) for cell in first)
     layout = _layout(source, first, columns) if header else _layout_by_look(source, first, columns)
     rows = cells(source.text(), delimiter)
     return _entries(source, layout, _without_header(rows) if header else rows, junk)
@@ -84,8 +84,7 @@ def first_row(source: Source, delimiter: str) -> list[str]:
 
 def is_header(row: Sequence[str], columns: Mapping[str, str] = {}) -> bool:
     """Whether a row names columns: one of them is known to hold values, or is named by the mapping."""
-    roles = {columns.get(name) or FIELDS.get(plain(name), "") for name in row}
-    return bool(roles & {*KINDS, "value"}) or any(name in columns for name in row)
+    return any(name in columns or FIELDS.get(plain(name)) in _VALUES for name in row)
 
 
 def _layout(source: Source, names: list[str], columns: Mapping[str, str]) -> list[Column]:
@@ -109,9 +108,7 @@ def _mapped(source: Source, known: list[Column], columns: Mapping[str, str]) -> 
         role, _, scheme = columns.get(column.name, column.role).partition(":")
         if role not in TARGETS | {"ignore", ""}:
             allowed = ", ".join(sorted(TARGETS))
-            raise FormatError(
-                f"{source.path}: column {column.name!r} cannot be {role!r}; use one of {allowed}"
-            )
+            raise FormatError(f"{source.path}: column {column.name!r} cannot be {role!r}; use one of {allowed}")
         layout.append(Column(column.name, role, scheme or column.scheme))
     if not any(column.role in _VALUES for column in layout):
         raise FormatError(
@@ -125,9 +122,12 @@ _VALUES = {*KINDS, "value"}
 _SCHEMES = {"baseline": "ICSE baseline"}
 
 
+_VALUE = re.compile(r"[0-9a-fA-F]{32}(?:[0-9a-fA-F]{8}|[0-9a-fA-F]{32})?")
+
+
 def _kind_by_look(text: str) -> str:
     text = text.strip()
-    return KIND_OF_LENGTH.get(len(text), "") if re.fullmatch(r"[0-9a-fA-F]+", text) else ""
+    return KIND_OF_LENGTH.get(len(text), "") if _VALUE.fullmatch(text) else ""
 
 
 def _without_header(rows: Iterator[Row]) -> Iterator[Row]:
@@ -137,9 +137,7 @@ def _without_header(rows: Iterator[Row]) -> Iterator[Row]:
     return rows
 
 
-def _entries(
-    source: Source, layout: list[Column], rows: Iterator[Row], junk: Junk
-) -> Iterator[Entry | Problem]:
+def _entries(source: Source, layout: list[Column], rows: Iterator[Row], junk: Junk) -> Iterator[Entry | Problem]:
     place = source.place
     told = kind_of_name(source.name)
     for place.line, row in rows:
@@ -186,9 +184,7 @@ def _add_value(draft: Draft, fields: Mapping[str, str], told: str | None, qualit
     named = fields.get("kind")
     kind = FIELDS.get(plain(named)) if named else told or KIND_OF_LENGTH.get(len(text))
     if kind not in KINDS:
-        what = (
-            f"{named!r} is no kind of signal that is known here" if named else "nothing says what kind it is"
-        )
+        what = f"{named!r} is no kind of signal that is known here" if named else "nothing says what kind it is"
         draft.complain(f"a value of {len(text)} characters: {what}")
         return
     draft.add(kind, text, quality=quality if kind == "pdq" else None)

@@ -97,9 +97,7 @@ class Draft:
         self._extra_text += len(name) + len(text)
         if len(self._extra) >= MAX_EXTRA or self._extra_text > MAX_EXTRA_TEXT:
             self._full = True
-            self.complain(
-                f"more further values than are kept; {name!r} and what comes after it were left out"
-            )
+            self.complain(f"more further values than are kept; {name!r} and what comes after it were left out")
             return
         self._extra[name] = text
 
@@ -121,9 +119,7 @@ class Draft:
         yield from self.problems
         entry_id = as_text(entry_id)
         if not 1 <= len(entry_id) <= MAX_ID:
-            yield self.place.problem(
-                f"the entry's id has {len(entry_id)} characters; 1 to {MAX_ID} are allowed"
-            )
+            yield self.place.problem(f"the entry's id has {len(entry_id)} characters; 1 to {MAX_ID} are allowed")
         elif not (self._signals or recalled or any(name.startswith(TO_FETCH) for name in self._extra)):
             yield self.place.problem(f"entry {entry_id!r} has no usable signal; it was not loaded")
         else:

@@ -121,7 +121,7 @@ def _forget(element: etree._Element) -> None:
 
 
 def _name(element: etree._Element) -> str:
-    return etree.QName(element).localname if isinstance(element.tag, str) else ""
+    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
 
 
 def _children(element: etree._Element, name: str) -> Iterator[etree._Element]:
@@ -137,9 +137,7 @@ def _entry(record: etree._Element, draft: Draft) -> Iterator[Entry | Problem]:
     member_id = "" if member is None else member.get("id", "").strip()
     entry_id = _text(next(_children(record, "id"), None))
     if not member_id or not entry_id:
-        draft.complain(
-            "a record without member id and entry id cannot be told from others; it was not loaded"
-        )
+        draft.complain("a record without member id and entry id cannot be told from others; it was not loaded")
         yield from draft.problems
         return
     name = _name(record)

@@ -49,9 +49,7 @@ def read(source: Source, columns: Mapping[str, str], junk: Junk) -> Iterator[Ent
         FormatError: packed, not SQLite, or without a table of files with a digest.
     """
     if source.packing:
-        raise FormatError(
-            f"{source.path}: SQLite cannot be read inside a {source.packing} file; unpack it first"
-        )
+        raise FormatError(f"{source.path}: SQLite cannot be read inside a {source.packing} file; unpack it first")
     try:
         with closing(_open(source)) as database:
             table, names = _find_table(source, database)

@@ -36,12 +36,8 @@ class Format:
 
 FORMATS: Mapping[str, Format] = MappingProxyType(
     {
-        "text": Format(
-            "one hexadecimal value a line, or the output of md5sum, sha1sum, sha256sum", text.read
-        ),
-        "csv": Format(
-            "CSV with any columns (header by name, or a column mapping), INTERPOL ICSE", csv_lists.read
-        ),
+        "text": Format("one hexadecimal value a line, or the output of md5sum, sha1sum, sha256sum", text.read),
+        "csv": Format("CSV with any columns (header by name, or a column mapping), INTERPOL ICSE", csv_lists.read),
         "vics": Format("Project VIC VICS JSON 1.1 to 2.0, hash sets and cases", vics.read),
         "ncmec": Format("NCMEC hash sharing v2, a page of entries as XML", ncmec_hashes.read),
         "stopncii": Format("StopNCII v1, pages of FetchHashes as JSON (adults; keep apart)", stopncii.read),
@@ -61,7 +57,7 @@ def detect_format(path: str | os.PathLike[str]) -> str:
         FormatError: not a readable file, or no known format; the text says what was seen and which formats
         exist.
     """
-    return _detect(Source.at(path))
+    return _detect(Source.at(path), {})
 
 
 def read_list(
@@ -91,25 +87,24 @@ def read_list(
         FormatError: at the call, before anything is yielded: the file cannot be read as a list at all.
     """
     source = Source.at(path)
-    name = format or _detect(source)
+    name = format or _detect(source, columns or {})
     if name not in FORMATS:
         raise FormatError(f"{path}: no format is called {name!r}; there are {', '.join(FORMATS)}")
     return _guarded(source, FORMATS[name].read(source, columns or {}, junk))
 
 
 def _guarded(source: Source, rows: Iterator[Entry | Problem]) -> Iterator[Entry | Problem]:
-    """Turns the end of what can be read into a last problem."""
+    """Turns what ended the reading into the last problem."""
     place = source.place
+    stopped = ""
     try:
         yield from rows
     except Torn as torn:
-        yield place.problem(
-            f"reading stopped here: {torn}. What came before was loaded", line=max(place.line, 1)
-        )
+        stopped = f"reading stopped here: {torn}. What came before was loaded"
     if place.undecodable:
-        yield place.problem(
-            f"{place.undecodable} characters in the file could not be decoded and were read as U+FFFD"
-        )
+        yield place.problem(f"{place.undecodable} characters of the file could not be decoded and were read as U+FFFD")
+    if stopped:
+        yield place.problem(stopped, line=max(place.line, 1))
 
 
 _FIRST_ROW = r"\s*:\s*\[\s*\{[^{}\[\]]*"  # an array's first object, as far as the first array or object in it
@@ -121,7 +116,7 @@ _JSON = {
 """What the head of a JSON list holds, by format."""
 
 
-def _detect(source: Source) -> str:
+def _detect(source: Source, columns: Mapping[str, str]) -> str:
     head = source.head_text().lstrip()
     name: str | None = None
     if source.head.startswith(nsrl.MAGIC):
@@ -131,7 +126,7 @@ def _detect(source: Source) -> str:
     elif head.startswith("<"):
         name = "ncmec" if re.search(r"<(?:\w+:)?queryResult\b", head) and "<!DOCTYPE" not in head else None
     elif "\0" not in head:
-        name = _detect_rows(source, head)
+        name = _detect_rows(source, head, columns)
     if name is None:
         raise FormatError(
             f"{source.path}: no known format of hash list: {_seen(source, head)}. "
@@ -140,15 +135,15 @@ def _detect(source: Source) -> str:
     return name
 
 
-def _detect_rows(source: Source, head: str) -> str | None:
+def _detect_rows(source: Source, head: str, columns: Mapping[str, str]) -> str | None:
     first = csv_lists.first_row(source, sniff_delimiter(head))
     if tuple(first) == nsrl_text.HEADER:
         return "nsrl-text"
     if first == threatexchange.HEADER or threatexchange.is_cache_row(first):
         return "threatexchange-csv"
-    if csv_lists.is_header(first):
+    if csv_lists.is_header(first, columns):
         return "csv"
-    if text.looks_like(head):
+    if set(columns) == {"hash"} or text.looks_like(head):
         return "text"
     return "csv" if len(first) > 1 else None
 

@@ -219,9 +219,7 @@ class _Guarded(io.RawIOBase):
             raise Torn(f"damaged or cut short ({error})") from error
         self._given += len(data)
         if self._given > self._allowed:
-            raise Torn(
-                f"unpacks to more than {MAX_EXPANSION} times its size; if that is right, unpack it first"
-            )
+            raise Torn(f"unpacks to more than {MAX_EXPANSION} times its size; if that is right, unpack it first")
         view[: len(data)] = data
         return len(data)
 
@@ -264,9 +262,7 @@ def _zip_member(path: Path) -> zipfile.ZipExtFile:
     with zipfile.ZipFile(path) as archive:
         members = [member for member in archive.infolist() if not member.is_dir()]
         if len(members) != 1:
-            raise FormatError(
-                f"{path}: the zip holds {len(members)} files; a list is one, so unpack it first"
-            )
+            raise FormatError(f"{path}: the zip holds {len(members)} files; a list is one, so unpack it first")
         if members[0].flag_bits & 1:
             raise FormatError(f"{path}: the zip is encrypted; unpack it first")
         if members[0].compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:

@@ -68,9 +68,7 @@ def _entry(record: dict[str, Any], draft: Draft) -> Iterator[Entry | Problem]:
     if kind := KINDS_BY_TYPE.get(kind_name):
         draft.add(kind, value)
     else:
-        draft.complain(
-            f"{kind_name!r} is no signal of a picture or video; expected {', '.join(KINDS_BY_TYPE)}"
-        )
+        draft.complain(f"{kind_name!r} is no signal of a picture or video; expected {', '.join(KINDS_BY_TYPE)}")
     draft.keep("hashStatus", status)
     for key, field in record.items():
         if key not in _READ and field not in ([], {}):

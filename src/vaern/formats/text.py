@@ -32,6 +32,7 @@ KIND_OF_LENGTH = {32: "md5", 40: "sha1"}
 """Kinds that a length in hexadecimal digits tells for sure. 64 is SHA-256 or PDQ, so it tells nothing."""
 
 _BARE = re.compile(r"[0-9a-fA-F]+\Z")
+_LONE = re.compile(r"[0-9a-fA-F]{32}(?:[0-9a-fA-F]{8}|[0-9a-fA-F]{32})?\Z")
 _SUM = re.compile(r"\\?([0-9a-fA-F]{32,64})(?:  | \*)(.+)\Z")
 _TAGGED = re.compile(r"(MD5|SHA1|SHA256) \((.+)\) = ([0-9a-fA-F]+)\Z")
 _NAMED = re.compile(rf"({'|'.join(KINDS)})\s*[:=]\s*(\S+)\Z", re.IGNORECASE)
@@ -49,9 +50,7 @@ def read(source: Source, columns: Mapping[str, str], junk: Junk) -> Iterator[Ent
 def looks_like(head: str) -> bool:
     """Whether some line near the start is one that this reader knows."""
     usable = (line.strip() for line in head.splitlines()[:1000])
-    return any(
-        line.partition("#")[0] and (_TAGGED.match(line) or _split(line, "pdq") is not None) for line in usable
-    )
+    return any(_NAMED.match(line) or _SUM.match(line) or _TAGGED.match(line) or _LONE.match(line) for line in usable)
 
 
 def kind_of_name(name: str) -> str | None:

@@ -85,9 +85,7 @@ def _dataset(source: Source, junk: Junk) -> Iterator[Entry | Problem]:
             yield place.problem(row)
         elif len(row) != len(HEADER):
             if any(row):
-                yield place.problem(
-                    f"{len(row)} cells where the header has {len(HEADER)}; it was passed over"
-                )
+                yield place.problem(f"{len(row)} cells where the header has {len(HEADER)}; it was passed over")
         elif row != HEADER:
             yield from _dataset_row(row, Draft(place, junk))
 

@@ -1,0 +1,109 @@
+"""CSV: columns by name, by mapping and by look."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.formats.reading import read
+from tests.formats.values import digest
+from vaern.formats import FormatError, csv_lists
+from vaern.records import KINDS
+
+ICSE = (
+    "MD5;SHA1;PhotoDNA;Image ID;Is distributed;Victim identified;Offender identified;Series name;"
+    "Number of submissions;File Available;Media Type;Baseline"
+)
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_the_export_of_icse_is_read_by_name_in_any_order(order: int) -> None:
+    row = f"{digest(1).upper()};{digest(1, 'sha1')};{digest(1, 'pdna')};17;n;yes;F;A series;3;true;Image;1"
+    content = "\n".join(";".join(line.split(";")[::order]) for line in (ICSE, row))
+    (entry,), problems = read(content)
+    assert problems == []
+    assert (entry.id, entry.classification, entry.scheme) == ("17", "1", "ICSE baseline")
+    assert {signal.kind: signal.value.hex() for signal in entry.signals} == {
+        kind: digest(1, kind) for kind in ("md5", "sha1", "pdna")
+    }
+    assert entry.extra["Series name"] == "A series"
+    assert entry.extra["Victim identified"] == "yes"
+
+
+@pytest.mark.parametrize("kind", ["md5", "sha1", "sha256", "pdq"])
+@pytest.mark.parametrize("spelling", ["{}", "{} hash", "Hash-{}", "{}_HASH"])
+def test_a_column_is_known_in_any_case_with_any_signs(kind: str, spelling: str) -> None:
+    for name in (spelling.format(kind), spelling.format(kind).upper()):
+        entries, problems = read(f"x,{name},y\n1,{digest(2, kind)},2\n")
+        assert problems == []
+        assert [signal.kind for signal in entries[0].signals] == [kind]
+
+
+def test_a_mapping_names_kind_and_scheme() -> None:
+    content = f"Fingerprint A\tGrade\tNote\tDrop\n{digest(1, 'pdq')}\tB\tn\td\n"
+    columns = {"Fingerprint A": "pdq", "Grade": "classification:Example 2020", "Drop": "ignore"}
+    (entry,), problems = read(content, columns=columns)
+    assert problems == []
+    assert (entry.signals[0].kind, entry.classification, entry.scheme) == ("pdq", "B", "Example 2020")
+    assert entry.extra == {"Note": "n"}
+
+
+def test_without_a_header_columns_have_numbers_and_sure_lengths_are_known() -> None:
+    entries, problems = read(f"a,{digest(1)},{digest(1, 'sha1')}\nb,{digest(2)},{digest(2, 'sha1')}\n")
+    assert problems == []
+    assert [entry.id for entry in entries] == ["1", "2"]
+    assert [[signal.kind for signal in entry.signals] for entry in entries] == [["md5", "sha1"]] * 2
+    assert entries[0].extra == {"1": "a"}
+    (entry,), _ = read(f"a,{digest(1, 'sha256')}\n", columns={"2": "pdq", "1": "id"})
+    assert (entry.id, entry.signals[0].kind) == ("a", "pdq")
+
+
+def test_a_column_of_several_kinds_goes_by_its_own_column_for_the_kind() -> None:
+    rows = [("md5", digest(1)), ("PDQ", digest(1, "pdq")), ("SHA-256", digest(1, "sha256"))]
+    content = "Hash,Type\n" + "".join(f"{value},{kind}\n" for kind, value in rows)
+    entries, problems = read(content + f"{digest(9)},aHash\n{digest(9, 'sha256')},\n")
+    assert [entry.signals[0].kind for entry in entries] == ["md5", "pdq", "sha256"]
+    assert {p.line for p in problems} == {5, 6}
+
+
+@pytest.mark.parametrize(
+    ("columns", "said"),
+    [
+        ({"Nothing": "md5"}, "no column 'Nothing'"),
+        ({"x": "phash"}, "cannot be 'phash'"),
+        ({"x": "id"}, "no column is known to hold hash values"),
+    ],
+)
+def test_a_mapping_that_does_not_fit_says_what_the_file_has(columns: dict[str, str], said: str) -> None:
+    with pytest.raises(FormatError, match=said) as refusal:
+        read("x,y\n1,2\n", "csv", columns=columns)
+    assert "'x'" in str(refusal.value)
+
+
+def test_rows_that_are_too_short_or_too_long_are_read_as_far_as_they_go() -> None:
+    entries, problems = read(f"md5,sha1,note\n{digest(1)}\n{digest(2)},,n,more,{'x'}\n")
+    assert problems == []
+    assert [entry.extra for entry in entries] == [{}, {"note": "n", "4": "more", "5": "x"}]
+
+
+def test_a_doubtful_recall_recalls() -> None:
+    entries, problems = read(f"md5,withdrawn\n{digest(1)},maybe\n{digest(2)},NO\n{digest(3)},Y\n")
+    assert [entry.recalled for entry in entries] == [True, False, True]
+    assert [p.line for p in problems] == [2]
+
+
+def test_quality_goes_with_pdq() -> None:
+    entries, _ = read(f"pdq,md5,quality\n{digest(1, 'pdq')},{digest(1)},87\n{digest(2, 'pdq')},,many\n")
+    assert [(s.kind, s.quality) for s in entries[0].signals] == [("pdq", 87), ("md5", None)]
+    assert (entries[1].signals[0].quality, entries[1].extra) == (None, {"quality": "many"})
+
+
+def test_the_table_of_names_is_consistent() -> None:
+    assert all(name == csv_lists.plain(name) for name in csv_lists.FIELDS)
+    assert set(KINDS) <= csv_lists.TARGETS
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-32"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_byte_order_marks_and_line_ends_do_not_matter(encoding: str, end: str) -> None:
+    content = f"md5,note\n{digest(1)},æ\n{digest(2)},\n"
+    assert read(content.replace("\n", end).encode(encoding)) == read(content)
