@@ -69,7 +69,7 @@ def findings(files: int, seed: int, *, hostile: bool = False) -> Iterator[Findin
         folder = draw.choices([name for name, _ in FOLDERS], weights)[0]
         mime = draw.choices(list(TYPES), (70, 12, 6, 5, 7))[0]
         name = f"IMG_{place:05}.{TYPES[mime]}"
-        if hostile and place < len(HOSTILE) * 3:
+        if hostile and place < len(HOSTILE) * 30:
             name = HOSTILE[place % len(HOSTILE)]
         yield _finding(draw, f"{folder}/{name}", mime, "System32" in folder)
 

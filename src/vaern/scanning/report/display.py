@@ -55,7 +55,7 @@ def percent(part: int, whole: int) -> str:
     share = 100 * part / whole
     if share < 1:
         return f"<1{THIN_SPACE}%"
-    return f">99{THIN_SPACE}%" if share > 99 else f"{round(share)}{THIN_SPACE}%"
+    return f">99{THIN_SPACE}%" if share > 99 else f"{int(share + 0.5)}{THIN_SPACE}%"
 
 
 def duration(seconds: float) -> str:
