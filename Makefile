@@ -12,6 +12,7 @@ READY = $(VENV)/.ready
 UV = .tools/uv
 COMPILE = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header
 export UV_PYTHON_DOWNLOADS = never
+export NO_MKDOCS_2_WARNING = 1
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-all check docs docs-serve reference bench bench-setup media lock format clean
