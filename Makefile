@@ -35,14 +35,14 @@ check: $(READY) ## all that CI does apart from the tests: lint, format, types, i
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/pytest -q tests/test_architecture.py tests/test_docs.py -m "not slow"
-	$(BIN)/mkdocs build --strict --quiet
+	$(BIN)/mkdocs build --strict
 
 format: $(READY) ## put every file into the house's format
 	$(BIN)/ruff check --fix --quiet
 	$(BIN)/ruff format --quiet
 
 docs: $(READY) ## build the documentation into site/
-	$(BIN)/mkdocs build --strict --quiet
+	$(BIN)/mkdocs build --strict
 	@echo "The documentation lies in site/index.html"
 
 docs-serve: $(READY) ## show the documentation while it is written
