@@ -41,5 +41,5 @@ def lines(chunks: Iterable[str], longest: int = MAX_LINE) -> Iterator[str | None
         rest += held
     if too_long:
         yield None
-    elif rest.rstrip("\r"):
-        yield rest.rstrip("\r")
+    elif rest:
+        yield rest.removesuffix("\r")
