@@ -68,9 +68,7 @@ def find_inside(pixels: npt.NDArray[np.uint8]) -> Box | None:
 def _border(
     flat: npt.NDArray[np.uint8], channels: int, origin: int, lines: tuple[int, int], along: tuple[int, int]
 ) -> int:
-    """How many lines in succession have the colour of the first one's middle pixel.
-
-    One pixel in a hundred of a line may differ: ringing of the picture beside it.
+    """How many lines in succession have the colour of the first one's middle pixel; one pixel in 100 may not.
 
     Args:
         flat: the picture as bytes.
@@ -86,7 +84,7 @@ def _border(
         for at in range(length):
             pixel = origin + line * lines[1] + at * stride
             for c in range(channels):
-                if abs(int(flat[pixel + c]) - int(flat[colour + c])) > TOLERANCE:
+                if abs(np.int32(flat[pixel + c]) - np.int32(flat[colour + c])) > TOLERANCE:
                     stray += 1
                     break
             if stray * 100 > length:

@@ -114,7 +114,7 @@ def _decode(content: bytes | BinaryIO, mime: str, options: HashOptions) -> Pictu
         if header.direct and not several:
             check_pixels(header.width, header.height, options.max_pixels)
             try:
-                pixels, note = jpeg.decode_grey(data, header)
+                pixels, note = jpeg.decode_jpeg(data, header)
             except ValueError as error:
                 raise UnreadableError(str(error)) from error
             notes = (note,) if note else ()

@@ -72,9 +72,7 @@ class _Reader:
             tag, kind, count = self.number(entry, 2), self.number(entry + 2, 2), self.number(entry + 4, 4)
             if kind == _ASCII:
                 where = entry + 8 if count <= 4 else self.number(entry + 8, 4)
-                values[tag] = (
-                    self.block[where : where + min(count, 256)].split(b"\0")[0].decode("utf-8", "replace")
-                )
+                values[tag] = self.block[where : where + min(count, 256)].split(b"\0")[0].decode("utf-8", "replace")
             elif kind in (_SHORT, _LONG):
                 values[tag] = self.number(entry + 8, 2 if kind == _SHORT else 4)
         return values

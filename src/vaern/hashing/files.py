@@ -34,9 +34,7 @@ def hash_file(path: str | os.PathLike[str], options: HashOptions = _DEFAULT) -> 
     place = Path(path)
     with place.open("rb") as stream:
         status = place.stat()
-        modified = (
-            datetime.fromtimestamp(status.st_mtime, UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
-        )
+        modified = datetime.fromtimestamp(status.st_mtime, UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
         return hash_stream(stream, str(place), status.st_size, modified, options)
 
 

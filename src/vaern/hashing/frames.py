@@ -29,7 +29,5 @@ def unpack_frames(value: bytes) -> npt.NDArray[np.void]:
         ValueError: the length is no multiple of 40.
     """
     if len(value) % FRAME_BYTES:
-        raise ValueError(
-            f"a vpdq value has 40 bytes a frame; {len(value)} bytes are no whole number of frames"
-        )
+        raise ValueError(f"a vpdq value has 40 bytes a frame; {len(value)} bytes are no whole number of frames")
     return np.frombuffer(value, FRAME)

@@ -17,6 +17,10 @@ _SCALES = (1, 2, 4)
 """Eighths at which libjpeg-turbo has SIMD code for the inverse transform. 3, 5, 6 and 7 have none and cost
 more than the next larger of these, or than full scale (`docs/decisions/0002`)."""
 
+RGB_BELOW = 512
+"""A colour picture with a shorter side than this is decoded to RGB, as other tools do: where hardly any pixels are
+averaged, the rounding of Y to whole grey levels would cost up to 12 bits, and the time is nothing."""
+
 _STAND_ALONE = {0x01, *range(0xD0, 0xD9)}
 _FRAMES = {0xC0, 0xC1, 0xC2, 0xC3, 0xC5, 0xC6, 0xC7, 0xC9, 0xCA, 0xCB, 0xCD, 0xCE, 0xCF}
 _HUFFMAN_8_BIT = {0xC0, 0xC1, 0xC2}
@@ -84,25 +88,26 @@ def scaled_size(width: int, height: int) -> tuple[int, int]:
     return width, height
 
 
-def decode_grey(data: bytes, header: Header) -> tuple[npt.NDArray[np.uint8], str]:
-    """Decode to grey [h, w] at `scaled_size`, and say what was wrong: a note, or nothing.
+def decode_jpeg(data: bytes, header: Header) -> tuple[npt.NDArray[np.uint8], str]:
+    """Decode to grey [h, w] at `scaled_size`, or a small picture to RGB; and say what was wrong, or nothing.
 
     Raises:
         ValueError: nothing could be decoded.
     """
     width, height = scaled_size(header.width, header.height)
+    colours = "RGB" if min(width, height) < RGB_BELOW and header.components == 3 else "GRAY"
     note = ""
     try:
-        pixels = _decode(data, width, height, strict=True)
+        pixels = _decode(data, colours, width, height, strict=True)
     except ValueError as error:
         # libjpeg could go on and fills what is missing with grey: that is what could be decoded.
-        pixels = _decode(data, width, height, strict=False)
+        pixels = _decode(data, colours, width, height, strict=False)
         note = "truncated" if "remature end" in str(error) else f"damaged: {error}"
     return pixels, note
 
 
-def _decode(data: bytes, width: int, height: int, *, strict: bool) -> npt.NDArray[np.uint8]:
+def _decode(data: bytes, colours: str, width: int, height: int, *, strict: bool) -> npt.NDArray[np.uint8]:
     pixels: npt.NDArray[np.uint8] = simplejpeg.decode_jpeg(  # type: ignore[attr-defined]
-        data, "GRAY", min_height=height, min_width=width, min_factor=1, strict=strict
+        data, colours, min_height=height, min_width=width, min_factor=1, strict=strict
     )
-    return pixels[:, :, 0]
+    return pixels[:, :, 0] if colours == "GRAY" else pixels

@@ -101,9 +101,7 @@ def hash_orientations(pixels: npt.NDArray[np.uint8]) -> dict[Orientation, PdqHas
     return hash_turned(pixels, ORIENTATIONS)
 
 
-def hash_turned(
-    pixels: npt.NDArray[np.uint8], orientations: Iterable[Orientation]
-) -> dict[Orientation, PdqHash]:
+def hash_turned(pixels: npt.NDArray[np.uint8], orientations: Iterable[Orientation]) -> dict[Orientation, PdqHash]:
     """As `hash_orientations`, but only those asked for."""
     if pixels.dtype != np.uint8 or pixels.ndim not in (2, 3) or pixels.shape[2:] not in ((), (1,), (3,)):
         raise ValueError(f"PDQ hashes uint8 [h, w] or [h, w, 3], not {pixels.dtype} {list(pixels.shape)}")

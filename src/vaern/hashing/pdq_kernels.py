@@ -103,11 +103,7 @@ def reduce_columns(rows: Ints, channels: int, starts: Longs, weights: Ints) -> F
         row = rows[i]
         if channels == 3:
             for j in range(width):
-                line[j] = (
-                    np.int64(row[3 * j]) * 299
-                    + np.int64(row[3 * j + 1]) * 587
-                    + np.int64(row[3 * j + 2]) * 114
-                )
+                line[j] = np.int64(row[3 * j]) * 299 + np.int64(row[3 * j + 1]) * 587 + np.int64(row[3 * j + 2]) * 114
         else:
             for j in range(width):
                 line[j] = row[j]

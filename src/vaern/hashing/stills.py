@@ -133,10 +133,13 @@ def _exif_of(picture: Image.Image) -> Exif:
 
 
 def _tiff_block(picture: TiffImagePlugin.TiffImageFile) -> bytes:
-    """In TIFF the fields stand in the file's own directory, anywhere in it: Pillow writes them out anew."""
+    """In TIFF the fields stand in the file's own directory, anywhere in it: Pillow writes them out anew.
+
+    Not the orientation: Pillow turns TIFF upright itself.
+    """
     fields = Image.Exif()
     for tag, value in picture.getexif().items():
-        if tag in (0x010F, 0x0110, 0x0112, 0x0132) and isinstance(value, (str, int)):
+        if tag in (0x010F, 0x0110, 0x0132) and isinstance(value, str):
             fields[tag] = value
     return fields.tobytes()
 

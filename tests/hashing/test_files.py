@@ -1,0 +1,192 @@
+"""`hash_file` and `hash_stream`: what they promise whatever the content."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import msgspec
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.hashing.pictures import encoded, landscape
+
+from vaern.hashing import (
+    FRAME,
+    HashOptions,
+    decoder_versions,
+    files,
+    hash_file,
+    hash_stream,
+    pack_frames,
+    unpack_frames,
+)
+from vaern.hashing.content import STILL_FORMATS, recognise
+from vaern.hashing.decoding import perceive
+from vaern.records import DIGEST_KINDS, Media
+
+
+@pytest.fixture(scope="module")
+def samples():
+    small = landscape(120, 90)
+    plugins = (
+        "JPEG",
+        "PNG",
+        "GIF",
+        "WEBP",
+        "BMP",
+        "TIFF",
+        "AVIF",
+        "JPEG2000",
+        "ICO",
+        "QOI",
+        "DDS",
+        "PPM",
+        "SGI",
+        "PCX",
+    )
+    return [encoded(small, plugin) for plugin in plugins]
+
+
+@given(st.data())
+def test_damaged_pictures_never_raise_and_keep_their_digests(samples, data):
+    content = bytearray(data.draw(st.sampled_from(samples)))
+    for _ in range(data.draw(st.integers(1, 6))):
+        at = data.draw(st.integers(0, len(content) - 1))
+        patch = data.draw(st.binary(min_size=1, max_size=8))
+        content[at : at + len(patch)] = patch
+    content = bytes(content[: data.draw(st.integers(0, len(content)))])
+    media = hash_stream(io.BytesIO(content), "x", len(content), options=HashOptions(frames=3, max_pixels=1_000_000))
+    assert [s.value for s in media.signals[:3]] == [hashlib.new(kind, content).digest() for kind in DIGEST_KINDS]
+    assert all(len(s.value) == 32 for s in media.signals[3:])
+    assert not (media.unreadable and len(media.signals) > 3)
+    assert msgspec.json.decode(msgspec.json.encode(media), type=Media) == media
+
+
+@given(st.sampled_from(sorted(STILL_FORMATS)), st.binary(max_size=2000))
+def test_any_bytes_to_any_decoder(mime, content):
+    perceive(content, mime, HashOptions(max_pixels=1_000_000))
+
+
+@given(st.binary(max_size=400))
+def test_any_bytes_have_a_type(head):
+    assert "/" in recognise(head)
+
+
+@settings(max_examples=10)
+@given(st.binary(max_size=3000))
+def test_any_bytes_as_video(content):
+    perceive(b"\0\0\0\x18ftypisom\0\0\0\0isommp42" + content, "video/mp4", HashOptions())
+
+
+def test_name_size_time_and_type(tmp_path):
+    path = tmp_path / "a photograph.dat"
+    path.write_bytes(encoded(landscape(100, 80), "JPEG"))
+    os.utime(path, (0, 86_400.5))
+    media = hash_file(path)
+    assert media.name == str(path)
+    assert media.size == path.stat().st_size
+    assert media.modified == "1970-01-02T00:00:00Z"
+    assert media.mime == "image/jpeg"
+    assert hash_file(str(path)) == media
+
+
+def test_a_missing_file_is_the_callers(tmp_path):
+    with pytest.raises(FileNotFoundError):
+        hash_file(tmp_path / "none")
+
+
+def test_only_digests_when_nothing_else_is_asked():
+    content = encoded(landscape(100, 80), "JPEG")
+    media = hash_stream(io.BytesIO(content), "x", len(content), options=HashOptions(perceptual=False))
+    assert len(media.signals) == 3
+    assert media.mime == "image/jpeg"
+
+
+@pytest.mark.parametrize("plugin", ["JPEG", "PNG"])
+def test_large_files_are_streamed_to_the_same_result(plugin, monkeypatch):
+    content = encoded(landscape(300, 200), plugin)
+    whole = hash_stream(io.BytesIO(content), "x", len(content))
+    monkeypatch.setattr(files, "WHOLE_BELOW", 100)
+    assert hash_stream(io.BytesIO(content), "x", len(content)) == whole
+
+
+def test_the_size_is_what_was_read():
+    assert hash_stream(io.BytesIO(b"grown meanwhile"), "x", 3).size == 15
+
+
+def test_packed_frames_come_back():
+    frames = np.zeros(3, FRAME)
+    frames["pdq"], frames["quality"], frames["seconds"] = 7, (1, 50, 100), (0.0, 1.0, 2.5)
+    value = pack_frames(frames)
+    assert len(value) == 120
+    assert value[32:40] == (1).to_bytes(4, "little") + bytes(4)
+    assert (unpack_frames(value) == frames).all()
+    with pytest.raises(ValueError, match="no whole number of frames"):
+        unpack_frames(value[:-1])
+    with pytest.raises(ValueError, match="frames are an array"):
+        pack_frames(np.zeros(3))
+
+
+def test_versions_name_every_decoder():
+    versions = decoder_versions()
+    assert {
+        "pillow",
+        "simplejpeg",
+        "pillow-heif",
+        "av",
+        "numba",
+        "numpy",
+        "libavcodec",
+        "libheif",
+        "pillow/libjpeg_turbo",
+    } <= set(versions)
+    assert all(isinstance(value, str) and value for value in versions.values())
+
+
+def test_nothing_is_compiled_at_import():
+    code = "import vaern.hashing, vaern.hashing.pdq_kernels as k; assert not k.reduce_rows.signatures"
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_kernels_work_where_nothing_can_be_written(tmp_path):
+    """A read-only package and no cache folder: Numba refuses `cache=True`, so kernels live in memory."""
+    package = Path(files.__file__).parents[1]
+    copy = tmp_path / "vaern"
+    subprocess.run(["cp", "-r", "--no-preserve=all", str(package), str(copy)], check=True)
+    subprocess.run(["find", str(copy), "-name", "__pycache__", "-exec", "rm", "-r", "{}", "+"], check=True)
+    for folder in (copy / "hashing", copy / "matching"):
+        (folder / "__pycache__").write_text("a file where the cache folder would be")
+    code = """if True:
+        import numpy, vaern
+        from vaern.hashing import hash_pixels
+        print(vaern.__file__, hash_pixels(numpy.eye(70, dtype="u1") * 255))
+    """
+    nowhere = {"HOME": "/dev/null", "XDG_CACHE_HOME": "/dev/null", "PYTHONDONTWRITEBYTECODE": "1"}
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path), **nowhere}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert str(copy) in done.stdout
+
+
+def test_warming_up_leaves_nothing_to_compile():
+    code = """if True:
+        import numpy as np
+        from vaern.hashing import borders, hash_orientations, hash_pixels, pdq_kernels, warm_up
+
+        kernels = [f for room in (borders, pdq_kernels) for f in vars(room).values() if hasattr(f, "signatures")]
+        assert len(kernels) == 7
+        warm_up()
+        assert [len(kernel.signatures) for kernel in kernels] == [1] * 7
+        pixels = np.frombuffer(np.random.default_rng(1).bytes(70 * 90 * 3), np.uint8).reshape(70, 90, 3)
+        hash_orientations(pixels)
+        hash_pixels(pixels[5:, 5:, 0])
+        assert borders.find_inside(np.pad(pixels, ((20, 20), (9, 9), (0, 0))))
+        assert [len(kernel.signatures) for kernel in kernels] == [1] * 7
+    """
+    subprocess.run([sys.executable, "-c", code], check=True)

@@ -1,0 +1,122 @@
+"""What must hold of PDQ whatever the picture."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from vaern.hashing import hash_orientations, hash_pixels
+from vaern.hashing.pdq import ORIENTATIONS, THEN, hash_turned, hash_video_luma, inverse, turn
+from vaern.hashing.pdq_kernels import WEIGHT_BITS, band_matrix
+
+
+@st.composite
+def pictures(draw, smallest=5, largest=300):
+    """Random blocks of random size, grey or colour."""
+    height, width = draw(st.integers(smallest, largest)), draw(st.integers(smallest, largest))
+    grain = draw(st.integers(1, 12))
+    rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
+    channels = draw(st.sampled_from([(), (3,)]))
+    cells = rng.integers(0, 256, (height // grain + 1, width // grain + 1, *channels), dtype=np.uint8)
+    return np.ascontiguousarray(cells.repeat(grain, 0).repeat(grain, 1)[:height, :width])
+
+
+@given(pictures())
+def test_each_orientation_is_exactly_the_hash_of_the_turned_pixels(pixels):
+    eight = hash_orientations(pixels)
+    assert tuple(eight) == ORIENTATIONS
+    for name in ORIENTATIONS:
+        assert eight[name] == hash_pixels(np.ascontiguousarray(turn(pixels, name)))
+
+
+@given(pictures())
+def test_a_grey_picture_hashes_like_its_rgb_copy(pixels):
+    if pixels.ndim == 2:
+        assert hash_pixels(pixels) == hash_pixels(np.stack([pixels] * 3, 2))
+        assert hash_pixels(pixels) == hash_pixels(pixels[:, :, None])
+
+
+@given(pictures(smallest=65))
+def test_genuine_values_have_128_ones(pixels):
+    value, quality = hash_pixels(pixels)
+    assert 0 <= quality <= 100
+    if value:
+        assert int.from_bytes(value, "big").bit_count() == 128
+
+
+@given(pictures(), st.integers(0, 40))
+def test_video_padding_is_ignored_and_full_range_is_the_picture_itself(pixels, padding):
+    if pixels.ndim == 2:
+        padded = np.pad(pixels, ((0, 0), (0, padding)), constant_values=77)
+        hashed = hash_video_luma(padded, pixels.shape[1], ("upright", "rotated-90"), limited=False)
+        assert hashed == hash_turned(pixels, ("upright", "rotated-90"))
+
+
+@pytest.mark.parametrize("level", [0, 1, 127, 255])
+@pytest.mark.parametrize("shape", [(5, 5), (64, 64), (300, 200), (1000, 777, 3)])
+def test_blank_pictures_have_no_value(level, shape):
+    assert hash_pixels(np.full(shape, level, np.uint8)) == (b"", 0)
+
+
+@given(st.integers(5, 400), st.integers(5, 400), st.integers(0, 2**32 - 1))
+def test_what_varies_along_one_axis_only_has_no_value(height, width, seed):
+    line = np.random.default_rng(seed).integers(0, 256, (1, width), dtype=np.uint8)
+    assert hash_pixels(np.ascontiguousarray(line.repeat(height, 0))).value == b""
+    assert hash_pixels(np.ascontiguousarray(line.repeat(height, 0).T)).value == b""
+
+
+@pytest.mark.parametrize("shape", [(4, 100), (100, 4), (1, 1, 3)])
+def test_too_small_pictures_have_no_value(shape):
+    pixels = np.random.default_rng(1).integers(0, 256, shape, dtype=np.uint8)
+    assert hash_pixels(pixels) == (b"", 0)
+    assert set(hash_orientations(pixels).values()) == {(b"", 0)}
+
+
+@pytest.mark.parametrize("pixels", [np.zeros((9, 9)), np.zeros((9, 9, 4), np.uint8), np.zeros(9, np.uint8)])
+def test_other_types_and_shapes_are_refused(pixels):
+    with pytest.raises(ValueError, match=r"PDQ hashes uint8 \[h, w\]"):
+        hash_pixels(pixels)
+
+
+def reference_matrix(length):
+    """The reference, literally: blur twice with its box, then look at the centres of 64 blocks."""
+    window = (length + 127) // 128
+    right = (window + 2) // 2 - 1
+    left = window - 1 - right
+    box = np.zeros((length, length))
+    for i in range(length):
+        inside = slice(max(0, i - left), min(length, i + right + 1))
+        box[i, inside] = 1.0 / len(range(*inside.indices(length)))
+    return (box @ box)[[int((k + 0.5) * length / 64) for k in range(64)]]
+
+
+@given(st.integers(5, 1300))
+def test_the_band_matrix_is_two_boxes_and_a_decimation(length):
+    starts, weights = band_matrix(length)
+    full = np.zeros((64, length))
+    for k in range(64):
+        full[k, starts[k] : starts[k] + weights.shape[1]] = weights[k]
+    assert (weights.sum(axis=1) == 1 << WEIGHT_BITS).all()
+    assert (weights >= 0).all()
+    assert np.abs(full - reference_matrix(length) * (1 << WEIGHT_BITS)).max() <= 1.0
+
+
+def test_orientations_are_a_group():
+    for a in ORIENTATIONS:
+        assert THEN[a, inverse(a)] == THEN[inverse(a), a] == "upright"
+        assert THEN["upright", a] == THEN[a, "upright"] == a
+        for b in ORIENTATIONS:
+            for c in ORIENTATIONS:
+                assert THEN[THEN[a, b], c] == THEN[a, THEN[b, c]]
+
+
+def test_angles_are_anticlockwise():
+    pixels = np.arange(12, dtype=np.uint8).reshape(3, 4)
+    for turns, name in enumerate(("upright", "rotated-90", "rotated-180", "rotated-270")):
+        assert (turn(pixels, name) == np.rot90(pixels, turns)).all()
+    assert (turn(pixels, "mirrored") == np.fliplr(pixels)).all()
+    assert (turn(pixels, "flipped") == np.flipud(pixels)).all()
+    assert (turn(pixels, "transposed") == pixels.T).all()
+    assert (turn(pixels, "transverse") == np.rot90(pixels, 2).T).all()
