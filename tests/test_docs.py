@@ -60,7 +60,7 @@ def set_scene(folder: Path) -> None:
     (folder / "drive" / "notes.txt").write_text("benign and synthetic\n")
     digest = [sha256((photos / f"picture-{number}.png").read_bytes()).hexdigest() for number in range(3)]
     (folder / "known.csv").write_text(f"id,sha256\none,{digest[0]}\ntwo,{digest[1]}\n")
-    (folder / "known-good.txt").write_text(f"{digest[2]}\n")
+    (folder / "known-good.txt").write_text(f"# kind: sha256\n{digest[2]}\n")
 
 
 SETUP = """\
@@ -185,7 +185,7 @@ def test_generated_pages_are_fresh(tool: str) -> None:
 
 
 def test_every_command_and_option_is_in_the_reference() -> None:
-    from vaern.cli.main import main as root
+    from vaern.cli.main import cli as root
 
     def walk(command: click.Command, name: str) -> Iterator[tuple[str, click.Command]]:
         yield name, command
