@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import mmap
+import re
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
 
 FORMAT = "vaern-hamming-index/1"
 _MANIFEST = "index.json"
-_ARRAYS = ("words", "ids", "starts", "sketches", "groups", "removed")
+_ARRAYS = {"words": "<u8", "ids": "<i8", "starts": "<u4", "sketches": "<u2", "groups": "|u1", "removed": "|u1"}
+_DTYPES = set(_ARRAYS.values())
 
 
 class IndexFormatError(ValueError):
@@ -87,8 +89,8 @@ def write_array(path: Path, array: npt.NDArray[Any]) -> ArrayFile:
 
 def map_array(folder: Path, what: ArrayFile, *, verify: bool) -> npt.NDArray[Any]:
     """Map one array read-only, after a look at its name and size; `verify` also compares its checksum."""
-    if Path(what.file).name != what.file:
-        raise IndexFormatError(f"{folder} names a file outside of itself: {what.file!r}")
+    if not re.fullmatch(r"[\w-]+\.bin", what.file, re.ASCII) or what.dtype not in _DTYPES:
+        raise IndexFormatError(f"{folder} names {what.file!r} of type {what.dtype!r}, which is no array of an index")
     dtype, path = np.dtype(what.dtype), folder / what.file
     expected, size = int(np.prod(what.shape, dtype=object)) * dtype.itemsize, path.stat().st_size
     if size != expected or min(what.shape, default=0) < 0:
@@ -114,7 +116,9 @@ def load(folder: str | Path, *, verify: bool = False) -> tuple[Segment, ...]:
         return tuple(_load_segment(folder, arrays, verify=verify) for arrays in manifest.segments)
     except FileNotFoundError as error:
         raise IndexFormatError(f"{folder} is not an index, or not all of it: {error.filename} is missing") from error
-    except (msgspec.MsgspecError, TypeError, KeyError) as error:
+    except IndexFormatError:
+        raise
+    except (ValueError, KeyError) as error:
         raise IndexFormatError(f"{folder / _MANIFEST} cannot be read: {error}") from error
 
 
@@ -127,18 +131,12 @@ def _save_segment(number: int, segment: Segment, folder: Path) -> dict[str, Arra
 
 def _load_segment(folder: Path, arrays: dict[str, ArrayFile], *, verify: bool) -> Segment:
     mapped = {name: map_array(folder, arrays[name], verify=verify) for name in _ARRAYS if name in arrays}
-    segment = Segment(mapped.pop("words"), mapped.pop("ids", None), **mapped)
+    if any(array.ndim != (2 if name == "starts" else 1) for name, array in mapped.items()):
+        raise IndexFormatError(f"{folder}: an array of a segment has another shape than it must; build the index again")
+    segment = Segment(mapped["words"], mapped.get("ids"), *(mapped[name] for name in list(_ARRAYS)[2:]))
     rows, bands = segment.rows, segment.bands
-    dtypes = {
-        "words": "<u8",
-        "ids": "<i8",
-        "starts": "<u4",
-        "sketches": "<u2",
-        "groups": "|u1",
-        "removed": "|u1",
-    }
     fits = (
-        all(arrays[name].dtype == dtypes[name] for name in arrays)
+        all(arrays[name].dtype == _ARRAYS[name] for name in mapped)
         and len(segment.words) == 4 * rows
         and (segment.ids is None or segment.ids.shape == (rows,))
         and segment.starts.shape == (bands, (1 << segment.address_bits) + 1 if bands else 1)

@@ -88,10 +88,10 @@ def fill_buckets(
         cursor[part - first_part] = np.int64(starts[part << in_part]) - origin
     for row in range(len(words) // 4):
         address = np.int64(field(words, row, offset, address_bits))
-        part = address >> in_part
-        if first_part <= part < last_part:
-            place: Any = cursor[part - first_part]
-            cursor[part - first_part] = place + 1
+        own = (address >> in_part) - first_part
+        if 0 <= own < last_part - first_part:
+            place: Any = cursor[own]
+            cursor[own] = place + 1
             sketch = field(words, row, offset + address_bits, 16)
             scratch[place] = np.uint64(address) << np.uint64(40) | sketch << np.uint64(24) | np.uint64(row >> shift)
     filled = np.empty(1 << in_part, np.int64)
@@ -102,9 +102,9 @@ def fill_buckets(
             filled[bucket] = np.int64(starts[(part << in_part) + bucket])
         for index in range(begin - origin, end - origin):
             item = scratch[index]
-            bucket = np.int64(item >> np.uint64(40)) - (part << in_part)
-            place = filled[bucket]
-            filled[bucket] = place + 1
+            inner = np.int64(item >> np.uint64(40)) - (part << in_part)
+            place = filled[inner]
+            filled[inner] = place + 1
             sketches[place] = np.uint16(item >> np.uint64(24) & np.uint64(0xFFFF))
             groups[3 * place] = np.uint8(item & np.uint64(255))
             groups[3 * place + 1] = np.uint8(item >> np.uint64(8) & np.uint64(255))

@@ -150,10 +150,12 @@ class ListPackage:
                 f"{folder} is not a list package, or not all of it: {error.filename} is missing. "
                 "`vaern lists build` makes one"
             ) from error
-        except (msgspec.MsgspecError, KeyError, TypeError) as error:
-            raise ListPackageError(f"{folder / MANIFEST} cannot be read: {error}") from error
+        except ListPackageError:
+            raise
         except IndexFormatError as error:
             raise ListPackageError(str(error)) from error
+        except (ValueError, KeyError) as error:
+            raise ListPackageError(f"{folder / MANIFEST} cannot be read: {error}") from error
 
     @cached_property
     def _entries(self) -> npt.NDArray[np.uint8]:
@@ -163,8 +165,13 @@ class ListPackage:
 
     def entry(self, number: int) -> Entry:
         """The entry of a number that `tables`, `pdq` or `frames` gave."""
+        if not 0 <= number < self.manifest.entries:
+            raise ListPackageError(f"{self.folder} is damaged: an index names entry {number}; see `vaern lists verify`")
         line = self._entries[int(self._at[number]) : int(self._at[number + 1])]
-        return msgspec.json.decode(line.tobytes(), type=Entry)
+        try:
+            return msgspec.json.decode(line.tobytes(), type=Entry)
+        except ValueError as error:
+            raise ListPackageError(f"{self.folder} is damaged at entry {number}; see `vaern lists verify`") from error
 
 
 def _compare(folder: Path, files: dict[str, str]) -> None:

@@ -27,6 +27,7 @@ import numpy.typing as npt
 BITS = 256
 SKETCH_BITS = 16
 GROUP_BITS = 24
+ADDRESS_BITS = 24
 LARGEST = (1 << 32) - 1
 """Rows in one segment at most: where a bucket begins is kept in 32 bits."""
 
@@ -118,6 +119,11 @@ def flat_cost(rows: int) -> float:
     return rows * _NS_FLAT
 
 
+def scan_above(rows: int) -> int:
+    """Candidates of one query beyond which the flat scan is sooner done: a list of many alike hashes has them."""
+    return rows // 8
+
+
 def budget(rows: int) -> int:
     """Bytes a row that an index may take: beyond 2**25 rows it must leave half of a 24-GiB machine to others."""
     return 112 if rows <= 1 << 25 else 92
@@ -132,7 +138,7 @@ def choose(rows: int, distance: int = 31) -> tuple[int, int]:
         (bands, address_bits)
         for bands in range(8, 17)
         if bytes_per_row(bands) <= budget(rows)
-        for address_bits in range(8, min(BITS // bands, GROUP_BITS) + 1)
+        for address_bits in range(8, min(BITS // bands, ADDRESS_BITS) + 1)
         if 1 << address_bits <= rows
     )
     return min(options, key=lambda option: search_cost(rows, option[0], option[1], distance))

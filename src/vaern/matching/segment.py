@@ -6,7 +6,7 @@ import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from typing import Any
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -54,12 +54,13 @@ class Segment:
     @property
     def bands(self) -> int:
         """How many bands it has; 0 when it is searched by the flat scan alone."""
-        return self.starts.shape[0]
+        return int(self.starts.shape[0])
 
     @property
     def address_bits(self) -> int:
         """How many bits address a bucket."""
-        return int(self.starts.shape[1] - 1).bit_length() - 1 if self.bands else 0
+        buckets = int(self.starts.shape[1]) - 1
+        return buckets.bit_length() - 1 if self.bands else 0
 
     def remove(self, ids: npt.NDArray[np.int64]) -> Segment:
         """The same segment with the rows of these ids gone."""
@@ -149,17 +150,18 @@ def search(segment: Segment, queries: npt.NDArray[np.uint64], distance: int) -> 
         queries: uint64 [4m].
         distance: bits, 0 to 256.
     """
-    offsets, probing, pays = _probing(segment.bands, segment.address_bits, segment.rows, distance)
+    probing = _probing(segment.rows, segment.bands, segment.address_bits, distance)
     capacity = max(1024, len(queries))
     found: list[Found] = []
     first = 0
     while first < len(queries) // 4:
         query, row, bits = (np.empty(capacity, np.int64) for _ in range(3))
-        if pays:
+        if probing:
             first, hits, needed = kernels.search_bands(
-                segment.words, segment.removed, segment.starts, segment.sketches, segment.groups, offsets,
-                segment.address_bits, plan.group_shift(segment.rows),
-                queries, distance, *probing, query, row, bits, first, segment.rows // 8,
+                segment.words, segment.removed, segment.starts, segment.sketches, segment.groups,
+                probing.offsets, segment.address_bits, plan.group_shift(segment.rows),
+                queries, distance, probing.masks, probing.weights, probing.probes, probing.flips, probing.bounds,
+                query, row, bits, first, plan.scan_above(segment.rows),
             )  # fmt: skip
         else:
             first, hits, needed = kernels.search_flat(
@@ -179,15 +181,23 @@ def joined(found: list[Found]) -> Found:
     return query, row, bits
 
 
+class _Probing(NamedTuple):
+    """What a search has to look into: see `kernels.Table` and `kernels.Search`."""
+
+    offsets: npt.NDArray[np.int64]
+    masks: npt.NDArray[np.int64]
+    weights: npt.NDArray[np.int64]
+    probes: npt.NDArray[np.int64]
+    flips: npt.NDArray[np.int64]
+    bounds: npt.NDArray[np.int64]
+
+
 @lru_cache(maxsize=256)
-def _probing(
-    bands: int, address_bits: int, rows: int, distance: int
-) -> tuple[npt.NDArray[np.int64], tuple[Any, ...], bool]:
-    """Where the bands begin, what to look into (see `kernels.Search`), and whether that pays against the flat scan."""
-    offsets = plan.offsets(bands) if bands else np.empty(0, np.int64)
+def _probing(rows: int, bands: int, address_bits: int, distance: int) -> _Probing | None:
+    """What to look into, or None where the flat scan is the faster way."""
     if not bands or plan.search_cost(rows, bands, address_bits, distance) >= plan.flat_cost(rows):
-        return offsets, (), False
+        return None
     flips = plan.thresholds(bands, distance)
     masks, weights = plan.masks(address_bits, int(flips.max()))
     probes = np.array([plan.probes(address_bits, most) for most in flips.tolist()], np.int64)
-    return offsets, (masks, weights, probes, flips, plan.sketch_bounds(flips)), True
+    return _Probing(plan.offsets(bands), masks, weights, probes, flips, plan.sketch_bounds(flips))

@@ -1,0 +1,118 @@
+"""What is on disk: a change of any byte is found, and no content makes the search read out of bounds or crash."""
+
+from __future__ import annotations
+
+import json
+import shutil
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.matching import oracle
+
+from vaern.matching import HammingIndex, IndexFormatError
+
+
+@pytest.fixture(scope="module")
+def saved(tmp_path_factory):
+    """An index with bands, ids, a small segment and rows that are gone."""
+    rng = np.random.default_rng(0)
+    index = HammingIndex.build(oracle.random(rng, 5000), np.arange(5000))
+    index.add(oracle.random(rng, 10), np.arange(10))
+    index.remove([3])
+    folder = tmp_path_factory.mktemp("saved") / "index"
+    index.save(folder)
+    return folder
+
+
+@given(data=st.data())
+def test_verify_finds_any_changed_byte(saved, tmp_path_factory, data):
+    file = data.draw(st.sampled_from(sorted(path.name for path in saved.iterdir() if path.stat().st_size)))
+    folder = tmp_path_factory.mktemp("changed") / "index"
+    shutil.copytree(saved, folder)
+    content = bytearray((folder / file).read_bytes())
+    position = data.draw(st.integers(0, len(content) - 1))
+    content[position] ^= data.draw(st.integers(1, 255))
+    (folder / file).write_bytes(content)
+    if file == "index.json":
+        try:
+            HammingIndex.open(folder, verify=True)
+        except IndexFormatError:
+            return
+        assert json.loads(content) == json.loads((saved / file).read_bytes()), "only white space may pass"
+    else:
+        with pytest.raises(IndexFormatError, match="checksum differs"):
+            HammingIndex.open(folder, verify=True)
+
+
+@given(data=st.data(), distance=st.sampled_from([0, 31, 48]))
+def test_a_tampered_index_never_crashes_the_search(saved, tmp_path_factory, data, distance):
+    """Whoever can write the folder can write fitting checksums too; so the search itself must stay within bounds."""
+    rng = np.random.default_rng(data.draw(st.integers(0, 2**32 - 1)))
+    folder = tmp_path_factory.mktemp("tampered") / "index"
+    shutil.copytree(saved, folder)
+    for name in data.draw(st.sets(st.sampled_from(["starts", "sketches", "groups", "words", "removed"]), min_size=1)):
+        content = np.frombuffer((folder / f"0-{name}.bin").read_bytes(), np.uint8)
+        (folder / f"0-{name}.bin").write_bytes(rng.integers(0, 256, len(content), np.uint8).tobytes())
+    hits = HammingIndex.open(folder).search(oracle.random(rng, 20), distance)
+    assert set(hits.id.tolist()) <= set(range(5000))
+
+
+@pytest.mark.parametrize("name", ["starts", "sketches", "groups", "words", "ids", "removed"])
+@pytest.mark.parametrize("cut", [0, 1, 8])
+def test_a_file_of_another_length_is_refused(saved, tmp_path, name, cut):
+    folder = tmp_path / "index"
+    shutil.copytree(saved, folder)
+    content = (folder / f"0-{name}.bin").read_bytes()
+    (folder / f"0-{name}.bin").write_bytes(content[:cut] if cut else content + b"x")
+    with pytest.raises(IndexFormatError, match=f"0-{name}.bin has .* expected"):
+        HammingIndex.open(folder)
+
+
+@given(data=st.data())
+def test_any_manifest_is_read_or_refused(saved, tmp_path_factory, data):
+    manifest = json.loads((saved / "index.json").read_bytes())
+    arrays = manifest["segments"][0]
+    name = data.draw(st.sampled_from(sorted(arrays)))
+    field = data.draw(st.sampled_from(["file", "dtype", "shape"]))
+    odd = {
+        "file": st.sampled_from(["../x", "/etc/passwd", "", ".", "1-words.bin", "nul\0"]),
+        "dtype": st.sampled_from(["|O", "<f8", "<u8", ">u4", "x", "", "|V0", "<U1"]),
+        "shape": st.lists(st.integers(-3, 2**62), max_size=4),
+    }
+    arrays[name][field] = data.draw(odd[field])
+    folder = tmp_path_factory.mktemp("odd") / "index"
+    shutil.copytree(saved, folder)
+    (folder / "index.json").write_text(json.dumps(manifest))
+    try:
+        index = HammingIndex.open(folder)
+    except IndexFormatError:
+        return
+    index.search(oracle.random(np.random.default_rng(0), 3))
+
+
+@pytest.mark.parametrize("content", [None, b"", b"{}", b"[]", b'{"format":"vaern-hamming-index/9","segments":[]}'])
+def test_what_is_no_index_is_named(tmp_path, content):
+    if content is not None:
+        (tmp_path / "index.json").write_bytes(content)
+    with pytest.raises(IndexFormatError, match=str(tmp_path)):
+        HammingIndex.open(tmp_path)
+
+
+def test_saving_replaces_an_index_and_nothing_else(tmp_path):
+    rng = np.random.default_rng(5)
+    hashes = oracle.random(rng, 5000)
+    HammingIndex.build(hashes).save(tmp_path / "index")
+    mapped = HammingIndex.open(tmp_path / "index")
+    HammingIndex.build(hashes[:10]).save(tmp_path / "index")
+    assert len(HammingIndex.open(tmp_path / "index")) == 10
+    assert oracle.as_list(mapped.search(hashes[4999:])) == [(0, 0, 4999)], "a reader keeps what it has mapped"
+    mapped.save(tmp_path / "index")
+    assert len(HammingIndex.open(tmp_path / "index")) == 5000
+    assert [path.name for path in tmp_path.iterdir()] == ["index"]
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "letter.txt").write_text("mine")
+    with pytest.raises(IndexFormatError, match="not an index"):
+        mapped.save(tmp_path / "other")
+    assert (tmp_path / "other" / "letter.txt").read_text() == "mine"

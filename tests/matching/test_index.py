@@ -1,0 +1,203 @@
+"""The index equals brute force: for all sizes, shapes and distances, before and after the disk, under change."""
+
+from __future__ import annotations
+
+import threading
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from tests.matching import oracle
+
+from vaern.matching import HammingIndex, plan
+
+SIZES = [0, 1, 2, 3, 4, 5, *(2**k + d for k in range(3, 15) for d in (-1, 0, 1)), 100_000]
+
+
+def agrees(index: HammingIndex, hashes: np.ndarray, ids: np.ndarray, queries: np.ndarray, distances) -> None:
+    found = oracle.distances(hashes, queries) if len(hashes) else np.empty((len(queries), 0), np.int64)
+    for distance in distances:
+        assert oracle.as_list(index.search(queries, distance)) == oracle.hits(found, ids, distance)
+
+
+@pytest.mark.parametrize("n", SIZES)
+@pytest.mark.parametrize("shape", oracle.SHAPES)
+def test_equals_brute_force_for_every_size_shape_and_distance(tmp_path, n, shape):
+    rng = np.random.default_rng(n)
+    hashes = oracle.SHAPES[shape](rng, n)
+    many_hits = n > 300 and shape in {"identical", "one_band", "sparse"}
+    queries = oracle.queries_for(rng, hashes, 4 if many_hits else 20)
+    distances = [0, 31, 64] if many_hits else range(65)
+    index = HammingIndex.build(hashes)
+    agrees(index, hashes, np.arange(n), queries, distances)
+    index.save(tmp_path / "index")
+    agrees(HammingIndex.open(tmp_path / "index", verify=True), hashes, np.arange(n), queries, list(distances)[::7])
+
+
+@pytest.mark.parametrize("distance", [65, 80, 100, 127, 128, 129, 200, 255, 256])
+def test_equals_brute_force_at_great_distances(distance):
+    rng = np.random.default_rng(distance)
+    hashes = oracle.random(rng, 5000)
+    agrees(HammingIndex.build(hashes), hashes, np.arange(5000), oracle.queries_for(rng, hashes, 6), [distance])
+
+
+@pytest.mark.parametrize("shape", ["random", "clustered", "one_band"])
+@pytest.mark.parametrize("bits", [6, 9, 12])
+def test_rows_in_groups_are_found_as_rows(monkeypatch, shape, bits):
+    """Beyond 2**24 rows a bucket holds groups of rows; here groups begin much earlier."""
+    rng = np.random.default_rng(bits)
+    hashes = oracle.SHAPES[shape](rng, 30_001)
+    monkeypatch.setattr(plan, "GROUP_BITS", bits)
+    assert plan.group_shift(len(hashes)) > 1
+    index = HammingIndex.build(hashes)
+    agrees(index, hashes, np.arange(len(hashes)), oracle.queries_for(rng, hashes, 8), [0, 10, 31, 40])
+    gone = rng.permutation(len(hashes))[:20_000]
+    kept = np.setdiff1d(np.arange(len(hashes)), gone)
+    index.remove(gone)
+    agrees(index, hashes[kept], kept, oracle.queries_for(rng, hashes, 8), [31])
+
+
+@given(rng=oracle.seeds, n=st.integers(4096, 20_000), bands=st.integers(2, 16), data=st.data())
+def test_every_plan_is_exact(rng, n, bands, data):
+    """Whatever the cost model chooses, the answer is the same: it can only be slow."""
+    address_bits = data.draw(st.integers(1, min(256 // bands, 14)))
+    hashes = oracle.random(rng, n)
+    queries = oracle.queries_for(rng, hashes, 6)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(plan, "choose", lambda _: (bands, address_bits))
+        patch.setattr(plan, "flat_cost", lambda _: np.inf)
+        patch.setattr(plan, "scan_above", lambda _: 2**62)
+        from vaern.matching import segment
+
+        segment._probing.cache_clear()
+        index = HammingIndex.build(hashes)
+        most = 31 if bands > 5 else 12  # few bands: every threshold is high, and there are very many masks
+        agrees(index, hashes, np.arange(n), queries, data.draw(st.lists(st.integers(0, most), min_size=1, max_size=3)))
+        segment._probing.cache_clear()
+
+
+def test_many_hits_outgrow_the_output_and_none_is_lost():
+    rng = np.random.default_rng(0)
+    hashes = np.concatenate([oracle.random(rng, 90_000), oracle.identical(rng, 9000)])
+    queries = np.concatenate([hashes[-1:], oracle.random(rng, 3), hashes[-1:], hashes[:1]])
+    agrees(HammingIndex.build(hashes), hashes, np.arange(len(hashes)), queries, [0, 31])
+
+
+def test_threads_answer_as_one():
+    rng = np.random.default_rng(1)
+    hashes = oracle.random(rng, 20_000)
+    index = HammingIndex.build(hashes, threads=1)
+    index.add(hashes[:100], np.arange(100))
+    queries = oracle.queries_for(rng, hashes, 301)
+    assert oracle.as_list(index.search(queries, 40, threads=3)) == oracle.as_list(index.search(queries, 40))
+
+
+def test_the_caller_may_change_its_arrays_afterwards():
+    rng = np.random.default_rng(2)
+    hashes, ids = oracle.random(rng, 5000), np.arange(5000) * 3
+    index = HammingIndex.build(hashes, ids)
+    more = oracle.random(rng, 10)
+    index.add(more, np.arange(10))
+    wanted = [(0, 0, 21), (1, 0, 5)]
+    queries = np.stack([hashes[7], more[5]])
+    hashes[:], ids[:], more[:] = 0, 0, 0
+    assert oracle.as_list(index.search(queries, 31)) == wanted
+
+
+def test_searching_while_another_thread_changes_the_index_sees_whole_states():
+    rng = np.random.default_rng(3)
+    hashes = oracle.random(rng, 5000)
+    index = HammingIndex.build(hashes)
+    extra = oracle.random(rng, 1)
+    wrong: list[object] = []
+
+    def change() -> None:
+        for number in range(300):
+            index.add(extra, [10**6 + number])
+            index.remove([10**6 + number])
+
+    changing = threading.Thread(target=change)
+    changing.start()
+    while changing.is_alive():
+        answer = oracle.as_list(index.search(np.concatenate([hashes[:1], extra]), 31))
+        if answer[0] != (0, 0, 0) or len(answer) > 2:
+            wrong.append(answer)
+    changing.join()
+    assert not wrong
+    assert len(index) == 5000
+
+
+@pytest.mark.parametrize(
+    ("hashes", "ids", "says"),
+    [
+        (np.zeros((3, 31), np.uint8), None, "uint8 \\[n, 32\\]"),
+        (np.zeros((3, 32), np.int8), None, "int8"),
+        (np.zeros(32, np.uint8), None, "\\[32\\]"),
+        (np.zeros((3, 32), np.uint8), [1, 2], "3 hashes"),
+        (np.zeros((3, 32), np.uint8), [1.0, 2.0, 3.0], "float64"),
+        (np.zeros((3, 32), np.uint8), [[1, 2, 3]], "one id"),
+    ],
+)
+def test_wrong_input_is_refused_with_what_was_wrong(hashes, ids, says):
+    with pytest.raises(ValueError, match=says):
+        HammingIndex.build(hashes, ids)
+
+
+@pytest.mark.parametrize("distance", [-1, 257])
+def test_a_distance_that_hashes_cannot_have_is_refused(distance):
+    with pytest.raises(ValueError, match="0 to 256"):
+        HammingIndex.build(np.zeros((1, 32), np.uint8)).search(np.zeros((1, 32), np.uint8), distance)
+
+
+class Changes(RuleBasedStateMachine):
+    """Any sequence of build, add, remove, merge, save and open agrees with a list of (hash, id)."""
+
+    @initialize(rng=oracle.seeds, n=st.sampled_from([0, 1, 100, 5000]), shape=st.sampled_from(sorted(oracle.SHAPES)))
+    def build(self, rng, n, shape):
+        self.rng = rng
+        self.hashes = oracle.SHAPES[shape](rng, n)
+        self.ids = rng.integers(0, 3 * n + 1, n) if rng.random() < 0.5 else np.arange(n)
+        self.index = HammingIndex.build(self.hashes, None if (self.ids == np.arange(n)).all() else self.ids)
+
+    @rule(k=st.sampled_from([0, 1, 2, 50, 3000]), near=st.booleans())
+    def add(self, k, near):
+        hashes = oracle.random(self.rng, k)
+        if near and len(self.hashes):
+            hashes = oracle.flipped(self.hashes[self.rng.integers(0, len(self.hashes), k)], [3] * k, self.rng)
+        ids = self.rng.integers(0, 10_000, k)
+        self.index.add(hashes, ids)
+        self.hashes, self.ids = np.concatenate([self.hashes, hashes]), np.concatenate([self.ids, ids])
+
+    @rule(k=st.sampled_from([0, 1, 5, 2000]))
+    def remove(self, k):
+        wanted = self.rng.integers(-5, 10_000, k)
+        if len(self.ids):
+            wanted[: k // 2] = self.rng.choice(self.ids, k // 2)
+        kept = ~np.isin(self.ids, wanted)
+        assert self.index.remove(wanted) == (~kept).sum()
+        self.hashes, self.ids = self.hashes[kept], self.ids[kept]
+
+    @rule()
+    def merge(self):
+        self.index.merge()
+        assert len(self.index._segments) <= 1
+
+    @rule(verify=st.booleans())
+    def save_and_open(self, verify):
+        import tempfile
+
+        with tempfile.TemporaryDirectory() as folder:
+            self.index.save(f"{folder}/index")
+            self.index = HammingIndex.open(f"{folder}/index", verify=verify)
+
+    @precondition(lambda self: hasattr(self, "index"))
+    @invariant()
+    def agrees(self):
+        queries = oracle.queries_for(self.rng, self.hashes, 6)
+        agrees(self.index, self.hashes, self.ids, queries, [0, 31, 45])
+        assert len(self.index) == len(self.ids)
+
+
+TestChanges = Changes.TestCase

@@ -1,0 +1,178 @@
+"""List packages: what goes in comes out and is found, what is recalled is not, and a change is noticed."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import shutil
+
+import msgspec
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.matching import oracle
+
+from vaern.hashing import FRAME
+from vaern.matching import HammingIndex, ListPackage, ListPackageError, Matcher, build_package
+from vaern.records import DIGEST_KINDS, Entry, Problem, Signal
+
+LENGTHS = {**DIGEST_KINDS, "pdq": 32, "pdna": 144, "tmk": 40}
+
+
+@st.composite
+def signals(draw):
+    kind = draw(st.sampled_from(sorted(LENGTHS)))
+    # Few distinct bytes, so that values recur among entries and share their first eight bytes.
+    head = draw(st.sampled_from([b"\x00" * 8, b"\xff" * 8, b"\x80" * 8]))
+    return Signal(kind, head + draw(st.binary(min_size=LENGTHS[kind] - 8, max_size=LENGTHS[kind] - 8)))
+
+
+entries = st.builds(
+    Entry,
+    id=st.sampled_from("abcdef") | st.text(min_size=1, max_size=5),
+    signals=st.lists(signals(), max_size=3).map(tuple),
+    classification=st.none() | st.sampled_from(["A1", "B2"]),
+    scheme=st.none() | st.just("NCMEC"),
+    votes=st.dictionaries(st.text(max_size=3), st.sampled_from(["positive", "negative"]), max_size=2),
+    source=st.text(max_size=5),
+    recalled=st.booleans(),
+    extra=st.dictionaries(st.text(max_size=3), st.text(max_size=3), max_size=2),
+)
+
+
+def standing(items: list[Entry]) -> list[int]:
+    """The numbers of the entries that may match, by the rule as it is documented."""
+    return [
+        number
+        for number, entry in enumerate(items)
+        if not entry.recalled and not any(later.recalled and later.id == entry.id for later in items[number + 1 :])
+    ]
+
+
+@given(items=st.lists(entries, max_size=12))
+def test_a_package_holds_all_entries_and_finds_those_that_stand(tmp_path_factory, items):
+    folder = tmp_path_factory.mktemp("lists") / "list"
+    manifest = build_package(folder, items, name="n")
+    package = ListPackage.open(folder, verify=True)
+    assert [package.entry(number) for number in range(len(items))] == items
+    stands = standing(items)
+    assert (manifest.entries, manifest.recalled) == (len(items), len(items) - len(stands))
+    asked = [signal for entry in items for signal in entry.signals]
+    answers = Matcher([package], min_quality=0, distance=0).match_signals(asked)
+    for signal, answer in zip(asked, answers, strict=True):
+        wanted = [
+            items[number].id
+            for number in stands
+            for own in items[number].signals
+            if own == signal and signal.kind in {*DIGEST_KINDS, "pdq"}
+        ]
+        assert sorted(match.entry for match in answer) == sorted(wanted)
+
+
+def test_the_checksum_follows_the_content_and_not_the_name(tmp_path):
+    items = [Entry("1", (Signal("md5", bytes(range(16))),))]
+    one = build_package(tmp_path / "one", items, name="a")
+    two = build_package(tmp_path / "two", items, name="b", release="r")
+    other = build_package(tmp_path / "other", [*items, Entry("2", recalled=True)], name="a")
+    assert one.checksum == two.checksum != other.checksum
+    assert one.release == one.checksum[:12]
+    assert two.release == "r"
+
+
+@pytest.fixture(scope="module")
+def package(tmp_path_factory):
+    rng = np.random.default_rng(0)
+    hashes = oracle.random(rng, 50)
+    items = [Entry(str(n), (Signal("pdq", h.tobytes()), Signal("sha1", bytes(h[:20])))) for n, h in enumerate(hashes)]
+    folder = tmp_path_factory.mktemp("package") / "list"
+    build_package(folder, [*items, Problem("x.csv", 3, "too short", quarantined=True)], name="n")
+    return folder
+
+
+@given(data=st.data())
+def test_verify_finds_a_change_in_any_file(package, tmp_path_factory, data):
+    paths = sorted(str(path.relative_to(package)) for path in package.rglob("*") if path.is_file())
+    name = data.draw(st.sampled_from([path for path in paths if (package / path).stat().st_size]))
+    folder = tmp_path_factory.mktemp("changed") / "list"
+    shutil.copytree(package, folder)
+    content = bytearray((folder / name).read_bytes())
+    position = data.draw(st.integers(0, len(content) - 1))
+    content[position] ^= data.draw(st.integers(1, 255))
+    (folder / name).chmod(0o644)
+    (folder / name).write_bytes(content)
+    try:
+        opened = ListPackage.open(folder, verify=True)
+    except ListPackageError:
+        return
+    assert name == "list.json", "only the package's description may still be read, and then it says something else"
+    assert opened.manifest != ListPackage.open(package).manifest or msgspec.json.decode(content) == msgspec.json.decode(
+        (package / name).read_bytes()
+    )
+
+
+@given(data=st.data())
+def test_a_tampered_package_gives_a_typed_error_or_an_answer(package, tmp_path_factory, data):
+    rng = np.random.default_rng(data.draw(st.integers(0, 2**32 - 1)))
+    folder = tmp_path_factory.mktemp("tampered") / "list"
+    shutil.copytree(package, folder)
+    for path in folder.rglob("*.bin"):
+        if data.draw(st.booleans()):
+            path.chmod(0o644)
+            path.write_bytes(rng.integers(0, 256, path.stat().st_size, np.uint8).tobytes())
+    asked = [Signal("pdq", b"\x0f" * 32), Signal("sha1", bytes(20))]
+    with contextlib.suppress(ListPackageError):
+        Matcher([ListPackage.open(folder)], distance=128).match_signals(asked)
+
+
+@pytest.mark.parametrize("missing", ["list.json", "entries-at.bin", "pdq/index.json", "frames-entry.bin"])
+def test_a_part_that_is_missing_is_named(package, tmp_path, missing):
+    folder = tmp_path / "list"
+    shutil.copytree(package, folder)
+    (folder / missing).unlink()
+    with pytest.raises(ListPackageError, match=missing):
+        ListPackage.open(folder)
+
+
+def test_problems_are_counted_kept_and_refused_when_strict(package, tmp_path):
+    manifest = ListPackage.open(package).manifest
+    assert (manifest.problems, manifest.quarantined) == (1, 1)
+    kept = msgspec.json.decode((package / "problems.jsonl").read_bytes(), type=Problem)
+    assert kept == Problem("x.csv", 3, "too short", quarantined=True)
+    with pytest.raises(ListPackageError, match=r"x.csv:3: too short"):
+        build_package(tmp_path / "strict", [kept], name="n", strict=True)
+    assert not list(tmp_path.iterdir()), "a refused list leaves nothing behind"
+
+
+def test_a_package_is_never_changed(package):
+    assert all(not path.stat().st_mode & 0o222 for path in package.rglob("*") if path.is_file())
+    with pytest.raises(ListPackageError, match="exists"):
+        build_package(package, [], name="n")
+
+
+def test_a_failing_reader_leaves_nothing_behind(tmp_path):
+    def items():
+        yield Entry("1", (Signal("md5", bytes(16)),))
+        raise OSError("the disk is gone")
+
+    with pytest.raises(OSError, match="disk"):
+        build_package(tmp_path / "list", items(), name="n")
+    assert not list(tmp_path.iterdir())
+
+
+def test_videos_stand_frame_by_frame(tmp_path):
+    rng = np.random.default_rng(1)
+    frames = np.zeros(7, FRAME)
+    frames["pdq"], frames["quality"], frames["seconds"] = (
+        oracle.random(rng, 7),
+        [0, 40, 50, 60, 100, 100, 100],
+        range(7),
+    )
+    items = [Entry("a", (Signal("vpdq", frames[:4].tobytes()),)), Entry("b", (Signal("vpdq", frames[4:].tobytes()),))]
+    build_package(tmp_path / "list", items, name="n")
+    listed = ListPackage.open(tmp_path / "list").frames
+    assert listed.entry.tolist() == [0, 0, 0, 0, 1, 1, 1]
+    assert listed.quality.tolist() == [0, 40, 50, 60, 100, 100, 100]
+    assert oracle.as_list(listed.index.search(frames["pdq"], 0)) == [(n, 0, n) for n in range(7)]
+    assert dataclasses.is_dataclass(listed)
+    assert isinstance(listed.index, HammingIndex)
