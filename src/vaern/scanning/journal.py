@@ -10,7 +10,7 @@ import fcntl
 import hashlib
 import os
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 import msgspec
 import numpy as np
@@ -67,12 +67,10 @@ class Journal:
             fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             os.close(self._descriptor)
-            raise ScanError(
-                f"another scan is writing to {path.parent}; wait for it or choose another folder"
-            ) from None
+            raise ScanError(f"another scan is writing to {path.parent}; wait for it or choose another folder") from None
         self._done = np.sort(np.fromiter(self._replay(path), dtype=np.uint64))
 
-    def __enter__(self) -> Journal:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import resource
 import time
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Self
 
 from vaern.records import Media
 from vaern.scanning.journal import Journal
@@ -13,7 +13,7 @@ from vaern.scanning.options import ScanOptions
 from vaern.scanning.pool import Pool, Task
 from vaern.scanning.process import WORKER
 from vaern.scanning.progress import Count, Meter, Progress
-from vaern.scanning.record import Package, Run, check_same, new_run, read_run, write_run
+from vaern.scanning.record import Run, check_same, new_run, read_run, write_run
 from vaern.scanning.report import write_report
 from vaern.scanning.table import write_table
 from vaern.scanning.verdicts import finding
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from vaern.records import Match
+    from vaern.matching import Matcher
     from vaern.scanning.summary import Summary
 
 FINDINGS, TABLE, RECORD = "findings.jsonl", "findings.csv", "run.json"
@@ -35,18 +35,7 @@ _TICK_SECONDS = 0.1
 _DEFAULT = ScanOptions()
 
 
-class Matcher(Protocol):
-    """What a scan needs of `vaern.matching.Matcher`."""
-
-    @property
-    def packages(self) -> Sequence[Package]:
-        """The lists."""
-
-    def match_many(self, media: list[Media]) -> list[tuple[Match, ...]]:
-        """Every hit of each."""
-
-
-def scan(
+def scan(  # noqa: PLR0913 - the two that every scan needs, and what may be said besides
     paths: Sequence[Path],
     matcher: Matcher,
     out: Path,
@@ -78,7 +67,7 @@ def scan(
         OSError: the results cannot be written.
     """
     roots = roots_of(paths)
-    run = _open_results(out, new_run(roots, out, matcher.packages, matcher, options), resume=resume)
+    run = _open_results(out, new_run(roots, out, matcher, options), resume=resume)
     _allow_descriptors()
     with Journal(out / FINDINGS) as journal:
         info = out.stat()
@@ -99,9 +88,7 @@ def scan(
 class _Scan:
     """One session of a scan."""
 
-    def __init__(
-        self, run: Run, matcher: Matcher, journal: Journal, roots: Sequence[Path], results: Identity
-    ) -> None:
+    def __init__(self, run: Run, matcher: Matcher, journal: Journal, roots: Sequence[Path], results: Identity) -> None:
         self._run, self._matcher, self._journal = run, matcher, journal
         self._known_good = {used.name for used in run.lists if used.purpose == "known-good"}
         leave_out = frozenset({results})
@@ -112,7 +99,7 @@ class _Scan:
         self._written = time.monotonic()
         self._last = ""
 
-    def __enter__(self) -> _Scan:
+    def __enter__(self) -> Self:
         self._count.start()
         return self
 
@@ -161,16 +148,12 @@ class _Scan:
     def _open(self, item: Item) -> Task | None:
         """A task for the pool; what is no readable file gets its record at once."""
         if item.mime or item.problem:
-            self._batch.append(
-                Media(item.name, item.size, item.mime, modified=item.modified, unreadable=item.problem)
-            )
+            self._batch.append(Media(item.name, item.size, item.mime, modified=item.modified, unreadable=item.problem))
             return None
         try:
             descriptor = item.open()
         except OSError as error:
-            self._batch.append(
-                Media(item.name, item.size, modified=item.modified, unreadable=cause_of(error))
-            )
+            self._batch.append(Media(item.name, item.size, modified=item.modified, unreadable=cause_of(error)))
             return None
         info = os.fstat(descriptor)
         return Task(
@@ -198,9 +181,7 @@ class _Scan:
             return
         batch, self._batch = self._batch, []
         matches = self._matcher.match_many(batch)
-        self._journal.write(
-            finding(media, hits, self._known_good) for media, hits in zip(batch, matches, strict=True)
-        )
+        self._journal.write(finding(media, hits, self._known_good) for media, hits in zip(batch, matches, strict=True))
         self._last = batch[-1].name
 
 
@@ -212,9 +193,7 @@ def _open_results(out: Path, run: Run, *, resume: bool) -> Run:
         check_same(old, run)
         return old
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
-        raise ScanError(
-            f"{out} exists and is not empty; go on with its scan by --resume, or name another folder"
-        )
+        raise ScanError(f"{out} exists and is not empty; go on with its scan by --resume, or name another folder")
     try:
         out.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:

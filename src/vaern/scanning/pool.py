@@ -12,7 +12,7 @@ import selectors
 import time
 from collections import deque
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from msgspec.structs import replace
 
@@ -165,7 +165,7 @@ class Pool:
         for _ in range(options.workers):
             self._start()
 
-    def __enter__(self) -> Pool:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -258,9 +258,7 @@ class Pool:
         causes = task.deaths.setdefault(at.position, [])
         causes.append(cause)
         if len(task.deaths) > self._options.archive_failures:
-            given_up = (
-                f"more than {self._options.archive_failures} members ended the worker; the rest was not read"
-            )
+            given_up = f"more than {self._options.archive_failures} members ended the worker; the rest was not read"
             task.deaths.setdefault((), [given_up])
         if _step(causes) < _NOTHING:
             return []

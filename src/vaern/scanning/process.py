@@ -61,9 +61,7 @@ class WorkerProcess:
 
     def give(self, job: Job, descriptor: int) -> None:
         """Send a job with its file."""
-        os.lseek(
-            descriptor, 0, os.SEEK_SET
-        )  # the worker shares this position, and an earlier one may have moved it
+        os.lseek(descriptor, 0, os.SEEK_SET)  # the worker shares this position, and an earlier one may have moved it
         self._send(job, descriptor)
 
     def receive(self) -> bytes:
@@ -84,7 +82,8 @@ class WorkerProcess:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self._process.wait(_SECONDS_TO_EXIT)
         self._process.kill()
-        return cause or self._cause(self._process.wait())
+        status = self._process.wait()
+        return cause or self._cause(status)
 
     def complaint(self) -> str:
         """The last lines of what it wrote to standard error before it was locked in."""

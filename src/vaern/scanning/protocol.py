@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 import socket
 import struct
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from vaern.records import DIGEST_KINDS, FRAME_BYTES, PDQ_BYTES, Media
 from vaern.scanning.names import is_printable
-from vaern.scanning.options import ScanOptions
+from vaern.scanning.options import ScanOptions  # noqa: TC001 - msgspec reads the annotations
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -88,7 +88,6 @@ Report = Ready | Began | Listing | Hashed
 
 _orders: msgspec.msgpack.Decoder[Order] = msgspec.msgpack.Decoder(Order)
 _reports: msgspec.msgpack.Decoder[Report] = msgspec.msgpack.Decoder(Report)
-_T = TypeVar("_T", bound=msgspec.Struct)
 
 
 class ProtocolError(Exception):

@@ -6,43 +6,35 @@ import os
 import platform
 import secrets
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import msgspec
 
 import vaern
-from vaern.scanning.options import ScanOptions
+from vaern.scanning.names import printable
+from vaern.scanning.options import ScanOptions  # noqa: TC001 - msgspec reads the annotations
 from vaern.scanning.walking import ScanError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from vaern.matching import ListPackage, Matcher
     from vaern.scanning.summary import Summary
 
 FORMAT = 1
 """Of `run.json`; raised when an older program could misread it."""
 
 
-class Package(Protocol):
-    """What a scan must know of a list package."""
-
-    @property
-    def name(self) -> str: ...  # noqa: D102
-    @property
-    def release(self) -> str: ...  # noqa: D102
-    @property
-    def purpose(self) -> str: ...  # noqa: D102
-
-
-class ListUse(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A list package that was matched against."""
+class ListUse(msgspec.Struct, frozen=True):
+    """A list package that was matched against; see `matching.Manifest`."""
 
     name: str
     release: str
     purpose: str
-    entries: int | None = None
-    checksum: str | None = None
+    distance: int
+    entries: int
+    checksum: str
 
 
 class Session(msgspec.Struct, omit_defaults=True):
@@ -75,7 +67,7 @@ class Run(msgspec.Struct, kw_only=True):
         folders: the same, absolute and without links.
         left_out: the results folder, which is never scanned.
         lists: what was matched against.
-        distance, min_quality: how it was matched, where the matcher says so; `None` is each list's own distance.
+        distance, min_quality, video_share: how it was matched, see `matching.Matcher`.
         options: how it was scanned.
         machine: system, processor and number of cores.
         versions, sandbox: of the last session.
@@ -93,8 +85,9 @@ class Run(msgspec.Struct, kw_only=True):
     folders: list[str]
     left_out: str
     lists: list[ListUse]
-    distance: int | None = None
-    min_quality: int | None = None
+    distance: int | None
+    min_quality: int
+    video_share: float
     options: ScanOptions
     machine: dict[str, str | int]
     versions: dict[str, str] = {}
@@ -131,9 +124,7 @@ class Run(msgspec.Struct, kw_only=True):
         self.files, self.members, self.bytes = summary.files, summary.members, summary.bytes
 
 
-def new_run(
-    roots: Sequence[Path], out: Path, packages: Sequence[Package], matcher: object, options: ScanOptions
-) -> Run:
+def new_run(roots: Sequence[Path], out: Path, matcher: Matcher, options: ScanOptions) -> Run:
     """The record of a scan that is about to begin."""
     return Run(
         run=secrets.token_hex(8),
@@ -141,9 +132,10 @@ def new_run(
         paths=[str_of(path) for path in roots],
         folders=[str_of(path.resolve()) for path in roots],
         left_out=str_of(out.resolve()),
-        lists=[_list_use(package) for package in packages],
-        distance=getattr(matcher, "distance", None),
-        min_quality=getattr(matcher, "min_quality", None),
+        lists=[_list_use(package) for package in matcher.packages],
+        distance=matcher.distance,
+        min_quality=matcher.min_quality,
+        video_share=matcher.video_share,
         options=options,
         machine={
             "system": platform.platform(),
@@ -164,9 +156,7 @@ def read_run(path: Path) -> Run:
     except (OSError, msgspec.MsgspecError) as error:
         raise ScanError(f"{path}: not the record of a scan ({error}); there is nothing to resume") from None
     if run.format != FORMAT:
-        raise ScanError(
-            f"{path}: format {run.format}, this program knows {FORMAT}; scan anew into another folder"
-        )
+        raise ScanError(f"{path}: format {run.format}, this program knows {FORMAT}; scan anew into another folder")
     return run
 
 
@@ -209,8 +199,6 @@ def now() -> str:
 
 def str_of(path: Path) -> str:
     """A path as text that JSON can hold."""
-    from vaern.scanning.names import printable  # noqa: PLC0415
-
     return printable(str(path))
 
 
@@ -224,15 +212,17 @@ def _essence(run: Run) -> dict[str, object]:
         "the set of lists": [(used.name, used.release, used.purpose, used.checksum) for used in run.lists],
         "the distance": run.distance,
         "the least quality": run.min_quality,
+        "the share of video frames": run.video_share,
         **{f"the option {name}": value for name, value in options.items()},
     }
 
 
-def _list_use(package: Package) -> ListUse:
+def _list_use(package: ListPackage) -> ListUse:
     return ListUse(
         name=package.name,
         release=package.release,
         purpose=package.purpose,
-        entries=getattr(package, "entries", None),
-        checksum=getattr(package, "checksum", None),
+        distance=package.distance,
+        entries=package.manifest.entries,
+        checksum=package.manifest.checksum,
     )

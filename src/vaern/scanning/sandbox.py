@@ -123,7 +123,7 @@ def _drop_capabilities() -> None:
 
 def _restrict_files() -> None:
     """Landlock holds for the calling thread and its later children (before Linux 7.0): be the only one."""
-    threads = len(os.listdir("/proc/self/task"))
+    threads = len(list(Path("/proc/self/task").iterdir()))
     if threads > 1:
         raise OSError(0, f"{threads} threads were running already, and Landlock reaches only one")
     landlock.restrict()

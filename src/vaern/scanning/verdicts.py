@@ -5,7 +5,7 @@
 | an exact digest of a list of known material | `known` | the same bytes |
 | the SHA-256 of a list of known good files | `ignored` | the same bytes, and nobody can forge it |
 | a perceptual hit of a list of known material | `near` | looks alike; a person decides |
-| any other hit of a list of known good files | `ignored` | MD5 and SHA-1 can be forged, so they never silence a near hit |
+| any other hit of a list of known good files | `ignored` | MD5 and SHA-1 can be forged: they never silence a near hit |
 | could not be decoded or read | `unreadable` | nobody knows |
 | neither picture nor video | `not media` | |
 | otherwise | `new` | |

@@ -87,7 +87,7 @@ def roots_of(paths: Sequence[Path]) -> list[Path]:
     """
     if not paths:
         raise ScanError("there is nothing to scan: name a folder or a file")
-    real = {}
+    real: dict[Path, Path] = {}
     for path in paths:
         try:
             real.setdefault(path.resolve(strict=True), path)
@@ -110,7 +110,7 @@ def walk(roots: Sequence[Path], leave_out: frozenset[Identity] = frozenset()) ->
         raw = os.fsencode(os.path.normpath(root))
         name = "" if raw == b"." else printable(os.fsdecode(raw))
         try:
-            info = os.stat(raw)
+            info = os.stat(raw)  # noqa: PTH116 - bytes, which pathlib cannot hold
             if not stat.S_ISDIR(info.st_mode):
                 yield from _walk_file(raw, name)
                 continue
@@ -129,10 +129,10 @@ def modified_of(info: os.stat_result) -> str | None:
 
 
 def _walk_file(raw: bytes, name: str) -> Iterator[Item]:
-    real = os.path.realpath(raw)
-    folder = os.open(os.path.dirname(real) or b"/", _OPEN_FOLDER)
+    parent, base = os.path.split(os.path.realpath(raw))
+    folder = os.open(parent, _OPEN_FOLDER)
     try:
-        item = _look(folder, os.path.basename(real), name)
+        item = _look(folder, base, name)
         if item is not None:
             yield item
     finally:
@@ -165,9 +165,7 @@ def _walk_folder(descriptor: int, name: str, leave_out: frozenset[Identity]) -> 
             os.close(folder.descriptor)
 
 
-def _enter(
-    stack: list[_Folder], descriptor: int, name: str, leave_out: frozenset[Identity]
-) -> Iterator[Item]:
+def _enter(stack: list[_Folder], descriptor: int, name: str, leave_out: frozenset[Identity]) -> Iterator[Item]:
     """Push the folder that `descriptor` holds, or close it and say why not."""
     info = os.fstat(descriptor)
     identity = (info.st_dev, info.st_ino)

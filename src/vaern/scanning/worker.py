@@ -6,7 +6,7 @@ decodes runs here, so what a file can do at worst is to end this process: the pa
 
 from __future__ import annotations
 
-import _strptime  # noqa: F401 - the next four are loaded on first use, when no file can be opened any more
+import _strptime  # type: ignore[import-not-found]  # noqa: F401 - loaded on first use, too late here
 import encodings.cp437
 import encodings.idna
 import encodings.latin_1
@@ -14,13 +14,16 @@ import encodings.utf_16  # noqa: F401
 import signal
 import socket
 import sys
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, BinaryIO, cast
 
+import av.subtitles.stream  # noqa: F401 - PyAV loads it with the first video
 from msgspec.structs import replace
 
 from vaern.hashing import HashOptions, decoder_versions, hash_stream, warm_up
 from vaern.records import Media
-from vaern.scanning import archives, sandbox
+from vaern.scanning import sandbox
+from vaern.scanning.archives import recognise
+from vaern.scanning.members import Budget, DamagedError, LimitError, Member, Metered, content
 from vaern.scanning.names import printable
 from vaern.scanning.options import GIGABYTE, ScanOptions
 from vaern.scanning.protocol import (
@@ -42,9 +45,10 @@ from vaern.scanning.protocol import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    Hasher = Callable[[IO[bytes], str, int, str | None, HashOptions], Media]
+    Hasher = Callable[[BinaryIO, str, int, str | None, HashOptions], Media]
 
 _CUT = MAX_TEXT // 16  # an escaped character takes up to sixteen
+_NAME = MAX_TEXT // 4  # of a member; nested ones are joined
 
 
 class Reader:
@@ -58,18 +62,16 @@ class Reader:
         self.tired = False
         self._channel, self._options, self._hasher = channel, options, hasher
         self._job = Job(0)
-        self._budget = archives.Budget(options, 0)
+        self._budget = Budget(options, 0)
 
     def read(self, job: Job, descriptor: int) -> None:
         """Report on one file and on all that is in it."""
         self._job = job
-        self._budget = archives.Budget(self._options, job.size)
+        self._budget = Budget(self._options, job.size)
         with open(descriptor, "rb") as stream:
             self._item((), "", stream, job.size, job.modified)
 
-    def _item(
-        self, position: Position, name: str, stream: IO[bytes], size: int, modified: str | None
-    ) -> None:
+    def _item(self, position: Position, name: str, stream: IO[bytes], size: int, modified: str | None) -> None:
         """Report on a file, or on a member that can be decoded and looked into."""
         self._begin(position, name, size)
         whole = position not in self._job.digests_only
@@ -81,28 +83,28 @@ class Reader:
     def _descend(self, position: Position, name: str, stream: IO[bytes], media: Media) -> Media:
         """Report on the members, if it is an archive; what becomes of its own record."""
         try:
-            archive = archives.recognise(stream, _first(position, self._job.after))
+            archive = recognise(stream, _first(position, self._job.after))
             if archive is None:
                 return media
             if media.mime == "application/octet-stream":
                 media = replace(media, mime=archive.mime)
             if len(position) >= self._options.archive_depth:
                 depth = self._options.archive_depth
-                raise archives.LimitError(f"archives nested deeper than {depth} are not looked into")
+                raise LimitError(f"archives nested deeper than {depth} are not looked into")
             self._say(Listing(position))
             for member in archive.members:
                 self._budget.count_member()
-                inner = printable(member.name)[: MAX_TEXT // 8]
-                self._member(
-                    (*position, member.index), f"{name}{MEMBER_MARK}{inner}" if name else inner, member
-                )
-        except (archives.DamagedError, archives.LimitError) as error:
+                inner = _short(printable(member.name))
+                self._member((*position, member.index), f"{name}{MEMBER_MARK}{inner}" if name else inner, member)
+        except (DamagedError, LimitError) as error:
             return replace(media, unreadable=_tidy(str(error)))
         except MemoryError:
             return replace(media, unreadable=self._out_of_memory())
+        except Exception as error:  # whatever a parser can stumble over ends this archive
+            return replace(media, unreadable=_failure("the archive could not be read", error))
         return media
 
-    def _member(self, position: Position, name: str, member: archives.Member) -> None:
+    def _member(self, position: Position, name: str, member: Member) -> None:
         media = Media(name=name, size=member.size, modified=member.modified)
         if member.mime:
             self._say(Hashed(position, replace(media, mime=member.mime, size=0)))
@@ -112,39 +114,33 @@ class Reader:
             return
         self._begin(position, name, member.size)  # unpacking may end the worker too
         try:
-            stream = archives.content(member, self._budget, self._options.spool)
+            stream = content(member, self._budget, self._options.spool)
             if stream is None:
                 self._large(position, name, member)
                 return
-        except archives.LimitError as error:
+        except LimitError as error:
             self._say(Hashed(position, replace(media, unreadable=_tidy(str(error)))))
             raise
         except MemoryError:
             self._say(Hashed(position, replace(media, unreadable=self._out_of_memory())))
             return
         except Exception as error:
-            self._say(
-                Hashed(
-                    position, replace(media, unreadable=_failure("the archive could not be unpacked", error))
-                )
-            )
+            self._say(Hashed(position, replace(media, unreadable=_failure("the archive could not be unpacked", error))))
             return
         with stream:
             size = member.size if member.direct else stream.seek(0, 2)
             stream.seek(0)
             self._item(position, name, stream, size, member.modified)
 
-    def _large(self, position: Position, name: str, member: archives.Member) -> None:
+    def _large(self, position: Position, name: str, member: Member) -> None:
         """A packed member too large for memory: digests only."""
         with member.open() as packed:
-            stream = archives.Metered(packed, self._budget)
-            media = self._hash(stream, name, member.size, member.modified, perceptual=False)
+            stream = Metered(packed, self._budget)
+            media = self._hash(cast("IO[bytes]", stream), name, member.size, member.modified, perceptual=False)
         limit = f"it unpacks to more than {self._options.spool} bytes: only its digests were made"
         self._say(Hashed(position, media if media.unreadable else replace(media, unreadable=limit)))
 
-    def _hash(
-        self, stream: IO[bytes], name: str, size: int, modified: str | None, *, perceptual: bool
-    ) -> Media:
+    def _hash(self, stream: IO[bytes], name: str, size: int, modified: str | None, *, perceptual: bool) -> Media:
         options = self._options
         wanted = HashOptions(
             perceptual=perceptual,
@@ -155,8 +151,8 @@ class Reader:
             max_pixels=options.max_pixels,
         )
         try:
-            return self._hasher(stream, name, size, modified, wanted)
-        except archives.LimitError:
+            return self._hasher(cast("BinaryIO", stream), name, size, modified, wanted)
+        except LimitError:
             raise
         except MemoryError:
             cause = self._out_of_memory()
@@ -216,9 +212,11 @@ def _first(position: Position, after: Position) -> int:
 
 
 def _failure(what: str, error: Exception) -> str:
-    return _tidy(
-        f"{what} ({type(error).__name__}: {error})" if str(error) else f"{what} ({type(error).__name__})"
-    )
+    return _tidy(f"{what} ({type(error).__name__}: {error})" if str(error) else f"{what} ({type(error).__name__})")
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= _NAME else f"{name[: _NAME - 1]}…"
 
 
 def _tidy(text: str) -> str:

@@ -1,0 +1,187 @@
+"""Members of an archive: what is told of each, its bytes as a stream, and the limits that guard against bombs."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from typing import IO, TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from vaern.scanning.options import ScanOptions
+
+_CHUNK = 1 << 20
+
+
+class DamagedError(Exception):
+    """The archive cannot be read (on); the message completes the sentence *Could not be read: …*."""
+
+
+class LimitError(Exception):
+    """The archive is larger than the limits allow; the message says which."""
+
+
+class Budget:
+    """What one archive on disk may still unpack, with the archives in it: the guard against bombs."""
+
+    def __init__(self, options: ScanOptions, packed: int) -> None:
+        self._members = options.archive_members
+        self._bytes = min(options.archive_bytes, max(options.archive_free, options.archive_ratio * packed))
+        self._limit = self._bytes
+
+    def count_member(self) -> None:
+        """Note one more member.
+
+        Raises:
+            LimitError: there were too many.
+        """
+        self._members -= 1
+        if self._members < 0:
+            raise LimitError("the archive has more members than the limit allows; the rest was not read")
+
+    def charge(self, amount: int) -> None:
+        """Note bytes that were unpacked.
+
+        Raises:
+            LimitError: there were too many.
+        """
+        self._bytes -= amount
+        if self._bytes < 0:
+            raise LimitError(f"the archive unpacks to more than {self._limit} bytes (a bomb?); the rest was not read")
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One member of an archive.
+
+    Attributes:
+        index: its place among all headers, folders included.
+        name: as the archive has it.
+        size: bytes unpacked, as the archive claims.
+        modified: ISO 8601; without offset where the archive has local time.
+        mime: `inode/...` of a link or device, else empty.
+        problem: why it cannot be opened, if so.
+        direct: its bytes lie in the archive as they are, so that seeking costs nothing.
+        open: gives its content.
+    """
+
+    index: int
+    name: str
+    size: int
+    modified: str | None
+    open: Callable[[], IO[bytes]]
+    mime: str = ""
+    problem: str = ""
+    direct: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """An archive that was recognised: its type, and its members in order.
+
+    Iterating `members` raises `DamagedError` where the archive breaks off.
+    """
+
+    mime: str
+    members: Iterator[Member]
+
+
+def content(member: Member, budget: Budget, spool: int) -> IO[bytes] | None:
+    """A seekable stream of the member's bytes: in place where they lie unpacked, else in memory.
+
+    Returns:
+        `None` for a packed member that is larger than `spool`.
+
+    Raises:
+        LimitError: the archive has unpacked too much.
+    """
+    if member.direct:
+        budget.charge(member.size)
+        return member.open()
+    if member.size > spool:
+        return None
+    memory = io.BytesIO()
+    with member.open() as packed:
+        while chunk := packed.read(_CHUNK):
+            budget.charge(len(chunk))
+            memory.write(chunk)
+    memory.seek(0)
+    return memory
+
+
+class Metered(io.RawIOBase):
+    """A packed member as a stream that pays for what it unpacks; going back is possible and slow."""
+
+    def __init__(self, packed: IO[bytes], budget: Budget) -> None:
+        super().__init__()
+        self._packed, self._budget, self._paid = packed, budget, 0
+
+    def readable(self) -> bool:
+        """Yes."""
+        return True
+
+    def seekable(self) -> bool:
+        """Yes, by unpacking again."""
+        return True
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        """As in `io`."""
+        return self._packed.seek(offset, whence)
+
+    def tell(self) -> int:
+        """As in `io`."""
+        return self._packed.tell()
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]  # any buffer will do
+        """As in `io`; raises `LimitError` when the archive has unpacked too much."""
+        data = self._packed.read(len(buffer))
+        buffer[: len(data)] = data
+        if (reached := self._packed.tell()) > self._paid:
+            self._budget.charge(reached - self._paid)
+            self._paid = reached
+        return len(data)
+
+
+class Window(io.RawIOBase):
+    """A stretch of another stream, as a stream."""
+
+    def __init__(self, stream: IO[bytes], start: int, size: int) -> None:
+        super().__init__()
+        self._stream, self._start, self._size, self._at = stream, start, size, 0
+
+    def readable(self) -> bool:
+        """Yes."""
+        return True
+
+    def seekable(self) -> bool:
+        """Yes."""
+        return True
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        """As in `io`."""
+        base = {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self._size}[whence]
+        if base + offset < 0:
+            raise ValueError(f"cannot seek to {base + offset}")
+        self._at = base + offset
+        return self._at
+
+    def tell(self) -> int:
+        """As in `io`."""
+        return self._at
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]  # any buffer will do
+        """As in `io`; raises `EOFError` where the other stream ends too early."""
+        wanted = max(0, min(len(buffer), self._size - self._at))
+        self._stream.seek(self._start + self._at)
+        data = self._stream.read(wanted)
+        if wanted and not data:
+            raise EOFError("the archive ends within this member")
+        buffer[: len(data)] = data
+        self._at += len(data)
+        return len(data)
+
+
+def told(error: Exception) -> str:
+    """What an error says, or at least what it is."""
+    return str(error) or type(error).__name__

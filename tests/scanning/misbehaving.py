@@ -1,0 +1,119 @@
+"""A worker that does what a file tells it: the real one, with another hash function. Started by the tests."""
+
+from __future__ import annotations
+
+import ctypes
+import mmap
+import os
+import resource
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+from vaern.hashing import hash_stream
+from vaern.records import Media, Signal
+from vaern.scanning import worker
+from vaern.scanning.protocol import send
+
+MARK = b"MISBEHAVE "
+
+
+def attempts(size):
+    """What a hostile decoder could try: each gives what it got, or raises."""
+    return {
+        "read a file": lambda: Path("/etc/passwd").read_text(),
+        "write a file": lambda: Path("/tmp/vaern-escaped").write_text("x"),
+        "list a folder": lambda: os.listdir("/"),
+        "remove a file": lambda: os.unlink("/tmp/vaern-escaped"),
+        "make an internet socket": lambda: socket.socket(socket.AF_INET).close(),
+        "make a local socket": lambda: socket.socket(socket.AF_UNIX).close(),
+        "start a program": lambda: subprocess.run(["/bin/true"], check=True),
+        "become a program": lambda: os.execv("/bin/true", ["true"]),
+        "fork": os.fork,
+        "signal the parent": lambda: os.kill(os.getppid(), 0),
+        "trace": lambda: checked(ctypes.CDLL(None, use_errno=True).ptrace(16, os.getppid(), 0, 0)),
+        "map executable memory": lambda: mmap.mmap(-1, 4096, prot=mmap.PROT_READ | mmap.PROT_EXEC),
+        "take memory beyond the limit": lambda: bytearray(size),
+        "lift the limit of memory": lambda: resource.setrlimit(resource.RLIMIT_AS, (-1, -1)),
+        "lift the limit of file size": lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (-1, -1)),
+        "mount": lambda: checked(ctypes.CDLL(None, use_errno=True).mount(b"x", b"/", b"tmpfs", 0, None)),
+        "keep an anonymous file": lambda: os.close(os.memfd_create("x")),
+    }
+
+
+def checked(result):
+    if result < 0:
+        raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
+    return result
+
+
+def tried(size):
+    notes = []
+    for what, attempt in attempts(size).items():
+        try:
+            attempt()
+            notes.append(f"{what}: done")
+        except (OSError, ValueError, MemoryError) as error:
+            notes.append(f"{what}: {type(error).__name__}")
+    return tuple(notes)
+
+
+def run_a_thread():
+    found = []
+    thread = threading.Thread(target=lambda: found.append(tried(1 << 40)))
+    thread.start()
+    thread.join()
+    return found[0]
+
+
+DEEDS = {
+    b"segfault": lambda: ctypes.string_at(0),
+    b"abort": os.abort,
+    b"exit": lambda: os._exit(7),
+    b"spin": lambda: spin(),
+    b"sleep": lambda: time.sleep(1e6),
+    b"memory": lambda: bytearray(1 << 40),
+    b"ignore the limit": lambda: (signal.signal(signal.SIGXCPU, signal.SIG_IGN), spin()),
+    b"raise": lambda: (_ for _ in ()).throw(ZeroDivisionError("a bug\x1b[2J in a decoder")),
+}
+
+
+def spin():
+    while True:
+        pass
+
+
+def hasher(stream, name, size, modified, options):
+    first = stream.readline()
+    stream.seek(0)
+    if not first.startswith(MARK):
+        return hash_stream(stream, name, size, modified, options)
+    deed = first.removeprefix(MARK).strip()
+    if deed.startswith(b"always "):
+        deed = deed.removeprefix(b"always ")
+    elif not options.perceptual:
+        return hash_stream(stream, name, size, modified, options)
+    if deed == b"try":
+        return Media(name, size, notes=tried(1 << 40))
+    if deed == b"try in a thread":
+        return Media(name, size, notes=run_a_thread())
+    if deed == b"lie":
+        return Media(name, size, signals=(Signal("sha256", b"short"),))
+    if deed == b"babble":
+        send.__globals__["packed"] = lambda message: b"\xff" * 64
+        return Media(name, size)
+    if deed == b"once":  # crash in this process only: the file is innocent
+        ctypes.string_at(0)
+    DEEDS[deed]()
+    return Media(name, size)
+
+
+if __name__ == "__main__":
+    worker.warm_up = lambda: None  # nothing here is decoded, and the tests start many
+    worker.decoder_versions = dict
+    with socket.socket(fileno=int(sys.argv[1])) as channel:
+        worker.serve(channel, hasher)

@@ -1,0 +1,130 @@
+"""What a file can do to a scan: at most to lose its own perceptual signals."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import re
+import sys
+import zipfile
+
+import pytest
+from msgspec.structs import replace
+from tests.scanning.conftest import MISBEHAVING, QUICK
+
+from vaern.scanning import ScanError
+
+SHORT = replace(QUICK, cpu_seconds=1.0, wall_seconds=2.0, seconds_per_megabyte=0.0)
+CAUSES = {
+    "segfault": r"the decoder crashed \(SIGSEGV\)",
+    "abort": r"the decoder crashed \(SIGABRT\)",
+    "exit": r"the decoder crashed \(exit status 7\)",
+    "spin": r"the decoder took more than 1 s of processor time",
+    "sleep": r"the decoder took more than 2 s",
+    "memory": r"the decoder ran out of memory \(limit 2 GB\)",
+    "raise": r"the decoder failed \(ZeroDivisionError: a bug\\x1b\[2J in a decoder\)",
+    "lie": r"the decoder crashed \(the worker answered nonsense: a record with impossible values\)",
+    "babble": r"the decoder crashed \(the worker answered nonsense: a message of \d+ bytes\)",
+}
+
+
+def digest(finding):
+    return {signal.kind: signal.value for signal in finding.media.signals}.get("sha256")
+
+
+@pytest.mark.parametrize(
+    "deeds",
+    [("segfault", "spin", "sleep", "memory", "raise", "lie"), pytest.param(tuple(CAUSES), marks=pytest.mark.slow)],
+)
+def test_each_misdeed_costs_one_file_its_signals_and_no_digest(misbehave, deeds):
+    deeds = {f"{number}-{deed}": deed for number, deed in enumerate(deeds)}
+    between = {f"{number}-z": "nothing" for number in range(len(deeds))}
+    found, summary = misbehave(deeds | dict.fromkeys(between, "nothing\nnot a deed"), options=SHORT)
+    assert summary.finished
+    assert len(found) == len(deeds) + len(between)
+    for name, deed in deeds.items():
+        assert found[name].verdict == "unreadable"
+        assert re.fullmatch(CAUSES[deed], found[name].media.unreadable)
+        assert digest(found[name]) == hashlib.sha256(b"MISBEHAVE " + deed.encode()).digest()
+
+
+def test_what_ends_the_worker_however_it_is_read_is_reported_without_signals(misbehave):
+    found, summary = misbehave({"a": "always segfault", "b": "always sleep", "c": "fine"}, options=SHORT)
+    assert found["a"].media.unreadable == "the decoder crashed (SIGSEGV)"
+    assert found["b"].media.unreadable == "the decoder took more than 2 s"
+    assert not found["a"].media.signals
+    assert summary.verdicts["unreadable"] == 3  # "fine" is no deed: a KeyError of the decoder
+
+
+def make_zip(members):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in members.items():
+            archive.writestr(name, data)
+    return out.getvalue()
+
+
+def test_in_an_archive_a_misdeed_costs_one_member(scanned, tmp_path):
+    inner = make_zip({"x": b"plain", "y": b"MISBEHAVE segfault", "z": b"plain too"})
+    deeds = {"a": b"plain", "b": b"MISBEHAVE segfault", "c.zip": inner, "d": b"MISBEHAVE always abort", "e": b"last"}
+    (tmp_path / "outer.zip").write_bytes(make_zip(deeds))
+    found, _ = scanned(tmp_path, worker=MISBEHAVING, options=SHORT)
+    top = f"{tmp_path}/outer.zip"
+    verdicts = {name.removeprefix(top): finding.verdict for name, finding in found.items()}
+    assert verdicts == {
+        "": "not media",
+        "!/a": "not media",
+        "!/b": "unreadable",
+        "!/c.zip": "not media",
+        "!/c.zip!/x": "not media",
+        "!/c.zip!/y": "unreadable",
+        "!/c.zip!/z": "not media",
+        "!/d": "unreadable",
+        "!/e": "not media",
+    }
+    assert digest(found[f"{top}!/b"]) == hashlib.sha256(deeds["b"]).digest()
+    assert digest(found[f"{top}!/c.zip!/z"]) == hashlib.sha256(b"plain too").digest()
+    assert not found[f"{top}!/d"].media.signals
+    assert all(finding.media.archive == (top if finding.media.member else "") for finding in found.values())
+
+
+def test_an_archive_full_of_misdeeds_is_given_up_in_the_end(scanned, tmp_path):
+    (tmp_path / "a.zip").write_bytes(make_zip({f"{n}": b"MISBEHAVE always exit" for n in range(9)}))
+    found, _ = scanned(tmp_path, worker=MISBEHAVING, options=replace(SHORT, archive_failures=2))
+    archive = found[f"{tmp_path}/a.zip"]
+    assert archive.media.unreadable == "more than 2 members ended the worker; the rest was not read"
+    assert digest(archive)
+    assert len(found) == 1 + 2
+
+
+@pytest.mark.parametrize(
+    ("code", "says"),
+    [("raise SystemExit('no such decoder')", "no such decoder"), ("import os; os.abort()", "SIGABRT")],
+)
+def test_a_worker_that_cannot_start_is_an_error_with_its_words(scanned, tmp_path, code, says):
+    (tmp_path / "file").touch()
+    with pytest.raises(ScanError, match=rf"could not be started(?s:.)*{says}"):
+        scanned(tmp_path, worker=(sys.executable, "-c", code))
+
+
+def test_a_worker_has_nothing_of_our_environment(scanned, tmp_path, monkeypatch):
+    monkeypatch.setenv("VAERN_SECRET", "x")
+    (tmp_path / "file").touch()
+    code = "import os, sys; sys.exit(repr(sorted(os.environ)) + repr(os.listdir('/proc/self/fd')) + os.getcwd())"
+    with pytest.raises(ScanError) as error:
+        scanned(tmp_path, worker=(sys.executable, "-c", code))
+    words = str(error.value)
+    assert "VAERN_SECRET" not in words
+    assert "OMP_NUM_THREADS" in words
+    names = set(re.findall(r"'([A-Z_]+)'", words))
+    assert names <= {
+        "HOME",
+        "LANG",
+        "LC_CTYPE",
+        "MALLOC_ARENA_MAX",
+        "NUMBA_CACHE_DIR",
+        "NUMBA_NUM_THREADS",
+        "OMP_NUM_THREADS",
+        "OPENBLAS_NUM_THREADS",
+        "XDG_CACHE_HOME",
+    }
