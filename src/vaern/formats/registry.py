@@ -121,7 +121,7 @@ def _detect(source: Source, columns: Mapping[str, str]) -> str:
     name: str | None = None
     if source.head.startswith(nsrl.MAGIC):
         name = "nsrl"
-    elif head.startswith("{"):
+    elif head.startswith(("{", "[")):
         name = next((name for name, pattern in _JSON.items() if re.search(pattern, head)), None)
     elif head.startswith("<"):
         name = "ncmec" if re.search(r"<(?:\w+:)?queryResult\b", head) and "<!DOCTYPE" not in head else None
