@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from packaging.markers import Environment, default_environment
+from packaging.markers import default_environment
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
@@ -61,8 +61,8 @@ def pins(lock: str) -> list[Requirement]:
     return [Requirement(line.rstrip(" \\")) for line in text.splitlines() if re.match(r"[a-zA-Z0-9]", line)]
 
 
-def environments() -> list[Environment]:
-    here = default_environment()
+def environments() -> list[dict[str, str]]:
+    here = {key: str(value) for key, value in default_environment().items()}
     return [{**here, "python_version": version, "python_full_version": f"{version}.0"} for version in ("3.11", "3.13")]
 
 
@@ -78,7 +78,7 @@ def test_the_lock_is_in_step_with_pyproject(lock: str) -> None:
         pinned = {
             canonicalize_name(pin.name): version_of(pin)
             for pin in pins(lock)
-            if pin.marker is None or pin.marker.evaluate(dict(environment))
+            if pin.marker is None or pin.marker.evaluate({**environment})
         }
         for wanted in direct_requirements(lock):
             version = pinned.get(canonicalize_name(wanted.name))

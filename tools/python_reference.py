@@ -19,6 +19,9 @@ from pathlib import Path
 from types import FunctionType, MethodType, ModuleType
 from typing import Any
 
+import msgspec
+import numpy as np
+
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "reference" / "python-api.md"
 ROOMS = ("vaern.hashing", "vaern.matching", "vaern.scanning", "vaern.formats", "vaern.records")
 HEAD = """# Python interface
@@ -68,8 +71,7 @@ def thing(name: str, value: Any, module: ModuleType) -> list[str]:
             prose(inspect.getdoc(value) or ""),
             "",
         ]
-    shown = repr(value)
-    lines = [_code(f"{name} = {shown}"), ""] if len(shown) <= 400 else []
+    lines = [_code(f"{name} = {value!r}"), ""] if _is_plain(value) else []
     return [f"### {name}", "", *lines, prose(_comment(name, module)), ""]
 
 
@@ -99,11 +101,16 @@ def _signature(value: Any) -> str:
         return ""
 
 
-class _Shown:
-    """An annotation that prints as the source has it, without the quotation marks of a string."""
+def _is_plain(value: Any) -> bool:
+    """Whether a value prints the same on every machine, and short enough to be read."""
+    return isinstance(value, str | int | float | tuple | dict | np.dtype) and len(repr(value)) <= 400
 
-    def __init__(self, annotation: Any) -> None:
-        self.text = annotation if isinstance(annotation, str) else inspect.formatannotation(annotation)
+
+class _Shown:
+    """What stands in a signature as text: an annotation as the source has it, or a default in short."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
 
     def __repr__(self) -> str:
         return self.text
@@ -111,14 +118,27 @@ class _Shown:
 
 def _plain(signature: inspect.Signature) -> str:
     """The signature with annotations as the source has them, without the self that the caller never gives."""
-    empty = inspect.Signature.empty
     shown = [
-        p if p.annotation is empty else p.replace(annotation=_Shown(p.annotation))
+        p.replace(annotation=_annotation(p.annotation), default=_default(p.default))
         for p in signature.parameters.values()
         if p.name != "self"
     ]
-    back = signature.return_annotation
-    return str(signature.replace(parameters=shown, return_annotation=back if back is empty else _Shown(back)))
+    return str(signature.replace(parameters=shown, return_annotation=_annotation(signature.return_annotation)))
+
+
+def _annotation(annotation: Any) -> Any:
+    if annotation is inspect.Signature.empty:
+        return annotation
+    return _Shown(annotation if isinstance(annotation, str) else inspect.formatannotation(annotation))
+
+
+def _default(value: Any) -> Any:
+    """A default as it is when it is short; one of our records by its name alone, when it is as it comes."""
+    if value is inspect.Parameter.empty or value is None or isinstance(value, str | int | float):
+        return value
+    if isinstance(value, msgspec.Struct) and not any(f.required for f in msgspec.structs.fields(value)):
+        return _Shown(f"{type(value).__name__}()" if value == type(value)() else "…")
+    return value if value in ((), {}) else _Shown("…")
 
 
 def _code(text: str) -> str:
