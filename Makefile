@@ -55,7 +55,7 @@ bench-setup: $(READY) ## install the peers that the benchmarks measure against (
 	$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r benchmarks/requirements.lock
 
 bench: bench-setup ## every figure of the README, each with its peer in the same run
-	$(BIN)/python -m benchmarks
+	@set -e; for script in $$(grep -l __main__ benchmarks/*.py); do echo "== $$script"; $(BIN)/python $$script; done
 
 media: $(READY) ## fetch all test media out of packages
 	$(BIN)/python tools/media.py --optional demo photos ladder bursts video malformed
