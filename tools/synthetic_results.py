@@ -110,7 +110,7 @@ def _finding(draw: random.Random, name: str, mime: str, system: bool) -> Finding
     return Finding(media, "not media", reason="Neither a picture nor a video, and no list has it.")
 
 
-def _hit(  # noqa: PLR0913, PLR0917
+def _hit(  # noqa: PLR0913
     draw: random.Random,
     media: Media,
     verdict: str,
@@ -172,12 +172,14 @@ def _run(files: int, members: int, size: int) -> dict[str, object]:
         "paths": ["/mnt/disk-01"],
         "distance": None,
         "min_quality": 50,
+        "video_share": 0.8,
         "files": files - members,
         "members": members,
         "bytes": size,
         "skipped": {"inode/symlink": 3, "inode/fifo": 1},
         "lists": [
-            dict(zip(("name", "release", "purpose", "entries"), package, strict=True)) for package in LISTS
+            {"name": name, "release": release, "purpose": purpose, "distance": 31, "entries": entries}
+            for name, release, purpose, entries in LISTS
         ],
         "options": {"jobs": 2, "orientations": 8, "unborder": True, "frames": 8, "archives": True},
         "versions": {

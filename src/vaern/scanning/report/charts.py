@@ -127,10 +127,7 @@ def timeline(
         [
             (
                 label,
-                [
-                    (binned[verdict, "taken", label], binned[verdict, "modified", label])
-                    for verdict in present
-                ],
+                [(binned[verdict, "taken", label], binned[verdict, "modified", label]) for verdict in present],
             )
             for label in bins
             if label in filled

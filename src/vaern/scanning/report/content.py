@@ -29,7 +29,7 @@ def of_run(run: Run, run_id: str) -> dict[str, Any]:
         "complete": run.facts.get("complete") is not False,
         "skipped": [(text(name) if name in texts() else name, count) for name, count in run.table("skipped")],
         "thresholds": [
-            *((key, run.text(key) or "–") for key in ("distance", "min_quality") if key in run.facts),
+            *((key, run.text(key) or "–") for key in ("distance", "min_quality", "video_share") if key in run.facts),
             *run.table("options"),
         ],
         "record": run.record,
@@ -55,12 +55,14 @@ def _facts(run: Run, run_id: str) -> list[tuple[str, list[str]]]:
 
 def lists(run: Run, tally: Tally) -> list[dict[str, Any]]:
     """Each list of the run and each that a finding names, with its hits."""
+    asked = run.facts.get("distance")
     return [
         {
             "name": display.visible(release[0]),
             "release": display.visible(release[1]),
             "purpose": display.visible(str(run.lists.get(release, {}).get("purpose", "–"))),
             "entries": run.lists.get(release, {}).get("entries"),
+            "distance": run.lists.get(release, {}).get("distance") if asked is None else asked,
             **{how: tally.lists.get(release, Counter())[how] for how in ("exact", "perceptual")},
         }
         for release in dict.fromkeys([*run.lists, *tally.lists])
@@ -93,9 +95,7 @@ def _causes(tally: Tally) -> list[tuple[str, int, str]]:
 
 def _types(tally: Tally, most: int = 20) -> list[tuple[str | Markup, int]]:
     """The most frequent media types, the rest as one."""
-    counted = sorted(
-        ((counts.total(), name) for name, counts in tally.types.items() if name != OTHER), reverse=True
-    )
+    counted = sorted(((counts.total(), name) for name, counts in tally.types.items() if name != OTHER), reverse=True)
     rows: list[tuple[str | Markup, int]] = [(display.visible(name), count) for count, name in counted[:most]]
     left = tally.files.total() - sum(count for _, count in rows)
     return [*rows, (text("other_types"), left)] if left else rows

@@ -34,9 +34,7 @@ class Run:
         try:
             return cls(msgspec.json.decode(path.read_bytes(), type=dict[str, Any]))
         except msgspec.MsgspecError as error:
-            raise ValueError(
-                f"{path}: not the record of a run ({error}); scan again with --resume"
-            ) from error
+            raise ValueError(f"{path}: not the record of a run ({error}); scan again with --resume") from error
 
     def text(self, key: str) -> str:
         """A fact as text, safe to show; empty where it is missing."""
@@ -79,14 +77,10 @@ class Run:
 def flat(value: Any, name: str) -> list[tuple[str, str]]:
     """Nested JSON as (`name.inner`, text) rows."""
     if isinstance(value, dict):
-        return [
-            row for key, inner in value.items() for row in flat(inner, f"{name}.{key}" if name else str(key))
-        ]
+        return [row for key, inner in value.items() for row in flat(inner, f"{name}.{key}" if name else str(key))]
     if isinstance(value, list):
         return [
-            row
-            for at, inner in enumerate(value, start=1)
-            for row in flat(inner, f"{name}.{at}" if name else str(at))
+            row for at, inner in enumerate(value, start=1) for row in flat(inner, f"{name}.{at}" if name else str(at))
         ]
     if value is None:
         return [(visible(name), "–")] if name else []

@@ -73,9 +73,7 @@ class Tally:
     rows: dict[str, deque[Row]] = field(default_factory=lambda: {verdict: deque() for verdict in LISTED})
 
     @classmethod
-    def of(
-        cls, findings: Iterable[Finding], known_good: Container[Release] = (), most_rows: int = 20_000
-    ) -> Tally:
+    def of(cls, findings: Iterable[Finding], known_good: Container[Release] = (), most_rows: int = 20_000) -> Tally:
         """Count all findings; a finding's line is its place among them, from 1."""
         tally = cls(known_good, most_rows)
         for line, finding in enumerate(findings, start=1):
@@ -103,9 +101,7 @@ class Tally:
             self._keep(verdict, row_of(line, finding, match))
 
     def _add_day(self, finding: Finding) -> None:
-        source, date = (
-            ("taken", finding.media.taken) if finding.media.taken else ("modified", finding.media.modified)
-        )
+        source, date = ("taken", finding.media.taken) if finding.media.taken else ("modified", finding.media.modified)
         day = (date or "")[:10]
         if is_date(day) and FIRST_YEAR <= day[:4] <= LAST_YEAR:
             self.days[finding.verdict, source, day] += 1

@@ -33,9 +33,7 @@ def text(key: str, **values: object) -> Markup:
     """
     safe = {name: escape(value) for name, value in values.items()}
     return Markup("").join(
-        Markup('<span class="t" lang="{}">{}</span>').format(
-            language, _marked(plain(key, language)).format(**safe)
-        )
+        Markup('<span class="t" lang="{}">{}</span>').format(language, _marked(plain(key, language)).format(**safe))
         for language in LANGUAGES
     )
 

@@ -1,0 +1,45 @@
+"""What a user can mend becomes one sentence and exit status 2."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import click
+
+from vaern.cli.output import safe
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+class CannotRun(click.ClickException):
+    """The command could not run."""
+
+    exit_code = 2
+
+
+@contextmanager
+def explained() -> Iterator[None]:
+    """Turn the errors that the rooms raise on purpose, and those of the system, into `CannotRun`."""
+    try:
+        yield
+    except (click.ClickException, click.exceptions.Exit, click.Abort):
+        raise
+    except OSError as error:
+        if error.filename is None and not error.strerror:
+            raise
+        where = f"{error.filename}: " if error.filename is not None else ""
+        raise CannotRun(safe(f"{where}{(error.strerror or str(error)).lower()}")) from error
+    except Exception as error:
+        if not isinstance(error, _on_purpose()):
+            raise
+        raise CannotRun(safe(str(error))) from error
+
+
+def _on_purpose() -> tuple[type[Exception], ...]:
+    from vaern.formats import FormatError  # noqa: PLC0415 - help must come at once
+    from vaern.matching import IndexFormatError, ListPackageError  # noqa: PLC0415
+    from vaern.scanning import ScanError  # noqa: PLC0415
+
+    return FormatError, IndexFormatError, ListPackageError, ScanError

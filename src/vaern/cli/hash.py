@@ -1,0 +1,112 @@
+"""`vaern hash`: signals of files, matched against nothing."""
+
+from __future__ import annotations
+
+import csv
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import click
+import msgspec
+
+from vaern.cli.output import say, size, table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from vaern.records import Media
+
+CELLS = ("name", "mime", "size", "kind", "value", "quality", "orientation", "region", "frame")
+
+UNREADABLE = 4
+"""Exit status when a file could not be read or decoded."""
+
+
+@click.command("hash", short_help="Compute signals, matched against nothing.")
+@click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--json", "form", flag_value="json", help="One JSON object a file and line.")
+@click.option("--csv", "form", flag_value="csv", help="One row a signal.")
+@click.option(
+    "--orientations",
+    type=click.Choice([1, 8]),
+    default=1,
+    show_default=True,
+    help="Hash pictures as they are, or also turned and mirrored.",
+)
+def hash_command(paths: tuple[Path, ...], form: str | None, orientations: Literal[1, 8]) -> None:
+    """Compute the signals of files, folders and archives: MD5, SHA-1, SHA-256, and PDQ of pictures and videos.
+
+    Files are decoded in the same sandboxed workers as in a scan.
+    """
+    from vaern.matching import Matcher  # noqa: PLC0415 - help must come at once
+    from vaern.scanning import ScanOptions, scan  # noqa: PLC0415
+
+    with tempfile.TemporaryDirectory(prefix="vaern-hash-") as folder:
+        results = Path(folder) / "results"
+        summary = scan(paths, Matcher([]), results, ScanOptions(orientations=orientations))
+        PRINTERS[form](_media(results / "findings.jsonl"))
+    if summary.unreadable:
+        raise click.exceptions.Exit(UNREADABLE)
+
+
+def _media(path: Path) -> Iterator[Media]:
+    from vaern.formats import findings  # noqa: PLC0415
+
+    return (finding.media for finding in findings.read(path))
+
+
+def print_json(files: Iterable[Media]) -> None:
+    """As in `findings.jsonl`."""
+    for media in files:
+        plain: dict[str, Any] = msgspec.to_builtins(media, builtin_types=(bytes,))
+        for signal in plain.get("signals", ()):
+            signal["value"] = signal["value"].hex()
+        click.echo(msgspec.json.encode(plain))
+
+
+def print_csv(files: Iterable[Media]) -> None:
+    """One row a signal, for a spreadsheet."""
+    from vaern.scanning.table import safe  # noqa: PLC0415
+
+    rows = csv.writer(sys.stdout)
+    rows.writerow(CELLS)
+    for media in files:
+        for signal in media.signals:
+            cells = (
+                media.name,
+                media.mime,
+                media.size,
+                signal.kind,
+                signal.value.hex(),
+                signal.quality,
+                signal.orientation,
+                signal.region,
+                signal.frame,
+            )
+            rows.writerow([safe(cell) for cell in cells])
+
+
+def print_text(files: Iterable[Media]) -> None:
+    """For a person."""
+    for media in files:
+        pixels = f", {media.width} × {media.height}" if media.width else ""
+        say(f"{media.name}: {media.mime}, {size(media.size)}{pixels}")
+        table([row for signal in media.signals for row in [(signal.kind, *_value(signal))]])
+        for note in (*media.notes, *([f"unreadable: {media.unreadable}"] if media.unreadable else [])):
+            say(f"  {note}")
+
+
+def _value(signal: Any) -> tuple[str, str]:
+    """A signal's value and what else to say of it."""
+    if signal.kind == "vpdq":
+        return f"{len(signal.value) // 40} frames", ""
+    turned = "" if signal.orientation == "upright" else signal.orientation
+    region = "" if signal.region == "whole" else signal.region
+    frame = f"frame {signal.frame}" if signal.frame else ""
+    quality = "" if signal.quality is None else f"quality {signal.quality}"
+    return signal.value.hex(), ", ".join(filter(None, (quality, turned, region, frame)))
+
+
+PRINTERS = {"json": print_json, "csv": print_csv, None: print_text}

@@ -1,0 +1,190 @@
+"""`vaern lists`: build, show and verify list packages."""
+
+from __future__ import annotations
+
+import itertools
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from vaern.cli.output import count, say, size, table
+from vaern.records import KINDS
+
+if TYPE_CHECKING:
+    from vaern.matching import Manifest
+    from vaern.records import Problem
+
+SHOWN_PROBLEMS = 10
+
+FORMATS = (
+    "text",
+    "csv",
+    "vics",
+    "ncmec",
+    "stopncii",
+    "threatexchange-csv",
+    "threatexchange-json",
+    "nsrl",
+    "nsrl-text",
+)
+"""The names of `vaern.formats.FORMATS`, here so that help comes at once; a test holds them equal."""
+
+PURPOSES = {"known": "known material", "known-good": "known good files"}
+
+FOLDER = click.Path(path_type=Path)
+
+
+@click.group(short_help="Build, show and verify list packages.")
+def lists() -> None:
+    """Build, show and verify list packages: hash lists ready to match against.
+
+    A package is one folder, immutable and checksummed, which any number of scans share.
+    """
+
+
+def parse_columns(_ctx: click.Context, _param: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
+    """`KIND=HEADER` pairs to what the readers take: header to kind."""
+    pairs = [value.partition("=") for value in values]
+    for kind, equals, header in pairs:
+        if not (kind and equals and header):
+            raise click.BadParameter(f"{kind!r} is no KIND=HEADER, such as md5=MD5HASH")
+    return {header: kind for kind, _, header in pairs}
+
+
+@lists.command()
+@click.argument("list_", metavar="LIST", type=FOLDER)
+@click.option(
+    "--from",
+    "sources",
+    metavar="FILE",
+    multiple=True,
+    required=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A hash list, plain or packed (gzip, bzip2, xz, zip). Give it again for more files.",
+)
+@click.option("--name", help="Name of the list; by default that of the folder.")
+@click.option("--release", help="Release of the list; by default the beginning of the package's checksum.")
+@click.option("--purpose", type=click.Choice(list(PURPOSES)), help="What a hit means; known unless said otherwise.")
+@click.option("--known-good", is_flag=True, help="Short for --purpose known-good: hits are ignored.")
+@click.option(
+    "--distance",
+    metavar="BITS",
+    type=click.IntRange(0, 256),
+    default=31,
+    show_default=True,
+    help="Bits by which a PDQ value may differ for a near hit.",
+)
+@click.option(
+    "--format",
+    "format_",
+    metavar="FORMAT",
+    type=click.Choice(FORMATS),
+    help="Format of the files, found by content unless given: " + ", ".join(FORMATS),
+)
+@click.option(
+    "--column",
+    "columns",
+    metavar="KIND=HEADER",
+    multiple=True,
+    callback=parse_columns,
+    help="For CSV: which column holds what, such as md5=Hash or id=Case. Repeatable.",
+)
+@click.option(
+    "--kind",
+    metavar="KIND",
+    type=click.Choice(KINDS),
+    help="For plain text, the kind of all values: " + ", ".join(KINDS),
+)
+@click.option("--strict", is_flag=True, help="Refuse the whole list at the first problem.")
+def build(  # noqa: PLR0913 - one argument an option
+    list_: Path,
+    sources: tuple[Path, ...],
+    name: str | None,
+    release: str | None,
+    purpose: str | None,
+    known_good: bool,
+    distance: int,
+    format_: str | None,
+    columns: dict[str, str],
+    kind: str | None,
+    strict: bool,
+) -> None:
+    """Build the package LIST out of hash lists.
+
+    A row that cannot be used is reported with file, line and reason, and the rest still loads; junk signals (of
+    wrong length, all zero, far from 128 ones) are quarantined. All problems are in LIST/problems.jsonl.
+    """
+    if known_good and purpose == "known":
+        raise click.UsageError("--known-good contradicts --purpose known: give one of them.")
+    from vaern.cli.progress import Counting  # noqa: PLC0415 - help must come at once
+    from vaern.formats import read_list  # noqa: PLC0415
+    from vaern.matching import build_package  # noqa: PLC0415
+
+    columns |= {"hash": kind} if kind else {}
+    items = [read_list(source, format=format_, columns=columns or None) for source in sources]
+    with Counting(f"Building {list_}") as counting:
+        manifest = build_package(
+            list_,
+            itertools.chain.from_iterable(items),
+            name=name or list_.resolve().name,
+            release=release,
+            purpose="known-good" if known_good or purpose == "known-good" else "known",
+            distance=distance,
+            sources=sources,
+            strict=strict,
+            on_item=counting.count,
+        )
+    print_manifest(manifest)
+    print_problems(list_, counting.problems, manifest.problems)
+
+
+@lists.command()
+@click.argument("list_", metavar="LIST", type=FOLDER)
+def show(list_: Path) -> None:
+    """Show what the package LIST holds and what it was built from."""
+    from vaern.matching import ListPackage  # noqa: PLC0415
+
+    package = ListPackage.open(list_)
+    print_manifest(package.manifest)
+    say(f"Built {package.manifest.created} from")
+    table(
+        [
+            (str(source["file"]), size(float(source["size"])), f"sha256 {source['sha256']}")
+            for source in package.manifest.sources
+        ]
+    )
+
+
+@lists.command()
+@click.argument("list_", metavar="LIST", type=FOLDER)
+def verify(list_: Path) -> None:
+    """Read all of the package LIST and compare every checksum."""
+    from vaern.matching import ListPackage  # noqa: PLC0415
+
+    manifest = ListPackage.open(list_, verify=True).manifest
+    say(f"{list_} is whole: {manifest.name}, release {manifest.release}, checksum {manifest.checksum}")
+
+
+def print_manifest(manifest: Manifest) -> None:
+    """What a package is, and its counts."""
+    say(
+        f"{manifest.name}, release {manifest.release}: {PURPOSES[manifest.purpose]}, "
+        f"near within {count(manifest.distance, 'bit')}"
+    )
+    counts = {"entries": manifest.entries, "recalled": manifest.recalled, **manifest.signals}
+    counts |= {"problems": manifest.problems, "quarantined": manifest.quarantined}
+    table([(name, f"{number:,}") for name, number in counts.items()])
+
+
+def print_problems(folder: Path, first: list[Problem], total: int) -> None:
+    """The first problems, and where all of them are."""
+    if not total:
+        return
+    say(
+        f"{count(total, 'problem')}, all in {folder / 'problems.jsonl'}; the first:"
+        if total > len(first)
+        else f"{count(total, 'problem')}, also in {folder / 'problems.jsonl'}:"
+    )
+    for problem in first:
+        say(f"  {problem.file}:{problem.line}: {problem.reason}")

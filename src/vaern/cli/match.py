@@ -1,0 +1,102 @@
+"""`vaern match`: look up signals, without media."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+import msgspec
+
+from vaern.cli.output import safe, say, table
+from vaern.records import DIGEST_KINDS, PDQ_BYTES, Match, Signal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+LENGTHS = {**DIGEST_KINDS, "pdq": PDQ_BYTES}
+"""What can be looked up, with its length in bytes."""
+
+FOLDER = click.Path(path_type=Path)
+
+
+class SignalText(click.ParamType[tuple[Signal, ...]]):
+    """Hexadecimal, with `kind:` before it where the length does not tell."""
+
+    name = "signal"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> tuple[Signal, ...]:
+        """The signals that the text can stand for."""
+        kind, colon, digits = value.rpartition(":")
+        try:
+            raw = bytes.fromhex(digits)
+        except ValueError:
+            self.fail(f"{safe(value)!r} is not hexadecimal.", param, ctx)
+        if colon and kind.lower() not in LENGTHS:
+            self.fail(f"{safe(kind)!r} cannot be looked up; {', '.join(LENGTHS)} can.", param, ctx)
+        kinds = [kind.lower()] if colon else [name for name, length in LENGTHS.items() if length == len(raw)]
+        if not kinds or LENGTHS[kinds[0]] != len(raw):
+            expected = ", ".join(f"{name} {2 * length}" for name, length in LENGTHS.items())
+            self.fail(f"{safe(value)!r} has {2 * len(raw)} digits; expected: {expected}.", param, ctx)
+        return tuple(Signal(name, raw) for name in kinds)
+
+
+@click.command(short_help="Look up signals in list packages, without media.")
+@click.argument("signals", metavar="SIGNAL...", nargs=-1, required=True, type=SignalText())
+@click.option(
+    "--list",
+    "lists",
+    metavar="LIST",
+    multiple=True,
+    required=True,
+    type=FOLDER,
+    help="A list package. Give it again for more lists.",
+)
+@click.option(
+    "--distance",
+    metavar="BITS",
+    type=click.IntRange(0, 256),
+    help="Most bits for a near hit, instead of each list's own.",
+)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a signal and line.")
+def match(
+    signals: tuple[tuple[Signal, ...], ...], lists: tuple[Path, ...], distance: int | None, as_json: bool
+) -> None:
+    """Look up signals in list packages, without media: to replay a hit, or for those who hold hashes only.
+
+    SIGNAL is an MD5, SHA-1, SHA-256 or PDQ value in hexadecimal, or KIND:VALUE to say which it is. 64 digits alone
+    are tried as SHA-256 and as PDQ. Exit status 3 when a list of known material has one of them.
+    """
+    from vaern.matching import ListPackage, Matcher  # noqa: PLC0415 - help must come at once
+
+    matcher = Matcher([ListPackage.open(folder) for folder in lists], distance)
+    asked = [signal for group in signals for signal in group]
+    answers = matcher.match_signals(asked)
+    for signal, matches in zip(asked, answers, strict=True):
+        (print_json if as_json else print_matches)(signal, matches)
+    known_good = {package.name for package in matcher.packages if package.purpose == "known-good"}
+    if any(hit.list not in known_good for matches in answers for hit in matches):
+        raise click.exceptions.Exit(3)
+
+
+def print_json(signal: Signal, matches: Iterable[Match]) -> None:
+    """One line, which a program reads."""
+    answer = {"kind": signal.kind, "value": signal.value.hex(), "matches": list(matches)}
+    click.echo(msgspec.json.encode(answer))
+
+
+def print_matches(signal: Signal, matches: tuple[Match, ...]) -> None:
+    """A signal and its hits, nearest first."""
+    say(f"{signal.kind} {signal.value.hex()}" + ("" if matches else ": no list has it"))
+    table(
+        [
+            (
+                str(hit.distance),
+                "bit" if hit.distance == 1 else "bits",
+                f"list {hit.list}, release {hit.release}",
+                f"entry {hit.entry}",
+                " ".join(filter(None, (hit.scheme, hit.classification))),
+            )
+            for hit in matches
+        ]
+    )

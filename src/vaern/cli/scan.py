@@ -1,0 +1,168 @@
+"""`vaern scan`: read folders in place, write findings."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import click
+
+from vaern.cli.output import clock, count, say, size, table
+from vaern.records import VERDICTS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from types import FrameType
+
+    from vaern.cli.progress import Scanning
+    from vaern.scanning import Summary
+
+STOPPED = 130
+"""Exit status of a scan that was stopped: 128 + SIGINT, as shells have it."""
+
+FOLDER = click.Path(path_type=Path)
+
+
+@click.command("scan", short_help="Scan folders in place, write findings and a report.")
+@click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=FOLDER)
+@click.option(
+    "--list",
+    "lists",
+    metavar="LIST",
+    multiple=True,
+    required=True,
+    type=FOLDER,
+    help="A list package (see `vaern lists build`). Give it again for more lists.",
+)
+@click.option(
+    "--out",
+    metavar="RESULTS",
+    required=True,
+    type=FOLDER,
+    help="The results folder: findings.jsonl, findings.csv, report.html, run.json.",
+)
+@click.option("--resume", is_flag=True, help="Go on with the scan that RESULTS holds.")
+@click.option("--jobs", metavar="N", type=click.IntRange(0), default=0, help="Workers; one for each core by default.")
+@click.option(
+    "--orientations",
+    type=click.Choice([1, 8]),
+    default=8,
+    show_default=True,
+    help="Hash pictures as they are, or also turned and mirrored.",
+)
+@click.option(
+    "--frames",
+    metavar="N",
+    type=click.IntRange(1),
+    default=8,
+    show_default=True,
+    help="Frames of an animation to hash.",
+)
+@click.option(
+    "--distance",
+    metavar="BITS",
+    type=click.IntRange(0, 256),
+    help="Most bits for a near hit, instead of each list's own.",
+)
+@click.option(
+    "--min-quality",
+    metavar="N",
+    type=click.IntRange(0, 100),
+    default=50,
+    show_default=True,
+    help="PDQ values of less quality are not compared.",
+)
+@click.option(
+    "--memory",
+    metavar="MB",
+    type=click.IntRange(64),
+    default=2048,
+    show_default=True,
+    help="Memory that decoding one file may take.",
+)
+@click.option(
+    "--seconds",
+    metavar="N",
+    type=click.FloatRange(min=0, min_open=True),
+    default=60.0,
+    show_default=True,
+    help="Processor time for one file, and one more for each MB; three times that on the clock.",
+)
+@click.option("--no-archives", is_flag=True, help="Do not look into zip and tar archives.")
+def scan_command(  # noqa: PLR0913 - one argument an option
+    paths: tuple[Path, ...],
+    lists: tuple[Path, ...],
+    out: Path,
+    resume: bool,
+    jobs: int,
+    orientations: Literal[1, 8],
+    frames: int,
+    distance: int | None,
+    min_quality: int,
+    memory: int,
+    seconds: float,
+    no_archives: bool,
+) -> None:
+    """Scan folders and files in place, and write what was found to RESULTS.
+
+    Nothing is changed, copied or unpacked to disk; links are not followed. Ctrl-C stops cleanly, and --resume goes on
+    where the scan was, also after a crash or a power cut.
+    """
+    from vaern.cli.progress import Scanning  # noqa: PLC0415 - help must come at once
+    from vaern.matching import ListPackage, Matcher  # noqa: PLC0415
+    from vaern.scanning import ScanOptions, exit_status, scan  # noqa: PLC0415
+
+    matcher = Matcher([ListPackage.open(folder) for folder in lists], distance, min_quality)
+    options = ScanOptions(
+        jobs=jobs,
+        orientations=orientations,
+        frames=frames,
+        archives=not no_archives,
+        memory_limit=memory * 10**6,
+        cpu_seconds=seconds,
+        wall_seconds=3 * seconds,
+    )
+    with Scanning() as display, stop_on_signal(display) as stop:
+        summary = scan(paths, matcher, out, options, display.update, resume=resume, stop=stop)
+    print_summary(summary)
+    if not summary.finished:
+        say(f"Stopped; {out} holds what is done. The same command with --resume goes on.", err=True)
+        raise click.exceptions.Exit(STOPPED)
+    say(f"The report is {out / 'report.html'}")
+    raise click.exceptions.Exit(exit_status(summary))
+
+
+@contextmanager
+def stop_on_signal(display: Scanning) -> Iterator[threading.Event]:
+    """Ctrl-C (or SIGTERM) asks the scan to stop; a second one stops the program at once."""
+    stop = threading.Event()
+
+    def ask(number: int, _frame: FrameType | None) -> None:
+        if stop.is_set() and number == signal.SIGINT:
+            raise KeyboardInterrupt
+        stop.set()
+        display.note("Stopping ...")
+
+    before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield stop
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def print_summary(summary: Summary) -> None:
+    """Counts of a scan."""
+    members = f" and {count(summary.members, 'archive member')}" if summary.members else ""
+    say(f"{count(summary.files, 'file')}{members}, {size(summary.bytes)}, in {clock(summary.seconds)}")
+    print_verdicts(summary.verdicts)
+    if summary.skipped:
+        say(f"  of which links and devices, not followed: {sum(summary.skipped.values()):,}")
+
+
+def print_verdicts(verdicts: Mapping[str, int]) -> None:
+    """Every verdict with its number."""
+    table([(verdict, f"{verdicts.get(verdict, 0):,}") for verdict in VERDICTS])
