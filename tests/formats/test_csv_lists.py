@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-
 from tests.formats.reading import read
 from tests.formats.values import digest
+
 from vaern.formats import FormatError, csv_lists
 from vaern.records import KINDS
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import random
+from contextlib import suppress
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from tests.formats import writers
 from tests.formats.reading import read
 from tests.formats.values import value_of
+
 from vaern.formats import FORMATS, FormatError
 from vaern.records import Entry, Signal
 
@@ -107,19 +108,15 @@ def test_one_row_of_json_that_is_none_costs_that_row(format_name: str, wrong: st
 @given(content=st.binary(max_size=400))
 def test_bytes_of_any_kind_are_a_format_error_or_problems(format_name: str, content: bytes) -> None:
     for name in (format_name, None):
-        try:
+        with suppress(FormatError):
             read(content, name)
-        except FormatError as error:
-            assert str(error)
 
 
 @given(data=st.data())
 def test_any_format_meets_any_other_without_a_crash(data: st.DataObject) -> None:
     content = sample(data.draw(st.sampled_from(sorted(WRITERS)))).whole
-    try:
+    with suppress(FormatError):
         read(content, data.draw(st.sampled_from(sorted(FORMATS))))
-    except FormatError as error:
-        assert str(error)
 
 
 def test_an_undecodable_byte_costs_nothing_and_is_counted() -> None:

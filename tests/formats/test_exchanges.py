@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 
 import pytest
-
 from tests.formats.reading import read
 from tests.formats.values import digest
+
 from vaern.formats import FormatError, stopncii, threatexchange
 
 NS = 'xmlns="https://hashsharing.ncmec.org/hashsharing/v2"'
@@ -22,7 +22,8 @@ def image(inner: str, name: str = "image") -> str:
 
 
 def test_fingerprints_by_address_and_unknown_ones_are_kept() -> None:
-    inner = "<fingerprints><tmk-pdqf rel='self' href='/v2/x'/><newhash>abc</newhash><ssvh-pdna>ab01</ssvh-pdna></fingerprints>"
+    tags = "<tmk-pdqf rel='self' href='/v2/x'/><newhash>abc</newhash><ssvh-pdna>ab01</ssvh-pdna>"
+    inner = f"<fingerprints>{tags}</fingerprints>"
     (entry,), problems = read(page(image(inner)))
     assert problems == []
     assert entry.extra["to be fetched: tmk-pdqf"] == "/v2/x"
@@ -46,7 +47,8 @@ def test_a_member_that_says_both_is_unsure_and_the_detail_is_kept() -> None:
     who = "<members timestamp='t'><member id='7'>Seven</member></members>"
     feedback = (
         f"<feedback><affirmativeFeedback type='Md5'>{who}</affirmativeFeedback>"
-        f"<negativeFeedback type='Sha1'><reasons><reason guid='g' name='Why' type='Sha1'/>{who}</reasons></negativeFeedback>"
+        f"<negativeFeedback type='Sha1'><reasons><reason guid='g' name='Why' type='Sha1'/>{who}"
+        "</reasons></negativeFeedback>"
         "<newFeedback/></feedback>"
     )
     (entry,), problems = read(page(image(f"<fingerprints><md5>{digest(1)}</md5></fingerprints>{feedback}")))
@@ -127,7 +129,7 @@ def pages(*records: object) -> str:
         ("New", False),
     ],
 )
-def test_the_status_says_what_is_recalled(status: str, recalled: bool) -> None:  # noqa: FBT001
+def test_the_status_says_what_is_recalled(status: str, recalled: bool) -> None:
     (entry,), problems = read(pages(record(hashStatus=status)))
     assert (entry.recalled, entry.extra["hashStatus"], problems) == (recalled, status, [])
     assert entry.source == stopncii.SOURCE == "StopNCII: not reviewed, adults"

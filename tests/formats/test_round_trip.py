@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from tests.formats import writers
 from tests.formats.reading import read
 from tests.formats.values import ids, signals, texts
+
 from vaern.records import Entry, Signal
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def note(key: str) -> st.SearchStrategy[dict[str, str]]:
 
 
 csv_entries = st.builds(
-    lambda entry, scheme: entry if entry.classification else Entry(**{**_fields(entry), "scheme": None}),
+    lambda entry: entry if entry.classification else Entry(**{**_fields(entry), "scheme": None}),
     entry(
         *writers.CSV_KINDS,
         classification=st.none() | texts,
@@ -49,7 +49,6 @@ csv_entries = st.builds(
         recalled=st.booleans(),
         extra=note("Note"),
     ),
-    texts,
 )
 
 
@@ -91,7 +90,7 @@ CASES: dict[str, tuple[Callable[[list[Entry]], writers.Document], st.SearchStrat
     "threatexchange-json": (
         writers.threatexchange,
         st.one_of(
-            entry(*writers.INDICATORS, most=1, recalled=st.just(True)),  # noqa: FBT003
+            entry(*writers.INDICATORS, most=1, recalled=st.just(True)),
             entry(*writers.INDICATORS, most=1, votes=votes.filter(bool)),
         ),
         {"id", "signals", "votes", "recalled"},

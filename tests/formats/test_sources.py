@@ -10,9 +10,9 @@ import zipfile
 from typing import TYPE_CHECKING
 
 import pytest
-
 from tests.formats.test_damage import WRITERS, sample
 from tests.formats.values import digest
+
 from vaern.formats import FORMATS, FormatError, detect_format, read_list, source
 from vaern.records import Entry, Problem
 

@@ -7,9 +7,9 @@ import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
-
 from tests.formats.reading import read
 from tests.formats.values import digest
+
 from vaern.formats import FormatError
 
 if TYPE_CHECKING:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING
 
 import pytest
-
 from tests.formats.reading import read
 from tests.formats.values import digest
+
 from vaern.formats import vics
 from vaern.formats.draft import MAX_EXTRA, MAX_EXTRA_TEXT
-from vaern.records import Entry, Problem
+
+if TYPE_CHECKING:
+    from vaern.records import Entry, Problem
 
 SET = "http://github.com/VICSDATAMODEL/ProjectVic/DataModels/2.0.xml/{}/$metadata#Media"
 

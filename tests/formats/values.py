@@ -6,7 +6,7 @@ import hashlib
 
 from hypothesis import strategies as st
 
-from vaern.formats.signals import PDNA_BYTES, PDQ_WEIGHT
+from vaern.formats.signals import PDNA_BYTES
 from vaern.records import DIGEST_KINDS, FRAME_BYTES, PDQ_BYTES, Signal
 
 LENGTHS = {**DIGEST_KINDS, "pdq": PDQ_BYTES, "vpdq": 2 * FRAME_BYTES, "pdna": PDNA_BYTES, "tmk": 300}
@@ -43,8 +43,3 @@ texts = (
 """Text as people write it: any script, no control characters, not empty."""
 
 ids = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9_-]{0,20}", fullmatch=True)
-
-
-def plausible(value: bytes) -> bool:
-    """Whether a PDQ value's weight is within bounds (the rule that is tested, stated once more)."""
-    return PDQ_WEIGHT[0] <= sum(bin(byte).count("1") for byte in value) <= PDQ_WEIGHT[1]

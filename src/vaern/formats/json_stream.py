@@ -98,11 +98,14 @@ class JsonStream:
                 raise Torn(f"no valid JSON: a member's name was expected ({error})") from error
             self._take(":")
             yield str(key)
-            self._next_or("}")
+            if self.peek() != "}":
+                self._take(",")
         self._at += 1
 
     def elements(self) -> Iterator[None]:
         """Stops before each element of the array that begins here; each is the caller's to take.
+
+        What stands between an element and the next comma is an element too, so that neither is lost unseen.
 
         Raises:
             Torn: no array, or none that could be followed to its end.
@@ -110,7 +113,10 @@ class JsonStream:
         self._take("[")
         while self.peek() != "]":
             yield None
-            self._next_or("]")
+            if self.peek() == ",":
+                self._at += 1
+            elif self.peek() == "}":
+                raise Torn("no valid JSON: '}' where ',' or ']' was expected")
         self._at += 1
 
     def value(self) -> Any:
@@ -138,14 +144,7 @@ class JsonStream:
                 raise BadValue(reason) from problem
             if end < len(self._text) or not self._fill():  # a number may go on in the next chunk
                 self._at = end
-                self._refuse_rest()
                 return value
-
-    def _refuse_rest(self) -> None:
-        """After a value only a separator, a closing bracket or the end may stand."""
-        if (sign := self.peek()) and sign not in ",]}:":
-            self.skip()
-            raise BadValue(f"not valid JSON: {sign!r} after a value")
 
     def skip(self) -> None:
         """Passes over the next value without building it, valid or not: to the comma or bracket that ends it.
@@ -186,11 +185,6 @@ class JsonStream:
         if (found := self.peek()) != sign:
             raise Torn(f"no valid JSON: {found!r} where {sign!r} was expected" if found else "cut short")
         self._at += 1
-
-    def _next_or(self, closing: str) -> None:
-        """Takes the comma after a value, unless the closing bracket stands there."""
-        if self.peek() != closing:
-            self._take(",")
 
     def _fill(self) -> bool:
         """Adds text to the window and drops what was passed; false at the end of the text."""

@@ -1,0 +1,164 @@
+"""Other people's documents, and other people's readers of them.
+
+`threatexchange` is the second reader. It is no dependency: where it is not importable, and `VAERN_THREATEXCHANGE` does
+not name the Python of an environment that has it, its tests are skipped and say so.
+"""
+
+from __future__ import annotations
+
+import csv
+import importlib.util
+import json
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from vaern.formats import FormatError, detect_format, read_list
+from vaern.records import Entry, Problem
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+ENTRIES = ["entries_xml.xml", "entries_xml2.xml", "entries_no_data_xml.xml", "entries_large_fingerprints.xml"]
+OTHERS = [
+    "affirmative_feedback_xml.xml", "feedback_reasons_xml.xml", "negative_feedback_xml.xml", "status_xml.xml",
+    "update_feedback_result_xml.xml",
+]  # fmt: skip
+
+SECOND_READER = """
+import json, sys
+import xml.etree.ElementTree as ET
+from threatexchange.exchanges.clients.ncmec import hash_api
+from threatexchange.exchanges.clients.stopncii import api as stopncii
+
+def ncmec(path):
+    api = hash_api.NCMECHashAPI("user", "password", hash_api.NCMECEnvironment.test_Industry)
+    root = ET.fromstring(open(path, "rb").read())
+    for element in root.iter():
+        element.tag = element.tag.rpartition("}")[2]
+    response = hash_api.GetEntriesResponse.from_xml(hash_api._XMLWrapper(root), 0)
+    return [
+        {
+            "id": f"{one.member_id}/{one.id}", "type": one.entry_type.value, "deleted": one.deleted,
+            "classification": one.classification, "fingerprints": one.fingerprints,
+            "feedback": sorted(f.member.esp_name for fs in one.feedback.values() for f in fs),
+        }
+        for one in response.updates
+    ]
+
+def stop(path):
+    api = stopncii.StopNCIIAPI("key", "key")
+    api._get = lambda *args, **kwargs: json.load(open(path))
+    return [
+        {"type": one.signalType.value, "value": one.hashValue, "status": one.hashStatus.value,
+         "cases": {case: status.value for case, status in one.caseNumbers.items()}}
+        for one in api.fetch_hashes().hashRecords
+    ]
+
+print(json.dumps({"ncmec": ncmec, "stopncii": stop}[sys.argv[1]](sys.argv[2])))
+"""
+
+
+def both(path: Path) -> tuple[list[Entry], list[Problem]]:
+    found = list(read_list(path))
+    return [one for one in found if isinstance(one, Entry)], [one for one in found if isinstance(one, Problem)]
+
+
+@pytest.fixture(scope="session")
+def second_reader() -> str:
+    """The Python that can import `threatexchange`."""
+    python = os.environ.get("VAERN_THREATEXCHANGE", "")
+    if not python and importlib.util.find_spec("threatexchange"):
+        python = sys.executable
+    if not python:
+        pytest.skip("threatexchange is not installed, and VAERN_THREATEXCHANGE names no Python that has it")
+    return python
+
+
+def ask(python: str, format_name: str, path: Path) -> list[dict[str, Any]]:
+    answer = subprocess.run(
+        [python, "-c", SECOND_READER, format_name, str(path)], capture_output=True, text=True, check=True
+    )
+    return json.loads(answer.stdout)  # type: ignore[no-any-return]
+
+
+@pytest.mark.parametrize("name", ENTRIES)
+def test_pages_of_ncmec_are_recognised(vectors: Path, name: str) -> None:
+    assert detect_format(vectors / "hash-exchange/ncmec-hash-sharing-v2" / name) == "ncmec"
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_other_answers_of_ncmec_are_no_lists(vectors: Path, name: str) -> None:
+    with pytest.raises(FormatError):
+        read_list(vectors / "hash-exchange/ncmec-hash-sharing-v2" / name)
+
+
+def test_placeholders_are_refused_and_the_rest_is_kept(vectors: Path) -> None:
+    folder = vectors / "hash-exchange/ncmec-hash-sharing-v2"
+    (entry,), problems = both(folder / "entries_xml2.xml")
+    assert (entry.id, entry.classification, entry.scheme) == ("42/image10", "A1", "NCMEC")
+    assert [s.kind for s in entry.signals] == ["md5", "sha1"]
+    assert [(p.line, p.quarantined) for p in problems] == [(1, True)]
+    entries, problems = both(folder / "entries_xml.xml")
+    assert [(e.id, e.recalled) for e in entries] == [("43/image4", True), ("42/video4", True)]
+    assert [p.line for p in problems if not p.quarantined] == [1, 3]  # only placeholders: nothing could ever match
+
+
+def test_large_fingerprints_are_to_be_fetched(vectors: Path) -> None:
+    (entry,), problems = both(vectors / "hash-exchange/ncmec-hash-sharing-v2/entries_large_fingerprints.xml")
+    assert problems == []
+    assert {key: value for key, value in entry.extra.items() if key.startswith("to be fetched")} == {
+        "to be fetched: tmk-pdqf": "/v2/entries/1/fingerprints/TMK_PDQF",
+        "to be fetched: videntifier": "/v2/entries/1/fingerprints/VIDENTIFIER",
+    }
+
+
+@pytest.mark.parametrize("name", ENTRIES)
+def test_ncmec_as_threatexchange_reads_it(vectors: Path, name: str, second_reader: str) -> None:
+    path = vectors / "hash-exchange/ncmec-hash-sharing-v2" / name
+    theirs = ask(second_reader, "ncmec", path)
+    entries, problems = both(path)
+    ours = {entry.id: entry for entry in entries}
+    lost = {one["id"] for one in theirs} - set(ours)
+    assert set(ours) <= {one["id"] for one in theirs}
+    assert all(any(repr(entry_id) in p.reason for p in problems) for entry_id in lost)
+    for one in theirs:
+        if one["id"] in lost:
+            continue
+        entry = ours[one["id"]]
+        assert (entry.recalled, entry.classification, entry.extra["type"]) == (
+            one["deleted"], one["classification"], one["type"],
+        )  # fmt: skip
+        values = {signal.kind: signal.value.hex() for signal in entry.signals}
+        assert values == {kind: text for kind, text in one["fingerprints"].items() if not text.endswith("...")}
+        assert set(entry.votes) == set(one["feedback"])
+
+
+def test_stopncii_as_threatexchange_reads_it(vectors: Path, second_reader: str) -> None:
+    path = vectors / "hash-exchange/stopncii-v1/fetchhashes_page1.json"
+    theirs = ask(second_reader, "stopncii", path)
+    entries, problems = both(path)
+    assert problems == []
+    assert [
+        {
+            "type": entry.id.partition("/")[0],
+            "value": entry.signals[0].value.hex(),
+            "status": entry.extra["hashStatus"],
+            "cases": json.loads(entry.extra["caseNumbers"]),
+        }
+        for entry in entries
+    ] == theirs
+
+
+def test_values_of_the_pdq_reference_are_read_as_a_csv(vectors: Path) -> None:
+    path = vectors / "pdq/PDQMD5TestData.csv"
+    with path.open(newline="") as file:
+        values = [row["Hash"].lower() for row in csv.DictReader(file)]
+    found = list(read_list(path, columns={"Hash": "pdq"}))
+    entries = [one for one in found if isinstance(one, Entry)]
+    assert [entry.signals[0].value.hex() for entry in entries] == [value for value in values if len(value) == 64]
+    assert len(entries) > 10
+    assert all("../../" in entry.extra["FilePath"] for entry in entries)  # kept as text, never used as a path
