@@ -15,6 +15,7 @@ import pillow_heif
 import pytest
 import simplejpeg
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 from tests.hashing.pictures import encoded, landscape
 
 from vaern.hashing import HashOptions, hash_file, hash_pixels, hash_stream, unpack_frames
@@ -318,6 +319,20 @@ def _tiff_without_its_end(picture):
     return head + pixels.tobytes()[: pixels.size * 3 // 4]
 
 
+@pytest.mark.parametrize("hurt", ["checksum", "comment"])
+def test_row_damaged(picture, hurt):
+    data = encoded(picture, "PNG")
+    if hurt == "checksum":
+        end = len(data) * 3 // 4
+        media = media_of(data[:end] + bytes([data[end] ^ 1]) + data[end + 1 :])
+        assert media.notes[0].startswith("damaged: ")
+        assert len(pdq_of(media)) >= 1
+    else:
+        comment = PngInfo()
+        comment.add_text("c", "x" * 5_000_000, zip=True)
+        assert_near(encoded(picture, "PNG", pnginfo=comment), picture, 0)
+
+
 def test_row_empty():
     media = media_of(b"")
     assert media.mime == "application/octet-stream"
@@ -365,7 +380,8 @@ def test_row_too_small():
 def test_row_bomb(picture):
     lines = b"\0" * 10
     bomb = media_of(_png(60_000, 60_000, 8, 2, lines))
-    assert bomb.unreadable == "too many pixels: 60000 × 60000 is more than the limit of 250,000,000"
+    assert bomb.unreadable == "too many pixels: more than the limit of 250,000,000"
+    assert media_of(_png(20_000, 20_000, 8, 2, lines)).unreadable.startswith("too many pixels: 20000 × 20000")
     for plugin in ("PNG", "JPEG", "GIF", "WEBP", "TIFF"):
         assert "too many pixels" in media_of(encoded(picture, plugin), max_pixels=960 * 720 - 1).unreadable
         assert media_of(encoded(picture, plugin), max_pixels=960 * 720).unreadable == ""

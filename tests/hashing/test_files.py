@@ -190,3 +190,16 @@ def test_warming_up_leaves_nothing_to_compile():
         assert [len(kernel.signatures) for kernel in kernels] == [1] * 7
     """
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_decoders_print_nothing(capfd):
+    """libtiff would complain on file descriptor 2, FFmpeg on its log, Pillow by warnings."""
+    tiff = bytearray(encoded(landscape(64, 64), "TIFF", compression="tiff_deflate"))
+    tiff[200:260] = bytes(60)
+    for content in (
+        bytes(tiff),
+        b"\0\0\0\x18ftypisom\0\0\0\0isommp42" + b"\0\0\0\x08moov" * 20,
+        b"\x89PNG\r\n\x1a\n" + bytes(99),
+    ):
+        hash_stream(io.BytesIO(content), "x", len(content))
+    assert capfd.readouterr() == ("", "")

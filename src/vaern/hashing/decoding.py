@@ -11,6 +11,7 @@ Notes that a `Media` may carry:
 from __future__ import annotations
 
 import io
+from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 from vaern.hashing import jpeg, pdq
@@ -106,20 +107,16 @@ def _perceive_still(content: bytes | BinaryIO, mime: str, options: HashOptions) 
 
 def _decode(content: bytes | BinaryIO, mime: str, options: HashOptions) -> Picture:
     if mime == "image/jpeg":
-        data = content if isinstance(content, bytes) else _read_again(content)
-        header = jpeg.read_header(data)
+        content = content if isinstance(content, bytes) else _read_again(content)
+        header = jpeg.read_header(content)
         if header.bits not in (0, 8):
             raise UnreadableError(f"no decoder for JPEG of {header.bits} bits a sample")
-        several = header.pictures and options.frames > 1
-        if header.direct and not several:
+        if header.direct and not (header.pictures and options.frames > 1):
             check_pixels(header.width, header.height, options.max_pixels)
-            try:
-                pixels, note = jpeg.decode_jpeg(data, header)
-            except ValueError as error:
-                raise UnreadableError(str(error)) from error
-            notes = (note,) if note else ()
-            return Picture(header.width, header.height, [pixels], read_exif(header.exif), notes)
-        content = data
+            with suppress(ValueError):  # a header too odd for libjpeg-turbo's simple interface
+                pixels, note = jpeg.decode_jpeg(content, header)
+                notes = (note,) if note else ()
+                return Picture(header.width, header.height, [pixels], read_exif(header.exif), notes)
     return decode_still(_as_stream(content), mime, options.frames, options.max_pixels)
 
 

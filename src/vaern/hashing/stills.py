@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import warnings
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from PIL import Image, ImageFile, TiffImagePlugin, UnidentifiedImageError
+from PIL import Image, ImageFile, PngImagePlugin, TiffImagePlugin, UnidentifiedImageError
 
 from vaern.hashing.content import STILL_FORMATS
 from vaern.hashing.exif import Exif, read_exif
+from vaern.hashing.silence import silent_stderr
 from vaern.hashing.tones import to_pixels
 from vaern.hashing.unreadable import UnreadableError, check_pixels, reason_of
 
@@ -65,9 +66,11 @@ def decode_still(stream: BinaryIO, mime: str, frames: int, max_pixels: int) -> P
         raise UnreadableError(f"no decoder for {mime}")
     if "HEIF" in formats:
         register_heif()
-    with _quiet() as remarks:
+    with _quiet(max_pixels) as remarks, silent_stderr() if "TIFF" in formats else nullcontext():
         try:
-            decoded = _decode(stream, formats, frames, max_pixels)
+            decoded = _decode_leniently(stream, formats, frames, max_pixels)
+        except Image.DecompressionBombError as error:
+            raise UnreadableError(f"too many pixels: more than the limit of {max_pixels:,}") from error
         except (UnreadableError, MemoryError):
             raise
         except Exception as error:  # decoders raise what they like on malformed input
@@ -75,49 +78,47 @@ def decode_still(stream: BinaryIO, mime: str, frames: int, max_pixels: int) -> P
     return decoded._replace(notes=(*decoded.notes, *_notes(remarks)))
 
 
+def _decode_leniently(stream: BinaryIO, formats: tuple[str, ...], frames: int, max_pixels: int) -> Picture:
+    """Decode; if that fails, once more as far as it goes, with a note why."""
+    try:
+        return _decode(stream, formats, frames, max_pixels)
+    except (Image.DecompressionBombError, UnreadableError, MemoryError):
+        raise
+    except Exception as error:
+        ImageFile.LOAD_TRUNCATED_IMAGES = True
+        try:
+            decoded = _decode(stream, formats, frames, max_pixels)
+        finally:
+            ImageFile.LOAD_TRUNCATED_IMAGES = False
+        reason = _reason(error)
+        note = "truncated" if "truncated" in reason.lower() else f"damaged: {reason}"
+        return decoded._replace(notes=(note,))
+
+
 def _decode(stream: BinaryIO, formats: tuple[str, ...], frames: int, max_pixels: int) -> Picture:
     stream.seek(0)
     with Image.open(stream, formats=formats) as picture:
         width, height = picture.size
-        check_pixels(width, height, max_pixels)
         exif = _exif_of(picture)
-        pixels, notes = [], []
+        pixels: list[npt.NDArray[np.uint8]] = []
         for index in _spread(_count(picture) if frames > 1 else 1, frames):
+            check_pixels(*picture.size, max_pixels)
             try:
-                picture.seek(index)
-                check_pixels(*picture.size, max_pixels)
-                whole = _load(picture)
+                if index:
+                    picture.seek(index)
+                    check_pixels(*picture.size, max_pixels)
+                picture.load()
                 pixels.append(to_pixels(picture))
-            except (MemoryError, UnreadableError):
+            except Exception:
+                if pixels and ImageFile.LOAD_TRUNCATED_IMAGES:  # keep what there is of an animation
+                    break
                 raise
-            except Exception as error:
-                if not pixels:
-                    raise
-                notes.append(f"damaged: frame {index}: {_reason(error)}")
-                break
-            if not whole:
-                notes.append("truncated")
-                break
-    return Picture(width, height, pixels, exif, tuple(notes))
-
-
-def _load(picture: Image.Image) -> bool:
-    """Decode; if the file ends too early, as far as it goes. Returns whether it was whole."""
-    try:
-        picture.load()
-    except OSError:
-        # Pillow keeps its place in the file, so that a second attempt goes on with what there is.
-        ImageFile.LOAD_TRUNCATED_IMAGES = True
-        try:
-            picture.load()
-        finally:
-            ImageFile.LOAD_TRUNCATED_IMAGES = False
-        return False
-    return True
+    return Picture(width, height, pixels, exif)
 
 
 def _count(picture: Image.Image) -> int:
-    return int(getattr(picture, "n_frames", 1))
+    # In Photoshop files the further frames are layers: parts of the picture, not pictures.
+    return 1 if picture.format == "PSD" else int(getattr(picture, "n_frames", 1))
 
 
 def _spread(count: int, wanted: int) -> list[int]:
@@ -145,15 +146,20 @@ def _tiff_block(picture: TiffImagePlugin.TiffImageFile) -> bytes:
 
 
 @contextmanager
-def _quiet() -> Iterator[list[warnings.WarningMessage]]:
-    """Collect warnings instead of printing them; the pixel limit is ours (`check_pixels`), not Pillow's."""
-    limit, Image.MAX_IMAGE_PIXELS = Image.MAX_IMAGE_PIXELS, None
+def _quiet(max_pixels: int) -> Iterator[list[warnings.WarningMessage]]:
+    """Collect warnings instead of printing them, and put our limits in the place of Pillow's.
+
+    Its limit on text in PNG is raised: one long comment must not hide a picture.
+    """
+    before = Image.MAX_IMAGE_PIXELS, PngImagePlugin.MAX_TEXT_CHUNK, PngImagePlugin.MAX_TEXT_MEMORY
+    Image.MAX_IMAGE_PIXELS = max_pixels
+    PngImagePlugin.MAX_TEXT_CHUNK = PngImagePlugin.MAX_TEXT_MEMORY = 64 << 20
     try:
         with warnings.catch_warnings(record=True) as remarks:
             warnings.simplefilter("always")
             yield remarks
     finally:
-        Image.MAX_IMAGE_PIXELS = limit
+        Image.MAX_IMAGE_PIXELS, PngImagePlugin.MAX_TEXT_CHUNK, PngImagePlugin.MAX_TEXT_MEMORY = before
 
 
 def _notes(remarks: list[warnings.WarningMessage]) -> list[str]:

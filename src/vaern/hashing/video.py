@@ -68,7 +68,7 @@ def hash_video(stream: BinaryIO, interval: float, max_pixels: int) -> Film:
     av.logging.set_level(None)
     stream.seek(0)
     try:
-        with av.open(stream, buffer_size=1 << 20) as container:
+        with av.open(stream, buffer_size=1 << 20, metadata_errors="replace") as container:
             return _hash_container(cast("InputContainer", container), interval, max_pixels)
     except (UnreadableError, NoVideoError, MemoryError):
         raise
