@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from tests.scanning.records import findings as any_finding
 from tests.scanning.records import matches, media
+
 from vaern.formats.findings import decode, encode, read
 from vaern.records import DIGEST_KINDS, VERDICTS, Match, Media
 from vaern.scanning import Summary, exit_status
@@ -43,7 +43,12 @@ def oracle(media, hits):
 
 @pytest.mark.parametrize(
     "record",
-    [Media("a", 1, "image/png"), Media("a", 1, "video/mp4", unreadable="x"), Media("a", 1), Media("a", 0, "inode/fifo")],
+    [
+        Media("a", 1, "image/png"),
+        Media("a", 1, "video/mp4", unreadable="x"),
+        Media("a", 1),
+        Media("a", 0, "inode/fifo"),
+    ],
 )
 def test_every_combination_of_hits_gives_the_verdict_of_the_table(record):
     possible = [hit(kind, purpose) for kind in KINDS for purpose in ("bad", "good")]

@@ -108,7 +108,7 @@ class Journal:
                     if not line.endswith(b"\n"):
                         break
                     found = decoder.decode(line)
-                except msgspec.MsgspecError:
+                except (msgspec.MsgspecError, ValueError):  # ValueError: not UTF-8
                     break
                 whole += len(line)
                 media = found.media

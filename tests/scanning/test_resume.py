@@ -1,0 +1,170 @@
+"""A scan may be killed at any moment; resumed, it finds what it would have found, each thing once."""
+
+from __future__ import annotations
+
+import io
+import os
+import random
+import signal
+import subprocess
+import sys
+import tarfile
+import time
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+from tests.scanning.conftest import NO_LISTS, QUICK
+
+from vaern.formats.findings import encode
+from vaern.records import Finding, Media
+from vaern.scanning import scan
+from vaern.scanning.journal import Journal
+
+SCAN = """
+import sys
+from pathlib import Path
+from vaern.matching import Matcher
+from vaern.scanning import ScanOptions, pipeline, scan
+pipeline._BATCH = int(sys.argv[3])
+out = Path(sys.argv[2])
+options = ScanOptions(jobs=1, orientations=1, wall_seconds=60.0)
+scan([Path(sys.argv[1])], Matcher([]), out, options, resume=(out / "run.json").exists())
+"""
+
+
+def picture(seed):
+    out = io.BytesIO()
+    blocks = np.random.default_rng(seed).integers(0, 256, (8, 8, 3), dtype=np.uint8)
+    Image.fromarray(blocks).resize((512, 512)).save(out, "PNG")
+    return out.getvalue()
+
+
+@pytest.fixture(scope="module")
+def tree(tmp_path_factory):
+    """Pictures, and archives within archives; two members of one name; names that are no text."""
+    folder = tmp_path_factory.mktemp("tree")
+    for number in range(25):
+        (folder / f"{number:02}.png").write_bytes(picture(number))
+    Path(os.fsdecode(os.fsencode(folder) + b"/\xff\n.png")).write_bytes(picture(99))
+    inner = io.BytesIO()
+    with tarfile.open(fileobj=inner, mode="w:gz") as archive:
+        for number in range(8):
+            data = picture(100 + number)
+            info = tarfile.TarInfo("same name")
+            info.size = len(data)
+            archive.addfile(info, io.BytesIO(data))
+    with zipfile.ZipFile(folder / "05.zip", "w") as archive:
+        for number in range(8):
+            archive.writestr(f"{number}.png", picture(200 + number))
+        archive.writestr("inner.tar.gz", inner.getvalue())
+        archive.writestr("last.png", picture(300))
+    (folder / "link").symlink_to("nowhere")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def whole(tree, tmp_path_factory):
+    """Lines of the scan that nothing disturbed."""
+    out = tmp_path_factory.mktemp("whole")
+    scan([tree], NO_LISTS, out, QUICK)
+    lines = (out / "findings.jsonl").read_bytes().splitlines()
+    assert len(lines) == len(set(lines)) == 25 + 1 + 1 + (8 + 1 + 8 + 1) + 1
+    return lines
+
+
+def kill_at(tree, out, size, batch, delay):
+    """Run a scan and kill it once its findings have so many bytes; whether it was killed."""
+    command = [sys.executable, "-c", SCAN, str(tree), str(out), str(batch)]
+    findings = out / "findings.jsonl"
+    with subprocess.Popen(command, stderr=subprocess.PIPE) as running:
+        while running.poll() is None:
+            if findings.exists() and findings.stat().st_size >= size:
+                time.sleep(delay)
+                running.send_signal(signal.SIGKILL)
+                running.wait()
+                return running.returncode == -signal.SIGKILL
+            time.sleep(0.001)
+        assert running.returncode == 0, running.stderr.read().decode()
+    return False
+
+
+def tear(findings, random):
+    """What a loss of power may leave: a torn line, or zeros where data had not reached the disk."""
+    data = findings.read_bytes()
+    if random.random() < 0.5:
+        findings.write_bytes(data[: random.randint(0, len(data))])
+    elif random.random() < 0.5:
+        findings.write_bytes(data + bytes(random.randint(1, 4096)))
+
+
+@pytest.mark.parametrize("seed", [1, 2, *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(3, 40))])
+def test_a_killed_scan_finds_in_the_end_what_an_undisturbed_one_finds(tree, whole, tmp_path, seed):
+    chance = random.Random(seed)
+    total = sum(len(line) + 1 for line in whole)
+    out, kills = tmp_path / "out", 0
+    places = sorted(chance.randint(0, total - 1) for _ in range(chance.randint(1, 4)))
+    for place in places:
+        kills += kill_at(tree, out, place, chance.choice([1, 1, 5]), chance.choice([0, 0.002, 0.02]))
+        if seed > 2 and kills:
+            tear(out / "findings.jsonl", chance)
+    scan([tree], NO_LISTS, out, QUICK, resume=(out / "run.json").exists())
+    lines = (out / "findings.jsonl").read_bytes().splitlines()
+    assert sorted(lines) == sorted(whole)
+    assert kills or seed > 2
+
+
+def test_a_scan_is_resumed_from_any_line_within_an_archive(tree, whole, tmp_path):
+    """Every place within the archives, without the chance of a kill."""
+    inside = [at for at, line in enumerate(whole) if b'"archive":' in line]
+    reference = tmp_path / "reference"
+    scan([tree], NO_LISTS, reference, QUICK)
+    for at in inside[:: len(inside) // 4]:
+        out = tmp_path / f"{at}"
+        out.mkdir()
+        (out / "run.json").write_bytes((reference / "run.json").read_bytes().replace(b'"reference"', b'"x"'))
+        (out / "findings.jsonl").write_bytes(b"".join(line + b"\n" for line in whole[: at + 1]))
+        scan([tree], NO_LISTS, out, QUICK, resume=True)
+        assert sorted((out / "findings.jsonl").read_bytes().splitlines()) == sorted(whole)
+
+
+NAMES = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=8)
+
+
+@given(names=st.lists(NAMES, unique=True, max_size=8), data=st.data())
+def test_a_journal_knows_what_is_done_however_it_is_cut(names, data, tmp_path_factory):
+    lines = [encode(Finding(Media(name, 1), "new")) for name in names]
+    content = b"".join(lines)
+    cut = data.draw(st.integers(0, len(content)), "cut")
+    junk = data.draw(st.sampled_from([b"", b"\0" * 50, b"{", b'{"media": {}}\n', b"\xff\n"]), "junk")
+    path = tmp_path_factory.mktemp("journal") / "findings.jsonl"
+    path.write_bytes(content[:cut] + junk)
+    ends = np.cumsum([len(line) for line in lines]).tolist()
+    done = [name for name, end in zip(names, ends, strict=True) if end <= cut]
+    with Journal(path) as journal:
+        assert [name for name in names if journal.has(name)] == done
+        assert journal.tally.files == len(done)
+        journal.write([Finding(Media("last", 1), "new")])
+    kept = path.read_bytes().splitlines(keepends=True)
+    assert kept == [*lines[: len(done)], encode(Finding(Media("last", 1), "new"))]
+
+
+@given(st.lists(st.integers(0, 5), min_size=1, max_size=4), st.booleans())
+def test_a_journal_knows_the_last_member_of_an_archive_that_is_not_done(members, done):
+    import tempfile
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "findings.jsonl"
+        found = [
+            Finding(Media(f"a!/{at}", 1, archive="a", member=(at, place)), "new") for at, place in enumerate(members)
+        ]
+        if done:
+            found.append(Finding(Media("a", 1), "new"))
+        path.write_bytes(b"".join(map(encode, found)))
+        with Journal(path) as journal:
+            assert journal.position == ({} if done else {"a": (len(members) - 1, members[-1])})
+            assert journal.has("a") == done
