@@ -1,0 +1,135 @@
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from vaern.cli.lists import FORMATS
+from vaern.formats import FORMATS as READABLE
+from vaern.matching import ListPackage
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from click.testing import Result
+    from tests.cli.conftest import Cabinet
+
+    Vaern = Callable[..., Result]
+
+
+def md5(number: int) -> str:
+    return hashlib.md5(str(number).encode()).hexdigest()
+
+
+def test_help_names_the_formats_that_can_be_read() -> None:
+    assert list(FORMATS) == list(READABLE)
+
+
+def test_what_was_built_is_told_and_shown(vaern: Vaern, tmp_path: Path) -> None:
+    source = tmp_path / "list.csv"
+    source.write_text("id,md5\n" + "".join(f"e{number},{md5(number)}\n" for number in range(2500)))
+    words = ("--from", source, "--name", "Examplia", "--release", "7", "--distance", "20")
+    built = vaern("lists", "build", tmp_path / "L", *words)
+    assert built.exit_code == 0
+    assert "Examplia, release 7: known material, near within 20 bits" in built.stdout
+    assert "2,500" in built.stdout
+    manifest = ListPackage.open(tmp_path / "L").manifest
+    assert (manifest.name, manifest.release, manifest.purpose, manifest.distance) == ("Examplia", "7", "known", 20)
+    assert manifest.entries == manifest.signals["md5"] == 2500
+    shown = vaern("lists", "show", tmp_path / "L")
+    assert built.stdout in shown.stdout
+    assert hashlib.sha256(source.read_bytes()).hexdigest() in shown.stdout
+
+
+def test_names_have_defaults(vaern: Vaern, tmp_path: Path) -> None:
+    (tmp_path / "list.txt").write_text(md5(1))
+    assert vaern("lists", "build", tmp_path / "A list", "--from", tmp_path / "list.txt").exit_code == 0
+    manifest = ListPackage.open(tmp_path / "A list").manifest
+    assert manifest.name == "A list"
+    assert manifest.checksum.startswith(manifest.release)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["--known-good"], ["--purpose", "known-good"], ["--known-good", "--purpose", "known-good"]],
+)
+def test_a_known_good_list_is_one_whichever_way_it_is_said(vaern: Vaern, tmp_path: Path, words: list[str]) -> None:
+    (tmp_path / "list.txt").write_text(md5(1))
+    assert vaern("lists", "build", tmp_path / "L", "--from", tmp_path / "list.txt", *words).exit_code == 0
+    assert ListPackage.open(tmp_path / "L").purpose == "known-good"
+
+
+def test_a_contradiction_is_refused(vaern: Vaern, cabinet: Cabinet, tmp_path: Path) -> None:
+    result = vaern("lists", "build", tmp_path / "L", "--from", cabinet.source, "--known-good", "--purpose", "known")
+    assert result.exit_code == 2
+    assert not (tmp_path / "L").exists()
+
+
+def test_columns_and_kinds_can_be_named(vaern: Vaern, tmp_path: Path) -> None:
+    (tmp_path / "odd.csv").write_text(f"Sag,Værdi\nA,{md5(1)}\n")
+    (tmp_path / "bare.txt").write_text("12" * 16 + "34" * 16 + "\n")
+    named = ("--column", "md5=Værdi", "--column", "id=Sag")
+    odd = vaern("lists", "build", tmp_path / "O", "--from", tmp_path / "odd.csv", *named)
+    assert odd.exit_code == 0, odd.output
+    assert ListPackage.open(tmp_path / "O").entry(0).id == "A"
+    bare = vaern("lists", "build", tmp_path / "B", "--from", tmp_path / "bare.txt", "--kind", "sha256")
+    assert bare.exit_code == 0, bare.output
+    assert ListPackage.open(tmp_path / "B").manifest.signals == {"sha256": 1}
+    wrong = vaern("lists", "build", tmp_path / "W", "--from", tmp_path / "odd.csv", "--column", "Værdi")
+    assert wrong.exit_code == 2
+    assert "KIND=HEADER" in wrong.stderr
+
+
+def test_problems_are_shown_ten_at_most_and_all_are_kept(vaern: Vaern, tmp_path: Path) -> None:
+    source = tmp_path / "list.csv"
+    rows = [f"e{number},{'0' * 32 if number % 2 else md5(number)}" for number in range(60)]
+    source.write_text("\n".join(["id,md5", *rows]))
+    result = vaern("lists", "build", tmp_path / "L", "--from", source)
+    assert result.exit_code == 0
+    manifest = ListPackage.open(tmp_path / "L").manifest
+    kept = [json.loads(line) for line in (tmp_path / "L" / "problems.jsonl").read_text().splitlines()]
+    assert len(kept) == manifest.problems >= 30
+    assert manifest.quarantined == 30
+    assert result.stdout.count(f"  {source}:") == 10
+    assert f"{manifest.problems} problems, all in {tmp_path / 'L' / 'problems.jsonl'}" in result.stdout
+
+
+def test_strict_refuses_and_leaves_nothing(vaern: Vaern, tmp_path: Path) -> None:
+    source = tmp_path / "list.csv"
+    source.write_text(f"id,md5\na,{md5(1)}\nb,zz\n")
+    result = vaern("lists", "build", tmp_path / "L", "--from", source, "--strict")
+    assert result.exit_code == 2
+    assert f"{source}:3:" in result.stderr
+    assert list(tmp_path.iterdir()) == [source]
+
+
+def test_a_package_is_never_changed(vaern: Vaern, cabinet: Cabinet) -> None:
+    before = {path: path.read_bytes() for path in cabinet.known.rglob("*") if path.is_file()}
+    result = vaern("lists", "build", cabinet.known, "--from", cabinet.source)
+    assert result.exit_code == 2
+    assert "exists" in result.stderr
+    assert {path: path.read_bytes() for path in cabinet.known.rglob("*") if path.is_file()} == before
+
+
+def test_verify_knows_a_changed_byte(vaern: Vaern, tmp_path: Path, cabinet: Cabinet) -> None:
+    folder = tmp_path / "L"
+    assert vaern("lists", "build", folder, "--from", cabinet.source).exit_code == 0
+    assert vaern("lists", "verify", folder).exit_code == 0
+    for path in (path for path in folder.rglob("*") if path.is_file() and path.stat().st_size):
+        content = path.read_bytes()
+        path.chmod(0o644)
+        path.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
+        assert vaern("lists", "verify", folder).exit_code == 2, path
+        path.write_bytes(content)
+    assert vaern("lists", "verify", folder).exit_code == 0
+
+
+def test_what_a_list_says_cannot_steer_the_terminal(vaern: Vaern, tmp_path: Path) -> None:
+    source = tmp_path / "list.csv"
+    source.write_text(f"id,md5\na\x1b[2J\u202e,zz\nb,{md5(1)}\n")
+    result = vaern("lists", "build", tmp_path / "L", "--from", source, "--name", "x\x1b[31m")
+    assert result.exit_code == 0
+    assert not {"\x1b", "\u202e"} & set(result.output)
