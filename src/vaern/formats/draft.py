@@ -35,6 +35,9 @@ _PICTURE = re.compile(
 )
 
 
+_COMPACT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
+
 def looks_like_picture(text: str) -> bool:
     """Whether a long text is a picture or video in base64 or hexadecimal: such a value is never kept."""
     return len(text) > 200 and _PICTURE.match(text) is not None
@@ -47,7 +50,7 @@ def as_text(value: object) -> str:
     """
     if not isinstance(value, str):
         try:
-            value = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+            value = _COMPACT.encode(value)
         except RecursionError:
             value = "[nested too deeply]"
     return value if value.isascii() else value.encode("utf-8", "replace").decode("utf-8")
