@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vaern.hashing import hash_orientations, hash_pixels
-from vaern.hashing.pdq import ORIENTATIONS, THEN, hash_turned, hash_video_luma, inverse, turn
+from vaern.hashing.pdq import ORIENTATIONS, THEN, Grid, hash_turned, hash_video_luma, inverse, turn
 from vaern.hashing.pdq_kernels import WEIGHT_BITS, band_matrix
 
 
@@ -101,6 +101,20 @@ def test_the_band_matrix_is_two_boxes_and_a_decimation(length):
     assert (weights.sum(axis=1) == 1 << WEIGHT_BITS).all()
     assert (weights >= 0).all()
     assert np.abs(full - reference_matrix(length) * (1 << WEIGHT_BITS)).max() <= 1.0
+
+
+@given(pictures(largest=90), st.sampled_from([2, 4, 8]), st.integers(0, 7), st.integers(0, 7))
+def test_a_reduced_picture_hashes_like_the_whole_one(pixels, factor, less_height, less_width):
+    """Exactly so where the whole picture is uniform within each block, also when the last block is cut short."""
+    height = pixels.shape[0] * factor - min(less_height, factor - 1)
+    width = pixels.shape[1] * factor - min(less_width, factor - 1)
+    whole = np.ascontiguousarray(pixels.repeat(factor, 0).repeat(factor, 1)[:height, :width])
+    assert hash_turned(pixels, ORIENTATIONS, Grid(height, width, factor)) == hash_orientations(whole)
+
+
+def test_a_grid_that_does_not_fit_is_refused():
+    with pytest.raises(ValueError, match="do not fit"):
+        hash_turned(np.zeros((10, 10), np.uint8), ("upright",), Grid(30, 20, 2))
 
 
 def test_orientations_are_a_group():

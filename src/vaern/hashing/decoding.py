@@ -24,6 +24,7 @@ from vaern.hashing.video import NoVideoError, hash_video
 from vaern.records import Signal
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import BinaryIO
 
     import numpy as np
@@ -83,26 +84,19 @@ def _as_stream(content: bytes | BinaryIO) -> BinaryIO:
 
 def _perceive_still(content: bytes | BinaryIO, mime: str, options: HashOptions) -> Perception:
     picture = _decode(content, mime, options)
-    upright_by = UPRIGHT_BY[picture.exif.orientation - 1]
     width, height = picture.width, picture.height
     if picture.exif.orientation >= 5:
         width, height = height, width
     signals: list[Signal] = []
     notes = dict.fromkeys(picture.notes)
     for index, pixels in enumerate(picture.frames):
-        found, note = _signals_of(pixels, upright_by, index, options)
+        found = _signals_of(pixels, picture, index, options)
         signals += found
-        if note:
-            notes[note] = None
-    return Perception(
-        mime,
-        tuple(signals),
-        width,
-        height,
-        taken=picture.exif.taken,
-        camera=picture.exif.camera,
-        notes=tuple(notes),
-    )
+        if not found:
+            small = min(pixels.shape[:2]) < pdq.SMALLEST_SIDE
+            notes["no signal: too small" if small else "no signal: featureless"] = None
+    taken, camera = picture.exif.taken, picture.exif.camera
+    return Perception(mime, tuple(signals), width, height, None, taken, camera, notes=tuple(notes))
 
 
 def _decode(content: bytes | BinaryIO, mime: str, options: HashOptions) -> Picture:
@@ -114,9 +108,10 @@ def _decode(content: bytes | BinaryIO, mime: str, options: HashOptions) -> Pictu
         if header.direct and not (header.pictures and options.frames > 1):
             check_pixels(header.width, header.height, options.max_pixels)
             with suppress(ValueError):  # a header too odd for libjpeg-turbo's simple interface
-                pixels, note = jpeg.decode_jpeg(content, header)
+                factor = jpeg.reduction(header.width, header.height)
+                pixels, note = jpeg.decode_jpeg(content, header, factor)
                 notes = (note,) if note else ()
-                return Picture(header.width, header.height, [pixels], read_exif(header.exif), notes)
+                return Picture(header.width, header.height, [pixels], read_exif(header.exif), notes, factor)
     return decode_still(_as_stream(content), mime, options.frames, options.max_pixels)
 
 
@@ -125,28 +120,32 @@ def _read_again(stream: BinaryIO) -> bytes:
     return stream.read()
 
 
-def _signals_of(
-    pixels: npt.NDArray[np.uint8], upright_by: Orientation, frame: int, options: HashOptions
-) -> tuple[list[Signal], str]:
-    """PDQ signals of one frame, upright first, whole before unbordered; and a note if there is none."""
+def _signals_of(pixels: npt.NDArray[np.uint8], picture: Picture, frame: int, options: HashOptions) -> list[Signal]:
+    """PDQ signals of one frame, whole before unbordered, upright first."""
     # Orientations as seen from the upright picture; the last is that of the pixels as stored, which other
     # tools hash (decision 0003).
+    upright_by = UPRIGHT_BY[picture.exif.orientation - 1]
     seen: tuple[Orientation, ...] = pdq.ORIENTATIONS if options.orientations == 8 else ("upright",)
     turns = {name: pdq.THEN[upright_by, name] for name in (*seen, pdq.inverse(upright_by))}
-    regions: list[tuple[Region, npt.NDArray[np.uint8]]] = [("whole", pixels)]
-    if options.unborder and (box := find_inside(pixels)):
-        regions.append(("unbordered", pixels[box.top : box.bottom, box.left : box.right]))
     signals: list[Signal] = []
-    for region, part in regions:
-        hashes = pdq.hash_turned(part, turns.values())
+    for region, part, grid in _regions(pixels, picture, options):
+        hashes = pdq.hash_turned(part, turns.values(), grid)
         for orientation, turned in turns.items():
             value, quality = hashes[turned]
             if value:
                 signals.append(Signal("pdq", value, quality, orientation, region, frame))
-    if signals:
-        return signals, ""
-    small = min(pixels.shape[:2]) < pdq.SMALLEST_SIDE
-    return signals, "no signal: too small" if small else "no signal: featureless"
+    return signals
+
+
+def _regions(
+    pixels: npt.NDArray[np.uint8], picture: Picture, options: HashOptions
+) -> Iterator[tuple[Region, npt.NDArray[np.uint8], pdq.Grid | None]]:
+    """The whole frame and, where it has borders, what is within them."""
+    factor = picture.factor
+    yield "whole", pixels, pdq.Grid(picture.height, picture.width, factor) if factor > 1 else None
+    if options.unborder and (box := find_inside(pixels)):
+        inside = pixels[box.top : box.bottom, box.left : box.right]
+        yield "unbordered", inside, pdq.Grid(inside.shape[0] * factor, inside.shape[1] * factor, factor)
 
 
 def _perceive_video(stream: BinaryIO, mime: str, options: HashOptions) -> Perception:

@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 SHORT_SIDE = 1024
 """The decoded picture keeps at least so many pixels on its short side (or all, if it has fewer)."""
 
-_SCALES = (1, 2, 4)
-"""Eighths at which libjpeg-turbo has SIMD code for the inverse transform. 3, 5, 6 and 7 have none and cost
-more than the next larger of these, or than full scale (`docs/decisions/0002`)."""
+_FACTORS = (8, 4, 2, 1)
+"""By so much libjpeg-turbo reduces with SIMD code. It has none for 3, 5, 6 and 7 eighths, which cost more than the
+next larger of these (`docs/decisions/0002-pdq-of-our-own.md`)."""
 
 RGB_BELOW = 512
 """A colour picture with a shorter side than this is decoded to RGB, as other tools do: where hardly any pixels are
@@ -79,35 +79,36 @@ def read_header(data: bytes) -> Header:
     return header
 
 
-def scaled_size(width: int, height: int) -> tuple[int, int]:
-    """Width and height after the cheapest scale that keeps `SHORT_SIDE`; libjpeg rounds up."""
-    for eighths in _SCALES:
-        small = -(-width * eighths // 8), -(-height * eighths // 8)
-        if min(small) >= SHORT_SIDE:
-            return small
-    return width, height
+def reduction(width: int, height: int) -> int:
+    """The factor by which to reduce while decoding: the largest cheap one that keeps `SHORT_SIDE`."""
+    short = min(width, height)
+    return next(factor for factor in _FACTORS if -(-short // factor) >= SHORT_SIDE or factor == 1)
 
 
-def decode_jpeg(data: bytes, header: Header) -> tuple[npt.NDArray[np.uint8], str]:
-    """Decode to grey [h, w] at `scaled_size`, or a small picture to RGB; and say what was wrong, or nothing.
+def decode_jpeg(data: bytes, header: Header, factor: int) -> tuple[npt.NDArray[np.uint8], str]:
+    """Decode to grey [h, w], or a small picture to RGB [h, w, 3]; and say what was wrong, or nothing.
+
+    Args:
+        data: the file.
+        header: of it.
+        factor: 1, 2, 4 or 8: sides become so much shorter, rounded up.
 
     Raises:
         ValueError: nothing could be decoded.
     """
-    width, height = scaled_size(header.width, header.height)
-    colours = "RGB" if min(width, height) < RGB_BELOW and header.components == 3 else "GRAY"
-    note = ""
+    small = min(header.width, header.height) < RGB_BELOW and header.components == 3
+    colours = "RGB" if small else "GRAY"
+    least = -(-header.width // factor), -(-header.height // factor)
     try:
-        pixels = _decode(data, colours, width, height, strict=True)
+        return _decode(data, colours, least, strict=True), ""
     except ValueError as error:
         # libjpeg could go on and fills what is missing with grey: that is what could be decoded.
-        pixels = _decode(data, colours, width, height, strict=False)
         note = "truncated" if "remature end" in str(error) else f"damaged: {error}"
-    return pixels, note
+        return _decode(data, colours, least, strict=False), note
 
 
-def _decode(data: bytes, colours: str, width: int, height: int, *, strict: bool) -> npt.NDArray[np.uint8]:
+def _decode(data: bytes, colours: str, least: tuple[int, int], *, strict: bool) -> npt.NDArray[np.uint8]:
     pixels: npt.NDArray[np.uint8] = simplejpeg.decode_jpeg(  # type: ignore[attr-defined]
-        data, colours, min_height=height, min_width=width, min_factor=1, strict=strict
+        data, colours, min_width=least[0], min_height=least[1], min_factor=1, strict=strict
     )
     return pixels[:, :, 0] if colours == "GRAY" else pixels

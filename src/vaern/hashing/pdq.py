@@ -71,12 +71,26 @@ Band = tuple["npt.NDArray[np.int64]", "npt.NDArray[np.int32]"]
 
 
 @lru_cache(maxsize=1024)
-def _band(length: int, mirrored: bool) -> Band:
+def _band(length: int, factor: int, mirrored: bool) -> Band:
+    """The banded matrix along a side of `length` pixels, seen through blocks of `factor`."""
     starts, weights = kernels.band_matrix(length)
-    if not mirrored:
-        return starts, weights
-    # Output k stays output k; it only reads the picture from the other end.
-    return length - starts - weights.shape[1], np.ascontiguousarray(weights[:, ::-1])
+    if mirrored:
+        # Output k stays output k; it only reads the picture from the other end.
+        starts, weights = length - starts - weights.shape[1], np.ascontiguousarray(weights[:, ::-1])
+    return (starts, weights) if factor == 1 else kernels.block_matrix(starts, weights, length, factor)
+
+
+class Grid(NamedTuple):
+    """How pixels at hand lie in a picture: each is the mean of a block of `factor` × `factor` of its pixels.
+
+    Attributes:
+        height, width: of the picture; the blocks at its lower and right edge may be cut short.
+        factor: 1 where the pixels are the picture's own.
+    """
+
+    height: int
+    width: int
+    factor: int = 1
 
 
 def hash_pixels(pixels: npt.NDArray[np.uint8]) -> PdqHash:
@@ -101,14 +115,26 @@ def hash_orientations(pixels: npt.NDArray[np.uint8]) -> dict[Orientation, PdqHas
     return hash_turned(pixels, ORIENTATIONS)
 
 
-def hash_turned(pixels: npt.NDArray[np.uint8], orientations: Iterable[Orientation]) -> dict[Orientation, PdqHash]:
-    """As `hash_orientations`, but only those asked for."""
+def hash_turned(
+    pixels: npt.NDArray[np.uint8], orientations: Iterable[Orientation], grid: Grid | None = None
+) -> dict[Orientation, PdqHash]:
+    """As `hash_orientations`, but only those asked for.
+
+    Args:
+        pixels: as for `hash_pixels`.
+        orientations: which.
+        grid: for pixels that were reduced while decoding, the picture that they come from: the hash is then that
+            of the whole picture, as nearly as the means of its blocks tell.
+    """
     if pixels.dtype != np.uint8 or pixels.ndim not in (2, 3) or pixels.shape[2:] not in ((), (1,), (3,)):
         raise ValueError(f"PDQ hashes uint8 [h, w] or [h, w, 3], not {pixels.dtype} {list(pixels.shape)}")
     height, width = pixels.shape[:2]
+    grid = grid or Grid(height, width)
+    if (-(-grid.height // grid.factor), -(-grid.width // grid.factor)) != (height, width):
+        raise ValueError(f"{height} × {width} pixels do not fit {grid}")
     channels = pixels.shape[2] if pixels.ndim == 3 else 1
     rows = np.ascontiguousarray(pixels).reshape(height, width * channels)
-    return {name: _hash_luma(luma) for name, luma in _reduce(rows, width, channels, orientations)}
+    return {name: _hash_luma(luma) for name, luma in _reduce(rows, grid, channels, orientations)}
 
 
 def hash_video_luma(
@@ -124,26 +150,25 @@ def hash_video_luma(
             values are stretched; the bits hardly depend on that, the quality does.
     """
     low, stretch = (np.float32(16), np.float32(255 / 219)) if limited else (np.float32(0), np.float32(1))
-    reduced = _reduce(rows, width, 1, orientations)
+    reduced = _reduce(rows, Grid(rows.shape[0], width), 1, orientations)
     return {name: _hash_luma((luma - low) * stretch) for name, luma in reduced}
 
 
 def _reduce(
-    rows: npt.NDArray[np.uint8], width: int, channels: int, orientations: Iterable[Orientation]
+    rows: npt.NDArray[np.uint8], grid: Grid, channels: int, orientations: Iterable[Orientation]
 ) -> Iterator[tuple[Orientation, npt.NDArray[np.float32]]]:
     """The 64 × 64 luma values of each orientation; all zero for a picture too small to hash."""
-    height = rows.shape[0]
     rows = rows.view()
     rows.flags.writeable = False  # one type for the kernels, whoever owns the pixels
     reduced: dict[bool, npt.NDArray[np.int32]] = {}
     for orientation in orientations:
-        if min(height, width) < SMALLEST_SIDE:
+        if min(grid.height, grid.width) < SMALLEST_SIDE:
             yield orientation, np.zeros((64, 64), np.float32)
             continue
         up, left, transposed = _TURNS[orientation]
         if up not in reduced:
-            reduced[up] = kernels.reduce_rows(rows, *_band(height, up))
-        luma = kernels.reduce_columns(reduced[up], channels, *_band(width, left))
+            reduced[up] = kernels.reduce_rows(rows, *_band(grid.height, grid.factor, up))
+        luma = kernels.reduce_columns(reduced[up], channels, *_band(grid.width, grid.factor, left))
         yield orientation, np.ascontiguousarray(luma.T) if transposed else luma
 
 

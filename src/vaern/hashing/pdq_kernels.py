@@ -65,6 +65,24 @@ def band_matrix(length: int) -> tuple[Longs, Ints]:
 
 
 @compiled
+def block_matrix(starts: Longs, weights: Ints, length: int, factor: int) -> tuple[Longs, Ints]:
+    """The same matrix for a picture of which only the means of blocks of `factor` pixels are known.
+
+    Exact for a picture that is uniform within each block; the last block may be cut short by `length`.
+    """
+    blocks = (length + factor - 1) // factor
+    first = starts // factor
+    last = (starts + weights.shape[1] - 1) // factor
+    width = (last - first).max() + 1
+    first = np.minimum(first, blocks - width)
+    sums = np.zeros((64, width), np.int32)
+    for output in range(64):
+        for k in range(weights.shape[1]):
+            sums[output, (starts[output] + k) // factor - first[output]] += weights[output, k]
+    return first, sums
+
+
+@compiled
 def reduce_rows(pixels: Bytes, starts: Longs, weights: Ints) -> Ints:
     """First stage, `R · pixels`, over bytes [h, w] (colour: [h, 3 w], interleaved): int32 [64, w]."""
     columns = pixels.shape[1]

@@ -28,9 +28,10 @@ class Picture(NamedTuple):
 
     Attributes:
         width, height: pixels of the stored picture at full scale.
-        frames: the frames to hash, each grey [h, w] or RGB [h, w, 3]; the first may be at a reduced scale.
+        frames: the frames to hash, each grey [h, w] or RGB [h, w, 3].
         exif: see `Exif`.
         notes: see `decoding`.
+        factor: by so much the frames were reduced while decoding.
     """
 
     width: int
@@ -38,6 +39,7 @@ class Picture(NamedTuple):
     frames: list[npt.NDArray[np.uint8]]
     exif: Exif
     notes: tuple[str, ...] = ()
+    factor: int = 1
 
 
 @cache

@@ -51,6 +51,7 @@ def warm_up() -> None:
     ramp = np.arange(96 * 96 * 3, dtype=np.uint32).astype(np.uint8).reshape(96, 96, 3)
     for pixels in (ramp, ramp[:, :, 0]):
         pdq.hash_orientations(pixels)
+        pdq.hash_turned(pixels, ("upright",), pdq.Grid(191, 191, 2))
         find_inside(np.pad(pixels[:64], [(9, 9)] + [(0, 0)] * (pixels.ndim - 1)))
     for mode, plugin in (
         ("RGB", "JPEG"),
