@@ -6,13 +6,14 @@ import ctypes
 import mmap
 import os
 import resource
-import signal
 import socket
 import subprocess
 import sys
 import threading
 import time
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from vaern.hashing import hash_stream
 from vaern.records import Media, Signal
@@ -27,8 +28,8 @@ def attempts(size):
     return {
         "read a file": lambda: Path("/etc/passwd").read_text(),
         "write a file": lambda: Path("/tmp/vaern-escaped").write_text("x"),
-        "list a folder": lambda: os.listdir("/"),
-        "remove a file": lambda: os.unlink("/tmp/vaern-escaped"),
+        "list a folder": lambda: list(Path("/").iterdir()),
+        "remove a file": lambda: Path("/tmp/vaern-escaped").unlink(),
         "make an internet socket": lambda: socket.socket(socket.AF_INET).close(),
         "make a local socket": lambda: socket.socket(socket.AF_UNIX).close(),
         "start a program": lambda: subprocess.run(["/bin/true"], check=True),
@@ -70,21 +71,46 @@ def run_a_thread():
     return found[0]
 
 
-DEEDS = {
-    b"segfault": lambda: ctypes.string_at(0),
-    b"abort": os.abort,
-    b"exit": lambda: os._exit(7),
-    b"spin": lambda: spin(),
-    b"sleep": lambda: time.sleep(1e6),
-    b"memory": lambda: bytearray(1 << 40),
-    b"ignore the limit": lambda: (signal.signal(signal.SIGXCPU, signal.SIG_IGN), spin()),
-    b"raise": lambda: (_ for _ in ()).throw(ZeroDivisionError("a bug\x1b[2J in a decoder")),
-}
-
-
 def spin():
     while True:
         pass
+
+
+def babble(media):
+    send.__globals__["packed"] = lambda _: b"\xff" * 64
+    return media
+
+
+def raise_a_bug(_):
+    raise ZeroDivisionError("a bug\x1b[2J in a decoder")
+
+
+def crash_later(media):
+    """Succeed, and leave behind what ends the worker during the next file."""
+    threading.Timer(0.2, lambda: ctypes.string_at(0)).start()
+    return media
+
+
+def nap(media):
+    time.sleep(1)
+    return media
+
+
+DEEDS = {
+    b"crash later": crash_later,
+    b"nap": nap,
+    b"segfault": lambda _: ctypes.string_at(0),
+    b"abort": lambda _: os.abort(),
+    b"exit": lambda _: os._exit(7),
+    b"spin": lambda _: spin(),
+    b"sleep": lambda _: time.sleep(1e6),
+    b"memory": lambda _: bytearray(1 << 40),
+    b"raise": raise_a_bug,
+    b"try": lambda media: replace(media, notes=tried(1 << 40)),
+    b"try in a thread": lambda media: replace(media, notes=run_a_thread()),
+    b"lie": lambda media: replace(media, signals=(Signal("sha256", b"short"),)),
+    b"babble": babble,
+}
 
 
 def hasher(stream, name, size, modified, options):
@@ -97,19 +123,7 @@ def hasher(stream, name, size, modified, options):
         deed = deed.removeprefix(b"always ")
     elif not options.perceptual:
         return hash_stream(stream, name, size, modified, options)
-    if deed == b"try":
-        return Media(name, size, notes=tried(1 << 40))
-    if deed == b"try in a thread":
-        return Media(name, size, notes=run_a_thread())
-    if deed == b"lie":
-        return Media(name, size, signals=(Signal("sha256", b"short"),))
-    if deed == b"babble":
-        send.__globals__["packed"] = lambda message: b"\xff" * 64
-        return Media(name, size)
-    if deed == b"once":  # crash in this process only: the file is innocent
-        ctypes.string_at(0)
-    DEEDS[deed]()
-    return Media(name, size)
+    return DEEDS[deed](Media(name, size))
 
 
 if __name__ == "__main__":

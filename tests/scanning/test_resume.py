@@ -68,13 +68,19 @@ def tree(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def whole(tree, tmp_path_factory):
+def whole(reference):
     """Lines of the scan that nothing disturbed."""
-    out = tmp_path_factory.mktemp("whole")
+    return (reference / "findings.jsonl").read_bytes().splitlines()
+
+
+@pytest.fixture(scope="module")
+def reference(tree, tmp_path_factory):
+    """The results folder of the scan that nothing disturbed."""
+    out = tmp_path_factory.mktemp("reference")
     scan([tree], NO_LISTS, out, QUICK)
     lines = (out / "findings.jsonl").read_bytes().splitlines()
     assert len(lines) == len(set(lines)) == 25 + 1 + 1 + (8 + 1 + 8 + 1) + 1
-    return lines
+    return out
 
 
 def kill_at(tree, out, size, batch, delay):
@@ -118,18 +124,14 @@ def test_a_killed_scan_finds_in_the_end_what_an_undisturbed_one_finds(tree, whol
     assert kills or seed > 2
 
 
-def test_a_scan_is_resumed_from_any_line_within_an_archive(tree, whole, tmp_path):
-    """Every place within the archives, without the chance of a kill."""
+@pytest.mark.parametrize("place", [0.1, 0.7, *(pytest.param(at / 18, marks=pytest.mark.slow) for at in range(18))])
+def test_a_scan_is_resumed_from_any_line_within_an_archive(tree, reference, whole, tmp_path, place):
     inside = [at for at, line in enumerate(whole) if b'"archive":' in line]
-    reference = tmp_path / "reference"
-    scan([tree], NO_LISTS, reference, QUICK)
-    for at in inside[:: len(inside) // 4]:
-        out = tmp_path / f"{at}"
-        out.mkdir()
-        (out / "run.json").write_bytes((reference / "run.json").read_bytes().replace(b'"reference"', b'"x"'))
-        (out / "findings.jsonl").write_bytes(b"".join(line + b"\n" for line in whole[: at + 1]))
-        scan([tree], NO_LISTS, out, QUICK, resume=True)
-        assert sorted((out / "findings.jsonl").read_bytes().splitlines()) == sorted(whole)
+    at = inside[int(place * len(inside))]
+    (tmp_path / "run.json").write_bytes((reference / "run.json").read_bytes())
+    (tmp_path / "findings.jsonl").write_bytes(b"".join(line + b"\n" for line in whole[: at + 1]))
+    scan([tree], NO_LISTS, tmp_path, QUICK, resume=True)
+    assert sorted((tmp_path / "findings.jsonl").read_bytes().splitlines()) == sorted(whole)
 
 
 NAMES = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=8)
@@ -159,9 +161,8 @@ def test_a_journal_knows_the_last_member_of_an_archive_that_is_not_done(members,
 
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "findings.jsonl"
-        found = [
-            Finding(Media(f"a!/{at}", 1, archive="a", member=(at, place)), "new") for at, place in enumerate(members)
-        ]
+        places = enumerate(members)
+        found = [Finding(Media(f"a!/{at}", 1, archive="a", member=(at, place)), "new") for at, place in places]
         if done:
             found.append(Finding(Media("a", 1), "new"))
         path.write_bytes(b"".join(map(encode, found)))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import platform
 import struct
+from pathlib import Path
 
 import pytest
 from tests.scanning.misbehaving import attempts
@@ -52,7 +52,7 @@ def test_the_same_attempts_succeed_outside():
         outside[what]()
 
 
-@pytest.mark.skipif(not os.path.exists("/proc/self/ns/net"), reason="a kernel without network namespaces")
+@pytest.mark.skipif(not Path("/proc/self/ns/net").exists(), reason="a kernel without network namespaces")
 def test_every_layer_is_in_force_or_says_why_not(locked):
     layers = locked[2]
     assert tuple(layers) == sandbox.LAYERS

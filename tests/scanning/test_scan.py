@@ -6,7 +6,6 @@ import csv
 import hashlib
 import io
 import json
-import os
 import random
 import threading
 import zipfile
@@ -234,7 +233,7 @@ def test_what_cannot_run_says_so_and_leaves_nothing(tree, tmp_path):
     (out / "other").touch()
     with pytest.raises(ScanError, match="not empty"):
         scan([tree], NO_LISTS, out, QUICK)
-    assert os.listdir(out) == ["other"]
+    assert [path.name for path in out.iterdir()] == ["other"]
 
 
 def test_two_scans_cannot_share_a_folder(tree, tmp_path):

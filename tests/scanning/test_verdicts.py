@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import itertools
-import os
 from pathlib import Path
 
 import pytest
@@ -115,7 +114,7 @@ def test_the_table_has_a_row_for_each_finding_and_no_formula(found):
         write_table(lines, table)
         with table.open(encoding="utf-8-sig", newline="") as stream:
             rows = list(csv.reader(stream))
-        assert sorted(os.listdir(folder)) == ["findings.csv", "findings.jsonl"]
+        assert sorted(path.name for path in Path(folder).iterdir()) == ["findings.csv", "findings.jsonl"]
     assert rows[0] == list(COLUMNS)
     assert len(rows) == 1 + len(found)
     for row, each in zip(rows[1:], found, strict=True):

@@ -1,3 +1,4 @@
+# ruff: noqa: PTH102, PTH116, PTH118, PTH119, PTH123, PTH208
 from __future__ import annotations
 
 import os

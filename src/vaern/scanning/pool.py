@@ -268,7 +268,8 @@ class Pool:
 
 def task_result(task: Task, position: Position, media: Media) -> Result:
     """A worker's record with what only the parent knows: full names, and earlier causes."""
-    if causes := task.deaths.get(position):
+    causes = task.deaths.get(position)
+    if causes and _step(causes) >= _DIGESTS_ONLY:
         media = replace(media, unreadable=media.unreadable or causes[0])
     if not position:
         return Result(task, replace(media, name=task.name, modified=task.modified), done=True)

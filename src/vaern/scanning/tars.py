@@ -24,7 +24,7 @@ _SUM = slice(148, 156)
 _COMPRESSED: tuple[tuple[bytes, Callable[[IO[bytes]], IO[bytes]]], ...] = (
     (b"\x1f\x8b", lambda stream: cast("IO[bytes]", gzip.GzipFile(fileobj=stream))),
     (b"BZh", lambda stream: cast("IO[bytes]", bz2.BZ2File(stream))),
-    (b"\xfd7zXZ\x00", lambda stream: cast("IO[bytes]", lzma.LZMAFile(stream))),
+    (b"\xfd7zXZ\x00", lambda stream: cast("IO[bytes]", lzma.LZMAFile(stream))),  # noqa: SIM115 - it closes nothing
 )
 _SPECIAL = {
     tarfile.SYMTYPE: "inode/symlink",
