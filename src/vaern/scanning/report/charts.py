@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 MOST_BINS = 60
 """Bars of a time axis before the next coarser unit is taken."""
 
+WIDEST = 48
+"""Units that a bar of a time axis may be wide, however few there are."""
+
 LABELS = 10
 """Labels of a time axis, at most."""
 
@@ -142,7 +145,8 @@ def _panel(
     taken, modified = [], []
     for label, index in place.items():
         low, high = binned[verdict, "taken", label], binned[verdict, "modified", label]
-        x, wide = slot * (index + 0.1), slot * 0.8
+        wide = min(slot * 0.8, WIDEST)
+        x = slot * (index + 0.5) - wide / 2
         if low:
             taken.append(Bar(x, height * (1 - low / highest), wide, height * low / highest))
         if high:
