@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 import av
@@ -66,28 +67,63 @@ def hash_video(stream: BinaryIO, interval: float, max_pixels: int) -> Film:
         UnreadableError: with the reason.
     """
     av.logging.set_level(None)
-    stream.seek(0)
     try:
-        with av.open(stream, buffer_size=1 << 20, metadata_errors="replace") as container:
-            return _hash_container(cast("InputContainer", container), interval, max_pixels)
+        with _open(stream) as container:
+            wanted = _wanted(container, interval)
+        with _open(stream) as container:
+            return _hash_container(container, wanted, interval, max_pixels)
     except (UnreadableError, NoVideoError, MemoryError):
         raise
     except Exception as error:  # FFmpeg's errors, and PyAV's own on malformed input
         raise UnreadableError(reason_of(error)) from error
 
 
-def _hash_container(container: InputContainer, interval: float, max_pixels: int) -> Film:
+def _open(stream: BinaryIO) -> InputContainer:
+    stream.seek(0)
+    return cast("InputContainer", av.open(stream, buffer_size=1 << 20, metadata_errors="replace"))
+
+
+def _wanted(container: InputContainer, interval: float) -> frozenset[int] | None:
+    """The time stamps of the frames to hash, by the packets alone; `None` where packets have no time stamps."""
+    stream = _video_stream(container)
+    stamps: list[int] = []
+    with suppress(av.error.FFmpegError):  # what comes before damage is enough
+        for packet in container.demux(stream):
+            if packet.size and packet.pts is None:
+                return None
+            if packet.pts is not None:
+                stamps.append(packet.pts)
+    clock = _Clock(interval)
+    return frozenset(stamp for stamp in sorted(stamps) if clock.is_due(_seconds(stream, stamp)))
+
+
+class _Clock:
+    """Chooses the first frame at or after each multiple of the interval, of frames in order of time."""
+
+    def __init__(self, interval: float) -> None:
+        self.interval = interval
+        self.due = 0.0
+
+    def is_due(self, seconds: float) -> bool:
+        """Whether this frame is chosen; to be asked once for each."""
+        seconds += 1e-6  # time stamps are rounded
+        if seconds < self.due:
+            return False
+        self.due = (int(seconds / self.interval) + 1) * self.interval
+        return True
+
+
+def _hash_container(container: InputContainer, wanted: frozenset[int] | None, interval: float, max_pixels: int) -> Film:
     stream = _video_stream(container)
     width, height = stream.codec_context.width, stream.codec_context.height
     check_pixels(width, height, max_pixels)
-    reader = FrameReader(container, stream)
+    reader = FrameReader(container, stream, wanted)
+    clock = _Clock(interval)
     turn: Orientation | None = None
     hashed: dict[Orientation, list[tuple[npt.NDArray[np.uint8], int, float]]] = {}
-    due = 0.0
     for seconds, frame in reader:
-        if seconds + 1e-6 < due:
+        if not clock.is_due(seconds):
             continue
-        due = (int((seconds + 1e-6) / interval) + 1) * interval
         check_pixels(frame.width, frame.height, max_pixels)
         turn = turn or _UPRIGHT_BY.get(frame.rotation % 360, "upright")
         # As with still pictures, the frames are also hashed as stored: that is what vPDQ's own tool does.
@@ -100,7 +136,7 @@ def _hash_container(container: InputContainer, interval: float, max_pixels: int)
         raise UnreadableError("no frame could be decoded")
     if turn in {"rotated-90", "rotated-270"}:
         width, height = height, width
-    duration = _duration(container, stream) or reader.last
+    duration = max(_duration(container, stream) or 0.0, reader.last)  # some containers only guess
     frames = {name: np.array(values, FRAME) for name, values in hashed.items()}
     return Film(width, height, duration, frames, reader.notes())
 
@@ -109,11 +145,17 @@ class FrameReader:
     """The frames of a stream with their times in seconds from its beginning, in order of presentation.
 
     A packet that cannot be decoded is left out and counted; the rest goes on.
+
+    Args:
+        container, stream: to read from.
+        wanted: time stamps of the frames that matter. Others are left undecoded where no frame depends on them
+            (B frames that are no reference), so that those that matter come out the same.
     """
 
-    def __init__(self, container: InputContainer, stream: VideoStream) -> None:
+    def __init__(self, container: InputContainer, stream: VideoStream, wanted: frozenset[int] | None = None) -> None:
         self.container = container
         self.stream = stream
+        self.wanted = wanted
         self.count = 0
         self.bad = 0
         self.last = 0.0
@@ -131,6 +173,11 @@ class FrameReader:
             except av.error.FFmpegError as error:
                 self.broken = reason_of(error)
                 return
+            if packet.pts is not None:
+                self.last = max(self.last, _seconds(self.stream, packet.pts))
+            if self.wanted is not None:
+                skip = packet.pts is not None and packet.pts not in self.wanted
+                self.stream.codec_context.skip_frame = "NONREF" if skip else "DEFAULT"
             try:
                 frames = self.stream.decode(packet)
             except av.error.EOFError:
@@ -145,9 +192,8 @@ class FrameReader:
                 self.count += 1
 
     def _time(self, frame: av.VideoFrame) -> float:
-        start = self.stream.start_time or 0
-        if frame.pts is not None and frame.time_base:
-            seconds = float((frame.pts - start) * frame.time_base)
+        if frame.pts is not None:
+            seconds = _seconds(self.stream, frame.pts)
         else:
             seconds = self.count / float(self.stream.average_rate or 25)
         self.last = max(self.last, seconds)
@@ -184,6 +230,10 @@ def _video_stream(container: InputContainer) -> VideoStream:
     if getattr(stream, "codec_context", None) is None:
         raise UnreadableError("the video stream ends before its parameters")
     return stream
+
+
+def _seconds(stream: VideoStream, stamp: int) -> float:
+    return float((stamp - (stream.start_time or 0)) * (stream.time_base or 0))
 
 
 def _duration(container: InputContainer, stream: VideoStream) -> float | None:
