@@ -107,3 +107,15 @@ def test_the_table_of_names_is_consistent() -> None:
 def test_byte_order_marks_and_line_ends_do_not_matter(encoding: str, end: str) -> None:
     content = f"md5,note\n{digest(1)},æ\n{digest(2)},\n"
     assert read(content.replace("\n", end).encode(encoding)) == read(content)
+
+
+@pytest.mark.parametrize("header", ["hash", "Hash", "HASH "])
+def test_a_mapping_need_not_spell_as_the_header_does(header: str) -> None:
+    (entry,), problems = read(f"{header},x\n{digest(1, 'pdq')},1\n", columns={"hash": "pdq"})
+    assert (entry.signals[0].kind, problems) == ("pdq", [])
+
+
+def test_without_a_mapping_a_column_of_64_digits_is_a_problem_each() -> None:
+    entries, problems = read(f"hash,x\n{digest(1, 'pdq')},1\n{digest(2)},2\n")
+    assert [entry.signals[0].kind for entry in entries] == ["md5"]
+    assert {p.line for p in problems} == {2}

@@ -70,6 +70,7 @@ def read(source: Source, columns: Mapping[str, str], junk: Junk) -> Iterator[Ent
     """Reads a CSV list; see the module."""
     delimiter = sniff_delimiter(source.head_text())
     first = first_row(source, delimiter)
+    columns = _as_spelled(columns, first)
     header = is_header(first, columns) or not any(_VALUE.fullmatch(cell.strip()) for cell in first)
     layout = _layout(source, first, columns) if header else _layout_by_look(source, first, columns)
     rows = cells(source.text(), delimiter)
@@ -85,6 +86,12 @@ def first_row(source: Source, delimiter: str) -> list[str]:
 def is_header(row: Sequence[str], columns: Mapping[str, str] = {}) -> bool:
     """Whether a row names columns: one of them is known to hold values, or is named by the mapping."""
     return any(name in columns or FIELDS.get(plain(name)) in _VALUES for name in row)
+
+
+def _as_spelled(columns: Mapping[str, str], names: Sequence[str]) -> dict[str, str]:
+    """The mapping with the header's own spelling, where only case or signs differ: `hash` for `Hash`."""
+    spelled = {plain(name): name for name in reversed(names)}
+    return {key if key in names else spelled.get(plain(key), key): role for key, role in columns.items()}
 
 
 def _layout(source: Source, names: list[str], columns: Mapping[str, str]) -> list[Column]:
@@ -112,16 +119,14 @@ def _mapped(source: Source, known: list[Column], columns: Mapping[str, str]) -> 
         layout.append(Column(column.name, role, scheme or column.scheme))
     if not any(column.role in _VALUES for column in layout):
         raise FormatError(
-            f"{source.path}: no column is known to hold hash values; {has}. Name one with a column mapping, "
-            "such as 'Hash=pdq'"
+            f"{source.path}: no column is known to hold hash values; {has}. Say which "
+            "holds what with a column mapping, such as --column 'pdq=Fingerprint'"
         )
     return layout
 
 
 _VALUES = {*KINDS, "value"}
 _SCHEMES = {"baseline": "ICSE baseline"}
-
-
 _VALUE = re.compile(r"[0-9a-fA-F]{32}(?:[0-9a-fA-F]{8}|[0-9a-fA-F]{32})?")
 
 

@@ -82,9 +82,9 @@ def _refuse_ambiguity(source: Source, kind: str | None) -> None:
     if doubtful:
         raise FormatError(
             f"{source.path}: a value of 64 hexadecimal digits is SHA-256 or PDQ, and nothing says which. "
-            "Begin the file with the line '# kind: pdq' or '# kind: sha256', or give the column 'hash' its "
-            f"kind. (Of the first {len(doubtful)} such values {sum(doubtful)} have exactly 128 ones, as all "
-            "genuine PDQ values and one SHA-256 in twenty do.)"
+            "Begin the file with the line '# kind: pdq' or '# kind: sha256', or give --kind (in Python "
+            f"columns={{'hash': 'pdq'}}). (Of the first {len(doubtful)} such values {sum(doubtful)} have exactly "
+            "128 ones, as all genuine PDQ values and one SHA-256 in twenty do.)"
         )
 
 
