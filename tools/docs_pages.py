@@ -58,9 +58,7 @@ def decisions() -> dict[str, str]:
 def decisions_page() -> str:
     """The page that lists the decisions."""
     lines = [f"- [{title}]({name})" for name, title in decisions().items()]
-    return "\n".join(
-        ["# Decisions", "", "A page for each choice that costs something to reverse.", "", *lines, ""]
-    )
+    return "\n".join(["# Decisions", "", "A page for each choice that costs something to reverse.", "", *lines, ""])
 
 
 def on_config(config: MkDocsConfig) -> None:

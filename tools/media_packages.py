@@ -141,9 +141,7 @@ def _check(archive: Path, package: Package) -> None:
     with archive.open("rb") as file:
         found = hashlib.file_digest(file, "sha256").hexdigest()
     if found != package.sha256:
-        raise FetchError(
-            f"{archive.name} is not the archive that tools/media.toml pins: its SHA-256 is {found}"
-        )
+        raise FetchError(f"{archive.name} is not the archive that tools/media.toml pins: its SHA-256 is {found}")
 
 
 def members(archive: Path) -> Iterator[tuple[str, bytes]]:
