@@ -10,7 +10,9 @@ from pathlib import Path
 
 def machine(*packages: str) -> dict[str, object]:
     """Processor, cores, memory, kernel, Python, and the versions of some packages (those that are installed)."""
-    cpu = dict(line.split(":", 1) for line in Path("/proc/cpuinfo").read_text().split("\n\n")[0].splitlines() if ":" in line)
+    cpu = dict(
+        line.split(":", 1) for line in Path("/proc/cpuinfo").read_text().split("\n\n")[0].splitlines() if ":" in line
+    )
     about = {key.strip(): value.strip() for key, value in cpu.items()}
     memory = int(Path("/proc/meminfo").read_text().split()[1]) / 2**20
     versions = {}
