@@ -55,9 +55,9 @@ def test_every_row_has_its_test_and_every_test_its_row():
     assert rows == tests
 
 
-@pytest.mark.parametrize("size", [(960, 720), (2101, 2049), (4107, 4099), (200, 300)])
+@pytest.mark.parametrize("size", [(960, 720), (2101, 2049), (4107, 2051), (200, 300)])
 def test_row_jpeg_colour(size):
-    picture = landscape(*size)
+    picture = landscape().resize(size)
     assert assert_near(encoded(picture, "JPEG", quality=90), picture, 4).notes == ()
 
 

@@ -203,3 +203,11 @@ def test_decoders_print_nothing(capfd):
     ):
         hash_stream(io.BytesIO(content), "x", len(content))
     assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"frames": 0}, {"max_pixels": 0}, {"video_interval": 0.0}, {"video_interval": float("nan")}]
+)
+def test_options_that_cannot_be_meant_are_refused(wrong):
+    with pytest.raises(ValueError, match="must be"):
+        HashOptions(**wrong)

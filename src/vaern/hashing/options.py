@@ -25,3 +25,12 @@ class HashOptions(msgspec.Struct, frozen=True):
     frames: int = 1
     video_interval: float = 1.0
     max_pixels: int = 250_000_000
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be meant.
+
+        Raises:
+            ValueError: which option, and what it must be.
+        """
+        if self.frames < 1 or self.max_pixels < 1 or not self.video_interval > 0:
+            raise ValueError(f"frames and max_pixels must be 1 or more, and video_interval more than 0: {self}")
