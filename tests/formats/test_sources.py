@@ -169,3 +169,17 @@ def test_nothing_is_read_before_it_is_asked_for(tmp_path: Path) -> None:
     rows = read_list(path)
     assert next(rows).id == "1"  # type: ignore[union-attr]
     rows.close()  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("bad", [b"\xff", b"\xe6\x97", b"\xed\xa0\x80", b"\xf0\x9f"])
+@pytest.mark.parametrize("before", [0, 65_535 - 40, 65_536 - 40, 65_537 - 40, 200_000])
+def test_bytes_that_are_no_text_are_replaced_wherever_a_chunk_ends(tmp_path: Path, bad: bytes, before: int) -> None:
+    content = b"#" + b"x" * before + b"\n" + f"{digest(1)}  \ufffd\u00e6".encode() + bad + f"z\n{digest(2)}\n".encode()
+    path = tmp_path / "x"
+    path.write_bytes(content)
+    first, second, problem = everything(path, format="text")
+    assert isinstance(first, Entry)
+    assert first.extra["name"] == content.split(b"  ")[1].partition(b"\n")[0].decode(errors="replace")
+    assert isinstance(second, Entry)
+    assert isinstance(problem, Problem)
+    assert "U+FFFD" in problem.reason

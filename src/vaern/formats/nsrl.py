@@ -13,7 +13,7 @@ ended.
 from __future__ import annotations
 
 import sqlite3
-from contextlib import closing
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -51,29 +51,24 @@ def read(source: Source, columns: Mapping[str, str], junk: Junk) -> Iterator[Ent
     if source.packing:
         raise FormatError(f"{source.path}: SQLite cannot be read inside a {source.packing} file; unpack it first")
     try:
-        with closing(_open(source)) as database:
+        with _opened(source) as database:
             table, names = _find_table(source, database)
     except (sqlite3.Error, UnicodeError) as error:
         raise FormatError(f"{source.path}: not a readable SQLite database ({error})") from error
     return _entries(source, table, names, junk)
 
 
-def _open(source: Source) -> sqlite3.Connection:
+@contextmanager
+def _opened(source: Source) -> Iterator[sqlite3.Connection]:
     path = quote(str(source.path.resolve()))
-    database = sqlite3.connect(f"file:{path}?mode=ro&immutable=1", uri=True)
-    database.text_factory = lambda text: text.decode("utf-8", "replace")
-    database.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MAX_CELL)
-    database.setlimit(sqlite3.SQLITE_LIMIT_EXPR_DEPTH, 20)
-    database.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
-    for pragma in (
-        "trusted_schema=OFF",
-        "query_only=ON",
-        "mmap_size=0",
-        "cell_size_check=ON",
-        "cache_size=-8192",
-    ):
-        database.execute(f"PRAGMA {pragma}")
-    return database
+    with closing(sqlite3.connect(f"file:{path}?mode=ro&immutable=1", uri=True)) as database:
+        database.text_factory = lambda text: text.decode("utf-8", "replace")
+        database.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MAX_CELL)
+        database.setlimit(sqlite3.SQLITE_LIMIT_EXPR_DEPTH, 20)
+        database.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
+        for pragma in ("trusted_schema=OFF", "query_only=ON", "mmap_size=0", "cell_size_check=ON"):
+            database.execute(f"PRAGMA {pragma}")
+        yield database
 
 
 def _find_table(source: Source, database: sqlite3.Connection) -> tuple[str, list[str]]:
@@ -105,7 +100,7 @@ def _entries(source: Source, table: str, names: list[str], junk: Junk) -> Iterat
     quoted = ", ".join(_quoted(name) for name in names)
     previous: Sequence[object] | None = None
     try:
-        with closing(_open(source)) as database:
+        with _opened(source) as database:
             database.set_progress_handler(impatient, _STEPS)
             database.set_authorizer(_authorise)
             for row in database.execute(f"SELECT {quoted} FROM {_quoted(table)}"):  # noqa: S608 - quoted names

@@ -139,15 +139,20 @@ class Source:
     def text(self) -> Iterator[str]:
         """The unpacked, decoded text in chunks. Raises only `Torn`; invalid bytes become U+FFFD."""
         encoding, mark = encoding_of(self.head)
-        decoder = codecs.getincrementaldecoder(encoding)(errors="replace")
+        decoder = codecs.getincrementaldecoder(encoding)()
         with self.open() as stream:
             stream.read(mark)
             ended = False
             while not ended:
                 chunk = stream.read1(CHUNK)
                 ended = not chunk
-                text = decoder.decode(chunk, ended)
-                self.place.undecodable += text.count("\ufffd")
+                try:
+                    text = decoder.decode(chunk, ended)
+                except UnicodeDecodeError:  # which leaves the decoder as it was
+                    decoder.errors = "replace"
+                    text = decoder.decode(chunk, ended)
+                    decoder.errors = "strict"
+                    self.place.undecodable += text.count("\ufffd")
                 yield text
 
     def head_text(self) -> str:
@@ -204,6 +209,7 @@ class _Guarded(io.RawIOBase):
     """Unpacks a file as a stream, within bounds, and raises nothing but `Torn`."""
 
     def __init__(self, path: Path, packing: str) -> None:
+        self._inner: Any = io.BytesIO()  # so that closing works if opening fails
         self._given = 0
         self._allowed = max(FREE_EXPANSION, path.stat().st_size * MAX_EXPANSION)
         self._inner = _OPENERS[packing](path)
