@@ -3,8 +3,8 @@
 `hash_file` is the way in; the rest is for those who have a stream, decoded pixels or a worker to prepare.
 """
 
+from vaern.frames import FRAME, pack_frames, unpack_frames
 from vaern.hashing.files import hash_file, hash_stream
-from vaern.hashing.frames import FRAME, pack_frames, unpack_frames
 from vaern.hashing.options import HashOptions
 from vaern.hashing.pdq import PdqHash, hash_orientations, hash_pixels
 from vaern.hashing.versions import decoder_versions, warm_up

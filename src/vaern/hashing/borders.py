@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from vaern.hashing.compiled import compiled
+from vaern.compiled import compiled
 
 if TYPE_CHECKING:
     import numpy.typing as npt

@@ -14,10 +14,10 @@ import io
 from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
+from vaern.frames import pack_frames
 from vaern.hashing import jpeg, pdq
 from vaern.hashing.borders import find_inside
 from vaern.hashing.exif import read_exif
-from vaern.hashing.frames import pack_frames
 from vaern.hashing.stills import Picture, decode_still
 from vaern.hashing.unreadable import UnreadableError, check_pixels
 from vaern.hashing.video import NoVideoError, hash_video

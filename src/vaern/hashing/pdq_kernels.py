@@ -12,7 +12,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from vaern.hashing.compiled import compiled
+from vaern.compiled import compiled
 
 WEIGHT_BITS = 22
 """Weights of one output add up to 2²²: with 8-bit pixels the first stage stays below 2³⁰, the second below

@@ -11,8 +11,8 @@ import av.error
 import av.logging
 import numpy as np
 
+from vaern.frames import FRAME
 from vaern.hashing import pdq
-from vaern.hashing.frames import FRAME
 from vaern.hashing.unreadable import UnreadableError, check_pixels, reason_of
 
 if TYPE_CHECKING:

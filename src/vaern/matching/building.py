@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, BinaryIO, Self
 import msgspec
 import numpy as np
 
-from vaern.hashing import FRAME
+from vaern.frames import FRAME
 from vaern.matching import digests
 from vaern.matching.files import ArrayFile, replace_folder, write_array
 from vaern.matching.index import HammingIndex

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from vaern.hashing.compiled import compiled
+from vaern.compiled import compiled
 from vaern.matching.intrinsics import LANES, compare_sketches, lowest_one, popcount, prefetch
 
 _PENDING = 8192

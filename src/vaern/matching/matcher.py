@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from vaern.hashing import unpack_frames
+from vaern.frames import unpack_frames
 from vaern.matching.packages import ListPackage, ListPackageError
 from vaern.matching.video import SHARE, video_hits
 from vaern.records import DIGEST_KINDS, PDQ_BYTES, Match, Media, Signal
