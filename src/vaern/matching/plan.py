@@ -125,8 +125,8 @@ def scan_above(rows: int) -> int:
 
 
 def budget(rows: int) -> int:
-    """Bytes a row that an index may take: beyond 2**25 rows it must leave half of a 24-GiB machine to others."""
-    return 112 if rows <= 1 << 25 else 92
+    """Bytes a row that an index may take: the larger the list, the leaner, so that much fits beside it."""
+    return 112 if rows <= 1 << 23 else 107 if rows <= 1 << 25 else 92
 
 
 @lru_cache(maxsize=64)
