@@ -59,6 +59,21 @@ def test_rows_in_groups_are_found_as_rows(monkeypatch, shape, bits):
     agrees(index, hashes[kept], kept, oracle.queries_for(rng, hashes, 8), [31])
 
 
+@given(rng=oracle.seeds, bits=st.integers(8, 17), data=st.data())
+def test_more_candidates_than_wait_at_once_are_each_found_once(rng, bits, data):
+    """The waiting list is emptied in the middle of a bucket, also between two rows of one group."""
+    hashes = oracle.random(rng, 70_000)
+    near = rng.choice(len(hashes), 30_000, replace=False)
+    alike = data.draw(st.integers(2, 31))  # bytes that agree: in the first bands, in most, in all
+    hashes[near, :alike] = hashes[near[0], :alike]
+    hashes[near[:5000]] = hashes[near[0]]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(plan, "GROUP_BITS", bits)
+        patch.setattr(plan, "scan_above", lambda _: 2**62)
+        index = HammingIndex.build(hashes)
+        agrees(index, hashes, np.arange(len(hashes)), hashes[near[:1]], [data.draw(st.integers(0, 40))])
+
+
 @given(rng=oracle.seeds, n=st.integers(4096, 20_000), bands=st.integers(2, 16), data=st.data())
 def test_every_plan_is_exact(rng, n, bands, data):
     """Whatever the cost model chooses, the answer is the same: it can only be slow."""

@@ -188,18 +188,19 @@ def _verify(table: Table, search: Search, query: int, pending: Ints, waiting: in
     """Read the groups of the waiting candidates and emit their hits; returns how many hits there are now.
 
     A row is emitted from the bucket it lies in, by the first band that has it as a candidate: exactly once.
-    `pending` is int64 [3, ...]: where the group is, the bucket's address, the band.
+    `pending` is int64 [3, ...]: where the group is, the bucket's address, the band. Its first column is the candidate
+    verified last, by the group's number: a bucket may have been cut between two rows of one group.
     """
     n = len(table.words) // 4
-    for index in range(waiting):
+    for index in range(1, waiting):
         at = pending[0, index]
         group = np.int64(table.groups[at])
         group |= np.int64(table.groups[at + 1]) << 8 | np.int64(table.groups[at + 2]) << 16
         pending[0, index] = group
         prefetch(table.words, 4 * (group << table.shift))
-    for index in range(waiting):
+    for index in range(1, waiting):
         group, bucket, band = pending[:, index]
-        if index > 0 and (pending[:, index - 1] == pending[:, index]).all():
+        if (pending[:, index - 1] == pending[:, index]).all():
             continue  # two rows of one group in one bucket: the first has emitted both
         for row in range(group << table.shift, min(n, (group + 1) << table.shift)):
             bits = distance(table.words, row, search.queries, query)
@@ -211,6 +212,7 @@ def _verify(table: Table, search: Search, query: int, pending: Ints, waiting: in
                 fresh = fresh and not _reaches(table, search, query, row, other)
             if fresh:
                 hits = _emit(search, query, row, bits, hits)
+    pending[:, 0] = pending[:, waiting - 1]
     return hits
 
 
@@ -310,7 +312,8 @@ def search_bands(
                 for index in range(probes[band]):
                     prefetch(starts[band], addresses[ahead, band] ^ masks[index])
         slot = 0
-        waiting = 0
+        pending[:, 0] = -1
+        waiting = 1
         for band in range(len(offsets)):
             for index in range(probes[band]):
                 begin, end = spans[now, slot]
@@ -324,7 +327,7 @@ def search_bands(
                     waiting, begin = _pass(table, wanted[now, band], bound, band, bucket, begin, end, pending, waiting)
                     if waiting >= _PENDING:
                         hits = _verify(table, search, current, pending, waiting, hits)
-                        waiting = 0
+                        waiting = 1
                 slot += 1
         hits = _verify(table, search, current, pending, waiting, hits)
         if hits > len(row):
