@@ -95,6 +95,12 @@ def test_the_two_locks_agree() -> None:
     assert not different
 
 
+@pytest.mark.parametrize("decoder", ["av", "pillow", "pillow-heif", "simplejpeg"])
+def test_every_python_has_the_same_decoders(decoder: str) -> None:
+    """The signals of a file depend on the decoder, so they would depend on the Python too."""
+    assert len({version_of(pin) for pin in pins("requirements.lock") if canonicalize_name(pin.name) == decoder}) == 1
+
+
 @pytest.mark.parametrize("lock", [*GROUPS, "tools/uv.lock"])
 def test_every_pin_has_hashes(lock: str) -> None:
     text = (ROOT / lock).read_text("utf-8")
