@@ -108,8 +108,12 @@ def test_saving_replaces_an_index_and_nothing_else(tmp_path):
     HammingIndex.build(hashes[:10]).save(tmp_path / "index")
     assert len(HammingIndex.open(tmp_path / "index")) == 10
     assert oracle.as_list(mapped.search(hashes[4999:])) == [(0, 0, 4999)], "a reader keeps what it has mapped"
+    (tmp_path / "index.old").mkdir()
+    (tmp_path / "index.old" / "letter.txt").write_text("mine")
     mapped.save(tmp_path / "index")
     assert len(HammingIndex.open(tmp_path / "index")) == 5000
+    assert (tmp_path / "index.old" / "letter.txt").read_text() == "mine"
+    shutil.rmtree(tmp_path / "index.old")
     assert [path.name for path in tmp_path.iterdir()] == ["index"]
     (tmp_path / "other").mkdir()
     (tmp_path / "other" / "letter.txt").write_text("mine")

@@ -150,6 +150,39 @@ def test_a_package_is_never_changed(package):
         build_package(package, [], name="n")
 
 
+@pytest.mark.parametrize("there", ["folder", "file", "link to nothing"])
+def test_a_build_touches_nothing_that_is_there(tmp_path, there):
+    folder, other = tmp_path / "list", tmp_path / "other"
+    if there == "folder":
+        folder.mkdir()
+    elif there == "file":
+        folder.write_text("mine")
+    else:
+        folder.symlink_to("nowhere")
+    for suffix in ("new", "old"):
+        (tmp_path / f"other.{suffix}").mkdir()
+        (tmp_path / f"other.{suffix}" / "mine").write_text("mine")
+    with pytest.raises(ListPackageError, match="exists"):
+        build_package(folder, [], name="n")
+    build_package(other, [], name="n")
+    HammingIndex().save(tmp_path / "index")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["index", "list", "other", "other.new", "other.old"]
+    assert [(tmp_path / f"other.{suffix}" / "mine").read_text() for suffix in ("new", "old")] == ["mine", "mine"]
+
+
+def test_of_two_builds_into_one_folder_the_first_stands(tmp_path):
+    first, later = Entry("1", (Signal("md5", bytes(16)),)), Entry("2", (Signal("md5", bytes(16)),))
+
+    def items():
+        yield later
+        build_package(tmp_path / "list", [first], name="n")
+
+    with pytest.raises(ListPackageError, match="exists"):
+        build_package(tmp_path / "list", items(), name="n")
+    assert ListPackage.open(tmp_path / "list", verify=True).entry(0) == first
+    assert [path.name for path in tmp_path.iterdir()] == ["list"]
+
+
 def test_a_failing_reader_leaves_nothing_behind(tmp_path):
     def items():
         yield Entry("1", (Signal("md5", bytes(16)),))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import shutil
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Self
@@ -13,7 +13,7 @@ import numpy as np
 
 from vaern.frames import FRAME
 from vaern.matching import digests
-from vaern.matching.files import ArrayFile, replace_folder, write_array
+from vaern.matching.files import ArrayFile, beside, write_array
 from vaern.matching.index import HammingIndex
 from vaern.matching.packages import FORMAT, MANIFEST, ListPackageError, Manifest, Purpose
 from vaern.records import DIGEST_KINDS, PDQ_BYTES, Entry, Problem, Signal
@@ -64,16 +64,11 @@ def build_package(  # noqa: PLR0913 - each says something else about the list
         OSError: it could not be written.
     """
     folder = Path(folder)
-    if folder.exists():
-        raise ListPackageError(
-            f"{folder} exists; a package is never changed: choose another folder, or remove it first"
-        )
+    if os.path.lexists(folder):
+        raise _exists(folder)
     if not 0 <= distance <= 8 * PDQ_BYTES:
         raise ListPackageError(f"a distance of {distance} bits: PDQ values differ by 0 to 256")
-    fresh = folder.with_name(folder.name + ".new")
-    shutil.rmtree(fresh, ignore_errors=True)
-    fresh.mkdir(parents=True)
-    try:
+    with beside(folder) as fresh:
         with _Writer(fresh, strict=strict) as writer:
             for item in items:
                 writer.write(item)
@@ -82,15 +77,21 @@ def build_package(  # noqa: PLR0913 - each says something else about the list
         manifest = writer.finish(
             name=name, release=release or "", purpose=purpose, distance=distance, sources=_sources(sources)
         )
-    except BaseException:
-        shutil.rmtree(fresh, ignore_errors=True)
-        raise
-    (fresh / MANIFEST).write_bytes(msgspec.json.format(msgspec.json.encode(manifest)))
-    for path in fresh.rglob("*"):
-        if path.is_file():
-            path.chmod(0o444)
-    replace_folder(fresh, folder)
+        (fresh / MANIFEST).write_bytes(msgspec.json.format(msgspec.json.encode(manifest)))
+        for path in fresh.rglob("*"):
+            if path.is_file():
+                path.chmod(0o444)
+        try:
+            fresh.rename(folder)
+        except OSError as error:
+            if os.path.lexists(folder):  # another build was faster
+                raise _exists(folder) from error
+            raise
     return manifest
+
+
+def _exists(folder: Path) -> ListPackageError:
+    return ListPackageError(f"{folder} exists; a package is never changed: choose another folder, or remove it first")
 
 
 class _Writer:

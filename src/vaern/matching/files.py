@@ -10,8 +10,9 @@ from __future__ import annotations
 import hashlib
 import mmap
 import re
-import shutil
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -22,7 +23,7 @@ from vaern.matching.intrinsics import LANES
 from vaern.matching.segment import Segment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 FORMAT = "vaern-hamming-index/1"
 _MANIFEST = "index.json"
@@ -61,22 +62,38 @@ def save(segments: Iterable[Segment], folder: str | Path) -> None:
     folder = Path(folder)
     if folder.exists() and (not folder.is_dir() or (any(folder.iterdir()) and not (folder / _MANIFEST).is_file())):
         raise IndexFormatError(f"{folder} exists and is not an index; choose another folder")
-    fresh = folder.with_name(folder.name + ".new")
-    shutil.rmtree(fresh, ignore_errors=True)
-    fresh.mkdir(parents=True)
-    manifest = Manifest(FORMAT, tuple(_save_segment(*pair, fresh) for pair in enumerate(segments)))
-    (fresh / _MANIFEST).write_bytes(msgspec.json.format(msgspec.json.encode(manifest)))
-    replace_folder(fresh, folder)
+    with beside(folder) as fresh:
+        manifest = Manifest(FORMAT, tuple(_save_segment(*pair, fresh) for pair in enumerate(segments)))
+        (fresh / _MANIFEST).write_bytes(msgspec.json.format(msgspec.json.encode(manifest)))
+        _replace(fresh, folder)
 
 
-def replace_folder(fresh: Path, folder: Path) -> None:
-    """Put `fresh` in the place of `folder`; the old one, if any, is gone after. Readers keep what they have mapped."""
-    old = folder.with_name(folder.name + ".old")
-    shutil.rmtree(old, ignore_errors=True)
-    if folder.exists():
-        folder.rename(old)
-    fresh.rename(folder)
-    shutil.rmtree(old, ignore_errors=True)
+@contextmanager
+def beside(folder: Path) -> Iterator[Path]:
+    """A fresh folder on the same file system as `folder`, to write in and then to rename: whole or not at all.
+
+    Nobody else's folder can have its name, and what is not renamed is gone after, unless the process is killed: then
+    a hidden folder `.vaern-*` is left, which may be deleted.
+    """
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(prefix=".vaern-", dir=folder.parent, ignore_cleanup_errors=True) as private:
+        fresh = Path(private) / "new"  # within, because a temporary folder is closed to others and a list is not
+        fresh.mkdir()
+        yield fresh
+
+
+def _replace(fresh: Path, folder: Path) -> None:
+    """Put what `beside` gave in the place of `folder`. Readers keep what they have mapped."""
+    old = fresh.with_name("old")
+    if not folder.exists():
+        fresh.rename(folder)
+        return
+    folder.rename(old)
+    try:
+        fresh.rename(folder)
+    except BaseException:
+        old.rename(folder)
+        raise
 
 
 def write_array(path: Path, array: npt.NDArray[Any]) -> ArrayFile:
