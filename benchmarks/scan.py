@@ -4,9 +4,10 @@
 
 Photographs are those of Debian's `lomiri-wallpapers-16.04` (`make media`), written anew as a camera writes them: 4.7
 megapixels, baseline JPEG, 4:2:0, quality 90, each file different in its bytes. FOLDER keeps them for the next run.
-*Decode alone* reads each file and decodes it to grey at the scale that a scan decodes at, in as many processes as there
-are cores, which are running already when the clock starts; *decode of all pixels* does it with Pillow, in colour, as
-peers do before they hash. *Scan* is everything: starting the workers, walking, three
+*Decode alone* reads each file and decodes it to grey at the smallest fast scale that keeps 1,024 pixels on the short
+side, in as many processes as there are cores, which are running already when the clock starts. A scan itself keeps 512
+pixels (`docs/decisions/0002-pdq-of-our-own.md`): that is *decode as a scan does*. *Decode of all pixels* is Pillow's, in
+colour, as peers do before they hash. *Scan* is everything: starting the workers, walking, three
 digests, decoding, PDQ in 8 orientations (and in one, for comparison), a list of 100,000 entries, results and report.
 Contenders take turns; the figure is the least of the rounds. Processor time stands beside it: it tells whether the
 machine had other work.
@@ -30,7 +31,7 @@ from machine import machine
 from PIL import Image, ImageOps
 
 from vaern.hashing import decoder_versions
-from vaern.hashing.jpeg import read_header, reduction
+from vaern.hashing.jpeg import SHORT_SIDE, read_header, reduction
 from vaern.matching import ListPackage, Matcher, build_package
 from vaern.records import Entry, Signal
 from vaern.scanning import ScanOptions, scan
@@ -68,12 +69,12 @@ def photographs(count: int, folder: Path) -> list[Path]:
     return paths
 
 
-def decode(path: Path) -> float:
-    """Decode one file; seconds of processor time."""
+def decode(path: Path, short_side: int = 1024) -> float:
+    """Decode one file to grey at a reduced scale; seconds of processor time."""
     start = time.process_time()
     data = path.read_bytes()
     header = read_header(data)
-    factor = reduction(header.width, header.height)
+    factor = reduction(header.width, header.height, short_side)
     size = {"min_width": -(-header.width // factor), "min_height": -(-header.height // factor)}
     simplejpeg.decode_jpeg(data, "GRAY", min_factor=1, **size)
     return time.process_time() - start
@@ -121,6 +122,7 @@ def main() -> None:
 
         contenders = {
             "decode alone": decoding,
+            "decode as a scan does": partial(decoding, how=partial(decode, short_side=SHORT_SIDE)),
             "decode of all pixels": partial(decoding, how=decode_all),
             "scan": scanning,
             "scan, one orientation": partial(scanning, orientations=1),
@@ -138,7 +140,8 @@ def main() -> None:
     for name in contenders:
         print(f"  {name:22} {best[name]:6.1f} s on the clock, {used[name]:6.1f} s of processor time")
     print(f"  scan / decode alone: {ratio:.2f} (wanted {WANTED}), of processor time {shares['decode alone']:.2f}")
-    print(f"  scan / decode of all pixels: {best['scan'] / best['decode of all pixels']:.2f}")
+    for name in ("decode as a scan does", "decode of all pixels"):
+        print(f"  scan / {name}: {best['scan'] / best[name]:.2f}")
     record = {"machine": machine("simplejpeg"), "decoders": decoder_versions(), "files": count, "megabytes": megabytes}
     print(json.dumps(record | {"seconds": best, "processor seconds": used, "ratio": ratio}, indent=1))
 

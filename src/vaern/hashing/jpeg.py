@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-SHORT_SIDE = 1024
+SHORT_SIDE = 512
 """The decoded picture keeps at least so many pixels on its short side (or all, if it has fewer)."""
 
 _FACTORS = (8, 4, 2, 1)
@@ -79,10 +79,10 @@ def read_header(data: bytes) -> Header:
     return header
 
 
-def reduction(width: int, height: int) -> int:
-    """The factor by which to reduce while decoding: the largest cheap one that keeps `SHORT_SIDE`."""
+def reduction(width: int, height: int, short_side: int = SHORT_SIDE) -> int:
+    """The factor by which to reduce while decoding: the largest cheap one that keeps `short_side` pixels."""
     short = min(width, height)
-    return next(factor for factor in _FACTORS if -(-short // factor) >= SHORT_SIDE or factor == 1)
+    return next(factor for factor in _FACTORS if -(-short // factor) >= short_side or factor == 1)
 
 
 def decode_jpeg(data: bytes, header: Header, factor: int) -> tuple[npt.NDArray[np.uint8], str]:

@@ -161,6 +161,7 @@ def _reduce(
     rows = rows.view()
     rows.flags.writeable = False  # one type for the kernels, whoever owns the pixels
     reduced: dict[bool, npt.NDArray[np.int32]] = {}
+    lumas: dict[tuple[bool, bool], npt.NDArray[np.float32]] = {}
     for orientation in orientations:
         if min(grid.height, grid.width) < SMALLEST_SIDE:
             yield orientation, np.zeros((64, 64), np.float32)
@@ -168,7 +169,10 @@ def _reduce(
         up, left, transposed = _TURNS[orientation]
         if up not in reduced:
             reduced[up] = kernels.reduce_rows(rows, *_band(grid.height, grid.factor, up))
-        luma = kernels.reduce_columns(reduced[up], channels, *_band(grid.width, grid.factor, left))
+        if (up, left) not in lumas:
+            band = _band(grid.width, grid.factor, left)
+            lumas[up, left] = kernels.reduce_columns(reduced[up], channels, *band)
+        luma = lumas[up, left]
         yield orientation, np.ascontiguousarray(luma.T) if transposed else luma
 
 
