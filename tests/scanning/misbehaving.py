@@ -18,9 +18,10 @@ from msgspec.structs import replace
 from vaern.hashing import hash_stream
 from vaern.records import Media, Signal
 from vaern.scanning import worker
-from vaern.scanning.protocol import send
+from vaern.scanning.protocol import Began, Hashed, Listing, packed, send
 
 MARK = b"MISBEHAVE "
+CHANNEL = []
 
 
 def attempts(size):
@@ -81,6 +82,22 @@ def babble(media):
     return media
 
 
+def list_for_ever():
+    while True:
+        send(CHANNEL[0], Listing(()))
+
+
+def say_twice(media):
+    for _ in range(2):
+        send(CHANNEL[0], Hashed((3,), Media("member", 1)))
+    return media
+
+
+def say_no_text(media):
+    CHANNEL[0].sendall(packed(Began((), "here", 1)).replace(b"here", b"\xff" * 4))
+    return media
+
+
 def raise_a_bug(_):
     raise ZeroDivisionError("a bug\x1b[2J in a decoder")
 
@@ -110,6 +127,12 @@ DEEDS = {
     b"try in a thread": lambda media: replace(media, notes=run_a_thread()),
     b"lie": lambda media: replace(media, signals=(Signal("sha256", b"short"),)),
     b"babble": babble,
+    b"list for ever": lambda _: list_for_ever(),
+    b"say twice": say_twice,
+    b"say no text": say_no_text,
+    b"be elsewhere": lambda media: replace(media, archive="other.zip", member=(5,)),
+    b"have many signals": lambda media: replace(media, signals=(Signal("pdq", bytes(32)),) * 10_000),
+    b"odd texts": lambda media: replace(media, camera="a\\x41 \u202e", taken="\n", notes=("\ud800",)),
 }
 
 
@@ -130,4 +153,5 @@ if __name__ == "__main__":
     worker.warm_up = lambda: None  # nothing here is decoded, and the tests start many
     worker.decoder_versions = dict
     with socket.socket(fileno=int(sys.argv[1])) as channel:
+        CHANNEL.append(channel)
         worker.serve(channel, hasher)

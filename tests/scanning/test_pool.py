@@ -9,10 +9,13 @@ import sys
 import zipfile
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from msgspec.structs import replace
 from tests.scanning.conftest import MISBEHAVING, QUICK
 
 from vaern.scanning import ScanError
+from vaern.scanning.protocol import follows
 
 SHORT = replace(QUICK, cpu_seconds=1.0, seconds_per_megabyte=0.0)
 CAUSES = {
@@ -23,6 +26,10 @@ CAUSES = {
     "memory": r"the decoder ran out of memory \(limit 2 GB\)",
     "raise": r"the decoder failed \(ZeroDivisionError: a bug\\x1b\[2J in a decoder\)",
     "lie": r"the decoder crashed \(the worker answered nonsense: a record with impossible values\)",
+    "list for ever": r"the decoder crashed \(the worker answered nonsense: words without a result\)",
+    "say no text": r"the decoder crashed \(the worker answered nonsense: .* invalid .*\)",
+    "be elsewhere": r"the decoder crashed \(the worker answered nonsense: a record with impossible values\)",
+    "have many signals": r"the decoder crashed \(the worker answered nonsense: more signals than a file has\)",
     "babble": r"the decoder crashed \(the worker answered nonsense: a message of \d+ bytes\)",
 }
 
@@ -33,7 +40,10 @@ def digest(finding):
 
 @pytest.mark.parametrize(
     "deeds",
-    [("spin", "memory", "raise", "lie"), pytest.param(tuple(CAUSES), marks=pytest.mark.slow)],
+    [
+        ("spin", "memory", "raise", "lie", "say no text", "be elsewhere", "list for ever"),
+        pytest.param(tuple(CAUSES), marks=pytest.mark.slow),
+    ],
 )
 def test_each_misdeed_costs_one_file_its_signals_and_no_digest(misbehave, deeds):
     deeds = {f"{number}-{deed}": deed for number, deed in enumerate(deeds)}
@@ -45,6 +55,31 @@ def test_each_misdeed_costs_one_file_its_signals_and_no_digest(misbehave, deeds)
         assert found[name].verdict == "unreadable"
         assert re.fullmatch(CAUSES[deed], found[name].media.unreadable)
         assert digest(found[name]) == hashlib.sha256(b"MISBEHAVE " + deed.encode()).digest()
+
+
+def test_a_worker_cannot_report_a_member_twice(misbehave):
+    found, _ = misbehave({"a": "say twice"}, options=SHORT)
+    assert sorted(found) == ["a", "a!/member"]
+    assert found["a"].media.unreadable.endswith("(the worker answered nonsense: a member that was done already)")
+
+
+def test_texts_from_a_file_cost_it_nothing_however_odd(misbehave):
+    found, _ = misbehave({"a": "odd texts"}, options=SHORT)
+    media = found["a"].media
+    assert (media.camera, media.taken, media.notes) == (r"a\x5cx41 \xe2\x80\xae", r"\x0a", (r"\xed\xa0\x80",))
+    assert not media.unreadable
+
+
+@given(st.recursive(st.just([]), lambda inner: st.lists(inner, max_size=3), max_leaves=12))
+def test_the_order_of_a_walk_is_the_one_that_is_asked_of_a_worker(archive):
+    def walk(position, members):
+        for index, inner in enumerate(members):
+            yield from walk((*position, index), inner)
+        yield position
+
+    places = list(walk((), archive))
+    for number, place in enumerate(places):
+        assert [follows(other, place) for other in places] == [at > number for at in range(len(places))] or not place
 
 
 def test_a_file_is_not_blamed_for_what_another_left_behind(misbehave):

@@ -27,7 +27,7 @@ class Budget:
 
     def __init__(self, options: ScanOptions, packed: int) -> None:
         self._members = options.archive_members
-        self._bytes = min(options.archive_bytes, max(options.archive_free, options.archive_ratio * packed))
+        self._bytes = options.unpacked(packed)
         self._limit = self._bytes
 
     def count_member(self) -> None:

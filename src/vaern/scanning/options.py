@@ -7,6 +7,8 @@ from typing import Literal
 
 import msgspec
 
+from vaern.records import DIGEST_KINDS
+
 MEGABYTE = 1 << 20
 GIGABYTE = 1 << 30
 
@@ -58,6 +60,15 @@ class ScanOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     def workers(self) -> int:
         """How many workers to run."""
         return self.jobs or len(os.sched_getaffinity(0))
+
+    @property
+    def most_signals(self) -> int:
+        """Signals that one file may have: its digests; of each frame, whole and unbordered, eight turns and one as stored."""
+        return len(DIGEST_KINDS) + 2 * 9 * self.frames
+
+    def unpacked(self, packed: int) -> int:
+        """Bytes that an archive of `packed` bytes on disk may unpack to."""
+        return min(self.archive_bytes, max(self.archive_free, self.archive_ratio * packed))
 
     def cpu_allowance(self, size: int) -> float:
         """Seconds of processor time for a file of `size` bytes."""

@@ -29,6 +29,7 @@ from vaern.scanning.protocol import (
     Ready,
     Report,
     Reports,
+    follows,
 )
 from vaern.scanning.walking import ScanError
 
@@ -97,9 +98,11 @@ class _Worker:
         self.tasks: deque[Task] = deque()
         self.ready: Ready | None = None
         self.at: Began | None = None
-        self.deadline = time.monotonic() + START_SECONDS
+        self.allowed = START_SECONDS
+        self.deadline = time.monotonic() + self.allowed
         self._options = options
         self._reports = Reports()
+        self._without_result = 0
 
     def give(self, task: Task) -> None:
         self.tasks.append(task)
@@ -116,14 +119,20 @@ class _Worker:
 
     def _handle(self, report: Report) -> Result | None:
         if isinstance(report, Ready):
+            if self.ready is not None:
+                raise ProtocolError("ready for a second time")
             self.ready = report
             self._expect_word(self.tasks[0].size if self.tasks else 0)
             return None
         if not self.tasks or self.ready is None:
             raise ProtocolError("a report without a job")
         task = self.tasks[0]
+        self._check_place(task, report.position)
         if isinstance(report, Hashed):
             return self._finish(task, report)
+        self._without_result += 1
+        if self._without_result > 3 * (self._options.archive_depth + 1):  # unpacks, reads, lists: at each depth
+            raise ProtocolError("words without a result")
         if isinstance(report, Listing):
             name = self.at.name if self.at is not None and self.at.position == report.position else ""
             report = Began(report.position, name, task.size)
@@ -131,7 +140,17 @@ class _Worker:
         self._expect_word(report.size)
         return None
 
+    def _check_place(self, task: Task, position: Position) -> None:
+        """Members come in order, each once: no worker may make the parent skip or repeat one."""
+        if len(position) > self._options.archive_depth or any(index < 0 for index in position):
+            raise ProtocolError("a member at an impossible place")
+        if not follows(position, task.after):
+            raise ProtocolError("a member that was done already")
+
     def _finish(self, task: Task, report: Hashed) -> Result:
+        if len(report.media.signals) > self._options.most_signals:
+            raise ProtocolError("more signals than a file has")
+        self._without_result = 0
         result = task_result(task, report.position, report.media)
         if result.done:
             self.tasks.popleft()
@@ -145,7 +164,11 @@ class _Worker:
         return result
 
     def _expect_word(self, size: int) -> None:
-        self.deadline = time.monotonic() + self._options.wall_allowance(size)
+        """Wait as long as `size` bytes take; what an archive only claims counts up to what it may unpack to."""
+        packed = self.tasks[0].size if self.tasks else 0
+        size = min(size, max(packed, self._options.unpacked(packed)))
+        self.allowed = self._options.wall_allowance(size)
+        self.deadline = time.monotonic() + self.allowed
 
 
 class Pool:
@@ -212,9 +235,7 @@ class Pool:
         now = time.monotonic()
         for worker in self._workers:
             if worker.deadline < now and (worker.tasks or worker.ready is None):
-                size = worker.at.size if worker.at is not None else 0
-                limit = self._options.wall_allowance(size)
-                results += self._replace(worker, f"the decoder took more than {limit:.0f} s")
+                results += self._replace(worker, f"the decoder took more than {worker.allowed:.0f} s")
         self._unexplained = 0 if results else self._unexplained
         self._dispatch()
         return results

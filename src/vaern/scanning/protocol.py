@@ -6,6 +6,7 @@ descriptor (SCM_RIGHTS). The parent trusts nothing that a worker says: see `plau
 
 from __future__ import annotations
 
+import math
 import re
 import socket
 import struct
@@ -29,6 +30,7 @@ MEMBER_MARK = "!/"
 MAX_MESSAGE = 64 << 20
 MAX_TEXT = 4096
 """Characters of a member's name, or of a remark."""
+MAX_NOTES = 100
 
 _LENGTH = struct.Struct(">I")
 
@@ -150,7 +152,7 @@ class Reports:
         while (body := _take(self._buffer)) is not None:
             try:
                 report = _reports.decode(body)
-            except msgspec.MsgspecError as error:
+            except (msgspec.MsgspecError, ValueError) as error:  # ValueError: text that is not UTF-8
                 raise ProtocolError(str(error)) from None
             if not plausible(report):
                 raise ProtocolError("a record with impossible values")
@@ -158,7 +160,10 @@ class Reports:
 
 
 def plausible(report: Report) -> bool:
-    """Whether a sound worker could have said this: lengths of signals, sizes, text without control characters."""
+    """Whether a sound worker could have said this: lengths of signals, sizes, text without control characters.
+
+    Which archive a member is in is for the parent to say: a worker that could would touch other files than its own.
+    """
     if isinstance(report, Began):
         return report.size >= 0 and _is_text(report.name)
     if not isinstance(report, Hashed):
@@ -174,9 +179,20 @@ def plausible(report: Report) -> bool:
     )
     return (
         media.size >= 0
+        and not (media.archive or media.member)
+        and len(media.notes) <= MAX_NOTES
         and all(_is_text(text) for text in (*texts, *media.notes))
         and all(_is_signal(signal.kind, len(signal.value)) for signal in media.signals)
     )
+
+
+def follows(position: Position, after: Position) -> bool:
+    """Whether a worker can come to `position` when all up to `after` is done: an archive ends after its members."""
+    return not after or _order(position) > _order(after)
+
+
+def _order(position: Position) -> tuple[float, ...]:
+    return (*position, math.inf)
 
 
 def _is_text(text: str) -> bool:

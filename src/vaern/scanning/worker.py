@@ -151,7 +151,7 @@ class Reader:
             max_pixels=options.max_pixels,
         )
         try:
-            return self._hasher(cast("BinaryIO", stream), name, size, modified, wanted)
+            return _printable(self._hasher(cast("BinaryIO", stream), name, size, modified, wanted))
         except LimitError:
             raise
         except MemoryError:
@@ -213,6 +213,17 @@ def _first(position: Position, after: Position) -> int:
 
 def _failure(what: str, error: Exception) -> str:
     return _tidy(f"{what} ({type(error).__name__}: {error})" if str(error) else f"{what} ({type(error).__name__})")
+
+
+def _printable(media: Media) -> Media:
+    """A record whose texts, which come from the file, are such as the parent accepts."""
+    return replace(
+        media,
+        unreadable=_tidy(media.unreadable),
+        notes=tuple(map(_tidy, media.notes)),
+        taken=media.taken and _tidy(media.taken),
+        camera=media.camera and _tidy(media.camera),
+    )
 
 
 def _short(name: str) -> str:
