@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import csv
-import json
 import shutil
 import subprocess
 import sys
@@ -24,7 +23,6 @@ import numpy as np
 from PIL import Image, ImageOps
 
 from vaern.hashing import hash_file
-from vaern.scanning.report import write_report
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -120,13 +118,6 @@ def vaern(*arguments: str | Path) -> int:
     return subprocess.run([Path(sys.executable).with_name("vaern"), *words], cwd=media.ROOT, check=False).returncode
 
 
-def mark_synthetic(results: Path) -> None:
-    """Say in the record and on the report that nothing of this is real."""
-    record = results / "run.json"
-    record.write_text(json.dumps({**json.loads(record.read_text()), "synthetic": True}, indent=1) + "\n")
-    write_report(results)
-
-
 def main() -> int:
     """Run the demonstration; returns the exit status that the module's head describes."""
     parser = argparse.ArgumentParser(description="A synthetic list, a scan of photographs, and a report.")
@@ -151,11 +142,10 @@ def main() -> int:
     for command in (
         ("lists", "build", known, "--from", DEMO / "known.csv"),
         ("lists", "build", good, "--from", DEMO / "known-good.txt", "--known-good"),
-        ("scan", drive, "--list", known, "--list", good, "--out", results),
+        ("scan", drive, "--list", known, "--list", good, "--out", results, "--synthetic"),
     ):
         if (status := vaern(*command)) not in (0, 3, 4):
             return status
-    mark_synthetic(results)
     print(f"\nEverything above is synthetic: benign photographs, a list made from some of them.\n"
           f"The report lies in {results / 'report.html'}")  # fmt: skip
     return 0

@@ -88,6 +88,12 @@ def test_options_reach_the_record(vaern: Vaern, cabinet: Cabinet, clean: Path, t
     }
 
 
+def test_a_demonstration_is_marked_on_the_report(vaern: Vaern, cabinet: Cabinet, clean: Path, tmp_path: Path) -> None:
+    vaern("scan", clean, "--list", cabinet.known, "--out", tmp_path / "R", "--synthetic")
+    assert json.loads((tmp_path / "R" / "run.json").read_text())["synthetic"]
+    assert "Synthetic demonstration." in (tmp_path / "R" / "report.html").read_text()
+
+
 def test_archives_can_be_left_alone(vaern: Vaern, cabinet: Cabinet, tmp_path: Path) -> None:
     vaern("scan", cabinet.media, "--list", cabinet.known, "--out", tmp_path / "R", "--no-archives")
     assert "!/" not in (tmp_path / "R" / "findings.jsonl").read_text()
@@ -208,6 +214,7 @@ def test_ctrl_c_stops_cleanly_and_resume_loses_and_repeats_nothing(
     assert "The same command with --resume goes on." in first.text
     done = names(tmp_path / "R")
     assert 0 < len(done) < 100
+    assert {path.name for path in (tmp_path / "R").iterdir()} == FILES
     second = run(*words, "--resume")
     assert second.returncode == 3, second.stderr
     assert names(tmp_path / "R")[: len(done)] == done

@@ -258,10 +258,11 @@ def test_only_the_same_scan_can_be_resumed(tree, matcher, tmp_path):
         ({"matcher": NO_LISTS}, "lists"),
         ({"matcher": Matcher(matcher.packages, distance=3)}, "distance"),
         ({"options": replace(QUICK, frames=1)}, "option frames was 8 when the scan began and is 1 now"),
+        ({"synthetic": True}, "synthetic was False when the scan began and is True now"),
     ):
-        given = {"paths": [tree], "matcher": matcher, "options": QUICK} | change
+        given = {"paths": [tree], "matcher": matcher, "out": out, "options": QUICK} | change
         with pytest.raises(ScanError, match=says):
-            scan(given["paths"], given["matcher"], out, given["options"], resume=True)
+            scan(**given, resume=True)
     before = (out / "findings.jsonl").read_bytes()
     summary = scan([tree], matcher, out, replace(QUICK, jobs=2), resume=True)  # more workers change nothing
     assert (out / "findings.jsonl").read_bytes() == before
@@ -275,6 +276,38 @@ def test_a_resumed_scan_takes_what_is_new(tree, tmp_path):
     second = scan([tree], NO_LISTS, out, QUICK, resume=True)
     assert second.files == first.files + 1
     assert len(read_run(out / "run.json").sessions) == 2
+
+
+def test_a_synthetic_scan_is_marked_and_stays_so(tree, tmp_path):
+    out, stop = tmp_path / "out", threading.Event()
+    stop.set()
+    scan([tree], NO_LISTS, out, QUICK, synthetic=True, stop=stop)
+    for _ in range(2):
+        assert read_run(out / "run.json").synthetic
+        assert "Synthetic demonstration." in (out / "report.html").read_text()
+        scan([tree], NO_LISTS, out, QUICK, synthetic=True, resume=True)
+
+
+def test_a_stopped_scan_leaves_a_table_and_a_report_of_what_is_done(tree, tmp_path):
+    out, stop = tmp_path / "out", threading.Event()
+    scan([tree], NO_LISTS, out, QUICK)
+    (tree / "later.png").write_bytes(encoded(picture(9)))
+    (out / "findings.csv").unlink()
+    (out / "report.html").unlink()
+
+    def done():
+        """What the findings hold, if the table agrees; whether the report says that the scan was stopped."""
+        names = [found.media.name for found in findings.read(out / "findings.jsonl")]
+        rows = csv.DictReader(io.StringIO((out / "findings.csv").read_text("utf-8-sig")))
+        assert [row["name"] for row in rows] == names
+        return names, "stopped before" in (out / "report.html").read_text()
+
+    stop.set()
+    assert not scan([tree], NO_LISTS, out, QUICK, resume=True, stop=stop).finished
+    first, stopped = done()
+    assert stopped
+    scan([tree], NO_LISTS, out, QUICK, resume=True)
+    assert done() == ([*first, str(tree / "later.png")], False)
 
 
 def test_a_stop_is_clean_and_what_was_left_is_done_later(tree, tmp_path):

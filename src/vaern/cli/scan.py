@@ -92,6 +92,7 @@ FOLDER = click.Path(path_type=Path)
     help="Processor time for one file, and one more for each MB; three times that on the clock.",
 )
 @click.option("--no-archives", is_flag=True, help="Do not look into zip and tar archives.")
+@click.option("--synthetic", is_flag=True, help="Mark the results as synthetic: a demonstration or a test.")
 def scan_command(  # noqa: PLR0913 - one argument an option
     paths: tuple[Path, ...],
     lists: tuple[Path, ...],
@@ -105,6 +106,7 @@ def scan_command(  # noqa: PLR0913 - one argument an option
     memory: int,
     seconds: float,
     no_archives: bool,
+    synthetic: bool,
 ) -> None:
     """Scan folders and files in place, and write what was found to RESULTS.
 
@@ -126,12 +128,12 @@ def scan_command(  # noqa: PLR0913 - one argument an option
         wall_seconds=3 * seconds,
     )
     with Scanning() as display, stop_on_signal(display) as stop:
-        summary = scan(paths, matcher, out, options, display.update, resume=resume, stop=stop)
+        summary = scan(paths, matcher, out, options, display.update, resume=resume, synthetic=synthetic, stop=stop)
     print_summary(summary)
-    if not summary.finished:
-        say(f"Stopped; {out} holds what is done. The same command with --resume goes on.", err=True)
-        raise click.exceptions.Exit(STOPPED)
     say(f"The report is {out / 'report.html'}")
+    if not summary.finished:
+        say("Stopped: the report has what is done. The same command with --resume goes on.", err=True)
+        raise click.exceptions.Exit(STOPPED)
     raise click.exceptions.Exit(exit_status(summary))
 
 
@@ -144,7 +146,7 @@ def stop_on_signal(display: Scanning) -> Iterator[threading.Event]:
         if stop.is_set() and number == signal.SIGINT:
             raise KeyboardInterrupt
         stop.set()
-        display.note("Stopping ...")
+        display.note("Stopping ... (Ctrl-C again ends at once, without a report)")
 
     before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
     try:

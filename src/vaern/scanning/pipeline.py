@@ -43,6 +43,7 @@ def scan(  # noqa: PLR0913 - the two that every scan needs, and what may be said
     on_progress: Callable[[Progress], None] | None = None,
     *,
     resume: bool = False,
+    synthetic: bool = False,
     stop: threading.Event | None = None,
     worker: Sequence[str] = WORKER,
 ) -> Summary:
@@ -56,7 +57,9 @@ def scan(  # noqa: PLR0913 - the two that every scan needs, and what may be said
         on_progress: called in this thread about ten times a second.
         resume: go on with the scan that `out` holds: what is in its findings is not looked at again, even if it has
             changed since; what is new is scanned.
+        synthetic: mark the results as a demonstration or a test.
         stop: when set, the scan ends soon: files that are being read are given up, and come first when it is resumed.
+            The table and the report are written of what is done.
         worker: how to start a worker.
 
     Returns:
@@ -67,7 +70,7 @@ def scan(  # noqa: PLR0913 - the two that every scan needs, and what may be said
         OSError: the results cannot be written.
     """
     roots = roots_of(paths)
-    run = _open_results(out, new_run(roots, out, matcher, options), resume=resume)
+    run = _open_results(out, new_run(roots, out, matcher, options, synthetic=synthetic), resume=resume)
     _allow_descriptors()
     with Journal(out / FINDINGS) as journal:
         info = out.stat()
@@ -79,9 +82,8 @@ def scan(  # noqa: PLR0913 - the two that every scan needs, and what may be said
         summary = journal.tally.summary(earlier + work.meter.seconds, finished=finished)
         run.end(summary, work.meter.seconds)
         write_run(run, out / RECORD)
-        if finished:
-            write_table(out / FINDINGS, out / TABLE)
-            write_report(out)
+        write_table(out / FINDINGS, out / TABLE)
+        write_report(out)
     return summary
 
 

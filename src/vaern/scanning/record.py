@@ -60,6 +60,7 @@ class Run(msgspec.Struct, kw_only=True):
     Attributes:
         format: see `FORMAT`.
         run: identifier, random.
+        synthetic: a demonstration or a test: nothing of it is real.
         complete: everything was scanned.
         started, finished: ISO 8601 in UTC, of the first session and of the last.
         seconds: on the clock, all sessions together.
@@ -77,6 +78,7 @@ class Run(msgspec.Struct, kw_only=True):
 
     format: int = FORMAT
     run: str
+    synthetic: bool = False
     complete: bool = False
     started: str
     finished: str | None = None
@@ -124,10 +126,13 @@ class Run(msgspec.Struct, kw_only=True):
         self.files, self.members, self.bytes = summary.files, summary.members, summary.bytes
 
 
-def new_run(roots: Sequence[Path], out: Path, matcher: Matcher, options: ScanOptions) -> Run:
+def new_run(
+    roots: Sequence[Path], out: Path, matcher: Matcher, options: ScanOptions, *, synthetic: bool = False
+) -> Run:
     """The record of a scan that is about to begin."""
     return Run(
         run=secrets.token_hex(8),
+        synthetic=synthetic,
         started=now(),
         paths=[str_of(path) for path in roots],
         folders=[str_of(path.resolve()) for path in roots],
@@ -153,7 +158,7 @@ def read_run(path: Path) -> Run:
     """
     try:
         run = msgspec.json.decode(path.read_bytes(), type=Run)
-    except (OSError, msgspec.MsgspecError) as error:
+    except (OSError, msgspec.MsgspecError, ValueError) as error:  # ValueError: text that is not UTF-8
         raise ScanError(f"{path}: not the record of a scan ({error}); there is nothing to resume") from None
     if run.format != FORMAT:
         raise ScanError(f"{path}: format {run.format}, this program knows {FORMAT}; scan anew into another folder")
@@ -203,7 +208,7 @@ def str_of(path: Path) -> str:
 
 
 def _essence(run: Run) -> dict[str, object]:
-    """All that decides what a scan finds."""
+    """All that decides what a scan finds, and whether that is real."""
     options = msgspec.to_builtins(run.options)
     del options["jobs"]
     return {
@@ -213,6 +218,7 @@ def _essence(run: Run) -> dict[str, object]:
         "the distance": run.distance,
         "the least quality": run.min_quality,
         "the share of video frames": run.video_share,
+        "the mark as synthetic": run.synthetic,
         **{f"the option {name}": value for name, value in options.items()},
     }
 

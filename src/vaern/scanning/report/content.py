@@ -26,7 +26,7 @@ def of_run(run: Run, run_id: str) -> dict[str, Any]:
     """What the page says of the run as such."""
     return {
         "facts": _facts(run, run_id),
-        "complete": run.facts.get("complete") is not False,
+        "complete": run.complete,
         "skipped": [(text(name) if name in texts() else name, count) for name, count in run.table("skipped")],
         "thresholds": [
             *((key, run.text(key) or "–") for key in ("distance", "min_quality", "video_share") if key in run.facts),
@@ -43,7 +43,7 @@ def _facts(run: Run, run_id: str) -> list[tuple[str, list[str]]]:
         ("paths", [display.visible(str(path)) for path in run.listed("paths")]),
         ("lists_used", [display.visible(" ".join(filter(None, release))) for release in run.lists]),
         ("started", run.shown("started", str, display.moment)),
-        ("finished", run.shown("finished", str, display.moment)),
+        ("finished" if run.complete else "stopped", run.shown("finished", str, display.moment)),
         ("duration", run.shown("seconds", (int, float), display.duration)),
         ("files", run.shown("files", int, display.number)),
         ("members", run.shown("members", int, display.number)),

@@ -56,6 +56,11 @@ class Run:
         return value if isinstance(value, list) else [value]
 
     @property
+    def complete(self) -> bool:
+        """Whether everything was scanned, as far as the record says."""
+        return self.facts.get("complete") is not False
+
+    @property
     def lists(self) -> dict[tuple[str, str], dict[str, Any]]:
         """The list packages of the run, by name and release."""
         packages = [package for package in self.listed("lists") if isinstance(package, dict)]
