@@ -30,9 +30,7 @@ def test_counts_equal_brute_force(many: list[Finding]) -> None:
 def test_the_kept_rows_are_the_most_important_ones(many: list[Finding], most: int) -> None:
     tally = Tally.of(many, GOOD, most)
     by_importance = sorted(
-        (LISTED.index(finding.verdict), line)
-        for line, finding in enumerate(many, start=1)
-        if finding.verdict in LISTED
+        (LISTED.index(finding.verdict), line) for line, finding in enumerate(many, start=1) if finding.verdict in LISTED
     )
     assert [(LISTED.index(row.verdict), row.line) for row in tally.kept] == by_importance[:most]
     assert tally.listed == len(by_importance)

@@ -107,9 +107,7 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25)
-@given(
-    st.lists(findings(), max_size=8), st.dictionaries(st.text(max_size=8), st.text(max_size=8), max_size=3)
-)
+@given(st.lists(findings(), max_size=8), st.dictionaries(st.text(max_size=8), st.text(max_size=8), max_size=3))
 def test_no_name_becomes_an_element_and_every_name_is_there(
     tmp_path: Path, many: list[Finding], run: dict[str, Any]
 ) -> None:
@@ -182,9 +180,7 @@ def test_the_page_says_what_it_leaves_out(tmp_path: Path) -> None:
     assert f"the remaining {listed - 50} are in" in cut.text
 
 
-@pytest.mark.parametrize(
-    ("facts", "banner"), [({"synthetic": True}, True), ({}, False), ({"synthetic": 1}, False)]
-)
+@pytest.mark.parametrize(("facts", "banner"), [({"synthetic": True}, True), ({}, False), ({"synthetic": 1}, False)])
 def test_a_synthetic_run_says_so(tmp_path: Path, facts: dict[str, Any], banner: bool) -> None:
     assert ("Synthetic demonstration." in page_of(results_of(tmp_path, [], facts)).text) == banner
 
