@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from tests.matching import oracle
 
-from vaern.matching import HammingIndex, plan
+from vaern.matching import HammingIndex, plan, segment
 
 SIZES = [0, 1, 2, 3, 4, 5, *(2**k + d for k in range(3, 15) for d in (-1, 0, 1)), 100_000]
 
@@ -59,6 +59,21 @@ def test_rows_in_groups_are_found_as_rows(monkeypatch, shape, bits):
     agrees(index, hashes[kept], kept, oracle.queries_for(rng, hashes, 8), [31])
 
 
+@pytest.mark.parametrize("bits", [4, 6, 9])
+def test_a_row_found_by_another_band_than_its_neighbour_in_the_group_is_found_once(monkeypatch, bits):
+    """Rows of one group meet in a bucket, and the sketch of one passes there, that of the other in a later band."""
+    rng = np.random.default_rng(bits)
+    hashes = oracle.random(rng, 10_000)
+    near = rng.choice(len(hashes), 2000, replace=False)
+    hashes[near] = oracle.flipped(np.repeat(hashes[near[:1]], len(near), axis=0), rng.integers(10, 32, len(near)), rng)
+    monkeypatch.setattr(plan, "GROUP_BITS", bits)
+    monkeypatch.setattr(plan, "scan_above", lambda _: 2**62)
+    monkeypatch.setattr(plan, "flat_cost", lambda _: np.inf)
+    segment._probing.cache_clear()
+    agrees(HammingIndex.build(hashes), hashes, np.arange(len(hashes)), hashes[near[:5]], [20, 31, 40])
+    segment._probing.cache_clear()
+
+
 @given(rng=oracle.seeds, bits=st.integers(8, 17), data=st.data())
 def test_more_candidates_than_wait_at_once_are_each_found_once(rng, bits, data):
     """The waiting list is emptied in the middle of a bucket, also between two rows of one group."""
@@ -84,8 +99,6 @@ def test_every_plan_is_exact(rng, n, bands, data):
         patch.setattr(plan, "choose", lambda _: (bands, address_bits))
         patch.setattr(plan, "flat_cost", lambda _: np.inf)
         patch.setattr(plan, "scan_above", lambda _: 2**62)
-        from vaern.matching import segment
-
         segment._probing.cache_clear()
         index = HammingIndex.build(hashes)
         most = 31 if bands > 5 else 12  # few bands: every threshold is high, and there are very many masks
