@@ -38,6 +38,25 @@ def test_a_column_is_known_in_any_case_with_any_signs(kind: str, spelling: str) 
         assert [signal.kind for signal in entries[0].signals] == [kind]
 
 
+@pytest.mark.parametrize("names", ["md5,a", "md5," + "a," * 40_000, "md5," + "a," * 600_000])
+@pytest.mark.parametrize("before", ["", "\n\n", '"never closed\n'])
+def test_every_row_but_the_header_is_an_entry_or_a_problem(before: str, names: str) -> None:
+    """Also where the header is longer than the head, or than any line may be."""
+    entries, problems = read(f"{before}{names}\n{digest(1)},b\n{digest(2)},c\n", format="csv")
+    assert [entry.signals[0].value.hex() for entry in entries] == [digest(1), digest(2)]
+    first = before.count("\n") + 1
+    assert [problem.line for problem in problems] == [1] * ("never" in before) + [first] * (len(names) > 2**20)
+
+
+def test_a_recall_without_an_id_withdraws_no_line_of_another_file() -> None:
+    """Where a source has no ids an entry's id is its line number, which other files have too."""
+    (entry,), _ = read(f"md5\n{digest(1)}\n")
+    (recalled,), problems = read(f"md5,recalled\n{digest(2)},yes\n")
+    assert recalled.recalled
+    assert recalled.id != entry.id
+    assert ["without an id" in problem.reason for problem in problems] == [True]
+
+
 def test_a_mapping_names_kind_and_scheme() -> None:
     content = f"Fingerprint A\tGrade\tNote\tDrop\n{digest(1, 'pdq')}\tB\tn\td\n"
     columns = {"Fingerprint A": "pdq", "Grade": "classification:Example 2020", "Drop": "ignore"}
@@ -86,7 +105,7 @@ def test_rows_that_are_too_short_or_too_long_are_read_as_far_as_they_go() -> Non
 
 
 def test_a_doubtful_recall_recalls() -> None:
-    entries, problems = read(f"md5,withdrawn\n{digest(1)},maybe\n{digest(2)},NO\n{digest(3)},Y\n")
+    entries, problems = read(f"id,md5,withdrawn\na,{digest(1)},maybe\nb,{digest(2)},NO\nc,{digest(3)},Y\n")
     assert [entry.recalled for entry in entries] == [True, False, True]
     assert [p.line for p in problems] == [2]
 

@@ -74,7 +74,7 @@ def read(source: Source, columns: Mapping[str, str], junk: Junk) -> Iterator[Ent
     header = is_header(first, columns) or not any(_VALUE.fullmatch(cell.strip()) for cell in first)
     layout = _layout(source, first, columns) if header else _layout_by_look(source, first, columns)
     rows = cells(source.text(), delimiter)
-    return _entries(source, layout, _without_header(rows) if header else rows, junk)
+    return _entries(source, layout, _without_header(rows, first) if header else rows, junk)
 
 
 def first_row(source: Source, delimiter: str) -> list[str]:
@@ -135,11 +135,15 @@ def _kind_by_look(text: str) -> str:
     return KIND_OF_LENGTH.get(len(text), "") if _VALUE.fullmatch(text) else ""
 
 
-def _without_header(rows: Iterator[Row]) -> Iterator[Row]:
-    for _, row in rows:
-        if isinstance(row, list) and any(row):
+def _without_header(rows: Iterator[Row], header: list[str]) -> Iterator[Row]:
+    """All rows but the header, also what could not be read before it. The head may have cut its last cell."""
+    for number, row in rows:
+        names = isinstance(row, list) and any(row)
+        if not names or row[: len(header) - 1] != header[:-1]:
+            yield number, row
+        if names:
             break
-    return rows
+    yield from rows
 
 
 def _entries(source: Source, layout: list[Column], rows: Iterator[Row], junk: Junk) -> Iterator[Entry | Problem]:
@@ -174,12 +178,17 @@ def _entry(draft: Draft, layout: list[Column], row: list[str], told: str | None)
         draft.add(kind, text, quality=quality if kind == "pdq" else None)
     if "value" in fields:
         _add_value(draft, fields, told, quality)
+    recalled = _flag(draft, fields.get("recalled", ""))
+    entry_id = fields.get("id") or str(draft.place.line)
+    if recalled and "id" not in fields:  # a line number is also an id of other files, and would withdraw theirs
+        entry_id = f"recalled in line {draft.place.line}"
+        draft.complain("a recall without an id withdraws nothing that stands elsewhere; this row alone never matches")
     return draft.finish(
-        fields.get("id") or str(draft.place.line),
+        entry_id,
         classification=fields.get("classification"),
         scheme=fields.get("scheme") or scheme,
         source=fields.get("source", ""),
-        recalled=_flag(draft, fields.get("recalled", "")),
+        recalled=recalled,
     )
 
 
