@@ -4,10 +4,11 @@
 
 Photographs are those of Debian's `lomiri-wallpapers-16.04` (`make media`), written anew as a camera writes them: 4.7
 megapixels, baseline JPEG, 4:2:0, quality 90, each file different in its bytes. FOLDER keeps them for the next run.
-*Decode alone* reads each file and decodes it to grey at the smallest fast scale that keeps 1,024 pixels on the
-short side, in as many processes as there are cores, which are running already when the clock starts. A scan itself keeps 512
-pixels (`docs/decisions/0002-pdq-of-our-own.md`): that is *decode as a scan does*. *Decode of all pixels* is Pillow's,
-in colour, as peers do before they hash. *Scan* is everything: starting the workers, walking, three digests, decoding,
+*Decode alone* reads each file and decodes it to grey at the smallest fast scale that keeps 1,024 pixels on the short
+side, in as many processes as there are cores, which are running already when the clock starts. A scan itself keeps
+512 pixels (`docs/decisions/0002-pdq-of-our-own.md`): that is *decode as a scan does*. *Decode of all pixels* is
+Pillow's, in colour, as peers do before they hash.
+*Scan* is everything: starting the workers, walking, three digests, decoding,
 PDQ in 8 orientations (and in one, for comparison), a list of 100,000 entries, results and report.
 Contenders take turns; the figure is the least of the rounds. Processor time stands beside it: it tells whether the
 machine had other work.

@@ -42,7 +42,7 @@ class Cabinet:
     Attributes:
         media: pictures `0.jpg` to `5.jpg`, a text, and an archive that holds `1.jpg`.
         known: a list package with the SHA-256 of `1.jpg` and the PDQ of `2.jpg`.
-        good: a list package of known good files with the SHA-256 of `3.jpg`.
+        good: a list package of known-good files with the SHA-256 of `3.jpg`.
         source: the CSV that `known` was built from.
     """
 

@@ -3,10 +3,11 @@ from __future__ import annotations
 import csv
 import io
 import json
+import subprocess
 import zipfile
 from typing import TYPE_CHECKING
 
-from tests.cli.conftest import picture, values
+from tests.cli.conftest import command, picture, values
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -61,3 +62,13 @@ def test_what_is_not_there_is_said(vaern: Callable[..., Result], tmp_path: Path)
     result = vaern("hash", tmp_path / "nothing")
     assert result.exit_code == 2
     assert str(tmp_path / "nothing") in result.stderr
+
+
+def test_a_reader_that_has_seen_enough_is_no_error(cabinet: Cabinet) -> None:
+    with subprocess.Popen(
+        command("hash", cabinet.media, "--json"), stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        assert process.stdout
+        assert process.stderr
+        process.stdout.close()
+        assert process.stderr.read() == b""

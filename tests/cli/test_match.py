@@ -52,7 +52,7 @@ def test_the_distance_is_kept(vaern: Vaern, cabinet: Cabinet) -> None:
     assert vaern(*words, "--distance", 2).exit_code == 0
     near = vaern(*words, "--distance", 3)
     assert near.exit_code == 3
-    assert "3  bits  list known, release 1  entry N2" in near.stdout
+    assert "  3 bits  list known, release 1  entry N2" in near.stdout
 
 
 def test_known_good_is_no_alarm(vaern: Vaern, cabinet: Cabinet) -> None:

@@ -69,7 +69,7 @@ def tree(tmp_path):
 
 @pytest.fixture
 def matcher(tmp_path):
-    """A list of known material and one of known good files."""
+    """A list of known material and one of known-good files."""
     near = hash_file(write(tmp_path / "near.png", encoded(picture(2))))
     known = hashlib.sha256(encoded(picture(1))).digest()
     good = hashlib.sha256(encoded(picture(4))).digest()

@@ -24,8 +24,8 @@ def explained() -> Iterator[None]:
     """Turn the errors that the rooms raise on purpose, and those of the system, into `CannotRun`."""
     try:
         yield
-    except (click.ClickException, click.exceptions.Exit, click.Abort):
-        raise
+    except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
+        raise  # a pipe whose reader has seen enough, such as `| head`, is no error: Click ends without a word
     except OSError as error:
         if error.filename is None and not error.strerror:
             raise

@@ -30,7 +30,7 @@ FORMATS = (
 )
 """The names of `vaern.formats.FORMATS`, here so that help comes at once; a test holds them equal."""
 
-PURPOSES = {"known": "known material", "known-good": "known good files"}
+PURPOSES = {"known": "known material", "known-good": "known-good files"}
 
 FOLDER = click.Path(path_type=Path)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 import msgspec
 
-from vaern.cli.output import safe, say, table
+from vaern.cli.output import count, safe, say, table
 from vaern.records import DIGEST_KINDS, PDQ_BYTES, Match, Signal
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ class SignalText(click.ParamType[tuple[Signal, ...]]):
         try:
             raw = bytes.fromhex(digits)
         except ValueError:
-            self.fail(f"{safe(value)!r} is not hexadecimal.", param, ctx)
+            self.fail(f"{safe(value)!r} is not hexadecimal, with two digits for each byte.", param, ctx)
         if colon and kind.lower() not in LENGTHS:
             self.fail(f"{safe(kind)!r} cannot be looked up; {', '.join(LENGTHS)} can.", param, ctx)
         kinds = [kind.lower()] if colon else [name for name, length in LENGTHS.items() if length == len(raw)]
@@ -91,8 +91,7 @@ def print_matches(signal: Signal, matches: tuple[Match, ...]) -> None:
     table(
         [
             (
-                str(hit.distance),
-                "bit" if hit.distance == 1 else "bits",
+                count(hit.distance, "bit").rjust(len("256 bits")),
                 f"list {hit.list}, release {hit.release}",
                 f"entry {hit.entry}",
                 " ".join(filter(None, (hit.scheme, hit.classification))),

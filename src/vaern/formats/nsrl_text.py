@@ -2,7 +2,7 @@
 
 Header: `"SHA-1","MD5","CRC32","FileName","FileSize","ProductCode","OpSystemCode","SpecialCode"` (research:
 `formats.md`, (g)). The id is the SHA-1. Files with the special code `M` are marked as malicious by NIST: they
-are reported and not loaded, since the list is used as one of known good files.
+are reported and not loaded, since the list is used as one of known-good files.
 """
 
 from __future__ import annotations

@@ -133,7 +133,7 @@ def _refuse_confusion(packages: tuple[ListPackage, ...]) -> None:
     for package in packages:
         if purposes.setdefault(package.name, package.purpose) != package.purpose:
             raise ListPackageError(
-                f"two lists are called {package.name!r}, one of known and one of known good files: "
+                f"two lists are called {package.name!r}, one of known and one of known-good files: "
                 "build one of them again with another --name"
             )
 

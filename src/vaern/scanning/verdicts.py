@@ -3,9 +3,9 @@
 | first that holds | verdict | why in this place |
 |---|---|---|
 | an exact digest of a list of known material | `known` | the same bytes |
-| the SHA-256 of a list of known good files | `ignored` | the same bytes, and nobody can forge it |
+| the SHA-256 of a list of known-good files | `ignored` | the same bytes, and nobody can forge it |
 | a perceptual hit of a list of known material | `near` | looks alike; a person decides |
-| any other hit of a list of known good files | `ignored` | MD5 and SHA-1 can be forged: they never silence a near hit |
+| any other hit of a list of known-good files | `ignored` | MD5 and SHA-1 can be forged: they never silence a near hit |
 | could not be decoded or read | `unreadable` | nobody knows |
 | neither picture nor video | `not media` | |
 | otherwise | `new` | |
@@ -31,7 +31,7 @@ def finding(media: Media, matches: tuple[Match, ...], known_good: Collection[str
     Args:
         media: what is known of it.
         matches: every hit.
-        known_good: names of the lists that hold known good files; all others hold known material.
+        known_good: names of the lists that hold known-good files; all others hold known material.
 
     Returns:
         The finding, its matches nearest first, those that decided before others of the same distance.

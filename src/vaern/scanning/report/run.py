@@ -68,7 +68,7 @@ class Run:
 
     @property
     def known_good(self) -> set[tuple[str, str]]:
-        """The releases of lists of known good files."""
+        """The releases of lists of known-good files."""
         return {release for release, package in self.lists.items() if package.get("purpose") == "known-good"}
 
     @property

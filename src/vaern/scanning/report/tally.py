@@ -45,7 +45,7 @@ class Tally:
     """What the page says of all findings.
 
     Attributes:
-        known_good: releases of lists of known good files.
+        known_good: releases of lists of known-good files.
         most_rows: rows that are kept; the least important go first.
         files, bytes: by verdict.
         folders: verdicts by folder.
