@@ -20,6 +20,12 @@ def test_any_bytes_give_fields_and_no_error(data, start):
     assert exif.camera is None or exif.camera.isprintable()
 
 
+def test_digits_of_other_scripts_are_no_date():
+    fields = Image.Exif()
+    fields[0x0132] = "٢٠٢٠:01:02 10:10:10".encode()
+    assert read_exif(fields.tobytes()).taken is None
+
+
 @given(st.integers(1, 8), TEXT, TEXT, st.datetimes(), st.sampled_from(["+02:00", "-11:30", "", "x"]))
 def test_reads_what_pillow_writes(orientation, make, model, when, offset):
     fields = Image.Exif()

@@ -7,6 +7,7 @@ import io
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import msgspec
@@ -211,3 +212,12 @@ def test_decoders_print_nothing(capfd):
 def test_options_that_cannot_be_meant_are_refused(wrong):
     with pytest.raises(ValueError, match="must be"):
         HashOptions(**wrong)
+
+
+@pytest.mark.parametrize("seconds", [0, -(2**33), 2**40])
+def test_a_time_that_no_calendar_has_costs_nothing(seconds):
+    # Not every file system keeps such times; the one in memory does.
+    memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+    with tempfile.NamedTemporaryFile(dir=memory) as file:
+        os.utime(file.name, (seconds, seconds))
+        assert hash_file(file.name).signals

@@ -68,3 +68,14 @@ def test_threads_and_no_threads_agree(monkeypatch):
     with_threads = frames(stream, skipping=True)
     monkeypatch.setattr(video.multiprocessing, "parent_process", object)
     assert frames(stream, skipping=True) == with_threads
+
+
+def test_only_demuxers_that_stay_within_the_file_may_open_it():
+    stream = io.BytesIO(b"OggS\nv=0\nc=IN IP4 127.0.0.1\nm=video 5000 RTP/AVP 96\n" + b"\n" * 100)
+    with av.open(stream) as lured:
+        assert lured.format.name == "sdp"  # or this test shows nothing
+    with pytest.raises(av.error.FFmpegError):
+        video._open(stream)
+    names = set(video.DEMUXERS.split(","))
+    assert names <= av.formats_available
+    assert not names & {"sdp", "hls", "dash", "concat", "rtsp", "image2", "imf", "lavfi"}

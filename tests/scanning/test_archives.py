@@ -8,6 +8,7 @@ import io
 import lzma
 import stat
 import tarfile
+import tempfile
 import warnings
 import zipfile
 
@@ -16,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vaern.scanning.archives import recognise
-from vaern.scanning.members import Budget, DamagedError, LimitError, Metered, content
+from vaern.scanning.members import Budget, DamagedError, LimitError, Metered, Window, content
 from vaern.scanning.options import ScanOptions
 
 OPTIONS = ScanOptions()
@@ -258,3 +259,32 @@ def test_a_stream_that_pays_reads_like_any_other_and_pays_once(data, moves):
         assert stream.seek(min(place, len(data))) == plain.seek(min(place, len(data)))
         assert stream.read(count) == plain.read(count)
         assert stream.tell() == plain.tell()
+
+
+@given(
+    st.integers(0, 64),
+    st.integers(0, 64),
+    st.integers(-80, 80),
+    st.sampled_from([io.SEEK_SET, io.SEEK_CUR, io.SEEK_END]),
+)
+def test_a_window_is_sought_like_a_file(size, at, offset, whence):
+    with tempfile.TemporaryFile() as file:
+        file.write(bytes(range(size)))
+        window = Window(io.BytesIO(bytes(7) + bytes(range(size)) + bytes(7)), 7, size)
+
+        def answer(stream):
+            stream.seek(at)
+            try:
+                return stream.seek(offset, whence), stream.read(9)
+            except OSError:
+                return "refused"
+
+        assert answer(io.BufferedReader(window)) == answer(file)
+
+
+@pytest.mark.parametrize("size", [0, 1, 21, 22, 23])
+def test_small_members_that_lie_unpacked_are_read_like_any_other(scanned, tmp_path, size):
+    with zipfile.ZipFile(tmp_path / "a.zip", "w", zipfile.ZIP_STORED) as archive:
+        archive.writestr("member", b"x" * size)
+    found, _ = scanned(tmp_path / "a.zip")
+    assert [finding.media.unreadable for finding in found.values()] == ["", ""]

@@ -22,7 +22,7 @@ from tests.scanning.conftest import NO_LISTS, QUICK
 
 from vaern.formats.findings import encode
 from vaern.records import Finding, Media
-from vaern.scanning import scan
+from vaern.scanning import ScanError, scan
 from vaern.scanning.journal import Journal
 
 SCAN = """
@@ -153,6 +153,18 @@ def test_a_journal_knows_what_is_done_however_it_is_cut(names, data, tmp_path_fa
         journal.write([Finding(Media("last", 1), "new")])
     kept = path.read_bytes().splitlines(keepends=True)
     assert kept == [*lines[: len(done)], encode(Finding(Media("last", 1), "new"))]
+
+
+@given(data=st.data())
+def test_a_journal_that_is_damaged_within_is_refused_and_kept(data, tmp_path_factory):
+    lines = [encode(Finding(Media(f"{number}", 1), "new")) for number in range(4)]
+    at = data.draw(st.integers(0, 2))
+    lines[at] = data.draw(st.sampled_from([b"\0" * 50 + lines[at], b"{\n", b"\xff\n", b"\xef\xbb\xbf" + lines[at]]))
+    path = tmp_path_factory.mktemp("journal") / "findings.jsonl"
+    path.write_bytes(b"".join(lines))
+    with pytest.raises(ScanError, match=rf"line {at + 1}: damaged"):
+        Journal(path)
+    assert path.read_bytes() == b"".join(lines)
 
 
 @given(st.lists(st.integers(0, 5), min_size=1, max_size=4), st.booleans())

@@ -229,3 +229,9 @@ def test_printable_names_of_strange_files(tmp_path):
     (item,) = walk([tmp_path])
     assert item.name == f"{printable(str(tmp_path))}/\\xff\\x0a\\x1b[31m"
     assert stat.S_ISREG(os.stat(original(item.name)).st_mode)
+
+
+def test_a_named_link_that_leads_to_itself_is_an_error_in_words(tmp_path):
+    (tmp_path / "loop").symlink_to("loop")
+    with pytest.raises(ScanError, match="name a folder or file that exists"):
+        roots_of([tmp_path / "loop"])

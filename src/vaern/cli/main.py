@@ -12,7 +12,8 @@ from vaern.cli.errors import explained
 from vaern.cli.hash import hash_command
 from vaern.cli.lists import lists
 from vaern.cli.match import match
-from vaern.cli.scan import scan_command
+from vaern.cli.output import say
+from vaern.cli.scan import STOPPED, scan_command
 
 EPILOG = (
     "Exit status: 0 nothing known, 3 something known or near, 4 finished but some files were unreadable, "
@@ -31,8 +32,12 @@ class Vaern(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command."""
-        with explained():
-            return super().invoke(ctx)
+        try:
+            with explained():
+                return super().invoke(ctx)
+        except KeyboardInterrupt:
+            say("Stopped.", err=True)
+            raise click.exceptions.Exit(STOPPED) from None
 
 
 def print_versions(ctx: click.Context, _param: click.Parameter, wanted: bool) -> None:

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+class FindingsError(ValueError):
+    """A file is not findings as this program writes them."""
+
+
 def encode(finding: Finding) -> bytes:
     """One line, with its line feed."""
     plain = msgspec.to_builtins(finding, builtin_types=(bytes,))
@@ -44,11 +48,11 @@ def read(path: Path) -> Iterator[Finding]:
     """All findings of a file, in constant memory.
 
     Raises:
-        ValueError: a line is not a finding; the message has its number.
+        FindingsError: a line is not a finding; the message has its number.
     """
     with path.open("rb") as lines:
         for number, line in enumerate(lines, 1):
             try:
                 yield decode(line)
             except ValueError as error:
-                raise ValueError(f"{path}, line {number}: {error}") from None
+                raise FindingsError(f"{path}, line {number}: {error}") from None

@@ -14,8 +14,8 @@ _EXIF_DIRECTORY, _TIME_TAKEN, _OFFSET_TAKEN = 0x8769, 0x9003, 0x9011
 _MOST_ENTRIES = 512
 _ASCII, _SHORT, _LONG = 2, 3, 4
 
-_DATE = re.compile(r"(\d{4})[:/-](\d\d)[:/-](\d\d)[ T](\d\d):(\d\d):(\d\d)")
-_OFFSET = re.compile(r"[+-]\d\d:\d\d|Z")
+_DATE = re.compile(r"(\d{4})[:/-](\d\d)[:/-](\d\d)[ T](\d\d):(\d\d):(\d\d)", re.ASCII)
+_OFFSET = re.compile(r"[+-]\d\d:\d\d|Z", re.ASCII)
 
 
 class Exif(NamedTuple):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +15,6 @@ from vaern.hashing.options import HashOptions
 from vaern.records import Media
 
 if TYPE_CHECKING:
-    import os
     from typing import BinaryIO
 
 WHOLE_BELOW = 64 << 20
@@ -33,8 +34,10 @@ def hash_file(path: str | os.PathLike[str], options: HashOptions = _DEFAULT) -> 
     """
     place = Path(path)
     with place.open("rb") as stream:
-        status = place.stat()
-        modified = datetime.fromtimestamp(status.st_mtime, UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+        status = os.fstat(stream.fileno())
+        modified = None
+        with suppress(ValueError, OverflowError, OSError):  # a year of more than four digits
+            modified = datetime.fromtimestamp(status.st_mtime, UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
         return hash_stream(stream, str(place), status.st_size, modified, options)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 from contextlib import suppress
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import av
 import av.error
@@ -28,6 +28,13 @@ if TYPE_CHECKING:
 _GREY_FIRST = ("yuv4", "yuvj4", "yuva4", "nv1", "nv2", "gray")
 _FULL_RANGE = 2  # AVCOL_RANGE_JPEG
 _MOST_BAD_PACKETS = 10_000
+
+DEMUXERS = (
+    "mov,matroska,webm,avi,flv,asf,asf_o,mpeg,mpegvideo,m4v,h264,hevc,mpegts,rm,ogg,mxf,ivf,yuv4mpegpipe"  # one each
+    ",mp3,aac,ac3,flac,wav"  # what a wrong name could hide: opened, and found to have no video
+)
+"""FFmpeg's demuxers that may open content. It chooses among them by content, as we do, but looks elsewhere: those that
+follow an address or a name in the file (playlists, DASH, SDP, concat) are never tried."""
 
 _UPRIGHT_BY: dict[int, Orientation] = {90: "rotated-90", 180: "rotated-180", 270: "rotated-270"}
 """The turn that the display matrix asks for, by degrees anticlockwise."""
@@ -78,9 +85,16 @@ def hash_video(stream: BinaryIO, interval: float, max_pixels: int) -> Film:
         raise UnreadableError(reason_of(error)) from error
 
 
+_OPENING: dict[str, Any] = {
+    "options": {"format_whitelist": DEMUXERS, "protocol_whitelist": "pipe"},
+    "buffer_size": 1 << 20,
+    "metadata_errors": "replace",
+}
+
+
 def _open(stream: BinaryIO) -> InputContainer:
     stream.seek(0)
-    return cast("InputContainer", av.open(stream, buffer_size=1 << 20, metadata_errors="replace"))
+    return cast("InputContainer", av.open(stream, **_OPENING))
 
 
 def _wanted(container: InputContainer, interval: float) -> frozenset[int] | None:

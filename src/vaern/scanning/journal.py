@@ -56,7 +56,7 @@ class Journal:
         """Open or create it, cut off a torn end, and learn what is done.
 
         Raises:
-            ScanError: another scan has it.
+            ScanError: another scan has it, or it is damaged elsewhere than at its end.
         """
         self.tally = Tally()
         self.position: dict[str, Position] = {}
@@ -68,7 +68,11 @@ class Journal:
         except OSError:
             os.close(self._descriptor)
             raise ScanError(f"another scan is writing to {path.parent}; wait for it or choose another folder") from None
-        self._done = np.sort(np.fromiter(self._replay(path), dtype=np.uint64))
+        try:
+            self._done = np.sort(np.fromiter(self._replay(path), dtype=np.uint64))
+        except BaseException:
+            os.close(self._descriptor)
+            raise
 
     def __enter__(self) -> Self:
         return self
@@ -99,17 +103,19 @@ class Journal:
             self._synced = time.monotonic()
 
     def _replay(self, path: Path) -> Iterable[int]:
-        """Hashes of the names on disk that are done; cuts the file where the first line is not whole."""
-        decoder = msgspec.json.Decoder(_Line)
-        whole = 0
+        """Hashes of the names on disk that are done; cuts off an end that is not whole, and never more than an end."""
+        whole = torn = 0
         with path.open("rb") as lines:
-            for line in lines:
-                try:
-                    if not line.endswith(b"\n"):
-                        break
-                    found = decoder.decode(line)
-                except (msgspec.MsgspecError, ValueError):  # ValueError: not UTF-8
-                    break
+            for number, line in enumerate(lines, 1):
+                found = _read(line)
+                if found is None:
+                    torn = torn or number
+                    continue
+                if torn:
+                    raise ScanError(
+                        f"{path}, line {torn}: damaged, though whole lines follow (was it edited?); "
+                        "mend or remove that line, or scan anew into another folder"
+                    )
                 whole += len(line)
                 media = found.media
                 self.tally.add(found.verdict, media.mime, media.size, member=bool(media.archive))
@@ -122,3 +128,14 @@ class Journal:
 
     def _hash(self, name: str) -> int:
         return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8, key=self._key).digest(), "big")
+
+
+_decoder = msgspec.json.Decoder(_Line)
+
+
+def _read(line: bytes) -> _Line | None:
+    """A line, if it is whole."""
+    try:
+        return _decoder.decode(line) if line.endswith(b"\n") else None
+    except (msgspec.MsgspecError, ValueError):  # ValueError: not UTF-8
+        return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING
@@ -162,7 +163,7 @@ class Window(io.RawIOBase):
         """As in `io`."""
         base = {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self._size}[whence]
         if base + offset < 0:
-            raise ValueError(f"cannot seek to {base + offset}")
+            raise OSError(errno.EINVAL, f"cannot seek to {base + offset}")  # as a file does: zipfile counts on it
         self._at = base + offset
         return self._at
 

@@ -63,7 +63,7 @@ class ScanOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
     @property
     def most_signals(self) -> int:
-        """Signals that one file may have: its digests; of each frame, whole and unbordered, eight turns and one as stored."""
+        """Signals that a file may have: digests; of each frame, whole and unbordered, eight turns and one as stored."""
         return len(DIGEST_KINDS) + 2 * 9 * self.frames
 
     def unpacked(self, packed: int) -> int:

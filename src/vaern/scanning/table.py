@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import os
+import re
 from typing import TYPE_CHECKING
 
 from vaern.formats import findings
@@ -57,9 +58,14 @@ def write_table(lines: Path, table: Path) -> None:
     partial.replace(table)
 
 
+_FORMULA = re.compile(r"(^|[;\t\r\n])(?=\"*[=+\-@\t\r\n'])")
+"""Where a cell begins that reads as a formula: at the start, and, since spreadsheets in Danish and other languages
+split at semicolons, after each of those too."""
+
+
 def safe(cell: object) -> object:
     """Text that a spreadsheet would take for a formula gets an apostrophe in front (OWASP, *CSV injection*)."""
-    return f"'{cell}" if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r", "'") else cell
+    return _FORMULA.sub(r"\1'", cell) if isinstance(cell, str) else cell
 
 
 def _row(finding: Finding) -> list[object]:

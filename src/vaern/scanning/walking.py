@@ -93,6 +93,8 @@ def roots_of(paths: Sequence[Path]) -> list[Path]:
             real.setdefault(path.resolve(strict=True), path)
         except OSError as error:
             raise ScanError(f"{path}: {error.strerror}; name a folder or file that exists") from None
+        except RuntimeError:  # Python 3.11 and 3.12 instead of ELOOP
+            raise ScanError(f"{path}: a link that leads to itself; name a folder or file that exists") from None
     return [given for full, given in real.items() if not any(parent in real for parent in full.parents)]
 
 

@@ -3,7 +3,7 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vaern.scanning.report.folders import FolderTally, folder_of
+from vaern.scanning.report.folders import DEEPEST, FolderTally, folder_of
 
 FOLDERS = st.lists(st.sampled_from(["a", "b", "c.zip!", "d"]), max_size=5)
 NAMES = FOLDERS.map(lambda parts: "/".join([*parts, "x.jpg"]))
@@ -66,3 +66,12 @@ def test_an_absolute_path_keeps_its_slash() -> None:
     tally.add("/mnt/disk/b/x.jpg", "new")
     rows, _ = tally.rows()
     assert [row.name for row in rows] == ["/mnt/disk", "a", "b"]
+
+
+def test_however_deep_the_folders_are_the_tree_is_not():
+    tally = FolderTally()
+    for depth in range(3000):
+        tally.add("/".join(["d"] * depth + ["file"]), "new")
+    rows, _ = tally.rows()
+    assert max(row.depth for row in rows) == DEEPEST
+    assert rows[0].counts["new"] == 3000

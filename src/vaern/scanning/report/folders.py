@@ -14,6 +14,10 @@ MOST = 20_000
 URGENT = ("known", "near", "unreadable")
 """Verdicts that make a folder worth opening."""
 
+DEEPEST = 32
+"""Levels kept; below, folders are summed into their parents. The tree costs folders times levels: a hostile one has
+thousands."""
+
 Path = tuple[str, ...]
 
 
@@ -46,7 +50,7 @@ class FolderTally:
 
     def __init__(self, most: int = MOST) -> None:
         self.most = most
-        self.depth: int | None = None
+        self.depth = DEEPEST
         self.own: dict[Path, Counter[str]] = {}
 
     def add(self, name: str, verdict: str) -> None:
