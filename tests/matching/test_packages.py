@@ -80,13 +80,24 @@ def test_the_checksum_follows_the_content_and_not_the_name(tmp_path):
     assert two.release == "r"
 
 
+def video(seed: int) -> Signal:
+    frames = np.zeros(5, FRAME)
+    frames["pdq"], frames["quality"] = oracle.random(np.random.default_rng(seed), 5), 100
+    return Signal("vpdq", frames.tobytes())
+
+
+videos = [video(number) for number in range(3)]
+
+
 @pytest.fixture(scope="module")
 def package(tmp_path_factory):
     rng = np.random.default_rng(0)
     hashes = oracle.random(rng, 50)
     items = [Entry(str(n), (Signal("pdq", h.tobytes()), Signal("sha1", bytes(h[:20])))) for n, h in enumerate(hashes)]
+    items += [Entry(f"video {n}", (video,)) for n, video in enumerate(videos)]
     folder = tmp_path_factory.mktemp("package") / "list"
-    build_package(folder, [*items, Problem("x.csv", 3, "too short", quarantined=True)], name="n")
+    problem = Problem("x.csv", 3, "too short", quarantined=True)
+    build_package(folder, [*items, problem], name="n", sources=[__file__])
     return folder
 
 
@@ -112,6 +123,32 @@ def test_verify_finds_a_change_in_any_file(package, tmp_path_factory, data):
 
 
 @given(data=st.data())
+def test_a_tampered_manifest_is_refused_or_read(package, tmp_path_factory, data):
+    """Any value of it replaced by any other, lists made longer, shorter or turned round."""
+    manifest = msgspec.json.decode((package / "list.json").read_bytes())
+    kind = data.draw(st.sampled_from(sorted(manifest["arrays"])))
+    inner = [manifest, manifest["arrays"], manifest["arrays"][kind][0], manifest["sources"][0]]
+    place = data.draw(st.sampled_from(inner))
+    key = data.draw(st.sampled_from(sorted(place)))
+    odd = [None, -1, 0, 257, 2**70, 1.5, "", "../list.json", [], [-1], [2**62, 4], {}, {"a": "b"}]
+    if isinstance(place[key], list):
+        odd += [place[key][:-1], place[key] * 2, place[key][::-1]]
+    place[key] = data.draw(st.sampled_from(odd))
+    folder = tmp_path_factory.mktemp("odd") / "list"
+    shutil.copytree(package, folder)
+    (folder / "list.json").chmod(0o644)
+    (folder / "list.json").write_bytes(msgspec.json.encode(manifest))
+    first = msgspec.json.decode((package / "entries.jsonl").read_bytes().splitlines()[0], type=Entry)
+    try:
+        opened = ListPackage.open(folder)
+        Matcher([opened]).match_signals([*first.signals, *videos])
+    except ListPackageError:
+        return
+    assert 0 <= opened.distance <= 256
+    assert all(source["size"] >= 0 or source["size"] == -1 for source in opened.manifest.sources)
+
+
+@given(data=st.data())
 def test_a_tampered_package_gives_a_typed_error_or_an_answer(package, tmp_path_factory, data):
     rng = np.random.default_rng(data.draw(st.integers(0, 2**32 - 1)))
     folder = tmp_path_factory.mktemp("tampered") / "list"
@@ -120,7 +157,7 @@ def test_a_tampered_package_gives_a_typed_error_or_an_answer(package, tmp_path_f
         if data.draw(st.booleans()):
             path.chmod(0o644)
             path.write_bytes(rng.integers(0, 256, path.stat().st_size, np.uint8).tobytes())
-    asked = [Signal("pdq", b"\x0f" * 32), Signal("sha1", bytes(20))]
+    asked = [Signal("pdq", b"\x0f" * 32), Signal("sha1", bytes(20)), *videos]
     with contextlib.suppress(ListPackageError):
         Matcher([ListPackage.open(folder)], distance=128).match_signals(asked)
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from vaern.matching.files import ArrayFile, map_array, write_array
+from vaern.matching.files import ArrayFile, map_rows, write_array
+from vaern.records import DIGEST_KINDS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -55,6 +56,7 @@ def write(folder: Path, kind: str, digests: npt.NDArray[np.uint8], rows: npt.NDA
     return [write_array(folder / f"{kind}-{name}.bin", array) for name, array in arrays.items()]
 
 
-def load(folder: Path, files: list[ArrayFile], *, verify: bool) -> DigestTable:
+def load(folder: Path, kind: str, files: list[ArrayFile], *, verify: bool) -> DigestTable:
     """Map a table that `write` wrote."""
-    return DigestTable(*(map_array(folder, file, verify=verify) for file in files))
+    rows: list[tuple[str, tuple[int, ...]]] = [("<u8", ()), ("|u1", (DIGEST_KINDS[kind] - HEAD,)), ("<u4", ())]
+    return DigestTable(*map_rows(folder, files, rows, verify=verify))

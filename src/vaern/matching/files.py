@@ -123,6 +123,17 @@ def map_array(folder: Path, what: ArrayFile, *, verify: bool) -> npt.NDArray[Any
     return np.frombuffer(data, dtype).reshape(what.shape)
 
 
+def map_rows(
+    folder: Path, files: Iterable[ArrayFile], rows: list[tuple[str, tuple[int, ...]]], *, verify: bool
+) -> list[npt.NDArray[Any]]:
+    """Map arrays that have a row each for the same things; `rows` says the type and shape of a row of each."""
+    arrays = [map_array(folder, file, verify=verify) for file in files]
+    lengths = {array.shape[:1] for array in arrays}
+    if [(array.dtype.str, array.shape[1:]) for array in arrays] != rows or len(lengths) != 1 or () in lengths:
+        raise IndexFormatError(f"{folder}: arrays do not fit each other; build it again or copy it again")
+    return arrays
+
+
 def load(folder: str | Path, *, verify: bool = False) -> tuple[Segment, ...]:
     """Map the segments of a folder."""
     folder = Path(folder)

@@ -25,9 +25,9 @@ import msgspec
 import numpy as np
 
 from vaern.matching import digests
-from vaern.matching.files import ArrayFile, IndexFormatError, map_array
+from vaern.matching.files import ArrayFile, IndexFormatError, map_rows
 from vaern.matching.index import HammingIndex
-from vaern.records import DIGEST_KINDS, Entry
+from vaern.records import DIGEST_KINDS, PDQ_BYTES, Entry
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -118,12 +118,14 @@ class ListPackage:
         self.purpose, self.distance = manifest.purpose, manifest.distance
         arrays = manifest.arrays
         self.tables: dict[str, DigestTable] = {
-            kind: digests.load(folder, arrays[kind], verify=verify) for kind in DIGEST_KINDS if kind in arrays
+            kind: digests.load(folder, kind, arrays[kind], verify=verify) for kind in DIGEST_KINDS if kind in arrays
         }
         self.pdq = HammingIndex.open(folder / "pdq", verify=verify)
-        entry, quality = (map_array(folder, file, verify=verify) for file in arrays["frames"])
+        entry, quality = map_rows(folder, arrays["frames"], [("<u4", ()), ("|u1", ())], verify=verify)
         self.frames = Frames(HammingIndex.open(folder / "frames", verify=verify), entry, quality)
-        self._at: npt.NDArray[np.uint64] = map_array(folder, arrays["entries"][0], verify=verify)
+        self._at: npt.NDArray[np.uint64]
+        (self._at,) = map_rows(folder, arrays["entries"], [("<u8", ())], verify=verify)
+        _refuse_misfit(self, len(self._at) - 1)
 
     @classmethod
     def open(cls, folder: str | Path, *, verify: bool = False) -> ListPackage:
@@ -172,6 +174,20 @@ class ListPackage:
             return msgspec.json.decode(line.tobytes(), type=Entry)
         except ValueError as error:
             raise ListPackageError(f"{self.folder} is damaged at entry {number}; see `vaern lists verify`") from error
+
+
+def _refuse_misfit(package: ListPackage, entries: int) -> None:
+    """What the manifest says has types; here it must also fit the arrays, and what reads it."""
+    manifest, frames = package.manifest, package.frames
+    sources = [{key: type(value) for key, value in source.items()} for source in manifest.sources]
+    fits = (
+        0 <= manifest.distance <= 8 * PDQ_BYTES
+        and manifest.entries == entries
+        and len(frames.index) == len(frames.entry)
+        and all(source == {"file": str, "size": int, "sha256": str} for source in sources)
+    )
+    if not fits:
+        raise ListPackageError(f"{package.folder / MANIFEST} does not fit its list; copy or build it again")
 
 
 def _compare(folder: Path, files: dict[str, str]) -> None:

@@ -50,10 +50,11 @@ def video_hits(  # noqa: PLR0913 - parallel arrays of one search
     hits = []
     for entry in np.unique(entry_of[frame]):
         here = entry_of[frame] == entry
-        span = slice(*np.searchsorted(entry_of, [entry, entry + np.uint32(1)]))
+        span = slice(np.searchsorted(entry_of, entry, "left"), np.searchsorted(entry_of, entry, "right"))
         seen = np.unique(query[here])
         query_share = len(seen) / queries
-        entry_share = len(np.unique(frame[here])) / int(comparable[span].sum())
+        hit = len(np.unique(frame[here]))
+        entry_share = hit / max(hit, int(comparable[span].sum()))  # fewer: the file of entries is damaged
         if max(query_share, entry_share) >= share:
             nearest = [int(distance[here][query[here] == number].min()) for number in seen]
             hits.append(VideoHit(int(entry), query_share, entry_share, int(np.median(nearest))))
