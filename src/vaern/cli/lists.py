@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from vaern.cli.options import FOLDER
 from vaern.cli.output import count, say, size, table
 from vaern.records import KINDS
 
@@ -31,8 +32,6 @@ FORMATS = (
 """The names of `vaern.formats.FORMATS`, here so that help comes at once; a test holds them equal."""
 
 PURPOSES = {"known": "known material", "known-good": "known-good files"}
-
-FOLDER = click.Path(path_type=Path)
 
 
 @click.group(short_help="Build, show and verify list packages.")

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 import msgspec
 
+from vaern.cli.options import distance_option, list_option
 from vaern.cli.output import count, safe, say, table
 from vaern.records import DIGEST_KINDS, PDQ_BYTES, Match, Signal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
 LENGTHS = {**DIGEST_KINDS, "pdq": PDQ_BYTES}
 """What can be looked up, with its length in bytes."""
-
-FOLDER = click.Path(path_type=Path)
 
 
 class SignalText(click.ParamType[tuple[Signal, ...]]):
@@ -43,21 +42,8 @@ class SignalText(click.ParamType[tuple[Signal, ...]]):
 
 @click.command(short_help="Look up signals in list packages, without media.")
 @click.argument("signals", metavar="SIGNAL...", nargs=-1, required=True, type=SignalText())
-@click.option(
-    "--list",
-    "lists",
-    metavar="LIST",
-    multiple=True,
-    required=True,
-    type=FOLDER,
-    help="A list package. Give it again for more lists.",
-)
-@click.option(
-    "--distance",
-    metavar="BITS",
-    type=click.IntRange(0, 256),
-    help="Most bits for a near hit, instead of each list's own.",
-)
+@list_option
+@distance_option
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a signal and line.")
 def match(
     signals: tuple[tuple[Signal, ...], ...], lists: tuple[Path, ...], distance: int | None, as_json: bool

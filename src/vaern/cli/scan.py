@@ -5,16 +5,17 @@ from __future__ import annotations
 import signal
 import threading
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import click
 
+from vaern.cli.options import FOLDER, distance_option, list_option
 from vaern.cli.output import clock, count, say, size, table
 from vaern.records import VERDICTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from pathlib import Path
     from types import FrameType
 
     from vaern.cli.progress import Scanning
@@ -23,20 +24,10 @@ if TYPE_CHECKING:
 STOPPED = 130
 """Exit status of a scan that was stopped: 128 + SIGINT, as shells have it."""
 
-FOLDER = click.Path(path_type=Path)
-
 
 @click.command("scan", short_help="Scan folders in place, write findings and a report.")
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=FOLDER)
-@click.option(
-    "--list",
-    "lists",
-    metavar="LIST",
-    multiple=True,
-    required=True,
-    type=FOLDER,
-    help="A list package (see `vaern lists build`). Give it again for more lists.",
-)
+@list_option
 @click.option(
     "--out",
     metavar="RESULTS",
@@ -61,12 +52,7 @@ FOLDER = click.Path(path_type=Path)
     show_default=True,
     help="Frames of an animation to hash.",
 )
-@click.option(
-    "--distance",
-    metavar="BITS",
-    type=click.IntRange(0, 256),
-    help="Most bits for a near hit, instead of each list's own.",
-)
+@distance_option
 @click.option(
     "--min-quality",
     metavar="N",
