@@ -90,7 +90,7 @@ def test_exif_turns_upright(vectors):
 @pytest.fixture(scope="module")
 def reference():
     """Meta's own C++ through its binding: 32 bytes and the quality of RGB pixels."""
-    pdqhash = pytest.importorskip("pdqhash", reason="the peer is not installed: `uv sync --group peers`")
+    pdqhash = pytest.importorskip("pdqhash", reason="the peer is not installed: `make bench-setup`")
 
     def compute(pixels):
         vector, quality = pdqhash.compute(np.ascontiguousarray(pixels))
