@@ -15,7 +15,7 @@ export UV_PYTHON_DOWNLOADS = never
 export NO_MKDOCS_2_WARNING = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all check docs docs-serve reference bench bench-setup media lock format clean
+.PHONY: help demo test test-all coverage check docs docs-serve reference bench bench-setup media lock format clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -28,6 +28,12 @@ test: $(READY) ## the quick suite, on all cores
 
 test-all: $(READY) ## everything: the slow tests and those that drive Chromium too
 	@$(BIN)/pytest -n auto
+
+coverage: $(READY) ## which lines and branches the quick suite does not reach
+	@$(BIN)/coverage erase
+	@$(BIN)/coverage run -m pytest -q -n auto -m "not slow and not browser"
+	@$(BIN)/coverage combine --quiet
+	@$(BIN)/coverage report --skip-covered --show-missing
 
 check: $(READY) ## all that CI does apart from the tests: lint, format, types, imports, rules of the tree, docs
 	$(BIN)/ruff check --quiet
