@@ -6,7 +6,7 @@ import threading
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from tests.matching import oracle
@@ -74,6 +74,7 @@ def test_a_row_found_by_another_band_than_its_neighbour_in_the_group_is_found_on
     segment._probing.cache_clear()
 
 
+@settings(max_examples=15)
 @given(rng=oracle.seeds, bits=st.integers(8, 17), data=st.data())
 def test_more_candidates_than_wait_at_once_are_each_found_once(rng, bits, data):
     """The waiting list is emptied in the middle of a bucket, also between two rows of one group."""
@@ -171,6 +172,43 @@ def test_searching_while_another_thread_changes_the_index_sees_whole_states():
 def test_wrong_input_is_refused_with_what_was_wrong(hashes, ids, says):
     with pytest.raises(ValueError, match=says):
         HammingIndex.build(hashes, ids)
+
+
+@pytest.mark.parametrize("ids", [[1.5], ["1"], [2**63], np.array([2**63], np.uint64), [2**64]])
+def test_an_id_that_would_become_another_is_refused(ids):
+    index = HammingIndex.build(np.zeros((3, 32), np.uint8))
+    for call in (
+        index.remove,
+        lambda ids: index.add(np.zeros((1, 32), np.uint8), ids),
+        lambda ids: HammingIndex.build(np.zeros((1, 32), np.uint8), ids),
+    ):
+        with pytest.raises(ValueError, match="ids are whole numbers"):
+            call(ids)
+    assert len(index) == 3
+
+
+@given(rng=oracle.seeds, n=st.integers(1, 50), data=st.data())
+def test_only_what_has_the_id_goes(rng, n, data):
+    """Also where the ids are the row numbers, at both of their ends."""
+    near = st.integers(-n - 1, 2 * n)
+    wanted = data.draw(st.lists(near | st.sampled_from([-(2**63), -1, n - 1, n, 2**63 - 1]), max_size=5))
+    hashes = oracle.random(rng, n)
+    index = HammingIndex.build(hashes)
+    kept = np.setdiff1d(np.arange(n), np.array(wanted, np.int64))
+    assert index.remove(wanted) == n - len(kept)
+    agrees(index, hashes[kept], kept, hashes[:1], [256])
+
+
+@pytest.mark.parametrize("shape", ["random", "clustered", "identical"])
+@pytest.mark.parametrize("rows", [1, 100, 3000])
+def test_a_band_is_built_alike_in_however_many_steps(monkeypatch, shape, rows):
+    """Beyond 2**25 rows a band is sorted part by part; here much earlier."""
+    hashes = oracle.SHAPES[shape](np.random.default_rng(rows), 9000)
+    (whole,) = HammingIndex.build(hashes)._segments
+    monkeypatch.setattr(segment, "_SCRATCH_ROWS", rows)
+    (parts,) = HammingIndex.build(hashes)._segments
+    for name in ("starts", "sketches", "groups"):
+        assert (getattr(whole, name) == getattr(parts, name)).all()
 
 
 @pytest.mark.parametrize("distance", [-1, 257])

@@ -113,9 +113,13 @@ class HammingIndex:
         self._segments = tuple(segments)
 
     def remove(self, ids: npt.ArrayLike) -> int:
-        """Remove all hashes of these ids (int64 [k]); ids that are not there are passed over. Returns how many went."""
+        """Remove all hashes of these ids (int64 [k]); ids that are not there are passed over. Returns how many went.
+
+        Raises:
+            ValueError: a wrong type.
+        """
         before = len(self)
-        wanted = np.unique(np.asarray(ids, np.int64).reshape(-1))
+        wanted = np.unique(_whole(ids).reshape(-1))
         self._segments = tuple(segment.remove(wanted) for segment in self._segments)
         return before - len(self)
 
@@ -163,12 +167,20 @@ def _ids(ids: npt.ArrayLike | None, hashes: npt.ArrayLike, *, copy: bool) -> npt
     """Ids as int64 [n], one for each hash."""
     if ids is None:
         return None
-    array = np.asarray(ids)
-    if array.size and not np.issubdtype(array.dtype, np.integer):
-        raise ValueError(f"ids are whole numbers, and these are {array.dtype}")
+    array = _whole(ids)
     if array.ndim != 1 or len(array) != len(np.asarray(hashes)):
         raise ValueError(f"one id for each of {len(np.asarray(hashes))} hashes, and these are {list(array.shape)}")
     return np.array(array, np.int64, copy=copy or None)
+
+
+def _whole(ids: npt.ArrayLike) -> npt.NDArray[np.int64]:
+    """Ids as int64, of any shape; a view where they are that already."""
+    array = np.asarray(ids)
+    if array.size and not np.issubdtype(array.dtype, np.integer):
+        raise ValueError(f"ids are whole numbers of 64 bits, and these are {array.dtype}")
+    if array.dtype == np.uint64 and array.size and int(array.max()) > np.iinfo(np.int64).max:
+        raise ValueError(f"ids are whole numbers below 2**63, and {array.max()} is one of these")
+    return array.astype(np.int64, copy=False)
 
 
 def _belongs_together(larger: Segment, smaller: Segment) -> bool:
