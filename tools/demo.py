@@ -106,7 +106,9 @@ def write_lists(photos: list[Path], videos: list[Path], folder: Path) -> None:
             rows.writerow([video.stem, "", "", signal(video, "vpdq"), "B", SCHEME, "police.example"])
         for number, value in enumerate(random_pdq(FILLER)):
             rows.writerow([f"random-{number}", "", value, "", "A", SCHEME, "alliance.example"])
-    lines = ["# kind: sha256", *(signal(photo, "sha256") for photo in harmless), ""]
+    random = np.random.default_rng(2012)
+    others = (random.bytes(32).hex() for _ in range(FILLER))
+    lines = ["# kind: sha256", *(signal(photo, "sha256") for photo in harmless), *others, ""]
     (folder / "known-good.txt").write_text("\n".join(lines))
 
 
