@@ -38,7 +38,7 @@ coverage: $(READY) ## which lines and branches the quick suite does not reach
 check: $(READY) ## all that CI does apart from the tests: lint, format, types, imports, rules of the tree, docs
 	$(BIN)/ruff check --quiet
 	$(BIN)/ruff format --check --quiet
-	$(BIN)/mypy
+	VAERN_HOME=$(VENV)/node $(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/pytest -q tests/test_architecture.py tests/test_docs.py -m "not slow"
 
@@ -67,7 +67,7 @@ media: $(READY) ## fetch all test media out of packages
 	$(BIN)/python tools/media.py --optional demo photos ladder bursts video malformed
 
 lock: .tools/.ready ## resolve the dependencies anew
-	$(COMPILE) --group test --group check --group docs --group build pyproject.toml -o requirements.lock
+	$(COMPILE) --extra node --group test --group check --group docs --group build pyproject.toml -o requirements.lock
 	$(COMPILE) --group peers --group fuzz -c requirements.lock pyproject.toml -o benchmarks/requirements.lock
 
 clean: ## remove everything that was made here, the test media excepted

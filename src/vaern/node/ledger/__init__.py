@@ -1,0 +1,1 @@
+"""The append-only account of every read and release: record, prove, verify."""

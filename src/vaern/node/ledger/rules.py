@@ -1,0 +1,142 @@
+"""The words of the ledger: verbs, acts, actors, subjects and reasons. Pure; no Django."""
+
+from __future__ import annotations
+
+import enum
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from uuid import UUID
+
+CODE = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)*\Z")
+LONGEST_NOTE = 2_000
+
+
+class Verb(enum.StrEnum):
+    """The operations that a log must hold: Directive (EU) 2016/680 (LED), article 25(1)."""
+
+    COLLECTION = "collection"
+    ALTERATION = "alteration"
+    CONSULTATION = "consultation"
+    DISCLOSURE = "disclosure"
+    COMBINATION = "combination"
+    ERASURE = "erasure"
+
+
+@dataclass(frozen=True)
+class Act:
+    """One kind of thing that people do and the ledger records; each app lists its own in `acts.py`.
+
+    Attributes:
+        code: `app.subject.action`, unique, never changed once entries carry it.
+        verb: which of the six operations it is.
+        sentence: an English sentence with `{person}`, `{subject}`, `{recipient}` and `{count}` in it where they apply;
+            also the key of its translation.
+    """
+
+    code: str
+    verb: Verb
+    sentence: str
+
+    def __post_init__(self) -> None:
+        if not CODE.match(self.code) or self.code.count(".") != 2:
+            raise ValueError(f"an act is named app.subject.action, not {self.code!r}")
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts: a person, or an organisation's API key, or, with neither, the node itself.
+
+    Attributes:
+        person: id of the person.
+        organisation: id of the organisation for which they act.
+        key: id of the API key that was used.
+        session: id of the administrator's session that gave the power to act, if it needed one.
+    """
+
+    person: UUID | None = None
+    organisation: UUID | None = None
+    key: UUID | None = None
+    session: UUID | None = None
+
+
+NODE = Actor()
+"""The node itself: a job that runs by the clock."""
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What the act was done to.
+
+    Attributes:
+        kind: the code of a kind of record (`person`, `scan`), in the singular; of a list, the kind of its records.
+        id: the record; None for a list or a search.
+        owner: id of the organisation to which the record belongs.
+    """
+
+    kind: str
+    id: UUID | None = None
+    owner: UUID | None = None
+
+    def __post_init__(self) -> None:
+        if not CODE.match(self.kind):
+            raise ValueError(f"a kind of record is a code, not {self.kind!r}")
+
+
+class Why(enum.StrEnum):
+    """The list of reasons from which a person chooses; `OTHER` asks for words."""
+
+    ASSESSMENT = "assessment"
+    INVESTIGATION = "investigation"
+    VICTIM_IDENTIFICATION = "victim_identification"
+    LEGAL_ASSISTANCE = "legal_assistance"
+    REMOVAL = "removal"
+    LIST_QUALITY = "list_quality"
+    OVERSIGHT = "oversight"
+    DATA_SUBJECT = "data_subject"
+    ADMINISTRATION = "administration"
+    OWN_ACCOUNT = "own_account"
+    RETENTION = "retention"
+    OTHER = "other"
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why it was done.
+
+    Attributes:
+        why: the code; part of the hashed entry.
+        words: what the person typed; kept outside the hashed part (only its salted digest is inside), so that it can be
+            erased. At most 2,000 characters.
+    """
+
+    why: Why
+    words: str = ""
+
+    def __post_init__(self) -> None:
+        if self.why is Why.OTHER and not self.words.strip():
+            raise ValueError("another reason has to be said in words")
+        if len(self.words) > LONGEST_NOTE:
+            raise ValueError(f"a reason has at most {LONGEST_NOTE} characters, not {len(self.words)}")
+
+
+_ACTS: dict[str, Act] = {}
+
+
+def register(acts: Iterable[Act]) -> None:
+    """Make acts known by their codes; each app does so when it is loaded.
+
+    Raises:
+        ValueError: two different acts have one code.
+    """
+    for act in acts:
+        if _ACTS.setdefault(act.code, act) != act:
+            raise ValueError(f"two acts are called {act.code}")
+
+
+def acts() -> dict[str, Act]:
+    """Every act that is known, by its code."""
+    return dict(_ACTS)

@@ -1,0 +1,1 @@
+"""Members (countries), organisations, people, roles, sign-in, and who may see what."""

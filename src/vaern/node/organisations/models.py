@@ -1,0 +1,304 @@
+"""Members, organisations, people, and what gives one organisation sight of another's record."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Lower
+from django.utils import timezone
+
+from vaern.node.ledger.rules import Actor, Subject
+from vaern.node.organisations.rules import OrganisationKind, Regime, Role
+from vaern.node.organisations.scoping import Visible
+
+if TYPE_CHECKING:
+    from enum import StrEnum
+
+
+def choices(codes: type[StrEnum]) -> list[tuple[str, str]]:
+    """Return an enumeration as Django's choices; what people read of a code stands in `labels.py`."""
+    return [(code.value, code.value) for code in codes]
+
+
+def among(field: str, codes: type[StrEnum]) -> Q:
+    """Return the condition that a column holds one of the codes."""
+    return Q(**{f"{field}__in": [code.value for code in codes]})
+
+
+def in_a_year() -> date:
+    """The day on which somebody looks whether a record is still needed."""
+    return timezone.localdate() + timedelta(days=365)
+
+
+class Member(models.Model):
+    """A country of the alliance."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    code = models.CharField(max_length=2, unique=True)
+    name = models.CharField(max_length=100, unique=True)
+    name_da = models.CharField(max_length=100)
+    joined_date = models.DateField(null=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Organisation(models.Model):
+    """A hotline, a police desk, a platform …: the tenant to which records belong. The directory is open to all."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    member = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, related_name="organisations")
+    kind = models.CharField(max_length=20, choices=choices(OrganisationKind))
+    regime = models.CharField(max_length=4, choices=choices(Regime))
+    name = models.CharField(max_length=200, unique=True)
+    active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    review_date = models.DateField(default=in_a_year)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(name="organisation_kind", condition=among("kind", OrganisationKind)),
+            models.CheckConstraint(name="organisation_regime", condition=among("regime", Regime)),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def subject(self) -> Subject:
+        """How the ledger names it."""
+        return Subject("organisation", self.id, self.id)
+
+
+class People(BaseUserManager["Person"]):
+    """The manager that Django's sign-in needs: without scope, because nobody is signed in yet."""
+
+
+class Person(AbstractBaseUser):
+    """Somebody who signs in. Names and addresses stand here only; everything else knows the id.
+
+    Attributes:
+        erased_at: since when the personal fields are empty; the row stays, so that the ledger's id names a fact.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="people")
+    roles = ArrayField(models.CharField(max_length=20, choices=choices(Role)), default=list)
+    email = models.EmailField(max_length=254)
+    name = models.CharField(max_length=200)
+    language = models.CharField(max_length=5, default="en")
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    review_date = models.DateField(default=in_a_year)
+    erased_at = models.DateTimeField(null=True)
+
+    everybody = People()
+    objects = Visible()
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar = ["name"]
+
+    class Meta:
+        default_manager_name = "everybody"
+        base_manager_name = "everybody"
+        constraints: ClassVar = [
+            models.UniqueConstraint(Lower("email"), name="person_email", condition=~Q(email="")),
+            models.CheckConstraint(
+                name="person_erased_is_empty",
+                condition=Q(erased_at=None) | Q(email="", name="", is_active=False, password=""),
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["organisation", "name", "id"]),
+            models.Index(fields=["name", "id"]),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or str(self.id)
+
+    @property
+    def role_set(self) -> frozenset[Role]:
+        """The roles, as the rules know them."""
+        return frozenset(Role(role) for role in self.roles)
+
+    @property
+    def subject(self) -> Subject:
+        """How the ledger names the person."""
+        return Subject("person", self.id, self.organisation_id)
+
+    @property
+    def actor(self) -> Actor:
+        """The person as somebody who acts."""
+        return Actor(person=self.id, organisation=self.organisation_id)
+
+
+class Invitation(models.Model):
+    """A mailed link, good once and for a few days, with which a person makes their account.
+
+    Attributes:
+        digest: SHA-256 of the token in the link; the token itself is in the mail only.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="invitations")
+    roles = ArrayField(models.CharField(max_length=20, choices=choices(Role)))
+    email = models.EmailField(max_length=254)
+    name = models.CharField(max_length=200)
+    language = models.CharField(max_length=5, default="en")
+    digest = models.BinaryField(max_length=32, unique=True)
+    invited_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+
+    objects = Visible()
+    unscoped = models.Manager()
+
+    class Meta:
+        base_manager_name = "unscoped"
+
+    def __str__(self) -> str:
+        return f"invitation {self.id}"
+
+
+class ApiKey(models.Model):
+    """A key with which an organisation's programs use the API.
+
+    Attributes:
+        digest: SHA-256 of the secret half, which is shown once and kept nowhere.
+        scopes: the permissions that the key has; never more than whoever made it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="keys")
+    name = models.CharField(max_length=100)
+    digest = models.BinaryField(max_length=32)
+    scopes = ArrayField(models.CharField(max_length=40))
+    created_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+    used_at = models.DateTimeField(null=True)
+
+    objects = Visible()
+    unscoped = models.Manager()
+
+    class Meta:
+        base_manager_name = "unscoped"
+        constraints: ClassVar = [
+            models.CheckConstraint(name="api_key_expires", condition=Q(expires_at__gt=F("created_at"))),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def actor(self) -> Actor:
+        """The key as somebody who acts."""
+        return Actor(key=self.id, organisation=self.organisation_id)
+
+
+class AdminSession(models.Model):
+    """The time for which an administrator, with a reason, sees casework of their own organisation."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="admin_sessions")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=2000)
+    opened_at = models.DateTimeField(default=timezone.now)
+    until = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+
+    objects = Visible()
+    unscoped = models.Manager()
+
+    class Meta:
+        base_manager_name = "unscoped"
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="admin_session_is_short",
+                condition=Q(until__gt=F("opened_at"), until__lte=F("opened_at") + timedelta(hours=4)),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"administrator's session {self.id}"
+
+
+class Release(models.Model):
+    """One organisation lets another see a record of its own, for a purpose and until a day; it can be recalled.
+
+    Attributes:
+        kind, record: what is released: the model's `KIND`, and its id.
+        owner: the organisation that releases, and to which the record belongs.
+        handling: the TLP 2.0 label that the recipient has to keep to.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    kind = models.CharField(max_length=40)
+    record = models.UUIDField()
+    owner = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    recipient = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    released_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    why = models.CharField(max_length=40)
+    handling = models.CharField(max_length=20, default="amber")
+    released_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    recalled_at = models.DateTimeField(null=True)
+    acknowledged_at = models.DateTimeField(null=True)
+
+    objects = Visible("owner")
+    unscoped = models.Manager()
+
+    class Meta:
+        base_manager_name = "unscoped"
+        constraints: ClassVar = [
+            models.CheckConstraint(name="release_to_another", condition=~Q(owner=F("recipient"))),
+            models.CheckConstraint(name="release_expires", condition=Q(expires_at__gt=F("released_at"))),
+            models.UniqueConstraint(
+                name="release_once", fields=["kind", "record", "recipient"], condition=Q(recalled_at=None)
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["recipient", "kind", "record"])]
+
+    def __str__(self) -> str:
+        return f"release of {self.kind} {self.record}"
+
+    @classmethod
+    def valid(cls) -> models.QuerySet[Release]:
+        """Return the releases that give sight now."""
+        return cls.unscoped.filter(recalled_at=None, expires_at__gt=timezone.now())
+
+
+class Casework(models.Model):
+    """What every record of casework has: an owner, and an end date from birth (law 4 of the design)."""
+
+    if TYPE_CHECKING:
+        organisation_id: uuid.UUID
+
+    KIND: ClassVar[str]
+    """How releases and the ledger call this kind of record."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+    review_date = models.DateField()
+
+    objects = Visible(released=True)
+    unscoped: ClassVar[models.Manager[Any]] = models.Manager()
+
+    class Meta:
+        abstract = True
+        base_manager_name = "unscoped"
+
+    @property
+    def subject(self) -> Subject:
+        """How the ledger names the record."""
+        return Subject(self.KIND, self.id, self.organisation_id)

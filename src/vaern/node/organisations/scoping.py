@@ -1,0 +1,66 @@
+"""Scope-or-raise: a query for records of organisations works for one viewer, or is an error.
+
+    with viewing(person):
+        Scan.objects.filter(...)        # the viewer's organisation's own, and what was released to it
+    Scan.objects.filter(...)            # ScopeError
+
+Built on django-scopes, whose managers know equality only; "own or released" is two conditions.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django_scopes import get_scope, scope
+from django_scopes.manager import DisabledQuerySet
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+    from uuid import UUID
+
+DIMENSION = "organisation"
+
+
+def viewing(organisation: UUID) -> AbstractContextManager[None]:
+    """Let the queries inside see what this organisation may see."""
+    viewer: AbstractContextManager[None] = scope(**{DIMENSION: organisation})
+    return viewer
+
+
+class Visible(models.Manager[Any]):
+    """The manager of every table whose rows belong to an organisation.
+
+    Attributes:
+        owner: the field that names the organisation.
+        released: whether rows can be released to other organisations too (`organisations.Release`).
+    """
+
+    use_in_migrations = True
+
+    def __init__(self, owner: str = "organisation", *, released: bool = False) -> None:
+        super().__init__()
+        self.owner = owner
+        self.released = released
+
+    def get_queryset(self) -> models.QuerySet[Any]:
+        """Return the rows that the viewer in scope may see; without a viewer, a queryset that raises."""
+        found = get_scope()
+        migrating = self.model.__module__ == "__fake__"  # a migration's model: nobody views
+        if migrating or not found.get("_enabled", True):
+            return super().get_queryset()
+        if DIMENSION not in found:
+            disabled: models.QuerySet[Any] = DisabledQuerySet(self.model, using=self._db, missing_scopes={DIMENSION})
+            return disabled
+        return super().get_queryset().filter(self.visible_to(found[DIMENSION]))
+
+    def visible_to(self, organisation: UUID) -> Q | Any:
+        """Return the condition under which this organisation may see a row."""
+        own = Q(**{self.owner: organisation})
+        if not self.released:
+            return own
+        from vaern.node.organisations.models import Release  # that module uses this manager
+
+        releases = Release.valid().filter(kind=self.model.KIND, record=OuterRef("pk"), recipient=organisation)
+        return own | Q(Exists(releases))

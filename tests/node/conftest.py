@@ -1,0 +1,32 @@
+"""A node for the tests: real PostgreSQL (embedded, or what DATABASE_URL names), one data folder a process."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+
+import pytest
+
+# Before anything reads the settings.
+_home = tempfile.TemporaryDirectory(prefix="vaern-", ignore_cleanup_errors=True)
+os.environ["VAERN_HOME"] = _home.name
+os.environ["VAERN_SYNTHETIC"] = "1"
+os.environ["VAERN_ADDRESS"] = "http://localhost"
+os.environ["DJANGO_SETTINGS_MODULE"] = "vaern.node.settings"
+
+from vaern.node.configuration import read_configuration  # noqa: E402
+from vaern.node.database import provide  # noqa: E402
+
+provide(read_configuration())
+
+import django  # noqa: E402
+
+django.setup()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def static_files() -> None:
+    """The styles and scripts in the data folder, as a started node has them."""
+    from django.core.management import call_command
+
+    call_command("collectstatic", interactive=False, verbosity=0)
