@@ -1,3 +1,194 @@
-"""The tables of the ledger. All are append-only by triggers, also for their owner; two exceptions are named below."""
+"""The tables of the ledger. All are append-only by triggers, also for their owner; two exceptions are named below.
+
+`Note` rows can be erased, with an entry that says so; `Pending` rows leave when their entries have been sequenced.
+References carry no foreign-key constraint: nothing that they point to can be removed, and `verify` reads them all.
+"""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Length
+
+from vaern.node.ledger.rules import Verb
+from vaern.node.ledger.triggers import APPEND_ONLY, ERASED_WITH_ENTRY, NOT_CHANGED
+
+if TYPE_CHECKING:
+    from django.db.models import CheckConstraint
+
+CODE = r"^[a-z][a-z0-9_]*(\.[a-z0-9_]+)*$"
+"""`rules.CODE`, as PostgreSQL writes it."""
+
+models.BinaryField.register_lookup(Length)
+
+
+def is_code(table: str, field: str) -> CheckConstraint:
+    """Return the constraint that a column holds a code, and so nothing that a person typed."""
+    return models.CheckConstraint(name=f"{table}_{field}_is_code", condition=Q(**{f"{field}__regex": CODE}))
+
+
+def is_digest(table: str, field: str) -> CheckConstraint:
+    """Return the constraint that a column holds 32 bytes."""
+    return models.CheckConstraint(name=f"{table}_{field}_is_digest", condition=Q(**{f"{field}__length": 32}))
+
+
+def of_entry(related_name: str, **options: Any) -> models.OneToOneField[Any, Any]:
+    """Return a column that names an entry, at most one row an entry."""
+    return models.OneToOneField(
+        Entry, models.DO_NOTHING, db_column="entry", db_constraint=False, related_name=related_name, **options
+    )
+
+
+class Entry(models.Model):
+    """One act. Everything here is hashed; nothing here names a person: codes, ids, numbers, times and digests only.
+
+    Attributes:
+        at: when it was recorded, by the database's clock.
+        act, verb: what was done (`rules.Act`) and which of the six operations that is.
+        person, organisation, key, session: who did it (`rules.Actor`); all None for the node itself.
+        kind, subject, owner: to what (`rules.Subject`).
+        why: the code of the reason.
+        recipient: the organisation to which something was disclosed.
+        count: how many records a list or a search showed.
+        note: SHA-256 over the words and details that stand in `Note` (`notes.commitment`); None if there are none.
+    """
+
+    at = models.DateTimeField()
+    act = models.CharField(max_length=80)
+    verb = models.CharField(max_length=20)
+    person = models.UUIDField(null=True)
+    organisation = models.UUIDField(null=True)
+    key = models.UUIDField(null=True)
+    session = models.UUIDField(null=True)
+    kind = models.CharField(max_length=40)
+    subject = models.UUIDField(null=True)
+    owner = models.UUIDField(null=True)
+    why = models.CharField(max_length=40)
+    recipient = models.UUIDField(null=True)
+    count = models.IntegerField(null=True)
+    note = models.BinaryField(null=True)
+
+    class Meta:
+        db_table = "ledger_entry"
+        triggers: ClassVar = [APPEND_ONLY]
+        constraints: ClassVar = [
+            is_code("entry", "act"),
+            is_code("entry", "kind"),
+            is_code("entry", "why"),
+            models.CheckConstraint(name="entry_verb_is_known", condition=Q(verb__in=[verb.value for verb in Verb])),
+            models.CheckConstraint(name="entry_count_is_no_debt", condition=Q(count=None) | Q(count__gte=0)),
+            models.CheckConstraint(name="entry_note_is_digest", condition=Q(note=None) | Q(note__length=32)),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["at"], name="entry_at"),
+            models.Index(fields=["organisation", "id"], name="entry_organisation"),
+            *[
+                models.Index(fields=[field, "id"], name=f"entry_{field}", condition=~Q(**{field: None}))
+                for field in ("person", "subject", "owner", "session", "recipient")
+            ],
+        ]
+
+    def __str__(self) -> str:
+        return f"entry {self.pk}"
+
+
+class Note(models.Model):
+    """What a person typed with an act: outside the hashed part, so that it can be erased and the proof stays.
+
+    Attributes:
+        salt: 16 random bytes, so that nobody finds erased words by guessing them.
+        words: of the reason.
+        details: what was searched for, and the like.
+    """
+
+    entry = of_entry("free_text", primary_key=True)
+    salt = models.BinaryField()
+    words = models.TextField()
+    details = models.TextField()
+
+    class Meta:
+        db_table = "ledger_note"
+        triggers: ClassVar = [NOT_CHANGED, ERASED_WITH_ENTRY]
+
+    def __str__(self) -> str:
+        return f"note of entry {self.pk}"
+
+
+class Pending(models.Model):
+    """The queue of entries that have no position yet. Written by `record`, emptied by the sequencer."""
+
+    entry = of_entry("pending", primary_key=True)
+
+    class Meta:
+        db_table = "ledger_pending"
+
+    def __str__(self) -> str:
+        return f"entry {self.pk} waits"
+
+
+class Leaf(models.Model):
+    """Where an entry stands in the tree.
+
+    Attributes:
+        position: from 0, without gaps.
+        hash: SHA-256 of a zero byte and the entry's bytes (`leaf.leaf_bytes`).
+    """
+
+    position = models.BigIntegerField(primary_key=True)
+    entry = of_entry("leaf")
+    hash = models.BinaryField()
+
+    class Meta:
+        db_table = "ledger_leaf"
+        triggers: ClassVar = [APPEND_ONLY]
+        constraints: ClassVar = [is_digest("leaf", "hash")]
+
+    def __str__(self) -> str:
+        return f"leaf {self.pk}"
+
+
+class Subtree(models.Model):
+    """The root of a complete subtree over 2^level leaves (levels 8, 16, 24), so that a proof reads few rows.
+
+    Attributes:
+        index: which of its level: it covers the positions from index · 2^level.
+    """
+
+    pk = models.CompositePrimaryKey("level", "index")
+    level = models.SmallIntegerField()
+    index = models.BigIntegerField()
+    hash = models.BinaryField()
+
+    class Meta:
+        db_table = "ledger_subtree"
+        triggers: ClassVar = [APPEND_ONLY]
+        constraints: ClassVar = [is_digest("subtree", "hash")]
+
+    def __str__(self) -> str:
+        return f"subtree {self.level}/{self.index}"
+
+
+class Checkpoint(models.Model):
+    """The node's signed word for the state of the ledger at one size.
+
+    Attributes:
+        size: number of leaves.
+        root: of the tree over them.
+        note: the checkpoint as it is published: a signed note (C2SP tlog-checkpoint).
+        at: when it was signed.
+    """
+
+    size = models.BigIntegerField(primary_key=True)
+    root = models.BinaryField()
+    note = models.TextField()
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "ledger_checkpoint"
+        triggers: ClassVar = [APPEND_ONLY]
+        constraints: ClassVar = [is_digest("checkpoint", "root")]
+
+    def __str__(self) -> str:
+        return f"checkpoint of {self.pk}"

@@ -4,10 +4,29 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.db import connection
+from django.db.transaction import TransactionManagementError
+
+from vaern.node.ledger.notes import commitment, fresh_salt, kept
+
 if TYPE_CHECKING:
     from uuid import UUID
 
     from vaern.node.ledger.rules import Act, Actor, Reason, Subject
+
+COLUMNS = "act, verb, person, organisation, key, session, kind, subject, owner, why, recipient, count, note"
+
+ENTRY = f"""
+    WITH entry AS (
+        INSERT INTO ledger_entry (at, {COLUMNS})
+        VALUES (clock_timestamp(), {", ".join(["%s"] * 13)}) RETURNING id
+    ), pending AS (
+        INSERT INTO ledger_pending (entry) SELECT id FROM entry
+    )"""  # noqa: S608 - no value stands in it
+WITHOUT_NOTE = f"{ENTRY} SELECT id FROM entry"  # noqa: S608
+WITH_NOTE = f"""{ENTRY}, note AS (
+        INSERT INTO ledger_note (entry, salt, words, details) SELECT id, %s, %s, %s FROM entry
+    ) SELECT id FROM entry"""  # noqa: S608
 
 
 def record(  # noqa: PLR0913 - an entry has so many sides
@@ -20,7 +39,7 @@ def record(  # noqa: PLR0913 - an entry has so many sides
     count: int | None = None,
     details: str = "",
 ) -> int:
-    """Write one entry and return its number.
+    """Write one entry and return its number. One round trip; entry, place in the queue and note stand or fall together.
 
     Args:
         act: what was done; it carries the verb.
@@ -34,4 +53,21 @@ def record(  # noqa: PLR0913 - an entry has so many sides
     Raises:
         TransactionManagementError: no transaction is open, so act and entry would not be one.
     """
-    raise NotImplementedError
+    if not connection.in_atomic_block:
+        raise TransactionManagementError(f"{act.code} is recorded in the transaction of the act itself: open one first")
+    words, details = kept(reason.words), kept(details)
+    salt = fresh_salt() if words or details else b""
+    values = [
+        act.code, act.verb.value,
+        by.person, by.organisation, by.key, by.session,
+        subject.kind, subject.id, subject.owner,
+        reason.why.value, recipient, count,
+        commitment(salt, words, details) if salt else None,
+    ]  # fmt: skip
+    with connection.cursor() as cursor:
+        if salt:
+            cursor.execute(WITH_NOTE, [*values, salt, words, details])
+        else:
+            cursor.execute(WITHOUT_NOTE, values)
+        (entry,) = cursor.fetchone()
+    return entry

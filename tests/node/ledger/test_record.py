@@ -1,0 +1,123 @@
+"""Recording: one entry in the transaction of the act itself, and nothing else."""
+
+from __future__ import annotations
+
+import uuid
+
+import pytest
+from django.db import connection, transaction
+from django.db.utils import DatabaseError, IntegrityError
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.django import TestCase
+
+from vaern.node.ledger.models import Entry, Note, Pending
+from vaern.node.ledger.notes import commitment
+from vaern.node.ledger.record import record
+from vaern.node.ledger.rules import NODE, Act, Actor, Reason, Subject, Verb, Why
+
+OPENED = Act("tests.record.opened", Verb.CONSULTATION, "{person} opened {subject}")
+OUGHT = Reason(Why.ASSESSMENT)
+
+ids = st.none() | st.uuids()
+texts = st.text(max_size=50)
+
+
+class Recording(TestCase):
+    """With a transaction around each example of Hypothesis."""
+
+    @given(
+        by=st.builds(Actor, ids, ids, ids, ids),
+        subject=st.builds(Subject, st.sampled_from(["person", "scan"]), ids, ids),
+        reason=st.builds(Reason, st.sampled_from([why for why in Why if why is not Why.OTHER]), texts),
+        recipient=ids,
+        count=st.none() | st.integers(0, 2**31 - 1),
+        details=texts,
+    )
+    def test_what_was_recorded_is_read_back(self, by, subject, reason, recipient, count, details) -> None:
+        number = record(OPENED, subject, by, reason, recipient=recipient, count=count, details=details)
+        entry = Entry.objects.get(pk=number)
+        assert (entry.act, entry.verb) == (OPENED.code, "consultation")
+        assert (entry.person, entry.organisation, entry.key, entry.session) == (
+            by.person, by.organisation, by.key, by.session,
+        )  # fmt: skip
+        assert (entry.kind, entry.subject, entry.owner) == (subject.kind, subject.id, subject.owner)
+        assert (entry.why, entry.recipient, entry.count) == (reason.why.value, recipient, count)
+        assert Pending.objects.filter(entry=number).exists()
+        note = Note.objects.filter(entry=number).first()
+        if reason.words or details:
+            replaced = (reason.words.replace("\0", "\ufffd"), details.replace("\0", "\ufffd"))
+            assert (note.words, note.details) == replaced
+            assert bytes(entry.note) == commitment(bytes(note.salt), note.words, note.details)
+        else:
+            assert entry.note is None
+            assert note is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_recording_without_a_transaction_is_refused() -> None:
+    with pytest.raises(transaction.TransactionManagementError, match=r"tests\.record\.opened"):
+        record(OPENED, Subject("scan"), NODE, OUGHT)
+    assert not Entry.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_act_that_fails_leaves_nothing() -> None:
+    def act() -> None:
+        with transaction.atomic():
+            record(OPENED, Subject("scan"), NODE, Reason(Why.ASSESSMENT, "words"))
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        act()
+    assert not Entry.objects.exists()
+    assert not Pending.objects.exists()
+    assert not Note.objects.exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("column", ["act", "kind", "why"])
+@pytest.mark.parametrize("value", ["Jane Doe", "", "a b", 'a"', "a\n", "æ", "a.", ".a", "A"])
+def test_no_free_text_gets_into_a_column_of_codes(column: str, value: str) -> None:
+    good = {"act": "tests.record.opened", "verb": "consultation", "kind": "scan", "why": "assessment"}
+    with pytest.raises(IntegrityError, match=f"entry_{column}_is_code"), transaction.atomic():
+        Entry.objects.create(at="2026-01-01T00:00:00Z", **good | {column: value})
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "wrong", [{"verb": "reading"}, {"count": -1}, {"note": b"short"}], ids=lambda wrong: next(iter(wrong))
+)
+def test_what_an_entry_may_not_hold(wrong: dict) -> None:
+    good = {"act": "tests.record.opened", "verb": "consultation", "kind": "scan", "why": "assessment"}
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Entry.objects.create(at="2026-01-01T00:00:00Z", **good | wrong)
+
+
+FILLED = {
+    "ledger_entry": "act = act",
+    "ledger_leaf": "entry = entry",
+    "ledger_subtree": "level = level",
+    "ledger_checkpoint": "note = note",
+    "ledger_note": "words = ''",
+}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("table", FILLED)
+@pytest.mark.parametrize("statement", ["UPDATE {} SET {}", "DELETE FROM {}", "TRUNCATE {}", "TRUNCATE {} CASCADE"])
+def test_what_was_recorded_stays_also_for_the_owner(table: str, statement: str) -> None:
+    record(OPENED, Subject("scan", uuid.uuid4()), NODE, Reason(Why.ASSESSMENT, "words"))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tableowner = current_user FROM pg_tables WHERE tablename = %s", [table])
+        assert cursor.fetchone() == (True,)
+        for setting in ("", "SET LOCAL pgtrigger.ignore = '{append_only,not_changed,erased_with_entry}';"):
+            with pytest.raises(DatabaseError, match=r"append-only|a note is removed only"), transaction.atomic():
+                cursor.execute(setting + statement.format(table, FILLED[table]))
+
+
+@pytest.mark.django_db
+def test_the_queue_is_cleaned_by_number() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT reloptions FROM pg_class WHERE relname = 'ledger_pending'")
+        assert "autovacuum_vacuum_threshold=10000" in cursor.fetchone()[0]
