@@ -88,7 +88,11 @@ TEMPLATES = [
                 "csp.context_processors.nonce",
                 "vaern.node.web.context.page",
             ],
-            "builtins": ["vaern.node.web.templatetags.components"],
+            "builtins": [
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "vaern.node.web.templatetags.components",
+            ],
         },
     }
 ]
@@ -98,7 +102,14 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 # Importing the settings starts nothing: whoever runs the node has called `database.provide` before.
 DATABASES = {"default": connection_settings(CONFIGURATION.database_url or os.environ.get(URL_FROM_PARENT, ""))}
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+# Counts of attempts and used codes: shared by all processes, so in the database. Never culled: rows go when they expire.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "organisations_cache",
+        "OPTIONS": {"MAX_ENTRIES": 10_000_000},
+    }
+}
 
 # Requests ---------------------------------------------------------------------------------------------------------
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
@@ -116,6 +127,7 @@ SECURE_REFERRER_POLICY = "no-referrer"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = CONFIGURATION.secure
+CSRF_FAILURE_VIEW = "vaern.node.web.errors.csrf_failure"
 SESSION_COOKIE_NAME = "__Host-session" if CONFIGURATION.secure else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if CONFIGURATION.secure else "csrf"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
@@ -162,19 +174,34 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = STEP_UP_SECONDS
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # nobody can make the node write to strangers
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = "[Værn] "
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if CONFIGURATION.secure else "http"
+ACCOUNT_RATE_LIMITS = {"password_failed": "60/h/key"}  # from all places together; axes counts each place
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if CONFIGURATION.secure else 0  # whoever serves TLS stands in front
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_ADAPTER = "vaern.node.organisations.adapter.SecondFactorAdapter"
+MFA_FORMS = {
+    "authenticate_webauthn": "vaern.node.organisations.forms_sign_in.PasskeyAfterPassword",
+    "reauthenticate_webauthn": "vaern.node.organisations.forms_sign_in.PasskeyAgain",
+    "login_webauthn": "vaern.node.organisations.forms_sign_in.PasskeyAlone",
+}
 MFA_TOTP_ISSUER = f"Værn {CONFIGURATION.host}"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not CONFIGURATION.secure
-USERSESSIONS_TRACK_ACTIVITY = True
+USERSESSIONS_TRACK_ACTIVITY = False  # organisations/sessions.py notes it, once a minute
 
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_USERNAME_FORM_FIELD = "login"
+AXES_USERNAME_CALLABLE = "vaern.node.organisations.adapter.address_tried"
+AXES_CLIENT_IP_CALLABLE = "vaern.node.organisations.adapter.place_of"
+AXES_SENSITIVE_PARAMETERS = ["login", "oldpassword", "code", "credential", "csrfmiddlewaretoken", "next"]
+AXES_DISABLE_ACCESS_LOG = True  # the ledger says who signed in
 AXES_LOCKOUT_TEMPLATE = "organisations/locked_out.html"
 AXES_RESET_ON_SUCCESS = True
+AXES_HTTP_RESPONSE_CODE = 429
 AXES_VERBOSE = False
 
 # Mail -------------------------------------------------------------------------------------------------------------
@@ -194,6 +221,7 @@ LANGUAGE_CODE = "en"
 USE_TZ = True
 TIME_ZONE = "Europe/Copenhagen"
 LOCALE_PATHS = [NODE / "locale"]
+FORMAT_MODULE_PATH = ["vaern.node.web.formats"]
 
 # Styles and scripts, from our own address --------------------------------------------------------------------------
 STATIC_URL = "/static/"

@@ -5,11 +5,48 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.utils.functional import SimpleLazyObject
+
+from vaern.node.web.navigation import ACCOUNT, GROUPS, lines_for
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
+THEME_COOKIE = "theme"
+THEMES = ("light", "dark")
 
-def page(request: HttpRequest) -> dict[str, Any]:  # noqa: ARG001 - Django's signature
-    """Return what the base template shows."""
-    return {"synthetic": settings.CONFIGURATION.synthetic}
+
+class Navigation:
+    """The lines of the navigation, put together when a page shows them."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        viewer = getattr(request, "viewer", None)
+        self._lines = lines_for(getattr(viewer, "permissions", ()), request.path)
+
+    @property
+    def groups(self) -> list[tuple[object, list[Any]]]:
+        """The lines at the side, by the names of their groups."""
+        return [(GROUPS[group], lines) for group, lines in self._lines.items() if group != ACCOUNT]
+
+    @property
+    def account(self) -> list[Any]:
+        """The lines in the menu of the person."""
+        return self._lines.get(ACCOUNT, [])
+
+
+def theme_of(request: HttpRequest) -> str:
+    """Return the theme that was chosen: `light`, `dark`, or empty for what the device says."""
+    chosen = request.COOKIES.get(THEME_COOKIE, "")
+    return chosen if chosen in THEMES else ""
+
+
+def page(request: HttpRequest) -> dict[str, Any]:
+    """Return what the base templates show."""
+    return {
+        "synthetic": settings.CONFIGURATION.synthetic,
+        "node_name": settings.CONFIGURATION.host,
+        "theme": theme_of(request),
+        "languages": settings.LANGUAGES,
+        "viewer": getattr(request, "viewer", None),
+        "navigation": SimpleLazyObject(lambda: Navigation(request)),
+    }

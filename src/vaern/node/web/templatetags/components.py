@@ -1,7 +1,218 @@
-"""The components that every page is made of, as template tags."""
+"""The components that every page is made of, as template tags. Built in: no `{% load %}`. See docs/explanation/design.md.
+
+A tag that ends in a block (`{% dialog %}…{% enddialog %}`) wraps what stands inside it.
+"""
 
 from __future__ import annotations
 
+import re
+from typing import TYPE_CHECKING, Any
+
 from django import template
+from django.template.loader import render_to_string
+from django.utils.formats import number_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from vaern.node.web import components as c
+from vaern.node.web.tables import Table
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from django.forms import Form
+    from django.template import Context
+
+    from vaern.node.web.cards import Card
 
 register = template.Library()
+
+
+@register.simple_tag
+def chip(label: object, tone: str = "neutral") -> SafeString:
+    """`{% chip "Released" "good" %}`: a state."""
+    return c.Chip(label, tone).render()
+
+
+@register.simple_tag
+def tlp(code: str) -> SafeString:
+    """`{% tlp release.handling %}`: how it has to be handled, as TLP 2.0 writes it."""
+    return c.Handling(code).render()
+
+
+@register.simple_tag
+def clock(due_at: datetime, met_at: datetime | None = None) -> SafeString:
+    """`{% clock deadline %}`: what remains until a deadline, or by how much it is overdue."""
+    return c.Clock(due_at, met_at).render()
+
+
+@register.simple_tag
+def when(at: datetime | None, none: object = "–") -> SafeString:
+    """`{% when scan.created_at %}`: a moment."""
+    return c.When(at, none).render()
+
+
+@register.simple_tag
+def code(value: object, keep: int = 0) -> SafeString:
+    """`{% code scan.id 6 %}`: an id or a hash."""
+    return c.Code(value, keep).render()
+
+
+@register.filter
+def number(value: object) -> str:
+    """`{{ count|number }}`: a whole number or decimal, grouped as the language groups it."""
+    return number_format(value, use_l10n=True, force_grouping=True) if isinstance(value, (int, float)) else str(value)
+
+
+@register.simple_tag
+def score(parts: Sequence[c.Part], of: float = 100, label: object = "", compact: bool = False) -> SafeString:  # noqa: FBT001, FBT002 - a template's keyword
+    """`{% score parts label="Priority" %}`: a score with the parts it is made of."""
+    return c.Score(parts, of, label, compact).render()
+
+
+@register.simple_tag
+def timeline(events: Sequence[c.Event], label: object = "") -> SafeString:
+    """`{% timeline events %}`: what happened."""
+    return c.Timeline(events, label).render()
+
+
+@register.simple_tag
+def empty(title: object, text: object = "", url: str = "", action: object = "") -> SafeString:
+    """`{% empty "No scans yet" "Scans …" url "Bring in a scan" %}`: what a page says where there is nothing."""
+    return c.Empty(title, text, url, action).render()
+
+
+@register.simple_tag
+def definitions(pairs: Sequence[tuple[object, object]]) -> SafeString:
+    """`{% definitions pairs %}`: names with their values."""
+    return c.Definitions(pairs).render()
+
+
+@register.simple_tag
+def secret(value: str, label: object) -> SafeString:
+    """`{% secret key "Your new key" %}`: shown once, to be copied."""
+    return c.Secret(value, label).render()
+
+
+@register.simple_tag(name="table")
+def draw_table(table: Table) -> SafeString:
+    """`{% table table %}`, or just `{{ table }}`."""
+    return table.render()
+
+
+@register.inclusion_tag("web/components/tabs.html")
+def tabs(tabs: Sequence[c.Tab], label: object = "") -> dict[str, Any]:
+    """`{% tabs tabs %}`: pages about the same thing."""
+    return {"tabs": tabs, "label": label}
+
+
+@register.inclusion_tag("web/components/card.html")
+def card(card: Card) -> dict[str, Any]:
+    """`{% card card %}`: something that waits."""
+    return {"card": card}
+
+
+@register.inclusion_tag("web/components/recipients.html")
+def recipients(recipients: Sequence[c.Recipient]) -> dict[str, Any]:
+    """`{% recipients recipients %}`: who will receive, with what handling, until when. Before every release."""
+    return {"recipients": recipients}
+
+
+@register.inclusion_tag("web/components/progress.html")
+def progress(it: c.Progress) -> dict[str, Any]:
+    """`{% progress progress %}`: how far a job is. Its address answers with this alone."""
+    return {"it": it}
+
+
+@register.inclusion_tag("web/components/crumb.html")
+def crumb(label: object, url: str = "") -> dict[str, Any]:
+    """`{% crumb "People" people_url %}`: one step of `{% block breadcrumbs %}`."""
+    return {"label": label, "url": url}
+
+
+@register.simple_block_tag
+def breadcrumbs(content: str) -> str:
+    """Wrap the steps of the base template; nothing if there are none."""
+    return render_to_string("web/components/breadcrumbs.html", {"steps": content}) if content.strip() else ""
+
+
+@register.simple_block_tag
+def dialog(content: str, id: str, title: object) -> str:  # noqa: A002 - HTML's name
+    """`{% dialog id="more" title="More" %}…{% enddialog %}`: opened by `{% opener "more" "More" url %}`."""
+    return render_to_string("web/components/dialog.html", {"id": id, "title": title, "content": content})
+
+
+@register.simple_tag
+def opener(dialog: str, label: object, url: str, tone: str = "") -> SafeString:
+    """`{% opener "reason" "Open" url "primary" %}`: opens a dialogue; without a script, the page with the same form.
+
+    Args:
+        dialog: id of the dialogue.
+        label: the words.
+        url: of the page.
+        tone: `primary`, `danger` or empty.
+    """
+    return format_html('<a class="button {}" href="{}" data-dialog="{}">{}</a>', tone, url, dialog, label)
+
+
+@register.inclusion_tag("web/components/form_dialog.html", takes_context=True)
+def reason_dialog(  # noqa: PLR0913, PLR0917 - a template's keywords
+    context: Context, id: str, action: str, form: Form, title: object, text: object = "", submit: object = "",  # noqa: A002
+    danger: bool = False,  # noqa: FBT001, FBT002
+) -> dict[str, Any]:  # fmt: skip
+    """`{% reason_dialog id="reason" action=url form=form title="Why?" %}`: asks for a reason, then posts the form."""
+    return _form_dialog(context, id=id, action=action, form=form, title=title, text=text, submit=submit, danger=danger)
+
+
+@register.inclusion_tag("web/components/form_dialog.html", takes_context=True)
+def recipients_dialog(  # noqa: PLR0913, PLR0917 - a template's keywords
+    context: Context, id: str, action: str, recipients: Sequence[c.Recipient], title: object, form: Form | None = None,  # noqa: A002
+    text: object = "", submit: object = "",
+) -> dict[str, Any]:  # fmt: skip
+    """`{% recipients_dialog id="release" action=url recipients=recipients title="Release" %}`: who receives, then why."""
+    found = _form_dialog(context, id=id, action=action, form=form, title=title, text=text, submit=submit, danger=False)
+    return {**found, "recipients": recipients}
+
+
+def _form_dialog(context: Context, **values: Any) -> dict[str, Any]:
+    return {**values, "csrf_token": context.get("csrf_token")}
+
+
+QR = re.compile(r'viewBox="([\d. ]+)".*?<path[^>]*? d="([MmHhVvLlZz\d., -]+)"', re.DOTALL)
+
+
+@register.simple_tag
+def qr(svg: str, label: object) -> SafeString:
+    """`{% qr totp_svg "…" %}`: the QR code of an SVG file as part of the page, so that no `data:` address is needed.
+
+    Only the figures of its one path are taken over.
+
+    Raises:
+        ValueError: the file has another shape.
+    """
+    found = QR.search(svg) or QR.search(re.sub(r'(<path )(.*?)( ?/?>)', r"\1\2\3", svg))
+    if not found:
+        raise ValueError("the QR code is not an SVG file with one path")
+    return format_html(
+        '<svg class="qr" viewBox="{}" role="img" aria-label="{}"><rect class="paper" width="100%" height="100%"/>'
+        '<path class="ink" d="{}"/></svg>',
+        found[1], label, found[2],
+    )  # fmt: skip
+
+
+ICONS = {
+    "shield": "M12 2 4 5v6c0 5 3.4 9.3 8 11 4.6-1.7 8-6 8-11V5z",
+    "search": "M10.5 4a6.5 6.5 0 1 0 4 11.6l4.7 4.7 1.1-1.1-4.7-4.7A6.5 6.5 0 0 0 10.5 4zm0 1.6a4.9 4.9 0 1 1 0 9.8 4.9 4.9 0 0 1 0-9.8z",
+    "menu": "M3 6h18v1.8H3zm0 5.1h18v1.8H3zm0 5.1h18V18H3z",
+    "warning": "M12 3 1.5 21h21zm0 4 7 12.3H5zm-.9 4.5h1.8v4h-1.8zm0 5h1.8v1.8h-1.8z",
+    "tick": "m9.5 17.6-5.3-5.3 1.4-1.4 3.9 3.9 8.9-8.9 1.4 1.4z",
+    "cross": "m6.4 5-1.4 1.4 5.6 5.6L5 17.6 6.4 19l5.6-5.6 5.6 5.6 1.4-1.4-5.6-5.6L19 6.4 17.6 5 12 10.6z",
+    "info": "M12 2a10 10 0 1 0 0 20 10 10 0 0 0 0-20zm0 1.8a8.2 8.2 0 1 1 0 16.4 8.2 8.2 0 0 1 0-16.4zM11.1 7h1.8v1.8h-1.8zm0 3.5h1.8V17h-1.8z",
+}
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """`{% icon "search" %}`: a sign that says nothing which the words beside it do not say."""
+    return mark_safe(f'<svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><path d="{ICONS[name]}"/></svg>')  # noqa: S308 - ours

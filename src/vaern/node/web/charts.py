@@ -1,0 +1,129 @@
+"""Charts, drawn here as SVG without a script: each carries its data as a table, and a title that says what it shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from vaern.node.web.components import Component
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+WIDTH, HEIGHT, LEFT, BOTTOM, TOP = 640, 200, 44, 24, 10
+STEPS = 5
+
+
+def ticks(highest: float) -> list[float]:
+    """Return three to six round numbers from 0 to at least the highest value."""
+    if highest <= 0:
+        return [0, 1]
+    size = 10.0 ** (len(str(int(highest))) - 1)
+    step = next(size * part for part in (0.2, 0.5, 1, 2) if highest <= 5 * size * part)
+    if float(highest).is_integer():
+        step = max(step, 1.0)
+    found = [0.0]
+    while found[-1] < highest:
+        found.append(round(found[-1] + step, 6))
+    return found
+
+
+@dataclass(frozen=True)
+class Bars(Component):
+    """Amounts side by side: a table whose last column draws each as a bar."""
+
+    title: object
+    rows: Sequence[tuple[object, float]]
+    unit: object = ""
+    template: ClassVar[str] = "web/components/bars.html"
+
+    @property
+    def bars(self) -> list[tuple[object, float, float]]:
+        """Label, value, and length in hundredths of the longest."""
+        highest = max((value for _label, value in self.rows), default=0) or 1
+        return [(label, value, round(100 * value / highest, 2)) for label, value in self.rows]
+
+
+@dataclass(frozen=True)
+class Lines(Component):
+    """An amount over time.
+
+    Attributes:
+        points: label of the moment and value, evenly spaced.
+    """
+
+    title: object
+    points: Sequence[tuple[object, float]]
+    unit: object = ""
+    template: ClassVar[str] = "web/components/lines.html"
+    width: ClassVar[int] = WIDTH
+    height: ClassVar[int] = HEIGHT
+    base: ClassVar[int] = HEIGHT - BOTTOM
+    left: ClassVar[int] = LEFT
+
+    def _place(self, number: int, value: float) -> tuple[float, float]:
+        across = (WIDTH - LEFT - 12) * number / max(len(self.points) - 1, 1)
+        highest = ticks(max((v for _label, v in self.points), default=0))[-1]
+        return round(LEFT + across, 1), round(self.base - (self.base - TOP) * value / highest, 1)
+
+    @property
+    def grid(self) -> list[tuple[float, float]]:
+        """Each tick with its height."""
+        return [(tick, self._place(0, tick)[1]) for tick in ticks(max((v for _l, v in self.points), default=0))]
+
+    @property
+    def path(self) -> str:
+        """The line, as the `d` of an SVG path."""
+        places = [self._place(number, value) for number, (_label, value) in enumerate(self.points)]
+        return "M" + "L".join(f"{x} {y}" for x, y in places) if places else ""
+
+    @property
+    def area(self) -> str:
+        """What lies under the line."""
+        if not self.points:
+            return ""
+        last, _y = self._place(len(self.points) - 1, 0)
+        return f"{self.path}L{last} {self.base}L{LEFT} {self.base}Z"
+
+    @property
+    def dots(self) -> list[tuple[float, float, object, float]]:
+        """Each point with its place."""
+        return [(*self._place(number, value), label, value) for number, (label, value) in enumerate(self.points)]
+
+    @property
+    def labels(self) -> list[tuple[float, object, str]]:
+        """The first, the middle and the last moment, each with its place and where its text is anchored."""
+        if not self.points:
+            return []
+        last = len(self.points) - 1
+        wanted = sorted({0, last // 2, last} if last > 3 else {0, last})
+        anchor = {0: "start", last: "end"}
+        return [(self._place(n, 0)[0], self.points[n][0], anchor.get(n, "middle")) for n in wanted]
+
+
+@dataclass(frozen=True)
+class Heat(Component):
+    """An amount a day as a strip of squares: the darker, the more.
+
+    Attributes:
+        days: label of the day and value, in order; drawn in columns of seven.
+    """
+
+    title: object
+    days: Sequence[tuple[object, float]]
+    unit: object = ""
+    template: ClassVar[str] = "web/components/heat.html"
+
+    @property
+    def squares(self) -> list[tuple[int, int, int, object, float]]:
+        """Column, row, shade (0 is none, 4 the most), label and value."""
+        highest = max((value for _label, value in self.days), default=0) or 1
+        return [
+            (n // 7 * 14, n % 7 * 14, -int(-(STEPS - 1) * value // highest), label, value)
+            for n, (label, value) in enumerate(self.days)
+        ]
+
+    @property
+    def width(self) -> int:
+        """Of the strip."""
+        return (len(self.days) + 6) // 7 * 14

@@ -1,0 +1,337 @@
+"""The components as plain values: what they show, and how they turn into HTML, escaped.
+
+A component in a template is written as any value, `{{ chip }}`; in a table it is a cell. Small ones are written here,
+because a table has hundreds of them; large ones have a template in `templates/web/components/`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, ClassVar
+
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.timesince import timesince
+from django.utils.translation import gettext as _
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime, timedelta
+
+    from django.utils.safestring import SafeString
+
+TONES = ("neutral", "good", "warning", "bad", "info")
+"""What a colour means. The words beside it say the same, for those who do not see it."""
+
+HANDLING = {"red": "RED", "amber+strict": "AMBER+STRICT", "amber": "AMBER", "green": "GREEN", "clear": "CLEAR"}
+"""The labels of the Traffic Light Protocol, version 2.0 (FIRST), by the code that releases store."""
+
+
+def worded(value: object) -> str:
+    """Return text for an attribute: lazy strings become what the viewer reads."""
+    return str(value)
+
+
+class Component:
+    """A value that writes itself as HTML. Templates escape everything that was given to it."""
+
+    template: ClassVar[str] = ""
+
+    def render(self) -> SafeString:
+        """Return the HTML."""
+        return render_to_string(self.template, {"it": self})
+
+    def __str__(self) -> str:
+        return self.render()
+
+    def __html__(self) -> str:
+        return self.render()
+
+
+@dataclass(frozen=True)
+class Chip(Component):
+    """A state in one or two words.
+
+    Attributes:
+        label: the words.
+        tone: one of TONES.
+    """
+
+    label: object
+    tone: str = "neutral"
+
+    def __post_init__(self) -> None:
+        if self.tone not in TONES:
+            raise ValueError(f"a tone is one of {', '.join(TONES)}, not {self.tone!r}")
+
+    def render(self) -> SafeString:
+        """Return the HTML."""
+        return format_html('<span class="chip {}">{}</span>', self.tone, self.label)
+
+
+@dataclass(frozen=True)
+class Handling(Component):
+    """How a recipient has to handle what it receives, in the label and the colours of TLP 2.0."""
+
+    code: str
+
+    def render(self) -> SafeString:
+        """Return the HTML."""
+        label = HANDLING.get(self.code, self.code.upper())
+        return format_html('<span class="tlp tlp-{}">TLP:{}</span>', self.code.replace("+", "-"), label)
+
+
+@dataclass(frozen=True)
+class Link(Component):
+    """A link, for a cell of a table."""
+
+    label: object
+    url: str
+
+    def render(self) -> SafeString:
+        """Return the HTML."""
+        return format_html('<a href="{}">{}</a>', self.url, self.label)
+
+
+@dataclass(frozen=True)
+class Code(Component):
+    """An id, a hash or a key: in figures of equal width; a long one is shortened in the middle, and whole in its title.
+
+    Attributes:
+        value: the whole of it.
+        keep: how many characters are shown at each end; 0 for all.
+    """
+
+    value: object
+    keep: int = 0
+
+    def render(self) -> SafeString:
+        """Return the HTML."""
+        text = str(self.value)
+        if not self.keep or len(text) <= 2 * self.keep + 1:
+            return format_html('<code class="code">{}</code>', text)
+        return format_html(
+            '<code class="code" title="{}">{}…{}</code>', text, text[: self.keep], text[len(text) - self.keep :]
+        )
+
+
+@dataclass(frozen=True)
+class When(Component):
+    """A moment, in the viewer's time and language; how long ago stands in its title."""
+
+    at: datetime | None
+    none: object = "–"
+
+    def render(self) -> SafeString:
+        """Return the HTML."""
+        if self.at is None:
+            return format_html('<span class="quiet">{}</span>', self.none)
+        ago = timesince(self.at, depth=1) if self.at <= timezone.now() else ""
+        title = _("%(time)s ago") % {"time": ago} if ago else ""
+        shown = date_format(timezone.localtime(self.at), "SHORT_DATETIME_FORMAT")
+        return format_html('<time datetime="{}" title="{}">{}</time>', self.at.isoformat(), title, shown)
+
+
+@dataclass(frozen=True)
+class Clock(Component):
+    """A deadline: what remains, or by how much it was missed.
+
+    Attributes:
+        due_at: when it is due.
+        met_at: when it was met; the clock has stopped.
+        soon: how long before the deadline it is shown as near.
+    """
+
+    due_at: datetime
+    met_at: datetime | None = None
+    soon: timedelta | None = None
+
+    @property
+    def tone(self) -> str:
+        """What the colour says."""
+        now = self.met_at or timezone.now()
+        if now > self.due_at:
+            return "bad"
+        if self.met_at:
+            return "good"
+        return "warning" if self.soon and self.due_at - now <= self.soon else "neutral"
+
+    def render(self) -> SafeString:
+        """Return the HTML."""
+        now = self.met_at or timezone.now()
+        late, span = now > self.due_at, timesince(*sorted((now, self.due_at)), depth=1)
+        if self.met_at:
+            words = _("%(time)s late") if late else _("%(time)s early")
+        else:
+            words = _("%(time)s overdue") if late else _("%(time)s left")
+        title = _("Due %(date)s") % {"date": date_format(timezone.localtime(self.due_at), "DATETIME_FORMAT")}
+        return format_html(
+            '<time class="clock {}" datetime="{}" title="{}">{}</time>',
+            self.tone, self.due_at.isoformat(), title, words % {"time": span},
+        )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of a score: how much it adds, and why."""
+
+    label: object
+    points: float
+    why: object = ""
+
+
+@dataclass(frozen=True)
+class Score(Component):
+    """A number that sorts work, with the parts it is made of. It explains itself; a person decides.
+
+    Attributes:
+        parts: what it is made of; their points add up to the score.
+        of: the highest score there is.
+        label: what is scored.
+        compact: a bar and the number for a table, the parts behind a disclosure.
+    """
+
+    parts: Sequence[Part]
+    of: float = 100
+    label: object = ""
+    compact: bool = False
+    template: ClassVar[str] = "web/components/score.html"
+
+    @property
+    def points(self) -> float:
+        """The whole."""
+        total = sum(part.points for part in self.parts)
+        return round(total, 2)
+
+    @property
+    def segments(self) -> list[tuple[int, float, float]]:
+        """Shade, left edge and width of each part, in hundredths of the bar."""
+        left, found = 0.0, []
+        for number, part in enumerate(self.parts):
+            width = max(0.0, min(100 * part.points / self.of, 100 - left))
+            found.append((number % 4 + 1, round(left, 2), round(max(width - 0.6, 0), 2)))
+            left += width
+        return found
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that happened.
+
+    Attributes:
+        at: when.
+        text: a sentence; may be a component or HTML marked safe.
+        who: by whom, if the sentence does not say it.
+        note: further words, such as the reason that was given.
+        tone: one of TONES.
+    """
+
+    at: datetime
+    text: object
+    who: object = ""
+    note: object = ""
+    tone: str = "neutral"
+
+    @property
+    def when(self) -> When:
+        """The moment as a component."""
+        return When(self.at)
+
+
+@dataclass(frozen=True)
+class Timeline(Component):
+    """What happened, the latest first or last, as given."""
+
+    events: Sequence[Event]
+    label: object = ""
+    template: ClassVar[str] = "web/components/timeline.html"
+
+
+@dataclass(frozen=True)
+class Empty(Component):
+    """What a page says where there is nothing: what would be here, and what can be done about it."""
+
+    title: object
+    text: object = ""
+    url: str = ""
+    action: object = ""
+    template: ClassVar[str] = "web/components/empty.html"
+
+
+@dataclass(frozen=True)
+class Tab:
+    """One of several pages about the same thing."""
+
+    label: object
+    url: str
+    current: bool = False
+    count: int | None = None
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """Who will receive something: shown before the release.
+
+    Attributes:
+        name: the organisation.
+        detail: its country and kind, in words.
+        handling: the TLP code.
+        until: when its sight ends.
+        why: for what purpose, in words.
+    """
+
+    name: object
+    detail: object = ""
+    handling: str = "amber"
+    until: datetime | None = None
+    why: object = ""
+
+    @property
+    def label(self) -> Handling:
+        """The handling as a component."""
+        return Handling(self.handling)
+
+
+@dataclass(frozen=True)
+class Progress(Component):
+    """How far a job is. While it runs, the page asks its address again each second and puts the answer in its place.
+
+    Attributes:
+        url: answers with this component again.
+        label: what is being done.
+        done, total: how far; a total of 0 is unknown.
+        state: `running`, `done` or `failed`.
+        text: what is being done now, or what failed.
+    """
+
+    url: str
+    label: object
+    done: int = 0
+    total: int = 0
+    state: str = "running"
+    text: object = ""
+    template: ClassVar[str] = "web/components/progress.html"
+
+    @property
+    def percent(self) -> int:
+        """How far, in hundredths."""
+        return 100 if self.state == "done" else int(100 * self.done / self.total) if self.total else 0
+
+
+@dataclass(frozen=True)
+class Secret(Component):
+    """Something that is shown once: a key, a code. It can be copied, and is gone when the page is left."""
+
+    value: str
+    label: object
+    template: ClassVar[str] = "web/components/secret.html"
+
+
+@dataclass(frozen=True)
+class Definitions(Component):
+    """Names with their values."""
+
+    pairs: Sequence[tuple[object, object]] = field(default_factory=list)
+    template: ClassVar[str] = "web/components/definitions.html"
