@@ -15,7 +15,7 @@ export UV_PYTHON_DOWNLOADS = never
 export NO_MKDOCS_2_WARNING = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all coverage check docs docs-serve reference bench bench-setup media lock format clean
+.PHONY: help demo test test-all coverage check docs docs-serve reference messages bench bench-setup media lock format clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -56,6 +56,10 @@ docs-serve: $(READY) ## show the documentation while it is written
 reference: $(READY) ## write the generated pages of docs/reference anew
 	$(BIN)/python tools/python_reference.py
 	$(BIN)/python tools/cli_reference.py
+	$(BIN)/python tools/configuration_reference.py
+
+messages: $(READY) ## find the strings of the pages and bring the Danish catalogues into step (APP=scans for one)
+	@$(BIN)/python tools/messages.py $(APP)
 
 bench-setup: $(READY) ## install the peers that the benchmarks measure against (some compile)
 	$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r benchmarks/requirements.lock

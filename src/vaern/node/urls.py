@@ -5,5 +5,15 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("vaern.node.home")),
     path("account/", include("allauth.account.urls")),
+    path("account/second-factor/", include("allauth.mfa.urls")),
+    path("account/sessions/", include("allauth.usersessions.urls")),
+    path("", include("vaern.node.organisations.urls")),
+    path("", include("vaern.node.operations.urls")),
 ]
+
+handler400 = "vaern.node.web.errors.bad_request"
+handler403 = "vaern.node.web.errors.forbidden"
+handler404 = "vaern.node.web.errors.not_found"
+handler500 = "vaern.node.web.errors.broken"

@@ -1,4 +1,5 @@
-"""The components that every page is made of, as template tags. Built in: no `{% load %}`. See docs/explanation/design.md.
+"""The components that every page is made of, as template tags. Built in: no `{% load %}`.
+
 
 A tag that ends in a block (`{% dialog %}…{% enddialog %}`) wraps what stands inside it.
 """
@@ -191,7 +192,7 @@ def qr(svg: str, label: object) -> SafeString:
     Raises:
         ValueError: the file has another shape.
     """
-    found = QR.search(svg) or QR.search(re.sub(r'(<path )(.*?)( ?/?>)', r"\1\2\3", svg))
+    found = QR.search(svg) or QR.search(re.sub(r"(<path )(.*?)( ?/?>)", r"\1\2\3", svg))
     if not found:
         raise ValueError("the QR code is not an SVG file with one path")
     return format_html(

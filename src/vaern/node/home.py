@@ -1,0 +1,56 @@
+"""The front page, which shows what needs this person now, and the addresses that belong to no app."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.http import Http404
+from django.shortcuts import render
+from django.urls import path
+from django.views.decorators.http import require_safe
+
+from vaern.node.organisations.access import public, requires
+from vaern.node.organisations.rules import Permission
+from vaern.node.web import samples, views
+from vaern.node.web.cards import cards_for
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+
+@requires(Permission.ACCOUNT)
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """Show what waits for the viewer, the most urgent first, and nothing that does not."""
+    cards = cards_for(request.viewer)  # type: ignore[attr-defined]
+    return render(request, "web/home.html", {"cards": cards})
+
+
+@public("the components that pages are made of, with made-up values, in a synthetic node only")
+@require_safe
+def components(request: HttpRequest) -> HttpResponse:
+    """Show every component once."""
+    if not settings.CONFIGURATION.synthetic:
+        raise Http404
+    return render(request, "web/samples.html", samples.context(request.GET))
+
+
+@public("the progress of a job that is not there, for the page of components")
+@require_safe
+def sample_progress(request: HttpRequest) -> HttpResponse:
+    """Show a sample further on each time it is asked."""
+    if not settings.CONFIGURATION.synthetic:
+        raise Http404
+    return render(request, "web/components/progress.html", {"it": samples.progress(request.GET)})
+
+
+urlpatterns = [
+    path("", home, name="home"),
+    path("components/", components, name="components"),
+    path("components/progress/", sample_progress, name="components-progress"),
+    path("language/", public("keeps a choice in the visitor's own cookie")(views.language), name="language"),
+    path("theme/", public("keeps a choice in the visitor's own cookie")(views.theme), name="theme"),
+    path("robots.txt", public("says to finders that there is nothing for them")(views.robots), name="robots"),
+    path("favicon.ico", public("says that there is none of that name")(views.favicon), name="favicon"),
+]

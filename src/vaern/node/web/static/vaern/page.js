@@ -1,0 +1,73 @@
+// What pages do beyond HTML. Everything works without it: links lead where a dialogue would open, tables are links.
+"use strict";
+
+// Dialogues: a link that names one opens it instead of its page.
+document.addEventListener("click", (event) => {
+  const opener = event.target.closest("[data-dialog]");
+  const dialog = opener && document.getElementById(opener.dataset.dialog);
+  if (dialog && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
+    event.preventDefault();
+    dialog.showModal();
+    return;
+  }
+  for (const menu of document.querySelectorAll("details.person[open]")) {
+    if (!menu.contains(event.target)) menu.open = false;
+  }
+});
+
+// A secret: copied, and said so.
+function offerCopying(root) {
+  for (const button of root.querySelectorAll("[data-copy]")) button.hidden = !navigator.clipboard;
+}
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest("[data-copy]");
+  if (!button) return;
+  const value = button.closest(".secret").querySelector("output").textContent;
+  await navigator.clipboard.writeText(value);
+  button.textContent = button.dataset.copied;
+});
+
+// Tables: arrows or j and k move, Home and End jump, Enter opens (the link has the focus), a click on a row opens it.
+function links(table) {
+  return [...table.querySelectorAll("tbody th[scope=row] a")];
+}
+function move(table, key) {
+  const all = links(table);
+  const now = all.findIndex((link) => link.closest("tr").contains(document.activeElement));
+  const wanted = { ArrowDown: now + 1, j: now + 1, ArrowUp: now - 1, k: now - 1, Home: 0, End: all.length - 1 }[key];
+  const link = all[Math.max(0, Math.min(wanted, all.length - 1))];
+  link?.focus();
+  link?.closest("tr").scrollIntoView({ block: "nearest" });
+  return Boolean(link);
+}
+function isTyping(element) {
+  return element.matches("input, select, textarea, [contenteditable], dialog *");
+}
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") {
+    const menu = event.target.closest("details.person[open]");
+    if (menu) { menu.open = false; menu.querySelector("summary").focus(); }
+  }
+  if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+  if (event.key === "/") {
+    const search = document.querySelector("[data-search]");
+    if (search) { event.preventDefault(); search.focus(); search.select(); }
+    return;
+  }
+  const inside = event.target.closest("table[data-keyboard], .table-scroll");
+  const letters = event.key === "j" || event.key === "k";
+  if (!letters && !(inside && ["ArrowDown", "ArrowUp", "Home", "End"].includes(event.key))) return;
+  const table = inside?.closest(".table-area")?.querySelector("table") ?? document.querySelector("table[data-keyboard]");
+  if (table && move(table, event.key)) event.preventDefault();
+});
+document.addEventListener("click", (event) => {
+  const row = event.target.closest("table[data-keyboard] tbody tr");
+  if (!row || event.target.closest("a, button, input, select, label, summary, details, form")) return;
+  if (String(getSelection())) return;
+  row.querySelector("th[scope=row] a")?.click();
+});
+
+// A form with errors: the summary is read first.
+document.querySelector("[data-focus]")?.focus();
+offerCopying(document);
+document.addEventListener("htmx:afterSwap", (event) => offerCopying(event.target));
