@@ -14,6 +14,7 @@ from vaern.cli.lists import lists
 from vaern.cli.match import match
 from vaern.cli.output import say
 from vaern.cli.scan import STOPPED, scan_command
+from vaern.cli.serve import serve
 
 EPILOG = (
     "Exit status: 0 nothing known, 3 something known or near, 4 finished but some files were unreadable, "
@@ -73,6 +74,7 @@ cli.add_command(lists)
 cli.add_command(scan_command)
 cli.add_command(match)
 cli.add_command(hash_command)
+cli.add_command(serve)
 
 
 def main() -> None:

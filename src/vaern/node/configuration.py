@@ -1,46 +1,252 @@
-"""What the operator sets, read once from the environment: typed, complete, and refused in one sentence when wrong."""
+"""What the operator sets, read once from the environment: typed, complete, and refused in one sentence when wrong.
+
+The table below is the only one: `tools/configuration_reference.py` writes `docs/reference/configuration.md` from it.
+"""
 
 from __future__ import annotations
 
+import difflib
+import ipaddress
 import os
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, Any
+from urllib.parse import SplitResult, unquote, urlsplit
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
-HOME_DEFAULT = "vaern-node"
-LOCAL_NAMES = ("localhost", "127.0.0.1", "[::1]")
+FROM_PARENT = frozenset({"VAERN_EMBEDDED_URL"})
+"""What a node's first process tells its children; nobody sets it by hand."""
+
+OF_DEVELOPMENT = frozenset({"VAERN_MEDIA", "VAERN_HYPOTHESIS", "VAERN_THREATEXCHANGE", "VAERN_BENCH_DIR"})
+"""What the tests and benchmarks of this repository read."""
+
+LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
+SHORTEST_SECRET = 50
+SHORTEST_TOKEN = 20
 
 
 class ConfigurationError(Exception):
-    """What is set is wrong or missing; the message is one sentence that says what to set."""
+    """What is set is wrong or missing; the message is one sentence that says what to set, and quotes no secret."""
+
+
+@dataclass(frozen=True)
+class Variable:
+    """One variable of the environment.
+
+    Attributes:
+        name: as the operator sets it.
+        default: what holds when it is not set, as text.
+        meaning: one sentence for the reference; Markdown.
+        read: makes the value out of the text, or raises `ConfigurationError`.
+        secret: whether its value is never shown, not even in an error.
+    """
+
+    name: str
+    default: str
+    meaning: str
+    read: Callable[[str, str], Any]
+    secret: bool = False
+
+
+def _set_by(
+    name: str, default: str, read: Callable[[str, str], Any], meaning: str, *, secret: bool = False
+) -> Any:  # a dataclass field, which the type checker takes for its value
+    return field(metadata={"variable": Variable(name, default, meaning, read, secret)}, repr=not secret)
+
+
+# How each text is read ----------------------------------------------------------------------------------------------
+
+
+def _split(text: str) -> SplitResult:
+    """Return the parts of an address; of what cannot be split, none."""
+    try:
+        parts = urlsplit(text)
+        parts.port  # noqa: B018 - raises where it is no number
+    except ValueError:
+        return SplitResult("", "", "", "", "")
+    return parts
+
+
+def _printable(name: str, text: str) -> str:
+    if not text.isprintable():
+        raise ConfigurationError(f"{name} holds a character that cannot be printed: set it anew.")
+    return text
+
+
+def _home(name: str, text: str) -> Path:
+    if "\0" in text:
+        raise ConfigurationError(f"{name} must be the path of a folder.")
+    try:
+        folder = Path(text).expanduser().absolute()
+        wrong = folder.exists() and not folder.is_dir()
+    except (RuntimeError, OSError):
+        wrong = True
+    if wrong:
+        raise ConfigurationError(
+            f"{name} is {text!r}, but must be the path of a folder (it is made if it is not there)."
+        )
+    return folder
+
+
+def _database_url(name: str, text: str) -> str:
+    parts = _split(text)
+    if text and (parts.scheme not in {"postgres", "postgresql"} or not text.isprintable()):
+        raise ConfigurationError(
+            f"{name} must be postgresql://user:password@host:port/database (Værn keeps its data in PostgreSQL only); "
+            "leave it unset to use the embedded server."
+        )
+    if text and not unquote(parts.path.lstrip("/")):
+        raise ConfigurationError(f"{name} names no database: end it with /vaern, the name of an empty one.")
+    return text
+
+
+def _address(name: str, text: str) -> str:
+    parts = _split(text)
+    bare = not (parts.path.strip("/") or parts.query or parts.fragment or parts.username or parts.password)
+    host = parts.hostname or ""
+    if parts.scheme not in {"http", "https"} or not bare or not _is_host(host):
+        raise ConfigurationError(
+            f"{name} is {text!r}, but must be the address that people type, without a path: https://node.example"
+        )
+    if parts.scheme == "http" and host not in LOCAL_NAMES:
+        raise ConfigurationError(
+            f"{name} is {text!r}: a node is reached over https:// only, except on this machine (http://localhost:8000)."
+        )
+    return text.rstrip("/")
+
+
+def _is_host(host: str) -> bool:
+    """Whether this is a name or an IP address that a browser sends as Host."""
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        labels = host.split(".")
+        return len(host) <= 253 and all(
+            label.isascii() and label.replace("-", "").isalnum() and len(label) <= 63 for label in labels
+        )
+    return True
+
+
+def _bind(name: str, text: str) -> tuple[str, int]:
+    host, _, port = text.rpartition(":")
+    if not port.isascii() or not port.isdigit() or int(port[:9]) > 65535 or not _is_host(host.strip("[]")):
+        raise ConfigurationError(
+            f"{name} is {text!r}, but must be an address and a port of this machine: 127.0.0.1:8000"
+        )
+    return host.strip("[]"), int(port)
+
+
+def _mail_url(name: str, text: str) -> str:
+    parts = _split(text)
+    if text != "console:" and (
+        parts.scheme not in {"smtp", "smtp+tls", "smtps"}
+        or not _is_host(parts.hostname or "")
+        or not text.isprintable()
+    ):
+        raise ConfigurationError(
+            f"{name} must be smtp+tls://user:password@host:port (STARTTLS), smtps://…, smtp://… (without encryption), "
+            "or console: (mail goes to the terminal)."
+        )
+    return text
+
+
+def _mail_from(name: str, text: str) -> str:
+    before, _, after = text.partition("@")
+    if not before or not _is_host(after) or any(c.isspace() or not c.isprintable() or c in '<>",;' for c in text):
+        raise ConfigurationError(f"{name} must be one mail address, such as node@hotline.example.")
+    return text
+
+
+def _flag(name: str, text: str) -> bool:
+    if text not in {"0", "1"}:
+        raise ConfigurationError(f"{name} is {text!r}, but must be 1 (yes) or 0 (no).")
+    return text == "1"
+
+
+def _between(least: int, most: int) -> Callable[[str, str], int]:
+    def read(name: str, text: str) -> int:
+        if not (text.isascii() and text.isdigit() and len(text) < 10 and least <= int(text) <= most):
+            raise ConfigurationError(f"{name} is {text!r}, but must be a whole number from {least} to {most}.")
+        return int(text)
+
+    return read
+
+
+def _token(name: str, text: str) -> str:
+    if text and (len(text) < SHORTEST_TOKEN or not text.isascii() or not text.isprintable() or " " in text):
+        raise ConfigurationError(
+            f"{name} must have {SHORTEST_TOKEN} or more letters, digits and signs, without spaces: make one with "
+            "`openssl rand -hex 32`."
+        )
+    return text
+
+
+def _secret(name: str, text: str) -> str:
+    if text and len(text) < SHORTEST_SECRET:
+        raise ConfigurationError(
+            f"{name} must have {SHORTEST_SECRET} characters or more; leave it unset and the node makes one itself."
+        )
+    return _printable(name, text)
+
+
+def _log(name: str, text: str) -> str:
+    if text not in {"auto", "json", "text"}:
+        raise ConfigurationError(f"{name} is {text!r}, but must be json, text or auto (text on a terminal, else json).")
+    return text
 
 
 @dataclass(frozen=True)
 class Configuration:
-    """Everything that the operator of a node decides.
+    """Everything that the operator of a node decides; what each field means stands in the table itself."""
 
-    Attributes:
-        home: the data folder; holds `database/`, `keys/` and nothing that has to be edited by hand.
-        database_url: a PostgreSQL address, or empty for the embedded server in `home/database`.
-        address: the address that people type, without a path: `https://node.example`. Decides hosts, cookies, passkeys.
-        mail_url: `smtp://user:password@host:port`, `smtps://…`, or `console:` for the log of the terminal.
-        mail_from: the sender of every mail.
-        secret_key: signs sessions and links; made at the first start and kept in `home/keys/secret`.
-        synthetic: everything in this node is made up, and every page says so.
-    """
-
-    home: Path
-    database_url: str
-    address: str
-    mail_url: str
-    mail_from: str
-    secret_key: str
-    synthetic: bool
+    home: Path = _set_by(  # noqa: RUF009 - it is `field`, with our metadata
+        "VAERN_HOME", "vaern-node", _home,
+        "The data folder. It holds `database/`, `keys/` and what can be made again; nothing in it is edited by hand.",
+    )  # fmt: skip
+    address: str = _set_by(
+        "VAERN_ADDRESS", "http://localhost:8000", _address,
+        "The address that people type, without a path. It decides which hosts are answered, cookies and passkeys. "
+        "Anything but this machine needs `https://` (a proxy in front ends TLS).",
+    )  # fmt: skip
+    bind: tuple[str, int] = _set_by(
+        "VAERN_BIND", "127.0.0.1:8000", _bind,
+        "Where the node listens. Keep it on the loopback and let the proxy reach it there.",
+    )  # fmt: skip
+    database_url: str = _set_by(
+        "DATABASE_URL", "", _database_url,
+        "`postgresql://user:password@host:port/database`; unset, the node runs its own PostgreSQL in the data folder.",
+        secret=True,
+    )  # fmt: skip
+    mail_url: str = _set_by(
+        "VAERN_MAIL", "console:", _mail_url,
+        "The mail server: `smtp+tls://user:password@host:587` (STARTTLS), `smtps://…:465`, `smtp://…:25` (without "
+        "encryption), or `console:`, which prints mail in the terminal.",
+        secret=True,
+    )  # fmt: skip
+    mail_from: str = _set_by("VAERN_MAIL_FROM", "vaern@localhost.example", _mail_from, "The sender of every mail.")
+    secret_key: str = _set_by(
+        "VAERN_SECRET_KEY", "", _secret,
+        "Signs sessions and links and seals waiting mail. Unset, the node makes one at the first start and keeps it "
+        "in `keys/secret`.",
+        secret=True,
+    )  # fmt: skip
+    synthetic: bool = _set_by(
+        "VAERN_SYNTHETIC", "0", _flag, "`1`: everything in this node is made up, and every page says so."
+    )
+    workers: int = _set_by("VAERN_WORKERS", "2", _between(1, 64), "Processes that answer requests.")
+    threads: int = _set_by("VAERN_THREADS", "4", _between(1, 64), "Threads in each of them.")
+    metrics_token: str = _set_by(
+        "VAERN_METRICS_TOKEN", "", _token,
+        "Whoever sends it as `Authorization: Bearer …` may read `/metrics`. Unset, only this machine may, and only "
+        "where the address is `http://localhost`.",
+        secret=True,
+    )  # fmt: skip
+    log: str = _set_by(
+        "VAERN_LOG", "auto", _log, "`json`, `text`, or `auto`: text on a terminal, JSON lines elsewhere."
+    )
 
     @property
     def host(self) -> str:
@@ -53,84 +259,58 @@ class Configuration:
         return self.address.startswith("https://")
 
 
-def read_configuration(environment: Mapping[str, str] = os.environ) -> Configuration:
-    """Read and check the `VAERN_*` variables and `DATABASE_URL`.
+def variables() -> dict[str, Variable]:
+    """Return the table: field of `Configuration` to its variable."""
+    return {found.name: found.metadata["variable"] for found in fields(Configuration)}
+
+
+def read_configuration(environment: Mapping[str, str] = os.environ, *, make_secret: bool = True) -> Configuration:
+    """Read and check the variables.
+
+    Args:
+        environment: where they stand.
+        make_secret: whether a missing `keys/secret` is made; a restore brings its own.
 
     Raises:
-        ConfigurationError: one of them is wrong.
+        ConfigurationError: one of them is wrong, or is not ours.
     """
-    home = Path(environment.get("VAERN_HOME") or HOME_DEFAULT).expanduser().absolute()
-    return Configuration(
-        home=home,
-        database_url=_database_url(environment.get("DATABASE_URL", "")),
-        address=_address(environment.get("VAERN_ADDRESS") or "http://localhost:8000"),
-        mail_url=_mail_url(environment.get("VAERN_MAIL") or "console:"),
-        mail_from=_mail_from(environment.get("VAERN_MAIL_FROM") or "vaern@localhost.example"),
-        secret_key=_secret_key(home, environment.get("VAERN_SECRET_KEY", "")),
-        synthetic=_flag("VAERN_SYNTHETIC", environment.get("VAERN_SYNTHETIC", "")),
-    )
+    table = variables()
+    known = {variable.name for variable in table.values()}
+    for name in sorted(environment):
+        if name.startswith("VAERN_") and name not in known | FROM_PARENT | OF_DEVELOPMENT:
+            near = difflib.get_close_matches(name, sorted(known), 1, cutoff=0.0)
+            raise ConfigurationError(f"{name!r} is set, but there is no such variable: did you mean {near[0]}?")
+    values = {
+        key: variable.read(variable.name, environment.get(variable.name) or variable.default)
+        for key, variable in table.items()
+    }
+    if not values["secret_key"] and make_secret:
+        values["secret_key"] = _kept_secret(values["home"])
+    return Configuration(**values)
 
 
-def _database_url(text: str) -> str:
-    if text and urlsplit(text).scheme not in {"postgres", "postgresql"}:
-        raise ConfigurationError(
-            "DATABASE_URL must begin with postgresql:// (Værn keeps its data in PostgreSQL only); "
-            "leave it unset to use the embedded server."
-        )
-    return text
-
-
-def _address(text: str) -> str:
-    parts = urlsplit(text)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path.strip("/") or parts.query:
-        raise ConfigurationError(
-            f"VAERN_ADDRESS is {text!r}, but must be the address that people type, without a path: https://node.example"
-        )
-    if parts.scheme == "http" and parts.hostname not in {"localhost", "127.0.0.1", "::1"}:
-        raise ConfigurationError(
-            f"VAERN_ADDRESS is {text!r}: a node is reached over https:// only, except on this machine (localhost)."
-        )
-    return text.rstrip("/")
-
-
-def _mail_url(text: str) -> str:
-    parts = urlsplit(text)
-    if text != "console:" and (parts.scheme not in {"smtp", "smtps"} or not parts.hostname):
-        raise ConfigurationError(
-            "VAERN_MAIL must be smtp://user:password@host:port, smtps://… or console: (mail goes to the terminal)."
-        )
-    return text
-
-
-def _mail_from(text: str) -> str:
-    if text.count("@") != 1 or any(c.isspace() for c in text):
-        raise ConfigurationError("VAERN_MAIL_FROM must be one mail address, such as node@hotline.example.")
-    return text
-
-
-def _flag(name: str, text: str) -> bool:
-    if text not in {"", "0", "1"}:
-        raise ConfigurationError(f"{name} is {text!r}, but must be 1 (yes) or 0 (no).")
-    return text == "1"
-
-
-def _secret_key(home: Path, given: str) -> str:
-    if given:
-        if len(given) < 50:
-            raise ConfigurationError(
-                "VAERN_SECRET_KEY must have 50 characters or more; leave it unset and the node makes one itself."
-            )
-        return given
+def _kept_secret(home: Path) -> str:
+    """Return the node's own secret, made now if there is none."""
     path = home / "keys" / "secret"
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        fresh = path.with_name(f"secret.{os.getpid()}")
-        fresh.write_text(secrets.token_urlsafe(64), "ascii")
-        fresh.chmod(0o600)
-        try:
-            path.hardlink_to(fresh)  # of two processes at once, one wins and both read its key
-        except FileExistsError:
-            pass
-        finally:
-            fresh.unlink()
-    return path.read_text("ascii").strip()
+    try:
+        if not path.exists():
+            home.mkdir(parents=True, exist_ok=True, mode=0o700)
+            path.parent.mkdir(exist_ok=True, mode=0o700)
+            fresh = path.with_name(f"secret.{os.getpid()}.{secrets.token_hex(4)}")
+            fresh.touch(0o600)
+            fresh.write_text(secrets.token_urlsafe(64), "ascii")
+            try:
+                path.hardlink_to(fresh)  # of two processes at once, one wins and both read its key
+            except FileExistsError:
+                pass
+            finally:
+                fresh.unlink()
+        kept = path.read_text("ascii").strip()
+    except (OSError, ValueError) as error:
+        reason = (getattr(error, "strerror", None) or "it cannot be read").lower()
+        raise ConfigurationError(
+            f"VAERN_HOME is {str(home)!r}, but keys/secret cannot be kept there ({reason}): name a folder of your own."
+        ) from error
+    if len(kept) < SHORTEST_SECRET:
+        raise ConfigurationError(f"{path} is damaged: put it back from a backup, or set VAERN_SECRET_KEY.")
+    return kept

@@ -1,0 +1,13 @@
+"""What the ledger can say of the node's own work."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_noop as N_  # noqa: N812 - as the extractor knows it
+
+from vaern.node.ledger.rules import Act, Verb
+
+MAIL_REPEATED = Act(
+    "operations.mail.repeated", Verb.DISCLOSURE, N_("{person} let {count} mails be sent again that had not arrived")
+)
+
+ACTS = [MAIL_REPEATED]

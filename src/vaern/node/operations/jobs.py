@@ -1,0 +1,100 @@
+"""What runs by the clock: nothing is kept without an end date, and no job is forgotten."""
+
+from __future__ import annotations
+
+import time
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import structlog
+from axes.models import AccessAttempt, AccessFailureLog, AccessLog
+from django.contrib.sessions.models import Session
+from django.db import connection
+from django.utils import timezone
+from procrastinate import JobContext, RetryStrategy
+from procrastinate.contrib.django import app
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+ATTEMPTS_DAYS = 30
+"""How long names and IP addresses of sign-in attempts are kept, for the lock-out and for who looks into an attack."""
+
+FAILED_JOBS_DAYS = 30
+"""How long a job that failed for good is kept for administrators to see and try again."""
+
+STALLED_SECONDS = 60
+"""Without a sign of life from its worker, a job is run again."""
+
+SAFE_TO_REPEAT = RetryStrategy(max_attempts=5, exponential_wait=5)
+
+
+def clear_sessions() -> int:
+    """Erase the sessions that ended."""
+    return Session.objects.filter(expire_date__lt=timezone.now()).delete()[0]
+
+
+def erase_attempts() -> int:
+    """Erase old sign-in attempts: they hold names and IP addresses."""
+    before = timezone.now() - timedelta(days=ATTEMPTS_DAYS)
+    tables = (AccessAttempt, AccessFailureLog, AccessLog)
+    return sum(table.objects.filter(attempt_time__lt=before).delete()[0] for table in tables)
+
+
+def erase_failed_jobs() -> int:
+    """Erase jobs that failed for good and that nobody tried again in time; sealed mail goes with them."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM procrastinate_jobs j WHERE status IN ('failed', 'cancelled', 'aborted') AND NOT EXISTS "
+            "(SELECT FROM procrastinate_events e WHERE e.job_id = j.id AND e.at > now() - make_interval(days => %s))",
+            [FAILED_JOBS_DAYS],
+        )
+        return cursor.rowcount
+
+
+NIGHTLY: dict[str, Callable[[], int]] = {
+    "sessions": clear_sessions,
+    "attempts": erase_attempts,
+    "failed_jobs": erase_failed_jobs,
+}
+"""What is erased each night, by name; each returns how many rows went. Other apps add theirs in `ready()`."""
+
+
+def each_night(name: str, erase: Callable[[], int]) -> None:
+    """Add something that is erased each night.
+
+    Raises:
+        ValueError: something else has this name.
+    """
+    if NIGHTLY.setdefault(name, erase) is not erase:
+        raise ValueError(f"two things that are erased are called {name}")
+
+
+@app.periodic(cron="15 3 * * *")
+@app.task(name="operations.nightly", queue="clock", queueing_lock="operations.nightly", retry=SAFE_TO_REPEAT)
+def nightly(timestamp: int) -> None:  # noqa: ARG001 - when it was due; what is due is decided now
+    """Erase what is over, each kind in its own transaction: one that fails stops no other."""
+    failed: Exception | None = None
+    for name, erase in NIGHTLY.items():
+        try:
+            count = erase()
+        except Exception as error:
+            failed = error
+        else:
+            structlog.get_logger().info("erased", task=name, count=count)
+    if failed is not None:
+        raise failed
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="operations.stalled", queue="clock", queueing_lock="operations.stalled", pass_context=True, retry=False)
+async def retry_stalled(context: JobContext, timestamp: int) -> None:  # noqa: ARG001
+    """Run again what a worker was at when it was killed. Its jobs are safe to repeat, or say themselves that not."""
+    begun = time.monotonic()
+    jobs = list(await context.app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_SECONDS))
+    for job in jobs:
+        await context.app.job_manager.retry_job(job)
+    if jobs:
+        structlog.get_logger().info(
+            "job_ended", task="stalled", count=len(jobs), seconds=round(time.monotonic() - begun, 3)
+        )

@@ -1,0 +1,124 @@
+"""How the node is: what the health page, the metrics and the administrators' card read. Numbers, never records."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db import connection
+
+from vaern.node.web.mail import TASK
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from vaern.node.organisations.viewers import Viewer
+
+WORKER_SECONDS = 60.0
+"""A worker that has given no sign of life for so long is gone; it gives one every five seconds."""
+
+LEDGER_SECONDS = 30.0
+"""An entry that has waited for so long to be sequenced says that the sequencer is gone; it takes about one second."""
+
+
+@dataclass(frozen=True)
+class Health:
+    """What of the node works.
+
+    Attributes:
+        database: it answers.
+        worker: a worker of jobs lives.
+        ledger: entries are sequenced into the tree in time.
+    """
+
+    database: bool
+    worker: bool
+    ledger: bool
+
+    @property
+    def well(self) -> bool:
+        """Whether all of it works."""
+        return self.database and self.worker and self.ledger
+
+
+def ledger_lag() -> tuple[int, float]:
+    """Return how many entries wait for their place in the tree, and for how many seconds the oldest has."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT (SELECT count(*) FROM ledger_pending), coalesce(extract(epoch FROM clock_timestamp() - "
+            "(SELECT e.at FROM ledger_entry e WHERE e.id = (SELECT min(entry_id) FROM ledger_pending))), 0)"
+        )
+        waiting, seconds = cursor.fetchone()
+    return waiting, max(0.0, float(seconds))
+
+
+def worker_silence() -> float | None:
+    """Return the seconds since a worker last gave a sign of life; None if there is no worker."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT extract(epoch FROM clock_timestamp() - max(last_heartbeat)) FROM procrastinate_workers")
+        seconds = cursor.fetchone()[0]
+    return None if seconds is None else float(seconds)
+
+
+def health() -> Health:
+    """Look whether everything works."""
+    try:
+        silence = worker_silence()
+        _, lag = ledger_lag()
+    except Exception:
+        return Health(database=False, worker=False, ledger=False)
+    return Health(database=True, worker=silence is not None and silence < WORKER_SECONDS, ledger=lag < LEDGER_SECONDS)
+
+
+def jobs_by_state() -> list[tuple[str, str, int]]:
+    """Return how many jobs are in each state: task, state, number."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT task_name, status::text, count(*) FROM procrastinate_jobs GROUP BY 1, 2 ORDER BY 1, 2")
+        return cursor.fetchall()
+
+
+def open_sessions() -> int:
+    """Return how many sessions have not ended."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM django_session WHERE expire_date > now()")
+        return int(cursor.fetchone()[0])
+
+
+@dataclass(frozen=True)
+class FailedMail:
+    """A mail that could not be sent after all tries.
+
+    Attributes:
+        job: the number of its job.
+        failed_at: when the last try was made.
+        attempts: how many tries there were.
+    """
+
+    job: int
+    failed_at: datetime
+    attempts: int
+
+
+_FAILED = "FROM procrastinate_jobs j WHERE j.task_name = %s AND j.status = 'failed' AND j.args ->> 'organisation' = %s"
+
+
+def failed_mail(viewer: Viewer) -> list[FailedMail]:
+    """Return the mails of the viewer's organisation that could not be sent, the newest first, at most a hundred."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT j.id, (SELECT max(e.at) FROM procrastinate_events e WHERE e.job_id = j.id), j.attempts {_FAILED} "  # noqa: S608 - a constant
+            "ORDER BY j.id DESC LIMIT 100",
+            _of(viewer),
+        )
+        return [FailedMail(*row) for row in cursor.fetchall()]
+
+
+def count_failed_mail(viewer: Viewer) -> int:
+    """Return how many there are."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) {_FAILED}", _of(viewer))
+        return int(cursor.fetchone()[0])
+
+
+def _of(viewer: Viewer) -> list[Any]:
+    return [TASK, str(viewer.organisation.id)]

@@ -1,0 +1,71 @@
+"""What each process of the node runs: `python -m vaern.node.programs worker`; the first one is in `serving.py`."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+from typing import TYPE_CHECKING
+
+from vaern.node.serving import Program
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+JOB_SECONDS = 6.0
+"""For jobs to end when the worker is told to stop; those that do not are run again after the next start."""
+
+
+def programs() -> list[Program]:
+    """Return the node's processes in the order in which they start; they are stopped from the end."""
+    here = [sys.executable, "-m"]
+    return [
+        Program("sequencer", [*here, "vaern.node.programs", "sequencer"]),
+        Program("worker", [*here, "vaern.node.programs", "worker"]),
+        Program("web", [*here, "gunicorn", "--config", "python:vaern.node.web_server", "vaern.node.wsgi:application"]),
+    ]
+
+
+def run_worker() -> None:
+    """Run jobs until SIGTERM."""
+    from procrastinate.contrib.django import app
+
+    with app.replace_connector(app.connector.get_worker_connector()) as worker:  # type: ignore[attr-defined]
+        worker.run_worker(
+            concurrency=4,
+            delete_jobs="successful",
+            shutdown_graceful_timeout=JOB_SECONDS,
+            fetch_job_polling_interval=2.0,
+            update_heartbeat_interval=5.0,
+        )
+
+
+def run_sequencer() -> None:
+    """Order the ledger's entries into its tree until SIGTERM."""
+    from vaern.node.ledger.sequencing import run_sequencer as sequence
+
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    sequence(stop)
+
+
+PROGRAMS: dict[str, Callable[[], None]] = {"worker": run_worker, "sequencer": run_sequencer}
+
+
+def main() -> None:
+    """Run the program that is named."""
+    from vaern.node import logs
+
+    logs.take_over()
+    import os
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "vaern.node.settings")
+    import django
+
+    django.setup()
+    PROGRAMS[sys.argv[1]]()
+
+
+if __name__ == "__main__":
+    main()

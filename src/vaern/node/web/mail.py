@@ -1,0 +1,127 @@
+"""Mail: a job in the transaction of the act, sealed until it is sent, tried again with growing waits, never lost.
+
+    with transaction.atomic():
+        ...
+        defer_mail(to=person.email, template="organisations/mail/invitation", context={...}, language=person.language)
+
+The mail is rendered at once, so a broken template fails the act. It waits in the table of jobs under the node's secret
+(Fernet), because it holds what the database otherwise knows as a digest only: the token of a link. The job of a mail
+that was sent is deleted; that of one that never could be stays, is shown to administrators, and can be sent again.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from typing import TYPE_CHECKING, Any
+
+import structlog
+from cryptography.fernet import Fernet
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import connection, transaction
+from django.template.loader import render_to_string
+from django.utils import translation
+from procrastinate import BaseRetryStrategy, JobContext, RetryDecision
+from procrastinate.contrib.django import app
+
+from vaern.node import logs
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from uuid import UUID
+
+    from procrastinate.jobs import Job
+
+TASK = "web.mail"
+WAITS = (30, 120, 600, 1_800, 3_600, 7_200, 14_400, 28_800, 43_200)
+"""Seconds before each further try; the last is made about 28 hours after the first."""
+
+
+class Patient(BaseRetryStrategy):
+    """Tries again after each of `WAITS`."""
+
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:  # noqa: ARG002
+        """Say when to try again; None: no more."""
+        if job.attempts >= len(WAITS):
+            return None
+        return RetryDecision(retry_in={"seconds": WAITS[job.attempts]})
+
+
+class MailNotSent(Exception):  # noqa: N818 - what happened, without the words of the server, which quote addresses
+    """A mail could not be sent; its job says how often it was tried."""
+
+
+def defer_mail(
+    to: str,
+    template: str,
+    context: Mapping[str, Any],
+    *,
+    language: str = "en",
+    organisation: UUID | None = None,
+) -> int:
+    """Let the node send a mail as soon as the open transaction commits, and return the number of its job.
+
+    Args:
+        to: one address.
+        template: `<template>.subject.txt` and `<template>.txt` are rendered, without HTML's escapes.
+        context: what they show; `address`, the node's own, is added.
+        language: of the reader.
+        organisation: whose administrators are told if it can never be sent.
+
+    Raises:
+        TransactionManagementError: no transaction is open.
+        ValueError: the address or the subject would break a header.
+    """
+    if not connection.in_atomic_block:
+        raise transaction.TransactionManagementError("a mail is deferred in the transaction of its act")
+    with translation.override(language):
+        values = {**context, "address": settings.CONFIGURATION.address}
+        subject = " ".join(render_to_string(f"{template}.subject.txt", values).split())
+        body = render_to_string(f"{template}.txt", values).strip() + "\n"
+    if not to or any(c in to for c in "\r\n,;<>"):
+        raise ValueError("a mail goes to one address")
+    sealed = _fernet().encrypt(json.dumps([to, subject, body]).encode()).decode("ascii")
+    return app.configure_task(TASK).defer(sealed=sealed, organisation=str(organisation) if organisation else None)
+
+
+@app.task(name=TASK, queue="mail", pass_context=True, retry=Patient())
+def send_mail(context: JobContext, sealed: str, organisation: str | None = None) -> None:  # noqa: ARG001
+    """Send one sealed mail."""
+    job = context.job
+    try:
+        _send(sealed)
+    except Exception as error:
+        fields = logs.described(error)
+        structlog.get_logger().warning(
+            "mail_failed", job=job.id, attempt=job.attempts + 1, error=fields["error"], code=fields.get("code")
+        )
+        raise MailNotSent(type(error).__name__) from None
+    structlog.get_logger().info("mail_sent", job=job.id, attempt=job.attempts + 1)
+
+
+def send_waiting() -> int:
+    """Send the mails that wait, in this process; return how many. For tests without a worker."""
+    sent = 0
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id, args ->> 'sealed' FROM procrastinate_jobs WHERE task_name = %s AND status = 'todo' ORDER BY id",
+            [TASK],
+        )
+        for number, sealed in cursor.fetchall():
+            _send(sealed)
+            cursor.execute("DELETE FROM procrastinate_jobs WHERE id = %s", [number])
+            sent += 1
+    return sent
+
+
+def _send(sealed: str) -> None:
+    to, subject, body = json.loads(_fernet().decrypt(sealed.encode("ascii")))
+    headers = {"Auto-Submitted": "auto-generated"}  # RFC 3834: no holiday notice answers
+    EmailMessage(subject, body, to=[to], headers=headers).send()
+
+
+def _fernet() -> Fernet:
+    key = hashlib.blake2b(settings.SECRET_KEY.encode(), digest_size=32, person=b"vaern mail").digest()
+    return Fernet(base64.urlsafe_b64encode(key))

@@ -1,0 +1,62 @@
+"""gunicorn's settings, as a module that it reads: where it listens, with how many threads, and how it dies."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from gunicorn.glogging import Logger
+
+from vaern.node import logs
+from vaern.node.configuration import read_configuration
+from vaern.node.serving import die_with
+
+if TYPE_CHECKING:
+    from gunicorn.arbiter import Arbiter
+    from gunicorn.workers.base import Worker
+
+
+class Quiet(Logger):  # type: ignore[misc]
+    """Adds no handlers of its own: what gunicorn says goes where all libraries' words go (`logs.py`)."""
+
+    def setup(self, cfg: Any) -> None:
+        """Set up nothing."""
+        self.cfg = cfg
+        self._access_log_enabled = False
+        logs.configure()
+
+    def access(self, *_args: Any, **_kwargs: Any) -> None:
+        """Write no line: `RequestLog` does."""
+
+
+_configuration = read_configuration()
+_host, _port = _configuration.bind
+
+bind = [f"[{_host}]:{_port}" if ":" in _host else f"{_host}:{_port}"]
+worker_class = "gthread"
+workers = _configuration.workers
+threads = _configuration.threads
+timeout = 60
+graceful_timeout = 5
+keepalive = 5
+control_socket_disable = True
+logger_class = Quiet
+accesslog = None
+worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 - gunicorn makes its own file there
+proc_name = "vaern"
+
+
+def post_fork(server: Arbiter, worker: Worker) -> None:
+    """In a new worker: it ends with the master."""
+    die_with(server.pid)
+    logs.take_over()
+    worker.log.cfg = server.cfg
+
+
+def child_exit(server: Arbiter, worker: Worker) -> None:  # noqa: ARG001
+    """In the master: forget the gauges of a worker that ended."""
+    if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
+        from prometheus_client.multiprocess import mark_process_dead
+
+        mark_process_dead(worker.pid)
