@@ -120,6 +120,7 @@ FILE_UPLOAD_HANDLERS = ["vaern.node.web.intake.InMemoryOnly"]
 
 # Transport --------------------------------------------------------------------------------------------------------
 SECURE_SSL_REDIRECT = CONFIGURATION.secure
+SECURE_REDIRECT_EXEMPT = [r"^health$", r"^metrics$"]  # asked for on this machine, behind the proxy
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if CONFIGURATION.secure else None
 SECURE_HSTS_SECONDS = 63_072_000 if CONFIGURATION.secure else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = CONFIGURATION.secure
@@ -208,11 +209,13 @@ AXES_VERBOSE = False
 _mail = urlsplit(CONFIGURATION.mail_url)
 EMAIL_BACKEND = f"django.core.mail.backends.{'console' if _mail.scheme == 'console' else 'smtp'}.EmailBackend"
 EMAIL_HOST = _mail.hostname or ""
-EMAIL_PORT = _mail.port or (465 if _mail.scheme == "smtps" else 25)
+EMAIL_PORT = _mail.port or {"smtps": 465, "smtp+tls": 587}.get(_mail.scheme, 25)
 EMAIL_HOST_USER = unquote(_mail.username or "")
 EMAIL_HOST_PASSWORD = unquote(_mail.password or "")
 EMAIL_USE_SSL = _mail.scheme == "smtps"
+EMAIL_USE_TLS = _mail.scheme == "smtp+tls"
 EMAIL_TIMEOUT = 20
+PROCRASTINATE_IMPORT_PATHS = ["vaern.node.web.mail", "vaern.node.operations.jobs"]
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = CONFIGURATION.mail_from
 
 # Languages --------------------------------------------------------------------------------------------------------
