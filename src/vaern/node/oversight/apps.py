@@ -3,9 +3,32 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class OversightConfig(AppConfig):
     """Registers the app; its acts become known when it is loaded."""
 
     name = "vaern.node.oversight"
+
+    def ready(self) -> None:
+        """Make the acts, the navigation and the cards known."""
+        from vaern.node.ledger.rules import register
+        from vaern.node.organisations.rules import Permission
+        from vaern.node.oversight import jobs  # noqa: F401 - the job is known once its module is loaded
+        from vaern.node.oversight.acts import ACTS
+        from vaern.node.oversight.cards import waiting
+        from vaern.node.web import cards, navigation
+        from vaern.node.web.navigation import ACCOUNT, OVERSIGHT, NavItem
+
+        register(ACTS)
+        oversee = Permission.LEDGER_OVERSEE
+        navigation.register(
+            NavItem(_("Ledger"), "oversight:ledger", oversee, 10, OVERSIGHT),
+            NavItem(_("Administrators’ sessions"), "oversight:sessions", oversee, 20, OVERSIGHT),
+            NavItem(_("Data subjects"), "oversight:requests", oversee, 30, OVERSIGHT),
+            NavItem(_("Operations over time"), "oversight:statistics", oversee, 40, OVERSIGHT),
+            NavItem(_("State of the ledger"), "oversight:health", oversee, 50, OVERSIGHT),
+            NavItem(_("My activity"), "oversight:own", Permission.LEDGER_OWN, 40, ACCOUNT),
+        )
+        cards.register(waiting)

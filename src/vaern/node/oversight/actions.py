@@ -1,0 +1,127 @@
+"""Every write of oversight: what was read, the requests of data subjects, what left the house."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+from django.db import transaction
+from django.utils import timezone
+
+from vaern.node.ledger.record import record
+from vaern.node.ledger.rules import Reason, Subject, Why
+from vaern.node.organisations.rules import Refused, Regime
+from vaern.node.oversight import acts, exporting, rules
+from vaern.node.oversight.answers import Answer, answer
+from vaern.node.oversight.models import AccessRequest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+
+    from vaern.node.ledger.rules import Act
+    from vaern.node.organisations.models import Person
+    from vaern.node.organisations.viewers import Viewer
+    from vaern.node.oversight.rules import Filters
+    from vaern.node.oversight.sight import Sight
+
+OVERSIGHT = Reason(Why.OVERSIGHT)
+OWN = Reason(Why.OWN_ACCOUNT)
+
+
+@transaction.atomic
+def looked(  # noqa: PLR0913 - an entry has so many sides
+    viewer: Viewer, act: Act, subject: Subject, *, count: int, reason: Reason = OVERSIGHT, details: str = ""
+) -> None:
+    """Record that somebody read in the ledger: how many entries, about what, and what they looked for."""
+    record(act, subject, viewer.actor, reason, count=count, details=details[:2_000])
+
+
+def of_own(viewer: Viewer, kind: str = "ledger_entry") -> Subject:
+    """Return a list of records as a subject: it belongs to the viewer's organisation."""
+    return Subject(kind, None, viewer.organisation.id)
+
+
+@transaction.atomic
+def open_request(viewer: Viewer, person: Person, received: date, reference: str) -> AccessRequest:
+    """Take in a request of a person to see their data; the clock runs from the day on which it came."""
+    due = rules.due_date(received)
+    made = AccessRequest.unscoped.create(
+        organisation=viewer.organisation,
+        person=person,
+        opened_by=viewer.person,
+        received_date=received,
+        due_date=due,
+        review_date=rules.review_date(due),
+    )
+    record(acts.REQUEST_OPENED, made.subject, viewer.actor, Reason(Why.DATA_SUBJECT, reference))
+    return made
+
+
+@transaction.atomic
+def restrict(
+    viewer: Viewer, request: AccessRequest, parts: frozenset[rules.Part], ground: rules.Ground | None, words: str
+) -> None:
+    """Decide what the answer leaves out, or, with no part, that it leaves out nothing.
+
+    Raises:
+        Refused: the organisation's law allows no restriction, or ground or assessment are missing; the message is a
+            code of `labels.PROBLEMS`.
+    """
+    regime = Regime(viewer.organisation.regime)
+    if problem := rules.problem_with_restrictions(regime, parts, ground, words):
+        raise Refused(problem)
+    held = AccessRequest.objects.select_for_update().get(id=request.id)
+    held.parts = sorted(parts)
+    held.ground = ground or ""
+    held.words = words.strip() if parts else ""
+    held.save()
+    record(
+        acts.REQUEST_RESTRICTED,
+        request.subject,
+        viewer.actor,
+        Reason(Why.DATA_SUBJECT, held.words),
+        count=len(parts),
+        details=", ".join(held.parts),
+    )
+
+
+@transaction.atomic
+def produce_answer(viewer: Viewer, request: AccessRequest) -> Answer:
+    """Produce the answer, and record it as the disclosure that it is."""
+    held = (
+        AccessRequest.objects.select_for_update()
+        .select_related("person__organisation", "organisation")
+        .get(id=request.id)
+    )
+    made = answer(held)
+    held.answered_at = timezone.now()
+    held.save()
+    record(acts.REQUEST_ANSWERED, held.subject, viewer.actor, Reason(Why.DATA_SUBJECT), count=made.count)
+    return made
+
+
+@transaction.atomic
+def export(viewer: Viewer, sight: Sight, filters: Filters, reason: Reason) -> Iterator[bytes]:
+    """Record the export of entries, and return its lines, which are read while they are sent.
+
+    What is exported is fixed here, by the checkpoint: the ledger is append-only, so nothing of it changes meanwhile.
+    """
+    found = exporting.chosen(sight, filters)
+    count = found.entries.count()
+    record(
+        acts.LEDGER_EXPORTED, of_own(viewer), viewer.actor, reason, count=count, details=urlencode(filters.parameters())
+    )
+    return exporting.lines(found)
+
+
+@transaction.atomic
+def erase_words(viewer: Viewer, sight: Sight, numbers: list[int], order: str) -> int:
+    """Erase the words of entries, of those only whose words the viewer may read; return how many had any."""
+    wanted = (entry for number in numbers if (entry := sight.entry(number)) is not None)
+    erasable = sorted(sight.notes(list(wanted)))
+    if not erasable:
+        return 0
+    from vaern.node.ledger.actions import erase_notes
+
+    return erase_notes(erasable, viewer.actor, Reason(Why.OVERSIGHT, order))

@@ -1,0 +1,65 @@
+"""What the ledger can say of its own readers, and of answers to the people whose data it is."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_noop as N_
+
+from vaern.node.ledger.rules import Act, Verb
+
+LEDGER_CONSULTED = Act(
+    "oversight.ledger.consulted", Verb.CONSULTATION, N_("{person} looked at {count} entries of the ledger")
+)
+ENTRY_CONSULTED = Act(
+    "oversight.entry.consulted", Verb.CONSULTATION, N_("{person} opened one entry of the ledger, about {subject}")
+)
+RECORD_CONSULTED = Act(
+    "oversight.record.consulted",
+    Verb.CONSULTATION,
+    N_("{person} looked at all that happened to {subject}: {count} entries"),
+)
+PERSON_CONSULTED = Act(
+    "oversight.person.consulted", Verb.CONSULTATION, N_("{person} looked at what {subject} did: {count} entries")
+)
+OWN_CONSULTED = Act(
+    "oversight.own.consulted", Verb.CONSULTATION, N_("{person} looked at their own activity: {count} entries")
+)
+SESSIONS_CONSULTED = Act(
+    "oversight.sessions.consulted", Verb.CONSULTATION, N_("{person} looked at {count} administrators’ sessions")
+)
+LEDGER_EXPORTED = Act(
+    "oversight.ledger.exported", Verb.DISCLOSURE, N_("{person} exported {count} entries of the ledger")
+)
+REQUESTS_CONSULTED = Act(
+    "oversight.requests.consulted", Verb.CONSULTATION, N_("{person} looked at {count} requests of data subjects")
+)
+REQUEST_SEARCHED = Act(
+    "oversight.request.searched", Verb.CONSULTATION, N_("{person} looked for a data subject and found {count}")
+)
+REQUEST_OPENED = Act(
+    "oversight.request.opened", Verb.COLLECTION, N_("{person} took in a request of {subject} to see their data")
+)
+REQUEST_CONSULTED = Act(
+    "oversight.request.consulted", Verb.CONSULTATION, N_("{person} looked at what the node holds about {subject}")
+)
+REQUEST_RESTRICTED = Act(
+    "oversight.request.restricted", Verb.ALTERATION, N_("{person} decided what the answer to {subject} leaves out")
+)
+REQUEST_ANSWERED = Act(
+    "oversight.request.answered", Verb.DISCLOSURE, N_("{person} produced the answer to {subject}: {count} entries")
+)
+
+ACTS = [
+    LEDGER_CONSULTED,
+    ENTRY_CONSULTED,
+    RECORD_CONSULTED,
+    PERSON_CONSULTED,
+    OWN_CONSULTED,
+    SESSIONS_CONSULTED,
+    LEDGER_EXPORTED,
+    REQUESTS_CONSULTED,
+    REQUEST_SEARCHED,
+    REQUEST_OPENED,
+    REQUEST_CONSULTED,
+    REQUEST_RESTRICTED,
+    REQUEST_ANSWERED,
+]

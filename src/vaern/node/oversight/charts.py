@@ -1,0 +1,28 @@
+"""The chart of what happened over time: one small line a verb, so that a rare one is seen beside a frequent one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from vaern.node.oversight.labels import VERBS
+from vaern.node.web.charts import Lines
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from vaern.node.ledger.rules import Verb
+
+
+def verb_charts(days: Sequence[tuple[date, dict[Verb, int]]]) -> list[Lines]:
+    """Return one chart for each verb that occurred in these days, in the order of the law."""
+    return [
+        Lines(
+            label, [(date_format(day, "SHORT_DATE_FORMAT"), counts[verb]) for day, counts in days], _("entries a day")
+        )
+        for verb, label in VERBS.items()
+        if any(counts[verb] for _day, counts in days)
+    ]

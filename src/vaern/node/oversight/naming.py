@@ -1,0 +1,172 @@
+"""Names for the ids that entries hold, fetched in one query a table, and only those that the viewer may read."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.apps import apps
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from vaern.node.organisations.models import ApiKey, Casework, Member, Organisation, Person
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from django.db.models import Model
+
+    from vaern.node.ledger.models import Entry
+    from vaern.node.oversight.sight import Sight
+
+KINDS = {
+    "organisation": gettext_lazy("organisation"),
+    "member": gettext_lazy("member"),
+    "person": gettext_lazy("person"),
+    "invitation": gettext_lazy("invitation"),
+    "api_key": gettext_lazy("API key"),
+    "admin_session": gettext_lazy("administrator’s session"),
+    "release": gettext_lazy("release"),
+    "ledger_entry": gettext_lazy("entry of the ledger"),
+    "access_request": gettext_lazy("request of a data subject"),
+    "mail": gettext_lazy("mail"),
+}
+"""What people read of a kind of record that is no casework; casework's kinds are called by their models."""
+
+
+NOBODY = UUID(int=0)
+"""The organisation of a reader outside: none is theirs."""
+
+
+def casework_models() -> dict[str, type[Casework]]:
+    """Every kind of casework, by its code."""
+    return {model.KIND: model for model in apps.get_models() if issubclass(model, Casework)}
+
+
+def kind_label(kind: str) -> str:
+    """Return what people read of a kind of record."""
+    if kind in KINDS:
+        return str(KINDS[kind])
+    model = casework_models().get(kind)
+    return str(model._meta.verbose_name) if model else kind.replace("_", " ")  # noqa: SLF001 - Django's own door
+
+
+def short(id: UUID) -> str:  # noqa: A002 - the word that everybody uses
+    """Return the first eight digits of an id: enough to tell records apart by eye."""
+    return str(id)[:8]
+
+
+@dataclass(frozen=True)
+class Name:
+    """What a sentence says of an id, and the page that it leads to, if the viewer has one."""
+
+    text: str
+    url: str = ""
+
+
+class Names:
+    """The names of all that some entries mention.
+
+    Args:
+        sight: what the viewer may see of the ledger; names of people and records follow it.
+        entries: whose ids are looked up, in as many queries as there are tables among them.
+    """
+
+    def __init__(self, sight: Sight, entries: Iterable[Entry]) -> None:
+        self.sight = sight
+        people: set[UUID | None] = set()
+        organisations: set[UUID | None] = set()
+        keys: set[UUID | None] = set()
+        records: dict[str, set[UUID]] = defaultdict(set)
+        for entry in entries:
+            people.add(entry.person)
+            keys.add(entry.key)
+            organisations |= {entry.organisation, entry.recipient, entry.owner}
+            if entry.subject is not None:
+                {"person": people, "organisation": organisations, "api_key": keys}.get(
+                    entry.kind, records[entry.kind]
+                ).add(entry.subject)
+        self._people = {p.id: p for p in _named(Person.everybody, people)}
+        self._keys = {k.id: k for k in _named(ApiKey.unscoped, keys)}
+        organisations |= {person.organisation_id for person in self._people.values()}
+        organisations |= {key.organisation_id for key in self._keys.values()}
+        self._organisations = {
+            o.id: o.name for o in Organisation.objects.filter(id__in=organisations - {None}).only("id", "name")
+        }
+        self._records = {
+            (kind, record.pk): str(record) for kind, ids in records.items() for record in self._visible(kind, ids)
+        }
+        self._records |= {
+            ("member", member.id): str(member) for member in Member.objects.filter(id__in=records.pop("member", ()))
+        }
+        self._records |= {
+            ("api_key", key.id): key.name for key in self._keys.values() if sight.is_own(key.organisation_id)
+        }
+
+    def _visible(self, kind: str, ids: set[UUID]) -> Iterable[Model]:
+        model = casework_models().get(kind)
+        if model is None or not ids or self.sight.redacted:
+            return ()
+        manager: Any = model.unscoped if self.sight.whole_node else model.objects
+        return manager.filter(pk__in=ids)
+
+    def organisation(self, id: UUID | None) -> Name:  # noqa: A002
+        """Return the name of an organisation; the directory is open to everybody."""
+        if id is None:
+            return Name(_("the node"))
+        return Name(self._organisations.get(id) or _("an organisation that is not here (id %s)") % short(id))
+
+    def person(self, id: UUID) -> Name:  # noqa: A002
+        """Return the name of a person, as far as the viewer may read it."""
+        person = self._people.get(id)
+        if person is None:
+            return Name(_("a person who is not here (id %s)") % short(id))
+        if not self.sight.may_name(person.id, person.organisation_id):
+            return Name(_("somebody at %s") % self.organisation(person.organisation_id).text)
+        url = self.sight.person_url(person.id, person.organisation_id)
+        if person.erased_at is not None or not person.name:
+            return Name(_("a person whose data was erased (id %s)") % short(id), url)
+        return Name(person.name, url)
+
+    def actor(self, entry: Entry) -> Name:
+        """Return who made an entry: a person, a program with a key of an organisation, or the node itself."""
+        if entry.person is not None:
+            return self.person(entry.person)
+        if entry.key is not None:
+            return Name(_("a program of %s") % self.organisation(entry.organisation).text)
+        return Name(_("the node"))
+
+    def subject(self, entry: Entry) -> Name:
+        """Return what an entry is about."""
+        if entry.subject is None:
+            return Name(kind_label(entry.kind))
+        if entry.kind == "person":
+            return self.person(entry.subject)
+        url = self.sight.record_url(entry.kind, entry.subject)
+        if entry.kind == "organisation":
+            return Name(self.organisation(entry.subject).text, url)
+        name = self._records.get((entry.kind, entry.subject))
+        if entry.kind == "member" and name:
+            return Name(name, url)
+        return Name(
+            f"{kind_label(entry.kind)} “{name}”" if name else f"{kind_label(entry.kind)} {short(entry.subject)}", url
+        )
+
+    def recipient(self, entry: Entry) -> Name:
+        """Return to whom something was disclosed."""
+        return self.organisation(entry.recipient) if entry.recipient else Name(_("nobody else"))
+
+
+def _named(manager: Any, ids: set[UUID | None]) -> Any:
+    return manager.filter(id__in=ids - {None})
+
+
+def link(name: str, *arguments: object) -> str:
+    """Return the address of a page of ours, or "" while there is none."""
+    try:
+        return reverse(f"oversight:{name}", args=arguments)
+    except NoReverseMatch:
+        return ""

@@ -1,0 +1,172 @@
+"""What oversight may see, how a search of the ledger is written, and what an answer to a person leaves out. Pure."""
+
+from __future__ import annotations
+
+import enum
+from calendar import monthrange
+from dataclasses import dataclass, fields
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from vaern.node.ledger.rules import Verb
+from vaern.node.organisations.rules import OrganisationKind, Regime
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+PAGE = 50
+"""Entries a page."""
+
+LARGEST = 2**63 - 1
+SHORTEST_ASSESSMENT = 10
+"""Characters: fewer say nothing."""
+
+
+def sees_whole_node(kind: OrganisationKind) -> bool:
+    """Whether the oversight of such an organisation sees every entry, or only those that concern its own."""
+    return kind is OrganisationKind.OVERSIGHT
+
+
+def may_read_words(entry_organisation: UUID | None, viewer_organisation: UUID, *, whole_node: bool) -> bool:
+    """Whether a viewer reads the words that were typed with an entry, beside the code of the reason.
+
+    Words may name people of whoever typed them, so another organisation, though its record was read, sees the code.
+    """
+    return whole_node or entry_organisation == viewer_organisation
+
+
+class FilterError(ValueError):
+    """A filter holds something that cannot be looked for; `field` says which."""
+
+    def __init__(self, field: str) -> None:
+        super().__init__(field)
+        self.field = field
+
+
+@dataclass(frozen=True)
+class Filters:
+    """A search of the ledger; None means: all.
+
+    Attributes:
+        person, key: who acted.
+        organisation: for which organisation they acted.
+        owner: whose record it was.
+        recipient: to which organisation something was disclosed.
+        session: in which administrator's session.
+        kind, subject: what it was done to.
+        verb, act: what was done.
+        since, until: first and last day, both included.
+        after, before: older and newer entries than this number only: where the next and the previous page begin.
+    """
+
+    person: UUID | None = None
+    key: UUID | None = None
+    organisation: UUID | None = None
+    owner: UUID | None = None
+    recipient: UUID | None = None
+    session: UUID | None = None
+    kind: str | None = None
+    subject: UUID | None = None
+    verb: str | None = None
+    act: str | None = None
+    since: date | None = None
+    until: date | None = None
+    after: int | None = None
+    before: int | None = None
+
+    def parameters(self) -> dict[str, str]:
+        """Return what is looked for as the parameters of an address, without the place of the page."""
+        given = {field.name: getattr(self, field.name) for field in fields(self)}
+        return {name: str(value) for name, value in given.items() if value is not None and name not in PLACE}
+
+
+PLACE = ("after", "before")
+IDS = ("person", "key", "organisation", "owner", "recipient", "session", "subject")
+
+
+def read_filters(query: Mapping[str, str]) -> Filters:
+    """Read the filters out of the query of an address; unknown words are left alone.
+
+    Raises:
+        FilterError: a value is not of its kind.
+    """
+    found: dict[str, UUID | str | date | int] = {}
+    for field in fields(Filters):
+        text = (query.get(field.name) or "").strip()
+        if not text:
+            continue
+        try:
+            found[field.name] = _value(field.name, text)
+        except ValueError as error:
+            raise FilterError(field.name) from error
+    return Filters(**found)  # type: ignore[arg-type] # _value gives each field its own type
+
+
+def _value(name: str, text: str) -> UUID | str | date | int:
+    if name in IDS:
+        return UUID(text)
+    if name in {"since", "until"}:
+        return date.fromisoformat(text)
+    if name == "verb":
+        return Verb(text).value
+    if name in PLACE:
+        number = int(text)
+        if not 0 <= number <= LARGEST:
+            raise ValueError(text)
+        return number
+    if len(text) > 100 or "\0" in text:
+        raise ValueError(text)
+    return text
+
+
+# Answers to the people whose data it is -----------------------------------------------------------------------------
+
+
+class Part(enum.StrEnum):
+    """A part of the answer that may be restricted on its own."""
+
+    ACCOUNT = "account"
+    DID = "did"
+    DONE_TO = "done_to"
+    READERS = "readers"
+    REASONS = "reasons"
+
+
+class Ground(enum.StrEnum):
+    """Why a right of access may be restricted: LED art. 15(1), letters a to e."""
+
+    INQUIRIES = "inquiries"
+    PREVENTION = "prevention"
+    PUBLIC_SECURITY = "public_security"
+    NATIONAL_SECURITY = "national_security"
+    RIGHTS_OF_OTHERS = "rights_of_others"
+
+
+def problem_with_restrictions(regime: Regime, parts: frozenset[Part], ground: Ground | None, words: str) -> str:
+    """Return the code of what is wrong with a restriction, or "" if nothing is.
+
+    Under the GDPR an organisation leaves out third persons (art. 15(4)) and nothing else; only under the LED may it
+    restrict the answer, on one of five grounds, after an assessment of the single case, written down (art. 15(4)).
+    """
+    if not parts:
+        return "ground_without_part" if ground or words.strip() else ""
+    if regime is not Regime.LED:
+        return "not_under_this_law"
+    if ground is None:
+        return "no_ground"
+    return "" if len(words.strip()) >= SHORTEST_ASSESSMENT else "no_words"
+
+
+def due_date(received: date) -> date:
+    """Return the last day on which the person may expect the answer: the same day of the next month, or its last.
+
+    GDPR art. 12(3) says one month; LED art. 12(3) says without undue delay, for which the node takes the same month.
+    """
+    year, month = (received.year + 1, 1) if received.month == 12 else (received.year, received.month + 1)
+    return date(year, month, min(received.day, monthrange(year, month)[1]))
+
+
+def review_date(due: date) -> date:
+    """Return until when a request and how it was answered are kept: a year after it was due."""
+    return due + timedelta(days=365)

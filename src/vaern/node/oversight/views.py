@@ -1,0 +1,214 @@
+"""The pages of the ledger: for oversight the whole or their organisation's part, for everybody their own entries."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from vaern.node.ledger.rules import Subject
+from vaern.node.organisations.access import requires
+from vaern.node.organisations.rules import Permission
+from vaern.node.oversight import actions, acts, queries
+from vaern.node.oversight.charts import verb_charts
+from vaern.node.oversight.forms import SearchForm
+from vaern.node.oversight.labels import VERBS
+from vaern.node.oversight.naming import Names, kind_label
+from vaern.node.oversight.rules import FilterError, Filters, read_filters
+from vaern.node.oversight.sentences import lines
+from vaern.node.oversight.sight import Sight
+from vaern.node.oversight.tables import entry_table, events, reason, sentence, verb_chip
+from vaern.node.web.components import Chip, Empty, When
+from vaern.node.web.tables import Column, Row, Table
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.http import HttpRequest
+
+    from vaern.node.organisations.viewers import Viewer
+
+
+def viewer_of(request: HttpRequest) -> Viewer:
+    """Return who looks; the middleware has let nobody else come here."""
+    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    return viewer
+
+
+def filters_of(request: HttpRequest) -> Filters:
+    """Return the filters in the address; what is none is an address that does not exist."""
+    try:
+        return read_filters(request.GET)  # type: ignore[arg-type]
+    except FilterError as error:
+        raise Http404 from error
+
+
+@requires(Permission.LEDGER_OVERSEE)
+def ledger(request: HttpRequest) -> HttpResponse:
+    """Who read what, why: the entries, newest first. A search by POST becomes an address that names nobody."""
+    viewer = viewer_of(request)
+    sight = Sight.of(viewer)
+    form = SearchForm(sight, request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        return HttpResponseRedirect(f"{reverse('oversight:ledger')}?{urlencode(form.parameters())}")
+    filters = filters_of(request)
+    page = sight.page(filters)
+    actions.looked(
+        viewer,
+        acts.LEDGER_CONSULTED,
+        actions.of_own(viewer),
+        count=len(page.rows),
+        details=urlencode(filters.parameters()),
+    )
+    table = entry_table(
+        sight,
+        page,
+        _("Entries of the ledger"),
+        filters.parameters(),
+        Empty(_("No entries"), _("Nothing in your sight fits."), reverse("oversight:ledger"), _("Show all")),
+    )
+    context = {"form": form, "table": table, "filters": filters, "whole_node": sight.whole_node}
+    return render(request, "oversight/ledger.html", {**context, "narrowed": bool(filters.parameters())})
+
+
+@requires(Permission.LEDGER_OWN)
+def entry(request: HttpRequest, number: int) -> HttpResponse:
+    """One entry, with its place in the tree and how to check it oneself."""
+    viewer = viewer_of(request)
+    sight = Sight.of(viewer)
+    found = sight.entry(number)
+    if found is None:
+        raise Http404
+    actions.looked(
+        viewer,
+        acts.ENTRY_CONSULTED,
+        Subject(found.kind, found.subject, found.owner),
+        count=1,
+        reason=actions.OVERSIGHT if sight.oversees else actions.OWN,
+        details=str(number),
+    )
+    (line,) = lines(sight, [found])
+    context = {
+        "entry": found,
+        "line": line,
+        "sentence": sentence(line),
+        "chip": verb_chip(line),
+        "reason": reason(line),
+        "position": queries.position_of(number),
+        "health": queries.health(),
+        "oversees": sight.oversees,
+    }
+    return render(request, "oversight/entry.html", context)
+
+
+@requires(Permission.LEDGER_OVERSEE)
+def record(request: HttpRequest, kind: str, id: UUID) -> HttpResponse:  # noqa: A002 - the route's word
+    """Everything that ever happened to one record, newest first."""
+    viewer = viewer_of(request)
+    sight = Sight.of(viewer)
+    filters = filters_of(request)
+    page = sight.page(Filters(kind=kind, subject=id, after=filters.after, before=filters.before))
+    if not page.rows:
+        raise Http404
+    owner = page.rows[0].owner
+    actions.looked(viewer, acts.RECORD_CONSULTED, Subject(kind, id, owner), count=len(page.rows))
+    names = Names(sight, page.rows[:1])
+    context = {
+        "title": names.subject(page.rows[0]).text,
+        "kind": kind_label(kind),
+        "id": id,
+        "owner": names.organisation(owner).text if owner else "",
+        "events": events(sight, page.rows),
+        "page": page,
+    }
+    return render(request, "oversight/record.html", context)
+
+
+@requires(Permission.LEDGER_OWN)
+def person(request: HttpRequest, id: UUID) -> HttpResponse:  # noqa: A002
+    """What one person did, with their counts: for that person and for oversight, and for nobody else."""
+    viewer = viewer_of(request)
+    sight = Sight.of(viewer)
+    found = queries.person_in_sight(sight, id)
+    if found is None:
+        raise Http404
+    if found.id == sight.person:
+        return HttpResponseRedirect(reverse("oversight:own"))
+    filters = filters_of(request)
+    page = sight.page(Filters(person=id, after=filters.after, before=filters.before))
+    actions.looked(viewer, acts.PERSON_CONSULTED, found.subject, count=len(page.rows))
+    name = found.name or _("a person whose data was erased (id %s)") % str(id)[:8]
+    context = {
+        "person": found,
+        "name": name,
+        "counts": [(VERBS[verb], count) for verb, count in queries.counts_of(sight, id).items()],
+        "table": entry_table(sight, page, _("What %s did") % name, {}, Empty(_("Nothing yet"))),
+    }
+    return render(request, "oversight/person.html", context)
+
+
+@requires(Permission.LEDGER_OWN)
+def own(request: HttpRequest) -> HttpResponse:
+    """My own activity, and my own counts."""
+    viewer = viewer_of(request)
+    whole = Sight.of(viewer)
+    if whole.person is None:
+        raise Http404
+    filters = filters_of(request)
+    page = whole.own().page(Filters(verb=filters.verb, after=filters.after, before=filters.before))
+    actions.looked(viewer, acts.OWN_CONSULTED, viewer.person.subject, count=len(page.rows), reason=actions.OWN)  # type: ignore[union-attr]
+    context = {
+        "counts": [(VERBS[verb], count) for verb, count in queries.counts_of(whole, whole.person).items()],
+        "table": entry_table(whole.own(), page, _("My activity"), {}, Empty(_("Nothing yet"))),
+    }
+    return render(request, "oversight/own.html", context)
+
+
+@requires(Permission.LEDGER_OVERSEE)
+def sessions(request: HttpRequest) -> HttpResponse:
+    """Administrators' sessions: those now open first, and what was done in each."""
+    viewer = viewer_of(request)
+    sight = Sight.of(viewer)
+    found = queries.sessions(sight)
+    actions.looked(viewer, acts.SESSIONS_CONSULTED, actions.of_own(viewer, "admin_session"), count=len(found))
+    now, address = timezone.now(), reverse("oversight:ledger")
+    rows = [
+        Row(
+            [
+                When(session.opened_at),
+                Chip(_("Open"), "warning") if queries.is_open(session, now) else Chip(_("Ended")),
+                session.person.name or _("a person whose data was erased"),
+                session.organisation.name,
+                session.reason,
+                When(session.closed_at or session.until),
+            ],
+            url=f"{address}?session={session.id}",
+            tone="warning" if queries.is_open(session, now) else "",
+        )
+        for session in sorted(found, key=lambda session: not queries.is_open(session, now))
+    ]
+    labels = (_("Opened"), _("State"), _("Administrator"), _("Organisation"), _("Reason"), _("Ends or ended"))
+    text = _("An administrator sees casework only in a session with a reason, and each stands here at once.")
+    table = Table(
+        _("Administrators’ sessions"), [Column(label) for label in labels], rows, empty=Empty(_("No sessions"), text)
+    )
+    return render(request, "oversight/sessions.html", {"table": table, "open": queries.sessions(sight, open_only=True)})
+
+
+@requires(Permission.LEDGER_OVERSEE)
+def health(request: HttpRequest) -> HttpResponse:
+    """How the ledger stands: numbers only, so nothing is recorded."""
+    return render(request, "oversight/health.html", {"health": queries.health(), **queries.ledger_key()})
+
+
+@requires(Permission.LEDGER_OVERSEE)
+def statistics(request: HttpRequest) -> HttpResponse:
+    """Operations over time, by verb and never by person: numbers only, so nothing is recorded."""
+    sight = Sight.of(viewer_of(request))
+    charts = verb_charts(queries.daily_counts(sight, timezone.localdate()))
+    return render(request, "oversight/statistics.html", {"charts": charts, "whole_node": sight.whole_node})

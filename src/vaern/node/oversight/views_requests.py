@@ -1,0 +1,194 @@
+"""Requests of data subjects: take in, look, decide what is left out, produce the answer."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from vaern.node.ledger.rules import Reason, Why
+from vaern.node.organisations.access import requires
+from vaern.node.organisations.rules import Permission, Refused, Regime
+from vaern.node.oversight import actions, acts, queries
+from vaern.node.oversight.answers import answer
+from vaern.node.oversight.forms import RequestForm, RestrictForm
+from vaern.node.oversight.labels import GROUNDS, PARTS, PROBLEMS
+from vaern.node.oversight.rules import Ground, Part
+from vaern.node.oversight.sight import Sight, end_of
+from vaern.node.oversight.views import viewer_of
+from vaern.node.web.components import Chip, Clock, Empty
+from vaern.node.web.paging import paginate
+from vaern.node.web.tables import Column, Row, Table
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.http import HttpRequest
+
+    from vaern.node.organisations.viewers import Viewer
+    from vaern.node.oversight.models import AccessRequest
+
+DATA_SUBJECT = Reason(Why.DATA_SUBJECT)
+
+
+def _request(viewer: Viewer, id: UUID) -> AccessRequest:  # noqa: A002
+    found: AccessRequest | None = queries.requests(Sight.of(viewer)).filter(id=id).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def name_of(request: AccessRequest) -> str:
+    """Return how the person is called, also after their data was erased."""
+    return request.person.name or _("a person whose data was erased (id %s)") % str(request.person_id)[:8]
+
+
+@requires(Permission.LEDGER_OVERSEE)
+def requests(request: HttpRequest) -> HttpResponse:
+    """The requests of data subjects, the next due first."""
+    viewer = viewer_of(request)
+    page = paginate(queries.requests(Sight.of(viewer)).order_by(), ("-due_date", "id"), request.GET)
+    actions.looked(
+        viewer,
+        acts.REQUESTS_CONSULTED,
+        actions.of_own(viewer, "access_request"),
+        count=len(page.rows),
+        reason=DATA_SUBJECT,
+    )
+    rows = [
+        Row(
+            [
+                name_of(found),
+                Chip(_("Answered"), "good") if found.answered_at else Chip(_("Open"), "info"),
+                Clock(end_of(found.due_date), found.answered_at),
+            ],
+            url=reverse("oversight:request", args=[found.id]),
+        )
+        for found in page.rows
+    ]
+    table = Table(
+        caption=_("Requests of data subjects"),
+        columns=[Column(_("Data subject")), Column(_("State")), Column(_("Due"))],
+        rows=rows,
+        next=page.next,
+        previous=page.previous,
+        empty=Empty(
+            _("No requests"),
+            _("When a person asks what is held about them, take the request in here; the clock of one month begins."),
+            reverse("oversight:new-request"),
+            _("Take in a request"),
+        ),
+    )
+    return render(request, "oversight/requests.html", {"table": table})
+
+
+@requires(Permission.LEDGER_OVERSEE)
+def new_request(request: HttpRequest) -> HttpResponse:
+    """Find one person, by the exact address or id, and take their request in."""
+    viewer = viewer_of(request)
+    sight = Sight.of(viewer)
+    form = RequestForm(sight, request.POST if request.method == "POST" else None)
+    if request.method == "POST":
+        valid = form.is_valid()
+        actions.looked(
+            viewer,
+            acts.REQUEST_SEARCHED,
+            actions.of_own(viewer, "person"),
+            count=1 if form.cleaned_data.get("person") else 0,
+            reason=DATA_SUBJECT,
+            details=form.cleaned_data.get("who", ""),
+        )
+        if valid:
+            data = form.cleaned_data
+            made = actions.open_request(viewer, data["person"], data["received_date"], data["reference"])
+            return HttpResponseRedirect(reverse("oversight:request", args=[made.id]))
+    context = {
+        "title": _("Take in a request"),
+        "text": _("Of a person who asks what this node holds about them."),
+        "form": form,
+        "submit": _("Find the person"),
+        "back": reverse("oversight:requests"),
+    }
+    return render(request, "web/confirm.html", context)
+
+
+@requires(Permission.LEDGER_OVERSEE)
+def request_page(request: HttpRequest, id: UUID) -> HttpResponse:  # noqa: A002
+    """What the node holds about the person, and what the answer leaves out."""
+    viewer = viewer_of(request)
+    found = _request(viewer, id)
+    held = answer(found)
+    actions.looked(viewer, acts.REQUEST_CONSULTED, found.subject, count=held.count, reason=DATA_SUBJECT)
+    return _page(request, found, _restrict_form(found))
+
+
+def _restrict_form(found: AccessRequest) -> RestrictForm:
+    return RestrictForm(initial={"parts": found.parts, "ground": found.ground, "words": found.words})
+
+
+def _page(request: HttpRequest, found: AccessRequest, form: RestrictForm, status: int = 200) -> HttpResponse:
+    held = answer(found)
+    context = {
+        "found": found,
+        "name": name_of(found),
+        "due_at": end_of(found.due_date),
+        "under_led": found.organisation.regime == Regime.LED,
+        "form": form,
+        "held": [
+            (_("Entries of what the person did"), len(held.did) if held.did is not None else _("left out")),
+            (
+                _("Entries of what was done with their data"),
+                len(held.done_to) if held.done_to is not None else _("left out"),
+            ),
+            *((name, len(rows)) for name, rows in held.records.items()),
+        ],
+        "left_out": [PARTS[Part(part)] for part in found.parts],
+        "ground": GROUNDS[Ground(found.ground)] if found.ground else "",
+    }
+    return render(request, "oversight/request.html", context, status=status)
+
+
+@requires(Permission.LEDGER_OVERSEE)
+@require_POST
+def restrict(request: HttpRequest, id: UUID) -> HttpResponse:  # noqa: A002
+    """Decide what the answer leaves out."""
+    viewer = viewer_of(request)
+    found = _request(viewer, id)
+    form = RestrictForm(request.POST)
+    if form.is_valid():
+        try:
+            actions.restrict(viewer, found, *form.chosen)
+        except Refused as refused:
+            form.add_error(None, PROBLEMS[str(refused)])
+        else:
+            messages.success(request, _("What the answer leaves out is decided and recorded."))
+            return HttpResponseRedirect(reverse("oversight:request", args=[found.id]))
+    return _page(request, found, form, status=422)
+
+
+@requires(Permission.LEDGER_EXPORT)
+def answer_page(request: HttpRequest, id: UUID) -> HttpResponse:  # noqa: A002
+    """Produce the answer: a page to print, or JSON. Producing it is a disclosure."""
+    viewer = viewer_of(request)
+    found = _request(viewer, id)
+    if request.method != "POST":
+        return render(request, "oversight/produce.html", {"found": found, "name": name_of(found)})
+    made = actions.produce_answer(viewer, found)
+    if request.POST.get("as") == "json":
+        text = json.dumps(made.document(), ensure_ascii=False, indent=2)
+        response = HttpResponse(text, content_type="application/json; charset=utf-8")
+        response["Content-Disposition"] = f'attachment; filename="answer-{str(found.id)[:8]}.json"'
+        return response
+    context = {
+        "made": made,
+        "found": found,
+        "name": name_of(found),
+        "under_led": found.organisation.regime == Regime.LED,
+    }
+    return render(request, "oversight/answer.html", context)
