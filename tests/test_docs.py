@@ -185,7 +185,7 @@ def test_generated_pages_are_fresh(tool: str) -> None:
 
 
 def test_every_command_and_option_is_in_the_reference() -> None:
-    from vaern.cli.main import cli as root
+    from vaern.cli.commands import cli as root
 
     def walk(command: click.Command, name: str) -> Iterator[tuple[str, click.Command]]:
         yield name, command

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from vaern.cli.main import cli
+from vaern.cli.commands import cli
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -14,7 +14,7 @@ import pytest
 from click.testing import CliRunner
 from PIL import Image
 
-from vaern.cli.main import cli
+from vaern.cli.commands import cli
 from vaern.hashing import hash_file
 
 if TYPE_CHECKING:

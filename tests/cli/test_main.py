@@ -29,17 +29,58 @@ def test_the_version_names_every_decoder() -> None:
 
 def test_help_loads_no_decoder() -> None:
     code = (
-        "import sys; from click.testing import CliRunner; from vaern.cli.main import cli; "
+        "import sys; from click.testing import CliRunner; from vaern.cli.commands import cli; "
         "assert CliRunner().invoke(cli, ['scan', '--help']).exit_code == 0; "
         "print({'numba', 'numpy', 'PIL', 'av', 'rich'} & set(sys.modules))"
     )
     assert subprocess.check_output([sys.executable, "-c", code], text=True) == "set()\n"
 
 
+@pytest.mark.parametrize("module", ["click", "vaern.cli.lists", "numpy", "numba", "vaern.scanning"])
+@pytest.mark.parametrize("words", [["--version"], ["match", "0" * 32, "--list", "no list"]])
+def test_ctrl_c_while_the_program_loads_is_one_sentence(words: list[str], module: str) -> None:
+    """The program signals itself in the middle of an import, wherever that stands."""
+    code = f"""
+import os, signal, sys
+
+class Impatient:
+    def find_spec(self, name, path=None, target=None):
+        if name == {module!r}:
+            os.kill(os.getpid(), signal.SIGINT)
+
+sys.meta_path.insert(0, Impatient())
+from vaern.cli.main import main
+sys.argv[1:] = {words!r}
+main()
+"""
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    if words != ["--version"] or module != "vaern.scanning":  # which the version does not need
+        assert (result.returncode, result.stderr) == (130, "Stopped.\n")
+
+
+def test_ctrl_c_in_a_command_lets_it_tidy_up(tmp_path: Path) -> None:
+    code = """
+import os, signal, sys
+from vaern.cli import main, commands
+
+@commands.cli.command()
+def wait():
+    try:
+        os.kill(os.getpid(), signal.SIGINT)
+    finally:
+        print("tidy")
+
+sys.argv[1:] = ["wait"]
+main.main()
+"""
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (result.returncode, result.stdout, result.stderr) == (130, "tidy\n", "Stopped.\n")
+
+
 def test_our_own_fault_is_not_hidden(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     from click.testing import CliRunner
 
-    from vaern.cli.main import cli
+    from vaern.cli.commands import cli
     from vaern.matching import ListPackage
 
     def fail(*_: object, **__: object) -> None:

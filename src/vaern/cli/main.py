@@ -1,85 +1,43 @@
-"""`vaern`: the group of all commands, and how an error becomes one sentence."""
+"""The entry point of the installed program, which loads nothing until Ctrl-C has an answer."""
 
 from __future__ import annotations
 
+import os
+import signal
 import sys
-from typing import Any
+from typing import TYPE_CHECKING
 
-import click
+if TYPE_CHECKING:
+    from types import FrameType
 
-import vaern
-from vaern.cli.errors import explained
-from vaern.cli.hash import hash_command
-from vaern.cli.lists import lists
-from vaern.cli.match import match
-from vaern.cli.output import say
-from vaern.cli.scan import STOPPED, scan_command
-from vaern.cli.serve import serve
+STOPPED = 130
+"""Exit status of a command that was stopped: 128 + SIGINT, as shells have it."""
 
-EPILOG = (
-    "Exit status: 0 nothing known, 3 something known or near, 4 finished but some files were unreadable, "
-    "2 could not run, 130 stopped by Ctrl-C."
-)
-
-SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
-
-
-class Vaern(click.Group):
-    """A group that says what a user can mend in one sentence, and shows a traceback for our own faults only."""
-
-    def list_commands(self, _ctx: click.Context) -> list[str]:
-        """In the order of use."""
-        return list(self.commands)
-
-    def invoke(self, ctx: click.Context) -> Any:
-        """Run the command."""
-        try:
-            with explained():
-                return super().invoke(ctx)
-        except KeyboardInterrupt:
-            say("Stopped.", err=True)
-            raise click.exceptions.Exit(STOPPED) from None
-
-
-def print_versions(ctx: click.Context, _param: click.Parameter, wanted: bool) -> None:
-    """The program's version and those of all that computes a hash."""
-    if not wanted or ctx.resilient_parsing:
-        return
-    from vaern.hashing import decoder_versions  # noqa: PLC0415 - loads every decoder
-
-    click.echo(f"vaern {vaern.__version__}")
-    for name, version in decoder_versions().items():
-        click.echo(f"  {name} {version}")
-    ctx.exit()
-
-
-@click.group(cls=Vaern, epilog=EPILOG, context_settings=SETTINGS)
-@click.option(
-    "--version",
-    is_flag=True,
-    expose_value=False,
-    is_eager=True,
-    callback=print_versions,
-    help="Show the version of the program and of every decoder, and exit.",
-)
-def cli() -> None:
-    """Recognise known child sexual abuse material by hashes, in place and without anyone looking.
-
-    Build a list package out of hash lists, scan folders against it, and read report.html in the results folder.
-    A match sorts work; a person decides.
-    """
-
-
-cli.add_command(lists)
-cli.add_command(scan_command)
-cli.add_command(match)
-cli.add_command(hash_command)
-cli.add_command(serve)
+SAID = "Stopped."
+"""What is said then."""
 
 
 def main() -> None:
-    """The entry point of the installed program."""
+    """Run `vaern`."""
+    signal.signal(signal.SIGINT, _stop_at_once)  # an import that is interrupted half-way would show a traceback
+    from vaern.cli.commands import cli  # noqa: PLC0415 - takes a tenth of a second, in which people press Ctrl-C
+
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")  # a terminal that lacks a letter costs no result
-    cli(prog_name="vaern")
+    try:
+        cli(prog_name="vaern")
+    finally:
+        signal.signal(signal.SIGINT, _stop_at_once)
+
+
+def let_commands_tidy_up() -> None:
+    """From here on Ctrl-C raises `KeyboardInterrupt`: a command has begun, and puts in order what it leaves."""
+    if signal.getsignal(signal.SIGINT) is _stop_at_once:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def _stop_at_once(_number: int, _frame: FrameType | None) -> None:
+    """End here: before a command begins and after it has ended, nothing is to be put in order."""
+    os.write(2, f"{SAID}\n".encode())
+    os._exit(STOPPED)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
+from vaern.cli.main import STOPPED
 from vaern.cli.options import FOLDER, distance_option, list_option
 from vaern.cli.output import clock, count, say, size, table
 from vaern.records import VERDICTS
@@ -20,9 +21,6 @@ if TYPE_CHECKING:
 
     from vaern.cli.progress import Scanning
     from vaern.scanning import Summary
-
-STOPPED = 130
-"""Exit status of a scan that was stopped: 128 + SIGINT, as shells have it."""
 
 
 @click.command("scan", short_help="Scan folders in place, write findings and a report.")
