@@ -10,7 +10,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Container, Iterable, Iterator, Sequence
 
     Range = tuple[int, int]
 
@@ -68,6 +68,18 @@ class Frontier:
             rest >>= 1
         self.hashes.append(hash_)
         self.size += 1 << level
+
+    def extend(self, hashes: Iterable[bytes], levels: Container[int] = ()) -> Iterator[tuple[int, int, bytes]]:
+        """Add leaves; yield (level, index, root) of each subtree of the named levels as it becomes complete."""
+        for leaf in hashes:
+            hash_, level, rest = leaf, 0, self.size
+            while rest & 1:
+                hash_ = sha256(b"\1" + self.hashes.pop() + hash_).digest()
+                level, rest = level + 1, rest >> 1
+                if level in levels:
+                    yield level, rest, hash_
+            self.hashes.append(hash_)
+            self.size += 1
 
     def root(self) -> bytes:
         """Return the root of the tree."""

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from django.contrib.postgres.functions import RandomUUID
+from django.contrib.postgres.indexes import HashIndex
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Length
@@ -53,6 +55,7 @@ class Entry(models.Model):
         recipient: the organisation to which something was disclosed.
         count: how many records a list or a search showed.
         note: SHA-256 over the words and details that stand in `Note` (`notes.commitment`); None if there are none.
+        salt: random, so that nobody who sees the leaf's hash in a public proof finds the rest by guessing.
     """
 
     at = models.DateTimeField()
@@ -69,6 +72,7 @@ class Entry(models.Model):
     recipient = models.UUIDField(null=True)
     count = models.IntegerField(null=True)
     note = models.BinaryField(null=True)
+    salt = models.UUIDField(db_default=RandomUUID())
 
     class Meta:
         db_table = "ledger_entry"
@@ -144,6 +148,7 @@ class Leaf(models.Model):
         db_table = "ledger_leaf"
         triggers: ClassVar = [APPEND_ONLY]
         constraints: ClassVar = [is_digest("leaf", "hash")]
+        indexes: ClassVar = [HashIndex(fields=["hash"], name="leaf_hash")]
 
     def __str__(self) -> str:
         return f"leaf {self.pk}"

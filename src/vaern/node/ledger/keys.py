@@ -1,0 +1,52 @@
+"""The ledger's key: made at the first start, kept in `home/keys/ledger.key`, readable by the node alone."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+
+from vaern.node.ledger.checkpoints import SigningKey
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from vaern.node.ledger.checkpoints import VerifierKey
+
+
+def key_path() -> Path:
+    """Return where the key lies."""
+    return settings.CONFIGURATION.home / "keys" / "ledger.key"
+
+
+def signing_key() -> SigningKey:
+    """Return the ledger's key; at the first start, make it.
+
+    Its name, the origin in every checkpoint, is the node's host at that moment, and stays if the node moves.
+
+    Raises:
+        CheckpointError: the file holds something else.
+    """
+    path = key_path()
+    if not path.exists():
+        _make(path, SigningKey.fresh(settings.CONFIGURATION.host))
+    return SigningKey.parse(path.read_text("utf-8"))
+
+
+def verifier_key() -> VerifierKey:
+    """Return the public half, which everybody may have."""
+    return signing_key().verifier
+
+
+def _make(path: Path, key: SigningKey) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    fresh = path.with_name(f"ledger.key.{os.getpid()}")
+    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+        file.write(key.text() + "\n")
+    try:
+        path.hardlink_to(fresh)  # of two processes at once, one wins and both read its key
+    except FileExistsError:
+        pass
+    finally:
+        fresh.unlink()

@@ -1,0 +1,127 @@
+"""The sequencer: about once a second it gives what was recorded a place in the tree, and signs the new state.
+
+Writers never wait for it: they leave their entries in a queue (`Pending`), which it empties. Which entries are taken
+depends on nothing but their rows being committed, so a transaction that stays open for long holds nobody back, and a
+dump that is restored elsewhere goes on where it was.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+import structlog
+from django.db import Error, connection, transaction
+
+from vaern.node.ledger.checkpoints import CheckpointError, sign_checkpoint
+from vaern.node.ledger.keys import signing_key
+from vaern.node.ledger.leaf import LEAF_SQL
+from vaern.node.ledger.merkle import hash_leaf
+from vaern.node.ledger.nodes import LEVELS, LedgerDamaged, read_frontier
+
+if TYPE_CHECKING:
+    from threading import Event
+
+    from django.db.backends.utils import CursorWrapper
+
+    from vaern.node.ledger.checkpoints import SigningKey
+    from vaern.node.ledger.merkle import Frontier
+
+log = structlog.get_logger(__name__)
+
+LOCK = 0x6C_65_64_67_65_72
+"""The number of PostgreSQL's advisory lock that the sequencer holds for each step ("ledger")."""
+
+BATCH = 10_000
+"""Entries a step."""
+
+PERIOD = 1.0
+"""Seconds between the beginnings of two rounds."""
+
+TAKE = f"""
+    WITH taken AS (
+        DELETE FROM ledger_pending WHERE entry IN (
+            SELECT p.entry FROM ledger_pending p JOIN ledger_entry e ON e.id = p.entry ORDER BY p.entry LIMIT %s
+        ) RETURNING entry
+    )
+    SELECT e.id, {LEAF_SQL} FROM taken JOIN ledger_entry e ON e.id = taken.entry ORDER BY e.id
+"""  # noqa: S608 - no value stands in it
+
+STATE = """
+    SELECT (SELECT coalesce(max(position) + 1, 0) FROM ledger_leaf), size, root
+    FROM (SELECT max(size) AS size FROM ledger_checkpoint) last LEFT JOIN ledger_checkpoint USING (size)
+"""
+
+LEAVES = "COPY ledger_leaf (position, entry, hash) FROM STDIN"
+SUBTREE = "INSERT INTO ledger_subtree (level, index, hash) VALUES (%s, %s, %s)"
+CHECKPOINT = "INSERT INTO ledger_checkpoint (size, root, note, at) VALUES (%s, %s, %s, clock_timestamp())"
+
+
+def sequence_once(batch: int = BATCH) -> int:
+    """Give every entry that waits its place, in steps of one transaction each, and sign a checkpoint a step.
+
+    Returns:
+        How many entries; 0 also where another process is at it.
+
+    Raises:
+        LedgerDamaged: the stored tree is not the one that was signed last, so nothing is put on top of it.
+    """
+    key, done = signing_key(), 0
+    while step := _step(key, batch):
+        done += step
+        if step < batch:
+            break
+    return done
+
+
+def run_sequencer(stop: Event, period: float = PERIOD) -> None:
+    """Sequence until told to stop, and once more then. What fails is logged and tried again the next second."""
+    stopping = False
+    while not stopping:
+        begun = time.monotonic()
+        stopping = stop.is_set()
+        try:
+            sequence_once()
+        except (Error, LedgerDamaged, CheckpointError, OSError) as error:
+            log.warning("ledger.sequencer.failed", error=type(error).__name__)  # no traceback: values stand in it
+            connection.close()  # a connection that broke is not used again
+        if not stopping:
+            stop.wait(max(0.0, period - (time.monotonic() - begun)))
+    connection.close()
+
+
+def _step(key: SigningKey, batch: int) -> int:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK])
+        if not cursor.fetchone()[0]:
+            return 0
+        cursor.execute(TAKE, [batch])
+        taken = cursor.fetchall()
+        if not taken:
+            return 0
+        frontier = _signed_frontier(cursor)
+        first = frontier.size
+        leaves = [hash_leaf(text.encode("ascii")) for _, text in taken]
+        subtrees = list(frontier.extend(leaves, LEVELS))
+        with cursor.copy(LEAVES) as copy:
+            copy.write(
+                "".join(
+                    f"{position}\t{entry}\t\\\\x{leaf.hex()}\n"
+                    for position, ((entry, _), leaf) in enumerate(zip(taken, leaves, strict=True), first)
+                )
+            )
+        if subtrees:
+            cursor.executemany(SUBTREE, subtrees)
+        root = frontier.root()
+        cursor.execute(CHECKPOINT, [frontier.size, root, sign_checkpoint(frontier.size, root, key)])
+    return len(taken)
+
+
+def _signed_frontier(cursor: CursorWrapper) -> Frontier:
+    """Return the frontier of the stored tree, after holding it against the last checkpoint."""
+    cursor.execute(STATE)
+    size, signed_size, signed_root = cursor.fetchone()
+    frontier = read_frontier(size)
+    if size != (signed_size or 0) or (size and frontier.root() != bytes(signed_root)):
+        raise LedgerDamaged(f"the ledger's tree of {size} entries is not the one that was signed last")
+    return frontier
