@@ -97,6 +97,49 @@ def test_a_wrong_call_has_status_2(words: list[str]) -> None:
     assert "Usage: vaern" in result.stderr
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["hash", ""],
+        ["scan", "", "--list", "L", "--out", "R"],
+        ["scan", ".", "", "--list", "L", "--out", "R"],
+        ["scan", ".", "--list", "", "--out", "R"],
+        ["scan", ".", "--list", "L", "--out", ""],
+        ["match", "0" * 32, "--list", ""],
+        ["lists", "build", "", "--from", "README.md"],
+        ["lists", "build", "L", "--from", ""],
+        ["lists", "show", ""],
+        ["lists", "verify", ""],
+        ["serve", "--home", ""],
+    ],
+)
+def test_an_empty_path_is_not_the_current_folder(words: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Such as of a variable that is not set: `vaern hash "$FODLER"`."""
+    from click.testing import CliRunner
+
+    from vaern.cli.commands import cli
+
+    monkeypatch.chdir(ROOT)
+    result = CliRunner().invoke(cli, words)
+    assert result.exit_code == 2
+    assert "an empty path names nothing; the current folder is '.'" in result.stderr
+
+
+def test_every_path_of_a_command_must_name_something() -> None:
+    import click
+
+    from vaern.cli.commands import cli
+    from vaern.cli.options import NamedPath
+
+    def paths(command: click.Command) -> list[click.ParamType]:
+        inner = command.commands.values() if isinstance(command, click.Group) else ()
+        own = [param.type for param in command.params if isinstance(param.type, (click.Path, click.File))]
+        return own + [type_ for part in inner for type_ in paths(part)]
+
+    assert len(paths(cli)) >= 10
+    assert all(isinstance(type_, NamedPath) for type_ in paths(cli))
+
+
 def test_words_for_people() -> None:
     assert [count(number, "file") for number in (0, 1, 2000)] == ["0 files", "1 file", "2,000 files"]
     assert count(2, "entry", "entries") == "2 entries"

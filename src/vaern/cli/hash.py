@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import click
 import msgspec
 
+from vaern.cli.options import FOLDER
 from vaern.cli.output import say, size, table
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ UNREADABLE = 4
 
 
 @click.command("hash", short_help="Compute signals, matched against nothing.")
-@click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=FOLDER)
 @click.option("--json", "form", flag_value="json", help="One JSON object a file and line.")
 @click.option("--csv", "form", flag_value="csv", help="One row a signal.")
 @click.option(

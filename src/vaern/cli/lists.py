@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import itertools
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from vaern.cli.options import FOLDER
+from vaern.cli.options import FILE, FOLDER
 from vaern.cli.output import count, say, size, table
 from vaern.records import KINDS
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from vaern.matching import Manifest
     from vaern.records import Problem
 
@@ -59,7 +60,7 @@ def parse_columns(_ctx: click.Context, _param: click.Parameter, values: tuple[st
     metavar="FILE",
     multiple=True,
     required=True,
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    type=FILE,
     help="A hash list, plain or packed (gzip, bzip2, xz, zip). Give it again for more files.",
 )
 @click.option("--name", help="Name of the list; by default that of the folder.")

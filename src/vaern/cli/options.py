@@ -3,10 +3,23 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
-FOLDER = click.Path(path_type=Path)
+
+class NamedPath(click.Path):
+    """A path that names something: the empty one, of a variable that is not set, would mean the current folder."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """As `click.Path` does it, unless it is empty."""
+        if value == "":
+            self.fail("an empty path names nothing; the current folder is '.'", param, ctx)
+        return super().convert(value, param, ctx)
+
+
+FOLDER = NamedPath(path_type=Path)
+FILE = NamedPath(exists=True, dir_okay=False, path_type=Path)
 
 list_option = click.option(
     "--list",
