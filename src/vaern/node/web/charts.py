@@ -10,7 +10,7 @@ from vaern.node.web.components import Component
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-WIDTH, HEIGHT, LEFT, BOTTOM, TOP = 640, 200, 44, 24, 10
+WIDTH, HEIGHT, LEFT, BOTTOM, TOP = 420, 170, 44, 24, 10
 STEPS = 5
 
 
@@ -25,7 +25,7 @@ def ticks(highest: float) -> list[float]:
     found = [0.0]
     while found[-1] < highest:
         found.append(round(found[-1] + step, 6))
-    return found
+    return [int(tick) if tick.is_integer() else tick for tick in found]
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,121 @@
+"""A node that serves, and Chromium before it: what the tests of pages ask for."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import pytest
+
+from tests.node.conftest import static_files  # noqa: F401 - the fixture, and the node for tests that it belongs to
+
+# Playwright runs a loop in this thread, and Django would refuse queries because of it; nothing here is asynchronous.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser, BrowserContext, Page
+
+    from vaern.node.organisations.models import Person
+
+CHROMIUM = Path("/usr/bin/chromium")
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+ROOT = Path(__file__).resolve().parents[3]
+SCREENSHOTS = ROOT / ".screenshots"
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    if not CHROMIUM.exists():
+        reason = f"no Chromium at {CHROMIUM}: apt-get install chromium"
+        if os.environ.get("CI"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="session")
+def address(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
+    """The address of a node over the test's database. Tests that use it are `django_db(transaction=True)`."""
+    from django.test.testcases import LiveServerThread
+    from django.test.utils import modify_settings
+
+    with django_db_blocker.unblock(), modify_settings(ALLOWED_HOSTS={"append": "localhost"}):
+        # WhiteNoise serves styles and scripts, as in a real node, not the test server's own handler.
+        thread = LiveServerThread("localhost", lambda application: application)
+        thread.daemon = True
+        thread.start()
+        thread.is_ready.wait()
+        if thread.error:
+            raise thread.error
+        yield f"http://localhost:{thread.port}"
+        thread.terminate()
+
+
+@dataclass
+class Visitor:
+    """A browser profile of its own, and what it complained of."""
+
+    context: BrowserContext
+    address: str
+    complaints: list[str] = field(default_factory=list)
+
+    def page(self) -> Page:
+        """Open a tab that listens to everything that may not happen."""
+        page = self.context.new_page()
+        page.on("console", lambda message: self.complaints.append(f"console: {message.text}"))
+        page.on("pageerror", lambda error: self.complaints.append(f"error: {error}"))
+        page.on("request", self._asked)
+        return page
+
+    def _asked(self, request: Any) -> None:
+        if urlsplit(request.url).netloc != urlsplit(self.address).netloc:
+            self.complaints.append(f"request to another host: {request.url}")
+
+    def prefer(self, language: str = "", theme: str = "") -> None:
+        """Choose the language and the theme, as the forms of the pages do."""
+        chosen = {"django_language": language, "theme": theme}
+        self.context.add_cookies([{"name": k, "value": v, "url": self.address} for k, v in chosen.items() if v])
+
+
+@pytest.fixture
+def visit(transactional_db: None, browser: Browser, address: str) -> Iterator[Any]:
+    """Make visitors: `visit(person)` is signed in, `visit(None)` is not; other options are the browser's."""
+    contexts: list[BrowserContext] = []
+
+    def visit(person: Person | None = None, **options: Any) -> Visitor:
+        from django.conf import settings
+        from django.test import Client
+
+        from tests.node.factories import sign_in
+
+        context = browser.new_context(**{"locale": "en-GB", "viewport": {"width": 1440, "height": 900}, **options})
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        if person:
+            client = Client()
+            sign_in(client, person)
+            value = client.cookies[settings.SESSION_COOKIE_NAME].value
+            context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": address}])
+        return Visitor(context, address)
+
+    yield visit
+    for context in contexts:
+        context.close()
