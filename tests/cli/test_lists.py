@@ -97,6 +97,40 @@ def test_problems_are_shown_ten_at_most_and_all_are_kept(vaern: Vaern, tmp_path:
     assert f"{manifest.problems} problems, all in {tmp_path / 'L' / 'problems.jsonl'}" in result.stdout
 
 
+JUNK = [f"e{number},{'0' * 32}" for number in range(30)]
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("zz\n", "all there was is 1 problem;"),
+        ("\n".join(["id,md5", *JUNK]), "all there was is 60 problems;"),
+        ("# nothing but a remark\n", "the files hold no entry with a signal"),
+    ],
+)
+def test_a_list_of_which_nothing_can_be_loaded_is_refused(vaern: Vaern, tmp_path: Path, text: str, says: str) -> None:
+    source = tmp_path / "list.csv"
+    source.write_text(text)
+    words = ("lists", "build", tmp_path / "L", "--from", source, "--format", "csv" if "," in text else "text")
+    refused = vaern(*words)
+    assert refused.exit_code == 2
+    assert says in refused.stderr
+    assert "--allow-empty" in refused.stderr
+    assert refused.stderr.count(f"  {source}:") == {"zz": 1, "id": 10, "# ": 0}[text[:2]]
+    assert list(tmp_path.iterdir()) == [source]
+    assert vaern(*words, "--allow-empty").exit_code == 0
+    assert not ListPackage.open(tmp_path / "L").manifest.signals
+
+
+def test_a_list_of_recalls_alone_is_one(vaern: Vaern, tmp_path: Path) -> None:
+    """A feed may say of everything in it that it is withdrawn."""
+    source = tmp_path / "list.csv"
+    source.write_text(f"id,md5,recalled\na,{md5(1)},true\n")
+    built = vaern("lists", "build", tmp_path / "L", "--from", source)
+    assert built.exit_code == 0, built.output
+    assert ListPackage.open(tmp_path / "L").manifest.recalled == 1
+
+
 def test_strict_refuses_and_leaves_nothing(vaern: Vaern, tmp_path: Path) -> None:
     source = tmp_path / "list.csv"
     source.write_text(f"id,md5\na,{md5(1)}\nb,zz\n")

@@ -97,6 +97,7 @@ def parse_columns(_ctx: click.Context, _param: click.Parameter, values: tuple[st
     help="For plain text, the kind of all values: " + ", ".join(KINDS),
 )
 @click.option("--strict", is_flag=True, help="Refuse the whole list at the first problem.")
+@click.option("--allow-empty", is_flag=True, help="Build the package even if nothing could be loaded.")
 def build(  # noqa: PLR0913 - one argument an option
     list_: Path,
     sources: tuple[Path, ...],
@@ -109,34 +110,41 @@ def build(  # noqa: PLR0913 - one argument an option
     columns: dict[str, str],
     kind: str | None,
     strict: bool,
+    allow_empty: bool,
 ) -> None:
     """Build the package LIST out of hash lists.
 
     A row that cannot be used is reported with file, line and reason, and the rest still loads; junk signals (of
-    wrong length, all zero, far from 128 ones) are quarantined. All problems are in LIST/problems.jsonl.
+    wrong length, all zero, far from 128 ones) are quarantined. All problems are in LIST/problems.jsonl. Files of which
+    nothing can be loaded make no package.
     """
     if known_good and purpose == "known":
         raise click.UsageError("--known-good contradicts --purpose known: give one of them.")
     from vaern.cli.progress import Counting  # noqa: PLC0415 - help must come at once
     from vaern.formats import read_list  # noqa: PLC0415
-    from vaern.matching import build_package  # noqa: PLC0415
+    from vaern.matching import EmptyListError, build_package  # noqa: PLC0415
 
     columns |= {"hash": kind} if kind else {}
     items = [read_list(source, format=format_, columns=columns or None) for source in sources]
-    with Counting(f"Building {list_}") as counting:
-        manifest = build_package(
-            list_,
-            itertools.chain.from_iterable(items),
-            name=name or list_.resolve().name,
-            release=release,
-            purpose="known-good" if known_good or purpose == "known-good" else "known",
-            distance=distance,
-            sources=sources,
-            strict=strict,
-            on_item=counting.count,
-        )
+    try:
+        with Counting(f"Building {list_}") as counting:
+            manifest = build_package(
+                list_,
+                itertools.chain.from_iterable(items),
+                name=name or list_.resolve().name,
+                release=release,
+                purpose="known-good" if known_good or purpose == "known-good" else "known",
+                distance=distance,
+                sources=sources,
+                strict=strict,
+                allow_empty=allow_empty,
+                on_item=counting.count,
+            )
+    except EmptyListError as error:
+        print_problems("", counting.problems, error.problems, err=True)
+        raise
     print_manifest(manifest)
-    print_problems(list_, counting.problems, manifest.problems)
+    print_problems(f" in {list_ / 'problems.jsonl'}", counting.problems, manifest.problems)
 
 
 @lists.command()
@@ -177,14 +185,14 @@ def print_manifest(manifest: Manifest) -> None:
     table([(name, f"{number:,}") for name, number in counts.items()])
 
 
-def print_problems(folder: Path, first: list[Problem], total: int) -> None:
+def print_problems(where: str, first: list[Problem], total: int, *, err: bool = False) -> None:
     """The first problems, and where all of them are."""
     if not total:
         return
-    say(
-        f"{count(total, 'problem')}, all in {folder / 'problems.jsonl'}; the first:"
-        if total > len(first)
-        else f"{count(total, 'problem')}, also in {folder / 'problems.jsonl'}:"
-    )
+    if total > len(first):
+        said = f"{count(total, 'problem')}{where and f', all{where}'}; the first:"
+    else:
+        said = f"{count(total, 'problem')}{where and f', also{where}'}:"
+    say(said, err=err)
     for problem in first:
-        say(f"  {problem.file}:{problem.line}: {problem.reason}")
+        say(f"  {problem.file}:{problem.line}: {problem.reason}", err=err)

@@ -1,6 +1,6 @@
 """Signals to matches: the exact Hamming index, exact digests, list packages on disk."""
 
-from vaern.matching.building import DISTANCE, build_package
+from vaern.matching.building import DISTANCE, EmptyListError, build_package
 from vaern.matching.files import IndexFormatError
 from vaern.matching.index import HammingIndex, Hits
 from vaern.matching.matcher import MIN_QUALITY, Matcher
@@ -9,6 +9,7 @@ from vaern.matching.packages import ListPackage, ListPackageError, Manifest
 __all__ = [
     "DISTANCE",
     "MIN_QUALITY",
+    "EmptyListError",
     "HammingIndex",
     "Hits",
     "IndexFormatError",

@@ -43,6 +43,7 @@ def build_package(  # noqa: PLR0913 - each says something else about the list
     distance: int = DISTANCE,
     sources: Sequence[str | Path] = (),
     strict: bool = False,
+    allow_empty: bool = True,
     on_item: Callable[[Entry | Problem], None] | None = None,
 ) -> Manifest:
     """Build a package and put it at `folder`, which must not exist yet.
@@ -57,10 +58,12 @@ def build_package(  # noqa: PLR0913 - each says something else about the list
         distance: bits, for PDQ.
         sources: the files that the items come from: named in the manifest, with checksums.
         strict: refuse the list at the first problem.
+        allow_empty: build a list in which nothing can ever be found, too.
         on_item: called for each item, for a progress bar.
 
     Raises:
         ListPackageError: the folder exists, a problem in strict mode, or a distance outside of 0 to 256.
+        EmptyListError: no item is an entry with a signal or a recall, and `allow_empty` is not set.
         OSError: it could not be written.
     """
     folder = Path(folder)
@@ -77,6 +80,8 @@ def build_package(  # noqa: PLR0913 - each says something else about the list
         manifest = writer.finish(
             name=name, release=release or "", purpose=purpose, distance=distance, sources=_sources(sources)
         )
+        if not (manifest.signals or manifest.recalled or allow_empty):
+            raise EmptyListError(manifest.problems)
         (fresh / MANIFEST).write_bytes(msgspec.json.format(msgspec.json.encode(manifest)))
         for path in fresh.rglob("*"):
             if path.is_file():
@@ -88,6 +93,22 @@ def build_package(  # noqa: PLR0913 - each says something else about the list
                 raise _exists(folder) from error
             raise
     return manifest
+
+
+class EmptyListError(ListPackageError):
+    """A list in which nothing could ever be found.
+
+    Attributes:
+        problems: how many there were; usually they are why.
+    """
+
+    def __init__(self, problems: int) -> None:
+        self.problems = problems
+        why = "the files hold no entry with a signal" if not problems else f"all there was is {problems:,} problem"
+        super().__init__(
+            f"nothing could be loaded: {why}{'s' if problems > 1 else ''}; mend the files or say what is in them "
+            "(--format, --kind, --column), or build an empty list on purpose with --allow-empty"
+        )
 
 
 def _exists(folder: Path) -> ListPackageError:
