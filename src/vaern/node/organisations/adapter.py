@@ -1,14 +1,111 @@
-"""How sign-in (django-allauth) behaves here."""
+"""How sign-in (django-allauth) and lock-out (django-axes) behave here."""
 
 from __future__ import annotations
 
+import base64
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.internal import ratelimit
+from allauth.core.internal.httpkit import get_client_ip
 from allauth.mfa.adapter import DefaultMFAAdapter
+from cryptography.fernet import Fernet
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from django.conf import settings
+from django.urls import reverse
+
+from vaern.node.organisations import second_factor
+from vaern.node.organisations.notices import send_account_mail
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+    from vaern.node.organisations.models import Person
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """Nobody signs up: people are invited."""
 
+    def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002 - allauth's signature
+        """Return False."""
+        return False
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Slow down guessing of one account from many places; axes counts each place for itself.
+
+        Sixty wrong passwords an hour, so that a stranger can hardly keep the owner out, who needs one attempt.
+        """
+        key = (credentials.get("email") or "").lower()
+        self._login_failed_rl_usage = ratelimit.consume(
+            request, app="allauth.account", action="password_failed", key=f"password:{key}"
+        )
+        if not self._login_failed_rl_usage:
+            raise self.validation_error("too_many_login_attempts")
+
+    def pre_login(self, request: HttpRequest, user: Person, **kwargs: Any) -> HttpResponse | None:
+        """Refuse people whose account or organisation is closed."""
+        if user.is_active and not user.organisation.active:
+            return self.respond_user_inactive(request, user)
+        answer: HttpResponse | None = super().pre_login(request, user, **kwargs)
+        return answer
+
+    def reauthenticate(self, user: Person, password: str) -> bool:
+        """Check the password of somebody who is signed in, counted and locked as at sign-in."""
+        from allauth.core import context
+
+        found = self.authenticate(context.request, email=user.email, password=password)
+        return found is not None and found.pk == user.pk
+
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        """Return the ways to confirm who one is: whoever has a second factor uses that, never the password alone."""
+        methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        stronger = [method for method in methods if method["id"] != "reauthenticate"]
+        return stronger or methods
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:  # noqa: ARG002
+        """Return where to sign in with the new password."""
+        return reverse("account_login")
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Hand a mail of allauth to the queue: answering takes as long for addresses that nobody has."""
+        send_account_mail(template_prefix, email, context)
+
 
 class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
-    """Names people as we do."""
+    """Names people as we do, and keeps secrets encrypted under the node's key."""
+
+    def can_delete_authenticator(self, authenticator: Any) -> bool:
+        """Whether a factor may go: the last one of somebody who must have one may not."""
+        return not second_factor.is_last(authenticator.user)
+
+    def encrypt(self, text: str) -> str:
+        """Return a secret as the database keeps it."""
+        return _vault().encrypt(text.encode()).decode("ascii")
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """Return the secret."""
+        return _vault().decrypt(encrypted_text.encode("ascii")).decode()
+
+    def _get_site_name(self) -> str:
+        return settings.MFA_TOTP_ISSUER
+
+
+@cache
+def _vault() -> Fernet:
+    key = HKDF(SHA256(), length=32, salt=None, info=b"vaern second factor").derive(settings.SECRET_KEY.encode())
+    return Fernet(base64.urlsafe_b64encode(key))
+
+
+def address_tried(request: HttpRequest, credentials: dict[str, Any] | None) -> str:
+    """Return the mail address that somebody tries to sign in with, as axes counts it."""
+    given = credentials or {}
+    found = given.get("email") or given.get("username") or request.POST.get("login") or ""
+    return str(found).strip().lower()[:255].replace("\0", "")
+
+
+def place_of(request: HttpRequest) -> str | None:
+    """Return the IP address that a request came from: the last one that our own proxy noted, or the peer's."""
+    found: str | None = get_client_ip(request)
+    return found

@@ -6,6 +6,17 @@ from django.apps import AppConfig
 
 
 class OrganisationsConfig(AppConfig):
-    """Registers the app; its acts become known when it is loaded."""
+    """Registers the app's acts, checks, cards and lines of the navigation when it is loaded."""
 
     name = "vaern.node.organisations"
+
+    def ready(self) -> None:
+        """Make known what the app brings."""
+        from vaern.node.ledger import rules as ledger
+        from vaern.node.organisations import acts, checks, signals
+        from vaern.node.organisations.pages import register
+
+        ledger.register(acts.ACTS)
+        assert checks.every_route_is_declared
+        signals.connect()
+        register()

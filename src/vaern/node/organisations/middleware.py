@@ -2,31 +2,120 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render, resolve_url
+from django.urls import reverse
+from django.utils import translation
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django_htmx.http import HttpResponseClientRedirect
+from django_scopes import scopes_disabled
+
+from vaern.node.organisations import labels, second_factor, sessions
+from vaern.node.organisations.access import THIRD_PARTY, Declaration, declared, of_the_api
+from vaern.node.organisations.queries import viewer_of
+from vaern.node.organisations.scoping import viewing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpRequest
 
 
 class Session:
-    """Ends a session that was idle for too long."""
+    """Ends a session that was idle for too long, is too old, or was ended elsewhere."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Answer the request."""
+        """Answer the request, as a stranger's if the session has ended."""
+        if request.user.is_authenticated and (why := sessions.why_ended(request)):
+            sessions.end_this(request)
+            messages.warning(request, why)
         return self.get_response(request)
 
 
 class Access:
-    """Enforces what the route declares, inside the scope of the viewer's organisation."""
+    """Enforces what the route declares, inside the scope of the viewer's organisation.
+
+    Sets `request.viewer` (None for a stranger). A stranger is sent to sign in; a permission that is missing is said
+    clearly (403); a second factor that is missing, or was given too long ago, is asked for.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Answer the request."""
-        return self.get_response(request)
+        """Answer the request with the viewer known, and leave every scope that was entered for it."""
+        request.viewer = viewer_of(request.user) if request.user.is_authenticated else None  # type: ignore[attr-defined]
+        if request.viewer and settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:  # type: ignore[attr-defined]
+            translation.activate(request.user.language)  # type: ignore[union-attr]
+            request.LANGUAGE_CODE = translation.get_language()
+        with ExitStack() as scopes:
+            request.scopes = scopes  # type: ignore[attr-defined]
+            return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], _args: Any, _kwargs: Any
+    ) -> HttpResponse | None:
+        """Refuse, ask for more, or enter the viewer's scope and let the view answer."""
+        if of_the_api(view):
+            return None  # the API has its own guard, which every operation must have too
+        name = request.resolver_match.view_name if request.resolver_match else ""
+        declaration = declared(view, name)
+        if declaration is None or declaration.refused:
+            raise Http404
+        if declaration.permission is not None and (refusal := self._refusal(request, declaration)):
+            return refusal
+        if name in THIRD_PARTY:
+            if refusal := second_factor.refusal_of_library_view(request, name):
+                return refusal
+            request.scopes.enter_context(scopes_disabled())  # type: ignore[attr-defined]  # libraries know no scope
+        elif viewer := request.viewer:  # type: ignore[attr-defined]
+            request.scopes.enter_context(viewing(viewer.organisation.id))  # type: ignore[attr-defined]
+        return None
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Ask for the reason where a view found that one is needed."""
+        from vaern.node.organisations import reasons
+
+        if isinstance(exception, reasons.ReasonNeeded):
+            answer: HttpResponse = reasons.ask(request, exception)
+            return answer
+        return None
+
+    @staticmethod
+    def _refusal(request: HttpRequest, declaration: Declaration) -> HttpResponse | None:
+        viewer = request.viewer  # type: ignore[attr-defined]
+        if viewer is None:
+            return to(request, resolve_url(settings.LOGIN_URL))
+        if not declaration.before_second_factor and (missing := second_factor.missing(request)):
+            return to(request, missing)
+        if not viewer.may(declaration.permission):
+            return forbidden(request, declaration)
+        if declaration.steps_up and (stale := second_factor.stale(request)):
+            messages.info(request, _("Confirm that it is you: this step asks for your second factor again."))
+            return to(request, stale)
+        return None
+
+
+def to(request: HttpRequest, address: str) -> HttpResponse:
+    """Send the browser elsewhere first, and from there back to what it asked for."""
+    back = request.headers.get("HX-Current-URL", "") if request.headers.get("HX-Request") else request.get_full_path()
+    query = urlencode({REDIRECT_FIELD_NAME: back}) if back and back != "/" else ""
+    whole = f"{address}?{query}" if query else address
+    return HttpResponseClientRedirect(whole) if request.headers.get("HX-Request") else HttpResponseRedirect(whole)
+
+
+def forbidden(request: HttpRequest, declaration: Declaration) -> HttpResponse:
+    """Say what the person may not do, and who could change that."""
+    label = labels.PERMISSIONS[declaration.permission] if declaration.permission else ""
+    context = {"permission": label, "permissions_page": reverse("organisations:permissions")}
+    return render(request, "organisations/forbidden.html", context, status=403)

@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from vaern.node.ledger.rules import Actor, Subject
 from vaern.node.organisations.rules import OrganisationKind, Regime, Role
@@ -46,11 +49,20 @@ class Member(models.Model):
     joined_date = models.DateField(null=True)
 
     def __str__(self) -> str:
-        return self.name
+        return self.name_da if get_language() == "da" else self.name
+
+    @property
+    def subject(self) -> Subject:
+        """How the ledger names it."""
+        return Subject("member", self.id)
 
 
 class Organisation(models.Model):
-    """A hotline, a police desk, a platform …: the tenant to which records belong. The directory is open to all."""
+    """A hotline, a police desk, a platform …: the tenant to which records belong. The directory is open to all.
+
+    Attributes:
+        runs_node: it runs this node; its administrators and secretariat change the directory. One at most.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     member = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, related_name="organisations")
@@ -58,11 +70,19 @@ class Organisation(models.Model):
     regime = models.CharField(max_length=4, choices=choices(Regime))
     name = models.CharField(max_length=200, unique=True)
     active = models.BooleanField(default=True)
+    runs_node = models.BooleanField(default=False)
     created_at = models.DateTimeField(default=timezone.now)
     review_date = models.DateField(default=in_a_year)
 
     class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["name", "id"]),
+            models.Index(fields=["kind", "name", "id"]),
+            models.Index(fields=["member", "name", "id"]),
+            GinIndex(SearchVector("name", config="simple"), name="organisation_words"),
+        ]
         constraints: ClassVar = [
+            models.UniqueConstraint(name="organisation_runs_node", fields=["runs_node"], condition=Q(runs_node=True)),
             models.CheckConstraint(name="organisation_kind", condition=among("kind", OrganisationKind)),
             models.CheckConstraint(name="organisation_regime", condition=among("regime", Regime)),
         ]
@@ -117,6 +137,8 @@ class Person(AbstractBaseUser):
         indexes: ClassVar = [
             models.Index(fields=["organisation", "name", "id"]),
             models.Index(fields=["name", "id"]),
+            models.Index(fields=["review_date"]),
+            GinIndex(SearchVector("name", "email", config="simple"), name="person_words"),
         ]
 
     def __str__(self) -> str:
@@ -163,9 +185,27 @@ class Invitation(models.Model):
 
     class Meta:
         base_manager_name = "unscoped"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                "organisation",
+                Lower("email"),
+                name="invitation_once",
+                condition=Q(accepted_at=None, withdrawn_at=None),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"invitation {self.id}"
+
+    @property
+    def subject(self) -> Subject:
+        """How the ledger names it."""
+        return Subject("invitation", self.id, self.organisation_id)
+
+    @property
+    def open(self) -> bool:
+        """Whether its link can still be used."""
+        return self.accepted_at is None and self.withdrawn_at is None and self.expires_at > timezone.now()
 
 
 class ApiKey(models.Model):
@@ -200,6 +240,16 @@ class ApiKey(models.Model):
         return self.name
 
     @property
+    def valid(self) -> bool:
+        """Whether it can be used, so far as it is up to the key itself."""
+        return self.revoked_at is None and self.expires_at > timezone.now()
+
+    @property
+    def subject(self) -> Subject:
+        """How the ledger names it."""
+        return Subject("api_key", self.id, self.organisation_id)
+
+    @property
     def actor(self) -> Actor:
         """The key as somebody who acts."""
         return Actor(key=self.id, organisation=self.organisation_id)
@@ -226,10 +276,22 @@ class AdminSession(models.Model):
                 name="admin_session_is_short",
                 condition=Q(until__gt=F("opened_at"), until__lte=F("opened_at") + timedelta(hours=4)),
             ),
+            models.UniqueConstraint(name="admin_session_once", fields=["person"], condition=Q(closed_at=None)),
         ]
+        indexes: ClassVar = [models.Index(fields=["organisation", "opened_at"])]
 
     def __str__(self) -> str:
         return f"administrator's session {self.id}"
+
+    @property
+    def subject(self) -> Subject:
+        """How the ledger names it."""
+        return Subject("admin_session", self.id, self.organisation_id)
+
+    @property
+    def open(self) -> bool:
+        """Whether it gives power now."""
+        return self.closed_at is None and self.until > timezone.now()
 
 
 class Release(models.Model):
@@ -239,6 +301,7 @@ class Release(models.Model):
         kind, record: what is released: the model's `KIND`, and its id.
         owner: the organisation that releases, and to which the record belongs.
         handling: the TLP 2.0 label that the recipient has to keep to.
+        legal_ground: the provision that allows it, where the recipient is under another regime than the owner.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -249,6 +312,7 @@ class Release(models.Model):
     released_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     why = models.CharField(max_length=40)
     handling = models.CharField(max_length=20, default="amber")
+    legal_ground = models.CharField(max_length=500, default="")
     released_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField()
     recalled_at = models.DateTimeField(null=True)
@@ -273,8 +337,27 @@ class Release(models.Model):
 
     @classmethod
     def valid(cls) -> models.QuerySet[Release]:
-        """Return the releases that give sight now."""
-        return cls.unscoped.filter(recalled_at=None, expires_at__gt=timezone.now())
+        """Return the releases that give sight now: of and to organisations that are open."""
+        return cls.unscoped.filter(
+            recalled_at=None, expires_at__gt=timezone.now(), owner__active=True, recipient__active=True
+        )
+
+
+class CacheEntry(models.Model):
+    """What Django's database cache keeps, so that every process sees it: counts of attempts, codes that were used.
+
+    The columns are those of `django.core.cache.backends.db`.
+    """
+
+    cache_key = models.CharField(max_length=255, primary_key=True)
+    value = models.TextField()
+    expires = models.DateTimeField(db_index=True)
+
+    class Meta:
+        db_table = "organisations_cache"
+
+    def __str__(self) -> str:
+        return self.cache_key
 
 
 class Casework(models.Model):

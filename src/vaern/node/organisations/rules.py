@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass
+from datetime import timedelta
 
 
 class OrganisationKind(enum.StrEnum):
@@ -63,6 +64,18 @@ IN_ADMIN_SESSION = frozenset({Permission.SCAN_VIEW})
 STEP_UP = frozenset({Permission.SCAN_RELEASE, Permission.SCAN_EXPORT, Permission.LEDGER_EXPORT})
 """What asks for the second factor again if it was not given within the last minutes."""
 
+KEY_SCOPES = CASEWORK | {Permission.DIRECTORY_VIEW}
+"""What an API key can be given: work that programs do. Never power over people, keys or the ledger."""
+
+RUNNING = frozenset({Permission.DIRECTORY_MANAGE})
+"""What administrators and the secretariat gain in the organisation that runs the node: the directory is everybody's, so
+one organisation keeps it."""
+
+LONGEST_KEY = timedelta(days=365)
+LONGEST_ADMIN_SESSION = timedelta(hours=4)
+INVITATION_LASTS = timedelta(days=7)
+FIRST_LINK_LASTS = timedelta(hours=24)
+
 EVERYBODY = frozenset({Permission.ACCOUNT, Permission.LEDGER_OWN, Permission.DIRECTORY_VIEW})
 
 
@@ -95,7 +108,7 @@ class RoleRule:
 
 
 _K, _P = OrganisationKind, Permission
-_WORK = frozenset({_P.SCAN_VIEW, _P.SCAN_ADD, _P.SCAN_RELEASE, _P.SCAN_EXPORT, _P.PEOPLE_VIEW})
+_WORK = frozenset({_P.SCAN_VIEW, _P.SCAN_ADD, _P.SCAN_RELEASE, _P.SCAN_EXPORT, _P.PEOPLE_VIEW, _P.KEYS_MANAGE})
 
 ROLES: dict[Role, RoleRule] = {
     Role.ANALYST: RoleRule(frozenset({_K.HOTLINE, _K.HUB}), _WORK),
@@ -111,18 +124,55 @@ ROLES: dict[Role, RoleRule] = {
     Role.OVERSIGHT: RoleRule(frozenset(_K), frozenset({_P.PEOPLE_VIEW, _P.LEDGER_OVERSEE, _P.LEDGER_EXPORT})),
     Role.ADMINISTRATOR: RoleRule(
         frozenset(_K),
-        frozenset({_P.DIRECTORY_MANAGE, _P.PEOPLE_VIEW, _P.PEOPLE_MANAGE, _P.KEYS_MANAGE, _P.ADMIN_SESSION}),
+        frozenset({_P.PEOPLE_VIEW, _P.PEOPLE_MANAGE, _P.KEYS_MANAGE, _P.ADMIN_SESSION}),
     ),
 }
 """The table. A row more is a role more: pages, documentation and enforcement follow."""
 
 
-def permissions_of(roles: frozenset[Role], *, in_admin_session: bool = False) -> frozenset[Permission]:
-    """Return all that somebody with these roles may do."""
+RUNNERS = frozenset({Role.ADMINISTRATOR, Role.SECRETARIAT})
+"""The roles that gain `RUNNING` in the organisation that runs the node."""
+
+
+def permissions_of(
+    roles: frozenset[Role], *, in_admin_session: bool = False, runs_node: bool = False
+) -> frozenset[Permission]:
+    """Return all that somebody with these roles may do.
+
+    Args:
+        roles: of the person.
+        in_admin_session: an administrator's session of theirs is open.
+        runs_node: their organisation runs the node.
+    """
     granted = EVERYBODY.union(*(ROLES[role].permissions for role in roles))
     if in_admin_session and Role.ADMINISTRATOR in roles:
         granted |= IN_ADMIN_SESSION
+    if runs_node and roles & RUNNERS:
+        granted |= RUNNING
     return granted
+
+
+class Grant(enum.StrEnum):
+    """How a role comes to a permission."""
+
+    ALWAYS = "always"
+    IN_SESSION = "in_session"
+    RUNNING_NODE = "running_node"
+
+
+def grant(role: Role, permission: Permission) -> Grant | None:
+    """Return how a role comes to a permission, or None: one cell of the table that pages and documentation show."""
+    only = frozenset({role})
+    if permission in permissions_of(only):
+        return Grant.ALWAYS
+    if permission in permissions_of(only, in_admin_session=True):
+        return Grant.IN_SESSION
+    return Grant.RUNNING_NODE if permission in permissions_of(only, runs_node=True) else None
+
+
+def oversees_whole_node(kind: OrganisationKind) -> bool:
+    """Whether oversight in an organisation of this kind looks at every organisation of the node, not its own alone."""
+    return kind is OrganisationKind.OVERSIGHT
 
 
 def sees_casework(roles: frozenset[Role]) -> bool:
@@ -131,15 +181,68 @@ def sees_casework(roles: frozenset[Role]) -> bool:
     return bool(permissions_of(roles) & beyond)
 
 
+class Refused(Exception):  # noqa: N818 - it is an answer, not a fault
+    """An action that the rules do not allow; the message is one of PROBLEMS, and `labels.problem` translates it."""
+
+
+NO_ROLE = "a person needs a role"
+ROLE_NOT_HERE = "that role does not exist in an organisation of this kind"
+ROLE_ALONE = "whoever oversees or administers holds no other role"
+OWN_ROLES = "nobody changes their own roles or closes their own account"
+LAST_ADMINISTRATOR = "an organisation keeps one administrator at least"
+OTHER_ORGANISATION = "that belongs to another organisation"
+ADDRESS_TAKEN = "somebody on this node has that mail address already"
+INVITED_ALREADY = "somebody with that mail address has been invited already"
+LINK_DEAD = "that link was used, has expired or was withdrawn"
+NODE_HAS_PEOPLE = "the node has people already: they invite each other"
+NAME_TAKEN = "there is one with that name already"
+RUNS_NODE = "the organisation that runs the node cannot be closed"
+KEY_WITHOUT_SCOPE = "a key needs a scope"
+KEY_BEYOND_MAKER = "nobody gives a key what they may not do themselves"
+KEY_TOO_LONG = "a key ends within a year"
+SESSION_WITHOUT_REASON = "an administrator's session needs a reason that oversight understands"
+SESSION_TOO_LONG = "an administrator's session lasts four hours at most"
+SESSION_OPEN = "an administrator's session is open already"
+ERASED = "that person's data was erased; an account is made anew by an invitation"
+
+PROBLEMS = tuple(value for name, value in list(globals().items()) if name.isupper() and isinstance(value, str))
+"""Every sentence with which an action is refused."""
+
+
 def problem_with_roles(roles: frozenset[Role], kind: OrganisationKind) -> str:
     """Return why nobody in such an organisation may have these roles together, or "" if they may.
 
     Whoever oversees or administers does nothing else: nobody watches their own work or gives power to themselves.
     """
-    for role in sorted(roles):
-        if kind not in ROLES[role].kinds:
-            return f"the role {role} does not exist in an organisation of the kind {kind}"
-    for alone in (Role.OVERSIGHT, Role.ADMINISTRATOR):
-        if alone in roles and len(roles) > 1:
-            return f"the role {alone} cannot be held together with another"
-    return "" if roles else "a person needs a role"
+    if not roles:
+        return NO_ROLE
+    if any(kind not in ROLES[role].kinds for role in roles):
+        return ROLE_NOT_HERE
+    if len(roles) > 1 and roles & {Role.OVERSIGHT, Role.ADMINISTRATOR}:
+        return ROLE_ALONE
+    return ""
+
+
+def key_permissions(scopes: frozenset[Permission], maker: frozenset[Permission]) -> frozenset[Permission]:
+    """Return what a key may do: what it was given, so far as whoever made it still may do it themselves."""
+    return scopes & maker & KEY_SCOPES
+
+
+def problem_with_key(scopes: frozenset[Permission], maker: frozenset[Permission], lasts: timedelta) -> str:
+    """Return why a key with these scopes and this life cannot be made, or "" if it can."""
+    if not scopes:
+        return KEY_WITHOUT_SCOPE
+    if scopes - key_permissions(scopes, maker):
+        return KEY_BEYOND_MAKER
+    if not timedelta(0) < lasts <= LONGEST_KEY:
+        return KEY_TOO_LONG
+    return ""
+
+
+def problem_with_admin_session(reason: str, lasts: timedelta) -> str:
+    """Return why an administrator's session cannot be opened with this reason for this time, or "" if it can."""
+    if len(reason.strip()) < 10:
+        return SESSION_WITHOUT_REASON
+    if not timedelta(0) < lasts <= LONGEST_ADMIN_SESSION:
+        return SESSION_TOO_LONG
+    return ""

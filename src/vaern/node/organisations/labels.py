@@ -1,0 +1,121 @@
+"""What people read of the codes: roles, kinds, regimes, permissions, and the sentences with which actions are refused."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from vaern.node.organisations import rules
+from vaern.node.organisations.rules import Grant, OrganisationKind, Permission, Regime, Role
+
+KINDS: dict[OrganisationKind, Any] = {
+    OrganisationKind.HOTLINE: _("Hotline"),
+    OrganisationKind.POLICE: _("Police desk"),
+    OrganisationKind.PLATFORM: _("Platform"),
+    OrganisationKind.HUB: _("Cross-check hub"),
+    OrganisationKind.AUTHORITY: _("Central authority"),
+    OrganisationKind.MINISTRY: _("Ministry"),
+    OrganisationKind.SECRETARIAT: _("Secretariat"),
+    OrganisationKind.OVERSIGHT: _("Oversight body"),
+}
+
+REGIMES: dict[Regime, Any] = {
+    Regime.GDPR: _("General Data Protection Regulation (GDPR)"),
+    Regime.LED: _("Law Enforcement Directive (LED)"),
+}
+
+ROLES: dict[Role, Any] = {
+    Role.ANALYST: _("Analyst"),
+    Role.IDENTIFIER: _("Victim identification specialist"),
+    Role.INVESTIGATOR: _("Investigator"),
+    Role.MODERATOR: _("Moderator"),
+    Role.LEGAL: _("Legal assistance officer"),
+    Role.CURATOR: _("List curator"),
+    Role.SECRETARIAT: _("Secretariat officer"),
+    Role.PRESS: _("Press officer"),
+    Role.OVERSIGHT: _("Overseer"),
+    Role.ADMINISTRATOR: _("Administrator"),
+}
+
+ROLE_TEXTS: dict[Role, Any] = {
+    Role.ANALYST: _("Assesses reports and scans at a hotline or the hub."),
+    Role.IDENTIFIER: _("Works to identify victims, at the police or the hub."),
+    Role.INVESTIGATOR: _("Leads investigations at a police desk."),
+    Role.MODERATOR: _("Handles what a platform detects."),
+    Role.LEGAL: _("Handles requests between countries; reads casework, changes none."),
+    Role.CURATOR: _("Keeps hash lists correct."),
+    Role.SECRETARIAT: _("Serves the alliance; sees no casework."),
+    Role.PRESS: _("Speaks to the press; sees no casework."),
+    Role.OVERSIGHT: _("Reads the ledger: who looked at what, and why. Holds no other role."),
+    Role.ADMINISTRATOR: _(
+        "Administers people and keys; sees casework only in a reasoned session. Holds no other role."
+    ),
+}
+
+PERMISSIONS: dict[Permission, Any] = {
+    Permission.ACCOUNT: _("Keep one’s own account"),
+    Permission.DIRECTORY_VIEW: _("See the directory of organisations"),
+    Permission.DIRECTORY_MANAGE: _("Change the directory of organisations"),
+    Permission.PEOPLE_VIEW: _("See the people of one’s own organisation"),
+    Permission.PEOPLE_MANAGE: _("Invite people, change their roles, close their accounts"),
+    Permission.KEYS_MANAGE: _("Make and revoke API keys"),
+    Permission.ADMIN_SESSION: _("Open an administrator’s session"),
+    Permission.SCAN_VIEW: _("See scans"),
+    Permission.SCAN_ADD: _("Bring in scans"),
+    Permission.SCAN_RELEASE: _("Release scans to other organisations, and recall them"),
+    Permission.SCAN_EXPORT: _("Export scans"),
+    Permission.SCAN_ERASE: _("Erase scans"),
+    Permission.LEDGER_OWN: _("See what the ledger says of oneself"),
+    Permission.LEDGER_OVERSEE: _("Oversee: read the ledger of others"),
+    Permission.LEDGER_EXPORT: _("Export the ledger"),
+}
+
+GRANTS: dict[Grant, tuple[Any, str]] = {
+    Grant.ALWAYS: (_("yes"), "good"),
+    Grant.IN_SESSION: (_("in a session"), "warning"),
+    Grant.RUNNING_NODE: (_("if it runs the node"), "info"),
+}
+"""What a cell of the table says, and its tone."""
+
+PROBLEMS: dict[str, Any] = {
+    rules.NO_ROLE: _("A person needs a role."),
+    rules.ROLE_NOT_HERE: _("That role does not exist in an organisation of this kind."),
+    rules.ROLE_ALONE: _("Whoever oversees or administers holds no other role."),
+    rules.OWN_ROLES: _("Nobody changes their own roles or closes their own account. Ask another administrator."),
+    rules.LAST_ADMINISTRATOR: _("An organisation keeps one administrator at least. Make another one first."),
+    rules.OTHER_ORGANISATION: _("That belongs to another organisation."),
+    rules.ADDRESS_TAKEN: _("Somebody on this node has that mail address already."),
+    rules.INVITED_ALREADY: _("Somebody with that mail address has been invited already. Send that invitation again."),
+    rules.LINK_DEAD: _("That link was used, has expired or was withdrawn. Ask whoever invited you for a new one."),
+    rules.NODE_HAS_PEOPLE: _("The node has people already: they invite each other."),
+    rules.NAME_TAKEN: _("There is one with that name already."),
+    rules.RUNS_NODE: _("The organisation that runs the node cannot be closed."),
+    rules.KEY_WITHOUT_SCOPE: _("A key needs a scope."),
+    rules.KEY_BEYOND_MAKER: _("Nobody gives a key what they may not do themselves."),
+    rules.KEY_TOO_LONG: _("A key ends within a year."),
+    rules.SESSION_WITHOUT_REASON: _("An administrator’s session needs a reason that oversight understands."),
+    rules.SESSION_TOO_LONG: _("An administrator’s session lasts four hours at most."),
+    rules.SESSION_OPEN: _("An administrator’s session is open already."),
+    rules.ERASED: _("That person’s data was erased. Invite them anew."),
+}
+
+
+LANGUAGES: list[tuple[str, Any]] = list(settings.LANGUAGES)
+LANGUAGE_COOKIE: str = settings.LANGUAGE_COOKIE_NAME
+
+
+def problem(refusal: Exception) -> str:
+    """Return what people read of a refusal."""
+    return str(PROBLEMS.get(str(refusal), refusal))
+
+
+def role_label(code: str) -> str:
+    """Return what people read of a role, also of one that no longer exists."""
+    return str(ROLES[Role(code)]) if code in set(Role) else code
+
+
+def kind_label(code: str) -> str:
+    """Return what people read of a kind of organisation."""
+    return str(KINDS[OrganisationKind(code)]) if code in set(OrganisationKind) else code

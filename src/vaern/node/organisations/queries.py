@@ -1,0 +1,170 @@
+"""Everything that pages and the API read of organisations and people; each takes the viewer and shows only theirs."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from allauth.usersessions.models import UserSession
+from django.contrib.postgres.search import SearchQuery, SearchVector
+from django.db.models import F, Q
+from django.utils import timezone
+
+from vaern.node.organisations.models import AdminSession, ApiKey, Invitation, Member, Organisation, Person
+from vaern.node.organisations.rules import OrganisationKind, Role, permissions_of
+from vaern.node.organisations.viewers import Viewer
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.db.models import QuerySet
+
+WORDS = re.compile(r"\w+")
+MOST_WORDS = 8
+
+
+def is_empty() -> bool:
+    """Whether nobody is in the node yet, so that its first administrator is still to come."""
+    return not Person.everybody.exists()
+
+
+# Viewers ------------------------------------------------------------------------------------------------------------
+
+
+def viewer_of(person: Person) -> Viewer:
+    """Return the viewer that somebody who is signed in is now."""
+    roles = person.role_set
+    session = open_admin_session(person) if Role.ADMINISTRATOR in roles else None
+    permissions = permissions_of(roles, in_admin_session=session is not None, runs_node=person.organisation.runs_node)
+    return Viewer(person.organisation, permissions, person=person, admin_session=session)
+
+
+def open_admin_session(person: Person) -> AdminSession | None:
+    """Return the administrator's session that gives somebody power now."""
+    return AdminSession.unscoped.filter(person=person, closed_at=None, until__gt=timezone.now()).first()
+
+
+def overseers_of(organisation: Organisation) -> QuerySet[Person]:
+    """Return the people who oversee an organisation: its own, and those whose organisation oversees the whole node."""
+    here = Q(organisation=organisation) | Q(organisation__kind=OrganisationKind.OVERSIGHT.value)
+    return Person.everybody.filter(
+        here, roles__contains=[Role.OVERSIGHT.value], is_active=True, organisation__active=True
+    )
+
+
+# The directory: open to everybody who is signed in, and no personal data --------------------------------------------
+
+
+def organisations(_viewer: Viewer, *, search: str = "", kind: str = "", country: str = "") -> QuerySet[Organisation]:
+    """Return the organisations of the directory whose names have all the words, or beginnings of words.
+
+    Args:
+        _viewer: everybody sees the directory.
+        search: words in any order.
+        kind: a code of OrganisationKind.
+        country: the code of a member.
+    """
+    found = Organisation.objects.select_related("member")
+    if query := words_query(search):
+        found = found.annotate(words=SearchVector("name", config="simple")).filter(words=query)
+    if kind in set(OrganisationKind):
+        found = found.filter(kind=kind)
+    if country:
+        found = found.filter(member__code=country.upper()[:2])
+    return found
+
+
+def organisation(_viewer: Viewer, id: UUID) -> Organisation | None:
+    """Return an organisation of the directory."""
+    return Organisation.objects.select_related("member").filter(pk=id).first()
+
+
+def members(_viewer: Viewer) -> QuerySet[Member]:
+    """Return the countries of the alliance."""
+    return Member.objects.order_by("name")
+
+
+def member(_viewer: Viewer, id: UUID) -> Member | None:
+    """Return a country of the alliance."""
+    return Member.objects.filter(pk=id).first()
+
+
+def words_query(search: str) -> SearchQuery | None:
+    """Return the query that finds all these words, each by its beginning; None where nothing is searched for."""
+    words = WORDS.findall(search.lower())[:MOST_WORDS]
+    return SearchQuery(" & ".join(f"{word}:*" for word in words), search_type="raw", config="simple") if words else None
+
+
+# People of the viewer's organisation --------------------------------------------------------------------------------
+
+
+def people(_viewer: Viewer, *, search: str = "", role: str = "", state: str = "") -> QuerySet[Person]:
+    """Return the people of the viewer's organisation; whoever was erased is no longer among them.
+
+    Args:
+        _viewer: the scope is theirs.
+        search: words of the name or the mail address, in any order.
+        role: a code of Role.
+        state: `active`, `closed` or `review` (due for it).
+    """
+    found = Person.objects.filter(erased_at=None)
+    if query := words_query(search):
+        found = found.annotate(words=SearchVector("name", "email", config="simple")).filter(words=query)
+    if role in set(Role):
+        found = found.filter(roles__contains=[role])
+    if state in {"active", "closed"}:
+        found = found.filter(is_active=state == "active")
+    elif state == "review":
+        found = found.filter(review_date__lte=timezone.localdate())
+    return found
+
+
+def person(_viewer: Viewer, id: UUID) -> Person | None:
+    """Return somebody of the viewer's organisation."""
+    found: Person | None = Person.objects.filter(pk=id).first()
+    return found
+
+
+def invitations(_viewer: Viewer) -> QuerySet[Invitation]:
+    """Return the invitations of the viewer's organisation that are still open, also those that ran out."""
+    return Invitation.objects.filter(accepted_at=None, withdrawn_at=None).order_by("-created_at")
+
+
+def invitation(_viewer: Viewer, id: UUID) -> Invitation | None:
+    """Return an invitation of the viewer's organisation."""
+    found: Invitation | None = Invitation.objects.filter(pk=id).first()
+    return found
+
+
+def api_keys(_viewer: Viewer) -> QuerySet[ApiKey]:
+    """Return the keys of the viewer's organisation, those in use first."""
+    return ApiKey.objects.select_related("created_by").order_by(F("revoked_at").asc(nulls_first=True), "-created_at")
+
+
+def api_key(_viewer: Viewer, id: UUID) -> ApiKey | None:
+    """Return a key of the viewer's organisation."""
+    found: ApiKey | None = ApiKey.objects.filter(pk=id).first()
+    return found
+
+
+def own_sessions(viewer: Viewer) -> list[UserSession]:
+    """Return the browsers in which somebody is signed in."""
+    return list(UserSession.objects.filter(user=viewer.person).order_by("-last_seen_at"))
+
+
+# What the home page says needs somebody -----------------------------------------------------------------------------
+
+
+def review_due(viewer: Viewer) -> int:
+    """Return how many people of the viewer's organisation have an account whose review is due."""
+    return Person.everybody.filter(
+        organisation=viewer.organisation, erased_at=None, review_date__lte=timezone.localdate()
+    ).count()
+
+
+def expiring_keys(viewer: Viewer, within: Any) -> QuerySet[ApiKey]:
+    """Return the keys of the viewer's organisation that end within a time, the first to end first."""
+    now = timezone.now()
+    return ApiKey.unscoped.filter(
+        organisation=viewer.organisation, revoked_at=None, expires_at__gt=now, expires_at__lte=now + within
+    ).order_by("expires_at")

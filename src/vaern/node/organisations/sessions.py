@@ -1,0 +1,52 @@
+"""Sessions of people: when one has ended, and ending one here or elsewhere. The rows are allauth's `UserSession`."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from allauth.account.internal.flows.logout import logout
+from allauth.usersessions.models import UserSession
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.http import HttpRequest
+
+SEEN_EVERY = timedelta(minutes=1)
+"""How exactly it is kept when a session was used last: a write a minute, not a write a request."""
+
+
+def why_ended(request: HttpRequest) -> str:
+    """Return why the session of this request no longer counts, or "" and note that it was used."""
+    row = UserSession.objects.filter(user_id=request.user.pk, session_key=request.session.session_key).first()
+    now = timezone.now()
+    if row is None:
+        return _("This session was ended elsewhere. Sign in again.")
+    if not request.user.organisation.active:  # type: ignore[union-attr]
+        return _("Your organisation is no longer active on this node.")
+    if now - row.last_seen_at > timedelta(seconds=settings.IDLE_SECONDS):
+        return _("You were signed out because nothing happened for a while.")
+    if now - row.created_at > timedelta(seconds=settings.SESSION_COOKIE_AGE):
+        return _("You were signed out because a session lasts one working day.")
+    if now - row.last_seen_at > SEEN_EVERY:
+        UserSession.objects.filter(pk=row.pk).update(last_seen_at=now)
+    return ""
+
+
+def end_this(request: HttpRequest) -> None:
+    """End the session of this request; whoever asks is a stranger from here on."""
+    UserSession.objects.filter(session_key=request.session.session_key).delete()
+    request.session_expired = True  # type: ignore[attr-defined]  # so that the ledger names the clock, not the person
+    logout(request, show_message=False)
+
+
+def end_all(person: UUID) -> int:
+    """End every session of somebody, in every browser, and return how many there were. Inside a transaction."""
+    rows = list(UserSession.objects.filter(user_id=person))
+    for row in rows:
+        row.end()
+    return len(rows)

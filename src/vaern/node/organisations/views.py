@@ -1,0 +1,97 @@
+"""What the app's views share, and the page that says who may do what."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from vaern.node.organisations import labels, rules
+from vaern.node.organisations.access import requires
+from vaern.node.organisations.rules import OrganisationKind, Permission, Refused, Role
+from vaern.node.web.components import Chip
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django import forms
+
+    from vaern.node.organisations.viewers import Viewer
+
+Row = TypeVar("Row")
+
+
+class Request(HttpRequest):
+    """A request as `middleware.Access` hands it on to a view that is not public."""
+
+    viewer: Viewer
+
+
+def found(row: Row | None) -> Row:
+    """Return a row, or answer that there is none: to whoever may not see it, there is none."""
+    if row is None:
+        raise Http404
+    return row
+
+
+def done(request: HttpRequest, text: str, url: str) -> HttpResponse:
+    """Say what was done, and go on."""
+    messages.success(request, text)
+    return HttpResponseRedirect(url)
+
+
+def attempt(request: HttpRequest, act: Callable[[], Any]) -> bool:
+    """Do it, or say in the reader's words why the rules refuse it."""
+    try:
+        act()
+    except Refused as refusal:
+        messages.error(request, labels.problem(refusal))
+        return False
+    return True
+
+
+def ask(
+    request: HttpRequest, form: forms.Form | None, title: object, *, text: object = "", back: str = "", **more: Any
+) -> HttpResponse:
+    """Show a form on a page of its own; with 422 if what was sent does not do."""
+    wrong = form is not None and form.is_bound and not form.is_valid()
+    context = {"form": form, "title": title, "text": text, "back": back, **more}
+    return render(request, "web/confirm.html", context, status=422 if wrong else 200)
+
+
+def with_query(url: str, **parameters: str) -> str:
+    """Return an address with parameters."""
+    return f"{url}?{urlencode(parameters)}"
+
+
+@requires(Permission.ACCOUNT)
+@require_safe
+def permissions(request: Request) -> HttpResponse:
+    """Show the table that enforcement reads."""
+    rows = [
+        {
+            "role": labels.ROLES[role],
+            "text": labels.ROLE_TEXTS[role],
+            "kinds": [labels.KINDS[kind] for kind in OrganisationKind if kind in rules.ROLES[role].kinds],
+            "second_factor": rules.sees_casework(frozenset({role})),
+        }
+        for role in Role
+    ]
+    matrix = [
+        {
+            "label": labels.PERMISSIONS[permission],
+            "step_up": permission in rules.STEP_UP,
+            "cells": [_cell(role, permission) for role in Role],
+        }
+        for permission in Permission
+    ]
+    return render(request, "organisations/permissions.html", {"rows": rows, "matrix": matrix})
+
+
+def _cell(role: Role, permission: Permission) -> object:
+    grant = rules.grant(role, permission)
+    return Chip(labels.GRANTS[grant][0], labels.GRANTS[grant][1]) if grant else ""

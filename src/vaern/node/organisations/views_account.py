@@ -1,0 +1,161 @@
+"""One's own account: profile, second factors, browsers, and, for administrators, the session that shows casework."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from allauth.mfa.models import Authenticator
+from django.shortcuts import render
+from django.urls import NoReverseMatch, reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from vaern.node.organisations import account_actions, labels, queries
+from vaern.node.organisations import second_factor as factor
+from vaern.node.organisations.access import requires
+from vaern.node.organisations.forms import AdminSessionForm, ProfileForm
+from vaern.node.organisations.rules import Permission
+from vaern.node.organisations.views import ask, attempt, done
+from vaern.node.web.components import Chip, When
+from vaern.node.web.tables import Column, Row, Table
+
+if TYPE_CHECKING:
+    from allauth.usersessions.models import UserSession
+    from django.http import HttpResponse
+
+    from vaern.node.organisations.views import Request
+
+
+@requires(Permission.ACCOUNT)
+@require_safe
+def account(request: Request) -> HttpResponse:
+    """Show one's own account."""
+    person = account_actions.myself(request.viewer)
+    facts = [
+        (_("Name"), person.name),
+        (_("Mail address"), person.email),
+        (_("Organisation"), person.organisation.name),
+        (_("Roles"), ", ".join(labels.role_label(role) for role in person.roles)),
+        (_("Language"), dict(labels.LANGUAGES).get(person.language, person.language)),
+    ]
+    factors = Authenticator.objects.filter(user=person).order_by("created_at")
+    try:
+        activity = reverse("oversight:own")
+    except NoReverseMatch:  # of an app above this one
+        activity = ""
+    context = {
+        "facts": facts,
+        "factors": [(str(f), When(f.created_at), When(f.last_used_at, none=_("never"))) for f in factors],
+        "must_have": factor.must_have(person),
+        "sessions": _sessions(request),
+        "activity": activity,
+    }
+    return render(request, "organisations/account.html", context)
+
+
+def _sessions(request: Request) -> Table:
+    current = request.session.session_key
+    return Table(
+        caption=_("Where you are signed in"),
+        columns=[
+            Column(_("Browser")),
+            Column(_("From")),
+            Column(_("Signed in")),
+            Column(_("Last used")),
+            Column(_("Actions"), hidden_label=True),
+        ],
+        rows=[
+            Row(
+                [row.user_agent[:80], row.ip, When(row.created_at), When(row.last_seen_at), _end(request, row, current)]
+            )
+            for row in queries.own_sessions(request.viewer)
+        ],
+        id="sessions",
+    )
+
+
+def _end(request: Request, row: UserSession, current: str | None) -> object:
+    from django.middleware.csrf import get_token
+
+    if row.session_key == current:
+        return Chip(_("This one"), "good")
+    form = (
+        '<form method="post" action="{}"><input type="hidden" name="csrfmiddlewaretoken" value="{}">'
+        '<input type="hidden" name="only" value="{}"><button>{}</button></form>'
+    )
+    return format_html(form, reverse("organisations:end-sessions"), get_token(request), row.pk, _("End"))
+
+
+@requires(Permission.ACCOUNT)
+@require_http_methods(["GET", "HEAD", "POST"])
+def profile(request: Request) -> HttpResponse:
+    """Change one's own name and language."""
+    person = account_actions.myself(request.viewer)
+    form = ProfileForm(request.POST or None, initial={"name": person.name, "language": person.language})
+    back = reverse("organisations:account")
+    if form.is_valid() and attempt(
+        request, lambda: account_actions.change_profile(request.viewer, **form.cleaned_data)
+    ):
+        response = done(request, _("Your profile was changed."), back)
+        response.delete_cookie(labels.LANGUAGE_COOKIE)  # the profile decides from now on
+        return response
+    return ask(request, form, _("Profile"), submit=_("Save"), back=back)
+
+
+@requires(Permission.ACCOUNT)
+@require_POST
+def end_sessions(request: Request) -> HttpResponse:
+    """End one's own sessions in other browsers: one, or all of them."""
+    only = request.POST.get("only", "")
+    ended = account_actions.end_sessions(
+        request.viewer,
+        current=request.session.session_key or "",
+        only=int(only) if only.isascii() and only.isdigit() and len(only) < 19 else None,
+    )
+    text = _("Ended: %(count)d.") % {"count": ended}
+    return done(request, text, reverse("organisations:account"))
+
+
+@requires(Permission.ACCOUNT, before_second_factor=True)
+@require_safe
+def second_factor(request: Request) -> HttpResponse:
+    """Say why a second factor is needed, and lead to the ways of setting one up."""
+    person = account_actions.myself(request.viewer)
+    context = {"must_have": factor.must_have(person), "has": bool(factor.types_of(person.id))}
+    return render(request, "organisations/second_factor.html", context)
+
+
+@requires(Permission.ADMIN_SESSION, step_up=True)
+@require_http_methods(["GET", "HEAD", "POST"])
+def admin_session(request: Request) -> HttpResponse:
+    """Open an administrator's session, or close the one that is open."""
+    here = reverse("organisations:admin-session")
+    session = request.viewer.admin_session
+    if session is not None:
+        if request.method == "POST" and attempt(
+            request, lambda: account_actions.close_admin_session(request.viewer, session)
+        ):
+            return done(request, _("The administrator’s session is closed."), here)
+        return ask(
+            request,
+            None,
+            _("An administrator’s session is open"),
+            text=_("You see casework of your organisation, and each look at it is recorded with this session."),
+            submit=_("Close the session"),
+        )
+    form = AdminSessionForm(request.POST or None)
+    if form.is_valid() and attempt(
+        request,
+        lambda: account_actions.open_admin_session(
+            request.viewer, reason=form.cleaned_data["reason"], lasts=form.lasts
+        ),
+    ):
+        return done(request, _("The administrator’s session is open. Oversight has been told."), here)
+    return ask(
+        request,
+        form,
+        _("Administrator’s session"),
+        text=_("You have no standing view of casework. Open a session when you need one; oversight is told at once."),
+        submit=_("Open the session"),
+    )

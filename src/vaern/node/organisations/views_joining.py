@@ -1,0 +1,180 @@
+"""Invitations: sent, sent again, withdrawn, and accepted by somebody who is not signed in yet."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from allauth.account.internal.flows.login import perform_login, record_authentication
+from allauth.account.models import Login
+from allauth.core.internal import ratelimit
+from django.contrib.auth import logout
+from django.http import HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from vaern.node.ledger.rules import Subject
+from vaern.node.organisations import actions, acts, labels, queries
+from vaern.node.organisations.access import public, requires
+from vaern.node.organisations.actions import ADMINISTRATION, record_consultation
+from vaern.node.organisations.forms import AcceptForm, FirstForm, InviteForm
+from vaern.node.organisations.models import Person
+from vaern.node.organisations.rules import LINK_DEAD, OrganisationKind, Permission, Refused, sees_casework
+from vaern.node.organisations.views import ask, attempt, done, found
+from vaern.node.web.components import Chip, Clock, Empty
+from vaern.node.web.errors import answer
+from vaern.node.web.tables import Column, Row, Table
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.http import HttpRequest, HttpResponse
+
+    from vaern.node.organisations.models import Invitation
+    from vaern.node.organisations.views import Request
+
+
+@requires(Permission.PEOPLE_MANAGE, step_up=True)
+@require_http_methods(["GET", "HEAD", "POST"])
+def invite(request: Request) -> HttpResponse:
+    """Invite somebody."""
+    kind = OrganisationKind(request.viewer.organisation.kind)
+    form = InviteForm(request.POST or None, kind=kind, initial={"language": request.viewer.person.language})  # type: ignore[union-attr]
+    if form.is_valid() and attempt(
+        request, lambda: actions.invite(request.viewer, ADMINISTRATION, **form.cleaned_data)
+    ):
+        return done(request, _("The invitation is on its way."), reverse("organisations:invitations"))
+    return ask(
+        request,
+        form,
+        _("Invite somebody"),
+        text=_("They get a mail with a link that is good once, for seven days."),
+        submit=_("Invite"),
+        back=reverse("organisations:people"),
+    )
+
+
+@requires(Permission.PEOPLE_MANAGE)
+@require_safe
+def invitations(request: Request) -> HttpResponse:
+    """Show the invitations that nobody has accepted yet, and record that they were shown."""
+    rows = list(queries.invitations(request.viewer)[:200])
+    subject = Subject("invitation", None, request.viewer.organisation.id)
+    record_consultation(request.viewer, acts.PEOPLE_LISTED, subject, len(rows))
+    table = Table(
+        caption=_("Open invitations"),
+        columns=[
+            Column(_("Name")),
+            Column(_("Mail address")),
+            Column(_("Roles")),
+            Column(_("Good until")),
+            Column(_("Actions"), hidden_label=True),
+        ],
+        rows=[Row([row.name, row.email, _roles(row), _until(row), _buttons(request, row)]) for row in rows],
+        empty=Empty(
+            _("No open invitation"),
+            _("Whoever was invited has come."),
+            reverse("organisations:invite"),
+            _("Invite somebody"),
+        ),
+        id="invitations",
+    )
+    return render(request, "organisations/invitations.html", {"table": table})
+
+
+def _roles(row: Invitation) -> str:
+    return ", ".join(labels.role_label(role) for role in row.roles)
+
+
+def _until(row: Invitation) -> object:
+    return Clock(row.expires_at) if row.open else Chip(_("Ran out"), "warning")
+
+
+def _buttons(request: HttpRequest, row: Invitation) -> str:
+    from django.middleware.csrf import get_token
+
+    form = '<form method="post" action="{}"><input type="hidden" name="csrfmiddlewaretoken" value="{}"><button>{}</button></form>'
+    again = reverse("organisations:resend-invitation", args=[row.id])
+    away = reverse("organisations:withdraw-invitation", args=[row.id])
+    token = get_token(request)
+    return format_html(
+        f'<div class="buttons">{form}{form}</div>', again, token, _("Send again"), away, token, _("Withdraw")
+    )
+
+
+@requires(Permission.PEOPLE_MANAGE)
+@require_POST
+def resend(request: Request, id: UUID) -> HttpResponse:
+    """Send an invitation again."""
+    row = found(queries.invitation(request.viewer, id))
+    if attempt(request, lambda: actions.resend_invitation(request.viewer, ADMINISTRATION, row)):
+        return done(
+            request, _("A new link is on its way; the older one is dead."), reverse("organisations:invitations")
+        )
+    return HttpResponseRedirect(reverse("organisations:invitations"))
+
+
+@requires(Permission.PEOPLE_MANAGE)
+@require_POST
+def withdraw(request: Request, id: UUID) -> HttpResponse:
+    """Withdraw an invitation."""
+    row = found(queries.invitation(request.viewer, id))
+    if attempt(request, lambda: actions.withdraw_invitation(request.viewer, ADMINISTRATION, row)):
+        return done(request, _("The invitation was withdrawn; its link is dead."), reverse("organisations:invitations"))
+    return HttpResponseRedirect(reverse("organisations:invitations"))
+
+
+@public("whoever was invited has no account yet; the link in their mail is the key")
+@never_cache
+@sensitive_post_parameters("password", "again")
+@require_http_methods(["GET", "HEAD", "POST"])
+def accept(request: HttpRequest, token: str) -> HttpResponse:
+    """Make an account from an invitation, sign in, and go on to the second factor."""
+    if not ratelimit.consume(request, app="allauth.account", action="accept_invitation", limit_get=True):
+        return answer(request, 429)
+    invitation = actions.invitation_by(token)
+    if invitation is None:
+        return _dead(request)
+    first = invitation.organisation.runs_node and queries.is_empty()
+    form_class = FirstForm if first else AcceptForm
+    person = Person(name=invitation.name, email=invitation.email, organisation=invitation.organisation)
+    initial = {"name": invitation.name, "email": invitation.email, "organisation": invitation.organisation.name}
+    if invitation.organisation.name == actions.UNNAMED:
+        initial["organisation"] = ""
+    initial |= {"kind": invitation.organisation.kind, "regime": invitation.organisation.regime}
+    form = form_class(request.POST or None, person=person, initial=initial)
+    if form.is_valid():
+        given = form.cleaned_data
+        extra = (
+            {"name": given["name"], "email": given["email"], "organisation": form.own_organisation}
+            if isinstance(form, FirstForm)
+            else {}
+        )
+        try:
+            made = actions.accept_invitation(token, password=given["password"], **extra)
+        except Refused as refusal:
+            if str(refusal) == LINK_DEAD:
+                return _dead(request)
+            form.add_error(None, labels.problem(refusal))
+        else:
+            return _signed_in(request, made)
+    context = {"form": form, "invitation": invitation, "first": first}
+    return render(request, "organisations/accept.html", context, status=422 if form.is_bound else 200)
+
+
+def _dead(request: HttpRequest) -> HttpResponse:
+    return answer(request, 404, _("This link no longer works"), labels.PROBLEMS[LINK_DEAD])
+
+
+def _signed_in(request: HttpRequest, person: Person) -> HttpResponse:
+    """Sign in whoever made an account just now, in a session of their own."""
+    if request.user.is_authenticated:
+        logout(request)
+    record_authentication(request, person, "password", email=person.email, reauthenticated=True)
+    to = "organisations:second-factor" if sees_casework(person.role_set) else "organisations:account"
+    response: HttpResponse = perform_login(request, Login(user=person, redirect_url=reverse(to)))
+    return response

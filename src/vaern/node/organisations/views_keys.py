@@ -1,0 +1,108 @@
+"""API keys of one's organisation: listed with their last use, made, shown once, revoked."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from vaern.node.ledger.rules import Subject
+from vaern.node.organisations import account_actions, acts, labels, queries
+from vaern.node.organisations.access import requires
+from vaern.node.organisations.actions import ADMINISTRATION, record_consultation
+from vaern.node.organisations.forms import KeyForm
+from vaern.node.organisations.keys import standing_permissions
+from vaern.node.organisations.rules import Permission
+from vaern.node.organisations.views import ask, attempt, done, found
+from vaern.node.web.components import Chip, Clock, Empty, When
+from vaern.node.web.tables import Column, Row, Table
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.http import HttpResponse
+
+    from vaern.node.organisations.models import ApiKey
+    from vaern.node.organisations.views import Request
+
+MOST = 200
+
+
+@requires(Permission.KEYS_MANAGE)
+@require_safe
+def keys(request: Request) -> HttpResponse:
+    """Show the keys of the viewer's organisation, and record that they were shown."""
+    rows = list(queries.api_keys(request.viewer)[:MOST])
+    subject = Subject("api_key", None, request.viewer.organisation.id)
+    record_consultation(request.viewer, acts.KEYS_LISTED, subject, len(rows))
+    table = Table(
+        caption=_("API keys"),
+        columns=[
+            Column(_("Name")),
+            Column(_("Made by")),
+            Column(_("May")),
+            Column(_("Last used")),
+            Column(_("Ends")),
+            Column(_("Actions"), hidden_label=True),
+        ],
+        rows=[Row(_cells(row)) for row in rows],
+        empty=Empty(_("No API key"), _("Programs of your organisation use the API with a key."), "", ""),
+        id="keys",
+    )
+    return render(request, "organisations/keys.html", {"table": table})
+
+
+def _cells(row: ApiKey) -> list[Any]:
+    known = set(Permission)
+    may = ", ".join(str(labels.PERMISSIONS[Permission(scope)]) if scope in known else scope for scope in row.scopes)
+    if row.revoked_at:
+        ends, button = Chip(_("Revoked"), "neutral"), ""
+    elif not row.valid:
+        ends, button = Chip(_("Ended"), "neutral"), ""
+    else:
+        url = reverse("organisations:revoke-key", args=[row.id])
+        ends, button = Clock(row.expires_at), format_html('<a class="button" href="{}">{}</a>', url, _("Revoke"))
+    return [row.name, row.created_by.name, may, When(row.used_at, none=_("never")), ends, button]
+
+
+@requires(Permission.KEYS_MANAGE, step_up=True)
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_key(request: Request) -> HttpResponse:
+    """Make a key and show it, once."""
+    person = account_actions.myself(request.viewer)
+    may = standing_permissions(person)
+    until = timezone.localdate() + timedelta(days=90)
+    form = KeyForm(request.POST or None, may=may, initial={"until": until.isoformat()})
+    back = reverse("organisations:keys")
+    if form.is_valid():
+        made: list[tuple[ApiKey, str]] = []
+        given = {name: form.cleaned_data[name] for name in ("name", "scopes", "lasts")}
+        if attempt(
+            request,
+            lambda: made.append(account_actions.make_api_key(request.viewer, ADMINISTRATION, **given)),
+        ):
+            key, text = made[0]
+            return render(request, "organisations/new_key.html", {"key": key, "text": text})
+    return ask(request, form, _("New API key"), submit=_("Make the key"), back=back)
+
+
+@requires(Permission.KEYS_MANAGE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def revoke(request: Request, id: UUID) -> HttpResponse:
+    """End a key."""
+    row = found(queries.api_key(request.viewer, id))
+    back = reverse("organisations:keys")
+    if request.method == "POST" and attempt(
+        request, lambda: account_actions.revoke_api_key(request.viewer, ADMINISTRATION, row)
+    ):
+        return done(request, _("The key was revoked."), back)
+    text = _("Programs that use it are refused from now on. This cannot be undone.")
+    return ask(request, None, _("Revoke the key?"), text=text, submit=_("Revoke"), back=back, danger=True)

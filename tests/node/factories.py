@@ -1,0 +1,139 @@
+"""Organisations and people for tests, and a quick sign-in that holds against every check.
+
+    hotline = make_organisation(OrganisationKind.HOTLINE)
+    ada = make_person(Role.ANALYST, hotline)
+    sign_in(client, ada)                        # both factors, just now: step-up holds too
+    viewer_for(ada)                             # for queries and actions without a request
+
+Nothing here is real; everything is under `.example`.
+"""
+
+from __future__ import annotations
+
+import time
+from datetime import timedelta
+from functools import cache
+from itertools import count
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
+from allauth.mfa.utils import decrypt
+from allauth.usersessions.models import UserSession
+from django.contrib.auth.hashers import make_password
+from django.utils import timezone
+
+from vaern.node.organisations.keys import make_secret
+from vaern.node.organisations.models import ApiKey, Member, Organisation, Person
+from vaern.node.organisations.queries import viewer_of
+from vaern.node.organisations.rules import ROLES, OrganisationKind, Permission, Regime, Role
+from vaern.node.organisations.second_factor import must_have
+
+if TYPE_CHECKING:
+    from django.test import Client
+
+    from vaern.node.organisations.viewers import Viewer
+
+PASSWORD = "correct horse battery staple"
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+_number = count(1)
+
+REGIMES = {OrganisationKind.POLICE: Regime.LED, OrganisationKind.AUTHORITY: Regime.LED}
+
+
+@cache
+def _hashed() -> str:
+    return make_password(PASSWORD)  # Argon2 is slow by design: once a run
+
+
+def make_member(code: str = "", **fields: Any) -> Member:
+    """Make a fictional country."""
+    n = next(_number)
+    code = code or f"{chr(65 + n // 26 % 26)}{chr(65 + n % 26)}"
+    name = f"Country {n} (synthetic)"
+    found = Member.objects.filter(code=code).first()
+    return found or Member.objects.create(**{"code": code, "name": name, "name_da": name, **fields})
+
+
+def make_organisation(kind: OrganisationKind | str = OrganisationKind.HOTLINE, **fields: Any) -> Organisation:
+    """Make an organisation of a kind."""
+    kind = OrganisationKind(kind)
+    name = f"{kind.value.capitalize()} {next(_number)} (synthetic)"
+    regime = REGIMES.get(kind, Regime.GDPR).value
+    return Organisation.objects.create(**{"kind": kind.value, "regime": regime, "name": name, **fields})
+
+
+def make_person(role: Role | str = Role.ANALYST, organisation: Organisation | None = None, **fields: Any) -> Person:
+    """Make somebody with one role, in an organisation where the role exists, with `PASSWORD`."""
+    role = Role(role)
+    if organisation is None:
+        organisation = make_organisation(min(ROLES[role].kinds))
+    n = next(_number)
+    given = {"name": f"Person {n} (synthetic)", "email": f"person{n}@organisation.example", "roles": [role.value]}
+    return Person.everybody.create(organisation=organisation, password=_hashed(), **{**given, **fields})
+
+
+def make_totp(person: Person) -> str:
+    """Give somebody an authenticator app, and return its secret."""
+    found = Authenticator.objects.filter(user=person, type=Authenticator.Type.TOTP).first()
+    if found:
+        return str(decrypt(found.data["secret"]))
+    secret = generate_totp_secret()
+    TOTP.activate(person, secret)
+    return secret
+
+
+def totp_code(secret: str, at: float | None = None) -> str:
+    """Return what the app shows, now or at a time in seconds since 1970."""
+    return format_hotp_value(hotp_value(secret, int(time.time() if at is None else at) // 30))
+
+
+def sign_in(client: Client, person: Person, *, second_factor: bool | None = None, ago: float = 0) -> UserSession:
+    """Sign somebody in without the forms, so that every check of session, second factor and step-up holds.
+
+    Args:
+        client: Django's.
+        person: who.
+        second_factor: whether they gave it; None for those who must have one.
+        ago: how many seconds ago; beyond five minutes the step-up no longer holds.
+    """
+    given = must_have(person) if second_factor is None else second_factor
+    client.force_login(person, backend=BACKEND)
+    session = client.session
+    at = time.time() - ago
+    records: list[dict[str, Any]] = [{"method": "password", "at": at, "email": person.email}]
+    if given:
+        make_totp(person)
+        authenticator = Authenticator.objects.get(user=person, type=Authenticator.Type.TOTP)
+        records.append({"method": "mfa", "at": at, "id": authenticator.pk, "type": "totp", "reauthenticated": True})
+    session["account_authentication_methods"] = records
+    session["account_authentication_methods_user"] = str(person.pk)
+    session.save()
+    return UserSession.objects.create(user=person, ip="127.0.0.1", session_key=session.session_key, user_agent="test")
+
+
+def viewer_for(person: Person) -> Viewer:
+    """Return the viewer that somebody is now."""
+    return viewer_of(person)
+
+
+def make_key(
+    person: Person, *scopes: Permission, lasts: timedelta = timedelta(days=30), **fields: Any
+) -> tuple[ApiKey, str]:
+    """Make an API key that somebody made, and return it with what goes into the header."""
+    id = uuid4()
+    header, digest = make_secret(id)
+    key = ApiKey.unscoped.create(
+        **{
+            "id": id,
+            "organisation": person.organisation,
+            "name": "A key (synthetic)",
+            "digest": digest,
+            "scopes": [scope.value for scope in scopes],
+            "created_by": person,
+            "expires_at": timezone.now() + lasts,
+            **fields,
+        }
+    )
+    return key, header
