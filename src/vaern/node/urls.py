@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -11,7 +12,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/sessions/", include("allauth.usersessions.urls")),
     path("", include("vaern.node.organisations.urls")),
     path("", include("vaern.node.operations.urls")),
+    path("", include("vaern.node.oversight.urls")),
 ]
+if settings.CONFIGURATION.synthetic:
+    urlpatterns.append(path("", include("vaern.node.demo.urls")))
 
 handler400 = "vaern.node.web.errors.bad_request"
 handler403 = "vaern.node.web.errors.forbidden"

@@ -1,0 +1,72 @@
+"""`python -m vaern.node.demo`: a node with a synthetic alliance in it, filled at the first start and then served.
+
+python -m vaern.node.demo                    # in .demo/node; prints a sign-in for everybody; Ctrl-C stops it
+python -m vaern.node.demo --once             # starts, opens the pages of each role, prints, stops (for CI)
+python -m vaern.node.demo --people 100000 --organisations 2000    # a multitude beside it, for benchmarks
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+DEFAULT_HOME = Path(".demo/node")
+
+
+def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
+    """Read the command line; the environment decides what it leaves open."""
+    parser = argparse.ArgumentParser(prog="python -m vaern.node.demo", description=(__doc__ or "").split("\n", 1)[0])
+    parser.add_argument("--home", type=Path, default=Path(os.environ.get("VAERN_HOME") or DEFAULT_HOME))
+    parser.add_argument("--bind", default=os.environ.get("VAERN_BIND") or "127.0.0.1:8000", metavar="HOST:PORT")
+    parser.add_argument("--results", type=Path, default=Path(".demo/results"), help="results of a scan to bring in")
+    parser.add_argument("--once", action="store_true", default=os.environ.get("VAERN_DEMO_ONCE") == "1")
+    parser.add_argument("--people", type=int, default=0, help="so many invented people beside the alliance")
+    parser.add_argument("--organisations", type=int, default=0, help="in so many invented organisations")
+    parser.add_argument("--entries", type=int, default=0, help="and so many entries of the ledger")
+    return parser.parse_args(arguments)
+
+
+def say(text: str = "") -> None:
+    """Print a line at once."""
+    print(text, flush=True)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Start, fill and serve the node of the demonstration."""
+    options = parse(arguments)
+    port = options.bind.rpartition(":")[2]
+    os.environ |= {
+        "VAERN_HOME": str(options.home),
+        "VAERN_SYNTHETIC": "1",
+        "VAERN_BIND": options.bind,
+        "VAERN_ADDRESS": f"http://localhost:{port}",
+    }
+    from vaern.node.configuration import ConfigurationError
+    from vaern.node.demo.serving import Finished, serve
+    from vaern.node.embedded import DatabaseError
+    from vaern.node.preparing import CannotStart
+    from vaern.node.serving import AlreadyServed, stop_here
+
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, stop_here)
+    try:
+        serve(options, say)
+    except Finished as finished:
+        return finished.status
+    except (AlreadyServed, CannotStart, ConfigurationError, DatabaseError) as error:
+        print(error, file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        pass
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

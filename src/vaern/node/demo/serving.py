@@ -1,0 +1,124 @@
+"""Starts the node of the demonstration, fills it at the first start, prints who can sign in, and serves it."""
+
+from __future__ import annotations
+
+import http.client
+import http.cookies
+import time
+from typing import TYPE_CHECKING, NoReturn
+from urllib.parse import urlsplit
+
+from vaern.node import database, running
+from vaern.node.configuration import read_configuration
+from vaern.node.preparing import prepare
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable
+
+    from vaern.node.configuration import Configuration
+    from vaern.node.demo.signing_in import SignIn
+
+    Say = Callable[[str], None]
+
+
+class Finished(Exception):  # noqa: N818 - what `--once` ends with
+    """The pages were opened; `status` is 0 if all answered."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(status)
+        self.status = status
+
+
+def serve(options: argparse.Namespace, say: Say) -> None:
+    """Fill the node if it is new, and serve it until it is told to stop.
+
+    Raises:
+        Finished: `--once` was asked for, and is done.
+    """
+    configuration = read_configuration()
+    begun = time.monotonic()
+    database.provide(configuration)
+    table = _fill(configuration, options, say)
+
+    def ready(_link: str | None) -> None:
+        _announce(configuration, table, time.monotonic() - begun, say)
+        if options.once:
+            _open_pages(configuration, table, say)
+
+    running.run(configuration, say, ready)
+
+
+def _fill(configuration: Configuration, options: argparse.Namespace, say: Say) -> list[SignIn]:
+    link = prepare(configuration, say)
+    from django.db import connections
+
+    from vaern.node.demo.seeding import is_seeded, seed
+    from vaern.node.demo.signing_in import sign_ins
+    from vaern.node.ledger.sequencer import sequence_once
+    from vaern.node.oversight.counting import count_new
+
+    if link is not None and not is_seeded():
+        seed(link, options.results, say)
+    if options.people or options.organisations or options.entries:
+        from vaern.node.demo.volume import multiply
+
+        multiply(options.organisations, options.people, options.entries, say)
+    sequence_once()
+    count_new()
+    table = list(sign_ins())
+    connections.close_all()
+    return table
+
+
+def _announce(configuration: Configuration, table: list[SignIn], seconds: float, say: Say) -> None:
+    say("")
+    say(f"The node is ready: {configuration.address}   ({seconds:.1f} s)")
+    say("Everything in it is synthetic: invented countries, organisations, people and hashes.")
+    organisation = ""
+    for line in table:
+        if line.organisation != organisation:
+            organisation = line.organisation
+            say(f"\n  {organisation}")
+        say(f"    {line.roles:18} {line.name:22} {line.email}   {line.password}   code {line.code}")
+        say(f"    {'':18} {line.link}")
+    say("\nEach link signs that person in with one click; the codes change every half minute. Ctrl-C stops the node.")
+
+
+def _open_pages(configuration: Configuration, table: list[SignIn], say: Say) -> NoReturn:
+    """Sign everybody in by their link and open their front page.
+
+    Raises:
+        Finished: always; with 1 if somebody did not get their page.
+    """
+    failed = 0
+    for line in table:
+        statuses = _visit(configuration, line.link)
+        if statuses[-1] != http.client.OK:
+            failed += 1
+            say(f"FAILED: {line.email} got {statuses}")
+    say(f"\nThe front pages of {len(table)} people were opened; {failed} failed.")
+    raise Finished(1 if failed else 0)
+
+
+def _visit(configuration: Configuration, link: str) -> list[int]:
+    """Follow a link as a browser does, with its cookies, on this machine, and return each status."""
+    host, port = configuration.bind
+    path, jar, statuses = urlsplit(link).path, http.cookies.SimpleCookie(), []
+    for _ in range(5):
+        connection = http.client.HTTPConnection(host, port, timeout=20)
+        cookies = "; ".join(f"{name}={morsel.value}" for name, morsel in jar.items())
+        headers = {"Host": urlsplit(configuration.address).netloc, "Cookie": cookies}
+        connection.request("GET", path, headers=headers)
+        response = connection.getresponse()
+        response.read()
+        statuses.append(response.status)
+        for value in response.headers.get_all("Set-Cookie") or ():
+            jar.load(value)
+        connection.close()
+        location = response.headers.get("Location")
+        if not location:
+            break
+        parts = urlsplit(location)
+        path = f"{parts.path}?{parts.query}" if parts.query else parts.path
+    return statuses

@@ -1,0 +1,179 @@
+"""A few days' work of the alliance, done by its people through the real actions."""
+
+from __future__ import annotations
+
+import random
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+
+from vaern.node.demo.results import invented, of_folder
+from vaern.node.ledger.rules import Reason, Why
+from vaern.node.organisations import account_actions, people_actions
+from vaern.node.organisations.releases import Handling
+from vaern.node.organisations.rules import Permission, Role
+from vaern.node.organisations.scoping import viewing
+from vaern.node.oversight import actions as oversight_actions
+from vaern.node.scans import actions, queries
+from vaern.node.scans.reading import read_lines, read_run
+from vaern.node.scans.rules import Outcome
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from vaern.node.demo.seeding import Alliance
+    from vaern.node.organisations.viewers import Viewer
+    from vaern.node.scans.models import Scan
+
+SCANS = (
+    ("police.nordhavia", Role.INVESTIGATOR, "NH-2031-0412 drive 1", 420),
+    ("police.nordhavia", Role.INVESTIGATOR, "NH-2031-0412 drive 2", 160),
+    ("police.nordhavia", Role.IDENTIFIER, "NH-2031-0398 telephone", 90),
+    ("police.vestrovia", Role.INVESTIGATOR, "V/77/1183", 260),
+    ("police.thalvia", Role.IDENTIFIER, "TH-VI-0091", 140),
+    ("hotline.nordhavia", Role.ANALYST, "Report 20310407-3", 24),
+    ("hotline.nordhavia", Role.ANALYST, "Report 20310409-1", 11),
+    ("safeline.vestrovia", Role.ANALYST, "SL 5521", 18),
+    ("helpline.ilvania", Role.ANALYST, "H-0312", 7),
+    ("morrowpost", Role.MODERATOR, "Uploads of the night, 9 April", 310),
+    ("brindlecast", Role.MODERATOR, "Batch 118", 130),
+    ("hub", Role.ANALYST, "Cross-check April", 380),
+)
+"""Whose, brought in by whom, called what, with how many findings. The first gets the demonstration's own scan."""
+
+WHYS = {
+    Role.ANALYST: Reason(Why.ASSESSMENT),
+    Role.INVESTIGATOR: Reason(Why.INVESTIGATION, "preparation of the interview"),
+    Role.IDENTIFIER: Reason(Why.VICTIM_IDENTIFICATION, "same series as before?"),
+    Role.MODERATOR: Reason(Why.REMOVAL),
+    Role.CURATOR: Reason(Why.LIST_QUALITY, "two votes disagree"),
+    Role.LEGAL: Reason(Why.LEGAL_ASSISTANCE, "request in preparation"),
+}
+
+
+def do(alliance: Alliance, results: Path | None) -> None:
+    """Let the people work; the same work at each first start."""
+    draw = random.Random(2012)  # noqa: S311 - a demonstration
+    own = of_folder(results) if results else None
+    scans: dict[str, Scan] = {}
+    for number, (host, role, reference, count) in enumerate(SCANS):
+        viewer = alliance.someone(host, role)
+        run, findings = own if own and number == 0 else invented(number + 1, count)
+        with viewing(viewer.organisation.id):
+            scan, _made = actions.receive(
+                viewer, WHYS[role], reference, read_run(run), read_lines(findings), finished=number != 8
+            )
+        scans[reference] = scan
+        _read(viewer, role, scan)
+    _decide(alliance, scans)
+    _share(alliance, scans)
+    _look(alliance, scans, draw)
+    _administer(alliance)
+    _ask(alliance)
+
+
+def _read(viewer: Viewer, role: Role, scan: Scan) -> None:
+    """Open the list, then a scan, then its first findings, each with its reason."""
+    with viewing(viewer.organisation.id):
+        queries.scans(viewer, queries.Search(), {})
+        found = queries.find(viewer, scan.pk)
+        if found is not None:
+            queries.sheet(viewer, found, WHYS[role])
+            queries.findings(viewer, found, WHYS[role], "known", {})
+
+
+def _decide(alliance: Alliance, scans: dict[str, Scan]) -> None:
+    """A person concludes on some of them."""
+    for reference, host, role, outcome in (
+        ("NH-2031-0412 drive 1", "police.nordhavia", Role.INVESTIGATOR, Outcome.CONFIRMED),
+        ("V/77/1183", "police.vestrovia", Role.INVESTIGATOR, Outcome.CONFIRMED),
+        ("Report 20310407-3", "hotline.nordhavia", Role.ANALYST, Outcome.NOT_CONFIRMED),
+        ("TH-VI-0091", "police.thalvia", Role.IDENTIFIER, Outcome.UNCLEAR),
+    ):
+        viewer = alliance.someone(host, role)
+        with viewing(viewer.organisation.id):
+            actions.review(viewer, WHYS[role], scans[reference], outcome)
+
+
+def _share(alliance: Alliance, scans: dict[str, Scan]) -> None:
+    """Release some, and recall one, which its recipient has yet to acknowledge."""
+    until = timezone.now() + timedelta(days=90)
+    for reference, host, role, recipients, handling, ground in (
+        ("NH-2031-0412 drive 1", "police.nordhavia", Role.INVESTIGATOR, ("hub", "police.vestrovia"),
+         Handling.AMBER, "Cross-Check Convention, article 9 (invented)"),
+        ("TH-VI-0091", "police.thalvia", Role.IDENTIFIER, ("hub", "police.nordhavia"), Handling.RED,
+         "Cross-Check Convention, article 9 (invented)"),
+        ("Report 20310409-1", "hotline.nordhavia", Role.ANALYST, ("safeline.vestrovia", "police.nordhavia"),
+         Handling.AMBER, "Hotline Act of Nordhavia, section 4 (invented)"),
+        ("Uploads of the night, 9 April", "morrowpost", Role.MODERATOR, ("police.vestrovia",), Handling.AMBER_STRICT,
+         "Reporting Act of Vestrovia, section 11 (invented)"),
+    ):  # fmt: skip
+        viewer = alliance.someone(host, role)
+        with viewing(viewer.organisation.id):
+            ids = [alliance.organisations[recipient].pk for recipient in recipients]
+            actions.release(viewer, WHYS[role], scans[reference], ids, handling, until, ground)
+    _read(alliance.someone("hub", Role.IDENTIFIER), Role.IDENTIFIER, scans["TH-VI-0091"])
+    _read(alliance.someone("police.vestrovia", Role.IDENTIFIER), Role.IDENTIFIER, scans["NH-2031-0412 drive 1"])
+    viewer = alliance.someone("hotline.nordhavia", Role.ANALYST)
+    with viewing(viewer.organisation.id):
+        wrong = Reason(Why.OTHER, "released to the wrong organisation")
+        actions.recall(viewer, wrong, scans["Report 20310409-1"], alliance.organisations["safeline.vestrovia"].pk)
+
+
+def _look(alliance: Alliance, scans: dict[str, Scan], draw: random.Random) -> None:
+    """People open what they may see, with their reasons."""
+    readers = [
+        (host, role)
+        for host in alliance.organisations
+        for role in WHYS
+        if any(role in roles for roles in _roles_at(host))
+    ]
+    for _ in range(120):
+        host, role = draw.choice(readers)
+        _read(alliance.someone(host, role), role, scans[draw.choice(list(scans))])
+
+
+def _roles_at(host: str) -> list[tuple[Role, ...]]:
+    from vaern.node.demo.alliance import BODIES
+
+    return [roles for body in BODIES if body.host == host for _name, roles in body.people]
+
+
+def _administer(alliance: Alliance) -> None:
+    """One administrator's session that is over and one that is open, a key, and an account that was erased."""
+    for host, reason in (
+        ("hotline.nordhavia", "Ticket 118: an analyst cannot open a report"),
+        ("police.nordhavia", "Ticket 2207: check that the import of last night is whole"),
+    ):
+        viewer = alliance.someone(host, Role.ADMINISTRATOR)
+        session = account_actions.open_admin_session(viewer, reason=reason, lasts=timedelta(hours=2))
+        within = alliance.someone(host, Role.ADMINISTRATOR)
+        with viewing(within.organisation.id):
+            for scan in queries.scans(within, queries.Search(), {}).rows[:1]:
+                queries.sheet(within, scan, Reason(Why.ADMINISTRATION, reason))
+        if host == "hotline.nordhavia":
+            account_actions.close_admin_session(within, session)
+    maker = alliance.someone("morrowpost", Role.MODERATOR)
+    account_actions.make_api_key(
+        maker,
+        Reason(Why.ADMINISTRATION, "nightly upload"),
+        name="Nightly upload",
+        scopes=[Permission.SCAN_ADD, Permission.SCAN_VIEW],
+        lasts=timedelta(days=180),
+    )
+    administrator = alliance.someone("hotline.nordhavia", Role.ADMINISTRATOR)
+    leaver = alliance.someone("hotline.nordhavia", Role.PRESS)
+    with viewing(administrator.organisation.id):
+        left = Reason(Why.ADMINISTRATION, "left the hotline")
+        people_actions.deactivate(administrator, left, leaver.person)  # type: ignore[arg-type]
+        people_actions.erase_person(administrator, left, leaver.person)  # type: ignore[arg-type]
+
+
+def _ask(alliance: Alliance) -> None:
+    """A data subject asks the police what it holds."""
+    overseer = alliance.someone("police.nordhavia", Role.OVERSIGHT)
+    subject = alliance.someone("police.nordhavia", Role.CURATOR)
+    with viewing(overseer.organisation.id):
+        received = timezone.localdate() - timedelta(days=9)
+        oversight_actions.open_request(overseer, subject.person, received, "J. no. 2031-114 (synthetic)")  # type: ignore[arg-type]

@@ -1,0 +1,100 @@
+"""The pure rules of oversight: filters survive an address, a month is a month, only the LED restricts."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from datetime import date, timedelta
+from itertools import product
+from uuid import uuid4
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from vaern.node.ledger.rules import Verb
+from vaern.node.organisations.rules import OrganisationKind, Regime
+from vaern.node.oversight.rules import (
+    LARGEST,
+    FilterError,
+    Filters,
+    Ground,
+    Part,
+    due_date,
+    may_read_words,
+    problem_with_restrictions,
+    read_filters,
+    sees_whole_node,
+)
+
+CODES = st.from_regex(r"[a-z][a-z0-9_.]{0,30}", fullmatch=True)
+FILTERS = st.builds(
+    Filters,
+    person=st.none() | st.uuids(),
+    key=st.none() | st.uuids(),
+    organisation=st.none() | st.uuids(),
+    owner=st.none() | st.uuids(),
+    recipient=st.none() | st.uuids(),
+    session=st.none() | st.uuids(),
+    kind=st.none() | CODES,
+    subject=st.none() | st.uuids(),
+    verb=st.none() | st.sampled_from([verb.value for verb in Verb]),
+    act=st.none() | CODES,
+    since=st.none() | st.dates(),
+    until=st.none() | st.dates(),
+)
+
+
+@given(FILTERS)
+def test_filters_survive_an_address(filters: Filters) -> None:
+    assert read_filters(filters.parameters()) == filters
+
+
+@given(st.sampled_from(["person", "verb", "since", "after", "subject"]), st.text(max_size=40))
+def test_what_is_no_filter_is_refused_by_name_or_read(name: str, text: str) -> None:
+    try:
+        found = getattr(read_filters({name: text}), name)
+    except FilterError as error:
+        assert error.field == name
+    else:
+        assert (found is None) == (not text.strip())
+
+
+def test_numbers_beyond_the_database_are_refused() -> None:
+    assert read_filters({"after": str(LARGEST)}).after == LARGEST
+    with pytest.raises(FilterError):
+        read_filters({"after": str(LARGEST + 1)})
+    with pytest.raises(FilterError):
+        read_filters({"before": "-1"})
+    with pytest.raises(FilterError):
+        read_filters({"act": "a\0b"})
+
+
+@given(st.dates(min_value=date(1990, 1, 1), max_value=date(2200, 1, 1)))
+def test_an_answer_is_due_on_the_same_day_of_the_next_month_or_its_last(received: date) -> None:
+    due = due_date(received)
+    assert (due.year * 12 + due.month) - (received.year * 12 + received.month) == 1
+    assert due.day == min(received.day, monthrange(due.year, due.month)[1])
+    assert timedelta(days=28) <= due - received <= timedelta(days=31)
+
+
+def test_only_the_led_restricts_and_only_with_ground_and_assessment() -> None:
+    words = "an assessment of this case"
+    for regime, parts, ground, text in product(
+        Regime, (frozenset(), frozenset({Part.DID})), (None, Ground.INQUIRIES), ("", "short", words)
+    ):
+        allowed = (not parts and ground is None and not text) or (
+            bool(parts) and regime is Regime.LED and ground is not None and text == words
+        )
+        assert (problem_with_restrictions(regime, parts, ground, text) == "") == allowed
+
+
+def test_only_oversight_s_own_organisations_see_the_whole_node() -> None:
+    assert [kind for kind in OrganisationKind if sees_whole_node(kind)] == [OrganisationKind.OVERSIGHT]
+
+
+def test_words_are_for_the_organisation_that_wrote_them_and_for_the_node_s_oversight() -> None:
+    own, other = uuid4(), uuid4()
+    assert may_read_words(own, own, whole_node=False)
+    assert not may_read_words(other, own, whole_node=False)
+    assert not may_read_words(None, own, whole_node=False)
+    assert may_read_words(other, own, whole_node=True)
