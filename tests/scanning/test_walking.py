@@ -203,6 +203,52 @@ def test_roots_are_taken_once(tmp_path, monkeypatch):
     assert [item.name for item in walk([Path("../link")])] == ["../link/b/file"]  # named, so followed
 
 
+def test_a_link_that_is_named_too_is_followed_under_its_name_and_is_met_once(tmp_path, monkeypatch):
+    """Two things of one name would be one to a scan that is resumed, and the second never looked at."""
+    for folder in ("apart", "outside", "tree"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "x").write_text(folder)
+    tree = tmp_path / "tree"
+    (tree / "file").symlink_to("../apart/x")
+    (tree / "folder").symlink_to("../outside")
+    (tree / "other").symlink_to("../outside/x")
+    monkeypatch.chdir(tree)
+    for here, prefix in ((Path(), ""), (tree, f"{tree}/")):
+        roots = roots_of([here, here / "file", here / "folder"])
+        found = [(item.name.removeprefix(prefix), item.mime) for item in walk(roots)]
+        assert found == [("other", "inode/symlink"), ("x", ""), ("file", ""), ("folder/x", "")]
+
+
+LINKS = st.dictionaries(st.sampled_from("abcd"), st.sampled_from(["a", "b/c", "..", "../out", "../out/f", "."]))
+
+
+@given(
+    links=LINKS, named=st.lists(st.sampled_from(["", "a", "b", "c", "d", "in", "in/a", "in/../b", "./c"]), min_size=1)
+)
+def test_no_two_things_have_one_name(tmp_path_factory, links, named):
+    folder = tmp_path_factory.mktemp("links")
+    for path in ("out", "tree/in", "tree/b"):
+        (folder / path).mkdir(parents=True)
+        (folder / path / "f").touch()
+    for name, target in links.items():
+        for place in (folder / "tree" / name, folder / "tree" / "in" / name):
+            if not os.path.lexists(place):
+                place.symlink_to(target)
+    roots = [folder / "tree" / path for path in named if (folder / "tree" / path).exists()]
+    names = [item.name for item in walk(roots_of(roots))] if roots else []
+    assert len(names) == len(set(names))
+
+
+def test_dots_behind_a_link_lead_where_the_system_says(tmp_path):
+    (tmp_path / "far" / "inner").mkdir(parents=True)
+    (tmp_path / "far" / "x").write_text("far")
+    (tmp_path / "x").write_text("near")
+    (tmp_path / "link").symlink_to("far/inner")
+    root = tmp_path / "link" / ".." / "x"
+    (item,) = walk(roots_of([root]))
+    assert (item.name, item.size) == (str(root), 3)
+
+
 @pytest.mark.parametrize(("paths", "says"), [([], "nothing to scan"), (["missing"], "missing")])
 def test_what_cannot_be_scanned_is_refused(tmp_path, paths, says):
     with pytest.raises(ScanError, match=says):

@@ -106,11 +106,12 @@ def walk(roots: Sequence[Path], leave_out: frozenset[Identity] = frozenset()) ->
         leave_out: folders that are not entered.
 
     Yields:
-        One item for each thing that is not a folder, and for each folder that could not be listed.
+        One item for each thing that is not a folder, and for each folder that could not be listed; no two of one name:
+        what another root names (only a link can be, see `roots_of`) is left to that root, which follows it.
     """
+    named = frozenset(map(_name_of, roots))
     for root in roots:
-        raw = os.fsencode(os.path.normpath(root))
-        name = "" if raw == b"." else printable(os.fsdecode(raw))
+        raw, name = os.fsencode(root), _name_of(root)
         try:
             info = os.stat(raw)  # noqa: PTH116 - bytes, which pathlib cannot hold
             if not stat.S_ISDIR(info.st_mode):
@@ -120,7 +121,7 @@ def walk(roots: Sequence[Path], leave_out: frozenset[Identity] = frozenset()) ->
         except OSError as error:
             yield Item(name or ".", mime="inode/directory", problem=cause_of(error))
             continue
-        yield from _walk_folder(descriptor, name, leave_out)
+        yield from _walk_folder(descriptor, name, leave_out, named)
 
 
 def modified_of(info: os.stat_result) -> str | None:
@@ -128,6 +129,11 @@ def modified_of(info: os.stat_result) -> str | None:
     with suppress(ValueError, OverflowError, OSError):
         return datetime.fromtimestamp(info.st_mtime, UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
     return None
+
+
+def _name_of(root: Path) -> str:
+    """What the names of all that is in it begin with; `..` stays, for behind a link it leads elsewhere."""
+    return "" if root.parts == () else printable(str(root))
 
 
 def _walk_file(raw: bytes, name: str) -> Iterator[Item]:
@@ -141,7 +147,7 @@ def _walk_file(raw: bytes, name: str) -> Iterator[Item]:
         os.close(folder)
 
 
-def _walk_folder(descriptor: int, name: str, leave_out: frozenset[Identity]) -> Iterator[Item]:
+def _walk_folder(descriptor: int, name: str, leave_out: frozenset[Identity], named: frozenset[str]) -> Iterator[Item]:
     stack: list[_Folder] = []
     try:
         yield from _enter(stack, descriptor, name, leave_out)
@@ -152,6 +158,8 @@ def _walk_folder(descriptor: int, name: str, leave_out: frozenset[Identity]) -> 
                 os.close(stack.pop().descriptor)
                 continue
             path = f"{folder.prefix}{printable(os.fsdecode(raw))}"
+            if path in named:
+                continue
             item = _look(folder.descriptor, raw, path)
             if item is not None:
                 yield item
@@ -182,7 +190,7 @@ def _enter(stack: list[_Folder], descriptor: int, name: str, leave_out: frozense
             problem = cause_of(error)
     if problem:
         os.close(descriptor)
-        yield Item(name, mime="inode/directory", problem=problem)
+        yield Item(name or ".", mime="inode/directory", problem=problem)
         return
     prefix = name if not name or name.endswith("/") else f"{name}/"
     stack.append(_Folder(descriptor, prefix, identity, iter(entries)))
