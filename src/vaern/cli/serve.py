@@ -58,7 +58,7 @@ def serve(home: Path | None, address: str | None, bind: str | None, synthetic: b
     from vaern.node.preparing import CannotStart  # noqa: PLC0415
     from vaern.node.serving import AlreadyServed, stop_here  # noqa: PLC0415
 
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, stop_here)
     begun = time.monotonic()
     try:

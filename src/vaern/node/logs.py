@@ -141,6 +141,8 @@ class _Libraries(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         """Log one record."""
+        if record.name == "django.request" and not record.exc_info:
+            return  # an answer of 4xx or 5xx; the request log has it
         fields: dict[str, Any] = {"logger": record.name, "where": f"{record.module}:{record.lineno}:{record.funcName}"}
         if record.exc_info and record.exc_info[1] is not None:
             fields |= described(record.exc_info[1])
@@ -168,11 +170,12 @@ def _as_text(_logger: WrappedLogger, _method: str, event: EventDict) -> str:
 
 
 QUIET = {
-    "django.request": logging.ERROR,  # every 4xx; the request log has it
+    "django.request": logging.ERROR,
     "django.security.DisallowedHost": logging.CRITICAL,  # anybody can cause these
     "procrastinate": logging.WARNING,
     "axes": logging.WARNING,
     "gunicorn.error": logging.WARNING,
+    "gunicorn.http.wsgi": logging.ERROR,  # every answer to HEAD
     "psycopg": logging.ERROR,
     "psycopg.pool": logging.ERROR,
     "asyncio": logging.ERROR,

@@ -42,7 +42,7 @@ def run_worker() -> None:
 
 def run_sequencer() -> None:
     """Order the ledger's entries into its tree until SIGTERM."""
-    from vaern.node.ledger.sequencing import run_sequencer as sequence
+    from vaern.node.ledger.sequencer import run_sequencer as sequence
 
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import json
 import os
 import shutil
 import socket
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
 
     from vaern.node.configuration import Configuration
 
-READY_SECONDS = 60.0
-"""For all parts to say that they are well."""
+LATE_SECONDS = 20.0
+"""After so long it is said what a start waits for."""
 
 log = structlog.get_logger()
 
@@ -55,12 +56,11 @@ def run(configuration: Configuration, say: Callable[[str], None], ready: Callabl
             link = prepare(configuration, say)
 
             def answers() -> None:
-                wait_until_well(configuration)
                 log.info("node_started", seconds=round(time.monotonic() - begun, 3))
                 ready(link)
 
             supervisor = Supervisor(programs(), _environment(configuration), _keeper(configuration))
-            supervisor.run(answers)
+            supervisor.run(_all_well(configuration, say), answers)
         finally:
             if database.stop_embedded(folder):
                 log.info("database_stopped")
@@ -119,25 +119,32 @@ def _keeper(configuration: Configuration) -> Callable[[], None]:
     return keep
 
 
-def wait_until_well(configuration: Configuration, seconds: float = READY_SECONDS) -> bool:
-    """Wait until `/health` says that all is well, and return whether it did in time; the node goes on in any case."""
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
-        if ask_health(configuration) == http.client.OK:
-            return True
-        time.sleep(0.05)
-    return False
+def _all_well(configuration: Configuration, say: Callable[[str], None]) -> Callable[[], bool]:
+    """Return what asks whether all parts work, and says once which does not after a while."""
+    late = time.monotonic() + LATE_SECONDS
+
+    def well() -> bool:
+        nonlocal late
+        status, parts = ask_health(configuration)
+        if status != http.client.OK and time.monotonic() > late:
+            late = float("inf")
+            missing = [name for name, works in parts.items() if not works and name != "well"] or ["the site"]
+            say(f"Still waiting for {' and '.join(missing)}; see the log.")
+        return status == http.client.OK
+
+    return well
 
 
-def ask_health(configuration: Configuration) -> int | None:
-    """Return the status of `/health`, asked where the node listens; None if nobody answers."""
+def ask_health(configuration: Configuration) -> tuple[int, dict[str, bool]]:
+    """Return the status of `/health` and which parts work, asked where the node listens; 0 if nobody answers."""
     host, port = configuration.bind
     here = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - compared, not bound
     connection = http.client.HTTPConnection(here, port, timeout=5)
     try:
         connection.request("GET", "/health", headers={"Host": urlsplit(configuration.address).netloc})
-        return connection.getresponse().status
-    except (OSError, http.client.HTTPException):
-        return None
+        answer = connection.getresponse()
+        return answer.status, json.loads(answer.read())
+    except (OSError, http.client.HTTPException, ValueError):
+        return 0, {}
     finally:
         connection.close()

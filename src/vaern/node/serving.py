@@ -34,6 +34,9 @@ STOP_SECONDS = 8.0
 TICK_SECONDS = 1.0
 """Between two looks at the database."""
 
+ASK_SECONDS = 0.05
+"""Between two questions whether all programs work, until they do."""
+
 _PR_SET_PDEATHSIG = 1
 _LIBC = ctypes.CDLL(None, use_errno=True)
 _SIGNALS = frozenset({signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGCHLD})
@@ -119,29 +122,29 @@ class Supervisor:
         self._environment = dict(environment)
         self.keep_database = keep_database
 
-    def run(self, ready: Callable[[], None] = lambda: None) -> None:
-        """Start all, call `ready`, and look after them until SIGTERM, SIGINT or SIGHUP; then stop all, last first.
+    def run(self, well: Callable[[], bool], ready: Callable[[], None]) -> None:
+        """Start all and look after them until SIGTERM, SIGINT or SIGHUP; then stop all, the last first.
 
         Args:
-            ready: called after every program was started for the first time; may take its time.
+            well: asked again and again until it is true: whether all of them work.
+            ready: called once then.
         """
         before = signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
+        waiting = True
         try:
-            self._start_due()
-            ready()
-            self._look_after()
+            while True:
+                self._notice_deaths()
+                self.keep_database()
+                self._start_due()
+                if waiting and well():
+                    waiting = False
+                    ready()
+                found = signal.sigtimedwait(_SIGNALS, ASK_SECONDS if waiting else self._seconds_to_wait())
+                if found is not None and found.si_signo != signal.SIGCHLD:
+                    return
         finally:
             self._stop()
             signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-    def _look_after(self) -> None:
-        while True:
-            found = signal.sigtimedwait(_SIGNALS, self._seconds_to_wait())
-            if found is not None and found.si_signo != signal.SIGCHLD:
-                return
-            self._notice_deaths()
-            self.keep_database()
-            self._start_due()
 
     def _seconds_to_wait(self) -> float:
         now = time.monotonic()

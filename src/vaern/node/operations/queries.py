@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection
+from django.db.models import Count, Min
+from django.utils import timezone
 
+from vaern.node.ledger.models import Pending
 from vaern.node.web.mail import TASK
 
 if TYPE_CHECKING:
@@ -43,13 +46,8 @@ class Health:
 
 def ledger_lag() -> tuple[int, float]:
     """Return how many entries wait for their place in the tree, and for how many seconds the oldest has."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT (SELECT count(*) FROM ledger_pending), coalesce(extract(epoch FROM clock_timestamp() - "
-            "(SELECT e.at FROM ledger_entry e WHERE e.id = (SELECT min(entry_id) FROM ledger_pending))), 0)"
-        )
-        waiting, seconds = cursor.fetchone()
-    return waiting, max(0.0, float(seconds))
+    waiting, oldest = Pending.objects.aggregate(count=Count("pk"), oldest=Min("entry__at")).values()
+    return waiting, 0.0 if oldest is None else max(0.0, (timezone.now() - oldest).total_seconds())
 
 
 def worker_silence() -> float | None:
@@ -65,7 +63,7 @@ def health() -> Health:
     try:
         silence = worker_silence()
         _, lag = ledger_lag()
-    except Exception:
+    except (OperationalError, InterfaceError):
         return Health(database=False, worker=False, ledger=False)
     return Health(database=True, worker=silence is not None and silence < WORKER_SECONDS, ledger=lag < LEDGER_SECONDS)
 

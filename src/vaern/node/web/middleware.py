@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from vaern.node import logs, measures
+from vaern.node import measures
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,6 +32,9 @@ HEADERS = {
 }  # fmt: skip
 """What Django has no setting for; it and django-csp add the others (OWASP Secure Headers Project)."""
 
+UNLOGGED = frozenset({"operations:health", "operations:metrics"})
+"""Machines ask for these every few seconds; they are counted, not logged."""
+
 
 def route_of(request: HttpRequest) -> str:
     """Return the name of the route: `organisations:people`; never the path, which holds ids and words."""
@@ -54,15 +57,13 @@ class RequestLog:
             response = self.get_response(request)
             seconds = time.perf_counter() - begun
             route = route_of(request)
-            structlog.get_logger().info(
-                "request", method=request.method, route=route, status=response.status_code, ms=round(seconds * 1000, 1)
-            )
+            if route not in UNLOGGED:
+                ms = round(seconds * 1000, 1)
+                structlog.get_logger().info(
+                    "request", method=request.method, route=route, status=response.status_code, ms=ms
+                )
         measures.count_request(route, response.status_code, seconds)
         return response
-
-    def process_exception(self, request: HttpRequest, exception: Exception) -> None:
-        """Log what no view has caught: its type and our own lines, without its words."""
-        structlog.get_logger().error("error", route=route_of(request), **logs.described(exception))
 
 
 class Headers:
