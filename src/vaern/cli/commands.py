@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 import vaern
+from vaern.cli.backup import backup, restore
 from vaern.cli.errors import explained
 from vaern.cli.hash import hash_command
 from vaern.cli.lists import lists
@@ -75,3 +76,5 @@ cli.add_command(scan_command)
 cli.add_command(match)
 cli.add_command(hash_command)
 cli.add_command(serve)
+cli.add_command(backup)
+cli.add_command(restore)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 NOT_INSTALLED = "The node is not installed: `pip install vaern[node]` brings it."
 
 
-def configured(**options: object) -> Configuration:
+def configured(*, make_secret: bool = True, **options: object) -> Configuration:
     """Read the configuration, with the options of a command over the environment.
 
     Raises:
@@ -34,7 +34,7 @@ def configured(**options: object) -> Configuration:
 
     os.environ.update({f"VAERN_{name.upper()}": str(value) for name, value in options.items() if value is not None})
     try:
-        return read_configuration()
+        return read_configuration(make_secret=make_secret)
     except ConfigurationError as error:
         raise CannotRun(str(error)) from error
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext_noop as N_  # noqa: N812 - as the extractor knows it
+from django.utils.translation import gettext_noop as N_
 
 from vaern.node.ledger.rules import Act, Verb
 

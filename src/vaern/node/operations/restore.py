@@ -124,6 +124,7 @@ def _read(source: Path, target: Target, opener: age.Opener, progress: Progress) 
                     if tables(connection):
                         raise BackupError("The database is not empty: a backup is restored into an empty one only.")
                 pieces = _pieces(archive, members, _keys(archive, members, target.home))
+                _not_newer(manifest, target.home)
                 _restore_dump(pieces, version, url, lambda: progress("Restoring", file.tell(), size))
         except (tarfile.TarError, EOFError, json.JSONDecodeError, UnicodeDecodeError) as error:
             raise BackupError("This is no backup of Værn, or it was cut short.") from error
@@ -138,15 +139,24 @@ def _manifest(archive: tarfile.TarFile, info: tarfile.TarInfo | None) -> dict[st
     found = json.loads(_bytes(archive, info))
     if not isinstance(found, dict) or found.get("format") != FORMAT:
         raise BackupError(f"This is no backup in the format {FORMAT}: it may come from another version of Værn.")
+    return found
+
+
+def _not_newer(manifest: dict[str, Any], home: Path) -> None:
+    """Refuse what a newer program wrote. The settings are read with the restored keys, so no new ones are made."""
+    from django.apps import apps
+
+    if not apps.ready:
+        os.environ |= {"VAERN_HOME": str(home), "DJANGO_SETTINGS_MODULE": "vaern.node.settings"}
+        import django
+
+        django.setup()
     from django.db.migrations.loader import MigrationLoader
 
     known = {f"{app}.{name}" for app, name in MigrationLoader(None).disk_migrations or ()}
-    newer = sorted(set(found["migrations"]) - known)
-    if newer:
-        raise BackupError(
-            f"The backup was made by Værn {found['vaern']}, which is newer than this: install that version."
-        )
-    return found
+    if set(manifest["migrations"]) - known:
+        version = manifest["vaern"]
+        raise BackupError(f"The backup was made by Værn {version}, newer than this one: install that version.")
 
 
 def _keys(archive: tarfile.TarFile, members: Iterator[tarfile.TarInfo], staging: Path) -> tarfile.TarInfo | None:
