@@ -122,11 +122,11 @@ def make_key(
     person: Person, *scopes: Permission, lasts: timedelta = timedelta(days=30), **fields: Any
 ) -> tuple[ApiKey, str]:
     """Make an API key that somebody made, and return it with what goes into the header."""
-    id = uuid4()
-    header, digest = make_secret(id)
+    id_ = uuid4()
+    header, digest = make_secret(id_)
     key = ApiKey.unscoped.create(
         **{
-            "id": id,
+            "id": id_,
             "organisation": person.organisation,
             "name": "A key (synthetic)",
             "digest": digest,

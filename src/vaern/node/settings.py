@@ -55,6 +55,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "vaern.node.web.middleware.RequestLog",
+    "vaern.node.web.problems.Problems",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -114,7 +115,7 @@ CACHES = {
 # Requests ---------------------------------------------------------------------------------------------------------
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_000
-DATA_UPLOAD_MAX_NUMBER_FILES = 1
+DATA_UPLOAD_MAX_NUMBER_FILES = 2  # findings.jsonl and run.json
 # No upload ever touches a disk: what is too large for memory is refused.
 FILE_UPLOAD_HANDLERS = ["vaern.node.web.intake.InMemoryOnly"]
 
@@ -179,7 +180,10 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # nobody can make the node write to stra
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "[Værn] "
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if CONFIGURATION.secure else "http"
-ACCOUNT_RATE_LIMITS = {"password_failed": "60/h/key"}  # from all places together; axes counts each place
+ACCOUNT_RATE_LIMITS = {
+    "password_failed": "60/h/key",  # from all places together; axes counts each place
+    "accept_invitation": "30/m/ip",
+}
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if CONFIGURATION.secure else 0  # whoever serves TLS stands in front
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

@@ -9,8 +9,8 @@
     @public("the page that says the node is alive")
     def health(request): ...
 
-`declared(view)` reads the declaration, `middleware.Access` enforces it for pages, the API for its operations. Views that
-we did not write are declared by their names in `THIRD_PARTY`.
+`declared(view)` reads the declaration, `middleware.Access` enforces it for pages, the API for its operations.
+Views that we did not write are declared by their names in `THIRD_PARTY`.
 """
 
 from __future__ import annotations

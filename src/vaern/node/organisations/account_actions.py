@@ -70,11 +70,11 @@ def make_api_key(
     person = myself(viewer)
     wanted = frozenset(scopes)
     refuse_if(rules.problem_with_key(wanted, standing_permissions(person), lasts))
-    id = uuid4()
-    text, digest = make_secret(id)
+    id_ = uuid4()
+    text, digest = make_secret(id_)
     now = timezone.now()
     key = ApiKey.unscoped.create(
-        id=id,
+        id=id_,
         organisation=viewer.organisation,
         name=name,
         digest=digest,

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
-    from vaern.node.ledger.rules import Subject
+    from vaern.node.ledger.rules import Act, Subject
     from vaern.node.organisations.viewers import Viewer
 
 ADMINISTRATION = Reason(Why.ADMINISTRATION)
@@ -91,8 +91,8 @@ def regime_of(kind: OrganisationKind) -> Regime:
 
 
 @transaction.atomic
-def add_member(
-    viewer: Viewer, reason: Reason, *, code: str, name: str, name_da: str, joined_date: date | None
+def add_member(  # noqa: PLR0913 - what is known of a country
+    viewer: Viewer, reason: Reason, *, code: str, name: str, name_da: str, joined_date: date | None = None
 ) -> Member:
     """Add a country to the alliance."""
     allow(viewer, Permission.DIRECTORY_MANAGE)
@@ -129,7 +129,9 @@ def add_organisation(  # noqa: PLR0913 - an organisation begins with so much
     organisation = Organisation(name=name, kind=kind.value, regime=regime.value, member=member)
     _save_unique(organisation)
     if email:
-        _invite(organisation, administrator, email, frozenset({Role.ADMINISTRATOR}), language, viewer.person)
+        organisation.invitation = _invite(
+            organisation, administrator, email, frozenset({Role.ADMINISTRATOR}), language, viewer.person
+        )
     record(acts.ORGANISATION_ADDED, organisation.subject, viewer.actor, reason)
     return organisation
 
@@ -268,6 +270,7 @@ def _invite(  # noqa: PLR0913
     except IntegrityError as error:
         raise Refused(rules.INVITED_ALREADY) from error
     notices.send_invitation(invitation, token)
+    invitation.token = token  # for whoever made it in the same breath; the database keeps the digest only
     return invitation
 
 
@@ -305,7 +308,7 @@ def _save_unique(row: Member | Organisation) -> None:
 
 
 def record_consultation(
-    viewer: Viewer, act: Any, subject: Subject, count: int | None = None, details: str = ""
+    viewer: Viewer, act: Act, subject: Subject, count: int | None = None, details: str = ""
 ) -> None:
     """Record that somebody looked at people or keys: a list and a search are reads too."""
     with transaction.atomic():

@@ -44,14 +44,14 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         if not self._login_failed_rl_usage:
             raise self.validation_error("too_many_login_attempts")
 
-    def pre_login(self, request: HttpRequest, user: Person, **kwargs: Any) -> HttpResponse | None:
+    def pre_login(self, request: HttpRequest, user: Person, **kwargs: Any) -> HttpResponse | None:  # type: ignore[override]
         """Refuse people whose account or organisation is closed."""
         if user.is_active and not user.organisation.active:
             return self.respond_user_inactive(request, user)
         answer: HttpResponse | None = super().pre_login(request, user, **kwargs)
         return answer
 
-    def reauthenticate(self, user: Person, password: str) -> bool:
+    def reauthenticate(self, user: Person, password: str) -> bool:  # type: ignore[override]
         """Check the password of somebody who is signed in, counted and locked as at sign-in."""
         from allauth.core import context
 

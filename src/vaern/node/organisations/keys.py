@@ -1,4 +1,4 @@
-"""API keys: how one is made, read from a header and checked. The header is `Authorization: Bearer vaern_<id>_<secret>`."""
+"""API keys: how one is made, read from a header and checked: `Authorization: Bearer vaern_<id>_<secret>`."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ USED_EVERY = timedelta(minutes=1)
 NOBODY = bytes(32)
 
 
-def make_secret(id: UUID) -> tuple[str, bytes]:
+def make_secret(key: UUID) -> tuple[str, bytes]:
     """Return a new key as its owner gets it, once, and the SHA-256 of its secret half, which is all that is kept.
 
     The secret has 256 random bits, so a plain hash cannot be guessed back and no slow one is needed.
     """
     secret = secrets.token_urlsafe(32)
-    return f"vaern_{id.hex}_{secret}", hashlib.sha256(secret.encode("ascii")).digest()
+    return f"vaern_{key.hex}_{secret}", hashlib.sha256(secret.encode("ascii")).digest()
 
 
 def key_viewer(header: str) -> Viewer | None:

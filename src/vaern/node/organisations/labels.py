@@ -1,4 +1,4 @@
-"""What people read of the codes: roles, kinds, regimes, permissions, and the sentences with which actions are refused."""
+"""What people read of the codes: roles, kinds, regimes, permissions, and why an action is refused."""
 
 from __future__ import annotations
 

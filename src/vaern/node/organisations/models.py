@@ -62,7 +62,10 @@ class Organisation(models.Model):
 
     Attributes:
         runs_node: it runs this node; its administrators and secretariat change the directory. One at most.
+        invitation: of its first administrator, on the object that was made just now.
     """
+
+    invitation: Invitation
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     member = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, related_name="organisations")
@@ -165,7 +168,10 @@ class Invitation(models.Model):
 
     Attributes:
         digest: SHA-256 of the token in the link; the token itself is in the mail only.
+        token: on the object that was made just now, never in the database.
     """
+
+    token: str
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="invitations")

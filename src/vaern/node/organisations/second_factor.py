@@ -71,7 +71,7 @@ def stale(request: HttpRequest) -> str:
 
 def reauthentication(request: HttpRequest) -> str:
     """Return the address where this person gives their second factor again, or "" if they have none."""
-    found = types_of(request.user.pk)
+    found = types_of(request.user.pk) if request.user.pk else set()
     return next((reverse(route) for kind, route in REAUTHENTICATIONS.items() if kind in found), "")
 
 
@@ -99,7 +99,7 @@ def _who(request: HttpRequest) -> Person | None:
     if request.user.is_authenticated:
         return request.user  # type: ignore[return-value]
     login = unstash_login(request, peek=True)
-    return login.user if login else None
+    return login.user if login else None  # type: ignore[return-value]
 
 
 def is_last(person: Person) -> bool:

@@ -55,7 +55,7 @@ def attempt(request: HttpRequest, act: Callable[[], Any]) -> bool:
 
 
 def ask(
-    request: HttpRequest, form: forms.Form | None, title: object, *, text: object = "", back: str = "", **more: Any
+    request: HttpRequest, form: forms.BaseForm | None, title: object, *, text: object = "", back: str = "", **more: Any
 ) -> HttpResponse:
     """Show a form on a page of its own; with 422 if what was sent does not do."""
     wrong = form is not None and form.is_bound and not form.is_valid()

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from allauth.account.internal.flows.login import perform_login, record_authentication
 from allauth.account.models import Login
 from allauth.core.internal import ratelimit
+from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import HttpResponseRedirect
 from django.shortcuts import render
@@ -97,7 +98,8 @@ def _until(row: Invitation) -> object:
 def _buttons(request: HttpRequest, row: Invitation) -> str:
     from django.middleware.csrf import get_token
 
-    form = '<form method="post" action="{}"><input type="hidden" name="csrfmiddlewaretoken" value="{}"><button>{}</button></form>'
+    hidden = '<input type="hidden" name="csrfmiddlewaretoken" value="{}">'
+    form = f'<form method="post" action="{{}}">{hidden}<button>{{}}</button></form>'
     again = reverse("organisations:resend-invitation", args=[row.id])
     away = reverse("organisations:withdraw-invitation", args=[row.id])
     token = get_token(request)
@@ -124,7 +126,7 @@ def withdraw(request: Request, id: UUID) -> HttpResponse:
     """Withdraw an invitation."""
     row = found(queries.invitation(request.viewer, id))
     if attempt(request, lambda: actions.withdraw_invitation(request.viewer, ADMINISTRATION, row)):
-        return done(request, _("The invitation was withdrawn; its link is dead."), reverse("organisations:invitations"))
+        messages.success(request, _("The invitation was withdrawn; its link is dead."))
     return HttpResponseRedirect(reverse("organisations:invitations"))
 
 
@@ -149,11 +151,9 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
     form = form_class(request.POST or None, person=person, initial=initial)
     if form.is_valid():
         given = form.cleaned_data
-        extra = (
-            {"name": given["name"], "email": given["email"], "organisation": form.own_organisation}
-            if isinstance(form, FirstForm)
-            else {}
-        )
+        extra: dict[str, Any] = {}
+        if isinstance(form, FirstForm):
+            extra = {"name": given["name"], "email": given["email"], "organisation": form.own_organisation}
         try:
             made = actions.accept_invitation(token, password=given["password"], **extra)
         except Refused as refusal:

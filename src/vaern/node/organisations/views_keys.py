@@ -62,6 +62,7 @@ def keys(request: Request) -> HttpResponse:
 def _cells(row: ApiKey) -> list[Any]:
     known = set(Permission)
     may = ", ".join(str(labels.PERMISSIONS[Permission(scope)]) if scope in known else scope for scope in row.scopes)
+    ends: object
     if row.revoked_at:
         ends, button = Chip(_("Revoked"), "neutral"), ""
     elif not row.valid:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from vaern.node.ledger.rules import Subject, Why
-from vaern.node.organisations import acts, labels, people_actions, queries, second_factor
+from vaern.node.organisations import acts, labels, people_actions, queries, rules, second_factor
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.actions import record_consultation
 from vaern.node.organisations.forms import RolesForm
@@ -46,7 +46,7 @@ def people(request: Request) -> HttpResponse:
     organisation = request.viewer.organisation
     act = acts.PEOPLE_SEARCHED if search else acts.PEOPLE_LISTED
     record_consultation(request.viewer, act, Subject("person", None, organisation.id), len(page.rows), details=search)
-    here = [role for role in Role if OrganisationKind(organisation.kind) in labels.rules.ROLES[role].kinds]
+    here = [role for role in Role if OrganisationKind(organisation.kind) in rules.ROLES[role].kinds]
     table = Table(
         caption=_("People"),
         columns=[Column(_("Name")), Column(_("Roles")), Column(_("Mail address")), Column(_("State"))],
@@ -132,7 +132,7 @@ def change_roles(request: Request, id: UUID) -> HttpResponse:
     return render(request, "organisations/change_roles.html", context, status=status)
 
 
-def _with_reason(
+def _with_reason(  # noqa: PLR0913 - what a page says
     act: Callable[..., None], title: Callable[[], str], text: Callable[[], str], submit: Callable[[], str],
     said: Callable[[], str], *, danger: bool = False, away: bool = False,
 ) -> Callable[[Request, UUID], HttpResponse]:  # fmt: skip
