@@ -11,6 +11,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/second-factor/", include("allauth.mfa.urls")),
     path("account/sessions/", include("allauth.usersessions.urls")),
     path("", include("vaern.node.organisations.urls")),
+    path("", include("vaern.node.scans.urls")),
+    path("api/", include("vaern.node.api")),
     path("", include("vaern.node.operations.urls")),
     path("", include("vaern.node.oversight.urls")),
 ]
