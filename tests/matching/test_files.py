@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import shutil
+import threading
+import time
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,7 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.matching import oracle
 
-from vaern.matching import HammingIndex, IndexFormatError
+from vaern.matching import HammingIndex, IndexFormatError, files
+from vaern.matching.swapping import swap
 
 
 @pytest.fixture(scope="module")
@@ -120,3 +124,90 @@ def test_saving_replaces_an_index_and_nothing_else(tmp_path):
     with pytest.raises(IndexFormatError, match="not an index"):
         mapped.save(tmp_path / "other")
     assert (tmp_path / "other" / "letter.txt").read_text() == "mine"
+
+
+@pytest.fixture(scope="module")
+def two():
+    """Two indexes of the same shape, so that an array of the one fits the other, and a query whose hit tells which."""
+    rng = np.random.default_rng(6)
+    query = oracle.random(rng, 1)
+    pair = []
+    for number in range(2):
+        hashes = oracle.random(rng, 5000)
+        hashes[number] = query
+        pair.append(HammingIndex.build(hashes, np.arange(5000) + 10_000 * number))
+    return pair, query
+
+
+def which(index, query):
+    """Of which of the two an index is, or what a mixture of them answers."""
+    return {((0, 0, 0),): 0, ((0, 0, 10_001),): 1}[tuple(oracle.as_list(index.search(query, 31)))]
+
+
+def test_a_reader_meets_one_index_or_the_other_while_it_is_replaced(tmp_path, two, monkeypatch):
+    pair, query = two
+    folder = tmp_path / "index"
+    pair[0].save(folder)
+    genuine = Path.rename
+
+    def slow(path, target):
+        genuine(path, target)
+        time.sleep(0.01)  # so that whoever needs two renames is caught between them
+
+    monkeypatch.setattr(Path, "rename", slow)
+    met, wrong, begun = [], [], threading.Event()
+
+    def read():
+        while not done.is_set() or not met:
+            try:
+                met.append(which(HammingIndex.open(folder, verify=len(met) % 2 == 0), query))
+            except (IndexFormatError, OSError, KeyError) as error:
+                wrong.append(error)
+            begun.set()
+
+    done = threading.Event()
+    reading = threading.Thread(target=read)
+    reading.start()
+    begun.wait()
+    for number in range(30):
+        pair[(number + 1) % 2].save(folder)
+    done.set()
+    reading.join()
+    assert not wrong
+    assert which(HammingIndex.open(folder), query) == 0
+
+
+@pytest.mark.parametrize("call", range(5))
+def test_an_index_that_is_replaced_while_it_is_opened_is_opened_whole(tmp_path, two, monkeypatch, call):
+    pair, query = two
+    folder = tmp_path / "index"
+    pair[0].save(folder)
+    calls, genuine = [], files.map_array
+
+    def slow(*args, **more):
+        if len(calls) == call:
+            pair[1].save(folder)
+        calls.append(None)
+        return genuine(*args, **more)
+
+    monkeypatch.setattr(files, "map_array", slow)
+    assert which(HammingIndex.open(folder), query) == 1
+
+
+def test_a_file_system_that_cannot_swap_is_served_by_two_renames(tmp_path, two, monkeypatch):
+    pair, query = two
+    pair[0].save(tmp_path / "index")
+    monkeypatch.setattr(files, "swap", lambda *_: False)
+    pair[1].save(tmp_path / "index")
+    assert which(HammingIndex.open(tmp_path / "index"), query) == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["index"]
+
+
+def test_what_is_swapped_trades_places_and_what_is_missing_is_named(tmp_path):
+    one, other = tmp_path / "one", tmp_path / "other"
+    one.mkdir()
+    other.write_text("other")
+    assert swap(one, other)
+    assert (one.read_text(), other.is_dir()) == ("other", True)
+    with pytest.raises(FileNotFoundError, match="missing"):
+        swap(tmp_path / "missing", one)

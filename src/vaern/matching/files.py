@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import mmap
+import os
 import re
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,9 +22,10 @@ import numpy.typing as npt
 
 from vaern.matching.intrinsics import LANES
 from vaern.matching.segment import Segment
+from vaern.matching.swapping import swap
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 FORMAT = "vaern-hamming-index/1"
 _MANIFEST = "index.json"
@@ -83,12 +85,14 @@ def beside(folder: Path) -> Iterator[Path]:
 
 
 def _replace(fresh: Path, folder: Path) -> None:
-    """Put what `beside` gave in the place of `folder`. Readers keep what they have mapped."""
-    old = fresh.with_name("old")
+    """Put what `beside` gave in the place of `folder`, which is never missing. Readers keep what they have mapped."""
     if not folder.exists():
         fresh.rename(folder)
         return
-    folder.rename(old)
+    if swap(fresh, folder):
+        return  # the old one now lies where `fresh` did, and goes with it
+    old = fresh.with_name("old")
+    folder.rename(old)  # a file system that cannot swap: `folder` is missing for a moment
     try:
         fresh.rename(folder)
     except BaseException:
@@ -135,8 +139,42 @@ def map_rows(
 
 
 def load(folder: str | Path, *, verify: bool = False) -> tuple[Segment, ...]:
-    """Map the segments of a folder."""
+    """Map the segments of a folder, all of one state: when it is replaced meanwhile, those of the new one."""
     folder = Path(folder)
+    while True:
+        with _held(folder) as still_there:
+            try:
+                segments = _load(folder, verify=verify)
+            except (IndexFormatError, OSError):
+                if still_there():
+                    raise
+            else:
+                if still_there():
+                    return segments
+
+
+@contextmanager
+def _held(folder: Path) -> Iterator[Callable[[], bool]]:
+    """Hold a folder open, so that no other is taken for it; gives a question: does its name still name it?"""
+    try:
+        descriptor = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:  # what is wrong is said by who reads it
+        yield lambda: True
+        return
+
+    def still_there() -> bool:
+        try:
+            return os.path.samestat(os.fstat(descriptor), folder.stat())
+        except FileNotFoundError:
+            return False
+
+    try:
+        yield still_there
+    finally:
+        os.close(descriptor)
+
+
+def _load(folder: Path, *, verify: bool) -> tuple[Segment, ...]:
     try:
         manifest = msgspec.json.decode((folder / _MANIFEST).read_bytes(), type=Manifest)
         if manifest.format != FORMAT:

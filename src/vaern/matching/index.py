@@ -129,7 +129,7 @@ class HammingIndex:
             self._segments = tuple(segment for segment in [_merged(list(self._segments))] if segment.rows)
 
     def save(self, folder: str | Path) -> None:
-        """Write it to a folder, in place of an index that is there; a crash leaves the old one or the new one.
+        """Write it to a folder, in place of an index that is there; who opens it meanwhile gets the old or the new one.
 
         Raises:
             IndexFormatError: the folder holds something else.
