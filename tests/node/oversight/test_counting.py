@@ -1,4 +1,4 @@
-"""The counts a day equal counting all entries anew, however often and in whatever steps they were brought up to date."""
+"""The counts a day equal counting all entries anew, in however many steps they were brought up to date."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
-
 from tests.node.factories import viewer_for
 from tests.node.oversight.worlds import fill, make_world
+
 from vaern.node.ledger.models import Entry
 from vaern.node.ledger.rules import Verb
 from vaern.node.ledger.sequencer import sequence_once

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 from django.utils import timezone
-
 from tests.node.factories import viewer_for
 from tests.node.oversight.worlds import fill, make_world
+
 from vaern.node.ledger.models import Entry
 from vaern.node.oversight import sight as sight_module
 from vaern.node.oversight.rules import Filters
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tests.node.oversight.worlds import World
+
     from vaern.node.organisations.models import Person
 
 pytestmark = pytest.mark.django_db
@@ -29,7 +31,7 @@ NAMES = ("person", "organisation", "owner", "recipient", "subject", "kind", "ver
 def oracle(person: Person, entries: list[Entry], world: World) -> Callable[[Entry], bool]:
     """Say in one line each what the three kinds of viewers see."""
     if person == world.overseer:
-        return lambda entry: True
+        return lambda _entry: True
     if person in world.overseers:
         return lambda entry: person.organisation_id in {entry.organisation, entry.owner}
     return lambda entry: entry.person == person.id
@@ -69,7 +71,7 @@ def test_pages_follow_each_other_without_gap_and_back(monkeypatch: pytest.Monkey
             pages.append(page)
         seen = [e.id for page in pages for e in page.rows]
         assert seen == expected
-        for earlier, later in zip(pages, pages[1:], strict=False):
+        for earlier, later in itertools.pairwise(pages):
             back = sight.page(Filters(before=int(later.previous)))
             assert [e.id for e in back.rows] == [e.id for e in earlier.rows]
         assert pages[0].previous == ""
@@ -108,5 +110,3 @@ def test_words_are_shown_to_the_node_s_oversight_and_where_they_were_written() -
                 and (person in world.overseers or entry.person == person.id)
             )
             assert (entry.id in readable) == expected
-
-

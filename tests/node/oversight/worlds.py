@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
 from django.db import transaction
-
 from tests.node.factories import make_organisation, make_person
+
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Act, Actor, Reason, Subject, Verb, Why
 from vaern.node.organisations.rules import OrganisationKind, Role

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from django.db import transaction
 from django.utils import timezone
 
+from vaern.node.ledger.actions import erase_notes
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Reason, Subject, Why
 from vaern.node.organisations.rules import Refused, Regime
@@ -117,11 +118,13 @@ def export(viewer: Viewer, sight: Sight, filters: Filters, reason: Reason) -> It
 
 @transaction.atomic
 def erase_words(viewer: Viewer, sight: Sight, numbers: list[int], order: str) -> int:
-    """Erase the words of entries, of those only whose words the viewer may read; return how many had any."""
+    """Erase the words of entries, of those only whose words the viewer may read; return how many had any.
+
+    The erasure's own entry names the gaps and holds no words, because it is never erased; the order stands beside it.
+    """
     wanted = (entry for number in numbers if (entry := sight.entry(number)) is not None)
     erasable = sorted(sight.notes(list(wanted)))
-    if not erasable:
-        return 0
-    from vaern.node.ledger.actions import erase_notes
-
-    return erase_notes(erasable, viewer.actor, Reason(Why.OVERSIGHT, order))
+    erased = erase_notes(erasable, viewer.actor, Why.OVERSIGHT)
+    if erased:
+        record(acts.WORDS_ERASED, of_own(viewer), viewer.actor, Reason(Why.OVERSIGHT, order), count=erased)
+    return erased

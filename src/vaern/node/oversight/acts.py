@@ -48,6 +48,10 @@ REQUEST_ANSWERED = Act(
     "oversight.request.answered", Verb.DISCLOSURE, N_("{person} produced the answer to {subject}: {count} entries")
 )
 
+WORDS_ERASED = Act(
+    "oversight.words.erased", Verb.ERASURE, N_("{person} had the words of {count} entries erased, on order")
+)
+
 ACTS = [
     LEDGER_CONSULTED,
     ENTRY_CONSULTED,
@@ -62,4 +66,5 @@ ACTS = [
     REQUEST_CONSULTED,
     REQUEST_RESTRICTED,
     REQUEST_ANSWERED,
+    WORDS_ERASED,
 ]

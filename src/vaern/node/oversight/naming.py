@@ -54,7 +54,7 @@ def kind_label(kind: str) -> str:
     return str(model._meta.verbose_name) if model else kind.replace("_", " ")  # noqa: SLF001 - Django's own door
 
 
-def short(id: UUID) -> str:  # noqa: A002 - the word that everybody uses
+def short(id: UUID) -> str:
     """Return the first eight digits of an id: enough to tell records apart by eye."""
     return str(id)[:8]
 
@@ -113,13 +113,13 @@ class Names:
         manager: Any = model.unscoped if self.sight.whole_node else model.objects
         return manager.filter(pk__in=ids)
 
-    def organisation(self, id: UUID | None) -> Name:  # noqa: A002
+    def organisation(self, id: UUID | None) -> Name:
         """Return the name of an organisation; the directory is open to everybody."""
         if id is None:
             return Name(_("the node"))
         return Name(self._organisations.get(id) or _("an organisation that is not here (id %s)") % short(id))
 
-    def person(self, id: UUID) -> Name:  # noqa: A002
+    def person(self, id: UUID) -> Name:
         """Return the name of a person, as far as the viewer may read it."""
         person = self._people.get(id)
         if person is None:

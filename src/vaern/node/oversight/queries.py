@@ -31,7 +31,7 @@ SESSIONS_SHOWN = 200
 # Records and people -------------------------------------------------------------------------------------------------
 
 
-def person_in_sight(sight: Sight, id: UUID) -> Person | None:  # noqa: A002
+def person_in_sight(sight: Sight, id: UUID) -> Person | None:
     """Return a person whose activity the viewer may see: themselves, and for oversight those whom it oversees."""
     person = Person.everybody.filter(id=id).select_related("organisation").first()
     if person is None or not (person.id == sight.person or (sight.oversees and sight.is_own(person.organisation_id))):

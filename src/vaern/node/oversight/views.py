@@ -107,7 +107,7 @@ def entry(request: HttpRequest, number: int) -> HttpResponse:
 
 
 @requires(Permission.LEDGER_OVERSEE)
-def record(request: HttpRequest, kind: str, id: UUID) -> HttpResponse:  # noqa: A002 - the route's word
+def record(request: HttpRequest, kind: str, id: UUID) -> HttpResponse:
     """Everything that ever happened to one record, newest first."""
     viewer = viewer_of(request)
     sight = Sight.of(viewer)
@@ -130,7 +130,7 @@ def record(request: HttpRequest, kind: str, id: UUID) -> HttpResponse:  # noqa: 
 
 
 @requires(Permission.LEDGER_OWN)
-def person(request: HttpRequest, id: UUID) -> HttpResponse:  # noqa: A002
+def person(request: HttpRequest, id: UUID) -> HttpResponse:
     """What one person did, with their counts: for that person and for oversight, and for nobody else."""
     viewer = viewer_of(request)
     sight = Sight.of(viewer)

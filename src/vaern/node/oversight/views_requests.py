@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 DATA_SUBJECT = Reason(Why.DATA_SUBJECT)
 
 
-def _request(viewer: Viewer, id: UUID) -> AccessRequest:  # noqa: A002
+def _request(viewer: Viewer, id: UUID) -> AccessRequest:
     found: AccessRequest | None = queries.requests(Sight.of(viewer)).filter(id=id).first()
     if found is None:
         raise Http404
@@ -119,7 +119,7 @@ def new_request(request: HttpRequest) -> HttpResponse:
 
 
 @requires(Permission.LEDGER_OVERSEE)
-def request_page(request: HttpRequest, id: UUID) -> HttpResponse:  # noqa: A002
+def request_page(request: HttpRequest, id: UUID) -> HttpResponse:
     """What the node holds about the person, and what the answer leaves out."""
     viewer = viewer_of(request)
     found = _request(viewer, id)
@@ -156,7 +156,7 @@ def _page(request: HttpRequest, found: AccessRequest, form: RestrictForm, status
 
 @requires(Permission.LEDGER_OVERSEE)
 @require_POST
-def restrict(request: HttpRequest, id: UUID) -> HttpResponse:  # noqa: A002
+def restrict(request: HttpRequest, id: UUID) -> HttpResponse:
     """Decide what the answer leaves out."""
     viewer = viewer_of(request)
     found = _request(viewer, id)
@@ -173,7 +173,7 @@ def restrict(request: HttpRequest, id: UUID) -> HttpResponse:  # noqa: A002
 
 
 @requires(Permission.LEDGER_EXPORT)
-def answer_page(request: HttpRequest, id: UUID) -> HttpResponse:  # noqa: A002
+def answer_page(request: HttpRequest, id: UUID) -> HttpResponse:
     """Produce the answer: a page to print, or JSON. Producing it is a disclosure."""
     viewer = viewer_of(request)
     found = _request(viewer, id)
