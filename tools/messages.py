@@ -21,6 +21,8 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
+from django.conf import settings
+from django.utils.translation.template import templatize
 
 ROOT = Path(__file__).resolve().parent.parent
 NODE = ROOT / "src/vaern/node"
@@ -55,8 +57,6 @@ def strings(path: Path) -> list[tuple[int, str | tuple[str, ...], list[str], str
     if path.suffix != ".py":
         if not re.search(r"{%-?\s*(translate|trans|blocktranslate|blocktrans)\b|_\(", text):
             return []
-        from django.utils.translation.template import templatize
-
         text = templatize(text, origin=str(path))
     lines = io.BytesIO(text.encode())
     return list(extract("python", lines, KEYWORDS, comment_tags=["Translators"], options={"encoding": "utf-8"}))
@@ -141,7 +141,7 @@ def translated(message: Message) -> bool:
 
 def placeholders(text: str) -> Counter[str]:
     """Return the parts of a string that are filled in, each as often as it stands there."""
-    return Counter(match[0] for match in PLACEHOLDER.finditer(text) if match[0] not in {"%%"} and "% " not in match[0])
+    return Counter(match[0] for match in PLACEHOLDER.finditer(text) if match[0] != "%%" and "% " not in match[0])
 
 
 def problems(folder: Path) -> list[str]:
@@ -200,12 +200,7 @@ def update(folder: Path) -> int:
 
 def main() -> None:
     """Update the apps that are named, or all."""
-    import django
-    from django.conf import settings
-
-    if not settings.configured:  # templates are read with Django's lexer, which asks for a setting or two
-        settings.configure()
-        django.setup()
+    settings.configure()  # templates are read with Django's lexer, which asks for a setting or two
     known = apps()
     for name in sys.argv[1:] or known:
         if name not in known:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import pytest
-
 from tests.node.conftest import static_files  # noqa: F401 - the fixture, and the node for tests that it belongs to
 
 # Playwright runs a loop in this thread, and Django would refuse queries because of it; nothing here is asynchronous.
@@ -103,7 +102,6 @@ def visit(transactional_db: None, browser: Browser, address: str) -> Iterator[An
     def visit(person: Person | None = None, **options: Any) -> Visitor:
         from django.conf import settings
         from django.test import Client
-
         from tests.node.factories import sign_in
 
         context = browser.new_context(**{"locale": "en-GB", "viewport": {"width": 1440, "height": 900}, **options})

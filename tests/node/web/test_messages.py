@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import messages
 import pytest
 from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 APPS = messages.apps()
 
@@ -36,7 +39,10 @@ def test_the_catalogues_are_what_django_reads() -> None:
 
 
 PAGE = "{% load i18n %}<p>{% translate 'Here' %}{% blocktranslate with n=x %}{{ n }} of it{% endblocktranslate %}</p>"
-CODE = 'from x import gettext_lazy as _\nA = _("There")\nB = ngettext("%(n)s day", "%(n)s days", n)\nC = N_("{person} came")\n'
+CODE = """A = _("There")
+B = ngettext("%(n)s day", "%(n)s days", n)
+C = N_("{person} came")
+"""
 
 
 @pytest.fixture

@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class WebConfig(AppConfig):
-    """Registers the app; its acts become known when it is loaded."""
+    """Registers the app, and the front page as the first line of the navigation."""
 
     name = "vaern.node.web"
+
+    def ready(self) -> None:
+        """Add the front page."""
+        from vaern.node.web.navigation import NavItem, register
+
+        register(NavItem(_("Today"), "home", order=0))

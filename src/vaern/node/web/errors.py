@@ -93,7 +93,5 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponseBase:  #
         request,
         403,
         _("Send it once more"),
-        _(
-            "The page was open for too long, or was left open while you signed in again. Go back, reload it, and repeat."
-        ),
+        _("The page was open for too long, or you signed in again meanwhile. Go back, reload it, and repeat."),
     )

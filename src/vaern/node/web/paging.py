@@ -88,7 +88,7 @@ def read_cursor(found: QuerySet[Any], order: Sequence[str], cursor: str) -> list
         return []
     try:
         values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        fields = [found.model._meta.get_field(name.lstrip("-")) for name in order]
+        fields = [found.model._meta.get_field(name.lstrip("-")) for name in order]  # noqa: SLF001 - Django's public API
         keys = [field.to_python(value) for field, value in zip(fields, values, strict=True)]  # type: ignore[union-attr]
     except (ValueError, TypeError, ValidationError, RecursionError):
         return []

@@ -14,8 +14,21 @@ from django.utils.translation import gettext_lazy
 
 from vaern.node.web.cards import Card
 from vaern.node.web.charts import Bars, Heat, Lines
-from vaern.node.web.components import Chip, Clock, Code, Definitions, Empty, Event, Part, Progress, Recipient, Score
-from vaern.node.web.components import Tab, Timeline, When
+from vaern.node.web.components import (
+    Chip,
+    Clock,
+    Code,
+    Definitions,
+    Empty,
+    Event,
+    Part,
+    Progress,
+    Recipient,
+    Score,
+    Tab,
+    Timeline,
+    When,
+)
 from vaern.node.web.reasons import ReasonForm
 from vaern.node.web.tables import Column, Filter, Row, Table
 
@@ -58,25 +71,44 @@ def table(parameters: Mapping[str, Any]) -> Table:
     rows = [
         Row(
             [
-                name, owner, Chip(*states[code]), files, found,
+                name,
+                owner,
+                Chip(*states[code]),
+                files,
+                found,
                 Score([Part(_("Known"), min(found, 60)), Part(_("Age"), 12)], compact=True) if found else "–",
-                Clock(now + timedelta(days=days), soon=timedelta(days=7)), When(now - timedelta(days=3, hours=days)),
+                Clock(now + timedelta(days=days), soon=timedelta(days=7)),
+                When(now - timedelta(days=3, hours=days)),
             ],
             url="#" + name.replace(" ", "-").replace(",", ""),
             tone="bad" if days < 0 else "",
         )
         for name, owner, files, found, code, days in DRIVES
         if state in {"", code} and text.lower() in name.lower()
-    ]  # fmt: skip
+    ]
     columns = [
-        Column(_("Scan"), sort="name"), Column(_("Member")), Column(_("State")), Column(_("Files"), "files", numeric=True),
-        Column(_("Known"), "known", numeric=True), Column(_("Priority")), Column(_("Review")), Column(_("Brought in")),
-    ]  # fmt: skip
+        Column(_("Scan"), sort="name"),
+        Column(_("Member")),
+        Column(_("State")),
+        Column(_("Files"), "files", numeric=True),
+        Column(_("Known"), "known", numeric=True),
+        Column(_("Priority")),
+        Column(_("Review")),
+        Column(_("Brought in")),
+    ]
     filters = [Filter("state", _("State"), [(code, label) for code, (label, _tone) in states.items()], state)]
     return Table(
-        _("Scans of the alliance"), columns, rows, filters, search=text, search_label=_("Name"),
-        sort=parameters.get("sort", "-known"), next="sample", total=len(DRIVES), id="scans",
-    )  # fmt: skip
+        _("Scans of the alliance"),
+        columns,
+        rows,
+        filters,
+        search=text,
+        search_label=_("Name"),
+        sort=parameters.get("sort", "-known"),
+        next="sample",
+        total=len(DRIVES),
+        id="scans",
+    )
 
 
 def progress(parameters: Mapping[str, Any]) -> Progress:
@@ -105,35 +137,85 @@ def context(parameters: Mapping[str, Any]) -> dict[str, Any]:
     day = date(2026, 8, 3)
     return {
         "table": table(parameters),
-        "chips": [Chip(_("Open"), "info"), Chip(_("Waiting")), Chip(_("Done"), "good"), Chip(_("Due soon"), "warning"), Chip(_("Overdue"), "bad")],
-        "clocks": [Clock(now + timedelta(days=20)), Clock(now + timedelta(hours=5, minutes=1), soon=timedelta(days=1)), Clock(now - timedelta(days=2)), Clock(now, now - timedelta(hours=3))],
+        "chips": [
+            Chip(_("Open"), "info"),
+            Chip(_("Waiting")),
+            Chip(_("Done"), "good"),
+            Chip(_("Due soon"), "warning"),
+            Chip(_("Overdue"), "bad"),
+        ],
+        "clocks": [
+            Clock(now + timedelta(days=20)),
+            Clock(now + timedelta(hours=5, minutes=1), soon=timedelta(days=1)),
+            Clock(now - timedelta(days=2)),
+            Clock(now, now - timedelta(hours=3)),
+        ],
         "score": Score(parts, label=_("Priority")),
         "timeline": Timeline(
             [
                 Event(now - timedelta(minutes=4), _("opened the scan."), "Anna Holm", _("Investigation"), "info"),
-                Event(now - timedelta(hours=3), _("released it to Marin Hotline until 24 December."), "Jonas Berg", "", "good"),
+                Event(
+                    now - timedelta(hours=3),
+                    _("released it to Marin Hotline until 24 December."),
+                    "Jonas Berg",
+                    "",
+                    "good",
+                ),
                 Event(now - timedelta(days=2), _("The review date passed without a decision."), "", "", "bad"),
             ]
         ),
         "recipients": [
-            Recipient("Marin Hotline", _("Hotline, Marin"), "amber", now + timedelta(days=30), _("Removal at the source")),
+            Recipient(
+                "Marin Hotline", _("Hotline, Marin"), "amber", now + timedelta(days=30), _("Removal at the source")
+            ),
             Recipient("Vestland Police", _("Police, Vestland"), "red", now + timedelta(days=7), _("Investigation")),
         ],
         "definitions": Definitions(
-            [(_("Owner"), "Nordhavn Police"), (_("Identifier"), Code("3f9a1c77b20de45a90f1c2d3e4f5a6b7", 6)), (_("Brought in"), When(now))]
+            [
+                (_("Owner"), "Nordhavn Police"),
+                (_("Identifier"), Code("3f9a1c77b20de45a90f1c2d3e4f5a6b7", 6)),
+                (_("Brought in"), When(now)),
+            ]
         ),
-        "empty": Empty(_("No scans yet"), _("Scans that you bring in, or that others release to you, stand here."), "#", _("Bring in a scan")),
+        "empty": Empty(
+            _("No scans yet"),
+            _("Scans that you bring in, or that others release to you, stand here."),
+            "#",
+            _("Bring in a scan"),
+        ),
         "cards": [
             Card(_("Scans past their review date"), 2, "#", "bad", now - timedelta(days=2)),
             Card(_("Releases to acknowledge"), 5, "#", "warning", now + timedelta(days=1)),
             Card(_("Scans to assess"), 31, "#", "neutral"),
         ],
-        "tabs": [Tab(_("Findings"), "#", current=True, count=1284), Tab(_("Releases"), "#", count=2), Tab(_("History"), "#")],
+        "tabs": [
+            Tab(_("Findings"), "#", current=True, count=1284),
+            Tab(_("Releases"), "#", count=2),
+            Tab(_("History"), "#"),
+        ],
         "secret": "vaern_synthetic_7Qm2-Lk0Vt-9sXa",
-        "progress": Progress(f"{reverse('components-progress')}?done=125", _("Erasing what is past its date"), 125, 1000),
-        "failed": Progress("", _("Reading findings"), 80, 320, "failed", _("Line 81 is not JSON. Nothing of the file was kept.")),
-        "form": form, "reason_form": ReasonForm(prefix="dialog"), "release_form": ReasonForm(prefix="release"),
-        "bars": Bars(_("Reads by verb"), [(_("Consultation"), 4810), (_("Disclosure"), 312), (_("Collection"), 1204), (_("Erasure"), 77)], _("last 30 days")),
-        "lines": Lines(_("Entries a week"), [(f"{_('week')} {34 + n}", value) for n, value in enumerate([820, 790, 1010, 980, 1320, 1180, 1490, 1460, 1710, 1630, 1880, 2040])]),
-        "heat": Heat(_("Reads a day"), [((day + timedelta(days=n)).isoformat(), (n * 37 % 23) * (n % 7 < 5)) for n in range(112)]),
-    }  # fmt: skip
+        "progress": Progress(
+            f"{reverse('components-progress')}?done=125", _("Erasing what is past its date"), 125, 1000
+        ),
+        "failed": Progress(
+            "", _("Reading findings"), 80, 320, "failed", _("Line 81 is not JSON. Nothing of the file was kept.")
+        ),
+        "form": form,
+        "reason_form": ReasonForm(prefix="dialog"),
+        "release_form": ReasonForm(prefix="release"),
+        "bars": Bars(
+            _("Reads by verb"),
+            [(_("Consultation"), 4810), (_("Disclosure"), 312), (_("Collection"), 1204), (_("Erasure"), 77)],
+            _("last 30 days"),
+        ),
+        "lines": Lines(
+            _("Entries a week"),
+            [
+                (f"{_('week')} {34 + n}", value)
+                for n, value in enumerate([820, 790, 1010, 980, 1320, 1180, 1490, 1460, 1710, 1630, 1880, 2040])
+            ],
+        ),
+        "heat": Heat(
+            _("Reads a day"), [((day + timedelta(days=n)).isoformat(), (n * 37 % 23) * (n % 7 < 5)) for n in range(112)]
+        ),
+    }

@@ -1,6 +1,5 @@
 """The components that every page is made of, as template tags. Built in: no `{% load %}`.
 
-
 A tag that ends in a block (`{% dialog %}…{% enddialog %}`) wraps what stands inside it.
 """
 
@@ -16,7 +15,6 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from vaern.node.web import components as c
-from vaern.node.web.tables import Table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,6 +24,7 @@ if TYPE_CHECKING:
     from django.template import Context
 
     from vaern.node.web.cards import Card
+    from vaern.node.web.tables import Table
 
 register = template.Library()
 
@@ -67,7 +66,7 @@ def number(value: object) -> str:
 
 
 @register.simple_tag
-def score(parts: Sequence[c.Part], of: float = 100, label: object = "", compact: bool = False) -> SafeString:  # noqa: FBT001, FBT002 - a template's keyword
+def score(parts: Sequence[c.Part], of: float = 100, label: object = "", compact: bool = False) -> SafeString:
     """`{% score parts label="Priority" %}`: a score with the parts it is made of."""
     return c.Score(parts, of, label, compact).render()
 
@@ -139,7 +138,7 @@ def breadcrumbs(content: str) -> str:
 
 
 @register.simple_block_tag
-def dialog(content: str, id: str, title: object) -> str:  # noqa: A002 - HTML's name
+def dialog(content: str, id: str, title: object) -> str:
     """`{% dialog id="more" title="More" %}…{% enddialog %}`: opened by `{% opener "more" "More" url %}`."""
     return render_to_string("web/components/dialog.html", {"id": id, "title": title, "content": content})
 
@@ -158,17 +157,17 @@ def opener(dialog: str, label: object, url: str, tone: str = "") -> SafeString:
 
 
 @register.inclusion_tag("web/components/form_dialog.html", takes_context=True)
-def reason_dialog(  # noqa: PLR0913, PLR0917 - a template's keywords
-    context: Context, id: str, action: str, form: Form, title: object, text: object = "", submit: object = "",  # noqa: A002
-    danger: bool = False,  # noqa: FBT001, FBT002
+def reason_dialog(  # noqa: PLR0913 - a template's keywords
+    context: Context, id: str, action: str, form: Form, title: object, text: object = "", submit: object = "",
+    danger: bool = False,
 ) -> dict[str, Any]:  # fmt: skip
     """`{% reason_dialog id="reason" action=url form=form title="Why?" %}`: asks for a reason, then posts the form."""
     return _form_dialog(context, id=id, action=action, form=form, title=title, text=text, submit=submit, danger=danger)
 
 
 @register.inclusion_tag("web/components/form_dialog.html", takes_context=True)
-def recipients_dialog(  # noqa: PLR0913, PLR0917 - a template's keywords
-    context: Context, id: str, action: str, recipients: Sequence[c.Recipient], title: object, form: Form | None = None,  # noqa: A002
+def recipients_dialog(  # noqa: PLR0913 - a template's keywords
+    context: Context, id: str, action: str, recipients: Sequence[c.Recipient], title: object, form: Form | None = None,
     text: object = "", submit: object = "",
 ) -> dict[str, Any]:  # fmt: skip
     """`{% recipients_dialog id="release" action=url recipients=recipients title="Release" %}`: who receives, then why."""
@@ -204,16 +203,15 @@ def qr(svg: str, label: object) -> SafeString:
 
 ICONS = {
     "shield": "M12 2 4 5v6c0 5 3.4 9.3 8 11 4.6-1.7 8-6 8-11V5z",
-    "search": "M10.5 4a6.5 6.5 0 1 0 4 11.6l4.7 4.7 1.1-1.1-4.7-4.7A6.5 6.5 0 0 0 10.5 4zm0 1.6a4.9 4.9 0 1 1 0 9.8 4.9 4.9 0 0 1 0-9.8z",
     "menu": "M3 6h18v1.8H3zm0 5.1h18v1.8H3zm0 5.1h18V18H3z",
     "warning": "M12 3 1.5 21h21zm0 4 7 12.3H5zm-.9 4.5h1.8v4h-1.8zm0 5h1.8v1.8h-1.8z",
     "tick": "m9.5 17.6-5.3-5.3 1.4-1.4 3.9 3.9 8.9-8.9 1.4 1.4z",
     "cross": "m6.4 5-1.4 1.4 5.6 5.6L5 17.6 6.4 19l5.6-5.6 5.6 5.6 1.4-1.4-5.6-5.6L19 6.4 17.6 5 12 10.6z",
-    "info": "M12 2a10 10 0 1 0 0 20 10 10 0 0 0 0-20zm0 1.8a8.2 8.2 0 1 1 0 16.4 8.2 8.2 0 0 1 0-16.4zM11.1 7h1.8v1.8h-1.8zm0 3.5h1.8V17h-1.8z",
+    "info": "M12 2a10 10 0 1 0 0 20 10 10 0 0 0 0-20zm-.9 5h1.8v1.8h-1.8zm0 3.5h1.8V17h-1.8z",
 }
 
 
 @register.simple_tag
 def icon(name: str) -> SafeString:
-    """`{% icon "search" %}`: a sign that says nothing which the words beside it do not say."""
+    """`{% icon "tick" %}`: a sign that says nothing which the words beside it do not say."""
     return mark_safe(f'<svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><path d="{ICONS[name]}"/></svg>')  # noqa: S308 - ours

@@ -68,6 +68,6 @@ document.addEventListener("click", (event) => {
 });
 
 // A form with errors: the summary is read first.
-document.querySelector("[data-focus]")?.focus();
+document.querySelector("form[method=post] [data-focus]")?.focus();
 offerCopying(document);
 document.addEventListener("htmx:afterSwap", (event) => offerCopying(event.target));

@@ -1,0 +1,45 @@
+"""How often a key may ask: a bucket that fills at a rate and holds so much (a token bucket), one row in PostgreSQL.
+
+One statement takes and refills, so that several processes share the bucket without a lock of their own.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from django.db import connection, transaction
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+RATE = 20.0
+"""Requests a second that a key may make in the long run."""
+
+BURST = 200.0
+"""Requests that it may make at once after a pause."""
+
+_TAKE = """
+    INSERT INTO web_allowance AS bucket (key, "left", at) VALUES (%(key)s, %(burst)s - 1, clock_timestamp())
+    ON CONFLICT (key) DO UPDATE SET
+        "left" = least(%(burst)s, bucket."left" + %(rate)s * extract(epoch FROM clock_timestamp() - bucket.at)) - 1,
+        at = clock_timestamp()
+    WHERE least(%(burst)s, bucket."left" + %(rate)s * extract(epoch FROM clock_timestamp() - bucket.at)) >= 1
+    RETURNING "left"
+"""
+
+
+def take(key: UUID, rate: float = RATE, burst: float = BURST) -> int:
+    """Take one request out of a key's bucket; return 0, or for how many whole seconds the caller has to wait.
+
+    Args:
+        key: whose bucket.
+        rate: requests a second by which it fills.
+        burst: how many it holds.
+    """
+    with transaction.atomic(durable=False), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL synchronous_commit = off")  # losing a count in a crash gives a request more
+        cursor.execute(_TAKE, {"key": key, "rate": rate, "burst": burst})
+        if cursor.fetchone():
+            return 0
+    return max(1, math.ceil(1 / rate))

@@ -1,0 +1,155 @@
+"""What stands around every page: errors, language, theme, navigation, cards."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from itertools import pairwise
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.test import Client, RequestFactory
+from django.urls import reverse
+from django.utils import timezone, translation
+from hypothesis import given
+from hypothesis import strategies as st
+
+from vaern.node.web import cards, errors, navigation, views
+from vaern.node.web.cards import Card
+from vaern.node.web.navigation import NavItem
+
+ask = RequestFactory(headers={"host": "localhost"})
+
+
+@pytest.mark.parametrize("language", ["en", "da"])
+@pytest.mark.parametrize("status", errors.TEXTS)
+def test_an_error_has_its_page_without_asking_the_database(status: int, language: str) -> None:
+    # No `django_db`: a query would be an error here.
+    with translation.override(language):
+        answer = errors.answer(ask.get("/x"), status)
+    assert answer.status_code == status
+    text = answer.content.decode()
+    assert f'<html lang="{language}">' in text
+    with translation.override(language):
+        assert f"<h1>{errors.TEXTS[status][0]}</h1>" in text
+    assert "Traceback" not in text
+
+
+def test_an_error_keeps_the_theme_and_takes_its_own_sentence() -> None:
+    request = ask.get("/x")
+    request.COOKIES["theme"] = "dark"
+    text = errors.answer(request, 403, "No <b>", "Not & now").content.decode()
+    assert 'data-theme="dark"' in text
+    assert "<h1>No &lt;b&gt;</h1>" in text
+
+
+@pytest.mark.django_db
+def test_unknown_addresses_and_forged_forms_get_our_pages() -> None:
+    client = Client(enforce_csrf_checks=True, headers={"host": "localhost"})
+    assert client.get("/no/such/page").status_code == 404
+    answer = client.post(reverse("theme"), {"theme": "dark"})
+    assert answer.status_code == 403
+    assert "Send it once more" in answer.content.decode()
+    assert "theme" not in answer.cookies
+
+
+@given(st.text(max_size=40))
+def test_nobody_is_sent_to_another_host(wanted: str) -> None:
+    target = views.back(ask.post("/theme/", {"next": wanted}))
+    assert target.startswith("/") or "//" not in target.replace("\\", "/")
+    assert not target.replace("\\", "/").startswith("//")
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    ["https://elsewhere.example/", "//elsewhere.example", "/\\elsewhere.example", "javascript:alert(1)",
+     "http:///elsewhere.example", "https://localhost@elsewhere.example/"],
+)  # fmt: skip
+@pytest.mark.parametrize("name", ["theme", "language"])
+def test_an_open_redirect_leads_home(name: str, wanted: str) -> None:
+    answer = Client(headers={"host": "localhost"}).post(reverse(name), {"next": wanted, name: "da"})
+    assert answer["Location"] == "/"
+
+
+def test_choices_are_kept_in_cookies_that_scripts_cannot_read() -> None:
+    client = Client(headers={"host": "localhost"})
+    answer = client.post(reverse("language"), {"language": "da", "next": "/components/?a=1"})
+    assert answer["Location"] == "/components/?a=1"
+    assert answer.cookies["django_language"].value == "da"
+    assert answer.cookies["django_language"]["httponly"]
+    assert client.post(reverse("theme"), {"theme": "dark"}).cookies["theme"]["httponly"]
+    assert client.post(reverse("theme"), {"theme": ""}).cookies["theme"].value == ""
+    for name, bad in (("theme", '"><script>'), ("language", "xx"), ("language", "../../etc")):
+        assert not client.post(reverse(name), {name: bad}).cookies.get(name, SimpleNamespace(value="")).value
+    assert client.get(reverse("theme")).status_code == 405
+
+
+def test_finders_are_told_to_stay_away() -> None:
+    client = Client(headers={"host": "localhost"})
+    assert client.get("/robots.txt").content == b"User-agent: *\nDisallow: /\n"
+
+
+@pytest.fixture
+def items(monkeypatch: pytest.MonkeyPatch) -> list[NavItem]:
+    """A navigation of its own."""
+    found: list[NavItem] = []
+    monkeypatch.setattr(navigation, "_ITEMS", found)
+    return found
+
+
+def test_people_see_the_lines_they_may_open(items: list[NavItem]) -> None:
+    navigation.register(
+        NavItem("B", "components", "scan.view", 20),
+        NavItem("A", "home", "", 10),
+        NavItem("C", "robots", "key.make", 5),
+        NavItem("D", "no:such-route", "", 1),
+        NavItem("E", "favicon", "", 1, navigation.ACCOUNT),
+    )
+    navigation.register(items[0])
+    assert len(items) == 5
+    seen = navigation.lines_for({"scan.view"}, "/")
+    assert {group: [line.label for line in lines] for group, lines in seen.items()} == {
+        "work": ["A", "B"],
+        "account": ["E"],
+    }
+    assert [line.label for line in navigation.lines_for(set(), "/")["work"]] == ["A"]
+
+
+def test_the_open_page_is_marked_and_its_parts_too(items: list[NavItem]) -> None:
+    navigation.register(NavItem("A", "home"), NavItem("B", "components"))
+
+    def current(path: str) -> list[Any]:
+        return [line.label for line in navigation.lines_for(set(), path)["work"] if line.current]
+
+    assert current("/") == ["A"]
+    assert current("/components/progress/") == ["B"]
+    assert current("/elsewhere/") == []
+
+
+def test_a_group_that_is_not_there_is_refused() -> None:
+    with pytest.raises(ValueError, match="not a group"):
+        navigation.register(NavItem("A", "home", group="nowhere"))
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from(["neutral", "good", "warning", "bad", "info"]), st.integers(-3, 3) | st.none()))
+)
+def test_the_most_urgent_card_stands_first(made: list[tuple[str, int | None]]) -> None:
+    now = timezone.now()
+    wanted = [
+        Card("x", n, "/", tone, None if due is None else now + timedelta(days=due))
+        for n, (tone, due) in enumerate(made)
+    ]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(cards, "_PROVIDERS", [])
+        cards.register(lambda _viewer: wanted[::2])
+        cards.register(lambda _viewer: wanted[1::2])
+        found = cards.cards_for(None)
+    assert sorted(card.count or 0 for card in found) == sorted(card.count or 0 for card in wanted)
+    rank = {"bad": 0, "warning": 1, "info": 2, "neutral": 3, "good": 4}
+    ranks = [rank[card.tone] for card in found]
+    assert ranks == sorted(ranks)
+    for first, second in pairwise(found):
+        if first.tone == second.tone and second.due_at:
+            assert first.due_at
+            assert first.due_at <= second.due_at
