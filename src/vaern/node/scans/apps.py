@@ -3,9 +3,24 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class ScansConfig(AppConfig):
-    """Registers the app; its acts become known when it is loaded."""
+    """Registers the app's acts, its line of the navigation, its cards and its job when it is loaded."""
 
     name = "vaern.node.scans"
+
+    def ready(self) -> None:
+        """Make known what the app brings."""
+        from vaern.node.ledger import rules as ledger
+        from vaern.node.organisations import releases
+        from vaern.node.organisations.rules import Permission
+        from vaern.node.scans import acts, jobs
+        from vaern.node.scans.cards import waiting_cards
+        from vaern.node.web import cards, navigation
+
+        ledger.register([*acts.ACTS, *releases.ACTS])
+        cards.register(waiting_cards)
+        navigation.register(navigation.NavItem(_("Scans"), "scans:scans", Permission.SCAN_VIEW, 10, navigation.WORK))
+        assert jobs.erase_expired

@@ -80,6 +80,7 @@ _NUMBERS = re.compile(r"(?:\d{1,3}\s{0,3},\s{0,3}){48,}+")
 _PERCENT = re.compile(r"%[0-9a-fA-F]{2}")
 _QUOTED = re.compile(r"=[0-9A-F]{2}")
 _ASCII85 = re.compile(r"<~([!-uz\s]{80,}?)~>")
+_SHORT_LINES = re.compile(r"(?:[A-Za-z0-9+/_-]{1,76}+[ \t]{0,8}+\r?\n[ \t]{0,8}+){8,}+[A-Za-z0-9+/_-]*+")
 _TOKENS = {22, 43, 86}
 """Lengths of 16, 32 and 64 bytes in base64 without padding: lines of keys, not a broken line."""
 
@@ -175,9 +176,7 @@ def _is_vpdq(data: bytes) -> bool:
     """Whether these are frames as `records.Signal` describes them: a value, a quality of 0 to 100, a time."""
     if not data or len(data) % FRAME_BYTES:
         return False
-    return all(
-        data[at + 33 : at + 36] == b"\0\0\0" and data[at + 32] <= 100 for at in range(0, len(data), FRAME_BYTES)
-    )
+    return all(data[at + 33 : at + 36] == b"\0\0\0" and data[at + 32] <= 100 for at in range(0, len(data), FRAME_BYTES))
 
 
 def _decodings(text: str) -> Iterator[tuple[bytes, bool]]:
@@ -252,6 +251,7 @@ _STANDARD = str.maketrans("-_", "+/")
 _RARE: tuple[tuple[re.Pattern[str], Callable[[str], bytes]], ...] = (
     (_HEX_APART, lambda t: bytes.fromhex("".join(re.findall(r"([0-9a-fA-F]{2})(?=[\s:,;-])", t)))),
     (_BYTE_ESCAPES, _byte_escapes),
+    (_SHORT_LINES, lambda t: next(_of_run("".join(t.split())))[0]),
     (_NUMBERS, lambda t: bytes(int(number) for number in re.findall(r"\d+", t))),
     (_BASE32, lambda t: base64.b32decode(t[: len(t) // 8 * 8])),
     (_ASCII85, lambda t: base64.a85decode(t, adobe=True)),

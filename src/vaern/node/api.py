@@ -1,0 +1,232 @@
+"""The API at `/api/`: one document, one guard, one form of error. The operations stand in the apps' `api.py`.
+
+There is no page to try it out: that would load scripts from elsewhere. `/api/openapi.json` is the contract, and
+`docs/reference/api.md` is written from it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.http import HttpResponse, JsonResponse
+from django.urls import path, re_path
+from ninja import NinjaAPI
+from ninja.errors import HttpError, ValidationError
+from ninja.parser import Parser
+
+import vaern
+from vaern.node.ledger.rules import LONGEST_NOTE
+from vaern.node.organisations.access import OPERATION_SOURCES, Declaration, public
+from vaern.node.organisations.reasons import HEADER
+from vaern.node.scans.api import router as scans
+from vaern.node.web import problems, strict_json
+from vaern.node.web.problems import MEDIA_TYPE, TITLES, Fault, Problem
+from vaern.node.web.reasons import CHOOSABLE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from django.http import HttpRequest
+
+DESCRIPTION = """The API of a node of Værn. Text, hashes and metadata only: media is refused by content.
+Every error is a problem document (RFC 9457). Every read and every change is recorded in the node's ledger with the reason
+that the caller gives in `Vaern-Reason`."""
+
+
+class StrictParser(Parser):
+    """Bodies are JSON, and read strictly."""
+
+    def parse_body(self, request: HttpRequest) -> Any:
+        """Return the value.
+
+        Raises:
+            Problem: it says to be something else, or is not JSON with one meaning.
+        """
+        if request.content_type != "application/json":
+            raise Problem("unsupported-media-type", "Send application/json.")
+        return strict_json.read(request.body)
+
+
+api = NinjaAPI(
+    title="Værn",
+    version="1",
+    description=DESCRIPTION,
+    docs_url=None,
+    openapi_url=None,
+    urls_namespace="api",
+    parser=StrictParser(),
+    openapi_extra={"info": {"license": {"name": "Apache-2.0", "identifier": "Apache-2.0"}}},
+)
+api.add_router("", scans)
+
+
+@api.exception_handler(Problem)
+def _problem(_request: HttpRequest, problem: Problem) -> HttpResponse:
+    return problems.response(problem)
+
+
+@api.exception_handler(HttpError)
+def _http_error(_request: HttpRequest, error: HttpError) -> HttpResponse:
+    """Answer what django-ninja refuses; it wraps what the parser said."""
+    if isinstance(error.__cause__, Problem):
+        return problems.response(error.__cause__)
+    return problems.response(Problem("malformed", "The request cannot be read."))
+
+
+@api.exception_handler(ValidationError)
+def _invalid(_request: HttpRequest, error: ValidationError) -> HttpResponse:
+    faults = tuple(fault_of(found) for found in error.errors[:20])
+    return problems.response(Problem("invalid", "Some values are not what is expected; see errors.", faults))
+
+
+_SAID = {
+    "missing": "is needed",
+    "extra_forbidden": "holds a member that is not known here",
+    "string_too_long": "has at most {max_length} characters",
+    "string_too_short": "has at least {min_length} characters",
+    "string_pattern_mismatch": "has to match {pattern}",
+    "too_long": "has at most {max_length} items",
+    "greater_than_equal": "is at least {ge}",
+    "less_than_equal": "is at most {le}",
+    "literal_error": "is one of {expected}",
+    "enum": "is one of {expected}",
+    "int_type": "is a whole number",
+    "int_parsing": "is a whole number",
+    "int_from_float": "is a whole number",
+    "string_type": "is a text",
+    "bool_type": "is true or false",
+    "bool_parsing": "is true or false",
+    "list_type": "is a list",
+    "model_attributes_type": "is an object",
+    "model_type": "is an object",
+    "dict_type": "is an object",
+    "timezone_aware": "has an offset from UTC",
+    "uuid_parsing": "is a UUID",
+}
+"""What we say to each kind of fault that pydantic finds. Its own words may repeat what was sent."""
+
+
+def fault_of(found: dict[str, Any]) -> Fault:
+    """Return where a value is wrong, by names that are ours, and what is expected."""
+    places = [str(part) for part in found["loc"]]
+    if found["type"] == "extra_forbidden":
+        places = places[:-1]  # the member's name came from outside
+    said = _SAID.get(found["type"], "is not valid")
+    return Fault(".".join(places) or "body", said.format_map(_Context(found.get("ctx") or {})))
+
+
+class _Context(dict[str, Any]):
+    def __missing__(self, key: str) -> str:
+        return key
+
+
+def operations() -> Iterator[tuple[str, Declaration | None]]:
+    """Yield every operation and its declaration, for the check that stops the start."""
+    for bound in api._get_bound_routers():  # noqa: SLF001 - there is no public way
+        for route, view in bound.path_operations.items():
+            for operation in view.operations:
+                name = f"{'/'.join(operation.methods)} {problems.API.rstrip('/')}{bound.prefix}{route}"
+                yield name, getattr(operation.view_func, "declaration", None)
+
+
+OPERATION_SOURCES.append(operations)
+
+
+def openapi() -> dict[str, Any]:
+    """Return the OpenAPI document: what django-ninja knows, and what holds for every operation."""
+    document = dict(api.get_openapi_schema(path_prefix=problems.API))
+    document["info"]["version"] = vaern.__version__
+    document["components"]["schemas"]["Problem"] = _PROBLEM
+    for methods in document["paths"].values():
+        for method, operation in methods.items():
+            _complete(operation, method)
+    return document
+
+
+_PROBLEM = {
+    "type": "object",
+    "title": "Problem",
+    "description": "What was wrong (RFC 9457). What was sent is never repeated.",
+    "required": ["type", "title", "status", "detail"],
+    "additionalProperties": False,
+    "properties": {
+        "type": {"type": "string", "enum": [f"urn:vaern:problem:{code}" for code in TITLES]},
+        "title": {"type": "string"},
+        "status": {"type": "integer", "minimum": 400, "maximum": 599},
+        "detail": {"type": "string", "description": "What was wrong, and what to do."},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["where", "what"],
+                "additionalProperties": False,
+                "properties": {"where": {"type": "string"}, "what": {"type": "string"}},
+            },
+        },
+    },
+}
+_REASON = {
+    "name": HEADER,
+    "in": "header",
+    "required": True,
+    "description": f"Why: a code, and after a semicolon words (at most {LONGEST_NOTE} characters). "
+    "The code `other` needs words. Recorded in the ledger.",
+    "schema": {
+        "type": "string",
+        "pattern": f"^(?:(?:{'|'.join(why for why in CHOOSABLE if why != 'other')})(?:; [a-z ]{{0,100}})?|other; [a-z]{{3,100}})$",
+        "examples": ["investigation", "other; asked for by the prosecutor"],
+    },
+}
+_ALWAYS = (400, 401, 403, 404, 406, 413, 415, 422, 429)
+
+
+def _complete(operation: dict[str, Any], method: str) -> None:
+    """Add the reason, and the problems that any operation may answer with."""
+    view = _views()[operation["operationId"]]
+    if view.asks_reason:
+        operation.setdefault("parameters", []).append(_REASON)
+    operation["x-permission"] = view.declaration.permission.value
+    for status in (*_ALWAYS, *((409,) if method == "post" else ())):
+        titles = [title for code, (of, title) in TITLES.items() if of == status]
+        operation["responses"][str(status)] = {
+            "description": "; ".join(titles),
+            "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+        }
+    operation["responses"] = {
+        str(code): operation["responses"][code] for code in sorted(operation["responses"], key=str)
+    }
+
+
+def _views() -> dict[str, Any]:
+    return {
+        operation.operation_id: operation.view_func
+        for bound in api._get_bound_routers()  # noqa: SLF001
+        for view in bound.path_operations.values()
+        for operation in view.operations
+    }
+
+
+@public("the contract of the API; it holds no data")
+def contract(request: HttpRequest) -> HttpResponse:
+    """Return the OpenAPI document."""
+    if request.method not in {"GET", "HEAD"}:
+        refusal = problems.response(Problem("method-not-allowed", "Use GET.", headers={"Allow": "GET, HEAD"}))
+        return refusal
+    return JsonResponse(openapi())
+
+
+@public("says that there is nothing here, as a problem document")
+def unknown(_request: HttpRequest, _rest: str = "") -> HttpResponse:
+    """Answer an address of the API that does not exist."""
+    detail = "There is nothing at this address, or nothing that this key may know of."
+    return problems.response(Problem("not-found", detail))
+
+
+unknown.csrf_exempt = True  # type: ignore[attr-defined]  # it does nothing
+contract.csrf_exempt = True  # type: ignore[attr-defined]
+
+urlpatterns = [
+    path("openapi.json", contract, name="contract"),
+    path("", ([route for route in api.urls[0] if route.name != "api-root"], "ninja", "api")),
+    re_path("^(.*)$", unknown, name="unknown"),
+]

@@ -1,0 +1,275 @@
+"""Release and recall of any record of casework: who will receive, who receives, and who no longer does.
+
+The owner decides, sees the recipients before, and can recall; the recipient acknowledges a recall or is listed as
+overdue. Every function locks the record first, then its releases, so that release, recall and erasure at one moment
+leave nobody a sight that nobody gave.
+"""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as N_
+
+from vaern.node.ledger.record import record as write
+from vaern.node.ledger.rules import Act, Subject, Verb
+from vaern.node.organisations.models import Casework, Organisation, Release
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from uuid import UUID
+
+    from django.db.models import QuerySet
+
+    from vaern.node.ledger.rules import Reason
+    from vaern.node.organisations.viewers import Viewer
+
+MADE = Act("organisations.release.made", Verb.DISCLOSURE, N_("{person} released {subject} to {recipient}"))
+RECALLED = Act("organisations.release.recalled", Verb.ALTERATION, N_("{person} recalled {subject} from {recipient}"))
+ACKNOWLEDGED = Act(
+    "organisations.release.acknowledged", Verb.ALTERATION, N_("{person} acknowledged the recall of {subject}")
+)
+RELEASES_READ = Act(
+    "organisations.releases.read", Verb.CONSULTATION, N_("{person} looked at a list of {count} recalls")
+)
+ACTS = [MADE, RECALLED, ACKNOWLEDGED, RELEASES_READ]
+
+ACKNOWLEDGED_WITHIN = timedelta(days=7)
+"""How long a recipient has to acknowledge a recall before it is overdue."""
+
+LONGEST = timedelta(days=366)
+"""How long a release may last; it can be made anew."""
+
+MOST_AT_ONCE = 50
+
+
+class Handling(enum.StrEnum):
+    """What a recipient may do with what it receives: the labels of TLP 2.0 (FIRST) that fit casework."""
+
+    RED = "red"
+    AMBER_STRICT = "amber+strict"
+    AMBER = "amber"
+    GREEN = "green"
+
+
+class ReleaseError(ValueError):
+    """A release, recall or acknowledgement is refused; the message says why, for the person who asked."""
+
+
+@dataclass(frozen=True)
+class Prospect:
+    """An organisation to which a record could be released, as it is shown before.
+
+    Attributes:
+        organisation: who.
+        crosses: it is under another regime than the owner, so that a legal ground is needed.
+        until: when the sight ends that it has now; None if it has none.
+    """
+
+    organisation: Organisation
+    crosses: bool
+    until: datetime | None = None
+
+
+def recipients_preview(viewer: Viewer, record: Casework, among: Iterable[UUID] | None = None) -> list[Prospect]:
+    """Return whom the viewer's organisation could release its record to, in the order of countries and names.
+
+    Args:
+        viewer: of the organisation that owns the record.
+        record: what would be released.
+        among: ids that were chosen; all that are open if None. What cannot receive is left out.
+    """
+    others = Organisation.objects.filter(active=True).exclude(pk=viewer.organisation.id)
+    if among is not None:
+        others = others.filter(pk__in=list(among))
+    until = dict(Release.valid().filter(kind=record.KIND, record=record.pk).values_list("recipient_id", "expires_at"))
+    return [
+        Prospect(found, found.regime != viewer.organisation.regime, until.get(found.id))
+        for found in others.select_related("member").order_by("member__code", "name")
+    ]
+
+
+@transaction.atomic
+def release(  # noqa: PLR0913 - all that has to be decided
+    viewer: Viewer,
+    record: Casework,
+    recipients: Sequence[UUID],
+    reason: Reason,
+    handling: Handling,
+    until: datetime,
+    legal_ground: str = "",
+) -> list[Release]:
+    """Give organisations sight of a record, all or none; one entry of the ledger for each.
+
+    Args:
+        viewer: a person of the organisation that owns the record.
+        record: what is released.
+        recipients: ids of organisations.
+        reason: why.
+        handling: what the recipients have to keep to.
+        until: when their sight ends.
+        legal_ground: needed if one of them is under another regime than the owner.
+
+    Raises:
+        ReleaseError: why not.
+    """
+    if viewer.person is None:
+        raise ReleaseError(_("A person decides who receives, not a key."))
+    wanted = sorted(set(recipients))
+    if not 0 < len(wanted) <= MOST_AT_ONCE:
+        raise ReleaseError(_("Choose between 1 and %(most)s recipients.") % {"most": MOST_AT_ONCE})
+    now = timezone.now()
+    if not now < until <= now + LONGEST:
+        raise ReleaseError(_("A release ends after today, and within a year."))
+    locked(viewer, record)
+    prospects = {p.organisation.id: p for p in recipients_preview(viewer, record, wanted)}
+    # The organisations stay open until this is done.
+    open_ones = Organisation.objects.select_for_update(no_key=True).filter(pk__in=wanted, active=True).order_by("pk")
+    held = {organisation.id for organisation in open_ones}
+    if held != set(wanted) or prospects.keys() != held:
+        raise ReleaseError(_("One of the recipients cannot receive (it is closed, or it is your own organisation)."))
+    if not legal_ground.strip() and any(prospect.crosses for prospect in prospects.values()):
+        raise ReleaseError(_("A recipient is under another legal regime: name the legal ground."))
+    if any(prospect.until for prospect in prospects.values()):
+        raise ReleaseError(_("One of the recipients has sight of it already: recall that first."))
+    _close_expired(record, wanted, now)
+    made = [
+        Release.unscoped.create(
+            kind=record.KIND, record=record.pk, owner=viewer.organisation, recipient=prospects[id].organisation,
+            released_by=viewer.person, why=reason.why.value, handling=handling.value,
+            legal_ground=legal_ground.strip() if prospects[id].crosses else "", released_at=now, expires_at=until,
+        )
+        for id in wanted
+    ]  # fmt: skip
+    for one in made:
+        write(MADE, record.subject, viewer.actor, reason, recipient=one.recipient_id, details=one.legal_ground)
+    return made
+
+
+@transaction.atomic
+def recall(viewer: Viewer, record: Casework, recipient: UUID, reason: Reason) -> Release:
+    """End the sight of one recipient; it has to acknowledge.
+
+    Raises:
+        ReleaseError: nothing is released to it.
+    """
+    locked(viewer, record)
+    found = _open_releases(record).select_for_update().filter(recipient=recipient).first()
+    if found is None:
+        raise ReleaseError(_("Nothing is released to this organisation."))
+    _recall(viewer, record, found, reason)
+    return found
+
+
+def recall_all(viewer: Viewer, record: Casework, reason: Reason) -> int:
+    """End the sight of every recipient, as part of the caller's transaction (erasure); return how many there were.
+
+    The caller holds the lock of the record.
+    """
+    found = list(_open_releases(record).select_for_update().order_by("id"))
+    for one in found:
+        _recall(viewer, record, one, reason)
+    return len(found)
+
+
+@transaction.atomic
+def acknowledge(viewer: Viewer, release_id: UUID, reason: Reason) -> Release:
+    """Say, for the recipient, that what was recalled is no longer used and that copies were destroyed.
+
+    Raises:
+        ReleaseError: there is no recall of this kind that waits for the viewer's organisation.
+    """
+    found = (
+        Release.unscoped.select_for_update(of=("self",))
+        .filter(pk=release_id, recipient=viewer.organisation, acknowledged_at=None)
+        .exclude(recalled_at=None)
+        .first()
+    )
+    if found is None:
+        raise ReleaseError(_("No such recall waits for your organisation."))
+    found.acknowledged_at = timezone.now()
+    found.save(update_fields=["acknowledged_at"])
+    write(ACKNOWLEDGED, subject_of(found), viewer.actor, reason, recipient=found.owner_id)
+    return found
+
+
+def releases_of(viewer: Viewer, record: Casework) -> list[Release]:
+    """Return to whom a record was released: every release for its owner, its own for a recipient; the latest first."""
+    found = Release.unscoped.filter(kind=record.KIND, record=record.pk)
+    if record.organisation_id != viewer.organisation.id:
+        found = found.filter(recipient=viewer.organisation)
+    return list(found.select_related("owner__member", "recipient__member").order_by("-released_at", "id"))
+
+
+def given_sight(viewer: Viewer, record: Casework) -> Release | None:
+    """Return the release by which the viewer sees a record of another organisation; None for one of its own."""
+    if record.organisation_id == viewer.organisation.id:
+        return None
+    return (
+        Release.valid()
+        .select_related("owner__member")
+        .filter(kind=record.KIND, record=record.pk, recipient=viewer.organisation)
+        .first()
+    )
+
+
+def to_acknowledge(viewer: Viewer) -> QuerySet[Release]:
+    """Return the recalls that the viewer's organisation has yet to acknowledge."""
+    return (
+        Release.unscoped.filter(recipient=viewer.organisation, acknowledged_at=None)
+        .exclude(recalled_at=None)
+        .select_related("owner__member")
+    )
+
+
+def overdue(viewer: Viewer) -> QuerySet[Release]:
+    """Return the recalls of the viewer's organisation that recipients should have acknowledged by now."""
+    late = timezone.now() - ACKNOWLEDGED_WITHIN
+    return Release.unscoped.filter(
+        owner=viewer.organisation, acknowledged_at=None, recalled_at__lt=late
+    ).select_related("recipient__member")
+
+
+def subject_of(release: Release) -> Subject:
+    """Return how the ledger names the record that a release is about."""
+    return Subject(release.kind, release.record, release.owner_id)
+
+
+def locked(viewer: Viewer, record: Casework) -> Casework:
+    """Lock a record of the viewer's own organisation until the transaction ends, and return it as it is now.
+
+    Raises:
+        ReleaseError: it is not theirs, or it was erased meanwhile.
+    """
+    model = type(record)
+    found = model.unscoped.select_for_update(of=("self",), no_key=True).filter(
+        pk=record.pk, organisation=viewer.organisation.id
+    )
+    fresh: Casework | None = found.first()
+    if fresh is None:
+        raise ReleaseError(_("The record is not your organisation's, or it was erased."))
+    return fresh
+
+
+def _open_releases(record: Casework) -> QuerySet[Release]:
+    return Release.unscoped.filter(kind=record.KIND, record=record.pk, recalled_at=None)
+
+
+def _recall(viewer: Viewer, record: Casework, release: Release, reason: Reason) -> None:
+    release.recalled_at = max(timezone.now(), release.released_at)
+    release.save(update_fields=["recalled_at"])
+    write(RECALLED, record.subject, viewer.actor, reason, recipient=release.recipient_id)
+
+
+def _close_expired(record: Casework, recipients: Sequence[UUID], now: datetime) -> None:
+    """Close releases that gave no sight any more, so that new ones can follow; there is nothing to acknowledge."""
+    _open_releases(record).filter(
+        Q(expires_at__lte=now) | Q(recipient__active=False) | Q(owner__active=False), recipient__in=recipients
+    ).update(recalled_at=now, acknowledged_at=now)

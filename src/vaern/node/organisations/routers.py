@@ -1,0 +1,125 @@
+"""The guard of the API: every operation declares a permission, a key must have it, and the scope is that of its owner.
+
+router = GuardedRouter(tags=["scans"])
+
+@router.get("/scans", permission=Permission.SCAN_VIEW, asks_reason=True, response=ScanPage)
+def list_scans(request): ...          # request.viewer is set, `viewing(…)` is open
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from typing import TYPE_CHECKING, Any
+
+from ninja import Router
+from ninja.security.base import AuthBase
+
+from vaern.node.organisations.access import Declaration
+from vaern.node.organisations.keys import key_viewer
+from vaern.node.organisations.scoping import viewing
+from vaern.node.web import limits
+from vaern.node.web.problems import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpRequest
+
+    from vaern.node.organisations.rules import Permission
+    from vaern.node.organisations.viewers import Viewer
+
+ACCEPTED = ("*/*", "application/*", "application/json", "application/problem+json", "application/vnd.oai.openapi+json")
+
+
+class ApiKey(AuthBase):
+    """`Authorization: Bearer vaern_…`: who asks, how often they may, and whether they may do this.
+
+    Args:
+        permission: what the operation declares.
+    """
+
+    openapi_type = "http"
+    openapi_scheme = "bearer"
+    openapi_description = "An API key of an organisation; its administrator makes it under Organisation, API keys."
+
+    def __init__(self, permission: Permission) -> None:
+        self.permission = permission
+        super().__init__()
+
+    def __call__(self, request: HttpRequest) -> Viewer:
+        """Return the viewer whose key it is.
+
+        Raises:
+            Problem: no valid key, too many requests, or not this one's permission.
+        """
+        check_accept(request)
+        viewer = key_viewer(request.headers.get("Authorization", ""))
+        if viewer is None or viewer.key is None:
+            raise Problem(
+                "unauthenticated",
+                "Send a valid key of your organisation: Authorization: Bearer vaern_….",
+                headers={"WWW-Authenticate": 'Bearer realm="vaern"'},
+            )
+        if wait := limits.take(viewer.key.id):
+            raise Problem("too-many-requests", "Wait, then go on slower.", headers={"Retry-After": str(wait)})
+        if not viewer.may(self.permission):
+            raise Problem("forbidden", f"This key was not given the permission {self.permission}.")
+        request.viewer = viewer  # type: ignore[attr-defined]
+        return viewer
+
+
+def check_accept(request: HttpRequest) -> None:
+    """Refuse a caller who wants anything but JSON.
+
+    Raises:
+        Problem: `not-acceptable`.
+    """
+    wanted = request.headers.get("Accept", "*/*") or "*/*"
+    kinds = [kind.partition(";")[0].strip().lower() for kind in wanted.split(",")]
+    if not any(kind in ACCEPTED for kind in kinds):
+        raise Problem("not-acceptable", "Answers are application/json, and application/problem+json for errors.")
+
+
+class GuardedRouter(Router):
+    """A router whose operations cannot be without a declaration."""
+
+    def add_api_operation(  # type: ignore[override]
+        self, path: str, methods: list[str], view_func: Callable[..., Any], **options: Any
+    ) -> None:
+        """Add an operation.
+
+        Raises:
+            TypeError: it declares no permission.
+        """
+        raise TypeError(f"{view_func.__name__}: use router.operation(…, permission=…); an operation declares one")
+
+    def operation(
+        self, method: str, path: str, *, permission: Permission, asks_reason: bool = False, **options: Any
+    ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+        """Add an operation of one method, guarded.
+
+        Args:
+            method: `GET`, `POST`, …
+            path: below the router.
+            permission: what the key must have.
+            asks_reason: the header Vaern-Reason is needed.
+            options: as in `ninja.Router.get`.
+        """
+
+        def declare(view: Callable[..., Any]) -> Callable[..., Any]:
+            @functools.wraps(view)
+            def guarded(request: HttpRequest, *args: Any, **values: Any) -> Any:
+                with viewing(request.viewer.organisation.id):  # type: ignore[attr-defined]
+                    return view(request, *args, **values)
+
+            # Resolved here, because the names in it are those of the app's module and not of this one.
+            guarded.__signature__ = inspect.signature(view, eval_str=True)  # type: ignore[attr-defined]
+            guarded.declaration = Declaration(permission)  # type: ignore[attr-defined]
+            guarded.asks_reason = asks_reason  # type: ignore[attr-defined]
+            super(GuardedRouter, self).add_api_operation(
+                path, [method], guarded, auth=ApiKey(permission), by_alias=True, operation_id=view.__name__, **options
+            )
+            return guarded
+
+        return declare

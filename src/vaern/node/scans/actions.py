@@ -1,0 +1,301 @@
+"""Every change to scans: one function, one transaction, one entry of the ledger (a release: one for each recipient)."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from vaern.node.ledger.record import record
+from vaern.node.ledger.rules import NODE, Reason, Why
+from vaern.node.organisations import releases
+from vaern.node.organisations.viewers import Viewer
+from vaern.node.scans import acts, rules
+from vaern.node.scans.models import Finding, ListUse, Scan, Statistic
+from vaern.node.scans.reading import Row, rows_are_once
+from vaern.node.scans.rules import COUNTED, Event, Outcome, State
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import date, datetime
+    from uuid import UUID
+
+    from vaern.node.scans.reading import Header
+
+BATCH = 2_000
+
+
+class ScanError(ValueError):
+    """What was asked for cannot be done; the message says why, for the person or the program that asked."""
+
+
+class KeyReusedError(ScanError):
+    """An idempotency key came with another request than before."""
+
+
+@transaction.atomic
+def receive(  # noqa: PLR0913 - all that makes a scan
+    viewer: Viewer,
+    reason: Reason,
+    reference: str,
+    header: Header,
+    rows: Sequence[Row] = (),
+    *,
+    finished: bool = False,
+    idempotency_key: str = "",
+    request: bytes = b"",
+) -> tuple[Scan, bool]:
+    """Take in a scan, with its findings or before them; return it, and whether it was made now.
+
+    Args:
+        viewer: for whose organisation.
+        reason: why.
+        reference: how the organisation calls it.
+        header: what is known of the whole.
+        rows: its findings, or the first of them.
+        finished: these are all.
+        idempotency_key: of the request; a second request with it returns the scan that the first one made.
+        request: what the key stands for; its SHA-256 is kept.
+
+    Raises:
+        ScanError: the reference is taken; KeyReusedError: the key came with another request.
+    """
+    digest = hashlib.sha256(request).digest() if idempotency_key else None
+    if idempotency_key and (before := _made_with(viewer, idempotency_key, digest)):
+        return before, False
+    rows_are_once(rows)
+    scan = Scan(
+        organisation=viewer.organisation, reference=reference, received_by=viewer.person,
+        review_date=rules.first_review(timezone.localdate()), run=header.run, engine=header.engine,
+        synthetic=header.synthetic, started_at=header.started_at, finished_at=header.finished_at,
+        state=State.RECEIVING.value, idempotency_key=idempotency_key or None, request_digest=digest,
+    )  # fmt: skip
+    try:
+        with transaction.atomic():
+            scan.save(force_insert=True)
+    except IntegrityError:
+        if idempotency_key and (before := _made_with(viewer, idempotency_key, digest)):
+            return before, False  # of two at once, the other was first
+        raise ScanError(_("Your organisation has a scan of this reference already.")) from None
+    ListUse.unscoped.bulk_create(
+        ListUse(
+            scan=scan, name=used.name, release=used.release, purpose=used.purpose, entries=used.entries,
+            checksum=used.checksum,
+        )
+        for used in header.lists
+    )  # fmt: skip
+    if rows:
+        _insert(scan, rows)
+    if finished:
+        scan.state = rules.after(State.RECEIVING, Event.FINISH).value
+        scan.save(update_fields=["state"])
+    record(acts.RECEIVED, scan.subject, viewer.actor, reason, count=len(rows))
+    return scan, True
+
+
+@transaction.atomic
+def add_findings(viewer: Viewer, reason: Reason, scan: Scan, rows: Sequence[Row]) -> int:
+    """Add findings to a scan that is being received; return how many were not there yet.
+
+    Sending the same ones again changes nothing, so a batch whose answer was lost is simply sent again.
+
+    Raises:
+        ScanError: the scan takes none any more, or a number is taken by another finding.
+    """
+    scan = _locked(viewer, scan, Event.ADD_FINDINGS)
+    rows_are_once(rows)
+    fresh = _not_there_yet(scan, rows)
+    _insert(scan, fresh)
+    record(acts.FINDINGS_RECEIVED, scan.subject, viewer.actor, reason, count=len(fresh))
+    return len(fresh)
+
+
+@transaction.atomic
+def finish(viewer: Viewer, reason: Reason, scan: Scan) -> Scan:
+    """Say that all findings are there; from now on a person can review and release it. Saying it again changes nothing."""
+    current = _own(viewer, scan)
+    if current.state == State.TO_REVIEW.value:
+        return current
+    current.state = _after(current, Event.FINISH)
+    current.save(update_fields=["state"])
+    record(acts.FINISHED, current.subject, viewer.actor, reason, count=current.total)
+    return current
+
+
+@transaction.atomic
+def review(viewer: Viewer, reason: Reason, scan: Scan, outcome: Outcome) -> Scan:
+    """Write down what a person concluded.
+
+    Raises:
+        ScanError: no person decides, or it is not the time.
+    """
+    if viewer.person is None:
+        raise ScanError(_("A person decides, not a key."))
+    scan = _locked(viewer, scan, Event.REVIEW)
+    scan.state, scan.outcome = State.REVIEWED.value, outcome.value
+    scan.reviewed_by, scan.reviewed_at = viewer.person, timezone.now()
+    scan.save(update_fields=["state", "outcome", "reviewed_by", "reviewed_at"])
+    record(acts.REVIEWED, scan.subject, viewer.actor, reason)
+    return scan
+
+
+@transaction.atomic
+def reopen(viewer: Viewer, reason: Reason, scan: Scan) -> Scan:
+    """Take the conclusion back, so that it can be drawn anew."""
+    scan = _locked(viewer, scan, Event.REOPEN)
+    scan.state, scan.outcome, scan.reviewed_by, scan.reviewed_at = State.TO_REVIEW.value, "", None, None
+    scan.save(update_fields=["state", "outcome", "reviewed_by", "reviewed_at"])
+    record(acts.REOPENED, scan.subject, viewer.actor, reason)
+    return scan
+
+
+@transaction.atomic
+def prolong(viewer: Viewer, reason: Reason, scan: Scan, until: date) -> Scan:
+    """Decide that the scan is still needed, until another day.
+
+    Raises:
+        ScanError: the day is not one that may be chosen.
+    """
+    scan = _own(viewer, scan)
+    if rules.problem_with_review_date(timezone.localdate(), until):
+        raise ScanError(_("The day must lie ahead, within five years."))
+    scan.review_date = until
+    scan.save(update_fields=["review_date"])
+    record(acts.PROLONGED, scan.subject, viewer.actor, reason)
+    return scan
+
+
+@transaction.atomic
+def release(  # noqa: PLR0913, PLR0917 - all that has to be decided
+    viewer: Viewer,
+    reason: Reason,
+    scan: Scan,
+    recipients: Sequence[UUID],
+    handling: releases.Handling,
+    until: datetime,
+    legal_ground: str = "",
+) -> list[releases.Release]:
+    """Give other organisations sight of it, with one entry for each.
+
+    Raises:
+        ScanError, releases.ReleaseError: why not.
+    """
+    scan = _locked(viewer, scan, Event.RELEASE)
+    return releases.release(viewer, scan, recipients, reason, handling, until, legal_ground)
+
+
+def recall(viewer: Viewer, reason: Reason, scan: Scan, recipient: UUID) -> None:
+    """End the sight of one recipient.
+
+    Raises:
+        releases.ReleaseError: it has none.
+    """
+    releases.recall(viewer, scan, recipient, reason)
+
+
+@transaction.atomic
+def erase(viewer: Viewer, reason: Reason, scan: Scan) -> int:
+    """Erase a scan and its findings, recall it from everybody, keep the numbers; return how many findings went."""
+    scan = _locked(viewer, scan, Event.ERASE)
+    releases.recall_all(viewer, scan, reason)
+    return _erase(scan, viewer, reason, expired=False)
+
+
+def erase_expired(today: date | None = None) -> int:
+    """Erase every scan whose review date has passed, each in its own transaction; return how many."""
+    today = today or timezone.localdate()
+    erased = 0
+    for pk in Scan.unscoped.filter(review_date__lt=today).order_by("review_date", "pk").values_list("pk", flat=True):
+        with transaction.atomic():
+            found = Scan.unscoped.select_for_update(of=("self",), no_key=True).select_related("organisation")
+            scan = found.filter(pk=pk, review_date__lt=today).first()  # somebody may have prolonged it just now
+            if scan is None:
+                continue
+            reason = Reason(Why.RETENTION)
+            node = Viewer(scan.organisation, frozenset())
+            releases.recall_all(node, scan, reason)
+            _erase(scan, node, reason, expired=True)
+            erased += 1
+    return erased
+
+
+def _erase(scan: Scan, viewer: Viewer, reason: Reason, *, expired: bool) -> int:
+    count = scan.total
+    day = (scan.started_at or scan.created_at).date().replace(day=1)
+    for verdict, column in COUNTED.items():
+        found = getattr(scan, column)
+        row, _made = Statistic.unscoped.get_or_create(organisation_id=scan.organisation_id, month=day, verdict=verdict)
+        Statistic.unscoped.filter(pk=row.pk).update(findings=F("findings") + found, scans=F("scans") + 1)
+    subject = scan.subject
+    ListUse.unscoped.filter(scan=scan)._raw_delete("default")  # noqa: SLF001 - nothing hangs on it
+    Finding.unscoped.filter(scan=scan)._raw_delete("default")  # noqa: SLF001
+    scan.delete()
+    record(acts.EXPIRED if expired else acts.ERASED, subject, NODE if expired else viewer.actor, reason, count=count)
+    return count
+
+
+def _own(viewer: Viewer, scan: Scan) -> Scan:
+    found = releases.locked(viewer, scan)
+    assert isinstance(found, Scan)
+    return found
+
+
+def _after(scan: Scan, event: Event) -> str:
+    try:
+        return rules.after(State(scan.state), event).value
+    except rules.NotNow:
+        raise ScanError(_("The state of the scan does not allow it.")) from None
+
+
+def _locked(viewer: Viewer, scan: Scan, event: Event) -> Scan:
+    """Lock the scan and check that the event can happen to it now."""
+    found = _own(viewer, scan)
+    _after(found, event)
+    return found
+
+
+def _made_with(viewer: Viewer, key: str, digest: bytes | None) -> Scan | None:
+    found: Scan | None = Scan.unscoped.filter(organisation=viewer.organisation, idempotency_key=key).first()
+    if found is not None and bytes(found.request_digest or b"") != digest:
+        raise KeyReusedError(_("This Idempotency-Key came with another request before; choose a new one."))
+    return found
+
+
+def _insert(scan: Scan, rows: Sequence[Row]) -> None:
+    Finding.unscoped.bulk_create((_finding(scan, row) for row in rows), batch_size=BATCH)
+    counts = {column: 0 for column in COUNTED.values()}
+    for row in rows:
+        counts[COUNTED[row.verdict]] += 1
+    for column, count in counts.items():
+        setattr(scan, column, getattr(scan, column) + count)
+    scan.save(update_fields=list(counts))
+
+
+def _finding(scan: Scan, row: Row) -> Finding:
+    return Finding(
+        scan=scan, number=row.number, verdict=row.verdict, mime=row.mime, size=row.size, md5=row.md5, sha1=row.sha1,
+        sha256=row.sha256, perceptual=list(row.perceptual), matched_kind=row.matched_kind, distance=row.distance,
+        list=row.list, release=row.release, entry=row.entry,
+    )  # fmt: skip
+
+
+def _not_there_yet(scan: Scan, rows: Sequence[Row]) -> list[Row]:
+    there = {
+        found.number: found for found in Finding.unscoped.filter(scan=scan, number__in=[row.number for row in rows])
+    }
+    for row in rows:
+        if (found := there.get(row.number)) is not None and _kept(found) != _kept(_finding(scan, row)):
+            raise ScanError(
+                _("Line %(number)s was brought in before, and said something else.") % {"number": row.number}
+            )
+    return [row for row in rows if row.number not in there]
+
+
+def _kept(finding: Finding) -> Iterable[object]:
+    columns = ("verdict", "mime", "size", "perceptual", "matched_kind", "distance", "list", "release", "entry")
+    digests = (finding.md5, finding.sha1, finding.sha256)
+    return [getattr(finding, name) for name in columns] + [None if d is None else bytes(d) for d in digests]

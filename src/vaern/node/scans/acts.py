@@ -1,0 +1,25 @@
+"""What the ledger can say of scans."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_noop as N_
+
+from vaern.node.ledger.rules import Act, Verb
+
+RECEIVED = Act("scans.scan.received", Verb.COLLECTION, N_("{person} brought in {subject}"))
+FINDINGS_RECEIVED = Act("scans.findings.received", Verb.COLLECTION, N_("{person} added {count} findings to {subject}"))
+FINISHED = Act("scans.scan.finished", Verb.ALTERATION, N_("{person} finished bringing in {subject}"))
+REVIEWED = Act("scans.scan.reviewed", Verb.ALTERATION, N_("{person} decided on {subject}"))
+REOPENED = Act("scans.scan.reopened", Verb.ALTERATION, N_("{person} opened the decision on {subject} again"))
+PROLONGED = Act("scans.scan.prolonged", Verb.ALTERATION, N_("{person} decided that {subject} is still needed"))
+LISTED = Act("scans.scans.listed", Verb.CONSULTATION, N_("{person} looked at a list of {count} scans"))
+SEARCHED = Act("scans.scans.searched", Verb.CONSULTATION, N_("{person} searched for scans and found {count}"))
+CONSULTED = Act("scans.scan.consulted", Verb.CONSULTATION, N_("{person} opened {subject}"))
+FINDINGS_CONSULTED = Act(
+    "scans.findings.consulted", Verb.CONSULTATION, N_("{person} looked at {count} findings of {subject}")
+)
+EXPORTED = Act("scans.scan.exported", Verb.DISCLOSURE, N_("{person} exported {count} findings of {subject}"))
+ERASED = Act("scans.scan.erased", Verb.ERASURE, N_("{person} erased {subject} with {count} findings"))
+EXPIRED = Act("scans.scan.expired", Verb.ERASURE, N_("The node erased {subject} with {count} findings at its end date"))
+
+ACTS = [act for act in globals().values() if isinstance(act, Act)]

@@ -1,0 +1,345 @@
+"""Scans by the API: bring in, list, read. Release, export, decision and erasure are a person's, on pages."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse  # noqa: TC002 - resolved by django-ninja
+from ninja import Field, Header, Path, Query, Schema, Status
+from pydantic import AwareDatetime, ConfigDict, StringConstraints
+
+from vaern.node.organisations.reasons import HEADER, ReasonNeeded, reason_for
+from vaern.node.organisations.releases import Handling, ReleaseError
+from vaern.node.organisations.routers import GuardedRouter
+from vaern.node.organisations.rules import Permission
+from vaern.node.scans import actions, queries
+from vaern.node.scans.reading import Header as ScanHeader
+from vaern.node.scans.reading import ResultsError, UsedList, checked, read_lines, row, rows_are_once
+from vaern.node.scans.rules import COUNTED, Outcome, State
+from vaern.node.web.problems import Fault, Problem
+from vaern.records import Finding as FoundFinding
+from vaern.records import Match, Media, Orientation, Region, Signal, Verdict
+
+if TYPE_CHECKING:
+    from vaern.node.ledger.rules import Reason
+    from vaern.node.scans.models import Finding, Scan
+
+router = GuardedRouter(tags=["scans"])
+
+NDJSON = "application/x-ndjson"
+MOST_AT_ONCE = 1_000
+"""Findings in one JSON document; batches of lines have no such limit, only that of the body."""
+
+PRINTABLE = r"^[\x20-\x7e\u00a1-\u024f\u0370-\u03ff\u0400-\u04ff]+$"
+"""Latin, Greek and Cyrillic letters, digits and signs, in one line."""
+
+Text = Annotated[str, StringConstraints(pattern=PRINTABLE, min_length=1, max_length=200)]
+Hex = Annotated[str, StringConstraints(pattern=r"^(?:[0-9a-f]{2})+$", max_length=200_000)]
+
+
+class Strict(Schema):
+    """Something that comes in: what is not named here is refused."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class ListIn(Strict):
+    """A list package that the scan was matched against."""
+
+    name: Text
+    release: Text
+    purpose: Annotated[str, StringConstraints(pattern=r"^[a-z-]*$", max_length=40)] = ""
+    entries: int = Field(0, ge=0, le=2**53)
+    checksum: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9:_-]*$", max_length=128)] = ""
+
+
+class SignalIn(Strict):
+    """One signal of a file."""
+
+    kind: Literal["md5", "sha1", "sha256", "pdq", "vpdq"]
+    value: Hex
+    quality: int | None = Field(None, ge=0, le=100)
+    orientation: Orientation = "upright"
+    region: Region = "whole"
+    frame: int = Field(0, ge=0, le=2**31 - 1)
+
+
+class MatchIn(Strict):
+    """The nearest hit."""
+
+    kind: Literal["md5", "sha1", "sha256", "pdq", "vpdq"]
+    distance: int = Field(ge=0, le=256)
+    list: Text
+    release: Text
+    entry: Text
+
+
+class FindingIn(Strict):
+    """What the scan says of one file. There is no member for its name."""
+
+    number: int = Field(ge=1, le=2**31 - 1, description="The line in the examiner's findings.jsonl.")
+    verdict: Verdict
+    mime: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9.+-]{0,48}/[a-z0-9][a-z0-9.+-]{0,48}$")]
+    size: int = Field(ge=0, le=2**53)
+    signals: list[SignalIn] = Field(default_factory=list, max_length=600)
+    match: MatchIn | None = None
+
+
+class ScanIn(Strict):
+    """A scan, whole or before its findings."""
+
+    reference: Annotated[str, StringConstraints(pattern=PRINTABLE, min_length=1, max_length=100)]
+    run: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]*$", max_length=64)] = ""
+    engine: Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z.+-]*$", max_length=40)] = ""
+    synthetic: bool = False
+    started_at: AwareDatetime | None = None
+    finished_at: AwareDatetime | None = None
+    lists: list[ListIn] = Field(default_factory=list, max_length=100)
+    findings: list[FindingIn] = Field(default_factory=list, max_length=MOST_AT_ONCE)
+    complete: bool = Field(False, description="These are all findings: the scan can be reviewed.")
+
+
+class Sight(Schema):
+    """How a recipient has to handle what was released to it."""
+
+    handling: Handling
+    until: datetime
+
+
+class ScanOut(Schema):
+    """A scan."""
+
+    id: UUID
+    reference: str
+    organisation: str
+    own: bool
+    state: State
+    outcome: Outcome | None
+    run: str
+    engine: str
+    synthetic: bool
+    started_at: datetime | None
+    finished_at: datetime | None
+    received_at: datetime
+    review_date: date
+    counts: dict[str, int] = Field(description="Findings by verdict.")
+
+
+class ScanSheet(ScanOut):
+    """A scan with what it was matched against, and for a recipient how to handle it."""
+
+    lists: list[ListIn]
+    released: Sight | None
+
+
+class ScanPage(Schema):
+    """Some scans, and where the next begin."""
+
+    items: list[ScanOut]
+    next: str | None = Field(description="For `after`; null at the end.")
+
+
+class FindingPage(Schema):
+    """Some findings, and where the next begin."""
+
+    items: list[dict[str, Any]]
+    next: str | None = Field(description="For `after`; null at the end.")
+
+
+class Added(Schema):
+    """What a batch did."""
+
+    added: int = Field(description="Findings that were not there yet.")
+    total: int
+
+
+class PageQuery(Strict):
+    """Which page."""
+
+    after: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]*$", max_length=2_000)] = ""
+    limit: int = Field(50, ge=1, le=500)
+
+
+class ScanQuery(PageQuery):
+    """Which scans."""
+
+    state: State | None = None
+    whose: Literal["own", "released"] | None = None
+    reference: Annotated[str, StringConstraints(pattern=PRINTABLE, max_length=100)] | None = Field(
+        None, description="A part of it."
+    )
+
+
+class FindingQuery(PageQuery):
+    """Which findings."""
+
+    verdict: Verdict | None = None
+
+
+class BatchQuery(Strict):
+    """Where the batch stands."""
+
+    first: int = Field(1, ge=1, le=2**31 - 1, description="Number of the batch's first line in findings.jsonl.")
+
+
+Key = Annotated[
+    str | None,
+    Header(
+        alias="Idempotency-Key", pattern=r"^[!-~]{1,200}$",
+        description="Chosen by the caller; a request that is sent again with it makes no second scan.",
+    ),
+]  # fmt: skip
+
+
+@router.operation("GET", "/scans", permission=Permission.SCAN_VIEW, asks_reason=True, response=ScanPage)
+def list_scans(request: HttpRequest, query: Query[ScanQuery]) -> Any:
+    """List the scans that your organisation owns or that were released to it."""
+    search = queries.Search(query.reference or "", query.state or "", query.whose or "")
+    page = queries.scans(_viewer(request), search, {"after": query.after}, query.limit, reason=_reason(request))
+    return {"items": [_out(_viewer(request), scan) for scan in page.rows], "next": page.next or None}
+
+
+@router.operation(
+    "POST", "/scans", permission=Permission.SCAN_ADD, asks_reason=True, response={201: ScanOut, 200: ScanOut}
+)
+def bring_in_scan(request: HttpRequest, response: HttpResponse, scan: ScanIn, key: Key = None) -> Any:
+    """Bring in a scan. Send its findings with it, or afterwards in batches."""
+    viewer = _viewer(request)
+    try:
+        header = checked(_header(scan))
+        rows = [row(_finding(found), found.number) for found in scan.findings]
+        rows_are_once(rows)
+        made, fresh = actions.receive(
+            viewer, _reason(request), scan.reference, header, rows, finished=scan.complete,
+            idempotency_key=key or "", request=request.body,
+        )  # fmt: skip
+    except ResultsError as error:
+        raise Problem("invalid", "A part of the scan cannot be taken.", (Fault("body", error.what),)) from None
+    except actions.KeyReusedError as error:
+        raise Problem("key-reused", str(error)) from None
+    except actions.ScanError as error:
+        raise Problem("conflict", str(error)) from None
+    response["Location"] = f"/api/scans/{made.pk}"
+    return Status(201 if fresh else 200, _out(viewer, made))
+
+
+@router.operation("GET", "/scans/{uuid:id}", permission=Permission.SCAN_VIEW, asks_reason=True, response=ScanSheet)
+def read_scan(request: HttpRequest, id: Path[UUID]) -> Any:
+    """Read a scan, without its findings."""
+    viewer, scan = _viewer(request), _found(request, id)
+    sheet = queries.sheet(viewer, scan, _reason(request))
+    sight = sheet.sight
+    lists = [
+        {"name": u.name, "release": u.release, "purpose": u.purpose, "entries": u.entries, "checksum": u.checksum}
+        for u in sheet.lists
+    ]
+    released = {"handling": sight.handling, "until": sight.expires_at} if sight else None
+    return {**_out(viewer, scan), "lists": lists, "released": released}
+
+
+@router.operation(
+    "GET", "/scans/{uuid:id}/findings", permission=Permission.SCAN_VIEW, asks_reason=True, response=FindingPage
+)
+def list_findings(request: HttpRequest, id: Path[UUID], query: Query[FindingQuery]) -> Any:
+    """Read findings with their signals, in the order of their numbers."""
+    viewer, scan = _viewer(request), _found(request, id)
+    reason = _reason(request)
+    page = queries.findings(viewer, scan, reason, query.verdict or "", {"after": query.after}, query.limit)
+    return {"items": [queries.plain(finding) for finding in page.rows], "next": page.next or None}
+
+
+@router.operation(
+    "POST", "/scans/{uuid:id}/findings", permission=Permission.SCAN_ADD, asks_reason=True, response=Added,
+    openapi_extra={
+        "requestBody": {
+            "required": True,
+            "content": {NDJSON: {"schema": {
+                "type": "string", "description": "Lines as `vaern scan` writes them into findings.jsonl."
+            }}},
+        }
+    },
+)  # fmt: skip
+def add_findings(request: HttpRequest, id: Path[UUID], query: Query[BatchQuery]) -> Any:
+    """Add a batch of lines to a scan. The names of files in them are dropped. The same batch again changes nothing."""
+    viewer, scan = _viewer(request), _own(request, id)
+    if request.content_type != NDJSON:
+        raise Problem("unsupported-media-type", f"Send {NDJSON}: a finding a line.")
+    try:
+        rows = read_lines(request.body, query.first)
+        added = actions.add_findings(viewer, _reason(request), scan, rows)
+    except ResultsError as error:
+        where = f"line {error.line}" if error.line else "body"
+        raise Problem("invalid", "A line is not a finding; nothing was taken.", (Fault(where, error.what),)) from None
+    except (actions.ScanError, ReleaseError) as error:
+        raise Problem("conflict", str(error)) from None
+    return {"added": added, "total": _own(request, id).total}
+
+
+@router.operation("POST", "/scans/{uuid:id}/finish", permission=Permission.SCAN_ADD, asks_reason=True, response=ScanOut)
+def finish_scan(request: HttpRequest, id: Path[UUID]) -> Any:
+    """Say that all findings are there. From now on a person can review and release the scan."""
+    viewer, scan = _viewer(request), _own(request, id)
+    try:
+        return _out(viewer, actions.finish(viewer, _reason(request), scan))
+    except (actions.ScanError, ReleaseError) as error:
+        raise Problem("conflict", str(error)) from None
+
+
+def _viewer(request: HttpRequest) -> Any:
+    return request.viewer  # type: ignore[attr-defined]
+
+
+def _found(request: HttpRequest, id: UUID) -> Scan:
+    scan = queries.find(_viewer(request), id)
+    if scan is None:
+        raise Problem("not-found", "There is nothing at this address, or nothing that this key may know of.")
+    return scan
+
+
+def _own(request: HttpRequest, id: UUID) -> Scan:
+    scan = _found(request, id)
+    if scan.organisation_id != _viewer(request).organisation.id:
+        raise Problem("conflict", "Only the organisation that owns a scan changes it.")
+    return scan
+
+
+def _reason(request: HttpRequest) -> Reason:
+    try:
+        return reason_for(request, queries.LISTS) if HEADER in request.headers else _no_reason()
+    except ReasonNeeded:
+        raise Problem("reason-needed", f"Say why, in the header {HEADER}: investigation; words if you like.") from None
+    except ValueError as error:
+        raise Problem("reason-needed", f"{error}.") from None
+
+
+def _no_reason() -> Reason:
+    raise ReasonNeeded(queries.LISTS)
+
+
+def _out(viewer: Any, scan: Scan) -> dict[str, Any]:
+    return {
+        "id": scan.pk, "reference": scan.reference, "organisation": scan.organisation.name,
+        "own": scan.organisation_id == viewer.organisation.id, "state": scan.state, "outcome": scan.outcome or None,
+        "run": scan.run, "engine": scan.engine, "synthetic": scan.synthetic, "started_at": scan.started_at,
+        "finished_at": scan.finished_at, "received_at": scan.created_at, "review_date": scan.review_date,
+        "counts": {verdict: getattr(scan, column) for verdict, column in COUNTED.items()},
+    }  # fmt: skip
+
+
+def _header(scan: ScanIn) -> ScanHeader:
+    return ScanHeader(
+        run=scan.run, engine=scan.engine, synthetic=scan.synthetic, started_at=scan.started_at,
+        finished_at=scan.finished_at, lists=tuple(UsedList(**used.model_dump()) for used in scan.lists),
+    )  # fmt: skip
+
+
+def _finding(found: FindingIn) -> FoundFinding:
+    """Return it as the engine's record, so that both ways of bringing it in are checked by one function."""
+    signals = tuple(
+        Signal(s.kind, bytes.fromhex(s.value), s.quality, s.orientation, s.region, s.frame) for s in found.signals
+    )
+    match = found.match
+    matches = (Match(match.kind, "", match.entry, match.distance, match.list, match.release),) if match else ()
+    return FoundFinding(Media("", found.size, found.mime, signals), found.verdict, matches)

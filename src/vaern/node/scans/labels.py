@@ -1,0 +1,51 @@
+"""What people read of the codes of this app."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from vaern.node.organisations.releases import Handling
+from vaern.node.scans.rules import Outcome, State
+from vaern.node.web.components import Chip
+
+STATES: dict[State, tuple[Any, str]] = {
+    State.RECEIVING: (_("Being received"), "info"),
+    State.TO_REVIEW: (_("To be reviewed"), "warning"),
+    State.REVIEWED: (_("Reviewed"), "good"),
+}
+OUTCOMES: dict[Outcome, tuple[Any, str]] = {
+    Outcome.CONFIRMED: (_("Known material confirmed"), "bad"),
+    Outcome.NOT_CONFIRMED: (_("No known material"), "good"),
+    Outcome.UNCLEAR: (_("Unclear"), "warning"),
+}
+VERDICTS: dict[str, tuple[Any, str]] = {
+    "known": (_("Known"), "bad"),
+    "near": (_("Near"), "warning"),
+    "new": (_("New"), "info"),
+    "unreadable": (_("Unreadable"), "warning"),
+    "ignored": (_("Known-good"), "good"),
+    "not media": (_("Not media"), "neutral"),
+}
+HANDLINGS: dict[Handling, Any] = {
+    Handling.RED: _("TLP:RED – for the people named, nobody else"),
+    Handling.AMBER_STRICT: _("TLP:AMBER+STRICT – inside the recipient's organisation only"),
+    Handling.AMBER: _("TLP:AMBER – the recipient's organisation and those it works for, if they need it"),
+    Handling.GREEN: _("TLP:GREEN – inside the community"),
+}
+
+
+def state(code: str) -> Chip:
+    """Return the chip of a state."""
+    return Chip(*STATES[State(code)])
+
+
+def outcome(code: str) -> Chip:
+    """Return the chip of what a person concluded."""
+    return Chip(*OUTCOMES[Outcome(code)])
+
+
+def verdict(code: str) -> Chip:
+    """Return the chip of a verdict."""
+    return Chip(*VERDICTS[code])

@@ -1,0 +1,173 @@
+"""Scans and their findings: hashes and metadata. There is no column for content, and none for a file's name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+
+from vaern.node.organisations.models import Casework, Organisation, Person, among, choices
+from vaern.node.organisations.scoping import Visible
+from vaern.node.scans.rules import Outcome, State
+from vaern.records import VERDICTS
+
+if TYPE_CHECKING:
+    import uuid
+
+
+class Scan(Casework):
+    """What one run of `vaern scan` found.
+
+    Attributes:
+        reference: how the organisation calls it; chosen by a person, unique in the organisation.
+        run: the identifier in the examiner's `run.json`, so that a finding can be traced back to its file there.
+        engine: version of the program that scanned.
+        started_at, finished_at: on the examiner's clock.
+        known … not_media: how many findings have each verdict.
+        outcome: what a person concluded.
+        idempotency_key, request_digest: with which request it was made, so that a repeated one makes no second.
+    """
+
+    KIND: ClassVar[str] = "scan"
+
+    reference = models.CharField(max_length=100)
+    run = models.CharField(max_length=64, default="")
+    engine = models.CharField(max_length=40, default="")
+    synthetic = models.BooleanField(default=False)
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    state = models.CharField(max_length=20, choices=choices(State), default=State.RECEIVING.value)
+    outcome = models.CharField(max_length=20, choices=choices(Outcome), default="")
+    received_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    reviewed_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    reviewed_at = models.DateTimeField(null=True)
+    known = models.PositiveIntegerField(default=0)
+    near = models.PositiveIntegerField(default=0)
+    ignored = models.PositiveIntegerField(default=0)
+    new = models.PositiveIntegerField(default=0)
+    unreadable = models.PositiveIntegerField(default=0)
+    not_media = models.PositiveIntegerField(default=0)
+    idempotency_key = models.CharField(max_length=200, null=True)
+    request_digest = models.BinaryField(max_length=32, null=True)
+
+    class Meta(Casework.Meta):
+        constraints: ClassVar = [
+            models.CheckConstraint(name="scan_state", condition=among("state", State)),
+            models.CheckConstraint(name="scan_outcome", condition=Q(outcome="") | among("outcome", Outcome)),
+            models.CheckConstraint(
+                name="scan_reviewed_by_a_person",
+                condition=~Q(state=State.REVIEWED.value)
+                | (Q(reviewed_by__isnull=False, reviewed_at__isnull=False) & ~Q(outcome="")),
+            ),
+            models.CheckConstraint(name="scan_finishes_after_start", condition=Q(finished_at__gte=F("started_at"))),
+            models.UniqueConstraint(name="scan_reference", fields=["organisation", "reference"]),
+            models.UniqueConstraint(name="scan_request", fields=["organisation", "idempotency_key"]),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["organisation", "-created_at", "id"]),
+            models.Index(fields=["organisation", "review_date"]),
+            models.Index(fields=["-created_at", "id"]),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def total(self) -> int:
+        """How many findings it has."""
+        return self.known + self.near + self.ignored + self.new + self.unreadable + self.not_media
+
+
+class ListUse(models.Model):
+    """A list package that the scan was matched against."""
+
+    id = models.BigAutoField(primary_key=True)
+    scan = models.ForeignKey(Scan, on_delete=models.CASCADE, related_name="lists")
+    name = models.CharField(max_length=200)
+    release = models.CharField(max_length=200)
+    purpose = models.CharField(max_length=40, default="")
+    entries = models.PositiveBigIntegerField(default=0)
+    checksum = models.CharField(max_length=128, default="")
+
+    objects = Visible("scan__organisation")
+    unscoped = models.Manager()
+
+    class Meta:
+        base_manager_name = "unscoped"
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.release}"
+
+
+class Finding(models.Model):
+    """What the scan says of one file. The file's name stays with the examiner: `number` leads to it there.
+
+    Attributes:
+        number: the line in the examiner's `findings.jsonl`; 1 is the first.
+        md5, sha1, sha256: exact digests.
+        perceptual: the other signals: `kind`, `value` in hexadecimal, `quality`, `orientation`, `region`, `frame`.
+        matched_kind, distance, list, release, entry: of the nearest match, so that it can be replayed.
+    """
+
+    if TYPE_CHECKING:
+        scan_id: uuid.UUID
+
+    id = models.BigAutoField(primary_key=True)
+    scan = models.ForeignKey(Scan, on_delete=models.CASCADE, related_name="findings")
+    number = models.PositiveIntegerField()
+    verdict = models.CharField(max_length=10, choices=[(verdict, verdict) for verdict in VERDICTS])
+    mime = models.CharField(max_length=100, default="")
+    size = models.PositiveBigIntegerField(default=0)
+    md5 = models.BinaryField(max_length=16, null=True)
+    sha1 = models.BinaryField(max_length=20, null=True)
+    sha256 = models.BinaryField(max_length=32, null=True)
+    perceptual = models.JSONField(default=list)
+    matched_kind = models.CharField(max_length=10, default="")
+    distance = models.PositiveSmallIntegerField(null=True)
+    list = models.CharField(max_length=200, default="")
+    release = models.CharField(max_length=200, default="")
+    entry = models.CharField(max_length=200, default="")
+
+    objects = Visible("scan__organisation")
+    unscoped = models.Manager()
+
+    class Meta:
+        base_manager_name = "unscoped"
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="finding_number", fields=["scan", "number"]),
+            models.CheckConstraint(name="finding_number_from_1", condition=Q(number__gte=1)),
+            models.CheckConstraint(name="finding_verdict", condition=Q(verdict__in=VERDICTS)),
+            models.CheckConstraint(
+                name="finding_harmless_is_bare",
+                condition=~Q(verdict__in=["ignored", "not media"])
+                | Q(md5=None, sha1=None, sha256=None, perceptual=[], matched_kind=""),
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["scan", "verdict", "number"])]
+
+    def __str__(self) -> str:
+        return f"finding {self.number}"
+
+
+class Statistic(models.Model):
+    """How much was found and erased: numbers by organisation, month and verdict, without a record behind them."""
+
+    id = models.BigAutoField(primary_key=True)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    month = models.DateField()
+    verdict = models.CharField(max_length=10, choices=[(verdict, verdict) for verdict in VERDICTS])
+    scans = models.PositiveBigIntegerField(default=0)
+    findings = models.PositiveBigIntegerField(default=0)
+
+    objects = Visible()
+    unscoped = models.Manager()
+
+    class Meta:
+        base_manager_name = "unscoped"
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="scan_statistic", fields=["organisation", "month", "verdict"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.month} {self.verdict}"

@@ -1,0 +1,228 @@
+"""From what the queries return to what the templates show: tables, chips, charts, sentences."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django_scopes import scopes_disabled
+
+from vaern.node.ledger.rules import acts as known_acts
+from vaern.node.organisations import releases
+from vaern.node.organisations.models import Organisation, Person
+from vaern.node.organisations.rules import Permission
+from vaern.node.scans import labels, rules
+from vaern.node.scans.rules import COUNTED, Event, State
+from vaern.node.web.charts import Bars
+from vaern.node.web.components import Chip, Code, Definitions, Empty, Event as Happened, Handling, Timeline, When
+from vaern.node.web.reasons import why_label
+from vaern.node.web.tables import Column, Filter, Row, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from uuid import UUID
+
+    from vaern.node.ledger.models import Entry
+    from vaern.node.ledger.rules import Reason
+    from vaern.node.organisations.models import Release
+    from vaern.node.organisations.viewers import Viewer
+    from vaern.node.scans.models import Finding, Scan
+    from vaern.node.scans.queries import Search, Sheet
+    from vaern.node.web.paging import Page
+
+
+def possible(scan: Scan, event: Event) -> bool:
+    """Whether the scan's state allows something."""
+    return (State(scan.state), event) in rules.TRANSITIONS
+
+
+def scans_table(viewer: Viewer, page: Page[Scan], search: Search, sort: str) -> Table:
+    """Return the list of scans."""
+    return Table(
+        caption=_("Scans"),
+        columns=[
+            Column(_("Reference"), sort="reference"), Column(_("State")), Column(_("Organisation")),
+            Column(_("Known"), sort="known", numeric=True), Column(_("Near"), numeric=True),
+            Column(_("Findings"), numeric=True), Column(_("Received"), sort="created"), Column(_("Kept until"), sort="review"),
+        ],
+        rows=[
+            Row(
+                [
+                    scan.reference, labels.outcome(scan.outcome) if scan.outcome else labels.state(scan.state),
+                    scan.organisation.name if scan.organisation_id != viewer.organisation.id else _("Own"),
+                    scan.known, scan.near, scan.total, When(scan.created_at), date_format(scan.review_date, "SHORT_DATE_FORMAT"),
+                ],
+                url=reverse("scans:scan", args=[scan.pk]),
+            )
+            for scan in page.rows
+        ],
+        filters=[
+            Filter("state", _("State"), [(state.value, label) for state, (label, _tone) in labels.STATES.items()], search.state),
+            Filter("whose", _("Whose"), [("own", _("Own")), ("released", _("Released to us"))], search.whose),
+        ],
+        search=search.text, search_label=_("Reference"), sort=sort, next=page.next, previous=page.previous,
+        empty=Empty(
+            _("No scans"), _("Scans that your organisation brings in, or that others release to it, are listed here."),
+            reverse("scans:bring-in") if viewer.may(Permission.SCAN_ADD) else "", _("Bring in a scan"),
+        ),
+        id="scans",
+    )  # fmt: skip
+
+
+def sheet_context(viewer: Viewer, sheet: Sheet, page: Page[Finding], verdict: str, reason: Reason) -> dict[str, Any]:
+    """Return all that the page of a scan shows."""
+    scan = sheet.scan
+    may = {
+        "finish": viewer.may(Permission.SCAN_ADD) and possible(scan, Event.FINISH),
+        "review": viewer.may(Permission.SCAN_ADD) and possible(scan, Event.REVIEW),
+        "reopen": viewer.may(Permission.SCAN_ADD) and possible(scan, Event.REOPEN),
+        "release": viewer.may(Permission.SCAN_RELEASE) and possible(scan, Event.RELEASE),
+        "prolong": viewer.may(Permission.SCAN_ADD),
+        "erase": viewer.may(Permission.SCAN_ERASE),
+    }
+    return {
+        "scan": scan,
+        "sheet": sheet,
+        "may": may if sheet.own else {},
+        "may_export": viewer.may(Permission.SCAN_EXPORT) and possible(scan, Event.EXPORT),
+        "reason": why_label(reason.why),
+        "state": labels.state(scan.state),
+        "outcome": labels.outcome(scan.outcome) if scan.outcome else "",
+        "facts": Definitions(list(_facts(scan))),
+        "chart": Bars(
+            _("Findings by verdict"), [(str(label), getattr(scan, COUNTED[code])) for code, (label, _tone) in labels.VERDICTS.items()],
+            _("Findings"),
+        ),
+        "lists": lists_table(sheet),
+        "findings": findings_table(scan, page, verdict),
+        "releases": releases_table(sheet, may_recall=may["release"] and sheet.own) if sheet.own else None,
+        "sight": sight_facts(sheet.sight) if sheet.sight else None,
+        "history": Timeline(happenings(scan, sheet.history), _("What was done to it")) if sheet.own else None,
+    }  # fmt: skip
+
+
+def _facts(scan: Scan) -> Iterable[tuple[object, object]]:
+    yield _("Organisation"), scan.organisation.name
+    yield _("Received"), When(scan.created_at)
+    if scan.started_at:
+        yield _("Scanned"), When(scan.started_at)
+    yield _("Kept until"), date_format(scan.review_date, "DATE_FORMAT")
+    if scan.run:
+        yield _("Run"), Code(scan.run)
+    if scan.engine:
+        yield _("Engine"), f"vaern {scan.engine}"
+
+
+def lists_table(sheet: Sheet) -> Table:
+    """Return the list packages that were matched against."""
+    return Table(
+        caption=_("Lists"),
+        columns=[Column(_("List")), Column(_("Release")), Column(_("Purpose")), Column(_("Entries"), numeric=True)],
+        rows=[Row([used.name, used.release, used.purpose, used.entries]) for used in sheet.lists],
+        empty=Empty(_("No list is named"), _("The scan was brought in without its run.json.")),
+        id="lists",
+    )
+
+
+def findings_table(scan: Scan, page: Page[Finding], verdict: str) -> Table:
+    """Return a page of findings; a number leads the examiner to the file, which is named nowhere here."""
+    return Table(
+        caption=_("Findings"),
+        columns=[
+            Column(_("Line"), numeric=True), Column(_("Verdict")), Column(_("Type")), Column(_("Bytes"), numeric=True),
+            Column("SHA-256"), Column(_("Signals"), numeric=True), Column(_("Nearest entry")), Column(_("Distance"), numeric=True),
+        ],
+        rows=[
+            Row([
+                finding.number, labels.verdict(finding.verdict), finding.mime, finding.size,
+                Code(bytes(finding.sha256).hex(), 8) if finding.sha256 else "", signal_count(finding),
+                f"{finding.list} {finding.release}: {finding.entry}" if finding.matched_kind else "",
+                finding.distance if finding.distance is not None else "",
+            ])
+            for finding in page.rows
+        ],
+        filters=[Filter("verdict", _("Verdict"), [(code, label) for code, (label, _tone) in labels.VERDICTS.items()], verdict)],
+        next=page.next, previous=page.previous, total=scan.total if not verdict else getattr(scan, COUNTED[verdict]),
+        empty=Empty(_("No findings"), _("There are none of this kind.")), id="findings",
+    )  # fmt: skip
+
+
+def signal_count(finding: Finding) -> int:
+    """Return how many signals a finding has."""
+    return len(finding.perceptual) + sum(d is not None for d in (finding.md5, finding.sha1, finding.sha256))
+
+
+def release_state(release: Release) -> Chip:
+    """Return the chip that says how it is with a release."""
+    from django.utils import timezone
+
+    now = timezone.now()
+    if release.acknowledged_at:
+        return Chip(_("Recalled, acknowledged"), "neutral")
+    if release.recalled_at:
+        late = release.recalled_at + releases.ACKNOWLEDGED_WITHIN < now
+        return Chip(_("Recalled, not acknowledged"), "bad" if late else "warning")
+    if release.expires_at <= now:
+        return Chip(_("Expired"), "neutral")
+    return Chip(_("Released"), "good")
+
+
+def releases_table(sheet: Sheet, *, may_recall: bool) -> Table:
+    """Return to whom a scan was released."""
+    from django.utils.html import format_html
+
+    def button(release: Release) -> object:
+        if not may_recall or release.recalled_at:
+            return ""
+        url = reverse("scans:recall", args=[sheet.scan.pk, release.recipient_id])
+        return format_html('<a class="button" href="{}">{}</a>', url, _("Recall"))
+
+    return Table(
+        caption=_("Released to"),
+        columns=[
+            Column(_("Organisation")), Column(_("State")), Column(_("Handling")), Column(_("Until")), Column(_("Why")),
+            Column(_("Legal ground")), Column(_("Actions"), hidden_label=True),
+        ],
+        rows=[
+            Row([
+                release.recipient.name, release_state(release), Handling(release.handling), When(release.expires_at),
+                why_label(release.why), release.legal_ground, button(release),
+            ])
+            for release in sheet.releases
+        ],
+        empty=Empty(_("Released to nobody"), _("Only your own organisation sees it.")), id="releases",
+    )  # fmt: skip
+
+
+def sight_facts(release: Release) -> Definitions:
+    """Return from whom, how to handle and until when: what a recipient sees."""
+    return Definitions([
+        (_("Released by"), release.owner.name), (_("Handling"), Handling(release.handling)),
+        (_("Until"), When(release.expires_at)), (_("Why"), why_label(release.why)),
+        *([(_("Legal ground"), release.legal_ground)] if release.legal_ground else []),
+    ])  # fmt: skip
+
+
+def happenings(scan: Scan, entries: Iterable[Entry]) -> list[Happened]:
+    """Return entries of the ledger as sentences; people of other organisations are not named."""
+    entries = list(entries)
+    with scopes_disabled():
+        people = names(Person.everybody, {entry.person for entry in entries})
+        organisations = names(Organisation.objects, {id for e in entries for id in (e.organisation, e.recipient)})
+    found = []
+    for entry in entries:
+        act = known_acts().get(entry.act)
+        who = people.get(entry.person) or organisations.get(entry.organisation) or _("The node")
+        sentence = _(act.sentence) if act else entry.act
+        text = sentence.format(
+            person=who, subject=scan.reference, recipient=organisations.get(entry.recipient, ""), count=entry.count or 0
+        )
+        found.append(Happened(entry.at, text, note=why_label(entry.why)))
+    return found
+
+
+def names(manager: Any, ids: set[UUID | None]) -> dict[UUID | None, str]:
+    """Return the names of people or organisations by id."""
+    return {row.pk: str(row) for row in manager.filter(pk__in=[id for id in ids if id])}

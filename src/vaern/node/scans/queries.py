@@ -1,0 +1,229 @@
+"""Every reading of scans: takes the viewer, returns what they may see, and records that it was read.
+
+Each function opens a transaction of its own, so that nobody sees what the ledger does not say they saw.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models.functions import TruncMonth
+from django.utils import timezone
+
+from vaern.node.ledger.models import Entry
+from vaern.node.ledger.record import record
+from vaern.node.ledger.rules import Reason, Subject, Verb, Why
+from vaern.node.organisations import releases
+from vaern.node.scans import acts
+from vaern.node.scans.models import Finding, ListUse, Scan, Statistic
+from vaern.node.scans.rules import COUNTED, REVIEW_SOON, State
+from vaern.node.web.paging import Page, paginate
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from uuid import UUID
+
+    from vaern.node.organisations.models import Release
+    from vaern.node.organisations.viewers import Viewer
+
+LISTS = Subject("scan")
+TO_WORK = Reason(Why.ASSESSMENT)
+"""Why people look at the list: to find their work in it. They are asked when they open one."""
+
+
+@dataclass(frozen=True)
+class Search:
+    """Which scans are wanted.
+
+    Attributes:
+        text: a part of the reference.
+        state: one of `rules.State`, or empty.
+        whose: `own`, `released`, or empty for both.
+    """
+
+    text: str = ""
+    state: str = ""
+    whose: str = ""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """All that the page of one scan shows.
+
+    Attributes:
+        own: it belongs to the viewer's organisation.
+        sight: the release by which the viewer sees it, if it does not.
+        releases: to whom it was released, as far as the viewer may know.
+        lists: what was matched against.
+        history: entries of the ledger that changed it, the latest first; for its owner only.
+    """
+
+    scan: Scan
+    own: bool
+    sight: Release | None
+    releases: list[Release]
+    lists: list[ListUse]
+    history: list[Entry]
+
+
+SORTS = {
+    "": ("-created_at", "id"), "reference": ("reference", "id"), "-reference": ("-reference", "id"),
+    "created": ("created_at", "id"), "-created": ("-created_at", "id"), "known": ("known", "id"),
+    "-known": ("-known", "id"), "review": ("review_date", "id"), "-review": ("-review_date", "id"),
+}  # fmt: skip
+"""How the list can be sorted."""
+
+
+@transaction.atomic
+def scans(
+    viewer: Viewer, search: Search, parameters: Mapping[str, Any], size: int = 50, reason: Reason = TO_WORK
+) -> Page[Scan]:
+    """Return a page of the scans that the viewer may see; recorded with how many were shown."""
+    found = Scan.objects.select_related("organisation__member")
+    if search.text:
+        found = found.filter(reference__icontains=search.text.replace("\0", ""))
+    if search.state:
+        found = found.filter(state=search.state)
+    if search.whose == "own":
+        found = found.filter(organisation=viewer.organisation)
+    elif search.whose == "released":
+        found = found.exclude(organisation=viewer.organisation)
+    page = paginate(found, SORTS.get(str(parameters.get("sort", "")), SORTS[""]), parameters, size)
+    act = acts.SEARCHED if search.text else acts.LISTED
+    record(act, LISTS, viewer.actor, reason, count=len(page.rows), details=search.text)
+    return page
+
+
+def find(viewer: Viewer, id: UUID) -> Scan | None:
+    """Return a scan that the viewer may see, to act on it or to ask for a reason; shows nothing, so records nothing."""
+    found: Scan | None = Scan.objects.filter(pk=id).select_related("organisation__member").first()
+    return found
+
+
+@transaction.atomic
+def sheet(viewer: Viewer, scan: Scan, reason: Reason) -> Sheet:
+    """Return what the page of a scan shows; recorded as a consultation."""
+    own = scan.organisation_id == viewer.organisation.id
+    record(acts.CONSULTED, scan.subject, viewer.actor, reason)
+    return Sheet(
+        scan=scan, own=own, sight=releases.given_sight(viewer, scan), releases=releases.releases_of(viewer, scan),
+        lists=list(ListUse.unscoped.filter(scan__in=_seen(scan)).order_by("name", "id")),
+        history=_history(scan) if own else [],
+    )  # fmt: skip
+
+
+@transaction.atomic
+def findings(
+    viewer: Viewer, scan: Scan, reason: Reason, verdict: str, parameters: Mapping[str, Any], size: int = 50
+) -> Page[Finding]:
+    """Return a page of the findings of a scan, with their signals; recorded with how many were shown."""
+    found = Finding.unscoped.filter(scan__in=_seen(scan))
+    if verdict:
+        found = found.filter(verdict=verdict)
+    page = paginate(found, ("number",), parameters, size)
+    record(acts.FINDINGS_CONSULTED, scan.subject, viewer.actor, reason, count=len(page.rows))
+    return page
+
+
+@transaction.atomic
+def export(
+    viewer: Viewer, scan: Scan, reason: Reason, verdicts: list[str], to_whom: str = ""
+) -> tuple[Release | None, list[Finding]]:
+    """Return the findings that leave the node, and the release under whose handling they do; recorded as a disclosure.
+
+    Args:
+        viewer: who exports.
+        scan: what.
+        reason: why.
+        verdicts: which findings.
+        to_whom: in words; kept beside the reason's.
+    """
+    found = list(Finding.unscoped.filter(scan__in=_seen(scan), verdict__in=verdicts).order_by("number"))
+    record(acts.EXPORTED, scan.subject, viewer.actor, reason, count=len(found), details=to_whom)
+    return releases.given_sight(viewer, scan), found
+
+
+@transaction.atomic
+def recalls(viewer: Viewer) -> list[Release]:
+    """Return the recalls that wait for the viewer's organisation; recorded."""
+    found = list(releases.to_acknowledge(viewer).filter(kind=Scan.KIND).order_by("recalled_at", "id"))
+    record(releases.RELEASES_READ, LISTS, viewer.actor, Reason(Why.REMOVAL), count=len(found))
+    return found
+
+
+@transaction.atomic
+def overdue(viewer: Viewer) -> list[Release]:
+    """Return the recalls of the viewer's organisation that were not acknowledged in time; recorded."""
+    found = list(releases.overdue(viewer).filter(kind=Scan.KIND).order_by("recalled_at", "id"))
+    record(releases.RELEASES_READ, LISTS, viewer.actor, Reason(Why.REMOVAL), count=len(found))
+    return found
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """How many things wait for an organisation; numbers only, so nothing is recorded."""
+
+    to_review: int
+    receiving: int
+    due: list[Scan]
+    to_acknowledge: int
+    overdue: int
+
+
+def waiting(viewer: Viewer) -> Waiting:
+    """Return what waits for the viewer's organisation."""
+    own = Scan.objects.filter(organisation=viewer.organisation)
+    by_state = dict(own.order_by().values_list("state").annotate(count=Count("id")))
+    soon = timezone.localdate() + REVIEW_SOON
+    return Waiting(
+        to_review=by_state.get(State.TO_REVIEW.value, 0),
+        receiving=by_state.get(State.RECEIVING.value, 0),
+        due=list(own.filter(review_date__lte=soon).order_by("review_date", "id")[:100]),
+        to_acknowledge=releases.to_acknowledge(viewer).filter(kind=Scan.KIND).count(),
+        overdue=releases.overdue(viewer).filter(kind=Scan.KIND).count(),
+    )
+
+
+def statistics(viewer: Viewer) -> dict[tuple[str, str], int]:
+    """Return how many findings the viewer's organisation brought in, by month (`2026-11`) and verdict, erased ones too."""
+    found: dict[tuple[str, str], int] = {}
+    for row in Statistic.objects.values("month", "verdict").annotate(count=Sum("findings")):
+        found[f"{row['month']:%Y-%m}", row["verdict"]] = row["count"]
+    own = Scan.objects.filter(organisation=viewer.organisation)
+    sums = {f"sum_{column}": Sum(column) for column in COUNTED.values()}
+    for row in own.annotate(month=TruncMonth("created_at")).order_by().values("month").annotate(**sums):
+        for verdict, column in COUNTED.items():
+            key = (f"{row['month']:%Y-%m}", verdict)
+            found[key] = found.get(key, 0) + (row[f"sum_{column}"] or 0)
+    return found
+
+
+def _seen(scan: Scan) -> QuerySet[Scan]:
+    """The scan, if the viewer in scope still sees it: a recall takes effect in the middle of a request too."""
+    seen: QuerySet[Scan] = Scan.objects.filter(pk=scan.pk)
+    return seen
+
+
+def _history(scan: Scan) -> list[Entry]:
+    """What was done to the scan. Who read it is for oversight and for each reader, and not shown here."""
+    found = Entry.objects.filter(kind=Scan.KIND, subject=scan.pk).filter(~Q(verb=Verb.CONSULTATION.value))
+    return list(found.order_by("-id")[:50])
+
+
+def plain(finding: Finding) -> dict[str, Any]:
+    """Return a finding as plain values."""
+    digests = {kind: getattr(finding, kind) for kind in ("md5", "sha1", "sha256")}
+    return {
+        "number": finding.number, "verdict": finding.verdict, "mime": finding.mime, "size": finding.size,
+        "signals": [
+            *({"kind": kind, "value": bytes(value).hex()} for kind, value in digests.items() if value is not None),
+            *finding.perceptual,
+        ],
+        "match": {
+            "kind": finding.matched_kind, "distance": finding.distance, "list": finding.list,
+            "release": finding.release, "entry": finding.entry,
+        } if finding.matched_kind else None,
+    }  # fmt: skip

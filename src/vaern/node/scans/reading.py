@@ -1,0 +1,244 @@
+"""From what an examiner's `vaern scan` wrote to what a node keeps. The names of files are dropped here, unread.
+
+Also dropped: where the file lay, the camera, when the picture was taken, its measures, and every remark. Of what is
+harmless or no media, the signals too (`rules.WITHOUT_SIGNALS`).
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from vaern.formats import findings
+from vaern.node.scans.rules import MOST_SIGNALS, WITHOUT_SIGNALS, problem_with_signal
+from vaern.node.web import strict_json
+from vaern.node.web.problems import Problem
+from vaern.records import DIGEST_KINDS, VERDICTS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from vaern.records import Finding, Match, Signal
+
+LONGEST_LINE = 2_000_000
+LONGEST_TEXT = 200
+LARGEST = 2**63 - 1
+MOST_LISTS = 100
+MIME = re.compile(r"[a-z0-9][a-z0-9.+-]{0,48}/[a-z0-9][a-z0-9.+-]{0,48}\Z")
+_WHERE = re.compile(r" - at `\$([\w.\[\]]*)`\Z")
+
+
+class ResultsError(ValueError):
+    """Results that cannot be taken. The message says what and where, and repeats nothing of them.
+
+    Attributes:
+        line: of the findings, 1 is the first; 0 for what has no lines.
+    """
+
+    def __init__(self, what: str, line: int = 0) -> None:
+        super().__init__(f"line {line}: {what}" if line else what)
+        self.what = what
+        self.line = line
+
+
+class Row(msgspec.Struct, frozen=True, kw_only=True):
+    """A finding as the node keeps it; see `models.Finding`."""
+
+    number: int
+    verdict: str
+    mime: str = ""
+    size: int = 0
+    md5: bytes | None = None
+    sha1: bytes | None = None
+    sha256: bytes | None = None
+    perceptual: tuple[dict[str, Any], ...] = ()
+    matched_kind: str = ""
+    distance: int | None = None
+    list: str = ""
+    release: str = ""
+    entry: str = ""
+
+
+class UsedList(msgspec.Struct, frozen=True):
+    """A list package that was matched against; as in `run.json`."""
+
+    name: str
+    release: str
+    purpose: str = ""
+    entries: int = 0
+    checksum: str = ""
+
+
+class Header(msgspec.Struct, frozen=True):
+    """What is known of the scan as a whole. Fields of `run.json` that are not here are not taken: paths among them."""
+
+    run: str = ""
+    engine: str = ""
+    synthetic: bool = False
+    started_at: datetime | None = None
+    finished_at: datetime | None = None
+    lists: tuple[UsedList, ...] = ()
+
+
+class _Run(msgspec.Struct):
+    """The part of `run.json` that is looked at (`scanning.record.Run`)."""
+
+    format: int
+    run: str
+    started: datetime
+    finished: datetime | None = None
+    synthetic: bool = False
+    versions: dict[str, str] = {}
+    lists: list[UsedList] = []
+
+
+def read_run(body: bytes) -> Header:
+    """Return what a `run.json` says.
+
+    Raises:
+        ResultsError: it is not one.
+    """
+    try:
+        strict_json.read(body)
+        run = msgspec.json.decode(body, type=_Run)
+    except Problem as problem:
+        raise ResultsError(problem.detail) from None
+    except (msgspec.MsgspecError, ValueError) as error:
+        raise ResultsError(f"this is not the run.json of a scan{_where(error)}") from None
+    if run.format != 1:
+        raise ResultsError("this run.json is of a newer program than the node knows")
+    header = Header(
+        run=run.run, engine=run.versions.get("vaern", ""), synthetic=run.synthetic, started_at=run.started,
+        finished_at=run.finished, lists=tuple(run.lists),
+    )  # fmt: skip
+    return checked(header)
+
+
+def checked(header: Header) -> Header:
+    """Return the header if the node can keep it.
+
+    Raises:
+        ResultsError: why not.
+    """
+    for moment in (header.started_at, header.finished_at):
+        if moment is not None and moment.tzinfo is None:
+            raise ResultsError("a moment needs an offset from UTC")
+    if header.started_at and header.finished_at and header.finished_at < header.started_at:
+        raise ResultsError("a scan does not finish before it starts")
+    if len(header.lists) > MOST_LISTS:
+        raise ResultsError(f"a scan uses at most {MOST_LISTS} lists")
+    for text, longest in ((header.run, 64), (header.engine, 40)):
+        _check_text(text, "run and engine", longest)
+    for used in header.lists:
+        for text, longest in ((used.name, 200), (used.release, 200), (used.purpose, 40), (used.checksum, 128)):
+            _check_text(text, "lists", longest)
+        if not 0 <= used.entries <= LARGEST:
+            raise ResultsError("a list has a number of entries")
+    return header
+
+
+def read_lines(body: bytes, first: int = 1) -> list[Row]:
+    """Return the findings of `findings.jsonl`, or of a part of it.
+
+    Args:
+        body: whole lines.
+        first: the number of the first of them in the examiner's file.
+
+    Raises:
+        ResultsError: a line is not a finding; it has the line's number.
+    """
+    return [_row_of_line(line, number) for number, line in enumerate(body.splitlines(), first) if line.strip()]
+
+
+def _row_of_line(line: bytes, number: int) -> Row:
+    if len(line) > LONGEST_LINE:
+        raise ResultsError(f"a line has at most {LONGEST_LINE} bytes", number)
+    try:
+        strict_json.read(line)
+        return row(findings.decode(line), number)
+    except Problem as problem:
+        raise ResultsError(problem.detail, number) from None
+    except ResultsError as error:
+        raise ResultsError(error.what, number) from None
+    except ValueError as error:
+        raise ResultsError(f"this is not a finding as `vaern scan` writes it{_where(error)}", number) from None
+
+
+def row(finding: Finding, number: int) -> Row:
+    """Return what is kept of a finding.
+
+    Raises:
+        ResultsError: it holds something that no scan writes.
+    """
+    media = finding.media
+    if not 1 <= number < 2**31:
+        raise ResultsError("a finding has the number of its line: 1 is the first")
+    if finding.verdict not in VERDICTS:
+        raise ResultsError("the verdict is none of the six")
+    if not MIME.match(media.mime):
+        raise ResultsError("the mime type is not one")
+    if not 0 <= media.size <= LARGEST:
+        raise ResultsError("the size is a number of bytes")
+    if finding.verdict in WITHOUT_SIGNALS:
+        return Row(number=number, verdict=finding.verdict, mime=media.mime, size=media.size)
+    return Row(
+        number=number, verdict=finding.verdict, mime=media.mime, size=media.size,
+        **_digests(media.signals), **_nearest(finding.matches),
+    )  # fmt: skip
+
+
+def rows_are_once(rows: Iterable[Row]) -> None:
+    """Refuse two findings of one number.
+
+    Raises:
+        ResultsError: there are two.
+    """
+    seen: set[int] = set()
+    for found in rows:
+        if found.number in seen:
+            raise ResultsError("two findings have one number", found.number)
+        seen.add(found.number)
+
+
+def _digests(signals: Sequence[Signal]) -> dict[str, Any]:
+    if len(signals) > MOST_SIGNALS:
+        raise ResultsError(f"a finding has at most {MOST_SIGNALS} signals")
+    kept: dict[str, Any] = {}
+    perceptual = []
+    for signal in signals:
+        if problem := problem_with_signal(signal.kind, signal.value):
+            raise ResultsError(problem)
+        if signal.kind in DIGEST_KINDS:
+            kept[signal.kind] = signal.value
+            continue
+        plain = msgspec.to_builtins(signal, builtin_types=(bytes,))
+        perceptual.append({**plain, "value": signal.value.hex()})
+    return {**kept, "perceptual": tuple(perceptual)}
+
+
+def _nearest(matches: Sequence[Match]) -> dict[str, Any]:
+    if not matches:
+        return {}
+    match = matches[0]
+    if not 0 <= match.distance <= 256:
+        raise ResultsError("a distance is 0 to 256 bits")
+    for text, longest in ((match.kind, 10), (match.list, 200), (match.release, 200), (match.entry, 200)):
+        _check_text(text, "matches", longest)
+    return {
+        "matched_kind": match.kind, "distance": match.distance, "list": match.list, "release": match.release,
+        "entry": match.entry,
+    }  # fmt: skip
+
+
+def _check_text(text: str, where: str, longest: int) -> None:
+    if len(text) > longest or not text.isprintable():
+        raise ResultsError(f"a text in {where} is printable and has at most {longest} characters")
+
+
+def _where(error: Exception) -> str:
+    """The place that msgspec names, which is ours; its words may repeat what was sent."""
+    found = _WHERE.search(str(error))
+    return f" (at {found[1].strip('.')})" if found and found[1].strip(".") else ""

@@ -1,0 +1,117 @@
+"""What may happen to a scan and when, which findings keep their signals, and for how long. Pure; no Django."""
+
+from __future__ import annotations
+
+import enum
+from datetime import date, timedelta
+
+from vaern.records import DIGEST_KINDS, FRAME_BYTES, PDQ_BYTES, VERDICTS
+
+
+class State(enum.StrEnum):
+    """How far a scan is."""
+
+    RECEIVING = "receiving"
+    TO_REVIEW = "to_review"
+    REVIEWED = "reviewed"
+
+
+class Event(enum.StrEnum):
+    """What happens to a scan."""
+
+    ADD_FINDINGS = "add_findings"
+    FINISH = "finish"
+    REVIEW = "review"
+    REOPEN = "reopen"
+    RELEASE = "release"
+    EXPORT = "export"
+    ERASE = "erase"
+
+
+class Outcome(enum.StrEnum):
+    """What a person concluded. No machine sets it."""
+
+    CONFIRMED = "confirmed"
+    NOT_CONFIRMED = "not_confirmed"
+    UNCLEAR = "unclear"
+
+
+_S, _E = State, Event
+TRANSITIONS: dict[tuple[State, Event], State] = {
+    (_S.RECEIVING, _E.ADD_FINDINGS): _S.RECEIVING,
+    (_S.RECEIVING, _E.FINISH): _S.TO_REVIEW,
+    (_S.TO_REVIEW, _E.REVIEW): _S.REVIEWED,
+    (_S.REVIEWED, _E.REOPEN): _S.TO_REVIEW,
+    (_S.TO_REVIEW, _E.RELEASE): _S.TO_REVIEW,
+    (_S.REVIEWED, _E.RELEASE): _S.REVIEWED,
+    (_S.TO_REVIEW, _E.EXPORT): _S.TO_REVIEW,
+    (_S.REVIEWED, _E.EXPORT): _S.REVIEWED,
+    (_S.RECEIVING, _E.ERASE): _S.RECEIVING,
+    (_S.TO_REVIEW, _E.ERASE): _S.TO_REVIEW,
+    (_S.REVIEWED, _E.ERASE): _S.REVIEWED,
+}
+"""The state machine: (state, event) → state. What is not in it is refused. Erasing leaves no state: the row is gone."""
+
+
+class NotNow(ValueError):
+    """The state of the scan does not allow it; the message says what would."""
+
+
+def after(state: State, event: Event) -> State:
+    """Return the state after an event.
+
+    Raises:
+        NotNow: the event cannot happen in this state.
+    """
+    found = TRANSITIONS.get((state, event))
+    if found is None:
+        allowed = sorted(before.value for before, what in TRANSITIONS if what is event)
+        raise NotNow(f"a scan that is {state.value} cannot {event.value}: it has to be {' or '.join(allowed)}")
+    return found
+
+
+KEPT_FOR = timedelta(days=180)
+"""From birth to the day on which a scan is erased unless a person decides before that it is still needed."""
+
+LONGEST_KEPT = timedelta(days=5 * 365)
+"""How far ahead a review date may be set."""
+
+REVIEW_SOON = timedelta(days=14)
+"""How long before its review date a scan is shown as due."""
+
+WITHOUT_SIGNALS = frozenset({"ignored", "not media"})
+"""Verdicts whose findings keep their place and nothing else: what is harmless leaves no trace that could identify it."""
+
+MOST_SIGNALS = 600
+"""Of one finding: an animation has up to so many frames, each in up to eight orientations."""
+
+LONGEST_VALUE = 40 * 3600 * 12
+"""Bytes of one signal: a vPDQ of twelve hours."""
+
+COUNTED = {verdict: verdict.replace(" ", "_") for verdict in VERDICTS}
+"""The column that counts each verdict."""
+
+
+def problem_with_signal(kind: str, value: bytes) -> str:
+    """Return why these bytes are not a signal of this kind, or ""."""
+    if kind in DIGEST_KINDS:
+        expected = DIGEST_KINDS[kind]
+        return "" if len(value) == expected else f"a {kind} has {expected} bytes"
+    if kind == "pdq":
+        return "" if len(value) == PDQ_BYTES else f"a pdq has {PDQ_BYTES} bytes"
+    if kind == "vpdq":
+        whole = len(value) % FRAME_BYTES == 0 and 0 < len(value) <= LONGEST_VALUE
+        return "" if whole else f"a vpdq has {FRAME_BYTES} bytes a frame"
+    return "only md5, sha1, sha256, pdq and vpdq are taken"
+
+
+def first_review(received: date) -> date:
+    """Return the review date of a scan that is received on this day."""
+    return received + KEPT_FOR
+
+
+def problem_with_review_date(today: date, wanted: date) -> str:
+    """Return why a scan may not be kept until this day, or ""."""
+    if not today < wanted <= today + LONGEST_KEPT:
+        return f"the day must lie ahead, at most {LONGEST_KEPT.days // 365} years"
+    return ""

@@ -1,0 +1,26 @@
+"""Addresses of the app."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from vaern.node.scans import views, views_sharing
+
+app_name = "scans"
+
+urlpatterns = [
+    path("scans/", views.scans, name="scans"),
+    path("scans/new/", views.bring_in, name="bring-in"),
+    path("scans/recalls/", views_sharing.recalls, name="recalls"),
+    path("scans/recalls/<uuid:id>/acknowledge/", views_sharing.acknowledge, name="acknowledge"),
+    path("scans/overdue/", views_sharing.overdue, name="overdue"),
+    path("scans/<uuid:id>/", views.scan, name="scan"),
+    path("scans/<uuid:id>/finish/", views.finish, name="finish"),
+    path("scans/<uuid:id>/review/", views.review, name="review"),
+    path("scans/<uuid:id>/reopen/", views.reopen, name="reopen"),
+    path("scans/<uuid:id>/keep/", views.prolong, name="prolong"),
+    path("scans/<uuid:id>/release/", views_sharing.release, name="release"),
+    path("scans/<uuid:id>/recall/<uuid:recipient>/", views_sharing.recall, name="recall"),
+    path("scans/<uuid:id>/export/", views_sharing.export, name="export"),
+    path("scans/<uuid:id>/erase/", views_sharing.erase, name="erase"),
+]

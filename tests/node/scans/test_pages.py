@@ -1,0 +1,295 @@
+"""The pages of scans, end to end through every middleware: bring in, read with a reason, release, recall, export, erase."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from tests.node.factories import make_person, sign_in
+from tests.node.scans.worlds import SECRET_NAME, WHY, World, lines, make_world, run_json
+from vaern.node.ledger.models import Entry
+from vaern.node.organisations.models import Release
+from vaern.node.organisations.rules import Role
+from vaern.node.scans.models import Finding, Scan
+
+if TYPE_CHECKING:
+    from django.http import HttpResponse
+
+pytestmark = pytest.mark.django_db
+REASON = {"why": "investigation", "words": "made up for a test"}
+
+
+@pytest.fixture
+def world() -> World:
+    return make_world()
+
+
+def browser(person: object) -> Client:
+    client = Client()
+    sign_in(client, person)  # type: ignore[arg-type]
+    return client
+
+
+def acts() -> list[str]:
+    return list(Entry.objects.order_by("id").values_list("act", flat=True))
+
+
+def opened(client: Client, scan: Scan) -> HttpResponse:
+    """Open a scan, giving a reason when asked."""
+    address = reverse("scans:scan", args=[scan.pk])
+    answer = client.get(address)
+    if b"reason-why" in answer.content:
+        given = {"kind": "scan", "record": str(scan.pk), "next": address, "reason-why": "investigation", "reason-words": "x"}
+        answer = client.post(reverse("organisations:reason"), given)
+        assert (answer.status_code, answer["Location"]) == (302, address)
+        answer = client.get(address)
+    return answer
+
+
+def test_a_results_folder_comes_in_without_the_names_of_files(world: World) -> None:
+    client = browser(world.officer)
+    files = {
+        "findings": SimpleUploadedFile("findings.jsonl", lines(60)),
+        "run": SimpleUploadedFile("run.json", run_json()),
+    }
+    answer = client.post(reverse("scans:bring-in"), {"reference": "2026-114", **REASON, **files})
+    assert answer.status_code == 302, answer.content.decode()
+    scan = Scan.unscoped.get()
+    assert (scan.reference, scan.run, scan.engine, scan.total) == ("2026-114", "0123456789abcdef", "0.1.0", 60)
+    assert (scan.known, scan.near, scan.ignored, scan.new, scan.unreadable, scan.not_media) == (10, 10, 10, 10, 10, 10)
+    page = client.get(answer["Location"])
+    assert page.status_code == 200
+    assert "2026-114" in page.content.decode()
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names():
+            cursor.execute(f'SELECT count(*) FROM "{table}" t WHERE t::text LIKE %s OR t::text LIKE %s', ["%Holiday%", "%/secret/%"])
+            assert cursor.fetchone() == (0,), table
+    assert SECRET_NAME not in page.content.decode()
+
+
+def test_what_is_harmless_keeps_no_signal(world: World) -> None:
+    world.scan()
+    for found in Finding.unscoped.all():
+        bare = not (found.md5 or found.sha1 or found.sha256 or found.perceptual or found.matched_kind)
+        assert bare == (found.verdict in {"ignored", "not media"})
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (b"", "empty"),
+        (b'{"media": {"name": "x", "size": 1}, "verdict": "wonderful"}\n', "Line 1"),
+        (lines(2) + b"{nonsense\n", "Line 3"),
+        (b'{"verdict": "new", "verdict": "known", "media": {"name": "x", "size": 1}}\n', "Line 1"),
+    ],
+)
+def test_what_is_not_findings_is_refused_and_nothing_kept(world: World, text: bytes, said: str) -> None:
+    files = {"findings": SimpleUploadedFile("findings.jsonl", text)}
+    answer = browser(world.officer).post(reverse("scans:bring-in"), {"reference": "r", **REASON, **files})
+    assert answer.status_code == 422
+    assert said in answer.content.decode()
+    assert "wonderful" not in answer.content.decode()
+    assert not Scan.unscoped.exists()
+
+
+def test_opening_asks_for_a_reason_once_a_record_and_session(world: World) -> None:
+    one, two = world.scan("one"), world.scan("two")
+    client = browser(world.officer)
+    asked = client.get(reverse("scans:scan", args=[one.pk]))
+    assert "reason-why" in asked.content.decode()
+    assert "one" not in asked.content.decode().split("<main")[1].split("</main")[0].split()
+    assert "scans.scan.consulted" not in acts()
+    assert opened(client, one).status_code == 200
+    assert b"reason-why" not in client.get(reverse("scans:scan", args=[one.pk])).content
+    assert b"reason-why" in client.get(reverse("scans:scan", args=[two.pk])).content
+    assert b"reason-why" in browser(world.officer).get(reverse("scans:scan", args=[one.pk])).content
+    entry = Entry.objects.filter(act="scans.scan.consulted").first()
+    assert entry is not None
+    assert (entry.verb, entry.person, entry.subject, entry.why) == ("consultation", world.officer.pk, one.pk, "investigation")
+
+
+def test_every_read_is_recorded(world: World) -> None:
+    scan = world.scan()
+    client = browser(world.officer)
+    client.get(reverse("scans:scans"))
+    client.get(reverse("scans:scans"), {"q": "drive"})
+    opened(client, scan)
+    client.get(reverse("scans:recalls"))
+    client.get(reverse("scans:overdue"))
+    found = {act for act in acts() if not act.startswith("organisations.session")}
+    assert found >= {
+        "scans.scans.listed", "scans.scans.searched", "scans.scan.consulted", "scans.findings.consulted",
+        "organisations.releases.read",
+    }  # fmt: skip
+
+
+def released(client: Client, world: World, scan: Scan, **changes: object) -> HttpResponse:
+    until = (timezone.localdate() + timedelta(days=10)).isoformat()
+    given = {
+        "recipients": [str(world.hotline.pk)], "handling": "amber+strict", "until": until,
+        "legal_ground": "LED article 9 (synthetic)", **REASON, **changes,
+    }  # fmt: skip
+    return client.post(reverse("scans:release", args=[scan.pk]), given)
+
+
+def test_recipients_are_shown_before_anything_is_released(world: World) -> None:
+    scan, client = world.scan(), browser(world.officer)
+    shown = released(client, world, scan)
+    text = shown.content.decode()
+    assert world.hotline.name in text
+    assert "LED article 9" in text
+    assert not Release.unscoped.exists()
+    proof = text.split('name="shown" value="')[1].split('"')[0]
+    # What was shown is what is confirmed: with another recipient the page is shown again.
+    other = released(client, world, scan, recipients=[str(world.hub.pk)], shown=proof)
+    assert other.status_code == 200
+    assert not Release.unscoped.exists()
+    done = released(client, world, scan, shown=proof)
+    assert done.status_code == 302
+    release = Release.unscoped.get()
+    assert (release.recipient, release.handling, release.why) == (world.hotline, "amber+strict", "investigation")
+    entry = Entry.objects.get(act="organisations.release.made")
+    assert (entry.verb, entry.recipient, entry.subject) == ("disclosure", world.hotline.pk, scan.pk)
+
+
+def test_another_regime_needs_a_legal_ground(world: World) -> None:
+    answer = released(browser(world.officer), world, world.scan(), legal_ground="")
+    assert answer.status_code == 422
+    assert "legal regime" in answer.content.decode()
+
+
+def test_the_recipient_sees_it_its_handling_and_no_more(world: World) -> None:
+    scan, other = world.scan("one"), world.scan("two")
+    analyst = browser(world.analyst)
+    assert analyst.get(reverse("scans:scan", args=[scan.pk])).status_code == 404
+    world.release(scan, world.hotline)
+    page = opened(analyst, scan).content.decode()
+    assert "TLP:AMBER+STRICT" in page
+    assert world.police.name in page
+    assert analyst.get(reverse("scans:scan", args=[other.pk])).status_code == 404
+    for name in ("release", "review", "erase", "keep", "reopen", "finish"):
+        address = reverse("scans:scan", args=[scan.pk]) + f"{name}/"
+        assert analyst.get(address).status_code in {403, 404}, name
+
+
+def test_unknown_and_foreign_look_alike(world: World) -> None:
+    scan = world.scan()
+    analyst = browser(world.analyst)
+    for name in ("scan", "release", "export", "review"):
+        foreign = analyst.get(reverse(f"scans:{name}", args=[scan.pk]))
+        unknown = analyst.get(reverse(f"scans:{name}", args=[uuid4()]))
+        assert foreign.status_code == unknown.status_code == 404
+        assert foreign.content.replace(str(scan.pk).encode(), b"") == unknown.content
+
+
+def test_recall_ends_sight_and_waits_for_an_acknowledgement(world: World) -> None:
+    scan = world.scan()
+    world.release(scan, world.hotline)
+    analyst = browser(world.analyst)
+    assert opened(analyst, scan).status_code == 200
+    answer = browser(world.officer).post(reverse("scans:recall", args=[scan.pk, world.hotline.pk]), REASON)
+    assert answer.status_code == 302
+    assert analyst.get(reverse("scans:scan", args=[scan.pk])).status_code == 404
+    release = Release.unscoped.get()
+    page = analyst.get(reverse("scans:recalls")).content.decode()
+    assert world.police.name in page
+    Release.unscoped.update(
+        released_at=timezone.now() - timedelta(days=9), recalled_at=timezone.now() - timedelta(days=8)
+    )
+    assert world.hotline.name in browser(world.officer).get(reverse("scans:overdue")).content.decode()
+    stranger = browser(world.checker).post(reverse("scans:acknowledge", args=[release.pk]), REASON)
+    assert stranger.status_code == 404
+    assert analyst.post(reverse("scans:acknowledge", args=[release.pk]), REASON).status_code == 302
+    assert world.hotline.name not in browser(world.officer).get(reverse("scans:overdue")).content.decode().split("<main")[1]
+    assert Entry.objects.filter(act="organisations.release.acknowledged").count() == 1
+
+
+@pytest.mark.parametrize("form", ["json", "csv"])
+def test_an_export_carries_its_handling_and_is_a_disclosure(world: World, form: str) -> None:
+    scan = world.scan()
+    world.release(scan, world.hotline)
+    given = {"verdicts": ["known", "near"], "form": form, "to_whom": "A prosecutor (synthetic)", **REASON}
+    own = browser(world.officer).post(reverse("scans:export", args=[scan.pk]), given)
+    theirs = browser(world.analyst).post(reverse("scans:export", args=[scan.pk]), given)
+    for answer, who in ((own, world.police), (theirs, world.hotline)):
+        text = answer.content.decode()
+        assert answer.status_code == 200
+        assert "TLP:AMBER+STRICT" in text
+        assert f"exported by {who.name}" in text
+        assert Finding.unscoped.filter(verdict="known")[0].sha256.hex() in text
+        assert "SYNTHETIC" in text
+    entries = Entry.objects.filter(act="scans.scan.exported")
+    assert [(entry.verb, entry.count) for entry in entries] == [("disclosure", 4), ("disclosure", 4)]
+
+
+def test_an_export_asks_for_the_second_factor_again(world: World) -> None:
+    client = Client()
+    sign_in(client, world.officer, ago=3600)
+    scan = world.scan()
+    for name in ("export", "release"):
+        assert client.get(reverse(f"scans:{name}", args=[scan.pk])).status_code == 302
+
+
+def test_a_person_decides(world: World) -> None:
+    scan, client = world.scan(), browser(world.officer)
+    assert client.post(reverse("scans:review", args=[scan.pk]), {**REASON, "outcome": "confirmed"}).status_code == 302
+    scan.refresh_from_db()
+    assert (scan.state, scan.outcome, scan.reviewed_by) == ("reviewed", "confirmed", world.officer)
+    assert client.post(reverse("scans:reopen", args=[scan.pk]), REASON).status_code == 302
+    scan.refresh_from_db()
+    assert (scan.state, scan.outcome, scan.reviewed_by) == ("to_review", "", None)
+
+
+def test_erasing_keeps_the_fact_and_the_numbers(world: World) -> None:
+    scan = world.scan()
+    world.release(scan, world.hotline)
+    assert browser(world.officer).post(reverse("scans:erase", args=[scan.pk]), REASON).status_code == 302
+    assert not Scan.unscoped.exists()
+    assert not Finding.unscoped.exists()
+    release = Release.unscoped.get()
+    assert release.recalled_at is not None
+    entry = Entry.objects.get(act="scans.scan.erased")
+    assert (entry.verb, entry.subject, entry.count) == ("erasure", scan.pk, 12)
+
+
+def test_the_night_erases_what_passed_its_date(world: World) -> None:
+    from vaern.node.scans.actions import erase_expired
+
+    old, young = world.scan("old"), world.scan("young")
+    Scan.unscoped.filter(pk=old.pk).update(review_date=timezone.localdate() - timedelta(days=1))
+    assert erase_expired() == 1
+    assert [scan.pk for scan in Scan.unscoped.all()] == [young.pk]
+    entry = Entry.objects.get(act="scans.scan.expired")
+    assert (entry.person, entry.subject, entry.why) == (None, old.pk, "retention")
+    assert erase_expired() == 0
+
+
+def test_the_end_date_is_moved_by_a_person_who_says_why(world: World) -> None:
+    scan, client = world.scan(), browser(world.officer)
+    until = timezone.localdate() + timedelta(days=400)
+    assert client.post(reverse("scans:prolong", args=[scan.pk]), {**REASON, "until": until.isoformat()}).status_code == 302
+    scan.refresh_from_db()
+    assert scan.review_date == until
+
+
+def test_the_home_page_says_what_waits(world: World) -> None:
+    scan = world.scan()
+    world.release(scan, world.hotline)
+    page = browser(world.officer).get("/").content.decode()
+    assert "Scans to review" in page
+    browser(world.officer).post(reverse("scans:recall", args=[scan.pk, world.hotline.pk]), REASON)
+    assert "Recalls to acknowledge" in browser(world.analyst).get("/").content.decode()
+
+
+def test_who_may_not_see_casework_does_not(world: World) -> None:
+    press = browser(make_person(Role.PRESS, world.police))
+    assert press.get(reverse("scans:scans")).status_code == 403
+    assert WHY
