@@ -9,3 +9,10 @@ class LedgerConfig(AppConfig):
     """Registers the app; its acts become known when it is loaded."""
 
     name = "vaern.node.ledger"
+
+    def ready(self) -> None:
+        """Register the acts."""
+        from vaern.node.ledger.acts import ACTS
+        from vaern.node.ledger.rules import register
+
+        register(ACTS)

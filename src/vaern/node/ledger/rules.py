@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 CODE = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)*\Z")
 LONGEST_NOTE = 2_000
+ERASURE_ACT = "ledger.note.erased"
+"""The code of the act that erases notes (`acts.NOTE_ERASED`); triggers and `verify` look for it."""
 
 
 class Verb(enum.StrEnum):

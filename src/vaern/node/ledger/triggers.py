@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import pgtrigger
 from pgtrigger import compiler
 
+from vaern.node.ledger.rules import ERASURE_ACT
+
 if TYPE_CHECKING:
     from django.db import models
 
@@ -80,7 +82,6 @@ NOT_CHANGED = Unconditional(
 )
 """Rows are never changed, and never removed all at once."""
 
-ERASURE_ACT = "ledger.note.erased"
 ERASING = "vaern.erasing"
 """The setting, local to a transaction, that holds the id of the erasure's own entry."""
 

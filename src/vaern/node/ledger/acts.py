@@ -1,0 +1,11 @@
+"""What the ledger can say of itself."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_noop as N_
+
+from vaern.node.ledger.rules import ERASURE_ACT, Act, Verb
+
+NOTE_ERASED = Act(ERASURE_ACT, Verb.ERASURE, N_("{person} erased the words that were typed with {count} entries"))
+
+ACTS = [NOTE_ERASED]

@@ -1,0 +1,122 @@
+"""What the evidence of all chunks amounts to: which entries, subtrees and checkpoints are at fault."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from vaern.node.ledger import strays
+from vaern.node.ledger.chunks import BLOCK_LEVEL, LEVEL
+from vaern.node.ledger.findings import Finding, not_as_signed
+from vaern.node.ledger.merkle import Frontier, hash_children, lift
+
+if TYPE_CHECKING:
+    from vaern.node.ledger.chunks import Chunk, Reading
+
+TOP = 24
+"""The highest level that is stored."""
+
+
+class Judge:
+    """Puts the chunks together, in their order.
+
+    Attributes:
+        frontier: of the tree so far.
+        proven: the greatest size at which a checkpoint holds.
+        without_note, erasures: as in `Chunk`, of all.
+    """
+
+    def __init__(self) -> None:
+        self.frontier = Frontier()
+        self.proven = 0
+        self.without_note: list[int] = []
+        self.erasures: dict[int, str] = {}
+        self._single: list[Finding] = []
+        self._contradicted: list[int] = []
+        self._wrong_leaves: list[tuple[int, int]] = []
+        self._wrong_subtrees: list[tuple[int, int]] = []
+        self._chunks: list[bytes] = []
+
+    def add(self, chunk: Chunk) -> None:
+        """Take the next chunk."""
+        reading = chunk.by_leaves
+        if chunk.blocks and self._held(chunk.by_subtrees) > self._held(reading):
+            reading = chunk.by_subtrees
+        low = [(level, index) for level, index in chunk.blocks if level == BLOCK_LEVEL]
+        if low and (reading is chunk.by_subtrees or not self._holds_later(chunk, low)):
+            self._wrong_leaves += low
+        else:
+            self._wrong_subtrees += chunk.blocks
+        for signed in reading.signed:
+            if signed.problem:
+                self._single.append(Finding(f"The checkpoint of {signed.size} entries was changed: {signed.problem}."))
+            elif self._root(signed.within) == signed.root:
+                self.proven = signed.size
+            else:
+                self._contradicted.append(signed.size)
+        self._append(reading, chunk.end - chunk.start)
+        self._single += chunk.findings
+        self.without_note += chunk.without_note
+        self.erasures |= chunk.erasures
+
+    def _holds_later(self, chunk: Chunk, blocks: list[tuple[int, int]]) -> bool:
+        """Return whether the leaves of such blocks are proven by a checkpoint, so that the subtrees are at fault."""
+        end = (blocks[-1][1] + 1) << BLOCK_LEVEL
+        of_chunk = (LEVEL, chunk.start >> LEVEL)
+        if of_chunk not in chunk.blocks and chunk.end - chunk.start == 1 << LEVEL:
+            return True  # the larger subtree agrees with the leaves
+        return any(
+            signed.size >= end and not signed.problem and self._root(signed.within) == signed.root
+            for signed in chunk.by_leaves.signed
+        )
+
+    def _root(self, within: bytes) -> bytes:
+        for left in reversed(self.frontier.hashes):
+            within = hash_children(left, within)
+        return within
+
+    def _held(self, reading: Reading) -> int:
+        """Return how many checkpoints hold if the chunk is read this way."""
+        return sum(not signed.problem and self._root(signed.within) == signed.root for signed in reading.signed)
+
+    def _append(self, reading: Reading, size: int) -> None:
+        levels = [bit for bit in reversed(range(size.bit_length())) if size >> bit & 1]
+        for level, hash_ in zip(levels, reading.hashes, strict=True):
+            self.frontier.append(hash_, level)
+            if level == LEVEL:
+                self._chunks.append(hash_)
+
+    def findings(self) -> list[Finding]:
+        """Return what is wrong with entries, leaves, subtrees and checkpoints."""
+        found = list(self._single)
+        found += [
+            Finding(f"The checkpoint of {size} entries was forged: a later one that holds says otherwise.")
+            for size in self._contradicted
+            if size < self.proven
+        ]
+        for level, index in self._wrong_subtrees + self._wrong_tops():
+            positions = (index << level, (index + 1) << level)
+            found.append(Finding(f"The stored subtree {level}/{index} does not fit its leaves.", (), positions))
+        for start, end, why in [*map(_block, self._wrong_leaves), *self._unproven()]:
+            found.append(not_as_signed(strays.entries_at(start, end), start, end, why))
+        return found
+
+    def _wrong_tops(self) -> list[tuple[int, int]]:
+        """Return the stored subtrees of the highest level that do not fit."""
+        width = 1 << (TOP - LEVEL)
+        made = lift(self._chunks[: len(self._chunks) // width * width], TOP - LEVEL)
+        stored = strays.subtrees(TOP)
+        return [(TOP, index) for index, hash_ in enumerate(made) if stored.get(index) != hash_]
+
+    def _unproven(self) -> list[tuple[int, int, str]]:
+        """Return what lies behind the last checkpoint that holds, up to the first that does not."""
+        size = next((size for size in self._contradicted if size > self.proven), None)
+        if size is not None:
+            return [(self.proven, size, f"it does not make what the checkpoint of {size} entries signs")]
+        if self.proven < self.frontier.size:
+            return [(self.proven, self.frontier.size, "no checkpoint that holds covers it")]
+        return []
+
+
+def _block(node: tuple[int, int]) -> tuple[int, int, str]:
+    level, index = node
+    return index << level, (index + 1) << level, f"it does not make the stored subtree {level}/{index}"

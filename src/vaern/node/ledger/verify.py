@@ -1,0 +1,117 @@
+"""Verifying: read the whole ledger, make its tree anew, and name everything that is not as it was signed.
+
+The order of evidence: each entry against its leaf; the leaves of 256 positions against the subtree that is stored for
+them; the tree at every checkpoint's size against what was signed then. The greatest size at which a checkpoint holds
+proves everything before it, so whatever contradicts it there is itself at fault.
+"""
+
+from __future__ import annotations
+
+import json
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from typing import TYPE_CHECKING, Any
+
+import psycopg
+from django.db import connection
+
+from vaern.node.ledger import chunks, strays
+from vaern.node.ledger.checkpoints import VerifierKey, open_checkpoint
+from vaern.node.ledger.chunks import SIZE, Chunk, check_chunk
+from vaern.node.ledger.findings import Finding, Verified, note_finding
+from vaern.node.ledger.judge import Judge
+from vaern.node.ledger.nodes import LedgerDamaged, read_frontier
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+MORE = 1_000_000
+"""Positions beyond the leaves that are looked at, if a checkpoint speaks of them."""
+
+
+def verify_ledger(
+    key: VerifierKey,
+    *,
+    against: str = "",
+    processes: int = 0,
+    on_progress: Callable[[int, int], None] = lambda _done, _total: None,
+) -> Verified:
+    """Read all of the ledger and return what is wrong with it.
+
+    Args:
+        key: that has signed the checkpoints.
+        against: an older checkpoint that somebody kept; without one, nobody can see that the end was cut off.
+        processes: how many read, each with a connection of its own; 0 reads here, within the open transaction.
+        on_progress: called with positions done and positions in all.
+
+    Raises:
+        CheckpointError: the checkpoint that was kept is not signed by the key.
+    """
+    kept = open_checkpoint(against, key) if against else None
+    leaves, signed, checkpoints = strays.extent()
+    total = max(leaves, min(signed, leaves + MORE))
+    judge = Judge()
+    for chunk in _chunks(total, key, processes):
+        judge.add(chunk)
+        on_progress(chunk.end, total)
+    erasures = judge.erasures | strays.later_erasures(total)
+    findings = [*judge.findings(), *_notes(judge.without_note, erasures), *strays.stray_findings(total)]
+    if signed > total:
+        findings.append(Finding(f"A checkpoint of {signed} entries was put in: there are {leaves}."))
+    if kept:
+        findings += _against(kept.size, kept.root, leaves)
+    return Verified(leaves, judge.frontier.root(), checkpoints, findings)
+
+
+def _chunks(total: int, key: VerifierKey, processes: int) -> Iterator[Chunk]:
+    spans = [(start, min(start + SIZE, total)) for start in range(0, total, SIZE)]
+    if processes < 1 or len(spans) < 2:
+        with connection.cursor() as cursor:
+            for start, end in spans:
+                yield check_chunk(cursor, start, end, key)
+        return
+    with ProcessPoolExecutor(processes, get_context("spawn"), _connect, (_address(), str(key))) as pool:
+        yield from pool.map(_check, spans)
+
+
+def _address() -> dict[str, Any]:
+    """Return how psycopg reaches the database that Django uses."""
+    names = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
+    settings = connection.settings_dict
+    return {theirs: settings[ours] for ours, theirs in names.items() if settings.get(ours)} | settings["OPTIONS"]
+
+
+_process: dict[str, Any] = {}
+"""What a reading process keeps between two chunks."""
+
+
+def _connect(address: dict[str, Any], key: str) -> None:
+    _process["connection"] = psycopg.connect(**address, autocommit=True)
+    _process["connection"].execute(chunks.SETTINGS)
+    _process["key"] = VerifierKey.parse(key)
+
+
+def _check(span: tuple[int, int]) -> Chunk:
+    with _process["connection"].cursor() as cursor:
+        return check_chunk(cursor, *span, _process["key"])
+
+
+def _notes(without: list[int], erasures: dict[int, str]) -> list[Finding]:
+    """Return what is wrong with notes: those that are gone without an erasure, and those that are back."""
+    erased = {entry: erasure for erasure, details in erasures.items() for entry in json.loads(details)}
+    gone = [note_finding(entry, "was removed, and no erasure says so") for entry in without if entry not in erased]
+    back = strays.with_note(list(erased))
+    return gone + [note_finding(entry, f"is back, though entry {erased[entry]} erased it") for entry in back]
+
+
+def _against(size: int, root: bytes, leaves: int) -> list[Finding]:
+    """Hold the stored tree against a checkpoint that somebody kept."""
+    if size > leaves:
+        text = f"The checkpoint that was kept speaks of {size} entries, and there are {leaves}: the end was cut off."
+        return [Finding(text, (), (leaves, size))]
+    try:
+        same = read_frontier(size).root() == root
+    except LedgerDamaged:
+        same = False
+    text = f"The ledger's first {size} entries are not those of the checkpoint that was kept: it was rewritten."
+    return [] if same else [Finding(text, (), (0, size))]
