@@ -33,11 +33,6 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-def say(text: str = "") -> None:
-    """Print a line at once."""
-    print(text, flush=True)
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
     """Start, fill and serve the node of the demonstration."""
     options = parse(arguments)
@@ -49,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "VAERN_ADDRESS": f"http://localhost:{port}",
     }
     from vaern.node.configuration import ConfigurationError
-    from vaern.node.demo.serving import Finished, serve
+    from vaern.node.demo.serving import LOG, Finished, quiet, serve
     from vaern.node.embedded import DatabaseError
     from vaern.node.preparing import CannotStart
     from vaern.node.serving import AlreadyServed, stop_here
@@ -57,7 +52,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, stop_here)
     try:
-        serve(options, say)
+        with quiet(options.home / LOG) as say:
+            serve(options, say)
     except Finished as finished:
         return finished.status
     except (AlreadyServed, CannotStart, ConfigurationError, DatabaseError) as error:

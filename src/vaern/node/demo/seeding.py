@@ -6,12 +6,14 @@ Nothing is written round the actions, so the ledger of the demonstration is a tr
 from __future__ import annotations
 
 import re
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.conf import settings
+from django.contrib.auth.hashers import get_hasher
 from django.core import mail
 from django.db import transaction
 from django.utils import timezone
@@ -28,7 +30,7 @@ from vaern.node.organisations.scoping import viewing
 from vaern.node.web.mail import send_waiting
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from vaern.node.organisations.viewers import Viewer
@@ -72,15 +74,30 @@ def seed(link: str, results: Path | None, say: Callable[[str], None]) -> Allianc
     mail.outbox = []  # type: ignore[attr-defined] # as that backend would
     alliance = Alliance()
     say("Founding the alliance …")
-    _begin(alliance, link)
-    _directory(alliance)
-    say("Inviting people, and accepting for them …")
-    for body in BODIES:
-        _people(alliance, body)
+    with _quick_hashes():
+        _begin(alliance, link)
+        _directory(alliance)
+        say("Inviting people, and accepting for them …")
+        for body in BODIES:
+            _people(alliance, body)
     say("Bringing in scans, reading, releasing, recalling …")
     work.do(alliance, results)
     send_waiting()  # nobody reads the rest; the terminal stays quiet
     return alliance
+
+
+@contextmanager
+def _quick_hashes() -> Iterator[None]:
+    """Hash passwords with little memory for a while: these are printed on the terminal anyway, and made by the dozen.
+
+    Whoever signs in with one gets the full hash at once: Django renews a hash that was made more cheaply.
+    """
+    hasher = get_hasher()
+    hasher.time_cost, hasher.memory_cost = 1, 1024  # type: ignore[attr-defined] # KiB; of Argon2
+    try:
+        yield
+    finally:
+        del hasher.time_cost, hasher.memory_cost  # type: ignore[attr-defined] # the class's own show again
 
 
 def _begin(alliance: Alliance, link: str) -> None:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import http.client
 import http.cookies
+import os
+import sys
 import time
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, NoReturn
 from urllib.parse import urlsplit
 
@@ -14,12 +17,34 @@ from vaern.node.preparing import prepare
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from vaern.node.configuration import Configuration
     from vaern.node.demo.signing_in import SignIn
 
     Say = Callable[[str], None]
+
+
+LOG = "node.log"
+
+
+@contextmanager
+def quiet(log: Path) -> Iterator[Say]:
+    """Send what this process and its children write into a file, and return what still writes to the terminal."""
+    log.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    sys.stdout.flush()
+    outputs = (os.dup(1), os.dup(2))
+    with log.open("ab") as file, os.fdopen(os.dup(1), "w", encoding="utf-8", buffering=1) as terminal:
+        os.dup2(file.fileno(), 1)
+        os.dup2(file.fileno(), 2)
+        try:
+            yield lambda text="": print(text, file=terminal, flush=True)
+        finally:
+            sys.stdout.flush()
+            for number, output in enumerate(outputs, 1):
+                os.dup2(output, number)
+                os.close(output)
 
 
 class Finished(Exception):  # noqa: N818 - what `--once` ends with
@@ -72,17 +97,27 @@ def _fill(configuration: Configuration, options: argparse.Namespace, say: Say) -
 
 
 def _announce(configuration: Configuration, table: list[SignIn], seconds: float, say: Say) -> None:
+    whole = configuration.home / "sign-ins.txt"
+    whole.touch(mode=0o600)
+    whole.write_text("\n\n".join(_paragraph(line) for line in table) + "\n", "utf-8")
     say("")
     say(f"The node is ready: {configuration.address}   ({seconds:.1f} s)")
     say("Everything in it is synthetic: invented countries, organisations, people and hashes.")
-    organisation = ""
+    say("Somebody of each role; each link signs in with one click, the codes change every half minute:\n")
+    shown: set[str] = set()
     for line in table:
-        if line.organisation != organisation:
-            organisation = line.organisation
-            say(f"\n  {organisation}")
-        say(f"    {line.roles:18} {line.name:22} {line.email}   {line.password}   code {line.code}")
-        say(f"    {'':18} {line.link}")
-    say("\nEach link signs that person in with one click; the codes change every half minute. Ctrl-C stops the node.")
+        if line.roles not in shown and ("," not in line.roles):
+            shown.add(line.roles)
+            say(_paragraph(line) + "\n")
+    say(f"All {len(table)} people: {whole}   The node's log: {configuration.home / LOG}   Ctrl-C stops the node.")
+
+
+def _paragraph(line: SignIn) -> str:
+    return (
+        f"  {line.roles}: {line.name}, {line.organisation}\n"
+        f"    {line.email}   password {line.password}   code {line.code}\n"
+        f"    {line.link}"
+    )
 
 
 def _open_pages(configuration: Configuration, table: list[SignIn], say: Say) -> NoReturn:
