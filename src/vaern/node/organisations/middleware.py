@@ -75,10 +75,9 @@ class Access:
         if declaration.permission is not None and (refusal := self._refusal(request, declaration)):
             return refusal
         if name in THIRD_PARTY:
-            if refusal := second_factor.refusal_of_library_view(request, name):
-                return refusal
             request.scopes.enter_context(scopes_disabled())  # type: ignore[attr-defined]  # libraries know no scope
-        elif viewer := request.viewer:  # type: ignore[attr-defined]
+            return second_factor.refusal_of_library_view(request, name)
+        if viewer := request.viewer:  # type: ignore[attr-defined]
             request.scopes.enter_context(viewing(viewer.organisation.id))  # type: ignore[attr-defined]
         return None
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
-from django_scopes import get_scope, scope
+from django_scopes import ScopeError, get_scope, scope
 from django_scopes.manager import DisabledQuerySet
 
 if TYPE_CHECKING:
@@ -27,6 +27,18 @@ def viewing(organisation: UUID) -> AbstractContextManager[None]:
     """Let the queries inside see what this organisation may see."""
     viewer: AbstractContextManager[None] = scope(**{DIMENSION: organisation})
     return viewer
+
+
+def _raise(self: OutOfScope, *_args: Any, **_kwargs: Any) -> Any:  # noqa: ARG001 - stands for every method
+    raise ScopeError("No viewer is in scope: open viewing(organisation), or take the unscoped manager in a job.")
+
+
+class OutOfScope(DisabledQuerySet):  # type: ignore[misc]
+    """A query without a viewer. django-scopes' own lets `exists`, `exclude` and use inside other queries through."""
+
+    alias = bulk_update = contains = defer = difference = distinct = exclude = exists = explain = extra = _raise
+    in_bulk = intersection = prefetch_related = select_related = resolve_expression = _fetch_all = _raise
+    aaggregate = acontains = acount = aexists = aexplain = ain_bulk = _raise
 
 
 class Visible(models.Manager[Any]):
@@ -51,7 +63,7 @@ class Visible(models.Manager[Any]):
         if migrating or not found.get("_enabled", True):
             return super().get_queryset()
         if DIMENSION not in found:
-            disabled: models.QuerySet[Any] = DisabledQuerySet(self.model, using=self._db, missing_scopes={DIMENSION})
+            disabled: models.QuerySet[Any] = OutOfScope(self.model, using=self._db, missing_scopes={DIMENSION})
             return disabled
         return super().get_queryset().filter(self.visible_to(found[DIMENSION]))
 
