@@ -14,10 +14,11 @@ import hashlib
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -35,6 +36,9 @@ LONGEST_SOCKET = 100
 
 START_SECONDS = 3600
 """For a start with recovery after a crash; the server works on all that time, so waiting is right."""
+
+STOP_SECONDS = 60.0
+"""For a shutdown with its checkpoint; after that the next start recovers."""
 
 MEMORY_KEPT_SECONDS = 30
 """For the last processes of a server that was killed to notice it and let go of its memory."""
@@ -123,8 +127,7 @@ class Embedded:
             except BlockingIOError:
                 return False
             else:
-                if self.running():
-                    self._run("pg_ctl", "-D", str(self.folder), "-m", "fast", "-w", "-t", "60", "stop")
+                self._stop()
                 return True
             finally:
                 os.close(self._used)
@@ -193,6 +196,17 @@ class Embedded:
                 time.sleep(0.2)
             else:
                 return
+
+    def _stop(self) -> None:
+        """Ask the server for a fast shutdown (SIGINT), and for an immediate one (SIGQUIT) if it takes too long."""
+        for number, seconds in ((signal.SIGINT, STOP_SECONDS), (signal.SIGQUIT, 5.0)):
+            pid, until = self.pid(), time.monotonic() + seconds
+            if pid is None or not self.running():
+                return
+            with suppress(ProcessLookupError):
+                os.kill(pid, number)
+            while self.running() and time.monotonic() < until:
+                time.sleep(0.01)
 
     def _anybody_works(self) -> bool:
         """Whether a process works in the data folder: a server, or what a killed one left behind."""
