@@ -74,6 +74,8 @@ class Media(msgspec.Struct, frozen=True, omit_defaults=True):
         archive: the archive on disk that holds this member, as the walker named it; empty for a file of its own.
         member: place within that archive: the index of the member, then the index within it if that is an archive
             too, and so on (two members may bear one name); empty for a file of its own.
+        archive_state: digest of the state that archive was in when the member was read; empty for a file of its own.
+            One archive has two only where it was changed between two sessions of a scan.
     """
 
     name: str
@@ -90,6 +92,7 @@ class Media(msgspec.Struct, frozen=True, omit_defaults=True):
     notes: tuple[str, ...] = ()
     archive: str = ""
     member: tuple[int, ...] = ()
+    archive_state: str = ""
 
     @property
     def is_media(self) -> bool:

@@ -17,13 +17,16 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from PIL import Image
 from tests.scanning.conftest import NO_LISTS, QUICK
 
-from vaern.formats.findings import encode
+from vaern.formats.findings import decode, encode
 from vaern.records import Finding, Media
 from vaern.scanning import ScanError, scan
 from vaern.scanning.journal import Journal
+from vaern.scanning.pool import CHANGED
+from vaern.scanning.states import ENDS, state_of
 
 SCAN = """
 import sys
@@ -179,5 +182,118 @@ def test_a_journal_knows_the_last_member_of_an_archive_that_is_not_done(members,
             found.append(Finding(Media("a", 1), "new"))
         path.write_bytes(b"".join(map(encode, found)))
         with Journal(path) as journal:
-            assert journal.position == ({} if done else {"a": (len(members) - 1, members[-1])})
+            assert journal.has_begun("a") == (not done)
+            assert done or journal.go_on("a", "").after == (len(members) - 1, members[-1])
             assert journal.has("a") == done
+
+
+TEXTS = {f"{number}.txt": f"text {number}" for number in range(6)}
+MOVED = {"first.txt": "in front", **TEXTS}
+CHANGED_TO = {
+    "another member": {**TEXTS, "2.txt": "text X"},
+    "a member in front": MOVED,
+    "fewer members": {name: text for name, text in TEXTS.items() if name not in ("0.txt", "5.txt")},
+    "another order": dict(reversed(TEXTS.items())),
+    "nothing": {},
+}
+
+
+def box(path, texts, modified):
+    """A zip whose time and size can be kept: it is what changes least."""
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, text in texts.items():
+            archive.writestr(zipfile.ZipInfo(name), text)
+    os.utime(path, ns=(modified, modified))
+
+
+def lines_of(out):
+    return (out / "findings.jsonl").read_bytes().splitlines(keepends=True)
+
+
+def cut(out, kept):
+    (out / "findings.jsonl").write_bytes(b"".join(kept))
+
+
+def essence(line):
+    """A finding without the state of its archive, and without the remark that it changed."""
+    found = decode(line)
+    notes = tuple(note for note in found.media.notes if note != CHANGED)
+    return encode(replace(found, media=replace(found.media, archive_state="", notes=notes)))
+
+
+CASES = [
+    pytest.param(change, done, marks=pytest.mark.slow if done != 3 or change in ("fewer members", "nothing") else ())
+    for change in CHANGED_TO
+    for done in (1, 3, 6)
+]
+
+
+@pytest.mark.parametrize(("change", "done"), CASES)
+def test_an_archive_that_changed_while_the_scan_was_stopped_is_read_anew(tmp_path, change, done):
+    """What was found stays, what is new is added, and nothing stands there twice; stopped once more, it is the same."""
+    tree, out, fresh = tmp_path / "tree", tmp_path / "out", tmp_path / "fresh"
+    tree.mkdir()
+    (tree / "z.txt").write_text("outside")
+    box(tree / "a.zip", TEXTS, modified=10**18)
+    scan([tree], NO_LISTS, out, QUICK)
+    before = [line for line in lines_of(out) if b'"archive":' in line][:done]
+    cut(out, before)
+    box(tree / "a.zip", CHANGED_TO[change], modified=10**18)
+    scan([tree], NO_LISTS, fresh, QUICK)
+    wanted = sorted({essence(line) for line in [*before, *lines_of(fresh)]})
+    for kept in (done, done + 1):  # it is stopped once more, when one line of the new state is there
+        cut(out, lines_of(out)[:kept])
+        scan([tree], NO_LISTS, out, QUICK, resume=True)
+        assert sorted(map(essence, lines_of(out))) == wanted
+        assert lines_of(out)[:done] == before
+        own = [decode(line).media for line in lines_of(out) if b'"archive":' not in line]
+        assert {media.name: CHANGED in media.notes for media in own} == {f"{tree}/a.zip": True, f"{tree}/z.txt": False}
+
+
+def test_an_archive_that_did_not_change_goes_on_where_it_was(tmp_path):
+    tree, out = tmp_path / "tree", tmp_path / "out"
+    tree.mkdir()
+    box(tree / "a.zip", TEXTS, modified=10**18)
+    scan([tree], NO_LISTS, out, QUICK)
+    whole = lines_of(out)
+    cut(out, whole[:3])
+    with Journal(out / "findings.jsonl") as journal:
+        descriptor = os.open(tree / "a.zip", os.O_RDONLY)
+        assert journal.go_on(f"{tree}/a.zip", state_of(descriptor)) == ((2,), state_of(descriptor), False)
+        os.close(descriptor)
+    scan([tree], NO_LISTS, out, QUICK, resume=True)
+    assert lines_of(out) == whole
+
+
+def test_results_that_do_not_say_the_state_of_an_archive_are_gone_on_with(tmp_path):
+    """Those of version 0.1.0: the archive is read anew, since nobody knows, and nothing is written twice."""
+    tree, out = tmp_path / "tree", tmp_path / "out"
+    tree.mkdir()
+    box(tree / "a.zip", TEXTS, modified=10**18)
+    scan([tree], NO_LISTS, out, QUICK)
+    whole = list(map(essence, lines_of(out)))
+    for stop in (2, 5):
+        cut(out, [*whole[:2], *lines_of(out)[2:stop]])
+        scan([tree], NO_LISTS, out, QUICK, resume=True)
+        assert list(map(essence, lines_of(out))) == whole
+        assert CHANGED not in lines_of(out)[-1].decode()
+
+
+@pytest.mark.parametrize("size", [0, 10, ENDS - 1, ENDS, ENDS + 1, 2 * ENDS, 5 * ENDS])
+def test_the_state_of_a_file_is_its_size_time_and_ends(tmp_path, size):
+    path = tmp_path / "file"
+
+    def state(content, modified=10**18):
+        path.write_bytes(content)
+        os.utime(path, ns=(modified, modified))
+        descriptor = os.open(path, os.O_RDONLY)
+        try:
+            return state_of(descriptor)
+        finally:
+            os.close(descriptor)
+
+    content = bytes(size)
+    assert state(content) == state(content)
+    assert len({state(content), state(content, 10**18 + 1), state(content + b"x")}) == 3
+    for at in {0, ENDS - 1, size - ENDS, size - 1} & set(range(size)):
+        assert state(content[:at] + b"x" + content[at + 1 :]) != state(content)

@@ -1,7 +1,8 @@
 """`findings.jsonl` as the journal of a scan: what is in it is done, and nothing else is.
 
 There is no second record of progress that could disagree with it. A scan may be killed at any moment, or the power
-fail: at worst the last lines are torn or missing, and their files are scanned again.
+fail: at worst the last lines are torn or missing, and their files are scanned again. What was found is never taken
+back: of an archive that was changed in between, what was found in its old state stays, and what is new is added.
 """
 
 from __future__ import annotations
@@ -10,10 +11,11 @@ import fcntl
 import hashlib
 import os
 import time
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 import msgspec
 import numpy as np
+from msgspec.structs import replace
 
 from vaern.formats import findings
 from vaern.scanning.summary import Tally
@@ -35,6 +37,7 @@ class _Media(msgspec.Struct):
     mime: str = "application/octet-stream"
     archive: str = ""
     member: tuple[int, ...] = ()
+    archive_state: str = ""
 
 
 class _Line(msgspec.Struct):
@@ -44,12 +47,25 @@ class _Line(msgspec.Struct):
     verdict: str
 
 
+class GoOn(NamedTuple):
+    """How to go on with an archive that is not done.
+
+    Attributes:
+        after: the last member that is done, empty for all anew.
+        state: what the archive is in now, see `states`.
+        changed: members of another state are in the journal.
+    """
+
+    after: Position = ()
+    state: str = ""
+    changed: bool = False
+
+
 class Journal:
     """The open journal of one scan; nobody else can open it meanwhile.
 
     Attributes:
         tally: counts of all that is in it.
-        position: for each archive that is not done, the last member that is.
     """
 
     def __init__(self, path: Path) -> None:
@@ -59,7 +75,9 @@ class Journal:
             ScanError: another scan has it, or it is damaged elsewhere than at its end.
         """
         self.tally = Tally()
-        self.position: dict[str, Position] = {}
+        self._path = path
+        self._begun: dict[str, GoOn] = {}
+        self._earlier: dict[str, set[bytes]] = {}
         self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
         self._synced = time.monotonic()
         self._key = os.urandom(16)  # so that nobody can make two names that we take for one
@@ -89,10 +107,31 @@ class Journal:
         place = int(np.searchsorted(self._done, key))
         return place < len(self._done) and bool(self._done[place] == key)
 
+    def has_begun(self, archive: str) -> bool:
+        """Whether members of this archive were done when the journal was opened, and not the archive."""
+        return archive in self._begun
+
+    def go_on(self, archive: str, state: str) -> GoOn:
+        """How to go on with an archive that has begun.
+
+        One that is not in the state it was in is read anew. A member that is as it was will not be written again.
+
+        Args:
+            archive: printable name.
+            state: the one it is in now.
+        """
+        last = self._begun[archive]
+        same = state == last.state
+        if not same or last.changed:
+            self._earlier[archive] = set(self._findings_in(archive))
+        return GoOn(last.after if same else (), state, last.changed or (not same and bool(last.state)))
+
     def write(self, found: Iterable[Finding]) -> None:
         """Append findings; they are done when this returns, and safe from a loss of power a few seconds later."""
         lines = []
         for finding in found:
+            if self._earlier and self._is_written(finding):
+                continue
             lines.append(findings.encode(finding))
             self.tally.add_finding(finding)
         data = memoryview(b"".join(lines))
@@ -101,6 +140,20 @@ class Journal:
         if time.monotonic() - self._synced > _SYNC_SECONDS:
             os.fsync(self._descriptor)
             self._synced = time.monotonic()
+
+    def _is_written(self, finding: Finding) -> bool:
+        """Whether an earlier session found the same in an archive that had to be read anew."""
+        if not finding.media.archive:
+            self._earlier.pop(finding.media.name, None)
+            return False
+        return _essence(finding) in self._earlier.get(finding.media.archive, ())
+
+    def _findings_in(self, archive: str) -> Iterable[bytes]:
+        """The essence of each finding in an archive."""
+        with self._path.open("rb") as lines:
+            for line in lines:
+                if b'"archive":' in line and (finding := findings.decode(line)).media.archive == archive:
+                    yield _essence(finding)
 
     def _replay(self, path: Path) -> Iterable[int]:
         """Hashes of the names on disk that are done; cuts off an end that is not whole, and never more than an end."""
@@ -120,14 +173,22 @@ class Journal:
                 media = found.media
                 self.tally.add(found.verdict, media.mime, media.size, member=bool(media.archive))
                 if media.archive:
-                    self.position[media.archive] = media.member
+                    last = self._begun.get(media.archive)
+                    changed = last is not None and (last.changed or last.state not in ("", media.archive_state))
+                    self._begun[media.archive] = GoOn(media.member, media.archive_state, changed)
                 else:
-                    self.position.pop(media.name, None)
+                    self._begun.pop(media.name, None)
                     yield self._hash(media.name)
         os.ftruncate(self._descriptor, whole)
 
     def _hash(self, name: str) -> int:
         return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8, key=self._key).digest(), "big")
+
+
+def _essence(finding: Finding) -> bytes:
+    """What tells whether two findings are the same, whatever else changed in their archive."""
+    plain = replace(finding, media=replace(finding.media, archive_state=""))
+    return hashlib.blake2b(findings.encode(plain), digest_size=16).digest()
 
 
 _decoder = msgspec.json.Decoder(_Line)

@@ -8,13 +8,14 @@ import time
 from typing import TYPE_CHECKING, Self
 
 from vaern.records import Media
-from vaern.scanning.journal import Journal
+from vaern.scanning.journal import GoOn, Journal
 from vaern.scanning.options import ScanOptions
 from vaern.scanning.pool import Pool, Task
 from vaern.scanning.process import WORKER
 from vaern.scanning.progress import Count, Meter, Progress
 from vaern.scanning.record import Run, check_same, new_run, read_run, write_run
 from vaern.scanning.report import write_report
+from vaern.scanning.states import state_of
 from vaern.scanning.table import write_table
 from vaern.scanning.verdicts import finding
 from vaern.scanning.walking import Identity, Item, ScanError, cause_of, modified_of, roots_of, walk
@@ -158,13 +159,18 @@ class _Scan:
             self._batch.append(Media(item.name, item.size, modified=item.modified, unreadable=cause_of(error)))
             return None
         info = os.fstat(descriptor)
+        go_on = GoOn()
+        if self._journal.has_begun(item.name):
+            go_on = self._journal.go_on(item.name, state_of(descriptor))
         return Task(
             name=item.name,
             descriptor=descriptor,
             size=info.st_size,
             modified=modified_of(info),
             stamp=(info.st_size, info.st_mtime_ns),
-            after=self._journal.position.get(item.name, ()),
+            after=go_on.after,
+            state=go_on.state,
+            changed=go_on.changed,
         )
 
     def _collect(self, pool: Pool) -> None:

@@ -31,6 +31,7 @@ from vaern.scanning.protocol import (
     Reports,
     follows,
 )
+from vaern.scanning.states import state_of
 from vaern.scanning.walking import ScanError
 
 if TYPE_CHECKING:
@@ -62,6 +63,8 @@ class Task:
         modified: ISO 8601 in UTC, when it was opened.
         stamp: size and modification time in nanoseconds, when it was opened.
         after: members up to this one are done, see `protocol.Job`.
+        state: see `states`; found out when it is needed.
+        changed: it was in another state when some of its members were read, in an earlier session.
         members: how many were reported.
         deaths: why the worker ended at which place.
     """
@@ -72,6 +75,8 @@ class Task:
     modified: str | None
     stamp: tuple[int, int]
     after: Position = ()
+    state: str = ""
+    changed: bool = False
     members: int = 0
     deaths: dict[Position, list[str]] = field(default_factory=dict)
 
@@ -296,8 +301,10 @@ def task_result(task: Task, position: Position, media: Media) -> Result:
         return Result(task, replace(media, name=task.name, modified=task.modified), done=True)
     task.after = position
     task.members += 1
+    task.state = task.state or state_of(task.descriptor)
     name = f"{task.name}{MEMBER_MARK}{media.name}"
-    return Result(task, replace(media, name=name, archive=task.name, member=position), done=False)
+    whole = replace(media, name=name, archive=task.name, member=position, archive_state=task.state)
+    return Result(task, whole, done=False)
 
 
 def _closed(result: Result) -> Result:
@@ -307,7 +314,7 @@ def _closed(result: Result) -> Result:
     task, media = result.task, result.media
     info = os.fstat(task.descriptor)
     os.close(task.descriptor)
-    if (info.st_size, info.st_mtime_ns) != task.stamp:
+    if task.changed or (info.st_size, info.st_mtime_ns) != task.stamp:
         media = replace(media, notes=(*media.notes, CHANGED))
     return Result(task, media, done=True)
 

@@ -179,7 +179,7 @@ def plausible(report: Report) -> bool:
     )
     return (
         media.size >= 0
-        and not (media.archive or media.member)
+        and not (media.archive or media.member or media.archive_state)
         and len(media.notes) <= MAX_NOTES
         and all(_is_text(text) for text in (*texts, *media.notes))
         and all(_is_signal(signal.kind, len(signal.value)) for signal in media.signals)
