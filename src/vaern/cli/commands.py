@@ -10,6 +10,7 @@ import vaern
 from vaern.cli.backup import backup, restore
 from vaern.cli.errors import explained
 from vaern.cli.hash import hash_command
+from vaern.cli.ledger import ledger
 from vaern.cli.lists import lists
 from vaern.cli.main import SAID, STOPPED, let_commands_tidy_up
 from vaern.cli.match import match
@@ -78,3 +79,4 @@ cli.add_command(hash_command)
 cli.add_command(serve)
 cli.add_command(backup)
 cli.add_command(restore)
+cli.add_command(ledger)
