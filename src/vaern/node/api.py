@@ -122,7 +122,12 @@ class _Context(dict[str, Any]):
 
 def operations() -> Iterator[tuple[str, Declaration | None]]:
     """Yield every operation and its declaration, for the check that stops the start."""
-    for bound in api._get_bound_routers():  # noqa: SLF001 - there is no public way
+    yield from operations_of(api)
+
+
+def operations_of(some_api: NinjaAPI) -> Iterator[tuple[str, Declaration | None]]:
+    """Yield every operation of an API, `GET /api/scans/{uuid:id}`, and what it declares."""
+    for bound in some_api._get_bound_routers():  # noqa: SLF001 - there is no public way
         for route, view in bound.path_operations.items():
             for operation in view.operations:
                 name = f"{'/'.join(operation.methods)} {problems.API.rstrip('/')}{bound.prefix}{route}"

@@ -90,11 +90,6 @@ def media_in(data: bytes) -> str:
     return _in_bytes(data, 0)
 
 
-def media_in_text(text: str) -> str:
-    """Return the same of text that was decoded already."""
-    return _in_text(text, 0)
-
-
 def kind_of(data: bytes) -> str:
     """Return the kind of media, document or package that begins here, beyond doubt; "" if none does."""
     head = data[:HEAD_BYTES]
@@ -185,8 +180,8 @@ def _decodings(text: str) -> Iterator[tuple[bytes, bool]]:
         yield from _as_bytes(plain)
     if text.count("%") > 8 and len(_PERCENT.findall(text)) > 8:
         yield unquote_to_bytes(text), True
-    if text.count("=") > 8 and len(_QUOTED.findall(text)) > 8:
-        yield quopri.decodestring(text.encode()), False
+    if text.count("=") > 8 and (pairs := len(_QUOTED.findall(text))) > 8:
+        yield quopri.decodestring(text.encode()), 10 * pairs > len(text)  # a form has some, an encoded file is full of them
     for run in _RUN.findall(text):
         yield from _of_run(run)
     if "\n" in text or " " in text:

@@ -15,7 +15,7 @@ from django.core.files.uploadhandler import MemoryFileUploadHandler, StopUpload
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from vaern.node.web.contents import BINARY, NESTED, PACKED, media_in, media_in_text
+from vaern.node.web.contents import BINARY, NESTED, PACKED, media_in
 from vaern.node.web.problems import API, Problem, response
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ def check(request: HttpRequest, largest: int) -> None:
         _refuse_media(media_in(unquote_to_bytes(query.replace("+", " "))))
     for name in STORED_HEADERS:
         if value := request.headers.get(name):
-            _refuse_media(media_in_text(value))
+            _refuse_media(media_in(value.encode("latin-1", "replace")))  # WSGI hands bytes over as Latin-1
     if body := _body(request, largest):
         _refuse_media(media_in(body))
         if request.content_type == "application/x-www-form-urlencoded":

@@ -1,0 +1,181 @@
+"""The guard in front of every address: media is refused before any view sees it, and nothing of it is kept."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import io
+import json
+import logging
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+from PIL import Image
+
+from tests.node.factories import sign_in
+from tests.node.scans.worlds import World, lines, make_world
+from vaern.hashing.content import HEAD_BYTES, recognise
+from vaern.node.organisations.checks import routes
+from vaern.node.web.contents import media_in
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from django.http import HttpResponse
+
+pytestmark = pytest.mark.django_db
+
+
+def picture() -> bytes:
+    out = io.BytesIO()
+    Image.effect_noise((64, 64), 80).save(out, "JPEG")
+    return out.getvalue()
+
+
+PICTURE = picture()
+MARK = base64.b64encode(PICTURE)[60:100]
+"""A piece of it that would be found wherever it was kept."""
+
+REASON = {"why": "investigation", "words": "made up"}
+
+
+@pytest.fixture
+def world() -> World:
+    return make_world()
+
+
+def addresses() -> list[str]:
+    """Every address of the node, with made-up ids in it; those that end in a file of ours are left out."""
+    import re
+
+    found = []
+    for route, _name, _view in routes():
+        address = re.sub(r"<uuid:\w+>", "00000000-0000-4000-8000-000000000000", route)
+        address = re.sub(r"<\w+:\w+>|<\w+>|\(\?P<\w+>[^)]*\)", "x", address).replace("^", "").replace("\\Z", "").replace("$", "")
+        found.append(address)
+    return sorted(set(found))
+
+
+def test_every_address_refuses_media_in_a_field_and_as_a_file(world: World) -> None:
+    client = Client()
+    sign_in(client, world.officer)
+    tried = 0
+    for address in addresses():
+        if "(" in address or "[" in address:
+            continue
+        tried += 1
+        for data in (
+            {"note": base64.b64encode(PICTURE).decode()},
+            {"note": SimpleUploadedFile("notes.txt", PICTURE, "text/plain")},
+        ):
+            answer = client.post(address, data)
+            assert answer.status_code in {404, 415}, (address, answer.status_code)
+    assert tried > 40
+
+
+def positions() -> dict[str, dict[str, Any]]:
+    """Requests that carry a picture, each in another place."""
+    text = base64.b64encode(PICTURE).decode()
+    return {
+        "body as it is": {"data": PICTURE, "content_type": "image/jpeg"},
+        "body that lies": {"data": PICTURE, "content_type": "application/json"},
+        "JSON": {"data": json.dumps({"reference": text}), "content_type": "application/json"},
+        "deep JSON": {"data": json.dumps({"a": [{"b": {"c": text}}]}), "content_type": "application/json"},
+        "broken JSON": {"data": '{"reference": "' + text, "content_type": "application/json"},
+        "lines": {"data": lines(2) + text.encode(), "content_type": "application/x-ndjson"},
+        "form": {"data": f"reference={text}", "content_type": "application/x-www-form-urlencoded"},
+        "Latin-1": {"data": PICTURE, "content_type": "text/plain; charset=latin-1"},
+        "packed by the protocol": {"data": b"x", "content_type": "text/plain", "headers": {"Content-Encoding": "br"}},
+        "reason": {"data": b"", "content_type": "application/json", "headers": {"Vaern-Reason": f"other; {text}"}},
+        "key": {"data": b"", "content_type": "application/json", "headers": {"Idempotency-Key": text[:2000]}},
+        "query": {"data": b"", "content_type": "application/json", "QUERY_STRING": f"after={text[:4000]}"},
+    }
+
+
+@pytest.mark.parametrize("position", positions())
+def test_nothing_of_it_is_kept_and_nothing_of_it_is_said(
+    world: World, position: str, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
+    request = positions()[position]
+    with caplog.at_level(logging.DEBUG):
+        answer = Client().generic("POST", "/api/scans", **request)
+    assert answer.status_code == 415, answer.content
+    assert answer["Content-Type"] == "application/problem+json"
+    assert answer.json()["type"] in {"urn:vaern:problem:media-refused", "urn:vaern:problem:unsupported-media-type"}
+    said = answer.content + caplog.text.encode() + "".join(capfd.readouterr()).encode()
+    assert MARK not in said
+    assert PICTURE[100:120] not in said
+    assert not kept(MARK.decode())
+
+
+def kept(text: str) -> list[str]:
+    """Return the tables that hold this text in any column."""
+    found = []
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names():
+            cursor.execute(f'SELECT count(*) FROM "{table}" t WHERE strpos(t::text, %s) > 0', [text])
+            if cursor.fetchone() != (0,):
+                found.append(table)
+    return found
+
+
+def test_what_was_kept_would_be_found(world: World) -> None:
+    world.scan(MARK.decode())
+    assert kept(MARK.decode()) == ["scans_scan"]
+
+
+def upload(client: Client, content: bytes, name: str = "findings.jsonl") -> HttpResponse:
+    return client.post("/scans/new/", {"reference": "r", **REASON, "findings": SimpleUploadedFile(name, content)})
+
+
+def test_an_upload_of_results_is_taken_and_one_with_a_picture_in_it_is_not(world: World) -> None:
+    client = Client()
+    sign_in(client, world.officer)
+    assert upload(client, lines(3) + base64.b64encode(PICTURE)).status_code == 415
+    assert upload(client, PICTURE).status_code == 415
+    page = upload(client, PICTURE).content.decode()
+    assert "binary data" in page
+    assert "Nothing of it was kept" in page
+    assert upload(client, lines(3)).status_code == 302
+
+
+@pytest.mark.slow
+def test_photographs_and_videos_of_all_kinds(media: Path) -> None:
+    tried, taken = 0, []
+    for path in sorted(media.rglob("*")):
+        if not path.is_file() or not 200 < path.stat().st_size < 400_000:
+            continue
+        content = path.read_bytes()
+        if not recognise(content[:HEAD_BYTES]).startswith(("image/", "video/")):
+            continue
+        tried += 1
+        forms = (content, base64.b64encode(content), content.hex().encode(), gzip.compress(content))
+        taken += [path.name for data in forms if not media_in(data)]
+    assert tried > 50
+    assert not taken
+
+
+def test_no_upload_ever_touches_the_disk(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    import tempfile
+
+    monkeypatch.setattr(tempfile, "NamedTemporaryFile", lambda *_a, **_k: pytest.fail("a temporary file was made"))
+    client = Client()
+    sign_in(client, world.officer)
+    assert upload(client, lines(300)).status_code == 302
+
+
+def test_what_is_too_large_is_refused_unread(world: World) -> None:
+    client = Client()
+    sign_in(client, world.officer)
+    assert upload(client, b" " * 16_100_000).status_code == 413
+    assert client.post("/scans/recalls/", {"a": "b " * 1_300_000}).status_code == 413
+
+
+def test_more_files_than_a_form_has_are_refused(world: World) -> None:
+    client = Client()
+    sign_in(client, world.officer)
+    files = {f"f{n}": SimpleUploadedFile("a.txt", b"text") for n in range(4)}
+    assert client.post("/scans/new/", files).status_code == 400
