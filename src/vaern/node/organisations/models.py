@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
@@ -19,6 +18,7 @@ from django.utils.translation import get_language
 from vaern.node.ledger.rules import Actor, Subject
 from vaern.node.organisations.rules import OrganisationKind, Regime, Role
 from vaern.node.organisations.scoping import Visible
+from vaern.node.organisations.searching import words_of
 
 if TYPE_CHECKING:
     from enum import StrEnum
@@ -82,7 +82,7 @@ class Organisation(models.Model):
             models.Index(fields=["name", "id"]),
             models.Index(fields=["kind", "name", "id"]),
             models.Index(fields=["member", "name", "id"]),
-            GinIndex(SearchVector("name", config="simple"), name="organisation_words"),
+            GinIndex(words_of("name"), name="organisation_words"),
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(name="organisation_runs_node", fields=["runs_node"], condition=Q(runs_node=True)),
@@ -141,7 +141,7 @@ class Person(AbstractBaseUser):
             models.Index(fields=["organisation", "name", "id"]),
             models.Index(fields=["name", "id"]),
             models.Index(fields=["review_date"]),
-            GinIndex(SearchVector("name", "email", config="simple"), name="person_words"),
+            GinIndex(words_of("name", "email"), name="person_words"),
         ]
 
     def __str__(self) -> str:

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from allauth.usersessions.models import UserSession
-from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db.models import F, Q
 from django.utils import timezone
 
 from vaern.node.organisations.models import AdminSession, ApiKey, Invitation, Member, Organisation, Person
 from vaern.node.organisations.rules import OrganisationKind, Role, permissions_of
+from vaern.node.organisations.searching import words_of, words_query
 from vaern.node.organisations.viewers import Viewer
 
 if TYPE_CHECKING:
     from uuid import UUID
 
     from django.db.models import QuerySet
-
-WORDS = re.compile(r"\w+")
-MOST_WORDS = 8
 
 
 def is_empty() -> bool:
@@ -66,7 +62,7 @@ def organisations(_viewer: Viewer, *, search: str = "", kind: str = "", country:
     """
     found = Organisation.objects.select_related("member")
     if query := words_query(search):
-        found = found.annotate(words=SearchVector("name", config="simple")).filter(words=query)
+        found = found.annotate(words=words_of("name")).filter(words=query)
     if kind in set(OrganisationKind):
         found = found.filter(kind=kind)
     if country:
@@ -89,12 +85,6 @@ def member(_viewer: Viewer, id: UUID) -> Member | None:
     return Member.objects.filter(pk=id).first()
 
 
-def words_query(search: str) -> SearchQuery | None:
-    """Return the query that finds all these words, each by its beginning; None where nothing is searched for."""
-    words = WORDS.findall(search.lower())[:MOST_WORDS]
-    return SearchQuery(" & ".join(f"{word}:*" for word in words), search_type="raw", config="simple") if words else None
-
-
 # People of the viewer's organisation --------------------------------------------------------------------------------
 
 
@@ -109,7 +99,7 @@ def people(_viewer: Viewer, *, search: str = "", role: str = "", state: str = ""
     """
     found = Person.objects.filter(erased_at=None)
     if query := words_query(search):
-        found = found.annotate(words=SearchVector("name", "email", config="simple")).filter(words=query)
+        found = found.annotate(words=words_of("name", "email")).filter(words=query)
     if role in set(Role):
         found = found.filter(roles__contains=[role])
     if state in {"active", "closed"}:

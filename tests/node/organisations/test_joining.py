@@ -1,0 +1,353 @@
+"""Invitations: mailed by a real SMTP server, good once, and no way around them. Also the forgotten password."""
+
+from __future__ import annotations
+
+import re
+import socket
+import threading
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from aiosmtpd.controller import Controller
+from django.db import connection
+from django.test import Client, override_settings
+from django.utils import timezone
+from tests.node.factories import (
+    PASSWORD,
+    make_organisation,
+    make_person,
+    make_totp,
+    sign_in,
+    totp_code,
+    viewer_for,
+)
+from tests.node.organisations.signing_in import AUTHENTICATE, give_code, give_password, is_signed_in
+
+from vaern.node.ledger.models import Entry
+from vaern.node.organisations import actions, acts, queries, rules
+from vaern.node.organisations.actions import ADMINISTRATION
+from vaern.node.organisations.models import Invitation, Organisation, Person
+from vaern.node.organisations.rules import OrganisationKind, Refused, Role
+from vaern.node.web.mail import send_waiting
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from email.message import Message
+
+NEW = "quite another horse staple"
+
+
+class Mailbox:
+    """What a real SMTP server took in."""
+
+    def __init__(self) -> None:
+        self.mails: list[Message] = []
+
+    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:
+        from email import message_from_bytes, policy
+
+        self.mails.append(message_from_bytes(envelope.content, policy=policy.default))
+        return "250 OK"
+
+    def texts(self) -> list[str]:
+        return [mail.get_content() for mail in self.mails]  # type: ignore[attr-defined]
+
+    def link(self) -> str:
+        """The path of the link in the last mail."""
+        found = re.search(r"http://localhost(/\S+)", self.texts()[-1])
+        assert found, self.texts()[-1]
+        return found[1]
+
+
+@pytest.fixture
+def mailbox() -> Iterator[Mailbox]:
+    box = Mailbox()
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    server = Controller(box, hostname="127.0.0.1", port=port)
+    server.start()
+    smtp = "django.core.mail.backends.smtp.EmailBackend"
+    with override_settings(EMAIL_BACKEND=smtp, EMAIL_HOST="127.0.0.1", EMAIL_PORT=port):
+        yield box
+    server.stop()
+
+
+@pytest.fixture
+def administrator() -> Person:
+    return make_person(Role.ADMINISTRATOR, make_organisation(OrganisationKind.HOTLINE))
+
+
+def invite(by: Person, email: str = "new@organisation.example", **fields: Any) -> Invitation:
+    given = {"name": "New (synthetic)", "roles": [Role.ANALYST], "language": "en", **fields}
+    return actions.invite(viewer_for(by), ADMINISTRATION, email=email, **given)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("language", "words"), [("en", "has invited you"), ("da", "har inviteret")])
+def test_an_invitation_comes_in_the_language_of_the_reader(
+    client: Client, administrator: Person, mailbox: Mailbox, language: str, words: str
+) -> None:
+    sign_in(client, administrator)
+    answer = client.post(
+        "/people/invite/",
+        {"name": "Nils (synthetic)", "email": "Nils@Organisation.example", "roles": ["analyst"], "language": language},
+    )
+    assert answer.status_code == 302
+    send_waiting()
+    (mail,) = mailbox.mails
+    assert mail["To"] == "nils@organisation.example"
+    assert words in mail["Subject"]
+    assert administrator.organisation.name in mail["Subject"]
+    assert len(re.findall(r"/invitation/", mailbox.texts()[0])) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_from_the_mail_to_the_work(administrator: Person, mailbox: Mailbox) -> None:
+    invite(administrator)
+    send_waiting()
+    client = Client()
+    link = mailbox.link()
+    assert client.get(link).status_code == 200
+    answer = client.post(link, {"password": NEW, "again": NEW})
+    assert answer["Location"] == "/account/second-factor/set-up/"
+    page = client.get("/account/second-factor/totp/activate/")  # no password again: it was given just now
+    assert page.status_code == 200
+    client.post("/account/second-factor/totp/activate/", {"code": totp_code(client.session["mfa.totp.secret"])})
+    assert client.get("/people/").status_code == 200
+    person = Person.everybody.get(email="new@organisation.example")
+    assert person.role_set == {Role.ANALYST}
+    invitation = Invitation.unscoped.get()
+    assert (invitation.email, invitation.name) == ("", "")
+    entry = Entry.objects.get(act=acts.INVITATION_ACCEPTED.code)
+    assert (entry.person, entry.subject) == (person.id, person.id)
+
+
+@pytest.mark.django_db
+def test_a_link_is_good_once(client: Client, administrator: Person) -> None:
+    link = f"/invitation/{invite(administrator).token}/"
+    assert client.post(link, {"password": NEW, "again": NEW}).status_code == 302
+    other = Client()
+    assert other.get(link).status_code == 404
+    assert other.post(link, {"password": NEW, "again": NEW}).status_code == 404
+    assert Person.everybody.filter(email="new@organisation.example").count() == 1
+
+
+@pytest.mark.django_db
+def test_a_link_ends_with_its_time(client: Client, administrator: Person) -> None:
+    invitation = invite(administrator)
+    Invitation.unscoped.update(expires_at=timezone.now() - timedelta(seconds=1))
+    assert client.get(f"/invitation/{invitation.token}/").status_code == 404
+
+
+@pytest.mark.django_db
+def test_a_withdrawn_link_is_dead_and_forgets_whom_it_was_for(client: Client, administrator: Person) -> None:
+    invitation = invite(administrator)
+    sign_in(client, administrator)
+    client.post(f"/people/invitations/{invitation.id}/withdraw/")
+    assert Client().get(f"/invitation/{invitation.token}/").status_code == 404
+    invitation.refresh_from_db()
+    assert invitation.email == ""
+
+
+@pytest.mark.django_db
+def test_sending_again_kills_the_older_link(client: Client, administrator: Person, mailbox: Mailbox) -> None:
+    invitation = invite(administrator)
+    sign_in(client, administrator)
+    client.post(f"/people/invitations/{invitation.id}/resend/")
+    send_waiting()
+    assert Client().get(f"/invitation/{invitation.token}/").status_code == 404
+    assert Client().get(mailbox.link()).status_code == 200
+
+
+@pytest.mark.django_db
+def test_the_database_does_not_know_the_link(administrator: Person) -> None:
+    invitation = invite(administrator)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT string_agg(i::text, '') FROM organisations_invitation i")
+        rows = cursor.fetchone()[0]
+        cursor.execute("SELECT string_agg(j::text, '') FROM procrastinate_jobs j")
+        jobs = cursor.fetchone()[0]
+    assert invitation.token not in rows
+    assert invitation.token not in jobs
+    assert "new@organisation.example" not in jobs
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_accept_at_the_same_moment_become_one_person(administrator: Person) -> None:
+    token = invite(administrator).token
+    start = threading.Barrier(4)
+    ends: list[str] = []
+
+    def accept() -> None:
+        start.wait()
+        try:
+            actions.accept_invitation(token, password=NEW)
+        except Refused as refusal:
+            ends.append(str(refusal))
+        else:
+            ends.append("in")
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=accept) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(ends) == ["in", *[rules.LINK_DEAD] * 3]
+    assert Person.everybody.filter(email="new@organisation.example").count() == 1
+    assert Entry.objects.filter(act=acts.INVITATION_ACCEPTED.code).count() == 1
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("password", ["short", "password1234", "new@organisation.example", "123456789012345"])
+def test_a_weak_password_is_refused(client: Client, administrator: Person, password: str) -> None:
+    link = f"/invitation/{invite(administrator).token}/"
+    assert client.post(link, {"password": password, "again": password}).status_code == 422
+    assert not Person.everybody.filter(email="new@organisation.example").exists()
+
+
+@pytest.mark.django_db
+def test_somebody_who_is_signed_in_does_not_accept_as_themselves(client: Client, administrator: Person) -> None:
+    invitation = invite(administrator)
+    sign_in(client, administrator)
+    client.post(f"/invitation/{invitation.token}/", {"password": NEW, "again": NEW})
+    assert client.get("/people/invite/").status_code == 302  # no longer the administrator
+    administrator.refresh_from_db()
+    assert administrator.check_password(PASSWORD)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("roles", "problem"),
+    [
+        ([], rules.NO_ROLE),
+        ([Role.INVESTIGATOR], rules.ROLE_NOT_HERE),
+        ([Role.ANALYST, Role.ADMINISTRATOR], rules.ROLE_ALONE),
+        ([Role.ANALYST, Role.OVERSIGHT], rules.ROLE_ALONE),
+    ],
+)
+def test_roles_that_the_table_forbids_are_not_given(administrator: Person, roles: list[Role], problem: str) -> None:
+    with pytest.raises(Refused, match=problem):
+        invite(administrator, roles=roles)
+
+
+@pytest.mark.django_db
+def test_an_address_is_of_one_person(administrator: Person) -> None:
+    other = make_person(Role.ANALYST)
+    with pytest.raises(Refused, match=rules.ADDRESS_TAKEN):
+        invite(administrator, other.email.upper())
+    invite(administrator)
+    with pytest.raises(Refused, match=rules.INVITED_ALREADY):
+        invite(administrator, "NEW@organisation.example")
+
+
+@pytest.mark.django_db
+def test_guessing_links_is_slowed_down(client: Client) -> None:
+    answers = [client.get(f"/invitation/{n}/").status_code for n in range(40)]
+    assert set(answers) == {404, 429}
+    assert answers[-1] == 429
+
+
+# The first sign-in ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_the_first_administrator_begins_the_node(client: Client) -> None:
+    assert queries.is_empty()
+    path = actions.begin_node()
+    assert client.get(path).status_code == 200
+    form = {
+        "organisation": "Hotline of Norland (synthetic)", "kind": "hotline", "regime": "gdpr",
+        "name": "First (synthetic)", "email": "First@node.example", "password": NEW, "again": NEW,
+    }  # fmt: skip
+    answer = client.post(path, form)
+    assert (answer.status_code, answer["Location"]) == (302, "/account/second-factor/set-up/")
+    person = Person.everybody.get()
+    assert person.role_set == {Role.ADMINISTRATOR}
+    assert (person.email, person.organisation.name) == ("first@node.example", form["organisation"])
+    assert person.organisation.runs_node
+    assert rules.Permission.DIRECTORY_MANAGE in viewer_for(person).permissions
+    assert Client().post(path, {**form, "email": "second@node.example"}).status_code == 404
+    assert not queries.is_empty()
+    with pytest.raises(Refused, match=rules.NODE_HAS_PEOPLE):
+        actions.begin_node()
+
+
+@pytest.mark.django_db
+def test_beginning_again_makes_a_new_link_and_no_second_organisation(client: Client) -> None:
+    first = actions.begin_node(name="Hotline (synthetic)", kind=OrganisationKind.HOTLINE)
+    second = actions.begin_node()
+    assert client.get(first).status_code == 404
+    assert client.get(second).status_code == 200
+    assert Organisation.objects.get().name == "Hotline (synthetic)"
+
+
+@pytest.mark.django_db
+def test_the_first_link_lasts_a_day(client: Client) -> None:
+    actions.begin_node()
+    assert Invitation.unscoped.get().expires_at - timezone.now() <= timedelta(hours=24)
+
+
+# The password that was forgotten --------------------------------------------------------------------------------------
+
+
+def reset(client: Client, mailbox: Mailbox, email: str) -> str:
+    client.post("/account/password/reset/", {"email": email})
+    send_waiting()
+    return mailbox.link()
+
+
+@pytest.mark.django_db
+def test_a_new_password_does_not_replace_the_second_factor(client: Client, mailbox: Mailbox) -> None:
+    person = make_person(Role.ANALYST)
+    secret = make_totp(person)
+    elsewhere = Client()
+    sign_in(elsewhere, person)
+    form = client.get(reset(client, mailbox, person.email))["Location"]
+    client.post(form, {"password1": NEW, "password2": NEW})
+    person.refresh_from_db()
+    assert person.check_password(NEW)
+    assert not is_signed_in(client)
+    assert not is_signed_in(elsewhere)
+    assert give_password(client, person.email, NEW)["Location"] == AUTHENTICATE
+    assert not is_signed_in(client)
+    give_code(client, totp_code(secret))
+    assert is_signed_in(client)
+    assert Entry.objects.filter(act=acts.PASSWORD_RESET.code, subject=person.id).exists()
+
+
+@pytest.mark.django_db
+def test_a_reset_link_is_good_once(client: Client, mailbox: Mailbox) -> None:
+    person = make_person(Role.PRESS)
+    link = reset(client, mailbox, person.email)
+    form = client.get(link)["Location"]
+    client.post(form, {"password1": NEW, "password2": NEW})
+    thief = Client()
+    answer = thief.get(link)
+    assert answer.status_code == 200  # says that it no longer works
+    thief.post(form, {"password1": "thief thief thief", "password2": "thief thief thief"})
+    person.refresh_from_db()
+    assert person.check_password(NEW)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("host", ["evil.example", "localhost.evil.example"])
+def test_a_reset_mail_leads_to_this_node_whatever_the_host(client: Client, mailbox: Mailbox, host: str) -> None:
+    person = make_person(Role.PRESS)
+    client.post("/account/password/reset/", {"email": person.email}, headers={"x-forwarded-host": host})
+    assert client.post("/account/password/reset/", {"email": person.email}, headers={"host": host}).status_code == 400
+    send_waiting()
+    assert all("evil" not in text for text in mailbox.texts())
+
+
+@pytest.mark.django_db
+def test_strangers_get_no_mail_and_no_different_answer(client: Client, mailbox: Mailbox) -> None:
+    person = make_person(Role.PRESS)
+    known = client.post("/account/password/reset/", {"email": person.email})
+    unknown = client.post("/account/password/reset/", {"email": "nobody@organisation.example"})
+    assert (known.status_code, known["Location"]) == (unknown.status_code, unknown["Location"])
+    send_waiting()
+    assert [mail["To"] for mail in mailbox.mails] == [person.email]
