@@ -19,10 +19,10 @@ HEADERS = {
     "Permissions-Policy": ", ".join(
         f"{feature}=()"
         for feature in (
-            "accelerometer", "autoplay", "bluetooth", "browsing-topics", "camera", "display-capture",
+            "accelerometer", "autoplay", "browsing-topics", "camera", "display-capture",
             "encrypted-media", "fullscreen", "geolocation", "gyroscope", "hid", "idle-detection", "local-fonts",
             "magnetometer", "microphone", "midi", "payment", "picture-in-picture", "screen-wake-lock", "serial",
-            "usb", "web-share", "xr-spatial-tracking",
+            "usb", "xr-spatial-tracking",
         )
     ) + ", publickey-credentials-get=(self), publickey-credentials-create=(self)",
     "Cross-Origin-Embedder-Policy": "require-corp",
