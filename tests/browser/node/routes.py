@@ -1,0 +1,172 @@
+"""Every page of the node, from the router itself, with somebody who may open it and a record that they see."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+from allauth.mfa.models import Authenticator
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
+
+from vaern.node.ledger.models import Entry
+from vaern.node.organisations.access import declared, of_the_api
+from vaern.node.organisations.models import ApiKey, Invitation, Member, Organisation, Person, Release
+from vaern.node.organisations.rules import permissions_of
+from vaern.node.oversight.models import AccessRequest
+from vaern.node.scans.models import Scan
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+NOT_PAGES = {
+    "health": "text for machines",
+    "metrics": "text for machines",
+    "robots": "text for machines",
+    "favicon": "no content",
+    "export": "a file",
+    "mfa_download_recovery_codes": "a file",
+    "mfa_login_webauthn": "JSON for the script of passkeys",
+    "sign-in": "a link of the demonstration, which leads on",
+    "components-progress": "a part of a page",
+}
+"""Routes that answer a browser with something else than a page, by the last part of their name."""
+
+
+@dataclass(frozen=True)
+class Route:
+    """A route that may have a page.
+
+    Attributes:
+        name: with its namespace.
+        parameters: names of what its address needs.
+        permission: what it asks for; None for everybody.
+    """
+
+    name: str
+    parameters: tuple[str, ...]
+    permission: Any
+
+    @property
+    def file(self) -> str:
+        """For the name of its screenshot."""
+        return self.name.replace(":", "-")
+
+
+def routes(
+    resolver: URLResolver | None = None, spaces: tuple[str, ...] = (), given: tuple[str, ...] = ()
+) -> Iterator[Route]:
+    """Walk the router and return what is not the API's, not refused, and not in NOT_PAGES."""
+    for pattern in (resolver or get_resolver()).url_patterns:
+        if isinstance(pattern, URLResolver):
+            inner = (*spaces, pattern.namespace) if pattern.namespace else spaces
+            yield from routes(pattern, inner, (*given, *pattern.pattern.regex.groupindex))
+        elif isinstance(pattern, URLPattern) and not of_the_api(pattern.callback):
+            found = declared(pattern.callback, pattern.name or "")
+            if spaces[:1] == ("api",) or pattern.name in NOT_PAGES or (found and found.refused):
+                continue
+            parameters = (*given, *pattern.pattern.regex.groupindex)
+            yield Route(":".join([*spaces, pattern.name or "?"]), parameters, found and found.permission)
+
+
+def _ids(found: Iterable[Any]) -> list[dict[str, Any]]:
+    return [{"id": row.pk} for row in list(found)[:6]]
+
+
+def _recalls(person: Person) -> list[dict[str, Any]]:
+    sent = Release.unscoped.filter(owner=person.organisation, recalled_at=None, kind="scan")
+    return [{"id": release.record, "recipient": release.recipient_id} for release in sent]
+
+
+def _records(person: Person) -> list[dict[str, Any]]:
+    return [{"kind": "scan", "id": scan.pk} for scan in Scan.unscoped.filter(organisation=person.organisation)[:3]]
+
+
+def _own(model: Any) -> Callable[[Person], list[dict[str, Any]]]:
+    return lambda person: _ids(model.unscoped.filter(organisation=person.organisation))
+
+
+def _scans(person: Person) -> list[dict[str, Any]]:
+    return [{"id": scan.pk} for scan in Scan.unscoped.filter(organisation=person.organisation)]
+
+
+def _people(person: Person) -> list[dict[str, Any]]:
+    others = Person.everybody.filter(organisation=person.organisation).exclude(pk=person.pk)
+    return _ids(others.order_by("-is_active", "name"))
+
+
+def _passkeys(person: Person) -> list[dict[str, Any]]:
+    passkey, _made = Authenticator.objects.get_or_create(
+        user=person, type=Authenticator.Type.WEBAUTHN, defaults={"data": {"name": "Key on the desk"}}
+    )
+    return [{"pk": passkey.pk}]
+
+
+def _invitation(_person: Person | None) -> list[dict[str, Any]]:
+    token = "an-invitation-for-the-picture-of-its-page"
+    administrator = Person.everybody.filter(roles=["administrator"]).first()
+    assert administrator
+    Invitation.unscoped.get_or_create(
+        digest=sha256(token.encode()).digest(),
+        defaults={
+            "organisation": administrator.organisation,
+            "roles": ["press"],
+            "email": "somebody@organisation.example",
+            "name": "Somebody Invited (synthetic)",
+            "invited_by": administrator,
+            "expires_at": timezone.now() + timedelta(days=3),
+        },
+    )
+    return [{"token": token}]
+
+
+PARAMETERS: dict[str, Callable[[Person], list[dict[str, Any]]]] = {
+    "mfa_edit_webauthn": _passkeys,
+    "mfa_remove_webauthn": _passkeys,
+    "organisations:accept": _invitation,
+    "organisations:country": lambda _person: _ids(Member.objects.all()),
+    "organisations:organisation": lambda person: [{"id": person.organisation_id}],
+    "organisations:change-organisation": lambda person: [{"id": person.organisation_id}],
+    "organisations:organisation-active": lambda _person: _ids(Organisation.objects.filter(runs_node=False)),
+    "organisations:resend-invitation": _own(Invitation),
+    "organisations:withdraw-invitation": _own(Invitation),
+    "organisations:revoke-key": _own(ApiKey),
+    "organisations:": _people,
+    "oversight:entry": lambda _person: [{"number": n} for n in Entry.objects.values_list("id", flat=True)[:3]],
+    "oversight:record": _records,
+    "oversight:person": _people,
+    "oversight:": _own(AccessRequest),
+    "scans:recall": _recalls,
+    "scans:acknowledge": lambda person: _ids(Release.unscoped.filter(recipient=person.organisation)),
+    "scans:": _scans,
+    "account_reset_password_from_key": lambda _person: [{"uidb36": "1", "key": "set-password"}],
+}
+"""For a route, or for all of an app (its namespace with a colon), what to try for its parameters, for a person."""
+
+
+def prepare() -> None:
+    """Make what the demonstration has none of: an invitation that waits, and somebody without a second factor."""
+    _invitation(None)
+    press = Person.everybody.filter(roles=["press"]).order_by("created_at").first()
+    Authenticator.objects.filter(user=press).delete()
+
+
+def candidates(route: Route, person: Person | None) -> list[str]:
+    """Return addresses of the route that the person may have something at."""
+    if not route.parameters:
+        return [reverse(route.name)]
+    space = route.name.partition(":")[0] + ":"
+    given = PARAMETERS.get(route.name) or PARAMETERS.get(space)
+    assert given, f"{route.name} needs {route.parameters}: say in PARAMETERS what to try"
+    return [reverse(route.name, kwargs=kwargs) for kwargs in given(person)]  # type: ignore[arg-type] # public routes ask nobody
+
+
+def people_for(route: Route) -> list[Person]:
+    """Return people who may open the route: of each set of roles the first few, so that records of theirs exist."""
+    found: dict[tuple[str, ...], list[Person]] = {}
+    for person in Person.everybody.filter(is_active=True).select_related("organisation").order_by("created_at"):
+        if route.permission is None or route.permission in permissions_of(person.role_set):
+            found.setdefault(tuple(person.roles), []).append(person)
+    return [person for same in found.values() for person in same[:6]]

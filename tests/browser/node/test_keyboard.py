@@ -1,0 +1,250 @@
+"""What people do, done with the keyboard alone; and everything but passkeys without a script."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Locator, Page
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+IS_FOCUSED = "element => element === document.activeElement"
+
+
+def tab_to(page: Page, wanted: Locator, most: int = 120) -> None:
+    """Press Tab until something has the focus, as people do who cannot point."""
+    for _press in range(most):
+        if wanted.evaluate(IS_FOCUSED):
+            return
+        page.keyboard.press("Tab")
+    pytest.fail(f"{wanted} cannot be reached by Tab")
+
+
+def focused(page: Page) -> str:
+    """The words of what has the focus."""
+    return str(page.evaluate("document.activeElement.innerText || document.activeElement.name || ''")).strip()
+
+
+def test_signing_in_with_both_factors(visit: Any) -> None:
+    from tests.node.factories import PASSWORD, make_person, make_totp, totp_code
+
+    person = make_person("analyst")
+    secret = make_totp(person)
+    visitor = visit()
+    page = visitor.page()
+    page.goto(visitor.address)
+    assert page.locator("#id_login").evaluate(IS_FOCUSED)
+    page.keyboard.type(person.email)
+    page.keyboard.press("Tab")
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/authenticate/**")
+    tab_to(page, page.locator("main input[name=code]"))
+    page.keyboard.type(totp_code(secret))
+    page.keyboard.press("Enter")
+    page.wait_for_selector("summary .person-name")
+    assert page.locator("summary .person-name").inner_text() == person.name
+    tab_to(page, page.locator("details.person > summary"))
+    page.keyboard.press("Enter")
+    assert page.locator(".person-menu").is_visible()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Escape")
+    assert page.locator(".person-menu").is_hidden()
+    assert page.locator("details.person > summary").evaluate(IS_FOCUSED)
+    assert visitor.complaints == []
+
+
+def test_a_wrong_password_is_told_at_the_summary(visit: Any) -> None:
+    visitor = visit()
+    page = visitor.page()
+    page.goto(f"{visitor.address}/account/login/")
+    page.keyboard.type("nobody@hotline.example")
+    page.keyboard.press("Tab")
+    page.keyboard.type("wrong wrong wrong")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".error-summary")
+    assert page.locator(".error-summary").evaluate(IS_FOCUSED)
+    assert page.locator(".error-summary").inner_text().startswith("There is a problem")
+
+
+def test_reading_and_releasing_a_scan(visit: Any) -> None:
+    from tests.node.scans.worlds import make_world
+
+    world = make_world()
+    first = world.scan("Journal 1 (synthetic)")
+    world.scan("Journal 2 (synthetic)")
+    visitor = visit(world.officer)
+    page = visitor.page()
+    page.goto(f"{visitor.address}/scans/")
+
+    # The table: / to search, j and k or the arrows from row to row, Enter to open.
+    page.keyboard.press("/")
+    assert page.locator("[data-search]").evaluate(IS_FOCUSED)
+    page.keyboard.press("Escape")
+    page.keyboard.type("j")
+    assert page.locator("[data-search]").input_value() == "j"  # a letter in a field is a letter
+    page.locator("[data-search]").evaluate("element => { element.value = ''; element.blur(); }")
+    names = page.locator("tbody th[scope=row] a").all_inner_texts()
+    assert len(names) == 2
+    seen = []
+    for key in ("j", "j", "j", "k", "ArrowDown", "Home", "End"):
+        page.keyboard.press(key)
+        seen.append(focused(page))
+    assert seen == [names[n] for n in (0, 1, 1, 0, 1, 0, 1)]
+    page.keyboard.press("Home" if names[0] == first.reference else "End")
+    page.keyboard.press("Enter")
+
+    # The reason: once for the record and session.
+    page.wait_for_selector("main input[name=why]")
+    tab_to(page, page.locator("main input[name=why]").first)
+    page.keyboard.press("Space")
+    tab_to(page, page.locator("main form button.primary"))
+    page.keyboard.press("Enter")
+    page.wait_for_selector(f"h1:has-text('{first.reference}')")
+
+    # The release: a form, then who will receive, and only then the release.
+    tab_to(page, page.get_by_role("link", name="Release", exact=True))
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/release/")
+    tab_to(page, page.locator("main input[name=recipients]").first)
+    page.keyboard.press("Space")
+    tab_to(page, page.locator("main input[name=legal_ground]"))
+    page.keyboard.type("LED article 9 (synthetic)")
+    tab_to(page, page.locator("main input[name=why]").first)
+    page.keyboard.press("Space")
+    tab_to(page, page.locator("main form button.primary"))
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".recipients")
+    assert page.locator(".recipients .tlp").count() == page.locator(".recipients li").count() == 1
+    tab_to(page, page.locator("main form button.primary"))
+    page.keyboard.press("Enter")
+    page.wait_for_selector("main h2:has-text('Released to')")
+    assert visitor.complaints == []
+
+
+def test_dialogues_open_close_and_give_the_focus_back(visit: Any) -> None:
+    visitor = visit()
+    page = visitor.page()
+    page.goto(f"{visitor.address}/components/")
+    for name, field in (("release", "release-why"), ("reason", "dialog-why")):
+        opener, dialog = page.locator(f"[data-dialog={name}]").first, page.locator(f"dialog#{name}")
+        tab_to(page, opener)
+        page.keyboard.press("Enter")
+        assert dialog.is_visible()
+        assert dialog.evaluate("dialog => dialog.contains(document.activeElement)")
+        for _press in range(30):
+            page.keyboard.press("Tab")
+            assert page.evaluate(
+                "document.activeElement === document.body || !!document.activeElement.closest('dialog')"
+            )
+        assert dialog.locator(f"input[name={field}]").count() > 5
+        page.keyboard.press("Escape")
+        assert dialog.is_hidden()
+        assert opener.evaluate(IS_FOCUSED)
+    assert page.locator("dialog#release .recipients li").count() == 2
+    assert visitor.complaints == []
+
+
+def test_a_secret_is_copied(visit: Any) -> None:
+    visitor = visit(permissions=["clipboard-read", "clipboard-write"])
+    page = visitor.page()
+    page.goto(f"{visitor.address}/components/")
+    tab_to(page, page.locator("[data-copy]"))
+    page.keyboard.press("Enter")
+    page.wait_for_selector("[data-copy]:has-text('Copied')")
+    assert page.evaluate("navigator.clipboard.readText()") == page.locator(".secret-value").inner_text()
+
+
+def test_a_job_tells_how_far_it_is(visit: Any) -> None:
+    visitor = visit()
+    page = visitor.page()
+    page.goto(f"{visitor.address}/components/")
+    page.wait_for_selector(".progress.done")
+    assert page.get_by_role("progressbar").first.get_attribute("value") == "100"
+    assert visitor.complaints == []
+
+
+def test_the_focus_is_seen_wherever_it_is(visit: Any) -> None:
+    visitor = visit()
+    page = visitor.page()
+    page.goto(f"{visitor.address}/components/")
+    seen = set()
+    for _press in range(70):
+        page.keyboard.press("Tab")
+        ring = page.evaluate("""() => {
+            const element = document.activeElement, card = element.closest(".card");
+            const style = getComputedStyle(card ?? element);
+            return [element.outerHTML.slice(0, 80), style.outlineStyle, parseFloat(style.outlineWidth)];
+        }""")
+        if not ring[0].startswith("<body"):
+            seen.add(ring[0])
+            assert ring[1] not in {"none", ""}, ring
+            assert ring[2] >= 2, ring
+    assert len(seen) > 25
+
+
+@pytest.mark.parametrize("path", ["/components/", "/account/login/"])
+@pytest.mark.parametrize(("width", "height"), [(320, 256), (320, 800), (768, 1024), (3840, 2160)])
+def test_nothing_is_cut_off_at_any_size(visit: Any, path: str, width: int, height: int) -> None:
+    """320 × 256 is a window of 1280 × 1024 at 400 % (WCAG 2.2, 1.4.10)."""
+    visitor = visit(viewport={"width": width, "height": height})
+    page = visitor.page()
+    page.goto(visitor.address + path)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    cut = page.evaluate("""() => [...document.querySelectorAll("main *, header *")].filter((element) => {
+        const box = element.getBoundingClientRect();
+        const hidden = element.closest(".visually-hidden, .table-scroll, dialog, legend, .person-menu, .heat");
+        return !hidden && box.width && box.right > innerWidth + 1;
+    }).map((element) => element.outerHTML.slice(0, 100))""")
+    assert cut == []
+
+
+def test_the_theme_and_the_language_are_chosen_and_kept(visit: Any) -> None:
+    for scheme, other in (("light", "Dark"), ("dark", "Light")):
+        visitor = visit(color_scheme=scheme)
+        page = visitor.page()
+        page.goto(f"{visitor.address}/account/login/")
+        before = page.evaluate("getComputedStyle(document.body).backgroundColor")
+        tab_to(page, page.get_by_role("button", name=other))
+        page.keyboard.press("Enter")
+        page.wait_for_selector(f"html[data-theme={other.lower()}]")
+        assert page.evaluate("getComputedStyle(document.body).backgroundColor") != before
+        page.get_by_role("button", name="Dansk").click()
+        page.wait_for_selector("html[lang=da]")
+        assert page.locator("h1").inner_text() == "Log ind"
+        page.reload()
+        assert page.locator(f"html[lang=da][data-theme={other.lower()}]").count() == 1
+        page.get_by_role("button", name="Automatisk").click()
+        page.wait_for_selector("html:not([data-theme])")
+        assert page.evaluate("getComputedStyle(document.body).backgroundColor") == before
+
+
+def test_everything_works_without_a_script(visit: Any) -> None:
+    visitor = visit(java_script_enabled=False)
+    page = visitor.page()
+    page.goto(f"{visitor.address}/components/")
+    assert page.locator("[data-copy]").is_hidden()  # a button that could do nothing is not there
+    page.locator("[data-dialog=release]").first.click()
+    assert page.url.endswith("/components/")  # the page with the same form
+    page.locator("[name=state]").select_option("done")
+    page.get_by_role("button", name="Show").click()
+    assert page.locator("table#scans tbody tr").count() == 2
+    page.get_by_role("link", name="Clear").click()
+    assert page.locator("table#scans tbody tr").count() == 6
+    page.locator(".score.compact summary").first.click()
+    assert page.locator(".score.compact .score-parts").first.is_visible()
+    assert visitor.complaints == []
+
+
+def test_paper_shows_the_content_and_no_tools(visit: Any) -> None:
+    visitor = visit(color_scheme="dark")
+    page = visitor.page()
+    page.goto(f"{visitor.address}/components/")
+    page.emulate_media(media="print")
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    for tool in (".filters", ".paging", ".buttons", ".tabs", ".top-tools", ".person"):
+        assert page.locator(f"{tool}:visible").count() == 0
+    assert page.locator("table.data:visible").count() > 0
+    assert page.locator(".synthetic:visible").count() == 1

@@ -1,0 +1,147 @@
+"""Every page that a role can open: no axe finding, no complaint of the browser, no request elsewhere; and its picture.
+
+The pages come from the router and the records from the demonstration, which real actions made, so that a new page is
+here without a line written. Look at `.screenshots/` after a run.
+"""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Error
+from tests.browser.node.conftest import SCREENSHOTS, Visitor
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page, Response
+    from tests.browser.node.routes import Route
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+NOISE = "Failed to load resource: the server responded with a status of 4"
+
+
+@pytest.fixture
+def alliance(transactional_db: None) -> None:
+    """The people and records of the demonstration."""
+    from vaern.node.demo.seeding import seed
+    from vaern.node.organisations.actions import begin_node
+
+    seed(begin_node(), None, lambda _line: None)
+
+
+def axe(page: Page) -> list[str]:
+    """Return what axe-core finds. It is put into the page by the debugger, which the page's policy does not bind."""
+    page.evaluate(AXE)
+    found = page.evaluate("tags => axe.run(document, {runOnly: tags})", RULES)
+    return [
+        f"axe {violation['id']}: {node['html'][:200]} ({node['failureSummary']})"
+        for violation in found["violations"]
+        for node in violation["nodes"]
+    ]
+
+
+def give_reason(page: Page) -> bool:
+    """Answer the reason dialogue, if that is the page."""
+    form = page.locator("main form:has(input[name=why])")
+    if form.count() != 1 or page.locator("main [data-release], main .recipients").count():
+        return False
+    form.locator("input[name=why]").first.check()
+    form.locator("button").first.click()
+    return True
+
+
+class Walk:
+    """One tour of all pages in one language and theme."""
+
+    def __init__(self, visit: Any, language: str, theme: str) -> None:
+        self.visit, self.language, self.theme = visit, language, theme
+        self.visitors: dict[Any, tuple[Visitor, Page]] = {}
+        self.problems: list[str] = []
+        self.seen: list[str] = []
+
+    def tab(self, person: Any) -> tuple[Visitor, Page]:
+        """Return the person's own tab; None is somebody who is not signed in."""
+        key = person and person.pk
+        if key not in self.visitors:
+            visitor = self.visit(person)
+            visitor.prefer(self.language, self.theme)
+            self.visitors[key] = visitor, visitor.page()
+        return self.visitors[key]
+
+    def go(self, route: Route) -> None:
+        """Open a route as the first person to whom it shows a page, and look at that page."""
+        from tests.browser.node.routes import candidates, people_for
+
+        tried: list[str] = []
+        for person in [None, *people_for(route)] if route.permission is None else people_for(route):
+            visitor, page = self.tab(person)
+            for path in candidates(route, person):
+                visitor.complaints.clear()
+                try:
+                    answer = page.goto(visitor.address + path)
+                except Error as error:
+                    # Chromium shows no page for an error without content: a form's address without a page of its own.
+                    assert "ERR_HTTP_RESPONSE_CODE_FAILURE" in str(error)
+                    assert visitor.context.request.get(visitor.address + path).status == 405
+                    page.wait_for_url("chrome-error://**")
+                    return
+                assert answer
+                tried.append(f"{person}: {path} {answer.status}")
+                here = urlsplit(page.url).path == path.partition("?")[0]
+                if answer.status == 200 and here and self.is_page(answer):
+                    self.look(route, visitor, page)
+                    return
+        self.problems.append(f"{route.name}: nobody sees it ({'; '.join(tried[:4]) or 'no address'})")
+
+    def homes(self) -> None:
+        """Look at the front page of each role."""
+        from tests.browser.node.routes import Route, people_for
+
+        seen = set()
+        for person in people_for(Route("home", (), None)):
+            if person.roles[0] not in seen:
+                seen.add(person.roles[0])
+                visitor, page = self.tab(person)
+                visitor.complaints.clear()
+                page.goto(f"{visitor.address}/")
+                self.look(Route(f"home:{person.roles[0]}", (), None), visitor, page)
+
+    def is_page(self, answer: Response) -> bool:
+        return "text/html" in answer.headers.get("content-type", "")
+
+    def look(self, route: Route, visitor: Visitor, page: Page) -> None:
+        """Check a page, and keep its picture."""
+        if give_reason(page):
+            page.wait_for_load_state()
+        found = axe(page)
+        found += [line for line in visitor.complaints if NOISE not in line]
+        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            found.append("wider than the window")
+        if page.locator("html").get_attribute("lang") != self.language:
+            found.append("in another language")
+        if page.locator(".synthetic").count() != 1:
+            found.append("does not say that it is synthetic")
+        if page.locator("h1").count() != 1:
+            found.append(f"has {page.locator('h1').count()} h1")
+        self.problems += [f"{route.name}: {line}" for line in found]
+        self.seen.append(route.name)
+        page.screenshot(path=SCREENSHOTS / f"{route.file}.{self.language}.{self.theme}.png", full_page=True)
+
+
+@pytest.mark.parametrize(("language", "theme"), [("en", "light"), ("da", "dark")])
+def test_every_page(alliance: None, visit: Any, language: str, theme: str) -> None:
+    from tests.browser.node.routes import prepare, routes
+
+    SCREENSHOTS.mkdir(exist_ok=True)
+    prepare()
+    walk = Walk(visit, language, theme)
+    for route in routes():
+        walk.go(route)
+    walk.homes()
+    print(f"{len(walk.seen)} pages: {' '.join(walk.seen)}")
+    assert len(walk.seen) > 40
+    assert walk.problems == []
