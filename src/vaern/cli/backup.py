@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from vaern.cli.errors import CannotRun
@@ -19,6 +20,19 @@ from vaern.cli.serve import configured
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+SEQUENCE_AND_RUN = """
+import os
+os.environ["DJANGO_SETTINGS_MODULE"] = "vaern.node.settings"
+import django
+django.setup()
+from vaern.node.ledger.sequencer import sequence_once
+while sequence_once():
+    pass
+from vaern.cli.main import main
+main()
+"""
+"""Gives the entries that waited when the backup was made their place, as the node would have within a second."""
 
 FILE = click.Path(path_type=Path)
 home_option = click.option("--home", metavar="FOLDER", type=FOLDER, help="The node's data folder (VAERN_HOME).")
@@ -98,7 +112,7 @@ def verify_ledger(url: str, home: Path) -> int:
     environment = {**os.environ, "DATABASE_URL": url, "VAERN_HOME": str(home)}
     environment.pop("VAERN_EMBEDDED_URL", None)
     done = subprocess.run(
-        [sys.executable, "-c", "from vaern.cli.main import main; main()", "ledger", "verify"],
+        [sys.executable, "-c", SEQUENCE_AND_RUN, "ledger", "verify"],
         env=environment,
         capture_output=True,
         check=False,
@@ -137,9 +151,9 @@ def _sentences() -> Iterator[None]:
 def _display() -> Iterator[Callable[[str, int, int], None]]:
     """Yield what shows the progress: a bar on a terminal, nothing elsewhere."""
     columns: list[Any] = [TextColumn("{task.description:10}"), BarColumn(), TextColumn("{task.fields[words]}")]
-    from rich.console import Console  # noqa: PLC0415
-
-    with Progress(*columns, TimeElapsedColumn(), console=Console(stderr=True), transient=True) as bars:
+    console = Console(stderr=True)
+    hidden = not console.is_terminal
+    with Progress(*columns, TimeElapsedColumn(), console=console, transient=True, disable=hidden) as bars:
         tasks: dict[str, TaskID] = {}
 
         def show(doing: str, done: int, of: int) -> None:

@@ -14,7 +14,8 @@ from contextlib import suppress
 from pathlib import Path
 
 VAERN = [sys.executable, "-c", "from vaern.cli.main import main; main()"]
-PATIENCE = 60.0
+ROOT = Path(__file__).resolve().parents[3]
+PATIENCE = 90.0
 
 
 def clean_environment(**more: str) -> dict[str, str]:

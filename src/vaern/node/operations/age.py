@@ -182,11 +182,11 @@ def _pumped(work: Callable[[IO[bytes]], None], *, writing: bool) -> Iterator[IO[
     failed: list[BaseException] = []
 
     def run() -> None:
-        with os.fdopen(theirs, "rb" if writing else "wb", 1 << 16) as end:
-            try:
+        try:
+            with os.fdopen(theirs, "rb" if writing else "wb", 1 << 16) as end:
                 work(end)
-            except BaseException as error:
-                failed.append(error)
+        except BaseException as error:
+            failed.append(error)  # raised in the other thread
 
     thread = threading.Thread(target=run, daemon=True)
     thread.start()

@@ -13,7 +13,7 @@ from typing import IO, TYPE_CHECKING, Any, TypeAlias
 
 import psycopg
 
-from vaern.node import database
+from vaern.node.embedded import Embedded
 from vaern.node.operations import age
 from vaern.node.operations.backup import DUMP, FORMAT, MANIFEST, BackupError
 from vaern.node.operations.contents import measured, tables
@@ -90,7 +90,8 @@ def restore(source: Path, target: Target, opener: age.Opener, verify_ledger: Ver
     staging = home.with_name(f".{home.name}.restoring-{os.getpid()}")
     staging.mkdir(parents=True, mode=0o700)
     try:
-        url = target.database_url or database.start_embedded(staging / "database")
+        server = Embedded(staging / "database")
+        url = target.database_url or server.start()
         try:
             manifest = _read(source, Target(staging, url), opener, progress)
             try:
@@ -100,7 +101,7 @@ def restore(source: Path, target: Target, opener: age.Opener, verify_ledger: Ver
                 _empty(target.database_url)  # it was empty before: `_read` has looked
                 raise
         finally:
-            database.stop_embedded(staging / "database")
+            server.stop()
         if home.exists():
             home.rmdir()
         staging.rename(home)
