@@ -56,7 +56,8 @@ def verify(against: Path | None, key: str | None, processes: int | None, home: P
         from vaern.node.ledger.verify import verify_ledger  # noqa: PLC0415
 
         columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
-        with Progress(*columns, transient=True, console=Console(stderr=True)) as progress:
+        console = Console(stderr=True)
+        with Progress(*columns, transient=True, console=console, disable=not console.is_terminal) as progress:
             task = progress.add_task("Reading", total=None)
             found = verify_ledger(
                 VerifierKey.parse(key) if key else _own_key(),
