@@ -44,8 +44,8 @@ TYPES = {
 }
 CAUSES = (
     "image file is truncated (0 bytes read)",
-    "the decoder took more than 60 seconds of processor time",
-    "encrypted member of an archive",
+    "the decoder took more than 60 s of processor time",
+    "it is encrypted",
 )
 CAMERAS = (None, None, "Examplecam X100", "Samplephone 7", "Beispielwerk Pro 4")
 HOSTILE = (

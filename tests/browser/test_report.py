@@ -203,6 +203,17 @@ def test_no_sentence_of_the_other_language_is_seen(visit: Callable[..., Opened])
         assert page.locator(f".t[lang={language}]:visible").count() > 300
 
 
+def test_reasons_are_sorted_and_searched_as_they_are_read(visit: Callable[..., Opened]) -> None:
+    page, _ = visit(locale="da-DK")
+    page.locator("#search").fill("kunne ikke læses")
+    page.locator("th[data-sort=reason] button").click()
+    cells = page.locator("#findings-table tbody td[data-c=reason]")
+    shown = [cell.strip() for cell in cells.all_inner_texts()]
+    assert len(shown) > 10
+    assert all(cell.startswith("Kunne ikke læses: ") for cell in shown)
+    assert shown == sorted(shown)
+
+
 def test_without_scripts_all_is_there(visit: Callable[..., Opened]) -> None:
     page, heard = visit(java_script_enabled=False)
     assert len(heard) == 1

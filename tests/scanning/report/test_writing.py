@@ -11,6 +11,7 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 import pytest
 import synthetic_results
 from hypothesis import HealthCheck, given, settings
@@ -18,6 +19,7 @@ from hypothesis import strategies as st
 from tests.scanning.report.arbitrary import findings
 
 from vaern.formats.findings import encode
+from vaern.records import Finding, Media
 from vaern.scanning.report import write_report
 from vaern.scanning.report.display import visible
 from vaern.scanning.report.rows import Row
@@ -26,7 +28,6 @@ from vaern.scanning.report.tally import Tally
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from vaern.records import Finding
 
 ELEMENTS = {
     *(
@@ -113,10 +114,19 @@ def test_no_name_becomes_an_element_and_every_name_is_there(
 ) -> None:
     page = page_of(results_of(tmp_path, many, run))
     assert page.elements <= ELEMENTS
-    rows = [Row(*row) for row in page.data["rows"]]
+    rows = msgspec.convert(page.data["rows"], list[Row])
     assert rows == Tally.of(many).kept
     for row in rows:
         assert row.name in page.text
+
+
+def test_reasons_and_causes_are_there_in_both_languages(tmp_path: Path) -> None:
+    cause = "the decoder ran out of memory (limit 2 GB)"
+    found = Finding(Media("a", 1, "image/png", unreadable=cause), "unreadable", reason=f"Could not be read: {cause}.")
+    text = page_of(results_of(tmp_path, [found])).text
+    assert "Could not be read: the decoder ran out of memory (limit 2 GB)." in text
+    assert "Kunne ikke læses: afkoderen brugte mere hukommelse end tilladt (grænse 2 GB)." in text
+    assert "afkoderen brugte mere hukommelse end tilladt (grænse … GB)" in text
 
 
 def test_nothing_is_fetched_and_nothing_inline_runs_but_what_the_policy_names(results: Path) -> None:

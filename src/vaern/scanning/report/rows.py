@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from vaern.scanning.report.display import moment, visible
+from vaern.scanning.report.reasons import reasons_of
 
 if TYPE_CHECKING:
     from vaern.records import Finding, Match
@@ -30,7 +31,7 @@ class Row(msgspec.Struct, frozen=True, array_like=True):
         distance: bits.
         orientation, region: of the file's signal, empty where upright and whole.
         hits: how many hits the finding has.
-        reason: as recorded.
+        reason: in each of `texts.LANGUAGES`.
         sha256: hexadecimal, empty where it could not be computed.
     """
 
@@ -52,7 +53,7 @@ class Row(msgspec.Struct, frozen=True, array_like=True):
     orientation: str
     region: str
     hits: int
-    reason: str
+    reason: tuple[str, ...]
     sha256: str
 
 
@@ -79,6 +80,6 @@ def row_of(line: int, finding: Finding, match: Match | None) -> Row:
         orientation=match.orientation if match and match.orientation != "upright" else "",
         region=match.region if match and match.region != "whole" else "",
         hits=len(finding.matches),
-        reason=visible(finding.reason or media.unreadable),
+        reason=tuple(map(visible, reasons_of(finding.reason or media.unreadable))),
         sha256=digests[0] if digests else "",
     )

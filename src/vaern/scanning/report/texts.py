@@ -6,8 +6,12 @@ import re
 import tomllib
 from functools import cache
 from importlib import resources
+from typing import TYPE_CHECKING
 
 from markupsafe import Markup, escape
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 LANGUAGES = ("en", "da")
 """In the order of the switch; the first is shown without JavaScript until the reader chooses."""
@@ -32,9 +36,14 @@ def text(key: str, **values: object) -> Markup:
         **values: fill the placeholders; escaped.
     """
     safe = {name: escape(value) for name, value in values.items()}
+    return spoken(_marked(plain(key, language)).format(**safe) for language in LANGUAGES)
+
+
+def spoken(sentences: Iterable[str]) -> Markup:
+    """One sentence in each of `LANGUAGES`, each in a `span` of its own; escaped."""
     return Markup("").join(
-        Markup('<span class="t" lang="{}">{}</span>').format(language, _marked(plain(key, language)).format(**safe))
-        for language in LANGUAGES
+        Markup('<span class="t" lang="{}">{}</span>').format(language, sentence)
+        for language, sentence in zip(LANGUAGES, sentences, strict=True)
     )
 
 

@@ -15,10 +15,11 @@ import vaern
 from vaern.formats import findings
 from vaern.records import VERDICTS
 from vaern.scanning.report import content, display
+from vaern.scanning.report.reasons import reasons_of
 from vaern.scanning.report.rows import Row
 from vaern.scanning.report.run import Run, checksums
 from vaern.scanning.report.tally import LISTED, Tally
-from vaern.scanning.report.texts import LANGUAGES, plain, text, texts
+from vaern.scanning.report.texts import LANGUAGES, plain, spoken, text, texts
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -93,14 +94,14 @@ def _context(run: Run, tally: Tally, results: Path) -> dict[str, Any]:
 
 def _data(tally: Tally, run_id: str) -> Markup:
     """What the script reads, as JSON that cannot end its element."""
-    spoken = [key for key in texts() if key.startswith(("verdict_", "status"))]
-    spoken += ["more_hits", "taken", "modified", "unbordered"]
-    spoken += ["rotated-90", "rotated-180", "rotated-270", "mirrored", "flipped", "transposed", "transverse"]
+    keys = [key for key in texts() if key.startswith(("verdict_", "status"))]
+    keys += ["more_hits", "taken", "modified", "unbordered"]
+    keys += ["rotated-90", "rotated-180", "rotated-270", "mirrored", "flipped", "transposed", "transverse"]
     data = msgspec.json.encode(
         {
             "columns": Row.__struct_fields__,
             "titles": {language: f"{plain('title', language)} {run_id}" for language in LANGUAGES},
-            "words": {key: texts()[key] for key in spoken},
+            "words": {key: texts()[key] for key in keys},
             "rows": tally.kept,
         }
     ).decode()
@@ -140,7 +141,9 @@ def _environment() -> jinja2.Environment:
     environment.filters |= {
         "number": display.number,
         "percent": display.percent,
+        "reasons": lambda reason: spoken(map(display.visible, reasons_of(reason))),
         "size": display.size,
+        "spoken": spoken,
         "visible": display.visible,
     }
     environment.globals |= {

@@ -29,14 +29,17 @@
   if (wanted) $("language-" + wanted).checked = true;
   for (const code of languages) $("language-" + code).addEventListener("change", () => { store(code); speak(); });
 
-  function word(key, values = {}) {
-    return languages.map((code) => {
+  function spoken(sentences) { // one for each language, in their order
+    return languages.map((code, index) => {
       const span = document.createElement("span");
       span.className = "t";
       span.lang = code;
-      span.textContent = words[key][code].replace(/\{(\w+)\}/g, (_, name) => values[name]);
+      span.textContent = sentences[index];
       return span;
     });
+  }
+  function word(key, values = {}) {
+    return spoken(languages.map((code) => words[key][code].replace(/\{(\w+)\}/g, (_, name) => values[name])));
   }
 
   // --- The rows that fit --------------------------------------------------------------------------------------------
@@ -48,7 +51,11 @@
     return haystacks.get(row);
   }
 
-  const key = (row) => (state.sort === "verdict" ? order.indexOf(row[at.verdict]) : row[at[state.sort]]);
+  function key(row) {
+    const value = row[at[state.sort]];
+    if (state.sort === "verdict") return order.indexOf(value);
+    return Array.isArray(value) ? value[languages.indexOf(language())] : value;
+  }
   function compare(a, b) { // the empty last, whichever way the order turns; ties keep their order
     const x = key(a), y = key(b);
     const emptyX = x === "" || x === null, emptyY = y === "" || y === null;
@@ -72,6 +79,7 @@
     hits(node, value) { if (value > 1) node.replaceChildren("+" + (value - 1) + " ", ...word("more_hits")); },
     dated(node, value) { if (value) node.replaceChildren(...word(value)); },
     orientation(node, value) { if (value) node.replaceChildren(...word(value)); },
+    reason(node, value) { node.replaceChildren(...spoken(value)); },
     region(node, value) { if (value) node.replaceChildren(...word(value)); },
     signal(node, value) { node.textContent = value; node.title = value; },
     sha256(node, value) { node.textContent = value; node.title = value; },
