@@ -125,7 +125,7 @@ SECURE_REDIRECT_EXEMPT = [r"^health$", r"^metrics$"]  # asked for on this machin
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if CONFIGURATION.secure else None
 SECURE_HSTS_SECONDS = 63_072_000 if CONFIGURATION.secure else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = CONFIGURATION.secure
-# Not "no-referrer": browsers then send `Origin: null` with every form, and no form would be taken. Other hosts get none.
+# Not "no-referrer": browsers then send `Origin: null` with every form, and none would be taken. Other hosts get none.
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"

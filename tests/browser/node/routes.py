@@ -60,12 +60,14 @@ def routes(
 ) -> Iterator[Route]:
     """Walk the router and return what is not the API's, not refused, and not in NOT_PAGES."""
     for pattern in (resolver or get_resolver()).url_patterns:
+        if str(pattern.pattern).startswith("api/"):
+            continue
         if isinstance(pattern, URLResolver):
             inner = (*spaces, pattern.namespace) if pattern.namespace else spaces
             yield from routes(pattern, inner, (*given, *pattern.pattern.regex.groupindex))
         elif isinstance(pattern, URLPattern) and not of_the_api(pattern.callback):
             found = declared(pattern.callback, pattern.name or "")
-            if spaces[:1] == ("api",) or pattern.name in NOT_PAGES or (found and found.refused):
+            if pattern.name in NOT_PAGES or (found and found.refused):
                 continue
             parameters = (*given, *pattern.pattern.regex.groupindex)
             yield Route(":".join([*spaces, pattern.name or "?"]), parameters, found and found.permission)
