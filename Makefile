@@ -20,8 +20,9 @@ export NO_MKDOCS_2_WARNING = 1
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
 
-demo: $(READY) ## build a synthetic list, scan photographs, say where the report lies (PHOTOS=folder for your own)
+demo: $(READY) ## scan photographs against a synthetic list, then start a node with a synthetic alliance (PHOTOS=folder)
 	@$(BIN)/python tools/demo.py $(if $(PHOTOS),--photos "$(PHOTOS)")
+	@$(BIN)/python -m vaern.node.demo
 
 test: $(READY) ## the quick suite, on all cores
 	@$(BIN)/pytest -n auto -m "not slow and not browser"

@@ -125,7 +125,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="A synthetic list, a scan of photographs, and a report.")
     parser.add_argument("--photos", type=Path, help="a folder of photographs of your own; nothing is written there")
     own: Path | None = parser.parse_args().photos
-    shutil.rmtree(DEMO, ignore_errors=True)
+    for folder in ("drive", "edited", "lists", "results"):  # and not node/, which may be running
+        shutil.rmtree(DEMO / folder, ignore_errors=True)
     if own:
         drive, photos, videos = own.resolve(), find_photos(own.resolve()), []
     else:
