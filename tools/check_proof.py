@@ -71,6 +71,8 @@ def check(bundle, key):
 
 if __name__ == "__main__":
     try:
-        print("The proof holds:", check(json.loads(Path(sys.argv[1]).read_text("utf-8")), sys.argv[2]))
+        text = Path(sys.argv[1]).read_text("utf-8")
+        for line in text.splitlines() if sys.argv[1].endswith(".ndjson") else [text]:  # an export: a bundle a line
+            print("The proof holds:", check(json.loads(line), sys.argv[2]))
     except Exception as error:
         sys.exit(f"The proof does not hold: {error or type(error).__name__}")

@@ -87,6 +87,7 @@ class Route:
         before_second_factor: it belongs to setting up or giving the second factor.
         never: it answers 404 in every walk, for a reason that stands beside it.
         path: the address, where it does not follow from name and arguments.
+        empty: it answers 404 while there is nothing to show.
         changes: it changes the record, so a recipient who sees it is told that only its owner may.
     """
 
@@ -98,6 +99,7 @@ class Route:
     never: str = ""
     path: str = ""
     changes: bool = False
+    empty: bool = False
 
     def address(self, name: str, side: Side) -> str:
         """Return the address of the page for a record of a side."""
@@ -224,6 +226,11 @@ WALK: dict[str, Route] = {
     "oversight:export": Route(P.LEDGER_EXPORT, step_up=True),
     "oversight:erase-words": Route(P.LEDGER_OVERSEE, step_up=True),
     "oversight:entry": Route(P.LEDGER_OWN, Sees.OVERSIGHT, lambda side: {"number": side.entry}),
+    "oversight:proof": Route(P.LEDGER_OWN, Sees.OVERSIGHT, lambda side: {"number": side.entry}),
+    "oversight:checkpoint": Route(PUBLIC, empty=True),
+    "oversight:ledger-key": Route(PUBLIC),
+    "oversight:consistency": Route(PUBLIC, arguments=lambda _side: {"old": 1, "new": 1}, empty=True),
+    "oversight:inclusion": Route(PUBLIC, arguments=lambda _side: {"leaf": "0", "size": 1}, empty=True),
     "oversight:record": Route(P.LEDGER_OVERSEE, Sees.OVERSIGHT, lambda side: {"kind": "scan", "id": side.scan}),
     "oversight:person": Route(P.LEDGER_OWN, Sees.OVERSIGHT, of("person")),
     "oversight:sessions": Route(P.LEDGER_OVERSEE),

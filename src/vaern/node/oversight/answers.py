@@ -196,6 +196,8 @@ COLLECTED = frozenset(
 
 NOT_COLLECTED = {
     "oversight.AccessRequest.opened_by": "who took a request in is in the ledger; the request is about somebody else",
+    "scans.Scan.received_by": "that the person brought scans in stands in the ledger; the scans are about others",
+    "scans.Scan.reviewed_by": "that the person decided on scans stands in the ledger; the scans are about others",
     "account.EmailAddress.user": "the same address stands in the account",
 }
 """The columns that point at a person and are not in the answer, with why."""

@@ -1,16 +1,16 @@
-"""The ledger as a file: one JSON line an entry, with the proof that it stands under the checkpoint of the first line.
+"""The ledger as a file: a proof bundle a line, each of which `tools/check_proof.py` checks without us.
 
 Proofs of neighbours share most of their hashes, so they are made for some hundreds of entries at a time.
 """
 
 from __future__ import annotations
 
-import base64
 import json
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from vaern.node.ledger.bundles import FORMAT, texts
 from vaern.node.ledger.keys import verifier_key
 from vaern.node.ledger.leaf import leaf_bytes
 from vaern.node.ledger.merkle import inclusion_ranges
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from vaern.node.oversight.rules import Filters
     from vaern.node.oversight.sight import Sight
 
-FORMAT = "vaern-ledger-export/1"
 BATCH = 256
 
 
@@ -47,29 +46,24 @@ def chosen(sight: Sight, filters: Filters) -> Export:
 
 
 def lines(export: Export) -> Iterator[bytes]:
-    """Yield the file line by line."""
-    checkpoint = export.checkpoint
-    yield _line({"format": FORMAT, "key": str(verifier_key()), "checkpoint": checkpoint.note if checkpoint else None})
-    if checkpoint is None:
+    """Yield the file line by line; of an empty ledger, none."""
+    if export.checkpoint is None:
         return
+    head = {"format": FORMAT, "key": str(verifier_key()), "checkpoint": export.checkpoint.note}
     found = export.entries.select_related("leaf").iterator(BATCH)
     while batch := list(islice(found, BATCH)):
-        yield from _proven(batch, checkpoint.size)
+        yield from _proven(batch, export.checkpoint.size, head)
 
 
-def _proven(batch: list[Entry], size: int) -> Iterator[bytes]:
+def _proven(batch: list[Entry], size: int, head: dict[str, Any]) -> Iterator[bytes]:
     paths = [inclusion_ranges(entry.leaf.position, size) for entry in batch]
     wanted = sorted({range_ for path in paths for range_ in path})
     roots = dict(zip(wanted, roots_of(wanted), strict=True))
     for entry, path in zip(batch, paths, strict=True):
-        yield _line(
-            {
-                "position": entry.leaf.position,
-                "leaf": leaf_bytes(entry).decode("ascii"),
-                "proof": [base64.b64encode(roots[range_]).decode() for range_ in path],
-            }
-        )
-
-
-def _line(value: dict[str, Any]) -> bytes:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+        bundle = {
+            **head,
+            "leaf": leaf_bytes(entry).decode("ascii"),
+            "position": entry.leaf.position,
+            "inclusion": texts([roots[range_] for range_ in path]),
+        }
+        yield json.dumps(bundle, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, path, register_converter
 
 from vaern.node.oversight import views, views_leaving, views_requests
+from vaern.node.oversight.proofs import PROOF_URLS
 from vaern.node.oversight.rules import LARGEST
 
 app_name = "oversight"
@@ -51,6 +52,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("oversight/ledger/export/", views_leaving.export, name="export"),
     path("oversight/ledger/erase-words/", views_leaving.erase_words, name="erase-words"),
     path("oversight/ledger/<entry_number:number>/", views.entry, name="entry"),
+    path("oversight/ledger/<entry_number:number>/proof/", views.proof, name="proof"),
     path("oversight/records/<record_kind:kind>/<uuid:id>/", views.record, name="record"),
     path("oversight/people/<uuid:id>/", views.person, name="person"),
     path("oversight/sessions/", views.sessions, name="sessions"),
@@ -60,4 +62,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("oversight/requests/<uuid:id>/", views_requests.request_page, name="request"),
     path("oversight/requests/<uuid:id>/restrict/", views_requests.restrict, name="restrict"),
     path("oversight/requests/<uuid:id>/answer/", views_requests.answer_page, name="answer"),
+    *PROOF_URLS,
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
@@ -11,6 +12,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from vaern.node.ledger.bundles import bundle
+from vaern.node.ledger.proofs import NoProof
 from vaern.node.ledger.rules import Subject
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
@@ -102,8 +105,29 @@ def entry(request: HttpRequest, number: int) -> HttpResponse:
         "position": queries.position_of(number),
         "health": queries.health(),
         "oversees": sight.oversees,
+        **queries.ledger_key(),
     }
     return render(request, "oversight/entry.html", context)
+
+
+@requires(Permission.LEDGER_OWN)
+def proof(request: HttpRequest, number: int) -> HttpResponse:
+    """The proof bundle of one entry, as a file that `tools/check_proof.py` checks."""
+    viewer = viewer_of(request)
+    sight = Sight.of(viewer)
+    found = sight.entry(number)
+    if found is None:
+        raise Http404
+    try:
+        text = json.dumps(bundle(number), indent=2)
+    except NoProof as none:
+        raise Http404 from none
+    subject = Subject(found.kind, found.subject, found.owner)
+    reason = actions.OVERSIGHT if sight.oversees else actions.OWN
+    actions.looked(viewer, acts.ENTRY_CONSULTED, subject, count=1, reason=reason, details=f"proof {number}")
+    response = HttpResponse(text, content_type="application/json")
+    response["Content-Disposition"] = f'attachment; filename="proof-{number}.json"'
+    return response
 
 
 @requires(Permission.LEDGER_OVERSEE)
