@@ -22,7 +22,7 @@ help: ## this list
 
 demo: $(READY) ## scan photographs against a synthetic list, then start a node with a synthetic alliance (PHOTOS=folder)
 	@$(BIN)/python tools/demo.py $(if $(PHOTOS),--photos "$(PHOTOS)")
-	@$(BIN)/python -m vaern.node.demo
+	@$(BIN)/python -m vaern.node.demo $(if $(ONCE),--once)
 
 test: $(READY) ## the quick suite, on all cores
 	@$(BIN)/pytest -n auto -m "not slow and not browser"

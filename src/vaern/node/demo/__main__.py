@@ -26,7 +26,7 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--home", type=Path, default=Path(os.environ.get("VAERN_HOME") or DEFAULT_HOME))
     parser.add_argument("--bind", default=os.environ.get("VAERN_BIND") or "127.0.0.1:8000", metavar="HOST:PORT")
     parser.add_argument("--results", type=Path, default=Path(".demo/results"), help="results of a scan to bring in")
-    parser.add_argument("--once", action="store_true", default=os.environ.get("VAERN_DEMO_ONCE") == "1")
+    parser.add_argument("--once", action="store_true")
     parser.add_argument("--people", type=int, default=0, help="so many invented people beside the alliance")
     parser.add_argument("--organisations", type=int, default=0, help="in so many invented organisations")
     parser.add_argument("--entries", type=int, default=0, help="and so many entries of the ledger")
