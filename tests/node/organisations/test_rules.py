@@ -137,3 +137,10 @@ def test_every_act_is_known_and_has_a_danish_sentence() -> None:
         assert known_acts()[act.code] is act
         with translation.override("da"):
             assert translation.gettext(act.sentence) != act.sentence, act.code
+
+
+def test_the_reference_of_permissions_is_not_stale() -> None:
+    import permissions_reference
+
+    with translation.override("en"):
+        assert permissions_reference.PAGE.read_text("utf-8") == permissions_reference.page()

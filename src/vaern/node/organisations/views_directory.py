@@ -123,7 +123,7 @@ def set_active(request: Request, id: UUID) -> HttpResponse:
             return done(request, _("The organisation is open.") if active else _("The organisation is closed."), back)
     title = _("Close the organisation?") if row.active else _("Open the organisation again?")
     text = _("Its people and keys are out at once. What belongs to it stays.") if row.active else ""
-    submit = _("Close") if row.active else _("Open")
+    submit = _("Close") if row.active else _("Open again")
     return ask(request, None, title, text=text, submit=submit, back=back, danger=row.active)
 
 
