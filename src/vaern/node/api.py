@@ -15,7 +15,7 @@ from ninja.errors import HttpError, ValidationError
 from ninja.parser import Parser
 
 import vaern
-from vaern.node.ledger.rules import LONGEST_NOTE
+from vaern.node.ledger.rules import LONGEST_NOTE, Why
 from vaern.node.organisations.access import OPERATION_SOURCES, Declaration, public
 from vaern.node.organisations.reasons import HEADER
 from vaern.node.scans.api import router as scans
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 DESCRIPTION = """The API of a node of Værn. Text, hashes and metadata only: media is refused by content.
-Every error is a problem document (RFC 9457). Every read and every change is recorded in the node's ledger with the reason
-that the caller gives in `Vaern-Reason`."""
+Every error is a problem document (RFC 9457). Every read and every change is recorded in the node's ledger with the
+reason that the caller gives in `Vaern-Reason`."""
 
 
 class StrictParser(Parser):
@@ -170,6 +170,7 @@ _PROBLEM = {
         },
     },
 }
+_CODES = "|".join(why.value for why in CHOOSABLE if why is not Why.OTHER)
 _REASON = {
     "name": HEADER,
     "in": "header",
@@ -178,7 +179,7 @@ _REASON = {
     "The code `other` needs words. Recorded in the ledger.",
     "schema": {
         "type": "string",
-        "pattern": f"^(?:(?:{'|'.join(why for why in CHOOSABLE if why != 'other')})(?:; [a-z ]{{0,100}})?|other; [a-z]{{3,100}})$",
+        "pattern": f"^(?:(?:{_CODES})(?:; [a-z ]{{0,100}})?|other; [a-z]{{3,100}})$",
         "examples": ["investigation", "other; asked for by the prosecutor"],
     },
 }
@@ -204,7 +205,7 @@ def _complete(operation: dict[str, Any], method: str) -> None:
 
 def _views() -> dict[str, Any]:
     return {
-        operation.operation_id: operation.view_func
+        str(operation.operation_id): operation.view_func
         for bound in api._get_bound_routers()  # noqa: SLF001
         for view in bound.path_operations.values()
         for operation in view.operations
@@ -215,8 +216,7 @@ def _views() -> dict[str, Any]:
 def contract(request: HttpRequest) -> HttpResponse:
     """Return the OpenAPI document."""
     if request.method not in {"GET", "HEAD"}:
-        refusal = problems.response(Problem("method-not-allowed", "Use GET.", headers={"Allow": "GET, HEAD"}))
-        return refusal
+        return problems.response(Problem("method-not-allowed", "Use GET.", headers={"Allow": "GET, HEAD"}))
     return JsonResponse(openapi())
 
 
@@ -232,6 +232,6 @@ contract.csrf_exempt = True  # type: ignore[attr-defined]
 
 urlpatterns = [
     path("openapi.json", contract, name="contract"),
-    path("", ([route for route in api.urls[0] if route.name != "api-root"], "ninja", "api")),
+    path("", ([route for route in api.urls[0] if getattr(route, "name", "") != "api-root"], "ninja", "api")),
     re_path("^(.*)$", unknown, name="unknown"),
 ]

@@ -1,4 +1,4 @@
-"""The API of scans, and what holds for every operation: keys, permissions, scope, reasons, problem documents, limits."""
+"""The API of scans, and what holds for every operation: keys, permissions, scope, reasons, problems, limits."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ import pytest
 from django.http import HttpRequest  # noqa: TC002 - resolved by django-ninja
 from django.test import Client
 from django.utils import timezone
-
 from tests.node.factories import make_key, make_person
 from tests.node.scans.worlds import SECRET_NAME, World, finding, lines, make_world
+
 from vaern.formats import findings
 from vaern.node.ledger.models import Entry, Note
 from vaern.node.organisations.models import ApiKey
@@ -36,7 +36,9 @@ def world() -> World:
 def call(method: str, path: str, headers: dict[str, str], body: Any = b"", kind: str = JSON) -> HttpResponse:
     """Send a request as a program does, and check what holds for every answer."""
     data = body if isinstance(body, bytes) else json.dumps(body).encode()
-    answer = Client(raise_request_exception=True).generic(method, f"/api{path}", data, content_type=kind, headers=headers)
+    answer = Client(raise_request_exception=True).generic(
+        method, f"/api{path}", data, content_type=kind, headers=headers
+    )
     if answer.status_code >= 400:
         assert answer["Content-Type"] == "application/problem+json", answer.content
         problem = answer.json()
@@ -59,19 +61,19 @@ def test_a_scan_comes_in_batches_of_lines(world: World) -> None:
     headers = world.key(world.officer)
     made = call("POST", "/scans", headers, scan_in(lists=[{"name": "synthetic", "release": "2026-11"}]))
     assert made.status_code == 201, made.content
-    id = made.json()["id"]
-    assert made["Location"] == f"/api/scans/{id}"
-    first = call("POST", f"/scans/{id}/findings", headers, lines(30), NDJSON)
+    scan_id = made.json()["id"]
+    assert made["Location"] == f"/api/scans/{scan_id}"
+    first = call("POST", f"/scans/{scan_id}/findings", headers, lines(30), NDJSON)
     assert first.json() == {"added": 30, "total": 30}
-    again = call("POST", f"/scans/{id}/findings", headers, lines(30), NDJSON)
+    again = call("POST", f"/scans/{scan_id}/findings", headers, lines(30), NDJSON)
     assert again.json() == {"added": 0, "total": 30}
-    overlap = call("POST", f"/scans/{id}/findings?first=21", headers, lines(20, 21), NDJSON)
+    overlap = call("POST", f"/scans/{scan_id}/findings?first=21", headers, lines(20, 21), NDJSON)
     assert overlap.json() == {"added": 10, "total": 40}
-    other = call("POST", f"/scans/{id}/findings?first=5", headers, lines(1, 6), NDJSON)
+    other = call("POST", f"/scans/{scan_id}/findings?first=5", headers, lines(1, 6), NDJSON)
     assert other.status_code == 409
-    assert call("POST", f"/scans/{id}/finish", headers).json()["state"] == "to_review"
-    assert call("POST", f"/scans/{id}/finish", headers).status_code == 200
-    assert call("POST", f"/scans/{id}/findings?first=41", headers, lines(1, 41), NDJSON).status_code == 409
+    assert call("POST", f"/scans/{scan_id}/finish", headers).json()["state"] == "to_review"
+    assert call("POST", f"/scans/{scan_id}/finish", headers).status_code == 200
+    assert call("POST", f"/scans/{scan_id}/findings?first=41", headers, lines(1, 41), NDJSON).status_code == 409
     assert Finding.unscoped.count() == 40
     entries = list(Entry.objects.values_list("act", "key", "count").order_by("id"))
     assert [(act, count) for act, key, count in entries if key] == [
@@ -151,7 +153,11 @@ def test_a_recipient_reads_and_does_not_write(world: World) -> None:
     world.release(scan, world.hotline)
     headers = world.key(world.analyst)
     read = call("GET", f"/scans/{scan.pk}", headers).json()
-    assert (read["own"], read["released"]["handling"], read["organisation"]) == (False, "amber+strict", world.police.name)
+    assert (read["own"], read["released"]["handling"], read["organisation"]) == (
+        False,
+        "amber+strict",
+        world.police.name,
+    )
     assert len(call("GET", f"/scans/{scan.pk}/findings", headers).json()["items"]) == 12
     assert call("POST", f"/scans/{scan.pk}/finish", headers).status_code == 409
     assert [s["id"] for s in call("GET", "/scans?whose=released", headers).json()["items"]] == [str(scan.pk)]
@@ -229,12 +235,13 @@ def test_bad_json_is_refused_with_a_problem_document(world: World, name: str) ->
 @pytest.mark.parametrize(
     "line",
     [
-        b"nonsense", b"{}", b'{"media": {}, "verdict": "new"}', b'{"verdict": "sinister-word", "media": {"name": "x", "size": 1}}',
+        b"nonsense", b"{}", b'{"media": {}, "verdict": "new"}',
+        b'{"verdict": "sinister-word", "media": {"name": "x", "size": 1}}',
         b'{"verdict": "new", "media": {"name": "x", "size": -1, "mime": "image/png"}}',
         b'{"verdict": "new", "media": {"name": "x", "size": 99999999999999999999, "mime": "image/png"}}',
         b'{"verdict": "new", "media": {"name": "x", "size": 1, "mime": "sinister-word"}}',
-        b'{"verdict": "new", "media": {"name": "x", "size": 1, "mime": "image/png", "signals": [{"kind": "pdna", "value": "00"}]}}',
-        b'{"verdict": "new", "media": {"name": "x", "size": 1, "mime": "image/png", "signals": [{"kind": "md5", "value": "zz"}]}}',
+        b'{"verdict": "new", "media": {"name": "x", "size": 1, "signals": [{"kind": "pdna", "value": "00"}]}}',
+        b'{"verdict": "new", "media": {"name": "x", "size": 1, "signals": [{"kind": "md5", "value": "zz"}]}}',
         b"[" * 100_000,
     ],
 )  # fmt: skip
@@ -313,7 +320,7 @@ def test_an_operation_without_a_permission_is_refused_and_listed() -> None:
     from vaern.node.organisations.routers import GuardedRouter
 
     with pytest.raises(TypeError, match="permission"):
-        GuardedRouter().get("/x")(lambda request: None)
+        GuardedRouter().get("/x")(lambda _request: None)
     assert all(declaration for _name, declaration in api.operations())
     plain = Router()
 

@@ -1,4 +1,4 @@
-"""The pages of scans, end to end through every middleware: bring in, read with a reason, release, recall, export, erase."""
+"""The pages of scans, through every middleware: bring in, read with a reason, release, recall, export, erase."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-
 from tests.node.factories import make_person, sign_in
 from tests.node.scans.worlds import SECRET_NAME, WHY, World, lines, make_world, run_json
+
 from vaern.node.ledger.models import Entry
 from vaern.node.organisations.models import Release
 from vaern.node.organisations.rules import Role
@@ -47,7 +47,13 @@ def opened(client: Client, scan: Scan) -> HttpResponse:
     address = reverse("scans:scan", args=[scan.pk])
     answer = client.get(address)
     if b"reason-why" in answer.content:
-        given = {"kind": "scan", "record": str(scan.pk), "next": address, "reason-why": "investigation", "reason-words": "x"}
+        given = {
+            "kind": "scan",
+            "record": str(scan.pk),
+            "next": address,
+            "reason-why": "investigation",
+            "reason-words": "x",
+        }
         answer = client.post(reverse("organisations:reason"), given)
         assert (answer.status_code, answer["Location"]) == (302, address)
         answer = client.get(address)
@@ -70,7 +76,10 @@ def test_a_results_folder_comes_in_without_the_names_of_files(world: World) -> N
     assert "2026-114" in page.content.decode()
     with connection.cursor() as cursor:
         for table in connection.introspection.table_names():
-            cursor.execute(f'SELECT count(*) FROM "{table}" t WHERE t::text LIKE %s OR t::text LIKE %s', ["%Holiday%", "%/secret/%"])
+            cursor.execute(
+                f'SELECT count(*) FROM "{table}" t WHERE t::text LIKE %s OR t::text LIKE %s',
+                ["%Holiday%", "%/secret/%"],
+            )
             assert cursor.fetchone() == (0,), table
     assert SECRET_NAME not in page.content.decode()
 
@@ -113,7 +122,12 @@ def test_opening_asks_for_a_reason_once_a_record_and_session(world: World) -> No
     assert b"reason-why" in browser(world.officer).get(reverse("scans:scan", args=[one.pk])).content
     entry = Entry.objects.filter(act="scans.scan.consulted").first()
     assert entry is not None
-    assert (entry.verb, entry.person, entry.subject, entry.why) == ("consultation", world.officer.pk, one.pk, "investigation")
+    assert (entry.verb, entry.person, entry.subject, entry.why) == (
+        "consultation",
+        world.officer.pk,
+        one.pk,
+        "investigation",
+    )
 
 
 def test_every_read_is_recorded(world: World) -> None:
@@ -208,7 +222,10 @@ def test_recall_ends_sight_and_waits_for_an_acknowledgement(world: World) -> Non
     stranger = browser(world.checker).post(reverse("scans:acknowledge", args=[release.pk]), REASON)
     assert stranger.status_code == 404
     assert analyst.post(reverse("scans:acknowledge", args=[release.pk]), REASON).status_code == 302
-    assert world.hotline.name not in browser(world.officer).get(reverse("scans:overdue")).content.decode().split("<main")[1]
+    assert (
+        world.hotline.name
+        not in browser(world.officer).get(reverse("scans:overdue")).content.decode().split("<main")[1]
+    )
     assert Entry.objects.filter(act="organisations.release.acknowledged").count() == 1
 
 
@@ -275,7 +292,9 @@ def test_the_night_erases_what_passed_its_date(world: World) -> None:
 def test_the_end_date_is_moved_by_a_person_who_says_why(world: World) -> None:
     scan, client = world.scan(), browser(world.officer)
     until = timezone.localdate() + timedelta(days=400)
-    assert client.post(reverse("scans:prolong", args=[scan.pk]), {**REASON, "until": until.isoformat()}).status_code == 302
+    assert (
+        client.post(reverse("scans:prolong", args=[scan.pk]), {**REASON, "until": until.isoformat()}).status_code == 302
+    )
     scan.refresh_from_db()
     assert scan.review_date == until
 

@@ -8,8 +8,8 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-
 from tests.node.factories import make_key, make_organisation, make_person, viewer_for
+
 from vaern.formats import findings
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.rules import OrganisationKind, Permission, Role
@@ -110,7 +110,7 @@ def run_json(**changes: Any) -> bytes:
         "format": 1, "run": "0123456789abcdef", "synthetic": True, "complete": True, "started": "2026-11-24T12:00:00Z",
         "finished": "2026-11-24T13:00:00Z", "seconds": 3600.0, "paths": ["/secret/drive"], "folders": ["/secret/drive"],
         "left_out": "/secret/out", "distance": None, "min_quality": 50, "video_share": 0.5, "options": {"jobs": 2},
-        "lists": [{"name": "synthetic", "release": "2026-11", "purpose": "known", "distance": 31, "entries": 9, "checksum": "ab"}],
+        "lists": [{"name": "synthetic", "release": "2026-11", "purpose": "known", "distance": 31, "entries": 9}],
         "machine": {"system": "x"}, "versions": {"vaern": "0.1.0"}, **changes,
     }  # fmt: skip
     return msgspec.json.encode(plain)

@@ -226,6 +226,7 @@ def test_ordinary_text_is_taken(text: str) -> None:
     assert media_in(text.encode()) == ""
     assert media_in(("note=" + quote(text)).encode()) == ""
     assert media_in(json.dumps({"note": text}).encode()) == ""
+    assert media_in(json.dumps({"note": f"{text} " * 40}).encode()) == ""
 
 
 @given(

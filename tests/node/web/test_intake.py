@@ -14,9 +14,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from PIL import Image
-
 from tests.node.factories import sign_in
 from tests.node.scans.worlds import World, lines, make_world
+
 from vaern.hashing.content import HEAD_BYTES, recognise
 from vaern.node.organisations.checks import routes
 from vaern.node.web.contents import media_in
@@ -54,7 +54,12 @@ def addresses() -> list[str]:
     found = []
     for route, _name, _view in routes():
         address = re.sub(r"<uuid:\w+>", "00000000-0000-4000-8000-000000000000", route)
-        address = re.sub(r"<\w+:\w+>|<\w+>|\(\?P<\w+>[^)]*\)", "x", address).replace("^", "").replace("\\Z", "").replace("$", "")
+        address = (
+            re.sub(r"<\w+:\w+>|<\w+>|\(\?P<\w+>[^)]*\)", "x", address)
+            .replace("^", "")
+            .replace("\\Z", "")
+            .replace("$", "")
+        )
         found.append(address)
     return sorted(set(found))
 

@@ -85,7 +85,11 @@ class GuardedRouter(Router):
     """A router whose operations cannot be without a declaration."""
 
     def add_api_operation(  # type: ignore[override]
-        self, path: str, methods: list[str], view_func: Callable[..., Any], **options: Any
+        self,
+        path: str,  # noqa: ARG002
+        methods: list[str],  # noqa: ARG002
+        view_func: Callable[..., Any],
+        **options: Any,  # noqa: ARG002
     ) -> None:
         """Add an operation.
 

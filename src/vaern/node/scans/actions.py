@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
     from uuid import UUID
 
+    from vaern.node.organisations.models import Release
     from vaern.node.scans.reading import Header
 
 BATCH = 2_000
@@ -116,7 +117,7 @@ def add_findings(viewer: Viewer, reason: Reason, scan: Scan, rows: Sequence[Row]
 
 @transaction.atomic
 def finish(viewer: Viewer, reason: Reason, scan: Scan) -> Scan:
-    """Say that all findings are there; from now on a person can review and release it. Saying it again changes nothing."""
+    """Say that all findings are there: a person can review and release it. Saying it again changes nothing."""
     current = _own(viewer, scan)
     if current.state == State.TO_REVIEW.value:
         return current
@@ -170,7 +171,7 @@ def prolong(viewer: Viewer, reason: Reason, scan: Scan, until: date) -> Scan:
 
 
 @transaction.atomic
-def release(  # noqa: PLR0913, PLR0917 - all that has to be decided
+def release(  # noqa: PLR0913 - all that has to be decided
     viewer: Viewer,
     reason: Reason,
     scan: Scan,
@@ -178,7 +179,7 @@ def release(  # noqa: PLR0913, PLR0917 - all that has to be decided
     handling: releases.Handling,
     until: datetime,
     legal_ground: str = "",
-) -> list[releases.Release]:
+) -> list[Release]:
     """Give other organisations sight of it, with one entry for each.
 
     Raises:
@@ -247,7 +248,7 @@ def _own(viewer: Viewer, scan: Scan) -> Scan:
 def _after(scan: Scan, event: Event) -> str:
     try:
         return rules.after(State(scan.state), event).value
-    except rules.NotNow:
+    except rules.NotNowError:
         raise ScanError(_("The state of the scan does not allow it.")) from None
 
 
@@ -267,7 +268,7 @@ def _made_with(viewer: Viewer, key: str, digest: bytes | None) -> Scan | None:
 
 def _insert(scan: Scan, rows: Sequence[Row]) -> None:
     Finding.unscoped.bulk_create((_finding(scan, row) for row in rows), batch_size=BATCH)
-    counts = {column: 0 for column in COUNTED.values()}
+    counts = dict.fromkeys(COUNTED.values(), 0)
     for row in rows:
         counts[COUNTED[row.verdict]] += 1
     for column, count in counts.items():

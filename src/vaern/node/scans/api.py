@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime  # noqa: TC003 - resolved by pydantic, as are the others
 from typing import TYPE_CHECKING, Annotated, Any, Literal
-from uuid import UUID
+from uuid import UUID  # noqa: TC003
 
 from django.http import HttpRequest, HttpResponse  # noqa: TC002 - resolved by django-ninja
 from ninja import Field, Header, Path, Query, Schema, Status
@@ -24,7 +24,7 @@ from vaern.records import Match, Media, Orientation, Region, Signal, Verdict
 
 if TYPE_CHECKING:
     from vaern.node.ledger.rules import Reason
-    from vaern.node.scans.models import Finding, Scan
+    from vaern.node.scans.models import Scan
 
 router = GuardedRouter(tags=["scans"])
 

@@ -16,7 +16,8 @@ from vaern.node.organisations.rules import Permission
 from vaern.node.scans import labels, rules
 from vaern.node.scans.rules import COUNTED, Event, State
 from vaern.node.web.charts import Bars
-from vaern.node.web.components import Chip, Code, Definitions, Empty, Event as Happened, Handling, Timeline, When
+from vaern.node.web.components import Chip, Code, Definitions, Empty, Handling, Timeline, When
+from vaern.node.web.components import Event as Happened
 from vaern.node.web.reasons import why_label
 from vaern.node.web.tables import Column, Filter, Row, Table
 
@@ -43,32 +44,53 @@ def scans_table(viewer: Viewer, page: Page[Scan], search: Search, sort: str) -> 
     return Table(
         caption=_("Scans"),
         columns=[
-            Column(_("Reference"), sort="reference"), Column(_("State")), Column(_("Organisation")),
-            Column(_("Known"), sort="known", numeric=True), Column(_("Near"), numeric=True),
-            Column(_("Findings"), numeric=True), Column(_("Received"), sort="created"), Column(_("Kept until"), sort="review"),
+            Column(_("Reference"), sort="reference"),
+            Column(_("State")),
+            Column(_("Organisation")),
+            Column(_("Known"), sort="known", numeric=True),
+            Column(_("Near"), numeric=True),
+            Column(_("Findings"), numeric=True),
+            Column(_("Received"), sort="created"),
+            Column(_("Kept until"), sort="review"),
         ],
         rows=[
             Row(
                 [
-                    scan.reference, labels.outcome(scan.outcome) if scan.outcome else labels.state(scan.state),
+                    scan.reference,
+                    labels.outcome(scan.outcome) if scan.outcome else labels.state(scan.state),
                     scan.organisation.name if scan.organisation_id != viewer.organisation.id else _("Own"),
-                    scan.known, scan.near, scan.total, When(scan.created_at), date_format(scan.review_date, "SHORT_DATE_FORMAT"),
+                    scan.known,
+                    scan.near,
+                    scan.total,
+                    When(scan.created_at),
+                    date_format(scan.review_date, "SHORT_DATE_FORMAT"),
                 ],
                 url=reverse("scans:scan", args=[scan.pk]),
             )
             for scan in page.rows
         ],
         filters=[
-            Filter("state", _("State"), [(state.value, label) for state, (label, _tone) in labels.STATES.items()], search.state),
+            Filter(
+                "state",
+                _("State"),
+                [(state.value, label) for state, (label, _tone) in labels.STATES.items()],
+                search.state,
+            ),
             Filter("whose", _("Whose"), [("own", _("Own")), ("released", _("Released to us"))], search.whose),
         ],
-        search=search.text, search_label=_("Reference"), sort=sort, next=page.next, previous=page.previous,
+        search=search.text,
+        search_label=_("Reference"),
+        sort=sort,
+        next=page.next,
+        previous=page.previous,
         empty=Empty(
-            _("No scans"), _("Scans that your organisation brings in, or that others release to it, are listed here."),
-            reverse("scans:bring-in") if viewer.may(Permission.SCAN_ADD) else "", _("Bring in a scan"),
+            _("No scans"),
+            _("Scans that your organisation brings in, or that others release to it, are listed here."),
+            reverse("scans:bring-in") if viewer.may(Permission.SCAN_ADD) else "",
+            _("Bring in a scan"),
         ),
         id="scans",
-    )  # fmt: skip
+    )
 
 
 def sheet_context(viewer: Viewer, sheet: Sheet, page: Page[Finding], verdict: str, reason: Reason) -> dict[str, Any]:
@@ -92,7 +114,8 @@ def sheet_context(viewer: Viewer, sheet: Sheet, page: Page[Finding], verdict: st
         "outcome": labels.outcome(scan.outcome) if scan.outcome else "",
         "facts": Definitions(list(_facts(scan))),
         "chart": Bars(
-            _("Findings by verdict"), [(str(label), getattr(scan, COUNTED[code])) for code, (label, _tone) in labels.VERDICTS.items()],
+            _("Findings by verdict"),
+            [(str(label), getattr(scan, COUNTED[code])) for code, (label, _tone) in labels.VERDICTS.items()],
             _("Findings"),
         ),
         "lists": lists_table(sheet),
@@ -100,7 +123,7 @@ def sheet_context(viewer: Viewer, sheet: Sheet, page: Page[Finding], verdict: st
         "releases": releases_table(sheet, may_recall=may["release"] and sheet.own) if sheet.own else None,
         "sight": sight_facts(sheet.sight) if sheet.sight else None,
         "history": Timeline(happenings(scan, sheet.history), _("What was done to it")) if sheet.own else None,
-    }  # fmt: skip
+    }
 
 
 def _facts(scan: Scan) -> Iterable[tuple[object, object]]:
@@ -131,22 +154,41 @@ def findings_table(scan: Scan, page: Page[Finding], verdict: str) -> Table:
     return Table(
         caption=_("Findings"),
         columns=[
-            Column(_("Line"), numeric=True), Column(_("Verdict")), Column(_("Type")), Column(_("Bytes"), numeric=True),
-            Column("SHA-256"), Column(_("Signals"), numeric=True), Column(_("Nearest entry")), Column(_("Distance"), numeric=True),
+            Column(_("Line"), numeric=True),
+            Column(_("Verdict")),
+            Column(_("Type")),
+            Column(_("Bytes"), numeric=True),
+            Column("SHA-256"),
+            Column(_("Signals"), numeric=True),
+            Column(_("Nearest entry")),
+            Column(_("Distance"), numeric=True),
         ],
         rows=[
-            Row([
-                finding.number, labels.verdict(finding.verdict), finding.mime, finding.size,
-                Code(bytes(finding.sha256).hex(), 8) if finding.sha256 else "", signal_count(finding),
-                f"{finding.list} {finding.release}: {finding.entry}" if finding.matched_kind else "",
-                finding.distance if finding.distance is not None else "",
-            ])
+            Row(
+                [
+                    finding.number,
+                    labels.verdict(finding.verdict),
+                    finding.mime,
+                    finding.size,
+                    Code(bytes(finding.sha256).hex(), 8) if finding.sha256 else "",
+                    signal_count(finding),
+                    f"{finding.list} {finding.release}: {finding.entry}" if finding.matched_kind else "",
+                    finding.distance if finding.distance is not None else "",
+                ]
+            )
             for finding in page.rows
         ],
-        filters=[Filter("verdict", _("Verdict"), [(code, label) for code, (label, _tone) in labels.VERDICTS.items()], verdict)],
-        next=page.next, previous=page.previous, total=scan.total if not verdict else getattr(scan, COUNTED[verdict]),
-        empty=Empty(_("No findings"), _("There are none of this kind.")), id="findings",
-    )  # fmt: skip
+        filters=[
+            Filter(
+                "verdict", _("Verdict"), [(code, label) for code, (label, _tone) in labels.VERDICTS.items()], verdict
+            )
+        ],
+        next=page.next,
+        previous=page.previous,
+        total=scan.total if not verdict else getattr(scan, COUNTED[verdict]),
+        empty=Empty(_("No findings"), _("There are none of this kind.")),
+        id="findings",
+    )
 
 
 def signal_count(finding: Finding) -> int:
@@ -182,27 +224,44 @@ def releases_table(sheet: Sheet, *, may_recall: bool) -> Table:
     return Table(
         caption=_("Released to"),
         columns=[
-            Column(_("Organisation")), Column(_("State")), Column(_("Handling")), Column(_("Until")), Column(_("Why")),
-            Column(_("Legal ground")), Column(_("Actions"), hidden_label=True),
+            Column(_("Organisation")),
+            Column(_("State")),
+            Column(_("Handling")),
+            Column(_("Until")),
+            Column(_("Why")),
+            Column(_("Legal ground")),
+            Column(_("Actions"), hidden_label=True),
         ],
         rows=[
-            Row([
-                release.recipient.name, release_state(release), Handling(release.handling), When(release.expires_at),
-                why_label(release.why), release.legal_ground, button(release),
-            ])
+            Row(
+                [
+                    release.recipient.name,
+                    release_state(release),
+                    Handling(release.handling),
+                    When(release.expires_at),
+                    why_label(release.why),
+                    release.legal_ground,
+                    button(release),
+                ]
+            )
             for release in sheet.releases
         ],
-        empty=Empty(_("Released to nobody"), _("Only your own organisation sees it.")), id="releases",
-    )  # fmt: skip
+        empty=Empty(_("Released to nobody"), _("Only your own organisation sees it.")),
+        id="releases",
+    )
 
 
 def sight_facts(release: Release) -> Definitions:
     """Return from whom, how to handle and until when: what a recipient sees."""
-    return Definitions([
-        (_("Released by"), release.owner.name), (_("Handling"), Handling(release.handling)),
-        (_("Until"), When(release.expires_at)), (_("Why"), why_label(release.why)),
-        *([(_("Legal ground"), release.legal_ground)] if release.legal_ground else []),
-    ])  # fmt: skip
+    return Definitions(
+        [
+            (_("Released by"), release.owner.name),
+            (_("Handling"), Handling(release.handling)),
+            (_("Until"), When(release.expires_at)),
+            (_("Why"), why_label(release.why)),
+            *([(_("Legal ground"), release.legal_ground)] if release.legal_ground else []),
+        ]
+    )
 
 
 def happenings(scan: Scan, entries: Iterable[Entry]) -> list[Happened]:

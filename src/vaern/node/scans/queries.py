@@ -97,7 +97,7 @@ def scans(
     return page
 
 
-def find(viewer: Viewer, id: UUID) -> Scan | None:
+def find(viewer: Viewer, id: UUID) -> Scan | None:  # noqa: ARG001 - the scope is theirs
     """Return a scan that the viewer may see, to act on it or to ask for a reason; shows nothing, so records nothing."""
     found: Scan | None = Scan.objects.filter(pk=id).select_related("organisation__member").first()
     return found
@@ -116,7 +116,7 @@ def sheet(viewer: Viewer, scan: Scan, reason: Reason) -> Sheet:
 
 
 @transaction.atomic
-def findings(
+def findings(  # noqa: PLR0913 - what, why, which
     viewer: Viewer, scan: Scan, reason: Reason, verdict: str, parameters: Mapping[str, Any], size: int = 50
 ) -> Page[Finding]:
     """Return a page of the findings of a scan, with their signals; recorded with how many were shown."""
@@ -188,7 +188,7 @@ def waiting(viewer: Viewer) -> Waiting:
 
 
 def statistics(viewer: Viewer) -> dict[tuple[str, str], int]:
-    """Return how many findings the viewer's organisation brought in, by month (`2026-11`) and verdict, erased ones too."""
+    """Return how many findings the viewer's organisation brought in, by month and verdict, erased too."""
     found: dict[tuple[str, str], int] = {}
     for row in Statistic.objects.values("month", "verdict").annotate(count=Sum("findings")):
         found[f"{row['month']:%Y-%m}", row["verdict"]] = row["count"]

@@ -7,7 +7,7 @@ harmless or no media, the signals too (`rules.WITHOUT_SIGNALS`).
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import datetime  # noqa: TC003 - resolved by msgspec
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -126,6 +126,8 @@ def checked(header: Header) -> Header:
     for moment in (header.started_at, header.finished_at):
         if moment is not None and moment.tzinfo is None:
             raise ResultsError("a moment needs an offset from UTC")
+        if moment is not None and not 1990 <= moment.year < 2200:
+            raise ResultsError("a scan takes place between 1990 and 2200")
     if header.started_at and header.finished_at and header.finished_at < header.started_at:
         raise ResultsError("a scan does not finish before it starts")
     if len(header.lists) > MOST_LISTS:

@@ -53,7 +53,7 @@ TRANSITIONS: dict[tuple[State, Event], State] = {
 """The state machine: (state, event) → state. What is not in it is refused. Erasing leaves no state: the row is gone."""
 
 
-class NotNow(ValueError):
+class NotNowError(ValueError):
     """The state of the scan does not allow it; the message says what would."""
 
 
@@ -61,12 +61,12 @@ def after(state: State, event: Event) -> State:
     """Return the state after an event.
 
     Raises:
-        NotNow: the event cannot happen in this state.
+        NotNowError: the event cannot happen in this state.
     """
     found = TRANSITIONS.get((state, event))
     if found is None:
         allowed = sorted(before.value for before, what in TRANSITIONS if what is event)
-        raise NotNow(f"a scan that is {state.value} cannot {event.value}: it has to be {' or '.join(allowed)}")
+        raise NotNowError(f"a scan that is {state.value} cannot {event.value}: it has to be {' or '.join(allowed)}")
     return found
 
 
@@ -80,7 +80,7 @@ REVIEW_SOON = timedelta(days=14)
 """How long before its review date a scan is shown as due."""
 
 WITHOUT_SIGNALS = frozenset({"ignored", "not media"})
-"""Verdicts whose findings keep their place and nothing else: what is harmless leaves no trace that could identify it."""
+"""Verdicts whose findings keep their place and nothing else: what is harmless leaves no signal behind."""
 
 MOST_SIGNALS = 600
 """Of one finding: an animation has up to so many frames, each in up to eight orientations."""

@@ -11,12 +11,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from vaern.node.organisations.access import requires
-from vaern.node.organisations.releases import ReleaseError
 from vaern.node.organisations.reasons import reason_for, remember
+from vaern.node.organisations.releases import ReleaseError
 from vaern.node.organisations.rules import Permission
 from vaern.node.scans import actions, presenting, queries
 from vaern.node.scans.forms import BringInForm, PlainReasonForm, ProlongForm, ReviewForm
-from vaern.node.scans.models import Scan
 from vaern.node.scans.rules import COUNTED, Event, Outcome, State
 from vaern.node.web.intake import takes_up_to
 
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from vaern.node.organisations.viewers import Viewer
+    from vaern.node.scans.models import Scan
     from vaern.node.web.reasons import ReasonForm
 
 LARGEST_RESULTS = 16_000_000
@@ -118,7 +118,8 @@ def bring_in(request: HttpRequest) -> HttpResponse:
 def finish(request: HttpRequest, id: UUID) -> HttpResponse:
     """Say that all findings are there."""
     return act(
-        request, id, Event.FINISH, PlainReasonForm, lambda viewer, found, form: actions.finish(viewer, form.reason, found),
+        request, id, Event.FINISH, PlainReasonForm,
+        lambda viewer, found, form: actions.finish(viewer, form.reason, found),
         title=_("Are all findings there?"), submit=_("All findings are there"),
         text=_("After this no findings can be added, and the scan can be reviewed and released."),
     )  # fmt: skip
@@ -141,7 +142,8 @@ def review(request: HttpRequest, id: UUID) -> HttpResponse:
 def reopen(request: HttpRequest, id: UUID) -> HttpResponse:
     """Take the conclusion back."""
     return act(
-        request, id, Event.REOPEN, PlainReasonForm, lambda viewer, found, form: actions.reopen(viewer, form.reason, found),
+        request, id, Event.REOPEN, PlainReasonForm,
+        lambda viewer, found, form: actions.reopen(viewer, form.reason, found),
         title=_("Open the decision again"), submit=_("Open again"), text=_("The scan will be to be reviewed again."),
     )  # fmt: skip
 
@@ -159,7 +161,7 @@ def prolong(request: HttpRequest, id: UUID) -> HttpResponse:
     )  # fmt: skip
 
 
-def act(  # noqa: PLR0913, PLR0917 - all that differs
+def act(  # noqa: PLR0913 - all that differs
     request: HttpRequest,
     id: UUID,
     event: Event | None,

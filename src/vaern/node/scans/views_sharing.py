@@ -77,7 +77,7 @@ def _preview(scan: Scan, form: ReleaseForm) -> dict[str, Any]:
         ],
         "crossing": [prospect.organisation.name for prospect in form.crossing],
         "legal_ground": given["legal_ground"],
-        "given": [(name, value) for name in form.fields for value in form.data.getlist(name)],
+        "given": [(name, value) for name in form.fields for value in form.data.getlist(name)],  # type: ignore[attr-defined]
         "shown": _proof(scan, form),
     }
 
@@ -137,7 +137,9 @@ def acknowledge(request: HttpRequest, id: UUID) -> HttpResponse:
         return HttpResponseRedirect(reverse("scans:recalls"))
     context = {
         "title": _("Acknowledge the recall by %(name)s") % {"name": waiting.owner.name},
-        "text": _("You say for your organisation that what was recalled is no longer used and that copies were destroyed."),
+        "text": _(
+            "You say for your organisation that what was recalled is no longer used and that copies were destroyed."
+        ),
         "form": form, "submit": _("Acknowledge"), "back": reverse("scans:recalls"),
     }  # fmt: skip
     return render(request, "web/confirm.html", context, status=422 if form.errors else 200)
@@ -164,7 +166,9 @@ def export(request: HttpRequest, id: UUID) -> HttpResponse:
         return exporting.answer(scan, sight, found, given["form"], viewer_of(request).organisation.name)
     context = {
         "title": _("Export findings of %(reference)s") % {"reference": scan.reference},
-        "text": _("What is exported leaves the node and cannot be recalled by it. The export is recorded as a disclosure."),
+        "text": _(
+            "What is exported leaves the node and cannot be recalled by it. The export is recorded as a disclosure."
+        ),
         "form": form, "submit": _("Export"), "back": at(scan),
     }  # fmt: skip
     return render(request, "web/confirm.html", context, status=422 if form.errors else 200)
@@ -177,7 +181,7 @@ def erase(request: HttpRequest, id: UUID) -> HttpResponse:
         request, id, Event.ERASE, PlainReasonForm, lambda viewer, scan, form: actions.erase(viewer, form.reason, scan),
         title=_("Erase this scan"), submit=_("Erase"), danger=True, to=reverse("scans:scans"),
         text=_(
-            "The scan and its findings are erased and cannot be brought back. The ledger keeps that they were there, the "
-            "statistics keep their numbers, and every recipient has to acknowledge."
+            "The scan and its findings are erased and cannot be brought back. The ledger keeps that they were there, "
+            "the statistics keep their numbers, and every recipient has to acknowledge."
         ),
     )  # fmt: skip

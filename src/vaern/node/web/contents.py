@@ -1,9 +1,10 @@
 """Whether bytes are media, or could carry media: by content, through every encoding that the node takes. Pure.
 
-The node takes text and nothing else. So most of the work is one rule: what is not text is refused, whatever it is. What
-is left are encodings that turn media into text (base64, hexadecimal, percent signs, lists of numbers …); they are undone
-and looked at again, to a depth. A long encoded value that does not decode to text is refused without knowing what it is,
-which also stops media that was packed or encrypted first. The one long binary value with a place here is a vPDQ.
+The node takes text and nothing else. So most of the work is one rule: what is not text is refused, whatever it is.
+What is left are encodings that turn media into text (base64, hexadecimal, percent signs, lists of numbers …); they are
+undone and looked at again, to a depth. A long encoded value that does not decode to text is refused without knowing
+what it is, which also stops media that was packed or encrypted first. The one long binary value with a place here is
+a vPDQ.
 
 What this does not stop: somebody who hides data in what looks like text (`docs/decisions/0018-media-guard.md`).
 """
@@ -181,7 +182,10 @@ def _decodings(text: str) -> Iterator[tuple[bytes, bool]]:
     if text.count("%") > 8 and len(_PERCENT.findall(text)) > 8:
         yield unquote_to_bytes(text), True
     if text.count("=") > 8 and (pairs := len(_QUOTED.findall(text))) > 8:
-        yield quopri.decodestring(text.encode()), 10 * pairs > len(text)  # a form has some, an encoded file is full of them
+        yield (
+            quopri.decodestring(text.encode()),
+            10 * pairs > len(text),
+        )  # a form has some, an encoded file is full of them
     for run in _RUN.findall(text):
         yield from _of_run(run)
     if "\n" in text or " " in text:
@@ -194,10 +198,11 @@ def _decodings(text: str) -> Iterator[tuple[bytes, bool]]:
 
 def _as_bytes(plain: str) -> Iterator[tuple[bytes, bool]]:
     """What escapes spell: characters, or each character a byte."""
-    yield plain.encode("utf-8", "surrogatepass"), True
+    whole = plain.encode("utf-16", "surrogatepass").decode("utf-16", "replace")  # two halves of a pair become one sign
+    yield whole.encode(), True
     if not plain.isascii():
         for piece in re.findall(r"[\x00-\xff]{65,}", plain):
-            yield piece.strip('"{[ :').encode("latin-1"), True
+            yield piece.strip('"{[ :').encode("latin-1"), False  # Danish is Latin-1 too
 
 
 def _unescaped(match: re.Match[str]) -> str:
@@ -208,7 +213,7 @@ def _unescaped(match: re.Match[str]) -> str:
 
 
 def _byte_escapes(text: str) -> bytes:
-    """Undo `\\xff\\xd8…`, as programs print bytes."""
+    r"""Undo `\\xff\\xd8…`, as programs print bytes."""
     return re.sub(r"\\x([0-9a-fA-F]{2})", lambda m: chr(int(m[1], 16)), text).encode("latin-1")
 
 
@@ -222,7 +227,7 @@ def _of_run(run: str) -> Iterator[tuple[bytes, bool]]:
 
 
 def _broken_lines(text: str) -> Iterator[tuple[bytes, bool]]:
-    """Undo base64 and hexadecimal that is broken into lines: of some length in the midst of a text, of any length alone."""
+    """Undo base64 and hexadecimal that is broken into lines: long ones in the midst of a text, any alone."""
     for match in _LINES.finditer(text):
         lines = match.group().split()
         joined = "".join(lines)

@@ -1,4 +1,4 @@
-"""Problem documents (RFC 9457): how the API says what was wrong, where, and what to do. What was sent is never echoed."""
+"""Problem documents (RFC 9457): how the API says what was wrong, where, and what to do. It echoes nothing."""
 
 from __future__ import annotations
 

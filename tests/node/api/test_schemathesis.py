@@ -1,0 +1,92 @@
+"""The API against its own document: Schemathesis makes up requests; no server error, every answer as declared."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+import hypothesis
+import pytest
+import schemathesis
+from django.core.signals import request_finished, request_started
+from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections
+from schemathesis.checks import CHECKS as REGISTRY
+from schemathesis.checks import load_all_checks
+from tests.node.scans.worlds import World, make_world
+
+from vaern.node import api
+from vaern.node.web import limits
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+pytestmark = pytest.mark.django_db
+load_all_checks()
+CHECKS = REGISTRY.get_by_names(
+    [
+        "not_a_server_error", "status_code_conformance", "content_type_conformance", "response_headers_conformance",
+        "response_schema_conformance", "unsupported_method",
+    ]
+)  # fmt: skip
+"""The others ask for more than the document says: a value may fit its pattern, and the scan of that name be there."""
+
+
+def operations() -> list[tuple[str, str]]:
+    return [(method, path) for path, methods in api.openapi()["paths"].items() for method in methods]
+
+
+@pytest.fixture
+def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+    monkeypatch.setattr(limits.take, "__defaults__", (1e9, 1e9))
+    for signal in (request_started, request_finished):  # they would end the test's transaction
+        signal.disconnect(close_old_connections)
+    yield make_world()
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
+def run(world: World, method: str, path: str, examples: int) -> None:
+    """Try one operation."""
+    schema = schemathesis.openapi.from_dict(api.openapi())
+    schema.app = get_wsgi_application()
+    operation = schema[path][method]
+    scan, receiving = world.scan(), world.scan("receiving", found=[], finished=False)
+    key = world.key(world.officer)
+    ids = [str(scan.pk), str(receiving.pk)]
+    strategy = operation.as_strategy(generation_mode=schemathesis.GenerationMode.POSITIVE) | operation.as_strategy(
+        generation_mode=schemathesis.GenerationMode.NEGATIVE
+    )
+    tried: list[int] = []
+
+    @hypothesis.settings(
+        max_examples=examples, deadline=None, database=None, derandomize=examples < 100,
+        suppress_health_check=list(hypothesis.HealthCheck),
+    )  # fmt: skip
+    @hypothesis.given(case=strategy)
+    def one(case: Any) -> None:
+        if "id" in (case.path_parameters or {}) and len(tried) % 3:
+            case.path_parameters["id"] = ids[len(tried) % 2]
+        headers = {"Host": "localhost", "Authorization": key["Authorization"]}
+        if len(tried) % 5 == 0:
+            headers["Vaern-Reason"] = "investigation"
+        answer = case.call(base_url="http://localhost", headers=headers)
+        tried.append(answer.status_code)
+        case.validate_response(answer, checks=CHECKS)
+
+    one()
+    assert len(tried) >= examples // 2
+    assert all(status < 500 for status in tried)
+    made_up_lines = (method, path) == ("post", "/api/scans/{id}/findings")  # no random text is a finding
+    assert made_up_lines or any(status < 300 for status in tried), sorted(set(tried))
+
+
+@pytest.mark.parametrize(("method", "path"), operations())
+def test_every_answer_is_as_declared(world: World, method: str, path: str) -> None:
+    run(world, method, path, 20)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("method", "path"), operations())
+def test_every_answer_is_as_declared_at_length(world: World, method: str, path: str) -> None:
+    run(world, method, path, int(os.environ.get("VAERN_SCHEMATHESIS", "400")))
