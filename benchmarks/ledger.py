@@ -240,7 +240,10 @@ def main() -> None:
         result["load after"] = os.getloadavg()
         from django.db import connection
 
+        from vaern.node.database import stop_embedded
+
         connection.close()
+        stop_embedded(Path(home) / "database")
     print(json.dumps(result, indent=1))
 
 

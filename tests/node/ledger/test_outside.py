@@ -179,6 +179,7 @@ def test_a_folder_without_a_node_is_said(tmp_path: Path, monkeypatch: pytest.Mon
 
 @pytest.mark.django_db
 def test_what_is_wrong_is_said_in_a_sentence(tmp_path: Path) -> None:
+    signing_key()  # as a node that has started once has it
     done = vaern("verify", "--key", "nonsense")
     assert (done.exit_code, done.output) == (2, "Error: This is no Ed25519 key of a signed note.\n")
     note = tmp_path / "note"
