@@ -68,7 +68,9 @@ def _over_http(port: int, key: str):
         except (OSError, http.client.HTTPException):
             connection.close()
             return False
-        if answer.status not in {200, 500, 503}:
+        if answer.status == 429:
+            time.sleep(0.3)
+        elif answer.status not in {200, 500, 503}:
             raise SystemExit(f"the API answered {answer.status}")
         return answer.status == 200
 
@@ -108,11 +110,12 @@ from vaern.node.organisations.keys import make_secret
 from vaern.node.organisations.models import ApiKey, Organisation, Person
 own = Organisation.objects.create(name="Crash hotline", kind="hotline", regime="gdpr")
 person = Person.everybody.create(organisation=own, roles=["analyst"], email="analyst@hotline.example", name="Analyst")
-id = uuid.uuid4()
-secret, digest = make_secret(id)
-ApiKey.unscoped.create(id=id, organisation=own, name="crashes", digest=digest, scopes=["scan.view"], created_by=person,
-    expires_at=timezone.now() + timedelta(days=1))
-print(secret)
+for number in range(8):
+    id = uuid.uuid4()
+    secret, digest = make_secret(id)
+    ApiKey.unscoped.create(id=id, organisation=own, name=f"crashes {number}", digest=digest, scopes=["scan.view"],
+        created_by=person, expires_at=timezone.now() + timedelta(days=1))
+    print(secret)
 """
 
 
@@ -140,11 +143,19 @@ class Crashes:
             VAERN_EMBEDDED_URL=self.url,
             DJANGO_SETTINGS_MODULE="vaern.node.settings",
         )
-        key = subprocess.run(
+        keys = subprocess.run(
             [sys.executable, "-c", SET_UP], env=environment, capture_output=True, text=True, check=True
-        ).stdout.strip()
+        ).stdout.split()
         for number, file in enumerate(self.files):
-            command = [sys.executable, __file__, "--write", ROLES[number % 2], str(self.node.port), key, str(file)]
+            command = [
+                sys.executable,
+                __file__,
+                "--write",
+                ROLES[number % 2],
+                str(self.node.port),
+                keys[number],
+                str(file),
+            ]
             self.writers.append(subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL))
         until = time.monotonic() + 60
         while not all(file.exists() and file.stat().st_size for file in self.files):

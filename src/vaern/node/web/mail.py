@@ -21,7 +21,8 @@ from cryptography.fernet import Fernet
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import connection, transaction
-from django.template.loader import render_to_string
+from django.template import Context
+from django.template.loader import get_template
 from django.utils import translation
 from procrastinate import BaseRetryStrategy, JobContext, RetryDecision
 from procrastinate.contrib.django import app
@@ -78,8 +79,8 @@ def defer_mail(
         raise transaction.TransactionManagementError("a mail is deferred in the transaction of its act")
     with translation.override(language):
         values = {**context, "address": settings.CONFIGURATION.address}
-        subject = " ".join(render_to_string(f"{template}.subject.txt", values).split())
-        body = render_to_string(f"{template}.txt", values).strip() + "\n"
+        subject = " ".join(_rendered(f"{template}.subject.txt", values).split())
+        body = _rendered(f"{template}.txt", values).strip() + "\n"
     if not to or any(c in to for c in "\r\n,;<>"):
         raise ValueError("a mail goes to one address")
     sealed = _fernet().encrypt(json.dumps([to, subject, body]).encode()).decode("ascii")
@@ -114,6 +115,12 @@ def send_waiting() -> int:
             cursor.execute("DELETE FROM procrastinate_jobs WHERE id = %s", [number])
             sent += 1
     return sent
+
+
+def _rendered(template: str, values: dict[str, Any]) -> str:
+    """Return a template as plain text: without the escapes that HTML needs."""
+    found: Any = get_template(template)
+    return found.template.render(Context(values, autoescape=False))
 
 
 def _send(sealed: str) -> None:
