@@ -4,7 +4,7 @@
     python tools/messages.py scans      one app, so that two people who translate do not meet
 
 English is written where it is used and is the key. An app has `locale/da/LC_MESSAGES/django.po`, to translate in, and
-`django.mo`, to read from; files directly in `node/` have theirs in `node/locale`. A string that is new gets an empty
+`django.mo`, to read from; what lies in no app is in `web`'s. A string that is new gets an empty
 translation, one that is gone is removed, nothing is guessed. No GNU gettext is needed: Django makes Python of a
 template, Babel reads it. The same sources always give the same bytes.
 """
@@ -33,6 +33,7 @@ KEYWORDS = {
     **dict.fromkeys(("pgettext", "pgettext_lazy"), ((1, "c"), 2)),
     **dict.fromkeys(("npgettext", "npgettext_lazy"), ((1, "c"), 2, 3)),
 }
+KINDS = ("*.py", "*.html", "*.txt")
 HEADER = "# Danish of the node's pages. Translate here, then run `make messages`."
 PLACEHOLDER = re.compile(r"%(?:\((\w+)\))?[#0\- +]*\d*(?:\.\d+)?([diouxXeEfFgGcrsa%])|\{(\w*)\}")
 
@@ -40,15 +41,17 @@ Key = tuple[str, "str | None"]
 
 
 def apps() -> dict[str, Path]:
-    """Return every folder that has a catalogue, by its name; `node` is what lies in no app."""
-    return {"node": NODE, **{path.parent.name: path.parent for path in sorted(NODE.glob("*/apps.py"))}}
+    """Return every folder that has a catalogue, by its name."""
+    return {path.parent.name: path.parent for path in sorted(NODE.glob("*/apps.py"))}
 
 
 def sources(folder: Path) -> list[Path]:
-    """Return the files of an app in which strings may stand."""
-    inside = set() if folder != NODE else {path for name, path in apps().items() if name != "node"}
-    found = [*folder.rglob("*.py"), *folder.rglob("*.html"), *folder.rglob("*.txt")]
-    return sorted(path for path in found if not inside & set(path.parents) and "locale" not in path.parts)
+    """Return the files in which an app's strings may stand: its own; for `web`, those of no app too."""
+    found = [path for kind in KINDS for path in folder.rglob(kind)]
+    if folder == NODE / "web":
+        of_apps = set(apps().values())
+        found += [path for kind in KINDS for path in NODE.rglob(kind) if not of_apps & set(path.parents)]
+    return sorted(found)
 
 
 def strings(path: Path) -> list[tuple[int, str | tuple[str, ...], list[str], str | None]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from csp.constants import NONE, SELF
@@ -14,7 +13,6 @@ from vaern.node.configuration import read_configuration
 from vaern.node.database import URL_FROM_PARENT, connection_settings
 
 CONFIGURATION = read_configuration()
-NODE = Path(__file__).resolve().parent
 
 # The site ---------------------------------------------------------------------------------------------------------
 DEBUG = False
@@ -230,7 +228,6 @@ LANGUAGES = [("en", _("English")), ("da", _("Danish"))]
 LANGUAGE_CODE = "en"
 USE_TZ = True
 TIME_ZONE = "Europe/Copenhagen"
-LOCALE_PATHS = [NODE / "locale"]
 FORMAT_MODULE_PATH = ["vaern.node.web.formats"]
 
 # Styles and scripts, from our own address --------------------------------------------------------------------------

@@ -46,11 +46,11 @@ def axe(page: Page) -> list[str]:
 
 def give_reason(page: Page) -> bool:
     """Answer the reason dialogue, if that is the page."""
-    form = page.locator("main form:has(input[name=why])")
-    if form.count() != 1 or page.locator("main [data-release], main .recipients").count():
+    form = page.locator("main form[action$='/reason/']")
+    if not form.count():
         return False
     form.locator("input[name=why]").first.check()
-    form.locator("button").first.click()
+    form.locator("button.primary").click()
     return True
 
 
@@ -117,6 +117,7 @@ class Walk:
         """Check a page, and keep its picture."""
         if give_reason(page):
             page.wait_for_load_state()
+            assert not give_reason(page), "the reason was not taken"
         found = axe(page)
         found += [line for line in visitor.complaints if NOISE not in line]
         if page.evaluate("document.documentElement.scrollWidth > innerWidth"):

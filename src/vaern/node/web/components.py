@@ -161,7 +161,8 @@ class Clock(Component):
     def render(self) -> SafeString:
         """Return the HTML."""
         now = self.met_at or timezone.now()
-        late, span = now > self.due_at, timesince(*sorted((now, self.due_at)), depth=1)
+        late = now > self.due_at
+        span = timesince(min(now, self.due_at), max(now, self.due_at), depth=1)
         if self.met_at:
             words = _("%(time)s late") if late else _("%(time)s early")
         else:

@@ -127,29 +127,17 @@ def context(parameters: Mapping[str, Any]) -> dict[str, Any]:
     Args:
         parameters: of the request, for the table's filters.
     """
+    return {"table": table(parameters), **_states(), **_told(), **_asked(), **_charts()}
+
+
+def _told() -> dict[str, Any]:
     now = timezone.now()
-    form = SampleForm({"name": "", "email": "anna@nowhere.example", "kind": "police", "note": ""}, prefix="wrong")
     parts = [
         Part(_("On the alliance's list"), 40, _("The SHA-256 is on release 2026-W47, entered by two members.")),
         Part(_("Near a known picture"), 21, _("PDQ distance 18 of 256 to one entry.")),
         Part(_("New on this drive"), 11.5, _("First seen three days ago.")),
     ]
-    day = date(2026, 8, 3)
     return {
-        "table": table(parameters),
-        "chips": [
-            Chip(_("Open"), "info"),
-            Chip(_("Waiting")),
-            Chip(_("Done"), "good"),
-            Chip(_("Due soon"), "warning"),
-            Chip(_("Overdue"), "bad"),
-        ],
-        "clocks": [
-            Clock(now + timedelta(days=20)),
-            Clock(now + timedelta(hours=5, minutes=1), soon=timedelta(days=1)),
-            Clock(now - timedelta(days=2)),
-            Clock(now, now - timedelta(hours=3)),
-        ],
         "score": Score(parts, label=_("Priority")),
         "timeline": Timeline(
             [
@@ -164,11 +152,45 @@ def context(parameters: Mapping[str, Any]) -> dict[str, Any]:
                 Event(now - timedelta(days=2), _("The review date passed without a decision."), "", "", "bad"),
             ]
         ),
+    }
+
+
+def _asked() -> dict[str, Any]:
+    now = timezone.now()
+    url, wrong = reverse("components-progress"), {"email": "anna@nowhere.example", "kind": "police"}
+    return {
+        "secret": "vaern_synthetic_7Qm2-Lk0Vt-9sXa",
+        "progress": Progress(f"{url}?done=125", _("Erasing what is past its date"), 125, 1000),
+        "failed": Progress(
+            "", _("Reading findings"), 80, 320, "failed", _("Line 81 is not JSON. Nothing of the file was kept.")
+        ),
+        "form": SampleForm(wrong),
+        "reason_form": ReasonForm(prefix="dialog"),
+        "release_form": ReasonForm(prefix="release"),
         "recipients": [
             Recipient(
                 "Marin Hotline", _("Hotline, Marin"), "amber", now + timedelta(days=30), _("Removal at the source")
             ),
             Recipient("Vestland Police", _("Police, Vestland"), "red", now + timedelta(days=7), _("Investigation")),
+        ],
+    }
+
+
+def _states() -> dict[str, Any]:
+    now = timezone.now()
+    return {
+        "chips": [
+            Chip(_("Open"), "info"),
+            Chip(_("Waiting")),
+            Chip(_("Done"), "good"),
+            Chip(_("Due soon"), "warning"),
+            Chip(_("Overdue"), "bad"),
+        ],
+        "clocks": [
+            Clock(now + timedelta(days=20)),
+            Clock(now + timedelta(hours=5, minutes=1), soon=timedelta(days=1)),
+            Clock(now - timedelta(days=2)),
+            Clock(now, now - timedelta(hours=3)),
         ],
         "definitions": Definitions(
             [
@@ -193,16 +215,13 @@ def context(parameters: Mapping[str, Any]) -> dict[str, Any]:
             Tab(_("Releases"), "#", count=2),
             Tab(_("History"), "#"),
         ],
-        "secret": "vaern_synthetic_7Qm2-Lk0Vt-9sXa",
-        "progress": Progress(
-            f"{reverse('components-progress')}?done=125", _("Erasing what is past its date"), 125, 1000
-        ),
-        "failed": Progress(
-            "", _("Reading findings"), 80, 320, "failed", _("Line 81 is not JSON. Nothing of the file was kept.")
-        ),
-        "form": form,
-        "reason_form": ReasonForm(prefix="dialog"),
-        "release_form": ReasonForm(prefix="release"),
+    }
+
+
+def _charts() -> dict[str, Any]:
+    day, week = date(2026, 8, 3), _("week")
+    amounts = [820, 790, 1010, 980, 1320, 1180, 1490, 1460, 1710, 1630, 1880, 2040]
+    return {
         "bars": Bars(
             _("Reads by verb"),
             [(_("Consultation"), 4810), (_("Disclosure"), 312), (_("Collection"), 1204), (_("Erasure"), 77)],
@@ -210,10 +229,7 @@ def context(parameters: Mapping[str, Any]) -> dict[str, Any]:
         ),
         "lines": Lines(
             _("Entries a week"),
-            [
-                (f"{_('week')} {34 + n}", value)
-                for n, value in enumerate([820, 790, 1010, 980, 1320, 1180, 1490, 1460, 1710, 1630, 1880, 2040])
-            ],
+            [(f"{week} {34 + n}", value) for n, value in enumerate(amounts)],
         ),
         "heat": Heat(
             _("Reads a day"), [((day + timedelta(days=n)).isoformat(), (n * 37 % 23) * (n % 7 < 5)) for n in range(112)]
