@@ -1,0 +1,235 @@
+"""What each compiled loop promises by itself: an answer that other loops put right again would hide a fault here."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.matching import oracle
+
+from vaern.matching import kernels, plan, segment
+from vaern.matching.intrinsics import LANES
+from vaern.matching.kernels import Table
+
+DISTANCE = 31
+UNTOUCHED = -7
+
+
+def words_of(hashes: np.ndarray) -> np.ndarray:
+    return hashes.reshape(-1).view("<u8").astype(np.uint64)
+
+
+def bits_of(hash_: np.ndarray) -> int:
+    """A hash as one number whose bit k is bit k of the hash."""
+    return int.from_bytes(hash_.tobytes(), "little")
+
+
+@given(rng=oracle.seeds, offset=st.integers(0, 255), width=st.integers(1, 32), row=st.integers(0, 2))
+def test_a_field_is_its_bits_round_the_circle(rng, offset, width, row):
+    hashes = oracle.random(rng, 3)
+    whole = bits_of(hashes[row])
+    turned = (whole >> offset | whole << (256 - offset)) & ((1 << width) - 1)
+    assert int(kernels.field(words_of(hashes), row, offset, width)) == turned
+
+
+@given(rng=oracle.seeds, row=st.integers(0, 2), query=st.integers(0, 2), bits=st.integers(0, 256))
+def test_the_distance_is_the_number_of_bits_that_differ(rng, row, query, bits):
+    hashes = oracle.random(rng, 3)
+    asked = oracle.flipped(hashes, [bits] * 3, rng)
+    wanted = (bits_of(hashes[row]) ^ bits_of(asked[query])).bit_count()
+    assert kernels.distance(words_of(hashes), row, words_of(asked), query) == wanted
+
+
+@given(rng=oracle.seeds, bound=st.integers(0, 16), band=st.integers(0, 1), span=st.tuples(*[st.integers(0, 200)] * 2))
+def test_what_passes_in_a_bucket_is_near_and_lies_in_it(rng, bound, band, span):
+    n, (begin, end) = 200, sorted(span)
+    sketches = rng.integers(0, 1 << 16, 2 * (n + LANES), np.uint16) & rng.integers(
+        0, 1 << 16, 2 * (n + LANES), np.uint16
+    )
+    none = np.empty(0, np.int64)
+    starts, groups = np.zeros((2, 1), np.uint32), np.zeros(6 * n, np.uint8)
+    table = Table(np.zeros(4 * n, np.uint64), groups[:0], starts, sketches, groups, none, 0, 0)
+    pending = np.full((3, kernels._PENDING + LANES), UNTOUCHED)
+    sketch = np.uint16(rng.integers(0, 1 << 16))
+    waiting, reached = kernels._pass(table, sketch, bound, band, 77, begin, end, pending, 1)
+    near = np.bitwise_count(sketches ^ sketch) <= bound
+    wanted = [3 * (band * n + at) for at in range(begin, end) if near[band * (n + LANES) + at]]
+    assert pending[0, 1:waiting].tolist() == wanted
+    assert (pending[1:, 1:waiting] == [[77], [band]]).all()
+    assert (pending[:, waiting:] == UNTOUCHED).all()
+    assert reached >= end
+    full, stopped = kernels._pass(table, sketch, bound, band, 77, begin, end, pending, kernels._PENDING)
+    assert (full, stopped) == (kernels._PENDING, begin), "no room: nothing is done"
+
+
+class Bench:
+    """A segment with bands whose search is called kernel by kernel."""
+
+    def __init__(self, rng: np.random.Generator, hashes: np.ndarray) -> None:
+        self.hashes, self.rng = hashes, rng
+        self.segment = segment.build(words_of(hashes), None)
+        self.probing = segment._probing(self.segment.rows, self.segment.bands, self.segment.address_bits, DISTANCE)
+        assert self.probing
+
+    def candidates(self, query: np.ndarray) -> int:
+        """How many rows lie in all the buckets that a search for this query looks into."""
+        total, starts = 0, self.segment.starts.astype(np.int64)
+        for band, (offset, most) in enumerate(zip(self.probing.offsets, self.probing.probes, strict=True)):
+            address = int(kernels.field(words_of(query), 0, int(offset), self.segment.address_bits))
+            buckets = address ^ self.probing.masks[:most]
+            total += int((starts[band, buckets + 1] - starts[band, buckets]).sum())
+        return total
+
+    def blind(self) -> None:
+        """Spoil the sketches, so that no hit passes: what is found then, the flat scan has found."""
+        assert self.probing.bounds.max() < 8
+        object.__setattr__(self.segment, "sketches", ~self.segment.sketches)
+
+    def search(self, queries: np.ndarray, *, scan_above: int = 2**62, capacity: int = 1 << 16, flat: bool = False):
+        """(query, distance, row) of all hits, and how often the output was full."""
+        own, probing, found, first, full = self.segment, self.probing, [], 0, 0
+        words = words_of(queries)
+        while first < len(queries):
+            out = [np.full(capacity, UNTOUCHED) for _ in range(3)]
+            if flat:
+                first, hits, needed = kernels.search_flat(own.words, own.removed, words, DISTANCE, *out, first)
+            else:
+                first, hits, needed = kernels.search_bands(
+                    own.words, own.removed, own.starts, own.sketches, own.groups,
+                    probing.offsets, own.address_bits, plan.group_shift(own.rows),
+                    words, DISTANCE, probing.masks, probing.weights, probing.probes, probing.flips, probing.bounds,
+                    *out, first, scan_above,
+                )  # fmt: skip
+            assert hits <= capacity
+            found += zip(*(out[at][:hits].tolist() for at in (0, 2, 1)), strict=True)
+            if first < len(queries):
+                full += 1
+                assert needed == self.hits(queries, [first]).__len__(), "what the next query needs"
+                capacity = max(capacity, needed)
+        return sorted(found), full
+
+    def hits(self, queries: np.ndarray, only=None) -> list[tuple[int, int, int]]:
+        """By brute force; of some of the queries."""
+        all_ = oracle.hits(oracle.distances(self.hashes, queries), np.arange(len(self.hashes)), DISTANCE)
+        return [hit for hit in all_ if only is None or hit[0] in only]
+
+
+@pytest.fixture
+def bench(monkeypatch):
+    """Five thousand hashes, two thousand of them near to one of eight points in unlike numbers; some queries."""
+    monkeypatch.setattr(plan, "flat_cost", lambda _: np.inf)
+    segment._probing.cache_clear()
+    rng = np.random.default_rng(7)
+    hashes = oracle.random(rng, 5000)
+    points = oracle.random(rng, 8)
+    for number, point in enumerate(points):
+        near = slice(100 * number, 100 * number + 12 * number)
+        hashes[near] = oracle.flipped(np.repeat(point[None], 12 * number, 0), rng.integers(0, 28, 12 * number), rng)
+    yield Bench(rng, hashes), points
+    segment._probing.cache_clear()
+
+
+def test_a_query_of_more_candidates_than_the_limit_is_answered_by_the_scan_and_no_other(bench):
+    own, queries = bench
+    counts = [own.candidates(query) for query in queries]
+    assert len(set(counts)) > len(queries) // 2
+    assert own.search(queries) == (own.hits(queries), 0)
+    own.blind()
+    for limit in {0, *counts, *(count - 1 for count in counts)}:
+        scanned = [number for number, count in enumerate(counts) if count > limit]
+        assert own.search(queries, scan_above=limit)[0] == own.hits(queries, scanned)
+        backwards = [len(queries) - 1 - number for number in scanned]
+        assert own.search(queries[::-1].copy(), scan_above=limit)[0] == own.hits(queries[::-1], backwards)
+
+
+def test_a_list_of_like_hashes_is_scanned_and_one_of_unlike_ones_is_not(bench):
+    own, _ = bench
+    alike = Bench(own.rng, oracle.identical(own.rng, 5000))
+    alike.blind()
+    assert len(segment.search(alike.segment, words_of(alike.hashes[:1]), DISTANCE)[0]) == 5000
+    unlike = Bench(own.rng, oracle.random(own.rng, 60_000))
+    assert 0 < unlike.candidates(unlike.hashes[:1]) < plan.scan_above(60_000)
+    assert oracle_rows(segment.search(unlike.segment, words_of(unlike.hashes[:1]), DISTANCE)) == [(0, 0, 0)]
+    unlike.blind()
+    assert oracle_rows(segment.search(unlike.segment, words_of(unlike.hashes[:1]), DISTANCE)) == []
+
+
+def oracle_rows(found) -> list[tuple[int, int, int]]:
+    query, row, bits = (array.tolist() for array in found)
+    return sorted(zip(query, bits, row, strict=True))
+
+
+@pytest.mark.parametrize("way", ["bands", "scan", "flat"])
+def test_an_output_of_any_length_is_filled_to_its_end_and_gone_on_from(bench, way):
+    own, queries = bench
+    wanted = own.hits(queries)
+    each = [len(own.hits(queries, [number])) for number in range(len(queries))]
+    edges = {edge + by for edge in [*each, *itertools.accumulate(each)] for by in (-1, 0, 1)}
+    for capacity in sorted(edge for edge in edges if edge > 0):
+        found, full = own.search(queries, scan_above=-(way != "scan") % 2**62, capacity=capacity, flat=way == "flat")
+        assert found == wanted
+        assert (full > 0) == (capacity < len(wanted))
+
+
+def test_no_row_behind_the_last_is_looked_at(monkeypatch):
+    """The last group of rows is not full; what lies behind it in memory is another's."""
+    rng = np.random.default_rng(8)
+    monkeypatch.setattr(plan, "GROUP_BITS", 9)
+    monkeypatch.setattr(plan, "flat_cost", lambda _: np.inf)
+    monkeypatch.setattr(plan, "scan_above", lambda _: 2**62)
+    segment._probing.cache_clear()
+    n = 5001
+    hashes = oracle.random(rng, n + 40)
+    hashes[n - 1 :] = hashes[n - 1]
+    own = segment.build(words_of(hashes)[: 4 * n], None)
+    assert 1 << plan.group_shift(n) > 2
+    assert oracle_rows(segment.search(own, words_of(hashes[n : n + 1]), DISTANCE)) == [(0, 0, n - 1)]
+    segment._probing.cache_clear()
+
+
+def test_a_sketch_passes_up_to_its_bound_less_what_the_address_differs(bench):
+    """In the first band, where a row that is looked into is emitted or nowhere."""
+    own, _ = bench
+    own_, bound, flips = own.segment, int(own.probing.bounds[0]), int(own.probing.flips[0])
+    assert flips >= 1
+    for weight in range(flips + 1):
+        row, query = 4000, own.hashes[4000:4001].copy()
+        for bit in range(weight):
+            query[0, bit // 8] ^= 1 << bit % 8
+        words = words_of(own.hashes)
+        bucket = int(kernels.field(words, row, 0, own_.address_bits))
+        inside = range(int(own_.starts[0, bucket]), int(own_.starts[0, bucket + 1]))
+        (slot,) = (at for at in inside if int.from_bytes(own_.groups[3 * at : 3 * at + 3].tobytes(), "little") == row)
+        asked = np.uint16(kernels.field(words_of(query), 0, own_.address_bits, 16))
+        for bits in range(17):
+            own_.sketches[slot] = asked ^ np.uint16((1 << bits) - 1)
+            assert own.search(query)[0] == ([(0, weight, row)] if bits <= bound - weight else [])
+
+
+@pytest.mark.parametrize("shape", ["identical", "one_band", "sparse"])
+@pytest.mark.parametrize("n", [301, 4097, 9001])
+@pytest.mark.parametrize("banded", [False, True], ids=["as planned", "in bands"])
+def test_a_dense_list_is_searched_exactly_at_every_distance(monkeypatch, shape, n, banded):
+    """Also where the plan would rather scan it."""
+    if banded:
+        monkeypatch.setattr(plan, "FLAT_BELOW", 0)
+        monkeypatch.setattr(plan, "flat_cost", lambda _: np.inf)
+        monkeypatch.setattr(plan, "scan_above", lambda _: 2**62)
+        plan.choose.cache_clear()
+    segment._probing.cache_clear()
+    rng = np.random.default_rng(n)
+    hashes = oracle.SHAPES[shape](rng, n)
+    queries = np.concatenate([hashes[:1], oracle.flipped(hashes[1:3], [1, 30], rng)])
+    own, distances = segment.build(words_of(hashes), None), oracle.distances(hashes, queries)
+    assert own.bands or not banded
+    for distance in range(0, 65, 1 if n < 9000 else 3):
+        query, row, bits = segment.search(own, words_of(queries), distance)
+        found = np.full_like(distances, UNTOUCHED)
+        found[query, row] = bits
+        assert len(query) == (distances <= distance).sum()
+        assert (found == np.where(distances <= distance, distances, UNTOUCHED)).all()
+    segment._probing.cache_clear()
+    plan.choose.cache_clear()
