@@ -21,8 +21,12 @@ LEVEL = 16
 SIZE = 1 << LEVEL
 """Leaves of a chunk; it is one stored subtree."""
 
-BLOCK_LEVEL = 8
+STORED = (4, 8, 12, 16)
+"""The levels of stored subtrees within a chunk, the lowest first."""
+
+BLOCK_LEVEL = STORED[0]
 BLOCK = 1 << BLOCK_LEVEL
+"""Leaves of the smallest stored subtree."""
 
 MOST = 1_000
 """Findings of one kind that a chunk keeps."""
@@ -122,7 +126,7 @@ def check_chunk(cursor: Any, start: int, end: int, key: VerifierKey) -> Chunk:
     for place, recomputed in changed.items():
         _believe_entry(hashes, place, recomputed, stored)
     levels = [hashes, *_above(hashes)]
-    for level in (BLOCK_LEVEL, LEVEL):
+    for level in STORED:
         made = levels[level] if level < len(levels) else []
         chunk.blocks += [
             (level, (start >> level) + place)
@@ -195,12 +199,9 @@ def _add(chunk: Chunk, finding: Finding) -> None:
 
 def _stored(cursor: Any, start: int) -> dict[tuple[int, int], bytes]:
     """Return the stored subtrees of a chunk by level and place within it."""
-    first = start >> BLOCK_LEVEL
-    cursor.execute(
-        "SELECT level, index, hash FROM ledger_subtree "
-        "WHERE (level = %s AND index >= %s AND index < %s) OR (level = %s AND index = %s)",
-        [BLOCK_LEVEL, first, first + SIZE // BLOCK, LEVEL, start >> LEVEL],
-    )
+    queries = ["SELECT level, index, hash FROM ledger_subtree WHERE level = %s AND index >= %s AND index < %s"]
+    values = [number for level in STORED for number in (level, start >> level, (start + SIZE) >> level)]
+    cursor.execute(" UNION ALL ".join(queries * len(STORED)), values)
     return {(level, index - (start >> level)): bytes(hash_) for level, index, hash_ in cursor.fetchall()}
 
 

@@ -12,8 +12,8 @@ from vaern.node.ledger.merkle import Frontier, hash_children, lift
 if TYPE_CHECKING:
     from vaern.node.ledger.chunks import Chunk, Reading
 
-TOP = 24
-"""The highest level that is stored."""
+TOPS = (20, 24)
+"""The levels of stored subtrees that are larger than a chunk."""
 
 
 class Judge:
@@ -41,11 +41,13 @@ class Judge:
         reading = chunk.by_leaves
         if chunk.blocks and self._held(chunk.by_subtrees) > self._held(reading):
             reading = chunk.by_subtrees
-        low = [(level, index) for level, index in chunk.blocks if level == BLOCK_LEVEL]
+        causes = _causes(chunk.blocks)
+        low = [(level, index) for level, index in causes if level == BLOCK_LEVEL]
         if low and (reading is chunk.by_subtrees or not self._holds_later(chunk, low)):
             self._wrong_leaves += low
         else:
-            self._wrong_subtrees += chunk.blocks
+            self._wrong_subtrees += low
+        self._wrong_subtrees += [node for node in causes if node[0] != BLOCK_LEVEL]
         for signed in reading.signed:
             if signed.problem:
                 self._single.append(Finding(f"The checkpoint of {signed.size} entries was changed: {signed.problem}."))
@@ -101,11 +103,14 @@ class Judge:
         return found
 
     def _wrong_tops(self) -> list[tuple[int, int]]:
-        """Return the stored subtrees of the highest level that do not fit."""
-        width = 1 << (TOP - LEVEL)
-        made = lift(self._chunks[: len(self._chunks) // width * width], TOP - LEVEL)
-        stored = strays.subtrees(TOP)
-        return [(TOP, index) for index, hash_ in enumerate(made) if stored.get(index) != hash_]
+        """Return the stored subtrees of the highest levels that do not fit."""
+        found = []
+        for level in TOPS:
+            width = 1 << (level - LEVEL)
+            made = lift(self._chunks[: len(self._chunks) // width * width], level - LEVEL)
+            stored = strays.subtrees(level)
+            found += [(level, index) for index, hash_ in enumerate(made) if stored.get(index) != hash_]
+        return found
 
     def _unproven(self) -> list[tuple[int, int, str]]:
         """Return what lies behind the last checkpoint that holds, up to the first that does not."""
@@ -115,6 +120,12 @@ class Judge:
         if self.proven < self.frontier.size:
             return [(self.proven, self.frontier.size, "no checkpoint that holds covers it")]
         return []
+
+
+def _causes(nodes: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return those of some subtrees that contain none of the others."""
+    parents = {(level + BLOCK_LEVEL, index >> BLOCK_LEVEL) for level, index in nodes}
+    return [node for node in nodes if node not in parents]
 
 
 def _block(node: tuple[int, int]) -> tuple[int, int, str]:

@@ -155,7 +155,7 @@ class Leaf(models.Model):
 
 
 class Subtree(models.Model):
-    """The root of a complete subtree over 2^level leaves (levels 8, 16, 24), so that a proof reads few rows.
+    """The root of a complete subtree over 2^level leaves (every fourth level up to 24), so that a proof reads few rows.
 
     Attributes:
         index: which of its level: it covers the positions from index · 2^level.

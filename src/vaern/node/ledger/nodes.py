@@ -1,8 +1,7 @@
-"""The stored nodes of the tree: every leaf, and the roots of complete subtrees at three levels."""
+"""The stored nodes of the tree: every leaf, and the roots of complete subtrees at every fourth level."""
 
 from __future__ import annotations
 
-from itertools import groupby
 from typing import TYPE_CHECKING
 
 from django.db import connection
@@ -14,8 +13,16 @@ if TYPE_CHECKING:
 
     Node = tuple[int, int]
 
-LEVELS = (24, 16, 8, 0)
-"""Of the stored nodes, the highest first. Any range is made of at most 255 nodes a level and side."""
+LEVELS = (24, 20, 16, 12, 8, 4, 0)
+"""Of the stored nodes, the highest first. Any range is made of at most 15 nodes a level and side."""
+
+
+NODES = """
+    SELECT 0, position, hash FROM ledger_leaf WHERE position = ANY(%s::bigint[])
+    UNION ALL
+    SELECT level, index, hash FROM ledger_subtree JOIN unnest(%s::smallint[], %s::bigint[]) AS wanted (level, index)
+    USING (level, index)
+"""
 
 
 class LedgerDamaged(Exception):  # noqa: N818 - it says what is the case
@@ -31,18 +38,10 @@ def read_nodes(wanted: Iterable[Node]) -> dict[Node, bytes]:
     nodes = sorted(set(wanted))
     if not nodes:
         return {}
-    queries, values = [], []
-    for (level, _), run in groupby(enumerate(nodes), key=lambda pair: (pair[1][0], pair[1][1] - pair[0])):
-        indexes = [index for _, (_, index) in run]
-        values += [level, indexes[0], indexes[-1]]
-        queries.append(
-            "SELECT %s::int, index, hash FROM ledger_subtree WHERE level = %s AND index BETWEEN %s AND %s"
-            if level
-            else "SELECT %s::int, position, hash FROM ledger_leaf WHERE position BETWEEN %s AND %s"
-        )
-        values[-2:-2] = [level] if level else []
+    leaves = [index for level, index in nodes if not level]
+    levels, indexes = zip(*nodes, strict=True)
     with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(queries), values)
+        cursor.execute(NODES, [leaves, list(levels), list(indexes)])
         found = {(level, index): bytes(hash_) for level, index, hash_ in cursor}
     missing = next((node for node in nodes if node not in found), None)
     if missing:

@@ -20,6 +20,7 @@ from vaern.node.ledger.merkle import hash_leaf
 from vaern.node.ledger.nodes import LEVELS, LedgerDamaged, read_frontier
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from threading import Event
 
     from django.db.backends.utils import CursorWrapper
@@ -53,7 +54,7 @@ STATE = """
 """
 
 LEAVES = "COPY ledger_leaf (position, entry, hash) FROM STDIN"
-SUBTREE = "INSERT INTO ledger_subtree (level, index, hash) VALUES (%s, %s, %s)"
+SUBTREES = "COPY ledger_subtree (level, index, hash) FROM STDIN"
 CHECKPOINT = "INSERT INTO ledger_checkpoint (size, root, note, at) VALUES (%s, %s, %s, clock_timestamp())"
 
 
@@ -103,18 +104,17 @@ def _step(key: SigningKey, batch: int) -> int:
         first = frontier.size
         leaves = [hash_leaf(text.encode("ascii")) for _, text in taken]
         subtrees = list(frontier.extend(leaves, LEVELS))
-        with cursor.copy(LEAVES) as copy:
-            copy.write(
-                "".join(
-                    f"{position}\t{entry}\t\\\\x{leaf.hex()}\n"
-                    for position, ((entry, _), leaf) in enumerate(zip(taken, leaves, strict=True), first)
-                )
-            )
-        if subtrees:
-            cursor.executemany(SUBTREE, subtrees)
+        entries = [entry for entry, _ in taken]
+        _copy(cursor, LEAVES, zip(range(first, frontier.size), entries, leaves, strict=True))
+        _copy(cursor, SUBTREES, subtrees)
         root = frontier.root()
         cursor.execute(CHECKPOINT, [frontier.size, root, sign_checkpoint(frontier.size, root, key)])
     return len(taken)
+
+
+def _copy(cursor: CursorWrapper, into: str, rows: Iterable[tuple[int, int, bytes]]) -> None:
+    with cursor.copy(into) as copy:
+        copy.write("".join(f"{first}\t{second}\t\\\\x{hash_.hex()}\n" for first, second, hash_ in rows))
 
 
 def _signed_frontier(cursor: CursorWrapper) -> Frontier:

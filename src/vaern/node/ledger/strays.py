@@ -26,7 +26,7 @@ LEAVES = """
 """
 SUBTREES = """
     SELECT level, index FROM ledger_subtree
-    WHERE level NOT IN (8, 16, 24) OR index < 0
+    WHERE level NOT IN (4, 8, 12, 16, 20, 24) OR index < 0
         OR (index + 1) << level > (SELECT coalesce(max(size), 0) FROM ledger_checkpoint)
     LIMIT %(most)s
 """

@@ -1,6 +1,6 @@
 """Verifying: read the whole ledger, make its tree anew, and name everything that is not as it was signed.
 
-The order of evidence: each entry against its leaf; the leaves of 256 positions against the subtree that is stored for
+The order of evidence: each entry against its leaf; the leaves of 16 positions against the subtree that is stored for
 them; the tree at every checkpoint's size against what was signed then. The greatest size at which a checkpoint holds
 proves everything before it, so whatever contradicts it there is itself at fault.
 """
