@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
@@ -74,6 +75,7 @@ class Organisation(models.Model):
     name = models.CharField(max_length=200, unique=True)
     active = models.BooleanField(default=True)
     runs_node = models.BooleanField(default=False)
+    words = models.GeneratedField(expression=words_of("name"), output_field=SearchVectorField(), db_persist=True)
     created_at = models.DateTimeField(default=timezone.now)
     review_date = models.DateField(default=in_a_year)
 
@@ -82,7 +84,7 @@ class Organisation(models.Model):
             models.Index(fields=["name", "id"]),
             models.Index(fields=["kind", "name", "id"]),
             models.Index(fields=["member", "name", "id"]),
-            GinIndex(words_of("name"), name="organisation_words"),
+            GinIndex(fields=["words"], name="organisation_words"),
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(name="organisation_runs_node", fields=["runs_node"], condition=Q(runs_node=True)),
@@ -120,6 +122,9 @@ class Person(AbstractBaseUser):
     created_at = models.DateTimeField(default=timezone.now)
     review_date = models.DateField(default=in_a_year)
     erased_at = models.DateTimeField(null=True)
+    words = models.GeneratedField(
+        expression=words_of("name", "email"), output_field=SearchVectorField(), db_persist=True
+    )
 
     everybody = People()
     objects = Visible()
@@ -141,7 +146,7 @@ class Person(AbstractBaseUser):
             models.Index(fields=["organisation", "name", "id"]),
             models.Index(fields=["name", "id"]),
             models.Index(fields=["review_date"]),
-            GinIndex(words_of("name", "email"), name="person_words"),
+            GinIndex(fields=["words"], name="person_words"),
         ]
 
     def __str__(self) -> str:
