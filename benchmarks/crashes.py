@@ -144,7 +144,7 @@ class Crashes:
             DJANGO_SETTINGS_MODULE="vaern.node.settings",
         )
         keys = subprocess.run(
-            [sys.executable, "-c", SET_UP], env=environment, capture_output=True, text=True, check=True
+            [sys.executable, "-c", SET_UP], env=environment, stdout=subprocess.PIPE, text=True, check=True
         ).stdout.split()
         for number, file in enumerate(self.files):
             command = [

@@ -24,7 +24,6 @@ from pathlib import Path
 from vaern.node.embedded import Embedded
 server = Embedded(Path(sys.argv[1]))
 with psycopg.connect(server.start()) as c:
-    c.execute("CREATE TABLE IF NOT EXISTS used (by int)")
     c.execute("INSERT INTO used VALUES (%s)", [int(sys.argv[2])])
 print("up", flush=True)
 sys.stdin.read()
@@ -56,6 +55,10 @@ def count(server: Embedded) -> int:
 
 
 def test_the_last_to_leave_stops_it(server: Embedded) -> None:
+    with psycopg.connect(server.start()) as connection:
+        connection.execute("CREATE TABLE used (by int)")
+    server.stop()
+
     def user(number: int) -> subprocess.Popen[str]:
         return subprocess.Popen(
             [sys.executable, "-c", USE, server.folder, str(number)],
