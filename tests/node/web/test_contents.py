@@ -193,12 +193,13 @@ def test_rarer_encodings_of_what_is_beyond_doubt(encoding: str) -> None:
     assert not missed
 
 
+@pytest.mark.parametrize("position", POSITIONS)
 @pytest.mark.parametrize("name", TEXT_SAMPLES)
 @pytest.mark.parametrize(
     "encoding", ["as it is", "base64", "base64url without padding", "hexadecimal", "percent", "multipart", "data URL"]
 )
-def test_media_that_is_text(name: str, encoding: str) -> None:
-    assert media_in(ENCODINGS[encoding](TEXT_SAMPLES[name]))
+def test_media_that_is_text(name: str, encoding: str, position: str) -> None:
+    assert media_in(POSITIONS[position](ENCODINGS[encoding](TEXT_SAMPLES[name])))
 
 
 @given(st.binary(min_size=1).filter(lambda data: not _is_plain(data)))
@@ -219,7 +220,7 @@ WORDS = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), m
 
 @given(WORDS)
 @example("Rødgrød med fløde, Ærøskøbing, Übergröße, naïve, Łódź")
-@example("P2 er en radiokanal")
+@example("P2 er en radiokanal, P1 12 34 00 og P3 2 3 4 5 er pladser")
 @example("See data: the figures of 2026, and begin 600 words")
 @example("50 % af 30 % er 15 %, altså a=12&b=34&c=56")
 def test_ordinary_text_is_taken(text: str) -> None:

@@ -50,38 +50,39 @@ _MORE = (
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "application/x-ole-storage"),
     (b"\xc5\xd0\xd3\xc6", "application/postscript"),
 )
-_IN_TEXT = re.compile(
-    r"(?:\A|\n)[\ufeff \t\r]*+(?:"
-    r"(?P<svg>(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,400}?-->\s*|<!DOCTYPE[^>]{0,400}>\s*)*<svg[\s>])"
-    r"|(?P<pnm>P[1-6]\s(?:#[^\n]{0,200}\n|\s)*\d{1,6}\s+\d{1,6}\s)"
-    r"|(?P<xpm>/\* XPM \*/|#define \w{1,80}_width \d)"
-    r"|(?P<ps>%!PS-Adobe|%PDF-\d)"
-    r"|(?P<uu>begin (?:-base64 )?[0-7]{3,4} \S)"
-    r"|(?P<yenc>=ybegin line=)"
-    r"|(?P<rtf>\{\\rtf1)"
-    r")",
-    re.IGNORECASE | re.DOTALL,
+_IN_TEXT: tuple[tuple[str, re.Pattern[str], str], ...] = (
+    ("<svg", re.compile(r"<svg[\s>/]"), "image/svg+xml"),
+    ("%pdf-", re.compile(r"%pdf-\d"), "application/pdf"),
+    ("%!ps-adobe", re.compile(r"%!ps-adobe"), "application/postscript"),
+    ("/* xpm */", re.compile(r"/\* xpm \*/"), "image/x-xpixmap"),
+    ("_width ", re.compile(r"#define \w{1,80}_width \d"), "image/x-xbitmap"),
+    ("{\\rtf1", re.compile(r"\{\\rtf1"), "application/rtf"),
+    ("=ybegin line=", re.compile(r"=ybegin line="), "a yEnc file"),
+    ("begin ", re.compile(r"(?:\A|[\n\"])begin (?:-base64 )?[0-7]{3,4} \S+[\r\n\\]"), "a uuencoded file"),
+    ("p1", re.compile(r"(?<!\w)p1\s+(?:#[^\n]{0,200}\n\s*)?\d{1,6}\s+\d{1,6}\s[01\s]{40}"), "image/x-portable-bitmap"),
+    ("p2", re.compile(r"(?<!\w)p2\s+(?:#[^\n]{0,200}\n\s*)?(?:\d{1,6}\s{1,4}){40}"), "image/x-portable-graymap"),
+    ("p3", re.compile(r"(?<!\w)p3\s+(?:#[^\n]{0,200}\n\s*)?(?:\d{1,6}\s{1,4}){40}"), "image/x-portable-pixmap"),
 )
-"""Formats that are text themselves, where a field, a part or a line begins. The Netpbm header must be whole."""
-_NAMES = {
-    "svg": "image/svg+xml", "pnm": "image/x-portable-anymap", "xpm": "image/x-xpixmap", "ps": "application/pdf",
-    "uu": "a uuencoded file", "yenc": "a yEnc file", "rtf": "application/rtf",
-}  # fmt: skip
+"""Formats that are text themselves, in lower case: a mark, what must stand there, and the name. Wherever they stand."""
 _DATA_URL = re.compile(r"data:\s*(?:image|video|audio|font|application)/[\w.+-]{1,80}\s*[;,]", re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _ESCAPE = re.compile(r"\\(?:([/\"\\bfnrt])|u([0-9a-fA-F]{4}))")
 _BYTE_ESCAPES = re.compile(r"\\x[0-9a-fA-F]{2}(?:\\x[0-9a-fA-F]{2}|[ -\[\]-~]){64,}+")
-_ANY_RUN = re.compile(r"[A-Za-z0-9+/_-]{80,}+")
+_ANY_RUN = re.compile(r"(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{80,}+")
 _RUN = re.compile(r"[A-Za-z0-9+/]{80,}+|[A-Za-z0-9_-]{80,}+")
-_LINES = re.compile(r"(?:[A-Za-z0-9+/_-]{20,}+[ \t]{0,8}+(?:\r?\n[ \t]{0,8}+)?(?<=[ \t\n])){3,}+[A-Za-z0-9+/_-]*+")
+_LINES = re.compile(
+    r"(?<![A-Za-z0-9+/_-])(?:[A-Za-z0-9+/_-]{20,}+[ \t]{0,8}+(?:\r?\n[ \t]{0,8}+)?(?<=[ \t\n])){3,}+[A-Za-z0-9+/_-]*+"
+)
 _HEX = re.compile(r"[0-9a-fA-F]+\Z")
-_HEX_APART = re.compile(r"(?:(?:0x)?[0-9a-fA-F]{2}[\s:,;-]{1,3}){40,}+")
-_BASE32 = re.compile(r"[A-Z2-7]{120,}+")
-_NUMBERS = re.compile(r"(?:\d{1,3}\s{0,3},\s{0,3}){48,}+")
+_HEX_APART = re.compile(r"(?<![0-9a-zA-Z])(?:(?:0x)?[0-9a-fA-F]{2}[\s:,;-]{1,3}){40,}+")
+_BASE32 = re.compile(r"(?<![A-Z2-7])[A-Z2-7]{120,}+")
+_NUMBERS = re.compile(r"(?<!\d)(?:\d{1,3}\s{0,3},\s{0,3}){48,}+")
 _PERCENT = re.compile(r"%[0-9a-fA-F]{2}")
 _QUOTED = re.compile(r"=[0-9A-F]{2}")
 _ASCII85 = re.compile(r"<~([!-uz\s]{80,}?)~>")
-_SHORT_LINES = re.compile(r"(?:[A-Za-z0-9+/_-]{1,76}+[ \t]{0,8}+\r?\n[ \t]{0,8}+){8,}+[A-Za-z0-9+/_-]*+")
+_SHORT_LINES = re.compile(
+    r"(?<![A-Za-z0-9+/_-])(?:[A-Za-z0-9+/_-]{1,76}+[ \t]{0,8}+\r?\n[ \t]{0,8}+){8,}+[A-Za-z0-9+/_-]*+"
+)
 _TOKENS = {22, 43, 86}
 """Lengths of 16, 32 and 64 bytes in base64 without padding: lines of keys, not a broken line."""
 
@@ -140,12 +141,14 @@ def _in_bytes(data: bytes, depth: int) -> str:
 
 def _in_text(text: str, depth: int) -> str:
     if depth > DEEPEST:
-        return NESTED if _RUN.search(text) else ""
+        return NESTED if _ANY_RUN.search(text) else ""
     if _CONTROL.search(text):
         return BINARY
-    if found := _IN_TEXT.search(text):
-        return _NAMES[found.lastgroup or ""]
-    if "data:" in text.lower() and _DATA_URL.search(text):
+    lower = text.lower()
+    for mark, pattern, name in _IN_TEXT:
+        if mark in lower and pattern.search(lower):
+            return name
+    if "data:" in lower and _DATA_URL.search(text):
         return "media in a data: URL"
     for decoded, strict in _decodings(text):
         if found_inside := _of_decoded(decoded, depth + 1, strict=strict):
@@ -186,8 +189,9 @@ def _decodings(text: str) -> Iterator[tuple[bytes, bool]]:
             quopri.decodestring(text.encode()),
             10 * pairs > len(text),
         )  # a form has some, an encoded file is full of them
-    for run in _RUN.findall(text):
-        yield from _of_run(run)
+    for whole in _ANY_RUN.findall(text):
+        for run in _RUN.findall(whole):
+            yield from _of_run(run)
     if "\n" in text or " " in text:
         yield from _broken_lines(text)
     for pattern, decode in _RARE:
