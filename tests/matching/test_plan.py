@@ -34,6 +34,29 @@ def test_some_band_of_every_hit_is_within_both_bounds(case, random):
     assert ((spread <= flips) & (spread + np.roll(spread, -1) <= bounds)).any()
 
 
+@given(bands_and_distance)
+def test_a_sketch_bound_is_no_looser_than_the_law_needs(case):
+    """One bit less, and a hit whose first two bands differ by just so much could be missed."""
+    bands, distance = case
+    flips = plan.thresholds(bands, distance)
+    assert plan.sketch_bounds(flips).tolist() == [flips[at] + flips[(at + 1) % bands] + 1 for at in range(bands)]
+
+
+@given(st.integers(1, 2**32 - 1) | st.sampled_from([2**24 - 1, 2**24, 2**24 + 1, 2**25, 2**32 - 1]))
+def test_groups_are_as_small_as_their_number_allows(rows):
+    shift = plan.group_shift(rows)
+    assert (rows - 1) >> shift < 1 << plan.GROUP_BITS
+    assert shift == 0 or (rows - 1) >> (shift - 1) >= 1 << plan.GROUP_BITS
+
+
+@given(st.integers(plan.FLAT_BELOW, 2**32 - 1))
+def test_the_scan_steps_in_between_no_candidate_and_all_of_them(rows):
+    """At the limit, the candidates cost more than the scan would: each of them at least a compared sketch."""
+    limit = plan.scan_above(rows)
+    assert 0 < limit < rows
+    assert limit * (plan._NS_LINE + plan._NS_VERIFY) >= plan.flat_cost(rows)
+
+
 @given(st.integers(1, 14), st.integers(0, 5))
 def test_masks_are_all_numbers_of_few_ones_once_fewest_first(address_bits, flips):
     masks, weights = plan.masks(address_bits, flips)
