@@ -78,5 +78,5 @@ def _run(sql: str, values: list[Any]) -> int:
     raw.prepare_threshold = raw.prepare_threshold or 1  # Django's None means never
     with connection.wrap_database_errors, psycopg.Cursor(raw) as cursor:
         cursor.execute(sql, values, prepare=True)
-        (entry,) = cursor.fetchone()
+        ((entry,),) = cursor.fetchall()
     return entry
