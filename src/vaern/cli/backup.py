@@ -64,7 +64,7 @@ def backup(out: Path, recipients: tuple[str, ...], passphrase_file: Path | None,
     if not configuration.database_url and not (configuration.home / "database" / "PG_VERSION").exists():
         raise CannotRun(f"There is no node in {configuration.home}: name its folder with --home.")
     with _sentences(), _display() as progress:
-        lock = age.Lock(tuple(map(age.recipient, recipients)), passphrase_file and _passphrase(passphrase_file))
+        lock = age.Lock(tuple(map(age.recipient, recipients)), _passphrase(passphrase_file))
         made = back_up(configuration, database.provide(configuration), out, lock, progress)
     say(f"{made.path}: {count(made.rows, 'row')}, {size(made.size)}.")
     if not made.has_secret:
@@ -91,7 +91,7 @@ def restore(source: Path, home: Path, identity: Path | None, passphrase_file: Pa
 
     with _sentences(), _display() as progress:
         keys = age.identities(identity.read_text("utf-8")) if identity else ()
-        opener = age.Opener(keys, passphrase_file and _passphrase(passphrase_file))
+        opener = age.Opener(keys, _passphrase(passphrase_file))
         target = Target(configuration.home, configuration.database_url)
         done = restore_backup(source, target, opener, verify_ledger, progress)
     say(f"{done.home}: the node as it was at {done.made_at}.")
@@ -111,7 +111,7 @@ def verify_ledger(url: str, home: Path) -> int:
 
     environment = {**os.environ, "DATABASE_URL": url, "VAERN_HOME": str(home)}
     environment.pop("VAERN_EMBEDDED_URL", None)
-    done = subprocess.run(
+    done = subprocess.run(  # noqa: S603 - ourselves
         [sys.executable, "-c", SEQUENCE_AND_RUN, "ledger", "verify"],
         env=environment,
         capture_output=True,
@@ -125,8 +125,10 @@ def verify_ledger(url: str, home: Path) -> int:
     return int(row[0]) if row else 0
 
 
-def _passphrase(path: Path) -> str:
-    """Return the first line of a file."""
+def _passphrase(path: Path | None) -> str | None:
+    """Return the first line of a file, if one is given."""
+    if path is None:
+        return None
     lines = path.read_text("utf-8").splitlines()
     if not lines or not lines[0]:
         raise CannotRun(f"{path} is empty: its first line is the passphrase.")

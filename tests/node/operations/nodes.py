@@ -15,7 +15,7 @@ from pathlib import Path
 
 VAERN = [sys.executable, "-c", "from vaern.cli.main import main; main()"]
 ROOT = Path(__file__).resolve().parents[3]
-PATIENCE = 90.0
+PATIENCE = 300.0
 
 
 def clean_environment(**more: str) -> dict[str, str]:

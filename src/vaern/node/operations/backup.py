@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from subprocess import DEVNULL as NULL
 from subprocess import PIPE
-from typing import IO, TYPE_CHECKING, Protocol
+from typing import IO, TYPE_CHECKING, TypeAlias
 
 import psycopg
 
@@ -27,6 +27,7 @@ from vaern.node.operations.contents import measured
 from vaern.node.operations.programs import connection_for, program
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from vaern.node.configuration import Configuration
@@ -43,11 +44,8 @@ class BackupError(Exception):
     """The backup cannot be made or restored; the message is one sentence."""
 
 
-class Progress(Protocol):
-    """Is told how far the work is: what is being done, how much, of how much (0: not known)."""
-
-    def __call__(self, doing: str, done: int, of: int) -> None:
-        """Show it."""
+Progress: TypeAlias = "Callable[[str, int, int], None]"
+"""Is told how far the work is: what is being done, how much, of how much (0: not known)."""
 
 
 @dataclass(frozen=True)
