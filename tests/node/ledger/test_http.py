@@ -1,0 +1,89 @@
+"""The proofs over HTTP: for everybody, enough to check by, and nothing of what the entries say."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from tests.node.ledger.recording import ORGANISATION, PERSON, enter
+
+from vaern.node.ledger.checkpoints import VerifierKey, open_checkpoint
+from vaern.node.ledger.merkle import verify_consistency, verify_inclusion
+from vaern.node.ledger.models import Leaf
+from vaern.node.ledger.sequencer import sequence_once
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def outsider() -> Client:
+    """Somebody who is not signed in."""
+    return Client(headers={"host": "localhost"})
+
+
+def test_an_outsider_checks_the_ledger_over_http(outsider: Client) -> None:
+    enter(3, words="Jane Doe")
+    sequence_once()
+    key = VerifierKey.parse(outsider.get("/ledger/key").text)
+    old = open_checkpoint(outsider.get("/ledger/checkpoint").text, key)
+    enter(4)
+    sequence_once()
+    response = outsider.get("/ledger/checkpoint")
+    assert response.headers["Content-Type"] == "text/plain; charset=utf-8"
+    assert response.headers["Cache-Control"] == "no-store"
+    new = open_checkpoint(response.text, key)
+    answer = outsider.get(f"/ledger/consistency/{old.size}/{new.size}").json()
+    proof = [bytes.fromhex(text) for text in answer.pop("proof")]
+    assert answer == {"old": 3, "new": 7}
+    assert verify_consistency(3, 7, proof, old.root, new.root)
+    leaf = bytes(Leaf.objects.get(position=5).hash)
+    for name in ("5", leaf.hex()):
+        answer = outsider.get(f"/ledger/inclusion/{name}/7").json()
+        proof = [bytes.fromhex(text) for text in answer.pop("proof")]
+        assert answer == {"position": 5, "size": 7}
+        assert verify_inclusion(leaf, 5, 7, proof, new.root)
+
+
+def test_no_answer_holds_anything_of_an_entry(outsider: Client) -> None:
+    (entry,) = enter(1, words="Jane Doe")
+    enter(1)
+    sequence_once()
+    addresses = ["checkpoint", "key", "consistency/1/2", "inclusion/0/2", "inclusion/1/1", f"inclusion/{entry}/2"]
+    for address in addresses:
+        text = outsider.get(f"/ledger/{address}").text
+        for secret in ("Jane", "tests.record", "consultation", "assessment", str(PERSON), str(ORGANISATION)):
+            assert secret not in text
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "consistency/0/1",
+        "consistency/2/1",
+        "consistency/1/99",
+        f"consistency/1/{10**30}",
+        "inclusion/1/1",
+        "inclusion/0/99",
+        f"inclusion/{10**30}/{10**31}",
+        f"inclusion/{'0' * 63}g/1",
+        f"inclusion/{'0' * 64}/1",
+        "inclusion/-1/1",
+        "inclusion/%20/1",
+    ],
+)
+def test_what_is_not_there_is_said_in_a_sentence(outsider: Client, address: str) -> None:
+    enter(1)
+    sequence_once()
+    response = outsider.get(f"/ledger/{address}")
+    assert response.status_code == 404
+    assert response.headers["Content-Type"] == "text/plain; charset=utf-8"
+    assert response.text.endswith("\n")
+    assert response.text.count("\n") == 1
+
+
+def test_before_the_first_entry_there_is_no_checkpoint(outsider: Client) -> None:
+    assert outsider.get("/ledger/checkpoint").status_code == 404
+
+
+@pytest.mark.parametrize("address", ["checkpoint", "key", "consistency/1/1", "inclusion/0/1"])
+def test_nothing_can_be_sent(outsider: Client, address: str) -> None:
+    assert outsider.post(f"/ledger/{address}").status_code == 405
