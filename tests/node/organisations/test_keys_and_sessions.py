@@ -235,3 +235,35 @@ def test_nobody_else_opens_one(client: Client, role: Role) -> None:
     sign_in(client, make_person(role))
     assert client.get("/admin-session/").status_code == 403
     assert open_session(client).status_code == 403  # type: ignore[attr-defined]
+
+
+# What ends by the clock -----------------------------------------------------------------------------------------------
+
+
+def test_what_has_ended_is_deleted(analyst: Person) -> None:
+    from vaern.node.organisations.jobs import tidy_now
+    from vaern.node.organisations.models import CacheEntry, Invitation
+
+    now = timezone.now()
+    CacheEntry.objects.create(cache_key="old", value="", expires=now - DAY)
+    CacheEntry.objects.create(cache_key="new", value="", expires=now + DAY)
+    old = sign_in(Client(), analyst)
+    type(old).objects.filter(pk=old.pk).update(created_at=now - DAY)
+    sign_in(Client(), analyst)
+    for n, age in enumerate((31, 29)):
+        Invitation.unscoped.create(
+            organisation=analyst.organisation, roles=["analyst"], email=f"never{n}@organisation.example", name="Never",
+            digest=bytes([n]) * 32, expires_at=now - age * DAY,
+        )  # fmt: skip
+    assert tidy_now() == (1, 1, 1)
+    assert tidy_now() == (0, 0, 0)
+    assert list(Invitation.unscoped.order_by("email").values_list("email", flat=True)) == [
+        "",
+        "never1@organisation.example",
+    ]
+
+
+def test_the_worker_knows_the_job() -> None:
+    from procrastinate.contrib.django import app
+
+    assert "organisations.tidy" in app.tasks
