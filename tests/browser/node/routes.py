@@ -99,6 +99,10 @@ def _people(person: Person) -> list[dict[str, Any]]:
     return _ids(others.order_by("-is_active", "name"))
 
 
+def _entries(_person: Person) -> list[dict[str, Any]]:
+    return [{"number": number} for number in Entry.objects.order_by("id").values_list("id", flat=True)[:3]]
+
+
 def _passkeys(person: Person) -> list[dict[str, Any]]:
     passkey, _made = Authenticator.objects.get_or_create(
         user=person, type=Authenticator.Type.WEBAUTHN, defaults={"data": {"name": "Key on the desk"}}
@@ -136,7 +140,8 @@ PARAMETERS: dict[str, Callable[[Person], list[dict[str, Any]]]] = {
     "organisations:withdraw-invitation": _own(Invitation),
     "organisations:revoke-key": _own(ApiKey),
     "organisations:": _people,
-    "oversight:entry": lambda _person: [{"number": n} for n in Entry.objects.values_list("id", flat=True)[:3]],
+    "oversight:entry": _entries,
+    "oversight:proof": _entries,
     "oversight:record": _records,
     "oversight:person": _people,
     "oversight:": _own(AccessRequest),
@@ -162,7 +167,8 @@ def candidates(route: Route, person: Person | None) -> list[str]:
     space = route.name.partition(":")[0] + ":"
     given = PARAMETERS.get(route.name) or PARAMETERS.get(space)
     assert given, f"{route.name} needs {route.parameters}: say in PARAMETERS what to try"
-    return [reverse(route.name, kwargs=kwargs) for kwargs in given(person)]  # type: ignore[arg-type] # public routes ask nobody
+    fitting = [kwargs for kwargs in given(person) if set(kwargs) == set(route.parameters)]  # type: ignore[arg-type]
+    return [reverse(route.name, kwargs=kwargs) for kwargs in fitting]
 
 
 def people_for(route: Route) -> list[Person]:

@@ -97,8 +97,8 @@ def test_reading_and_releasing_a_scan(visit: Any) -> None:
     page.keyboard.press("Enter")
 
     # The reason: once for the record and session.
-    page.wait_for_selector("main input[name=why]")
-    tab_to(page, page.locator("main input[name=why]").first)
+    page.wait_for_selector("main input[name$=why]")
+    tab_to(page, page.locator("main input[name$=why]").first)
     page.keyboard.press("Space")
     tab_to(page, page.locator("main form button.primary"))
     page.keyboard.press("Enter")
