@@ -120,10 +120,15 @@ RUNS_NODE = "secretariat"
 """The host of the organisation that runs the node."""
 
 
+PLAIN: dict[str, str | int | None] = {
+    "å": "aa", "ø": "oe", "æ": "ae", "ä": "a", "ö": "o", "í": "i", "ë": "e",
+}  # fmt: skip
+
+
 def address(name: str, host: str) -> str:
     """Return an address of the demonstration: the first name, at the organisation, under `.example`."""
     first = name.split(maxsplit=1)[0].lower()
-    plain = first.translate(str.maketrans({"å": "aa", "ø": "oe", "æ": "ae", "ä": "a", "ö": "o", "í": "i", "ë": "e"}))
+    plain = first.translate(str.maketrans(PLAIN))
     return f"{plain}@{host}.example"
 
 

@@ -8,6 +8,7 @@ import os
 import sys
 import time
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, NoReturn
 from urllib.parse import urlsplit
 
@@ -39,7 +40,7 @@ def quiet(log: Path) -> Iterator[Say]:
         os.dup2(file.fileno(), 1)
         os.dup2(file.fileno(), 2)
         try:
-            yield lambda text="": print(text, file=terminal, flush=True)
+            yield partial(print, file=terminal, flush=True)
         finally:
             sys.stdout.flush()
             for number, output in enumerate(outputs, 1):

@@ -46,6 +46,7 @@ def of_own(viewer: Viewer, kind: str = "ledger_entry") -> Subject:
 @transaction.atomic
 def open_request(viewer: Viewer, person: Person, received: date, reference: str) -> AccessRequest:
     """Take in a request of a person to see their data; the clock runs from the day on which it came."""
+    assert viewer.person is not None  # a key has no power over requests
     due = rules.due_date(received)
     made = AccessRequest.unscoped.create(
         organisation=viewer.organisation,

@@ -33,8 +33,9 @@ KINDS = {
     "ledger_entry": gettext_lazy("entry of the ledger"),
     "access_request": gettext_lazy("request of a data subject"),
     "mail": gettext_lazy("mail"),
+    "scan": gettext_lazy("scan"),
 }
-"""What people read of a kind of record that is no casework; casework's kinds are called by their models."""
+"""What people read of a kind of record; a kind that is not here is called what its model is called."""
 
 
 NOBODY = UUID(int=0)
@@ -94,7 +95,8 @@ class Names:
         organisations |= {person.organisation_id for person in self._people.values()}
         organisations |= {key.organisation_id for key in self._keys.values()}
         self._organisations = {
-            o.id: o.name for o in Organisation.objects.filter(id__in=organisations - {None}).only("id", "name")
+            o.id: o.name
+            for o in Organisation.objects.filter(id__in=[id for id in organisations if id]).only("id", "name")
         }
         self._records = {
             (kind, record.pk): str(record) for kind, ids in records.items() for record in self._visible(kind, ids)
