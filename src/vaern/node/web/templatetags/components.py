@@ -170,7 +170,7 @@ def recipients_dialog(  # noqa: PLR0913 - a template's keywords
     context: Context, id: str, action: str, recipients: Sequence[c.Recipient], title: object, form: Form | None = None,
     text: object = "", submit: object = "",
 ) -> dict[str, Any]:  # fmt: skip
-    """`{% recipients_dialog id="release" action=url recipients=recipients title="Release" %}`: who receives, then why."""
+    """`{% recipients_dialog id="release" action=url recipients=recipients title=title %}`: who receives, and why."""
     found = _form_dialog(context, id=id, action=action, form=form, title=title, text=text, submit=submit, danger=False)
     return {**found, "recipients": recipients}
 
