@@ -21,7 +21,7 @@ class Navigation:
 
     def __init__(self, request: HttpRequest) -> None:
         viewer = getattr(request, "viewer", None)
-        self._lines = lines_for(getattr(viewer, "permissions", ()), request.path)
+        self._lines = lines_for(viewer.permissions, request.path) if viewer else {}
 
     @property
     def groups(self) -> list[tuple[object, list[Any]]]:
