@@ -4,8 +4,8 @@
     python benchmarks/pages.py FOLDER [ROUNDS]
 
 Server time is that of a whole request inside the process, with middleware and the ledger's entry, without the
-network. Pages are asked for by people who may open them; each round asks for all of them in turn. The floor beside it is
-`/robots.txt`, which passes the same middleware and does nothing. First paint is what Chromium reports itself
+network. Pages are asked for by people who may open them; each round asks for all of them in turn. The floor beside it
+is `/robots.txt`, which passes the same middleware and does nothing. First paint is what Chromium reports itself
 (`first-contentful-paint`), of a node that `vaern.node.demo` serves from the same folder.
 """
 

@@ -33,7 +33,7 @@ def invented(seed: int, count: int) -> tuple[bytes, bytes]:
         "versions": {"vaern": "demonstration"},
         "lists": [{"name": LIST, "release": RELEASE, "purpose": "known", "entries": 1_250_332}],
     }
-    verdicts: list[Verdict] = draw.choices(VERDICTS, WEIGHTS, k=count)  # type: ignore[assignment]
+    verdicts: list[Verdict] = draw.choices(VERDICTS, WEIGHTS, k=count)  # type: ignore[arg-type]
     return json.dumps(run).encode(), b"".join(encode(_finding(draw, n, verdict)) for n, verdict in enumerate(verdicts))
 
 
