@@ -14,7 +14,7 @@ import pytest
 from tests.browser.node.conftest import SCREENSHOTS, Visitor
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page, Response
+    from playwright.sync_api import APIResponse, Page, Response
     from tests.browser.node.routes import Route
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
@@ -81,8 +81,9 @@ class Walk:
             for path in candidates(route, person):
                 visitor.complaints.clear()
                 # Chromium shows no page for a 405 without content, and is then late for the next one: so ask before.
-                if visitor.context.request.get(visitor.address + path).status == 405:
-                    return  # a form's address without a page of its own
+                before = visitor.context.request.get(visitor.address + path)
+                if before.status == 405 or (before.status == 200 and not self.is_page(before)):
+                    return  # a form's address without a page of its own, or a file
                 answer = page.goto(visitor.address + path)
                 assert answer
                 tried.append(f"{person}: {path} {answer.status}")
@@ -105,7 +106,7 @@ class Walk:
                 page.goto(f"{visitor.address}/")
                 self.look(Route(f"home:{person.roles[0]}", (), None), visitor, page)
 
-    def is_page(self, answer: Response) -> bool:
+    def is_page(self, answer: Response | APIResponse) -> bool:
         return "text/html" in answer.headers.get("content-type", "")
 
     def look(self, route: Route, visitor: Visitor, page: Page) -> None:
