@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from vaern.cli.errors import CannotRun
-from vaern.cli.options import FOLDER
+from vaern.cli.options import FOLDER, NamedPath
 from vaern.cli.output import count, say, size
 from vaern.cli.serve import configured
 
@@ -34,7 +34,7 @@ main()
 """
 """Gives the entries that waited when the backup was made their place, as the node would have within a second."""
 
-FILE = click.Path(path_type=Path)
+FILE = NamedPath(path_type=Path)
 home_option = click.option("--home", metavar="FOLDER", type=FOLDER, help="The node's data folder (VAERN_HOME).")
 passphrase_option = click.option(
     "--passphrase-file", metavar="FILE", type=FILE, help="A file whose first line is the passphrase."

@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from vaern.cli.errors import CannotRun
-from vaern.cli.options import FOLDER
+from vaern.cli.options import FOLDER, NamedPath
 from vaern.cli.output import count, say
 from vaern.cli.serve import configured
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 DIFFERS = 1
 """Exit status of `verify` where the ledger is not what was signed."""
 
-FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+FILE = NamedPath(exists=True, dir_okay=False, path_type=Path)
 home_option = click.option("--home", metavar="FOLDER", type=FOLDER, help="The node's data folder (VAERN_HOME).")
 against_option = click.option(
     "--against", metavar="FILE", type=FILE, help="An older checkpoint, as `vaern ledger checkpoint` printed it."
