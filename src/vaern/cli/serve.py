@@ -53,10 +53,10 @@ def serve(home: Path | None, address: str | None, bind: str | None, synthetic: b
     configuration = configured(
         home=home, address=_address(address, bind), bind=bind, synthetic="1" if synthetic else None
     )
-    from vaern.node import running  # noqa: PLC0415
     from vaern.node.embedded import DatabaseError  # noqa: PLC0415
-    from vaern.node.preparing import CannotStart  # noqa: PLC0415
-    from vaern.node.serving import AlreadyServed, stop_here  # noqa: PLC0415
+    from vaern.node.serving import running  # noqa: PLC0415
+    from vaern.node.serving.preparing import CannotStart  # noqa: PLC0415
+    from vaern.node.serving.supervisor import AlreadyServed, stop_here  # noqa: PLC0415
 
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, stop_here)

@@ -101,7 +101,7 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 # Importing the settings starts nothing: whoever runs the node has called `database.provide` before.
 DATABASES = {"default": connection_settings(CONFIGURATION.database_url or os.environ.get(URL_FROM_PARENT, ""))}
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
-# Counts of attempts and used codes: shared by all processes, so in the database. Never culled: rows go when they expire.
+# Counts of attempts and used codes: shared by all processes, so in the database; rows go when they expire.
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.node.operations.nodes import Node, alive, vaern, wait_until
 
-from vaern.node.serving import LONGEST_WAIT, Program, Supervisor, wait_before
+from vaern.node.serving.supervisor import LONGEST_WAIT, Program, Supervisor, wait_before
 
 
 @given(st.integers(0, 10_000))

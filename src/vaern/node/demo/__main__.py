@@ -46,8 +46,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from vaern.node.configuration import ConfigurationError
     from vaern.node.demo.serving import LOG, Finished, quiet, serve
     from vaern.node.embedded import DatabaseError
-    from vaern.node.preparing import CannotStart
-    from vaern.node.serving import AlreadyServed, stop_here
+    from vaern.node.serving.preparing import CannotStart
+    from vaern.node.serving.supervisor import AlreadyServed, stop_here
 
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, stop_here)

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from vaern.node import database, running
 from vaern.node.configuration import read_configuration
-from vaern.node.preparing import prepare
+from vaern.node.serving.preparing import prepare
 
 if TYPE_CHECKING:
     import argparse

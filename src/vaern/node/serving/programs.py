@@ -1,4 +1,4 @@
-"""What each process of the node runs: `python -m vaern.node.programs worker`; the first one is in `serving.py`."""
+"""What each process of the node runs: `python -m vaern.node.serving.programs worker`; `supervisor.py` watches them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import sys
 import threading
 from typing import TYPE_CHECKING
 
-from vaern.node.serving import Program
+from vaern.node.serving.supervisor import Program
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,9 +20,12 @@ def programs() -> list[Program]:
     """Return the node's processes in the order in which they start; they are stopped from the end."""
     here = [sys.executable, "-m"]
     return [
-        Program("sequencer", [*here, "vaern.node.programs", "sequencer"]),
-        Program("worker", [*here, "vaern.node.programs", "worker"]),
-        Program("web", [*here, "gunicorn", "--config", "python:vaern.node.web_server", "vaern.node.wsgi:application"]),
+        Program("sequencer", [*here, "vaern.node.serving.programs", "sequencer"]),
+        Program("worker", [*here, "vaern.node.serving.programs", "worker"]),
+        Program(
+            "web",
+            [*here, "gunicorn", "--config", "python:vaern.node.serving.web_server", "vaern.node.wsgi:application"],
+        ),
     ]
 
 

@@ -15,9 +15,9 @@ import structlog
 
 from vaern.node import database, logs
 from vaern.node.embedded import DatabaseError, Embedded
-from vaern.node.preparing import CannotStart, prepare
-from vaern.node.programs import programs
-from vaern.node.serving import Supervisor, alone, wait_before
+from vaern.node.serving.preparing import CannotStart, prepare
+from vaern.node.serving.programs import programs
+from vaern.node.serving.supervisor import Supervisor, alone, wait_before
 
 if TYPE_CHECKING:
     from collections.abc import Callable

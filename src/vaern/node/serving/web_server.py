@@ -10,7 +10,7 @@ from gunicorn.glogging import Logger
 
 from vaern.node import logs
 from vaern.node.configuration import read_configuration
-from vaern.node.serving import die_with
+from vaern.node.serving.supervisor import die_with
 
 if TYPE_CHECKING:
     from gunicorn.arbiter import Arbiter
