@@ -12,8 +12,9 @@ from functools import partial
 from typing import TYPE_CHECKING, NoReturn
 from urllib.parse import urlsplit
 
-from vaern.node import database, running
+from vaern.node import database
 from vaern.node.configuration import read_configuration
+from vaern.node.serving import running
 from vaern.node.serving.preparing import prepare
 
 if TYPE_CHECKING:
