@@ -31,6 +31,7 @@ from vaern.node.organisations.rules import OrganisationKind, Role, sees_casework
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
+    from pytest_django.fixtures import Settings
 
 pytestmark = pytest.mark.django_db
 
@@ -164,6 +165,17 @@ def test_a_session_of_before_the_factor_has_to_give_it(client: Client, analyst: 
     assert client.get("/people/")["Location"].startswith(REAUTHENTICATE)
 
 
+@pytest.mark.parametrize("page", ["recovery-codes/", "recovery-codes/download/", "totp/activate/", "webauthn/add/", ""])
+def test_a_session_of_before_the_factor_neither_reads_the_codes_nor_adds_a_factor(
+    client: Client, analyst: Person, page: str
+) -> None:
+    sign_in(client, analyst, second_factor=False)
+    make_totp(analyst)
+    RecoveryCodes.activate(analyst)
+    for answer in (client.get(f"/account/second-factor/{page}"), client.post(f"/account/second-factor/{page}")):
+        assert (answer.status_code, answer["Location"].partition("?")[0]) == (302, REAUTHENTICATE)
+
+
 # The lock-out ---------------------------------------------------------------------------------------------------------
 
 
@@ -250,6 +262,18 @@ def test_many_places_together_are_slowed_down(analyst: Person) -> None:
         give_password(Client(REMOTE_ADDR=f"198.51.100.{n}"), analyst.email, "wrong wrong wrong")
     answer = give_password(Client(REMOTE_ADDR="203.0.113.1"), analyst.email)
     assert answer.status_code == 200  # the form again: too many attempts
+
+
+def test_one_place_that_goes_on_while_locked_out_keeps_nobody_else_out(
+    client: Client, analyst: Person, settings: Settings
+) -> None:
+    settings.ACCOUNT_RATE_LIMITS = {**settings.ACCOUNT_RATE_LIMITS, "password_failed": "8/h/key"}
+    make_totp(analyst)
+    lock(client, analyst)
+    for _ in range(10):
+        assert give_password(client, analyst.email, "wrong wrong wrong").status_code == 429
+    elsewhere = Client(REMOTE_ADDR="192.0.2.7")
+    assert give_password(elsewhere, analyst.email)["Location"] == AUTHENTICATE
 
 
 def test_a_success_clears_the_count(client: Client) -> None:

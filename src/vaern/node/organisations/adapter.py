@@ -35,9 +35,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Slow down guessing of one account from many places; axes counts each place for itself.
 
-        Sixty wrong passwords an hour, so that a stranger can hardly keep the owner out, who needs one attempt.
+        Sixty wrong passwords an hour, so that a stranger can hardly keep the owner out, who needs one attempt. A place
+        that is locked out uses up none of them: its attempts are refused unread.
         """
         key = (credentials.get("email") or "").lower()
+        if second_factor.locked_out(request, key):
+            return
         self._login_failed_rl_usage = ratelimit.consume(
             request, app="allauth.account", action="password_failed", key=f"password:{key}"
         )

@@ -72,7 +72,7 @@ class Access:
         declaration = declared(view, name)
         if declaration is None or declaration.refused:
             raise Http404
-        if declaration.permission is not None and (refusal := self._refusal(request, declaration)):
+        if declaration.permission is not None and (refusal := self._refusal(request, name, declaration)):
             return refusal
         if name in THIRD_PARTY:
             request.scopes.enter_context(scopes_disabled())  # type: ignore[attr-defined]  # libraries know no scope
@@ -91,12 +91,14 @@ class Access:
         return None
 
     @staticmethod
-    def _refusal(request: HttpRequest, declaration: Declaration) -> HttpResponse | None:
+    def _refusal(request: HttpRequest, name: str, declaration: Declaration) -> HttpResponse | None:
         viewer = request.viewer  # type: ignore[attr-defined]
         if viewer is None:
             return to(request, resolve_url(settings.LOGIN_URL))
-        if not declaration.before_second_factor and (missing := second_factor.missing(request)):
-            return to(request, missing)
+        if name not in second_factor.GUESSED_AT:
+            ask = second_factor.owed if declaration.before_second_factor else second_factor.missing
+            if missing := ask(request):
+                return to(request, missing)
         if not viewer.may(declaration.permission):
             return forbidden(request, declaration)
         if declaration.steps_up and (stale := second_factor.stale(request)):

@@ -62,6 +62,15 @@ def missing(request: HttpRequest) -> str:
     return reauthentication(request) or reverse("organisations:second-factor")
 
 
+def owed(request: HttpRequest) -> str:
+    """Return where the second factor that somebody has is given, or "" if this session gave it or they have none.
+
+    Asked before another factor is set up or recovery codes are shown: a session that is older than the first factor
+    has shown the password alone.
+    """
+    return "" if given_at(request) else reauthentication(request)
+
+
 def stale(request: HttpRequest) -> str:
     """Return where the second factor is given again, or "" if it was given within the last minutes."""
     if time.time() - given_at(request) < settings.STEP_UP_SECONDS:
