@@ -10,6 +10,7 @@ from django.contrib.sessions.models import Session
 from django.db import connection
 from django.utils import timezone
 
+from vaern.node import nightly
 from vaern.node.operations import jobs
 
 pytestmark = pytest.mark.django_db
@@ -64,12 +65,14 @@ def test_one_failure_stops_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
         done.append(1)
         return 1
 
-    monkeypatch.setattr(jobs, "NIGHTLY", {"a": fails, "b": works})
+    known = {"a": fails, "b": works}
+    monkeypatch.setattr(jobs, "NIGHTLY", known)
+    monkeypatch.setattr(nightly, "NIGHTLY", known)
     with pytest.raises(LookupError):
         jobs.nightly(0)
     assert done == [1]
     with pytest.raises(ValueError, match="called a"):
-        jobs.each_night("a", works)
+        nightly.each_night("a", works)
 
 
 def test_what_runs_each_night_is_scheduled() -> None:

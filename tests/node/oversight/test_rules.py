@@ -14,7 +14,9 @@ from hypothesis import strategies as st
 from vaern.node.ledger.rules import Verb
 from vaern.node.organisations.rules import OrganisationKind, Regime
 from vaern.node.oversight.rules import (
+    FIRST_DAY,
     LARGEST,
+    LAST_DAY,
     FilterError,
     Filters,
     Ground,
@@ -39,8 +41,8 @@ FILTERS = st.builds(
     subject=st.none() | st.uuids(),
     verb=st.none() | st.sampled_from([verb.value for verb in Verb]),
     act=st.none() | CODES,
-    since=st.none() | st.dates(),
-    until=st.none() | st.dates(),
+    since=st.none() | st.dates(FIRST_DAY, LAST_DAY),
+    until=st.none() | st.dates(FIRST_DAY, LAST_DAY),
 )
 
 
@@ -67,6 +69,13 @@ def test_numbers_beyond_the_database_are_refused() -> None:
         read_filters({"before": "-1"})
     with pytest.raises(FilterError):
         read_filters({"act": "a\0b"})
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "1969-12-31", "3000-01-01", "9999-12-31"])
+def test_days_that_no_clock_reaches_are_refused(day: str) -> None:
+    for name in ("since", "until"):
+        with pytest.raises(FilterError):
+            read_filters({name: day})
 
 
 @given(st.dates(min_value=date(1990, 1, 1), max_value=date(2200, 1, 1)))

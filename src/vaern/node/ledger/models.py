@@ -90,8 +90,10 @@ class Entry(models.Model):
             models.Index(fields=["organisation", "id"], name="entry_organisation"),
             *[
                 models.Index(fields=[field, "id"], name=f"entry_{field}", condition=~Q(**{field: None}))
-                for field in ("person", "subject", "owner", "session", "recipient")
+                for field in ("person", "subject", "owner", "session", "recipient", "key")
             ],
+            # Nearly all entries are consultations; who looks for the others must not read past those.
+            models.Index(fields=["verb", "id"], name="entry_rare_verb", condition=~Q(verb=Verb.CONSULTATION.value)),
         ]
 
     def __str__(self) -> str:

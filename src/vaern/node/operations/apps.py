@@ -13,9 +13,14 @@ class OperationsConfig(AppConfig):
     def ready(self) -> None:
         """Make its acts and its card known."""
         from vaern.node.ledger.rules import register
+        from vaern.node.nightly import each_night
+        from vaern.node.operations import jobs
         from vaern.node.operations.acts import ACTS
         from vaern.node.operations.cards import mail_that_failed
         from vaern.node.web import cards
 
         register(ACTS)
         cards.register(mail_that_failed)
+        each_night("sessions", jobs.clear_sessions)
+        each_night("attempts", jobs.erase_attempts)
+        each_night("failed_jobs", jobs.erase_failed_jobs)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 import structlog
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
@@ -14,8 +13,7 @@ from django.utils import timezone
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from vaern.node.nightly import NIGHTLY
 
 ATTEMPTS_DAYS = 30
 """How long names and IP addresses of sign-in attempts are kept, for the lock-out and for who looks into an attack."""
@@ -50,24 +48,6 @@ def erase_failed_jobs() -> int:
             [FAILED_JOBS_DAYS],
         )
         return cursor.rowcount
-
-
-NIGHTLY: dict[str, Callable[[], int]] = {
-    "sessions": clear_sessions,
-    "attempts": erase_attempts,
-    "failed_jobs": erase_failed_jobs,
-}
-"""What is erased each night, by name; each returns how many rows went. Other apps add theirs in `ready()`."""
-
-
-def each_night(name: str, erase: Callable[[], int]) -> None:
-    """Add something that is erased each night.
-
-    Raises:
-        ValueError: something else has this name.
-    """
-    if NIGHTLY.setdefault(name, erase) is not erase:
-        raise ValueError(f"two things that are erased are called {name}")
 
 
 @app.periodic(cron="15 3 * * *")

@@ -9,8 +9,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from vaern.node.ledger.actions import erase_notes
+from vaern.node.ledger.queries import entries_with_notes
 from vaern.node.ledger.record import record
-from vaern.node.ledger.rules import Reason, Subject, Why
+from vaern.node.ledger.rules import NODE, Reason, Subject, Why
 from vaern.node.organisations.rules import Refused, Regime
 from vaern.node.oversight import acts, exporting, rules
 from vaern.node.oversight.answers import Answer, answer
@@ -18,7 +19,7 @@ from vaern.node.oversight.models import AccessRequest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import date
+    from datetime import date, datetime
 
     from vaern.node.ledger.rules import Act
     from vaern.node.organisations.models import Person
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
 
 OVERSIGHT = Reason(Why.OVERSIGHT)
 OWN = Reason(Why.OWN_ACCOUNT)
+
+WORDS_AT_ONCE = 1_000
+"""Of so many entries words are erased with one entry of erasure, which names them all."""
 
 
 @transaction.atomic
@@ -41,6 +45,24 @@ def looked(  # noqa: PLR0913 - an entry has so many sides
 def of_own(viewer: Viewer, kind: str = "ledger_entry") -> Subject:
     """Return a list of records as a subject: it belongs to the viewer's organisation."""
     return Subject(kind, None, viewer.organisation.id)
+
+
+def erase_old_words(now: datetime | None = None) -> int:
+    """Erase the words of entries that are older than `rules.WORDS_KEPT`; return of how many. The entries stay."""
+    old = entries_with_notes(before=(now or timezone.now()) - rules.WORDS_KEPT)
+    batches = (old[start : start + WORDS_AT_ONCE] for start in range(0, len(old), WORDS_AT_ONCE))
+    return sum(erase_notes(batch, NODE, Why.RETENTION) for batch in batches)
+
+
+def erase_old_requests(today: date | None = None) -> int:
+    """Erase the requests of data subjects whose review date has passed; return how many. Each is an entry."""
+    over = AccessRequest.unscoped.filter(review_date__lt=today or timezone.localdate()).exclude(answered_at=None)
+    erased = 0
+    for request in over:
+        with transaction.atomic():
+            record(acts.REQUEST_EXPIRED, request.subject, NODE, Reason(Why.RETENTION))
+            erased += request.delete()[0]
+    return erased
 
 
 @transaction.atomic

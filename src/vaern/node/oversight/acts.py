@@ -47,6 +47,9 @@ REQUEST_RESTRICTED = Act(
 REQUEST_ANSWERED = Act(
     "oversight.request.answered", Verb.DISCLOSURE, N_("{person} produced the answer to {subject}: {count} entries")
 )
+REQUEST_EXPIRED = Act(
+    "oversight.request.expired", Verb.ERASURE, N_("The node erased a request of {subject} at its end date")
+)
 
 WORDS_ERASED = Act(
     "oversight.words.erased", Verb.ERASURE, N_("{person} had the words of {count} entries erased, on order")
@@ -66,5 +69,6 @@ ACTS = [
     REQUEST_CONSULTED,
     REQUEST_RESTRICTED,
     REQUEST_ANSWERED,
+    REQUEST_EXPIRED,
     WORDS_ERASED,
 ]

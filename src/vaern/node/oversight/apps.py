@@ -14,8 +14,10 @@ class OversightConfig(AppConfig):
     def ready(self) -> None:
         """Make the acts, the navigation and the cards known."""
         from vaern.node.ledger.rules import register
+        from vaern.node.nightly import each_night
         from vaern.node.organisations.rules import Permission
         from vaern.node.oversight import jobs  # noqa: F401 - the job is known once its module is loaded
+        from vaern.node.oversight.actions import erase_old_requests, erase_old_words
         from vaern.node.oversight.acts import ACTS
         from vaern.node.oversight.cards import waiting
         from vaern.node.web import cards, navigation
@@ -32,3 +34,5 @@ class OversightConfig(AppConfig):
             NavItem(_("My activity"), "oversight:own", Permission.LEDGER_OWN, 40, ACCOUNT),
         )
         cards.register(waiting)
+        each_night("words", erase_old_words)
+        each_night("requests", erase_old_requests)

@@ -6,18 +6,20 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from vaern.node.ledger.rules import LONGEST_NOTE, Verb
 from vaern.node.oversight import queries
 from vaern.node.oversight.labels import GROUNDS, PARTS, VERBS
-from vaern.node.oversight.rules import Ground, Part
+from vaern.node.oversight.rules import FIRST_DAY, LAST_DAY, Ground, Part
 
 if TYPE_CHECKING:
     from vaern.node.oversight.sight import Sight
 
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+IN_REACH = (MinValueValidator(FIRST_DAY), MaxValueValidator(LAST_DAY))
 
 
 class SearchForm(forms.Form):
@@ -26,8 +28,8 @@ class SearchForm(forms.Form):
     who = forms.CharField(label=_("Person: mail address or id"), required=False, max_length=254)
     at = forms.CharField(label=_("Organisation: name or id"), required=False, max_length=200)
     verb = forms.ChoiceField(label=_("Operation"), required=False)
-    since = forms.DateField(label=_("From"), required=False, widget=DAY)
-    until = forms.DateField(label=_("To"), required=False, widget=DAY)
+    since = forms.DateField(label=_("From"), required=False, widget=DAY, validators=IN_REACH)
+    until = forms.DateField(label=_("To"), required=False, widget=DAY, validators=IN_REACH)
 
     def __init__(self, sight: Sight, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -81,7 +83,7 @@ class RequestForm(forms.Form):
         help_text=_("Exactly as it stands in the account. Make sure first that it is this person who asks."),
         max_length=254,
     )
-    received_date = forms.DateField(label=_("Received on"), widget=DAY, initial=timezone.localdate)
+    received_date = forms.DateField(label=_("Received on"), widget=DAY, initial=timezone.localdate, validators=IN_REACH)
     reference = forms.CharField(
         label=_("Your file number"),
         help_text=_("By which you find the letter again. No names."),
@@ -157,8 +159,8 @@ class EraseForm(forms.Form):
 class ExportForm(forms.Form):
     """Which days are exported, to whom and why."""
 
-    since = forms.DateField(label=_("From"), required=False, widget=DAY)
-    until = forms.DateField(label=_("To"), required=False, widget=DAY)
+    since = forms.DateField(label=_("From"), required=False, widget=DAY, validators=IN_REACH)
+    until = forms.DateField(label=_("To"), required=False, widget=DAY, validators=IN_REACH)
     purpose = forms.CharField(
         label=_("For whom and why"),
         help_text=_("The supervisory authority, a court, an auditor; with their file number. No names."),

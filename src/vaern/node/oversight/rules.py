@@ -19,6 +19,12 @@ PAGE = 50
 """Entries a page."""
 
 LARGEST = 2**63 - 1
+FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2999, 12, 31)
+"""Between these the ledger is searched: days beyond have no moment that every clock and database can name."""
+
+WORDS_KEPT = timedelta(days=2 * 365)
+"""How long what people typed (reasons, searches) stays beside its entry. The node then erases it; the entry stays."""
+
 SHORTEST_ASSESSMENT = 10
 """Characters: fewer say nothing."""
 
@@ -107,7 +113,10 @@ def _value(name: str, text: str) -> UUID | str | date | int:
     if name in IDS:
         return UUID(text)
     if name in {"since", "until"}:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
+        if not FIRST_DAY <= day <= LAST_DAY:
+            raise ValueError(text)
+        return day
     if name == "verb":
         return Verb(text).value
     if name in PLACE:

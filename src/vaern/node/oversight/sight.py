@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from vaern.node.ledger.models import Entry, Note
+from vaern.node.ledger.rules import acts
 from vaern.node.organisations.rules import OrganisationKind, Permission
 from vaern.node.oversight.naming import link
 from vaern.node.oversight.rules import PAGE, Filters, may_read_words, sees_whole_node
@@ -164,6 +165,8 @@ def conditions(filters: Filters) -> Q:
     for name in ("person", "key", "organisation", "owner", "recipient", "session", "kind", "subject", "verb", "act"):
         if (value := getattr(filters, name)) is not None:
             wanted &= Q(**{name: value})
+    if filters.verb is None and filters.act in (known := acts()):
+        wanted &= Q(verb=known[filters.act].verb.value)  # rare verbs have an index, acts have none
     if filters.after is not None:
         wanted &= Q(id__lt=filters.after)
     if filters.before is not None:

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse  # noqa: TC002 - resolved by d
 from ninja import Field, Header, Path, Query, Schema, Status
 from pydantic import AwareDatetime, ConfigDict, StringConstraints
 
-from vaern.node.organisations.reasons import HEADER, ReasonNeeded, reason_for
+from vaern.node.organisations.reasons import HEADER, parse
 from vaern.node.organisations.releases import Handling, ReleaseError
 from vaern.node.organisations.routers import GuardedRouter
 from vaern.node.organisations.rules import Permission
@@ -306,16 +306,13 @@ def _own(request: HttpRequest, id: UUID) -> Scan:
 
 
 def _reason(request: HttpRequest) -> Reason:
+    header = request.headers.get(HEADER)
+    if header is None:
+        raise Problem("reason-needed", f"Say why, in the header {HEADER}: investigation; words if you like.")
     try:
-        return reason_for(request, queries.LISTS) if HEADER in request.headers else _no_reason()
-    except ReasonNeeded:
-        raise Problem("reason-needed", f"Say why, in the header {HEADER}: investigation; words if you like.") from None
+        return parse(header)
     except ValueError as error:
         raise Problem("reason-needed", f"{error}.") from None
-
-
-def _no_reason() -> Reason:
-    raise ReasonNeeded(queries.LISTS)
 
 
 def _out(viewer: Any, scan: Scan) -> dict[str, Any]:

@@ -7,20 +7,22 @@ from django.utils.translation import gettext_lazy as _
 
 
 class ScansConfig(AppConfig):
-    """Registers the app's acts, its line of the navigation, its cards and its job when it is loaded."""
+    """Registers the app's acts, its line of the navigation, its cards and what it erases each night."""
 
     name = "vaern.node.scans"
 
     def ready(self) -> None:
         """Make known what the app brings."""
         from vaern.node.ledger import rules as ledger
+        from vaern.node.nightly import each_night
         from vaern.node.organisations import releases
         from vaern.node.organisations.rules import Permission
-        from vaern.node.scans import acts, jobs
+        from vaern.node.scans import acts
+        from vaern.node.scans.actions import erase_expired
         from vaern.node.scans.cards import waiting_cards
         from vaern.node.web import cards, navigation
 
         ledger.register([*acts.ACTS, *releases.ACTS])
         cards.register(waiting_cards)
         navigation.register(navigation.NavItem(_("Scans"), "scans:scans", Permission.SCAN_VIEW, 10, navigation.WORK))
-        assert jobs.erase_expired
+        each_night("scans", erase_expired)
