@@ -10,8 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from vaern.cli.errors import CannotRun
 from vaern.cli.options import FOLDER, NamedPath
@@ -152,6 +150,9 @@ def _sentences() -> Iterator[None]:
 @contextmanager
 def _display() -> Iterator[Callable[[str, int, int], None]]:
     """Yield what shows the progress: a bar on a terminal, nothing elsewhere."""
+    from rich.console import Console  # noqa: PLC0415 - help loads nothing heavy
+    from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn  # noqa: PLC0415
+
     columns: list[Any] = [TextColumn("{task.description:10}"), BarColumn(), TextColumn("{task.fields[words]}")]
     console = Console(stderr=True)
     hidden = not console.is_terminal

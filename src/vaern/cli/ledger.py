@@ -9,8 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from vaern.cli.errors import CannotRun
 from vaern.cli.options import FOLDER, NamedPath
@@ -52,6 +50,15 @@ def verify(against: Path | None, key: str | None, processes: int | None, home: P
     was kept elsewhere: keep one, and give it with --against.
     """
     with _node(home):
+        from rich.console import Console  # noqa: PLC0415 - help loads nothing heavy
+        from rich.progress import (  # noqa: PLC0415
+            BarColumn,
+            MofNCompleteColumn,
+            Progress,
+            TextColumn,
+            TimeElapsedColumn,
+        )
+
         from vaern.node.ledger.checkpoints import VerifierKey  # noqa: PLC0415 - the engine has no Django
         from vaern.node.ledger.verify import verify_ledger  # noqa: PLC0415
 
