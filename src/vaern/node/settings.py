@@ -185,7 +185,10 @@ ACCOUNT_RATE_LIMITS = {
     "accept_invitation": "30/m/ip",
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if CONFIGURATION.secure else 0  # whoever serves TLS stands in front
-ACCOUNT_FORMS = {"login": "vaern.node.web.sign_in.SignInForm"}
+ACCOUNT_FORMS = {
+    "login": "vaern.node.web.sign_in.SignInForm",
+    "reauthenticate": "vaern.node.web.sign_in.PasswordAgainForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_ADAPTER = "vaern.node.organisations.adapter.SecondFactorAdapter"

@@ -79,10 +79,14 @@ class Visitor:
     def page(self) -> Page:
         """Open a tab that listens to everything that may not happen."""
         page = self.context.new_page()
-        page.on("console", lambda message: self.complaints.append(f"console: {message.text}"))
+        page.on("console", self._said)
         page.on("pageerror", lambda error: self.complaints.append(f"error: {error}"))
         page.on("request", self._asked)
         return page
+
+    def _said(self, message: Any) -> None:
+        if message.type not in {"debug", "verbose"}:  # what Chromium would find nicer
+            self.complaints.append(f"console: {message.text}")
 
     def _asked(self, request: Any) -> None:
         if urlsplit(request.url).netloc != urlsplit(self.address).netloc:

@@ -12,9 +12,10 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from vaern.node.ledger.models import Entry
+from vaern.node.ledger.sequencer import sequence_once
 from vaern.node.organisations.access import declared, of_the_api
 from vaern.node.organisations.models import ApiKey, Invitation, Member, Organisation, Person, Release
-from vaern.node.organisations.rules import permissions_of
+from vaern.node.organisations.queries import viewer_of
 from vaern.node.oversight.models import AccessRequest
 from vaern.node.scans.models import Scan
 
@@ -31,6 +32,22 @@ NOT_PAGES = {
     "mfa_login_webauthn": "JSON for the script of passkeys",
     "sign-in": "a link of the demonstration, which leads on",
     "components-progress": "a part of a page",
+    "reason": "the answer to a question that a record asks; its page is the record's",
+    "checkpoint": "text for machines",
+    "consistency": "text for machines",
+    "inclusion": "text for machines",
+    **dict.fromkeys(
+        (
+            "account_reauthenticate",
+            "mfa_authenticate",
+            "mfa_activate_totp",
+            "mfa_deactivate_totp",
+            "mfa_view_recovery_codes",
+            "mfa_reauthenticate_webauthn",
+            "mfa_reauthenticate",
+        ),
+        "a step that leads on unless it is its turn: test_steps_of_signing_in",
+    ),
 }
 """Routes that answer a browser with something else than a page, by the last part of their name."""
 
@@ -153,11 +170,14 @@ PARAMETERS: dict[str, Callable[[Person], list[dict[str, Any]]]] = {
 """For a route, or for all of an app (its namespace with a colon), what to try for its parameters, for a person."""
 
 
+FOR_VISITORS = {"organisations:accept", "account_reset_password_from_key"}
+"""Routes with parameters that somebody opens who is not signed in; the others are opened by people."""
+
+
 def prepare() -> None:
-    """Make what the demonstration has none of: an invitation that waits, and somebody without a second factor."""
+    """Make what the demonstration has none of: an invitation that waits, and places in the tree of the ledger."""
     _invitation(None)
-    press = Person.everybody.filter(roles=["press"]).order_by("created_at").first()
-    Authenticator.objects.filter(user=press).delete()
+    sequence_once()
 
 
 def candidates(route: Route, person: Person | None) -> list[str]:
@@ -166,6 +186,8 @@ def candidates(route: Route, person: Person | None) -> list[str]:
         return [reverse(route.name)]
     space = route.name.partition(":")[0] + ":"
     given = PARAMETERS.get(route.name) or PARAMETERS.get(space)
+    if person is None and route.name not in FOR_VISITORS:
+        return []
     assert given, f"{route.name} needs {route.parameters}: say in PARAMETERS what to try"
     fitting = [kwargs for kwargs in given(person) if set(kwargs) == set(route.parameters)]  # type: ignore[arg-type]
     return [reverse(route.name, kwargs=kwargs) for kwargs in fitting]
@@ -175,6 +197,6 @@ def people_for(route: Route) -> list[Person]:
     """Return people who may open the route: of each set of roles the first few, so that records of theirs exist."""
     found: dict[tuple[str, ...], list[Person]] = {}
     for person in Person.everybody.filter(is_active=True).select_related("organisation").order_by("created_at"):
-        if route.permission is None or route.permission in permissions_of(person.role_set):
+        if route.permission is None or route.permission in viewer_of(person).permissions:
             found.setdefault(tuple(person.roles), []).append(person)
     return [person for same in found.values() for person in same[:6]]

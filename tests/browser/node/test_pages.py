@@ -141,4 +141,61 @@ def test_every_page(alliance: None, visit: Any, language: str, theme: str) -> No
     walk.homes()
     print(f"{len(walk.seen)} pages: {' '.join(walk.seen)}")
     assert len(walk.seen) > 40
-    assert walk.problems == []
+    print(*walk.problems, sep="\n")
+    assert not walk.problems
+
+
+@pytest.mark.parametrize(("language", "theme"), [("en", "light"), ("da", "dark")])
+def test_steps_of_signing_in(visit: Any, language: str, theme: str) -> None:
+    """The pages that show themselves only at their turn: set-up, the second step, recovery codes, step-up."""
+    from allauth.mfa.models import Authenticator
+    from tests.browser.node.routes import Route
+    from tests.node.factories import PASSWORD, make_person, totp_code
+
+    SCREENSHOTS.mkdir(exist_ok=True)
+    walk = Walk(visit, language, theme)
+    person = make_person("press")
+    visitor = visit()
+    visitor.prefer(language, theme)
+    page = visitor.page()
+
+    def look(name: str) -> None:
+        walk.look(Route(name, (), None), visitor, page)
+
+    def sign_in() -> None:
+        page.goto(f"{visitor.address}/account/login/")
+        page.locator("#id_login").fill(person.email)
+        page.locator("#id_password").fill(PASSWORD)
+        page.locator("main button.primary").click()
+
+    def open_step(path: str, proof: str) -> None:
+        """Open a page that asks for a fresh proof first, if it does."""
+        page.goto(f"{visitor.address}/account/second-factor/{path}")
+        if "reauthenticate" in page.url:
+            field = page.locator("main form input:visible").first
+            look("account_reauthenticate" if field.get_attribute("type") == "password" else "mfa_reauthenticate")
+            field.fill(proof)
+            page.locator("main button.primary").first.click()
+            page.wait_for_url(f"**/{path}")
+
+    sign_in()
+    page.wait_for_selector(".person-name")
+    open_step("totp/activate/", PASSWORD)
+    look("mfa_activate_totp")
+    assert page.locator("svg.qr").bounding_box()["width"] > 150  # type: ignore[index]
+    page.locator("main details summary").click()
+    secret = page.locator("main details code").inner_text()
+    page.locator("main input[name=code]").fill(totp_code(secret))
+    page.locator("main button.primary").click()
+    page.wait_for_selector(".codes")
+    look("mfa_view_recovery_codes")
+    code = page.locator(".codes li").first.inner_text()
+    open_step("totp/deactivate/", code)
+    look("mfa_deactivate_totp")
+    assert Authenticator.objects.filter(user=person).count() == 2
+    visitor.context.clear_cookies(name="session")
+    sign_in()
+    page.wait_for_selector("main input[name=code]")
+    look("mfa_authenticate")
+    print(*walk.problems, sep="\n")
+    assert not walk.problems

@@ -1,18 +1,34 @@
-"""The form of the sign-in page: allauth's, without the hints that stand between its fields."""
+"""The forms of signing in: allauth's, without the hints that stand between their fields."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from allauth.account.forms import LoginForm
+from allauth.account.forms import LoginForm, ReauthenticateForm
+
+if TYPE_CHECKING:
+    from django.forms import Form
+
+
+def plain(form: Form, first: str) -> None:
+    """Leave label, field, label, field: what people type, in the order of the keyboard; the first has the focus."""
+    for field in form.fields.values():
+        field.help_text = ""
+        field.widget.attrs.pop("placeholder", None)
+    form.fields[first].widget.attrs["autofocus"] = True
 
 
 class SignInForm(LoginForm):
-    """Label, field, label, field: what people type, in the order of the keyboard."""
+    """The first step."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for field in self.fields.values():
-            field.help_text = ""
-            field.widget.attrs.pop("placeholder", None)
-        self.fields["login"].widget.attrs["autofocus"] = True
+        plain(self, "login")
+
+
+class PasswordAgainForm(ReauthenticateForm):
+    """The password of somebody who is signed in, given again."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        plain(self, "password")
