@@ -130,6 +130,13 @@ def test_opening_asks_for_a_reason_once_a_record_and_session(world: World) -> No
     )
 
 
+@pytest.mark.parametrize("header", ["investigation", "other", "nothing", "investigation; \x01"])
+def test_a_page_takes_no_reason_from_a_header(world: World, header: str) -> None:
+    scan = world.scan()
+    answer = browser(world.officer).get(reverse("scans:scan", args=[scan.pk]), headers={"Vaern-Reason": header})
+    assert b"reason-why" in answer.content
+
+
 def test_every_read_is_recorded(world: World) -> None:
     scan = world.scan()
     client = browser(world.officer)

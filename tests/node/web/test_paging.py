@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import base64
 import itertools
+import json
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from vaern.node.organisations.models import Member
-from vaern.node.web.paging import paginate, read_cursor, write_cursor
+from vaern.node.web.paging import SEAL_BYTES, paginate, read_cursor, write_cursor
 
 pytestmark = pytest.mark.django_db
 CODES = ["".join(pair) for pair in itertools.product("ABCDEFG", repeat=2)]
@@ -74,6 +76,20 @@ def test_a_forged_cursor_is_the_first_page(cursor: str) -> None:
     for name in ("after", "before"):
         page = paginate(Member.objects.all(), ("name_da", "code"), {name: cursor})
         assert [row.code for row in page.rows] == ["AA"]
+
+
+@pytest.mark.parametrize(
+    "values",
+    [["a", "AA"], ["\ud800", "AA"], ["a\0", "AA"], [float("inf"), "AA"], [float("nan"), {}], [2**70, 1], [[], None]],
+)
+def test_a_cursor_that_nobody_gave_out_never_reaches_the_database(values: list[object]) -> None:
+    text = json.dumps(values).encode()
+    row = Member(code="AA", name="Country AA", name_da="a")
+    true = write_cursor(row, ("name_da", "code"))
+    for forged in (text, b"0" * SEAL_BYTES + text, base64.urlsafe_b64decode(true + "==")[:SEAL_BYTES] + text):
+        cursor = base64.urlsafe_b64encode(forged).decode().rstrip("=")
+        if cursor != true:
+            assert read_cursor(Member.objects.all(), ("name_da", "code"), cursor) == []
 
 
 def test_a_cursor_of_another_order_is_not_taken() -> None:

@@ -38,14 +38,11 @@ class ReasonNeeded(Exception):  # noqa: N818 - not an error: a question
 
 
 def reason_for(request: HttpRequest, subject: Subject) -> Reason:
-    """Return why this record is opened: of the header, or as this session was told.
+    """Return why this record is opened on a page: as this session was told. The header is for programs (`parse`).
 
     Raises:
-        ReasonNeeded: nobody has said; `middleware.Access` shows the dialogue, the API answers `reason-needed`.
-        ValueError: the header does not hold a reason.
+        ReasonNeeded: nobody has said; `middleware.Access` shows the dialogue.
     """
-    if (header := request.headers.get(HEADER)) is not None:
-        return parse(header)
     found = _told(request).get(_key(subject))
     if found is None:
         raise ReasonNeeded(subject)

@@ -80,3 +80,16 @@ class Headers:
         # WhiteNoise answers for styles and scripts before us; whatever else there is may name somebody.
         response.setdefault("Cache-Control", "no-store")
         return response
+
+
+class Cookies:
+    """Forgets cookies that hold signs which cannot be shown: none of ours does, and PostgreSQL takes no NUL."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer the request."""
+        for name in [name for name, value in request.COOKIES.items() if not value.isprintable()]:
+            del request.COOKIES[name]
+        return self.get_response(request)
