@@ -38,7 +38,7 @@ class MemberForm(forms.ModelForm):
             "name_da": _("Name in Danish"),
             "joined_date": _("Joined on"),
         }
-        widgets = {"joined_date": forms.DateInput(attrs={"type": "date"})}
+        widgets = {"joined_date": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -181,7 +181,9 @@ class KeyForm(forms.Form):
         help_text=_("Never more than you may do yourself. If you lose a permission, so does the key."),
     )
     until = forms.DateField(
-        label=_("Until"), widget=forms.DateInput(attrs={"type": "date"}), help_text=_("A year at most.")
+        label=_("Until"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("A year at most."),
     )
 
     def __init__(self, *args: Any, may: Iterable[Permission], **kwargs: Any) -> None:

@@ -53,7 +53,9 @@ class SampleForm(forms.Form):
     kind = forms.ChoiceField(
         label=gettext_lazy("Kind"), choices=[("hotline", gettext_lazy("Hotline")), ("police", gettext_lazy("Police"))]
     )
-    until = forms.DateField(label=gettext_lazy("Until"), widget=forms.DateInput(attrs={"type": "date"}), required=False)
+    until = forms.DateField(
+        label=gettext_lazy("Until"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), required=False
+    )
     note = forms.CharField(label=gettext_lazy("Note"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
     sure = forms.BooleanField(label=gettext_lazy("I have read who will receive it"))
 
