@@ -39,6 +39,8 @@ DatabaseOperations.execute_sql_flush = _flush_append_only  # type: ignore[method
 @pytest.fixture(scope="session", autouse=True)
 def static_files() -> None:
     """The styles and scripts in the data folder, as a started node has them."""
+    from django.conf import settings
     from django.core.management import call_command
 
-    call_command("collectstatic", interactive=False, verbosity=0)
+    if not (settings.STATIC_ROOT / "staticfiles.json").exists():  # tests/browser/node asks for it too
+        call_command("collectstatic", interactive=False, verbosity=0)
