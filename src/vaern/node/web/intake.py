@@ -6,6 +6,7 @@ What is found is never logged or named beyond its kind. `contents.py` knows what
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import unquote_to_bytes
 
@@ -25,8 +26,13 @@ if TYPE_CHECKING:
 
 View = TypeVar("View", bound="Callable[..., Any]")
 
-STORED_HEADERS = ("Vaern-Reason", "Idempotency-Key")
-"""Headers whose text goes into the database."""
+STORED_HEADERS = ("Vaern-Reason", "Idempotency-Key", "User-Agent", "Accept")
+"""Headers whose text goes into the database: the last two beside a session and a wrong password."""
+
+_TRANSFER = re.compile(
+    rb"^content-transfer-encoding[ \t]*:(?![ \t]*\"?(?:7bit|8bit|binary)\"?[ \t]*\r?$)", re.IGNORECASE | re.MULTILINE
+)
+"""A part of a form that is encoded for mail: no browser sends one (RFC 7578, 4.7), and Django would undo it later."""
 
 LONGEST_QUERY = 8_000
 
@@ -100,6 +106,8 @@ def check(request: HttpRequest, largest: int) -> None:
             _refuse_media(media_in(value.encode("latin-1", "replace")))  # WSGI hands bytes over as Latin-1
     if body := _body(request, largest):
         _refuse_media(media_in(body))
+        if request.content_type.startswith("multipart/") and _TRANSFER.search(body):
+            raise Problem("unsupported-media-type", _("Send the content as it is, without Content-Transfer-Encoding."))
         if request.content_type == "application/x-www-form-urlencoded":
             _refuse_media(media_in(unquote_to_bytes(body.replace(b"+", b" "))))
 
@@ -119,7 +127,9 @@ def _body(request: HttpRequest, largest: int) -> bytes:
     try:
         announced = int(request.META.get("CONTENT_LENGTH") or 0)
     except ValueError:
-        announced = 0
+        announced = -1
+    if announced < 0:
+        raise Problem("malformed", _("The content did not arrive whole."))
     if announced > largest:
         raise _too_large(largest)
     if not announced:
