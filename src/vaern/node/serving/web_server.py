@@ -34,7 +34,7 @@ _configuration = read_configuration()
 _host, _port = _configuration.bind
 
 bind = [f"[{_host}]:{_port}" if ":" in _host else f"{_host}:{_port}"]
-worker_class = "gthread"
+worker_class = "vaern.node.serving.worker.Deadlines"
 workers = _configuration.workers
 threads = _configuration.threads
 timeout = 60

@@ -106,7 +106,7 @@ def check(request: HttpRequest, largest: int) -> None:
             _refuse_media(media_in(value.encode("latin-1", "replace")))  # WSGI hands bytes over as Latin-1
     if body := _body(request, largest):
         _refuse_media(media_in(body))
-        if request.content_type.startswith("multipart/") and _TRANSFER.search(body):
+        if (request.content_type or "").startswith("multipart/") and _TRANSFER.search(body):
             raise Problem("unsupported-media-type", _("Send the content as it is, without Content-Transfer-Encoding."))
         if request.content_type == "application/x-www-form-urlencoded":
             _refuse_media(media_in(unquote_to_bytes(body.replace(b"+", b" "))))
