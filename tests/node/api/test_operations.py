@@ -16,7 +16,7 @@ from tests.node.scans.worlds import SECRET_NAME, World, finding, lines, make_wor
 from vaern.formats import findings
 from vaern.node.ledger.models import Entry, Note
 from vaern.node.organisations.models import ApiKey
-from vaern.node.organisations.rules import Permission, Role
+from vaern.node.organisations.rules import KEY_SCOPES, Permission, Role
 from vaern.node.scans.models import Finding, Scan
 from vaern.node.web import limits
 from vaern.node.web.problems import TITLES
@@ -344,3 +344,9 @@ def test_a_key_of_a_closed_organisation_opens_nothing(world: World) -> None:
     headers = world.key(world.officer)
     type(world.police).objects.filter(pk=world.police.pk).update(active=False)
     assert call("GET", "/scans", headers).status_code == 401
+
+
+def test_a_key_can_be_given_what_an_operation_asks_for_and_nothing_else() -> None:
+    from vaern.node import api
+
+    assert {declaration.permission for _name, declaration in api.operations() if declaration} == KEY_SCOPES

@@ -107,6 +107,18 @@ def test_every_kind_of_organisation_can_be_administered_and_overseen(kind: Organ
         assert not problem_with_roles(frozenset({role}), kind)
 
 
+@pytest.mark.parametrize(
+    "kind",
+    [
+        kind
+        for kind in OrganisationKind
+        if any(kind in rule.kinds and Permission.SCAN_ADD in rule.permissions for rule in ROLES.values())
+    ],
+)
+def test_an_organisation_that_brings_scans_in_can_erase_them(kind: OrganisationKind) -> None:
+    assert any(kind in rule.kinds and Permission.SCAN_ERASE in rule.permissions for rule in ROLES.values())
+
+
 def test_every_permission_is_somebodys() -> None:
     assert set(Permission) == {p for p in Permission if any(grant(role, p) for role in Role)}
     assert set(Role) == set(ROLES)

@@ -19,7 +19,7 @@ from vaern.node.organisations.access import requires
 from vaern.node.organisations.actions import ADMINISTRATION, record_consultation
 from vaern.node.organisations.forms import KeyForm
 from vaern.node.organisations.keys import standing_permissions
-from vaern.node.organisations.rules import Permission
+from vaern.node.organisations.rules import KEY_SCOPES, Permission
 from vaern.node.organisations.views import ask, attempt, done, found
 from vaern.node.web.components import Chip, Clock, Empty, When
 from vaern.node.web.tables import Column, Row, Table
@@ -92,7 +92,8 @@ def new_key(request: Request) -> HttpResponse:
         ):
             key, text = made[0]
             return render(request, "organisations/new_key.html", {"key": key, "text": text})
-    return ask(request, form, _("New API key"), submit=_("Make the key"), back=back)
+    text = "" if may & KEY_SCOPES else _("A key can do only what its maker may. It is made by whoever brings in scans.")
+    return ask(request, form, _("New API key"), text=text, submit=_("Make the key"), back=back)
 
 
 @requires(Permission.KEYS_MANAGE)
