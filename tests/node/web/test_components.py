@@ -163,6 +163,32 @@ def test_a_clock_is_overdue_exactly_when_its_deadline_is_past(hours: int, langua
     assert (clock.tone == "bad") == (hours < 0)
 
 
+@pytest.mark.parametrize(
+    ("left", "words"),
+    [
+        (timedelta(days=7) - timedelta(seconds=1), "7 days left"),
+        (timedelta(days=90), "90 days left"),
+        (timedelta(days=2), "2 days left"),
+        (timedelta(days=1, hours=12, minutes=20), "36 hours left"),
+        (timedelta(hours=4) - timedelta(seconds=1), "4 hours left"),
+        (timedelta(hours=1, minutes=30), "90 minutes left"),
+        (timedelta(minutes=1), "1 minute left"),
+        (timedelta(days=-3), "3 days overdue"),
+    ],
+)
+def test_a_clock_says_what_was_promised(left: timedelta, words: str) -> None:
+    assert words in str(c.Clock(timezone.now() + left))
+
+
+@given(st.integers(0, 10**8), st.sampled_from(["en", "da"]))
+def test_a_time_in_words_is_off_by_half_its_unit_at_most(seconds: int, language: str) -> None:
+    with translation.override(language):
+        number, unit = c.rounded(timedelta(seconds=seconds)).split()
+    size = {"m": 60, "h": 3600, "t": 3600, "d": 86400}[unit[0]]
+    assert abs(int(number) * size - seconds) <= size / 2
+    assert size == 60 or seconds > size
+
+
 @given(st.integers(-300, 300).filter(bool))
 def test_a_clock_that_was_met_stands(hours: int) -> None:
     clock = c.Clock(NOW, NOW - timedelta(hours=hours))

@@ -17,6 +17,7 @@ from vaern.node.organisations.access import requires
 from vaern.node.organisations.forms import AdminSessionForm, ProfileForm
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.views import ask, attempt, done
+from vaern.node.web.browsers import in_words
 from vaern.node.web.components import Chip, When
 from vaern.node.web.tables import Column, Row, Table
 
@@ -67,7 +68,13 @@ def _sessions(request: Request) -> Table:
         ],
         rows=[
             Row(
-                [row.user_agent[:80], row.ip, When(row.created_at), When(row.last_seen_at), _end(request, row, current)]
+                [
+                    in_words(row.user_agent),
+                    row.ip,
+                    When(row.created_at),
+                    When(row.last_seen_at),
+                    _end(request, row, current),
+                ]
             )
             for row in queries.own_sessions(request.viewer)
         ],

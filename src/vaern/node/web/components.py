@@ -7,6 +7,7 @@ because a table has hundreds of them; large ones have a template in `templates/w
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TYPE_CHECKING, ClassVar
 
 from django.template.loader import render_to_string
@@ -15,10 +16,11 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime, timedelta
+    from datetime import datetime
 
     from django.utils.safestring import SafeString
 
@@ -134,6 +136,26 @@ class When(Component):
         return format_html('<time datetime="{}" title="{}">{}</time>', self.at.isoformat(), title, shown)
 
 
+MINUTES, HOURS = 2 * 60, 2 * 24
+"""So many are said as hours, and so many as days."""
+
+
+def rounded(span: timedelta) -> str:
+    """Return a time in words, to the nearest day from two days on, the nearest hour from two hours on, else the minute.
+
+    Django's own words round down, so that seven days were "6 days" a moment later. Weeks are said as days: whoever has
+    a deadline counts those.
+    """
+    minutes = round(span / timedelta(minutes=1))
+    if minutes < MINUTES:
+        return ngettext("%(n)d minute", "%(n)d minutes", minutes) % {"n": minutes}
+    hours = round(span / timedelta(hours=1))
+    if hours < HOURS:
+        return ngettext("%(n)d hour", "%(n)d hours", hours) % {"n": hours}
+    days = round(span / timedelta(days=1))
+    return ngettext("%(n)d day", "%(n)d days", days) % {"n": days}
+
+
 @dataclass(frozen=True)
 class Clock(Component):
     """A deadline: what remains, or by how much it was missed.
@@ -162,7 +184,7 @@ class Clock(Component):
         """Return the HTML."""
         now = self.met_at or timezone.now()
         late = now > self.due_at
-        span = timesince(min(now, self.due_at), max(now, self.due_at), depth=1)
+        span = rounded(abs(self.due_at - now))
         if self.met_at:
             words = _("%(time)s late") if late else _("%(time)s early")
         else:

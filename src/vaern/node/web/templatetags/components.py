@@ -15,6 +15,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from vaern.node.web import components as c
+from vaern.node.web.browsers import in_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -63,6 +64,12 @@ def code(value: object, keep: int = 0) -> SafeString:
 def number(value: object) -> str:
     """`{{ count|number }}`: a whole number or decimal, grouped as the language groups it."""
     return number_format(value, use_l10n=True, force_grouping=True) if isinstance(value, (int, float)) else str(value)
+
+
+@register.filter
+def browser(user_agent: object) -> str:
+    """`{{ session.user_agent|browser }}`: browser and system in words."""
+    return in_words(str(user_agent))
 
 
 @register.simple_tag
