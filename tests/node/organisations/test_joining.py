@@ -12,7 +12,8 @@ import pytest
 from aiosmtpd.controller import Controller
 from django.db import connection
 from django.test import Client, override_settings
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.formats import date_format
 from tests.node.factories import (
     PASSWORD,
     make_organisation,
@@ -101,6 +102,10 @@ def test_an_invitation_comes_in_the_language_of_the_reader(
     assert words in mail["Subject"]
     assert administrator.organisation.name in mail["Subject"]
     assert len(re.findall(r"/invitation/", mailbox.texts()[0])) == 1
+    with translation.override(language):
+        last = date_format(timezone.localtime(Invitation.unscoped.get().expires_at), "DATETIME_FORMAT")
+    assert last in mailbox.texts()[0]
+    assert {"en": "7 days", "da": "7 dage"}[language] in mailbox.texts()[0]
 
 
 @pytest.mark.django_db(transaction=True)

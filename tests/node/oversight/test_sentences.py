@@ -55,6 +55,14 @@ def test_a_sentence_asks_for_what_every_entry_has_and_says_the_same_in_danish(co
 
 @pytest.mark.parametrize("language", ["en", "da"])
 @pytest.mark.parametrize("code", CODES)
+def test_a_number_governs_no_word_so_that_one_reads_as_well_as_many(code: str, language: str) -> None:
+    with translation.override(language):
+        _before, _count, after = translation.gettext(acts()[code].sentence).partition("{count}")
+    assert not after.startswith(" ")
+
+
+@pytest.mark.parametrize("language", ["en", "da"])
+@pytest.mark.parametrize("code", CODES)
 def test_a_sentence_is_filled_with_names(code: str, language: str, overseer: Person) -> None:
     act = acts()[code]
     actor, recipient = make_person(Role.ANALYST), make_organisation(OrganisationKind.HUB)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_noop as N_
 from vaern.node.ledger.rules import Act, Verb
 
 MAIL_REPEATED = Act(
-    "operations.mail.repeated", Verb.DISCLOSURE, N_("{person} let {count} mails be sent again that had not arrived")
+    "operations.mail.repeated", Verb.DISCLOSURE, N_("{person} let mails that had not arrived be sent again ({count})")
 )
 
 ACTS = [MAIL_REPEATED]

@@ -20,7 +20,9 @@ ORGANISATION_REOPENED = Act(
     "organisations.organisation.reopened", Verb.ALTERATION, N_("{person} opened {subject} again")
 )
 
-PEOPLE_LISTED = Act("organisations.people.listed", Verb.CONSULTATION, N_("{person} looked at a list of {count} people"))
+PEOPLE_LISTED = Act(
+    "organisations.people.listed", Verb.CONSULTATION, N_("{person} looked at the list of people ({count})")
+)
 PEOPLE_SEARCHED = Act(
     "organisations.people.searched", Verb.CONSULTATION, N_("{person} searched for people and found {count}")
 )
@@ -37,7 +39,7 @@ ROLES_CHANGED = Act(
 PERSON_DEACTIVATED = Act(
     "organisations.person.deactivated",
     Verb.ALTERATION,
-    N_("{person} closed the account of {subject}; {count} sessions and keys ended"),
+    N_("{person} closed the account of {subject}; sessions and keys that ended: {count}"),
 )
 PERSON_REACTIVATED = Act(
     "organisations.person.reactivated", Verb.ALTERATION, N_("{person} opened the account of {subject} again")
@@ -54,7 +56,7 @@ PROFILE_CHANGED = Act("organisations.profile.changed", Verb.ALTERATION, N_("{per
 SIGNED_IN = Act("organisations.session.signed_in", Verb.CONSULTATION, N_("{person} signed in"))
 SIGNED_OUT = Act("organisations.session.signed_out", Verb.ALTERATION, N_("{person} signed out"))
 SESSION_ENDED = Act(
-    "organisations.session.ended", Verb.ALTERATION, N_("{person} ended {count} sessions of their own in other browsers")
+    "organisations.session.ended", Verb.ALTERATION, N_("{person} ended their own sessions in other browsers ({count})")
 )
 SESSION_EXPIRED = Act("organisations.session.expired", Verb.ALTERATION, N_("A session of {subject} ended by the clock"))
 PASSWORD_REFUSED = Act(
@@ -78,7 +80,9 @@ RECOVERY_CODES_MADE = Act(
     "organisations.second_factor.codes_made", Verb.ALTERATION, N_("{person} made new recovery codes")
 )
 
-KEYS_LISTED = Act("organisations.keys.listed", Verb.CONSULTATION, N_("{person} looked at a list of {count} API keys"))
+KEYS_LISTED = Act(
+    "organisations.keys.listed", Verb.CONSULTATION, N_("{person} looked at the list of API keys ({count})")
+)
 KEY_MADE = Act("organisations.key.made", Verb.COLLECTION, N_("{person} made {subject}"))
 KEY_REVOKED = Act("organisations.key.revoked", Verb.ALTERATION, N_("{person} revoked {subject}"))
 

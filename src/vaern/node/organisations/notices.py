@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_noop as N_
 
 from vaern.node.organisations.models import Person
@@ -65,7 +67,8 @@ def send_invitation(invitation: Invitation, token: str) -> None:
             "name": invitation.name,
             "organisation": invitation.organisation.name,
             "link": link(reverse("organisations:accept", args=[token])),
-            "days": (invitation.expires_at - invitation.created_at).days,
+            "days": round((invitation.expires_at - invitation.created_at) / timedelta(days=1)),
+            "until": timezone.localtime(invitation.expires_at),
         },
         language=invitation.language,
         organisation=invitation.organisation_id,

@@ -37,7 +37,7 @@ ACKNOWLEDGED = Act(
     "organisations.release.acknowledged", Verb.ALTERATION, N_("{person} acknowledged the recall of {subject}")
 )
 RELEASES_READ = Act(
-    "organisations.releases.read", Verb.CONSULTATION, N_("{person} looked at a list of {count} recalls")
+    "organisations.releases.read", Verb.CONSULTATION, N_("{person} looked at the list of recalls ({count})")
 )
 ACTS = [MADE, RECALLED, ACKNOWLEDGED, RELEASES_READ]
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_noop as N_
 from vaern.node.ledger.rules import Act, Verb
 
 LEDGER_CONSULTED = Act(
-    "oversight.ledger.consulted", Verb.CONSULTATION, N_("{person} looked at {count} entries of the ledger")
+    "oversight.ledger.consulted", Verb.CONSULTATION, N_("{person} looked at entries of the ledger ({count})")
 )
 ENTRY_CONSULTED = Act(
     "oversight.entry.consulted", Verb.CONSULTATION, N_("{person} opened one entry of the ledger, about {subject}")
@@ -15,22 +15,26 @@ ENTRY_CONSULTED = Act(
 RECORD_CONSULTED = Act(
     "oversight.record.consulted",
     Verb.CONSULTATION,
-    N_("{person} looked at all that happened to {subject}: {count} entries"),
+    N_("{person} looked at all that happened to {subject} (entries: {count})"),
 )
 PERSON_CONSULTED = Act(
-    "oversight.person.consulted", Verb.CONSULTATION, N_("{person} looked at what {subject} did: {count} entries")
+    "oversight.person.consulted", Verb.CONSULTATION, N_("{person} looked at what {subject} did (entries: {count})")
 )
 OWN_CONSULTED = Act(
-    "oversight.own.consulted", Verb.CONSULTATION, N_("{person} looked at their own activity: {count} entries")
+    "oversight.own.consulted", Verb.CONSULTATION, N_("{person} looked at their own activity (entries: {count})")
 )
 SESSIONS_CONSULTED = Act(
-    "oversight.sessions.consulted", Verb.CONSULTATION, N_("{person} looked at {count} administrators’ sessions")
+    "oversight.sessions.consulted",
+    Verb.CONSULTATION,
+    N_("{person} looked at the list of administrators’ sessions ({count})"),
 )
 LEDGER_EXPORTED = Act(
-    "oversight.ledger.exported", Verb.DISCLOSURE, N_("{person} exported {count} entries of the ledger")
+    "oversight.ledger.exported", Verb.DISCLOSURE, N_("{person} exported entries of the ledger ({count})")
 )
 REQUESTS_CONSULTED = Act(
-    "oversight.requests.consulted", Verb.CONSULTATION, N_("{person} looked at {count} requests of data subjects")
+    "oversight.requests.consulted",
+    Verb.CONSULTATION,
+    N_("{person} looked at the list of requests of data subjects ({count})"),
 )
 REQUEST_SEARCHED = Act(
     "oversight.request.searched", Verb.CONSULTATION, N_("{person} looked for a data subject and found {count}")
@@ -45,14 +49,14 @@ REQUEST_RESTRICTED = Act(
     "oversight.request.restricted", Verb.ALTERATION, N_("{person} decided what the answer to {subject} leaves out")
 )
 REQUEST_ANSWERED = Act(
-    "oversight.request.answered", Verb.DISCLOSURE, N_("{person} produced the answer to {subject}: {count} entries")
+    "oversight.request.answered", Verb.DISCLOSURE, N_("{person} produced the answer to {subject} (entries: {count})")
 )
 REQUEST_EXPIRED = Act(
     "oversight.request.expired", Verb.ERASURE, N_("The node erased a request of {subject} at its end date")
 )
 
 WORDS_ERASED = Act(
-    "oversight.words.erased", Verb.ERASURE, N_("{person} had the words of {count} entries erased, on order")
+    "oversight.words.erased", Verb.ERASURE, N_("{person} had words of entries erased, on order ({count})")
 )
 
 ACTS = [

@@ -7,19 +7,23 @@ from django.utils.translation import gettext_noop as N_
 from vaern.node.ledger.rules import Act, Verb
 
 RECEIVED = Act("scans.scan.received", Verb.COLLECTION, N_("{person} brought in {subject}"))
-FINDINGS_RECEIVED = Act("scans.findings.received", Verb.COLLECTION, N_("{person} added {count} findings to {subject}"))
+FINDINGS_RECEIVED = Act(
+    "scans.findings.received", Verb.COLLECTION, N_("{person} added findings to {subject} ({count})")
+)
 FINISHED = Act("scans.scan.finished", Verb.ALTERATION, N_("{person} finished bringing in {subject}"))
 REVIEWED = Act("scans.scan.reviewed", Verb.ALTERATION, N_("{person} decided on {subject}"))
 REOPENED = Act("scans.scan.reopened", Verb.ALTERATION, N_("{person} opened the decision on {subject} again"))
 PROLONGED = Act("scans.scan.prolonged", Verb.ALTERATION, N_("{person} decided that {subject} is still needed"))
-LISTED = Act("scans.scans.listed", Verb.CONSULTATION, N_("{person} looked at a list of {count} scans"))
+LISTED = Act("scans.scans.listed", Verb.CONSULTATION, N_("{person} looked at the list of scans ({count})"))
 SEARCHED = Act("scans.scans.searched", Verb.CONSULTATION, N_("{person} searched for scans and found {count}"))
 CONSULTED = Act("scans.scan.consulted", Verb.CONSULTATION, N_("{person} opened {subject}"))
 FINDINGS_CONSULTED = Act(
-    "scans.findings.consulted", Verb.CONSULTATION, N_("{person} looked at {count} findings of {subject}")
+    "scans.findings.consulted", Verb.CONSULTATION, N_("{person} looked at findings of {subject} ({count})")
 )
-EXPORTED = Act("scans.scan.exported", Verb.DISCLOSURE, N_("{person} exported {count} findings of {subject}"))
-ERASED = Act("scans.scan.erased", Verb.ERASURE, N_("{person} erased {subject} with {count} findings"))
-EXPIRED = Act("scans.scan.expired", Verb.ERASURE, N_("The node erased {subject} with {count} findings at its end date"))
+EXPORTED = Act("scans.scan.exported", Verb.DISCLOSURE, N_("{person} exported findings of {subject} ({count})"))
+ERASED = Act("scans.scan.erased", Verb.ERASURE, N_("{person} erased {subject} with its findings ({count})"))
+EXPIRED = Act(
+    "scans.scan.expired", Verb.ERASURE, N_("The node erased {subject} with its findings ({count}) at its end date")
+)
 
 ACTS = [act for act in globals().values() if isinstance(act, Act)]

@@ -25,7 +25,7 @@ VERDICTS: dict[str, tuple[Any, str]] = {
     "near": (_("Near"), "warning"),
     "new": (_("New"), "info"),
     "unreadable": (_("Unreadable"), "warning"),
-    "ignored": (_("Known-good"), "good"),
+    "ignored": (_("Ignored"), "good"),
     "not media": (_("Not media"), "neutral"),
 }
 HANDLINGS: dict[Handling, Any] = {
