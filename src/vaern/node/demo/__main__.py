@@ -2,6 +2,7 @@
 
 python -m vaern.node.demo                    # in .demo/node; prints a sign-in for everybody; Ctrl-C stops it
 python -m vaern.node.demo --once             # starts, opens the pages of each role, prints, stops (for CI)
+python -m vaern.node.demo --code ADDRESS       # prints a fresh one-time code of that person, and serves nothing
 python -m vaern.node.demo --people 100000 --organisations 2000    # a multitude beside it, for benchmarks
 """
 
@@ -14,10 +15,10 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from vaern.node.demo.codes import DEFAULT_HOME, NoCode, code_from
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-DEFAULT_HOME = Path(".demo/node")
 
 
 def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
@@ -27,6 +28,7 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--bind", default=os.environ.get("VAERN_BIND") or "127.0.0.1:8000", metavar="HOST:PORT")
     parser.add_argument("--results", type=Path, default=Path(".demo/results"), help="results of a scan to bring in")
     parser.add_argument("--once", action="store_true")
+    parser.add_argument("--code", metavar="ADDRESS", help="print a fresh one-time code of this person, and end")
     parser.add_argument("--people", type=int, default=0, help="so many invented people beside the alliance")
     parser.add_argument("--organisations", type=int, default=0, help="in so many invented organisations")
     parser.add_argument("--entries", type=int, default=0, help="and so many entries of the ledger")
@@ -49,14 +51,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from vaern.node.serving.preparing import CannotStart
     from vaern.node.serving.supervisor import AlreadyServed, stop_here
 
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, stop_here)
     try:
+        if options.code:
+            print(code_from(options.home, options.code))
+            return 0
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, stop_here)
         with quiet(options.home / LOG) as say:
             serve(options, say)
     except Finished as finished:
         return finished.status
-    except (AlreadyServed, CannotStart, ConfigurationError, DatabaseError) as error:
+    except (AlreadyServed, CannotStart, ConfigurationError, DatabaseError, NoCode) as error:
         print(error, file=sys.stderr)
         return 2
     except KeyboardInterrupt:

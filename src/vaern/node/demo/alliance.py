@@ -119,6 +119,9 @@ BODIES = (
 RUNS_NODE = "secretariat"
 """The host of the organisation that runs the node."""
 
+SPEAKS_DANISH = "authority.nordhavia"
+"""The host of the one organisation whose people see the pages in Danish from the start."""
+
 
 PLAIN: dict[str, str | int | None] = {
     "å": "aa", "ø": "oe", "æ": "ae", "ä": "a", "ö": "o", "í": "i", "ë": "e",

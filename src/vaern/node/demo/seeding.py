@@ -19,7 +19,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from vaern.node.demo import work
-from vaern.node.demo.alliance import BODIES, COUNTRIES, RUNS_NODE, Body, address
+from vaern.node.demo.alliance import BODIES, COUNTRIES, RUNS_NODE, SPEAKS_DANISH, Body, address
 from vaern.node.demo.signing_in import only_synthetic, password_of
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations import account_actions, actions, acts
@@ -185,4 +185,4 @@ def _first_administrator(body: Body) -> str:
 
 
 def _language(body: Body) -> str:
-    return "da" if body.country == "XA" else "en"
+    return "da" if body.host == SPEAKS_DANISH else "en"

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from vaern.node import database
 from vaern.node.configuration import read_configuration
+from vaern.node.demo.codes import command
 from vaern.node.serving import running
 from vaern.node.serving.preparing import prepare
 
@@ -70,6 +71,7 @@ def serve(options: argparse.Namespace, say: Say) -> None:
 
     def ready(_link: str | None) -> None:
         _announce(configuration, table, time.monotonic() - begun, say)
+        say(f"A new code: {command(options.home)}")
         if options.once:
             _open_pages(configuration, table, say)
 
@@ -105,7 +107,7 @@ def _announce(configuration: Configuration, table: list[SignIn], seconds: float,
     say("")
     say(f"The node is ready: {configuration.address}   ({seconds:.1f} s)")
     say("Everything in it is synthetic: invented countries, organisations, people and hashes.")
-    say("Somebody of each role; each link signs in with one click, the codes change every half minute:\n")
+    say("Somebody of each role; each link signs in with one click, a code lasts half a minute:\n")
     shown: set[str] = set()
     for line in table:
         if line.roles not in shown and ("," not in line.roles):

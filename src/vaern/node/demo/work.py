@@ -100,8 +100,9 @@ def _share(alliance: Alliance, scans: dict[str, Scan]) -> None:
     """Release some, and recall one, which its recipient has yet to acknowledge."""
     until = timezone.now() + timedelta(days=90)
     for reference, host, role, recipients, handling, ground in (
-        ("NH-2031-0412 drive 1", "police.nordhavia", Role.INVESTIGATOR, ("hub", "police.vestrovia"),
-         Handling.AMBER, "Cross-Check Convention, article 9 (invented)"),
+        ("NH-2031-0412 drive 1", "police.nordhavia", Role.INVESTIGATOR,
+         ("hub", "police.vestrovia", "authority.nordhavia"), Handling.AMBER,
+         "Cross-Check Convention, article 9 (invented)"),
         ("TH-VI-0091", "police.thalvia", Role.IDENTIFIER, ("hub", "police.nordhavia"), Handling.RED,
          "Cross-Check Convention, article 9 (invented)"),
         ("Report 20310409-1", "hotline.nordhavia", Role.ANALYST, ("safeline.vestrovia", "police.nordhavia"),
@@ -115,6 +116,7 @@ def _share(alliance: Alliance, scans: dict[str, Scan]) -> None:
             actions.release(viewer, WHYS[role], scans[reference], ids, handling, until, ground)
     _read(alliance.someone("hub", Role.IDENTIFIER), Role.IDENTIFIER, scans["TH-VI-0091"])
     _read(alliance.someone("police.vestrovia", Role.IDENTIFIER), Role.IDENTIFIER, scans["NH-2031-0412 drive 1"])
+    _read(alliance.someone("authority.nordhavia", Role.LEGAL), Role.LEGAL, scans["NH-2031-0412 drive 1"])
     viewer = alliance.someone("hotline.nordhavia", Role.ANALYST)
     with viewing(viewer.organisation.id):
         wrong = Reason(Why.OTHER, "released to the wrong organisation")
