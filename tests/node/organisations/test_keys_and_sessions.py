@@ -86,9 +86,11 @@ def test_who_can_give_a_key_nothing_is_told_so(client: Client, analyst: Person) 
     sign_in(client, make_person(Role.ADMINISTRATOR))
     told = "It is made by whoever brings in scans."
     assert told in client.get("/keys/new/").content.decode()
+    assert "/keys/new/" not in client.get("/keys/").content.decode()
     other = Client()
     sign_in(other, analyst)
     assert told not in other.get("/keys/new/").content.decode()
+    assert "/keys/new/" in other.get("/keys/").content.decode()
 
 
 def test_a_key_shrinks_with_the_roles_of_its_maker(analyst: Person) -> None:

@@ -56,7 +56,8 @@ def keys(request: Request) -> HttpResponse:
         empty=Empty(_("No API key"), _("Programs of your organisation use the API with a key."), "", ""),
         id="keys",
     )
-    return render(request, "organisations/keys.html", {"table": table})
+    may_make = bool(standing_permissions(account_actions.myself(request.viewer)) & KEY_SCOPES)
+    return render(request, "organisations/keys.html", {"table": table, "may_make": may_make})
 
 
 def _cells(row: ApiKey) -> list[Any]:
