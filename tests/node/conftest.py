@@ -15,13 +15,20 @@ os.environ["VAERN_ADDRESS"] = "http://localhost"
 os.environ["DJANGO_SETTINGS_MODULE"] = "vaern.node.settings"
 
 from vaern.node.configuration import read_configuration  # noqa: E402
-from vaern.node.database import provide  # noqa: E402
+from vaern.node.database import URL_FROM_PARENT, provide  # noqa: E402
 
 provide(read_configuration())
 
 import django  # noqa: E402
 
 django.setup()
+
+
+def pytest_xdist_setupnodes() -> None:
+    """Let each worker of pytest-xdist have a folder and a database of its own, and inherit none of this process."""
+    for name in ("DJANGO_SETTINGS_MODULE", "VAERN_HOME", URL_FROM_PARENT):
+        os.environ.pop(name, None)
+
 
 from django.db.backends.postgresql.operations import DatabaseOperations  # noqa: E402
 
