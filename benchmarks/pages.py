@@ -111,7 +111,8 @@ def first_paints() -> dict[str, float]:
     }
     found = {}
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"])
+        arguments = ["--no-sandbox", "--disable-gpu"]
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=arguments)
         for name, (link, address) in links.items():
             page = browser.new_context().new_page()
             page.goto(link)
