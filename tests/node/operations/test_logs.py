@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import logging
 import re
+import subprocess
+import sys
 import uuid
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +18,8 @@ from vaern.node import logs
 from vaern.node.logs import EVENTS, FIELDS, described, permitted
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.node.operations.nodes import Node
 
 anything: st.SearchStrategy[Any] = st.one_of(
@@ -191,3 +195,15 @@ def _break_a_page(node: Node) -> None:
         connection.execute("ALTER TABLE gone RENAME TO organisations_apikey")
     assert status == 500
     assert b"Traceback" not in body
+
+
+def test_lines_of_processes_that_log_at_once_stay_whole(tmp_path: Path) -> None:
+    code = (
+        "import structlog; from vaern.node import logs; logs.configure()\n"
+        "for number in range(500): structlog.get_logger().info('erased', task='x' * 50, count=number)\n"
+    )
+    with (tmp_path / "log").open("wb") as log:
+        command = [sys.executable, "-u", "-c", code]
+        writers = [subprocess.Popen(command, stderr=log) for _ in range(4)]
+        assert [writer.wait() for writer in writers] == [0] * 4
+    assert len([json.loads(line) for line in (tmp_path / "log").read_text().splitlines()]) == 4 * 500
