@@ -174,10 +174,15 @@ class Crashes:
     def kill(self, victim: str) -> None:
         """Kill it after a while, and wait until the node is well and every writer of the node writes again."""
         time.sleep(self.random.uniform(0.02, 0.5))
-        pid = self._pid(victim)
         before = len(self.node.programs())
-        begun = time.monotonic()
-        os.kill(pid, signal.SIGKILL)
+        while True:
+            pid, begun = self._pid(victim), time.monotonic()
+            try:
+                os.kill(pid, signal.SIGKILL)
+            except ProcessLookupError:  # it had ended by itself, as its database did, and is being started again
+                time.sleep(0.05)
+            else:
+                break
         if victim == "supervisor":
             assert self.node.process is not None
             self.node.process.wait()
