@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 import threading
@@ -48,6 +49,17 @@ def test_verify_finds_any_changed_byte(saved, tmp_path_factory, data):
     else:
         with pytest.raises(IndexFormatError, match="checksum differs"):
             HammingIndex.open(folder, verify=True)
+
+
+def test_the_checksum_of_an_empty_array_is_compared_too(saved, tmp_path):
+    folder = tmp_path / "index"
+    shutil.copytree(saved, folder)
+    nothing = hashlib.sha256(b"").hexdigest()
+    manifest = (folder / "index.json").read_text()
+    assert nothing in manifest
+    (folder / "index.json").write_text(manifest.replace(nothing, "0" * 64))
+    with pytest.raises(IndexFormatError, match="checksum differs"):
+        HammingIndex.open(folder, verify=True)
 
 
 @given(data=st.data(), distance=st.sampled_from([0, 31, 48]))

@@ -118,10 +118,10 @@ def map_array(folder: Path, what: ArrayFile, *, verify: bool) -> npt.NDArray[Any
         raise IndexFormatError(
             f"{path} has {size} bytes where {expected} were expected: build it again or copy it again"
         )
-    if not size:
-        return np.empty(what.shape, dtype)
-    with path.open("rb") as file:
-        data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+    data: bytes | mmap.mmap = b""  # an empty file cannot be mapped; its checksum is compared like any other
+    if size:
+        with path.open("rb") as file:
+            data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
     if verify and hashlib.sha256(data).hexdigest() != what.sha256:
         raise IndexFormatError(f"{path} was changed after it was written: its checksum differs; copy or build it again")
     return np.frombuffer(data, dtype).reshape(what.shape)
