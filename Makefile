@@ -25,14 +25,14 @@ demo: $(READY) ## scan photographs against a synthetic list, then start a node w
 	@$(BIN)/python -m vaern.node.demo $(if $(ONCE),--once)
 
 test: $(READY) ## the quick suite, on all cores
-	@$(BIN)/pytest -n auto -m "not slow and not browser"
+	@$(BIN)/pytest -n auto -m "not slow and not browser and not deep"
 
 test-all: $(READY) ## everything: the slow tests and those that drive Chromium too
 	@$(BIN)/pytest -n auto
 
 coverage: $(READY) ## which lines and branches the quick suite does not reach
 	@$(BIN)/coverage erase
-	@$(BIN)/coverage run -m pytest -q -n auto -m "not slow and not browser"
+	@$(BIN)/coverage run -m pytest -q -n auto -m "not slow and not browser and not deep"
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage report --skip-covered --show-missing
 

@@ -251,8 +251,13 @@ def test_quick_sample_of_hostile_values(node: Node) -> None:
     assert not node.found, "\n".join(sorted(set(node.found)))
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("walk", WALKS)
+LONG = {"each parameter", "forms", "headers"}
+"""Longer than a run of CI has room for; by hand: `pytest -m deep tests/node/test_hostile.py`."""
+
+
+@pytest.mark.parametrize(
+    "walk", [pytest.param(walk, marks=pytest.mark.deep if walk in LONG else pytest.mark.slow) for walk in WALKS]
+)
 def test_no_hostile_value_breaks_the_node(node: Node, walk: str) -> None:
     WALKS[walk](node)
     assert not node.found, "\n".join(sorted(set(node.found)))
