@@ -47,6 +47,5 @@ urlpatterns = [
     path("admin-session/", views_account.admin_session, name="admin-session"),
     path("reason/", reasons.give, name="reason"),
     path("permissions/", views.permissions, name="permissions"),
-    path("reason/", reasons.give, name="reason"),
     path("invitation/<str:token>/", views_joining.accept, name="accept"),
 ]

@@ -59,20 +59,4 @@ WORDS_ERASED = Act(
     "oversight.words.erased", Verb.ERASURE, N_("{person} had words of entries erased, on order ({count})")
 )
 
-ACTS = [
-    LEDGER_CONSULTED,
-    ENTRY_CONSULTED,
-    RECORD_CONSULTED,
-    PERSON_CONSULTED,
-    OWN_CONSULTED,
-    SESSIONS_CONSULTED,
-    LEDGER_EXPORTED,
-    REQUESTS_CONSULTED,
-    REQUEST_SEARCHED,
-    REQUEST_OPENED,
-    REQUEST_CONSULTED,
-    REQUEST_RESTRICTED,
-    REQUEST_ANSWERED,
-    REQUEST_EXPIRED,
-    WORDS_ERASED,
-]
+ACTS = [act for act in globals().values() if isinstance(act, Act)]
