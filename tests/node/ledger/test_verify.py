@@ -85,7 +85,7 @@ def tampering(function):
 def change_an_entry(cursor, draw, leaf):
     column, value = draw(st.sampled_from([
         ("at", "at + interval '1 microsecond'"), ("act", "'tests.record.closed'"), ("verb", "'erasure'"),
-        ("person", "gen_random_uuid()"), ("organisation", "NULL"), ("key", "gen_random_uuid()"),
+        ("person", "gen_random_uuid()"), ("organisation", "gen_random_uuid()"), ("key", "gen_random_uuid()"),
         ("session", "gen_random_uuid()"), ("kind", "'person'"), ("subject", "NULL"), ("owner", "gen_random_uuid()"),
         ("why", "'removal'"), ("recipient", "gen_random_uuid()"), ("count", "coalesce(count, 0) + 1"),
         ("salt", "gen_random_uuid()"), ("note", "sha256(salt::text::bytea)"),

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -60,6 +61,18 @@ def writing(node: Path, url: str, count: int, name: str) -> subprocess.Popen[byt
         VAERN_HOME=str(node), VAERN_EMBEDDED_URL=url, DJANGO_SETTINGS_MODULE="vaern.node.settings"
     )
     return subprocess.Popen([sys.executable, "-c", WRITE, str(count), name], env=environment)
+
+
+def written_beyond(url: str, before: int) -> int:
+    """Wait until the writers have written more than this; return how many they have."""
+    until = time.monotonic() + 60
+    with psycopg.connect(url, autocommit=True) as connection:
+        while time.monotonic() < until:
+            row = connection.execute("SELECT count(*) FROM ledger_entry WHERE act = 'tests.backup.written'").fetchone()
+            if row is not None and row[0] > before:
+                return row[0]
+            time.sleep(0.05)
+    raise AssertionError("the writers do not write")
 
 
 @pytest.fixture(scope="module")
@@ -134,14 +147,16 @@ def test_a_backup_while_writers_write_is_of_one_moment(own_node: Node, place: Pa
     url = Embedded(own_node.home / "database").url
     writers = [writing(own_node.home, url, 100_000, f"Writer {number}") for number in range(3)]
     try:
-        sizes = []
+        written = 0
         for number in range(3):
+            written = written_beyond(url, written)
             made = vaern("backup", "--home", own_node.home, "--to", str(KEY.to_public()), place / f"{number}.age")
             assert made.returncode == 0, made.stderr
     finally:
         for writer in writers:
             writer.kill()
             writer.wait()
+    sizes = []
     for number in range(3):
         found = restore(place / f"{number}.age", Target(place / f"new-{number}"), OPENER, verify_ledger, silent)
         server = Embedded(found.home / "database")
