@@ -18,6 +18,7 @@ from allauth.mfa.models import Authenticator
 from django.urls import reverse
 from django.utils import timezone
 from tests.node.factories import make_key, make_member, make_organisation, make_person, viewer_for
+from tests.node.reports.factories import make_location, make_report
 
 from vaern.node.demo.results import invented
 from vaern.node.ledger.models import Entry
@@ -62,6 +63,8 @@ class Side:
     organisation: UUID
     member: UUID
     scan: UUID
+    report: UUID
+    location: UUID
     recall: UUID
     recipient: UUID
     request: UUID
@@ -71,7 +74,7 @@ class Side:
 
 def nothing() -> Side:
     """Return ids that no record has."""
-    ids = [uuid4() for _ in range(9)]
+    ids = [uuid4() for _ in range(11)]
     return Side(*ids, entry=2**40, passkey=2**30)
 
 
@@ -267,6 +270,8 @@ def make_side(organisation: Organisation, hub: Organisation) -> Side:
     roles = [role for role, rule in ROLES.items() if OrganisationKind(organisation.kind) in rule.kinds]
     colleague = make_person(roles[0], organisation)
     scan = make_scan(organisation, colleague)
+    report = make_report(organisation)
+    location = make_location(report)
     gone = make_scan(hub, make_person(Role.ANALYST, hub))
     recall = _release(gone, organisation)
     with viewing(hub.id):
@@ -282,6 +287,8 @@ def make_side(organisation: Organisation, hub: Organisation) -> Side:
         organisation=organisation.id,
         member=make_member().id,
         scan=scan.id,
+        report=report.id,
+        location=location.id,
         recall=recall.id,
         recipient=hub.id,
         request=open_request(viewer_for(overseer), colleague, timezone.localdate(), "file").id,

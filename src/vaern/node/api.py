@@ -18,6 +18,7 @@ import vaern
 from vaern.node.ledger.rules import LONGEST_NOTE, Why
 from vaern.node.organisations.access import OPERATION_SOURCES, Declaration, public
 from vaern.node.organisations.reasons import HEADER
+from vaern.node.reports.api import ROUTERS as REPORTS
 from vaern.node.scans.api import router as scans
 from vaern.node.web import problems, strict_json
 from vaern.node.web.problems import MEDIA_TYPE, TITLES, Fault, Problem
@@ -58,6 +59,8 @@ api = NinjaAPI(
     openapi_extra={"info": {"license": {"name": "Apache-2.0", "identifier": "Apache-2.0"}}},
 )
 api.add_router("", scans)
+for room in REPORTS:
+    api.add_router("", room)
 
 
 @api.exception_handler(Problem)

@@ -1,4 +1,7 @@
-"""Where the data lies: the server that `DATABASE_URL` names, or our own PostgreSQL 18 in the data folder."""
+"""Where the data lies: the server that `DATABASE_URL` names, or our own PostgreSQL 18 in the data folder.
+
+Also what it looks like when it does not answer (`is_down`), so that everybody tells that apart from a fault of ours.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,8 @@ import atexit
 import os
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, unquote, urlsplit
+
+import psycopg
 
 from vaern.node.embedded import Embedded
 
@@ -16,6 +21,9 @@ if TYPE_CHECKING:
 
 URL_FROM_PARENT = "VAERN_EMBEDDED_URL"
 """Set by the process that started the embedded server, so that its children connect and never start a second."""
+
+CONNECT_SECONDS = 10
+"""For one try to connect; an address behind which nobody answers would hold a thread for minutes."""
 
 _SERVERS: dict[Path, Embedded] = {}
 
@@ -71,5 +79,22 @@ def connection_settings(url: str) -> dict[str, Any]:
         "PORT": str(parts.port or query.pop("port", "")),
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": query,
+        "OPTIONS": {"connect_timeout": CONNECT_SECONDS, **query},
     }
+
+
+def is_down(error: BaseException | None) -> bool:
+    """Whether an error, or what it came from, says that the database does not answer; Django's own errors name theirs.
+
+    That is: no connection, one that broke, and what a server says that starts, stops or takes no more connections
+    (PostgreSQL 18, appendix A: class 08, 57P01 to 57P05, 53300). A deadlock, a time limit or a full disk is not it.
+    """
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
+        if isinstance(error, psycopg.OperationalError | psycopg.InterfaceError):
+            code = error.sqlstate
+            if code is None or code == "53300" or code.startswith(("08", "57P")):
+                return True
+        error = error.__cause__ or error.__context__
+    return False

@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "vaern.node.organisations",
     "vaern.node.web",
     "vaern.node.scans",
+    "vaern.node.reports",
     "vaern.node.oversight",
     "vaern.node.operations",
     "allauth",

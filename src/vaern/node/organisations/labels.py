@@ -35,6 +35,7 @@ ROLES: dict[Role, Any] = {
     Role.CURATOR: _("List curator"),
     Role.SECRETARIAT: _("Secretariat officer"),
     Role.PRESS: _("Press officer"),
+    Role.WELFARE: _("Welfare lead"),
     Role.OVERSIGHT: _("Overseer"),
     Role.ADMINISTRATOR: _("Administrator"),
 }
@@ -48,6 +49,7 @@ ROLE_TEXTS: dict[Role, Any] = {
     Role.CURATOR: _("Keeps hash lists correct."),
     Role.SECRETARIAT: _("Serves the alliance; sees no casework."),
     Role.PRESS: _("Speaks to the press; sees no casework."),
+    Role.WELFARE: _("Looks after the people who look; sees their exposure and no casework."),
     Role.OVERSIGHT: _("Reads the ledger: who looked at what, and why. Holds no other role."),
     Role.ADMINISTRATOR: _(
         "Administers people and keys; sees casework only in a reasoned session. Holds no other role."
@@ -67,6 +69,17 @@ PERMISSIONS: dict[Permission, Any] = {
     Permission.SCAN_RELEASE: _("Release scans to other organisations, and recall them"),
     Permission.SCAN_EXPORT: _("Export scans"),
     Permission.SCAN_ERASE: _("Erase scans"),
+    Permission.REPORT_VIEW: _("See reports"),
+    Permission.REPORT_ASSESS: _("Claim and assess reports; see defanged URLs"),
+    Permission.REPORT_TAKEDOWN: _("Trace, notify hosts, re-check"),
+    Permission.REPORT_HOLD: _("Hold a notice for the police"),
+    Permission.REPORT_FORWARD: _("Forward reports to other organisations, and recall them"),
+    Permission.REPORT_ERASE: _("Erase reports"),
+    Permission.REPORT_SEND: _("Send reports to a desk"),
+    Permission.REPORT_SENT: _("See what became of the reports that were sent"),
+    Permission.DESK_MANAGE: _("Change how the organisation’s desk works"),
+    Permission.WELFARE_OWN: _("Keep one’s own exposure"),
+    Permission.WELFARE_LEAD: _("See the exposure of those one cares for"),
     Permission.LEDGER_OWN: _("See what the ledger says of oneself"),
     Permission.LEDGER_OVERSEE: _("Oversee: read the ledger of others"),
     Permission.LEDGER_EXPORT: _("Export the ledger"),

@@ -42,6 +42,17 @@ class Permission(enum.StrEnum):
     SCAN_RELEASE = "scan.release"
     SCAN_EXPORT = "scan.export"
     SCAN_ERASE = "scan.erase"
+    REPORT_VIEW = "report.view"
+    REPORT_ASSESS = "report.assess"
+    REPORT_TAKEDOWN = "report.takedown"
+    REPORT_HOLD = "report.hold"
+    REPORT_FORWARD = "report.forward"
+    REPORT_ERASE = "report.erase"
+    REPORT_SEND = "report.send"
+    REPORT_SENT = "report.sent"
+    DESK_MANAGE = "desk.manage"
+    WELFARE_OWN = "welfare.own"
+    WELFARE_LEAD = "welfare.lead"
     LEDGER_OWN = "ledger.own"
     LEDGER_OVERSEE = "ledger.oversee"
     LEDGER_EXPORT = "ledger.export"
@@ -54,17 +65,37 @@ CASEWORK = frozenset(
         Permission.SCAN_RELEASE,
         Permission.SCAN_EXPORT,
         Permission.SCAN_ERASE,
+        Permission.REPORT_VIEW,
+        Permission.REPORT_ASSESS,
+        Permission.REPORT_TAKEDOWN,
+        Permission.REPORT_HOLD,
+        Permission.REPORT_FORWARD,
+        Permission.REPORT_ERASE,
+        Permission.REPORT_SEND,
+        Permission.REPORT_SENT,
+        Permission.WELFARE_OWN,
+        Permission.WELFARE_LEAD,
     }
 )
 """What touches casework: whoever has any of it must use a second factor, and administrators have none of it."""
 
-IN_ADMIN_SESSION = frozenset({Permission.SCAN_VIEW})
+IN_ADMIN_SESSION = frozenset({Permission.SCAN_VIEW, Permission.REPORT_VIEW})
 """What an administrator gains for the time of a reasoned session."""
 
-STEP_UP = frozenset({Permission.SCAN_RELEASE, Permission.SCAN_EXPORT, Permission.LEDGER_EXPORT})
+STEP_UP = frozenset(
+    {Permission.SCAN_RELEASE, Permission.SCAN_EXPORT, Permission.REPORT_FORWARD, Permission.LEDGER_EXPORT}
+)
 """What asks for the second factor again if it was not given within the last minutes."""
 
-KEY_SCOPES = frozenset({Permission.SCAN_VIEW, Permission.SCAN_ADD})
+KEY_SCOPES = frozenset(
+    {
+        Permission.SCAN_VIEW,
+        Permission.SCAN_ADD,
+        Permission.REPORT_SEND,
+        Permission.REPORT_SENT,
+        Permission.REPORT_TAKEDOWN,
+    }
+)
 """What an API key can be given: what an operation of the API asks for, and nothing else (a test compares them)."""
 
 RUNNING = frozenset({Permission.DIRECTORY_MANAGE})
@@ -90,6 +121,7 @@ class Role(enum.StrEnum):
     CURATOR = "curator"
     SECRETARIAT = "secretariat"
     PRESS = "press"
+    WELFARE = "welfare"
     OVERSIGHT = "oversight"
     ADMINISTRATOR = "administrator"
 
@@ -108,14 +140,25 @@ class RoleRule:
 
 
 _K, _P = OrganisationKind, Permission
-_WORK = frozenset(
-    {_P.SCAN_VIEW, _P.SCAN_ADD, _P.SCAN_RELEASE, _P.SCAN_EXPORT, _P.SCAN_ERASE, _P.PEOPLE_VIEW, _P.KEYS_MANAGE}
+_SCANS = frozenset({_P.SCAN_VIEW, _P.SCAN_ADD, _P.SCAN_RELEASE, _P.SCAN_EXPORT, _P.SCAN_ERASE})
+_REPORTS = frozenset(
+    {
+        _P.REPORT_VIEW,
+        _P.REPORT_ASSESS,
+        _P.REPORT_FORWARD,
+        _P.REPORT_ERASE,
+        _P.REPORT_SEND,
+        _P.REPORT_SENT,
+        _P.WELFARE_OWN,
+    }
 )
+_WORK = _SCANS | _REPORTS | {_P.PEOPLE_VIEW, _P.KEYS_MANAGE}
+_POLICE = _WORK | {_P.REPORT_HOLD, _P.REPORT_TAKEDOWN}
 
 ROLES: dict[Role, RoleRule] = {
-    Role.ANALYST: RoleRule(frozenset({_K.HOTLINE, _K.HUB}), _WORK),
-    Role.IDENTIFIER: RoleRule(frozenset({_K.POLICE, _K.HUB}), _WORK),
-    Role.INVESTIGATOR: RoleRule(frozenset({_K.POLICE}), _WORK),
+    Role.ANALYST: RoleRule(frozenset({_K.HOTLINE, _K.HUB}), _WORK | {_P.REPORT_TAKEDOWN}),
+    Role.IDENTIFIER: RoleRule(frozenset({_K.POLICE, _K.HUB}), _POLICE),
+    Role.INVESTIGATOR: RoleRule(frozenset({_K.POLICE}), _POLICE),
     Role.MODERATOR: RoleRule(frozenset({_K.PLATFORM}), _WORK),
     Role.LEGAL: RoleRule(frozenset({_K.AUTHORITY}), frozenset({_P.SCAN_VIEW, _P.PEOPLE_VIEW})),
     Role.CURATOR: RoleRule(
@@ -123,10 +166,13 @@ ROLES: dict[Role, RoleRule] = {
     ),
     Role.SECRETARIAT: RoleRule(frozenset({_K.SECRETARIAT, _K.MINISTRY}), frozenset({_P.PEOPLE_VIEW})),
     Role.PRESS: RoleRule(frozenset({_K.SECRETARIAT, _K.MINISTRY, _K.POLICE, _K.HOTLINE}), frozenset()),
+    Role.WELFARE: RoleRule(
+        frozenset({_K.HOTLINE, _K.POLICE, _K.PLATFORM, _K.HUB}), frozenset({_P.PEOPLE_VIEW, _P.WELFARE_LEAD})
+    ),
     Role.OVERSIGHT: RoleRule(frozenset(_K), frozenset({_P.PEOPLE_VIEW, _P.LEDGER_OVERSEE, _P.LEDGER_EXPORT})),
     Role.ADMINISTRATOR: RoleRule(
         frozenset(_K),
-        frozenset({_P.PEOPLE_VIEW, _P.PEOPLE_MANAGE, _P.KEYS_MANAGE, _P.ADMIN_SESSION}),
+        frozenset({_P.PEOPLE_VIEW, _P.PEOPLE_MANAGE, _P.KEYS_MANAGE, _P.ADMIN_SESSION, _P.DESK_MANAGE}),
     ),
 }
 """The table. A row more is a role more: pages, documentation and enforcement follow."""

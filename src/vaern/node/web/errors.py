@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -10,6 +11,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from vaern.node.database import is_down
 from vaern.node.web.context import theme_of
 
 if TYPE_CHECKING:
@@ -34,6 +36,9 @@ TEXTS: dict[int, tuple[Any, Any]] = {
 }
 """Title and sentence of each error."""
 
+RETRY_SECONDS = 10
+"""After which a caller tries again; the embedded database is back in one or two."""
+
 
 def answer(request: HttpRequest, status: int, title: object = None, text: object = None) -> HttpResponse:
     """Return the page of an error. It asks neither the database nor the session, which may be what broke.
@@ -54,7 +59,8 @@ def answer(request: HttpRequest, status: int, title: object = None, text: object
         "node_name": settings.CONFIGURATION.host,
         "theme": theme_of(request),
     }
-    return HttpResponse(render_to_string("web/error.html", found), status=status)
+    headers = {"Retry-After": str(RETRY_SECONDS)} if status == 503 else {}
+    return HttpResponse(render_to_string("web/error.html", found), status=status, headers=headers)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponseBase:  # noqa: ARG001
@@ -78,8 +84,8 @@ def too_many(request: HttpRequest, exception: Exception | None = None) -> HttpRe
 
 
 def broken(request: HttpRequest) -> HttpResponseBase:
-    """Answer 500."""
-    return answer(request, 500)
+    """Answer 503 while the database is down, else 500. Django calls this while it handles the exception."""
+    return unavailable(request) if is_down(sys.exception()) else answer(request, 500)
 
 
 def unavailable(request: HttpRequest) -> HttpResponseBase:

@@ -11,13 +11,10 @@ that was sent is deleted; that of one that never could be stays, is shown to adm
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import json
 from typing import TYPE_CHECKING, Any
 
 import structlog
-from cryptography.fernet import Fernet
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import connection, transaction
@@ -28,6 +25,7 @@ from procrastinate import BaseRetryStrategy, JobContext, RetryDecision
 from procrastinate.contrib.django import app
 
 from vaern.node import logs
+from vaern.node.sealing import seal, unseal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -83,7 +81,7 @@ def defer_mail(
         body = _rendered(f"{template}.txt", values).strip() + "\n"
     if not to or any(c in to for c in "\r\n,;<>"):
         raise ValueError("a mail goes to one address")
-    sealed = _fernet().encrypt(json.dumps([to, subject, body]).encode()).decode("ascii")
+    sealed = seal(json.dumps([to, subject, body]), "mail").decode("ascii")
     return app.configure_task(TASK).defer(sealed=sealed, organisation=str(organisation) if organisation else None)
 
 
@@ -124,11 +122,6 @@ def _rendered(template: str, values: dict[str, Any]) -> str:
 
 
 def _send(sealed: str) -> None:
-    to, subject, body = json.loads(_fernet().decrypt(sealed.encode("ascii")))
+    to, subject, body = json.loads(unseal(sealed.encode("ascii"), "mail"))
     headers = {"Auto-Submitted": "auto-generated"}  # RFC 3834: no holiday notice answers
     EmailMessage(subject, body, to=[to], headers=headers).send()
-
-
-def _fernet() -> Fernet:
-    key = hashlib.blake2b(settings.SECRET_KEY.encode(), digest_size=32, person=b"vaern mail").digest()
-    return Fernet(base64.urlsafe_b64encode(key))

@@ -1,0 +1,1 @@
+"""Schemes, legal grounds, assessments, second views, disputes."""

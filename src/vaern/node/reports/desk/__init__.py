@@ -1,0 +1,1 @@
+"""The work list and the sheet of a report: claim, filter, act."""

@@ -1,0 +1,1 @@
+"""To another organisation, and the outcome home; what a sender sees; retention."""

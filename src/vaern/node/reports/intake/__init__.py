@@ -1,0 +1,1 @@
+"""Arrivals become reports: idempotent, with their duplicates found."""

@@ -1,0 +1,32 @@
+"""The tables of reports, one file a subject; sealed columns hold what nobody may read from the database alone."""
+
+from vaern.node.reports.models.assessment import Assessment, LegalGround, Scheme
+from vaern.node.reports.models.desk import Desk, SavedView
+from vaern.node.reports.models.dialogue import Message, Receipt
+from vaern.node.reports.models.exposure import Budget, Exposure
+from vaern.node.reports.models.forwarding import Forward
+from vaern.node.reports.models.report import Item, NearSignal, Report, Statistic
+from vaern.node.reports.models.takedown import Block, Check, Hold, Host, Location, Notice
+
+__all__ = [
+    "Assessment",
+    "Block",
+    "Budget",
+    "Check",
+    "Desk",
+    "Exposure",
+    "Forward",
+    "Hold",
+    "Host",
+    "Item",
+    "LegalGround",
+    "Location",
+    "Message",
+    "NearSignal",
+    "Notice",
+    "Receipt",
+    "Report",
+    "SavedView",
+    "Scheme",
+    "Statistic",
+]

@@ -1,0 +1,81 @@
+"""How an organisation's desk works: what it decides once, as data; and the views that its people keep."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from vaern.node.organisations.models import Organisation, Person
+from vaern.node.organisations.scoping import Visible
+
+
+class Desk(models.Model):
+    """The settings of one organisation's desk. It is made with these defaults when it is first needed.
+
+    Attributes:
+        public_name: in the address of its public form; "" while it has none.
+        emergency_number, help_name, help_at: what the public form shows: whom to call when a child is in danger, and
+            where to get help (a telephone number or a name; never a link to a third party).
+        working_days: Monday is 0; days of the week on which the desk works.
+        holidays: days, ISO 8601, on which it does not.
+        timezone: IANA name.
+        second_view: when a second, independent view is asked for: never, doubtful, sampled or always.
+        second_view_share: per cent that are sampled.
+        police_first: a host is notified only after the police was told.
+        longest_hold_hours: of a police hold.
+        scheme: code of the national scheme that follows the baseline (`assessment`).
+    """
+
+    organisation = models.OneToOneField(Organisation, on_delete=models.PROTECT, primary_key=True, related_name="+")
+    public_name = models.SlugField(max_length=40, default="")
+    emergency_number = models.CharField(max_length=20, default="112")
+    help_name = models.CharField(max_length=100, default="")
+    help_at = models.CharField(max_length=100, default="")
+    working_days = models.JSONField(default=list)
+    holidays = models.JSONField(default=list)
+    timezone = models.CharField(max_length=40, default="Europe/Copenhagen")
+    second_view = models.CharField(max_length=10, default="doubtful")
+    second_view_share = models.PositiveSmallIntegerField(default=10)
+    police_first = models.BooleanField(default=True)
+    longest_hold_hours = models.PositiveSmallIntegerField(default=48)
+    scheme = models.CharField(max_length=40, default="")
+
+    objects = Visible()
+    unscoped = models.Manager()
+
+    class Meta:
+        base_manager_name = "unscoped"
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="desk_public_name", fields=["public_name"], condition=~Q(public_name="")),
+            models.CheckConstraint(
+                name="desk_second_view", condition=Q(second_view__in=["never", "doubtful", "sampled", "always"])
+            ),
+            models.CheckConstraint(
+                name="desk_hold_ends", condition=Q(longest_hold_hours__gte=1, longest_hold_hours__lte=168)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"desk of {self.organisation}"
+
+
+class SavedView(models.Model):
+    """A search of the work list that a person keeps under a name."""
+
+    id = models.BigAutoField(primary_key=True)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    name = models.CharField(max_length=60)
+    query = models.CharField(max_length=500)
+
+    objects = Visible()
+    unscoped = models.Manager()
+
+    class Meta:
+        base_manager_name = "unscoped"
+        constraints: ClassVar = [models.UniqueConstraint(name="saved_view", fields=["person", "name"])]
+
+    def __str__(self) -> str:
+        return self.name

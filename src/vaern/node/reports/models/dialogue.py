@@ -1,0 +1,56 @@
+"""The two-way dialogue with whoever reported, who is known by a receipt and by nothing else."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+
+from vaern.node.organisations.models import Organisation, Person
+from vaern.node.organisations.scoping import Visible
+from vaern.node.reports.models.report import Report
+
+
+class Receipt(models.Model):
+    """What opens the dialogue: a keyed digest of the receipt code, which only the reporter has."""
+
+    report = models.OneToOneField(Report, on_delete=models.CASCADE, primary_key=True, related_name="receipt")
+    digest = models.BinaryField(max_length=32, unique=True)
+
+    objects = Visible("report__organisation")
+    unscoped = models.Manager()
+
+    class Meta:
+        base_manager_name = "unscoped"
+
+    def __str__(self) -> str:
+        return f"receipt of {self.report_id}"
+
+
+class Message(models.Model):
+    """One message of a dialogue.
+
+    Attributes:
+        sealed: its words (purpose `message`).
+        by: the analyst; None for the reporter.
+        at: of the reporter's own, to the hour only, so that it does not point at a line of some access log.
+        read: the other side has read it.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="messages")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
+    sealed = models.BinaryField()
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
+    read = models.BooleanField(default=False)
+
+    objects = Visible()
+    unscoped = models.Manager()
+
+    class Meta:
+        base_manager_name = "unscoped"
+        indexes: ClassVar = [models.Index(fields=["report", "id"])]
+
+    def __str__(self) -> str:
+        return f"message {self.pk}"

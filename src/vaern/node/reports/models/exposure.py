@@ -1,0 +1,74 @@
+"""What people looked at, for their own sake and for the truth of a flag. Never a measure of work."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from django.db import models
+
+from vaern.node.organisations.models import Organisation, Person
+from vaern.node.organisations.scoping import Visible
+
+if TYPE_CHECKING:
+    import uuid
+
+
+class Exposure(models.Model):
+    """One declaration of a person: what they looked at, in their own licensed tool.
+
+    Attributes:
+        report: of which; an id and not a key to it, so that it outlives the report and is erased by its own clock.
+        extent: nothing, part or whole.
+        files: how many.
+        severity: how heavy, as the person says: 1 to 3.
+    """
+
+    if TYPE_CHECKING:
+        person_id: uuid.UUID
+
+    id = models.BigAutoField(primary_key=True)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    report = models.UUIDField()
+    item = models.BigIntegerField(null=True)
+    extent = models.CharField(max_length=10)
+    files = models.PositiveIntegerField(default=1)
+    severity = models.PositiveSmallIntegerField(default=1)
+    at = models.DateTimeField()
+
+    objects = Visible()
+    unscoped = models.Manager()
+
+    class Meta:
+        base_manager_name = "unscoped"
+        indexes: ClassVar = [models.Index(fields=["person", "-at"]), models.Index(fields=["report"])]
+
+    def __str__(self) -> str:
+        return self.extent
+
+
+class Budget(models.Model):
+    """How much a person wants to look at in a day, at most, and whether they want nothing put before them now.
+
+    Attributes:
+        daily: files a day after which they are warned.
+        hard: files a day after which nothing unknown is put before them.
+        not_now_until: nothing is put before them until then; no reason is asked or kept.
+        interleave: after so many heavy ones something else comes first.
+    """
+
+    person = models.OneToOneField(Person, on_delete=models.CASCADE, primary_key=True, related_name="+")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    daily = models.PositiveIntegerField(default=60)
+    hard = models.PositiveIntegerField(default=120)
+    not_now_until = models.DateTimeField(null=True)
+    interleave = models.PositiveSmallIntegerField(default=5)
+
+    objects = Visible()
+    unscoped = models.Manager()
+
+    class Meta:
+        base_manager_name = "unscoped"
+
+    def __str__(self) -> str:
+        return f"budget of {self.person_id}"

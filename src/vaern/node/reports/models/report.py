@@ -1,0 +1,209 @@
+"""The report and what it is about: columns for sorting and finding, one sealed column for all that the sender said."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, get_args
+
+from django.db import models
+from django.db.models import F, Q
+
+from vaern.arrivals import Document, Offence
+from vaern.node.organisations.models import Casework, Organisation, Person, among, choices
+from vaern.node.organisations.scoping import Visible
+from vaern.node.reports.rules import OPEN, State
+
+if TYPE_CHECKING:
+    import uuid
+
+SEALED = "report"
+"""The purpose under which `Report.sealed` and `Item.sealed` are sealed (`node.sealing`)."""
+
+IS_OPEN = Q(state__in=sorted(state.value for state in OPEN))
+
+
+class Report(Casework):
+    """One report, owned by the desk that has to act on it.
+
+    Attributes:
+        code: how people call it: eight letters and digits, unique on the node, says nothing.
+        document, sender, sender_reference, digest: what it came in, who sent it (None: the public, or the desk itself),
+            the sender's identifier, and SHA-256 of what was sent, so that a repetition is recognised.
+        sealed: the `Arrival` as JSON, sealed.
+        urgent: it has to be seen within minutes; never hidden by a low score.
+        priority, priority_lines, completeness, completeness_lines, weights: two scores from 0 to 100, the lines that
+            explain each (`triage`), and the version of the weights.
+        claimed_by, claimed_until: who works on it.
+        touched_at: when a person last did something to it; None if nobody ever did.
+        duplicate_of: the earlier report that it repeats.
+        items_total, items_known, items_seen: how many items it has, how many are on a list at hand, and how many were
+            in an earlier report: nobody needs to look at those.
+        actionable: what was concluded; None while it is open.
+    """
+
+    KIND: ClassVar[str] = "report"
+
+    if TYPE_CHECKING:
+        sender_id: uuid.UUID | None
+        claimed_by_id: uuid.UUID | None
+        duplicate_of_id: uuid.UUID | None
+
+    code = models.CharField(max_length=9, unique=True)
+    synthetic = models.BooleanField(default=False)
+    document = models.CharField(max_length=16)
+    sender = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, related_name="+")
+    sender_reference = models.CharField(max_length=200, default="")
+    digest = models.BinaryField(max_length=32)
+    offence = models.CharField(max_length=20)
+    incident_at = models.DateTimeField(null=True)
+    preserved_until = models.DateTimeField(null=True)
+    legal_ground = models.CharField(max_length=40, default="")
+    sealed = models.BinaryField()
+
+    state = models.CharField(max_length=20, choices=choices(State), default=State.ARRIVED.value)
+    urgent = models.BooleanField(default=False)
+    priority = models.PositiveSmallIntegerField(default=0)
+    priority_lines = models.JSONField(default=list)
+    completeness = models.PositiveSmallIntegerField(default=0)
+    completeness_lines = models.JSONField(default=list)
+    weights = models.CharField(max_length=20, default="")
+    due_at = models.DateTimeField(null=True)
+    claimed_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
+    claimed_until = models.DateTimeField(null=True)
+    touched_at = models.DateTimeField(null=True)
+    duplicate_of = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="duplicates")
+    items_total = models.PositiveIntegerField(default=0)
+    items_known = models.PositiveIntegerField(default=0)
+    items_seen = models.PositiveIntegerField(default=0)
+    actionable = models.BooleanField(null=True)
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta(Casework.Meta):
+        constraints: ClassVar = [
+            models.CheckConstraint(name="report_state", condition=among("state", State)),
+            models.CheckConstraint(name="report_document", condition=Q(document__in=get_args(Document))),
+            models.CheckConstraint(name="report_offence", condition=Q(offence__in=get_args(Offence))),
+            models.CheckConstraint(name="report_scores", condition=Q(priority__lte=100, completeness__lte=100)),
+            models.CheckConstraint(name="report_not_its_own_duplicate", condition=~Q(duplicate_of=F("id"))),
+            models.CheckConstraint(
+                name="report_claim_ends", condition=Q(claimed_by__isnull=True) | Q(claimed_until__isnull=False)
+            ),
+            models.CheckConstraint(
+                name="report_closed_has_a_day", condition=~Q(state=State.CLOSED.value) | Q(closed_at__isnull=False)
+            ),
+            models.UniqueConstraint(
+                name="report_once", fields=["organisation", "sender", "sender_reference"],
+                condition=~Q(sender_reference=""), nulls_distinct=False,
+            ),
+        ]  # fmt: skip
+        indexes: ClassVar = [
+            models.Index(
+                name="report_work",
+                fields=["organisation", "-urgent", "-priority", "created_at", "id"],
+                condition=IS_OPEN,
+            ),
+            models.Index(fields=["organisation", "-created_at", "id"]),
+            models.Index(fields=["organisation", "state", "-created_at", "id"]),
+            models.Index(fields=["organisation", "review_date"]),
+            models.Index(fields=["sender", "-created_at", "id"]),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Item(models.Model):
+    """One thing that a report is about: a location, a file, or a file at a location.
+
+    Attributes:
+        number: in the report, from 1.
+        sealed: its `arrivals.Location` and `arrivals.File` as JSON, sealed.
+        url_key, host_key: keyed digests of the normalised URL and of its host (`intake.addresses`); None without one.
+        md5, sha1, sha256: exact digests; None where not sent.
+        viewed: what a person at the sender opened of it (`arrivals.Viewed`).
+        known_list, known_release, known_entry, known_distance, known_kind: the nearest hit on the lists at hand.
+        seen_in, seen_by: the earlier item that it repeats, and by what: url, md5, sha1, sha256 or pdq.
+    """
+
+    if TYPE_CHECKING:
+        report_id: uuid.UUID
+        organisation_id: uuid.UUID
+        seen_in_id: int | None
+
+    id = models.BigAutoField(primary_key=True)
+    report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="items")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
+    number = models.PositiveIntegerField()
+    sealed = models.BinaryField()
+    url_key = models.BinaryField(max_length=32, null=True)
+    host_key = models.BinaryField(max_length=32, null=True)
+    md5 = models.BinaryField(max_length=16, null=True)
+    sha1 = models.BinaryField(max_length=20, null=True)
+    sha256 = models.BinaryField(max_length=32, null=True)
+    size = models.PositiveBigIntegerField(default=0)
+    mime = models.CharField(max_length=100, default="")
+    viewed = models.CharField(max_length=8, default="unknown")
+    known_list = models.CharField(max_length=200, default="")
+    known_release = models.CharField(max_length=200, default="")
+    known_entry = models.CharField(max_length=200, default="")
+    known_kind = models.CharField(max_length=10, default="")
+    known_distance = models.PositiveSmallIntegerField(null=True)
+    seen_in = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="+")
+    seen_by = models.CharField(max_length=8, default="")
+
+    objects = Visible()
+    unscoped = models.Manager()
+
+    class Meta:
+        base_manager_name = "unscoped"
+        constraints: ClassVar = [models.UniqueConstraint(name="item_number", fields=["report", "number"])]
+        indexes: ClassVar = [
+            models.Index(name="item_url", fields=["organisation", "url_key"], condition=Q(url_key__isnull=False)),
+            models.Index(name="item_md5", fields=["organisation", "md5"], condition=Q(md5__isnull=False)),
+            models.Index(name="item_sha1", fields=["organisation", "sha1"], condition=Q(sha1__isnull=False)),
+            models.Index(name="item_sha256", fields=["organisation", "sha256"], condition=Q(sha256__isnull=False)),
+        ]
+
+    def __str__(self) -> str:
+        return f"item {self.number}"
+
+
+class NearSignal(models.Model):
+    """A perceptual signal of an item, by which later near ones are found (`intake.near`)."""
+
+    id = models.BigAutoField(primary_key=True)
+    item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="near_signals")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
+    kind = models.CharField(max_length=10)
+    value = models.BinaryField()
+
+    objects = Visible()
+    unscoped = models.Manager()
+
+    class Meta:
+        base_manager_name = "unscoped"
+        indexes: ClassVar = [models.Index(name="near_signal", fields=["organisation", "id"])]
+
+    def __str__(self) -> str:
+        return self.kind
+
+
+class Statistic(models.Model):
+    """Numbers that outlive the records behind them: by organisation, month and name."""
+
+    id = models.BigAutoField(primary_key=True)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    month = models.DateField()
+    name = models.CharField(max_length=60)
+    value = models.PositiveBigIntegerField(default=0)
+
+    objects = Visible()
+    unscoped = models.Manager()
+
+    class Meta:
+        base_manager_name = "unscoped"
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="report_statistic", fields=["organisation", "month", "name"])
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.month} {self.name}"

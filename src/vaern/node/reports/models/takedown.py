@@ -1,0 +1,233 @@
+"""From a location to its end: hosts, traces, notices, holds, checks, blocks."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING, ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+
+from vaern.node.organisations.models import Organisation, Person, among, choices
+from vaern.node.organisations.scoping import Visible
+from vaern.node.reports.models.report import Item, Report
+from vaern.node.reports.rules import LocationState
+
+
+class Host(models.Model):
+    """Somebody who can be notified: a hosting provider, a site's owner, a registrar.
+
+    Attributes:
+        kind: host, owner or registrar.
+        abuse: mail address for notices.
+        language: of its notices, `en` or `da`.
+        key: what of a location leads to it: a network, a provider's name; unique in the organisation.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=10, default="host")
+    name = models.CharField(max_length=200)
+    abuse = models.EmailField(default="")
+    language = models.CharField(max_length=5, default="en")
+    country = models.CharField(max_length=2, default="")
+    network = models.CharField(max_length=40, default="")
+
+    objects = Visible()
+    unscoped = models.Manager()
+
+    class Meta:
+        base_manager_name = "unscoped"
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="host_name", fields=["organisation", "kind", "name"]),
+            models.CheckConstraint(name="host_kind", condition=Q(kind__in=["host", "owner", "registrar"])),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Location(models.Model):
+    """The takedown of one item that has a location.
+
+    Attributes:
+        host, owner, registrar: who can be notified, in the order of escalation.
+        ip, network, country: of the last trace.
+        traced_at, traced_by, evidence: when, by whom, on what (sealed, purpose `trace`).
+        police_told_at: when the police was told of it.
+        misses, missed_at: consecutive checks that found nothing, and the last of them.
+        level: how far it was escalated: 0 nobody yet, 1 host, 2 owner, 3 registrar, 4 police channel.
+        first_notified_at, offline_at: for the time to removal.
+    """
+
+    if TYPE_CHECKING:
+        report_id: uuid.UUID
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    item = models.OneToOneField(Item, on_delete=models.CASCADE, related_name="location")
+    report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="locations")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
+    state = models.CharField(max_length=10, choices=choices(LocationState), default=LocationState.UNTRACED.value)
+    host = models.ForeignKey(Host, on_delete=models.PROTECT, null=True, related_name="+")
+    owner = models.ForeignKey(Host, on_delete=models.PROTECT, null=True, related_name="+")
+    registrar = models.ForeignKey(Host, on_delete=models.PROTECT, null=True, related_name="+")
+    ip = models.GenericIPAddressField(null=True)
+    network = models.CharField(max_length=40, default="")
+    country = models.CharField(max_length=2, default="")
+    traced_at = models.DateTimeField(null=True)
+    traced_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    evidence = models.BinaryField(default=b"")
+    police_told_at = models.DateTimeField(null=True)
+    misses = models.PositiveSmallIntegerField(default=0)
+    missed_at = models.DateTimeField(null=True)
+    level = models.PositiveSmallIntegerField(default=0)
+    next_step_at = models.DateTimeField(null=True)
+    first_notified_at = models.DateTimeField(null=True)
+    offline_at = models.DateTimeField(null=True)
+    reappeared = models.PositiveSmallIntegerField(default=0)
+
+    objects = Visible()
+    unscoped = models.Manager()
+
+    class Meta:
+        base_manager_name = "unscoped"
+        constraints: ClassVar = [
+            models.CheckConstraint(name="location_state", condition=among("state", LocationState)),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["organisation", "state", "next_step_at"]),
+            models.Index(name="location_next", fields=["next_step_at"], condition=Q(next_step_at__isnull=False)),
+        ]
+
+    def __str__(self) -> str:
+        return f"location of {self.report_id}"
+
+
+class Notice(models.Model):
+    """One notice to one host about one location.
+
+    Attributes:
+        token_digest: keyed digest of the token in the portal's address.
+        level: of escalation at which it was sent.
+        answer: removed, moved, need_more or "" while there is none; answer_at, answer_words (sealed, purpose `notice`).
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    location = models.ForeignKey(Location, on_delete=models.CASCADE, related_name="notices")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
+    host = models.ForeignKey(Host, on_delete=models.PROTECT, related_name="+")
+    level = models.PositiveSmallIntegerField(default=1)
+    token_digest = models.BinaryField(max_length=32, unique=True)
+    sent_at = models.DateTimeField()
+    sent_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    reminded = models.PositiveSmallIntegerField(default=0)
+    legal_ground = models.CharField(max_length=40, default="")
+    expires_at = models.DateTimeField()
+    answer = models.CharField(max_length=10, default="")
+    answer_at = models.DateTimeField(null=True)
+    answer_words = models.BinaryField(default=b"")
+
+    objects = Visible()
+    unscoped = models.Manager()
+
+    class Meta:
+        base_manager_name = "unscoped"
+        constraints: ClassVar = [
+            models.CheckConstraint(name="notice_answer", condition=Q(answer__in=["", "removed", "moved", "need_more"])),
+            models.CheckConstraint(name="notice_answered", condition=Q(answer="") | Q(answer_at__isnull=False)),
+        ]
+
+    def __str__(self) -> str:
+        return f"notice to {self.host}"
+
+
+class Hold(models.Model):
+    """A police hold: notices wait, with a reason, an owner and an end; it releases itself and is counted.
+
+    Attributes:
+        words: why, sealed (purpose `hold`).
+        ended_at, ended_by: before its time by a person, or at it by the node.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    location = models.ForeignKey(Location, on_delete=models.CASCADE, related_name="holds")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
+    owner = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    words = models.BinaryField()
+    started_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+
+    objects = Visible()
+    unscoped = models.Manager()
+
+    class Meta:
+        base_manager_name = "unscoped"
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="hold_one_at_a_time", fields=["location"], condition=Q(ended_at__isnull=True)),
+            models.CheckConstraint(name="hold_ends", condition=Q(ends_at__gt=F("started_at"))),
+        ]
+        indexes: ClassVar = [models.Index(name="hold_open", fields=["ends_at"], condition=Q(ended_at__isnull=True))]
+
+    def __str__(self) -> str:
+        return f"hold until {self.ends_at}"
+
+
+class Check(models.Model):
+    """What somebody, or a licensed checker, found at a location at a moment."""
+
+    id = models.BigAutoField(primary_key=True)
+    location = models.ForeignKey(Location, on_delete=models.CASCADE, related_name="checks")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
+    at = models.DateTimeField()
+    there = models.BooleanField()
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    tool = models.CharField(max_length=100, default="")
+
+    objects = Visible()
+    unscoped = models.Manager()
+
+    class Meta:
+        base_manager_name = "unscoped"
+        constraints: ClassVar = [models.UniqueConstraint(name="check_once", fields=["location", "at"])]
+
+    def __str__(self) -> str:
+        return "there" if self.there else "missed"
+
+
+class Block(models.Model):
+    """An entry of the blocking list: where nothing else helped. It has a reason, a review date and an appeal.
+
+    Attributes:
+        reason: sealed (purpose `block`), shown to whoever appeals.
+        appealed_at, appeal: sealed; appeal_upheld once a person decided.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    location = models.ForeignKey(Location, on_delete=models.CASCADE, related_name="blocks")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
+    token_digest = models.BinaryField(max_length=32, unique=True)
+    reason = models.BinaryField()
+    legal_ground = models.CharField(max_length=40, default="")
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    review_date = models.DateField()
+    lifted_at = models.DateTimeField(null=True)
+    appealed_at = models.DateTimeField(null=True)
+    appeal = models.BinaryField(default=b"")
+    appeal_upheld = models.BooleanField(null=True)
+
+    objects = Visible()
+    unscoped = models.Manager()
+
+    class Meta:
+        base_manager_name = "unscoped"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                name="block_one_at_a_time", fields=["location"], condition=Q(lifted_at__isnull=True)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"block until {self.review_date}"

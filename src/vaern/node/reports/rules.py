@@ -1,0 +1,255 @@
+"""The life of a report and of each of its locations: states, events, and who may cause them. Pure; no Django.
+
+One table each. The pages ask it what to offer, the actions what to allow, the documentation's diagrams are drawn from
+it, and a stateful test walks it. What is not in a table is refused.
+"""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from datetime import timedelta
+
+
+class Who(enum.StrEnum):
+    """Who causes an event. The first six are permissions of people (`organisations.rules.Permission`)."""
+
+    ASSESSOR = "report.assess"
+    TAKEDOWN = "report.takedown"
+    POLICE = "report.hold"
+    FORWARDER = "report.forward"
+    ERASER = "report.erase"
+    SENDER = "report.send"
+    REPORTER = "reporter"
+    HOST = "host"
+    NODE = "node"
+
+
+class State(enum.StrEnum):
+    """How far a report is."""
+
+    ARRIVED = "arrived"
+    DUPLICATE = "duplicate"
+    SECOND_VIEW = "second_view"
+    DISPUTED = "disputed"
+    LEGAL_REVIEW = "legal_review"
+    IN_ACTION = "in_action"
+    CLOSED = "closed"
+
+
+class Event(enum.StrEnum):
+    """What happens to a report."""
+
+    CLAIM = "claim"
+    MARK_DUPLICATE = "mark_duplicate"
+    SEPARATE = "separate"
+    ADD_WORDS = "add_words"
+    CONCLUDE_ACTIONABLE = "conclude_actionable"
+    CONCLUDE_NOTHING = "conclude_nothing"
+    ASK_SECOND = "ask_second"
+    DIFFER = "differ"
+    STOP_FOR_LAW = "stop_for_law"
+    CLEAR_FOR_LAW = "clear_for_law"
+    FORWARD = "forward"
+    OUTCOME_CAME = "outcome_came"
+    FINISH = "finish"
+    REOPEN = "reopen"
+    ERASE = "erase"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One cell of a table.
+
+    Attributes:
+        after: the state that follows.
+        who: who may cause it.
+    """
+
+    after: enum.StrEnum
+    who: frozenset[Who]
+
+
+def _by(*who: Who) -> frozenset[Who]:
+    return frozenset(who)
+
+
+_S, _E, _W = State, Event, Who
+OPEN = frozenset(set(State) - {_S.DUPLICATE, _S.CLOSED})
+"""States in which somebody has something to do."""
+
+TRANSITIONS: dict[tuple[State, Event], Step] = {
+    **{(state, _E.CLAIM): Step(state, _by(_W.ASSESSOR)) for state in sorted(OPEN)},
+    (_S.ARRIVED, _E.MARK_DUPLICATE): Step(_S.DUPLICATE, _by(_W.ASSESSOR, _W.NODE)),
+    (_S.DUPLICATE, _E.SEPARATE): Step(_S.ARRIVED, _by(_W.ASSESSOR, _W.REPORTER)),
+    **{(state, _E.ADD_WORDS): Step(state, _by(_W.REPORTER, _W.ASSESSOR)) for state in sorted(State)},
+    (_S.ARRIVED, _E.CONCLUDE_ACTIONABLE): Step(_S.IN_ACTION, _by(_W.ASSESSOR)),
+    (_S.ARRIVED, _E.CONCLUDE_NOTHING): Step(_S.CLOSED, _by(_W.ASSESSOR)),
+    (_S.ARRIVED, _E.ASK_SECOND): Step(_S.SECOND_VIEW, _by(_W.ASSESSOR)),
+    (_S.SECOND_VIEW, _E.CONCLUDE_ACTIONABLE): Step(_S.IN_ACTION, _by(_W.ASSESSOR)),
+    (_S.SECOND_VIEW, _E.CONCLUDE_NOTHING): Step(_S.CLOSED, _by(_W.ASSESSOR)),
+    (_S.SECOND_VIEW, _E.DIFFER): Step(_S.DISPUTED, _by(_W.ASSESSOR)),
+    (_S.DISPUTED, _E.CONCLUDE_ACTIONABLE): Step(_S.IN_ACTION, _by(_W.ASSESSOR)),
+    (_S.DISPUTED, _E.CONCLUDE_NOTHING): Step(_S.CLOSED, _by(_W.ASSESSOR)),
+    **{
+        (state, _E.STOP_FOR_LAW): Step(_S.LEGAL_REVIEW, _by(_W.ASSESSOR, _W.NODE))
+        for state in (_S.ARRIVED, _S.SECOND_VIEW, _S.DISPUTED, _S.IN_ACTION)
+    },
+    (_S.LEGAL_REVIEW, _E.CLEAR_FOR_LAW): Step(_S.ARRIVED, _by(_W.ASSESSOR)),
+    (_S.LEGAL_REVIEW, _E.CONCLUDE_NOTHING): Step(_S.CLOSED, _by(_W.ASSESSOR)),
+    **{(state, _E.FORWARD): Step(state, _by(_W.FORWARDER)) for state in sorted(OPEN)},
+    **{(state, _E.OUTCOME_CAME): Step(state, _by(_W.SENDER, _W.ASSESSOR)) for state in sorted(State)},
+    (_S.IN_ACTION, _E.FINISH): Step(_S.CLOSED, _by(_W.ASSESSOR)),
+    (_S.CLOSED, _E.REOPEN): Step(_S.ARRIVED, _by(_W.ASSESSOR, _W.REPORTER, _W.NODE)),
+    **{(state, _E.ERASE): Step(state, _by(_W.ERASER, _W.NODE)) for state in sorted(State)},
+}
+"""(state, event) → step. Erasing leaves no state: the row is gone."""
+
+
+class LocationState(enum.StrEnum):
+    """How far the takedown of one location is."""
+
+    UNTRACED = "untraced"
+    TRACED = "traced"
+    HELD = "held"
+    NOTIFIED = "notified"
+    OFFLINE = "offline"
+    MOVED = "moved"
+    BLOCKED = "blocked"
+    STOPPED = "stopped"
+
+
+class LocationEvent(enum.StrEnum):
+    """What happens to a location."""
+
+    TRACE = "trace"
+    HOLD = "hold"
+    HOLD_ENDS = "hold_ends"
+    NOTIFY = "notify"
+    REMIND = "remind"
+    ESCALATE = "escalate"
+    HOST_SAYS_REMOVED = "host_says_removed"
+    HOST_SAYS_MOVED = "host_says_moved"
+    HOST_NEEDS_MORE = "host_needs_more"
+    MISSED = "missed"
+    GONE = "gone"
+    THERE = "there"
+    BLOCK = "block"
+    UNBLOCK = "unblock"
+    STOP = "stop"
+    REAPPEAR = "reappear"
+
+
+_L, _V = LocationState, LocationEvent
+LOCATION_TRANSITIONS: dict[tuple[LocationState, LocationEvent], Step] = {
+    **{(state, _V.TRACE): Step(_L.TRACED, _by(_W.TAKEDOWN)) for state in (_L.UNTRACED, _L.TRACED, _L.MOVED)},
+    (_L.NOTIFIED, _V.TRACE): Step(_L.NOTIFIED, _by(_W.TAKEDOWN)),
+    (_L.HELD, _V.TRACE): Step(_L.HELD, _by(_W.TAKEDOWN)),
+    **{(state, _V.HOLD): Step(_L.HELD, _by(_W.POLICE)) for state in (_L.UNTRACED, _L.TRACED, _L.MOVED)},
+    (_L.HELD, _V.HOLD_ENDS): Step(_L.TRACED, _by(_W.POLICE, _W.NODE)),
+    (_L.TRACED, _V.NOTIFY): Step(_L.NOTIFIED, _by(_W.TAKEDOWN)),
+    (_L.NOTIFIED, _V.REMIND): Step(_L.NOTIFIED, _by(_W.TAKEDOWN, _W.NODE)),
+    (_L.NOTIFIED, _V.ESCALATE): Step(_L.NOTIFIED, _by(_W.TAKEDOWN, _W.NODE)),
+    (_L.NOTIFIED, _V.HOST_SAYS_REMOVED): Step(_L.NOTIFIED, _by(_W.HOST)),
+    (_L.NOTIFIED, _V.HOST_SAYS_MOVED): Step(_L.MOVED, _by(_W.HOST)),
+    (_L.NOTIFIED, _V.HOST_NEEDS_MORE): Step(_L.NOTIFIED, _by(_W.HOST)),
+    **{
+        (state, _V.MISSED): Step(state, _by(_W.TAKEDOWN))
+        for state in (_L.UNTRACED, _L.TRACED, _L.HELD, _L.NOTIFIED, _L.MOVED, _L.BLOCKED)
+    },
+    **{
+        (state, _V.GONE): Step(_L.OFFLINE, _by(_W.TAKEDOWN, _W.NODE))
+        for state in (_L.UNTRACED, _L.TRACED, _L.HELD, _L.NOTIFIED, _L.MOVED, _L.BLOCKED)
+    },
+    **{
+        (state, _V.THERE): Step(state, _by(_W.TAKEDOWN))
+        for state in (_L.UNTRACED, _L.TRACED, _L.HELD, _L.NOTIFIED, _L.MOVED, _L.BLOCKED)
+    },
+    (_L.OFFLINE, _V.REAPPEAR): Step(_L.UNTRACED, _by(_W.TAKEDOWN, _W.NODE)),
+    (_L.STOPPED, _V.REAPPEAR): Step(_L.UNTRACED, _by(_W.TAKEDOWN, _W.NODE)),
+    (_L.NOTIFIED, _V.BLOCK): Step(_L.BLOCKED, _by(_W.TAKEDOWN)),
+    (_L.BLOCKED, _V.UNBLOCK): Step(_L.NOTIFIED, _by(_W.TAKEDOWN, _W.NODE)),
+    **{
+        (state, _V.STOP): Step(_L.STOPPED, _by(_W.TAKEDOWN))
+        for state in (_L.UNTRACED, _L.TRACED, _L.NOTIFIED, _L.MOVED)
+    },
+}
+"""A block is kept only where notices did not help; a hold ends by itself; `GONE` follows the third miss."""
+
+LOCATION_DONE = frozenset({_L.OFFLINE, _L.BLOCKED, _L.STOPPED})
+"""A report may be finished when all of its locations are in one of these."""
+
+
+class Refused(ValueError):  # noqa: N818 - an answer, not a fault
+    """An event that the state, or who asks, does not allow; the message says what would."""
+
+
+def after(state: State, event: Event, who: Who | None = None) -> State:
+    """Return the state of a report after an event.
+
+    Raises:
+        Refused: not in this state, or not by them.
+    """
+    return State(_after(TRANSITIONS, "report", state, event, who))
+
+
+def location_after(state: LocationState, event: LocationEvent, who: Who | None = None) -> LocationState:
+    """Return the state of a location after an event.
+
+    Raises:
+        Refused: not in this state, or not by them.
+    """
+    return LocationState(_after(LOCATION_TRANSITIONS, "location", state, event, who))
+
+
+def _after(table: dict, thing: str, state: enum.StrEnum, event: enum.StrEnum, who: Who | None) -> enum.StrEnum:  # type: ignore[type-arg]
+    step = table.get((state, event))
+    if step is None:
+        allowed = sorted(before.value for before, what in table if what is event)
+        raise Refused(f"a {thing} that is {state.value} cannot {event.value}: it has to be {' or '.join(allowed)}")
+    if who is not None and who not in step.who:
+        raise Refused(f"{event.value} is for {' or '.join(sorted(step.who))}, not for {who.value}")
+    return step.after  # type: ignore[no-any-return]
+
+
+CLAIM_LASTS = timedelta(minutes=30)
+"""How long a claim holds without a sign of life; looking at the report renews it."""
+
+KEPT_FOR = timedelta(days=365)
+"""From birth to the day on which a report is erased unless a person decides before that it is still needed."""
+
+LONGEST_KEPT = timedelta(days=5 * 365)
+LONGEST_HOLD = timedelta(days=7)
+"""No police hold lasts longer, whatever a desk allows; harm goes on meanwhile."""
+
+RAISES_HAND_AFTER = 2
+"""Working days of that country without anybody's touch."""
+
+URGENT_WITHIN = timedelta(minutes=15)
+"""How soon somebody has to have touched an urgent report."""
+
+
+class Outcome(enum.StrEnum):
+    """What came of a forwarded report: coarse on purpose, so that it reveals no investigation."""
+
+    IN_PROGRESS = "in_progress"
+    CHILD_SAFEGUARDED = "child_safeguarded"
+    OFFENDER_IDENTIFIED = "offender_identified"
+    MATERIAL_REMOVED = "material_removed"
+    KNOWN_BEFORE = "known_before"
+    NOT_AN_OFFENCE_HERE = "not_an_offence_here"
+    NOT_ENOUGH = "not_enough"
+    PASSED_ON = "passed_on"
+
+
+FINAL_OUTCOMES = frozenset(Outcome) - {Outcome.IN_PROGRESS}
+
+
+class Status(enum.StrEnum):
+    """What a reporter or a sender sees of a report's state."""
+
+    RECEIVED = "received"
+    BEING_WORKED_ON = "being_worked_on"
+    PASSED_ON = "passed_on"
+    CLOSED_ACTED = "closed_acted"
+    CLOSED_NOTHING = "closed_nothing"

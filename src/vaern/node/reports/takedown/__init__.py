@@ -1,0 +1,1 @@
+"""Trace, notify, hold, re-check, block; and the host's portal."""

@@ -1,0 +1,1 @@
+"""Rescue priority and completeness: two scores that explain themselves, from weights that are data."""

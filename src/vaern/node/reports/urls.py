@@ -1,0 +1,25 @@
+"""The addresses of reports, room by room."""
+
+from __future__ import annotations
+
+from vaern.node.reports.assessment import urls as assessment
+from vaern.node.reports.desk import urls as desk
+from vaern.node.reports.exposure import urls as exposure
+from vaern.node.reports.forwarding import urls as forwarding
+from vaern.node.reports.intake import urls as intake
+from vaern.node.reports.public import urls as public
+from vaern.node.reports.takedown import urls as takedown
+from vaern.node.reports.triage import urls as triage
+
+app_name = "reports"
+
+urlpatterns = [
+    *public.urlpatterns,
+    *intake.urlpatterns,
+    *triage.urlpatterns,
+    *desk.urlpatterns,
+    *assessment.urlpatterns,
+    *exposure.urlpatterns,
+    *takedown.urlpatterns,
+    *forwarding.urlpatterns,
+]

@@ -1,0 +1,54 @@
+"""Reports for tests, straight into the tables: what a room needs before another room's actions are there.
+
+report = make_report(hotline, urls=["https://host.example/a"])
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from django.utils import timezone
+
+from vaern import arrivals
+from vaern.node.reports.models import Item, Location, Report
+from vaern.node.reports.models.report import SEALED
+from vaern.node.sealing import keyed, seal
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from vaern.node.organisations.models import Organisation
+
+ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+
+
+def make_report(
+    organisation: Organisation, urls: Sequence[str] = ("https://host.example/synthetic",), **fields: Any
+) -> Report:
+    """Make a report of some locations; its files are none."""
+    locations = tuple(arrivals.Location(url=url) for url in urls)
+    arrival = arrivals.Arrival("api", offence="material", locations=locations)
+    text = msgspec.json.encode(arrival)
+    given = {
+        "code": "".join(secrets.choice(ALPHABET) for _ in range(8)), "document": "api", "offence": "material",
+        "synthetic": True, "digest": hashlib.sha256(text).digest(), "sealed": seal(text.decode(), SEALED),
+        "review_date": timezone.localdate() + timedelta(days=365), "items_total": len(urls),
+    }  # fmt: skip
+    report = Report.unscoped.create(organisation=organisation, **{**given, **fields})
+    for number, location in enumerate(locations, 1):
+        text = msgspec.json.encode({"location": msgspec.to_builtins(location)})
+        Item.unscoped.create(
+            report=report, organisation=organisation, number=number, sealed=seal(text.decode(), SEALED),
+            url_key=keyed(location.url, "url"),
+        )  # fmt: skip
+    return report
+
+
+def make_location(report: Report, number: int = 1, **fields: Any) -> Location:
+    """Make the takedown of one of its items."""
+    item = Item.unscoped.get(report=report, number=number)
+    return Location.unscoped.create(item=item, report=report, organisation=report.organisation, **fields)
