@@ -120,7 +120,7 @@ def test_only_a_server_that_does_not_answer_counts_as_down(code: str, how: str) 
             if how == "alone":
                 raise
             raise DatabaseError("tagged") from (found if how == "cause" else None)
-    except Exception as found:  # noqa: BLE001
+    except Exception as found:
         error = found
     assert is_down(error) == (code in DOWN)
 

@@ -170,8 +170,8 @@ def test_no_port_is_open_and_nothing_typed_reaches_the_servers_log(server: Embed
     [
         ("postgresql://postgres@/postgres?host=%2Ftmp%2Fx", {"HOST": "/tmp/x", "NAME": "postgres", "USER": "postgres"}),
         ("postgres://a%40b:p%2Fw@db.example:6432/v%C3%A6rn", {"HOST": "db.example", "PORT": "6432", "USER": "a@b"}),
-        ("postgresql://h/d?sslmode=verify-full", {"OPTIONS": {"sslmode": "verify-full"}}),
-        ("postgresql://h/d?port=6432", {"PORT": "6432", "OPTIONS": {}}),
+        ("postgresql://h/d?sslmode=verify-full", {"OPTIONS": {"connect_timeout": 10, "sslmode": "verify-full"}}),
+        ("postgresql://h/d?port=6432&connect_timeout=3", {"PORT": "6432", "OPTIONS": {"connect_timeout": "3"}}),
     ],
 )
 def test_an_address_becomes_settings(url: str, expected: dict[str, object]) -> None:
