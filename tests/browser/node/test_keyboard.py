@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from vaern.node.organisations.sessions import BY_ITSELF
+
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
 
@@ -160,9 +162,13 @@ def test_a_secret_is_copied(visit: Any) -> None:
 def test_a_job_tells_how_far_it_is(visit: Any) -> None:
     visitor = visit()
     page = visitor.page()
+    asked: list[dict[str, str]] = []
+    page.on("request", lambda request: asked.append(request.headers) if "/progress/" in request.url else None)
     page.goto(f"{visitor.address}/components/")
     page.wait_for_selector(".progress.done")
     assert page.get_by_role("progressbar").first.get_attribute("value") == "100"
+    assert asked
+    assert all(BY_ITSELF.lower() in headers for headers in asked), "nobody asked; it keeps no session alive"
     assert visitor.complaints == []
 
 

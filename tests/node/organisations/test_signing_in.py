@@ -25,7 +25,7 @@ from tests.node.organisations.signing_in import (
 )
 
 from vaern.node.ledger.models import Entry
-from vaern.node.organisations import acts
+from vaern.node.organisations import acts, sessions
 from vaern.node.organisations.models import Person
 from vaern.node.organisations.rules import OrganisationKind, Role, sees_casework
 
@@ -328,6 +328,25 @@ def test_use_keeps_a_session_alive_but_not_beyond_a_working_day(client: Client, 
     UserSession.objects.filter(pk=row.pk).update(
         created_at=timezone.now() - timedelta(seconds=settings.SESSION_COOKIE_AGE + 5)
     )
+    assert not is_signed_in(client)
+
+
+def test_a_page_that_asks_by_itself_keeps_no_session_alive(client: Client, analyst: Person) -> None:
+    row = sign_in(client, analyst)
+    for minutes in (5, settings.IDLE_SECONDS // 60 - 1):
+        seen = timezone.now() - timedelta(minutes=minutes)
+        UserSession.objects.filter(pk=row.pk).update(last_seen_at=seen)
+        assert client.get("/", headers={sessions.BY_ITSELF: "1", "HX-Request": "true"}).status_code == 200
+        row.refresh_from_db()
+        assert row.last_seen_at == seen
+    assert is_signed_in(client), "what the person asks for still counts"
+    row.refresh_from_db()
+    assert timezone.now() - row.last_seen_at < timedelta(minutes=1)
+    UserSession.objects.filter(pk=row.pk).update(
+        last_seen_at=timezone.now() - timedelta(seconds=settings.IDLE_SECONDS + 5)
+    )
+    answer = client.get("/", headers={sessions.BY_ITSELF: "1", "HX-Request": "true", "HX-Current-URL": "/"})
+    assert answer["HX-Redirect"].startswith(LOGIN), "the page that still asks leads to the sign-in"
     assert not is_signed_in(client)
 
 

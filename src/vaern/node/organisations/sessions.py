@@ -19,9 +19,13 @@ if TYPE_CHECKING:
 SEEN_EVERY = timedelta(minutes=1)
 """How exactly it is kept when a session was used last: a write a minute, not a write a request."""
 
+BY_ITSELF = "Vaern-Poll"
+"""The header of what a page asks by itself, with nobody at it: such a request is no use of the session. `page.js` sets
+it on every request of htmx that no event of the person set off, so no page has to remember it."""
+
 
 def why_ended(request: HttpRequest) -> str:
-    """Return why the session of this request no longer counts, or "" and note that it was used."""
+    """Return why the session of this request no longer counts, or "" and note that a person used it."""
     row = UserSession.objects.filter(user_id=request.user.pk, session_key=request.session.session_key).first()
     now = timezone.now()
     if row is None:
@@ -32,7 +36,7 @@ def why_ended(request: HttpRequest) -> str:
         return _("You were signed out because nothing happened for a while.")
     if now - row.created_at > timedelta(seconds=settings.SESSION_COOKIE_AGE):
         return _("You were signed out because a session lasts one working day.")
-    if now - row.last_seen_at > SEEN_EVERY:
+    if now - row.last_seen_at > SEEN_EVERY and BY_ITSELF not in request.headers:
         UserSession.objects.filter(pk=row.pk).update(last_seen_at=now)
     return ""
 

@@ -67,6 +67,11 @@ document.addEventListener("click", (event) => {
   row.querySelector("th[scope=row] a")?.click();
 });
 
+// What the page asks by itself, every few seconds or as it loads, says so: it keeps no session of somebody who left alive.
+document.addEventListener("htmx:configRequest", (event) => {
+  if (!event.detail.triggeringEvent) event.detail.headers["Vaern-Poll"] = "1";
+});
+
 // A form with errors: the summary is read first.
 document.querySelector("form[method=post] [data-focus]")?.focus();
 offerCopying(document);
