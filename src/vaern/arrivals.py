@@ -182,7 +182,7 @@ class Fault(msgspec.Struct, frozen=True):
 
 
 class Read(msgspec.Struct, frozen=True):
-    """What a reader of `formats` returns for one report of a document: the report, or why not; faults in either case."""
+    """What a reader of `formats` returns for one report of a document: the report or None, and what is wrong."""
 
     arrival: Arrival | None
     faults: tuple[Fault, ...] = ()

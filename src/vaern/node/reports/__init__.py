@@ -1,1 +1,1 @@
-"""Reports, from arrival to removal and outcome. `rules.py` is the map; each folder is a room with the files of an app."""
+"""Reports, from arrival to removal and outcome. `rules.py` is the map; each folder is a room with an app's files."""
