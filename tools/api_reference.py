@@ -36,7 +36,8 @@ from it.
 ## Problems
 
 Every error is `application/problem+json` (RFC 9457) with `type`, `title`, `status`, `detail`, and for values `errors`:
-where, and what is expected. What was sent is never repeated.
+where, and what is expected. A query parameter that an operation does not have is refused by its name (`invalid`), not
+ignored. No value that was sent is repeated.
 
 | type `urn:vaern:problem:…` | status | title |
 |---|---|---|

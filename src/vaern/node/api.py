@@ -154,7 +154,7 @@ def openapi() -> dict[str, Any]:
 _PROBLEM = {
     "type": "object",
     "title": "Problem",
-    "description": "What was wrong (RFC 9457). What was sent is never repeated.",
+    "description": "What was wrong (RFC 9457). No value that was sent is repeated.",
     "required": ["type", "title", "status", "detail"],
     "additionalProperties": False,
     "properties": {

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import functools
 import inspect
+import re
 from typing import TYPE_CHECKING, Any
 
 from ninja import Router
@@ -19,10 +20,10 @@ from vaern.node.organisations.access import Declaration
 from vaern.node.organisations.keys import key_viewer
 from vaern.node.organisations.scoping import viewing
 from vaern.node.web import limits
-from vaern.node.web.problems import Problem
+from vaern.node.web.problems import Fault, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from django.http import HttpRequest
 
@@ -33,10 +34,13 @@ ACCEPTED = ("*/*", "application/*", "application/json", "application/problem+jso
 
 
 class ApiKey(AuthBase):
-    """`Authorization: Bearer vaern_…`: who asks, how often they may, and whether they may do this.
+    """`Authorization: Bearer vaern_…`: who asks, how often they may, and whether they may do this, as they ask it.
 
     Args:
         permission: what the operation declares.
+
+    Attributes:
+        parameters: the names of the operation's query parameters; the router fills them in.
     """
 
     openapi_type = "http"
@@ -45,13 +49,14 @@ class ApiKey(AuthBase):
 
     def __init__(self, permission: Permission) -> None:
         self.permission = permission
+        self.parameters: frozenset[str] = frozenset()
         super().__init__()
 
     def __call__(self, request: HttpRequest) -> Viewer:
         """Return the viewer whose key it is.
 
         Raises:
-            Problem: no valid key, too many requests, or not this one's permission.
+            Problem: no valid key, too many requests, not this one's permission, or a query parameter of no meaning.
         """
         check_accept(request)
         viewer = key_viewer(request.headers.get("Authorization", ""))
@@ -65,6 +70,8 @@ class ApiKey(AuthBase):
             raise Problem("too-many-requests", "Wait, then go on slower.", headers={"Retry-After": str(wait)})
         if not viewer.may(self.permission):
             raise Problem("forbidden", f"This key was not given the permission {self.permission}.")
+        if faults := unknown_parameters(request.GET, self.parameters):
+            raise Problem("invalid", "Some query parameters do not exist here; see errors.", faults)
         request.viewer = viewer  # type: ignore[attr-defined]
         return viewer
 
@@ -79,6 +86,23 @@ def check_accept(request: HttpRequest) -> None:
     kinds = [kind.partition(";")[0].strip().lower() for kind in wanted.split(",")]
     if not any(kind in ACCEPTED for kind in kinds):
         raise Problem("not-acceptable", "Answers are application/json, and application/problem+json for errors.")
+
+
+_PLAIN_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,39}\Z")
+
+
+def unknown_parameters(given: Iterable[str], known: frozenset[str]) -> tuple[Fault, ...]:
+    """Return a fault for each query parameter that an operation does not have, at most twenty.
+
+    One that is misspelt would be ignored, and the answer would be to another question than was asked. Its name is said
+    where it looks like one; anything else came from outside and is not repeated, so its place is said.
+    """
+    faults = [
+        Fault(f"query.{name}" if _PLAIN_NAME.match(name) else f"query, parameter {place}", "is no parameter here")
+        for place, name in enumerate(given, start=1)
+        if name not in known
+    ]
+    return tuple(faults[:20])
 
 
 class GuardedRouter(Router):
@@ -121,9 +145,23 @@ class GuardedRouter(Router):
             guarded.__signature__ = inspect.signature(view, eval_str=True)  # type: ignore[attr-defined]
             guarded.declaration = Declaration(permission)  # type: ignore[attr-defined]
             guarded.asks_reason = asks_reason  # type: ignore[attr-defined]
+            key = ApiKey(permission)
             super(GuardedRouter, self).add_api_operation(
-                path, [method], guarded, auth=ApiKey(permission), by_alias=True, operation_id=view.__name__, **options
+                path, [method], guarded, auth=key, by_alias=True, operation_id=view.__name__, **options
             )
+            key.parameters = self._parameters_of(guarded)
             return guarded
 
         return declare
+
+    def _parameters_of(self, view: Callable[..., Any]) -> frozenset[str]:
+        """Return the names of a view's query parameters, as django-ninja has understood its signature."""
+        (operation,) = (
+            made for path in self.path_operations.values() for made in path.operations if made.view_func is view
+        )
+        return frozenset(
+            name
+            for model in operation.models
+            if model.__ninja_param_source__ == "query"
+            for name in model.__ninja_flatten_map__  # type: ignore[attr-defined]
+        )

@@ -42,7 +42,8 @@ class Fault:
     """One thing that is wrong in a request.
 
     Attributes:
-        where: a place that we know by name, `body.findings.3.verdict` or `line 17`.
+        where: a place that we know by name, `body.findings.3.verdict` or `line 17`; or a query parameter that we do
+            not know, by the plain name that it was given.
         what: what is expected there. Never what was sent.
     """
 
