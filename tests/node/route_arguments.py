@@ -133,6 +133,7 @@ WALK: dict[str, Route] = {
     "theme": Route(PUBLIC),
     "robots": Route(PUBLIC),
     "favicon": Route(PUBLIC),
+    "security-txt": Route(PUBLIC, empty=True),
     "contract": Route(PUBLIC),
     "unknown": Route(PUBLIC, path="/api/x", never="it is the answer of the API to addresses that it does not have"),
     "operations:health": Route(PUBLIC),

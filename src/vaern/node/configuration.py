@@ -154,9 +154,28 @@ def _mail_url(name: str, text: str) -> str:
 
 
 def _mail_from(name: str, text: str) -> str:
-    before, _, after = text.partition("@")
-    if not before or not _is_host(after) or any(c.isspace() or not c.isprintable() or c in '<>",;' for c in text):
+    if not _is_mail(text):
         raise ConfigurationError(f"{name} must be one mail address, such as node@hotline.example.")
+    return text
+
+
+def _is_mail(text: str) -> bool:
+    before, _, after = text.partition("@")
+    plain = not any(c.isspace() or not c.isprintable() or c in '<>",;' for c in text)
+    return bool(before) and _is_host(after) and plain
+
+
+def _contact(name: str, text: str) -> str:
+    """Read a contact of RFC 9116, section 2.5.3: a URI in one line of ASCII."""
+    scheme, _, address = text.partition(":")
+    parts = _split(text)
+    page = scheme == "https" and _is_host(parts.hostname or "") and not (parts.username or parts.password)
+    plain = text.isascii() and text.isprintable() and " " not in text
+    if text and not (plain and (page or (scheme == "mailto" and _is_mail(address)))):
+        raise ConfigurationError(
+            f"{name} must be mailto: and a mail address, or the https:// address of a page: "
+            "mailto:security@hotline.example."
+        )
     return text
 
 
@@ -243,6 +262,11 @@ class Configuration:
         "Whoever sends it as `Authorization: Bearer …` may read `/metrics`. Unset, only this machine may, and only "
         "where the address is `http://localhost`.",
         secret=True,
+    )  # fmt: skip
+    security_contact: str = _set_by(
+        "VAERN_SECURITY_CONTACT", "", _contact,
+        "Whom to write to about a weakness of this node: `mailto:security@hotline.example`, or the `https://` address "
+        "of a page. Shown to everybody in `/.well-known/security.txt` (RFC 9116); unset, there is no such file.",
     )  # fmt: skip
     log: str = _set_by(
         "VAERN_LOG", "auto", _log, "`json`, `text`, or `auto`: text on a terminal, JSON lines elsewhere."

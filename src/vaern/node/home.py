@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from vaern.node.organisations.access import public, requires
 from vaern.node.organisations.rules import Permission
-from vaern.node.web import samples, views
+from vaern.node.web import samples, security_txt, views
 from vaern.node.web.cards import cards_for
 
 if TYPE_CHECKING:
@@ -52,5 +52,10 @@ urlpatterns = [
     path("language/", public("keeps a choice in the visitor's own cookie")(views.language), name="language"),
     path("theme/", public("keeps a choice in the visitor's own cookie")(views.theme), name="theme"),
     path("robots.txt", public("says to finders that there is nothing for them")(views.robots), name="robots"),
+    path(
+        security_txt.PATH,
+        public("says whom to write to about a weakness, if the operator named somebody")(security_txt.security_txt),
+        name="security-txt",
+    ),
     path("favicon.ico", public("says that there is none of that name")(views.favicon), name="favicon"),
 ]

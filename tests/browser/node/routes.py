@@ -27,6 +27,7 @@ NOT_PAGES = {
     "metrics": "text for machines",
     "robots": "text for machines",
     "favicon": "no content",
+    "security-txt": "text for machines",
     "export": "a file",
     "mfa_download_recovery_codes": "a file",
     "mfa_login_webauthn": "JSON for the script of passkeys",
