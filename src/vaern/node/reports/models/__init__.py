@@ -1,7 +1,7 @@
 """The tables of reports, one file a subject; sealed columns hold what nobody may read from the database alone."""
 
 from vaern.node.reports.models.assessment import Assessment, LegalGround, Scheme
-from vaern.node.reports.models.desk import Desk, SavedView
+from vaern.node.reports.models.desk import Desk, Preference, SavedView
 from vaern.node.reports.models.dialogue import Message, Receipt
 from vaern.node.reports.models.exposure import Budget, Exposure
 from vaern.node.reports.models.forwarding import Forward
@@ -24,6 +24,7 @@ __all__ = [
     "Message",
     "NearSignal",
     "Notice",
+    "Preference",
     "Receipt",
     "Report",
     "SavedView",

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
 from django.db.models import Q
 
 from vaern.node.organisations.models import Organisation, Person
 from vaern.node.organisations.scoping import Visible
+
+if TYPE_CHECKING:
+    import uuid
+
+
+def monday_to_friday() -> list[int]:
+    """Return the days of the week on which a desk works unless it says otherwise."""
+    return [0, 1, 2, 3, 4]
 
 
 class Desk(models.Model):
@@ -33,7 +41,7 @@ class Desk(models.Model):
     emergency_number = models.CharField(max_length=20, default="112")
     help_name = models.CharField(max_length=100, default="")
     help_at = models.CharField(max_length=100, default="")
-    working_days = models.JSONField(default=list)
+    working_days = models.JSONField(default=monday_to_friday)
     holidays = models.JSONField(default=list)
     timezone = models.CharField(max_length=40, default="Europe/Copenhagen")
     second_view = models.CharField(max_length=10, default="doubtful")
@@ -49,6 +57,7 @@ class Desk(models.Model):
         base_manager_name = "unscoped"
         constraints: ClassVar = [
             models.UniqueConstraint(name="desk_public_name", fields=["public_name"], condition=~Q(public_name="")),
+            models.CheckConstraint(name="desk_works", condition=~Q(working_days=[])),
             models.CheckConstraint(
                 name="desk_second_view", condition=Q(second_view__in=["never", "doubtful", "sampled", "always"])
             ),
@@ -59,6 +68,32 @@ class Desk(models.Model):
 
     def __str__(self) -> str:
         return f"desk of {self.organisation}"
+
+
+class Preference(models.Model):
+    """How one person wants their work list.
+
+    Attributes:
+        sound: a tone when an urgent report arrives.
+        letters: single letters are keys (WCAG 2.1.4: they can be switched off).
+    """
+
+    if TYPE_CHECKING:
+        person_id: uuid.UUID
+
+    person = models.OneToOneField(Person, on_delete=models.CASCADE, primary_key=True, related_name="+")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    sound = models.BooleanField(default=False)
+    letters = models.BooleanField(default=True)
+
+    objects = Visible()
+    unscoped = models.Manager()
+
+    class Meta:
+        base_manager_name = "unscoped"
+
+    def __str__(self) -> str:
+        return f"preference of {self.person_id}"
 
 
 class SavedView(models.Model):

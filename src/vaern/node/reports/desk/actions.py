@@ -1,0 +1,212 @@
+"""Every change that the desk makes to reports: one function, one transaction, one entry of the ledger."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.formats import time_format
+from django.utils.translation import gettext as _
+
+from vaern.node.ledger.record import record
+from vaern.node.organisations import releases
+from vaern.node.reports import rules
+from vaern.node.reports.desk import acts, claims
+from vaern.node.reports.desk.claims import Claim
+from vaern.node.reports.models import Desk, Report
+from vaern.node.reports.rules import Event, State, Who
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from vaern.node.ledger.rules import Reason
+    from vaern.node.organisations.models import Organisation
+    from vaern.node.organisations.viewers import Viewer
+
+
+class DeskError(ValueError):
+    """What was asked for cannot be done; the message says why, for the person who asked."""
+
+
+class ClaimError(DeskError):
+    """Somebody else works on the report."""
+
+
+def desk_of(organisation: Organisation) -> Desk:
+    """Return the desk of an organisation; it is made, with its defaults, when it is first needed."""
+    found: Desk = Desk.unscoped.get_or_create(organisation=organisation)[0]
+    return found
+
+
+@transaction.atomic
+def claim(viewer: Viewer, reason: Reason, report: Report) -> Report:
+    """Say that one works on a report; a claim of somebody else that has ended is taken over, and the ledger says so.
+
+    Raises:
+        ClaimError: somebody else works on it.
+        DeskError: there is nothing to do on it any more.
+    """
+    found = locked(viewer, report)
+    held = _held(viewer, found)
+    _after(found, Event.CLAIM)
+    _take(viewer, found)
+    act = acts.TAKEN_OVER if held is Claim.ENDED else acts.CLAIMED
+    record(act, found.subject, viewer.actor, reason)
+    return found
+
+
+@transaction.atomic
+def give_back(viewer: Viewer, reason: Reason, report: Report) -> Report:
+    """End one's own claim before its time.
+
+    Raises:
+        ClaimError: it is not one's own.
+    """
+    found = locked(viewer, report)
+    if _held(viewer, found) is not Claim.MINE:
+        raise ClaimError(_("You have not claimed it."))
+    found.claimed_by, found.claimed_until = None, None
+    found.save(update_fields=["claimed_by", "claimed_until"])
+    record(acts.GIVEN_BACK, found.subject, viewer.actor, reason)
+    return found
+
+
+def renew(viewer: Viewer, report: Report) -> None:
+    """Let one's own claim hold on, because one looks at the report; the entry is that of the consultation."""
+    if viewer.person is None or report.claimed_by_id != viewer.person.id:
+        return
+    now = timezone.now()
+    mine = Report.unscoped.filter(
+        pk=report.pk, organisation=viewer.organisation.id, claimed_by=viewer.person.id, claimed_until__gt=now
+    )
+    if mine.update(claimed_until=claims.until(now)):
+        report.claimed_until = claims.until(now)
+
+
+def touch(viewer: Viewer, report: Report) -> None:
+    """Note, in the transaction of what was done to it, that a person touched the report; it raises no hand then."""
+    report.touched_at = timezone.now()
+    fields = ["touched_at"]
+    if viewer.person is not None and report.claimed_by_id == viewer.person.id:
+        report.claimed_until = claims.until(report.touched_at)
+        fields.append("claimed_until")
+    report.save(update_fields=fields)
+
+
+def claimed_or_refuse(viewer: Viewer, report: Report) -> Report:
+    """Lock a report for what the viewer does to it, and return it as it is now; what nobody had claimed is then theirs.
+
+    In the transaction of that act, whose entry stands for the claim too.
+
+    Raises:
+        ClaimError: somebody else works on it.
+        DeskError: it is not the viewer's organisation's, or was erased.
+    """
+    found = locked(viewer, report)
+    _held(viewer, found)
+    if viewer.person is not None:
+        _take(viewer, found)
+    else:
+        touch(viewer, found)
+    return found
+
+
+@transaction.atomic
+def set_aside(viewer: Viewer, reason: Reason, report: Report, original: Report) -> Report:
+    """Mark a report as a duplicate of an earlier one of the same desk.
+
+    Raises:
+        DeskError: it is urgent, is the same, or one of them is not in a state that allows it.
+    """
+    found, first = locked(viewer, report), locked(viewer, original)
+    _held(viewer, found)
+    if found.pk == first.pk:
+        raise DeskError(_("A report is not its own duplicate."))
+    if found.urgent:
+        raise DeskError(_("An urgent report is never set aside as a duplicate."))
+    if State(first.state) is State.DUPLICATE:
+        raise DeskError(_("The earlier report is a duplicate itself: name the one that it repeats."))
+    found.state = _after(found, Event.MARK_DUPLICATE)
+    found.duplicate_of, found.claimed_by, found.claimed_until = first, None, None
+    found.touched_at = timezone.now()
+    found.save(update_fields=["state", "duplicate_of", "claimed_by", "claimed_until", "touched_at"])
+    Report.unscoped.filter(organisation=viewer.organisation.id, duplicate_of=found).update(duplicate_of=first)
+    record(acts.SET_ASIDE, found.subject, viewer.actor, reason, details=first.code)
+    return found
+
+
+@transaction.atomic
+def separate(viewer: Viewer, reason: Reason, report: Report) -> Report:
+    """Say that a report is no duplicate after all; it is on the work list again.
+
+    Raises:
+        DeskError: it is none.
+    """
+    found = locked(viewer, report)
+    found.state = _after(found, Event.SEPARATE)
+    found.duplicate_of = None
+    found.touched_at = timezone.now()
+    found.save(update_fields=["state", "duplicate_of", "touched_at"])
+    record(acts.SEPARATED, found.subject, viewer.actor, reason)
+    return found
+
+
+@transaction.atomic
+def prolong(viewer: Viewer, reason: Reason, report: Report, until: date) -> Report:
+    """Decide that a report is still needed, until another day.
+
+    Raises:
+        DeskError: the day is not one that may be chosen.
+    """
+    found, today = locked(viewer, report), timezone.localdate()
+    if not today < until <= today + rules.LONGEST_KEPT:
+        raise DeskError(_("The day must lie ahead, within five years."))
+    found.review_date = until
+    found.save(update_fields=["review_date"])
+    touch(viewer, found)
+    record(acts.PROLONGED, found.subject, viewer.actor, reason)
+    return found
+
+
+def locked(viewer: Viewer, report: Report) -> Report:
+    """Lock a report of the viewer's own organisation until the transaction ends, and return it as it is now.
+
+    Raises:
+        DeskError: it is not theirs, or it was erased meanwhile.
+    """
+    try:
+        found = releases.locked(viewer, report)
+    except releases.ReleaseError as error:
+        raise DeskError(str(error)) from None
+    assert isinstance(found, Report)
+    return found
+
+
+def _after(report: Report, event: Event) -> str:
+    try:
+        return rules.after(State(report.state), event, Who.ASSESSOR).value
+    except rules.Refused:
+        raise DeskError(_("The state of the report does not allow it.")) from None
+
+
+def _held(viewer: Viewer, report: Report) -> Claim:
+    """Return how the report is claimed, as the viewer sees it.
+
+    Raises:
+        ClaimError: somebody else works on it.
+    """
+    person = viewer.person.id if viewer.person else None
+    found = claims.claim_of(report.claimed_by_id, report.claimed_until, person, timezone.now())
+    if found is Claim.ANOTHERS:
+        assert report.claimed_until
+        given = {"name": str(report.claimed_by), "time": time_format(timezone.localtime(report.claimed_until))}
+        raise ClaimError(_("%(name)s works on it, until %(time)s at least.") % given)
+    return found
+
+
+def _take(viewer: Viewer, report: Report) -> None:
+    report.claimed_by = viewer.person
+    report.touched_at = timezone.now()
+    report.claimed_until = claims.until(report.touched_at)
+    report.save(update_fields=["claimed_by", "touched_at", "claimed_until"])
