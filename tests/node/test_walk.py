@@ -44,6 +44,7 @@ from vaern.node.organisations.rules import (
     permissions_of,
     sees_casework,
 )
+from vaern.node.reports.models import Report
 from vaern.node.scans.models import Scan
 
 if TYPE_CHECKING:
@@ -154,6 +155,7 @@ def sides(person: Person) -> dict[str, Side]:
         "foreign": make_side(foreign, hub),
     }
     release_to(Scan.unscoped.get(pk=found["released"].scan), person.organisation)
+    release_to(Report.unscoped.get(pk=found["released"].report), person.organisation)
     return found
 
 
