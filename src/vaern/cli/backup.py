@@ -86,7 +86,9 @@ def restore(source: Path, home: Path, identity: Path | None, passphrase_file: Pa
     from vaern.node.operations import age  # noqa: PLC0415
     from vaern.node.operations.restore import Target  # noqa: PLC0415
     from vaern.node.operations.restore import restore as restore_backup  # noqa: PLC0415
+    from vaern.node.operations.unfinished import clear  # noqa: PLC0415
 
+    clear(configuration.home, say)
     with _sentences(), _display() as progress:
         keys = age.identities(identity.read_text("utf-8")) if identity else ()
         opener = age.Opener(keys, _passphrase(passphrase_file))

@@ -133,6 +133,13 @@ class Embedded:
                 os.close(self._used)
                 self._used = None
 
+    def stop_abandoned(self) -> bool:
+        """Stop a server that runs although whoever started it was killed; return whether there was one."""
+        if self._used is not None or not self.running():
+            return False
+        self._used = os.open(self.folder.with_name(f"{self.folder.name}.users"), os.O_RDWR | os.O_CREAT, 0o600)
+        return self.stop()
+
     def running(self) -> bool:
         """Whether the server's first process lives: the one that its file names, and it works in the data folder."""
         pid = self.pid()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 import subprocess
 import tarfile
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from vaern.node.operations import age
 from vaern.node.operations.backup import DUMP, FORMAT, MANIFEST, BackupError
 from vaern.node.operations.contents import measured, tables
 from vaern.node.operations.programs import connection_for, program
+from vaern.node.operations.unfinished import building
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -69,7 +69,8 @@ class Restored:
 def restore(source: Path, target: Target, opener: age.Opener, verify_ledger: Verify, progress: Progress) -> Restored:
     """Restore a backup into a new data folder, and check it against what was there when it was made.
 
-    It is built in a folder beside the new one and takes its name at the end; whatever goes wrong, nothing is left.
+    It is built in a folder beside the new one and takes its name at the end; whatever goes wrong, nothing is left. If
+    the process is killed the folder is, until the next `restore` or `serve` (`unfinished.clear`).
     Into a database of one's own, which must be empty, the dump goes as one transaction.
 
     Args:
@@ -87,28 +88,25 @@ def restore(source: Path, target: Target, opener: age.Opener, verify_ledger: Ver
     home = target.home
     if home.exists() and (not home.is_dir() or any(home.iterdir())):
         raise BackupError(f"{home} is not empty: a backup is restored into an empty folder only.")
-    staging = home.with_name(f".{home.name}.restoring-{os.getpid()}")
-    staging.mkdir(parents=True, mode=0o700)
     try:
-        server = Embedded(staging / "database")
-        url = target.database_url or server.start()
-        try:
-            manifest = _read(source, Target(staging, url), opener, progress)
+        with building(home) as staging:
+            server = Embedded(staging / "database")
+            url = target.database_url or server.start()
             try:
-                rows = _same(url, manifest, progress)
-                entries = verify_ledger(url, staging)
-            except BaseException:
-                _empty(target.database_url)  # it was empty before: `_read` has looked
-                raise
-        finally:
-            server.stop()
-        if home.exists():
-            home.rmdir()
-        staging.rename(home)
+                manifest = _read(source, Target(staging, url), opener, progress)
+                try:
+                    rows = _same(url, manifest, progress)
+                    entries = verify_ledger(url, staging)
+                except BaseException:
+                    _empty(target.database_url)  # it was empty before: `_read` has looked
+                    raise
+            finally:
+                server.stop()
+            if home.exists():
+                home.rmdir()
+            staging.rename(home)
     except psycopg.Error as error:
         raise BackupError(f"The database cannot be written ({type(error).__name__}): see that it runs.") from error
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
     return Restored(home, len(manifest["tables"]), rows, manifest["made_at"], entries)
 
 

@@ -15,6 +15,7 @@ import structlog
 
 from vaern.node import database, logs
 from vaern.node.embedded import DatabaseError, Embedded
+from vaern.node.operations.unfinished import clear
 from vaern.node.serving.preparing import CannotStart, prepare
 from vaern.node.serving.programs import programs
 from vaern.node.serving.supervisor import Supervisor, alone, wait_before
@@ -48,6 +49,7 @@ def run(configuration: Configuration, say: Callable[[str], None], ready: Callabl
     logs.take_over()
     with alone(configuration.home):
         _port_is_free(configuration)
+        clear(configuration.home, say)
         folder = configuration.home / "database"
         if not configuration.database_url and not (folder / "PG_VERSION").exists():
             say(f"Making a new node in {configuration.home}.")
