@@ -1,0 +1,131 @@
+"""Clocks and counts of the takedown: traces, escalation, holds, re-checks, times to removal. Pure; no Django."""
+
+from __future__ import annotations
+
+import enum
+import math
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+TRACE_HOLDS = timedelta(hours=24)
+"""How old the trace may be on which a notice is sent: places move, and a notice to the wrong host is a disclosure."""
+
+MISSES_NEEDED = 3
+MISSES_APART = timedelta(minutes=3)
+"""Offline is what was missed so often, each so long after the one before (SCART, `docs/architecture/index.md`)."""
+
+OLDEST_CHECK = timedelta(hours=24)
+"""How far back a re-check may lie when it is told."""
+
+PORTAL_LASTS = timedelta(days=90)
+"""How long the address of a host portal answers."""
+
+BLOCK_LASTS = timedelta(days=30)
+LONGEST_BLOCK = timedelta(days=180)
+"""To the first review of a block, and the most that a person may give it at once."""
+
+
+class Level(enum.IntEnum):
+    """How far a location was escalated."""
+
+    NOBODY = 0
+    HOST = 1
+    OWNER = 2
+    REGISTRAR = 3
+    POLICE = 4
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How long each is given.
+
+    Attributes:
+        every: from a notice or reminder to the next step.
+        reminders: how many follow the notice before it is escalated.
+    """
+
+    every: timedelta
+    reminders: int
+
+
+PACE: dict[Level, Pace] = {
+    Level.HOST: Pace(timedelta(hours=24), 2),
+    Level.OWNER: Pace(timedelta(hours=24), 2),
+    Level.REGISTRAR: Pace(timedelta(hours=24), 5),
+}
+"""The intervals, as data: three days for host and owner, six for the registrar (SCART, `docs/basic/ntd.md`)."""
+
+
+def next_step(level: Level, since: datetime) -> datetime | None:
+    """Return when a notice or reminder is followed by the next step; None at the police channel, where people act."""
+    pace = PACE.get(level)
+    return since + pace.every if pace else None
+
+
+def reminders_left(level: Level, reminded: int) -> int:
+    """Return how many reminders may still follow a notice of this level."""
+    pace = PACE.get(level)
+    return max(0, pace.reminders - reminded) if pace else 0
+
+
+def next_level(level: Level, reachable: Iterable[Level]) -> Level:
+    """Return whom to turn to next: the next that can be reached, in the end the police channel."""
+    return min((found for found in reachable if found > level), default=Level.POLICE)
+
+
+def fresh(traced_at: datetime | None, now: datetime) -> bool:
+    """Whether a notice may be sent on a trace of this moment."""
+    return traced_at is not None and timedelta(0) <= now - traced_at <= TRACE_HOLDS
+
+
+def misses(checks: Iterable[tuple[datetime, bool]]) -> int:
+    """Return how many misses count after the last time that something was found.
+
+    A miss counts if it lies at least `MISSES_APART` after the one that counted before.
+
+    Args:
+        checks: moment, and whether it was there; in any order.
+    """
+    count, last = 0, None
+    for at, there in sorted(checks):
+        if there:
+            count, last = 0, None
+        elif last is None or at - last >= MISSES_APART:
+            count, last = count + 1, at
+    return count
+
+
+def hold_used(holds: Iterable[tuple[datetime, datetime]]) -> timedelta:
+    """Return for how long a location was held in all: start and end of each."""
+    return sum((end - start for start, end in holds), timedelta(0))
+
+
+def latest_end(
+    started: datetime, earlier: Iterable[tuple[datetime, datetime]], desk_hours: int, longest: timedelta
+) -> datetime:
+    """Return until when a hold that began then may last: all holds of a location together have one maximum.
+
+    Args:
+        started: when this one began.
+        earlier: start and end of the others.
+        desk_hours: what the desk allows.
+        longest: what the rules allow.
+    """
+    return started + max(timedelta(0), min(timedelta(hours=desk_hours), longest) - hold_used(earlier))
+
+
+def share_within(times: Sequence[timedelta | None], span: timedelta) -> float | None:
+    """Return the share that was gone within a span; None (still up) counts as not gone; None of nothing."""
+    if not times:
+        return None
+    return sum(1 for time in times if time is not None and time <= span) / len(times)
+
+
+def percentile(times: Sequence[timedelta], share: float) -> timedelta | None:
+    """Return the smallest time that at least this share does not exceed (nearest rank); None of nothing."""
+    ordered = sorted(times)
+    return ordered[max(1, math.ceil(share * len(ordered))) - 1] if ordered else None
