@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
-from vaern.node.ledger.rules import Act
+from django.utils.translation import gettext_noop as N_
+
+from vaern.node.ledger.rules import Act, Verb
+
+RECEIVED = Act("reports.report.received", Verb.COLLECTION, N_("{person} brought in {subject} ({count})"))
 
 ACTS = [act for act in globals().values() if isinstance(act, Act)]

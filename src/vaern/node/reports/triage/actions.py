@@ -1,0 +1,44 @@
+"""Scoring: both scores of a report, written beside the version of the weights they were made with."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.utils import timezone
+
+from vaern.node.reports.intake.reading import arrival_of, item_of
+from vaern.node.reports.models import Item, Report
+from vaern.node.reports.triage import rules
+from vaern.node.reports.triage.labels import LABELS
+
+if TYPE_CHECKING:
+    from vaern.node.reports.triage.rules import Facts, Scored
+
+FIELDS = ("urgent", "priority", "priority_lines", "completeness", "completeness_lines", "weights")
+
+
+def put_scores(report: Report, facts: Facts) -> None:
+    """Set the scores of a report that is not saved yet; urgent is never taken back by scoring."""
+    priority, completeness = rules.priority(facts), rules.completeness(facts)
+    report.urgent = report.urgent or rules.urgent(facts)
+    report.priority, report.priority_lines = priority.points, plain(priority)
+    report.completeness, report.completeness_lines = completeness.points, plain(completeness)
+    report.weights = priority.weights
+
+
+def score(report: Report) -> None:
+    """Score a report anew and save the scores: after words were added, or lists have changed.
+
+    It is a part of the action that calls it: in that transaction, under that entry of the ledger.
+    """
+    items = Item.unscoped.filter(report=report)
+    unknown = sum(not item.known_entry and item.seen_in_id is None and item_of(item).file is not None for item in items)
+    put_scores(report, rules.facts_of(arrival_of(report), timezone.now(), unknown))
+    report.save(update_fields=list(FIELDS))
+
+
+def plain(scored: Scored) -> list[dict[str, Any]]:
+    """Return the lines of a score as they are kept."""
+    return [
+        {"code": line.code, "label": LABELS[line.code], "points": line.points, "of": line.of} for line in scored.lines
+    ]

@@ -1,0 +1,24 @@
+"""What people read of the lines of the scores."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_noop as N_
+
+LABELS: dict[str, str] = {
+    "danger_now": N_("The sender says that a child is in danger now"),
+    "ongoing": N_("Contact with a child, or extortion, goes on"),
+    "unknown_material": N_("Files that are on no list at hand and were in no earlier report"),
+    "new_series": N_("Several unknown files together: perhaps a new series"),
+    "recency": N_("How lately it happened"),
+    "live_abuse": N_("Abuse that happens, live or outside the network"),
+    "preservation_ends": N_("The sender keeps the data for a few days only"),
+    "time": N_("When it happened, with zone"),
+    "address": N_("A network address of somebody"),
+    "address_usable": N_("… with time and port, so that a subscriber can be found"),
+    "identifier": N_("An account's identifier, a mail address or a telephone number"),
+    "viewed_flag": N_("Of each file, whether a person at the sender looked at it"),
+    "location": N_("Where it is: an address, or a service and a user name"),
+    "hashes": N_("Of each file, a digest"),
+    "words": N_("The sender's own words"),
+}
+"""The English sentence of each line, which is also the key of its translation."""

@@ -1,0 +1,194 @@
+"""Rescue priority and completeness: two scores of a report, from 0 to 100, as lines that add up. Pure; no Django.
+
+Priority says how soon a report should be seen for a child's sake; completeness how much of what a desk needs is in it.
+They are apart, because a poor report may be about a child in danger now. Urgent is a rule of its own and not a
+threshold: no weight can hide a child in danger. Scores sort; they never leave a report out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, NamedTuple
+
+from vaern.node.reports.triage.weights import Weights, weights_on
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from vaern.arrivals import Arrival, File
+
+CONTACT = frozenset({"enticement", "sexual_extortion", "trafficking"})
+"""Offences of which contact with a child is a part."""
+
+HAPPENING = frozenset({"live_abuse", "hands_on"})
+"""Offences in which a child is abused while it is reported, or was lately."""
+
+URGENT_IF_WITHIN = timedelta(days=7)
+"""So recent, or undated, abuse that happens is urgent even if the sender does not say that a child is in danger now."""
+
+SERIES_FROM = 5
+"""So many unknown files in one report are treated as a possible new series."""
+
+
+class Line(NamedTuple):
+    """One line of a score.
+
+    Attributes:
+        code: which.
+        points, of: given, and the most that there are.
+    """
+
+    code: str
+    points: int
+    of: int
+
+
+class Scored(NamedTuple):
+    """A score and what it is the sum of."""
+
+    points: int
+    lines: tuple[Line, ...]
+    weights: str
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the scores are made from.
+
+    Attributes:
+        today: the moment of scoring.
+        danger_now, ongoing, offence, incident_at, preserved_until: as in `arrivals.Arrival`.
+        files: how many files there are.
+        unknown_files: how many of them are on no list at hand and were in no earlier report.
+        files_hashed, files_viewed_said: how many have a digest, and of how many the sender says whether they were seen.
+        located: somebody can find it: a URL, or a service with a user name.
+        addressed: there is a network address of somebody.
+        address_usable: … with time and port, so that a subscriber can be found.
+        identified: there is an account's identifier, a mail address or a telephone number.
+        words: the sender says something in their own words.
+    """
+
+    today: datetime
+    danger_now: bool | None = None
+    ongoing: bool | None = None
+    offence: str = "unclear"
+    incident_at: datetime | None = None
+    preserved_until: datetime | None = None
+    files: int = 0
+    unknown_files: int = 0
+    files_hashed: int = 0
+    files_viewed_said: int = 0
+    located: bool = False
+    addressed: bool = False
+    address_usable: bool = False
+    identified: bool = False
+    words: bool = False
+
+
+def facts_of(arrival: Arrival, today: datetime, unknown_files: int) -> Facts:
+    """Return the facts of a report as it arrived.
+
+    Args:
+        arrival: the report.
+        today: the moment of scoring.
+        unknown_files: how many of its files are on no list at hand and were in no earlier report.
+    """
+    events = [event for account in arrival.accounts for event in account.ip_events]
+    located = [*arrival.locations, *(file.location for file in arrival.files if file.location)]
+    return Facts(
+        today=today, danger_now=arrival.danger_now, ongoing=arrival.ongoing, offence=arrival.offence,
+        incident_at=arrival.incident_at, preserved_until=arrival.preserved_until, files=len(arrival.files),
+        unknown_files=unknown_files, files_hashed=sum(_hashed(file) for file in arrival.files),
+        files_viewed_said=sum(file.viewed != "unknown" for file in arrival.files),
+        located=any(place.url or (place.service and place.account) for place in located),
+        addressed=bool(events), address_usable=any(event.port and event.at for event in events),
+        identified=any(account.identifier or account.emails or account.phones for account in arrival.accounts),
+        words=bool(arrival.narrative.strip() or arrival.danger_text.strip()),
+    )  # fmt: skip
+
+
+def _hashed(file: File) -> bool:
+    return any(signal.kind in {"md5", "sha1", "sha256"} for signal in file.signals)
+
+
+def urgent(facts: Facts) -> bool:
+    """Whether a report has to be seen within minutes. No weight takes part."""
+    if facts.danger_now or facts.ongoing:
+        return True
+    if facts.offence not in HAPPENING:
+        return False
+    return facts.incident_at is None or facts.today - facts.incident_at <= URGENT_IF_WITHIN
+
+
+def priority(facts: Facts, weights: Weights | None = None) -> Scored:
+    """Return the rescue priority."""
+    weights = weights or weights_on(facts.today.date())
+    return _scored(facts, PRIORITY, weights.priority, weights.version)
+
+
+def completeness(facts: Facts, weights: Weights | None = None) -> Scored:
+    """Return the completeness."""
+    weights = weights or weights_on(facts.today.date())
+    return _scored(facts, COMPLETENESS, weights.completeness, weights.version)
+
+
+def _scored(facts: Facts, shares: dict[str, Callable[[Facts], float]], points: dict[str, int], version: str) -> Scored:
+    lines = tuple(
+        Line(code, round(share(facts) * points.get(code, 0)), points.get(code, 0)) for code, share in shares.items()
+    )
+    return Scored(sum(line.points for line in lines), lines, version)
+
+
+def _ongoing(facts: Facts) -> float:
+    if facts.ongoing is None:
+        return 0.5 if facts.offence in CONTACT else 0.0
+    return float(facts.ongoing)
+
+
+def _unknown(facts: Facts) -> float:
+    return 0.5 + min(facts.unknown_files, 10) / 20 if facts.unknown_files else 0.0
+
+
+def _recency(facts: Facts) -> float:
+    if facts.incident_at is None:
+        return 0.5  # nobody said: as if it were within the month, so that silence costs little
+    age = facts.today - facts.incident_at
+    steps = ((1, 1.0), (7, 0.75), (30, 0.5), (365, 0.25))
+    return next((share for days, share in steps if age <= timedelta(days=days)), 0.0)
+
+
+def _preservation(facts: Facts) -> float:
+    if facts.preserved_until is None or facts.preserved_until < facts.today:
+        return 0.0
+    left = facts.preserved_until - facts.today
+    return 1.0 if left <= timedelta(days=14) else 0.5 if left <= timedelta(days=30) else 0.0
+
+
+def _share(part: int, whole: int) -> float:
+    return part / whole if whole else 0.0
+
+
+PRIORITY: dict[str, Callable[[Facts], float]] = {
+    "danger_now": lambda facts: float(bool(facts.danger_now)),
+    "ongoing": _ongoing,
+    "unknown_material": _unknown,
+    "new_series": lambda facts: float(facts.unknown_files >= SERIES_FROM),
+    "recency": _recency,
+    "live_abuse": lambda facts: float(facts.offence in HAPPENING),
+    "preservation_ends": _preservation,
+}
+"""The lines of the rescue priority: each a share from 0 to 1 of its points."""
+
+COMPLETENESS: dict[str, Callable[[Facts], float]] = {
+    "time": lambda facts: float(facts.incident_at is not None),
+    "address": lambda facts: float(facts.addressed),
+    "address_usable": lambda facts: float(facts.address_usable),
+    "identifier": lambda facts: float(facts.identified),
+    "viewed_flag": lambda facts: _share(facts.files_viewed_said, facts.files),
+    "location": lambda facts: float(facts.located),
+    "hashes": lambda facts: _share(facts.files_hashed, facts.files),
+    "words": lambda facts: float(facts.words),
+}
+"""The lines of the completeness."""
