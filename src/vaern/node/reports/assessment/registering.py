@@ -5,3 +5,9 @@ from __future__ import annotations
 
 def register() -> None:
     """Make it known."""
+    from django.apps import apps
+    from django.db.models.signals import post_migrate
+
+    from vaern.node.reports.assessment.data import after_migrate
+
+    post_migrate.connect(after_migrate, sender=apps.get_app_config("reports"), dispatch_uid="reports.assessment.data")

@@ -1,6 +1,6 @@
 """The tables of reports, one file a subject; sealed columns hold what nobody may read from the database alone."""
 
-from vaern.node.reports.models.assessment import Assessment, LegalGround, Scheme
+from vaern.node.reports.models.assessment import Assessment, LegalGround, LegalReview, Scheme
 from vaern.node.reports.models.desk import Desk, Preference, SavedView
 from vaern.node.reports.models.dialogue import Message, Receipt
 from vaern.node.reports.models.exposure import Budget, Exposure
@@ -20,6 +20,7 @@ __all__ = [
     "Host",
     "Item",
     "LegalGround",
+    "LegalReview",
     "Location",
     "Message",
     "NearSignal",

@@ -7,16 +7,20 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
-from vaern.node.organisations.models import Member, Organisation, Person
+from vaern.node.organisations.models import Organisation, Person
 from vaern.node.organisations.scoping import Visible
 from vaern.node.reports.models.report import Item, Report
+
+ACTIONS = ("detect", "report", "forward", "notify", "block")
+"""What a legal ground can allow: to look for material, to report it, to hand a report on, to notify a host, to block."""
 
 
 class Scheme(models.Model):
     """One version of a classification scheme. Never changed once used: a new version is a new row.
 
     Attributes:
-        code, version: `interpol-baseline` `2016`; unique together.
+        code, version: `interpol-baseline` `1`; unique together.
+        country: code of the member whose law it follows; "" for everywhere.
         values: in their order: `{"code", "label": {"en", "da"}, "actionable"}`.
         questions: the facts that it asks for, apart from the legal conclusion: `{"code", "label", "kind", "choices"}`.
     """
@@ -26,7 +30,7 @@ class Scheme(models.Model):
     version = models.CharField(max_length=20)
     name = models.CharField(max_length=200)
     authority = models.CharField(max_length=200, default="")
-    member = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, related_name="+")
+    country = models.CharField(max_length=2, default="")
     valid_from = models.DateField()
     valid_to = models.DateField(null=True)
     values = models.JSONField()
@@ -46,23 +50,24 @@ class LegalGround(models.Model):
     """A provision on which something is detected, forwarded or notified, and when it is in force in a country.
 
     Attributes:
-        action: detect, report, forward, notify or block: what it allows.
-        member: where; None for everywhere.
+        action: one of `ACTIONS`: what it allows.
+        country: code of the member where it holds; "" for everywhere. No key: grounds are there before members are.
+        name: `{"en", "da"}`.
+        valid_from, valid_to: the first and the last day in force.
     """
 
     id = models.BigAutoField(primary_key=True)
     code = models.CharField(max_length=40)
     action = models.CharField(max_length=20)
-    member = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, related_name="+")
-    name = models.CharField(max_length=300)
+    country = models.CharField(max_length=2, default="")
+    name = models.JSONField()
     valid_from = models.DateField()
     valid_to = models.DateField(null=True)
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                name="legal_ground", fields=["code", "action", "member", "valid_from"], nulls_distinct=False
-            ),
+            models.UniqueConstraint(name="legal_ground", fields=["code", "action", "country", "valid_from"]),
+            models.CheckConstraint(name="legal_ground_action", condition=Q(action__in=ACTIONS)),
             models.CheckConstraint(name="legal_ground_ends_after_start", condition=Q(valid_to__gte=F("valid_from"))),
         ]
 
@@ -74,6 +79,8 @@ class Assessment(models.Model):
     """What one person concluded of a report, or of one of its items. Never changed: a later one follows.
 
     Attributes:
+        round: views that belong together; a report that is opened again begins the next.
+        final: with this row the person has assessed every item, and so concluded.
         place: first, second (independent: made without sight of the first) or third (settles a dispute).
         baseline: the INTERPOL baseline: yes or no; asked first.
         scheme, value: the national class, and from which scheme and version; "" where the baseline ended it.
@@ -87,7 +94,9 @@ class Assessment(models.Model):
     item = models.ForeignKey(Item, on_delete=models.CASCADE, null=True, related_name="assessments")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    round = models.PositiveSmallIntegerField(default=1)
     place = models.CharField(max_length=6)
+    final = models.BooleanField(default=False)
     baseline = models.BooleanField(null=True)
     scheme = models.ForeignKey(Scheme, on_delete=models.PROTECT, null=True, related_name="+")
     value = models.CharField(max_length=40, default="")
@@ -103,8 +112,61 @@ class Assessment(models.Model):
         base_manager_name = "unscoped"
         constraints: ClassVar = [
             models.CheckConstraint(name="assessment_place", condition=Q(place__in=["first", "second", "third"])),
+            models.UniqueConstraint(
+                name="assessment_one_a_place", fields=["report", "round", "place"], condition=Q(final=True)
+            ),
+            models.UniqueConstraint(
+                name="assessment_one_a_person", fields=["report", "round", "person"], condition=Q(final=True)
+            ),
         ]
         indexes: ClassVar = [models.Index(fields=["report", "id"])]
 
     def __str__(self) -> str:
         return f"{self.place} assessment"
+
+
+class LegalReview(models.Model):
+    """An action that was stopped because its ground was not in force, and what a person decided of it.
+
+    Attributes:
+        action: one of `ACTIONS`.
+        on: the day on which the ground would have had to be in force.
+        explained: what was in force when; code of the ground that the sender named, if any, in `ground`.
+        stopped_by: None for the node.
+        words: why it may go on, or ends here: sealed (purpose `law`).
+        cleared: True once a person let it go on; False once they ended it; None while it waits.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="legal_reviews")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
+    action = models.CharField(max_length=20)
+    ground = models.CharField(max_length=40, default="")
+    on = models.DateField()
+    explained = models.TextField()
+    stopped_at = models.DateTimeField()
+    stopped_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    cleared = models.BooleanField(null=True)
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    words = models.BinaryField(default=b"")
+
+    objects = Visible()
+    unscoped = models.Manager()
+
+    class Meta:
+        base_manager_name = "unscoped"
+        constraints: ClassVar = [
+            models.CheckConstraint(name="legal_review_action", condition=Q(action__in=ACTIONS)),
+            models.UniqueConstraint(
+                name="legal_review_one_at_a_time", fields=["report"], condition=Q(cleared__isnull=True)
+            ),
+            models.CheckConstraint(
+                name="legal_review_decided",
+                condition=Q(cleared__isnull=True) | Q(decided_by__isnull=False, decided_at__isnull=False),
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["report", "id"])]
+
+    def __str__(self) -> str:
+        return f"legal review of {self.action}"

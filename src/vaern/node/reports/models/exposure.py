@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
+from django.db.models import F, Q
 
 from vaern.node.organisations.models import Organisation, Person
 from vaern.node.organisations.scoping import Visible
@@ -41,7 +42,19 @@ class Exposure(models.Model):
 
     class Meta:
         base_manager_name = "unscoped"
-        indexes: ClassVar = [models.Index(fields=["person", "-at"]), models.Index(fields=["report"])]
+        constraints: ClassVar = [
+            models.CheckConstraint(name="exposure_extent", condition=Q(extent__in=["nothing", "part", "whole"])),
+            models.CheckConstraint(name="exposure_severity", condition=Q(severity__gte=1, severity__lte=3)),
+            models.CheckConstraint(
+                name="exposure_of_nothing_is_no_files",
+                condition=Q(extent="nothing", files=0) | (~Q(extent="nothing") & Q(files__gte=1)),
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["person", "-at"]),
+            models.Index(fields=["report"]),
+            models.Index(name="exposure_at", fields=["at"]),
+        ]
 
     def __str__(self) -> str:
         return self.extent
@@ -69,6 +82,11 @@ class Budget(models.Model):
 
     class Meta:
         base_manager_name = "unscoped"
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="budget_warns_first", condition=Q(daily__gte=1, hard__gte=F("daily"), interleave__gte=1)
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"budget of {self.person_id}"

@@ -1,0 +1,59 @@
+"""What was concluded of a report, for other rooms; and what the assess page shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from vaern.node.reports.models import Assessment
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from vaern.node.reports.models import Report
+
+
+@dataclass(frozen=True)
+class Conclusion:
+    """What the people of a desk concluded: of the report's last completed round, by the view that decided it.
+
+    Attributes:
+        actionable: the legal conclusion: an offence here.
+        baseline: any item is; None where nobody could tell.
+        scheme, version, values: the national classes that were given, the first the first's; "" and () without one.
+        at: when.
+        views: how many people took a view.
+    """
+
+    actionable: bool
+    baseline: bool | None
+    scheme: str
+    version: str
+    values: tuple[str, ...]
+    at: datetime
+    views: int
+
+
+def conclusion(report: Report) -> Conclusion | None:
+    """Return what was concluded of a report; None while nobody did. For rooms that act on it: it shows no person."""
+    if report.actionable is None:
+        return None
+    last = Assessment.unscoped.filter(report=report, final=True).order_by("-id").first()
+    if last is None:
+        return None
+    rows = list(
+        Assessment.unscoped.filter(report=report, round=last.round, place=last.place, person=last.person)
+        .select_related("scheme")
+        .order_by("id")
+    )
+    baselines = {row.baseline for row in rows}
+    scheme = next((row.scheme for row in reversed(rows) if row.scheme), None)
+    return Conclusion(
+        actionable=report.actionable,
+        baseline=True if True in baselines else False if False in baselines else None,
+        scheme=scheme.code if scheme else "",
+        version=scheme.version if scheme else "",
+        values=tuple(dict.fromkeys(row.value for row in rows if row.value)),
+        at=last.at,
+        views=Assessment.unscoped.filter(report=report, round=last.round, final=True).count(),
+    )

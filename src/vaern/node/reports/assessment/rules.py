@@ -1,0 +1,160 @@
+"""Views, rounds and grounds: what an assessment leads to, and which provision is in force when. Pure; no Django.
+
+A round is the views that belong together: the first person's, an independent second's where policy or the person asks
+for it, and a third's where the two differ. A report that is opened again begins a new round.
+"""
+
+from __future__ import annotations
+
+import enum
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from vaern.node.reports.rules import Event, State
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import date
+    from uuid import UUID
+
+
+class Place(enum.StrEnum):
+    """Whose view in a round."""
+
+    FIRST = "first"
+    SECOND = "second"
+    THIRD = "third"
+
+
+class SecondView(enum.StrEnum):
+    """When a desk asks for a second view (`Desk.second_view`). A person may always ask."""
+
+    NEVER = "never"
+    DOUBTFUL = "doubtful"
+    SAMPLED = "sampled"
+    ALWAYS = "always"
+
+
+PLACES = {State.ARRIVED: Place.FIRST, State.SECOND_VIEW: Place.SECOND, State.DISPUTED: Place.THIRD}
+"""In which state which view is taken; in every other state there is none to take."""
+
+
+@dataclass(frozen=True)
+class View:
+    """What one person concluded of one item, or of the whole report.
+
+    Attributes:
+        item: number of the item in the report; None for all of them.
+        baseline: None where it cannot be told, or nothing was looked at.
+        value: class of the national scheme, with its scheme and version; "" where none was given.
+    """
+
+    baseline: bool | None
+    actionable: bool
+    value: str = ""
+    item: int | None = None
+
+
+def sampled(report: UUID, share: int) -> bool:
+    """Whether a report is in the sample of so many per cent: the same answer each time, and nobody can choose it."""
+    first = hashlib.sha256(b"second view" + report.bytes).digest()[:4]
+    return int.from_bytes(first) % 100 < share
+
+
+def asks_second(policy: SecondView, share: int, report: UUID, *, doubtful: bool, asked: bool) -> bool:
+    """Whether a first view is followed by a second before anything is done.
+
+    Args:
+        policy: of the desk.
+        share: per cent that are sampled.
+        report: its id.
+        doubtful: the person said that they doubt.
+        asked: the person asks for it, whatever the policy says.
+    """
+    if asked or policy is SecondView.ALWAYS:
+        return True
+    if policy is SecondView.NEVER:
+        return False
+    return doubtful or (policy is SecondView.SAMPLED and sampled(report, share))
+
+
+def of_items(views: Iterable[View], items: Sequence[int]) -> dict[int, View]:
+    """Return the view of each item that has one, the last that was given; 0 stands for a report without items."""
+    found: dict[int, View] = {}
+    for view in views:
+        covered = (items or [0]) if view.item is None else [view.item]
+        for number in covered:
+            found[number] = View(view.baseline, view.actionable, view.value)
+    return found
+
+
+def complete(views: Iterable[View], items: Sequence[int]) -> bool:
+    """Whether every item has a view."""
+    return set(items or [0]) <= set(of_items(views, items))
+
+
+def differ(first: Iterable[View], second: Iterable[View], items: Sequence[int]) -> bool:
+    """Whether two complete views disagree on any item: on the baseline, the class or the legal conclusion.
+
+    Facts are not compared: two people may read a fact differently and still conclude the same.
+    """
+    return of_items(first, items) != of_items(second, items)
+
+
+def actionable(views: Iterable[View], items: Sequence[int]) -> bool:
+    """Whether something has to be done: any item is an offence here."""
+    return any(view.actionable for view in of_items(views, items).values())
+
+
+def follows(place: Place, *, second: bool, differs: bool, acts: bool) -> Event:
+    """Return what happens to the report when a person has concluded.
+
+    Args:
+        place: of the view that was just completed.
+        second: a second view is asked for (after a first).
+        differs: it disagrees with the first (after a second).
+        acts: something has to be done.
+    """
+    if place is Place.FIRST and second:
+        return Event.ASK_SECOND
+    if place is Place.SECOND and differs:
+        return Event.DIFFER
+    return Event.CONCLUDE_ACTIONABLE if acts else Event.CONCLUDE_NOTHING
+
+
+class Dated(Protocol):
+    """A provision: `models.LegalGround` is one."""
+
+    code: str
+    action: str
+    country: str
+    valid_from: date
+    valid_to: date | None
+
+
+def holds(ground: Dated, on: date) -> bool:
+    """Whether a ground is in force on a day; both its days count."""
+    return ground.valid_from <= on and (ground.valid_to is None or on <= ground.valid_to)
+
+
+def of_country(grounds: Iterable[Dated], action: str, country: str) -> list[Dated]:
+    """Return the grounds that decide on an action in a country, by their first day.
+
+    A country that has provisions of its own on an action is judged by those alone: what holds everywhere does not fill
+    a gap that its parliament left.
+    """
+    found = [ground for ground in grounds if ground.action == action and ground.country in {country, ""}]
+    own = [ground for ground in found if ground.country == country]
+    return sorted(own or found, key=lambda ground: (ground.valid_from, ground.code))
+
+
+def in_force(grounds: Iterable[Dated], action: str, country: str, on: date) -> Dated | None:
+    """Return the ground on which an action may be taken on a day, the newest if there are several; None without one."""
+    found = [ground for ground in of_country(grounds, action, country) if holds(ground, on)]
+    return found[-1] if found else None
+
+
+def label(of: Mapping[str, str], language: str) -> str:
+    """Return a label in a language (`da`, `en-gb`), in English where it has no other."""
+    return of.get(language[:2], "") or of["en"]

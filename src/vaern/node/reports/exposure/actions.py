@@ -1,0 +1,164 @@
+"""Every change to exposure: one function, one transaction, one entry of the ledger."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from vaern.node.ledger.record import record
+from vaern.node.ledger.rules import NODE, Actor, Reason, Subject, Why
+from vaern.node.reports.exposure import acts, rules
+from vaern.node.reports.exposure.rules import Extent, Severity
+from vaern.node.reports.models import Budget, Exposure
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from vaern.node.organisations.models import Person
+    from vaern.node.organisations.viewers import Viewer
+    from vaern.node.reports.models import Item, Report
+
+LIST = Subject("exposure")
+
+
+class ExposureError(ValueError):
+    """What was asked for cannot be done; the message says why, for the person who asked."""
+
+
+@transaction.atomic
+def declare(  # noqa: PLR0913 - all that is declared
+    viewer: Viewer, reason: Reason, report: Report, extent: Extent | str, files: int, severity: int,
+    item: Item | None = None,
+) -> Exposure:  # fmt: skip
+    """Write down what a person looked at, outside of an assessment. The ledger says that they declared, not how much.
+
+    Args:
+        viewer: a person of the report's organisation.
+        reason: why the report is open.
+        report: of which.
+        extent: nothing, part or whole.
+        files: how many; 0 for nothing.
+        severity: how heavy, 1 to 3.
+        item: of the report; None for the whole of it.
+
+    Raises:
+        ExposureError: it cannot be true, or no person declares, or it is another organisation's report.
+    """
+    made = note(viewer, report, Extent(extent), files, severity, item)
+    record(acts.DECLARED, report.subject, viewer.actor, reason)
+    return made
+
+
+def note(  # noqa: PLR0913 - all that is declared
+    viewer: Viewer,
+    report: Report,
+    extent: Extent,
+    files: int,
+    severity: int,
+    item: Item | None = None,
+    covered: int = 0,
+) -> Exposure:
+    """Write the row of a declaration, in the transaction of the act that it belongs to, whose entry stands for it.
+
+    Args:
+        viewer, report, extent, files, severity, item: as in `declare`.
+        covered: how many items it is about; 0 to take them from the report.
+
+    Raises:
+        ExposureError: as in `declare`.
+    """
+    if viewer.person is None:
+        raise ExposureError(_("A person looks, not a key."))
+    if report.organisation_id != viewer.organisation.id:
+        raise ExposureError(_("The report is not your organisation's."))
+    if item is not None and item.report_id != report.pk:
+        raise ExposureError(_("The item is not of this report."))
+    check(extent, files, 1 if item is not None else covered or max(report.items_total, 1))
+    return Exposure.unscoped.create(
+        organisation=viewer.organisation, person=viewer.person, report=report.pk, item=item.pk if item else None,
+        extent=extent.value, files=files, severity=Severity(severity).value, at=timezone.now(),
+    )  # fmt: skip
+
+
+def check(extent: Extent, files: int, covered: int) -> None:
+    """Refuse a declaration that cannot be true.
+
+    Raises:
+        ExposureError: why.
+    """
+    problems = {
+        "nothing_has_no_files": _("Whoever looked at nothing looked at no files."),
+        "files_needed": _("Say how many files you looked at."),
+        "whole_needs_all": _("The whole of %(count)s items is at least as many files; otherwise it was a part.")
+        % {"count": covered},
+    }
+    if problem := rules.problem_with_declaration(extent, files, covered):
+        raise ExposureError(problems[problem])
+
+
+@transaction.atomic
+def set_limits(viewer: Viewer, daily: int, hard: int, interleave: int) -> Budget:
+    """Set one's own budgets.
+
+    Raises:
+        ExposureError: they contradict each other, or are out of bounds.
+    """
+    problems = {
+        "warn_after_stop": _("The warning comes before the stop."),
+        "too_high": _("Nobody sets a stop above %(count)s files a day.") % {"count": rules.HIGHEST},
+        "interleave": _("Between 1 and 50 heavy ones in a row."),
+    }
+    if problem := rules.problem_with_limits(daily, hard, interleave):
+        raise ExposureError(problems[problem])
+    found = _budget(viewer)
+    found.daily, found.hard, found.interleave = daily, hard, interleave
+    found.save(update_fields=["daily", "hard", "interleave"])
+    _record_without_person(viewer)
+    return found
+
+
+@transaction.atomic
+def not_now(viewer: Viewer, until: datetime | None) -> Budget:
+    """Have nothing unknown put before oneself until a moment, or from now on again (None). No reason is asked or kept.
+
+    Raises:
+        ExposureError: no person asks.
+    """
+    found = _budget(viewer)
+    found.not_now_until = until
+    found.save(update_fields=["not_now_until"])
+    _record_without_person(viewer)
+    return found
+
+
+def erase_expired() -> int:
+    """Erase declarations that are older than they are kept, and pauses that are over; return how many rows went."""
+    now = timezone.now()
+    Budget.unscoped.filter(not_now_until__lte=now).update(not_now_until=None)
+    with transaction.atomic():
+        gone: int = Exposure.unscoped.filter(at__lt=now - rules.KEPT_FOR).delete()[0]
+        if gone:
+            record(acts.ERASED, LIST, NODE, Reason(Why.RETENTION), count=gone)
+    return gone
+
+
+def _person(viewer: Viewer) -> Person:
+    if viewer.person is None:
+        raise ExposureError(_("A person decides, not a key."))
+    return viewer.person
+
+
+def _budget(viewer: Viewer) -> Budget:
+    found: Budget = Budget.unscoped.get_or_create(
+        person=_person(viewer), defaults={"organisation": viewer.organisation}
+    )[0]
+    return found
+
+
+def _record_without_person(viewer: Viewer) -> None:
+    """Record for the organisation: the account shows that it happened, and nobody can count who needed it."""
+    actor = Actor(organisation=viewer.organisation.id)
+    record(acts.SETTINGS_CHANGED, LIST, actor, Reason(Why.OWN_ACCOUNT))
