@@ -81,7 +81,7 @@ OPEN = frozenset(set(State) - {_S.DUPLICATE, _S.CLOSED})
 TRANSITIONS: dict[tuple[State, Event], Step] = {
     **{(state, _E.CLAIM): Step(state, _by(_W.ASSESSOR)) for state in sorted(OPEN)},
     (_S.ARRIVED, _E.MARK_DUPLICATE): Step(_S.DUPLICATE, _by(_W.ASSESSOR, _W.NODE)),
-    (_S.DUPLICATE, _E.SEPARATE): Step(_S.ARRIVED, _by(_W.ASSESSOR, _W.REPORTER)),
+    (_S.DUPLICATE, _E.SEPARATE): Step(_S.ARRIVED, _by(_W.ASSESSOR, _W.REPORTER, _W.NODE)),
     **{(state, _E.ADD_WORDS): Step(state, _by(_W.REPORTER, _W.ASSESSOR)) for state in sorted(State)},
     (_S.ARRIVED, _E.CONCLUDE_ACTIONABLE): Step(_S.IN_ACTION, _by(_W.ASSESSOR)),
     (_S.ARRIVED, _E.CONCLUDE_NOTHING): Step(_S.CLOSED, _by(_W.ASSESSOR)),
@@ -137,6 +137,7 @@ class LocationEvent(enum.StrEnum):
     BLOCK = "block"
     UNBLOCK = "unblock"
     STOP = "stop"
+    HOST_CHANGED = "host_changed"
     REAPPEAR = "reappear"
 
 
@@ -146,6 +147,7 @@ LOCATION_TRANSITIONS: dict[tuple[LocationState, LocationEvent], Step] = {
     (_L.NOTIFIED, _V.TRACE): Step(_L.NOTIFIED, _by(_W.TAKEDOWN)),
     (_L.HELD, _V.TRACE): Step(_L.HELD, _by(_W.TAKEDOWN)),
     **{(state, _V.HOLD): Step(_L.HELD, _by(_W.POLICE)) for state in (_L.UNTRACED, _L.TRACED, _L.MOVED)},
+    (_L.HELD, _V.HOLD): Step(_L.HELD, _by(_W.POLICE)),
     (_L.HELD, _V.HOLD_ENDS): Step(_L.TRACED, _by(_W.POLICE, _W.NODE)),
     (_L.TRACED, _V.NOTIFY): Step(_L.NOTIFIED, _by(_W.TAKEDOWN)),
     (_L.NOTIFIED, _V.REMIND): Step(_L.NOTIFIED, _by(_W.TAKEDOWN, _W.NODE)),
@@ -153,6 +155,9 @@ LOCATION_TRANSITIONS: dict[tuple[LocationState, LocationEvent], Step] = {
     (_L.NOTIFIED, _V.HOST_SAYS_REMOVED): Step(_L.NOTIFIED, _by(_W.HOST)),
     (_L.NOTIFIED, _V.HOST_SAYS_MOVED): Step(_L.MOVED, _by(_W.HOST)),
     (_L.NOTIFIED, _V.HOST_NEEDS_MORE): Step(_L.NOTIFIED, _by(_W.HOST)),
+    (_L.MOVED, _V.HOST_SAYS_REMOVED): Step(_L.NOTIFIED, _by(_W.HOST)),
+    (_L.MOVED, _V.HOST_SAYS_MOVED): Step(_L.MOVED, _by(_W.HOST)),
+    (_L.MOVED, _V.HOST_NEEDS_MORE): Step(_L.NOTIFIED, _by(_W.HOST)),
     **{
         (state, _V.MISSED): Step(state, _by(_W.TAKEDOWN))
         for state in (_L.UNTRACED, _L.TRACED, _L.HELD, _L.NOTIFIED, _L.MOVED, _L.BLOCKED)
@@ -167,6 +172,7 @@ LOCATION_TRANSITIONS: dict[tuple[LocationState, LocationEvent], Step] = {
     },
     (_L.OFFLINE, _V.REAPPEAR): Step(_L.UNTRACED, _by(_W.TAKEDOWN, _W.NODE)),
     (_L.STOPPED, _V.REAPPEAR): Step(_L.UNTRACED, _by(_W.TAKEDOWN, _W.NODE)),
+    (_L.NOTIFIED, _V.HOST_CHANGED): Step(_L.TRACED, _by(_W.TAKEDOWN, _W.NODE)),
     (_L.NOTIFIED, _V.BLOCK): Step(_L.BLOCKED, _by(_W.TAKEDOWN)),
     (_L.BLOCKED, _V.UNBLOCK): Step(_L.NOTIFIED, _by(_W.TAKEDOWN, _W.NODE)),
     **{
@@ -174,7 +180,9 @@ LOCATION_TRANSITIONS: dict[tuple[LocationState, LocationEvent], Step] = {
         for state in (_L.UNTRACED, _L.TRACED, _L.NOTIFIED, _L.MOVED)
     },
 }
-"""A block is kept only where notices did not help; a hold ends by itself; `GONE` follows the third miss."""
+"""A block is kept only where notices did not help; a hold ends by itself, and holding again prolongs it; `GONE` follows
+the third miss; a trace that finds another host than the one that was notified makes a new notice
+necessary; a host amends its answer until the location is done."""
 
 LOCATION_DONE = frozenset({_L.OFFLINE, _L.BLOCKED, _L.STOPPED})
 """A report may be finished when all of its locations are in one of these."""

@@ -1,7 +1,51 @@
-"""What the ledger can say of this room, as sentences."""
+"""What the ledger can say of forwards, outcomes and erasure, as sentences."""
 
 from __future__ import annotations
 
-from vaern.node.ledger.rules import Act
+from django.utils.translation import gettext_noop as N_
+
+from vaern.node.ledger.rules import Act, Verb
+
+OUTCOME_RETURNED = Act(
+    "reports.outcome.returned", Verb.DISCLOSURE, N_("{person} returned the outcome of {subject} to {recipient}")
+)
+OUTCOME_CARRIED = Act(
+    "reports.outcome.carried", Verb.DISCLOSURE, N_("The node carried the outcome of {subject} home to {recipient}")
+)
+FORWARDS_LISTED = Act(
+    "reports.forwards.listed", Verb.CONSULTATION, N_("{person} looked at what was forwarded ({count})")
+)
+SENT_LISTED = Act(
+    "reports.sent.listed",
+    Verb.CONSULTATION,
+    N_("{person} looked at what became of the reports that were sent ({count})"),
+)
+SENT_CONSULTED = Act("reports.sent.consulted", Verb.CONSULTATION, N_("{person} looked at what became of {subject}"))
+COPY_ERASED = Act(
+    "reports.copy.erased",
+    Verb.ERASURE,
+    N_("The node erased {subject}: its sender recalled it, and nobody had worked on it"),
+)
+COPY_KEPT = Act(
+    "reports.copy.kept", Verb.ALTERATION, N_("{person} kept {subject}, which its sender recalled: work had begun on it")
+)
+PROLONGED = Act("reports.report.prolonged", Verb.ALTERATION, N_("{person} decided that {subject} is still needed"))
+GIVEN_TIME = Act(
+    "reports.report.given_time", Verb.ALTERATION,
+    N_("The node kept {subject} beyond its end date, once: it is urgent and still open"),
+)  # fmt: skip
+KEPT_FOR_BLOCK = Act(
+    "reports.report.kept_for_block", Verb.ALTERATION,
+    N_("The node kept {subject} until the review date of its entry on the blocking list"),
+)  # fmt: skip
+ERASED = Act("reports.report.erased", Verb.ERASURE, N_("{person} erased {subject} with all that hangs on it ({count})"))
+EXPIRED = Act(
+    "reports.report.expired", Verb.ERASURE,
+    N_("The node erased {subject} with all that hangs on it ({count}) at its end date"),
+)  # fmt: skip
+HEIR = Act(
+    "reports.report.heir", Verb.ALTERATION,
+    N_("The node put {subject} on the work list: the report that it repeated was erased"),
+)  # fmt: skip
 
 ACTS = [act for act in globals().values() if isinstance(act, Act)]

@@ -1,7 +1,24 @@
-"""What this room makes known when the node starts: cards, navigation, jobs."""
+"""What this room makes known when the node starts: cards, navigation, its part of a report's page, what is erased."""
 
 from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
 
 
 def register() -> None:
     """Make it known."""
+    from vaern.node.nightly import each_night
+    from vaern.node.organisations.rules import Permission
+    from vaern.node.reports.desk import parts
+    from vaern.node.reports.forwarding.cards import waiting_cards
+    from vaern.node.reports.forwarding.erasing import erase_expired
+    from vaern.node.reports.forwarding.presenting import sheet_part
+    from vaern.node.web import cards, navigation
+
+    cards.register(waiting_cards)
+    navigation.register(
+        navigation.NavItem(_("Forwarded"), "reports:forwarded", Permission.REPORT_VIEW, 14, navigation.WORK),
+        navigation.NavItem(_("Sent reports"), "reports:sent", Permission.REPORT_SENT, 16, navigation.WORK),
+    )
+    parts.register(70, sheet_part)
+    each_night("reports", erase_expired)

@@ -1,0 +1,210 @@
+"""To another organisation and home again: forward, recall, return the outcome. Each one transaction."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+from uuid import UUID, uuid4
+
+import msgspec
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from vaern.node.ledger.record import record
+from vaern.node.ledger.rules import NODE, Reason, Why
+from vaern.node.organisations import releases
+from vaern.node.organisations.scoping import viewing
+from vaern.node.reports import rules as life
+from vaern.node.reports.forwarding import acts, rules
+from vaern.node.reports.forwarding.chains import is_repetition_of_own
+from vaern.node.reports.forwarding.erasing import erase_copy, erase_now
+from vaern.node.reports.models import Forward, Report
+from vaern.node.reports.rules import Event, Outcome, Refused, State, Who
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from vaern.arrivals import Arrival
+    from vaern.node.organisations.models import Organisation, Release
+    from vaern.node.organisations.viewers import Viewer
+
+
+class ForwardingError(ValueError):
+    """What was asked for cannot be done; the message says why, for the person who asked."""
+
+
+@transaction.atomic
+def forward(  # noqa: PLR0913 - all that has to be decided
+    viewer: Viewer,
+    reason: Reason,
+    report: Report,
+    recipients: Sequence[UUID],
+    handling: releases.Handling,
+    until: datetime,
+    legal_ground: str = "",
+) -> list[Forward]:
+    """Release a report to other organisations and let it arrive at each as a report of its own, all or none.
+
+    What the sender said goes with it, and that it is urgent; what people here concluded, wrote or looked at does not.
+    The recipient's copy ends with the release at the latest.
+
+    Raises:
+        ForwardingError, releases.ReleaseError: why not. `assessment.grounds.GroundMissing`: the law does not allow it.
+    """
+    from vaern.node.reports.assessment import grounds
+    from vaern.node.reports.intake.reading import arrival_of
+
+    current = cast("Report", releases.locked(viewer, report))
+    life.after(State(current.state), Event.FORWARD, Who.FORWARDER)
+    grounds.check("forward", viewer.organisation, current, timezone.localdate())
+    made = releases.release(viewer, current, recipients, reason, handling, until, legal_ground)
+    arrival = arrival_of(current)
+    forwards = [_arrive(viewer, reason, current, arrival, release) for release in made]
+    touched(current)
+    return forwards
+
+
+def _arrive(viewer: Viewer, reason: Reason, report: Report, arrival: Arrival, release: Release) -> Forward:
+    """Let a released report arrive at its recipient."""
+    from vaern.node.reports.intake import actions as intake
+
+    id, recipient = uuid4(), release.recipient
+    sent = msgspec.structs.replace(arrival, document="forward", reference=str(id))
+    with viewing(recipient.id):
+        arrived, _made = intake.receive(
+            viewer, reason, recipient, sent, sender=viewer.organisation, synthetic=report.synthetic
+        )
+    changed = {
+        "urgent": arrived.urgent or report.urgent,
+        "review_date": min(arrived.review_date, timezone.localtime(release.expires_at).date()),
+    }
+    Report.unscoped.filter(pk=arrived.pk).update(**changed)
+    assert viewer.person is not None  # releases.release refuses a key
+    one = Forward.unscoped.create(
+        id=id, organisation=viewer.organisation, recipient=recipient, report=report, arrived=arrived, release=release,
+        sent_at=release.released_at, sent_by=viewer.person,
+        due_at=rules.due_at(release.released_at, urgent=report.urgent),
+    )  # fmt: skip
+    _close_circle(one, arrived)
+    return one
+
+
+def _close_circle(forward: Forward, arrived: Report) -> None:
+    """Mark a report that came back to where it had been as the repetition that it is, and send that home.
+
+    The recipient's own desk forwarded it before, so that it is known there is no news to whoever sends it back.
+    """
+    earlier = is_repetition_of_own(forward)
+    if earlier is None:
+        return
+    arrived.refresh_from_db()
+    if State(arrived.state) is State.ARRIVED:
+        arrived.state = life.after(State.ARRIVED, Event.MARK_DUPLICATE, Who.NODE).value
+    arrived.duplicate_of = earlier
+    arrived.save(update_fields=["state", "duplicate_of"])
+    _home(forward, Outcome.KNOWN_BEFORE)
+    record(acts.OUTCOME_CARRIED, arrived.subject, NODE, Reason(Why.ASSESSMENT), recipient=forward.organisation_id)
+
+
+@transaction.atomic
+def recall(viewer: Viewer, reason: Reason, forward: Forward) -> bool:
+    """Take a forward back; return whether the recipient's copy is erased now.
+
+    It is if nobody there had worked on it and it is not urgent. Else its owner decides, when acknowledging the recall:
+    work on a child's safety does not vanish from under the people who do it.
+
+    Raises:
+        releases.ReleaseError: it was recalled before, or the report is gone.
+    """
+    if forward.report is None:
+        raise releases.ReleaseError(_("The record is not your organisation's, or it was erased."))
+    releases.recall(viewer, forward.report, forward.recipient_id, reason)
+    return erase_copy(forward)
+
+
+@transaction.atomic
+def acknowledge(viewer: Viewer, reason: Reason, release_id: UUID, *, keep: bool) -> None:
+    """Acknowledge a recall, and erase the copy that work had begun on, or keep it with this reason.
+
+    Raises:
+        releases.ReleaseError: no such recall waits.
+    """
+    release = releases.acknowledge(viewer, release_id, reason)
+    copy = (
+        Report.unscoped.select_for_update(of=("self",), no_key=True)
+        .filter(forwarded_by__release=release, organisation=viewer.organisation)
+        .first()
+    )
+    if copy is None:
+        return
+    if keep:
+        record(acts.COPY_KEPT, copy.subject, viewer.actor, reason)
+    else:
+        erase_now(copy, acts.ERASED, viewer.actor, reason)
+
+
+@transaction.atomic
+def return_outcome(viewer: Viewer, reason: Reason, report: Report, outcome: Outcome) -> Forward:
+    """Send home what came of a report that was forwarded to the viewer's organisation: a coarse code, and no more.
+
+    It may be said again, when more is known. Whoever passed it on to this desk without a word of their own has it
+    carried one step further home.
+
+    Raises:
+        ForwardingError: it was not forwarded here, or a program says it.
+    """
+    if viewer.person is None:
+        raise ForwardingError(_("A person says what came of it, not a key."))
+    current = cast("Report", releases.locked(viewer, report))
+    life.after(State(current.state), Event.OUTCOME_CAME, Who.ASSESSOR)
+    found = Forward.unscoped.select_for_update(of=("self",)).filter(arrived=current).first()
+    if found is None:
+        raise ForwardingError(_("This report was not forwarded to your organisation, so nobody waits for an outcome."))
+    _home(found, outcome)
+    record(acts.OUTCOME_RETURNED, current.subject, viewer.actor, reason, recipient=found.organisation_id)
+    touched(current)
+    _carry(found, outcome)
+    return found
+
+
+def _home(forward: Forward, outcome: Outcome) -> None:
+    forward.outcome, forward.outcome_at = outcome.value, timezone.now()
+    forward.save(update_fields=["outcome", "outcome_at"])
+
+
+def _carry(forward: Forward, outcome: Outcome) -> None:
+    """Carry an outcome from the desk that it came to, towards where the report began, step by step."""
+    for _step in range(rules.MOST_LINKS):
+        if forward.report_id is None:
+            return
+        earlier = Forward.unscoped.select_for_update(of=("self",)).filter(arrived=forward.report_id).first()
+        further = rules.carried(earlier.outcome, outcome) if earlier else None
+        if earlier is None or further is None:
+            return
+        _home(earlier, further)
+        subject = Report.unscoped.get(pk=forward.report_id).subject
+        record(acts.OUTCOME_CARRIED, subject, NODE, Reason(Why.ASSESSMENT), recipient=earlier.organisation_id)
+        forward = earlier
+
+
+def home_or_refuse(report: Report) -> None:
+    """Let a report be closed if nobody waits for its outcome.
+
+    Raises:
+        Refused: it was forwarded here, and the outcome was not returned.
+    """
+    found = Forward.unscoped.filter(arrived=report.pk).values_list("outcome", flat=True).first()
+    if found is not None and not rules.may_close(found):
+        raise Refused(_("This report was forwarded to you: return an outcome to its sender before you close it."))
+
+
+def touched(report: Report) -> None:
+    """Note that a person did something to it."""
+    Report.unscoped.filter(pk=report.pk).update(touched_at=timezone.now())
+
+
+def organisations_that_wait(report: Report) -> list[Organisation]:
+    """Return who waits for this report's outcome: at most the one that forwarded it."""
+    found = Forward.unscoped.filter(arrived=report.pk).select_related("organisation")
+    return [one.organisation for one in found if not rules.may_close(one.outcome)]

@@ -1,0 +1,47 @@
+"""Following forwards back to where a report began, and whether a copy was worked on. Jobs of the node: unscoped."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from vaern.node.reports.forwarding.rules import MOST_LINKS
+from vaern.node.reports.models import Assessment, Forward, Message, Report
+from vaern.node.reports.rules import State
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+def ancestors(forward: Forward) -> Iterator[Report]:
+    """Yield the reports that a forward was made of, the latest first, as far as they are still there."""
+    report_id = forward.report_id
+    for _link in range(MOST_LINKS):
+        report = Report.unscoped.filter(pk=report_id).first() if report_id else None
+        if report is None:
+            return
+        yield report
+        report_id = Forward.unscoped.filter(arrived=report).values_list("report_id", flat=True).first()
+
+
+def is_repetition_of_own(forward: Forward) -> Report | None:
+    """Return the recipient's own earlier report that this forward brings back to it, or None."""
+    found = None
+    for report in ancestors(forward):
+        if report.organisation_id == forward.recipient_id:
+            found = report
+    while found is not None and found.duplicate_of_id:  # the first of them all
+        found = cast("Report", Report.unscoped.get(pk=found.duplicate_of_id))
+    return found
+
+
+def worked_on(report: Report) -> bool:
+    """Whether a person began to work on a report, so that erasing it would take their work away."""
+    if report.touched_at or report.claimed_by_id or State(report.state) not in {State.ARRIVED, State.DUPLICATE}:
+        return True
+    return any(
+        (
+            Assessment.unscoped.filter(report=report).exists(),
+            Forward.unscoped.filter(report=report).exists(),
+            Message.unscoped.filter(report=report, by__isnull=False).exists(),
+        )
+    )

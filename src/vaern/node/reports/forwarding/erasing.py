@@ -1,0 +1,199 @@
+"""Retention: every report ends. By the clock, by a person with a reason, or because its sender recalled it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F, Max
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from vaern.node.ledger.models import Entry
+from vaern.node.ledger.record import record
+from vaern.node.ledger.rules import NODE, Reason, Why
+from vaern.node.organisations import releases
+from vaern.node.organisations.viewers import Viewer
+from vaern.node.reports import rules as life
+from vaern.node.reports.forwarding import acts, rules
+from vaern.node.reports.forwarding.chains import worked_on
+from vaern.node.reports.models import Block, Exposure, Forward, Report, Statistic
+from vaern.node.reports.rules import Event, State, Who
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from vaern.node.ledger.rules import Act, Actor
+
+NOBODY = UUID(int=0)
+"""Stands in a person's own exposure for a report that is gone: the count is theirs, the link is not."""
+
+
+class RetentionError(ValueError):
+    """A report cannot be kept or erased as was asked; the message says why."""
+
+
+@transaction.atomic
+def prolong(viewer: Viewer, reason: Reason, report: Report, until: date) -> Report:
+    """Decide that a report is still needed, until another day.
+
+    Raises:
+        RetentionError: the day is not one that may be chosen.
+    """
+    current = cast("Report", releases.locked(viewer, report))
+    today = timezone.localdate()
+    if not today < until <= today + life.LONGEST_KEPT:
+        raise RetentionError(_("The day must lie ahead, within five years."))
+    latest = latest_day(current)
+    if latest is not None and until > latest:
+        raise RetentionError(_("Its sender gave it until %(day)s.") % {"day": latest.isoformat()})
+    current.review_date = until
+    current.save(update_fields=["review_date"])
+    record(acts.PROLONGED, current.subject, viewer.actor, reason)
+    return current
+
+
+def latest_day(report: Report) -> date | None:
+    """Return until when a copy may be kept by its release; None for what did not arrive as a forward."""
+    found = Forward.unscoped.filter(arrived=report).select_related("release").first()
+    return timezone.localtime(found.release.expires_at).date() if found else None
+
+
+@transaction.atomic
+def erase(viewer: Viewer, reason: Reason, report: Report) -> int:
+    """Erase a report with all that hangs on it, and recall it from everybody; return how many rows went.
+
+    Raises:
+        RetentionError: an entry of the blocking list that is in force stands on it.
+    """
+    current = cast("Report", releases.locked(viewer, report))
+    life.after(State(current.state), Event.ERASE, Who.ERASER)
+    if blocked_until(current):
+        raise RetentionError(_("An entry of the blocking list stands on it: lift the block first."))
+    _recall_all(viewer, current, reason)
+    return erase_now(current, acts.ERASED, viewer.actor, reason)
+
+
+def erase_expired(today: date | None = None) -> int:
+    """Erase every report whose review date has passed, each in its own transaction; return how many."""
+    today = today or timezone.localdate()
+    past = Report.unscoped.filter(review_date__lt=today).order_by("review_date", "pk")
+    erased = sum(_expire(pk, today) for pk in list(past.values_list("pk", flat=True)))
+    _erase_links(today)
+    return erased
+
+
+@transaction.atomic
+def _expire(pk: UUID, today: date) -> bool:
+    """Erase one report at its end date, or keep it for the reason that the rules give; return whether it went."""
+    found = Report.unscoped.select_for_update(of=("self",), no_key=True).select_related("organisation")
+    report = found.filter(pk=pk, review_date__lt=today).first()  # somebody may have prolonged it just now
+    if report is None:
+        return False
+    reason, state = Reason(Why.RETENTION), State(report.state)
+    block = blocked_until(report)
+    if block is not None and block >= today:
+        _keep(report, block, acts.KEPT_FOR_BLOCK)
+        return False
+    if rules.has_to_raise(state, urgent=report.urgent, given_time=was_given_time(report)):
+        _keep(report, today + rules.GIVEN_TIME, acts.GIVEN_TIME)
+        return False
+    life.after(state, Event.ERASE, Who.NODE)
+    _recall_all(Viewer(report.organisation, frozenset()), report, reason)
+    erase_now(report, acts.EXPIRED, NODE, reason)
+    return True
+
+
+def _keep(report: Report, until: date, act: Act) -> None:
+    report.review_date = until
+    report.save(update_fields=["review_date"])
+    record(act, report.subject, NODE, Reason(Why.RETENTION))
+
+
+def _recall_all(viewer: Viewer, report: Report, reason: Reason) -> None:
+    """Recall a report from everybody, and erase the copies that nobody had worked on."""
+    open_ones = list(Forward.unscoped.filter(report=report, release__recalled_at=None).order_by("sent_at", "pk"))
+    releases.recall_all(viewer, report, reason)
+    for one in open_ones:
+        erase_copy(one)
+
+
+def erase_copy(forward: Forward) -> bool:
+    """Erase a recalled copy, if nobody worked on it and it is not urgent and open; return whether it went."""
+    copy = Report.unscoped.select_for_update(of=("self",), no_key=True).filter(forwarded_by=forward).first()
+    if copy is None or worked_on(copy) or (copy.urgent and State(copy.state) in life.OPEN):
+        return False
+    erase_now(copy, acts.COPY_ERASED, NODE, Reason(Why.RETENTION))
+    return True
+
+
+def was_given_time(report: Report) -> bool:
+    """Whether it was kept beyond its end date once before: the ledger knows."""
+    return Entry.objects.filter(kind=Report.KIND, subject=report.pk, act=acts.GIVEN_TIME.code).exists()
+
+
+def blocked_until(report: Report) -> date | None:
+    """Return the review date of the last block in force that stands on it, or None."""
+    in_force = Block.unscoped.filter(location__report=report, lifted_at=None)
+    latest: date | None = in_force.aggregate(latest=Max("review_date"))["latest"]
+    return latest
+
+
+def erase_now(report: Report, act: Act, by: Actor, reason: Reason) -> int:
+    """Erase a report that the caller has locked, keep the numbers, and write the entry; return how many rows went."""
+    _count(report)
+    _inherit(report)
+    Exposure.unscoped.filter(report=report.pk).update(report=NOBODY, item=None)
+    subject = report.subject
+    rows, _each = report.delete()
+    record(act, subject, by, reason, count=rows)
+    return rows
+
+
+def _count(report: Report) -> None:
+    """Keep what statistics need of it: numbers by month, without a record behind them."""
+    names = ["received", f"received.{report.document}"]
+    names += ["urgent"] if report.urgent else []
+    if report.actionable is not None:
+        names.append("actionable" if report.actionable else "not_actionable")
+    for name in names:
+        count(report.organisation_id, timezone.localtime(report.created_at).date(), name)
+
+
+def count(organisation: UUID, day: date, name: str) -> None:
+    """Add one to a number that outlives its record."""
+    row, _made = Statistic.unscoped.get_or_create(organisation_id=organisation, month=day.replace(day=1), name=name)
+    Statistic.unscoped.filter(pk=row.pk).update(value=F("value") + 1)
+
+
+def _inherit(report: Report) -> None:
+    """Let the oldest repetition of an erased report stand for the others: nothing repeats what is not there."""
+    repeats = list(
+        Report.unscoped.select_for_update(of=("self",), no_key=True)
+        .filter(duplicate_of=report, state=State.DUPLICATE.value)
+        .order_by("created_at", "pk")
+    )
+    if not repeats:
+        return
+    heir, *others = repeats
+    heir.state = life.after(State.DUPLICATE, Event.SEPARATE, Who.NODE).value
+    heir.duplicate_of = None
+    heir.save(update_fields=["state", "duplicate_of"])
+    Report.unscoped.filter(pk__in=[one.pk for one in others]).update(duplicate_of=heir)
+    record(acts.HEIR, heir.subject, NODE, Reason(Why.RETENTION))
+
+
+def _erase_links(today: date) -> int:
+    """Erase forwards whose reports are gone on both sides and which were due long ago; their numbers stay."""
+    gone = Forward.unscoped.filter(report=None, arrived=None, due_at__date__lt=today - life.KEPT_FOR)
+    erased = 0
+    for one in gone:
+        with transaction.atomic():
+            day = timezone.localtime(one.sent_at).date()
+            count(one.organisation_id, day, "forwarded")
+            if rules.may_close(one.outcome):
+                count(one.organisation_id, day, "forwarded.home")
+            one.delete()
+            erased += 1
+    return erased

@@ -1,0 +1,220 @@
+"""From what the queries return to what the pages show."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+
+from vaern.node.organisations.rules import Permission
+from vaern.node.reports import rules as life
+from vaern.node.reports.forwarding import labels, queries, rules
+from vaern.node.reports.rules import Event, State
+from vaern.node.web.charts import Bars, Lines
+from vaern.node.web.components import Chip, Clock, Definitions, Empty, Handling, Link, Part, Score, When
+from vaern.node.web.tables import Column, Filter, Row, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from vaern.node.ledger.rules import Reason
+    from vaern.node.organisations.viewers import Viewer
+    from vaern.node.reports.forwarding.sent import Sent, Summary
+    from vaern.node.reports.models import Forward, Report
+    from vaern.node.web.paging import Page
+
+
+def possible(report: Report, event: Event) -> bool:
+    """Whether the report's state allows something."""
+    return (State(report.state), event) in life.TRANSITIONS
+
+
+def sheet_part(viewer: Viewer, report: Report, reason: Reason) -> dict[str, Any] | None:  # noqa: ARG001 - the same for all
+    """Return where a report came from and went to, and until when it is kept: a part of its page."""
+    if report.organisation_id != viewer.organisation.id:
+        return None
+    came, gone = queries.arrived_by(viewer, report), queries.forwards_of(viewer, report)
+    may_forward = viewer.may(Permission.REPORT_FORWARD)
+    return {
+        "title": _("Forward and return"),
+        "template": "reports/forwarding/part.html",
+        "order": 70,
+        "context": {
+            "report": report,
+            "came": came_facts(came) if came else None,
+            "waits": came is not None and not rules.may_close(came.outcome),
+            "recalled": came is not None and came.release.recalled_at is not None,
+            "may_return": came is not None and viewer.may(Permission.REPORT_ASSESS),
+            "forwards": forwards_table(gone, may_recall=may_forward, of_one=True) if gone else None,
+            "may_forward": may_forward and possible(report, Event.FORWARD),
+            "may_keep": viewer.may(Permission.REPORT_ASSESS),
+            "may_erase": viewer.may(Permission.REPORT_ERASE),
+            "kept_until": date_format(report.review_date, "DATE_FORMAT"),
+            "raises": queries.raises(report),
+        },
+    }
+
+
+def came_facts(forward: Forward) -> Definitions:
+    """Return from whom a report came, how to handle it, and what is awaited."""
+    release = forward.release
+    return Definitions(
+        [
+            (_("Forwarded by"), forward.organisation.name),
+            (_("Handling"), Handling(release.handling)),
+            (_("Until"), When(release.expires_at)),
+            *([(_("Legal ground"), release.legal_ground)] if release.legal_ground else []),
+            (_("Outcome"), labels.outcome(forward.outcome)),
+            (_("Outcome awaited"), _clock(forward)),
+        ]
+    )
+
+
+def _clock(forward: Forward) -> Clock:
+    return Clock(forward.due_at, forward.outcome_at if rules.may_close(forward.outcome) else None)
+
+
+def _report(forward: Forward) -> object:
+    if forward.report is None:
+        return _("Erased")
+    return Link(forward.report.code, reverse("reports:report", args=[forward.report_id]))
+
+
+def forwards_table(
+    forwards: Iterable[Forward], *, may_recall: bool, of_one: bool = False, page: Page[Forward] | None = None,
+    which: str = "",
+) -> Table:  # fmt: skip
+    """Return to whom reports were forwarded and what came home."""
+
+    def button(forward: Forward) -> object:
+        if not may_recall or forward.release.recalled_at or forward.report_id is None:
+            return ""
+        url = reverse("reports:recall-forward", args=[forward.pk])
+        return format_html('<a class="button" href="{}">{}</a>', url, _("Recall"))
+
+    first = [] if of_one else [Column(_("Report"))]
+    return Table(
+        caption=_("Forwarded to"),
+        columns=[
+            *first, Column(_("Organisation")), Column(_("Outcome")), Column(_("Awaited")), Column(_("Sent")),
+            Column(_("Handling")), Column(_("Actions"), hidden_label=True),
+        ],
+        rows=[
+            Row(
+                [
+                    *([] if of_one else [_report(one)]),
+                    one.recipient.name, labels.forward_state(one), _clock(one), When(one.sent_at),
+                    Handling(one.release.handling), button(one),
+                ]
+            )
+            for one in forwards
+        ],
+        filters=() if of_one else [
+            Filter("which", _("Outcome"), [
+                ("waiting", _("Awaited")), ("overdue", _("Overdue")), ("home", _("Came home")),
+            ], which)
+        ],
+        next=page.next if page else "", previous=page.previous if page else "",
+        empty=Empty(_("Nothing was forwarded"), _("What your organisation forwards is listed here with its outcome.")),
+        id="forwards",
+    )  # fmt: skip
+
+
+def to_return_table(forwards: Iterable[Forward]) -> Table:
+    """Return the reports whose outcome somebody waits for."""
+    return Table(
+        caption=_("Outcomes that others wait for"),
+        columns=[Column(_("Report")), Column(_("Forwarded by")), Column(_("Outcome")), Column(_("Awaited"))],
+        rows=[
+            Row(
+                [one.arrived.code, one.organisation.name, labels.outcome(one.outcome), Clock(one.due_at)],
+                url=reverse("reports:report", args=[one.arrived_id]),
+            )
+            for one in forwards
+            if one.arrived is not None
+        ],
+        empty=Empty(_("Nobody waits"), _("When another organisation forwards a report to yours, it is listed here.")),
+        id="to-return",
+    )
+
+
+def share_facts(found: queries.ShareHome) -> Definitions:
+    """Return how much came home, with what was counted."""
+    share = found.share
+    hidden = _("too few to show")
+    return Definitions(
+        [
+            (_("Forwarded"), share.sent if share.sent is not None else hidden),
+            (_("Came home"), share.home if share.home is not None else hidden),
+            (_("Share"), f"{share.per_cent} %" if share.per_cent is not None else "–"),
+            (_("From"), date_format(found.first, "DATE_FORMAT")),
+            (_("To"), date_format(found.last, "DATE_FORMAT")),
+        ]
+    )
+
+
+def sent_table(found: Iterable[Sent], page: Page[Report]) -> Table:
+    """Return what a sender sees of its reports."""
+    return Table(
+        caption=_("Reports that your organisation sent"),
+        columns=[
+            Column(_("Your reference")), Column(_("Desk")), Column(_("Status")), Column(_("Completeness")),
+            Column(_("Missing")), Column(_("Outcome")), Column(_("Arrived")),
+        ],
+        rows=[
+            Row(
+                [
+                    one.reference or _("Without"), one.desk, labels.status(one.status), completeness(one, compact=True),
+                    ", ".join(label for _code, label in one.missing[:3]),
+                    labels.outcome(one.outcome) if one.outcome else "", When(one.arrived_at),
+                ],
+                url=reverse("reports:sent-report", args=[one.id]),
+            )
+            for one in found
+        ],
+        next=page.next, previous=page.previous,
+        empty=Empty(_("Nothing was sent"), _("Reports that your organisation sends to a desk are listed here.")),
+        id="sent",
+    )  # fmt: skip
+
+
+def completeness(one: Sent, *, compact: bool = False) -> Score:
+    """Return the score of a report with the lines that explain it."""
+    parts = [Part(line.get("label", line["code"]), line["points"]) for line in one.lines]
+    return Score(parts, label=_("Completeness"), compact=compact)
+
+
+def sent_context(one: Sent) -> dict[str, Any]:
+    """Return what the page of one report that was sent shows."""
+    return {
+        "one": one,
+        "facts": Definitions(
+            [
+                (_("Your reference"), one.reference or _("Without")),
+                (_("Desk"), one.desk),
+                (_("Arrived"), When(one.arrived_at)),
+                (_("Status"), labels.status(one.status)),
+                *([(_("Outcome"), labels.outcome(one.outcome))] if one.outcome else []),
+                (_("Usable"), Chip(_("Yes"), "good") if one.usable else Chip(_("Hardly"), "warning")),
+            ]
+        ),
+        "score": completeness(one),
+    }
+
+
+def summary_plots(summary: Summary) -> dict[str, Any]:
+    """Return the share of usable reports over time, and what was most often missing."""
+    return {
+        "total": summary.total,
+        "plot": Lines(
+            _("Share of your reports that a desk could act on"),
+            [(date_format(month, "YEAR_MONTH_FORMAT"), share) for month, share in summary.shares],
+            "%",
+        ),
+        "missing": Bars(
+            _("What was most often missing"), [(label, times) for _code, label, times in summary.missing], _("Reports")
+        ),
+    }

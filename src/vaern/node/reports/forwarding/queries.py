@@ -1,0 +1,192 @@
+"""What was forwarded, what waits for an outcome, and how much came home. Each reading is recorded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.db.models import Q, Sum
+from django.utils import timezone
+
+from vaern.node.ledger.record import record
+from vaern.node.ledger.rules import Reason, Subject, Why
+from vaern.node.organisations import releases
+from vaern.node.reports.forwarding import acts, rules
+from vaern.node.reports.forwarding.erasing import was_given_time
+from vaern.node.reports.models import Forward, Report, Statistic
+from vaern.node.reports.rules import FINAL_OUTCOMES, OPEN
+from vaern.node.web.paging import Page, paginate
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+    from uuid import UUID
+
+    from django.db.models import QuerySet
+
+    from vaern.node.organisations.models import Release
+    from vaern.node.organisations.viewers import Viewer
+
+LIST = Subject("report")
+TO_WORK = Reason(Why.ASSESSMENT)
+"""Why people look at a list: to find their work in it."""
+
+FINAL = sorted(outcome.value for outcome in FINAL_OUTCOMES)
+
+
+def of_viewer(viewer: Viewer) -> QuerySet[Forward]:
+    """Return the forwards that the viewer's organisation made."""
+    return Forward.unscoped.filter(organisation=viewer.organisation).select_related("recipient", "release", "report")
+
+
+@transaction.atomic
+def forwarded(
+    viewer: Viewer, parameters: Mapping[str, Any], which: str = "", size: int = 50, reason: Reason = TO_WORK
+) -> Page[Forward]:
+    """Return a page of what the viewer's organisation forwarded, the latest first; recorded with how many were shown.
+
+    Args:
+        viewer: who looks.
+        parameters: of the request.
+        which: `waiting`, `overdue`, `home`, or "" for all.
+        size: rows on a page.
+        reason: why.
+    """
+    found = of_viewer(viewer)
+    if which == "home":
+        found = found.filter(outcome__in=FINAL)
+    elif which in {"waiting", "overdue"}:
+        found = found.exclude(outcome__in=FINAL).filter(release__recalled_at=None)
+        found = found.filter(due_at__lt=timezone.now()) if which == "overdue" else found
+    page = paginate(found, ("-sent_at", "id"), parameters, size)
+    record(acts.FORWARDS_LISTED, LIST, viewer.actor, reason, count=len(page.rows))
+    return page
+
+
+@transaction.atomic
+def to_return(viewer: Viewer) -> list[Forward]:
+    """Return the forwards to the viewer's organisation whose outcome somebody waits for, the first due first."""
+    found = list(_to_return(viewer).select_related("organisation", "arrived").order_by("due_at", "id")[:200])
+    record(acts.FORWARDS_LISTED, LIST, viewer.actor, TO_WORK, count=len(found))
+    return found
+
+
+def _to_return(viewer: Viewer) -> QuerySet[Forward]:
+    waiting = Forward.unscoped.filter(recipient=viewer.organisation, arrived__isnull=False)
+    return waiting.exclude(outcome__in=FINAL)
+
+
+def find(viewer: Viewer, id: UUID) -> Report | None:
+    """Return a report of the viewer's own organisation, to act on it; shows nothing, so records nothing."""
+    found: Report | None = Report.objects.filter(pk=id, organisation=viewer.organisation).first()
+    return found
+
+
+def find_forward(viewer: Viewer, id: UUID) -> Forward | None:
+    """Return a forward that the viewer's organisation made and may still recall."""
+    return of_viewer(viewer).filter(pk=id, release__recalled_at=None, report__isnull=False).first()
+
+
+def forwards_of(viewer: Viewer, report: Report) -> list[Forward]:
+    """Return to whom a report of the viewer's organisation was forwarded; part of a sheet whose reading is recorded."""
+    return list(of_viewer(viewer).filter(report=report).order_by("-sent_at", "id"))
+
+
+def arrived_by(viewer: Viewer, report: Report) -> Forward | None:
+    """Return the forward by which a report came to the viewer's organisation, or None; part of a sheet."""
+    found = Forward.unscoped.filter(arrived=report, recipient=viewer.organisation)
+    return found.select_related("organisation", "release").first()
+
+
+@transaction.atomic
+def recalls(viewer: Viewer) -> list[tuple[Release, Report | None]]:
+    """Return the recalls of reports that wait for the viewer's organisation, each with its copy; recorded."""
+    found = list(releases.to_acknowledge(viewer).filter(kind=Report.KIND).order_by("recalled_at", "id"))
+    record(releases.RELEASES_READ, LIST, viewer.actor, Reason(Why.REMOVAL), count=len(found))
+    return [(release, copy_of(viewer, release)) for release in found]
+
+
+def copy_of(viewer: Viewer, release: Release) -> Report | None:
+    """Return the viewer's own copy of what was recalled, or None if it is gone."""
+    found: Report | None = Report.unscoped.filter(
+        forwarded_by__release=release, organisation=viewer.organisation
+    ).first()
+    return found
+
+
+@dataclass(frozen=True)
+class ShareHome:
+    """How much of what an organisation forwarded came home.
+
+    Attributes:
+        share: the numbers, small ones left out.
+        definition: what exactly was counted.
+        first, last: the days between which it was forwarded, both included.
+    """
+
+    share: rules.Share
+    definition: str
+    first: date
+    last: date
+
+
+DEFINITION = (
+    "Forwards that were sent in the time and not recalled; home are those with an outcome other than in progress, "
+    "whenever it came. Forwards erased since are counted in the month in which they were sent. "
+    "Counts from 1 to 4, and what would give them away, are not shown."
+)
+
+
+def share_home(viewer: Viewer, first: date, last: date) -> ShareHome:
+    """Return the share of the forwards of a time that came home. Numbers without records, so nothing is recorded.
+
+    Args:
+        viewer: whose organisation forwarded.
+        first, last: days, both included. What was erased is counted by whole months that begin within them.
+    """
+    sent = Forward.unscoped.filter(
+        organisation=viewer.organisation, sent_at__date__gte=first, sent_at__date__lte=last
+    ).filter(release__recalled_at=None)
+    kept = Statistic.unscoped.filter(organisation=viewer.organisation, month__gte=first, month__lte=last)
+    counts = dict(kept.values_list("name").annotate(total=Sum("value")))
+    home = sent.filter(outcome__in=FINAL).count() + counts.get("forwarded.home", 0)
+    return ShareHome(rules.share(sent.count() + counts.get("forwarded", 0), home), DEFINITION, first, last)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """How many things wait for an organisation; numbers only, so nothing is recorded."""
+
+    overdue: int
+    to_return: int
+    first_due: Any
+    to_acknowledge: int
+    not_acknowledged: int
+    ending: list[Report]
+
+
+def waiting(viewer: Viewer) -> Waiting:
+    """Return what waits for the viewer's organisation: for its outcome, for others', and for a decision to keep."""
+    now = timezone.now()
+    late = of_viewer(viewer).exclude(outcome__in=FINAL).filter(due_at__lt=now, release__recalled_at=None)
+    back = _to_return(viewer)
+    soon = timezone.localdate() + timedelta(days=30)
+    ending = Report.unscoped.filter(
+        Q(urgent=True), organisation=viewer.organisation, review_date__lte=soon, state__in=[s.value for s in OPEN]
+    )
+    recalled = releases.to_acknowledge(viewer).filter(kind=Report.KIND)
+    return Waiting(
+        overdue=late.count(),
+        to_return=back.count(),
+        first_due=back.order_by("due_at").values_list("due_at", flat=True).first(),
+        to_acknowledge=recalled.count(),
+        not_acknowledged=releases.overdue(viewer).filter(kind=Report.KIND).count(),
+        ending=list(ending.order_by("review_date", "id")[:100]),
+    )
+
+
+def raises(report: Report) -> bool:
+    """Whether a report was kept beyond its end date and will be erased at the next one."""
+    return report.urgent and was_given_time(report)

@@ -1,0 +1,148 @@
+"""What a sender sees of its own reports at other desks: its reference, how far they are, what made them usable.
+
+Nothing of the desk's: no code, no id, no people, no conclusion in its words, no investigation; and nobody else's.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from uuid import UUID  # noqa: TC003 - of a dataclass that the API reads
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+
+from vaern.node.ledger.record import record
+from vaern.node.ledger.rules import Reason, Subject, Why
+from vaern.node.reports.forwarding import acts, rules
+from vaern.node.reports.models import Forward, Report
+from vaern.node.reports.rules import State, Status
+from vaern.node.web.paging import Page, paginate
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date, datetime
+
+    from django.db.models import QuerySet
+
+    from vaern.node.organisations.viewers import Viewer
+
+LIST = Subject("report")
+OWN = Reason(Why.ASSESSMENT)
+
+
+@dataclass(frozen=True)
+class Sent:
+    """One report, as its sender sees it.
+
+    Attributes:
+        id: of the report, by which the sender asks again.
+        reference: the sender's own.
+        desk: the organisation that received it.
+        arrived_at: when.
+        status: coarse.
+        completeness: 0 to 100; lines: what it is made of; usable: whether a desk could act on it.
+        missing: code and label of what was not there, or not whole.
+        outcome: the coarse code that came home, for what was forwarded; "" otherwise.
+    """
+
+    id: UUID
+    reference: str
+    desk: str
+    arrived_at: datetime
+    document: str
+    status: Status
+    completeness: int
+    lines: list[dict[str, Any]]
+    usable: bool
+    missing: list[tuple[str, str]]
+    outcome: str
+
+
+def _sent(viewer: Viewer) -> QuerySet[Report]:
+    """Reports that the viewer's organisation sent to others. Unscoped: they belong to whoever received them."""
+    passed_on = Forward.unscoped.filter(report=OuterRef("pk"))
+    return (
+        Report.unscoped.filter(sender=viewer.organisation)
+        .exclude(organisation=viewer.organisation)
+        .select_related("organisation", "forwarded_by")
+        .annotate(passed_on=Exists(passed_on))
+    )
+
+
+def as_sender_sees(report: Any) -> Sent:
+    """Return a report without anything that is the desk's."""
+    came = getattr(report, "forwarded_by", None)
+    return Sent(
+        id=report.pk, reference=report.sender_reference, desk=report.organisation.name, arrived_at=report.created_at,
+        document=report.document,
+        status=rules.status_of(
+            State(report.state), report.actionable, claimed=bool(report.claimed_by_id), forwarded=report.passed_on
+        ),
+        completeness=report.completeness, lines=list(report.completeness_lines),
+        usable=rules.usable(report.completeness), missing=rules.missing(report.completeness_lines),
+        outcome=came.outcome if came else "",
+    )  # fmt: skip
+
+
+@transaction.atomic
+def sent(
+    viewer: Viewer, parameters: Mapping[str, Any], size: int = 50, reason: Reason = OWN
+) -> tuple[list[Sent], Page[Report]]:
+    """Return a page of what the viewer's organisation sent, the latest first, and its cursors; recorded."""
+    page = paginate(_sent(viewer), ("-created_at", "id"), parameters, size)
+    record(acts.SENT_LISTED, LIST, viewer.actor, reason, count=len(page.rows))
+    return [as_sender_sees(report) for report in page.rows], page
+
+
+@transaction.atomic
+def sent_report(viewer: Viewer, id: UUID, reason: Reason = OWN) -> Sent | None:
+    """Return one report that the viewer's organisation sent, or None; recorded."""
+    report = _sent(viewer).filter(pk=id).first()
+    if report is None:
+        return None
+    record(acts.SENT_CONSULTED, report.subject, viewer.actor, reason)
+    return as_sender_sees(report)
+
+
+@dataclass(frozen=True)
+class Summary:
+    """A sender's reports over a time.
+
+    Attributes:
+        total: how many.
+        months: first day of each month, how many were sent and how many of these were usable.
+        missing: what was most often not there: code, label, how many reports.
+    """
+
+    total: int
+    months: list[tuple[date, int, int]]
+    missing: list[tuple[str, str, int]]
+
+    @property
+    def shares(self) -> list[tuple[date, float]]:
+        """Month and share of usable reports in per cent."""
+        return [(month, round(100 * usable / total, 1)) for month, total, usable in self.months if total]
+
+
+def summary(viewer: Viewer, first: date, last: date) -> Summary:
+    """Return how usable the viewer's organisation's own reports were. Numbers of its own, so nothing is recorded."""
+    found = _sent(viewer).filter(created_at__date__gte=first, created_at__date__lte=last).order_by()
+    months: dict[date, tuple[int, int]] = {}
+    absent: Counter[str] = Counter()
+    labels: dict[str, str] = {}
+    rows = found.values_list("created_at", "completeness", "completeness_lines")
+    for created, completeness, lines in rows.iterator(chunk_size=2_000):
+        month = timezone.localtime(created).date().replace(day=1)
+        total, good = months.get(month, (0, 0))
+        months[month] = (total + 1, good + rules.usable(completeness))
+        for code, label in rules.missing(lines):
+            absent[code] += 1
+            labels[code] = label
+    return Summary(
+        total=sum(total for total, _good in months.values()),
+        months=[(month, *months[month]) for month in sorted(months)],
+        missing=[(code, labels[code], times) for code, times in absent.most_common(8)],
+    )

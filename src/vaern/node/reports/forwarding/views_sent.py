@@ -1,0 +1,40 @@
+"""Pages on which a sender sees what became of its reports."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from vaern.node.organisations.access import requires
+from vaern.node.organisations.rules import Permission
+from vaern.node.reports.forwarding import presenting, sent
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.http import HttpRequest
+
+SUMMARY_OF = timedelta(days=365)
+
+
+@requires(Permission.REPORT_SENT)
+def sent_list(request: HttpRequest) -> HttpResponse:
+    """Show the reports that the viewer's organisation sent, and how usable they were over the last year."""
+    viewer = request.viewer  # type: ignore[attr-defined]
+    found, page = sent.sent(viewer, request.GET)
+    today = timezone.localdate()
+    plots = presenting.summary_plots(sent.summary(viewer, today - SUMMARY_OF, today))
+    return render(request, "reports/forwarding/sent.html", {"table": presenting.sent_table(found, page), **plots})
+
+
+@requires(Permission.REPORT_SENT)
+def sent_report(request: HttpRequest, id: UUID) -> HttpResponse:
+    """Show one of them."""
+    one = sent.sent_report(request.viewer, id)  # type: ignore[attr-defined]
+    if one is None:
+        raise Http404
+    return render(request, "reports/forwarding/sent_report.html", presenting.sent_context(one))

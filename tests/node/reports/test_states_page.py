@@ -1,0 +1,36 @@
+"""The page of states and its pictures are made of the tables that the node asks, and leave nothing out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from xml.etree import ElementTree as ET
+
+import pytest
+import states
+
+from vaern.node.reports.rules import LOCATION_TRANSITIONS, TRANSITIONS, LocationState, State
+
+
+def test_the_page_and_its_pictures_are_not_stale() -> None:
+    for path, text in states.files().items():
+        assert path.read_text("utf-8") == text, f"{path.name} is stale: run `make reference`"
+
+
+def test_every_cell_of_both_tables_is_a_row_of_the_page() -> None:
+    rows = [line for line in states.page().splitlines() if line.startswith("| ") and "It is" not in line]
+    assert len(rows) == len(TRANSITIONS) + len(LOCATION_TRANSITIONS)
+    shown = Counter(tuple(cell.strip() for cell in row.split("|")[1:3]) for row in rows)
+    for before, event in [*TRANSITIONS, *LOCATION_TRANSITIONS]:
+        assert shown[states.words(before), states.words(event)] >= 1
+
+
+@pytest.mark.parametrize("kind", [State, LocationState])
+def test_a_picture_holds_every_state_and_every_event_that_changes_one(kind: type) -> None:
+    table, name = (TRANSITIONS, "report") if kind is State else (LOCATION_TRANSITIONS, "location")
+    root = ET.fromstring(states.files()[states.PICTURES[name]])
+    texts = Counter(node.text for node in root.iter("{http://www.w3.org/2000/svg}text"))
+    for state in kind:
+        assert texts[states.words(state)] >= 1
+    changing = Counter(states.words(event) for (before, event), step in table.items() if step.after is not before)
+    for event, times in changing.items():
+        assert texts[event] >= times

@@ -1,0 +1,206 @@
+"""Write docs/reference/states.md and its two pictures out of the tables in `vaern.node.reports.rules`.
+
+python tools/states.py            # write them
+python tools/states.py --check    # exit 1 if one is stale
+
+Drawn here as SVG, because nothing is fetched from another host to draw a page, and the places of the boxes are chosen
+by a person: a state that has none stops the program, so that none is left out of the picture.
+"""
+
+from __future__ import annotations
+
+import sys
+from html import escape
+from math import hypot
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from vaern.node.reports.rules import (
+    LOCATION_DONE,
+    LOCATION_TRANSITIONS,
+    OPEN,
+    TRANSITIONS,
+    LocationState,
+    State,
+    Who,
+)
+
+if TYPE_CHECKING:
+    import enum
+    from collections.abc import Mapping
+
+    from vaern.node.reports.rules import Step
+
+    Place = tuple[float, float]
+    Table = Mapping[tuple[enum.StrEnum, enum.StrEnum], Step]
+
+DOCS = Path(__file__).resolve().parent.parent / "docs"
+PAGE = DOCS / "reference" / "states.md"
+PICTURES = {"report": DOCS / "assets" / "states-report.svg", "location": DOCS / "assets" / "states-location.svg"}
+
+WIDTH, HEIGHT = 132, 38
+REPORT: dict[State, Place] = {
+    State.DUPLICATE: (110, 60), State.ARRIVED: (110, 270), State.LEGAL_REVIEW: (110, 490),
+    State.SECOND_VIEW: (400, 90), State.DISPUTED: (740, 60), State.IN_ACTION: (700, 215), State.CLOSED: (910, 490),
+}  # fmt: skip
+LOCATION: dict[LocationState, Place] = {
+    LocationState.UNTRACED: (110, 330), LocationState.TRACED: (330, 120), LocationState.HELD: (330, 490),
+    LocationState.NOTIFIED: (700, 50), LocationState.MOVED: (570, 180), LocationState.BLOCKED: (940, 140),
+    LocationState.STOPPED: (610, 395), LocationState.OFFLINE: (940, 490),
+}  # fmt: skip
+
+LABELS = {
+    Who.ASSESSOR: "who assesses", Who.TAKEDOWN: "who does takedown", Who.POLICE: "the police", Who.NODE: "the node",
+    Who.FORWARDER: "who forwards", Who.ERASER: "who erases", Who.SENDER: "the sender", Who.REPORTER: "the reporter",
+    Who.HOST: "the host",
+}  # fmt: skip
+
+STYLE = """
+:root { color-scheme: light dark; }
+text { font: 13px system-ui, sans-serif; fill: #1d2733; } text.event { font-size: 11px; fill: #45525f; }
+rect.state { fill: #eef3f6; stroke: #35607a; stroke-width: 1.5; } rect.end { fill: #e3f0e6; stroke: #2f6b43; }
+rect.under { fill: #ffffff; opacity: .86; } path.arrow { fill: none; stroke: #6b7b88; stroke-width: 1.3; }
+marker path { fill: #6b7b88; }
+@media (prefers-color-scheme: dark) {
+  text { fill: #e6ebef; } text.event { fill: #b6c2cc; } rect.state { fill: #22303a; stroke: #7fb0cc; }
+  rect.end { fill: #20362a; stroke: #7cc394; } rect.under { fill: #1b2126; } path.arrow { stroke: #93a3b0; }
+  marker path { fill: #93a3b0; }
+}
+"""
+
+
+def words(code: enum.StrEnum) -> str:
+    """What people read of a code."""
+    return code.value.replace("_", " ")
+
+
+def moves(table: Table) -> dict[tuple[enum.StrEnum, enum.StrEnum], list[str]]:
+    """The events that lead from one state to another one, by the pair."""
+    found: dict[tuple[enum.StrEnum, enum.StrEnum], list[str]] = {}
+    for (before, event), step in table.items():
+        if step.after is not before:
+            found.setdefault((before, step.after), []).append(words(event))
+    return found
+
+
+def border(at: Place, towards: Place) -> Place:
+    """Where the line from the middle of a box towards a point leaves the box."""
+    dx, dy = towards[0] - at[0], towards[1] - at[1]
+    scale = min(WIDTH / 2 / abs(dx) if dx else 9e9, HEIGHT / 2 / abs(dy) if dy else 9e9)
+    return at[0] + dx * scale, at[1] + dy * scale
+
+
+def arrow(start: Place, end: Place, events: list[str], bend: float) -> tuple[str, str]:
+    """The curve from one box to another, and its words, which are drawn after all curves."""
+    dx, dy = end[0] - start[0], end[1] - start[1]
+    length = hypot(dx, dy)
+    middle = ((start[0] + end[0]) / 2 - dy / length * bend, (start[1] + end[1]) / 2 + dx / length * bend)
+    (x1, y1), (x2, y2) = border(start, middle), border(end, middle)
+    line = f'<path class="arrow" marker-end="url(#head)" d="M{x1:.0f} {y1:.0f}Q{middle[0]:.0f} {middle[1]:.0f} '
+    line += f'{x2:.0f} {y2:.0f}"/>'
+    x, y = (x1 + 2 * middle[0] + x2) / 4, (y1 + 2 * middle[1] + y2) / 4 - 6 * (len(events) - 1)
+    wide = 6.1 * max(len(event) for event in events) + 6
+    under = (
+        f'<rect class="under" x="{x - wide / 2:.0f}" y="{y - 10:.0f}" width="{wide:.0f}" height="{13 * len(events)}"/>'
+    )
+    texts = "".join(
+        f'<text class="event" text-anchor="middle" x="{x:.0f}" y="{y + 13 * n:.0f}">{escape(event)}</text>'
+        for n, event in enumerate(events)
+    )
+    return line, under + texts
+
+
+def picture(table: Table, places: Mapping[enum.StrEnum, Place], done: frozenset[enum.StrEnum], title: str) -> str:
+    """The picture of one machine. An event that changes no state is in the page's table and not here."""
+    missing = [state for state in type(next(iter(places))) if state not in places]
+    if missing:
+        raise SystemExit(f"tools/states.py has no place for {', '.join(missing)}: give it one")
+    found = moves(table)
+    curves, texts = [], []
+    for before, after in sorted(found):
+        bend = 75.0 if (after, before) in found else 12.0
+        line, text = arrow(places[before], places[after], sorted(found[before, after]), bend)
+        curves.append(line)
+        texts.append(text)
+    boxes = [
+        f'<rect class="state{" end" if state in done else ""}" x="{x - WIDTH / 2:.0f}" y="{y - HEIGHT / 2:.0f}" '
+        f'width="{WIDTH}" height="{HEIGHT}" rx="6"/>'
+        f'<text text-anchor="middle" dominant-baseline="central" x="{x:.0f}" y="{y:.0f}">{escape(words(state))}</text>'
+        for state, (x, y) in places.items()
+    ]
+    head = '<marker id="head" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto">'
+    head += '<path d="M0 0L8 4L0 8Z"/></marker>'
+    inside = "\n".join([*curves, *boxes, *texts])
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1020 540" role="img" aria-label="{escape(title)}">\n'
+        f"<title>{escape(title)}</title><style>{STYLE}</style><defs>{head}</defs>\n{inside}\n</svg>\n"
+    )
+
+
+def rows(table: Table) -> list[str]:
+    """The table of a machine: every cell of it, in the order of the states."""
+    lines = ["| It is | and this happens | by | then it is |", "|---|---|---|---|"]
+    for (before, event), step in sorted(table.items(), key=lambda cell: list(type(cell[0][0])).index(cell[0][0])):
+        by = ", ".join(LABELS[who] for who in Who if who in step.who)
+        then = "the same" if step.after is before else f"**{words(step.after)}**"
+        lines.append(f"| {words(before)} | {words(event)} | {by} | {'erased' if event == 'erase' else then} |")
+    return lines
+
+
+def page() -> str:
+    """The whole page."""
+    open_ones = ", ".join(words(state) for state in State if state in OPEN)
+    done = ", ".join(words(state) for state in LocationState if state in LOCATION_DONE)
+    return "\n".join(
+        [
+            "# The life of a report",
+            "",
+            "<!-- Generated by `make reference` from `vaern.node.reports.rules`: change that. -->",
+            "",
+            "These are the two tables that the node itself asks: pages offer, and actions allow, what stands in them",
+            "and nothing else. A stateful test walks them on a real database. A picture shows the events that change a",
+            "state; the table below it shows all.",
+            "",
+            "## A report",
+            "",
+            "![The states of a report, and the events between them](../assets/states-report.svg)",
+            "",
+            f"Somebody has something to do while it is: {open_ones}.",
+            "",
+            *rows(TRANSITIONS),
+            "",
+            "## A location of a report",
+            "",
+            "![The states of a location, and the events between them](../assets/states-location.svg)",
+            "",
+            f"A report can be finished when each of its locations is: {done}.",
+            "",
+            *rows(LOCATION_TRANSITIONS),
+            "",
+        ]
+    )
+
+
+def files() -> dict[Path, str]:
+    """Everything that is written, by its place."""
+    return {
+        PAGE: page(),
+        PICTURES["report"]: picture(TRANSITIONS, REPORT, frozenset({State.CLOSED}), "The states of a report"),
+        PICTURES["location"]: picture(LOCATION_TRANSITIONS, LOCATION, LOCATION_DONE, "The states of a location"),
+    }
+
+
+def main() -> int:
+    """Write the files, or say which is stale."""
+    stale = [path for path, text in files().items() if not path.exists() or path.read_text("utf-8") != text]
+    if "--check" in sys.argv[1:]:
+        for path in stale:
+            print(f"{path} is stale: run `make reference`", file=sys.stderr)
+        return int(bool(stale))
+    for path, text in files().items():
+        path.write_text(text, "utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
