@@ -14,10 +14,47 @@ DESK = {
     "reports:report": Route(P.REPORT_VIEW, **_RELEASED),
 }
 
+FORWARDING = {
+    "reports:forwarded": Route(P.REPORT_VIEW),
+    "reports:recall-forward": Route(
+        P.REPORT_FORWARD, arguments=of("report"), step_up=True, never="nothing was forwarded in the walk"
+    ),
+    "reports:recalls": Route(P.REPORT_VIEW),
+    "reports:acknowledge-recall": Route(
+        P.REPORT_ASSESS, arguments=of("recall"), never="the recall of the walk is of a scan"
+    ),
+    "reports:sent": Route(P.REPORT_SENT),
+    "reports:sent-report": Route(
+        P.REPORT_SENT, arguments=of("report"), never="the report of the walk was sent by none"
+    ),
+    "reports:forward": Route(P.REPORT_FORWARD, **_OWN, step_up=True),
+    "reports:outcome": Route(P.REPORT_ASSESS, **_OWN),
+    "reports:keep": Route(P.REPORT_ASSESS, **_OWN),
+    "reports:erase": Route(P.REPORT_ERASE, **_OWN),
+}
+
+PUBLIC_ROOM = {
+    "reports:report-choose": Route(PUBLIC),
+    "reports:report-receipt": Route(PUBLIC),
+    "reports:report-form": Route(PUBLIC, arguments=lambda _side: {"name": "x"}, empty=True),
+    "reports:words": Route(P.REPORT_VIEW),
+    "reports:answer": Route(P.REPORT_ASSESS, **_OWN),
+    "reports:words-read": Route(P.REPORT_ASSESS, **_OWN),
+}
+
 LINES: dict[str, Route] = {
+    **PUBLIC_ROOM,
     **DESK,
+    **FORWARDING,
 }
 """Of pages, by the names of their routes."""
 
-OPERATIONS: dict[str, Route] = {}
+FORWARDING_OPERATIONS = {
+    "GET /api/reports/sent": Route(P.REPORT_SENT),
+    "GET /api/reports/sent/{uuidstr:id}": Route(
+        P.REPORT_SENT, arguments=of("report"), never="the report of the walk was sent by none"
+    ),
+}
+
+OPERATIONS: dict[str, Route] = {**FORWARDING_OPERATIONS}
 """Of the API, by the names of its operations."""

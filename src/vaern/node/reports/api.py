@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from vaern.node.reports.forwarding.api import router as forwarding
+
 if TYPE_CHECKING:
     from vaern.node.organisations.routers import GuardedRouter
 
-ROUTERS: list[GuardedRouter] = []
+ROUTERS: list[GuardedRouter] = [forwarding]
 """The rooms' routers; `node/api.py` adds each to the one API."""

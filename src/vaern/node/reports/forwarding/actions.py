@@ -93,10 +93,11 @@ def _arrive(viewer: Viewer, reason: Reason, report: Report, arrival: Arrival, re
 def _close_circle(forward: Forward, arrived: Report) -> None:
     """Mark a report that came back to where it had been as the repetition that it is, and send that home.
 
-    The recipient's own desk forwarded it before, so that it is known there is no news to whoever sends it back.
+    The recipient's own desk forwarded it before, so that it is no news to whoever sends it back that it is known there.
+    An urgent one whose first report is closed is put before people again: somebody had a reason to send it back.
     """
     earlier = is_repetition_of_own(forward)
-    if earlier is None:
+    if earlier is None or (forward.report and forward.report.urgent and State(earlier.state) not in life.OPEN):
         return
     arrived.refresh_from_db()
     if State(arrived.state) is State.ARRIVED:

@@ -168,7 +168,7 @@ def sent_table(found: Iterable[Sent], page: Page[Report]) -> Table:
             Row(
                 [
                     one.reference or _("Without"), one.desk, labels.status(one.status), completeness(one, compact=True),
-                    ", ".join(label for _code, label in one.missing[:3]),
+                    ", ".join(_(label) for _code, label in one.missing[:3]),
                     labels.outcome(one.outcome) if one.outcome else "", When(one.arrived_at),
                 ],
                 url=reverse("reports:sent-report", args=[one.id]),
@@ -183,7 +183,7 @@ def sent_table(found: Iterable[Sent], page: Page[Report]) -> Table:
 
 def completeness(one: Sent, *, compact: bool = False) -> Score:
     """Return the score of a report with the lines that explain it."""
-    parts = [Part(line.get("label", line["code"]), line["points"]) for line in one.lines]
+    parts = [Part(_(line.get("label", line["code"])), line["points"]) for line in one.lines]
     return Score(parts, label=_("Completeness"), compact=compact)
 
 
@@ -191,6 +191,7 @@ def sent_context(one: Sent) -> dict[str, Any]:
     """Return what the page of one report that was sent shows."""
     return {
         "one": one,
+        "missing": [_(label) for _code, label in one.missing],
         "facts": Definitions(
             [
                 (_("Your reference"), one.reference or _("Without")),
@@ -215,6 +216,8 @@ def summary_plots(summary: Summary) -> dict[str, Any]:
             "%",
         ),
         "missing": Bars(
-            _("What was most often missing"), [(label, times) for _code, label, times in summary.missing], _("Reports")
+            _("What was most often missing"),
+            [(_(label), times) for _code, label, times in summary.missing],
+            _("Reports"),
         ),
     }

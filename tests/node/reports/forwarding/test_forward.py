@@ -1,0 +1,239 @@
+"""What is forwarded arrives as a report of the recipient's own, and its outcome comes home step by step."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from tests.node.reports.forwarding.worlds import WHY, OrganisationKind, arrive, desk, fresh, send
+
+from vaern.node.ledger.models import Entry, Note
+from vaern.node.ledger.rules import Reason, Why
+from vaern.node.organisations import releases
+from vaern.node.organisations.scoping import viewing
+from vaern.node.reports.forwarding import actions, queries
+from vaern.node.reports.forwarding.erasing import prolong
+from vaern.node.reports.intake.reading import arrival_of
+from vaern.node.reports.models import Forward, LegalGround, Report
+from vaern.node.reports.rules import FINAL_OUTCOMES, Outcome, Refused, State
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def a():
+    return desk()
+
+
+@pytest.fixture
+def b():
+    return desk()
+
+
+@pytest.fixture
+def c():
+    return desk(OrganisationKind.POLICE)
+
+
+def returned(viewer, report, outcome):
+    with viewing(viewer.organisation.id):
+        return actions.return_outcome(viewer, WHY, report, outcome)
+
+
+def test_it_arrives_with_what_the_sender_said_its_urgency_and_nothing_of_the_desks(a, b):
+    report = arrive(a, danger_now=True, narrative="the sender's words")
+    (one,) = send(a, report, b)
+    copy = fresh(one.arrived)
+    assert (copy.organisation, copy.sender, copy.sender_reference) == (b.organisation, a.organisation, str(one.pk))
+    assert (copy.document, copy.urgent, copy.state) == ("forward", True, State.ARRIVED)
+    assert arrival_of(copy).narrative == "the sender's words"
+    assert arrival_of(copy).locations == arrival_of(report).locations
+    assert str(report.pk) not in repr(arrival_of(copy))
+    assert report.code not in repr(arrival_of(copy))
+    assert one.due_at - one.sent_at < timedelta(days=4)
+    entries = Entry.objects.filter(act="organisations.release.made", subject=report.pk)
+    assert [entry.recipient for entry in entries] == [b.organisation.id]
+    assert Entry.objects.filter(act="reports.report.received", subject=copy.pk).count() == 1
+
+
+def test_all_or_none_receive(a, b):
+    report = arrive(a)
+    before = Entry.objects.count()
+    with pytest.raises(releases.ReleaseError):
+        send(a, report, b, a)
+    assert (Forward.unscoped.count(), Report.unscoped.count(), Entry.objects.count()) == (0, 1, before)
+
+
+def test_a_copy_ends_with_its_release_and_nobody_keeps_it_longer(a, b):
+    (one,) = send(a, arrive(a), b, days=20)
+    copy = fresh(one.arrived)
+    assert copy.review_date == timezone.localtime(one.release.expires_at).date()
+    with pytest.raises(ValueError, match="Its sender gave it until"):
+        prolong(b, WHY, copy, copy.review_date + timedelta(days=1))
+
+
+def test_without_a_ground_in_force_nothing_leaves(a, b):
+    LegalGround.objects.filter(action="forward").update(valid_to=timezone.localdate() - timedelta(days=1))
+    report = arrive(a)
+    with pytest.raises(Refused):
+        send(a, report, b)
+    assert not Forward.unscoped.exists()
+    assert not releases.releases_of(a, report)
+
+
+def test_a_stranger_sees_none_of_it(a, b, c):
+    (one,) = send(a, arrive(a), b)
+    with viewing(c.organisation.id):
+        assert not Report.objects.exists()
+        assert queries.forwarded(c, {}).rows == []
+        assert queries.to_return(c) == []
+        assert queries.find(c, one.report.pk) is None
+        assert queries.find_forward(c, one.pk) is None
+        assert queries.arrived_by(c, one.arrived) is None
+        assert queries.forwards_of(c, one.report) == []
+        with pytest.raises(releases.ReleaseError):
+            actions.return_outcome(c, WHY, one.arrived, Outcome.NOT_ENOUGH)
+
+
+@pytest.mark.parametrize("urgent", [False, True])
+def test_a_circle_arrives_as_a_repetition_and_stops(a, b, urgent):
+    report = arrive(a, danger_now=urgent)
+    (out,) = send(a, report, b)
+    (back,) = send(b, out.arrived, a)
+    again = fresh(back.arrived)
+    assert again.organisation == a.organisation
+    assert again.state == State.DUPLICATE
+    assert again.duplicate_of_id == report.pk
+    back.refresh_from_db()
+    assert back.outcome == Outcome.KNOWN_BEFORE
+    out.refresh_from_db()
+    assert out.outcome == ""
+
+
+def test_a_circle_to_a_closed_urgent_report_is_put_before_people_again(a, b):
+    report = arrive(a, danger_now=True)
+    (out,) = send(a, report, b)
+    Report.unscoped.filter(pk=report.pk).update(state=State.CLOSED, closed_at=timezone.now())
+    (back,) = send(b, out.arrived, a)
+    assert fresh(back.arrived).state == State.ARRIVED
+
+
+@pytest.mark.parametrize("outcome", sorted(FINAL_OUTCOMES - {Outcome.PASSED_ON}))
+def test_an_outcome_comes_home_over_desks_that_passed_it_on(a, b, c, outcome):
+    (first,) = send(a, arrive(a), b)
+    (second,) = send(b, first.arrived, c)
+    returned(b, first.arrived, Outcome.PASSED_ON)
+    returned(c, second.arrived, outcome)
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.outcome, second.outcome) == (outcome, outcome)
+    carried = Entry.objects.get(act="reports.outcome.carried")
+    assert carried.recipient == a.organisation.id
+    assert carried.person is None
+    with viewing(a.organisation.id):
+        assert c.organisation.name not in repr([str(f.recipient) for f in queries.forwarded(a, {}).rows])
+
+
+def test_what_a_desk_concluded_itself_is_not_overwritten_by_what_comes_back_to_it(a, b, c):
+    (first,) = send(a, arrive(a), b)
+    (second,) = send(b, first.arrived, c)
+    returned(b, first.arrived, Outcome.MATERIAL_REMOVED)
+    returned(c, second.arrived, Outcome.NOT_AN_OFFENCE_HERE)
+    first.refresh_from_db()
+    assert first.outcome == Outcome.MATERIAL_REMOVED
+
+
+def test_nothing_of_an_investigation_goes_home(a, b):
+    """The reason and its words stay with whoever said them."""
+    (one,) = send(a, arrive(a), b)
+    words = Reason(Why.OTHER, "the invented suspect lives at an invented place")
+    with viewing(b.organisation.id):
+        actions.return_outcome(b, words, one.arrived, Outcome.OFFENDER_IDENTIFIED)
+    one.refresh_from_db()
+    kept = {field.name: getattr(one, field.attname) for field in Forward._meta.concrete_fields}
+    assert not [value for value in kept.values() if "invented" in str(value)]
+    entry = Entry.objects.get(act="reports.outcome.returned")
+    assert Note.objects.get(entry=entry.pk).words == words.words
+    assert entry.organisation == b.organisation.id
+
+
+def test_an_arrived_forward_cannot_be_closed_without_an_outcome(a, b):
+    (one,) = send(a, arrive(a), b)
+    own = arrive(b, url="https://other.example/synthetic")
+    actions.home_or_refuse(own)
+    with pytest.raises(Refused, match="return an outcome"):
+        actions.home_or_refuse(one.arrived)
+    returned(b, one.arrived, Outcome.IN_PROGRESS)
+    with pytest.raises(Refused):
+        actions.home_or_refuse(one.arrived)
+    returned(b, one.arrived, Outcome.NOT_ENOUGH)
+    actions.home_or_refuse(one.arrived)
+
+
+def test_nobody_returns_an_outcome_of_what_was_not_forwarded_to_them(a, b):
+    own = arrive(a)
+    with viewing(a.organisation.id), pytest.raises(actions.ForwardingError):
+        actions.return_outcome(a, WHY, own, Outcome.NOT_ENOUGH)
+
+
+def test_a_recall_erases_a_copy_that_nobody_worked_on(a, b):
+    report = arrive(a)
+    (one,) = send(a, report, b)
+    copy = one.arrived
+    with viewing(a.organisation.id):
+        assert actions.recall(a, WHY, one)
+    assert not Report.unscoped.filter(pk=copy.pk).exists()
+    assert Entry.objects.filter(act="reports.copy.erased", subject=copy.pk).count() == 1
+    assert fresh(report).state == State.ARRIVED
+    with viewing(b.organisation.id):
+        ((release, gone),) = queries.recalls(b)
+        assert gone is None
+        actions.acknowledge(b, WHY, release.pk, keep=False)
+        assert queries.recalls(b) == []
+
+
+@pytest.mark.parametrize("keep", [True, False])
+@pytest.mark.parametrize("begun", ["worked on", "urgent"])
+def test_a_recall_leaves_the_decision_to_whoever_began_to_work(a, b, keep, begun):
+    (one,) = send(a, arrive(a, danger_now=begun == "urgent"), b)
+    copy = one.arrived
+    if begun == "worked on":
+        returned(b, copy, Outcome.IN_PROGRESS)
+    with viewing(a.organisation.id):
+        assert not actions.recall(a, WHY, one)
+    with viewing(b.organisation.id):
+        ((release, there),) = queries.recalls(b)
+        assert there == copy
+        actions.acknowledge(b, WHY, release.pk, keep=keep)
+    assert Report.unscoped.filter(pk=copy.pk).exists() == keep
+    act = "reports.copy.kept" if keep else "reports.report.erased"
+    assert Entry.objects.filter(act=act, subject=copy.pk).count() == 1
+
+
+def test_the_share_that_came_home_is_counted_and_small_numbers_are_not_shown(a, b):
+    sent = [send(a, arrive(a, url=f"https://host.example/{n}"), b)[0] for n in range(12)]
+    today = timezone.localdate()
+    for one in sent[:4]:
+        returned(b, one.arrived, Outcome.NOT_ENOUGH)
+    assert queries.share_home(a, today, today).share.per_cent is None
+    for one in sent[4:6]:
+        returned(b, one.arrived, Outcome.KNOWN_BEFORE)
+    returned(b, sent[6].arrived, Outcome.IN_PROGRESS)
+    found = queries.share_home(a, today, today)
+    assert (found.share.sent, found.share.home, found.share.per_cent) == (12, 6, 50.0)
+    assert queries.share_home(b, today, today).share.sent == 0
+
+
+def test_an_overdue_outcome_raises_at_both_ends(a, b):
+    (one,) = send(a, arrive(a), b)
+    Forward.unscoped.filter(pk=one.pk).update(due_at=timezone.now() - timedelta(days=1))
+    with viewing(a.organisation.id):
+        assert queries.waiting(a).overdue == 1
+        assert [f.pk for f in queries.forwarded(a, {}, "overdue").rows] == [one.pk]
+    with viewing(b.organisation.id):
+        assert queries.waiting(b).to_return == 1
+    returned(b, one.arrived, Outcome.NOT_ENOUGH)
+    with viewing(a.organisation.id):
+        assert queries.waiting(a).overdue == 0
+        assert queries.forwarded(a, {}, "overdue").rows == []

@@ -1,0 +1,52 @@
+"""The pure decisions: shares do not give single cases away, outcomes travel only where nothing else was said."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from vaern.node.reports.forwarding import rules
+from vaern.node.reports.rules import OPEN, Outcome, State, Status
+
+
+@given(st.integers(0, 200).flatmap(lambda sent: st.tuples(st.just(sent), st.integers(0, sent))))
+def test_no_small_count_can_be_read_or_computed(numbers):
+    sent, home = numbers
+    found = rules.share(sent, home)
+    shown = [n for n in (found.sent, found.home) if n is not None]
+    if found.sent is not None and found.home is not None:
+        shown.append(found.sent - found.home)
+        assert (found.per_cent is None) == (sent == 0)
+    else:
+        assert found.per_cent is None
+    assert all(n == 0 or n >= rules.SMALL for n in shown)
+
+
+@given(st.sampled_from(["", *Outcome]), st.sampled_from(Outcome))
+def test_an_outcome_is_carried_only_over_a_desk_that_said_it_passed_it_on(said, came):
+    carried = rules.carried(said, came)
+    assert carried in {None, came}
+    if carried is not None:
+        assert said == Outcome.PASSED_ON
+        assert came is not Outcome.PASSED_ON
+
+
+@given(st.sampled_from(State), st.sampled_from([None, True, False]), st.booleans(), st.booleans())
+def test_a_sender_cannot_tell_a_dispute_or_a_legal_review_from_work(state, actionable, claimed, forwarded):
+    status = rules.status_of(state, actionable, claimed=claimed, forwarded=forwarded)
+    if state in OPEN - {State.ARRIVED}:
+        same = rules.status_of(State.IN_ACTION, actionable, claimed=claimed, forwarded=forwarded)
+        assert status is same
+    assert (status in {Status.CLOSED_ACTED, Status.CLOSED_NOTHING}) == (state is State.CLOSED)
+
+
+@given(st.sampled_from(State), st.booleans(), st.booleans())
+def test_only_an_urgent_open_report_raises_and_only_once(state, urgent, given_time):
+    raises = rules.has_to_raise(state, urgent=urgent, given_time=given_time)
+    assert raises == (urgent and state in OPEN and not given_time)
+
+
+def test_a_report_may_be_closed_once_something_final_was_said():
+    assert not rules.may_close("")
+    assert not rules.may_close(Outcome.IN_PROGRESS)
+    assert all(rules.may_close(outcome) for outcome in Outcome if outcome is not Outcome.IN_PROGRESS)
