@@ -133,6 +133,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = CONFIGURAT
 CSRF_FAILURE_VIEW = "vaern.node.web.errors.csrf_failure"
 SESSION_COOKIE_NAME = "__Host-session" if CONFIGURATION.secure else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if CONFIGURATION.secure else "csrf"
+CSRF_COOKIE_AGE = None  # it goes with the browser: on a shared device it tells nobody later that somebody was here
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
 CONTENT_SECURITY_POLICY = {
@@ -225,7 +226,9 @@ EMAIL_HOST_PASSWORD = unquote(_mail.password or "")
 EMAIL_USE_SSL = _mail.scheme == "smtps"
 EMAIL_USE_TLS = _mail.scheme == "smtp+tls"
 EMAIL_TIMEOUT = 20
-PROCRASTINATE_IMPORT_PATHS = ["vaern.node.web.mail", "vaern.node.operations.jobs"]
+PROCRASTINATE_IMPORT_PATHS = [
+    "vaern.node.web.mail", "vaern.node.operations.jobs", "vaern.node.reports.takedown.jobs",
+]  # fmt: skip
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = CONFIGURATION.mail_from
 
 # Languages --------------------------------------------------------------------------------------------------------
@@ -238,6 +241,7 @@ FORMAT_MODULE_PATH = ["vaern.node.web.formats"]
 # Styles and scripts, from our own address --------------------------------------------------------------------------
 STATIC_URL = "/static/"
 STATIC_ROOT = CONFIGURATION.home / "static"
+
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},  # no file is ever stored
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
@@ -247,3 +251,7 @@ WHITENOISE_USE_FINDERS = False
 # Logs -------------------------------------------------------------------------------------------------------------
 LOGGING_CONFIG = None
 logs.configure()
+
+# Reports ----------------------------------------------------------------------------------------------------------
+LISTS = CONFIGURATION.lists
+KEY_RATE = CONFIGURATION.key_rate

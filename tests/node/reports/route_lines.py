@@ -11,7 +11,17 @@ _RELEASED = {"sees": Sees.RECIPIENT, "arguments": of("report")}
 
 DESK = {
     "reports:worklist": Route(P.REPORT_VIEW),
+    "reports:live": Route(P.REPORT_VIEW),
+    "reports:bulk": Route(P.REPORT_ASSESS),
+    "reports:keep-view": Route(P.REPORT_VIEW),
+    "reports:forget-view": Route(P.REPORT_VIEW, arguments=lambda _side: {"id": 2**40}),
+    "reports:prefer": Route(P.REPORT_VIEW),
+    "reports:desk": Route(P.DESK_MANAGE),
     "reports:report": Route(P.REPORT_VIEW, **_RELEASED),
+    "reports:claim": Route(P.REPORT_ASSESS, **_OWN),
+    "reports:give-back": Route(P.REPORT_ASSESS, **_OWN),
+    "reports:duplicate": Route(P.REPORT_ASSESS, **_OWN),
+    "reports:separate": Route(P.REPORT_ASSESS, **_OWN),
 }
 
 FORWARDING = {

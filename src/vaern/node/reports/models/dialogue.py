@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
+from django.db.models import Q
 
 from vaern.node.organisations.models import Organisation, Person
 from vaern.node.organisations.scoping import Visible
 from vaern.node.reports.models.report import Report
+
+if TYPE_CHECKING:
+    import uuid
+
+RECEIPT, SEALED = "receipt", "message"
+"""The purposes under which a receipt's code is digested and a message's words are sealed (`node.sealing`)."""
 
 
 class Receipt(models.Model):
@@ -37,6 +44,9 @@ class Message(models.Model):
         read: the other side has read it.
     """
 
+    if TYPE_CHECKING:
+        by_id: uuid.UUID | None
+
     id = models.BigAutoField(primary_key=True)
     report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="messages")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
@@ -50,7 +60,10 @@ class Message(models.Model):
 
     class Meta:
         base_manager_name = "unscoped"
-        indexes: ClassVar = [models.Index(fields=["report", "id"])]
+        indexes: ClassVar = [
+            models.Index(fields=["report", "id"]),
+            models.Index(name="message_waits", fields=["organisation"], condition=Q(by__isnull=True, read=False)),
+        ]
 
     def __str__(self) -> str:
         return f"message {self.pk}"

@@ -1,0 +1,229 @@
+"""Every write of the public form and the dialogue: one function, one transaction, one entry of the ledger.
+
+The reporter's own acts are recorded as those of nobody for the desk, and their times are kept to the hour.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import msgspec
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from vaern.node.ledger.record import record
+from vaern.node.ledger.rules import Reason, Why
+from vaern.node.organisations.scoping import viewing
+from vaern.node.reports import rules as life
+from vaern.node.reports.desk.actions import locked, touch
+from vaern.node.reports.intake import actions as intake
+from vaern.node.reports.intake.reading import arrival_of, sealed
+from vaern.node.reports.models import Message, Receipt, Report
+from vaern.node.reports.models.dialogue import RECEIPT, SEALED
+from vaern.node.reports.public import acts, rules, tokens
+from vaern.node.reports.rules import Event, State, Who
+from vaern.node.reports.triage.actions import score
+from vaern.node.sealing import keyed, seal, unseal
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.db.models import QuerySet
+
+    from vaern.arrivals import Arrival
+    from vaern.node.organisations.viewers import Viewer
+    from vaern.node.reports.models import Desk
+    from vaern.node.reports.public.tokens import FormToken
+
+REPORTED = Reason(Why.ASSESSMENT)
+"""Why the node takes what a reporter sends: so that a person assesses it."""
+
+URGENT_TO = timedelta(minutes=5)
+"""To how much the times of an urgent report are kept: its clock runs in minutes."""
+
+
+class DialogueError(ValueError):
+    """What was asked for cannot be done; the message says why."""
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What became of a report that was sent.
+
+    Attributes:
+        code: of its receipt, in groups.
+        changed: the form was sent before with other content; that first report stands.
+    """
+
+    report: Report
+    code: str
+    changed: bool = False
+
+
+def send(desk: Desk, token: FormToken, arrival: Arrival) -> Sent:
+    """Take in a report of the public and make its receipt; the same form again returns the same receipt.
+
+    Raises:
+        intake.ArrivalRefused: it cannot be taken; the message says why.
+    """
+    organisation, code = desk.organisation, token.code
+    with viewing(organisation.id):
+        try:
+            report, _made = _send(desk, token, arrival)
+        except intake.ReferenceReused:
+            report = Report.unscoped.get(organisation=organisation, sender=None, sender_reference=token.reference)
+            return Sent(report, rules.grouped(code), changed=True)
+    return Sent(report, rules.grouped(code))
+
+
+@transaction.atomic
+def _send(desk: Desk, token: FormToken, arrival: Arrival) -> tuple[Report, bool]:
+    report, made = intake.receive(
+        intake.anonymous(desk.organisation), REPORTED, desk.organisation, arrival,
+        synthetic=settings.CONFIGURATION.synthetic,
+    )  # fmt: skip
+    if made:
+        Receipt.unscoped.create(report=report, digest=keyed(token.code, RECEIPT))
+        _make_coarse(report)
+    return report, made
+
+
+@transaction.atomic
+def open_dialogue(typed: str) -> tuple[Report, str] | None:
+    """Return the report to which a code belongs, and what opens its dialogue for a while; None if it belongs to none.
+
+    A code that cannot be one is looked up too, so that all wrong ones take the same way.
+    """
+    digest = keyed(rules.read_code(typed) or "-", RECEIPT)
+    receipt = Receipt.unscoped.filter(digest=digest).select_related("report__organisation__member").first()
+    if receipt is None:
+        return None
+    report: Report = receipt.report
+    Message.unscoped.filter(report=report, by__isnull=False, read=False).update(read=True)
+    record(acts.OPENED, report.subject, intake.anonymous(report.organisation).actor, REPORTED)
+    return report, tokens.opened(report.pk)
+
+
+@transaction.atomic
+def report_in_dialogue(id: UUID) -> Report | None:
+    """Return a report whose dialogue is open, to show it once more; None if it was erased. Recorded as a reading."""
+    report: Report | None = Report.unscoped.filter(pk=id).select_related("organisation__member").first()
+    if report is None or not Receipt.unscoped.filter(report=report).exists():
+        return None
+    record(acts.OPENED, report.subject, intake.anonymous(report.organisation).actor, REPORTED)
+    return report
+
+
+@transaction.atomic
+def add_words(id: UUID, words: str, *, danger: bool = False) -> Report:
+    """Add a reporter's words to their report; what was closed or set aside is on the work list again.
+
+    The same words twice in a row, as when a page is sent again, are added once.
+
+    Args:
+        id: of the report whose dialogue is open.
+        words: what they say.
+        danger: a child is in danger now: the report becomes urgent.
+
+    Raises:
+        DialogueError: the report was erased.
+    """
+    found = Report.unscoped.select_for_update(of=("self",), no_key=True).select_related("organisation__member")
+    report: Report | None = found.filter(pk=id).first()
+    if report is None or not Receipt.unscoped.filter(report=report).exists():
+        raise DialogueError(_("This report is no longer here: what we keep has an end date."))
+    last = Message.unscoped.filter(report=report).order_by("-id").first()
+    again = last is not None and last.by_id is None and unseal(last.sealed, SEALED) == words
+    if again and (report.urgent or not danger):
+        return report
+    life.after(State(report.state), Event.ADD_WORDS, Who.REPORTER)
+    if not again:
+        Message.unscoped.create(
+            report=report, organisation=report.organisation, sealed=seal(words, SEALED),
+            at=rules.coarse(timezone.now()),
+        )  # fmt: skip
+    _wake(report)
+    if danger and not report.urgent:
+        _make_urgent(report)
+    record(acts.WORDS_ADDED, report.subject, intake.anonymous(report.organisation).actor, REPORTED)
+    return report
+
+
+@transaction.atomic
+def answer(viewer: Viewer, reason: Reason, report: Report, words: str) -> Message:
+    """Answer the reporter; what they wrote until now counts as read.
+
+    Raises:
+        DialogueError: nobody holds a receipt of the report, or no person answers.
+        desk.actions.DeskError: it is not the viewer's organisation's, or was erased.
+    """
+    if viewer.person is None:
+        raise DialogueError(_("A person answers, not a key."))
+    found = locked(viewer, report)
+    if not Receipt.unscoped.filter(report=found).exists():
+        raise DialogueError(_("This report did not come by the public form: nobody holds a receipt of it."))
+    made: Message = Message.unscoped.create(
+        report=found, organisation=found.organisation, sealed=seal(words, SEALED), by=viewer.person, at=timezone.now()
+    )
+    _reporters_unread(found).update(read=True)
+    touch(viewer, found)
+    record(acts.ANSWERED, found.subject, viewer.actor, reason)
+    return made
+
+
+@transaction.atomic
+def mark_read(viewer: Viewer, reason: Reason, report: Report) -> int:
+    """Say that a person has read what the reporter wrote; return how many messages that were.
+
+    Raises:
+        desk.actions.DeskError: it is not the viewer's organisation's, or was erased.
+    """
+    found = locked(viewer, report)
+    count = _reporters_unread(found).update(read=True)
+    touch(viewer, found)
+    record(acts.MARKED_READ, found.subject, viewer.actor, reason)
+    return count
+
+
+def _reporters_unread(report: Report) -> QuerySet[Message]:
+    return Message.unscoped.filter(report=report, by__isnull=True, read=False)
+
+
+def _wake(report: Report) -> None:
+    """Put what nobody would look at any more back on the work list."""
+    state = State(report.state)
+    if state is State.CLOSED:
+        report.state = life.after(state, Event.REOPEN, Who.REPORTER).value
+        report.closed_at, report.actionable = None, None
+        report.save(update_fields=["state", "closed_at", "actionable"])
+    elif state is State.DUPLICATE:
+        report.state = life.after(state, Event.SEPARATE, Who.REPORTER).value
+        report.duplicate_of = None
+        report.save(update_fields=["state", "duplicate_of"])
+
+
+def _make_urgent(report: Report) -> None:
+    """Take the word of a reporter that a child is in danger now, as if the report had said so."""
+    report.sealed = sealed(msgspec.structs.replace(arrival_of(report), danger_now=True))
+    report.urgent = True
+    report.due_at = timezone.now() + life.URGENT_WITHIN
+    report.save(update_fields=["sealed", "urgent", "due_at"])
+    score(report)
+    _make_coarse(report)
+
+
+def _make_coarse(report: Report) -> None:
+    """Keep no more of when a reporter was here than the work needs."""
+    report.created_at = _floor(report.created_at) if report.urgent else rules.coarse(report.created_at)
+    report.due_at = _floor(report.due_at) if report.due_at else None
+    report.save(update_fields=["created_at", "due_at"])
+
+
+def _floor(moment: datetime) -> datetime:
+    step = int(URGENT_TO.total_seconds())
+    seconds = int(moment.timestamp())
+    return datetime.fromtimestamp(seconds - seconds % step, UTC)

@@ -1,0 +1,37 @@
+"""How much a desk takes from everybody together: token buckets in the database, which know no visitor."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from uuid import UUID, uuid5
+
+from django.utils import timezone
+
+from vaern.node.reports.public import rules
+from vaern.node.web import limits
+from vaern.node.web.models import Allowance
+
+if TYPE_CHECKING:
+    from vaern.node.reports.models import Desk
+
+_SPACE = UUID("5b1ae9f6-6f0e-4d0c-9d6a-0a5f6b1f3d11")
+
+
+def take(desk: Desk, *, proved: bool) -> int:
+    """Take one report out of a desk's bucket; return 0, or for how many whole seconds everybody has to wait."""
+    if proved:
+        return limits.take(_key(desk, "proved"), rules.DESK_RATE, rules.DESK_BURST)
+    return limits.take(_key(desk, "slow"), rules.SLOW_RATE, rules.SLOW_BURST)
+
+
+def load(desk: Desk) -> float:
+    """Return how much of a desk's allowance is used up, from 0 to 1."""
+    found = Allowance.objects.filter(key=_key(desk, "proved")).first()
+    if found is None:
+        return 0.0
+    left = found.left + rules.DESK_RATE * (timezone.now() - found.at).total_seconds()
+    return max(0.0, min(1.0, 1 - left / rules.DESK_BURST))
+
+
+def _key(desk: Desk, what: str) -> UUID:
+    return uuid5(_SPACE, f"{desk.organisation_id} {what}")

@@ -1,0 +1,93 @@
+"""From what the queries return to what the templates show: the public pages, and the dialogue in a report's sheet."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from vaern.node.organisations.rules import Permission
+from vaern.node.reports.public import labels, queries
+from vaern.node.web.cards import Card
+from vaern.node.web.components import Chip, Empty, Secret, When
+from vaern.node.web.tables import Column, Row, Table
+
+if TYPE_CHECKING:
+    from vaern.node.ledger.rules import Reason
+    from vaern.node.organisations.viewers import Viewer
+    from vaern.node.reports.models import Desk, Report
+    from vaern.node.reports.public.actions import Sent
+    from vaern.node.web.paging import Page
+
+ORDER = 30
+"""Where the dialogue stands in the sheet of a report."""
+
+
+def desk_context(desk: Desk) -> dict[str, Any]:
+    """Return what every public page of a desk says: who it is, whom to call, where to get help."""
+    dialled = "".join(sign for sign in desk.emergency_number if sign.isdigit() or sign == "+")
+    return {
+        "desk": desk, "organisation": desk.organisation, "country": desk.organisation.member,
+        "emergency": desk.emergency_number, "dialled": dialled, "help_name": desk.help_name, "help_at": desk.help_at,
+    }  # fmt: skip
+
+
+def sent_context(desk: Desk, sent: Sent, *, danger: bool) -> dict[str, Any]:
+    """Return the page with the receipt."""
+    return {
+        **desk_context(desk),
+        "secret": Secret(sent.code, _("Your code")),
+        "changed": sent.changed,
+        "danger": danger,
+    }
+
+
+def dialogue_context(report: Report) -> dict[str, Any]:
+    """Return the dialogue as its reporter sees it."""
+    label, tone, sentence = labels.STATUS[queries.status(report)]
+    return {
+        **desk_context(queries.desk_for(report)), "status": Chip(label, tone), "sentence": sentence,
+        "lines": queries.lines_of(report),
+    }  # fmt: skip
+
+
+def sheet_part(viewer: Viewer, report: Report, reason: Reason) -> dict[str, Any] | None:
+    """Return the dialogue as a part of a report's sheet; None where nobody holds a receipt, or for another desk."""
+    if report.organisation_id != viewer.organisation.id or not queries.has_receipt(report):
+        return None
+    lines = queries.dialogue(viewer, report, reason)
+    context = {
+        "lines": lines, "unread": sum(line.waits for line in lines), "report": report,
+        "may_answer": viewer.may(Permission.REPORT_ASSESS),
+    }  # fmt: skip
+    return {
+        "title": _("Dialogue with the reporter"), "template": "reports/public/sheet.html", "context": context,
+        "order": ORDER,
+    }  # fmt: skip
+
+
+def waiting_table(page: Page[Report]) -> Table:
+    """Return the reports whose reporter wrote what nobody has read."""
+    return Table(
+        caption=_("Reports whose reporter wrote"),
+        columns=[Column(_("Report")), Column(""), Column(_("Received"))],
+        rows=[
+            Row(
+                [report.code, Chip(_("Urgent"), "bad") if report.urgent else "", When(report.created_at)],
+                url=reverse("reports:report", args=[report.pk]),
+                tone="bad" if report.urgent else "",
+            )
+            for report in page.rows
+        ],
+        next=page.next, previous=page.previous,
+        empty=Empty(_("No words wait"), _("What reporters add with their receipt stands here until it is read.")),
+    )  # fmt: skip
+
+
+def waiting_cards(viewer: Any) -> list[Card]:
+    """Return the card of somebody at a desk to which reporters wrote."""
+    if not viewer.may(Permission.REPORT_ASSESS):
+        return []
+    count = queries.how_many_wait(viewer)
+    return [Card(_("Reporters wrote"), count, reverse("reports:words"), "warning")] if count else []

@@ -1,0 +1,134 @@
+"""Every reading of this room: desks with a public form, a report's status, the dialogue from both of its sides."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from vaern.node.ledger.record import record
+from vaern.node.ledger.rules import Reason, Subject, Why
+from vaern.node.reports.intake.reading import arrival_of
+from vaern.node.reports.models import Desk, Forward, Message, Receipt, Report
+from vaern.node.reports.models.dialogue import SEALED
+from vaern.node.reports.public import acts, rules
+from vaern.node.reports.rules import State, Status
+from vaern.node.sealing import unseal
+from vaern.node.web.paging import Page, paginate
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+    from typing import Any
+
+    from django.db.models import QuerySet
+
+    from vaern.node.organisations.models import Person
+    from vaern.node.organisations.viewers import Viewer
+
+TO_WORK = Reason(Why.ASSESSMENT)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One message of a dialogue.
+
+    Attributes:
+        words: what was said.
+        at: when; to the hour for the reporter's.
+        by: who answered; None for the reporter.
+        read: the other side has read it.
+    """
+
+    words: str
+    at: datetime
+    by: Person | None
+    read: bool
+
+    @property
+    def waits(self) -> bool:
+        """The reporter wrote it, and nobody at the desk has said that they read it."""
+        return self.by is None and not self.read
+
+
+def desks() -> list[Desk]:
+    """Return the desks that have a public form, by country; open to everybody, so nothing is recorded."""
+    found = Desk.unscoped.exclude(public_name="").filter(organisation__active=True)
+    return list(
+        found.select_related("organisation__member").order_by("organisation__member__name", "organisation__name")
+    )
+
+
+def desk_called(name: str) -> Desk | None:
+    """Return the desk whose public form has this name."""
+    found: Desk | None = (
+        Desk.unscoped.filter(public_name=name, organisation__active=True).select_related("organisation__member").first()
+        if name
+        else None
+    )
+    return found
+
+
+def desk_for(report: Report) -> Desk:
+    """Return the desk that a report belongs to."""
+    found: Desk = Desk.unscoped.select_related("organisation__member").get(organisation=report.organisation_id)
+    return found
+
+
+def status(report: Report) -> Status:
+    """Return how far a report is, as its reporter or its sender sees it: coarse, and that of the one it repeats."""
+    first = report
+    if report.duplicate_of_id:
+        first = Report.unscoped.filter(pk=report.duplicate_of_id).first() or report
+    return rules.status_of(
+        State(first.state),
+        seen=first.touched_at is not None,
+        forwarded=Forward.unscoped.filter(report=first.pk).exists(),
+        actionable=first.actionable,
+    )
+
+
+def lines_of(report: Report) -> list[Line]:
+    """Return the messages of a report, the oldest first; who asks has opened the dialogue, and that is recorded."""
+    found = Message.unscoped.filter(report=report.pk).select_related("by").order_by("id")
+    return [Line(unseal(message.sealed, SEALED), message.at, message.by, message.read) for message in found]
+
+
+def has_receipt(report: Report) -> bool:
+    """Whether somebody can read what the desk answers; shows nothing of the dialogue, so nothing is recorded."""
+    return Receipt.unscoped.filter(report=report.pk).exists()
+
+
+def language_of(report: Report) -> str:
+    """Return the language in which a report was sent, for choosing that of the answer."""
+    return arrival_of(report).language
+
+
+@transaction.atomic
+def dialogue(viewer: Viewer, report: Report, reason: Reason) -> list[Line]:
+    """Return the messages of a report of the viewer's own desk, for its sheet; recorded with how many were shown."""
+    if report.organisation_id != viewer.organisation.id:
+        return []
+    found = lines_of(report)
+    record(acts.DIALOGUE_READ, report.subject, viewer.actor, reason, count=len(found))
+    return found
+
+
+@transaction.atomic
+def waiting(viewer: Viewer, parameters: Mapping[str, Any], size: int = 50) -> Page[Report]:
+    """Return a page of the desk's reports whose reporter wrote what nobody has read; recorded."""
+    page = paginate(_waiting(viewer), ("-created_at", "id"), parameters, size)
+    record(acts.WAITING_LISTED, Subject(Report.KIND), viewer.actor, TO_WORK, count=len(page.rows))
+    return page
+
+
+def how_many_wait(viewer: Viewer) -> int:
+    """Return in how many reports words of the reporter wait; a number only, so nothing is recorded."""
+    return _waiting(viewer).count()
+
+
+def _waiting(viewer: Viewer) -> QuerySet[Report]:
+    unread = Message.unscoped.filter(organisation=viewer.organisation, by__isnull=True, read=False)
+    found: QuerySet[Report] = Report.objects.filter(pk__in=unread.values("report"), organisation=viewer.organisation)
+    return found

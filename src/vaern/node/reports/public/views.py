@@ -1,0 +1,113 @@
+"""The public form: choose a desk, report, and be given the receipt. Nothing here knows or keeps who reports."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from vaern.node.organisations.access import public
+from vaern.node.organisations.adapter import place_of
+from vaern.node.reports.intake.actions import ArrivalRefused
+from vaern.node.reports.public import actions, allowances, presenting, queries, rules, tokens
+from vaern.node.reports.public.forms import PublicForm
+from vaern.node.reports.public.places import PLACES
+from vaern.node.web.intake import takes_up_to
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+    from vaern.node.reports.models import Desk
+    from vaern.node.reports.public.tokens import FormToken
+
+LARGEST = 200_000
+"""Bytes of a public form: words and addresses. There is nothing to upload."""
+
+SENT, SENT_SLOWLY = "sent", "sent slowly"
+
+
+@public("anybody may report; the list of desks with a public form is open")
+@require_http_methods(["GET", "HEAD"])
+def choose(request: HttpRequest) -> HttpResponse:
+    """Lead to the one desk that has a public form, or let the visitor choose the country."""
+    desks = queries.desks()
+    if len(desks) == 1:
+        return HttpResponseRedirect(reverse("reports:report-form", args=[desks[0].public_name]))
+    return render(request, "reports/public/choose.html", {"desks": desks})
+
+
+@public("anybody may report, without saying who they are")
+@takes_up_to(LARGEST)
+@require_http_methods(["GET", "HEAD", "POST"])
+def form(request: HttpRequest, name: str) -> HttpResponse:
+    """Show the form of a desk, and take what was filled in.
+
+    Raises:
+        Http404: no desk has a form of this name.
+    """
+    desk = queries.desk_called(name)
+    if desk is None:
+        raise Http404
+    if request.method != "POST":
+        return _show(request, desk, PublicForm(), _new_token(request, desk))
+    filled = PublicForm(request.POST)
+    valid = filled.is_valid()
+    token = tokens.read(request.POST.get("token", ""))
+    if token is None:
+        token = _new_token(request, desk)
+        filled.add_error(None, _("This page was open for a long time. Nothing is lost: send it once more."))
+        valid = False
+    elif valid and token.age < rules.SHORTEST_SECONDS:
+        filled.add_error(None, _("That was very quick. Look at it once more, then send it again."))
+        valid = False
+    if not valid:
+        return _show(request, desk, filled, token, status=422)
+    if wait := _wait(request, desk, token, filled.cleaned_data["proof"]):
+        return _show(request, desk, filled, token, status=429, wait=wait)
+    return _send(request, desk, filled, token)
+
+
+def _send(request: HttpRequest, desk: Desk, filled: PublicForm, token: FormToken) -> HttpResponse:
+    try:
+        sent = actions.send(desk, token, filled.arrival(token.reference, desk.timezone))
+    except ArrivalRefused as refused:
+        filled.add_error(None, str(refused))
+        return _show(request, desk, filled, token, status=422)
+    danger = filled.cleaned_data["danger"] == "yes"
+    return render(request, "reports/public/sent.html", presenting.sent_context(desk, sent, danger=danger))
+
+
+def _new_token(request: HttpRequest, desk: Desk) -> FormToken:
+    return tokens.give_out(_difficulty(request, desk))
+
+
+def _difficulty(request: HttpRequest, desk: Desk) -> int:
+    return rules.difficulty(PLACES.count(SENT, place_of(request)), allowances.load(desk))
+
+
+def _wait(request: HttpRequest, desk: Desk, token: FormToken, proof: str) -> int:
+    """Return 0 if the report may be sent, or for how many seconds it has to wait."""
+    place = place_of(request)
+    in_time = token.age < rules.PROOF_LASTS.total_seconds() and _difficulty(request, desk) <= token.bits + 2
+    proved = in_time and rules.proves(token.nonce, proof, token.bits)
+    what, most = (SENT, rules.WITH_PROOF) if proved else (SENT_SLOWLY, rules.WITHOUT_PROOF)
+    if not PLACES.take(what, place, most):
+        return int(rules.HOUR)
+    return allowances.take(desk, proved=proved)
+
+
+def _show(  # noqa: PLR0913 - what a page shows
+    request: HttpRequest, desk: Desk, filled: PublicForm, token: FormToken, *, status: int = 200, wait: int = 0
+) -> HttpResponse:
+    context: dict[str, Any] = {
+        **presenting.desk_context(desk), "form": filled, "token": token.signed(), "nonce": token.nonce,
+        "bits": token.bits, "wait": wait, "soon": 0 < wait < rules.HOUR,
+    }  # fmt: skip
+    answer = render(request, "reports/public/form.html", context, status=status)
+    if wait:
+        answer["Retry-After"] = str(wait)
+    return answer

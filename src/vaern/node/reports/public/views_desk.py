@@ -1,0 +1,89 @@
+"""The dialogue, from the desk's side: whose words wait, the answer, and marking them as read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from vaern.node.organisations.access import requires
+from vaern.node.organisations.rules import Permission
+from vaern.node.reports.desk.actions import DeskError
+from vaern.node.reports.desk.queries import find
+from vaern.node.reports.public import actions, presenting, queries
+from vaern.node.reports.public.forms import AnswerForm, MarkReadForm
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.http import HttpRequest
+
+    from vaern.node.organisations.viewers import Viewer
+    from vaern.node.reports.models import Report
+
+
+@requires(Permission.REPORT_VIEW)
+def waiting(request: HttpRequest) -> HttpResponse:
+    """Show the reports whose reporter wrote what nobody has read."""
+    page = queries.waiting(_viewer(request), request.GET)
+    return render(request, "reports/public/waiting.html", {"table": presenting.waiting_table(page)})
+
+
+@requires(Permission.REPORT_ASSESS)
+def answer(request: HttpRequest, id: UUID) -> HttpResponse:
+    """Answer the reporter."""
+    viewer, report = _viewer(request), _own_or_404(request, id)
+    form = AnswerForm(request.POST or None, language=queries.language_of(report))
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.answer(viewer, form.reason, report, form.text)
+        except (actions.DialogueError, DeskError) as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, _("The answer waits for whoever holds the receipt."))
+            return HttpResponseRedirect(_at(report))
+    context = {
+        "title": _("Answer the reporter"), "form": form, "submit": _("Answer"), "back": _at(report),
+        "text": _("They read it with the code of their receipt. Nobody knows who they are, so do not ask."),
+    }  # fmt: skip
+    return render(request, "web/confirm.html", context, status=422 if form.errors else 200)
+
+
+@requires(Permission.REPORT_ASSESS)
+def mark_read(request: HttpRequest, id: UUID) -> HttpResponse:
+    """Say that what the reporter wrote was read, and needs no answer."""
+    report = _own_or_404(request, id)
+    form = MarkReadForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.mark_read(_viewer(request), form.reason, report)
+        except DeskError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, _("Done, and recorded."))
+            return HttpResponseRedirect(_at(report))
+    context = {
+        "title": _("Mark the reporter's words as read"), "form": form, "submit": _("They are read"),
+        "back": _at(report), "text": _("They wait for nobody any more. An answer marks them too."),
+    }  # fmt: skip
+    return render(request, "web/confirm.html", context, status=422 if form.errors else 200)
+
+
+def _viewer(request: HttpRequest) -> Viewer:
+    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    return viewer
+
+
+def _own_or_404(request: HttpRequest, id: UUID) -> Report:
+    found = find(_viewer(request), id)
+    if found is None or found.organisation_id != _viewer(request).organisation.id:
+        raise Http404
+    return found
+
+
+def _at(report: Report) -> str:
+    return reverse("reports:report", args=[report.pk])
