@@ -91,6 +91,20 @@ def _home(name: str, text: str) -> Path:
     return folder
 
 
+def _folder(name: str, text: str) -> Path | None:
+    """Return a folder that has to be there, or None."""
+    if not text:
+        return None
+    try:
+        folder = Path(text).expanduser().absolute()
+        there = folder.is_dir()
+    except (RuntimeError, OSError, ValueError):
+        there = False
+    if not there:
+        raise ConfigurationError(f"{name} must be the path of a folder that is there.")
+    return folder
+
+
 def _database_url(name: str, text: str) -> str:
     parts = _split(text)
     if text and (parts.scheme not in {"postgres", "postgresql"} or not text.isprintable()):
@@ -211,6 +225,12 @@ def _secret(name: str, text: str) -> str:
     return _printable(name, text)
 
 
+def _plug_in(name: str, text: str) -> str:
+    if text and not (text.isascii() and text.replace("-", "").replace("_", "").isalnum()):
+        raise ConfigurationError(f"{name} must be the name of a plug-in: letters, digits, - and _.")
+    return text
+
+
 def _log(name: str, text: str) -> str:
     if text not in {"auto", "json", "text"}:
         raise ConfigurationError(f"{name} is {text!r}, but must be json, text or auto (text on a terminal, else json).")
@@ -267,6 +287,20 @@ class Configuration:
         "VAERN_SECURITY_CONTACT", "", _contact,
         "Whom to write to about a weakness of this node: `mailto:security@hotline.example`, or the `https://` address "
         "of a page. Shown to everybody in `/.well-known/security.txt` (RFC 9116); unset, there is no such file.",
+    )  # fmt: skip
+    lookup: str = _set_by(
+        "VAERN_LOOKUP", "", _plug_in,
+        "Name of a plug-in (entry point of `vaern.lookups`) that finds out who hosts a location. Unset, the node asks "
+        "nobody, and people type in what they found.",
+    )  # fmt: skip
+    lists: Path | None = _set_by(  # noqa: RUF009 - it is `field`, with our metadata
+        "VAERN_LISTS", "", _folder,
+        "A folder of list packages (`vaern lists build`), each a folder in it: what is known there is not put before "
+        "anyone who need not see it. A new release is found within a minute.",
+    )  # fmt: skip
+    key_rate: int = _set_by(
+        "VAERN_KEY_RATE", "20", _between(1, 10_000),
+        "Requests a second that one API key may make in the long run; at once it may make ten times as many.",
     )  # fmt: skip
     log: str = _set_by(
         "VAERN_LOG", "auto", _log, "`json`, `text`, or `auto`: text on a terminal, JSON lines elsewhere."

@@ -13,6 +13,7 @@ import inspect
 import re
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from ninja import Router
 from ninja.security.base import AuthBase
 
@@ -66,7 +67,7 @@ class ApiKey(AuthBase):
                 "Send a valid key of your organisation: Authorization: Bearer vaern_….",
                 headers={"WWW-Authenticate": 'Bearer realm="vaern"'},
             )
-        if wait := limits.take(viewer.key.id):
+        if wait := limits.take(viewer.key.id, settings.KEY_RATE, 10 * settings.KEY_RATE):
             raise Problem("too-many-requests", "Wait, then go on slower.", headers={"Retry-After": str(wait)})
         if not viewer.may(self.permission):
             raise Problem("forbidden", f"This key was not given the permission {self.permission}.")

@@ -9,26 +9,36 @@ from django.utils import timezone
 
 from vaern.matching import MIN_QUALITY
 from vaern.node.reports import rules as life
+from vaern.node.reports.assessment.grounds import GroundMissing, check
+from vaern.node.reports.desk.actions import desk_of
+from vaern.node.reports.desk.working_days import add
 from vaern.node.reports.intake import repeats, rules
 from vaern.node.reports.intake.addresses import host_key, normalised
 from vaern.node.reports.intake.codes import fresh_code
+from vaern.node.reports.intake.lists import known
+from vaern.node.reports.intake.near import nearest
 from vaern.node.reports.intake.reading import ItemContent, arrival_of, items_of, sealed
-from vaern.node.reports.models import Item, NearSignal, Report
+from vaern.node.reports.models import Item, LegalReview, NearSignal, Report
 from vaern.node.reports.rules import Event, State, Who
+from vaern.node.reports.takedown.actions import reappeared
 from vaern.node.reports.triage.actions import put_scores
 from vaern.node.reports.triage.rules import facts_of
 from vaern.records import PDQ_BYTES
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from datetime import datetime
 
     from vaern.arrivals import Arrival, Fault
     from vaern.node.organisations.models import Organisation
-    from vaern.node.reports.intake.repeats import Keys, Meetings
+    from vaern.node.reports.intake.repeats import Keys
     from vaern.node.reports.intake.rules import Sighting
+    from vaern.records import Match
 
 MOST_NEAR = 64
 """Near signals of one file that are kept: a still has eight orientations, with borders and without."""
+
+REPEATS_WHOLE = frozenset({"url", *rules.EXACT})
+"""By what an item is the same as an earlier one, and not only like it."""
 
 
 @dataclass(frozen=True)
@@ -48,32 +58,63 @@ class Draft:
     synthetic: bool
 
 
+@dataclass(frozen=True)
+class Looked:
+    """What is known of the items of a draft, item by item.
+
+    Attributes:
+        contents: what they are.
+        keys: by what they are found again.
+        known: the nearest hit of each on the lists at hand, or None.
+        seen: where each was seen before.
+        order: earlier reports that hold one of them, the earliest first.
+    """
+
+    contents: list[ItemContent]
+    keys: list[Keys]
+    known: list[Match | None]
+    seen: list[Sighting]
+    order: list[object]
+
+
 def make(draft: Draft) -> Report:
     """Save the report with its items and near signals. Inside a transaction.
 
     Raises:
         IntegrityError: its code, or the sender's reference, was taken meanwhile.
     """
-    contents = items_of(draft.arrival)
-    near = [_near_values(content) for content in contents]
-    keys = [repeats.keys_of(content, values) for content, values in zip(contents, near, strict=True)]
-    repeats.lock(draft.organisation.id, keys)
-    met = repeats.meetings(draft.organisation.id, keys)
-    seen = repeats.sightings(keys, met, {})
-    report = _report(draft, contents, seen)
-    _set_state(draft, report, seen, met)
+    looked = _look(draft)
+    report = _report(draft, looked)
+    stopped = _stopped(draft, report)
+    if stopped is None:
+        _set_aside(draft, report, looked)
     report.save(force_insert=True)
-    items = [
-        _item(report, number, content, key, sighting)
-        for number, (content, key, sighting) in enumerate(zip(contents, keys, seen, strict=True), 1)
-    ]
+    items = [_item(report, looked, number) for number in range(len(looked.contents))]
     Item.unscoped.bulk_create(items)
-    NearSignal.unscoped.bulk_create(
+    near = [
         NearSignal(item=item, organisation_id=report.organisation_id, kind="pdq", value=value)
-        for item, values in zip(items, near, strict=True)
-        for value in values
-    )
+        for item, keys in zip(items, looked.keys, strict=True)
+        for value in keys.near
+    ]
+    if near:
+        NearSignal.unscoped.bulk_create(near)
+    if stopped is not None:
+        _note_review(report, stopped)
+    for item, sighting in zip(items, looked.seen, strict=True):
+        if sighting.by in REPEATS_WHOLE:
+            reappeared(report, item)
     return report
+
+
+def _look(draft: Draft) -> Looked:
+    """Find what the lists at hand and the earlier reports say of the items."""
+    own = draft.organisation.id
+    contents = items_of(draft.arrival)
+    keys = [repeats.keys_of(content, _near_values(content)) for content in contents]
+    repeats.lock(own, keys)
+    met = repeats.meetings(own, keys)
+    seen = repeats.sightings(keys, met, nearest(own, (value for key in keys for value in key.near)))
+    return Looked(contents, keys, known([content.file for content in contents]), seen, repeats.in_order(met))
 
 
 def _near_values(content: ItemContent) -> tuple[bytes, ...]:
@@ -90,48 +131,84 @@ def _near_values(content: ItemContent) -> tuple[bytes, ...]:
     return tuple(dict.fromkeys(values))[:MOST_NEAR]
 
 
-def _report(draft: Draft, contents: Sequence[ItemContent], seen: Sequence[Sighting]) -> Report:
+def _report(draft: Draft, looked: Looked) -> Report:
     arrival, now = draft.arrival, timezone.now()
     report = Report(
         organisation=draft.organisation, created_at=now, review_date=timezone.localdate(now) + life.KEPT_FOR,
         code=fresh_code(), synthetic=draft.synthetic, document=arrival.document, sender=draft.sender,
         sender_reference=arrival.reference, digest=draft.digest, offence=arrival.offence,
         incident_at=arrival.incident_at, preserved_until=arrival.preserved_until, legal_ground=arrival.legal_ground,
-        sealed=sealed(arrival), items_total=len(contents),
-        items_seen=sum(sighting.item is not None for sighting in seen),
+        sealed=sealed(arrival), faults=[[fault.path, fault.said] for fault in draft.faults],
+        items_total=len(looked.contents), items_known=sum(hit is not None for hit in looked.known),
+        items_seen=sum(sighting.item is not None for sighting in looked.seen),
     )  # fmt: skip
-    files = [number for number, content in enumerate(contents) if content.file]
-    put_scores(report, facts_of(arrival, now, rules.unknown(set(), seen, files)))
-    if report.urgent:
-        report.due_at = now + life.URGENT_WITHIN
+    put_scores(report, facts_of(arrival, now, _unknown(looked)))
+    report.due_at = now + life.URGENT_WITHIN if report.urgent else _due(draft.organisation, now)
     return report
 
 
-def _set_state(draft: Draft, report: Report, seen: Sequence[Sighting], met: Meetings) -> None:
+def _unknown(looked: Looked) -> int:
+    """How many files nobody here has met: on no list at hand, in no earlier report."""
+    each = zip(looked.contents, looked.known, looked.seen, strict=True)
+    return sum(content.file is not None and hit is None and seen.item is None for content, hit, seen in each)
+
+
+def _due(organisation: Organisation, now: datetime) -> datetime:
+    """When a report that is not urgent has to have been touched: after some working days of its desk."""
+    return add(desk_of(organisation), now, life.RAISES_HAND_AFTER)
+
+
+def _set_aside(draft: Draft, report: Report, looked: Looked) -> None:
     """Mark it as a duplicate where nothing is lost by it."""
-    order = [id_ for _, id_ in sorted({pair for pairs in met.values() for pair in pairs}, key=lambda pair: pair[0])]
-    found = rules.repeated(seen, order)
-    if found is None:
+    found = rules.repeated(looked.seen, looked.order)
+    if found is None or report.urgent:
         return
-    earlier = Report.unscoped.get(pk=found)
+    earlier = Report.unscoped.select_related("duplicate_of").get(pk=found)
     first = earlier.duplicate_of or earlier
-    if rules.set_aside(
-        urgent=report.urgent,
-        open_=State(first.state) in life.OPEN,
-        new=rules.brings_new(draft.arrival, arrival_of(earlier)),
-    ):
+    open_, new = State(first.state) in life.OPEN, rules.brings_new(draft.arrival, arrival_of(earlier))
+    if rules.set_aside(urgent=report.urgent, open_=open_, new=new):
         report.duplicate_of = first
         report.state = life.after(State(report.state), Event.MARK_DUPLICATE, Who.NODE).value
 
 
-def _item(report: Report, number: int, content: ItemContent, keys: Keys, sighting: Sighting) -> Item:
-    file, given = content.file, dict[str, Any]()
+def _stopped(draft: Draft, report: Report) -> GroundMissing | None:
+    """Stop the report if the ground that its sender names does not hold; it waits for a person, and is not dropped."""
+    if not report.legal_ground or draft.sender is None:
+        return None
+    try:
+        check("detect", draft.sender, report, timezone.localdate(report.created_at))
+    except GroundMissing as missing:
+        report.state = life.after(State(report.state), Event.STOP_FOR_LAW, Who.NODE).value
+        return missing
+    return None
+
+
+def _note_review(report: Report, missing: GroundMissing) -> None:
+    LegalReview.unscoped.create(
+        report=report, organisation_id=report.organisation_id, action=missing.action, ground=missing.ground,
+        on=missing.on, explained=str(missing), stopped_at=report.created_at,
+    )  # fmt: skip
+
+
+def _item(report: Report, looked: Looked, number: int) -> Item:
+    content, keys, hit, seen = (
+        looked.contents[number],
+        looked.keys[number].by,
+        looked.known[number],
+        looked.seen[number],
+    )
+    given = dict[str, Any]()
     if content.location and content.location.url:
         given["host_key"] = host_key(normalised(content.location.url).host)
-    if file:
+    if file := content.file:
         given |= {"size": file.size, "mime": file.mime, "viewed": file.viewed}
+    if hit:
+        given |= {
+            "known_list": hit.list, "known_release": hit.release, "known_entry": hit.entry, "known_kind": hit.kind,
+            "known_distance": hit.distance,
+        }  # fmt: skip
     return Item(
-        report=report, organisation_id=report.organisation_id, number=number, sealed=sealed(content),
-        url_key=keys.by.get("url"), md5=keys.by.get("md5"), sha1=keys.by.get("sha1"), sha256=keys.by.get("sha256"),
-        seen_in_id=sighting.item, seen_by=sighting.by, **given,
+        report=report, organisation_id=report.organisation_id, number=number + 1, sealed=sealed(content),
+        url_key=keys.get("url"), md5=keys.get("md5"), sha1=keys.get("sha1"), sha256=keys.get("sha256"),
+        seen_in_id=seen.item, seen_by=seen.by, **given,
     )  # fmt: skip

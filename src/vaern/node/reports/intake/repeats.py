@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from uuid import UUID
 
+    from vaern.node.reports.intake.near import Near
     from vaern.node.reports.intake.reading import ItemContent
 
 MOST_LOCKED = 64
@@ -109,7 +110,13 @@ def meetings(organisation: UUID, keys: Iterable[Keys]) -> Meetings:
     return found
 
 
-def sightings(keys: Sequence[Keys], met: Meetings, near: dict[bytes, int]) -> list[Sighting]:
+def in_order(met: Meetings) -> list[object]:
+    """Return the earlier reports that hold an item, the earliest first, each once."""
+    pairs = sorted({pair for pairs in met.values() for pair in pairs}, key=lambda pair: pair[0])
+    return list(dict.fromkeys(report for _, report in pairs))
+
+
+def sightings(keys: Sequence[Keys], met: Meetings, near: dict[bytes, Near]) -> list[Sighting]:
     """Return where each item was seen before.
 
     Args:
@@ -120,7 +127,7 @@ def sightings(keys: Sequence[Keys], met: Meetings, near: dict[bytes, int]) -> li
     return [_sighting(key, met, near) for key in keys]
 
 
-def _sighting(keys: Keys, met: Meetings, near: dict[bytes, int]) -> Sighting:
+def _sighting(keys: Keys, met: Meetings, near: dict[bytes, Near]) -> Sighting:
     deciding = keys.strongest or ("url" if not keys.near else "")
     found = met.get((deciding, keys.by.get(deciding, b"")), [])
     reports = frozenset(report for _, report in found)
@@ -132,4 +139,4 @@ def _sighting(keys: Keys, met: Meetings, near: dict[bytes, int]) -> Sighting:
         if weaker := met.get((kind, keys.by.get(kind, b"")), []):
             return Sighting(weaker[0][0], kind)
     looks = [near[value] for value in keys.near if value in near]
-    return Sighting(min(looks), "pdq") if looks else Sighting()
+    return Sighting(min(looks, key=lambda look: (look.distance, look.item)).item, "pdq") if looks else Sighting()

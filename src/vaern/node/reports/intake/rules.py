@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Sequence
 
     from vaern.arrivals import Arrival
 
@@ -65,8 +65,3 @@ def set_aside(*, urgent: bool, open_: bool, new: bool) -> bool:
 
 def _plain(words: str) -> str:
     return " ".join(words.casefold().split())
-
-
-def unknown(known: Collection[int], sightings: Sequence[Sighting], files: Collection[int]) -> int:
-    """Return how many of the files nobody here has met: on no list at hand, in no earlier report."""
-    return sum(number not in known and sightings[number].item is None for number in files)

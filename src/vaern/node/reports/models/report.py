@@ -29,6 +29,7 @@ class Report(Casework):
         document, sender, sender_reference, digest: what it came in, who sent it (None: the public, or the desk itself),
             the sender's identifier, and SHA-256 of what was sent, so that a repetition is recognised.
         sealed: the `Arrival` as JSON, sealed.
+        faults: what is wrong with the document and did not stop it: path and what is expected, nothing that was sent.
         urgent: it has to be seen within minutes; never hidden by a low score.
         priority, priority_lines, completeness, completeness_lines, weights: two scores from 0 to 100, the lines that
             explain each (`triage`), and the version of the weights.
@@ -58,6 +59,7 @@ class Report(Casework):
     preserved_until = models.DateTimeField(null=True)
     legal_ground = models.CharField(max_length=40, default="")
     sealed = models.BinaryField()
+    faults = models.JSONField(default=list)
 
     state = models.CharField(max_length=20, choices=choices(State), default=State.ARRIVED.value)
     urgent = models.BooleanField(default=False)
@@ -93,6 +95,10 @@ class Report(Casework):
             models.UniqueConstraint(
                 name="report_once", fields=["organisation", "sender", "sender_reference"],
                 condition=~Q(sender_reference=""), nulls_distinct=False,
+            ),
+            models.UniqueConstraint(
+                name="report_once_by_content", fields=["organisation", "sender", "digest"],
+                condition=Q(sender_reference="", sender__isnull=False),
             ),
         ]  # fmt: skip
         indexes: ClassVar = [
@@ -157,10 +163,12 @@ class Item(models.Model):
         base_manager_name = "unscoped"
         constraints: ClassVar = [models.UniqueConstraint(name="item_number", fields=["report", "number"])]
         indexes: ClassVar = [
-            models.Index(name="item_url", fields=["organisation", "url_key"], condition=Q(url_key__isnull=False)),
-            models.Index(name="item_md5", fields=["organisation", "md5"], condition=Q(md5__isnull=False)),
-            models.Index(name="item_sha1", fields=["organisation", "sha1"], condition=Q(sha1__isnull=False)),
-            models.Index(name="item_sha256", fields=["organisation", "sha256"], condition=Q(sha256__isnull=False)),
+            models.Index(name="item_url", fields=["organisation", "url_key", "id"], condition=Q(url_key__isnull=False)),
+            models.Index(name="item_md5", fields=["organisation", "md5", "id"], condition=Q(md5__isnull=False)),
+            models.Index(name="item_sha1", fields=["organisation", "sha1", "id"], condition=Q(sha1__isnull=False)),
+            models.Index(
+                name="item_sha256", fields=["organisation", "sha256", "id"], condition=Q(sha256__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,0 +1,175 @@
+"""Near signals: the memory of a process answers exactly what comparing with every row of the table answers."""
+
+from __future__ import annotations
+
+import psycopg
+import pytest
+from django.db import connection
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from tests.node.factories import make_organisation
+from tests.node.reports.factories import make_report
+
+from vaern.node.reports.intake import near
+from vaern.node.reports.models import Item, NearSignal
+
+BASES = [bytes([n * 37 % 256]) * 32 for n in range(3)]
+
+
+def flipped(base: bytes, bits: list[int]) -> bytes:
+    value = int.from_bytes(base)
+    for bit in bits:
+        value ^= 1 << bit
+    return value.to_bytes(32)
+
+
+VALUES = st.builds(flipped, st.sampled_from(BASES), st.lists(st.integers(0, 255), max_size=40, unique=True))
+
+
+def distance(one: bytes, other: bytes) -> int:
+    return (int.from_bytes(one) ^ int.from_bytes(other)).bit_count()
+
+
+def by_brute_force(organisation, value: bytes) -> near.Near | None:
+    rows = NearSignal.unscoped.filter(organisation=organisation, kind="pdq").values_list("item_id", "value")
+    hits = [(distance(bytes(stored), value), item) for item, stored in rows]
+    best = min((hit for hit in hits if hit[0] <= 31), default=None)
+    return near.Near(best[1], best[0]) if best else None
+
+
+class Memory(RuleBasedStateMachine):
+    """Writers whose transactions end in any order, rows that are erased, and one memory that reads between."""
+
+    @initialize()
+    def begin(self):
+        self.owners = [make_organisation(), make_organisation()]
+        self.items = {}
+        for owner in self.owners:
+            report = make_report(owner, urls=["https://h.example/a", "https://h.example/b"])
+            self.items[owner.pk] = list(Item.unscoped.filter(report=report).order_by("id"))
+        self.memory = near.Memory()
+        self.before, near._memory = near._memory, self.memory
+        self.open = []
+        self.asked = 0
+
+    def _write(self, cursor, owner, item, value):
+        # An id is taken only after the transaction has written, as intake does it.
+        cursor.execute("UPDATE reports_report SET synthetic = true WHERE id = %s", [item.report_id])
+        cursor.execute(
+            "INSERT INTO reports_nearsignal (item_id, organisation_id, kind, value) VALUES (%s, %s, 'pdq', %s)",
+            [item.pk, owner.pk, value],
+        )
+
+    @rule(owner=st.integers(0, 1), item=st.integers(0, 1), value=VALUES)
+    def write(self, owner, item, value):
+        found = self.items[self.owners[owner].pk][item]
+        if not any(report == found.report_id for _, report in self.open):
+            with connection.cursor() as cursor:
+                self._write(cursor, self.owners[owner], found, value)
+
+    @precondition(lambda self: len(self.open) < 2)
+    @rule(item=st.integers(0, 1), value=VALUES)
+    def write_and_wait(self, item, value):
+        own = self.owners[len(self.open)]
+        found = self.items[own.pk][item]
+        if any(report == found.report_id for _, report in self.open):
+            return
+        other = psycopg.connect(**parameters())
+        with other.cursor() as cursor:
+            self._write(cursor, own, found, value)
+        self.open.append((other, found.report_id))
+
+    @precondition(lambda self: self.open)
+    @rule(which=st.integers(0, 1), commit=st.booleans())
+    def end(self, which, commit):
+        other, _ = self.open.pop(which % len(self.open))
+        if commit:
+            other.commit()
+        other.close()
+
+    @rule(owner=st.integers(0, 1), which=st.integers(0, 30))
+    def erase(self, owner, which):
+        rows = list(NearSignal.unscoped.filter(organisation=self.owners[owner]).order_by("id")[which : which + 1])
+        for row in rows:  # items are erased with all their signals, so the item goes and another comes
+            found = self.items[self.owners[owner].pk]
+            if len(found) > 1 and not self.open and row.item_id in {item.pk for item in found}:
+                item = Item.unscoped.get(pk=row.item_id)
+                item.delete()
+                item.pk = None
+                item.save(force_insert=True)
+                self.items[self.owners[owner].pk] = [x for x in found if x.pk != row.item_id] + [item]
+
+    @rule(value=VALUES)
+    def ask(self, value):
+        for owner in self.owners:
+            expected = by_brute_force(owner, value)
+            assert near.nearest(owner.pk, [value]).get(value) == expected
+        self.asked += 1
+
+    @invariant()
+    def nothing_stands_twice(self):
+        if hasattr(self, "memory"):
+            for flat in self.memory._flats.values():
+                pairs = list(zip(flat._items[: len(flat)].tolist(), range(len(flat)), strict=True))
+                assert len(pairs) == len(flat)
+            assert sum(map(len, self.memory._flats.values())) <= self._ever()
+
+    def _ever(self):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT last_value FROM reports_nearsignal_id_seq")
+            return cursor.fetchone()[0]
+
+    def teardown(self):
+        for other, _ in getattr(self, "open", []):
+            other.close()
+        if hasattr(self, "before"):
+            near._memory = self.before
+
+
+def parameters():
+    found = connection.get_connection_params()
+    return {key: value for key, value in found.items() if key in {"dbname", "user", "password", "host", "port"}}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_it_is_brute_force():
+    Memory.TestCase.settings = settings(max_examples=15, stateful_step_count=25, deadline=None)
+    Memory.TestCase().runTest()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_row_whose_transaction_ends_late_is_found():
+    own = make_organisation()
+    report = make_report(own, urls=["https://h.example/a"])
+    item = Item.unscoped.get(report=report)
+    memory = near.Memory()
+    with psycopg.connect(**parameters()) as slow:
+        slow.execute("CREATE TEMPORARY TABLE written (x int)")  # gives the transaction its number
+        slow.execute(
+            "INSERT INTO reports_nearsignal (item_id, organisation_id, kind, value) VALUES (%s, %s, 'pdq', %s)",
+            [item.pk, own.pk, BASES[0]],
+        )
+        for _ in range(3):
+            NearSignal.unscoped.create(item=item, organisation=own, kind="pdq", value=BASES[1])
+            memory.refresh()
+        assert len(memory._flats[own.pk]) == 3
+        slow.commit()
+    memory.refresh()
+    assert len(memory._flats[own.pk]) == 4
+    memory.refresh()
+    assert len(memory._flats[own.pk]) == 4
+    assert memory._above == set(), "once all have ended, nothing is read twice"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_table_that_is_longer_than_a_chunk_is_read_whole(monkeypatch):
+    monkeypatch.setattr(near, "CHUNK", 4)
+    own = make_organisation()
+    item = Item.unscoped.get(report=make_report(own, urls=["https://h.example/a"]))
+    for count in range(1, 13):
+        NearSignal.unscoped.create(item=item, organisation=own, kind="pdq", value=BASES[count % 3])
+        memory = near.Memory()
+        for _ in range(3):
+            memory.refresh()
+            assert len(memory._flats[own.pk]) == count
