@@ -1,0 +1,249 @@
+"""CyberTipline reports in: NCMEC's XML of a report and its files (research: `formats.md`, (b)).
+
+A document is one `report`, one `fileDetails`, or a `cyberTipline` of ours that holds reports, each with the files that
+follow it. Faults of shape and of the second layer are told all at once. Only what leaves nothing to take is fatal: no
+XML, a DTD, too deep or too long, another root, no incident summary or type. All else is taken and flagged: a child may
+stand behind a document with a blank in its date. What has no place in an `Arrival` is kept in `unknown`, with its path.
+
+No DTD is read, no entity expanded, nothing fetched.
+"""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import TYPE_CHECKING
+
+import msgspec
+from lxml import etree
+
+from vaern.arrivals import Arrival, Fault, Read
+from vaern.formats.cybertipline_check import XSI, faults_of, local, schema_at, schema_faults
+from vaern.formats.cybertipline_parts import Taker, account_of, file_of, locations_of, uploader_of
+from vaern.formats.cybertipline_rules import faults_of as rule_faults
+from vaern.formats.cybertipline_rules import is_true, text_of, walk
+from vaern.formats.cybertipline_terms import ANNOTATIONS, OFFENCES, WRAPPER
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import datetime
+    from pathlib import Path
+
+    from vaern.arrivals import Account, Offence, Role
+
+__all__ = ["ANNOTATIONS", "MAX_BYTES", "MAX_DEPTH", "read"]
+
+MAX_BYTES = 10 << 20
+MAX_DEPTH = 64
+MAX_ELEMENTS = 200_000
+"""Elements of a document; a report with 500 files has about 20,000."""
+MAX_FAULTS = 500
+"""Faults of one report that are told; a document with more is not read by anybody."""
+MAX_UNKNOWN = 2000
+"""Parts without a place that are kept of one report; the original has them all."""
+
+_FATAL = frozenset({"report/incidentSummary", "report/incidentSummary/incidentType"})
+_HINTS = (f"{XSI}schemaLocation", f"{XSI}noNamespaceSchemaLocation")
+_ROLES: tuple[tuple[str, str, Role], ...] = (
+    ("personOrUserReported", "personOrUserReportedPerson", "suspect"),
+    ("intendedRecipient", "intendedRecipientPerson", "recipient"),
+    ("victim", "victimPerson", "victim"),
+)
+
+
+def read(data: bytes, *, now: datetime, xsd: Path | None = None) -> list[Read]:
+    """Reads a document; never raises on any bytes.
+
+    Args:
+        data: the document.
+        now: with zone; what lies after it is in the future.
+        xsd: NCMEC's schema, asked beside our own table.
+
+    Returns:
+        One `Read` a report, never none. `arrival` is None exactly if a fault is fatal.
+
+    Raises:
+        SchemaError: `xsd` cannot be read.
+    """
+    schema = schema_at(xsd) if xsd is not None else None
+    root = _parsed(data)
+    if isinstance(root, Fault):
+        return [Read(None, (root,))]
+    groups = list(_groups(root))
+    if not groups:
+        return [Read(None, (Fault(local(root), "holds no report and no fileDetails"),))]
+    reference = root.get("reference", "").strip() if local(root) == WRAPPER else ""
+    lines = range(1, len(groups) + 1) if len(groups) > 1 else [0]
+    strays = tuple(
+        Fault(f"{WRAPPER}/{local(child)}", "is no report and no fileDetails", fatal=False)
+        for child in islice(_strays(root), MAX_FAULTS)
+    )
+    return [
+        _read(report, files, now, schema, reference if len(groups) == 1 else "", line, strays if line < 2 else ())
+        for line, (report, files) in zip(lines, groups, strict=True)
+    ]
+
+
+def _parsed(data: bytes) -> etree._Element | Fault:
+    if len(data) > MAX_BYTES:
+        return Fault("", f"the document has more than {MAX_BYTES} bytes")
+    parser = etree.XMLParser(
+        resolve_entities=False, load_dtd=False, no_network=True, huge_tree=False, remove_comments=True, remove_pis=True
+    )
+    try:
+        root = etree.fromstring(data, parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        line = getattr(error, "lineno", None)
+        return Fault(f"line {line}" if line else "", "no valid XML from here on")
+    if root.getroottree().docinfo.internalDTD is not None:
+        return Fault("", "the document has a DTD, which the format has not and which is never read")
+    if any(not isinstance(element.tag, str) for element in root.iter()):
+        return Fault("", "the document has entities, which the format has not")
+    if local(root) not in {"report", "fileDetails", WRAPPER}:
+        return Fault("", f"the root is none of report, fileDetails, {WRAPPER}")
+    return _too_much(root) or root
+
+
+def _too_much(root: etree._Element) -> Fault | None:
+    level, depth, count = [root], 0, 0
+    while level:
+        depth += 1
+        count += len(level)
+        if depth > MAX_DEPTH:
+            return Fault("", f"the document is deeper than {MAX_DEPTH} elements")
+        if count > MAX_ELEMENTS:
+            return Fault("", f"the document has more than {MAX_ELEMENTS} elements")
+        level = [child for element in level for child in element]
+    return None
+
+
+def _groups(root: etree._Element) -> Iterator[tuple[etree._Element | None, list[etree._Element]]]:
+    """Reports with their files."""
+    if local(root) != WRAPPER:
+        yield (root, []) if local(root) == "report" else (None, [root])
+        return
+    group: tuple[etree._Element | None, list[etree._Element]] | None = None
+    for child in root:
+        if local(child) == "report":
+            if group:
+                yield group
+            group = (child, [])
+        elif local(child) == "fileDetails":
+            group = group or (None, [])
+            group[1].append(child)
+    if group:
+        yield group
+
+
+def _strays(root: etree._Element) -> Iterator[etree._Element]:
+    if local(root) == WRAPPER:
+        yield from (child for child in root if local(child) not in {"report", "fileDetails"})
+
+
+def _read(  # noqa: PLR0913 - one report, and everything that is asked about it
+    report: etree._Element | None,
+    files: Sequence[etree._Element],
+    now: datetime,
+    schema: etree.XMLSchema | None,
+    reference: str,
+    line: int,
+    strays: tuple[Fault, ...],
+) -> Read:
+    parts = ([(report, "report")] if report is not None else []) + list(_named(files))
+    taker = Taker()
+    faults = list(strays)
+    faults += (fault for part, path in parts for fault in faults_of(part, local(part), path))
+    if schema is not None:
+        faults += (fault for part, path in parts for fault in schema_faults(part, schema, path))
+    for part, _path in parts:
+        _unname(part)
+    faults += rule_faults(report, files, now)
+    faults = [Fault(fault.path, fault.said) if _is_fatal(fault) else fault for fault in faults]
+    if any(fault.fatal for fault in faults):
+        return Read(None, _most(faults), line)
+    arrival = _arrival(report, files, reference, taker)
+    unknown = [found for part, path in parts for found in _rest(part, path, taker)]
+    if len(unknown) > MAX_UNKNOWN:
+        said = f"{len(unknown)} parts have no place here; {MAX_UNKNOWN} are kept, the original has all"
+        faults.append(Fault("", said, fatal=False))
+    faults += taker.faults(parts)
+    kept = tuple(unknown[:MAX_UNKNOWN])
+    return Read(msgspec.structs.replace(arrival, unknown=kept), _most(faults), line)
+
+
+def _is_fatal(fault: Fault) -> bool:
+    return fault.path in _FATAL and fault.said == "is missing"
+
+
+def _most(faults: list[Fault]) -> tuple[Fault, ...]:
+    """The faults, the fatal ones first, each once, and not more than anybody reads."""
+    once = sorted(dict.fromkeys(faults), key=lambda fault: not fault.fatal)
+    if len(once) > MAX_FAULTS:
+        more = Fault("", f"{len(once) - MAX_FAULTS} more faults", fatal=False)
+        once = [*once[:MAX_FAULTS], more]
+    return tuple(once)
+
+
+def _named(files: Sequence[etree._Element]) -> Iterator[tuple[etree._Element, str]]:
+    for number, file in enumerate(files, 1):
+        yield file, "fileDetails" if len(files) == 1 else f"fileDetails[{number}]"
+
+
+def _unname(part: etree._Element) -> None:
+    """Takes the namespaces away, which are a fault and no reason to lose a report."""
+    for element in part.iter():
+        element.tag = local(element)
+
+
+def _arrival(report: etree._Element | None, files: Sequence[etree._Element], reference: str, taker: Taker) -> Arrival:
+    numbers = {taker.text(one.find("reportId")) for one in files} - {"", "0"}
+    if not reference and len(numbers) == 1:
+        reference = numbers.pop()
+    accounts: list[Account] = []
+    arrival = Arrival("cybertipline", reference)
+    if report is not None:
+        for block, person, role in _ROLES:
+            accounts += (account_of(one, person, role, taker) for one in report.findall(block))
+        locations, seen = locations_of(report, taker)
+        accounts += seen
+        summary = report.find("incidentSummary")
+        assert summary is not None  # else a fault was fatal
+        escalation = taker.text(summary.find("escalateToHighPriority"))
+        emails = [taker.text(one) for one in report.findall("reporter/reportingPerson/email")]
+        arrival = Arrival(
+            "cybertipline",
+            reference,
+            offence=_offence(summary, taker),
+            danger_now=True if escalation else None,
+            danger_text=escalation,
+            incident_at=taker.moment(summary.find("incidentDateTime")),
+            narrative=taker.text(report.find("additionalInfo")),
+            locations=locations,
+            contact=", ".join(filter(None, emails)),
+        )
+    taken = tuple(file_of(one, taker) for one in files)
+    accounts += filter(None, (uploader_of(one, taker) for one in files))
+    return msgspec.structs.replace(arrival, files=taken, accounts=tuple(accounts))
+
+
+def _offence(summary: etree._Element, taker: Taker) -> Offence:
+    kind = summary.find("incidentType")
+    offence = OFFENCES.get(text_of(kind), "unclear")
+    if offence != "unclear":
+        taker.take(kind)
+    extortion = summary.find("reportAnnotations/sextortion")
+    if offence == "enticement" and is_true(extortion):
+        taker.take(extortion)
+        return "sexual_extortion"
+    return offence
+
+
+def _rest(part: etree._Element, start: str, taker: Taker) -> Iterator[tuple[str, str]]:
+    """Everything with text that nothing has taken."""
+    for element, path in walk(part, start):
+        for name, value in element.attrib.items():
+            if name not in _HINTS and not taker.has(element, str(name)):
+                yield f"{path}/@{str(name).rpartition('}')[2]}", str(value)
+        text = "" if taker.has(element) else element.text or ""
+        texts = [one.strip() for one in (text, *(child.tail or "" for child in element))]
+        if any(texts):
+            yield path, " ".join(filter(None, texts))

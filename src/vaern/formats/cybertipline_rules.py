@@ -1,0 +1,253 @@
+"""The second layer: what NCMEC's server refuses and the XSD lets pass (research: `formats.md`, (b)).
+
+Pure: an XML tree and a moment in, faults out. None is fatal: a report that breaks one is taken and flagged, because a
+child may stand behind it; only a writer must keep them all.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from vaern.arrivals import Fault
+from vaern.formats.cybertipline_check import local, steps
+from vaern.formats.moments import date_of, moment_of, xsd_date_time
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import datetime
+
+    from lxml import etree
+
+LENGTHS = {
+    "platform": 256, "escalateToHighPriority": 3000, "incidentDateTimeDescription": 3000, "legalURL": 2083,
+    "vehicleDescription": 300, "espIdentifier": 255, "espService": 100, "screenName": 256, "displayName": 255,
+    "groupIdentifier": 255, "schoolName": 255, "firstName": 100, "lastName": 100, "email": 255, "emailAddress": 255,
+    "phone": 50, "phoneNumber": 50, "zipCode": 20, "idType": 255, "idValue": 2083, "originalFileName": 2056,
+    "locationOfFile": 2083, "url": 2083,
+}  # fmt: skip
+"""Most characters of an element's text."""
+
+MAX_HASH_TYPE = 64
+MAX_PAIR_NAME = 64
+MAX_EXTENSION = 10
+MAX_LOCAL_PART = 64
+MAX_AGE = 150
+MAX_PORT = 65535
+SKEW = timedelta(minutes=5)
+"""By how much a sender's clock may be ahead of ours."""
+
+_RANGES = {"port": (1, MAX_PORT), "age": (0, MAX_AGE), "approximateAge": (0, MAX_AGE)}
+_DATE_TIMES = frozenset({"incidentDateTime", "dateTime", "uploadedToEspTimestamp"})
+_URLS = frozenset({"url", "locationOfFile", "legalURL", "profileUrl"})
+_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^\s/?#]+\S*")
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
+_NOT_IN_BATCH = (
+    "incidentSummary/escalateToHighPriority", "internetDetails", "lawEnforcement", "intendedRecipient", "victim",
+    "additionalInfo",
+)  # fmt: skip
+_NOT_IN_BATCHED_FILE = (
+    "originalFileName", "locationOfFile", "originalFileHash", "ipCaptureEvent", "deviceId", "details", "additionalInfo",
+)  # fmt: skip
+_MEME = frozenset({"viral", "potentialMeme"})
+
+
+def faults_of(report: etree._Element | None, files: Sequence[etree._Element], now: datetime) -> list[Fault]:
+    """Everything that the second layer says of one report with its files, with paths from the element's own name.
+
+    Args:
+        report: the `report`, or None where files stand alone.
+        files: its `fileDetails`.
+        now: with zone: what lies after it is in the future.
+    """
+    found: list[Fault] = []
+    for number, root in enumerate(([report] if report is not None else []) + list(files)):
+        start = local(root) if root is report or len(files) == 1 else f"fileDetails[{number + (report is None)}]"
+        for element, path in walk(root, start):
+            found += [Fault(where, said, fatal=False) for where, said in _of_element(element, path, now)]
+    if report is not None:
+        found += [Fault(where, said, fatal=False) for where, said in _of_report(report)]
+        if report.find("batchedReport") is not None:
+            found += [Fault(where, said, fatal=False) for where, said in _of_batch(report, files)]
+    return found
+
+
+def walk(root: etree._Element, start: str) -> Iterator[tuple[etree._Element, str]]:
+    """Every element of a tree with its path."""
+    waiting = [(root, start)]
+    while waiting:
+        element, path = waiting.pop()
+        yield element, path
+        below = [(child, f"{path}/{its}") for child, its in zip(element, steps(element), strict=True)]
+        waiting.extend(reversed(below))
+
+
+def text_of(element: etree._Element | None) -> str:
+    """The text of an element without surrounding space; "" where it is missing."""
+    return "" if element is None else (element.text or "").strip()
+
+
+def is_address(text: str) -> bool:
+    """Whether a text is an IPv4 or IPv6 address, without a scope."""
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return "%" not in text
+
+
+def is_email(text: str) -> bool:
+    """Whether a text looks like an e-mail address, and is short enough."""
+    return bool(_EMAIL.fullmatch(text)) and len(text.partition("@")[0]) <= MAX_LOCAL_PART
+
+
+def is_url(text: str) -> bool:
+    """Whether a text is an absolute address with a host, without blanks."""
+    return bool(_URL.fullmatch(text))
+
+
+def _of_element(element: etree._Element, path: str, now: datetime) -> Iterator[tuple[str, str]]:
+    name, text = local(element), text_of(element)
+    yield from ((path, said) for said in _of_text(name, text))
+    yield from _of_moments(element, path, now)
+    match name:
+        case "originalFileHash" if len(element.get("hashType", "")) > MAX_HASH_TYPE:
+            yield f"{path}/@hashType", f"has more than {MAX_HASH_TYPE} characters"
+        case "nameValuePair" if len(text_of(element.find("name"))) > MAX_PAIR_NAME:
+            yield f"{path}/name", f"has more than {MAX_PAIR_NAME} characters"
+        case "fileDetails":
+            yield from _of_file(element, path)
+        case "estimatedLocation":
+            yield from _of_location(element, path)
+        case "associatedAccount" if _both(element, "approximateAge", "dateOfBirth"):
+            yield f"{path}/approximateAge", "may not stand beside dateOfBirth"
+        case "accountTemporarilyDisabled" | "accountPermanentlyDisabled":
+            yield from _of_disabling(element, path)
+
+
+def _of_text(name: str, text: str) -> Iterator[str]:
+    limit = LENGTHS.get(name)
+    if limit and len(text) > limit:
+        yield f"has {len(text)} characters; the format has room for {limit}"
+    if name in _URLS and not is_url(text):
+        yield "is no complete address (scheme://host/…)"
+    if name in {"email", "emailAddress"} and not is_email(text):
+        yield f"is no e-mail address with a local part of at most {MAX_LOCAL_PART} characters"
+    if name == "escalateToHighPriority" and not text:
+        yield "is blank; it holds the reason for the urgency"
+    if name == "ipAddress" and not is_address(text):
+        yield "is no IPv4 or IPv6 address"
+    if name in _RANGES and re.fullmatch(r"[+-]?[0-9]{1,12}", text, re.ASCII):
+        least, most = _RANGES[name]
+        if not least <= int(text) <= most:
+            yield f"is not between {least} and {most}"
+
+
+def _of_moments(element: etree._Element, path: str, now: datetime) -> Iterator[tuple[str, str]]:
+    name, text = local(element), text_of(element)
+    if name in _DATE_TIMES:
+        yield from ((path, said) for said in _moment_faults(text, now))
+    if name == "dateOfBirth" and (day := date_of(text)) and day > now.date():
+        yield path, "lies in the future"
+    for key, value in element.attrib.items():
+        its = str(key)
+        if its.endswith("Date") or its == "timestamp":
+            yield from ((f"{path}/@{its}", said) for said in _moment_faults(str(value), None))
+    if element.get("verificationDate") is not None and element.get("verified", "").strip() not in {"true", "1"}:
+        yield f"{path}/@verificationDate", "stands without verified=true"
+    if len(element.get("extension", "")) > MAX_EXTENSION:
+        yield f"{path}/@extension", f"has more than {MAX_EXTENSION} digits"
+
+
+def _moment_faults(text: str, now: datetime | None) -> Iterator[str]:
+    moment = moment_of(text)
+    if moment is None:
+        if xsd_date_time(text):
+            yield "has no zone (or a year that no calendar has): 2026-01-31T12:30:00Z or 2026-01-31T13:30:00+01:00"
+    elif now is not None and moment > now + SKEW:
+        yield "lies in the future"
+
+
+def _of_file(file: etree._Element, path: str) -> Iterator[tuple[str, str]]:
+    if is_true(file.find("exifViewedByEsp")) and not is_true(file.find("fileViewedByEsp")):
+        yield f"{path}/exifViewedByEsp", "is true although fileViewedByEsp is not"
+    if text_of(file.find("fileRelevance")) == "Supplemental Reported":
+        if is_true(file.find("potentialMeme")) or is_true(file.find("fileAnnotations/potentialMeme")):
+            yield f"{path}/fileRelevance", "a supplemental file cannot be a potential meme"
+        if file.find("industryClassification") is not None:
+            yield f"{path}/industryClassification", "a supplemental file has no classification"
+
+
+def _of_location(place: etree._Element, path: str) -> Iterator[tuple[str, str]]:
+    country = text_of(place.find("countryCode"))
+    if not country:
+        yield f"{path}/countryCode", "is missing"
+    if country == "US" and text_of(place.find("city")) and not text_of(place.find("region")):
+        yield f"{path}/region", "is missing: a city in the USA needs it"
+
+
+def _of_disabling(account: etree._Element, path: str) -> Iterator[tuple[str, str]]:
+    disabled, notified, enabled = (
+        moment_of(account.get(its, "")) for its in ("disabledDate", "userNotifiedDate", "reenabledDate")
+    )
+    if disabled and notified and notified < disabled:
+        yield f"{path}/@userNotifiedDate", "lies before disabledDate"
+    if disabled and enabled and enabled <= disabled:
+        yield f"{path}/@reenabledDate", "does not lie after disabledDate"
+
+
+def _of_report(report: etree._Element) -> Iterator[tuple[str, str]]:
+    reporter = report.find("reporter/reportingPerson")
+    if reporter is not None and not any(text_of(one) for one in reporter.findall("email")):
+        yield "report/reporter/reportingPerson/email", "is missing: the sender must be reachable"
+    if report.find("batchedReport") is None and len(report.findall("personOrUserReported")) > 1:
+        yield "report/personOrUserReported[2]", "only one account may be reported, unless the report is batched"
+    known = {
+        text_of(email).lower()
+        for person in ("personOrUserReported", "intendedRecipient", "victim")
+        for block in report.findall(person)
+        for email in block.iter("email")
+    }
+    for element, path in walk(report, "report"):
+        if local(element) == "emailAddress" and text_of(element).lower() not in known:
+            yield path, "is not an e-mail of an account reported, a recipient or a victim"
+
+
+def _of_batch(report: etree._Element, files: Sequence[etree._Element]) -> Iterator[tuple[str, str]]:
+    for name in _NOT_IN_BATCH:
+        if report.find(name) is not None:
+            yield f"report/{name}", "may not stand in a batched report"
+    for block, its in zip(report, steps(report), strict=True):
+        if local(block) == "personOrUserReported" and [local(child) for child in block] != ["espIdentifier"]:
+            yield f"report/{its}", "holds espIdentifier only in a batched report"
+    if len(files) > 1:
+        yield "fileDetails[2]", "a batched report has one file at most"
+    if files:
+        yield from _of_batched_file(files[0])
+
+
+def _of_batched_file(file: etree._Element) -> Iterator[tuple[str, str]]:
+    annotations = {local(one) for one in file.findall("fileAnnotations/*")}
+    if is_true(file.find("potentialMeme")):
+        annotations.add("potentialMeme")
+    if not annotations or annotations - _MEME:
+        yield (
+            "fileDetails/fileAnnotations",
+            "must be viral, potentialMeme or both, and no other, in a batched report",
+        )
+    if text_of(file.find("fileRelevance")) not in {"", "Reported"}:
+        yield "fileDetails/fileRelevance", "must be Reported in a batched report"
+    for name in _NOT_IN_BATCHED_FILE:
+        if file.find(name) is not None:
+            yield f"fileDetails/{name}", "may not stand in a batched report"
+
+
+def is_true(element: etree._Element | None) -> bool:
+    """Whether an element is there and says true."""
+    return text_of(element) in {"true", "1"}
+
+
+def _both(element: etree._Element, one: str, other: str) -> bool:
+    return element.find(one) is not None and element.find(other) is not None
