@@ -1,7 +1,29 @@
-"""What the ledger can say of this room, as sentences."""
+"""What the ledger can say of assessments: that they were made and what followed, never what somebody concluded."""
 
 from __future__ import annotations
 
-from vaern.node.ledger.rules import Act
+from django.utils.translation import gettext_noop as N_
+
+from vaern.node.ledger.rules import Act, Verb
+
+CONSULTED = Act("reports.assessment.consulted", Verb.CONSULTATION, N_("{person} opened {subject} to assess it"))
+ASSESSED = Act("reports.assessment.made", Verb.ALTERATION, N_("{person} assessed items of {subject} ({count})"))
+SECOND_ASKED = Act(
+    "reports.assessment.second_asked", Verb.ALTERATION, N_("{person} assessed {subject}; a second view follows")
+)
+DIFFERED = Act(
+    "reports.assessment.differed",
+    Verb.ALTERATION,
+    N_("{person} assessed {subject} and differs; a third person settles"),
+)
+CONCLUDED = Act("reports.assessment.concluded", Verb.ALTERATION, N_("{person} concluded that {subject} is acted on"))
+CONCLUDED_NOTHING = Act(
+    "reports.assessment.nothing", Verb.ALTERATION, N_("{person} concluded that nothing is to be done on {subject}")
+)
+STOPPED_FOR_LAW = Act(
+    "reports.law.stopped", Verb.ALTERATION, N_("{person} stopped {subject}: a legal ground was not in force")
+)
+CLEARED_FOR_LAW = Act("reports.law.cleared", Verb.ALTERATION, N_("{person} let {subject} go on after a legal review"))
+CLOSED_FOR_LAW = Act("reports.law.closed", Verb.ALTERATION, N_("{person} ended {subject} after a legal review"))
 
 ACTS = [act for act in globals().values() if isinstance(act, Act)]

@@ -59,13 +59,11 @@ def note(  # noqa: PLR0913 - all that is declared
     files: int,
     severity: int,
     item: Item | None = None,
-    covered: int = 0,
 ) -> Exposure:
     """Write the row of a declaration, in the transaction of the act that it belongs to, whose entry stands for it.
 
     Args:
         viewer, report, extent, files, severity, item: as in `declare`.
-        covered: how many items it is about; 0 to take them from the report.
 
     Raises:
         ExposureError: as in `declare`.
@@ -76,7 +74,7 @@ def note(  # noqa: PLR0913 - all that is declared
         raise ExposureError(_("The report is not your organisation's."))
     if item is not None and item.report_id != report.pk:
         raise ExposureError(_("The item is not of this report."))
-    check(extent, files, 1 if item is not None else covered or max(report.items_total, 1))
+    check(extent, files, 1 if item is not None else max(report.items_total, 1))
     return Exposure.unscoped.create(
         organisation=viewer.organisation, person=viewer.person, report=report.pk, item=item.pk if item else None,
         extent=extent.value, files=files, severity=Severity(severity).value, at=timezone.now(),

@@ -13,8 +13,7 @@ from vaern.node.reports.exposure.rules import Extent, Limits, Shield
 from vaern.node.reports.models import Assessment, Budget, Exposure
 
 if TYPE_CHECKING:
-    from typing import Literal
-
+    from vaern.arrivals import Viewed
     from vaern.node.organisations.models import Person
     from vaern.node.organisations.viewers import Viewer
     from vaern.node.reports.models import Item, Report
@@ -36,13 +35,13 @@ def files_today(person: Person) -> int:
 
 
 def may_show(viewer: Viewer) -> Shield:
-    """Return whether something unknown may be put before the viewer now. A key is shown nothing, so nothing shields it."""
+    """Return whether something unknown may be put before the viewer now. A key is no eye, so nothing shields it."""
     if viewer.person is None:
         return rules.shield(Limits(), 0, timezone.now())
     return rules.shield(limits_of(viewer.person), files_today(viewer.person), timezone.now())
 
 
-def viewed(report: Report, item: Item) -> Literal["whole", "partly", "not", "unknown"]:
+def viewed(report: Report, item: Item) -> Viewed:
     """Return what people of the report's organisation looked at of one item: the truth for documents that leave.
 
     Only what they declared counts, never a match, a list or what a sender says. A declaration is erased after 90 days;
@@ -53,5 +52,7 @@ def viewed(report: Report, item: Item) -> Literal["whole", "partly", "not", "unk
     about = Q(item=item.pk) | Q(item__isnull=True)
     declared = list(Exposure.unscoped.filter(about, report=report.pk, **ours).values_list("extent", "item"))
     declared += Assessment.unscoped.filter(about, report=report, **ours).values_list("extent", "item")
-    found = rules.viewed((Extent(extent), alone or of is not None) for extent, of in declared)
-    return found  # type: ignore[return-value]
+    return rules.viewed(
+        (Extent.PART, False) if extent == rules.SOME else (Extent(extent), alone or of is not None)
+        for extent, of in declared
+    )

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
+    from vaern.arrivals import Viewed
+
 KEPT_FOR = timedelta(days=90)
 """From the declaration to its erasure."""
 
@@ -31,6 +33,10 @@ class Extent(enum.StrEnum):
     NOTHING = "nothing"
     PART = "part"
     WHOLE = "whole"
+
+
+SOME = "some"
+"""Beside `Extent`, in an assessment of several items: a part of them together, so that of no single one it is known."""
 
 
 class Severity(enum.IntEnum):
@@ -127,7 +133,7 @@ def problem_with_declaration(extent: Extent, files: int, covered: int) -> str:
     return "whole_needs_all" if extent is Extent.WHOLE and files < covered else ""
 
 
-def viewed(declared: Iterable[tuple[Extent, bool]]) -> str:
+def viewed(declared: Iterable[tuple[Extent, bool]]) -> Viewed:
     """Return what people really looked at of one item: whole, partly, not or unknown (`arrivals.Viewed`).
 
     Args:

@@ -12,7 +12,7 @@ from vaern.node.organisations.scoping import Visible
 from vaern.node.reports.models.report import Item, Report
 
 ACTIONS = ("detect", "report", "forward", "notify", "block")
-"""What a legal ground can allow: to look for material, to report it, to hand a report on, to notify a host, to block."""
+"""What a legal ground can allow: to look for material, to take a report, to hand it on, to notify a host, to block."""
 
 
 class Scheme(models.Model):
@@ -86,7 +86,8 @@ class Assessment(models.Model):
         scheme, value: the national class, and from which scheme and version; "" where the baseline ended it.
         facts: answers to the scheme's questions; apart from the conclusion.
         actionable: the legal conclusion: an offence here, so that something has to be done.
-        extent: what the person looked at for it (`exposure.rules.Extent`): the truth behind a viewed flag.
+        doubtful, asked: they doubted; they asked for a second view.
+        extent: what the person looked at for it (`exposure.rules.Extent`, or `SOME`): the truth behind a viewed flag.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -103,6 +104,8 @@ class Assessment(models.Model):
     facts = models.JSONField(default=dict)
     actionable = models.BooleanField()
     extent = models.CharField(max_length=10, default="nothing")
+    doubtful = models.BooleanField(default=False)
+    asked = models.BooleanField(default=False)
     at = models.DateTimeField()
 
     objects = Visible()
@@ -132,6 +135,7 @@ class LegalReview(models.Model):
         action: one of `ACTIONS`.
         on: the day on which the ground would have had to be in force.
         explained: what was in force when; code of the ground that the sender named, if any, in `ground`.
+        before: the state from which the report was stopped, and to which it returns.
         stopped_by: None for the node.
         words: why it may go on, or ends here: sealed (purpose `law`).
         cleared: True once a person let it go on; False once they ended it; None while it waits.
@@ -143,6 +147,7 @@ class LegalReview(models.Model):
     action = models.CharField(max_length=20)
     ground = models.CharField(max_length=40, default="")
     on = models.DateField()
+    before = models.CharField(max_length=20)
     explained = models.TextField()
     stopped_at = models.DateTimeField()
     stopped_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")

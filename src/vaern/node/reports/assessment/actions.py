@@ -1,0 +1,247 @@
+"""Every change that assessment makes: one function, one transaction, one entry of the ledger."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from vaern.node.ledger.record import record
+from vaern.node.reports import rules as lives
+from vaern.node.reports.assessment import acts, grounds, rules, schemes
+from vaern.node.reports.assessment.rules import PLACES, Place, SecondView, View
+from vaern.node.reports.desk.actions import claimed_or_refuse, desk_of
+from vaern.node.reports.exposure import actions as exposure
+from vaern.node.reports.exposure.rules import SOME, Extent
+from vaern.node.reports.models import Assessment, Item, Report
+from vaern.node.reports.rules import Event, State, Who
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from django.db.models import QuerySet
+
+    from vaern.node.ledger.rules import Reason
+    from vaern.node.organisations.models import Person
+    from vaern.node.organisations.viewers import Viewer
+    from vaern.node.reports.models import Scheme
+
+
+class AssessmentError(ValueError):
+    """What was asked for cannot be done; the message says why, for the person who asked."""
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What a person gives in one form.
+
+    Attributes:
+        actionable: the legal conclusion: an offence here, so that something has to be done.
+        baseline: yes, no, or None where it cannot be told.
+        value: class of the desk's national scheme; "" without one.
+        facts: answers to the scheme's questions, apart from the conclusion.
+        items: numbers of the items that it is about; () for all.
+        extent, files, severity: what they looked at (`exposure.actions.declare`).
+        doubtful: they doubt. ask: they ask for a second view, whatever the policy.
+    """
+
+    actionable: bool
+    baseline: bool | None = None
+    value: str = ""
+    facts: dict[str, Any] = field(default_factory=dict)
+    items: tuple[int, ...] = ()
+    extent: Extent = Extent.NOTHING
+    files: int = 0
+    severity: int = 1
+    doubtful: bool = False
+    ask: bool = False
+
+
+_ACTS = {
+    Event.ASK_SECOND: acts.SECOND_ASKED,
+    Event.DIFFER: acts.DIFFERED,
+    Event.CONCLUDE_ACTIONABLE: acts.CONCLUDED,
+    Event.CONCLUDE_NOTHING: acts.CONCLUDED_NOTHING,
+}
+
+
+@transaction.atomic
+def assess(viewer: Viewer, reason: Reason, report: Report, given: Judgement) -> Event | None:
+    """Write down what a person concluded of a report or of some of its items, with what they looked at.
+
+    When every item has their view, the report goes on: to a second view, to a dispute, to action, or to its end.
+
+    Returns:
+        what happened to the report; None while items of it are still to be assessed.
+
+    Raises:
+        AssessmentError: it cannot be, and why: not the person, the state, or contradicting answers.
+        desk.actions.DeskError: somebody else works on it.
+        grounds.GroundMissing: the law does not allow it to be assessed: `legal.stop_for_law` comes first.
+        exposure.actions.ExposureError: the declaration cannot be true.
+        rules.Refused: it would be closed while its sender waits for an outcome.
+    """
+    person = _person(viewer)
+    report = claimed_or_refuse(viewer, report)
+    place, number = may_assess(person, report)
+    check_grounds(report)
+    desk = desk_of(viewer.organisation)
+    scheme = schemes.of_desk(desk)
+    facts = _checked(given, scheme)
+    items = list(Item.unscoped.filter(report=report).order_by("number"))
+    about = [item for item in items if item.number in given.items] if given.items else []
+    if given.items and len(about) != len(set(given.items)):
+        raise AssessmentError(_("One of the items is not of this report."))
+    _declare(viewer, report, given, about, len(items))
+    rows = _write(viewer, report, given, about, (place, number), (scheme, facts))
+    numbers = [item.number for item in items]
+    mine = views_of(report, number, place, person)
+    event = None
+    if rules.complete(mine, numbers):
+        Assessment.unscoped.filter(pk=rows[-1].pk).update(final=True)
+        doubts = _rows(report, number, place, person).values_list("doubtful", "asked")
+        first = views_of(report, number, Place.FIRST) if place is Place.SECOND else mine
+        event = rules.follows(
+            place,
+            second=rules.asks_second(
+                SecondView(desk.second_view), desk.second_view_share, report.pk,
+                doubtful=any(said[0] for said in doubts), asked=any(said[1] for said in doubts),
+            ),
+            differs=rules.differ(first, mine, numbers),
+            acts=rules.actionable(mine, numbers),
+        )  # fmt: skip
+        move(report, event)
+    record(_ACTS[event] if event else acts.ASSESSED, report.subject, viewer.actor, reason, count=len(about) or None)
+    return event
+
+
+def may_assess(person: Person, report: Report) -> tuple[Place, int]:
+    """Return which view somebody takes now, and in which round.
+
+    Raises:
+        AssessmentError: the state allows none, or they took one in this round.
+    """
+    place = PLACES.get(State(report.state))
+    if place is None:
+        raise AssessmentError(_("The state of the report does not allow an assessment."))
+    number = round_of(report)
+    if Assessment.unscoped.filter(report=report, round=number, final=True, person=person).exists():
+        raise AssessmentError(_("You took a view of this report already: another person takes this one."))
+    return place, number
+
+
+def round_of(report: Report) -> int:
+    """Return the number of the round in which the next view is: a new one where the last one is over."""
+    last = Assessment.unscoped.filter(report=report).order_by("-round").values_list("round", flat=True).first()
+    if last is None:
+        return 1
+    over = Assessment.unscoped.filter(report=report, round=last, final=True).exists()
+    return int(last) + 1 if over and State(report.state) is State.ARRIVED else int(last)
+
+
+def views_of(report: Report, number: int, place: Place, person: Person | None = None) -> list[View]:
+    """Return the views of a place in a round: of one person, or of who completed it."""
+    rows = _rows(report, number, place, person).select_related("item").order_by("id")
+    return [view_of(row) for row in rows]
+
+
+def _rows(report: Report, number: int, place: Place, person: Person | None) -> QuerySet[Assessment]:
+    rows = Assessment.unscoped.filter(report=report, round=number, place=place.value)
+    if person is not None:
+        return rows.filter(person=person)
+    return rows.filter(person__in=rows.filter(final=True).values("person"))
+
+
+def view_of(row: Assessment) -> View:
+    """Return a row as a view."""
+    value = f"{row.scheme_id}:{row.value}" if row.value else ""
+    return View(row.baseline, row.actionable, value, row.item.number if row.item else None)
+
+
+def check_grounds(report: Report) -> None:
+    """Hold a report to the law before anybody assesses it.
+
+    Raises:
+        grounds.GroundMissing: the desk may not assess, or the sender detected without a ground in force.
+    """
+    grounds.check("report", report.organisation, report, timezone.localdate())
+    if report.sender is not None and report.legal_ground:
+        detected = report.incident_at or report.created_at
+        grounds.check("detect", report.sender, report, timezone.localtime(detected).date())
+
+
+def move(report: Report, event: Event, who: Who = Who.ASSESSOR) -> None:
+    """Take a report over an event, and do what follows: locations are opened, a claim ends, a day is set.
+
+    Raises:
+        rules.Refused: not in this state; or it would be closed while its sender waits for an outcome.
+    """
+    report.state = lives.after(State(report.state), event, who).value
+    if event is Event.CONCLUDE_NOTHING:
+        from vaern.node.reports.forwarding.actions import home_or_refuse
+
+        home_or_refuse(report)
+        report.actionable, report.closed_at = False, timezone.now()
+    elif event is Event.CONCLUDE_ACTIONABLE:
+        report.actionable = True
+    if event is not Event.CONCLUDE_ACTIONABLE:
+        report.claimed_by, report.claimed_until = None, None
+    report.touched_at = timezone.now()
+    report.save(update_fields=["state", "actionable", "closed_at", "claimed_by", "claimed_until", "touched_at"])
+    if event is Event.CONCLUDE_ACTIONABLE:
+        from vaern.node.reports.takedown.actions import open_locations
+
+        open_locations(report)
+
+
+def _person(viewer: Viewer) -> Person:
+    if viewer.person is None:
+        raise AssessmentError(_("A person decides, not a key."))
+    return viewer.person
+
+
+def _checked(given: Judgement, scheme: Scheme | None) -> dict[str, Any]:
+    """Return the facts, if the answers fit each other and the scheme."""
+    if given.baseline and not given.actionable:
+        raise AssessmentError(_("What is of the baseline is an offence everywhere: something has to be done."))
+    if given.value and given.value not in {value["code"] for value in (scheme.values if scheme else ())}:
+        raise AssessmentError(_("The class is not of the scheme of your desk."))
+    try:
+        return schemes.answers(scheme, given.facts)
+    except ValueError:
+        raise AssessmentError(_("An answer is none of those that the scheme has.")) from None
+
+
+def _declare(viewer: Viewer, report: Report, given: Judgement, about: Sequence[Item], total: int) -> None:
+    """Write what was looked at: a row for each item of which something is known, one for all where it is not."""
+    covered = len(about) or max(total, 1)
+    exposure.check(given.extent, given.files, covered)
+    if not about or len(about) == total or (given.extent is Extent.PART and len(about) > 1):
+        exposure.note(viewer, report, given.extent, given.files, given.severity)
+    else:
+        for n, item in enumerate(about):
+            files = 0 if given.extent is Extent.NOTHING else 1 if n else given.files - covered + 1
+            exposure.note(viewer, report, given.extent, files, given.severity, item)
+
+
+def _write(  # noqa: PLR0913 - all that a row holds
+    viewer: Viewer, report: Report, given: Judgement, about: Sequence[Item], where: tuple[Place, int],
+    by: tuple[Scheme | None, dict[str, Any]],
+) -> list[Assessment]:  # fmt: skip
+    (place, number), (scheme, facts) = where, by
+    some = given.extent is Extent.PART and len(about) > 1
+    rows = [
+        Assessment(
+            report=report, item=item, organisation=viewer.organisation, person=_person(viewer), round=number,
+            place=place.value, baseline=given.baseline, scheme=scheme, value=given.value,
+            facts=facts, actionable=given.actionable, extent=SOME if some else given.extent.value,
+            doubtful=given.doubtful, asked=given.ask, at=timezone.now(),
+        )
+        for item in (about or (None,))
+    ]  # fmt: skip
+    for row in rows:
+        row.save(force_insert=True)
+    return rows

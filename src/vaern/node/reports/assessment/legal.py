@@ -1,0 +1,128 @@
+"""What the law stops, and what a person then decides. A stopped report stays on the work list, as urgent as it was."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from vaern.node.ledger.record import record
+from vaern.node.ledger.rules import LONGEST_NOTE
+from vaern.node.reports.assessment import acts, grounds
+from vaern.node.reports.assessment.actions import AssessmentError, check_grounds, move
+from vaern.node.reports.assessment.grounds import GroundMissing
+from vaern.node.reports.desk.actions import locked
+from vaern.node.reports.models import LegalReview, Report
+from vaern.node.reports.rules import Event, State, Who
+from vaern.node.sealing import seal
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from vaern.node.ledger.rules import Reason
+    from vaern.node.organisations.viewers import Viewer
+
+SEALED = "law"
+"""The purpose under which a person's words of a legal review are sealed."""
+
+LEAST_WORDS = 10
+
+_BACK: dict[State, tuple[Event, ...]] = {
+    State.ARRIVED: (),
+    State.SECOND_VIEW: (Event.ASK_SECOND,),
+    State.DISPUTED: (Event.ASK_SECOND, Event.DIFFER),
+    State.IN_ACTION: (Event.CONCLUDE_ACTIONABLE,),
+}
+"""What follows a clearing, so that the report is where it was stopped and nobody has to look again."""
+
+
+def stops(report: Report, action: str, on: date | None = None) -> GroundMissing | None:
+    """Return why the law stops an action on a report today; None if it does not."""
+    try:
+        if action in {"detect", "report"}:
+            check_grounds(report)
+        else:
+            grounds.check(action, report.organisation, report, on or timezone.localdate())
+    except GroundMissing as missing:
+        return missing
+    return None
+
+
+@transaction.atomic
+def stop_for_law(  # noqa: PLR0913 - what is stopped, why and by whom
+    viewer: Viewer, reason: Reason, report: Report, action: str, on: date | None = None, who: Who = Who.ASSESSOR
+) -> LegalReview:
+    """Stop an action whose ground is not in force: a person looks at the law, and the report stays where it is seen.
+
+    Raises:
+        AssessmentError: a ground is in force, or the action was cleared.
+        rules.Refused: the state does not allow it.
+    """
+    found = locked(viewer, report)
+    missing = stops(found, action, on)
+    if missing is None:
+        raise AssessmentError(_("A legal ground is in force: nothing has to be stopped."))
+    before = found.state
+    move(found, Event.STOP_FOR_LAW, who)
+    made = LegalReview.unscoped.create(
+        report=found, organisation=viewer.organisation, action=missing.action, ground=missing.ground, on=missing.on,
+        before=before, explained=str(missing), stopped_at=timezone.now(), stopped_by=viewer.person,
+    )  # fmt: skip
+    record(acts.STOPPED_FOR_LAW, found.subject, viewer.actor, reason)
+    return made
+
+
+@transaction.atomic
+def clear(viewer: Viewer, reason: Reason, report: Report, words: str) -> Report:
+    """Let an action go on, because a person decided so and says why; the report is where it was stopped.
+
+    Raises:
+        AssessmentError: no person decides, without words, or nothing waits.
+        rules.Refused: the state does not allow it.
+    """
+    found = locked(viewer, report)
+    review = _decided(viewer, found, words, cleared=True)
+    move(found, Event.CLEAR_FOR_LAW)
+    for event in _BACK[State(review.before)]:
+        move(found, event)
+    record(acts.CLEARED_FOR_LAW, found.subject, viewer.actor, reason, details=words.strip())
+    return found
+
+
+@transaction.atomic
+def end(viewer: Viewer, reason: Reason, report: Report, words: str) -> Report:
+    """End a report that the law does not allow to be acted on.
+
+    Raises:
+        AssessmentError: a child may be in danger, or as in `clear`.
+        rules.Refused: the state does not allow it, or its sender waits for an outcome.
+    """
+    found = locked(viewer, report)
+    if found.urgent:
+        raise AssessmentError(_("It is urgent: while a child may be in danger nothing is dropped. Clear it."))
+    _decided(viewer, found, words, cleared=False)
+    move(found, Event.CONCLUDE_NOTHING)
+    record(acts.CLOSED_FOR_LAW, found.subject, viewer.actor, reason, details=words.strip())
+    return found
+
+
+def waiting(report: Report) -> LegalReview | None:
+    """Return the legal review that a report waits for."""
+    found: LegalReview | None = LegalReview.unscoped.filter(report=report, cleared__isnull=True).first()
+    return found
+
+
+def _decided(viewer: Viewer, report: Report, words: str, *, cleared: bool) -> LegalReview:
+    if viewer.person is None:
+        raise AssessmentError(_("A person decides, not a key."))
+    if not LEAST_WORDS <= len(words.strip()) <= LONGEST_NOTE:
+        raise AssessmentError(_("Say in words why."))
+    review = waiting(report)
+    if review is None:
+        raise AssessmentError(_("No legal review waits for it."))
+    review.cleared, review.decided_by, review.decided_at = cleared, viewer.person, timezone.now()
+    review.words = seal(words.strip(), SEALED)
+    review.save(update_fields=["cleared", "decided_by", "decided_at", "words"])
+    return review

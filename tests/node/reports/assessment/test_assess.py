@@ -1,0 +1,159 @@
+"""A walk over all that people can do to a report's assessment, against the laws of views and disputes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.extra.django import TestCase
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from tests.node.factories import make_organisation, make_person, viewer_for
+from tests.node.reports.factories import make_report
+
+from vaern.node.ledger.models import Entry
+from vaern.node.ledger.rules import Reason, Why
+from vaern.node.reports import rules as lives
+from vaern.node.reports.assessment import legal, queries, rules
+from vaern.node.reports.assessment.actions import AssessmentError, Judgement, assess
+from vaern.node.reports.assessment.rules import SecondView
+from vaern.node.reports.desk.actions import DeskError, desk_of, give_back
+from vaern.node.reports.exposure.actions import ExposureError
+from vaern.node.reports.exposure.rules import Extent
+from vaern.node.reports.models import Assessment, Exposure, Location, Report
+from vaern.node.reports.rules import State
+
+REASON = Reason(Why.ASSESSMENT)
+
+
+class Views(RuleBasedStateMachine):
+    """Three people, one report of three items, a policy, and everything that they can try."""
+
+    @initialize(policy=st.sampled_from(SecondView), share=st.integers(0, 100), urgent=st.booleans())
+    def begin(self, policy: SecondView, share: int, urgent: bool) -> None:
+        organisation = make_organisation("hotline")
+        self.people = [viewer_for(make_person("analyst", organisation)) for _ in range(4)]
+        desk = desk_of(organisation)
+        desk.second_view, desk.second_view_share = policy.value, share
+        desk.save()
+        self.desk, self.urgent = desk, urgent
+        urls = [f"https://host{n}.example/synthetic" for n in range(3)]
+        self.report = make_report(organisation, urls, urgent=urgent)
+        self.doubted: dict[tuple[int, Any], bool] = {}
+        self.entries = Entry.objects.count()
+        self.in_action_by_views = 0
+
+    @rule(
+        who=st.integers(0, 3),
+        items=st.sampled_from([(), (1,), (2, 3), (1, 2, 3)]),
+        baseline=st.sampled_from([True, False, None]),
+        actionable=st.booleans(),
+        extent=st.sampled_from(Extent),
+        files=st.integers(0, 4),
+        doubtful=st.booleans(),
+        ask=st.booleans(),
+    )
+    def view(self, who: int, **given: Any) -> None:
+        viewer = self.people[who]
+        before = Report.unscoped.get(pk=self.report.pk)
+        number = Assessment.unscoped.filter(report=before).count()
+        finals = Assessment.unscoped.filter(report=before, final=True)
+        exposures = Exposure.unscoped.count()
+        try:
+            event = assess(viewer, REASON, self.report, Judgement(**given))
+        except (AssessmentError, DeskError, ExposureError):
+            self.unchanged(before, number, exposures)
+            return
+        self.entries += 1
+        after = Report.unscoped.get(pk=self.report.pk)
+        assert State(before.state) in rules.PLACES
+        assert Exposure.unscoped.count() > exposures
+        assert given["actionable"] or not given["baseline"]
+        last = Assessment.unscoped.filter(report=after).latest("id")
+        assert last.person_id == viewer.person.id  # type: ignore[union-attr]
+        assert last.final == (event is not None)
+        key = (last.round, last.person_id)
+        self.doubted[key] = self.doubted.get(key, False) or given["ask"]
+        if event is None:
+            assert after.state == before.state
+            return
+        people = list(finals.filter(round=last.round).values_list("person", flat=True))
+        assert len(people) == len(set(people))
+        places = {place for (place,) in finals.filter(round=last.round).values_list("place")}
+        if after.state == State.DISPUTED.value:
+            assert places == {"first", "second"}
+        if before.state == State.DISPUTED.value:
+            assert places == {"first", "second", "third"}
+            assert after.state in {State.IN_ACTION.value, State.CLOSED.value}
+        if before.state == State.ARRIVED.value and after.state in {State.IN_ACTION.value, State.CLOSED.value}:
+            assert self.desk.second_view != SecondView.ALWAYS.value
+            assert not self.doubted[key], "who asks gets a second view"
+            if self.desk.second_view == SecondView.SAMPLED.value:
+                assert not rules.sampled(self.report.pk, self.desk.second_view_share)
+
+    def unchanged(self, before: Report, number: int, exposures: int) -> None:
+        after = Report.unscoped.get(pk=self.report.pk)
+        assert (after.state, after.claimed_by_id) == (before.state, before.claimed_by_id)
+        assert Assessment.unscoped.filter(report=after).count() == number
+        assert Exposure.unscoped.count() == exposures
+
+    @rule(who=st.integers(0, 3))
+    def gives_back(self, who: int) -> None:
+        try:
+            give_back(self.people[who], REASON, self.report)
+        except DeskError:
+            return
+        self.entries += 1
+
+    @rule()
+    def opened_again(self) -> None:
+        found = Report.unscoped.get(pk=self.report.pk)
+        if found.state == State.CLOSED.value:
+            found.state = lives.after(State.CLOSED, lives.Event.REOPEN).value
+            found.actionable, found.closed_at = None, None
+            found.save()
+
+    @rule(who=st.integers(0, 3))
+    def stopped_by_a_law_that_is_in_force(self, who: int) -> None:
+        with pytest.raises(AssessmentError):
+            legal.stop_for_law(self.people[who], REASON, self.report, "notify")
+
+    @rule(who=st.integers(0, 3), words=st.sampled_from(["", "The court decided so on Monday."]))
+    def cleared_without_a_stop(self, who: int, words: str) -> None:
+        with pytest.raises(AssessmentError):
+            legal.clear(self.people[who], REASON, self.report, words)
+
+    @invariant()
+    def holds(self) -> None:
+        if not hasattr(self, "report"):
+            return
+        found = Report.unscoped.get(pk=self.report.pk)
+        assert found.urgent == self.urgent
+        assert Entry.objects.count() == self.entries, "one act, one entry"
+        in_action = found.state == State.IN_ACTION.value
+        assert Location.unscoped.filter(report=found).count() in ({3} if in_action else {0, 3})
+        if in_action:
+            last = Assessment.unscoped.filter(report=found).order_by("-round").first()
+            assert last is not None
+            finals = Assessment.unscoped.filter(report=found, round=last.round, final=True)
+            if self.desk.second_view == SecondView.ALWAYS.value:
+                assert finals.values("person").distinct().count() >= 2
+            assert found.actionable is True
+            assert queries.conclusion(found) is not None
+        if State(found.state) in rules.PLACES:
+            assert queries.conclusion(found) is None
+
+
+class TestViews(TestCase):
+    """Runs the walk, each in a transaction of its own."""
+
+    def test_walk(self) -> None:
+        from hypothesis.stateful import run_state_machine_as_test
+
+        run_state_machine_as_test(
+            Views,
+            settings=settings(
+                max_examples=25, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
+            ),
+        )
