@@ -18,8 +18,6 @@ from vaern.node.reports.models import Desk, Report
 from vaern.node.reports.rules import Event, State, Who
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from vaern.node.ledger.rules import Reason
     from vaern.node.organisations.models import Organisation
     from vaern.node.organisations.viewers import Viewer
@@ -119,10 +117,11 @@ def set_aside(viewer: Viewer, reason: Reason, report: Report, original: Report) 
     Raises:
         DeskError: it is urgent, is the same, or one of them is not in a state that allows it.
     """
-    found, first = locked(viewer, report), locked(viewer, original)
-    _held(viewer, found)
-    if found.pk == first.pk:
+    if report.pk == original.pk:
         raise DeskError(_("A report is not its own duplicate."))
+    both = {one.pk: locked(viewer, one) for one in sorted((report, original), key=lambda one: one.pk)}
+    found, first = both[report.pk], both[original.pk]
+    _held(viewer, found)
     if found.urgent:
         raise DeskError(_("An urgent report is never set aside as a duplicate."))
     if State(first.state) is State.DUPLICATE:
@@ -149,23 +148,6 @@ def separate(viewer: Viewer, reason: Reason, report: Report) -> Report:
     found.touched_at = timezone.now()
     found.save(update_fields=["state", "duplicate_of", "touched_at"])
     record(acts.SEPARATED, found.subject, viewer.actor, reason)
-    return found
-
-
-@transaction.atomic
-def prolong(viewer: Viewer, reason: Reason, report: Report, until: date) -> Report:
-    """Decide that a report is still needed, until another day.
-
-    Raises:
-        DeskError: the day is not one that may be chosen.
-    """
-    found, today = locked(viewer, report), timezone.localdate()
-    if not today < until <= today + rules.LONGEST_KEPT:
-        raise DeskError(_("The day must lie ahead, within five years."))
-    found.review_date = until
-    found.save(update_fields=["review_date"])
-    touch(viewer, found)
-    record(acts.PROLONGED, found.subject, viewer.actor, reason)
     return found
 
 

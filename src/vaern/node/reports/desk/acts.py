@@ -20,7 +20,9 @@ SET_ASIDE = Act("reports.report.set_aside", Verb.COMBINATION, N_("{person} marke
 SEPARATED = Act(
     "reports.report.separated", Verb.COMBINATION, N_("{person} separated {subject} from the earlier report")
 )
-PROLONGED = Act("reports.report.prolonged", Verb.ALTERATION, N_("{person} decided that {subject} is still needed"))
+VIEW_KEPT = Act("reports.view.kept", Verb.ALTERATION, N_("{person} kept a view of the work list"))
+VIEW_FORGOTTEN = Act("reports.view.forgotten", Verb.ERASURE, N_("{person} forgot a view of the work list"))
+PREFERRED = Act("reports.worklist.preferred", Verb.ALTERATION, N_("{person} chose sound and keys of their work list"))
 SETTINGS_CHANGED = Act("reports.desk.changed", Verb.ALTERATION, N_("{person} changed the settings of the desk"))
 
 ACTS = [act for act in globals().values() if isinstance(act, Act)]

@@ -1,18 +1,200 @@
-"""Every reading of reports at the desk: takes the viewer, returns what they may see, and records that it was read."""
+"""Every reading of reports at the desk: takes the viewer, returns what they may see, and records that it was read.
+
+Each function opens a transaction of its own, so that nobody sees what the ledger does not say they saw. What says only
+how many there are, or that something changed, shows no record and so records nothing.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from datetime import datetime, time
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
-from vaern.node.reports.models import Report
+from django.db import transaction
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from vaern.node.ledger.record import record
+from vaern.node.ledger.rules import Reason, Subject, Why
+from vaern.node.organisations.models import Organisation
+from vaern.node.reports.desk import acts, working_days
+from vaern.node.reports.desk.actions import desk_of
+from vaern.node.reports.desk.paging import paginate
+from vaern.node.reports.desk.searching import PUBLIC, Search
+from vaern.node.reports.models import Preference, Report, SavedView
+from vaern.node.reports.models.report import IS_OPEN
+from vaern.node.reports.rules import OPEN, RAISES_HAND_AFTER, State
+from vaern.node.web.paging import SIZE, Page
 
 if TYPE_CHECKING:
-    from uuid import UUID
+    from collections.abc import Mapping
 
     from vaern.node.organisations.viewers import Viewer
+
+LIST = Subject("report")
+TO_WORK = Reason(Why.ASSESSMENT)
+"""Why people look at the list and claim: to find their work in it. They are asked when they open one."""
+
+ORDER = ("-urgent", "-priority", "created_at", "id")
+"""Of the work list: the urgent first, then by rescue priority, the oldest first."""
+
+ORDER_DONE = ("-created_at", "id")
+"""Of what nobody has anything to do on: the latest first."""
+
+MOST_COUNTED = 1_000
+"""Cards say no more than this many: nobody needs the thousands exactly, and counting them costs."""
+
+SHOWN = (
+    "id", "code", "organisation_id", "state", "urgent", "priority", "priority_lines", "completeness", "created_at",
+    "offence", "document", "sender__name", "claimed_by__name", "claimed_until", "touched_at", "due_at", "items_total",
+    "items_known", "items_seen", "synthetic",
+)  # fmt: skip
+"""What the list shows; nothing sealed is read for it."""
+
+
+@dataclass(frozen=True)
+class WorkList:
+    """A page of the work list.
+
+    Attributes:
+        raised_before: what nobody has touched since then raises its hand.
+        pulse: what the page has seen; changes when an urgent report arrives or is claimed.
+    """
+
+    page: Page[Report]
+    raised_before: datetime
+    pulse: str
 
 
 def find(viewer: Viewer, id: UUID) -> Report | None:  # noqa: ARG001 - the scope is theirs
     """Return a report that the viewer may see, to act on it or ask for a reason; shows nothing, so records nothing."""
     found: Report | None = Report.objects.filter(pk=id).select_related("organisation__member", "claimed_by").first()
     return found
+
+
+@transaction.atomic
+def worklist(viewer: Viewer, search: Search, parameters: Mapping[str, Any], size: int = SIZE) -> WorkList:
+    """Return a page of the viewer's organisation's reports; recorded with how many were shown."""
+    before = raised_before(viewer)
+    now_at = pulse(viewer)  # before the rows: what arrives between the two is shown twice rather than never
+    found = _found(viewer, search, before).select_related("sender", "claimed_by").only(*SHOWN)
+    done = bool(search.state) and State(search.state) not in OPEN
+    page = paginate(found, ORDER_DONE if done else ORDER, parameters, size)
+    act = acts.SEARCHED if search.text else acts.LISTED
+    record(act, LIST, viewer.actor, TO_WORK, count=len(page.rows), details=search.text)
+    return WorkList(page, before, now_at)
+
+
+def _found(viewer: Viewer, search: Search, before: datetime) -> QuerySet[Report]:
+    found = own(viewer)
+    # The open ones by the very condition of the index; a state of its own may be named beside it.
+    if not search.state or State(search.state) in OPEN:
+        found = found.filter(IS_OPEN)
+    if search.state:
+        found = found.filter(state=search.state)
+    if search.text:
+        found = found.filter(code__startswith=search.text)
+    if search.urgent:
+        found = found.filter(urgent=True)
+    if search.offence:
+        found = found.filter(offence=search.offence)
+    if search.document:
+        found = found.filter(document=search.document)
+    if search.sender:
+        found = found.filter(sender=None) if search.sender == PUBLIC else found.filter(sender=UUID(search.sender))
+    if search.hand:
+        found = found.filter(raised(before))
+    return _by_clock(found, viewer, search)
+
+
+def _by_clock(found: QuerySet[Report], viewer: Viewer, search: Search) -> QuerySet[Report]:
+    now = timezone.now()
+    if search.whose == "mine":
+        found = found.filter(claimed_by=viewer.person, claimed_until__gt=now)
+    elif search.whose == "unclaimed":
+        found = found.filter(Q(claimed_by=None) | Q(claimed_until__lte=now))
+    if search.due == "overdue":
+        found = found.filter(due_at__lt=now)
+    elif search.due == "today":
+        found = found.filter(due_at__lte=timezone.make_aware(datetime.combine(timezone.localdate(), time.max)))
+    return found
+
+
+def own(viewer: Viewer) -> QuerySet[Report]:
+    """Return the reports of the viewer's organisation: its desk works on no others."""
+    found: QuerySet[Report] = Report.unscoped.filter(organisation=viewer.organisation.id)
+    return found
+
+
+def raised_before(viewer: Viewer) -> datetime:
+    """Return the moment: what nobody has touched since then raises its hand."""
+    return working_days.since(desk_of(viewer.organisation), timezone.now(), RAISES_HAND_AFTER)
+
+
+def raised(before: datetime) -> Q:
+    """Return the condition under which a report raises its hand."""
+    return IS_OPEN & (Q(touched_at__lte=before) | Q(touched_at=None, created_at__lte=before))
+
+
+def is_raised(report: Report, before: datetime) -> bool:
+    """Whether a report raises its hand."""
+    return State(report.state) in OPEN and (report.touched_at or report.created_at) <= before
+
+
+def pulse(viewer: Viewer) -> str:
+    """Return a text that changes when an urgent report arrives, is touched or is done; says nothing of any of them."""
+    found = (
+        own(viewer).filter(IS_OPEN, urgent=True).aggregate(n=Count("id"), at=Max("created_at"), to=Max("touched_at"))
+    )
+    return f"{found['n']}.{found['at'] and found['at'].timestamp()}.{found['to'] and found['to'].timestamp()}"
+
+
+def urgent_and_free(viewer: Viewer, most: int = 6) -> list[Report]:
+    """Return the urgent reports on which nobody works, the latest first: for the line above a list that is recorded."""
+    free = Q(claimed_by=None) | Q(claimed_until__lte=timezone.now())
+    found = own(viewer).filter(IS_OPEN, free, urgent=True).only("id", "code", "created_at")
+    return list(found.order_by("-created_at", "id")[:most])
+
+
+def senders(viewer: Viewer) -> list[Organisation]:
+    """Return who has sent reports to the viewer's desk."""
+    # By the index of `report_once`: whoever sends gives a reference.
+    sent = own(viewer).filter(~Q(sender_reference=""), sender=OuterRef("pk"))
+    return list(Organisation.objects.filter(Exists(sent)).only("id", "name").order_by("name", "id"))
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """How many reports wait; numbers only, so nothing is recorded. None counts beyond `MOST_COUNTED`."""
+
+    urgent: int
+    raised: int
+    mine: int
+
+
+def waiting(viewer: Viewer) -> Waiting:
+    """Return what waits at the viewer's desk."""
+    now = timezone.now()
+    free = Q(claimed_by=None) | Q(claimed_until__lte=now)
+    mine = Q(claimed_by=viewer.person, claimed_until__gt=now)
+    return Waiting(
+        urgent=_up_to(own(viewer).filter(IS_OPEN, free, urgent=True)),
+        raised=_up_to(own(viewer).filter(raised(raised_before(viewer)))),
+        mine=_up_to(own(viewer).filter(IS_OPEN, mine)) if viewer.person else 0,
+    )
+
+
+def _up_to(found: QuerySet[Report]) -> int:
+    return found.order_by()[:MOST_COUNTED].count()
+
+
+def saved_views(viewer: Viewer) -> list[SavedView]:
+    """Return the views that the person keeps."""
+    return list(SavedView.unscoped.filter(person=viewer.person).order_by("name", "id")) if viewer.person else []
+
+
+def preference(viewer: Viewer) -> Preference:
+    """Return how the person wants their work list."""
+    found: Preference | None = Preference.unscoped.filter(person=viewer.person).first() if viewer.person else None
+    return found or Preference(person=viewer.person, organisation=viewer.organisation)

@@ -1,4 +1,4 @@
-"""What the desk makes known when the node starts: its line of the navigation."""
+"""What the desk makes known when the node starts: its line of the navigation, its cards, its jobs."""
 
 from __future__ import annotations
 
@@ -8,6 +8,11 @@ from django.utils.translation import gettext_lazy as _
 def register() -> None:
     """Make it known."""
     from vaern.node.organisations.rules import Permission
-    from vaern.node.web import navigation
+    from vaern.node.reports.desk.cards import waiting_cards
+    from vaern.node.web import cards, navigation
 
-    navigation.register(navigation.NavItem(_("Work list"), "reports:worklist", Permission.REPORT_VIEW, 1))
+    cards.register(waiting_cards)
+    navigation.register(
+        navigation.NavItem(_("Work list"), "reports:worklist", Permission.REPORT_VIEW, 1),
+        navigation.NavItem(_("Desk"), "reports:desk", Permission.DESK_MANAGE, 40, navigation.PEOPLE),
+    )

@@ -6,12 +6,22 @@ from typing import TYPE_CHECKING
 
 from django.urls import path
 
-from vaern.node.reports.desk import views
+from vaern.node.reports.desk import views, views_acting, views_sheet
 
 if TYPE_CHECKING:
     from django.urls import URLPattern
 
 urlpatterns: list[URLPattern] = [
     path("reports/", views.worklist, name="worklist"),
-    path("reports/<uuid:id>/", views.report, name="report"),
+    path("reports/live/", views.live, name="live"),
+    path("reports/bulk/", views_acting.many, name="bulk"),
+    path("reports/views/", views.keep_view, name="keep-view"),
+    path("reports/views/<int:id>/forget/", views.forget_view, name="forget-view"),
+    path("reports/preferences/", views.prefer, name="prefer"),
+    path("reports/desk/", views.desk, name="desk"),
+    path("reports/<uuid:id>/", views_sheet.report, name="report"),
+    path("reports/<uuid:id>/claim/", views_acting.claim, name="claim"),
+    path("reports/<uuid:id>/give-back/", views_acting.give_back, name="give-back"),
+    path("reports/<uuid:id>/duplicate/", views_acting.duplicate, name="duplicate"),
+    path("reports/<uuid:id>/separate/", views_acting.separate, name="separate"),
 ]

@@ -1,18 +1,22 @@
-"""Pages of the desk: the work list and the sheet of one report."""
+"""Pages of the desk: the work list, what hangs on it, and the settings."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.http import Http404, HttpResponse
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from vaern.node.organisations.access import requires
-from vaern.node.organisations.reasons import reason_for
 from vaern.node.organisations.rules import Permission
-from vaern.node.reports.desk import parts, queries
-from vaern.node.reports.models import Report
+from vaern.node.reports.desk import keeping, listing, queries
+from vaern.node.reports.desk.actions import DeskError, desk_of
+from vaern.node.reports.desk.forms import DeskForm, ViewForm
+from vaern.node.reports.desk.searching import read
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -20,6 +24,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from vaern.node.organisations.viewers import Viewer
+    from vaern.node.reports.models import Report
 
 
 def viewer_of(request: HttpRequest) -> Viewer:
@@ -60,13 +65,70 @@ def at(report: Report) -> str:
 @requires(Permission.REPORT_VIEW)
 def worklist(request: HttpRequest) -> HttpResponse:
     """Show the work list."""
-    return render(request, "reports/desk/worklist.html", {"reports": Report.objects.all()[:50]})
+    viewer, search = viewer_of(request), read(request.GET)
+    found = queries.worklist(viewer, search, request.GET)
+    return render(request, "reports/desk/worklist.html", listing.page_context(viewer, search, found))
 
 
 @requires(Permission.REPORT_VIEW)
-def report(request: HttpRequest, id: UUID) -> HttpResponse:
-    """Show one report; asks for the reason once in a session."""
-    viewer, found = viewer_of(request), found_or_404(request, id)
-    reason = reason_for(request, found.subject)
-    context = {"report": found, "parts": parts.parts_for(viewer, found, reason)}
-    return render(request, "reports/desk/report.html", context)
+def live(request: HttpRequest) -> HttpResponse:
+    """Answer an open work list, every two seconds: nothing, or what it shows once something urgent came or was taken.
+
+    The list itself comes along where its first page is open; on a later page only the line above it.
+    """
+    viewer = viewer_of(request)
+    if queries.pulse(viewer) == request.GET.get("seen", ""):
+        return HttpResponse(status=204)
+    search = read(request.GET)
+    found = queries.worklist(viewer, search, {})
+    first_page = request.GET.get("page", "") == "first"
+    context = {
+        **listing.list_context(viewer, search, found), **listing.live_context(viewer, found), "with_list": first_page,
+    }  # fmt: skip
+    return render(request, "reports/desk/live.html", context)
+
+
+@requires(Permission.REPORT_VIEW)
+@require_POST
+def keep_view(request: HttpRequest) -> HttpResponse:
+    """Keep the search that is open under a name."""
+    search, form = read(request.POST), ViewForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("A view needs a name of at most 60 signs that can be shown."))
+    else:
+        try:
+            keeping.keep_view(viewer_of(request), form.cleaned_data["name"], search.query)
+        except DeskError as error:
+            messages.error(request, str(error))
+        else:
+            messages.success(request, _("Kept. Only you see it."))
+    return HttpResponseRedirect(f"{reverse('reports:worklist')}?{search.query}")
+
+
+@requires(Permission.REPORT_VIEW)
+@require_POST
+def forget_view(request: HttpRequest, id: int) -> HttpResponse:
+    """Forget one of one's own views."""
+    keeping.forget_view(viewer_of(request), id)
+    return HttpResponseRedirect(reverse("reports:worklist"))
+
+
+@requires(Permission.REPORT_VIEW)
+@require_POST
+def prefer(request: HttpRequest) -> HttpResponse:
+    """Choose sound and keys of one's own list."""
+    keeping.prefer(viewer_of(request), sound="sound" in request.POST, letters="letters" in request.POST)
+    messages.success(request, _("Chosen, for you alone."))
+    return HttpResponseRedirect(f"{reverse('reports:worklist')}?{read(request.POST).query}")
+
+
+@requires(Permission.DESK_MANAGE)
+def desk(request: HttpRequest) -> HttpResponse:
+    """Show and change the settings of the viewer's desk."""
+    viewer = viewer_of(request)
+    form = DeskForm(request.POST or None, desk=desk_of(viewer.organisation))
+    if request.method == "POST" and form.is_valid():
+        keeping.change_desk(viewer, form.reason, form.cleaned_data)
+        messages.success(request, _("Done, and recorded."))
+        return HttpResponseRedirect(reverse("reports:desk"))
+    return render(request, "reports/desk/desk.html", {"form": form}, status=422 if form.errors else 200)

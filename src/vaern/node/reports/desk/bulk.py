@@ -1,0 +1,133 @@
+"""The same act on many reports with one reason: all or nothing, and what stopped it said line by line."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from vaern.node.reports.desk import actions
+from vaern.node.reports.desk.actions import DeskError
+from vaern.node.reports.models import Report
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import date
+    from uuid import UUID
+
+    from vaern.node.ledger.rules import Reason
+    from vaern.node.organisations.viewers import Viewer
+
+MOST = 200
+"""Reports in one go."""
+
+
+class Bulk(enum.StrEnum):
+    """What can be done to many reports at once."""
+
+    CLAIM = "claim"
+    DUPLICATE = "duplicate"
+    PROLONG = "prolong"
+
+
+@dataclass(frozen=True)
+class Line:
+    """What happened to one report, or would have.
+
+    Attributes:
+        code: how people call it.
+        problem: why it could not be done; empty if it could.
+    """
+
+    code: str
+    problem: str = ""
+
+
+class BulkError(DeskError):
+    """Nothing was done, because of some of the reports.
+
+    Attributes:
+        lines: every report, in the order in which they were given.
+    """
+
+    def __init__(self, lines: Sequence[Line]) -> None:
+        super().__init__(_("Nothing was done: see the lines."))
+        self.lines = list(lines)
+
+
+def do(  # noqa: PLR0913 - all that differs
+    viewer: Viewer, reason: Reason, what: Bulk, ids: Sequence[UUID], *, original: str = "", until: date | None = None
+) -> list[Line]:
+    """Do the same to many reports, each with its own entry of the ledger, or nothing to any of them.
+
+    Args:
+        viewer: who acts.
+        reason: why, for all of them.
+        what: one of `Bulk`.
+        ids: of the reports; one that is not there is a line that stops all.
+        original: code of the earlier report (duplicate).
+        until: the day until which they are needed (prolong).
+
+    Raises:
+        BulkError: nothing was done.
+        DeskError: too many, or the earlier report is not there.
+    """
+    if len(ids) > MOST:
+        raise DeskError(_("At most %(n)s reports at once.") % {"n": MOST})
+    act = _act(viewer, reason, what, original, until)
+    lines: dict[UUID, Line] = {}
+    with transaction.atomic():
+        # In one order for all, so that two who act on the same reports wait for each other and do not lock up.
+        there = Report.unscoped.filter(organisation=viewer.organisation.id, pk__in=ids)
+        reports = {report.pk: report for report in there.order_by("pk").select_for_update(of=("self",), no_key=True)}
+        for pk in sorted(set(ids)):
+            lines[pk] = _line(act, reports.get(pk))
+        if any(line.problem for line in lines.values()):
+            transaction.set_rollback(True)
+    found = [lines[pk] for pk in dict.fromkeys(ids)]
+    if any(line.problem for line in found):
+        raise BulkError(found)
+    return found
+
+
+def _line(act: Callable[[Report], object], report: Report | None) -> Line:
+    if report is None:
+        return Line("–", _("It is not there any more."))
+    try:
+        with transaction.atomic():
+            act(report)
+    except ValueError as error:  # what the rooms refuse with
+        return Line(report.code, str(error))
+    return Line(report.code)
+
+
+def _act(viewer: Viewer, reason: Reason, what: Bulk, original: str, until: date | None) -> Callable[[Report], object]:
+    if what is Bulk.CLAIM:
+        return lambda report: actions.claim(viewer, reason, report)
+    if what is Bulk.PROLONG:
+        from vaern.node.reports.forwarding.erasing import prolong  # that room uses this one
+
+        if until is None:
+            raise DeskError(_("Say until when."))
+        day = until
+        return lambda report: prolong(viewer, reason, report, day)
+    first = original_of(viewer, original)
+    return lambda report: actions.set_aside(viewer, reason, report, first)
+
+
+def original_of(viewer: Viewer, code: str) -> Report:
+    """Return the report of the viewer's desk with this code.
+
+    Raises:
+        DeskError: there is none.
+    """
+    wanted = code.strip().upper()
+    found: Report | None = None
+    if wanted.isprintable():
+        found = Report.unscoped.filter(organisation=viewer.organisation.id, code=wanted).first()
+    if found is None:
+        raise DeskError(_("There is no report with this code at your desk."))
+    return found

@@ -1,0 +1,166 @@
+"""What people fill in at the desk."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+from zoneinfo import available_timezones
+
+from django import forms
+from django.utils import timezone
+from django.utils.dates import WEEKDAYS
+from django.utils.translation import gettext_lazy as _
+
+from vaern.node.ledger.rules import Why
+from vaern.node.reports.rules import KEPT_FOR, LONGEST_HOLD
+from vaern.node.web.reasons import ReasonForm
+
+if TYPE_CHECKING:
+    from vaern.node.reports.models import Desk
+
+WORKING = (Why.ASSESSMENT, Why.INVESTIGATION, Why.VICTIM_IDENTIFICATION, Why.REMOVAL, Why.OTHER)
+MOST_HOLIDAYS = 400
+SECOND_VIEWS = {
+    "never": _("Never"),
+    "doubtful": _("When the first person is in doubt"),
+    "sampled": _("For a share, drawn at random"),
+    "always": _("Always"),
+}
+
+
+class WorkForm(ReasonForm):
+    """Why something is done to reports."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, whys=WORKING, **kwargs)
+
+
+class DuplicateForm(WorkForm):
+    """Of which earlier report, and why."""
+
+    original = forms.CharField(
+        label=_("The earlier report"),
+        max_length=9,
+        help_text=_("Its code, as the list shows it. It must be a report of your own desk."),
+    )
+    field_order = ("original", "why", "words")
+
+
+class DayInput(forms.DateInput):
+    """The browser's own field for a day."""
+
+    input_type = "date"
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(format="%Y-%m-%d", **kwargs)
+
+
+class ProlongForm(WorkForm):
+    """Until when, and why."""
+
+    until = forms.DateField(
+        label=_("Until"), widget=DayInput(), help_text=_("They are erased after this day unless it is prolonged again.")
+    )
+    field_order = ("until", "why", "words")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["until"].initial = timezone.localdate() + KEPT_FOR
+
+
+class ViewForm(forms.Form):
+    """Under what name a search is kept."""
+
+    name = forms.CharField(label=_("Name of the view"), max_length=60)
+
+    def clean_name(self) -> str:
+        """Refuse what cannot be shown in a line."""
+        name: str = self.cleaned_data["name"]
+        if not name.isprintable():
+            raise forms.ValidationError(_("It holds signs that cannot be shown."))
+        return name.strip()
+
+
+class DeskForm(ReasonForm):
+    """The settings of a desk."""
+
+    working_days = forms.TypedMultipleChoiceField(
+        label=_("Working days"), coerce=int, choices=list(WEEKDAYS.items()), widget=forms.CheckboxSelectMultiple,
+        help_text=_("A report that nobody touches for two of them raises its hand."),
+    )  # fmt: skip
+    holidays = forms.CharField(
+        label=_("Holidays"), required=False, widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("One day a line, as 2026-12-24. No working day is counted on them."),
+    )  # fmt: skip
+    timezone = forms.ChoiceField(
+        label=_("Time zone"), choices=lambda: [(name, name) for name in sorted(available_timezones())],
+        help_text=_("In which the days begin and end."),
+    )  # fmt: skip
+    second_view = forms.ChoiceField(
+        label=_("Second view"), choices=list(SECOND_VIEWS.items()), widget=forms.RadioSelect,
+        help_text=_("When another person assesses a report who has not seen the first assessment."),
+    )  # fmt: skip
+    second_view_share = forms.IntegerField(
+        label=_("Share of second views"), min_value=1, max_value=100, help_text=_("Per cent, if a share is drawn.")
+    )
+    police_first = forms.BooleanField(
+        label=_("The police is told before a host is notified"), required=False,
+        help_text=_("A notice waits until somebody has noted that the police was told of the location."),
+    )  # fmt: skip
+    longest_hold_hours = forms.IntegerField(
+        label=_("Longest police hold, in hours"), min_value=1, max_value=int(LONGEST_HOLD / timedelta(hours=1)),
+        help_text=_("A hold ends by itself at the latest after this. The node allows a week at most."),
+    )  # fmt: skip
+    scheme = forms.CharField(
+        label=_("National scheme"), required=False, max_length=40,
+        help_text=_("The code of the classification scheme that is asked after the baseline; empty for none."),
+    )  # fmt: skip
+    public_name = forms.SlugField(
+        label=_("Name of the public form"), required=False, max_length=40,
+        help_text=_("It stands in the form's address: /report/NAME/. Without a name there is no public form."),
+    )  # fmt: skip
+    emergency_number = forms.CharField(
+        label=_("Emergency number"), max_length=20,
+        help_text=_("Shown on the public form to whoever knows a child in danger now."),
+    )  # fmt: skip
+    help_name = forms.CharField(
+        label=_("Help for reporters: name"), required=False, max_length=100,
+        help_text=_("A helpline for those who saw something that weighs on them."),
+    )  # fmt: skip
+    help_at = forms.CharField(
+        label=_("Help for reporters: how to reach it"), required=False, max_length=100,
+        help_text=_("A telephone number or a name; it is shown as words, never as a link."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, desk: Desk, **kwargs: Any) -> None:
+        initial = {name: getattr(desk, name) for name in self.base_fields if hasattr(desk, name)}
+        initial["holidays"] = "\n".join(desk.holidays)
+        super().__init__(
+            *args, whys=(Why.ADMINISTRATION, Why.OTHER), initial={**initial, "why": "administration"}, **kwargs
+        )
+        self.desk = desk
+
+    def clean_holidays(self) -> list[str]:
+        """Return the days, sorted, each once."""
+        days = set()
+        for number, line in enumerate(self.cleaned_data["holidays"].splitlines(), 1):
+            if not line.strip():
+                continue
+            try:
+                days.add(date.fromisoformat(line.strip()).isoformat())
+            except ValueError:
+                raise forms.ValidationError(
+                    _("Line %(line)s is no day: write it as 2026-12-24."), params={"line": number}
+                ) from None
+        if len(days) > MOST_HOLIDAYS:
+            raise forms.ValidationError(_("At most %(n)s days."), params={"n": MOST_HOLIDAYS})
+        return sorted(days)
+
+    def clean_public_name(self) -> str:
+        """Refuse a name that another desk has."""
+        from vaern.node.reports.models import Desk
+
+        name: str = self.cleaned_data["public_name"].lower()
+        if name and Desk.unscoped.filter(public_name=name).exclude(pk=self.desk.pk).exists():
+            raise forms.ValidationError(_("Another desk has this name already."))
+        return name

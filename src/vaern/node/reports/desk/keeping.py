@@ -1,0 +1,86 @@
+"""What is kept about a desk and its people's lists: settings, views, preferences. One transaction, one entry each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from vaern.node.ledger.record import record
+from vaern.node.ledger.rules import Reason, Subject, Why
+from vaern.node.reports.desk import acts
+from vaern.node.reports.desk.actions import DeskError, desk_of
+from vaern.node.reports.models import Desk, Preference, SavedView
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from vaern.node.organisations.viewers import Viewer
+
+OWN = Reason(Why.OWN_ACCOUNT)
+MOST_VIEWS = 20
+SETTINGS = (
+    "public_name", "emergency_number", "help_name", "help_at", "working_days", "holidays", "timezone", "second_view",
+    "second_view_share", "police_first", "longest_hold_hours", "scheme",
+)  # fmt: skip
+"""The columns of a desk that its organisation decides."""
+
+
+@transaction.atomic
+def change_desk(viewer: Viewer, reason: Reason, given: Mapping[str, Any]) -> Desk:
+    """Change the settings of the viewer's desk; the entry names which of them changed, from what, to what.
+
+    Args:
+        viewer: for whose organisation.
+        reason: why.
+        given: a value for each of `SETTINGS`.
+    """
+    desk_of(viewer.organisation)
+    desk: Desk = Desk.unscoped.select_for_update().get(organisation=viewer.organisation)
+    changed = [name for name in SETTINGS if getattr(desk, name) != given[name]]
+    details = "; ".join(f"{name}: {getattr(desk, name)} → {given[name]}" for name in changed)
+    for name in changed:
+        setattr(desk, name, given[name])
+    desk.save(update_fields=changed)
+    subject = Subject("desk", viewer.organisation.id, viewer.organisation.id)
+    record(acts.SETTINGS_CHANGED, subject, viewer.actor, reason, count=len(changed), details=details[:2000])
+    return desk
+
+
+@transaction.atomic
+def keep_view(viewer: Viewer, name: str, query: str) -> SavedView:
+    """Keep a search of the work list under a name; the same name again replaces it.
+
+    Raises:
+        DeskError: there are too many.
+    """
+    kept = SavedView.unscoped.filter(person=viewer.person)
+    if not kept.filter(name=name).exists() and kept.count() >= MOST_VIEWS:
+        raise DeskError(_("You keep %(n)s views already: forget one first.") % {"n": MOST_VIEWS})
+    view: SavedView = SavedView.unscoped.update_or_create(
+        person=viewer.person, name=name, defaults={"organisation": viewer.organisation, "query": query}
+    )[0]
+    record(acts.VIEW_KEPT, _mine(viewer), viewer.actor, OWN)
+    return view
+
+
+@transaction.atomic
+def forget_view(viewer: Viewer, id: int) -> None:
+    """Forget one of one's own views; nothing if it is not there."""
+    if SavedView.unscoped.filter(person=viewer.person, pk=id).delete()[0]:
+        record(acts.VIEW_FORGOTTEN, _mine(viewer), viewer.actor, OWN)
+
+
+@transaction.atomic
+def prefer(viewer: Viewer, *, sound: bool, letters: bool) -> None:
+    """Choose whether an urgent report sounds, and whether single letters are keys."""
+    Preference.unscoped.update_or_create(
+        person=viewer.person, defaults={"organisation": viewer.organisation, "sound": sound, "letters": letters}
+    )
+    record(acts.PREFERRED, _mine(viewer), viewer.actor, OWN)
+
+
+def _mine(viewer: Viewer) -> Subject:
+    assert viewer.person
+    return viewer.person.subject

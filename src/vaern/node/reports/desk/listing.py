@@ -1,0 +1,155 @@
+"""From the work list's rows to what its template shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from vaern.node.organisations.rules import Permission
+from vaern.node.reports.desk import labels, queries
+from vaern.node.reports.desk.claims import Claim, claim_of
+from vaern.node.reports.desk.searching import CHOICES, PUBLIC, Search
+from vaern.node.reports.rules import OPEN, State
+from vaern.node.reports.triage.labels import LABELS
+from vaern.node.web.components import Clock
+from vaern.node.web.tables import Filter
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from vaern.node.organisations.viewers import Viewer
+    from vaern.node.reports.desk.queries import WorkList
+    from vaern.node.reports.models import Report
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One line of the list.
+
+    Attributes:
+        new: items that are on no list and were in no earlier report.
+        claim: `free`, `mine`, `anothers` or `ended`.
+        lines: why the priority is what it is: words, points, the most there are.
+    """
+
+    report: Report
+    url: str
+    state: Any
+    offence: Any
+    source: Any
+    lines: list[tuple[str, int, int]]
+    new: int
+    clock: Clock | None
+    claim: str
+    raised: bool
+    open: bool
+
+
+def score_lines(lines: Iterable[Mapping[str, Any]], *, all_of_them: bool = False) -> list[tuple[str, int, int]]:
+    """Return the lines of a score in the viewer's language; those that gave nothing only if all are wanted."""
+    return [
+        (_(LABELS.get(line["code"], line["label"])), line["points"], line["of"])
+        for line in lines
+        if all_of_them or line["points"]
+    ]
+
+
+def shown(viewer: Viewer, found: WorkList) -> list[Shown]:
+    """Return the lines of a page."""
+    return [_line(viewer, report, found) for report in found.page.rows]
+
+
+def _line(viewer: Viewer, report: Report, found: WorkList) -> Shown:
+    person = viewer.person.id if viewer.person else None
+    claim = claim_of(report.claimed_by_id, report.claimed_until, person, timezone.now())
+    is_open = State(report.state) in OPEN
+    return Shown(
+        report=report,
+        url=reverse("reports:report", args=[report.pk]),
+        state=labels.state(report.state) if report.state != State.ARRIVED.value else "",
+        offence=labels.OFFENCES[report.offence],
+        source=report.sender.name if report.sender else labels.DOCUMENTS[report.document],
+        lines=score_lines(report.priority_lines),
+        new=max(0, report.items_total - report.items_known - report.items_seen),
+        clock=Clock(report.due_at) if report.due_at and is_open else None,
+        claim=claim.value if is_open else Claim.FREE.value,
+        raised=queries.is_raised(report, found.raised_before),
+        open=is_open,
+    )
+
+
+def filters(search: Search, senders: Sequence[Any]) -> list[Filter]:
+    """Return the choices above the list."""
+    words: dict[str, tuple[Any, list[tuple[str, Any]]]] = {
+        "state": (_("State"), [(code.value, label) for code, (label, _tone) in labels.STATES.items()]),
+        "urgent": (_("Urgent"), [("yes", _("Urgent only"))]),
+        "whose": (_("Claim"), [("mine", _("Mine")), ("unclaimed", _("Unclaimed"))]),
+        "hand": (_("Hand"), [("raised", _("Raised"))]),
+        "due": (_("Due"), [("overdue", _("Overdue")), ("today", _("Until tonight"))]),
+        "offence": (_("What"), list(labels.OFFENCES.items())),
+        "document": (_("Document"), list(labels.DOCUMENTS.items())),
+    }
+    found = [Filter(name, label, choices, getattr(search, name)) for name, (label, choices) in words.items()]
+    assert {choice.name for choice in found} == set(CHOICES)
+    from_whom = [(PUBLIC, _("The public")), *((str(sender.pk), sender.name) for sender in senders)]
+    return [*found, Filter("sender", _("Sender"), from_whom, search.sender)]
+
+
+def list_context(viewer: Viewer, search: Search, found: WorkList) -> dict[str, Any]:
+    """Return what the list itself shows: the part of the page that is drawn anew when something urgent arrives."""
+    return {
+        "lines": shown(viewer, found),
+        "may_work": viewer.may(Permission.REPORT_ASSESS),
+        "next_url": _page(search, "after", found.page.next),
+        "previous_url": _page(search, "before", found.page.previous),
+        "filtered": bool(search.parameters),
+        "query": search.query,
+    }
+
+
+def live_context(viewer: Viewer, found: WorkList) -> dict[str, Any]:
+    """Return what the line above the list shows: the urgent reports on which nobody works."""
+    return {"pulse": found.pulse, "free": queries.urgent_and_free(viewer)}
+
+
+def page_context(viewer: Viewer, search: Search, found: WorkList) -> dict[str, Any]:
+    """Return all that the page of the work list shows."""
+    here = reverse("reports:worklist")
+    return {
+        **list_context(viewer, search, found),
+        **live_context(viewer, found),
+        "search": search,
+        "filters": filters(search, queries.senders(viewer)),
+        "views": [(view, f"{here}?{view.query}", view.query == search.query) for view in queries.saved_views(viewer)],
+        "preference": queries.preference(viewer),
+        "bulk": bulk_choices(),
+        "keys": keys(),
+    }
+
+
+def bulk_choices() -> list[tuple[str, Any]]:
+    """Return what can be done to the selected reports."""
+    return [("claim", _("Claim")), ("duplicate", _("Mark as duplicates")), ("prolong", _("Keep longer"))]
+
+
+def keys() -> list[tuple[tuple[str, ...], Any]]:
+    """Return the keys of the list and what they do, for the help dialogue."""
+    return [
+        (("j", "k"), _("next and previous report; the arrows do the same inside the list")),
+        (("Enter",), _("open the report")),
+        (("c",), _("claim the report")),
+        (("x",), _("select the report, or no longer")),
+        (("g",), _("back to the first page, as it is now")),
+        (("/",), _("to the search")),
+        (("?",), _("this help")),
+    ]
+
+
+def _page(search: Search, name: str, cursor: str) -> str:
+    from urllib.parse import urlencode
+
+    return "?" + urlencode({**search.parameters, name: cursor}) if cursor else ""

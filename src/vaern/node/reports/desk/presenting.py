@@ -1,0 +1,234 @@
+"""From a sheet to what its template shows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django_scopes import scopes_disabled
+
+from vaern.node.ledger.rules import acts as known_acts
+from vaern.node.organisations.models import Organisation, Person
+from vaern.node.organisations.rules import Permission
+from vaern.node.reports.desk import labels
+from vaern.node.reports.desk.claims import Claim, claim_of
+from vaern.node.reports.desk.listing import score_lines
+from vaern.node.reports.intake.addresses import defanged
+from vaern.node.reports.rules import OPEN, TRANSITIONS, Event, State
+from vaern.node.web.components import Chip, Clock, Code, Definitions, Handling, Part, Score, Timeline, When
+from vaern.node.web.components import Event as Happened
+from vaern.node.web.reasons import why_label
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from vaern.arrivals import Account, IpEvent, Location
+    from vaern.node.ledger.models import Entry
+    from vaern.node.ledger.rules import Reason
+    from vaern.node.organisations.models import Release
+    from vaern.node.organisations.viewers import Viewer
+    from vaern.node.reports.desk.sheet import Sheet, Thing
+    from vaern.node.reports.models import Report
+
+
+def possible(report: Report, event: Event) -> bool:
+    """Whether the report's state allows something."""
+    return (State(report.state), event) in TRANSITIONS
+
+
+def sheet_context(viewer: Viewer, sheet: Sheet, reason: Reason) -> dict[str, Any]:
+    """Return all that the page of a report shows, but for the parts of other rooms."""
+    report = sheet.report
+    claim = claim_of(
+        report.claimed_by_id, report.claimed_until, viewer.person.id if viewer.person else None, timezone.now()
+    )
+    return {
+        "report": report,
+        "sheet": sheet,
+        "may": _may(viewer, sheet, claim) if sheet.own else {},
+        "claim": claim.value,
+        "state": labels.state(report.state),
+        "clock": Clock(report.due_at) if report.due_at and State(report.state) in OPEN else None,
+        "facts": Definitions(list(_facts(sheet))),
+        "priority": score(_("Rescue priority"), report.priority_lines),
+        "completeness": score(_("Completeness"), report.completeness_lines),
+        "assesses": viewer.may(Permission.REPORT_ASSESS),
+        "arrival": sheet.arrival,
+        "said": Definitions(list(_said(sheet))) if sheet.arrival else None,
+        "new": [thing(one) for one in sheet.new],
+        "spared": [thing(one) for one in sheet.spared],
+        "accounts": [account(one) for one in sheet.arrival.accounts] if sheet.arrival else [],
+        "sight": sight_facts(sheet.sight) if sheet.sight else None,
+        "history": Timeline(happenings(report, sheet.history), _("What was done to it")) if sheet.own else None,
+        "reason": why_label(reason.why),
+    }
+
+
+def _may(viewer: Viewer, sheet: Sheet, claim: Claim) -> dict[str, bool]:
+    report, assesses = sheet.report, viewer.may(Permission.REPORT_ASSESS)
+    return {
+        "claim": assesses and possible(report, Event.CLAIM) and claim in {Claim.FREE, Claim.ENDED},
+        "give_back": assesses and claim is Claim.MINE,
+        "duplicate": (
+            assesses and possible(report, Event.MARK_DUPLICATE) and not report.urgent and claim is not Claim.ANOTHERS
+        ),
+        "separate": assesses and possible(report, Event.SEPARATE),
+    }
+
+
+def score(label: str, lines: Iterable[Mapping[str, Any]]) -> Score:
+    """Return a score line by line, those that gave nothing too: what is missing explains as much."""
+    parts = [
+        Part(words, points, _("of %(most)s") % {"most": most})
+        for words, points, most in score_lines(lines, all_of_them=True)
+    ]
+    return Score(parts, label=label)
+
+
+def _facts(sheet: Sheet) -> Iterable[tuple[object, object]]:
+    report = sheet.report
+    yield _("What"), labels.OFFENCES[report.offence]
+    yield _("Received"), When(report.created_at)
+    if report.incident_at:
+        yield _("Happened"), When(report.incident_at)
+    sender = report.sender.name if report.sender else _("The public") if report.document == "public" else _("Own")
+    yield _("Sender"), sender
+    if report.sender_reference:
+        yield _("Sender's reference"), Code(report.sender_reference)
+    yield _("Document"), labels.DOCUMENTS[report.document]
+    if not sheet.own:
+        yield _("Organisation"), report.organisation.name
+    if report.claimed_by and sheet.own:
+        yield _("Claimed by"), report.claimed_by.name
+        yield _("Claim ends"), When(report.claimed_until)
+    if report.touched_at:
+        yield _("Last touched"), When(report.touched_at)
+    if report.preserved_until:
+        yield _("Sender keeps data until"), When(report.preserved_until)
+    if report.legal_ground:
+        yield _("Legal ground"), Code(report.legal_ground)
+    yield _("Kept until"), date_format(report.review_date, "DATE_FORMAT")
+
+
+def _said(sheet: Sheet) -> Iterable[tuple[object, object]]:
+    arrival = sheet.arrival
+    assert arrival
+    if arrival.danger_now is not None:
+        yield (
+            _("A child in danger now"),
+            Chip(_("Yes"), "bad") if arrival.danger_now else Chip(_("No")),
+        )
+    if arrival.ongoing is not None:
+        yield _("Goes on"), Chip(_("Yes"), "bad") if arrival.ongoing else Chip(_("No"))
+    for label, text in (
+        (_("Why"), arrival.danger_text), (_("In their words"), arrival.narrative), (_("Contact"), arrival.contact),
+        (_("Language"), arrival.language),
+    ):  # fmt: skip
+        if text:
+            yield label, text
+    for path, text in arrival.unknown[:50]:
+        yield Code(path), text
+
+
+def where(location: Location | None) -> str:
+    """Return where an item is, defanged: text and never a link."""
+    if location is None:
+        return ""
+    service = " · ".join(part for part in (location.service, location.account) if part)
+    return " – ".join(part for part in (defanged(location.url) if location.url else "", service) if part)
+
+
+def thing(one: Thing) -> dict[str, Any]:
+    """Return what the page shows of one item."""
+    item, content = one.item, one.content
+    file = content.file if content else None
+    location = (content.location if content else None) or (file.location if file else None)
+    digests = [(kind, bytes(value).hex()) for kind in ("sha256", "sha1", "md5") if (value := getattr(item, kind))]
+    return {
+        "number": item.number,
+        "where": where(location),
+        "ip": location.ip if location else "",
+        "seen_at": location.seen_at if location else None,
+        "name": file.name if file else "",
+        "is_file": bool(digests or item.mime or item.size),
+        "mime": item.mime,
+        "size": item.size,
+        "digest": Code(digests[0][1], 8) if digests else "",
+        "digest_kind": digests[0][0].upper().replace("SHA", "SHA-") if digests else "",
+        "viewed": labels.VIEWED.get(item.viewed, item.viewed),
+        "known": f"{item.known_list} {item.known_release}: {item.known_entry}" if item.known_kind else "",
+        "known_kind": item.known_kind,
+        "distance": item.known_distance,
+        "seen_by": item.seen_by.upper(),
+        "earlier": one.earlier,
+    }
+
+
+def account(given: Account) -> dict[str, Any]:
+    """Return what the page shows of one account: identifiers as they were sent, and what is missing of its events."""
+    identifiers = [
+        (label, value)
+        for label, values in (
+            (_("Service"), [given.service]), (_("Identifier"), [given.identifier]), (_("Name"), [given.screen_name]),
+            (_("Mail"), given.emails), (_("Telephone"), given.phones), (_("Device"), given.devices),
+        )
+        for value in values
+        if value
+    ]  # fmt: skip
+    return {
+        "role": labels.ROLES[given.role],
+        "disabled": given.disabled,
+        "identifiers": Definitions(identifiers),
+        "events": [(event, hints(event)) for event in given.ip_events[:100]],
+        "more": max(0, len(given.ip_events) - 100),
+    }
+
+
+def hints(event: IpEvent) -> list[Chip]:
+    """Return what is missing before a provider can find a subscriber by this address."""
+    found = []
+    if event.at is None:
+        found.append(Chip(_("No time: finds nobody"), "warning"))
+    if event.port is None:
+        found.append(Chip(_("No port: many may share it"), "warning"))
+    if event.proxy:
+        found.append(Chip(_("Proxy"), "info"))
+    return found or [Chip(_("Usable"), "good")]
+
+
+def sight_facts(release: Release) -> Definitions:
+    """Return from whom, how to handle and until when: what a recipient sees."""
+    return Definitions(
+        [
+            (_("Released by"), release.owner.name),
+            (_("Handling"), Handling(release.handling)),
+            (_("Until"), When(release.expires_at)),
+            (_("Why"), why_label(release.why)),
+        ]
+    )
+
+
+def happenings(report: Report, entries: Iterable[Entry]) -> list[Happened]:
+    """Return entries of the ledger as sentences; people of other organisations are not named."""
+    entries = list(entries)
+    with scopes_disabled():
+        own = Person.everybody.filter(organisation=report.organisation_id)
+        people = _names(own, {entry.person for entry in entries})
+        organisations = _names(Organisation.objects, {id for e in entries for id in (e.organisation, e.recipient)})
+    found = []
+    for entry in entries:
+        act = known_acts().get(entry.act)
+        who = people.get(entry.person) or organisations.get(entry.organisation) or _("The node")
+        sentence = _(act.sentence) if act else entry.act
+        given = {
+            "person": who, "subject": report.code, "recipient": organisations.get(entry.recipient, ""),
+            "count": entry.count or 0,
+        }  # fmt: skip
+        found.append(Happened(entry.at, sentence.format(**given), note=why_label(entry.why)))
+    return found
+
+
+def _names(manager: Any, ids: set[Any]) -> dict[Any, str]:
+    return {row.pk: str(row) for row in manager.filter(pk__in=[id for id in ids if id])}

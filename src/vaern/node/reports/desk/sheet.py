@@ -1,0 +1,122 @@
+"""All that the page of one report shows: read in one transaction, recorded, and unsealed only for those who assess."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from vaern.node.ledger.models import Entry
+from vaern.node.ledger.record import record
+from vaern.node.ledger.rules import Verb
+from vaern.node.organisations import releases
+from vaern.node.organisations.rules import Permission
+from vaern.node.reports.desk import acts
+from vaern.node.reports.intake.reading import arrival_of, item_of
+from vaern.node.reports.models import Item, Report
+from vaern.node.sealing import Unsealable
+
+if TYPE_CHECKING:
+    from vaern.arrivals import Arrival
+    from vaern.node.ledger.rules import Reason
+    from vaern.node.organisations.models import Release
+    from vaern.node.organisations.viewers import Viewer
+    from vaern.node.reports.intake.reading import ItemContent
+
+MOST_ITEMS = 200
+"""Of new items, and of those that are known or seen, so many are shown; the page says how many more there are."""
+
+
+@dataclass(frozen=True)
+class Thing:
+    """One item, with what was sealed of it.
+
+    Attributes:
+        content: None for those who do not assess, and where it does not open.
+        earlier: the earlier report in which it was, if that is the same desk's.
+    """
+
+    item: Item
+    content: ItemContent | None
+    earlier: Report | None
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The page of one report.
+
+    Attributes:
+        own: it is the viewer's own desk's.
+        sight: the release by which the viewer sees it, if it is not.
+        arrival: as it arrived; None for those who do not assess, and where it does not open.
+        sealed_away: it does not open: another node's secret, or damage.
+        new: items that nobody knows yet.
+        spared: items that are on a list, or were in an earlier report: nobody needs to look at them again.
+        more: how many further items there are of either kind.
+        duplicates: later reports that only repeat it.
+        history: entries of the ledger that changed it, the latest first; for its owner only.
+    """
+
+    report: Report
+    own: bool
+    sight: Release | None
+    arrival: Arrival | None = None
+    sealed_away: bool = False
+    new: list[Thing] = field(default_factory=list)
+    spared: list[Thing] = field(default_factory=list)
+    more: int = 0
+    duplicates: list[Report] = field(default_factory=list)
+    history: list[Entry] = field(default_factory=list)
+
+
+@transaction.atomic
+def sheet(viewer: Viewer, report: Report, reason: Reason) -> Sheet:
+    """Return what the page of a report shows; recorded as a consultation."""
+    own = report.organisation_id == viewer.organisation.id
+    record(acts.CONSULTED, report.subject, viewer.actor, reason)
+    assesses = viewer.may(Permission.REPORT_ASSESS)
+    arrival, sealed_away = None, False
+    if assesses:
+        try:
+            arrival = arrival_of(report)
+        except Unsealable:
+            sealed_away = True
+    seen = Report.objects.filter(pk=report.pk)  # if the viewer still sees it: a recall takes effect at once
+    items = Item.unscoped.filter(report__in=seen).order_by("number")
+    spared = Q(seen_in__isnull=False) | ~Q(seen_by="") | ~Q(known_kind="")
+    groups = [_things(viewer, found, assesses=assesses) for found in (items.exclude(spared), items.filter(spared))]
+    return Sheet(
+        report=report, own=own, sight=releases.given_sight(viewer, report), arrival=arrival, sealed_away=sealed_away,
+        new=groups[0], spared=groups[1], more=report.items_total - sum(len(group) for group in groups),
+        duplicates=_duplicates(report) if own else [], history=_history(report) if own else [],
+    )  # fmt: skip
+
+
+def _things(viewer: Viewer, items: QuerySet[Item], *, assesses: bool) -> list[Thing]:
+    found = items.select_related("seen_in__report")[:MOST_ITEMS]
+    return [Thing(item, _content(item) if assesses else None, _earlier(viewer, item)) for item in found]
+
+
+def _content(item: Item) -> ItemContent | None:
+    try:
+        return item_of(item)
+    except Unsealable:
+        return None
+
+
+def _earlier(viewer: Viewer, item: Item) -> Report | None:
+    earlier: Report | None = item.seen_in.report if item.seen_in else None
+    return earlier if earlier and earlier.organisation_id == viewer.organisation.id else None
+
+
+def _duplicates(report: Report) -> list[Report]:
+    found = Report.unscoped.filter(organisation=report.organisation_id, duplicate_of=report)
+    return list(found.only("id", "code", "created_at").order_by("-created_at", "id")[:50])
+
+
+def _history(report: Report) -> list[Entry]:
+    """What was done to the report. Who read it is for oversight and for each reader, and not shown here."""
+    found = Entry.objects.filter(kind=Report.KIND, subject=report.pk).filter(~Q(verb=Verb.CONSULTATION.value))
+    return list(found.order_by("-id")[:50])

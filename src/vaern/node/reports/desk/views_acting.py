@@ -1,0 +1,169 @@
+"""What people do to reports from the list and from the sheet: one at a time, or many with one reason."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from vaern.node.organisations.access import requires
+from vaern.node.organisations.reasons import ReasonNeeded, reason_for
+from vaern.node.organisations.rules import Permission
+from vaern.node.reports.desk import actions, bulk
+from vaern.node.reports.desk.actions import DeskError
+from vaern.node.reports.desk.bulk import Bulk, BulkError
+from vaern.node.reports.desk.forms import DuplicateForm, ProlongForm, WorkForm
+from vaern.node.reports.desk.queries import TO_WORK
+from vaern.node.reports.desk.searching import read
+from vaern.node.reports.desk.views import at, own_or_404, viewer_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpRequest
+
+    from vaern.node.ledger.rules import Reason
+    from vaern.node.reports.models import Report
+    from vaern.node.web.reasons import ReasonForm
+
+FORMS: dict[Bulk, type[ReasonForm]] = {
+    Bulk.CLAIM: WorkForm, Bulk.DUPLICATE: DuplicateForm, Bulk.PROLONG: ProlongForm,
+}  # fmt: skip
+
+
+@requires(Permission.REPORT_ASSESS)
+@require_POST
+def claim(request: HttpRequest, id: UUID) -> HttpResponse:
+    """Claim a report, from the list or from its page; the reason is the one that was told, or to work on it."""
+    return _at_once(request, id, actions.claim, _("You work on %(code)s now."))
+
+
+@requires(Permission.REPORT_ASSESS)
+@require_POST
+def give_back(request: HttpRequest, id: UUID) -> HttpResponse:
+    """Give a report back before the claim ends."""
+    return _at_once(request, id, actions.give_back, _("%(code)s is free again."))
+
+
+def _at_once(request: HttpRequest, id: UUID, act: Callable[..., Report], done: str) -> HttpResponse:
+    report = own_or_404(request, id)
+    try:
+        act(viewer_of(request), _reason(request, report), report)
+    except DeskError as error:
+        messages.error(request, f"{report.code}: {error}")
+    else:
+        messages.success(request, done % {"code": report.code})
+    return HttpResponseRedirect(_back(request, at(report)) + f"#r-{report.pk}")
+
+
+def _reason(request: HttpRequest, report: Report) -> Reason:
+    try:
+        return reason_for(request, report.subject)
+    except ReasonNeeded:
+        return TO_WORK
+
+
+def _back(request: HttpRequest, otherwise: str) -> str:
+    back = request.POST.get("back", "")
+    safe = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
+    return back.partition("#")[0] if safe else otherwise
+
+
+@requires(Permission.REPORT_ASSESS)
+def duplicate(request: HttpRequest, id: UUID) -> HttpResponse:
+    """Mark one report as a duplicate."""
+
+    def do(found: Report, form: Any) -> object:
+        viewer = viewer_of(request)
+        return actions.set_aside(viewer, form.reason, found, bulk.original_of(viewer, form.cleaned_data["original"]))
+
+    return _form(
+        request, id, DuplicateForm, do, title=_("Mark as a duplicate"), submit=_("Mark as a duplicate"),
+        text=_("It leaves the work list and stands beside the earlier report. An urgent report is never set aside."),
+    )  # fmt: skip
+
+
+@requires(Permission.REPORT_ASSESS)
+def separate(request: HttpRequest, id: UUID) -> HttpResponse:
+    """Say that a report is no duplicate after all."""
+    return _form(
+        request, id, WorkForm, lambda found, form: actions.separate(viewer_of(request), form.reason, found),
+        title=_("Separate from the earlier report"), submit=_("Separate"), text=_("It is on the work list again."),
+    )  # fmt: skip
+
+
+def _form(  # noqa: PLR0913 - all that differs
+    request: HttpRequest, id: UUID, form_class: type[ReasonForm], do: Callable[[Report, Any], object],
+    *, title: str, submit: str, text: str,
+) -> HttpResponse:  # fmt: skip
+    found = own_or_404(request, id)
+    form = form_class(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            do(found, form)
+        except DeskError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, _("Done, and recorded."))
+            return HttpResponseRedirect(at(found))
+    context = {"title": title, "text": text, "form": form, "submit": submit, "back": at(found)}
+    return render(request, "web/confirm.html", context, status=422 if form.errors else 200)
+
+
+@requires(Permission.REPORT_ASSESS)
+@require_POST
+def many(request: HttpRequest) -> HttpResponse:
+    """Ask why, show which, and do the same to all that were selected, or nothing to any of them."""
+    back = f"{reverse('reports:worklist')}?{read(request.POST).query}"
+    what, ids = request.POST.get("do", ""), _ids(request.POST.getlist("report"))
+    if what not in set(Bulk) or not ids:
+        messages.warning(request, _("Select reports first, and then what to do."))
+        return HttpResponseRedirect(back)
+    confirmed = "confirmed" in request.POST
+    form = FORMS[Bulk(what)](request.POST if confirmed else None)
+    lines: list[bulk.Line] = []
+    if confirmed and form.is_valid():
+        given = form.cleaned_data
+        try:
+            done = bulk.do(
+                viewer_of(request), form.reason, Bulk(what), ids, original=given.get("original", ""),
+                until=given.get("until"),
+            )  # fmt: skip
+        except DeskError as error:
+            form.add_error(None, str(error))
+            lines = error.lines if isinstance(error, BulkError) else []
+        else:
+            said = ngettext("%(n)s report: done, and recorded.", "%(n)s reports: done, and recorded.", len(done))
+            messages.success(request, said % {"n": len(done)})
+            return HttpResponseRedirect(back)
+    context = {
+        "form": form, "what": what, "ids": ids, "lines": lines, "back": back, "search": read(request.POST).parameters,
+        "title": _titles(len(ids))[Bulk(what)],
+    }  # fmt: skip
+    return render(request, "reports/desk/bulk.html", context, status=422 if form.errors else 200)
+
+
+def _titles(n: int) -> dict[Bulk, str]:
+    return {
+        Bulk.CLAIM: ngettext("Claim %(n)s report", "Claim %(n)s reports", n) % {"n": n},
+        Bulk.DUPLICATE: ngettext("Mark %(n)s report as a duplicate", "Mark %(n)s reports as duplicates", n) % {"n": n},
+        Bulk.PROLONG: ngettext("Keep %(n)s report longer", "Keep %(n)s reports longer", n) % {"n": n},
+    }
+
+
+def _ids(given: list[str]) -> list[UUID]:
+    found = []
+    for text in given[: bulk.MOST + 1]:
+        try:
+            found.append(UUID(text))
+        except ValueError:
+            continue
+    return found
