@@ -62,8 +62,9 @@ def test_it_says_whom_to_call_and_where_to_get_help_before_anything_is_sent() ->
 def test_a_report_arrives_as_it_was_typed_and_its_receipt_opens_it() -> None:
     desk = make_desk()
     answer = send(
-        Client(), desk, danger="yes", addresses="https://host.example/a\r\n\r\nhost.example/b", service="Chat (synthetic)",
-        account="somebody-1", kind="sexual_extortion", day="2026-11-20", words="Two lines\nof words",
+        Client(), desk, danger="yes", addresses="https://host.example/a\r\n\r\nhost.example/b",
+        service="Chat (synthetic)", account="somebody-1", kind="sexual_extortion", day="2026-11-20",
+        words="Two lines\nof words",
     )  # fmt: skip
     assert answer.status_code == 200, answer.content.decode()
     report = Report.unscoped.get()

@@ -6,13 +6,14 @@ import time
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
-from django.test import Client
 from tests.node.factories import make_member, make_organisation
 
 from vaern.node.reports.desk.actions import desk_of
 from vaern.node.reports.public import rules, tokens
 
 if TYPE_CHECKING:
+    from django.test import Client
+
     from vaern.node.reports.models import Desk
 
 _number = count(1)
