@@ -246,7 +246,7 @@ def test_fields_go_where_they_belong() -> None:
         summary="<platform>Photos</platform><escalateToHighPriority>meets tonight</escalateToHighPriority>")}
       {file('<originalFileName>a.jpg</originalFileName><locationOfFile>https://a.example/2</locationOfFile>'
             '<fileViewedByEsp>false</fileViewedByEsp><publiclyAvailable>true</publiclyAvailable>'
-            '<fileAnnotations><infant>true</infant><generativeAi>true</generativeAi></fileAnnotations>'
+            '<fileAnnotations><infant/><generativeAi>true</generativeAi></fileAnnotations>'
             '<industryClassification>A1</industryClassification>'
             f'<originalFileHash hashType="MD5">{bytes(range(16)).hex()}</originalFileHash>'
             f'<details type="HASH"><nameValuePair><name>PDQ</name><value>{"0f" * 16 + "1e" * 16}</value>'

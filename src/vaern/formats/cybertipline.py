@@ -20,7 +20,7 @@ from vaern.arrivals import Arrival, Fault, Read
 from vaern.formats.cybertipline_check import XSI, faults_of, local, schema_at, schema_faults
 from vaern.formats.cybertipline_parts import Taker, account_of, file_of, locations_of, uploader_of
 from vaern.formats.cybertipline_rules import faults_of as rule_faults
-from vaern.formats.cybertipline_rules import is_true, text_of, walk
+from vaern.formats.cybertipline_rules import is_marked, text_of, walk
 from vaern.formats.cybertipline_terms import ANNOTATIONS, OFFENCES, WRAPPER
 
 if TYPE_CHECKING:
@@ -231,7 +231,7 @@ def _offence(summary: etree._Element, taker: Taker) -> Offence:
     if offence != "unclear":
         taker.take(kind)
     extortion = summary.find("reportAnnotations/sextortion")
-    if offence == "enticement" and is_true(extortion):
+    if offence == "enticement" and is_marked(extortion):
         taker.take(extortion)
         return "sexual_extortion"
     return offence

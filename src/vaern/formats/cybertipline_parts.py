@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from vaern.arrivals import Account, Fault, File, IpEvent, Location
 from vaern.formats.cybertipline_check import local
-from vaern.formats.cybertipline_rules import MAX_PORT, is_address, is_true, text_of, walk
+from vaern.formats.cybertipline_rules import MAX_PORT, is_address, is_marked, is_true, text_of, walk
 from vaern.formats.cybertipline_shape import ENUMS
 from vaern.formats.cybertipline_terms import ANNOTATIONS, HASH_TYPES, SCHEME
 from vaern.formats.moments import moment_of
@@ -196,10 +196,10 @@ def file_of(element: etree._Element, taker: Taker) -> File:
 
 
 def _annotations(element: etree._Element, taker: Taker) -> tuple[str, ...]:
-    found = [*element.findall("fileAnnotations/*"), *element.findall("potentialMeme")]
+    found = [one for one in element.findall("fileAnnotations/*") if is_marked(one)]
     codes = []
-    for one in found:
-        if is_true(one) and local(one) in ANNOTATIONS:
+    for one in [*found, *(one for one in element.findall("potentialMeme") if is_true(one))]:
+        if local(one) in ANNOTATIONS:
             taker.take(one)
             codes.append(ANNOTATIONS[local(one)])
     return tuple(dict.fromkeys(codes))

@@ -174,7 +174,7 @@ def _of_file(file: etree._Element, path: str) -> Iterator[tuple[str, str]]:
     if is_true(file.find("exifViewedByEsp")) and not is_true(file.find("fileViewedByEsp")):
         yield f"{path}/exifViewedByEsp", "is true although fileViewedByEsp is not"
     if text_of(file.find("fileRelevance")) == "Supplemental Reported":
-        if is_true(file.find("potentialMeme")) or is_true(file.find("fileAnnotations/potentialMeme")):
+        if is_true(file.find("potentialMeme")) or is_marked(file.find("fileAnnotations/potentialMeme")):
             yield f"{path}/fileRelevance", "a supplemental file cannot be a potential meme"
         if file.find("industryClassification") is not None:
             yield f"{path}/industryClassification", "a supplemental file has no classification"
@@ -229,7 +229,7 @@ def _of_batch(report: etree._Element, files: Sequence[etree._Element]) -> Iterat
 
 
 def _of_batched_file(file: etree._Element) -> Iterator[tuple[str, str]]:
-    annotations = {local(one) for one in file.findall("fileAnnotations/*")}
+    annotations = {local(one) for one in file.findall("fileAnnotations/*") if is_marked(one)}
     if is_true(file.find("potentialMeme")):
         annotations.add("potentialMeme")
     if not annotations or annotations - _MEME:
@@ -242,6 +242,11 @@ def _of_batched_file(file: etree._Element) -> Iterator[tuple[str, str]]:
     for name in _NOT_IN_BATCHED_FILE:
         if file.find(name) is not None:
             yield f"fileDetails/{name}", "may not stand in a batched report"
+
+
+def is_marked(element: etree._Element | None) -> bool:
+    """Whether an annotation is there: it says true, or is empty, which is the same."""
+    return element is not None and text_of(element) in {"", "true", "1"}
 
 
 def is_true(element: etree._Element | None) -> bool:

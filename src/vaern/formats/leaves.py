@@ -1,0 +1,91 @@
+"""Documents as trees of plain values: taking texts out by path, and finding what nothing took."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from vaern.arrivals import Fault
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+MAX_LEAVES = 2000
+"""Parts without a place that are kept of one report."""
+MAX_TEXT = 100_000
+"""Characters of one text that are taken."""
+
+
+class Leaves:
+    """A decoded JSON document, what was taken of it, and what is wrong with it.
+
+    Attributes:
+        document: the root, an object.
+        faults: so far.
+    """
+
+    def __init__(self, document: dict[str, Any]) -> None:
+        self.document = document
+        self.faults: list[Fault] = []
+        self._taken: set[str] = set()
+
+    def at(self, path: str) -> Any:
+        """The value at a path of names, `a.b`; None where there is none."""
+        value: Any = self.document
+        for name in path.split("."):
+            value = value.get(name) if isinstance(value, dict) else None
+        return value
+
+    def text(self, path: str, *, required: bool = False) -> str:
+        """Takes a text without surrounding space; "" where it is missing or no text, which is told."""
+        value = self.at(path)
+        if isinstance(value, str) and len(value) <= MAX_TEXT:
+            self.take(path)
+            return value.strip()
+        if value is not None:
+            self.fault(path, f"is no text of at most {MAX_TEXT} characters")
+        elif required:
+            self.fault(path, "is missing")
+        return ""
+
+    def take(self, path: str) -> None:
+        """Marks a value, and all below it, as taken."""
+        self._taken.add(path)
+
+    def fault(self, path: str, said: str) -> None:
+        """Remembers a fault that is not fatal."""
+        self.faults.append(Fault(path, said, fatal=False))
+
+    def rest(self) -> tuple[tuple[str, str], ...]:
+        """Path and text of everything that nothing took, at most `MAX_LEAVES`; more is told."""
+        found: list[tuple[str, str]] = []
+        for path, text in self._untaken():
+            if len(found) == MAX_LEAVES:
+                self.fault("", f"more than {MAX_LEAVES} parts have no place here; the original has them all")
+                break
+            found.append((path, text))
+        return tuple(found)
+
+    def _untaken(self) -> Iterator[tuple[str, str]]:
+        waiting: list[tuple[str, Any]] = [("", self.document)]
+        while waiting:
+            path, value = waiting.pop()
+            if path in self._taken:
+                continue
+            if isinstance(value, dict):
+                waiting += [(f"{path}.{name}" if path else name, below) for name, below in reversed(value.items())]
+            elif isinstance(value, list):
+                waiting += [(f"{path}[{n}]", value[n]) for n in range(len(value) - 1, -1, -1)]
+            elif value is not None:
+                text = value if isinstance(value, str) else msgspec.json.encode(value).decode()
+                yield path, text[:MAX_TEXT]
+
+
+def decoded(data: bytes) -> dict[str, Any] | None:
+    """The object that a JSON text holds; None if it holds none, or is no JSON."""
+    try:
+        document = msgspec.json.decode(data)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, ValueError):
+        return None
+    return document if isinstance(document, dict) else None

@@ -1,0 +1,154 @@
+"""Reports by mail: ARF, XARF in a mail, and mails without a part for machines."""
+
+from __future__ import annotations
+
+import base64
+from datetime import UTC, datetime
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.formats.arriving import NOW
+from tests.formats.test_xarf import whole
+
+from vaern.arrivals import Location
+from vaern.formats.arf import read
+from vaern.formats.xarf_write import mail
+
+PICTURE = base64.b64encode(b"\x89PNG no picture at all").decode()
+FIELDS = """Feedback-Type: abuse
+User-Agent: tool/1
+Version: 1
+Arrival-Date: Mon, 02 Nov 2026 10:00:00 +0100
+Source-IP: 192.0.2.9
+Reported-URI: https://files.example/1
+Reported-URI: https://files.example/2
+Reported-Domain: files.example
+"""
+
+
+def arf(fields: str = FIELDS, *, more: str = "") -> bytes:
+    return f"""From: Desk <desk@isp.example>
+To: reports@hotline.example
+Message-ID: <1@isp.example>
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=feedback-report; boundary=b
+
+--b
+Content-Type: text/plain; charset=utf-8
+
+Somebody told us of this.
+--b
+Content-Type: message/feedback-report
+
+{fields}
+--b
+{more or "Content-Type: message/rfc822"}
+
+From: x@y.example
+Subject: the mail complained of
+--b--
+""".encode()
+
+
+XARF_02 = b"""From: desk@isp.example
+X-XARF: PLAIN
+MIME-Version: 1.0
+Content-Type: multipart/mixed; boundary=b
+
+--b
+Content-Type: text/plain
+
+Hello
+--b
+Content-Type: text/plain; name=report.txt
+Content-Disposition: attachment; filename=report.txt
+
+Reported-From: desk@isp.example
+Category: abuse
+Report-Type: child-abuse
+Report-ID: 77
+Date: 2026-11-02T10:00:00+01:00
+Source: 192.0.2.9
+--b--
+"""
+
+
+def test_a_feedback_report_is_read_field_by_field() -> None:
+    found = read(arf(), now=NOW)
+    arrival = found.arrival
+    assert arrival is not None
+    assert (arrival.document, arrival.reference, arrival.contact) == ("arf", "1@isp.example", "desk@isp.example")
+    assert arrival.incident_at == datetime(2026, 11, 2, 9, tzinfo=UTC)
+    assert arrival.locations == tuple(Location(f"https://files.example/{n}", ip="192.0.2.9") for n in (1, 2))
+    assert arrival.narrative == "Somebody told us of this."
+    assert dict(arrival.unknown)["feedback-report/reported-domain"] == "files.example"
+    assert [(fault.path, fault.fatal) for fault in found.faults] == [("mail/3", False)]
+    assert "complained of" in found.faults[0].said
+
+
+def test_attached_media_are_never_decoded() -> None:
+    more = f"Content-Type: image/png\nContent-Transfer-Encoding: base64\n\n{PICTURE}"
+    found = read(arf(more=more), now=NOW)
+    assert found.arrival is not None
+    assert PICTURE[:8] not in str(found)
+    assert "PNG" not in str(found)
+    assert [fault.path for fault in found.faults] == ["mail/3"]
+
+
+def test_what_is_missing_or_doubled_is_told() -> None:
+    found = read(arf("Feedback-Type: odd\nSource-IP: x\nSource-IP: y\nArrival-Date: yesterday\n"), now=NOW)
+    assert found.arrival is not None
+    assert {fault.path.removeprefix("feedback-report/") for fault in found.faults} == {
+        "mail/3", "user-agent", "version", "feedback-type", "source-ip", "arrival-date",
+    }  # fmt: skip
+
+
+def test_without_a_part_for_machines_the_text_is_taken() -> None:
+    found = read(b"From: a@b.example\nContent-Type: text/plain\n\nPlease look at this.", now=NOW)
+    assert found.arrival is not None
+    assert found.arrival.narrative == "Please look at this."
+    assert ["a person must read" in fault.said for fault in found.faults] == [True]
+    assert read(b"From: a@b.example\nContent-Type: image/png\n\nx", now=NOW).arrival is None
+    assert read(b"", now=NOW).arrival is None
+
+
+def test_our_own_xarf_mail_comes_back() -> None:
+    sent = mail(whole(), sender="desk@hotline.example", to="a@host.example", subject="s", text="Hej", at=NOW)
+    found = read(sent, now=NOW)
+    assert found.arrival is not None
+    assert not found.faults
+    assert (found.arrival.document, found.arrival.reference) == ("xarf", whole()["report_id"])
+    assert found.arrival.narrative == "Hej"
+
+
+def test_x_arf_02_by_mail() -> None:
+    found = read(XARF_02, now=NOW)
+    assert found.arrival is not None
+    assert (found.arrival.document, found.arrival.reference, found.arrival.offence) == ("xarf", "77", "material")
+    assert found.arrival.narrative == "Hello"
+
+
+CHARSETS = st.sampled_from(["utf-8", "x-none", "rot13", "utf-7", "utf-16", "base64", "idna", "\u00e9"])
+
+
+@settings(max_examples=200)
+@given(
+    cut=st.integers(0, 900), put=st.binary(max_size=4), charset=CHARSETS, base=st.sampled_from([arf(), XARF_02])
+)  # fmt: skip
+def test_no_damaged_mail_raises(cut: int, put: bytes, charset: str, base: bytes) -> None:
+    for data in (base[:cut] + put + base[cut:], base[:cut], base.replace(b"utf-8", charset.encode())):
+        found = read(data, now=NOW)
+        assert (found.arrival is None) == any(fault.fatal for fault in found.faults)
+
+
+@settings(max_examples=200)
+@given(data=st.binary(max_size=200))
+def test_no_bytes_raise(data: bytes) -> None:
+    read(data, now=NOW)
+    read(b"Content-Type: multipart/mixed; boundary=" + data, now=NOW)
+    read(b"Content-Type: text/plain; charset*=" + data + b"\n\nx", now=NOW)
+
+
+def test_deep_mail_ends() -> None:
+    deep = b"".join(b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (n, n) for n in range(3000))
+    read(deep, now=NOW)
