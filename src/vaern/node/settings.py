@@ -186,6 +186,7 @@ ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if CONFIGURATION.secure else "http"
 ACCOUNT_RATE_LIMITS = {
     "password_failed": "60/h/key",  # from all places together; axes counts each place
     "accept_invitation": "30/m/ip",
+    "portal": "120/m/ip",  # of hosts, on the pages that their notices lead to
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if CONFIGURATION.secure else 0  # whoever serves TLS stands in front
 ACCOUNT_FORMS = {

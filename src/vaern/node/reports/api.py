@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vaern.node.reports.forwarding.api import router as forwarding
+from vaern.node.reports.intake.api import router as intake
 
 if TYPE_CHECKING:
     from vaern.node.organisations.routers import GuardedRouter
 
-ROUTERS: list[GuardedRouter] = [forwarding]
+ROUTERS: list[GuardedRouter] = [intake, forwarding]
 """The rooms' routers; `node/api.py` adds each to the one API."""

@@ -12,6 +12,9 @@ that was sent is deleted; that of one that never could be stays, is shown to adm
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
+from email.mime.base import MIMEBase
+from email.mime.text import MIMEText
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -28,7 +31,8 @@ from vaern.node import logs
 from vaern.node.sealing import seal, unseal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
+    from email.message import Message
     from uuid import UUID
 
     from procrastinate.jobs import Job
@@ -48,17 +52,47 @@ class Patient(BaseRetryStrategy):
         return RetryDecision(retry_in={"seconds": WAITS[job.attempts]})
 
 
+@dataclass(frozen=True)
+class Attached:
+    """A part of a mail for programs: text, never media.
+
+    Attributes:
+        kind: `application/json`, `message/feedback-report`.
+        content: its text.
+        name: of the file, or "" for a part that is none.
+    """
+
+    kind: str
+    content: str
+    name: str = ""
+
+    def part(self) -> MIMEBase:
+        """Return it as a part of a mail: a file in base64, anything else as it is."""
+        main, _slash, sub = self.kind.partition("/")
+        if self.name:
+            found: MIMEBase = MIMEText(self.content, sub, "utf-8")
+            found.replace_header("Content-Type", self.kind)
+            found.set_param("name", self.name)
+            found.add_header("Content-Disposition", "attachment", filename=self.name)
+            return found
+        found = MIMEBase(main, sub)
+        found.set_payload(self.content)
+        return found
+
+
 class MailNotSent(Exception):  # noqa: N818 - what happened, without the words of the server, which quote addresses
     """A mail could not be sent; its job says how often it was tried."""
 
 
-def defer_mail(
+def defer_mail(  # noqa: PLR0913 - all that a mail has
     to: str,
     template: str,
     context: Mapping[str, Any],
     *,
     language: str = "en",
     organisation: UUID | None = None,
+    attached: Sequence[Attached] = (),
+    report: str = "",
 ) -> int:
     """Let the node send a mail as soon as the open transaction commits, and return the number of its job.
 
@@ -68,6 +102,8 @@ def defer_mail(
         context: what they show; `address`, the node's own, is added.
         language: of the reader.
         organisation: whose administrators are told if it can never be sent.
+        attached: parts that follow the text.
+        report: the mail is a `multipart/report` of this type (RFC 6522), such as `feedback-report`; else it is mixed.
 
     Raises:
         TransactionManagementError: no transaction is open.
@@ -81,7 +117,8 @@ def defer_mail(
         body = _rendered(f"{template}.txt", values).strip() + "\n"
     if not to or any(c in to for c in "\r\n,;<>"):
         raise ValueError("a mail goes to one address")
-    sealed = seal(json.dumps([to, subject, body]), "mail").decode("ascii")
+    parts = [[part.kind, part.content, part.name] for part in attached]
+    sealed = seal(json.dumps([to, subject, body, parts, report]), "mail").decode("ascii")
     return app.configure_task(TASK).defer(sealed=sealed, organisation=str(organisation) if organisation else None)
 
 
@@ -121,7 +158,29 @@ def _rendered(template: str, values: dict[str, Any]) -> str:
     return found.template.render(Context(values, autoescape=False))
 
 
+class _Mail(EmailMessage):
+    """A mail whose parts may be a report for programs.
+
+    Args:
+        report: the type of report, or "".
+    """
+
+    def __init__(self, *args: Any, report: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.report = report
+        self.mixed_subtype = "report" if report else "mixed"
+
+    def message(self) -> Message:  # type: ignore[override]
+        """Return the mail, with the type of the report where its reader looks for it."""
+        found: Message = super().message()
+        if self.report:
+            found.set_param("report-type", self.report)
+        return found
+
+
 def _send(sealed: str) -> None:
-    to, subject, body = json.loads(unseal(sealed.encode("ascii"), "mail"))
+    to, subject, body, *more = json.loads(unseal(sealed.encode("ascii"), "mail"))
+    parts, report = more or ([], "")  # a mail that an earlier version sealed has no parts
     headers = {"Auto-Submitted": "auto-generated"}  # RFC 3834: no holiday notice answers
-    EmailMessage(subject, body, to=[to], headers=headers).send()
+    attachments = [Attached(*part).part() for part in parts]
+    _Mail(subject, body, to=[to], headers=headers, attachments=attachments, report=report).send()

@@ -33,6 +33,7 @@ class Desk(models.Model):
         second_view_share: per cent that are sampled.
         police_first: a host is notified only after the police was told.
         longest_hold_hours: of a police hold.
+        url_in_notice: the mail of a notice names the exact address; else only the host portal shows it (`takedown`).
         scheme: code of the national scheme that follows the baseline (`assessment`).
     """
 
@@ -48,6 +49,7 @@ class Desk(models.Model):
     second_view_share = models.PositiveSmallIntegerField(default=10)
     police_first = models.BooleanField(default=True)
     longest_hold_hours = models.PositiveSmallIntegerField(default=48)
+    url_in_notice = models.BooleanField(default=True)
     scheme = models.CharField(max_length=40, default="")
 
     objects = Visible()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 
 from vaern.node.organisations.models import Organisation, Person, among, choices
 from vaern.node.organisations.scoping import Visible
@@ -21,7 +22,7 @@ class Host(models.Model):
         kind: host, owner or registrar.
         abuse: mail address for notices.
         language: of its notices, `en` or `da`.
-        key: what of a location leads to it: a network, a provider's name; unique in the organisation.
+        country, network: where it is, as the last trace that led to it said.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -67,6 +68,7 @@ class Location(models.Model):
     item = models.OneToOneField(Item, on_delete=models.CASCADE, related_name="location")
     report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="locations")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
+    created_at = models.DateTimeField(default=timezone.now)
     state = models.CharField(max_length=10, choices=choices(LocationState), default=LocationState.UNTRACED.value)
     host = models.ForeignKey(Host, on_delete=models.PROTECT, null=True, related_name="+")
     owner = models.ForeignKey(Host, on_delete=models.PROTECT, null=True, related_name="+")
@@ -96,6 +98,7 @@ class Location(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["organisation", "state", "next_step_at"]),
+            models.Index(fields=["organisation", "created_at", "id"]),
             models.Index(name="location_next", fields=["next_step_at"], condition=Q(next_step_at__isnull=False)),
         ]
 
@@ -109,7 +112,11 @@ class Notice(models.Model):
     Attributes:
         token_digest: keyed digest of the token in the portal's address.
         level: of escalation at which it was sent.
+        anonymous: it does not name the organisation (DSA article 16(2)(c)).
+        opened_at: when the portal's page was first opened with its token.
         answer: removed, moved, need_more or "" while there is none; answer_at, answer_words (sealed, purpose `notice`).
+        removed_at, moved_to: when the host removed it, or where it says that it went (sealed, purpose `notice`).
+        answers: how often it was answered or amended.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -121,11 +128,16 @@ class Notice(models.Model):
     sent_at = models.DateTimeField()
     sent_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     reminded = models.PositiveSmallIntegerField(default=0)
+    anonymous = models.BooleanField(default=False)
     legal_ground = models.CharField(max_length=40, default="")
     expires_at = models.DateTimeField()
+    opened_at = models.DateTimeField(null=True)
     answer = models.CharField(max_length=10, default="")
     answer_at = models.DateTimeField(null=True)
     answer_words = models.BinaryField(default=b"")
+    removed_at = models.DateTimeField(null=True)
+    moved_to = models.BinaryField(default=b"")
+    answers = models.PositiveSmallIntegerField(default=0)
 
     objects = Visible()
     unscoped = models.Manager()
@@ -167,6 +179,9 @@ class Hold(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(name="hold_one_at_a_time", fields=["location"], condition=Q(ended_at__isnull=True)),
             models.CheckConstraint(name="hold_ends", condition=Q(ends_at__gt=F("started_at"))),
+            models.CheckConstraint(
+                name="hold_not_beyond_its_end", condition=Q(ended_at__isnull=True) | Q(ended_at__lte=F("ends_at"))
+            ),
         ]
         indexes: ClassVar = [models.Index(name="hold_open", fields=["ends_at"], condition=Q(ended_at__isnull=True))]
 
@@ -201,7 +216,8 @@ class Block(models.Model):
 
     Attributes:
         reason: sealed (purpose `block`), shown to whoever appeals.
-        appealed_at, appeal: sealed; appeal_upheld once a person decided.
+        renewed: how often a person decided that it is still needed.
+        appealed_at, appeal: sealed (purpose `block`); appeal_upheld once a person decided.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -213,6 +229,7 @@ class Block(models.Model):
     made_at = models.DateTimeField()
     made_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     review_date = models.DateField()
+    renewed = models.PositiveSmallIntegerField(default=0)
     lifted_at = models.DateTimeField(null=True)
     appealed_at = models.DateTimeField(null=True)
     appeal = models.BinaryField(default=b"")

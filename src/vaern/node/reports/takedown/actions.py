@@ -1,13 +1,43 @@
-"""What happens to a location: it is opened, traced, told to the police, checked, given up, and comes back."""
+"""What happens to a location: it is opened, traced, told to the police, checked, given up, followed, and comes back."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vaern.node.reports.models import Item, Location
+import msgspec
+from django.db import transaction
+from django.db.models import Max, Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from vaern.node.ledger.record import record
+from vaern.node.ledger.rules import NODE
+from vaern.node.reports.intake.addresses import host_key, normalised, url_key
+from vaern.node.reports.intake.reading import item_of, sealed
+from vaern.node.reports.models import Check, Item, Location, Report
+from vaern.node.reports.rules import LOCATION_TRANSITIONS, LocationEvent, LocationState, Who
+from vaern.node.reports.takedown import acts, rules
+from vaern.node.reports.takedown.locking import (
+    TO_REMOVE,
+    TakedownError,
+    in_action_or_refuse,
+    locked,
+    locked_for_node,
+    move,
+    reopen_report,
+    touched,
+)
+from vaern.node.sealing import seal
 
 if TYPE_CHECKING:
-    from vaern.node.reports.models import Report
+    from datetime import datetime
+
+    from vaern.node.ledger.rules import Reason
+    from vaern.node.organisations.viewers import Viewer
+    from vaern.node.reports.models import Host
+    from vaern.node.reports.takedown.lookups import Traced
+
+GONE = (LocationState.OFFLINE.value, LocationState.STOPPED.value)
 
 
 def open_locations(report: Report) -> int:
@@ -21,3 +51,221 @@ def open_locations(report: Report) -> int:
         ignore_conflicts=True,
     )
     return len(made)
+
+
+@transaction.atomic
+def trace(  # noqa: PLR0913 - all that is found out
+    viewer: Viewer,
+    reason: Reason,
+    location: Location,
+    traced: Traced,
+    *,
+    host: Host | None,
+    owner: Host | None = None,
+    registrar: Host | None = None,
+) -> Location:
+    """Write down who hosts a location, on what evidence, now.
+
+    If the host is another than the one that was notified, the location waits for a new notice.
+
+    Raises:
+        TakedownError: the state does not allow it, or a host is another organisation's.
+    """
+    found = locked(viewer, location)
+    if any(who and who.organisation_id != found.organisation_id for who in (host, owner, registrar)):
+        raise TakedownError(_("That host is not in your organisation's list."))
+    changed = _traced(found, traced, host, Who.TAKEDOWN)
+    found.owner, found.registrar, found.traced_by = owner, registrar, viewer.person
+    found.save()
+    touched(viewer, found)
+    record(acts.HOST_CHANGED if changed else acts.TRACED, found.report.subject, viewer.actor, reason)
+    return found
+
+
+def _traced(location: Location, traced: Traced, host: Host | None, who: Who) -> bool:
+    """Put a trace into a locked location; return whether it lies with another host than the one that was notified."""
+    notified = LocationState(location.state) is LocationState.NOTIFIED
+    changed = notified and location.host_id is not None and (host is None or host.pk != location.host_id)
+    move(location, LocationEvent.HOST_CHANGED if changed else LocationEvent.TRACE, who)
+    if changed:
+        location.level, location.next_step_at = rules.Level.NOBODY, None
+    location.ip, location.network, location.country = traced.ip or None, traced.network, traced.country
+    location.evidence, location.host, location.traced_at = seal(traced.evidence, "trace"), host, timezone.now()
+    return changed
+
+
+@transaction.atomic
+def tell_police(viewer: Viewer, reason: Reason, location: Location) -> Location:
+    """Write down that the police was told of it, now. Saying it again changes nothing."""
+    found = locked(viewer, location)
+    if found.police_told_at is None:
+        found.police_told_at = timezone.now()
+        found.save(update_fields=["police_told_at"])
+        touched(viewer, found)
+        record(acts.POLICE_TOLD, found.report.subject, viewer.actor, reason)
+    return found
+
+
+@transaction.atomic
+def check(  # noqa: PLR0913 - what, when, with what
+    viewer: Viewer, reason: Reason, location: Location, there: bool, at: datetime | None = None, tool: str = ""
+) -> Location:
+    """Write down that something was there, or was missed, at a moment. The node itself never looks.
+
+    Three misses far enough apart mean offline; something that is there resets them, and brings back what was offline.
+    The same word about the same moment changes nothing.
+
+    Args:
+        viewer: a person, or the key of a licensed checker.
+        reason: why.
+        location: where.
+        there: whether it was there.
+        at: when; now if left out.
+        tool: what was used, in a word or two.
+
+    Raises:
+        TakedownError: the moment lies ahead or too far back, or something else was said of it.
+    """
+    now = timezone.now()
+    at = at or now
+    if not now - rules.OLDEST_CHECK <= at <= now:
+        raise TakedownError(_("A re-check is told within 24 hours, and not before it was made."))
+    found = locked(viewer, location)
+    row, made = Check.unscoped.get_or_create(
+        location=found, at=at,
+        defaults={"organisation": viewer.organisation, "there": there, "by": viewer.person, "tool": tool},
+    )  # fmt: skip
+    if not made:
+        if row.there != there:
+            raise TakedownError(_("Something else was said of the same moment."))
+        return found
+    before = found.state
+    _judge(found, there, Who.TAKEDOWN)
+    found.save()
+    touched(viewer, found)
+    act = acts.CHECKED
+    if found.state != before:
+        act = acts.OFFLINE if found.state == LocationState.OFFLINE else acts.REAPPEARED
+    record(act, found.report.subject, viewer.actor, reason)
+    return found
+
+
+def _judge(location: Location, there: bool, who: Who) -> None:
+    """Conclude from all that was seen at a locked location; whoever calls saves it."""
+    seen = list(Check.unscoped.filter(location=location).order_by("at").values_list("at", "there"))
+    location.misses = min(rules.misses(seen), rules.MISSES_NEEDED)
+    missed = [at for at, was in seen if not was]
+    location.missed_at = missed[-1] if location.misses else None
+    offline = location.misses >= rules.MISSES_NEEDED
+    if location.state in GONE:
+        if there and not offline:
+            _come_back(location, who)
+        return
+    move(location, LocationEvent.THERE if there else LocationEvent.MISSED, who)
+    if offline:
+        move(location, LocationEvent.GONE, who)
+        location.offline_at, location.next_step_at = location.missed_at, None
+        location.blocks.filter(lifted_at__isnull=True).update(lifted_at=timezone.now())  # type: ignore[attr-defined]
+
+
+def _come_back(location: Location, who: Who) -> None:
+    move(location, LocationEvent.REAPPEAR, who)
+    location.reappeared += 1
+    location.misses, location.missed_at, location.offline_at = 0, None, None
+    location.level, location.next_step_at, location.traced_at = rules.Level.NOBODY, None, None
+    reopen_report(location.report)
+
+
+def reappeared(report: Report, item: Item) -> int:
+    """Bring back what a new report says is up again; return how many earlier locations it was. Intake calls it.
+
+    An earlier location with the same address, or with the same file where the new item has no address, is to be traced
+    anew. The same file at another address leaves the earlier location gone: the new one is in the new report. In both
+    cases an earlier report that was closed is opened, so that a new one that is set aside as a duplicate loses nothing.
+
+    Inside the transaction of what brought the new report in.
+    """
+    same = Q(item__url_key=item.url_key) if item.url_key else Q()
+    for kind in ("md5", "sha1", "sha256"):
+        if digest := getattr(item, kind):
+            same |= Q(**{f"item__{kind}": digest})
+    if not same:
+        return 0
+    gone = Location.unscoped.filter(same, organisation=report.organisation_id, state__in=GONE).exclude(report=report)
+    back = 0
+    for id in sorted(gone.values_list("pk", flat=True)):
+        found = locked_for_node(id)
+        if found is None or found.state not in GONE:
+            continue
+        if item.url_key is None or bytes(found.item.url_key or b"") == bytes(item.url_key):
+            now = timezone.now()
+            Check.unscoped.get_or_create(
+                location=found,
+                at=now,
+                defaults={"organisation_id": found.organisation_id, "there": True, "tool": "report"},
+            )
+            _come_back(found, Who.NODE)
+            back += 1
+        else:
+            found.reappeared += 1
+            reopen_report(found.report)
+        found.save()
+        record(acts.REPORTED_AGAIN, found.report.subject, NODE, TO_REMOVE)
+    return back
+
+
+@transaction.atomic
+def stop(viewer: Viewer, reason: Reason, location: Location) -> Location:
+    """Give up the takedown of a location; the reason says why, in words.
+
+    Raises:
+        TakedownError: the state does not allow it, or there are no words.
+    """
+    if not reason.words.strip():
+        raise TakedownError(_("Say in words why the takedown is given up."))
+    found = locked(viewer, location)
+    move(found, LocationEvent.STOP, Who.TAKEDOWN, viewer.person)
+    found.next_step_at = None
+    found.save(update_fields=["state", "next_step_at"])
+    touched(viewer, found)
+    record(acts.STOPPED, found.report.subject, viewer.actor, reason)
+    return found
+
+
+@transaction.atomic
+def follow(viewer: Viewer, reason: Reason, location: Location, url: str) -> Location:
+    """Begin the takedown at the address to which something moved, as a new item of the report; return it.
+
+    The old location stays until it was missed three times.
+
+    Raises:
+        TakedownError: nothing was moved, or the address is none, or is in the report already.
+    """
+    found = locked(viewer, location)
+    in_action_or_refuse(found)
+    if (LocationState(found.state), LocationEvent.HOST_SAYS_MOVED) not in LOCATION_TRANSITIONS and (
+        found.state != LocationState.TRACED
+    ):
+        raise TakedownError(_("The state of the location does not allow it."))
+    address = normalised(url)
+    if "unparsable" in address.flags or not address.host:
+        raise TakedownError(_("That is not an address on the network."))
+    key = url_key(url)
+    if Item.unscoped.filter(report=found.report, url_key=key).exists():
+        raise TakedownError(_("That address is in the report already."))
+    content = item_of(found.item)
+    assert content.location
+    moved = msgspec.structs.replace(content.location, url=url, ip="")
+    number = Item.unscoped.filter(report=found.report).aggregate(last=Max("number"))["last"] + 1
+    item = Item.unscoped.create(
+        report=found.report, organisation_id=found.organisation_id, number=number, viewed="unknown",
+        sealed=sealed(msgspec.structs.replace(content, location=moved)), url_key=key, host_key=host_key(address.host),
+        md5=found.item.md5, sha1=found.item.sha1, sha256=found.item.sha256,
+    )  # fmt: skip
+    Report.unscoped.filter(pk=found.report_id).update(items_total=number)
+    made: Location = Location.unscoped.create(
+        item=item, report=found.report, organisation_id=found.organisation_id, police_told_at=found.police_told_at
+    )
+    touched(viewer, found)
+    record(acts.FOLLOWED, found.report.subject, viewer.actor, reason)
+    return made

@@ -2,17 +2,224 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import hashlib
+import hmac
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
 
-from vaern.node.reports.models import Location
-from vaern.node.reports.rules import LOCATION_DONE
+from django.db import transaction
+from django.db.models import Count, QuerySet
+from django.utils import timezone
+
+from vaern.node.ledger.record import record
+from vaern.node.ledger.rules import Subject
+from vaern.node.reports.intake.addresses import normalised
+from vaern.node.reports.models import Block, Check, Hold, Location, Notice
+from vaern.node.reports.rules import LOCATION_DONE, LocationState
+from vaern.node.reports.takedown import acts, rules
+from vaern.node.reports.takedown.addresses import url_of
+from vaern.node.reports.takedown.locking import TO_REMOVE
+from vaern.node.web.paging import Page, paginate
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from uuid import UUID
+
+    from vaern.node.ledger.rules import Reason
+    from vaern.node.organisations.viewers import Viewer
     from vaern.node.reports.models import Report
 
 DONE = sorted(state.value for state in LOCATION_DONE)
+LIST = Subject("report")
+SHOWN = 100
+"""Rows of one location that its page shows, of each kind."""
 
 
 def all_done(report: Report) -> bool:
     """Whether nothing is left to be taken down of a report: each location is offline, blocked or given up."""
     return not Location.unscoped.filter(report=report).exclude(state__in=DONE).exists()
+
+
+def find(viewer: Viewer, report: UUID, id: UUID) -> Location | None:
+    """Return a location of the viewer's own organisation, to act on it; shows nothing, so records nothing."""
+    found: Location | None = (
+        _whole(Location.objects).filter(pk=id, report=report, organisation=viewer.organisation).first()
+    )
+    return found
+
+
+def find_alone(viewer: Viewer, id: UUID) -> Location | None:
+    """Return a location by its own id, for programs; shows nothing, so records nothing."""
+    found: Location | None = _whole(Location.objects).filter(pk=id, organisation=viewer.organisation).first()
+    return found
+
+
+def _whole(rows: Any) -> QuerySet[Location]:
+    found: QuerySet[Location] = rows.select_related(
+        "report__organisation__member", "organisation__member", "item", "host", "owner", "registrar", "traced_by"
+    )
+    return found
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """All that the page of one location shows.
+
+    Attributes:
+        hold: the police hold that is running, or None.
+        block: the block that is in force, or None.
+    """
+
+    location: Location
+    notices: list[Notice]
+    holds: list[Hold]
+    checks: list[Check]
+    blocks: list[Block]
+    hold: Hold | None
+    block: Block | None
+
+
+@transaction.atomic
+def sheet(viewer: Viewer, location: Location, reason: Reason) -> Sheet:
+    """Return what the page of a location shows; recorded as a consultation of its report."""
+    record(acts.LOCATION_CONSULTED, location.report.subject, viewer.actor, reason)
+    holds = list(Hold.objects.filter(location=location).select_related("owner").order_by("-started_at")[:SHOWN])
+    blocks = list(Block.objects.filter(location=location).select_related("made_by").order_by("-made_at")[:SHOWN])
+    now = timezone.now()
+    return Sheet(
+        location=location,
+        notices=list(Notice.objects.filter(location=location).select_related("host").order_by("-sent_at")[:SHOWN]),
+        holds=holds,
+        checks=list(Check.objects.filter(location=location).select_related("by").order_by("-at")[:SHOWN]),
+        blocks=blocks,
+        hold=next((hold for hold in holds if hold.ended_at is None and hold.ends_at > now), None),
+        block=next((block for block in blocks if block.lifted_at is None), None),
+    )
+
+
+def of_report(report: Report) -> list[Location]:
+    """Return the locations of a report for its page, whose consultation is recorded there."""
+    return list(_whole(Location.objects).filter(report=report).order_by("item__number"))
+
+
+@transaction.atomic
+def still_up(viewer: Viewer, state: str, parameters: Mapping[str, Any], size: int = 50) -> Page[Location]:
+    """Return a page of the locations that are not done, or are in one state, the oldest first; recorded."""
+    found = _whole(Location.objects).filter(organisation=viewer.organisation)
+    found = found.filter(state=state) if state else found.exclude(state__in=DONE)
+    page = paginate(found, ("created_at", "id"), parameters, size)
+    record(acts.LOCATIONS_LISTED, LIST, viewer.actor, TO_REMOVE, count=len(page.rows))
+    return page
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """How many things of the takedown wait for an organisation; numbers only, so nothing is recorded."""
+
+    by_state: dict[str, int]
+    overdue: int
+    police: int
+    appeals: int
+    need_more: int
+
+
+def waiting(viewer: Viewer) -> Waiting:
+    """Return what waits for the viewer's organisation."""
+    own = Location.objects.filter(organisation=viewer.organisation)
+    return Waiting(
+        by_state=dict(own.order_by().values_list("state").annotate(count=Count("id"))),
+        overdue=own.filter(state=LocationState.NOTIFIED.value, next_step_at__lt=timezone.now()).count(),
+        police=own.filter(state=LocationState.NOTIFIED.value, level=rules.Level.POLICE).count(),
+        appeals=Block.objects.filter(
+            organisation=viewer.organisation, appealed_at__isnull=False, appeal_upheld=None, lifted_at=None
+        ).count(),
+        need_more=own.filter(state=LocationState.NOTIFIED.value, notices__answer="need_more").distinct().count(),
+    )
+
+
+@dataclass(frozen=True)
+class HoldsCounted:
+    """How much was held: how often, how many are running, and for how long in all."""
+
+    count: int
+    running: int
+    held: timedelta
+
+
+def holds_counted(viewer: Viewer, since: datetime | None = None) -> HoldsCounted:
+    """Return how often and for how long the police held notices of the viewer's organisation; numbers only."""
+    rows = Hold.objects.filter(organisation=viewer.organisation)
+    if since:
+        rows = rows.filter(started_at__gte=since)
+    now, held, running, count = timezone.now(), timedelta(0), 0, 0
+    for started, ends, ended in rows.values_list("started_at", "ends_at", "ended_at"):
+        count += 1
+        running += ended is None and ends > now
+        held += (ended or min(ends, now)) - started
+    return HoldsCounted(count, running, held)
+
+
+@transaction.atomic
+def blocks(viewer: Viewer) -> list[Block]:
+    """Return the blocking list, those that are due for review first, and what was appealed against; recorded."""
+    found = list(
+        Block.objects.filter(organisation=viewer.organisation, lifted_at=None)
+        .select_related("location__report", "location__item", "made_by")
+        .order_by("review_date", "id")[:1000]
+    )
+    record(acts.BLOCKS_LISTED, LIST, viewer.actor, TO_REMOVE, count=len(found))
+    return found
+
+
+def find_block(viewer: Viewer, id: UUID) -> Block | None:
+    """Return a block of the viewer's organisation, to decide on it; shows nothing, so records nothing."""
+    found: Block | None = (
+        Block.objects.filter(pk=id, organisation=viewer.organisation)
+        .select_related("location__report", "location__item", "made_by", "organisation__member")
+        .first()
+    )
+    return found
+
+
+@transaction.atomic
+def block_read(viewer: Viewer, block: Block, reason: Reason) -> None:
+    """Record that somebody reads a block with its appeal, as a consultation of its report."""
+    record(acts.LOCATION_CONSULTED, block.location.report.subject, viewer.actor, reason)
+
+
+@transaction.atomic
+def export_blocks(viewer: Viewer, reason: Reason, to_whom: str, key: str) -> dict[str, Any]:
+    """Return the blocking list for an access provider; recorded as a disclosure.
+
+    An entry is the HMAC-SHA-256, under a key that the desk and the provider agreed on, of the host and path without
+    scheme: whoever gets hold of the list without the key learns nothing of it, and no whole host is ever blocked.
+
+    Args:
+        viewer: who exports.
+        reason: why.
+        to_whom: in words; kept beside the reason's.
+        key: agreed upon beforehand; not in the list.
+    """
+    found = list(
+        Block.objects.filter(organisation=viewer.organisation, lifted_at=None)
+        .select_related("location__item")
+        .order_by("id")
+    )
+    record(acts.BLOCKS_EXPORTED, LIST, viewer.actor, reason, count=len(found), details=to_whom)
+    return {
+        "format": "vaern-blocking-list",
+        "version": 1,
+        "made_at": timezone.now().isoformat(timespec="seconds"),
+        "algorithm": "hmac-sha-256",
+        "of": "normalised address without its scheme",
+        "entries": [
+            {"hmac": entry(url_of(block.location.item), key), "until": block.review_date.isoformat()} for block in found
+        ],
+    }
+
+
+def entry(url: str, key: str) -> str:
+    """Return how an address stands in the list of a provider: `host/path?query`, normalised, under their key."""
+    place = normalised(url).url.partition("://")[2]
+    return hmac.new(key.encode(), place.encode(), hashlib.sha256).hexdigest()

@@ -2,6 +2,22 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_lazy as _
+
 
 def register() -> None:
     """Make it known."""
+    from vaern.node.nightly import each_night
+    from vaern.node.organisations.rules import Permission
+    from vaern.node.reports.desk import parts
+    from vaern.node.reports.takedown.blocking import lift_due
+    from vaern.node.reports.takedown.cards import waiting_cards
+    from vaern.node.reports.takedown.presenting import sheet_part
+    from vaern.node.web import cards, navigation
+
+    cards.register(waiting_cards)
+    parts.register(40, sheet_part)
+    navigation.register(
+        navigation.NavItem(_("Still up"), "reports:still-up", Permission.REPORT_TAKEDOWN, 14, navigation.WORK)
+    )
+    each_night("blocks", lift_due)

@@ -1,0 +1,229 @@
+"""What people fill in about locations, hosts and blocks, and what a host answers."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from vaern.node.ledger.rules import Why
+from vaern.node.reports.takedown import rules
+from vaern.node.reports.takedown.labels import ANSWERS, KINDS
+from vaern.node.scans.forms import DayInput
+from vaern.node.web.reasons import ReasonForm
+
+WORKING = (Why.REMOVAL, Why.ASSESSMENT, Why.INVESTIGATION, Why.VICTIM_IDENTIFICATION, Why.OTHER)
+LANGUAGES = [("en", _("English")), ("da", _("Danish"))]
+COUNTRY = r"^[A-Za-z]{2}$"
+
+
+class MomentInput(forms.DateTimeInput):
+    """The browser's own field for a moment."""
+
+    input_type = "datetime-local"
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(format="%Y-%m-%dT%H:%M", **kwargs)
+
+
+def moment(**options: Any) -> forms.DateTimeField:
+    """Return a field for a moment in the node's time zone."""
+    return forms.DateTimeField(widget=MomentInput(), input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"], **options)
+
+
+class PlainForm(ReasonForm):
+    """Why something is done."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, whys=WORKING, **kwargs)
+        self.fields["why"].initial = Why.REMOVAL.value
+
+
+class TraceForm(PlainForm):
+    """Who hosts a location, on what evidence.
+
+    Args:
+        hosts: the organisation's list.
+    """
+
+    host: Any = forms.ModelChoiceField(
+        label=_("Hosting provider"), queryset=None, empty_label=_("Not known"), required=False,
+        help_text=_("Add one that is missing to the list of hosts first."),
+    )  # fmt: skip
+    owner: Any = forms.ModelChoiceField(label=_("Owner of the site"), queryset=None, empty_label="–", required=False)
+    registrar: Any = forms.ModelChoiceField(label=_("Registrar"), queryset=None, empty_label="–", required=False)
+    ip = forms.GenericIPAddressField(label=_("IP address"), required=False)
+    network = forms.CharField(
+        label=_("Network"), required=False, max_length=40, help_text=_("Its number, such as AS64496.")
+    )
+    country = forms.RegexField(
+        COUNTRY, label=_("Country"), required=False, max_length=2, help_text=_("Two letters, ISO 3166.")
+    )
+    evidence = forms.CharField(
+        label=_("Evidence"), max_length=4_000, widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("What the registries answered, and when. No link to the content."),
+    )  # fmt: skip
+    field_order = ("host", "owner", "registrar", "ip", "network", "country", "evidence", "why", "words")
+
+    def __init__(self, *args: Any, hosts: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for kind in ("host", "owner", "registrar"):
+            self.fields[kind].queryset = hosts.filter(kind=kind)  # type: ignore[attr-defined]
+
+    def clean_country(self) -> str:
+        """Return it in capital letters."""
+        return str(self.cleaned_data["country"]).upper()
+
+
+class NotifyForm(PlainForm):
+    """Whether the notice names the organisation."""
+
+    named = forms.BooleanField(
+        label=_("Name our organisation"), required=False, initial=True,
+        help_text=_("The law lets a notice about sexual abuse of children be anonymous (DSA article 16(2)(c))."),
+    )  # fmt: skip
+    field_order = ("named", "why", "words")
+
+
+class HoldForm(PlainForm):
+    """Why the police needs time, and until when."""
+
+    until = moment(label=_("Until"), help_text=_("The hold ends then by itself."))
+    why_wait = forms.CharField(
+        label=_("Why the notice has to wait"), max_length=1_000, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Shown to whoever waits. No details of the investigation."),
+    )  # fmt: skip
+    field_order = ("until", "why_wait", "why", "words")
+
+
+class CheckForm(PlainForm):
+    """What somebody saw at a location, and when."""
+
+    there = forms.TypedChoiceField(
+        label=_("What did you find?"), widget=forms.RadioSelect, coerce=lambda value: value == "there",
+        choices=[("there", _("It is there")), ("missed", _("It is not there"))], empty_value=None,
+    )  # fmt: skip
+    at = moment(label=_("When"), required=False, help_text=_("Empty: now."))
+    field_order = ("there", "at", "why", "words")
+
+
+class FollowForm(PlainForm):
+    """Where something moved to."""
+
+    url = forms.CharField(
+        label=_("New address"), max_length=8_000, widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("As text; a defanged address is understood. It is sealed, and nobody opens it from here."),
+    )  # fmt: skip
+    field_order = ("url", "why", "words")
+
+
+class BlockForm(PlainForm):
+    """Why something is blocked, and when that is looked at again."""
+
+    because = forms.CharField(
+        label=_("Why it is blocked"), max_length=1_000, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Shown to whoever appeals."),
+    )  # fmt: skip
+    review_date = forms.DateField(
+        label=_("Review date"), widget=DayInput(), help_text=_("It is lifted then unless a person renews it.")
+    )
+    field_order = ("because", "review_date", "why", "words")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["review_date"].initial = timezone.localdate() + rules.BLOCK_LASTS
+
+
+class RenewForm(PlainForm):
+    """Until when a block is still needed."""
+
+    review_date = forms.DateField(label=_("New review date"), widget=DayInput())
+    field_order = ("review_date", "why", "words")
+
+
+class DecideForm(PlainForm):
+    """Whether an appeal is right."""
+
+    upheld = forms.TypedChoiceField(
+        label=_("Decision"), widget=forms.RadioSelect, coerce=lambda value: value == "yes", empty_value=None,
+        choices=[("yes", _("The appeal is right: lift the block")), ("no", _("The block stays"))],
+    )  # fmt: skip
+    field_order = ("upheld", "why", "words")
+
+
+class ExportForm(PlainForm):
+    """To whom the blocking list goes, under which key."""
+
+    to_whom = forms.CharField(label=_("To whom"), max_length=200, help_text=_("The access provider that will use it."))
+    key = forms.CharField(
+        label=_("Key agreed with them"), min_length=32, max_length=200, widget=forms.PasswordInput,
+        help_text=_("At least 32 characters, told to them another way. Without it nobody can read the list."),
+    )  # fmt: skip
+    field_order = ("to_whom", "key", "why", "words")
+
+
+class HostForm(forms.Form):
+    """One who can be notified."""
+
+    kind = forms.ChoiceField(label=_("What it is"), choices=list(KINDS.items()))
+    name = forms.CharField(label=_("Name"), max_length=200)
+    abuse = forms.EmailField(
+        label=_("Mail address for notices"), required=False, max_length=254,
+        help_text=_("Its abuse contact. Without it no notice can be sent."),
+    )  # fmt: skip
+    language = forms.ChoiceField(label=_("Language of its notices"), choices=LANGUAGES)
+    country = forms.RegexField(
+        COUNTRY, label=_("Country"), required=False, max_length=2, help_text=_("Two letters, ISO 3166.")
+    )
+    network = forms.CharField(label=_("Network"), required=False, max_length=40)
+
+    def clean_name(self) -> str:
+        """Refuse what cannot be shown in a line."""
+        name = str(self.cleaned_data["name"]).strip()
+        if not name.isprintable():
+            raise forms.ValidationError(_("It holds signs that cannot be shown."))
+        return name
+
+    def clean_country(self) -> str:
+        """Return it in capital letters."""
+        return str(self.cleaned_data["country"]).upper()
+
+
+class AnswerForm(forms.Form):
+    """What a host says."""
+
+    said = forms.ChoiceField(label=_("What did you do?"), widget=forms.RadioSelect, choices=list(ANSWERS.items()))
+    removed_at = moment(
+        label=_("If it was removed: when"), required=False, help_text=_("Empty: now. Coordinated Universal Time.")
+    )
+    moved_to = forms.CharField(
+        label=_("If it moved: where to"), required=False, max_length=2_000, widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("An address, or the name of the other provider. Text only."),
+    )  # fmt: skip
+    words = forms.CharField(
+        label=_("Anything we should know, or what you need to know"), required=False, max_length=2_000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for what the chosen answer needs."""
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("said") == "moved" and not cleaned.get("moved_to", "").strip():
+            self.add_error("moved_to", _("Say where it went."))
+        if cleaned.get("said") == "need_more" and not cleaned.get("words", "").strip():
+            self.add_error("words", _("Say what you need to know."))
+        if (at := cleaned.get("removed_at")) and at > timezone.now() + timedelta(minutes=1):
+            self.add_error("removed_at", _("The time of removal cannot lie ahead."))
+        return cleaned
+
+
+class AppealForm(forms.Form):
+    """Why a block is wrong."""
+
+    words = forms.CharField(
+        label=_("Why the block is wrong"), max_length=2_000, widget=forms.Textarea(attrs={"rows": 6}),
+        help_text=_("Do not describe or send the content."),
+    )  # fmt: skip

@@ -1,0 +1,110 @@
+"""Police holds: a wait before a notice that has a reason, an owner and an end, ends by itself, and is counted."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from vaern.node.ledger.record import record
+from vaern.node.reports.desk.actions import desk_of
+from vaern.node.reports.models import Hold, Location
+from vaern.node.reports.rules import LONGEST_HOLD, LocationEvent, Who
+from vaern.node.reports.takedown import acts, rules
+from vaern.node.reports.takedown.locking import TakedownError, locked, locked_for_node, move, touched
+from vaern.node.sealing import seal
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from vaern.node.ledger.rules import Reason
+    from vaern.node.organisations.viewers import Viewer
+
+SEALED = "hold"
+
+
+@transaction.atomic
+def hold(viewer: Viewer, reason: Reason, location: Location, until: datetime, words: str) -> Hold:
+    """Let notices wait for the police, or prolong such a wait; return the hold.
+
+    All holds of a location together last no longer than the desk allows, and never longer than `rules.LONGEST_HOLD`.
+
+    Args:
+        viewer: who may hold; they own it from now on.
+        reason: why, for the ledger.
+        location: what.
+        until: when it ends by itself.
+        words: why, for whoever waits.
+
+    Raises:
+        TakedownError: no person asks, no words, the end is not one that may be chosen, or the state does not allow it.
+    """
+    if viewer.person is None:
+        raise TakedownError(_("A person holds, not a key."))
+    if not words.strip():
+        raise TakedownError(_("Say in words why the police needs time."))
+    found, now = locked(viewer, location), timezone.now()
+    running = Hold.unscoped.select_for_update().filter(location=found, ended_at__isnull=True).first()
+    started = running.started_at if running else now
+    latest = latest_end(found, started, running)
+    if not now < until <= latest:
+        raise TakedownError(
+            _("It has to end after now and by %(latest)s: a location is held for %(hours)s hours in all at most.")
+            % {"latest": timezone.localtime(latest).strftime("%Y-%m-%d %H:%M"), "hours": _hours(found)}
+        )
+    move(found, LocationEvent.HOLD, Who.POLICE, viewer.person)
+    found.save(update_fields=["state"])
+    if running:
+        running.ends_at, running.owner, running.words = until, viewer.person, seal(words, SEALED)
+        running.save(update_fields=["ends_at", "owner", "words"])
+    else:
+        running = Hold.unscoped.create(
+            location=found, organisation=viewer.organisation, owner=viewer.person, words=seal(words, SEALED),
+            started_at=now, ends_at=until,
+        )  # fmt: skip
+    touched(viewer, found)
+    record(acts.HOLD_PROLONGED if started != now else acts.HELD, found.report.subject, viewer.actor, reason)
+    return running
+
+
+@transaction.atomic
+def release(viewer: Viewer, reason: Reason, location: Location) -> Location:
+    """End a hold before its time.
+
+    Raises:
+        TakedownError: there is none.
+    """
+    found = locked(viewer, location)
+    move(found, LocationEvent.HOLD_ENDS, Who.POLICE, viewer.person)
+    found.save(update_fields=["state"])
+    touched(viewer, found)
+    record(acts.HOLD_RELEASED, found.report.subject, viewer.actor, reason)
+    return found
+
+
+def release_due(now: datetime | None = None) -> int:
+    """End the holds whose time is over, each in its own transaction; return how many."""
+    now = now or timezone.now()
+    ended = 0
+    due = Hold.unscoped.filter(ended_at__isnull=True, ends_at__lte=now).order_by("ends_at", "id")
+    for location in list(due.values_list("location", flat=True)):
+        with transaction.atomic():
+            locked_for_node(location)  # ends what is over
+            ended += not Hold.unscoped.filter(location=location, ended_at__isnull=True).exists()
+    return ended
+
+
+def latest_end(location: Location, started: datetime, running: Hold | None) -> datetime:
+    """Return until when a hold that began then may last."""
+    others = Hold.unscoped.filter(location=location, ended_at__isnull=False)
+    if running:
+        others = others.exclude(pk=running.pk)
+    spans = [(start, end) for start, end in others.values_list("started_at", "ended_at") if end]
+    return rules.latest_end(started, spans, desk_of(location.organisation).longest_hold_hours, LONGEST_HOLD)
+
+
+def _hours(location: Location) -> int:
+    return min(desk_of(location.organisation).longest_hold_hours, int(LONGEST_HOLD / timedelta(hours=1)))

@@ -1,0 +1,55 @@
+"""What people read of the codes of this room."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from vaern.node.reports.rules import LocationState
+from vaern.node.reports.takedown.rules import Level
+from vaern.node.web.components import Chip
+
+STATES: dict[LocationState, tuple[Any, str]] = {
+    LocationState.UNTRACED: (_("To be traced"), "bad"),
+    LocationState.TRACED: (_("Traced"), "warning"),
+    LocationState.HELD: (_("Held for the police"), "info"),
+    LocationState.NOTIFIED: (_("Host notified"), "warning"),
+    LocationState.OFFLINE: (_("Offline"), "good"),
+    LocationState.MOVED: (_("Moved, says the host"), "bad"),
+    LocationState.BLOCKED: (_("On the blocking list"), "neutral"),
+    LocationState.STOPPED: (_("Given up"), "neutral"),
+}
+KINDS: dict[str, Any] = {
+    "host": _("Hosting provider"),
+    "owner": _("Owner of the site"),
+    "registrar": _("Registrar"),
+}
+LEVELS: dict[Level, Any] = {
+    Level.NOBODY: _("Nobody yet"),
+    Level.HOST: KINDS["host"],
+    Level.OWNER: KINDS["owner"],
+    Level.REGISTRAR: KINDS["registrar"],
+    Level.POLICE: _("Police channel"),
+}
+ANSWERS: dict[str, Any] = {
+    "removed": _("It was removed"),
+    "moved": _("It moved to another place"),
+    "need_more": _("We need to know more"),
+}
+OFFENCES: dict[str, Any] = {
+    "material": _("child sexual abuse material"),
+    "enticement": _("solicitation of children for sexual purposes"),
+    "sexual_extortion": _("sexual extortion of children"),
+    "trafficking": _("trafficking of children for sexual exploitation"),
+    "travel": _("sexual exploitation of children in travel and tourism"),
+    "live_abuse": _("live online child sexual abuse"),
+    "hands_on": _("sexual abuse of a child"),
+    "exposure": _("unsolicited sexual material sent to a child"),
+    "unclear": _("child sexual abuse or exploitation"),
+}
+
+
+def state(code: str) -> Chip:
+    """Return the chip of a location's state."""
+    return Chip(*STATES[LocationState(code)])

@@ -1,0 +1,112 @@
+"""Who hosts a location, found by a plug-in. The node itself asks nobody; without a plug-in a person types it in.
+
+A plug-in is an entry point of the group `vaern.lookups`; `VAERN_LOOKUP` names the one that may be used. It is given the
+host's name or address and never the URL: what is asked of others says where we look, so it says as little as can be.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from dataclasses import dataclass
+from importlib.metadata import entry_points
+from typing import Protocol
+
+from django.conf import settings
+
+GROUP = "vaern.lookups"
+LONGEST_EVIDENCE = 4_000
+
+
+@dataclass(frozen=True)
+class Traced:
+    """What was found out about a host's name.
+
+    Attributes:
+        ip: its address; "" if unknown.
+        network: name or number of the network (`AS64496`), "" if unknown.
+        country: ISO 3166-1 alpha-2; "" if unknown.
+        host: name of the provider, "" if unknown.
+        abuse: mail address for notices; "" if unknown.
+        evidence: on what this rests, in words: the answers of registries, with their time.
+    """
+
+    ip: str = ""
+    network: str = ""
+    country: str = ""
+    host: str = ""
+    abuse: str = ""
+    evidence: str = ""
+
+
+class LookUp(Protocol):
+    """What a plug-in provides: a function."""
+
+    def __call__(self, host: str) -> Traced:
+        """Return what is known of a host's name or address. It may raise: the person then types it in."""
+
+
+class LookUpFailed(Exception):  # noqa: N818 - what happened
+    """The plug-in did not answer, or not sensibly."""
+
+
+def look_up() -> LookUp | None:
+    """Return the look-up that the operator chose, or None: none is used unless one is named.
+
+    Raises:
+        LookUpFailed: one is named, and it is not there or cannot be loaded.
+    """
+    name = settings.CONFIGURATION.lookup
+    if not name:
+        return None
+    for found in entry_points(group=GROUP, name=name):
+        try:
+            loaded: LookUp = found.load()
+        except Exception as error:
+            raise LookUpFailed(name) from error
+        return loaded
+    raise LookUpFailed(name)
+
+
+def trace(host: str) -> Traced:
+    """Ask the look-up about a host, outside any transaction, and return what it said, checked.
+
+    Raises:
+        LookUpFailed: there is none, it failed, or its answer is none.
+    """
+    plugin = look_up()
+    if plugin is None:
+        raise LookUpFailed("none")
+    try:
+        return checked(plugin(host))
+    except LookUpFailed:
+        raise
+    except Exception as error:
+        raise LookUpFailed(type(error).__name__) from error
+
+
+def checked(traced: Traced) -> Traced:
+    """Return what a plug-in said as our tables hold it.
+
+    Raises:
+        LookUpFailed: it cannot be.
+    """
+    if not isinstance(traced, Traced):
+        raise LookUpFailed("not a Traced")
+    texts = (traced.ip, traced.network, traced.country, traced.host, traced.abuse, traced.evidence)
+    if any(not isinstance(text, str) for text in texts):
+        raise LookUpFailed("not text")
+    try:
+        ip = str(ipaddress.ip_address(traced.ip)) if traced.ip else ""
+    except ValueError:
+        raise LookUpFailed("ip") from None
+    if traced.country and not re.fullmatch("[A-Z]{2}", traced.country):
+        raise LookUpFailed("country")
+    evidence = "".join(c for c in traced.evidence if c.isprintable() or c == "\n")[:LONGEST_EVIDENCE]
+    return Traced(
+        ip, _line(traced.network, 40), traced.country, _line(traced.host, 200), _line(traced.abuse, 254), evidence
+    )
+
+
+def _line(text: str, longest: int) -> str:
+    return "".join(c for c in text if c.isprintable()).strip()[:longest]

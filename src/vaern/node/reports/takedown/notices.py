@@ -1,0 +1,220 @@
+"""Notices to hosts: sent, repeated, escalated. Never while the police holds, never on an old trace, police first."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from vaern.node.ledger.record import record
+from vaern.node.ledger.rules import NODE
+from vaern.node.reports.assessment import grounds
+from vaern.node.reports.desk.actions import desk_of
+from vaern.node.reports.models import Location, Notice
+from vaern.node.reports.rules import LocationEvent, LocationState, State, Who
+from vaern.node.reports.takedown import acts, mailing, rules, tokens
+from vaern.node.reports.takedown.locking import (
+    TO_REMOVE,
+    TakedownError,
+    in_action_or_refuse,
+    locked,
+    locked_for_node,
+    move,
+    touched,
+)
+from vaern.node.reports.takedown.rules import Level
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from vaern.node.ledger.rules import Reason
+    from vaern.node.organisations.models import Person
+    from vaern.node.organisations.viewers import Viewer
+    from vaern.node.reports.models import Host
+
+
+def contacts(location: Location) -> dict[Level, Host]:
+    """Return who can be notified of a location by mail."""
+    found = {Level.HOST: location.host, Level.OWNER: location.owner, Level.REGISTRAR: location.registrar}
+    return {level: host for level, host in found.items() if host and host.abuse}
+
+
+def obstacle(location: Location, now: datetime | None = None) -> str:
+    """Return why no notice can be sent about a location now and what to do, or ""; pages show it, `notify` holds it."""
+    state = LocationState(location.state)
+    police_first = desk_of(location.organisation).police_first
+    obstacles = (
+        (
+            State(location.report.state) is not State.IN_ACTION,
+            _("The report is not one to act on yet: it has to be assessed as actionable first."),
+        ),
+        (
+            state is LocationState.HELD,
+            _("The police holds it. The notice waits until the hold ends, or is ended."),
+        ),
+        (
+            state not in {LocationState.TRACED, LocationState.NOTIFIED},
+            _("It has to be traced first: who hosts it, and whom to notify."),
+        ),
+        (
+            not rules.fresh(location.traced_at, now or timezone.now()),
+            _("The last trace is older than 24 hours. Places move: trace it anew, then notify."),
+        ),
+        (
+            not contacts(location),
+            _("No mail address for notices is known. Add one to the host, or trace who else can be notified."),
+        ),
+        (
+            police_first and location.police_told_at is None,
+            _("The police is told first. Write down that it was told, then notify."),
+        ),
+    )
+    return next((words for stands, words in obstacles if stands), "")
+
+
+@transaction.atomic
+def notify(viewer: Viewer, reason: Reason, location: Location, *, named: bool = True) -> Notice:
+    """Send the first notice about a location, to the first who can be reached.
+
+    Args:
+        viewer: who decides it.
+        reason: why.
+        location: where.
+        named: the notice names the organisation; it need not (DSA article 16(2)(c)).
+
+    Raises:
+        TakedownError: why not, and what to do.
+        grounds.GroundMissing: no provision that allows it is in force.
+    """
+    found = locked(viewer, location)
+    if why := obstacle(found):
+        raise TakedownError(why)
+    ground = grounds.check("notify", found.organisation, found.report, timezone.localdate())
+    move(found, LocationEvent.NOTIFY, Who.TAKEDOWN)
+    level = rules.next_level(Level.NOBODY, contacts(found))
+    notice = _send(found, level, viewer.person, ground.code if ground else "", named=named)
+    touched(viewer, found)
+    record(acts.NOTIFIED, found.report.subject, viewer.actor, reason, details=notice.host.name)
+    return notice
+
+
+@transaction.atomic
+def remind(viewer: Viewer, reason: Reason, location: Location) -> Notice:
+    """Repeat the last notice to whom it went.
+
+    Raises:
+        TakedownError: none was sent, or the state does not allow it.
+    """
+    found = locked(viewer, location)
+    in_action_or_refuse(found)
+    move(found, LocationEvent.REMIND, Who.TAKEDOWN)
+    notice = _remind(found)
+    touched(viewer, found)
+    record(acts.REMINDED, found.report.subject, viewer.actor, reason, details=notice.host.name)
+    return notice
+
+
+@transaction.atomic
+def escalate(viewer: Viewer, reason: Reason, location: Location) -> Location:
+    """Turn to the next: owner, registrar, in the end the police channel, where people go on.
+
+    Raises:
+        TakedownError: the state does not allow it, there is no step further, or it has to be traced anew first.
+        grounds.GroundMissing: no provision that allows it is in force.
+    """
+    found = locked(viewer, location)
+    in_action_or_refuse(found)
+    if Level(found.level) is Level.POLICE:
+        raise TakedownError(_("It is with the police channel already; what is left is a block."))
+    move(found, LocationEvent.ESCALATE, Who.TAKEDOWN)
+    _escalate(found, viewer.person)
+    touched(viewer, found)
+    record(acts.ESCALATED, found.report.subject, viewer.actor, reason)
+    return found
+
+
+def step_due(now: datetime | None = None) -> int:
+    """Remind and escalate where it is time, each in its own transaction; return how many steps were taken.
+
+    A step that may not be taken (an old trace, no legal ground) waits, and the page of what is still up says so.
+    """
+    now = now or timezone.now()
+    due = Location.unscoped.filter(next_step_at__lte=now, state=LocationState.NOTIFIED.value)
+    taken = 0
+    for id in list(due.order_by("next_step_at", "id").values_list("pk", flat=True)[:500]):
+        with transaction.atomic():
+            found = locked_for_node(id)
+            if found is not None and found.next_step_at is not None and found.next_step_at <= now:
+                taken += _step(found)
+    return taken
+
+
+def _step(location: Location) -> bool:
+    if location.state != LocationState.NOTIFIED or State(location.report.state) is not State.IN_ACTION:
+        return False
+    last = _last(location)
+    if rules.reminders_left(Level(location.level), last.reminded):
+        move(location, LocationEvent.REMIND, Who.NODE)
+        _remind(location)
+        record(acts.NODE_REMINDED, location.report.subject, NODE, TO_REMOVE)
+        return True
+    try:
+        move(location, LocationEvent.ESCALATE, Who.NODE)
+        _escalate(location, None)
+    except (TakedownError, grounds.GroundMissing):
+        return False
+    record(acts.NODE_ESCALATED, location.report.subject, NODE, TO_REMOVE)
+    return True
+
+
+def _last(location: Location) -> Notice:
+    last: Notice | None = (
+        Notice.unscoped.filter(location=location).select_related("host").order_by("-sent_at", "-id").first()
+    )
+    if last is None:
+        raise TakedownError(_("No notice was sent yet."))
+    return last
+
+
+def _escalate(location: Location, person: Person | None) -> None:
+    level = rules.next_level(Level(location.level), contacts(location))
+    if level is Level.POLICE:
+        location.level, location.next_step_at = level, None
+        location.save(update_fields=["level", "next_step_at"])
+        return
+    if why := obstacle(location):
+        raise TakedownError(why)
+    ground = grounds.check("notify", location.organisation, location.report, timezone.localdate())
+    _send(location, level, person, ground.code if ground else "", named=True)
+
+
+def _send(location: Location, level: Level, person: Person | None, ground: str, *, named: bool) -> Notice:
+    """Write the notice down and let the mail wait, in the transaction of the act; saves the location."""
+    now = timezone.now()
+    id = uuid4()
+    token = tokens.token_of(id, tokens.NOTICE)
+    notice = Notice.unscoped.create(
+        id=id, location=location, organisation_id=location.organisation_id, host=contacts(location)[level],
+        level=level, token_digest=tokens.digest(token, tokens.NOTICE), anonymous=not named, sent_at=now,
+        sent_by=person, legal_ground=ground, expires_at=now + rules.PORTAL_LASTS,
+    )  # fmt: skip
+    mailing.send_notice(notice, location)
+    location.level, location.next_step_at = level, rules.next_step(level, now)
+    location.first_notified_at = location.first_notified_at or now
+    location.save()
+    return notice
+
+
+def _remind(location: Location) -> Notice:
+    """Send the last notice again, with the same address of the portal."""
+    last, now = _last(location), timezone.now()
+    last.reminded += 1
+    last.expires_at = now + rules.PORTAL_LASTS
+    last.save(update_fields=["reminded", "expires_at"])
+    mailing.send_notice(last, location)
+    location.next_step_at = rules.next_step(Level(location.level), now)
+    location.save(update_fields=["state", "next_step_at"])
+    return last

@@ -1,0 +1,115 @@
+"""What a host does on the page that its notice leads to. Its token is all that it has; each act is in the ledger."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from vaern.node.ledger.record import record
+from vaern.node.ledger.rules import NODE
+from vaern.node.reports.models import Location, Notice
+from vaern.node.reports.rules import LOCATION_DONE, LOCATION_TRANSITIONS, LocationEvent, LocationState, Who
+from vaern.node.reports.takedown import acts, tokens
+from vaern.node.reports.takedown.addresses import url_of
+from vaern.node.reports.takedown.locking import TO_REMOVE, TakedownError, locked_for_node, move
+from vaern.node.reports.takedown.rules import PACE, Level
+from vaern.node.sealing import seal, unseal
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+SEALED = "notice"
+EVENTS = {
+    "removed": LocationEvent.HOST_SAYS_REMOVED,
+    "moved": LocationEvent.HOST_SAYS_MOVED,
+    "need_more": LocationEvent.HOST_NEEDS_MORE,
+}
+MOST_ANSWERS = 50
+"""Amendments of one notice."""
+
+
+def notice_by(token: str) -> Notice | None:
+    """Return the notice of a token; None for one that is wrong, expired or of something erased: all look alike."""
+    found: Notice | None = (
+        Notice.unscoped.filter(token_digest=tokens.digest(token, tokens.NOTICE), expires_at__gt=timezone.now())
+        .select_related("location__report", "location__item", "location__organisation__member", "host")
+        .first()
+    )
+    return found
+
+
+@transaction.atomic
+def opened(notice: Notice) -> None:
+    """Write down that the host opened the page, the first time."""
+    first = Notice.unscoped.filter(pk=notice.pk, opened_at__isnull=True).update(opened_at=timezone.now())
+    if first:
+        record(acts.OPENED, notice.location.report.subject, NODE, TO_REMOVE, details=notice.host.name)
+
+
+@transaction.atomic
+def reveal(notice: Notice) -> str:
+    """Return the exact address, for the host alone, as text; recorded as a disclosure each time."""
+    record(acts.REVEALED, notice.location.report.subject, NODE, TO_REMOVE, details=notice.host.name)
+    return url_of(notice.location.item)
+
+
+def done(location: Location) -> bool:
+    """Whether there is nothing left for a host to say."""
+    return LocationState(location.state) in LOCATION_DONE
+
+
+@transaction.atomic
+def answer(
+    notice: Notice, said: str, *, removed_at: datetime | None = None, moved_to: str = "", words: str = ""
+) -> Notice:
+    """Take what a host says, or amend what it said before; a word of "removed" is not yet offline.
+
+    The answer to an earlier notice is kept, but changes nothing of the location: another is asked by now.
+
+    Args:
+        notice: which.
+        said: removed, moved or need_more.
+        removed_at: when it was removed; not ahead.
+        moved_to: where it went, as the host calls it; sealed.
+        words: sealed.
+
+    Raises:
+        TakedownError: it is done already, it says too little, or too often.
+    """
+    location = locked_for_node(notice.location_id)
+    found = Notice.unscoped.select_for_update(of=("self",)).select_related("host").filter(pk=notice.pk).first()
+    now = timezone.now()
+    if location is None or found is None or found.expires_at <= now or done(location):
+        raise TakedownError(_("This notice is closed; there is nothing left to answer. Thank you."))
+    if said not in EVENTS or (said == "moved" and not moved_to.strip()) or (said == "need_more" and not words.strip()):
+        raise TakedownError(_("Say what was done, and where it went or what you need to know."))
+    if removed_at and removed_at > now:
+        raise TakedownError(_("The time of removal cannot lie ahead."))
+    if found.answers >= MOST_ANSWERS:
+        raise TakedownError(_("The answer was amended too often. Please write to the notifier."))
+    found.answer, found.answer_at, found.answers = said, now, found.answers + 1
+    found.removed_at = (removed_at or now) if said == "removed" else None
+    found.moved_to = seal(moved_to.strip() if said == "moved" else "", SEALED)
+    found.answer_words = seal(words.strip(), SEALED)
+    found.save()
+    latest = Notice.unscoped.filter(location=location).order_by("-sent_at", "-id").values_list("pk", flat=True)[0]
+    if latest == found.pk and (LocationState(location.state), EVENTS[said]) in LOCATION_TRANSITIONS:
+        move(location, EVENTS[said], Who.HOST)
+        pace = PACE.get(Level(location.level))
+        location.next_step_at = now + pace.every if pace and said != "moved" else None
+        location.save(update_fields=["state", "next_step_at"])
+    record(acts.ANSWERED, location.report.subject, NODE, TO_REMOVE, details=found.host.name)
+    return found
+
+
+def words_of(notice: Notice) -> str:
+    """Return what the host wrote."""
+    return unseal(notice.answer_words, SEALED)
+
+
+def moved_to(notice: Notice) -> str:
+    """Return where the host says that it went, exactly as it was typed: shown defanged only."""
+    return unseal(notice.moved_to, SEALED)

@@ -1,0 +1,307 @@
+"""From what the queries return to what the templates show: tables, clocks, what happened, what can be done."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.urls import reverse
+from django.utils.formats import date_format, number_format
+from django.utils.translation import gettext as _
+
+from vaern.node.organisations.rules import Permission
+from vaern.node.reports.intake.addresses import defanged
+from vaern.node.reports.rules import LOCATION_TRANSITIONS, LocationEvent, LocationState
+from vaern.node.reports.takedown import blocking, labels, notices, portal, queries, rules
+from vaern.node.reports.takedown.addresses import shown, shown_host
+from vaern.node.reports.takedown.holding import SEALED as HOLD
+from vaern.node.reports.takedown.rules import Level
+from vaern.node.sealing import unseal
+from vaern.node.web.charts import Bars
+from vaern.node.web.components import Chip, Clock, Code, Definitions, Empty, Event, Timeline, When, rounded
+from vaern.node.web.tables import Column, Filter, Row, Table
+
+if TYPE_CHECKING:
+    from datetime import timedelta
+
+    from vaern.node.ledger.rules import Reason
+    from vaern.node.organisations.viewers import Viewer
+    from vaern.node.reports.models import Block, Host, Location, Report
+    from vaern.node.reports.takedown.queries import HoldsCounted, Sheet
+    from vaern.node.reports.takedown.statistics import Removal, Times
+    from vaern.node.web.paging import Page
+
+
+def at(location: Location) -> str:
+    """Return the address of a location's page."""
+    return reverse("reports:location", args=[location.report_id, location.pk])
+
+
+def place(viewer: Viewer, location: Location) -> Any:
+    """Return the address as the viewer may see it: defanged, and for those who assess only."""
+    if not viewer.may(Permission.REPORT_ASSESS):
+        return _("Shown to those who assess only")
+    return Code(shown(location.item))
+
+
+def next_clock(location: Location) -> Any:
+    """Return what is due next, as a clock or a word."""
+    if location.state == LocationState.NOTIFIED and location.level == Level.POLICE:
+        return Chip(_("A person goes on"), "bad")
+    if location.next_step_at:
+        return Clock(location.next_step_at)
+    return "–"
+
+
+def sheet_part(viewer: Viewer, report: Report, reason: Reason) -> dict[str, Any] | None:  # noqa: ARG001 - the desk's
+    """Return the part of a report's page that shows its locations; None where there is none to show."""
+    if report.organisation_id != viewer.organisation.id or not viewer.may(Permission.REPORT_TAKEDOWN):
+        return None
+    locations = queries.of_report(report)
+    if not locations:
+        return None
+    table = Table(
+        caption=_("Locations"),
+        columns=[
+            Column(_("Location")), Column(_("State")), Column(_("Host")), Column(_("Notified")), Column(_("Next step")),
+        ],
+        rows=[
+            Row(
+                [
+                    place(viewer, location), labels.state(location.state), location.host or "–",
+                    When(location.first_notified_at), next_clock(location),
+                ],
+                url=at(location),
+            )
+            for location in locations
+        ],
+        id="locations",
+    )  # fmt: skip
+    return {
+        "title": _("Takedown"), "template": "reports/takedown/part.html", "order": 40,
+        "context": {"table": table, "done": queries.all_done(report)},
+    }  # fmt: skip
+
+
+def still_up_table(page: Page[Location], state: str) -> Table:
+    """Return the list of what is still up."""
+    return Table(
+        caption=_("Locations"),
+        columns=[
+            Column(_("Report")), Column(_("Host name")), Column(_("State")), Column(_("Hosting provider")),
+            Column(_("Escalated to")), Column(_("Up for")), Column(_("Next step")),
+        ],
+        rows=[
+            Row(
+                [
+                    location.report.code, Code(shown_host(location.item)), labels.state(location.state),
+                    location.host or "–", labels.LEVELS[Level(location.level)], When(location.created_at),
+                    next_clock(location),
+                ],
+                url=at(location),
+            )
+            for location in page.rows
+        ],
+        filters=[
+            Filter("state", _("State"), [(code.value, label) for code, (label, _t) in labels.STATES.items()], state)
+        ],
+        next=page.next, previous=page.previous,
+        empty=Empty(_("Nothing is up"), _("Locations of reports in action are listed here until they are gone.")),
+        id="still-up",
+    )  # fmt: skip
+
+
+def can(viewer: Viewer, location: Location, event: LocationEvent, permission: Permission) -> bool:
+    """Whether the viewer may, and the state allows it."""
+    return viewer.may(permission) and (LocationState(location.state), event) in LOCATION_TRANSITIONS
+
+
+def location_context(viewer: Viewer, sheet: Sheet) -> dict[str, Any]:
+    """Return all that the page of a location shows."""
+    location = sheet.location
+    work = {
+        "trace": LocationEvent.TRACE, "notify": LocationEvent.NOTIFY, "remind": LocationEvent.REMIND,
+        "escalate": LocationEvent.ESCALATE, "block": LocationEvent.BLOCK, "stop": LocationEvent.STOP,
+    }  # fmt: skip
+    may = {name: can(viewer, location, event, Permission.REPORT_TAKEDOWN) for name, event in work.items()}
+    state = LocationState(location.state)
+    may["escalate"] = may["escalate"] and location.level < Level.POLICE
+    may["block"] = may["block"] and location.level == Level.POLICE
+    may["police"] = location.police_told_at is None and state not in {LocationState.OFFLINE, LocationState.STOPPED}
+    may["hold"] = can(viewer, location, LocationEvent.HOLD, Permission.REPORT_HOLD)
+    may["end_hold"] = can(viewer, location, LocationEvent.HOLD_ENDS, Permission.REPORT_HOLD)
+    may["follow"] = state is LocationState.MOVED
+    waits = state is LocationState.TRACED
+    return {
+        "location": location, "report": location.report, "may": may, "state": labels.state(location.state),
+        "place": place(viewer, location), "facts": Definitions(_facts(location)),
+        "obstacle": notices.obstacle(location) if waits or state is LocationState.HELD else "",
+        "hold": sheet.hold, "hold_words": unseal(sheet.hold.words, HOLD) if sheet.hold else "",
+        "hold_clock": Clock(sheet.hold.ends_at) if sheet.hold else "",
+        "block": sheet.block, "answers": _answers(sheet), "history": Timeline(_history(sheet), _("What happened")),
+        "misses": location.misses, "needed": rules.MISSES_NEEDED,
+    }  # fmt: skip
+
+
+def _facts(location: Location) -> list[tuple[object, object]]:
+    found: list[tuple[object, object]] = [
+        (_("Hosting provider"), location.host or "–"),
+        (_("Owner of the site"), location.owner or "–"),
+        (_("Registrar"), location.registrar or "–"),
+        (_("IP address"), location.ip or "–"),
+        (_("Network"), location.network or "–"),
+        (_("Country"), location.country or "–"),
+        (_("Traced"), When(location.traced_at)),
+        (_("Evidence"), unseal(location.evidence, "trace") or "–"),
+        (_("Police told"), When(location.police_told_at)),
+        (_("Escalated to"), labels.LEVELS[Level(location.level)]),
+        (_("Next step"), next_clock(location)),
+        (_("Misses in a row"), f"{location.misses} / {rules.MISSES_NEEDED}"),
+    ]
+    if location.offline_at:
+        found.append((_("Offline"), When(location.offline_at)))
+    if location.reappeared:
+        found.append((_("Came back"), location.reappeared))
+    return found
+
+
+def _answers(sheet: Sheet) -> list[dict[str, Any]]:
+    return [
+        {
+            "host": notice.host, "said": labels.ANSWERS[notice.answer], "at": When(notice.answer_at),
+            "removed_at": When(notice.removed_at) if notice.removed_at else "", "words": portal.words_of(notice),
+            "moved_to": Code(defanged(portal.moved_to(notice))) if notice.moved_to else "",
+        }
+        for notice in sheet.notices
+        if notice.answer
+    ]  # fmt: skip
+
+
+def _history(sheet: Sheet) -> list[Event]:
+    found = []
+    for notice in sheet.notices:
+        to = {"host": notice.host.name, "kind": labels.LEVELS[Level(notice.level)], "count": notice.reminded}
+        found.append(Event(notice.sent_at, _("Notice to %(host)s (%(kind)s); reminders: %(count)s") % to))
+        if notice.opened_at:
+            found.append(Event(notice.opened_at, _("%(host)s opened the notice") % to, tone="info"))
+    for hold in sheet.holds:
+        ends = date_format(hold.ended_at or hold.ends_at, "SHORT_DATETIME_FORMAT")
+        found.append(Event(hold.started_at, _("Police hold until %(end)s") % {"end": ends}, hold.owner, tone="info"))
+    for check in sheet.checks:
+        words = _("It was there") if check.there else _("It was missed")
+        found.append(Event(check.at, words, check.by or check.tool, tone="bad" if check.there else "good"))
+    found += [Event(block.made_at, _("Put on the blocking list"), block.made_by) for block in sheet.blocks]
+    return sorted(found, key=lambda event: event.at, reverse=True)
+
+
+def hosts_table(hosts: list[Host]) -> Table:
+    """Return the list of hosts."""
+    return Table(
+        caption=_("Hosts"),
+        columns=[
+            Column(_("Name")), Column(_("What it is")), Column(_("Mail address for notices")), Column(_("Country")),
+            Column(_("Network")), Column(_("Language")),
+        ],
+        rows=[
+            Row(
+                [
+                    host.name, labels.KINDS[host.kind], host.abuse or Chip(_("None: no notice can be sent"), "warning"),
+                    host.country or "–", host.network or "–", host.language,
+                ],
+                url=reverse("reports:host", args=[host.pk]),
+            )
+            for host in hosts
+        ],
+        empty=Empty(
+            _("No hosts"), _("Whoever can be notified is listed here: hosting providers, owners of sites, registrars."),
+            reverse("reports:new-host"), _("Add a host"),
+        ),
+        id="hosts",
+    )  # fmt: skip
+
+
+def blocks_table(viewer: Viewer, blocks: list[Block]) -> Table:
+    """Return the blocking list."""
+    return Table(
+        caption=_("Blocking list"),
+        columns=[
+            Column(_("Report")), Column(_("Location")), Column(_("Why")), Column(_("Blocked")),
+            Column(_("Review date")), Column(_("Appeal")),
+        ],
+        rows=[
+            Row(
+                [
+                    block.location.report.code, place(viewer, block.location), blocking.reason_of(block),
+                    When(block.made_at), date_format(block.review_date, "SHORT_DATE_FORMAT"), appeal_chip(block),
+                ],
+                url=reverse("reports:block", args=[block.pk]),
+            )
+            for block in blocks
+        ],
+        empty=Empty(_("Nothing is blocked"), _("What notices did not help against can be put here, for a time.")),
+        id="blocks",
+    )  # fmt: skip
+
+
+def appeal_chip(block: Block) -> Any:
+    """Return how far an appeal is."""
+    if block.appealed_at is None:
+        return "–"
+    if block.appeal_upheld is None:
+        return Chip(_("Waits for a decision"), "bad")
+    return Chip(_("Upheld"), "good") if block.appeal_upheld else Chip(_("Not upheld"), "neutral")
+
+
+def statistics_context(found: Removal, held: HoldsCounted) -> dict[str, Any]:
+    """Return what the page of times shows."""
+    rows = [(_("All hosts"), found.whole)]
+    if found.largest:
+        rows.append((_("Without the largest, %(name)s") % {"name": found.largest}, found.without_largest))
+    rows += [(times.name, times) for times in found.hosts]
+    heads = [
+        Column(_("Hosting provider")), *(Column(label, numeric=True) for label in (
+            _("Notified"), _("Gone"), _("Within 24 h"), _("Within 72 h"), _("Within 7 days"), _("Median"),
+            _("90th percentile"),
+        )),
+    ]  # fmt: skip
+    return {
+        "table": Table(
+            caption=_("Time to removal"), columns=heads, rows=[Row([name, *_cells(times)]) for name, times in rows],
+            id="times",
+        ),
+        "chart": Bars(
+            _("Gone, of what was notified"),
+            [
+                (label, round(100 * (share or 0), 1))
+                for label, share in zip(
+                    (_("Within 24 h"), _("Within 72 h"), _("Within 7 days")), found.whole.shares, strict=True
+                )
+            ],
+            "%",
+        ),
+        "facts": Definitions(
+            [
+                (_("Locations that came back"), found.reappeared),
+                (_("Police holds"), held.count),
+                (_("Police holds running now"), held.running),
+                (_("Held in all"), rounded(held.held)),
+            ]
+        ),
+    }  # fmt: skip
+
+
+def _cells(times: Times) -> list[Any]:
+    return [
+        times.notified,
+        times.gone,
+        *(_share(share) for share in times.shares),
+        _span(times.median),
+        _span(times.ninetieth),
+    ]
+
+
+def _share(share: float | None) -> str:
+    return "–" if share is None else f"{number_format(round(100 * share, 1), 1)} %"
+
+
+def _span(span: timedelta | None) -> str:
+    return "–" if span is None else rounded(span)

@@ -1,0 +1,79 @@
+"""How long it takes until something is gone: shares and percentiles, with and without the largest source."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from vaern.node.reports.models import Location
+from vaern.node.reports.takedown.rules import percentile, share_within
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from vaern.node.organisations.viewers import Viewer
+
+SPANS = (timedelta(hours=24), timedelta(hours=72), timedelta(days=7))
+
+
+@dataclass(frozen=True)
+class Times:
+    """Of some notified locations.
+
+    Attributes:
+        name: of the host; "" for all.
+        notified: how many.
+        gone: how many are offline.
+        shares: within each of `SPANS`; None without any location.
+        median, ninetieth: of those that are gone; None without any.
+    """
+
+    name: str
+    notified: int
+    gone: int
+    shares: tuple[float | None, ...]
+    median: timedelta | None
+    ninetieth: timedelta | None
+
+
+@dataclass(frozen=True)
+class Removal:
+    """The whole: of all hosts, of all but the one with the most locations, and host by host."""
+
+    whole: Times
+    without_largest: Times
+    largest: str
+    hosts: tuple[Times, ...]
+    reappeared: int
+
+
+def removal(viewer: Viewer) -> Removal:
+    """Return how long removal took from the first notice on, for the viewer's organisation; numbers only."""
+    rows = Location.objects.filter(organisation=viewer.organisation, first_notified_at__isnull=False)
+    found = [
+        (host or "–", offline - notified if offline else None)
+        for host, notified, offline in rows.values_list("host__name", "first_notified_at", "offline_at")
+    ]
+    back = Location.objects.filter(organisation=viewer.organisation, reappeared__gt=0).count()
+    return summed(found, back)
+
+
+def summed(found: Iterable[tuple[str, timedelta | None]], reappeared: int = 0) -> Removal:
+    """Return the numbers of locations, each with its host and its time to removal (None: still up)."""
+    by_host: dict[str, list[timedelta | None]] = defaultdict(list)
+    for host, time in found:
+        by_host[host].append(time)
+    ordered = sorted(by_host, key=lambda host: (-len(by_host[host]), host))
+    largest = ordered[0] if ordered else ""
+    everything = [time for host in ordered for time in by_host[host]]
+    rest = [time for host in ordered[1:] for time in by_host[host]]
+    hosts = tuple(_times(host, by_host[host]) for host in ordered)
+    return Removal(_times("", everything), _times("", rest), largest, hosts, reappeared)
+
+
+def _times(name: str, times: Sequence[timedelta | None]) -> Times:
+    gone = [time for time in times if time is not None]
+    shares = tuple(share_within(times, span) for span in SPANS)
+    return Times(name, len(times), len(gone), shares, percentile(gone, 0.5), percentile(gone, 0.9))

@@ -1,0 +1,236 @@
+"""Pages about one location: what is known of it, and each thing that is done to it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from vaern.node.organisations.access import requires
+from vaern.node.organisations.reasons import reason_for
+from vaern.node.organisations.rules import Permission
+from vaern.node.reports.assessment.grounds import GroundMissing
+from vaern.node.reports.desk.views import viewer_of
+from vaern.node.reports.models import Host
+from vaern.node.reports.takedown import actions, holding, lookups, notices, presenting, queries
+from vaern.node.reports.takedown.addresses import host_of
+from vaern.node.reports.takedown.forms import CheckForm, FollowForm, HoldForm, NotifyForm, PlainForm, TraceForm
+from vaern.node.reports.takedown.locking import TakedownError
+from vaern.node.reports.takedown.lookups import Traced
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from uuid import UUID
+
+    from django.http import HttpRequest
+
+    from vaern.node.organisations.viewers import Viewer
+    from vaern.node.reports.models import Location
+    from vaern.node.web.reasons import ReasonForm
+
+
+def found_or_404(request: HttpRequest, id: UUID, location: UUID) -> Location:
+    """Return a location of the viewer's own organisation.
+
+    Raises:
+        Http404: there is none, or the viewer may not know of it; both look alike.
+    """
+    found = queries.find(viewer_of(request), id, location)
+    if found is None:
+        raise Http404
+    return found
+
+
+@requires(Permission.REPORT_TAKEDOWN)
+def location(request: HttpRequest, id: UUID, location: UUID) -> HttpResponse:
+    """Show one location; asks for the reason of its report once in a session."""
+    viewer, found = viewer_of(request), found_or_404(request, id, location)
+    sheet = queries.sheet(viewer, found, reason_for(request, found.report.subject))
+    return render(request, "reports/takedown/location.html", presenting.location_context(viewer, sheet))
+
+
+@requires(Permission.REPORT_TAKEDOWN)
+def trace(request: HttpRequest, id: UUID, location: UUID) -> HttpResponse:
+    """Write down who hosts it; `?look-up` asks the look-up, if the operator chose one."""
+    found = found_or_404(request, id, location)
+    own = Host.objects.order_by("name", "id")
+    initial: dict[str, Any] = {"host": found.host_id, "owner": found.owner_id, "registrar": found.registrar_id}
+    if request.method == "POST" and "look-up" in request.POST:
+        initial |= _looked_up(request, found)
+    form = TraceForm(None if "look-up" in request.POST else request.POST or None, hosts=own, initial=initial)
+    if form.is_bound and form.is_valid():
+        given = form.cleaned_data
+        traced = Traced(given["ip"], given["network"], given["country"], evidence=given["evidence"])
+
+        def do() -> object:
+            chosen = {kind: given[kind] for kind in ("host", "owner", "registrar")}
+            return actions.trace(viewer_of(request), form.reason, found, traced, **chosen)
+
+        if _attempt(request, form, do):
+            return HttpResponseRedirect(presenting.at(found))
+    from django.conf import settings
+
+    context = {
+        "form": form, "location": found, "back": presenting.at(found),
+        "place": presenting.place(viewer_of(request), found), "look_up": bool(settings.CONFIGURATION.lookup),
+    }  # fmt: skip
+    return render(request, "reports/takedown/trace.html", context, status=422 if form.errors else 200)
+
+
+def _looked_up(request: HttpRequest, location: Location) -> dict[str, Any]:
+    """Ask the look-up, outside a transaction, and return what the form begins with: a person reads it first."""
+    try:
+        traced = lookups.trace(host_of(location.item))
+    except lookups.LookUpFailed:
+        messages.warning(request, _("The look-up did not answer. Type in what you found yourself."))
+        return {}
+    known = Host.objects.filter(kind="host", name__iexact=traced.host).first() if traced.host else None
+    if traced.host and known is None:
+        words = _("The look-up names %(host)s (%(abuse)s), which is not in the list of hosts yet.")
+        messages.info(request, words % {"host": traced.host, "abuse": traced.abuse or "–"})
+    filled = {key: value for key, value in asdict(traced).items() if key in {"ip", "network", "country", "evidence"}}
+    return {**filled, **({"host": known.pk} if known else {})}
+
+
+@requires(Permission.REPORT_TAKEDOWN)
+def police(request: HttpRequest, id: UUID, location: UUID) -> HttpResponse:
+    """Write down that the police was told."""
+    return act(
+        request, found_or_404(request, id, location), PlainForm,
+        lambda viewer, found, form: actions.tell_police(viewer, form.reason, found),
+        title=_("Was the police told?"), submit=_("The police was told"),
+        text=_("Say so once they know of this location. The host is notified after that, or at the same time."),
+    )  # fmt: skip
+
+
+@requires(Permission.REPORT_TAKEDOWN)
+def notify(request: HttpRequest, id: UUID, location: UUID) -> HttpResponse:
+    """Send the notice."""
+    found = found_or_404(request, id, location)
+    host = next(iter(notices.contacts(found).values()), None)
+    text = _(
+        "A mail goes out at once: what is illegal, where and why (DSA article 16), and the way to the host portal."
+    )
+    if host:
+        text = _("To %(name)s, %(mail)s.") % {"name": host.name, "mail": host.abuse} + " " + text
+    return act(
+        request, found, NotifyForm,
+        lambda viewer, found, form: notices.notify(viewer, form.reason, found, named=form.cleaned_data["named"]),
+        title=_("Notify the host"), submit=_("Send the notice"), text=text,
+    )  # fmt: skip
+
+
+@requires(Permission.REPORT_TAKEDOWN)
+def remind(request: HttpRequest, id: UUID, location: UUID) -> HttpResponse:
+    """Repeat the last notice."""
+    return act(
+        request, found_or_404(request, id, location), PlainForm,
+        lambda viewer, found, form: notices.remind(viewer, form.reason, found),
+        title=_("Remind the host"), submit=_("Send a reminder"), text=_("The last notice is sent again."),
+    )  # fmt: skip
+
+
+@requires(Permission.REPORT_TAKEDOWN)
+def escalate(request: HttpRequest, id: UUID, location: UUID) -> HttpResponse:
+    """Turn to the next."""
+    return act(
+        request, found_or_404(request, id, location), PlainForm,
+        lambda viewer, found, form: notices.escalate(viewer, form.reason, found),
+        title=_("Escalate"), submit=_("Escalate"),
+        text=_("Owner of the site, registrar, in the end the police channel: the next who can be reached is notified."),
+    )  # fmt: skip
+
+
+@requires(Permission.REPORT_HOLD)
+def hold(request: HttpRequest, id: UUID, location: UUID) -> HttpResponse:
+    """Let the notice wait for the police, or prolong that."""
+
+    def do(viewer: Viewer, found: Location, form: Any) -> object:
+        return holding.hold(viewer, form.reason, found, form.cleaned_data["until"], form.cleaned_data["why_wait"])
+
+    return act(
+        request, found_or_404(request, id, location), HoldForm, do, title=_("Hold the notice for the police"),
+        submit=_("Hold"),
+        text=_("A child is harmed while it stays up. The hold ends by itself, is counted, and can be ended earlier."),
+    )  # fmt: skip
+
+
+@requires(Permission.REPORT_HOLD)
+def end_hold(request: HttpRequest, id: UUID, location: UUID) -> HttpResponse:
+    """End a hold before its time."""
+    return act(
+        request, found_or_404(request, id, location), PlainForm,
+        lambda viewer, found, form: holding.release(viewer, form.reason, found),
+        title=_("End the police hold"), submit=_("End the hold"), text=_("The host can be notified after that."),
+    )  # fmt: skip
+
+
+@requires(Permission.REPORT_TAKEDOWN)
+def check(request: HttpRequest, id: UUID, location: UUID) -> HttpResponse:
+    """Write down what somebody found."""
+
+    def do(viewer: Viewer, found: Location, form: Any) -> object:
+        return actions.check(viewer, form.reason, found, form.cleaned_data["there"], form.cleaned_data["at"])
+
+    return act(
+        request, found_or_404(request, id, location), CheckForm, do, title=_("Re-check"), submit=_("Write it down"),
+        text=_("The node never looks itself. Three misses, at least three minutes apart, mean offline."),
+    )  # fmt: skip
+
+
+@requires(Permission.REPORT_TAKEDOWN)
+def follow(request: HttpRequest, id: UUID, location: UUID) -> HttpResponse:
+    """Go on where it moved to."""
+    return act(
+        request, found_or_404(request, id, location), FollowForm,
+        lambda viewer, found, form: actions.follow(viewer, form.reason, found, form.cleaned_data["url"]),
+        title=_("Follow it to its new place"), submit=_("Begin there"),
+        text=_("The new address becomes a location of this report. The old one stays until it was missed."),
+    )  # fmt: skip
+
+
+@requires(Permission.REPORT_TAKEDOWN)
+def stop(request: HttpRequest, id: UUID, location: UUID) -> HttpResponse:
+    """Give up."""
+    return act(
+        request, found_or_404(request, id, location), PlainForm,
+        lambda viewer, found, form: actions.stop(viewer, form.reason, found), danger=True,
+        title=_("Give up the takedown"), submit=_("Give up"),
+        text=_("Say in words why. If it is reported again, or somebody finds it there, the takedown begins anew."),
+    )  # fmt: skip
+
+
+def act(  # noqa: PLR0913 - all that differs
+    request: HttpRequest,
+    found: Location,
+    form_class: type[ReasonForm],
+    do: Callable[[Viewer, Location, Any], object],
+    *,
+    title: str,
+    submit: str,
+    text: str,
+    danger: bool = False,
+) -> HttpResponse:
+    """Show a form that asks why, and do it when it was filled in."""
+    form = form_class(request.POST or None)
+    if form.is_bound and form.is_valid() and _attempt(request, form, lambda: do(viewer_of(request), found, form)):
+        return HttpResponseRedirect(presenting.at(found))
+    context = {
+        "title": title, "text": text, "form": form, "submit": submit, "danger": danger, "back": presenting.at(found),
+    }  # fmt: skip
+    return render(request, "web/confirm.html", context, status=422 if form.errors else 200)
+
+
+def _attempt(request: HttpRequest, form: Any, do: Callable[[], object]) -> bool:
+    """Do it, and say so; what is refused is said at the form."""
+    try:
+        do()
+    except (TakedownError, GroundMissing) as error:
+        form.add_error(None, str(error))
+        return False
+    messages.success(request, _("Done, and recorded."))
+    return True

@@ -1,0 +1,80 @@
+"""Pages about all locations, the times to removal, and the list of hosts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from vaern.node.organisations.access import requires
+from vaern.node.organisations.rules import Permission
+from vaern.node.reports.desk.views import viewer_of
+from vaern.node.reports.rules import LocationState
+from vaern.node.reports.takedown import hosts as keeping
+from vaern.node.reports.takedown import presenting, queries
+from vaern.node.reports.takedown.forms import HostForm
+from vaern.node.reports.takedown.locking import TakedownError
+from vaern.node.reports.takedown.statistics import removal
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+    from vaern.node.reports.models import Host
+
+
+@requires(Permission.REPORT_TAKEDOWN)
+def still_up(request: HttpRequest) -> HttpResponse:
+    """Show what is still up, with its clocks."""
+    state = request.GET.get("state", "")
+    state = state if state in set(LocationState) else ""
+    page = queries.still_up(viewer_of(request), state, request.GET)
+    return render(request, "reports/takedown/still_up.html", {"table": presenting.still_up_table(page, state)})
+
+
+@requires(Permission.REPORT_TAKEDOWN)
+def statistics(request: HttpRequest) -> HttpResponse:
+    """Show how long removal takes; numbers only."""
+    viewer = viewer_of(request)
+    context = presenting.statistics_context(removal(viewer), queries.holds_counted(viewer))
+    return render(request, "reports/takedown/statistics.html", context)
+
+
+@requires(Permission.REPORT_TAKEDOWN)
+def hosts(request: HttpRequest) -> HttpResponse:
+    """Show whom the organisation can notify."""
+    table = presenting.hosts_table(keeping.hosts(viewer_of(request)))
+    return render(request, "reports/takedown/hosts.html", {"table": table})
+
+
+@requires(Permission.REPORT_TAKEDOWN)
+def new_host(request: HttpRequest) -> HttpResponse:
+    """Add a host."""
+    return _edit(request, None, _("Add a host"))
+
+
+@requires(Permission.REPORT_TAKEDOWN)
+def host(request: HttpRequest, host: int) -> HttpResponse:
+    """Change a host."""
+    found = keeping.find(viewer_of(request), host) if host < 2**63 else None
+    if found is None:
+        raise Http404
+    return _edit(request, found, found.name)
+
+
+def _edit(request: HttpRequest, found: Host | None, title: str) -> HttpResponse:
+    initial = {name: getattr(found, name) for name in keeping.FIELDS} if found else {"language": "en"}
+    form, back = HostForm(request.POST or None, initial=initial), reverse("reports:hosts")
+    if form.is_bound and form.is_valid():
+        try:
+            keeping.keep(viewer_of(request), found, **form.cleaned_data)
+        except TakedownError as error:
+            form.add_error("name", str(error))
+        else:
+            messages.success(request, _("Done, and recorded."))
+            return HttpResponseRedirect(back)
+    context = {"title": title, "form": form, "submit": _("Keep"), "back": back}
+    return render(request, "web/confirm.html", context, status=422 if form.errors else 200)

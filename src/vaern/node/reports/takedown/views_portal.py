@@ -1,0 +1,162 @@
+"""The pages without sign-in: the host portal, and the appeal against a block. Their address is their key.
+
+No session, no cookie, no referrer, no finder. A token that is wrong, expired or another's, and one whose record was
+erased, are answered alike. What is posted is safe without a token of Django's: whoever can post here has the address.
+"""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING, Any
+
+from allauth.core.internal import ratelimit
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from vaern.node.organisations.access import public
+from vaern.node.reports.takedown import blocking, labels, tokens
+from vaern.node.reports.takedown import portal as acting
+from vaern.node.reports.takedown.addresses import shown
+from vaern.node.reports.takedown.forms import AnswerForm, AppealForm
+from vaern.node.reports.takedown.locking import TakedownError
+from vaern.node.reports.takedown.mailing import LANGUAGES, ground_name
+from vaern.node.web import limits
+from vaern.node.web.errors import answer
+from vaern.node.web.intake import takes_up_to
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpRequest
+
+    from vaern.node.reports.models import Notice
+
+LARGEST = 50_000
+"""Bytes of an answer."""
+
+RATE, BURST = 1.0, 60.0
+"""Requests with one token: a second in the long run, and at once."""
+
+
+def without_trace(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Let nothing of the address leave the page: no referrer, no store, no index; and limit who tries addresses."""
+
+    @functools.wraps(view)
+    def guarded(request: HttpRequest, token: str) -> HttpResponse:
+        if ratelimit.consume(request, app="allauth.account", action="portal", limit_get=True):
+            response = view(request, token)
+        else:
+            response = answer(request, 429)
+        response["Referrer-Policy"] = "no-referrer"
+        response["Cache-Control"] = "no-store"
+        response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
+        return response
+
+    return guarded
+
+
+@public("a host has no account; the address in its notice is the key")
+@takes_up_to(LARGEST)
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+@without_trace
+def portal(request: HttpRequest, token: str) -> HttpResponse:
+    """Show a host its notice, and take its answer."""
+    notice = acting.notice_by(token)
+    if notice is None:
+        return _nothing(request)
+    if limits.take(tokens.bucket(notice.token_digest), RATE, BURST):
+        return answer(request, 429)
+    with translation.override(_language(request, notice.host.language)):
+        return _portal(request, notice)
+
+
+def _portal(request: HttpRequest, notice: Notice) -> HttpResponse:
+    revealed, form, closed = "", None, acting.done(notice.location)
+    if request.method == "POST" and "reveal" in request.POST and not closed:
+        revealed = acting.reveal(notice)
+    elif request.method == "POST" and not closed:
+        form = AnswerForm(request.POST)
+        if form.is_valid() and _answered(notice, form):
+            return HttpResponseRedirect(f"{request.path}?language={translation.get_language()}&thanks")
+    else:
+        acting.opened(notice)
+    location = notice.location
+    context = {
+        "notice": notice, "reference": location.report.code, "closed": closed, "revealed": revealed,
+        "organisation": "" if notice.anonymous else location.organisation,
+        "offence": labels.OFFENCES[location.report.offence],
+        "place": shown(location.item), "ip": location.ip,
+        "ground": ground_name(notice.legal_ground, translation.get_language()),
+        "form": form or AnswerForm(initial=_before(notice)), "answer": labels.ANSWERS.get(notice.answer, ""),
+        "thanks": "thanks" in request.GET, "languages": _languages(),
+    }  # fmt: skip
+    return render(request, "reports/takedown/portal.html", context, status=422 if form and form.errors else 200)
+
+
+def _answered(notice: Notice, form: AnswerForm) -> bool:
+    given = form.cleaned_data
+    try:
+        acting.answer(
+            notice, given["said"], removed_at=given["removed_at"], moved_to=given["moved_to"], words=given["words"]
+        )
+    except TakedownError as error:
+        form.add_error(None, str(error))
+        return False
+    return True
+
+
+def _before(notice: Notice) -> dict[str, Any]:
+    """Return what was answered before, to amend; not where it moved to: who has the address later need not read it."""
+    if not notice.answer:
+        return {}
+    removed = timezone.localtime(notice.removed_at) if notice.removed_at else None
+    return {"said": notice.answer, "removed_at": removed, "words": acting.words_of(notice)}
+
+
+@public("whoever is blocked has no account; the address in the mail is the key")
+@takes_up_to(LARGEST)
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+@without_trace
+def appeal(request: HttpRequest, token: str) -> HttpResponse:
+    """Show why something is blocked, and take an appeal."""
+    block = blocking.block_by(token)
+    if block is None:
+        return _nothing(request)
+    if limits.take(tokens.bucket(block.token_digest), RATE, BURST):
+        return answer(request, 429)
+    with translation.override(_language(request, "en")):
+        form = AppealForm(request.POST if request.method == "POST" else None)
+        if form.is_bound and form.is_valid():
+            try:
+                blocking.appeal(block, form.cleaned_data["words"])
+            except TakedownError as error:
+                form.add_error(None, str(error))
+            else:
+                return HttpResponseRedirect(f"{request.path}?language={translation.get_language()}")
+        context = {
+            "block": block, "reference": block.location.report.code, "place": shown(block.location.item), "form": form,
+            "because": blocking.reason_of(block), "ground": ground_name(block.legal_ground, translation.get_language()),
+            "languages": _languages(),
+        }  # fmt: skip
+        return render(request, "reports/takedown/appeal.html", context, status=422 if form.errors else 200)
+
+
+def _nothing(request: HttpRequest) -> HttpResponse:
+    text = _("The address is wrong, or its time is over. Ask whoever wrote to you for a new one.")
+    return answer(request, 404, _("There is nothing at this address"), text)
+
+
+def _language(request: HttpRequest, usual: str) -> str:
+    wanted = request.GET.get("language", "")
+    return wanted if wanted in LANGUAGES else usual if usual in LANGUAGES else "en"
+
+
+def _languages() -> list[tuple[str, str, bool]]:
+    names = {"en": "English", "da": "Dansk"}
+    return [(code, names[code], code == translation.get_language()) for code in LANGUAGES]

@@ -1,0 +1,419 @@
+"""The takedown as laws: police first, never while held or on an old trace; offline is three misses; nothing is lost."""
+
+from __future__ import annotations
+
+from datetime import timedelta  # noqa: TC003
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from tests.node.factories import make_person, viewer_for
+from tests.node.reports.factories import make_location, make_report
+from tests.node.reports.takedown.worlds import DAY, HOUR, MINUTE, REASON, URL, World, back, make_world, scope
+
+from vaern.node.ledger.models import Entry
+from vaern.node.organisations.rules import OrganisationKind, Role
+from vaern.node.reports.assessment.grounds import GroundMissing
+from vaern.node.reports.models import Hold, Item, LegalGround, Location, Notice, Report
+from vaern.node.reports.rules import State
+from vaern.node.reports.takedown import actions, blocking, holding, notices, queries
+from vaern.node.reports.takedown.addresses import url_of
+from vaern.node.reports.takedown.locking import TakedownError
+from vaern.node.reports.takedown.rules import Level
+from vaern.node.web.mail import send_waiting
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def world() -> World:
+    found = make_world()
+    with scope(found):
+        yield found
+
+
+def notified(world: World, **chosen) -> Notice:
+    world.trace(**chosen)
+    world.told()
+    return notices.notify(world.viewer, REASON, world.now())
+
+
+def missed(world: World, *ago: timedelta, there: bool = False) -> Location:
+    for span in ago:
+        actions.check(world.viewer, REASON, world.now(), there, timezone.now() - span)
+    return world.now()
+
+
+def test_each_item_with_an_address_is_begun_once(world: World) -> None:
+    report = make_report(world.organisation, ["https://a.example/1", "https://a.example/2"])
+    assert not Location.unscoped.filter(report=report).exists()
+    assert queries.all_done(report)
+    assert (actions.open_locations(report), actions.open_locations(report)) == (2, 0)
+    assert not queries.all_done(report)
+    Location.unscoped.filter(report=report).update(state="offline")
+    assert queries.all_done(report)
+
+
+def test_every_act_is_one_entry(world: World) -> None:
+    def acts() -> list[str]:
+        return list(Entry.objects.filter(subject=world.report.pk).order_by("id").values_list("act", flat=True))
+
+    notified(world)
+    assert acts() == ["reports.location.traced", "reports.location.police_told", "reports.notice.sent"]
+    assert Entry.objects.get(act="reports.notice.sent").verb == "disclosure"
+
+
+def test_no_notice_before_the_police_knows_where_the_desk_says_so(world: World) -> None:
+    world.trace()
+    with pytest.raises(TakedownError, match="police"):
+        notices.notify(world.viewer, REASON, world.now())
+    assert not Notice.unscoped.exists()
+    world.told()
+    notices.notify(world.viewer, REASON, world.now())
+
+
+def test_at_the_same_time_where_the_desk_says_so() -> None:
+    world = make_world(police_first=False)
+    with scope(world):
+        world.trace()
+        notices.notify(world.viewer, REASON, world.now())
+        assert world.now().police_told_at is None
+
+
+@pytest.mark.parametrize("ago", [DAY + MINUTE, 40 * DAY])
+def test_no_notice_on_an_old_trace(world: World, ago: timedelta) -> None:
+    world.trace()
+    world.told()
+    back(world.location, traced_at=ago)
+    with pytest.raises(TakedownError, match="24 hours"):
+        notices.notify(world.viewer, REASON, world.now())
+    world.trace()
+    notices.notify(world.viewer, REASON, world.now())
+
+
+def test_no_notice_without_a_ground_in_force(world: World) -> None:
+    world.trace()
+    world.told()
+    LegalGround.objects.filter(action="notify").update(valid_to=timezone.localdate() - DAY)
+    with pytest.raises(GroundMissing):
+        notices.notify(world.viewer, REASON, world.now())
+    assert world.now().state == "traced"
+
+
+@pytest.mark.parametrize("state", sorted(set(State) - {State.IN_ACTION}))
+def test_no_notice_unless_the_report_is_in_action(world: World, state: State) -> None:
+    world.trace()
+    world.told()
+    Report.unscoped.filter(pk=world.report.pk).update(state=state.value, closed_at=timezone.now())
+    with pytest.raises(TakedownError, match="assessed"):
+        notices.notify(world.viewer, REASON, world.now())
+
+
+def test_another_host_than_the_notified_one_needs_a_new_notice(world: World) -> None:
+    first = notified(world)
+    world.trace(host=None)
+    assert (world.now().state, world.now().level) == ("traced", Level.NOBODY)
+    with pytest.raises(TakedownError, match="mail address"):
+        notices.notify(world.viewer, REASON, world.now())
+    world.trace(host=None, owner=world.hosts["owner"])
+    second = notices.notify(world.viewer, REASON, world.now())
+    assert (first.host, second.host, second.level) == (world.hosts["host"], world.hosts["owner"], Level.OWNER)
+
+
+# Offline ------------------------------------------------------------------------------------------------------------
+
+
+def test_three_misses_far_enough_apart(world: World) -> None:
+    notified(world)
+    assert missed(world, 10 * MINUTE, 8 * MINUTE, 7 * MINUTE).state == "notified"
+    found = missed(world, 3 * MINUTE)
+    assert (found.state, found.misses) == ("offline", 3)
+    assert round((timezone.now() - found.offline_at) / MINUTE) == 3
+    assert queries.all_done(world.report)
+
+
+def test_what_is_there_in_between_resets(world: World) -> None:
+    notified(world)
+    missed(world, 30 * MINUTE, 26 * MINUTE)
+    missed(world, 20 * MINUTE, there=True)
+    assert missed(world, 10 * MINUTE, 5 * MINUTE).state == "notified"
+    assert missed(world, MINUTE).state == "offline"
+
+
+def test_the_same_word_again_changes_nothing_and_another_is_refused(world: World) -> None:
+    at = timezone.now() - HOUR
+    for _again in range(4):
+        assert actions.check(world.viewer, REASON, world.now(), False, at).misses == 1
+    with pytest.raises(TakedownError, match="same moment"):
+        actions.check(world.viewer, REASON, world.now(), True, at)
+
+
+@pytest.mark.parametrize("ago", [-MINUTE, DAY + MINUTE])
+def test_a_check_is_of_now(world: World, ago: timedelta) -> None:
+    with pytest.raises(TakedownError):
+        missed(world, ago)
+
+
+def test_something_found_there_brings_it_back_and_opens_the_report(world: World) -> None:
+    notified(world)
+    missed(world, 12 * MINUTE, 8 * MINUTE, 4 * MINUTE)
+    Report.unscoped.filter(pk=world.report.pk).update(state="closed", closed_at=timezone.now())
+    found = missed(world, MINUTE, there=True)
+    assert (found.state, found.misses, found.reappeared, found.report.state) == ("untraced", 0, 1, "arrived")
+    assert not queries.all_done(world.report)
+
+
+def test_an_earlier_sight_that_is_told_late_counts_where_it_belongs(world: World) -> None:
+    notified(world)
+    missed(world, 30 * MINUTE, 20 * MINUTE, 10 * MINUTE)
+    assert missed(world, HOUR, there=True).state == "offline"
+    assert missed(world, 15 * MINUTE, there=True).state == "untraced"
+
+
+# Reported again -----------------------------------------------------------------------------------------------------
+
+
+def gone(world: World) -> None:
+    missed(world, 12 * MINUTE, 8 * MINUTE, 4 * MINUTE)
+    Report.unscoped.filter(pk=world.report.pk).update(state="closed", closed_at=timezone.now())
+
+
+def test_the_same_address_again_reopens(world: World) -> None:
+    gone(world)
+    again = make_report(world.organisation, [URL])
+    with transaction.atomic():
+        assert actions.reappeared(again, Item.unscoped.get(report=again)) == 1
+    assert (world.now().state, world.now().report.state) == ("untraced", "arrived")
+    assert missed(world, MINUTE).state == "untraced"
+
+
+def test_the_same_file_elsewhere_opens_the_report_and_leaves_the_place_gone(world: World) -> None:
+    gone(world)
+    Item.unscoped.filter(report=world.report).update(sha256=b"7" * 32)
+    again = make_report(world.organisation, ["https://elsewhere.example/x"])
+    Item.unscoped.filter(report=again).update(sha256=b"7" * 32)
+    with transaction.atomic():
+        assert actions.reappeared(again, Item.unscoped.get(report=again)) == 0
+    assert (world.now().state, world.now().report.state, world.now().reappeared) == ("offline", "arrived", 1)
+    Item.unscoped.filter(report=again).update(url_key=None)
+    with transaction.atomic():
+        assert actions.reappeared(again, Item.unscoped.get(report=again)) == 1
+
+
+def test_another_organisations_location_is_not_touched(world: World) -> None:
+    gone(world)
+    other = make_world(OrganisationKind.HOTLINE)
+    again = make_report(other.organisation, [URL])
+    with transaction.atomic():
+        assert actions.reappeared(again, Item.unscoped.get(report=again)) == 0
+    assert world.now().state == "offline"
+
+
+# Holds --------------------------------------------------------------------------------------------------------------
+
+
+def hold(world: World, hours: float) -> Hold:
+    return holding.hold(world.viewer, REASON, world.now(), timezone.now() + hours * HOUR, "The police is at the door")
+
+
+def test_a_hold_stops_the_notice_ends_by_itself_and_is_counted(world: World) -> None:
+    world.trace()
+    world.told()
+    made = hold(world, 2)
+    with pytest.raises(TakedownError, match="holds"):
+        notices.notify(world.viewer, REASON, world.now())
+    assert holding.release_due(made.ends_at - MINUTE) == 0
+    Hold.unscoped.filter(pk=made.pk).update(started_at=timezone.now() - 3 * HOUR, ends_at=timezone.now() - HOUR)
+    assert holding.release_due() == 1
+    assert holding.release_due() == 0
+    assert world.now().state == "traced"
+    ended = Hold.unscoped.get()
+    assert ended.ended_at == ended.ends_at
+    counted = queries.holds_counted(world.viewer)
+    assert (counted.count, counted.running, round(counted.held / MINUTE)) == (1, 0, 120)
+    notices.notify(world.viewer, REASON, world.now())
+
+
+def test_a_hold_that_is_over_binds_nobody_even_before_the_job_comes(world: World) -> None:
+    world.trace()
+    world.told()
+    made = hold(world, 2)
+    Hold.unscoped.filter(pk=made.pk).update(started_at=timezone.now() - 3 * HOUR, ends_at=timezone.now() - HOUR)
+    notices.notify(world.viewer, REASON, world.now())
+    assert Entry.objects.filter(act="reports.hold.ended").count() == 1
+
+
+@pytest.mark.parametrize("hours", [-1, 0, 48.1, 1000])
+def test_an_end_that_may_not_be(world: World, hours: float) -> None:
+    with pytest.raises(TakedownError, match="48"):
+        hold(world, hours)
+
+
+def test_all_holds_of_a_location_together_have_one_maximum(world: World) -> None:
+    first = hold(world, 10)
+    assert hold(world, 40).pk == first.pk
+    with pytest.raises(TakedownError):
+        hold(world, 49)
+    Hold.unscoped.update(started_at=timezone.now() - 30 * HOUR)
+    holding.release(world.viewer, REASON, world.now())
+    with pytest.raises(TakedownError):
+        hold(world, 19)
+    hold(world, 17.9)
+
+
+def test_the_rules_bound_the_desk_too() -> None:
+    world = make_world(longest_hold_hours=168)
+    with scope(world):
+        with pytest.raises(TakedownError):
+            hold(world, 169)
+        hold(world, 167)
+
+
+def test_the_database_lets_no_hold_outlive_its_end(world: World) -> None:
+    made = hold(world, 1)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Hold.unscoped.filter(pk=made.pk).update(ended_at=made.ends_at + MINUTE)
+
+
+# Steps --------------------------------------------------------------------------------------------------------------
+
+
+def due(world: World) -> int:
+    back(world.location, next_step_at=MINUTE)
+    return notices.step_due()
+
+
+def test_reminders_then_each_that_can_be_reached_then_the_police_channel(world: World, mailoutbox) -> None:
+    notified(world, owner=world.hosts["owner"], registrar=world.hosts["registrar"])
+    levels = []
+    for _step in range(20):
+        world.trace(owner=world.hosts["owner"], registrar=world.hosts["registrar"])
+        if world.now().next_step_at is None:
+            break
+        assert due(world) == 1
+        levels.append(world.now().level)
+    assert levels == [1, 1, 2, 2, 2, 3, 3, 3, 3, 3, 3, 4]
+    assert notices.step_due() == 0
+    send_waiting()
+    assert [mail.to[0] for mail in mailoutbox] == (
+        ["abuse@host.example"] * 3 + ["abuse@owner.example"] * 3 + ["abuse@registrar.example"] * 6
+    )
+    assert len({mail.body.split("/notice/")[1][:43] for mail in mailoutbox}) == 3
+
+
+def test_who_cannot_be_reached_is_left_out(world: World) -> None:
+    notified(world)
+    notices.escalate(world.viewer, REASON, world.now())
+    assert (world.now().level, world.now().next_step_at, world.now().state) == (Level.POLICE, None, "notified")
+    with pytest.raises(TakedownError, match="block"):
+        notices.escalate(world.viewer, REASON, world.now())
+
+
+def test_the_node_does_not_escalate_on_an_old_trace_but_waits_in_sight(world: World) -> None:
+    notified(world, owner=world.hosts["owner"])
+    Notice.unscoped.update(reminded=2)
+    back(world.location, traced_at=2 * DAY)
+    assert due(world) == 0
+    assert queries.waiting(world.viewer).overdue == 1
+    world.trace(owner=world.hosts["owner"])
+    assert notices.step_due() == 1
+    assert world.now().level == Level.OWNER
+
+
+# Blocks -------------------------------------------------------------------------------------------------------------
+
+
+def blocked(world: World):
+    notified(world)
+    notices.escalate(world.viewer, REASON, world.now())
+    day = timezone.localdate() + 30 * DAY
+    return blocking.block(world.viewer, REASON, world.now(), "Nobody answers", day)
+
+
+def test_a_block_only_where_notices_did_not_help(world: World) -> None:
+    notified(world)
+    with pytest.raises(TakedownError, match="escalate"):
+        blocking.block(world.viewer, REASON, world.now(), "Quicker", timezone.localdate() + DAY)
+    notices.escalate(world.viewer, REASON, world.now())
+    for words, days in (("", 1), ("x", 0), ("x", 181)):
+        with pytest.raises(TakedownError):
+            blocking.block(world.viewer, REASON, world.now(), words, timezone.localdate() + days * DAY)
+    blocking.block(world.viewer, REASON, world.now(), "Nobody answers", timezone.localdate() + 180 * DAY)
+    assert world.now().state == "blocked"
+
+
+def test_a_block_is_lifted_at_its_review_date_unless_a_person_renews_it(world: World) -> None:
+    made = blocked(world)
+    Report.unscoped.update(state="closed", closed_at=timezone.now())
+    assert blocking.lift_due(made.review_date) == 0
+    blocking.renew(world.viewer, REASON, made, made.review_date + DAY)
+    assert blocking.lift_due(made.review_date + DAY) == 0
+    assert blocking.lift_due(made.review_date + 2 * DAY) == 1
+    assert (world.now().state, world.now().report.state) == ("notified", "arrived")
+
+
+def test_what_is_gone_is_not_blocked_any_longer(world: World) -> None:
+    made = blocked(world)
+    assert missed(world, 12 * MINUTE, 8 * MINUTE, 4 * MINUTE).state == "offline"
+    made.refresh_from_db()
+    assert made.lifted_at is not None
+
+
+def test_an_appeal_is_decided_by_somebody_else(world: World) -> None:
+    made = blocked(world)
+    other = viewer_for(make_person(Role.INVESTIGATOR, world.organisation))
+    with pytest.raises(TakedownError, match="No appeal"):
+        blocking.decide(other, REASON, made, upheld=True)
+    blocking.appeal(made, "It is a museum")
+    with pytest.raises(TakedownError, match="before"):
+        blocking.appeal(made, "Again")
+    with pytest.raises(TakedownError, match="Somebody else"):
+        blocking.decide(world.viewer, REASON, made, upheld=True)
+    blocking.decide(other, REASON, made, upheld=True)
+    assert world.now().state == "notified"
+
+
+def test_the_list_says_nothing_without_its_key_and_never_a_whole_host(world: World) -> None:
+    blocked(world)
+    one = queries.export_blocks(world.viewer, REASON, "An access provider", "k" * 40)
+    other = queries.export_blocks(world.viewer, REASON, "Another", "l" * 40)
+    assert len(one["entries"]) == 1
+    assert one["entries"][0]["hmac"] != other["entries"][0]["hmac"]
+    assert one["entries"][0]["hmac"] == queries.entry(URL.replace("https", "HTTP").replace("host", "HOST"), "k" * 40)
+    assert one["entries"][0]["hmac"] != queries.entry("https://photos.tagged-host.example/", "k" * 40)
+    assert "tagged" not in str(one)
+    assert Entry.objects.filter(act="reports.blocks.exported", verb="disclosure").count() == 2
+
+
+# Moves --------------------------------------------------------------------------------------------------------------
+
+
+def test_following_a_move_makes_a_location_and_keeps_the_old_one(world: World) -> None:
+    notified(world)
+    Location.unscoped.update(state="moved")
+    for wrong in (URL, "", "no address at all"):
+        with pytest.raises(TakedownError):
+            actions.follow(world.viewer, REASON, world.now(), wrong)
+    made = actions.follow(world.viewer, REASON, world.now(), "hxxps://other[.]example/synthetic")
+    assert (made.state, made.item.number, world.now().state) == ("untraced", 2, "moved")
+    assert "other" in url_of(made.item)
+    assert world.now().report.items_total == 2
+
+
+def test_giving_up_needs_words(world: World) -> None:
+    with pytest.raises(TakedownError, match="words"):
+        actions.stop(world.viewer, REASON, world.now())
+
+
+def test_nobody_foreign_acts(world: World) -> None:
+    other = make_world(OrganisationKind.HOTLINE)
+    make_location(make_report(other.organisation))
+    for act in (
+        lambda: actions.trace(other.viewer, REASON, world.location, None, host=None),
+        lambda: actions.tell_police(other.viewer, REASON, world.location),
+        lambda: actions.check(other.viewer, REASON, world.location, False),
+        lambda: notices.notify(other.viewer, REASON, world.location),
+        lambda: holding.hold(other.viewer, REASON, world.location, timezone.now() + HOUR, "x"),
+    ):
+        with pytest.raises(TakedownError, match="not your organisation"):
+            act()
