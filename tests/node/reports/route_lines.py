@@ -39,6 +39,8 @@ FORWARDING = {
     ),
     "reports:forward": Route(P.REPORT_FORWARD, **_OWN, step_up=True),
     "reports:outcome": Route(P.REPORT_ASSESS, **_OWN),
+    "reports:finish": Route(P.REPORT_ASSESS, **_OWN),
+    "reports:reopen": Route(P.REPORT_ASSESS, **_OWN),
     "reports:keep": Route(P.REPORT_ASSESS, **_OWN),
     "reports:erase": Route(P.REPORT_ERASE, **_OWN),
 }
@@ -52,7 +54,23 @@ PUBLIC_ROOM = {
     "reports:words-read": Route(P.REPORT_ASSESS, **_OWN),
 }
 
+ASSESSMENT = {
+    "reports:assess": Route(P.REPORT_ASSESS, **_OWN),
+    "reports:law": Route(P.REPORT_ASSESS, **_OWN),
+    "reports:grounds": Route(P.REPORT_VIEW),
+    "reports:next": Route(P.REPORT_ASSESS),
+}
+
+EXPOSURE = {
+    "reports:exposure": Route(P.WELFARE_OWN),
+    "reports:not-now": Route(P.WELFARE_OWN),
+    "reports:welfare": Route(P.WELFARE_LEAD),
+    "reports:welfare-person": Route(P.WELFARE_LEAD, Sees.OWNER, of("person")),
+}
+
 LINES: dict[str, Route] = {
+    **ASSESSMENT,
+    **EXPOSURE,
     **PUBLIC_ROOM,
     **DESK,
     **FORWARDING,
@@ -66,5 +84,11 @@ FORWARDING_OPERATIONS = {
     ),
 }
 
-OPERATIONS: dict[str, Route] = {**FORWARDING_OPERATIONS}
+INTAKE_OPERATIONS = {
+    "POST /api/reports": Route(P.REPORT_SEND),
+    "POST /api/reports/documents": Route(P.REPORT_SEND),
+    "POST /api/reports/batch": Route(P.REPORT_SEND),
+}
+
+OPERATIONS: dict[str, Route] = {**INTAKE_OPERATIONS, **FORWARDING_OPERATIONS}
 """Of the API, by the names of its operations."""

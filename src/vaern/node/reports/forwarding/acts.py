@@ -29,6 +29,8 @@ COPY_ERASED = Act(
 COPY_KEPT = Act(
     "reports.copy.kept", Verb.ALTERATION, N_("{person} kept {subject}, which its sender recalled: work had begun on it")
 )
+FINISHED = Act("reports.report.finished", Verb.ALTERATION, N_("{person} closed {subject}: everything is done"))
+REOPENED = Act("reports.report.reopened", Verb.ALTERATION, N_("{person} opened {subject} again"))
 PROLONGED = Act("reports.report.prolonged", Verb.ALTERATION, N_("{person} decided that {subject} is still needed"))
 GIVEN_TIME = Act(
     "reports.report.given_time", Verb.ALTERATION,

@@ -50,6 +50,8 @@ def sheet_part(viewer: Viewer, report: Report, reason: Reason) -> dict[str, Any]
             "may_return": came is not None and viewer.may(Permission.REPORT_ASSESS),
             "forwards": forwards_table(gone, may_recall=may_forward, of_one=True) if gone else None,
             "may_forward": may_forward and possible(report, Event.FORWARD),
+            "may_finish": viewer.may(Permission.REPORT_ASSESS) and possible(report, Event.FINISH),
+            "may_reopen": viewer.may(Permission.REPORT_ASSESS) and possible(report, Event.REOPEN),
             "may_keep": viewer.may(Permission.REPORT_ASSESS),
             "may_erase": viewer.may(Permission.REPORT_ERASE),
             "kept_until": date_format(report.review_date, "DATE_FORMAT"),

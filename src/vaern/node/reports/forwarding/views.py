@@ -18,7 +18,9 @@ from vaern.node.organisations.access import requires
 from vaern.node.organisations.labels import REGIMES
 from vaern.node.organisations.releases import Handling, ReleaseError
 from vaern.node.organisations.rules import Permission, Regime
-from vaern.node.reports.forwarding import actions, erasing, presenting, queries
+from vaern.node.reports.assessment.grounds import GroundMissing
+from vaern.node.reports.desk.actions import DeskError
+from vaern.node.reports.forwarding import actions, closing, erasing, presenting, queries
 from vaern.node.reports.forwarding.forms import (
     AcknowledgeForm,
     ForwardForm,
@@ -67,8 +69,6 @@ def at(report: Report) -> str:
 @requires(Permission.REPORT_FORWARD)
 def forward(request: HttpRequest, id: UUID) -> HttpResponse:
     """Ask who shall receive, show who will receive, and forward when exactly that was confirmed."""
-    from vaern.node.reports.assessment.grounds import GroundMissing
-
     viewer, report = viewer_of(request), own_or_404(request, id)
     if not presenting.possible(report, Event.FORWARD):
         messages.warning(request, _("The state of the report does not allow it."))
@@ -85,7 +85,10 @@ def forward(request: HttpRequest, id: UUID) -> HttpResponse:
             viewer, form.reason, report, [prospect.organisation.id for prospect in form.chosen],
             Handling(given["handling"]), given["until"], given["legal_ground"],
         )  # fmt: skip
-    except (actions.ForwardingError, ReleaseError, Refused, GroundMissing) as error:
+    except GroundMissing as missing:
+        form.add_error(None, str(missing))
+        return render(request, "reports/forwarding/forward.html", {**context, "law": True}, status=422)
+    except (actions.ForwardingError, ReleaseError, Refused) as error:
         form.add_error(None, str(error))
         return render(request, "reports/forwarding/forward.html", context, status=422)
     messages.success(request, _("Forwarded, and recorded."))
@@ -212,6 +215,28 @@ def acknowledge(request: HttpRequest, id: UUID) -> HttpResponse:
 
 
 @requires(Permission.REPORT_ASSESS)
+def finish(request: HttpRequest, id: UUID) -> HttpResponse:
+    """Close a report on which everything is done."""
+    report = own_or_404(request, id)
+    return _ask(
+        request, report, PlainReasonForm, lambda viewer, form: closing.finish(viewer, form.reason, report),
+        title=_("Close this report"), submit=_("Close"),
+        text=_("Everything is done: each location is offline, blocked or given up, and whoever forwarded it was told."),
+    )  # fmt: skip
+
+
+@requires(Permission.REPORT_ASSESS)
+def reopen(request: HttpRequest, id: UUID) -> HttpResponse:
+    """Put a closed report back on the work list."""
+    report = own_or_404(request, id)
+    return _ask(
+        request, report, PlainReasonForm, lambda viewer, form: closing.reopen(viewer, form.reason, report),
+        title=_("Open this report again"), submit=_("Open again"),
+        text=_("It comes back to the work list and is assessed anew."),
+    )  # fmt: skip
+
+
+@requires(Permission.REPORT_ASSESS)
 def keep(request: HttpRequest, id: UUID) -> HttpResponse:
     """Decide that a report is still needed."""
     report = own_or_404(request, id)
@@ -254,7 +279,7 @@ def _ask(  # noqa: PLR0913 - all that differs
     if request.method == "POST" and form.is_valid():
         try:
             do(viewer_of(request), form)
-        except (actions.ForwardingError, erasing.RetentionError, ReleaseError, Refused) as error:
+        except (actions.ForwardingError, erasing.RetentionError, ReleaseError, Refused, DeskError) as error:
             form.add_error(None, str(error))
         else:
             messages.success(request, _("Done, and recorded."))
