@@ -21,8 +21,9 @@ from vaern.node.organisations.reasons import HEADER
 from vaern.node.reports.api import ROUTERS as REPORTS
 from vaern.node.scans.api import router as scans
 from vaern.node.web import problems, strict_json
-from vaern.node.web.problems import MEDIA_TYPE, TITLES, Fault, Problem
+from vaern.node.web.problems import MEDIA_TYPE, TITLES, Problem
 from vaern.node.web.reasons import CHOOSABLE
+from vaern.node.web.validation import fault_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -80,47 +81,6 @@ def _http_error(_request: HttpRequest, error: HttpError) -> HttpResponse:
 def _invalid(_request: HttpRequest, error: ValidationError) -> HttpResponse:
     faults = tuple(fault_of(found) for found in error.errors[:20])
     return problems.response(Problem("invalid", "Some values are not what is expected; see errors.", faults))
-
-
-_SAID = {
-    "missing": "is needed",
-    "extra_forbidden": "holds a member that is not known here",
-    "string_too_long": "has at most {max_length} characters",
-    "string_too_short": "has at least {min_length} characters",
-    "string_pattern_mismatch": "has to match {pattern}",
-    "too_long": "has at most {max_length} items",
-    "greater_than_equal": "is at least {ge}",
-    "less_than_equal": "is at most {le}",
-    "literal_error": "is one of {expected}",
-    "enum": "is one of {expected}",
-    "int_type": "is a whole number",
-    "int_parsing": "is a whole number",
-    "int_from_float": "is a whole number",
-    "string_type": "is a text",
-    "bool_type": "is true or false",
-    "bool_parsing": "is true or false",
-    "list_type": "is a list",
-    "model_attributes_type": "is an object",
-    "model_type": "is an object",
-    "dict_type": "is an object",
-    "timezone_aware": "has an offset from UTC",
-    "uuid_parsing": "is a UUID",
-}
-"""What we say to each kind of fault that pydantic finds. Its own words may repeat what was sent."""
-
-
-def fault_of(found: dict[str, Any]) -> Fault:
-    """Return where a value is wrong, by names that are ours, and what is expected."""
-    places = [str(part) for part in found["loc"]]
-    if found["type"] == "extra_forbidden":
-        places = places[:-1]  # the member's name came from outside
-    said = _SAID.get(found["type"], "is not valid")
-    return Fault(".".join(places) or "body", said.format_map(_Context(found.get("ctx") or {})))
-
-
-class _Context(dict[str, Any]):
-    def __missing__(self, key: str) -> str:
-        return key
 
 
 def operations() -> Iterator[tuple[str, Declaration | None]]:

@@ -1,0 +1,236 @@
+"""Reports by the API: one as JSON, documents of other systems, many as lines. Idempotent by the sender's reference."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+from uuid import UUID  # noqa: TC003 - resolved by pydantic
+
+from django.http import HttpRequest, HttpResponse  # noqa: TC002 - resolved by django-ninja
+from django.utils import timezone
+from ninja import Field, Query, Schema, Status
+from pydantic import ValidationError
+
+from vaern.arrivals import Fault
+from vaern.node.organisations.reasons import HEADER, parse
+from vaern.node.organisations.routers import GuardedRouter
+from vaern.node.organisations.rules import Permission
+from vaern.node.organisations.scoping import viewing
+from vaern.node.reports.intake import actions, documents, queries
+from vaern.node.reports.intake.schemas import ReportIn, Strict
+from vaern.node.web import problems, strict_json
+from vaern.node.web.intake import takes_up_to
+from vaern.node.web.problems import Problem
+from vaern.node.web.validation import fault_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from vaern.arrivals import Arrival
+    from vaern.node.ledger.rules import Reason
+    from vaern.node.organisations.models import Organisation
+    from vaern.node.organisations.viewers import Viewer
+    from vaern.node.reports.models import Report
+
+router = GuardedRouter(tags=["reports"])
+
+NDJSON = "application/x-ndjson"
+MOST_LINES = 10_000
+MOST_FAULTS = 100
+LARGEST = 8_000_000
+AHEAD = timedelta(minutes=10)
+"""How far a sender's clock may be ahead of ours."""
+
+
+class Made(Schema):
+    """A report that was taken."""
+
+    id: UUID
+    code: str = Field(description="How people call it.")
+    made: bool = Field(description="False: you sent it before, and this is that report.")
+    completeness: int = Field(description="From 0 to 100: how much of what a desk needs is in it.")
+    missing: list[str] = Field(description="Codes of what would have made it more complete.")
+    faults: list[dict[str, str]] = Field(description="What is wrong with it and did not stop it: where and what.")
+
+
+class LineMade(Schema):
+    """What became of one report of several."""
+
+    line: int = Field(description="Of the lines or reports that were sent; 1 is the first.")
+    id: UUID | None = Field(description="Null: it was not taken, for its faults.")
+    made: bool
+    faults: list[dict[str, str]]
+
+
+class Lines(Schema):
+    """What became of each report; some may be taken and others not."""
+
+    taken: int
+    refused: int
+    items: list[LineMade]
+
+
+class DeskQuery(Strict):
+    """For whom it is."""
+
+    to: UUID | None = Field(None, description="An organisation that takes reports; without it, your own.")
+
+
+def _body(*types: str, what: str) -> dict[str, Any]:
+    content = {type_: {"schema": {"type": "string", "description": what}} for type_ in types}
+    return {"requestBody": {"required": True, "content": content}}
+
+
+@router.operation(
+    "POST", "/reports", permission=Permission.REPORT_SEND, asks_reason=True, response={201: Made, 200: Made}
+)
+def send_report(request: HttpRequest, response: HttpResponse, report: ReportIn, query: Query[DeskQuery]) -> Any:
+    """Send a report. With a `reference` of your own the same again makes no second one."""
+    sending = _Sending(request, query)
+    arrival = report.arrival()
+    try:
+        found, made = sending.receive(arrival, _odd_times(arrival), synthetic=report.synthetic)
+    except actions.ReferenceReused as error:
+        raise Problem("key-reused", str(error)) from None
+    response["Location"] = f"/api/reports/sent/{found.pk}"
+    return Status(201 if made else 200, _made(found, made))
+
+
+@router.operation(
+    "POST", "/reports/documents", permission=Permission.REPORT_SEND, asks_reason=True, response=Lines,
+    openapi_extra=_body(*documents.TYPES, what="The document, as it is."),
+)  # fmt: skip
+@takes_up_to(LARGEST)
+def send_document(request: HttpRequest, query: Query[DeskQuery]) -> Any:
+    """Send a document of another system: CyberTipline XML, XARF, ARF, CSV. It is answered report by report."""
+    kind = request.content_type or ""
+    if kind not in documents.TYPES:
+        raise Problem("unsupported-media-type", f"Send one of: {', '.join(documents.TYPES)}.")
+    sending = _Sending(request, query)
+    reads = documents.read(kind, request.body)
+    if len(reads) == 1 and reads[0].arrival is None:
+        faults = tuple(problems.Fault(fault.path or "document", fault.said) for fault in reads[0].faults)
+        raise Problem("invalid", "The document holds no report that can be taken; see errors.", faults)
+    return _lines(
+        sending.line(read.line or number, read.arrival, list(read.faults)) for number, read in enumerate(reads, 1)
+    )
+
+
+@router.operation(
+    "POST", "/reports/batch", permission=Permission.REPORT_SEND, asks_reason=True, response=Lines,
+    openapi_extra=_body(NDJSON, what="A report a line, each as in POST /api/reports."),
+)  # fmt: skip
+@takes_up_to(LARGEST)
+def send_reports(request: HttpRequest, query: Query[DeskQuery]) -> Any:
+    """Send many reports, one a line. Each stands for itself: what is wrong with one does not stop the others."""
+    if request.content_type != NDJSON:
+        raise Problem("unsupported-media-type", f"Send {NDJSON}: a report a line.")
+    sending = _Sending(request, query)
+    lines = request.body.split(b"\n")
+    if len(lines) > MOST_LINES + 1:
+        raise Problem("too-large", f"Send at most {MOST_LINES} lines at once.")
+    return _lines(_line(sending, number, line) for number, line in enumerate(lines, 1) if line.strip())
+
+
+def _line(sending: _Sending, number: int, line: bytes) -> dict[str, Any]:
+    try:
+        report = ReportIn.model_validate(strict_json.read(line))
+    except Problem as problem:
+        return _refused(number, [Fault("", problem.detail)])
+    except ValidationError as error:
+        found = [fault_of(dict(one)) for one in error.errors(include_url=False)[:MOST_FAULTS]]
+        return _refused(number, [Fault(_path(fault.where), fault.what) for fault in found])
+    arrival = report.arrival()
+    return sending.line(number, arrival, _odd_times(arrival), synthetic=report.synthetic)
+
+
+class _Sending:
+    """One request: who sends, to whom, and why.
+
+    Raises:
+        Problem: no reason, or the desk takes no reports.
+    """
+
+    def __init__(self, request: HttpRequest, query: DeskQuery) -> None:
+        self.viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+        self.reason = _reason(request)
+        self.desk = self._desk(query.to)
+        self.sender = None if self.desk.id == self.viewer.organisation.id else self.viewer.organisation
+
+    def _desk(self, to: UUID | None) -> Organisation:
+        found = self.viewer.organisation if to is None else queries.organisation(to)
+        if found is None or not queries.takes_reports(found):
+            fault = problems.Fault("query.to", "is an organisation that takes reports")
+            raise Problem("invalid", "There is no such organisation, or it takes no reports.", (fault,))
+        return found
+
+    def receive(self, arrival: Arrival, faults: list[Fault], *, synthetic: bool = False) -> tuple[Report, bool]:
+        """Take in one report."""
+        with viewing(self.desk.id):
+            return actions.receive(
+                self.viewer, self.reason, self.desk, arrival, sender=self.sender, faults=faults, synthetic=synthetic
+            )
+
+    def line(
+        self, number: int, arrival: Arrival | None, faults: list[Fault], *, synthetic: bool = False
+    ) -> dict[str, Any]:
+        """Take in one report of several, and say what became of it."""
+        if arrival is None:
+            return _refused(number, faults)
+        try:
+            report, made = self.receive(arrival, faults, synthetic=synthetic)
+        except actions.ReferenceReused as error:
+            return _refused(number, [*faults, Fault("reference", str(error))])
+        return {"line": number, "id": report.pk, "made": made, "faults": [_plain(fault) for fault in faults]}
+
+
+def _refused(number: int, faults: list[Fault]) -> dict[str, Any]:
+    return {"line": number, "id": None, "made": False, "faults": [_plain(fault) for fault in faults[:MOST_FAULTS]]}
+
+
+def _lines(items: Iterator[dict[str, Any]]) -> dict[str, Any]:
+    found = list(items)
+    taken = sum(item["id"] is not None for item in found)
+    return {"taken": taken, "refused": len(found) - taken, "items": found}
+
+
+def _made(report: Report, made: bool) -> dict[str, Any]:
+    missing = [line["code"] for line in report.completeness_lines if line["points"] < line["of"]]
+    return {
+        "id": report.pk, "code": report.code, "made": made, "completeness": report.completeness, "missing": missing,
+        "faults": [{"where": path, "what": said} for path, said in report.faults],
+    }  # fmt: skip
+
+
+def _plain(fault: Fault) -> dict[str, str]:
+    return {"where": fault.path, "what": fault.said}
+
+
+def _path(where: str) -> str:
+    return "" if where == "body" else where
+
+
+def _odd_times(arrival: Arrival) -> list[Fault]:
+    """Flag what happened in the future: a wrong clock or zone, which no desk can act on unseen."""
+    latest = timezone.now() + AHEAD
+    times = {"incident_at": arrival.incident_at}
+    times |= {f"locations.{n}.seen_at": place.seen_at for n, place in enumerate(arrival.locations)}
+    times |= {f"files.{n}.uploaded_at": file.uploaded_at for n, file in enumerate(arrival.files)}
+    times |= {
+        f"accounts.{n}.ip_events.{m}.at": event.at
+        for n, account in enumerate(arrival.accounts)
+        for m, event in enumerate(account.ip_events)
+    }
+    return [
+        Fault(path, "lies in the future", fatal=False) for path, moment in times.items() if moment and moment > latest
+    ]
+
+
+def _reason(request: HttpRequest) -> Reason:
+    header = request.headers.get(HEADER)
+    if header is None:
+        raise Problem("reason-needed", f"Say why, in the header {HEADER}: investigation; words if you like.")
+    try:
+        return parse(header)
+    except ValueError as error:
+        raise Problem("reason-needed", f"{error}.") from None

@@ -1,0 +1,34 @@
+"""The documents that a report may come in, by their content type, and what reads each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+
+if TYPE_CHECKING:
+    from vaern.arrivals import Read
+
+TYPES: dict[str, str] = {
+    "application/xml": "a CyberTipline report",
+    "text/xml": "a CyberTipline report",
+    "application/vnd.xarf+json": "a XARF report",
+    "message/rfc822": "a mail in the Abuse Reporting Format",
+    "text/csv": "a table of reports",
+}
+"""Content types that are taken, and what each is taken for."""
+
+
+def read(content_type: str, body: bytes) -> list[Read]:
+    """Return the reports of a document, one `Read` each; never raises on any bytes.
+
+    Args:
+        content_type: one of `TYPES`.
+        body: the document.
+    """
+    now = timezone.now()
+    if content_type in {"application/xml", "text/xml"}:
+        from vaern.formats import cybertipline
+
+        return cybertipline.read(body, now=now)
+    raise KeyError(content_type)

@@ -1,0 +1,146 @@
+"""Reports by the API: every fault at once with its path, line by line for many, and nothing twice."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from tests.node.factories import make_key, make_organisation, make_person
+
+from vaern.node.ledger.models import Entry
+from vaern.node.organisations.rules import OrganisationKind, Permission, Role
+from vaern.node.reports.intake.reading import arrival_of
+from vaern.node.reports.models import Item, Report
+
+pytestmark = pytest.mark.django_db
+SHA = "ab" * 32
+
+
+@pytest.fixture
+def desk():
+    return make_organisation(OrganisationKind.HOTLINE)
+
+
+@pytest.fixture
+def moderator():
+    return make_person(Role.MODERATOR)
+
+
+@pytest.fixture
+def send(client, moderator):
+    _, key = make_key(moderator, Permission.REPORT_SEND)
+    headers = {"Authorization": f"Bearer {key}", "Vaern-Reason": "investigation"}
+
+    def post(path, body, kind="application/json", **more):
+        if not isinstance(body, bytes):
+            body = json.dumps(body).encode()
+        return client.post(f"/api/reports{path}", body, content_type=kind, headers={**headers, **more})
+
+    return post
+
+
+def faults_of(answer):
+    return {fault["where"]: fault["what"] for fault in answer.json()["errors"]}
+
+
+def test_a_report_goes_to_a_desk_once(send, desk, moderator):
+    body = {
+        "reference": "case-1", "offence": "material", "incident_at": "2026-11-01T10:00:00+01:00",
+        "files": [{"signals": [{"kind": "sha256", "value": SHA}], "viewed": "not",
+                   "location": {"url": "https://h.example/a"}}],
+        "accounts": [{"role": "suspect", "identifier": "x1",
+                      "ip_events": [{"ip": "198.51.100.7", "port": 4000, "at": "2026-11-01T10:00:00Z"}]}],
+    }  # fmt: skip
+    first = send(f"?to={desk.pk}", body)
+    again = send(f"?to={desk.pk}", body)
+    assert (first.status_code, again.status_code) == (201, 200), first.content
+    assert first.json()["id"] == again.json()["id"]
+    assert (first.json()["made"], again.json()["made"]) == (True, False)
+    assert first.json()["missing"] == ["words"]
+    report = Report.unscoped.get()
+    assert (report.organisation_id, report.sender_id) == (desk.pk, moderator.organisation_id)
+    assert arrival_of(report).accounts[0].ip_events[0].port == 4000
+    assert bytes(Item.unscoped.get().sha256).hex() == SHA
+    assert Entry.objects.filter(act="reports.report.received").count() == 1
+    other = send(f"?to={desk.pk}", {**body, "narrative": "other words"})
+    assert (other.status_code, other.json()["type"]) == (422, "urn:vaern:problem:key-reused")
+
+
+def test_every_fault_is_said_at_once_with_its_path(send):
+    answer = send("", {
+        "offence": "odd", "colour": 1, "incident_at": "2026-11-01T10:00:00",
+        "preserved_until": 12, "narrative": "word " * 4_001,
+        "locations": [{}, {"url": "https://h.example/" + "a/" * 4_000}],
+        "files": [{"signals": [{"kind": "md5", "value": "ab"}, {"kind": "odd", "value": "zz"}]}],
+        "accounts": [{"role": "suspect", "ip_events": [{"ip": "999.1.1.1", "port": 70_000}]}],
+    })  # fmt: skip
+    assert answer.status_code == 422
+    found = faults_of(answer)
+    assert found["body.report.offence"].startswith("is one of")
+    assert found["body.report.incident_at"] == "has an offset from UTC"
+    assert "a moment" in found["body.report.preserved_until"]
+    assert found["body.report.narrative"] == "has at most 20000 characters"
+    assert found["body.report.locations.0"].startswith("a location has")
+    assert found["body.report.locations.1.url"] == "has at most 8000 characters"
+    assert found["body.report.files.0.signals.0"] == "a md5 has 16 bytes"
+    assert "body.report.files.0.signals.1.value" in found
+    assert found["body.report.accounts.0.ip_events.0.ip"] == "is an IPv4 or IPv6 address"
+    assert found["body.report.accounts.0.ip_events.0.port"] == "is at most 65535"
+    assert "colour" not in answer.content.decode()
+    assert Report.unscoped.count() == 0
+
+
+def test_a_moment_in_the_future_is_flagged_and_not_refused(send):
+    ahead = (timezone.now() + timedelta(days=2)).isoformat()
+    answer = send("", {"narrative": "x", "incident_at": ahead})
+    assert answer.status_code == 201
+    assert answer.json()["faults"] == [{"where": "incident_at", "what": "lies in the future"}]
+    assert Report.unscoped.get().faults == [["incident_at", "lies in the future"]]
+
+
+def test_lines_are_answered_one_by_one(send, desk):
+    lines = [
+        {"reference": "a", "narrative": "one"}, {"reference": "a", "narrative": "other"},
+        {"reference": "b", "locations": [{}]}, {"reference": "a", "narrative": "one"},
+    ]  # fmt: skip
+    body = b"\n".join([*(json.dumps(line).encode() for line in lines), b"{", b"", b'{"narrative": "last"}'])
+    answer = send(f"/batch?to={desk.pk}", body, "application/x-ndjson")
+    assert answer.status_code == 200
+    found = answer.json()
+    assert (found["taken"], found["refused"]) == (3, 3)
+    by_line = {item["line"]: item for item in found["items"]}
+    assert sorted(by_line) == [1, 2, 3, 4, 5, 7]
+    assert [by_line[n]["made"] for n in (1, 2, 3, 4, 5, 7)] == [True, False, False, False, False, True]
+    assert by_line[4]["id"] == by_line[1]["id"]
+    assert by_line[2]["faults"][0]["where"] == "reference"
+    assert by_line[3]["faults"][0]["where"] == "locations.0"
+    assert "JSON" in by_line[5]["faults"][0]["what"]
+    again = send(f"/batch?to={desk.pk}", body, "application/x-ndjson").json()
+    assert again["taken"] == 3
+    assert [item["id"] for item in again["items"]] == [item["id"] for item in found["items"]]
+    assert Report.unscoped.count() == 2
+
+
+@pytest.mark.parametrize("to", ["00000000-0000-0000-0000-000000000001", "ministry", "closed"])
+def test_only_a_desk_takes_reports(send, to):
+    if to == "ministry":
+        to = make_organisation(OrganisationKind.MINISTRY).pk
+    elif to == "closed":
+        to = make_organisation(OrganisationKind.HOTLINE, active=False).pk
+    answer = send(f"?to={to}", {"narrative": "x"})
+    assert answer.status_code == 422
+    assert "query.to" in faults_of(answer)
+
+
+@pytest.mark.parametrize(("path", "kind"), [("", "application/json"), ("/batch", "application/x-ndjson"),
+                                            ("/documents", "application/xml")])  # fmt: skip
+def test_a_reason_is_needed_and_media_is_refused(send, path, kind):
+    jpeg = (
+        b'{"narrative": "data:image/jpeg;base64,' + b"/9j/4AAQSkZJRgABAQEASABIAAD/2wBDAAMCAgMCAgMDAwMEAwME" * 8 + b'"}'
+    )
+    assert send(path, jpeg, kind).status_code == 415
+    assert send(path, b"x", "image/png").status_code == 415
+    assert send(path, b'{"narrative": "x"}', kind, **{"Vaern-Reason": ""}).status_code == 400
+    assert Report.unscoped.count() == 0
