@@ -37,6 +37,7 @@ _ONCE = frozenset({
     "source-ip", "incidents",
 })  # fmt: skip
 _TYPES = frozenset({"abuse", "fraud", "virus", "other", "not-spam", "auth-failure", "xarf"})
+_TEXTS = (".txt", ".log", ".yaml")
 _PLAIN = frozenset({"report.txt", "report.yaml", "xarf.txt"})
 
 
@@ -55,7 +56,7 @@ def _read(mail: Message, now: datetime) -> Read:
     parts = list(_parts(mail))
     faults = [fault for _path, part, fault in parts if part is None and fault is not None]
     usable = [(path, part) for path, part, _fault in parts if part is not None]
-    text = "\n\n".join(filter(None, (_text(part) for _path, part in usable if _is(part, "text/plain", attached=False))))
+    text = "\n\n".join(filter(None, (_text(part) for _path, part in usable if _is_text(part))))
     for _path, part in usable:
         if found := _xarf(part, mail, now):
             return _beside(found, text, faults)
@@ -80,7 +81,7 @@ def _parts(mail: Message) -> Iterator[tuple[str, Message | None, Fault | None]]:
             return
         kind = part.get_content_type()
         below = part.get_payload() if part.is_multipart() else None
-        if kind == "message/feedback-report" or _readable(part, kind):
+        if kind == "message/feedback-report" or is_readable(part):
             yield path, part, None
         elif kind.startswith("multipart/") and isinstance(below, list):
             children = [(f"{path}/{number}", child) for number, child in enumerate(below, 1)]
@@ -91,10 +92,13 @@ def _parts(mail: Message) -> Iterator[tuple[str, Message | None, Fault | None]]:
             yield path, None, Fault(path, "an attached part was not decoded and not kept", fatal=False)
 
 
-def _readable(part: Message, kind: str) -> bool:
+def is_readable(part: Message) -> bool:
+    """Whether a leaf of a mail holds text that is read here; all others are neither decoded nor kept."""
+    kind = part.get_content_type()
+    name = _filename(part).lower()
     if kind == "text/plain":
-        return True
-    name = (_filename(part) or "").lower()
+        # a picture is no text, whatever its sender calls it
+        return (not name or name.endswith(_TEXTS)) and b"\0" not in _bytes(part)
     return kind in {"application/json", "application/xarf+json"} or (
         kind in {"text/yaml", "application/octet-stream"} and (name in _PLAIN or name == "xarf.json")
     )
@@ -107,8 +111,9 @@ def _filename(part: Message) -> str:
         return ""
 
 
-def _is(part: Message, kind: str, *, attached: bool) -> bool:
-    return part.get_content_type() == kind and bool(_filename(part)) == attached
+def _is_text(part: Message) -> bool:
+    """Whether a part is for people: text, and not the machine's part of X-ARF."""
+    return part.get_content_type() == "text/plain" and _filename(part).lower() not in _PLAIN
 
 
 def _bytes(part: Message) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -15,6 +16,14 @@ MAX_LEAVES = 2000
 """Parts without a place that are kept of one report."""
 MAX_TEXT = 100_000
 """Characters of one text that are taken."""
+
+
+_DATA = re.compile(r"data:([a-z]+/[^,\s]*)?(;base64)?,|[A-Za-z0-9+/_-]{400,}={0,2}$")
+
+
+def is_data(text: str) -> bool:
+    """Whether a text looks like an encoded file: a `data:` address, or base64 that is longer than any usual hash."""
+    return bool(_DATA.match(re.sub(r"[\r\n]", "", text.strip())))
 
 
 class Leaves:
@@ -40,10 +49,12 @@ class Leaves:
     def text(self, path: str, *, required: bool = False) -> str:
         """Takes a text without surrounding space; "" where it is missing or no text, which is told."""
         value = self.at(path)
-        if isinstance(value, str) and len(value) <= MAX_TEXT:
+        if isinstance(value, str) and is_data(value):
+            self.leave_out(path)
+        elif isinstance(value, str) and len(value) <= MAX_TEXT:
             self.take(path)
             return value.strip()
-        if value is not None:
+        elif value is not None:
             self.fault(path, f"is no text of at most {MAX_TEXT} characters")
         elif required:
             self.fault(path, "is missing")
@@ -52,6 +63,11 @@ class Leaves:
     def take(self, path: str) -> None:
         """Marks a value, and all below it, as taken."""
         self._taken.add(path)
+
+    def leave_out(self, path: str) -> None:
+        """Passes over what must not be kept, and tells it."""
+        self.take(path)
+        self.fault(path, "is or looks like an encoded file; it was not decoded and not kept")
 
     def fault(self, path: str, said: str) -> None:
         """Remembers a fault that is not fatal."""
@@ -79,7 +95,10 @@ class Leaves:
                 waiting += [(f"{path}[{n}]", value[n]) for n in range(len(value) - 1, -1, -1)]
             elif value is not None:
                 text = value if isinstance(value, str) else msgspec.json.encode(value).decode()
-                yield path, text[:MAX_TEXT]
+                if is_data(text):
+                    self.leave_out(path)
+                else:
+                    yield path, text[:MAX_TEXT]
 
 
 def decoded(data: bytes) -> dict[str, Any] | None:

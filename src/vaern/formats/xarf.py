@@ -203,10 +203,12 @@ def _evidence(leaves: Leaves) -> tuple[tuple[str, str], ...]:
     """Texts of evidence with their paths; all other payloads are left out, and told."""
     kept = []
     evidence = leaves.at("evidence")
+    if evidence is not None and not isinstance(evidence, list):
+        leaves.leave_out("evidence")
     for number, item in enumerate(evidence if isinstance(evidence, list) else ()):
         path = f"evidence[{number}].payload"
         leaves.take(path)
-        text = _plain(item) if isinstance(item, dict) else None
+        text = plain_text(item) if isinstance(item, dict) else None
         if text is None:
             leaves.fault(path, "is no plain text of usual length; it was not decoded and not kept")
         else:
@@ -214,7 +216,8 @@ def _evidence(leaves: Leaves) -> tuple[tuple[str, str], ...]:
     return tuple(kept)
 
 
-def _plain(item: dict[str, Any]) -> str | None:
+def plain_text(item: dict[str, Any]) -> str | None:
+    """The text of an item of evidence; None if it is no plain text of usual length."""
     kind, payload = item.get("content_type"), item.get("payload")
     if not isinstance(kind, str) or not isinstance(payload, str) or len(payload) > MAX_EVIDENCE * 2:
         return None

@@ -1,0 +1,121 @@
+"""The one door: telling documents apart, reading them, and what of them may be kept."""
+
+from __future__ import annotations
+
+import base64
+import json
+from email.mime.image import MIMEImage
+from email.mime.message import MIMEMessage
+from email.mime.multipart import MIMEMultipart
+from email.mime.text import MIMEText
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.formats.arriving import NOW
+from tests.formats.test_arf import XARF_02, arf
+from tests.formats.test_cybertipline import file, report
+from tests.formats.test_xarf import whole
+
+from vaern.formats.reports import read, sniff, storable
+from vaern.formats.xarf_write import mail
+
+PIXELS = b"\x89PNG\r\n\x1a\n\0\0stands for a picture"
+PICTURE = base64.b64encode(PIXELS).decode()
+MAIL = mail(whole(), sender="a@b.example", to="c@d.example", subject="s", text="t", at=NOW)
+DOCUMENTS = {
+    "cybertipline": [report().encode(), file("").encode(), b'\xef\xbb\xbf<?xml version="1.0"?>' + report().encode(),
+                     ('<?xml version="1.0" encoding="utf-16"?>' + report()).encode("utf-16")],
+    "xarf": [json.dumps(whole()).encode(), b'{"Version": "3", "Report": {}}'],
+    "arf": [arf(), XARF_02, MAIL, b"From somebody\nSubject: s\nMIME-Version: 1.0\n\nx"],
+    "csv": [b"url\nhttps://a.example/", b"URL;REFERER;WORKUSER-EMAIL;REFERENCE;SOURCE;TYPE\n1;2;3;4;5;6",
+            "url,note\na,b".encode("utf-16"), b'"url","kind"\n'],
+    "": [b"", b"hello", b"{}", b"\x89PNG", b"[1]"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("kind", "data"), [(kind, data) for kind, documents in DOCUMENTS.items() for data in documents]
+)
+def test_documents_are_told_apart_by_content_whatever_they_are_called(kind: str, data: bytes) -> None:
+    assert sniff(data) == kind
+    if kind:
+        assert sniff(data, "application/octet-stream", "x.csv") == kind
+
+
+def test_type_and_name_decide_where_content_does_not() -> None:
+    assert sniff(b"x", "text/csv; charset=utf-8") == "csv"
+    assert sniff(b"x", "", "a.EML") == "arf"
+
+
+@settings(max_examples=300)
+@given(
+    data=st.binary(max_size=100),
+    head=st.sampled_from([b"", b"<", b"{", b"url,note\n", b"From: a\nContent-Type: multipart/x; boundary=b\n\n--b\n"]),
+    kind=st.sampled_from(["cybertipline", "xarf", "arf", "csv", "", "other"]),
+)
+def test_nothing_raises(data: bytes, head: bytes, kind: str) -> None:
+    assert read(head + data, kind, now=NOW)
+    assert read(head + data, sniff(head + data), now=NOW)
+    storable(head + data, kind)
+
+
+@pytest.mark.parametrize(("kind", "data"), [(kind, data) for kind in ("xarf", "arf") for data in DOCUMENTS[kind]])
+def test_what_is_kept_reads_as_the_same_report(kind: str, data: bytes) -> None:
+    before, after = read(data, kind, now=NOW)[0], read(storable(data, kind), kind, now=NOW)[0]
+    assert before.arrival == after.arrival
+
+
+def mail_with_picture() -> bytes:
+    inner = MIMEMultipart()
+    inner.attach(MIMEImage(PIXELS, "png"))
+    outer = MIMEMultipart("mixed")
+    outer["From"] = "a@b.example"
+    outer.preamble = PICTURE
+    outer.attach(MIMEText("words of the sender"))
+    outer.attach(MIMEImage(PIXELS, "png", name="a.png"))
+    outer.attach(MIMEMessage(inner))
+    hidden = MIMEText("", "plain")
+    hidden.set_payload(PICTURE)
+    hidden.replace_header("Content-Transfer-Encoding", "base64")
+    outer.attach(hidden)
+    named = MIMEText(PICTURE, "plain")
+    named.add_header("Content-Disposition", "attachment", filename="picture.jpg")
+    outer.attach(named)
+    return outer.as_bytes()
+
+
+def test_no_picture_is_read_or_kept_from_a_mail() -> None:
+    data = mail_with_picture()
+    assert data.count(PICTURE.encode()) == 5
+    (one,) = read(data, "arf", now=NOW)
+    assert one.arrival is not None
+    assert one.arrival.narrative == "words of the sender"
+    assert "PNG" not in str(one)
+    assert len([fault for fault in one.faults if "not kept" in fault.said]) == 4
+    kept = storable(data, "arf")
+    assert PICTURE.encode() not in kept
+    assert b"words of the sender" in kept
+    assert read(kept, "arf", now=NOW)[0].arrival == one.arrival
+
+
+def test_no_picture_is_kept_from_xarf() -> None:
+    evidence = [{"content_type": "image/png", "payload": PICTURE}, {"content_type": "text/plain", "payload": "eA=="}]
+    for document in (
+        whole(evidence=evidence, _internal={"a": PICTURE}, screenshot_url="https://a.example/s.png"),
+        {"Version": "3", "Report": {"ReportType": "ChildAbuse", "Attachment": [{"Data": PICTURE}]}},
+        whole(evidence=PICTURE),
+        whole(picture="x".join([PICTURE] * 20)),
+        whole(notes=[{"deep": "data:image/png;base64," + PICTURE}]),
+        whole(description=PICTURE * 20),
+    ):
+        data = json.dumps(document).encode()
+        assert PICTURE not in storable(data, "xarf").decode()
+        assert PICTURE not in str(read(data, "xarf", now=NOW))
+    inside = mail(whole(), sender="a@b.example", to="c@d.example", subject="s", text="t", at=NOW)
+    assert read(storable(inside, "arf"), "arf", now=NOW)[0].arrival == read(inside, "arf", now=NOW)[0].arrival
+
+
+def test_deep_json_is_not_kept() -> None:
+    for depth in (100, 400, 900, 5000):
+        storable(b'{"a":' * depth + b"1" + b"}" * depth, "xarf")
