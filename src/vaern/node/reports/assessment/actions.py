@@ -216,15 +216,22 @@ def _checked(given: Judgement, scheme: Scheme | None) -> dict[str, Any]:
 
 
 def _declare(viewer: Viewer, report: Report, given: Judgement, about: Sequence[Item], total: int) -> None:
-    """Write what was looked at: a row for each item of which something is known, one for all where it is not."""
+    """Write what was looked at: one row for the report, or one for each item, whose files add up to what was said."""
     covered = len(about) or max(total, 1)
     exposure.check(given.extent, given.files, covered)
-    if not about or len(about) == total or (given.extent is Extent.PART and len(about) > 1):
-        exposure.note(viewer, report, given.extent, given.files, given.severity)
-    else:
-        for n, item in enumerate(about):
-            files = 0 if given.extent is Extent.NOTHING else 1 if n else given.files - covered + 1
-            exposure.note(viewer, report, given.extent, files, given.severity, item)
+    if not about or len(about) == total:
+        exposure.note(viewer, report, given.extent.value, given.files, given.severity)
+        return
+    extent = _extent(given, about)
+    rest = 1 if extent == Extent.WHOLE else 0
+    first = given.files - rest * (covered - 1)
+    for n, item in enumerate(about):
+        exposure.note(viewer, report, extent, rest if n else first, given.severity, item)
+
+
+def _extent(given: Judgement, about: Sequence[Item]) -> str:
+    """Return what is known of each item: a part of several says of no single one that it was opened."""
+    return SOME if given.extent is Extent.PART and len(about) > 1 else given.extent.value
 
 
 def _write(  # noqa: PLR0913 - all that a row holds
@@ -232,12 +239,11 @@ def _write(  # noqa: PLR0913 - all that a row holds
     by: tuple[Scheme | None, dict[str, Any]],
 ) -> list[Assessment]:  # fmt: skip
     (place, number), (scheme, facts) = where, by
-    some = given.extent is Extent.PART and len(about) > 1
     rows = [
         Assessment(
             report=report, item=item, organisation=viewer.organisation, person=_person(viewer), round=number,
             place=place.value, baseline=given.baseline, scheme=scheme, value=given.value,
-            facts=facts, actionable=given.actionable, extent=SOME if some else given.extent.value,
+            facts=facts, actionable=given.actionable, extent=_extent(given, about),
             doubtful=given.doubtful, asked=given.ask, at=timezone.now(),
         )
         for item in (about or (None,))

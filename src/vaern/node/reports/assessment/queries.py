@@ -1,16 +1,35 @@
-"""What was concluded of a report, for other rooms; and what the assess page shows."""
+"""What was concluded of a report, for other rooms; and what the assess page shows, as far as its viewer may see it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from vaern.node.reports.models import Assessment
+from django.db import transaction
+
+from vaern.node.ledger.record import record
+from vaern.node.reports.assessment import acts, legal, schemes
+from vaern.node.reports.assessment.actions import AssessmentError, may_assess, round_of
+from vaern.node.reports.assessment.rules import PLACES, Place
+from vaern.node.reports.desk.actions import desk_of, renew
+from vaern.node.reports.exposure.queries import may_show
+from vaern.node.reports.intake.addresses import defanged
+from vaern.node.reports.intake.reading import item_of
+from vaern.node.reports.models import Assessment, Item
+from vaern.node.reports.rules import State
+from vaern.node.sealing import Unsealable
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from vaern.node.reports.models import Report
+    from vaern.node.ledger.rules import Reason
+    from vaern.node.organisations.viewers import Viewer
+    from vaern.node.reports.assessment.grounds import GroundMissing
+    from vaern.node.reports.exposure.rules import Shield
+    from vaern.node.reports.models import LegalReview, Report, Scheme
+
+MOST = 200
+"""Items that one page asks about; the rest follows when these are assessed."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +55,7 @@ class Conclusion:
 
 def conclusion(report: Report) -> Conclusion | None:
     """Return what was concluded of a report; None while nobody did. For rooms that act on it: it shows no person."""
-    if report.actionable is None:
+    if report.actionable is None or State(report.state) in PLACES:
         return None
     last = Assessment.unscoped.filter(report=report, final=True).order_by("-id").first()
     if last is None:
@@ -57,3 +76,109 @@ def conclusion(report: Report) -> Conclusion | None:
         at=last.at,
         views=Assessment.unscoped.filter(report=report, round=last.round, final=True).count(),
     )
+
+
+@dataclass(frozen=True)
+class Line:
+    """One item, as the assess page shows it.
+
+    Attributes:
+        address: defanged; "" where there is none, or where nobody has to see it.
+        spared: it is known or was seen before: nobody needs to look.
+        host: a number that items of the same host share; 0 without one.
+    """
+
+    item: Item
+    address: str
+    spared: bool
+    host: int
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What the assess page shows.
+
+    Attributes:
+        place: which view the viewer takes now; None where they take none, and then `refused` says why.
+        lines: items that they have not assessed yet in this round.
+        more: how many follow these.
+        done: how many they have assessed.
+        shield: whether something unknown may be put before them.
+        missing: why the law stops it.
+        review: the legal review that it waits for.
+        before: what others concluded, for whoever settles a dispute: place and rows. Empty for a second view.
+    """
+
+    report: Report
+    place: Place | None
+    refused: str
+    lines: list[Line]
+    more: int
+    done: int
+    shield: Shield
+    missing: GroundMissing | None
+    review: LegalReview | None
+    scheme: Scheme | None
+    before: list[tuple[Place, list[Assessment]]]
+
+
+@transaction.atomic
+def sheet(viewer: Viewer, report: Report, reason: Reason) -> Sheet:
+    """Return what somebody needs to assess a report of their own organisation; recorded as a consultation."""
+    renew(viewer, report)
+    record(acts.CONSULTED, report.subject, viewer.actor, reason)
+    shield = may_show(viewer)
+    place, refused = _place(viewer, report)
+    items = list(Item.unscoped.filter(report=report).order_by("number"))
+    done = _done(viewer, report) if place else set()
+    left = [item for item in items if item.pk not in done]
+    hosts: dict[bytes, int] = {}
+    lines = [_line(item, hosts, show=shield.allowed and place is not None) for item in left[:MOST]]
+    return Sheet(
+        report=report, place=place, refused=refused, lines=lines, more=max(len(left) - MOST, 0),
+        done=len(items) - len(left), shield=shield, missing=legal.stops(report, "report") if place else None,
+        review=legal.waiting(report), scheme=schemes.of_desk(desk_of(viewer.organisation)),
+        before=before(report) if place is Place.THIRD else [],
+    )  # fmt: skip
+
+
+def before(report: Report) -> list[tuple[Place, list[Assessment]]]:
+    """Return what the first and the second concluded in the round that is disputed."""
+    number, found = round_of(report), []
+    for place in (Place.FIRST, Place.SECOND):
+        rows = Assessment.unscoped.filter(report=report, round=number, place=place.value)
+        by = rows.filter(final=True).values("person")
+        found.append((place, list(rows.filter(person__in=by).select_related("item", "scheme").order_by("id"))))
+    return found
+
+
+def _place(viewer: Viewer, report: Report) -> tuple[Place | None, str]:
+    if viewer.person is None:
+        return None, ""
+    try:
+        return may_assess(viewer.person, report)[0], ""
+    except AssessmentError as error:
+        return None, str(error)
+
+
+def _done(viewer: Viewer, report: Report) -> set[int]:
+    """Return the items of which the viewer has a view in the round that is open."""
+    place = PLACES[State(report.state)]
+    rows = Assessment.unscoped.filter(
+        report=report, round=round_of(report), place=place.value, person=viewer.person, item__isnull=False
+    )
+    return set(rows.values_list("item", flat=True))
+
+
+def _line(item: Item, hosts: dict[bytes, int], *, show: bool) -> Line:
+    spared = bool(item.known_list) or item.seen_in_id is not None
+    host = hosts.setdefault(bytes(item.host_key), len(hosts) + 1) if item.host_key else 0
+    address = ""
+    if show and not spared:
+        try:
+            content = item_of(item)
+        except Unsealable:
+            content = None
+        where = (content.location or (content.file.location if content.file else None)) if content else None
+        address = defanged(where.url) if where and where.url else ""
+    return Line(item, address, spared, host)

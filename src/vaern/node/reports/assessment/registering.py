@@ -9,5 +9,8 @@ def register() -> None:
     from django.db.models.signals import post_migrate
 
     from vaern.node.reports.assessment.data import after_migrate
+    from vaern.node.reports.assessment.presenting import sheet_part
+    from vaern.node.reports.desk import parts
 
+    parts.register(20, sheet_part)
     post_migrate.connect(after_migrate, sender=apps.get_app_config("reports"), dispatch_uid="reports.assessment.data")

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.urls import path
+
+from vaern.node.reports.assessment import views
+
 if TYPE_CHECKING:
     from django.urls import URLPattern
 
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    path("reports/grounds/", views.grounds, name="grounds"),
+    path("reports/next/", views.next_report, name="next"),
+    path("reports/<uuid:id>/assess/", views.assess, name="assess"),
+    path("reports/<uuid:id>/law/", views.law, name="law"),
+]

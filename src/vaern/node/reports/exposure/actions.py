@@ -47,26 +47,24 @@ def declare(  # noqa: PLR0913 - all that is declared
     Raises:
         ExposureError: it cannot be true, or no person declares, or it is another organisation's report.
     """
-    made = note(viewer, report, Extent(extent), files, severity, item)
+    extent = Extent(extent)
+    check(extent, files, 1 if item is not None else max(report.items_total, 1))
+    made = note(viewer, report, extent.value, files, severity, item)
     record(acts.DECLARED, report.subject, viewer.actor, reason)
     return made
 
 
 def note(  # noqa: PLR0913 - all that is declared
-    viewer: Viewer,
-    report: Report,
-    extent: Extent,
-    files: int,
-    severity: int,
-    item: Item | None = None,
+    viewer: Viewer, report: Report, extent: str, files: int, severity: int, item: Item | None = None
 ) -> Exposure:
     """Write the row of a declaration, in the transaction of the act that it belongs to, whose entry stands for it.
 
     Args:
-        viewer, report, extent, files, severity, item: as in `declare`.
+        viewer, report, files, severity, item: as in `declare`.
+        extent: also `rules.SOME`. The caller has checked it.
 
     Raises:
-        ExposureError: as in `declare`.
+        ExposureError: no person declares, or of another organisation's report.
     """
     if viewer.person is None:
         raise ExposureError(_("A person looks, not a key."))
@@ -74,10 +72,9 @@ def note(  # noqa: PLR0913 - all that is declared
         raise ExposureError(_("The report is not your organisation's."))
     if item is not None and item.report_id != report.pk:
         raise ExposureError(_("The item is not of this report."))
-    check(extent, files, 1 if item is not None else max(report.items_total, 1))
     return Exposure.unscoped.create(
         organisation=viewer.organisation, person=viewer.person, report=report.pk, item=item.pk if item else None,
-        extent=extent.value, files=files, severity=Severity(severity).value, at=timezone.now(),
+        extent=extent, files=files, severity=Severity(severity).value, at=timezone.now(),
     )  # fmt: skip
 
 

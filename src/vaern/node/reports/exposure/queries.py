@@ -2,21 +2,37 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import Q, Sum
+from django.db import transaction
+from django.db.models import F, Q, QuerySet, Sum
+from django.db.models.functions import TruncDate
 from django.utils import timezone
 
-from vaern.node.reports.exposure import rules
-from vaern.node.reports.exposure.rules import Extent, Limits, Shield
-from vaern.node.reports.models import Assessment, Budget, Exposure
+from vaern.node.ledger.record import record
+from vaern.node.ledger.rules import Reason, Subject
+from vaern.node.ledger.rules import Why as ReasonWhy
+from vaern.node.organisations.models import Person
+from vaern.node.reports.exposure import acts, rules
+from vaern.node.reports.exposure.rules import Candidate, Extent, Limits, Severity, Shield
+from vaern.node.reports.models import Assessment, Budget, Exposure, Report
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from vaern.arrivals import Viewed
-    from vaern.node.organisations.models import Person
     from vaern.node.organisations.viewers import Viewer
-    from vaern.node.reports.models import Item, Report
+    from vaern.node.reports.models import Item
+
+DAYS = 14
+"""Days that a person, and their welfare lead, see."""
+
+LOOKED_THROUGH = 200
+"""Reports at the top of the work list among which the next one is chosen."""
+
+WELFARE = Reason(ReasonWhy.ADMINISTRATION)
 
 
 def limits_of(person: Person) -> Limits:
@@ -29,8 +45,7 @@ def limits_of(person: Person) -> Limits:
 
 def files_today(person: Person) -> int:
     """Return how many files somebody declared since midnight."""
-    midnight = timezone.make_aware(datetime.combine(timezone.localdate(), time.min))
-    found = Exposure.unscoped.filter(person=person, at__gte=midnight).aggregate(files=Sum("files"))
+    found = Exposure.unscoped.filter(person=person, at__gte=_midnight()).aggregate(files=Sum("files"))
     return int(found["files"] or 0)
 
 
@@ -56,3 +71,128 @@ def viewed(report: Report, item: Item) -> Viewed:
         (Extent.PART, False) if extent == rules.SOME else (Extent(extent), alone or of is not None)
         for extent, of in declared
     )
+
+
+@dataclass(frozen=True)
+class Day:
+    """What somebody declared of one day: files, and how many of them were heavy or very heavy."""
+
+    day: date
+    files: int
+    heavy: int
+
+
+@dataclass(frozen=True)
+class Own:
+    """What a person sees of their own exposure, and their welfare lead of them."""
+
+    person: Person
+    days: list[Day]
+    limits: Limits
+
+    @property
+    def today(self) -> Day:
+        """The last of the days."""
+        return self.days[-1]
+
+    @property
+    def files(self) -> int:
+        """Of all the days."""
+        return sum(day.files for day in self.days)
+
+    @property
+    def heavy(self) -> int:
+        """Of all the days."""
+        return sum(day.heavy for day in self.days)
+
+
+def own(viewer: Viewer) -> Own | None:
+    """Return one's own exposure; None for a key. It is the viewer's and no casework, so nothing is recorded."""
+    return _of(viewer.person) if viewer.person is not None else None
+
+
+@transaction.atomic
+def of_organisation(viewer: Viewer) -> list[Own]:
+    """Return the exposure of the people of a welfare lead's own organisation, by name; recorded.
+
+    By name and never by amount: it is for care, and no ranking.
+    """
+    ids = Exposure.unscoped.filter(organisation=viewer.organisation, at__gte=_midnight(DAYS - 1)).values("person")
+    people = list(Person.objects.filter(pk__in=ids, organisation=viewer.organisation).order_by("name", "pk"))
+    record(acts.CONSULTED, _of_people(viewer), viewer.actor, WELFARE, count=len(people))
+    return [_of(person) for person in people]
+
+
+def person(viewer: Viewer, id: UUID) -> Person | None:
+    """Return somebody of the viewer's own organisation; shows nothing of them, so records nothing."""
+    found: Person | None = Person.objects.filter(pk=id, organisation=viewer.organisation).first()
+    return found
+
+
+@transaction.atomic
+def of_person(viewer: Viewer, found: Person) -> Own:
+    """Return the exposure of one person to a welfare lead; recorded, and so in the account that the person may read."""
+    record(acts.PERSON_CONSULTED, found.subject, viewer.actor, WELFARE)
+    return _of(found)
+
+
+def in_a_row(person: Person) -> int:
+    """Return how many heavy ones somebody declared in a row today."""
+    last = Exposure.unscoped.filter(person=person, at__gte=_midnight()).order_by("-at", "-id")
+    return rules.run_of_heavy(list(last.values_list("severity", flat=True)[: rules.HIGHEST]))
+
+
+def next_for(viewer: Viewer) -> Report | None:
+    """Return what is put before a person next: of the work list, free, and as their budgets and breaks allow.
+
+    It shows nothing of the report: claiming and opening it are recorded.
+    """
+    if viewer.person is None:
+        return None
+    shield = may_show(viewer)
+    found = free_reports(viewer.person)
+    if not shield.allowed:
+        found = found.filter(items_total__lte=F("items_known") + F("items_seen"))
+    rows = list(found[:LOOKED_THROUGH])
+    unknown = {row.pk: row.items_total > row.items_known + row.items_seen or not row.items_total for row in rows}
+    candidates = [
+        Candidate(row, unknown[row.pk], rules.is_heavy(row.offence, unknown[row.pk]), row.urgent) for row in rows
+    ]
+    ordered = rules.order(candidates, in_a_row(viewer.person), shield.limits.interleave, allowed=shield.allowed)
+    return ordered[0].key if ordered else None
+
+
+def free_reports(person: Person) -> QuerySet[Report]:
+    """Return the reports of somebody's desk of which they can take a view now, in the order of the work list."""
+    now = timezone.now()
+    free = Q(claimed_by__isnull=True) | Q(claimed_by=person.pk) | Q(claimed_until__lte=now)
+    took = Q(assessments__person=person.pk, assessments__final=True)
+    waits = Q(state__in=["second_view", "disputed"])
+    mine = Report.unscoped.filter(took & waits, organisation=person.organisation_id).values("pk")
+    return (
+        Report.unscoped.filter(Q(state="arrived") | waits, free, organisation=person.organisation_id)
+        .exclude(pk__in=mine)
+        .order_by("-urgent", "-priority", "created_at", "id")
+    )
+
+
+def _of_people(viewer: Viewer) -> Subject:
+    return Subject("exposure", None, viewer.organisation.id)
+
+
+def _of(person: Person) -> Own:
+    rows = (
+        Exposure.unscoped.filter(person=person, at__gte=_midnight(DAYS - 1))
+        .annotate(day=TruncDate("at"))
+        .order_by()
+        .values("day")
+        .annotate(total=Sum("files"), hard=Sum("files", filter=Q(severity__gte=Severity.HEAVY.value), default=0))
+    )
+    found = {row["day"]: Day(row["day"], row["total"], row["hard"]) for row in rows}
+    today = timezone.localdate()
+    days = [today - timedelta(days=ago) for ago in range(DAYS - 1, -1, -1)]
+    return Own(person, [found.get(day, Day(day, 0, 0)) for day in days], limits_of(person))
+
+
+def _midnight(days_ago: int = 0) -> datetime:
+    return timezone.make_aware(datetime.combine(timezone.localdate() - timedelta(days=days_ago), time.min))

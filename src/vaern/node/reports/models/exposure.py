@@ -19,8 +19,8 @@ class Exposure(models.Model):
 
     Attributes:
         report: of which; an id and not a key to it, so that it outlives the report and is erased by its own clock.
-        extent: nothing, part or whole.
-        files: how many.
+        extent: nothing, part or whole; some: a part of several items together.
+        files: how many; of several items together the first has them all.
         severity: how heavy, as the person says: 1 to 3.
     """
 
@@ -43,11 +43,15 @@ class Exposure(models.Model):
     class Meta:
         base_manager_name = "unscoped"
         constraints: ClassVar = [
-            models.CheckConstraint(name="exposure_extent", condition=Q(extent__in=["nothing", "part", "whole"])),
+            models.CheckConstraint(
+                name="exposure_extent", condition=Q(extent__in=["nothing", "part", "some", "whole"])
+            ),
             models.CheckConstraint(name="exposure_severity", condition=Q(severity__gte=1, severity__lte=3)),
             models.CheckConstraint(
                 name="exposure_of_nothing_is_no_files",
-                condition=Q(extent="nothing", files=0) | (~Q(extent="nothing") & Q(files__gte=1)),
+                condition=Q(extent="nothing", files=0)
+                | Q(extent="some")
+                | Q(extent__in=["part", "whole"], files__gte=1),
             ),
         ]
         indexes: ClassVar = [

@@ -1,0 +1,126 @@
+"""What people fill in: an assessment with its declaration in one form, and their words after a legal review."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from vaern.node.ledger.rules import LONGEST_NOTE
+from vaern.node.reports.assessment.actions import Judgement
+from vaern.node.reports.assessment.rules import Place
+from vaern.node.reports.assessment.schemes import label_of
+from vaern.node.reports.exposure.labels import EXTENTS, SEVERITIES
+from vaern.node.reports.exposure.rules import Extent
+
+if TYPE_CHECKING:
+    from vaern.node.reports.assessment.queries import Sheet
+
+BASELINE = {"yes": True, "no": False, "unclear": None}
+MOST_FILES = 100_000
+
+
+class AssessForm(forms.Form):
+    """One person's view of some items: baseline, class, facts, conclusion; and what they looked at.
+
+    Args:
+        sheet: what the page shows.
+        chosen: numbers of the items that are marked at first; all if left out.
+    """
+
+    items = forms.TypedMultipleChoiceField(label=_("Items"), coerce=int, widget=forms.CheckboxSelectMultiple)
+    baseline = forms.ChoiceField(
+        label=_("Is it of the INTERPOL baseline?"), widget=forms.RadioSelect,
+        choices=[("yes", _("Yes")), ("no", _("No")), ("unclear", _("Cannot be told"))],
+        help_text=_("A real child who appears younger than 13, and severe abuse: illegal everywhere."),
+    )  # fmt: skip
+    value = forms.ChoiceField(label=_("Class"), widget=forms.RadioSelect, required=False)
+    actionable = forms.ChoiceField(
+        label=_("Conclusion under our law"), widget=forms.RadioSelect,
+        choices=[("yes", _("An offence here: act on it")), ("no", _("Nothing to be done here"))],
+    )  # fmt: skip
+    extent = forms.ChoiceField(
+        label=_("What you looked at"), widget=forms.RadioSelect, choices=list(EXTENTS.items()),
+        help_text=_("In your own licensed tool. This alone decides what documents say was viewed."),
+    )  # fmt: skip
+    looked = forms.IntegerField(
+        label=_("Files"), required=False, min_value=0, max_value=MOST_FILES,
+        help_text=_("Left empty: one for each item, or one for a part."),
+    )  # fmt: skip
+    severity = forms.ChoiceField(
+        label=_("How heavy it was for you"), widget=forms.RadioSelect, initial=1, required=False,
+        choices=list(SEVERITIES.items()),
+    )  # fmt: skip
+    doubtful = forms.BooleanField(label=_("I am in doubt"), required=False)
+    ask = forms.BooleanField(label=_("I want a second, independent view"), required=False)
+
+    def __init__(self, sheet: Sheet, data: Any = None, chosen: frozenset[int] = frozenset()) -> None:
+        super().__init__(data)
+        self.sheet = sheet
+        numbers = [line.item.number for line in sheet.lines]
+        items: Any = self.fields["items"]
+        items.choices = [(number, number) for number in numbers]
+        items.initial = [number for number in numbers if not chosen or number in chosen]
+        items.required = bool(numbers)
+        self.facts: list[str] = []
+        if sheet.scheme is None:
+            del self.fields["value"]
+        else:
+            value: Any = self.fields["value"]
+            value.label = sheet.scheme.name
+            value.choices = [
+                *((given["code"], label_of(given["label"])) for given in sheet.scheme.values),
+                ("", _("None of these")),
+            ]
+            for question in sheet.scheme.questions:
+                self._add(question)
+        if sheet.place is not Place.FIRST:
+            del self.fields["doubtful"], self.fields["ask"]
+
+    def _add(self, question: dict[str, Any]) -> None:
+        name, label = f"fact_{question['code']}", label_of(question["label"])
+        self.facts.append(name)
+        if question["kind"] == "flag":
+            self.fields[name] = forms.BooleanField(label=label, required=False)
+        else:
+            choices = [(choice["code"], label_of(choice["label"])) for choice in question["choices"]]
+            self.fields[name] = forms.ChoiceField(
+                label=label, required=False, choices=[("", _("Not said")), *choices], initial=""
+            )
+
+    @property
+    def fact_fields(self) -> list[forms.BoundField]:
+        """The facts that the scheme asks for."""
+        return [self[name] for name in self.facts]
+
+    @property
+    def judgement(self) -> Judgement:
+        """What was given; only after `is_valid()`."""
+        given = self.cleaned_data
+        items = tuple(given["items"])
+        whole = not self.sheet.more and not self.sheet.done and len(items) == len(self.sheet.lines)
+        extent = Extent(given["extent"])
+        usual = {Extent.NOTHING: 0, Extent.PART: 1, Extent.WHOLE: max(len(items), 1)}[extent]
+        return Judgement(
+            actionable=given["actionable"] == "yes",
+            baseline=BASELINE[given["baseline"]],
+            value=given.get("value", ""),
+            facts={name.removeprefix("fact_"): given[name] for name in self.facts},
+            items=() if whole else items,
+            extent=extent,
+            files=usual if given["looked"] is None else given["looked"],
+            severity=1 if extent is Extent.NOTHING else int(given["severity"] or 1),
+            doubtful=given.get("doubtful", False),
+            ask=given.get("ask", False),
+        )
+
+
+class LawForm(forms.Form):
+    """Why a person lets a report go on after a legal review, or ends it."""
+
+    words = forms.CharField(
+        label=_("Why, in your own words"), min_length=10, max_length=LONGEST_NOTE,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("On what this rests: a decision, another provision. No names, no description of material."),
+    )  # fmt: skip

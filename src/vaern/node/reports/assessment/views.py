@@ -1,0 +1,123 @@
+"""Pages: assess a report, what the law says of it, and the grounds that are known."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from vaern.node.organisations.access import requires
+from vaern.node.organisations.reasons import reason_for
+from vaern.node.organisations.rules import Permission
+from vaern.node.reports.assessment import actions, legal, presenting, queries
+from vaern.node.reports.assessment.actions import AssessmentError
+from vaern.node.reports.assessment.forms import AssessForm, LawForm
+from vaern.node.reports.desk import actions as desk
+from vaern.node.reports.desk.actions import DeskError
+from vaern.node.reports.desk.queries import TO_WORK
+from vaern.node.reports.desk.views import at, own_or_404, viewer_of
+from vaern.node.reports.exposure.actions import ExposureError
+from vaern.node.reports.exposure.queries import next_for
+from vaern.node.reports.models.assessment import ACTIONS
+from vaern.node.reports.rules import Event, Refused
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.http import HttpRequest
+
+REFUSALS = (AssessmentError, DeskError, ExposureError, Refused)
+
+
+@requires(Permission.REPORT_ASSESS)
+def assess(request: HttpRequest, id: UUID) -> HttpResponse:
+    """Ask for one person's view of a report, with what they looked at; all on one page."""
+    viewer, report = viewer_of(request), own_or_404(request, id)
+    reason = reason_for(request, report.subject)
+    sheet = queries.sheet(viewer, report, reason)
+    open_ = sheet.place is not None and sheet.missing is None
+    form = AssessForm(sheet, request.POST or None, _chosen(request)) if open_ else None
+    if form is not None and request.method == "POST" and form.is_valid():
+        try:
+            event = actions.assess(viewer, reason, report, form.judgement)
+        except REFUSALS as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, _said(event))
+            here = reverse("reports:assess", args=[report.pk])
+            return HttpResponseRedirect(at(report) if event else here)
+    status = 422 if form is not None and form.errors else 200
+    return render(request, "reports/assessment/assess.html", presenting.page_context(sheet, form), status=status)
+
+
+def _said(event: Event | None) -> str:
+    return {
+        None: _("Kept. The items that are left follow."),
+        Event.ASK_SECOND: _("Done. Another person takes a second view, without sight of yours."),
+        Event.DIFFER: _("Done. The two views differ: a third person settles it."),
+        Event.CONCLUDE_ACTIONABLE: _("Done. The report is acted on now."),
+        Event.CONCLUDE_NOTHING: _("Done. The report is closed."),
+    }[event]
+
+
+def _chosen(request: HttpRequest) -> frozenset[int]:
+    """Return the items that an address marks: `?items=1,2,5`."""
+    given = request.GET.get("items", "").split(",")
+    return frozenset(int(number) for number in given if number.isascii() and number.isdigit() and len(number) < 10)
+
+
+@requires(Permission.REPORT_ASSESS)
+def law(request: HttpRequest, id: UUID) -> HttpResponse:
+    """Show what the law says of a report; stop it where a ground is missing, and decide once it was stopped."""
+    viewer, report = viewer_of(request), own_or_404(request, id)
+    reason = reason_for(request, report.subject)
+    deciding = request.method == "POST" and request.POST.get("do") in {"clear", "end"}
+    form = LawForm(request.POST if deciding else None)
+    if request.method == "POST":
+        try:
+            if not deciding:
+                action = request.POST.get("action", "")
+                legal.stop_for_law(viewer, reason, report, action if action in ACTIONS else ACTIONS[0])
+            elif form.is_valid():
+                do = legal.clear if request.POST["do"] == "clear" else legal.end
+                do(viewer, reason, report, form.cleaned_data["words"])
+        except REFUSALS as error:
+            if deciding:
+                form.add_error(None, str(error))
+            else:
+                messages.error(request, str(error))
+                return HttpResponseRedirect(request.path)
+        if not form.errors:
+            messages.success(request, _("Done, and recorded."))
+            return HttpResponseRedirect(at(report) if deciding else request.path)
+    context = {**presenting.law_context(report), "form": form}
+    return render(request, "reports/assessment/law.html", context, status=422 if form.errors else 200)
+
+
+@requires(Permission.REPORT_VIEW)
+def grounds(request: HttpRequest) -> HttpResponse:
+    """Show the legal grounds that decide for the viewer's organisation, with their dates."""
+    table = presenting.grounds_table(viewer_of(request).organisation)
+    return render(request, "reports/assessment/grounds.html", {"table": table})
+
+
+@requires(Permission.REPORT_ASSESS)
+@require_POST
+def next_report(request: HttpRequest) -> HttpResponse:
+    """Claim what comes next for this person, and lead there."""
+    viewer = viewer_of(request)
+    report = next_for(viewer)
+    if report is None:
+        messages.info(request, _("There is nothing to put before you now."))
+        return HttpResponseRedirect(reverse("reports:worklist"))
+    try:
+        desk.claim(viewer, TO_WORK, report)
+    except DeskError as error:
+        messages.error(request, str(error))
+        return HttpResponseRedirect(reverse("reports:worklist"))
+    return HttpResponseRedirect(reverse("reports:assess", args=[report.pk]))

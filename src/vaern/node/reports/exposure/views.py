@@ -1,0 +1,90 @@
+"""Pages: one's own exposure, and a welfare lead's."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from vaern.node.organisations.access import requires
+from vaern.node.organisations.rules import Permission
+from vaern.node.reports.exposure import actions, presenting, queries
+from vaern.node.reports.exposure.actions import ExposureError
+from vaern.node.reports.exposure.forms import PAUSES, LimitsForm, PauseForm
+from vaern.node.reports.exposure.labels import WHYS
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.http import HttpRequest
+
+    from vaern.node.organisations.viewers import Viewer
+
+
+def viewer_of(request: HttpRequest) -> Viewer:
+    """Return who is looking; the middleware has set it."""
+    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    return viewer
+
+
+@requires(Permission.WELFARE_OWN)
+def exposure(request: HttpRequest) -> HttpResponse:
+    """Show somebody what they declared, and let them set their budgets."""
+    viewer = viewer_of(request)
+    own = queries.own(viewer)
+    if own is None:
+        raise Http404
+    limits = own.limits
+    initial = {"daily": limits.daily, "hard": limits.hard, "interleave": limits.interleave}
+    form = LimitsForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.set_limits(viewer, **form.cleaned_data)
+        except ExposureError as error:
+            form.add_error("hard", str(error))
+        else:
+            messages.success(request, _("Set. It holds from now on."))
+            return HttpResponseRedirect(request.path)
+    shield = queries.may_show(viewer)
+    context = {
+        "own": own, "form": form, "shield": shield, "why": WHYS.get(shield.why, ""), "pauses": PAUSES,
+        "plots": [presenting.plot(own), presenting.heavy_plot(own)],
+    }  # fmt: skip
+    return render(request, "reports/exposure/exposure.html", context, status=422 if form.errors else 200)
+
+
+@requires(Permission.WELFARE_OWN)
+@require_POST
+def not_now(request: HttpRequest) -> HttpResponse:
+    """Have nothing unknown put before oneself for a while, or go on. Nobody asks why."""
+    form = PauseForm(request.POST)
+    if form.is_valid():
+        actions.not_now(viewer_of(request), form.until)
+        messages.success(request, _("Nothing unknown is put before you.") if form.until else _("You go on."))
+    return HttpResponseRedirect(reverse("reports:exposure"))
+
+
+@requires(Permission.WELFARE_LEAD)
+def welfare(request: HttpRequest) -> HttpResponse:
+    """Show a welfare lead the people of their own organisation."""
+    table = presenting.people_table(queries.of_organisation(viewer_of(request)))
+    return render(request, "reports/exposure/welfare.html", {"table": table})
+
+
+@requires(Permission.WELFARE_LEAD)
+def welfare_person(request: HttpRequest, id: UUID) -> HttpResponse:
+    """Show a welfare lead one person of their own organisation."""
+    viewer = viewer_of(request)
+    person = queries.person(viewer, id)
+    if person is None:
+        raise Http404
+    own = queries.of_person(viewer, person)
+    context = {
+        "own": own, "limit": presenting.limit(own), "plots": [presenting.plot(own), presenting.heavy_plot(own)],
+    }  # fmt: skip
+    return render(request, "reports/exposure/person.html", context)
