@@ -68,7 +68,39 @@ EXPOSURE = {
     "reports:welfare-person": Route(P.WELFARE_LEAD, Sees.OWNER, of("person")),
 }
 
+_LOCATION = {"sees": Sees.OWNER, "arguments": lambda side: {"id": side.report, "location": side.location}}
+_BLOCK = {"sees": Sees.OWNER, "arguments": lambda side: {"block": side.block}}
+
+TAKEDOWN = {
+    "reports:portal": Route(PUBLIC, arguments=lambda _side: {"token": "x"}, never="the token is none"),
+    "reports:appeal": Route(PUBLIC, arguments=lambda _side: {"token": "x"}, never="the token is none"),
+    "reports:still-up": Route(P.REPORT_TAKEDOWN),
+    "reports:removal": Route(P.REPORT_TAKEDOWN),
+    "reports:hosts": Route(P.REPORT_TAKEDOWN),
+    "reports:new-host": Route(P.REPORT_TAKEDOWN),
+    "reports:host": Route(P.REPORT_TAKEDOWN, Sees.OWNER, lambda side: {"host": side.host}),
+    "reports:blocks": Route(P.REPORT_TAKEDOWN),
+    "reports:export-blocks": Route(P.REPORT_TAKEDOWN, step_up=True),
+    "reports:block": Route(P.REPORT_TAKEDOWN, **_BLOCK),
+    "reports:renew-block": Route(P.REPORT_TAKEDOWN, **_BLOCK),
+    "reports:lift-block": Route(P.REPORT_TAKEDOWN, **_BLOCK),
+    "reports:decide-appeal": Route(P.REPORT_TAKEDOWN, **_BLOCK),
+    **{
+        f"reports:{name}": Route(P.REPORT_TAKEDOWN, **_LOCATION)
+        for name in (
+            "location", "trace", "tell-police", "notify", "remind", "escalate", "check", "follow", "stop", "make-block",
+        )
+    },
+    "reports:hold": Route(P.REPORT_HOLD, **_LOCATION),
+    "reports:end-hold": Route(P.REPORT_HOLD, **_LOCATION),
+}  # fmt: skip
+
+TAKEDOWN_OPERATIONS = {
+    "POST /api/reports/locations/{uuidstr:id}/checks": Route(P.REPORT_TAKEDOWN, Sees.OWNER, of("location")),
+}
+
 LINES: dict[str, Route] = {
+    **TAKEDOWN,
     **ASSESSMENT,
     **EXPOSURE,
     **PUBLIC_ROOM,
@@ -90,5 +122,5 @@ INTAKE_OPERATIONS = {
     "POST /api/reports/batch": Route(P.REPORT_SEND),
 }
 
-OPERATIONS: dict[str, Route] = {**INTAKE_OPERATIONS, **FORWARDING_OPERATIONS}
+OPERATIONS: dict[str, Route] = {**TAKEDOWN_OPERATIONS, **INTAKE_OPERATIONS, **FORWARDING_OPERATIONS}
 """Of the API, by the names of its operations."""

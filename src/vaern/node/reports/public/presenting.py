@@ -53,13 +53,16 @@ def dialogue_context(report: Report) -> dict[str, Any]:
 
 
 def sheet_part(viewer: Viewer, report: Report, reason: Reason) -> dict[str, Any] | None:
-    """Return the dialogue as a part of a report's sheet; None where nobody holds a receipt, or for another desk."""
-    if report.organisation_id != viewer.organisation.id or not queries.has_receipt(report):
+    """Return the dialogue as a part of a report's sheet.
+
+    None where nobody holds a receipt, for another desk, and for whoever does not assess: they read no reporter's words.
+    """
+    own = report.organisation_id == viewer.organisation.id
+    if not own or not viewer.may(Permission.REPORT_ASSESS) or not queries.has_receipt(report):
         return None
     lines = queries.dialogue(viewer, report, reason)
     context = {
         "lines": lines, "unread": sum(line.waits for line in lines), "report": report,
-        "may_answer": viewer.may(Permission.REPORT_ASSESS),
     }  # fmt: skip
     return {
         "title": _("Dialogue with the reporter"), "template": "reports/public/sheet.html", "context": context,
