@@ -18,7 +18,7 @@ from allauth.mfa.models import Authenticator
 from django.urls import reverse
 from django.utils import timezone
 from tests.node.factories import make_key, make_member, make_organisation, make_person, viewer_for
-from tests.node.reports.factories import make_location, make_report
+from tests.node.reports.factories import make_block, make_host, make_location, make_report
 
 from vaern.node.demo.results import invented
 from vaern.node.ledger.models import Entry
@@ -65,17 +65,19 @@ class Side:
     scan: UUID
     report: UUID
     location: UUID
+    block: UUID
     recall: UUID
     recipient: UUID
     request: UUID
+    host: int
     entry: int
     passkey: int
 
 
 def nothing() -> Side:
     """Return ids that no record has."""
-    ids = [uuid4() for _ in range(11)]
-    return Side(*ids, entry=2**40, passkey=2**30)
+    ids = [uuid4() for _ in range(12)]
+    return Side(*ids, host=2**40, entry=2**40, passkey=2**30)
 
 
 @dataclass(frozen=True)
@@ -290,6 +292,8 @@ def make_side(organisation: Organisation, hub: Organisation) -> Side:
         scan=scan.id,
         report=report.id,
         location=location.id,
+        block=make_block(location, colleague).id,
+        host=make_host(organisation).id,
         recall=recall.id,
         recipient=hub.id,
         request=open_request(viewer_for(overseer), colleague, timezone.localdate(), "file").id,

@@ -14,14 +14,14 @@ import msgspec
 from django.utils import timezone
 
 from vaern import arrivals
-from vaern.node.reports.models import Item, Location, Report
+from vaern.node.reports.models import Block, Host, Item, Location, Report
 from vaern.node.reports.models.report import SEALED
 from vaern.node.sealing import keyed, seal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from vaern.node.organisations.models import Organisation
+    from vaern.node.organisations.models import Organisation, Person
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 
@@ -52,3 +52,18 @@ def make_location(report: Report, number: int = 1, **fields: Any) -> Location:
     """Make the takedown of one of its items."""
     item = Item.unscoped.get(report=report, number=number)
     return Location.unscoped.create(item=item, report=report, organisation=report.organisation, **fields)
+
+
+def make_host(organisation: Organisation, **fields: Any) -> Host:
+    """Make somebody who can be notified."""
+    given = {"name": f"Host {secrets.token_hex(4)} (synthetic)", "abuse": "abuse@host.example"}
+    return Host.unscoped.create(organisation=organisation, **{**given, **fields})
+
+
+def make_block(location: Location, person: Person, **fields: Any) -> Block:
+    """Make an entry of the blocking list; the location's own state is not changed."""
+    given = {
+        "token_digest": secrets.token_bytes(32), "reason": seal("A reason (synthetic)", "block"),
+        "made_at": timezone.now(), "made_by": person, "review_date": timezone.localdate() + timedelta(days=30),
+    }  # fmt: skip
+    return Block.unscoped.create(location=location, organisation=location.organisation, **{**given, **fields})

@@ -1,16 +1,84 @@
-"""What programs read of a notice: XARF v4, where it can be expressed; else the plain notice goes alone."""
+"""What programs read of a notice: XARF v4 by mail, where it can say truthfully what was found; else the plain notice.
+
+The mail is `multipart/report` with a feedback report and `xarf.json` (xarf.org, Email transport). XARF knows the
+baseline and some classes, and nothing national; what was assessed otherwise is never made to fit.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.utils import timezone
+
+from vaern.formats import xarf_write
+from vaern.formats.xarf import SCHEME
+from vaern.node.reports.assessment.queries import conclusion
+from vaern.node.reports.intake.addresses import normalised
+from vaern.node.reports.models import Check
+from vaern.node.web.mail import Attached
+from vaern.records import Signal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from vaern.node.reports.models import Location, Notice
-    from vaern.node.web.mail import Attached
+    from vaern.node.reports.models import Item, Location, Notice, Report
+
+REVIEWED = "manual_review"
+"""A person assessed it: that, and never a match, is how a notice of ours came about."""
+
+EXPLOITATION = {"enticement": "grooming", "sexual_extortion": "sextortion", "trafficking": "trafficking"}
+"""What XARF calls an offence that is not material."""
+
+FEEDBACK = f"Feedback-Type: xarf\nUser-Agent: {xarf_write.USER_AGENT}/1\nVersion: 1\n"
 
 
-def parts(notice: Notice, location: Location, url: str) -> Sequence[Attached]:  # noqa: ARG001 - of the writer to come
+def parts(notice: Notice, location: Location, url: str) -> Sequence[Attached]:
     """Return the machine-readable parts of a notice; none where XARF cannot say it."""
-    return ()
+    try:
+        document = _document(notice, location, url)
+    except xarf_write.NotExpressibleError:
+        return ()
+    text = xarf_write.encoded(document).decode()
+    return Attached("message/feedback-report", FEEDBACK), Attached("application/json", text, "xarf.json")
+
+
+def _document(notice: Notice, location: Location, url: str) -> dict[str, Any]:
+    report, address = location.report, normalised(url)
+    domain = urlsplit(settings.CONFIGURATION.address).hostname or ""
+    subject = xarf_write.Subject(
+        reporter=xarf_write.Contact(location.organisation.name, settings.DEFAULT_FROM_EMAIL, domain),
+        url=address.url,
+        source=location.ip or address.host,
+        at=timezone.now(),
+        report_id=notice.id,
+        verified_at=Check.unscoped.filter(location=location, there=True)
+        .order_by("-at")
+        .values_list("at", flat=True)
+        .first(),
+    )
+    if report.offence == "material":
+        scheme, value = _class(report)
+        return xarf_write.csam(
+            subject, scheme=scheme, classification=value, detection_method=REVIEWED, signals=_digests(location.item)
+        )
+    if report.offence in EXPLOITATION:
+        kind = EXPLOITATION[report.offence]
+        return xarf_write.csem(subject, exploitation_type=kind, detection_method=REVIEWED)
+    raise xarf_write.NotExpressibleError(report.offence)
+
+
+def _class(report: Report) -> tuple[str, str]:
+    """Return the class that was assessed, with its scheme: the baseline where it is met."""
+    found = conclusion(report)
+    if found is None:
+        raise xarf_write.NotExpressibleError("nobody has assessed it")
+    if found.baseline:
+        return SCHEME, "baseline"
+    return found.scheme, found.values[0] if len(found.values) == 1 else ""
+
+
+def _digests(item: Item) -> list[Signal]:
+    found = {kind: getattr(item, kind) for kind in ("md5", "sha1", "sha256")}
+    return [Signal(kind, bytes(value)) for kind, value in found.items() if value]  # type: ignore[arg-type]
