@@ -40,7 +40,7 @@ def near_holidays(moment: datetime, calendar: Calendar) -> Calendar:
 
 
 def brute(calendar: Calendar, moment: datetime, days: int) -> tuple[date, bool]:
-    """The local day after so many working days, found by stepping; and whether the moment's own day is a working day."""
+    """The local day after so many working days, by stepping; and whether the moment's own day is a working day."""
     day = moment.astimezone(ZoneInfo(calendar.timezone)).date()
     worked = works_on(calendar, day)
     left = days + (not worked)  # from a free day the next working day's beginning is where one stands
@@ -59,9 +59,7 @@ def test_adding_is_stepping_day_by_day_at_the_same_time_of_the_clock(
     day, worked = brute(calendar, moment, days)
     found = add(calendar, moment, days).astimezone(zone)
     at = moment.astimezone(zone).time() if worked else datetime.min.time()
-    wanted = (
-        datetime.combine(day, at, zone).astimezone(UTC).astimezone(zone)
-    )  # through a gap of the clock, if there is one
+    wanted = datetime.combine(day, at, zone).astimezone(UTC).astimezone(zone)  # through a gap of the clock
     assert found == wanted
     assert found.utcoffset() == wanted.utcoffset()
     assert works_on(calendar, found.date()) or found.time() != at, "it ends on a working day"

@@ -111,6 +111,10 @@ class DeskForm(ReasonForm):
         label=_("Longest police hold, in hours"), min_value=1, max_value=int(LONGEST_HOLD / timedelta(hours=1)),
         help_text=_("A hold ends by itself at the latest after this. The node allows a week at most."),
     )  # fmt: skip
+    url_in_notice = forms.BooleanField(
+        label=_("A notice names the exact address in its mail"), required=False,
+        help_text=_("Otherwise only the host portal shows it."),
+    )  # fmt: skip
     scheme = forms.CharField(
         label=_("National scheme"), required=False, max_length=40,
         help_text=_("The code of the classification scheme that is asked after the baseline; empty for none."),

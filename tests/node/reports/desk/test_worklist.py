@@ -1,0 +1,197 @@
+"""The work list: order, pages and filters against sorting and reading by hand; and what it records."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.node.factories import make_organisation, make_person, viewer_for
+from tests.node.reports.factories import make_report
+
+from vaern.node.ledger.models import Entry
+from vaern.node.organisations.scoping import viewing
+from vaern.node.reports.desk import queries
+from vaern.node.reports.desk.searching import Search, read
+from vaern.node.reports.models import Report
+from vaern.node.reports.rules import OPEN, State
+
+if TYPE_CHECKING:
+    from vaern.node.organisations.viewers import Viewer
+
+pytestmark = pytest.mark.django_db
+NOW = timezone.now()
+
+rows = st.fixed_dictionaries(
+    {
+        "state": st.sampled_from(sorted(state.value for state in State)),
+        "urgent": st.booleans(),
+        "priority": st.sampled_from([0, 10, 50, 100]),
+        "age": st.integers(0, 4),
+        "touched": st.sampled_from([None, 0, 9]),
+        "claim": st.sampled_from(["", "mine", "anothers", "ended"]),
+        "due": st.sampled_from([None, -60, 60, 60 * 24 * 3]),
+        "offence": st.sampled_from(["material", "travel"]),
+        "document": st.sampled_from(["api", "public"]),
+    }
+)
+
+
+def make(viewer: Viewer, other: Any, given: dict[str, Any]) -> Report:
+    until = {"mine": 10, "anothers": 10, "ended": -10}.get(given["claim"])
+    return make_report(
+        viewer.organisation, urls=(), state=given["state"], urgent=given["urgent"], priority=given["priority"],
+        created_at=NOW - timedelta(days=given["age"] * 4), offence=given["offence"], document=given["document"],
+        touched_at=None if given["touched"] is None else NOW - timedelta(days=given["touched"]),
+        claimed_by={"mine": viewer.person, "anothers": other, "ended": other}.get(given["claim"]),
+        claimed_until=None if until is None else NOW + timedelta(minutes=until),
+        due_at=None if given["due"] is None else NOW + timedelta(minutes=given["due"]),
+        closed_at=NOW if given["state"] == "closed" else None,
+    )  # fmt: skip
+
+
+def in_order(found: list[Report]) -> list[Report]:
+    return sorted(found, key=lambda r: (not r.urgent, -r.priority, r.created_at, r.pk))
+
+
+def walk(viewer: Viewer, search: Search, size: int) -> tuple[list[Any], list[Any]]:
+    """All rows, forwards page by page, and backwards again."""
+    forwards, parameters, page = [], {}, None
+    while page is None or page.next:
+        page = queries.worklist(viewer, search, parameters, size).page
+        forwards += [row.pk for row in page.rows]
+        parameters = {"after": page.next}
+    backwards = [row.pk for row in page.rows]
+    while page.previous:
+        page = queries.worklist(viewer, search, {"before": page.previous}, size).page
+        backwards = [row.pk for row in page.rows] + backwards
+    return forwards, backwards
+
+
+@given(st.lists(rows, max_size=14), st.integers(1, 5))
+@settings(max_examples=40, deadline=None)
+def test_walking_page_by_page_is_sorting(given_rows: list[dict[str, Any]], size: int) -> None:
+    desk = make_organisation()
+    viewer, other = viewer_for(make_person("analyst", desk)), make_person("analyst", desk)
+    made = [make(viewer, other, given) for given in given_rows]
+    make_report(make_organisation())
+    with viewing(desk.id):
+        wanted = [r.pk for r in in_order([r for r in made if State(r.state) in OPEN])]
+        assert walk(viewer, Search(), size) == (wanted, wanted)
+
+
+@given(st.lists(rows, max_size=12), st.data())
+@settings(max_examples=80, deadline=None)
+def test_every_filter_is_what_reading_by_hand_finds(given_rows: list[dict[str, Any]], data: st.DataObject) -> None:
+    desk = make_organisation()
+    viewer, other = viewer_for(make_person("analyst", desk)), make_person("analyst", desk)
+    made = [make(viewer, other, given) for given in given_rows]
+    search = Search(
+        state=data.draw(st.sampled_from(["", "arrived", "in_action", "closed", "duplicate"])),
+        urgent=data.draw(st.sampled_from(["", "yes"])), offence=data.draw(st.sampled_from(["", "travel"])),
+        document=data.draw(st.sampled_from(["", "public"])),
+        whose=data.draw(st.sampled_from(["", "mine", "unclaimed"])),
+        hand=data.draw(st.sampled_from(["", "raised"])), due=data.draw(st.sampled_from(["", "overdue", "today"])),
+        sender=data.draw(st.sampled_from(["", "public"])),
+    )  # fmt: skip
+    with viewing(desk.id):
+        before = queries.raised_before(viewer)
+        wanted = {r.pk for r in made if by_hand(r, search, viewer, before)}
+        forwards, _backwards = walk(viewer, search, 5)
+        assert (set(forwards), len(forwards)) == (wanted, len(wanted))
+
+
+def by_hand(report: Report, search: Search, viewer: Viewer, before: Any) -> bool:
+    now = timezone.now()
+    live = report.claimed_until is not None and report.claimed_until > now
+    tonight = timezone.localtime().replace(hour=23, minute=59, second=59, microsecond=999999)
+    return all(
+        (
+            report.state == search.state if search.state else State(report.state) in OPEN,
+            not search.urgent or report.urgent,
+            not search.offence or report.offence == search.offence,
+            not search.document or report.document == search.document,
+            search.whose != "mine" or (live and report.claimed_by == viewer.person),
+            search.whose != "unclaimed" or not live,
+            not search.hand or queries.is_raised(report, before),
+            search.due != "overdue" or (report.due_at is not None and report.due_at < now),
+            search.due != "today" or (report.due_at is not None and report.due_at <= tonight),
+        )
+    )
+
+
+def test_a_hand_is_raised_after_two_working_days_without_a_touch() -> None:
+    desk = make_organisation()
+    viewer = viewer_for(make_person("analyst", desk))
+    with viewing(desk.id):
+        before = queries.raised_before(viewer)
+        second = timedelta(seconds=1)
+        late = make_report(desk, urls=(), created_at=before - second)
+        make_report(desk, urls=(), created_at=before + second)
+        make_report(desk, urls=(), created_at=before - second, touched_at=timezone.now())
+        found = queries.worklist(viewer, Search(hand="raised"), {}).page.rows
+        assert [row.pk for row in found] == [late.pk]
+        assert queries.waiting(viewer).raised == 1
+
+
+@given(st.dictionaries(st.sampled_from(["q", "state", "urgent", "offence", "whose", "sender", "x"]), st.text()))
+def test_whatever_stands_in_an_address_is_a_search_or_left_out(given: dict[str, str]) -> None:
+    found = read(given)
+    assert read(found.parameters) == found
+    assert found.text.isprintable()
+
+
+def test_reading_the_list_is_recorded_and_the_code_is_no_part_of_the_hashed_entry() -> None:
+    desk = make_organisation()
+    viewer = viewer_for(make_person("analyst", desk))
+    report = make_report(desk)
+    with viewing(desk.id):
+        queries.worklist(viewer, Search(), {})
+        queries.worklist(viewer, Search(text=report.code[:4]), {})
+        queries.pulse(viewer)
+    listed, searched = Entry.objects.order_by("id")
+    assert (listed.act, listed.count) == ("reports.worklist.listed", 1)
+    assert (searched.act, searched.count) == ("reports.worklist.searched", 1)
+
+
+def test_the_pulse_changes_with_what_is_urgent_and_with_nothing_else() -> None:
+    desk = make_organisation()
+    viewer = viewer_for(make_person("analyst", desk))
+    seen = [queries.pulse(viewer)]
+
+    def changed() -> bool:
+        seen.append(queries.pulse(viewer))
+        return seen[-1] != seen[-2]
+
+    make_report(desk)
+    make_report(make_organisation(), urgent=True)
+    assert not changed()
+    urgent = make_report(desk, urgent=True)
+    assert changed()
+    Report.unscoped.filter(pk=urgent.pk).update(claimed_by=viewer.person, claimed_until=NOW, touched_at=NOW)
+    assert changed()
+    Report.unscoped.filter(pk=urgent.pk).update(state="in_action", priority=3)
+    assert not changed()
+    Report.unscoped.filter(pk=urgent.pk).update(state="closed", closed_at=NOW)
+    assert changed()
+
+
+def test_a_page_reads_nothing_that_is_sealed_and_as_many_queries_as_its_rungs() -> None:
+    desk = make_organisation()
+    viewer = viewer_for(make_person("analyst", desk))
+    for _ in range(4):
+        make_report(desk, urls=())
+    with viewing(desk.id):
+        first = queries.worklist(viewer, Search(), {}, 2).page
+        with CaptureQueriesContext(
+            connection,
+        ) as found:
+            queries.worklist(viewer, Search(), {"after": first.next}, 2)
+    text = [query["sql"] for query in found if "reports_report" in query["sql"]]
+    assert not any("sealed" in sql for sql in text)
+    assert len(text) <= 6, "the pulse and four rungs"
