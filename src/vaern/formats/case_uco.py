@@ -1,0 +1,233 @@
+"""CASE/UCO out: a report as JSON-LD of CASE 1.5.0, for the tools of police and laboratories.
+
+Hashes and metadata only, never `dataPayload`. A victim is a role without any identity. Identifiers are UUIDs that
+follow from the report's own and from the place in it, so that writing twice gives the same document. `case_validate`
+does not look at the text of dates: it is checked here. Research: `formats.md`, (d).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import uuid
+from dataclasses import dataclass
+from ipaddress import ip_address
+from typing import TYPE_CHECKING, Any
+
+from vaern.formats.cybertipline_rules import is_address
+from vaern.formats.moments import written
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+
+    from vaern.arrivals import Account, Arrival, File, IpEvent, Location
+    from vaern.records import Signal
+
+VERSION = "1.5.0"
+NAMESPACE = uuid.UUID("6a4f2f50-7a3c-5d0b-9a55-1f0f8d1c7b11")
+"""Of the identifiers: `uuid5(NAMESPACE, report/place)`."""
+
+_UCO = "https://ontology.unifiedcyberontology.org/uco/"
+CONTEXT = {
+    "kb": "urn:vaern:",
+    "case-investigation": "https://ontology.caseontology.org/case/investigation/",
+    **{f"uco-{name}": f"{_UCO}{name}/" for name in (
+        "action", "analysis", "core", "identity", "marking", "observable", "tool", "types", "victim")},
+    "xsd": "http://www.w3.org/2001/XMLSchema#",
+}  # fmt: skip
+
+_METHODS = {"md5": "MD5", "sha1": "SHA1", "sha256": "SHA256", "pdq": "PDQ", "vpdq": "VPDQ", "pdna": "PhotoDNA"}
+"""`hashMethod` by kind. The last three are outside the vocabulary, which the shapes tell as information."""
+
+Node = dict[str, Any]
+
+
+class DateError(ValueError):
+    """A moment without a zone, which says nothing to anybody else."""
+
+
+@dataclass(frozen=True)
+class Assessed:
+    """One assessment, as it is stated to others.
+
+    Attributes:
+        scheme, value: the class; written as `scheme:value`.
+        at: when, with zone.
+        file: index of the file that it is about; None for the report as a whole.
+    """
+
+    scheme: str
+    value: str
+    at: datetime
+    file: int | None = None
+
+
+def write(  # noqa: PLR0913 - the facts that the document states
+    arrival: Arrival,
+    *,
+    report_id: uuid.UUID,
+    organisation: str,
+    at: datetime,
+    assessed: Sequence[Assessed] = (),
+    handling: str = "",
+) -> bytes:
+    """Writes a report as UTF-8 JSON-LD.
+
+    Args:
+        arrival: the report.
+        report_id: our identifier of it.
+        organisation: who writes it.
+        at: when it is written, with zone.
+        assessed: what was concluded of it.
+        handling: marking, as `TLP:AMBER`; "" for none.
+
+    Raises:
+        DateError: a moment has no zone.
+    """
+    graph = _Graph(report_id)
+    who = graph.add("organization", "uco-identity:Organization", {"uco-core:name": organisation})
+    places = [graph.url(f"location/{n}", one) for n, one in enumerate(arrival.locations) if one.url or one.ip]
+    files = [graph.file(n, one) for n, one in enumerate(arrival.files)]
+    others = [one for n, account in enumerate(arrival.accounts) for one in graph.account(n, account)]
+    results = [one for n, fact in enumerate(assessed) for one in graph.assessment(n, fact, who, files)]
+    case = graph.add("investigation", "case-investigation:Investigation", {
+        "uco-core:name": f"Report {report_id}",
+        "uco-core:description": arrival.narrative or None,
+        "case-investigation:focus": arrival.offence,
+        "uco-core:startTime": _moment(arrival.incident_at),
+        "uco-core:object": [*places, *files, *others, *results],
+    })  # fmt: skip
+    bundle: Node = {"uco-core:objectCreatedTime": _moment(at), "uco-core:createdBy": who, "uco-core:object": [case]}
+    if handling:
+        bundle["uco-core:objectMarking"] = graph.marking(handling)
+    graph.add("bundle", "uco-core:Bundle", bundle)
+    document = {"@context": CONTEXT, "@graph": graph.nodes}
+    return json.dumps(document, ensure_ascii=False, indent=1).encode("utf-8", "replace")
+
+
+def _moment(moment: datetime | None) -> Node | None:
+    if moment is None:
+        return None
+    if moment.tzinfo is None or moment.utcoffset() is None:
+        raise DateError("a moment has no zone; CASE tools would read it as another one")
+    return {"@type": "xsd:dateTime", "@value": written(moment)}
+
+
+def _hex(signal: Signal) -> Node:
+    return {"@type": "xsd:hexBinary", "@value": signal.value.hex()}
+
+
+class _Graph:
+    """The nodes of a document, and their identifiers."""
+
+    def __init__(self, report_id: uuid.UUID) -> None:
+        self._report_id = report_id
+        self.nodes: list[Node] = []
+
+    def node(self, place: str, kind: str, properties: Node) -> Node:
+        """A node with its identifier; properties that are None are left out."""
+        name = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", kind.rpartition(":")[2]).lower()
+        identifier = f"kb:{name}-{uuid.uuid5(NAMESPACE, f'{self._report_id}/{place}')}"
+        return {"@id": identifier, "@type": kind, **{k: v for k, v in properties.items() if v not in (None, [], "")}}
+
+    def add(self, place: str, kind: str, properties: Node) -> Node:
+        """Adds a node, and returns the reference to it."""
+        node = self.node(place, kind, properties)
+        self.nodes.append(node)
+        return {"@id": node["@id"]}
+
+    def observable(self, place: str, kind: str, facets: Iterable[tuple[str, Node]]) -> Node:
+        """An observable with its facets."""
+        made = [self.node(f"{place}/{name}", f"uco-observable:{name}", one) for name, one in facets]
+        return self.add(place, f"uco-observable:{kind}", {"uco-core:hasFacet": made})
+
+    def file(self, number: int, file: File) -> Node:
+        """A file, by its hashes; and where it was."""
+        place = f"file/{number}"
+        hashes = [
+            self.node(f"{place}/hash/{n}", "uco-types:Hash", {
+                "uco-types:hashMethod": _METHODS[one.kind], "uco-types:hashValue": _hex(one)})
+            for n, one in enumerate(file.signals) if one.kind in _METHODS
+        ]  # fmt: skip
+        facets: list[tuple[str, Node]] = [
+            ("FileFacet", {"uco-observable:fileName": file.name, "uco-observable:sizeInBytes": file.size or None}),
+            ("ContentDataFacet", {
+                "uco-observable:mimeType": file.mime, "uco-observable:sizeInBytes": file.size or None,
+                "uco-observable:hash": hashes}),
+        ]  # fmt: skip
+        made = self.observable(place, "File", facets)
+        if file.location and (file.location.url or file.location.ip):
+            where = self.url(f"{place}/location", file.location)
+            self.relation(f"{place}/at", made, where, "Located_At", file.location.seen_at)
+        return made
+
+    def url(self, place: str, location: Location) -> Node:
+        """An address of the network: a URL, or an IP address where there is none."""
+        if not location.url:
+            return self.address(place, location.ip)
+        made = self.observable(place, "URL", [("URLFacet", {"uco-observable:fullValue": location.url})])
+        if location.ip:
+            host = self.address(f"{place}/ip", location.ip)
+            self.relation(f"{place}/host", made, host, "Hosted_By", location.seen_at)
+        return made
+
+    def address(self, place: str, ip: str) -> Node:
+        """An IP address; text that is none is kept as such."""
+        version = ip_address(ip).version if is_address(ip) else 0
+        kind = {4: "IPv4Address", 6: "IPv6Address", 0: "DigitalAddress"}[version]
+        return self.observable(place, kind, [(f"{kind}Facet", {"uco-observable:addressValue": ip})])
+
+    def relation(self, place: str, source: Node, target: Node, kind: str, at: datetime | None) -> Node:
+        """A directed relationship between two observables, since when."""
+        return self.add(place, "uco-observable:ObservableRelationship", {
+            "uco-core:source": source, "uco-core:target": target, "uco-core:isDirectional": True,
+            "uco-core:kindOfRelationship": kind, "uco-core:startTime": _moment(at)})  # fmt: skip
+
+    def account(self, number: int, account: Account) -> list[Node]:
+        """An account and from where it was seen. Of a victim nothing but that there is one."""
+        place = f"account/{number}"
+        if account.role == "victim":
+            return [self.add(place, "uco-victim:Victim", {})]
+        facets: list[tuple[str, Node]] = [
+            ("AccountFacet", {"uco-observable:accountIdentifier": account.identifier or account.screen_name}),
+            ("DigitalAccountFacet", {"uco-observable:displayName": account.screen_name}),
+        ]
+        made = self.observable(place, "DigitalAccount", facets)
+        self.nodes[-1]["uco-core:description"] = f"{account.role} {account.service}".strip()
+        seen = [self.seen(f"{place}/seen/{n}", made, one) for n, one in enumerate(account.ip_events)]
+        return [made, *seen]
+
+    def seen(self, place: str, account: Node, event: IpEvent) -> Node:
+        """A connection of an account: from which address and port, and when."""
+        facet: Node = {
+            "uco-observable:src": self.address(f"{place}/ip", event.ip),
+            "uco-observable:sourcePort": event.port,
+            "uco-observable:startTime": _moment(event.at),
+        }
+        made = self.observable(f"{place}/connection", "NetworkConnection", [("NetworkConnectionFacet", facet)])
+        return self.relation(place, account, made, "Connected_To", event.at)
+
+    def assessment(self, number: int, fact: Assessed, who: Node, files: Sequence[Node]) -> list[Node]:
+        """What a person concluded: an analysis with its result."""
+        place = f"assessment/{number}"
+        classified = self.node(f"{place}/class", "uco-analysis:ArtifactClassification", {
+            "uco-analysis:class": f"{fact.scheme}:{fact.value}"})  # fmt: skip
+        facet = self.node(f"{place}/facet", "uco-analysis:ArtifactClassificationResultFacet", {
+            "uco-analysis:classification": [classified]})  # fmt: skip
+        result = self.add(f"{place}/result", "uco-analysis:AnalyticResult", {"uco-core:hasFacet": [facet]})
+        about = [files[fact.file]] if fact.file is not None else list(files)
+        analysis = self.add(place, "uco-analysis:Analysis", {
+            "uco-core:name": "Assessment by a person", "uco-action:performer": who, "uco-action:object": about,
+            "uco-action:result": [result], "uco-action:endTime": _moment(fact.at)})  # fmt: skip
+        return [analysis, result]
+
+    def marking(self, statement: str) -> Node:
+        """How the document may be handled."""
+        inner = self.node(
+            "marking/statement",
+            "uco-marking:StatementMarking",
+            {"uco-marking:definitionType": "statement", "uco-marking:statement": statement},
+        )
+        return self.add("marking", "uco-marking:MarkingDefinition", {
+            "uco-marking:definitionType": "statement", "uco-marking:definition": [inner]})  # fmt: skip
