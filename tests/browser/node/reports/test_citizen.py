@@ -1,0 +1,183 @@
+"""A citizen reports and reads the answer by receipt: with and without a script, by keyboard, on a small screen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from tests.browser.node.conftest import SCREENSHOTS
+from tests.browser.node.test_keyboard import tab_to
+from tests.browser.node.test_pages import axe
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Page
+
+    from vaern.node.reports.models import Desk
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+SMALL = {"viewport": {"width": 320, "height": 640}}
+TOO_QUICK = 3_200
+"""Milliseconds that a person takes at least."""
+
+
+@pytest.fixture
+def desk(transactional_db: None) -> Iterator[Desk]:
+    """One desk with a public form."""
+    from tests.node.reports.public.worlds import make_desk
+
+    from vaern.node.reports.public.places import PLACES
+
+    PLACES.forget()
+    yield make_desk()
+    PLACES.forget()
+
+
+def look(page: Page, name: str, visitor: Any) -> None:
+    """Hold a page to the rules of all pages, and keep its picture."""
+    assert axe(page) == []
+    assert not page.evaluate("document.documentElement.scrollWidth > innerWidth"), f"{name} is wider than the window"
+    assert page.locator("h1").count() == 1
+    SCREENSHOTS.mkdir(exist_ok=True)
+    page.screenshot(path=SCREENSHOTS / f"citizen-{name}.png", full_page=True)
+    assert [line for line in visitor.complaints if "status of 4" not in line] == []
+
+
+def answer(desk: Desk, words: str) -> None:
+    """Let an analyst of the desk answer the one report that there is."""
+    from tests.node.factories import make_person, viewer_for
+
+    from vaern.node.ledger.rules import Reason, Why
+    from vaern.node.organisations.scoping import viewing
+    from vaern.node.reports.models import Report
+    from vaern.node.reports.public import actions
+
+    ada = make_person("analyst", desk.organisation)
+    with viewing(desk.organisation_id):
+        actions.answer(viewer_for(ada), Reason(Why.ASSESSMENT), Report.unscoped.get(), words)
+
+
+class Citizen:
+    """Somebody who reports, in one language, theme, and with a script or without."""
+
+    def __init__(self, visitor: Any, name: str, *, script: bool) -> None:
+        self.visitor, self.name, self.script = visitor, name, script
+        self.page: Page = visitor.page()
+
+    def check(self, part: str) -> None:
+        """Look at the page; axe is a script too, and both ways show the same pages."""
+        if self.script:
+            look(self.page, f"{part}-{self.name}", self.visitor)
+        else:
+            self.page.screenshot(path=SCREENSHOTS / f"citizen-{part}-{self.name}.png", full_page=True)
+
+    def danger_is_answered_at_once(self) -> None:
+        """The number stands there as soon as danger is chosen, and before anything is sent."""
+        danger = self.page.locator(".when-danger")
+        assert danger.is_hidden()
+        self.page.locator("input[name=danger][value=yes]").check()
+        assert danger.is_visible()
+        assert danger.locator("a[href='tel:112']").is_visible()
+        self.page.locator("input[name=danger][value=no]").check()
+        assert danger.is_hidden()
+
+    def send_with_faults(self) -> None:
+        """Every fault at once, and what was typed stays."""
+        self.page.locator("#id_words").fill("Typed before the fault")
+        self.page.wait_for_timeout(TOO_QUICK)
+        self.page.locator("button.send").click()
+        self.page.wait_for_selector(".error-summary")
+        assert self.page.locator(".error-summary li").count() == 2
+        assert self.page.locator("#id_words").input_value() == "Typed before the fault"
+        assert self.page.locator("input[name=danger][value=no]").is_checked()
+        self.check("faults")
+
+    def send(self) -> str:
+        """Send the report; return the code."""
+        self.page.locator("input[name=danger][value=yes]").check()
+        self.page.locator("#id_addresses").fill("https://host.example/synthetic")
+        self.page.locator("input[name=kind][value=material]").check()
+        self.page.locator("button.send").click()
+        self.page.wait_for_selector(".receipt output")
+        self.check("receipt")
+        return self.page.locator(".receipt output").inner_text()
+
+    def talk(self, code: str) -> None:
+        """Read the answer, after a wrong code, and add something."""
+        self.page.locator("main a.button[href='/report/receipt/']").click()
+        self.page.wait_for_selector("#id_code")
+        self.check("code")
+        self.page.locator("#id_code").fill("wrong")
+        self.page.keyboard.press("Enter")
+        self.page.wait_for_selector(".error-summary")
+        self.page.locator("#id_code").fill(code.lower())
+        self.page.keyboard.press("Enter")
+        self.page.wait_for_selector(".dialogue .theirs")
+        assert "We look into it." in self.page.locator(".dialogue").inner_text()
+        self.page.locator("#id_words").fill("One thing more")
+        self.page.locator("main form.report-form button.primary").click()
+        self.page.wait_for_selector(".dialogue .ours")
+        self.check("dialogue")
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
+@pytest.mark.parametrize(("language", "theme"), [("en", "light"), ("da", "dark")], ids=["wide", "small"])
+def test_a_report_and_its_answer(visit: Any, desk: Desk, language: str, theme: str, script: bool) -> None:
+    visitor = visit(None, java_script_enabled=script, **(SMALL if language == "da" else {}))
+    visitor.prefer(language, theme)
+    citizen = Citizen(visitor, f"{language}-{theme}-{'script' if script else 'plain'}", script=script)
+    page = citizen.page
+    page.goto(f"{visitor.address}/report/")
+    assert page.url.endswith(f"/report/{desk.public_name}/")
+    citizen.check("form")
+    citizen.danger_is_answered_at_once()
+    citizen.send_with_faults()
+    code = citizen.send()
+    answer(desk, "Thank you. We look into it.\n\nA second paragraph.")
+    citizen.talk(code)
+    assert code not in page.content()
+    assert code not in page.url
+    cookies = {cookie["name"] for cookie in visitor.context.cookies()}
+    assert cookies == {"csrf", "django_language", "theme"}  # the last two were chosen
+
+
+def test_the_script_proves_its_work_before_it_sends(visit: Any, desk: Desk) -> None:
+    from vaern.node.reports.public import rules
+
+    visitor = visit(None)
+    page = visitor.page()
+    page.goto(f"{visitor.address}/report/{desk.public_name}/")
+    page.wait_for_selector("form[data-ready]")
+    form = page.locator("form.report-form")
+    nonce, bits = form.get_attribute("data-nonce"), int(form.get_attribute("data-bits") or 0)
+    assert bits >= rules.EASIEST
+    assert rules.proves(nonce or "", page.locator("input[name=proof]").input_value(), bits)
+
+
+def test_by_keyboard_alone_on_a_small_screen(visit: Any, desk: Desk) -> None:
+    from vaern.node.reports.models import Report
+
+    visitor = visit(None, **SMALL)
+    page = visitor.page()
+    page.goto(f"{visitor.address}/report/{desk.public_name}/")
+    tab_to(page, page.locator("input[name=danger]").first)
+    page.keyboard.press("Space")
+    assert page.locator(".when-danger").is_visible()
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.getAttribute('href')") == "tel:112"
+    tab_to(page, page.locator("#id_addresses"))
+    page.keyboard.type("https://host.example/by-keyboard")
+    tab_to(page, page.locator("input[name=kind]").first)
+    page.keyboard.press("Space")
+    page.keyboard.press("ArrowDown")
+    tab_to(page, page.locator("#id_words"))
+    page.keyboard.type("Words")
+    tab_to(page, page.locator("button.send"))
+    assert not page.locator("#id_homepage").evaluate("element => element === document.activeElement")
+    page.wait_for_timeout(TOO_QUICK)
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".receipt output")
+    report = Report.unscoped.get()
+    assert (report.urgent, report.offence) == (True, "sexual_extortion")
+    look(page, "keyboard-320", visitor)
