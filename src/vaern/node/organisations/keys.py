@@ -45,7 +45,9 @@ def key_viewer(header: str) -> Viewer | None:
     if not parsed:
         return None
     digest = hashlib.sha256(parsed[2].encode("ascii")).digest()
-    found = ApiKey.unscoped.select_related("organisation", "created_by").filter(pk=UUID(parsed[1])).first()
+    found = (
+        ApiKey.unscoped.select_related("organisation", "created_by__organisation").filter(pk=UUID(parsed[1])).first()
+    )
     # Compared whether the key exists or not, and as a whole, so that the time says nothing.
     right = hmac.compare_digest(bytes(found.digest) if found else NOBODY, digest)
     if not right or found is None or not found.valid or not found.organisation.active:

@@ -72,7 +72,7 @@ def test_every_fault_is_said_at_once_with_its_path(send):
     answer = send("", {
         "offence": "odd", "colour": 1, "incident_at": "2026-11-01T10:00:00",
         "preserved_until": 12, "narrative": "word " * 4_001,
-        "locations": [{}, {"url": "https://h.example/" + "a/" * 4_000}],
+        "locations": [{}, {"url": "https://h.example/" + "q=.&" * 2_000}],
         "files": [{"signals": [{"kind": "md5", "value": "ab"}, {"kind": "odd", "value": "zz"}]}],
         "accounts": [{"role": "suspect", "ip_events": [{"ip": "999.1.1.1", "port": 70_000}]}],
     })  # fmt: skip

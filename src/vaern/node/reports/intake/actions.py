@@ -69,22 +69,20 @@ def receive(  # noqa: PLR0913 - all that makes a report
     """
     digest = hashlib.sha256(raw or msgspec.json.encode(arrival)).digest()
     draft = making.Draft(organisation, arrival, digest, sender, tuple(faults), synthetic)
-    for attempt in range(ATTEMPTS):
+    for _attempt in range(ATTEMPTS):
         try:
-            return _receive(viewer, reason, draft)
-        except IntegrityError:  # of two at once the other was first, or a code is taken
-            if attempt == ATTEMPTS - 1:
-                raise
-    raise AssertionError("unreachable")
+            return _make(viewer, reason, draft), True
+        except IntegrityError:  # it was sent before, or of two at once the other was first, or a code is taken
+            if first := _before(draft):
+                return first, False
+    raise ArrivalRefused(_("The report could not be stored. Try again."))
 
 
 @transaction.atomic
-def _receive(viewer: Viewer, reason: Reason, draft: making.Draft) -> tuple[Report, bool]:
-    if first := _before(draft):
-        return first, False
+def _make(viewer: Viewer, reason: Reason, draft: making.Draft) -> Report:
     report = making.make(draft)
     record(acts.RECEIVED, report.subject, viewer.actor, reason, count=report.items_total)
-    return report, True
+    return report
 
 
 def _before(draft: making.Draft) -> Report | None:

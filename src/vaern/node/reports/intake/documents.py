@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
+from vaern.formats import reports
+
 if TYPE_CHECKING:
     from vaern.arrivals import Read
 
 TYPES: dict[str, str] = {
     "application/xml": "a CyberTipline report",
     "text/xml": "a CyberTipline report",
-    "application/vnd.xarf+json": "a XARF report",
+    "application/xarf+json": "a XARF report",
     "message/rfc822": "a mail in the Abuse Reporting Format",
     "text/csv": "a table of reports",
 }
@@ -23,12 +25,7 @@ def read(content_type: str, body: bytes) -> list[Read]:
     """Return the reports of a document, one `Read` each; never raises on any bytes.
 
     Args:
-        content_type: one of `TYPES`.
+        content_type: one of `TYPES`; what the content itself says goes before it.
         body: the document.
     """
-    now = timezone.now()
-    if content_type in {"application/xml", "text/xml"}:
-        from vaern.formats import cybertipline
-
-        return cybertipline.read(body, now=now)
-    raise KeyError(content_type)
+    return reports.read(body, reports.sniff(body, content_type), now=timezone.now())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,7 @@ from vaern.node.reports.intake.codes import fresh_code
 from vaern.node.reports.intake.lists import known
 from vaern.node.reports.intake.near import nearest
 from vaern.node.reports.intake.reading import ItemContent, arrival_of, items_of, sealed
+from vaern.node.reports.intake.statements import insert, run
 from vaern.node.reports.models import Item, LegalReview, NearSignal, Report
 from vaern.node.reports.rules import Event, State, Who
 from vaern.node.reports.takedown.actions import reappeared
@@ -26,6 +28,7 @@ from vaern.node.reports.triage.rules import facts_of
 from vaern.records import PDQ_BYTES
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import datetime
 
     from vaern.arrivals import Arrival, Fault
@@ -88,16 +91,14 @@ def make(draft: Draft) -> Report:
     stopped = _stopped(draft, report)
     if stopped is None:
         _set_aside(draft, report, looked)
-    report.save(force_insert=True)
+    insert([report])
     items = [_item(report, looked, number) for number in range(len(looked.contents))]
-    Item.unscoped.bulk_create(items)
-    near = [
-        NearSignal(item=item, organisation_id=report.organisation_id, kind="pdq", value=value)
+    insert(items)
+    insert([
+        NearSignal(item_id=item.pk, organisation_id=report.organisation_id, kind="pdq", value=value)
         for item, keys in zip(items, looked.keys, strict=True)
         for value in keys.near
-    ]
-    if near:
-        NearSignal.unscoped.bulk_create(near)
+    ])  # fmt: skip
     if stopped is not None:
         _note_review(report, stopped)
     for item, sighting in zip(items, looked.seen, strict=True):
@@ -153,9 +154,23 @@ def _unknown(looked: Looked) -> int:
     return sum(content.file is not None and hit is None and seen.item is None for content, hit, seen in each)
 
 
+@dataclass
+class _Days:
+    """The working days of a desk (`desk.working_days.Calendar`)."""
+
+    working_days: Collection[int]
+    holidays: Collection[str]
+    timezone: str
+
+
 def _due(organisation: Organisation, now: datetime) -> datetime:
     """When a report that is not urgent has to have been touched: after some working days of its desk."""
-    return add(desk_of(organisation), now, life.RAISES_HAND_AFTER)
+    sql = "SELECT working_days::text, holidays::text, timezone FROM reports_desk WHERE organisation_id = %s"
+    for days, holidays, zone in run(sql, [organisation.pk]):
+        return add(_Days(json.loads(days), json.loads(holidays), zone), now, life.RAISES_HAND_AFTER)
+    desk = desk_of(organisation)
+    days = _Days(desk.working_days, desk.holidays, desk.timezone)
+    return add(days, now, life.RAISES_HAND_AFTER)
 
 
 def _set_aside(draft: Draft, report: Report, looked: Looked) -> None:

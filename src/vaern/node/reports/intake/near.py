@@ -14,10 +14,10 @@ from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from django.db import connection
 
 from vaern.matching import DISTANCE
 from vaern.matching.segment import Segment, search
+from vaern.node.reports.intake.statements import run
 from vaern.records import PDQ_BYTES
 
 if TYPE_CHECKING:
@@ -114,18 +114,14 @@ class Memory:
 
     def _mark_the_end(self) -> None:
         """Note how far the table reaches before all of it is read, so that it is read once and not twice."""
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT coalesce(max(id), 0), pg_snapshot_xmax(pg_current_snapshot())::text::bigint "
-                "FROM reports_nearsignal"
-            )
-            self._marks.append(cursor.fetchone())
+        self._marks += run(
+            "SELECT coalesce(max(id), 0), pg_snapshot_xmax(pg_current_snapshot())::text::bigint "
+            "FROM reports_nearsignal", [],
+        )  # fmt: skip
 
     def _read(self, after: int) -> tuple[int, int, bool]:
         """Read one chunk; return the oldest transaction of its snapshot, its largest id, and whether there is more."""
-        with connection.cursor() as cursor:
-            cursor.execute(_READ, [after, CHUNK])
-            rows = cursor.fetchall()
+        rows = run(_READ, [after, CHUNK])
         read = [(id_, item, own, bytes(value)) for _, _, id_, item, own, value in rows if id_ is not None]
         fresh = [row for row in read if row[0] not in self._above]
         for own in {row[2] for row in fresh}:
@@ -179,8 +175,5 @@ def _still_there(organisation: UUID, items: set[int]) -> set[int]:
     """Of some items, those that were not erased since they were read."""
     if not items:
         return set()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT id FROM reports_item WHERE id = ANY(%s) AND organisation_id = %s", [sorted(items), organisation]
-        )
-        return {id_ for (id_,) in cursor.fetchall()}
+    rows = run("SELECT id FROM reports_item WHERE id = ANY(%s) AND organisation_id = %s", [sorted(items), organisation])
+    return {id_ for (id_,) in rows}

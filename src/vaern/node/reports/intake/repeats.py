@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from django.db import connection
-
 from vaern.node.reports.intake.addresses import url_key
 from vaern.node.reports.intake.rules import EXACT, Sighting
+from vaern.node.reports.intake.statements import run
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -58,8 +57,7 @@ def lock(organisation: UUID, keys: Sequence[Keys]) -> None:
     salt = organisation.bytes[:8]
     values = sorted({_number(salt, value) for key in keys for value in key.by.values()})[:MOST_LOCKED]
     if values:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT count(pg_advisory_xact_lock(k)) FROM unnest(%s::bigint[]) k", [values])
+        run("SELECT count(pg_advisory_xact_lock(k)) FROM unnest(%s::bigint[]) k", [values])
 
 
 def _number(salt: bytes, value: bytes) -> int:
@@ -95,16 +93,9 @@ def meetings(organisation: UUID, keys: Iterable[Keys]) -> Meetings:
     if not wanted:
         return found
     kinds, values = zip(*wanted, strict=True)
-    with connection.cursor() as cursor:
-        given: dict[str, Any] = {
-            "kinds": list(kinds),
-            "values": list(values),
-            "own": organisation,
-            "most": MOST_MEETINGS,
-        }
-        cursor.execute(_MEETINGS, given)
-        for kind, value, item, report in cursor.fetchall():
-            found.setdefault((kind, bytes(value)), []).append((item, report))
+    given = {"kinds": list(kinds), "values": list(values), "own": organisation, "most": MOST_MEETINGS}
+    for kind, value, item, report in run(_MEETINGS, given):
+        found.setdefault((kind, bytes(value)), []).append((item, report))
     for met in found.values():
         met.sort(key=lambda pair: pair[0])
     return found
