@@ -14,9 +14,10 @@ from tests.formats.arriving import ARRIVALS, NOW, mutated
 
 from vaern.arrivals import Account, Arrival, File, IpEvent, Location, Viewed
 from vaern.formats.cybertipline import MAX_BYTES, MAX_DEPTH, read
+from vaern.formats.cybertipline_shape import INCIDENTS
 from vaern.formats.cybertipline_write import CannotWriteError, Reporter, Viewing, write
 
-MATERIAL = "Child Pornography (possession, manufacture, and distribution)"
+MATERIAL = INCIDENTS[0]
 SUMMARY = (
     f"<incidentSummary><incidentType>{MATERIAL}</incidentType>{{}}"
     "<incidentDateTime>{}</incidentDateTime></incidentSummary>"

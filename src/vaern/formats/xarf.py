@@ -60,7 +60,7 @@ DETECTIONS = {
 _VERSION = re.compile(r"4\.[0-9]+\.[0-9]+", re.ASCII)
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", re.ASCII)
 _HASHES = {"md5": "md5", "sha1": "sha1", "sha256": "sha256", "photodna": "pdna", "pdq": "pdq"}
-_CHILD_ABUSE = frozenset({"childabuse", "childsexualabuse", "csam", "childporn", "childpornography"})
+_CHILD_ABUSE = frozenset({"childabuse", "childsexualabuse", "csam"})
 _NO_CHILD = "reports another kind of abuse than sexual abuse of children; a person must look at it"
 
 
@@ -230,12 +230,18 @@ def plain_text(item: dict[str, Any]) -> str | None:
     return text if "\0" not in text else None
 
 
+def _is_child_abuse(kind: str) -> bool:
+    """Whether a type of older reports means this, in the words of today or of then."""
+    letters = re.sub(r"[^a-z]", "", kind.lower())
+    return letters in _CHILD_ABUSE or (letters.startswith("child") and "porn" in letters)
+
+
 def _version3(leaves: Leaves) -> Arrival:
     report = leaves.at("Report")
     if not isinstance(report, dict):
         leaves.fault("Report", "is missing")
     kind = leaves.text("Report.ReportType", required=True)
-    is_child = re.sub(r"[^a-z]", "", kind.lower()) in _CHILD_ABUSE
+    is_child = _is_child_abuse(kind)
     if not is_child:
         leaves.fault("Report.ReportType", _NO_CHILD)
     url = leaves.text("Report.SourceUrl") or leaves.text("Report.Source.URL")
@@ -267,7 +273,7 @@ def read_plain(text: str, *, now: datetime) -> Read:
     if "report-type" not in fields and "reported-from" not in fields:
         return Read(None, (Fault("Report-Type", "is missing: no X-ARF report"),))
     kind = leaves.text("report-type", required=True)
-    is_child = re.sub(r"[^a-z]", "", kind.lower()) in _CHILD_ABUSE
+    is_child = _is_child_abuse(kind)
     if not is_child:
         leaves.fault("report-type", _NO_CHILD)
     moment = any_moment(fields.get("date", ""))
