@@ -7,7 +7,6 @@ from django.utils.translation import gettext_noop as N_
 from vaern.node.ledger.rules import Act, Verb
 
 TRACED = Act("reports.location.traced", Verb.COLLECTION, N_("{person} traced a location of {subject}"))
-LOOKED_UP = Act("reports.location.looked_up", Verb.COLLECTION, N_("A look-up traced a location of {subject}"))
 HOST_CHANGED = Act(
     "reports.location.host_changed", Verb.COLLECTION, N_("{person} found a location of {subject} with another host")
 )

@@ -137,7 +137,7 @@ def location_context(viewer: Viewer, sheet: Sheet) -> dict[str, Any]:
         "obstacle": notices.obstacle(location) if waits or state is LocationState.HELD else "",
         "hold": sheet.hold, "hold_words": unseal(sheet.hold.words, HOLD) if sheet.hold else "",
         "hold_clock": Clock(sheet.hold.ends_at) if sheet.hold else "",
-        "block": sheet.block, "answers": _answers(sheet), "history": Timeline(_history(sheet), _("What happened")),
+        "entry": sheet.block, "answers": _answers(sheet), "history": Timeline(_history(sheet), _("What happened")),
         "misses": location.misses, "needed": rules.MISSES_NEEDED,
     }  # fmt: skip
 

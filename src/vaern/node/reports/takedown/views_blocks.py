@@ -45,7 +45,7 @@ def block(request: HttpRequest, block: UUID) -> HttpResponse:
     viewer, found = viewer_of(request), _found(request, block)
     queries.block_read(viewer, found, reason_for(request, found.location.report.subject))
     context = {
-        "block": found, "place": presenting.place(viewer, found.location), "because": blocking.reason_of(found),
+        "entry": found, "place": presenting.place(viewer, found.location), "because": blocking.reason_of(found),
         "appeal": blocking.appeal_of(found), "appeal_chip": presenting.appeal_chip(found),
         "location_url": presenting.at(found.location),
     }  # fmt: skip

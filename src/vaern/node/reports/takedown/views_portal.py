@@ -140,7 +140,7 @@ def appeal(request: HttpRequest, token: str) -> HttpResponse:
             else:
                 return HttpResponseRedirect(f"{request.path}?language={translation.get_language()}")
         context = {
-            "block": block, "reference": block.location.report.code, "place": shown(block.location.item), "form": form,
+            "entry": block, "reference": block.location.report.code, "place": shown(block.location.item), "form": form,
             "because": blocking.reason_of(block), "ground": ground_name(block.legal_ground, translation.get_language()),
             "languages": _languages(),
         }  # fmt: skip
