@@ -14,6 +14,7 @@ from vaern.cli.ledger import ledger
 from vaern.cli.lists import lists
 from vaern.cli.main import SAID, STOPPED, let_commands_tidy_up
 from vaern.cli.match import match
+from vaern.cli.report import report
 from vaern.cli.scan import scan_command
 from vaern.cli.serve import serve
 
@@ -76,6 +77,7 @@ cli.add_command(lists)
 cli.add_command(scan_command)
 cli.add_command(match)
 cli.add_command(hash_command)
+cli.add_command(report)
 cli.add_command(serve)
 cli.add_command(backup)
 cli.add_command(restore)

@@ -84,6 +84,7 @@ def _body(*types: str, what: str) -> dict[str, Any]:
 @router.operation(
     "POST", "/reports", permission=Permission.REPORT_SEND, asks_reason=True, response={201: Made, 200: Made}
 )
+@takes_up_to(LARGEST)
 def send_report(request: HttpRequest, response: HttpResponse, report: ReportIn, query: Query[DeskQuery]) -> Any:
     """Send a report. With a `reference` of your own the same again makes no second one."""
     sending = _Sending(request, query)

@@ -175,6 +175,7 @@ class ReportIn(Strict):
     reference: Annotated[str, StringConstraints(pattern=LINE, max_length=200)] = Field(
         "", description="Your own identifier of it: the same again makes no second report."
     )
+    document: Literal["api", "scan"] = Field("api", description="`scan`: what `vaern report send` found.")
     offence: Offence = "unclear"
     danger_now: bool | None = Field(None, description="A child is in danger now.")
     ongoing: bool | None = Field(None, description="Contact with a child, or extortion, goes on.")
@@ -196,11 +197,11 @@ class ReportIn(Strict):
             raise ValueError("a report has a location, a file, an account or words")
         return self
 
-    def arrival(self, document: arrivals.Document = "api") -> Arrival:
+    def arrival(self) -> Arrival:
         """Return it as it arrives."""
         plain: dict[str, Any] = self.model_dump(exclude={"locations", "files", "accounts", "synthetic"})
         return Arrival(
-            **plain, document=document, locations=tuple(place.record() for place in self.locations),
+            **plain, locations=tuple(place.record() for place in self.locations),
             files=tuple(file.record() for file in self.files),
             accounts=tuple(account.record() for account in self.accounts),
         )  # fmt: skip
