@@ -236,6 +236,15 @@ def test_deep_json_is_refused() -> None:
     assert read(deep, now=NOW).arrival is None
 
 
+def test_a_name_that_looks_like_a_path_hides_nothing() -> None:
+    document = whole() | {"reporter.contact": "SAID", "evidence[0].payload": "THIS", "x" * 5000: {"y": ["TOO"]}}
+    found = read(json.dumps(document).encode(), now=NOW)
+    assert found.arrival is not None
+    said = {text for _path, text in found.arrival.unknown}
+    assert {"SAID", "THIS", "TOO"} <= said
+    assert max(len(path) for path, _text in found.arrival.unknown) < 200
+
+
 def test_the_mail_has_the_three_parts() -> None:
     sent = mail(
         whole(), sender="desk@hotline.example", to="abuse@host.example", subject="Blåt", text="Hej på dig", at=NOW

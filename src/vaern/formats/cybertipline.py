@@ -17,7 +17,7 @@ import msgspec
 from lxml import etree
 
 from vaern.arrivals import Arrival, Fault, Read
-from vaern.formats.cybertipline_check import XSI, faults_of, local, schema_at, schema_faults
+from vaern.formats.cybertipline_check import MAX_NAME, XSI, faults_of, local, schema_at, schema_faults
 from vaern.formats.cybertipline_parts import Taker, account_of, file_of, locations_of, uploader_of
 from vaern.formats.cybertipline_rules import faults_of as rule_faults
 from vaern.formats.cybertipline_rules import is_marked, text_of, walk
@@ -34,7 +34,7 @@ __all__ = ["ANNOTATIONS", "MAX_BYTES", "MAX_DEPTH", "read"]
 
 MAX_BYTES = 10 << 20
 MAX_DEPTH = 64
-MAX_ELEMENTS = 200_000
+MAX_ELEMENTS = 50_000
 """Elements of a document; a report with 500 files has about 20,000."""
 MAX_FAULTS = 500
 """Faults of one report that are told; a document with more is not read by anybody."""
@@ -161,12 +161,12 @@ def _read(  # noqa: PLR0913 - one report, and everything that is asked about it
     if any(fault.fatal for fault in faults):
         return Read(None, _most(faults), line)
     arrival = _arrival(report, files, reference, taker)
-    unknown = [found for part, path in parts for found in _rest(part, path, taker)]
-    if len(unknown) > MAX_UNKNOWN:
-        said = f"{len(unknown)} parts have no place here; {MAX_UNKNOWN} are kept, the original has all"
+    rest = (found for part, path in parts for found in _rest(part, path, taker))
+    kept = tuple(islice(rest, MAX_UNKNOWN))
+    if more := sum(1 for _ in rest):
+        said = f"{MAX_UNKNOWN + more} parts have no place here; {MAX_UNKNOWN} are kept, the original has all"
         faults.append(Fault("", said, fatal=False))
     faults += taker.faults(parts)
-    kept = tuple(unknown[:MAX_UNKNOWN])
     return Read(msgspec.structs.replace(arrival, unknown=kept), _most(faults), line)
 
 
@@ -242,7 +242,7 @@ def _rest(part: etree._Element, start: str, taker: Taker) -> Iterator[tuple[str,
     for element, path in walk(part, start):
         for name, value in element.attrib.items():
             if name not in _HINTS and not taker.has(element, str(name)):
-                yield f"{path}/@{str(name).rpartition('}')[2]}", str(value)
+                yield f"{path}/@{str(name).rpartition('}')[2][:MAX_NAME]}", str(value)
         text = "" if taker.has(element) else element.text or ""
         texts = [one.strip() for one in (text, *(child.tail or "" for child in element))]
         if any(texts):

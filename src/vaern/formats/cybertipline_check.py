@@ -22,6 +22,8 @@ _SPACE = " \t\r\n"
 _INTEGER = re.compile(r"[+-]?[0-9]+", re.ASCII)
 _DOUBLE = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?|-?INF|NaN", re.ASCII)
 _LIMITS = {"int": 1 << 31, "long": 1 << 63}
+MAX_NAME = 60
+"""Characters of an element's name in a path; the longest of the format has 29."""
 MAX_DIGITS = 40
 """Characters of a number that is looked at; the longest that fits has 20."""
 
@@ -70,7 +72,7 @@ def faults_of(root: etree._Element, kind: str, path: str) -> Iterator[Fault]:
 
 def steps(element: etree._Element) -> list[str]:
     """The path steps of all children: the name, with the number from 1 where several of it stand beside each other."""
-    names = [local(child) for child in element]
+    names = [local(child)[:MAX_NAME] for child in element]
     total, seen = Counter(names), Counter[str]()
     found = []
     for name in names:
@@ -85,7 +87,9 @@ def _attributes(element: etree._Element, shape: Shape, path: str) -> Iterator[Fa
         if name in _HINTS:
             continue
         if name not in shape.attributes:
-            yield Fault(f"{path}/@{name.rpartition('}')[2]}", "the format has no such attribute here", fatal=False)
+            yield Fault(
+                f"{path}/@{name.rpartition('}')[2][:MAX_NAME]}", "the format has no such attribute here", fatal=False
+            )
         elif said := wrong(shape.attributes[name][0], str(value)):
             yield Fault(f"{path}/@{name}", said, fatal=False)
     for its, (_kind, required) in shape.attributes.items():

@@ -36,6 +36,8 @@ MAX_EXTENSION = 10
 MAX_LOCAL_PART = 64
 MAX_AGE = 150
 MAX_PORT = 65535
+MAX_PATH = 400
+"""Characters of a path; the longest of the format has about 100."""
 SKEW = timedelta(minutes=5)
 """By how much a sender's clock may be ahead of ours."""
 
@@ -76,12 +78,20 @@ def faults_of(report: etree._Element | None, files: Sequence[etree._Element], no
 
 def walk(root: etree._Element, start: str) -> Iterator[tuple[etree._Element, str]]:
     """Every element of a tree with its path."""
-    waiting = [(root, start)]
+    waiting = [iter([(root, start)])]
     while waiting:
-        element, path = waiting.pop()
-        yield element, path
-        below = [(child, f"{path}/{its}") for child, its in zip(element, steps(element), strict=True)]
-        waiting.extend(reversed(below))
+        found = next(waiting[-1], None)
+        if found is None:
+            waiting.pop()
+        else:
+            yield found
+            waiting.append(_below(*found))
+
+
+def _below(element: etree._Element, path: str) -> Iterator[tuple[etree._Element, str]]:
+    """Children with their paths; of a path that nobody could read, the end."""
+    stem = path if len(path) <= MAX_PATH else f"…{path[-MAX_PATH:]}"
+    return ((child, f"{stem}/{its}") for child, its in zip(element, steps(element), strict=True))
 
 
 def text_of(element: etree._Element | None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 
 MAX_LEAVES = 2000
 """Parts without a place that are kept of one report."""
+MAX_PATH = 400
+"""Characters of a path, of which the end is kept."""
 MAX_TEXT = 100_000
 """Characters of one text that are taken."""
 
@@ -84,21 +87,38 @@ class Leaves:
         return tuple(found)
 
     def _untaken(self) -> Iterator[tuple[str, str]]:
-        waiting: list[tuple[str, Any]] = [("", self.document)]
+        waiting: list[Iterator[tuple[str, Any]]] = [iter([("", self.document)])]
         while waiting:
-            path, value = waiting.pop()
+            found = next(waiting[-1], None)
+            if found is None:
+                waiting.pop()
+                continue
+            path, value = found
             if path in self._taken:
                 continue
             if isinstance(value, dict):
-                waiting += [(f"{path}.{name}" if path else name, below) for name, below in reversed(value.items())]
+                waiting.append(_named(path, value))
             elif isinstance(value, list):
-                waiting += [(f"{path}[{n}]", value[n]) for n in range(len(value) - 1, -1, -1)]
+                waiting.append(_numbered(path, value))
             elif value is not None:
                 text = value if isinstance(value, str) else msgspec.json.encode(value).decode()
                 if is_data(text):
                     self.leave_out(path)
                 else:
                     yield path, text[:MAX_TEXT]
+
+
+def _named(path: str, value: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    """The members of an object with their paths. An odd name is quoted, so that it looks like no other path."""
+    stem = f"{path[-MAX_PATH:]}." if path else ""
+    for name, one in value.items():
+        label = name if re.fullmatch(r"[A-Za-z0-9_@-]{1,60}", name) else json.dumps(name[:60])
+        yield f"{stem}{label}", one
+
+
+def _numbered(path: str, value: list[Any]) -> Iterator[tuple[str, Any]]:
+    stem = path[-MAX_PATH:]
+    return ((f"{stem}[{number}]", one) for number, one in enumerate(value))
 
 
 def decoded(data: bytes) -> dict[str, Any] | None:
