@@ -13,7 +13,7 @@ DESK = {
     "reports:worklist": Route(P.REPORT_VIEW),
     "reports:live": Route(P.REPORT_VIEW),
     "reports:bulk": Route(P.REPORT_ASSESS),
-    "reports:keep-view": Route(P.REPORT_VIEW),
+    "reports:views": Route(P.REPORT_VIEW),
     "reports:forget-view": Route(P.REPORT_VIEW, arguments=lambda _side: {"id": 2**40}),
     "reports:prefer": Route(P.REPORT_VIEW),
     "reports:desk": Route(P.DESK_MANAGE),
@@ -99,7 +99,10 @@ TAKEDOWN_OPERATIONS = {
     "POST /api/reports/locations/{uuidstr:id}/checks": Route(P.REPORT_TAKEDOWN, Sees.OWNER, of("location")),
 }
 
+TRIAGE = {"reports:triage": Route(P.REPORT_VIEW)}
+
 LINES: dict[str, Route] = {
+    **TRIAGE,
     **TAKEDOWN,
     **ASSESSMENT,
     **EXPOSURE,

@@ -279,6 +279,25 @@ def test_the_sheet_and_the_list_show_what_waits(world: World) -> None:
     assert world.report.code not in text(client.get("/reports/words/"))
 
 
+def test_the_dialogue_stands_on_the_reports_page_for_those_who_assess(world: World) -> None:
+    world.add("Words for the sheet")
+    client = Client()
+    sign_in(client, world.ada)
+    address = f"/reports/{world.report.pk}/"
+    assert "reason-why" in text(client.get(address))
+    given = {"kind": "report", "record": str(world.report.pk), "next": address, "reason-why": "assessment"}
+    client.post("/reason/", given)
+    page = client.get(address)
+    assert "Words for the sheet" in text(page)
+    assert f"/reports/{world.report.pk}/answer/" in text(page)
+
+
+def test_a_message_that_does_not_open_stops_no_page(world: World) -> None:
+    world.add("Words")
+    Message.unscoped.update(sealed=b"damaged")
+    assert "does not open" in text(world.open())
+
+
 def test_a_dialogue_of_an_erased_report_says_so(world: World) -> None:
     opened = tokens.opened(world.report.pk)
     world.report.delete()

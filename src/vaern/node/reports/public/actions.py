@@ -27,7 +27,7 @@ from vaern.node.reports.models.dialogue import RECEIPT, SEALED
 from vaern.node.reports.public import acts, rules, tokens
 from vaern.node.reports.rules import Event, State, Who
 from vaern.node.reports.triage.actions import score
-from vaern.node.sealing import keyed, seal, unseal
+from vaern.node.sealing import Unsealable, keyed, seal, unseal
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -137,7 +137,7 @@ def add_words(id: UUID, words: str, *, danger: bool = False) -> Report:
     if report is None or not Receipt.unscoped.filter(report=report).exists():
         raise DialogueError(_("This report is no longer here: what we keep has an end date."))
     last = Message.unscoped.filter(report=report).order_by("-id").first()
-    again = last is not None and last.by_id is None and unseal(last.sealed, SEALED) == words
+    again = last is not None and last.by_id is None and _says(last, words)
     if again and (report.urgent or not danger):
         return report
     life.after(State(report.state), Event.ADD_WORDS, Who.REPORTER)
@@ -187,6 +187,13 @@ def mark_read(viewer: Viewer, reason: Reason, report: Report) -> int:
     touch(viewer, found)
     record(acts.MARKED_READ, found.subject, viewer.actor, reason)
     return count
+
+
+def _says(message: Message, words: str) -> bool:
+    try:
+        return unseal(message.sealed, SEALED) == words
+    except Unsealable:
+        return False
 
 
 def _reporters_unread(report: Report) -> QuerySet[Message]:

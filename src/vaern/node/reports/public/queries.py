@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Reason, Subject, Why
@@ -14,7 +15,7 @@ from vaern.node.reports.models import Desk, Forward, Message, Receipt, Report
 from vaern.node.reports.models.dialogue import SEALED
 from vaern.node.reports.public import acts, rules
 from vaern.node.reports.rules import State, Status
-from vaern.node.sealing import unseal
+from vaern.node.sealing import Unsealable, unseal
 from vaern.node.web.paging import Page, paginate
 
 if TYPE_CHECKING:
@@ -92,7 +93,14 @@ def status(report: Report) -> Status:
 def lines_of(report: Report) -> list[Line]:
     """Return the messages of a report, the oldest first; who asks has opened the dialogue, and that is recorded."""
     found = Message.unscoped.filter(report=report.pk).select_related("by").order_by("id")
-    return [Line(unseal(message.sealed, SEALED), message.at, message.by, message.read) for message in found]
+    return [Line(_words(message), message.at, message.by, message.read) for message in found]
+
+
+def _words(message: Message) -> str:
+    try:
+        return unseal(message.sealed, SEALED)
+    except Unsealable:
+        return _("This message does not open: it was sealed with another secret, or was damaged.")
 
 
 def has_receipt(report: Report) -> bool:
