@@ -17,6 +17,7 @@ from vaern.node.organisations.access import declared, of_the_api
 from vaern.node.organisations.models import ApiKey, Invitation, Member, Organisation, Person, Release
 from vaern.node.organisations.queries import viewer_of
 from vaern.node.oversight.models import AccessRequest
+from vaern.node.reports.models import Desk
 from vaern.node.scans.models import Scan
 
 if TYPE_CHECKING:
@@ -146,6 +147,10 @@ def _invitation(_person: Person | None) -> list[dict[str, Any]]:
     return [{"token": token}]
 
 
+def _desks(_person: Person | None) -> list[dict[str, Any]]:
+    return [{"name": desk.public_name} for desk in Desk.unscoped.exclude(public_name="")[:1]]
+
+
 PARAMETERS: dict[str, Callable[[Person], list[dict[str, Any]]]] = {
     "mfa_edit_webauthn": _passkeys,
     "mfa_remove_webauthn": _passkeys,
@@ -166,12 +171,13 @@ PARAMETERS: dict[str, Callable[[Person], list[dict[str, Any]]]] = {
     "scans:recall": _recalls,
     "scans:acknowledge": lambda person: _ids(Release.unscoped.filter(recipient=person.organisation)),
     "scans:": _scans,
+    "reports:report-form": _desks,
     "account_reset_password_from_key": lambda _person: [{"uidb36": "1", "key": "set-password"}],
 }
 """For a route, or for all of an app (its namespace with a colon), what to try for its parameters, for a person."""
 
 
-FOR_VISITORS = {"organisations:accept", "account_reset_password_from_key"}
+FOR_VISITORS = {"organisations:accept", "account_reset_password_from_key", "reports:report-form"}
 """Routes with parameters that somebody opens who is not signed in; the others are opened by people."""
 
 
