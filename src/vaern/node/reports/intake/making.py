@@ -201,7 +201,7 @@ def _stopped(draft: Draft, report: Report) -> GroundMissing | None:
 def _note_review(report: Report, missing: GroundMissing) -> None:
     LegalReview.unscoped.create(
         report=report, organisation_id=report.organisation_id, action=missing.action, ground=missing.ground,
-        on=missing.on, explained=str(missing), stopped_at=report.created_at,
+        before=State.ARRIVED.value, on=missing.on, explained=str(missing), stopped_at=report.created_at,
     )  # fmt: skip
 
 
