@@ -204,7 +204,8 @@ def test_answers_are_kept_amended_and_change_what_they_should(client: Client, wo
     address = notify(world)
     assert page(client, address, said="removed", removed_at="2020-01-01T10:00").status_code == 302
     notice = Notice.unscoped.get()
-    assert (notice.answer, notice.removed_at.year, world.now().state) == ("removed", 2020, "notified")
+    assert (notice.answer, world.now().state) == ("removed", "notified")
+    assert notice.removed_at.isoformat() == "2020-01-01T10:00:00+00:00"
     page(client, address, said="moved", moved_to="https://new.tagged.example/", words="sorry")
     notice.refresh_from_db()
     assert (notice.answer, notice.removed_at, world.now().state) == ("moved", None, "moved")

@@ -131,13 +131,15 @@ def location_context(viewer: Viewer, sheet: Sheet) -> dict[str, Any]:
     may["end_hold"] = can(viewer, location, LocationEvent.HOLD_ENDS, Permission.REPORT_HOLD)
     may["follow"] = state is LocationState.MOVED
     waits = state is LocationState.TRACED
+    events = _history(sheet)
     return {
         "location": location, "report": location.report, "may": may, "state": labels.state(location.state),
         "place": place(viewer, location), "facts": Definitions(_facts(location)),
         "obstacle": notices.obstacle(location) if waits or state is LocationState.HELD else "",
         "hold": sheet.hold, "hold_words": unseal(sheet.hold.words, HOLD) if sheet.hold else "",
         "hold_clock": Clock(sheet.hold.ends_at) if sheet.hold else "",
-        "entry": sheet.block, "answers": _answers(sheet), "history": Timeline(_history(sheet), _("What happened")),
+        "entry": sheet.block, "answers": _answers(sheet),
+        "history": Timeline(events, _("What happened")) if events else "",
         "misses": location.misses, "needed": rules.MISSES_NEEDED,
     }  # fmt: skip
 

@@ -7,6 +7,7 @@ erased, are answered alike. What is posted is safe without a token of Django's: 
 from __future__ import annotations
 
 import functools
+from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
 from allauth.core.internal import ratelimit
@@ -71,7 +72,8 @@ def portal(request: HttpRequest, token: str) -> HttpResponse:
         return _nothing(request)
     if limits.take(tokens.bucket(notice.token_digest), RATE, BURST):
         return answer(request, 429)
-    with translation.override(_language(request, notice.host.language)):
+    # Hosts sit anywhere: their page speaks of moments in UTC, and says so.
+    with translation.override(_language(request, notice.host.language)), timezone.override(UTC):
         return _portal(request, notice)
 
 

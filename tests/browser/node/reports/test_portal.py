@@ -1,0 +1,196 @@
+"""From a platform's report to removal: trace, police, notice, the host's page, three misses, closed."""
+
+from __future__ import annotations
+
+import os
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from tests.browser.node.conftest import SCREENSHOTS
+from tests.browser.node.test_pages import NOISE, axe, give_reason
+
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+    from tests.browser.node.conftest import Visitor
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+
+URL = "https://photos.tagged-host.example/albums/synthetic?page=2"
+XML = f"""<report>
+<incidentSummary><incidentType>Child Pornography (possession, manufacture, and distribution)</incidentType>
+<incidentDateTime>2026-10-15T08:00:00Z</incidentDateTime></incidentSummary>
+<internetDetails><webPageIncident><url>{URL}</url></webPageIncident></internetDetails>
+<reporter><reportingPerson><email>desk@platform.example</email></reportingPerson></reporter>
+</report>"""
+"""As the format has it; the incident's type is a word of that document, not one of ours."""
+
+
+def brought_in(desk: Any, person: Any) -> Any:
+    """A platform's XML, received and assessed as baseline by the real actions."""
+    from django.utils import timezone
+    from tests.node.factories import make_organisation, make_person, viewer_for
+    from tests.node.reports.takedown.worlds import allow
+
+    from vaern.formats.cybertipline import read
+    from vaern.node.ledger.rules import Reason, Why
+    from vaern.node.organisations.scoping import viewing
+    from vaern.node.reports.assessment.actions import Judgement, assess
+    from vaern.node.reports.desk.actions import desk_of
+    from vaern.node.reports.intake.actions import receive
+
+    for action in ("report", "notify", "block"):
+        allow(action)
+    settings = desk_of(desk)
+    settings.second_view = "never"
+    settings.save()
+    platform = make_organisation("platform")
+    sender = viewer_for(make_person("moderator", platform))
+    (found,) = read(XML.encode(), now=timezone.now())
+    assert found.arrival, found.faults
+    with viewing(desk.id):
+        report, _new = receive(
+            sender, Reason(Why.REMOVAL), desk, found.arrival, XML.encode(), sender=platform, synthetic=True
+        )
+        assess(viewer_for(person), Reason(Why.ASSESSMENT), report, Judgement(actionable=True, baseline=True))
+    report.refresh_from_db()
+    assert report.state == "in_action"
+    return report
+
+
+class Desk:
+    """Somebody at a desk, in the browser."""
+
+    def __init__(self, visitor: Visitor) -> None:
+        self.visitor, self.page, self.problems = visitor, visitor.page(), []
+
+    def open(self, path: str) -> Page:
+        self.page.goto(self.visitor.address + path)
+        if give_reason(self.page):
+            self.page.wait_for_load_state()
+        return self.page
+
+    def look(self, name: str) -> None:
+        self.problems += [f"{name}: {line}" for line in look(self.visitor, self.page, name)]
+
+    def say(self, **fields: str) -> None:
+        """Fill in the form of the page, with the reason of removal, and send it."""
+        for name, value in fields.items():
+            field = self.page.locator(f"main [name={name}]").first
+            if field.get_attribute("type") == "radio":
+                self.page.locator(f"main [name={name}][value={value}]").check()
+            elif field.evaluate("element => element.tagName") == "SELECT":
+                field.select_option(label=value)
+            else:
+                field.fill(value)
+        why = self.page.locator("main [name=why][value=removal]")
+        if why.count():
+            why.check()
+        self.page.locator("main button.primary, main button.danger").last.click()
+        self.page.wait_for_load_state()
+        assert not self.page.locator(".errorlist").count(), self.page.locator("main").inner_text()
+
+
+def look(visitor: Visitor, page: Page, name: str) -> list[str]:
+    """Check a page, and keep its picture."""
+    SCREENSHOTS.mkdir(exist_ok=True)
+    page.screenshot(path=SCREENSHOTS / f"takedown-{name}.png", full_page=True)
+    found = axe(page) + [line for line in visitor.complaints if NOISE not in line]
+    if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+        found.append("wider than the window")
+    return found
+
+
+def test_from_a_platforms_report_to_removal(visit: Any, mailoutbox: Any) -> None:
+    from tests.node.factories import make_member, make_organisation, make_person
+    from tests.node.reports.takedown.worlds import token_in
+
+    from vaern.node.reports.models import Check, Location, Report
+    from vaern.node.web.mail import send_waiting
+
+    organisation = make_organisation("police", member=make_member("AA"))
+    person = make_person("investigator", organisation)
+    report = brought_in(organisation, person)
+    place = Location.unscoped.get(report=report)
+    here = f"/reports/{report.pk}/locations/{place.pk}/"
+    desk = Desk(visit(person))
+    until_the_notice_is_out(desk, report, here)
+    assert send_waiting() == 1
+    (mail,) = mailoutbox
+    assert mail.to == ["abuse@nordlys.example"]
+    host = visit(None)
+    page = host.page()
+    desk.problems += the_host_answers(host, page, token_in(mail))
+
+    for _miss in range(3):
+        for check in Check.unscoped.filter(location=place).order_by("at"):
+            check.at -= timedelta(minutes=5)  # time passes
+            check.save()
+        desk.open(f"{here}check/")
+        desk.say(there="missed")
+    assert Location.unscoped.get(pk=place.pk).state == "offline"
+    desk.open(here)
+    desk.look("offline")
+    page.reload()
+    assert page.get_by_text("This notice is closed").count()
+    desk.open("/reports/locations/")
+    desk.look("still-up")
+    desk.open("/reports/locations/statistics/")
+    assert desk.page.get_by_text("Nordlys Hosting").count()
+    desk.look("statistics")
+    desk.open(f"/reports/{report.pk}/finish/")
+    desk.say()
+    assert Report.unscoped.get(pk=report.pk).state == "closed"
+    print(*desk.problems, sep="\n")
+    assert not desk.problems
+
+
+def until_the_notice_is_out(desk: Desk, report: Any, here: str) -> None:
+    """Add the host, trace, be refused before the police knows, tell the police, notify."""
+    desk.open("/reports/hosts/new/")
+    desk.say(
+        kind="Hosting provider", name="Nordlys Hosting (synthetic)", abuse="abuse@nordlys.example", language="Danish"
+    )
+    desk.open(f"/reports/{report.pk}/")
+    assert desk.page.get_by_role("heading", name="Takedown").count()
+    desk.look("report")
+    desk.open(here)
+    assert desk.page.get_by_text("hxxps://photos[.]tagged-host[.]example").count()
+    desk.look("location")
+    desk.open(f"{here}trace/")
+    desk.look("trace")
+    desk.say(
+        host="Nordlys Hosting (synthetic)", ip="192.0.2.7", network="AS64496", country="aa", evidence="As whois says."
+    )
+    assert desk.page.get_by_text("The police is told first").count()
+    desk.open(f"{here}notify/")
+    desk.page.locator("main [name=why][value=removal]").check()
+    desk.page.locator("main button.primary").click()
+    assert desk.page.get_by_text("The police is told first").count(), "refused, and says what to do"
+    desk.open(f"{here}police/")
+    desk.say()
+    desk.open(f"{here}notify/")
+    desk.look("notify")
+    desk.say()
+    assert desk.page.get_by_text("Host notified").count()
+
+
+def the_host_answers(host: Visitor, page: Page, token: str) -> list[str]:
+    """Open the page in the host's language, see the address as text, say that it was removed."""
+    page.goto(f"{host.address}/notice/{token}/")
+    assert page.locator("html").get_attribute("lang") == "da"
+    problems = look(host, page, "portal-da")
+    page.get_by_role("link", name="English").click()
+    page.get_by_role("button", name="Show the exact address as text").click()
+    assert page.locator("#exact").input_value() == URL
+    assert page.locator("a[href*='tagged-host']").count() == 0
+    problems += look(host, page, "portal-revealed")
+    page.get_by_role("radio", name="It was removed").check()
+    page.get_by_label("Anything we should know").fill("Taken away an hour ago.")
+    page.get_by_role("button", name="Send the answer").click()
+    page.wait_for_selector("[role=status]")
+    problems += look(host, page, "portal-answered")
+    assert page.evaluate("document.referrer") == ""
+    return problems
