@@ -143,7 +143,7 @@ def _scored(facts: Facts, shares: dict[str, Callable[[Facts], float]], points: d
 
 def _ongoing(facts: Facts) -> float:
     if facts.ongoing is None:
-        return 0.5 if facts.offence in CONTACT else 0.0
+        return 0.5 if facts.offence in CONTACT | HAPPENING else 0.0
     return float(facts.ongoing)
 
 

@@ -1,0 +1,27 @@
+"""The page that explains how reports are sorted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.shortcuts import render
+from django.utils import timezone
+
+from vaern.node.organisations.access import requires
+from vaern.node.organisations.rules import Permission
+from vaern.node.reports.intake.queries import looking_saved
+from vaern.node.reports.triage.presenting import scores
+from vaern.node.reports.triage.weights import weights_on
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+
+@requires(Permission.REPORT_VIEW)
+def weights(request: HttpRequest) -> HttpResponse:
+    """Show the weights that are in force, and how much looking was saved."""
+    found = weights_on(timezone.localdate())
+    saved = looking_saved(request.viewer)  # type: ignore[attr-defined]
+    return render(
+        request, "reports/triage/weights.html", {"weights": found, "scores": scores(found), "saved": saved}
+    )  # fmt: skip

@@ -1,0 +1,131 @@
+"""The scores: bounded, the sum of their lines, never less for what is worse, and urgent apart from both."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import get_args
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from vaern.arrivals import Account, Arrival, File, IpEvent, Location, Offence
+from vaern.node.reports.triage import rules, weights
+from vaern.node.reports.triage.labels import LABELS
+from vaern.records import Signal
+
+PAGE = Path(__file__).resolve().parents[4] / "docs" / "reference" / "triage.md"
+TODAY = datetime(2026, 11, 24, 12, tzinfo=UTC)
+MOMENTS = st.none() | st.integers(-900, 400).map(lambda days: TODAY - timedelta(days=days))
+BOOLS = st.booleans()
+MAYBE = st.none() | BOOLS
+
+
+@st.composite
+def facts(draw):
+    files = draw(st.integers(0, 40))
+    some = st.integers(0, files)
+    return rules.Facts(
+        today=TODAY, danger_now=draw(MAYBE), ongoing=draw(MAYBE), offence=draw(st.sampled_from(get_args(Offence))),
+        incident_at=draw(MOMENTS), preserved_until=draw(MOMENTS), files=files, unknown_files=draw(some),
+        files_hashed=draw(some), files_viewed_said=draw(some), located=draw(BOOLS), addressed=draw(BOOLS),
+        address_usable=draw(BOOLS), identified=draw(BOOLS), words=draw(BOOLS),
+    )  # fmt: skip
+
+
+@given(facts())
+def test_a_score_is_bounded_and_the_sum_of_its_lines(given_facts):
+    for scored in (rules.priority(given_facts), rules.completeness(given_facts)):
+        assert 0 <= scored.points <= 100
+        assert scored.points == sum(line.points for line in scored.lines)
+        assert all(0 <= line.points <= line.of for line in scored.lines)
+        assert {line.code for line in scored.lines} <= LABELS.keys()
+        assert scored.weights == "2026-1"
+
+
+WORSE = {
+    "danger": lambda f: replace(f, danger_now=True),
+    "ongoing": lambda f: replace(f, ongoing=True),
+    "one more unknown file": lambda f: replace(f, files=f.files + 1, unknown_files=f.unknown_files + 1),
+    "later": lambda f: replace(
+        f, incident_at=max(f.incident_at, TODAY - timedelta(hours=1)) if f.incident_at else TODAY
+    ),
+    "live": lambda f: replace(f, offence="live_abuse") if f.ongoing is not None else f,
+}
+
+
+@pytest.mark.parametrize("worse", WORSE.values(), ids=WORSE)
+@given(facts())
+def test_what_is_worse_never_lowers_the_priority(worse, given_facts):
+    assert rules.priority(worse(given_facts)).points >= rules.priority(given_facts).points
+    assert rules.urgent(worse(given_facts)) >= rules.urgent(given_facts)
+
+
+MORE = {
+    "time": lambda f: replace(f, incident_at=TODAY),
+    "address": lambda f: replace(f, addressed=True),
+    "usable": lambda f: replace(f, addressed=True, address_usable=True),
+    "identified": lambda f: replace(f, identified=True),
+    "located": lambda f: replace(f, located=True),
+    "words": lambda f: replace(f, words=True),
+    "hashed": lambda f: replace(f, files_hashed=min(f.files, f.files_hashed + 1)),
+    "viewed": lambda f: replace(f, files_viewed_said=min(f.files, f.files_viewed_said + 1)),
+}
+
+
+@pytest.mark.parametrize("more", MORE.values(), ids=MORE)
+@given(facts())
+def test_what_is_there_never_lowers_the_completeness(more, given_facts):
+    assert rules.completeness(more(given_facts)).points >= rules.completeness(given_facts).points
+
+
+@given(facts())
+def test_urgent_asks_neither_score(given_facts):
+    bare = rules.Facts(
+        today=TODAY, danger_now=given_facts.danger_now, ongoing=given_facts.ongoing, offence=given_facts.offence,
+        incident_at=given_facts.incident_at,
+    )  # fmt: skip
+    assert rules.urgent(bare) == rules.urgent(given_facts)
+    if given_facts.danger_now or given_facts.ongoing:
+        assert rules.urgent(given_facts)
+
+
+def test_the_facts_are_those_of_the_arrival():
+    arrival = Arrival(
+        "api", offence="material", danger_now=True, incident_at=TODAY, narrative=" ", preserved_until=TODAY,
+        files=(File(signals=(Signal("sha1", bytes(20)),), viewed="not"), File(location=Location(url="https://a.example/"))),
+        accounts=(Account("suspect", ip_events=(IpEvent("192.0.2.1", 1), IpEvent("192.0.2.1", at=TODAY))),),
+    )  # fmt: skip
+    found = rules.facts_of(arrival, TODAY, 1)
+    assert (found.files, found.files_hashed, found.files_viewed_said, found.unknown_files) == (2, 1, 1, 1)
+    assert (found.located, found.addressed, found.address_usable, found.identified) == (True, True, False, False)
+    assert not found.words, "a port without a time, and blanks, are nothing"
+
+
+@given(st.dates(date(2020, 1, 1), date(2100, 1, 1)))
+def test_every_day_has_weights(day):
+    assert weights.weights_on(day) in weights.all_weights()
+
+
+def test_weights_name_the_lines_that_there_are():
+    for found in weights.all_weights():
+        assert found.priority.keys() == rules.PRIORITY.keys()
+        assert found.completeness.keys() == rules.COMPLETENESS.keys()
+
+
+@pytest.mark.parametrize("change", [{"priority": {"danger_now": 99}}, {"colour": 1}, {"valid_from": "x"}])
+def test_weights_that_are_not_in_form_are_refused_by_name(change):
+    plain = json.loads((weights.FOLDER / "2026-1.json").read_text())
+    with pytest.raises(ValueError, match=r"odd\.json"):
+        weights.read(json.dumps({**plain, **change}).encode(), "odd.json")
+
+
+def test_the_documentation_has_the_weights_that_are_in_force():
+    text = PAGE.read_text("utf-8")
+    found = weights.all_weights()[-1]
+    for points in (found.priority, found.completeness):
+        for code, of in points.items():
+            assert f"| `{code}` | {of} |" in text
