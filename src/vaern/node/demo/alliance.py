@@ -52,6 +52,7 @@ BODIES = (
         ("Torben Askmose", (_R.PRESS,)),
         ("Ngozi Adisa-Holm", (_R.ADMINISTRATOR,)),
         ("Elin Strandvej", (_R.OVERSIGHT,)),
+        ("Vigga Solhøj", (_R.WELFARE,)),
     )),
     Body("police.nordhavia", "XA", _K.POLICE, _LED, "National Police of Nordhavia, Child Protection Desk", (
         ("Mikkel Hedetoft", (_R.INVESTIGATOR,)),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
+from vaern.node.demo import reports
 from vaern.node.demo.results import invented, of_folder
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations import account_actions, people_actions
@@ -69,6 +70,7 @@ def do(alliance: Alliance, results: Path | None) -> None:
     _decide(alliance, scans)
     _share(alliance, scans)
     _look(alliance, scans, draw)
+    reports.do(alliance)
     _administer(alliance)
     _ask(alliance)
 

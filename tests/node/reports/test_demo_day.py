@@ -1,0 +1,26 @@
+"""The demonstration's day of reports happens, and shows each kind of thing once at least."""
+
+from __future__ import annotations
+
+import pytest
+
+from vaern.node.demo.seeding import seed
+from vaern.node.organisations.actions import begin_node
+from vaern.node.reports.models import Forward, Hold, Message, Notice, Report
+from vaern.node.reports.rules import State
+
+
+@pytest.mark.slow
+@pytest.mark.django_db
+def test_the_day_shows_each_kind_of_thing() -> None:
+    seed(begin_node(), None, lambda _line: None)
+    states = set(Report.unscoped.values_list("state", flat=True))
+    assert states >= {State.ARRIVED, State.DUPLICATE, State.SECOND_VIEW, State.DISPUTED, State.IN_ACTION, State.CLOSED}
+    assert Report.unscoped.filter(urgent=True, document="forward").exists()
+    assert Message.unscoped.filter(by=None).exists()
+    assert Message.unscoped.exclude(by=None).exists()
+    assert Notice.unscoped.filter(answer="removed").exists()
+    assert Notice.unscoped.filter(answer="").exists()
+    assert Hold.unscoped.filter(ended_at=None).exists()
+    assert Forward.unscoped.exclude(outcome="").count() >= 3
+    assert not Report.unscoped.filter(synthetic=False).exists()
