@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.formats.arriving import NOW
 
-from vaern.formats.reports import read, sniff, storable
+from vaern.formats.reports import read, sniff
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,7 +38,6 @@ def answers(data: bytes) -> None:
         assert found
         for one in found:
             assert (one.arrival is None) == any(fault.fatal for fault in one.faults)
-        storable(data, kind)
 
 
 def damaged(data: bytes, changes: list[tuple[float, int, bytes]]) -> bytes:

@@ -81,7 +81,7 @@ def _parts(mail: Message) -> Iterator[tuple[str, Message | None, Fault | None]]:
             return
         kind = part.get_content_type()
         below = part.get_payload() if part.is_multipart() else None
-        if kind == "message/feedback-report" or is_readable(part):
+        if kind == "message/feedback-report" or _is_readable(part):
             yield path, part, None
         elif kind.startswith("multipart/") and isinstance(below, list):
             children = [(f"{path}/{number}", child) for number, child in enumerate(below, 1)]
@@ -92,7 +92,7 @@ def _parts(mail: Message) -> Iterator[tuple[str, Message | None, Fault | None]]:
             yield path, None, Fault(path, "an attached part was not decoded and not kept", fatal=False)
 
 
-def is_readable(part: Message) -> bool:
+def _is_readable(part: Message) -> bool:
     """Whether a leaf of a mail holds text that is read here; all others are neither decoded nor kept."""
     kind = part.get_content_type()
     name = _filename(part).lower()

@@ -39,7 +39,7 @@ MAX_ELEMENTS = 50_000
 MAX_FAULTS = 500
 """Faults of one report that are told; a document with more is not read by anybody."""
 MAX_UNKNOWN = 2000
-"""Parts without a place that are kept of one report; the original has them all."""
+"""Parts without a place that are kept of one report; the sender's document has them all."""
 
 _FATAL = frozenset({"report/incidentSummary", "report/incidentSummary/incidentType"})
 _HINTS = (f"{XSI}schemaLocation", f"{XSI}noNamespaceSchemaLocation")
@@ -164,7 +164,7 @@ def _read(  # noqa: PLR0913 - one report, and everything that is asked about it
     rest = (found for part, path in parts for found in _rest(part, path, taker))
     kept = tuple(islice(rest, MAX_UNKNOWN))
     if more := sum(1 for _ in rest):
-        said = f"{MAX_UNKNOWN + more} parts have no place here; {MAX_UNKNOWN} are kept, the original has all"
+        said = f"{MAX_UNKNOWN + more} parts have no place here; {MAX_UNKNOWN} are kept, the sender's document has all"
         faults.append(Fault("", said, fatal=False))
     faults += taker.faults(parts)
     return Read(msgspec.structs.replace(arrival, unknown=kept), _most(faults), line)

@@ -86,7 +86,7 @@ def account_of(block: etree._Element, person: str, role: Role, taker: Taker) -> 
         for element in block.iter():
             if local(element) in _NAMES and text_of(element):
                 taker.take(element)
-                taker.refuse(element, "a victim's name is not taken over; only the sealed original has it")
+                taker.refuse(element, "a victim's name is not taken over; only the sender's own document has it")
     return Account(
         role,
         service=taker.text(block.find("espService")),

@@ -81,7 +81,7 @@ class Leaves:
         found: list[tuple[str, str]] = []
         for path, text in self._untaken():
             if len(found) == MAX_LEAVES:
-                self.fault("", f"more than {MAX_LEAVES} parts have no place here; the original has them all")
+                self.fault("", f"more than {MAX_LEAVES} parts have no place here; the sender's document has them all")
                 break
             found.append((path, text))
         return tuple(found)

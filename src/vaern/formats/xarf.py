@@ -208,7 +208,7 @@ def _evidence(leaves: Leaves) -> tuple[tuple[str, str], ...]:
     for number, item in enumerate(evidence if isinstance(evidence, list) else ()):
         path = f"evidence[{number}].payload"
         leaves.take(path)
-        text = plain_text(item) if isinstance(item, dict) else None
+        text = _plain_text(item) if isinstance(item, dict) else None
         if text is None:
             leaves.fault(path, "is no plain text of usual length; it was not decoded and not kept")
         else:
@@ -216,7 +216,7 @@ def _evidence(leaves: Leaves) -> tuple[tuple[str, str], ...]:
     return tuple(kept)
 
 
-def plain_text(item: dict[str, Any]) -> str | None:
+def _plain_text(item: dict[str, Any]) -> str | None:
     """The text of an item of evidence; None if it is no plain text of usual length."""
     kind, payload = item.get("content_type"), item.get("payload")
     if not isinstance(kind, str) or not isinstance(payload, str) or len(payload) > MAX_EVIDENCE * 2:
