@@ -42,7 +42,6 @@ class Views(RuleBasedStateMachine):
         self.report = make_report(organisation, urls, urgent=urgent)
         self.doubted: dict[tuple[int, Any], bool] = {}
         self.entries = Entry.objects.count()
-        self.in_action_by_views = 0
 
     @rule(
         who=st.integers(0, 3),
@@ -55,6 +54,9 @@ class Views(RuleBasedStateMachine):
         ask=st.booleans(),
     )
     def view(self, who: int, **given: Any) -> None:
+        self.view_of(who, **given)
+
+    def view_of(self, who: int, **given: Any) -> None:
         viewer = self.people[who]
         before = Report.unscoped.get(pk=self.report.pk)
         number = Assessment.unscoped.filter(report=before).count()
@@ -81,6 +83,9 @@ class Views(RuleBasedStateMachine):
         people = list(finals.filter(round=last.round).values_list("person", flat=True))
         assert len(people) == len(set(people))
         places = {place for (place,) in finals.filter(round=last.round).values_list("place")}
+        if before.state == State.SECOND_VIEW.value:
+            said = self.said(last.round)
+            assert (after.state == State.DISPUTED.value) == (said["first"] != said["second"])
         if after.state == State.DISPUTED.value:
             assert places == {"first", "second"}
         if before.state == State.DISPUTED.value:
@@ -91,6 +96,17 @@ class Views(RuleBasedStateMachine):
             assert not self.doubted[key], "who asks gets a second view"
             if self.desk.second_view == SecondView.SAMPLED.value:
                 assert not rules.sampled(self.report.pk, self.desk.second_view_share)
+
+    def said(self, number: int) -> dict[str, dict[int, Any]]:
+        """What each place said of each item last, read anew from the rows of those who completed it."""
+        rows = Assessment.unscoped.filter(report=self.report, round=number).select_related("item").order_by("id")
+        by = {row.place: row.person_id for row in rows if row.final}
+        found: dict[str, dict[int, Any]] = {place: {} for place in by}
+        for row in rows:
+            if by.get(row.place) == row.person_id:
+                for item in [row.item.number] if row.item else [1, 2, 3]:
+                    found[row.place][item] = (row.baseline, row.actionable)
+        return found
 
     def unchanged(self, before: Report, number: int, exposures: int) -> None:
         after = Report.unscoped.get(pk=self.report.pk)
@@ -106,6 +122,19 @@ class Views(RuleBasedStateMachine):
             return
         self.entries += 1
 
+    @rule(
+        who=st.integers(0, 3),
+        baseline=st.sampled_from([True, False, None]),
+        actionable=st.booleans(),
+        ask=st.booleans(),
+    )
+    def concludes(self, who: int, baseline: bool | None, actionable: bool, ask: bool) -> None:
+        """All items in one form, with nothing in it that would be refused by itself."""
+        self.view_of(
+            who, items=(), baseline=baseline if actionable else None, actionable=actionable, extent=Extent.NOTHING,
+            files=0, doubtful=False, ask=ask,
+        )  # fmt: skip
+
     @rule()
     def opened_again(self) -> None:
         found = Report.unscoped.get(pk=self.report.pk)
@@ -114,13 +143,10 @@ class Views(RuleBasedStateMachine):
             found.actionable, found.closed_at = None, None
             found.save()
 
-    @rule(who=st.integers(0, 3))
-    def stopped_by_a_law_that_is_in_force(self, who: int) -> None:
+    @rule(who=st.integers(0, 3), words=st.sampled_from(["", "The court decided so on Monday."]))
+    def law_that_is_in_force_stops_nothing_and_clears_nothing(self, who: int, words: str) -> None:
         with pytest.raises(AssessmentError):
             legal.stop_for_law(self.people[who], REASON, self.report, "notify")
-
-    @rule(who=st.integers(0, 3), words=st.sampled_from(["", "The court decided so on Monday."]))
-    def cleared_without_a_stop(self, who: int, words: str) -> None:
         with pytest.raises(AssessmentError):
             legal.clear(self.people[who], REASON, self.report, words)
 

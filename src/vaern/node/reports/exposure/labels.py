@@ -14,7 +14,7 @@ EXTENTS: dict[str, Any] = {
     Extent.WHOLE.value: _("The whole"),
 }
 SEVERITIES: dict[int, Any] = {
-    Severity.LIGHT.value: _("Light"),
+    Severity.LIGHT.value: _("Not heavy"),
     Severity.HEAVY.value: _("Heavy"),
     Severity.VERY_HEAVY.value: _("Very heavy"),
 }

@@ -131,7 +131,7 @@ def person(viewer: Viewer, id: UUID) -> Person | None:
 
 @transaction.atomic
 def of_person(viewer: Viewer, found: Person) -> Own:
-    """Return the exposure of one person to a welfare lead; recorded, and so in the account that the person may read."""
+    """Return the exposure of one person to a welfare lead; recorded."""
     record(acts.PERSON_CONSULTED, found.subject, viewer.actor, WELFARE)
     return _of(found)
 
