@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from vaern.node.organisations.rules import Permission
@@ -15,15 +18,20 @@ from vaern.node.reports.desk.claims import Claim, claim_of
 from vaern.node.reports.desk.searching import CHOICES, PUBLIC, Search
 from vaern.node.reports.rules import OPEN, State
 from vaern.node.reports.triage.labels import LABELS
-from vaern.node.web.components import Clock
+from vaern.node.web.components import Clock, rounded
 from vaern.node.web.tables import Filter
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
 
     from vaern.node.organisations.viewers import Viewer
     from vaern.node.reports.desk.queries import WorkList
     from vaern.node.reports.models import Report
+
+NOW = timedelta(0)
+FIRST = ("state", "whose", "hand", "due")
+"""The filters that always stand above the list; the others are one click away."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +51,7 @@ class Shown:
     source: Any
     lines: list[tuple[str, int, int]]
     new: int
+    age: Any
     clock: Clock | None
     claim: str
     raised: bool
@@ -75,10 +84,19 @@ def _line(viewer: Viewer, report: Report, found: WorkList) -> Shown:
         source=report.sender.name if report.sender else labels.DOCUMENTS[report.document],
         lines=score_lines(report.priority_lines),
         new=max(0, report.items_total - report.items_known - report.items_seen),
+        age=age(report.created_at),
         clock=Clock(report.due_at) if report.due_at and is_open else None,
         claim=claim.value if is_open else Claim.FREE.value,
         raised=queries.is_raised(report, found.raised_before),
         open=is_open,
+    )
+
+
+def age(at: datetime) -> Any:
+    """Return how long ago something was, in words; the moment itself stands in its title."""
+    title = date_format(timezone.localtime(at), "DATETIME_FORMAT")
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>', at.isoformat(), title, rounded(max(timezone.now() - at, NOW))
     )
 
 
@@ -118,12 +136,14 @@ def live_context(viewer: Viewer, found: WorkList) -> dict[str, Any]:
 
 def page_context(viewer: Viewer, search: Search, found: WorkList) -> dict[str, Any]:
     """Return all that the page of the work list shows."""
-    here = reverse("reports:worklist")
+    here, choices = reverse("reports:worklist"), filters(search, queries.senders(viewer))
     return {
         **list_context(viewer, search, found),
         **live_context(viewer, found),
         "search": search,
-        "filters": filters(search, queries.senders(viewer)),
+        "filters": [choice for choice in choices if choice.name in FIRST],
+        "more_filters": [choice for choice in choices if choice.name not in FIRST],
+        "more_open": any(choice.value for choice in choices if choice.name not in FIRST),
         "views": [(view, f"{here}?{view.query}", view.query == search.query) for view in queries.saved_views(viewer)],
         "preference": queries.preference(viewer),
         "bulk": bulk_choices(),

@@ -89,20 +89,20 @@ def live(request: HttpRequest) -> HttpResponse:
 
 
 @requires(Permission.REPORT_VIEW)
-@require_POST
-def keep_view(request: HttpRequest) -> HttpResponse:
-    """Keep the search that is open under a name."""
-    search, form = read(request.POST), ViewForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, _("A view needs a name of at most 60 signs that can be shown."))
-    else:
+def views(request: HttpRequest) -> HttpResponse:
+    """Keep the search that was open under a name, and show those that are kept."""
+    viewer, search = viewer_of(request), read({**request.GET.dict(), **request.POST.dict()})
+    form = ViewForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
         try:
-            keeping.keep_view(viewer_of(request), form.cleaned_data["name"], search.query)
+            keeping.keep_view(viewer, form.cleaned_data["name"], search.query)
         except DeskError as error:
-            messages.error(request, str(error))
+            form.add_error("name", str(error))
         else:
             messages.success(request, _("Kept. Only you see it."))
-    return HttpResponseRedirect(f"{reverse('reports:worklist')}?{search.query}")
+            return HttpResponseRedirect(f"{reverse('reports:worklist')}?{search.query}")
+    context = {"form": form, "search": search, "views": queries.saved_views(viewer)}
+    return render(request, "reports/desk/views.html", context, status=422 if form.errors else 200)
 
 
 @requires(Permission.REPORT_VIEW)
@@ -114,12 +114,15 @@ def forget_view(request: HttpRequest, id: int) -> HttpResponse:
 
 
 @requires(Permission.REPORT_VIEW)
-@require_POST
 def prefer(request: HttpRequest) -> HttpResponse:
     """Choose sound and keys of one's own list."""
-    keeping.prefer(viewer_of(request), sound="sound" in request.POST, letters="letters" in request.POST)
+    viewer, search = viewer_of(request), read(request.POST)
+    if request.method != "POST":
+        context = {"preference": queries.preference(viewer), "keys": listing.keys(), "search": search}
+        return render(request, "reports/desk/preferences.html", context)
+    keeping.prefer(viewer, sound="sound" in request.POST, letters="letters" in request.POST)
     messages.success(request, _("Chosen, for you alone."))
-    return HttpResponseRedirect(f"{reverse('reports:worklist')}?{read(request.POST).query}")
+    return HttpResponseRedirect(f"{reverse('reports:worklist')}?{search.query}")
 
 
 @requires(Permission.DESK_MANAGE)
