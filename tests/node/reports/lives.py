@@ -1,0 +1,186 @@
+"""The world in which reports live, for `test_lives`: people of two desks, a platform, a stranger, a host, a reporter.
+
+What holds at every step is looked at from outside: a log in the database itself of each change of a state, a digest of
+every table, and each query of each room asked by the stranger.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.apps import apps
+from django.db import connection
+from tests.node.factories import make_organisation, make_person, viewer_for
+
+from vaern.node.organisations.rules import OrganisationKind, Role
+from vaern.node.organisations.scoping import Visible, viewing
+from vaern.node.reports.desk import queries as desk_queries
+from vaern.node.reports.exposure import queries as exposure_queries
+from vaern.node.reports.forwarding import queries as forwarding_queries
+from vaern.node.reports.forwarding import sent
+from vaern.node.reports.intake import queries as intake_queries
+from vaern.node.reports.public import queries as public_queries
+from vaern.node.reports.rules import LOCATION_TRANSITIONS, OPEN, TRANSITIONS, State, Who
+from vaern.node.reports.takedown import queries as takedown_queries
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from uuid import UUID
+
+    from vaern.node.organisations.viewers import Viewer
+    from vaern.node.reports.models import Report
+    from vaern.node.reports.rules import Step
+
+TABLES = sorted(
+    model._meta.db_table
+    for model in apps.get_app_config("reports").get_models()
+    if model.__name__ not in {"Desk", "Scheme", "LegalGround"}
+)
+"""Whose change is a write: a desk makes itself with its defaults, and schemes and grounds are data of the program."""
+
+LOG = """
+CREATE TEMP TABLE IF NOT EXISTS states_log (id bigserial, kind text, was text, becomes text);
+CREATE OR REPLACE FUNCTION pg_temp.log_state() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        INSERT INTO states_log (kind, was, becomes) VALUES (TG_ARGV[0], '', NEW.state);
+    ELSIF OLD.state IS DISTINCT FROM NEW.state THEN
+        INSERT INTO states_log (kind, was, becomes) VALUES (TG_ARGV[0], OLD.state, NEW.state);
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE OR REPLACE TRIGGER log_report AFTER INSERT OR UPDATE ON reports_report
+    FOR EACH ROW EXECUTE FUNCTION pg_temp.log_state('report');
+CREATE OR REPLACE TRIGGER log_location AFTER INSERT OR UPDATE ON reports_location
+    FOR EACH ROW EXECUTE FUNCTION pg_temp.log_state('location');
+"""
+
+
+def _at_birth(before: State, step: Step) -> bool:
+    return before is State.ARRIVED and Who.NODE in step.who
+
+
+MOVES = {
+    "report": {(before.value, step.after.value) for (before, _event), step in TRANSITIONS.items()}
+    | {("", "arrived")}
+    | {("", step.after.value) for (before, _event), step in TRANSITIONS.items() if _at_birth(before, step)},
+    "location": {(before.value, step.after.value) for (before, _event), step in LOCATION_TRANSITIONS.items()}
+    | {("", "untraced")},
+}
+"""From where to where a state may change in one step; from nothing to what the node may make of a report at birth."""
+
+
+def people() -> dict[str, Viewer]:
+    """Make the people of the world."""
+    hotline, police = make_organisation(OrganisationKind.HOTLINE), make_organisation(OrganisationKind.POLICE)
+    platform, stranger = make_organisation(OrganisationKind.PLATFORM), make_organisation(OrganisationKind.HOTLINE)
+    return {
+        "ada": viewer_for(make_person(Role.ANALYST, hotline)),
+        "bo": viewer_for(make_person(Role.ANALYST, hotline)),
+        "cem": viewer_for(make_person(Role.ANALYST, hotline)),
+        "dag": viewer_for(make_person(Role.INVESTIGATOR, police)),
+        "eva": viewer_for(make_person(Role.IDENTIFIER, police)),
+        "fay": viewer_for(make_person(Role.INVESTIGATOR, police)),
+        "platform": viewer_for(make_person(Role.MODERATOR, platform)),
+        "stranger": viewer_for(make_person(Role.ANALYST, stranger)),
+    }
+
+
+def start_log() -> None:
+    """Let the database note each change of a state from now on."""
+    with connection.cursor() as cursor:
+        cursor.execute(LOG)
+
+
+def wrong_moves() -> list[tuple[str, str, str]]:
+    """Return the changes of a state that stand in no table of the rules."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT DISTINCT kind, was, becomes FROM states_log")
+        return [row for row in cursor.fetchall() if row[1:] not in MOVES[row[0]]]
+
+
+def digests() -> dict[str, str]:
+    """Return a digest of each table of reports."""
+    parts = [
+        f"SELECT '{table}', md5(coalesce(string_agg(t::text, '|' ORDER BY t::text), '')) FROM {table} t"
+        for table in TABLES
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(parts))
+        return dict(cursor.fetchall())
+
+
+def reads(report: Report | None) -> dict[str, Callable[[Viewer], Any]]:
+    """Return the queries of every room, as somebody asks them who knows the id of a report of another's."""
+    found: dict[str, Callable[[Viewer], Any]] = {
+        "work list": lambda v: desk_queries.worklist(v, desk_queries.Search(), {}).page.rows,
+        "urgent": desk_queries.urgent_and_free,
+        "senders": desk_queries.senders,
+        "dialogues": lambda v: public_queries.waiting(v, {}).rows,
+        "still up": lambda v: takedown_queries.still_up(v, "", {}).rows,
+        "blocks": takedown_queries.blocks,
+        "next": exposure_queries.next_for,
+        "forwarded": lambda v: forwarding_queries.forwarded(v, {}).rows,
+        "to return": forwarding_queries.to_return,
+        "recalls": forwarding_queries.recalls,
+        "sent": lambda v: sent.sent(v, {})[0],
+        "saved": lambda v: _count(intake_queries.looking_saved(v)),
+        "waiting, takedown": lambda v: _count(takedown_queries.waiting(v)),
+        "waiting, desk": lambda v: _count(desk_queries.waiting(v)),
+        "waiting, forwarding": lambda v: _count(forwarding_queries.waiting(v)),
+    }
+    if report is not None:
+        found |= {
+            "find": lambda v: desk_queries.find(v, report.pk),
+            "find own": lambda v: forwarding_queries.find(v, report.pk),
+            "find sent": lambda v: sent.sent_report(v, report.pk),
+            "came by": lambda v: forwarding_queries.arrived_by(v, report),
+            "went to": lambda v: forwarding_queries.forwards_of(v, report),
+        }
+    return found
+
+
+def _count(found: Any) -> list[Any]:
+    """What of a record of numbers is not zero, empty or absent."""
+    return [value for value in vars(found).values() if value]
+
+
+def shown_to_stranger(stranger: Viewer, report: Report | None) -> dict[str, Any]:
+    """Return all that somebody gets to see who should see nothing, by the name of the query or table."""
+    found: dict[str, Any] = {}
+    with viewing(stranger.organisation.id):
+        for name, read in reads(report).items():
+            if seen := read(stranger):
+                found[name] = seen
+        for model in apps.get_app_config("reports").get_models():
+            manager = getattr(model, "objects", None)
+            if isinstance(manager, Visible) and model.__name__ not in {"Desk", "Preference"} and manager.exists():
+                found[model.__name__] = manager.count()
+    return found
+
+
+def lost(arrived: set[UUID], viewers: list[Viewer]) -> list[str]:
+    """Return what became of a report that nobody would ever see again, for each that is lost."""
+    from vaern.node.ledger.models import Entry
+    from vaern.node.reports.models import Report
+
+    listed = set()
+    for viewer in viewers:
+        with viewing(viewer.organisation.id):
+            page = desk_queries.worklist(viewer, desk_queries.Search(), {}, size=500).page
+            listed |= {report.pk for report in page.rows}
+    there = {report.pk: report for report in Report.unscoped.filter(pk__in=arrived)}
+    gone = arrived - there.keys()
+    erased = set(
+        Entry.objects.filter(subject__in=gone, kind="report", verb="erasure").values_list("subject", flat=True)
+    )
+    wrong = [f"{pk} is gone without an entry" for pk in gone - erased]
+    for report in there.values():
+        state = State(report.state)
+        if state in OPEN and report.pk not in listed:
+            wrong.append(f"{report} is {state} and on no work list")
+        if state is State.DUPLICATE:
+            first = there.get(report.duplicate_of_id) if report.duplicate_of_id else None
+            if first is None or State(first.state) is State.DUPLICATE:
+                wrong.append(f"{report} repeats nothing that anybody sees")
+    return wrong

@@ -1,0 +1,337 @@
+"""The whole life of reports, walked in any order by several people: nothing is lost, shown, held or told wrongly."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils import timezone
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from tests.node.reports import lives
+
+from vaern.arrivals import Arrival, File, Location
+from vaern.node.ledger.models import Entry
+from vaern.node.ledger.rules import Reason, Why
+from vaern.node.organisations.releases import Handling, ReleaseError
+from vaern.node.organisations.scoping import viewing
+from vaern.node.reports import models, rules
+from vaern.node.reports.assessment import legal
+from vaern.node.reports.assessment.actions import AssessmentError, Judgement, assess
+from vaern.node.reports.desk import actions as desk
+from vaern.node.reports.exposure.actions import ExposureError
+from vaern.node.reports.forwarding import actions as forwarding
+from vaern.node.reports.forwarding import closing, erasing
+from vaern.node.reports.intake import actions as intake
+from vaern.node.reports.models import Forward, Notice, Report
+from vaern.node.reports.public import actions as public
+from vaern.node.reports.rules import LONGEST_HOLD, LocationState, Outcome
+from vaern.node.reports.takedown import actions as takedown
+from vaern.node.reports.takedown import blocking, holding, hosts, notices, portal
+from vaern.node.reports.takedown.locking import TakedownError
+from vaern.node.reports.takedown.lookups import Traced
+from vaern.records import Signal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from vaern.node.organisations.viewers import Viewer
+
+REFUSALS = (
+    rules.Refused, AssessmentError, ExposureError, desk.DeskError, forwarding.ForwardingError, ReleaseError,
+    erasing.RetentionError, intake.ArrivalRefused, public.DialogueError, TakedownError,
+)  # fmt: skip
+"""The answers that a person reads; anything else is a fault."""
+
+WHY = Reason(Why.OTHER, "a walk through everything")
+PEOPLE = st.sampled_from(["ada", "bo", "cem", "dag", "eva", "fay"])
+DESKS = st.sampled_from(["ada", "dag"])
+PLACES = [f"https://host{n}.example/synthetic" for n in range(3)]
+
+
+class Lives(RuleBasedStateMachine):
+    """One node with a few desks; which reports arrived is kept beside it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.atomic = transaction.atomic()
+        self.atomic.__enter__()
+
+    @initialize()
+    def begin(self) -> None:
+        lives.start_log()
+        self.people = lives.people()
+        self.arrived: set[Any] = set()
+        self.hosts = {
+            name: hosts.keep(self.people[name], None, kind="host", name="H", abuse="abuse@host.example")
+            for name in ("ada", "dag")
+        }
+
+    def teardown(self) -> None:
+        try:
+            if hasattr(self, "arrived"):
+                self.no_hold_lasts_for_ever()
+        finally:
+            transaction.set_rollback(True)
+            self.atomic.__exit__(None, None, None)
+
+    # What people do ---------------------------------------------------------------------------------------------------
+
+    @rule(
+        desk=DESKS, place=st.sampled_from(PLACES), sender=st.sampled_from(["platform", "public"]),
+        danger=st.sampled_from([None, True]), file=st.integers(0, 3), ground=st.sampled_from(["", "no-such-ground"]),
+    )  # fmt: skip
+    def arrive(self, desk: str, place: str, sender: str, danger: bool | None, file: int, ground: str) -> None:
+        to = self.people[desk].organisation
+        files = (File(signals=(Signal("sha256", bytes([file]) * 32),)),) if file else ()
+        arrival = Arrival(
+            "api" if sender == "platform" else "public", danger_now=danger, locations=(Location(url=place),),
+            files=files, legal_ground=ground if sender == "platform" else "",
+        )  # fmt: skip
+        with self.writing(), viewing(to.id):
+            if sender == "platform":
+                by = self.people["platform"]
+                intake.receive(by, WHY, to, arrival, sender=by.organisation, synthetic=True)
+            else:
+                report, _made = intake.receive(intake.anonymous(to), WHY, to, arrival, synthetic=True)
+                models.Receipt.unscoped.get_or_create(report=report, defaults={"digest": report.pk.bytes * 2})
+
+    @rule(who=PEOPLE, data=st.data(), words=st.sampled_from(["words", "more words"]), danger=st.booleans())
+    def talk(self, who: str, data: st.DataObject, words: str, danger: bool) -> None:
+        def answer(viewer: Viewer, report: Report) -> object:
+            return public.answer(viewer, WHY, report, words)
+
+        if report := self.a_report(data):
+            self.do(lambda _v, r: public.add_words(r.pk, words, danger=danger), who, report)
+            self.do(answer, who, report)
+
+    @rule(who=PEOPLE, data=st.data(), what=st.sampled_from(["claim", "give_back", "separate", "finish", "reopen"]))
+    def work(self, who: str, data: st.DataObject, what: str) -> None:
+        if report := self.a_report(data):
+            module = closing if what in {"finish", "reopen"} else desk
+            self.do(lambda v, r: getattr(module, what)(v, WHY, r), who, report)
+
+    @rule(who=PEOPLE, data=st.data())
+    def set_aside(self, who: str, data: st.DataObject) -> None:
+        if (report := self.a_report(data)) and (other := self.a_report(data)):
+            self.do(lambda v, r: desk.set_aside(v, WHY, r, other), who, report)
+
+    @rule(who=PEOPLE, data=st.data(), acts=st.booleans(), doubtful=st.booleans())
+    def judge(self, who: str, data: st.DataObject, acts: bool, doubtful: bool) -> None:
+        if report := self.a_report(data):
+            self.do(lambda v, r: assess(v, WHY, r, Judgement(acts, doubtful=doubtful)), who, report)
+
+    @rule(who=PEOPLE, data=st.data(), what=st.sampled_from(["stop_for_law", "clear", "end"]))
+    def law(self, who: str, data: st.DataObject, what: str) -> None:
+        if report := self.a_report(data):
+            words = "detect" if what == "stop_for_law" else "an invented provision allows it"
+            self.do(lambda v, r: getattr(legal, what)(v, WHY, r, words), who, report)
+
+    @rule(who=PEOPLE, data=st.data(), police=st.booleans())
+    def trace(self, who: str, data: st.DataObject, police: bool) -> None:
+        if location := self.a_location(data):
+            host = self.hosts["ada" if who in {"ada", "bo", "cem"} else "dag"]
+            self.do(
+                lambda v, where: takedown.trace(v, WHY, where, Traced(evidence="registry"), host=host), who, location
+            )
+            if police:
+                self.do(lambda v, where: takedown.tell_police(v, WHY, where), who, location)
+
+    @rule(who=PEOPLE, data=st.data(), what=st.sampled_from(["notify", "remind", "escalate"]))
+    def tell_host(self, who: str, data: st.DataObject, what: str) -> None:
+        if location := self.a_location(data):
+            self.do(lambda v, where: getattr(notices, what)(v, WHY, where), who, location)
+
+    @rule(who=st.sampled_from(["dag", "eva", "ada"]), data=st.data(), hours=st.integers(1, 100))
+    def hold(self, who: str, data: st.DataObject, hours: int) -> None:
+        until = timezone.now() + timedelta(hours=hours)
+        if location := self.a_location(data):
+            self.do(lambda v, where: holding.hold(v, WHY, where, until, "time is needed"), who, location)
+
+    @rule(data=st.data(), who=PEOPLE)
+    def release_hold(self, data: st.DataObject, who: str) -> None:
+        if location := self.a_location(data):
+            self.do(lambda v, where: holding.release(v, WHY, where), who, location)
+
+    @rule(data=st.data(), said=st.sampled_from(["removed", "moved", "need_more"]))
+    def host_answers(self, data: st.DataObject, said: str) -> None:
+        if (found := list(Notice.unscoped.order_by("sent_at", "pk"))) and (notice := data.draw(st.sampled_from(found))):
+            with self.writing():
+                portal.answer(notice, said, moved_to="https://moved.example/" if said == "moved" else "", words="w")
+
+    @rule(who=PEOPLE, data=st.data(), there=st.booleans(), hours=st.integers(0, 23))
+    def look(self, who: str, data: st.DataObject, there: bool, hours: int) -> None:
+        at = timezone.now() - timedelta(hours=hours)
+        if location := self.a_location(data):
+            self.do(lambda v, where: takedown.check(v, WHY, where, there, at), who, location)
+
+    @rule(who=DESKS, data=st.data(), police=st.booleans(), gone=st.booleans())
+    def go_far(self, who: str, data: st.DataObject, police: bool, gone: bool) -> None:
+        """Take one report a long way at once, where single steps seldom lead."""
+        if not (report := self.a_report(data)):
+            return
+        self.do(lambda v, r: assess(v, WHY, r, Judgement(actionable=True)), who, report)
+        now, host = timezone.now(), self.hosts[who]
+        for location in models.Location.unscoped.filter(report=report):
+            self.do(lambda v, w: takedown.trace(v, WHY, w, Traced(evidence="registry"), host=host), who, location)
+            if police:
+                self.do(lambda v, where: takedown.tell_police(v, WHY, where), who, location)
+            self.do(lambda v, where: notices.notify(v, WHY, where), who, location)
+            for hours in (20, 10, 1) if gone else ():
+                at = now - timedelta(hours=hours)
+                self.do(lambda v, w, at=at: takedown.check(v, WHY, w, there=False, at=at), who, location)
+        if gone:
+            self.do(lambda v, r: closing.finish(v, WHY, r), who, report)
+
+    @rule(who=PEOPLE, data=st.data(), what=st.sampled_from(["stop", "block"]))
+    def give_up(self, who: str, data: st.DataObject, what: str) -> None:
+        day = timezone.localdate() + timedelta(days=60)
+        if location := self.a_location(data):
+            if what == "stop":
+                self.do(lambda v, where: takedown.stop(v, WHY, where), who, location)
+            else:
+                self.do(lambda v, where: blocking.block(v, WHY, where, "nothing else helped", day), who, location)
+
+    @rule(who=PEOPLE, data=st.data(), to=DESKS, days=st.integers(1, 300))
+    def forward(self, who: str, data: st.DataObject, to: str, days: int) -> None:
+        until, recipient = timezone.now() + timedelta(days=days), self.people[to].organisation
+        if report := self.a_report(data):
+            self.do(
+                lambda v, r: forwarding.forward(v, WHY, r, [recipient.id], Handling.AMBER, until, "an accord"),
+                who, report,
+            )  # fmt: skip
+
+    @rule(who=PEOPLE, data=st.data(), outcome=st.sampled_from(Outcome))
+    def come_home(self, who: str, data: st.DataObject, outcome: Outcome) -> None:
+        if report := self.a_report(data):
+            self.do(lambda v, r: forwarding.return_outcome(v, WHY, r, outcome), who, report)
+
+    @rule(who=PEOPLE, data=st.data(), keep=st.booleans(), acknowledges=st.booleans())
+    def recall(self, who: str, data: st.DataObject, keep: bool, acknowledges: bool) -> None:
+        found = list(Forward.unscoped.select_related("report", "release", "recipient").order_by("sent_at", "pk"))
+        if not found:
+            return
+        one = data.draw(st.sampled_from(found))
+        self.do(lambda v, f: forwarding.recall(v, WHY, f), who, one)
+        if acknowledges:
+            by = "ada" if one.recipient_id == self.people["ada"].organisation.id else "dag"
+            self.do(lambda v, f: forwarding.acknowledge(v, WHY, f.release_id, keep=keep), by, one)
+
+    @rule(who=PEOPLE, data=st.data(), days=st.integers(-1, 700))
+    def keep_or_erase(self, who: str, data: st.DataObject, days: int) -> None:
+        day = timezone.localdate() + timedelta(days=days)
+        if report := self.a_report(data):
+            if days > 600:
+                self.do(lambda v, r: erasing.erase(v, WHY, r), who, report)
+            else:
+                self.do(lambda v, r: erasing.prolong(v, WHY, r, day), who, report)
+
+    @rule(hours=st.integers(0, 400), days=st.sampled_from([0, 0, 0, 30, 200, 400]))
+    def time_passes(self, hours: int, days: int) -> None:
+        later = timezone.now() + timedelta(hours=hours)
+        with self.writing():
+            holding.release_due(later)
+        with self.writing():
+            notices.step_due(later)
+        with self.writing():
+            erasing.erase_expired(timezone.localdate() + timedelta(days=days))
+
+    # How it is done ---------------------------------------------------------------------------------------------------
+
+    def a_report(self, data: st.DataObject) -> Report | None:
+        found = list(Report.unscoped.order_by("created_at", "code"))
+        return data.draw(st.sampled_from(found)) if found else None
+
+    def a_location(self, data: st.DataObject) -> models.Location | None:
+        found = list(models.Location.unscoped.order_by("item_id"))
+        return data.draw(st.sampled_from(found)) if found else None
+
+    def do(self, act: Callable[[Viewer, Any], object], who: str, thing: Any) -> None:
+        viewer = self.people[who]
+        with self.writing(), viewing(viewer.organisation.id):
+            act(viewer, thing)
+
+    def writing(self) -> Writing:
+        return Writing(self)
+
+    # What always holds ------------------------------------------------------------------------------------------------
+
+    @invariant()
+    def no_report_is_lost(self) -> None:
+        self.arrived |= set(Report.unscoped.values_list("pk", flat=True))
+        assert lives.lost(self.arrived, [self.people["ada"], self.people["dag"]]) == []
+
+    @invariant()
+    def a_stranger_sees_nothing(self) -> None:
+        some = Report.unscoped.order_by("-created_at").first()
+        assert lives.shown_to_stranger(self.people["stranger"], some) == {}
+
+    @invariant()
+    def states_follow_the_tables(self) -> None:
+        assert lives.wrong_moves() == []
+
+    @invariant()
+    def no_host_is_told_before_the_police_or_while_it_holds(self) -> None:
+        told = Notice.unscoped.filter(organisation__in=models.Desk.unscoped.filter(police_first=True).values("pk"))
+        early = told.filter(Q(location__police_told_at=None) | Q(location__police_told_at__gt=F("sent_at")))
+        assert not early.exists()
+        held = Notice.unscoped.filter(
+            location__holds__started_at__lt=F("sent_at"), location__holds__ended_at__isnull=True
+        ).filter(location__state=LocationState.NOTIFIED.value)
+        assert not held.exists()
+
+    def no_hold_lasts_for_ever(self) -> None:
+        holding.release_due(timezone.now() + LONGEST_HOLD + timedelta(seconds=1))
+        assert not models.Hold.unscoped.filter(ended_at=None).exists()
+        assert not models.Location.unscoped.filter(state=LocationState.HELD.value).exists()
+
+
+class Writing:
+    """Something that is done: refused and without a trace, or done with its entry."""
+
+    def __init__(self, walk: Lives) -> None:
+        self.walk = walk
+
+    def __enter__(self) -> None:
+        self.before, self.entries = lives.digests(), Entry.objects.count()
+        self.known = set(Report.unscoped.values_list("pk", flat=True))
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _trace: object) -> bool:
+        if kind is not None and not issubclass(kind, REFUSALS):
+            return False
+        self.walk.arrived |= self.known | set(Report.unscoped.values_list("pk", flat=True))
+        after = lives.digests()
+        changed = [table for table in after if after[table] != self.before[table]]
+        if kind is not None:
+            assert not changed, f"refused ({error}), and yet it changed {changed}"
+        else:
+            assert not changed or Entry.objects.count() > self.entries, f"{changed} changed without an entry"
+        return True
+
+
+def walk(examples: int, steps: int) -> None:
+    run_state_machine_as_test(
+        Lives,
+        settings=settings(
+            max_examples=examples,
+            stateful_step_count=steps,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+            phases=(Phase.explicit, Phase.generate),  # shrinking a walk takes longer than reading it
+        ),
+    )
+
+
+@pytest.mark.django_db
+def test_the_lives_of_reports() -> None:
+    walk(6, 25)
+
+
+@pytest.mark.slow
+@pytest.mark.django_db
+def test_the_long_lives_of_reports() -> None:
+    walk(60, 50)
