@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from allauth.mfa.models import Authenticator
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
+from tests.node.reports.factories import make_block
 
 from vaern.node.ledger.models import Entry
 from vaern.node.ledger.sequencer import sequence_once
@@ -17,7 +18,8 @@ from vaern.node.organisations.access import declared, of_the_api
 from vaern.node.organisations.models import ApiKey, Invitation, Member, Organisation, Person, Release
 from vaern.node.organisations.queries import viewer_of
 from vaern.node.oversight.models import AccessRequest
-from vaern.node.reports.models import Desk
+from vaern.node.reports.models import Block, Desk, Host, Location, Notice, Report
+from vaern.node.reports.takedown import tokens
 from vaern.node.scans.models import Scan
 
 if TYPE_CHECKING:
@@ -151,6 +153,34 @@ def _desks(_person: Person | None) -> list[dict[str, Any]]:
     return [{"name": desk.public_name} for desk in Desk.unscoped.exclude(public_name="")[:1]]
 
 
+def _of_reports(person: Person) -> list[dict[str, Any]]:
+    """Reports of the person's organisation, their locations, hosts and blocks, by the names that routes have."""
+    own = {"organisation": person.organisation}
+    return [
+        *({"id": report.pk} for report in Report.unscoped.filter(**own).order_by("-created_at")[:12]),
+        *({"id": row.report_id, "location": row.pk} for row in Location.unscoped.filter(**own)[:6]),
+        *({"host": host.pk} for host in Host.unscoped.filter(**own)[:2]),
+        *({"block": block.pk} for block in Block.unscoped.filter(**own)[:2]),
+    ]
+
+
+def _notices(_person: Person | None) -> list[dict[str, Any]]:
+    sent = Notice.unscoped.filter(expires_at__gt=timezone.now())[:3]
+    return [{"token": tokens.token_of(notice.pk, tokens.NOTICE)} for notice in sent]
+
+
+def _appeals(_person: Person | None) -> list[dict[str, Any]]:
+    return [{"token": tokens.token_of(block.pk, tokens.BLOCK)} for block in Block.unscoped.all()[:3]]
+
+
+def _block() -> None:
+    """Put a location on the blocking list: the demonstration has none there."""
+    location = Location.unscoped.filter(blocks=None).first()
+    person = location and Person.everybody.filter(organisation=location.organisation).first()
+    if location and person:
+        make_block(location, person)
+
+
 PARAMETERS: dict[str, Callable[[Person], list[dict[str, Any]]]] = {
     "mfa_edit_webauthn": _passkeys,
     "mfa_remove_webauthn": _passkeys,
@@ -172,18 +202,28 @@ PARAMETERS: dict[str, Callable[[Person], list[dict[str, Any]]]] = {
     "scans:acknowledge": lambda person: _ids(Release.unscoped.filter(recipient=person.organisation)),
     "scans:": _scans,
     "reports:report-form": _desks,
+    "reports:portal": _notices,
+    "reports:appeal": _appeals,
+    "reports:": _of_reports,
     "account_reset_password_from_key": lambda _person: [{"uidb36": "1", "key": "set-password"}],
 }
 """For a route, or for all of an app (its namespace with a colon), what to try for its parameters, for a person."""
 
 
-FOR_VISITORS = {"organisations:accept", "account_reset_password_from_key", "reports:report-form"}
+FOR_VISITORS = {
+    "organisations:accept",
+    "account_reset_password_from_key",
+    "reports:report-form",
+    "reports:portal",
+    "reports:appeal",
+}
 """Routes with parameters that somebody opens who is not signed in; the others are opened by people."""
 
 
 def prepare() -> None:
     """Make what the demonstration has none of: an invitation that waits, and places in the tree of the ledger."""
     _invitation(None)
+    _block()
     sequence_once()
 
 

@@ -9,6 +9,7 @@ import hashlib
 import secrets
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 import msgspec
 from django.utils import timezone
@@ -16,6 +17,7 @@ from django.utils import timezone
 from vaern import arrivals
 from vaern.node.reports.models import Block, Host, Item, Location, Report
 from vaern.node.reports.models.report import SEALED
+from vaern.node.reports.takedown import tokens
 from vaern.node.sealing import keyed, seal
 
 if TYPE_CHECKING:
@@ -62,8 +64,10 @@ def make_host(organisation: Organisation, **fields: Any) -> Host:
 
 def make_block(location: Location, person: Person, **fields: Any) -> Block:
     """Make an entry of the blocking list; the location's own state is not changed."""
+    made = uuid4()
     given = {
-        "token_digest": secrets.token_bytes(32), "reason": seal("A reason (synthetic)", "block"),
+        "id": made, "token_digest": tokens.digest(tokens.token_of(made, tokens.BLOCK), tokens.BLOCK),
+        "reason": seal("A reason (synthetic)", "block"),
         "made_at": timezone.now(), "made_by": person, "review_date": timezone.localdate() + timedelta(days=30),
     }  # fmt: skip
     return Block.unscoped.create(location=location, organisation=location.organisation, **{**given, **fields})

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from vaern.node.reports.forwarding.api import router as forwarding
 from vaern.node.reports.intake.api import router as intake
+from vaern.node.reports.takedown.api import router as takedown
 
 if TYPE_CHECKING:
     from vaern.node.organisations.routers import GuardedRouter
 
-ROUTERS: list[GuardedRouter] = [intake, forwarding]
+ROUTERS: list[GuardedRouter] = [intake, forwarding, takedown]
 """The rooms' routers; `node/api.py` adds each to the one API."""
