@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from tests.browser.node.conftest import SCREENSHOTS
 from tests.browser.node.test_keyboard import tab_to
-from tests.browser.node.test_pages import axe
+from tests.browser.node.test_pages import axe, give_reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -153,6 +153,45 @@ def test_the_script_proves_its_work_before_it_sends(visit: Any, desk: Desk) -> N
     nonce, bits = form.get_attribute("data-nonce"), int(form.get_attribute("data-bits") or 0)
     assert bits >= rules.EASIEST
     assert rules.proves(nonce or "", page.locator("input[name=proof]").input_value(), bits)
+
+
+def test_an_analyst_answers_and_the_reporter_reads_it(visit: Any, desk: Desk) -> None:
+    from django.test import Client
+    from tests.node.factories import make_person
+    from tests.node.reports.public.worlds import code_in, send
+
+    from vaern.node.reports.models import Report
+    from vaern.node.reports.public import actions
+
+    code = code_in(send(Client(), desk, words="Words of a reporter (synthetic)"))
+    report = Report.unscoped.get()
+    actions.add_words(report.pk, "One thing more of the reporter")
+    visitor = visit(make_person("analyst", desk.organisation))
+    page = visitor.page()
+    page.goto(visitor.address)
+    page.locator("main a[href='/reports/words/']").click()
+    page.locator("tbody th a").click()
+    assert give_reason(page)
+    page.wait_for_selector("text=One thing more of the reporter")
+    look(page, "sheet", visitor)
+    page.locator(f"a[href='/reports/{report.pk}/answer/']").click()
+    page.wait_for_selector("#id_answer")
+    look(page, "answer", visitor)
+    page.locator("#id_answer").select_option("thanks")
+    page.locator("#id_message").fill("And one word of our own.")
+    page.locator("input[name=why]").first.check()
+    page.locator("main form button.primary").click()
+    page.wait_for_selector("text=The answer waits")
+    page.goto(f"{visitor.address}/reports/words/")
+    assert page.locator("tbody th a").count() == 0
+    look(page, "words", visitor)
+    citizen = visit(None, **SMALL)
+    page = citizen.page()
+    page.goto(f"{citizen.address}/report/receipt/")
+    page.locator("#id_code").fill(code)
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".dialogue .theirs")
+    assert "And one word of our own." in page.locator(".dialogue .theirs").inner_text()
 
 
 def test_by_keyboard_alone_on_a_small_screen(visit: Any, desk: Desk) -> None:
