@@ -2,12 +2,16 @@
 
     python benchmarks/crashes.py                 # 200 kills
     python benchmarks/crashes.py --kills 20
+    python benchmarks/crashes.py --intake        # the same of reports that come in
 
 Eight writers write ledger entries all the time, half of them through the real API over HTTP (each request is a read
 that the ledger records, with the writer's token as its reason), half with `record()` in transactions of their own. A
 writer notes a token when it has the answer. After each kill the node has to be well again by itself (after one of the
 supervisor: when it was started again), and every token that was noted before must be in the ledger once; `vaern ledger
 verify` runs every tenth time and at the end. Exit status 1 if anything was lost, doubled or does not verify.
+
+With `--intake` all eight send reports to the API, each with a reference of its own, and send one again until they have
+its answer, as a platform does. Each report that was acknowledged must be there once, whole, with one entry.
 """
 
 from __future__ import annotations
@@ -34,6 +38,7 @@ sys.path.insert(0, str(ROOT))
 from tests.node.operations.nodes import Node, alive, clean_environment, vaern  # noqa: E402
 
 RESULTS = Path(__file__).parent / "results" / "crashes.json"
+RESULTS_OF_INTAKE = RESULTS.with_name("crashes-intake.json")
 VICTIMS = ("database", "web", "web worker", "sequencer", "worker", "supervisor")
 WRITERS = 8
 ROLES = ("http", "direct")
@@ -45,18 +50,27 @@ ROLES = ("http", "direct")
 def write(role: str, port: int, key: str, acknowledged: Path) -> None:
     """Write until the end; note each token whose answer came."""
     os.nice(10)  # load, and not a race with the node's start for the cores
-    send = _over_http(port, key) if role == "http" else _directly()
+    send = _over_http(port, key, role) if role in {"http", "intake"} else _directly()
     with acknowledged.open("a", buffering=1, encoding="ascii") as notes:
+        token = ""
         while True:
-            token = uuid.uuid4().hex
+            if not token or role != "intake":
+                token = uuid.uuid4().hex
             if send(token):
                 notes.write(f"{token}\n")
+                token = ""
                 time.sleep(0.005)
             else:
                 time.sleep(0.02)
 
 
-def _over_http(port: int, key: str):
+def _report(token: str) -> str:
+    file = {"signals": [{"kind": "sha256", "value": token * 2}, {"kind": "pdq", "value": token * 2}],
+            "location": {"url": f"https://host.example/{token[:3]}"}}  # fmt: skip
+    return json.dumps({"reference": token, "files": [file], "synthetic": True})
+
+
+def _over_http(port: int, key: str, role: str):
     import http.client
 
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
@@ -64,7 +78,11 @@ def _over_http(port: int, key: str):
     def send(token: str) -> bool:
         headers = {"Host": f"localhost:{port}", "Authorization": f"Bearer {key}", "Vaern-Reason": f"other; {token}"}
         try:
-            connection.request("GET", "/api/scans", headers=headers)
+            if role == "intake":
+                headers |= {"Content-Type": "application/json"}
+                connection.request("POST", "/api/reports", _report(token), headers)
+            else:
+                connection.request("GET", "/api/scans", headers=headers)
             answer = connection.getresponse()
             answer.read()
         except (OSError, http.client.HTTPException):
@@ -72,9 +90,9 @@ def _over_http(port: int, key: str):
             return False
         if answer.status == 429:
             time.sleep(0.3)
-        elif answer.status not in {200, 500, 503}:
+        elif answer.status not in {200, 201, 500, 503}:
             raise SystemExit(f"the API answered {answer.status}")
-        return answer.status == 200
+        return answer.status in {200, 201}
 
     return send
 
@@ -115,8 +133,8 @@ person = Person.everybody.create(organisation=own, roles=["analyst"], email="ana
 for number in range(8):
     id = uuid.uuid4()
     secret, digest = make_secret(id)
-    ApiKey.unscoped.create(id=id, organisation=own, name=f"crashes {number}", digest=digest, scopes=["scan.view"],
-        created_by=person, expires_at=timezone.now() + timedelta(days=1))
+    ApiKey.unscoped.create(id=id, organisation=own, name=f"crashes {number}", digest=digest,
+        scopes=["scan.view", "report.send"], created_by=person, expires_at=timezone.now() + timedelta(days=1))
     print(secret)
 """
 
@@ -124,11 +142,23 @@ for number in range(8):
 # The kills ----------------------------------------------------------------------------------------------------------
 
 
+NOTED = "SELECT words, count(*) FROM ledger_note WHERE words = ANY(%s) GROUP BY 1"
+REPORTED = """
+    SELECT r.sender_reference, count(DISTINCT e.id) * count(DISTINCT r.id)
+    FROM reports_report r JOIN ledger_entry e ON e.subject = r.id AND e.act = 'reports.report.received'
+    WHERE r.sender_reference = ANY(%s) AND r.items_total = (SELECT count(*) FROM reports_item i
+        JOIN reports_nearsignal n ON n.item_id = i.id WHERE i.report_id = r.id)
+    GROUP BY 1
+"""
+"""How often each token is there: a report counts only if it is whole, and as often as it has entries."""
+
+
 class Crashes:
     """A node, its writers, and what they were told."""
 
-    def __init__(self, home: Path, seed: int) -> None:
+    def __init__(self, home: Path, seed: int, roles: tuple[str, ...] = ROLES) -> None:
         self.node = Node(home)
+        self.roles = roles
         self.random = random.Random(seed)
         self.files = [home.with_name(f"acknowledged-{number}") for number in range(WRITERS)]
         self.writers: list[subprocess.Popen[bytes]] = []
@@ -153,7 +183,7 @@ class Crashes:
                 sys.executable,
                 __file__,
                 "--write",
-                ROLES[number % 2],
+                self.roles[number % len(self.roles)],
                 str(self.node.port),
                 keys[number],
                 str(file),
@@ -226,9 +256,7 @@ class Crashes:
             self.checked[file] += len(whole)
             fresh += whole.decode("ascii").split()
         with psycopg.connect(self.url) as connection:
-            rows = connection.execute(
-                "SELECT words, count(*) FROM ledger_note WHERE words = ANY(%s) GROUP BY 1", [fresh]
-            ).fetchall()
+            rows = connection.execute(REPORTED if "intake" in self.roles else NOTED, [fresh]).fetchall()
         found = dict(rows)
         self.acknowledged += len(fresh)
         self.lost += sum(token not in found for token in fresh)
@@ -269,10 +297,10 @@ def _children(parent: int) -> list[int]:
     return found
 
 
-def run(kills: int, seed: int) -> dict:
+def run(kills: int, seed: int, roles: tuple[str, ...] = ROLES) -> dict:
     """Do it all and return the figures."""
     with tempfile.TemporaryDirectory(prefix="vaern-crashes-", ignore_cleanup_errors=True) as folder:
-        crashes = Crashes(Path(folder) / "home", seed)
+        crashes = Crashes(Path(folder) / "home", seed, roles)
         order = [VICTIMS[number % len(VICTIMS)] for number in range(kills)]
         crashes.random.shuffle(order)
         begun = time.monotonic()
@@ -319,12 +347,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--intake", action="store_true", help="of reports that come in by the API")
     parser.add_argument("--write", nargs=4, metavar=("ROLE", "PORT", "KEY", "FILE"), help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.write:
         role, port, key, file = options.write
         write(role, int(port), key, Path(file))
-    found = run(options.kills, options.seed)
+    found = run(options.kills, options.seed, ("intake",) if options.intake else ROLES)
     print(f"{'killed':12} {'times':>5} {'median':>8} {'longest':>8}   until every writer writes again")
     for victim, figures in found["recovery_seconds"].items():
         print(f"{victim:12} {figures['kills']:5} {figures['median']:7.2f}s {figures['longest']:7.2f}s")
@@ -334,7 +363,7 @@ def main() -> int:
     )
     if options.kills >= 200:
         RESULTS.parent.mkdir(exist_ok=True)
-        RESULTS.write_text(json.dumps(found, indent=1) + "\n", "utf-8")
+        (RESULTS_OF_INTAKE if options.intake else RESULTS).write_text(json.dumps(found, indent=1) + "\n", "utf-8")
     return int(bool(found["lost"] or found["twice"] or found["unverified"]))
 
 

@@ -11,7 +11,7 @@ from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.rules import OrganisationKind, Role
 from vaern.node.reports.intake.actions import ReferenceReused, anonymous, receive
 from vaern.node.reports.intake.reading import arrival_of, item_of
-from vaern.node.reports.models import Item, Report
+from vaern.node.reports.models import Item, LegalReview, Report
 from vaern.records import Signal
 
 pytestmark = pytest.mark.django_db
@@ -88,3 +88,116 @@ def test_new_words_are_never_set_aside(desk):
     new, _ = receive(anonymous(desk), WHY, desk, Arrival("public", locations=places, narrative="Another"))
     old, _ = receive(anonymous(desk), WHY, desk, Arrival("public", locations=places, narrative="one thing"))
     assert (new.state, old.state) == ("arrived", "duplicate")
+
+
+# What is known, seen, and stopped ------------------------------------------------------------------------------------
+
+
+def look(number: int, *, bits: int = 0, digest: int = 0) -> File:
+    """A file with a PDQ that differs in some bits from the one of this number."""
+    value = int.from_bytes(bytes([number, 255 - number] * 16)) ^ ((1 << bits) - 1)
+    digests = (Signal("sha256", bytes([digest]) * 32),) if digest else ()
+    return File(signals=(*digests, Signal("pdq", value.to_bytes(32), quality=80)))
+
+
+def test_a_file_that_looks_alike_is_seen_and_makes_no_duplicate(desk, platform):
+    sent(desk, platform, files=(look(1, digest=1),))
+    near, _ = sent(desk, platform, files=(look(1, bits=31, digest=2),))
+    far, _ = sent(desk, platform, files=(look(1, bits=120, digest=3),))
+    item = Item.unscoped.get(report=near)
+    assert (near.state, near.items_seen, item.seen_by) == ("arrived", 1, "pdq")
+    assert (far.items_seen, Item.unscoped.get(report=far).seen_by) == (0, "")
+
+
+def test_the_same_file_at_a_new_place_is_seen_and_makes_no_duplicate(desk, platform):
+    file = sha(1)
+    sent(desk, platform, files=(File(signals=file.signals, location=Location(url="https://a.example/")),))
+    new, _ = sent(desk, platform, files=(File(signals=file.signals, location=Location(url="https://b.example/")),))
+    same, _ = sent(desk, platform, files=(File(signals=file.signals, location=Location(url="https://A.example/#x")),))
+    assert (new.state, new.items_seen) == ("arrived", 1)
+    assert (same.state, same.items_seen) == ("duplicate", 1)
+
+
+def test_what_only_together_was_in_two_reports_makes_no_duplicate(desk, platform):
+    sent(desk, platform, files=(sha(1),))
+    sent(desk, platform, files=(sha(2),))
+    both, _ = sent(desk, platform, files=(sha(1), sha(2)))
+    again, _ = sent(desk, platform, files=(sha(2), sha(1)), reference="again")
+    assert (both.state, both.items_seen) == ("arrived", 2)
+    assert (again.state, again.duplicate_of_id) == ("duplicate", both.pk)
+
+
+def test_a_duplicate_of_a_duplicate_is_one_of_the_first(desk):
+    arrival = Arrival("public", locations=(Location(url="https://h.example/a"),))
+    first, *others = [receive(anonymous(desk), WHY, desk, arrival)[0] for _ in range(3)]
+    assert {other.duplicate_of_id for other in others} == {first.pk}
+
+
+def test_nothing_is_set_aside_against_a_closed_report(desk):
+    arrival = Arrival("public", locations=(Location(url="https://h.example/a"),))
+    first, _ = receive(anonymous(desk), WHY, desk, arrival)
+    Report.unscoped.filter(pk=first.pk).update(state="closed", closed_at=first.created_at)
+    assert receive(anonymous(desk), WHY, desk, arrival)[0].state == "arrived"
+
+
+def test_other_organisations_reports_are_not_met(desk, platform):
+    other = make_organisation(OrganisationKind.HOTLINE)
+    sent(other, platform, files=(look(1, digest=1),))
+    report, _ = sent(desk, platform, files=(look(1, digest=1),))
+    assert (report.state, report.items_seen) == ("arrived", 0)
+
+
+@pytest.fixture
+def listed(tmp_path, settings):
+    from vaern.matching import build_package
+    from vaern.records import Entry as ListEntry
+
+    entries = [
+        ListEntry("one", (Signal("sha256", bytes([1]) * 32),)),
+        ListEntry("two", (look(7).signals[-1],)),
+    ]
+    (tmp_path / "lists" / "no-list").mkdir(parents=True)
+    build_package(tmp_path / "lists" / "first", entries, name="A list", release="1")
+    settings.LISTS = tmp_path / "lists"
+
+
+def test_what_is_on_a_list_at_hand_is_known_and_can_be_replayed(desk, platform, listed):
+    report, _ = sent(desk, platform, files=(sha(1), look(7, bits=3, digest=2), sha(3)))
+    items = list(Item.unscoped.filter(report=report).order_by("number"))
+    assert report.items_known == 2
+    assert [(item.known_entry, item.known_distance) for item in items] == [("one", 0), ("two", 3), ("", None)]
+    assert {item.known_list for item in items} == {"A list", ""}
+
+
+def test_the_ground_that_a_sender_names_is_judged_and_nothing_is_dropped(desk, platform):
+    report, made = sent(desk, platform, narrative="x", legal_ground="no-such-ground", danger_now=True)
+    assert made
+    assert (report.state, report.urgent) == ("legal_review", True)
+    review = LegalReview.unscoped.get(report=report)
+    assert (review.action, review.ground, review.cleared) == ("detect", "no-such-ground", None)
+    assert review.explained
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_that_come_at_once_one_is_made_and_the_other_finds_it(desk, platform):
+    from concurrent.futures import ThreadPoolExecutor
+
+    from django.db import connections
+
+    person = make_person(Role.MODERATOR, platform)
+    viewer = viewer_for(person)
+
+    def bring(number: int):
+        try:
+            same = Arrival("api", reference="same", files=(sha(9),))
+            other = Arrival("api", reference=f"other {number}", locations=(Location(url="https://h.example/x"),))
+            return [receive(viewer, WHY, desk, arrival, sender=platform) for arrival in (same, other)]
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(6) as pool:
+        answers = list(pool.map(bring, range(6)))
+    assert len({report.pk for (report, _), _ in answers}) == 1
+    assert [made for (_, made), _ in answers].count(True) == 1
+    others = [report for _, (report, _) in answers]
+    assert sorted(report.state for report in others) == ["arrived", *["duplicate"] * 5]
