@@ -14,6 +14,7 @@ from vaern.node.organisations.releases import Handling
 from vaern.node.scans.labels import HANDLINGS, OUTCOMES, VERDICTS
 from vaern.node.scans.reading import Header, ResultsError, Row, read_lines, read_run
 from vaern.node.scans.rules import LONGEST_KEPT
+from vaern.node.web.fields import DayInput
 from vaern.node.web.reasons import ReasonForm
 
 if TYPE_CHECKING:
@@ -25,15 +26,6 @@ WORKING = (
     Why.ASSESSMENT, Why.INVESTIGATION, Why.VICTIM_IDENTIFICATION, Why.LEGAL_ASSISTANCE, Why.REMOVAL,
     Why.LIST_QUALITY, Why.OTHER,
 )  # fmt: skip
-
-
-class DayInput(forms.DateInput):
-    """The browser's own field for a day."""
-
-    input_type = "date"
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(format="%Y-%m-%d", **kwargs)
 
 
 class BringInForm(ReasonForm):

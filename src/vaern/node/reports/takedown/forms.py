@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from vaern.node.ledger.rules import Why
 from vaern.node.reports.takedown import rules
 from vaern.node.reports.takedown.labels import ANSWERS, KINDS
-from vaern.node.scans.forms import DayInput
+from vaern.node.web.fields import DayInput
 from vaern.node.web.reasons import ReasonForm
 
 WORKING = (Why.REMOVAL, Why.ASSESSMENT, Why.INVESTIGATION, Why.VICTIM_IDENTIFICATION, Why.OTHER)
