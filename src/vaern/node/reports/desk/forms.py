@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from vaern.node.ledger.rules import Why
 from vaern.node.reports.rules import KEPT_FOR, LONGEST_HOLD
+from vaern.node.web.fields import DayInput
 from vaern.node.web.reasons import ReasonForm
 
 if TYPE_CHECKING:
@@ -44,15 +45,6 @@ class DuplicateForm(WorkForm):
         help_text=_("Its code, as the list shows it. It must be a report of your own desk."),
     )
     field_order = ("original", "why", "words")
-
-
-class DayInput(forms.DateInput):
-    """The browser's own field for a day."""
-
-    input_type = "date"
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(format="%Y-%m-%d", **kwargs)
 
 
 class ProlongForm(WorkForm):

@@ -13,6 +13,7 @@ from vaern.node.ledger.rules import Why
 from vaern.node.organisations.releases import Handling
 from vaern.node.reports.forwarding.labels import HANDLINGS, OUTCOMES
 from vaern.node.reports.rules import LONGEST_KEPT
+from vaern.node.web.fields import DayInput
 from vaern.node.web.reasons import ReasonForm
 
 if TYPE_CHECKING:
@@ -23,15 +24,6 @@ if TYPE_CHECKING:
 WORKING = (
     Why.ASSESSMENT, Why.INVESTIGATION, Why.VICTIM_IDENTIFICATION, Why.LEGAL_ASSISTANCE, Why.REMOVAL, Why.OTHER,
 )  # fmt: skip
-
-
-class DayInput(forms.DateInput):
-    """The browser's own field for a day."""
-
-    input_type = "date"
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(format="%Y-%m-%d", **kwargs)
 
 
 class ForwardForm(ReasonForm):
