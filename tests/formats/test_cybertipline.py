@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import etree
-from tests.formats.arriving import ARRIVALS, NOW, mutated
+from tests.formats.arriving import NOW, mutated
 
-from vaern.arrivals import Account, Arrival, File, IpEvent, Location, Viewed
+from vaern.arrivals import Account, IpEvent, Location
 from vaern.formats.cybertipline import MAX_BYTES, MAX_DEPTH, read
 from vaern.formats.cybertipline_shape import INCIDENTS
-from vaern.formats.cybertipline_write import CannotWriteError, Reporter, Viewing, write
+from vaern.formats.cybertipline_write import Reporter
 
 MATERIAL = INCIDENTS[0]
 SUMMARY = (
@@ -338,110 +338,3 @@ def test_no_damaged_document_raises_and_fatal_means_none(
     for document in (whole, whole[:cut] + put + whole[cut + len(put) :]):
         for one in read(document, now=NOW):
             assert (one.arrival is None) == any(fault.fatal for fault in one.faults)
-
-
-def normal(arrival: Arrival, viewing: dict[int, Viewing]) -> Arrival:
-    """What reading gives back: texts trimmed, what cannot be in XML replaced, the reporter's desk as contact."""
-
-    def clean(text: str) -> str:
-        return "".join(c if c in "\t\n\r" or (c >= " " and c not in "\ufffe\uffff") else "\ufffd" for c in text).strip(
-            " \t\r\n"
-        )
-
-    said: dict[Viewed, Viewed] = {"whole": "whole", "partly": "not", "not": "not", "unknown": "unknown"}
-    files = tuple(
-        msgspec.structs.replace(
-            file,
-            viewed=said[viewing[n].file],
-            exif_viewed=bool(viewing[n].exif) and viewing[n].file == "whole",
-        )
-        for n, file in enumerate(arrival.files)
-    )
-    return msgspec.structs.replace(
-        arrival, files=files, narrative=clean(arrival.narrative), contact="desk@hotline.example"
-    )
-
-
-VIEWINGS = st.builds(Viewing, st.sampled_from(["whole", "partly", "not", "unknown"]), st.none() | st.booleans())
-
-
-@QUICK
-@given(arrival=ARRIVALS, views=st.lists(VIEWINGS, min_size=3, max_size=3))
-def test_writing_and_reading_is_the_identity_on_what_the_format_carries(arrival: Arrival, views: list[Viewing]) -> None:
-    viewing = dict(enumerate(views))
-    written = write(arrival, viewing, DESK, now=NOW)
-    assert not written.left_out
-    (one,) = read(written.together, now=NOW)
-    assert not one.faults
-    assert one.arrival is not None
-    back = msgspec.structs.replace(one.arrival, unknown=())
-    expected = normal(arrival, viewing)
-    assert strip(back) == strip(expected)
-    assert {path.rpartition("/")[2] for path, _ in one.arrival.unknown} <= {"fileId", "eventName"}
-
-
-def strip(arrival: Arrival) -> object:
-    """The record as plain data, with order of annotations and blanks of narrative aside."""
-    plain = msgspec.to_builtins(arrival)
-    for file in plain.get("files", []):
-        file["annotations"] = sorted(file.get("annotations", []))
-    plain["narrative"] = plain.get("narrative", "").strip()
-    events = [event for account in plain.get("accounts", []) for event in account.get("ip_events", [])]
-    for event in events:
-        event.setdefault("event", "unknown")
-    for moment in [plain, *plain.get("files", []), *events]:
-        for key in ("incident_at", "uploaded_at", "at"):
-            if key in moment:
-                moment[key] = datetime.fromisoformat(moment[key]).astimezone(UTC)
-    return plain
-
-
-BASE = Arrival("api", offence="material", incident_at=NOW - timedelta(days=1))
-
-
-@given(said=st.sampled_from(["whole", "partly", "not", "unknown"]), here=VIEWINGS, match=st.booleans())
-def test_the_viewed_flag_says_what_a_person_here_did_and_nothing_else(said: Viewed, here: Viewing, match: bool) -> None:
-    file = File(viewed=said, exif_viewed=True, match_list="list" if match else "", match_distance=0 if match else None)
-    written = write(msgspec.structs.replace(BASE, files=(file,)), {0: here}, DESK, now=NOW)
-    root = etree.fromstring(written.files[0])
-    assert root.findtext("fileViewedByEsp") == {"whole": "true", "partly": "false", "not": "false"}.get(here.file)
-    assert (root.findtext("exifViewedByEsp") == "true") == (here.file == "whole" and here.exif is True)
-
-
-def test_what_cannot_be_said_truthfully_is_not_written() -> None:
-    for arrival, path in (
-        (msgspec.structs.replace(BASE, offence="unclear"), "offence"),
-        (msgspec.structs.replace(BASE, incident_at=None), "incident_at"),
-        (msgspec.structs.replace(BASE, incident_at=NOW + timedelta(days=1)), "report/incidentSummary/incidentDateTime"),
-        (
-            msgspec.structs.replace(BASE, locations=(Location("no address"),)),
-            "report/internetDetails/webPageIncident/url",
-        ),
-    ):
-        with pytest.raises(CannotWriteError) as caught:
-            write(arrival, {}, DESK, now=NOW)
-        assert path in {fault.path for fault in caught.value.faults}
-    with pytest.raises(CannotWriteError):
-        write(BASE, {}, Reporter(""), now=NOW)
-
-
-def test_what_the_format_has_no_place_for_is_named_or_written_as_text() -> None:
-    arrival = msgspec.structs.replace(
-        BASE,
-        offence="live_abuse",
-        danger_now=True,
-        files=(File(size=7, mime="image/png", classification="B", scheme="national", annotations=("odd",)),),
-        accounts=(
-            Account("suspect", identifier="a"),
-            Account("suspect", identifier="second"),
-            Account("uploader", identifier="third", ip_events=(IpEvent("192.0.2.9", 44444),)),
-        ),
-        unknown=(("x/y", "z"),),
-    )
-    written = write(arrival, {}, DESK, now=NOW)
-    assert set(written.left_out) >= {
-        "danger_now", "files[0].size", "files[0].mime", "files[0].classification", "files[0].annotations: odd",
-        "unknown: x/y",
-    }  # fmt: skip
-    text = etree.fromstring(written.report).findtext("additionalInfo") or ""
-    assert all(one in text for one in ("second", "third", "192.0.2.9", "port 44444"))

@@ -204,7 +204,7 @@ def _summary(arrival: Arrival, left: list[str]) -> etree._Element:
     _add(summary, "incidentType", TYPES[arrival.offence])
     services = [place.service for place in arrival.locations if place.url and place.service]
     _add(summary, "platform", services[0] if services else "")
-    if arrival.danger_now and not arrival.danger_text.strip():
+    if arrival.danger_now is False or (arrival.danger_now and not arrival.danger_text.strip()):
         left.append("danger_now")  # the format has no flag, only the reason: without one nothing is said
     _add(summary, "escalateToHighPriority", arrival.danger_text if arrival.danger_now else "")
     if arrival.danger_text.strip() and not arrival.danger_now:
@@ -286,12 +286,15 @@ def _aside(account: Account) -> str:
     lines += (f"e-mail: {one}" for one in account.emails)
     lines += (f"phone: {one}" for one in account.phones)
     lines += (f"device: {one}" for one in account.devices)
+    if account.disabled is not None:
+        lines.append("the account is closed" if account.disabled else "the account is open")
     for one in account.ip_events:
         parts = [
             f"address: {one.ip}",
             f"port {one.port}" if one.port else "",
             written(one.at) if one.at else "",
             one.event,
+            {True: "possibly a proxy", False: "no proxy", None: ""}[one.proxy],
         ]
         lines.append(", ".join(filter(None, parts)))
     return "\n".join(lines)
