@@ -144,3 +144,47 @@ def test_a_reason_is_needed_and_media_is_refused(send, path, kind):
     assert send(path, b"x", "image/png").status_code == 415
     assert send(path, b'{"narrative": "x"}', kind, **{"Vaern-Reason": ""}).status_code == 400
     assert Report.unscoped.count() == 0
+
+
+CSV = "url,sha256,seen_at\nhttps://h.example/1,,2026-11-01T10:00:00Z\nnot a url,,\nhttps://h.example/2,,\n"
+
+
+def test_a_table_is_answered_row_by_row_and_once(send, desk):
+    answer = send(f"/documents?to={desk.pk}", CSV.encode(), "text/csv")
+    assert answer.status_code == 200, answer.content
+    found = answer.json()
+    assert found["taken"] >= 2
+    assert found["taken"] + found["refused"] == len(found["items"]) == 3
+    assert all(item["faults"] for item in found["items"] if item["id"] is None)
+    again = send(f"/documents?to={desk.pk}", CSV.encode(), "text/csv").json()
+    assert [item["id"] for item in again["items"]] == [item["id"] for item in found["items"]]
+    assert not any(item["made"] for item in again["items"])
+    assert set(Report.unscoped.values_list("document", flat=True)) == {"csv"}
+
+
+XARF = {
+    "xarf_version": "4.2.0", "report_id": "7d3f1f0e-8a34-4c1b-9d0e-0a1b2c3d4e5f", "timestamp": "2026-11-01T10:00:00Z",
+    "reporter": {"org": "A hotline (synthetic)", "contact": "desk@hotline.example", "domain": "hotline.example"},
+    "sender": {"org": "A hotline (synthetic)", "contact": "desk@hotline.example", "domain": "hotline.example"},
+    "source_identifier": "198.51.100.7", "category": "content", "type": "csam", "url": "https://h.example/a",
+    "evidence_source": "user_report", "classification": "baseline", "detection_method": "manual_review",
+}  # fmt: skip
+
+
+def test_a_xarf_report_is_taken_once(send, desk):
+    body = json.dumps(XARF).encode()
+    first = send(f"/documents?to={desk.pk}", body, "application/xarf+json")
+    assert first.status_code == 200, first.content
+    again = send(f"/documents?to={desk.pk}", body, "application/xarf+json")
+    assert first.json()["items"][0]["id"] == again.json()["items"][0]["id"]
+    report = Report.unscoped.get()
+    assert (report.document, report.sender_reference) == ("xarf", XARF["report_id"])
+
+
+def test_a_document_with_no_report_in_it_is_refused_with_its_faults(send, desk):
+    for body in (b"<report/>", b"<!DOCTYPE x [<!ENTITY a 'b'>]><report>&a;</report>", b"words", b"\xff\xfe"):
+        answer = send(f"/documents?to={desk.pk}", body, "application/xml")
+        assert answer.status_code in {415, 422}, answer.content
+        assert answer["Content-Type"] == "application/problem+json"
+        assert answer.status_code == 415 or answer.json()["errors"]
+    assert Report.unscoped.count() == 0
