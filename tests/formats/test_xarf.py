@@ -207,6 +207,10 @@ Port: 443
     assert found.arrival.locations == (Location(ip="192.0.2.9"),)
     assert dict(found.arrival.unknown)["port"] == "443"
     assert read_plain("nothing: here", now=NOW).arrival is None
+    odd = read_plain(text.replace("192.0.2.9", "somewhere").replace("child-abuse", "spam"), now=NOW)
+    assert {fault.path for fault in odd.faults} == {"source", "report-type"}
+    assert odd.arrival is not None
+    assert odd.arrival.offence == "unclear"
 
 
 @settings(max_examples=300)

@@ -72,6 +72,8 @@ def faults_of(root: etree._Element, kind: str, path: str) -> Iterator[Fault]:
 
 def steps(element: etree._Element) -> list[str]:
     """The path steps of all children: the name, with the number from 1 where several of it stand beside each other."""
+    if not len(element):
+        return []
     names = [local(child)[:MAX_NAME] for child in element]
     total, seen = Counter(names), Counter[str]()
     found = []

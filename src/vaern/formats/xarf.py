@@ -246,6 +246,8 @@ def _version3(leaves: Leaves) -> Arrival:
         leaves.fault("Report.ReportType", _NO_CHILD)
     url = leaves.text("Report.SourceUrl") or leaves.text("Report.Source.URL")
     ip = leaves.text("Report.SourceIp") or leaves.text("Report.Source.IP")
+    if url and not is_url(url):
+        leaves.fault("Report.SourceUrl", "is no complete address (scheme://host/…)")
     if ip and not is_address(ip):
         leaves.fault("Report.SourceIp", "is no IPv4 or IPv6 address")
     for name in ("Attachment", "Samples"):
@@ -284,6 +286,8 @@ def read_plain(text: str, *, now: datetime) -> Read:
         if moment > now + SKEW:
             leaves.fault("date", "lies in the future")
     source = leaves.text("source", required=True)
+    if source and not is_address(source) and not is_url(source):
+        leaves.fault("source", "is no IPv4 or IPv6 address and no complete address (scheme://host/…)")
     place = (Location(ip=source) if is_address(source) else Location(source),) if source else ()
     arrival = Arrival(
         "xarf",
