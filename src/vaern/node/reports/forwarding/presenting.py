@@ -98,18 +98,20 @@ def forwards_table(
         return format_html('<a class="button" href="{}">{}</a>', url, _("Recall"))
 
     first = [] if of_one else [Column(_("Report"))]
+    terms = [] if of_one else [Column(_("Sent")), Column(_("Handling"))]  # the page of a report is narrow
     return Table(
         caption=_("Forwarded to"),
         columns=[
-            *first, Column(_("Organisation")), Column(_("Outcome")), Column(_("Awaited")), Column(_("Sent")),
-            Column(_("Handling")), Column(_("Actions"), hidden_label=True),
+            *first, Column(_("Organisation")), Column(_("Outcome")), Column(_("Awaited")), *terms,
+            Column(_("Actions"), hidden_label=True),
         ],
         rows=[
             Row(
                 [
                     *([] if of_one else [_report(one)]),
-                    one.recipient.name, labels.forward_state(one), _clock(one), When(one.sent_at),
-                    Handling(one.release.handling), button(one),
+                    one.recipient.name, labels.forward_state(one), _clock(one),
+                    *([] if of_one else [When(one.sent_at), Handling(one.release.handling)]),
+                    button(one),
                 ]
             )
             for one in forwards

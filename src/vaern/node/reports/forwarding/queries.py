@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.db.models import Q, Sum
 from django.utils import timezone
+from django.utils.translation import gettext_noop as N_
 
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Reason, Subject, Why
@@ -132,7 +133,7 @@ class ShareHome:
     last: date
 
 
-DEFINITION = (
+DEFINITION = N_(
     "Forwards that were sent in the time and not recalled; home are those with an outcome other than in progress, "
     "whenever it came. Forwards erased since are counted in the month in which they were sent. "
     "Counts from 1 to 4, and what would give them away, are not shown."
