@@ -107,6 +107,19 @@ class Report(Casework):
                 fields=["organisation", "-urgent", "-priority", "created_at", "id"],
                 condition=IS_OPEN,
             ),
+            # The work list's filters by a value that may be rare, in the list's own order (`desk.queries`).
+            *(
+                models.Index(
+                    name=f"report_work_{field}",
+                    fields=["organisation", field, "-urgent", "-priority", "created_at", "id"],
+                    condition=IS_OPEN,
+                )
+                for field in ("offence", "document", "sender")
+            ),
+            models.Index(name="report_hand", fields=["organisation", "touched_at", "created_at"], condition=IS_OPEN),
+            models.Index(
+                name="report_due", fields=["organisation", "due_at"], condition=IS_OPEN & Q(due_at__isnull=False)
+            ),
             models.Index(fields=["organisation", "-created_at", "id"]),
             models.Index(fields=["organisation", "state", "-created_at", "id"]),
             models.Index(fields=["organisation", "review_date"]),
