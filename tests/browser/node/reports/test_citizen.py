@@ -100,6 +100,7 @@ class Citizen:
         self.page.locator("input[name=kind][value=material]").check()
         self.page.locator("button.send").click()
         self.page.wait_for_selector(".receipt output")
+        assert self.page.locator(".top-tools").is_hidden()  # nothing there may lead away from the code
         self.check("receipt")
         return self.page.locator(".receipt output").inner_text()
 

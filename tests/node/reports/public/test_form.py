@@ -9,6 +9,7 @@ import pytest
 from django.contrib.sessions.models import Session
 from django.test import Client
 from tests.node.reports.public.worlds import FILLED, code_in, make_desk, prove, send, token_of
+from tests.node.test_hostile import DAYS, LINKS, NUMBERS, TEXTS
 
 from vaern.node.ledger.models import Entry
 from vaern.node.reports.intake.reading import arrival_of
@@ -17,6 +18,7 @@ from vaern.node.reports.public import allowances, rules
 from vaern.node.sealing import keyed
 
 pytestmark = pytest.mark.django_db
+VALUES = (*TEXTS, *NUMBERS, *DAYS, *LINKS)
 
 
 def fields_of(answer: Any) -> set[str]:
@@ -239,6 +241,18 @@ def test_when_it_came_is_kept_to_the_hour_and_of_an_urgent_one_to_five_minutes()
     for moment in (urgent.created_at, urgent.due_at):
         assert moment is not None
         assert (moment.minute % 5, moment.second, moment.microsecond) == (0, 0, 0)
+
+
+@pytest.mark.parametrize("value", VALUES)
+def test_no_hostile_text_breaks_the_form_or_the_dialogue(value: str) -> None:
+    desk, client = make_desk(), Client()
+    names = ("danger", "addresses", "service", "account", "kind", "day", "words", "homepage")
+    answers = [send(client, desk, **{name: value}) for name in ("addresses", "service", "account", "words")]
+    answers.append(send(client, desk, **dict.fromkeys(names, value)))
+    answers.append(client.post(f"/report/{desk.public_name}/", {**FILLED, "token": value, "proof": value}))
+    answers.append(client.post("/report/receipt/", {"code": value, "words": value}))
+    answers.append(client.post("/report/receipt/", {"opened": value, "words": value, "danger": value}))
+    assert {answer.status_code for answer in answers} <= {200, 415, 422, 429}
 
 
 def test_in_danish() -> None:
