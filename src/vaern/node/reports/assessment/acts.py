@@ -20,6 +20,7 @@ CONCLUDED = Act("reports.assessment.concluded", Verb.ALTERATION, N_("{person} co
 CONCLUDED_NOTHING = Act(
     "reports.assessment.nothing", Verb.ALTERATION, N_("{person} concluded that nothing is to be done on {subject}")
 )
+LAW_CONSULTED = Act("reports.law.consulted", Verb.CONSULTATION, N_("{person} looked at what the law says of {subject}"))
 STOPPED_FOR_LAW = Act(
     "reports.law.stopped", Verb.ALTERATION, N_("{person} stopped {subject}: a legal ground was not in force")
 )

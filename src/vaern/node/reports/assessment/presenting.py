@@ -14,7 +14,7 @@ from vaern.node.reports.assessment import grounds, legal, queries, rules, scheme
 from vaern.node.reports.assessment.labels import ACTION_LABELS, PLACES
 from vaern.node.reports.exposure.labels import WHYS
 from vaern.node.reports.exposure.rules import Why
-from vaern.node.reports.models import LegalGround, LegalReview, Scheme
+from vaern.node.reports.models import LegalGround, Scheme
 from vaern.node.reports.models.assessment import ACTIONS
 from vaern.node.reports.rules import State
 from vaern.node.web.components import Chip, Code, Definitions, Empty, When
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from vaern.node.organisations.models import Organisation
     from vaern.node.organisations.viewers import Viewer
     from vaern.node.reports.assessment.forms import AssessForm
-    from vaern.node.reports.assessment.queries import Sheet
+    from vaern.node.reports.assessment.queries import Law, Sheet
     from vaern.node.reports.models import Assessment, Report
 
 
@@ -136,33 +136,33 @@ def _ground_row(action: str, ground: LegalGround | None, today: Any) -> Row:
     return Row([ACTION_LABELS[action], grounds.name_of(ground), first, last, chip, Code(ground.code)])
 
 
-def law_context(report: Report) -> dict[str, Any]:
+def law_context(law: Law) -> dict[str, Any]:
     """Return what the page about the law of a report shows."""
-    stopped = [(action, missing) for action in ACTIONS if (missing := legal.stops(report, action)) is not None]
-    once = {str(missing): (action, missing) for action, missing in stopped}
-    past = LegalReview.unscoped.filter(report=report, cleared__isnull=False).order_by("-id")
+    states = {State.ARRIVED, State.SECOND_VIEW, State.DISPUTED, State.IN_ACTION}
     return {
-        "report": report,
-        "review": legal.waiting(report),
-        "stopped": [(action, ACTION_LABELS[missing.action], str(missing)) for action, missing in once.values()],
-        "can_stop": State(report.state) in {State.ARRIVED, State.SECOND_VIEW, State.DISPUTED, State.IN_ACTION},
-        "table": grounds_table(report.organisation),
+        "report": law.report,
+        "review": law.review,
+        "stopped": [(action, ACTION_LABELS[missing.action], str(missing)) for action, missing in law.stopped],
+        "can_stop": State(law.report.state) in states,
+        "table": grounds_table(law.report.organisation),
         "past": Table(
             caption=_("Decided before"),
             columns=[Column(_("Action")), Column(_("Stopped")), Column(_("Decision")), Column(_("When"))],
             rows=[
                 Row(
                     [
-                        ACTION_LABELS[row.action], When(row.stopped_at),
-                        _("Goes on") if row.cleared else _("Ended"), When(row.decided_at),
+                        ACTION_LABELS[row.action],
+                        When(row.stopped_at),
+                        _("Goes on") if row.cleared else _("Ended"),
+                        When(row.decided_at),
                     ]
                 )
-                for row in past
+                for row in law.past
             ],
             empty=Empty(_("Nothing was decided before"), _("What a person decides here is kept with the report.")),
             id="past",
         ),
-    }  # fmt: skip
+    }
 
 
 def sheet_part(viewer: Viewer, report: Report, reason: Reason) -> dict[str, Any] | None:  # noqa: ARG001 - recorded there
@@ -190,6 +190,7 @@ def sheet_part(viewer: Viewer, report: Report, reason: Reason) -> dict[str, Any]
         "context": {
             "assess": reverse("reports:assess", args=[report.pk]) if may and state in rules.PLACES else "",
             "law": reverse("reports:law", args=[report.pk]) if may else "",
+            "next": reverse("reports:next") if may else "",
             "facts": Definitions(pairs) if pairs else None,
             "review": review,
             "state": {

@@ -15,7 +15,8 @@ from vaern.node.reports.desk.actions import desk_of, renew
 from vaern.node.reports.exposure.queries import may_show
 from vaern.node.reports.intake.addresses import defanged
 from vaern.node.reports.intake.reading import item_of
-from vaern.node.reports.models import Assessment, Item
+from vaern.node.reports.models import Assessment, Item, LegalReview
+from vaern.node.reports.models.assessment import ACTIONS
 from vaern.node.reports.rules import State
 from vaern.node.sealing import Unsealable
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from vaern.node.organisations.viewers import Viewer
     from vaern.node.reports.assessment.grounds import GroundMissing
     from vaern.node.reports.exposure.rules import Shield
-    from vaern.node.reports.models import LegalReview, Report, Scheme
+    from vaern.node.reports.models import Report, Scheme
 
 MOST = 200
 """Items that one page asks about; the rest follows when these are assessed."""
@@ -140,6 +141,31 @@ def sheet(viewer: Viewer, report: Report, reason: Reason) -> Sheet:
         review=legal.waiting(report), scheme=schemes.of_desk(desk_of(viewer.organisation)),
         before=before(report) if place is Place.THIRD else [],
     )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Law:
+    """What the law says of a report today.
+
+    Attributes:
+        review: the legal review that it waits for.
+        stopped: actions that a ground is missing for, each with why.
+        past: what was decided before, the latest first.
+    """
+
+    report: Report
+    review: LegalReview | None
+    stopped: list[tuple[str, GroundMissing]]
+    past: list[LegalReview]
+
+
+@transaction.atomic
+def law(viewer: Viewer, report: Report, reason: Reason) -> Law:
+    """Return what the law says of a report of one's own organisation; recorded as a consultation."""
+    record(acts.LAW_CONSULTED, report.subject, viewer.actor, reason)
+    stopped = {str(found): (action, found) for action in ACTIONS if (found := legal.stops(report, action)) is not None}
+    past = LegalReview.unscoped.filter(report=report, cleared__isnull=False).order_by("-id")
+    return Law(report, legal.waiting(report), list(stopped.values()), list(past))
 
 
 def before(report: Report) -> list[tuple[Place, list[Assessment]]]:

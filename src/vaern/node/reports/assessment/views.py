@@ -95,7 +95,7 @@ def law(request: HttpRequest, id: UUID) -> HttpResponse:
         if not form.errors:
             messages.success(request, _("Done, and recorded."))
             return HttpResponseRedirect(at(report) if deciding else request.path)
-    context = {**presenting.law_context(report), "form": form}
+    context = {**presenting.law_context(queries.law(viewer, report, reason)), "form": form}
     return render(request, "reports/assessment/law.html", context, status=422 if form.errors else 200)
 
 

@@ -18,6 +18,7 @@ from vaern.node.organisations.models import Person
 from vaern.node.reports.exposure import acts, rules
 from vaern.node.reports.exposure.rules import Candidate, Extent, Limits, Severity, Shield
 from vaern.node.reports.models import Assessment, Budget, Exposure, Report
+from vaern.node.reports.rules import State
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -31,6 +32,9 @@ DAYS = 14
 
 LOOKED_THROUGH = 200
 """Reports at the top of the work list among which the next one is chosen."""
+
+VIEWED_IN = (State.ARRIVED.value, State.SECOND_VIEW.value, State.DISPUTED.value)
+"""States in which somebody takes a view; in all but the first somebody took one before in this round."""
 
 WELFARE = Reason(ReasonWhy.ADMINISTRATION)
 
@@ -167,10 +171,9 @@ def free_reports(person: Person) -> QuerySet[Report]:
     now = timezone.now()
     free = Q(claimed_by__isnull=True) | Q(claimed_by=person.pk) | Q(claimed_until__lte=now)
     took = Q(assessments__person=person.pk, assessments__final=True)
-    waits = Q(state__in=["second_view", "disputed"])
-    mine = Report.unscoped.filter(took & waits, organisation=person.organisation_id).values("pk")
+    mine = Report.unscoped.filter(took, state__in=VIEWED_IN[1:], organisation=person.organisation_id).values("pk")
     return (
-        Report.unscoped.filter(Q(state="arrived") | waits, free, organisation=person.organisation_id)
+        Report.unscoped.filter(free, state__in=VIEWED_IN, organisation=person.organisation_id)
         .exclude(pk__in=mine)
         .order_by("-urgent", "-priority", "created_at", "id")
     )
