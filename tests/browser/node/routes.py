@@ -37,6 +37,8 @@ NOT_PAGES = {
     "sign-in": "a link of the demonstration, which leads on",
     "components-progress": "a part of a page",
     "reason": "the answer to a question that a record asks; its page is the record's",
+    "live": "a part of a page",
+    **dict.fromkeys(("claim", "give-back", "bulk", "forget-view"), "takes a form; its page is the list or the report"),
     "checkpoint": "text for machines",
     "consistency": "text for machines",
     "inclusion": "text for machines",

@@ -158,7 +158,7 @@ def thing(one: Thing) -> dict[str, Any]:
         "digest": Code(digests[0][1], 8) if digests else "",
         "digest_kind": digests[0][0].upper().replace("SHA", "SHA-") if digests else "",
         "viewed": labels.VIEWED.get(item.viewed, item.viewed),
-        "known": f"{item.known_list} {item.known_release}: {item.known_entry}" if item.known_kind else "",
+        "known": f"{item.known_list} {item.known_release}: {item.known_entry}" if item.known_list else "",
         "known_kind": item.known_kind,
         "distance": item.known_distance,
         "seen_by": item.seen_by.upper(),

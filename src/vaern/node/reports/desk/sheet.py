@@ -85,7 +85,7 @@ def sheet(viewer: Viewer, report: Report, reason: Reason) -> Sheet:
             sealed_away = True
     seen = Report.objects.filter(pk=report.pk)  # if the viewer still sees it: a recall takes effect at once
     items = Item.unscoped.filter(report__in=seen).order_by("number")
-    spared = Q(seen_in__isnull=False) | ~Q(seen_by="") | ~Q(known_kind="")
+    spared = Q(seen_in__isnull=False) | ~Q(seen_by="") | ~Q(known_list="")
     groups = [_things(viewer, found, assesses=assesses) for found in (items.exclude(spared), items.filter(spared))]
     return Sheet(
         report=report, own=own, sight=releases.given_sight(viewer, report), arrival=arrival, sealed_away=sealed_away,
