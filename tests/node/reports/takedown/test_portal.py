@@ -260,6 +260,18 @@ def test_a_reminder_carries_the_same_address(client: Client, world: World, inbox
     assert page(client, address).status_code == 200
 
 
+def test_the_clock_escalates_with_nobody_in_scope(world: World, inbox: Inbox) -> None:
+    with scope(world):
+        world.trace(owner=world.hosts["owner"])
+        world.told()
+        notices.notify(world.viewer, REASON, world.now())
+    for _step in range(3):
+        Location.unscoped.update(next_step_at=timezone.now() - MINUTE)
+        assert notices.step_due() == 1
+    send_waiting()
+    assert [mail["To"] for mail in inbox.mails] == ["abuse@host.example"] * 3 + ["abuse@owner.example"]
+
+
 def test_one_address_answers_so_often_and_no_more(client: Client, world: World) -> None:
     address = notify(world)
     answers = [page(client, address).status_code for _request in range(80)]

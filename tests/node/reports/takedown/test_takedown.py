@@ -14,9 +14,9 @@ from tests.node.reports.takedown.worlds import DAY, HOUR, MINUTE, REASON, URL, W
 from vaern.node.ledger.models import Entry
 from vaern.node.organisations.rules import OrganisationKind, Role
 from vaern.node.reports.assessment.grounds import GroundMissing
-from vaern.node.reports.models import Hold, Item, LegalGround, Location, Notice, Report
+from vaern.node.reports.models import Hold, Host, Item, LegalGround, Location, Notice, Report
 from vaern.node.reports.rules import State
-from vaern.node.reports.takedown import actions, blocking, holding, notices, queries
+from vaern.node.reports.takedown import actions, blocking, holding, hosts, notices, queries
 from vaern.node.reports.takedown.addresses import url_of
 from vaern.node.reports.takedown.locking import TakedownError
 from vaern.node.reports.takedown.rules import Level
@@ -417,3 +417,10 @@ def test_nobody_foreign_acts(world: World) -> None:
     ):
         with pytest.raises(TakedownError, match="not your organisation"):
             act()
+
+
+def test_a_host_goes_a_year_after_its_last_use_if_nothing_hangs_on_it(world: World) -> None:
+    notified(world)
+    assert hosts.erase_unused(timezone.now() + 364 * DAY) == 0
+    assert hosts.erase_unused(timezone.now() + 366 * DAY) == 2
+    assert list(Host.unscoped.all()) == [world.hosts["host"]]

@@ -23,6 +23,7 @@ class Host(models.Model):
         abuse: mail address for notices.
         language: of its notices, `en` or `da`.
         country, network: where it is, as the last trace that led to it said.
+        used_at: when it was last notified or changed; a year after that it goes, if nothing hangs on it.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -33,6 +34,7 @@ class Host(models.Model):
     language = models.CharField(max_length=5, default="en")
     country = models.CharField(max_length=2, default="")
     network = models.CharField(max_length=40, default="")
+    used_at = models.DateTimeField(default=timezone.now)
 
     objects = Visible()
     unscoped = models.Manager()

@@ -14,7 +14,7 @@ from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE
 from vaern.node.reports.intake.addresses import host_key, normalised, url_key
 from vaern.node.reports.intake.reading import item_of, sealed
-from vaern.node.reports.models import Check, Item, Location, Report
+from vaern.node.reports.models import Block, Check, Item, Location, Report
 from vaern.node.reports.rules import LOCATION_TRANSITIONS, LocationEvent, LocationState, Who
 from vaern.node.reports.takedown import acts, rules
 from vaern.node.reports.takedown.locking import (
@@ -165,7 +165,7 @@ def _judge(location: Location, there: bool, who: Who) -> None:
     if offline:
         move(location, LocationEvent.GONE, who)
         location.offline_at, location.next_step_at = location.missed_at, None
-        location.blocks.filter(lifted_at__isnull=True).update(lifted_at=timezone.now())  # type: ignore[attr-defined]
+        Block.unscoped.filter(location=location, lifted_at__isnull=True).update(lifted_at=timezone.now())
 
 
 def _come_back(location: Location, who: Who) -> None:
@@ -185,10 +185,11 @@ def reappeared(report: Report, item: Item) -> int:
 
     Inside the transaction of what brought the new report in.
     """
-    same = Q(item__url_key=item.url_key) if item.url_key else Q()
-    for kind in ("md5", "sha1", "sha256"):
-        if digest := getattr(item, kind):
-            same |= Q(**{f"item__{kind}": digest})
+    same = Q()
+    for kind in ("url_key", "md5", "sha1", "sha256"):
+        if value := getattr(item, kind):
+            # The organisation beside each, because the indexes begin with it.
+            same |= Q(**{"item__organisation": report.organisation_id, f"item__{kind}": value})
     if not same:
         return 0
     gone = Location.unscoped.filter(same, organisation=report.organisation_id, state__in=GONE).exclude(report=report)

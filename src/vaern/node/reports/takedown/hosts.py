@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Reason, Subject, Why
-from vaern.node.reports.models import Host
+from vaern.node.reports.models import Host, Location, Notice
 from vaern.node.reports.takedown import acts
 from vaern.node.reports.takedown.locking import TakedownError
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from typing import Any
 
     from vaern.node.organisations.viewers import Viewer
 
 TO_REMOVE = Reason(Why.REMOVAL)
+KEPT_UNUSED = timedelta(days=365)
 FIELDS = ("kind", "name", "abuse", "language", "country", "network")
 
 
@@ -48,6 +53,7 @@ def keep(viewer: Viewer, host: Host | None, **given: Any) -> Host:
     for name in FIELDS:
         if name in given:
             setattr(found, name, given[name])
+    found.used_at = timezone.now()
     try:
         with transaction.atomic():
             found.save()
@@ -55,6 +61,15 @@ def keep(viewer: Viewer, host: Host | None, **given: Any) -> Host:
         raise TakedownError(_("There is one of that kind and name already.")) from None
     record(acts.HOST_MADE if made else acts.HOST_EDITED, subject(viewer), viewer.actor, TO_REMOVE)
     return found
+
+
+def erase_unused(now: datetime | None = None) -> int:
+    """Erase the hosts that nobody notified or changed for a year, and on which nothing hangs; return how many."""
+    before = (now or timezone.now()) - KEPT_UNUSED
+    held = Location.unscoped.filter(Q(host=OuterRef("pk")) | Q(owner=OuterRef("pk")) | Q(registrar=OuterRef("pk")))
+    notified = Notice.unscoped.filter(host=OuterRef("pk"))
+    unused = Host.unscoped.filter(~Exists(held), ~Exists(notified), used_at__lt=before)
+    return int(unused.delete()[0])
 
 
 def subject(viewer: Viewer) -> Subject:

@@ -13,7 +13,7 @@ from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE
 from vaern.node.reports.assessment import grounds
 from vaern.node.reports.desk.actions import desk_of
-from vaern.node.reports.models import Location, Notice
+from vaern.node.reports.models import Host, Location, Notice
 from vaern.node.reports.rules import LocationEvent, LocationState, State, Who
 from vaern.node.reports.takedown import acts, mailing, rules, tokens
 from vaern.node.reports.takedown.locking import (
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from vaern.node.ledger.rules import Reason
     from vaern.node.organisations.models import Person
     from vaern.node.organisations.viewers import Viewer
-    from vaern.node.reports.models import Host
 
 
 def contacts(location: Location) -> dict[Level, Host]:
@@ -201,6 +200,7 @@ def _send(location: Location, level: Level, person: Person | None, ground: str, 
         level=level, token_digest=tokens.digest(token, tokens.NOTICE), anonymous=not named, sent_at=now,
         sent_by=person, legal_ground=ground, expires_at=now + rules.PORTAL_LASTS,
     )  # fmt: skip
+    Host.unscoped.filter(pk=notice.host_id).update(used_at=now)
     mailing.send_notice(notice, location)
     location.level, location.next_step_at = level, rules.next_step(level, now)
     location.first_notified_at = location.first_notified_at or now

@@ -12,6 +12,7 @@ def register() -> None:
     from vaern.node.reports.desk import parts
     from vaern.node.reports.takedown.blocking import lift_due
     from vaern.node.reports.takedown.cards import waiting_cards
+    from vaern.node.reports.takedown.hosts import erase_unused
     from vaern.node.reports.takedown.presenting import sheet_part
     from vaern.node.web import cards, navigation
 
@@ -21,3 +22,4 @@ def register() -> None:
         navigation.NavItem(_("Still up"), "reports:still-up", Permission.REPORT_TAKEDOWN, 14, navigation.WORK)
     )
     each_night("blocks", lift_due)
+    each_night("hosts", erase_unused)
