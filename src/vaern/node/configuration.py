@@ -91,18 +91,22 @@ def _home(name: str, text: str) -> Path:
     return folder
 
 
-def _folder(name: str, text: str) -> Path | None:
-    """Return a folder that has to be there, or None."""
-    if not text:
-        return None
-    try:
-        folder = Path(text).expanduser().absolute()
-        there = folder.is_dir()
-    except (RuntimeError, OSError, ValueError):
-        there = False
-    if not there:
-        raise ConfigurationError(f"{name} must be the path of a folder that is there.")
-    return folder
+def _existing(what: str, is_one: Callable[[Path], bool]) -> Callable[[str, str], Path | None]:
+    """Return what reads the path of something that has to be there, or None for no text."""
+
+    def read(name: str, text: str) -> Path | None:
+        if not text:
+            return None
+        try:
+            path = Path(text).expanduser().absolute()
+            there = is_one(path)
+        except (RuntimeError, OSError, ValueError):
+            there = False
+        if not there:
+            raise ConfigurationError(f"{name} must be the path of a {what} that is there.")
+        return path
+
+    return read
 
 
 def _database_url(name: str, text: str) -> str:
@@ -225,6 +229,18 @@ def _secret(name: str, text: str) -> str:
     return _printable(name, text)
 
 
+def _schema(name: str, text: str) -> Path | None:
+    path = _existing("file", Path.is_file)(name, text)
+    if path is not None:
+        from vaern.formats.cybertipline_check import SchemaError, schema_at  # noqa: PLC0415 - only who sets it pays for it
+
+        try:
+            schema_at(path)
+        except SchemaError:
+            raise ConfigurationError(f"{name} is no XML Schema that can be read.") from None
+    return path
+
+
 def _plug_in(name: str, text: str) -> str:
     if text and not (text.isascii() and text.replace("-", "").replace("_", "").isalnum()):
         raise ConfigurationError(f"{name} must be the name of a plug-in: letters, digits, - and _.")
@@ -294,9 +310,14 @@ class Configuration:
         "nobody, and people type in what they found.",
     )  # fmt: skip
     lists: Path | None = _set_by(  # noqa: RUF009 - it is `field`, with our metadata
-        "VAERN_LISTS", "", _folder,
+        "VAERN_LISTS", "", _existing("folder", Path.is_dir),
         "A folder of list packages (`vaern lists build`), each a folder in it: what is known there is not put before "
         "anyone who need not see it. A new release is found within a minute.",
+    )  # fmt: skip
+    cybertipline_xsd: Path | None = _set_by(  # noqa: RUF009 - it is `field`, with our metadata
+        "VAERN_CYBERTIPLINE_XSD", "", _schema,
+        "The XML Schema of CyberTipline reports, as its owner serves it today. Documents are held to it beside the "
+        "node's own table, which knows the state of November 2025.",
     )  # fmt: skip
     key_rate: int = _set_by(
         "VAERN_KEY_RATE", "20", _between(1, 10_000),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.utils import timezone
 
 from vaern.formats import reports
@@ -28,4 +29,5 @@ def read(content_type: str, body: bytes) -> list[Read]:
         content_type: one of `TYPES`; what the content itself says goes before it.
         body: the document.
     """
-    return reports.read(body, reports.sniff(body, content_type), now=timezone.now())
+    xsd = settings.CONFIGURATION.cybertipline_xsd
+    return reports.read(body, reports.sniff(body, content_type), now=timezone.now(), xsd=xsd)
