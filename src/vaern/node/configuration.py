@@ -232,7 +232,7 @@ def _secret(name: str, text: str) -> str:
 def _schema(name: str, text: str) -> Path | None:
     path = _existing("file", Path.is_file)(name, text)
     if path is not None:
-        from vaern.formats.cybertipline_check import SchemaError, schema_at  # noqa: PLC0415 - only who sets it pays for it
+        from vaern.formats.cybertipline_check import SchemaError, schema_at
 
         try:
             schema_at(path)
