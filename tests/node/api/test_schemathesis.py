@@ -16,7 +16,7 @@ from schemathesis.checks import load_all_checks
 from tests.node.scans.worlds import World, make_world
 
 from vaern.node import api
-from vaern.node.web import limits
+from vaern.node.organisations.rules import KEY_SCOPES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,13 +40,23 @@ CHECKS = REGISTRY.get_by_names(
 """The others ask for more than the document says: a value may fit its pattern, and the scan of that name be there."""
 
 
+NEVER_TAKEN = {
+    ("post", "/api/scans/{id}/findings"),  # no random text is a finding
+    ("post", "/api/reports/documents"),  # … or a document
+    ("post", "/api/reports"),  # its members depend on each other, and chance names a desk that is not there
+    ("get", "/api/reports/sent/{id}"),  # the records of this world are scans
+    ("post", "/api/reports/locations/{id}/checks"),
+}
+"""What refuses all that chance makes up: it is tried for its refusals."""
+
+
 def operations() -> list[tuple[str, str]]:
     return [(method, path) for path, methods in api.openapi()["paths"].items() for method in methods]
 
 
 @pytest.fixture
-def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
-    monkeypatch.setattr(limits.take, "__defaults__", (1e9, 1e9))
+def world(settings: Any) -> Iterator[World]:
+    settings.KEY_RATE = 10**9
     for signal in (request_started, request_finished):  # they would end the test's transaction
         signal.disconnect(close_old_connections)
     yield make_world()
@@ -60,7 +70,7 @@ def run(world: World, method: str, path: str, examples: int) -> None:
     schema.app = get_wsgi_application()
     operation = schema[path][method]
     scan, receiving = world.scan(), world.scan("receiving", found=[], finished=False)
-    key = world.key(world.officer)
+    key = world.key(world.officer, *KEY_SCOPES)
     ids = [str(scan.pk), str(receiving.pk)]
     strategy = operation.as_strategy(generation_mode=schemathesis.GenerationMode.POSITIVE) | operation.as_strategy(
         generation_mode=schemathesis.GenerationMode.NEGATIVE
@@ -85,8 +95,7 @@ def run(world: World, method: str, path: str, examples: int) -> None:
     one()
     assert len(tried) >= examples // 2
     assert all(status < 500 for status in tried)
-    made_up_lines = (method, path) == ("post", "/api/scans/{id}/findings")  # no random text is a finding
-    assert made_up_lines or any(status < 300 for status in tried), sorted(set(tried))
+    assert (method, path) in NEVER_TAKEN or any(status < 300 for status in tried), sorted(set(tried))
 
 
 @pytest.mark.parametrize(("method", "path"), operations())
