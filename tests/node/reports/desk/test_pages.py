@@ -19,7 +19,7 @@ from vaern.node.organisations.releases import Handling, release
 from vaern.node.organisations.scoping import viewing
 from vaern.node.reports.desk import keeping
 from vaern.node.reports.desk.actions import desk_of
-from vaern.node.reports.models import Desk, Item, Preference, Report, SavedView
+from vaern.node.reports.models import Budget, Desk, Item, Preference, Report, SavedView
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -217,7 +217,13 @@ def test_every_setting_of_a_desk_can_be_changed_and_is_recorded(desk: Organisati
     assert (found.police_first, found.public_name) == (False, "nord")
     assert acts() == ["reports.desk.changed"]
     other = browser(make_person("administrator"))
-    for wrong in ({"public_name": "nord"}, {"holidays": "24/12"}, {"working_days": []}, {"longest_hold_hours": "169"}):
+    for wrong in (
+        {"public_name": "nord"},
+        {"public_name": "Receipt"},
+        {"holidays": "24/12"},
+        {"working_days": []},
+        {"longest_hold_hours": "169"},
+    ):
         assert other.post("/reports/desk/", {**given, "public_name": "", **wrong}).status_code == 422
 
 
@@ -230,3 +236,14 @@ def test_the_front_page_says_what_waits(desk: Organisation, analyst: Person) -> 
     assert "Urgent reports" in text
     assert "Reports that raise their hand" in text
     assert "Reports that you work on" in text
+
+
+def test_who_asked_for_a_pause_has_no_new_item_put_before_them(desk: Organisation, analyst: Person) -> None:
+    later = timezone.now() + timedelta(hours=1)
+    Budget.unscoped.create(person=analyst, organisation=desk, not_now_until=later)
+    report = make_report(desk)
+    text = opened(browser(analyst), report).content.decode()
+    assert text.index('<details class="spared">') < text.index(SHOWN)
+    colleague = opened(browser(make_person("analyst", desk)), report).content.decode()
+    assert '<details class="spared">' not in colleague
+    assert SHOWN in colleague

@@ -153,10 +153,12 @@ class DeskForm(ReasonForm):
         return sorted(days)
 
     def clean_public_name(self) -> str:
-        """Refuse a name that another desk has."""
+        """Refuse a name that another desk has, or that the address of the dialogue has."""
         from vaern.node.reports.models import Desk
 
         name: str = self.cleaned_data["public_name"].lower()
+        if name == "receipt":  # /report/receipt/ opens the dialogue
+            raise forms.ValidationError(_("The node uses this name itself: choose another."))
         if name and Desk.unscoped.filter(public_name=name).exclude(pk=self.desk.pk).exists():
             raise forms.ValidationError(_("Another desk has this name already."))
         return name

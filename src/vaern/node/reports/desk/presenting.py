@@ -15,6 +15,7 @@ from vaern.node.organisations.rules import Permission
 from vaern.node.reports.desk import labels
 from vaern.node.reports.desk.claims import Claim, claim_of
 from vaern.node.reports.desk.listing import score_lines
+from vaern.node.reports.exposure.queries import may_show
 from vaern.node.reports.intake.addresses import defanged
 from vaern.node.reports.rules import OPEN, TRANSITIONS, Event, State
 from vaern.node.web.components import Chip, Clock, Code, Definitions, Handling, Part, Score, Timeline, When
@@ -58,6 +59,7 @@ def sheet_context(viewer: Viewer, sheet: Sheet, reason: Reason) -> dict[str, Any
         "arrival": sheet.arrival,
         "said": Definitions(list(_said(sheet))) if sheet.arrival else None,
         "new": [thing(one) for one in sheet.new],
+        "shielded": bool(sheet.new) and not may_show(viewer).allowed,
         "spared": [thing(one) for one in sheet.spared],
         "accounts": [account(one) for one in sheet.arrival.accounts] if sheet.arrival else [],
         "sight": sight_facts(sheet.sight) if sheet.sight else None,
@@ -95,7 +97,7 @@ def _facts(sheet: Sheet) -> Iterable[tuple[object, object]]:
         yield _("Happened"), When(report.incident_at)
     sender = report.sender.name if report.sender else _("The public") if report.document == "public" else _("Own")
     yield _("Sender"), sender
-    if report.sender_reference:
+    if report.sender_reference and report.document != "public":  # of the form it is a keyed digest
         yield _("Sender's reference"), Code(report.sender_reference)
     yield _("Document"), labels.DOCUMENTS[report.document]
     if not sheet.own:
