@@ -138,6 +138,21 @@ def counted(url: str) -> dict[str, int]:
         return {name: connection.execute(query).fetchone()[0] for name, query in queries.items()}
 
 
+def cpu_seconds(home: Path) -> float:
+    """Processor time that the node's living processes have used: those that work in its folder, or name it."""
+    ticks = 0
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            told = (process / "environ").read_bytes() + (process / "cmdline").read_bytes()
+            place = str((process / "cwd").readlink())
+            if str(home).encode() in told or place.startswith(str(home)):
+                fields = (process / "stat").read_text().rpartition(")")[2].split()
+                ticks += int(fields[11]) + int(fields[12])
+        except OSError:
+            continue
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
 def run(reports: int, clients: int, batch: int) -> dict:
     """Run a node and its clients, and return the figures."""
     with tempfile.TemporaryDirectory(prefix="vaern-reports-", ignore_cleanup_errors=True) as folder:
@@ -151,7 +166,7 @@ def run(reports: int, clients: int, batch: int) -> dict:
             ).stdout.split()  # fmt: skip
             logs = [Path(folder) / f"times-{client}.json" for client in range(clients)]
             share = -(-reports // clients)
-            begun = time.perf_counter()
+            used, begun = cpu_seconds(node.home), time.perf_counter()
             running = [
                 subprocess.Popen(
                     [sys.executable, __file__, "--send", *map(str, (node.port, key, desk, client, share, batch, log))]
@@ -160,6 +175,7 @@ def run(reports: int, clients: int, batch: int) -> dict:
             ]
             failed = [process.wait() for process in running]
             seconds = time.perf_counter() - begun
+            used = cpu_seconds(node.home) - used
             url = environment["VAERN_EMBEDDED_URL"]
             found = counted(url)
             bare = peer(url)
@@ -173,6 +189,7 @@ def run(reports: int, clients: int, batch: int) -> dict:
         "machine": machine(), "reports": share * clients, "clients": clients, "batch": batch,
         "seconds": round(seconds, 1), "per_second": round(share * clients / seconds, 1),
         "request_ms": {name: round(cuts[at] * 1e3, 1) for name, at in (("median", 49), ("p95", 94), ("p99", 98))},
+        "node_cpu_ms_a_report": round(1e3 * used / (share * clients), 2),
         "bare_inserts_per_second": round(bare, 1), **found,
     }  # fmt: skip
 
