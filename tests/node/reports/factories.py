@@ -15,10 +15,11 @@ import msgspec
 from django.utils import timezone
 
 from vaern import arrivals
+from vaern.node.reports.intake.addresses import url_key
 from vaern.node.reports.models import Block, Host, Item, Location, Report
 from vaern.node.reports.models.report import SEALED
 from vaern.node.reports.takedown import tokens
-from vaern.node.sealing import keyed, seal
+from vaern.node.sealing import seal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,7 +46,7 @@ def make_report(
         text = msgspec.json.encode({"location": msgspec.to_builtins(location)})
         Item.unscoped.create(
             report=report, organisation=organisation, number=number, sealed=seal(text.decode(), SEALED),
-            url_key=keyed(location.url, "url"),
+            url_key=url_key(location.url),
         )  # fmt: skip
     return report
 
