@@ -65,6 +65,7 @@ def walk(viewer: Viewer, search: Search, size: int) -> tuple[list[Any], list[Any
     while page is None or page.next:
         page = queries.worklist(viewer, search, parameters, size).page
         forwards += [row.pk for row in page.rows]
+        assert len(forwards) < 100, "a cursor that is not exact leads back to where it was"
         parameters = {"after": page.next}
     backwards = [row.pk for row in page.rows]
     while page.previous:
