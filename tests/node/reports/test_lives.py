@@ -48,7 +48,9 @@ REFUSALS = (
 """The answers that a person reads; anything else is a fault."""
 
 WHY = Reason(Why.OTHER, "a walk through everything")
-PEOPLE = st.sampled_from(["ada", "bo", "cem", "dag", "eva", "fay"])
+PEOPLE = st.sampled_from(["first", "second", "third", "first", "second", "other"])
+"""Of the desk that owns the thing, or of the other desk."""
+
 DESKS = st.sampled_from(["ada", "dag"])
 PLACES = [f"https://host{n}.example/synthetic" for n in range(3)]
 
@@ -66,6 +68,8 @@ class Lives(RuleBasedStateMachine):
         lives.start_log()
         self.people = lives.people()
         self.arrived: set[Any] = set()
+        for number, to in enumerate(["ada", "ada", "ada", "dag"]):
+            self.bring(to, Location(url=PLACES[number % 2]), danger=number == 0)
         self.hosts = {
             name: hosts.keep(self.people[name], None, kind="host", name="H", abuse="abuse@host.example")
             for name in ("ada", "dag")
@@ -86,10 +90,16 @@ class Lives(RuleBasedStateMachine):
         danger=st.sampled_from([None, True]), file=st.integers(0, 3), ground=st.sampled_from(["", "no-such-ground"]),
     )  # fmt: skip
     def arrive(self, desk: str, place: str, sender: str, danger: bool | None, file: int, ground: str) -> None:
-        to = self.people[desk].organisation
         files = (File(signals=(Signal("sha256", bytes([file]) * 32),)),) if file else ()
+        self.bring(desk, Location(url=place), danger=danger, files=files, sender=sender, ground=ground)
+
+    def bring(
+        self, desk: str, place: Location, *, danger: bool | None = None, files: tuple[File, ...] = (),
+        sender: str = "platform", ground: str = "",
+    ) -> None:  # fmt: skip
+        to = self.people[desk].organisation
         arrival = Arrival(
-            "api" if sender == "platform" else "public", danger_now=danger, locations=(Location(url=place),),
+            "api" if sender == "platform" else "public", danger_now=danger, locations=(place,),
             files=files, legal_ground=ground if sender == "platform" else "",
         )  # fmt: skip
         with self.writing(), viewing(to.id):
@@ -134,7 +144,7 @@ class Lives(RuleBasedStateMachine):
     @rule(who=PEOPLE, data=st.data(), police=st.booleans())
     def trace(self, who: str, data: st.DataObject, police: bool) -> None:
         if location := self.a_location(data):
-            host = self.hosts["ada" if who in {"ada", "bo", "cem"} else "dag"]
+            host = self.hosts[self.desk_of(location)]
             self.do(
                 lambda v, where: takedown.trace(v, WHY, where, Traced(evidence="registry"), host=host), who, location
             )
@@ -146,7 +156,7 @@ class Lives(RuleBasedStateMachine):
         if location := self.a_location(data):
             self.do(lambda v, where: getattr(notices, what)(v, WHY, where), who, location)
 
-    @rule(who=st.sampled_from(["dag", "eva", "ada"]), data=st.data(), hours=st.integers(1, 100))
+    @rule(who=PEOPLE, data=st.data(), hours=st.integers(1, 100))
     def hold(self, who: str, data: st.DataObject, hours: int) -> None:
         until = timezone.now() + timedelta(hours=hours)
         if location := self.a_location(data):
@@ -169,13 +179,13 @@ class Lives(RuleBasedStateMachine):
         if location := self.a_location(data):
             self.do(lambda v, where: takedown.check(v, WHY, where, there, at), who, location)
 
-    @rule(who=DESKS, data=st.data(), police=st.booleans(), gone=st.booleans())
+    @rule(who=PEOPLE, data=st.data(), police=st.booleans(), gone=st.booleans())
     def go_far(self, who: str, data: st.DataObject, police: bool, gone: bool) -> None:
         """Take one report a long way at once, where single steps seldom lead."""
         if not (report := self.a_report(data)):
             return
         self.do(lambda v, r: assess(v, WHY, r, Judgement(actionable=True)), who, report)
-        now, host = timezone.now(), self.hosts[who]
+        now, host = timezone.now(), self.hosts[self.desk_of(report)]
         for location in models.Location.unscoped.filter(report=report):
             self.do(lambda v, w: takedown.trace(v, WHY, w, Traced(evidence="registry"), host=host), who, location)
             if police:
@@ -221,22 +231,22 @@ class Lives(RuleBasedStateMachine):
             by = "ada" if one.recipient_id == self.people["ada"].organisation.id else "dag"
             self.do(lambda v, f: forwarding.acknowledge(v, WHY, f.release_id, keep=keep), by, one)
 
-    @rule(who=PEOPLE, data=st.data(), days=st.integers(-1, 700))
-    def keep_or_erase(self, who: str, data: st.DataObject, days: int) -> None:
+    @rule(who=PEOPLE, data=st.data(), days=st.integers(-1, 700), erases=st.booleans())
+    def keep_or_erase(self, who: str, data: st.DataObject, days: int, erases: bool) -> None:
         day = timezone.localdate() + timedelta(days=days)
         if report := self.a_report(data):
-            if days > 600:
+            if erases:
                 self.do(lambda v, r: erasing.erase(v, WHY, r), who, report)
             else:
                 self.do(lambda v, r: erasing.prolong(v, WHY, r, day), who, report)
 
     @rule(hours=st.integers(0, 400), days=st.sampled_from([0, 0, 0, 30, 200, 400]))
     def time_passes(self, hours: int, days: int) -> None:
-        later = timezone.now() + timedelta(hours=hours)
+        self.hold_began_earlier(timedelta(hours=hours))
         with self.writing():
-            holding.release_due(later)
+            holding.release_due()
         with self.writing():
-            notices.step_due(later)
+            notices.step_due(timezone.now() + timedelta(hours=hours))
         with self.writing():
             erasing.erase_expired(timezone.localdate() + timedelta(days=days))
 
@@ -250,13 +260,29 @@ class Lives(RuleBasedStateMachine):
         found = list(models.Location.unscoped.order_by("item_id"))
         return data.draw(st.sampled_from(found)) if found else None
 
+    def desk_of(self, thing: Any) -> str:
+        """The first of the people whose desk something belongs to."""
+        return "ada" if thing.organisation_id == self.people["ada"].organisation.id else "dag"
+
+    def somebody(self, who: str, thing: Any) -> Viewer:
+        names = {"ada": ["ada", "bo", "cem"], "dag": ["dag", "eva", "fay"]}
+        desk = self.desk_of(thing)
+        if who == "other":
+            return self.people["dag" if desk == "ada" else "ada"]
+        return self.people[names[desk][["first", "second", "third"].index(who)]]
+
     def do(self, act: Callable[[Viewer, Any], object], who: str, thing: Any) -> None:
-        viewer = self.people[who]
+        viewer = self.people[who] if who in self.people else self.somebody(who, thing)
         with self.writing(), viewing(viewer.organisation.id):
             act(viewer, thing)
 
     def writing(self) -> Writing:
         return Writing(self)
+
+    def hold_began_earlier(self, span: timedelta) -> None:
+        """Let time pass: what runs by the clock asks the real one, so the holds are moved and not the clock."""
+        running = models.Hold.unscoped.filter(ended_at=None)
+        running.update(started_at=F("started_at") - span, ends_at=F("ends_at") - span)
 
     # What always holds ------------------------------------------------------------------------------------------------
 
@@ -285,7 +311,8 @@ class Lives(RuleBasedStateMachine):
         assert not held.exists()
 
     def no_hold_lasts_for_ever(self) -> None:
-        holding.release_due(timezone.now() + LONGEST_HOLD + timedelta(seconds=1))
+        self.hold_began_earlier(LONGEST_HOLD)
+        holding.release_due()
         assert not models.Hold.unscoped.filter(ended_at=None).exists()
         assert not models.Location.unscoped.filter(state=LocationState.HELD.value).exists()
 
