@@ -199,7 +199,24 @@ NOT_COLLECTED = {
     "scans.Scan.received_by": "that the person brought scans in stands in the ledger; the scans are about others",
     "scans.Scan.reviewed_by": "that the person decided on scans stands in the ledger; the scans are about others",
     "account.EmailAddress.user": "the same address stands in the account",
-}
+    **dict.fromkeys(
+        ("reports.Exposure.person", "reports.Budget.person"),
+        "the person has all of it on a page of their own; nobody who oversees may see it, and it ends after 90 days",
+    ),
+    **dict.fromkeys(
+        ("reports.SavedView.person", "reports.Preference.person"),
+        "the person has it on the work list and takes it away there",
+    ),
+    **dict.fromkeys(
+        (
+            "reports.Assessment.person", "reports.Block.made_by", "reports.Check.by", "reports.Forward.sent_by",
+            "reports.Hold.ended_by", "reports.Hold.owner", "reports.LegalReview.decided_by",
+            "reports.LegalReview.stopped_by", "reports.Location.traced_by", "reports.Message.by",
+            "reports.Notice.sent_by", "reports.Report.claimed_by",
+        ),
+        "that the person did it stands in the ledger; the reports are about others",
+    ),
+}  # fmt: skip
 """The columns that point at a person and are not in the answer, with why."""
 
 

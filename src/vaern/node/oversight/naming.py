@@ -34,6 +34,7 @@ KINDS = {
     "access_request": gettext_lazy("request of a data subject"),
     "mail": gettext_lazy("mail"),
     "scan": gettext_lazy("scan"),
+    "report": gettext_lazy("report"),
 }
 """What people read of a kind of record; a kind that is not here is called what its model is called."""
 

@@ -10,6 +10,8 @@ import pytest
 from tests.browser.node.conftest import SCREENSHOTS
 from tests.browser.node.test_pages import NOISE, axe, give_reason
 
+from vaern.formats.cybertipline_shape import INCIDENTS
+
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 
 if TYPE_CHECKING:
@@ -20,7 +22,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(trans
 
 URL = "https://photos.tagged-host.example/albums/synthetic?page=2"
 XML = f"""<report>
-<incidentSummary><incidentType>Child Pornography (possession, manufacture, and distribution)</incidentType>
+<incidentSummary><incidentType>{INCIDENTS[0]}</incidentType>
 <incidentDateTime>2026-10-15T08:00:00Z</incidentDateTime></incidentSummary>
 <internetDetails><webPageIncident><url>{URL}</url></webPageIncident></internetDetails>
 <reporter><reportingPerson><email>desk@platform.example</email></reportingPerson></reporter>
