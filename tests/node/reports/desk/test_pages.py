@@ -141,6 +141,34 @@ def test_a_recipient_reads_what_was_released_and_cannot_act(desk: Organisation, 
     assert report.code not in client.get(LIST).content.decode()
 
 
+def test_a_recipient_learns_nothing_of_the_work_on_it(desk: Organisation, analyst: Person) -> None:
+    recipient = make_person("investigator")
+    now = timezone.now()
+    report = make_report(
+        desk, state="disputed", claimed_by=analyst, claimed_until=now + timedelta(minutes=20), touched_at=now,
+        due_at=now, sender=make_organisation(), sender_reference="sender-4711", faults=[["narrative", "is too long"]],
+        priority_lines=[{"code": "seen", "label": "Seen before", "points": 5, "of": 10}],
+    )  # fmt: skip
+    Item.unscoped.filter(report=report).update(known_list="Invented list", known_release="1", known_entry="e-1")
+    follow = make_report(desk, ["https://moved.example/elsewhere"])
+    Item.unscoped.filter(report=follow).update(report=report, number=2, seen_by="sha1")  # as `takedown` adds one
+    Report.unscoped.filter(pk=report.pk).update(items_total=2)
+    with viewing(desk.id):
+        release(
+            viewer_for(analyst), report, [recipient.organisation_id], Reason(Why.ASSESSMENT), Handling.AMBER,
+            now + timedelta(days=3), "an invented ground",
+        )  # fmt: skip
+    secrets = [
+        analyst.name, report.sender.name, "sender-4711", "Invented list", "moved[.]example", "SHA1", "is too long",
+        "Rescue priority", "Two views differ", "Last touched", "Kept until", "2 items",
+    ]  # fmt: skip
+    theirs = opened(browser(recipient), report).content.decode()
+    assert SHOWN in theirs
+    assert [secret for secret in secrets if secret in theirs] == []
+    ours = opened(browser(analyst), report).content.decode()
+    assert [secret for secret in secrets if secret not in ours] == []
+
+
 def test_claiming_from_the_list_leads_back_to_the_line(desk: Organisation, analyst: Person) -> None:
     report, client = make_report(desk), browser(analyst)
     answer = client.post(reverse("reports:claim", args=[report.pk]), {"back": "/reports/?urgent=yes#x"})

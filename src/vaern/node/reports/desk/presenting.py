@@ -49,16 +49,16 @@ def sheet_context(viewer: Viewer, sheet: Sheet, reason: Reason) -> dict[str, Any
         "report": report,
         "sheet": sheet,
         "may": _may(viewer, sheet, claim) if sheet.own else {},
-        "claim": claim.value,
-        "state": labels.state(report.state),
-        "clock": Clock(report.due_at) if report.due_at and State(report.state) in OPEN else None,
+        "claim": claim.value if sheet.own else "",
+        "state": labels.state(report.state) if sheet.own else "",
+        "clock": Clock(report.due_at) if sheet.own and report.due_at and State(report.state) in OPEN else None,
         "facts": Definitions(list(_facts(sheet))),
         "priority": score(_("Rescue priority"), report.priority_lines),
         "completeness": score(_("Completeness"), report.completeness_lines),
         "assesses": viewer.may(Permission.REPORT_ASSESS),
         "arrival": sheet.arrival,
         "said": Definitions(list(_said(sheet))) if sheet.arrival else None,
-        "new": [thing(one) for one in sheet.new],
+        "new": [thing(one, own=sheet.own) for one in sheet.new],
         "shielded": bool(sheet.new) and not may_show(viewer).allowed,
         "spared": [thing(one) for one in sheet.spared],
         "accounts": [account(one) for one in sheet.arrival.accounts] if sheet.arrival else [],
@@ -95,23 +95,27 @@ def _facts(sheet: Sheet) -> Iterable[tuple[object, object]]:
     yield _("Received"), When(report.created_at)
     if report.incident_at:
         yield _("Happened"), When(report.incident_at)
+    yield from _own_facts(report) if sheet.own else [(_("Organisation"), report.organisation.name)]
+    if report.preserved_until:
+        yield _("Sender keeps data until"), When(report.preserved_until)
+    if report.legal_ground:
+        yield _("Legal ground"), Code(report.legal_ground)
+    if sheet.own:
+        yield _("Kept until"), date_format(report.review_date, "DATE_FORMAT")
+
+
+def _own_facts(report: Report) -> Iterable[tuple[object, object]]:
+    """Return what its own desk knows of a report: who sent it, who works on it. Whoever it is released to does not."""
     sender = report.sender.name if report.sender else _("The public") if report.document == "public" else _("Own")
     yield _("Sender"), sender
     if report.sender_reference and report.document != "public":  # of the form it is a keyed digest
         yield _("Sender's reference"), Code(report.sender_reference)
     yield _("Document"), labels.DOCUMENTS[report.document]
-    if not sheet.own:
-        yield _("Organisation"), report.organisation.name
-    if report.claimed_by and sheet.own:
+    if report.claimed_by:
         yield _("Claimed by"), report.claimed_by.name
         yield _("Claim ends"), When(report.claimed_until)
     if report.touched_at:
         yield _("Last touched"), When(report.touched_at)
-    if report.preserved_until:
-        yield _("Sender keeps data until"), When(report.preserved_until)
-    if report.legal_ground:
-        yield _("Legal ground"), Code(report.legal_ground)
-    yield _("Kept until"), date_format(report.review_date, "DATE_FORMAT")
 
 
 def _said(sheet: Sheet) -> Iterable[tuple[object, object]]:
@@ -142,8 +146,8 @@ def where(location: Location | None) -> str:
     return " – ".join(part for part in (defanged(location.url) if location.url else "", service) if part)
 
 
-def thing(one: Thing) -> dict[str, Any]:
-    """Return what the page shows of one item."""
+def thing(one: Thing, *, own: bool = True) -> dict[str, Any]:
+    """Return what the page shows of one item; on which lists it is and where else it was, to its owner only."""
     item, content = one.item, one.content
     file = content.file if content else None
     location = (content.location if content else None) or (file.location if file else None)
@@ -160,10 +164,10 @@ def thing(one: Thing) -> dict[str, Any]:
         "digest": Code(digests[0][1], 8) if digests else "",
         "digest_kind": digests[0][0].upper().replace("SHA", "SHA-") if digests else "",
         "viewed": labels.VIEWED.get(item.viewed, item.viewed),
-        "known": f"{item.known_list} {item.known_release}: {item.known_entry}" if item.known_list else "",
+        "known": f"{item.known_list} {item.known_release}: {item.known_entry}" if own and item.known_list else "",
         "known_kind": item.known_kind,
         "distance": item.known_distance,
-        "seen_by": item.seen_by.upper(),
+        "seen_by": item.seen_by.upper() if own else "",
         "earlier": one.earlier,
     }
 

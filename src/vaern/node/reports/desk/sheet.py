@@ -14,7 +14,7 @@ from vaern.node.ledger.rules import Verb
 from vaern.node.organisations import releases
 from vaern.node.organisations.rules import Permission
 from vaern.node.reports.desk import acts
-from vaern.node.reports.intake.reading import arrival_of, item_of
+from vaern.node.reports.intake.reading import arrival_of, item_of, items_of
 from vaern.node.reports.models import Item, Report
 from vaern.node.sealing import Unsealable
 
@@ -54,9 +54,13 @@ class Sheet:
         sealed_away: it does not open: another node's secret, or damage.
         new: items that nobody knows yet.
         spared: items that are on a list, or were in an earlier report: nobody needs to look at them again.
+        total: how many items there are.
         more: how many further items there are of either kind.
         duplicates: later reports that only repeat it.
         history: entries of the ledger that changed it, the latest first; for its owner only.
+
+    Whoever sees it by a release sees what was released: the arrival and its items. What its owner found out since (what
+    is known or was seen before, where it moved to) is not in it.
     """
 
     report: Report
@@ -66,6 +70,7 @@ class Sheet:
     sealed_away: bool = False
     new: list[Thing] = field(default_factory=list)
     spared: list[Thing] = field(default_factory=list)
+    total: int = 0
     more: int = 0
     duplicates: list[Report] = field(default_factory=list)
     history: list[Entry] = field(default_factory=list)
@@ -85,13 +90,26 @@ def sheet(viewer: Viewer, report: Report, reason: Reason) -> Sheet:
             sealed_away = True
     seen = Report.objects.filter(pk=report.pk)  # if the viewer still sees it: a recall takes effect at once
     items = Item.unscoped.filter(report__in=seen).order_by("number")
-    spared = Q(seen_in__isnull=False) | ~Q(seen_by="") | ~Q(known_list="")
-    groups = [_things(viewer, found, assesses=assesses) for found in (items.exclude(spared), items.filter(spared))]
+    total = report.items_total
+    if own:
+        spared = Q(seen_in__isnull=False) | ~Q(seen_by="") | ~Q(known_list="")
+        groups = [_things(viewer, found, assesses=assesses) for found in (items.exclude(spared), items.filter(spared))]
+    else:
+        total = _sent(report)
+        groups = [_things(viewer, items.filter(number__lte=total), assesses=assesses), []]
     return Sheet(
         report=report, own=own, sight=releases.given_sight(viewer, report), arrival=arrival, sealed_away=sealed_away,
-        new=groups[0], spared=groups[1], more=report.items_total - sum(len(group) for group in groups),
+        new=groups[0], spared=groups[1], total=total, more=total - sum(len(group) for group in groups),
         duplicates=_duplicates(report) if own else [], history=_history(report) if own else [],
     )  # fmt: skip
+
+
+def _sent(report: Report) -> int:
+    """Return how many items came with a report: those that its owner added since are numbered after them."""
+    try:
+        return len(items_of(arrival_of(report)))
+    except Unsealable:
+        return 0
 
 
 def _things(viewer: Viewer, items: QuerySet[Item], *, assesses: bool) -> list[Thing]:
