@@ -107,6 +107,9 @@ LONGEST_ADMIN_SESSION = timedelta(hours=4)
 INVITATION_LASTS = timedelta(days=7)
 FIRST_LINK_LASTS = timedelta(hours=24)
 
+LONGEST_KEPT = timedelta(days=5 * 365)
+"""How far ahead the review date of a record of casework may be set."""
+
 EVERYBODY = frozenset({Permission.ACCOUNT, Permission.LEDGER_OWN, Permission.DIRECTORY_VIEW})
 
 

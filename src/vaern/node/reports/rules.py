@@ -226,7 +226,6 @@ CLAIM_LASTS = timedelta(minutes=30)
 KEPT_FOR = timedelta(days=365)
 """From birth to the day on which a report is erased unless a person decides before that it is still needed."""
 
-LONGEST_KEPT = timedelta(days=5 * 365)
 LONGEST_HOLD = timedelta(days=7)
 """No police hold lasts longer, whatever a desk allows; harm goes on meanwhile."""
 

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from vaern.node.organisations.releases import Handling
 from vaern.node.scans.rules import Outcome, State
 from vaern.node.web.components import Chip
 
@@ -27,12 +26,6 @@ VERDICTS: dict[str, tuple[Any, str]] = {
     "unreadable": (_("Unreadable"), "warning"),
     "ignored": (_("Ignored"), "good"),
     "not media": (_("Not media"), "neutral"),
-}
-HANDLINGS: dict[Handling, Any] = {
-    Handling.RED: _("TLP:RED – for the people named, nobody else"),
-    Handling.AMBER_STRICT: _("TLP:AMBER+STRICT – inside the recipient's organisation only"),
-    Handling.AMBER: _("TLP:AMBER – the recipient's organisation and those it works for, if they need it"),
-    Handling.GREEN: _("TLP:GREEN – inside the community"),
 }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 from datetime import date, timedelta
 
+from vaern.node.organisations.rules import LONGEST_KEPT
 from vaern.records import DIGEST_KINDS, FRAME_BYTES, PDQ_BYTES, VERDICTS
 
 
@@ -72,9 +73,6 @@ def after(state: State, event: Event) -> State:
 
 KEPT_FOR = timedelta(days=180)
 """From birth to the day on which a scan is erased unless a person decides before that it is still needed."""
-
-LONGEST_KEPT = timedelta(days=5 * 365)
-"""How far ahead a review date may be set."""
 
 REVIEW_SOON = timedelta(days=14)
 """How long before its review date a scan is shown as due."""

@@ -11,11 +11,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from vaern.node.organisations.access import requires
+from vaern.node.organisations.casework_forms import KeepForm, PlainReasonForm
 from vaern.node.organisations.reasons import reason_for, remember
 from vaern.node.organisations.releases import ReleaseError
 from vaern.node.organisations.rules import Permission
 from vaern.node.scans import actions, presenting, queries
-from vaern.node.scans.forms import BringInForm, PlainReasonForm, ProlongForm, ReviewForm
+from vaern.node.scans.forms import BringInForm, ReviewForm
 from vaern.node.scans.rules import COUNTED, Event, Outcome, State
 from vaern.node.web.intake import takes_up_to
 
@@ -156,7 +157,7 @@ def prolong(request: HttpRequest, id: UUID) -> HttpResponse:
         return actions.prolong(viewer, form.reason, found, form.cleaned_data["until"])
 
     return act(
-        request, id, None, ProlongForm, do, title=_("Keep this scan longer"), submit=_("Keep until that day"),
+        request, id, None, KeepForm, do, title=_("Keep this scan longer"), submit=_("Keep until that day"),
         text=_("Every scan has an end date. Say until when this one is still needed, and why."),
     )  # fmt: skip
 

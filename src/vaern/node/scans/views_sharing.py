@@ -14,12 +14,13 @@ from django.utils.translation import gettext as _
 
 from vaern.node.organisations import releases
 from vaern.node.organisations.access import requires
+from vaern.node.organisations.casework_forms import PlainReasonForm, ReleaseForm
 from vaern.node.organisations.labels import REGIMES
 from vaern.node.organisations.models import Organisation
 from vaern.node.organisations.releases import Handling, ReleaseError
 from vaern.node.organisations.rules import Permission, Regime
 from vaern.node.scans import actions, exporting, presenting, queries
-from vaern.node.scans.forms import ExportForm, PlainReasonForm, ReleaseForm
+from vaern.node.scans.forms import ExportForm
 from vaern.node.scans.rules import Event
 from vaern.node.scans.views import act, at, found_or_404, own_or_404, viewer_of
 from vaern.node.web.components import Recipient

@@ -13,6 +13,7 @@ from tests.node.reports.forwarding.worlds import WHY, arrive, desk, fresh, send
 
 from vaern.node.ledger.models import Entry
 from vaern.node.organisations.models import Release
+from vaern.node.organisations.rules import LONGEST_KEPT
 from vaern.node.organisations.scoping import viewing
 from vaern.node.reports import rules as life
 from vaern.node.reports.forwarding import erasing, queries
@@ -165,8 +166,8 @@ def test_a_repetition_takes_the_place_of_what_it_repeated(a):
 def test_a_person_prolongs_within_limits_and_only_their_own(a, b):
     report, today = arrive(a), timezone.localdate()
     with viewing(a.organisation.id):
-        erasing.prolong(a, WHY, report, today + life.LONGEST_KEPT)
-        for day in (today, today + life.LONGEST_KEPT + timedelta(days=1)):
+        erasing.prolong(a, WHY, report, today + LONGEST_KEPT)
+        for day in (today, today + LONGEST_KEPT + timedelta(days=1)):
             with pytest.raises(erasing.RetentionError):
                 erasing.prolong(a, WHY, report, day)
     assert entries(report, "prolonged").count() == 1

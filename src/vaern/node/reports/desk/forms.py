@@ -12,6 +12,7 @@ from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
 from vaern.node.ledger.rules import Why
+from vaern.node.organisations.casework_forms import WorkForm
 from vaern.node.reports.rules import KEPT_FOR, LONGEST_HOLD
 from vaern.node.web.fields import DayInput
 from vaern.node.web.reasons import ReasonForm
@@ -19,7 +20,6 @@ from vaern.node.web.reasons import ReasonForm
 if TYPE_CHECKING:
     from vaern.node.reports.models import Desk
 
-WORKING = (Why.ASSESSMENT, Why.INVESTIGATION, Why.VICTIM_IDENTIFICATION, Why.REMOVAL, Why.OTHER)
 MOST_HOLIDAYS = 400
 SECOND_VIEWS = {
     "never": _("Never"),
@@ -27,13 +27,6 @@ SECOND_VIEWS = {
     "sampled": _("For a share, drawn at random"),
     "always": _("Always"),
 }
-
-
-class WorkForm(ReasonForm):
-    """Why something is done to reports."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, whys=WORKING, **kwargs)
 
 
 class DuplicateForm(WorkForm):

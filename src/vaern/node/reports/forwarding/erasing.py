@@ -14,6 +14,7 @@ from vaern.node.ledger.models import Entry
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Reason, Why
 from vaern.node.organisations import releases
+from vaern.node.organisations.rules import LONGEST_KEPT
 from vaern.node.organisations.viewers import Viewer
 from vaern.node.reports import rules as life
 from vaern.node.reports.forwarding import acts, rules
@@ -43,7 +44,7 @@ def prolong(viewer: Viewer, reason: Reason, report: Report, until: date) -> Repo
     """
     current = cast("Report", releases.locked(viewer, report))
     today = timezone.localdate()
-    if not today < until <= today + life.LONGEST_KEPT:
+    if not today < until <= today + LONGEST_KEPT:
         raise RetentionError(_("The day must lie ahead, within five years."))
     latest = latest_day(current)
     if latest is not None and until > latest:

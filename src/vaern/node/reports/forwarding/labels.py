@@ -8,7 +8,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from vaern.node.organisations import releases
-from vaern.node.organisations.releases import Handling
 from vaern.node.reports.rules import Outcome, Status
 from vaern.node.web.components import Chip
 
@@ -28,12 +27,6 @@ STATUSES: dict[Status, tuple[Any, str]] = {
     Status.PASSED_ON: (_("Passed on"), "info"),
     Status.CLOSED_ACTED: (_("Closed: action was taken"), "good"),
     Status.CLOSED_NOTHING: (_("Closed: nothing to act on"), "neutral"),
-}
-HANDLINGS: dict[Handling, Any] = {
-    Handling.RED: _("TLP:RED – for the people named, nobody else"),
-    Handling.AMBER_STRICT: _("TLP:AMBER+STRICT – inside the recipient's organisation only"),
-    Handling.AMBER: _("TLP:AMBER – the recipient's organisation and those it works for, if they need it"),
-    Handling.GREEN: _("TLP:GREEN – inside the community"),
 }
 
 

@@ -15,19 +15,14 @@ from django.utils.translation import gettext as _
 
 from vaern.node.organisations import releases
 from vaern.node.organisations.access import requires
+from vaern.node.organisations.casework_forms import KeepForm, PlainReasonForm
 from vaern.node.organisations.labels import REGIMES
 from vaern.node.organisations.releases import Handling, ReleaseError
 from vaern.node.organisations.rules import Permission, Regime
 from vaern.node.reports.assessment.grounds import GroundMissing
 from vaern.node.reports.desk.actions import DeskError
 from vaern.node.reports.forwarding import actions, closing, erasing, presenting, queries
-from vaern.node.reports.forwarding.forms import (
-    AcknowledgeForm,
-    ForwardForm,
-    KeepForm,
-    OutcomeForm,
-    PlainReasonForm,
-)
+from vaern.node.reports.forwarding.forms import AcknowledgeForm, ForwardForm, OutcomeForm
 from vaern.node.reports.rules import Event, Outcome, Refused
 from vaern.node.web.components import Recipient
 from vaern.node.web.reasons import why_label
