@@ -6,8 +6,9 @@ import json
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
-from tests.node.factories import make_key, make_organisation, make_person
+from tests.node.factories import make_key, make_organisation, make_person, sign_in
 
 from vaern.node.ledger.models import Entry
 from vaern.node.organisations.rules import OrganisationKind, Permission, Role
@@ -98,6 +99,37 @@ def test_a_moment_in_the_future_is_flagged_and_not_refused(send):
     assert answer.status_code == 201
     assert answer.json()["faults"] == [{"where": "incident_at", "what": "lies in the future"}]
     assert Report.unscoped.get().faults == [["incident_at", "lies in the future"]]
+
+
+ODD_MOMENTS = ["0001-01-01T00:00:00+14:00", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59-14:00", "2200-01-01T00:00:00Z"]
+
+
+@pytest.mark.parametrize("moment", ODD_MOMENTS)
+def test_a_moment_that_no_calendar_holds_is_kept_as_text_and_the_report_opens(send, client, moderator, moment):
+    place = {"url": "https://h.example/a", "seen_at": moment}
+    body = {
+        "narrative": "words", "incident_at": moment, "preserved_until": moment, "locations": [place],
+        "files": [{"uploaded_at": moment, "location": place}],
+        "accounts": [{"role": "suspect", "ip_events": [{"ip": "198.51.100.7", "at": moment}]}],
+    }  # fmt: skip
+    answer = send("", body)
+    assert answer.status_code == 201
+    paths = {
+        "incident_at", "preserved_until", "locations.0.seen_at", "files.0.uploaded_at", "files.0.location.seen_at",
+        "accounts.0.ip_events.0.at",
+    }  # fmt: skip
+    assert paths <= {fault["where"] for fault in answer.json()["faults"]}
+    report = Report.unscoped.get()
+    assert (report.incident_at, report.preserved_until) == (None, None)
+    assert {path for path, _text in arrival_of(report).unknown} == paths
+    line = send("/batch", json.dumps({"narrative": "others", "incident_at": moment}).encode(), "application/x-ndjson")
+    assert "incident_at" in {fault["where"] for fault in line.json()["items"][0]["faults"]}
+    sign_in(client, moderator)
+    address = f"/reports/{report.pk}/"
+    why = {"kind": "report", "record": str(report.pk), "next": address, "reason-why": "assessment"}
+    client.post(reverse("organisations:reason"), why)
+    assert (shown := client.get(address)).status_code == 200
+    assert report.code in shown.content.decode()
 
 
 def test_lines_are_answered_one_by_one(send, desk):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from vaern.node.ledger.record import record
 from vaern.node.organisations.viewers import Viewer
-from vaern.node.reports.intake import acts, making
+from vaern.node.reports.intake import acts, making, moments
 from vaern.node.reports.models import Report
 
 if TYPE_CHECKING:
@@ -68,7 +68,8 @@ def receive(  # noqa: PLR0913 - all that makes a report
         ArrivalRefused: it cannot be taken; the message says why.
     """
     digest = hashlib.sha256(raw or msgspec.json.encode(arrival)).digest()
-    draft = making.Draft(organisation, arrival, digest, sender, tuple(faults), synthetic)
+    arrival, odd = moments.within(arrival)
+    draft = making.Draft(organisation, arrival, digest, sender, (*faults, *odd), synthetic)
     for _attempt in range(ATTEMPTS):
         try:
             return _make(viewer, reason, draft), True

@@ -182,7 +182,7 @@ class _Sending:
             report, made = self.receive(arrival, faults, synthetic=synthetic)
         except actions.ReferenceReused as error:
             return _refused(number, [*faults, Fault("reference", str(error))])
-        return {"line": number, "id": report.pk, "made": made, "faults": [_plain(fault) for fault in faults]}
+        return {"line": number, "id": report.pk, "made": made, "faults": _faults(report)}
 
 
 def _refused(number: int, faults: list[Fault]) -> dict[str, Any]:
@@ -199,8 +199,12 @@ def _made(report: Report, made: bool) -> dict[str, Any]:
     missing = [line["code"] for line in report.completeness_lines if line["points"] < line["of"]]
     return {
         "id": report.pk, "code": report.code, "made": made, "completeness": report.completeness, "missing": missing,
-        "faults": [{"where": path, "what": said} for path, said in report.faults],
+        "faults": _faults(report),
     }  # fmt: skip
+
+
+def _faults(report: Report) -> list[dict[str, str]]:
+    return [{"where": path, "what": said} for path, said in report.faults]
 
 
 def _plain(fault: Fault) -> dict[str, str]:
