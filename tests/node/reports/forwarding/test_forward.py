@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from tests.node.reports.factories import make_block, make_location
 from tests.node.reports.forwarding.worlds import WHY, OrganisationKind, arrive, desk, fresh, send
 
 from vaern.node.ledger.models import Entry, Note
@@ -13,9 +14,9 @@ from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations import releases
 from vaern.node.organisations.scoping import viewing
 from vaern.node.reports.forwarding import actions, queries
-from vaern.node.reports.forwarding.erasing import prolong
+from vaern.node.reports.forwarding.erasing import RetentionError, prolong
 from vaern.node.reports.intake.reading import arrival_of
-from vaern.node.reports.models import Forward, LegalGround, Report
+from vaern.node.reports.models import Block, Forward, LegalGround, Report
 from vaern.node.reports.rules import FINAL_OUTCOMES, Outcome, Refused, State
 
 pytestmark = pytest.mark.django_db
@@ -209,6 +210,24 @@ def test_a_recall_leaves_the_decision_to_whoever_began_to_work(a, b, keep, begun
     assert Report.unscoped.filter(pk=copy.pk).exists() == keep
     act = "reports.copy.kept" if keep else "reports.report.erased"
     assert Entry.objects.filter(act=act, subject=copy.pk).count() == 1
+
+
+def test_giving_up_a_recalled_copy_takes_back_what_was_made_of_it_and_forgets_no_block(a, b, c):
+    (one,) = send(a, arrive(a), b)
+    (further,) = send(b, one.arrived, c)
+    with viewing(a.organisation.id):
+        assert not actions.recall(a, WHY, one)
+    entry = make_block(make_location(one.arrived), b.person)
+    with viewing(b.organisation.id):
+        with pytest.raises(RetentionError):
+            actions.acknowledge(b, WHY, one.release_id, keep=False)
+        assert Report.unscoped.filter(pk=one.arrived_id).exists()
+        assert len(queries.recalls(b)) == 1, "it waits for another decision"
+        Block.unscoped.filter(pk=entry.pk).update(lifted_at=timezone.now())
+        actions.acknowledge(b, WHY, one.release_id, keep=False)
+    assert not Report.unscoped.filter(pk__in=[one.arrived_id, further.arrived_id]).exists()
+    with viewing(c.organisation.id):
+        assert [release.pk for release, _copy in queries.recalls(c)] == [further.release_id]
 
 
 def test_the_share_that_came_home_is_counted_and_small_numbers_are_not_shown(a, b):

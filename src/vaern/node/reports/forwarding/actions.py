@@ -17,7 +17,7 @@ from vaern.node.organisations.scoping import viewing
 from vaern.node.reports import rules as life
 from vaern.node.reports.forwarding import acts, rules
 from vaern.node.reports.forwarding.chains import is_repetition_of_own
-from vaern.node.reports.forwarding.erasing import erase_copy, erase_now
+from vaern.node.reports.forwarding.erasing import erase, erase_copy
 from vaern.node.reports.models import Forward, Report
 from vaern.node.reports.rules import Event, Outcome, Refused, State, Who
 
@@ -129,7 +129,8 @@ def acknowledge(viewer: Viewer, reason: Reason, release_id: UUID, *, keep: bool)
     """Acknowledge a recall, and erase the copy that work had begun on, or keep it with this reason.
 
     Raises:
-        releases.ReleaseError: no such recall waits.
+        releases.ReleaseError: no such recall waits. erasing.RetentionError: an entry of the blocking list that is in
+            force stands on the copy that would be erased.
     """
     release = releases.acknowledge(viewer, release_id, reason)
     copy = (
@@ -142,7 +143,7 @@ def acknowledge(viewer: Viewer, reason: Reason, release_id: UUID, *, keep: bool)
     if keep:
         record(acts.COPY_KEPT, copy.subject, viewer.actor, reason)
     else:
-        erase_now(copy, acts.ERASED, viewer.actor, reason)
+        erase(viewer, reason, copy)
 
 
 @transaction.atomic
