@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from tests.node.factories import make_organisation, sign_in
 from tests.node.reports.factories import make_block, make_location
 from tests.node.reports.forwarding.worlds import WHY, OrganisationKind, arrive, desk, fresh, send
 
@@ -64,6 +65,26 @@ def test_all_or_none_receive(a, b):
     with pytest.raises(releases.ReleaseError):
         send(a, report, b, a)
     assert (Forward.unscoped.count(), Report.unscoped.count(), Entry.objects.count()) == (0, 1, before)
+
+
+@pytest.mark.parametrize("kind", [OrganisationKind.AUTHORITY, OrganisationKind.OVERSIGHT])
+def test_nothing_goes_to_where_nobody_could_work_on_it(client, a, b, kind):
+    report, idle = arrive(a, danger_now=True), make_organisation(kind)
+    with viewing(a.organisation.id), pytest.raises(actions.ForwardingError, match="takes no reports"):
+        actions.forward(
+            a,
+            WHY,
+            report,
+            [b.organisation.id, idle.id],
+            releases.Handling.AMBER,
+            timezone.now() + timedelta(days=9),
+            "x",
+        )
+    assert (Forward.unscoped.count(), releases.Release.unscoped.count(), Report.unscoped.count()) == (0, 0, 1)
+    sign_in(client, a.person)
+    offered = client.get(f"/reports/{report.pk}/forward/").content.decode()
+    assert b.organisation.name in offered
+    assert idle.name not in offered
 
 
 def test_a_copy_ends_with_its_release_and_nobody_keeps_it_longer(a, b):

@@ -53,12 +53,15 @@ def forward(  # noqa: PLR0913 - all that has to be decided
         ForwardingError, releases.ReleaseError: why not. `assessment.grounds.GroundMissing`: the law does not allow it.
     """
     from vaern.node.reports.assessment import grounds
+    from vaern.node.reports.intake.queries import takes_reports
     from vaern.node.reports.intake.reading import arrival_of
 
     current = cast("Report", releases.locked(viewer, report))
     life.after(State(current.state), Event.FORWARD, Who.FORWARDER)
     grounds.check("forward", viewer.organisation, current, timezone.localdate())
     made = releases.release(viewer, current, recipients, reason, handling, until, legal_ground)
+    if not all(takes_reports(release.recipient) for release in made):
+        raise ForwardingError(_("One of the recipients takes no reports: nobody there could work on it."))
     arrival = arrival_of(current)
     forwards = [_arrive(viewer, reason, current, arrival, release) for release in made]
     touched(current)

@@ -23,6 +23,7 @@ from vaern.node.reports.assessment.grounds import GroundMissing
 from vaern.node.reports.desk.actions import DeskError
 from vaern.node.reports.forwarding import actions, closing, erasing, presenting, queries
 from vaern.node.reports.forwarding.forms import AcknowledgeForm, ForwardForm, OutcomeForm
+from vaern.node.reports.intake.queries import takes_reports
 from vaern.node.reports.rules import Event, Outcome, Refused
 from vaern.node.web.components import Recipient
 from vaern.node.web.reasons import why_label
@@ -68,7 +69,8 @@ def forward(request: HttpRequest, id: UUID) -> HttpResponse:
     if not presenting.possible(report, Event.FORWARD):
         messages.warning(request, _("The state of the report does not allow it."))
         return HttpResponseRedirect(at(report))
-    form = ForwardForm(request.POST or None, prospects=releases.recipients_preview(viewer, report))
+    prospects = [one for one in releases.recipients_preview(viewer, report) if takes_reports(one.organisation)]
+    form = ForwardForm(request.POST or None, prospects=prospects)
     context: dict[str, Any] = {"form": form, "report": report, "back": at(report)}
     if request.method != "POST" or not form.is_valid():
         return render(request, "reports/forwarding/forward.html", context, status=422 if form.errors else 200)
