@@ -171,6 +171,7 @@ def test_a_person_prolongs_within_limits_and_only_their_own(a, b):
             with pytest.raises(erasing.RetentionError):
                 erasing.prolong(a, WHY, report, day)
     assert entries(report, "prolonged").count() == 1
+    assert fresh(report).touched_at, "a person who decides on it has touched it"
     with viewing(b.organisation.id):
         for act in (
             lambda: erasing.prolong(b, WHY, report, today + life.KEPT_FOR),

@@ -49,8 +49,8 @@ def prolong(viewer: Viewer, reason: Reason, report: Report, until: date) -> Repo
     latest = latest_day(current)
     if latest is not None and until > latest:
         raise RetentionError(_("Its sender gave it until %(day)s.") % {"day": latest.isoformat()})
-    current.review_date = until
-    current.save(update_fields=["review_date"])
+    current.review_date, current.touched_at = until, timezone.now()
+    current.save(update_fields=["review_date", "touched_at"])
     record(acts.PROLONGED, current.subject, viewer.actor, reason)
     return current
 
