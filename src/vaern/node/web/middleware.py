@@ -32,8 +32,9 @@ HEADERS = {
 }  # fmt: skip
 """What Django has no setting for; it and django-csp add the others (OWASP Secure Headers Project)."""
 
-UNLOGGED = frozenset({"operations:health", "operations:metrics"})
-"""Machines ask for these every few seconds; they are counted, not logged."""
+UNLOGGED = frozenset({"operations:health", "operations:metrics", "reports:live"})
+"""Machines, and open work lists, ask for these every few seconds; they are counted, not logged. What a work list then
+shows is in the ledger, and an error is logged where it happens."""
 
 
 def route_of(request: HttpRequest) -> str:

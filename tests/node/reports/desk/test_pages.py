@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from structlog.testing import capture_logs
 from tests.node.factories import make_organisation, make_person, sign_in, viewer_for
 from tests.node.reports.factories import make_report
 
@@ -69,6 +70,14 @@ def test_the_list_shows_ones_own_open_reports(desk: Organisation, analyst: Perso
     assert own.code in text
     assert foreign.code not in text
     assert "example/synthetic" not in text
+
+
+def test_asking_every_two_seconds_writes_no_line_into_the_log(desk: Organisation, analyst: Person) -> None:
+    client = browser(analyst)
+    with capture_logs() as lines:
+        client.get(LIST)
+        client.get("/reports/live/", {"seen": "something else", "page": "first"})
+    assert [line["route"] for line in lines if line["event"] == "request"] == ["reports:worklist"]
 
 
 def test_the_live_line_is_silent_until_something_urgent_comes(desk: Organisation, analyst: Person) -> None:
