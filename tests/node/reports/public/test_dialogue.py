@@ -279,6 +279,27 @@ def test_the_sheet_and_the_list_show_what_waits(world: World) -> None:
     assert world.report.code not in text(client.get("/reports/words/"))
 
 
+@pytest.mark.parametrize("verb", ["answer", "words-read"])
+def test_what_comes_while_somebody_reads_goes_on_waiting(world: World, verb: str) -> None:
+    world.add("Words that were read")
+    client = Client()
+    sign_in(client, world.ada)
+    with viewing(world.desk.organisation_id):
+        part = presenting.sheet_part(world.viewer, world.report, WORK)
+    assert part is not None
+    address = f"/reports/{world.report.pk}/{verb}/"
+    shown = client.get(address, {"seen": part["context"]["last"]})
+    seen = shown.context["form"]["seen"].value()
+    assert int(seen) == Message.unscoped.get().pk
+    world.add("Words that came meanwhile")
+    given = {"why": "assessment", "seen": seen, "answer": "thanks", "language": "en", "message": ""}
+    assert client.post(address, given).status_code == 302
+    with viewing(world.desk.organisation_id):
+        lines = queries.dialogue(world.viewer, world.report, WORK)
+    assert [line.words for line in lines if line.waits] == ["Words that came meanwhile"]
+    assert client.post(address, {**given, "seen": "9" * 40}).status_code == 422
+
+
 def test_the_dialogue_stands_on_the_reports_page_for_those_who_assess(world: World) -> None:
     world.add("Words for the sheet")
     client = Client()

@@ -154,8 +154,8 @@ def add_words(id: UUID, words: str, *, danger: bool = False) -> Report:
 
 
 @transaction.atomic
-def answer(viewer: Viewer, reason: Reason, report: Report, words: str) -> Message:
-    """Answer the reporter; what they wrote until now counts as read.
+def answer(viewer: Viewer, reason: Reason, report: Report, words: str, seen: int | None = None) -> Message:
+    """Answer the reporter; what they wrote until now, or up to the message that was `seen`, counts as read.
 
     Raises:
         DialogueError: nobody holds a receipt of the report, or no person answers.
@@ -169,21 +169,23 @@ def answer(viewer: Viewer, reason: Reason, report: Report, words: str) -> Messag
     made: Message = Message.unscoped.create(
         report=found, organisation=found.organisation, sealed=seal(words, SEALED), by=viewer.person, at=timezone.now()
     )
-    _reporters_unread(found).update(read=True)
+    _reporters_unread(found, seen).update(read=True)
     touch(viewer, found)
     record(acts.ANSWERED, found.subject, viewer.actor, reason)
     return made
 
 
 @transaction.atomic
-def mark_read(viewer: Viewer, reason: Reason, report: Report) -> int:
+def mark_read(viewer: Viewer, reason: Reason, report: Report, seen: int | None = None) -> int:
     """Say that a person has read what the reporter wrote; return how many messages that were.
+
+    With the last message that was `seen`: what came after it, while somebody read, goes on waiting.
 
     Raises:
         desk.actions.DeskError: it is not the viewer's organisation's, or was erased.
     """
     found = locked(viewer, report)
-    count = _reporters_unread(found).update(read=True)
+    count = _reporters_unread(found, seen).update(read=True)
     touch(viewer, found)
     record(acts.MARKED_READ, found.subject, viewer.actor, reason)
     return count
@@ -196,8 +198,9 @@ def _says(message: Message, words: str) -> bool:
         return False
 
 
-def _reporters_unread(report: Report) -> QuerySet[Message]:
-    return Message.unscoped.filter(report=report, by__isnull=True, read=False)
+def _reporters_unread(report: Report, seen: int | None) -> QuerySet[Message]:
+    found = Message.unscoped.filter(report=report, by__isnull=True, read=False)
+    return found if seen is None else found.filter(pk__lte=seen)
 
 
 def _wake(report: Report) -> None:

@@ -167,7 +167,13 @@ class WordsForm(forms.Form):
         return found
 
 
-class AnswerForm(ReasonForm):
+class SeenForm(ReasonForm):
+    """Why, and up to which message somebody has read: what came meanwhile goes on waiting."""
+
+    seen = forms.IntegerField(required=False, min_value=0, max_value=2**63 - 1, widget=forms.HiddenInput)
+
+
+class AnswerForm(SeenForm):
     """What a desk answers: a standard answer, own words, or both."""
 
     answer = forms.ChoiceField(label=_("Standard answer"), required=False)
@@ -206,7 +212,7 @@ class AnswerForm(ReasonForm):
         return "\n\n".join(part for part in (ready, without_controls(given["message"])) if part)
 
 
-class MarkReadForm(ReasonForm):
+class MarkReadForm(SeenForm):
     """Why words are marked as read."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -63,6 +63,7 @@ def sheet_part(viewer: Viewer, report: Report, reason: Reason) -> dict[str, Any]
     lines = queries.dialogue(viewer, report, reason)
     context = {
         "lines": lines, "unread": sum(line.waits for line in lines), "report": report,
+        "last": lines[-1].number if lines else 0,
     }  # fmt: skip
     return {
         "title": _("Dialogue with the reporter"), "template": "reports/public/sheet.html", "context": context,

@@ -40,12 +40,14 @@ class Line:
         at: when; to the hour for the reporter's.
         by: who answered; None for the reporter.
         read: the other side has read it.
+        number: of the message; the later, the higher.
     """
 
     words: str
     at: datetime
     by: Person | None
     read: bool
+    number: int
 
     @property
     def waits(self) -> bool:
@@ -93,7 +95,7 @@ def status(report: Report) -> Status:
 def lines_of(report: Report) -> list[Line]:
     """Return the messages of a report, the oldest first; who asks has opened the dialogue, and that is recorded."""
     found = Message.unscoped.filter(report=report.pk).select_related("by").order_by("id")
-    return [Line(_words(message), message.at, message.by, message.read) for message in found]
+    return [Line(_words(message), message.at, message.by, message.read, message.pk) for message in found]
 
 
 def _words(message: Message) -> str:
@@ -111,6 +113,11 @@ def has_receipt(report: Report) -> bool:
 def language_of(report: Report) -> str:
     """Return the language in which a report was sent, for choosing that of the answer."""
     return arrival_of(report).language
+
+
+def last_message(report: Report) -> int:
+    """Return the number of the last message of a report, 0 without one; shows nothing, so records nothing."""
+    return Message.unscoped.filter(report=report.pk).order_by("-id").values_list("id", flat=True).first() or 0
 
 
 @transaction.atomic

@@ -37,10 +37,11 @@ def waiting(request: HttpRequest) -> HttpResponse:
 def answer(request: HttpRequest, id: UUID) -> HttpResponse:
     """Answer the reporter."""
     viewer, report = _viewer(request), _own_or_404(request, id)
-    form = AnswerForm(request.POST or None, language=queries.language_of(report))
+    initial = {"seen": queries.last_message(report)}
+    form = AnswerForm(request.POST or None, language=queries.language_of(report), initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
-            actions.answer(viewer, form.reason, report, form.text)
+            actions.answer(viewer, form.reason, report, form.text, form.cleaned_data["seen"])
         except (actions.DialogueError, DeskError) as error:
             form.add_error(None, str(error))
         else:
@@ -57,10 +58,12 @@ def answer(request: HttpRequest, id: UUID) -> HttpResponse:
 def mark_read(request: HttpRequest, id: UUID) -> HttpResponse:
     """Say that what the reporter wrote was read, and needs no answer."""
     report = _own_or_404(request, id)
-    form = MarkReadForm(request.POST or None)
+    seen = request.GET.get("seen", "")  # as the sheet showed it
+    known = seen.isascii() and seen.isdigit()
+    form = MarkReadForm(request.POST or None, initial={"seen": seen if known else queries.last_message(report)})
     if request.method == "POST" and form.is_valid():
         try:
-            actions.mark_read(_viewer(request), form.reason, report)
+            actions.mark_read(_viewer(request), form.reason, report, form.cleaned_data["seen"])
         except DeskError as error:
             form.add_error(None, str(error))
         else:
