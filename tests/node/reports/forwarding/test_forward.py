@@ -16,6 +16,7 @@ from vaern.node.organisations import releases
 from vaern.node.organisations.scoping import viewing
 from vaern.node.reports.forwarding import actions, queries
 from vaern.node.reports.forwarding.erasing import RetentionError, prolong
+from vaern.node.reports.forwarding.presenting import sheet_part
 from vaern.node.reports.intake.reading import arrival_of
 from vaern.node.reports.models import Block, Forward, LegalGround, Report
 from vaern.node.reports.rules import FINAL_OUTCOMES, Outcome, Refused, State
@@ -231,6 +232,25 @@ def test_a_recall_leaves_the_decision_to_whoever_began_to_work(a, b, keep, begun
     assert Report.unscoped.filter(pk=copy.pk).exists() == keep
     act = "reports.copy.kept" if keep else "reports.report.erased"
     assert Entry.objects.filter(act=act, subject=copy.pk).count() == 1
+
+
+def test_whoever_recalled_waits_for_no_outcome_of_what_the_recipient_keeps(a, b):
+    (one,) = send(a, arrive(a), b)
+    returned(b, one.arrived, Outcome.IN_PROGRESS)
+    with viewing(b.organisation.id):
+        assert (queries.waiting(b).to_return, len(queries.to_return(b))) == (1, 1)
+        with pytest.raises(Refused):
+            actions.home_or_refuse(one.arrived)
+    with viewing(a.organisation.id):
+        actions.recall(a, WHY, one)
+    with viewing(b.organisation.id):
+        part = sheet_part(b, fresh(one.arrived), WHY)["context"]
+        assert (part["recalled"], part["waits"]) == (True, False)
+        actions.acknowledge(b, WHY, one.release_id, keep=True)
+        assert (queries.waiting(b).to_return, queries.to_return(b)) == (0, [])
+        actions.home_or_refuse(one.arrived)
+        part = sheet_part(b, fresh(one.arrived), WHY)["context"]
+        assert (part["recalled"], part["waits"]) == (False, False)
 
 
 def test_giving_up_a_recalled_copy_takes_back_what_was_made_of_it_and_forgets_no_block(a, b, c):

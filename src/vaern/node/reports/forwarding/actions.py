@@ -194,12 +194,13 @@ def _carry(forward: Forward, outcome: Outcome) -> None:
 
 
 def home_or_refuse(report: Report) -> None:
-    """Let a report be closed if nobody waits for its outcome.
+    """Let a report be closed if nobody waits for its outcome: whoever recalled it waits no more.
 
     Raises:
         Refused: it was forwarded here, and the outcome was not returned.
     """
-    found = Forward.unscoped.filter(arrived=report.pk).values_list("outcome", flat=True).first()
+    waiting = Forward.unscoped.filter(arrived=report.pk, release__recalled_at=None)
+    found = waiting.values_list("outcome", flat=True).first()
     if found is not None and not rules.may_close(found):
         raise Refused(_("This report was forwarded to you: return an outcome to its sender before you close it."))
 
@@ -211,5 +212,5 @@ def touched(report: Report) -> None:
 
 def organisations_that_wait(report: Report) -> list[Organisation]:
     """Return who waits for this report's outcome: at most the one that forwarded it."""
-    found = Forward.unscoped.filter(arrived=report.pk).select_related("organisation")
+    found = Forward.unscoped.filter(arrived=report.pk, release__recalled_at=None).select_related("organisation")
     return [one.organisation for one in found if not rules.may_close(one.outcome)]

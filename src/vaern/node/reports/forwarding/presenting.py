@@ -45,8 +45,10 @@ def sheet_part(viewer: Viewer, report: Report, reason: Reason) -> dict[str, Any]
         "context": {
             "report": report,
             "came": came_facts(came) if came else None,
-            "waits": came is not None and not rules.may_close(came.outcome),
-            "recalled": came is not None and came.release.recalled_at is not None,
+            "waits": came is not None and not rules.may_close(came.outcome) and came.release.recalled_at is None,
+            "recalled": came is not None
+            and came.release.recalled_at is not None
+            and came.release.acknowledged_at is None,
             "may_return": came is not None and viewer.may(Permission.REPORT_ASSESS),
             "forwards": forwards_table(gone, may_recall=may_forward, of_one=True) if gone else None,
             "may_forward": may_forward and possible(report, Event.FORWARD),

@@ -75,7 +75,7 @@ def to_return(viewer: Viewer) -> list[Forward]:
 
 
 def _to_return(viewer: Viewer) -> QuerySet[Forward]:
-    waiting = Forward.unscoped.filter(recipient=viewer.organisation, arrived__isnull=False)
+    waiting = Forward.unscoped.filter(recipient=viewer.organisation, arrived__isnull=False, release__recalled_at=None)
     return waiting.exclude(outcome__in=FINAL)
 
 
