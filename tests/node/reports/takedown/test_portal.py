@@ -187,6 +187,14 @@ def test_the_page_shows_the_place_defanged_and_exactly_only_when_asked(client: C
     assert ("reports.notice.revealed", "disclosure") in acts
 
 
+def test_a_program_that_tries_the_link_has_not_opened_the_notice(client: Client, world: World) -> None:
+    address = notify(world)
+    assert client.head(address).status_code == 200
+    assert Notice.unscoped.get().opened_at is None
+    page(client, address)
+    assert Notice.unscoped.get().opened_at is not None
+
+
 def test_it_speaks_the_hosts_language_or_the_one_that_is_asked_for(client: Client, world: World) -> None:
     address = notify(world)
     assert b'lang="en"' in page(client, address).content

@@ -85,7 +85,7 @@ def _portal(request: HttpRequest, notice: Notice) -> HttpResponse:
         form = AnswerForm(request.POST)
         if form.is_valid() and _answered(notice, form):
             return HttpResponseRedirect(f"{request.path}?language={translation.get_language()}&thanks")
-    else:
+    elif request.method == "GET":  # HEAD is what programs send that try links in mails
         acting.opened(notice)
     location = notice.location
     context = {
