@@ -203,6 +203,15 @@ XARF = {
 }  # fmt: skip
 
 
+def test_a_reference_that_is_too_long_stops_no_other_row(send, desk):
+    rows = [f"https://h.example/{n},{reference}" for n, reference in enumerate(["a", "r" * 201, "r" * 200])]
+    answer = send(f"/documents?to={desk.pk}", "\n".join(["url,reference", *rows]).encode(), "text/csv")
+    assert answer.status_code == 200
+    assert [item["id"] is not None for item in answer.json()["items"]] == [True, False, True]
+    assert "reference" in {fault["where"] for fault in answer.json()["items"][1]["faults"]}
+    assert Report.unscoped.count() == 2
+
+
 def test_a_xarf_report_is_taken_once(send, desk):
     body = json.dumps(XARF).encode()
     first = send(f"/documents?to={desk.pk}", body, "application/xarf+json")

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from vaern.node.organisations.models import Organisation
 
 ATTEMPTS = 3
+LONGEST_REFERENCE = 200
 
 
 class ArrivalRefused(ValueError):  # noqa: N818 - an answer, not a fault
@@ -67,6 +68,8 @@ def receive(  # noqa: PLR0913 - all that makes a report
         ReferenceReused: the sender's reference belongs to another report of theirs.
         ArrivalRefused: it cannot be taken; the message says why.
     """
+    if len(arrival.reference) > LONGEST_REFERENCE:
+        raise ArrivalRefused(_("A reference has at most %(n)s characters.") % {"n": LONGEST_REFERENCE})
     digest = hashlib.sha256(raw or msgspec.json.encode(arrival)).digest()
     arrival, odd = moments.within(arrival)
     draft = making.Draft(organisation, arrival, digest, sender, (*faults, *odd), synthetic)

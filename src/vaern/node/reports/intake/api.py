@@ -180,7 +180,7 @@ class _Sending:
             return _refused(number, faults)
         try:
             report, made = self.receive(arrival, faults, synthetic=synthetic)
-        except actions.ReferenceReused as error:
+        except actions.ArrivalRefused as error:
             return _refused(number, [*faults, Fault("reference", str(error))])
         return {"line": number, "id": report.pk, "made": made, "faults": _faults(report)}
 
