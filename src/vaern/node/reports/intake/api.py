@@ -35,7 +35,9 @@ if TYPE_CHECKING:
 router = GuardedRouter(tags=["reports"])
 
 NDJSON = "application/x-ndjson"
-MOST_LINES = 10_000
+MOST_LINES = 1_000
+"""Reports at once: each is a transaction of its own, and all together must not hold a worker for longer than its time."""
+
 MOST_FAULTS = 100
 LARGEST = 8_000_000
 AHEAD = timedelta(minutes=10)
@@ -109,6 +111,8 @@ def send_document(request: HttpRequest, query: Query[DeskQuery]) -> Any:
         raise Problem("unsupported-media-type", f"Send one of: {', '.join(documents.TYPES)}.")
     sending = _Sending(request, query)
     reads = documents.read(kind, request.body)
+    if len(reads) > MOST_LINES:
+        raise Problem("too-large", f"Send at most {MOST_LINES} reports in one document.")
     if len(reads) == 1 and reads[0].arrival is None:
         faults = tuple(problems.Fault(fault.path or "document", fault.said) for fault in reads[0].faults)
         raise Problem("invalid", "The document holds no report that can be taken; see errors.", faults)
