@@ -36,7 +36,7 @@ router = GuardedRouter(tags=["reports"])
 
 NDJSON = "application/x-ndjson"
 MOST_LINES = 1_000
-"""Reports at once: each is a transaction of its own, and all together must not hold a worker for longer than its time."""
+"""Reports at once: each is a transaction of its own, and together they must not outlast a worker's time."""
 
 MOST_FAULTS = 100
 LARGEST = 8_000_000
