@@ -13,12 +13,15 @@ from django.utils import timezone
 from tests.node.reports.factories import make_block
 
 from vaern.node.ledger.models import Entry
+from vaern.node.ledger.rules import Reason, Why
 from vaern.node.ledger.sequencer import sequence_once
 from vaern.node.organisations.access import declared, of_the_api
 from vaern.node.organisations.models import ApiKey, Invitation, Member, Organisation, Person, Release
 from vaern.node.organisations.queries import viewer_of
+from vaern.node.organisations.scoping import viewing
 from vaern.node.oversight.models import AccessRequest
-from vaern.node.reports.models import Block, Desk, Host, Location, Notice, Report
+from vaern.node.reports.forwarding import actions as forwarding
+from vaern.node.reports.models import Block, Desk, Forward, Host, Location, Notice, Report
 from vaern.node.reports.takedown import tokens
 from vaern.node.scans.models import Scan
 
@@ -175,6 +178,25 @@ def _appeals(_person: Person | None) -> list[dict[str, Any]]:
     return [{"token": tokens.token_of(block.pk, tokens.BLOCK)} for block in Block.unscoped.all()[:3]]
 
 
+def _recall() -> None:
+    """Recall a report that was forwarded: the demonstration has none that waits to be acknowledged."""
+    if Release.unscoped.filter(kind="report", acknowledged_at=None).exclude(recalled_at=None).exists():
+        return
+    forward = Forward.unscoped.filter(release__recalled_at=None).order_by("-sent_at").first()
+    if forward:
+        with viewing(forward.organisation_id):
+            forwarding.recall(viewer_of(forward.sent_by), Reason(Why.INVESTIGATION), forward)
+
+
+def _forwards(person: Person) -> list[dict[str, Any]]:
+    return _ids(Forward.unscoped.filter(organisation=person.organisation, release__recalled_at=None))
+
+
+def _recalled(person: Person) -> list[dict[str, Any]]:
+    waiting = Release.unscoped.filter(kind="report", recipient=person.organisation, acknowledged_at=None)
+    return _ids(waiting.exclude(recalled_at=None))
+
+
 def _block() -> None:
     """Put a location on the blocking list: the demonstration has none there."""
     location = Location.unscoped.filter(blocks=None).first()
@@ -204,6 +226,10 @@ PARAMETERS: dict[str, Callable[[Person], list[dict[str, Any]]]] = {
     "scans:acknowledge": lambda person: _ids(Release.unscoped.filter(recipient=person.organisation)),
     "scans:": _scans,
     "reports:report-form": _desks,
+    "reports:welfare-person": _people,
+    "reports:recall-forward": _forwards,
+    "reports:acknowledge-recall": _recalled,
+    "reports:sent-report": lambda person: _ids(Report.unscoped.filter(sender=person.organisation)),
     "reports:portal": _notices,
     "reports:appeal": _appeals,
     "reports:": _of_reports,
@@ -222,10 +248,15 @@ FOR_VISITORS = {
 """Routes with parameters that somebody opens who is not signed in; the others are opened by people."""
 
 
+OWN_LANGUAGE = {"reports:portal", "reports:appeal"}
+"""Pages in the language of the host that was notified, whatever the visitor's browser says."""
+
+
 def prepare() -> None:
     """Make what the demonstration has none of: an invitation that waits, and places in the tree of the ledger."""
     _invitation(None)
     _block()
+    _recall()
     sequence_once()
 
 
