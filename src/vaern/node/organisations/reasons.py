@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from vaern.node.ledger.rules import CODE, LONGEST_NOTE, Reason, Subject, Why
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
+from vaern.node.web.problems import Problem
 from vaern.node.web.reasons import CHOOSABLE, ReasonForm
 
 if TYPE_CHECKING:
@@ -73,6 +74,21 @@ def parse(header: str) -> Reason:
     if len(words) > LONGEST_NOTE or any(not (c.isprintable() or c == "\t") for c in words):
         raise ValueError(f"the words in {HEADER} are printable, and at most {LONGEST_NOTE} characters")
     return Reason(Why(code.strip()), words)
+
+
+def told(request: HttpRequest) -> Reason:
+    """Return why a program asks, from its header.
+
+    Raises:
+        Problem: it does not say, or not in a way that is known.
+    """
+    header = request.headers.get(HEADER)
+    if header is None:
+        raise Problem("reason-needed", f"Say why, in the header {HEADER}: investigation; words if you like.")
+    try:
+        return parse(header)
+    except ValueError as error:
+        raise Problem("reason-needed", f"{error}.") from None
 
 
 def ask(request: HttpRequest, needed: ReasonNeeded, form: ReasonForm | None = None) -> HttpResponse:

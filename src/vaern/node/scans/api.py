@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse  # noqa: TC002 - resolved by d
 from ninja import Field, Header, Path, Query, Schema, Status
 from pydantic import AwareDatetime, ConfigDict, StringConstraints
 
-from vaern.node.organisations.reasons import HEADER, parse
+from vaern.node.organisations.reasons import told
 from vaern.node.organisations.releases import Handling, ReleaseError
 from vaern.node.organisations.routers import GuardedRouter
 from vaern.node.organisations.rules import Permission
@@ -23,7 +23,6 @@ from vaern.records import Finding as FoundFinding
 from vaern.records import Match, Media, Orientation, Region, Signal, Verdict
 
 if TYPE_CHECKING:
-    from vaern.node.ledger.rules import Reason
     from vaern.node.scans.models import Scan
 
 router = GuardedRouter(tags=["scans"])
@@ -197,7 +196,7 @@ Key = Annotated[
 def list_scans(request: HttpRequest, query: Query[ScanQuery]) -> Any:
     """List the scans that your organisation owns or that were released to it."""
     search = queries.Search(query.reference or "", query.state or "", query.whose or "")
-    page = queries.scans(_viewer(request), search, {"after": query.after}, query.limit, reason=_reason(request))
+    page = queries.scans(_viewer(request), search, {"after": query.after}, query.limit, reason=told(request))
     return {"items": [_out(_viewer(request), scan) for scan in page.rows], "next": page.next or None}
 
 
@@ -212,7 +211,7 @@ def bring_in_scan(request: HttpRequest, response: HttpResponse, scan: ScanIn, ke
         rows = [row(_finding(found), found.number) for found in scan.findings]
         rows_are_once(rows)
         made, fresh = actions.receive(
-            viewer, _reason(request), scan.reference, header, rows, finished=scan.complete,
+            viewer, told(request), scan.reference, header, rows, finished=scan.complete,
             idempotency_key=key or "", request=request.body,
         )  # fmt: skip
     except ResultsError as error:
@@ -229,7 +228,7 @@ def bring_in_scan(request: HttpRequest, response: HttpResponse, scan: ScanIn, ke
 def read_scan(request: HttpRequest, id: Path[UUID]) -> Any:
     """Read a scan, without its findings."""
     viewer, scan = _viewer(request), _found(request, id)
-    sheet = queries.sheet(viewer, scan, _reason(request))
+    sheet = queries.sheet(viewer, scan, told(request))
     sight = sheet.sight
     lists = [
         {"name": u.name, "release": u.release, "purpose": u.purpose, "entries": u.entries, "checksum": u.checksum}
@@ -245,7 +244,7 @@ def read_scan(request: HttpRequest, id: Path[UUID]) -> Any:
 def list_findings(request: HttpRequest, id: Path[UUID], query: Query[FindingQuery]) -> Any:
     """Read findings with their signals, in the order of their numbers."""
     viewer, scan = _viewer(request), _found(request, id)
-    reason = _reason(request)
+    reason = told(request)
     page = queries.findings(viewer, scan, reason, query.verdict or "", {"after": query.after}, query.limit)
     return {"items": [queries.plain(finding) for finding in page.rows], "next": page.next or None}
 
@@ -268,7 +267,7 @@ def add_findings(request: HttpRequest, id: Path[UUID], query: Query[BatchQuery])
         raise Problem("unsupported-media-type", f"Send {NDJSON}: a finding a line.")
     try:
         rows = read_lines(request.body, query.first)
-        added = actions.add_findings(viewer, _reason(request), scan, rows)
+        added = actions.add_findings(viewer, told(request), scan, rows)
     except ResultsError as error:
         where = f"line {error.line}" if error.line else "body"
         raise Problem("invalid", "A line is not a finding; nothing was taken.", (Fault(where, error.what),)) from None
@@ -282,7 +281,7 @@ def finish_scan(request: HttpRequest, id: Path[UUID]) -> Any:
     """Say that all findings are there. From now on a person can review and release the scan."""
     viewer, scan = _viewer(request), _own(request, id)
     try:
-        return _out(viewer, actions.finish(viewer, _reason(request), scan))
+        return _out(viewer, actions.finish(viewer, told(request), scan))
     except (actions.ScanError, ReleaseError) as error:
         raise Problem("conflict", str(error)) from None
 
@@ -303,16 +302,6 @@ def _own(request: HttpRequest, id: UUID) -> Scan:
     if scan.organisation_id != _viewer(request).organisation.id:
         raise Problem("conflict", "Only the organisation that owns a scan changes it.")
     return scan
-
-
-def _reason(request: HttpRequest) -> Reason:
-    header = request.headers.get(HEADER)
-    if header is None:
-        raise Problem("reason-needed", f"Say why, in the header {HEADER}: investigation; words if you like.")
-    try:
-        return parse(header)
-    except ValueError as error:
-        raise Problem("reason-needed", f"{error}.") from None
 
 
 def _out(viewer: Any, scan: Scan) -> dict[str, Any]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
-from django.core import signing
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -15,26 +14,19 @@ from django.utils.translation import gettext as _
 from vaern.node.organisations import releases
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.casework_forms import PlainReasonForm, ReleaseForm
-from vaern.node.organisations.labels import REGIMES
 from vaern.node.organisations.models import Organisation
+from vaern.node.organisations.release_preview import preview, proof
 from vaern.node.organisations.releases import Handling, ReleaseError
-from vaern.node.organisations.rules import Permission, Regime
+from vaern.node.organisations.rules import Permission
 from vaern.node.scans import actions, exporting, presenting, queries
 from vaern.node.scans.forms import ExportForm
 from vaern.node.scans.rules import Event
 from vaern.node.scans.views import act, at, found_or_404, own_or_404, viewer_of
-from vaern.node.web.components import Recipient
-from vaern.node.web.reasons import why_label
 
 if TYPE_CHECKING:
     from uuid import UUID
 
     from django.http import HttpRequest
-
-    from vaern.node.scans.models import Scan
-
-SHOWN = "vaern.scans.shown"
-"""Salt of the proof that the recipients were shown before they receive."""
 
 
 @requires(Permission.SCAN_RELEASE)
@@ -48,8 +40,8 @@ def release(request: HttpRequest, id: UUID) -> HttpResponse:
     context: dict[str, Any] = {"form": form, "scan": scan, "back": at(scan)}
     if request.method != "POST" or not form.is_valid():
         return render(request, "scans/release.html", context, status=422 if form.errors else 200)
-    if request.POST.get("shown") != _proof(scan, form):
-        return render(request, "scans/release_preview.html", {**context, **_preview(scan, form)})
+    if request.POST.get("shown") != proof(scan, form):
+        return render(request, "scans/release_preview.html", {**context, **preview(scan, form)})
     given = form.cleaned_data
     try:
         actions.release(
@@ -61,42 +53,6 @@ def release(request: HttpRequest, id: UUID) -> HttpResponse:
         return render(request, "scans/release.html", context, status=422)
     messages.success(request, _("Released, and recorded."))
     return HttpResponseRedirect(at(scan))
-
-
-def _preview(scan: Scan, form: ReleaseForm) -> dict[str, Any]:
-    given = form.cleaned_data
-    return {
-        "recipients": [
-            Recipient(
-                prospect.organisation.name,
-                _detail(prospect),
-                given["handling"],
-                given["until"],
-                why_label(given["why"]),
-            )
-            for prospect in form.chosen
-        ],
-        "crossing": [prospect.organisation.name for prospect in form.crossing],
-        "legal_ground": given["legal_ground"],
-        "given": [(name, value) for name in form.fields for value in form.data.getlist(name)],  # type: ignore[attr-defined]
-        "shown": _proof(scan, form),
-    }
-
-
-def _detail(prospect: releases.Prospect) -> str:
-    organisation = prospect.organisation
-    country = organisation.member.name if organisation.member else _("No country")
-    return f"{country}; {REGIMES[Regime(organisation.regime)]}"
-
-
-def _proof(scan: Scan, form: ReleaseForm) -> str:
-    """Return the signature over what the preview shows: whoever confirms has had it before their eyes."""
-    given = form.cleaned_data
-    shown = [
-        str(scan.pk), sorted(str(prospect.organisation.id) for prospect in form.chosen), given["handling"],
-        given["until"].isoformat(), given["legal_ground"],
-    ]  # fmt: skip
-    return signing.Signer(salt=SHOWN).signature(repr(shown))
 
 
 @requires(Permission.SCAN_RELEASE)

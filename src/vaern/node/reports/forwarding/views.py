@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
-from django.core import signing
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -16,17 +15,15 @@ from django.utils.translation import gettext as _
 from vaern.node.organisations import releases
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.casework_forms import KeepForm, PlainReasonForm
-from vaern.node.organisations.labels import REGIMES
+from vaern.node.organisations.release_preview import preview, proof
 from vaern.node.organisations.releases import Handling, ReleaseError
-from vaern.node.organisations.rules import Permission, Regime
+from vaern.node.organisations.rules import Permission
 from vaern.node.reports.assessment.grounds import GroundMissing
 from vaern.node.reports.desk.actions import DeskError
 from vaern.node.reports.forwarding import actions, closing, erasing, presenting, queries
 from vaern.node.reports.forwarding.forms import AcknowledgeForm, ForwardForm, OutcomeForm
 from vaern.node.reports.intake.queries import takes_reports
 from vaern.node.reports.rules import Event, Outcome, Refused
-from vaern.node.web.components import Recipient
-from vaern.node.web.reasons import why_label
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,9 +34,6 @@ if TYPE_CHECKING:
     from vaern.node.organisations.viewers import Viewer
     from vaern.node.reports.models import Report
     from vaern.node.web.reasons import ReasonForm
-
-SHOWN = "vaern.reports.shown"
-"""Salt of the proof that the recipients were shown before they receive."""
 
 SHARE_OF = timedelta(days=365)
 
@@ -74,8 +68,8 @@ def forward(request: HttpRequest, id: UUID) -> HttpResponse:
     context: dict[str, Any] = {"form": form, "report": report, "back": at(report)}
     if request.method != "POST" or not form.is_valid():
         return render(request, "reports/forwarding/forward.html", context, status=422 if form.errors else 200)
-    if request.POST.get("shown") != _proof(report, form):
-        return render(request, "reports/forwarding/preview.html", {**context, **_preview(report, form)})
+    if request.POST.get("shown") != proof(report, form):
+        return render(request, "reports/forwarding/preview.html", {**context, **preview(report, form)})
     given = form.cleaned_data
     try:
         actions.forward(
@@ -90,37 +84,6 @@ def forward(request: HttpRequest, id: UUID) -> HttpResponse:
         return render(request, "reports/forwarding/forward.html", context, status=422)
     messages.success(request, _("Forwarded, and recorded."))
     return HttpResponseRedirect(at(report))
-
-
-def _preview(report: Report, form: ForwardForm) -> dict[str, Any]:
-    given = form.cleaned_data
-    why = why_label(given["why"])
-    return {
-        "recipients": [
-            Recipient(one.organisation.name, _detail(one), given["handling"], given["until"], why)
-            for one in form.chosen
-        ],
-        "crossing": [one.organisation.name for one in form.crossing],
-        "legal_ground": given["legal_ground"],
-        "given": [(name, value) for name in form.fields for value in form.data.getlist(name)],  # type: ignore[attr-defined]
-        "shown": _proof(report, form),
-    }
-
-
-def _detail(prospect: releases.Prospect) -> str:
-    organisation = prospect.organisation
-    country = organisation.member.name if organisation.member else _("No country")
-    return f"{country}; {REGIMES[Regime(organisation.regime)]}"
-
-
-def _proof(report: Report, form: ForwardForm) -> str:
-    """Return the signature over what the preview shows: whoever confirms has had it before their eyes."""
-    given = form.cleaned_data
-    shown = [
-        str(report.pk), sorted(str(one.organisation.id) for one in form.chosen), given["handling"],
-        given["until"].isoformat(), given["legal_ground"],
-    ]  # fmt: skip
-    return signing.Signer(salt=SHOWN).signature(repr(shown))
 
 
 @requires(Permission.REPORT_VIEW)

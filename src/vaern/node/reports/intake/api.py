@@ -12,7 +12,7 @@ from ninja import Field, Query, Schema, Status
 from pydantic import ValidationError
 
 from vaern.arrivals import Fault
-from vaern.node.organisations.reasons import HEADER, parse
+from vaern.node.organisations.reasons import told
 from vaern.node.organisations.routers import GuardedRouter
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.scoping import viewing
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from vaern.arrivals import Arrival
-    from vaern.node.ledger.rules import Reason
     from vaern.node.organisations.models import Organisation
     from vaern.node.organisations.viewers import Viewer
     from vaern.node.reports.models import Report
@@ -158,7 +157,7 @@ class _Sending:
 
     def __init__(self, request: HttpRequest, query: DeskQuery) -> None:
         self.viewer: Viewer = request.viewer  # type: ignore[attr-defined]
-        self.reason = _reason(request)
+        self.reason = told(request)
         self.desk = self._desk(query.to)
         self.sender = None if self.desk.id == self.viewer.organisation.id else self.viewer.organisation
 
@@ -233,13 +232,3 @@ def _odd_times(arrival: Arrival) -> list[Fault]:
     return [
         Fault(path, "lies in the future", fatal=False) for path, moment in times.items() if moment and moment > latest
     ]
-
-
-def _reason(request: HttpRequest) -> Reason:
-    header = request.headers.get(HEADER)
-    if header is None:
-        raise Problem("reason-needed", f"Say why, in the header {HEADER}: investigation; words if you like.")
-    try:
-        return parse(header)
-    except ValueError as error:
-        raise Problem("reason-needed", f"{error}.") from None

@@ -10,7 +10,7 @@ from django.http import HttpRequest  # noqa: TC002 - resolved by django-ninja
 from ninja import Field, Path, Schema
 from pydantic import AwareDatetime, ConfigDict, StringConstraints
 
-from vaern.node.organisations.reasons import HEADER, parse
+from vaern.node.organisations.reasons import told
 from vaern.node.organisations.routers import GuardedRouter
 from vaern.node.organisations.rules import Permission
 from vaern.node.reports.rules import LocationState  # noqa: TC001
@@ -50,10 +50,7 @@ def add_check(request: HttpRequest, id: Path[UUID], check: CheckIn) -> Any:
     location = queries.find_alone(viewer, id)
     if location is None:
         raise Problem("not-found", "There is nothing at this address, or nothing that this key may know of.")
-    try:
-        reason = parse(request.headers.get(HEADER, ""))
-    except ValueError as error:
-        raise Problem("reason-needed", f"{error}.") from None
+    reason = told(request)
     try:
         found = actions.check(viewer, reason, location, check.there, check.at, check.tool)
     except TakedownError as error:

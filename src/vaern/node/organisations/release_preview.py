@@ -1,0 +1,50 @@
+"""Who will receive, shown before it happens: nothing is released that was not on the screen when it was confirmed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.core import signing
+from django.utils.translation import gettext as _
+
+from vaern.node.organisations.labels import REGIMES
+from vaern.node.organisations.rules import Regime
+from vaern.node.web.components import Recipient
+from vaern.node.web.reasons import why_label
+
+if TYPE_CHECKING:
+    from vaern.node.organisations.casework_forms import ReleaseForm
+    from vaern.node.organisations.models import Casework
+    from vaern.node.organisations.releases import Prospect
+
+
+def preview(record: Casework, form: ReleaseForm) -> dict[str, Any]:
+    """Return what the page shows before a release: recipients, handling, end, and the proof that they were shown."""
+    given = form.cleaned_data
+    why = why_label(given["why"])
+    return {
+        "recipients": [
+            Recipient(one.organisation.name, _detail(one), given["handling"], given["until"], why)
+            for one in form.chosen
+        ],
+        "crossing": [one.organisation.name for one in form.crossing],
+        "legal_ground": given["legal_ground"],
+        "given": [(name, value) for name in form.fields for value in form.data.getlist(name)],  # type: ignore[attr-defined]
+        "shown": proof(record, form),
+    }
+
+
+def proof(record: Casework, form: ReleaseForm) -> str:
+    """Return the signature over what the preview shows: whoever confirms has had it before their eyes."""
+    given = form.cleaned_data
+    shown = [
+        str(record.pk), sorted(str(one.organisation.id) for one in form.chosen), given["handling"],
+        given["until"].isoformat(), given["legal_ground"],
+    ]  # fmt: skip
+    return signing.Signer(salt=f"vaern.{record.KIND}s.shown").signature(repr(shown))
+
+
+def _detail(prospect: Prospect) -> str:
+    organisation = prospect.organisation
+    country = organisation.member.name if organisation.member else _("No country")
+    return f"{country}; {REGIMES[Regime(organisation.regime)]}"
