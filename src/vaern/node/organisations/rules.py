@@ -50,6 +50,24 @@ class Permission(enum.StrEnum):
     REPORT_ERASE = "report.erase"
     REPORT_SEND = "report.send"
     REPORT_SENT = "report.sent"
+    SERIES_VIEW = "series.view"
+    SERIES_WORK = "series.work"
+    SERIES_RELEASE = "series.release"
+    SERIES_ERASE = "series.erase"
+    APPEAL_APPROVE = "appeal.approve"
+    WISH_WORK = "wish.work"
+    CASE_VIEW = "case.view"
+    CASE_WORK = "case.work"
+    CASE_RELEASE = "case.release"
+    CASE_EXPORT = "case.export"
+    CASE_ERASE = "case.erase"
+    ASSISTANCE_VIEW = "assistance.view"
+    ASSISTANCE_WORK = "assistance.work"
+    ASSISTANCE_SEND = "assistance.send"
+    INSTRUMENT_VERIFY = "instrument.verify"
+    CROSSCHECK_VIEW = "crosscheck.view"
+    CROSSCHECK_REVEAL = "crosscheck.reveal"
+    CROSSCHECK_RELATE = "crosscheck.relate"
     DESK_MANAGE = "desk.manage"
     WELFARE_OWN = "welfare.own"
     WELFARE_LEAD = "welfare.lead"
@@ -73,17 +91,46 @@ CASEWORK = frozenset(
         Permission.REPORT_ERASE,
         Permission.REPORT_SEND,
         Permission.REPORT_SENT,
+        Permission.SERIES_VIEW,
+        Permission.SERIES_WORK,
+        Permission.SERIES_RELEASE,
+        Permission.SERIES_ERASE,
+        Permission.APPEAL_APPROVE,
+        Permission.WISH_WORK,
+        Permission.CASE_VIEW,
+        Permission.CASE_WORK,
+        Permission.CASE_RELEASE,
+        Permission.CASE_EXPORT,
+        Permission.CASE_ERASE,
+        Permission.ASSISTANCE_VIEW,
+        Permission.ASSISTANCE_WORK,
+        Permission.ASSISTANCE_SEND,
+        Permission.CROSSCHECK_VIEW,
+        Permission.CROSSCHECK_REVEAL,
+        Permission.CROSSCHECK_RELATE,
         Permission.WELFARE_OWN,
         Permission.WELFARE_LEAD,
     }
 )
 """What touches casework: whoever has any of it must use a second factor, and administrators have none of it."""
 
-IN_ADMIN_SESSION = frozenset({Permission.SCAN_VIEW, Permission.REPORT_VIEW})
+IN_ADMIN_SESSION = frozenset(
+    {Permission.SCAN_VIEW, Permission.REPORT_VIEW, Permission.SERIES_VIEW, Permission.CASE_VIEW}
+)
 """What an administrator gains for the time of a reasoned session."""
 
 STEP_UP = frozenset(
-    {Permission.SCAN_RELEASE, Permission.SCAN_EXPORT, Permission.REPORT_FORWARD, Permission.LEDGER_EXPORT}
+    {
+        Permission.SCAN_RELEASE,
+        Permission.SCAN_EXPORT,
+        Permission.REPORT_FORWARD,
+        Permission.SERIES_RELEASE,
+        Permission.CASE_RELEASE,
+        Permission.CASE_EXPORT,
+        Permission.ASSISTANCE_SEND,
+        Permission.CROSSCHECK_REVEAL,
+        Permission.LEDGER_EXPORT,
+    }
 )
 """What asks for the second factor again if it was not given within the last minutes."""
 
@@ -121,6 +168,7 @@ class Role(enum.StrEnum):
     INVESTIGATOR = "investigator"
     MODERATOR = "moderator"
     LEGAL = "legal"
+    CROSS_CHECKER = "cross_checker"
     CURATOR = "curator"
     SECRETARIAT = "secretariat"
     PRESS = "press"
@@ -157,13 +205,46 @@ _REPORTS = frozenset(
 )
 _WORK = _SCANS | _REPORTS | {_P.PEOPLE_VIEW, _P.KEYS_MANAGE}
 _POLICE = _WORK | {_P.REPORT_HOLD, _P.REPORT_TAKEDOWN}
+_SERIES = frozenset(
+    {_P.SERIES_VIEW, _P.SERIES_WORK, _P.SERIES_RELEASE, _P.SERIES_ERASE, _P.APPEAL_APPROVE, _P.WISH_WORK}
+)
+_CASES = frozenset(
+    {
+        _P.CASE_VIEW,
+        _P.CASE_WORK,
+        _P.CASE_RELEASE,
+        _P.CASE_EXPORT,
+        _P.CASE_ERASE,
+        _P.ASSISTANCE_VIEW,
+        _P.ASSISTANCE_WORK,
+    }
+)
+_RELATED = frozenset({_P.CROSSCHECK_VIEW, _P.CROSSCHECK_REVEAL})
 
 ROLES: dict[Role, RoleRule] = {
-    Role.ANALYST: RoleRule(frozenset({_K.HOTLINE, _K.HUB}), _WORK | {_P.REPORT_TAKEDOWN}),
-    Role.IDENTIFIER: RoleRule(frozenset({_K.POLICE, _K.HUB}), _POLICE),
-    Role.INVESTIGATOR: RoleRule(frozenset({_K.POLICE}), _POLICE),
+    Role.ANALYST: RoleRule(frozenset({_K.HOTLINE, _K.HUB}), _WORK | {_P.REPORT_TAKEDOWN, _P.WISH_WORK}),
+    Role.IDENTIFIER: RoleRule(frozenset({_K.POLICE, _K.HUB}), _POLICE | _SERIES | _RELATED | {_P.CASE_VIEW}),
+    Role.INVESTIGATOR: RoleRule(
+        frozenset({_K.POLICE}), _POLICE | _CASES | _RELATED | {_P.SERIES_VIEW, _P.APPEAL_APPROVE}
+    ),
     Role.MODERATOR: RoleRule(frozenset({_K.PLATFORM}), _WORK),
-    Role.LEGAL: RoleRule(frozenset({_K.AUTHORITY}), frozenset({_P.SCAN_VIEW, _P.PEOPLE_VIEW})),
+    Role.LEGAL: RoleRule(
+        frozenset({_K.AUTHORITY}),
+        frozenset(
+            {
+                _P.SCAN_VIEW,
+                _P.CASE_VIEW,
+                _P.ASSISTANCE_VIEW,
+                _P.ASSISTANCE_WORK,
+                _P.ASSISTANCE_SEND,
+                _P.INSTRUMENT_VERIFY,
+                _P.PEOPLE_VIEW,
+            }
+        ),
+    ),
+    Role.CROSS_CHECKER: RoleRule(
+        frozenset({_K.HUB}), frozenset({_P.CROSSCHECK_VIEW, _P.CROSSCHECK_RELATE, _P.PEOPLE_VIEW})
+    ),
     Role.CURATOR: RoleRule(
         frozenset({_K.HOTLINE, _K.POLICE, _K.HUB}), frozenset({_P.SCAN_VIEW, _P.SCAN_ADD, _P.PEOPLE_VIEW})
     ),

@@ -1,0 +1,1 @@
+"""Investigations: people, identifiers, evidence, outcomes, and legal assistance with its clocks."""

@@ -1,0 +1,1 @@
+"""Who else works on this: keyed values of many organisations, meetings, reveals, the cross-check desk."""

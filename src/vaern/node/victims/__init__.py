@@ -1,0 +1,1 @@
+"""Series, clues, hypotheses, appeals and survivors' wishes: from material to a safeguarded child."""
