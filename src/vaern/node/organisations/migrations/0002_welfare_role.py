@@ -14,11 +14,11 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='invitation',
             name='roles',
-            field=django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('analyst', 'analyst'), ('identifier', 'identifier'), ('investigator', 'investigator'), ('moderator', 'moderator'), ('legal', 'legal'), ('curator', 'curator'), ('secretariat', 'secretariat'), ('press', 'press'), ('welfare', 'welfare'), ('oversight', 'oversight'), ('administrator', 'administrator')], max_length=20), size=None),
+            field=django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('analyst', 'analyst'), ('identifier', 'identifier'), ('investigator', 'investigator'), ('moderator', 'moderator'), ('legal', 'legal'), ('cross_checker', 'cross_checker'), ('curator', 'curator'), ('secretariat', 'secretariat'), ('press', 'press'), ('welfare', 'welfare'), ('oversight', 'oversight'), ('administrator', 'administrator')], max_length=20), size=None),
         ),
         migrations.AlterField(
             model_name='person',
             name='roles',
-            field=django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('analyst', 'analyst'), ('identifier', 'identifier'), ('investigator', 'investigator'), ('moderator', 'moderator'), ('legal', 'legal'), ('curator', 'curator'), ('secretariat', 'secretariat'), ('press', 'press'), ('welfare', 'welfare'), ('oversight', 'oversight'), ('administrator', 'administrator')], max_length=20), default=list, size=None),
+            field=django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('analyst', 'analyst'), ('identifier', 'identifier'), ('investigator', 'investigator'), ('moderator', 'moderator'), ('legal', 'legal'), ('cross_checker', 'cross_checker'), ('curator', 'curator'), ('secretariat', 'secretariat'), ('press', 'press'), ('welfare', 'welfare'), ('oversight', 'oversight'), ('administrator', 'administrator')], max_length=20), default=list, size=None),
         ),
     ]

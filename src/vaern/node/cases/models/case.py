@@ -1,0 +1,84 @@
+"""The case: columns for finding and sorting. What people wrote of it stands sealed in tables of its own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from vaern.node.cases.rules import TO_DO, State
+from vaern.node.organisations.models import Casework, Person, among, choices
+
+if TYPE_CHECKING:
+    import uuid
+
+SEALED = "case"
+"""The purpose under which what people write of a case is sealed (`node.sealing`)."""
+
+IS_TO_DO = Q(state__in=sorted(state.value for state in TO_DO))
+
+
+class Case(Casework):
+    """One investigation of one organisation.
+
+    Attributes:
+        code: how people call it: eight letters and digits, unique on the node, says nothing. It stays after a merge.
+        reference: the organisation's own journal number; "" until it has one. Never a name.
+        lead: who answers for it.
+        version: counts the changes of the columns here; whoever changes one says which version they looked at.
+        urgent: a child may be in danger now.
+        outcome: the last outcome code that was said of it (`reports.rules.Outcome`); "" while there is none.
+        safeguarded: whether a victim of it was safeguarded; no later code takes that back.
+        merged_into, merged_from: the case that absorbed it, and the state that it had then.
+        touched_at: when a person last did something to it.
+    """
+
+    KIND: ClassVar[str] = "case"
+
+    if TYPE_CHECKING:
+        lead_id: uuid.UUID | None
+        merged_into_id: uuid.UUID | None
+
+    code = models.CharField(max_length=9, unique=True)
+    reference = models.CharField(max_length=60, default="")
+    synthetic = models.BooleanField(default=False)
+    state = models.CharField(max_length=20, choices=choices(State), default=State.OPENED.value)
+    lead = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
+    version = models.PositiveIntegerField(default=1)
+    urgent = models.BooleanField(default=False)
+    outcome = models.CharField(max_length=24, default="")
+    safeguarded = models.BooleanField(default=False)
+    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="absorbed")
+    merged_from = models.CharField(max_length=20, default="")
+    opened_at = models.DateTimeField(default=timezone.now)
+    touched_at = models.DateTimeField(default=timezone.now)
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta(Casework.Meta):
+        constraints: ClassVar = [
+            models.CheckConstraint(name="case_state", condition=among("state", State)),
+            models.CheckConstraint(name="case_not_in_itself", condition=~Q(merged_into=F("id"))),
+            models.CheckConstraint(
+                name="case_merged",
+                condition=Q(state=State.MERGED.value, merged_into__isnull=False)
+                | (~Q(state=State.MERGED.value) & Q(merged_into__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="case_closed_has_a_day", condition=~Q(state=State.CLOSED.value) | Q(closed_at__isnull=False)
+            ),
+            models.UniqueConstraint(
+                name="case_reference", fields=["organisation", "reference"], condition=~Q(reference="")
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(name="case_work", fields=["organisation", "-urgent", "touched_at", "id"], condition=IS_TO_DO),
+            models.Index(fields=["organisation", "state", "-opened_at", "id"]),
+            models.Index(fields=["organisation", "-opened_at", "id"]),
+            models.Index(fields=["organisation", "lead", "-opened_at", "id"]),
+            models.Index(fields=["organisation", "review_date"]),
+        ]
+
+    def __str__(self) -> str:
+        return self.code

@@ -1,0 +1,1 @@
+"""What came of a case, and its way home to whoever reported."""

@@ -1,0 +1,1 @@
+"""Cases: people, statements, identifiers, timeline, tasks; merge and hand over."""
