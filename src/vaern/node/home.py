@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from vaern.node.organisations.access import public, requires
 from vaern.node.organisations.rules import Permission
+from vaern.node.organisations.viewers import viewer_of
 from vaern.node.web import samples, security_txt, views
 from vaern.node.web.cards import cards_for
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Show what waits for the viewer, the most urgent first, and nothing that does not."""
-    cards = cards_for(request.viewer)  # type: ignore[attr-defined]
+    cards = cards_for(viewer_of(request))
     return render(request, "web/home.html", {"cards": cards})
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.core import signing
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from vaern.node.organisations.labels import REGIMES
@@ -13,9 +14,29 @@ from vaern.node.web.components import Recipient
 from vaern.node.web.reasons import why_label
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from django.http import HttpRequest, HttpResponse
+
     from vaern.node.organisations.casework_forms import ReleaseForm
     from vaern.node.organisations.models import Casework
     from vaern.node.organisations.releases import Prospect
+
+
+def show(
+    request: HttpRequest, record: Casework, form: ReleaseForm, way: Sequence[tuple[str, str]], submit: str
+) -> HttpResponse:
+    """Show who will receive, with the button that does it.
+
+    Args:
+        request: the one that was filled in; *Change* leads back to its address.
+        record: what shall be released.
+        form: valid.
+        way: texts and addresses of the pages above this one.
+        submit: the word of the button: Release, Forward.
+    """
+    context = {**preview(record, form), "way": way, "submit": submit}
+    return render(request, "organisations/release_preview.html", context)
 
 
 def preview(record: Casework, form: ReleaseForm) -> dict[str, Any]:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from vaern.node.ledger.rules import Actor
 
 if TYPE_CHECKING:
+    from django.http import HttpRequest
+
     from vaern.node.organisations.models import AdminSession, ApiKey, Organisation, Person
     from vaern.node.organisations.rules import Permission
 
@@ -43,3 +45,9 @@ class Viewer:
     def may(self, permission: Permission) -> bool:
         """Whether they may do this."""
         return permission in self.permissions
+
+
+def viewer_of(request: HttpRequest) -> Viewer:
+    """Return who asks, for a view that `access.requires` guards: the middleware, or the router, has set it."""
+    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    return viewer

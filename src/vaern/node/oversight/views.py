@@ -17,6 +17,7 @@ from vaern.node.ledger.proofs import NoProof
 from vaern.node.ledger.rules import Subject
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
+from vaern.node.organisations.viewers import viewer_of
 from vaern.node.oversight import actions, acts, queries
 from vaern.node.oversight.charts import verb_charts
 from vaern.node.oversight.forms import SearchForm
@@ -33,14 +34,6 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from django.http import HttpRequest
-
-    from vaern.node.organisations.viewers import Viewer
-
-
-def viewer_of(request: HttpRequest) -> Viewer:
-    """Return who looks; the middleware has let nobody else come here."""
-    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
-    return viewer
 
 
 def filters_of(request: HttpRequest) -> Filters:

@@ -15,11 +15,11 @@ from django.utils.translation import ngettext
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
+from vaern.node.organisations.viewers import viewer_of
 from vaern.node.oversight import actions
 from vaern.node.oversight.forms import EraseForm, ExportForm
 from vaern.node.oversight.rules import Filters
 from vaern.node.oversight.sight import Sight
-from vaern.node.oversight.views import viewer_of
 
 if TYPE_CHECKING:
     from django.http import HttpRequest

@@ -15,13 +15,13 @@ from django.views.decorators.http import require_POST
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission, Refused, Regime
+from vaern.node.organisations.viewers import viewer_of
 from vaern.node.oversight import actions, acts, queries
 from vaern.node.oversight.answers import answer
 from vaern.node.oversight.forms import RequestForm, RestrictForm
 from vaern.node.oversight.labels import GROUNDS, PARTS, PROBLEMS
 from vaern.node.oversight.rules import Ground, Part
 from vaern.node.oversight.sight import Sight, end_of
-from vaern.node.oversight.views import viewer_of
 from vaern.node.web.components import Chip, Clock, Empty
 from vaern.node.web.paging import paginate
 from vaern.node.web.tables import Column, Row, Table

@@ -14,6 +14,7 @@ from vaern.node.organisations.reasons import told
 from vaern.node.organisations.releases import Handling, ReleaseError
 from vaern.node.organisations.routers import GuardedRouter
 from vaern.node.organisations.rules import Permission
+from vaern.node.organisations.viewers import viewer_of
 from vaern.node.scans import actions, queries
 from vaern.node.scans.reading import Header as ScanHeader
 from vaern.node.scans.reading import ResultsError, UsedList, checked, read_lines, row, rows_are_once
@@ -196,8 +197,8 @@ Key = Annotated[
 def list_scans(request: HttpRequest, query: Query[ScanQuery]) -> Any:
     """List the scans that your organisation owns or that were released to it."""
     search = queries.Search(query.reference or "", query.state or "", query.whose or "")
-    page = queries.scans(_viewer(request), search, {"after": query.after}, query.limit, reason=told(request))
-    return {"items": [_out(_viewer(request), scan) for scan in page.rows], "next": page.next or None}
+    page = queries.scans(viewer_of(request), search, {"after": query.after}, query.limit, reason=told(request))
+    return {"items": [_out(viewer_of(request), scan) for scan in page.rows], "next": page.next or None}
 
 
 @router.operation(
@@ -205,7 +206,7 @@ def list_scans(request: HttpRequest, query: Query[ScanQuery]) -> Any:
 )
 def bring_in_scan(request: HttpRequest, response: HttpResponse, scan: ScanIn, key: Key = None) -> Any:
     """Bring in a scan. Send its findings with it, or afterwards in batches."""
-    viewer = _viewer(request)
+    viewer = viewer_of(request)
     try:
         header = checked(_header(scan))
         rows = [row(_finding(found), found.number) for found in scan.findings]
@@ -227,7 +228,7 @@ def bring_in_scan(request: HttpRequest, response: HttpResponse, scan: ScanIn, ke
 @router.operation("GET", "/scans/{uuid:id}", permission=Permission.SCAN_VIEW, asks_reason=True, response=ScanSheet)
 def read_scan(request: HttpRequest, id: Path[UUID]) -> Any:
     """Read a scan, without its findings."""
-    viewer, scan = _viewer(request), _found(request, id)
+    viewer, scan = viewer_of(request), _found(request, id)
     sheet = queries.sheet(viewer, scan, told(request))
     sight = sheet.sight
     lists = [
@@ -243,7 +244,7 @@ def read_scan(request: HttpRequest, id: Path[UUID]) -> Any:
 )
 def list_findings(request: HttpRequest, id: Path[UUID], query: Query[FindingQuery]) -> Any:
     """Read findings with their signals, in the order of their numbers."""
-    viewer, scan = _viewer(request), _found(request, id)
+    viewer, scan = viewer_of(request), _found(request, id)
     reason = told(request)
     page = queries.findings(viewer, scan, reason, query.verdict or "", {"after": query.after}, query.limit)
     return {"items": [queries.plain(finding) for finding in page.rows], "next": page.next or None}
@@ -262,7 +263,7 @@ def list_findings(request: HttpRequest, id: Path[UUID], query: Query[FindingQuer
 )  # fmt: skip
 def add_findings(request: HttpRequest, id: Path[UUID], query: Query[BatchQuery]) -> Any:
     """Add a batch of lines to a scan. The names of files in them are dropped. The same batch again changes nothing."""
-    viewer, scan = _viewer(request), _own(request, id)
+    viewer, scan = viewer_of(request), _own(request, id)
     if request.content_type != NDJSON:
         raise Problem("unsupported-media-type", f"Send {NDJSON}: a finding a line.")
     try:
@@ -279,7 +280,7 @@ def add_findings(request: HttpRequest, id: Path[UUID], query: Query[BatchQuery])
 @router.operation("POST", "/scans/{uuid:id}/finish", permission=Permission.SCAN_ADD, asks_reason=True, response=ScanOut)
 def finish_scan(request: HttpRequest, id: Path[UUID]) -> Any:
     """Say that all findings are there. From now on a person can review and release the scan."""
-    viewer, scan = _viewer(request), _own(request, id)
+    viewer, scan = viewer_of(request), _own(request, id)
     try:
         return _out(viewer, actions.finish(viewer, told(request), scan))
     except (actions.ScanError, ReleaseError) as error:
@@ -287,11 +288,11 @@ def finish_scan(request: HttpRequest, id: Path[UUID]) -> Any:
 
 
 def _viewer(request: HttpRequest) -> Any:
-    return request.viewer  # type: ignore[attr-defined]
+    return viewer_of(request)
 
 
 def _found(request: HttpRequest, id: UUID) -> Scan:
-    scan = queries.find(_viewer(request), id)
+    scan = queries.find(viewer_of(request), id)
     if scan is None:
         raise Problem("not-found", "There is nothing at this address, or nothing that this key may know of.")
     return scan
@@ -299,7 +300,7 @@ def _found(request: HttpRequest, id: UUID) -> Scan:
 
 def _own(request: HttpRequest, id: UUID) -> Scan:
     scan = _found(request, id)
-    if scan.organisation_id != _viewer(request).organisation.id:
+    if scan.organisation_id != viewer_of(request).organisation.id:
         raise Problem("conflict", "Only the organisation that owns a scan changes it.")
     return scan
 

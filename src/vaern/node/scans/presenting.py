@@ -7,25 +7,20 @@ from typing import TYPE_CHECKING, Any
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django_scopes import scopes_disabled
 
-from vaern.node.ledger.rules import acts as known_acts
 from vaern.node.organisations import releases
-from vaern.node.organisations.models import Organisation, Person
+from vaern.node.organisations.history import history, sight_facts
 from vaern.node.organisations.rules import Permission
 from vaern.node.scans import labels, rules
 from vaern.node.scans.rules import COUNTED, Event, State
 from vaern.node.web.charts import Bars
-from vaern.node.web.components import Chip, Code, Definitions, Empty, Handling, Timeline, When
-from vaern.node.web.components import Event as Happened
+from vaern.node.web.components import Chip, Code, Definitions, Empty, Handling, When
 from vaern.node.web.reasons import why_label
 from vaern.node.web.tables import Column, Filter, Row, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from uuid import UUID
 
-    from vaern.node.ledger.models import Entry
     from vaern.node.ledger.rules import Reason
     from vaern.node.organisations.models import Release
     from vaern.node.organisations.viewers import Viewer
@@ -122,7 +117,7 @@ def sheet_context(viewer: Viewer, sheet: Sheet, page: Page[Finding], verdict: st
         "findings": findings_table(scan, page, verdict),
         "releases": releases_table(sheet, may_recall=may["release"] and sheet.own) if sheet.own else None,
         "sight": sight_facts(sheet.sight) if sheet.sight else None,
-        "history": Timeline(happenings(scan, sheet.history), _("What was done to it")) if sheet.own else None,
+        "history": history(scan, scan.reference, sheet.history) if sheet.own else None,
     }
 
 
@@ -249,39 +244,3 @@ def releases_table(sheet: Sheet, *, may_recall: bool) -> Table:
         empty=Empty(_("Released to nobody"), _("Only your own organisation sees it.")),
         id="releases",
     )
-
-
-def sight_facts(release: Release) -> Definitions:
-    """Return from whom, how to handle and until when: what a recipient sees."""
-    return Definitions(
-        [
-            (_("Released by"), release.owner.name),
-            (_("Handling"), Handling(release.handling)),
-            (_("Until"), When(release.expires_at)),
-            (_("Why"), why_label(release.why)),
-            *([(_("Legal ground"), release.legal_ground)] if release.legal_ground else []),
-        ]
-    )
-
-
-def happenings(scan: Scan, entries: Iterable[Entry]) -> list[Happened]:
-    """Return entries of the ledger as sentences; people of other organisations are not named."""
-    entries = list(entries)
-    with scopes_disabled():
-        people = names(Person.everybody, {entry.person for entry in entries})
-        organisations = names(Organisation.objects, {id for e in entries for id in (e.organisation, e.recipient)})
-    found = []
-    for entry in entries:
-        act = known_acts().get(entry.act)
-        who = people.get(entry.person) or organisations.get(entry.organisation) or _("The node")
-        sentence = _(act.sentence) if act else entry.act
-        text = sentence.format(
-            person=who, subject=scan.reference, recipient=organisations.get(entry.recipient, ""), count=entry.count or 0
-        )
-        found.append(Happened(entry.at, text, note=why_label(entry.why)))
-    return found
-
-
-def names(manager: Any, ids: set[UUID | None]) -> dict[UUID | None, str]:
-    """Return the names of people or organisations by id."""
-    return {row.pk: str(row) for row in manager.filter(pk__in=[id for id in ids if id])}

@@ -15,6 +15,7 @@ from vaern.node.organisations.casework_forms import KeepForm, PlainReasonForm
 from vaern.node.organisations.reasons import reason_for, remember
 from vaern.node.organisations.releases import ReleaseError
 from vaern.node.organisations.rules import Permission
+from vaern.node.organisations.viewers import viewer_of
 from vaern.node.scans import actions, presenting, queries
 from vaern.node.scans.forms import BringInForm, ReviewForm
 from vaern.node.scans.rules import COUNTED, Event, Outcome, State
@@ -32,12 +33,6 @@ if TYPE_CHECKING:
 
 LARGEST_RESULTS = 16_000_000
 """Bytes of a results file that the page takes at once: some 20,000 findings. Larger ones come in by the API."""
-
-
-def viewer_of(request: HttpRequest) -> Viewer:
-    """Return who is looking; the middleware has set it."""
-    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
-    return viewer
 
 
 def found_or_404(request: HttpRequest, id: UUID) -> Scan:

@@ -15,13 +15,14 @@ from vaern.node.organisations import releases
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.casework_forms import PlainReasonForm, ReleaseForm
 from vaern.node.organisations.models import Organisation
-from vaern.node.organisations.release_preview import preview, proof
+from vaern.node.organisations.release_preview import proof, show
 from vaern.node.organisations.releases import Handling, ReleaseError
 from vaern.node.organisations.rules import Permission
+from vaern.node.organisations.viewers import viewer_of
 from vaern.node.scans import actions, exporting, presenting, queries
 from vaern.node.scans.forms import ExportForm
 from vaern.node.scans.rules import Event
-from vaern.node.scans.views import act, at, found_or_404, own_or_404, viewer_of
+from vaern.node.scans.views import act, at, found_or_404, own_or_404
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -41,7 +42,9 @@ def release(request: HttpRequest, id: UUID) -> HttpResponse:
     if request.method != "POST" or not form.is_valid():
         return render(request, "scans/release.html", context, status=422 if form.errors else 200)
     if request.POST.get("shown") != proof(scan, form):
-        return render(request, "scans/release_preview.html", {**context, **preview(scan, form)})
+        return show(
+            request, scan, form, [(_("Scans"), reverse("scans:scans")), (scan.reference, at(scan))], _("Release")
+        )
     given = form.cleaned_data
     try:
         actions.release(

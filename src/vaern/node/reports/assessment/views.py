@@ -14,13 +14,14 @@ from django.views.decorators.http import require_POST
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.reasons import reason_for
 from vaern.node.organisations.rules import Permission
+from vaern.node.organisations.viewers import viewer_of
 from vaern.node.reports.assessment import actions, legal, presenting, queries
 from vaern.node.reports.assessment.actions import AssessmentError
 from vaern.node.reports.assessment.forms import AssessForm, LawForm
 from vaern.node.reports.desk import actions as desk
 from vaern.node.reports.desk.actions import DeskError
 from vaern.node.reports.desk.queries import TO_WORK
-from vaern.node.reports.desk.views import at, own_or_404, viewer_of
+from vaern.node.reports.desk.views import at, own_or_404
 from vaern.node.reports.exposure.actions import ExposureError
 from vaern.node.reports.exposure.queries import next_for
 from vaern.node.reports.models.assessment import ACTIONS

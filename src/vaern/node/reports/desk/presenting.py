@@ -7,10 +7,8 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django_scopes import scopes_disabled
 
-from vaern.node.ledger.rules import acts as known_acts
-from vaern.node.organisations.models import Organisation, Person
+from vaern.node.organisations.history import history, sight_facts
 from vaern.node.organisations.rules import Permission
 from vaern.node.reports.desk import labels
 from vaern.node.reports.desk.claims import Claim, claim_of
@@ -18,17 +16,14 @@ from vaern.node.reports.desk.listing import score_lines
 from vaern.node.reports.exposure.queries import may_show
 from vaern.node.reports.intake.addresses import defanged
 from vaern.node.reports.rules import OPEN, TRANSITIONS, Event, State
-from vaern.node.web.components import Chip, Clock, Code, Definitions, Handling, Part, Score, Timeline, When
-from vaern.node.web.components import Event as Happened
+from vaern.node.web.components import Chip, Clock, Code, Definitions, Part, Score, When
 from vaern.node.web.reasons import why_label
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from vaern.arrivals import Account, IpEvent, Location
-    from vaern.node.ledger.models import Entry
     from vaern.node.ledger.rules import Reason
-    from vaern.node.organisations.models import Release
     from vaern.node.organisations.viewers import Viewer
     from vaern.node.reports.desk.sheet import Sheet, Thing
     from vaern.node.reports.models import Report
@@ -63,7 +58,7 @@ def sheet_context(viewer: Viewer, sheet: Sheet, reason: Reason) -> dict[str, Any
         "spared": [thing(one) for one in sheet.spared],
         "accounts": [account(one) for one in sheet.arrival.accounts] if sheet.arrival else [],
         "sight": sight_facts(sheet.sight) if sheet.sight else None,
-        "history": Timeline(happenings(report, sheet.history), _("What was done to it")) if sheet.own else None,
+        "history": history(report, report.code, sheet.history) if sheet.own else None,
         "reason": why_label(reason.why),
     }
 
@@ -202,39 +197,3 @@ def hints(event: IpEvent) -> list[Chip]:
     if event.proxy:
         found.append(Chip(_("Proxy"), "info"))
     return found or [Chip(_("Usable"), "good")]
-
-
-def sight_facts(release: Release) -> Definitions:
-    """Return from whom, how to handle and until when: what a recipient sees."""
-    return Definitions(
-        [
-            (_("Released by"), release.owner.name),
-            (_("Handling"), Handling(release.handling)),
-            (_("Until"), When(release.expires_at)),
-            (_("Why"), why_label(release.why)),
-        ]
-    )
-
-
-def happenings(report: Report, entries: Iterable[Entry]) -> list[Happened]:
-    """Return entries of the ledger as sentences; people of other organisations are not named."""
-    entries = list(entries)
-    with scopes_disabled():
-        own = Person.everybody.filter(organisation=report.organisation_id)
-        people = _names(own, {entry.person for entry in entries})
-        organisations = _names(Organisation.objects, {id for e in entries for id in (e.organisation, e.recipient)})
-    found = []
-    for entry in entries:
-        act = known_acts().get(entry.act)
-        who = people.get(entry.person) or organisations.get(entry.organisation) or _("The node")
-        sentence = _(act.sentence) if act else entry.act
-        given = {
-            "person": who, "subject": report.code, "recipient": organisations.get(entry.recipient, ""),
-            "count": entry.count or 0,
-        }  # fmt: skip
-        found.append(Happened(entry.at, sentence.format(**given), note=why_label(entry.why)))
-    return found
-
-
-def _names(manager: Any, ids: set[Any]) -> dict[Any, str]:
-    return {row.pk: str(row) for row in manager.filter(pk__in=[id for id in ids if id])}

@@ -20,12 +20,11 @@ from vaern.node.ledger.rules import Reason, Subject, Why
 from vaern.node.organisations.models import Organisation
 from vaern.node.reports.desk import acts, working_days
 from vaern.node.reports.desk.actions import desk_of
-from vaern.node.reports.desk.paging import paginate
 from vaern.node.reports.desk.searching import PUBLIC, Search
 from vaern.node.reports.models import Preference, Report, SavedView
 from vaern.node.reports.models.report import IS_OPEN
 from vaern.node.reports.rules import OPEN, RAISES_HAND_AFTER, State
-from vaern.node.web.paging import SIZE, Page
+from vaern.node.web.paging import SIZE, Page, paginate
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
+from vaern.node.organisations.viewers import viewer_of
 from vaern.node.reports.desk import keeping, listing, queries
 from vaern.node.reports.desk.actions import DeskError, desk_of
 from vaern.node.reports.desk.forms import DeskForm, ViewForm
@@ -23,14 +24,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest
 
-    from vaern.node.organisations.viewers import Viewer
     from vaern.node.reports.models import Report
-
-
-def viewer_of(request: HttpRequest) -> Viewer:
-    """Return who is looking; the middleware has set it."""
-    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
-    return viewer
 
 
 def found_or_404(request: HttpRequest, id: UUID) -> Report:

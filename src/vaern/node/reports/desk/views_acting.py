@@ -18,13 +18,14 @@ from vaern.node.organisations.access import requires
 from vaern.node.organisations.casework_forms import WorkForm
 from vaern.node.organisations.reasons import ReasonNeeded, reason_for
 from vaern.node.organisations.rules import Permission
+from vaern.node.organisations.viewers import viewer_of
 from vaern.node.reports.desk import actions, bulk
 from vaern.node.reports.desk.actions import DeskError
 from vaern.node.reports.desk.bulk import Bulk, BulkError
 from vaern.node.reports.desk.forms import DuplicateForm, ProlongForm
 from vaern.node.reports.desk.queries import TO_WORK
 from vaern.node.reports.desk.searching import read
-from vaern.node.reports.desk.views import at, own_or_404, viewer_of
+from vaern.node.reports.desk.views import at, own_or_404
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -10,9 +10,10 @@ from django.template.loader import render_to_string
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.reasons import reason_for
 from vaern.node.organisations.rules import Permission
+from vaern.node.organisations.viewers import viewer_of
 from vaern.node.reports.desk import actions, parts, presenting
 from vaern.node.reports.desk.sheet import sheet
-from vaern.node.reports.desk.views import found_or_404, viewer_of
+from vaern.node.reports.desk.views import found_or_404
 
 if TYPE_CHECKING:
     from uuid import UUID

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
+from vaern.node.organisations.viewers import viewer_of
 from vaern.node.reports.exposure import actions, presenting, queries
 from vaern.node.reports.exposure.actions import ExposureError
 from vaern.node.reports.exposure.forms import PAUSES, LimitsForm, PauseForm
@@ -22,14 +23,6 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from django.http import HttpRequest
-
-    from vaern.node.organisations.viewers import Viewer
-
-
-def viewer_of(request: HttpRequest) -> Viewer:
-    """Return who is looking; the middleware has set it."""
-    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
-    return viewer
 
 
 @requires(Permission.WELFARE_OWN)

@@ -12,6 +12,7 @@ from pydantic import ConfigDict, StringConstraints
 
 from vaern.node.organisations.routers import GuardedRouter
 from vaern.node.organisations.rules import Permission
+from vaern.node.organisations.viewers import viewer_of
 from vaern.node.reports.forwarding import sent
 from vaern.node.reports.rules import Outcome, Status  # noqa: TC001 - resolved by pydantic
 from vaern.node.web.problems import Problem
@@ -62,14 +63,14 @@ class SentPage(Schema):
 @router.operation("GET", "/reports/sent", permission=Permission.REPORT_SENT, response=SentPage)
 def list_sent_reports(request: HttpRequest, query: Query[SentQuery]) -> Any:
     """List the reports that your organisation sent, the latest first."""
-    found, page = sent.sent(request.viewer, {"after": query.after}, query.limit)  # type: ignore[attr-defined]
+    found, page = sent.sent(viewer_of(request), {"after": query.after}, query.limit)
     return {"items": [_out(one) for one in found], "next": page.next or None}
 
 
 @router.operation("GET", "/reports/sent/{uuid:id}", permission=Permission.REPORT_SENT, response=SentOut)
 def read_sent_report(request: HttpRequest, id: Path[UUID]) -> Any:
     """Read what became of one of them. The id is what the answer to your request said."""
-    one = sent.sent_report(request.viewer, id)  # type: ignore[attr-defined]
+    one = sent.sent_report(viewer_of(request), id)
     if one is None:
         raise Problem("not-found", "There is nothing at this address, or nothing that this key may know of.")
     return _out(one)

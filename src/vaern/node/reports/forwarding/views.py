@@ -15,9 +15,10 @@ from django.utils.translation import gettext as _
 from vaern.node.organisations import releases
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.casework_forms import KeepForm, PlainReasonForm
-from vaern.node.organisations.release_preview import preview, proof
+from vaern.node.organisations.release_preview import proof, show
 from vaern.node.organisations.releases import Handling, ReleaseError
 from vaern.node.organisations.rules import Permission
+from vaern.node.organisations.viewers import viewer_of
 from vaern.node.reports.assessment.grounds import GroundMissing
 from vaern.node.reports.desk.actions import DeskError
 from vaern.node.reports.forwarding import actions, closing, erasing, presenting, queries
@@ -36,11 +37,6 @@ if TYPE_CHECKING:
     from vaern.node.web.reasons import ReasonForm
 
 SHARE_OF = timedelta(days=365)
-
-
-def viewer_of(request: HttpRequest) -> Viewer:
-    """Return who asks."""
-    return request.viewer  # type: ignore[attr-defined,no-any-return]
 
 
 def own_or_404(request: HttpRequest, id: UUID) -> Report:
@@ -69,7 +65,8 @@ def forward(request: HttpRequest, id: UUID) -> HttpResponse:
     if request.method != "POST" or not form.is_valid():
         return render(request, "reports/forwarding/forward.html", context, status=422 if form.errors else 200)
     if request.POST.get("shown") != proof(report, form):
-        return render(request, "reports/forwarding/preview.html", {**context, **preview(report, form)})
+        way = [(_("Reports"), reverse("reports:worklist")), (report.code, at(report))]
+        return show(request, report, form, way, _("Forward"))
     given = form.cleaned_data
     try:
         actions.forward(

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
+from vaern.node.organisations.viewers import viewer_of
 from vaern.node.reports.forwarding import presenting, sent
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ SUMMARY_OF = timedelta(days=365)
 @requires(Permission.REPORT_SENT)
 def sent_list(request: HttpRequest) -> HttpResponse:
     """Show the reports that the viewer's organisation sent, and how usable they were over the last year."""
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = viewer_of(request)
     found, page = sent.sent(viewer, request.GET)
     today = timezone.localdate()
     plots = presenting.summary_plots(sent.summary(viewer, today - SUMMARY_OF, today))
@@ -34,7 +35,7 @@ def sent_list(request: HttpRequest) -> HttpResponse:
 @requires(Permission.REPORT_SENT)
 def sent_report(request: HttpRequest, id: UUID) -> HttpResponse:
     """Show one of them."""
-    one = sent.sent_report(request.viewer, id)  # type: ignore[attr-defined]
+    one = sent.sent_report(viewer_of(request), id)
     if one is None:
         raise Http404
     return render(request, "reports/forwarding/sent_report.html", presenting.sent_context(one))

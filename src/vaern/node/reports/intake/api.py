@@ -16,6 +16,7 @@ from vaern.node.organisations.reasons import told
 from vaern.node.organisations.routers import GuardedRouter
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.scoping import viewing
+from vaern.node.organisations.viewers import viewer_of
 from vaern.node.reports.intake import actions, documents, queries
 from vaern.node.reports.intake.schemas import ReportIn, Strict
 from vaern.node.web import problems, strict_json
@@ -156,7 +157,7 @@ class _Sending:
     """
 
     def __init__(self, request: HttpRequest, query: DeskQuery) -> None:
-        self.viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+        self.viewer: Viewer = viewer_of(request)
         self.reason = told(request)
         self.desk = self._desk(query.to)
         self.sender = None if self.desk.id == self.viewer.organisation.id else self.viewer.organisation

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
+from vaern.node.organisations.viewers import viewer_of
 from vaern.node.reports.desk.actions import DeskError
 from vaern.node.reports.desk.queries import find
 from vaern.node.reports.public import actions, presenting, queries
@@ -22,21 +23,20 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest
 
-    from vaern.node.organisations.viewers import Viewer
     from vaern.node.reports.models import Report
 
 
 @requires(Permission.REPORT_VIEW)
 def waiting(request: HttpRequest) -> HttpResponse:
     """Show the reports whose reporter wrote what nobody has read."""
-    page = queries.waiting(_viewer(request), request.GET)
+    page = queries.waiting(viewer_of(request), request.GET)
     return render(request, "reports/public/waiting.html", {"table": presenting.waiting_table(page)})
 
 
 @requires(Permission.REPORT_ASSESS)
 def answer(request: HttpRequest, id: UUID) -> HttpResponse:
     """Answer the reporter."""
-    viewer, report = _viewer(request), _own_or_404(request, id)
+    viewer, report = viewer_of(request), _own_or_404(request, id)
     initial = {"seen": queries.last_message(report)}
     form = AnswerForm(request.POST or None, language=queries.language_of(report), initial=initial)
     if request.method == "POST" and form.is_valid():
@@ -63,7 +63,7 @@ def mark_read(request: HttpRequest, id: UUID) -> HttpResponse:
     form = MarkReadForm(request.POST or None, initial={"seen": seen if known else queries.last_message(report)})
     if request.method == "POST" and form.is_valid():
         try:
-            actions.mark_read(_viewer(request), form.reason, report, form.cleaned_data["seen"])
+            actions.mark_read(viewer_of(request), form.reason, report, form.cleaned_data["seen"])
         except DeskError as error:
             form.add_error(None, str(error))
         else:
@@ -76,14 +76,9 @@ def mark_read(request: HttpRequest, id: UUID) -> HttpResponse:
     return render(request, "web/confirm.html", context, status=422 if form.errors else 200)
 
 
-def _viewer(request: HttpRequest) -> Viewer:
-    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
-    return viewer
-
-
 def _own_or_404(request: HttpRequest, id: UUID) -> Report:
-    found = find(_viewer(request), id)
-    if found is None or found.organisation_id != _viewer(request).organisation.id:
+    found = find(viewer_of(request), id)
+    if found is None or found.organisation_id != viewer_of(request).organisation.id:
         raise Http404
     return found
 

@@ -13,6 +13,7 @@ from pydantic import AwareDatetime, ConfigDict, StringConstraints
 from vaern.node.organisations.reasons import told
 from vaern.node.organisations.routers import GuardedRouter
 from vaern.node.organisations.rules import Permission
+from vaern.node.organisations.viewers import viewer_of
 from vaern.node.reports.rules import LocationState  # noqa: TC001
 from vaern.node.reports.takedown import actions, queries
 from vaern.node.reports.takedown.locking import TakedownError
@@ -46,7 +47,7 @@ class CheckOut(Schema):
 )  # fmt: skip
 def add_check(request: HttpRequest, id: Path[UUID], check: CheckIn) -> Any:
     """Say that something was there, or was missed. The same word about the same moment changes nothing."""
-    viewer: Any = request.viewer  # type: ignore[attr-defined]
+    viewer = viewer_of(request)
     location = queries.find_alone(viewer, id)
     if location is None:
         raise Problem("not-found", "There is nothing at this address, or nothing that this key may know of.")

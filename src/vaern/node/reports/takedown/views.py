@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.reasons import reason_for
 from vaern.node.organisations.rules import Permission
+from vaern.node.organisations.viewers import viewer_of
 from vaern.node.reports.assessment.grounds import GroundMissing
-from vaern.node.reports.desk.views import viewer_of
 from vaern.node.reports.models import Host
 from vaern.node.reports.takedown import actions, holding, lookups, notices, presenting, queries
 from vaern.node.reports.takedown.addresses import host_of

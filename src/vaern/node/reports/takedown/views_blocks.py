@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.reasons import reason_for
 from vaern.node.organisations.rules import Permission
+from vaern.node.organisations.viewers import viewer_of
 from vaern.node.reports.assessment.grounds import GroundMissing
-from vaern.node.reports.desk.views import viewer_of
 from vaern.node.reports.takedown import blocking, presenting, queries
 from vaern.node.reports.takedown.forms import BlockForm, DecideForm, ExportForm, PlainForm, RenewForm
 from vaern.node.reports.takedown.locking import TakedownError

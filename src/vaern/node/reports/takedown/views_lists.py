@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
-from vaern.node.reports.desk.views import viewer_of
+from vaern.node.organisations.viewers import viewer_of
 from vaern.node.reports.rules import LocationState
 from vaern.node.reports.takedown import hosts as keeping
 from vaern.node.reports.takedown import presenting, queries

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
+from vaern.node.organisations.viewers import viewer_of
 from vaern.node.reports.intake.queries import looking_saved
 from vaern.node.reports.triage.presenting import scores
 from vaern.node.reports.triage.weights import weights_on
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 def weights(request: HttpRequest) -> HttpResponse:
     """Show the weights that are in force, and how much looking was saved."""
     found = weights_on(timezone.localdate())
-    saved = looking_saved(request.viewer)  # type: ignore[attr-defined]
+    saved = looking_saved(viewer_of(request))
     return render(
         request, "reports/triage/weights.html", {"weights": found, "scores": scores(found), "saved": saved}
     )  # fmt: skip
