@@ -15,12 +15,15 @@ from vaern.node.ledger.models import Entry, Note, Pending
 from vaern.node.ledger.notes import commitment
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Act, Actor, Reason, Subject, Verb, Why
+from vaern.node.ledger.tags import MOST, read, written
 
 OPENED = Act("tests.record.opened", Verb.CONSULTATION, "{person} opened {subject}")
 OUGHT = Reason(Why.ASSESSMENT)
 
 ids = st.none() | st.uuids()
 texts = st.text(max_size=50)
+names = st.from_regex(r"[a-z][a-z0-9_]{0,19}", fullmatch=True)
+tags = st.dictionaries(names, st.from_regex(r"[a-z0-9_.:-]{1,40}", fullmatch=True), max_size=MOST)
 
 
 class Recording(TestCase):
@@ -33,9 +36,10 @@ class Recording(TestCase):
         recipient=ids,
         count=st.none() | st.integers(0, 2**31 - 1),
         details=texts,
+        said=tags,
     )
-    def test_what_was_recorded_is_read_back(self, by, subject, reason, recipient, count, details) -> None:
-        number = record(OPENED, subject, by, reason, recipient=recipient, count=count, details=details)
+    def test_what_was_recorded_is_read_back(self, by, subject, reason, recipient, count, details, said) -> None:
+        number = record(OPENED, subject, by, reason, recipient=recipient, count=count, details=details, tags=said)
         entry = Entry.objects.get(pk=number)
         assert (entry.act, entry.verb) == (OPENED.code, "consultation")
         assert (entry.person, entry.organisation, entry.key, entry.session) == (
@@ -43,6 +47,7 @@ class Recording(TestCase):
         )  # fmt: skip
         assert (entry.kind, entry.subject, entry.owner) == (subject.kind, subject.id, subject.owner)
         assert (entry.why, entry.recipient, entry.count) == (reason.why.value, recipient, count)
+        assert read(entry.tags) == said
         assert Pending.objects.filter(entry=number).exists()
         note = Note.objects.filter(entry=number).first()
         if reason.words or details:
@@ -84,9 +89,21 @@ def test_no_free_text_gets_into_a_column_of_codes(column: str, value: str) -> No
         Entry.objects.create(at="2026-01-01T00:00:00Z", **good | {column: value})
 
 
+@given(st.dictionaries(names | texts, texts | st.integers() | st.none(), max_size=MOST + 2))
+def test_tags_are_codes_or_are_refused(said: dict) -> None:
+    try:
+        text = written(said)
+    except ValueError:
+        return
+    assert read(text) == {name: str(value) for name, value in said.items() if value is not None}
+    assert text is None or text.isascii()
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    "wrong", [{"verb": "reading"}, {"count": -1}, {"note": b"short"}], ids=lambda wrong: next(iter(wrong))
+    "wrong",
+    [{"tags": "who=Jane"}, {"tags": ""}, {"tags": 'a="'}, {"verb": "reading"}, {"count": -1}, {"note": b"short"}],
+    ids=str,
 )
 def test_what_an_entry_may_not_hold(wrong: dict) -> None:
     good = {"act": "tests.record.opened", "verb": "consultation", "kind": "scan", "why": "assessment"}

@@ -46,12 +46,13 @@ def test_sql_and_python_write_the_same_leaf() -> None:
             dict.fromkeys(("person", "organisation", "key", "session", "subject", "owner", "recipient"), ids)
         ),
         st.none() | st.integers(0, 2**31 - 1),
+        st.none() | st.from_regex(r"[a-z]{1,9}=[a-z0-9_.:-]{1,9}(;[a-z]{1,9}=[a-z0-9_.:-]{1,9}){0,3}", fullmatch=True),
         st.none() | st.binary(min_size=32, max_size=32),
         st.integers(1, 2**53 - 1),
     )
-    def holds(at, named, verb, ids, count, note, number) -> None:
+    def holds(at, named, verb, ids, count, tags, note, number) -> None:
         with transaction.atomic():
-            Entry.objects.create(id=number, at=at, verb=verb.value, count=count, note=note, **named, **ids)
+            Entry.objects.create(id=number, at=at, verb=verb.value, count=count, tags=tags, note=note, **named, **ids)
             entry = Entry.objects.get(pk=number)
             ((text,),) = rows(f"SELECT {LEAF_SQL} FROM ledger_entry e WHERE id = %s", number)
             assert text.encode("ascii") == leaf_bytes(entry)

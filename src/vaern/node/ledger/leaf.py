@@ -22,7 +22,7 @@ IDS = ("key", "organisation", "owner", "person", "recipient", "salt", "session",
 def leaf_bytes(entry: Entry) -> bytes:
     """Return the bytes of an entry's leaf.
 
-    All members are always there, `null` where the entry has nothing. Values are codes, ids as lower-case UUIDs,
+    All members are always there, `null` where the entry has nothing. Values are codes, tags, ids as lower-case UUIDs,
     integers below 2^53, digests in lower-case hexadecimal, and the time in UTC with six digits after the seconds; so
     sorting the names is all that RFC 8785 asks for.
     """
@@ -33,6 +33,7 @@ def leaf_bytes(entry: Entry) -> bytes:
         "entry": entry.pk,
         "kind": entry.kind,
         "note": None if entry.note is None else bytes(entry.note).hex(),
+        "tags": entry.tags,
         "v": VERSION,
         "verb": entry.verb,
         "why": entry.why,
@@ -60,6 +61,7 @@ LEAF_SQL = f"""
     || ',"salt":"' || e.salt
     || '","session":' || {_id("session")}
     || ',"subject":' || {_id("subject")}
+    || ',"tags":' || coalesce('"' || e.tags || '"', 'null')
     || ',"v":{VERSION},"verb":"' || e.verb
     || '","why":"' || e.why || '"}}'
 """

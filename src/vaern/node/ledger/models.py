@@ -20,6 +20,9 @@ from vaern.node.ledger.triggers import APPEND_ONLY, ERASED_WITH_ENTRY, NOT_CHANG
 if TYPE_CHECKING:
     from django.db.models import CheckConstraint
 
+TAGS = r"^[a-z][a-z0-9_]*=[a-z0-9_.:-]{1,40}(;[a-z][a-z0-9_]*=[a-z0-9_.:-]{1,40}){0,7}$"
+"""`tags.py`, as PostgreSQL writes it."""
+
 CODE = r"^[a-z][a-z0-9_]*(\.[a-z0-9_]+)*$"
 """`rules.CODE`, as PostgreSQL writes it."""
 
@@ -54,6 +57,8 @@ class Entry(models.Model):
         why: the code of the reason.
         recipient: the organisation to which something was disclosed.
         count: how many records a list or a search showed.
+        tags: what numbers are later counted by, as codes (`tags.py`): the country of a host, the code of an outcome.
+            Not who, not which; they stay when the record is erased.
         note: SHA-256 over the words and details that stand in `Note` (`notes.commitment`); None if there are none.
         salt: random, so that nobody who sees the leaf's hash in a public proof finds the rest by guessing.
     """
@@ -71,6 +76,7 @@ class Entry(models.Model):
     why = models.CharField(max_length=40)
     recipient = models.UUIDField(null=True)
     count = models.IntegerField(null=True)
+    tags = models.CharField(max_length=400, null=True)
     note = models.BinaryField(null=True)
     salt = models.UUIDField(db_default=RandomUUID())
 
@@ -83,6 +89,7 @@ class Entry(models.Model):
             is_code("entry", "why"),
             models.CheckConstraint(name="entry_verb_is_known", condition=Q(verb__in=[verb.value for verb in Verb])),
             models.CheckConstraint(name="entry_count_is_no_debt", condition=Q(count=None) | Q(count__gte=0)),
+            models.CheckConstraint(name="entry_tags_are_codes", condition=Q(tags=None) | Q(tags__regex=TAGS)),
             models.CheckConstraint(name="entry_note_is_digest", condition=Q(note=None) | Q(note__length=32)),
         ]
         indexes: ClassVar = [

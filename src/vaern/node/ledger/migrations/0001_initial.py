@@ -34,6 +34,7 @@ class Migration(migrations.Migration):
                 ('why', models.CharField(max_length=40)),
                 ('recipient', models.UUIDField(null=True)),
                 ('count', models.IntegerField(null=True)),
+                ('tags', models.CharField(max_length=400, null=True)),
                 ('note', models.BinaryField(null=True)),
                 ('salt', models.UUIDField(db_default=django.contrib.postgres.functions.RandomUUID())),
             ],
@@ -156,6 +157,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='entry',
             constraint=models.CheckConstraint(condition=models.Q(('count', None), ('count__gte', 0), _connector='OR'), name='entry_count_is_no_debt'),
+        ),
+        migrations.AddConstraint(
+            model_name='entry',
+            constraint=models.CheckConstraint(condition=models.Q(('tags', None), ('tags__regex', r"^[a-z][a-z0-9_]*=[a-z0-9_.:-]{1,40}(;[a-z][a-z0-9_]*=[a-z0-9_.:-]{1,40}){0,7}$"), _connector='OR'), name='entry_tags_are_codes'),
         ),
         migrations.AddConstraint(
             model_name='entry',
