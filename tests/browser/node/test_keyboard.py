@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from playwright.sync_api import expect
 
 from vaern.node.organisations.sessions import BY_ITSELF
 
@@ -37,7 +39,7 @@ def test_signing_in_with_both_factors(visit: Any) -> None:
     visitor = visit()
     page = visitor.page()
     page.goto(visitor.address)
-    assert page.locator("#id_login").evaluate(IS_FOCUSED)
+    expect(page.locator("#id_login")).to_be_focused()
     page.keyboard.type(person.email)
     page.keyboard.press("Tab")
     page.keyboard.type(PASSWORD)
@@ -46,15 +48,15 @@ def test_signing_in_with_both_factors(visit: Any) -> None:
     tab_to(page, page.locator("main input[name=code]"))
     page.keyboard.type(totp_code(secret))
     page.keyboard.press("Enter")
-    page.wait_for_selector("summary .person-name")
-    assert page.locator("summary .person-name").inner_text() == person.name
+    expect(page.locator("summary .person-name")).to_have_text(person.name)
+    page.wait_for_load_state()  # the scripts are there
     tab_to(page, page.locator("details.person > summary"))
     page.keyboard.press("Enter")
-    assert page.locator(".person-menu").is_visible()
+    expect(page.locator(".person-menu")).to_be_visible()
     page.keyboard.press("Tab")
     page.keyboard.press("Escape")
-    assert page.locator(".person-menu").is_hidden()
-    assert page.locator("details.person > summary").evaluate(IS_FOCUSED)
+    expect(page.locator(".person-menu")).to_be_hidden()
+    expect(page.locator("details.person > summary")).to_be_focused()
     assert visitor.complaints == []
 
 
@@ -62,13 +64,13 @@ def test_a_wrong_password_is_told_at_the_summary(visit: Any) -> None:
     visitor = visit()
     page = visitor.page()
     page.goto(f"{visitor.address}/account/login/")
+    expect(page.locator("#id_login")).to_be_focused()
     page.keyboard.type("nobody@hotline.example")
     page.keyboard.press("Tab")
     page.keyboard.type("wrong wrong wrong")
     page.keyboard.press("Enter")
-    page.wait_for_selector(".error-summary")
-    assert page.locator(".error-summary").evaluate(IS_FOCUSED)
-    assert page.locator(".error-summary").inner_text().startswith("There is a problem")
+    expect(page.locator(".error-summary")).to_be_focused()
+    expect(page.locator(".error-summary")).to_have_text(re.compile(r"^\s*There is a problem"))
 
 
 def test_reading_and_releasing_a_scan(visit: Any) -> None:
@@ -83,10 +85,10 @@ def test_reading_and_releasing_a_scan(visit: Any) -> None:
 
     # The table: / to search, j and k or the arrows from row to row, Enter to open.
     page.keyboard.press("/")
-    assert page.locator("[data-search]").evaluate(IS_FOCUSED)
+    expect(page.locator("[data-search]")).to_be_focused()
     page.keyboard.press("Escape")
     page.keyboard.type("j")
-    assert page.locator("[data-search]").input_value() == "j"  # a letter in a field is a letter
+    expect(page.locator("[data-search]")).to_have_value("j")  # a letter in a field is a letter
     page.locator("[data-search]").evaluate("element => { element.value = ''; element.blur(); }")
     names = page.locator("tbody th[scope=row] a").all_inner_texts()
     assert len(names) == 2
@@ -118,8 +120,8 @@ def test_reading_and_releasing_a_scan(visit: Any) -> None:
     page.keyboard.press("Space")
     tab_to(page, page.locator("main form button.primary"))
     page.keyboard.press("Enter")
-    page.wait_for_selector(".recipients")
-    assert page.locator(".recipients .tlp").count() == page.locator(".recipients li").count() == 1
+    expect(page.locator(".recipients li")).to_have_count(1)
+    expect(page.locator(".recipients .tlp")).to_have_count(1)
     tab_to(page, page.locator("main form button.primary"))
     page.keyboard.press("Enter")
     page.wait_for_selector("main h2:has-text('Released to')")
@@ -134,7 +136,7 @@ def test_dialogues_open_close_and_give_the_focus_back(visit: Any) -> None:
         opener, dialog = page.locator(f"[data-dialog={name}]").first, page.locator(f"dialog#{name}")
         tab_to(page, opener)
         page.keyboard.press("Enter")
-        assert dialog.is_visible()
+        expect(dialog).to_be_visible()
         assert dialog.evaluate("dialog => dialog.contains(document.activeElement)")
         for _press in range(30):
             page.keyboard.press("Tab")
@@ -143,8 +145,8 @@ def test_dialogues_open_close_and_give_the_focus_back(visit: Any) -> None:
             )
         assert dialog.locator(f"input[name={field}]").count() > 5
         page.keyboard.press("Escape")
-        assert dialog.is_hidden()
-        assert opener.evaluate(IS_FOCUSED)
+        expect(dialog).to_be_hidden()
+        expect(opener).to_be_focused()
     assert page.locator("dialog#release .recipients li").count() == 2
     assert visitor.complaints == []
 
@@ -166,7 +168,7 @@ def test_a_job_tells_how_far_it_is(visit: Any) -> None:
     page.on("request", lambda request: asked.append(request.headers) if "/progress/" in request.url else None)
     page.goto(f"{visitor.address}/components/")
     page.wait_for_selector(".progress.done")
-    assert page.get_by_role("progressbar").first.get_attribute("value") == "100"
+    expect(page.get_by_role("progressbar").first).to_have_attribute("value", "100")
     assert asked
     assert all(BY_ITSELF.lower() in headers for headers in asked), "nobody asked; it keeps no session alive"
     assert visitor.complaints == []
@@ -216,31 +218,34 @@ def test_the_theme_and_the_language_are_chosen_and_kept(visit: Any) -> None:
         tab_to(page, page.get_by_role("button", name=other))
         page.keyboard.press("Enter")
         page.wait_for_selector(f"html[data-theme={other.lower()}]")
-        assert page.evaluate("getComputedStyle(document.body).backgroundColor") != before
+        page.wait_for_load_state()  # the styles are there
+        expect(page.locator("body")).not_to_have_css("background-color", before)
         page.get_by_role("button", name="Dansk").click()
-        page.wait_for_selector("html[lang=da]")
-        assert page.locator("h1").inner_text() == "Log ind"
+        expect(page.locator("html[lang=da] h1")).to_have_text("Log ind")
         page.reload()
-        assert page.locator(f"html[lang=da][data-theme={other.lower()}]").count() == 1
+        expect(page.locator(f"html[lang=da][data-theme={other.lower()}]")).to_have_count(1)
         page.get_by_role("button", name="Automatisk").click()
         page.wait_for_selector("html:not([data-theme])")
-        assert page.evaluate("getComputedStyle(document.body).backgroundColor") == before
+        expect(page.locator("body")).to_have_css("background-color", before)
 
 
 def test_everything_works_without_a_script(visit: Any) -> None:
     visitor = visit(java_script_enabled=False)
     page = visitor.page()
     page.goto(f"{visitor.address}/components/")
-    assert page.locator("[data-copy]").is_hidden()  # a button that could do nothing is not there
-    page.locator("[data-dialog=release]").first.click()
+    expect(page.locator("[data-copy]")).to_be_hidden()  # a button that could do nothing is not there
+    with page.expect_navigation():
+        page.locator("[data-dialog=release]").first.click()
     assert page.url.endswith("/components/")  # the page with the same form
     page.locator("[name=state]").select_option("done")
-    page.get_by_role("button", name="Show").click()
-    assert page.locator("table#scans tbody tr").count() == 2
-    page.get_by_role("link", name="Clear").click()
-    assert page.locator("table#scans tbody tr").count() == 6
+    with page.expect_navigation():
+        page.get_by_role("button", name="Show").click()
+    expect(page.locator("table#scans tbody tr")).to_have_count(2)
+    with page.expect_navigation():
+        page.get_by_role("link", name="Clear").click()
+    expect(page.locator("table#scans tbody tr")).to_have_count(6)
     page.locator(".score.compact summary").first.click()
-    assert page.locator(".score.compact .score-parts").first.is_visible()
+    expect(page.locator(".score.compact .score-parts").first).to_be_visible()
     assert visitor.complaints == []
 
 

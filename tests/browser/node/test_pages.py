@@ -34,6 +34,7 @@ def alliance(transactional_db: None) -> None:
 
 def axe(page: Page) -> list[str]:
     """Return what axe-core finds. It is put into the page by the debugger, which the page's policy does not bind."""
+    page.wait_for_load_state()  # a page whose first words are there is not yet all there
     page.evaluate(AXE)
     found = page.evaluate("tags => axe.run(document, {runOnly: tags})", RULES)
     return [
@@ -44,12 +45,14 @@ def axe(page: Page) -> list[str]:
 
 
 def give_reason(page: Page) -> bool:
-    """Answer the reason dialogue, if that is the page."""
+    """Answer the reason dialogue, if that is the page; return when the next page is there."""
+    page.wait_for_load_state()
     form = page.locator("main form[action$='/reason/']")
     if not form.count():
         return False
     form.locator("input[name$=why]").first.check()
-    form.locator("button.primary").click()
+    with page.expect_navigation():  # what is read straight after a click may still be the page before
+        form.locator("button.primary").click()
     return True
 
 
@@ -114,7 +117,6 @@ class Walk:
         from tests.browser.node.routes import OWN_LANGUAGE
 
         if give_reason(page):
-            page.wait_for_load_state()
             assert not give_reason(page), "the reason was not taken"
         found = axe(page)
         found += [line for line in visitor.complaints if NOISE not in line]

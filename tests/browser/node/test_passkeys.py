@@ -37,15 +37,16 @@ def give_password(page: Page, address: str, person: Person) -> None:
     page.goto(f"{address}/account/login/")
     page.fill("input[name=login]", person.email)
     page.fill("input[name=password]", PASSWORD)
-    page.press("input[name=password]", "Enter")
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.press("input[name=password]", "Enter")
 
 
 def set_up(page: Page, address: str, person: Person, *, passwordless: bool = True) -> None:
     """Sign in for the first time and make a passkey the second factor, as the pages lead to it."""
     give_password(page, address, person)
     page.wait_for_url("**/account/second-factor/set-up/**")
-    page.click("main a.primary")
+    with page.expect_navigation():
+        page.click("main a.primary")
     if "reauthenticate" in page.url:
         page.fill("input[name=password]", PASSWORD)
         page.press("input[name=password]", "Enter")
@@ -107,8 +108,8 @@ def test_an_authenticator_that_does_not_know_its_owner_signs_nobody_in(
     set_up(page, address, analyst)
     sign_out(page, address)
     devtools.send("WebAuthn.setUserVerified", {"authenticatorId": key, "isUserVerified": False})
-    page.click("#passkey_login")
-    page.wait_for_timeout(1_000)
+    with page.expect_console_message(lambda said: "NotAllowedError" in said.text):  # the script was refused
+        page.click("#passkey_login")
     assert page.goto(f"{address}/people/").url.startswith(f"{address}/account/login/")
 
 
@@ -126,8 +127,8 @@ def test_another_authenticator_is_refused_and_recorded(visit: Any, address: str,
         "JSON.stringify({id: 'AAAA', rawId: 'AAAA', type: 'public-key', response: {clientDataJSON: 'e30', "
         "authenticatorData: 'AAAA', signature: 'AAAA'}})"
     )
-    thief.evaluate("document.querySelector('input[name=credential]').form.submit()")
-    thief.wait_for_load_state()
+    with thief.expect_navigation():
+        thief.evaluate("document.querySelector('input[name=credential]').form.submit()")
     assert thief.goto(f"{address}/people/").url.endswith(AUTHENTICATE)
     assert Entry.objects.filter(subject=analyst.id, act=acts.SECOND_FACTOR_REFUSED.code).exists()
 

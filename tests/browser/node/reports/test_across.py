@@ -30,8 +30,7 @@ class Window:
 
     def open(self, path: str) -> str:
         self.page.goto(self.visitor.address + path)
-        if give_reason(self.page):
-            self.page.wait_for_load_state()
+        give_reason(self.page)
         self.look(path)
         return self.page.locator("main").inner_text()
 
@@ -42,12 +41,12 @@ class Window:
         self.problems += [f"{name}: {line}" for line in found]
 
     def press(self, button: str) -> None:
-        self.page.locator("main").get_by_role("button", name=button, exact=True).click()
-        self.page.wait_for_load_state()
+        with self.page.expect_navigation():
+            self.page.locator("main").get_by_role("button", name=button, exact=True).click()
 
     def follow(self, link: str) -> None:
-        self.page.locator("main").get_by_role("link", name=link, exact=True).first.click()
-        self.page.wait_for_load_state()
+        with self.page.expect_navigation():
+            self.page.locator("main").get_by_role("link", name=link, exact=True).first.click()
 
 
 @pytest.mark.parametrize(("width", "theme"), [(1440, "light"), (390, "dark")])

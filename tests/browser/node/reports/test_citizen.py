@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from playwright.sync_api import expect
 from tests.browser.node.conftest import SCREENSHOTS
 from tests.browser.node.test_keyboard import tab_to
 from tests.browser.node.test_pages import axe, give_reason
@@ -36,7 +37,7 @@ def desk(transactional_db: None) -> Iterator[Desk]:
 
 def look(page: Page, name: str, visitor: Any) -> None:
     """Hold a page to the rules of all pages, and keep its picture."""
-    assert axe(page) == []
+    assert axe(page) == []  # waits until the page is all there
     assert not page.evaluate("document.documentElement.scrollWidth > innerWidth"), f"{name} is wider than the window"
     assert page.locator("h1").count() == 1
     SCREENSHOTS.mkdir(exist_ok=True)
@@ -75,22 +76,21 @@ class Citizen:
     def danger_is_answered_at_once(self) -> None:
         """The number stands there as soon as danger is chosen, and before anything is sent."""
         danger = self.page.locator(".when-danger")
-        assert danger.is_hidden()
+        expect(danger).to_be_hidden()
         self.page.locator("input[name=danger][value=yes]").check()
-        assert danger.is_visible()
-        assert danger.locator("a[href='tel:112']").is_visible()
+        expect(danger).to_be_visible()
+        expect(danger.locator("a[href='tel:112']")).to_be_visible()
         self.page.locator("input[name=danger][value=no]").check()
-        assert danger.is_hidden()
+        expect(danger).to_be_hidden()
 
     def send_with_faults(self) -> None:
         """Every fault at once, and what was typed stays."""
         self.page.locator("#id_words").fill("Typed before the fault")
         self.page.wait_for_timeout(TOO_QUICK)
         self.page.locator("button.send").click()
-        self.page.wait_for_selector(".error-summary")
-        assert self.page.locator(".error-summary li").count() == 2
-        assert self.page.locator("#id_words").input_value() == "Typed before the fault"
-        assert self.page.locator("input[name=danger][value=no]").is_checked()
+        expect(self.page.locator(".error-summary li")).to_have_count(2)
+        expect(self.page.locator("#id_words")).to_have_value("Typed before the fault")
+        expect(self.page.locator("input[name=danger][value=no]")).to_be_checked()
         self.check("faults")
 
     def send(self) -> str:
@@ -100,7 +100,8 @@ class Citizen:
         self.page.locator("input[name=kind][value=material]").check()
         self.page.locator("button.send").click()
         self.page.wait_for_selector(".receipt output")
-        assert self.page.locator(".top-tools").is_hidden()  # nothing there may lead away from the code
+        self.page.wait_for_load_state()
+        expect(self.page.locator(".top-tools")).to_be_hidden()  # nothing there may lead away from the code
         self.check("receipt")
         return self.page.locator(".receipt output").inner_text()
 
@@ -115,10 +116,11 @@ class Citizen:
         self.page.locator("#id_code").fill(code.lower())
         self.page.keyboard.press("Enter")
         self.page.wait_for_selector(".dialogue .theirs")
-        assert "We look into it." in self.page.locator(".dialogue").inner_text()
+        expect(self.page.locator(".dialogue")).to_contain_text("We look into it.")
         self.page.locator("#id_words").fill("One thing more")
         self.page.locator("main form.report-form button.primary").click()
         self.page.wait_for_selector(".dialogue .ours")
+        self.page.wait_for_load_state()
         self.check("dialogue")
 
 
@@ -171,7 +173,9 @@ def test_an_analyst_answers_and_the_reporter_reads_it(visit: Any, desk: Desk) ->
     page = visitor.page()
     page.goto(visitor.address)
     page.locator("main a[href='/reports/words/']").click()
-    page.locator("tbody th a").click()
+    page.wait_for_url("**/reports/words/")
+    with page.expect_navigation():
+        page.locator("tbody th a").click()
     assert give_reason(page)
     page.wait_for_selector("text=One thing more of the reporter")
     look(page, "sheet", visitor)
@@ -191,8 +195,7 @@ def test_an_analyst_answers_and_the_reporter_reads_it(visit: Any, desk: Desk) ->
     page.goto(f"{citizen.address}/report/receipt/")
     page.locator("#id_code").fill(code)
     page.keyboard.press("Enter")
-    page.wait_for_selector(".dialogue .theirs")
-    assert "And one word of our own." in page.locator(".dialogue .theirs").inner_text()
+    expect(page.locator(".dialogue .theirs")).to_contain_text("And one word of our own.")
 
 
 def test_by_keyboard_alone_on_a_small_screen(visit: Any, desk: Desk) -> None:
@@ -203,7 +206,7 @@ def test_by_keyboard_alone_on_a_small_screen(visit: Any, desk: Desk) -> None:
     page.goto(f"{visitor.address}/report/{desk.public_name}/")
     tab_to(page, page.locator("input[name=danger]").first)
     page.keyboard.press("Space")
-    assert page.locator(".when-danger").is_visible()
+    expect(page.locator(".when-danger")).to_be_visible()
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.getAttribute('href')") == "tel:112"
     tab_to(page, page.locator("#id_addresses"))

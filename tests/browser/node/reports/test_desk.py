@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import time
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 from tests.browser.node.test_pages import axe
 from tests.node.factories import make_organisation, make_person, viewer_for
 from tests.node.reports.factories import make_report
@@ -101,12 +103,12 @@ def test_an_urgent_report_is_on_the_open_desk_within_three_seconds(visit: Any, d
         page.wait_for_selector(f"#live a:text('{report.code}')", timeout=5_000)
         page.wait_for_selector(f"#work th a:text('{report.code}')", timeout=5_000)
         took.append(time.monotonic() - at)
-        assert page.title().startswith(f"({n + 1}) ")
+        expect(page).to_have_title(re.compile(rf"^\({n + 1}\) "))
         assert page.locator("#work tbody th a").first.inner_text() in {report.code, *codes(desk)}
     assert max(took) <= WITHIN, took
-    assert page.locator("#live").get_attribute("data-tones") == "3"
-    assert page.locator("#live").get_attribute("aria-live") == "polite"
-    assert page.locator(".pick input:checked").count() == 1, "what was selected stays selected"
+    expect(page.locator("#live")).to_have_attribute("data-tones", "3")
+    expect(page.locator("#live")).to_have_attribute("aria-live", "polite")
+    expect(page.locator(".pick input:checked"), "what was selected stays selected").to_have_count(1)
     # Somebody else takes them: the line goes.
     other = viewer_for(make_person("analyst", desk))
     from vaern.node.reports.desk import actions
@@ -115,7 +117,7 @@ def test_an_urgent_report_is_on_the_open_desk_within_three_seconds(visit: Any, d
         with viewing(desk.id):
             actions.claim(other, WHY, report)
     page.wait_for_selector("#live:has-text('No urgent report waits')", timeout=5_000)
-    assert not page.title().startswith("(")
+    expect(page).to_have_title(re.compile(r"^[^(]"))
     assert visitor.complaints == []
 
 
@@ -136,15 +138,16 @@ def test_a_morning_with_the_keyboard_alone(visit: Any, desk: Organisation) -> No
     page.wait_for_selector("#keys-dialog", state="hidden")
     for wanted in (0, 1, 2):
         page.keyboard.press("j")
-        assert page.evaluate(focused) == f"r-{made[wanted].pk}"
+        expect(page.locator(f"#r-{made[wanted].pk}")).to_be_focused()
     page.keyboard.press("k")
     page.keyboard.press("x")
-    assert page.locator(".pick input:checked").get_attribute("value") == str(made[1].pk)
+    expect(page.locator(".pick input:checked")).to_have_value(str(made[1].pk))
     page.keyboard.press("x")
-    assert page.locator(".pick input:checked").count() == 0
+    expect(page.locator(".pick input:checked")).to_have_count(0)
     page.locator(f"#r-{made[1].pk}").focus()
     page.keyboard.press("c")
     page.wait_for_selector("text=You work on")
+    page.wait_for_load_state()  # the scripts are there, for the next key
     assert Report.unscoped.get(pk=made[1].pk).claimed_by == analyst
     page.locator(f"#r-{made[1].pk}").focus()
     page.keyboard.press("Enter")
@@ -153,6 +156,7 @@ def test_a_morning_with_the_keyboard_alone(visit: Any, desk: Organisation) -> No
     page.keyboard.press("Space")
     page.keyboard.press("Enter")
     page.wait_for_selector(f"h1:text('{made[1].code}')")
+    page.wait_for_load_state()
     assert page.locator(".defanged").first.inner_text() == "hxxps://host[.]example/synthetic"
     assert page.locator("main a[href*='host']").count() == 0, "an address is never a link"
     page.goto(f"{visitor.address}/reports/?whose=mine")
@@ -170,7 +174,7 @@ def test_a_morning_with_the_keyboard_alone(visit: Any, desk: Organisation) -> No
     assert page.locator(".pick input:checked").count() == 0
     assert page.locator("dialog[open]").count() == 0
     page.keyboard.press("ArrowDown")
-    assert page.evaluate(focused) == f"r-{made[1].pk}"
+    expect(page.locator(f"#r-{made[1].pk}")).to_be_focused()
     assert visitor.complaints == []
 
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from playwright.sync_api import expect
 from tests.browser.node.conftest import SCREENSHOTS
 from tests.browser.node.test_pages import NOISE, axe, give_reason
 
@@ -70,8 +71,7 @@ class Desk:
 
     def open(self, path: str) -> Page:
         self.page.goto(self.visitor.address + path)
-        if give_reason(self.page):
-            self.page.wait_for_load_state()
+        give_reason(self.page)
         return self.page
 
     def look(self, name: str) -> None:
@@ -90,8 +90,8 @@ class Desk:
         why = self.page.locator("main [name=why][value=removal]")
         if why.count():
             why.check()
-        self.page.locator("main button.primary, main button.danger").last.click()
-        self.page.wait_for_load_state()
+        with self.page.expect_navigation():
+            self.page.locator("main button.primary, main button.danger").last.click()
         assert not self.page.locator(".errorlist").count(), self.page.locator("main").inner_text()
 
 
@@ -136,7 +136,7 @@ def test_from_a_platforms_report_to_removal(visit: Any, mailoutbox: Any) -> None
     desk.open(here)
     desk.look("offline")
     page.reload()
-    assert page.get_by_text("This notice is closed").count()
+    expect(page.get_by_text("This notice is closed").first).to_be_visible()
     desk.open("/reports/locations/")
     desk.look("still-up")
     desk.open("/reports/locations/statistics/")
@@ -169,7 +169,8 @@ def until_the_notice_is_out(desk: Desk, report: Any, here: str) -> None:
     assert desk.page.get_by_text("The police is told first").count()
     desk.open(f"{here}notify/")
     desk.page.locator("main [name=why][value=removal]").check()
-    desk.page.locator("main button.primary").click()
+    with desk.page.expect_navigation():
+        desk.page.locator("main button.primary").click()
     assert desk.page.get_by_text("The police is told first").count(), "refused, and says what to do"
     desk.open(f"{here}police/")
     desk.say()
@@ -185,13 +186,15 @@ def the_host_answers(host: Visitor, page: Page, token: str) -> list[str]:
     assert page.locator("html").get_attribute("lang") == "da"
     problems = look(host, page, "portal-da")
     page.get_by_role("link", name="English").click()
-    page.get_by_role("button", name="Show the exact address as text").click()
-    assert page.locator("#exact").input_value() == URL
+    with page.expect_navigation():
+        page.get_by_role("button", name="Show the exact address as text").click()
+    expect(page.locator("#exact")).to_have_value(URL)
     assert page.locator("a[href*='tagged-host']").count() == 0
     problems += look(host, page, "portal-revealed")
     page.get_by_role("radio", name="It was removed").check()
     page.get_by_label("Anything we should know").fill("Taken away an hour ago.")
-    page.get_by_role("button", name="Send the answer").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Send the answer").click()
     page.wait_for_selector("[role=status]")
     problems += look(host, page, "portal-answered")
     assert page.evaluate("document.referrer") == ""
