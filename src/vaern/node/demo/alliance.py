@@ -67,7 +67,7 @@ BODIES = (
         ("Emeka Tordal", (_R.ADMINISTRATOR,)),
     )),
     Body("justice.nordhavia", "XA", _K.MINISTRY, _GDPR, "Ministry of Justice of Nordhavia", (
-        ("Signe Vangstrup", (_R.SECRETARIAT,)),
+        ("Signe Vangstrup", (_R.RAPPORTEUR,)),
         ("Rasmus Bøgelund", (_R.PRESS,)),
         ("Hanne Tofteby", (_R.ADMINISTRATOR,)),
     )),
@@ -81,6 +81,10 @@ BODIES = (
         ("Priya Nandakar", (_R.IDENTIFIER,)),
         ("Leon Dufresnoy", (_R.ADMINISTRATOR,)),
     )),
+    Body("justice.vestrovia", "XV", _K.MINISTRY, _GDPR, "Ministry of Justice of Vestrovia", (
+        ("Bastien Oudekerk", (_R.RAPPORTEUR,)),
+        ("Fenna Leidorp", (_R.ADMINISTRATOR,)),
+    )),
     Body("morrowpost", "XV", _K.PLATFORM, _GDPR, "Morrowpost (platform)", (
         ("Tamsin Okoye-Reed", (_R.MODERATOR,)),
         ("Joaquín Verástico", (_R.ADMINISTRATOR,)),
@@ -89,6 +93,10 @@ BODIES = (
         ("Ioana Petrisor-Vale", (_R.IDENTIFIER,)),
         ("Marek Dolezan", (_R.INVESTIGATOR,)),
         ("Zofia Wieczorna", (_R.ADMINISTRATOR,)),
+    )),
+    Body("justice.thalvia", "XT", _K.MINISTRY, _GDPR, "Ministry of Justice of Thalvia", (
+        ("Oana Radulesco-Brand", (_R.RAPPORTEUR,)),
+        ("Piotr Wielgosz", (_R.ADMINISTRATOR,)),
     )),
     Body("helpline.ilvania", "XL", _K.HOTLINE, _GDPR, "Ilvania Helpline", (
         ("Katerina Melissou", (_R.ANALYST,)),

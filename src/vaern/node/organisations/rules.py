@@ -68,6 +68,11 @@ class Permission(enum.StrEnum):
     CROSSCHECK_VIEW = "crosscheck.view"
     CROSSCHECK_REVEAL = "crosscheck.reveal"
     CROSSCHECK_RELATE = "crosscheck.relate"
+    ALLIANCE_VIEW = "alliance.view"
+    ALLIANCE_MANAGE = "alliance.manage"
+    COMMITMENT_REPORT = "commitment.report"
+    PRESS_MANAGE = "press.manage"
+    PRESS_DOOR = "press.door"
     DESK_MANAGE = "desk.manage"
     WELFARE_OWN = "welfare.own"
     WELFARE_LEAD = "welfare.lead"
@@ -157,7 +162,7 @@ FIRST_LINK_LASTS = timedelta(hours=24)
 LONGEST_KEPT = timedelta(days=5 * 365)
 """How far ahead the review date of a record of casework may be set."""
 
-EVERYBODY = frozenset({Permission.ACCOUNT, Permission.LEDGER_OWN, Permission.DIRECTORY_VIEW})
+EVERYBODY = frozenset({Permission.ACCOUNT, Permission.LEDGER_OWN, Permission.DIRECTORY_VIEW, Permission.ALLIANCE_VIEW})
 
 
 class Role(enum.StrEnum):
@@ -168,6 +173,7 @@ class Role(enum.StrEnum):
     INVESTIGATOR = "investigator"
     MODERATOR = "moderator"
     LEGAL = "legal"
+    RAPPORTEUR = "rapporteur"
     CROSS_CHECKER = "cross_checker"
     CURATOR = "curator"
     SECRETARIAT = "secretariat"
@@ -248,8 +254,11 @@ ROLES: dict[Role, RoleRule] = {
     Role.CURATOR: RoleRule(
         frozenset({_K.HOTLINE, _K.POLICE, _K.HUB}), frozenset({_P.SCAN_VIEW, _P.SCAN_ADD, _P.PEOPLE_VIEW})
     ),
-    Role.SECRETARIAT: RoleRule(frozenset({_K.SECRETARIAT, _K.MINISTRY}), frozenset({_P.PEOPLE_VIEW})),
-    Role.PRESS: RoleRule(frozenset({_K.SECRETARIAT, _K.MINISTRY, _K.POLICE, _K.HOTLINE}), frozenset()),
+    Role.SECRETARIAT: RoleRule(frozenset({_K.SECRETARIAT}), frozenset({_P.PEOPLE_VIEW, _P.ALLIANCE_MANAGE})),
+    Role.RAPPORTEUR: RoleRule(frozenset({_K.MINISTRY}), frozenset({_P.PEOPLE_VIEW, _P.COMMITMENT_REPORT})),
+    Role.PRESS: RoleRule(
+        frozenset({_K.SECRETARIAT, _K.MINISTRY, _K.POLICE, _K.HOTLINE}), frozenset({_P.PRESS_MANAGE, _P.PRESS_DOOR})
+    ),
     Role.WELFARE: RoleRule(
         frozenset({_K.HOTLINE, _K.POLICE, _K.PLATFORM, _K.HUB}), frozenset({_P.PEOPLE_VIEW, _P.WELFARE_LEAD})
     ),

@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
                 ('password', models.CharField(max_length=128, verbose_name='password')),
                 ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('roles', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('analyst', 'analyst'), ('identifier', 'identifier'), ('investigator', 'investigator'), ('moderator', 'moderator'), ('legal', 'legal'), ('curator', 'curator'), ('secretariat', 'secretariat'), ('press', 'press'), ('oversight', 'oversight'), ('administrator', 'administrator')], max_length=20), default=list, size=None)),
+                ('roles', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('analyst', 'analyst'), ('identifier', 'identifier'), ('investigator', 'investigator'), ('moderator', 'moderator'), ('legal', 'legal'), ('rapporteur', 'rapporteur'), ('cross_checker', 'cross_checker'), ('curator', 'curator'), ('secretariat', 'secretariat'), ('press', 'press'), ('welfare', 'welfare'), ('oversight', 'oversight'), ('administrator', 'administrator')], max_length=20), default=list, size=None)),
                 ('email', models.EmailField(max_length=254)),
                 ('name', models.CharField(max_length=200)),
                 ('language', models.CharField(default='en', max_length=5)),
@@ -89,7 +89,7 @@ class Migration(migrations.Migration):
             name='Invitation',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('roles', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('analyst', 'analyst'), ('identifier', 'identifier'), ('investigator', 'investigator'), ('moderator', 'moderator'), ('legal', 'legal'), ('curator', 'curator'), ('secretariat', 'secretariat'), ('press', 'press'), ('oversight', 'oversight'), ('administrator', 'administrator')], max_length=20), size=None)),
+                ('roles', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('analyst', 'analyst'), ('identifier', 'identifier'), ('investigator', 'investigator'), ('moderator', 'moderator'), ('legal', 'legal'), ('rapporteur', 'rapporteur'), ('cross_checker', 'cross_checker'), ('curator', 'curator'), ('secretariat', 'secretariat'), ('press', 'press'), ('welfare', 'welfare'), ('oversight', 'oversight'), ('administrator', 'administrator')], max_length=20), size=None)),
                 ('email', models.EmailField(max_length=254)),
                 ('name', models.CharField(max_length=200)),
                 ('language', models.CharField(default='en', max_length=5)),

@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('organisations', '0003_alter_invitation_roles_alter_person_roles'),
+        ('organisations', '0001_initial'),
         ('reports', '0001_initial'),
         ('scans', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

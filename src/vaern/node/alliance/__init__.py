@@ -1,0 +1,1 @@
+"""The alliance: its frame, members, commitments, indicators, meetings, and the truth about progress."""
