@@ -9,6 +9,13 @@ import pytest
 import states
 
 from vaern.node.reports.rules import LOCATION_TRANSITIONS, TRANSITIONS, LocationState, State
+from vaern.node.victims import rules as victims
+
+MACHINES = {
+    "report": (State, TRANSITIONS),
+    "location": (LocationState, LOCATION_TRANSITIONS),
+    "series": (victims.State, victims.TRANSITIONS),
+}
 
 
 def test_the_page_and_its_pictures_are_not_stale() -> None:
@@ -16,17 +23,18 @@ def test_the_page_and_its_pictures_are_not_stale() -> None:
         assert path.read_text("utf-8") == text, f"{path.name} is stale: run `make reference`"
 
 
-def test_every_cell_of_both_tables_is_a_row_of_the_page() -> None:
+def test_every_cell_of_every_table_is_a_row_of_the_page() -> None:
     rows = [line for line in states.page().splitlines() if line.startswith("| ") and "It is" not in line]
-    assert len(rows) == len(TRANSITIONS) + len(LOCATION_TRANSITIONS)
+    cells = [cell for _kind, table in MACHINES.values() for cell in table]
+    assert len(rows) == len(cells)
     shown = Counter(tuple(cell.strip() for cell in row.split("|")[1:3]) for row in rows)
-    for before, event in [*TRANSITIONS, *LOCATION_TRANSITIONS]:
+    for before, event in cells:
         assert shown[states.words(before), states.words(event)] >= 1
 
 
-@pytest.mark.parametrize("kind", [State, LocationState])
-def test_a_picture_holds_every_state_and_every_event_that_changes_one(kind: type) -> None:
-    table, name = (TRANSITIONS, "report") if kind is State else (LOCATION_TRANSITIONS, "location")
+@pytest.mark.parametrize("name", MACHINES)
+def test_a_picture_holds_every_state_and_every_event_that_changes_one(name: str) -> None:
+    kind, table = MACHINES[name]
     root = ET.fromstring(states.files()[states.PICTURES[name]])
     texts = Counter(node.text for node in root.iter("{http://www.w3.org/2000/svg}text"))
     for state in kind:
