@@ -1,6 +1,30 @@
 """The tables of victims, by subject."""
 
+from vaern.node.victims.models.appeals import Appeal, Tip
+from vaern.node.victims.models.clues import Clue, Hypothesis
 from vaern.node.victims.models.merging import Merge, MergeProposal, Separation
 from vaern.node.victims.models.series import Link, Look, Member, NearValue, Series
+from vaern.node.victims.models.sharing import Dissemination, Milestone, Openness, Tiding
+from vaern.node.victims.models.wishes import Hit, WatchedHash, Wish
 
-__all__ = ["Link", "Look", "Member", "Merge", "MergeProposal", "NearValue", "Separation", "Series"]
+__all__ = [
+    "Appeal",
+    "Clue",
+    "Dissemination",
+    "Hit",
+    "Hypothesis",
+    "Link",
+    "Look",
+    "Member",
+    "Merge",
+    "MergeProposal",
+    "Milestone",
+    "NearValue",
+    "Openness",
+    "Separation",
+    "Series",
+    "Tiding",
+    "Tip",
+    "WatchedHash",
+    "Wish",
+]

@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from vaern.node.organisations.models import Casework, Organisation, Person, among, choices
+from vaern.node.organisations.models import Member as Country
 from vaern.node.organisations.scoping import Visible
 from vaern.node.reports.models import Item, Report
 from vaern.node.scans.models import Finding, Scan
@@ -37,6 +38,13 @@ class Series(Casework):
         code: how people call it: eight letters and digits, unique on the node, says nothing.
         confirmed: a person said that its members belong together; then nothing is glued to it without a person.
         working: who works on it.
+        state_since: since when it is in its state; its clock runs from there.
+        country: to which a person proposed it; None before that.
+        accepted_by: the desk that accepted it, of that country.
+        identified_on, identified_by: the day on which the child was identified, and whose people did it. Who the child
+            is stays in their own register; a `Milestone` holds the number of the file there, sealed.
+        safeguarded_on: the day on which the child was safe.
+        excused: it was closed without that, or the identification was taken back, and a `Milestone` says why.
         members_total, members_known: how many members it has, and how many of them are on a list at hand.
         first_taken, last_taken: what its members' cameras say of when.
         absorbed_into: the series that took over its members; it is kept empty, so that the merge can be undone and an
@@ -58,6 +66,13 @@ class Series(Casework):
     confirmed_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     confirmed_at = models.DateTimeField(null=True)
     working = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
+    state_since = models.DateTimeField(default=timezone.now)
+    country = models.ForeignKey(Country, on_delete=models.PROTECT, null=True, related_name="+")
+    accepted_by = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, related_name="+")
+    identified_on = models.DateField(null=True)
+    identified_by = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, related_name="+")
+    safeguarded_on = models.DateField(null=True)
+    excused = models.BooleanField(default=False)
     members_total = models.PositiveIntegerField(default=0)
     members_known = models.PositiveIntegerField(default=0)
     first_taken = models.DateTimeField(null=True)
@@ -78,11 +93,24 @@ class Series(Casework):
             ),
             models.CheckConstraint(name="series_not_into_itself", condition=~Q(absorbed_into=F("id"))),
             models.CheckConstraint(name="series_known_are_members", condition=Q(members_known__lte=F("members_total"))),
+            models.CheckConstraint(
+                name="series_closed_safeguarded",
+                condition=~Q(state=State.CLOSED.value)
+                | Q(identified_on__isnull=True)
+                | Q(safeguarded_on__isnull=False)
+                | Q(excused=True),
+            ),
+            models.CheckConstraint(
+                name="series_identified_has_a_day",
+                condition=~Q(state__in=[State.IDENTIFIED.value, State.SAFEGUARDED.value])
+                | Q(identified_on__isnull=False, identified_by__isnull=False),
+            ),
             models.CheckConstraint(name="series_taken_in_order", condition=Q(last_taken__gte=F("first_taken"))),
         ]
         indexes: ClassVar = [
             models.Index(fields=["organisation", "-changed_at", "id"]),
             models.Index(fields=["organisation", "state", "-changed_at", "id"]),
+            models.Index(fields=["organisation", "state", "state_since", "id"]),
             models.Index(fields=["organisation", "-members_total", "id"]),
             models.Index(fields=["organisation", "review_date"]),
             models.Index(

@@ -1,0 +1,92 @@
+"""The life of a public appeal: two different people approve, neither of them the author; it ends by itself. Pure."""
+
+from __future__ import annotations
+
+import enum
+import re
+from datetime import timedelta
+
+from vaern.node.victims.rules import UNIDENTIFIED, Refused, State
+
+
+class AppealState(enum.StrEnum):
+    """How far an appeal is."""
+
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    WITHDRAWN = "withdrawn"
+    ENDED = "ended"
+
+
+class AppealEvent(enum.StrEnum):
+    """What happens to an appeal."""
+
+    CHANGE = "change"
+    CHECK = "check"
+    PUBLISH = "publish"
+    WITHDRAW = "withdraw"
+    END = "end"
+    TIP = "tip"
+
+
+class Check(enum.StrEnum):
+    """The two checks: may it be asked, and can it harm the child?"""
+
+    LEGAL = "legal"
+    SAFEGUARDING = "safeguarding"
+
+
+_S, _E = AppealState, AppealEvent
+TRANSITIONS: dict[tuple[AppealState, AppealEvent], AppealState] = {
+    (_S.DRAFT, _E.CHANGE): _S.DRAFT,
+    (_S.DRAFT, _E.CHECK): _S.DRAFT,
+    (_S.DRAFT, _E.PUBLISH): _S.PUBLISHED,
+    (_S.DRAFT, _E.WITHDRAW): _S.WITHDRAWN,
+    (_S.PUBLISHED, _E.WITHDRAW): _S.WITHDRAWN,
+    (_S.PUBLISHED, _E.END): _S.ENDED,
+    (_S.PUBLISHED, _E.TIP): _S.PUBLISHED,
+}
+"""(state, event) → state. A change takes both checks back. The second check publishes; nothing else does."""
+
+LONGEST = timedelta(days=180)
+LASTS = timedelta(days=60)
+LONGEST_TITLE, LONGEST_TEXT = 80, 800
+CODE = re.compile(r"[A-Z0-9]{4}-[A-Z0-9]{4}\Z")
+
+
+def after(state: AppealState, event: AppealEvent) -> AppealState:
+    """Return the state of an appeal after an event.
+
+    Raises:
+        Refused: not in this state.
+    """
+    found = TRANSITIONS.get((state, event))
+    if found is None:
+        allowed = sorted(before.value for before, what in TRANSITIONS if what is event)
+        raise Refused(f"an appeal that is {state.value} cannot {event.value}: it has to be {' or '.join(allowed)}")
+    return found
+
+
+def problem_with_check(person: object, author: object, legal: object | None, safeguarding: object | None) -> str:
+    """Return why this person may not do one of the checks, as one of PROBLEMS, or "".
+
+    Args:
+        person: who would check.
+        author: who wrote the appeal.
+        legal, safeguarding: who did the checks until now.
+    """
+    if person == author:
+        return OWN
+    return TWICE if person in {legal, safeguarding} else ""
+
+
+def may_be_public(state: State) -> bool:
+    """Whether an appeal for a series in this state may stand in public: only while the child is looked for."""
+    return state in UNIDENTIFIED
+
+
+OWN = "whoever wrote an appeal does not check it"
+TWICE = "two different people check an appeal"
+NO_PUBLIC_CLUE = "choose a clue that may be made public: an appeal says no more than its clues"
+IDENTIFIED = "the child is no longer looked for: nothing is asked of the public"
+PROBLEMS = (OWN, TWICE, NO_PUBLIC_CLUE, IDENTIFIED)

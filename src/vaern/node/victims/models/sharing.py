@@ -1,0 +1,155 @@
+"""To another desk and home again: disseminations, milestones with their dates, what others are told."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from vaern.node.organisations.models import Organisation, Person, Release, among, choices
+from vaern.node.organisations.scoping import Visible
+from vaern.node.victims.models.clues import Hypothesis
+from vaern.node.victims.models.series import Series
+from vaern.node.victims.sharing.rules import Answer, Milestones
+
+if TYPE_CHECKING:
+    import uuid
+
+SEALED = "series milestone"
+"""The purpose under which references and reasons are sealed (`node.sealing`)."""
+
+_CODE = 24
+
+
+class Dissemination(models.Model):
+    """A series given to the desk of the country that was proposed; it answers.
+
+    Attributes:
+        organisation: that owns the series; recipient: that received it.
+        why: of a decline or of giving back, sealed.
+    """
+
+    if TYPE_CHECKING:
+        series_id: uuid.UUID
+        recipient_id: uuid.UUID
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    series = models.ForeignKey(Series, on_delete=models.CASCADE, related_name="disseminations")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    recipient = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    release = models.OneToOneField(Release, on_delete=models.PROTECT, related_name="+")
+    hypothesis = models.ForeignKey(Hypothesis, on_delete=models.SET_NULL, null=True, related_name="+")
+    sent_at = models.DateTimeField(default=timezone.now)
+    sent_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    due_at = models.DateTimeField()
+    answer = models.CharField(max_length=_CODE, choices=choices(Answer), default=Answer.AWAITED.value)
+    answered_at = models.DateTimeField(null=True)
+    answered_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    why = models.BinaryField(default=b"")
+
+    objects = Visible()
+    unscoped = models.Manager()
+
+    class Meta:
+        base_manager_name = "unscoped"
+        constraints: ClassVar = [
+            models.CheckConstraint(name="dissemination_answer", condition=among("answer", Answer)),
+            models.CheckConstraint(
+                name="dissemination_answered_at",
+                condition=Q(answer=Answer.AWAITED.value) | Q(answered_at__isnull=False),
+            ),
+            models.UniqueConstraint(
+                name="dissemination_accepted_once", fields=["series"], condition=Q(answer=Answer.ACCEPTED.value)
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                name="dissemination_awaited", fields=["recipient", "due_at"], condition=Q(answer=Answer.AWAITED.value)
+            ),
+            models.Index(name="dissemination_to", fields=["recipient", "-sent_at", "id"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"dissemination {self.pk}"
+
+
+class Milestone(models.Model):
+    """Something that was reached, on a day: also years after the series was closed.
+
+    Attributes:
+        organisation: whose people say so.
+        on: the day on which it happened; said_at: when it was written down.
+        sealed: the number of the file in the register of the police, or a reason in words; sealed. Never a name.
+    """
+
+    if TYPE_CHECKING:
+        series_id: uuid.UUID
+
+    id = models.BigAutoField(primary_key=True)
+    series = models.ForeignKey(Series, on_delete=models.CASCADE, related_name="milestones", db_index=False)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    code = models.CharField(max_length=_CODE, choices=choices(Milestones))
+    on = models.DateField()
+    said_at = models.DateTimeField(default=timezone.now)
+    said_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    sealed = models.BinaryField(default=b"")
+
+    objects = Visible()
+    unscoped = models.Manager()
+
+    class Meta:
+        base_manager_name = "unscoped"
+        constraints: ClassVar = [models.CheckConstraint(name="milestone_code", condition=among("code", Milestones))]
+        indexes: ClassVar = [models.Index(name="milestone_in_series", fields=["series", "said_at", "id"])]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Tiding(models.Model):
+    """What another organisation's desk is told of a series that it holds or that is of the same child.
+
+    Attributes:
+        organisation: who is told.
+        series: the one that they see, or their own on the same child.
+        code: what happened; `by` is the organisation that said so, where they may know it.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    series = models.ForeignKey(Series, on_delete=models.CASCADE, related_name="tidings")
+    code = models.CharField(max_length=_CODE, choices=choices(Milestones))
+    by = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, related_name="+")
+    told_at = models.DateTimeField(default=timezone.now)
+    read_at = models.DateTimeField(null=True)
+    read_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
+
+    objects = Visible()
+    unscoped = models.Manager()
+
+    class Meta:
+        base_manager_name = "unscoped"
+        indexes: ClassVar = [
+            models.Index(name="tiding_unread", fields=["organisation", "told_at"], condition=Q(read_at__isnull=True))
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Openness(models.Model):
+    """Whether others who ask *known?* are told that this organisation holds a series; not unless it says so."""
+
+    organisation = models.OneToOneField(Organisation, on_delete=models.PROTECT, primary_key=True, related_name="+")
+    named = models.BooleanField(default=False)
+
+    objects = Visible()
+    unscoped = models.Manager()
+
+    class Meta:
+        base_manager_name = "unscoped"
+
+    def __str__(self) -> str:
+        return f"openness of {self.pk}"

@@ -1,0 +1,132 @@
+"""What a desk may answer, what is kept as a milestone, and what the question *known?* may say. Pure; no Django."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from vaern.node.victims.rules import UNIDENTIFIED, State
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+class Answer(enum.StrEnum):
+    """What a desk said to a series that was disseminated to it."""
+
+    AWAITED = "awaited"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    GIVEN_BACK = "given_back"
+    RECALLED = "recalled"
+
+
+class Milestones(enum.StrEnum):
+    """What was reached, in the order in which it matters: a safe child comes before everything else."""
+
+    IDENTIFIED = "identified"
+    SAFEGUARDED = "safeguarded"
+    SUPPORTED = "supported"
+    INVESTIGATION_OPENED = "investigation_opened"
+    ARRESTED = "arrested"
+    CHARGED = "charged"
+    CONVICTED = "convicted"
+    CLOSED = "closed"
+    CLOSED_UNSAFEGUARDED = "closed_unsafeguarded"
+    CLOSED_UNIDENTIFIED = "closed_unidentified"
+    RETRACTED = "retracted"
+    REOPENED = "reopened"
+    OTHER_CHILD = "other_child"
+    STOPPED = "stopped"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    GIVEN_BACK = "given_back"
+    RECALLED = "recalled"
+
+
+LATE = (
+    Milestones.SAFEGUARDED,
+    Milestones.SUPPORTED,
+    Milestones.INVESTIGATION_OPENED,
+    Milestones.ARRESTED,
+    Milestones.CHARGED,
+    Milestones.CONVICTED,
+)
+"""What can still come years later, safeguarding first."""
+
+LONGEST_REFERENCE = 60
+LONGEST_WHY = 500
+
+
+class Standing(enum.StrEnum):
+    """What *known?* says of a signal, from the strongest: a child that is known needs no second search."""
+
+    SAFEGUARDED = "safeguarded"
+    IDENTIFIED = "identified"
+    WORKED_ON = "worked_on"
+    HELD = "held"
+    UNKNOWN = "unknown"
+
+
+def standing_of(state: State, *, identified: bool, safeguarded: bool) -> Standing:
+    """Return what a series says of the signals in it."""
+    if safeguarded:
+        return Standing.SAFEGUARDED
+    if identified or state is State.STOPPED:
+        return Standing.IDENTIFIED
+    return Standing.WORKED_ON if state in UNIDENTIFIED else Standing.HELD
+
+
+@dataclass(frozen=True)
+class Held:
+    """One series in which a signal stands, as the question sees it.
+
+    Attributes:
+        owner: id of the organisation that owns it.
+        standing: what it says.
+        sees: the viewer sees the series itself: it is theirs, or was released to them.
+        named: its owner lets everybody who asks know that it is them.
+    """
+
+    owner: object
+    standing: Standing
+    sees: bool
+    named: bool
+
+
+@dataclass(frozen=True)
+class Said:
+    """What is said of one signal.
+
+    Attributes:
+        standing: the strongest of all series that hold it, whoever owns them.
+        by: ids of the owners who may be named.
+        others: somebody holds it who may not be named: ask through the cross-check desk.
+    """
+
+    standing: Standing
+    by: frozenset[object]
+    others: bool
+
+
+def say(held: Iterable[Held]) -> Said:
+    """Return what may be said of a signal. How many others hold it is not."""
+    found = list(held)
+    if not found:
+        return Said(Standing.UNKNOWN, frozenset(), others=False)
+    return Said(
+        min((one.standing for one in found), key=list(Standing).index),
+        frozenset(one.owner for one in found if one.sees or one.named),
+        others=any(not (one.sees or one.named) for one in found),
+    )
+
+
+MOST_ASKED = 200
+"""Signals of one question."""
+
+ASKED_OF_PERSON = (120 / 3_600, 120.0)
+"""Questions a second in the long run, and at once after a pause, of one person or key: enough for work, too little to
+go through a list of hashes and learn what the others hold."""
+
+ASKED_OF_ORGANISATION = (1_200 / 3_600, 1_200.0)
