@@ -1,0 +1,59 @@
+"""Keys: keyed digests of identifiers and signals, by which equal values are found and none can be read.
+
+    key_of("email", "a@b.example")
+    keys_of_ip("192.0.2.1", seen_at)
+
+Equal values have equal keys on one node only: they are keyed with its own secret, and with their kind.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import TYPE_CHECKING, NamedTuple
+
+from vaern.node.crosscheck.rules import KINDS, LONGEST_VALUE, ip_windows
+from vaern.node.sealing import keyed
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
+class Key(NamedTuple):
+    """What is compared: the kind (of `rules.KINDS`) and the 32 bytes of the keyed digest."""
+
+    kind: str
+    digest: bytes
+
+    @property
+    def justifies(self) -> bool:
+        """Whether sharing it is enough for a meeting."""
+        return KINDS[self.kind].justifies
+
+
+def key_of(kind: str, value: str | bytes) -> Key:
+    """Return the key of a value.
+
+    Args:
+        kind: of `rules.KINDS`.
+        value: as the table says; text is brought to one form of Unicode, and folded where case does not matter. What
+            further makes two spellings equal (of a URL, of a telephone number) is the caller's.
+
+    Raises:
+        ValueError: no such kind, or no value, or one that is too long. The message does not repeat it.
+    """
+    rule = KINDS.get(kind)
+    if rule is None:
+        raise ValueError(f"{kind!r} is not a kind of key")
+    if isinstance(value, str):
+        value = unicodedata.normalize("NFKC", value).strip()
+        value = value.casefold() if rule.folds else value
+    if not 0 < len(value) <= LONGEST_VALUE:
+        raise ValueError(f"a value of the kind {kind} has between 1 and {LONGEST_VALUE} characters, not {len(value)}")
+    return Key(kind, keyed(value, f"crosscheck {kind}"))
+
+
+def keys_of_ip(address: str, at: datetime | None) -> list[Key]:
+    """Return the keys of an IP address that was seen at a moment; without one it justifies no meeting."""
+    if at is None:
+        return [key_of("ip_alone", address)]
+    return [key_of("ip", f"{address}|{window}") for window in ip_windows(at)] + [key_of("ip_alone", address)]

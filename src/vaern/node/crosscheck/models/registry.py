@@ -1,0 +1,184 @@
+"""Enrolments, their keys, and meetings. Nothing here says what a record is, and nothing outlives it."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from vaern.node.crosscheck.rules import KINDS, State, Tidings
+from vaern.node.ledger.rules import Subject
+from vaern.node.organisations.models import Organisation, Person, among, choices
+from vaern.node.organisations.scoping import Visible
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+_CODE = 16
+_KINDS = [(kind, kind) for kind in KINDS]
+
+
+class Enrolment(models.Model):
+    """A record whose keys are compared. It goes with its record, in one transaction.
+
+    Attributes:
+        kind, record: what it is: the model's `KIND`, and its id.
+        state: how the work on it stands, as its owner says.
+        country_hint: the code of the country to which its owner's work points, or "".
+    """
+
+    if TYPE_CHECKING:
+        organisation_id: UUID
+
+    id = models.BigAutoField(primary_key=True)
+    kind = models.CharField(max_length=40)
+    record = models.UUIDField()
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=_CODE, choices=choices(State), default=State.OPEN.value)
+    country_hint = models.CharField(max_length=2, default="")
+    enrolled_at = models.DateTimeField(default=timezone.now)
+
+    objects = Visible()
+    unscoped = models.Manager()
+
+    class Meta:
+        base_manager_name = "unscoped"
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="crosscheck_enrolled_once", fields=["kind", "record"]),
+            models.CheckConstraint(name="crosscheck_enrolment_state", condition=among("state", State)),
+        ]
+
+    def __str__(self) -> str:
+        return f"enrolment {self.pk}"
+
+    @property
+    def subject(self) -> Subject:
+        """How the ledger names the record."""
+        return Subject(self.kind, self.record, self.organisation_id)
+
+
+class Enrolled(models.Model):
+    """One key of one record. The digest is keyed with its kind too, so that it alone tells values apart.
+
+    Attributes:
+        organisation: the record's, here once more: who holds a key is answered from one index.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="keys", db_index=False)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
+    kind = models.CharField(max_length=_CODE, choices=_KINDS)
+    digest = models.BinaryField(max_length=32)
+
+    objects = Visible()
+    unscoped = models.Manager()
+
+    class Meta:
+        base_manager_name = "unscoped"
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="crosscheck_key_once", fields=["enrolment", "digest"]),
+            models.CheckConstraint(name="crosscheck_key_kind", condition=Q(kind__in=list(KINDS))),
+        ]
+        indexes: ClassVar = [
+            models.Index(name="crosscheck_key", fields=["digest", "organisation", "enrolment"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"key {self.pk}"
+
+
+class EitherSide(Visible):
+    """The manager of what two organisations share: each sees the row; what of it they are told is the queries'."""
+
+    def visible_to(self, organisation: UUID) -> Q | Any:
+        """Return the condition under which this organisation may see a row."""
+        return Q(one__organisation=organisation) | Q(other__organisation=organisation)
+
+
+class Meeting(models.Model):
+    """Two records share at least one key that justifies it. It is gone as soon as one of them is, or the key.
+
+    Attributes:
+        one, other: the two, the one that was enrolled first before the other.
+        inside: both belong to one organisation.
+        kinds: of the keys that they share and that justify it, in order.
+        one_saw_at, other_saw_at: when somebody of that side first looked at it.
+    """
+
+    if TYPE_CHECKING:
+        one_id: int
+        other_id: int
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    one = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="meetings_as_one", db_index=False)
+    other = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="meetings_as_other")
+    inside = models.BooleanField(default=False)
+    kinds = ArrayField(models.CharField(max_length=_CODE, choices=_KINDS))
+    met_at = models.DateTimeField(default=timezone.now)
+    one_saw_at = models.DateTimeField(null=True)
+    other_saw_at = models.DateTimeField(null=True)
+
+    objects = EitherSide("one__organisation")
+    unscoped = models.Manager()
+
+    class Meta:
+        base_manager_name = "unscoped"
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="crosscheck_met_once", fields=["one", "other"]),
+            models.CheckConstraint(name="crosscheck_met_in_order", condition=Q(one__lt=F("other"))),
+            models.CheckConstraint(name="crosscheck_met_by_something", condition=~Q(kinds=[])),
+        ]
+        indexes: ClassVar = [models.Index(name="crosscheck_met", fields=["met_at", "id"])]
+
+    def __str__(self) -> str:
+        return f"meeting {self.pk}"
+
+    @property
+    def subject(self) -> Subject:
+        """How the ledger names it; it belongs to two, so to neither."""
+        return Subject("meeting", self.id)
+
+    def side_of(self, organisation: UUID) -> Enrolment:
+        """Return the record of this organisation; of two, the one that was enrolled first."""
+        return self.one if self.one.organisation_id == organisation else self.other
+
+    def across_from(self, enrolment: Enrolment) -> Enrolment:
+        """Return the record that this one met."""
+        return self.other if self.one_id == enrolment.pk else self.one
+
+
+class Told(models.Model):
+    """What whoever met a record was told of it: that the child was identified, say. Not which record it is.
+
+    Attributes:
+        enrolment: of the record whose owner is told.
+        meeting: by which they met.
+        code: what.
+        seen_at: when somebody there had read it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="told")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="told")
+    code = models.CharField(max_length=_CODE, choices=choices(Tidings))
+    told_at = models.DateTimeField(default=timezone.now)
+    seen_at = models.DateTimeField(null=True)
+    seen_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
+
+    objects = Visible()
+    unscoped = models.Manager()
+
+    class Meta:
+        base_manager_name = "unscoped"
+        constraints: ClassVar = [models.CheckConstraint(name="crosscheck_told", condition=among("code", Tidings))]
+        indexes: ClassVar = [
+            models.Index(name="crosscheck_told_new", fields=["organisation", "told_at"], condition=Q(seen_at=None))
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} to enrolment {self.enrolment_id}"

@@ -1,0 +1,1 @@
+"""The registry: which records hold which keys, and which of them met."""

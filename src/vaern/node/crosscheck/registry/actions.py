@@ -1,0 +1,188 @@
+"""Enrolling and withdrawing: whoever has keys calls these inside the transaction of the act that brings or ends them.
+
+    enrol(case, [key_of("email", "a@b.example")])      # meets whoever holds it
+    change(case, State.IDENTIFIED)                      # whoever met it sees that
+    withdraw(case)                                      # in the transaction that erases it
+
+A transaction enrols once, or locks everything that it will enrol first (`statements.lock`): two that lock piecemeal
+could wait for each other.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from django.db import connection
+from django.db.models import Q
+from django.db.transaction import TransactionManagementError
+
+from vaern.node.crosscheck.keys import Key
+from vaern.node.crosscheck.models import Enrolled, Enrolment, Meeting, Told
+from vaern.node.crosscheck.registry import acts, statements
+from vaern.node.crosscheck.rules import JUSTIFYING, MOST_PER_ORGANISATION, TAKING_PART, State, Tidings
+from vaern.node.ledger.record import record as write
+from vaern.node.ledger.rules import NODE, Reason, Why
+from vaern.node.organisations.rules import OrganisationKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from django.db.models import QuerySet
+
+    from vaern.node.ledger.rules import Actor
+    from vaern.node.organisations.models import Casework
+
+WHY = Reason(Why.INVESTIGATION)
+"""Why the node compares: part of every entry that it writes by itself here."""
+
+AFTER = {
+    Tidings.IDENTIFIED: State.IDENTIFIED,
+    Tidings.SAFEGUARDED: State.IDENTIFIED,
+    Tidings.CLOSED: State.CLOSED,
+    Tidings.REOPENED: State.OPEN,
+}
+"""How the work stands after what whoever met a record is told."""
+
+
+def enrol(
+    record: Casework,
+    keys: Iterable[Key],
+    *,
+    state: str | None = None,
+    country_hint: str | None = None,
+    by: Actor = NODE,
+) -> list[Meeting]:
+    """Add keys to those by which a record is found, and return the meetings that are new. Doing it again adds nothing.
+
+    Args:
+        record: whose keys they are. Of an organisation that does not take part (`rules.TAKING_PART`) nothing is kept.
+        keys: further ones; those that it has already cost little.
+        state: how the work on it stands; open at first, unchanged later, if it is not given.
+        country_hint: the code of the country to which the work points; unchanged if it is not given.
+        by: who brought the keys.
+
+    Raises:
+        TransactionManagementError: no transaction is open: record and keys would not be one.
+    """
+    _in_transaction()
+    if OrganisationKind(record.organisation.kind) not in TAKING_PART:
+        return []
+    wanted = sorted(set(keys))
+    statements.lock(wanted)
+    enrolment = _enrolment(record, state, country_hint)
+    added = statements.add(enrolment.pk, enrolment.organisation_id, wanted)
+    if added:
+        write(acts.ENROLLED, record.subject, by, WHY, count=len(added))
+    telling = [key for key in added if key.kind in JUSTIFYING]
+    return _told_of(statements.meet(enrolment.pk, enrolment.organisation_id, telling, MOST_PER_ORGANISATION))
+
+
+def drop(record: Casework, keys: Iterable[Key], *, by: Actor = NODE) -> int:
+    """Take keys away from a record, with the meetings that stood on nothing else; return how many keys went."""
+    _in_transaction()
+    wanted = sorted(set(keys))
+    statements.lock(wanted)
+    enrolment = of_record(record).first()
+    if enrolment is None:
+        return 0
+    went, _each = Enrolled.unscoped.filter(enrolment=enrolment, digest__in=[key.digest for key in wanted]).delete()
+    if went:
+        for id_, kinds in statements.shared_still(enrolment.pk, JUSTIFYING):
+            found = Meeting.unscoped.filter(pk=id_)
+            if kinds:
+                found.exclude(kinds=kinds).update(kinds=kinds)
+            else:
+                found.delete()
+        write(acts.WITHDRAWN, record.subject, by, WHY, count=went)
+    return went
+
+
+def withdraw(record: Casework, *, by: Actor = NODE) -> int:
+    """Take a record out, with its keys and meetings, and leave no trace of them; return how many keys there were."""
+    _in_transaction()
+    enrolment = of_record(record).first()
+    if enrolment is None:
+        return 0
+    statements.lock(keys_of(enrolment))
+    count: int = Enrolled.unscoped.filter(enrolment=enrolment).count()
+    enrolment.delete()
+    write(acts.WITHDRAWN, record.subject, by, WHY, count=count)
+    return count
+
+
+def change(record: Casework, state: State | str, *, country_hint: str | None = None, by: Actor = NODE) -> None:
+    """Say how the work on a record stands now; of one that is not enrolled, nothing."""
+    _in_transaction()
+    values = {"state": State(state).value} | ({} if country_hint is None else {"country_hint": country_hint})
+    if of_record(record).exclude(**values).update(**values):
+        write(acts.CHANGED, record.subject, by, WHY)
+
+
+def tell_met(record: Casework, code: Tidings | str, *, by: Actor = NODE) -> int:
+    """Tell everyone whose record met this one how it went on, and return how many records that are.
+
+    They learn the code, and by which meeting; not who says it, nor of which record. What they had not read yet of
+    the same kind is not told twice.
+    """
+    _in_transaction()
+    code = Tidings(code)
+    change(record, AFTER[code], by=by)
+    enrolment = of_record(record).first()
+    if enrolment is None:
+        return 0
+    told = 0
+    for meeting in meetings(enrolment).select_for_update(of=("self",), no_key=True).order_by("one_id", "other_id"):
+        other = meeting.across_from(enrolment)
+        values = {"enrolment": other, "meeting": meeting, "code": code.value, "organisation_id": other.organisation_id}
+        if not Told.unscoped.filter(**values, seen_at=None).exists():
+            Told.unscoped.create(**values)
+            write(acts.WAS_TOLD, other.subject, NODE, WHY)
+            told += 1
+    if told:
+        write(acts.TOLD_OTHERS, record.subject, by, WHY, count=told)
+    return told
+
+
+def of_record(record: Casework) -> QuerySet[Enrolment]:
+    """Return the enrolment of a record, if there is one."""
+    found: QuerySet[Enrolment] = Enrolment.unscoped.filter(kind=record.KIND, record=record.pk)
+    return found
+
+
+def meetings(enrolment: Enrolment) -> QuerySet[Meeting]:
+    """Return the meetings of an enrolment, whoever looks: for the node's own work."""
+    found: QuerySet[Meeting] = Meeting.unscoped.select_related("one", "other")
+    return found.filter(Q(one=enrolment) | Q(other=enrolment))
+
+
+def keys_of(enrolment: Enrolment) -> list[Key]:
+    """Return the keys of an enrolment."""
+    rows = Enrolled.unscoped.filter(enrolment=enrolment).values_list("kind", "digest")
+    return [Key(kind, bytes(digest)) for kind, digest in rows]
+
+
+def _enrolment(record: Casework, state: str | None, hint: str | None) -> Enrolment:
+    given = {name: value for name, value in (("state", state), ("country_hint", hint)) if value is not None}
+    if "state" in given:
+        given["state"] = State(given["state"]).value
+    found, made = Enrolment.unscoped.get_or_create(
+        kind=record.KIND, record=record.pk, defaults={"organisation_id": record.organisation_id, **given}
+    )
+    if not made and given:
+        Enrolment.unscoped.filter(pk=found.pk).update(**given)
+    return found
+
+
+def _told_of(new: list[object]) -> list[Meeting]:
+    """Write, for each record of new meetings, that it met others, and return the meetings."""
+    made = list(Meeting.unscoped.filter(pk__in=new).select_related("one", "other").order_by("one_id", "other_id"))
+    sides = Counter(side for meeting in made for side in (meeting.one, meeting.other))
+    for side, count in sorted(sides.items(), key=lambda pair: pair[0].pk):
+        write(acts.MET, side.subject, NODE, WHY, count=count)
+    return made
+
+
+def _in_transaction() -> None:
+    if not connection.in_atomic_block:
+        raise TransactionManagementError("keys come and go in the transaction of their record: open one first")

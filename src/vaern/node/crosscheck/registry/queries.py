@@ -1,0 +1,211 @@
+"""What an organisation learns of whom its records met: that there is somebody, by which kind of key, and how it stands.
+
+Which organisation, which record and which value is not in any answer, unless the other side released the record.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from vaern.node.crosscheck.models import Enrolment, Meeting, Told
+from vaern.node.crosscheck.registry import acts, statements
+from vaern.node.crosscheck.registry.actions import keys_of, of_record
+from vaern.node.crosscheck.rules import (
+    LOOK_UPS_OF_ORGANISATION,
+    LOOK_UPS_OF_PERSON,
+    MOST_KEYS_LOOKED_UP,
+    MOST_PER_ORGANISATION,
+    Many,
+    State,
+    many,
+)
+from vaern.node.ledger.record import record as write
+from vaern.node.organisations.models import Release
+from vaern.node.web import limits
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+    from uuid import UUID
+
+    from django.db.models import QuerySet
+
+    from vaern.node.crosscheck.keys import Key
+    from vaern.node.ledger.rules import Reason, Subject
+    from vaern.node.organisations.models import Casework
+    from vaern.node.organisations.viewers import Viewer
+
+
+class LookUpError(ValueError):
+    """A look-up is refused; the message says why, for the person who asked."""
+
+
+class TooOftenError(LookUpError):
+    """Somebody asked more often than they may.
+
+    Attributes:
+        wait: seconds until the next.
+    """
+
+    def __init__(self, wait: int) -> None:
+        super().__init__(_("You asked too often: wait %(seconds)s seconds.") % {"seconds": wait})
+        self.wait = wait
+
+
+@dataclass(frozen=True)
+class Met:
+    """A meeting, as one of its sides sees it.
+
+    Attributes:
+        id: of the meeting.
+        own: the viewer's record.
+        kinds: of the keys that both hold.
+        at: since when.
+        state: how the work on the other record stands.
+        inside: the other record is of the same organisation.
+        new: nobody of this side has looked at it.
+        other: the other record, if the viewer's organisation owns it, or it was released to it; else None.
+    """
+
+    id: UUID
+    own: Subject
+    kinds: Sequence[str]
+    at: datetime
+    state: State
+    inside: bool
+    new: bool
+    other: Subject | None = None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Whether someone else works on this.
+
+    Attributes:
+        organisations: how many others hold one of the keys: none, one or several.
+        working: one of them works on it now.
+        identified: one of them has identified the child, or the person.
+        kinds: by which kinds of key.
+        asked: how many keys were compared.
+    """
+
+    organisations: Many
+    working: bool
+    identified: bool
+    kinds: tuple[str, ...]
+    asked: int
+
+    @property
+    def someone(self) -> bool:
+        """Whether anybody else is there."""
+        return self.organisations is not Many.NONE
+
+
+def meetings_of(viewer: Viewer, record: Casework) -> list[Met]:
+    """Return whom a record of the viewer's organisation met, the latest first; of another's record, nothing.
+
+    Part of the record's page, whose reading is recorded there.
+    """
+    enrolment = of_record(record).filter(organisation=viewer.organisation).first()
+    if enrolment is None:
+        return []
+    found = Meeting.objects.filter(Q(one=enrolment) | Q(other=enrolment)).select_related("one", "other")
+    return as_seen(viewer, found.order_by("-met_at", "id"), enrolment)
+
+
+def as_seen(viewer: Viewer, found: Iterable[Meeting], enrolment: Enrolment | None = None) -> list[Met]:
+    """Return meetings as the viewer's organisation sees them.
+
+    Args:
+        viewer: of an organisation that is a side of each.
+        found: the meetings, with their sides.
+        enrolment: from whose side, where both are the viewer's.
+    """
+    meetings = list(found)
+    sides = [enrolment or meeting.side_of(viewer.organisation.id) for meeting in meetings]
+    released = _released(viewer, [m.across_from(side) for m, side in zip(meetings, sides, strict=True)])
+    return [_met(meeting, side, released) for meeting, side in zip(meetings, sides, strict=True)]
+
+
+def _met(meeting: Meeting, side: Enrolment, released: set[UUID]) -> Met:
+    other = meeting.across_from(side)
+    saw = meeting.one_saw_at if meeting.one_id == side.pk else meeting.other_saw_at
+    shown = other.subject if meeting.inside or other.record in released else None
+    return Met(
+        meeting.pk, side.subject, meeting.kinds, meeting.met_at, State(other.state), meeting.inside, saw is None, shown
+    )
+
+
+def _released(viewer: Viewer, others: Sequence[Enrolment]) -> set[UUID]:
+    """Return which of these records were released to the viewer's organisation."""
+    records = [other.record for other in others]
+    found = Release.valid().filter(recipient=viewer.organisation, record__in=records)
+    return set(found.values_list("record", flat=True))
+
+
+def new_meetings(viewer: Viewer) -> int:
+    """Return how many meetings with other organisations nobody of the viewer's has looked at."""
+    own = viewer.organisation
+    unseen = Q(one__organisation=own, one_saw_at=None) | Q(other__organisation=own, other_saw_at=None)
+    return Meeting.objects.filter(unseen, inside=False).count()
+
+
+def untold(viewer: Viewer) -> QuerySet[Told]:
+    """Return what the viewer's organisation was told of records that it met, and has not read."""
+    found: QuerySet[Told] = Told.objects.filter(organisation=viewer.organisation, seen_at=None)
+    return found.select_related("enrolment").order_by("-told_at", "id")
+
+
+def look_up(viewer: Viewer, reason: Reason, record: Casework | Enrolment, keys: Sequence[Key] | None = None) -> Answer:
+    """Answer whether someone else works on what a record is about.
+
+    Only keys that the record is enrolled with can be asked about: whoever asks is found by the others, too.
+
+    Args:
+        viewer: who may work on the record.
+        reason: why they ask.
+        record: of the viewer's organisation, enrolled.
+        keys: some of its keys; all of those that justify a meeting, if not given.
+
+    Raises:
+        LookUpError: the record is not theirs, or not enrolled, or not with these keys. TooOftenError: it is a subclass.
+    """
+    enrolment = record if isinstance(record, Enrolment) else of_record(record).first()
+    if enrolment is None or enrolment.organisation_id != viewer.organisation.id:
+        raise LookUpError(_("The record is not your organisation's, or its keys are not compared."))
+    asked = _asked(enrolment, keys)
+    for whose, (rate, burst) in _allowances(viewer):
+        if wait := limits.take(whose, rate, burst):
+            raise TooOftenError(wait)
+    rows = statements.who_else(viewer.organisation.id, asked, MOST_PER_ORGANISATION)
+    write(acts.LOOKED_UP, enrolment.subject, viewer.actor, reason, count=len(asked))
+    return Answer(
+        many(len({organisation for _kind, organisation, _open, _known in rows})),
+        any(is_open for _kind, _organisation, is_open, _known in rows),
+        any(known for _kind, _organisation, _open, known in rows),
+        tuple(sorted({kind for kind, _organisation, _open, _known in rows})),
+        len(asked),
+    )
+
+
+def _asked(enrolment: Enrolment, keys: Sequence[Key] | None) -> list[Key]:
+    held = [key for key in keys_of(enrolment) if key.justifies]
+    if keys is not None and not set(keys) <= set(held):
+        raise LookUpError(_("The record is not enrolled with these keys."))
+    asked = held if keys is None else sorted(set(keys))
+    if not 0 < len(asked) <= MOST_KEYS_LOOKED_UP:
+        raise LookUpError(_("Ask about 1 to %(most)s keys at once.") % {"most": MOST_KEYS_LOOKED_UP})
+    return asked
+
+
+def _allowances(viewer: Viewer) -> list[tuple[UUID, tuple[float, float]]]:
+    from uuid import UUID, uuid5
+
+    space = UUID("0d4b4c6e-6f3f-4a2a-8b8e-6b1b0e1f6a55")
+    who = viewer.person or viewer.key
+    own = [(uuid5(space, f"person {who.id}"), LOOK_UPS_OF_PERSON)] if who else []
+    return [*own, (uuid5(space, f"organisation {viewer.organisation.id}"), LOOK_UPS_OF_ORGANISATION)]

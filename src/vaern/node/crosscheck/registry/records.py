@@ -1,0 +1,62 @@
+"""What kinds of record are enrolled, for pages: how they are called, where their page is, who may open it.
+
+register("report", _("Report"), "reports:report", Permission.REPORT_VIEW)       # in the app's `ready()`
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+
+if TYPE_CHECKING:
+    from vaern.node.ledger.rules import Subject
+    from vaern.node.organisations.rules import Permission
+    from vaern.node.organisations.viewers import Viewer
+
+
+@dataclass(frozen=True)
+class RecordKind:
+    """A kind of record that is enrolled.
+
+    Attributes:
+        kind: the model's `KIND`.
+        label: one of them, as people call it.
+        route: of its page, with `id` for an argument.
+        permission: what its page asks for.
+    """
+
+    kind: str
+    label: object
+    route: str
+    permission: Permission
+
+    def url(self, subject: Subject) -> str:
+        """Return the address of a record's page."""
+        return reverse(self.route, kwargs={"id": subject.id})
+
+
+_KINDS: dict[str, RecordKind] = {}
+
+
+def register(kind: str, label: object, route: str, permission: Permission) -> None:
+    """Make a kind of record known.
+
+    Raises:
+        ValueError: it is known in another way.
+    """
+    given = RecordKind(kind, label, route, permission)
+    if _KINDS.setdefault(kind, given).route != route:
+        raise ValueError(f"two kinds of record are called {kind}")
+
+
+def kind_of(subject: Subject) -> RecordKind | None:
+    """Return what is known of a record's kind."""
+    return _KINDS.get(subject.kind)
+
+
+def url_for(viewer: Viewer, subject: Subject) -> str:
+    """Return the address of a record's page, or "" for somebody who may not open pages of its kind."""
+    found = kind_of(subject)
+    return found.url(subject) if found and viewer.may(found.permission) else ""
