@@ -28,8 +28,9 @@ from vaern.node.reports.forwarding import actions as forwarding
 from vaern.node.reports.forwarding import closing, erasing
 from vaern.node.reports.intake import actions as intake
 from vaern.node.reports.models import Forward, Notice, Report
+from vaern.node.reports.outcomes import Outcome
 from vaern.node.reports.public import actions as public
-from vaern.node.reports.rules import LONGEST_HOLD, LocationState, Outcome
+from vaern.node.reports.rules import LONGEST_HOLD, LocationState
 from vaern.node.reports.takedown import actions as takedown
 from vaern.node.reports.takedown import blocking, holding, hosts, notices, portal
 from vaern.node.reports.takedown.locking import TakedownError

@@ -31,9 +31,9 @@ from vaern.node.reports.forwarding import actions as forwarding
 from vaern.node.reports.forwarding import closing
 from vaern.node.reports.intake import actions as intake
 from vaern.node.reports.intake import documents
+from vaern.node.reports.outcomes import Outcome
 from vaern.node.reports.public import actions as public
 from vaern.node.reports.public.tokens import give_out
-from vaern.node.reports.rules import Outcome
 from vaern.node.reports.takedown import actions as takedown
 from vaern.node.reports.takedown import holding, hosts, notices, portal
 from vaern.node.reports.takedown.lookups import Traced
@@ -277,7 +277,7 @@ def _answers(day: Day, arrived: list[Report]) -> None:
     mikkel, ilse, (urgent, uploader, abroad) = day.mikkel, day.ilse, arrived
     with viewing(mikkel.organisation.id):
         desk.claim(mikkel, LOOK, urgent)
-        forwarding.return_outcome(mikkel, LOOK, urgent, Outcome.CHILD_SAFEGUARDED)
+        forwarding.return_outcome(mikkel, LOOK, urgent, Outcome.VICTIM_SAFEGUARDED)
         forwarding.return_outcome(mikkel, LOOK, uploader, Outcome.IN_PROGRESS)
         assess(mikkel, LOOK, uploader, replace(SURE, extent=Extent.NOTHING, files=0))
         for location in models.Location.unscoped.filter(report=uploader):

@@ -236,22 +236,6 @@ URGENT_WITHIN = timedelta(minutes=15)
 """How soon somebody has to have touched an urgent report."""
 
 
-class Outcome(enum.StrEnum):
-    """What came of a forwarded report: coarse on purpose, so that it reveals no investigation."""
-
-    IN_PROGRESS = "in_progress"
-    CHILD_SAFEGUARDED = "child_safeguarded"
-    OFFENDER_IDENTIFIED = "offender_identified"
-    MATERIAL_REMOVED = "material_removed"
-    KNOWN_BEFORE = "known_before"
-    NOT_AN_OFFENCE_HERE = "not_an_offence_here"
-    NOT_ENOUGH = "not_enough"
-    PASSED_ON = "passed_on"
-
-
-FINAL_OUTCOMES = frozenset(Outcome) - {Outcome.IN_PROGRESS}
-
-
 class Status(enum.StrEnum):
     """What a reporter or a sender sees of a report's state."""
 

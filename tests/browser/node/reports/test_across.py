@@ -81,7 +81,7 @@ def test_an_urgent_report_across_two_organisations_and_its_outcome_home(visit: A
     theirs.open(f"/reports/{one.arrived_id}/")
     theirs.follow("Return the outcome")
     theirs.look("outcome")
-    theirs.page.locator("main [name=outcome][value=child_safeguarded]").check()
+    theirs.page.locator("main [name=outcome][value=victim_safeguarded]").check()
     theirs.page.locator("main [name=why][value=investigation]").check()
     theirs.press("Return the outcome")
 

@@ -20,9 +20,13 @@ if TYPE_CHECKING:
 
 REPORTS = "reports"
 VALUES: dict[str, Any] = {
-    "place": "first", "action": "notify", "kind": "pdq", "actionable": True, "extent": "whole", "there": True
+    "place": "first", "action": "notify", "kind": "pdq", "actionable": True, "extent": "whole", "there": True,
+    "outcome": "opened",
 }  # fmt: skip
 """What constraints ask for, by the name of the column."""
+
+LEFT_OUT = {("told", "forward")}
+"""Table and column that a constraint wants empty where the report itself is named."""
 
 
 def hanging_models() -> list[type[models.Model]]:
@@ -80,7 +84,7 @@ def _make(
 ) -> models.Model:
     given = {}
     for field in model._meta.concrete_fields:
-        if not isinstance(field, models.AutoField):
+        if not isinstance(field, models.AutoField) and (model._meta.model_name, field.name) not in LEFT_OUT:
             value = _value(field, report, person, made)
             if value is not None:
                 given[field.name] = value

@@ -185,7 +185,7 @@ def test_links_whose_reports_are_gone_go_too_and_their_numbers_stay(a, b):
     (one,) = send(a, arrive(a), b)
     sent = timezone.localtime(one.sent_at).date()
     Forward.unscoped.filter(pk=one.pk).update(
-        report=None, arrived=None, outcome="not_enough", outcome_at=timezone.now()
+        report=None, arrived=None, outcome="needs_more", outcome_at=timezone.now()
     )
     erasing.erase_expired()
     assert Forward.unscoped.exists()

@@ -14,14 +14,16 @@ from vaern.node.ledger.models import Entry, Note
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations import releases
 from vaern.node.organisations.scoping import viewing
-from vaern.node.reports.forwarding import actions, queries
+from vaern.node.reports.forwarding import actions, queries, sent
 from vaern.node.reports.forwarding.erasing import RetentionError, prolong
 from vaern.node.reports.forwarding.presenting import sheet_part
 from vaern.node.reports.intake.reading import arrival_of
-from vaern.node.reports.models import Block, Forward, LegalGround, Report
-from vaern.node.reports.rules import FINAL_OUTCOMES, Outcome, Refused, State
+from vaern.node.reports.models import Block, Forward, LegalGround, Report, Told
+from vaern.node.reports.outcomes import ANSWERS, Outcome, problem
+from vaern.node.reports.rules import Refused, State
 
 pytestmark = pytest.mark.django_db
+FIRST_ANSWERS = {code for code in ANSWERS - {Outcome.PASSED_ON} if not problem([], code)}
 
 
 @pytest.fixture
@@ -116,7 +118,7 @@ def test_a_stranger_sees_none_of_it(a, b, c):
         assert queries.arrived_by(c, one.arrived) is None
         assert queries.forwards_of(c, one.report) == []
         with pytest.raises(releases.ReleaseError):
-            actions.return_outcome(c, WHY, one.arrived, Outcome.NOT_ENOUGH)
+            actions.return_outcome(c, WHY, one.arrived, Outcome.NEEDS_MORE)
 
 
 @pytest.mark.parametrize("urgent", [False, True])
@@ -142,15 +144,15 @@ def test_a_circle_to_a_closed_urgent_report_is_put_before_people_again(a, b):
     assert fresh(back.arrived).state == State.ARRIVED
 
 
-@pytest.mark.parametrize("outcome", sorted(FINAL_OUTCOMES - {Outcome.PASSED_ON}))
+@pytest.mark.parametrize("outcome", sorted(FIRST_ANSWERS))
 def test_an_outcome_comes_home_over_desks_that_passed_it_on(a, b, c, outcome):
     (first,) = send(a, arrive(a), b)
     (second,) = send(b, first.arrived, c)
     returned(b, first.arrived, Outcome.PASSED_ON)
     returned(c, second.arrived, outcome)
-    first.refresh_from_db()
     second.refresh_from_db()
-    assert (first.outcome, second.outcome) == (outcome, outcome)
+    assert second.outcome == outcome
+    assert [one.outcome for one in Told.unscoped.filter(forward=first).order_by("id")] == [Outcome.PASSED_ON, outcome]
     carried = Entry.objects.get(act="reports.outcome.carried")
     assert carried.recipient == a.organisation.id
     assert carried.person is None
@@ -167,12 +169,53 @@ def test_what_a_desk_concluded_itself_is_not_overwritten_by_what_comes_back_to_i
     assert first.outcome == Outcome.MATERIAL_REMOVED
 
 
+def test_that_something_came_of_it_is_told_beside_what_a_desk_concluded_itself(a, b, c):
+    (first,) = send(a, arrive(a), b)
+    (second,) = send(b, first.arrived, c)
+    returned(b, first.arrived, Outcome.MATERIAL_REMOVED)
+    for code in (Outcome.OPENED, Outcome.VICTIM_SAFEGUARDED, Outcome.CLOSED):
+        returned(c, second.arrived, code)
+    first.refresh_from_db()
+    assert [Outcome(one.outcome) for one in Told.unscoped.filter(forward=first).order_by("id")] == [
+        Outcome.MATERIAL_REMOVED, Outcome.OPENED, Outcome.VICTIM_SAFEGUARDED,
+    ]  # fmt: skip
+    assert (first.outcome, first.safeguarded) == (Outcome.OPENED, True)
+
+
+def test_an_outcome_comes_home_after_every_report_on_the_way_was_erased(a, b, c):
+    (first,) = send(a, arrive(a), b)
+    (second,) = send(b, first.arrived, c)
+    returned(b, first.arrived, Outcome.PASSED_ON)
+    returned(c, second.arrived, Outcome.OPENED)
+    Report.unscoped.filter(pk=first.arrived_id).delete()
+    returned(c, second.arrived, Outcome.CHARGED)
+    first.refresh_from_db()
+    assert (first.arrived, first.outcome) == (None, Outcome.CHARGED)
+
+
+def test_a_platform_two_steps_away_learns_what_came_of_its_report_and_not_where(a, b):
+    """It sends by the API to a hotline, which forwards to the police: a code comes back, and no name of a desk."""
+    platform = desk(OrganisationKind.PLATFORM)
+    report = arrive(a, platform)
+    (one,) = send(a, report, b)
+    for code in (Outcome.OPENED, Outcome.VICTIM_SAFEGUARDED, Outcome.CHARGED, Outcome.CONVICTED):
+        returned(b, one.arrived, code)
+    with viewing(platform.organisation.id):
+        seen = sent.sent_report(platform, report.pk)
+    assert [code for code, _at in seen.history] == [
+        Outcome.OPENED, Outcome.VICTIM_SAFEGUARDED, Outcome.CHARGED, Outcome.CONVICTED,
+    ]  # fmt: skip
+    assert (seen.outcome, seen.safeguarded, seen.desk) == (Outcome.CONVICTED, True, a.organisation.name)
+    assert b.organisation.name not in repr(seen)
+    assert str(b.organisation.id) not in repr(seen)
+
+
 def test_nothing_of_an_investigation_goes_home(a, b):
     """The reason and its words stay with whoever said them."""
     (one,) = send(a, arrive(a), b)
     words = Reason(Why.OTHER, "the invented suspect lives at an invented place")
     with viewing(b.organisation.id):
-        actions.return_outcome(b, words, one.arrived, Outcome.OFFENDER_IDENTIFIED)
+        actions.return_outcome(b, words, one.arrived, Outcome.SUSPECT_IDENTIFIED)
     one.refresh_from_db()
     kept = {field.name: getattr(one, field.attname) for field in Forward._meta.concrete_fields}
     assert not [value for value in kept.values() if "invented" in str(value)]
@@ -190,14 +233,14 @@ def test_an_arrived_forward_cannot_be_closed_without_an_outcome(a, b):
     returned(b, one.arrived, Outcome.IN_PROGRESS)
     with pytest.raises(Refused):
         actions.home_or_refuse(one.arrived)
-    returned(b, one.arrived, Outcome.NOT_ENOUGH)
+    returned(b, one.arrived, Outcome.NEEDS_MORE)
     actions.home_or_refuse(one.arrived)
 
 
 def test_nobody_returns_an_outcome_of_what_was_not_forwarded_to_them(a, b):
     own = arrive(a)
     with viewing(a.organisation.id), pytest.raises(actions.ForwardingError):
-        actions.return_outcome(a, WHY, own, Outcome.NOT_ENOUGH)
+        actions.return_outcome(a, WHY, own, Outcome.NEEDS_MORE)
 
 
 def test_a_recall_erases_a_copy_that_nobody_worked_on(a, b):
@@ -275,7 +318,7 @@ def test_the_share_that_came_home_is_counted_and_small_numbers_are_not_shown(a, 
     sent = [send(a, arrive(a, url=f"https://host.example/{n}"), b)[0] for n in range(12)]
     today = timezone.localdate()
     for one in sent[:4]:
-        returned(b, one.arrived, Outcome.NOT_ENOUGH)
+        returned(b, one.arrived, Outcome.NEEDS_MORE)
     assert queries.share_home(a, today, today).share.per_cent is None
     for one in sent[4:6]:
         returned(b, one.arrived, Outcome.KNOWN_BEFORE)
@@ -293,7 +336,7 @@ def test_an_overdue_outcome_raises_at_both_ends(a, b):
         assert [f.pk for f in queries.forwarded(a, {}, "overdue").rows] == [one.pk]
     with viewing(b.organisation.id):
         assert queries.waiting(b).to_return == 1
-    returned(b, one.arrived, Outcome.NOT_ENOUGH)
+    returned(b, one.arrived, Outcome.NEEDS_MORE)
     with viewing(a.organisation.id):
         assert queries.waiting(a).overdue == 0
         assert queries.forwarded(a, {}, "overdue").rows == []

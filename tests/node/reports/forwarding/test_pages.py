@@ -11,7 +11,7 @@ from tests.node.reports.forwarding.worlds import GROUND, OrganisationKind, arriv
 from vaern.node.organisations.scoping import viewing
 from vaern.node.reports.forwarding import actions
 from vaern.node.reports.models import Forward, Report
-from vaern.node.reports.rules import Outcome
+from vaern.node.reports.outcomes import Outcome
 
 pytestmark = pytest.mark.django_db
 
@@ -63,9 +63,9 @@ def test_the_outcome_goes_home_from_the_page(client, a, b):
     sign_in(client, b.person)
     page = reverse("reports:outcome", args=[one.arrived.pk])
     assert client.get(page).status_code == 200
-    assert client.post(page, {"outcome": "child_safeguarded", "why": "assessment", "words": ""}).status_code == 302
+    assert client.post(page, {"outcome": "victim_safeguarded", "why": "assessment", "words": ""}).status_code == 302
     one.refresh_from_db()
-    assert one.outcome == Outcome.CHILD_SAFEGUARDED
+    assert one.outcome == Outcome.VICTIM_SAFEGUARDED
     sign_in(client, a.person)
     listed = client.get(reverse("reports:forwarded")).content.decode()
     assert "A child was safeguarded" in listed
@@ -117,6 +117,6 @@ def test_a_part_of_the_reports_page_says_from_whom_it_came_and_that_an_outcome_i
     with viewing(b.organisation.id):
         part = sheet_part(b, fresh(one.arrived), None)
         assert part["context"]["waits"]
-        actions.return_outcome(b, actions.Reason(actions.Why.ASSESSMENT), one.arrived, Outcome.NOT_ENOUGH)
+        actions.return_outcome(b, actions.Reason(actions.Why.ASSESSMENT), one.arrived, Outcome.NEEDS_MORE)
         assert not sheet_part(b, fresh(one.arrived), None)["context"]["waits"]
         assert sheet_part(b, fresh(one.report), None) is None

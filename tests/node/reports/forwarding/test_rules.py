@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vaern.node.reports.forwarding import rules
-from vaern.node.reports.rules import OPEN, Outcome, State, Status
+from vaern.node.reports.outcomes import RULES, Outcome
+from vaern.node.reports.rules import OPEN, State, Status
 
 
 @given(st.integers(0, 200).flatmap(lambda sent: st.tuples(st.just(sent), st.integers(0, sent))))
@@ -20,15 +21,6 @@ def test_no_small_count_can_be_read_or_computed(numbers):
     else:
         assert found.per_cent is None
     assert all(n == 0 or n >= rules.SMALL for n in shown)
-
-
-@given(st.sampled_from(["", *Outcome]), st.sampled_from(Outcome))
-def test_an_outcome_is_carried_only_over_a_desk_that_said_it_passed_it_on(said, came):
-    carried = rules.carried(said, came)
-    assert carried in {None, came}
-    if carried is not None:
-        assert said == Outcome.PASSED_ON
-        assert came is not Outcome.PASSED_ON
 
 
 @given(st.sampled_from(State), st.sampled_from([None, True, False]), st.booleans(), st.booleans())
@@ -46,7 +38,8 @@ def test_only_an_urgent_open_report_raises_and_only_once(state, urgent, given_ti
     assert raises == (urgent and state in OPEN and not given_time)
 
 
-def test_a_report_may_be_closed_once_something_final_was_said():
-    assert not rules.may_close("")
-    assert not rules.may_close(Outcome.IN_PROGRESS)
-    assert all(rules.may_close(outcome) for outcome in Outcome if outcome is not Outcome.IN_PROGRESS)
+def test_a_sender_has_an_answer_once_anything_but_in_progress_was_said():
+    assert not rules.answered("", safeguarded=False)
+    for code, rule in RULES.items():
+        assert rules.answered(code, safeguarded=False) == rule.answers == (code is not Outcome.IN_PROGRESS)
+        assert rules.answered(code, safeguarded=True)

@@ -15,7 +15,8 @@ from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.scoping import viewing
 from vaern.node.reports.forwarding import actions, sent
 from vaern.node.reports.models import Report
-from vaern.node.reports.rules import Outcome, State
+from vaern.node.reports.outcomes import Outcome
+from vaern.node.reports.rules import State
 
 pytestmark = pytest.mark.django_db
 
@@ -84,8 +85,8 @@ def test_the_outcome_of_what_was_forwarded_is_there_for_whoever_forwarded(client
     (one,) = send(hotline, arrive(hotline), police)
     assert ask(client, hotline, f"/{one.arrived.pk}").json()["outcome"] is None
     with viewing(police.organisation.id):
-        actions.return_outcome(police, WHY, one.arrived, Outcome.CHILD_SAFEGUARDED)
-    assert ask(client, hotline, f"/{one.arrived.pk}").json()["outcome"] == "child_safeguarded"
+        actions.return_outcome(police, WHY, one.arrived, Outcome.VICTIM_SAFEGUARDED)
+    assert ask(client, hotline, f"/{one.arrived.pk}").json()["outcome"] == "victim_safeguarded"
 
 
 def test_the_summary_says_what_share_was_usable_and_what_was_missing(hotline, platform):

@@ -15,11 +15,12 @@ from vaern.node.ledger.rules import NODE, Reason, Why
 from vaern.node.organisations import releases
 from vaern.node.organisations.scoping import viewing
 from vaern.node.reports import rules as life
-from vaern.node.reports.forwarding import acts, rules
+from vaern.node.reports.forwarding import acts, rules, telling
 from vaern.node.reports.forwarding.chains import is_repetition_of_own
 from vaern.node.reports.forwarding.erasing import erase, erase_copy
 from vaern.node.reports.models import Forward, Report
-from vaern.node.reports.rules import Event, Outcome, Refused, State, Who
+from vaern.node.reports.outcomes import Outcome
+from vaern.node.reports.rules import Event, Refused, State, Who
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -85,7 +86,8 @@ def _arrive(viewer: Viewer, reason: Reason, report: Report, arrival: Arrival, re
     Report.unscoped.filter(pk=arrived.pk).update(**changed)
     assert viewer.person is not None  # releases.release refuses a key
     one = Forward.unscoped.create(
-        id=id, organisation=viewer.organisation, recipient=recipient, report=report, arrived=arrived, release=release,
+        id=id, organisation=viewer.organisation, recipient=recipient, report=report, arrived=arrived,
+        came_by=Forward.unscoped.filter(arrived=report).first(), release=release,
         sent_at=release.released_at, sent_by=viewer.person,
         due_at=rules.due_at(release.released_at, urgent=report.urgent),
     )  # fmt: skip
@@ -107,8 +109,7 @@ def _close_circle(forward: Forward, arrived: Report) -> None:
         arrived.state = life.after(State.ARRIVED, Event.MARK_DUPLICATE, Who.NODE).value
     arrived.duplicate_of = earlier
     arrived.save(update_fields=["state", "duplicate_of"])
-    _home(forward, Outcome.KNOWN_BEFORE)
-    record(acts.OUTCOME_CARRIED, arrived.subject, NODE, Reason(Why.ASSESSMENT), recipient=forward.organisation_id)
+    telling.tell(arrived, forward, Outcome.KNOWN_BEFORE, NODE, Reason(Why.ASSESSMENT))
 
 
 @transaction.atomic
@@ -150,47 +151,24 @@ def acknowledge(viewer: Viewer, reason: Reason, release_id: UUID, *, keep: bool)
 
 
 @transaction.atomic
-def return_outcome(viewer: Viewer, reason: Reason, report: Report, outcome: Outcome) -> Forward:
-    """Send home what came of a report that was forwarded to the viewer's organisation: a coarse code, and no more.
+def return_outcome(viewer: Viewer, reason: Reason, report: Report, outcome: Outcome) -> int:
+    """Tell whoever sent a report to the viewer's organisation what came of it: a coarse code, and no more.
 
-    It may be said again, when more is known. Whoever passed it on to this desk without a word of their own has it
-    carried one step further home.
+    It may be said again, when more is known; what was said stays said. Return how many organisations learned of it:
+    whoever passed it on to this desk without a word of their own has it carried further home.
 
     Raises:
-        ForwardingError: it was not forwarded here, or a program says it.
+        ForwardingError: nobody waits for it, or a program says it. Refused: it does not follow what was said before.
     """
     if viewer.person is None:
         raise ForwardingError(_("A person says what came of it, not a key."))
     current = cast("Report", releases.locked(viewer, report))
     life.after(State(current.state), Event.OUTCOME_CAME, Who.ASSESSOR)
-    found = Forward.unscoped.select_for_update(of=("self",)).filter(arrived=current).first()
-    if found is None:
+    told = telling.say(current, outcome, viewer.actor, reason)
+    if not told:
         raise ForwardingError(_("This report was not forwarded to your organisation, so nobody waits for an outcome."))
-    _home(found, outcome)
-    record(acts.OUTCOME_RETURNED, current.subject, viewer.actor, reason, recipient=found.organisation_id)
     touched(current)
-    _carry(found, outcome)
-    return found
-
-
-def _home(forward: Forward, outcome: Outcome) -> None:
-    forward.outcome, forward.outcome_at = outcome.value, timezone.now()
-    forward.save(update_fields=["outcome", "outcome_at"])
-
-
-def _carry(forward: Forward, outcome: Outcome) -> None:
-    """Carry an outcome from the desk that it came to, towards where the report began, step by step."""
-    for _step in range(rules.MOST_LINKS):
-        if forward.report_id is None:
-            return
-        earlier = Forward.unscoped.select_for_update(of=("self",)).filter(arrived=forward.report_id).first()
-        further = rules.carried(earlier.outcome, outcome) if earlier else None
-        if earlier is None or further is None:
-            return
-        _home(earlier, further)
-        subject = Report.unscoped.get(pk=forward.report_id).subject
-        record(acts.OUTCOME_CARRIED, subject, NODE, Reason(Why.ASSESSMENT), recipient=earlier.organisation_id)
-        forward = earlier
+    return told
 
 
 def home_or_refuse(report: Report) -> None:
@@ -200,8 +178,8 @@ def home_or_refuse(report: Report) -> None:
         Refused: it was forwarded here, and the outcome was not returned.
     """
     waiting = Forward.unscoped.filter(arrived=report.pk, release__recalled_at=None)
-    found = waiting.values_list("outcome", flat=True).first()
-    if found is not None and not rules.may_close(found):
+    found = waiting.first()
+    if found is not None and not rules.answered(found.outcome, safeguarded=found.safeguarded):
         raise Refused(_("This report was forwarded to you: return an outcome to its sender before you close it."))
 
 
@@ -213,4 +191,4 @@ def touched(report: Report) -> None:
 def organisations_that_wait(report: Report) -> list[Organisation]:
     """Return who waits for this report's outcome: at most the one that forwarded it."""
     found = Forward.unscoped.filter(arrived=report.pk, release__recalled_at=None).select_related("organisation")
-    return [one.organisation for one in found if not rules.may_close(one.outcome)]
+    return [one.organisation for one in found if not rules.answered(one.outcome, safeguarded=one.safeguarded)]

@@ -14,7 +14,8 @@ from vaern.node.organisations.routers import GuardedRouter
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.reports.forwarding import sent
-from vaern.node.reports.rules import Outcome, Status  # noqa: TC001 - resolved by pydantic
+from vaern.node.reports.outcomes import Outcome  # noqa: TC001 - resolved by pydantic
+from vaern.node.reports.rules import Status  # noqa: TC001
 from vaern.node.web.problems import Problem
 
 router = GuardedRouter(tags=["reports"])
@@ -38,6 +39,13 @@ class CompletenessLine(Schema):
     of: float
 
 
+class ToldOut(Schema):
+    """One coarse code that came home."""
+
+    outcome: Outcome
+    at: datetime
+
+
 class SentOut(Schema):
     """A report, as its sender sees it."""
 
@@ -50,7 +58,9 @@ class SentOut(Schema):
     usable: bool = Field(description="Whether a desk could act on it without asking back.")
     missing: list[str] = Field(description="Codes of what was not there, or not whole.")
     lines: list[CompletenessLine]
-    outcome: Outcome | None = Field(description="Of what you forwarded, once it came home.")
+    outcome: Outcome | None = Field(description="The last that came home, or null.")
+    safeguarded: bool = Field(description="Whether a victim was safeguarded, whatever came after.")
+    history: list[ToldOut] = Field(description="Everything that came home, the oldest first.")
 
 
 class SentPage(Schema):
@@ -80,5 +90,6 @@ def _out(one: sent.Sent) -> dict[str, Any]:
     return {
         "id": one.id, "reference": one.reference, "desk": one.desk, "arrived_at": one.arrived_at, "status": one.status,
         "completeness": one.completeness, "usable": one.usable, "missing": [code for code, _label in one.missing],
-        "lines": one.lines, "outcome": one.outcome or None,
+        "lines": one.lines, "outcome": one.outcome or None, "safeguarded": one.safeguarded,
+        "history": [{"outcome": code, "at": at} for code, at in one.history],
     }  # fmt: skip

@@ -19,7 +19,7 @@ from vaern.node.organisations.viewers import Viewer
 from vaern.node.reports import rules as life
 from vaern.node.reports.forwarding import acts, rules
 from vaern.node.reports.forwarding.chains import worked_on
-from vaern.node.reports.models import Block, Exposure, Forward, Report, Statistic
+from vaern.node.reports.models import Block, Exposure, Forward, Report, Statistic, Told
 from vaern.node.reports.rules import Event, State, Who
 
 if TYPE_CHECKING:
@@ -193,8 +193,10 @@ def _erase_links(today: date) -> int:
         with transaction.atomic():
             day = timezone.localtime(one.sent_at).date()
             count(one.organisation_id, day, "forwarded")
-            if rules.may_close(one.outcome):
+            if rules.answered(one.outcome, safeguarded=one.safeguarded):
                 count(one.organisation_id, day, "forwarded.home")
+            for code in set(Told.unscoped.filter(forward=one).values_list("outcome", flat=True)):
+                count(one.organisation_id, day, f"outcome.{code}")
             one.delete()
             erased += 1
     return erased

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from vaern.node.organisations.casework_forms import PlainReasonForm, ReleaseForm, WorkForm
 from vaern.node.reports.forwarding.labels import OUTCOMES
+from vaern.node.reports.outcomes import sayable
 from vaern.node.web.fields import DayInput
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from vaern.node.reports.outcomes import Outcome
 
 
 class ForwardForm(ReleaseForm):
@@ -22,14 +28,17 @@ class ForwardForm(ReleaseForm):
 
 
 class OutcomeForm(WorkForm):
-    """What came of a report that was forwarded here."""
+    """What came of a report that somebody else sent here, among what may follow what was said before."""
 
     outcome = forms.ChoiceField(
         label=_("What came of it?"), widget=forms.RadioSelect,
-        choices=[(code.value, label) for code, (label, _tone) in OUTCOMES.items()],
         help_text=_("The sender sees this alone. If you passed it on, what comes back to you is carried on to it."),
     )  # fmt: skip
     field_order = ("outcome", "why", "words")
+
+    def __init__(self, *args: Any, history: Sequence[Outcome] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["outcome"].choices = [(code.value, OUTCOMES[code][0]) for code in sayable(history)]  # type: ignore[attr-defined]
 
 
 class AcknowledgeForm(PlainReasonForm):

@@ -5,21 +5,31 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from vaern.node.organisations import releases
-from vaern.node.reports.rules import Outcome, Status
+from vaern.node.reports.forwarding.rules import answered
+from vaern.node.reports.outcomes import Outcome
+from vaern.node.reports.rules import Status
 from vaern.node.web.components import Chip
 
 OUTCOMES: dict[Outcome, tuple[Any, str]] = {
+    Outcome.VICTIM_SAFEGUARDED: (_("A child was safeguarded"), "good"),
+    Outcome.CONVICTED: (_("Convicted"), "good"),
+    Outcome.CHARGED: (_("Charged"), "good"),
+    Outcome.SUSPECT_IDENTIFIED: (_("A suspect was identified"), "good"),
+    Outcome.OPENED: (_("A case was opened"), "info"),
+    Outcome.JOINED: (_("Joined a case"), "info"),
     Outcome.IN_PROGRESS: (_("In progress"), "info"),
-    Outcome.CHILD_SAFEGUARDED: (_("A child was safeguarded"), "good"),
-    Outcome.OFFENDER_IDENTIFIED: (_("A suspect was identified"), "good"),
-    Outcome.MATERIAL_REMOVED: (_("The material was removed"), "good"),
-    Outcome.KNOWN_BEFORE: (_("Known before"), "neutral"),
-    Outcome.NOT_AN_OFFENCE_HERE: (_("Not an offence here"), "neutral"),
-    Outcome.NOT_ENOUGH: (_("Not enough to act on"), "warning"),
     Outcome.PASSED_ON: (_("Passed on to another authority"), "info"),
+    Outcome.MATERIAL_REMOVED: (_("The material was removed"), "good"),
+    Outcome.NEEDS_MORE: (_("Needs more to act on"), "warning"),
+    Outcome.KNOWN_BEFORE: (_("Known before"), "neutral"),
+    Outcome.NO_PERSON_FOUND: (_("No person found"), "neutral"),
+    Outcome.NOT_AN_OFFENCE_HERE: (_("Not an offence here"), "neutral"),
+    Outcome.DROPPED: (_("Dropped by the receiver"), "warning"),
+    Outcome.CLOSED: (_("Closed"), "neutral"),
 }
 STATUSES: dict[Status, tuple[Any, str]] = {
     Status.RECEIVED: (_("Received"), "neutral"),
@@ -35,12 +45,24 @@ def outcome(code: str) -> Chip:
     return Chip(*OUTCOMES[Outcome(code)]) if code else Chip(_("No outcome yet"), "neutral")
 
 
+def chips(code: str, *, safeguarded: bool) -> Any:
+    """Return the chips of what came home: that a child was safeguarded stands first, whatever came after."""
+    if not safeguarded or code == Outcome.VICTIM_SAFEGUARDED:
+        return outcome(code)
+    return format_html("{} {}", outcome(Outcome.VICTIM_SAFEGUARDED), outcome(code))
+
+
+def of_forward(forward: Any) -> Any:
+    """Return the chips of what came home for a forward."""
+    return chips(forward.outcome, safeguarded=forward.safeguarded)
+
+
 def status(code: Status) -> Chip:
     """Return the chip of what a sender sees."""
     return Chip(*STATUSES[code])
 
 
-def forward_state(forward: Any) -> Chip:
+def forward_state(forward: Any) -> Any:
     """Return the chip of a forward: its outcome, or how it was recalled, or that it is overdue."""
     release = forward.release
     if release.acknowledged_at:
@@ -48,6 +70,6 @@ def forward_state(forward: Any) -> Chip:
     if release.recalled_at:
         late = release.recalled_at + releases.ACKNOWLEDGED_WITHIN < timezone.now()
         return Chip(_("Recalled, not acknowledged"), "bad" if late else "warning")
-    if forward.outcome in {"", Outcome.IN_PROGRESS} and forward.due_at < timezone.now():
+    if not answered(forward.outcome, safeguarded=forward.safeguarded) and forward.due_at < timezone.now():
         return Chip(_("Outcome overdue"), "bad")
-    return outcome(forward.outcome)
+    return chips(forward.outcome, safeguarded=forward.safeguarded)

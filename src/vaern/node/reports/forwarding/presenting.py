@@ -14,7 +14,8 @@ from vaern.node.reports import rules as life
 from vaern.node.reports.forwarding import labels, queries, rules
 from vaern.node.reports.rules import Event, State
 from vaern.node.web.charts import Bars, Lines
-from vaern.node.web.components import Chip, Clock, Definitions, Empty, Handling, Link, Part, Score, When
+from vaern.node.web.components import Chip, Clock, Definitions, Empty, Handling, Link, Part, Score, Timeline, When
+from vaern.node.web.components import Event as Moment
 from vaern.node.web.tables import Column, Filter, Row, Table
 
 if TYPE_CHECKING:
@@ -23,8 +24,13 @@ if TYPE_CHECKING:
     from vaern.node.ledger.rules import Reason
     from vaern.node.organisations.viewers import Viewer
     from vaern.node.reports.forwarding.sent import Sent, Summary
-    from vaern.node.reports.models import Forward, Report
+    from vaern.node.reports.models import Forward, Report, Told
     from vaern.node.web.paging import Page
+
+
+def answered(forward: Forward) -> bool:
+    """Whether whoever forwarded it has an answer."""
+    return rules.answered(forward.outcome, safeguarded=forward.safeguarded)
 
 
 def possible(report: Report, event: Event) -> bool:
@@ -45,11 +51,12 @@ def sheet_part(viewer: Viewer, report: Report, reason: Reason) -> dict[str, Any]
         "context": {
             "report": report,
             "came": came_facts(came) if came else None,
-            "waits": came is not None and not rules.may_close(came.outcome) and came.release.recalled_at is None,
+            "waits": came is not None and not answered(came) and came.release.recalled_at is None,
             "recalled": came is not None
             and came.release.recalled_at is not None
             and came.release.acknowledged_at is None,
-            "may_return": came is not None and viewer.may(Permission.REPORT_ASSESS),
+            "may_return": bool(queries.sender_of(report)) and viewer.may(Permission.REPORT_ASSESS),
+            "told": told_timeline(queries.told_of(viewer, report)),
             "forwards": forwards_table(gone, may_recall=may_forward, of_one=True) if gone else None,
             "may_forward": may_forward and possible(report, Event.FORWARD),
             "may_finish": viewer.may(Permission.REPORT_ASSESS) and possible(report, Event.FINISH),
@@ -71,14 +78,23 @@ def came_facts(forward: Forward) -> Definitions:
             (_("Handling"), Handling(release.handling)),
             (_("Until"), When(release.expires_at)),
             *([(_("Legal ground"), release.legal_ground)] if release.legal_ground else []),
-            (_("Outcome"), labels.outcome(forward.outcome)),
+            (_("Outcome"), labels.of_forward(forward)),
             (_("Outcome awaited"), _clock(forward)),
         ]
     )
 
 
+def told_timeline(told: Iterable[Told]) -> Timeline | None:
+    """Return what was told to a sender, the latest first; None while nothing was."""
+    found = [
+        Moment(one.at, labels.outcome(one.outcome), note=_("Carried on from elsewhere") if one.carried else "")
+        for one in told
+    ]
+    return Timeline(found[::-1], _("Told to its sender")) if found else None
+
+
 def _clock(forward: Forward) -> Clock:
-    return Clock(forward.due_at, forward.outcome_at if rules.may_close(forward.outcome) else None)
+    return Clock(forward.due_at, forward.outcome_at if answered(forward) else None)
 
 
 def _report(forward: Forward) -> object:
@@ -136,7 +152,12 @@ def to_return_table(forwards: Iterable[Forward]) -> Table:
         columns=[Column(_("Report")), Column(_("Forwarded by")), Column(_("Outcome")), Column(_("Awaited"))],
         rows=[
             Row(
-                [one.arrived.code, one.organisation.name, labels.outcome(one.outcome), Clock(one.due_at)],
+                [
+                    one.arrived.code,
+                    one.organisation.name,
+                    labels.of_forward(one),
+                    Clock(one.due_at),
+                ],
                 url=reverse("reports:report", args=[one.arrived_id]),
             )
             for one in forwards
@@ -175,7 +196,7 @@ def sent_table(found: Iterable[Sent], page: Page[Report]) -> Table:
                 [
                     one.reference or _("Without"), one.desk, labels.status(one.status), completeness(one, compact=True),
                     ", ".join(_(label) for _code, label in one.missing[:3]),
-                    labels.outcome(one.outcome) if one.outcome else "", When(one.arrived_at),
+                    labels.chips(one.outcome, safeguarded=one.safeguarded) if one.outcome else "", When(one.arrived_at),
                 ],
                 url=reverse("reports:sent-report", args=[one.id]),
             )
@@ -204,12 +225,15 @@ def sent_context(one: Sent) -> dict[str, Any]:
                 (_("Desk"), one.desk),
                 (_("Arrived"), When(one.arrived_at)),
                 (_("Status"), labels.status(one.status)),
-                *([(_("Outcome"), labels.outcome(one.outcome))] if one.outcome else []),
+                *([(_("Outcome"), labels.chips(one.outcome, safeguarded=one.safeguarded))] if one.outcome else []),
                 (_("Usable"), Chip(_("Yes"), "good") if one.usable else Chip(_("Hardly"), "warning")),
             ]
         ),
         "score": completeness(one),
-    }
+        "history": Timeline(
+            [Moment(at, labels.outcome(code)) for code, at in reversed(one.history)], _("What came home")
+        ) if one.history else None,
+    }  # fmt: skip
 
 
 def summary_plots(summary: Summary) -> dict[str, Any]:

@@ -16,8 +16,10 @@ from vaern.node.ledger.rules import Reason, Subject, Why
 from vaern.node.organisations import releases
 from vaern.node.reports.forwarding import acts, rules
 from vaern.node.reports.forwarding.erasing import was_given_time
+from vaern.node.reports.forwarding.telling import history_of
 from vaern.node.reports.models import Forward, Report, Statistic
-from vaern.node.reports.rules import FINAL_OUTCOMES, OPEN
+from vaern.node.reports.outcomes import ANSWERS
+from vaern.node.reports.rules import OPEN
 from vaern.node.web.paging import Page, paginate
 
 if TYPE_CHECKING:
@@ -27,14 +29,15 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
-    from vaern.node.organisations.models import Release
+    from vaern.node.organisations.models import Organisation, Release
     from vaern.node.organisations.viewers import Viewer
+    from vaern.node.reports.models import Told
 
 LIST = Subject("report")
 TO_WORK = Reason(Why.ASSESSMENT)
 """Why people look at a list: to find their work in it."""
 
-FINAL = sorted(outcome.value for outcome in FINAL_OUTCOMES)
+ANSWERED = Q(outcome__in=sorted(code.value for code in ANSWERS)) | Q(safeguarded=True)
 
 
 def of_viewer(viewer: Viewer) -> QuerySet[Forward]:
@@ -57,9 +60,9 @@ def forwarded(
     """
     found = of_viewer(viewer)
     if which == "home":
-        found = found.filter(outcome__in=FINAL)
+        found = found.filter(ANSWERED)
     elif which in {"waiting", "overdue"}:
-        found = found.exclude(outcome__in=FINAL).filter(release__recalled_at=None)
+        found = found.exclude(ANSWERED).filter(release__recalled_at=None)
         found = found.filter(due_at__lt=timezone.now()) if which == "overdue" else found
     page = paginate(found, ("-sent_at", "id"), parameters, size)
     record(acts.FORWARDS_LISTED, LIST, viewer.actor, reason, count=len(page.rows))
@@ -76,7 +79,7 @@ def to_return(viewer: Viewer) -> list[Forward]:
 
 def _to_return(viewer: Viewer) -> QuerySet[Forward]:
     waiting = Forward.unscoped.filter(recipient=viewer.organisation, arrived__isnull=False, release__recalled_at=None)
-    return waiting.exclude(outcome__in=FINAL)
+    return waiting.exclude(ANSWERED)
 
 
 def find(viewer: Viewer, id: UUID) -> Report | None:
@@ -99,6 +102,21 @@ def arrived_by(viewer: Viewer, report: Report) -> Forward | None:
     """Return the forward by which a report came to the viewer's organisation, or None; part of a sheet."""
     found = Forward.unscoped.filter(arrived=report, recipient=viewer.organisation)
     return found.select_related("organisation", "release").first()
+
+
+def sender_of(report: Report) -> Organisation | None:
+    """Return the other organisation that sent a report, by whatever way; None for the public and for the desk itself.
+
+    It can be told what came of it. Part of a sheet whose reading is recorded.
+    """
+    return report.sender if report.sender_id not in {None, report.organisation_id} else None
+
+
+def told_of(viewer: Viewer, report: Report) -> list[Told]:
+    """Return what was told to whoever sent a report to the viewer's organisation, the oldest first; part of a sheet."""
+    if report.organisation_id != viewer.organisation.id:
+        return []
+    return history_of(Forward.unscoped.filter(arrived=report).first(), report)
 
 
 @transaction.atomic
@@ -134,8 +152,8 @@ class ShareHome:
 
 
 DEFINITION = N_(
-    "Forwards that were sent in the time and not recalled; home are those with an outcome other than in progress, "
-    "whenever it came. Forwards erased since are counted in the month in which they were sent. "
+    "Forwards that were sent in the time and not recalled; home are those with an answer (any outcome but in "
+    "progress), whenever it came. Forwards erased since are counted in the month in which they were sent. "
     "Counts from 1 to 4, and what would give them away, are not shown."
 )
 
@@ -152,7 +170,7 @@ def share_home(viewer: Viewer, first: date, last: date) -> ShareHome:
     ).filter(release__recalled_at=None)
     kept = Statistic.unscoped.filter(organisation=viewer.organisation, month__gte=first, month__lte=last)
     counts = dict(kept.values_list("name").annotate(total=Sum("value")))
-    home = sent.filter(outcome__in=FINAL).count() + counts.get("forwarded.home", 0)
+    home = sent.filter(ANSWERED).count() + counts.get("forwarded.home", 0)
     return ShareHome(rules.share(sent.count() + counts.get("forwarded", 0), home), DEFINITION, first, last)
 
 
@@ -171,7 +189,7 @@ class Waiting:
 def waiting(viewer: Viewer) -> Waiting:
     """Return what waits for the viewer's organisation: for its outcome, for others', and for a decision to keep."""
     now = timezone.now()
-    late = of_viewer(viewer).exclude(outcome__in=FINAL).filter(due_at__lt=now, release__recalled_at=None)
+    late = of_viewer(viewer).exclude(ANSWERED).filter(due_at__lt=now, release__recalled_at=None)
     back = _to_return(viewer)
     soon = timezone.localdate() + timedelta(days=30)
     ending = Report.unscoped.filter(

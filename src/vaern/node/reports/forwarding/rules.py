@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from vaern.node.reports.rules import FINAL_OUTCOMES, OPEN, Outcome, State, Status
+from vaern.node.reports.outcomes import ANSWERS
+from vaern.node.reports.rules import OPEN, State, Status
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -34,17 +35,9 @@ def due_at(sent_at: datetime, *, urgent: bool) -> datetime:
     return sent_at + (URGENT_OUTCOME_WITHIN if urgent else OUTCOME_WITHIN)
 
 
-def may_close(outcome: str) -> bool:
-    """Whether a report that arrived as a forward may be closed, by the outcome that was returned so far."""
-    return outcome in FINAL_OUTCOMES
-
-
-def carried(said_here: str, came: Outcome) -> Outcome | None:
-    """Return what goes one step further home when an outcome comes to a desk that had itself been forwarded the report.
-
-    Only a desk that said "passed on" has nothing of its own to say; what another concluded itself is left alone.
-    """
-    return came if said_here == Outcome.PASSED_ON and came is not Outcome.PASSED_ON else None
+def answered(outcome: str, *, safeguarded: bool) -> bool:
+    """Whether whoever forwarded a report has an answer, by the last code that came home; it may be closed then."""
+    return safeguarded or outcome in ANSWERS
 
 
 def status_of(state: State, actionable: bool | None, *, claimed: bool, forwarded: bool) -> Status:

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID  # noqa: TC003 - of a dataclass that the API reads
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Prefetch
 from django.utils import timezone
 
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Reason, Subject, Why
 from vaern.node.reports.forwarding import acts, rules
-from vaern.node.reports.models import Forward, Report
+from vaern.node.reports.models import Forward, Report, Told
+from vaern.node.reports.outcomes import Outcome, latest
 from vaern.node.reports.rules import State, Status
 from vaern.node.web.paging import Page, paginate
 
@@ -45,7 +46,8 @@ class Sent:
         status: coarse.
         completeness: 0 to 100; lines: what it is made of; usable: whether a desk could act on it.
         missing: code and label of what was not there, or not whole.
-        outcome: the coarse code that came home, for what was forwarded; "" otherwise.
+        outcome: the last coarse code that came home; "" while there is none. history: all of them, with their moments.
+        safeguarded: whether a victim was safeguarded, whatever came after.
     """
 
     id: UUID
@@ -59,22 +61,28 @@ class Sent:
     usable: bool
     missing: list[tuple[str, str]]
     outcome: str
+    safeguarded: bool
+    history: list[tuple[Outcome, datetime]]
 
 
 def _sent(viewer: Viewer) -> QuerySet[Report]:
     """Reports that the viewer's organisation sent to others. Unscoped: they belong to whoever received them."""
+    told = Told.unscoped.order_by("pk")
     passed_on = Forward.unscoped.filter(report=OuterRef("pk"))
     return (
         Report.unscoped.filter(sender=viewer.organisation)
         .exclude(organisation=viewer.organisation)
         .select_related("organisation", "forwarded_by")
+        .prefetch_related(Prefetch("told", told), Prefetch("forwarded_by__told", told))
         .annotate(passed_on=Exists(passed_on))
     )
 
 
 def as_sender_sees(report: Any) -> Sent:
     """Return a report without anything that is the desk's."""
-    came = getattr(report, "forwarded_by", None)
+    told = (getattr(report, "forwarded_by", None) or report).told.all()
+    history = [(Outcome(one.outcome), one.at) for one in told]
+    said = [code for code, _at in history]
     return Sent(
         id=report.pk, reference=report.sender_reference, desk=report.organisation.name, arrived_at=report.created_at,
         document=report.document,
@@ -83,7 +91,7 @@ def as_sender_sees(report: Any) -> Sent:
         ),
         completeness=report.completeness, lines=list(report.completeness_lines),
         usable=rules.usable(report.completeness), missing=rules.missing(report.completeness_lines),
-        outcome=came.outcome if came else "",
+        outcome=latest(said) or "", safeguarded=Outcome.VICTIM_SAFEGUARDED in said, history=history,
     )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
@@ -23,8 +24,10 @@ from vaern.node.reports.assessment.grounds import GroundMissing
 from vaern.node.reports.desk.actions import DeskError
 from vaern.node.reports.forwarding import actions, closing, erasing, presenting, queries
 from vaern.node.reports.forwarding.forms import AcknowledgeForm, ForwardForm, OutcomeForm
+from vaern.node.reports.forwarding.telling import codes
 from vaern.node.reports.intake.queries import takes_reports
-from vaern.node.reports.rules import Event, Outcome, Refused
+from vaern.node.reports.outcomes import Outcome
+from vaern.node.reports.rules import Event, Refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -122,11 +125,12 @@ def recall(request: HttpRequest, id: UUID) -> HttpResponse:
 def outcome(request: HttpRequest, id: UUID) -> HttpResponse:
     """Return what came of a report that was forwarded here."""
     report = own_or_404(request, id)
-    if queries.arrived_by(viewer_of(request), report) is None:
-        messages.warning(request, _("This report was not forwarded to you, so nobody waits for an outcome."))
+    if queries.sender_of(report) is None:
+        messages.warning(request, _("No other organisation sent this report, so nobody waits for an outcome."))
         return HttpResponseRedirect(at(report))
+    history = codes(queries.told_of(viewer_of(request), report))
     return _ask(
-        request, report, OutcomeForm,
+        request, report, partial(OutcomeForm, history=history),
         lambda viewer, form: actions.return_outcome(viewer, form.reason, report, Outcome(form.cleaned_data["outcome"])),
         title=_("What came of it?"), submit=_("Return the outcome"),
         text=_("One coarse word goes home to the sender. Nothing of an investigation is told."),
@@ -222,7 +226,7 @@ def erase(request: HttpRequest, id: UUID) -> HttpResponse:
 def _ask(  # noqa: PLR0913 - all that differs
     request: HttpRequest,
     report: Report,
-    form_class: type[ReasonForm],
+    form_class: Callable[..., ReasonForm],
     do: Callable[[Viewer, Any], object],
     *,
     title: str,

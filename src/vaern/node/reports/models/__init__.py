@@ -4,7 +4,7 @@ from vaern.node.reports.models.assessment import Assessment, LegalGround, LegalR
 from vaern.node.reports.models.desk import Desk, Preference, SavedView
 from vaern.node.reports.models.dialogue import Message, Receipt
 from vaern.node.reports.models.exposure import Budget, Exposure
-from vaern.node.reports.models.forwarding import Forward
+from vaern.node.reports.models.forwarding import Forward, Told
 from vaern.node.reports.models.report import Item, NearSignal, Report, Statistic
 from vaern.node.reports.models.takedown import Block, Check, Hold, Host, Location, Notice
 
@@ -31,4 +31,5 @@ __all__ = [
     "SavedView",
     "Scheme",
     "Statistic",
+    "Told",
 ]

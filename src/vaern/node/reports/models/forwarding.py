@@ -7,11 +7,12 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from vaern.node.organisations.models import Organisation, Person, Release, among, choices
 from vaern.node.organisations.scoping import Visible
 from vaern.node.reports.models.report import Report
-from vaern.node.reports.rules import Outcome
+from vaern.node.reports.outcomes import Outcome
 
 
 class Forward(models.Model):
@@ -20,7 +21,9 @@ class Forward(models.Model):
     Attributes:
         report: the sender's.
         arrived: the recipient's own report that came of it; None once that is erased.
-        outcome, outcome_at: the coarse code that came home; "" while there is none.
+        came_by: the forward by which `report` had come to the sender; it leads home after both reports are erased.
+        outcome, outcome_at: the last code that came home (`Told` has them all); "" while there is none.
+        safeguarded: whether a victim was safeguarded, whatever came after.
         due_at: when the sender expects it.
     """
 
@@ -29,12 +32,14 @@ class Forward(models.Model):
     recipient = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     report = models.ForeignKey(Report, on_delete=models.SET_NULL, null=True, related_name="forwards")
     arrived = models.OneToOneField(Report, on_delete=models.SET_NULL, null=True, related_name="forwarded_by")
+    came_by = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="+")
     release = models.OneToOneField(Release, on_delete=models.PROTECT, related_name="+")
     sent_at = models.DateTimeField()
     sent_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     due_at = models.DateTimeField()
     outcome = models.CharField(max_length=24, choices=choices(Outcome), default="")
     outcome_at = models.DateTimeField(null=True)
+    safeguarded = models.BooleanField(default=False)
 
     objects = Visible()
     unscoped = models.Manager()
@@ -49,3 +54,38 @@ class Forward(models.Model):
 
     def __str__(self) -> str:
         return f"forward to {self.recipient}"
+
+
+class Told(models.Model):
+    """One outcome code that was told to whoever sent a report, with its moment. Rows are added and never changed.
+
+    Attributes:
+        organisation: the desk that told it.
+        forward, report: what it is about: a forward to that desk, or a report that came to it from an organisation by
+            another way; one of the two.
+        carried: it came to the desk from elsewhere; otherwise the desk said it itself.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    forward = models.ForeignKey(Forward, on_delete=models.CASCADE, null=True, related_name="told")
+    report = models.ForeignKey(Report, on_delete=models.CASCADE, null=True, related_name="told")
+    outcome = models.CharField(max_length=24, choices=choices(Outcome))
+    carried = models.BooleanField(default=False)
+    at = models.DateTimeField(default=timezone.now)
+
+    objects = Visible()
+    unscoped = models.Manager()
+
+    class Meta:
+        base_manager_name = "unscoped"
+        constraints: ClassVar = [
+            models.CheckConstraint(name="told_outcome", condition=among("outcome", Outcome)),
+            models.CheckConstraint(
+                name="told_of_one_thing",
+                condition=Q(forward__isnull=True, report__isnull=False) | Q(forward__isnull=False, report__isnull=True),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.outcome

@@ -1,0 +1,139 @@
+"""An outcome on its way home: told to whoever sent a report, and carried on, step by step, to where it began.
+
+Each step tells one organisation one code. Nobody learns who stands further along, and the histories of codes are kept
+(`models.Told`): nothing that was said is taken back.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as N_
+
+from vaern.node.ledger.record import record
+from vaern.node.ledger.rules import NODE, Reason, Subject, Why
+from vaern.node.reports import outcomes
+from vaern.node.reports.forwarding import acts, rules
+from vaern.node.reports.models import Forward, Report, Told
+from vaern.node.reports.outcomes import Outcome
+from vaern.node.reports.rules import Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from uuid import UUID
+
+    from vaern.node.ledger.rules import Actor
+
+PROBLEMS = {
+    "said already": N_("This was said already."),
+    "less than was said before": N_("More than this was said before: what was said is not taken back."),
+    "said too early": N_("That cannot be said yet: a case is opened before a charge, and charged before a conviction."),
+}
+
+
+def history_of(forward: Forward | None, report: Report | None) -> list[Told]:
+    """Return all that was told about a forward, or about a report to whoever sent it otherwise; the oldest first."""
+    found = Told.unscoped.filter(forward=forward) if forward else Told.unscoped.filter(forward=None, report=report)
+    return list(found.order_by("id"))
+
+
+def codes(told: Iterable[Told]) -> list[Outcome]:
+    """Return their codes."""
+    return [Outcome(one.outcome) for one in told]
+
+
+def forward_to(report: Report | None) -> Forward | None:
+    """Return the forward by which a report came, locked until the transaction ends; None if it came otherwise."""
+    if report is None:
+        return None
+    return Forward.unscoped.select_for_update(of=("self",)).filter(arrived=report).first()
+
+
+def say(report: Report, outcome: Outcome, by: Actor, reason: Reason) -> int:
+    """Tell the sender of a report what a desk says of it, in the caller's transaction; return how many learned of it.
+
+    Raises:
+        Refused: it does not follow what was said before.
+    """
+    forward = forward_to(report)
+    problem = outcomes.problem(codes(history_of(forward, report)), outcome)
+    if problem:
+        raise Refused(_(PROBLEMS[problem]))
+    return tell(report, forward, outcome, by, reason)
+
+
+def tell(report: Report | None, forward: Forward | None, outcome: Outcome, by: Actor, reason: Reason) -> int:
+    """Tell whoever waits what came of a report, without asking whether it follows; return how many learned of it.
+
+    Args:
+        report: of the desk that says it; None if it was erased since.
+        forward: by which it had come there; None if it came otherwise.
+        outcome, by, reason: what is said, by whom, and why.
+    """
+    told = 0
+    for step in range(rules.MOST_LINKS):
+        if not _tell_one(report, forward, outcome, carried=step > 0):
+            break
+        to = forward.organisation_id if forward else report.sender_id if report else None
+        act, actor, why = (acts.OUTCOME_RETURNED, by, reason) if step == 0 else (CARRIED, NODE, CARRYING)
+        record(act, _subject(report, forward), actor, why, recipient=to)
+        told += 1
+        if forward is None:
+            break
+        earlier = forward.came_by_id
+        report = forward.report
+        forward = Forward.unscoped.select_for_update(of=("self",)).filter(pk=earlier).first() if earlier else None
+    return told
+
+
+CARRIED, CARRYING = acts.OUTCOME_CARRIED, Reason(Why.ASSESSMENT)
+
+
+def _tell_one(report: Report | None, forward: Forward | None, outcome: Outcome, *, carried: bool) -> bool:
+    """Add a code to one history, if there is somebody to tell and it follows; return whether it was added."""
+    desk = _desk(report, forward)
+    if desk is None:
+        return False
+    told = history_of(forward, report)
+    said = codes(told)
+    if carried:
+        own = codes(one for one in told if not one.carried)
+        passes_on = forward is None or Outcome.PASSED_ON in own
+        if not outcomes.carried(own, said, outcome, passes_on=passes_on):
+            return False
+    elif outcomes.problem(said, outcome, whole=False):
+        return False
+    Told.unscoped.create(
+        organisation_id=desk, forward=forward, report=None if forward else report, outcome=outcome.value,
+        carried=carried,
+    )  # fmt: skip
+    if forward is not None:
+        note(forward, [*said, outcome])
+    return True
+
+
+def note(forward: Forward, history: list[Outcome]) -> None:
+    """Keep on the forward itself what lists and statistics ask for: the last code, and whether one was safeguarded."""
+    last = outcomes.latest(history)
+    assert last is not None
+    forward.outcome, forward.outcome_at = last.value, timezone.now()
+    forward.safeguarded = Outcome.VICTIM_SAFEGUARDED in history
+    forward.save(update_fields=["outcome", "outcome_at", "safeguarded"])
+
+
+def _desk(report: Report | None, forward: Forward | None) -> UUID | None:
+    """Return the desk that tells, or None where nobody is to be told: the public reported, or the desk itself."""
+    if forward is not None:
+        return forward.recipient_id
+    if report is None or report.sender_id in {None, report.organisation_id}:
+        return None
+    return report.organisation_id
+
+
+def _subject(report: Report | None, forward: Forward | None) -> Subject:
+    if report is not None:
+        return report.subject
+    assert forward is not None
+    return Subject(Report.KIND, None, forward.recipient_id)
