@@ -56,6 +56,28 @@ class Signal(msgspec.Struct, frozen=True, omit_defaults=True):
     frame: int = 0
 
 
+class Traits(msgspec.Struct, frozen=True, omit_defaults=True):
+    """By what a file may hang together with others: its device, its place, the shape of its name. All optional.
+
+    Attributes:
+        make, model: of the camera, as found in EXIF; printable, at most 100 characters, as are the next three.
+        serial: of the camera's body.
+        lens, lens_serial: model and serial number of the lens.
+        place: where the picture was taken: degrees north and east (WGS 84), rounded to four decimals (11 m).
+        name: the shape of the base name, such as `IMG_#.jpg`: see `shapes`. It holds no digit and no word.
+        folder: SHA-256, hexadecimal, of the path of the folder as the walk met it. Equal for files of one folder.
+    """
+
+    make: str = ""
+    model: str = ""
+    serial: str = ""
+    lens: str = ""
+    lens_serial: str = ""
+    place: tuple[float, float] | None = None
+    name: str = ""
+    folder: str = ""
+
+
 class Media(msgspec.Struct, frozen=True, omit_defaults=True):
     """What is known of one file, without its content.
 
@@ -76,6 +98,7 @@ class Media(msgspec.Struct, frozen=True, omit_defaults=True):
             too, and so on (two members may bear one name); empty for a file of its own.
         archive_state: digest of the state that archive was in when the member was read; empty for a file of its own.
             One archive has two only where it was changed between two sessions of a scan.
+        traits: see `Traits`; of pictures and videos only.
     """
 
     name: str
@@ -93,6 +116,7 @@ class Media(msgspec.Struct, frozen=True, omit_defaults=True):
     archive: str = ""
     member: tuple[int, ...] = ()
     archive_state: str = ""
+    traits: Traits | None = None
 
     @property
     def is_media(self) -> bool:

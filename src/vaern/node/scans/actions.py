@@ -18,6 +18,7 @@ from vaern.node.scans import acts, rules
 from vaern.node.scans.models import Finding, ListUse, Scan, Statistic
 from vaern.node.scans.reading import Row, rows_are_once
 from vaern.node.scans.rules import COUNTED, Event, Outcome, State
+from vaern.node.scans.traits import columns, traits_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -280,7 +281,7 @@ def _finding(scan: Scan, row: Row) -> Finding:
     return Finding(
         scan=scan, number=row.number, verdict=row.verdict, mime=row.mime, size=row.size, md5=row.md5, sha1=row.sha1,
         sha256=row.sha256, perceptual=list(row.perceptual), matched_kind=row.matched_kind, distance=row.distance,
-        list=row.list, release=row.release, entry=row.entry,
+        list=row.list, release=row.release, entry=row.entry, **columns(row.taken, row.traits),
     )  # fmt: skip
 
 
@@ -297,6 +298,7 @@ def _not_there_yet(scan: Scan, rows: Sequence[Row]) -> list[Row]:
 
 
 def _kept(finding: Finding) -> Iterable[object]:
-    columns = ("verdict", "mime", "size", "perceptual", "matched_kind", "distance", "list", "release", "entry")
+    names = ("verdict", "mime", "size", "perceptual", "matched_kind", "distance", "list", "release", "entry")
     digests = (finding.md5, finding.sha1, finding.sha256)
-    return [getattr(finding, name) for name in columns] + [None if d is None else bytes(d) for d in digests]
+    plain = [getattr(finding, name) for name in names] + [None if d is None else bytes(d) for d in digests]
+    return [*plain, traits_of(finding)]

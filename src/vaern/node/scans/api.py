@@ -18,10 +18,10 @@ from vaern.node.organisations.viewers import viewer_of
 from vaern.node.scans import actions, queries
 from vaern.node.scans.reading import Header as ScanHeader
 from vaern.node.scans.reading import ResultsError, UsedList, checked, read_lines, row, rows_are_once
-from vaern.node.scans.rules import COUNTED, Outcome, State
+from vaern.node.scans.rules import COUNTED, LONGEST_TRAIT, Outcome, State
 from vaern.node.web.problems import Fault, Problem
 from vaern.records import Finding as FoundFinding
-from vaern.records import Match, Media, Orientation, Region, Signal, Verdict
+from vaern.records import Match, Media, Orientation, Region, Signal, Traits, Verdict
 
 if TYPE_CHECKING:
     from vaern.node.scans.models import Scan
@@ -76,6 +76,26 @@ class MatchIn(Strict):
     entry: Text
 
 
+Trait = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f-\x9f]*$", max_length=LONGEST_TRAIT)]
+
+
+class TraitsIn(Strict):
+    """By what a file may hang together with others, as `vaern scan` writes it under `media.traits`."""
+
+    make: Trait = ""
+    model: Trait = ""
+    serial: Trait = Field("", description="Of the camera's body.")
+    lens: Trait = ""
+    lens_serial: Trait = ""
+    place: tuple[Annotated[float, Field(ge=-90, le=90)], Annotated[float, Field(ge=-180, le=180)]] | None = Field(
+        None, description="Degrees north and east."
+    )
+    name: Trait = Field("", description="The shape of the file's name, such as IMG_#.jpg; a name is refused.")
+    folder: Annotated[str, StringConstraints(pattern=r"^([0-9a-f]{64})?$")] = Field(
+        "", description="SHA-256 of the path of the folder; the path is refused."
+    )
+
+
 class FindingIn(Strict):
     """What the scan says of one file. There is no member for its name."""
 
@@ -85,6 +105,10 @@ class FindingIn(Strict):
     size: int = Field(ge=0, le=2**53)
     signals: list[SignalIn] = Field(default_factory=list, max_length=600)
     match: MatchIn | None = None
+    taken: Annotated[str, StringConstraints(pattern=r"^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(Z|[+-]\d\d:\d\d)?)?$")] = Field(
+        "", description="When the picture was taken, with an offset from UTC only if the file has one."
+    )
+    traits: TraitsIn | None = None
 
 
 class ScanIn(Strict):
@@ -329,4 +353,6 @@ def _finding(found: FindingIn) -> FoundFinding:
     )
     match = found.match
     matches = (Match(match.kind, "", match.entry, match.distance, match.list, match.release),) if match else ()
-    return FoundFinding(Media("", found.size, found.mime, signals), found.verdict, matches)
+    traits = Traits(**found.traits.model_dump()) if found.traits else None
+    media = Media("", found.size, found.mime, signals, taken=found.taken or None, traits=traits)
+    return FoundFinding(media, found.verdict, matches)

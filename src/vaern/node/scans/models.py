@@ -108,6 +108,9 @@ class Finding(models.Model):
         md5, sha1, sha256: exact digests.
         perceptual: the other signals: `kind`, `value` in hexadecimal, `quality`, `orientation`, `region`, `frame`.
         matched_kind, distance, list, release, entry: of the nearest match, so that it can be replayed.
+        traits: sealed: device, place and local time; see `traits.traits_of`.
+        taken: when the picture was taken, where the camera wrote an offset from UTC.
+        serial_key, lens_key, name_key, folder_key: keyed digests (`traits.Traits`), by which equal ones are found.
     """
 
     if TYPE_CHECKING:
@@ -128,6 +131,12 @@ class Finding(models.Model):
     list = models.CharField(max_length=200, default="")
     release = models.CharField(max_length=200, default="")
     entry = models.CharField(max_length=200, default="")
+    traits = models.BinaryField(default=b"")
+    taken = models.DateTimeField(null=True)
+    serial_key = models.BinaryField(max_length=32, null=True)
+    lens_key = models.BinaryField(max_length=32, null=True)
+    name_key = models.BinaryField(max_length=32, null=True)
+    folder_key = models.BinaryField(max_length=32, null=True)
 
     objects = Visible("scan__organisation")
     unscoped = models.Manager()
@@ -141,10 +150,26 @@ class Finding(models.Model):
             models.CheckConstraint(
                 name="finding_harmless_is_bare",
                 condition=~Q(verdict__in=["ignored", "not media"])
-                | Q(md5=None, sha1=None, sha256=None, perceptual=[], matched_kind=""),
+                | Q(
+                    md5=None,
+                    sha1=None,
+                    sha256=None,
+                    perceptual=[],
+                    matched_kind="",
+                    traits=b"",
+                    taken=None,
+                    serial_key=None,
+                    lens_key=None,
+                    name_key=None,
+                    folder_key=None,
+                ),
             ),
         ]
-        indexes: ClassVar = [models.Index(fields=["scan", "verdict", "number"])]
+        indexes: ClassVar = [
+            models.Index(fields=["scan", "verdict", "number"]),
+            models.Index(name="finding_serial", fields=["serial_key"], condition=Q(serial_key__isnull=False)),
+            models.Index(name="finding_lens", fields=["lens_key"], condition=Q(lens_key__isnull=False)),
+        ]
 
     def __str__(self) -> str:
         return f"finding {self.number}"

@@ -1,7 +1,7 @@
 """From what an examiner's `vaern scan` wrote to what a node keeps. The names of files are dropped here, unread.
 
-Also dropped: where the file lay, the camera, when the picture was taken, its measures, and every remark. Of what is
-harmless or no media, the signals too (`rules.WITHOUT_SIGNALS`).
+Also dropped: its measures and every remark. Of what is harmless or no media, the signals and traits too
+(`rules.WITHOUT_SIGNALS`). Of the name only its shape comes here, and of the folder a digest: the engine made both.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from vaern.formats import findings
-from vaern.node.scans.rules import MOST_SIGNALS, WITHOUT_SIGNALS, problem_with_signal
+from vaern.node.scans.rules import MOST_SIGNALS, WITHOUT_SIGNALS, problem_with_signal, problem_with_traits
 from vaern.node.web import strict_json
 from vaern.node.web.problems import Problem
-from vaern.records import DIGEST_KINDS, VERDICTS
+from vaern.records import DIGEST_KINDS, VERDICTS, Traits
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -60,6 +60,8 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     list: str = ""
     release: str = ""
     entry: str = ""
+    taken: str = ""
+    traits: Traits = Traits()
 
 
 class UsedList(msgspec.Struct, frozen=True):
@@ -186,8 +188,11 @@ def row(finding: Finding, number: int) -> Row:
         raise ResultsError("the size is a number of bytes")
     if finding.verdict in WITHOUT_SIGNALS:
         return Row(number=number, verdict=finding.verdict, mime=media.mime, size=media.size)
+    taken, traits = media.taken or "", media.traits or Traits()
+    if problem := problem_with_traits(taken, traits):
+        raise ResultsError(problem)
     return Row(
-        number=number, verdict=finding.verdict, mime=media.mime, size=media.size,
+        number=number, verdict=finding.verdict, mime=media.mime, size=media.size, taken=taken, traits=traits,
         **_digests(media.signals), **_nearest(finding.matches),
     )  # fmt: skip
 
