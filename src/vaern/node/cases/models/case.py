@@ -31,6 +31,7 @@ class Case(Casework):
         urgent: a child may be in danger now.
         outcome: the last outcome code that was said of it (`reports.rules.Outcome`); "" while there is none.
         safeguarded: whether a victim of it was safeguarded; no later code takes that back.
+        silent_until: until this day no outcome of it leaves; None where outcomes are told at once.
         merged_into, merged_from: the case that absorbed it, and the state that it had then.
         touched_at: when a person last did something to it.
     """
@@ -50,6 +51,7 @@ class Case(Casework):
     urgent = models.BooleanField(default=False)
     outcome = models.CharField(max_length=24, default="")
     safeguarded = models.BooleanField(default=False)
+    silent_until = models.DateField(null=True)
     merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="absorbed")
     merged_from = models.CharField(max_length=20, default="")
     opened_at = models.DateTimeField(default=timezone.now)
@@ -78,6 +80,7 @@ class Case(Casework):
             models.Index(fields=["organisation", "-opened_at", "id"]),
             models.Index(fields=["organisation", "lead", "-opened_at", "id"]),
             models.Index(fields=["organisation", "review_date"]),
+            models.Index(name="case_silent", fields=["silent_until"], condition=Q(silent_until__isnull=False)),
         ]
 
     def __str__(self) -> str:

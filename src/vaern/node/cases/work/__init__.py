@@ -1,1 +1,1 @@
-"""Cases: people, statements, identifiers, timeline, tasks; merge and hand over."""
+"""The work on cases: people, statements, identifiers, timeline, tasks; merge and hand over."""

@@ -1,0 +1,70 @@
+"""A case on its way to another organisation: what was sent, what was answered, what came of it."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING, ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from vaern.node.cases.models.case import Case
+from vaern.node.cases.work.handing import Answer, DropReason
+from vaern.node.organisations.models import Organisation, Person, Release, among, choices
+from vaern.node.organisations.scoping import Visible
+
+
+class Handover(models.Model):
+    """One case handed over to one organisation: released, and arrived there as a case of its own.
+
+    Attributes:
+        case: the sender's.
+        arrived: the recipient's own case; None once that is erased.
+        answer, answered_at: "" while nobody there has answered.
+        dropped_for: why it was dropped, as a coarse code.
+        outcome, outcome_at: the last outcome that came back; "" while there is none.
+        safeguarded: whether a victim was safeguarded, whatever came after.
+    """
+
+    if TYPE_CHECKING:
+        case_id: uuid.UUID | None
+        arrived_id: uuid.UUID | None
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    recipient = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    case = models.ForeignKey(Case, on_delete=models.SET_NULL, null=True, related_name="handovers")
+    arrived = models.OneToOneField(Case, on_delete=models.SET_NULL, null=True, related_name="came_by")
+    release = models.OneToOneField(Release, on_delete=models.PROTECT, related_name="+")
+    sent_at = models.DateTimeField()
+    sent_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    due_at = models.DateTimeField()
+    answer = models.CharField(max_length=12, choices=choices(Answer), default="")
+    answered_at = models.DateTimeField(null=True)
+    dropped_for = models.CharField(max_length=20, choices=choices(DropReason), default="")
+    outcome = models.CharField(max_length=24, default="")
+    outcome_at = models.DateTimeField(null=True)
+    safeguarded = models.BooleanField(default=False)
+
+    objects = Visible()
+    unscoped = models.Manager()
+
+    class Meta:
+        base_manager_name = "unscoped"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                name="handover_once", fields=["case"], condition=Q(answer__in=["", Answer.ACCEPTED.value])
+            ),
+            models.CheckConstraint(
+                name="handover_answered", condition=Q(answer="", answered_at__isnull=True) | among("answer", Answer)
+            ),
+            models.CheckConstraint(
+                name="handover_drop_has_a_reason",
+                condition=(Q(answer=Answer.DROPPED.value) & among("dropped_for", DropReason))
+                | (~Q(answer=Answer.DROPPED.value) & Q(dropped_for="")),
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["organisation", "-sent_at", "id"])]
+
+    def __str__(self) -> str:
+        return f"hand-over to {self.recipient}"

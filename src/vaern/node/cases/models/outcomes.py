@@ -1,0 +1,47 @@
+"""What was said to have come of a case, code by code. Rows are added and never changed, but for that they were told."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from vaern.node.cases.models.case import Case
+from vaern.node.organisations.models import Organisation, Person, among, choices
+from vaern.node.organisations.scoping import Visible
+from vaern.node.reports.outcomes import Outcome
+
+
+class Said(models.Model):
+    """One outcome code of a case.
+
+    Attributes:
+        said_by: who said it; None for the node, which carries what came back from where the case was handed over.
+        carried: it came back from elsewhere.
+        told_at, told: when it went home, and how many organisations learned of it; None while the case is silent.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="said")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    outcome = models.CharField(max_length=24, choices=choices(Outcome))
+    said_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    said_at = models.DateTimeField(default=timezone.now)
+    carried = models.BooleanField(default=False)
+    told_at = models.DateTimeField(null=True)
+    told = models.PositiveIntegerField(default=0)
+
+    objects = Visible()
+    unscoped = models.Manager()
+
+    class Meta:
+        base_manager_name = "unscoped"
+        constraints: ClassVar = [models.CheckConstraint(name="said_outcome", condition=among("outcome", Outcome))]
+        indexes: ClassVar = [
+            models.Index(name="said_waits", fields=["organisation", "id"], condition=Q(told_at__isnull=True))
+        ]
+
+    def __str__(self) -> str:
+        return self.outcome
