@@ -85,7 +85,10 @@ def receive(  # noqa: PLR0913 - all that makes a report
 @transaction.atomic
 def _make(viewer: Viewer, reason: Reason, draft: making.Draft) -> Report:
     report = making.make(draft)
-    record(acts.RECEIVED, report.subject, viewer.actor, reason, count=report.items_total)
+    tags = {
+        "urgent": int(report.urgent), "new": report.items_new, "copy": int(report.document == "forward"),
+    }  # fmt: skip
+    record(acts.RECEIVED, report.subject, viewer.actor, reason, count=report.items_total, tags=tags)
     return report
 
 

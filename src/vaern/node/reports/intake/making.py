@@ -143,6 +143,9 @@ def _report(draft: Draft, looked: Looked) -> Report:
         items_total=len(looked.contents), items_known=sum(hit is not None for hit in looked.known),
         items_seen=sum(sighting.item is not None for sighting in looked.seen),
     )  # fmt: skip
+    report.items_new = sum(
+        hit is None and sighting.item is None for hit, sighting in zip(looked.known, looked.seen, strict=True)
+    )
     put_scores(report, facts_of(arrival, now, _unknown(looked)))
     report.due_at = now + life.URGENT_WITHIN if report.urgent else _due(draft.organisation, now)
     return report

@@ -38,10 +38,13 @@ class Report(Casework):
         duplicate_of: the earlier report that it repeats.
         items_total, items_known, items_seen: how many items it has, how many are on a list at hand, and how many were
             in an earlier report: nobody needs to look at those.
+        items_new: how many are neither; on the object that was made just now, never in the database.
         actionable: what was concluded; None while it is open.
     """
 
     KIND: ClassVar[str] = "report"
+
+    items_new: int
 
     if TYPE_CHECKING:
         sender_id: uuid.UUID | None

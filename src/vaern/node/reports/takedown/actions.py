@@ -27,6 +27,7 @@ from vaern.node.reports.takedown.locking import (
     reopen_report,
     touched,
 )
+from vaern.node.reports.takedown.tagging import tags_of
 from vaern.node.sealing import seal
 
 if TYPE_CHECKING:
@@ -78,7 +79,8 @@ def trace(  # noqa: PLR0913 - all that is found out
     found.owner, found.registrar, found.traced_by = owner, registrar, viewer.person
     found.save()
     touched(viewer, found)
-    record(acts.HOST_CHANGED if changed else acts.TRACED, found.report.subject, viewer.actor, reason)
+    act = acts.HOST_CHANGED if changed else acts.TRACED
+    record(act, found.report.subject, viewer.actor, reason, tags=tags_of(found))
     return found
 
 
@@ -102,7 +104,7 @@ def tell_police(viewer: Viewer, reason: Reason, location: Location) -> Location:
         found.police_told_at = timezone.now()
         found.save(update_fields=["police_told_at"])
         touched(viewer, found)
-        record(acts.POLICE_TOLD, found.report.subject, viewer.actor, reason)
+        record(acts.POLICE_TOLD, found.report.subject, viewer.actor, reason, tags=tags_of(found))
     return found
 
 
@@ -146,7 +148,7 @@ def check(  # noqa: PLR0913 - what, when, with what
     act = acts.CHECKED
     if found.state != before:
         act = acts.OFFLINE if found.state == LocationState.OFFLINE else acts.REAPPEARED
-    record(act, found.report.subject, viewer.actor, reason)
+    record(act, found.report.subject, viewer.actor, reason, tags=tags_of(found))
     return found
 
 
@@ -211,7 +213,7 @@ def reappeared(report: Report, item: Item) -> int:
             found.reappeared += 1
             reopen_report(found.report)
         found.save()
-        record(acts.REPORTED_AGAIN, found.report.subject, NODE, TO_REMOVE)
+        record(acts.REPORTED_AGAIN, found.report.subject, NODE, TO_REMOVE, tags=tags_of(found))
     return back
 
 

@@ -15,6 +15,7 @@ from vaern.node.reports.models import Hold, Location
 from vaern.node.reports.rules import LONGEST_HOLD, LocationEvent, Who
 from vaern.node.reports.takedown import acts, rules
 from vaern.node.reports.takedown.locking import TakedownError, locked, locked_for_node, move, touched
+from vaern.node.reports.takedown.tagging import tags_of
 from vaern.node.sealing import seal
 
 if TYPE_CHECKING:
@@ -66,7 +67,8 @@ def hold(viewer: Viewer, reason: Reason, location: Location, until: datetime, wo
             started_at=now, ends_at=until,
         )  # fmt: skip
     touched(viewer, found)
-    record(acts.HOLD_PROLONGED if started != now else acts.HELD, found.report.subject, viewer.actor, reason)
+    act = acts.HOLD_PROLONGED if started != now else acts.HELD
+    record(act, found.report.subject, viewer.actor, reason, tags=tags_of(found))
     return running
 
 
@@ -81,7 +83,7 @@ def release(viewer: Viewer, reason: Reason, location: Location) -> Location:
     move(found, LocationEvent.HOLD_ENDS, Who.POLICE, viewer.person)
     found.save(update_fields=["state"])
     touched(viewer, found)
-    record(acts.HOLD_RELEASED, found.report.subject, viewer.actor, reason)
+    record(acts.HOLD_RELEASED, found.report.subject, viewer.actor, reason, tags=tags_of(found))
     return found
 
 

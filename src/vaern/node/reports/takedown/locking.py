@@ -17,6 +17,7 @@ from vaern.node.reports.desk.actions import touch
 from vaern.node.reports.models import Hold, Location, Report
 from vaern.node.reports.rules import LocationEvent, LocationState, State, Who
 from vaern.node.reports.takedown import acts
+from vaern.node.reports.takedown.tagging import tags_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -79,7 +80,7 @@ def end_hold_if_over(location: Location, now: datetime | None = None) -> bool:
         return False
     move(location, LocationEvent.HOLD_ENDS, Who.NODE)
     location.save(update_fields=["state"])
-    record(acts.HOLD_ENDED, location.report.subject, NODE, TO_REMOVE)
+    record(acts.HOLD_ENDED, location.report.subject, NODE, TO_REMOVE, tags=tags_of(location))
     return True
 
 

@@ -26,6 +26,7 @@ from vaern.node.reports.takedown.locking import (
     touched,
 )
 from vaern.node.reports.takedown.rules import Level
+from vaern.node.reports.takedown.tagging import tags_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -96,7 +97,7 @@ def notify(viewer: Viewer, reason: Reason, location: Location, *, named: bool = 
     level = rules.next_level(Level.NOBODY, contacts(found))
     notice = _send(found, level, viewer.person, ground.code if ground else "", named=named)
     touched(viewer, found)
-    record(acts.NOTIFIED, found.report.subject, viewer.actor, reason, details=notice.host.name)
+    record(acts.NOTIFIED, found.report.subject, viewer.actor, reason, details=notice.host.name, tags=tags_of(found))
     return notice
 
 
