@@ -1,0 +1,143 @@
+"""Exactly the connected components of the joining links, of up to millions of findings."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from vaern.compiled import compiled
+from vaern.matching.grouping.reaching import reach
+from vaern.matching.grouping.rules import VIDEO_SHARE, WITHIN
+from vaern.matching.grouping.spreading import spread
+from vaern.matching.index import HammingIndex
+from vaern.matching.video import video_hits
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from vaern.matching.grouping.records import Batch
+
+
+def components(batch: Batch, threads: int = 0) -> npt.NDArray[np.int64]:
+    """Return the component of each finding: the smallest number in it, int64 [count].
+
+    Two findings are linked when they share an exact value, when an upright PDQ value of one is within `WITHIN` bits of
+    any PDQ value of the other, or when videos of theirs match.
+
+    Args:
+        batch: the findings.
+        threads: for turned values and videos; 0 for one a core.
+    """
+    threads = threads or os.cpu_count() or 1
+    parent = np.arange(batch.count)
+    for owners, values in batch.exact.values():
+        _join_groups(parent, owners, distinct(values)[1])
+    owners, values = batch.upright
+    first, same = distinct(values)
+    words = _words(values[first])
+    near = spread(words, WITHIN)
+    _join_groups(parent, owners, near[same])
+    if len(batch.turned[0]) and len(first):
+        turned, _ = distinct_pairs(*batch.turned)
+        askers = _roots(parent, batch.turned[0][turned])
+        joined = reach(words, _roots(parent, owners[first]), _words(batch.turned[1][turned]), askers, WITHIN, threads)
+        _join_pairs(parent, joined[:, 0], joined[:, 1])
+    if len(batch.videos) > 1:
+        _join_videos(parent, batch.videos, threads)
+    found: npt.NDArray[np.int64] = _roots(parent, np.arange(batch.count))
+    return found
+
+
+def distinct(values: npt.NDArray[np.uint8]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Return where each different value stands first, int64 [m], and which of these each is, int64 [n].
+
+    Args:
+        values: uint8 [n, length].
+    """
+    rows, length = values.shape
+    padded = np.zeros((rows, -(-length // 8) * 8), np.uint8)
+    padded[:, :length] = values
+    columns = padded.view("<u8")
+    order = np.lexsort(tuple(columns[:, at] for at in reversed(range(columns.shape[1]))))
+    ordered = columns[order]
+    begins = np.ones(rows, bool)
+    begins[1:] = (ordered[1:] != ordered[:-1]).any(axis=1)
+    number = np.empty(rows, np.int64)
+    number[order] = np.cumsum(begins) - 1
+    return order[begins], number
+
+
+def distinct_pairs(
+    owners: npt.NDArray[np.int64], values: npt.NDArray[np.uint8]
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """As `distinct`, of owner and value together."""
+    mixed = np.concatenate([values, owners.astype("<i8").view(np.uint8).reshape(-1, 8)], axis=1)
+    return distinct(mixed)
+
+
+def _words(values: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint64]:
+    """Values of 32 bytes as the kernels take them: uint64 [4n]."""
+    return np.ascontiguousarray(values).reshape(-1).view("<u8").astype(np.uint64)
+
+
+def _join_videos(parent: npt.NDArray[np.int64], videos: list[tuple[int, Any]], threads: int) -> None:
+    """Join the findings whose videos match: each is looked up among the frames of all."""
+    lengths = [len(frames) for _, frames in videos]
+    video_of = np.repeat(np.arange(len(videos), dtype=np.uint32), lengths)
+    everything = np.concatenate([frames for _, frames in videos])
+    index = HammingIndex.build(everything)
+    comparable = np.ones(len(everything), bool)
+    for number, (owner, frames) in enumerate(videos):
+        hits = index.search(frames, WITHIN, threads=threads)
+        later = video_of[hits.id] > number  # matching is symmetric: each pair once
+        found = video_hits(
+            hits.query[later], hits.id[later], hits.distance[later], len(frames), video_of, comparable, VIDEO_SHARE
+        )
+        for hit in found:
+            _join_pairs(parent, np.array([owner]), np.array([videos[hit.entry][0]]))
+
+
+@compiled
+def _root(parent: Any, at: int) -> Any:
+    """The smallest number of a component; the way there is halved."""
+    while parent[at] != at:
+        parent[at] = parent[parent[at]]
+        at = parent[at]
+    return at
+
+
+@compiled
+def _join(parent: Any, one: int, other: int) -> None:
+    one, other = _root(parent, one), _root(parent, other)
+    if one < other:
+        parent[other] = one
+    else:
+        parent[one] = other
+
+
+@compiled
+def _join_groups(parent: Any, owners: Any, groups: Any) -> None:
+    """Join the owners that stand in one group; groups are numbers below the number of rows."""
+    first = np.full(len(owners), -1, np.int64)
+    for row in range(len(owners)):
+        group = groups[row]
+        if first[group] < 0:
+            first[group] = owners[row]
+        else:
+            _join(parent, first[group], owners[row])
+
+
+@compiled
+def _join_pairs(parent: Any, one: Any, other: Any) -> None:
+    for row in range(len(one)):
+        _join(parent, one[row], other[row])
+
+
+@compiled
+def _roots(parent: Any, rows: Any) -> Any:
+    found = np.empty(len(rows), np.int64)
+    for at in range(len(rows)):
+        found[at] = _root(parent, rows[at])
+    return found
