@@ -67,8 +67,8 @@ def spread(words: npt.NDArray[np.uint64], limit: int, *, flat_below: int = FLAT_
     rows = len(words) // 4
     if rows < flat_below:
         found: npt.NDArray[np.int64] = _spread_flat(words, limit)
-        return found
-    found = _spread(_shrinking(words, limit))
+    else:
+        found = _spread(_shrinking(words, limit))
     return found
 
 
@@ -139,9 +139,9 @@ def _fill(index: Any) -> None:
             spans[2 * bucket + 1] = begin
             begin += count
         for row in range(rows):
-            bucket = np.int64(field(index.words, row, offset, index.bits))
-            at = spans[2 * bucket + 1]
-            spans[2 * bucket + 1] = at + np.uint32(1)
+            place = np.int64(field(index.words, row, offset, index.bits))
+            at = spans[2 * place + 1]
+            spans[2 * place + 1] = at + np.uint32(1)
             index.held[band, at] = row
             index.place[band, row] = at
             index.sketches[band, at] = np.uint16(field(index.words, row, offset + index.bits, 16))
