@@ -17,6 +17,7 @@ from uuid import UUID, uuid4
 from allauth.mfa.models import Authenticator
 from django.urls import reverse
 from django.utils import timezone
+from tests.node.crosscheck.factories import make_meeting, make_reveal
 from tests.node.factories import make_key, make_member, make_organisation, make_person, viewer_for
 from tests.node.reports.factories import make_block, make_host, make_location, make_report
 
@@ -72,6 +73,8 @@ class Side:
     host: int
     entry: int
     passkey: int
+    meeting: UUID = field(default_factory=uuid4)
+    reveal: UUID = field(default_factory=uuid4)
 
 
 def nothing() -> Side:
@@ -299,7 +302,14 @@ def make_side(organisation: Organisation, hub: Organisation) -> Side:
         request=open_request(viewer_for(overseer), colleague, timezone.localdate(), "file").id,
         entry=entry,
         passkey=make_passkey(colleague),
+        **_met(scan),
     )
+
+
+def _met(scan: Any) -> dict[str, UUID]:
+    """Let a scan meet a record of nobody in the walk, whose side asks who it is; nothing where none takes part."""
+    meeting = make_meeting(scan)
+    return {"meeting": meeting.pk, "reveal": make_reveal(meeting, scan).pk} if meeting else {}
 
 
 def make_scan(organisation: Organisation, person: Person) -> Any:
@@ -351,3 +361,8 @@ from tests.node.reports import route_lines  # noqa: E402 - its lines are made of
 
 WALK |= route_lines.LINES
 OPERATIONS |= route_lines.OPERATIONS
+
+from tests.node.crosscheck import route_lines as crosscheck  # noqa: E402
+
+WALK |= crosscheck.LINES
+OPERATIONS |= crosscheck.OPERATIONS

@@ -9,7 +9,7 @@ from itertools import combinations
 import pytest
 from django.db import connection, transaction
 from django.db.transaction import TransactionManagementError
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 from tests.node.crosscheck.factories import make_record, some_key
@@ -91,7 +91,7 @@ class Registry(RuleBasedStateMachine):
 
 
 def test_meetings_are_the_pairs_that_share_a_key() -> None:
-    run_state_machine_as_test(Registry)
+    run_state_machine_as_test(Registry, settings=settings(max_examples=25, stateful_step_count=25))
 
 
 def test_a_meeting_says_that_somebody_is_there_and_not_who() -> None:

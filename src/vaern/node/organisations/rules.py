@@ -228,7 +228,7 @@ _CASES = frozenset(
 _RELATED = frozenset({_P.CROSSCHECK_VIEW, _P.CROSSCHECK_REVEAL})
 
 ROLES: dict[Role, RoleRule] = {
-    Role.ANALYST: RoleRule(frozenset({_K.HOTLINE, _K.HUB}), _WORK | {_P.REPORT_TAKEDOWN, _P.WISH_WORK}),
+    Role.ANALYST: RoleRule(frozenset({_K.HOTLINE, _K.HUB}), _WORK | _RELATED | {_P.REPORT_TAKEDOWN, _P.WISH_WORK}),
     Role.IDENTIFIER: RoleRule(frozenset({_K.POLICE, _K.HUB}), _POLICE | _SERIES | _RELATED | {_P.CASE_VIEW}),
     Role.INVESTIGATOR: RoleRule(
         frozenset({_K.POLICE}), _POLICE | _CASES | _RELATED | {_P.SERIES_VIEW, _P.APPEAL_APPROVE}

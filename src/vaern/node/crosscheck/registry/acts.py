@@ -33,6 +33,5 @@ TOLD_OTHERS = Act(
 WAS_TOLD = Act(
     "crosscheck.owner.told", Verb.COLLECTION, N_("The owner of {subject} was told how a record that it met went on")
 )
-TOLD_READ = Act("crosscheck.told.read", Verb.CONSULTATION, N_("{person} read how a record that {subject} met went on"))
 
 ACTS = [act for act in globals().values() if isinstance(act, Act)]

@@ -6,14 +6,18 @@ Which organisation, which record and which value is not in any answer, unless th
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from uuid import UUID, uuid5
 
+from django.db import transaction
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from vaern.node.crosscheck.models import Enrolment, Meeting, Told
+from vaern.node.crosscheck.models import Enrolment, Meeting, Reveal, Told
 from vaern.node.crosscheck.registry import acts, statements
 from vaern.node.crosscheck.registry.actions import keys_of, of_record
+from vaern.node.crosscheck.reveals.rules import RevealState
 from vaern.node.crosscheck.rules import (
     LOOK_UPS_OF_ORGANISATION,
     LOOK_UPS_OF_PERSON,
@@ -24,20 +28,25 @@ from vaern.node.crosscheck.rules import (
     many,
 )
 from vaern.node.ledger.record import record as write
+from vaern.node.ledger.rules import Reason, Subject, Why
 from vaern.node.organisations.models import Release
 from vaern.node.web import limits
+from vaern.node.web.paging import Page, paginate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
-    from uuid import UUID
 
     from django.db.models import QuerySet
 
     from vaern.node.crosscheck.keys import Key
-    from vaern.node.ledger.rules import Reason, Subject
     from vaern.node.organisations.models import Casework
     from vaern.node.organisations.viewers import Viewer
+
+TO_WORK = Reason(Why.INVESTIGATION)
+"""Why people look at a list: to find their work in it."""
+
+_SPACE = UUID("0d4b4c6e-6f3f-4a2a-8b8e-6b1b0e1f6a55")
 
 
 class LookUpError(ValueError):
@@ -147,11 +156,61 @@ def _released(viewer: Viewer, others: Sequence[Enrolment]) -> set[UUID]:
     return set(found.values_list("record", flat=True))
 
 
+@transaction.atomic
+def listed(
+    viewer: Viewer, which: str, parameters: Mapping[str, Any], reason: Reason = TO_WORK, size: int = 50
+) -> tuple[list[Met], Page[Meeting]]:
+    """Return a page of the meetings of the viewer's organisation, the latest first; recorded with how many were shown.
+
+    Args:
+        viewer: who looks.
+        which: `new`, `told`, `asked`, or "" for all.
+        parameters: of the request.
+        reason: why.
+        size: rows on a page.
+    """
+    own, found = viewer.organisation, Meeting.objects.select_related("one", "other")
+    if which == "new":
+        found = found.filter(_unseen(viewer), inside=False)
+    elif which == "told":
+        found = found.filter(pk__in=untold(viewer).values("meeting"))
+    elif which == "asked":
+        waiting = Reveal.objects.filter(asked=own, state=RevealState.ASKED.value, expires_at__gt=timezone.now())
+        found = found.filter(pk__in=waiting.values("meeting"))
+    page = paginate(found, ("-met_at", "id"), parameters, size)
+    write(acts.MEETINGS_LISTED, Subject("meeting"), viewer.actor, reason, count=len(page.rows))
+    return as_seen(viewer, page.rows), page
+
+
+def met(viewer: Viewer, meeting: Meeting) -> Met:
+    """Return a meeting as the viewer's organisation sees it; its reading is recorded by `seeing.see`."""
+    return as_seen(viewer, [meeting])[0]
+
+
+def find(viewer: Viewer, id: UUID) -> Meeting | None:
+    """Return a meeting of which the viewer's organisation is a side, or None."""
+    found: Meeting | None = Meeting.objects.select_related("one", "other").filter(pk=id).first()
+    if found is None or viewer.organisation.id not in {found.one.organisation_id, found.other.organisation_id}:
+        return None
+    return found
+
+
+def own_enrolment(viewer: Viewer, kind: str, record: UUID) -> Enrolment | None:
+    """Return the enrolment of a record of the viewer's organisation, or None; shows nothing, so records nothing."""
+    found: Enrolment | None = Enrolment.objects.filter(
+        kind=kind, record=record, organisation=viewer.organisation
+    ).first()
+    return found
+
+
+def _unseen(viewer: Viewer) -> Q:
+    own = viewer.organisation
+    return Q(one__organisation=own, one_saw_at=None) | Q(other__organisation=own, other_saw_at=None)
+
+
 def new_meetings(viewer: Viewer) -> int:
     """Return how many meetings with other organisations nobody of the viewer's has looked at."""
-    own = viewer.organisation
-    unseen = Q(one__organisation=own, one_saw_at=None) | Q(other__organisation=own, other_saw_at=None)
-    return Meeting.objects.filter(unseen, inside=False).count()
+    return int(Meeting.objects.filter(_unseen(viewer), inside=False).count())
 
 
 def untold(viewer: Viewer) -> QuerySet[Told]:
@@ -203,9 +262,6 @@ def _asked(enrolment: Enrolment, keys: Sequence[Key] | None) -> list[Key]:
 
 
 def _allowances(viewer: Viewer) -> list[tuple[UUID, tuple[float, float]]]:
-    from uuid import UUID, uuid5
-
-    space = UUID("0d4b4c6e-6f3f-4a2a-8b8e-6b1b0e1f6a55")
     who = viewer.person or viewer.key
-    own = [(uuid5(space, f"person {who.id}"), LOOK_UPS_OF_PERSON)] if who else []
-    return [*own, (uuid5(space, f"organisation {viewer.organisation.id}"), LOOK_UPS_OF_ORGANISATION)]
+    own = [(uuid5(_SPACE, f"person {who.id}"), LOOK_UPS_OF_PERSON)] if who else []
+    return [*own, (uuid5(_SPACE, f"organisation {viewer.organisation.id}"), LOOK_UPS_OF_ORGANISATION)]

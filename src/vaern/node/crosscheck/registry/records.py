@@ -1,6 +1,6 @@
 """What kinds of record are enrolled, for pages: how they are called, where their page is, who may open it.
 
-register("report", _("Report"), "reports:report", Permission.REPORT_VIEW)       # in the app's `ready()`
+register("report", _("Report"), "reports:report", Permission.REPORT_VIEW, codes)       # in the app's `ready()`
 """
 
 from __future__ import annotations
@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING
 from django.urls import reverse
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+    from uuid import UUID
+
     from vaern.node.ledger.rules import Subject
     from vaern.node.organisations.rules import Permission
     from vaern.node.organisations.viewers import Viewer
@@ -25,12 +28,14 @@ class RecordKind:
         label: one of them, as people call it.
         route: of its page, with `id` for an argument.
         permission: what its page asks for.
+        codes: from ids of the viewer's organisation's own records to how people call them; what is gone is left out.
     """
 
     kind: str
     label: object
     route: str
     permission: Permission
+    codes: Callable[[Iterable[UUID]], Mapping[UUID, str]]
 
     def url(self, subject: Subject) -> str:
         """Return the address of a record's page."""
@@ -40,13 +45,19 @@ class RecordKind:
 _KINDS: dict[str, RecordKind] = {}
 
 
-def register(kind: str, label: object, route: str, permission: Permission) -> None:
-    """Make a kind of record known.
+def register(
+    kind: str,
+    label: object,
+    route: str,
+    permission: Permission,
+    codes: Callable[[Iterable[UUID]], Mapping[UUID, str]],
+) -> None:
+    """Make a kind of record known; arguments as of `RecordKind`.
 
     Raises:
         ValueError: it is known in another way.
     """
-    given = RecordKind(kind, label, route, permission)
+    given = RecordKind(kind, label, route, permission, codes)
     if _KINDS.setdefault(kind, given).route != route:
         raise ValueError(f"two kinds of record are called {kind}")
 
@@ -60,3 +71,17 @@ def url_for(viewer: Viewer, subject: Subject) -> str:
     """Return the address of a record's page, or "" for somebody who may not open pages of its kind."""
     found = kind_of(subject)
     return found.url(subject) if found and viewer.may(found.permission) else ""
+
+
+def called(subjects: Iterable[Subject]) -> dict[UUID, str]:
+    """Return how people call records, by id: kind and code; of kinds that nobody made known, nothing."""
+    by_kind: dict[str, list[UUID]] = {}
+    for subject in subjects:
+        if subject.id is not None:
+            by_kind.setdefault(subject.kind, []).append(subject.id)
+    return {
+        id: f"{_KINDS[kind].label} {code}"
+        for kind, ids in by_kind.items()
+        if kind in _KINDS
+        for id, code in _KINDS[kind].codes(ids).items()
+    }

@@ -1,0 +1,64 @@
+"""Pages about meetings: the list, and the question whether someone else works on a record."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from vaern.node.crosscheck.registry import presenting, queries, records
+from vaern.node.crosscheck.reveals.queries import reveals_of
+from vaern.node.organisations.access import requires
+from vaern.node.organisations.casework_forms import WorkForm
+from vaern.node.organisations.rules import Permission
+from vaern.node.organisations.viewers import viewer_of
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.http import HttpRequest
+
+    from vaern.node.crosscheck.models import Enrolment
+
+
+def enrolment_or_404(request: HttpRequest, kind: str, id: UUID) -> Enrolment:
+    """Return the enrolment of a record of the viewer's own organisation.
+
+    Raises:
+        Http404: it is another's, or there is none.
+    """
+    found = queries.own_enrolment(viewer_of(request), kind, id)
+    if found is None:
+        raise Http404
+    return found
+
+
+@requires(Permission.CROSSCHECK_VIEW)
+def meetings(request: HttpRequest) -> HttpResponse:
+    """Show the meetings of the viewer's organisation."""
+    viewer, which = viewer_of(request), request.GET.get("which", "")
+    which = which if which in {"new", "told", "asked"} else ""
+    found, page = queries.listed(viewer, which, request.GET)
+    reveals = reveals_of(viewer, [one.id for one in found])
+    table = presenting.meetings_table(viewer, found, page, which, reveals)
+    return render(request, "crosscheck/registry/meetings.html", {"table": table})
+
+
+@requires(Permission.CROSSCHECK_VIEW)
+def look_up(request: HttpRequest, kind: str, id: UUID) -> HttpResponse:
+    """Ask whether someone else works on what a record is about, and answer."""
+    viewer, enrolment = viewer_of(request), enrolment_or_404(request, kind, id)
+    back = records.url_for(viewer, enrolment.subject) or reverse("crosscheck:meetings")
+    form = WorkForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            answer = queries.look_up(viewer, form.reason, enrolment)
+        except queries.LookUpError as error:
+            form.add_error(None, str(error))
+        else:
+            context = {"facts": presenting.answer_facts(answer), "back": back}
+            return render(request, "crosscheck/registry/look_up.html", context)
+    context = {"form": form, "back": back}
+    return render(request, "crosscheck/registry/look_up.html", context, status=422 if form.errors else 200)

@@ -1,0 +1,58 @@
+"""What people fill in to ask, to agree, to refuse."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from vaern.node.crosscheck.labels import LEVELS, REFUSALS
+from vaern.node.crosscheck.reveals.rules import LONGEST_CONTACT, Level
+from vaern.node.organisations.casework_forms import WorkForm
+
+
+class AskForm(WorkForm):
+    """What both would learn, and why."""
+
+    level = forms.ChoiceField(
+        label=_("What would both sides learn?"), widget=forms.RadioSelect, initial=Level.ORGANISATION.value,
+        choices=[(code.value, more) for code, (_label, more) in LEVELS.items()],
+    )  # fmt: skip
+    contact = forms.CharField(
+        label=_("How your desk is reached"), required=False, max_length=LONGEST_CONTACT,
+        help_text=_("Needed if both sides shall learn it: an address or a number of the desk, not of a person."),
+    )  # fmt: skip
+    field_order = ("level", "contact", "why", "words")
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for the contact where it is part of what both would learn."""
+        cleaned = super().clean()
+        if cleaned.get("level") == Level.CONTACT and not cleaned.get("contact", "").strip():
+            self.add_error("contact", _("Say how your desk is reached."))
+        return cleaned
+
+
+class AgreeForm(WorkForm):
+    """How the desk is reached, where that was asked for, and why."""
+
+    contact = forms.CharField(
+        label=_("How your desk is reached"), max_length=LONGEST_CONTACT,
+        help_text=_("An address or a number of the desk, not of a person."),
+    )  # fmt: skip
+    field_order = ("contact", "why", "words")
+
+    def __init__(self, *args: Any, level: Level, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if level is not Level.CONTACT:
+            del self.fields["contact"]
+
+
+class RefuseForm(WorkForm):
+    """Why not, coarse."""
+
+    refusal = forms.ChoiceField(
+        label=_("What the other side is told"), widget=forms.RadioSelect,
+        choices=[(code.value, label) for code, label in REFUSALS.items()],
+    )  # fmt: skip
+    field_order = ("refusal", "why", "words")

@@ -1,0 +1,144 @@
+"""The life of a reveal: states, events, and which side may cause them. Pure; no Django.
+
+One table, as that of a report: pages ask it what to offer, actions what to allow, the documentation's diagram is drawn
+from it, and a stateful test walks it.
+"""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+
+class Who(enum.StrEnum):
+    """Who causes an event: the side that asked, the side that was asked, the node."""
+
+    ASKER = "asker"
+    ASKED = "asked"
+    NODE = "node"
+
+
+class RevealState(enum.StrEnum):
+    """How far a reveal is."""
+
+    ASKED = "asked"
+    AGREED = "agreed"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
+    RECALLED = "recalled"
+
+
+class RevealEvent(enum.StrEnum):
+    """What happens to a reveal."""
+
+    AGREE = "agree"
+    REFUSE = "refuse"
+    WITHDRAW = "withdraw"
+    EXPIRE = "expire"
+    RECALL = "recall"
+    ERASE = "erase"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One cell of the table.
+
+    Attributes:
+        after: the state that follows.
+        who: who may cause it.
+    """
+
+    after: RevealState
+    who: frozenset[Who]
+
+
+def _by(*who: Who) -> frozenset[Who]:
+    return frozenset(who)
+
+
+_S, _E, _W = RevealState, RevealEvent, Who
+TRANSITIONS: dict[tuple[RevealState, RevealEvent], Step] = {
+    (_S.ASKED, _E.AGREE): Step(_S.AGREED, _by(_W.ASKED)),
+    (_S.ASKED, _E.REFUSE): Step(_S.REFUSED, _by(_W.ASKED)),
+    (_S.ASKED, _E.WITHDRAW): Step(_S.WITHDRAWN, _by(_W.ASKER)),
+    (_S.ASKED, _E.EXPIRE): Step(_S.EXPIRED, _by(_W.NODE)),
+    (_S.AGREED, _E.RECALL): Step(_S.RECALLED, _by(_W.ASKER, _W.ASKED)),
+    **{(state, _E.ERASE): Step(state, _by(_W.NODE)) for state in _S},
+}
+"""(state, event) → step. Who asks has agreed by asking; a reveal goes with its meeting, whatever its state."""
+
+SHOWN = frozenset({_S.AGREED})
+"""The only state in which a side learns anything of the other."""
+
+
+class Level(enum.StrEnum):
+    """What each side learns. The record itself is given by an ordinary release, by its owner."""
+
+    ORGANISATION = "organisation"
+    CONTACT = "contact"
+
+
+LEVELS = (Level.ORGANISATION, Level.CONTACT)
+
+
+class Refusal(enum.StrEnum):
+    """Why a side does not want to be known: coarse on purpose."""
+
+    NOT_NOW = "not_now"
+    NOT_ALLOWED = "not_allowed"
+    SENSITIVE = "sensitive"
+    NO_NEED = "no_need"
+
+
+LASTS = timedelta(days=14)
+"""How long a question waits for its answer."""
+
+ASKED_AGAIN_AFTER = timedelta(days=30)
+"""How long a side that was refused waits before it may ask the same again. The side that refused may ask at once."""
+
+LONGEST_CONTACT = 200
+"""Characters of what a side says how its desk is reached."""
+
+
+class Refused(ValueError):  # noqa: N818 - an answer, not a fault
+    """An event that the state, or who asks, does not allow; the message says what would."""
+
+
+def after(state: RevealState, event: RevealEvent, who: Who, *, now: datetime, expires_at: datetime) -> RevealState:
+    """Return the state after an event.
+
+    Args:
+        state: as it is stored; a question whose time is over counts as expired before anybody stored that.
+        event: what happens.
+        who: who causes it.
+        now: the moment, and
+        expires_at: until when the question waits.
+
+    Raises:
+        Refused: not in this state, or not by them.
+    """
+    current = standing(state, now, expires_at) if event is not _E.EXPIRE else state
+    step = TRANSITIONS.get((current, event))
+    if step is None:
+        allowed = sorted(before.value for before, what in TRANSITIONS if what is event)
+        raise Refused(f"a reveal that is {current.value} cannot {event.value}: it has to be {' or '.join(allowed)}")
+    if who not in step.who:
+        raise Refused(f"{event.value} is for {' or '.join(sorted(step.who))}, not for {who.value}")
+    return step.after
+
+
+def standing(state: RevealState, now: datetime, expires_at: datetime) -> RevealState:
+    """Return how a reveal stands at a moment: a question whose time is over has expired."""
+    return _S.EXPIRED if state is _S.ASKED and expires_at <= now else state
+
+
+def may_ask_from(refused_at: datetime | None) -> datetime | None:
+    """Return from when a side may ask what it was refused, or None if it may at once."""
+    return refused_at + ASKED_AGAIN_AFTER if refused_at else None
+
+
+def covers(agreed: Level, asked: Level) -> bool:
+    """Whether what was agreed on says all that is asked for."""
+    return LEVELS.index(agreed) >= LEVELS.index(asked)
