@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from vaern.node.ledger.rules import Subject
 from vaern.node.organisations.models import Organisation, Person, Release, among, choices
 from vaern.node.organisations.scoping import Visible
 from vaern.node.victims.models.clues import Hypothesis
@@ -116,6 +117,9 @@ class Tiding(models.Model):
         series: the one that they see, or their own on the same child.
         code: what happened; `by` is the organisation that said so, where they may know it.
     """
+
+    SUBJECT: ClassVar[Subject] = Subject("series")
+    """How the ledger names the list of them."""
 
     id = models.BigAutoField(primary_key=True)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")

@@ -1,0 +1,234 @@
+"""Every change to clues and hypotheses: one function, one transaction, one entry of the ledger."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from vaern.node.ledger.record import record
+from vaern.node.organisations.models import Member as Country
+from vaern.node.organisations.models import Release
+from vaern.node.sealing import seal
+from vaern.node.victims import living
+from vaern.node.victims.clues import acts, labels, rules
+from vaern.node.victims.clues.rules import Circle, ClueKind, Confidence, Nature, Standing, Weighed
+from vaern.node.victims.clues.weights import weights_on
+from vaern.node.victims.living import SeriesError
+from vaern.node.victims.models import Clue, Hypothesis, Series
+from vaern.node.victims.models.clues import SEALED
+from vaern.node.victims.rules import Event, State
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from uuid import UUID
+
+    from vaern.node.ledger.rules import Reason
+    from vaern.node.organisations.models import Person
+    from vaern.node.organisations.viewers import Viewer
+
+
+@transaction.atomic
+def add(  # noqa: PLR0913 - all that makes a clue
+    viewer: Viewer,
+    reason: Reason,
+    series: Series,
+    kind: ClueKind,
+    words: str,
+    *,
+    nature: Nature = Nature.FACT,
+    confidence: Confidence = Confidence.MEDIUM,
+    circle: Circle = Circle.OWN,
+    known_to: Sequence[UUID] = (),
+    countries: Sequence[str] = (),
+    against: Sequence[str] = (),
+) -> Clue:
+    """Add a clue, and weigh the countries anew.
+
+    Args:
+        viewer: of the owner, or of a desk to which the series is released.
+        reason: why.
+        series: about which.
+        kind, words, nature, confidence: what was observed or concluded; the words name nobody.
+        circle, known_to: who may know of it.
+        countries, against: codes of countries that it points to, and away from.
+
+    Raises:
+        SeriesError: why not.
+    """
+    current = living.locked(viewer, series)
+    if State(current.state) is State.CLOSED:
+        raise SeriesError(_("The series is closed: open it again first."))
+    if problem := rules.problem_with_words(words):
+        raise SeriesError(str(labels.PROBLEMS[problem]))
+    named = _named(viewer, current, circle, known_to)
+    _known_countries({*countries, *against})
+    if set(countries) & set(against):
+        raise SeriesError(_("A clue does not point to a country and away from it."))
+    clue: Clue = Clue.unscoped.create(
+        series=current, organisation=viewer.organisation, kind=kind.value, nature=nature.value,
+        confidence=confidence.value, circle=circle.value, known_to=named, countries=sorted(set(countries)),
+        against=sorted(set(against)), sealed=seal(words.strip(), SEALED), written_by=viewer.person,
+    )  # fmt: skip
+    assert viewer.person is not None  # locked refuses a key
+    weigh(current, viewer.person)
+    living.save(current)
+    record(acts.CLUE_ADDED, current.subject, viewer.actor, reason)
+    return clue
+
+
+@transaction.atomic
+def withdraw(viewer: Viewer, reason: Reason, clue: Clue, why: str) -> Clue:
+    """Withdraw a clue of the viewer's own organisation; it stays readable as withdrawn, and weighs nothing.
+
+    Raises:
+        SeriesError: why not.
+    """
+    current = living.locked(viewer, clue.series)
+    found: Clue | None = Clue.unscoped.filter(
+        pk=clue.pk, series=current, organisation=viewer.organisation, withdrawn_at=None
+    ).first()
+    if found is None:
+        raise SeriesError(_("Only whoever wrote a clue withdraws it, once."))
+    if not why.strip():
+        raise SeriesError(_("Say why it is withdrawn."))
+    found.withdrawn_at, found.withdrawn_by = timezone.now(), viewer.person
+    found.why_withdrawn = seal(why.strip()[: rules.LONGEST_WORDS], SEALED)
+    found.save(update_fields=["withdrawn_at", "withdrawn_by", "why_withdrawn"])
+    assert viewer.person is not None  # locked refuses a key
+    weigh(current, viewer.person)
+    living.save(current)
+    record(acts.CLUE_WITHDRAWN, current.subject, viewer.actor, reason)
+    return found
+
+
+@transaction.atomic
+def propose(viewer: Viewer, reason: Reason, series: Series, code: str) -> Hypothesis:
+    """Propose a country: a person does, whatever the points say, and answers for it.
+
+    Raises:
+        SeriesError, rules.Refused: why not.
+    """
+    current = living.locked(viewer, series)
+    living.live(current, Event.PROPOSE_COUNTRY, living.who_is(viewer, current, Event.PROPOSE_COUNTRY))
+    country = _known_countries({code})[0]
+    found, _made = Hypothesis.unscoped.get_or_create(
+        series=current, country=country,
+        defaults={"organisation": current.organisation, "weights": weights_on(timezone.localdate()).version},
+    )  # fmt: skip
+    found.owner, found.standing, found.changed_at = viewer.person, Standing.PROPOSED.value, timezone.now()
+    found.save(update_fields=["owner", "standing", "changed_at"])
+    if State(current.state) is State.COUNTRY_PROPOSED:
+        others = Hypothesis.unscoped.filter(series=current, standing=Standing.PROPOSED.value).exclude(pk=found.pk)
+        others.update(standing=Standing.SUPPOSED.value)
+    current.country = country
+    living.save(current)
+    record(acts.COUNTRY_PROPOSED, current.subject, viewer.actor, reason)
+    return found
+
+
+@transaction.atomic
+def drop_country(viewer: Viewer, reason: Reason, series: Series) -> Series:
+    """Take back the country that was proposed and not yet sent.
+
+    Raises:
+        SeriesError, rules.Refused: why not.
+    """
+    current = living.locked(viewer, series)
+    living.live(current, Event.DROP_COUNTRY, living.who_is(viewer, current, Event.DROP_COUNTRY))
+    Hypothesis.unscoped.filter(series=current, standing=Standing.PROPOSED.value).update(
+        standing=Standing.DROPPED.value, changed_at=timezone.now()
+    )
+    current.country = None
+    living.save(current)
+    record(acts.COUNTRY_DROPPED, current.subject, viewer.actor, reason)
+    return current
+
+
+@transaction.atomic
+def take_over(viewer: Viewer, reason: Reason, hypothesis: Hypothesis) -> Hypothesis:
+    """Become the owner of a hypothesis of the viewer's own organisation.
+
+    Raises:
+        SeriesError: why not.
+    """
+    current = living.locked(viewer, hypothesis.series)
+    if current.organisation_id != viewer.organisation.id:
+        raise SeriesError(_("Only the organisation that owns a series follows up its countries."))
+    hypothesis.owner, hypothesis.changed_at = viewer.person, timezone.now()
+    hypothesis.save(update_fields=["owner", "changed_at"])
+    record(acts.HYPOTHESIS_TAKEN, current.subject, viewer.actor, reason)
+    return hypothesis
+
+
+def weigh(series: Series, by: Person) -> None:
+    """Weigh the clues of a series anew and keep what each country comes to; part of the caller's transaction.
+
+    A country that a clue speaks for first gets a hypothesis that whoever wrote the clue, or works on the series, owns.
+    """
+    weights = weights_on(timezone.localdate())
+    clues = [weighed(clue) for clue in _of_owner(series)]
+    kept = {found.country.code: found for found in Hypothesis.unscoped.filter(series=series).select_related("country")}
+    spoken = {country for clue in clues for country in clue.countries}
+    for country in Country.objects.filter(code__in=spoken - kept.keys()):
+        own = by if by.organisation_id == series.organisation_id else series.working
+        kept[country.code] = Hypothesis(
+            series=series, organisation_id=series.organisation_id, country=country, owner=own
+        )
+    for code, hypothesis in kept.items():
+        found = rules.combined(clues, code, weights)
+        if hypothesis.pk is None or found.points != hypothesis.points:
+            hypothesis.before = hypothesis.points if hypothesis.pk else None
+            hypothesis.changed_at = timezone.now()
+        hypothesis.points, hypothesis.weights = found.points, found.weights
+        hypothesis.lines = [line._asdict() for line in found.lines]
+        hypothesis.save()
+
+
+def weighed(clue: Clue) -> Weighed:
+    """Return what of a clue is weighed."""
+    return Weighed(
+        clue.pk, ClueKind(clue.kind), Nature(clue.nature), Confidence(clue.confidence), tuple(clue.countries),
+        tuple(clue.against),
+    )  # fmt: skip
+
+
+def recipients_of(series: Series) -> frozenset[UUID]:
+    """Return the organisations that see a series of another one now."""
+    found = Release.valid().filter(kind=Series.KIND, record=series.pk)
+    return frozenset(found.values_list("recipient_id", flat=True))
+
+
+def known_of(clue: Clue, series: Series, recipients: frozenset[UUID]) -> rules.Known:
+    """Return what decides who may know of a clue."""
+    return rules.Known(
+        clue.organisation_id, series.organisation_id, Circle(clue.circle), frozenset(clue.known_to), recipients
+    )
+
+
+def _of_owner(series: Series) -> list[Clue]:
+    """The clues that the owner of a series may know of and that stand."""
+    recipients = recipients_of(series)
+    found = Clue.unscoped.filter(series=series, withdrawn_at=None).order_by("id")
+    return [clue for clue in found if rules.may_know(series.organisation_id, known_of(clue, series, recipients))]
+
+
+def _named(viewer: Viewer, series: Series, circle: Circle, known_to: Sequence[UUID]) -> list[UUID]:
+    """The organisations of a named circle: some of those that see the series, and nobody else."""
+    if circle is not Circle.NAMED:
+        return []
+    allowed = recipients_of(series) | {series.organisation_id}
+    wanted = set(known_to) - {viewer.organisation.id}
+    if not wanted or not wanted <= allowed:
+        raise SeriesError(_("Name organisations to which the series is released: a clue goes no further than it."))
+    return sorted(wanted)
+
+
+def _known_countries(codes: Iterable[str]) -> list[Country]:
+    wanted = set(codes)
+    found = list(Country.objects.filter(code__in=wanted))
+    if len(found) != len(wanted):
+        raise SeriesError(_("That is not a country of the alliance."))
+    return found

@@ -1,0 +1,98 @@
+"""What a viewer may know of clues and countries: parts of a series' page, whose reading is recorded there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+
+from vaern.node.organisations.models import Member as Country
+from vaern.node.sealing import Unsealable, unseal
+from vaern.node.victims.clues import rules
+from vaern.node.victims.clues.actions import known_of, recipients_of, weighed
+from vaern.node.victims.clues.weights import weights_on
+from vaern.node.victims.models import Clue, Hypothesis, Series
+from vaern.node.victims.models.clues import SEALED
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from vaern.node.organisations.viewers import Viewer
+
+
+@dataclass(frozen=True)
+class Read:
+    """A clue as it is read: with its words, or None where they cannot be opened."""
+
+    clue: Clue
+    words: str | None
+    why_withdrawn: str
+
+
+@dataclass(frozen=True)
+class Supposed:
+    """A country as the viewer sees it.
+
+    Attributes:
+        hypothesis: the row, for the owner of the series; None for a recipient, to whom only known clues are added up.
+    """
+
+    country: Country
+    combined: rules.Combined
+    hypothesis: Hypothesis | None
+
+
+def clues_of(viewer: Viewer, series: Series) -> list[Read]:
+    """Return the clues of a series that the viewer's organisation may know of, the earliest first."""
+    recipients = recipients_of(series)
+    found = Clue.unscoped.filter(series=series).select_related("organisation", "written_by", "withdrawn_by")
+    return [
+        Read(clue, _open(clue.sealed), _open(clue.why_withdrawn) or "")
+        for clue in found.order_by("written_at", "id")
+        if rules.may_know(viewer.organisation.id, known_of(clue, series, recipients))
+    ]
+
+
+def supposed(viewer: Viewer, series: Series, clues: list[Read]) -> list[Supposed]:
+    """Return the countries of a series, those with the most points first."""
+    if series.organisation_id == viewer.organisation.id:
+        kept = Hypothesis.unscoped.filter(series=series).select_related("country", "owner")
+        return [Supposed(one.country, _kept(one), one) for one in kept.order_by("-points", "country__code")]
+    standing = [weighed(read.clue) for read in clues if read.clue.withdrawn_at is None]
+    ranked = rules.ranked(standing, weights_on(timezone.localdate()))
+    countries = {country.code: country for country in Country.objects.filter(code__in=[one.country for one in ranked])}
+    return [Supposed(countries[one.country], one, None) for one in ranked if one.country in countries]
+
+
+def find(viewer: Viewer, id: int) -> Clue | None:
+    """Return a clue that the viewer's organisation wrote, on a series that it may still see; to act on it."""
+    found: Clue | None = Clue.unscoped.filter(pk=id, organisation=viewer.organisation).select_related("series").first()
+    return found if found and Series.objects.filter(pk=found.series_id).exists() else None
+
+
+def find_hypothesis(viewer: Viewer, id: int) -> Hypothesis | None:
+    """Return a hypothesis of the viewer's own organisation, to act on it."""
+    found = Hypothesis.objects.filter(pk=id, series__organisation=viewer.organisation)
+    hypothesis: Hypothesis | None = found.select_related("series", "country").first()
+    return hypothesis
+
+
+def public_clues(series: Series, organisation: UUID) -> list[Read]:
+    """Return the clues of an organisation's series that may be made public and stand."""
+    found = Clue.unscoped.filter(
+        series=series, withdrawn_at=None, circle=rules.Circle.PUBLIC.value, organisation=organisation
+    )
+    return [Read(clue, _open(clue.sealed), "") for clue in found.order_by("id")]
+
+
+def _kept(hypothesis: Hypothesis) -> rules.Combined:
+    lines = tuple(rules.Line(**line) for line in hypothesis.lines)
+    return rules.Combined(hypothesis.country.code, hypothesis.points, lines, hypothesis.weights)
+
+
+def _open(sealed: bytes | memoryview) -> str | None:
+    try:
+        return unseal(sealed, SEALED)
+    except Unsealable:
+        return None

@@ -1,0 +1,89 @@
+"""How a series is locked and moved from state to state: every action on its life goes through here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from vaern.node.organisations.models import Release
+from vaern.node.organisations.rules import Permission
+from vaern.node.victims.models import Series
+from vaern.node.victims.rules import Event, Life, State, Who
+
+if TYPE_CHECKING:
+    from vaern.node.organisations.viewers import Viewer
+
+
+class SeriesError(ValueError):
+    """What was asked for cannot be done; the message says why, for the person who asked."""
+
+
+def locked(viewer: Viewer, series: Series) -> Series:
+    """Lock a series until the transaction ends and return it as it is now, for its owner or a desk that may see it.
+
+    Raises:
+        SeriesError: it is neither theirs nor released to them any more, or a person does not act.
+    """
+    if viewer.person is None:
+        raise SeriesError(_("A person decides, not a key."))
+    found = Series.unscoped.select_for_update(of=("self",), no_key=True).filter(pk=series.pk)
+    current: Series | None = found.select_related("organisation", "country").first()
+    if current is None or not (current.organisation_id == viewer.organisation.id or sees(viewer, current)):
+        raise SeriesError(_("The series is not your organisation's, or it was erased or recalled."))
+    if current.absorbed_into_id is not None:
+        raise SeriesError(_("Its files were taken over by another series: go on there."))
+    return current
+
+
+def sees(viewer: Viewer, series: Series) -> bool:
+    """Whether a series of another organisation is released to the viewer's now."""
+    released = Release.valid().filter(kind=Series.KIND, record=series.pk, recipient=viewer.organisation)
+    return bool(released.exists())
+
+
+def who_is(viewer: Viewer, series: Series, event: Event) -> Who:
+    """Return as whom somebody causes an event: of the owner by their permission, else as the desk that received it."""
+    if series.organisation_id != viewer.organisation.id:
+        return Who.RECIPIENT
+    releasing = event in {Event.DISSEMINATE, Event.ALL_DECLINED, Event.GIVE_BACK}
+    return Who.RELEASER if releasing and viewer.may(Permission.SERIES_RELEASE) else Who.WORKER
+
+
+def life_of(series: Series) -> Life:
+    """Return a series as its rules see it."""
+    return Life(
+        State(series.state), identified=series.identified_on is not None,
+        safeguarded=series.safeguarded_on is not None, excused="yes" if series.excused else "",
+    )  # fmt: skip
+
+
+def live(series: Series, event: Event, who: Who, why: str = "") -> State:
+    """Move a locked series by an event; the caller saves the rest, writes the entry, and tells the others.
+
+    Raises:
+        rules.Refused: the state, the facts, or who asks does not allow it.
+    """
+    life = life_of(series).lives(event, who, why)
+    if life.state.value != series.state:
+        series.state, series.state_since = life.state.value, timezone.now()
+    series.excused = bool(life.excused)
+    if not life.identified:
+        series.identified_on = series.identified_by = None
+    return life.state
+
+
+LIFE_FIELDS = (
+    "state", "state_since", "excused", "country", "accepted_by", "identified_on", "identified_by", "safeguarded_on",
+    "changed_at",
+)  # fmt: skip
+
+
+def save(series: Series) -> Series:
+    """Save what the life of a series changed, and note that it changed."""
+    series.changed_at = timezone.now()
+    series.save(update_fields=list(LIFE_FIELDS))
+    Series.unscoped.filter(pk=series.pk).update(version=F("version") + 1)
+    return series

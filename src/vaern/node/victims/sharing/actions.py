@@ -1,0 +1,243 @@
+"""To the desk of the country that was proposed, and its answer. One function, one transaction, one entry each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from uuid import UUID, uuid4
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from vaern.node.ledger.record import record
+from vaern.node.organisations import releases
+from vaern.node.organisations.rules import ROLES, OrganisationKind, Permission
+from vaern.node.sealing import seal
+from vaern.node.victims import living, rules
+from vaern.node.victims.clues.rules import Standing
+from vaern.node.victims.living import SeriesError
+from vaern.node.victims.models import Dissemination, Hypothesis, Milestone, Openness, Series, Tiding
+from vaern.node.victims.models.sharing import SEALED
+from vaern.node.victims.rules import Event, State
+from vaern.node.victims.sharing import acts
+from vaern.node.victims.sharing.rules import LONGEST_WHY, Answer, Milestones
+from vaern.node.victims.sharing.telling import tell
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from vaern.node.ledger.rules import Reason
+    from vaern.node.organisations.models import Organisation
+    from vaern.node.organisations.releases import Prospect
+    from vaern.node.organisations.viewers import Viewer
+
+
+def works_on_series(organisation: Organisation) -> bool:
+    """Whether people of an organisation of this kind may work on series: to no other is one disseminated."""
+    kind = OrganisationKind(organisation.kind)
+    return any(kind in rule.kinds and Permission.SERIES_WORK in rule.permissions for rule in ROLES.values())
+
+
+def desks_of_country(viewer: Viewer, series: Series) -> list[Prospect]:
+    """Return the desks to which a series may be disseminated: those of the country that was proposed."""
+    found = releases.recipients_preview(viewer, series)
+    return [
+        one for one in found if one.organisation.member_id == series.country_id and works_on_series(one.organisation)
+    ]
+
+
+@transaction.atomic
+def disseminate(  # noqa: PLR0913 - all that has to be decided
+    viewer: Viewer,
+    reason: Reason,
+    series: Series,
+    recipients: Sequence[UUID],
+    handling: releases.Handling,
+    until: datetime,
+    legal_ground: str = "",
+) -> list[Dissemination]:
+    """Release a series to desks of the country that was proposed, and ask them to accept it.
+
+    Raises:
+        SeriesError, rules.Refused, releases.ReleaseError: why not.
+    """
+    current = living.locked(viewer, series)
+    living.live(current, Event.DISSEMINATE, living.who_is(viewer, current, Event.DISSEMINATE))
+    desks = {one.organisation.id for one in desks_of_country(viewer, current)}
+    if not set(recipients) <= desks:
+        raise SeriesError(_("A series goes to desks of the country that was proposed, and to nobody else."))
+    made = releases.release(viewer, current, recipients, reason, handling, until, legal_ground)
+    hypothesis = Hypothesis.unscoped.filter(series=current, country=current.country_id).first()
+    if hypothesis is not None:
+        hypothesis.standing, hypothesis.changed_at = Standing.SENT.value, timezone.now()
+        hypothesis.save(update_fields=["standing", "changed_at"])
+    living.save(current)
+    sent = [
+        Dissemination.unscoped.create(
+            id=uuid4(), series=current, organisation=viewer.organisation, recipient=one.recipient, release=one,
+            hypothesis=hypothesis, sent_by=viewer.person, sent_at=one.released_at,
+            due_at=one.released_at + rules.ANSWER_WITHIN,
+        )
+        for one in made
+    ]  # fmt: skip
+    for one in sent:
+        record(acts.DISSEMINATED, current.subject, viewer.actor, reason, recipient=one.recipient_id)
+    return sent
+
+
+@transaction.atomic
+def accept(viewer: Viewer, reason: Reason, dissemination: Dissemination) -> Series:
+    """Accept a series for the viewer's organisation: it works on it, and its owner is told.
+
+    Raises:
+        SeriesError, rules.Refused: why not: another desk was first, or it was recalled.
+    """
+    current, own = _awaited(viewer, dissemination)
+    living.live(current, Event.ACCEPT, rules.Who.RECIPIENT)
+    current.accepted_by = viewer.organisation
+    living.save(current)
+    _answer(viewer, own, Answer.ACCEPTED)
+    _stand(own, Standing.ACCEPTED)
+    record(acts.ACCEPTED, current.subject, viewer.actor, reason)
+    _note(viewer, current, Milestones.ACCEPTED)
+    return current
+
+
+@transaction.atomic
+def decline(viewer: Viewer, reason: Reason, dissemination: Dissemination, why: str) -> Series:
+    """Decline a series with a reason; the desk's sight of it ends, and its owner is told.
+
+    Raises:
+        SeriesError, rules.Refused: why not.
+    """
+    current, own = _awaited(viewer, dissemination)
+    living.live(current, Event.DECLINE, rules.Who.RECIPIENT, why)
+    _answer(viewer, own, Answer.DECLINED, why)
+    _stand(own, Standing.DECLINED)
+    if State(current.state) is State.DISSEMINATED and not _others_await(own):
+        living.live(current, Event.ALL_DECLINED, rules.Who.RECIPIENT)
+        current.country = None
+    living.save(current)
+    record(acts.DECLINED, current.subject, viewer.actor, reason)
+    _note(viewer, current, Milestones.DECLINED, why)
+    _end_sight(own)
+    return current
+
+
+@transaction.atomic
+def give_back(viewer: Viewer, reason: Reason, series: Series, why: str) -> Series:
+    """Give back a series that the viewer's organisation had accepted; its sight ends, and the owner goes on.
+
+    Raises:
+        SeriesError, rules.Refused: why not.
+    """
+    current = living.locked(viewer, series)
+    own = Dissemination.unscoped.filter(
+        series=current, recipient=viewer.organisation, answer=Answer.ACCEPTED.value
+    ).first()
+    if own is None:
+        raise SeriesError(_("Your organisation has not accepted this series."))
+    living.live(current, Event.GIVE_BACK, rules.Who.RECIPIENT, why)
+    current.accepted_by = current.country = None
+    living.save(current)
+    _answer(viewer, own, Answer.GIVEN_BACK, why)
+    _stand(own, Standing.DECLINED)
+    record(acts.GIVEN_BACK, current.subject, viewer.actor, reason)
+    _note(viewer, current, Milestones.GIVEN_BACK, why)
+    _end_sight(own)
+    return current
+
+
+@transaction.atomic
+def recall(viewer: Viewer, reason: Reason, dissemination: Dissemination) -> Series:
+    """Take a series back from a desk: its sight ends, and it has to acknowledge.
+
+    Raises:
+        SeriesError, rules.Refused, releases.ReleaseError: why not.
+    """
+    current = living.locked(viewer, dissemination.series)
+    own = Dissemination.unscoped.select_for_update(of=("self",)).get(pk=dissemination.pk)
+    releases.recall(viewer, current, own.recipient_id, reason)
+    before, state = Answer(own.answer), State(current.state)
+    if before in {Answer.AWAITED, Answer.ACCEPTED}:
+        own.answer, own.answered_at, own.answered_by = Answer.RECALLED.value, timezone.now(), viewer.person
+        own.save(update_fields=["answer", "answered_at", "answered_by"])
+        _stand(own, Standing.SUPPOSED)
+    if state is State.ACCEPTED and before is Answer.ACCEPTED:
+        living.live(
+            current, Event.GIVE_BACK, living.who_is(viewer, current, Event.GIVE_BACK), reason.words or "recalled"
+        )
+        current.accepted_by = current.country = None
+    elif state is State.DISSEMINATED and not _others_await(own):
+        living.live(current, Event.ALL_DECLINED, living.who_is(viewer, current, Event.ALL_DECLINED))
+        current.country = None
+    living.save(current)
+    Tiding.unscoped.filter(organisation=own.recipient_id, series=current).delete()
+    return current
+
+
+@transaction.atomic
+def read_tidings(viewer: Viewer, reason: Reason, ids: Sequence[int]) -> int:
+    """Say that somebody has read what became of series; return how many tidings that were."""
+    found = Tiding.objects.filter(pk__in=list(ids), read_at=None)
+    count: int = found.update(read_at=timezone.now(), read_by=viewer.person)
+    record(acts.TIDINGS_READ, Tiding.SUBJECT, viewer.actor, reason, count=count)
+    return count
+
+
+@transaction.atomic
+def set_openness(viewer: Viewer, reason: Reason, *, named: bool) -> Openness:
+    """Decide whether others who ask *known?* are told that it is the viewer's organisation that holds a series."""
+    found, _made = Openness.unscoped.update_or_create(
+        organisation=viewer.organisation, defaults={"named": named}
+    )  # fmt: skip
+    record(acts.OPENNESS_CHANGED, viewer.organisation.subject, viewer.actor, reason)
+    return found
+
+
+def _awaited(viewer: Viewer, dissemination: Dissemination) -> tuple[Series, Dissemination]:
+    """Lock a series and what of it waits for the viewer's answer."""
+    current = living.locked(viewer, dissemination.series)
+    own = (
+        Dissemination.unscoped.select_for_update(of=("self",))
+        .filter(pk=dissemination.pk, recipient=viewer.organisation, answer=Answer.AWAITED.value)
+        .first()
+    )
+    if own is None:
+        raise SeriesError(_("This does not wait for an answer of your organisation any more."))
+    return current, own
+
+
+def _others_await(one: Dissemination) -> bool:
+    others = Dissemination.unscoped.filter(series=one.series_id, answer=Answer.AWAITED.value)
+    return bool(others.exclude(pk=one.pk).exists())
+
+
+def _answer(viewer: Viewer, one: Dissemination, answer: Answer, why: str = "") -> None:
+    if len(why) > LONGEST_WHY:
+        raise SeriesError(_("At most %(most)s characters that can be shown.") % {"most": LONGEST_WHY})
+    one.answer, one.answered_at, one.answered_by = answer.value, timezone.now(), viewer.person
+    one.why = seal(why.strip(), SEALED)
+    one.save(update_fields=["answer", "answered_at", "answered_by", "why"])
+
+
+def _stand(one: Dissemination, standing: Standing) -> None:
+    Hypothesis.unscoped.filter(pk=one.hypothesis_id).update(standing=standing.value, changed_at=timezone.now())
+
+
+def _note(viewer: Viewer, series: Series, code: Milestones, why: str = "") -> None:
+    Milestone.unscoped.create(
+        series=series, organisation=viewer.organisation, code=code.value, on=timezone.localdate(),
+        said_by=viewer.person, sealed=seal(why.strip(), SEALED),
+    )  # fmt: skip
+    tell(viewer, series, code)
+
+
+def _end_sight(one: Dissemination) -> None:
+    """End a desk's sight by its own word: there is nothing left for it to acknowledge."""
+    release, now = one.release, timezone.now()
+    release.recalled_at = max(now, release.released_at)
+    release.acknowledged_at = release.recalled_at
+    release.save(update_fields=["recalled_at", "acknowledged_at"])
+    Tiding.unscoped.filter(organisation=one.recipient_id, series=one.series_id).delete()

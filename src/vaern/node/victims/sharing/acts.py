@@ -1,0 +1,36 @@
+"""What the ledger can say of the life of a series, of its dissemination, and of the question *known?*."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_noop as N_
+
+from vaern.node.ledger.rules import Act, Verb
+
+ANALYSED = Act("victims.series.analysed", Verb.ALTERATION, N_("{person} said that {subject} was analysed"))
+DISSEMINATED = Act("victims.series.disseminated", Verb.DISCLOSURE, N_("{person} disseminated {subject} to {recipient}"))
+ACCEPTED = Act("victims.series.accepted", Verb.ALTERATION, N_("{person} accepted {subject}"))
+DECLINED = Act("victims.series.declined", Verb.ALTERATION, N_("{person} declined {subject}"))
+GIVEN_BACK = Act("victims.series.given_back", Verb.ALTERATION, N_("{person} gave {subject} back"))
+IDENTIFIED = Act("victims.series.identified", Verb.ALTERATION, N_("{person} said that the child of {subject} is known"))
+RETRACTED = Act(
+    "victims.series.retracted", Verb.ALTERATION, N_("{person} took back that the child of {subject} is known")
+)
+SAFEGUARDED = Act(
+    "victims.series.safeguarded", Verb.ALTERATION, N_("{person} said that the child of {subject} is safe")
+)
+CLOSED = Act("victims.series.closed", Verb.ALTERATION, N_("{person} closed {subject}"))
+REOPENED = Act("victims.series.reopened", Verb.ALTERATION, N_("{person} opened {subject} again"))
+OUTCOME_ADDED = Act("victims.outcome.added", Verb.ALTERATION, N_("{person} added a late outcome to {subject}"))
+OTHER_CHILD = Act("victims.series.other_child", Verb.ALTERATION, N_("{person} said that {subject} is another child"))
+STOPPED = Act(
+    "victims.series.stopped", Verb.ALTERATION, N_("The node stopped {subject}: the child is known to another desk")
+)
+TOLD = Act("victims.tidings.told", Verb.DISCLOSURE, N_("The node told {recipient} what became of {subject}"))
+TIDINGS_READ = Act("victims.tidings.read", Verb.CONSULTATION, N_("{person} read what became of series ({count})"))
+ASKED = Act("victims.known.asked", Verb.CONSULTATION, N_("{person} asked whether signals are known ({count})"))
+OPENNESS_CHANGED = Act(
+    "victims.openness.changed", Verb.ALTERATION,
+    N_("{person} changed whether others who ask are told that it is {subject}"),
+)  # fmt: skip
+
+ACTS = [act for act in globals().values() if isinstance(act, Act)]

@@ -1,0 +1,201 @@
+"""From analysed to closed: what is said of the child, each with its day. One function, one transaction, one entry.
+
+The child's identity stays with the police. What is kept here is the number of their file, sealed, and the day.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from vaern.node.ledger.record import record
+from vaern.node.sealing import seal
+from vaern.node.victims import living, rules
+from vaern.node.victims.clues.rules import NAME, Standing, problem_with_words
+from vaern.node.victims.living import SeriesError
+from vaern.node.victims.models import Hypothesis, Milestone, Series
+from vaern.node.victims.models.sharing import SEALED
+from vaern.node.victims.rules import Event, State
+from vaern.node.victims.sharing import acts
+from vaern.node.victims.sharing.rules import LATE, LONGEST_REFERENCE, LONGEST_WHY, Milestones
+from vaern.node.victims.sharing.telling import tell
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from vaern.node.ledger.rules import Act, Reason
+    from vaern.node.organisations.viewers import Viewer
+
+
+@transaction.atomic
+def analyse(viewer: Viewer, reason: Reason, series: Series) -> Series:
+    """Say that a person has looked at why its files belong together.
+
+    Raises:
+        SeriesError, rules.Refused: why not.
+    """
+    current = living.locked(viewer, series)
+    living.live(current, Event.ANALYSE, living.who_is(viewer, current, Event.ANALYSE))
+    living.save(current)
+    record(acts.ANALYSED, current.subject, viewer.actor, reason)
+    return current
+
+
+@transaction.atomic
+def identify(viewer: Viewer, reason: Reason, series: Series, on: date, reference: str) -> Series:
+    """Say that the child is known: everybody else who searches stops, and is told.
+
+    Args:
+        viewer: of the owner, or of the desk that accepted it.
+        reason: why.
+        series: which.
+        on: the day on which the child was identified.
+        reference: the number of the file in the register of the police; never a name.
+
+    Raises:
+        SeriesError, rules.Refused: why not.
+    """
+    if not reference.strip():
+        raise SeriesError(_("Give the number of the file in your register, so that the child can be found there."))
+    current = _begin(viewer, series, Event.IDENTIFY, on)
+    current.identified_on, current.identified_by = on, viewer.organisation
+    living.live(current, Event.IDENTIFY, living.who_is(viewer, current, Event.IDENTIFY))
+    Hypothesis.unscoped.filter(
+        series=current,
+        country=viewer.organisation.member_id,
+        standing__in=[Standing.SENT.value, Standing.ACCEPTED.value],
+    ).update(standing=Standing.CONFIRMED.value, changed_at=timezone.now())
+    _end(viewer, reason, current, Milestones.IDENTIFIED, acts.IDENTIFIED, on, reference.strip())
+    from vaern.node.victims.appeals.actions import withdraw_all
+
+    withdraw_all(current)
+    return current
+
+
+@transaction.atomic
+def retract(viewer: Viewer, reason: Reason, series: Series, why: str) -> Series:
+    """Take back that the child is known: it was an error; everybody who was told is told that, too.
+
+    Raises:
+        SeriesError, rules.Refused: why not.
+    """
+    current = _begin(viewer, series, Event.RETRACT)
+    living.live(current, Event.RETRACT, living.who_is(viewer, current, Event.RETRACT), why)
+    return _end(viewer, reason, current, Milestones.RETRACTED, acts.RETRACTED, timezone.localdate(), why)
+
+
+@transaction.atomic
+def safeguard(viewer: Viewer, reason: Reason, series: Series, on: date) -> Series:
+    """Say that the child is safe. It comes before anything that is done about an offender.
+
+    Raises:
+        SeriesError, rules.Refused: why not.
+    """
+    current = _begin(viewer, series, Event.SAFEGUARD, on)
+    living.live(current, Event.SAFEGUARD, living.who_is(viewer, current, Event.SAFEGUARD))
+    current.safeguarded_on = on
+    return _end(viewer, reason, current, Milestones.SAFEGUARDED, acts.SAFEGUARDED, on)
+
+
+@transaction.atomic
+def close(viewer: Viewer, reason: Reason, series: Series, why: str = "") -> Series:
+    """Close a series: after safeguarding, or without it or without identification for a reason that stays on record.
+
+    Raises:
+        SeriesError, rules.Refused: why not: not without words where the child was not made safe.
+    """
+    event = closing(State(series.state))
+    current = _begin(viewer, series, event)
+    event = closing(State(current.state))
+    living.live(current, event, living.who_is(viewer, current, event), why)
+    code = {
+        Event.CLOSE: Milestones.CLOSED, Event.CLOSE_UNSAFEGUARDED: Milestones.CLOSED_UNSAFEGUARDED,
+        Event.CLOSE_UNIDENTIFIED: Milestones.CLOSED_UNIDENTIFIED,
+    }[event]  # fmt: skip
+    return _end(viewer, reason, current, code, acts.CLOSED, timezone.localdate(), why)
+
+
+def closing(state: State) -> Event:
+    """Return how a series in this state is closed."""
+    if state is State.SAFEGUARDED:
+        return Event.CLOSE
+    return Event.CLOSE_UNSAFEGUARDED if state is State.IDENTIFIED else Event.CLOSE_UNIDENTIFIED
+
+
+@transaction.atomic
+def reopen(viewer: Viewer, reason: Reason, series: Series, why: str) -> Series:
+    """Open a closed series again, where it had come to: nobody searches anew for a child who is known.
+
+    Raises:
+        SeriesError, rules.Refused: why not.
+    """
+    current = _begin(viewer, series, Event.REOPEN)
+    life = living.life_of(current)
+    event = rules.reopening(identified=life.identified, safeguarded=life.safeguarded)
+    living.live(current, event, living.who_is(viewer, current, event), why)
+    return _end(viewer, reason, current, Milestones.REOPENED, acts.REOPENED, timezone.localdate(), why)
+
+
+@transaction.atomic
+def late_outcome(viewer: Viewer, reason: Reason, series: Series, code: Milestones, on: date) -> Series:
+    """Add what came later, with its own day: also years after the series was closed.
+
+    Raises:
+        SeriesError, rules.Refused: why not.
+    """
+    if code not in LATE:
+        raise SeriesError(_("That is not a late outcome."))
+    current = _begin(viewer, series, Event.LATE_OUTCOME, on)
+    living.live(current, Event.LATE_OUTCOME, living.who_is(viewer, current, Event.LATE_OUTCOME))
+    if code is Milestones.SAFEGUARDED:
+        if current.identified_on is None:
+            raise SeriesError(_("The child was not identified: open the series again, and say so first."))
+        current.safeguarded_on = current.safeguarded_on or on
+    return _end(viewer, reason, current, code, acts.OUTCOME_ADDED, on)
+
+
+@transaction.atomic
+def other_child(viewer: Viewer, reason: Reason, series: Series, why: str) -> Series:
+    """Go on with a series that was stopped because another desk knows the child: a person says that it is another.
+
+    Raises:
+        SeriesError, rules.Refused: why not.
+    """
+    current = _begin(viewer, series, Event.OTHER_CHILD)
+    living.live(current, Event.OTHER_CHILD, living.who_is(viewer, current, Event.OTHER_CHILD), why)
+    return _end(viewer, reason, current, Milestones.OTHER_CHILD, acts.OTHER_CHILD, timezone.localdate(), why)
+
+
+def _begin(viewer: Viewer, series: Series, event: Event, on: date | None = None) -> Series:
+    """Lock a series for what its owner, or the desk that accepted it, says of the child."""
+    current = living.locked(viewer, series)
+    own = viewer.organisation.id in {current.organisation_id, current.accepted_by_id}
+    if not own:
+        raise SeriesError(_("Only the organisation that owns a series, or accepted it, says this."))
+    if on is not None and on > timezone.localdate():
+        raise SeriesError(_("The day lies ahead: say it when it has happened."))
+    if on is not None and event is Event.SAFEGUARD and current.identified_on and on < current.identified_on:
+        raise SeriesError(_("A child that was safe before it was identified: check the two days."))
+    return current
+
+
+def _end(  # noqa: PLR0913 - all that a milestone has
+    viewer: Viewer, reason: Reason, series: Series, code: Milestones, act: Act, on: date, words: str = ""
+) -> Series:
+    """Save the series and its milestone, write the entry, and tell the others."""
+    most = LONGEST_REFERENCE if code is Milestones.IDENTIFIED else LONGEST_WHY
+    if len(words) > most or not words.replace("\n", " ").isprintable():
+        raise SeriesError(_("At most %(most)s characters that can be shown.") % {"most": most})
+    if problem_with_words(words[:200]) == NAME:
+        raise SeriesError(_("No name stands here: the identity stays with the police."))
+    living.save(series)
+    Milestone.unscoped.create(
+        series=series, organisation=viewer.organisation, code=code.value, on=on, said_by=viewer.person,
+        sealed=seal(words.strip(), SEALED),
+    )  # fmt: skip
+    record(act, series.subject, viewer.actor, reason)
+    tell(viewer, series, code)
+    return series

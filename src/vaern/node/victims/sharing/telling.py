@@ -1,0 +1,100 @@
+"""Who is told when a child is identified, safe, or not this child after all; and who stops searching.
+
+Two circles. Whoever holds the series itself (its owner, and everybody to whom it is released) is told by name. Whoever
+has a series of their own that shares a key with it learns that the child is known to another desk, not to which: their
+series stops, and its page and their front page say so. Both within the transaction of the act.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+
+from vaern.node.crosscheck.registry import actions as registry
+from vaern.node.crosscheck.rules import Tidings
+from vaern.node.ledger.record import record
+from vaern.node.ledger.rules import NODE, Reason, Why
+from vaern.node.organisations.models import Organisation
+from vaern.node.victims import living
+from vaern.node.victims.clues.actions import recipients_of
+from vaern.node.victims.models import Milestone, Series, Tiding
+from vaern.node.victims.rules import UNIDENTIFIED, Event, State, Who
+from vaern.node.victims.sharing import acts
+from vaern.node.victims.sharing.rules import Milestones
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from vaern.node.organisations.viewers import Viewer
+
+WHY = Reason(Why.VICTIM_IDENTIFICATION)
+"""Why the node tells others: the child is known, and nobody needs to look any more."""
+
+MET = {
+    Milestones.IDENTIFIED: Tidings.IDENTIFIED,
+    Milestones.SAFEGUARDED: Tidings.SAFEGUARDED,
+    Milestones.CLOSED: Tidings.CLOSED,
+    Milestones.CLOSED_UNSAFEGUARDED: Tidings.CLOSED,
+    Milestones.CLOSED_UNIDENTIFIED: Tidings.CLOSED,
+    Milestones.RETRACTED: Tidings.REOPENED,
+    Milestones.REOPENED: Tidings.REOPENED,
+}
+"""What the cross-check tells whoever met the series."""
+
+TO_THOSE_WHO_SHARE_KEYS = frozenset({Milestones.IDENTIFIED, Milestones.SAFEGUARDED, Milestones.RETRACTED})
+
+
+def tell(viewer: Viewer, series: Series, code: Milestones) -> None:
+    """Tell everybody whom it concerns; the caller has locked and saved the series."""
+    for organisation in sorted(holders(series) - {viewer.organisation.id}):
+        _tell(organisation, series, code, by=viewer.organisation)
+    if code in MET:
+        registry.tell_met(series, MET[code], by=viewer.actor)
+    if code in TO_THOSE_WHO_SHARE_KEYS:
+        for other in same_child(series):
+            _stop(other, code, named=_by_whom(other, series, viewer))
+
+
+def holders(series: Series) -> set[UUID]:
+    """Return the organisations that hold a series: its owner, and those that see it."""
+    return {series.organisation_id, *recipients_of(series)}
+
+
+def same_child(series: Series) -> list[Series]:
+    """Return the other series that share a key with this one, whoever owns them, locked in the order of their ids."""
+    enrolment = registry.of_record(series).first()
+    if enrolment is None:
+        return []
+    across = [meeting.across_from(enrolment) for meeting in registry.meetings(enrolment)]
+    ids = {one.record for one in across if one.kind == Series.KIND}
+    found = Series.unscoped.select_for_update(of=("self",), no_key=True).filter(pk__in=ids, absorbed_into=None)
+    return list(found.select_related("organisation").order_by("pk"))
+
+
+def _by_whom(other: Series, series: Series, viewer: Viewer) -> Organisation | None:
+    """Whom the owner of another series may know to have said it: only if they hold this one too."""
+    return viewer.organisation if other.organisation_id in holders(series) else None
+
+
+def _stop(other: Series, code: Milestones, named: Organisation | None) -> None:
+    """Stop the search in a series of the same child, and tell its owner."""
+    if code is not Milestones.RETRACTED and State(other.state) in UNIDENTIFIED:
+        living.live(other, Event.IDENTIFIED_ELSEWHERE, Who.NODE)
+        living.save(other)
+        Milestone.unscoped.create(
+            series=other, organisation_id=other.organisation_id, code=Milestones.STOPPED.value, on=timezone.localdate()
+        )
+        record(acts.STOPPED, other.subject, NODE, WHY)
+        from vaern.node.victims.appeals.actions import withdraw_all
+
+        withdraw_all(other)
+    _tell(other.organisation_id, other, code, by=named)
+
+
+def _tell(organisation: UUID, series: Series, code: Milestones, by: Organisation | None) -> None:
+    unread = Tiding.unscoped.filter(organisation=organisation, series=series, code=code.value, read_at=None)
+    if unread.exists():
+        return
+    Tiding.unscoped.create(organisation_id=organisation, series=series, code=code.value, by=by)
+    record(acts.TOLD, series.subject, NODE, WHY, recipient=organisation)
