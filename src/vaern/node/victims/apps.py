@@ -6,7 +6,7 @@ from importlib import import_module
 
 from django.apps import AppConfig
 
-ROOMS: tuple[str, ...] = ()
+ROOMS: tuple[str, ...] = ("clues", "sharing", "sheet")
 
 
 class VictimsConfig(AppConfig):

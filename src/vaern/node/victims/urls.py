@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from django.urls import URLPattern
+from vaern.node.victims.clues import urls as clues
+from vaern.node.victims.sharing import urls as sharing
+from vaern.node.victims.sheet import urls as sheet
 
 app_name = "victims"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    *sheet.urlpatterns,
+    *clues.urlpatterns,
+    *sharing.urlpatterns,
+]

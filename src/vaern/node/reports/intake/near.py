@@ -32,12 +32,13 @@ CHUNK = 50_000
 
 _READ = """
     SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint, pg_snapshot_xmax(pg_current_snapshot())::text::bigint,
-        n.id, n.item_id, n.organisation_id, n.value
+        n.id, n.thing, n.organisation_id, n.value
     FROM (SELECT) AS one LEFT JOIN LATERAL (
-        SELECT id, item_id, organisation_id, value FROM reports_nearsignal
+        SELECT id, {thing} AS thing, organisation_id, value FROM {table}
         WHERE id > %s AND kind = 'pdq' ORDER BY id LIMIT %s
     ) n ON true
 """
+_END = "SELECT coalesce(max(id), 0), pg_snapshot_xmax(pg_current_snapshot())::text::bigint FROM {table}"
 
 
 class Near(NamedTuple):
@@ -91,9 +92,15 @@ def words_of(values: Sequence[bytes]) -> npt.NDArray[np.uint64]:
 
 
 class Memory:
-    """The near signals of all organisations, as this process has read them."""
+    """The near signals of all organisations, as this process has read them.
 
-    def __init__(self) -> None:
+    Args:
+        table: where they stand, with `id`, `organisation_id`, `kind`, `value`, and
+        thing: the column that says of what each is.
+    """
+
+    def __init__(self, table: str = "reports_nearsignal", thing: str = "item_id") -> None:
+        self._sql, self._end = _READ.format(table=table, thing=thing), _END.format(table=table)
         self._lock = Lock()
         self._flats: dict[UUID, Flat] = {}
         self._settled = 0  # nothing can appear any more up to this id
@@ -114,14 +121,11 @@ class Memory:
 
     def _mark_the_end(self) -> None:
         """Note how far the table reaches before all of it is read, so that it is read once and not twice."""
-        self._marks += run(
-            "SELECT coalesce(max(id), 0), pg_snapshot_xmax(pg_current_snapshot())::text::bigint "
-            "FROM reports_nearsignal", [],
-        )  # fmt: skip
+        self._marks += run(self._end, [])
 
     def _read(self, after: int) -> tuple[int, int, bool]:
         """Read one chunk; return the oldest transaction of its snapshot, its largest id, and whether there is more."""
-        rows = run(_READ, [after, CHUNK])
+        rows = run(self._sql, [after, CHUNK])
         read = [(id_, item, own, bytes(value)) for _, _, id_, item, own, value in rows if id_ is not None]
         fresh = [row for row in read if row[0] not in self._above]
         for own in {row[2] for row in fresh}:
@@ -145,6 +149,10 @@ class Memory:
         """Return every hit among the values of one organisation: the number of the value, the item, the distance."""
         flat = self._flats.get(organisation)
         return flat.search(values, distance) if flat else []
+
+    def find_anywhere(self, values: Sequence[bytes], distance: int) -> list[tuple[int, int, int]]:
+        """Return every hit among the values of all organisations, as `find` does."""
+        return [hit for flat in list(self._flats.values()) for hit in flat.search(values, distance)]
 
 
 _memory = Memory()

@@ -165,9 +165,8 @@ def recall(viewer: Viewer, reason: Reason, dissemination: Dissemination) -> Seri
         own.save(update_fields=["answer", "answered_at", "answered_by"])
         _stand(own, Standing.SUPPOSED)
     if state is State.ACCEPTED and before is Answer.ACCEPTED:
-        living.live(
-            current, Event.GIVE_BACK, living.who_is(viewer, current, Event.GIVE_BACK), reason.words or "recalled"
-        )
+        who = living.who_is(viewer, current, Event.GIVE_BACK)
+        living.live(current, Event.GIVE_BACK, who, reason.words or "recalled by its owner")
         current.accepted_by = current.country = None
     elif state is State.DISSEMINATED and not _others_await(own):
         living.live(current, Event.ALL_DECLINED, living.who_is(viewer, current, Event.ALL_DECLINED))

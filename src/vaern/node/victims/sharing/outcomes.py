@@ -63,11 +63,8 @@ def identify(viewer: Viewer, reason: Reason, series: Series, on: date, reference
     current = _begin(viewer, series, Event.IDENTIFY, on)
     current.identified_on, current.identified_by = on, viewer.organisation
     living.live(current, Event.IDENTIFY, living.who_is(viewer, current, Event.IDENTIFY))
-    Hypothesis.unscoped.filter(
-        series=current,
-        country=viewer.organisation.member_id,
-        standing__in=[Standing.SENT.value, Standing.ACCEPTED.value],
-    ).update(standing=Standing.CONFIRMED.value, changed_at=timezone.now())
+    here = Hypothesis.unscoped.filter(series=current, country=viewer.organisation.member_id)
+    here.update(standing=Standing.CONFIRMED.value, changed_at=timezone.now())
     _end(viewer, reason, current, Milestones.IDENTIFIED, acts.IDENTIFIED, on, reference.strip())
     from vaern.node.victims.appeals.actions import withdraw_all
 

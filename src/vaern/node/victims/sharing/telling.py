@@ -15,7 +15,6 @@ from vaern.node.crosscheck.registry import actions as registry
 from vaern.node.crosscheck.rules import Tidings
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Reason, Why
-from vaern.node.organisations.models import Organisation
 from vaern.node.victims import living
 from vaern.node.victims.clues.actions import recipients_of
 from vaern.node.victims.models import Milestone, Series, Tiding
@@ -26,6 +25,7 @@ from vaern.node.victims.sharing.rules import Milestones
 if TYPE_CHECKING:
     from uuid import UUID
 
+    from vaern.node.organisations.models import Organisation
     from vaern.node.organisations.viewers import Viewer
 
 WHY = Reason(Why.VICTIM_IDENTIFICATION)

@@ -1,0 +1,197 @@
+"""Every change to appeals: one function, one transaction, one entry of the ledger."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from vaern.node.ledger.record import record
+from vaern.node.ledger.rules import NODE, Reason, Why
+from vaern.node.reports.intake.codes import fresh_code
+from vaern.node.sealing import seal
+from vaern.node.victims import living
+from vaern.node.victims.appeals import acts, labels, rules
+from vaern.node.victims.appeals.rules import AppealEvent, AppealState, Check
+from vaern.node.victims.clues.queries import public_clues
+from vaern.node.victims.clues.rules import problem_with_words
+from vaern.node.victims.living import SeriesError
+from vaern.node.victims.models import Appeal, Series, Tip
+from vaern.node.victims.models.appeals import SEALED
+from vaern.node.victims.rules import State
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from vaern.node.organisations.viewers import Viewer
+    from vaern.node.reports.models import Report
+
+RETENTION = Reason(Why.RETENTION)
+
+
+@transaction.atomic
+def write(  # noqa: PLR0913 - all that an appeal has
+    viewer: Viewer,
+    reason: Reason,
+    series: Series,
+    texts: dict[str, tuple[str, str]],
+    clues: Sequence[int],
+    ends_on: date,
+    appeal: Appeal | None = None,
+) -> Appeal:
+    """Write an appeal, or write it anew: then both checks are taken back.
+
+    Args:
+        viewer: of the owner of the series.
+        reason: why.
+        series: for which.
+        texts: title and description by language, `da` and `en`.
+        clues: ids of clues of the series that may be made public: what the appeal rests on.
+        ends_on: the day on which it ends by itself.
+        appeal: the draft that is changed; None for a new one.
+
+    Raises:
+        SeriesError, rules.Refused: why not.
+    """
+    current = _own(viewer, series)
+    if not rules.may_be_public(State(current.state)):
+        raise SeriesError(str(labels.PROBLEMS[rules.IDENTIFIED]))
+    today = timezone.localdate()
+    if not today < ends_on <= today + rules.LONGEST:
+        raise SeriesError(_("The day must lie ahead, within half a year."))
+    for title, text in texts.values():
+        _text(title, rules.LONGEST_TITLE)
+        _text(text, rules.LONGEST_TEXT)
+    allowed = {read.clue.pk for read in public_clues(current, current.organisation_id)}
+    if not clues or not set(clues) <= allowed:
+        raise SeriesError(str(labels.PROBLEMS[rules.NO_PUBLIC_CLUE]))
+    assert viewer.person is not None  # locked refuses a key
+    found = appeal or Appeal(
+        id=uuid4(), series=current, organisation=viewer.organisation, code=fresh_code(),
+        synthetic=settings.CONFIGURATION.synthetic, state=AppealState.DRAFT.value,
+    )  # fmt: skip
+    if appeal is not None:
+        found = Appeal.unscoped.select_for_update(of=("self",)).get(pk=appeal.pk)
+        rules.after(AppealState(found.state), AppealEvent.CHANGE)
+    found.author, found.ends_on = viewer.person, ends_on
+    found.legal_by = found.legal_at = found.safeguarding_by = found.safeguarding_at = None
+    found.sealed_da, found.sealed_en = (seal(json.dumps(texts[lang]), SEALED) for lang in ("da", "en"))
+    found.save()
+    found.clues.set(list(clues))
+    record(acts.CHANGED if appeal else acts.WRITTEN, current.subject, viewer.actor, reason)
+    return found
+
+
+@transaction.atomic
+def check(viewer: Viewer, reason: Reason, appeal: Appeal, what: Check) -> Appeal:
+    """Do one of the two checks; the second of them publishes it.
+
+    Raises:
+        SeriesError, rules.Refused: why not: by the author, or twice by one person.
+    """
+    current = _own(viewer, appeal.series)
+    found = Appeal.unscoped.select_for_update(of=("self",)).get(pk=appeal.pk)
+    rules.after(AppealState(found.state), AppealEvent.CHECK)
+    assert viewer.person is not None  # locked refuses a key
+    problem = rules.problem_with_check(viewer.person.pk, found.author_id, found.legal_by_id, found.safeguarding_by_id)
+    if problem:
+        raise SeriesError(str(labels.PROBLEMS[problem]))
+    if not rules.may_be_public(State(current.state)):
+        raise SeriesError(str(labels.PROBLEMS[rules.IDENTIFIED]))
+    if what is Check.LEGAL:
+        found.legal_by, found.legal_at = viewer.person, timezone.now()
+    else:
+        found.safeguarding_by, found.safeguarding_at = viewer.person, timezone.now()
+    record(acts.CHECKED, current.subject, viewer.actor, reason)
+    if found.legal_by_id and found.safeguarding_by_id:
+        found.state = rules.after(AppealState(found.state), AppealEvent.PUBLISH).value
+        found.published_at = timezone.now()
+        record(acts.PUBLISHED, current.subject, viewer.actor, reason)
+    found.save()
+    return found
+
+
+@transaction.atomic
+def withdraw(viewer: Viewer, reason: Reason, appeal: Appeal) -> Appeal:
+    """Withdraw an appeal at once.
+
+    Raises:
+        SeriesError, rules.Refused: why not.
+    """
+    current = _own(viewer, appeal.series)
+    found = Appeal.unscoped.select_for_update(of=("self",)).get(pk=appeal.pk)
+    _end(found, AppealEvent.WITHDRAW)
+    record(acts.WITHDRAWN, current.subject, viewer.actor, reason)
+    return found
+
+
+def withdraw_all(series: Series) -> int:
+    """Withdraw every appeal of a series because its child is known: part of the caller's transaction."""
+    found = Appeal.unscoped.select_for_update(of=("self",)).filter(
+        series=series, state__in=[AppealState.DRAFT.value, AppealState.PUBLISHED.value]
+    )
+    for appeal in found:
+        _end(appeal, AppealEvent.WITHDRAW)
+        record(acts.ENDED, series.subject, NODE, Reason(Why.VICTIM_IDENTIFICATION))
+    return len(found)
+
+
+def end_expired(today: date | None = None) -> int:
+    """End every appeal whose day has passed, each in its own transaction; return how many."""
+    today = today or timezone.localdate()
+    past = Appeal.unscoped.filter(state=AppealState.PUBLISHED.value, ends_on__lt=today).values_list("pk", flat=True)
+    ended = 0
+    for pk in list(past):
+        with transaction.atomic():
+            found = Appeal.unscoped.select_for_update(of=("self",)).select_related("series").get(pk=pk)
+            if found.state == AppealState.PUBLISHED.value:
+                _end(found, AppealEvent.END)
+                record(acts.ENDED, found.series.subject, NODE, RETENTION)
+                ended += 1
+    return ended
+
+
+@transaction.atomic
+def note_tip(appeal: Appeal, report: Report) -> Tip:
+    """Link a report of the public to the appeal that it answers; nothing is known of who sent it."""
+    found = Appeal.unscoped.select_for_update(of=("self",)).select_related("series").get(pk=appeal.pk)
+    rules.after(AppealState(found.state), AppealEvent.TIP)
+    tip, made = Tip.unscoped.get_or_create(
+        report=report,
+        defaults={"appeal": found, "organisation_id": found.organisation_id, "came_at": report.created_at},
+    )
+    if made:
+        Appeal.unscoped.filter(pk=found.pk).update(tips=F("tips") + 1)
+        Series.unscoped.filter(pk=found.series_id).update(changed_at=timezone.now())
+        record(acts.TIP_CAME, found.series.subject, NODE, Reason(Why.VICTIM_IDENTIFICATION))
+    return tip  # type: ignore[no-any-return]
+
+
+def _end(appeal: Appeal, event: AppealEvent) -> None:
+    appeal.state = rules.after(AppealState(appeal.state), event).value
+    appeal.ended_at = timezone.now()
+    appeal.save(update_fields=["state", "ended_at"])
+
+
+def _own(viewer: Viewer, series: Series) -> Series:
+    current = living.locked(viewer, series)
+    if current.organisation_id != viewer.organisation.id:
+        raise SeriesError(_("Only the organisation that owns a series asks the public."))
+    return current
+
+
+def _text(text: str, longest: int) -> None:
+    """Refuse a text that is empty, too long, or seems to name somebody."""
+    if not text.strip() or len(text) > longest:
+        raise SeriesError(_("Each text has between 1 and %(most)s characters.") % {"most": longest})
+    if problem := problem_with_words(text[:400]):
+        from vaern.node.victims.clues.labels import PROBLEMS
+
+        raise SeriesError(str(PROBLEMS[problem]))

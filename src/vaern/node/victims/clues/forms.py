@@ -1,0 +1,114 @@
+"""What people fill in about clues and countries."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from vaern.node.organisations.casework_forms import WorkForm
+from vaern.node.organisations.models import Member as Country
+from vaern.node.organisations.models import Organisation
+from vaern.node.victims.clues import labels, rules
+from vaern.node.victims.clues.rules import Circle, Confidence, Nature
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from uuid import UUID
+
+
+def countries() -> list[tuple[str, str]]:
+    """Return the countries of the alliance, by name in the reader's language."""
+    danish = get_language() == "da"
+    return sorted(
+        ((one.code, one.name_da if danish else one.name) for one in Country.objects.all()), key=lambda pair: pair[1]
+    )
+
+
+class ClueForm(WorkForm):
+    """One observation or assessment."""
+
+    kind = forms.ChoiceField(
+        label=_("What is it?"), choices=[(kind.value, label) for kind, label in labels.KINDS.items()]
+    )
+    observed = forms.CharField(
+        label=_("In a few words"), max_length=rules.LONGEST_WORDS, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("What was seen or heard, nothing else. No names, no addresses, nothing about what happens."),
+    )  # fmt: skip
+    nature = forms.ChoiceField(
+        label=_("Fact or assessment"), widget=forms.RadioSelect, initial=Nature.FACT.value,
+        choices=[(nature.value, label) for nature, label in labels.NATURES.items()],
+    )  # fmt: skip
+    confidence = forms.ChoiceField(
+        label=_("How sure are you?"), widget=forms.RadioSelect, initial=Confidence.MEDIUM.value,
+        choices=[(sure.value, label) for sure, label in labels.CONFIDENCES.items()],
+    )  # fmt: skip
+    countries = forms.MultipleChoiceField(
+        label=_("It points to"), required=False, widget=forms.CheckboxSelectMultiple,
+        help_text=_("If it points to several, each gets a share."),
+    )  # fmt: skip
+    against = forms.MultipleChoiceField(
+        label=_("It points away from"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    circle = forms.ChoiceField(
+        label=_("Who may know of it?"), widget=forms.RadioSelect, initial=Circle.RECIPIENTS.value,
+        choices=[(circle.value, label) for circle, label in labels.CIRCLES.items()],
+        help_text=_("Never wider than the series itself."),
+    )  # fmt: skip
+    known_to = forms.MultipleChoiceField(
+        label=_("Organisations that may know"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    field_order = (
+        "kind",
+        "observed",
+        "nature",
+        "confidence",
+        "countries",
+        "against",
+        "circle",
+        "known_to",
+        "why",
+        "words",
+    )
+
+    def __init__(self, *args: Any, holders: Iterable[UUID] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("countries", "against"):
+            self.fields[name].choices = countries()  # type: ignore[attr-defined]
+        found = Organisation.objects.filter(pk__in=list(holders)).order_by("name")
+        self.fields["known_to"].choices = [(str(one.pk), one.name) for one in found]  # type: ignore[attr-defined]
+        if not found:
+            del self.fields["known_to"]
+            self.fields["circle"].choices = [  # type: ignore[attr-defined]
+                (circle.value, label) for circle, label in labels.CIRCLES.items() if circle is not Circle.NAMED
+            ]
+
+    def clean_observed(self) -> str:
+        """Refuse what names somebody, or is no observation."""
+        words: str = self.cleaned_data["observed"]
+        if problem := rules.problem_with_words(words):
+            raise forms.ValidationError(labels.PROBLEMS[problem])
+        return words.strip()
+
+
+class WhyForm(WorkForm):
+    """Why something is withdrawn, declined or opened again: in words that stay with the series."""
+
+    because = forms.CharField(
+        label=_("The reason, in words"), max_length=400, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("It stays with the series. No names."),
+    )  # fmt: skip
+    field_order = ("because", "why", "words")
+
+
+class CountryForm(WorkForm):
+    """Which country is proposed."""
+
+    country = forms.ChoiceField(label=_("Country"), widget=forms.RadioSelect)
+    field_order = ("country", "why", "words")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["country"].choices = countries()  # type: ignore[attr-defined]

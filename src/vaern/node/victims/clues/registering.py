@@ -1,0 +1,11 @@
+"""What this room makes known when the node starts: its part of a series' page."""
+
+from __future__ import annotations
+
+
+def register() -> None:
+    """Make it known."""
+    from vaern.node.victims.clues.presenting import sheet_part
+    from vaern.node.victims.sheet import parts
+
+    parts.register(10, sheet_part)

@@ -1,0 +1,106 @@
+"""Pages about clues and the countries that they point to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.http import Http404
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from vaern.node.organisations.access import requires
+from vaern.node.organisations.casework_forms import PlainReasonForm
+from vaern.node.organisations.rules import Permission
+from vaern.node.victims.clues import actions, presenting, queries
+from vaern.node.victims.clues.forms import ClueForm, CountryForm, WhyForm
+from vaern.node.victims.clues.rules import Circle, ClueKind, Confidence, Nature
+from vaern.node.victims.clues.weights import weights_on
+from vaern.node.victims.sharing.telling import holders
+from vaern.node.victims.sheet.asking import ask, at, found_or_404, own_or_404, viewer_of
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from django.http import HttpRequest, HttpResponse
+
+    from vaern.node.organisations.viewers import Viewer
+
+
+@requires(Permission.SERIES_WORK)
+def add(request: HttpRequest, id: UUID) -> HttpResponse:
+    """Write down a clue."""
+    series, viewer = found_or_404(request, id), viewer_of(request)
+
+    def do(viewer: Viewer, form: Any) -> object:
+        given = form.cleaned_data
+        return actions.add(
+            viewer, form.reason, series, ClueKind(given["kind"]), given["observed"], nature=Nature(given["nature"]),
+            confidence=Confidence(given["confidence"]), circle=Circle(given["circle"]),
+            known_to=[UUID(one) for one in given.get("known_to", [])], countries=given["countries"],
+            against=given["against"],
+        )  # fmt: skip
+
+    return ask(
+        request, series, ClueForm, do, title=_("Add a clue"), submit=_("Add the clue"), to=at(series, "clues"),
+        holders=holders(series) - {viewer.organisation.id},
+        text=_("A clue is local knowledge: obvious in one country, invisible in another. The points only sort."),
+    )  # fmt: skip
+
+
+@requires(Permission.SERIES_WORK)
+def withdraw(request: HttpRequest, clue: int) -> HttpResponse:
+    """Withdraw a clue of one's own organisation."""
+    found = queries.find(viewer_of(request), clue)
+    if found is None:
+        raise Http404
+    return ask(
+        request, found.series, WhyForm,
+        lambda viewer, form: actions.withdraw(viewer, form.reason, found, form.cleaned_data["because"]),
+        title=_("Withdraw this clue"), submit=_("Withdraw"), to=at(found.series, "clues"),
+        text=_("It stays readable as withdrawn, with your reason, and weighs nothing any more."),
+    )  # fmt: skip
+
+
+@requires(Permission.SERIES_WORK)
+def propose(request: HttpRequest, id: UUID) -> HttpResponse:
+    """Propose a country."""
+    series = own_or_404(request, id)
+    return ask(
+        request, series, CountryForm,
+        lambda viewer, form: actions.propose(viewer, form.reason, series, form.cleaned_data["country"]),
+        title=_("Propose a country"), submit=_("Propose"), to=at(series, "clues"),
+        initial={"country": request.GET.get("country", "")},
+        text=_("The points sort the countries. You propose one, and answer for it until somebody takes over."),
+    )  # fmt: skip
+
+
+@requires(Permission.SERIES_WORK)
+def drop(request: HttpRequest, id: UUID) -> HttpResponse:
+    """Take the proposed country back."""
+    series = own_or_404(request, id)
+    return ask(
+        request, series, PlainReasonForm, lambda viewer, form: actions.drop_country(viewer, form.reason, series),
+        title=_("Take the country back"), submit=_("Take back"), to=at(series, "clues"),
+    )  # fmt: skip
+
+
+@requires(Permission.SERIES_WORK)
+def take_over(request: HttpRequest, hypothesis: int) -> HttpResponse:
+    """Become the owner of a hypothesis."""
+    found = queries.find_hypothesis(viewer_of(request), hypothesis)
+    if found is None:
+        raise Http404
+    return ask(
+        request, found.series, PlainReasonForm, lambda viewer, form: actions.take_over(viewer, form.reason, found),
+        title=_("Take over %(country)s") % {"country": presenting.named(found.country)}, submit=_("Take over"),
+        to=at(found.series, "clues"), text=_("From now on you follow it up."),
+    )  # fmt: skip
+
+
+@requires(Permission.SERIES_VIEW)
+def weights(request: HttpRequest) -> HttpResponse:
+    """Show how clues are weighed."""
+    found = weights_on(timezone.localdate())
+    return render(request, "victims/clues/weights.html", presenting.weights_context(found))

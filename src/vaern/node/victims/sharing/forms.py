@@ -1,0 +1,104 @@
+"""What people fill in about the life of a series: days, the number of a file, a reason; never a name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from vaern.node.organisations.casework_forms import WorkForm
+from vaern.node.victims.labels import MILESTONES
+from vaern.node.victims.sharing.rules import LATE, LONGEST_REFERENCE, MOST_ASKED
+from vaern.node.web.fields import DayInput
+from vaern.records import DIGEST_KINDS, PDQ_BYTES, Signal
+
+if TYPE_CHECKING:
+    from datetime import date
+
+
+class DayForm(WorkForm):
+    """The day on which something happened."""
+
+    on = forms.DateField(label=_("On which day?"), widget=DayInput(), initial=timezone.localdate)
+    field_order: Any = ("on", "why", "words")
+
+    def clean_on(self) -> date:
+        """Refuse a day that lies ahead."""
+        day: date = self.cleaned_data["on"]
+        if day > timezone.localdate():
+            raise forms.ValidationError(_("The day lies ahead: say it when it has happened."))
+        return day
+
+
+class IdentifiedForm(DayForm):
+    """The day, and under which number the child stands in the register of the police."""
+
+    reference = forms.CharField(
+        label=_("Number of your file"), max_length=LONGEST_REFERENCE,
+        help_text=_("As your own register calls it. Never a name: the identity stays with the police."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )  # fmt: skip
+    field_order = ("on", "reference", "why", "words")
+
+
+class LateForm(DayForm):
+    """What came later, safeguarding first."""
+
+    code = forms.ChoiceField(
+        label=_("What came of it?"), widget=forms.RadioSelect,
+        choices=[(code.value, MILESTONES[code][0]) for code in LATE],
+    )  # fmt: skip
+    field_order = ("code", "on", "why", "words")
+
+
+class KnownForm(WorkForm):
+    """Hashes that are asked about."""
+
+    hashes = forms.CharField(
+        label=_("Hashes"), widget=forms.Textarea(attrs={"rows": 5, "spellcheck": "false", "autocomplete": "off"}),
+        help_text=_("One a line: MD5, SHA-1 or SHA-256; or “pdq” and a PDQ value. As vaern hash prints them."),
+    )  # fmt: skip
+    field_order = ("hashes", "why", "words")
+
+    signals: list[Signal]
+
+    def clean_hashes(self) -> str:
+        """Read the hashes."""
+        text: str = self.cleaned_data["hashes"]
+        self.signals = []
+        for line in text.split("\n"):
+            if not line.strip():
+                continue
+            signal = _signal(line)
+            if signal is None:
+                raise forms.ValidationError(_("A line holds no hash. Nothing was asked."))
+            self.signals.append(signal)
+        if not 0 < len(self.signals) <= MOST_ASKED:
+            raise forms.ValidationError(_("Ask about 1 to %(most)s signals at once."), params={"most": MOST_ASKED})
+        return text
+
+
+_BY_LENGTH = {2 * size: kind for kind, size in DIGEST_KINDS.items()}
+
+
+def _signal(line: str) -> Signal | None:
+    words = line.replace(":", " ").split()
+    kind = words[0].lower() if len(words) > 1 else _BY_LENGTH.get(len(words[0]), "")
+    size = {**DIGEST_KINDS, "pdq": PDQ_BYTES}.get(kind)
+    try:
+        value = bytes.fromhex(words[-1])
+    except ValueError:
+        return None
+    return Signal(kind, value) if size == len(value) else None
+
+
+class OpennessForm(WorkForm):
+    """Whether others are told who holds a series."""
+
+    named = forms.BooleanField(
+        label=_("Tell others who ask that it is us"), required=False,
+        help_text=_("If not, they are told that another organisation holds it, and ask through the cross-check desk."),
+    )  # fmt: skip
+    field_order = ("named", "why", "words")

@@ -1,0 +1,150 @@
+"""From disseminations, milestones and answers to what pages show."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+
+from vaern.node.ledger.rules import Reason, Why
+from vaern.node.organisations import releases
+from vaern.node.organisations.rules import Permission
+from vaern.node.victims import labels
+from vaern.node.victims.sharing import queries
+from vaern.node.victims.sharing.rules import Answer
+from vaern.node.web.components import Clock, Code, Empty, Handling, Link, When
+from vaern.node.web.tables import Column, Row, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from vaern.node.organisations.viewers import Viewer
+    from vaern.node.victims.models import Series
+    from vaern.node.victims.sharing import known
+    from vaern.node.victims.sharing.queries import Sent
+
+TO_WORK = Reason(Why.VICTIM_IDENTIFICATION)
+OPEN = frozenset({Answer.AWAITED.value, Answer.ACCEPTED.value})
+
+
+def sheet_part(viewer: Viewer, series: Series, reason: Reason) -> dict[str, Any] | None:  # noqa: ARG001
+    """Return where a series was sent, and what the desks answered: a part of its page."""
+    own = series.organisation_id == viewer.organisation.id
+    sent = queries.disseminations_of(viewer, series)
+    if not sent and not own:
+        return None
+    awaited = [one.dissemination for one in sent if one.dissemination.answer == Answer.AWAITED.value]
+    mine = next((one for one in awaited if one.recipient_id == viewer.organisation.id), None)
+    may_recall = own and viewer.may(Permission.SERIES_RELEASE)
+    return {
+        "id": "sharing",
+        "title": _("Who works on it"),
+        "template": "victims/sharing/part.html",
+        "context": {
+            "series": series, "own": own, "table": sent_table(sent, may_recall=may_recall) if own and sent else None,
+            "answer": mine if mine and viewer.may(Permission.SERIES_WORK) else None,
+            "received": sent[-1] if sent and not own else None,
+            "accepted": series.accepted_by_id == viewer.organisation.id,
+            "may_give_back": series.accepted_by_id == viewer.organisation.id and viewer.may(Permission.SERIES_WORK),
+        },
+    }  # fmt: skip
+
+
+def sent_table(sent: Sequence[Sent], *, may_recall: bool) -> Table:
+    """Return to whom a series was disseminated, and what came back."""
+
+    def button(one: Sent) -> object:
+        if not may_recall or one.dissemination.answer not in OPEN:
+            return ""
+        url = reverse("victims:recall-series", args=[one.dissemination.pk])
+        return format_html('<a class="button plain" href="{}">{}</a>', url, _("Recall"))
+
+    return Table(
+        caption=_("Disseminated to"),
+        columns=[
+            Column(_("Organisation")), Column(_("Sent")), Column(_("Handling")), Column(_("Answer")),
+            Column(_("Answer awaited")), Column(_("Actions"), hidden_label=True),
+        ],
+        rows=[
+            Row(
+                [
+                    one.dissemination.recipient.name, When(one.dissemination.sent_at),
+                    Handling(one.dissemination.release.handling),
+                    format_html('{} <span class="quiet">{}</span>', labels.answer(one.dissemination.answer), one.why),
+                    Clock(one.dissemination.due_at, one.dissemination.answered_at), button(one),
+                ]
+            )
+            for one in sent
+        ],
+        id="sent",
+    )  # fmt: skip
+
+
+def received_context(viewer: Viewer) -> dict[str, Any]:
+    """Return what the page of what came to us shows."""
+    waiting, told, recalls = queries.to_answer(viewer), queries.tidings(viewer), queries.recalls(viewer)
+    may = viewer.may(Permission.SERIES_WORK)
+    return {
+        "waiting": Table(
+            caption=_("Series that wait for our answer"),
+            columns=[Column(_("Series")), Column(_("From")), Column(_("Files"), numeric=True), Column(_("Sent")),
+                     Column(_("Answer awaited"))],
+            rows=[
+                Row(
+                    [one.series.code, one.organisation.name, one.series.members_total, When(one.sent_at),
+                     Clock(one.due_at)],
+                    url=reverse("victims:series", args=[one.series_id]),
+                )
+                for one in waiting
+            ],
+            empty=Empty(_("Nothing waits for an answer"), _("A series that another desk sends to yours stands here.")),
+            show_caption=True, id="waiting",
+        ),
+        "told": [
+            {
+                "id": one.pk, "milestone": labels.milestone(one.code), "by": one.by, "at": one.told_at,
+                "link": Link(one.series.code, reverse("victims:series", args=[one.series_id])),
+                "own": one.series.organisation_id == viewer.organisation.id,
+            }
+            for one in told
+        ],
+        "recalls": [
+            {"release": one, "late": bool(one.recalled_at and timezone.now() - one.recalled_at >
+                                          releases.ACKNOWLEDGED_WITHIN)}
+            for one in recalls
+        ],
+        "may": may,
+    }  # fmt: skip
+
+
+def answers_table(answers: Iterable[known.Answer]) -> Table:
+    """Return what is said of each signal."""
+    return Table(
+        caption=_("What is known"),
+        columns=[Column(_("Hash")), Column(_("Kind")), Column(_("What is known")), Column(_("By whom")),
+                 Column(_("Series that you may open"))],
+        rows=[Row(_cells(one)) for one in answers],
+        show_caption=True, id="answers",
+    )  # fmt: skip
+
+
+def _cells(one: known.Answer) -> list[object]:
+    by: list[object] = [organisation.name for organisation in one.by]
+    if one.others:
+        by.append(_("another organisation: ask through the cross-check desk"))
+    kind = one.signal.kind.upper()
+    links = [Link(series.code, reverse("victims:series", args=[series.pk])) for series in one.series]
+    return [
+        Code(one.signal.value.hex(), 6), f"{kind} {_('(looks alike)')}" if one.near else kind,
+        labels.standing(one.standing.value), ", ".join(str(name) for name in by) or "–",
+        format_html(" ".join("{}" for _link in links), *links) if links else "–",
+    ]  # fmt: skip
+
+
+def day(value: Any) -> str:
+    """Return a day in the reader's form."""
+    return date_format(value, "DATE_FORMAT") if value else "–"

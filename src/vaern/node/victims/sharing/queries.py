@@ -1,0 +1,101 @@
+"""What was disseminated, to whom and by whom; milestones and tidings. Parts of pages that record their reading."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from vaern.node.organisations import releases
+from vaern.node.sealing import Unsealable, unseal
+from vaern.node.victims.models import Dissemination, Milestone, Openness, Series, Tiding
+from vaern.node.victims.models.sharing import SEALED
+from vaern.node.victims.sharing.rules import Answer, Milestones
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from vaern.node.organisations.models import Release
+    from vaern.node.organisations.viewers import Viewer
+
+REFERENCE = frozenset({Milestones.IDENTIFIED.value})
+"""Milestones whose words are the number of a file: read by whoever identified the child, and by nobody else."""
+
+
+@dataclass(frozen=True)
+class Reached:
+    """A milestone as the viewer reads it: with its words, where they may read them."""
+
+    milestone: Milestone
+    words: str
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A dissemination with the reason that the desk gave."""
+
+    dissemination: Dissemination
+    why: str
+
+
+def milestones_of(viewer: Viewer, series: Series) -> list[Reached]:
+    """Return what was reached in a series, the earliest first; a recipient sees what concerns the child and itself."""
+    found = Milestone.unscoped.filter(series=series).select_related("organisation", "said_by")
+    own = series.organisation_id == viewer.organisation.id
+    if not own:
+        others = {Milestones.DECLINED.value, Milestones.GIVEN_BACK.value, Milestones.RECALLED.value}
+        found = found.exclude(code__in=sorted(others))
+    return [Reached(one, _words(viewer, one)) for one in found.order_by("said_at", "id")]
+
+
+def _words(viewer: Viewer, milestone: Milestone) -> str:
+    if milestone.code in REFERENCE and milestone.organisation_id != viewer.organisation.id:
+        return ""
+    return _open(milestone.sealed)
+
+
+def disseminations_of(viewer: Viewer, series: Series) -> list[Sent]:
+    """Return to whom a series of the viewer's organisation was disseminated; to a recipient, its own alone."""
+    found = Dissemination.unscoped.filter(series=series).select_related("recipient__member", "release", "answered_by")
+    if series.organisation_id != viewer.organisation.id:
+        found = found.filter(recipient=viewer.organisation)
+    return [Sent(one, _open(one.why)) for one in found.order_by("sent_at", "id")]
+
+
+def to_answer(viewer: Viewer) -> list[Dissemination]:
+    """Return what waits for an answer of the viewer's organisation, the first due first."""
+    found = Dissemination.unscoped.filter(
+        recipient=viewer.organisation, answer=Answer.AWAITED.value, release__recalled_at=None
+    )
+    return list(found.select_related("series", "organisation__member").order_by("due_at", "id")[:200])
+
+
+def find(viewer: Viewer, id: UUID) -> Dissemination | None:
+    """Return a dissemination that the viewer's organisation made or received, to act on it."""
+    found = Dissemination.unscoped.filter(pk=id).select_related("series", "recipient", "organisation").first()
+    if found is None or viewer.organisation.id not in {found.organisation_id, found.recipient_id}:
+        return None
+    return found if Series.objects.filter(pk=found.series_id).exists() else None
+
+
+def tidings(viewer: Viewer) -> list[Tiding]:  # noqa: ARG001 - the scope is theirs
+    """Return what the viewer's organisation was told and nobody there has read."""
+    found = Tiding.objects.filter(read_at=None, series__in=Series.objects.all())
+    return list(found.select_related("series", "by").order_by("-told_at", "id")[:200])
+
+
+def recalls(viewer: Viewer) -> list[Release]:
+    """Return the recalls of series that wait for the viewer's organisation."""
+    return list(releases.to_acknowledge(viewer).filter(kind=Series.KIND).order_by("recalled_at", "id"))
+
+
+def is_named(viewer: Viewer) -> bool:
+    """Whether others who ask *known?* are told that it is the viewer's organisation."""
+    found = Openness.objects.filter(pk=viewer.organisation.id).first()
+    return bool(found and found.named)
+
+
+def _open(sealed: bytes | memoryview) -> str:
+    try:
+        return unseal(sealed, SEALED)
+    except Unsealable:
+        return ""

@@ -1,0 +1,22 @@
+"""What this room makes known when the node starts: cards, navigation, its part of a series' page."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+
+def register() -> None:
+    """Make it known."""
+    from vaern.node.organisations.rules import Permission
+    from vaern.node.victims.sharing.cards import waiting_cards
+    from vaern.node.victims.sharing.presenting import sheet_part
+    from vaern.node.victims.sheet import parts
+    from vaern.node.web import cards, navigation
+
+    cards.register(waiting_cards)
+    parts.register(20, sheet_part)
+    navigation.register(
+        navigation.NavItem(_("Series received"), "victims:received", Permission.SERIES_VIEW, 31, navigation.WORK),
+        navigation.NavItem(_("Known?"), "victims:known", Permission.SERIES_VIEW, 32, navigation.WORK),
+        navigation.NavItem(_("Named when asked"), "victims:openness", Permission.DESK_MANAGE, 60, navigation.PEOPLE),
+    )

@@ -1,0 +1,160 @@
+"""Pages by which a series goes to another desk and comes home: disseminate, accept, decline, give back, recall."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from vaern.node.organisations import releases
+from vaern.node.organisations.access import requires
+from vaern.node.organisations.casework_forms import PlainReasonForm, ReleaseForm
+from vaern.node.organisations.release_preview import proof, show
+from vaern.node.organisations.releases import Handling, ReleaseError
+from vaern.node.organisations.rules import Permission
+from vaern.node.victims.clues.forms import WhyForm
+from vaern.node.victims.living import SeriesError
+from vaern.node.victims.rules import TRANSITIONS, Event, Refused, State
+from vaern.node.victims.sharing import actions, presenting, queries
+from vaern.node.victims.sharing.rules import Answer
+from vaern.node.victims.sheet.asking import ask, at, found_or_404, own_or_404, problem, viewer_of
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.http import HttpRequest
+
+    from vaern.node.victims.models import Dissemination
+
+
+@requires(Permission.SERIES_RELEASE)
+def disseminate(request: HttpRequest, id: UUID) -> HttpResponse:
+    """Ask which desks of the country shall receive it, show who will, and do it when exactly that was confirmed."""
+    viewer, series = viewer_of(request), own_or_404(request, id)
+    if (State(series.state), Event.DISSEMINATE) not in TRANSITIONS:
+        messages.warning(request, _("Propose a country first: a series goes to the desks of that country."))
+        return HttpResponseRedirect(at(series, "clues"))
+    form = ReleaseForm(request.POST or None, prospects=actions.desks_of_country(viewer, series))
+    context: dict[str, Any] = {"form": form, "series": series, "back": at(series)}
+    if request.method != "POST" or not form.is_valid():
+        return render(request, "victims/sharing/disseminate.html", context, status=422 if form.errors else 200)
+    if request.POST.get("shown") != proof(series, form):
+        way = [(_("Series"), reverse("victims:series-list")), (series.code, at(series))]
+        return show(request, series, form, way, _("Disseminate"))
+    given = form.cleaned_data
+    try:
+        actions.disseminate(
+            viewer, form.reason, series, [one.organisation.id for one in form.chosen], Handling(given["handling"]),
+            given["until"], given["legal_ground"],
+        )  # fmt: skip
+    except (SeriesError, ReleaseError, Refused) as error:
+        form.add_error(None, problem(error))
+        return render(request, "victims/sharing/disseminate.html", context, status=422)
+    messages.success(request, _("Disseminated, and recorded."))
+    return HttpResponseRedirect(at(series))
+
+
+def _received_or_404(request: HttpRequest, id: UUID) -> Dissemination:
+    """Return what waits for an answer of the viewer's organisation."""
+    found = queries.find(viewer_of(request), id)
+    if found is None or found.recipient_id != viewer_of(request).organisation.id:
+        raise Http404
+    return found
+
+
+@requires(Permission.SERIES_WORK)
+def accept(request: HttpRequest, id: UUID) -> HttpResponse:
+    """Accept a series for one's organisation."""
+    found = _received_or_404(request, id)
+    return ask(
+        request, found.series, PlainReasonForm, lambda viewer, form: actions.accept(viewer, form.reason, found),
+        title=_("Accept %(code)s") % {"code": found.series.code}, submit=_("Accept"),
+        text=_("Your desk works on it from now on, and others do not. %(owner)s is told.")
+        % {"owner": found.organisation.name},
+    )  # fmt: skip
+
+
+@requires(Permission.SERIES_WORK)
+def decline(request: HttpRequest, id: UUID) -> HttpResponse:
+    """Decline a series with a reason."""
+    found = _received_or_404(request, id)
+    return ask(
+        request, found.series, WhyForm,
+        lambda viewer, form: actions.decline(viewer, form.reason, found, form.cleaned_data["because"]),
+        title=_("Decline %(code)s") % {"code": found.series.code}, submit=_("Decline"),
+        to=reverse("victims:series-list"),
+        text=_("Your sight of it ends. Say why, so that its owner looks elsewhere: what does not fit your country?"),
+    )  # fmt: skip
+
+
+@requires(Permission.SERIES_WORK)
+def give_back(request: HttpRequest, id: UUID) -> HttpResponse:
+    """Give back a series that one's organisation had accepted."""
+    series = found_or_404(request, id)
+    return ask(
+        request, series, WhyForm,
+        lambda viewer, form: actions.give_back(viewer, form.reason, series, form.cleaned_data["because"]),
+        title=_("Give %(code)s back") % {"code": series.code}, submit=_("Give back"),
+        to=reverse("victims:series-list"), text=_("Your sight of it ends, and its owner goes on. Say why."),
+    )  # fmt: skip
+
+
+@requires(Permission.SERIES_RELEASE)
+def recall(request: HttpRequest, id: UUID) -> HttpResponse:
+    """Take a series back from a desk."""
+    found = queries.find(viewer_of(request), id)
+    if found is None or found.organisation_id != viewer_of(request).organisation.id:
+        raise Http404
+    if Answer(found.answer) not in {Answer.AWAITED, Answer.ACCEPTED}:
+        messages.warning(request, _("It was answered already: there is nothing to recall."))
+        return HttpResponseRedirect(at(found.series))
+    return ask(
+        request, found.series, PlainReasonForm, lambda viewer, form: actions.recall(viewer, form.reason, found),
+        title=_("Recall from %(name)s") % {"name": found.recipient.name}, submit=_("Recall"), danger=True,
+        text=_("Its sight ends at once. It has to acknowledge within 7 days that copies are destroyed."),
+    )  # fmt: skip
+
+
+@requires(Permission.SERIES_VIEW)
+def received(request: HttpRequest) -> HttpResponse:
+    """Show what waits for an answer here, what we were told, and recalls to acknowledge."""
+    viewer = viewer_of(request)
+    return render(request, "victims/sharing/received.html", presenting.received_context(viewer))
+
+
+@requires(Permission.SERIES_WORK)
+def read_tidings(request: HttpRequest) -> HttpResponse:
+    """Say that what we were told was read."""
+    if request.method == "POST":
+        ids = [int(one) for one in request.POST.getlist("tiding") if one.isdecimal() and len(one) < 18]
+        actions.read_tidings(viewer_of(request), presenting.TO_WORK, ids)
+        messages.success(request, _("Done, and recorded."))
+    return HttpResponseRedirect(reverse("victims:received"))
+
+
+@requires(Permission.SERIES_WORK)
+def acknowledge(request: HttpRequest, id: UUID) -> HttpResponse:
+    """Acknowledge the recall of a series."""
+    viewer = viewer_of(request)
+    waiting = releases.to_acknowledge(viewer).filter(pk=id, kind="series").first()
+    if waiting is None:
+        raise Http404
+    form = PlainReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            releases.acknowledge(viewer, id, form.reason)
+        except ReleaseError as error:
+            messages.warning(request, str(error))
+        else:
+            messages.success(request, _("Done, and recorded."))
+        return HttpResponseRedirect(reverse("victims:received"))
+    context = {
+        "title": _("Acknowledge the recall by %(name)s") % {"name": waiting.owner.name},
+        "text": _("You say for your organisation that it is no longer used and that copies were destroyed."),
+        "form": form, "submit": _("Acknowledge"), "back": reverse("victims:received"),
+    }  # fmt: skip
+    return render(request, "web/confirm.html", context, status=422 if form.errors else 200)

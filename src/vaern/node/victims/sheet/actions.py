@@ -1,0 +1,60 @@
+"""What a person does to a series as a record: keep it longer, take it on themselves."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from vaern.node.ledger.record import record
+from vaern.node.organisations.rules import LONGEST_KEPT
+from vaern.node.victims import living
+from vaern.node.victims.living import SeriesError
+from vaern.node.victims.sheet import acts
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from vaern.node.ledger.rules import Reason
+    from vaern.node.organisations.viewers import Viewer
+    from vaern.node.victims.models import Series
+
+
+@transaction.atomic
+def prolong(viewer: Viewer, reason: Reason, series: Series, until: date) -> Series:
+    """Decide that a series is still needed, until another day.
+
+    Raises:
+        SeriesError: it is not theirs, or the day is not one that may be chosen.
+    """
+    current = _own(viewer, series)
+    today = timezone.localdate()
+    if not today < until <= today + LONGEST_KEPT:
+        raise SeriesError(_("The day must lie ahead, within five years."))
+    current.review_date = until
+    current.save(update_fields=["review_date"])
+    record(acts.PROLONGED, current.subject, viewer.actor, reason)
+    return current
+
+
+@transaction.atomic
+def work_on(viewer: Viewer, reason: Reason, series: Series) -> Series:
+    """Take a series on oneself; whoever had it sees who has it now.
+
+    Raises:
+        SeriesError: it is not theirs.
+    """
+    current = _own(viewer, series)
+    current.working = viewer.person
+    current.save(update_fields=["working"])
+    record(acts.TAKEN_ON, current.subject, viewer.actor, reason)
+    return current
+
+
+def _own(viewer: Viewer, series: Series) -> Series:
+    current = living.locked(viewer, series)
+    if current.organisation_id != viewer.organisation.id:
+        raise SeriesError(_("Only the organisation that owns a series does this."))
+    return current

@@ -1,0 +1,18 @@
+"""What the ledger can say of reading series."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_noop as N_
+
+from vaern.node.ledger.rules import Act, Verb
+
+LISTED = Act("victims.series.listed", Verb.CONSULTATION, N_("{person} looked at the list of series ({count})"))
+CONSULTED = Act("victims.series.consulted", Verb.CONSULTATION, N_("{person} opened {subject}"))
+MEMBERS_CONSULTED = Act(
+    "victims.members.consulted", Verb.CONSULTATION, N_("{person} looked at files of {subject} ({count})")
+)
+PROLONGED = Act("victims.series.prolonged", Verb.ALTERATION, N_("{person} decided that {subject} is still needed"))
+
+TAKEN_ON = Act("victims.series.taken_on", Verb.ALTERATION, N_("{person} works on {subject} now"))
+
+ACTS = [act for act in globals().values() if isinstance(act, Act)]

@@ -1,0 +1,245 @@
+"""The work list, the funnel, and one series: takes the viewer, returns what they may see, records that it was read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.db.models import Count, Exists, Min, OuterRef, Q
+from django.utils import timezone
+
+from vaern.node.ledger.models import Entry
+from vaern.node.ledger.record import record
+from vaern.node.ledger.rules import Reason, Subject, Verb, Why
+from vaern.node.organisations import releases
+from vaern.node.victims.clues.queries import clues_of
+from vaern.node.victims.models import Look, Member, Series
+from vaern.node.victims.rules import FUNNEL, State, due_after
+from vaern.node.victims.sharing.queries import milestones_of
+from vaern.node.victims.sheet import acts
+from vaern.node.web.paging import SIZE, Page, paginate
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date, datetime
+    from uuid import UUID
+
+    from django.db.models import QuerySet
+
+    from vaern.node.organisations.models import Release
+    from vaern.node.organisations.viewers import Viewer
+
+LIST = Subject("series")
+TO_WORK = Reason(Why.VICTIM_IDENTIFICATION)
+"""Why people look at the list: to find their work in it. They are asked when they open a series."""
+
+
+@dataclass(frozen=True)
+class Search:
+    """Which series are wanted.
+
+    Attributes:
+        text: a code, or the beginning of one.
+        state: one of `rules.State`, or empty for what somebody has to do something about.
+        whose: `own`, `released`, `mine`, or empty.
+        new: only what is new since the viewer last looked.
+    """
+
+    text: str = ""
+    state: str = ""
+    whose: str = ""
+    new: bool = False
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """All that the head of a series' page shows; its parts bring the rest.
+
+    Attributes:
+        own: it belongs to the viewer's organisation.
+        accepted: the viewer's organisation accepted it.
+        sight: the release by which the viewer sees it, if it is not their own.
+        looked_at: when the viewer last looked, before now; None if never.
+        due_at: until when somebody should have moved it; None where nobody has to.
+        history: entries of the ledger that changed it, the latest first; for its owner only.
+    """
+
+    series: Series
+    own: bool
+    accepted: bool
+    sight: Release | None
+    looked_at: datetime | None
+    due_at: datetime | None
+    history: list[Entry]
+
+
+SOON = timedelta(days=14)
+"""How long before its review date a series is shown as due."""
+
+SORTS = {
+    "": ("-changed_at", "id"), "changed": ("changed_at", "id"), "-changed": ("-changed_at", "id"),
+    "files": ("members_total", "id"), "-files": ("-members_total", "id"), "since": ("state_since", "id"),
+    "-since": ("-state_since", "id"),
+}  # fmt: skip
+
+
+def find(viewer: Viewer, id: UUID) -> Series | None:  # noqa: ARG001 - the scope is theirs
+    """Return a series that the viewer may see, to act on it or to ask for a reason; shows nothing, records nothing."""
+    found: Series | None = (
+        Series.objects.filter(pk=id)
+        .select_related("organisation__member", "country", "accepted_by", "identified_by", "working", "absorbed_into")
+        .first()
+    )
+    return found
+
+
+@transaction.atomic
+def series_list(
+    viewer: Viewer, search: Search, parameters: Mapping[str, Any], size: int = SIZE, reason: Reason = TO_WORK
+) -> Page[Series]:
+    """Return a page of the series that the viewer may see; recorded with how many were shown."""
+    found = Series.objects.filter(absorbed_into=None).select_related("organisation__member", "country", "working")
+    found = _narrowed(viewer, found, search)
+    page = paginate(found, SORTS.get(str(parameters.get("sort", "")), SORTS[""]), parameters, size)
+    record(acts.LISTED, LIST, viewer.actor, reason, count=len(page.rows), details=search.text)
+    return page
+
+
+def _narrowed(viewer: Viewer, found: QuerySet[Series], search: Search) -> QuerySet[Series]:
+    if search.text:
+        found = found.filter(code__istartswith=search.text.replace("\0", ""))
+    if search.state:
+        found = found.filter(state=search.state)
+    if search.whose == "own":
+        found = found.filter(organisation=viewer.organisation)
+    elif search.whose == "released":
+        found = found.exclude(organisation=viewer.organisation)
+    elif search.whose == "mine":
+        found = found.filter(working=viewer.person)
+    if search.new:
+        found = found.filter(~seen(viewer))
+    return found
+
+
+def seen(viewer: Viewer) -> Q:
+    """Return the condition that the viewer looked at a series after it last changed."""
+    own = Look.unscoped.filter(series=OuterRef("pk"), person=viewer.person, looked_at__gte=OuterRef("changed_at"))
+    return Q(Exists(own))
+
+
+def funnel(viewer: Viewer) -> dict[State, int]:  # noqa: ARG001 - the scope is theirs
+    """Return how many series the viewer may see in each state. Numbers only, so nothing is recorded."""
+    counted = Series.objects.filter(absorbed_into=None).values("state").annotate(n=Count("pk")).order_by()
+    found = {State(row["state"]): row["n"] for row in counted}
+    return {state: found.get(state, 0) for state in (*FUNNEL, State.STOPPED)}
+
+
+@transaction.atomic
+def sheet(viewer: Viewer, series: Series, reason: Reason) -> Sheet:
+    """Return the head of a series' page, recorded as a consultation; and note that the viewer looked."""
+    own = series.organisation_id == viewer.organisation.id
+    record(acts.CONSULTED, series.subject, viewer.actor, reason)
+    looked = look(viewer, series)
+    within = due_after(State(series.state))
+    return Sheet(
+        series, own, series.accepted_by_id == viewer.organisation.id, releases.given_sight(viewer, series), looked,
+        series.state_since + within if within else None, _history(series) if own else [],
+    )  # fmt: skip
+
+
+def look(viewer: Viewer, series: Series) -> datetime | None:
+    """Note that a person looks at a series now; return when they last did. Within a minute it is the same look."""
+    if viewer.person is None:
+        return None
+    now = timezone.now()
+    found, made = Look.unscoped.get_or_create(
+        series=series, person=viewer.person, defaults={"organisation": viewer.organisation, "looked_at": now}
+    )
+    if made:
+        return None
+    before = found.looked_at
+    found.looked_at = now
+    found.save(update_fields=["looked_at"])
+    return before
+
+
+@transaction.atomic
+def members(
+    viewer: Viewer, series: Series, reason: Reason, parameters: Mapping[str, Any], size: int = SIZE
+) -> Page[Member]:
+    """Return a page of the files of a series, each with why it is there; recorded with how many were shown."""
+    found = Member.unscoped.filter(series__in=Series.objects.filter(pk=series.pk))
+    found = found.select_related("because", "scan", "report", "added_by", "finding", "item")
+    page = paginate(found, ("id",), parameters, size)
+    record(acts.MEMBERS_CONSULTED, series.subject, viewer.actor, reason, count=len(page.rows))
+    return page
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """What waits for somebody who works on series.
+
+    Attributes:
+        unsafe: children who are identified and of whom nobody has said that they are safe; first_unsafe: since when.
+        late: series whose clock has run out; new: series that nobody has analysed.
+        ending: own series close to their end date; first_ending: the first of these days.
+    """
+
+    unsafe: int
+    first_unsafe: datetime | None
+    late: int
+    new: int
+    ending: int
+    first_ending: date | None
+
+
+def waiting(viewer: Viewer) -> Waiting:
+    """Return what waits; numbers only, so nothing is recorded."""
+    of_ours = Q(organisation=viewer.organisation) | Q(accepted_by=viewer.organisation)
+    ours, now, today = Series.objects.filter(of_ours, absorbed_into=None), timezone.now(), timezone.localdate()
+    late = Q()
+    for state in State:
+        within = due_after(state)
+        if within and state not in {State.IDENTIFIED, State.NEW}:
+            late |= Q(state=state.value, state_since__lt=now - within)
+    return Waiting(
+        **ours.aggregate(
+            unsafe=Count("pk", filter=Q(state=State.IDENTIFIED.value)),
+            first_unsafe=Min("state_since", filter=Q(state=State.IDENTIFIED.value)),
+            late=Count("pk", filter=late),
+            new=Count("pk", filter=Q(state=State.NEW.value)),
+        ),
+        **ours.filter(organisation=viewer.organisation, review_date__lte=today + SOON).aggregate(
+            ending=Count("pk"), first_ending=Min("review_date")
+        ),
+    )
+
+
+def _history(series: Series) -> list[Entry]:
+    """What was done to the series. Who read it is for oversight and for each reader, and not shown here."""
+    found = Entry.objects.filter(kind=Series.KIND, subject=series.pk).filter(~Q(verb=Verb.CONSULTATION.value))
+    return list(found.order_by("-id")[:50])
+
+
+@transaction.atomic
+def consult(viewer: Viewer, series: Series, reason: Reason) -> None:
+    """Record that a page of a series was opened whose parts are read without an entry of their own."""
+    record(acts.CONSULTED, series.subject, viewer.actor, reason)
+
+
+def looked_at(viewer: Viewer, shown: list[Series]) -> set[UUID]:
+    """Return which of some series the viewer looked at after they last changed."""
+    found = Series.unscoped.filter(pk__in=[one.pk for one in shown]).filter(seen(viewer))
+    return set(found.values_list("pk", flat=True))
+
+
+def news(viewer: Viewer, series: Series, since: datetime) -> dict[str, int]:
+    """Return how many files, clues and milestones came since a moment: numbers, as far as the viewer may know."""
+    clues = [read for read in clues_of(viewer, series) if read.clue.written_at > since]
+    reached = [one for one in milestones_of(viewer, series) if one.milestone.said_at > since]
+    return {
+        "files": Member.unscoped.filter(series=series, added_at__gt=since).count(),
+        "clues": len(clues), "milestones": len(reached),
+    }  # fmt: skip

@@ -1,0 +1,19 @@
+"""What this room makes known when the node starts: cards, navigation, and how series are called in the cross-check."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+
+def register() -> None:
+    """Make it known."""
+    from vaern.node.crosscheck.registry import records
+    from vaern.node.organisations.rules import Permission
+    from vaern.node.victims.sheet.cards import waiting_cards
+    from vaern.node.web import cards, navigation
+
+    cards.register(waiting_cards)
+    navigation.register(
+        navigation.NavItem(_("Series"), "victims:series-list", Permission.SERIES_VIEW, 30, navigation.WORK)
+    )
+    records.register("series", _("Series"), "victims:series", Permission.SERIES_VIEW)

@@ -1,0 +1,121 @@
+"""The work list of series, and the pages of one: overview, files, graph, timeline."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+
+from vaern.node.organisations.access import requires
+from vaern.node.organisations.casework_forms import KeepForm, PlainReasonForm
+from vaern.node.organisations.reasons import reason_for
+from vaern.node.organisations.rules import Permission
+from vaern.node.victims.rules import State
+from vaern.node.victims.sheet import actions, parts, presenting, queries
+from vaern.node.victims.sheet.asking import ask, found_or_404, own_or_404, viewer_of
+from vaern.node.victims.sheet.connections import connections
+from vaern.node.victims.sheet.happened import happened
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.http import HttpRequest, HttpResponse
+
+
+@requires(Permission.SERIES_VIEW)
+def series_list(request: HttpRequest) -> HttpResponse:
+    """Show the series that the viewer may see, the funnel, and let them search."""
+    viewer = viewer_of(request)
+    state, whose = request.GET.get("state", ""), request.GET.get("whose", "")
+    search = queries.Search(
+        text=request.GET.get("q", "").strip()[:20],
+        state=state if state in set(State) else "",
+        whose=whose if whose in {"own", "released", "mine"} else "",
+        new=request.GET.get("new", "") == "yes",
+    )
+    page = queries.series_list(viewer, search, request.GET)
+    seen = queries.looked_at(viewer, page.rows)
+    table = presenting.list_table(viewer, page, search, request.GET.get("sort", ""), seen)
+    context = {"table": table, "funnel": presenting.funnel_bars(queries.funnel(viewer))}
+    return render(request, "victims/sheet/list.html", context)
+
+
+@requires(Permission.SERIES_VIEW)
+def series(request: HttpRequest, id: UUID) -> HttpResponse:
+    """Show one series; asks for the reason once in a session."""
+    viewer, found = viewer_of(request), found_or_404(request, id)
+    reason = reason_for(request, found.subject)
+    sheet = queries.sheet(viewer, found, reason)
+    news = presenting.news_of(queries.news(viewer, found, sheet.looked_at)) if sheet.looked_at else []
+    context = {
+        **presenting.sheet_context(viewer, sheet, reason, news),
+        "parts": [
+            (part.get("id", ""), part["title"], render_to_string(part["template"], part["context"], request))
+            for part in parts.parts_for(viewer, found, reason)
+        ],
+    }
+    return render(request, "victims/sheet/series.html", context)
+
+
+@requires(Permission.SERIES_VIEW)
+def files(request: HttpRequest, id: UUID) -> HttpResponse:
+    """Show the files of a series page by page, each with why it belongs."""
+    viewer, found = viewer_of(request), found_or_404(request, id)
+    reason = reason_for(request, found.subject)
+    page = queries.members(viewer, found, reason, request.GET)
+    context = {
+        **presenting.head_context(viewer, found, "files", reason),
+        "table": presenting.files_table(viewer, page, found),
+    }
+    return render(request, "victims/sheet/files.html", context)
+
+
+@requires(Permission.SERIES_VIEW)
+def graph(request: HttpRequest, id: UUID) -> HttpResponse:
+    """Show what a series is connected with."""
+    viewer, found = viewer_of(request), found_or_404(request, id)
+    reason = reason_for(request, found.subject)
+    queries.consult(viewer, found, reason)
+    context = {
+        **presenting.head_context(viewer, found, "graph", reason),
+        **presenting.graph_context(connections(viewer, found), found),
+    }
+    return render(request, "victims/sheet/graph.html", context)
+
+
+@requires(Permission.SERIES_VIEW)
+def timeline(request: HttpRequest, id: UUID) -> HttpResponse:
+    """Show what happened in and around a series."""
+    viewer, found = viewer_of(request), found_or_404(request, id)
+    reason = reason_for(request, found.subject)
+    queries.consult(viewer, found, reason)
+    context = {
+        **presenting.head_context(viewer, found, "timeline", reason),
+        "timeline": presenting.timeline_of(viewer, found, happened(viewer, found)),
+    }
+    return render(request, "victims/sheet/timeline.html", context)
+
+
+@requires(Permission.SERIES_WORK)
+def keep(request: HttpRequest, id: UUID) -> HttpResponse:
+    """Decide that a series is still needed."""
+    found = own_or_404(request, id)
+    return ask(
+        request, found, KeepForm,
+        lambda viewer, form: actions.prolong(viewer, form.reason, found, form.cleaned_data["until"]),
+        title=_("Keep this series longer"), submit=_("Keep until that day"),
+        text=_("Every series has an end date. Say until when this one is still needed, and why."),
+    )  # fmt: skip
+
+
+@requires(Permission.SERIES_WORK)
+def work(request: HttpRequest, id: UUID) -> HttpResponse:
+    """Take a series on oneself."""
+    found = own_or_404(request, id)
+    return ask(
+        request, found, PlainReasonForm, lambda viewer, form: actions.work_on(viewer, form.reason, found),
+        title=_("Work on this series"), submit=_("I work on it"),
+        text=_("Your colleagues see that you do. It stays yours until somebody else takes it over."),
+    )  # fmt: skip

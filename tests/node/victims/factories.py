@@ -1,0 +1,64 @@
+"""Series for tests: files are digests of counting, countries and people are invented."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from itertools import count
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils import timezone
+from tests.node.factories import make_member, make_organisation, make_person, viewer_for
+
+from vaern.node.crosscheck.keys import key_of
+from vaern.node.crosscheck.registry import actions as registry
+from vaern.node.ledger.rules import Reason, Why
+from vaern.node.organisations.rules import OrganisationKind, Role
+from vaern.node.victims.models import Member, NearValue, Series
+from vaern.node.victims.rules import KEPT_FOR
+
+if TYPE_CHECKING:
+    from vaern.node.organisations.models import Organisation
+    from vaern.node.organisations.viewers import Viewer
+
+FINDING = Reason(Why.VICTIM_IDENTIFICATION)
+_number = count(1)
+
+
+def digest(number: int) -> bytes:
+    """Return the SHA-256 of a number: a file that does not exist."""
+    return sha256(f"synthetic {number}".encode()).digest()
+
+
+def make_desk(code: str = "", kind: OrganisationKind = OrganisationKind.POLICE) -> Organisation:
+    """Make a police desk of a country."""
+    return make_organisation(kind, member=make_member(code))
+
+
+def make_specialist(desk: Organisation | None = None, role: Role = Role.IDENTIFIER) -> Viewer:
+    """Make somebody who identifies victims, as a viewer."""
+    return viewer_for(make_person(role, desk or make_desk()))
+
+
+def make_series(owner: Organisation | None = None, files: tuple[int, ...] = (), **fields: object) -> Series:
+    """Make a series of some files, enrolled in the cross-check by their digests."""
+    owner = owner or make_desk()
+    n = next(_number)
+    given = {"code": f"TEST-{n:04}", "review_date": timezone.localdate() + KEPT_FOR, "synthetic": True, **fields}
+    with transaction.atomic():
+        series: Series = Series.unscoped.create(organisation=owner, members_total=len(files), **given)
+        for number in files:
+            add_file(series, number)
+        registry.enrol(series, [key_of("sha256", digest(number)) for number in files])
+    return series
+
+
+def add_file(series: Series, number: int, pdq: bytes | None = None, **fields: object) -> Member:
+    """Add a file to a series."""
+    member: Member = Member.unscoped.create(
+        series=series, organisation_id=series.organisation_id, source="hash", sha256=digest(number), rule="by_hand",
+        **fields,
+    )  # fmt: skip
+    if pdq is not None:
+        NearValue.unscoped.create(member=member, organisation_id=series.organisation_id, kind="pdq", value=pdq)
+    return member
