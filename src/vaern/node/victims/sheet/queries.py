@@ -22,7 +22,7 @@ from vaern.node.victims.sheet import acts
 from vaern.node.web.paging import SIZE, Page, paginate
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import date, datetime
     from uuid import UUID
 
@@ -243,3 +243,8 @@ def news(viewer: Viewer, series: Series, since: datetime) -> dict[str, int]:
         "files": Member.unscoped.filter(series=series, added_at__gt=since).count(),
         "clues": len(clues), "milestones": len(reached),
     }  # fmt: skip
+
+
+def codes_of(ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Return how the viewer's organisation calls some of its series, for the pages of the cross-check."""
+    return dict(Series.objects.filter(pk__in=list(ids)).values_list("pk", "code"))

@@ -10,10 +10,11 @@ def register() -> None:
     from vaern.node.crosscheck.registry import records
     from vaern.node.organisations.rules import Permission
     from vaern.node.victims.sheet.cards import waiting_cards
+    from vaern.node.victims.sheet.queries import codes_of
     from vaern.node.web import cards, navigation
 
     cards.register(waiting_cards)
     navigation.register(
         navigation.NavItem(_("Series"), "victims:series-list", Permission.SERIES_VIEW, 30, navigation.WORK)
     )
-    records.register("series", _("Series"), "victims:series", Permission.SERIES_VIEW)
+    records.register("series", _("Series"), "victims:series", Permission.SERIES_VIEW, codes_of)
