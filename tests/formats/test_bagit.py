@@ -79,6 +79,7 @@ def test_a_flipped_bit_a_removed_and_an_added_file_are_found_and_named(
         at, bit = data.draw(st.integers(0, len(files[path]) - 1)), data.draw(st.integers(0, 7))
         changed = bytearray(files[path])
         changed[at] ^= 1 << bit
+        assume(files[path].lower() != changed.lower() or not path.startswith("tagmanifest"))  # a digest in capitals
         files[path] = bytes(changed)
     elif done == "remove":
         del files[path]

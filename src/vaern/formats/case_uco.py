@@ -85,7 +85,7 @@ def write(  # noqa: PLR0913 - the facts that the document states
     Raises:
         DateError: a moment has no zone.
     """
-    graph = _Graph(report_id)
+    graph = Graph(report_id)
     who = graph.add("organization", "uco-identity:Organization", {"uco-core:name": organisation})
     places = [graph.url(f"location/{n}", one) for n, one in enumerate(arrival.locations) if one.url or one.ip]
     files = [graph.file(n, one) for n, one in enumerate(arrival.files)]
@@ -95,10 +95,10 @@ def write(  # noqa: PLR0913 - the facts that the document states
         "uco-core:name": f"Report {report_id}",
         "uco-core:description": arrival.narrative or None,
         "case-investigation:focus": arrival.offence,
-        "uco-core:startTime": _moment(arrival.incident_at),
+        "uco-core:startTime": moment(arrival.incident_at),
         "uco-core:object": [*places, *files, *others, *results],
     })  # fmt: skip
-    bundle: Node = {"uco-core:objectCreatedTime": _moment(at), "uco-core:createdBy": who, "uco-core:object": [case]}
+    bundle: Node = {"uco-core:objectCreatedTime": moment(at), "uco-core:createdBy": who, "uco-core:object": [case]}
     if handling:
         bundle["uco-core:objectMarking"] = graph.marking(handling)
     graph.add("bundle", "uco-core:Bundle", bundle)
@@ -106,19 +106,24 @@ def write(  # noqa: PLR0913 - the facts that the document states
     return json.dumps(document, ensure_ascii=False, indent=1).encode("utf-8", "replace")
 
 
-def _moment(moment: datetime | None) -> Node | None:
-    if moment is None:
+def moment(at: datetime | None) -> Node | None:
+    """A moment as a typed literal.
+
+    Raises:
+        DateError: it has no zone.
+    """
+    if at is None:
         return None
-    if moment.tzinfo is None or moment.utcoffset() is None:
+    if at.tzinfo is None or at.utcoffset() is None:
         raise DateError("a moment has no zone; CASE tools would read it as another one")
-    return {"@type": "xsd:dateTime", "@value": written(moment)}
+    return {"@type": "xsd:dateTime", "@value": written(at)}
 
 
 def _hex(signal: Signal) -> Node:
     return {"@type": "xsd:hexBinary", "@value": signal.value.hex()}
 
 
-class _Graph:
+class Graph:
     """The nodes of a document, and their identifiers."""
 
     def __init__(self, report_id: uuid.UUID) -> None:
@@ -182,7 +187,7 @@ class _Graph:
         """A directed relationship between two observables, since when."""
         return self.add(place, "uco-observable:ObservableRelationship", {
             "uco-core:source": source, "uco-core:target": target, "uco-core:isDirectional": True,
-            "uco-core:kindOfRelationship": kind, "uco-core:startTime": _moment(at)})  # fmt: skip
+            "uco-core:kindOfRelationship": kind, "uco-core:startTime": moment(at)})  # fmt: skip
 
     def account(self, number: int, account: Account) -> list[Node]:
         """An account and from where it was seen. Of a victim nothing but that there is one."""
@@ -203,7 +208,7 @@ class _Graph:
         facet: Node = {
             "uco-observable:src": self.address(f"{place}/ip", event.ip),
             "uco-observable:sourcePort": event.port,
-            "uco-observable:startTime": _moment(event.at),
+            "uco-observable:startTime": moment(event.at),
         }
         made = self.observable(f"{place}/connection", "NetworkConnection", [("NetworkConnectionFacet", facet)])
         return self.relation(place, account, made, "Connected_To", event.at)
@@ -219,7 +224,7 @@ class _Graph:
         about = [files[fact.file]] if fact.file is not None else list(files)
         analysis = self.add(place, "uco-analysis:Analysis", {
             "uco-core:name": "Assessment by a person", "uco-action:performer": who, "uco-action:object": about,
-            "uco-action:result": [result], "uco-action:endTime": _moment(fact.at)})  # fmt: skip
+            "uco-action:result": [result], "uco-action:endTime": moment(fact.at)})  # fmt: skip
         return [analysis, result]
 
     def marking(self, statement: str) -> Node:

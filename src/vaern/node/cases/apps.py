@@ -6,7 +6,7 @@ from importlib import import_module
 
 from django.apps import AppConfig
 
-ROOMS: tuple[str, ...] = ("work", "outcomes")
+ROOMS: tuple[str, ...] = ("work", "outcomes", "evidence")
 
 
 class CasesConfig(AppConfig):

@@ -1,6 +1,7 @@
 """The tables of cases, one file a subject; sealed columns hold what nobody may read from the database alone."""
 
 from vaern.node.cases.models.case import Case
+from vaern.node.cases.models.evidence import CustodyEvent, Evidence, EvidenceBag
 from vaern.node.cases.models.handover import Handover
 from vaern.node.cases.models.identifiers import Held
 from vaern.node.cases.models.links import Link
@@ -9,4 +10,16 @@ from vaern.node.cases.models.people import Party
 from vaern.node.cases.models.statements import Statement
 from vaern.node.cases.models.tasks import Task
 
-__all__ = ["Case", "Handover", "Held", "Link", "Party", "Said", "Statement", "Task"]
+__all__ = [
+    "Case",
+    "CustodyEvent",
+    "Evidence",
+    "EvidenceBag",
+    "Handover",
+    "Held",
+    "Link",
+    "Party",
+    "Said",
+    "Statement",
+    "Task",
+]

@@ -1,0 +1,204 @@
+"""What happens to evidence: it is registered, handed over, checked, corrected, given back. Each is one link more."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, cast
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from vaern.node.cases import rules as life
+from vaern.node.cases.evidence import acts, chain, rules
+from vaern.node.cases.evidence.facts import opened, sealed
+from vaern.node.cases.evidence.rules import Event, Held
+from vaern.node.cases.models import Case, Evidence
+from vaern.node.organisations import releases
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from vaern.node.cases.evidence.facts import Facts
+    from vaern.node.cases.evidence.rules import Kind
+    from vaern.node.cases.models import CustodyEvent
+    from vaern.node.ledger.rules import Act, Reason
+    from vaern.node.organisations.viewers import Viewer
+
+LONGEST = 4_000
+"""Characters of one thing that is said."""
+
+ACT_OF: dict[Event, Act] = {
+    Event.HANDED_OVER: acts.HANDED_OVER, Event.MOVED: acts.MOVED, Event.EXAMINED: acts.EXAMINED,
+    Event.RESEALED: acts.RESEALED, Event.RETURNED: acts.RETURNED, Event.CAME_BACK: acts.CAME_BACK,
+    Event.DESTROYED: acts.DESTROYED,
+}  # fmt: skip
+
+
+class EvidenceError(ValueError):
+    """It cannot be done as was asked; the message says why."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """What is said of an event of custody.
+
+    Attributes:
+        giver, taker: who had it and who has it now: a role, a place. Never a name.
+        place: where it lies now.
+        condition: in what state it is.
+        seal: number of the seal on it.
+        happened_at: when; None: now.
+    """
+
+    giver: str = ""
+    taker: str = ""
+    place: str = ""
+    condition: str = ""
+    seal: str = ""
+    happened_at: datetime | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it as the chain has it."""
+        texts = {name: getattr(self, name).strip() for name in ("giver", "taker", "place", "condition", "seal")}
+        if max(map(len, texts.values())) > LONGEST:
+            raise EvidenceError(_("That is too long."))
+        if self.happened_at and self.happened_at > timezone.now():
+            raise EvidenceError(_("It cannot have happened in the future."))
+        return {**texts, "happened_at": self.happened_at.isoformat() if self.happened_at else ""}
+
+
+@transaction.atomic
+def register(viewer: Viewer, reason: Reason, case: Case, kind: Kind, facts: Facts) -> Evidence:
+    """Enter evidence into the register of a case; its chain begins.
+
+    Raises:
+        EvidenceError: something that is said of it cannot be taken.
+        rules.Refused: the case is not worked on.
+    """
+    current = cast("Case", releases.locked(viewer, case))
+    life.after(life.State(current.state), life.Event.EDIT, life.Who.WORKER)
+    _check(facts)
+    last = Evidence.unscoped.filter(case=current).aggregate(last=Max("number"))["last"] or 0
+    made: Evidence = Evidence.unscoped.create(
+        case=current, organisation_id=current.organisation_id, number=last + 1, kind=kind.value,
+        sha256=_sha256(facts), facts=sealed(facts),
+    )  # fmt: skip
+    chain.add(viewer, reason, made, Event.REGISTERED, {"facts": facts.hash}, acts.REGISTERED)
+    _touch(current)
+    return made
+
+
+@transaction.atomic
+def happen(viewer: Viewer, reason: Reason, evidence: Evidence, event: Event, said: Said) -> CustodyEvent:
+    """Write down what happened to evidence.
+
+    Raises:
+        EvidenceError: it did not happen in a way that can be written down.
+        rules.Refused: it is not held, or was destroyed.
+    """
+    if event not in ACT_OF:
+        raise EvidenceError(_("That is written down in another way."))
+    current = _locked(viewer, evidence)
+    if event is Event.HANDED_OVER and not (said.giver.strip() and said.taker.strip()):
+        raise EvidenceError(_("Say who handed it over, and to whom."))
+    if event in {Event.DESTROYED, Event.RETURNED} and not reason.words.strip():
+        raise EvidenceError(_("Say in words why, and by whose decision."))
+    _move(current, event)
+    made = chain.add(viewer, reason, current, event, said.as_json(), ACT_OF[event])
+    _touch(current.case)
+    return made
+
+
+@transaction.atomic
+def check(viewer: Viewer, reason: Reason, evidence: Evidence, text: str) -> tuple[CustodyEvent, bool]:
+    """Compare what somebody computed now with what is registered; write down whether it is the same.
+
+    Args:
+        viewer: who.
+        reason: why.
+        evidence: what.
+        text: a digest, or what `sha256sum` or `vaern hash` printed.
+
+    Returns:
+        The event, and whether it is the same.
+
+    Raises:
+        EvidenceError: no digest in the text, or none that the register has.
+    """
+    current = _locked(viewer, evidence)
+    try:
+        found = rules.digests_in(text)
+    except ValueError as error:
+        raise EvidenceError(_("No digest was found in the text, or those of several files (%s).") % error) from None
+    same = rules.compared(opened(current.facts).digests, found)
+    if same is None:
+        raise EvidenceError(_("The register has no digest of this kind for it."))
+    _move(current, Event.CHECKED)
+    said = {"digests": found, "same": same}
+    made = chain.add(viewer, reason, current, Event.CHECKED, said, acts.CHECKED if same else acts.DIFFERED)
+    _touch(current.case)
+    return made, same
+
+
+@transaction.atomic
+def correct(viewer: Viewer, reason: Reason, evidence: Evidence, facts: Facts) -> CustodyEvent:
+    """Say something else of evidence than was said; the chain keeps that it was corrected, by whom and why.
+
+    Raises:
+        EvidenceError: there are no words, or nothing differs, or a registered digest would change.
+    """
+    current = _locked(viewer, evidence)
+    before = opened(current.facts)
+    if not reason.words.strip():
+        raise EvidenceError(_("Say in words what was wrong."))
+    if facts == before:
+        raise EvidenceError(_("Nothing differs from what is registered."))
+    if any(facts.digests.get(name) != value for name, value in before.digests.items()):
+        raise EvidenceError(_("A registered digest stays: register the other thing as evidence of its own."))
+    _check(facts)
+    _move(current, Event.CORRECTED)
+    current.facts, current.sha256 = sealed(facts), _sha256(facts)
+    current.save(update_fields=["facts", "sha256"])
+    made = chain.add(viewer, reason, current, Event.CORRECTED, {"facts": facts.hash}, acts.CORRECTED)
+    _touch(current.case)
+    return made
+
+
+def _locked(viewer: Viewer, evidence: Evidence) -> Evidence:
+    """Lock evidence of the viewer's own organisation, so that two people do not add the same link.
+
+    Raises:
+        EvidenceError: it is not theirs, or it was erased meanwhile.
+    """
+    mine = Evidence.unscoped.select_for_update(of=("self",), no_key=True).select_related("case")
+    found = mine.filter(pk=evidence.pk, organisation=viewer.organisation.id).first()
+    if found is None:
+        raise EvidenceError(_("The evidence is not your organisation's, or it was erased."))
+    return found
+
+
+def _move(evidence: Evidence, event: Event) -> None:
+    evidence.held = rules.after(Held(evidence.held), event).value
+    evidence.save(update_fields=["held"])
+
+
+def _check(facts: Facts) -> None:
+    texts = [value for value in facts.as_json.values() if isinstance(value, str)]
+    if not facts.description.strip():
+        raise EvidenceError(_("Say what it is."))
+    if max(map(len, texts)) > LONGEST:
+        raise EvidenceError(_("That is too long."))
+    for name, value in facts.digests.items():
+        if rules.LENGTHS.get(name) != len(value) or not set(value) <= set("0123456789abcdef"):
+            raise EvidenceError(_("%s is not such a digest.") % name)
+
+
+def _sha256(facts: Facts) -> bytes | None:
+    value = facts.digests.get("sha256")
+    return bytes.fromhex(value) if value else None
+
+
+def _touch(case: Case) -> None:
+    Case.unscoped.filter(pk=case.pk).update(touched_at=timezone.now())
