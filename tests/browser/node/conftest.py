@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import pytest
+from playwright.sync_api import expect
 from tests.node.conftest import static_files  # noqa: F401 - the fixture, and the node for tests that it belongs to
 
 # Playwright runs a loop in this thread, and Django would refuse queries because of it; nothing here is asynchronous.
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[3]
 SCREENSHOTS = ROOT / ".screenshots"
+PATIENCE = 30_000
+"""Milliseconds until something that does not happen is a failure: a busy machine is slow, and not wrong."""
+
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="session")
@@ -84,7 +89,7 @@ def visit(transactional_db: None, browser: Browser, address: str) -> Iterator[An
         from tests.node.factories import sign_in
 
         context = browser.new_context(**{"locale": "en-GB", "viewport": {"width": 1440, "height": 900}, **options})
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         if person:
             client = Client()
