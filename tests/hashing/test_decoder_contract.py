@@ -21,6 +21,7 @@ from tests.hashing.pictures import encoded, landscape
 from vaern.hashing import HashOptions, hash_file, hash_pixels, hash_stream, unpack_frames
 from vaern.hashing.decoding import UPRIGHT_BY
 from vaern.hashing.pdq import ORIENTATIONS, THEN, inverse, turn
+from vaern.records import Traits
 
 CONTRACT = Path(__file__).resolve().parents[2] / "docs" / "reference" / "decoder-contract.md"
 SAMPLES = Path(__file__).parent / "samples"
@@ -158,6 +159,14 @@ def test_row_exif_fields(picture):
     media = assert_near(encoded(picture, "JPEG", exif=exif), picture, 4)
     assert media.camera == "Maker Model 7"
     assert media.taken == "2021-07-08T09:10:11+02:00"
+
+
+def test_row_exif_traits(picture):
+    exif = Image.Exif()
+    exif.get_ifd(0x8769).update({0xA431: "SN 004711", 0xA434: "Lens 35"})
+    exif.get_ifd(0x8825).update({1: "S", 2: (55, 40, 33.96), 3: "W", 4: (12, 34, 5.88)})
+    media = assert_near(encoded(picture, "JPEG", exif=exif), picture, 4)
+    assert media.traits == Traits(serial="SN 004711", lens="Lens 35", place=(-55.6761, -12.5683))
 
 
 @pytest.mark.parametrize("mode", ["RGBA", "LA"])

@@ -6,8 +6,22 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from vaern.hashing.exif import Exif, read_exif
+from vaern.scanning.protocol import MAX_TRAIT
 
 TEXT = st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=1, max_size=40)
+
+
+def assert_sound(traits):
+    """Such as the parent of a worker, and a node, take."""
+    if traits is None:
+        return
+    for text in (traits.make, traits.model, traits.serial, traits.lens, traits.lens_serial):
+        assert text.isprintable()
+        assert len(text) <= MAX_TRAIT
+    north, east = traits.place or (0, 0)
+    assert abs(north) <= 90
+    assert abs(east) <= 180
+    assert (traits.name, traits.folder) == ("", "")
 
 
 @given(
@@ -18,6 +32,7 @@ def test_any_bytes_give_fields_and_no_error(data, start):
     exif = read_exif(start + data)
     assert 1 <= exif.orientation <= 8
     assert exif.camera is None or exif.camera.isprintable()
+    assert_sound(exif.traits)
 
 
 def test_digits_of_other_scripts_are_no_date():
@@ -34,7 +49,9 @@ def test_reads_what_pillow_writes(orientation, make, model, when, offset):
     zone = offset if len(offset) == 6 else ""
     camera = model if model.lower().startswith(make.lower()) else f"{make} {model}"
     taken = when.replace(microsecond=0).isoformat() + zone
-    assert read_exif(fields.tobytes()) == Exif(orientation, camera, taken)
+    found = read_exif(fields.tobytes())
+    assert found[:3] == Exif(orientation, camera, taken)[:3]
+    assert (found.traits.make, found.traits.model) == (make.replace("\\", ""), model.replace("\\", ""))
 
 
 @given(st.binary(max_size=3), st.integers(0, 200))

@@ -16,7 +16,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from vaern.hashing import hash_stream
-from vaern.records import Media, Signal
+from vaern.records import Media, Signal, Traits
 from vaern.scanning import worker
 from vaern.scanning.protocol import Began, Hashed, Listing, packed, send
 
@@ -132,7 +132,17 @@ DEEDS = {
     b"say no text": say_no_text,
     b"be elsewhere": lambda media: replace(media, archive="other.zip", member=(5,)),
     b"have many signals": lambda media: replace(media, signals=(Signal("pdq", bytes(32)),) * 10_000),
-    b"odd texts": lambda media: replace(media, camera="a\\x41 \u202e", taken="\n", notes=("\ud800",)),
+    b"odd texts": lambda media: replace(
+        media,
+        camera="a\\x41 \u202e",
+        taken="\n",
+        notes=("\ud800",),
+        mime="image/png",
+        traits=Traits(serial="\u202e" * 90),
+    ),
+    b"go past the North Pole": lambda media: replace(media, traits=Traits(place=(90.1, 0.0))),
+    b"be nowhere": lambda media: replace(media, traits=Traits(place=(float("nan"), 0.0))),
+    b"name a folder": lambda media: replace(media, traits=Traits(folder="ab" * 32)),
 }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from vaern.records import DIGEST_KINDS, VERDICTS, Finding, Match, Media, Signal
+from vaern.records import DIGEST_KINDS, VERDICTS, Finding, Match, Media, Signal, Traits
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 ORIENTATIONS = st.sampled_from(["upright", "rotated-90", "transverse"])
@@ -22,6 +22,11 @@ def signals():
     return digests | pdq | video
 
 
+def traits():
+    place = st.none() | st.tuples(st.floats(-90, 90), st.floats(-180, 180))
+    return st.builds(Traits, make=TEXT, serial=TEXT, lens=TEXT, place=place, name=TEXT, folder=TEXT)
+
+
 def media():
     return st.builds(
         Media,
@@ -37,6 +42,7 @@ def media():
         notes=st.lists(TEXT, max_size=3).map(tuple),
         archive=TEXT,
         member=st.lists(st.integers(0, 1 << 31), max_size=3).map(tuple),
+        traits=st.none() | traits(),
     )
 
 

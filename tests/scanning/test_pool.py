@@ -29,6 +29,9 @@ CAUSES = {
     "list for ever": r"the decoder crashed \(the worker answered nonsense: words without a result\)",
     "say no text": r"the decoder crashed \(the worker answered nonsense: .* invalid .*\)",
     "be elsewhere": r"the decoder crashed \(the worker answered nonsense: a record with impossible values\)",
+    "go past the North Pole": r"the decoder crashed \(the worker answered nonsense: a record with impossible values\)",
+    "be nowhere": r"the decoder crashed \(the worker answered nonsense: a record with impossible values\)",
+    "name a folder": r"the decoder crashed \(the worker answered nonsense: a record with impossible values\)",
     "have many signals": r"the decoder crashed \(the worker answered nonsense: more signals than a file has\)",
     "babble": r"the decoder crashed \(the worker answered nonsense: a message of \d+ bytes\)",
 }
@@ -67,6 +70,7 @@ def test_texts_from_a_file_cost_it_nothing_however_odd(misbehave):
     found, _ = misbehave({"a": "odd texts"}, options=SHORT)
     media = found["a"].media
     assert (media.camera, media.taken, media.notes) == (r"a\x5cx41 \xe2\x80\xae", r"\x0a", (r"\xed\xa0\x80",))
+    assert media.traits.serial == (r"\xe2\x80\xae" * 90)[:100]
     assert not media.unreadable
 
 

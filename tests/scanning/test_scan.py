@@ -19,10 +19,11 @@ from tests.scanning.conftest import NO_LISTS, QUICK
 from vaern.formats import findings
 from vaern.hashing import HashOptions, hash_file
 from vaern.matching import ListPackage, Matcher, build_package
-from vaern.records import Entry, Signal
+from vaern.records import Entry, Signal, Traits
 from vaern.scanning import IN_FORCE, Progress, ScanError, scan
 from vaern.scanning.names import printable
 from vaern.scanning.record import read_run
+from vaern.shapes import folder_digest
 
 
 def picture(seed):
@@ -123,6 +124,23 @@ def test_a_file_is_hashed_as_without_a_sandbox(tree, scanned):
             alone = hash_file(name, HashOptions(orientations=1, frames=QUICK.frames))
             assert finding.media.signals == alone.signals
             assert finding.media.unreadable == alone.unreadable
+
+
+def test_a_finding_says_the_shape_of_the_name_and_the_folder_of_media_only(tmp_path, scanned):
+    pictures, exif = tmp_path / "Somebody 2011", Image.Exif()
+    pictures.mkdir()
+    exif.get_ifd(0x8769)[0xA431] = "SN 004711"
+    for name in ("IMG_0001.JPG", "IMG_0002.JPG"):
+        Image.linear_gradient("L").save(pictures / name, exif=exif.tobytes())
+    (pictures / "Somebody.txt").write_text("no picture")
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.write(pictures / "IMG_0001.JPG", "inner/Somebody 7.jpg")
+    found, _ = scanned(tmp_path)
+    first, second = (found[str(pictures / name)].media.traits for name in ("IMG_0001.JPG", "IMG_0002.JPG"))
+    assert first == second == Traits(serial="SN 004711", name="IMG_#.JPG", folder=folder_digest(f"{pictures}/x"))
+    member = found[f"{tmp_path}/a.zip!/inner/Somebody 7.jpg"].media.traits
+    assert member == Traits(serial="SN 004711", name="* #.jpg", folder=folder_digest(f"{tmp_path}/a.zip!/inner/x"))
+    assert found[str(pictures / "Somebody.txt")].media.traits is None
 
 
 def test_the_results_folder_says_how_to_repeat_the_scan(tree, matcher, tmp_path):

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from vaern.hashing.options import HashOptions
-    from vaern.records import Orientation, Region
+    from vaern.records import Orientation, Region, Traits
 
 UPRIGHT_BY: tuple[Orientation, ...] = (
     "upright",
@@ -56,6 +56,7 @@ class Perception(NamedTuple):
     duration: float | None = None
     taken: str | None = None
     camera: str | None = None
+    traits: Traits | None = None
     unreadable: str = ""
     notes: tuple[str, ...] = ()
 
@@ -95,8 +96,10 @@ def _perceive_still(content: bytes | BinaryIO, mime: str, options: HashOptions) 
         if not found:
             small = min(pixels.shape[:2]) < pdq.SMALLEST_SIDE
             notes["no signal: too small" if small else "no signal: featureless"] = None
-    taken, camera = picture.exif.taken, picture.exif.camera
-    return Perception(mime, tuple(signals), width, height, None, taken, camera, notes=tuple(notes))
+    exif = picture.exif
+    return Perception(
+        mime, tuple(signals), width, height, None, exif.taken, exif.camera, exif.traits, notes=tuple(notes)
+    )
 
 
 def _decode(content: bytes | BinaryIO, mime: str, options: HashOptions) -> Picture:

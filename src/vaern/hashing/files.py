@@ -81,4 +81,5 @@ def hash_stream(
         camera=seen.camera,
         unreadable=seen.unreadable,
         notes=seen.notes,
+        traits=seen.traits,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -11,7 +11,7 @@ import numpy as np
 from PIL import Image, ImageFile, PngImagePlugin, TiffImagePlugin, UnidentifiedImageError
 
 from vaern.hashing.content import STILL_FORMATS
-from vaern.hashing.exif import Exif, read_exif
+from vaern.hashing.exif import TRAITS, Exif, read_exif
 from vaern.hashing.silence import silent_stderr
 from vaern.hashing.tones import to_pixels
 from vaern.hashing.unreadable import UnreadableError, check_pixels, reason_of
@@ -136,14 +136,22 @@ def _exif_of(picture: Image.Image) -> Exif:
 
 
 def _tiff_block(picture: TiffImagePlugin.TiffImageFile) -> bytes:
-    """In TIFF the fields stand in the file's own directory, anywhere in it: Pillow writes them out anew.
+    """In TIFF the fields stand in the file's own directories, anywhere in it: Pillow writes them out anew.
 
     Not the orientation: Pillow turns TIFF upright itself.
     """
-    fields = Image.Exif()
-    for tag, value in picture.getexif().items():
-        if tag in (0x010F, 0x0110, 0x0132) and isinstance(value, str):
-            fields[tag] = value
+    fields, found = Image.Exif(), picture.getexif()
+    for tag in (*TRAITS[0], 0x0132):
+        if isinstance(found.get(tag), str):
+            fields[tag] = found[tag]
+    for directory in TRAITS.keys() - {0}:
+        with suppress(Exception):  # it points outside the file, or lies
+            inner = found.get_ifd(directory)
+            kept = {tag: inner[tag] for tag in TRAITS[directory] if isinstance(inner.get(tag), (str, tuple))}
+            trial = Image.Exif()
+            trial.get_ifd(directory).update(kept)
+            trial.tobytes()  # what Pillow cannot write out must not cost the other directory
+            fields.get_ifd(directory).update(kept)
     return fields.tobytes()
 
 

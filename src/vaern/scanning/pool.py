@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Self
 
 from msgspec.structs import replace
 
-from vaern.records import Media
+from vaern.records import Media, Traits
 from vaern.scanning.process import CRASH, WORKER, WorkerProcess
 from vaern.scanning.protocol import (
     MEMBER_MARK,
@@ -33,6 +33,7 @@ from vaern.scanning.protocol import (
 )
 from vaern.scanning.states import state_of
 from vaern.scanning.walking import ScanError
+from vaern.shapes import folder_digest, shape
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -298,13 +299,23 @@ def task_result(task: Task, position: Position, media: Media) -> Result:
     if causes and _step(causes) >= _DIGESTS_ONLY:
         media = replace(media, unreadable=media.unreadable or causes[0])
     if not position:
-        return Result(task, replace(media, name=task.name, modified=task.modified), done=True)
+        own = replace(media, name=task.name, modified=task.modified, traits=_traits(media, task.name))
+        return Result(task, own, done=True)
     task.after = position
     task.members += 1
     task.state = task.state or state_of(task.descriptor)
     name = f"{task.name}{MEMBER_MARK}{media.name}"
-    whole = replace(media, name=name, archive=task.name, member=position, archive_state=task.state)
+    whole = replace(
+        media, name=name, archive=task.name, member=position, archive_state=task.state, traits=_traits(media, name)
+    )
     return Result(task, whole, done=False)
+
+
+def _traits(media: Media, name: str) -> Traits | None:
+    """What the worker read of the device and the place, with what follows from the name; of media only."""
+    if not media.is_media:
+        return None
+    return replace(media.traits or Traits(), name=shape(name.rpartition("/")[2]), folder=folder_digest(name))
 
 
 def _closed(result: Result) -> Result:

@@ -21,6 +21,8 @@ from vaern.scanning.options import ScanOptions  # noqa: TC001 - msgspec reads th
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from vaern.records import Traits
+
 Position = tuple[int, ...]
 """Place of a member in the archive on disk, see `records.Media.member`; empty for the file itself."""
 
@@ -31,6 +33,8 @@ MAX_MESSAGE = 64 << 20
 MAX_TEXT = 4096
 """Characters of a member's name, or of a remark."""
 MAX_NOTES = 100
+MAX_TRAIT = 100
+"""Characters of a make, a model or a serial number."""
 
 _LENGTH = struct.Struct(">I")
 
@@ -183,6 +187,19 @@ def plausible(report: Report) -> bool:
         and len(media.notes) <= MAX_NOTES
         and all(_is_text(text) for text in (*texts, *media.notes))
         and all(_is_signal(signal.kind, len(signal.value)) for signal in media.signals)
+        and (media.traits is None or _are_traits(media.traits))
+    )
+
+
+def _are_traits(traits: Traits) -> bool:
+    """Whether a worker could have read this: the shape of the name and the folder are for the parent to say."""
+    texts = (traits.make, traits.model, traits.serial, traits.lens, traits.lens_serial)
+    north, east = traits.place or (0.0, 0.0)
+    return (
+        not (traits.name or traits.folder)
+        and all(len(text) <= MAX_TRAIT and _is_text(text) for text in texts)
+        and abs(north) <= 90
+        and abs(east) <= 180
     )
 
 

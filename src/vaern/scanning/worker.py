@@ -28,6 +28,7 @@ from vaern.scanning.names import printable
 from vaern.scanning.options import GIGABYTE, ScanOptions
 from vaern.scanning.protocol import (
     MAX_TEXT,
+    MAX_TRAIT,
     MEMBER_MARK,
     Began,
     Hashed,
@@ -44,6 +45,8 @@ from vaern.scanning.protocol import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from vaern.records import Traits
 
     Hasher = Callable[[BinaryIO, str, int, str | None, HashOptions], Media]
 
@@ -223,7 +226,13 @@ def _printable(media: Media) -> Media:
         notes=tuple(map(_tidy, media.notes)),
         taken=media.taken and _tidy(media.taken),
         camera=media.camera and _tidy(media.camera),
+        traits=media.traits and _tidy_traits(media.traits),
     )
+
+
+def _tidy_traits(traits: Traits) -> Traits:
+    names = ("make", "model", "serial", "lens", "lens_serial")
+    return replace(traits, **{name: _tidy(getattr(traits, name))[:MAX_TRAIT] for name in names})
 
 
 def _short(name: str) -> str:

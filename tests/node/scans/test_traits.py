@@ -7,14 +7,16 @@ from datetime import UTC, datetime
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
+from tests.node.scans.test_pages import browser, opened
 from tests.node.scans.worlds import WHY, finding, make_world
 
 from vaern.formats import findings
 from vaern.node.organisations.scoping import viewing
-from vaern.node.scans import actions
+from vaern.node.scans import actions, exporting
 from vaern.node.scans.models import Finding
 from vaern.node.scans.reading import ResultsError, read_lines, row
 from vaern.node.scans.traits import Traits, traits_of
@@ -150,3 +152,55 @@ def test_a_name_in_the_place_of_its_shape_is_refused_unless_it_is_one(name: str)
     else:
         with pytest.raises(ResultsError):
             row(replace(found, media=media), 1)
+
+
+@pytest.mark.django_db
+def test_traits_stand_on_the_sheet_and_leave_in_no_export() -> None:
+    world = make_world()
+    scan = world.scan(found=read_lines(line()))
+    client = browser(world.officer)
+    page = opened(client, scan).content.decode()
+    for text in ("Maker Model 7 SN 004711", "Lens 35 L-9001", "55.6761° -12.5683°", "2026-01-02 03:04:05"):
+        assert text in page
+    leaving = [*exporting.as_csv("x", Finding.unscoped.all()), *exporting.as_json("x", scan, Finding.unscoped.all())]
+    answer = client.get(f"/api/scans/{scan.pk}/findings", headers=world.key(world.officer))
+    for text in ("004711", "9001", "55.67", "2026-01-02", "IMG_#", "ab" * 32):
+        assert text not in "".join(leaving)
+        assert text not in answer.content.decode()
+    assert answer.status_code == 200
+
+
+@pytest.mark.django_db
+def test_the_api_takes_traits_and_refuses_what_is_none() -> None:
+    client = Client()
+    world = make_world()
+    given = {"number": 1, "verdict": "new", "mime": "image/jpeg", "size": 9, "taken": "2026-01-02T03:04:05"}
+    said = {
+        "make": "Maker",
+        "serial": "SN 004711",
+        "place": [55.6761, -12.5683],
+        "name": "IMG_#.jpg",
+        "folder": "ab" * 32,
+    }
+
+    def send(reference: str, **traits: object) -> int:
+        body = {"reference": reference, "findings": [{**given, "traits": {**said, **traits}}], "complete": True}
+        return client.post(
+            "/api/scans", body, content_type="application/json", headers=world.key(world.officer)
+        ).status_code
+
+    assert send("good") == 201
+    found = traits_of(Finding.unscoped.get())
+    assert (found.make, found.serial, found.place) == ("Maker", "SN 004711", (55.6761, -12.5683))
+    for traits in ({"name": "Somebody.jpg"}, {"folder": "/home"}, {"place": [91, 0]}, {"place": [1]}, {"serial": "\n"},
+                   {"path": "/home"}):  # fmt: skip
+        assert send("bad", **traits) == 422
+
+
+@pytest.mark.django_db
+def test_traits_go_with_the_scan() -> None:
+    world = make_world()
+    scan = world.scan(found=read_lines(line()))
+    with viewing(world.police.id):
+        actions.erase(world.viewer, WHY, scan)
+    assert not Finding.unscoped.exists()

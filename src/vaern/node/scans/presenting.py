@@ -13,6 +13,7 @@ from vaern.node.organisations.history import history, sight_facts
 from vaern.node.organisations.rules import Permission
 from vaern.node.scans import labels, rules
 from vaern.node.scans.rules import COUNTED, Event, State
+from vaern.node.scans.traits import traits_of
 from vaern.node.web.charts import Bars
 from vaern.node.web.components import Chip, Code, Definitions, Empty, Handling, When
 from vaern.node.web.reasons import why_label
@@ -157,6 +158,7 @@ def findings_table(scan: Scan, page: Page[Finding], verdict: str) -> Table:
             Column(_("Signals"), numeric=True),
             Column(_("Nearest entry")),
             Column(_("Distance"), numeric=True),
+            Column(_("Device, place, time")),
         ],
         rows=[
             Row(
@@ -169,6 +171,7 @@ def findings_table(scan: Scan, page: Page[Finding], verdict: str) -> Table:
                     signal_count(finding),
                     f"{finding.list} {finding.release}: {finding.entry}" if finding.matched_kind else "",
                     finding.distance if finding.distance is not None else "",
+                    device_and_place(finding),
                 ]
             )
             for finding in page.rows
@@ -184,6 +187,17 @@ def findings_table(scan: Scan, page: Page[Finding], verdict: str) -> Table:
         empty=Empty(_("No findings"), _("There are none of this kind.")),
         id="findings",
     )
+
+
+def device_and_place(finding: Finding) -> str:
+    """Return what the file says of its camera, its lens, the place (degrees north and east) and the time."""
+    found = traits_of(finding)
+    make = "" if found.model.lower().startswith(found.make.lower()) else found.make
+    camera = " ".join(part for part in (make, found.model, found.serial) if part)
+    lens = " ".join(part for part in (found.lens, found.lens_serial) if part)
+    place = f"{found.place[0]:.4f}° {found.place[1]:.4f}°" if found.place else ""
+    taken = found.taken.isoformat(" ", "seconds") if found.taken else found.taken_local.replace("T", " ")
+    return "; ".join(part for part in (camera, lens, place, taken) if part)
 
 
 def signal_count(finding: Finding) -> int:
