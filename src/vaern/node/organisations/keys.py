@@ -7,18 +7,16 @@ import hmac
 import re
 import secrets
 from datetime import timedelta
-from typing import TYPE_CHECKING
 from uuid import UUID
 
+from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Q
 from django.utils import timezone
 
-from vaern.node.organisations.models import ApiKey
+from vaern.node.organisations.models import ApiKey, Organisation, Person
 from vaern.node.organisations.rules import Permission, key_permissions, permissions_of
 from vaern.node.organisations.viewers import Viewer
-
-if TYPE_CHECKING:
-    from vaern.node.organisations.models import Person
+from vaern.node.statements import columns, row_of, run, width
 
 KEY = re.compile(r"vaern_([0-9a-f]{32})_([A-Za-z0-9_-]{43})\Z")
 USED_EVERY = timedelta(minutes=1)
@@ -45,9 +43,7 @@ def key_viewer(header: str) -> Viewer | None:
     if not parsed:
         return None
     digest = hashlib.sha256(parsed[2].encode("ascii")).digest()
-    found = (
-        ApiKey.unscoped.select_related("organisation", "created_by__organisation").filter(pk=UUID(parsed[1])).first()
-    )
+    found = _found(UUID(parsed[1]))
     # Compared whether the key exists or not, and as a whole, so that the time says nothing.
     right = hmac.compare_digest(bytes(found.digest) if found else NOBODY, digest)
     if not right or found is None or not found.valid or not found.organisation.active:
@@ -57,6 +53,28 @@ def key_viewer(header: str) -> Viewer | None:
     _note_use(found)
     scopes = frozenset(Permission(scope) for scope in found.scopes if scope in set(Permission))
     return Viewer(found.organisation, key_permissions(scopes, standing_permissions(found.created_by)), key=found)
+
+
+_KEY = f"""
+    SELECT {columns(ApiKey, "k")}, {columns(Organisation, "o")}, p.id, p.organisation_id, p.roles, p.is_active
+    FROM organisations_apikey k JOIN organisations_organisation o ON o.id = k.organisation_id
+        JOIN organisations_person p ON p.id = k.created_by_id
+    WHERE k.id = %s
+"""  # noqa: S608 - no value stands in it
+_PERSON = ("id", "organisation_id", "roles", "is_active")
+
+
+def _found(id: UUID) -> ApiKey | None:
+    """Return a key with its organisation and whoever made it, of whom only what is asked about here is read."""
+    for values in run(_KEY, [id]):
+        own, rest = values[: width(ApiKey)], values[width(ApiKey) :]
+        key, organisation = row_of(ApiKey, own), row_of(Organisation, rest[: -len(_PERSON)])
+        person = Person.from_db(DEFAULT_DB_ALIAS, _PERSON, rest[-len(_PERSON) :])
+        key.organisation, key.created_by = organisation, person
+        if person.organisation_id == organisation.id:
+            person.organisation = organisation
+        return key
+    return None
 
 
 def standing_permissions(person: Person) -> frozenset[Permission]:

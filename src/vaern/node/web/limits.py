@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from django.db import connection
+from vaern.node.statements import run
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -40,8 +40,6 @@ def take(key: UUID, rate: float = RATE, burst: float = BURST) -> int:
         rate: requests a second by which it fills.
         burst: how many it holds.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(_TAKE, {"key": key, "rate": rate, "burst": burst})
-        if cursor.fetchone():
-            return 0
+    if run(_TAKE, {"key": key, "rate": rate, "burst": burst}):
+        return 0
     return max(1, math.ceil(1 / rate))

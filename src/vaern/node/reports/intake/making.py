@@ -19,12 +19,12 @@ from vaern.node.reports.intake.codes import fresh_code
 from vaern.node.reports.intake.lists import known
 from vaern.node.reports.intake.near import nearest
 from vaern.node.reports.intake.reading import ItemContent, arrival_of, items_of, sealed
-from vaern.node.reports.intake.statements import insert, run
 from vaern.node.reports.models import Item, LegalReview, NearSignal, Report
 from vaern.node.reports.rules import Event, State, Who
 from vaern.node.reports.takedown.actions import reappeared
 from vaern.node.reports.triage.actions import put_scores
 from vaern.node.reports.triage.rules import facts_of
+from vaern.node.statements import insert, run
 from vaern.records import PDQ_BYTES
 
 if TYPE_CHECKING:

@@ -11,6 +11,7 @@ from vaern.node.organisations.models import Organisation
 from vaern.node.organisations.rules import ROLES, OrganisationKind, Permission
 from vaern.node.reports.models import Item, Report
 from vaern.node.reports.rules import State
+from vaern.node.statements import find
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 def organisation(id: UUID) -> Organisation | None:
     """Return an organisation of the directory, which is open to everybody who is signed in."""
-    return Organisation.objects.filter(pk=id).first()
+    return find(Organisation, id)
 
 
 def takes_reports(found: Organisation) -> bool:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from vaern.node.reports.intake.addresses import url_key
 from vaern.node.reports.intake.rules import EXACT, Sighting
-from vaern.node.reports.intake.statements import run
+from vaern.node.statements import run
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

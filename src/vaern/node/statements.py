@@ -1,17 +1,19 @@
-"""Statements of the way in, prepared: they are the same thousands of times, and half of their cost is their planning.
+"""Statements that are run thousands of times, prepared: half of the cost of such a statement is its planning.
 
 Django binds values into the text of a statement, which then is another each time; psycopg beneath it does not. The rows
-are those of the models, column by column, so that a model's new column needs nothing here.
+are those of the models, column by column, so that a model's new column needs nothing here. Django's own way to find one
+row builds its SQL anew each time, which costs more than the row.
 """
 
 from __future__ import annotations
 
+import json
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import psycopg
-from django.db import connection
-from django.db.models import JSONField
+from django.db import DEFAULT_DB_ALIAS, connection
+from django.db.models import GeneratedField, JSONField
 from psycopg.types.json import Jsonb
 
 if TYPE_CHECKING:
@@ -19,12 +21,15 @@ if TYPE_CHECKING:
 
     from django.db.models import Model
 
+Row = TypeVar("Row", bound="Model")
+
 PREPARED_ROWS = 4
 """Up to so many rows at once a statement is prepared; longer ones differ too much to be met again."""
 
 
 def run(sql: str, values: Any, *, prepare: bool = True) -> list[Any]:
-    """Return the rows of a statement."""
+    """Return the rows of a statement; inside the transaction that is open, or as one of its own."""
+    connection.close_if_health_check_failed()  # as Django's own cursor does, once a request
     connection.ensure_connection()
     connection.validate_no_broken_transaction()
     raw: Any = connection.connection
@@ -32,6 +37,42 @@ def run(sql: str, values: Any, *, prepare: bool = True) -> list[Any]:
     with connection.wrap_database_errors, psycopg.Cursor(raw) as cursor:
         cursor.execute(sql, values, prepare=prepare)
         return cursor.fetchall()
+
+
+def find(model: type[Row], pk: Any) -> Row | None:
+    """Return the row of a model with this key; None if there is none."""
+    for values in run(_found_by_key(model), [pk]):
+        return row_of(model, values)
+    return None
+
+
+def columns(model: type[Model], table: str) -> str:
+    """Return what a statement selects of a model's table, by the name that it has there, to make rows of."""
+    return ", ".join(f'{table}."{field.column}"' for field in _plain(model))
+
+
+def row_of(model: type[Row], values: Sequence[Any]) -> Row:
+    """Return a row of a model out of the values of its `columns`; what the database computes is read when asked for."""
+    fields = _plain(model)
+    given = [_loaded(field, value) for field, value in zip(fields, values, strict=True)]
+    return model.from_db(DEFAULT_DB_ALIAS, [field.attname for field in fields], given)
+
+
+def width(model: type[Model]) -> int:
+    """Return how many `columns` a model has."""
+    return len(_plain(model))
+
+
+@cache
+def _found_by_key(model: type[Model]) -> str:
+    meta = model._meta  # noqa: SLF001 - Django's public API
+    key = meta.pk.column
+    return f'SELECT {columns(model, "t")} FROM "{meta.db_table}" t WHERE t."{key}" = %s'  # noqa: S608 - our own names
+
+
+@cache
+def _plain(model: type[Model]) -> tuple[Any, ...]:
+    return tuple(field for field in model._meta.concrete_fields if not isinstance(field, GeneratedField))  # noqa: SLF001
 
 
 def insert(rows: Sequence[Model]) -> None:
@@ -60,6 +101,10 @@ def _shape(model: type[Model]) -> tuple[str, str, tuple[Any, ...], bool]:
     columns = ", ".join(f'"{field.column}"' for field in fields)
     head = f'INSERT INTO "{model._meta.db_table}" ({columns})'  # noqa: SLF001 - our own names
     return head, f"({', '.join(['%s'] * len(fields))})", fields, numbered
+
+
+def _loaded(field: Any, value: Any) -> Any:
+    return json.loads(value) if isinstance(field, JSONField) and isinstance(value, str) else value  # as Django has it
 
 
 def _value(field: Any, row: Model) -> Any:
