@@ -10,15 +10,18 @@ from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 from django.db import connection
+from django.utils import timezone
 from tests.node.factories import make_organisation, make_person, viewer_for
 
 from vaern.node.organisations.rules import OrganisationKind, Role
 from vaern.node.organisations.scoping import Visible, viewing
+from vaern.node.reports.assessment import rules
 from vaern.node.reports.desk import queries as desk_queries
 from vaern.node.reports.exposure import queries as exposure_queries
 from vaern.node.reports.forwarding import queries as forwarding_queries
 from vaern.node.reports.forwarding import sent
 from vaern.node.reports.intake import queries as intake_queries
+from vaern.node.reports.models import LegalGround, LegalReview
 from vaern.node.reports.public import queries as public_queries
 from vaern.node.reports.rules import LOCATION_TRANSITIONS, OPEN, TRANSITIONS, State, Who
 from vaern.node.reports.takedown import queries as takedown_queries
@@ -84,6 +87,29 @@ def people() -> dict[str, Viewer]:
         "platform": viewer_for(make_person(Role.MODERATOR, platform)),
         "stranger": viewer_for(make_person(Role.ANALYST, stranger)),
     }
+
+
+ACTED = {
+    "report": "SELECT 'assessed', id::text, 0 FROM reports_assessment",
+    "forward": "SELECT 'forwarded', id::text, 0 FROM reports_forward",
+    "notify": "SELECT 'notified', id::text, reminded FROM reports_notice",
+    "hold": "SELECT 'held', id::text, extract(epoch FROM ends_at - started_at)::bigint FROM reports_hold",
+    "block": "SELECT 'blocked', id::text, 0 FROM reports_block",
+}
+"""What there is in the tables of each act that rests on a ground; a reminder and a longer hold are acts too."""
+
+
+def acted_without_ground() -> set[tuple[str, str, int]]:
+    """Return the acts of which no ground is in force now, and no person let such an act go on."""
+    today = timezone.localdate()
+    lapsed = set(ACTED) - {one.action for one in LegalGround.objects.all() if rules.holds(one, today)}
+    lapsed -= set(LegalReview.unscoped.filter(cleared=True).values_list("action", flat=True))
+    found: set[tuple[str, str, int]] = set()
+    with connection.cursor() as cursor:
+        for action in sorted(lapsed):
+            cursor.execute(ACTED[action])
+            found |= set(cursor.fetchall())
+    return found
 
 
 def start_log() -> None:

@@ -20,7 +20,7 @@ from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.releases import Handling, ReleaseError
 from vaern.node.organisations.scoping import viewing
 from vaern.node.reports import models, rules
-from vaern.node.reports.assessment import legal
+from vaern.node.reports.assessment import lapses, legal
 from vaern.node.reports.assessment.actions import AssessmentError, Judgement, assess
 from vaern.node.reports.desk import actions as desk
 from vaern.node.reports.exposure.actions import ExposureError
@@ -28,6 +28,7 @@ from vaern.node.reports.forwarding import actions as forwarding
 from vaern.node.reports.forwarding import closing, erasing
 from vaern.node.reports.intake import actions as intake
 from vaern.node.reports.models import Forward, Notice, Report
+from vaern.node.reports.models.assessment import ACTIONS
 from vaern.node.reports.outcomes import Outcome
 from vaern.node.reports.public import actions as public
 from vaern.node.reports.rules import LONGEST_HOLD, LocationState
@@ -241,6 +242,14 @@ class Lives(RuleBasedStateMachine):
             else:
                 self.do(lambda v, r: erasing.prolong(v, WHY, r, day), who, report)
 
+    @rule(action=st.sampled_from(ACTIONS), holds=st.booleans())
+    def law_changes(self, action: str, holds: bool) -> None:
+        """An action's ground lapses, or is there again; the night that follows looks at what is under work."""
+        lapsed = None if holds else timezone.localdate() - timedelta(days=1)
+        models.LegalGround.objects.filter(action=action).update(valid_to=lapsed)
+        with self.writing():
+            lapses.stop_lapsed()
+
     @rule(hours=st.integers(0, 400), days=st.sampled_from([0, 0, 0, 30, 200, 400]))
     def time_passes(self, hours: int, days: int) -> None:
         self.hold_began_earlier(timedelta(hours=hours))
@@ -326,6 +335,7 @@ class Writing:
 
     def __enter__(self) -> None:
         self.before, self.entries = lives.digests(), Entry.objects.count()
+        self.acted = lives.acted_without_ground()
         self.known = set(Report.unscoped.values_list("pk", flat=True))
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _trace: object) -> bool:
@@ -338,6 +348,7 @@ class Writing:
             assert not changed, f"refused ({error}), and yet it changed {changed}"
         else:
             assert not changed or Entry.objects.count() > self.entries, f"{changed} changed without an entry"
+            assert lives.acted_without_ground() <= self.acted, "an act whose ground is not in force"
         return True
 
 

@@ -8,4 +8,71 @@ from django.db import connection
 from django.db.transaction import TransactionManagementError
 
 from vaern.node.ledger.notes import commitment, fresh_salt, kept
+from vaern.node.ledger.tags import written
 from vaern.node.statements import run
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from uuid import UUID
+
+    from vaern.node.ledger.rules import Act, Actor, Reason, Subject
+
+COLUMNS = "act, verb, person, organisation, key, session, kind, subject, owner, why, recipient, count, tags, note"
+
+ENTRY = f"""
+    WITH entry AS (
+        INSERT INTO ledger_entry (at, {COLUMNS})
+        VALUES (clock_timestamp(), {", ".join(["%s"] * 14)}) RETURNING id
+    ), pending AS (
+        INSERT INTO ledger_pending (entry) SELECT id FROM entry
+    )"""  # noqa: S608 - no value stands in it
+WITHOUT_NOTE = f"{ENTRY} SELECT id FROM entry"  # noqa: S608
+WITH_NOTE = f"""{ENTRY}, note AS (
+        INSERT INTO ledger_note (entry, salt, words, details) SELECT id, %s::bytea, %s, %s FROM entry
+    ) SELECT id FROM entry"""  # noqa: S608
+
+
+def record(  # noqa: PLR0913 - an entry has so many sides
+    act: Act,
+    subject: Subject,
+    by: Actor,
+    reason: Reason,
+    *,
+    recipient: UUID | None = None,
+    count: int | None = None,
+    details: str = "",
+    tags: Mapping[str, str | int | None] | None = None,
+) -> int:
+    """Write one entry and return its number. One round trip; entry, place in the queue and note stand or fall together.
+
+    Args:
+        act: what was done; it carries the verb.
+        subject: to what.
+        by: who did it.
+        reason: why. Its words are kept outside the hashed part.
+        recipient: id of the organisation to which something was disclosed.
+        count: how many records a list or a search showed.
+        tags: codes that numbers are counted by (`ledger.tags`): part of the hashed entry, never erased.
+        details: further words that may name people (what was searched for); kept with the reason's words.
+
+    Raises:
+        ValueError: a tag is no code.
+        TransactionManagementError: no transaction is open, so act and entry would not be one.
+    """
+    if not connection.in_atomic_block:
+        raise TransactionManagementError(f"{act.code} is recorded in the transaction of the act itself: open one first")
+    words, details = kept(reason.words), kept(details)
+    salt = fresh_salt() if words or details else b""
+    values = [
+        act.code, act.verb.value,
+        by.person, by.organisation, by.key, by.session,
+        subject.kind, subject.id, subject.owner,
+        reason.why.value, recipient, count, written(tags) if tags else None,
+        commitment(salt, words, details) if salt else None,
+    ]  # fmt: skip
+    return _run(WITH_NOTE, [*values, salt, words, details]) if salt else _run(WITHOUT_NOTE, values)
+
+
+def _run(sql: str, values: list[Any]) -> int:
+    ((entry,),) = run(sql, values)
+    return int(entry)

@@ -25,8 +25,12 @@ def provisions(draw: st.DrawFn) -> list[LegalGround]:
         first = draw(DAYS)
         last = draw(st.none() | st.dates(first, date(2031, 1, 1)))
         country = draw(st.sampled_from(["", "XA", "XV"]))
-        action = draw(st.sampled_from(ACTIONS))
-        found.append(LegalGround(code=f"g{number}", action=action, country=country, valid_from=first, valid_to=last))
+        found.append(
+            LegalGround(
+                code=f"g{number}", action=draw(st.sampled_from(ACTIONS)), country=country, valid_from=first,
+                valid_to=last, kinds=draw(st.sampled_from([[], ["platform"], ["police", "hotline"]])),
+            )
+        )  # fmt: skip
     return found
 
 
@@ -34,14 +38,16 @@ def provisions(draw: st.DrawFn) -> list[LegalGround]:
 def test_a_ground_holds_on_the_days_between_its_first_and_its_last_and_only_for_its_action(
     given_grounds: list[LegalGround], action: str, country: str, on: date
 ) -> None:
-    found = rules.in_force(given_grounds, action, country, on)
+    found = rules.in_force(given_grounds, action, country, "platform", on)
     of_action = [ground for ground in given_grounds if ground.action == action]
     own = [ground for ground in of_action if ground.country == country]
     everywhere = [ground for ground in of_action if ground.country == ""]
+    speaking = [ground for ground in (own or everywhere) if not ground.kinds or "platform" in ground.kinds]
     holding = [
-        ground for ground in (own or everywhere)
+        ground
+        for ground in speaking
         if (on - ground.valid_from).days >= 0 and (ground.valid_to is None or (ground.valid_to - on).days >= 0)
-    ]  # fmt: skip
+    ]
     assert (found is None) == (not holding)
     if found is not None:
         assert found in holding
@@ -80,9 +86,16 @@ def test_a_ground_that_the_sender_named_has_to_be_in_force_itself() -> None:
 @pytest.mark.django_db
 @pytest.mark.parametrize("action", ACTIONS)
 def test_an_organisation_without_a_country_acts_on_what_holds_everywhere(action: str) -> None:
-    found = grounds.in_force(action, make_organisation("hub"), date(2026, 11, 24))
+    kind = {"detect": "platform", "hold": "police"}.get(action, "hub")
+    found = grounds.in_force(action, make_organisation(kind), date(2026, 11, 24))
     assert found is not None
     assert found.country == ""
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("action", "kind"), [("detect", "hotline"), ("hold", "hotline"), ("hold", "platform")])
+def test_a_ground_speaks_of_some_kinds_of_organisations_and_no_other_may_act_on_it(action: str, kind: str) -> None:
+    assert grounds.in_force(action, make_organisation(kind), date(2026, 11, 24)) is None
 
 
 @pytest.mark.django_db

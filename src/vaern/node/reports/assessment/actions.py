@@ -87,7 +87,7 @@ def assess(viewer: Viewer, reason: Reason, report: Report, given: Judgement) -> 
     person = _person(viewer)
     report = claimed_or_refuse(viewer, report)
     place, number = may_assess(person, report)
-    check_grounds(report)
+    grounds.check_act("report", report)
     desk = desk_of(viewer.organisation)
     scheme = schemes.of_desk(desk)
     facts = _checked(given, scheme)
@@ -159,18 +159,6 @@ def view_of(row: Assessment) -> View:
     """Return a row as a view."""
     value = f"{row.scheme_id}:{row.value}" if row.value else ""
     return View(row.baseline, row.actionable, value, row.item.number if row.item else None)
-
-
-def check_grounds(report: Report) -> None:
-    """Hold a report to the law before anybody assesses it.
-
-    Raises:
-        grounds.GroundMissing: the desk may not assess, or the sender detected without a ground in force.
-    """
-    grounds.check("report", report.organisation, report, timezone.localdate())
-    if report.sender is not None and report.legal_ground:
-        detected = report.incident_at or report.created_at
-        grounds.check("detect", report.sender, report, timezone.localtime(detected).date())
 
 
 def move(report: Report, event: Event, who: Who = Who.ASSESSOR) -> None:

@@ -24,6 +24,7 @@ LAW_CONSULTED = Act("reports.law.consulted", Verb.CONSULTATION, N_("{person} loo
 STOPPED_FOR_LAW = Act(
     "reports.law.stopped", Verb.ALTERATION, N_("{person} stopped {subject}: a legal ground was not in force")
 )
+LAPSED = Act("reports.law.lapsed", Verb.ALTERATION, N_("{subject} was stopped: its legal ground is no longer in force"))
 CLEARED_FOR_LAW = Act("reports.law.cleared", Verb.ALTERATION, N_("{person} let {subject} go on after a legal review"))
 CLOSED_FOR_LAW = Act("reports.law.closed", Verb.ALTERATION, N_("{person} ended {subject} after a legal review"))
 

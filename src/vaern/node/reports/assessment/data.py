@@ -47,9 +47,9 @@ def load(schemes: Path = SCHEMES, grounds: Path = GROUNDS) -> int:
     changed = sum(_load_scheme(given) for given in scheme_files(schemes))
     for given in ground_files(grounds):
         key = {name: given[name] for name in ("code", "action", "country", "valid_from")}
-        before = LegalGround.objects.filter(**key, name=given["name"], valid_to=given["valid_to"]).exists()
-        if not before:
-            LegalGround.objects.update_or_create(**key, defaults={"name": given["name"], "valid_to": given["valid_to"]})
+        says = {"name": given["name"], "valid_to": given["valid_to"], "kinds": given.get("kinds", [])}
+        if not LegalGround.objects.filter(**key, **says).exists():
+            LegalGround.objects.update_or_create(**key, defaults=says)
             changed += 1
     return changed
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from vaern.node.organisations.rules import OrganisationKind
 from vaern.node.reports.assessment import rules
 from vaern.node.reports.assessment.labels import action_label
 from vaern.node.reports.models import LegalGround, LegalReview
 from vaern.node.reports.rules import Refused
+from vaern.node.statements import columns, row_of, run
 
 if TYPE_CHECKING:
     from datetime import date
@@ -41,42 +44,87 @@ def country_of(organisation: Organisation) -> str:
     return organisation.member.code if organisation.member else ""
 
 
+_KNOWN = f"""
+    SELECT {columns(LegalGround, "g")} FROM reports_legalground g WHERE g.action = %s AND g.country IN (
+        '', coalesce((SELECT m.code FROM organisations_member m WHERE m.id = %s), '')
+    )
+"""  # noqa: S608 - no value stands in it
+
+
 def known(action: str, organisation: Organisation) -> list[LegalGround]:
-    """Return the grounds that decide on an action for an organisation, by their first day."""
-    country = country_of(organisation)
-    rows = LegalGround.objects.filter(action=action, country__in={country, ""})
-    return rules.of_country(rows, action, country)  # type: ignore[return-value]
+    """Return the grounds that decide on an action for an organisation of this country and kind, by their first day."""
+    rows = [row_of(LegalGround, values) for values in run(_KNOWN, [action, organisation.member_id])]
+    country = next((ground.country for ground in rows if ground.country), "")
+    return rules.of_kind(rules.of_country(rows, action, country), organisation.kind)  # type: ignore[return-value]
 
 
 def in_force(action: str, organisation: Organisation, on: date) -> Ground | None:
     """Return the ground on which an organisation may take an action on a day; None without one."""
-    country = country_of(organisation)
-    return rules.in_force(known(action, organisation), action, country, on)  # type: ignore[return-value]
+    found = [ground for ground in known(action, organisation) if rules.holds(ground, on)]
+    return found[-1] if found else None
 
 
 def check(action: str, organisation: Organisation, report: Report | None, on: date) -> Ground | None:
     """Return the ground on which an action may be taken; None where a person let it go on after a legal review.
 
     Args:
-        action: detect, report, forward, notify or block.
+        action: detect, report, forward, notify, hold or block.
         organisation: who acts. To detect, it is who detected: the sender.
         report: of which; None for an action on no report. A ground to detect that it names has to be in force itself.
         on: the day of the action.
 
     Raises:
         GroundMissing: nothing allows it; the message explains. The caller stops the action and keeps the report
-            (`assessment.actions.stop_for_law`): nothing is dropped.
+            (`assessment.legal.stop_for_law`): nothing is dropped.
     """
     named = report.legal_ground if report is not None and action == "detect" else ""
-    grounds = known(action, organisation)
-    if named:
-        grounds = [ground for ground in grounds if ground.code == named]
+    grounds = _named(action, organisation, named)
     found = [ground for ground in grounds if rules.holds(ground, on)]
     if found:
         return found[-1]
     if report is not None and LegalReview.unscoped.filter(report=report, action=action, cleared=True).exists():
         return None
     raise GroundMissing(explain(action, organisation, on, grounds, named), action, on, named)
+
+
+def lacks(action: str, organisation: Organisation, on: date, named: str = "") -> bool:
+    """Whether an action has no ground on a day, whatever a person decided of single reports."""
+    return not any(rules.holds(ground, on) for ground in _named(action, organisation, named))
+
+
+def _named(action: str, organisation: Organisation, named: str) -> list[LegalGround]:
+    return [ground for ground in known(action, organisation) if named in {"", ground.code}]
+
+
+def check_act(action: str, report: Report, on: date | None = None) -> Ground | None:
+    """Hold an act on a report to the law, whoever acts: its own ground on the day, and that of the detection before it.
+
+    Every act that rests on a ground comes through here: assess, forward, notify, remind, escalate, hold, block.
+
+    Raises:
+        GroundMissing: as in `check`.
+    """
+    check_detection(report)
+    return check(action, report.organisation, report, on or timezone.localdate())
+
+
+def check_detection(report: Report) -> Ground | None:
+    """Hold the detection that a report began with to the law of whoever detected, on the day of it.
+
+    A platform detects, and has to have a ground whether it names one or not; of others, a ground that they name is held
+    to. What another desk forwarded was held to the law there, and is no detection of the desk that passed it on.
+
+    Raises:
+        GroundMissing: no such ground is known, or it was not in force; as in `check`.
+    """
+    if report.sender is None or not detected(report.sender, report.document, report.legal_ground):
+        return None
+    return check("detect", report.sender, report, timezone.localdate(report.incident_at or report.created_at))
+
+
+def detected(sender: Organisation, document: str, named: str) -> bool:
+    """Whether a report of a sender began with a detection of its own, which has to have a ground."""
+    return document != "forward" and (bool(named) or OrganisationKind(sender.kind) is OrganisationKind.PLATFORM)
 
 
 def explain(action: str, organisation: Organisation, on: date, grounds: list[LegalGround], named: str = "") -> str:

@@ -11,6 +11,7 @@ ACTION_LABELS: dict[str, Any] = {
     "report": _("Receive and assess"),
     "forward": _("Hand on"),
     "notify": _("Notify a host"),
+    "hold": _("Hold for the police"),
     "block": _("Block"),
 }
 

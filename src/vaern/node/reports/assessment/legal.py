@@ -1,4 +1,8 @@
-"""What the law stops, and what a person then decides. A stopped report stays on the work list, as urgent as it was."""
+"""What the law stops, and what a person then decides. A stopped report stays on the work list, as urgent as it was.
+
+The node stops by itself what arrives on a ground that does not hold (`intake.making`), and each night what lost its
+ground while people worked on it (`lapses`).
+"""
 
 from __future__ import annotations
 
@@ -11,7 +15,7 @@ from django.utils.translation import gettext as _
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import LONGEST_NOTE
 from vaern.node.reports.assessment import acts, grounds
-from vaern.node.reports.assessment.actions import AssessmentError, check_grounds, move
+from vaern.node.reports.assessment.actions import AssessmentError, move
 from vaern.node.reports.assessment.grounds import GroundMissing
 from vaern.node.reports.desk.actions import locked
 from vaern.node.reports.models import LegalReview, Report
@@ -41,10 +45,10 @@ _BACK: dict[State, tuple[Event, ...]] = {
 def stops(report: Report, action: str, on: date | None = None) -> GroundMissing | None:
     """Return why the law stops an action on a report today; None if it does not."""
     try:
-        if action in {"detect", "report"}:
-            check_grounds(report)
+        if action == "detect":
+            grounds.check_detection(report)
         else:
-            grounds.check(action, report.organisation, report, on or timezone.localdate())
+            grounds.check_act(action, report, on)
     except GroundMissing as missing:
         return missing
     return None
@@ -66,11 +70,18 @@ def stop_for_law(  # noqa: PLR0913 - what is stopped, why and by whom
         raise AssessmentError(_("A legal ground is in force: nothing has to be stopped."))
     before = found.state
     move(found, Event.STOP_FOR_LAW, who)
-    made = LegalReview.unscoped.create(
-        report=found, organisation=viewer.organisation, action=missing.action, ground=missing.ground, on=missing.on,
-        before=before, explained=str(missing), stopped_at=timezone.now(), stopped_by=viewer.person,
-    )  # fmt: skip
+    made = note(found, missing, before, viewer)
     record(acts.STOPPED_FOR_LAW, found.subject, viewer.actor, reason)
+    return made
+
+
+def note(report: Report, missing: GroundMissing, before: str, viewer: Viewer | None = None) -> LegalReview:
+    """Write down what was stopped, and why; the node stops where there is no viewer."""
+    made: LegalReview = LegalReview.unscoped.create(
+        report=report, organisation_id=report.organisation_id, action=missing.action, ground=missing.ground,
+        on=missing.on, before=before, explained=str(missing), stopped_at=timezone.now(),
+        stopped_by=viewer.person if viewer else None,
+    )  # fmt: skip
     return made
 
 

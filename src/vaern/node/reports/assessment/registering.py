@@ -10,8 +10,10 @@ def register() -> None:
     from django.apps import apps
     from django.db.models.signals import post_migrate
 
+    from vaern.node.nightly import each_night
     from vaern.node.organisations.rules import Permission
     from vaern.node.reports.assessment.data import after_migrate
+    from vaern.node.reports.assessment.lapses import stop_lapsed
     from vaern.node.reports.assessment.presenting import sheet_part
     from vaern.node.reports.desk import parts
     from vaern.node.web import navigation
@@ -19,5 +21,6 @@ def register() -> None:
     navigation.register(
         navigation.NavItem(_("Legal grounds"), "reports:grounds", Permission.REPORT_VIEW, 80, navigation.PEOPLE)
     )
+    each_night("reports.lapses", stop_lapsed)
     parts.register(20, sheet_part)
     post_migrate.connect(after_migrate, sender=apps.get_app_config("reports"), dispatch_uid="reports.assessment.data")

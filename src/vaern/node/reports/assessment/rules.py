@@ -129,6 +129,7 @@ class Dated(Protocol):
     code: str
     action: str
     country: str
+    kinds: Sequence[str]
     valid_from: date
     valid_to: date | None
 
@@ -149,9 +150,14 @@ def of_country(grounds: Iterable[Dated], action: str, country: str) -> list[Date
     return sorted(own or found, key=lambda ground: (ground.valid_from, ground.code))
 
 
-def in_force(grounds: Iterable[Dated], action: str, country: str, on: date) -> Dated | None:
+def of_kind(grounds: Iterable[Dated], kind: str) -> list[Dated]:
+    """Return the grounds that speak of a kind of organisation: of it by name, or of all."""
+    return [ground for ground in grounds if not ground.kinds or kind in ground.kinds]
+
+
+def in_force(grounds: Iterable[Dated], action: str, country: str, kind: str, on: date) -> Dated | None:
     """Return the ground on which an action may be taken on a day, the newest if there are several; None without one."""
-    found = [ground for ground in of_country(grounds, action, country) if holds(ground, on)]
+    found = [ground for ground in of_kind(of_country(grounds, action, country), kind) if holds(ground, on)]
     return found[-1] if found else None
 
 

@@ -59,7 +59,7 @@ def forward(  # noqa: PLR0913 - all that has to be decided
 
     current = cast("Report", releases.locked(viewer, report))
     life.after(State(current.state), Event.FORWARD, Who.FORWARDER)
-    grounds.check("forward", viewer.organisation, current, timezone.localdate())
+    grounds.check_act("forward", current)
     made = releases.release(viewer, current, recipients, reason, handling, until, legal_ground)
     if not all(takes_reports(release.recipient) for release in made):
         raise ForwardingError(_("One of the recipients takes no reports: nobody there could work on it."))

@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from vaern.matching import MIN_QUALITY
 from vaern.node.reports import rules as life
-from vaern.node.reports.assessment.grounds import GroundMissing, check
+from vaern.node.reports.assessment.grounds import GroundMissing, check_detection
+from vaern.node.reports.assessment.legal import note
 from vaern.node.reports.desk.actions import desk_of
 from vaern.node.reports.desk.working_days import add
 from vaern.node.reports.intake import repeats, rules
@@ -19,7 +20,7 @@ from vaern.node.reports.intake.codes import fresh_code
 from vaern.node.reports.intake.lists import known
 from vaern.node.reports.intake.near import nearest
 from vaern.node.reports.intake.reading import ItemContent, arrival_of, items_of, sealed
-from vaern.node.reports.models import Item, LegalReview, NearSignal, Report
+from vaern.node.reports.models import Item, NearSignal, Report
 from vaern.node.reports.rules import Event, State, Who
 from vaern.node.reports.takedown.actions import reappeared
 from vaern.node.reports.triage.actions import put_scores
@@ -88,7 +89,7 @@ def make(draft: Draft) -> Report:
     """
     looked = _look(draft)
     report = _report(draft, looked)
-    stopped = _stopped(draft, report)
+    stopped = _stopped(report)
     if stopped is None:
         _set_aside(draft, report, looked)
     insert([report])
@@ -100,7 +101,7 @@ def make(draft: Draft) -> Report:
         for value in keys.near
     ])  # fmt: skip
     if stopped is not None:
-        _note_review(report, stopped)
+        note(report, stopped, State.ARRIVED.value)
     for item, sighting in zip(items, looked.seen, strict=True):
         if sighting.by in REPEATS_WHOLE:
             reappeared(report, item)
@@ -189,23 +190,14 @@ def _set_aside(draft: Draft, report: Report, looked: Looked) -> None:
         report.state = life.after(State(report.state), Event.MARK_DUPLICATE, Who.NODE).value
 
 
-def _stopped(draft: Draft, report: Report) -> GroundMissing | None:
-    """Stop the report if the ground that its sender names does not hold; it waits for a person, and is not dropped."""
-    if not report.legal_ground or draft.sender is None:
-        return None
+def _stopped(report: Report) -> GroundMissing | None:
+    """Stop the report if the ground of its detection does not hold; it waits for a person, and is not dropped."""
     try:
-        check("detect", draft.sender, report, timezone.localdate(report.created_at))
+        check_detection(report)
     except GroundMissing as missing:
         report.state = life.after(State(report.state), Event.STOP_FOR_LAW, Who.NODE).value
         return missing
     return None
-
-
-def _note_review(report: Report, missing: GroundMissing) -> None:
-    LegalReview.unscoped.create(
-        report=report, organisation_id=report.organisation_id, action=missing.action, ground=missing.ground,
-        before=State.ARRIVED.value, on=missing.on, explained=str(missing), stopped_at=report.created_at,
-    )  # fmt: skip
 
 
 def _item(report: Report, looked: Looked, number: int) -> Item:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
@@ -11,7 +12,7 @@ from vaern.node.organisations.models import Organisation, Person
 from vaern.node.organisations.scoping import Visible
 from vaern.node.reports.models.report import Item, Report
 
-ACTIONS = ("detect", "report", "forward", "notify", "block")
+ACTIONS = ("detect", "report", "forward", "notify", "hold", "block")
 """What a legal ground can allow: to look for material, to take a report, to hand it on, to notify a host, to block."""
 
 
@@ -51,6 +52,7 @@ class LegalGround(models.Model):
 
     Attributes:
         action: one of `ACTIONS`: what it allows.
+        kinds: of organisations that it speaks of (`organisations.rules.OrganisationKind`); all where it names none.
         country: code of the member where it holds; "" for everywhere. No key: grounds are there before members are.
         name: `{"en", "da"}`.
         valid_from, valid_to: the first and the last day in force.
@@ -60,6 +62,7 @@ class LegalGround(models.Model):
     code = models.CharField(max_length=40)
     action = models.CharField(max_length=20)
     country = models.CharField(max_length=2, default="")
+    kinds = ArrayField(models.CharField(max_length=20), default=list)
     name = models.JSONField()
     valid_from = models.DateField()
     valid_to = models.DateField(null=True)

@@ -63,7 +63,7 @@ def block(viewer: Viewer, reason: Reason, location: Location, words: str, review
         )
     _words_or_refuse(words)
     _day_or_refuse(review_date)
-    ground = grounds.check("block", found.organisation, found.report, timezone.localdate())
+    ground = grounds.check_act("block", found.report)
     move(found, LocationEvent.BLOCK, Who.TAKEDOWN)
     found.next_step_at = None
     found.save(update_fields=["state", "next_step_at"])

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from vaern.node.ledger.record import record
+from vaern.node.reports.assessment import grounds
 from vaern.node.reports.desk.actions import desk_of
 from vaern.node.reports.models import Hold, Location
 from vaern.node.reports.rules import LONGEST_HOLD, LocationEvent, Who
@@ -42,12 +43,14 @@ def hold(viewer: Viewer, reason: Reason, location: Location, until: datetime, wo
 
     Raises:
         TakedownError: no person asks, no words, the end is not one that may be chosen, or the state does not allow it.
+        grounds.GroundMissing: no provision that allows it is in force.
     """
     if viewer.person is None:
         raise TakedownError(_("A person holds, not a key."))
     if not words.strip():
         raise TakedownError(_("Say in words why the police needs time."))
     found, now = locked(viewer, location), timezone.now()
+    grounds.check_act("hold", found.report)
     running = Hold.unscoped.select_for_update().filter(location=found, ended_at__isnull=True).first()
     started = running.started_at if running else now
     latest = latest_end(found, started, running)

@@ -92,7 +92,7 @@ def notify(viewer: Viewer, reason: Reason, location: Location, *, named: bool = 
     found = locked(viewer, location)
     if why := obstacle(found):
         raise TakedownError(why)
-    ground = grounds.check("notify", found.organisation, found.report, timezone.localdate())
+    ground = grounds.check_act("notify", found.report)
     move(found, LocationEvent.NOTIFY, Who.TAKEDOWN)
     level = rules.next_level(Level.NOBODY, contacts(found))
     notice = _send(found, level, viewer.person, ground.code if ground else "", named=named)
@@ -107,9 +107,11 @@ def remind(viewer: Viewer, reason: Reason, location: Location) -> Notice:
 
     Raises:
         TakedownError: none was sent, or the state does not allow it.
+        grounds.GroundMissing: no provision that allows it is in force.
     """
     found = locked(viewer, location)
     in_action_or_refuse(found)
+    grounds.check_act("notify", found.report)
     move(found, LocationEvent.REMIND, Who.TAKEDOWN)
     notice = _remind(found)
     touched(viewer, found)
@@ -155,13 +157,13 @@ def step_due(now: datetime | None = None) -> int:
 def _step(location: Location) -> bool:
     if location.state != LocationState.NOTIFIED or State(location.report.state) is not State.IN_ACTION:
         return False
-    last = _last(location)
-    if rules.reminders_left(Level(location.level), last.reminded):
-        move(location, LocationEvent.REMIND, Who.NODE)
-        _remind(location)
-        record(acts.NODE_REMINDED, location.report.subject, NODE, TO_REMOVE)
-        return True
     try:
+        if rules.reminders_left(Level(location.level), _last(location).reminded):
+            grounds.check_act("notify", location.report)
+            move(location, LocationEvent.REMIND, Who.NODE)
+            _remind(location)
+            record(acts.NODE_REMINDED, location.report.subject, NODE, TO_REMOVE)
+            return True
         move(location, LocationEvent.ESCALATE, Who.NODE)
         _escalate(location, None)
     except (TakedownError, grounds.GroundMissing):
@@ -187,7 +189,7 @@ def _escalate(location: Location, person: Person | None) -> None:
         return
     if why := obstacle(location):
         raise TakedownError(why)
-    ground = grounds.check("notify", location.organisation, location.report, timezone.localdate())
+    ground = grounds.check_act("notify", location.report)
     _send(location, level, person, ground.code if ground else "", named=True)
 
 
