@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from vaern.matching import DISTANCE
 from vaern.node.reports.intake.near import Memory
-from vaern.node.reports.intake.statements import run
+from vaern.node.statements import run
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
