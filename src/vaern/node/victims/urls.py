@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from vaern.node.victims.appeals import urls as appeals
 from vaern.node.victims.clues import urls as clues
 from vaern.node.victims.sharing import urls as sharing
 from vaern.node.victims.sheet import urls as sheet
@@ -12,4 +13,5 @@ urlpatterns = [
     *sheet.urlpatterns,
     *clues.urlpatterns,
     *sharing.urlpatterns,
+    *appeals.urlpatterns,
 ]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import enum
-import re
 from datetime import timedelta
 
 from vaern.node.victims.rules import UNIDENTIFIED, Refused, State
@@ -51,7 +50,6 @@ TRANSITIONS: dict[tuple[AppealState, AppealEvent], AppealState] = {
 LONGEST = timedelta(days=180)
 LASTS = timedelta(days=60)
 LONGEST_TITLE, LONGEST_TEXT = 80, 800
-CODE = re.compile(r"[A-Z0-9]{4}-[A-Z0-9]{4}\Z")
 
 
 def after(state: AppealState, event: AppealEvent) -> AppealState:

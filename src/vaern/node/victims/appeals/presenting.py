@@ -1,0 +1,119 @@
+"""From appeals to what the pages show."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from vaern.node.organisations.rules import Permission
+from vaern.node.victims.appeals import labels, queries, rules
+from vaern.node.victims.appeals.rules import AppealState
+from vaern.node.victims.rules import State
+from vaern.node.web.cards import Card
+from vaern.node.web.components import Chip, Code, Definitions, Empty, Link, When
+from vaern.node.web.tables import Column, Row, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from vaern.node.ledger.rules import Reason
+    from vaern.node.organisations.viewers import Viewer
+    from vaern.node.victims.models import Appeal, Series
+    from vaern.node.web.paging import Page
+
+
+def sheet_part(viewer: Viewer, series: Series, reason: Reason) -> dict[str, Any] | None:  # noqa: ARG001
+    """Return the appeals of a series and the tips that came: a part of its page, for its owner."""
+    if series.organisation_id != viewer.organisation.id:
+        return None
+    found, tips = queries.appeals_of(series), queries.tips_of(series)
+    may_write = viewer.may(Permission.SERIES_WORK) and rules.may_be_public(State(series.state))
+    if not found and not may_write:
+        return None
+    return {
+        "id": "appeals",
+        "title": _("Appeals to the public"),
+        "template": "victims/appeals/part.html",
+        "context": {
+            "series": series, "table": _table(found, "appeals-of-series") if found else None, "may_write": may_write,
+            "tips": [(Link(tip.report.code, reverse("reports:report", args=[tip.report_id])), tip.appeal.code,
+                      When(tip.came_at)) for tip in tips],
+        },
+    }  # fmt: skip
+
+
+def list_table(page: Page[Appeal]) -> Table:
+    """Return the appeals of an organisation."""
+    return _table(page.rows, "appeals", page)
+
+
+def _table(found: Iterable[Appeal], id: str, page: Page[Appeal] | None = None) -> Table:
+    return Table(
+        caption=_("Appeals"),
+        columns=[Column(_("Object")), Column(_("State")), Column(_("Series")), Column(_("Checked by")),
+                 Column(_("Ends")), Column(_("Tips"), numeric=True)],
+        rows=[
+            Row(
+                [_title(one), labels.state(one.state), one.series.code, _checked(one),
+                 date_format(one.ends_on, "SHORT_DATE_FORMAT"), one.tips],
+                url=reverse("victims:appeal", args=[one.pk]),
+            )
+            for one in found
+        ],
+        next=page.next if page else "", previous=page.previous if page else "",
+        empty=Empty(_("No appeals"), _("An appeal asks the public about an object, in words. It begins at a series.")),
+        id=id,
+    )  # fmt: skip
+
+
+def _title(appeal: Appeal) -> str:
+    return queries.texts_of(appeal)["da" if get_language() == "da" else "en"][0] or appeal.code
+
+
+def _checked(appeal: Appeal) -> str:
+    names = [person.name for person in (appeal.legal_by, appeal.safeguarding_by) if person]
+    return ", ".join(names) or "–"
+
+
+def appeal_context(viewer: Viewer, appeal: Appeal) -> dict[str, Any]:
+    """Return what the page of one appeal shows."""
+    texts = queries.texts_of(appeal)
+    me = viewer.person.pk if viewer.person else None
+    problem = rules.problem_with_check(me, appeal.author_id, appeal.legal_by_id, appeal.safeguarding_by_id)
+    draft = appeal.state == AppealState.DRAFT.value
+    return {
+        "appeal": appeal, "texts": [("English", "en", *texts["en"]), ("Dansk", "da", *texts["da"])],
+        "state": labels.state(appeal.state),
+        "facts": Definitions([
+            (_("Code"), Code(appeal.code)),
+            (_("Written by"), appeal.author.name),
+            (_("Legal check"), _done(appeal.legal_by, appeal.legal_at)),
+            (_("Safeguarding check"), _done(appeal.safeguarding_by, appeal.safeguarding_at)),
+            (_("Ends"), date_format(appeal.ends_on, "DATE_FORMAT")),
+            (_("Tips"), appeal.tips),
+        ]),
+        "clues": list(appeal.clues.all()),
+        "may_check": draft and not problem, "why_not": labels.PROBLEMS[problem] if draft and problem else "",
+        "may_withdraw": viewer.may(Permission.SERIES_WORK)
+        and appeal.state in {AppealState.DRAFT.value, AppealState.PUBLISHED.value},
+        "public_url": reverse("victims:public-appeal", args=[appeal.code])
+        if appeal.state == AppealState.PUBLISHED.value else "",
+    }  # fmt: skip
+
+
+def _done(person: Any, at: Any) -> object:
+    from django.utils.html import format_html
+
+    return format_html("{} {}", person.name, When(at)) if person else Chip(_("Waits"), "warning")
+
+
+def waiting_cards(viewer: Any) -> list[Card]:
+    """Return the card of somebody who may check an appeal."""
+    if not viewer.may(Permission.APPEAL_APPROVE):
+        return []
+    count = queries.to_check(viewer)
+    return [Card(_("Appeals that wait for a check"), count, reverse("victims:appeals"), "warning")] if count else []

@@ -1,0 +1,109 @@
+"""What people see of appeals: their own organisation's, and what stands in public."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from vaern.node.ledger.record import record
+from vaern.node.ledger.rules import Reason, Subject, Why
+from vaern.node.sealing import Unsealable, unseal
+from vaern.node.victims.appeals import acts, rules
+from vaern.node.victims.appeals.rules import AppealState
+from vaern.node.victims.models import Appeal, Series, Tip
+from vaern.node.victims.models.appeals import SEALED
+from vaern.node.victims.rules import State
+from vaern.node.web.paging import Page, paginate
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from uuid import UUID
+
+    from vaern.node.organisations.viewers import Viewer
+
+LIST = Subject("series")
+TO_WORK = Reason(Why.VICTIM_IDENTIFICATION)
+
+
+@dataclass(frozen=True)
+class Public:
+    """An appeal as the public reads it: title and description in one language, and nothing else.
+
+    Attributes:
+        appeal: only its code, its end and its organisation are shown.
+    """
+
+    appeal: Appeal
+    title: str
+    text: str
+
+
+@transaction.atomic
+def appeals(viewer: Viewer, parameters: Mapping[str, Any], size: int = 50) -> Page[Appeal]:
+    """Return a page of the appeals of the viewer's organisation, the latest first; recorded."""
+    found = Appeal.objects.select_related("series", "author", "legal_by", "safeguarding_by")
+    page = paginate(found, ("-made_at", "id"), parameters, size)
+    record(acts.LISTED, LIST, viewer.actor, TO_WORK, count=len(page.rows))
+    return page
+
+
+def appeals_of(series: Series) -> list[Appeal]:
+    """Return the appeals of a series: part of its page."""
+    return list(Appeal.unscoped.filter(series=series).select_related("author", "legal_by", "safeguarding_by"))
+
+
+def tips_of(series: Series) -> list[Tip]:
+    """Return the reports that came in answer to the appeals of a series, the latest first."""
+    found = Tip.unscoped.filter(appeal__series=series).select_related("report", "appeal")
+    return list(found.order_by("-came_at", "-id")[:50])
+
+
+def find(viewer: Viewer, id: UUID) -> Appeal | None:  # noqa: ARG001 - the scope is theirs
+    """Return an appeal of the viewer's organisation, to act on it; shows nothing, records nothing."""
+    found: Appeal | None = Appeal.objects.filter(pk=id).select_related("series", "author").first()
+    return found
+
+
+def to_check(viewer: Viewer) -> int:
+    """Return how many appeals wait for a check that the viewer may do. A number only, so nothing is recorded."""
+    drafts = Appeal.objects.filter(state=AppealState.DRAFT.value).values_list(
+        "author_id", "legal_by_id", "safeguarding_by_id"
+    )
+    me = viewer.person.pk if viewer.person else None
+    return sum(not rules.problem_with_check(me, *row) for row in drafts)
+
+
+def public_appeals(language: str) -> list[Public]:
+    """Return what stands in public now, the latest first. Nobody who reads it is recorded."""
+    states = [state.value for state in State if rules.may_be_public(state)]
+    found = Appeal.unscoped.filter(
+        state=AppealState.PUBLISHED.value, ends_on__gte=timezone.localdate(), series__state__in=states
+    ).select_related("organisation__member", "series")
+    return [public for one in found.order_by("-published_at")[:200] if (public := _public(one, language))]
+
+
+def public_appeal(code: str, language: str) -> Public | None:
+    """Return one of them, or None."""
+    return next((one for one in public_appeals(language) if one.appeal.code == code), None)
+
+
+def texts_of(appeal: Appeal) -> dict[str, tuple[str, str]]:
+    """Return title and description by language; "" where they cannot be opened."""
+    return {"da": _texts(appeal.sealed_da), "en": _texts(appeal.sealed_en)}
+
+
+def _public(appeal: Appeal, language: str) -> Public | None:
+    title, text = texts_of(appeal)["da" if language == "da" else "en"]
+    return Public(appeal, title, text) if title else None
+
+
+def _texts(sealed: bytes | memoryview) -> tuple[str, str]:
+    try:
+        title, text = json.loads(unseal(sealed, SEALED))
+    except (Unsealable, ValueError):
+        return "", ""
+    return title, text

@@ -1,0 +1,22 @@
+"""What this room makes known when the node starts: its part of a series' page, cards, what ends by the clock."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+
+def register() -> None:
+    """Make it known."""
+    from vaern.node.nightly import each_night
+    from vaern.node.organisations.rules import Permission
+    from vaern.node.victims.appeals.actions import end_expired
+    from vaern.node.victims.appeals.presenting import sheet_part, waiting_cards
+    from vaern.node.victims.sheet import parts
+    from vaern.node.web import cards, navigation
+
+    cards.register(waiting_cards)
+    parts.register(40, sheet_part)
+    navigation.register(
+        navigation.NavItem(_("Appeals"), "victims:appeals", Permission.SERIES_VIEW, 33, navigation.WORK)
+    )
+    each_night("appeals", end_expired)
