@@ -6,6 +6,7 @@ from vaern.node.victims.appeals import urls as appeals
 from vaern.node.victims.clues import urls as clues
 from vaern.node.victims.sharing import urls as sharing
 from vaern.node.victims.sheet import urls as sheet
+from vaern.node.victims.wishes import urls as wishes
 
 app_name = "victims"
 
@@ -14,4 +15,5 @@ urlpatterns = [
     *clues.urlpatterns,
     *sharing.urlpatterns,
     *appeals.urlpatterns,
+    *wishes.urlpatterns,
 ]

@@ -14,7 +14,7 @@ from vaern.node.reports.assessment.grounds import GroundMissing, check_detection
 from vaern.node.reports.assessment.legal import note
 from vaern.node.reports.desk.actions import desk_of
 from vaern.node.reports.desk.working_days import add
-from vaern.node.reports.intake import repeats, rules
+from vaern.node.reports.intake import repeats, rules, watching
 from vaern.node.reports.intake.addresses import host_key, normalised
 from vaern.node.reports.intake.codes import fresh_code
 from vaern.node.reports.intake.lists import known
@@ -69,7 +69,8 @@ class Looked:
     Attributes:
         contents: what they are.
         keys: by what they are found again.
-        known: the nearest hit of each on the lists at hand, or None.
+        known: the nearest hit of each on the lists at hand, or of somebody who watches for it, or None.
+        watched: who watches for each, with the hit.
         seen: where each was seen before.
         order: earlier reports that hold one of them, the earliest first.
     """
@@ -77,6 +78,7 @@ class Looked:
     contents: list[ItemContent]
     keys: list[Keys]
     known: list[Match | None]
+    watched: list[tuple[watching.Watch, Match] | None]
     seen: list[Sighting]
     order: list[object]
 
@@ -100,6 +102,7 @@ def make(draft: Draft) -> Report:
         for item, keys in zip(items, looked.keys, strict=True)
         for value in keys.near
     ])  # fmt: skip
+    watching.tell(report, items, looked.watched)
     if stopped is not None:
         note(report, stopped, State.ARRIVED.value)
     for item, sighting in zip(items, looked.seen, strict=True):
@@ -116,7 +119,10 @@ def _look(draft: Draft) -> Looked:
     repeats.lock(own, keys)
     met = repeats.meetings(own, keys)
     seen = repeats.sightings(keys, met, nearest(own, (value for key in keys for value in key.near)))
-    return Looked(contents, keys, known([content.file for content in contents]), seen, repeats.in_order(met))
+    files = [content.file for content in contents]
+    watched = watching.look(files)
+    listed = [hit or (pair[1] if pair else None) for hit, pair in zip(known(files), watched, strict=True)]
+    return Looked(contents, keys, listed, watched, seen, repeats.in_order(met))
 
 
 def _near_values(content: ItemContent) -> tuple[bytes, ...]:

@@ -42,6 +42,9 @@ NEAR = 31
 KEPT_FOR = timedelta(days=5 * 365)
 """How long hashes are looked for, unless the survivor ends it before: what was shared comes back for years."""
 
+ENDED_KEPT_FOR = timedelta(days=30)
+"""How long the code of an ended wish still answers; after that nothing of it is left."""
+
 _HEX = re.compile(r"[0-9a-fA-F]+\Z")
 _BY_LENGTH = {2 * size: kind for kind, size in DIGEST_KINDS.items()}
 

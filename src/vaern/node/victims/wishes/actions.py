@@ -1,0 +1,188 @@
+"""Every change to wishes: one function, one transaction, one entry. A survivor's own acts are those of nobody."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from vaern.node.ledger.record import record
+from vaern.node.ledger.rules import NODE, Reason, Why
+from vaern.node.organisations import releases
+from vaern.node.organisations.scoping import viewing
+from vaern.node.reports.intake.actions import anonymous
+from vaern.node.reports.intake.codes import fresh_code
+from vaern.node.reports.public.rules import coarse, read_code
+from vaern.node.sealing import keyed, seal
+from vaern.node.victims.living import SeriesError
+from vaern.node.victims.models import Series, WatchedHash, Wish
+from vaern.node.victims.models.wishes import RECEIPT, SEALED
+from vaern.node.victims.wishes import acts, rules
+from vaern.node.victims.wishes.rules import Told, WishState
+from vaern.node.victims.wishes.watch import look_back
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+    from uuid import UUID
+
+    from vaern.node.organisations.models import Organisation
+    from vaern.node.organisations.viewers import Viewer
+
+WISHED = Reason(Why.REMOVAL)
+"""Why the node keeps hashes that a survivor sends: to have what they stand for removed."""
+
+
+def send(organisation: Organisation, code: str, hashes: Sequence[tuple[str, bytes]], told: Told) -> Wish:
+    """Take a survivor's wish; the same form again returns the same wish.
+
+    Args:
+        organisation: the desk that answers for it.
+        code: of the receipt.
+        hashes: kinds and values, at most `rules.MOST_HASHES`.
+        told: whether they want to hear of later cases.
+
+    Raises:
+        SeriesError: there is no hash, or there are too many.
+    """
+    if not 0 < len(hashes) <= rules.MOST_HASHES:
+        raise SeriesError(_("Between 1 and %(most)s hashes at once.") % {"most": rules.MOST_HASHES})
+    with viewing(organisation.pk):
+        try:
+            return _send(organisation, code, hashes, told)
+        except IntegrityError:
+            return Wish.unscoped.get(receipt=keyed(code, RECEIPT))  # type: ignore[no-any-return]
+
+
+@transaction.atomic
+def _send(organisation: Organisation, code: str, hashes: Sequence[tuple[str, bytes]], told: Told) -> Wish:
+    now = coarse(timezone.now())
+    wish: Wish = Wish.unscoped.create(
+        organisation=organisation, code=fresh_code(), receipt=keyed(code, RECEIPT), told=told.value, created_at=now,
+        review_date=timezone.localdate() + rules.KEPT_FOR, hashes_total=len(hashes), removal=True,
+        synthetic=settings.CONFIGURATION.synthetic,
+    )  # fmt: skip
+    WatchedHash.unscoped.bulk_create(
+        WatchedHash(wish=wish, organisation=organisation, kind=kind, value=value) for kind, value in hashes
+    )
+    record(acts.RECEIVED, wish.subject, anonymous(organisation).actor, WISHED, count=len(hashes))
+    look_back(wish)
+    return wish
+
+
+@transaction.atomic
+def open_status(typed: str) -> Wish | None:
+    """Return the wish to which a code belongs, or None; recorded as a reading of nobody."""
+    found = Wish.unscoped.filter(receipt=keyed(read_code(typed) or "-", RECEIPT))
+    wish: Wish | None = found.select_related("organisation__member", "series").first()
+    if wish is not None:
+        record(acts.STATUS_READ, wish.subject, anonymous(wish.organisation).actor, WISHED)
+    return wish
+
+
+@transaction.atomic
+def change_told(id: UUID, told: Told) -> Wish | None:
+    """Change whether somebody wants to be told, with their code; None if it is gone."""
+    wish = _of_survivor(id)
+    if wish is not None:
+        wish.told = told.value
+        wish.save(update_fields=["told"])
+        record(acts.CHANGED, wish.subject, anonymous(wish.organisation).actor, WISHED)
+    return wish
+
+
+@transaction.atomic
+def end(id: UUID) -> Wish | None:
+    """End a wish with its code: the hashes are erased at once; None if it is gone."""
+    wish = _of_survivor(id)
+    if wish is not None and wish.state != WishState.ENDED.value:
+        count, _each = WatchedHash.unscoped.filter(wish=wish).delete()
+        wish.hits.all().delete()
+        wish.state, wish.told, wish.contact, wish.series = WishState.ENDED.value, Told.NEVER.value, b"", None
+        wish.review_date = timezone.localdate() + rules.ENDED_KEPT_FOR
+        wish.save()
+        record(acts.ENDED, wish.subject, anonymous(wish.organisation).actor, WISHED, count=count)
+    return wish
+
+
+def _of_survivor(id: UUID) -> Wish | None:
+    found = Wish.unscoped.select_for_update(of=("self",), no_key=True).filter(pk=id)
+    wish: Wish | None = found.select_related("organisation__member").first()
+    return wish
+
+
+@transaction.atomic
+def note(viewer: Viewer, reason: Reason, wish: Wish, contact: str, series: Series | None) -> Wish:
+    """Note who speaks with the survivor, as a reference, and which series their material is in.
+
+    Raises:
+        SeriesError: why not.
+    """
+    current = _locked(viewer, wish)
+    if len(contact) > rules.LONGEST_CONTACT or "@" in contact:
+        raise SeriesError(_("A reference of the house that supports them, such as a file number: no name, no address."))
+    if series is not None and series.organisation_id != viewer.organisation.id:
+        raise SeriesError(_("Only a series of your own organisation."))
+    current.contact, current.series = seal(contact.strip(), SEALED), series
+    _touch(viewer, current)
+    current.save()
+    record(acts.NOTED, current.subject, viewer.actor, reason)
+    return current
+
+
+@transaction.atomic
+def seen(viewer: Viewer, reason: Reason, wish: Wish) -> Wish:
+    """Say that the contact was told, or that the wish was looked at: what happened until now counts as told."""
+    current = _locked(viewer, wish)
+    _touch(viewer, current)
+    current.save()
+    record(acts.TOLD, current.subject, viewer.actor, reason)
+    return current
+
+
+@transaction.atomic
+def erase(viewer: Viewer, reason: Reason, wish: Wish) -> int:
+    """Erase a wish with its hashes; return how many rows went."""
+    current = _locked(viewer, wish)
+    return _erase(current, viewer, reason)
+
+
+def erase_expired(today: date | None = None) -> int:
+    """Erase every wish whose day has passed, each in its own transaction; return how many."""
+    today = today or timezone.localdate()
+    past = list(Wish.unscoped.filter(review_date__lt=today).values_list("pk", flat=True))
+    erased = 0
+    for pk in past:
+        with transaction.atomic():
+            found = Wish.unscoped.select_for_update(of=("self",)).filter(pk=pk, review_date__lt=today).first()
+            if found is not None:
+                rows, _each = found.delete()
+                found.pk = pk
+                record(acts.EXPIRED, found.subject, NODE, Reason(Why.RETENTION), count=rows)
+                erased += 1
+    return erased
+
+
+def _erase(wish: Wish, viewer: Viewer, reason: Reason) -> int:
+    subject = wish.subject
+    releases.recall_all(viewer, wish, reason)
+    rows: int = wish.delete()[0]
+    record(acts.ERASED, subject, viewer.actor, reason, count=rows)
+    return rows
+
+
+def _locked(viewer: Viewer, wish: Wish) -> Wish:
+    if viewer.person is None:
+        raise SeriesError(_("A person decides, not a key."))
+    found = releases.locked(viewer, wish)
+    assert isinstance(found, Wish)
+    return found
+
+
+def _touch(viewer: Viewer, wish: Wish) -> None:
+    wish.answered_at, wish.answered_by = timezone.now(), viewer.person
+    if wish.state == WishState.RECEIVED.value:
+        wish.state = WishState.WATCHING.value

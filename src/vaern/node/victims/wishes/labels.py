@@ -1,0 +1,32 @@
+"""What survivors and those who help them read: short, true, and without a word of what happened."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from vaern.node.victims.wishes.rules import Told, WishState
+from vaern.node.web.components import Chip
+
+STATES: dict[WishState, tuple[Any, str, Any]] = {
+    WishState.RECEIVED: (_("Received"), "neutral", _("It is here. A person will see it soon.")),
+    WishState.WATCHING: (_("We are watching for it"), "info", _("Nothing was found until now. We keep watching.")),
+    WishState.FOUND: (_("Found"), "warning", _("Something was found. It is first in line to be taken away.")),
+    WishState.NOTICES_SENT: (
+        _("We asked for it to be removed"), "info", _("Whoever stores it was asked to remove it. We check that they do."),
+    ),
+    WishState.GONE: (_("No longer found"), "good", _("What was found is gone. We keep watching.")),
+    WishState.ENDED: (_("Ended"), "neutral", _("We no longer watch, and the hashes are erased.")),
+}  # fmt: skip
+TOLD: dict[Told, Any] = {
+    Told.NEVER: _("No. I do not want to be told."),
+    Told.WHEN_I_LOOK: _("Only here, when I look with my code."),
+    Told.ASK_CONTACT: _("Yes, through the person or house that supports me."),
+}
+
+
+def state(code: str) -> Chip:
+    """Return the chip of a state."""
+    label, tone, _sentence = STATES[WishState(code)]
+    return Chip(label, tone)

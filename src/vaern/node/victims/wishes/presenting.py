@@ -1,0 +1,141 @@
+"""From wishes to what pages show: to survivors without retelling, to desks without a name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from vaern.node.organisations.rules import Permission
+from vaern.node.reports.models import Desk
+from vaern.node.reports.public.presenting import desk_context
+from vaern.node.reports.public.rules import grouped
+from vaern.node.reports.takedown.labels import state as location_state
+from vaern.node.victims.wishes import labels, queries
+from vaern.node.victims.wishes.rules import Told, WishState
+from vaern.node.web.cards import Card
+from vaern.node.web.components import Chip, Definitions, Empty, Link, Secret, When
+from vaern.node.web.reasons import why_label
+from vaern.node.web.tables import Column, Row, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from vaern.node.ledger.rules import Reason
+    from vaern.node.organisations.viewers import Viewer
+    from vaern.node.reports.models import Report
+    from vaern.node.victims.models import Wish
+    from vaern.node.victims.wishes.queries import Found
+    from vaern.node.web.paging import Page
+
+
+def sent_context(desk: Desk, wish: Wish, code: str) -> dict[str, Any]:
+    """Return the page with the receipt."""
+    return {**desk_context(desk), "wish": wish, "secret": Secret(grouped(code), _("Your code"))}
+
+
+def status_context(wish: Wish) -> dict[str, Any]:
+    """Return what a survivor reads behind their code."""
+    state = queries.status(wish)
+    label, tone, sentence = labels.STATES[state]
+    desk = Desk.unscoped.select_related("organisation__member").filter(organisation=wish.organisation_id).first()
+    return {
+        **(desk_context(desk) if desk else {}),
+        "wish": wish, "state": Chip(label, tone), "sentence": sentence, "ended": state is WishState.ENDED,
+        "ends": date_format(wish.review_date, "DATE_FORMAT"),
+        "reached": wish.told == Told.WHEN_I_LOOK.value and queries.later(wish),
+    }  # fmt: skip
+
+
+def list_table(page: Page[Wish]) -> Table:
+    """Return the wishes of an organisation."""
+    return Table(
+        caption=_("Wishes of survivors"),
+        columns=[Column(_("Wish")), Column(_("Status that they see")), Column(_("Hashes"), numeric=True),
+                 Column(_("Found"), numeric=True), Column(_("To be told")), Column(_("Came"))],
+        rows=[
+            Row(
+                [one.code, labels.state(queries.status(one).value), one.hashes_total, one.hits_total,
+                 labels.TOLD[Told(one.told)], date_format(one.created_at, "SHORT_DATE_FORMAT")],
+                url=reverse("victims:wish", args=[one.pk]),
+            )
+            for one in page.rows
+        ],
+        next=page.next, previous=page.previous,
+        empty=Empty(_("No wishes"), _("What survivors send with the public page stands here, without a name.")),
+        id="wishes",
+    )  # fmt: skip
+
+
+def wish_context(wish: Wish, found: Iterable[Found], reason: Reason) -> dict[str, Any]:
+    """Return what the page of one wish shows to the desk that answers for it."""
+    series = Link(wish.series.code, reverse("victims:series", args=[wish.series_id])) if wish.series else "–"
+    return {
+        "wish": wish, "state": labels.state(queries.status(wish).value), "reason": why_label(reason.why),
+        "facts": Definitions([
+            (_("Hashes"), wish.hashes_total), (_("Found"), wish.hits_total),
+            (_("To be told"), labels.TOLD[Told(wish.told)]),
+            (_("Contact"), queries.contact_of(wish) or "–"), (_("Series"), series),
+            (_("Last looked after"), When(wish.answered_at)),
+            (_("Kept until"), date_format(wish.review_date, "DATE_FORMAT")),
+        ]),
+        "found": _found_table(found), "to_tell": wish.told == Told.ASK_CONTACT.value and queries.later(wish),
+    }  # fmt: skip
+
+
+def _found_table(found: Iterable[Found]) -> Table:
+    return Table(
+        caption=_("Where it was found"),
+        columns=[Column(_("Where")), Column(_("Desk")), Column(_("By")), Column(_("Removal")), Column(_("Found"))],
+        rows=[
+            Row([_where(one), one.hit.organisation.name, one.hit.kind.upper(), _removal(one), When(one.hit.found_at)])
+            for one in found
+        ],
+        empty=Empty(_("Nothing found"), _("Reports and scans are compared as they come.")), show_caption=True,
+        id="found",
+    )  # fmt: skip
+
+
+def _where(one: Found) -> object:
+    hit = one.hit
+    if not one.own:
+        return _("at another desk, which was told")
+    if hit.item is not None:
+        return Link(hit.item.report.code, reverse("reports:report", args=[hit.item.report_id]))
+    return Link(hit.finding.scan.reference, reverse("scans:scan", args=[hit.finding.scan_id])) if hit.finding else "–"
+
+
+def _removal(one: Found) -> object:
+    if one.location is not None:
+        return location_state(one.location.state)
+    return Chip(_("Not online"), "neutral") if one.hit.item is None else Chip(_("To be decided"), "warning")
+
+
+def report_part(viewer: Viewer, report: Report, reason: Reason) -> dict[str, Any] | None:  # noqa: ARG001
+    """Return the word on a report's page that a survivor wishes something in it to be gone."""
+    if report.organisation_id != viewer.organisation.id:
+        return None
+    count = queries.hits_of_report(report)
+    if not count:
+        return None
+    return {"title": _("Take this down first"), "template": "victims/wishes/report_part.html", "context": {"n": count}}
+
+
+def waiting_cards(viewer: Any) -> list[Card]:
+    """Return the cards of those who look after wishes, and of those who take things down."""
+    if not (viewer.may(Permission.WISH_WORK) or viewer.may(Permission.REPORT_TAKEDOWN)):
+        return []
+    found, cards = queries.waiting(viewer), []
+    if found.to_take_down:
+        text = _("Survivors sent hashes of it. Nobody needs to look again: it can be taken down.")
+        url = reverse("victims:wishes-found") if viewer.may(Permission.REPORT_VIEW) else "/"
+        cards.append(Card(_("To take down first, as survivors wish"), found.to_take_down, url, "bad", None, text))
+    if viewer.may(Permission.WISH_WORK):
+        url = reverse("victims:wishes")
+        if found.to_tell:
+            cards.append(Card(_("Contacts of survivors to be told"), found.to_tell, url, "warning"))
+        if found.new:
+            cards.append(Card(_("New wishes of survivors"), found.new, url, "info"))
+    return cards

@@ -1,0 +1,26 @@
+"""What this room makes known when the node starts: the watch, cards, navigation, what ends by the clock."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+
+def register() -> None:
+    """Make it known."""
+    from vaern.node.nightly import each_night
+    from vaern.node.organisations.rules import Permission
+    from vaern.node.reports.desk import parts
+    from vaern.node.reports.intake import watching
+    from vaern.node.victims.wishes.actions import erase_expired
+    from vaern.node.victims.wishes.presenting import report_part, waiting_cards
+    from vaern.node.victims.wishes.watch import SURVIVORS, look_at_scans
+    from vaern.node.web import cards, navigation
+
+    watching.register(SURVIVORS)
+    parts.register(1, report_part)
+    cards.register(waiting_cards)
+    navigation.register(
+        navigation.NavItem(_("Wishes of survivors"), "victims:wishes", Permission.WISH_WORK, 34, navigation.WORK)
+    )
+    each_night("wishes", erase_expired)
+    each_night("wishes in scans", look_at_scans)

@@ -1,0 +1,129 @@
+"""Pages about wishes for the desks that answer for them, and for those who take things down."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from vaern.node.organisations.access import requires
+from vaern.node.organisations.casework_forms import PlainReasonForm
+from vaern.node.organisations.reasons import reason_for
+from vaern.node.organisations.releases import ReleaseError
+from vaern.node.organisations.rules import Permission
+from vaern.node.victims.living import SeriesError
+from vaern.node.victims.sheet.asking import viewer_of
+from vaern.node.victims.wishes import actions, presenting, queries
+from vaern.node.victims.wishes.forms import NoteForm
+from vaern.node.web.components import Link, When
+from vaern.node.web.tables import Column, Row, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from uuid import UUID
+
+    from django.http import HttpRequest
+
+    from vaern.node.victims.models import Wish
+
+
+def found_or_404(request: HttpRequest, id: UUID) -> Wish:
+    """Return a wish of the viewer's organisation."""
+    found = queries.find(viewer_of(request), id)
+    if found is None:
+        raise Http404
+    return found
+
+
+@requires(Permission.WISH_WORK)
+def wishes(request: HttpRequest) -> HttpResponse:
+    """Show the wishes of one's organisation."""
+    page = queries.wishes(viewer_of(request), request.GET)
+    return render(request, "victims/wishes/list.html", {"table": presenting.list_table(page)})
+
+
+@requires(Permission.REPORT_VIEW)
+def found(request: HttpRequest) -> HttpResponse:
+    """Show the reports in which something stands that survivors wish to be gone."""
+    hits = queries.reports_to_take_down(viewer_of(request))
+    table = Table(
+        caption=_("To take down first, as survivors wish"),
+        columns=[Column(_("Report")), Column(_("Found by")), Column(_("Found"))],
+        rows=[
+            Row([Link(hit.item.report.code, reverse("reports:report", args=[hit.item.report_id])), hit.kind.upper(),
+                 When(hit.found_at)])
+            for hit in hits
+        ],
+        id="wishes-found",
+    )  # fmt: skip
+    return render(request, "victims/wishes/found.html", {"table": table})
+
+
+@requires(Permission.WISH_WORK)
+def wish(request: HttpRequest, id: UUID) -> HttpResponse:
+    """Show one wish; asks for the reason once in a session."""
+    one = found_or_404(request, id)
+    reason = reason_for(request, one.subject)
+    hits = queries.consult(viewer_of(request), one, reason)
+    return render(request, "victims/wishes/wish.html", presenting.wish_context(one, hits, reason))
+
+
+@requires(Permission.WISH_WORK)
+def note(request: HttpRequest, id: UUID) -> HttpResponse:
+    """Note who speaks with the survivor, and the series."""
+    one = found_or_404(request, id)
+    given = {"contact": queries.contact_of(one), "series": one.series.code if one.series else ""}
+    form = NoteForm(request.POST or None, initial=given)
+    return _ask(
+        request, one, form,
+        lambda: actions.note(viewer_of(request), form.reason, one, form.cleaned_data["contact"],
+                             form.cleaned_data["series"]),
+        title=_("Who speaks with them?"), submit=_("Save"),
+        text=_("The house that supports them knows who they are. Here stands only its own reference."),
+    )  # fmt: skip
+
+
+@requires(Permission.WISH_WORK)
+def seen(request: HttpRequest, id: UUID) -> HttpResponse:
+    """Say that the contact was told, or that the wish was looked after."""
+    one = found_or_404(request, id)
+    form = PlainReasonForm(request.POST or None)
+    return _ask(
+        request, one, form, lambda: actions.seen(viewer_of(request), form.reason, one),
+        title=_("Looked after"), submit=_("Looked after"),
+        text=_("If they want to be told, their contact was told. Nothing is sent from here."),
+    )  # fmt: skip
+
+
+@requires(Permission.WISH_WORK)
+def erase(request: HttpRequest, id: UUID) -> HttpResponse:
+    """Erase a wish."""
+    one = found_or_404(request, id)
+    form = PlainReasonForm(request.POST or None)
+    return _ask(
+        request, one, form, lambda: actions.erase(viewer_of(request), form.reason, one),
+        title=_("Erase this wish"), submit=_("Erase"), danger=True, to=reverse("victims:wishes"),
+        text=_("Its hashes are erased, nothing is watched for any more, and the code opens nothing."),
+    )  # fmt: skip
+
+
+def _ask(  # noqa: PLR0913 - all that differs
+    request: HttpRequest, one: Wish, form: Any, do: Callable[[], object], *, title: str, submit: str, text: str,
+    danger: bool = False, to: str = "",
+) -> HttpResponse:  # fmt: skip
+    """Show a form that asks why, and do it when it was filled in."""
+    back = reverse("victims:wish", args=[one.pk])
+    if request.method == "POST" and form.is_valid():
+        try:
+            do()
+        except (SeriesError, ReleaseError) as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, _("Done, and recorded."))
+            return HttpResponseRedirect(to or back)
+    context = {"title": title, "text": text, "form": form, "submit": submit, "danger": danger, "back": back}
+    return render(request, "web/confirm.html", context, status=422 if form.errors else 200)

@@ -1,0 +1,124 @@
+"""The survivor's pages: send hashes, and read the status with a code. No sign-in, no name, no picture, no question."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from vaern.node.organisations.access import public
+from vaern.node.organisations.adapter import place_of
+from vaern.node.organisations.scoping import viewing
+from vaern.node.reports.public import queries as desks
+from vaern.node.reports.public import rules as form_rules
+from vaern.node.reports.public.forms import ReceiptForm
+from vaern.node.reports.public.places import PLACES, share
+from vaern.node.reports.public.presenting import desk_context
+from vaern.node.victims.living import SeriesError
+from vaern.node.victims.wishes import actions, presenting, rules, tokens
+from vaern.node.victims.wishes.forms import ToldForm, WishForm
+from vaern.node.victims.wishes.rules import Told
+from vaern.node.web.intake import takes_up_to
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+    from vaern.node.reports.models import Desk
+
+LARGEST = rules.LONGEST_TEXT + 500_000
+SENT, WRONG = "wish", "wrong wish code"
+
+
+@public("a survivor chooses the country whose desk answers for the wish")
+@require_http_methods(["GET", "HEAD"])
+def choose(request: HttpRequest) -> HttpResponse:
+    """Lead to the one desk, or let the visitor choose the country."""
+    found = desks.desks()
+    if len(found) == 1:
+        return HttpResponseRedirect(reverse("victims:wish-form", args=[found[0].public_name]))
+    return render(request, "victims/wishes/choose.html", {"desks": found})
+
+
+@public("a survivor may ask for removal by hashes, without saying who they are")
+@takes_up_to(LARGEST)
+@require_http_methods(["GET", "HEAD", "POST"])
+def form(request: HttpRequest, name: str) -> HttpResponse:
+    """Show the form of a desk, and take hashes."""
+    desk = desks.desk_called(name)
+    if desk is None:
+        raise Http404
+    if request.method != "POST":
+        return _show(request, desk, WishForm(), tokens.give_out())
+    filled = WishForm(request.POST, request.FILES)
+    given = request.POST.get("token", "")
+    valid, code = filled.is_valid(), tokens.code_of(given)
+    if code is None:
+        given = tokens.give_out()
+        filled.add_error(None, _("This page was open for a long time. Nothing is lost: send it once more."))
+    if not valid or code is None:
+        return _show(request, desk, filled, given, status=422)
+    if not PLACES.take(SENT, place_of(request), form_rules.WITHOUT_PROOF):
+        filled.add_error(None, _("Much came from here within the hour. Nothing is lost: wait, then send it again."))
+        return _show(request, desk, filled, given, status=429)
+    try:
+        wish = actions.send(desk.organisation, code, filled.found, Told(filled.cleaned_data["told"]))
+    except SeriesError as error:
+        filled.add_error(None, str(error))
+        return _show(request, desk, filled, given, status=422)
+    return render(request, "victims/wishes/sent.html", presenting.sent_context(desk, wish, code))
+
+
+@public("who holds a code reads the status of their own wish; without the code it shows its form")
+@takes_up_to(50_000)
+@require_http_methods(["GET", "HEAD", "POST"])
+def status(request: HttpRequest) -> HttpResponse:
+    """Ask for the code, show the status, change whether somebody wants to be told, or end it."""
+    if request.method != "POST":
+        return render(request, "victims/wishes/code.html", {"form": ReceiptForm()})
+    return _change(request) if "opened" in request.POST else _open(request)
+
+
+def _open(request: HttpRequest) -> HttpResponse:
+    asked, place = ReceiptForm(request.POST), place_of(request)
+    valid = asked.is_valid()
+    if PLACES.count(WRONG, place) >= share(form_rules.WRONG_CODES):
+        asked.add_error("code", _("Too many wrong codes came from here. Wait an hour, then try again."))
+        return render(request, "victims/wishes/code.html", {"form": asked}, status=429)
+    wish = actions.open_status(asked.cleaned_data["code"]) if valid else None
+    if wish is None:
+        if valid:
+            PLACES.take(WRONG, place, form_rules.WRONG_CODES)
+            asked.add_error("code", _("Nothing stands under this code. Look at it once more."))
+        return render(request, "victims/wishes/code.html", {"form": asked}, status=422)
+    return _status(request, wish)
+
+
+def _change(request: HttpRequest) -> HttpResponse:
+    id = tokens.wish_of(request.POST.get("opened", ""))
+    filled = ToldForm(request.POST)
+    if id is None:
+        again = ReceiptForm()
+        return render(request, "victims/wishes/code.html", {"form": again, "closed": True}, status=422)
+    if "end" in request.POST:
+        wish = actions.end(id)
+    else:
+        wish = actions.change_told(id, Told(filled.cleaned_data["told"])) if filled.is_valid() else None
+    if wish is None:
+        return render(request, "victims/wishes/code.html", {"form": ReceiptForm(), "closed": True}, status=422)
+    return _status(request, wish, changed=True)
+
+
+def _status(request: HttpRequest, wish: Any, *, changed: bool = False) -> HttpResponse:
+    with viewing(wish.organisation_id):
+        context = presenting.status_context(wish)
+    told = ToldForm(initial={"told": wish.told, "opened": tokens.opened(wish.pk)})
+    return render(request, "victims/wishes/status.html", {**context, "form": told, "changed": changed})
+
+
+def _show(request: HttpRequest, desk: Desk, filled: WishForm, token: str, *, status: int = 200) -> HttpResponse:
+    context = {**desk_context(desk), "form": filled, "token": token}
+    return render(request, "victims/wishes/form.html", context, status=status)
