@@ -20,6 +20,7 @@ from django.utils import timezone
 from tests.node.crosscheck.factories import make_meeting, make_reveal
 from tests.node.factories import make_key, make_member, make_organisation, make_person, viewer_for
 from tests.node.reports.factories import make_block, make_host, make_location, make_report
+from tests.node.victims.factories import make_victims
 
 from vaern.node.demo.results import invented
 from vaern.node.ledger.models import Entry
@@ -75,6 +76,11 @@ class Side:
     passkey: int
     meeting: UUID = field(default_factory=uuid4)
     reveal: UUID = field(default_factory=uuid4)
+    series: UUID = field(default_factory=uuid4)
+    clue: int = 2**40
+    hypothesis: int = 2**40
+    appeal: UUID = field(default_factory=uuid4)
+    wish: UUID = field(default_factory=uuid4)
 
 
 def nothing() -> Side:
@@ -303,6 +309,7 @@ def make_side(organisation: Organisation, hub: Organisation) -> Side:
         entry=entry,
         passkey=make_passkey(colleague),
         **_met(scan),
+        **make_victims(organisation, colleague),
     )
 
 
@@ -366,3 +373,8 @@ from tests.node.crosscheck import route_lines as crosscheck  # noqa: E402
 
 WALK |= crosscheck.LINES
 OPERATIONS |= crosscheck.OPERATIONS
+
+from tests.node.victims import route_lines as victims  # noqa: E402
+
+WALK |= victims.LINES
+OPERATIONS |= victims.OPERATIONS

@@ -46,6 +46,7 @@ from vaern.node.organisations.rules import (
 )
 from vaern.node.reports.models import Report
 from vaern.node.scans.models import Scan
+from vaern.node.victims.models import Series
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -156,6 +157,7 @@ def sides(person: Person) -> dict[str, Side]:
     }
     release_to(Scan.unscoped.get(pk=found["released"].scan), person.organisation)
     release_to(Report.unscoped.get(pk=found["released"].report), person.organisation)
+    release_to(Series.unscoped.get(pk=found["released"].series), person.organisation)
     return found
 
 

@@ -20,6 +20,7 @@ from vaern.node.organisations.access import OPERATION_SOURCES, Declaration, publ
 from vaern.node.organisations.reasons import HEADER
 from vaern.node.reports.api import ROUTERS as REPORTS
 from vaern.node.scans.api import router as scans
+from vaern.node.victims.api import router as victims
 from vaern.node.web import problems, strict_json
 from vaern.node.web.problems import MEDIA_TYPE, TITLES, Problem
 from vaern.node.web.reasons import CHOOSABLE
@@ -62,6 +63,7 @@ api = NinjaAPI(
 api.add_router("", scans)
 for room in REPORTS:
     api.add_router("", room)
+api.add_router("", victims)
 
 
 @api.exception_handler(Problem)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from hashlib import sha256
 from itertools import count
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 from django.db import transaction
 from django.utils import timezone
@@ -14,11 +16,13 @@ from vaern.node.crosscheck.keys import key_of
 from vaern.node.crosscheck.registry import actions as registry
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.rules import OrganisationKind, Role
-from vaern.node.victims.models import Member, NearValue, Series
+from vaern.node.sealing import seal
+from vaern.node.victims.models import Appeal, Clue, Hypothesis, Member, NearValue, Series, Wish
+from vaern.node.victims.models.clues import SEALED
 from vaern.node.victims.rules import KEPT_FOR
 
 if TYPE_CHECKING:
-    from vaern.node.organisations.models import Organisation
+    from vaern.node.organisations.models import Organisation, Person
     from vaern.node.organisations.viewers import Viewer
 
 FINDING = Reason(Why.VICTIM_IDENTIFICATION)
@@ -62,3 +66,23 @@ def add_file(series: Series, number: int, pdq: bytes | None = None, **fields: ob
     if pdq is not None:
         NearValue.unscoped.create(member=member, organisation_id=series.organisation_id, kind="pdq", value=pdq)
     return member
+
+
+def make_victims(organisation: Organisation, person: Person) -> dict[str, Any]:
+    """Make one record of each kind of the app in an organisation; ids by the names of `route_arguments.Side`."""
+    series = make_series(organisation, (next(_number) + 10_000,))
+    clue = Clue.unscoped.create(
+        series=series, organisation=organisation, kind="object", nature="fact", confidence="low", circle="public",
+        sealed=seal("a mug with a lighthouse (synthetic)", SEALED), written_by=person,
+    )  # fmt: skip
+    hypothesis = Hypothesis.unscoped.create(series=series, organisation=organisation, country=make_member())
+    appeal = Appeal.unscoped.create(
+        id=uuid4(), series=series, organisation=organisation, code=f"W{next(_number):07}", sealed_da=b"", sealed_en=b"",
+        author=person, ends_on=timezone.localdate() + timedelta(days=9),
+    )  # fmt: skip
+    wish = Wish.unscoped.create(
+        organisation=organisation, code=f"W{next(_number):07}", review_date=timezone.localdate() + timedelta(days=99)
+    )
+    return {
+        "series": series.pk, "clue": clue.pk, "hypothesis": hypothesis.pk, "appeal": appeal.pk, "wish": wish.pk,
+    }  # fmt: skip

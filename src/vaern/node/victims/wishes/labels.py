@@ -14,7 +14,7 @@ STATES: dict[WishState, tuple[Any, str, Any]] = {
     WishState.WATCHING: (_("We are watching for it"), "info", _("Nothing was found until now. We keep watching.")),
     WishState.FOUND: (_("Found"), "warning", _("Something was found. It is first in line to be taken away.")),
     WishState.NOTICES_SENT: (
-        _("We asked for it to be removed"), "info", _("Whoever stores it was asked to remove it. We check that they do."),
+        _("We asked for it to be removed"), "info", _("Whoever stores it was asked to remove it. We check."),
     ),
     WishState.GONE: (_("No longer found"), "good", _("What was found is gone. We keep watching.")),
     WishState.ENDED: (_("Ended"), "neutral", _("We no longer watch, and the hashes are erased.")),

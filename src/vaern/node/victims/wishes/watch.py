@@ -1,4 +1,4 @@
-"""The watch over survivors' hashes: new reports at once, scans and what was there before when the wish comes, and nightly.
+"""The watch over hashes of survivors: new reports at once, scans and what was there before when a wish comes, nightly.
 
 Exact digests are found by an index; PDQ values by the same exact memory as near signals of reports. A hit is a row that
 says where; whose desk that is sees that it comes first, and learns nothing of who asked.

@@ -1,0 +1,75 @@
+"""The lines of `tests/node/route_arguments.py` for series, room by room."""
+
+from __future__ import annotations
+
+from tests.node.route_arguments import PUBLIC, P, Route, Sees, of
+
+_OWN = {"sees": Sees.OWNER, "arguments": of("series")}
+_RELEASED = {"sees": Sees.RECIPIENT, "arguments": of("series")}
+_CODE = {"arguments": lambda _side: {"code": "NOTHING"}, "empty": True}
+_SENT = {"arguments": of("meeting"), "never": "nothing was disseminated in the walk"}
+
+SHEET = {
+    "victims:series-list": Route(P.SERIES_VIEW),
+    **{f"victims:{name}": Route(P.SERIES_VIEW, **_RELEASED) for name in
+       ("series", "series-files", "series-graph", "series-timeline")},
+    "victims:keep-series": Route(P.SERIES_WORK, **_OWN),
+    "victims:work-on-series": Route(P.SERIES_WORK, **_OWN),
+}  # fmt: skip
+
+CLUES = {
+    "victims:weights": Route(P.SERIES_VIEW),
+    "victims:add-clue": Route(P.SERIES_WORK, **_RELEASED),
+    "victims:withdraw-clue": Route(P.SERIES_WORK, Sees.OWNER, lambda side: {"clue": side.clue}),
+    "victims:propose-country": Route(P.SERIES_WORK, **_OWN),
+    "victims:drop-country": Route(P.SERIES_WORK, **_OWN),
+    "victims:own-hypothesis": Route(P.SERIES_WORK, Sees.OWNER, lambda side: {"hypothesis": side.hypothesis}),
+}
+
+SHARING = {
+    "victims:received": Route(P.SERIES_VIEW),
+    "victims:read-tidings": Route(P.SERIES_WORK),
+    "victims:acknowledge-series": Route(
+        P.SERIES_WORK, arguments=of("recall"), never="the recall of the walk is of a scan"
+    ),
+    "victims:known": Route(P.SERIES_VIEW),
+    "victims:openness": Route(P.DESK_MANAGE),
+    "victims:accept-series": Route(P.SERIES_WORK, **_SENT),
+    "victims:decline-series": Route(P.SERIES_WORK, **_SENT),
+    "victims:recall-series": Route(P.SERIES_RELEASE, **_SENT, step_up=True),
+    "victims:disseminate": Route(P.SERIES_RELEASE, **_OWN, step_up=True),
+    "victims:give-back-series": Route(P.SERIES_WORK, **_RELEASED),
+    **{f"victims:{name}": Route(P.SERIES_WORK, **_RELEASED) for name in
+       ("identify", "retract", "safeguard", "late-outcome")},
+    **{f"victims:{name}": Route(P.SERIES_WORK, **_OWN) for name in
+       ("analyse", "close-series", "reopen-series", "other-child")},
+}  # fmt: skip
+
+APPEALS = {
+    "victims:public-appeals": Route(PUBLIC),
+    "victims:public-appeal": Route(PUBLIC, **_CODE),
+    "victims:tip": Route(PUBLIC, **_CODE),
+    "victims:appeals": Route(P.SERIES_VIEW),
+    "victims:write-appeal": Route(P.SERIES_WORK, **_OWN),
+    "victims:appeal": Route(P.APPEAL_APPROVE, Sees.OWNER, of("appeal")),
+    "victims:check-appeal": Route(P.APPEAL_APPROVE, Sees.OWNER, of("appeal")),
+    "victims:withdraw-appeal": Route(P.SERIES_WORK, Sees.OWNER, of("appeal")),
+}
+
+WISHES = {
+    "victims:wish-choose": Route(PUBLIC),
+    "victims:wish-status": Route(PUBLIC),
+    "victims:wish-form": Route(PUBLIC, arguments=lambda _side: {"name": "x"}, empty=True),
+    "victims:wishes": Route(P.WISH_WORK),
+    "victims:wishes-found": Route(P.REPORT_VIEW),
+    **{f"victims:{name}": Route(P.WISH_WORK, Sees.OWNER, of("wish")) for name in
+       ("wish", "note-wish", "seen-wish", "erase-wish")},
+}  # fmt: skip
+
+LINES: dict[str, Route] = {**SHEET, **CLUES, **SHARING, **APPEALS, **WISHES}
+"""Of pages, by the names of their routes."""
+
+OPERATIONS: dict[str, Route] = {
+    "POST /api/series/known": Route(P.SERIES_VIEW),
+}
+"""Of the API, by the names of its operations."""
