@@ -15,9 +15,9 @@ from django.utils import timezone
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Reason, Why
 from vaern.node.reports.intake.near import Memory, nearest
-from vaern.node.reports.intake.statements import run
 from vaern.node.reports.models import Item
 from vaern.node.scans.models import Finding
+from vaern.node.statements import run
 from vaern.node.victims.models import Hit, WatchedHash, Wish
 from vaern.node.victims.wishes import acts, rules
 from vaern.node.victims.wishes.rules import WishState
