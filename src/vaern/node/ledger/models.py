@@ -1,6 +1,7 @@
-"""The tables of the ledger. All are append-only by triggers, also for their owner; two exceptions are named below.
+"""The tables of the ledger. All are append-only by triggers, also for their owner; three exceptions are named below.
 
-`Note` rows can be erased, with an entry that says so; `Pending` rows leave when their entries have been sequenced.
+`Note` rows can be erased, with an entry that says so; `Pending` rows leave when their entries have been sequenced;
+`Fold` is a mark of what is computed from the ledger, and may be set back.
 References carry no foreign-key constraint: nothing that they point to can be removed, and `verify` reads them all.
 """
 
@@ -206,3 +207,21 @@ class Checkpoint(models.Model):
 
     def __str__(self) -> str:
         return f"checkpoint of {self.pk}"
+
+
+class Fold(models.Model):
+    """How far numbers that are kept up from the ledger have come (`folding`): not part of it, and not append-only.
+
+    Attributes:
+        size: the entries at positions below this are in the numbers.
+    """
+
+    name = models.CharField(max_length=40, primary_key=True)
+    size = models.BigIntegerField(default=0)
+
+    class Meta:
+        db_table = "ledger_fold"
+        constraints: ClassVar = [is_code("fold", "name")]
+
+    def __str__(self) -> str:
+        return f"{self.name} up to {self.size}"

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import connection
 
-from vaern.node.oversight.models import Counted
-
-STEP = 50_000
-"""Leaves counted in one transaction."""
+from vaern.node.ledger.folding import fold
 
 # Each entry counts once for the node, once for the organisation that acted, and once for the owner if another.
 COUNT = """
@@ -29,23 +26,9 @@ COUNT = """
 
 def count_new() -> int:
     """Count the entries that have got a position since the last time, each exactly once; return how many."""
-    counted = 0
-    while step := _count_step():
-        counted += step
-    return counted
+    return fold("oversight.counts", _count)
 
 
-@transaction.atomic
-def _count_step() -> int:
-    Counted.objects.get_or_create(id=1)
-    state = Counted.objects.select_for_update().get(id=1)  # of two jobs at once, one waits
+def _count(first: int, end: int) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT coalesce(max(position) + 1, 0) FROM ledger_leaf")
-        size = min(cursor.fetchone()[0], state.size + STEP)
-        if size <= state.size:
-            return 0
-        cursor.execute(COUNT, [settings.TIME_ZONE, state.size, size])
-    step: int = size - state.size
-    state.size = size
-    state.save()
-    return step
+        cursor.execute(COUNT, [settings.TIME_ZONE, first, end])

@@ -39,23 +39,6 @@ class DailyCount(models.Model):
         return f"{self.count} of {self.verb} on {self.day}"
 
 
-class Counted(models.Model):
-    """How far the counts have come: one row.
-
-    Attributes:
-        size: the entries at positions below this are counted.
-    """
-
-    id = models.SmallIntegerField(primary_key=True, default=1)
-    size = models.BigIntegerField(default=0)
-
-    class Meta:
-        constraints: ClassVar = [models.CheckConstraint(name="counted_is_one_row", condition=Q(id=1))]
-
-    def __str__(self) -> str:
-        return f"counted up to {self.size}"
-
-
 class AccessRequest(models.Model):
     """A person asks an organisation what it holds about them (GDPR art. 15, LED art. 14).
 

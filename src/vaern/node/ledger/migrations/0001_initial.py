@@ -18,6 +18,16 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='Fold',
+            fields=[
+                ('name', models.CharField(max_length=40, primary_key=True, serialize=False)),
+                ('size', models.BigIntegerField(default=0)),
+            ],
+            options={
+                'db_table': 'ledger_fold',
+            },
+        ),
+        migrations.CreateModel(
             name='Entry',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -202,6 +212,10 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='leaf',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=vaern.node.ledger.triggers.UnconditionalSql(func="\n    RAISE EXCEPTION 'the ledger is append-only: % of % is refused', TG_OP, TG_TABLE_NAME\n    USING ERRCODE = 'restrict_violation';\n", hash='bc0840d88f7c97941d3c8d45f6e8d805ab863262', level='STATEMENT', operation='UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_append_only_4fabc', table='ledger_leaf', when='BEFORE')),
+        ),
+        migrations.AddConstraint(
+            model_name='fold',
+            constraint=models.CheckConstraint(condition=models.Q(('name__regex', '^[a-z][a-z0-9_]*(\\.[a-z0-9_]+)*$')), name='fold_name_is_code'),
         ),
         # By hand: the queue is emptied every second, so it is cleaned by the number of dead rows, not by a share.
         migrations.RunSQL(

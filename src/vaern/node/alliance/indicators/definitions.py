@@ -1,0 +1,116 @@
+"""Definitions of indicators: what is counted, how, and what is weak about it. Files with a version. Pure; no Django.
+
+A value keeps the version that it was computed with. A definition that changes is a new file; the old one stays, so
+that an old value can be read, and computed again.
+"""
+
+from __future__ import annotations
+
+from datetime import date  # noqa: TC003 - msgspec resolves it
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from vaern.node.alliance.frame.rules import Text  # noqa: TC001 - msgspec resolves it
+
+FOLDER = Path(__file__).with_name("definitions")
+
+Kind = Literal["count", "stock", "growth", "share", "median"]
+"""`count`: of the period. `stock`: up to its end. `growth`: in per cent over a year before. `share`: in per cent.
+`median`: of times."""
+
+Population = Literal["series", "reports", "locations", "requests", "preservations"]
+
+
+class Definition(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One indicator.
+
+    Attributes:
+        code: by which values, goals and targets name it.
+        unit: children, percent, minutes or days.
+        population: of what it is a number (`populations`).
+        name, question, formula, counted, period, exclusions, weakness: what people read.
+        source: the acts of the ledger that it is folded from.
+        beside: the indicator that is always shown next to it: quality beside speed; "" for one that is quality itself.
+        split: by what it is also shown: `country` of the host, `instrument`, or "".
+        within_hours: the limit in the formula; what is younger than it is not counted yet.
+    """
+
+    code: str
+    kind: Kind
+    unit: Literal["children", "percent", "minutes", "days"]
+    population: Population
+    name: Text
+    question: Text
+    formula: Text
+    counted: Text
+    period: Text
+    exclusions: Text
+    source: tuple[str, ...]
+    weakness: Text
+    beside: str
+    split: Literal["", "country", "instrument"] = ""
+    within_hours: float | None = None
+
+
+class Definitions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One version of all definitions."""
+
+    version: str
+    valid_from: date
+    note: Text
+    indicators: tuple[Definition, ...]
+
+    @property
+    def by_code(self) -> dict[str, Definition]:
+        """All of them by code, in their order."""
+        return {one.code: one for one in self.indicators}
+
+
+@cache
+def all_versions() -> tuple[Definitions, ...]:
+    """Return every version, the earliest first.
+
+    Raises:
+        ValueError: a file is not as it has to be; the message names it.
+    """
+    found = [read(path.read_bytes(), path.name) for path in sorted(FOLDER.glob("*.json"))]
+    return tuple(sorted(found, key=lambda one: one.valid_from))
+
+
+def read(text: bytes, name: str) -> Definitions:
+    """Return the definitions of one file.
+
+    Raises:
+        ValueError: not in form, two of one code, or one stands beside none that is here.
+    """
+    try:
+        found = msgspec.json.decode(text, type=Definitions)
+    except msgspec.MsgspecError as error:
+        raise ValueError(f"{name}: {error}") from error
+    codes = [one.code for one in found.indicators]
+    if len(codes) != len(set(codes)):
+        raise ValueError(f"{name}: two indicators have one code")
+    for one in found.indicators:
+        if one.beside and one.beside not in codes:
+            raise ValueError(f"{name}: {one.code} stands beside {one.beside}, which is not defined")
+    return found
+
+
+def current() -> Definitions:
+    """Return the newest version."""
+    return all_versions()[-1]
+
+
+def version(name: str) -> Definitions:
+    """Return one version.
+
+    Raises:
+        KeyError: there is none of this name.
+    """
+    for one in all_versions():
+        if one.version == name:
+            return one
+    raise KeyError(name)

@@ -1,0 +1,86 @@
+"""What each indicator sums, as SQL over the tracks of its population. Names and conditions only; no value of anybody.
+
+`tests/node/alliance/indicators/naive.py` says the same in Python, record by record; a property test holds the two
+equal.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from vaern.node.alliance.indicators.populations import DROPPED
+
+
+@dataclass(frozen=True)
+class Measure:
+    """What is summed.
+
+    Attributes:
+        cohort: the column of time that puts a track into a period; an expression.
+        counts: the weight of each track in the denominator.
+        hits: the condition under which it is in the numerator too; "" for a count, which has none.
+        of: the condition under which it is counted at all.
+        weight: its weight in the numerator, if that is another than in the denominator.
+        took: for a median, the expression of the time that it took.
+        owner: the column of the organisation whose member it is counted for.
+        source: the column by which the largest source is told apart; "" where there are none.
+        split: the column by which it is split.
+        ripens: from which column its limit runs; what is younger than the limit is not counted.
+    """
+
+    cohort: str
+    counts: str = "1"
+    hits: str = ""
+    of: str = "true"
+    weight: str = ""
+    took: str = ""
+    owner: str = "owner"
+    source: str = ""
+    split: str = ""
+    ripens: str = ""
+
+
+CHILDREN = "coalesce(children, 1)"
+
+
+def _within(done: str, since: str) -> str:
+    return f"{done} <= {since} + %(limit)s"
+
+
+_REMOVAL = Measure(
+    "notified_at", hits=_within("offline_at", "notified_at"), source="host", split="country", ripens="notified_at"
+)
+
+MEASURES: dict[str, Measure] = {
+    "identified_flow": Measure("identified_at", counts=CHILDREN, owner="identified_by"),
+    "safeguarded_flow": Measure("safeguarded_at", counts=CHILDREN),
+    "safeguarded_share": Measure("identified_at", hits="safeguarded_at IS NOT NULL", owner="identified_by"),
+    "country_share": Measure("opened_at", hits="country_at IS NOT NULL", of="absorbed_at IS NULL"),
+    "country_accepted_share": Measure("disseminated_at", hits="accepted_at IS NOT NULL"),
+    "urgent_triage": Measure(
+        "arrived_at", hits=_within("touched_at", "arrived_at"), of="urgent = 1",
+        took="touched_at - arrived_at", ripens="arrived_at",
+    ),
+    "forwarded_with_outcome": Measure("arrived_at", hits="outcome_at IS NOT NULL", of="copy = 1"),
+    "dropped_by_receiver": Measure(
+        "arrived_at", hits=f"outcome IN ({', '.join(repr(code) for code in DROPPED)})",
+        of="copy = 1 AND outcome_at IS NOT NULL",
+    ),
+    "police_notice_24h": Measure("traced_at", hits=_within("police_at", "traced_at"), ripens="traced_at"),
+    "removal_24h": _REMOVAL,
+    "removal_72h": _REMOVAL,
+    "removal_7d": _REMOVAL,
+    "reappearance": Measure("offline_at", hits="back_at IS NOT NULL"),
+    "held_share": Measure("traced_at", hits="held_at IS NOT NULL"),
+    "known_material_share": Measure(
+        "arrived_at", counts="items", hits="fresh IS NOT NULL", weight="items - fresh",
+        of="coalesce(copy, 0) = 0 AND items > 0 AND fresh IS NOT NULL",
+    ),
+    "assistance_days": Measure(
+        "sent_at", hits="answered_at IS NOT NULL", took="answered_at - sent_at", split="instrument"
+    ),
+    "preservations_lapsed": Measure(
+        "least(lapsed_at, answered_at)", hits="coalesce(lapsed_at < answered_at, lapsed_at IS NOT NULL)"
+    ),
+}  # fmt: skip
+"""By indicator. Stock and growth are made of the flow (`derived`)."""

@@ -1,0 +1,46 @@
+"""Months, quarters and years, in UTC. Pure; no Django."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Literal
+
+Kind = Literal["month", "quarter", "year"]
+KINDS: tuple[Kind, ...] = ("month", "quarter", "year")
+_MONTHS = {"month": 1, "quarter": 3, "year": 12}
+
+
+def start_of(kind: Kind, day: date) -> date:
+    """Return the first day of the period that a day lies in."""
+    size = _MONTHS[kind]
+    return date(day.year, (day.month - 1) // size * size + 1, 1)
+
+
+def after(kind: Kind, start: date) -> date:
+    """Return the first day of the next period."""
+    months = start.year * 12 + start.month - 1 + _MONTHS[kind]
+    return date(months // 12, months % 12 + 1, 1)
+
+
+def before(kind: Kind, start: date) -> date:
+    """Return the first day of the period before."""
+    return start_of(kind, start - timedelta(days=1))
+
+
+def year_before(start: date) -> date:
+    """Return the first day of the same period a year before."""
+    return start.replace(year=start.year - 1)
+
+
+def between(kind: Kind, first: date, last: date) -> list[date]:
+    """Return the first days of all periods from that of one day to that of another."""
+    found, start = [], start_of(kind, first)
+    while start <= last:
+        found.append(start)
+        start = after(kind, start)
+    return found
+
+
+def is_over(kind: Kind, start: date, at: datetime) -> bool:
+    """Whether a period had ended at a moment."""
+    return after(kind, start) <= at.date()

@@ -1,0 +1,149 @@
+"""Of what indicators are numbers, and which entries of the ledger say what of it. Pure; no Django.
+
+One table: a population has a row for each record, a column takes its value from the first entry of some acts, or from
+the last. `tracks` makes SQL of it, and the tests' second implementation reads entries one by one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Take = Literal["at", "organisation", "count", "tag"]
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a population.
+
+    Attributes:
+        name: of the column.
+        acts: the entries that it is taken from.
+        take: what of the entry: its time, who acted, its count, or one of its tags.
+        tag: the name of the tag.
+        number: the tag is a whole number.
+        last: the last entry decides, not the first.
+        unless: no value of the tag counts that is among these.
+    """
+
+    name: str
+    acts: tuple[str, ...]
+    take: Take = "at"
+    tag: str = ""
+    number: bool = False
+    last: bool = False
+    unless: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Population:
+    """One population.
+
+    Attributes:
+        name: as definitions call it.
+        table: of the database.
+        columns: what is known of each.
+        item: the tag that tells the items of one record apart; "" where the record itself counts.
+        cohorts: the columns of time by which its values are put into periods.
+    """
+
+    name: str
+    table: str
+    columns: tuple[Column, ...]
+    cohorts: tuple[str, ...]
+    item: str = ""
+
+    @property
+    def acts(self) -> tuple[str, ...]:
+        """Every act that says something of it."""
+        return tuple(sorted({act for column in self.columns for act in column.acts}))
+
+
+IDENTIFIED, SAFEGUARDED = "victims.series.identified", "victims.series.safeguarded"
+RECEIVED = "reports.report.received"
+TRACED = ("reports.location.traced", "reports.location.host_changed")
+NOTIFIED = "reports.notice.sent"
+OUTCOME = ("reports.outcome.returned", "reports.outcome.carried")
+NO_OUTCOME = ("in_progress", "opened", "joined", "passed_on")
+"""Codes that say that somebody works on it, and not yet what came of it."""
+
+DROPPED = ("needs_more", "not_an_offence_here", "dropped")
+"""Codes that say that the receiver did not take it up."""
+
+POPULATIONS: dict[str, Population] = {
+    one.name: one
+    for one in (
+        Population(
+            "series",
+            "alliance_seriestrack",
+            (
+                Column("opened_at", ("victims.series.opened",)),
+                Column("country_at", ("victims.series.country_proposed",)),
+                Column("disseminated_at", ("victims.series.disseminated",)),
+                Column("accepted_at", ("victims.series.accepted",)),
+                Column("identified_at", (IDENTIFIED,)),
+                Column("identified_by", (IDENTIFIED,), "organisation"),
+                Column("safeguarded_at", (SAFEGUARDED,)),
+                Column("absorbed_at", ("victims.series.absorbed",)),
+                Column("children", (IDENTIFIED, SAFEGUARDED), "tag", "children", number=True, last=True),
+            ),
+            ("opened_at", "disseminated_at", "identified_at", "safeguarded_at"),
+        ),
+        Population(
+            "reports",
+            "alliance_reporttrack",
+            (
+                Column("arrived_at", (RECEIVED,)),
+                Column("urgent", (RECEIVED,), "tag", "urgent", number=True),
+                Column("copy", (RECEIVED,), "tag", "copy", number=True),
+                Column("items", (RECEIVED,), "count"),
+                Column("fresh", (RECEIVED,), "tag", "new", number=True),
+                Column(
+                    "touched_at",
+                    ("reports.report.claimed", "reports.assessment.made", "reports.assessment.concluded",
+                     "reports.assessment.nothing", "reports.assessment.second_asked"),
+                ),
+                Column("outcome", OUTCOME, "tag", "outcome", last=True),
+                Column("outcome_at", OUTCOME, "at", "outcome", unless=NO_OUTCOME),
+            ),
+            ("arrived_at",),
+        ),
+        Population(
+            "locations",
+            "alliance_locationtrack",
+            (
+                Column("traced_at", TRACED),
+                Column("police_at", ("reports.location.police_told",)),
+                Column("held_at", ("reports.hold.begun",)),
+                Column("notified_at", (NOTIFIED,)),
+                Column("offline_at", ("reports.location.offline",)),
+                Column("back_at", ("reports.location.reappeared", "reports.location.reported_again")),
+                Column("country", (NOTIFIED,), "tag", "country"),
+                Column("host", (NOTIFIED,), "tag", "host"),
+            ),
+            ("traced_at", "notified_at", "offline_at"),
+            item="item",
+        ),
+        Population(
+            "requests",
+            "alliance_requesttrack",
+            (
+                Column("sent_at", ("cases.request.sent",)),
+                Column("answered_at", ("cases.request.evidence_received",)),
+                Column("instrument", ("cases.request.sent",), "tag", "instrument"),
+            ),
+            ("sent_at",),
+        ),
+        Population(
+            "preservations",
+            "alliance_preservationtrack",
+            (
+                Column("lapsed_at", ("cases.preservation.lapsed",)),
+                Column("answered_at", ("cases.preservation.answered",)),
+            ),
+            ("lapsed_at", "answered_at"),
+            item="item",
+        ),
+    )
+}  # fmt: skip
+"""The table. `labels` of acts that other apps still give may change; a test holds that every act here exists."""
