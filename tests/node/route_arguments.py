@@ -35,7 +35,7 @@ from vaern.node.scans import actions as scans
 from vaern.node.scans.reading import read_lines, read_run
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from vaern.node.organisations.models import Invitation, Organisation, Person
 
@@ -81,12 +81,27 @@ class Side:
     hypothesis: int = 2**40
     appeal: UUID = field(default_factory=uuid4)
     wish: UUID = field(default_factory=uuid4)
+    more: Mapping[str, Any] = field(default_factory=dict)
 
 
 def nothing() -> Side:
     """Return ids that no record has."""
     ids = [uuid4() for _ in range(12)]
-    return Side(*ids, host=2**40, entry=2**40, passkey=2**30)
+    return Side(*ids, host=2**40, entry=2**40, passkey=2**30, more=_Nothing())
+
+
+class _Nothing(dict[str, Any]):
+    """Ids of no record, for whatever name a room gives: numbers where the name ends so."""
+
+    def __missing__(self, name: str) -> Any:
+        return 2**40 if name.endswith("_number") else uuid4()
+
+
+MORE: list[Callable[[Organisation], dict[str, Any]]] = []
+"""What makes further records of an organisation, of rooms that came later: ids by name, for `Side.more`."""
+
+RELEASING: list[Callable[[Side, Organisation], object]] = []
+"""What releases such records to one more organisation."""
 
 
 @dataclass(frozen=True)
@@ -122,7 +137,7 @@ class Route:
 
 def of(name: str) -> Callable[[Side], dict[str, Any]]:
     """Return the arguments of a route with `id` alone."""
-    return lambda side: {"id": getattr(side, name)}
+    return lambda side: {"id": getattr(side, name, None) or side.more[name]}
 
 
 def _own(**options: Any) -> Route:
@@ -310,6 +325,7 @@ def make_side(organisation: Organisation, hub: Organisation) -> Side:
         passkey=make_passkey(colleague),
         **_met(scan),
         **make_victims(organisation, colleague),
+        more={name: found for make in MORE for name, found in make(organisation).items()},
     )
 
 
@@ -378,3 +394,8 @@ from tests.node.victims import route_lines as victims  # noqa: E402
 
 WALK |= victims.LINES
 OPERATIONS |= victims.OPERATIONS
+from tests.node.cases.assistance import route_lines as assistance_lines  # noqa: E402
+
+WALK |= assistance_lines.LINES
+MORE.append(assistance_lines.make)
+RELEASING.append(assistance_lines.release)

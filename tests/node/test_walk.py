@@ -19,6 +19,7 @@ from tests.node.route_arguments import (
     OPERATIONS,
     PUBLIC,
     REFUSED,
+    RELEASING,
     WALK,
     Route,
     Sees,
@@ -158,6 +159,8 @@ def sides(person: Person) -> dict[str, Side]:
     release_to(Scan.unscoped.get(pk=found["released"].scan), person.organisation)
     release_to(Report.unscoped.get(pk=found["released"].report), person.organisation)
     release_to(Series.unscoped.get(pk=found["released"].series), person.organisation)
+    for release in RELEASING:
+        release(found["released"], person.organisation)
     return found
 
 

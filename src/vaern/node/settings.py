@@ -233,6 +233,7 @@ EMAIL_USE_SSL = _mail.scheme == "smtps"
 EMAIL_USE_TLS = _mail.scheme == "smtp+tls"
 EMAIL_TIMEOUT = 20
 PROCRASTINATE_IMPORT_PATHS = [
+    "vaern.node.cases.assistance.jobs",
     "vaern.node.web.mail", "vaern.node.operations.jobs", "vaern.node.reports.takedown.jobs",
 ]  # fmt: skip
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = CONFIGURATION.mail_from

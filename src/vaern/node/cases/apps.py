@@ -6,7 +6,7 @@ from importlib import import_module
 
 from django.apps import AppConfig
 
-ROOMS: tuple[str, ...] = ("work", "outcomes", "evidence")
+ROOMS: tuple[str, ...] = ("work", "outcomes", "evidence", "assistance")
 
 
 class CasesConfig(AppConfig):

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from vaern.node.cases.assistance import urls as assistance
+
 if TYPE_CHECKING:
     from django.urls import URLPattern
 
 app_name = "cases"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [*assistance.urlpatterns]

@@ -1,0 +1,325 @@
+"""What people do to a request for assistance. Each one transaction with its entry; the table in `rules` says who may.
+
+A request belongs to the desk that drafted it. A central authority sees it by a release and acts on it as itself; it
+sees the request and what it rests on, and never the case.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import msgspec
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from vaern.node.cases.assistance import acts, clocks, keeping, rules, statistics
+from vaern.node.cases.assistance.data import current, zones_of
+from vaern.node.cases.assistance.pinning import pin, read
+from vaern.node.cases.assistance.records import DataKind, Kind
+from vaern.node.cases.assistance.router import Question, day_of, route
+from vaern.node.cases.assistance.rules import Event, Obstacle, Option, State, Translation, Who
+from vaern.node.cases.assistance.watching import look_at
+from vaern.node.cases.models import AssistanceNote, AssistanceRequest, HeldData
+from vaern.node.cases.models.assistance import SEALED
+from vaern.node.ledger.record import record
+from vaern.node.organisations import releases
+from vaern.node.organisations.models import Release
+from vaern.node.organisations.rules import OrganisationKind
+from vaern.node.reports.intake.codes import fresh_code
+from vaern.node.sealing import seal, unseal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+    from uuid import UUID
+
+    from vaern.node.cases.models import Case
+    from vaern.node.ledger.rules import Act, Reason
+    from vaern.node.organisations.viewers import Viewer
+
+KEPT_FOR = timedelta(days=3 * 365)
+"""From its draft to the day on which a request is erased, if its case is not erased before."""
+
+
+class AssistanceError(ValueError):
+    """What was asked for cannot be done; the message says why, for the person who asked."""
+
+
+def side_of(viewer: Viewer, request: AssistanceRequest) -> Who | None:
+    """Return as whom somebody acts on a request; None for whoever only sees it."""
+    if request.organisation_id == viewer.organisation.id:
+        return Who.DESK
+    return Who.AUTHORITY if request.authority_id == viewer.organisation.id else None
+
+
+def values_of(request: AssistanceRequest) -> dict[str, str]:
+    """Return what was filled in, by field."""
+    text = unseal(request.sealed, SEALED)
+    return msgspec.json.decode(text.encode(), type=dict[str, str]) if text else {}
+
+
+def requesting_country(viewer: Viewer) -> str:
+    """Return the country in whose name somebody asks.
+
+    Raises:
+        AssistanceError: their organisation belongs to none.
+    """
+    if viewer.organisation.member is None:
+        raise AssistanceError(_("Your organisation belongs to no country, so it can ask for no assistance."))
+    code: str = viewer.organisation.member.code
+    return code
+
+
+def question_of(  # noqa: PLR0913 - a question has so many sides
+    requesting: str, holder: str, data: DataKind, *, now: datetime, urgent: bool = False, preserved: bool = False,
+    cybertip: bool = False, dual: bool | None = None,
+) -> Question:  # fmt: skip
+    """Return a question of today, by the calendar of the requesting country."""
+    on = day_of(now, zones_of(requesting)[0])
+    return Question(requesting, holder, data, on, urgent=urgent, preserved=preserved, cybertip=cybertip, dual=dual)
+
+
+def usable_now(request: AssistanceRequest, now: datetime) -> bool:
+    """Whether the instrument of a request could be chosen today."""
+    question = question_of(
+        request.requesting, request.holder, DataKind(request.data), now=now, urgent=request.urgent, preserved=True
+    )
+    return request.instrument in {one.instrument.code for one in route(question, current()).usable}
+
+
+@transaction.atomic
+def draft(  # noqa: PLR0913 - all that a request begins with
+    viewer: Viewer, reason: Reason, case: Case, instrument: str, *, holder: str, data: DataKind,
+    held: HeldData | None = None, urgent: bool = False, language: str = "",
+) -> AssistanceRequest:  # fmt: skip
+    """Begin a request under an instrument that can be used today; what it rests on is pinned to it.
+
+    Raises:
+        AssistanceError: the case is another's, or the instrument cannot be used or asks for nothing.
+    """
+    if case.organisation_id != viewer.organisation.id or (held and held.case_id != case.pk):
+        raise AssistanceError(_("That case belongs to another organisation."))
+    now, book = timezone.now(), current()
+    requesting = requesting_country(viewer)
+    preserved = held is not None and held.clocks.filter(settled_at=None, ends_at__gt=now).exists()
+    question = question_of(requesting, holder, data, now=now, urgent=urgent, preserved=preserved)
+    usable = {one.instrument.code for one in route(question, book).usable if one.instrument.form}
+    if instrument not in usable:
+        raise AssistanceError(_("That instrument does not reach this country today. The router says why."))
+    made: AssistanceRequest = AssistanceRequest.unscoped.create(
+        case=case, held=held, organisation=viewer.organisation, code=fresh_code(), synthetic=case.synthetic,
+        instrument=instrument, requesting=requesting, holder=holder, data=data.value, urgent=urgent,
+        pinned=pin(book, instrument, (requesting, holder), question.on), language=language.strip(),
+        drafted_by=viewer.person, review_date=timezone.localdate() + KEPT_FOR,
+    )  # fmt: skip
+    record(acts.DRAFTED, made.subject, viewer.actor, reason)
+    if held is not None:
+        look_at(held, now)
+    return made
+
+
+@transaction.atomic
+def write(  # noqa: PLR0913 - all that is filled in
+    viewer: Viewer, reason: Reason, request: AssistanceRequest, values: Mapping[str, str], language: str,
+    translation: Translation,
+) -> AssistanceRequest:  # fmt: skip
+    """Fill in a request, and say how far its translation is.
+
+    Raises:
+        AssistanceError, rules.Refused: not in this state, or not by them.
+    """
+    found = locked(viewer, request)
+    _move(viewer, found, Event.WRITE)
+    known = {one.code for one in read(found.pinned).form.fields}
+    given = {code: text.strip() for code, text in values.items() if code in known and text.strip()}
+    found.sealed = seal(msgspec.json.encode(given).decode(), SEALED)
+    found.language, found.translation = language.strip(), translation.value
+    found.save(update_fields=["sealed", "language", "translation", "state", "touched_at"])
+    record(acts.WRITTEN, found.subject, viewer.actor, reason)
+    return found
+
+
+@transaction.atomic
+def hand_over(  # noqa: PLR0913 - all that has to be decided
+    viewer: Viewer, reason: Reason, request: AssistanceRequest, authority: UUID, handling: releases.Handling,
+    until: datetime, legal_ground: str = "",
+) -> AssistanceRequest:  # fmt: skip
+    """Give a complete draft to a central authority: it sees the request by a release, and takes over.
+
+    Raises:
+        AssistanceError: something required is missing, or that is no central authority.
+        releases.ReleaseError: it cannot receive. rules.Refused: not in this state.
+    """
+    found = locked(viewer, request)
+    missing = rules.completeness(read(found.pinned).form, values_of(found)).missing
+    if missing:
+        raise AssistanceError(_("Something that the instrument requires is missing."))
+    valid = Release.valid().filter(kind=found.KIND, record=found.pk)
+    if found.authority_id is not None and found.authority_id != authority:
+        raise AssistanceError(_("Another authority has it: a request is with one authority at a time."))
+    if not valid.filter(recipient=authority).exists():
+        (made,) = releases.release(viewer, found, [authority], reason, handling, until, legal_ground)
+        if made.recipient.kind != OrganisationKind.AUTHORITY:
+            raise AssistanceError(_("That is no central authority."))
+    _move(viewer, found, Event.HAND_OVER)
+    found.authority_id = authority
+    found.save(update_fields=["authority", "state", "touched_at"])
+    note(viewer, found, Event.HAND_OVER, reason.words)
+    record(acts.HANDED_OVER, found.subject, viewer.actor, reason, recipient=authority)
+    return found
+
+
+def obstacles(request: AssistanceRequest, now: datetime) -> list[Obstacle]:
+    """Return what stands between a request and its being sent."""
+    complete = rules.completeness(read(request.pinned).form, values_of(request))
+    return rules.obstacles(complete, Translation(request.translation), usable=usable_now(request, now))
+
+
+@transaction.atomic
+def send(viewer: Viewer, reason: Reason, request: AssistanceRequest) -> AssistanceRequest:
+    """Say that a request has left, now, under the law as it is today; that is pinned, and an answer is expected by it.
+
+    Raises:
+        AssistanceError: it is not complete, not translated, or the law does not allow it today.
+        rules.Refused: not in this state, or not by them.
+    """
+    found = locked(viewer, request)
+    now = timezone.now()
+    if found_obstacles := obstacles(found, now):
+        from vaern.node.cases.assistance.labels import OBSTACLES
+
+        raise AssistanceError(" ".join(str(OBSTACLES[one]) for one in found_obstacles))
+    _move(viewer, found, Event.SEND)
+    on = day_of(now, zones_of(found.requesting)[0])
+    found.pinned = pin(current(), found.instrument, (found.requesting, found.holder), on)
+    law = read(found.pinned).instrument
+    figure = (law.emergency if found.urgent else None) or law.expects
+    found.sent_at = now
+    found.expected_at = clocks.end_of(now, figure.span, zones_of(found.holder)) if figure else None
+    found.save(update_fields=["pinned", "sent_at", "expected_at", "state", "touched_at"])
+    note(viewer, found, Event.SEND, reason.words)
+    statistics.count(found.organisation_id, now, "sent", found.instrument)
+    record(acts.SENT, found.subject, viewer.actor, reason)
+    if found.held is not None:
+        look_at(found.held, now)
+    return found
+
+
+ACTS: dict[Event, Act] = {
+    Event.RETURN: acts.RETURNED, Event.ACKNOWLEDGE: acts.MOVED, Event.ASK: acts.MOVED, Event.CLARIFY: acts.MOVED,
+    Event.EXECUTE: acts.MOVED, Event.REFUSE: acts.MOVED, Event.RECEIVE: acts.ANSWERED, Event.WITHDRAW: acts.WITHDRAWN,
+    Event.NOTE_LIMITS: acts.MOVED,
+}  # fmt: skip
+"""The events that `happen` causes, with what the ledger says of them."""
+
+
+@transaction.atomic
+def happen(  # noqa: PLR0913 - all that can be said of an event
+    viewer: Viewer, reason: Reason, request: AssistanceRequest, event: Event, words: str = "", *,
+    at: datetime | None = None, whole: bool = False,
+) -> AssistanceRequest:  # fmt: skip
+    """Write down what happened to a request: one of `ACTS`.
+
+    Args:
+        viewer: of the desk, or of the authority.
+        reason: why.
+        request: which.
+        event: what happened.
+        words: what the other side wrote, what is asked, which limits on use it set; sealed.
+        at: since when a preservation holds that was confirmed; now if left out.
+        whole: all that was asked for is there, so that the clocks of the data stop.
+
+    Raises:
+        AssistanceError: words are needed. rules.Refused: not in this state, or not by them.
+        keeping.KeepingError: the preservation would begin in the future.
+    """
+    if event in {Event.RETURN, Event.ASK, Event.REFUSE, Event.NOTE_LIMITS} and not words.strip():
+        raise AssistanceError(_("Say it in words: whoever reads it has to know."))
+    found = locked(viewer, request)
+    _move(viewer, found, event)
+    now = timezone.now()
+    if event in {Event.EXECUTE, Event.RECEIVE} and found.answered_at is None:
+        found.answered_at = now
+        assert found.sent_at is not None
+        statistics.count(found.organisation_id, now, "answered", found.instrument, now - found.sent_at)
+    if event is Event.REFUSE:
+        statistics.count(found.organisation_id, now, "refused", found.instrument)
+    if event is Event.NOTE_LIMITS:
+        found.limits = seal(words.strip(), SEALED)
+    found.save(update_fields=["state", "touched_at", "answered_at", "limits"])
+    law = read(found.pinned).instrument
+    if event is Event.EXECUTE and law.kind is Kind.PRESERVE:
+        keeping.confirmed(found, law, at or now)
+    if event is Event.RECEIVE and whole:
+        keeping.answered(found, viewer)
+    if found.held is not None:
+        look_at(found.held, now)
+    note(viewer, found, event, words)
+    record(ACTS[event], found.subject, viewer.actor, reason)
+    return found
+
+
+@transaction.atomic
+def correspond(viewer: Viewer, reason: Reason, request: AssistanceRequest, words: str) -> AssistanceNote:
+    """Add a letter or a call to the correspondence.
+
+    Raises:
+        AssistanceError: there are no words, or they may only look at it.
+    """
+    if not words.strip():
+        raise AssistanceError(_("Say it in words: whoever reads it has to know."))
+    found = locked(viewer, request)
+    made = note(viewer, found, "note", words)
+    found.touched_at = timezone.now()
+    found.save(update_fields=["touched_at"])
+    record(acts.NOTED, found.subject, viewer.actor, reason)
+    return made
+
+
+@transaction.atomic
+def decide(viewer: Viewer, reason: Reason, request: AssistanceRequest, option: Option) -> AssistanceRequest:
+    """Decide how a request goes on whose law ended while it was out: as it is, anew, or not at all.
+
+    Raises:
+        AssistanceError: nothing ended, or it was decided. rules.Refused: it cannot be withdrawn any more.
+    """
+    found = locked(viewer, request)
+    if found.ended_on is None or found.decided:
+        raise AssistanceError(_("Nothing is to be decided: the law holds, or somebody decided."))
+    if option is not Option.GO_ON:
+        _move(viewer, found, Event.WITHDRAW)
+    found.decided = option.value
+    found.save(update_fields=["state", "decided", "touched_at"])
+    note(viewer, found, option.value, reason.words)
+    record(acts.DECIDED, found.subject, viewer.actor, reason)
+    return found
+
+
+def locked(viewer: Viewer, request: AssistanceRequest) -> AssistanceRequest:
+    """Lock a request on which the viewer acts, as desk or as authority, and return it as it is now.
+
+    Raises:
+        AssistanceError: it is gone, or they may only look at it.
+    """
+    rows = AssistanceRequest.objects.select_for_update(of=("self",), no_key=True).select_related("held__case", "case")
+    found: AssistanceRequest | None = rows.filter(pk=request.pk).first()
+    if found is None or side_of(viewer, found) is None:
+        raise AssistanceError(_("This request belongs to another organisation, or was erased."))
+    return found
+
+
+def _move(viewer: Viewer, request: AssistanceRequest, event: Event) -> None:
+    """Move a locked request; whoever calls saves it."""
+    request.state = rules.after(State(request.state), event, side_of(viewer, request)).value
+    request.touched_at = timezone.now()
+
+
+def note(viewer: Viewer, request: AssistanceRequest, event: str, words: str) -> AssistanceNote:
+    """Add a line to the correspondence; inside the caller's transaction."""
+    made: AssistanceNote = AssistanceNote.unscoped.create(
+        request=request, organisation=viewer.organisation, event=str(event), by=viewer.person,
+        sealed=seal(words.strip(), SEALED),
+    )  # fmt: skip
+    return made

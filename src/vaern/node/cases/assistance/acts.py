@@ -1,0 +1,55 @@
+"""What the ledger can say of legal assistance, as sentences."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_noop as N_
+
+from vaern.node.ledger.rules import Act, Verb
+
+LISTED = Act(
+    "cases.assistance.listed", Verb.CONSULTATION, N_("{person} looked at the requests for assistance ({count})")
+)
+CONSULTED = Act("cases.assistance.consulted", Verb.CONSULTATION, N_("{person} opened {subject}"))
+DRAFTED = Act("cases.assistance.drafted", Verb.COLLECTION, N_("{person} drafted {subject}"))
+WRITTEN = Act("cases.assistance.written", Verb.ALTERATION, N_("{person} wrote at {subject}"))
+HANDED_OVER = Act("cases.assistance.handed_over", Verb.DISCLOSURE, N_("{person} handed {subject} over to {recipient}"))
+RETURNED = Act("cases.assistance.returned", Verb.ALTERATION, N_("{person} returned {subject} to its desk"))
+SENT = Act("cases.assistance.sent", Verb.DISCLOSURE, N_("{person} sent {subject} abroad"))
+MOVED = Act("cases.assistance.moved", Verb.ALTERATION, N_("{person} wrote down how far {subject} is"))
+ANSWERED = Act("cases.assistance.answered", Verb.COLLECTION, N_("{person} wrote down that evidence came for {subject}"))
+WITHDRAWN = Act("cases.assistance.withdrawn", Verb.ALTERATION, N_("{person} withdrew {subject}"))
+NOTED = Act("cases.assistance.noted", Verb.ALTERATION, N_("{person} added to the correspondence of {subject}"))
+ENDED = Act(
+    "cases.assistance.ended", Verb.ALTERATION, N_("The node found that the law on which {subject} rests has ended")
+)
+DECIDED = Act(
+    "cases.assistance.decided", Verb.ALTERATION, N_("{person} decided how {subject} goes on after its law ended")
+)
+PRINTED = Act("cases.assistance.printed", Verb.DISCLOSURE, N_("{person} took {subject} out as a PDF"))
+EXPIRED = Act("cases.assistance.expired", Verb.ERASURE, N_("The node erased {subject} at its end date"))
+
+HELD = Act("cases.held.added", Verb.COLLECTION, N_("{person} wrote down data that a provider holds for {subject}"))
+DATA_CONSULTED = Act(
+    "cases.held.consulted", Verb.CONSULTATION, N_("{person} looked at data that providers hold for {subject}")
+)
+CLOCK_STARTED = Act("cases.clock.started", Verb.ALTERATION, N_("{person} started a clock for data of {subject}"))
+CLOCK_PROLONGED = Act("cases.clock.prolonged", Verb.ALTERATION, N_("{person} prolonged a clock for data of {subject}"))
+CLOCK_SETTLED = Act("cases.clock.settled", Verb.ALTERATION, N_("{person} stopped a clock for data of {subject}"))
+ALARMED = Act("cases.clock.alarmed", Verb.ALTERATION, N_("A clock for data of {subject} gave an alarm"))
+LAPSED = Act("cases.clock.lapsed", Verb.ALTERATION, N_("A clock for data of {subject} ran out"))
+LAPSE_NOTED = Act(
+    "cases.clock.lapse_noted", Verb.ALTERATION, N_("{person} took note that a clock for data of {subject} ran out")
+)
+
+ROUTED = Act("cases.instruments.asked", Verb.CONSULTATION, N_("{person} asked which instrument reaches whom"))
+ROWS_LISTED = Act(
+    "cases.instruments.listed", Verb.CONSULTATION, N_("{person} looked at the table of instruments ({count})")
+)
+ROWS_EXPORTED = Act(
+    "cases.instruments.exported", Verb.DISCLOSURE, N_("{person} exported the table of instruments ({count})")
+)
+VERIFIED = Act("cases.instruments.verified", Verb.ALTERATION, N_("{person} verified a row of the instruments"))
+CORRECTED = Act("cases.instruments.corrected", Verb.ALTERATION, N_("{person} corrected a row of the instruments"))
+ADDED = Act("cases.instruments.added", Verb.COLLECTION, N_("{person} added a row to the instruments"))
+
+ACTS = [act for act in globals().values() if isinstance(act, Act)]

@@ -1,0 +1,86 @@
+"""What ends by itself: the law under a request that is out, and the request at its end date."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils import timezone
+
+from vaern.node.cases.assistance import acts, rules
+from vaern.node.cases.assistance.data import current, party_key, zones_of
+from vaern.node.cases.assistance.pinning import read
+from vaern.node.cases.assistance.router import day_of
+from vaern.node.cases.assistance.rules import OUT
+from vaern.node.cases.assistance.watching import WATCHED
+from vaern.node.cases.models import AssistanceRequest
+from vaern.node.ledger.record import record
+from vaern.node.ledger.rules import NODE, Reason, Why
+from vaern.node.organisations import releases
+from vaern.node.organisations.models import Organisation, Release
+from vaern.node.organisations.viewers import Viewer
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from vaern.node.cases.assistance.records import Book
+
+
+def law_ended(request: AssistanceRequest, book: Book, now: datetime) -> date | None:
+    """Return the day on which what a request rests on ended while it was out; None while it holds.
+
+    Asked of the rows as they are now: a request is sent under rows that hold, and a later version may give them an end.
+    """
+    if request.sent_at is None:
+        return None
+    pinned, zone = read(request.pinned), zones_of(request.requesting)[0]
+    keys = {party_key(one) for one in pinned.parties}
+    parties = tuple(one for one in book.parties if party_key(one) in keys)
+    treaty = book.treaties.get(pinned.treaty.code, pinned.treaty)
+    return rules.ended_meanwhile(day_of(request.sent_at, zone), day_of(now, zone), treaty, parties)
+
+
+def flag_ended(now: datetime | None = None) -> int:
+    """Put requests before people whose law ended while they are out; return how many. They go on meanwhile."""
+    now, book = now or timezone.now(), current()
+    out = [state.value for state in OUT]
+    flagged = 0
+    for id in list(AssistanceRequest.unscoped.filter(state__in=out, ended_on=None).values_list("pk", flat=True)):
+        with transaction.atomic():
+            rows = AssistanceRequest.unscoped.select_for_update(of=("self",), no_key=True)
+            found = rows.filter(pk=id, state__in=out, ended_on=None).first()
+            ended = law_ended(found, book, now) if found else None
+            if found is not None and ended is not None:
+                found.ended_on = ended
+                found.save(update_fields=["ended_on"])
+                record(acts.ENDED, found.subject, NODE, WATCHED)
+                flagged += 1
+    return flagged
+
+
+def erase_expired() -> int:
+    """Erase requests at their end date, and recall them from their authority; the job's work, each night."""
+    due = AssistanceRequest.unscoped.filter(review_date__lt=timezone.localdate())
+    erased = 0
+    for id in list(due.values_list("pk", flat=True)):
+        with transaction.atomic():
+            rows = AssistanceRequest.unscoped.select_for_update(of=("self",), no_key=True)
+            found = rows.filter(pk=id, review_date__lt=timezone.localdate()).select_related("organisation").first()
+            if found is not None:
+                recall_from_all(found)
+                subject = found.subject
+                found.delete()
+                record(acts.EXPIRED, subject, NODE, Reason(Why.RETENTION))
+                erased += 1
+    return erased
+
+
+def recall_from_all(request: AssistanceRequest) -> None:
+    """End every sight of a locked request that is about to be erased, by itself or with its case."""
+    releases.recall_all(Viewer(request.organisation, frozenset()), request, Reason(Why.RETENTION))
+
+
+def authorities_of(request: AssistanceRequest) -> list[Organisation]:
+    """Return the organisations that see a request now."""
+    seen = Release.valid().filter(kind=request.KIND, record=request.pk).values("recipient")
+    return list(Organisation.objects.filter(pk__in=seen))

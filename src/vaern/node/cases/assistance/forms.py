@@ -1,0 +1,367 @@
+"""What people fill in about requests, held data and their clocks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from vaern.node.cases.assistance import clocks, labels
+from vaern.node.cases.assistance.clocks import Origin, Settled
+from vaern.node.cases.assistance.data import zones_of
+from vaern.node.cases.assistance.rules import Option, Translation
+from vaern.node.organisations.casework_forms import ReleaseForm, WorkForm
+from vaern.node.web.fields import DayInput
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from vaern.node.cases.assistance.records import Book, Field, Form
+    from vaern.node.cases.models import HeldData, KeepingClock
+
+
+def country_choices(book: Book) -> list[tuple[str, str]]:
+    """Return the countries that the table knows, by name."""
+    return sorted(((code, labels.country(code, book)) for code in book.countries), key=lambda one: one[1])
+
+
+class RouterForm(forms.Form):
+    """A question to the router.
+
+    Args:
+        book: whose countries are offered.
+    """
+
+    requesting = forms.ChoiceField(label=_("Who asks"))
+    holder = forms.ChoiceField(
+        label=_("Where the holder of the data is"),
+        help_text=_("The country whose law reaches the provider: its seat, or its representative in the Union."),
+    )
+    data = forms.ChoiceField(label=_("Kind of data"), choices=list(labels.DATA.items()))
+    on = forms.DateField(label=_("On the day"), widget=DayInput())
+    urgent = forms.BooleanField(label=_("Somebody’s life or safety is in imminent danger"), required=False)
+    preserved = forms.BooleanField(label=_("The data are preserved already"), required=False)
+    cybertip = forms.BooleanField(label=_("The provider reported them to the CyberTipline"), required=False)
+    dual = forms.ChoiceField(
+        label=_("An offence on both sides"), required=False,
+        choices=[("", _("Nobody has looked")), ("yes", _("Yes")), ("no", _("No"))],
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, book: Book, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("requesting", "holder"):
+            self.fields[name].choices = country_choices(book)  # type: ignore[attr-defined]
+
+    @property
+    def both_sides(self) -> bool | None:
+        """Whether the act is an offence on both sides; None where nobody has looked."""
+        return {"yes": True, "no": False}.get(self.cleaned_data["dual"])
+
+
+class HeldForm(WorkForm):
+    """Data that a provider holds."""
+
+    label = forms.CharField(
+        label=_("What it is"), max_length=80, help_text=_("In a few words, without a name or an address.")
+    )
+    provider = forms.CharField(label=_("Provider"), max_length=200)
+    identifier = forms.CharField(
+        label=_("Account or identifier"), max_length=500, required=False, help_text=_("Kept sealed.")
+    )
+    holder = forms.ChoiceField(label=_("Country of the provider"))
+    data = forms.ChoiceField(label=_("Kind of data"), choices=list(labels.DATA.items()))
+    kept_until = forms.DateField(
+        label=_("The provider keeps them until"), required=False, widget=DayInput(),
+        help_text=_("The last day of its own retention, if it is known. It ends at the end of that day there."),
+    )  # fmt: skip
+    reported_on = forms.DateField(
+        label=_("Reported to the CyberTipline on"), required=False, widget=DayInput(),
+        help_text=_("The provider keeps what it reported for a year from then."),
+    )  # fmt: skip
+    field_order = ("label", "provider", "identifier", "holder", "data", "kept_until", "reported_on", "why", "words")
+
+    def __init__(self, *args: Any, book: Book, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["holder"].choices = country_choices(book)  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a report in the future, and data of which nobody knows how long they are there."""
+        cleaned = super().clean()
+        if (reported := cleaned.get("reported_on")) and reported > timezone.localdate():
+            self.add_error("reported_on", _("That day lies ahead."))
+        if not self.errors and not cleaned.get("kept_until") and not cleaned.get("reported_on"):
+            self.add_error("kept_until", _("Say how long they are kept, or take a careful guess: it can be corrected."))
+        return cleaned
+
+    @property
+    def kept_until_at(self) -> datetime | None:
+        """The end of the last day, in the earliest zone of the provider's country."""
+        return end_of_typed(self.cleaned_data["kept_until"], self.cleaned_data["holder"])
+
+    @property
+    def reported_at(self) -> datetime | None:
+        """The beginning of the day of the report there: the earliest it can have been."""
+        day = self.cleaned_data["reported_on"]
+        zone = zones_of(self.cleaned_data["holder"])[0]
+        return clocks.end_of_day(day - clocks.DAY, zone) if day else None
+
+
+def end_of_typed(day: Any, country: str) -> datetime | None:
+    """Return the end of a day that was typed: the earliest in the country's zones."""
+    return min(clocks.end_of_day(day, zone) for zone in zones_of(country)) if day else None
+
+
+class ClockForm(WorkForm):
+    """A clock more for held data: on what basis, since when, and until when if no law says it."""
+
+    origin = forms.ChoiceField(label=_("Basis"), choices=list(labels.ORIGINS.items()))
+    basis = forms.CharField(label=_("Provision or letter"), required=False, max_length=200)
+    since = forms.DateField(label=_("Since"), widget=DayInput())
+    until = forms.DateField(
+        label=_("Last day"), required=False, widget=DayInput(), help_text=_("Only where no law says how long it lasts.")
+    )
+    field_order = ("origin", "basis", "since", "until", "why", "words")
+
+    def __init__(self, *args: Any, held: HeldData, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.held = held
+
+    def clean_since(self) -> Any:
+        """Refuse a beginning that lies ahead."""
+        if self.cleaned_data["since"] > timezone.localdate():
+            raise forms.ValidationError(_("That day lies ahead."))
+        return self.cleaned_data["since"]
+
+    @property
+    def starts_at(self) -> datetime:
+        """The beginning of the day there."""
+        return clocks.end_of_day(self.cleaned_data["since"] - clocks.DAY, zones_of(self.held.holder)[0])
+
+    @property
+    def ends_at(self) -> datetime | None:
+        """The end of the last day there; None where the law says it."""
+        return end_of_typed(self.cleaned_data["until"], self.held.holder)
+
+    @property
+    def chosen(self) -> Origin:
+        """The basis."""
+        return Origin(self.cleaned_data["origin"])
+
+
+class ProlongForm(WorkForm):
+    """A later end; typed only where no law says by how much."""
+
+    until = forms.DateField(label=_("New last day"), widget=DayInput())
+    field_order = ("until", "why", "words")
+
+    def __init__(self, *args: Any, by_law: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if by_law:
+            del self.fields["until"]
+
+
+class SettleForm(WorkForm):
+    """Why a clock stops.
+
+    Args:
+        others: clocks of the same data that run longer.
+    """
+
+    how = forms.ChoiceField(label=_("Why it stops"), widget=forms.RadioSelect)
+    by = forms.ModelChoiceField(label=_("Secured by"), queryset=None, required=False)
+    field_order = ("how", "by", "why", "words")
+
+    def __init__(self, *args: Any, others: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offered = [how for how in Settled if how is not Settled.SECURED or others.exists()]
+        self.fields["how"].choices = [(how.value, labels.SETTLED[how][0]) for how in offered]  # type: ignore[attr-defined]
+        self.fields["by"].queryset = others  # type: ignore[attr-defined]
+        self.fields["by"].label_from_instance = clock_label  # type: ignore[attr-defined]
+        if not others.exists():
+            del self.fields["by"]
+
+
+def clock_label(clock: KeepingClock) -> str:
+    """Return a clock as a choice."""
+    from django.utils.formats import date_format
+
+    return f"{labels.ORIGINS[Origin(clock.origin)]} – {date_format(timezone.localtime(clock.ends_at), 'DATE_FORMAT')}"
+
+
+class DraftForm(WorkForm):
+    """A new request: about which data, under which instrument.
+
+    Args:
+        choices: instruments that can be used today, in the order of the router.
+    """
+
+    instrument = forms.ChoiceField(label=_("Instrument"), widget=forms.RadioSelect)
+    language = forms.CharField(label=_("Language of the request"), max_length=40)
+    field_order = ("instrument", "language", "why", "words")
+
+    def __init__(self, *args: Any, choices: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["instrument"].choices = choices  # type: ignore[attr-defined]
+
+
+class WriteForm(forms.Form):
+    """The fields of an instrument's form, and how far the translation is.
+
+    Args:
+        form: what the instrument requires.
+    """
+
+    language = forms.CharField(label=_("Language of the request"), max_length=40)
+    translation = forms.ChoiceField(label=_("Translation"), choices=list(labels.TRANSLATIONS.items()))
+
+    def __init__(self, *args: Any, form: Form, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for one in form.fields:
+            self.fields[one.code] = _field(one)
+        self.order_fields([one.code for one in form.fields])
+        self.asked = [one.code for one in form.fields]
+
+    @property
+    def values(self) -> dict[str, str]:
+        """What was filled in, by field of the instrument's form."""
+        return {code: self.cleaned_data[code] for code in self.asked}
+
+    @property
+    def translated(self) -> Translation:
+        """How far the translation is."""
+        return Translation(self.cleaned_data["translation"])
+
+
+def _field(one: Field) -> forms.CharField:
+    label = labels.said({"en": one.en, "da": one.da})
+    widget = forms.Textarea(attrs={"rows": 3}) if one.kind == "lines" else forms.TextInput()
+    help_text = "" if one.required else _("Not required.")
+    # Nothing is required to save a draft: completeness says what is missing, and a request without it is not sent.
+    return forms.CharField(
+        label=f"({one.mark}) {label}" if one.mark else label, required=False, max_length=10_000, widget=widget,
+        help_text=help_text,
+    )  # fmt: skip
+
+
+class HandOverForm(ReleaseForm):
+    """To which central authority, how it has to handle it, and until when it sees it."""
+
+    DAYS = 365
+
+
+class WordsForm(WorkForm):
+    """What was written or said, and why it is put down."""
+
+    text = forms.CharField(
+        label=_("What is said"), max_length=10_000, required=False, widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_("Kept sealed. No names of victims, no description of material."),
+    )  # fmt: skip
+    field_order = ("text", "why", "words")
+
+
+class ExecuteForm(WordsForm):
+    """That it was executed; of a preservation, since when it holds."""
+
+    since = forms.DateField(label=_("Preserved since"), widget=DayInput())
+    field_order = ("since", "text", "why", "words")
+
+    def __init__(self, *args: Any, preserves: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not preserves:
+            del self.fields["since"]
+
+    def clean_since(self) -> Any:
+        """Refuse a beginning that lies ahead."""
+        if self.cleaned_data["since"] > timezone.localdate():
+            raise forms.ValidationError(_("That day lies ahead."))
+        return self.cleaned_data["since"]
+
+    def since_at(self, country: str) -> datetime | None:
+        """The beginning of that day where the data are."""
+        day = self.cleaned_data.get("since")
+        return clocks.end_of_day(day - clocks.DAY, zones_of(country)[0]) if day else None
+
+
+class ReceiveForm(WordsForm):
+    """That evidence came."""
+
+    whole = forms.BooleanField(
+        label=_("All that was asked for is there: stop the clocks of these data"), required=False
+    )
+    field_order = ("whole", "text", "why", "words")
+
+
+class DecideForm(WorkForm):
+    """How a request goes on whose law has ended."""
+
+    option = forms.ChoiceField(
+        label=_("How it goes on"), widget=forms.RadioSelect, choices=list(labels.OPTIONS.items())
+    )
+    field_order = ("option", "why", "words")
+
+    @property
+    def chosen(self) -> Option:
+        """What was decided."""
+        return Option(self.cleaned_data["option"])
+
+
+class VerifyForm(WorkForm):
+    """With which document a row was compared."""
+
+    document = forms.CharField(
+        label=_("Document"),
+        max_length=300,
+        help_text=_("Its number, where it is found, and the day on which you read it."),
+    )
+    field_order = ("document", "why", "words")
+
+
+class PartyForm(WorkForm):
+    """That a country is bound by a treaty, or stays out of it.
+
+    Args:
+        book: countries and treaties to choose from.
+        fixed: country and treaty stay as they are (a correction).
+    """
+
+    country = forms.ChoiceField(label=_("Country"))
+    treaty = forms.ChoiceField(label=_("Treaty"))
+    bound = forms.BooleanField(label=_("Bound"), required=False, initial=True)
+    since = forms.DateField(label=_("First day"), widget=DayInput())
+    until = forms.DateField(label=_("Last day"), required=False, widget=DayInput())
+    reservation_en = forms.CharField(label=_("Reservation, in English"), required=False, max_length=500)
+    reservation_da = forms.CharField(label=_("Reservation, in Danish"), required=False, max_length=500)
+    source = forms.CharField(label=_("Source"), max_length=300)
+    field_order = (
+        "country", "treaty", "bound", "since", "until", "reservation_en", "reservation_da", "source", "why", "words",
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, book: Book, fixed: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if fixed:
+            del self.fields["country"], self.fields["treaty"]
+            return
+        self.fields["country"].choices = country_choices(book)  # type: ignore[attr-defined]
+        treaties = sorted(book.treaties.values(), key=lambda one: one.code)
+        self.fields["treaty"].choices = [(one.code, labels.said(one.name)) for one in treaties]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse an end before the beginning."""
+        cleaned = super().clean()
+        since, until = cleaned.get("since"), cleaned.get("until")
+        if since and until and until < since:
+            self.add_error("until", _("The last day lies before the first."))
+        return cleaned
+
+    @property
+    def change(self) -> dict[str, Any]:
+        """The columns of a party's row that were filled in; what a person typed was read by them."""
+        given = self.cleaned_data
+        words = {"en": given["reservation_en"].strip(), "da": given["reservation_da"].strip()}
+        return {
+            "bound": given["bound"], "since": given["since"], "until": given["until"],
+            "reservation": {code: text for code, text in words.items() if text}, "source": given["source"].strip(),
+            "basis": "read",
+        }  # fmt: skip

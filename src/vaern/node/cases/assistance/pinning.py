@@ -1,0 +1,60 @@
+"""What a request rests on, as it was: treaty, instrument, form and both countries' rows, kept with the request."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from vaern.node.cases.assistance.data import newest, party_key, verified_ids
+from vaern.node.cases.assistance.records import Form, Instrument, Party, Treaty  # noqa: TC001 - msgspec reads them
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from vaern.node.cases.assistance.records import Book
+
+
+@dataclass(frozen=True)
+class Pinned:
+    """The law of a request.
+
+    Attributes:
+        versions: of each row its table, key and version, and whether a person had verified it then.
+    """
+
+    treaty: Treaty
+    instrument: Instrument
+    form: Form
+    parties: tuple[Party, ...]
+    versions: tuple[dict[str, Any], ...]
+
+    @property
+    def unverified(self) -> bool:
+        """Whether any row had been verified by nobody."""
+        return not all(one["verified"] for one in self.versions)
+
+
+def pin(book: Book, code: str, countries: tuple[str, str], on: date) -> dict[str, Any]:
+    """Return what a request under an instrument rests on, on a day, as JSON."""
+    instrument = book.instruments[code]
+    parties = [row for one in countries if (row := book.party(one, instrument.treaty, on))]
+    wanted = {("treaty", instrument.treaty), ("instrument", code), *(("party", party_key(row)) for row in parties)}
+    verified = verified_ids()
+    versions = [
+        {"table": row.table, "key": row.key, "version": row.version, "verified": row.pk in verified}
+        for row in newest()
+        if (row.table, row.key) in wanted
+    ]
+    return msgspec.to_builtins(  # type: ignore[no-any-return]
+        {
+            "treaty": book.treaties[instrument.treaty], "instrument": instrument,
+            "form": book.forms[instrument.form], "parties": parties, "versions": versions,
+        }
+    )  # fmt: skip
+
+
+def read(pinned: dict[str, Any]) -> Pinned:
+    """Return what a request rests on."""
+    return msgspec.convert(pinned, Pinned, strict=False)

@@ -1,0 +1,423 @@
+"""From what the queries return to what the pages show: tables, chips, clocks, sentences."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext as _
+
+from vaern.node.cases.assistance import clocks, labels, queries
+from vaern.node.cases.assistance.clocks import Alarm, Origin, Settled
+from vaern.node.cases.assistance.pinning import read
+from vaern.node.cases.assistance.records import DataKind
+from vaern.node.cases.assistance.router import AGAINST
+from vaern.node.cases.assistance.rules import Event, Translation
+from vaern.node.organisations.history import happenings
+from vaern.node.organisations.rules import Permission
+from vaern.node.web.components import Chip, Clock, Definitions, Empty, Part, Score, Timeline, When
+from vaern.node.web.components import Event as Happened
+from vaern.node.web.tables import Column, Filter, Row, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from uuid import UUID
+
+    from vaern.node.cases.assistance.queries import Kept, Sheet, Watched
+    from vaern.node.cases.assistance.records import Book
+    from vaern.node.cases.assistance.router import Answer, Route
+    from vaern.node.cases.models import AssistanceRequest, Case
+    from vaern.node.ledger.rules import Reason
+    from vaern.node.organisations.viewers import Viewer
+    from vaern.node.web.paging import Page
+
+
+def sheet_part(viewer: Viewer, case: Case, reason: Reason) -> dict[str, Any] | None:
+    """Return the data that providers hold, their clocks and the requests: a part of the page of an own case."""
+    if case.organisation_id != viewer.organisation.id or not viewer.may(Permission.ASSISTANCE_VIEW):
+        return None
+    kept, requests = queries.kept_for(viewer, case, reason), queries.requests_of(viewer, case)
+    return {
+        "title": _("Legal assistance"),
+        "template": "cases/assistance/part.html",
+        "context": {
+            "case": case,
+            "kept": [kept_context(one, may_work=viewer.may(Permission.ASSISTANCE_WORK)) for one in kept],
+            "requests": requests_table(viewer, requests, of_case=True) if requests else None,
+            "may_work": viewer.may(Permission.ASSISTANCE_WORK),
+        },
+    }
+
+
+def kept_context(one: Kept, *, may_work: bool) -> dict[str, Any]:
+    """Return data that a provider holds as a page shows them."""
+    return {
+        "held": one.held,
+        "facts": Definitions(
+            [
+                (_("Provider"), one.details.get("provider", "")),
+                (_("Account or identifier"), one.details.get("identifier", "") or "–"),
+                (_("Kind of data"), labels.DATA[DataKind(one.held.data)]),
+                (_("Lost on"), lost_on(one)),
+                *([(_("Answer expected"), When(one.expected))] if one.expected else []),
+            ]
+        ),
+        "too_early": one.too_early,
+        "table": clocks_table(
+            one.clocks, may_work=may_work, caption=_("Clocks of %(name)s") % {"name": one.held.label}
+        ),
+        "may_work": may_work,
+    }
+
+
+def lost_on(one: Kept) -> object:
+    """Return until when data are there, as a clock; or that nothing keeps them."""
+    if one.lost_on is None:
+        return Chip(_("No clock runs"), "neutral")
+    return Clock(one.lost_on, soon=clocks.WARNED[0])
+
+
+def clocks_table(rows: Sequence[Watched], *, may_work: bool, caption: object, with_case: bool = False) -> Table:
+    """Return clocks with their ends, bases and alarms."""
+    first = [Column(_("Case")), Column(_("Data"))] if with_case else []
+
+    def cells(one: Watched) -> list[object]:
+        held = one.clock.held
+        return [held.case.code, held.label] if with_case else []
+
+    return Table(
+        caption=caption,
+        columns=[
+            *first, Column(_("Basis")), Column(_("Ends")), Column(_("Left")), Column(_("State")),
+            Column(_("Actions"), hidden_label=True),
+        ],
+        rows=[
+            Row(
+                [
+                    *cells(one), basis_of(one), When(one.clock.ends_at), left(one), state_of(one),
+                    buttons(one) if may_work else "",
+                ],
+                url=case_url(one.clock.held.case_id) if with_case else "",
+                tone=tone_of(one),
+            )
+            for one in rows
+        ],
+        empty=Empty(_("No clock runs"), _("Clocks of data that providers hold for your cases are listed here.")),
+        id=f"clocks-{rows[0].clock.held_id}" if rows and not with_case else "clocks",
+    )  # fmt: skip
+
+
+def basis_of(one: Watched) -> object:
+    """Return on what basis data are kept."""
+    label = labels.ORIGINS[Origin(one.clock.origin)]
+    return format_html("{} ({})", label, one.clock.basis) if one.clock.basis else label
+
+
+def left(one: Watched) -> object:
+    """Return what is left of a clock: at its end it is lapsed, whether or not that was recorded."""
+    if one.clock.settled_at is not None:
+        return Clock(one.clock.ends_at, one.clock.settled_at)
+    return Clock(one.clock.ends_at, soon=clocks.WARNED[0])
+
+
+def state_of(one: Watched) -> object:
+    """Return how a clock stands."""
+    if one.clock.settled:
+        return Chip(*labels.SETTLED[Settled(one.clock.settled)])
+    if one.lapsed:
+        return Chip(_("Ran out"), "bad")
+    if Alarm.TOO_EARLY in one.alarms:
+        return Chip(_("Ends before the answer"), "bad")
+    last = [alarm for alarm in one.alarms if alarm is not Alarm.TOO_EARLY]
+    return Chip(labels.ALARMS[last[-1]], "warning") if last else Chip(_("Runs"), "neutral")
+
+
+def tone_of(one: Watched) -> str:
+    """Return the mark at a clock's row."""
+    if one.clock.settled_at is not None:
+        return ""
+    return "bad" if one.lapsed or Alarm.TOO_EARLY in one.alarms else "warning" if one.alarms else ""
+
+
+def buttons(one: Watched) -> object:
+    """Return what can be done to a clock now."""
+    clock, found = one.clock, []
+    if clock.settled_at is None and not one.lapsed:
+        found = [("cases:prolong-clock", _("Prolong")), ("cases:settle-clock", _("Stop"))]
+    elif clock.lapsed_at is not None and clock.noted_at is None:
+        found = [("cases:note-lapse", _("Take note"))]
+    links = [(reverse(name, args=[clock.pk]), label) for name, label in found]
+    return format_html_join(" ", '<a class="button" href="{}">{}</a>', links)
+
+
+def requests_table(
+    viewer: Viewer, rows: Sequence[AssistanceRequest], page: Page[AssistanceRequest] | None = None, state: str = "",
+    *, of_case: bool = False,
+) -> Table:  # fmt: skip
+    """Return a list of requests."""
+    own = viewer.organisation.id
+    choices = [("open", _("Open")), *((code.value, label) for code, (label, _tone) in labels.STATES.items())]
+    return Table(
+        caption=_("Requests for assistance"),
+        columns=[
+            Column(_("Request")), Column(_("Instrument")), Column(_("To")), Column(_("State")),
+            *([] if of_case else [Column(_("Desk"))]), Column(_("Answer expected")), Column(_("Last touched")),
+        ],
+        rows=[
+            Row(
+                [
+                    one.code, labels.said(read(one.pinned).instrument.name), one.holder, labels.state(one.state),
+                    *([] if of_case else [_("Own") if one.organisation_id == own else one.organisation.name]),
+                    expected_of(one), When(one.touched_at),
+                ],
+                url=reverse("cases:request", args=[one.pk]),
+                tone="warning" if one.ended_on and not one.decided else "",
+            )
+            for one in rows
+        ],
+        filters=[] if of_case else [Filter("state", _("State"), choices, state)],
+        next=page.next if page else "", previous=page.previous if page else "",
+        empty=Empty(_("No request"), _("Requests are drafted from a case, and handed over to a central authority.")),
+        id="requests",
+    )  # fmt: skip
+
+
+def expected_of(one: AssistanceRequest) -> object:
+    """Return when an answer is expected, or when it came."""
+    if one.expected_at is None:
+        return "–"
+    return Clock(one.expected_at, one.answered_at)
+
+
+def request_context(viewer: Viewer, sheet: Sheet, book: Book) -> dict[str, Any]:
+    """Return what the page of a request shows."""
+    request = sheet.request
+    return {
+        "request_": request,
+        "title": labels.said(sheet.law.instrument.name),
+        "facts": facts(sheet, book),
+        "score": completeness(sheet),
+        "fields": [
+            (_field_label(one.mark, one.en, one.da), sheet.values.get(one.code, ""), one.required)
+            for one in sheet.law.form.fields
+        ],
+        "obstacles": [labels.OBSTACLES[one] for one in sheet.obstacles],
+        "unverified": sheet.law.unverified,
+        "law": law_facts(sheet),
+        "kept": kept_context(sheet.kept, may_work=sheet.kept.held.organisation_id == viewer.organisation.id)
+        if sheet.kept
+        else None,
+        "limits": sheet.limits,
+        "letters": Timeline([_letter(note, words) for note, words in sheet.notes], _("Correspondence")),
+        "has_letters": bool(sheet.notes),
+        "history": Timeline(happenings(request, request.code, sheet.history), _("What was done to it")),
+        "ended": request.ended_on is not None and not request.decided and sheet.side is not None,
+        "ended_on": date_format(request.ended_on) if request.ended_on else "",
+        "late": sheet.late,
+        **actions_context(viewer, sheet),
+    }
+
+
+def actions_context(viewer: Viewer, sheet: Sheet) -> dict[str, Any]:
+    """Return what the viewer can do to a request now."""
+    work = viewer.may(Permission.ASSISTANCE_WORK)
+    possible = set(sheet.possible) if work else set()
+    needs_authority = {Event.ACKNOWLEDGE, Event.ASK, Event.CLARIFY, Event.EXECUTE, Event.REFUSE, Event.RETURN}
+    if not viewer.may(Permission.ASSISTANCE_SEND):
+        possible -= needs_authority | {Event.SEND}
+    return {
+        "may_write": Event.WRITE in possible,
+        "may_hand_over": Event.HAND_OVER in possible and viewer.may(Permission.CASE_RELEASE),
+        "may_send": Event.SEND in possible,
+        "may_correspond": work and sheet.side is not None,
+        "events": [
+            (label, reverse("cases:request-event", args=[sheet.request.pk, event.value]), event is Event.WITHDRAW)
+            for event, label in labels.DO.items()
+            if event in possible
+        ],
+        "case_url": case_url(sheet.request.case_id)
+        if sheet.request.organisation_id == viewer.organisation.id and viewer.may(Permission.CASE_VIEW)
+        else "",
+    }
+
+
+def facts(sheet: Sheet, book: Book) -> Definitions:
+    """Return what a request is about, and how far it is."""
+    request = sheet.request
+    return Definitions(
+        [
+            (_("State"), labels.state(request.state)),
+            (_("Desk"), request.organisation.name),
+            (_("Central authority"), request.authority.name if request.authority else "–"),
+            (_("From"), labels.country(request.requesting, book)),
+            (_("To"), labels.country(request.holder, book)),
+            (_("Kind of data"), labels.DATA[DataKind(request.data)]),
+            (_("Urgent"), Chip(_("Yes"), "bad") if request.urgent else _("No")),
+            (_("Language"), request.language or "–"),
+            (_("Translation"), labels.TRANSLATIONS[Translation(request.translation)]),
+            *([(_("Sent"), When(request.sent_at))] if request.sent_at else []),
+            (_("Answer expected"), expected_of(request)),
+        ]
+    )
+
+
+def law_facts(sheet: Sheet) -> Definitions:
+    """Return what a request rests on, as it was."""
+    law = sheet.law
+    return Definitions(
+        [
+            (_("Treaty"), labels.cited(law.treaty)),
+            (_("Provision"), law.instrument.provision),
+            (_("Versions"), ", ".join(f"{one['key']} v{one['version']}" for one in law.versions)),
+            (_("Languages"), labels.said(law.instrument.languages)),
+            (_("Form after"), law.form.source),
+            *([(_("Note"), labels.said(law.instrument.note))] if law.instrument.note else []),
+            (_("Verified by a person"), labels.verified(not law.unverified)),
+        ]
+    )  # fmt: skip
+
+
+def completeness(sheet: Sheet) -> Score:
+    """Return how complete a request is, with each required field as a part."""
+    required = [one for one in sheet.law.form.fields if one.required]
+    worth = 100 / len(required) if required else 100
+    parts = [
+        Part(_field_label(one.mark, one.en, one.da), round(worth, 2) if one.code in sheet.complete.filled else 0,
+             "" if one.code in sheet.complete.filled else _("missing"))
+        for one in required
+    ]  # fmt: skip
+    return Score(parts, label=_("Completeness"))
+
+
+def _field_label(mark: str, en: str, da: str) -> str:
+    label = labels.said({"en": en, "da": da})
+    return f"({mark}) {label}" if mark else label
+
+
+def _letter(note: Any, words: str) -> Happened:
+    who = note.by.name if note.by else note.organisation.name
+    return Happened(
+        note.at, labels.EVENTS.get(note.event, note.event), who=f"{who}, {note.organisation.name}", note=words
+    )
+
+
+def route_context(found: Route, book: Book, links: dict[str, str]) -> dict[str, Any]:
+    """Return what the router answers.
+
+    Args:
+        found: the answer.
+        book: it was found in.
+        links: addresses at which a request is begun, by instrument.
+    """
+    return {
+        "usable": [_answer(one, book, links) for one in found.usable],
+        "others": [_answer(one, book, {}) for one in found.others],
+        "sequence": [_answer(one, book, links) for one in found.sequence],
+    }
+
+
+def _answer(one: Answer, book: Book, links: dict[str, str]) -> dict[str, Any]:
+    treaty = one.instrument.treaty
+    lines = [(labels.line(line, treaty, book), line.code in AGAINST, line.unverified) for line in one.lines]
+    return {
+        "code": one.instrument.code,
+        "name": labels.said(one.instrument.name),
+        "provision": one.instrument.provision,
+        "treaty": labels.said(book.treaties[treaty].name),
+        "kind": labels.KINDS[one.instrument.kind],
+        "expects": labels.expectation(one.expects),
+        "lines": [line for line in lines if line[1]] if not one.usable else lines,
+        "unverified": one.unverified,
+        "usable": one.usable,
+        "url": links.get(one.instrument.code, ""),
+        "note": labels.said(one.instrument.note),
+    }
+
+
+def rows_table(entries: Sequence[Any], book: Book, chosen: Any) -> Table:
+    """Return the table of instruments."""
+    tables = [("treaty", _("Treaties")), ("instrument", _("Instruments")), ("party", _("Countries"))]
+    treaties = [(one.code, labels.said(one.name)) for one in sorted(book.treaties.values(), key=lambda one: one.code)]
+    countries = sorted({one.country for one in book.parties})
+    return Table(
+        caption=_("Instruments, treaties and who is bound"),
+        columns=[
+            Column(_("Row")), Column(_("What it says")), Column(_("From")), Column(_("To")), Column(_("Basis")),
+            Column(_("Verified")), Column(_("Version"), numeric=True),
+        ],
+        rows=[
+            Row(
+                [
+                    one.row.key, row_says(one, book), _day(one.content, "since"), _day(one.content, "until"),
+                    labels.basis(one.content.basis), labels.verified(one.verified), one.row.version,
+                ],
+                url=reverse("cases:instrument-row", args=[one.row.pk]),
+            )
+            for one in entries
+        ],
+        filters=[
+            Filter("table", _("Rows"), tables, chosen.table),
+            Filter("country", _("Country"), [(code, labels.country(code, book)) for code in countries], chosen.country),
+            Filter("treaty", _("Treaty"), treaties, chosen.treaty),
+            Filter("verified", _("Verified"), [("no", _("Unverified"))], "no" if chosen.unverified else ""),
+        ],
+        total=len(entries),
+        empty=Empty(_("No row"), _("Choose less narrowly.")),
+        id="instruments",
+    )  # fmt: skip
+
+
+def row_says(one: Any, book: Book) -> object:
+    """Return what a row says, in a line."""
+    content = one.content
+    if one.row.table == "party":
+        who = labels.country(content.country, book)
+        treaty = labels.said(book.treaties[content.treaty].name)
+        words = f": {labels.said(content.reservation)}" if content.reservation else ""
+        sentence = (
+            _("%(country)s is bound by %(treaty)s") if content.bound else _("%(country)s stays out of %(treaty)s")
+        )
+        return sentence % {"country": who, "treaty": treaty} + words
+    if one.row.table == "instrument":
+        return f"{labels.said(content.name)}, {content.provision} – {labels.expectation(content.expects)}"
+    return f"{labels.said(content.name)} {content.cite}".strip()
+
+
+def _day(content: Any, name: str) -> str:
+    day = getattr(content, name, None)
+    return date_format(day, "SHORT_DATE_FORMAT") if day else "–"
+
+
+def row_context(versions: Any, book: Book, viewer: Viewer) -> dict[str, Any]:
+    """Return what the page of one row shows: every version, and who verified each."""
+    import msgspec
+
+    from vaern.node.cases.assistance.data import SHAPES
+    from vaern.node.cases.assistance.instrument_queries import Entry
+
+    newest = versions[0][0]
+    shown = [
+        (
+            one, row_says(Entry(one, msgspec.convert(one.content, SHAPES[one.table], strict=False), bool(by)), book),
+            by, one.content.get("source", ""), labels.basis(one.content["basis"]),
+            _day(msgspec.convert(one.content, SHAPES[one.table], strict=False), "since"),
+            _day(msgspec.convert(one.content, SHAPES[one.table], strict=False), "until"),
+        )
+        for one, by in versions
+    ]  # fmt: skip
+    mine = {by.person_id for _one, given in versions[:1] for by in given}
+    return {
+        "row": newest,
+        "versions": shown,
+        "may_verify": viewer.may(Permission.INSTRUMENT_VERIFY)
+        and viewer.person is not None
+        and viewer.person.pk not in mine,
+        "may_correct": viewer.may(Permission.INSTRUMENT_VERIFY) and newest.table == "party",
+    }
+
+
+def case_url(case: UUID) -> str:
+    """Return the address of a case's page."""
+    return reverse("cases:case", args=[case])

@@ -1,0 +1,261 @@
+"""Every reading of requests, held data and their clocks: takes the viewer, and records that it was read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from vaern.node.cases.assistance import acts, clocks, rules
+from vaern.node.cases.assistance.actions import obstacles, side_of, values_of
+from vaern.node.cases.assistance.pinning import Pinned, read
+from vaern.node.cases.assistance.rules import OPEN, OUT, Event, State, Who
+from vaern.node.cases.assistance.watching import by_held, expectations, running, truth
+from vaern.node.cases.models import AssistanceNote, AssistanceRequest, HeldData, KeepingClock
+from vaern.node.cases.models.assistance import SEALED
+from vaern.node.ledger.models import Entry
+from vaern.node.ledger.record import record
+from vaern.node.ledger.rules import Reason, Subject, Verb, Why
+from vaern.node.sealing import unseal
+from vaern.node.web.paging import Page, paginate
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+    from uuid import UUID
+
+    from vaern.node.cases.assistance.clocks import Alarm
+    from vaern.node.cases.assistance.rules import Completeness, Obstacle
+    from vaern.node.cases.models import Case
+    from vaern.node.organisations.viewers import Viewer
+
+LIST = Subject(AssistanceRequest.KIND)
+LOOKED = Reason(Why.LEGAL_ASSISTANCE)
+
+
+def find(viewer: Viewer, id: UUID) -> AssistanceRequest | None:  # noqa: ARG001 - the scope is theirs
+    """Return a request that the viewer may see, own or released; shows nothing, so records nothing."""
+    rows = AssistanceRequest.objects.select_related("organisation__member", "authority__member", "held", "case")
+    found: AssistanceRequest | None = rows.filter(pk=id).first()
+    return found
+
+
+@transaction.atomic
+def requests(viewer: Viewer, state: str, parameters: Mapping[str, Any]) -> Page[AssistanceRequest]:
+    """Return a page of the requests that the viewer may see, the last touched first; recorded."""
+    rows = AssistanceRequest.objects.select_related("organisation", "authority")
+    if state == "open":
+        rows = rows.filter(state__in=[one.value for one in OPEN])
+    elif state:
+        rows = rows.filter(state=state)
+    page = paginate(rows, ("-touched_at", "id"), parameters)
+    record(acts.LISTED, LIST, viewer.actor, LOOKED, count=len(page.rows))
+    return page
+
+
+@dataclass(frozen=True)
+class Watched:
+    """A clock as a page shows it: the truth of now, whatever the job recorded.
+
+    Attributes:
+        alarms: what it has to say by now.
+    """
+
+    clock: KeepingClock
+    alarms: tuple[Alarm, ...]
+    lapsed: bool
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Data that a provider holds, with their clocks.
+
+    Attributes:
+        details: provider and identifier, unsealed.
+        lost_on: when they are gone, by the clocks that run; None if none does.
+        expected: when the answer may be expected that is waited for.
+    """
+
+    held: HeldData
+    details: dict[str, str]
+    clocks: tuple[Watched, ...]
+    lost_on: datetime | None
+    expected: datetime | None
+
+    @property
+    def too_early(self) -> bool:
+        """Whether they are lost before the answer can be expected."""
+        return bool(self.lost_on and self.expected and self.lost_on < self.expected)
+
+
+@transaction.atomic
+def kept_for(viewer: Viewer, case: Case, reason: Reason) -> list[Kept]:
+    """Return what providers hold for a case, with the clocks; recorded."""
+    held = list(HeldData.objects.filter(case=case).order_by("created_at", "id"))
+    if held:
+        record(acts.DATA_CONSULTED, case.subject, viewer.actor, reason, count=len(held))
+    return _kept(held)
+
+
+def kept_of_request(request: AssistanceRequest) -> Kept | None:
+    """Return the data of a request that the caller may see, for both sides of it; under the request's entry."""
+    if request.held_id is None:
+        return None
+    held = HeldData.unscoped.filter(pk=request.held_id).first()
+    return _kept([held])[0] if held else None
+
+
+def _kept(held: list[HeldData]) -> list[Kept]:
+    now = timezone.now()
+    rows = KeepingClock.unscoped.filter(held__in=[one.pk for one in held]).order_by("ends_at", "id")
+    grouped, expected = by_held(rows), expectations(held, now)
+    found = []
+    for one in held:
+        mine = grouped.get(one.pk, [])
+        watched = tuple(watch(clock, now, expected.get(one.pk)) for clock in mine)
+        lost = clocks.lost_on(running(clock) for clock in mine)
+        found.append(Kept(one, details_of(one), watched, lost, expected.get(one.pk)))
+    return found
+
+
+def watch(clock: KeepingClock, now: datetime, expected: datetime | None) -> Watched:
+    """Return a clock with what it has to say by now."""
+    return Watched(clock, tuple(truth(clock, now, expected)), running(clock).lapsed(now))
+
+
+def details_of(held: HeldData) -> dict[str, str]:
+    """Return provider and identifier of held data."""
+    text = unseal(held.sealed, SEALED)
+    return msgspec.json.decode(text.encode(), type=dict[str, str]) if text else {}
+
+
+def find_held(viewer: Viewer, id: UUID) -> HeldData | None:  # noqa: ARG001 - the scope is theirs
+    """Return held data of the viewer's organisation."""
+    found: HeldData | None = HeldData.objects.select_related("case").filter(pk=id).first()
+    return found
+
+
+def find_clock(viewer: Viewer, id: int) -> KeepingClock | None:  # noqa: ARG001 - the scope is theirs
+    """Return a clock of the viewer's organisation."""
+    found: KeepingClock | None = KeepingClock.objects.select_related("held__case").filter(pk=id).first()
+    return found
+
+
+@transaction.atomic
+def ending(viewer: Viewer) -> list[Watched]:
+    """Return the clocks of the viewer's organisation that run or ran out unnoted, the first end first; recorded."""
+    now = timezone.now()
+    rows = list(_unsettled().select_related("held__case").order_by("ends_at", "id")[:500])
+    expected = expectations({clock.held_id: clock.held for clock in rows}.values(), now)
+    found = [watch(clock, now, expected.get(clock.held_id)) for clock in rows]
+    record(acts.DATA_CONSULTED, Subject("case"), viewer.actor, LOOKED, count=len(found))
+    return found
+
+
+def _unsettled() -> Any:
+    return KeepingClock.objects.filter(settled_at=None, noted_at=None)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """All that the page of a request shows.
+
+    Attributes:
+        side: as whom the viewer acts; None where they only look.
+        possible: the events that they can cause now.
+        late: the answer was to be expected by now.
+    """
+
+    request: AssistanceRequest
+    law: Pinned
+    values: dict[str, str]
+    complete: Completeness
+    obstacles: list[Obstacle]
+    side: Who | None
+    possible: list[Event]
+    notes: list[tuple[AssistanceNote, str]]
+    kept: Kept | None
+    limits: str
+    history: list[Entry]
+    late: bool
+
+
+@transaction.atomic
+def sheet(viewer: Viewer, request: AssistanceRequest, reason: Reason) -> Sheet:
+    """Return a request with its correspondence and its clocks; recorded."""
+    record(acts.CONSULTED, request.subject, viewer.actor, reason)
+    law, values, side, now = read(request.pinned), values_of(request), side_of(viewer, request), timezone.now()
+    state = State(request.state)
+    possible = [event for (before, event), step in rules.TRANSITIONS.items() if before is state and side in step.who]
+    rows = AssistanceNote.unscoped.filter(request=request).select_related("by", "organisation").order_by("id")
+    return Sheet(
+        request, law, values, rules.completeness(law.form, values),
+        obstacles(request, now) if state in {State.DRAFT, State.AT_AUTHORITY} else [],
+        side, possible, [(one, unseal(one.sealed, SEALED)) for one in rows], kept_of_request(request),
+        unseal(request.limits, SEALED), _history(request),
+        state in OUT and request.expected_at is not None and request.expected_at < now,
+    )  # fmt: skip
+
+
+def _history(request: AssistanceRequest) -> list[Entry]:
+    found = Entry.objects.filter(kind=request.KIND, subject=request.pk).filter(~Q(verb=Verb.CONSULTATION.value))
+    return list(found.order_by("-id")[:50])
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """What waits for an organisation, by the truth of now; numbers only, so nothing is recorded.
+
+    Attributes:
+        near: clocks that end within 14 days; `first` is the first end.
+        lapsed: clocks that ran out and of which nobody took note.
+        early: clocks that end before the answer can be expected.
+        to_send: requests that a central authority has to look at.
+        late: requests whose answer was to be expected by now.
+        ended: requests whose law ended while they are out, undecided.
+        drafts: requests that came back, or were begun, at the desk.
+    """
+
+    near: int
+    first: datetime | None
+    lapsed: int
+    early: int
+    to_send: int
+    late: int
+    ended: int
+    clarify: int
+
+
+def waiting(viewer: Viewer) -> Waiting:
+    """Return what waits for the viewer's organisation."""
+    now = timezone.now()
+    rows = list(_unsettled().select_related("held").order_by("ends_at")[:2000])
+    expected = expectations({clock.held_id: clock.held for clock in rows}.values(), now)
+    live = [clock for clock in rows if clock.ends_at > now]
+    near = [clock for clock in live if clock.ends_at - now <= clocks.WARNED[0]]
+    early = [clock for clock in live if (at := expected.get(clock.held_id)) is not None and clock.ends_at < at]
+    ours = AssistanceRequest.objects.filter(Q(organisation=viewer.organisation) | Q(authority=viewer.organisation))
+    out = ours.filter(state__in=[state.value for state in OUT])
+    return Waiting(
+        near=len(near), first=near[0].ends_at if near else None, lapsed=len(rows) - len(live), early=len(early),
+        to_send=ours.filter(authority=viewer.organisation, state=State.AT_AUTHORITY.value).count(),
+        late=out.filter(expected_at__lt=now).count(),
+        ended=out.filter(ended_on__isnull=False, decided="").count(),
+        clarify=out.filter(state=State.CLARIFICATION.value).count(),
+    )  # fmt: skip
+
+
+def raising(viewer: Viewer, cases: list[UUID]) -> set[UUID]:  # noqa: ARG001 - the scope is theirs
+    """Return which of some cases raise their hand for a clock: one that ends within 14 days, or ran out unnoted."""
+    soon = timezone.now() + clocks.WARNED[0]
+    return set(_unsettled().filter(ends_at__lte=soon, held__case__in=cases).values_list("held__case_id", flat=True))
+
+
+def requests_of(viewer: Viewer, case: Case) -> list[AssistanceRequest]:  # noqa: ARG001 - the scope is theirs
+    """Return the requests of a case, the last touched first; under the case's own entry."""
+    rows = AssistanceRequest.objects.filter(case=case, organisation=case.organisation_id)
+    return list(rows.select_related("authority").order_by("-touched_at", "id"))

@@ -1,0 +1,39 @@
+"""The addresses of this room."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.urls import path
+
+from vaern.node.cases.assistance import views, views_instruments, views_keeping
+
+if TYPE_CHECKING:
+    from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = [
+    path("assistance/", views.requests, name="assistance"),
+    path("assistance/clocks/", views_keeping.clocks, name="assistance-clocks"),
+    path("assistance/clocks/<int:id>/prolong/", views_keeping.prolong, name="prolong-clock"),
+    path("assistance/clocks/<int:id>/stop/", views_keeping.settle, name="settle-clock"),
+    path("assistance/clocks/<int:id>/note/", views_keeping.note_lapse, name="note-lapse"),
+    path("assistance/data/<uuid:id>/clocks/new/", views_keeping.start, name="start-clock"),
+    path("assistance/router/", views_instruments.router, name="router"),
+    path("assistance/instruments/", views_instruments.rows, name="instruments"),
+    path("assistance/instruments/export/", views_instruments.export, name="export-instruments"),
+    path("assistance/instruments/new/", views_instruments.add, name="add-instrument-row"),
+    path("assistance/instruments/<int:id>/", views_instruments.row, name="instrument-row"),
+    path("assistance/instruments/<int:id>/verify/", views_instruments.verify, name="verify-row"),
+    path("assistance/instruments/<int:id>/correct/", views_instruments.correct, name="correct-row"),
+    path("assistance/<uuid:id>/", views.request_page, name="request"),
+    path("assistance/<uuid:id>/write/", views.write, name="write-request"),
+    path("assistance/<uuid:id>/hand-over/", views.hand_over, name="hand-over-request"),
+    path("assistance/<uuid:id>/send/", views.send, name="send-request"),
+    path("assistance/<uuid:id>/correspond/", views.correspond, name="correspond"),
+    path("assistance/<uuid:id>/decide/", views.decide, name="decide-request"),
+    path("assistance/<uuid:id>/pdf/", views.document, name="request-pdf"),
+    path("assistance/<uuid:id>/event/<slug:event>/", views.event, name="request-event"),
+    path("assistance/<uuid:id>/authority/<slug:event>/", views.authority_event, name="authority-event"),
+    path("cases/<uuid:id>/data/new/", views_keeping.add, name="hold-data"),
+    path("cases/<uuid:id>/data/<uuid:data>/ask/", views.draft, name="draft-request"),
+]

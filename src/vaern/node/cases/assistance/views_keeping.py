@@ -1,0 +1,124 @@
+"""Pages about data that providers hold and their clocks: all that run, and what is done to one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from vaern.node.cases.assistance import keeping, presenting, queries
+from vaern.node.cases.assistance.asking import ask, clock_or_404, held_or_404
+from vaern.node.cases.assistance.clocks import Origin, Settled
+from vaern.node.cases.assistance.data import current
+from vaern.node.cases.assistance.forms import ClockForm, HeldForm, ProlongForm, SettleForm, end_of_typed
+from vaern.node.cases.assistance.records import DataKind
+from vaern.node.cases.models import KeepingClock
+from vaern.node.cases.work.queries import own_or_404 as own_case_or_404
+from vaern.node.organisations.access import requires
+from vaern.node.organisations.casework_forms import PlainReasonForm
+from vaern.node.organisations.rules import Permission
+from vaern.node.organisations.viewers import viewer_of
+
+if TYPE_CHECKING:
+    from typing import Any
+    from uuid import UUID
+
+    from django.http import HttpRequest, HttpResponse
+
+    from vaern.node.organisations.viewers import Viewer
+
+
+@requires(Permission.ASSISTANCE_VIEW)
+def clocks(request: HttpRequest) -> HttpResponse:
+    """Show every clock of the viewer's organisation that runs, or ran out unnoted; the first end first."""
+    viewer = viewer_of(request)
+    table = presenting.clocks_table(
+        queries.ending(viewer), may_work=viewer.may(Permission.ASSISTANCE_WORK), with_case=True,
+        caption=_("Clocks that run, or ran out"),
+    )  # fmt: skip
+    return render(request, "cases/assistance/clocks.html", {"table": table})
+
+
+@requires(Permission.ASSISTANCE_WORK)
+def add(request: HttpRequest, id: UUID) -> HttpResponse:
+    """Write down data that a provider holds."""
+    case = own_case_or_404(viewer_of(request), id)
+
+    def do(viewer: Viewer, form: Any) -> object:
+        given = form.cleaned_data
+        return keeping.add(
+            viewer, form.reason, case, label=given["label"], holder=given["holder"], data=DataKind(given["data"]),
+            details={"provider": given["provider"].strip(), "identifier": given["identifier"].strip()},
+            kept_until=form.kept_until_at, reported_at=form.reported_at,
+        )  # fmt: skip
+
+    return ask(
+        request, HeldForm(request.POST or None, book=current()), do, title=_("Data that a provider holds"),
+        submit=_("Write down"), back=presenting.case_url(case.pk),
+        text=_("The clock runs from now: an alarm comes 14 days before they are lost, or at once."),
+    )  # fmt: skip
+
+
+@requires(Permission.ASSISTANCE_WORK)
+def start(request: HttpRequest, id: UUID) -> HttpResponse:
+    """Start one more clock for held data."""
+    held = held_or_404(request, id)
+
+    def do(viewer: Viewer, form: Any) -> object:
+        return keeping.start(
+            viewer, form.reason, held, form.chosen, form.starts_at, form.ends_at, form.cleaned_data["basis"]
+        )
+
+    return ask(
+        request, ClockForm(request.POST or None, held=held), do, title=_("Start a clock"), submit=_("Start"),
+        back=presenting.case_url(held.case_id), text=held.label,
+    )  # fmt: skip
+
+
+@requires(Permission.ASSISTANCE_WORK)
+def prolong(request: HttpRequest, id: int) -> HttpResponse:
+    """Give a clock a later end."""
+    clock = clock_or_404(request, id)
+    law = keeping.law_of(Origin(clock.origin))
+    by_law = law is not None and law.prolongs is not None
+
+    def do(viewer: Viewer, form: Any) -> object:
+        until = end_of_typed(form.cleaned_data.get("until"), clock.held.holder)
+        return keeping.prolong(viewer, form.reason, clock, until)
+
+    return ask(
+        request, ProlongForm(request.POST or None, by_law=by_law), do, title=_("Prolong a clock"), submit=_("Prolong"),
+        back=presenting.case_url(clock.held.case_id),
+        text=_("Only when the other side has confirmed it. The alarms begin anew for the new end."),
+    )  # fmt: skip
+
+
+@requires(Permission.ASSISTANCE_WORK)
+def settle(request: HttpRequest, id: int) -> HttpResponse:
+    """Stop a clock before its end."""
+    clock = clock_or_404(request, id)
+    others = KeepingClock.objects.filter(
+        held=clock.held, settled_at=None, lapsed_at=None, ends_at__gt=clock.ends_at
+    ).order_by("ends_at")
+
+    def do(viewer: Viewer, form: Any) -> object:
+        given = form.cleaned_data
+        return keeping.settle(viewer, form.reason, clock, Settled(given["how"]), given.get("by"))
+
+    return ask(
+        request, SettleForm(request.POST or None, others=others), do, title=_("Stop a clock"), submit=_("Stop"),
+        back=presenting.case_url(clock.held.case_id), text=_("A clock that was stopped gives no alarm any more."),
+    )  # fmt: skip
+
+
+@requires(Permission.ASSISTANCE_WORK)
+def note_lapse(request: HttpRequest, id: int) -> HttpResponse:
+    """Take note that a clock ran out."""
+    clock = clock_or_404(request, id)
+    return ask(
+        request, PlainReasonForm(request.POST or None),
+        lambda viewer, form: keeping.note_lapse(viewer, form.reason, clock), title=_("Take note"),
+        submit=_("Take note"), back=presenting.case_url(clock.held.case_id),
+        text=_("The card goes. That it ran out stays in the case, in the ledger and in the numbers."),
+    )  # fmt: skip

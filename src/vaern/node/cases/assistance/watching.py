@@ -1,0 +1,167 @@
+"""Looking at clocks: what each has to say now is recorded, once, and somebody is written to. A page never relies on it.
+
+    look(clock, now)          # inside a transaction, the clock locked: every action on a clock begins with it
+    look_at_all()             # the job, each hour
+    truth(clock, now)         # what a page shows: computed, whether or not the job ran
+
+A lapse is recorded with the end at which it happened, however late somebody looks.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+
+from vaern.node.cases.assistance import acts, clocks, statistics
+from vaern.node.cases.assistance.clocks import Alarm, Running
+from vaern.node.cases.assistance.data import zones_of
+from vaern.node.cases.assistance.pinning import read
+from vaern.node.cases.assistance.records import Kind
+from vaern.node.cases.assistance.rules import OPEN, OUT, State
+from vaern.node.cases.models import AssistanceRequest, HeldData, KeepingAlarm, KeepingClock
+from vaern.node.ledger.record import record
+from vaern.node.ledger.rules import NODE, Reason, Why
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+    from uuid import UUID
+
+    from vaern.node.organisations.models import Person
+
+WATCHED = Reason(Why.LEGAL_ASSISTANCE)
+OBTAINS = (Kind.PRODUCE, Kind.MLA)
+
+
+def running(clock: KeepingClock) -> Running:
+    """Return a row as the rules see it."""
+    return Running(clock.ends_at, clock.known_at, clock.settled_at)
+
+
+def truth(clock: KeepingClock, now: datetime, expected: datetime | None = None) -> list[Alarm]:
+    """Return every alarm that a clock has to give by now, recorded or not."""
+    return clocks.due(running(clock), now, expected)
+
+
+def expected_for(held: HeldData, now: datetime) -> datetime | None:
+    """Return when the last of the open requests for some data may be answered; None if none brings them.
+
+    One that was not sent yet is counted as if it left now.
+    """
+    return expectations([held], now).get(held.pk)
+
+
+def expectations(held: Iterable[HeldData], now: datetime) -> dict[UUID, datetime]:
+    """Return the same for several, by their ids."""
+    found: dict[UUID, datetime] = {}
+    states = [state.value for state in OPEN - {State.EXECUTED, State.EVIDENCE_RECEIVED}]
+    for request in AssistanceRequest.unscoped.filter(held__in=[one.pk for one in held], state__in=states):
+        at = _expected(request, now)
+        if at is not None and request.held_id is not None:
+            found[request.held_id] = max(at, found.get(request.held_id, at))
+    return found
+
+
+def _expected(request: AssistanceRequest, now: datetime) -> datetime | None:
+    law = read(request.pinned).instrument
+    if law.kind not in OBTAINS:
+        return None
+    if State(request.state) in OUT:
+        return request.expected_at
+    figure = (law.emergency if request.urgent else None) or law.expects
+    return clocks.end_of(now, figure.span, zones_of(request.holder)) if figure else None
+
+
+def look(clock: KeepingClock, now: datetime, expected: datetime | None = None) -> list[Alarm]:
+    """Record what a locked clock has to say by now and did not say yet; return that. Inside a transaction."""
+    if clock.lapsed_at is not None:
+        return []
+    raised = [
+        Alarm(code)
+        for code in KeepingAlarm.unscoped.filter(clock=clock, ends_at=clock.ends_at).values_list("alarm", flat=True)
+    ]
+    found = clocks.to_raise(running(clock), now, raised, expected)
+    if not found:
+        return []
+    case = clock.held.case
+    to = clock.held.watched_by or case.lead
+    for alarm in found:
+        KeepingAlarm.unscoped.create(
+            clock=clock, organisation_id=clock.organisation_id, alarm=alarm.value, ends_at=clock.ends_at, at=now,
+            mailed=to is not None and to.is_active,
+        )  # fmt: skip
+    if Alarm.LAPSED in found:
+        clock.lapsed_at = clock.ends_at
+        clock.save(update_fields=["lapsed_at"])
+        statistics.count(clock.organisation_id, clock.ends_at, "lapsed", clock.origin)
+        record(acts.LAPSED, case.subject, NODE, WATCHED)
+    if set(found) - {Alarm.LAPSED}:
+        statistics.count(clock.organisation_id, now, "alarmed", clock.origin)
+        record(acts.ALARMED, case.subject, NODE, WATCHED)
+    if to is not None and to.is_active:
+        _mail(to, clock, found[-1])
+    return found
+
+
+def look_at(held: HeldData, now: datetime) -> None:
+    """Look at every clock of some data, and lock them. Inside a transaction; every action on one begins here."""
+    expected = expected_for(held, now)
+    rows = KeepingClock.unscoped.select_for_update(of=("self",), no_key=True).filter(held=held).order_by("id")
+    for clock in rows.select_related("held__case__lead", "held__watched_by"):
+        look(clock, now, expected)
+
+
+def look_at_all(now: datetime | None = None) -> int:
+    """Look at every clock that may have something to say; return how many alarms were recorded. The job's work."""
+    now = now or timezone.now()
+    soon = now + clocks.WARNED[0] + 2 * clocks.LOOKED_EVERY
+    waiting = Q(held__requests__state__in=[state.value for state in OPEN])
+    ids = (
+        KeepingClock.unscoped.filter(Q(ends_at__lte=soon) | waiting, settled_at=None, lapsed_at=None)
+        .order_by("ends_at", "id").values_list("pk", flat=True).distinct()
+    )  # fmt: skip
+    recorded = 0
+    for id in list(ids):
+        with transaction.atomic():
+            clock = (
+                KeepingClock.unscoped.select_for_update(of=("self",), no_key=True)
+                .select_related("held__case__lead", "held__watched_by")
+                .filter(pk=id, settled_at=None, lapsed_at=None)
+                .first()
+            )
+            if clock is not None:
+                recorded += len(look(clock, now, expected_for(clock.held, now)))
+    return recorded
+
+
+def by_held(rows: Iterable[KeepingClock]) -> dict[UUID, list[KeepingClock]]:
+    """Return clocks by the data that they keep."""
+    found: dict[UUID, list[KeepingClock]] = defaultdict(list)
+    for clock in rows:
+        found[clock.held_id].append(clock)
+    return found
+
+
+def _mail(to: Person, clock: KeepingClock, alarm: Alarm) -> None:
+    """Write to whoever watches: a code and a day, and nothing of the case. Mail is not sealed on its way."""
+    from vaern.node.web.mail import defer_mail
+
+    defer_mail(
+        to=to.email,
+        template="cases/assistance/mail/alarm",
+        context={
+            "name": to.name, "case": clock.held.case.code, "lapsed": alarm is Alarm.LAPSED,
+            "early": alarm is Alarm.TOO_EARLY, "until": timezone.localtime(clock.ends_at),
+            "days": max(0, round((clock.ends_at - timezone.now()) / timedelta(days=1))),
+            "link": f"{settings.CONFIGURATION.address}{reverse('cases:assistance-clocks')}",
+        },
+        language=to.language,
+        organisation=clock.organisation_id,
+    )  # fmt: skip

@@ -1,0 +1,273 @@
+"""Requests for legal assistance, the data that they are about, and the clocks behind which these are lost."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING, ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from vaern.node.cases.assistance.clocks import Alarm, Origin, Settled
+from vaern.node.cases.assistance.records import DataKind
+from vaern.node.cases.assistance.rules import State, Translation
+from vaern.node.cases.models.case import Case
+from vaern.node.organisations.models import Casework, Organisation, Person, among, choices
+from vaern.node.organisations.scoping import Visible
+
+SEALED = "assistance"
+"""The purpose under which what people write of a request or of held data is sealed (`node.sealing`)."""
+
+
+class HeldData(models.Model):
+    """Data that a provider holds and that a case needs: what is lost if nobody asks in time.
+
+    Attributes:
+        label: what people call them, in a few words; never an address or a name. The rest is sealed.
+        sealed: account or identifier, and the provider, as JSON.
+        holder: code of the country whose law reaches the provider.
+        watched_by: whom alarms are mailed to; the case's lead if None.
+    """
+
+    if TYPE_CHECKING:
+        organisation_id: uuid.UUID
+        case_id: uuid.UUID
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="held_data")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    label = models.CharField(max_length=80)
+    sealed = models.BinaryField(default=b"")
+    holder = models.CharField(max_length=2)
+    data = models.CharField(max_length=20, choices=choices(DataKind))
+    cybertip = models.BooleanField(default=False)
+    watched_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+
+    objects = Visible()
+    unscoped = models.Manager()
+
+    class Meta:
+        base_manager_name = "unscoped"
+        constraints: ClassVar = [models.CheckConstraint(name="held_data_kind", condition=among("data", DataKind))]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class AssistanceRequest(Casework):
+    """One request under one instrument. It belongs to the desk; a central authority sees it by a release.
+
+    Attributes:
+        case: on whose behalf; the authority sees the request, never the case.
+        authority: the organisation that sends; None while nobody was asked to.
+        pinned: treaty, instrument, form and rows of both countries as they were when it was drafted, or sent.
+        sealed: what was filled in, by field, as JSON.
+        sent_at, expected_at: when it left, and when an answer may be expected.
+        answered_at: when the first answer in substance came: executed, or evidence.
+        ended_on: the day on which the law that it rests on ended while it was out; a person decides (`decided`).
+        limits: limits on use that the other side set; sealed.
+    """
+
+    KIND: ClassVar[str] = "assistance_request"
+
+    if TYPE_CHECKING:
+        authority_id: uuid.UUID | None
+        case_id: uuid.UUID
+        held_id: uuid.UUID | None
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="assistance")
+    held = models.ForeignKey(HeldData, on_delete=models.SET_NULL, null=True, related_name="requests")
+    code = models.CharField(max_length=9, unique=True)
+    synthetic = models.BooleanField(default=False)
+    state = models.CharField(max_length=20, choices=choices(State), default=State.DRAFT.value)
+    authority = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, related_name="+")
+    instrument = models.CharField(max_length=20)
+    requesting = models.CharField(max_length=2)
+    holder = models.CharField(max_length=2)
+    data = models.CharField(max_length=20, choices=choices(DataKind))
+    urgent = models.BooleanField(default=False)
+    pinned = models.JSONField()
+    sealed = models.BinaryField(default=b"")
+    language = models.CharField(max_length=40, default="")
+    translation = models.CharField(max_length=12, choices=choices(Translation), default=Translation.NEEDED.value)
+    drafted_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
+    touched_at = models.DateTimeField(default=timezone.now)
+    sent_at = models.DateTimeField(null=True)
+    expected_at = models.DateTimeField(null=True)
+    answered_at = models.DateTimeField(null=True)
+    ended_on = models.DateField(null=True)
+    decided = models.CharField(max_length=12, default="")
+    limits = models.BinaryField(default=b"")
+
+    class Meta(Casework.Meta):
+        constraints: ClassVar = [
+            models.CheckConstraint(name="assistance_state", condition=among("state", State)),
+            models.CheckConstraint(name="assistance_translation", condition=among("translation", Translation)),
+            models.CheckConstraint(
+                name="assistance_at_an_authority",
+                condition=Q(state__in=[State.DRAFT.value, State.WITHDRAWN.value]) | Q(authority__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="assistance_sent_has_a_day",
+                condition=Q(state__in=[State.DRAFT.value, State.AT_AUTHORITY.value, State.WITHDRAWN.value])
+                | Q(sent_at__isnull=False),
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["organisation", "state", "-touched_at", "id"]),
+            models.Index(fields=["authority", "state", "-touched_at", "id"]),
+            models.Index(fields=["organisation", "review_date"]),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class AssistanceNote(models.Model):
+    """What happened to a request, or was written to and fro: its correspondence. Never changed.
+
+    Attributes:
+        event: one of `rules.Event`; `note` for a letter or a call that changes no state.
+        sealed: the words.
+        organisation: who wrote it; both sides of a request see all of them.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    request = models.ForeignKey(AssistanceRequest, on_delete=models.CASCADE, related_name="notes")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
+    event = models.CharField(max_length=20)
+    by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
+    sealed = models.BinaryField(default=b"")
+    at = models.DateTimeField(default=timezone.now)
+
+    objects = Visible()
+    unscoped = models.Manager()
+
+    class Meta:
+        base_manager_name = "unscoped"
+        indexes: ClassVar = [models.Index(fields=["request", "id"])]
+
+    def __str__(self) -> str:
+        return self.event
+
+
+class KeepingClock(models.Model):
+    """Until when held data are kept, and on what basis. Runs until it is settled, or lapses; never vanishes in silence.
+
+    Attributes:
+        ends_at: the end by `clocks.end_of`, or as it was typed.
+        known_at: since when the node knows of this end.
+        prolonged: how often it was prolonged.
+        settled: why it stopped in time (`clocks.Settled`); "" while it runs, or where it lapsed.
+        secured_by: the clock that keeps the data instead.
+        lapsed_at: the end at which it ran out; recorded by `watching.look`, also by a page, if the worker stood still.
+        noted_by: who took note of the lapse.
+        request: the request by which a preservation came about.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    held = models.ForeignKey(HeldData, on_delete=models.CASCADE, related_name="clocks")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
+    request = models.ForeignKey(AssistanceRequest, on_delete=models.SET_NULL, null=True, related_name="clocks")
+    origin = models.CharField(max_length=10, choices=choices(Origin))
+    basis = models.CharField(max_length=200, default="")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    known_at = models.DateTimeField(default=timezone.now)
+    prolonged = models.PositiveSmallIntegerField(default=0)
+    settled = models.CharField(max_length=10, default="")
+    settled_at = models.DateTimeField(null=True)
+    settled_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
+    secured_by = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="+")
+    lapsed_at = models.DateTimeField(null=True)
+    noted_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
+    noted_at = models.DateTimeField(null=True)
+
+    objects = Visible()
+    unscoped = models.Manager()
+
+    class Meta:
+        base_manager_name = "unscoped"
+        constraints: ClassVar = [
+            models.CheckConstraint(name="keeping_origin", condition=among("origin", Origin)),
+            models.CheckConstraint(name="keeping_ends", condition=Q(ends_at__gt=F("starts_at"))),
+            models.CheckConstraint(
+                name="keeping_settled",
+                condition=Q(settled="", settled_at__isnull=True)
+                | Q(settled__in=[one.value for one in Settled], settled_at__isnull=False, lapsed_at__isnull=True),
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                name="keeping_running", fields=["organisation", "ends_at", "id"],
+                condition=Q(settled_at__isnull=True, lapsed_at__isnull=True),
+            ),
+            models.Index(fields=["held", "ends_at"]),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"{self.origin} until {self.ends_at:%Y-%m-%d}"
+
+
+class KeepingAlarm(models.Model):
+    """An alarm that a clock gave, once for each of its ends. Never changed.
+
+    Attributes:
+        ends_at: of which end; after a prolongation the alarms begin anew.
+        at: when it was recorded.
+        mailed: whether somebody was written to.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    clock = models.ForeignKey(KeepingClock, on_delete=models.CASCADE, related_name="alarms")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
+    alarm = models.CharField(max_length=10, choices=choices(Alarm))
+    ends_at = models.DateTimeField()
+    at = models.DateTimeField(default=timezone.now)
+    mailed = models.BooleanField(default=False)
+
+    objects = Visible()
+    unscoped = models.Manager()
+
+    class Meta:
+        base_manager_name = "unscoped"
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="keeping_alarm_once", fields=["clock", "ends_at", "alarm"]),
+            models.CheckConstraint(name="keeping_alarm", condition=among("alarm", Alarm)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.alarm} of {self.clock_id}"
+
+
+class AssistanceStatistic(models.Model):
+    """Numbers of a month that outlive the records behind them.
+
+    Attributes:
+        name: `sent`, `answered`, `refused`, `lapsed`, `alarmed`.
+        instrument: code of the instrument; of a clock, its origin.
+        value: how many.
+        hours: from sent to answered, of all of them together.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    month = models.DateField()
+    name = models.CharField(max_length=20)
+    instrument = models.CharField(max_length=20)
+    value = models.PositiveBigIntegerField(default=0)
+    hours = models.PositiveBigIntegerField(default=0)
+
+    objects = Visible()
+    unscoped = models.Manager()
+
+    class Meta:
+        base_manager_name = "unscoped"
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="assistance_statistic", fields=["organisation", "month", "name", "instrument"])
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.month} {self.name} {self.instrument}"

@@ -1,0 +1,88 @@
+"""The lines of `tests/node/route_arguments.py` for legal assistance, and the records that they lead to."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.utils import timezone
+from tests.node.route_arguments import P, Route, Sees, of, release_to
+
+from vaern.node.cases.assistance.data import current
+from vaern.node.cases.assistance.pinning import pin
+from vaern.node.cases.models import AssistanceRequest, Case, HeldData, InstrumentRow, KeepingClock
+from vaern.node.reports.intake.codes import fresh_code
+
+if TYPE_CHECKING:
+    from tests.node.route_arguments import Side
+
+    from vaern.node.organisations.models import Organisation
+
+_REQUEST = {"sees": Sees.RECIPIENT, "arguments": of("assistance")}
+_OWN = {"sees": Sees.OWNER, "arguments": of("assistance")}
+_CLOCK = {"sees": Sees.OWNER, "arguments": of("clock_number")}
+
+
+def _event(event: str) -> dict[str, Any]:
+    return {"sees": Sees.OWNER, "arguments": lambda side: {"id": side.more["assistance"], "event": event}}
+
+
+def _row(side: Side) -> dict[str, Any]:
+    return {"id": side.more["row_number"]}
+
+
+LINES = {
+    "cases:assistance": Route(P.ASSISTANCE_VIEW),
+    "cases:assistance-clocks": Route(P.ASSISTANCE_VIEW),
+    "cases:router": Route(P.ASSISTANCE_VIEW),
+    "cases:instruments": Route(P.ASSISTANCE_VIEW),
+    "cases:export-instruments": Route(P.ASSISTANCE_VIEW),
+    "cases:add-instrument-row": Route(P.INSTRUMENT_VERIFY),
+    "cases:instrument-row": Route(P.ASSISTANCE_VIEW, Sees.EVERYBODY, _row),
+    "cases:verify-row": Route(P.INSTRUMENT_VERIFY, Sees.EVERYBODY, _row),
+    "cases:correct-row": Route(P.INSTRUMENT_VERIFY, Sees.EVERYBODY, _row),
+    "cases:request": Route(P.ASSISTANCE_VIEW, **_REQUEST),
+    "cases:write-request": Route(P.ASSISTANCE_WORK, **_OWN),
+    "cases:hand-over-request": Route(P.CASE_RELEASE, **_OWN, step_up=True),
+    "cases:send-request": Route(P.ASSISTANCE_SEND, **_OWN, step_up=True),
+    "cases:correspond": Route(P.ASSISTANCE_WORK, **_OWN),
+    "cases:decide-request": Route(P.ASSISTANCE_WORK, **_OWN),
+    "cases:request-pdf": Route(P.ASSISTANCE_WORK, **_OWN),
+    "cases:request-event": Route(P.ASSISTANCE_WORK, **_event("withdraw")),
+    "cases:authority-event": Route(P.ASSISTANCE_SEND, **_event("acknowledge"), step_up=True),
+    "cases:prolong-clock": Route(P.ASSISTANCE_WORK, **_CLOCK),
+    "cases:settle-clock": Route(P.ASSISTANCE_WORK, **_CLOCK),
+    "cases:note-lapse": Route(P.ASSISTANCE_WORK, **_CLOCK),
+    "cases:start-clock": Route(P.ASSISTANCE_WORK, Sees.OWNER, of("held")),
+    "cases:hold-data": Route(P.ASSISTANCE_WORK, Sees.OWNER, of("held_case")),
+    "cases:draft-request": Route(
+        P.ASSISTANCE_WORK, Sees.OWNER, lambda side: {"id": side.more["held_case"], "data": side.more["held"]}
+    ),
+}
+
+
+def make(organisation: Organisation) -> dict[str, Any]:
+    """Make a case with held data, a clock, and a request that is about them."""
+    day, now = timezone.localdate() + timedelta(days=300), timezone.now()
+    case = Case.unscoped.create(organisation=organisation, code=fresh_code(), review_date=day)
+    held = HeldData.unscoped.create(
+        case=case, organisation=organisation, label="synthetic", holder="XV", data="content"
+    )
+    clock = KeepingClock.unscoped.create(
+        held=held, organisation=organisation, origin="retention", starts_at=now - timedelta(days=1),
+        ends_at=now + timedelta(days=90),
+    )  # fmt: skip
+    request = AssistanceRequest.unscoped.create(
+        case=case, held=held, organisation=organisation, code=fresh_code(), instrument="budapest-31", requesting="XA",
+        holder="XV", data="content", pinned=pin(current(), "budapest-31", ("XA", "XV"), now.date()), review_date=day,
+    )  # fmt: skip
+    row = InstrumentRow.objects.filter(table="party").order_by("id")[0]
+    return {
+        "held_case": case.pk, "held": held.pk, "clock_number": clock.pk, "assistance": request.pk,
+        "row_number": row.pk,
+    }  # fmt: skip
+
+
+def release(side: Side, recipient: Organisation) -> None:
+    """Release a side's request to one more organisation."""
+    release_to(AssistanceRequest.unscoped.get(pk=side.more["assistance"]), recipient)

@@ -1,0 +1,251 @@
+"""A request from its draft to the limits on its use, between a desk and a central authority of another organisation."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from django.utils import timezone
+from tests.node.cases.assistance.worlds import (
+    DAY,
+    HERE,
+    REASON,
+    THERE,
+    bind,
+    drafted,
+    handed,
+    hold,
+    make_case,
+    make_world,
+    scope,
+    sent,
+    travel,
+)
+from tests.node.factories import make_organisation, make_person, viewer_for
+
+from vaern.node.cases.assistance import actions, documents, ending, instrument_actions, queries, watching
+from vaern.node.cases.assistance.actions import AssistanceError
+from vaern.node.cases.assistance.data import newest
+from vaern.node.cases.assistance.records import DataKind
+from vaern.node.cases.assistance.rules import Event, Obstacle, Option, Refused, State, Translation, Who
+from vaern.node.cases.models import AssistanceRequest, AssistanceStatistic, Case, HeldData, KeepingClock
+from vaern.node.ledger.models import Entry
+from vaern.node.organisations.models import Release
+from vaern.node.organisations.releases import Handling, ReleaseError
+from vaern.node.organisations.rules import OrganisationKind, Role
+
+pytestmark = pytest.mark.django_db
+
+
+def test_from_draft_to_limits_on_use() -> None:
+    world = make_world()
+    held = hold(world)
+    request = sent(world, held)
+    assert request.expected_at is not None
+    with scope(world.legal):
+        for event in (Event.ACKNOWLEDGE, Event.ASK, Event.CLARIFY, Event.EXECUTE):
+            request = actions.happen(world.legal, REASON, request, event, "in words")
+    with scope(world.viewer):
+        request = actions.happen(world.viewer, REASON, request, Event.RECEIVE, "a disk", whole=True)
+        request = actions.happen(world.viewer, REASON, request, Event.NOTE_LIMITS, "for this case alone")
+        sheet = queries.sheet(world.viewer, request, REASON)
+    assert State(request.state) is State.USE_LIMITS_NOTED
+    assert sheet.limits == "for this case alone"
+    assert [note.event for note, _words in sheet.notes] == [
+        "hand_over", "send", "acknowledge", "ask", "clarify", "execute", "receive", "note_limits",
+    ]  # fmt: skip
+    assert set(KeepingClock.unscoped.filter(held=held).values_list("settled", flat=True)) == {"answered"}
+    counted = dict(AssistanceStatistic.unscoped.values_list("name", "value"))
+    assert counted == {"sent": 1, "answered": 1, "alarmed": 1}  # it ends before ten months are over
+    entries = list(Entry.objects.filter(subject=request.pk).values_list("act", flat=True))
+    assert len(entries) == 12  # one an act; the release has its own, and so has the reading of the sheet
+
+
+def test_the_authority_sees_the_request_and_its_clocks_and_never_the_case() -> None:
+    world = make_world()
+    request = drafted(world, hold(world))
+    with scope(world.legal):
+        assert queries.find(world.legal, request.pk) is None
+    request = handed(world, request)
+    with scope(world.legal):
+        found = queries.find(world.legal, request.pk)
+        assert found is not None
+        sheet = queries.sheet(world.legal, found, REASON)
+        assert sheet.side is Who.AUTHORITY
+        assert sheet.kept is not None
+        assert sheet.kept.clocks
+        assert not Case.objects.exists()
+        assert not HeldData.objects.exists()
+    other = make_person(Role.LEGAL, make_organisation(OrganisationKind.AUTHORITY))
+    with scope(viewer_for(other)):
+        assert queries.find(viewer_for(other), request.pk) is None
+        with pytest.raises(AssistanceError):
+            actions.send(viewer_for(other), REASON, request)
+
+
+def test_what_is_not_complete_translated_or_in_force_is_not_sent() -> None:
+    world = make_world()
+    with scope(world.viewer):
+        empty = actions.draft(world.viewer, REASON, world.case, "budapest-31", holder=THERE, data=DataKind.SUBSCRIBER)
+    with pytest.raises(AssistanceError, match="missing"):
+        handed(world, empty)
+    request = drafted(world)
+    with scope(world.viewer):
+        values = actions.values_of(request)
+        request = actions.write(world.viewer, REASON, request, values, "Danish", Translation.ORDERED)
+    request = handed(world, request)
+    assert actions.obstacles(request, timezone.now()) == [Obstacle.UNTRANSLATED]
+    with scope(world.legal), pytest.raises(AssistanceError, match="translation"):
+        actions.send(world.legal, REASON, request)
+    row = next(one for one in newest() if (one.country, one.treaty) == (THERE, "budapest"))
+    instrument_actions.correct(world.legal, REASON, row, until=timezone.localdate() - DAY)
+    assert Obstacle.NOT_IN_FORCE in actions.obstacles(request, timezone.now())
+
+
+def test_it_can_go_back_and_come_again_without_a_second_release() -> None:
+    world = make_world()
+    request = handed(world, drafted(world))
+    with scope(world.legal):
+        request = actions.happen(world.legal, REASON, request, Event.RETURN, "which period?")
+        with pytest.raises(Refused):
+            actions.send(world.legal, REASON, request)
+    request = handed(world, request)
+    assert State(request.state) is State.AT_AUTHORITY
+    assert Release.unscoped.filter(record=request.pk).count() == 1
+
+
+def test_only_a_central_authority_takes_over() -> None:
+    world = make_world()
+    request = drafted(world)
+    police = make_organisation(OrganisationKind.POLICE)
+    until = timezone.now() + 30 * DAY
+    with scope(world.viewer), pytest.raises(AssistanceError, match="central authority"):
+        actions.hand_over(world.viewer, REASON, request, police.id, Handling.AMBER, until)
+    assert not Release.unscoped.filter(record=request.pk).exists()
+    with scope(world.viewer), pytest.raises(ReleaseError):
+        actions.hand_over(world.viewer, REASON, request, world.desk.id, Handling.AMBER, until)
+
+
+def test_the_desk_does_not_send_and_the_authority_does_not_draft() -> None:
+    world = make_world()
+    request = handed(world, drafted(world))
+    with scope(world.viewer), pytest.raises(Refused):
+        actions.send(world.viewer, REASON, request)
+    with scope(world.legal), pytest.raises(AssistanceError):
+        actions.draft(world.legal, REASON, world.case, "budapest-31", holder=THERE, data=DataKind.TRAFFIC)
+
+
+def test_an_instrument_that_does_not_reach_is_not_drafted() -> None:
+    world = make_world()
+    for instrument in ("epoc", "eio", "us-2703f", "us-2258a", "none"):
+        with scope(world.viewer), pytest.raises(AssistanceError, match="does not reach"):
+            actions.draft(world.viewer, REASON, world.case, instrument, holder=THERE, data=DataKind.TRAFFIC)
+
+
+def test_a_row_that_ends_while_a_request_is_out_is_put_before_a_person_and_the_request_goes_on() -> None:
+    world = make_world()
+    request = sent(world)
+    before = AssistanceRequest.unscoped.get(pk=request.pk).pinned
+    row = next(one for one in newest() if (one.country, one.treaty) == (THERE, "budapest"))
+    travel(20 * DAY)
+    instrument_actions.correct(world.legal, REASON, row, until=timezone.localdate() - 3 * DAY)
+    assert ending.flag_ended() == 1
+    assert ending.flag_ended() == 0
+    request = AssistanceRequest.unscoped.get(pk=request.pk)
+    assert request.ended_on == timezone.localdate() - 3 * DAY
+    assert State(request.state) is State.SENT
+    assert request.pinned == before
+    with scope(world.legal):
+        assert queries.waiting(world.legal).ended == 1
+        request = actions.decide(world.legal, REASON, request, Option.GO_ON)
+        assert queries.waiting(world.legal).ended == 0
+        with pytest.raises(AssistanceError):
+            actions.decide(world.legal, REASON, request, Option.WITHDRAW)
+        request = actions.happen(world.legal, REASON, request, Event.ACKNOWLEDGE)
+    assert State(request.state) is State.ACKNOWLEDGED
+
+
+def test_what_had_ended_before_it_was_sent_is_no_news() -> None:
+    world = make_world()
+    bind(world.legal, HERE, "coe-1959", date(2000, 1, 1), until=date(2001, 1, 1))
+    sent(world)
+    assert ending.flag_ended() == 0
+
+
+def test_a_confirmed_preservation_starts_its_clock_and_secures_what_ends_before() -> None:
+    world = make_world()
+    held = hold(world, days=20)
+    request = sent(world, held, "budapest-29")
+    with scope(world.legal):
+        actions.happen(world.legal, REASON, request, Event.EXECUTE, at=timezone.now())
+    old, new = KeepingClock.unscoped.filter(held=held).order_by("id")
+    assert (old.settled, old.secured_by) == ("secured", new)
+    assert new.origin == "art_29"
+    assert timedelta(days=60) <= new.ends_at - new.starts_at <= timedelta(days=61)
+
+
+def test_an_ending_case_takes_its_requests_along_and_the_numbers_stay() -> None:
+    world = make_world()
+    request = sent(world, hold(world))
+    AssistanceRequest.unscoped.filter(pk=request.pk).update(review_date=timezone.localdate() - DAY)
+    assert ending.erase_expired() == 1
+    assert not AssistanceRequest.unscoped.exists()
+    assert Release.unscoped.get(record=request.pk).recalled_at is not None
+    assert AssistanceStatistic.unscoped.get(name="sent").value == 1
+    Case.unscoped.filter(pk=world.case.pk).delete()
+    assert not HeldData.unscoped.exists()
+
+
+def test_another_desks_case_is_not_touched() -> None:
+    world = make_world()
+    stranger = make_person(Role.INVESTIGATOR, make_organisation(OrganisationKind.POLICE))
+    held = hold(world)
+    with scope(viewer_for(stranger)):
+        assert queries.find_held(viewer_for(stranger), held.pk) is None
+        assert queries.ending(viewer_for(stranger)) == []
+    elsewhere = make_case(stranger.organisation)
+    with scope(world.viewer), pytest.raises(AssistanceError):
+        actions.draft(world.viewer, REASON, elsewhere, "budapest-31", holder=THERE, data=DataKind.TRAFFIC)
+
+
+@pytest.mark.parametrize("language", ["en", "da"])
+def test_a_request_is_a_pdf_that_says_what_was_written_and_runs_none_of_it(language: str, tmp_path) -> None:
+    import shutil
+    import subprocess
+
+    world = make_world()
+    request = drafted(world)
+    hostile = '#read("/etc/passwd") $x$ *bold* #let y = 1 \\ æøå <b>'
+    with scope(world.viewer):
+        values = {**actions.values_of(request), "offence": hostile}
+        request = actions.write(world.viewer, REASON, request, values, "English", Translation.DONE)
+        content = documents.take_out(world.viewer, request, REASON, language)
+    assert content.startswith(b"%PDF-")
+    assert content == documents.pdf(request, language)
+    if shutil.which("pdftotext"):
+        (tmp_path / "it.pdf").write_bytes(content)
+        text = subprocess.run(
+            ["pdftotext", "-layout", str(tmp_path / "it.pdf"), "-"], capture_output=True, check=True
+        ).stdout.decode()
+        assert hostile in " ".join(text.split())
+        assert ("SYNTETISK" if language == "da" else "SYNTHETIC") in text
+
+
+def test_nothing_that_was_written_stands_in_the_database_in_clear() -> None:
+    from django.db import connection
+
+    world = make_world()
+    held = hold(world)
+    request = drafted(world, held)
+    assert b"synthetic" not in bytes(request.sealed)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT sealed FROM cases_helddata WHERE id = %s", [held.pk])
+        assert b"account-1" not in bytes(cursor.fetchone()[0])
+
+
+def test_looking_again_records_nothing_again() -> None:
+    world = make_world()
+    hold(world, days=10)
+    before = Entry.objects.count()
+    assert watching.look_at_all() == 0
+    assert Entry.objects.count() == before
