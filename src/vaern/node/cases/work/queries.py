@@ -34,16 +34,3 @@ def found_or_404(viewer: Viewer, id: UUID) -> Case:
     if found is None:
         raise Http404
     return found
-
-
-def whole(case: Case) -> list[Case]:
-    """Return a case and all that it absorbed, directly or not: what hangs on any of them is shown on its page.
-
-    Of one organisation by construction, so unscoped. `case` comes first, then the oldest.
-    """
-    found, last = [case], [case.pk]
-    while last:
-        absorbed = list(Case.unscoped.filter(merged_into__in=last).order_by("opened_at", "pk"))
-        found += absorbed
-        last = [one.pk for one in absorbed]
-    return found

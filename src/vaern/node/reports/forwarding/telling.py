@@ -78,7 +78,7 @@ def tell(report: Report | None, forward: Forward | None, outcome: Outcome, by: A
             break
         to = forward.organisation_id if forward else report.sender_id if report else None
         act, actor, why = (acts.OUTCOME_RETURNED, by, reason) if step == 0 else (CARRIED, NODE, CARRYING)
-        record(act, _subject(report, forward), actor, why, recipient=to)
+        record(act, _subject(report, forward), actor, why, recipient=to, tags={"outcome": outcome.value})
         told += 1
         if forward is None:
             break

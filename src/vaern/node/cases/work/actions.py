@@ -1,0 +1,165 @@
+"""Opening a case, and changing what stands in its columns. Each one transaction, one entry of the ledger."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from vaern.node.cases import rules
+from vaern.node.cases.models import Case
+from vaern.node.cases.rules import Event, State, Who
+from vaern.node.cases.work import acts, linking
+from vaern.node.cases.work.changing import CaseError, after, changed, locked
+from vaern.node.crosscheck.registry import actions as crosscheck
+from vaern.node.ledger.record import record
+from vaern.node.organisations.models import Person
+from vaern.node.organisations.rules import LONGEST_KEPT, Permission, permissions_of
+from vaern.node.reports import outcomes
+from vaern.node.reports.intake.codes import fresh_code
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from vaern.node.ledger.rules import Reason
+    from vaern.node.organisations.viewers import Viewer
+    from vaern.node.reports.models import Report
+
+MOVES = {
+    Event.START: acts.STARTED,
+    Event.ASK_ABROAD: acts.WENT_ABROAD,
+    Event.ANSWER_CAME: acts.CAME_FROM_ABROAD,
+    Event.TO_PROSECUTOR: acts.TO_PROSECUTOR,
+    Event.FROM_PROSECUTOR: acts.FROM_PROSECUTOR,
+    Event.CLOSE: acts.CLOSED,
+    Event.REOPEN: acts.REOPENED,
+}
+"""The events that only move a case from state to state, with what the ledger says of each."""
+
+
+@transaction.atomic
+def open_case(  # noqa: PLR0913 - all that a case begins with
+    viewer: Viewer,
+    reason: Reason,
+    *,
+    reference: str = "",
+    lead: Person | None = None,
+    urgent: bool = False,
+    reports: Sequence[Report] = (),
+    silent_until: date | None = None,
+) -> Case:
+    """Open a case, from nothing or from reports of the same desk; their senders are told, unless it stays silent.
+
+    Args:
+        viewer: who opens it.
+        reason: why; for a silent one, why that.
+        reference: the organisation's own journal number.
+        lead: who answers for it; whoever opens it if not given.
+        urgent: a child may be in danger now; a report that says so makes it urgent too.
+        reports: that it is opened from.
+        silent_until: no outcome leaves before this day.
+
+    Raises:
+        CaseError: why not.
+    """
+    if viewer.person is None:
+        raise CaseError(_("A person decides, not a key."))
+    today = timezone.localdate()
+    case = Case.unscoped.create(
+        organisation=viewer.organisation, code=fresh_code(), review_date=today + rules.KEPT_FOR,
+        reference=_free_reference(viewer, reference), lead=_lead(viewer, lead or viewer.person),
+        urgent=urgent or any(report.urgent for report in reports),
+        synthetic=settings.CONFIGURATION.synthetic or any(report.synthetic for report in reports),
+        silent_until=silent_until,
+    )  # fmt: skip
+    record(acts.OPENED, case.subject, viewer.actor, reason)
+    linking.begin(viewer, reason, case, reports)
+    return case
+
+
+@transaction.atomic
+def edit(  # noqa: PLR0913 - the columns that people change
+    viewer: Viewer,
+    reason: Reason,
+    case: Case,
+    *,
+    version: int,
+    reference: str,
+    lead: Person | None,
+    urgent: bool,
+) -> Case:
+    """Change journal number, lead and urgency of the case that one looked at.
+
+    Raises:
+        Changed: somebody else changed it since. CaseError: its state does not allow it, or why not.
+    """
+    found = locked(viewer, case, Event.EDIT, version=version)
+    given = _free_reference(viewer, reference, found)
+    changed(found, reference=given, lead=_lead(viewer, lead) if lead else None, urgent=urgent)
+    record(acts.EDITED, found.subject, viewer.actor, reason)
+    return found
+
+
+@transaction.atomic
+def move(viewer: Viewer, reason: Reason, case: Case, event: Event, *, version: int) -> Case:
+    """Let one of `MOVES` happen to the case that one looked at.
+
+    Raises:
+        Changed: somebody else changed it since. CaseError: its state does not allow it.
+    """
+    from vaern.node.cases.outcomes.actions import history
+
+    found = locked(viewer, case, event, version=version)
+    if event is Event.CLOSE and outcomes.latest(history(found)) not in outcomes.FINAL:
+        raise CaseError(_("Say first what came of it: a case is closed with an outcome that ends it."))
+    state = after(found, event, Who.WORKER)
+    changed(found, state=state.value, closed_at=timezone.now() if state is State.CLOSED else None)
+    record(MOVES[event], found.subject, viewer.actor, reason)
+    if event in {Event.CLOSE, Event.REOPEN}:
+        crosscheck.change(found, "closed" if event is Event.CLOSE else "open", by=viewer.actor)
+    return found
+
+
+@transaction.atomic
+def prolong(viewer: Viewer, reason: Reason, case: Case, until: date) -> Case:
+    """Decide that a case is still needed, until another day.
+
+    Raises:
+        CaseError: the day is not one that may be chosen.
+    """
+    from vaern.node.cases.work.handover_queries import latest_day
+
+    found = locked(viewer, case, Event.ERASE, Who.ERASER)  # in every state; who may is the caller's permission
+    today = timezone.localdate()
+    if not today < until <= today + LONGEST_KEPT:
+        raise CaseError(_("The day must lie ahead, within five years."))
+    latest = latest_day(found)
+    if latest is not None and until > latest:
+        raise CaseError(_("Its sender gave it until %(day)s.") % {"day": latest.isoformat()})
+    changed(found, review_date=until)
+    record(acts.PROLONGED, found.subject, viewer.actor, reason)
+    return found
+
+
+def leads(viewer: Viewer) -> list[Person]:
+    """Return who can answer for a case of the viewer's organisation."""
+    people = Person.everybody.filter(organisation=viewer.organisation, is_active=True).order_by("name", "id")
+    return [one for one in people if Permission.CASE_WORK in permissions_of(one.role_set)]
+
+
+def _lead(viewer: Viewer, person: Person) -> Person:
+    if person.pk not in {one.pk for one in leads(viewer)}:
+        raise CaseError(_("Choose somebody of your organisation who works on cases."))
+    return person
+
+
+def _free_reference(viewer: Viewer, text: str, case: Case | None = None) -> str:
+    found = " ".join(text.split())
+    taken = Case.unscoped.filter(organisation=viewer.organisation, reference=found)
+    if found and taken.exclude(pk=case.pk if case else None).exists():
+        raise CaseError(_("Another case of your organisation has this journal number."))
+    return found

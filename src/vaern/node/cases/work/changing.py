@@ -1,0 +1,117 @@
+"""What every change of a case goes through: it is locked, is its people's own, and is what whoever changes it saw."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from vaern.node.cases import rules
+from vaern.node.cases.models import Case
+from vaern.node.cases.rules import Event, State, Who
+from vaern.node.organisations import releases
+from vaern.node.sealing import keyed, seal
+
+if TYPE_CHECKING:
+    from django.db.models import Model
+
+    from vaern.node.organisations.viewers import Viewer
+
+SEALED = "case"
+"""The purpose under which what people write of a case is sealed."""
+
+
+class CaseError(ValueError):
+    """What was asked for cannot be done; the message says why, for the person who asked."""
+
+
+class Changed(CaseError):  # noqa: N818 - an answer, not a fault
+    """Somebody else changed the case since it was looked at: what was typed is shown again, beside what is there now.
+
+    Attributes:
+        case: as it is now.
+    """
+
+    def __init__(self, case: Case) -> None:
+        super().__init__(
+            _(
+                "Somebody else changed this case since you opened this page. What you typed is still here: "
+                "look at what is there now, and save again if it still holds."
+            )
+        )
+        self.case = case
+
+
+def locked(viewer: Viewer, case: Case, event: Event, who: Who = Who.WORKER, version: int | None = None) -> Case:
+    """Lock a case of the viewer's organisation for an event, and return it as it is now.
+
+    Args:
+        viewer: a person.
+        case: which.
+        event: what shall happen to it.
+        who: as whom they act.
+        version: of the case that they looked at; None where the change is an addition that cannot undo another's.
+
+    Raises:
+        CaseError: it is not theirs, was erased, or its state does not allow it. Changed: it is another version now.
+    """
+    if viewer.person is None:
+        raise CaseError(_("A person decides, not a key."))
+    try:
+        found = releases.locked(viewer, case)
+    except releases.ReleaseError as error:
+        raise CaseError(str(error)) from None
+    assert isinstance(found, Case)
+    after(found, event, who)
+    if version is not None and version != found.version:
+        raise Changed(found)
+    return found
+
+
+def after(case: Case, event: Event, who: Who) -> State:
+    """Return the state after an event.
+
+    Raises:
+        CaseError: the state does not allow it.
+    """
+    from vaern.node.cases.work.labels import STATES
+
+    try:
+        return rules.after(State(case.state), event, who)
+    except rules.Refused:
+        given = {"code": case.code, "state": STATES[State(case.state)][0]}
+        raise CaseError(_("Case %(code)s does not allow it: it is now “%(state)s”.") % given) from None
+
+
+def changed(case: Case, **columns: Any) -> Case:
+    """Save columns of a locked case, as a new version that somebody touched just now."""
+    for name, value in columns.items():
+        setattr(case, name, value)
+    case.version += 1
+    case.touched_at = timezone.now()
+    case.save(update_fields=[*columns, "version", "touched_at"])
+    return case
+
+
+def touched(case: Case) -> None:
+    """Note that somebody added something to a locked case; that is no new version, for it undoes nothing."""
+    case.touched_at = timezone.now()
+    case.save(update_fields=["touched_at"])
+
+
+def next_number(model: type[Model], case: Case) -> int:
+    """Return the number of the next row of a locked case."""
+    found = model.unscoped.filter(case=case).aggregate(last=Max("number"))["last"]  # type: ignore[attr-defined]
+    return (found or 0) + 1
+
+
+def sealed(text: str) -> bytes:
+    """Return words of a case sealed."""
+    return seal(text, SEALED)
+
+
+def digest(text: str) -> bytes:
+    """Return the keyed digest by which equal words of a case are found."""
+    return keyed(text, SEALED)

@@ -1,0 +1,96 @@
+"""Retention: every case ends, and persons of some categories before it. By the clock, or by a person with a reason."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from vaern.node.cases import rules
+from vaern.node.cases.models import Case, Party, Said
+from vaern.node.cases.rules import Event, State, Who
+from vaern.node.cases.work import acts
+from vaern.node.cases.work.changing import CaseError, locked
+from vaern.node.cases.work.whole import whole
+from vaern.node.crosscheck.registry import actions as crosscheck
+from vaern.node.ledger.record import record
+from vaern.node.ledger.rules import NODE, Reason, Why
+from vaern.node.organisations import releases
+from vaern.node.organisations.viewers import Viewer
+from vaern.node.reports.forwarding.erasing import count
+
+if TYPE_CHECKING:
+    from datetime import date
+    from uuid import UUID
+
+    from vaern.node.ledger.rules import Act, Actor
+
+RETENTION = Reason(Why.RETENTION)
+
+
+@transaction.atomic
+def erase(viewer: Viewer, reason: Reason, case: Case) -> int:
+    """Erase a case with all that hangs on it and all that it absorbed; return how many rows went.
+
+    Raises:
+        CaseError: it was absorbed by another, which has to be erased or separated, or it is not theirs.
+    """
+    found = locked(viewer, case, Event.ERASE, Who.ERASER)
+    if State(found.state) is State.MERGED:
+        raise CaseError(_("It belongs to the case that absorbed it: separate it first, or erase that."))
+    return _erase_whole(viewer, found, acts.ERASED, viewer.actor, reason)
+
+
+def erase_expired(today: date | None = None) -> int:
+    """Erase every case, and every reference to a person, whose end date has passed; return how many cases went."""
+    today = today or timezone.localdate()
+    people = Party.unscoped.filter(kept_until__lt=today).order_by("kept_until", "pk").values_list("pk", flat=True)
+    for pk in list(people):
+        _expire_party(pk, today)
+    past = Case.unscoped.filter(review_date__lt=today).exclude(state=State.MERGED.value)
+    ids = list(past.order_by("review_date", "pk").values_list("pk", flat=True))
+    return sum(_expire(pk, today) for pk in ids)
+
+
+@transaction.atomic
+def _expire(pk: UUID, today: date) -> bool:
+    locked_ones = Case.unscoped.select_for_update(of=("self",), no_key=True).select_related("organisation")
+    case = locked_ones.filter(pk=pk, review_date__lt=today).exclude(state=State.MERGED.value).first()
+    if case is None:
+        return False
+    _erase_whole(Viewer(case.organisation, frozenset()), case, acts.EXPIRED, NODE, RETENTION)
+    return True
+
+
+@transaction.atomic
+def _expire_party(pk: UUID, today: date) -> None:
+    party = Party.unscoped.select_for_update(of=("self",)).filter(pk=pk, kept_until__lt=today).first()
+    if party is not None:
+        subject, number = party.case.subject, party.number
+        party.delete()
+        record(acts.PARTY_EXPIRED, subject, NODE, RETENTION, count=number)
+
+
+def _erase_whole(viewer: Viewer, case: Case, act: Act, by: Actor, reason: Reason) -> int:
+    """Erase a locked case and all that it absorbed, the leaves first."""
+    rows = 0
+    for one in reversed(whole(case)):
+        releases.recall_all(viewer, one, reason)
+        rows += erase_now(one, act, by, reason)
+    return rows
+
+
+def erase_now(case: Case, act: Act, by: Actor, reason: Reason) -> int:
+    """Erase a case that the caller has locked, keep the numbers, and write the entry; return how many rows went."""
+    rules.after(State(case.state), Event.ERASE, Who.NODE)
+    day = timezone.localtime(case.opened_at).date()
+    count(case.organisation_id, day, "case")
+    for code in sorted(set(Said.unscoped.filter(case=case).values_list("outcome", flat=True))):
+        count(case.organisation_id, day, f"case.{code}")
+    crosscheck.withdraw(case, by=by)
+    subject = case.subject
+    rows, _each = case.delete()
+    record(act, subject, by, reason, count=rows)
+    return rows

@@ -1,0 +1,226 @@
+"""A case to another organisation: handed over, accepted or dropped there, taken back. Each one transaction.
+
+The pattern of a forwarded report (decisions 0021 and 0026): released, and arrived at the recipient as a case of its
+own. What people wrote down goes along (people by category, statements with their marks, identifiers); tasks, links and the
+history of the work stay. The sender's case stands still meanwhile, and is worked on again when the receiver drops it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from uuid import UUID, uuid4
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from vaern.node.cases.models import Case, Handover, Held, Party, Statement
+from vaern.node.cases.rules import Event, State, Who
+from vaern.node.cases.work import acts, identifying, people
+from vaern.node.cases.work.changing import CaseError, after, changed, locked
+from vaern.node.cases.work.handing import Answer, DropReason, due_after
+from vaern.node.cases.work.people import Category
+from vaern.node.cases.work.whole import whole
+from vaern.node.crosscheck.registry import actions as crosscheck
+from vaern.node.ledger.record import record
+from vaern.node.ledger.rules import NODE, Reason
+from vaern.node.organisations import releases
+from vaern.node.organisations.rules import ROLES, OrganisationKind, Permission
+from vaern.node.reports.intake.codes import fresh_code
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from vaern.node.organisations.models import Organisation, Release
+    from vaern.node.organisations.viewers import Viewer
+
+
+def takes_cases(organisation: Organisation) -> bool:
+    """Whether somebody in such an organisation could work on a case."""
+    kind = OrganisationKind(organisation.kind)
+    return any(kind in rule.kinds and Permission.CASE_WORK in rule.permissions for rule in ROLES.values())
+
+
+@transaction.atomic
+def hand_over(  # noqa: PLR0913 - all that has to be decided
+    viewer: Viewer,
+    reason: Reason,
+    case: Case,
+    recipient: UUID,
+    handling: releases.Handling,
+    until: datetime,
+    legal_ground: str = "",
+    *,
+    version: int,
+) -> Handover:
+    """Hand a case over to another organisation, where it arrives as a case of its own.
+
+    Raises:
+        Changed: somebody else changed it since. CaseError, releases.ReleaseError: why not.
+    """
+    from vaern.node.cases.outcomes import actions as outcomes
+
+    found = locked(viewer, case, Event.HAND_OVER, Who.RELEASER, version)
+    (release,) = releases.release(viewer, found, [recipient], reason, handling, until, legal_ground)
+    if not takes_cases(release.recipient):
+        raise CaseError(_("Nobody there works on cases: choose a police organisation."))
+    arrived = _arrive(found, release)
+    assert viewer.person is not None  # `locked` refuses a key
+    one: Handover = Handover.unscoped.create(
+        organisation=viewer.organisation, recipient=release.recipient, case=found, arrived=arrived, release=release,
+        sent_at=release.released_at, sent_by=viewer.person,
+        due_at=release.released_at + due_after(urgent=found.urgent),
+    )  # fmt: skip
+    outcomes.say_passed_on(viewer, reason, found)
+    changed(found, state=after(found, Event.HAND_OVER, Who.RELEASER).value)
+    record(acts.HANDED_OVER, found.subject, viewer.actor, reason, recipient=release.recipient_id)
+    record(acts.ARRIVED, arrived.subject, NODE, reason)
+    return one
+
+
+def _arrive(case: Case, release: Release) -> Case:
+    """Make the recipient's own case, with what people wrote down in the sender's."""
+    ends = timezone.localtime(release.expires_at).date()
+    arrived: Case = Case.unscoped.create(
+        id=uuid4(), organisation=release.recipient, code=fresh_code(), state=State.ARRIVED.value,
+        synthetic=case.synthetic, urgent=case.urgent, review_date=min(case.review_date, ends),
+    )  # fmt: skip
+    cases = whole(case)
+    parties = _copy_parties(cases, arrived)
+    _copy_statements(cases, arrived, parties)
+    keys = []
+    for one in Held.unscoped.filter(case__in=cases).order_by("added_at", "id"):
+        keys += identifying.keys_of_held(one)
+        if not Held.unscoped.filter(case=arrived, digest=one.digest).exists():
+            Held.unscoped.create(
+                case=arrived, organisation=arrived.organisation, kind=one.kind, sealed=one.sealed, digest=one.digest,
+                missing=one.missing, party=parties.get(one.party_id),
+            )  # fmt: skip
+    if keys:
+        crosscheck.enrol(arrived, set(keys))
+    return arrived
+
+
+def _copy_parties(cases: list[Case], arrived: Case) -> dict[UUID | None, Party]:
+    found: dict[UUID | None, Party] = {}
+    by_digest: dict[bytes, Party] = {}
+    for one in Party.unscoped.filter(case__in=cases).order_by("case__opened_at", "number"):
+        category, digest = Category(one.category), bytes(one.digest)
+        if not people.CATEGORIES[category].travels:
+            continue
+        if digest not in by_digest:
+            by_digest[digest] = Party.unscoped.create(
+                case=arrived, organisation=arrived.organisation, number=len(by_digest) + 1, category=one.category,
+                sealed=one.sealed, digest=one.digest,
+                kept_until=people.kept_until(category, timezone.localdate(), arrived.review_date),
+            )  # fmt: skip
+        found[one.pk] = by_digest[digest]
+    return found
+
+
+def _copy_statements(cases: list[Case], arrived: Case, parties: dict[UUID | None, Party]) -> None:
+    made: dict[UUID | None, Statement] = {}
+    statements = Statement.unscoped.filter(case__in=cases).order_by("said_at", "number", "id")
+    for number, one in enumerate(statements, 1):
+        made[one.pk] = Statement.unscoped.create(
+            case=arrived, organisation=arrived.organisation, number=number, nature=one.nature, source=one.source,
+            credibility=one.credibility, confidence=one.confidence, party=parties.get(one.party_id),
+            sealed=one.sealed, happened_at=one.happened_at, said_at=one.said_at, corrects=made.get(one.corrects_id),
+        )  # fmt: skip
+
+
+@transaction.atomic
+def accept(viewer: Viewer, reason: Reason, case: Case) -> Case:
+    """Take a case that another organisation handed over; whoever accepts it leads it.
+
+    Raises:
+        CaseError: it is not one that waits for an answer.
+    """
+    found = locked(viewer, case, Event.ACCEPT)
+    one = _answer(found, Answer.ACCEPTED)
+    changed(found, state=after(found, Event.ACCEPT, Who.WORKER).value, lead=viewer.person)
+    record(acts.ACCEPTED, found.subject, viewer.actor, reason)
+    _tell(one)
+    return found
+
+
+@transaction.atomic
+def drop(viewer: Viewer, reason: Reason, case: Case, why: DropReason) -> Case:
+    """Decline a case that another organisation handed over: its sender sees that, and works on it again.
+
+    What had come along is erased here; that it was dropped, and why as a code, is kept until the case's own end date.
+
+    Raises:
+        CaseError: it is not one that waits for an answer.
+    """
+    found = locked(viewer, case, Event.DROP)
+    one = _answer(found, Answer.DROPPED, why)
+    changed(found, state=after(found, Event.DROP, Who.WORKER).value)
+    _empty(found)
+    record(acts.DROPPED, found.subject, viewer.actor, reason)
+    _tell(one)
+    release = one.release
+    release.recalled_at = release.acknowledged_at = max(timezone.now(), release.released_at)
+    release.save(update_fields=["recalled_at", "acknowledged_at"])
+    sender = Case.unscoped.select_for_update(no_key=True, of=("self",)).filter(pk=one.case_id).first()
+    if sender is not None and State(sender.state) is State.HANDED_OVER:
+        changed(sender, state=after(sender, Event.HANDED_BACK, Who.RECEIVER).value)
+        record(acts.HANDED_BACK, sender.subject, NODE, Reason(reason.why))
+    return found
+
+
+@transaction.atomic
+def take_back(viewer: Viewer, reason: Reason, case: Case) -> bool:
+    """Take a case back; return whether the recipient's copy is erased now.
+
+    It is if nobody there accepted it. Else its people decide, when they acknowledge the recall: work on a child's
+    safety does not vanish from under the people who do it.
+
+    Raises:
+        CaseError: it is not handed over.
+    """
+    found = locked(viewer, case, Event.TAKE_BACK, Who.RELEASER)
+    one = Handover.unscoped.select_for_update(of=("self",)).filter(
+        case=found, answer__in=["", Answer.ACCEPTED.value]
+    ).select_related("release").first()  # fmt: skip
+    if one is None:
+        raise CaseError(_("It is not handed over."))
+    arrived = Case.unscoped.select_for_update(no_key=True, of=("self",)).filter(pk=one.arrived_id).first()
+    began = arrived is not None and one.answer == Answer.ACCEPTED
+    one.answer, one.answered_at = Answer.TAKEN_BACK.value, timezone.now()
+    one.save(update_fields=["answer", "answered_at"])
+    releases.recall(viewer, found, one.recipient_id, reason)
+    changed(found, state=after(found, Event.TAKE_BACK, Who.RELEASER).value)
+    record(acts.TAKEN_BACK, found.subject, viewer.actor, reason)
+    if arrived is not None and not began:
+        from vaern.node.cases.work.erasing import erase_now
+
+        erase_now(arrived, acts.COPY_ERASED, NODE, reason)
+    return not began
+
+
+def _answer(arrived: Case, answer: Answer, why: DropReason | None = None) -> Handover:
+    waiting = Handover.unscoped.select_for_update(of=("self",)).filter(arrived=arrived, answer="")
+    one = waiting.select_related("release").first()
+    if one is None:
+        raise CaseError(_("Nobody waits for an answer to it."))
+    one.answer, one.answered_at = answer.value, timezone.now()
+    one.dropped_for = why.value if why else ""
+    one.save(update_fields=["answer", "answered_at", "dropped_for"])
+    return one
+
+
+def _tell(one: Handover) -> None:
+    """Write into the account of the sender's case that its people are told what was answered."""
+    from vaern.node.ledger.rules import Why
+
+    if one.case is not None and one.arrived is not None:
+        reason = Reason(Why.INVESTIGATION)
+        record(acts.ANSWER_TOLD, one.case.subject, NODE, reason, recipient=one.organisation_id)
+
+
+def _empty(case: Case) -> None:
+    """Erase what came along with a case that was dropped."""
+    crosscheck.withdraw(case)
+    for model in (Statement, Held, Party):
+        model.unscoped.filter(case=case).delete()  # type: ignore[attr-defined]

@@ -1,0 +1,72 @@
+"""What was handed over and what waits for an answer. Each reading is recorded, or part of one that is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from vaern.node.cases.models import Case, Handover
+from vaern.node.cases.work import acts
+from vaern.node.ledger.record import record
+from vaern.node.ledger.rules import Reason, Subject, Why
+from vaern.node.organisations import releases
+from vaern.node.web.paging import Page, paginate
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from django.db.models import QuerySet
+
+    from vaern.node.organisations.models import Release
+    from vaern.node.organisations.viewers import Viewer
+
+LIST = Subject("case")
+TO_WORK = Reason(Why.INVESTIGATION)
+
+
+def of_viewer(viewer: Viewer) -> QuerySet[Handover]:
+    """Return the hand-overs that the viewer's organisation made."""
+    found: QuerySet[Handover] = Handover.unscoped.filter(organisation=viewer.organisation)
+    return found.select_related("recipient", "release", "case")
+
+
+@transaction.atomic
+def handed_over(viewer: Viewer, parameters: Mapping[str, Any], size: int = 50) -> Page[Handover]:
+    """Return a page of what the viewer's organisation handed over, the latest first; recorded."""
+    page = paginate(of_viewer(viewer), ("-sent_at", "id"), parameters, size)
+    record(acts.HANDOVERS_LISTED, LIST, viewer.actor, TO_WORK, count=len(page.rows))
+    return page
+
+
+def handovers_of(viewer: Viewer, case: Case) -> list[Handover]:
+    """Return to whom a case of the viewer's organisation was handed over, the latest first; part of its page."""
+    return list(of_viewer(viewer).filter(case=case).order_by("-sent_at", "id"))
+
+
+def came_by(viewer: Viewer, case: Case) -> Handover | None:
+    """Return the hand-over by which a case came to the viewer's organisation, or None; part of its page."""
+    found = Handover.unscoped.filter(arrived=case, recipient=viewer.organisation)
+    return found.select_related("organisation", "release").first()
+
+
+def latest_day(case: Case) -> date | None:
+    """Return until when a case that was handed over may be kept by its release; None for one of its own."""
+    found = Handover.unscoped.filter(arrived=case).select_related("release").first()
+    return timezone.localtime(found.release.expires_at).date() if found else None
+
+
+@transaction.atomic
+def recalls(viewer: Viewer) -> list[tuple[Release, Case | None]]:
+    """Return the recalls of cases that wait for the viewer's organisation, each with its copy; recorded."""
+    found = list(releases.to_acknowledge(viewer).filter(kind=Case.KIND).order_by("recalled_at", "id"))
+    record(releases.RELEASES_READ, LIST, viewer.actor, TO_WORK, count=len(found))
+    return [(release, copy_of(viewer, release)) for release in found]
+
+
+def copy_of(viewer: Viewer, release: Release) -> Case | None:
+    """Return the viewer's own copy of what was recalled, or None if it is gone, or there was none."""
+    found: Case | None = Case.unscoped.filter(came_by__release=release, organisation=viewer.organisation).first()
+    return found

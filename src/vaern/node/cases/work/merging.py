@@ -1,0 +1,76 @@
+"""Two cases become one, and can become two again.
+
+The absorbed case keeps its code, its rows and its history; it is shown on the page of the one that absorbed it, and
+what is added from then on belongs there. So undoing a merge moves nothing, and loses nothing. Only a case that is open
+itself is merged or absorbs, and merged is no open state: so no chain of merges comes back to where it began.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from vaern.node.cases.models import Case
+from vaern.node.cases.rules import OPEN, Event, State, Who
+from vaern.node.cases.work import acts
+from vaern.node.cases.work.changing import CaseError, Changed, after, changed, locked
+from vaern.node.ledger.record import record
+
+if TYPE_CHECKING:
+    from vaern.node.ledger.rules import Reason
+    from vaern.node.organisations.viewers import Viewer
+
+
+@transaction.atomic
+def merge(viewer: Viewer, reason: Reason, case: Case, into: Case, *, version: int) -> Case:
+    """Merge a case into another of the same organisation, and return the one that is left.
+
+    The reports that it came from are told that it joined another, unless it is silent.
+
+    Raises:
+        Changed: somebody else changed it since. CaseError: they are the same, or a state does not allow it.
+    """
+    from vaern.node.cases.outcomes import actions as outcomes
+
+    if case.pk == into.pk:
+        raise CaseError(_("A case is not merged into itself."))
+    # In one order for all, so that two who merge the same cases the other way round wait and do not lock up.
+    both = {
+        one.pk: locked(viewer, one, Event.MERGE if one.pk == case.pk else Event.ABSORB)
+        for one in sorted((case, into), key=lambda one: one.pk)
+    }
+    absorbed, kept = both[case.pk], both[into.pk]
+    if absorbed.version != version:
+        raise Changed(absorbed)
+    before = absorbed.state
+    outcomes.say_joined(viewer, reason, absorbed)
+    changed(absorbed, state=State.MERGED.value, merged_into=kept, merged_from=before)
+    silences = [one.silent_until for one in (kept, absorbed) if one.silent_until]
+    changed(
+        kept, urgent=kept.urgent or absorbed.urgent, review_date=max(kept.review_date, absorbed.review_date),
+        silent_until=max(silences, default=None),
+    )  # fmt: skip
+    record(acts.MERGED, absorbed.subject, viewer.actor, reason, details=kept.code)
+    record(acts.ABSORBED, kept.subject, viewer.actor, reason, details=absorbed.code)
+    return kept
+
+
+@transaction.atomic
+def separate(viewer: Viewer, reason: Reason, case: Case) -> Case:
+    """Undo a merge: the absorbed case is worked on again, with all that it had; return it.
+
+    Raises:
+        CaseError: it was not merged, or the case that absorbed it is not open any more.
+    """
+    found = locked(viewer, case, Event.SEPARATE)
+    kept = Case.unscoped.select_for_update(no_key=True, of=("self",)).get(pk=found.merged_into_id)
+    if State(kept.state) not in OPEN | {State.MERGED}:
+        raise CaseError(_("The case that absorbed it is closed or handed over: open that again first."))
+    state = after(found, Event.SEPARATE, Who.WORKER)
+    changed(found, state=state.value, merged_into=None, merged_from="")
+    changed(kept)
+    record(acts.SEPARATED, found.subject, viewer.actor, reason, details=kept.code)
+    record(acts.GAVE_UP, kept.subject, viewer.actor, reason, details=found.code)
+    return found
