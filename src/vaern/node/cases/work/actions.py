@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import transaction
+from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -143,6 +144,13 @@ def prolong(viewer: Viewer, reason: Reason, case: Case, until: date) -> Case:
     changed(found, review_date=until)
     record(acts.PROLONGED, found.subject, viewer.actor, reason)
     return found
+
+
+def event_or_404(code: str) -> Event:
+    """Return the event of an address that only moves a case."""
+    if code not in set(Event) or Event(code) not in MOVES:
+        raise Http404
+    return Event(code)
 
 
 def leads(viewer: Viewer) -> list[Person]:

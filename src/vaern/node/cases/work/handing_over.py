@@ -1,8 +1,8 @@
 """A case to another organisation: handed over, accepted or dropped there, taken back. Each one transaction.
 
 The pattern of a forwarded report (decisions 0021 and 0026): released, and arrived at the recipient as a case of its
-own. What people wrote down goes along (people by category, statements with their marks, identifiers); tasks, links and the
-history of the work stay. The sender's case stands still meanwhile, and is worked on again when the receiver drops it.
+own. What people wrote down goes along (people by category, statements with their marks, identifiers); tasks, links and
+the history of the work stay. The sender's case stands still meanwhile, and is worked on again when it is dropped.
 """
 
 from __future__ import annotations
@@ -224,3 +224,26 @@ def _empty(case: Case) -> None:
     crosscheck.withdraw(case)
     for model in (Statement, Held, Party):
         model.unscoped.filter(case=case).delete()  # type: ignore[attr-defined]
+
+
+@transaction.atomic
+def acknowledge(viewer: Viewer, reason: Reason, release_id: UUID, *, keep: bool) -> None:
+    """Acknowledge that a case was taken back, and erase the copy that work had begun on, or keep it with this reason.
+
+    Raises:
+        releases.ReleaseError: no such recall waits. CaseError: the copy cannot be erased now.
+    """
+    from vaern.node.cases.work import erasing
+
+    release = releases.acknowledge(viewer, release_id, reason)
+    copy = Case.unscoped.select_for_update(of=("self",), no_key=True).filter(
+        came_by__release=release, organisation=viewer.organisation
+    ).first()  # fmt: skip
+    if copy is None:
+        return
+    if not viewer.may(Permission.CASE_WORK):
+        raise CaseError(_("Somebody who works on cases decides on the copy."))
+    if keep:
+        record(acts.COPY_KEPT, copy.subject, viewer.actor, reason)
+    else:
+        erasing.erase(viewer, reason, copy)

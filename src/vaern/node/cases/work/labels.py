@@ -7,9 +7,11 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from vaern.node.cases.rules import Event, State
+from vaern.node.cases.work import people
 from vaern.node.cases.work.handing import Answer, DropReason
 from vaern.node.cases.work.people import Category
 from vaern.node.cases.work.saying import Confidence, Credibility, Nature, Source
+from vaern.node.crosscheck import identifiers
 from vaern.node.crosscheck.identifiers import Kind
 from vaern.node.web.components import Chip
 
@@ -93,3 +95,29 @@ def state(code: str) -> Chip:
 def category(code: str) -> Chip:
     """Return the chip of a category of persons."""
     return Chip(*CATEGORIES[Category(code)])
+
+
+IDENTIFIER_PROBLEMS: dict[str, Any] = {
+    identifiers.EMPTY: _("It is empty or too long."),
+    identifiers.NO_SERVICE: _("An account needs the service that it is on."),
+    identifiers.NOT_EMAIL: _("That is not an address of e-mail."),
+    identifiers.NOT_PHONE: _("That is not a telephone number: begin with + and the country's code."),
+    identifiers.NOT_ADDRESS: _("That is not an IP address."),
+    identifiers.NOT_PORT: _("A port is a number from 1 to 65535."),
+    identifiers.NOT_WALLET: _("The checksum of that payment address is wrong."),
+    identifiers.NOT_DEVICE: _("A device is named as make|model|serial number."),
+}
+REFERENCE_PROBLEMS: dict[str, Any] = {
+    people.NOT_A_REFERENCE: _("That is not a reference: three characters at least, of letters, digits and / . : _ -"),
+    people.LOOKS_LIKE_A_NAME: _("That looks like a name: give the number in your own register, never a name."),
+}
+
+
+def identifier_problem(problem: str) -> str:
+    """Return what people read of why something is no identifier."""
+    return str(IDENTIFIER_PROBLEMS[problem])
+
+
+def reference_problem(problem: str) -> str:
+    """Return what people read of why something is no reference."""
+    return str(REFERENCE_PROBLEMS[problem])

@@ -2,16 +2,43 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
+from django.db import transaction
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.http import Http404
+from django.utils import timezone
 
-from vaern.node.cases.models import Case
+from vaern.node.cases import rules
+from vaern.node.cases.models import Case, Handover, Link, Said, Task
+from vaern.node.cases.models.case import IS_TO_DO
+from vaern.node.cases.rules import State
+from vaern.node.cases.work import acts
+from vaern.node.cases.work.whole import root_of
+from vaern.node.ledger.record import record
+from vaern.node.ledger.rules import Reason, Subject, Why
+from vaern.node.organisations import releases
+from vaern.node.reports.outcomes import Outcome
+from vaern.node.web.paging import SIZE, Page, paginate
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
     from uuid import UUID
 
+    from vaern.node.cases.work.searching import Search
     from vaern.node.organisations.viewers import Viewer
+    from vaern.node.reports.models import Report
+
+LIST = Subject("case")
+TO_WORK = Reason(Why.INVESTIGATION)
+"""Why people look at the list: to find their work in it. They are asked when they open one."""
+
+ORDER = ("-urgent", "touched_at", "id")
+"""Of what there is to do: the urgent first, then what lay longest."""
+
+ORDER_DONE = ("-opened_at", "id")
+MOST_COUNTED = 1_000
 
 
 def find(viewer: Viewer, id: UUID) -> Case | None:  # noqa: ARG001 - the scope is theirs
@@ -34,3 +61,128 @@ def found_or_404(viewer: Viewer, id: UUID) -> Case:
     if found is None:
         raise Http404
     return found
+
+
+def own(viewer: Viewer) -> QuerySet[Case]:
+    """Return the cases of the viewer's organisation."""
+    found: QuerySet[Case] = Case.unscoped.filter(organisation=viewer.organisation.id)
+    return found
+
+
+def raised() -> Q:
+    """Return the condition under which a case raises its hand: it lay, a task of it is overdue, nobody answered it."""
+    now = timezone.now()
+    late = Task.unscoped.filter(case=OuterRef("pk"), done_at=None, due_on__lt=timezone.localdate())
+    unanswered = Handover.unscoped.filter(arrived=OuterRef("pk"), answer="", due_at__lt=now)
+    lay = Q(touched_at__lt=now - rules.RAISES_HAND_AFTER)
+    return IS_TO_DO & (lay | Exists(late) | Exists(unanswered))
+
+
+def dropped_elsewhere() -> Q:
+    """Return the condition that a receiver dropped a case, and nobody touched it since."""
+    drops = Handover.unscoped.filter(case=OuterRef("pk"), answer="dropped", answered_at__gte=OuterRef("touched_at"))
+    return IS_TO_DO & Exists(drops)
+
+
+@transaction.atomic
+def worklist(viewer: Viewer, search: Search, parameters: Mapping[str, Any], size: int = SIZE) -> Page[Case]:
+    """Return a page of cases that the viewer's organisation works on, or were released to it; recorded."""
+    released = search.whose == "released"
+    found = Case.objects.exclude(organisation=viewer.organisation.id) if released else own(viewer)
+    if search.state:
+        found = found.filter(state=search.state)
+    elif not released and not search.text:
+        found = found.filter(IS_TO_DO)
+    if search.text:
+        found = found.filter(Q(code__startswith=search.text) | Q(reference__istartswith=search.text))
+    if search.whose == "mine":
+        found = found.filter(lead=viewer.person)
+    if search.hand:
+        found = found.filter(raised() | dropped_elsewhere())
+    found = found.select_related("lead", "organisation").annotate(
+        late=Exists(Task.unscoped.filter(case=OuterRef("pk"), done_at=None, due_on__lt=timezone.localdate()))
+    )
+    done = released or bool(search.text) or (search.state and State(search.state) not in rules.TO_DO)
+    page = paginate(found, ORDER_DONE if done else ORDER, parameters, size)
+    act = acts.SEARCHED if search.text else acts.LISTED
+    record(act, LIST, viewer.actor, TO_WORK, count=len(page.rows), details=search.text)
+    return page
+
+
+@dataclass(frozen=True)
+class Funnel:
+    """How far the cases of an organisation came; numbers only, so nothing is recorded. Safeguarding stands first."""
+
+    cases: int
+    safeguarded: int
+    with_report: int
+    suspect: int
+    charged: int
+    convicted: int
+
+
+def funnel(viewer: Viewer) -> Funnel:
+    """Return how far the cases of the viewer's organisation came, those that were merged counted once."""
+    cases = own(viewer).exclude(state__in=[State.MERGED, State.DROPPED, State.ARRIVED])
+    said = Said.unscoped.filter(organisation=viewer.organisation.id)
+    by_code = dict(said.values_list("outcome").annotate(n=Count("case", distinct=True)))
+    linked = Link.unscoped.filter(organisation=viewer.organisation.id).exclude(first="").values("case").distinct()
+    return Funnel(
+        cases=cases.count(),
+        safeguarded=cases.filter(safeguarded=True).count(),
+        with_report=linked.count(),
+        suspect=by_code.get(Outcome.SUSPECT_IDENTIFIED.value, 0),
+        charged=by_code.get(Outcome.CHARGED.value, 0),
+        convicted=by_code.get(Outcome.CONVICTED.value, 0),
+    )
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """How many things wait for a person; numbers only, so nothing is recorded."""
+
+    arrived: int
+    raised: int
+    dropped: int
+    mine: int
+    my_tasks: int
+    first_due: Any
+    silent: int
+    to_acknowledge: int
+
+
+def waiting(viewer: Viewer) -> Waiting:
+    """Return what waits for the viewer in cases."""
+    tasks = Task.unscoped.filter(owner=viewer.person, done_at=None, case__in=own(viewer)) if viewer.person else None
+    return Waiting(
+        arrived=_up_to(own(viewer).filter(state=State.ARRIVED.value)),
+        raised=_up_to(own(viewer).filter(raised())),
+        dropped=_up_to(own(viewer).filter(dropped_elsewhere())),
+        mine=_up_to(own(viewer).filter(IS_TO_DO, lead=viewer.person)) if viewer.person else 0,
+        my_tasks=tasks.count() if tasks is not None else 0,
+        first_due=tasks.order_by("due_on").values_list("due_on", flat=True).first() if tasks is not None else None,
+        silent=_up_to(own(viewer).filter(silent_until__isnull=False)),
+        to_acknowledge=releases.to_acknowledge(viewer).filter(kind=Case.KIND).count(),
+    )
+
+
+def _up_to(found: QuerySet[Case]) -> int:
+    return found.order_by()[:MOST_COUNTED].count()
+
+
+def by_code(viewer: Viewer, code: str) -> Case | None:
+    """Return the case of the viewer's organisation with a code; one that was merged leads to what absorbed it."""
+    wanted = "".join(code.split()).upper()
+    found = own(viewer).filter(code=wanted).first() if wanted.isprintable() and len(wanted) <= 9 else None
+    return root_of(found) if found else None
+
+
+def cases_of(viewer: Viewer, report: Report) -> list[Case]:
+    """Return the cases of the viewer's organisation that a report is linked with; part of the report's page."""
+    linked = Link.unscoped.filter(report=report, organisation=viewer.organisation).values("case")
+    return list(own(viewer).filter(pk__in=linked).order_by("opened_at", "id"))
+
+
+def codes_of(ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Return the codes of cases that the viewer in scope may see, for pages that name them."""
+    return dict(Case.objects.filter(pk__in=list(ids)).values_list("pk", "code"))

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from vaern.node.cases.models import Case, Party, Statement, Task
 from vaern.node.cases.rules import Event
-from vaern.node.cases.work import acts, people
+from vaern.node.cases.work import acts, labels, people
 from vaern.node.cases.work.changing import CaseError, digest, locked, next_number, sealed, touched
 from vaern.node.cases.work.saying import LONGEST, Confidence, Credibility, Nature, Source
 from vaern.node.cases.work.whole import whole
@@ -38,7 +38,7 @@ def add_party(viewer: Viewer, reason: Reason, case: Case, category: Category, re
     try:
         text = people.reference_of(reference)
     except ValueError as error:
-        raise CaseError(_(str(error))) from None
+        raise CaseError(labels.reference_problem(str(error))) from None
     if Party.unscoped.filter(case=found, digest=digest(text)).exists():
         raise CaseError(_("Somebody with this reference is in the case already: change the category there."))
     party: Party = Party.unscoped.create(

@@ -1,0 +1,78 @@
+"""What the pages show of outcomes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from vaern.node.cases.models import Said
+from vaern.node.cases.outcomes.actions import is_silent
+from vaern.node.cases.rules import Event, State, allows
+from vaern.node.cases.work.whole import whole
+from vaern.node.organisations.rules import Permission
+from vaern.node.reports.forwarding.labels import outcome
+from vaern.node.web.components import Empty, Timeline, When
+from vaern.node.web.components import Event as Moment
+from vaern.node.web.tables import Column, Row, Table
+
+if TYPE_CHECKING:
+    from vaern.node.cases.models import Case
+    from vaern.node.ledger.rules import Reason
+    from vaern.node.organisations.viewers import Viewer
+    from vaern.node.web.paging import Page
+
+
+def sheet_part(viewer: Viewer, case: Case, reason: Reason) -> dict[str, Any] | None:  # noqa: ARG001 - the same for all
+    """Return what was said to have come of a case and to how many it was told: a part of its page, for its owner."""
+    if case.organisation_id != viewer.organisation.id:
+        return None
+    said = Said.unscoped.filter(case__in=whole(case)).select_related("said_by", "case").order_by("said_at", "id")
+    works = viewer.may(Permission.CASE_WORK) and allows(State(case.state), Event.SAY_OUTCOME)
+    works = works and State(case.state) not in {State.MERGED, State.HANDED_OVER}
+    return {
+        "title": _("What came of it"),
+        "template": "cases/outcomes/part.html",
+        "context": {
+            "case": case,
+            "said": Timeline([_moment(one) for one in reversed(said)], _("What came of it")) if said else None,
+            "silent": is_silent(case),
+            "until": date_format(case.silent_until, "DATE_FORMAT") if case.silent_until else "",
+            "may_say": works,
+        },
+    }
+
+
+def _moment(one: Said) -> Moment:
+    if one.told_at is None:
+        note = _("Not told: the case is silent.")
+    elif one.told:
+        note = ngettext("Told to %(n)s organisation.", "Told to %(n)s organisations.", one.told) % {"n": one.told}
+    else:
+        note = _("Nobody waits for it.")
+    who = _("It came back from where the case was handed over.") if one.carried else ""
+    return Moment(one.said_at, outcome(one.outcome), note=f"{note} {who}".strip())
+
+
+def waiting_table(page: Page[Said]) -> Table:
+    """Return the outcomes that were said and are not told, because their case is silent."""
+    return Table(
+        caption=_("Outcomes that wait"),
+        columns=[Column(_("Case")), Column(_("Outcome")), Column(_("Said")), Column(_("Silent until"))],
+        rows=[
+            Row(
+                [
+                    one.case.code, outcome(one.outcome), When(one.said_at),
+                    date_format(one.case.silent_until, "DATE_FORMAT") if one.case.silent_until else "–",
+                ],
+                url=reverse("cases:case", args=[one.case_id]),
+            )
+            for one in page.rows
+        ],
+        next=page.next, previous=page.previous,
+        empty=Empty(_("Nothing waits"), _("Outcomes of cases that stay silent for a time are listed here.")),
+        id="outcomes",
+    )  # fmt: skip

@@ -1,0 +1,27 @@
+"""Outcomes that were said and not told; each reading is recorded."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+
+from vaern.node.cases.models import Said
+from vaern.node.cases.outcomes import acts
+from vaern.node.ledger.record import record
+from vaern.node.ledger.rules import Reason, Subject, Why
+from vaern.node.web.paging import Page, paginate
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from vaern.node.organisations.viewers import Viewer
+
+
+@transaction.atomic
+def waiting(viewer: Viewer, parameters: Mapping[str, Any]) -> Page[Said]:
+    """Return a page of what the viewer's organisation said and nobody was told yet, the oldest first; recorded."""
+    found = Said.unscoped.filter(organisation=viewer.organisation, told_at=None).select_related("case")
+    page = paginate(found, ("id",), parameters)
+    record(acts.LISTED, Subject("case"), viewer.actor, Reason(Why.INVESTIGATION), count=len(page.rows))
+    return page

@@ -1,0 +1,309 @@
+"""What people fill in about a case."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo, available_timezones
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from vaern.node.cases.work import labels
+from vaern.node.cases.work.handing import DropReason
+from vaern.node.cases.work.people import Category
+from vaern.node.cases.work.saying import LONGEST, Confidence, Credibility, Nature, Source
+from vaern.node.crosscheck.identifiers import BadIdentifier, Identifier, Kind, normalised
+from vaern.node.organisations.casework_forms import PlainReasonForm, ReleaseForm, WorkForm
+from vaern.node.web.fields import DayInput
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from vaern.node.cases.models import Party
+    from vaern.node.organisations.models import Person
+
+ZONES = ["", "UTC", *sorted(one for one in available_timezones() if "/" in one and not one.startswith("Etc"))]
+
+
+def _choices(labelled: dict[Any, Any]) -> list[tuple[str, Any]]:
+    return [(code.value, label[0] if isinstance(label, tuple) else label) for code, label in labelled.items()]
+
+
+def lead_choices(leads: Iterable[Person]) -> list[tuple[str, Any]]:
+    """Return who can answer for a case or own a task, as choices."""
+    return [(str(one.pk), one.name) for one in leads]
+
+
+class MomentField(forms.SplitDateTimeField):
+    """A day and a time of day, without a zone."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.SplitDateTimeWidget(
+            date_attrs={"type": "date"}, time_attrs={"type": "time", "step": "1"}, date_format="%Y-%m-%d",
+            time_format="%H:%M:%S",
+        )  # fmt: skip
+        super().__init__(widget=widget, required=False, **kwargs)
+
+    def compress(self, data_list: list[Any]) -> datetime | None:
+        """Return them as one moment, as it was said."""
+        day, at = data_list or (None, None)
+        return datetime.combine(day, at) if day and at else None
+
+
+class CaseForm(WorkForm):
+    """Journal number, who leads, whether it is urgent."""
+
+    reference = forms.CharField(
+        label=_("Journal number"), max_length=60, required=False,
+        help_text=_("Your organisation's own number of the case. Never a name."),
+    )  # fmt: skip
+    lead = forms.ChoiceField(label=_("Lead"), help_text=_("Who answers for the case."))
+    urgent = forms.BooleanField(label=_("A child may be in danger now"), required=False)
+    field_order = ("reference", "lead", "urgent", "why", "words")
+
+    def __init__(self, *args: Any, leads: Sequence[Person] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.leads = {str(one.pk): one for one in leads}
+        self.fields["lead"].choices = lead_choices(leads)  # type: ignore[attr-defined]
+
+    @property
+    def chosen_lead(self) -> Person:
+        """Who was chosen."""
+        return self.leads[self.cleaned_data["lead"]]
+
+
+class NewCaseForm(CaseForm):
+    """A case that begins, from nothing or from a report."""
+
+    report = forms.CharField(
+        label=_("Code of the report"), max_length=9, required=False,
+        help_text=_("Of your own desk. Its sender is told that a case was opened, and later what came of it."),
+    )  # fmt: skip
+    silent_until = forms.DateField(
+        label=_("Tell nobody before"), widget=DayInput(), required=False,
+        help_text=_("Leave it empty unless the investigation has to stay silent. The reason is recorded."),
+    )  # fmt: skip
+    field_order = ("report", "reference", "lead", "urgent", "silent_until", "why", "words")
+
+
+class PartyForm(WorkForm):
+    """Somebody whom the case is about."""
+
+    category = forms.ChoiceField(
+        label=_("Category"), widget=forms.RadioSelect, choices=_choices(labels.CATEGORIES),
+        help_text=_("It decides who sees the reference, and how long it is kept."),
+    )  # fmt: skip
+    reference = forms.CharField(
+        label=_("Reference"), max_length=60,
+        help_text=_("The number in your own register. Never a name, and never a date of birth."),
+    )  # fmt: skip
+    field_order = ("category", "reference", "why", "words")
+
+    @property
+    def chosen(self) -> Category:
+        """What was chosen."""
+        return Category(self.cleaned_data["category"])
+
+
+class CategoryForm(WorkForm):
+    """Into which category somebody is put."""
+
+    category = forms.ChoiceField(
+        label=_("Category"), widget=forms.RadioSelect, choices=_choices(labels.CATEGORIES),
+        help_text=_("How long the reference is kept is counted anew from today."),
+    )  # fmt: skip
+    field_order = ("category", "why", "words")
+
+
+class StatementForm(WorkForm):
+    """A statement with its marks."""
+
+    nature = forms.ChoiceField(
+        label=_("What is it?"), widget=forms.RadioSelect, choices=_choices(labels.NATURES),
+        help_text=_("A fact can be shown to be true or false. An assessment is what somebody makes of facts."),
+    )  # fmt: skip
+    text = forms.CharField(
+        label=_("Statement"), max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("No names and no description of material: references, places and times."),
+    )  # fmt: skip
+    source = forms.ChoiceField(
+        label=_("Reliability of the source"), required=False, choices=[("", "–"), *_choices(labels.SOURCES)],
+        help_text=_("Of facts. The codes are those of Europol's regulation, article 29."),
+    )  # fmt: skip
+    credibility = forms.ChoiceField(
+        label=_("How exact it is"), required=False, choices=[("", "–"), *_choices(labels.CREDIBILITIES)],
+        help_text=_("Of facts."),
+    )  # fmt: skip
+    confidence = forms.ChoiceField(
+        label=_("How sure you are"), required=False, choices=[("", "–"), *_choices(labels.CONFIDENCES)],
+        help_text=_("Of assessments."),
+    )  # fmt: skip
+    party = forms.ChoiceField(label=_("About"), required=False)
+    happened = MomentField(label=_("When it happened"), help_text=_("If it is dated: it stands in the timeline then."))
+    field_order = ("nature", "text", "source", "credibility", "confidence", "party", "happened", "why", "words")
+
+    def __init__(self, *args: Any, parties: Sequence[Party] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.parties = {str(one.pk): one for one in parties}
+        self.fields["party"].choices = party_choices(parties)  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for the marks that the nature needs."""
+        cleaned = super().clean()
+        needs = {Nature.FACT.value: ("source", "credibility"), Nature.ASSESSMENT.value: ("confidence",)}
+        for name in needs.get(cleaned.get("nature", ""), ()):
+            if not cleaned.get(name):
+                self.add_error(name, _("Needed for this kind of statement."))
+        return cleaned
+
+    @property
+    def marks(self) -> dict[str, Any]:
+        """The marks as `stating.state` takes them."""
+        given, happened = self.cleaned_data, self.cleaned_data.get("happened")
+        return {
+            "source": Source(given["source"]) if given["source"] else None,
+            "credibility": Credibility(given["credibility"]) if given["credibility"] else None,
+            "confidence": Confidence(given["confidence"]) if given["confidence"] else None,
+            "party": self.parties.get(given["party"]),
+            "happened_at": timezone.make_aware(happened) if happened else None,
+        }
+
+
+def party_choices(parties: Iterable[Party]) -> list[tuple[str, Any]]:
+    """Return the persons of a case as choices, or nobody."""
+    named = [(str(one.pk), f"{one} – {labels.CATEGORIES[Category(one.category)][0]}") for one in parties]
+    return [("", _("Nobody in particular")), *named]
+
+
+class IdentifierForm(WorkForm):
+    """An identifier, in the form in which somebody has it."""
+
+    kind = forms.ChoiceField(label=_("Kind"), widget=forms.RadioSelect, choices=_choices(labels.KINDS))
+    value = forms.CharField(
+        label=_("Identifier"), max_length=500,
+        help_text=_("A telephone number begins with + and the country's code; a device is make|model|serial number."),
+    )  # fmt: skip
+    service = forms.CharField(
+        label=_("Service"), required=False, max_length=200, help_text=_("Of an account: the service that it is on.")
+    )
+    port = forms.IntegerField(label=_("Port"), required=False, min_value=1, max_value=65_535)
+    seen = MomentField(label=_("Seen at"), help_text=_("Of an address. Without time, zone and port it finds nobody."))
+    zone = forms.ChoiceField(
+        label=_("Time zone"), required=False, choices=[(name, name or _("Not known")) for name in ZONES]
+    )
+    party = forms.ChoiceField(label=_("Belongs to"), required=False)
+    field_order = ("kind", "value", "service", "port", "seen", "zone", "party", "why", "words")
+
+    def __init__(self, *args: Any, parties: Sequence[Party] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.parties = {str(one.pk): one for one in parties}
+        self.fields["party"].choices = party_choices(parties)  # type: ignore[attr-defined]
+        self.identifier: Identifier | None = None
+
+    def clean(self) -> dict[str, Any]:
+        """Bring it into one form, or say why it is none."""
+        cleaned = super().clean()
+        if not cleaned.get("kind") or not cleaned.get("value"):
+            return cleaned
+        seen, zone = cleaned.get("seen"), cleaned.get("zone", "")
+        at = seen.replace(tzinfo=ZoneInfo(zone)) if seen and zone else seen
+        try:
+            self.identifier = normalised(
+                Kind(cleaned["kind"]), cleaned["value"], service=cleaned.get("service", ""),
+                port=cleaned.get("port"), at=at,
+            )  # fmt: skip
+        except BadIdentifier as error:
+            self.add_error("value", labels.identifier_problem(str(error)))
+        return cleaned
+
+
+class TaskForm(WorkForm):
+    """Something to do."""
+
+    text = forms.CharField(label=_("What"), max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 3}))
+    owner = forms.ChoiceField(label=_("Who"))
+    due_on = forms.DateField(label=_("Until"), widget=DayInput(), help_text=_("After this day it raises its hand."))
+    field_order = ("text", "owner", "due_on", "why", "words")
+
+    def __init__(self, *args: Any, leads: Sequence[Person] = (), text: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.leads = {str(one.pk): one for one in leads}
+        self.fields["owner"].choices = lead_choices(leads)  # type: ignore[attr-defined]
+        self.fields["due_on"].initial = timezone.localdate() + timedelta(days=7)
+        if not text:
+            del self.fields["text"]
+
+    @property
+    def chosen_owner(self) -> Person:
+        """Who was chosen."""
+        return self.leads[self.cleaned_data["owner"]]
+
+
+class CodeForm(WorkForm):
+    """Another case of the same organisation."""
+
+    code = forms.CharField(label=_("Code of the case"), max_length=9, help_text=_("As the list shows it."))
+    field_order = ("code", "why", "words")
+
+
+class LinkForm(WorkForm):
+    """What a case is linked with."""
+
+    kind = forms.ChoiceField(
+        label=_("Link with"), widget=forms.RadioSelect,
+        choices=[
+            ("report", _("A report of your desk")), ("series", _("A series")), ("case", _("Another case of yours")),
+        ],
+    )  # fmt: skip
+    code = forms.CharField(label=_("Code"), max_length=9, help_text=_("Eight letters and digits."))
+    field_order = ("kind", "code", "why", "words")
+
+
+class HandOverForm(ReleaseForm):
+    """To whom a case is handed over: one organisation."""
+
+    DAYS = 360
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["recipients"].label = _("Recipient")
+        self.fields["recipients"].help_text = _("One organisation. It decides whether it takes the case.")
+
+    def clean_recipients(self) -> list[str]:
+        """Take one."""
+        found: list[str] = self.cleaned_data["recipients"]
+        if len(found) != 1:
+            raise forms.ValidationError(_("Choose one organisation."))
+        return found
+
+
+class DropForm(WorkForm):
+    """Why a case is not taken."""
+
+    dropped_for = forms.ChoiceField(
+        label=_("Why you do not take it"), widget=forms.RadioSelect, choices=_choices(labels.DROP_REASONS),
+        help_text=_("The sender sees this, and works on it again."),
+    )  # fmt: skip
+    field_order = ("dropped_for", "why", "words")
+
+    @property
+    def chosen(self) -> DropReason:
+        """What was chosen."""
+        return DropReason(self.cleaned_data["dropped_for"])
+
+
+class AcknowledgeForm(PlainReasonForm):
+    """What happens to the copy of a case that its sender took back."""
+
+    copy = forms.ChoiceField(
+        label=_("Your copy"), widget=forms.RadioSelect,
+        choices=[("erase", _("Erase it")), ("keep", _("Keep it, for the reason below"))],
+    )  # fmt: skip
+    field_order = ("copy", "why", "words")
+
+    def __init__(self, *args: Any, has_copy: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not has_copy:
+            del self.fields["copy"]

@@ -1,0 +1,147 @@
+"""All that the page of one case shows: read in one transaction, recorded, unsealed only for those who work on it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from vaern.node.cases.models import Case, Held, Link, Party, Statement, Task
+from vaern.node.cases.work import acts, handover_queries, people
+from vaern.node.cases.work.changing import SEALED
+from vaern.node.cases.work.identifying import identifier_of
+from vaern.node.cases.work.people import Category
+from vaern.node.cases.work.whole import root_of, whole
+from vaern.node.crosscheck.registry.queries import meetings_of
+from vaern.node.ledger.models import Entry
+from vaern.node.ledger.record import record
+from vaern.node.ledger.rules import Verb
+from vaern.node.organisations import releases
+from vaern.node.organisations.rules import Permission
+from vaern.node.sealing import Unsealable, unseal
+from vaern.node.victims.models import Series
+
+if TYPE_CHECKING:
+    from vaern.node.cases.models import Handover
+    from vaern.node.crosscheck.identifiers import Identifier
+    from vaern.node.crosscheck.registry.queries import Met
+    from vaern.node.ledger.rules import Reason
+    from vaern.node.organisations.models import Release
+    from vaern.node.organisations.viewers import Viewer
+
+READS_WORDS = frozenset({Permission.CASE_WORK, Permission.SERIES_WORK, Permission.ASSISTANCE_WORK})
+"""Whoever has one of these reads what was written; an administrator in a session sees that there is a case."""
+
+MOST = 500
+"""Rows of each kind that a page shows."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """A row with what was sealed in it; None for those who may not read it, and where it does not open."""
+
+    row: Party | Statement | Task
+    words: str | None
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The page of one case.
+
+    Attributes:
+        own: it is the viewer's own organisation's.
+        sight: the release by which the viewer sees it, if it is not.
+        root: the case that absorbed it, itself if none did; absorbed: those that it absorbed.
+        reads: the viewer reads what was written.
+        links, tasks, history, meetings: for its owner only.
+    """
+
+    case: Case
+    own: bool
+    sight: Release | None
+    root: Case
+    absorbed: list[Case]
+    reads: bool
+    parties: list[Told]
+    statements: list[Told]
+    identifiers: list[tuple[Held, Identifier | None]]
+    tasks: list[Told] = field(default_factory=list)
+    links: list[Link] = field(default_factory=list)
+    meetings: list[Met] = field(default_factory=list)
+    came: Handover | None = None
+    handovers: list[Handover] = field(default_factory=list)
+    releases: list[Release] = field(default_factory=list)
+    history: list[Entry] = field(default_factory=list)
+
+
+@transaction.atomic
+def sheet(viewer: Viewer, case: Case, reason: Reason) -> Sheet:
+    """Return what the page of a case shows; recorded as a consultation."""
+    own = case.organisation_id == viewer.organisation.id
+    record(acts.CONSULTED, case.subject, viewer.actor, reason)
+    cases = whole(case) if Case.objects.filter(pk=case.pk).exists() else []  # a recall takes effect at once
+    reads = bool(READS_WORDS & viewer.permissions)
+    statements = Statement.unscoped.filter(case__in=cases).select_related(
+        "author", "party__case", "corrects", "corrected_by", "case"
+    )
+    statements = statements.order_by("said_at", "id")
+    held = (
+        Held.unscoped.filter(case__in=cases)
+        .select_related("party", "report", "case")
+        .order_by("kind", "added_at", "id")
+    )
+    return Sheet(
+        case=case, own=own, sight=releases.given_sight(viewer, case), root=root_of(case) if own else case,
+        absorbed=cases[1:] if own else [], reads=reads,
+        parties=[_party(viewer, one, own=own) for one in _rows(Party, cases).select_related("case")[:MOST]],
+        statements=[Told(one, _open(one.sealed) if reads else None) for one in statements[:MOST]],
+        identifiers=[(one, _identifier(one) if reads else None) for one in held[:MOST]],
+        **(_of_owner(viewer, case, cases, reads=reads) if own else {}),
+    )  # fmt: skip
+
+
+def _of_owner(viewer: Viewer, case: Case, cases: list[Case], *, reads: bool) -> dict[str, object]:
+    tasks = _rows(Task, cases).select_related("owner", "done_by", "case")
+    entries = Entry.objects.filter(kind=Case.KIND, subject__in=[one.pk for one in cases])
+    return {
+        "tasks": [Told(one, _open(one.sealed) if reads else None) for one in tasks[:MOST]],
+        "links": links_of(viewer, cases),
+        "meetings": meetings_of(viewer, case),
+        "came": handover_queries.came_by(viewer, case),
+        "handovers": handover_queries.handovers_of(viewer, case),
+        "releases": releases.releases_of(viewer, case),
+        "history": list(entries.exclude(verb=Verb.CONSULTATION.value).order_by("-id")[:100]),
+    }
+
+
+def links_of(viewer: Viewer, cases: list[Case]) -> list[Link]:
+    """Return what cases of the viewer's organisation are linked with; a series only so far as they may see it now."""
+    found = Link.unscoped.filter(case__in=cases).select_related("report", "forward", "series", "other", "case")
+    series = set(Series.objects.filter(pk__in=found.values("series")).values_list("pk", flat=True))
+    may = viewer.may(Permission.SERIES_VIEW)
+    return [one for one in found.order_by("id")[:MOST] if one.series_id is None or (may and one.series_id in series)]
+
+
+def _rows(model: type[Party | Task], cases: list[Case]):  # type: ignore[no-untyped-def]
+    return model.unscoped.filter(case__in=cases).order_by("case__opened_at", "number")
+
+
+def _party(viewer: Viewer, party: Party, *, own: bool) -> Told:
+    category = Category(party.category)
+    shown = people.sees(category, viewer.permissions) and (own or people.CATEGORIES[category].travels)
+    return Told(party, _open(party.sealed) if shown else None)
+
+
+def _open(sealed: bytes) -> str | None:
+    try:
+        return unseal(sealed, SEALED)
+    except Unsealable:
+        return None
+
+
+def _identifier(held: Held) -> Identifier | None:
+    try:
+        return identifier_of(held)
+    except Unsealable:
+        return None
