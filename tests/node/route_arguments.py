@@ -82,6 +82,12 @@ class Side:
     appeal: UUID = field(default_factory=uuid4)
     wish: UUID = field(default_factory=uuid4)
     more: Mapping[str, Any] = field(default_factory=dict)
+    case: UUID = field(default_factory=uuid4)
+    party: UUID = field(default_factory=uuid4)
+    statement: UUID = field(default_factory=uuid4)
+    held: UUID = field(default_factory=uuid4)
+    task: UUID = field(default_factory=uuid4)
+    link: int = 2**40
 
 
 def nothing() -> Side:
@@ -326,6 +332,7 @@ def make_side(organisation: Organisation, hub: Organisation) -> Side:
         **_met(scan),
         **make_victims(organisation, colleague),
         more={name: found for make in MORE for name, found in make(organisation).items()},
+        **cases.case_rows(organisation, colleague),
     )
 
 
@@ -399,3 +406,7 @@ from tests.node.cases.assistance import route_lines as assistance_lines  # noqa:
 WALK |= assistance_lines.LINES
 MORE.append(assistance_lines.make)
 RELEASING.append(assistance_lines.release)
+from tests.node.cases import route_lines as cases  # noqa: E402
+
+WALK |= cases.LINES
+OPERATIONS |= cases.OPERATIONS

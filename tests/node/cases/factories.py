@@ -1,0 +1,61 @@
+"""Cases for tests, by the real actions. Everything is synthetic.
+
+case = make_case(viewer)
+party, statement, held, task = furnish(viewer, case)
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.utils import timezone
+
+from vaern.node.cases.models import Case
+from vaern.node.cases.work import actions, identifying, stating
+from vaern.node.cases.work.people import Category
+from vaern.node.cases.work.saying import Confidence, Credibility, Nature, Source
+from vaern.node.crosscheck.identifiers import Kind, normalised
+from vaern.node.ledger.rules import Reason, Why
+from vaern.node.organisations.scoping import viewing
+
+if TYPE_CHECKING:
+    from vaern.node.organisations.viewers import Viewer
+
+WHY = Reason(Why.INVESTIGATION)
+
+
+def make_case(viewer: Viewer, **fields: Any) -> Case:
+    """Open a case."""
+    with viewing(viewer.organisation.id):
+        return actions.open_case(viewer, WHY, **fields)
+
+
+def fresh(case: Case | None) -> Case:
+    """Return a case as it is now."""
+    assert case is not None
+    found: Case = Case.unscoped.get(pk=case.pk)
+    return found
+
+
+def email(text: str = "somebody@mail.example") -> Any:
+    """Return an identifier."""
+    return normalised(Kind.EMAIL, text)
+
+
+def furnish(viewer: Viewer, case: Case, mail: str = "somebody@mail.example") -> dict[str, Any]:
+    """Add one of everything to a case: a suspect, a fact, an assessment, two identifiers, a task."""
+    with viewing(viewer.organisation.id):
+        party = stating.add_party(viewer, WHY, case, Category.SUSPECT, "K-2031-0042")
+        fact = stating.state(
+            viewer, WHY, case, Nature.FACT, "An account was made on that day.", source=Source.ALWAYS,
+            credibility=Credibility.CERTAIN, party=party, happened_at=datetime(2031, 3, 1, 12, tzinfo=UTC),
+        )  # fmt: skip
+        stating.state(viewer, WHY, case, Nature.ASSESSMENT, "It is one person.", confidence=Confidence.LOW)
+        held = identifying.add(viewer, WHY, case, email(mail), party)
+        identifying.add(viewer, WHY, case, normalised(Kind.ADDRESS, "192.0.2.7"))
+        assert viewer.person is not None
+        task = stating.add_task(
+            viewer, WHY, case, "Ask the provider", viewer.person, timezone.localdate() + timedelta(days=3)
+        )
+    return {"party": party, "statement": fact, "held": held, "task": task}

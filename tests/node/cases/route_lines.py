@@ -1,0 +1,97 @@
+"""The lines of `tests/node/route_arguments.py` for cases, room by room, and the records that they name."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.utils import timezone
+from tests.node.route_arguments import P, Route, Sees, of
+
+from vaern.node.cases.models import Case, Held, Link, Party, Statement, Task
+from vaern.node.cases.work.changing import digest, sealed
+from vaern.node.reports.intake.codes import fresh_code
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from vaern.node.organisations.models import Organisation, Person
+
+_OWN = {"sees": Sees.OWNER, "arguments": of("case")}
+_RELEASED = {"sees": Sees.RECIPIENT, "arguments": of("case")}
+
+
+def _row(name: str, field: str) -> dict[str, Any]:
+    """Of a row of a case: the case, and the row under the name that the route gives it."""
+    arguments: Callable[[Any], dict[str, Any]] = lambda side: {"id": side.case, name: getattr(side, field)}  # noqa: E731
+    return {"sees": Sees.OWNER, "arguments": arguments}
+
+
+WORK = {
+    "cases:cases": Route(P.CASE_VIEW),
+    "cases:new": Route(P.CASE_WORK),
+    "cases:handed-over": Route(P.CASE_VIEW),
+    "cases:recalls": Route(P.CASE_VIEW),
+    "cases:acknowledge-recall": Route(P.CASE_VIEW, arguments=of("recall"), never="the recall of the walk is of a scan"),
+    "cases:case": Route(P.CASE_VIEW, **_RELEASED),
+    "cases:edit": Route(P.CASE_WORK, **_OWN),
+    "cases:move": Route(P.CASE_WORK, Sees.OWNER, lambda side: {"id": side.case, "event": "start"}),
+    "cases:keep": Route(P.CASE_WORK, **_OWN),
+    "cases:erase": Route(P.CASE_ERASE, **_OWN),
+    "cases:add-party": Route(P.CASE_WORK, **_OWN),
+    "cases:category": Route(P.CASE_WORK, **_row("party", "party")),
+    "cases:erase-party": Route(P.CASE_WORK, **_row("party", "party")),
+    "cases:add-statement": Route(P.CASE_WORK, **_OWN),
+    "cases:correct": Route(P.CASE_WORK, **_row("statement", "statement")),
+    "cases:add-identifier": Route(P.CASE_WORK, **_OWN),
+    "cases:remove-identifier": Route(P.CASE_WORK, **_row("held", "held")),
+    "cases:add-task": Route(P.CASE_WORK, **_OWN),
+    "cases:task": Route(P.CASE_WORK, **_row("task", "task")),
+    "cases:task-done": Route(P.CASE_WORK, **_row("task", "task")),
+    "cases:link": Route(P.CASE_WORK, **_OWN),
+    "cases:unlink": Route(P.CASE_WORK, **_row("link", "link")),
+    "cases:merge": Route(P.CASE_WORK, **_OWN),
+    "cases:separate": Route(P.CASE_WORK, **_OWN),
+    "cases:hand-over": Route(P.CASE_RELEASE, **_OWN, step_up=True),
+    "cases:take-back": Route(P.CASE_RELEASE, **_OWN, step_up=True),
+    "cases:accept": Route(P.CASE_WORK, **_OWN),
+    "cases:drop": Route(P.CASE_WORK, **_OWN),
+    "cases:release": Route(P.CASE_RELEASE, **_OWN, step_up=True),
+    "cases:recall": Route(
+        P.CASE_RELEASE, Sees.OWNER, lambda side: {"id": side.case, "recipient": side.recipient}, step_up=True
+    ),
+}
+
+OUTCOMES = {
+    "cases:outcomes": Route(P.CASE_VIEW),
+    "cases:outcome": Route(P.CASE_WORK, **_OWN),
+    "cases:silence": Route(P.CASE_WORK, **_OWN),
+    "cases:speak": Route(P.CASE_WORK, **_OWN),
+}
+
+LINES: dict[str, Route] = {**WORK, **OUTCOMES}
+"""Of pages, by the names of their routes."""
+
+OPERATIONS: dict[str, Route] = {}
+"""Of the API, by the names of its operations."""
+
+
+def case_rows(organisation: Organisation, person: Person) -> dict[str, Any]:
+    """Make a case of any organisation, straight into the tables, with a row of each kind; return their ids."""
+    end = timezone.localdate() + timedelta(days=90)
+    of_it = {"organisation": organisation}
+    case, other = (Case.unscoped.create(**of_it, code=fresh_code(), review_date=end, synthetic=True) for _ in range(2))
+    of_it = {"organisation": organisation, "case": case}
+    words = {"sealed": sealed("K-0042"), "digest": digest("K-0042")}
+    party = Party.unscoped.create(**of_it, number=1, category="suspect", kept_until=end, **words)
+    statement = Statement.unscoped.create(
+        **of_it, number=1, nature="fact", source="a", credibility="1", sealed=sealed("Words"), author=person
+    )
+    mail = sealed('{"kind":"email","value":"a@b.example"}')
+    held = Held.unscoped.create(**of_it, kind="email", sealed=mail, digest=digest("a"))
+    task = Task.unscoped.create(**of_it, number=1, sealed=sealed("Ask"), owner=person, due_on=end, made_by=person)
+    link = Link.unscoped.create(**of_it, other=other)
+    return {
+        "case": case.pk, "party": party.pk, "statement": statement.pk, "held": held.pk, "task": task.pk,
+        "link": link.pk,
+    }  # fmt: skip
