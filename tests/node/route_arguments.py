@@ -82,12 +82,6 @@ class Side:
     appeal: UUID = field(default_factory=uuid4)
     wish: UUID = field(default_factory=uuid4)
     more: Mapping[str, Any] = field(default_factory=dict)
-    case: UUID = field(default_factory=uuid4)
-    party: UUID = field(default_factory=uuid4)
-    statement: UUID = field(default_factory=uuid4)
-    held: UUID = field(default_factory=uuid4)
-    task: UUID = field(default_factory=uuid4)
-    link: int = 2**40
 
 
 def nothing() -> Side:
@@ -332,7 +326,6 @@ def make_side(organisation: Organisation, hub: Organisation) -> Side:
         **_met(scan),
         **make_victims(organisation, colleague),
         more={name: found for make in MORE for name, found in make(organisation).items()},
-        **cases.case_rows(organisation, colleague),
     )
 
 
@@ -409,4 +402,5 @@ RELEASING.append(assistance_lines.release)
 from tests.node.cases import route_lines as cases  # noqa: E402
 
 WALK |= cases.LINES
-OPERATIONS |= cases.OPERATIONS
+MORE.append(cases.make)
+RELEASING.append(cases.release)

@@ -30,7 +30,6 @@ from tests.node.route_arguments import (
     release_to,
 )
 
-from vaern.node.cases.models import Case
 from vaern.node.ledger.sequencer import sequence_once
 from vaern.node.organisations.access import declared, of_the_api
 from vaern.node.organisations.account_actions import open_admin_session
@@ -162,7 +161,6 @@ def sides(person: Person) -> dict[str, Side]:
     release_to(Series.unscoped.get(pk=found["released"].series), person.organisation)
     for release in RELEASING:
         release(found["released"], person.organisation)
-    release_to(Case.unscoped.get(pk=found["released"].case), person.organisation)
     return found
 
 

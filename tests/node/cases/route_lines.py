@@ -6,16 +6,20 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
-from tests.node.route_arguments import P, Route, Sees, of
+from tests.node.factories import make_person
+from tests.node.route_arguments import P, Route, Sees, of, release_to
 
 from vaern.node.cases.models import Case, Held, Link, Party, Statement, Task
 from vaern.node.cases.work.changing import digest, sealed
+from vaern.node.organisations.rules import ROLES
 from vaern.node.reports.intake.codes import fresh_code
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from vaern.node.organisations.models import Organisation, Person
+    from tests.node.route_arguments import Side
+
+    from vaern.node.organisations.models import Organisation
 
 _OWN = {"sees": Sees.OWNER, "arguments": of("case")}
 _RELEASED = {"sees": Sees.RECIPIENT, "arguments": of("case")}
@@ -23,7 +27,7 @@ _RELEASED = {"sees": Sees.RECIPIENT, "arguments": of("case")}
 
 def _row(name: str, field: str) -> dict[str, Any]:
     """Of a row of a case: the case, and the row under the name that the route gives it."""
-    arguments: Callable[[Any], dict[str, Any]] = lambda side: {"id": side.case, name: getattr(side, field)}  # noqa: E731
+    arguments: Callable[[Any], dict[str, Any]] = lambda side: {"id": side.more["case"], name: side.more[field]}  # noqa: E731
     return {"sees": Sees.OWNER, "arguments": arguments}
 
 
@@ -35,7 +39,7 @@ WORK = {
     "cases:acknowledge-recall": Route(P.CASE_VIEW, arguments=of("recall"), never="the recall of the walk is of a scan"),
     "cases:case": Route(P.CASE_VIEW, **_RELEASED),
     "cases:edit": Route(P.CASE_WORK, **_OWN),
-    "cases:move": Route(P.CASE_WORK, Sees.OWNER, lambda side: {"id": side.case, "event": "start"}),
+    "cases:move": Route(P.CASE_WORK, Sees.OWNER, lambda side: {"id": side.more["case"], "event": "start"}),
     "cases:keep": Route(P.CASE_WORK, **_OWN),
     "cases:erase": Route(P.CASE_ERASE, **_OWN),
     "cases:add-party": Route(P.CASE_WORK, **_OWN),
@@ -44,7 +48,7 @@ WORK = {
     "cases:add-statement": Route(P.CASE_WORK, **_OWN),
     "cases:correct": Route(P.CASE_WORK, **_row("statement", "statement")),
     "cases:add-identifier": Route(P.CASE_WORK, **_OWN),
-    "cases:remove-identifier": Route(P.CASE_WORK, **_row("held", "held")),
+    "cases:remove-identifier": Route(P.CASE_WORK, **_row("held", "identifier")),
     "cases:add-task": Route(P.CASE_WORK, **_OWN),
     "cases:task": Route(P.CASE_WORK, **_row("task", "task")),
     "cases:task-done": Route(P.CASE_WORK, **_row("task", "task")),
@@ -58,7 +62,7 @@ WORK = {
     "cases:drop": Route(P.CASE_WORK, **_OWN),
     "cases:release": Route(P.CASE_RELEASE, **_OWN, step_up=True),
     "cases:recall": Route(
-        P.CASE_RELEASE, Sees.OWNER, lambda side: {"id": side.case, "recipient": side.recipient}, step_up=True
+        P.CASE_RELEASE, Sees.OWNER, lambda side: {"id": side.more["case"], "recipient": side.recipient}, step_up=True
     ),
 }
 
@@ -72,12 +76,10 @@ OUTCOMES = {
 LINES: dict[str, Route] = {**WORK, **OUTCOMES}
 """Of pages, by the names of their routes."""
 
-OPERATIONS: dict[str, Route] = {}
-"""Of the API, by the names of its operations."""
 
-
-def case_rows(organisation: Organisation, person: Person) -> dict[str, Any]:
+def make(organisation: Organisation) -> dict[str, Any]:
     """Make a case of any organisation, straight into the tables, with a row of each kind; return their ids."""
+    person = make_person(next(role for role, rule in ROLES.items() if organisation.kind in rule.kinds), organisation)
     end = timezone.localdate() + timedelta(days=90)
     of_it = {"organisation": organisation}
     case, other = (Case.unscoped.create(**of_it, code=fresh_code(), review_date=end, synthetic=True) for _ in range(2))
@@ -92,6 +94,11 @@ def case_rows(organisation: Organisation, person: Person) -> dict[str, Any]:
     task = Task.unscoped.create(**of_it, number=1, sealed=sealed("Ask"), owner=person, due_on=end, made_by=person)
     link = Link.unscoped.create(**of_it, other=other)
     return {
-        "case": case.pk, "party": party.pk, "statement": statement.pk, "held": held.pk, "task": task.pk,
-        "link": link.pk,
+        "case": case.pk, "party": party.pk, "statement": statement.pk, "identifier": held.pk,
+        "task": task.pk, "link": link.pk,
     }  # fmt: skip
+
+
+def release(side: Side, recipient: Organisation) -> None:
+    """Release the case to one more organisation."""
+    release_to(Case.unscoped.get(pk=side.more["case"]), recipient)
