@@ -15,6 +15,7 @@ from ninja.errors import HttpError, ValidationError
 from ninja.parser import Parser
 
 import vaern
+from vaern.node.crosscheck.registry.api import router as crosscheck
 from vaern.node.ledger.rules import LONGEST_NOTE, Why
 from vaern.node.organisations.access import OPERATION_SOURCES, Declaration, public
 from vaern.node.organisations.reasons import HEADER
@@ -61,7 +62,7 @@ api = NinjaAPI(
     openapi_extra={"info": {"license": {"name": "Apache-2.0", "identifier": "Apache-2.0"}}},
 )
 api.add_router("", scans)
-for room in REPORTS:
+for room in [*REPORTS, crosscheck]:
     api.add_router("", room)
 api.add_router("", victims)
 

@@ -20,8 +20,20 @@ REVEALS = {
     },
 }
 
-LINES: dict[str, Route] = {**REGISTRY, **REVEALS}
+DESK = {
+    "crosscheck:groups": Route(P.CROSSCHECK_RELATE),
+    "crosscheck:group": Route(P.CROSSCHECK_RELATE, Sees.EVERYBODY, of("meeting")),
+    "crosscheck:nudge": Route(P.CROSSCHECK_RELATE, Sees.EVERYBODY, of("meeting")),
+    "crosscheck:questions": Route(P.CROSSCHECK_RELATE),
+    "crosscheck:answer-country": Route(
+        P.CROSSCHECK_RELATE, arguments=lambda side: {"id": side.meeting}, never="nobody asked in the walk"
+    ),
+    "crosscheck:naming": Route(P.DESK_MANAGE),
+    "crosscheck:ask-country": Route(P.CROSSCHECK_VIEW, **_OWN),
+}
+
+LINES: dict[str, Route] = {**REGISTRY, **REVEALS, **DESK}
 """Of pages, by the names of their routes."""
 
-OPERATIONS: dict[str, Route] = {}
+OPERATIONS: dict[str, Route] = {"POST /api/crosscheck/look-ups": Route(P.CROSSCHECK_VIEW)}
 """Of the API, by the names of its operations."""

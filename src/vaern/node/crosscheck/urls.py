@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from vaern.node.crosscheck.desk.urls import urlpatterns as desk
 from vaern.node.crosscheck.registry.urls import urlpatterns as registry
 from vaern.node.crosscheck.reveals.urls import urlpatterns as reveals
 
@@ -12,4 +13,4 @@ if TYPE_CHECKING:
 
 app_name = "crosscheck"
 
-urlpatterns: list[URLPattern] = [*registry, *reveals]
+urlpatterns: list[URLPattern] = [*desk, *registry, *reveals]

@@ -147,6 +147,7 @@ KEY_SCOPES = frozenset(
         Permission.REPORT_SENT,
         Permission.REPORT_TAKEDOWN,
         Permission.SERIES_VIEW,
+        Permission.CROSSCHECK_VIEW,
     }
 )
 """What an API key can be given: what an operation of the API asks for, and nothing else (a test compares them)."""

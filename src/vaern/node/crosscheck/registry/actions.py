@@ -27,6 +27,7 @@ from vaern.node.organisations.rules import OrganisationKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from uuid import UUID
 
     from django.db.models import QuerySet
 
@@ -45,12 +46,13 @@ AFTER = {
 """How the work stands after what whoever met a record is told."""
 
 
-def enrol(
+def enrol(  # noqa: PLR0913 - all that is said of a record
     record: Casework,
     keys: Iterable[Key],
     *,
     state: str | None = None,
     country_hint: str | None = None,
+    apart_from: Iterable[UUID] = (),
     by: Actor = NODE,
 ) -> list[Meeting]:
     """Add keys to those by which a record is found, and return the meetings that are new. Doing it again adds nothing.
@@ -60,6 +62,7 @@ def enrol(
         keys: further ones; those that it has already cost little.
         state: how the work on it stands; open at first, unchanged later, if it is not given.
         country_hint: the code of the country to which the work points; unchanged if it is not given.
+        apart_from: records with which a meeting would say nothing, because one was made of the other (forwarded).
         by: who brought the keys.
 
     Raises:
@@ -75,7 +78,8 @@ def enrol(
     if added:
         write(acts.ENROLLED, record.subject, by, WHY, count=len(added))
     telling = [key for key in added if key.kind in JUSTIFYING]
-    return _told_of(statements.meet(enrolment.pk, enrolment.organisation_id, telling, MOST_PER_ORGANISATION))
+    kin = list(Enrolment.unscoped.filter(record__in=list(apart_from)).values_list("pk", flat=True))
+    return _told_of(statements.meet(enrolment.pk, enrolment.organisation_id, telling, MOST_PER_ORGANISATION, kin))
 
 
 def drop(record: Casework, keys: Iterable[Key], *, by: Actor = NODE) -> int:

@@ -122,6 +122,7 @@ def sheet_part(viewer: Viewer, record: Casework) -> dict[str, Any] | None:
             "table": table if shown else None,
             "more": len(found) - len(shown),
             "look_up": reverse("crosscheck:look-up", args=[record.KIND, record.pk]) if may else "",
+            "country": reverse("crosscheck:ask-country", args=[record.KIND, record.pk]) if may else "",
         },
     }
 

@@ -234,14 +234,13 @@ def look_up(viewer: Viewer, reason: Reason, record: Casework | Enrolment, keys: 
         LookUpError: the record is not theirs, or not enrolled, or not with these keys. TooOftenError: it is a subclass.
     """
     enrolment = record if isinstance(record, Enrolment) else of_record(record).first()
-    if enrolment is None or enrolment.organisation_id != viewer.organisation.id:
+    if enrolment is None:
         raise LookUpError(_("The record is not your organisation's, or its keys are not compared."))
+    take_look_up(viewer, enrolment)
     asked = _asked(enrolment, keys)
-    for whose, (rate, burst) in _allowances(viewer):
-        if wait := limits.take(whose, rate, burst):
-            raise TooOftenError(wait)
-    rows = statements.who_else(viewer.organisation.id, asked, MOST_PER_ORGANISATION)
-    write(acts.LOOKED_UP, enrolment.subject, viewer.actor, reason, count=len(asked))
+    with transaction.atomic():
+        rows = statements.who_else(viewer.organisation.id, asked, MOST_PER_ORGANISATION)
+        write(acts.LOOKED_UP, enrolment.subject, viewer.actor, reason, count=len(asked))
     return Answer(
         many(len({organisation for _kind, organisation, _open, _known in rows})),
         any(is_open for _kind, _organisation, is_open, _known in rows),
@@ -249,6 +248,19 @@ def look_up(viewer: Viewer, reason: Reason, record: Casework | Enrolment, keys: 
         tuple(sorted({kind for kind, _organisation, _open, _known in rows})),
         len(asked),
     )
+
+
+def take_look_up(viewer: Viewer, enrolment: Enrolment) -> None:
+    """Count one question of the viewer about a record; before a transaction is opened, so that the count stays.
+
+    Raises:
+        LookUpError: the record is not their organisation's. TooOftenError: they asked too often.
+    """
+    if enrolment.organisation_id != viewer.organisation.id:
+        raise LookUpError(_("The record is not your organisation's, or its keys are not compared."))
+    for whose, (rate, burst) in _allowances(viewer):
+        if wait := limits.take(whose, rate, burst):
+            raise TooOftenError(wait)
 
 
 def _asked(enrolment: Enrolment, keys: Sequence[Key] | None) -> list[Key]:

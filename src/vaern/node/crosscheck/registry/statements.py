@@ -36,7 +36,7 @@ _MEET = f"""
         SELECT met.enrolment_id AS id, array_agg(DISTINCT w.kind ORDER BY w.kind) AS kinds, holder.id AS organisation
         FROM unnest(%(digests)s::bytea[], %(kinds)s::text[]) w(digest, kind), {_HOLDERS}, LATERAL (
             SELECT enrolment_id FROM crosscheck_enrolled
-            WHERE digest = w.digest AND organisation_id = holder.id AND enrolment_id <> %(own)s
+            WHERE digest = w.digest AND organisation_id = holder.id AND enrolment_id <> ALL(%(apart)s)
             ORDER BY enrolment_id DESC LIMIT %(most)s
         ) met GROUP BY met.enrolment_id, holder.id
     )
@@ -94,7 +94,7 @@ def add(own: int, organisation: Any, keys: Collection[Key]) -> list[Key]:
     return [key for key in keys if key.digest in found]
 
 
-def meet(own: int, organisation: Any, keys: Collection[Key], most: int) -> list[Any]:
+def meet(own: int, organisation: Any, keys: Collection[Key], most: int, apart: Collection[int] = ()) -> list[Any]:
     """Make the meetings of an enrolment by keys, or add to their kinds, and return the ids of those that are new.
 
     Args:
@@ -102,10 +102,12 @@ def meet(own: int, organisation: Any, keys: Collection[Key], most: int) -> list[
         organisation: whose it is.
         keys: that justify a meeting.
         most: records of one organisation that it meets by one key, the latest.
+        apart: enrolments that it does not meet.
     """
     if not keys:
         return []
-    rows = _run(_MEET, {"own": own, "organisation": organisation, "most": most, **_columns(keys)})
+    given = {"own": own, "organisation": organisation, "most": most, "apart": [own, *apart], **_columns(keys)}
+    rows = _run(_MEET, given)
     return [id for id, new in rows if new]
 
 

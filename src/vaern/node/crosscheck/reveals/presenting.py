@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from vaern.node.crosscheck import labels
+from vaern.node.crosscheck.desk.labels import BECAUSE
+from vaern.node.crosscheck.desk.rules import Because
 from vaern.node.crosscheck.registry import presenting, records
 from vaern.node.crosscheck.reveals.rules import Level, RevealState
 from vaern.node.organisations.labels import KINDS as ORGANISATION_KINDS
@@ -17,7 +19,7 @@ from vaern.node.web.reasons import why_label
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from vaern.node.crosscheck.models import Told
+    from vaern.node.crosscheck.models import Nudge, Told
     from vaern.node.crosscheck.registry.queries import Met
     from vaern.node.crosscheck.reveals.queries import Shown
     from vaern.node.crosscheck.rules import Tidings
@@ -25,7 +27,9 @@ if TYPE_CHECKING:
     from vaern.node.organisations.viewers import Viewer
 
 
-def meeting_context(viewer: Viewer, one: Met, reveals: Sequence[Shown], told: Sequence[Told]) -> dict[str, Any]:
+def meeting_context(
+    viewer: Viewer, one: Met, reveals: Sequence[Shown], told: Sequence[Told], nudges: Sequence[Nudge]
+) -> dict[str, Any]:
     """Return what the page of a meeting shows."""
     names = presenting.called([one])
     known = next((shown for shown in reveals if shown.partner is not None), None)
@@ -45,6 +49,7 @@ def meeting_context(viewer: Viewer, one: Met, reveals: Sequence[Shown], told: Se
         ),
         "told": Timeline([Event(row.told_at, labels.TIDINGS[_tidings(row)], tone="warning") for row in told]),
         "has_told": bool(told),
+        "nudges": [(BECAUSE[Because(row.because)], When(row.at)) for row in nudges],
         "known": Definitions(learnt(known.partner, known.contact)) if known and known.partner else None,
         "recall": known.id if known and may else None,
         "waiting": waiting,

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from vaern.node.crosscheck.desk.queries import nudges_of
 from vaern.node.crosscheck.registry import queries as registry
 from vaern.node.crosscheck.registry import seeing
 from vaern.node.crosscheck.reveals import actions, presenting, queries
@@ -62,7 +63,8 @@ def meeting(request: HttpRequest, id: UUID) -> HttpResponse:
     reason = reason_for(request, found.side_of(viewer.organisation.id).subject)
     one = registry.met(viewer, found)
     told = seeing.see(viewer, reason, found)
-    context = presenting.meeting_context(viewer, one, queries.reveals_of(viewer, [found.pk]), told)
+    nudges = nudges_of([found.pk])
+    context = presenting.meeting_context(viewer, one, queries.reveals_of(viewer, [found.pk]), told, nudges)
     return render(request, "crosscheck/reveals/meeting.html", context)
 
 

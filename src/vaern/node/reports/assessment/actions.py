@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from vaern.node.ledger.record import record
+from vaern.node.reports import enrolling
 from vaern.node.reports import rules as lives
 from vaern.node.reports.assessment import acts, grounds, rules, schemes
 from vaern.node.reports.assessment.rules import PLACES, Place, SecondView, View
@@ -183,6 +184,7 @@ def move(report: Report, event: Event, who: Who = Who.ASSESSOR) -> None:
         from vaern.node.reports.takedown.actions import open_locations
 
         open_locations(report)
+    enrolling.follow(report)
 
 
 def _person(viewer: Viewer) -> Person:

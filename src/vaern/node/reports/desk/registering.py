@@ -7,10 +7,16 @@ from django.utils.translation import gettext_lazy as _
 
 def register() -> None:
     """Make it known."""
+    from vaern.node.crosscheck.registry import records
     from vaern.node.organisations.rules import Permission
+    from vaern.node.reports.desk import parts
     from vaern.node.reports.desk.cards import waiting_cards
+    from vaern.node.reports.enrolling import codes, sheet_part
+    from vaern.node.reports.models import Report
     from vaern.node.web import cards, navigation
 
+    records.register(Report.KIND, _("Report"), "reports:report", Permission.REPORT_VIEW, codes)
+    parts.register(60, sheet_part)
     cards.register(waiting_cards)
     navigation.register(
         navigation.NavItem(_("Work list"), "reports:worklist", Permission.REPORT_VIEW, 1),

@@ -10,6 +10,7 @@ from vaern.node.reports.rules import State
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from uuid import UUID
 
 
 def ancestors(forward: Forward) -> Iterator[Report]:
@@ -32,6 +33,14 @@ def is_repetition_of_own(forward: Forward) -> Report | None:
     while found is not None and found.duplicate_of_id:  # the first of them all
         found = cast("Report", Report.unscoped.get(pk=found.duplicate_of_id))
     return found
+
+
+def kin(report: Report) -> list[UUID]:
+    """Return the reports that a report was made of, or that were made of it, by forwarding: they know of each other."""
+    came = Forward.unscoped.filter(arrived=report).first()
+    before = [one.pk for one in ancestors(came)] if came else []
+    after = Forward.unscoped.filter(report__in=[report.pk, *before]).values_list("arrived", flat=True)
+    return [*before, *(arrived for arrived in after if arrived and arrived != report.pk)]
 
 
 def worked_on(report: Report) -> bool:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from vaern.node.ledger.record import record
 from vaern.node.organisations import releases
+from vaern.node.reports import enrolling
 from vaern.node.reports import rules as life
 from vaern.node.reports.forwarding import acts
 from vaern.node.reports.forwarding.actions import ForwardingError, home_or_refuse
@@ -42,6 +43,7 @@ def finish(viewer: Viewer, reason: Reason, report: Report) -> Report:
     current.state, current.closed_at = after.value, timezone.now()
     current.claimed_by = current.claimed_until = None
     current.save(update_fields=["state", "closed_at", "claimed_by", "claimed_until"])
+    enrolling.follow(current)
     record(acts.FINISHED, current.subject, viewer.actor, reason)
     return current
 
@@ -58,5 +60,6 @@ def reopen(viewer: Viewer, reason: Reason, report: Report) -> Report:
     current.closed_at = current.actionable = None
     current.touched_at = timezone.now()
     current.save(update_fields=["state", "closed_at", "actionable", "touched_at"])
+    enrolling.follow(current)
     record(acts.REOPENED, current.subject, viewer.actor, reason)
     return current

@@ -16,6 +16,7 @@ from vaern.node.ledger.rules import NODE, Reason, Why
 from vaern.node.organisations import releases
 from vaern.node.organisations.rules import LONGEST_KEPT
 from vaern.node.organisations.viewers import Viewer
+from vaern.node.reports import enrolling
 from vaern.node.reports import rules as life
 from vaern.node.reports.forwarding import acts, rules
 from vaern.node.reports.forwarding.chains import worked_on
@@ -146,6 +147,7 @@ def erase_now(report: Report, act: Act, by: Actor, reason: Reason) -> int:
     _count(report)
     _inherit(report)
     Exposure.unscoped.filter(report=report.pk).update(report=NOBODY, item=None)
+    enrolling.forget(report)
     subject = report.subject
     rows, _each = report.delete()
     record(act, subject, by, reason, count=rows)

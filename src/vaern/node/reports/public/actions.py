@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.scoping import viewing
+from vaern.node.reports import enrolling
 from vaern.node.reports import rules as life
 from vaern.node.reports.desk.actions import locked, touch
 from vaern.node.reports.intake import actions as intake
@@ -210,6 +211,7 @@ def _wake(report: Report) -> None:
         report.state = life.after(state, Event.REOPEN, Who.REPORTER).value
         report.closed_at, report.actionable = None, None
         report.save(update_fields=["state", "closed_at", "actionable"])
+        enrolling.follow(report)
     elif state is State.DUPLICATE:
         report.state = life.after(state, Event.SEPARATE, Who.REPORTER).value
         report.duplicate_of = None

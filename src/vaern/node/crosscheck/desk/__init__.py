@@ -1,0 +1,1 @@
+"""The cross-check desk: relates keyed values of many members, and sees no record."""

@@ -1,0 +1,119 @@
+"""What the desk does, and what organisations ask of it and allow it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from vaern.node.crosscheck.desk import acts, rules
+from vaern.node.crosscheck.desk.signs import signs_for
+from vaern.node.crosscheck.desk.weights import weights_on
+from vaern.node.crosscheck.models import CountryQuestion, Enrolment, Meeting, Naming, Nudge
+from vaern.node.crosscheck.registry.queries import take_look_up
+from vaern.node.ledger.record import record as write
+from vaern.node.ledger.rules import NODE, Reason, Subject, Why
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from vaern.node.crosscheck.desk.rules import Because
+    from vaern.node.organisations.viewers import Viewer
+
+
+class DeskError(ValueError):
+    """Something that is asked of the desk, or that it does, is refused; the message says why."""
+
+
+_BY_NODE = Reason(Why.INVESTIGATION)
+
+
+@transaction.atomic
+def nudge(viewer: Viewer, reason: Reason, meeting: UUID, because: Because) -> Nudge:
+    """Suggest to both sides of a meeting that they say who they are. They see why, and that the desk did it.
+
+    Raises:
+        DeskError: it is gone, or was suggested not long ago.
+    """
+    found = Meeting.unscoped.select_for_update(of=("self",), no_key=True).select_related("one", "other")
+    held: Meeting | None = found.filter(pk=meeting, inside=False).first()
+    if held is None:
+        raise DeskError(_("The record was erased meanwhile."))
+    now = timezone.now()
+    if Nudge.unscoped.filter(meeting=held, at__gt=now - rules.NUDGED_AGAIN_AFTER).exists():
+        raise DeskError(_("It was suggested not long ago."))
+    made: Nudge = Nudge.unscoped.create(meeting=held, because=because.value, by=viewer.person, at=now)
+    Meeting.unscoped.filter(pk=held.pk).update(one_saw_at=None, other_saw_at=None)
+    write(acts.NUDGED, held.subject, viewer.actor, reason)
+    for side in (held.one, held.other):
+        write(acts.WAS_NUDGED, side.subject, NODE, _BY_NODE)
+    return made
+
+
+def ask_country(
+    viewer: Viewer, reason: Reason, enrolment: Enrolment, host: str = "", address: str = ""
+) -> CountryQuestion:
+    """Ask the desk to which country a record belongs; by its keys alone, and what a trace said.
+
+    Args:
+        viewer: who works on the record.
+        reason: why.
+        enrolment: of a record of the viewer's organisation.
+        host, address: the countries in which a trace placed host and network address; two letters, or "".
+
+    Raises:
+        DeskError: it is asked already. LookUpError: not theirs, or too often.
+    """
+    take_look_up(viewer, enrolment)
+    return _ask_country(viewer, reason, enrolment, host, address)
+
+
+@transaction.atomic
+def _ask_country(viewer: Viewer, reason: Reason, enrolment: Enrolment, host: str, address: str) -> CountryQuestion:
+    if not Enrolment.unscoped.select_for_update(no_key=True).filter(pk=enrolment.pk).exists():
+        raise DeskError(_("The record was erased meanwhile."))
+    if CountryQuestion.unscoped.filter(enrolment=enrolment, answered_at=None).exists():
+        raise DeskError(_("The desk has been asked already, and has not answered yet."))
+    weights = weights_on(timezone.localdate())
+    proposals = rules.propose(signs_for(enrolment, host, address), weights)
+    made: CountryQuestion = CountryQuestion.unscoped.create(
+        enrolment=enrolment, organisation=viewer.organisation, host=host, address=address, asked_by=viewer.person,
+        weights=weights.version,
+        proposals=[
+            {"country": one.country, "points": one.points, "lines": [line._asdict() for line in one.lines]}
+            for one in proposals
+        ],
+    )  # fmt: skip
+    write(acts.COUNTRY_ASKED, enrolment.subject, viewer.actor, reason)
+    return made
+
+
+@transaction.atomic
+def answer_country(viewer: Viewer, reason: Reason, question: UUID, *, declined: bool = False) -> CountryQuestion:
+    """Pass on what was computed, or that the desk cannot say. The organisation that asked decides what to do with it.
+
+    Raises:
+        DeskError: it is gone, or was answered.
+    """
+    found = CountryQuestion.unscoped.select_for_update(of=("self",)).select_related("enrolment")
+    held: CountryQuestion | None = found.filter(pk=question, answered_at=None).first()
+    if held is None:
+        raise DeskError(_("It was answered already, or its record was erased."))
+    held.answered_at, held.answered_by, held.declined = timezone.now(), viewer.person, declined
+    if declined:
+        held.proposals = []
+    held.save(update_fields=["answered_at", "answered_by", "declined", "proposals"])
+    write(acts.COUNTRY_ANSWERED, Subject("country_question", held.pk), viewer.actor, reason)
+    write(acts.COUNTRY_CAME, held.enrolment.subject, NODE, _BY_NODE)
+    return held
+
+
+@transaction.atomic
+def name_country(viewer: Viewer, reason: Reason, *, allowed: bool) -> None:
+    """Decide whether the viewer's country may be named to who holds the same keys."""
+    Naming.unscoped.update_or_create(
+        organisation=viewer.organisation, defaults={"country": allowed, "by": viewer.person, "at": timezone.now()}
+    )
+    write(acts.NAMING_CHANGED, viewer.organisation.subject, viewer.actor, reason)

@@ -1,0 +1,22 @@
+"""What people read of the codes of this room."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from vaern.node.crosscheck.desk.rules import Because
+
+BECAUSE: dict[Because, Any] = {
+    Because.MANY_KEYS: _("You share many values"),
+    Because.SPECIFIC_KEY: _("You share a value that points at one thing or person"),
+    Because.MANY_MEMBERS: _("Several organisations hold the same"),
+    Because.ONE_IDENTIFIED: _("One of you has identified somebody"),
+}
+SIGNS: dict[str, Any] = {
+    "hypothesis": _("Work on the same points to this country"),
+    "held": _("Organisations of this country hold the same"),
+    "address": _("The network address is there"),
+    "host": _("The host is there"),
+}

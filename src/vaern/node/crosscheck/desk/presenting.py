@@ -1,0 +1,160 @@
+"""From what the queries return to what the pages show."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from vaern.node.crosscheck import labels
+from vaern.node.crosscheck.desk.graph import Graph
+from vaern.node.crosscheck.desk.labels import SIGNS
+from vaern.node.web.components import Chip, Code, Definitions, Empty, Link, Part, Score, When
+from vaern.node.web.tables import Column, Row, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from vaern.node.crosscheck.desk.queries import Group, Inside, NumberedMeeting
+    from vaern.node.crosscheck.models import CountryQuestion
+    from vaern.node.crosscheck.rules import State
+
+
+def groups_table(found: Sequence[Group]) -> Table:
+    """Return the work list of the desk."""
+    return Table(
+        caption=_("Groups of meetings"),
+        columns=[
+            Column(_("Group")), Column(_("They hold the same")), Column(_("Organisations"), numeric=True),
+            Column(_("Records"), numeric=True), Column(_("How they stand")), Column(_("Since")), Column(_("Talk")),
+        ],
+        rows=[
+            Row(
+                [
+                    Code(str(one.id)[:8]), labels.kinds(one.kinds), one.organisations, one.records,
+                    standing(one.states), When(one.since), talk(one),
+                ],
+                url=reverse("crosscheck:group", args=[one.id]),
+            )
+            for one in found
+        ],
+        empty=Empty(_("No meetings"), _("When records of two organisations hold the same value, they appear here.")),
+        id="groups",
+    )  # fmt: skip
+
+
+def talk(one: Group) -> Chip | str:
+    """Return whether the sides know each other, or were asked to."""
+    if one.agreed:
+        return Chip(_("Both agreed"), "good")
+    return Chip(_("Suggested"), "info") if one.nudged_at else Chip(_("Not yet"), "warning")
+
+
+def standing(states: Mapping[State, int]) -> str:
+    """Return how many records stand how, in words."""
+    return ", ".join(f"{labels.STATES[state][0]}: {states[state]}" for state in labels.STATES if states.get(state))
+
+
+def group_context(found: Inside) -> dict[str, Any]:
+    """Return what the page of a group shows."""
+    one = found.group
+    return {
+        "one": one,
+        "short": str(one.id)[:8],
+        "facts": Definitions(
+            [
+                (_("Organisations"), one.organisations), (_("Records"), one.records), (_("Meetings"), one.meetings),
+                (_("How they stand"), standing(one.states)), (_("Since"), When(one.since)),
+                (_("Latest"), When(one.latest)), (_("Suggested to talk"), When(one.nudged_at)),
+            ]
+        ),
+        "graph": Graph(found, _("Which records of the group hold which keys; the tables below say the same.")),
+        "keys": keys_table(found),
+        "meetings": meetings_table(found.meetings),
+        "more_keys": found.more_keys,
+        "more_records": found.more_records,
+    }  # fmt: skip
+
+
+def keys_table(found: Inside) -> Table:
+    """Return the keys of a group."""
+    return Table(
+        caption=_("Keys"),
+        columns=[
+            Column(_("Kind")), Column(_("Keyed value")), Column(_("Records")), Column(_("Organisations"), numeric=True)
+        ],
+        rows=[
+            Row(
+                [
+                    labels.KINDS[key.kind], Code(f"{key.short}…"), ", ".join(str(n) for n in key.records),
+                    key.organisations,
+                ]
+            )
+            for key in found.keys
+        ],
+        id="keys", show_caption=True,
+    )  # fmt: skip
+
+
+def meetings_table(found: Sequence[NumberedMeeting]) -> Table:
+    """Return the meetings of a group, each with the button that suggests to talk."""
+
+    def button(one: NumberedMeeting) -> Any:
+        if one.agreed:
+            return Chip(_("Both agreed"), "good")
+        if one.nudged:
+            return Chip(_("Suggested"), "info")
+        return Link(
+            _("Suggest to talk: %(one)s and %(other)s") % {"one": one.one, "other": one.other},
+            reverse("crosscheck:nudge", args=[one.id]),
+        )
+
+    return Table(
+        caption=_("Meetings"),
+        columns=[Column(_("Records")), Column(_("Both hold the same")), Column(_("Since")), Column(_("Talk"))],
+        rows=[
+            Row(
+                [
+                    _("%(one)s and %(other)s") % {"one": one.one, "other": one.other}, labels.kinds(one.kinds),
+                    When(one.at), button(one),
+                ]
+            )
+            for one in found
+        ],
+        id="meetings", show_caption=True,
+    )  # fmt: skip
+
+
+def questions_table(found: Sequence[tuple[CountryQuestion, int]]) -> Table:
+    """Return the questions about countries that wait."""
+    return Table(
+        caption=_("Questions about countries"),
+        columns=[Column(_("Question")), Column(_("Asked")), Column(_("Keys"), numeric=True), Column(_("Points to"))],
+        rows=[
+            Row(
+                [
+                    Code(str(one.pk)[:8]), When(one.asked_at), keys,
+                    ", ".join(f"{p['country']} {p['points']}" for p in one.proposals[:3]) or _("Nothing"),
+                ],
+                url=reverse("crosscheck:answer-country", args=[one.pk]),
+            )
+            for one, keys in found
+        ],
+        empty=Empty(_("Nobody asks"), _("Questions about the country of a report, a series or a case wait here.")),
+        id="questions",
+    )  # fmt: skip
+
+
+def scores(question: CountryQuestion) -> list[Score]:
+    """Return each country with the lines that explain it."""
+    return [
+        Score(
+            [
+                Part(SIGNS[line["code"]], line["points"], _("%(n)s such signs") % {"n": line["signs"]})
+                for line in one["lines"]
+            ],
+            label=one["country"],
+        )
+        for one in question.proposals
+    ]

@@ -1,0 +1,111 @@
+"""What the cross-check desk leaves behind: suggestions to talk, answers about countries. Gone with the record."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING, ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from vaern.node.crosscheck.desk.rules import Because
+from vaern.node.crosscheck.models.registry import Enrolment, Meeting
+from vaern.node.organisations.models import Organisation, Person, among, choices
+from vaern.node.organisations.scoping import Visible
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+_CODE = 16
+
+
+class Nudge(models.Model):
+    """The desk suggests to both sides of a meeting that they say who they are.
+
+    Attributes:
+        because: what the desk saw.
+        by: who suggested it; the sides see that the desk did.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="nudges")
+    because = models.CharField(max_length=_CODE, choices=choices(Because))
+    by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    objects = Visible("by__organisation")
+    unscoped = models.Manager()
+
+    class Meta:
+        base_manager_name = "unscoped"
+        constraints: ClassVar = [models.CheckConstraint(name="crosscheck_nudge", condition=among("because", Because))]
+
+    def __str__(self) -> str:
+        return f"nudge {self.pk}"
+
+
+class CountryQuestion(models.Model):
+    """An organisation asks the desk to which country a record of its own belongs.
+
+    Attributes:
+        host, address: where the host is, and the network address, as a trace of the organisation said; "" if unknown.
+        proposals: the countries with their points and lines, as computed when it was asked; no record stands in it.
+        weights: the version that they were computed with.
+        answered_at, answered_by: when the desk passed the answer on; before that the organisation sees nothing of it.
+        declined: the desk passed on that it cannot say.
+    """
+
+    if TYPE_CHECKING:
+        organisation_id: UUID
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="country_questions")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    host = models.CharField(max_length=2, default="")
+    address = models.CharField(max_length=2, default="")
+    asked_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
+    asked_at = models.DateTimeField(default=timezone.now)
+    proposals = models.JSONField(default=list)
+    weights = models.CharField(max_length=20)
+    answered_at = models.DateTimeField(null=True)
+    answered_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
+    declined = models.BooleanField(default=False)
+
+    objects = Visible()
+    unscoped = models.Manager()
+
+    class Meta:
+        base_manager_name = "unscoped"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                name="crosscheck_country_asked_once", fields=["enrolment"], condition=Q(answered_at=None)
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["asked_at", "id"])]
+
+    def __str__(self) -> str:
+        return f"country question {self.pk}"
+
+
+class Naming(models.Model):
+    """Whether an organisation lets its country be named to who holds the same keys. Not, unless it says so.
+
+    Attributes:
+        country: it does.
+        by, at: who decided, and when.
+    """
+
+    organisation = models.OneToOneField(Organisation, on_delete=models.PROTECT, primary_key=True, related_name="+")
+    country = models.BooleanField(default=False)
+    by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    objects = Visible()
+    unscoped = models.Manager()
+
+    class Meta:
+        base_manager_name = "unscoped"
+
+    def __str__(self) -> str:
+        return f"naming of {self.organisation_id}"
