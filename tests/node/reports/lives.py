@@ -21,7 +21,7 @@ from vaern.node.reports.exposure import queries as exposure_queries
 from vaern.node.reports.forwarding import queries as forwarding_queries
 from vaern.node.reports.forwarding import sent
 from vaern.node.reports.intake import queries as intake_queries
-from vaern.node.reports.models import LegalGround, LegalReview
+from vaern.node.reports.models import Forward, Hold, LegalGround, LegalReview, Location, Report
 from vaern.node.reports.public import queries as public_queries
 from vaern.node.reports.rules import LOCATION_TRANSITIONS, OPEN, TRANSITIONS, State, Who
 from vaern.node.reports.takedown import queries as takedown_queries
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from vaern.node.organisations.viewers import Viewer
-    from vaern.node.reports.models import Report
     from vaern.node.reports.rules import Step
 
 TABLES = sorted(
@@ -112,6 +111,33 @@ def acted_without_ground() -> set[tuple[str, str, int]]:
     return found
 
 
+def waiting_for_police() -> dict[Any, tuple[tuple[Any, int], ...]]:
+    """Return what was told of each location that a hold binds, here or at a desk that its report came by: the oracle.
+
+    Reports are one where one was forwarded as the other; a hold binds every desk of such a whole, wherever it has the
+    place.
+    """
+    whole: dict[UUID, UUID] = {}
+
+    def root(of: UUID) -> UUID:
+        while whole.get(of, of) != of:
+            of = whole[of]
+        return of
+
+    for forward in Forward.unscoped.filter(report__isnull=False, arrived__isnull=False):
+        whole[root(forward.report_id)] = root(forward.arrived_id)
+    owners = dict(Report.unscoped.values_list("pk", "organisation_id"))
+    bound: set[tuple[UUID, bytes]] = set()
+    for hold in Hold.unscoped.filter(ended_at=None, ends_at__gt=timezone.now()).select_related("location__item"):
+        of = root(hold.location.report_id)
+        bound |= {(owners[one], bytes(hold.location.item.url_key)) for one in owners if root(one) == of}
+    return {
+        location.pk: tuple(sorted(location.notices(manager="unscoped").values_list("pk", "reminded")))
+        for location in Location.unscoped.select_related("item")
+        if (location.organisation_id, bytes(location.item.url_key or b"")) in bound
+    }
+
+
 def start_log() -> None:
     """Let the database note each change of a state from now on."""
     with connection.cursor() as cursor:
@@ -188,7 +214,6 @@ def shown_to_stranger(stranger: Viewer, report: Report | None) -> dict[str, Any]
 def lost(arrived: set[UUID], viewers: list[Viewer]) -> list[str]:
     """Return what became of a report that nobody would ever see again, for each that is lost."""
     from vaern.node.ledger.models import Entry
-    from vaern.node.reports.models import Report
 
     listed = set()
     for viewer in viewers:

@@ -335,7 +335,7 @@ class Writing:
 
     def __enter__(self) -> None:
         self.before, self.entries = lives.digests(), Entry.objects.count()
-        self.acted = lives.acted_without_ground()
+        self.acted, self.waiting = lives.acted_without_ground(), lives.waiting_for_police()
         self.known = set(Report.unscoped.values_list("pk", flat=True))
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _trace: object) -> bool:
@@ -348,6 +348,9 @@ class Writing:
             assert not changed, f"refused ({error}), and yet it changed {changed}"
         else:
             assert not changed or Entry.objects.count() > self.entries, f"{changed} changed without an entry"
+            waiting = lives.waiting_for_police()
+            told = [one for one in waiting if waiting[one] != self.waiting.get(one, waiting[one])]
+            assert not told, "a host was told while the police of the chain holds"
             assert lives.acted_without_ground() <= self.acted, "an act whose ground is not in force"
         return True
 

@@ -24,6 +24,29 @@ def ancestors(forward: Forward) -> Iterator[Report]:
         report_id = Forward.unscoped.filter(arrived=report).values_list("report_id", flat=True).first()
 
 
+def passed_through(report_id: UUID) -> frozenset[UUID]:
+    """Return the organisations that a report was passed on by and to, from where it began, with its own."""
+    found = set(Report.unscoped.filter(pk=report_id).values_list("organisation_id", flat=True))
+    start = report_id
+    for _link in range(MOST_LINKS):
+        came = Forward.unscoped.filter(arrived=start).values_list("organisation_id", "report_id").first()
+        if came is None:
+            break
+        found.add(came[0])
+        if came[1] is None:  # erased there: what else it was forwarded to is not known any more
+            break
+        start = came[1]
+    level, seen = {start}, {start}
+    for _link in range(MOST_LINKS):
+        went = Forward.unscoped.filter(report__in=level).values_list("recipient_id", "arrived_id")
+        found |= {recipient for recipient, _arrived in went}
+        level = {arrived for _recipient, arrived in went if arrived} - seen
+        seen |= level
+        if not level:
+            break
+    return frozenset(found)
+
+
 def is_repetition_of_own(forward: Forward) -> Report | None:
     """Return the recipient's own earlier report that this forward brings back to it, or None."""
     found = None

@@ -36,6 +36,10 @@ REVEALED = Act("reports.notice.revealed", Verb.DISCLOSURE, N_("A host was shown 
 HELD = Act("reports.hold.begun", Verb.ALTERATION, N_("{person} held the notice about {subject} for the police"))
 HOLD_PROLONGED = Act("reports.hold.prolonged", Verb.ALTERATION, N_("{person} prolonged the police hold of {subject}"))
 HOLD_RELEASED = Act("reports.hold.released", Verb.ALTERATION, N_("{person} ended the police hold of {subject}"))
+HELD_ELSEWHERE = Act("reports.hold.elsewhere", Verb.ALTERATION, N_("{person} holds a location of {subject}"))
+RELEASED_ELSEWHERE = Act(
+    "reports.hold.elsewhere_ended", Verb.ALTERATION, N_("{person} ended its hold of a location of {subject}")
+)
 HOLD_ENDED = Act("reports.hold.ended", Verb.ALTERATION, N_("The police hold of {subject} ended by itself"))
 
 BLOCKED = Act("reports.block.made", Verb.ALTERATION, N_("{person} put a location of {subject} on the blocking list"))

@@ -14,7 +14,7 @@ from vaern.node.ledger.rules import NODE
 from vaern.node.reports.assessment import grounds
 from vaern.node.reports.models import Block, Location
 from vaern.node.reports.rules import LocationEvent, LocationState, Who
-from vaern.node.reports.takedown import acts, mailing, rules, tokens
+from vaern.node.reports.takedown import acts, elsewhere, mailing, rules, tokens
 from vaern.node.reports.takedown.locking import (
     TO_REMOVE,
     TakedownError,
@@ -63,6 +63,7 @@ def block(viewer: Viewer, reason: Reason, location: Location, words: str, review
         )
     _words_or_refuse(words)
     _day_or_refuse(review_date)
+    elsewhere.refuse(found)
     ground = grounds.check_act("block", found.report)
     move(found, LocationEvent.BLOCK, Who.TAKEDOWN)
     found.next_step_at = None

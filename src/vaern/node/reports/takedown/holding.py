@@ -14,7 +14,7 @@ from vaern.node.reports.assessment import grounds
 from vaern.node.reports.desk.actions import desk_of
 from vaern.node.reports.models import Hold, Location
 from vaern.node.reports.rules import LONGEST_HOLD, LocationEvent, Who
-from vaern.node.reports.takedown import acts, rules
+from vaern.node.reports.takedown import acts, elsewhere, rules
 from vaern.node.reports.takedown.locking import TakedownError, locked, locked_for_node, move, touched
 from vaern.node.reports.takedown.tagging import tags_of
 from vaern.node.sealing import seal
@@ -32,7 +32,8 @@ SEALED = "hold"
 def hold(viewer: Viewer, reason: Reason, location: Location, until: datetime, words: str) -> Hold:
     """Let notices wait for the police, or prolong such a wait; return the hold.
 
-    All holds of a location together last no longer than the desk allows, and never longer than `rules.LONGEST_HOLD`.
+    Every desk that the report passed through waits too (`elsewhere`). All holds of a place together last no longer than
+    the desk allows, and never longer than `rules.LONGEST_HOLD`.
 
     Args:
         viewer: who may hold; they own it from now on.
@@ -51,6 +52,7 @@ def hold(viewer: Viewer, reason: Reason, location: Location, until: datetime, wo
         raise TakedownError(_("Say in words why the police needs time."))
     found, now = locked(viewer, location), timezone.now()
     grounds.check_act("hold", found.report)
+    elsewhere.lock(found)
     running = Hold.unscoped.select_for_update().filter(location=found, ended_at__isnull=True).first()
     started = running.started_at if running else now
     latest = latest_end(found, started, running)
@@ -70,6 +72,7 @@ def hold(viewer: Viewer, reason: Reason, location: Location, until: datetime, wo
             started_at=now, ends_at=until,
         )  # fmt: skip
     touched(viewer, found)
+    elsewhere.tell(viewer, found, acts.HELD_ELSEWHERE)
     act = acts.HOLD_PROLONGED if started != now else acts.HELD
     record(act, found.report.subject, viewer.actor, reason, tags=tags_of(found))
     return running
@@ -86,6 +89,7 @@ def release(viewer: Viewer, reason: Reason, location: Location) -> Location:
     move(found, LocationEvent.HOLD_ENDS, Who.POLICE, viewer.person)
     found.save(update_fields=["state"])
     touched(viewer, found)
+    elsewhere.tell(viewer, found, acts.RELEASED_ELSEWHERE)
     record(acts.HOLD_RELEASED, found.report.subject, viewer.actor, reason, tags=tags_of(found))
     return found
 
@@ -103,11 +107,12 @@ def release_due(now: datetime | None = None) -> int:
 
 
 def latest_end(location: Location, started: datetime, running: Hold | None) -> datetime:
-    """Return until when a hold that began then may last."""
+    """Return until when a hold that began then may last: all holds of a place, here and elsewhere, have one maximum."""
     others = Hold.unscoped.filter(location=location, ended_at__isnull=False)
     if running:
         others = others.exclude(pk=running.pk)
     spans = [(start, end) for start, end in others.values_list("started_at", "ended_at") if end]
+    spans += elsewhere.spans(location)
     return rules.latest_end(started, spans, desk_of(location.organisation).longest_hold_hours, LONGEST_HOLD)
 
 

@@ -15,7 +15,7 @@ from vaern.node.reports.assessment import grounds
 from vaern.node.reports.desk.actions import desk_of
 from vaern.node.reports.models import Host, Location, Notice
 from vaern.node.reports.rules import LocationEvent, LocationState, State, Who
-from vaern.node.reports.takedown import acts, mailing, rules, tokens
+from vaern.node.reports.takedown import acts, elsewhere, mailing, rules, tokens
 from vaern.node.reports.takedown.locking import (
     TO_REMOVE,
     TakedownError,
@@ -72,7 +72,7 @@ def obstacle(location: Location, now: datetime | None = None) -> str:
             _("The police is told first. Write down that it was told, then notify."),
         ),
     )
-    return next((words for stands, words in obstacles if stands), "")
+    return next((words for stands, words in obstacles if stands), "") or elsewhere.words(location, now)
 
 
 @transaction.atomic
@@ -90,6 +90,7 @@ def notify(viewer: Viewer, reason: Reason, location: Location, *, named: bool = 
         grounds.GroundMissing: no provision that allows it is in force.
     """
     found = locked(viewer, location)
+    elsewhere.lock(found)
     if why := obstacle(found):
         raise TakedownError(why)
     ground = grounds.check_act("notify", found.report)
@@ -111,6 +112,7 @@ def remind(viewer: Viewer, reason: Reason, location: Location) -> Notice:
     """
     found = locked(viewer, location)
     in_action_or_refuse(found)
+    elsewhere.refuse(found)
     grounds.check_act("notify", found.report)
     move(found, LocationEvent.REMIND, Who.TAKEDOWN)
     notice = _remind(found)
@@ -159,6 +161,7 @@ def _step(location: Location) -> bool:
         return False
     try:
         if rules.reminders_left(Level(location.level), _last(location).reminded):
+            elsewhere.refuse(location)
             grounds.check_act("notify", location.report)
             move(location, LocationEvent.REMIND, Who.NODE)
             _remind(location)
@@ -187,6 +190,7 @@ def _escalate(location: Location, person: Person | None) -> None:
         location.level, location.next_step_at = level, None
         location.save(update_fields=["level", "next_step_at"])
         return
+    elsewhere.lock(location)
     if why := obstacle(location):
         raise TakedownError(why)
     ground = grounds.check_act("notify", location.report)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from vaern.node.organisations.rules import Permission
 from vaern.node.reports.intake.addresses import defanged
 from vaern.node.reports.rules import LOCATION_TRANSITIONS, LocationEvent, LocationState
-from vaern.node.reports.takedown import blocking, labels, notices, portal, queries, rules
+from vaern.node.reports.takedown import blocking, elsewhere, labels, notices, portal, queries, rules
 from vaern.node.reports.takedown.addresses import shown, shown_host
 from vaern.node.reports.takedown.holding import SEALED as HOLD
 from vaern.node.reports.takedown.rules import Level
@@ -135,7 +135,7 @@ def location_context(viewer: Viewer, sheet: Sheet) -> dict[str, Any]:
     return {
         "location": location, "report": location.report, "may": may, "state": labels.state(location.state),
         "place": place(viewer, location), "facts": Definitions(_facts(location)),
-        "obstacle": notices.obstacle(location) if waits or state is LocationState.HELD else "",
+        "obstacle": notices.obstacle(location) if waits or state is LocationState.HELD else elsewhere.words(location),
         "hold": sheet.hold, "hold_words": unseal(sheet.hold.words, HOLD) if sheet.hold else "",
         "hold_clock": Clock(sheet.hold.ends_at) if sheet.hold else "",
         "entry": sheet.block, "answers": _answers(sheet),
@@ -285,6 +285,7 @@ def statistics_context(found: Removal, held: HoldsCounted) -> dict[str, Any]:
                 (_("Locations that came back"), found.reappeared),
                 (_("Police holds"), held.count),
                 (_("Police holds running now"), held.running),
+                (_("Holds by other desks"), held.elsewhere),
                 (_("Held in all"), rounded(held.held)),
             ]
         ),

@@ -17,7 +17,7 @@ from vaern.node.ledger.rules import Subject
 from vaern.node.reports.intake.addresses import normalised
 from vaern.node.reports.models import Block, Check, Hold, Location, Notice
 from vaern.node.reports.rules import LOCATION_DONE, LocationState
-from vaern.node.reports.takedown import acts, rules
+from vaern.node.reports.takedown import acts, elsewhere, rules
 from vaern.node.reports.takedown.addresses import url_of
 from vaern.node.reports.takedown.locking import TO_REMOVE
 from vaern.node.web.paging import Page, paginate
@@ -140,11 +140,12 @@ def waiting(viewer: Viewer) -> Waiting:
 
 @dataclass(frozen=True)
 class HoldsCounted:
-    """How much was held: how often, how many are running, and for how long in all."""
+    """How much was held: how often, how many are running, for how long in all; how often by other desks."""
 
     count: int
     running: int
     held: timedelta
+    elsewhere: int
 
 
 def holds_counted(viewer: Viewer, since: datetime | None = None) -> HoldsCounted:
@@ -157,7 +158,7 @@ def holds_counted(viewer: Viewer, since: datetime | None = None) -> HoldsCounted
         count += 1
         running += ended is None and ends > now
         held += (ended or min(ends, now)) - started
-    return HoldsCounted(count, running, held)
+    return HoldsCounted(count, running, held, elsewhere.counted(viewer))
 
 
 @transaction.atomic

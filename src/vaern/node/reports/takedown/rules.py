@@ -100,8 +100,13 @@ def misses(checks: Iterable[tuple[datetime, bool]]) -> int:
 
 
 def hold_used(holds: Iterable[tuple[datetime, datetime]]) -> timedelta:
-    """Return for how long a location was held in all: start and end of each."""
-    return sum((end - start for start, end in holds), timedelta(0))
+    """Return for how long a place was held in all: start and end of each; what two hold at once counts once."""
+    used, until = timedelta(0), None
+    for start, end in sorted(holds):
+        begin = start if until is None else max(start, until)
+        used += max(end - begin, timedelta(0))
+        until = end if until is None else max(until, end)
+    return used
 
 
 def latest_end(

@@ -1,0 +1,100 @@
+"""Police holds of the same place at other desks: whoever a report passed through waits too, and is not told why.
+
+A place is one by its keyed address. A hold binds every desk that the held report was passed on by or to, in all its
+reports of that place, for as long as it runs. Nothing is copied, so nothing can stay behind: what ends there has ended
+here.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from vaern.node.ledger.record import record
+from vaern.node.ledger.rules import Act, Actor
+from vaern.node.reports.forwarding.chains import passed_through
+from vaern.node.reports.models import Hold, Location
+from vaern.node.reports.takedown.locking import TO_REMOVE, TakedownError
+from vaern.node.statements import run
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from uuid import UUID
+
+    from django.db.models import QuerySet
+
+    from vaern.node.organisations.viewers import Viewer
+
+
+def lock(location: Location) -> None:
+    """Wait until nobody else holds this place, or tells a host of it, so that of the two one knows of the other."""
+    if location.item.url_key:
+        number = int.from_bytes(bytes(location.item.url_key)[:8]) - 2**63
+        run("SELECT pg_advisory_xact_lock(%s)::text", [number])
+
+
+def running(location: Location, now: datetime | None = None) -> list[Hold]:
+    """Return the holds of other locations that bind this one now, the last to end first. Of the node: unscoped."""
+    now = now or timezone.now()
+    rows = _of_place(location).filter(ended_at__isnull=True, ends_at__gt=now).order_by("-ends_at")
+    return [hold for hold in rows if _binds(hold, location.organisation_id)]
+
+
+def spans(location: Location) -> list[tuple[datetime, datetime]]:
+    """Return start and end of the holds of other locations that bind this one, or did."""
+    rows = [hold for hold in _of_place(location) if _binds(hold, location.organisation_id)]
+    return [(hold.started_at, hold.ended_at or hold.ends_at) for hold in rows]
+
+
+def words(location: Location, now: datetime | None = None) -> str:
+    """Return by whom and until when a place is held elsewhere, for whoever waits; "" where nobody holds it."""
+    for hold in running(location, now):
+        end = timezone.localtime(hold.ends_at).strftime("%Y-%m-%d %H:%M")
+        return _("Held by %(desk)s until %(end)s. The notice waits until then.") % {
+            "desk": hold.organisation.name, "end": end,
+        }  # fmt: skip
+    return ""
+
+
+def refuse(location: Location) -> None:
+    """Lock the place, and refuse to tell anybody of it while another desk holds it.
+
+    Raises:
+        TakedownError: it is held.
+    """
+    lock(location)
+    if why := words(location):
+        raise TakedownError(why)
+
+
+def tell(viewer: Viewer, location: Location, act: Act) -> None:
+    """Write an entry for each report of another desk that a hold binds, or bound: who holds, and not why."""
+    if not location.item.url_key:
+        return
+    others = passed_through(location.report_id) - {location.organisation_id}
+    bound = Location.unscoped.filter(item__url_key=location.item.url_key, organisation__in=others)
+    for other in bound.select_related("report").order_by("pk"):
+        by = Actor(organisation=viewer.organisation.id)
+        record(act, other.report.subject, by, TO_REMOVE, recipient=other.organisation_id)
+
+
+def counted(viewer: Viewer) -> int:
+    """Return how many holds of other desks made the viewer's organisation wait; a number only."""
+    own = Location.unscoped.filter(organisation=viewer.organisation, item__url_key__isnull=False)
+    rows = Hold.unscoped.exclude(organisation=viewer.organisation).filter(
+        location__item__url_key__in=own.values("item__url_key")
+    )
+    return sum(_binds(hold, viewer.organisation.id) for hold in rows.select_related("location"))
+
+
+def _of_place(location: Location) -> QuerySet[Hold]:
+    found: QuerySet[Hold] = Hold.unscoped.none()
+    if location.item.url_key:
+        found = Hold.unscoped.filter(location__item__url_key=location.item.url_key).exclude(location=location)
+    return found.select_related("location", "organisation")
+
+
+def _binds(hold: Hold, organisation: UUID) -> bool:
+    return organisation in passed_through(hold.location.report_id)
