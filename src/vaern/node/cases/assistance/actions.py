@@ -15,13 +15,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from vaern.node.cases.assistance import acts, clocks, keeping, rules, statistics
+from vaern.node.cases.assistance.clocks import Origin
 from vaern.node.cases.assistance.data import current, zones_of
 from vaern.node.cases.assistance.pinning import pin, read
 from vaern.node.cases.assistance.records import DataKind, Kind
 from vaern.node.cases.assistance.router import Question, day_of, route
 from vaern.node.cases.assistance.rules import Event, Obstacle, Option, State, Translation, Who
 from vaern.node.cases.assistance.watching import look_at
-from vaern.node.cases.models import AssistanceNote, AssistanceRequest, HeldData
+from vaern.node.cases.models import AssistanceNote, AssistanceRequest, HeldData, KeepingClock
 from vaern.node.cases.models.assistance import SEALED
 from vaern.node.ledger.record import record
 from vaern.node.organisations import releases
@@ -81,6 +82,12 @@ def question_of(  # noqa: PLR0913 - a question has so many sides
     return Question(requesting, holder, data, on, urgent=urgent, preserved=preserved, cybertip=cybertip, dual=dual)
 
 
+def is_preserved(held: HeldData, now: datetime) -> bool:
+    """Whether somebody is bound to keep some data: a provider's own retention is no preservation."""
+    running = KeepingClock.unscoped.filter(held=held, settled_at=None, ends_at__gt=now)
+    return bool(running.exclude(origin=Origin.RETENTION.value).exists())
+
+
 def usable_now(request: AssistanceRequest, now: datetime) -> bool:
     """Whether the instrument of a request could be chosen today."""
     question = question_of(
@@ -103,7 +110,7 @@ def draft(  # noqa: PLR0913 - all that a request begins with
         raise AssistanceError(_("That case belongs to another organisation."))
     now, book = timezone.now(), current()
     requesting = requesting_country(viewer)
-    preserved = held is not None and held.clocks.filter(settled_at=None, ends_at__gt=now).exists()
+    preserved = held is not None and is_preserved(held, now)
     question = question_of(requesting, holder, data, now=now, urgent=urgent, preserved=preserved)
     usable = {one.instrument.code for one in route(question, book).usable if one.instrument.form}
     if instrument not in usable:

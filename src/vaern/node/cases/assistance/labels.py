@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.formats import date_format
 from django.utils.translation import get_language, ngettext
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy as _
 
 from vaern.node.cases.assistance.clocks import Alarm, Origin, Settled
 from vaern.node.cases.assistance.records import Basis, DataKind, Kind
@@ -22,131 +21,131 @@ if TYPE_CHECKING:
     from vaern.node.cases.assistance.router import Line
 
 DATA: dict[DataKind, Any] = {
-    DataKind.SUBSCRIBER: lazy("Subscriber data"),
-    DataKind.IDENTIFICATION: lazy("Data only to identify a user"),
-    DataKind.TRAFFIC: lazy("Traffic data"),
-    DataKind.CONTENT: lazy("Content data"),
+    DataKind.SUBSCRIBER: _("Subscriber data"),
+    DataKind.IDENTIFICATION: _("Data only to identify a user"),
+    DataKind.TRAFFIC: _("Traffic data"),
+    DataKind.CONTENT: _("Content data"),
 }
 KINDS: dict[Kind, Any] = {
-    Kind.CONTACT: lazy("Contact"),
-    Kind.PRESERVE: lazy("Preserves"),
-    Kind.PRODUCE: lazy("Produces"),
-    Kind.MLA: lazy("Mutual assistance"),
+    Kind.CONTACT: _("Contact"),
+    Kind.PRESERVE: _("Preserves"),
+    Kind.PRODUCE: _("Produces"),
+    Kind.MLA: _("Mutual assistance"),
 }
 BASES: dict[Basis, tuple[Any, str]] = {
-    Basis.READ: (lazy("Read"), "neutral"),
-    Basis.RECALLED: (lazy("Recalled"), "warning"),
-    Basis.ASSUMED: (lazy("Figure to plan by"), "warning"),
+    Basis.READ: (_("Read"), "neutral"),
+    Basis.RECALLED: (_("Recalled"), "warning"),
+    Basis.ASSUMED: (_("Figure to plan by"), "warning"),
 }
 STATES: dict[State, tuple[Any, str]] = {
-    State.DRAFT: (lazy("Draft"), "neutral"),
-    State.AT_AUTHORITY: (lazy("At the central authority"), "info"),
-    State.SENT: (lazy("Sent"), "info"),
-    State.ACKNOWLEDGED: (lazy("Acknowledged"), "info"),
-    State.CLARIFICATION: (lazy("Clarification asked"), "warning"),
-    State.EXECUTED: (lazy("Executed"), "good"),
-    State.EVIDENCE_RECEIVED: (lazy("Evidence received"), "good"),
-    State.USE_LIMITS_NOTED: (lazy("Limits on use noted"), "good"),
-    State.REFUSED: (lazy("Refused"), "bad"),
-    State.WITHDRAWN: (lazy("Withdrawn"), "neutral"),
+    State.DRAFT: (_("Draft"), "neutral"),
+    State.AT_AUTHORITY: (_("At the central authority"), "info"),
+    State.SENT: (_("Sent"), "info"),
+    State.ACKNOWLEDGED: (_("Acknowledged"), "info"),
+    State.CLARIFICATION: (_("Clarification asked"), "warning"),
+    State.EXECUTED: (_("Executed"), "good"),
+    State.EVIDENCE_RECEIVED: (_("Evidence received"), "good"),
+    State.USE_LIMITS_NOTED: (_("Limits on use noted"), "good"),
+    State.REFUSED: (_("Refused"), "bad"),
+    State.WITHDRAWN: (_("Withdrawn"), "neutral"),
 }
 EVENTS: dict[str, Any] = {
-    Event.HAND_OVER: lazy("Handed over to the central authority"),
-    Event.RETURN: lazy("Returned to the desk"),
-    Event.SEND: lazy("Sent"),
-    Event.ACKNOWLEDGE: lazy("Acknowledged by the other side"),
-    Event.ASK: lazy("The other side asks for clarification"),
-    Event.CLARIFY: lazy("Clarified"),
-    Event.EXECUTE: lazy("Executed"),
-    Event.RECEIVE: lazy("Evidence came"),
-    Event.NOTE_LIMITS: lazy("Limits on use"),
-    Event.REFUSE: lazy("Refused"),
-    Event.WITHDRAW: lazy("Withdrawn"),
-    "note": lazy("Correspondence"),
-    Option.GO_ON: lazy("Goes on, though its law has ended"),
-    Option.SEND_ANEW: lazy("Withdrawn, to be sent anew"),
+    Event.HAND_OVER: _("Handed over to the central authority"),
+    Event.RETURN: _("Returned to the desk"),
+    Event.SEND: _("Sent"),
+    Event.ACKNOWLEDGE: _("Acknowledged by the other side"),
+    Event.ASK: _("The other side asks for clarification"),
+    Event.CLARIFY: _("Clarified"),
+    Event.EXECUTE: _("Executed"),
+    Event.RECEIVE: _("Evidence came"),
+    Event.NOTE_LIMITS: _("Limits on use"),
+    Event.REFUSE: _("Refused"),
+    Event.WITHDRAW: _("Withdrawn"),
+    "note": _("Correspondence"),
+    Option.GO_ON: _("Goes on, though its law has ended"),
+    Option.SEND_ANEW: _("Withdrawn, to be sent anew"),
 }
 DO: dict[Event, Any] = {
-    Event.RETURN: lazy("Return to the desk"),
-    Event.ACKNOWLEDGE: lazy("It was acknowledged"),
-    Event.ASK: lazy("Clarification is asked for"),
-    Event.CLARIFY: lazy("We clarified"),
-    Event.EXECUTE: lazy("It was executed"),
-    Event.RECEIVE: lazy("Evidence came"),
-    Event.NOTE_LIMITS: lazy("Note limits on use"),
-    Event.REFUSE: lazy("It was refused"),
-    Event.WITHDRAW: lazy("Withdraw"),
+    Event.RETURN: _("Return to the desk"),
+    Event.ACKNOWLEDGE: _("It was acknowledged"),
+    Event.ASK: _("Clarification is asked for"),
+    Event.CLARIFY: _("We clarified"),
+    Event.EXECUTE: _("It was executed"),
+    Event.RECEIVE: _("Evidence came"),
+    Event.NOTE_LIMITS: _("Note limits on use"),
+    Event.REFUSE: _("It was refused"),
+    Event.WITHDRAW: _("Withdraw"),
 }
 """The buttons of a request, in their order."""
 
 TRANSLATIONS: dict[Translation, Any] = {
-    Translation.NEEDED: lazy("Needed"),
-    Translation.ORDERED: lazy("Ordered"),
-    Translation.DONE: lazy("Done"),
-    Translation.NOT_NEEDED: lazy("Not needed"),
+    Translation.NEEDED: _("Needed"),
+    Translation.ORDERED: _("Ordered"),
+    Translation.DONE: _("Done"),
+    Translation.NOT_NEEDED: _("Not needed"),
 }
 OBSTACLES: dict[Obstacle, Any] = {
-    Obstacle.INCOMPLETE: lazy("Something that the instrument requires is missing."),
-    Obstacle.UNTRANSLATED: lazy("The translation is not done."),
-    Obstacle.NOT_IN_FORCE: lazy("The instrument cannot be used today: the router says why."),
+    Obstacle.INCOMPLETE: _("Something that the instrument requires is missing."),
+    Obstacle.UNTRANSLATED: _("The translation is not done."),
+    Obstacle.NOT_IN_FORCE: _("The instrument cannot be used today: the router says why."),
 }
 OPTIONS: dict[Option, Any] = {
-    Option.GO_ON: lazy("Go on under the law that was in force when it was sent"),
-    Option.SEND_ANEW: lazy("Withdraw it, and send it anew under another instrument"),
-    Option.WITHDRAW: lazy("Withdraw it"),
+    Option.GO_ON: _("Go on under the law that was in force when it was sent"),
+    Option.SEND_ANEW: _("Withdraw it, and send it anew under another instrument"),
+    Option.WITHDRAW: _("Withdraw it"),
 }
 ORIGINS: dict[Origin, Any] = {
-    Origin.RETENTION: lazy("The provider's own retention"),
-    Origin.ART_29: lazy("Preservation, Budapest Convention art. 29"),
-    Origin.US_2703F: lazy("Preservation, 18 USC 2703(f)"),
-    Origin.CYBERTIP: lazy("CyberTip, 18 USC 2258A(h)"),
-    Origin.EPOC_PR: lazy("European Preservation Order"),
-    Origin.OTHER: lazy("Another basis"),
+    Origin.RETENTION: _("The provider's own retention"),
+    Origin.ART_29: _("Preservation, Budapest Convention art. 29"),
+    Origin.US_2703F: _("Preservation, 18 USC 2703(f)"),
+    Origin.CYBERTIP: _("CyberTip, 18 USC 2258A(h)"),
+    Origin.EPOC_PR: _("European Preservation Order"),
+    Origin.OTHER: _("Another basis"),
 }
 SETTLED: dict[Settled, tuple[Any, str]] = {
-    Settled.ANSWERED: (lazy("The data came"), "good"),
-    Settled.SECURED: (lazy("Secured by another clock"), "good"),
-    Settled.LET_GO: (lazy("Let go"), "neutral"),
+    Settled.ANSWERED: (_("The data came"), "good"),
+    Settled.SECURED: (_("Secured by another clock"), "good"),
+    Settled.LET_GO: (_("Let go"), "neutral"),
 }
 ALARMS: dict[Alarm, Any] = {
-    Alarm.TOO_EARLY: lazy("It ends before the answer can be expected"),
-    Alarm.FOURTEEN: lazy("14 days left"),
-    Alarm.SEVEN: lazy("7 days left"),
-    Alarm.THREE: lazy("3 days left"),
-    Alarm.ONE: lazy("1 day left"),
-    Alarm.LAPSED: lazy("It ran out"),
+    Alarm.TOO_EARLY: _("It ends before the answer can be expected"),
+    Alarm.FOURTEEN: _("14 days left"),
+    Alarm.SEVEN: _("7 days left"),
+    Alarm.THREE: _("3 days left"),
+    Alarm.ONE: _("1 day left"),
+    Alarm.LAPSED: _("It ran out"),
 }
 LINES: dict[Code, Any] = {
-    Code.IN_FORCE: lazy("In force since %(day)s."),
-    Code.BOUND: lazy("%(country)s is bound since %(day)s."),
-    Code.HOLDERS_LAW: lazy("It is the law of %(country)s."),
-    Code.REACHED_THROUGH: lazy("Reached through: %(instrument)s."),
-    Code.OWN_LAW: lazy("The data are in one's own country."),
-    Code.NO_TREATY_NEEDED: lazy("No treaty is needed."),
-    Code.COVERS_DATA: lazy("It covers this kind of data."),
-    Code.RUNS_BY_ITSELF: lazy("Nothing is asked for: it runs by itself."),
-    Code.EMERGENCY_TIME: lazy("The time is that for an emergency."),
-    Code.DUAL_MET: lazy("The act is an offence on both sides."),
-    Code.DUAL_UNKNOWN: lazy("Look whether the act is an offence on both sides."),
-    Code.RESERVATION: lazy("%(country)s made a reservation: %(words)s."),
-    Code.NOT_PARTY: lazy("%(country)s is not a party, so far as the table knows."),
-    Code.STAYS_OUT: lazy("%(country)s is not bound: %(words)s."),
-    Code.NOT_YET: lazy("%(country)s is bound only from %(day)s."),
-    Code.NO_MORE: lazy("%(country)s was bound until %(day)s."),
-    Code.NOT_IN_FORCE: lazy("It is not in force, so far as the table knows."),
-    Code.NOT_YET_IN_FORCE: lazy("It enters into force on %(day)s."),
-    Code.NO_LONGER_IN_FORCE: lazy("It was in force until %(day)s."),
-    Code.NOT_THE_HOLDERS_LAW: lazy("It is not the law of %(country)s."),
-    Code.NO_WAY_THERE: lazy("It is reached only through: %(instrument)s. That cannot be used."),
-    Code.SAME_COUNTRY: lazy("The data are in one's own country: its own law applies."),
-    Code.OTHER_COUNTRY: lazy("The data are in another country."),
-    Code.WRONG_SIDES: lazy("One of the two sides has to be %(country)s."),
-    Code.REPLACED: lazy("Between these two it is replaced by: %(instrument)s."),
-    Code.WRONG_DATA: lazy("It does not cover this kind of data."),
-    Code.NEEDS_PRESERVATION: lazy("The data have to be preserved first."),
-    Code.NEEDS_DUAL: lazy("The act has to be an offence on both sides."),
-    Code.NEEDS_EMERGENCY: lazy("Only in an emergency."),
-    Code.NEEDS_CYBERTIP: lazy("Only for what a provider reported to the CyberTipline."),
+    Code.IN_FORCE: _("In force since %(day)s."),
+    Code.BOUND: _("%(country)s is bound since %(day)s."),
+    Code.HOLDERS_LAW: _("It is the law of %(country)s."),
+    Code.REACHED_THROUGH: _("Reached through: %(instrument)s."),
+    Code.OWN_LAW: _("The data are in one's own country."),
+    Code.NO_TREATY_NEEDED: _("No treaty is needed."),
+    Code.COVERS_DATA: _("It covers this kind of data."),
+    Code.RUNS_BY_ITSELF: _("Nothing is asked for: it runs by itself."),
+    Code.EMERGENCY_TIME: _("The time is that for an emergency."),
+    Code.DUAL_MET: _("The act is an offence on both sides."),
+    Code.DUAL_UNKNOWN: _("Look whether the act is an offence on both sides."),
+    Code.RESERVATION: _("%(country)s made a reservation: %(words)s."),
+    Code.NOT_PARTY: _("%(country)s is not a party, so far as the table knows."),
+    Code.STAYS_OUT: _("%(country)s is not bound: %(words)s."),
+    Code.NOT_YET: _("%(country)s is bound only from %(day)s."),
+    Code.NO_MORE: _("%(country)s was bound until %(day)s."),
+    Code.NOT_IN_FORCE: _("It is not in force, so far as the table knows."),
+    Code.NOT_YET_IN_FORCE: _("It enters into force on %(day)s."),
+    Code.NO_LONGER_IN_FORCE: _("It was in force until %(day)s."),
+    Code.NOT_THE_HOLDERS_LAW: _("It is not the law of %(country)s."),
+    Code.NO_WAY_THERE: _("It is reached only through: %(instrument)s. That cannot be used."),
+    Code.SAME_COUNTRY: _("The data are in one's own country: its own law applies."),
+    Code.OTHER_COUNTRY: _("The data are in another country."),
+    Code.WRONG_SIDES: _("One of the two sides has to be %(country)s."),
+    Code.REPLACED: _("Between these two it is replaced by: %(instrument)s."),
+    Code.WRONG_DATA: _("It does not cover this kind of data."),
+    Code.NEEDS_PRESERVATION: _("The data have to be preserved first."),
+    Code.NEEDS_DUAL: _("The act has to be an offence on both sides."),
+    Code.NEEDS_EMERGENCY: _("Only in an emergency."),
+    Code.NEEDS_CYBERTIP: _("Only for what a provider reported to the CyberTipline."),
 }
 
 
@@ -195,7 +194,7 @@ def span(given: Span) -> str:
 def expectation(figure: Figure | None) -> str:
     """Return how long something takes, with where the figure comes from if no law or source gives it."""
     if figure is None:
-        return _("Nobody can say")
+        return str(_("Nobody can say"))
     marks = {Basis.READ: "", Basis.RECALLED: _("recalled"), Basis.ASSUMED: _("a figure to plan by")}
     mark = marks[figure.basis]
     return f"{span(figure.span)} ({mark})" if mark else span(figure.span)

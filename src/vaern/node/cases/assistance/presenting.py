@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
@@ -419,8 +419,5 @@ def row_context(versions: Any, book: Book, viewer: Viewer) -> dict[str, Any]:
 
 
 def case_url(case: UUID) -> str:
-    """Return the address of a case's page; of the list of requests while there is none."""
-    try:
-        return reverse("cases:case", args=[case])
-    except NoReverseMatch:
-        return reverse("cases:assistance")
+    """Return the address of a case's page."""
+    return reverse("cases:case", args=[case])

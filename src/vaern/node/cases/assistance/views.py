@@ -78,7 +78,7 @@ def draft(request: HttpRequest, id: UUID, data: UUID) -> HttpResponse:
     try:
         question = actions.question_of(
             actions.requesting_country(viewer), held.holder, DataKind(held.data), now=now, urgent=urgent,
-            preserved=held.clocks.filter(settled_at=None, ends_at__gt=now).exists(), cybertip=held.cybertip,
+            preserved=actions.is_preserved(held, now), cybertip=held.cybertip,
         )  # fmt: skip
     except actions.AssistanceError as error:
         messages.warning(request, str(error))

@@ -1,0 +1,206 @@
+"""On the pages: the router, the table, and a request between two organisations, by what people see and post."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from tests.node.cases.assistance.worlds import DAY, THERE, drafted, handed, hold, make_world, sent, travel
+from tests.node.factories import sign_in
+
+from vaern.node.cases.assistance import watching
+from vaern.node.cases.assistance.data import newest
+from vaern.node.cases.assistance.rules import State
+from vaern.node.cases.models import AssistanceRequest, HeldData, InstrumentRow, KeepingClock, Verification
+from vaern.node.organisations.reasons import IN_SESSION
+from vaern.node.web.mail import send_waiting
+
+if TYPE_CHECKING:
+    from django.test import Client
+
+    from vaern.node.ledger.rules import Subject
+
+pytestmark = pytest.mark.django_db
+WHY = {"why": "legal_assistance", "words": "synthetic"}
+
+
+def say_why(client: Client, subject: Subject) -> None:
+    """Give the reason for a record, as the dialogue would."""
+    session = client.session
+    session[IN_SESSION] = {**session.get(IN_SESSION, {}), f"{subject.kind}:{subject.id}": ["legal_assistance", ""]}
+    session.save()
+
+
+def post(client: Client, name: str, *args: Any, **data: Any) -> Any:
+    answer = client.post(reverse(name, args=args), {**WHY, **data})
+    assert answer.status_code == 302, answer.content.decode()[-3000:]
+    return answer
+
+
+def test_the_router_says_why_denmark_has_no_european_order(client: Client) -> None:
+    world = make_world()
+    sign_in(client, world.ada)
+    page = reverse("cases:router")
+    assert client.get(page).status_code == 200
+    asked = {"requesting": "DK", "holder": "IE", "data": "subscriber", "on": "2026-11-25"}
+    shown = client.get(page, asked).content.decode()
+    assert "Denmark is not bound: Does not take part and is not bound" in shown
+    assert "European Production Order" in shown
+    assert client.get(page, {**asked, "on": "some day"}).status_code == 422
+
+
+def test_the_table_is_filtered_exported_verified_and_corrected(client: Client) -> None:
+    world = make_world()
+    sign_in(client, world.lex)
+    rows = reverse("cases:instruments")
+    shown = client.get(rows, {"country": "DK", "treaty": "eio"}).content.decode()
+    assert "stays out of" in shown
+    assert "Unverified" in shown
+    out = client.get(reverse("cases:export-instruments"), {"country": "DK"})
+    lines = out.content.decode().splitlines()
+    assert len(lines) == 1 + sum(row.country == "DK" for row in newest())
+    row = next(one for one in newest() if (one.country, one.treaty) == (THERE, "budapest"))
+    assert client.get(reverse("cases:instrument-row", args=[row.pk])).status_code == 200
+    post(client, "cases:verify-row", row.pk, document="Fictional Gazette 7, read on a Monday")
+    assert Verification.objects.get(row=row).person == world.lex
+    post(client, "cases:correct-row", row.pk, bound="on", since="2021-05-01", until="", source="Gazette 8")
+    again = InstrumentRow.objects.filter(table="party", key=row.key).order_by("version")
+    assert [one.version for one in again] == [1, 2]
+    assert again[0].content == row.content
+    late = client.post(reverse("cases:verify-row", args=[row.pk]), {**WHY, "document": "Gazette 7"})
+    assert late.status_code == 422
+    shown = client.get(reverse("cases:instrument-row", args=[again[1].pk])).content.decode()
+    assert "Version 1" in shown
+    assert "Version 2" in shown
+
+
+def test_an_investigator_changes_nothing_in_the_table(client: Client) -> None:
+    world = make_world()
+    sign_in(client, world.ada)
+    row = newest()[0]
+    assert client.get(reverse("cases:instrument-row", args=[row.pk])).status_code == 200
+    for name in ("cases:verify-row", "cases:correct-row"):
+        assert client.get(reverse(name, args=[row.pk])).status_code == 403
+
+
+def test_a_request_goes_from_the_case_to_the_other_side(client: Client) -> None:
+    world = make_world()
+    sign_in(client, world.ada)
+    case = world.case
+    day = (timezone.localdate() + 40 * DAY).isoformat()
+    post(client, "cases:hold-data", case.pk, label="An account", provider="Fictional Provider", identifier="a-1",
+         holder=THERE, data="traffic", kept_until=day)  # fmt: skip
+    held = HeldData.unscoped.get()
+    page = client.get(reverse("cases:draft-request", args=[case.pk, held.pk]))
+    assert page.context["form"].initial["instrument"] == "budapest-29"
+    post(client, "cases:draft-request", case.pk, held.pk, instrument="budapest-29", language="English")
+    request = AssistanceRequest.unscoped.get()
+    asked = [one["code"] for one in request.pinned["form"]["fields"]]
+    post(client, "cases:write-request", request.pk, language="English", translation="not_needed",
+         **dict.fromkeys(asked[:-2], "synthetic"))  # fmt: skip
+    over = {
+        "recipients": [str(world.authority.id)], "handling": "amber+strict", "legal_ground": "",
+        "until": day, **WHY,
+    }  # fmt: skip
+    shown = client.post(reverse("cases:hand-over-request", args=[request.pk]), over)
+    assert world.authority.name in shown.content.decode()
+    refused = client.post(
+        reverse("cases:hand-over-request", args=[request.pk]), {**over, "shown": shown.context["shown"]}
+    )
+    assert refused.status_code == 422  # one of the six is missing
+    post(client, "cases:write-request", request.pk, language="English", translation="not_needed",
+         **dict.fromkeys(asked, "synthetic"))  # fmt: skip
+    post(client, "cases:hand-over-request", request.pk, **over, shown=shown.context["shown"])
+    sign_in(client, world.lex)
+    assert "to look at" in client.get("/").content.decode()
+    listed = client.get(reverse("cases:assistance"), {"state": "open"}).content.decode()
+    assert request.code in listed
+    say_why(client, request.subject)
+    seen = client.get(reverse("cases:request", args=[request.pk])).content.decode()
+    assert "a-1" in seen
+    assert case.code not in seen
+    pdf = client.get(reverse("cases:request-pdf", args=[request.pk]))
+    assert pdf.headers["Content-Type"] == "application/pdf"
+    post(client, "cases:send-request", request.pk)
+    post(client, "cases:authority-event", request.pk, "acknowledge", text="by mail")
+    post(client, "cases:authority-event", request.pk, "execute", text="", since=timezone.localdate().isoformat())
+    post(client, "cases:correspond", request.pk, text="a call")
+    request.refresh_from_db()
+    assert State(request.state) is State.EXECUTED
+    assert KeepingClock.unscoped.filter(origin="art_29", settled="").count() == 1
+
+
+def test_what_needs_the_authority_is_not_for_the_desk(client: Client) -> None:
+    world = make_world()
+    request = handed(world, drafted(world))
+    sign_in(client, world.ada)
+    assert client.get(reverse("cases:send-request", args=[request.pk])).status_code == 403
+    moved = client.get(reverse("cases:request-event", args=[request.pk, "acknowledge"]))
+    assert moved.status_code == 302
+    assert client.get(moved.headers["Location"]).status_code == 403
+    assert client.get(reverse("cases:request-event", args=[request.pk, "send"])).status_code == 404
+
+
+def test_clocks_are_shown_by_the_truth_of_now_though_no_job_ran(client: Client) -> None:
+    world = make_world()
+    hold(world, days=40)
+    hold(world, days=50)
+    sign_in(client, world.ada)
+    assert "Preservations that" not in client.get("/").content.decode()
+    travel(30 * DAY)
+    assert "Preservations that end within 14 days" in client.get("/").content.decode()
+    travel(11 * DAY)
+    home = client.get("/").content.decode()
+    assert "Preservations that ran out" in home
+    shown = client.get(reverse("cases:assistance-clocks")).content.decode()
+    assert "Ran out" in shown
+    assert "Take note" not in shown  # it is recorded first, by the job or by whoever acts
+    assert watching.look_at_all() > 0
+    clock = KeepingClock.unscoped.exclude(lapsed_at=None).get()
+    assert "Take note" in client.get(reverse("cases:assistance-clocks")).content.decode()
+    post(client, "cases:note-lapse", clock.pk)
+    assert "Preservations that ran out" not in client.get("/").content.decode()
+
+
+def test_whoever_watches_gets_a_mail_that_names_a_code_and_a_day(client: Client, mailoutbox: Any) -> None:
+    world = make_world()
+    hold(world, days=10)
+    send_waiting()
+    (mail,) = mailoutbox
+    assert mail.to == [world.ada.email]
+    assert world.case.code in mail.subject
+    assert "Fictional Provider" not in mail.body
+    assert "account-1" not in mail.body
+
+
+def test_clocks_are_prolonged_and_stopped_on_their_pages(client: Client) -> None:
+    world = make_world()
+    held = hold(world, days=5)
+    sign_in(client, world.ada)
+    clock = KeepingClock.unscoped.get()
+    later = (timezone.localdate() + 30 * DAY).isoformat()
+    assert client.get(reverse("cases:prolong-clock", args=[clock.pk])).status_code == 200
+    post(client, "cases:prolong-clock", clock.pk, until=later)
+    post(client, "cases:start-clock", held.pk, origin="us_2703f", basis="", since=timezone.localdate().isoformat(),
+         until="")  # fmt: skip
+    law = KeepingClock.unscoped.get(origin="us_2703f")
+    assert timedelta(days=89) < law.ends_at - timezone.now() < timedelta(days=91)
+    post(client, "cases:prolong-clock", law.pk)
+    once_more = client.post(reverse("cases:prolong-clock", args=[law.pk]), WHY)
+    assert once_more.status_code == 422
+    post(client, "cases:settle-clock", clock.pk, how="secured", by=law.pk)
+    clock.refresh_from_db()
+    assert (clock.settled, clock.secured_by) == ("secured", law)
+    silent = client.post(reverse("cases:settle-clock", args=[law.pk]), {"why": "investigation", "how": "let_go"})
+    assert silent.status_code == 422  # letting go is explained in words
+
+
+def test_a_request_that_is_out_too_long_is_a_card(client: Client) -> None:
+    world = make_world()
+    sent(world)
+    travel(400 * DAY)
+    sign_in(client, world.lex)
+    assert "Requests without an answer" in client.get("/").content.decode()
