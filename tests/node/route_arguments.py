@@ -404,3 +404,8 @@ from tests.node.cases import route_lines as cases  # noqa: E402
 WALK |= cases.LINES
 MORE.append(cases.make)
 RELEASING.append(cases.release)
+
+from tests.node.alliance import route_lines as alliance  # noqa: E402
+
+WALK |= alliance.LINES
+OPERATIONS |= alliance.OPERATIONS

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from django.urls import URLPattern
+from vaern.node.alliance.indicators import urls as indicators
 
 app_name = "alliance"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [*indicators.urlpatterns]

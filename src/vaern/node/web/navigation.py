@@ -11,9 +11,10 @@ from django.utils.translation import gettext_lazy as _
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-WORK, PEOPLE, ACCOUNT, OVERSIGHT, NODE = "work", "people", "account", "oversight", "node"
+WORK, ALLIANCE, PEOPLE, ACCOUNT, OVERSIGHT, NODE = "work", "alliance", "people", "account", "oversight", "node"
 GROUPS = {
     WORK: _("Work"),
+    ALLIANCE: _("Alliance"),
     PEOPLE: _("Organisation"),
     OVERSIGHT: _("Oversight"),
     NODE: _("Node"),

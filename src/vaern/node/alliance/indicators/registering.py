@@ -1,0 +1,16 @@
+"""What this room makes known when the node starts: its line of the navigation, its job."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+
+def register() -> None:
+    """Make it known."""
+    from vaern.node.alliance.indicators import jobs  # noqa: F401 - the job is known once its module is loaded
+    from vaern.node.organisations.rules import Permission
+    from vaern.node.web import navigation
+
+    navigation.register(
+        navigation.NavItem(_("Indicators"), "alliance:indicators", Permission.ALLIANCE_VIEW, 30, navigation.ALLIANCE)
+    )

@@ -1,0 +1,73 @@
+"""Pages of indicators: all, one with its definition and chart, and the records behind a value."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+
+from vaern.node.alliance.indicators import definitions, labels, periods, presenting, queries
+from vaern.node.alliance.indicators.measures import MEASURES
+from vaern.node.ledger.rules import Subject
+from vaern.node.organisations.access import requires
+from vaern.node.organisations.reasons import reason_for
+from vaern.node.organisations.rules import Permission
+from vaern.node.organisations.viewers import viewer_of
+from vaern.node.web.components import Tab
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+
+def definition_or_404(code: str) -> definitions.Definition:
+    """Return an indicator of the current version.
+
+    Raises:
+        Http404: there is none of this code.
+    """
+    found = definitions.current().by_code.get(code)
+    if found is None:
+        raise Http404
+    return found
+
+
+def period_of(request: HttpRequest) -> periods.Kind:
+    """Return the period that the address asks for; quarters if it asks for none."""
+    asked = request.GET.get("period", "")
+    return next((kind for kind in periods.KINDS if kind == asked), "quarter")
+
+
+@requires(Permission.ALLIANCE_VIEW)
+def indicators(request: HttpRequest) -> HttpResponse:
+    """Show all of them."""
+    found = queries.overview(viewer_of(request))
+    return render(request, "alliance/indicators/indicators.html", presenting.overview_context(found))
+
+
+@requires(Permission.ALLIANCE_VIEW)
+def indicator(request: HttpRequest, code: str) -> HttpResponse:
+    """Show one."""
+    one, period = definition_or_404(code), period_of(request)
+    found = queries.sheet(viewer_of(request), one, period)
+    tabs = [Tab(label, f"?period={kind}", kind == period) for kind, label in labels.PERIODS.items()]
+    context = {**presenting.sheet_context(found), "tabs": tabs, "starts": found.starts, "period": period}
+    return render(request, "alliance/indicators/indicator.html", context)
+
+
+@requires(Permission.ALLIANCE_VIEW)
+def behind(request: HttpRequest, code: str, period: str, start: str) -> HttpResponse:
+    """Show the viewer's own records behind a value; asks for the reason once in a session."""
+    one = definition_or_404(code)
+    try:
+        first = date.fromisoformat(start)
+    except ValueError:
+        raise Http404 from None
+    kind = next((known for known in periods.KINDS if known == period), None)
+    if kind is None or one.code not in MEASURES or periods.start_of(kind, first) != first:
+        raise Http404
+    viewer = viewer_of(request)
+    reason = reason_for(request, Subject("indicator", viewer.organisation.pk, viewer.organisation.pk))
+    found = queries.behind(viewer, reason, one, kind, first)
+    return render(request, "alliance/indicators/behind.html", presenting.behind_context(one, kind, first, found))

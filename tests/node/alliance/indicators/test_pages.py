@@ -1,0 +1,99 @@
+"""Pages of indicators: a value says what it is made of, or why there is none; records behind it are one's own alone."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from tests.node.factories import make_member, make_organisation, make_person, sign_in, viewer_for
+
+from vaern.node.alliance.indicators import computing, definitions, queries
+from vaern.node.alliance.models import Value
+from vaern.node.ledger.models import Entry, Leaf
+from vaern.node.ledger.rules import Reason, Why
+from vaern.node.ledger.tags import written
+from vaern.node.organisations.rules import OrganisationKind, Role
+
+if TYPE_CHECKING:
+    from django.test import Client
+
+pytestmark = pytest.mark.django_db
+OUGHT = Reason(Why.OVERSIGHT)
+
+
+def happen(organisation: Any, act: str, days_ago: float, subject: int, **tags: Any) -> None:
+    """Let something stand in the ledger, sequenced."""
+    import uuid
+
+    entry = Entry.objects.create(
+        at=timezone.now() - timedelta(days=days_ago), act=act, verb="alteration", kind="report", why="assessment",
+        subject=uuid.UUID(int=subject), owner=organisation.pk, organisation=organisation.pk, tags=written(tags),
+    )  # fmt: skip
+    Leaf.objects.create(position=Leaf.objects.count(), entry=entry, hash=bytes(32))
+
+
+@pytest.fixture
+def desk() -> Any:
+    return make_organisation(OrganisationKind.HOTLINE, member=make_member("XA"))
+
+
+def some_removals(desk: Any) -> None:
+    for subject in range(1, 7):
+        happen(desk, "reports.notice.sent", 30, subject, item=1, country="xv", host="aaaaaaaa" if subject < 5 else "b")
+        if subject % 2:
+            happen(desk, "reports.location.offline", 29.5, subject, item=1, country="xv")
+    happen(desk, "reports.notice.sent", 0, 99, item=1)  # too young to be counted
+    computing.refresh()
+
+
+def test_a_value_is_shown_with_what_it_is_made_of(client: Client, desk: Any) -> None:
+    some_removals(desk)
+    sign_in(client, make_person(Role.ANALYST, desk))
+    page = client.get(reverse("alliance:indicator", args=["removal_72h"]), {"period": "month"})
+    assert page.status_code == 200
+    text = page.content.decode()
+    assert "50.0 %" in text
+    assert "3/6" in text
+    assert "Known weakness" in text
+    assert "XV" in text
+    assert "Without its largest source, which is 66.7 % of the whole" in text
+    everything = client.get(reverse("alliance:indicators"))
+    assert all(str(one.name["en"]) in everything.content.decode() for one in definitions.current().indicators)
+
+
+def test_before_the_first_value_the_page_says_so(client: Client, desk: Any) -> None:
+    sign_in(client, make_person(Role.ANALYST, desk))
+    assert "No values yet" in client.get(reverse("alliance:indicators")).content.decode()
+    assert client.get(reverse("alliance:indicator", args=["no_such"])).status_code == 404
+
+
+def test_records_behind_a_value_are_ones_own(desk: Any) -> None:
+    some_removals(desk)
+    other = make_organisation(OrganisationKind.HOTLINE, member=desk.member)
+    happen(other, "reports.notice.sent", 30, 50, item=1)
+    computing.refresh()
+    one = definitions.current().by_code["removal_72h"]
+    month = (timezone.now() - timedelta(days=30)).date().replace(day=1)
+    viewer = viewer_for(make_person(Role.ANALYST, desk))
+    found = queries.behind(viewer, OUGHT, one, "month", month)
+    assert {subject.int for subject, *_rest in found.rows} == {1, 2, 3, 4, 5, 6}
+    assert sum(hit for *_rest, hit in found.rows) == 3
+    assert Entry.objects.filter(act="alliance.records.listed", count=6).exists()
+    press = viewer_for(make_person(Role.PRESS, desk))
+    assert queries.behind(press, OUGHT, one, "month", month) is None
+
+
+@pytest.mark.parametrize("start", ["2026-01-02", "yesterday", "2026-13-01"])
+def test_a_period_that_is_none_is_not_found(client: Client, desk: Any, start: str) -> None:
+    sign_in(client, make_person(Role.ANALYST, desk))
+    assert client.get(f"/alliance/indicators/removal_72h/records/month/{start}/").status_code == 404
+
+
+def test_values_are_kept_by_month_quarter_and_year(desk: Any) -> None:
+    some_removals(desk)
+    rows = Value.objects.filter(code="removal_72h", member=desk.member, split="")
+    assert sorted(rows.values_list("period", flat=True).distinct()) == ["month", "quarter", "year"]
+    assert {row.start for row in rows} <= {date(row.start.year, row.start.month, 1) for row in rows}
