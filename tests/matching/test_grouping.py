@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -12,7 +14,7 @@ from vaern.frames import FRAME
 from vaern.matching.grouping import RULES, Batch, Grouping, Values, comparable, components, strength, values_of
 from vaern.matching.grouping.components import distinct
 from vaern.matching.grouping.spreading import spread
-from vaern.records import Signal
+from vaern.records import DIGEST_KINDS, Signal
 
 NONE = bytes(32)
 
@@ -79,8 +81,8 @@ def finding(draw: st.DrawFn, rng: np.random.Generator, base: np.ndarray) -> Valu
         one = base[draw(pool)][None]
         return oracle.flipped(one, np.array([draw(st.sampled_from([0, 10, 16, 31, 32, 48]))]), rng)[0].tobytes()
 
-    signals = [Signal("md5", bytes([draw(st.integers(0, 40))]) * 16)] if draw(st.booleans()) else []
-    signals += [Signal("sha256", bytes([draw(st.integers(0, 40))]) * 32)] if draw(st.booleans()) else []
+    signals = [Signal("md5", bytes([draw(st.integers(0, 40)), *range(15)]))] if draw(st.booleans()) else []
+    signals += [Signal("sha256", bytes([draw(st.integers(0, 40)), *range(31)]))] if draw(st.booleans()) else []
     for number in range(draw(st.integers(0, 3))):
         orientation = draw(st.sampled_from(["upright", "mirrored", "rotated-90"]))
         quality = draw(st.sampled_from([None, 0, 49, 50, 100]))
@@ -147,6 +149,9 @@ def test_what_says_nothing_links_nothing() -> None:
     for value, quality in [(NONE, 100), (b"\xff" * 32, 100), (plain.value, 49), (plain.value[:31], 100), (b"", None)]:
         assert not comparable(value, quality)
         assert values_of([Signal("pdq", value, quality)]) == Values()
+    for kind in DIGEST_KINDS:
+        assert values_of([Signal(kind, hashlib.new(kind, b"").digest())]) == Values()
+        assert values_of([Signal(kind, bytes(DIGEST_KINDS[kind]))]) == Values()
 
 
 def test_a_turned_copy_links_and_two_turned_values_do_not() -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from vaern.formats.signals import KNOWN_JUNK
 from vaern.frames import unpack_frames
 from vaern.matching.grouping.rules import EXACT, comparable
 from vaern.records import PDQ_BYTES
@@ -39,10 +40,15 @@ def values_of(signals: Iterable[Signal], camera: bytes = b"") -> Values:
     """Return by what a file with these signals is linked.
 
     Args:
-        signals: of the file; those that say nothing (`rules.comparable`) are left out.
+        signals: of the file; those that say nothing (`rules.comparable`, the digest of an empty file, one byte
+            repeated) are left out.
         camera: stands for make, model and body serial; empty where one of them is not known.
     """
-    exact = {(signal.kind, signal.value) for signal in signals if signal.kind in EXACT and signal.value}
+    exact = {
+        (signal.kind, signal.value)
+        for signal in signals
+        if signal.kind in EXACT and len(set(signal.value)) > 1 and not KNOWN_JUNK.has(signal.kind, signal.value)
+    }
     if camera:
         exact.add(("camera", camera))
     pdq = [signal for signal in signals if signal.kind == "pdq" and comparable(signal.value, signal.quality)]

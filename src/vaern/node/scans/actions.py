@@ -21,7 +21,7 @@ from vaern.node.scans.rules import COUNTED, Event, Outcome, State
 from vaern.node.scans.traits import columns, traits_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from datetime import date, datetime
     from uuid import UUID
 
@@ -225,8 +225,19 @@ def erase_expired(today: date | None = None) -> int:
     return erased
 
 
+def before_erasing(do: Callable[[Scan], object]) -> None:
+    """Let an app that refers to scans let go of one that is being erased, in the same transaction."""
+    if do not in _LET_GO:
+        _LET_GO.append(do)
+
+
+_LET_GO: list[Callable[[Scan], object]] = []
+
+
 def _erase(scan: Scan, viewer: Viewer, reason: Reason, *, expired: bool) -> int:
     count = scan.total
+    for do in _LET_GO:
+        do(scan)
     day = (scan.started_at or scan.created_at).date().replace(day=1)
     for verdict, column in COUNTED.items():
         found = getattr(scan, column)

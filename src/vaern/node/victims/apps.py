@@ -6,7 +6,7 @@ from importlib import import_module
 
 from django.apps import AppConfig
 
-ROOMS: tuple[str, ...] = ("clues", "sharing", "appeals", "wishes", "sheet")
+ROOMS: tuple[str, ...] = ("grouping", "clues", "sharing", "appeals", "wishes", "sheet")
 
 
 class VictimsConfig(AppConfig):

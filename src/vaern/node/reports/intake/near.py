@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections import deque
 from threading import Lock
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
 
@@ -21,7 +21,7 @@ from vaern.node.statements import run
 from vaern.records import PDQ_BYTES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from uuid import UUID
 
     import numpy.typing as npt
@@ -35,7 +35,7 @@ _READ = """
         n.id, n.thing, n.organisation_id, n.value
     FROM (SELECT) AS one LEFT JOIN LATERAL (
         SELECT id, {thing} AS thing, organisation_id, value FROM {table}
-        WHERE id > %s AND kind = 'pdq' ORDER BY id LIMIT %s
+        WHERE id > %s AND kind = '{kind}' ORDER BY id LIMIT %s
     ) n ON true
 """
 _END = "SELECT coalesce(max(id), 0), pg_snapshot_xmax(pg_current_snapshot())::text::bigint FROM {table}"
@@ -51,6 +51,16 @@ class Near(NamedTuple):
 
     item: int
     distance: int
+
+
+class Searchable(Protocol):
+    """The values of one organisation in memory, as `Flat` holds them."""
+
+    def add(self, values: Sequence[bytes], items: Sequence[int]) -> None:
+        """Append values with the items that they are of."""
+
+    def search(self, values: Sequence[bytes], distance: int) -> list[tuple[int, int, int]]:
+        """Return every hit: the number of the value, the item, the distance."""
 
 
 class Flat:
@@ -97,12 +107,21 @@ class Memory:
     Args:
         table: where they stand, with `id`, `organisation_id`, `kind`, `value`, and
         thing: the column that says of what each is.
+        kind: which rows are read.
+        hold: makes what holds the values of one organisation.
     """
 
-    def __init__(self, table: str = "reports_nearsignal", thing: str = "item_id") -> None:
-        self._sql, self._end = _READ.format(table=table, thing=thing), _END.format(table=table)
+    def __init__(
+        self,
+        table: str = "reports_nearsignal",
+        thing: str = "item_id",
+        kind: str = "pdq",
+        hold: Callable[[], Searchable] = Flat,
+    ) -> None:
+        self._sql, self._end = _READ.format(table=table, thing=thing, kind=kind), _END.format(table=table)
+        self._hold = hold
         self._lock = Lock()
-        self._flats: dict[UUID, Flat] = {}
+        self._flats: dict[UUID, Searchable] = {}
         self._settled = 0  # nothing can appear any more up to this id
         self._marks: deque[tuple[int, int]] = deque()  # (largest id that was seen, xmax of that snapshot)
         self._above: set[int] = set()  # ids above the settled one that were read
@@ -130,7 +149,9 @@ class Memory:
         fresh = [row for row in read if row[0] not in self._above]
         for own in {row[2] for row in fresh}:
             mine = [row for row in fresh if row[2] == own]
-            self._flats.setdefault(own, Flat()).add([row[3] for row in mine], [row[1] for row in mine])
+            if own not in self._flats:
+                self._flats[own] = self._hold()
+            self._flats[own].add([row[3] for row in mine], [row[1] for row in mine])
         self._above.update(row[0] for row in fresh)
         last = read[-1][0] if read else after
         if read and (not self._marks or self._marks[-1][0] != last):

@@ -5,6 +5,7 @@ from vaern.node.victims.models.clues import Clue, Hypothesis
 from vaern.node.victims.models.merging import Merge, MergeProposal, Separation
 from vaern.node.victims.models.series import Link, Look, Member, NearValue, Series
 from vaern.node.victims.models.sharing import Dissemination, Milestone, Openness, Tiding
+from vaern.node.victims.models.taking import Take
 from vaern.node.victims.models.wishes import Hit, WatchedHash, Wish
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "Openness",
     "Separation",
     "Series",
+    "Take",
     "Tiding",
     "Tip",
     "WatchedHash",

@@ -72,6 +72,8 @@ class Merge(models.Model):
     Attributes:
         kept, absorbed: the series.
         moved: ids of the members that were moved, so that undoing restores exactly who was where.
+        lives: what was known of the child: of `kept` before and after, so that undoing can tell whether anybody has
+            changed it since.
         rule, distance, member, met: the link that was the reason; `by_hand` where a person saw one.
         merged_by, undone_by: a person; None: the node.
     """
@@ -79,6 +81,8 @@ class Merge(models.Model):
     if TYPE_CHECKING:
         kept_id: uuid.UUID
         absorbed_id: uuid.UUID
+        member_id: int | None
+        merged_by_id: uuid.UUID | None
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
@@ -90,6 +94,7 @@ class Merge(models.Model):
     rule = models.CharField(max_length=20)
     distance = models.PositiveSmallIntegerField(null=True)
     moved = ArrayField(models.BigIntegerField(), default=list)
+    lives = models.JSONField(default=dict)
     merged_at = models.DateTimeField(default=timezone.now)
     merged_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     undone_at = models.DateTimeField(null=True)

@@ -31,6 +31,10 @@ SOURCES = ("finding", "report_item", "hash")
 """Where a member came from: a scan, a report, or a hash that somebody wrote down or sent."""
 
 
+PLACED = ("opened", "by_hand", "moved", "split")
+"""Why a member is where it is, beside a link: it opened the series, a person added it, moved it, or split it off."""
+
+
 class Series(Casework):
     """One child or group, one place and time, known by a pseudonym only.
 
@@ -156,7 +160,7 @@ class Member(models.Model):
         place: coordinates, sealed.
         verdict: of the finding, or known, near or new by what a report's item has; "" of a bare hash.
         rule, because, distance: why it is here: the code of a link rule (`vaern.matching.grouping.RULES`), the member
-            that it was linked to, and the bits between them; or `opened`, `by_hand`, `moved`, `split`.
+            that it was linked to, and the bits between them; or one of `PLACED`.
         added_by: a person; None: the node, following a link.
     """
 
@@ -175,7 +179,9 @@ class Member(models.Model):
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
     source = models.CharField(max_length=12, choices=[(source, source) for source in SOURCES])
     scan = models.ForeignKey(Scan, on_delete=models.SET_NULL, null=True, related_name="+")
-    finding = models.OneToOneField(Finding, on_delete=models.SET_NULL, null=True, related_name="+")
+    finding = models.OneToOneField(  # a scan's findings are erased a million at once: `grouping.erasing` unlinks them
+        Finding, on_delete=models.SET_NULL, null=True, related_name="+", db_constraint=False
+    )
     report = models.ForeignKey(Report, on_delete=models.SET_NULL, null=True, related_name="+")
     item = models.OneToOneField(Item, on_delete=models.SET_NULL, null=True, related_name="+")
     md5 = models.BinaryField(max_length=16, null=True)
@@ -213,7 +219,9 @@ class Member(models.Model):
             models.Index(name="member_new", fields=["series", "-added_at", "-id"]),
             *(
                 models.Index(
-                    name=f"member_{key}", fields=["organisation", key, "id"], condition=Q(**{f"{key}__isnull": False})
+                    name=f"member_{key}",
+                    fields=["organisation", key, "series", "id"],  # from each series that has it to the next one
+                    condition=Q(**{f"{key}__isnull": False}),
                 )
                 for key in EXACT_KEYS + WEAK_KEYS
             ),
@@ -227,8 +235,7 @@ class NearValue(models.Model):
     """A perceptual signal of a member, by which near ones are found (`grouping.nearby`).
 
     Attributes:
-        kind: pdq (32 bytes) or vpdq (frames of 40 bytes).
-        quality: of a PDQ, 0 to 100; 100 where the source gave none.
+        kind: pdq (32 bytes, as the picture stands), turned (32 bytes, another orientation), vpdq (frames of 40 bytes).
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -236,7 +243,6 @@ class NearValue(models.Model):
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
     kind = models.CharField(max_length=10)
     value = models.BinaryField()
-    quality = models.PositiveSmallIntegerField(default=100)
 
     objects = Visible()
     unscoped = models.Manager()

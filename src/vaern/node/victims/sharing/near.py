@@ -9,14 +9,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vaern.matching import DISTANCE
-from vaern.node.reports.intake.near import Memory
 from vaern.node.statements import run
+from vaern.node.victims.grouping.nearby import UPRIGHT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from uuid import UUID
 
-_memory = Memory("victims_nearvalue", "member_id")
+_memory = UPRIGHT
 
 
 def near_series(values: Sequence[bytes], distance: int = DISTANCE) -> dict[bytes, set[UUID]]:

@@ -1,0 +1,95 @@
+"""Retention: a series ends by the clock or by a person, and what it was built from can end before it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils import timezone
+
+from vaern.node.crosscheck.registry.actions import withdraw
+from vaern.node.ledger.record import record
+from vaern.node.ledger.rules import NODE, Reason, Why
+from vaern.node.organisations import releases
+from vaern.node.organisations.viewers import Viewer
+from vaern.node.victims import rules as life
+from vaern.node.victims.grouping import acts
+from vaern.node.victims.grouping.gluing import parts_of
+from vaern.node.victims.grouping.placing import lock
+from vaern.node.victims.grouping.taking import own_or_refuse
+from vaern.node.victims.living import locked
+from vaern.node.victims.models import Link, Member, NearValue, Series
+from vaern.node.victims.rules import Event, State, Who
+
+if TYPE_CHECKING:
+    from datetime import date
+    from uuid import UUID
+
+    from vaern.node.ledger.rules import Act, Actor
+    from vaern.node.scans.models import Scan
+
+
+@transaction.atomic
+def erase(viewer: Viewer, reason: Reason, series: Series) -> int:
+    """Erase a series with all that hangs on it, and recall it from everybody; return how many files went.
+
+    Raises:
+        SeriesError: it is not theirs.
+    """
+    lock(viewer.organisation)
+    current = locked(viewer, series)
+    own_or_refuse(viewer, current)
+    life.after(State(current.state), Event.ERASE, Who.ERASER)
+    return _erase(current, viewer, acts.ERASED, viewer.actor, reason)
+
+
+def erase_expired(today: date | None = None) -> int:
+    """Erase every series whose review date has passed, each in its own transaction; return how many."""
+    today = today or timezone.localdate()
+    past = Series.unscoped.filter(review_date__lt=today).order_by("review_date", "pk")
+    return sum(_expire(pk, today) for pk in list(past.values_list("pk", flat=True)))
+
+
+@transaction.atomic
+def _expire(pk: UUID, today: date) -> bool:
+    found = Series.unscoped.select_related("organisation").filter(pk=pk).first()
+    if found is None:
+        return False
+    lock(found.organisation)
+    rows = Series.unscoped.select_for_update(of=("self",), no_key=True).select_related("organisation")
+    series = rows.filter(pk=pk, review_date__lt=today).first()  # somebody may have prolonged it just now
+    if series is None:
+        return False
+    life.after(State(series.state), Event.ERASE, Who.NODE)
+    _erase(series, Viewer(series.organisation, frozenset()), acts.EXPIRED, NODE, Reason(Why.RETENTION))
+    return True
+
+
+def _erase(series: Series, viewer: Viewer, act: Act, by: Actor, reason: Reason) -> int:
+    """Erase a locked series and what it absorbed: that is empty, and leads to nothing any more."""
+    count = Member.unscoped.filter(series=series).count()
+    parts = list(Series.unscoped.filter(pk__in=parts_of(series.pk)).select_related("organisation"))
+    for part in parts:
+        releases.recall_all(viewer, part, reason)
+        withdraw(part, by=by)
+    members = Member.unscoped.filter(series=series).values("pk")
+    NearValue.unscoped.filter(member__in=members)._raw_delete("default")  # noqa: SLF001 - nothing hangs on it
+    Link.unscoped.filter(member__in=members)._raw_delete("default")  # noqa: SLF001
+    subjects = [part.subject for part in parts]
+    for part in parts:
+        part.delete()
+    for subject in subjects:
+        record(act, subject, by, reason, count=count if subject.id == series.id else 0)
+    return count
+
+
+def unlink(scan: Scan) -> int:
+    """Take the link to a scan that is being erased from the files of series; return how many had it.
+
+    A series is the organisation's own work, with an end date of its own: the hashes stay as long as it does, and say
+    no longer on which drive the file was.
+    """
+    count: int = Member.unscoped.filter(scan=scan).update(scan=None, finding=None)
+    if count:
+        record(acts.UNLINKED, scan.subject, NODE, Reason(Why.RETENTION), count=count)
+    return count

@@ -1,0 +1,49 @@
+"""What the cross-check compares of series: the exact digests, PDQ and camera of every member."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from vaern.node.crosscheck.registry import statements
+from vaern.node.crosscheck.registry.actions import drop, enrol, keys_of, of_record, withdraw
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from uuid import UUID
+
+    from vaern.node.crosscheck.keys import Key
+    from vaern.node.victims.models import Series
+
+
+def settle(
+    series: Mapping[UUID, Series], fresh: Mapping[UUID, Iterable[Key]], handed: Sequence[tuple[Series, Series]] = ()
+) -> None:
+    """Enrol the keys of several series, and hand over those of absorbed ones; all are locked before the first is.
+
+    Args:
+        series: the standing ones, by id.
+        fresh: what came to each.
+        handed: absorbed series, in the order in which they were, and what took them over.
+    """
+    wanted = {id: set(each) for id, each in fresh.items()}
+    gone = []
+    for absorbed, kept in handed:
+        enrolment = of_record(absorbed).first()
+        keys = wanted.pop(absorbed.pk, set()) | (set(keys_of(enrolment)) if enrolment else set())
+        wanted.setdefault(kept.pk, set()).update(keys)
+        gone += [absorbed] if enrolment else []
+    statements.lock(set().union(*wanted.values()) if wanted else set())
+    for one in gone:
+        withdraw(one)
+    for id in sorted(wanted):
+        if wanted[id]:
+            enrol(series[id], wanted[id])
+
+
+def hand_back(kept: Series, restored: Series, returned: Iterable[Key], left: Iterable[Key]) -> None:
+    """Let keys follow members that went back: those that nobody left behind has go from `kept`."""
+    back, stay = set(returned), set(left)
+    statements.lock(back | stay)
+    drop(kept, back - stay)
+    if back:
+        enrol(restored, back)

@@ -1,0 +1,262 @@
+"""What a person says of series: confirm, merge and undo it, refuse, keep apart, split, move."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from vaern.node.ledger.record import record
+from vaern.node.reports.intake.codes import fresh_code
+from vaern.node.victims import rules as life
+from vaern.node.victims.grouping import acts, keys, rules
+from vaern.node.victims.grouping.gluing import absorb, lift, older_first, propose, recount, separate
+from vaern.node.victims.grouping.lives import give_back
+from vaern.node.victims.grouping.member_keys import keys_of_members, shared_keys
+from vaern.node.victims.grouping.placing import lock
+from vaern.node.victims.grouping.taking import own_or_refuse
+from vaern.node.victims.living import SeriesError, locked
+from vaern.node.victims.models import Member, Merge, MergeProposal, Separation, Series
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from vaern.node.ledger.rules import Reason
+    from vaern.node.organisations.models import Person
+    from vaern.node.organisations.viewers import Viewer
+
+
+def _two(viewer: Viewer, one: Series, other: Series) -> tuple[Series, Series, Person]:
+    """Lock the organisation and two of its series, the older first; return who acts, too."""
+    lock(viewer.organisation)
+    first, second = (locked(viewer, each) for each in sorted((one, other), key=lambda each: each.pk))
+    if first.pk == second.pk:
+        raise SeriesError(_("Choose another series."))
+    own_or_refuse(viewer, first)
+    own_or_refuse(viewer, second)
+    assert viewer.person is not None  # `locked` has seen to it
+    return (*older_first(first, second), viewer.person)
+
+
+def _one(viewer: Viewer, series: Series, version: int | None) -> tuple[Series, Person]:
+    lock(viewer.organisation)
+    current = locked(viewer, series)
+    own_or_refuse(viewer, current)
+    if version is not None and version != current.version:
+        raise SeriesError(_("It was changed meanwhile: look at it again."))
+    assert viewer.person is not None
+    return current, viewer.person
+
+
+@transaction.atomic
+def confirm(viewer: Viewer, reason: Reason, series: Series, version: int | None = None) -> Series:
+    """Say that the files of a series belong together: from now on nothing is glued to it without a person.
+
+    Raises:
+        SeriesError: it is not theirs, has no files, or was changed since it was looked at.
+    """
+    current, person = _one(viewer, series, version)
+    if not current.members_total:
+        raise SeriesError(_("It has no files."))
+    current.confirmed, current.confirmed_by, current.confirmed_at = True, person, timezone.now()
+    current.version += 1
+    current.save(update_fields=["confirmed", "confirmed_by", "confirmed_at", "version"])
+    record(acts.CONFIRMED, current.subject, viewer.actor, reason)
+    return current
+
+
+@transaction.atomic
+def unconfirm(viewer: Viewer, reason: Reason, series: Series) -> Series:
+    """Take the confirmation back."""
+    current, _person = _one(viewer, series, None)
+    current.confirmed, current.confirmed_by, current.confirmed_at = False, None, None
+    current.version += 1
+    current.save(update_fields=["confirmed", "confirmed_by", "confirmed_at", "version"])
+    record(acts.UNCONFIRMED, current.subject, viewer.actor, reason)
+    return current
+
+
+@transaction.atomic
+def propose_merge(viewer: Viewer, reason: Reason, one: Series, other: Series) -> MergeProposal:
+    """Put a merge of two series before whoever works on them; proposing it again changes nothing."""
+    older, younger, person = _two(viewer, one, other)
+    if propose(older, younger, None, None, reason):
+        MergeProposal.unscoped.filter(one=older, other=younger, answer="").update(raised_by=person)
+        record(acts.PROPOSED_BY_PERSON, older.subject, viewer.actor, reason)
+    found: MergeProposal = MergeProposal.unscoped.get(one=older, other=younger, answer="")
+    return found
+
+
+@transaction.atomic
+def merge(viewer: Viewer, reason: Reason, one: Series, other: Series) -> Merge:
+    """Merge two series into the older one, because a person says that they are one; what kept them apart is lifted.
+
+    If either is confirmed, the merged one is.
+
+    Raises:
+        SeriesError: they are not theirs, or one was absorbed already.
+    """
+    kept, absorbed, person = _two(viewer, one, other)
+    lift(kept.pk, absorbed.pk, person)
+    proposal = MergeProposal.unscoped.filter(one=kept, other=absorbed, answer="").select_related("member").first()
+    made = absorb(absorbed, kept, viewer.actor, reason, None, None, person=person, proposal=proposal)
+    if proposal is not None:
+        made.rule, made.distance = proposal.rule, proposal.distance
+        made.member_id, made.met_id = proposal.member_id, proposal.met_id
+        made.save(update_fields=["rule", "distance", "member", "met"])
+    if absorbed.confirmed and not kept.confirmed:
+        kept.confirmed, kept.confirmed_by, kept.confirmed_at = True, person, timezone.now()
+        kept.save(update_fields=["confirmed", "confirmed_by", "confirmed_at"])
+    recount([kept.pk])
+    keys.settle({kept.pk: kept}, {}, [(absorbed, kept)])
+    return made
+
+
+@transaction.atomic
+def refuse(viewer: Viewer, reason: Reason, proposal: MergeProposal) -> Separation:
+    """Refuse a proposal: the two are kept apart from now on, so that it is not made again by the next file.
+
+    Raises:
+        SeriesError: it was answered already, or is not theirs.
+    """
+    if MergeProposal.unscoped.filter(pk=proposal.pk, answer="").first() is None:
+        raise SeriesError(_("The proposal was answered already."))
+    one, other, person = _two(viewer, proposal.one, proposal.other)
+    found = separate(one, other, person)
+    record(acts.REFUSED, one.subject, viewer.actor, reason)
+    record(acts.REFUSED, other.subject, viewer.actor, reason)
+    return found
+
+
+@transaction.atomic
+def keep_apart(viewer: Viewer, reason: Reason, one: Series, other: Series) -> Separation:
+    """Say that two series are not one, whatever links them."""
+    older, younger, person = _two(viewer, one, other)
+    found = separate(older, younger, person)
+    record(acts.SEPARATED, older.subject, viewer.actor, reason)
+    record(acts.SEPARATED, younger.subject, viewer.actor, reason)
+    return found
+
+
+@transaction.atomic
+def lift_separation(viewer: Viewer, reason: Reason, one: Series, other: Series) -> None:
+    """Take back that two series are kept apart. They are merged by the next link or by a person, not by this."""
+    older, younger, person = _two(viewer, one, other)
+    if not lift(older.pk, younger.pk, person):
+        raise SeriesError(_("Nobody keeps them apart."))
+    record(acts.LIFTED, older.subject, viewer.actor, reason)
+    record(acts.LIFTED, younger.subject, viewer.actor, reason)
+
+
+@transaction.atomic
+def undo(viewer: Viewer, reason: Reason, merge: Merge) -> Series:
+    """Undo a merge: its files go back, with those that came later because of them; the two are kept apart from now on.
+
+    Raises:
+        SeriesError: it was undone already, or what it merged into was itself merged: that merge is undone first.
+    """
+    kept, person = _one(viewer, merge.kept, None)
+    found = Merge.unscoped.select_for_update(of=("self",)).filter(pk=merge.pk, undone_at=None)
+    current = found.select_related("absorbed").first()
+    if current is None:
+        raise SeriesError(_("That merge was undone already."))
+    restored: Series = Series.unscoped.select_for_update(of=("self",)).get(pk=current.absorbed_id)
+    back = _returning(current, kept)
+    Member.unscoped.filter(pk__in=back).update(series=restored)
+    current.undone_at, current.undone_by = timezone.now(), person
+    current.save(update_fields=["undone_at", "undone_by"])
+    restored.absorbed_into = None
+    restored.save(update_fields=["absorbed_into"])
+    give_back(kept, current.lives)
+    _void_empty(kept)
+    separate(kept, restored, person)
+    recount([kept.pk, restored.pk])
+    keys.hand_back(kept, restored, keys_of_members(restored), shared_keys(kept, restored))
+    record(acts.UNDONE, kept.subject, viewer.actor, reason, count=len(back))
+    record(acts.RESTORED, restored.subject, viewer.actor, reason, count=len(back))
+    restored.refresh_from_db()
+    return restored
+
+
+def _returning(merge: Merge, kept: Series) -> list[int]:
+    moved = list(Member.unscoped.filter(pk__in=merge.moved, series=kept).order_by("id").values_list("id", flat=True))
+    later = Member.unscoped.filter(series=kept, id__gte=_first_after(merge), added_by=None).exclude(pk__in=merge.moved)
+    others = Merge.unscoped.filter(kept=kept, undone_at=None).exclude(pk=merge.pk)
+    elsewhere = {id for each in others.values_list("moved", flat=True) for id in each}
+    return rules.returning(moved, list(later.order_by("id").values_list("id", "because_id")), elsewhere)
+
+
+def _first_after(merge: Merge) -> int:
+    """The smallest number of the members that came with or after a merge: the node merges for the sake of one."""
+    if merge.merged_by_id is None and merge.member_id is not None:
+        return merge.member_id
+    before = Member.unscoped.filter(organisation=merge.organisation_id, added_at__lt=merge.merged_at)
+    last = before.order_by("-id").values_list("id", flat=True).first()
+    return (last or 0) + 1
+
+
+def _void_empty(series: Series) -> None:
+    """A series that has no files any more proposes nothing."""
+    if not Member.unscoped.filter(series=series).exists():
+        open_ones = MergeProposal.unscoped.filter(Q(one=series) | Q(other=series), answer="")
+        open_ones.update(answer="void", answered_at=timezone.now())
+
+
+@transaction.atomic
+def split(viewer: Viewer, reason: Reason, series: Series, members: Sequence[int], version: int | None = None) -> Series:
+    """Take files out of a series into a new one; the two are kept apart from now on.
+
+    Raises:
+        SeriesError: none of them, or all of them, are its files; or it was changed since it was looked at.
+    """
+    current, person = _one(viewer, series, version)
+    chosen = Member.unscoped.filter(series=current, pk__in=list(members))
+    count = chosen.count()
+    if not 0 < count < current.members_total:
+        raise SeriesError(_("Choose some of its files, and not all of them."))
+    made = Series(
+        organisation=current.organisation, code=fresh_code(), synthetic=current.synthetic,
+        review_date=timezone.localdate() + life.KEPT_FOR,
+    )  # fmt: skip
+    made.save(force_insert=True)
+    record(acts.OPENED, made.subject, viewer.actor, reason)
+    _take_out(current, made, list(chosen.values_list("pk", flat=True)), "split", person)
+    record(acts.SPLIT, current.subject, viewer.actor, reason, count=count)
+    record(acts.CAME, made.subject, viewer.actor, reason, count=count)
+    made.refresh_from_db()
+    return made
+
+
+@transaction.atomic
+def move_member(viewer: Viewer, reason: Reason, member: Member, to: Series) -> Member:
+    """Move one file to another series; the two are kept apart from now on, so that no link takes it back.
+
+    Raises:
+        SeriesError: it is there already, or is the only file of its series: merge the two.
+    """
+    held = Member.unscoped.select_related("series").filter(pk=member.pk, organisation=viewer.organisation).first()
+    if held is None:
+        raise SeriesError(_("The file is not there any more."))
+    one, other, person = _two(viewer, held.series, to)
+    source, target = (one, other) if one.pk == held.series_id else (other, one)
+    if Member.unscoped.filter(pk=member.pk, series=source).first() is None:
+        raise SeriesError(_("It was changed meanwhile: look at it again."))
+    if source.members_total < 2:
+        raise SeriesError(_("It is the only file: merge the two series."))
+    _take_out(source, target, [member.pk], "moved", person)
+    record(acts.MOVED, source.subject, viewer.actor, reason)
+    record(acts.CAME, target.subject, viewer.actor, reason, count=1)
+    moved: Member = Member.unscoped.select_related("series").get(pk=member.pk)
+    return moved
+
+
+def _take_out(source: Series, target: Series, members: list[int], rule: str, person: Person) -> None:
+    Member.unscoped.filter(pk__in=members).update(
+        series=target, rule=rule, because=None, distance=None, added_by=person
+    )
+    separate(source, target, person)
+    recount([source.pk, target.pk])
+    keys.hand_back(source, target, keys_of_members(target, members), shared_keys(source, target, members))
