@@ -57,6 +57,7 @@ BODIES = (
     Body("police.nordhavia", "XA", _K.POLICE, _LED, "National Police of Nordhavia, Child Protection Desk", (
         ("Mikkel Hedetoft", (_R.INVESTIGATOR,)),
         ("Yasmin Kärrberg", (_R.IDENTIFIER,)),
+        ("Liva Storhede", (_R.IDENTIFIER,)),
         ("Jonas Kvistholt", (_R.CURATOR,)),
         ("Birgit Ravnskær", (_R.PRESS,)),
         ("Sami Lehtovuo", (_R.ADMINISTRATOR,)),

@@ -1,0 +1,153 @@
+"""Clues: what may be written, who may know of it, and what it adds up to, against sums done by hand."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.node.factories import make_member
+from tests.node.victims.factories import FINDING, make_desk, make_series, make_specialist
+
+from vaern.node.organisations import releases
+from vaern.node.organisations.scoping import viewing
+from vaern.node.victims.clues import actions, queries, rules
+from vaern.node.victims.clues.rules import Circle, ClueKind, Confidence, Known, Nature, Weighed, may_know
+from vaern.node.victims.clues.weights import all_weights, read, weights_on
+from vaern.node.victims.living import SeriesError
+from vaern.node.victims.models import Clue, Hypothesis
+
+WEIGHTS = weights_on(date(2026, 6, 1))
+COUNTRIES = ("XA", "XT", "XV")
+
+
+@st.composite
+def weighed(draw: st.DrawFn, number: int = 0) -> Weighed:
+    """Return a clue that points to some countries and away from others."""
+    to = draw(st.lists(st.sampled_from(COUNTRIES), unique=True))
+    away = draw(st.lists(st.sampled_from([one for one in COUNTRIES if one not in to] or ["XQ"]), unique=True))
+    return Weighed(
+        draw(st.integers(1, 10_000)), draw(st.sampled_from(ClueKind)), draw(st.sampled_from(Nature)),
+        draw(st.sampled_from(Confidence)), tuple(to), tuple(away),
+    )  # fmt: skip
+
+
+CLUES = st.lists(weighed(), max_size=12, unique_by=lambda clue: clue.id)
+
+
+def by_hand(clues: list[Weighed], country: str) -> int:
+    """Add up what clues say of a country the slow way."""
+    total = 0
+    for sign, name in ((1, "countries"), (-1, "against")):
+        told = [clue for clue in clues if country in getattr(clue, name)]
+        for kind in ClueKind:
+            own = [
+                WEIGHTS.kinds[kind] * WEIGHTS.confidence[clue.confidence] / 100 * WEIGHTS.nature[clue.nature] / 100
+                / len(getattr(clue, name)) * 1.0
+                for clue in sorted(
+                    (clue for clue in told if clue.kind is kind), key=lambda c: (-rules.weight(c, WEIGHTS), c.id)
+                )
+            ]  # fmt: skip
+            total += sign * sum(round(points / 2**place) for place, points in enumerate(own))
+    return max(0, min(100, total))
+
+
+@given(CLUES, st.sampled_from(COUNTRIES))
+def test_the_points_are_the_sum_of_their_lines_and_of_a_hand(clues: list[Weighed], country: str) -> None:
+    found = rules.combined(clues, country, WEIGHTS)
+    assert found.points == sum(line.points for line in found.lines)
+    assert 0 <= found.points <= 100
+    assert found.points == by_hand(clues, country)
+    assert {line.clue for line in found.lines if line.clue} == {
+        clue.id for clue in clues if country in clue.countries or country in clue.against
+    }
+
+
+@given(CLUES)
+def test_the_order_of_the_clues_says_nothing(clues: list[Weighed]) -> None:
+    assert rules.ranked(clues, WEIGHTS) == rules.ranked(list(reversed(clues)), WEIGHTS)
+
+
+@given(st.sampled_from(Circle), st.sets(st.integers(0, 4)), st.sets(st.integers(1, 4)), st.integers(0, 4))
+def test_nobody_knows_of_a_clue_who_does_not_see_the_series(
+    circle: Circle, named: set[int], recipients: set[int], author: int
+) -> None:
+    owner = 0
+    clue = Known(author, owner, circle, frozenset(named), frozenset(recipients))
+    for viewer in range(6):
+        if may_know(viewer, clue):
+            assert viewer == owner or viewer in recipients
+            assert viewer == author or circle is not Circle.OWN
+        if circle is Circle.NAMED and viewer not in named | {author}:
+            assert not may_know(viewer, clue)
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["", "x" * 401, "her name is Nobody", "barnet hedder Ingen", "write to a@b.example", "see https://a.example",
+     "call +45 11 22 33 44", "a\x00b"],
+)  # fmt: skip
+def test_words_that_name_or_lead_to_somebody_are_refused(words: str) -> None:
+    assert rules.problem_with_words(words) in rules.PROBLEMS
+
+
+def test_words_that_describe_a_thing_are_taken() -> None:
+    for words in ("A round socket, 230 V", "Text on the carton: MÆLK 1 L", "Two sirens, about 10 seconds apart"):
+        assert rules.problem_with_words(words) == ""
+
+
+def test_weights_that_leave_a_code_out_are_refused() -> None:
+    import msgspec
+
+    good = msgspec.to_builtins(all_weights()[0])
+    for table in ("kinds", "confidence", "nature"):
+        broken = {**good, table: dict(list(good[table].items())[1:])}
+        with pytest.raises(ValueError, match=r"x\.json"):
+            read(msgspec.json.encode(broken), "x.json")
+
+
+@pytest.mark.django_db
+def test_a_clue_changes_the_country_and_withdrawing_it_changes_it_back() -> None:
+    here = make_desk("XA")
+    make_member("XT")
+    ada, series = make_specialist(here), make_series(here, (1,))
+    with viewing(here.pk):
+        actions.add(ada, FINDING, series, ClueKind.SOCKET, "a round socket", countries=["XT"])
+        clue = actions.add(ada, FINDING, series, ClueKind.LANGUAGE, "a song", countries=["XT"], circle=Circle.PUBLIC)
+        one = Hypothesis.unscoped.get(series=series)
+        assert (one.country.code, one.owner) == ("XT", ada.person)
+        assert one.before is not None
+        assert one.before < one.points
+        with pytest.raises(SeriesError):
+            actions.withdraw(ada, FINDING, clue, "  ")
+        actions.withdraw(ada, FINDING, clue, "the song was dubbed in")
+        assert Hypothesis.unscoped.get(series=series).points == one.before
+        (first, second) = queries.clues_of(ada, series)
+        assert (first.words, second.why_withdrawn) == ("a round socket", "the song was dubbed in")
+    assert b"socket" not in bytes(Clue.unscoped.first().sealed)
+
+
+@pytest.mark.django_db
+def test_a_recipient_reads_and_adds_up_only_what_it_may_know() -> None:
+    here, there = make_desk("XA"), make_desk("XT")
+    ada, tem, series = make_specialist(here), make_specialist(there), make_series(here, (1,))
+    with viewing(here.pk):
+        actions.add(ada, FINDING, series, ClueKind.SOCKET, "for all", countries=["XT"], circle=Circle.RECIPIENTS)
+        actions.add(ada, FINDING, series, ClueKind.UNIFORM, "for us", countries=["XT"], circle=Circle.OWN)
+        with pytest.raises(SeriesError, match="released"):
+            actions.add(ada, FINDING, series, ClueKind.SOUND, "x", circle=Circle.NAMED, known_to=[there.pk])
+        until = timezone.now() + timedelta(days=9)
+        releases.release(ada, series, [there.pk], FINDING, releases.Handling.RED, until)
+    with viewing(there.pk):
+        read_ = queries.clues_of(tem, series)
+        assert [one.words for one in read_] == ["for all"]
+        (country,) = queries.supposed(tem, series, read_)
+        assert country.hypothesis is None
+        assert country.combined.points < Hypothesis.unscoped.get(series=series).points
+        actions.add(tem, FINDING, series, ClueKind.SOUND, "only for them", circle=Circle.NAMED, known_to=[here.pk])
+        actions.add(tem, FINDING, series, ClueKind.SOUND, "only for us", circle=Circle.OWN)
+    with viewing(here.pk):
+        assert "only for us" not in {one.words for one in queries.clues_of(ada, series)}
+        assert "only for them" in {one.words for one in queries.clues_of(ada, series)}
