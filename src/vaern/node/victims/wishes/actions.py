@@ -18,7 +18,7 @@ from vaern.node.reports.intake.codes import fresh_code
 from vaern.node.reports.public.rules import coarse, read_code
 from vaern.node.sealing import keyed, seal
 from vaern.node.victims.living import SeriesError
-from vaern.node.victims.models import Series, WatchedHash, Wish
+from vaern.node.victims.models import Hit, Series, WatchedHash, Wish
 from vaern.node.victims.models.wishes import RECEIPT, SEALED
 from vaern.node.victims.wishes import acts, rules
 from vaern.node.victims.wishes.rules import Told, WishState
@@ -100,7 +100,7 @@ def end(id: UUID) -> Wish | None:
     wish = _of_survivor(id)
     if wish is not None and wish.state != WishState.ENDED.value:
         count, _each = WatchedHash.unscoped.filter(wish=wish).delete()
-        wish.hits.all().delete()
+        Hit.unscoped.filter(wish=wish).delete()
         wish.state, wish.told, wish.contact, wish.series = WishState.ENDED.value, Told.NEVER.value, b"", None
         wish.review_date = timezone.localdate() + rules.ENDED_KEPT_FOR
         wish.save()

@@ -103,7 +103,7 @@ def look_at_scans() -> int:
     found = 0
     for wish in Wish.unscoped.exclude(state=WishState.ENDED.value):
         with transaction.atomic():
-            for watched in wish.hashes.exclude(kind="pdq"):
+            for watched in WatchedHash.unscoped.filter(wish=wish).exclude(kind="pdq"):
                 for finding in _findings(watched.kind, bytes(watched.value)):
                     found += _note(wish, finding.scan.organisation_id, watched.kind, 0, finding=finding)
     return found

@@ -1,0 +1,219 @@
+"""Wishes: hashes in any form that they come in, a watch that finds before and after, a status that retells nothing."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.node.factories import make_organisation, make_person, viewer_for
+from tests.node.victims.factories import FINDING, digest, make_desk, make_series, make_specialist
+
+from vaern.arrivals import Arrival, File, Location
+from vaern.node.organisations.rules import OrganisationKind, Role
+from vaern.node.organisations.scoping import viewing
+from vaern.node.reports.intake import actions as intake
+from vaern.node.reports.models import Desk, Item, Report
+from vaern.node.reports.models import Location as Place
+from vaern.node.reports.public.places import PLACES
+from vaern.node.victims.living import SeriesError
+from vaern.node.victims.models import Hit, WatchedHash, Wish
+from vaern.node.victims.sharing import outcomes
+from vaern.node.victims.sharing.rules import Milestones
+from vaern.node.victims.wishes import actions, queries, rules
+from vaern.node.victims.wishes.rules import Told, WishState
+from vaern.records import Signal
+
+HASHES = st.lists(
+    st.sampled_from(sorted(rules.HASH_KINDS)).flatmap(
+        lambda kind: st.tuples(st.just(kind), st.binary(min_size=rules.SIZES[kind], max_size=rules.SIZES[kind]))
+    ),
+    min_size=1, max_size=20, unique=True,
+)  # fmt: skip
+
+
+@given(HASHES)
+def test_what_vaern_hash_prints_is_read_whole_and_names_are_dropped(hashes: list[tuple[str, bytes]]) -> None:
+    files = [
+        {"name": f"holiday {n}.jpg", "size": 5, "signals": [{"kind": kind, "value": value.hex()}]}
+        for n, (kind, value) in enumerate(hashes)
+    ]
+    lines = "\n".join(json.dumps(one) for one in files)
+    for text in (lines, json.dumps(files), json.dumps({"files": files}, indent=1), lines.replace("\n", "\r\n")):
+        assert rules.hashes_in(text) == (hashes, 0)
+
+
+@given(HASHES)
+def test_hashes_a_line_are_read_and_each_once(hashes: list[tuple[str, bytes]]) -> None:
+    text = "\n".join(f"{kind}: {value.hex().upper()}" for kind, value in hashes + hashes)
+    assert rules.hashes_in(text) == (hashes, 0)
+    bare = [(kind, value) for kind, value in hashes if kind != "pdq"]
+    assert rules.hashes_in("\n".join(value.hex() for _kind, value in bare))[0] == bare
+
+
+@given(st.text(max_size=400))
+def test_anything_else_is_no_hash_and_no_fault(text: str) -> None:
+    hashes, _wrong = rules.hashes_in(text)
+    assert all(len(value) == rules.SIZES[kind] for kind, value in hashes)
+
+
+@given(st.booleans(), st.booleans(), st.integers(0, 5), st.integers(0, 5), st.integers(0, 5))
+def test_a_status_never_says_gone_while_something_is_there(
+    ended: bool, touched: bool, hits: int, done: int, noticed: int
+) -> None:
+    state = rules.state_of(ended=ended, touched=touched, hits=hits, done=min(done, hits), noticed=min(noticed, hits))
+    if state is WishState.GONE:
+        assert hits
+        assert done >= hits
+    if state is WishState.NOTICES_SENT:
+        assert noticed >= hits > done
+    assert (state is WishState.ENDED) == ended
+
+
+class World:
+    """A hotline with a public form and an analyst."""
+
+    def __init__(self) -> None:
+        self.hotline = make_organisation(OrganisationKind.HOTLINE)
+        self.ann = viewer_for(make_person(Role.ANALYST, self.hotline))
+        Desk.unscoped.create(
+            organisation=self.hotline, public_name="line", help_name="Listening Ear (invented)", help_at="0800 1"
+        )
+
+    def report(self, *numbers: int, to: Any = None) -> Report:
+        """Let a report of some files come in."""
+        desk = to or self.hotline
+        files = tuple(
+            File(signals=(Signal("sha256", digest(n)),), location=Location(url=f"https://a.example/{n}"))
+            for n in numbers
+        )
+        with viewing(desk.pk):
+            return intake.receive(intake.anonymous(desk), FINDING, desk, Arrival("api", files=files))[0]
+
+    def wish(self, *numbers: int, told: Told = Told.NEVER) -> Wish:
+        """Let a survivor send hashes."""
+        code = f"{len(Wish.unscoped.all()):020}"
+        return actions.send(self.hotline, code, [("sha256", digest(n)) for n in numbers], told)
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    PLACES.forget()
+    return World()
+
+
+def test_it_finds_what_was_there_before_and_what_comes_after_at_any_desk(world: World) -> None:
+    other = make_desk()
+    before = world.report(1, to=other)
+    wish = world.wish(1, 2)
+    after = world.report(2, 3)
+    again = world.report(3)
+    hits = {(hit.item.report_id, hit.item.number) for hit in Hit.unscoped.filter(wish=wish)}
+    assert hits == {(before.pk, 1), (after.pk, 1)}
+    known = Item.unscoped.get(report=after, number=1)
+    assert known.known_list == "survivor's wish", "nobody is asked to look again"
+    assert Item.unscoped.get(report=after, number=2).known_list == ""
+    assert not Hit.unscoped.filter(item__report=again).exists()
+    assert queries.hits_of_report(after) == 1
+    with viewing(world.hotline.pk):
+        assert queries.waiting(world.ann).to_take_down == 1
+        seen = {(one.own, one.hit.organisation) for one in queries.consult(world.ann, wish, FINDING)}
+    assert seen == {(True, world.hotline), (False, other)}
+
+
+def test_the_status_follows_the_takedown(world: World) -> None:
+    wish = world.wish(1)
+    assert queries.status(wish) is WishState.WATCHING
+    report = world.report(1)
+    assert queries.status(wish) is WishState.FOUND
+    place = Place.unscoped.create(item=Item.unscoped.get(report=report), report=report, organisation=world.hotline)
+    assert queries.status(wish) is WishState.FOUND
+    for state, seen in (("notified", WishState.NOTICES_SENT), ("offline", WishState.GONE)):
+        Place.unscoped.filter(pk=place.pk).update(state=state)
+        assert queries.status(wish) is seen
+
+
+def test_the_pages_take_hashes_give_a_code_and_refuse_pictures(world: World, client: Any) -> None:
+    page = reverse("victims:wish-form", args=["line"])
+    shown = client.get(page)
+    assert "Listening Ear (invented)" in shown.content.decode()
+    token = shown.context["token"]
+    printed = json.dumps({"name": "a.jpg", "signals": [{"kind": "sha256", "value": digest(7).hex()}]})
+    upload = SimpleUploadedFile("out.jsonl", printed.encode(), "text/plain")
+    given = {"hashes": digest(8).hex(), "file": upload, "told": "when_i_look", "homepage": "", "token": token}
+    sent = client.post(page, given)
+    assert sent.status_code == 200
+    wish = Wish.unscoped.get()
+    assert (wish.hashes_total, wish.told, wish.organisation) == (2, "when_i_look", world.hotline)
+    code = sent.context["secret"].value
+    status = client.post(reverse("victims:wish-status"), {"code": code})
+    assert status.status_code == 200
+    opened = status.context["form"]["opened"].value()
+    changed = client.post(reverse("victims:wish-status"), {"opened": opened, "told": "never"})
+    assert changed.status_code == 200
+    assert Wish.unscoped.get().told == "never"
+    client.post(reverse("victims:wish-status"), {"opened": opened, "end": "yes"})
+    assert not WatchedHash.unscoped.exists()
+    picture = SimpleUploadedFile("a.txt", b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01" + b"\x00" * 60, "text/plain")
+    refused = client.post(page, {"hashes": "", "file": picture, "told": "never", "token": token})
+    assert refused.status_code in {415, 422}
+    assert Wish.unscoped.count() == 1
+
+
+def test_a_wrong_code_opens_nothing_and_guessing_ends(world: World, client: Any) -> None:
+    world.wish(1)
+    page = reverse("victims:wish-status")
+    answers = [client.post(page, {"code": "1" * 20}).status_code for _ in range(30)]
+    assert answers[0] == 422
+    assert answers[-1] == 429
+
+
+def test_a_contact_is_told_when_something_comes_in_their_series(world: World) -> None:
+    police = make_desk()
+    tem = make_specialist(police)
+    wish = actions.send(police, "9" * 20, [("sha256", digest(1))], Told.ASK_CONTACT)
+    series = make_series(police, (1,))
+    with viewing(police.pk):
+        with pytest.raises(SeriesError):
+            actions.note(tem, FINDING, wish, "someone@house.example", series)
+        actions.note(tem, FINDING, wish, "child house 2031-4", series)
+        assert queries.contact_of(Wish.unscoped.get(pk=wish.pk)) == "child house 2031-4"
+        assert queries.waiting(tem).to_tell == 0
+        outcomes.identify(tem, FINDING, series, timezone.localdate(), "P-1")
+        outcomes.safeguard(tem, FINDING, series, timezone.localdate())
+        outcomes.late_outcome(tem, FINDING, series, Milestones.CHARGED, timezone.localdate())
+        assert queries.waiting(tem).to_tell == 1
+        actions.seen(tem, FINDING, wish)
+        assert queries.waiting(tem).to_tell == 0
+    assert b"2031-4" not in bytes(Wish.unscoped.get(pk=wish.pk).contact)
+
+
+def test_it_ends_by_its_day_with_all_that_hangs_on_it(world: World) -> None:
+    wish = world.wish(1)
+    world.report(1)
+    assert actions.erase_expired(wish.review_date) == 0
+    assert actions.erase_expired(wish.review_date + timedelta(days=1)) == 1
+    assert not Wish.unscoped.exists()
+    assert not WatchedHash.unscoped.exists()
+    assert not Hit.unscoped.exists()
+
+
+def test_scans_are_looked_through_each_night(world: World) -> None:
+    from tests.node.route_arguments import make_scan
+
+    from vaern.node.scans.models import Finding
+    from vaern.node.victims.wishes.watch import look_at_scans
+
+    wish = world.wish(1)
+    scan = make_scan(world.hotline, world.ann.person)
+    Finding.unscoped.filter(scan=scan, number=1).update(sha256=digest(1), verdict="new")
+    assert look_at_scans() == 1
+    assert look_at_scans() == 0
+    assert Hit.unscoped.get(wish=wish).finding.scan == scan
+    assert queries.status(wish) is WishState.GONE, "what is on a seized drive is not online"
