@@ -8,6 +8,7 @@ import click
 
 import vaern
 from vaern.cli.backup import backup, restore
+from vaern.cli.bag import bag
 from vaern.cli.errors import explained
 from vaern.cli.hash import hash_command
 from vaern.cli.ledger import ledger
@@ -78,6 +79,7 @@ cli.add_command(scan_command)
 cli.add_command(match)
 cli.add_command(hash_command)
 cli.add_command(report)
+cli.add_command(bag)
 cli.add_command(serve)
 cli.add_command(backup)
 cli.add_command(restore)

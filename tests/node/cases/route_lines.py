@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
+from tests.node.cases.evidence import route_lines as evidence_lines
 from tests.node.factories import make_person
 from tests.node.route_arguments import P, Route, Sees, of, release_to
 
@@ -73,7 +74,7 @@ OUTCOMES = {
     "cases:speak": Route(P.CASE_WORK, **_OWN),
 }
 
-LINES: dict[str, Route] = {**WORK, **OUTCOMES}
+LINES: dict[str, Route] = {**WORK, **OUTCOMES, **evidence_lines.LINES}
 """Of pages, by the names of their routes."""
 
 
@@ -95,7 +96,7 @@ def make(organisation: Organisation) -> dict[str, Any]:
     link = Link.unscoped.create(**of_it, other=other)
     return {
         "case": case.pk, "party": party.pk, "statement": statement.pk, "identifier": held.pk,
-        "task": task.pk, "link": link.pk,
+        "task": task.pk, "link": link.pk, **evidence_lines.make(organisation, case, person),
     }  # fmt: skip
 
 

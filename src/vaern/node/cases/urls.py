@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vaern.node.cases.assistance import urls as assistance
+from vaern.node.cases.evidence import urls as evidence
 from vaern.node.cases.outcomes import urls as outcomes
 from vaern.node.cases.work import urls as work
 
@@ -17,4 +18,5 @@ urlpatterns: list[URLPattern] = [
     *outcomes.urlpatterns,
     *work.urlpatterns,
     *assistance.urlpatterns,
+    *evidence.urlpatterns,
 ]

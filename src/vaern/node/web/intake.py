@@ -17,6 +17,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from vaern.node.web.contents import BINARY, NESTED, PACKED, media_in
+from vaern.node.web.packed import media_in_bag
 from vaern.node.web.problems import API, Problem, response
 
 if TYPE_CHECKING:
@@ -45,6 +46,12 @@ def takes_up_to(size: int) -> Callable[[View], View]:
         return view
 
     return declare
+
+
+def takes_bag(view: View) -> View:
+    """Declare that a view takes an evidence bag: the one packed thing into which the node looks, in memory."""
+    view.takes_bag = True  # type: ignore[attr-defined]
+    return view
 
 
 class InMemoryOnly(MemoryFileUploadHandler):
@@ -80,14 +87,14 @@ class ContentGuard:
     ) -> HttpResponse | None:
         """Refuse, or let the next one look."""
         try:
-            check(request, _largest_body(view))
+            check(request, _largest_body(view), bag=_declared(view, "takes_bag", otherwise=False))
         except Problem as problem:
             return refuse(request, problem)
         return None
 
 
-def check(request: HttpRequest, largest: int) -> None:
-    """Look at all that a request carries.
+def check(request: HttpRequest, largest: int, *, bag: bool = False) -> None:
+    """Look at all that a request carries; where a bag may come, into each of its files.
 
     Raises:
         Problem: it is too large, or not text, or media.
@@ -104,12 +111,31 @@ def check(request: HttpRequest, largest: int) -> None:
     for name in STORED_HEADERS:
         if value := request.headers.get(name):
             _refuse_media(media_in(value.encode("latin-1", "replace")))  # WSGI hands bytes over as Latin-1
-    if body := _body(request, largest):
-        _refuse_media(media_in(body))
-        if (request.content_type or "").startswith("multipart/") and _TRANSFER.search(body):
-            raise Problem("unsupported-media-type", _("Send the content as it is, without Content-Transfer-Encoding."))
-        if request.content_type == "application/x-www-form-urlencoded":
-            _refuse_media(media_in(unquote_to_bytes(body.replace(b"+", b" "))))
+    body = _body(request, largest)
+    if body and bag and request.content_type == "multipart/form-data":
+        _check_parts(request)
+    elif body:
+        _check_body(request, body)
+
+
+def _check_body(request: HttpRequest, body: bytes) -> None:
+    _refuse_media(media_in(body))
+    if (request.content_type or "").startswith("multipart/") and _TRANSFER.search(body):
+        raise Problem("unsupported-media-type", _("Send the content as it is, without Content-Transfer-Encoding."))
+    if request.content_type == "application/x-www-form-urlencoded":
+        _refuse_media(media_in(unquote_to_bytes(body.replace(b"+", b" "))))
+
+
+def _check_parts(request: HttpRequest) -> None:
+    """Look at each part of a form that may hold a bag. What could not be read as a form has no parts."""
+    for name, values in request.POST.lists():
+        for text in (name, *values):
+            _refuse_media(media_in(str(text).encode("utf-8", "replace")))
+    for uploads in dict(request.FILES.lists()).values():
+        for upload in uploads:
+            _refuse_media(media_in(str(upload.name).encode("utf-8", "replace")))
+            _refuse_media(media_in_bag(upload.read()))
+            upload.seek(0)
 
 
 def refuse(request: HttpRequest, problem: Problem) -> HttpResponse:
@@ -167,9 +193,14 @@ def _refuse_media(found: str) -> None:
 
 
 def _largest_body(view: Callable[..., Any]) -> int:
+    return int(_declared(view, "largest_body", otherwise=settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0))
+
+
+def _declared(view: Callable[..., Any], name: str, *, otherwise: Any) -> Any:
+    """What a view declares, also under the decorators around it."""
     while True:
-        if size := getattr(view, "largest_body", None):
-            return int(size)
+        if found := getattr(view, name, None):
+            return found
         if not hasattr(view, "__wrapped__"):
-            return int(settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0)
+            return otherwise
         view = view.__wrapped__

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -14,15 +13,15 @@ from vaern.node.cases import rules as life
 from vaern.node.cases.evidence import acts, chain, rules
 from vaern.node.cases.evidence.facts import opened, sealed
 from vaern.node.cases.evidence.rules import Event, Held
-from vaern.node.cases.models import Case, Evidence
-from vaern.node.organisations import releases
+from vaern.node.cases.models import Evidence
+from vaern.node.cases.work.changing import CaseError, locked, next_number, touched
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from vaern.node.cases.evidence.facts import Facts
     from vaern.node.cases.evidence.rules import Kind
-    from vaern.node.cases.models import CustodyEvent
+    from vaern.node.cases.models import Case, CustodyEvent
     from vaern.node.ledger.rules import Act, Reason
     from vaern.node.organisations.viewers import Viewer
 
@@ -36,7 +35,7 @@ ACT_OF: dict[Event, Act] = {
 }  # fmt: skip
 
 
-class EvidenceError(ValueError):
+class EvidenceError(CaseError):
     """It cannot be done as was asked; the message says why."""
 
 
@@ -74,19 +73,16 @@ def register(viewer: Viewer, reason: Reason, case: Case, kind: Kind, facts: Fact
     """Enter evidence into the register of a case; its chain begins.
 
     Raises:
-        EvidenceError: something that is said of it cannot be taken.
-        rules.Refused: the case is not worked on.
+        CaseError: something that is said of it cannot be taken, or the case is not worked on.
     """
-    current = cast("Case", releases.locked(viewer, case))
-    life.after(life.State(current.state), life.Event.EDIT, life.Who.WORKER)
+    current = locked(viewer, case, life.Event.EDIT)
     _check(facts)
-    last = Evidence.unscoped.filter(case=current).aggregate(last=Max("number"))["last"] or 0
     made: Evidence = Evidence.unscoped.create(
-        case=current, organisation_id=current.organisation_id, number=last + 1, kind=kind.value,
+        case=current, organisation_id=current.organisation_id, number=next_number(Evidence, current), kind=kind.value,
         sha256=_sha256(facts), facts=sealed(facts),
     )  # fmt: skip
     chain.add(viewer, reason, made, Event.REGISTERED, {"facts": facts.hash}, acts.REGISTERED)
-    _touch(current)
+    touched(current)
     return made
 
 
@@ -107,7 +103,7 @@ def happen(viewer: Viewer, reason: Reason, evidence: Evidence, event: Event, sai
         raise EvidenceError(_("Say in words why, and by whose decision."))
     _move(current, event)
     made = chain.add(viewer, reason, current, event, said.as_json(), ACT_OF[event])
-    _touch(current.case)
+    touched(current.case)
     return made
 
 
@@ -138,7 +134,7 @@ def check(viewer: Viewer, reason: Reason, evidence: Evidence, text: str) -> tupl
     _move(current, Event.CHECKED)
     said = {"digests": found, "same": same}
     made = chain.add(viewer, reason, current, Event.CHECKED, said, acts.CHECKED if same else acts.DIFFERED)
-    _touch(current.case)
+    touched(current.case)
     return made, same
 
 
@@ -162,7 +158,7 @@ def correct(viewer: Viewer, reason: Reason, evidence: Evidence, facts: Facts) ->
     current.facts, current.sha256 = sealed(facts), _sha256(facts)
     current.save(update_fields=["facts", "sha256"])
     made = chain.add(viewer, reason, current, Event.CORRECTED, {"facts": facts.hash}, acts.CORRECTED)
-    _touch(current.case)
+    touched(current.case)
     return made
 
 
@@ -170,8 +166,10 @@ def _locked(viewer: Viewer, evidence: Evidence) -> Evidence:
     """Lock evidence of the viewer's own organisation, so that two people do not add the same link.
 
     Raises:
-        EvidenceError: it is not theirs, or it was erased meanwhile.
+        EvidenceError: it is not theirs, or it was erased meanwhile, or it is a key that asks.
     """
+    if viewer.person is None:
+        raise EvidenceError(_("A person decides, not a key."))
     mine = Evidence.unscoped.select_for_update(of=("self",), no_key=True).select_related("case")
     found = mine.filter(pk=evidence.pk, organisation=viewer.organisation.id).first()
     if found is None:
@@ -198,7 +196,3 @@ def _check(facts: Facts) -> None:
 def _sha256(facts: Facts) -> bytes | None:
     value = facts.digests.get("sha256")
     return bytes.fromhex(value) if value else None
-
-
-def _touch(case: Case) -> None:
-    Case.unscoped.filter(pk=case.pk).update(touched_at=timezone.now())

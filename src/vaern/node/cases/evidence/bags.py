@@ -1,0 +1,117 @@
+"""Bags: an export of the register is made once, as it is then, and fetched as often as needed, with its time stamp."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import UTC
+from typing import TYPE_CHECKING, cast
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from vaern.formats.bagit_write import TAG_MANIFEST, zipped
+from vaern.formats.evidence_bag import STAMP
+from vaern.node.cases.evidence import acts
+from vaern.node.cases.evidence.actions import EvidenceError
+from vaern.node.cases.evidence.building import files_of
+from vaern.node.cases.evidence.rules import Stamping
+from vaern.node.cases.models import Case, Evidence, EvidenceBag
+from vaern.node.cases.models.evidence import SEALED
+from vaern.node.cases.work.changing import next_number
+from vaern.node.cases.work.whole import whole
+from vaern.node.ledger.record import record
+from vaern.node.organisations import releases
+from vaern.node.sealing import seal, unseal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from vaern.node.ledger.rules import Reason
+    from vaern.node.organisations.models import Organisation
+    from vaern.node.organisations.releases import Handling
+    from vaern.node.organisations.viewers import Viewer
+
+LARGEST = 20_000_000
+"""Bytes of all files of a bag."""
+
+
+@transaction.atomic
+def make(  # noqa: PLR0913 - what a disclosure has to say
+    viewer: Viewer,
+    reason: Reason,
+    case: Case,
+    *,
+    to_whom: str,
+    handling: Handling,
+    recipient: Organisation | None = None,
+) -> EvidenceBag:
+    """Export the whole register of a case, and of those that it absorbed, as a bag: a disclosure.
+
+    Where a time stamp service is configured, a job asks for the stamp afterwards; only a digest leaves.
+
+    Raises:
+        EvidenceError: there is no evidence, or nobody to whom it goes, or it is too large.
+    """
+    try:
+        current = cast("Case", releases.locked(viewer, case))
+    except releases.ReleaseError as error:
+        raise EvidenceError(str(error)) from None
+    to_whom = " ".join(to_whom.split()) or (recipient.name if recipient else "")
+    if not to_whom:
+        raise EvidenceError(_("Say to whom it goes."))
+    evidence = list(
+        Evidence.unscoped.filter(case__in=[one.pk for one in whole(current)]).order_by("case__opened_at", "number")
+    )
+    if not evidence:
+        raise EvidenceError(_("The register is empty."))
+    at = timezone.now().astimezone(UTC).replace(microsecond=0)
+    files = files_of(current, evidence, at, to_whom, handling.value)
+    if sum(map(len, files.values())) > LARGEST:
+        raise EvidenceError(_("The register is too large for one bag."))
+    is_stamped = bool(settings.CONFIGURATION.timestamp_url)
+    made: EvidenceBag = EvidenceBag.unscoped.create(
+        case=current, organisation_id=current.organisation_id, number=next_number(EvidenceBag, current), made_at=at,
+        made_by=viewer.person,
+        recipient=recipient, recipient_text=seal(to_whom, SEALED), files=_sealed(files),
+        tag_digest=hashlib.sha256(files[TAG_MANIFEST]).digest(),
+        stamping=(Stamping.WAITING if is_stamped else Stamping.NONE).value, next_try_at=at if is_stamped else None,
+    )  # fmt: skip
+    record(
+        acts.BAG_MADE, current.subject, viewer.actor, reason, recipient=recipient.pk if recipient else None,
+        count=len(evidence), details=to_whom,
+    )  # fmt: skip
+    return made
+
+
+@transaction.atomic
+def fetch(viewer: Viewer, reason: Reason, bag: EvidenceBag) -> bytes:
+    """Return the bag as a zip, with its time stamp if it has one; the same bytes each time. A disclosure again."""
+    details = unseal(bag.recipient_text, SEALED)
+    record(acts.BAG_FETCHED, bag.case.subject, viewer.actor, reason, recipient=bag.recipient_id, details=details)
+    return packed(bag)
+
+
+def packed(bag: EvidenceBag) -> bytes:
+    """Return the zip of a bag."""
+    files = {path: content.encode() for path, content in json.loads(unseal(bag.files, SEALED)).items()}
+    if bag.stamp:
+        files[STAMP] = bytes(bag.stamp)
+    return zipped(name_of(bag), files)
+
+
+def name_of(bag: EvidenceBag) -> str:
+    """Return the name of its folder: the case's code and the bag's number, which say nothing."""
+    return f"evidence-{bag.case.code}-{bag.number}"
+
+
+def tag_manifest(bag: EvidenceBag) -> bytes:
+    """Return what is stamped."""
+    content: str = json.loads(unseal(bag.files, SEALED))[TAG_MANIFEST]
+    return content.encode()
+
+
+def _sealed(files: Mapping[str, bytes]) -> bytes:
+    return seal(json.dumps({path: content.decode() for path, content in files.items()}), SEALED)

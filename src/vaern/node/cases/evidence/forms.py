@@ -1,0 +1,179 @@
+"""What people fill in about evidence."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from vaern.node.cases.evidence import rules
+from vaern.node.cases.evidence.actions import LONGEST, Said
+from vaern.node.cases.evidence.facts import Facts
+from vaern.node.cases.evidence.labels import KINDS
+from vaern.node.ledger.rules import Why
+from vaern.node.organisations.casework_forms import HANDLINGS
+from vaern.node.organisations.releases import Handling
+from vaern.node.web.reasons import ReasonForm
+
+if TYPE_CHECKING:
+    from vaern.node.organisations.models import Organisation
+
+WORKING = (Why.INVESTIGATION, Why.VICTIM_IDENTIFICATION, Why.LEGAL_ASSISTANCE, Why.OTHER)
+ROLE = _("A role, an office or a place. Never a name.")
+
+
+class MomentInput(forms.DateTimeInput):
+    """The browser's own field for a moment."""
+
+    input_type = "datetime-local"
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(format="%Y-%m-%dT%H:%M", **kwargs)
+
+
+def _moment(**options: Any) -> forms.DateTimeField:
+    return forms.DateTimeField(
+        widget=MomentInput(), input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"], required=False, **options
+    )
+
+
+def _words(label: Any, rows: int = 2, *, required: bool = False, help_text: Any = "") -> forms.CharField:
+    return forms.CharField(
+        label=label, max_length=LONGEST, required=required, help_text=help_text,
+        widget=forms.Textarea(attrs={"rows": rows}),
+    )  # fmt: skip
+
+
+class EvidenceForm(ReasonForm):
+    """Why something is done to evidence."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, whys=WORKING, **kwargs)
+        self.fields["why"].initial = Why.INVESTIGATION.value
+
+
+class FactsForm(EvidenceForm):
+    """What a piece of evidence is."""
+
+    description = _words(
+        _("What it is"), 3, required=True, help_text=_("As whoever holds it would know it again. No name of a person.")
+    )
+    digests = _words(
+        _("Digests"), 3,
+        help_text=_("SHA-256 and others, typed or pasted from sha256sum or vaern hash. Empty for what has no bytes."),
+    )  # fmt: skip
+    seized_at = _moment(label=_("Seized or received"))
+    source = forms.CharField(label=_("From where"), max_length=LONGEST, required=False, help_text=ROLE)
+    legal_basis = forms.CharField(label=_("Legal basis"), max_length=LONGEST, required=False)
+    origin = _words(
+        _("How it came to be"), help_text=_("The request that it answers, or the tool that made the image.")
+    )
+    use_limits = _words(_("Limits of its use"), help_text=_("What a providing country or a court has ruled out."))
+    place = forms.CharField(label=_("Where it lies"), max_length=LONGEST, required=False, help_text=ROLE)
+    field_order = (
+        "kind", "description", "digests", "seized_at", "source", "legal_basis", "origin", "use_limits", "place",
+        "why", "words",
+    )  # fmt: skip
+
+    def clean_digests(self) -> dict[str, str]:
+        """Read the digests out of what was pasted."""
+        text = str(self.cleaned_data["digests"])
+        if not text.strip():
+            return {}
+        try:
+            return rules.digests_in(text)
+        except ValueError:
+            raise forms.ValidationError(
+                _("There is no digest in this text, or there are those of several files.")
+            ) from None
+
+    @property
+    def facts(self) -> Facts:
+        """What was filled in."""
+        given = self.cleaned_data
+        texts = ("description", "source", "legal_basis", "origin", "use_limits", "place")
+        seized = given["seized_at"].isoformat() if given["seized_at"] else ""
+        return Facts(**{name: given[name].strip() for name in texts}, digests=given["digests"], seized_at=seized)
+
+
+class RegisterForm(FactsForm):
+    """A new piece of evidence."""
+
+    kind = forms.ChoiceField(label=_("Kind"), choices=[(kind.value, label) for kind, label in KINDS.items()])
+
+
+class HappenForm(EvidenceForm):
+    """What happened to evidence."""
+
+    giver = forms.CharField(label=_("Handed over by"), max_length=LONGEST, required=False, help_text=ROLE)
+    taker = forms.CharField(label=_("To"), max_length=LONGEST, required=False, help_text=ROLE)
+    place = forms.CharField(label=_("Where it lies now"), max_length=LONGEST, required=False)
+    condition = forms.CharField(label=_("Condition"), max_length=LONGEST, required=False)
+    seal = forms.CharField(label=_("Number of the seal"), max_length=200, required=False)
+    happened_at = _moment(label=_("When"), help_text=_("Empty: now."))
+    field_order = ("giver", "taker", "place", "condition", "seal", "happened_at", "why", "words")
+
+    @property
+    def said(self) -> Said:
+        """What was filled in."""
+        names = ("giver", "taker", "place", "condition", "seal", "happened_at")
+        return Said(**{name: self.cleaned_data[name] for name in names})
+
+
+class CheckForm(EvidenceForm):
+    """A digest that was computed now."""
+
+    text = _words(
+        _("The digest, as it is now"), 3, required=True,
+        help_text=_("Compute it where the evidence lies: sha256sum FILE, or vaern hash FILE. Paste what it prints."),
+    )  # fmt: skip
+    field_order = ("text", "why", "words")
+
+
+class ExportForm(EvidenceForm):
+    """To whom the register goes.
+
+    Args:
+        organisations: of this node, which may be chosen.
+    """
+
+    recipient = forms.ChoiceField(label=_("An organisation of this node"), required=False)
+    to_whom = forms.CharField(
+        label=_("Or somebody else"),
+        max_length=300,
+        required=False,
+        help_text=_("The court, the prosecutor, an expert: an office."),
+    )
+    handling = forms.ChoiceField(
+        label=_("Handling"), initial=Handling.AMBER_STRICT.value, widget=forms.RadioSelect,
+        choices=[(code.value, label) for code, label in HANDLINGS.items()],
+    )  # fmt: skip
+    field_order = ("recipient", "to_whom", "handling", "why", "words")
+
+    def __init__(self, *args: Any, organisations: dict[str, Organisation], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._organisations = organisations
+        choices = [("", "–"), *((id_, str(one)) for id_, one in organisations.items())]
+        self.fields["recipient"].choices = choices  # type: ignore[attr-defined]
+
+    @property
+    def chosen(self) -> Organisation | None:
+        """The organisation that was chosen."""
+        return self._organisations.get(self.cleaned_data["recipient"])
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for one of the two."""
+        cleaned = super().clean() or self.cleaned_data
+        if bool(cleaned.get("recipient")) == bool(cleaned.get("to_whom", "").strip()):
+            self.add_error("to_whom", _("Choose an organisation, or say who else: one of the two."))
+        return cleaned
+
+
+class BagForm(forms.Form):
+    """A bag that came from somewhere."""
+
+    bag = forms.FileField(
+        label=_("Evidence bag"), help_text=_("A zip. It is looked at in memory, and nothing of it is kept."),
+        widget=forms.ClearableFileInput(attrs={"accept": ".zip"}),
+    )  # fmt: skip

@@ -1,0 +1,226 @@
+"""From what the queries return to what the templates show."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from vaern.node.cases.evidence import queries, rules
+from vaern.node.cases.evidence.labels import EVENTS, HELD, KINDS, STAMPING
+from vaern.node.cases.evidence.rules import Event, Held, Kind, Stamping
+from vaern.node.cases.models.evidence import SEALED
+from vaern.node.organisations.rules import Permission
+from vaern.node.sealing import unseal
+from vaern.node.web.components import Chip, Code, Definitions, Empty, Timeline, When
+from vaern.node.web.components import Event as Happened
+from vaern.node.web.tables import Column, Row, Table
+
+if TYPE_CHECKING:
+    from vaern.formats.custody import Link
+    from vaern.formats.evidence_bag import Examined
+    from vaern.node.cases.evidence.queries import Sheet
+    from vaern.node.cases.models import Case, Evidence, EvidenceBag
+    from vaern.node.ledger.rules import Reason
+    from vaern.node.organisations.viewers import Viewer
+
+SHORT = 90
+"""Characters of a description in a list."""
+
+
+def at(evidence: Evidence) -> str:
+    """Return the address of a piece of evidence."""
+    return reverse("cases:evidence", args=[evidence.case_id, evidence.pk])
+
+
+def bag_at(bag: EvidenceBag) -> str:
+    """Return the address of a bag."""
+    return reverse("cases:bag", args=[bag.case_id, bag.pk])
+
+
+def sheet_part(viewer: Viewer, case: Case, reason: Reason) -> dict[str, Any] | None:  # noqa: ARG001 - the page's own
+    """Return the part of a case's page that shows its register; what was exported is for those who may export."""
+    if case.organisation_id != viewer.organisation.id:
+        return None
+    may_work, may_export = viewer.may(Permission.CASE_WORK), viewer.may(Permission.CASE_EXPORT)
+    bags = queries.bags_of(case) if may_export else []
+    return {
+        "title": _("Evidence register"), "template": "cases/evidence/part.html",
+        "context": {
+            "case": case, "table": _register_table(case), "bags": _bags_table(bags) if bags else "",
+            "may_work": may_work, "may_export": may_export,
+        },
+    }  # fmt: skip
+
+
+def _register_table(case: Case) -> Table:
+    rows = queries.of_case(case)
+    return Table(
+        caption=_("Evidence register"),
+        columns=[
+            Column(_("Number")), Column(_("Kind")), Column(_("What it is")), Column(_("SHA-256")), Column(_("State")),
+        ],
+        rows=[
+            Row(
+                [
+                    _number(one, case), KINDS[Kind(one.kind)], _short(facts.description),
+                    Code(facts.digests["sha256"][:16] + "…") if "sha256" in facts.digests else "–", held(one),
+                ],
+                url=at(one),
+            )
+            for one, facts in rows
+        ],
+        empty=Empty(_("No evidence yet"), _("What was seized or received is registered here. It lies elsewhere.")),
+        id="evidence",
+    )  # fmt: skip
+
+
+def _number(one: Evidence, case: Case) -> str:
+    """Its number; of a case that was absorbed, with that case's code before it."""
+    return str(one) if one.case_id == case.pk else f"{one.case.code} {one}"
+
+
+def _short(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= SHORT else line[: SHORT - 1] + "…"
+
+
+def held(evidence: Evidence) -> Chip:
+    """Return whether it is held, as a chip."""
+    return Chip(*HELD[Held(evidence.held)])
+
+
+def stamping(bag: EvidenceBag) -> Chip:
+    """Return how far its time stamp is, as a chip."""
+    return Chip(*STAMPING[Stamping(bag.stamping)])
+
+
+def _bags_table(bags: list[EvidenceBag]) -> Table:
+    return Table(
+        caption=_("Exported bags"),
+        columns=[Column(_("Bag")), Column(_("Made")), Column(_("To whom")), Column(_("Time stamp"))],
+        rows=[
+            Row(
+                [str(bag.number), When(bag.made_at), unseal(bag.recipient_text, SEALED), stamping(bag)], url=bag_at(bag)
+            )
+            for bag in bags
+        ],
+        id="bags",
+    )
+
+
+def evidence_context(viewer: Viewer, sheet: Sheet) -> dict[str, Any]:
+    """Return all that the page of a piece of evidence shows."""
+    evidence = sheet.evidence
+    events = rules.allowed(Held(evidence.held)) if viewer.may(Permission.CASE_WORK) else []
+    return {
+        "evidence": evidence, "case": evidence.case, "facts": Definitions(_facts(sheet)), "held": held(evidence),
+        "use_limits": sheet.facts.use_limits,
+        "breaks": [said_break(one) for one in sheet.breaks], "count": len(sheet.links),
+        "history": Timeline([_event(link) for link in reversed(sheet.links)], _("Chain of custody")),
+        "head": Code(sheet.links[-1].hash) if sheet.links else "",
+        "buttons": [(event.value, EVENTS[event][1], _way(evidence, event)) for event in events],
+    }  # fmt: skip
+
+
+def said_break(one: Any) -> str:
+    """Return what is wrong with a chain, with the number of the event; the reason stays as the format says it."""
+    return _("Event %(number)s %(reason)s") % {"number": one.number, "reason": one.reason} if one.number else one.reason
+
+
+def _way(evidence: Evidence, event: Event) -> str:
+    names = {Event.CHECKED: "check-evidence", Event.CORRECTED: "correct-evidence"}
+    if event in names:
+        return reverse(f"cases:{names[event]}", args=[evidence.case_id, evidence.pk])
+    return reverse("cases:evidence-event", args=[evidence.case_id, evidence.pk, event.value])
+
+
+def _facts(sheet: Sheet) -> list[tuple[object, object]]:
+    facts = sheet.facts
+    found: list[tuple[object, object]] = [
+        (_("Kind"), KINDS[Kind(sheet.evidence.kind)]),
+        (_("What it is"), facts.description),
+        (_("Seized or received"), When(datetime.fromisoformat(facts.seized_at)) if facts.seized_at else "–"),
+        (_("From where"), facts.source or "–"),
+        (_("Legal basis"), facts.legal_basis or "–"),
+        (_("How it came to be"), facts.origin or "–"),
+        (_("Where it lies"), _last_place(sheet) or "–"),
+    ]
+    return found + [(name.upper(), Code(value)) for name, value in sorted(facts.digests.items())]
+
+
+def _last_place(sheet: Sheet) -> str:
+    places = [link.event.get("said", {}).get("place", "") for link in sheet.links]
+    return next((str(place) for place in reversed(places) if place), sheet.facts.place)
+
+
+def _event(link: Link) -> Happened:
+    event, said = link.event, link.event.get("said", {})
+    words = [str(EVENTS[Event(event["kind"])][0])]
+    if "same" in said:
+        words.append(_("the same as registered") if said["same"] else _("NOT the same as registered"))
+    if said.get("giver"):
+        words.append(_("from %(giver)s to %(taker)s") % said)
+    elif said.get("taker"):
+        words.append(_("to %s") % said["taker"])
+    words += [_("now at %s") % said["place"]] if said.get("place") else []
+    words += [_("condition: %s") % said["condition"]] if said.get("condition") else []
+    words += [_("seal %s") % said["seal"]] if said.get("seal") else []
+    if said.get("happened_at"):
+        words.append(
+            _("happened %s") % date_format(datetime.fromisoformat(said["happened_at"]), "SHORT_DATETIME_FORMAT")
+        )
+    words += [said["why"]] if said.get("why") else []
+    tone = "bad" if said.get("same") is False else "info"
+    return Happened(datetime.fromisoformat(event["at"]), f"{event['number']}. {'; '.join(words)}", tone=tone)
+
+
+def bag_context(bag: EvidenceBag) -> dict[str, Any]:
+    """Return all that the page of a bag shows."""
+    state = Stamping(bag.stamping)
+    return {
+        "bag": bag, "case": bag.case, "stamping": stamping(bag), "state": state.value,
+        "facts": Definitions(
+            [
+                (_("To whom"), unseal(bag.recipient_text, SEALED)),
+                (_("Made"), When(bag.made_at)),
+                (_("By"), bag.made_by),
+                (_("SHA-256 of the tag manifest"), Code(bytes(bag.tag_digest).hex())),
+                (_("Time stamp"), When(bag.stamped_at) if bag.stamped_at else "–"),
+            ]
+        ),
+    }  # fmt: skip
+
+
+def examined_context(found: Examined) -> dict[str, Any]:
+    """Return what the page says of a bag from outside. Remarks stay as the format says them: they name files."""
+    report = found.report
+    titles = {"valid": (_("The bag is valid"), "good"), "incomplete": (_("The bag is not complete"), "warning")}
+    title, tone = titles.get(found.state, (_("The bag is not valid"), "bad"))
+    facts: list[tuple[object, object]] = [
+        (_("BagIt version"), report.version),
+        (_("Digests"), ", ".join(report.algorithms).upper() or "–"),
+        (_("Files"), f"{report.files} ({report.octets} B)"),
+        (_("Time stamp"), _stamp(found)),
+    ]
+    if found.evidence:
+        facts[3:3] = [
+            (_("Case"), found.case), (_("Pieces of evidence"), found.evidence), (_("Events of custody"), found.events),
+        ]  # fmt: skip
+    return {
+        "title": title, "tone": tone, "facts": Definitions(facts),
+        "breaks": found.breaks, "remarks": [(str(one), one.kind) for one in report.remarks[:200]],
+        "more": max(0, len(report.remarks) - 200),
+    }  # fmt: skip
+
+
+def _stamp(found: Examined) -> Any:
+    if found.stamp:
+        at = date_format(found.stamp.at, "DATETIME_FORMAT")
+        return Chip(_("%(at)s UTC, by %(authority)s") % {"at": at, "authority": found.stamp.authority}, "good")
+    if found.is_refused:
+        return Chip(_("Does not hold: %s") % found.stamp_said, "bad")
+    return found.stamp_said

@@ -1,0 +1,97 @@
+"""Every reading of the evidence register: takes the viewer, returns what they may see, and records that it was read."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.http import Http404
+
+from vaern.formats.bagit_holdings import Zip
+from vaern.formats.evidence_bag import examine_held
+from vaern.node.cases.evidence import acts, chain
+from vaern.node.cases.evidence.facts import opened
+from vaern.node.cases.evidence.stamping import trusted_certificates
+from vaern.node.cases.models import Evidence, EvidenceBag
+from vaern.node.cases.work.queries import own_or_404
+from vaern.node.cases.work.whole import whole
+from vaern.node.ledger.record import record
+from vaern.node.ledger.rules import Reason, Subject, Why
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from uuid import UUID
+
+    from vaern.formats.custody import Break, Link
+    from vaern.formats.evidence_bag import Examined
+    from vaern.node.cases.evidence.facts import Facts
+    from vaern.node.cases.models import Case
+    from vaern.node.organisations.viewers import Viewer
+
+
+def of_case(case: Case) -> list[tuple[Evidence, Facts]]:
+    """Return the register of a case and of those that it absorbed, for its page, where the reading is recorded."""
+    rows = Evidence.objects.filter(case__in=[one.pk for one in whole(case)]).select_related("case")
+    return [(one, opened(one.facts)) for one in rows.order_by("case__opened_at", "number")]
+
+
+def bags_of(case: Case) -> list[EvidenceBag]:
+    """Return the bags of a case, the newest first; for its page, where the reading is recorded."""
+    return list(
+        EvidenceBag.objects.filter(case=case).select_related("case", "recipient", "made_by").order_by("-number")
+    )
+
+
+def find_or_404(viewer: Viewer, case: UUID, id: UUID) -> Evidence:
+    """Return evidence of a case of the viewer's own organisation, to act on it; shows nothing, so records nothing."""
+    own = own_or_404(viewer, case)
+    found = Evidence.objects.filter(pk=id, case=own).select_related("case__organisation").first()
+    if found is None:
+        raise Http404
+    return found  # type: ignore[no-any-return]
+
+
+def bag_or_404(viewer: Viewer, case: UUID, id: UUID) -> EvidenceBag:
+    """Return a bag of a case of the viewer's own organisation; shows nothing, so records nothing."""
+    own = own_or_404(viewer, case)
+    found = (
+        EvidenceBag.objects.filter(pk=id, case=own).select_related("case__organisation", "recipient", "made_by").first()
+    )
+    if found is None:
+        raise Http404
+    return found  # type: ignore[no-any-return]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """All that the page of a piece of evidence shows."""
+
+    evidence: Evidence
+    facts: Facts
+    links: Sequence[Link]
+    breaks: Sequence[Break]
+
+
+@transaction.atomic
+def sheet(viewer: Viewer, evidence: Evidence, reason: Reason) -> Sheet:
+    """Return evidence with its chain, checked now, also against the ledger; recorded."""
+    links = chain.links(evidence)
+    found = Sheet(evidence, opened(evidence.facts), links, chain.breaks(evidence, links))
+    record(acts.CONSULTED, evidence.case.subject, viewer.actor, reason)
+    return found
+
+
+@transaction.atomic
+def examined(viewer: Viewer, raw: bytes) -> Examined:
+    """Look at a bag from outside, in memory; that somebody did is recorded, and nothing of it is kept."""
+    found = examine_held(Zip(io.BytesIO(raw), "bag.zip", len(raw)), trusted_certificates())
+    record(acts.BAG_VERIFIED, Subject("case"), viewer.actor, Reason(Why.INVESTIGATION))
+    return found
+
+
+@transaction.atomic
+def bag_read(viewer: Viewer, bag: EvidenceBag, reason: Reason) -> None:
+    """Record that somebody looks at a bag, as a consultation of its case."""
+    record(acts.CONSULTED, bag.case.subject, viewer.actor, reason)
