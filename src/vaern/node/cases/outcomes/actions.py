@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from vaern.node.cases.models import Case, Handover, Link, Said
 from vaern.node.cases.outcomes import acts
 from vaern.node.cases.rules import Event, State
-from vaern.node.cases.work.changing import CaseError, changed, locked
+from vaern.node.cases.work.changing import CaseError, changed, lock_senders, locked
 from vaern.node.cases.work.whole import root_of, whole
 from vaern.node.crosscheck.registry import actions as crosscheck
 from vaern.node.crosscheck.rules import Tidings
@@ -61,6 +61,7 @@ def say(viewer: Viewer, reason: Reason, case: Case, outcome: Outcome) -> Said:
     Raises:
         CaseError: it does not follow what was said before, or the state does not allow it.
     """
+    lock_senders(case)
     found = locked(viewer, case, Event.SAY_OUTCOME)
     problem = outcomes.problem(history(found), outcome)
     if problem:
@@ -123,6 +124,7 @@ def speak(viewer: Viewer, reason: Reason, case: Case) -> Case:
     Raises:
         CaseError: it is not silent.
     """
+    lock_senders(case)
     found = locked(viewer, case, Event.SAY_OUTCOME)
     if found.silent_until is None:
         raise CaseError(_("It is not silent."))

@@ -9,8 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from vaern.node.cases import rules
-from vaern.node.cases.models import Case
+from vaern.node.cases.models import Case, Handover
 from vaern.node.cases.rules import Event, State, Who
+from vaern.node.cases.work.whole import whole
 from vaern.node.organisations import releases
 from vaern.node.sealing import keyed, seal
 
@@ -68,6 +69,21 @@ def locked(viewer: Viewer, case: Case, event: Event, who: Who = Who.WORKER, vers
     if version is not None and version != found.version:
         raise Changed(found)
     return found
+
+
+def lock_senders(case: Case) -> None:
+    """Lock the cases from which a case was handed over, the farthest first, before the case itself is locked.
+
+    Whoever takes a case back locks the sender's first; so whoever tells the sender something does, too, and neither
+    waits for the other in a circle.
+    """
+    ids, at = [], [case]
+    while at:
+        came = Handover.unscoped.filter(arrived__in=[one for last in at for one in whole(last)])
+        at = [one.case for one in came.select_related("case") if one.case is not None and one.case_id not in ids]
+        ids += [one.pk for one in at]
+    for pk in reversed(ids):
+        Case.unscoped.select_for_update(no_key=True, of=("self",)).filter(pk=pk).first()
 
 
 def after(case: Case, event: Event, who: Who) -> State:

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from vaern.node.cases.models import Case, Handover, Held, Party, Statement
 from vaern.node.cases.rules import Event, State, Who
 from vaern.node.cases.work import acts, identifying, people
-from vaern.node.cases.work.changing import CaseError, after, changed, locked
+from vaern.node.cases.work.changing import CaseError, after, changed, lock_senders, locked
 from vaern.node.cases.work.handing import Answer, DropReason, due_after
 from vaern.node.cases.work.people import Category
 from vaern.node.cases.work.whole import whole
@@ -136,6 +136,7 @@ def accept(viewer: Viewer, reason: Reason, case: Case) -> Case:
     Raises:
         CaseError: it is not one that waits for an answer.
     """
+    lock_senders(case)
     found = locked(viewer, case, Event.ACCEPT)
     one = _answer(found, Answer.ACCEPTED)
     changed(found, state=after(found, Event.ACCEPT, Who.WORKER).value, lead=viewer.person)
@@ -153,6 +154,7 @@ def drop(viewer: Viewer, reason: Reason, case: Case, why: DropReason) -> Case:
     Raises:
         CaseError: it is not one that waits for an answer.
     """
+    lock_senders(case)
     found = locked(viewer, case, Event.DROP)
     one = _answer(found, Answer.DROPPED, why)
     changed(found, state=after(found, Event.DROP, Who.WORKER).value)
@@ -165,6 +167,8 @@ def drop(viewer: Viewer, reason: Reason, case: Case, why: DropReason) -> Case:
     sender = Case.unscoped.select_for_update(no_key=True, of=("self",)).filter(pk=one.case_id).first()
     if sender is not None and State(sender.state) is State.HANDED_OVER:
         changed(sender, state=after(sender, Event.HANDED_BACK, Who.RECEIVER).value)
+        # Nobody of the sender's touched it: it raises its hand until somebody does.
+        Case.unscoped.filter(pk=sender.pk).update(touched_at=one.answered_at)
         record(acts.HANDED_BACK, sender.subject, NODE, Reason(reason.why))
     return found
 
@@ -180,12 +184,14 @@ def take_back(viewer: Viewer, reason: Reason, case: Case) -> bool:
         CaseError: it is not handed over.
     """
     found = locked(viewer, case, Event.TAKE_BACK, Who.RELEASER)
-    one = Handover.unscoped.select_for_update(of=("self",)).filter(
-        case=found, answer__in=["", Answer.ACCEPTED.value]
-    ).select_related("release").first()  # fmt: skip
+    waiting = Handover.unscoped.filter(case=found, answer__in=["", Answer.ACCEPTED.value])
+    arrived_ids = list(waiting.values_list("arrived", flat=True))
+    arrived = Case.unscoped.select_for_update(no_key=True, of=("self",)).filter(pk__in=arrived_ids).first()
+    one = (
+        waiting.select_for_update(of=("self",)).select_related("release").first()
+    )  # after the case: as whoever answers
     if one is None:
         raise CaseError(_("It is not handed over."))
-    arrived = Case.unscoped.select_for_update(no_key=True, of=("self",)).filter(pk=one.arrived_id).first()
     began = arrived is not None and one.answer == Answer.ACCEPTED
     one.answer, one.answered_at = Answer.TAKEN_BACK.value, timezone.now()
     one.save(update_fields=["answer", "answered_at"])

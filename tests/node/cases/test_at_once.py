@@ -1,0 +1,112 @@
+"""Two people, two connections, one case: whoever comes second gets a clear answer, and nothing is lost or doubled."""
+
+from __future__ import annotations
+
+import threading
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+from tests.node.cases.factories import WHY, fresh, make_case
+from tests.node.reports.forwarding.worlds import GROUND, OrganisationKind, desk
+
+from vaern.node.cases.models import Handover, Statement
+from vaern.node.cases.rules import State
+from vaern.node.cases.work import actions, handing_over, merging, stating
+from vaern.node.cases.work.changing import CaseError, Changed
+from vaern.node.cases.work.saying import Confidence, Nature
+from vaern.node.organisations.releases import Handling
+from vaern.node.organisations.scoping import viewing
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
+
+
+def at_once(*acts: Callable[[], object]) -> list[Exception | None]:
+    """Run acts in threads of their own that begin together; return what each was refused with, in their order."""
+    ready = threading.Barrier(len(acts))
+    refused: list[Exception | None] = [None] * len(acts)
+
+    def run(n: int, act: Callable[[], object]) -> None:
+        try:
+            ready.wait()
+            act()
+        except CaseError as error:
+            refused[n] = error
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=(n, act)) for n, act in enumerate(acts)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return refused
+
+
+def inside(viewer: Any, act: Any, *args: Any, **more: Any) -> Any:
+    with viewing(viewer.organisation.id):
+        return act(viewer, WHY, *args, **more)
+
+
+def test_a_case_that_is_handed_over_while_two_edit_it():
+    police, abroad = desk(OrganisationKind.POLICE), desk(OrganisationKind.POLICE)
+    case = make_case(police)
+    until = timezone.now() + timedelta(days=9)
+    words = {"confidence": Confidence.LOW}
+    refused = at_once(
+        lambda: inside(
+            police, handing_over.hand_over, case, abroad.organisation.id, Handling.AMBER, until, GROUND,
+            version=case.version,
+        ),
+        lambda: inside(
+            police, actions.edit, case, version=case.version, reference="J-9", lead=police.person, urgent=True
+        ),
+        lambda: inside(police, stating.state, case, Nature.ASSESSMENT, "It is one person.", **words),
+    )  # fmt: skip
+    now = fresh(case)
+    # Of the hand-over and the change of columns one wins, and the other is told; the statement is in both or in none.
+    assert sum(error is not None for error in refused[:2]) == 1
+    assert all(str(error) for error in refused if error)
+    if refused[0] is None:
+        assert now.state == State.HANDED_OVER
+        copy = Handover.unscoped.get().arrived
+        assert Statement.unscoped.filter(case=copy).count() == Statement.unscoped.filter(case=case).count()
+    else:
+        assert isinstance(refused[0], Changed)
+        assert (now.state, now.reference) == (State.OPENED, "J-9")
+    assert (refused[2] is None) == Statement.unscoped.filter(case=case).exists()
+
+
+def test_two_cases_that_are_merged_into_each_other_at_once():
+    police = desk(OrganisationKind.POLICE)
+    one, two = make_case(police), make_case(police)
+    refused = at_once(
+        lambda: inside(police, merging.merge, one, two, version=one.version),
+        lambda: inside(police, merging.merge, two, one, version=two.version),
+    )
+    assert sum(error is None for error in refused) == 1
+    assert sorted([fresh(one).state, fresh(two).state]) == [State.MERGED, State.OPENED]
+
+
+def test_a_hand_over_that_is_answered_and_taken_back_at_once():
+    police, abroad = desk(OrganisationKind.POLICE), desk(OrganisationKind.POLICE)
+    case = make_case(police)
+    with viewing(police.organisation.id):
+        one = handing_over.hand_over(
+            police, WHY, case, abroad.organisation.id, Handling.AMBER, timezone.now() + timedelta(days=9), GROUND,
+            version=case.version,
+        )  # fmt: skip
+    refused = at_once(
+        lambda: inside(abroad, handing_over.accept, one.arrived),
+        lambda: inside(police, handing_over.take_back, case),
+    )
+    one.refresh_from_db()
+    assert fresh(case).state == State.WORKING
+    assert refused[1] is None
+    assert one.answer == "taken_back"
+    assert (one.arrived is None) == (refused[0] is not None)
