@@ -189,7 +189,7 @@ def take_back(viewer: Viewer, reason: Reason, case: Case) -> bool:
     arrived = Case.unscoped.select_for_update(no_key=True, of=("self",)).filter(pk__in=arrived_ids).first()
     one = (
         waiting.select_for_update(of=("self",)).select_related("release").first()
-    )  # after the case: as whoever answers
+    )  # as whoever answers
     if one is None:
         raise CaseError(_("It is not handed over."))
     began = arrived is not None and one.answer == Answer.ACCEPTED
