@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
-from vaern.node.demo import reports, series
+from vaern.node.demo import cases, reports, series
 from vaern.node.demo.results import invented, of_folder
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations import account_actions, people_actions
@@ -72,6 +72,7 @@ def do(alliance: Alliance, results: Path | None) -> None:
     _look(alliance, scans, draw)
     reports.do(alliance)
     series.do(alliance)
+    cases.do(alliance)
     _administer(alliance)
     _ask(alliance)
 

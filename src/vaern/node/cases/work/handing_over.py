@@ -187,9 +187,7 @@ def take_back(viewer: Viewer, reason: Reason, case: Case) -> bool:
     waiting = Handover.unscoped.filter(case=found, answer__in=["", Answer.ACCEPTED.value])
     arrived_ids = list(waiting.values_list("arrived", flat=True))
     arrived = Case.unscoped.select_for_update(no_key=True, of=("self",)).filter(pk__in=arrived_ids).first()
-    one = (
-        waiting.select_for_update(of=("self",)).select_related("release").first()
-    )  # as whoever answers
+    one = waiting.select_for_update(of=("self",)).select_related("release").first()  # as whoever answers
     if one is None:
         raise CaseError(_("It is not handed over."))
     began = arrived is not None and one.answer == Answer.ACCEPTED

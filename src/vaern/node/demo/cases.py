@@ -1,0 +1,155 @@
+"""Cases of the demonstration: from a report to a charge, one that is silent, one that went abroad, by the real actions.
+
+Everything is invented: references are of no register, addresses under `.example` or of documentation. Nothing is
+written round the actions, so what the ledger says of it is true.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+
+from vaern.node.cases.models import Case
+from vaern.node.cases.outcomes import actions as outcomes
+from vaern.node.cases.rules import Event
+from vaern.node.cases.work import actions, handing_over, identifying, linking, merging, stating
+from vaern.node.cases.work.handing import DropReason
+from vaern.node.cases.work.people import Category
+from vaern.node.cases.work.saying import Confidence, Credibility, Nature, Source
+from vaern.node.crosscheck.identifiers import Kind, normalised
+from vaern.node.ledger.rules import Reason, Why
+from vaern.node.organisations import releases
+from vaern.node.organisations.releases import Handling
+from vaern.node.organisations.rules import Role
+from vaern.node.organisations.scoping import viewing
+from vaern.node.reports.models import Report
+from vaern.node.reports.outcomes import Outcome
+
+if TYPE_CHECKING:
+    from vaern.node.demo.seeding import Alliance
+    from vaern.node.organisations.viewers import Viewer
+
+WORK = Reason(Why.INVESTIGATION, "who is behind the account?")
+GROUND = "Accord of the synthetic alliance, art. 4"
+SHARED = "moth.lantern@mailbox.example"
+"""An address of nobody, in two cases of two countries."""
+
+
+def do(alliance: Alliance) -> None:
+    """Let the investigators work; the same at each first start."""
+    mikkel = alliance.someone("police.nordhavia", Role.INVESTIGATOR)
+    anselm = alliance.someone("police.vestrovia", Role.INVESTIGATOR)
+    karoline = alliance.someone("authority.nordhavia", Role.LEGAL)
+    _charged(mikkel, karoline)
+    _joined(mikkel)
+    _silent(mikkel)
+    _abroad(mikkel, anselm)
+    _elsewhere(anselm)
+
+
+def _charged(mikkel: Viewer, karoline: Viewer) -> None:
+    """From the urgent report to a charge: the child is safe first; the central authority reads the case."""
+    with viewing(mikkel.organisation.id):
+        reports = Report.unscoped.filter(organisation=mikkel.organisation).order_by("-urgent", "created_at", "code")[:1]
+        case = actions.open_case(mikkel, WORK, reference="NH-2031-0412", urgent=True, reports=list(reports))
+        suspect = stating.add_party(mikkel, WORK, case, Category.SUSPECT, "K-2031-0042")
+        stating.add_party(mikkel, WORK, case, Category.VICTIM, "V-2031-0007")
+        stating.add_party(mikkel, WORK, case, Category.WITNESS, "W-2031-0011")
+        fact = stating.state(
+            mikkel, WORK, case, Nature.FACT, "The account was made from the address in the report.",
+            source=Source.ALWAYS, credibility=Credibility.CERTAIN, party=suspect,
+            happened_at=datetime(2031, 3, 2, 18, 30, tzinfo=UTC),
+        )  # fmt: skip
+        stating.state(
+            mikkel, WORK, case, Nature.FACT, "The account was made a day before the first upload.", source=Source.MOSTLY,
+            credibility=Credibility.CORROBORATED, party=suspect, corrects=fact,
+            happened_at=datetime(2031, 3, 1, 18, 30, tzinfo=UTC),
+        )  # fmt: skip
+        stating.state(
+            mikkel,
+            WORK,
+            case,
+            Nature.ASSESSMENT,
+            "P1 uses both accounts.",
+            confidence=Confidence.MODERATE,
+            party=suspect,
+        )
+        identifying.add(mikkel, WORK, case, normalised(Kind.EMAIL, SHARED), suspect)
+        identifying.add(mikkel, WORK, case, normalised(Kind.ADDRESS, "198.51.100.23"), suspect)
+        assert mikkel.person is not None
+        today = timezone.localdate()
+        asked = stating.add_task(mikkel, WORK, case, "Ask the provider who had the address", mikkel.person, today)
+        stating.finish_task(mikkel, WORK, case, asked)
+        stating.add_task(mikkel, WORK, case, "Tell the child's lawyer of the charge", mikkel.person, today)
+        actions.move(mikkel, WORK, case, Event.START, version=_version(case))
+        for code in (Outcome.VICTIM_SAFEGUARDED, Outcome.SUSPECT_IDENTIFIED, Outcome.CHARGED):
+            outcomes.say(mikkel, WORK, case, code)
+        actions.move(mikkel, WORK, case, Event.TO_PROSECUTOR, version=_version(case))
+        until = timezone.now() + timedelta(days=60)
+        releases.release(mikkel, case, [karoline.organisation.id], WORK, Handling.AMBER, until, GROUND)
+
+
+def _joined(mikkel: Viewer) -> None:
+    """Two cases turn out to be one, and another belongs beside it."""
+    with viewing(mikkel.organisation.id):
+        first = actions.open_case(mikkel, WORK, reference="NH-2031-0420")
+        second = actions.open_case(mikkel, WORK, reference="NH-2031-0427")
+        beside = actions.open_case(mikkel, WORK, reference="NH-2031-0431")
+        for case in (first, second):
+            identifying.add(
+                mikkel, WORK, case, normalised(Kind.ACCOUNT, "@grey.heron", service="https://brindlecast.example")
+            )
+        merging.merge(mikkel, WORK, second, first, version=_version(second))
+        linking.link_case(mikkel, WORK, first, beside)
+        actions.move(mikkel, WORK, first, Event.ASK_ABROAD, version=_version(first))
+        outcomes.say(mikkel, WORK, beside, Outcome.NO_PERSON_FOUND)
+        actions.move(mikkel, WORK, beside, Event.CLOSE, version=_version(beside))
+
+
+def _silent(mikkel: Viewer) -> None:
+    """One of which nobody may know yet."""
+    with viewing(mikkel.organisation.id):
+        until = timezone.localdate() + timedelta(days=45)
+        case = actions.open_case(mikkel, WORK, reference="NH-2031-0440", silent_until=until)
+        outcomes.say(mikkel, WORK, case, Outcome.SUSPECT_IDENTIFIED)
+
+
+def _abroad(mikkel: Viewer, anselm: Viewer) -> None:
+    """Three go to Vestrovia: one is accepted and comes to a conviction, one is dropped, one waits for its answer."""
+    until = timezone.now() + timedelta(days=300)
+    handed = []
+    with viewing(mikkel.organisation.id):
+        for number in ("NH-2031-0450", "NH-2031-0451", "NH-2031-0452"):
+            case = actions.open_case(mikkel, WORK, reference=number)
+            stating.state(
+                mikkel, WORK, case, Nature.FACT, "The address leads to Vestrovia.", source=Source.ALWAYS,
+                credibility=Credibility.KNOWN_TO_SOURCE,
+            )  # fmt: skip
+            handed.append(
+                handing_over.hand_over(
+                    mikkel, WORK, case, anselm.organisation.id, Handling.AMBER_STRICT, until, GROUND,
+                    version=_version(case),
+                )
+            )  # fmt: skip
+    taken, dropped, _waiting = (one.arrived for one in handed)
+    assert taken is not None
+    assert dropped is not None
+    with viewing(anselm.organisation.id):
+        handing_over.accept(anselm, WORK, taken)
+        for code in (Outcome.OPENED, Outcome.CHARGED, Outcome.VICTIM_SAFEGUARDED, Outcome.CONVICTED):
+            outcomes.say(anselm, WORK, taken, code)
+        handing_over.drop(anselm, WORK, dropped, DropReason.NOT_ENOUGH)
+
+
+def _elsewhere(anselm: Viewer) -> None:
+    """In Vestrovia somebody works on the same address, and each is told that there is somebody."""
+    with viewing(anselm.organisation.id):
+        case = actions.open_case(anselm, WORK, reference="V/77/1201")
+        identifying.add(anselm, WORK, case, normalised(Kind.EMAIL, SHARED))
+
+
+def _version(case: Case) -> int:
+    version: int = Case.unscoped.get(pk=case.pk).version
+    return version
