@@ -63,8 +63,8 @@ def _charged(mikkel: Viewer, karoline: Viewer) -> None:
             happened_at=datetime(2031, 3, 2, 18, 30, tzinfo=UTC),
         )  # fmt: skip
         stating.state(
-            mikkel, WORK, case, Nature.FACT, "The account was made a day before the first upload.", source=Source.MOSTLY,
-            credibility=Credibility.CORROBORATED, party=suspect, corrects=fact,
+            mikkel, WORK, case, Nature.FACT, "The account was made a day before the first upload.",
+            source=Source.MOSTLY, credibility=Credibility.CORROBORATED, party=suspect, corrects=fact,
             happened_at=datetime(2031, 3, 1, 18, 30, tzinfo=UTC),
         )  # fmt: skip
         stating.state(
