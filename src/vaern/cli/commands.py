@@ -11,6 +11,7 @@ from vaern.cli.backup import backup, restore
 from vaern.cli.bag import bag
 from vaern.cli.errors import explained
 from vaern.cli.hash import hash_command
+from vaern.cli.indicators import indicators
 from vaern.cli.ledger import ledger
 from vaern.cli.lists import lists
 from vaern.cli.main import SAID, STOPPED, let_commands_tidy_up
@@ -84,3 +85,4 @@ cli.add_command(serve)
 cli.add_command(backup)
 cli.add_command(restore)
 cli.add_command(ledger)
+cli.add_command(indicators)

@@ -49,7 +49,7 @@ def verify(against: Path | None, key: str | None, processes: int | None, home: P
     Exit status 0: it is as it was signed. 1: it is not. That its end was cut off shows only against a checkpoint that
     was kept elsewhere: keep one, and give it with --against.
     """
-    with _node(home):
+    with node(home):
         from rich.console import Console  # noqa: PLC0415 - help loads nothing heavy
         from rich.progress import (  # noqa: PLC0415
             BarColumn,
@@ -86,7 +86,7 @@ def verify(against: Path | None, key: str | None, processes: int | None, home: P
 @home_option
 def checkpoint(wants_key: bool, home: Path | None) -> None:
     """Print the newest signed checkpoint. Who keeps it can show later that nothing before it was changed."""
-    with _node(home):
+    with node(home):
         if wants_key:
             click.echo(str(_own_key()))
             return
@@ -108,7 +108,7 @@ def prove(entry: int, against: Path | None, home: Path | None) -> None:
     `tools/check_proof.py` checks it and uses nothing of Værn. The proof shows the entry: codes, ids and times; not
     what was typed with it.
     """
-    with _node(home):
+    with node(home):
         from vaern.node.ledger.bundles import bundle  # noqa: PLC0415
 
         proof = bundle(entry, against.read_text("utf-8") if against else "")
@@ -116,7 +116,7 @@ def prove(entry: int, against: Path | None, home: Path | None) -> None:
 
 
 @contextmanager
-def _node(home: Path | None) -> Iterator[None]:
+def node(home: Path | None) -> Iterator[None]:
     """Connect to a node's database, and turn what can go wrong into sentences.
 
     Raises:

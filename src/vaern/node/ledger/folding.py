@@ -26,7 +26,7 @@ def size() -> int:
         return int(cursor.fetchone()[0])
 
 
-def fold(name: str, apply: Callable[[int, int], object], step: int = 0) -> int:
+def fold(name: str, apply: Callable[[int, int], object], step: int = 0, until: int | None = None) -> int:
     """Fold what is new; return how many entries that was.
 
     Args:
@@ -34,18 +34,19 @@ def fold(name: str, apply: Callable[[int, int], object], step: int = 0) -> int:
         apply: takes the entries at positions from the first number up to, and without, the second, in the transaction
             that moves the mark.
         step: the most entries of one transaction; `STEP` if 0.
+        until: fold no position from this on; None: all that have one.
     """
     folded = 0
-    while done := _once(name, apply, step or STEP):
+    while done := _once(name, apply, step or STEP, until):
         folded += done
     return folded
 
 
 @transaction.atomic
-def _once(name: str, apply: Callable[[int, int], object], step: int) -> int:
+def _once(name: str, apply: Callable[[int, int], object], step: int, until: int | None) -> int:
     Fold.objects.get_or_create(name=name)
     mark = Fold.objects.select_for_update().get(name=name)
-    end = min(size(), mark.size + step)
+    end = min(size() if until is None else until, mark.size + step)
     if end <= mark.size:
         return 0
     apply(mark.size, end)

@@ -12,6 +12,7 @@ from django.db import connection
 
 from vaern.node.alliance.indicators.populations import POPULATIONS
 from vaern.node.ledger import folding
+from vaern.node.ledger.models import Fold
 
 if TYPE_CHECKING:
     from datetime import date
@@ -79,8 +80,13 @@ def statement(population: Population, first: int, end: int) -> tuple[str, list[A
     return sql, [*values, first, end, list(population.acts)]
 
 
-def fold_new(step: int = 0) -> Touched:
-    """Bring the tracks up to date; return the months that were touched."""
+def fold_new(step: int = 0, until: int | None = None) -> Touched:
+    """Bring the tracks up to date; return the months that were touched.
+
+    Args:
+        step: as `folding.fold` takes it.
+        until: fold no position from this on.
+    """
     touched: Touched = {name: set() for name in POPULATIONS}
 
     def apply(first: int, end: int) -> None:
@@ -89,5 +95,13 @@ def fold_new(step: int = 0) -> Touched:
                 cursor.execute(*statement(population, first, end))
                 touched[population.name].update(month for (month,) in cursor.fetchall())
 
-    folding.fold(FOLD, apply, step)
+    folding.fold(FOLD, apply, step, until)
     return touched
+
+
+def forget() -> None:
+    """Throw all tracks away, and the mark of how far they came; in the caller's transaction."""
+    with connection.cursor() as cursor:
+        for population in POPULATIONS.values():
+            cursor.execute(f"DELETE FROM {population.table}")  # noqa: S608
+    Fold.objects.filter(name=FOLD).delete()
