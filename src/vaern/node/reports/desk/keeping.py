@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from vaern.node.ledger.record import record
@@ -27,6 +27,10 @@ SETTINGS = (
 """The columns of a desk that its organisation decides."""
 
 
+class NameTaken(DeskError):  # noqa: N818 - an answer, not a fault
+    """Another desk has the public name."""
+
+
 @transaction.atomic
 def change_desk(viewer: Viewer, reason: Reason, given: Mapping[str, Any]) -> Desk:
     """Change the settings of the viewer's desk; the entry names which of them changed, from what, to what.
@@ -35,6 +39,9 @@ def change_desk(viewer: Viewer, reason: Reason, given: Mapping[str, Any]) -> Des
         viewer: for whose organisation.
         reason: why.
         given: a value for each of `SETTINGS`.
+
+    Raises:
+        NameTaken: another desk took the public name in the same moment.
     """
     desk_of(viewer.organisation)
     desk: Desk = Desk.unscoped.select_for_update().get(organisation=viewer.organisation)
@@ -42,7 +49,11 @@ def change_desk(viewer: Viewer, reason: Reason, given: Mapping[str, Any]) -> Des
     details = "; ".join(f"{name}: {getattr(desk, name)} → {given[name]}" for name in changed)
     for name in changed:
         setattr(desk, name, given[name])
-    desk.save(update_fields=changed)
+    try:
+        with transaction.atomic():
+            desk.save(update_fields=changed)
+    except IntegrityError:  # the form has looked already, and cannot see what another is about to commit
+        raise NameTaken(_("Another desk has this name already.")) from None
     subject = Subject("desk", viewer.organisation.id, viewer.organisation.id)
     record(acts.SETTINGS_CHANGED, subject, viewer.actor, reason, count=len(changed), details=details[:2000])
     return desk

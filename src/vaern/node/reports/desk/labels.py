@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
 from vaern.node.reports.rules import State
 from vaern.node.web.components import Chip
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 STATES: dict[State, tuple[Any, str]] = {
     State.ARRIVED: (_("Arrived"), "neutral"),
@@ -52,6 +55,31 @@ ROLES: dict[str, Any] = {
     "uploader": _("Uploader"),
     "reporter": _("Reporter"),
 }
+ODD_ADDRESSES: dict[str, tuple[Any, str]] = {
+    "user_info": (_("User name in the address"), "warning"),
+    "fragment": (_("With a fragment"), "neutral"),
+    "no_scheme": (_("Sent without http"), "neutral"),
+    "other_scheme": (_("Not a web address"), "info"),
+    "port": (_("With a port"), "info"),
+    "trailing_dot": (_("Dot after the host"), "info"),
+    "idn": (_("Host in other letters"), "info"),
+    "homograph": (_("Host looks like another"), "warning"),
+    "ip": (_("Host is an IP address"), "info"),
+    "odd_ip": (_("IP address in an unusual form"), "warning"),
+    "not_public": (_("Not on the public network"), "warning"),
+    "onion": (_("Hidden service"), "info"),
+    "bad_percent": (_("Odd percent signs"), "info"),
+    "defanged": (_("Sent defanged"), "neutral"),
+    "odd_characters": (_("Invisible characters removed"), "warning"),
+    "too_long": (_("Cut off"), "warning"),
+    "unparsable": (_("Not understood"), "bad"),
+}
+"""What is odd about an address (`intake.addresses.FLAGS`)."""
+
+
+def odd(flags: Iterable[str]) -> list[Chip]:
+    """Return the chips of what is odd about an address."""
+    return [Chip(*ODD_ADDRESSES[flag]) for flag in flags]
 
 
 def state(code: str) -> Chip:

@@ -14,7 +14,7 @@ from vaern.node.reports.desk import labels
 from vaern.node.reports.desk.claims import Claim, claim_of
 from vaern.node.reports.desk.listing import score_lines
 from vaern.node.reports.exposure.queries import may_show
-from vaern.node.reports.intake.addresses import defanged
+from vaern.node.reports.intake.addresses import defanged, normalised
 from vaern.node.reports.rules import OPEN, TRANSITIONS, Event, State
 from vaern.node.web.components import Chip, Clock, Code, Definitions, Part, Score, When
 from vaern.node.web.reasons import why_label
@@ -150,6 +150,7 @@ def thing(one: Thing, *, own: bool = True) -> dict[str, Any]:
     return {
         "number": item.number,
         "where": where(location),
+        "odd": labels.odd(normalised(location.url).flags) if location and location.url else [],
         "ip": location.ip if location else "",
         "seen_at": location.seen_at if location else None,
         "name": file.name if file else "",

@@ -125,7 +125,11 @@ def desk(request: HttpRequest) -> HttpResponse:
     viewer = viewer_of(request)
     form = DeskForm(request.POST or None, desk=desk_of(viewer.organisation))
     if request.method == "POST" and form.is_valid():
-        keeping.change_desk(viewer, form.reason, form.cleaned_data)
-        messages.success(request, _("Done, and recorded."))
-        return HttpResponseRedirect(reverse("reports:desk"))
+        try:
+            keeping.change_desk(viewer, form.reason, form.cleaned_data)
+        except keeping.NameTaken as error:
+            form.add_error("public_name", str(error))
+        else:
+            messages.success(request, _("Done, and recorded."))
+            return HttpResponseRedirect(reverse("reports:desk"))
     return render(request, "reports/desk/desk.html", {"form": form}, status=422 if form.errors else 200)

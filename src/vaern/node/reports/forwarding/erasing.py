@@ -22,6 +22,7 @@ from vaern.node.reports.forwarding import acts, rules
 from vaern.node.reports.forwarding.chains import worked_on
 from vaern.node.reports.models import Block, Exposure, Forward, Report, Statistic, Told
 from vaern.node.reports.rules import Event, State, Who
+from vaern.node.reports.takedown import kept
 
 if TYPE_CHECKING:
     from datetime import date
@@ -162,6 +163,11 @@ def _count(report: Report) -> None:
         names.append("actionable" if report.actionable else "not_actionable")
     for name in names:
         count(report.organisation_id, timezone.localtime(report.created_at).date(), name)
+    for location in report.locations(manager="unscoped").select_related("host"):  # type: ignore[operator]
+        if location.first_notified_at:
+            day = timezone.localtime(location.first_notified_at).date()
+            for name in kept.names_of(location):
+                count(report.organisation_id, day, name)
 
 
 def count(organisation: UUID, day: date, name: str) -> None:

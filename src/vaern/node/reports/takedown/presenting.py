@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from vaern.node.ledger.rules import Reason
     from vaern.node.organisations.viewers import Viewer
     from vaern.node.reports.models import Block, Host, Location, Report
+    from vaern.node.reports.takedown.kept import Gone
     from vaern.node.reports.takedown.queries import HoldsCounted, Sheet
     from vaern.node.reports.takedown.statistics import Removal, Times
     from vaern.node.web.paging import Page
@@ -290,6 +291,31 @@ def statistics_context(found: Removal, held: HoldsCounted) -> dict[str, Any]:
             ]
         ),
     }  # fmt: skip
+
+
+def kept_table(found: list[Gone]) -> Table:
+    """Return the numbers of what was erased since, by the month of the first notice and the country of the host."""
+    heads = (
+        _("Notified"), _("Within 24 h"), _("Within 72 h"), _("Within 7 days"), _("Of the largest host"), _("Came back"),
+    )  # fmt: skip
+    return Table(
+        caption=_("Of reports that were erased since"),
+        columns=[Column(_("Month")), Column(_("Country")), *(Column(head, numeric=True) for head in heads)],
+        rows=[
+            Row(
+                [
+                    date_format(gone.month, "YEAR_MONTH_FORMAT"), gone.country.upper(), gone.hosts.total(),
+                    *(gone.within(hours) for hours in (24, 72, 168)), max(gone.hosts.values(), default=0),
+                    gone.reappeared,
+                ]
+            )
+            for gone in found
+        ],
+        id="erased",
+        empty=Empty(
+            _("Nothing is erased yet"), _("The numbers of what was notified stay here when its report goes.")
+        ),
+    )  # fmt: skip
 
 
 def _cells(times: Times) -> list[Any]:
