@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 
 from vaern.node.demo import cases, reports, series
+from vaern.node.demo import reports, series
+from vaern.node.demo import assistance, reports
 from vaern.node.demo.results import invented, of_folder
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations import account_actions, people_actions
@@ -73,6 +75,7 @@ def do(alliance: Alliance, results: Path | None) -> None:
     reports.do(alliance)
     series.do(alliance)
     cases.do(alliance)
+    assistance.do(alliance)
     _administer(alliance)
     _ask(alliance)
 

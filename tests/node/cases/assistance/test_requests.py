@@ -249,3 +249,20 @@ def test_looking_again_records_nothing_again() -> None:
     before = Entry.objects.count()
     assert watching.look_at_all() == 0
     assert Entry.objects.count() == before
+
+
+def test_a_case_that_ends_lets_its_clocks_speak_recalls_its_requests_and_raised_its_hand_before() -> None:
+    from vaern.node.cases.work import queries as cases
+    from vaern.node.cases.work.erasing import erase
+
+    world = make_world()
+    request = sent(world, hold(world, days=20))
+    with scope(world.viewer):
+        assert not cases.own(world.viewer).filter(cases.raised()).exists()
+        travel(15 * DAY)
+        assert cases.own(world.viewer).filter(cases.raised()).exists()
+        travel(6 * DAY)
+        erase(world.viewer, REASON, world.case)
+    assert Release.unscoped.get(record=request.pk).recalled_at is not None
+    assert not KeepingClock.unscoped.exists()
+    assert AssistanceStatistic.unscoped.get(name="lapsed").value == 1

@@ -12,18 +12,18 @@ from vaern.node.cases.assistance.data import current, party_key, zones_of
 from vaern.node.cases.assistance.pinning import read
 from vaern.node.cases.assistance.router import day_of
 from vaern.node.cases.assistance.rules import OUT
-from vaern.node.cases.assistance.watching import WATCHED
-from vaern.node.cases.models import AssistanceRequest
+from vaern.node.cases.assistance.watching import WATCHED, look_at
+from vaern.node.cases.models import AssistanceRequest, HeldData
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Reason, Why
 from vaern.node.organisations import releases
-from vaern.node.organisations.models import Organisation, Release
 from vaern.node.organisations.viewers import Viewer
 
 if TYPE_CHECKING:
     from datetime import date, datetime
 
     from vaern.node.cases.assistance.records import Book
+    from vaern.node.cases.models import Case
 
 
 def law_ended(request: AssistanceRequest, book: Book, now: datetime) -> date | None:
@@ -75,12 +75,16 @@ def erase_expired() -> int:
     return erased
 
 
+def before_it_goes(case: Case) -> None:
+    """Let the clocks of a locked case say what they have to say, and recall its requests, before all is erased."""
+    now = timezone.now()
+    for held in HeldData.unscoped.filter(case=case):
+        look_at(held, now)
+    rows = AssistanceRequest.unscoped.select_for_update(of=("self",), no_key=True).select_related("organisation")
+    for request in rows.filter(case=case).order_by("id"):
+        recall_from_all(request)
+
+
 def recall_from_all(request: AssistanceRequest) -> None:
     """End every sight of a locked request that is about to be erased, by itself or with its case."""
     releases.recall_all(Viewer(request.organisation, frozenset()), request, Reason(Why.RETENTION))
-
-
-def authorities_of(request: AssistanceRequest) -> list[Organisation]:
-    """Return the organisations that see a request now."""
-    seen = Release.valid().filter(kind=request.KIND, record=request.pk).values("recipient")
-    return list(Organisation.objects.filter(pk__in=seen))

@@ -17,6 +17,7 @@ from vaern.node.cases.assistance.rules import OPEN, OUT, Event, State, Who
 from vaern.node.cases.assistance.watching import by_held, expectations, running, truth
 from vaern.node.cases.models import AssistanceNote, AssistanceRequest, HeldData, KeepingClock
 from vaern.node.cases.models.assistance import SEALED
+from vaern.node.cases.work.whole import whole
 from vaern.node.ledger.models import Entry
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Reason, Subject, Verb, Why
@@ -95,7 +96,7 @@ class Kept:
 @transaction.atomic
 def kept_for(viewer: Viewer, case: Case, reason: Reason) -> list[Kept]:
     """Return what providers hold for a case, with the clocks; recorded."""
-    held = list(HeldData.objects.filter(case=case).order_by("created_at", "id"))
+    held = list(HeldData.objects.filter(case__in=whole(case)).order_by("created_at", "id"))
     if held:
         record(acts.DATA_CONSULTED, case.subject, viewer.actor, reason, count=len(held))
     return _kept(held)
@@ -249,13 +250,7 @@ def waiting(viewer: Viewer) -> Waiting:
     )  # fmt: skip
 
 
-def raising(viewer: Viewer, cases: list[UUID]) -> set[UUID]:  # noqa: ARG001 - the scope is theirs
-    """Return which of some cases raise their hand for a clock: one that ends within 14 days, or ran out unnoted."""
-    soon = timezone.now() + clocks.WARNED[0]
-    return set(_unsettled().filter(ends_at__lte=soon, held__case__in=cases).values_list("held__case_id", flat=True))
-
-
 def requests_of(viewer: Viewer, case: Case) -> list[AssistanceRequest]:  # noqa: ARG001 - the scope is theirs
     """Return the requests of a case, the last touched first; under the case's own entry."""
-    rows = AssistanceRequest.objects.filter(case=case, organisation=case.organisation_id)
+    rows = AssistanceRequest.objects.filter(case__in=whole(case), organisation=case.organisation_id)
     return list(rows.select_related("authority").order_by("-touched_at", "id"))

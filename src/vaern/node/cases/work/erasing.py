@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from vaern.node.cases import rules
+from vaern.node.cases.assistance import ending as assistance
 from vaern.node.cases.models import Case, Party, Said
 from vaern.node.cases.rules import Event, State, Who
 from vaern.node.cases.work import acts
@@ -90,6 +91,7 @@ def erase_now(case: Case, act: Act, by: Actor, reason: Reason) -> int:
     for code in sorted(set(Said.unscoped.filter(case=case).values_list("outcome", flat=True))):
         count(case.organisation_id, day, f"case.{code}")
     crosscheck.withdraw(case, by=by)
+    assistance.before_it_goes(case)
     subject = case.subject
     rows, _each = case.delete()
     record(act, subject, by, reason, count=rows)

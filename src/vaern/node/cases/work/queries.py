@@ -11,7 +11,8 @@ from django.http import Http404
 from django.utils import timezone
 
 from vaern.node.cases import rules
-from vaern.node.cases.models import Case, Handover, Link, Said, Task
+from vaern.node.cases.assistance import clocks
+from vaern.node.cases.models import Case, Handover, KeepingClock, Link, Said, Task
 from vaern.node.cases.models.case import IS_TO_DO
 from vaern.node.cases.rules import State
 from vaern.node.cases.work import acts
@@ -70,12 +71,15 @@ def own(viewer: Viewer) -> QuerySet[Case]:
 
 
 def raised() -> Q:
-    """Return the condition under which a case raises its hand: it lay, a task of it is overdue, nobody answered it."""
+    """Return the condition under which a case raises its hand: it lay, something is overdue, data are about to go."""
     now = timezone.now()
     late = Task.unscoped.filter(case=OuterRef("pk"), done_at=None, due_on__lt=timezone.localdate())
     unanswered = Handover.unscoped.filter(arrived=OuterRef("pk"), answer="", due_at__lt=now)
+    ending = KeepingClock.unscoped.filter(
+        held__case=OuterRef("pk"), settled_at=None, noted_at=None, ends_at__lte=now + clocks.WARNED[0]
+    )
     lay = Q(touched_at__lt=now - rules.RAISES_HAND_AFTER)
-    return IS_TO_DO & (lay | Exists(late) | Exists(unanswered))
+    return IS_TO_DO & (lay | Exists(late) | Exists(unanswered) | Exists(ending))
 
 
 def dropped_elsewhere() -> Q:

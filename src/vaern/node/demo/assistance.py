@@ -1,0 +1,136 @@
+"""Legal assistance in the demonstration: who is bound among invented countries, clocks, requests in every state.
+
+All by the real actions, so the dates are those of the day on which the demonstration was begun.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+
+from vaern.node.cases.assistance import actions, instrument_actions, keeping
+from vaern.node.cases.assistance.data import newest
+from vaern.node.cases.assistance.records import Basis, DataKind, Party
+from vaern.node.cases.assistance.rules import Event, Translation
+from vaern.node.cases.work.actions import open_case
+from vaern.node.ledger.rules import Reason, Why
+from vaern.node.organisations.releases import Handling
+from vaern.node.organisations.rules import Role
+from vaern.node.organisations.scoping import viewing
+
+if TYPE_CHECKING:
+    from vaern.node.cases.models import AssistanceRequest, Case, HeldData
+    from vaern.node.demo.seeding import Alliance
+    from vaern.node.organisations.viewers import Viewer
+
+DAY = timedelta(days=1)
+WHY = Reason(Why.LEGAL_ASSISTANCE, "an invented case")
+GAZETTE = "Fictional Treaty Series of the Alliance, no. %d, read on a day that does not matter"
+
+BOUND = (("XA", "budapest", 2006), ("XV", "budapest", 2010), ("XT", "budapest", 2013), ("XA", "coe-1959", 1975),
+         ("XT", "coe-1959", 1998), ("XV", "us-code", 1996))  # fmt: skip
+"""Country, treaty and year. Vestrovia has the preservation law of the USA, so that the tour can show it."""
+
+OUT = {"en": "Stays out by a vote of its parliament (invented)", "da": "Står udenfor efter en afstemning (opdigtet)"}
+
+
+def do(alliance: Alliance) -> None:
+    """Fill the table with the invented countries, and let a desk and its central authority work."""
+    desk = alliance.someone("police.nordhavia", Role.INVESTIGATOR)
+    legal = alliance.someone("authority.nordhavia", Role.LEGAL)
+    _table(legal)
+    with viewing(desk.organisation.id):
+        case = open_case(desk, WHY, reference="NH-2031-0455")
+    near = _hold(desk, case, "Log-in records of a chat account", "XV", DataKind.TRAFFIC, kept=9)
+    far = _hold(desk, case, "Subscriber of a mailbox", "XT", DataKind.SUBSCRIBER, kept=75)
+    reported = _hold(desk, case, "What a platform reported", "XV", DataKind.CONTENT, reported=20)
+    _hold(desk, case, "Address records of an old account", "XQ", DataKind.TRAFFIC, kept=-2)
+    _draft(desk, case, reported, "budapest-31", fill=False)
+    _hand(desk, legal, _draft(desk, case, far, "budapest-29"))
+    preserved = _send(desk, legal, _draft(desk, case, near, "budapest-29"))
+    _happen(legal, preserved, (Event.ACKNOWLEDGE, "By mail, the same day."), (Event.EXECUTE, "Preserved from today."))
+    asked = _send(desk, legal, _draft(desk, case, near, "budapest-31"))
+    _happen(legal, asked, (Event.ACKNOWLEDGE, ""), (Event.ASK, "Which hours of the day are meant?"))
+    answered = _send(desk, legal, _draft(desk, case, far, "coe-1959-mla"))
+    _happen(
+        legal, answered, (Event.EXECUTE, ""), (Event.RECEIVE, "A sealed envelope, and its hash by telephone."),
+        (Event.NOTE_LIMITS, "For this case alone; ask before it goes to anybody else."),
+    )  # fmt: skip
+    refused = _send(desk, legal, _draft(desk, case, reported, "letter-rogatory"))
+    _happen(legal, refused, (Event.REFUSE, "Use the convention, to which both are bound."))
+
+
+def _table(legal: Viewer) -> None:
+    """Say who is bound among the invented countries, and let a person verify some of it."""
+    for country, treaty, year in BOUND:
+        row = Party(country=country, treaty=treaty, since=date(year, 1, 1), basis=Basis.READ, source=GAZETTE % year)
+        instrument_actions.add_party(legal, WHY, row)
+    instrument_actions.add_party(
+        legal, WHY,
+        Party(
+            country="XQ", treaty="budapest", since=date(2006, 1, 1), bound=False, reservation=OUT,
+            basis=Basis.READ, source=GAZETTE % 2006,
+        ),
+    )  # fmt: skip
+    invented = {"XA", "XV", "XT"}
+    for one in newest():
+        if one.country in invented and one.treaty == "budapest":
+            instrument_actions.verify(legal, WHY, one, GAZETTE % 2010)
+
+
+def _hold(  # noqa: PLR0913 - all that differs
+    desk: Viewer, case: Case, label: str, holder: str, data: DataKind, *, kept: int | None = None, reported: int = 0
+) -> HeldData:
+    now = timezone.now()
+    with viewing(desk.organisation.id):
+        return keeping.add(
+            desk, WHY, case, label=label, holder=holder, data=data,
+            details={"provider": "An invented provider", "identifier": "account-7 (invented)"},
+            kept_until=now + kept * DAY if kept is not None else None,
+            reported_at=now - reported * DAY if reported else None,
+        )  # fmt: skip
+
+
+def _draft(desk: Viewer, case: Case, held: HeldData, instrument: str, *, fill: bool = True) -> AssistanceRequest:
+    """Begin a request; fill in everything, or the first field alone."""
+    with viewing(desk.organisation.id):
+        made = actions.draft(
+            desk, WHY, case, instrument, holder=held.holder, data=DataKind(held.data), held=held, language="English"
+        )
+        fields = [one["code"] for one in made.pinned["form"]["fields"]]
+        values = {code: _text(code) for code in (fields if fill else fields[:1])}
+        return actions.write(desk, WHY, made, values, "English", Translation.DONE if fill else Translation.NEEDED)
+
+
+def _text(code: str) -> str:
+    return {
+        "authority": "National Police of Nordhavia, Child Protection Desk, at any hour (invented)",
+        "offence": "Spreading of child sexual abuse material; Nordhavia, Penal Code § 235 (invented), up to six years.",
+        "data": "Log-in times with addresses and ports of account-7, from 1 to 30 of last month (invented).",
+        "custodian": "An invented provider, seat in the requested country.",
+        "necessity": "The provider keeps its logs for a few days only; without them nobody knows who used the account.",
+        "intention": "A request for mutual assistance follows within two weeks.",
+        "deadline": "Before the preservation ends.",
+        "translation": "Into English, enclosed.",
+    }.get(code, "As in every request of this demonstration: invented.")
+
+
+def _hand(desk: Viewer, legal: Viewer, request: AssistanceRequest) -> AssistanceRequest:
+    with viewing(desk.organisation.id):
+        return actions.hand_over(
+            desk, WHY, request, legal.organisation.id, Handling.AMBER_STRICT, timezone.now() + 360 * DAY
+        )
+
+
+def _send(desk: Viewer, legal: Viewer, request: AssistanceRequest) -> AssistanceRequest:
+    _hand(desk, legal, request)
+    with viewing(legal.organisation.id):
+        return actions.send(legal, WHY, request)
+
+
+def _happen(legal: Viewer, request: AssistanceRequest, *events: tuple[Event, str]) -> None:
+    with viewing(legal.organisation.id):
+        for event, words in events:
+            actions.happen(legal, WHY, request, event, words)
