@@ -8,10 +8,12 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from allauth.mfa.models import Authenticator
+from django.db.models import Q
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 from tests.node.reports.factories import make_block
 
+from vaern.node.cases.models import AssistanceRequest, HeldData, InstrumentRow, KeepingClock
 from vaern.node.ledger.models import Entry
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.ledger.sequencer import sequence_once
@@ -35,6 +37,8 @@ NOT_PAGES = {
     "favicon": "no content",
     "security-txt": "text for machines",
     "export": "a file",
+    "export-instruments": "a file",
+    "request-pdf": "a file",
     "mfa_download_recovery_codes": "a file",
     "mfa_login_webauthn": "JSON for the script of passkeys",
     "sign-in": "a link of the demonstration, which leads on",
@@ -205,6 +209,50 @@ def _block() -> None:
         make_block(location, person)
 
 
+def _rows(_person: Person) -> list[dict[str, Any]]:
+    return _ids(InstrumentRow.objects.filter(table="party", country="XA"))
+
+
+def _requests(person: Person) -> list[dict[str, Any]]:
+    """Requests that a desk has, and those that a central authority was given."""
+    mine = Q(organisation=person.organisation) | Q(authority=person.organisation)
+    return [{"id": one.pk} for one in AssistanceRequest.unscoped.filter(mine).order_by("-touched_at")]
+
+
+def _events(person: Person) -> list[dict[str, Any]]:
+    return [{**one, "event": "receive"} for one in _requests(person)]
+
+
+def _authority_events(person: Person) -> list[dict[str, Any]]:
+    return [{**one, "event": "execute"} for one in _requests(person)]
+
+
+def _held(person: Person) -> list[dict[str, Any]]:
+    held = HeldData.unscoped.filter(organisation=person.organisation)
+    return [{"id": one.case_id, "data": one.pk} for one in held.order_by("created_at")]
+
+
+ASSISTANCE: dict[str, Callable[[Person], list[dict[str, Any]]]] = {
+    **dict.fromkeys(("cases:instrument-row", "cases:verify-row", "cases:correct-row"), _rows),
+    **dict.fromkeys(
+        (
+            "cases:request",
+            "cases:write-request",
+            "cases:hand-over-request",
+            "cases:send-request",
+            "cases:correspond",
+            "cases:decide-request",
+        ),
+        _requests,
+    ),
+    "cases:request-event": _events,
+    "cases:authority-event": _authority_events,
+    **dict.fromkeys(("cases:prolong-clock", "cases:settle-clock", "cases:note-lapse"), _own(KeepingClock)),
+    "cases:start-clock": _own(HeldData),
+    "cases:hold-data": lambda person: [{"id": one["id"]} for one in _held(person)],
+    "cases:draft-request": _held,
+}
+
 PARAMETERS: dict[str, Callable[[Person], list[dict[str, Any]]]] = {
     "mfa_edit_webauthn": _passkeys,
     "mfa_remove_webauthn": _passkeys,
@@ -233,6 +281,7 @@ PARAMETERS: dict[str, Callable[[Person], list[dict[str, Any]]]] = {
     "reports:portal": _notices,
     "reports:appeal": _appeals,
     "reports:": _of_reports,
+    **ASSISTANCE,
     "account_reset_password_from_key": lambda _person: [{"uidb36": "1", "key": "set-password"}],
 }
 """For a route, or for all of an app (its namespace with a colon), what to try for its parameters, for a person."""
