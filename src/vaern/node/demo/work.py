@@ -8,9 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
-from vaern.node.demo import cases, reports, series
-from vaern.node.demo import reports, series
-from vaern.node.demo import assistance, reports
+from vaern.node.demo import assistance, cases, reports, series
 from vaern.node.demo.results import invented, of_folder
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations import account_actions, people_actions

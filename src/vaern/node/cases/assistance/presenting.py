@@ -282,13 +282,12 @@ def law_facts(sheet: Sheet) -> Definitions:
 def completeness(sheet: Sheet) -> Score:
     """Return how complete a request is, with each required field as a part."""
     required = [one for one in sheet.law.form.fields if one.required]
-    worth = 100 / len(required) if required else 100
+    there = set(sheet.complete.filled)
     parts = [
-        Part(_field_label(one.mark, one.en, one.da), round(worth, 2) if one.code in sheet.complete.filled else 0,
-             "" if one.code in sheet.complete.filled else _("missing"))
+        Part(_field_label(one.mark, one.en, one.da), int(one.code in there), "" if one.code in there else _("missing"))
         for one in required
-    ]  # fmt: skip
-    return Score(parts, label=_("Completeness"))
+    ]
+    return Score(parts, of=max(1, len(required)), label=_("Completeness"))
 
 
 def _field_label(mark: str, en: str, da: str) -> str:
