@@ -54,7 +54,7 @@ WORK = {
     "cases:task": Route(P.CASE_WORK, **_row("task", "task")),
     "cases:task-done": Route(P.CASE_WORK, **_row("task", "task")),
     "cases:link": Route(P.CASE_WORK, **_OWN),
-    "cases:unlink": Route(P.CASE_WORK, **_row("link", "link")),
+    "cases:unlink": Route(P.CASE_WORK, **_row("link", "link_number")),
     "cases:merge": Route(P.CASE_WORK, **_OWN),
     "cases:separate": Route(P.CASE_WORK, **_OWN),
     "cases:hand-over": Route(P.CASE_RELEASE, **_OWN, step_up=True),
@@ -96,7 +96,7 @@ def make(organisation: Organisation) -> dict[str, Any]:
     link = Link.unscoped.create(**of_it, other=other)
     return {
         "case": case.pk, "party": party.pk, "statement": statement.pk, "identifier": held.pk,
-        "task": task.pk, "link": link.pk, **evidence_lines.make(organisation, case, person),
+        "task": task.pk, "link_number": link.pk, **evidence_lines.make(organisation, case, person),
     }  # fmt: skip
 
 

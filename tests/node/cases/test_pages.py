@@ -1,0 +1,119 @@
+"""What people see of cases: forms that keep what was typed, both languages, and nothing of another organisation's."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+from tests.node.cases.factories import fresh, furnish, make_case
+from tests.node.factories import sign_in
+from tests.node.reports.forwarding.worlds import OrganisationKind, arrive, desk
+
+from vaern.node.cases.models import Case, Held, Party, Statement, Task
+from vaern.node.cases.rules import State
+from vaern.node.organisations.rules import Permission
+
+pytestmark = pytest.mark.django_db
+WHY = {"why": "investigation", "words": ""}
+
+
+@pytest.fixture
+def police():
+    return desk(OrganisationKind.POLICE)
+
+
+@pytest.fixture
+def page(client, police):
+    sign_in(client, police.person)
+    return client
+
+
+def opened(client, case):
+    """Open a page of a case, giving the reason where it is asked for."""
+    address = f"/cases/{case.pk}/"
+    answer = client.get(address)
+    if b"reason-why" in answer.content:
+        given = {"kind": "case", "record": str(case.pk), "next": address, "reason-why": "investigation"}
+        assert client.post(reverse("organisations:reason"), given)["Location"] == address
+        answer = client.get(address)
+    return answer.content.decode()
+
+
+def test_a_case_is_opened_from_a_report_and_worked_on_by_forms_alone(page, police):
+    report = arrive(police)
+    assert report.code in page.get(f"/cases/new/?report={report.code}").content.decode()
+    lead = str(police.person.pk)
+    answer = page.post("/cases/new/", {"report": report.code, "reference": "J-1", "lead": lead, **WHY})
+    case = Case.unscoped.get()
+    assert answer.url == f"/cases/{case.pk}/"
+    at = f"/cases/{case.pk}/"
+    for path, given in {
+        "persons/add": {"category": "suspect", "reference": "k 2031-0042"},
+        "statements/add": {"nature": "assessment", "text": "Words.", "confidence": "low"},
+        "identifiers/add": {"kind": "address", "value": "192.0.2.9", "port": "4000", "seen_0": "2031-01-01",
+                            "seen_1": "10:00", "zone": "Europe/Copenhagen"},
+        "tasks/add": {"text": "Ask", "owner": lead, "due_on": "2039-01-01"},
+        "move/start": {}, "outcome": {"outcome": "victim_safeguarded"},
+    }.items():  # fmt: skip
+        assert page.post(f"{at}{path}/", given | WHY).status_code == 302, path
+    assert [model.unscoped.filter(case=case).count() for model in (Party, Statement, Held, Task)] == [1, 1, 1, 1]
+    assert Held.unscoped.get().missing == []
+    assert fresh(case).state == State.WORKING
+    text = opened(page, case)
+    for word in ("K2031-0042", "Words.", "192[.]0[.]2[.]9", "A child was safeguarded"):
+        assert word in text
+
+
+@pytest.mark.parametrize(
+    ("path", "given"),
+    [
+        ("persons/add", {"category": "suspect", "reference": "Anna Hansen"}),
+        ("statements/add", {"nature": "fact", "text": "Typed words", "confidence": "low"}),
+        ("identifiers/add", {"kind": "phone", "value": "12 34"}),
+        ("tasks/add", {"text": "Typed words", "due_on": "2001-01-01"}),
+        ("merge", {"code": "NOTTHERE"}),
+        ("link", {"kind": "report", "code": "NOTTHERE"}),
+    ],
+)
+def test_what_cannot_be_done_is_said_and_what_was_typed_stays(page, police, path, given):
+    case = make_case(police)
+    lead = {"owner": str(police.person.pk)} if path == "tasks/add" else {}
+    answer = page.post(f"/cases/{case.pk}/{path}/", given | lead | WHY)
+    assert answer.status_code in {409, 422}
+    for value in given.values():
+        assert value in answer.content.decode()
+
+
+def test_an_edit_on_an_older_version_shows_what_is_there_now_and_is_saved_by_the_second_try(page, police):
+    case = make_case(police)
+    mine = {"reference": "J-mine", "lead": str(police.person.pk), "version": case.version, **WHY}
+    Case.unscoped.filter(pk=case.pk).update(reference="J-theirs", version=case.version + 1)
+    answer = page.post(f"/cases/{case.pk}/edit/", mine)
+    text = answer.content.decode()
+    assert answer.status_code == 409
+    assert "J-mine" in text
+    assert "J-theirs" in text
+    assert f'name="version" value="{case.version + 1}"' in text
+    assert page.post(f"/cases/{case.pk}/edit/", mine | {"version": case.version + 1}).status_code == 302
+    assert fresh(case).reference == "J-mine"
+
+
+def test_the_list_finds_by_code_and_number_and_shows_hands(page, police):
+    case = make_case(police, reference="NH-2031-7")
+    furnish(police, case)
+    other = make_case(desk(OrganisationKind.POLICE), reference="NH-2031-8")
+    for query in ("", "?q=nh-2031", f"?q={case.code}", "?whose=mine", "?state=opened"):
+        text = page.get(f"/cases/{query}").content.decode()
+        assert case.code in text
+        assert other.code not in text
+    assert case.code not in page.get("/cases/?hand=raised").content.decode()
+    assert case.code not in page.get("/cases/?state=nonsense&q=%00zz").content.decode()
+
+
+def test_pages_of_lists_are_there_in_danish(page, police):
+    make_case(police)
+    assert Permission.CASE_WORK in police.permissions
+    police.person.language = "da"
+    police.person.save()
+    for path in ("/cases/", "/cases/new/", "/cases/handed-over/", "/cases/recalls/", "/cases/outcomes/"):
+        answer = page.get(path, headers={"accept-language": "da"})
+        assert answer.status_code == 200
