@@ -15,6 +15,7 @@ from math import hypot
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from vaern.node.crosscheck.reveals import rules as reveals
 from vaern.node.reports.rules import (
     LOCATION_DONE,
     LOCATION_TRANSITIONS,
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 PAGE = DOCS / "reference" / "states.md"
-PICTURES = {name: DOCS / "assets" / f"states-{name}.svg" for name in ("report", "location", "series")}
+PICTURES = {name: DOCS / "assets" / f"states-{name}.svg" for name in ("report", "location", "series", "reveal")}
 
 WIDTH, HEIGHT = 132, 38
 REPORT: dict[State, Place] = {
@@ -55,12 +56,18 @@ SERIES: dict[victims.State, Place] = {
     victims.State.SAFEGUARDED: (730, 490), victims.State.CLOSED: (310, 490), victims.State.STOPPED: (90, 330),
 }  # fmt: skip
 
+REVEAL: dict[reveals.RevealState, Place] = {
+    reveals.RevealState.ASKED: (110, 270), reveals.RevealState.AGREED: (480, 100),
+    reveals.RevealState.RECALLED: (880, 100), reveals.RevealState.REFUSED: (620, 230),
+    reveals.RevealState.WITHDRAWN: (620, 350), reveals.RevealState.EXPIRED: (480, 480),
+}  # fmt: skip
+
 LABELS: dict[enum.StrEnum, str] = {
     Who.ASSESSOR: "who assesses", Who.TAKEDOWN: "who does takedown", Who.POLICE: "the police", Who.NODE: "the node",
     Who.FORWARDER: "who forwards", Who.ERASER: "who erases", Who.SENDER: "the sender", Who.REPORTER: "the reporter",
     Who.HOST: "the host", victims.Who.WORKER: "who works on series", victims.Who.RELEASER: "who releases series",
     victims.Who.ERASER: "who erases", victims.Who.RECIPIENT: "the desk that received it",
-    victims.Who.NODE: "the node",
+    victims.Who.NODE: "the node", reveals.Who.ASKER: "the side that asked", reveals.Who.ASKED: "the other side",
 }  # fmt: skip
 
 STYLE = """
@@ -195,6 +202,15 @@ def page() -> str:
             "",
             *rows(victims.TRANSITIONS),
             "",
+            "## A reveal",
+            "",
+            "![The states of a reveal, and the events between them](../assets/states-reveal.svg)",
+            "",
+            "Two organisations whose records met say who they are. Only while both have *agreed* does either side see",
+            "anything of the other: a test walks every order of events, erasure and closed organisations included.",
+            "",
+            *rows(reveals.TRANSITIONS),
+            "",
         ]
     )
 
@@ -206,6 +222,12 @@ def files() -> dict[Path, str]:
         PICTURES["report"]: picture(TRANSITIONS, REPORT, frozenset({State.CLOSED}), "The states of a report"),
         PICTURES["series"]: picture(
             victims.TRANSITIONS, SERIES, frozenset({victims.State.CLOSED}), "The states of a series"
+        ),
+        PICTURES["reveal"]: picture(
+            reveals.TRANSITIONS,
+            REVEAL,
+            frozenset(reveals.RevealState) - {reveals.RevealState.ASKED} - reveals.SHOWN,
+            "The states of a reveal",
         ),
         PICTURES["location"]: picture(LOCATION_TRANSITIONS, LOCATION, LOCATION_DONE, "The states of a location"),
     }

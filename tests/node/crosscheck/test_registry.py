@@ -9,7 +9,8 @@ from itertools import combinations
 import pytest
 from django.db import connection, transaction
 from django.db.transaction import TransactionManagementError
-from hypothesis import given, settings
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 from tests.node.crosscheck.factories import make_record, some_key
@@ -91,7 +92,7 @@ class Registry(RuleBasedStateMachine):
 
 
 def test_meetings_are_the_pairs_that_share_a_key() -> None:
-    run_state_machine_as_test(Registry, settings=settings(max_examples=25, stateful_step_count=25))
+    run_state_machine_as_test(Registry, settings=hypothesis_settings(max_examples=25, stateful_step_count=25))
 
 
 def test_a_meeting_says_that_somebody_is_there_and_not_who() -> None:
@@ -153,6 +154,12 @@ def test_equal_values_have_equal_keys_of_one_kind() -> None:
     assert key_of("email", "A@B.example ") == key_of("email", "a@b.example")
     assert key_of("url", "https://h.example/A") != key_of("url", "https://h.example/a")
     assert key_of("email", "1").digest != key_of("phone", "1").digest
+
+
+def test_nobody_computes_a_key_without_the_secret_of_the_node(settings) -> None:
+    here = key_of("email", "a@b.example")
+    settings.SECRET_KEY = "another node's"
+    assert key_of("email", "a@b.example").digest != here.digest
 
 
 MOMENTS = st.integers(1_500_000_000, 1_900_000_000).map(lambda at: datetime.fromtimestamp(at, UTC))

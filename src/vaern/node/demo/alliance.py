@@ -111,6 +111,7 @@ BODIES = (
         ("Sanna Mäkilä", (_R.ANALYST,)),
         ("Tomasz Brzezianko", (_R.IDENTIFIER,)),
         ("Aoife Brannagh", (_R.CURATOR,)),
+        ("Nils Överby", (_R.CROSS_CHECKER,)),
         ("Rui Teixoso", (_R.ADMINISTRATOR,)),
         ("Greta Hollensen", (_R.OVERSIGHT,)),
     )),
@@ -134,7 +135,7 @@ SPEAKS_DANISH = "authority.nordhavia"
 
 
 PLAIN: dict[str, str | int | None] = {
-    "å": "aa", "ø": "oe", "æ": "ae", "ä": "a", "ö": "o", "í": "i", "ë": "e",
+    "å": "aa", "ø": "oe", "æ": "ae", "ä": "a", "ö": "o", "í": "i", "ë": "e", "Ö": "o",
 }  # fmt: skip
 
 
