@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import tempfile
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,33 +16,40 @@ os.environ["VAERN_SYNTHETIC"] = "1"
 os.environ["VAERN_ADDRESS"] = "http://localhost"
 os.environ["DJANGO_SETTINGS_MODULE"] = "vaern.node.settings"
 
+from tests.node import prepared  # noqa: E402
+
 from vaern.node.configuration import read_configuration  # noqa: E402
 from vaern.node.database import URL_FROM_PARENT, provide  # noqa: E402
 
-provide(read_configuration())
+if not os.environ.get("DATABASE_URL"):
+    prepared.place(Path(_home.name) / "database")
+with prepared.forgetful():
+    _url = provide(read_configuration())
 
 import django  # noqa: E402
 
 django.setup()
+
+from django.core.management.commands import flush  # noqa: E402
+from django.db import connection  # noqa: E402
+from django.db.backends.postgresql.operations import DatabaseOperations  # noqa: E402
+
+connection.settings_dict["TEST"]["TEMPLATE"] = prepared.template(_url)
+DatabaseOperations.execute_sql_flush = prepared.empty  # type: ignore[method-assign]
+flush.emit_post_migrate_signal = lambda *_args, **_options: None  # what it would load again is remembered
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """The database for tests, a copy of the migrated one."""
+    with django_db_blocker.unblock():
+        prepared.remember(connection)
 
 
 def pytest_xdist_setupnodes() -> None:
     """Let each worker of pytest-xdist have a folder and a database of its own, and inherit none of this process."""
     for name in ("DJANGO_SETTINGS_MODULE", "VAERN_HOME", URL_FROM_PARENT):
         os.environ.pop(name, None)
-
-
-from django.db.backends.postgresql.operations import DatabaseOperations  # noqa: E402
-
-_flush = DatabaseOperations.execute_sql_flush
-
-
-def _flush_append_only(operations: DatabaseOperations, sql_list: list[str]) -> None:
-    """Empty the tables after a test with real transactions: the ledger's triggers refuse it, so they are off for it."""
-    _flush(operations, ["SET LOCAL session_replication_role = replica", *sql_list])
-
-
-DatabaseOperations.execute_sql_flush = _flush_append_only  # type: ignore[method-assign]
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import expect
+from tests.node import conftest as node_conftest
 from tests.node.conftest import static_files  # noqa: F401 - the fixture, and the node for tests that it belongs to
 
 # Playwright runs a loop in this thread, and Django would refuse queries because of it; nothing here is asynchronous.
@@ -28,6 +29,9 @@ PATIENCE = 30_000
 """Milliseconds until something that does not happen is a failure: a busy machine is slow, and not wrong."""
 
 expect.set_options(timeout=PATIENCE)
+
+
+django_db_setup = node_conftest.django_db_setup
 
 
 @pytest.fixture(scope="session")
