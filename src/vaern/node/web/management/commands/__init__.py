@@ -1,0 +1,1 @@
+"""Commands of Django that are a little different here."""
