@@ -207,3 +207,12 @@ def test_every_text_of_the_book_is_in_both_languages() -> None:
         assert not one.note or set(one.note) == {"en", "da"}
     assert all(set(row.reservation) in (set(), {"en", "da"}) for row in BOOK.parties)
     assert all(isinstance(row, Party) and row.source for row in BOOK.parties)
+
+
+def test_the_page_of_the_documentation_is_what_the_files_say(monkeypatch: pytest.MonkeyPatch) -> None:
+    from pathlib import Path
+
+    monkeypatch.syspath_prepend(Path(__file__).parents[4] / "tools")
+    import instruments_reference
+
+    assert instruments_reference.PAGE.read_text("utf-8") == instruments_reference.page()
