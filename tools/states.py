@@ -15,6 +15,7 @@ from math import hypot
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from vaern.node.cases.assistance import rules as assistance
 from vaern.node.crosscheck.reveals import rules as reveals
 from vaern.node.reports.rules import (
     LOCATION_DONE,
@@ -38,7 +39,9 @@ if TYPE_CHECKING:
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 PAGE = DOCS / "reference" / "states.md"
-PICTURES = {name: DOCS / "assets" / f"states-{name}.svg" for name in ("report", "location", "series", "reveal")}
+PICTURES = {
+    name: DOCS / "assets" / f"states-{name}.svg" for name in ("report", "location", "series", "reveal", "request")
+}
 
 WIDTH, HEIGHT = 132, 38
 REPORT: dict[State, Place] = {
@@ -60,6 +63,12 @@ REVEAL: dict[reveals.RevealState, Place] = {
     reveals.RevealState.ASKED: (110, 270), reveals.RevealState.AGREED: (480, 100),
     reveals.RevealState.RECALLED: (880, 100), reveals.RevealState.REFUSED: (620, 230),
     reveals.RevealState.WITHDRAWN: (620, 350), reveals.RevealState.EXPIRED: (480, 480),
+}  # fmt: skip
+_R = assistance.State
+REQUEST: dict[assistance.State, Place] = {
+    _R.DRAFT: (90, 60), _R.AT_AUTHORITY: (330, 60), _R.SENT: (600, 60), _R.ACKNOWLEDGED: (900, 60),
+    _R.CLARIFICATION: (760, 200), _R.EXECUTED: (900, 350), _R.EVIDENCE_RECEIVED: (600, 400),
+    _R.USE_LIMITS_NOTED: (600, 500), _R.REFUSED: (900, 500), _R.WITHDRAWN: (200, 330),
 }  # fmt: skip
 
 LABELS: dict[enum.StrEnum, str] = {
@@ -211,6 +220,14 @@ def page() -> str:
             "",
             *rows(reveals.TRANSITIONS),
             "",
+            "## A request for assistance",
+            "",
+            "![The states of a request for assistance, and the events between them](../assets/states-request.svg)",
+            "",
+            "Nothing leaves a country but by its central authority.",
+            "",
+            *rows(assistance.TRANSITIONS),
+            "",
         ]
     )
 
@@ -228,6 +245,12 @@ def files() -> dict[Path, str]:
             REVEAL,
             frozenset(reveals.RevealState) - {reveals.RevealState.ASKED} - reveals.SHOWN,
             "The states of a reveal",
+        ),
+        PICTURES["request"]: picture(
+            assistance.TRANSITIONS,
+            REQUEST,
+            frozenset(set(_R) - assistance.OPEN),
+            "The states of a request for assistance",
         ),
         PICTURES["location"]: picture(LOCATION_TRANSITIONS, LOCATION, LOCATION_DONE, "The states of a location"),
     }
