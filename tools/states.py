@@ -77,6 +77,7 @@ LABELS: dict[enum.StrEnum, str] = {
     Who.HOST: "the host", victims.Who.WORKER: "who works on series", victims.Who.RELEASER: "who releases series",
     victims.Who.ERASER: "who erases", victims.Who.RECIPIENT: "the desk that received it",
     victims.Who.NODE: "the node", reveals.Who.ASKER: "the side that asked", reveals.Who.ASKED: "the other side",
+    assistance.Who.DESK: "the desk", assistance.Who.AUTHORITY: "the central authority",
 }  # fmt: skip
 
 STYLE = """
