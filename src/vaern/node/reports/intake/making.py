@@ -20,6 +20,8 @@ from vaern.node.reports.intake.codes import fresh_code
 from vaern.node.reports.intake.lists import known
 from vaern.node.reports.intake.near import nearest
 from vaern.node.reports.intake.reading import ItemContent, arrival_of, items_of, sealed
+from vaern.node.reports.intake.videos import KIND as VIDEO
+from vaern.node.reports.intake.videos import nearest_videos, videos_of
 from vaern.node.reports.models import Item, NearSignal, Report
 from vaern.node.reports.rules import Event, State, Who
 from vaern.node.reports.takedown.actions import reappeared
@@ -98,9 +100,10 @@ def make(draft: Draft) -> Report:
     items = [_item(report, looked, number) for number in range(len(looked.contents))]
     insert(items)
     insert([
-        NearSignal(item_id=item.pk, organisation_id=report.organisation_id, kind="pdq", value=value)
+        NearSignal(item_id=item.pk, organisation_id=report.organisation_id, kind=kind, value=value)
         for item, keys in zip(items, looked.keys, strict=True)
-        for value in keys.near
+        for kind, values in (("pdq", keys.near), (VIDEO, keys.videos))
+        for value in values
     ])  # fmt: skip
     watching.tell(report, items, looked.watched)
     if stopped is not None:
@@ -115,10 +118,12 @@ def _look(draft: Draft) -> Looked:
     """Find what the lists at hand and the earlier reports say of the items."""
     own = draft.organisation.id
     contents = items_of(draft.arrival)
-    keys = [repeats.keys_of(content, _near_values(content)) for content in contents]
+    keys = [repeats.keys_of(content, _near_values(content), videos_of(content.file)) for content in contents]
     repeats.lock(own, keys)
     met = repeats.meetings(own, keys)
-    seen = repeats.sightings(keys, met, nearest(own, (value for key in keys for value in key.near)))
+    near = nearest(own, (value for key in keys for value in key.near))
+    near |= nearest_videos(own, (value for key in keys for value in key.videos))
+    seen = repeats.sightings(keys, met, near)
     files = [content.file for content in contents]
     watched = watching.look(files)
     listed = [hit or (pair[1] if pair else None) for hit, pair in zip(known(files), watched, strict=True)]

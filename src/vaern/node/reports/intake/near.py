@@ -179,19 +179,23 @@ class Memory:
 _memory = Memory()
 
 
-def nearest(organisation: UUID, values: Iterable[bytes], distance: int = DISTANCE) -> dict[bytes, Near]:
+def nearest(
+    organisation: UUID, values: Iterable[bytes], distance: int = DISTANCE, memory: Memory | None = None
+) -> dict[bytes, Near]:
     """Return the nearest earlier item of each value that has one within a distance; exactly as brute force would.
 
     Args:
         organisation: in whose reports.
         values: PDQ values, 32 bytes each.
         distance: the most bits, 31 as in the engine.
+        memory: of the values; without one, the stills'.
     """
     wanted = list(dict.fromkeys(values))
     if not wanted:
         return {}
-    _memory.refresh()
-    hits = _memory.find(organisation, wanted, distance)
+    memory = memory or _memory
+    memory.refresh()
+    hits = memory.find(organisation, wanted, distance)
     there = _still_there(organisation, {item for _, item, _ in hits})
     found: dict[bytes, Near] = {}
     for number, item, bits in sorted(hits, key=lambda hit: (hit[2], hit[1])):

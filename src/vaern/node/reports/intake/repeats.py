@@ -31,6 +31,7 @@ class Keys(NamedTuple):
 
     by: dict[str, bytes]
     near: tuple[bytes, ...] = ()
+    videos: tuple[bytes, ...] = ()
 
     @property
     def strongest(self) -> str:
@@ -38,7 +39,7 @@ class Keys(NamedTuple):
         return next((kind for kind in EXACT if kind in self.by), "")
 
 
-def keys_of(content: ItemContent, near: tuple[bytes, ...]) -> Keys:
+def keys_of(content: ItemContent, near: tuple[bytes, ...], videos: tuple[bytes, ...] = ()) -> Keys:
     """Return by what an item is found again."""
     found: dict[str, bytes] = {}
     if content.location and content.location.url:
@@ -46,7 +47,7 @@ def keys_of(content: ItemContent, near: tuple[bytes, ...]) -> Keys:
     for signal in content.file.signals if content.file else ():
         if signal.kind in EXACT:
             found.setdefault(signal.kind, signal.value)
-    return Keys(found, near)
+    return Keys(found, near, videos)
 
 
 def lock(organisation: UUID, keys: Sequence[Keys]) -> None:
@@ -113,13 +114,13 @@ def sightings(keys: Sequence[Keys], met: Meetings, near: dict[bytes, Near]) -> l
     Args:
         keys: of the items.
         met: what `meetings` found.
-        near: the nearest earlier item of a near signal, by its value.
+        near: the nearest earlier item of a near signal or a video, by its value.
     """
     return [_sighting(key, met, near) for key in keys]
 
 
 def _sighting(keys: Keys, met: Meetings, near: dict[bytes, Near]) -> Sighting:
-    deciding = keys.strongest or ("url" if not keys.near else "")
+    deciding = keys.strongest or ("url" if not keys.near + keys.videos else "")
     found = met.get((deciding, keys.by.get(deciding, b"")), [])
     reports = frozenset(report for _, report in found)
     if "url" in keys.by and deciding != "url":
@@ -129,5 +130,7 @@ def _sighting(keys: Keys, met: Meetings, near: dict[bytes, Near]) -> Sighting:
     for kind in EXACT:  # a weaker digest says that the file was seen, and does not make a duplicate
         if weaker := met.get((kind, keys.by.get(kind, b"")), []):
             return Sighting(weaker[0][0], kind)
-    looks = [near[value] for value in keys.near if value in near]
-    return Sighting(min(looks, key=lambda look: (look.distance, look.item)).item, "pdq") if looks else Sighting()
+    for by, values in (("pdq", keys.near), ("vpdq", keys.videos)):
+        if looks := [near[value] for value in values if value in near]:
+            return Sighting(min(looks, key=lambda look: (look.distance, look.item)).item, by)
+    return Sighting()

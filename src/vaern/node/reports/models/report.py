@@ -143,7 +143,7 @@ class Item(models.Model):
         md5, sha1, sha256: exact digests; None where not sent.
         viewed: what a person at the sender opened of it (`arrivals.Viewed`).
         known_list, known_release, known_entry, known_distance, known_kind: the nearest hit on the lists at hand.
-        seen_in, seen_by: the earlier item that it repeats, and by what: url, md5, sha1, sha256 or pdq.
+        seen_in, seen_by: the earlier item that it repeats, and by what: url, md5, sha1, sha256, pdq or vpdq.
     """
 
     if TYPE_CHECKING:
@@ -192,7 +192,11 @@ class Item(models.Model):
 
 
 class NearSignal(models.Model):
-    """A perceptual signal of an item, by which later near ones are found (`intake.near`)."""
+    """A perceptual signal of an item, by which later near ones are found (`intake.near`, `intake.videos`).
+
+    Attributes:
+        value: of a still its PDQ; of a video (`vpdq`) those of its comparable frames, one after another.
+    """
 
     id = models.BigAutoField(primary_key=True)
     item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="near_signals")
@@ -205,7 +209,10 @@ class NearSignal(models.Model):
 
     class Meta:
         base_manager_name = "unscoped"
-        indexes: ClassVar = [models.Index(name="near_signal", fields=["organisation", "id"])]
+        indexes: ClassVar = [
+            models.Index(name="near_signal", fields=["organisation", "id"]),
+            models.Index(name="near_video", fields=["id"], condition=Q(kind="vpdq")),
+        ]
 
     def __str__(self) -> str:
         return self.kind
