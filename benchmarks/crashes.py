@@ -3,6 +3,7 @@
     python benchmarks/crashes.py                 # 200 kills
     python benchmarks/crashes.py --kills 20
     python benchmarks/crashes.py --intake        # the same of reports that come in
+    python benchmarks/crashes.py --minutes 18    # stop then, and say how many kills there were
 
 Eight writers write ledger entries all the time, half of them through the real API over HTTP (each request is a read
 that the ledger records, with the writer's token as its reason), half with `record()` in transactions of their own. A
@@ -297,8 +298,8 @@ def _children(parent: int) -> list[int]:
     return found
 
 
-def run(kills: int, seed: int, roles: tuple[str, ...] = ROLES) -> dict:
-    """Do it all and return the figures."""
+def run(kills: int, seed: int, roles: tuple[str, ...] = ROLES, minutes: float = 60) -> dict:
+    """Do it all, or as much as there is time for, and return the figures."""
     with tempfile.TemporaryDirectory(prefix="vaern-crashes-", ignore_cleanup_errors=True) as folder:
         crashes = Crashes(Path(folder) / "home", seed, roles)
         order = [VICTIMS[number % len(VICTIMS)] for number in range(kills)]
@@ -307,6 +308,8 @@ def run(kills: int, seed: int, roles: tuple[str, ...] = ROLES) -> dict:
         try:
             crashes.begin()
             for number, victim in enumerate(order, 1):
+                if time.monotonic() > begun + 60 * minutes:
+                    break
                 crashes.kill(victim)
                 crashes.check()
                 if number % 10 == 0:
@@ -323,7 +326,8 @@ def run(kills: int, seed: int, roles: tuple[str, ...] = ROLES) -> dict:
         finally:
             crashes.end()
         return {
-            "kills": kills,
+            "kills": sum(len(times) for times in crashes.recovery.values()),
+            "asked": kills,
             "seed": seed,
             "seconds": round(time.monotonic() - begun, 1),
             "machine": f"{os.cpu_count()} cores, {platform.machine()}",
@@ -347,18 +351,20 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--minutes", type=float, default=60, help="the longest that it may take, about")
     parser.add_argument("--intake", action="store_true", help="of reports that come in by the API")
     parser.add_argument("--write", nargs=4, metavar=("ROLE", "PORT", "KEY", "FILE"), help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.write:
         role, port, key, file = options.write
         write(role, int(port), key, Path(file))
-    found = run(options.kills, options.seed, ("intake",) if options.intake else ROLES)
+    found = run(options.kills, options.seed, ("intake",) if options.intake else ROLES, options.minutes)
     print(f"{'killed':12} {'times':>5} {'median':>8} {'longest':>8}   until every writer writes again")
     for victim, figures in found["recovery_seconds"].items():
         print(f"{victim:12} {figures['kills']:5} {figures['median']:7.2f}s {figures['longest']:7.2f}s")
     print(
-        f"{found['acknowledged']:,} acknowledged writes of 8 writers: {found['lost']} lost, {found['twice']} twice; "
+        f"{found['kills']} kills in {found['seconds']:.0f} s; {found['acknowledged']:,} acknowledged by 8 writers: "
+        f"{found['lost']} lost, {found['twice']} twice; "
         f"the ledger of {found['entries']:,} entries {'VERIFIES' if not found['unverified'] else 'DOES NOT VERIFY'}"
     )
     if options.kills >= 200:

@@ -30,7 +30,7 @@ MOST_VIDEOS = 4
 
 
 class Videos:
-    """The frames of videos and of which video each is, appended in place; a search sees what was there when it began."""
+    """The frames of videos, and of which video each is; a search sees what was there when it began."""
 
     def __init__(self) -> None:
         self._words = np.empty(0, np.uint64)
@@ -45,7 +45,7 @@ class Videos:
         """Append videos, each its frames of 32 bytes one after another, with the items that they are of."""
         counts = [len(value) // PDQ_BYTES for value in values]
         numbers = np.arange(len(self._items), len(self._items) + len(values), dtype=np.uint32)
-        self._items = [*self._items, *items]
+        self._items = [*self._items, *items]  # the frames' numbers come last: a search begins with how many there are
         self._words = np.concatenate([self._words, words_of(values)])
         self._video_of = np.concatenate([self._video_of, np.repeat(numbers, counts)])
 
