@@ -15,6 +15,7 @@ from math import hypot
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from vaern.node.cases import rules as cases
 from vaern.node.cases.assistance import rules as assistance
 from vaern.node.crosscheck.reveals import rules as reveals
 from vaern.node.reports.rules import (
@@ -40,7 +41,8 @@ if TYPE_CHECKING:
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 PAGE = DOCS / "reference" / "states.md"
 PICTURES = {
-    name: DOCS / "assets" / f"states-{name}.svg" for name in ("report", "location", "series", "reveal", "request")
+    name: DOCS / "assets" / f"states-{name}.svg"
+    for name in ("report", "location", "series", "reveal", "request", "case")
 }
 
 WIDTH, HEIGHT = 132, 38
@@ -70,6 +72,11 @@ REQUEST: dict[assistance.State, Place] = {
     _R.CLARIFICATION: (760, 200), _R.EXECUTED: (900, 350), _R.EVIDENCE_RECEIVED: (600, 400),
     _R.USE_LIMITS_NOTED: (600, 500), _R.REFUSED: (900, 500), _R.WITHDRAWN: (200, 330),
 }  # fmt: skip
+CASE: dict[cases.State, Place] = {
+    cases.State.ARRIVED: (90, 60), cases.State.DROPPED: (90, 490), cases.State.OPENED: (340, 60),
+    cases.State.WORKING: (600, 270), cases.State.ABROAD: (340, 340), cases.State.PROSECUTOR: (860, 60),
+    cases.State.CLOSED: (930, 300), cases.State.MERGED: (340, 490), cases.State.HANDED_OVER: (730, 490),
+}  # fmt: skip
 
 LABELS: dict[enum.StrEnum, str] = {
     Who.ASSESSOR: "who assesses", Who.TAKEDOWN: "who does takedown", Who.POLICE: "the police", Who.NODE: "the node",
@@ -78,6 +85,8 @@ LABELS: dict[enum.StrEnum, str] = {
     victims.Who.ERASER: "who erases", victims.Who.RECIPIENT: "the desk that received it",
     victims.Who.NODE: "the node", reveals.Who.ASKER: "the side that asked", reveals.Who.ASKED: "the other side",
     assistance.Who.DESK: "the desk", assistance.Who.AUTHORITY: "the central authority",
+    cases.Who.WORKER: "who works on cases", cases.Who.RELEASER: "who releases cases",
+    cases.Who.ERASER: "who erases", cases.Who.RECEIVER: "the receiver", cases.Who.NODE: "the node",
 }  # fmt: skip
 
 STYLE = """
@@ -229,6 +238,15 @@ def page() -> str:
             "",
             *rows(assistance.TRANSITIONS),
             "",
+            "## A case",
+            "",
+            "![The states of a case, and the events between them](../assets/states-case.svg)",
+            "",
+            "A case is edited only while its people work on it. Handed over, it stands still at its sender until",
+            "it is dropped there or taken back; so it is always somebody's.",
+            "",
+            *rows(cases.TRANSITIONS),
+            "",
         ]
     )
 
@@ -252,6 +270,9 @@ def files() -> dict[Path, str]:
             REQUEST,
             frozenset(set(_R) - assistance.OPEN),
             "The states of a request for assistance",
+        ),
+        PICTURES["case"]: picture(
+            cases.TRANSITIONS, CASE, frozenset({cases.State.CLOSED, cases.State.DROPPED}), "The states of a case"
         ),
         PICTURES["location"]: picture(LOCATION_TRANSITIONS, LOCATION, LOCATION_DONE, "The states of a location"),
     }

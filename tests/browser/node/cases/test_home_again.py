@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -17,10 +16,9 @@ from tests.node.reports.forwarding.worlds import GROUND, WHY, OrganisationKind, 
 from vaern.arrivals import Account, Arrival, File, Location
 from vaern.formats.cybertipline_write import Reporter, Viewing, write
 from vaern.node.cases.models import Case
-from vaern.node.demo.reports import SURE
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.scoping import viewing
-from vaern.node.reports.assessment.actions import assess
+from vaern.node.reports.assessment.actions import Judgement, assess
 from vaern.node.reports.models import Forward, Report
 from vaern.records import Signal
 
@@ -92,7 +90,7 @@ def test_from_a_platforms_report_to_a_conviction_back_at_the_platform(
     report = Report.unscoped.get(organisation=hotline.organisation)
 
     with viewing(hotline.organisation.id):
-        assess(hotline, WHY, report, replace(SURE, files=1))
+        assess(hotline, WHY, report, Judgement(True))
     analyst.open(f"/reports/{report.pk}/forward/")
     analyst.page.get_by_label(police.organisation.name).check()
     fill_reason(analyst.page)

@@ -246,8 +246,8 @@ def identifiers_table(sheet: Sheet, *, edits: bool) -> Table:
     return Table(
         caption=_("Identifiers"),
         columns=[
-            Column(_("Identifier")), Column(_("Kind")), Column(_("When and port")), Column(_("To find somebody")),
-            Column(_("Belongs to")), Column(_("Actions"), hidden_label=True),
+            Column(_("Identifier")), Column(_("To find somebody")), Column(_("Belongs to")),
+            Column(_("Actions"), hidden_label=True),
         ],
         rows=[Row(_identifier_cells(held, one, sheet, edits=edits)) for held, one in sheet.identifiers],
         id="identifiers",
@@ -259,7 +259,9 @@ def _identifier_cells(held: Held, one: Identifier | None, sheet: Sheet, *, edits
     url = reverse("cases:remove-identifier", args=[sheet.case.pk, held.pk])
     lacks = [str(labels.MISSING[what]) for what in held.missing]
     return [
-        Code(shown(one)) if one else _("Not shown to you"), kind, _seen(one),
+        format_html(
+            '{} <span class="quiet">{} {}</span>', Code(shown(one)) if one else _("Not shown to you"), kind, _seen(one)
+        ),
         Chip(_("Lacks %(what)s") % {"what": ", ".join(lacks)}, "warning") if lacks else Chip(_("Complete"), "good"),
         _number(held.party, sheet) if held.party else "–",
         _buttons((url, _("Remove"), str(kind))) if edits else "",
@@ -268,10 +270,10 @@ def _identifier_cells(held: Held, one: Identifier | None, sheet: Sheet, *, edits
 
 def _seen(one: Identifier | None) -> Any:
     if one is None or one.kind is not Kind.ADDRESS:
-        return "–"
+        return ""
     port = _("port %(port)s") % {"port": one.port} if one.port else ""
     if one.at is None:
-        return port or "–"
+        return port
     at = When(one.at) if one.at.tzinfo else f"{one.at:%Y-%m-%d %H:%M:%S}"
     return format_html("{} {}", at, port)
 

@@ -9,6 +9,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from vaern.node.cases.work import labels
+from vaern.node.crosscheck.labels import kinds as key_kinds
 from vaern.node.organisations.rules import Permission
 from vaern.node.reports.forwarding.labels import chips
 from vaern.node.web.components import Chip, Definitions, Empty, Handling, Link, When
@@ -46,7 +47,7 @@ def meeting(viewer: Viewer, met: Any) -> dict[str, Any]:
 
     inside = met.inside and met.other is not None
     return {
-        "kinds": ", ".join(met.kinds),
+        "kinds": key_kinds(met.kinds),
         "at": met.at,
         "new": met.new,
         "inside": inside,
