@@ -174,7 +174,8 @@ def test_an_administrator_sees_casework_in_a_session_only(client: Client, admini
     viewer = viewer_for(administrator)
     session = AdminSession.unscoped.get()
     assert client.get("/scans/").status_code == 200
-    assert viewer.permissions & CASEWORK == {Permission.SCAN_VIEW, Permission.REPORT_VIEW}
+    seen = {Permission.SCAN_VIEW, Permission.REPORT_VIEW, Permission.SERIES_VIEW, Permission.CASE_VIEW}
+    assert viewer.permissions & CASEWORK == seen
     assert viewer.actor.session == session.id
     assert Entry.objects.filter(person=administrator.id).latest("id").session == session.id
     client.post("/admin-session/")
