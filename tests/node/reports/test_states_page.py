@@ -8,6 +8,8 @@ from xml.etree import ElementTree as ET
 import pytest
 import states
 
+from vaern.node.cases.assistance import rules as assistance
+from vaern.node.crosscheck.reveals import rules as reveals
 from vaern.node.reports.rules import LOCATION_TRANSITIONS, TRANSITIONS, LocationState, State
 from vaern.node.victims import rules as victims
 
@@ -15,6 +17,8 @@ MACHINES = {
     "report": (State, TRANSITIONS),
     "location": (LocationState, LOCATION_TRANSITIONS),
     "series": (victims.State, victims.TRANSITIONS),
+    "reveal": (reveals.RevealState, reveals.TRANSITIONS),
+    "request": (assistance.State, assistance.TRANSITIONS),
 }
 
 

@@ -34,7 +34,7 @@ KINDS: dict[Kind, Any] = {
 }
 BASES: dict[Basis, tuple[Any, str]] = {
     Basis.READ: (_("Read"), "neutral"),
-    Basis.RECALLED: (_("Recalled"), "warning"),
+    Basis.RECALLED: (_("From memory"), "warning"),
     Basis.ASSUMED: (_("Figure to plan by"), "warning"),
 }
 STATES: dict[State, tuple[Any, str]] = {
@@ -46,7 +46,7 @@ STATES: dict[State, tuple[Any, str]] = {
     State.EXECUTED: (_("Executed"), "good"),
     State.EVIDENCE_RECEIVED: (_("Evidence received"), "good"),
     State.USE_LIMITS_NOTED: (_("Limits on use noted"), "good"),
-    State.REFUSED: (_("Refused"), "bad"),
+    State.REFUSED: (_("Refused by the other side"), "bad"),
     State.WITHDRAWN: (_("Withdrawn"), "neutral"),
 }
 EVENTS: dict[str, Any] = {
@@ -59,7 +59,7 @@ EVENTS: dict[str, Any] = {
     Event.EXECUTE: _("Executed"),
     Event.RECEIVE: _("Evidence came"),
     Event.NOTE_LIMITS: _("Limits on use"),
-    Event.REFUSE: _("Refused"),
+    Event.REFUSE: _("Refused by the other side"),
     Event.WITHDRAW: _("Withdrawn"),
     "note": _("Correspondence"),
     Option.GO_ON: _("Goes on, though its law has ended"),

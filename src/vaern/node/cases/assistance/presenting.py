@@ -158,7 +158,7 @@ def requests_table(
 ) -> Table:  # fmt: skip
     """Return a list of requests."""
     own = viewer.organisation.id
-    choices = [("open", _("Open")), *((code.value, label) for code, (label, _tone) in labels.STATES.items())]
+    choices = [("open", _("Still open")), *((code.value, label) for code, (label, _tone) in labels.STATES.items())]
     return Table(
         caption=_("Requests for assistance"),
         columns=[
