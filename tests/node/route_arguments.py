@@ -394,6 +394,7 @@ from tests.node.victims import route_lines as victims  # noqa: E402
 
 WALK |= victims.LINES
 OPERATIONS |= victims.OPERATIONS
+MORE.append(victims.make)
 from tests.node.cases.assistance import route_lines as assistance_lines  # noqa: E402
 
 WALK |= assistance_lines.LINES

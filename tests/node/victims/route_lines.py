@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from tests.node.route_arguments import PUBLIC, P, Route, Sees, of
+
+from vaern.node.organisations.rules import ROLES, Role
+from vaern.node.scans.models import Scan
+from vaern.node.victims.models import Member, Merge, MergeProposal, Separation, Take
+
+if TYPE_CHECKING:
+    from vaern.node.organisations.models import Organisation
 
 _OWN = {"sees": Sees.OWNER, "arguments": of("series")}
 _RELEASED = {"sees": Sees.RECIPIENT, "arguments": of("series")}
@@ -66,7 +75,48 @@ WISHES = {
        ("wish", "note-wish", "seen-wish", "erase-wish")},
 }  # fmt: skip
 
-LINES: dict[str, Route] = {**SHEET, **CLUES, **SHARING, **APPEALS, **WISHES}
+
+def make(organisation: Organisation) -> dict[str, Any]:
+    """Make what stands between series of an organisation: a proposal, a merge, a separation; a file and a take."""
+    from tests.node.factories import make_person
+    from tests.node.victims.factories import make_series
+
+    person = make_person(min(role for role in Role if organisation.kind in ROLES[role].kinds), organisation)
+    one, other, gone = (make_series(organisation) for _ in range(3))
+    pair = {"organisation": organisation, "one": one, "other": other}
+    file = Member.unscoped.create(series=one, organisation=organisation, source="hash", rule="by_hand")
+    scan = Scan.unscoped.create(
+        organisation=organisation, reference=f"taken {file.pk}", review_date=one.review_date, synthetic=True
+    )
+    return {
+        "proposal": MergeProposal.unscoped.create(**pair, rule="pdq").pk,
+        "separation": Separation.unscoped.create(**pair, separated_by=person).pk,
+        "merge": Merge.unscoped.create(organisation=organisation, kept=one, absorbed=gone, rule="pdq").pk,
+        "file_number": file.pk,
+        "take": Take.unscoped.create(organisation=organisation, scan=scan, why="investigation").pk,
+    }
+
+
+def _more(name: str, argument: str) -> dict[str, object]:
+    return {"sees": Sees.OWNER, "arguments": lambda side: {argument: side.more[name]}}
+
+
+GROUPING = {
+    "victims:proposals": Route(P.SERIES_VIEW),
+    "victims:refuse-merge": Route(P.SERIES_WORK, **_more("proposal", "proposal")),
+    "victims:undo-merge": Route(P.SERIES_WORK, **_more("merge", "merge")),
+    "victims:lift-separation": Route(P.SERIES_WORK, **_more("separation", "separation")),
+    "victims:move-file": Route(P.SERIES_WORK, **_more("file_number", "member")),
+    "victims:take": Route(P.SERIES_WORK, **_more("take", "id")),
+    "victims:take-progress": Route(P.SERIES_WORK, **_more("take", "id")),
+    **{f"victims:{name}": Route(P.SERIES_WORK, **_OWN) for name in
+       ("confirm-series", "unconfirm-series", "merge-series", "keep-apart", "split-series", "add-file")},
+    "victims:erase-series": Route(P.SERIES_ERASE, **_OWN),
+    "victims:take-scan": Route(P.SERIES_WORK, Sees.OWNER, of("scan")),
+    "victims:take-report": Route(P.SERIES_WORK, Sees.OWNER, of("report")),
+}  # fmt: skip
+
+LINES: dict[str, Route] = {**SHEET, **GROUPING, **CLUES, **SHARING, **APPEALS, **WISHES}
 """Of pages, by the names of their routes."""
 
 OPERATIONS: dict[str, Route] = {

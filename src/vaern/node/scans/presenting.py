@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -89,6 +89,22 @@ def scans_table(viewer: Viewer, page: Page[Scan], search: Search, sort: str) -> 
     )
 
 
+class Offer(Protocol):
+    """What an app above offers on a scan's page: the address and the label of a button, or None."""
+
+    def __call__(self, viewer: Viewer, scan: Scan) -> tuple[str, object] | None:
+        """Return the button."""
+
+
+_OFFERS: list[Offer] = []
+
+
+def offer(button: Offer) -> None:
+    """Add a button to the page of a scan."""
+    if button not in _OFFERS:
+        _OFFERS.append(button)
+
+
 def sheet_context(viewer: Viewer, sheet: Sheet, page: Page[Finding], verdict: str, reason: Reason) -> dict[str, Any]:
     """Return all that the page of a scan shows."""
     scan = sheet.scan
@@ -103,6 +119,7 @@ def sheet_context(viewer: Viewer, sheet: Sheet, page: Page[Finding], verdict: st
     return {
         "scan": scan,
         "sheet": sheet,
+        "offers": [button for each in _OFFERS if (button := each(viewer, scan))],
         "may": may if sheet.own else {},
         "may_export": viewer.may(Permission.SCAN_EXPORT) and possible(scan, Event.EXPORT),
         "reason": why_label(reason.why),

@@ -38,7 +38,6 @@ UNLINKED = Act(
     Verb.ERASURE,
     N_("Files of series lost their link to {subject}, which was erased ({count})"),
 )
-WHY_READ = Act("victims.why.read", Verb.CONSULTATION, N_("{person} looked at why files belong to {subject} ({count})"))
 PROPOSALS_READ = Act(
     "victims.proposals.read", Verb.CONSULTATION, N_("{person} looked at the proposals to merge series ({count})")
 )

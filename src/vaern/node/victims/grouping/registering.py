@@ -1,4 +1,4 @@
-"""What this room makes known when the node starts: what is erased, its parts of pages."""
+"""What this room makes known when the node starts: what is erased, its parts of pages, what scans have to let go of."""
 
 from __future__ import annotations
 
@@ -6,8 +6,15 @@ from __future__ import annotations
 def register() -> None:
     """Make it known."""
     from vaern.node.nightly import each_night
+    from vaern.node.reports.desk import parts as report_parts
     from vaern.node.scans.actions import before_erasing
+    from vaern.node.scans.presenting import offer
     from vaern.node.victims.grouping.erasing import erase_expired, unlink
+    from vaern.node.victims.grouping.presenting import report_part, scan_link, sheet_part
+    from vaern.node.victims.sheet import parts
 
     before_erasing(unlink)
     each_night("series", erase_expired)
+    parts.register(15, sheet_part)
+    report_parts.register(60, report_part)
+    offer(scan_link)

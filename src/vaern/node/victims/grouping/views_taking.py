@@ -1,0 +1,100 @@
+"""Pages on which scans and reports are taken into series."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from vaern.node.organisations.access import requires
+from vaern.node.organisations.casework_forms import WorkForm
+from vaern.node.organisations.rules import Permission
+from vaern.node.reports.desk import queries as reports
+from vaern.node.scans import queries as scans
+from vaern.node.victims.grouping import presenting, queries, taking
+from vaern.node.victims.living import SeriesError
+from vaern.node.victims.sheet.asking import viewer_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from uuid import UUID
+
+    from django.http import HttpRequest
+
+    from vaern.node.ledger.rules import Reason
+    from vaern.node.organisations.viewers import Viewer
+    from vaern.node.victims.models import Take
+
+
+@requires(Permission.SERIES_WORK)
+def take_scan(request: HttpRequest, id: UUID) -> HttpResponse:
+    """Take the unknown findings of a scan into series."""
+    viewer = viewer_of(request)
+    scan = scans.find(viewer, id)
+    if scan is None or scan.organisation_id != viewer.organisation.id:
+        raise Http404
+    return _take(
+        request, scan.reference, reverse("scans:scan", args=[id]),
+        lambda viewer, reason: taking.take_scan(viewer, reason, scan),
+    )  # fmt: skip
+
+
+@requires(Permission.SERIES_WORK)
+def take_report(request: HttpRequest, id: UUID) -> HttpResponse:
+    """Take the unknown files of a report into series."""
+    viewer = viewer_of(request)
+    report = reports.find(viewer, id)
+    if report is None or report.organisation_id != viewer.organisation.id:
+        raise Http404
+    return _take(
+        request, report.code, reverse("reports:report", args=[id]),
+        lambda viewer, reason: taking.take_report(viewer, reason, report),
+    )  # fmt: skip
+
+
+def _take(request: HttpRequest, name: str, back: str, do: Callable[[Viewer, Reason], Take]) -> HttpResponse:
+    form = WorkForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            take = do(viewer_of(request), form.reason)
+        except SeriesError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, _("Done, and recorded."))
+            return HttpResponseRedirect(reverse("victims:take", args=[take.pk]))
+    context = {
+        "title": _("Take the files of %(name)s into series") % {"name": name}, "submit": _("Take into series"),
+        "text": _(
+            "Files that no list has join the series that they are linked to, or open one. Files that a list has are "
+            "put aside: nobody needs to look at those again."
+        ),
+        "form": form, "back": back,
+    }  # fmt: skip
+    return render(request, "web/confirm.html", context, status=422 if form.errors else 200)
+
+
+def _found_or_404(request: HttpRequest, id: UUID) -> Take:
+    take = queries.find_take(viewer_of(request), id)
+    if take is None:
+        raise Http404
+    return take
+
+
+@requires(Permission.SERIES_WORK)
+def take(request: HttpRequest, id: UUID) -> HttpResponse:
+    """Show what came of taking a scan or a report into series."""
+    found = _found_or_404(request, id)
+    context = {
+        "take": found, "facts": presenting.take_facts(found), "progress": presenting.take_progress(found),
+    }  # fmt: skip
+    return render(request, "victims/grouping/take.html", context)
+
+
+@requires(Permission.SERIES_WORK)
+def progress(request: HttpRequest, id: UUID) -> HttpResponse:
+    """Answer with how far it is, for the page that shows it."""
+    return HttpResponse(str(presenting.take_progress(_found_or_404(request, id))))
