@@ -14,6 +14,7 @@ from django.utils import timezone
 from tests.node.reports.factories import make_block
 
 from vaern.node.cases.models import AssistanceRequest, HeldData, InstrumentRow, KeepingClock
+from vaern.node.crosscheck.models import CountryQuestion, Enrolment, Meeting, Reveal
 from vaern.node.ledger.models import Entry
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.ledger.sequencer import sequence_once
@@ -232,6 +233,29 @@ def _held(person: Person) -> list[dict[str, Any]]:
     return [{"id": one.case_id, "data": one.pk} for one in held.order_by("created_at")]
 
 
+def _meetings(person: Person) -> list[dict[str, Any]]:
+    """Meetings that somebody's organisation is a side of; at the cross-check desk, all."""
+    mine = Q(one__organisation=person.organisation) | Q(other__organisation=person.organisation)
+    found = Meeting.unscoped.order_by("met_at")
+    return _ids(found if "cross_checker" in person.roles else found.filter(mine))
+
+
+def _reveals(person: Person) -> list[dict[str, Any]]:
+    return _ids(Reveal.unscoped.filter(Q(asking=person.organisation) | Q(asked=person.organisation)))
+
+
+def _enrolments(person: Person) -> list[dict[str, Any]]:
+    found = Enrolment.unscoped.filter(organisation=person.organisation)
+    return [{"kind": one.kind, "id": one.record} for one in found.order_by("pk")[:6]]
+
+
+CROSSCHECK: dict[str, Callable[[Person], list[dict[str, Any]]]] = {
+    **dict.fromkeys(("crosscheck:agree", "crosscheck:refuse", "crosscheck:withdraw", "crosscheck:recall"), _reveals),
+    **dict.fromkeys(("crosscheck:look-up", "crosscheck:ask-country"), _enrolments),
+    "crosscheck:answer-country": lambda _person: _ids(CountryQuestion.unscoped.filter(answered_at=None)),
+    "crosscheck:": _meetings,
+}
+
 ASSISTANCE: dict[str, Callable[[Person], list[dict[str, Any]]]] = {
     **dict.fromkeys(("cases:instrument-row", "cases:verify-row", "cases:correct-row"), _rows),
     **dict.fromkeys(
@@ -282,6 +306,7 @@ PARAMETERS: dict[str, Callable[[Person], list[dict[str, Any]]]] = {
     "reports:appeal": _appeals,
     "reports:": _of_reports,
     **ASSISTANCE,
+    **CROSSCHECK,
     "account_reset_password_from_key": lambda _person: [{"uidb36": "1", "key": "set-password"}],
 }
 """For a route, or for all of an app (its namespace with a colon), what to try for its parameters, for a person."""

@@ -14,7 +14,7 @@ from vaern.node.web.components import Component
 if TYPE_CHECKING:
     from vaern.node.crosscheck.desk.queries import Inside
 
-WIDTH, STEP, TOP, LEFT, RIGHT = 620, 34, 20, 150, 380
+WIDTH, STEP, TOP, LEFT, RIGHT = 720, 34, 20, 210, 440
 
 
 @dataclass(frozen=True)

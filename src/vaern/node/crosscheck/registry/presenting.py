@@ -81,7 +81,7 @@ def meetings_table(
 
 def own_name(one: Met, names: Mapping[UUID, str]) -> str:
     """Return how the viewer's own record of a meeting is called."""
-    return names.get(one.own.id, "") if one.own.id else ""
+    return (names.get(one.own.id) if one.own.id else "") or _("A record of yours")
 
 
 def partners_of(reveals: Sequence[Shown]) -> dict[UUID, str]:
