@@ -211,8 +211,14 @@ def test_a_sketch_passes_up_to_its_bound_less_what_the_address_differs(bench):
 
 
 @pytest.mark.parametrize("shape", ["identical", "one_band", "sparse"])
-@pytest.mark.parametrize("n", [301, 4097, 9001])
-@pytest.mark.parametrize("banded", [False, True], ids=["as planned", "in bands"])
+@pytest.mark.parametrize(
+    ("n", "banded"),
+    [
+        *(pytest.param(n, False, id=f"as planned-{n}") for n in (301, 4097, 9001)),
+        *(pytest.param(n, True, id=f"in bands-{n}") for n in (301, 1025)),
+        *(pytest.param(n, True, id=f"in bands-{n}", marks=pytest.mark.slow) for n in (4097, 9001)),  # seconds each
+    ],
+)
 def test_a_dense_list_is_searched_exactly_at_every_distance(monkeypatch, shape, n, banded):
     """Also where the plan would rather scan it."""
     if banded:
