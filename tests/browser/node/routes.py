@@ -27,6 +27,8 @@ from vaern.node.reports.forwarding import actions as forwarding
 from vaern.node.reports.models import Block, Desk, Forward, Host, Location, Notice, Report
 from vaern.node.reports.takedown import tokens
 from vaern.node.scans.models import Scan
+from vaern.node.victims.models import Appeal, Clue, Dissemination, Hypothesis, Series, Wish
+from vaern.node.victims.sharing import actions as sharing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -47,6 +49,7 @@ NOT_PAGES = {
     "reason": "the answer to a question that a record asks; its page is the record's",
     "live": "a part of a page",
     **dict.fromkeys(("claim", "give-back", "bulk", "forget-view"), "takes a form; its page is the list or the report"),
+    "read-tidings": "takes a form; its page is the list",
     "checkpoint": "text for machines",
     "consistency": "text for machines",
     "inclusion": "text for machines",
@@ -202,6 +205,35 @@ def _recalled(person: Person) -> list[dict[str, Any]]:
     return _ids(waiting.exclude(recalled_at=None))
 
 
+def _of_series(person: Person) -> list[dict[str, Any]]:
+    """Series that the person's organisation owns or received, their clues and hypotheses, by the names of routes."""
+    own = {"organisation": person.organisation}
+    received = Dissemination.unscoped.filter(recipient=person.organisation).values("series")
+    return [
+        *({"id": series.pk} for series in Series.unscoped.filter(**own)),
+        *({"id": series.pk} for series in Series.unscoped.filter(pk__in=received)),
+        *({"clue": clue.pk} for clue in Clue.unscoped.filter(**own)[:2]),
+        *({"hypothesis": one.pk} for one in Hypothesis.unscoped.filter(**own)[:2]),
+    ]
+
+
+def _sent(person: Person) -> list[dict[str, Any]]:
+    both = Q(organisation=person.organisation) | Q(recipient=person.organisation)
+    return _ids(Dissemination.unscoped.filter(both))
+
+
+def _public_appeals(_person: Person | None) -> list[dict[str, Any]]:
+    return [{"code": appeal.code} for appeal in Appeal.unscoped.filter(state="published")[:1]]
+
+
+def _recall_series() -> None:
+    """Recall a series that was disseminated: the demonstration has none that waits to be acknowledged."""
+    sent = Dissemination.unscoped.filter(answer="awaited").first()
+    if sent:
+        with viewing(sent.organisation_id):
+            sharing.recall(viewer_of(sent.sent_by), Reason(Why.VICTIM_IDENTIFICATION), sent)
+
+
 def _block() -> None:
     """Put a location on the blocking list: the demonstration has none there."""
     location = Location.unscoped.filter(blocks=None).first()
@@ -307,6 +339,16 @@ PARAMETERS: dict[str, Callable[[Person], list[dict[str, Any]]]] = {
     "reports:": _of_reports,
     **ASSISTANCE,
     **CROSSCHECK,
+    "victims:wish-form": _desks,
+    "victims:public-appeal": _public_appeals,
+    "victims:tip": _public_appeals,
+    "victims:acknowledge-series": lambda person: _ids(
+        Release.unscoped.filter(recipient=person.organisation, kind="series", acknowledged_at=None)
+    ),
+    **dict.fromkeys(("victims:accept-series", "victims:decline-series", "victims:recall-series"), _sent),
+    **dict.fromkeys(("victims:appeal", "victims:check-appeal", "victims:withdraw-appeal"), _own(Appeal)),
+    **dict.fromkeys(("victims:wish", "victims:note-wish", "victims:seen-wish", "victims:erase-wish"), _own(Wish)),
+    "victims:": _of_series,
     "account_reset_password_from_key": lambda _person: [{"uidb36": "1", "key": "set-password"}],
 }
 """For a route, or for all of an app (its namespace with a colon), what to try for its parameters, for a person."""
@@ -318,6 +360,9 @@ FOR_VISITORS = {
     "reports:report-form",
     "reports:portal",
     "reports:appeal",
+    "victims:wish-form",
+    "victims:public-appeal",
+    "victims:tip",
 }
 """Routes with parameters that somebody opens who is not signed in; the others are opened by people."""
 

@@ -52,7 +52,7 @@ def sheet_part(viewer: Viewer, series: Series, reason: Reason) -> dict[str, Any]
             "series": series,
             "clues": clues_table(viewer, clues) if clues else None,
             "countries": [
-                _country(series, one, clues, may_propose=may_propose, may_own=own and works)
+                _country(viewer, series, one, clues, may_propose=may_propose, may_own=own and works)
                 for one in queries.supposed(viewer, series, clues)
             ],
             "may_add": works and State(series.state) is not State.CLOSED,
@@ -68,8 +68,8 @@ def clues_table(viewer: Viewer, clues: Sequence[Read], since: datetime | None = 
     return Table(
         caption=_("Clues"),
         columns=[
-            Column(_("Observed")), Column(_("Kind")), Column(_("Nature")), Column(_("Points to")),
-            Column(_("Who may know")), Column(_("Written")), Column(_("Actions"), hidden_label=True),
+            Column(_("Observed")), Column(_("Nature")), Column(_("Points to")), Column(_("Who may know")),
+            Column(_("Written")), Column(_("Actions"), hidden_label=True),
         ],
         rows=[Row(_cells(viewer, read, since)) for read in clues],
         id="clues-table",
@@ -91,21 +91,22 @@ def _cells(viewer: Viewer, read: Read, since: datetime | None) -> list[object]:
     if may and viewer.may(Permission.SERIES_WORK):
         url = reverse("victims:withdraw-clue", args=[clue.pk])
         button = format_html('<a class="button plain" href="{}">{}</a>', url, _("Withdraw"))
+    by = clue.written_by.name if clue.organisation_id == viewer.organisation.id else clue.organisation.name
+    kind = labels.KINDS[ClueKind(clue.kind)]
     return [
-        words, labels.KINDS[ClueKind(clue.kind)],
-        format_html('{} <span class="quiet">{}</span>', nature, sure), to or "–",
+        format_html('{}<br><span class="quiet">{}</span>', words, kind),
+        format_html('{}<br><span class="quiet">{}</span>', nature, sure), to or "–",
         labels.CIRCLES[Circle(clue.circle)],
-        format_html('{}<br><span class="quiet">{}</span>', When(clue.written_at), clue.written_by.name
-                    if clue.organisation_id == viewer.organisation.id else clue.organisation.name),
-        button,
+        format_html('{}<br><span class="quiet">{}</span>', When(clue.written_at), by), button,
     ]  # fmt: skip
 
 
-def _country(
-    series: Series, one: Supposed, clues: Sequence[Read], *, may_propose: bool, may_own: bool
+def _country(  # noqa: PLR0913 - what decides what is offered
+    viewer: Viewer, series: Series, one: Supposed, clues: Sequence[Read], *, may_propose: bool, may_own: bool
 ) -> dict[str, Any]:
     texts = {read.clue.pk: read.words or "" for read in clues}
     hypothesis = one.hypothesis
+    may_own = may_own and hypothesis is not None and hypothesis.owner != viewer.person
     standing = Standing(hypothesis.standing) if hypothesis else None
     changed = ""
     if hypothesis and hypothesis.before is not None and hypothesis.before != hypothesis.points:

@@ -62,7 +62,7 @@ class Ring(Component):
         found = []
         for number, node in enumerate(shown):
             angle = 2 * pi * number / len(shown) - pi / 2
-            x, y = WIDTH / 2 + 205 * cos(angle), HEIGHT / 2 + 160 * sin(angle)
+            x, y = WIDTH / 2 + 170 * cos(angle), HEIGHT / 2 + 150 * sin(angle)
             side = "middle" if abs(cos(angle)) < 0.25 else "start" if cos(angle) > 0 else "end"
             away = {"start": 16, "end": -16, "middle": 0}[side]
             below = 26 if sin(angle) > 0 else -16

@@ -78,6 +78,9 @@ class Sheet:
 SOON = timedelta(days=14)
 """How long before its review date a series is shown as due."""
 
+MOST_HISTORY = 15
+"""Entries of the ledger that the overview shows; the timeline says what matters, oversight has them all."""
+
 SORTS = {
     "": ("-changed_at", "id"), "changed": ("changed_at", "id"), "-changed": ("-changed_at", "id"),
     "files": ("members_total", "id"), "-files": ("-members_total", "id"), "since": ("state_since", "id"),
@@ -220,7 +223,7 @@ def waiting(viewer: Viewer) -> Waiting:
 def _history(series: Series) -> list[Entry]:
     """What was done to the series. Who read it is for oversight and for each reader, and not shown here."""
     found = Entry.objects.filter(kind=Series.KIND, subject=series.pk).filter(~Q(verb=Verb.CONSULTATION.value))
-    return list(found.order_by("-id")[:50])
+    return list(found.order_by("-id")[:MOST_HISTORY])
 
 
 @transaction.atomic
