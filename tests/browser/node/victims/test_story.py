@@ -1,4 +1,4 @@
-"""From an unknown series to a safeguarded child in another country, in two browsers; axe-core looks at every page of it."""
+"""From an unknown series to a safeguarded child in another country, in two browsers; axe-core looks at every page."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from vaern.node.victims.models import Dissemination, Series
 from vaern.node.victims.rules import State
 
 if TYPE_CHECKING:
+    from vaern.node.organisations.models import Organisation
     from vaern.node.organisations.viewers import Viewer
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
@@ -70,25 +71,7 @@ def test_from_an_unknown_series_to_a_safeguarded_child_in_another_country(visit:
     for window in (ours, theirs):
         window.visitor.prefer("en", theme)
     sheet, today = f"/series/{series.pk}/", timezone.localdate().isoformat()
-
-    assert series.code in ours.open("/series/")
-    assert "Look at why its files belong together" in ours.open(sheet)
-    assert "It looks alike (PDQ)" in ours.open(sheet + "files/")
-    assert "Halden P40" in ours.open(sheet + "graph/")
-    ours.open(sheet)
-    do(ours, "Say that it was analysed", "It was analysed")
-    do(ours, "Add a clue", "Add the clue", kind="socket", observed="A round socket with a pin", countries="XT")
-    expect(ours.page.locator("main")).to_contain_text("A round socket with a pin")
-    do(ours, "Propose a country", "Propose", country="XT")
-    ours.follow("Disseminate")
-    ours.look("disseminate")
-    ours.page.get_by_label(there.name).check()
-    why(ours)
-    ours.press("Show the recipients")
-    assert not Dissemination.unscoped.exists()
-    ours.look("recipients")
-    ours.press("Disseminate")
-    expect(ours.page.locator("main")).to_contain_text("Awaited")
+    give(ours, series, there)
 
     assert "Series that wait for our answer" in theirs.open("/")
     assert series.code in theirs.open("/series/received/")
@@ -119,6 +102,29 @@ def test_from_an_unknown_series_to_a_safeguarded_child_in_another_country(visit:
     ours.look("known")
     assert current(series) is State.CLOSED
     assert ours.problems + theirs.problems == []
+
+
+def give(ours: Window, series: Series, there: Organisation) -> None:
+    """Take a series from the list to the desk of another country, on the pages."""
+    sheet = f"/series/{series.pk}/"
+    assert series.code in ours.open("/series/")
+    assert "Look at why its files belong together" in ours.open(sheet)
+    assert "It looks alike (PDQ)" in ours.open(sheet + "files/")
+    assert "Halden P40" in ours.open(sheet + "graph/")
+    ours.open(sheet)
+    do(ours, "Say that it was analysed", "It was analysed")
+    do(ours, "Add a clue", "Add the clue", kind="socket", observed="A round socket with a pin", countries="XT")
+    expect(ours.page.locator("main")).to_contain_text("A round socket with a pin")
+    do(ours, "Propose a country", "Propose", country="XT")
+    ours.follow("Disseminate")
+    ours.look("disseminate")
+    ours.page.get_by_label(there.name).check()
+    why(ours)
+    ours.press("Show the recipients")
+    assert not Dissemination.unscoped.exists()
+    ours.look("recipients")
+    ours.press("Disseminate")
+    expect(ours.page.locator("main")).to_contain_text("Awaited")
 
 
 def test_work_elsewhere_stops_and_a_danish_keyboard_gets_there(visit: Any) -> None:

@@ -67,7 +67,7 @@ def actions_of(viewer: Viewer, sheet: Sheet) -> tuple[list[dict[str, Any]], list
     if sheet.own and viewer.may(Permission.SERIES_RELEASE) and (state, Event.DISSEMINATE) in TRANSITIONS:
         possible.append(Event.DISSEMINATE)
     first = next((event for event in FORWARD if event in possible), None)
-    often = {Event.IDENTIFY, Event.DISSEMINATE, Event.PROPOSE_COUNTRY, Event.LATE_OUTCOME, first}
+    often = {Event.IDENTIFY, Event.DISSEMINATE, Event.PROPOSE_COUNTRY, Event.LATE_OUTCOME, Event.OTHER_CHILD, first}
     buttons = [_button(sheet.series, event, primary=event is first) for event in possible if event not in REOPENS]
     if Event.REOPEN in possible:
         buttons.append(_button(sheet.series, Event.REOPEN, primary=False))
