@@ -121,7 +121,7 @@ class StatementForm(WorkForm):
     """A statement with its marks."""
 
     nature = forms.ChoiceField(
-        label=_("What is it?"), widget=forms.RadioSelect, choices=_choices(labels.NATURES),
+        label=_("Which is it?"), widget=forms.RadioSelect, choices=_choices(labels.NATURES),
         help_text=_("A fact can be shown to be true or false. An assessment is what somebody makes of facts."),
     )  # fmt: skip
     text = forms.CharField(

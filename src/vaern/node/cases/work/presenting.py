@@ -262,7 +262,7 @@ def _identifier_cells(held: Held, one: Identifier | None, sheet: Sheet, *, edits
         format_html(
             '{} <span class="quiet">{} {}</span>', Code(shown(one)) if one else _("Not shown to you"), kind, _seen(one)
         ),
-        Chip(_("Lacks %(what)s") % {"what": ", ".join(lacks)}, "warning") if lacks else Chip(_("Complete"), "good"),
+        Chip(_("Lacks %(what)s") % {"what": ", ".join(lacks)}, "warning") if lacks else Chip(_("Nothing is missing"), "good"),
         _number(held.party, sheet) if held.party else "–",
         _buttons((url, _("Remove"), str(kind))) if edits else "",
     ]  # fmt: skip

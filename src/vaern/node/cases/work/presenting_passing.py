@@ -29,7 +29,7 @@ def link_line(link: CaseLink, case: Case, *, edits: bool) -> dict[str, Any]:
     end = reverse("cases:unlink", args=[case.pk, link.pk]) if edits and link.case_id == case.pk else ""
     if link.series is not None:
         to = Link(link.series.code, reverse("victims:series", args=[link.series_id]))
-        return {"what": _("Series"), "to": to, "end": end, "note": ""}
+        return {"what": _("A series"), "to": to, "end": end, "note": ""}
     if link.other is not None:
         to = Link(link.other.code, reverse("cases:case", args=[link.other_id]))
         return {"what": _("Case"), "to": to, "end": end, "note": ""}
