@@ -257,12 +257,13 @@ def identifiers_table(sheet: Sheet, *, edits: bool) -> Table:
 def _identifier_cells(held: Held, one: Identifier | None, sheet: Sheet, *, edits: bool) -> list[Any]:
     kind = labels.KINDS[Kind(held.kind)]
     url = reverse("cases:remove-identifier", args=[sheet.case.pk, held.pk])
-    lacks = [str(labels.MISSING[what]) for what in held.missing]
+    lacks = ", ".join(str(labels.MISSING[what]) for what in held.missing)
+    lack = Chip(_("Lacks %(what)s") % {"what": lacks}, "warning") if lacks else Chip(_("Nothing is missing"), "good")
     return [
         format_html(
             '{} <span class="quiet">{} {}</span>', Code(shown(one)) if one else _("Not shown to you"), kind, _seen(one)
         ),
-        Chip(_("Lacks %(what)s") % {"what": ", ".join(lacks)}, "warning") if lacks else Chip(_("Nothing is missing"), "good"),
+        lack,
         _number(held.party, sheet) if held.party else "–",
         _buttons((url, _("Remove"), str(kind))) if edits else "",
     ]  # fmt: skip
