@@ -130,7 +130,7 @@ def _degrees(parts: Value, letter: Value, letters: str, most: int) -> float | No
     sign = letter.strip().upper() if isinstance(letter, str) else ""
     if not isinstance(parts, tuple) or not parts or len(sign) != 1 or sign not in letters:
         return None
-    degrees = sum(part / 60**power for power, part in enumerate(parts))
+    degrees = sum(part / 60.0**power for power, part in enumerate(parts))
     if degrees > most:
         return None
     return round(-degrees if sign == letters[1] else degrees, 4) + 0.0  # no negative zero

@@ -13,6 +13,8 @@ from django.db.migrations.operations import AddConstraint, AddIndex, CreateModel
 from django.db.migrations.operations.fields import FieldOperation
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from django.db.migrations import Migration
     from django.db.migrations.operations.base import Operation
 
@@ -24,11 +26,11 @@ class Command(makemigrations.Command):
         """Fold each migration before it is written."""
         for label, migrations in changes.items():
             for migration in migrations:
-                migration.operations = folded(migration.operations, label)
+                migration.operations = folded(migration.operations, label)  # type: ignore[misc] # their own, not the class's
         super().write_migration_files(changes, *args, **options)
 
 
-def folded(operations: list[Operation], label: str) -> list[Operation]:
+def folded(operations: Sequence[Operation], label: str) -> list[Operation]:
     """Return the operations with indexes and constraints in the one that makes their table.
 
     Not where the table gets fields afterwards, which is how two tables point at each other: they may be about those.
@@ -43,5 +45,7 @@ def folded(operations: list[Operation], label: str) -> list[Operation]:
         if place is None:
             found.append(operation)
         else:
-            (found[place],) = found[place].reduce(operation, label)
+            made = found[place].reduce(operation, label)
+            assert isinstance(made, list)
+            (found[place],) = made
     return found
