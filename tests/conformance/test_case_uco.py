@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from tests.formats.arriving import ARRIVALS, NOW
 from tests.formats.test_case_uco import write_full
 
+from vaern.formats import case_evidence
 from vaern.formats.case_uco import Assessed, write
 
 if TYPE_CHECKING:
@@ -47,6 +48,25 @@ def test_any_report_is_accepted(arrival: Arrival, tmp_path: Path) -> None:
         tmp_path, write(arrival, report_id=uuid.uuid4(), organisation="Hotline", at=NOW, assessed=assessed)
     )
     assert done.returncode == 0, done.stdout
+
+
+def exhibits() -> list[case_evidence.Exhibit]:
+    """Two pieces of evidence, one with all that can be said."""
+    events = [case_evidence.Handled("Handed over", NOW, 'giver: a "team"', "ab" * 32) for _ in range(3)]
+    digests = {"md5": "ab" * 16, "sha1": "ab" * 20, "sha256": "ab" * 32, "sha512": "ab" * 64}
+    return [
+        case_evidence.Exhibit("E1", "Image of a device", "æ & <b>\n\u2028", digests, "Example Act, section 1", events),
+        case_evidence.Exhibit("E2", "Something else", "", {}, "", events[:1]),
+    ]
+
+
+def test_an_evidence_register_is_accepted(tmp_path: Path) -> None:
+    about = {"case_id": uuid.uuid4(), "code": "ABCD-EFGH", "organisation": "Police (synthetic)", "at": NOW}
+    full = case_evidence.write(exhibits(), **about, handling="TLP:AMBER")
+    assert full == case_evidence.write(exhibits(), **about, handling="TLP:AMBER")
+    done = validated(tmp_path, full, case_evidence.write([], **about | {"case_id": uuid.uuid4()}))
+    assert done.returncode == 0, done.stdout
+    assert "NonExistentCDOConceptWarning" not in done.stderr
 
 
 def broken(change: str) -> bytes:
