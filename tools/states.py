@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from vaern.node.cases import rules as cases
 from vaern.node.cases.assistance import rules as assistance
+from vaern.node.cases.evidence import rules as evidence
 from vaern.node.crosscheck.reveals import rules as reveals
 from vaern.node.reports.rules import (
     LOCATION_DONE,
@@ -42,7 +43,7 @@ DOCS = Path(__file__).resolve().parent.parent / "docs"
 PAGE = DOCS / "reference" / "states.md"
 PICTURES = {
     name: DOCS / "assets" / f"states-{name}.svg"
-    for name in ("report", "location", "series", "reveal", "request", "case")
+    for name in ("report", "location", "series", "reveal", "request", "case", "evidence")
 }
 
 WIDTH, HEIGHT = 132, 38
@@ -78,6 +79,9 @@ CASE: dict[cases.State, Place] = {
     cases.State.CLOSED: (930, 300), cases.State.MERGED: (340, 490), cases.State.HANDED_OVER: (730, 490),
 }  # fmt: skip
 
+EVIDENCE: dict[evidence.Held, Place] = {
+    evidence.Held.HELD: (200, 270), evidence.Held.RETURNED: (800, 150), evidence.Held.DESTROYED: (800, 400),
+}  # fmt: skip
 LABELS: dict[enum.StrEnum, str] = {
     Who.ASSESSOR: "who assesses", Who.TAKEDOWN: "who does takedown", Who.POLICE: "the police", Who.NODE: "the node",
     Who.FORWARDER: "who forwards", Who.ERASER: "who erases", Who.SENDER: "the sender", Who.REPORTER: "the reporter",
@@ -247,6 +251,14 @@ def page() -> str:
             "",
             *rows(cases.TRANSITIONS),
             "",
+            "## Evidence",
+            "",
+            "![The states of evidence, and the events between them](../assets/states-evidence.svg)",
+            "",
+            "Each event is one link more of its chain of custody, which nobody can change or remove.",
+            "",
+            *rows(evidence.TRANSITIONS),
+            "",
         ]
     )
 
@@ -256,6 +268,9 @@ def files() -> dict[Path, str]:
     return {
         PAGE: page(),
         PICTURES["report"]: picture(TRANSITIONS, REPORT, frozenset({State.CLOSED}), "The states of a report"),
+        PICTURES["evidence"]: picture(
+            evidence.TRANSITIONS, EVIDENCE, frozenset({evidence.Held.DESTROYED}), "The states of evidence"
+        ),
         PICTURES["series"]: picture(
             victims.TRANSITIONS, SERIES, frozenset({victims.State.CLOSED}), "The states of a series"
         ),

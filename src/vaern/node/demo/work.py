@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
-from vaern.node.demo import assistance, cases, crosscheck, reports, series
+from vaern.node.demo import assistance, cases, crosscheck, evidence, reports, series
 from vaern.node.demo.results import invented, of_folder
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations import account_actions, people_actions
@@ -73,6 +73,7 @@ def do(alliance: Alliance, results: Path | None) -> None:
     reports.do(alliance)
     series.do(alliance)
     cases.do(alliance)
+    evidence.do(alliance)
     assistance.do(alliance)
     crosscheck.do(alliance)
     _administer(alliance)

@@ -1,0 +1,55 @@
+"""The evidence of one case of the demonstration: what lies where, who had it, a bag for a court. By the real actions.
+
+Everything is invented: digests are of nothing, laws and stores do not exist.
+"""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from vaern.node.cases.evidence import actions, bags
+from vaern.node.cases.evidence.actions import Said
+from vaern.node.cases.evidence.facts import Facts
+from vaern.node.cases.evidence.rules import Event, Kind
+from vaern.node.cases.models import Case
+from vaern.node.ledger.rules import Reason, Why
+from vaern.node.organisations.releases import Handling
+from vaern.node.organisations.rules import Role
+from vaern.node.organisations.scoping import viewing
+
+if TYPE_CHECKING:
+    from vaern.node.demo.seeding import Alliance
+
+WORK = Reason(Why.INVESTIGATION)
+LAW = "Procedure Act of Nordhavia, section 802 (invented)"
+IMAGE = sha256(b"an image of nothing").hexdigest()
+
+
+def do(alliance: Alliance) -> None:
+    """Let the investigator register, hand over, have examined, check and export."""
+    mikkel = alliance.someone("police.nordhavia", Role.INVESTIGATOR)
+    with viewing(mikkel.organisation.id):
+        case = Case.objects.filter(organisation=mikkel.organisation, reference="NH-2031-0412").first()
+        if case is None:
+            return
+        drive = actions.register(mikkel, WORK, case, Kind.DEVICE, Facts(
+            "External drive, black, 2 TB, label torn off", seized_at="2031-04-09T07:40:00+02:00",
+            source="Search of a flat, room 2", legal_basis=LAW, place="Evidence store of Nordhavia, shelf 14",
+        ))  # fmt: skip
+        image = actions.register(mikkel, WORK, case, Kind.IMAGE, Facts(
+            "Image of E1", {"sha256": IMAGE}, "2031-04-10T09:15:00+02:00", "E1", LAW,
+            "Example imager 4.2, write blocker 17", place="Server of the laboratory, vault 3",
+        ))  # fmt: skip
+        answer = actions.register(mikkel, WORK, case, Kind.ANSWER, Facts(
+            "Subscriber data of one account, as a signed document", {"sha256": sha256(b"an answer").hexdigest()},
+            "2031-05-02T12:00:00+02:00", "Provider in Vestrovia", "Request for legal assistance",
+            "Answer to the request", "This case only, unless Vestrovia agrees", "Server of the desk, register 7",
+        ))  # fmt: skip
+        actions.happen(mikkel, WORK, drive, Event.HANDED_OVER, Said(
+            "Search team", "Evidence store", "Shelf 14", "sealed, dry", "NH-77120"))  # fmt: skip
+        actions.happen(mikkel, WORK, drive, Event.EXAMINED, Said(taker="Forensic laboratory", seal="NH-77120"))
+        actions.happen(mikkel, WORK, drive, Event.RESEALED, Said(condition="imaged", seal="NH-77348"))
+        actions.check(mikkel, WORK, image, IMAGE)
+        actions.happen(mikkel, WORK, answer, Event.MOVED, Said(place="Server of the desk, register 9"))
+        bags.make(mikkel, WORK, case, to_whom="District court of Nordhavia", handling=Handling.AMBER)
