@@ -156,7 +156,8 @@ class Views(RuleBasedStateMachine):
             return
         found = Report.unscoped.get(pk=self.report.pk)
         assert found.urgent == self.urgent
-        assert Entry.objects.count() == self.entries, "one act, one entry"
+        entries = Entry.objects.exclude(act__startswith="crosscheck.")  # what the node compares, it records by itself
+        assert entries.count() == self.entries, "one act, one entry"
         in_action = found.state == State.IN_ACTION.value
         assert Location.unscoped.filter(report=found).count() in ({3} if in_action else {0, 3})
         if in_action:
