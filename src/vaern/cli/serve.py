@@ -30,7 +30,8 @@ def configured(*, make_secret: bool = True, **options: object) -> Configuration:
     """
     if any(importlib.util.find_spec(name) is None for name in ("django", "gunicorn", "procrastinate", "structlog")):
         raise CannotRun(NOT_INSTALLED)
-    from vaern.node.configuration import ConfigurationError, read_configuration  # noqa: PLC0415 - the engine has none
+    from vaern.node.configuration import read_configuration  # noqa: PLC0415 - the engine has none
+    from vaern.node.configuration_texts import ConfigurationError  # noqa: PLC0415
 
     os.environ.update({f"VAERN_{name.upper()}": str(value) for name, value in options.items() if value is not None})
     try:

@@ -45,7 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "VAERN_BIND": options.bind,
         "VAERN_ADDRESS": f"http://localhost:{port}",
     }
-    from vaern.node.configuration import ConfigurationError
+    from vaern.node.configuration_texts import ConfigurationError
     from vaern.node.demo.serving import LOG, Finished, quiet, serve
     from vaern.node.embedded import DatabaseError
     from vaern.node.serving.preparing import CannotStart

@@ -10,7 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from vaern.node.configuration import ConfigurationError
+from vaern.node.configuration_texts import ConfigurationError
 from vaern.node.embedded import binaries
 
 if TYPE_CHECKING:

@@ -30,7 +30,7 @@ def derive(first: date | None, at: datetime, size: int) -> int:
     flows: dict[UUID | None, dict[date, int]] = defaultdict(dict)
     months = Value.objects.filter(code=FLOW, period="month", split="")
     for member, start, number in months.values_list("member", "start", "numerator"):
-        flows[member][start] = number
+        flows[member][start] = number or 0
     joined = dict(Member.objects.values_list("pk", "joined_date"))
     rows = [
         Value(

@@ -55,7 +55,7 @@ def cell(definition: definitions.Definition, value: Value | None) -> Any:
     number = figure(value.value, 0 if definition.kind in COUNTS else 1)
     shown = f"{number} %" if definition.unit == "percent" else number
     if definition.kind == "share":
-        of = f"{number_format(value.numerator)}/{number_format(value.denominator)}"
+        of = f"{number_format(value.numerator or 0)}/{number_format(value.denominator or 0)}"
         return format_html('{} <span class="quiet">{}</span>', shown, of)
     return shown
 

@@ -170,7 +170,7 @@ def behind(
             {
                 "first": f"{start}T00:00:00Z", "end": f"{periods.after(period, start)}T00:00:00Z",
                 "own": viewer.organisation.pk, "most": MOST_BEHIND,
-                "limit": timedelta(hours=definition.within_hours or 0),
+                "limit": str(timedelta(hours=definition.within_hours or 0)),
             },
         )  # fmt: skip
         found = cursor.fetchall()

@@ -49,6 +49,6 @@ def _numbers() -> dict[Key, Numbers]:
         "version", "code", "member__code", "period", "start", "split", "value", "missing", "numerator", "denominator"
     )
     return {
-        (version, code, member or "", period, start.isoformat(), split): tuple(numbers)
-        for version, code, member, period, start, split, *numbers in rows
+        (version, code, member or "", period, start.isoformat(), split): (value, missing, numerator, denominator)
+        for version, code, member, period, start, split, value, missing, numerator, denominator in rows
     }

@@ -88,7 +88,10 @@ def sums(definition: Definition, period: str, span: tuple[date, date], at: datet
             f"{of} GROUP BY 1, 2, 3, 4",
             values,
         )
-        return [Sum(member, start, *rest[:2], int(rest[2]), int(rest[3])) for member, start, *rest in cursor.fetchall()]
+        return [
+            Sum(member, start, of, host, int(numerator), int(denominator))
+            for member, start, of, host, numerator, denominator in cursor.fetchall()
+        ]
 
 
 def medians(definition: Definition, period: str, span: tuple[date, date], at: datetime) -> list[Median]:

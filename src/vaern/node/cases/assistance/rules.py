@@ -184,7 +184,8 @@ def ended_meanwhile(sent_on: date, today: date, treaty: Treaty, parties: tuple[P
 
     The request goes on under the law in force when it was sent; that it ended is put before a person, with the options.
     """
-    ends = [one.until for one in (treaty, *parties) if one.until is not None and sent_on <= one.until < today]
+    days = [treaty.until, *(party.until for party in parties)]
+    ends = [day for day in days if day is not None and sent_on <= day < today]
     return min(ends) if ends else None
 
 

@@ -129,9 +129,12 @@ class Dated(Protocol):
     code: str
     action: str
     country: str
-    kinds: Sequence[str]
     valid_from: date
     valid_to: date | None
+
+    @property
+    def kinds(self) -> Sequence[str]:
+        """Of organisations that it speaks of."""
 
 
 def holds(ground: Dated, on: date) -> bool:

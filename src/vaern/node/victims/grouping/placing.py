@@ -83,9 +83,9 @@ def is_firm(series: Series) -> bool:
     return series.confirmed or series.working_id is not None or series.state != State.NEW.value
 
 
-def lock(organisation: UUID) -> None:
+def lock(organisation: Organisation) -> None:
     """Wait until nobody else changes which series of an organisation holds what. Inside a transaction, first of all."""
-    run(LOCK, [str(organisation)])
+    run(LOCK, [str(organisation.pk)])
 
 
 def place(work: Placing, newcomers: Sequence[Newcomer], home: Series | None = None) -> Placed:

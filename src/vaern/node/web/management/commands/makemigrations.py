@@ -26,7 +26,7 @@ class Command(makemigrations.Command):
         """Fold each migration before it is written."""
         for label, migrations in changes.items():
             for migration in migrations:
-                migration.operations = folded(migration.operations, label)  # type: ignore[misc] # their own, not the class's
+                setattr(migration, "operations", folded(list(migration.operations), label))  # noqa: B010 - a class variable  # type: ignore[misc] # their own, not the class's
         super().write_migration_files(changes, *args, **options)
 
 
