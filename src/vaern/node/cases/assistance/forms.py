@@ -39,7 +39,7 @@ class RouterForm(forms.Form):
         label=_("Where the holder of the data is"),
         help_text=_("The country whose law reaches the provider: its seat, or its representative in the Union."),
     )
-    data = forms.ChoiceField(label=_("Kind of data"), choices=list(labels.DATA.items()))
+    data = forms.ChoiceField(label=_("Kind of data"), choices=list(labels.DATA.items()))  # type: ignore[assignment]
     on = forms.DateField(label=_("On the day"), widget=DayInput())
     urgent = forms.BooleanField(label=_("Somebody’s life or safety is in imminent danger"), required=False)
     preserved = forms.BooleanField(label=_("The data are preserved already"), required=False)
@@ -71,7 +71,7 @@ class HeldForm(WorkForm):
         label=_("Account or identifier"), max_length=500, required=False, help_text=_("Kept sealed.")
     )
     holder = forms.ChoiceField(label=_("Country of the provider"))
-    data = forms.ChoiceField(label=_("Kind of data"), choices=list(labels.DATA.items()))
+    data = forms.ChoiceField(label=_("Kind of data"), choices=list(labels.DATA.items()))  # type: ignore[assignment]
     kept_until = forms.DateField(
         label=_("The provider keeps them until"), required=False, widget=DayInput(),
         help_text=_("The last day of its own retention, if it is known. It ends at the end of that day there."),
@@ -80,7 +80,17 @@ class HeldForm(WorkForm):
         label=_("Reported to the CyberTipline on"), required=False, widget=DayInput(),
         help_text=_("The provider keeps what it reported for a year from then."),
     )  # fmt: skip
-    field_order = ("label", "provider", "identifier", "holder", "data", "kept_until", "reported_on", "why", "words")
+    field_order: tuple[str, ...] = (
+        "label",
+        "provider",
+        "identifier",
+        "holder",
+        "data",
+        "kept_until",
+        "reported_on",
+        "why",
+        "words",
+    )
 
     def __init__(self, *args: Any, book: Book, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -122,7 +132,7 @@ class ClockForm(WorkForm):
     until = forms.DateField(
         label=_("Last day"), required=False, widget=DayInput(), help_text=_("Only where no law says how long it lasts.")
     )
-    field_order = ("origin", "basis", "since", "until", "why", "words")
+    field_order: tuple[str, ...] = ("origin", "basis", "since", "until", "why", "words")
 
     def __init__(self, *args: Any, held: HeldData, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -154,7 +164,7 @@ class ProlongForm(WorkForm):
     """A later end; typed only where no law says by how much."""
 
     until = forms.DateField(label=_("New last day"), widget=DayInput())
-    field_order = ("until", "why", "words")
+    field_order: tuple[str, ...] = ("until", "why", "words")
 
     def __init__(self, *args: Any, by_law: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -170,8 +180,8 @@ class SettleForm(WorkForm):
     """
 
     how = forms.ChoiceField(label=_("Why it stops"), widget=forms.RadioSelect)
-    by = forms.ModelChoiceField(label=_("Secured by"), queryset=None, required=False)
-    field_order = ("how", "by", "why", "words")
+    by: forms.ModelChoiceField[Any] = forms.ModelChoiceField(label=_("Secured by"), queryset=None, required=False)
+    field_order: tuple[str, ...] = ("how", "by", "why", "words")
 
     def __init__(self, *args: Any, others: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -199,7 +209,7 @@ class DraftForm(WorkForm):
 
     instrument = forms.ChoiceField(label=_("Instrument"), widget=forms.RadioSelect)
     language = forms.CharField(label=_("Language of the request"), max_length=40)
-    field_order = ("instrument", "language", "why", "words")
+    field_order: tuple[str, ...] = ("instrument", "language", "why", "words")
 
     def __init__(self, *args: Any, choices: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -258,14 +268,14 @@ class WordsForm(WorkForm):
         label=_("What is said"), max_length=10_000, required=False, widget=forms.Textarea(attrs={"rows": 5}),
         help_text=_("Kept sealed. No names of victims, no description of material."),
     )  # fmt: skip
-    field_order = ("text", "why", "words")
+    field_order: tuple[str, ...] = ("text", "why", "words")
 
 
 class ExecuteForm(WordsForm):
     """That it was executed; of a preservation, since when it holds."""
 
     since = forms.DateField(label=_("Preserved since"), widget=DayInput())
-    field_order = ("since", "text", "why", "words")
+    field_order: tuple[str, ...] = ("since", "text", "why", "words")
 
     def __init__(self, *args: Any, preserves: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -290,7 +300,7 @@ class ReceiveForm(WordsForm):
     whole = forms.BooleanField(
         label=_("All that was asked for is there: stop the clocks of these data"), required=False
     )
-    field_order = ("whole", "text", "why", "words")
+    field_order: tuple[str, ...] = ("whole", "text", "why", "words")
 
 
 class DecideForm(WorkForm):
@@ -299,7 +309,7 @@ class DecideForm(WorkForm):
     option = forms.ChoiceField(
         label=_("How it goes on"), widget=forms.RadioSelect, choices=list(labels.OPTIONS.items())
     )
-    field_order = ("option", "why", "words")
+    field_order: tuple[str, ...] = ("option", "why", "words")
 
     @property
     def chosen(self) -> Option:
@@ -315,7 +325,7 @@ class VerifyForm(WorkForm):
         max_length=300,
         help_text=_("Its number, where it is found, and the day on which you read it."),
     )
-    field_order = ("document", "why", "words")
+    field_order: tuple[str, ...] = ("document", "why", "words")
 
 
 class PartyForm(WorkForm):
@@ -334,7 +344,7 @@ class PartyForm(WorkForm):
     reservation_en = forms.CharField(label=_("Reservation, in English"), required=False, max_length=500)
     reservation_da = forms.CharField(label=_("Reservation, in Danish"), required=False, max_length=500)
     source = forms.CharField(label=_("Source"), max_length=300)
-    field_order = (
+    field_order: tuple[str, ...] = (
         "country", "treaty", "bound", "since", "until", "reservation_en", "reservation_da", "source", "why", "words",
     )  # fmt: skip
 

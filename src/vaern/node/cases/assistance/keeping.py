@@ -202,7 +202,7 @@ def settle(
     if how is Settled.SECURED:
         other = KeepingClock.unscoped.filter(
             held=found.held, settled_at=None, lapsed_at=None, ends_at__gt=found.ends_at,
-            pk=secured_by.pk if secured_by else None,
+            pk=secured_by.pk if secured_by else 0,
         ).first()  # fmt: skip
         if other is None:
             raise KeepingError(_("No other clock of these data runs longer."))

@@ -72,6 +72,7 @@ def make(  # noqa: PLR0913 - what a disclosure has to say
     if sum(map(len, files.values())) > LARGEST:
         raise EvidenceError(_("The register is too large for one bag."))
     is_stamped = bool(settings.CONFIGURATION.timestamp_url)
+    assert viewer.person is not None  # a person lets it leave, not a key
     made: EvidenceBag = EvidenceBag.unscoped.create(
         case=current, organisation_id=current.organisation_id, number=next_number(EvidenceBag, current), made_at=at,
         made_by=viewer.person,

@@ -47,6 +47,7 @@ def add(  # noqa: PLR0913 - all that an event is
     kept = reason if reason.why is Why.OTHER else Reason(reason.why)
     details = f"{evidence.pk} {link.event['number']} {link.hash[: custody.HEAD]}"
     entry = record(act, evidence.case.subject, viewer.actor, kept, details=details)
+    assert viewer.person is not None  # a person hands over, not a key
     made: CustodyEvent = CustodyEvent.unscoped.create(
         evidence=evidence, organisation_id=evidence.organisation_id, number=link.event["number"], kind=event.value,
         at=at, by=viewer.person, event=seal(msgspec.json.encode(link.event).decode(), SEALED),

@@ -46,7 +46,7 @@ class MomentField(forms.SplitDateTimeField):
         )  # fmt: skip
         super().__init__(widget=widget, required=False, **kwargs)
 
-    def compress(self, data_list: list[Any]) -> datetime | None:
+    def compress(self, data_list: Any) -> datetime | None:
         """Return them as one moment, as it was said."""
         day, at = data_list or (None, None)
         return datetime.combine(day, at) if day and at else None
@@ -61,7 +61,7 @@ class CaseForm(WorkForm):
     )  # fmt: skip
     lead = forms.ChoiceField(label=_("Lead"), help_text=_("Who answers for the case."))
     urgent = forms.BooleanField(label=_("A child may be in danger now"), required=False)
-    field_order = ("reference", "lead", "urgent", "why", "words")
+    field_order: tuple[str, ...] = ("reference", "lead", "urgent", "why", "words")
 
     def __init__(self, *args: Any, leads: Sequence[Person] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -85,7 +85,7 @@ class NewCaseForm(CaseForm):
         label=_("Tell nobody before"), widget=DayInput(), required=False,
         help_text=_("Leave it empty unless the investigation has to stay silent. The reason is recorded."),
     )  # fmt: skip
-    field_order = ("report", "reference", "lead", "urgent", "silent_until", "why", "words")
+    field_order: tuple[str, ...] = ("report", "reference", "lead", "urgent", "silent_until", "why", "words")
 
 
 class PartyForm(WorkForm):
@@ -99,7 +99,7 @@ class PartyForm(WorkForm):
         label=_("Reference"), max_length=60,
         help_text=_("The number in your own register. Never a name, and never a date of birth."),
     )  # fmt: skip
-    field_order = ("category", "reference", "why", "words")
+    field_order: tuple[str, ...] = ("category", "reference", "why", "words")
 
     @property
     def chosen(self) -> Category:
@@ -114,7 +114,7 @@ class CategoryForm(WorkForm):
         label=_("Category"), widget=forms.RadioSelect, choices=_choices(labels.CATEGORIES),
         help_text=_("How long the reference is kept is counted anew from today."),
     )  # fmt: skip
-    field_order = ("category", "why", "words")
+    field_order: tuple[str, ...] = ("category", "why", "words")
 
 
 class StatementForm(WorkForm):
@@ -142,7 +142,17 @@ class StatementForm(WorkForm):
     )  # fmt: skip
     party = forms.ChoiceField(label=_("About"), required=False)
     happened = MomentField(label=_("When it happened"), help_text=_("If it is dated: it stands in the timeline then."))
-    field_order = ("nature", "text", "source", "credibility", "confidence", "party", "happened", "why", "words")
+    field_order: tuple[str, ...] = (
+        "nature",
+        "text",
+        "source",
+        "credibility",
+        "confidence",
+        "party",
+        "happened",
+        "why",
+        "words",
+    )
 
     def __init__(self, *args: Any, parties: Sequence[Party] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -194,7 +204,7 @@ class IdentifierForm(WorkForm):
         label=_("Time zone"), required=False, choices=[(name, name or _("Not known")) for name in ZONES]
     )
     party = forms.ChoiceField(label=_("Belongs to"), required=False)
-    field_order = ("kind", "value", "service", "port", "seen", "zone", "party", "why", "words")
+    field_order: tuple[str, ...] = ("kind", "value", "service", "port", "seen", "zone", "party", "why", "words")
 
     def __init__(self, *args: Any, parties: Sequence[Party] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -225,7 +235,7 @@ class TaskForm(WorkForm):
     text = forms.CharField(label=_("What"), max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 3}))
     owner = forms.ChoiceField(label=_("Who"))
     due_on = forms.DateField(label=_("Until"), widget=DayInput(), help_text=_("After this day it raises its hand."))
-    field_order = ("text", "owner", "due_on", "why", "words")
+    field_order: tuple[str, ...] = ("text", "owner", "due_on", "why", "words")
 
     def __init__(self, *args: Any, leads: Sequence[Person] = (), text: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -245,7 +255,7 @@ class CodeForm(WorkForm):
     """Another case of the same organisation."""
 
     code = forms.CharField(label=_("Code of the case"), max_length=9, help_text=_("As the list shows it."))
-    field_order = ("code", "why", "words")
+    field_order: tuple[str, ...] = ("code", "why", "words")
 
 
 class LinkForm(WorkForm):
@@ -258,7 +268,7 @@ class LinkForm(WorkForm):
         ],
     )  # fmt: skip
     code = forms.CharField(label=_("Code"), max_length=9, help_text=_("Eight letters and digits."))
-    field_order = ("kind", "code", "why", "words")
+    field_order: tuple[str, ...] = ("kind", "code", "why", "words")
 
 
 class HandOverForm(ReleaseForm):
@@ -286,7 +296,7 @@ class DropForm(WorkForm):
         label=_("Why you do not take it"), widget=forms.RadioSelect, choices=_choices(labels.DROP_REASONS),
         help_text=_("The sender sees this, and works on it again."),
     )  # fmt: skip
-    field_order = ("dropped_for", "why", "words")
+    field_order: tuple[str, ...] = ("dropped_for", "why", "words")
 
     @property
     def chosen(self) -> DropReason:
@@ -301,7 +311,7 @@ class AcknowledgeForm(PlainReasonForm):
         label=_("Your copy"), widget=forms.RadioSelect,
         choices=[("erase", _("Erase it")), ("keep", _("Keep it, for the reason below"))],
     )  # fmt: skip
-    field_order = ("copy", "why", "words")
+    field_order: tuple[str, ...] = ("copy", "why", "words")
 
     def __init__(self, *args: Any, has_copy: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from django.db import transaction
@@ -91,7 +91,7 @@ def take_over(viewer: Viewer, reason: Reason, case: Case, report: Report, arriva
 
 def of_account(account: Account) -> Iterator[Identifier]:
     """Yield the identifiers of an account as it arrived; what is none of its kind is left in the report."""
-    given = [
+    given: list[tuple[Kind, str, dict[str, Any]]] = [
         *((Kind.EMAIL, email, {}) for email in account.emails),
         *((Kind.PHONE, phone, {}) for phone in account.phones),
         *((Kind.ADDRESS, event.ip, {"port": event.port, "at": event.at}) for event in account.ip_events),

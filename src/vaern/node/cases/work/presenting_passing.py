@@ -9,6 +9,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from vaern.node.cases.work import labels
+from vaern.node.cases.work.handing import DropReason
 from vaern.node.crosscheck.labels import kinds as key_kinds
 from vaern.node.organisations.rules import Permission
 from vaern.node.reports.forwarding.labels import chips
@@ -106,4 +107,4 @@ def answer(one: Handover) -> Any:
     chip = Chip(*labels.ANSWERS[one.answer])
     if not one.dropped_for:
         return chip
-    return format_html("{} {}", chip, labels.DROP_REASONS[labels.DropReason(one.dropped_for)])
+    return format_html("{} {}", chip, labels.DROP_REASONS[DropReason(one.dropped_for)])

@@ -79,13 +79,13 @@ def raised() -> Q:
         held__case=OuterRef("pk"), settled_at=None, noted_at=None, ends_at__lte=now + clocks.WARNED[0]
     )
     lay = Q(touched_at__lt=now - rules.RAISES_HAND_AFTER)
-    return IS_TO_DO & (lay | Exists(late) | Exists(unanswered) | Exists(ending))
+    return IS_TO_DO & (lay | Q(Exists(late)) | Q(Exists(unanswered)) | Q(Exists(ending)))
 
 
 def dropped_elsewhere() -> Q:
     """Return the condition that a receiver dropped a case, and nobody touched it since."""
     drops = Handover.unscoped.filter(case=OuterRef("pk"), answer="dropped", answered_at__gte=OuterRef("touched_at"))
-    return IS_TO_DO & Exists(drops)
+    return IS_TO_DO & Q(Exists(drops))
 
 
 @transaction.atomic

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
@@ -101,7 +101,7 @@ def sheet(viewer: Viewer, case: Case, reason: Reason) -> Sheet:
     )  # fmt: skip
 
 
-def _of_owner(viewer: Viewer, case: Case, cases: list[Case], *, reads: bool) -> dict[str, object]:
+def _of_owner(viewer: Viewer, case: Case, cases: list[Case], *, reads: bool) -> dict[str, Any]:
     tasks = _rows(Task, cases).select_related("owner", "done_by", "case")
     entries = Entry.objects.filter(kind=Case.KIND, subject__in=[one.pk for one in cases])
     return {
@@ -133,7 +133,7 @@ def _party(viewer: Viewer, party: Party, *, own: bool) -> Told:
     return Told(party, _open(party.sealed) if shown else None)
 
 
-def _open(sealed: bytes) -> str | None:
+def _open(sealed: bytes | memoryview) -> str | None:
     try:
         return unseal(sealed, SEALED)
     except Unsealable:

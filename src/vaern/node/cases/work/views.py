@@ -11,7 +11,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from vaern.node.cases.work import actions, parts, presenting, queries, searching
+from vaern.node.cases.work import actions, labels, parts, presenting, queries, searching
 from vaern.node.cases.work.asking import ask, at, version_of
 from vaern.node.cases.work.changing import CaseError
 from vaern.node.cases.work.forms import CaseForm, NewCaseForm
@@ -111,7 +111,7 @@ def move(request: HttpRequest, id: UUID, event: str) -> HttpResponse:
     return ask(
         request, found, WorkForm(request.POST or None),
         lambda viewer, form: actions.move(viewer, form.reason, found, wanted, version=version_of(request, found)),
-        title=str(presenting.labels.EVENTS[wanted]), submit=str(presenting.labels.EVENTS[wanted]),
+        title=str(labels.EVENTS[wanted]), submit=str(labels.EVENTS[wanted]),
         text=_("A case is closed with an outcome that ends it.") if event == "close" else "",
     )  # fmt: skip
 

@@ -174,7 +174,7 @@ def nudges_of(meetings: Iterable[UUID]) -> list[Nudge]:
 def _meetings() -> tuple[list[Meeting], int]:
     """Return the meetings between organisations, with what is known of each, and how many are left out."""
     found = Meeting.unscoped.filter(inside=False).select_related("one", "other")
-    rows = list(found.annotate(nudged_at=Max("nudges__at")).order_by("-met_at", "id")[:MOST_MEETINGS])
+    rows: list[Meeting] = list(found.annotate(nudged_at=Max("nudges__at")).order_by("-met_at", "id")[:MOST_MEETINGS])
     agreed = set(found.filter(reveals__state=RevealState.AGREED.value).values_list("pk", flat=True))
     for row in rows:
         row.agreed = row.pk in agreed  # type: ignore[attr-defined]

@@ -11,7 +11,7 @@ could wait for each other.
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 from django.db.models import Q
@@ -178,7 +178,7 @@ def _enrolment(record: Casework, state: str | None, hint: str | None) -> Enrolme
     return found
 
 
-def _told_of(new: list[object]) -> list[Meeting]:
+def _told_of(new: list[Any]) -> list[Meeting]:
     """Write, for each record of new meetings, that it met others, and return the meetings."""
     made = list(Meeting.unscoped.filter(pk__in=new).select_related("one", "other").order_by("one_id", "other_id"))
     sides = Counter(side for meeting in made for side in (meeting.one, meeting.other))

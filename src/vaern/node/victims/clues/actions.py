@@ -67,12 +67,12 @@ def add(  # noqa: PLR0913 - all that makes a clue
     _known_countries({*countries, *against})
     if set(countries) & set(against):
         raise SeriesError(_("A clue does not point to a country and away from it."))
+    assert viewer.person is not None  # locked refuses a key
     clue: Clue = Clue.unscoped.create(
         series=current, organisation=viewer.organisation, kind=kind.value, nature=nature.value,
         confidence=confidence.value, circle=circle.value, known_to=named, countries=sorted(set(countries)),
         against=sorted(set(against)), sealed=seal(words.strip(), SEALED), written_by=viewer.person,
     )  # fmt: skip
-    assert viewer.person is not None  # locked refuses a key
     weigh(current, viewer.person)
     living.save(current)
     record(acts.CLUE_ADDED, current.subject, viewer.actor, reason)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -137,7 +137,7 @@ def step(id: UUID) -> bool:
     if take is None or take.ended_at is not None:
         return True  # erased with its scan or report, or done by another
     lock(take.organisation)
-    rows = list(_waiting(take)[:CHUNK])
+    rows: list[Any] = list(_waiting(take)[:CHUNK])
     synthetic = _synthetic(take)
     newcomers: list[Newcomer] = []
     for row in rows:

@@ -73,6 +73,7 @@ def disseminate(  # noqa: PLR0913 - all that has to be decided
         hypothesis.standing, hypothesis.changed_at = Standing.SENT.value, timezone.now()
         hypothesis.save(update_fields=["standing", "changed_at"])
     living.save(current)
+    assert viewer.person is not None  # releases.release refuses a key
     sent = [
         Dissemination.unscoped.create(
             id=uuid4(), series=current, organisation=viewer.organisation, recipient=one.recipient, release=one,
@@ -222,7 +223,7 @@ def _answer(viewer: Viewer, one: Dissemination, answer: Answer, why: str = "") -
 
 
 def _stand(one: Dissemination, standing: Standing) -> None:
-    Hypothesis.unscoped.filter(pk=one.hypothesis_id).update(standing=standing.value, changed_at=timezone.now())
+    Hypothesis.unscoped.filter(pk=one.hypothesis_id or 0).update(standing=standing.value, changed_at=timezone.now())
 
 
 def _note(viewer: Viewer, series: Series, code: Milestones, why: str = "") -> None:

@@ -10,6 +10,7 @@ from vaern.node.victims.rules import UNIDENTIFIED, State
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from uuid import UUID
 
 
 class Answer(enum.StrEnum):
@@ -89,7 +90,7 @@ class Held:
         named: its owner lets everybody who asks know that it is them.
     """
 
-    owner: object
+    owner: UUID
     standing: Standing
     sees: bool
     named: bool
@@ -106,7 +107,7 @@ class Said:
     """
 
     standing: Standing
-    by: frozenset[object]
+    by: frozenset[UUID]
     others: bool
 
 

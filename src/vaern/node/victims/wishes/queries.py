@@ -75,7 +75,7 @@ def found_of(wish: Wish, own: UUID | None = None) -> list[Found]:
     """Return the hits of a wish with their locations."""
     hits = list(Hit.unscoped.filter(wish=wish).select_related("item__report", "finding__scan", "organisation"))
     located = {one.item_id: one for one in Location.unscoped.filter(item__in=[h.item_id for h in hits if h.item_id])}
-    return [Found(hit, located.get(hit.item_id), hit.organisation_id == own) for hit in hits]
+    return [Found(hit, located.get(hit.item_id or 0), hit.organisation_id == own) for hit in hits]
 
 
 def status(wish: Wish) -> WishState:

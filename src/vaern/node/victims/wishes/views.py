@@ -57,6 +57,7 @@ def found(request: HttpRequest) -> HttpResponse:
             Row([Link(hit.item.report.code, reverse("reports:report", args=[hit.item.report_id])), hit.kind.upper(),
                  When(hit.found_at)])
             for hit in hits
+            if hit.item is not None
         ],
         id="wishes-found",
     )  # fmt: skip
