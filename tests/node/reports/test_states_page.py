@@ -8,6 +8,7 @@ from xml.etree import ElementTree as ET
 import pytest
 import states
 
+from vaern.node.cases import rules as cases
 from vaern.node.cases.assistance import rules as assistance
 from vaern.node.crosscheck.reveals import rules as reveals
 from vaern.node.reports.rules import LOCATION_TRANSITIONS, TRANSITIONS, LocationState, State
@@ -18,6 +19,7 @@ MACHINES = {
     "location": (LocationState, LOCATION_TRANSITIONS),
     "series": (victims.State, victims.TRANSITIONS),
     "reveal": (reveals.RevealState, reveals.TRANSITIONS),
+    "case": (cases.State, cases.TRANSITIONS),
     "request": (assistance.State, assistance.TRANSITIONS),
 }
 
