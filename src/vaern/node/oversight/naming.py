@@ -35,6 +35,8 @@ KINDS = {
     "mail": gettext_lazy("mail"),
     "scan": gettext_lazy("scan"),
     "report": gettext_lazy("report"),
+    "series": gettext_lazy("series"),
+    "wish": gettext_lazy("survivor’s wish"),
 }
 """What people read of a kind of record; a kind that is not here is called what its model is called."""
 

@@ -6,7 +6,9 @@ from django.utils.translation import gettext_noop as N_
 
 from vaern.node.ledger.rules import Act, Verb
 
-RECEIVED = Act("victims.wish.received", Verb.COLLECTION, N_("A survivor’s wish came: {subject} ({count} hashes)"))
+RECEIVED = Act(
+    "victims.wish.received", Verb.COLLECTION, N_("A survivor’s wish came with its hashes: {subject} ({count})")
+)
 STATUS_READ = Act("victims.wish.status_read", Verb.CONSULTATION, N_("The status of {subject} was read with its code"))
 CHANGED = Act("victims.wish.changed", Verb.ALTERATION, N_("What {subject} asks for was changed with its code"))
 ENDED = Act(
