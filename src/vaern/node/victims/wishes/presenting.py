@@ -88,14 +88,16 @@ def wish_context(wish: Wish, found: Iterable[Found], reason: Reason) -> dict[str
 def _found_table(found: Iterable[Found]) -> Table:
     return Table(
         caption=_("Where it was found"),
-        columns=[Column(_("Where")), Column(_("Desk")), Column(_("Found by")), Column(_("Removal")), Column(_("Found"))],
+        columns=[
+            Column(_("Where")), Column(_("Desk")), Column(_("Found by")), Column(_("Removal")), Column(_("Found")),
+        ],
         rows=[
             Row([_where(one), one.hit.organisation.name, one.hit.kind.upper(), _removal(one), When(one.hit.found_at)])
             for one in found
         ],
         empty=Empty(_("Nothing found"), _("Reports and scans are compared as they come.")), show_caption=True,
         id="found",
-    )  # fmt: skip
+    )  # fmt: skip  # fmt: skip
 
 
 def _where(one: Found) -> object:
