@@ -10,6 +10,7 @@ import states
 
 from vaern.node.cases import rules as cases
 from vaern.node.cases.assistance import rules as assistance
+from vaern.node.cases.evidence import rules as evidence
 from vaern.node.crosscheck.reveals import rules as reveals
 from vaern.node.reports.rules import LOCATION_TRANSITIONS, TRANSITIONS, LocationState, State
 from vaern.node.victims import rules as victims
@@ -20,6 +21,7 @@ MACHINES = {
     "series": (victims.State, victims.TRANSITIONS),
     "reveal": (reveals.RevealState, reveals.TRANSITIONS),
     "case": (cases.State, cases.TRANSITIONS),
+    "evidence": (evidence.Held, evidence.TRANSITIONS),
     "request": (assistance.State, assistance.TRANSITIONS),
 }
 
