@@ -41,8 +41,8 @@ class MomentField(forms.SplitDateTimeField):
 
     def __init__(self, **kwargs: Any) -> None:
         widget = forms.SplitDateTimeWidget(
-            date_attrs={"type": "date"}, time_attrs={"type": "time", "step": "1"}, date_format="%Y-%m-%d",
-            time_format="%H:%M:%S",
+            date_attrs={"type": "date", "aria-label": _("Day")}, date_format="%Y-%m-%d",
+            time_attrs={"type": "time", "step": "1", "aria-label": _("Time of day")}, time_format="%H:%M:%S",
         )  # fmt: skip
         super().__init__(widget=widget, required=False, **kwargs)
 
