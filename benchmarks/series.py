@@ -141,6 +141,9 @@ def main() -> None:
     files, members, rounds = [int(n) for n in numbers] + [100_000, 1_000_000, 50][len(numbers) :]
     sys.path.insert(0, str(ROOT))
     start(Path(home).resolve())
+    import structlog
+
+    structlog.configure(logger_factory=structlog.ReturnLoggerFactory())
     person, series = make(files, members)
     found = {"pages": pages(person, series, rounds), "known": questions(person, rounds)}
     for part, lines in found.items():
