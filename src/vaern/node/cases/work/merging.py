@@ -52,8 +52,8 @@ def merge(viewer: Viewer, reason: Reason, case: Case, into: Case, *, version: in
         kept, urgent=kept.urgent or absorbed.urgent, review_date=max(kept.review_date, absorbed.review_date),
         silent_until=max(silences, default=None),
     )  # fmt: skip
-    record(acts.MERGED, absorbed.subject, viewer.actor, reason, details=kept.code)
-    record(acts.ABSORBED, kept.subject, viewer.actor, reason, details=absorbed.code)
+    record(acts.MERGED, absorbed.subject, viewer.actor, reason)
+    record(acts.ABSORBED, kept.subject, viewer.actor, reason)
     return kept
 
 
@@ -71,6 +71,6 @@ def separate(viewer: Viewer, reason: Reason, case: Case) -> Case:
     state = after(found, Event.SEPARATE, Who.WORKER)
     changed(found, state=state.value, merged_into=None, merged_from="")
     changed(kept)
-    record(acts.SEPARATED, found.subject, viewer.actor, reason, details=kept.code)
-    record(acts.GAVE_UP, kept.subject, viewer.actor, reason, details=found.code)
+    record(acts.SEPARATED, found.subject, viewer.actor, reason)
+    record(acts.GAVE_UP, kept.subject, viewer.actor, reason)
     return found
