@@ -216,6 +216,27 @@ NOT_COLLECTED = {
         ),
         "that the person did it stands in the ledger; the reports are about others",
     ),
+    **dict.fromkeys(
+        (
+            "cases.AssistanceNote.by", "cases.AssistanceRequest.drafted_by", "cases.Case.lead",
+            "cases.CustodyEvent.by", "cases.EvidenceBag.made_by", "cases.Handover.sent_by", "cases.Held.added_by",
+            "cases.HeldData.watched_by", "cases.InstrumentRow.recorded_by", "cases.KeepingClock.noted_by",
+            "cases.KeepingClock.settled_by", "cases.Link.linked_by", "cases.Party.added_by", "cases.Said.said_by",
+            "cases.Statement.author", "cases.Task.done_by", "cases.Task.made_by", "cases.Task.owner",
+            "cases.Verification.person", "crosscheck.CountryQuestion.answered_by",
+            "crosscheck.CountryQuestion.asked_by", "crosscheck.Naming.by", "crosscheck.Nudge.by",
+            "crosscheck.Reveal.answered_by", "crosscheck.Reveal.asked_by", "crosscheck.Told.seen_by",
+            "victims.Appeal.author", "victims.Appeal.legal_by", "victims.Appeal.safeguarding_by",
+            "victims.Clue.withdrawn_by", "victims.Clue.written_by", "victims.Dissemination.answered_by",
+            "victims.Dissemination.sent_by", "victims.Hypothesis.owner", "victims.Member.added_by",
+            "victims.Merge.merged_by", "victims.Merge.undone_by", "victims.MergeProposal.answered_by",
+            "victims.MergeProposal.raised_by", "victims.Milestone.said_by", "victims.Separation.lifted_by",
+            "victims.Separation.separated_by", "victims.Series.confirmed_by", "victims.Series.working",
+            "victims.Take.begun_by", "victims.Tiding.read_by", "victims.Wish.answered_by",
+        ),
+        "that the person did it stands in the ledger; series, cases and meetings are about others",
+    ),
+    "victims.Look.person": "when the person last looked at a series; every look stands in the ledger",
 }  # fmt: skip
 """The columns that point at a person and are not in the answer, with why."""
 
