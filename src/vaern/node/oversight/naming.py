@@ -35,6 +35,7 @@ KINDS = {
     "mail": gettext_lazy("mail"),
     "scan": gettext_lazy("scan"),
     "report": gettext_lazy("report"),
+    "case": gettext_lazy("case"),
     "series": gettext_lazy("series"),
     "wish": gettext_lazy("survivor’s wish"),
 }
