@@ -26,7 +26,7 @@ from vaern.node.cases.evidence.actions import EvidenceError, Said
 from vaern.node.cases.evidence.rules import Event, Stamping
 from vaern.node.cases.models import Case, EvidenceBag
 from vaern.node.ledger.keys import verifier_key
-from vaern.node.ledger.models import Entry
+from vaern.node.ledger.models import Entry, Note
 from vaern.node.ledger.sequencer import sequence_once
 from vaern.node.organisations.releases import Handling
 from vaern.node.organisations.scoping import viewing
@@ -269,3 +269,24 @@ def test_nothing_is_asked_where_no_service_is_configured(viewer, case):
     assert (bag.stamping, bag.next_try_at) == (Stamping.NONE, None)
     assert stamping.stamp_due() == 0
     assert STAMP not in unpacked(bags.packed(bag))
+
+
+def test_an_erased_case_takes_its_evidence_chain_and_bags_along(viewer, case):
+    """By the real action, triggers and all; what stays is the account in the ledger, without what was said."""
+    from django.db import connection
+    from tests.node.factories import make_person, viewer_for
+
+    from vaern.node.cases.models import CustodyEvent, Evidence
+    from vaern.node.cases.work import erasing
+    from vaern.node.organisations.rules import Role
+
+    made_by(viewer, case)
+    eraser = viewer_for(make_person(Role.INVESTIGATOR, viewer.organisation))
+    with viewing(viewer.organisation.id):
+        erasing.erase(eraser, WHY, case)
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    for model in (Evidence, CustodyEvent, EvidenceBag):
+        assert not model.unscoped.exists()
+    details = Note.objects.filter(entry__subject=case.pk).values_list("details", flat=True)
+    assert not any("Search team" in one or "S-17" in one for one in details)
