@@ -13,7 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 from tests.node.reports.factories import make_block
 
-from vaern.node.cases.models import AssistanceRequest, HeldData, InstrumentRow, KeepingClock
+from vaern.node.cases.models import AssistanceRequest, Evidence, EvidenceBag, HeldData, InstrumentRow, KeepingClock
 from vaern.node.crosscheck.models import CountryQuestion, Enrolment, Meeting, Reveal
 from vaern.node.ledger.models import Entry
 from vaern.node.ledger.rules import Reason, Why
@@ -42,6 +42,7 @@ NOT_PAGES = {
     "export": "a file",
     "export-instruments": "a file",
     "request-pdf": "a file",
+    "fetch-bag": "a file",
     "mfa_download_recovery_codes": "a file",
     "mfa_login_webauthn": "JSON for the script of passkeys",
     "sign-in": "a link of the demonstration, which leads on",
@@ -288,6 +289,32 @@ CROSSCHECK: dict[str, Callable[[Person], list[dict[str, Any]]]] = {
     "crosscheck:": _meetings,
 }
 
+
+def _evidence(person: Person) -> list[dict[str, Any]]:
+    """Cases with evidence, each piece, what can happen to it, and their bags, by the names of routes."""
+    own = {"organisation": person.organisation}
+    pieces = list(Evidence.unscoped.filter(**own)[:3])
+    return [
+        *({"id": one.case_id} for one in pieces[:1]),
+        *({"id": one.case_id, "evidence": one.pk} for one in pieces),
+        *({"id": one.case_id, "evidence": one.pk, "event": "handed_over"} for one in pieces[:1]),
+        *({"id": one.case_id, "bag": one.pk} for one in EvidenceBag.unscoped.filter(**own)[:1]),
+    ]
+
+
+EVIDENCE = dict.fromkeys(
+    (
+        "cases:register-evidence",
+        "cases:export-evidence",
+        "cases:evidence",
+        "cases:check-evidence",
+        "cases:correct-evidence",
+        "cases:evidence-event",
+        "cases:bag",
+    ),
+    _evidence,
+)
+
 ASSISTANCE: dict[str, Callable[[Person], list[dict[str, Any]]]] = {
     **dict.fromkeys(("cases:instrument-row", "cases:verify-row", "cases:correct-row"), _rows),
     **dict.fromkeys(
@@ -338,6 +365,7 @@ PARAMETERS: dict[str, Callable[[Person], list[dict[str, Any]]]] = {
     "reports:appeal": _appeals,
     "reports:": _of_reports,
     **ASSISTANCE,
+    **EVIDENCE,
     **CROSSCHECK,
     "victims:wish-form": _desks,
     "victims:public-appeal": _public_appeals,
