@@ -266,7 +266,10 @@ def test_a_damaged_zip_is_told_and_never_raises(where: int, bit: int) -> None:
     raw = bytearray(zipped("bag", files))
     raw[where % len(raw)] ^= 1 << bit
     report = read(bytes(raw))
-    assert report.state == "invalid" or report.kept == files
+    if report.state != "invalid" and report.kept != files:
+        # What the archive calls a tag manifest may have changed: that is a remark, and the payload is what it was.
+        assert any("may have been removed" in one.reason for one in report.remarks)
+        assert {path: report.kept[path] for path in files if path.startswith("data/")}.items() <= files.items()
 
 
 @given(size=st.integers(0, 100_000))

@@ -129,7 +129,7 @@ def _wrong(one: Link, place: int, before: Link | None, evidence: str) -> list[st
 
 
 def _facts_of(links: Sequence[Link]) -> Any:
-    said = [one.event.get("said") for one in links if one.event.get("kind") in {REGISTERED, CORRECTED}]
+    said = [one.event.get("said") for one in links if one.event.get("kind") in (REGISTERED, CORRECTED)]
     return said[-1].get("facts") if said and isinstance(said[-1], dict) else None
 
 

@@ -46,6 +46,12 @@ LARGEST = 1 << 16
 
 REQUEST_TYPE, RESPONSE_TYPE = "application/timestamp-query", "application/timestamp-reply"
 
+_UNREADABLE = (
+    ValueError, TypeError, LookupError, UnsupportedAlgorithm, x509.InvalidVersion, x509.DuplicateExtension,
+    x509.UnsupportedGeneralNameType,
+)  # fmt: skip
+"""What the libraries raise for bytes that are no certificate or no token."""
+
 _SIGNING_CERTIFICATE = "1.2.840.113549.1.9.16.2.12"
 _SIGNING_CERTIFICATE_V2 = "1.2.840.113549.1.9.16.2.47"
 _STATUS = {
@@ -115,7 +121,7 @@ def certificates(raw: bytes) -> list[x509.Certificate]:
         if b"-----BEGIN CERTIFICATE-----" in raw:
             return x509.load_pem_x509_certificates(raw)
         return [x509.load_der_x509_certificate(raw)]
-    except ValueError as error:
+    except _UNREADABLE as error:
         raise StampError("the file holds no certificate, in PEM or DER") from error
 
 
@@ -143,7 +149,7 @@ def verify(
         return _checked(_response(raw), digest, trusted, nonce, policies)
     except StampError:
         raise
-    except (ValueError, TypeError, IndexError, UnsupportedAlgorithm) as error:  # the library reads some parts late
+    except _UNREADABLE as error:  # the libraries read some parts late
         raise StampError(f"it is no response of RFC 3161 ({error})") from error
 
 

@@ -32,6 +32,7 @@ def test_from_the_store_to_the_court_and_back(
     room.visitor.prefer(language, theme)
     whole, differs, valid = WORDS[language]
 
+    room.open(f"/cases/{case.pk}/")
     fill(
         room,
         f"/cases/{case.pk}/evidence/new/",
