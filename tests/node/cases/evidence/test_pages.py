@@ -71,6 +71,9 @@ def test_a_day_of_a_piece_of_evidence(signed_in, case):
     assert "from Search team to Evidence store" in shown
     assert "Shelf 2" in shown
     assert "4 events" in shown
+    assert "The last check found another digest" in shown
+    assert signed_in.post(at("check-evidence", case, evidence=evidence.pk), {"text": DIGEST, **WHY}).status_code == 302
+    assert "The last check found another digest" not in signed_in.get(page).content.decode()
     assert "E1" in signed_in.get(at("case", case)).content.decode()
 
 
@@ -79,7 +82,7 @@ def test_a_hand_over_needs_both_sides(signed_in, case, person):
     way = at("evidence-event", case, evidence=evidence.pk, event="handed_over")
     assert signed_in.get(way).status_code == 200
     refused = signed_in.post(way, {"giver": "Search team", **WHY})
-    assert (refused.status_code, "Say who handed it over" in refused.content.decode()) == (422, True)
+    assert (refused.status_code, "This field is required" in refused.content.decode()) == (422, True)
     assert signed_in.get(at("evidence-event", case, evidence=evidence.pk, event="registered")).status_code == 404
     assert CustodyEvent.unscoped.count() == 1
 

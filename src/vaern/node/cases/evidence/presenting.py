@@ -118,12 +118,18 @@ def evidence_context(viewer: Viewer, sheet: Sheet) -> dict[str, Any]:
     events = rules.allowed(Held(evidence.held)) if viewer.may(Permission.CASE_WORK) else []
     return {
         "evidence": evidence, "case": evidence.case, "facts": Definitions(_facts(sheet)), "held": held(evidence),
-        "use_limits": sheet.facts.use_limits,
+        "use_limits": sheet.facts.use_limits, "differs": _differs(sheet),
         "breaks": [said_break(one) for one in sheet.breaks], "count": len(sheet.links),
         "history": Timeline([_event(link) for link in reversed(sheet.links)], _("Chain of custody")),
         "head": Code(sheet.links[-1].hash) if sheet.links else "",
         "buttons": [(event.value, EVENTS[event][1], _way(evidence, event)) for event in events],
     }  # fmt: skip
+
+
+def _differs(sheet: Sheet) -> bool:
+    """Whether the last check of its digest came to another value."""
+    checks = [link.event.get("said", {}).get("same") for link in sheet.links if link.event.get("kind") == Event.CHECKED]
+    return checks[-1:] == [False]
 
 
 def said_break(one: Any) -> str:

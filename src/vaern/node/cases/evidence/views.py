@@ -89,6 +89,8 @@ def event(request: HttpRequest, id: UUID, evidence: UUID, event: str) -> HttpRes
     for name in set(FIELDS[Event.HANDED_OVER]) - set(FIELDS[what]):
         form.fields[name].disabled = True
         form.fields[name].widget = form.fields[name].hidden_widget()
+    for name in ("giver", "taker") if what is Event.HANDED_OVER else ():
+        form.fields[name].required = True
     if (
         form.is_bound
         and form.is_valid()
