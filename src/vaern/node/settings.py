@@ -34,7 +34,6 @@ INSTALLED_APPS = [
     "vaern.node.reports",
     "vaern.node.victims",
     "vaern.node.cases",
-    "vaern.node.press",
     "vaern.node.alliance",
     "vaern.node.oversight",
     "vaern.node.operations",

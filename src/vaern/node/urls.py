@@ -16,7 +16,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("vaern.node.crosscheck.urls")),
     path("", include("vaern.node.victims.urls")),
     path("", include("vaern.node.cases.urls")),
-    path("", include("vaern.node.press.urls")),
     path("", include("vaern.node.alliance.urls")),
     path("api/", include("vaern.node.api")),
     path("", include("vaern.node.operations.urls")),
