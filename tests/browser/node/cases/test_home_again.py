@@ -73,7 +73,7 @@ def send_by_api(window: Window, desk_id: Any, document: bytes, key: str) -> None
     ("language", "width", "theme", "words"),
     [
         ("en", 1440, "light", {"convicted": "Convicted", "safe": "A child was safeguarded"}),
-        ("da", 390, "dark", {"convicted": "Dømt", "safe": "Et barn er kommet i sikkerhed"}),
+        ("da", 390, "dark", {"convicted": "Dømt", "safe": "Et barn er bragt i sikkerhed"}),
     ],
 )
 def test_from_a_platforms_report_to_a_conviction_back_at_the_platform(
