@@ -46,6 +46,7 @@ CHECKS = REGISTRY.get_by_names(
 NEVER_TAKEN = {
     ("post", "/api/scans/{id}/findings"),  # no random text is a finding
     ("post", "/api/reports/documents"),  # … or a document
+    ("post", "/api/crosscheck/look-ups"),  # … or names a record of one's own that is compared
 }
 """What refuses all that chance makes up: it is tried for its refusals."""
 

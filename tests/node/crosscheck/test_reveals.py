@@ -25,6 +25,7 @@ from tests.node.factories import make_organisation, make_person, viewer_for
 
 from vaern.node.crosscheck.models import Enrolment, Reveal
 from vaern.node.crosscheck.registry.actions import enrol, withdraw
+from vaern.node.crosscheck.registry.queries import find as find_meeting
 from vaern.node.crosscheck.reveals import actions, queries, rules
 from vaern.node.crosscheck.reveals.rules import TRANSITIONS, Level, Refusal, RevealEvent, RevealState, Who
 from vaern.node.ledger.models import Entry
@@ -123,7 +124,7 @@ def test_nobody_else_has_a_part_in_it(two) -> None:
             do()
     with viewing(third.organisation.id):
         assert queries.find(third, reveal.pk) is None
-        assert queries.find_meeting(third, two.meeting.pk) is None
+        assert find_meeting(third, two.meeting.pk) is None
 
 
 def test_two_records_of_one_organisation_need_no_reveal() -> None:

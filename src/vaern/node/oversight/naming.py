@@ -36,6 +36,7 @@ KINDS = {
     "scan": gettext_lazy("scan"),
     "report": gettext_lazy("report"),
     "case": gettext_lazy("case"),
+    "assistance_request": gettext_lazy("request for legal assistance"),
     "series": gettext_lazy("series"),
     "wish": gettext_lazy("survivor’s wish"),
 }
