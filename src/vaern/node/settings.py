@@ -234,6 +234,7 @@ EMAIL_TIMEOUT = 20
 PROCRASTINATE_IMPORT_PATHS = [
     "vaern.node.cases.assistance.jobs",
     "vaern.node.web.mail", "vaern.node.operations.jobs", "vaern.node.reports.takedown.jobs",
+    "vaern.node.reports.intake.jobs",
     "vaern.node.cases.evidence.jobs",
 ]  # fmt: skip
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = CONFIGURATION.mail_from

@@ -56,6 +56,13 @@ def _once(name: str, apply: Callable[[int, int], object], step: int, until: int 
     return done
 
 
+@transaction.atomic
+def reach(name: str, size: int) -> None:
+    """Note how far a walk through another table has come that keeps its own order; a mark never goes back."""
+    Fold.objects.get_or_create(name=name)
+    Fold.objects.filter(name=name, size__lt=size).update(size=size)
+
+
 def folded(name: str) -> int:
     """Return how far a fold has come: the entries at positions below this are in its numbers."""
     return Fold.objects.filter(name=name).values_list("size", flat=True).first() or 0

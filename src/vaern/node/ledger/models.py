@@ -213,7 +213,8 @@ class Fold(models.Model):
     """How far numbers that are kept up from the ledger have come (`folding`): not part of it, and not append-only.
 
     Attributes:
-        size: the entries at positions below this are in the numbers.
+        size: the entries at positions below this are in the numbers; of a walk through another table
+            (`folding.reach`), up to where it has come.
     """
 
     name = models.CharField(max_length=40, primary_key=True)

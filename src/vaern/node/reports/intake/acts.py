@@ -7,5 +7,10 @@ from django.utils.translation import gettext_noop as N_
 from vaern.node.ledger.rules import Act, Verb
 
 RECEIVED = Act("reports.report.received", Verb.COLLECTION, N_("{person} brought in {subject} ({count})"))
+FOUND_ALIKE = Act(
+    "reports.report.found_alike",
+    Verb.ALTERATION,
+    N_("Files of {subject} look like those of a report that arrived at the same moment ({count})"),
+)
 
 ACTS = [act for act in globals().values() if isinstance(act, Act)]

@@ -1,7 +1,7 @@
 """Which items of an arrival were in earlier reports of the same organisation: by address, by digest, by look.
 
 Equal addresses and digests that arrive at one moment wait for each other (advisory locks), so that of two reports of
-the same thing the second finds the first.
+the same thing the second finds the first. What only looks alike does not wait: `alike` finds it afterwards.
 """
 
 from __future__ import annotations
@@ -53,12 +53,13 @@ def keys_of(content: ItemContent, near: tuple[bytes, ...], videos: tuple[bytes, 
 def lock(organisation: UUID, keys: Sequence[Keys]) -> None:
     """Wait until nobody else brings in the same addresses and digests for the same organisation.
 
-    Always in the same order, so that two never wait for each other.
+    Always in the same order, so that two never wait for each other. The transaction takes its number here, before it
+    searches for what looks alike, so that `alike` knows when all have ended that may have missed each other.
     """
     salt = organisation.bytes[:8]
     values = sorted({_number(salt, value) for key in keys for value in key.by.values()})[:MOST_LOCKED]
-    if values:
-        run("SELECT count(pg_advisory_xact_lock(k)) FROM unnest(%s::bigint[]) k", [values])
+    if values or any(key.near or key.videos for key in keys):
+        run(_LOCK, [values])
 
 
 def _number(salt: bytes, value: bytes) -> int:
@@ -81,6 +82,10 @@ _MEETINGS = """
         (SELECT id, report_id FROM reports_item WHERE w.kind = 'md5' AND organisation_id = %(own)s
             AND md5 = w.value ORDER BY id LIMIT %(most)s)
     ) m
+"""
+
+_LOCK = """
+    SELECT count(pg_advisory_xact_lock(k)), pg_current_xact_id()::text FROM unnest(%s::bigint[]) k
 """
 
 Meetings = dict[tuple[str, bytes], list[tuple[int, Any]]]
