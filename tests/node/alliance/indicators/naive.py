@@ -166,12 +166,12 @@ class Naive:
             self.share("reappearance", gone, owner, back is not None)
 
     def request(self, events: list[Event]) -> None:
-        sent = first(events, "cases.request.sent")
+        sent = first(events, "cases.assistance.sent")
         if sent is None:
             return
-        owner = next(e.owner for e in events if e.act.startswith("cases.request."))
-        answered = moment(events, "cases.request.evidence_received")
-        named = [e.tags["instrument"] for e in events if e.act == "cases.request.sent" and "instrument" in e.tags]
+        owner = next(e.owner for e in events if e.act.startswith("cases.assistance."))
+        answered = moment(events, "cases.assistance.answered")
+        named = [e.tags["instrument"] for e in events if e.act == "cases.assistance.sent" and "instrument" in e.tags]
         split = named[0] if named else ""
         self.share("assistance_days", sent.at, owner, answered is not None, split=split)
         if answered is not None:
@@ -179,10 +179,11 @@ class Naive:
                 self.times[key].append((answered - sent.at).total_seconds())
 
     def preservation(self, events: list[Event]) -> None:
-        lapsed = moment(events, "cases.preservation.lapsed")
-        answered = moment(events, "cases.preservation.answered")
+        lapsed = moment(events, "cases.clock.lapsed")
+        came = [e for e in events if e.tags.get("how") == "answered"]
+        answered = moment(came, "cases.clock.settled")
         if lapsed or answered:
-            owner = next(e.owner for e in events if e.act.startswith("cases.preservation."))
+            owner = next(e.owner for e in events if e.act.startswith("cases.clock."))
             ended = min(at for at in (lapsed, answered) if at)
             self.share("preservations_lapsed", ended, owner, lapsed is not None and (not answered or lapsed < answered))
 

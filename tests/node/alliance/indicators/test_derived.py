@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vaern.node.alliance.indicators import definitions, derived, measures, periods, populations, values
+from vaern.node.ledger.rules import acts
 
 months = st.dates(date(2029, 1, 1), date(2034, 12, 31)).map(lambda day: day.replace(day=1))
 flows = st.dictionaries(months, st.integers(0, 9), max_size=30)
@@ -103,6 +104,12 @@ def test_every_indicator_is_defined_computed_and_says_what_it_reads() -> None:
         assert set(one.name) == set(one.question) == set(one.formula) == set(one.weakness) == {"en", "da"}
         if code in measures.MEASURES:
             assert set(one.source) & set(populations.POPULATIONS[one.population].acts)
+
+
+def test_the_acts_of_cases_that_numbers_are_read_from_exist() -> None:
+    read = {act for one in populations.POPULATIONS.values() for act in one.acts if act.startswith("cases.")}
+    assert read
+    assert read <= set(acts())
 
 
 def test_speed_stands_beside_quality() -> None:

@@ -24,11 +24,12 @@ ACTS = sorted({act for population in populations.POPULATIONS.values() for act in
 TAGS: dict[str, list[str]] = {
     "children": ["1", "2", "5"], "urgent": ["0", "1"], "copy": ["0", "1"], "new": ["0", "1", "3"],
     "item": ["1", "2"], "country": ["xv", "xt"], "host": ["aaaaaaaa", "bbbbbbbb"], "instrument": ["mla", "eio"],
+    "how": ["answered", "secured", "let_go"],
     "outcome": ["in_progress", "opened", "charged", "dropped", "needs_more", "convicted", "passed_on"],
 }  # fmt: skip
 
 SAID_OF = {
-    "victims": ("children",), "cases": ("instrument", "item"),
+    "victims": ("children",), "cases": ("instrument", "item", "how"),
     "reports": ("urgent", "copy", "new", "item", "country", "host", "outcome"),
 }  # fmt: skip
 """Which tags the entries of an app carry."""

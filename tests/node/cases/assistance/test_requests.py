@@ -61,6 +61,24 @@ def test_from_draft_to_limits_on_use() -> None:
     assert len(entries) == 12  # one an act; the release has its own, and so has the reading of the sheet
 
 
+def test_what_numbers_are_read_from_is_tagged_in_the_ledger() -> None:
+    world = make_world()
+    first, second = hold(world, days=30), hold(world, days=20)
+    request = sent(world, first)
+    with scope(world.viewer):
+        actions.happen(world.viewer, REASON, request, Event.RECEIVE, whole=True)
+    travel(21 * DAY)
+    watching.look_at_all()
+    tagged = Entry.objects.filter(tags__isnull=False).order_by("id").values_list("act", "subject", "tags")
+    assert list(tagged) == [
+        ("cases.assistance.sent", request.pk, "instrument=budapest-31"),
+        ("cases.clock.settled", world.case.pk, "how=answered;item=1;origin=retention"),
+        ("cases.assistance.answered", request.pk, "instrument=budapest-31"),
+        ("cases.clock.lapsed", world.case.pk, "item=2;origin=retention"),
+    ]
+    assert KeepingClock.unscoped.get(held=second).lapsed_at is not None
+
+
 def test_the_authority_sees_the_request_and_its_clocks_and_never_the_case() -> None:
     world = make_world()
     request = drafted(world, hold(world))

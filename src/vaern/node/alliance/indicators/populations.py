@@ -70,6 +70,9 @@ NO_OUTCOME = ("in_progress", "opened", "joined", "passed_on")
 DROPPED = ("needs_more", "not_an_offence_here", "dropped")
 """Codes that say that the receiver did not take it up."""
 
+KEPT_OR_LET_GO = ("secured", "let_go")
+"""Codes that say that a clock stopped though no evidence came."""
+
 POPULATIONS: dict[str, Population] = {
     one.name: one
     for one in (
@@ -128,9 +131,9 @@ POPULATIONS: dict[str, Population] = {
             "requests",
             "alliance_requesttrack",
             (
-                Column("sent_at", ("cases.request.sent",)),
-                Column("answered_at", ("cases.request.evidence_received",)),
-                Column("instrument", ("cases.request.sent",), "tag", "instrument"),
+                Column("sent_at", ("cases.assistance.sent",)),
+                Column("answered_at", ("cases.assistance.answered",)),
+                Column("instrument", ("cases.assistance.sent",), "tag", "instrument"),
             ),
             ("sent_at",),
         ),
@@ -138,8 +141,8 @@ POPULATIONS: dict[str, Population] = {
             "preservations",
             "alliance_preservationtrack",
             (
-                Column("lapsed_at", ("cases.preservation.lapsed",)),
-                Column("answered_at", ("cases.preservation.answered",)),
+                Column("lapsed_at", ("cases.clock.lapsed",)),
+                Column("answered_at", ("cases.clock.settled",), "at", "how", unless=KEPT_OR_LET_GO),
             ),
             ("lapsed_at", "answered_at"),
             item="item",

@@ -208,7 +208,7 @@ def send(viewer: Viewer, reason: Reason, request: AssistanceRequest) -> Assistan
     found.save(update_fields=["pinned", "sent_at", "expected_at", "state", "touched_at"])
     note(viewer, found, Event.SEND, reason.words)
     statistics.count(found.organisation_id, now, "sent", found.instrument)
-    record(acts.SENT, found.subject, viewer.actor, reason)
+    record(acts.SENT, found.subject, viewer.actor, reason, tags={"instrument": found.instrument})
     if found.held is not None:
         look_at(found.held, now)
     return found
@@ -260,11 +260,12 @@ def happen(  # noqa: PLR0913 - all that can be said of an event
     if event is Event.EXECUTE and law.kind is Kind.PRESERVE:
         keeping.confirmed(found, law, at or now)
     if event is Event.RECEIVE and whole:
-        keeping.answered(found, viewer)
+        keeping.answered(viewer, reason, found)
     if found.held is not None:
         look_at(found.held, now)
     note(viewer, found, event, words)
-    record(ACTS[event], found.subject, viewer.actor, reason)
+    tags = {"instrument": found.instrument} if event is Event.RECEIVE else None
+    record(ACTS[event], found.subject, viewer.actor, reason, tags=tags)
     return found
 
 

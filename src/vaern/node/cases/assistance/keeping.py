@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from vaern.node.cases.assistance import acts, clocks
 from vaern.node.cases.assistance.clocks import Origin, Settled
 from vaern.node.cases.assistance.data import current, zones_of
-from vaern.node.cases.assistance.watching import look_at
+from vaern.node.cases.assistance.watching import look_at, tags_of
 from vaern.node.cases.models import HeldData, KeepingClock
 from vaern.node.cases.models.assistance import SEALED
 from vaern.node.ledger.record import record
@@ -211,18 +211,24 @@ def settle(
         raise KeepingError(_("Say in words why nobody needs these data."))
     found.settled, found.settled_at, found.settled_by = how.value, timezone.now(), viewer.person
     found.save(update_fields=["settled", "settled_at", "settled_by", "secured_by"])
-    record(acts.CLOCK_SETTLED, found.held.case.subject, viewer.actor, reason)
+    tags = {**tags_of(found), "how": how.value}
+    record(acts.CLOCK_SETTLED, found.held.case.subject, viewer.actor, reason, tags=tags)
     return found
 
 
-def answered(request: AssistanceRequest, viewer: Viewer) -> int:
+def answered(viewer: Viewer, reason: Reason, request: AssistanceRequest) -> int:
     """Stop every clock of a request's data, because they came; return how many. Inside the caller's transaction."""
     if request.held is None:
         return 0
     now = timezone.now()
     look_at(request.held, now)
-    found = KeepingClock.unscoped.filter(held=request.held, settled_at=None, lapsed_at=None)
-    return found.update(settled=Settled.ANSWERED.value, settled_at=now, settled_by=viewer.person)
+    rows = KeepingClock.unscoped.filter(held=request.held, settled_at=None, lapsed_at=None)
+    found = list(rows.select_related("held__case").order_by("id"))
+    rows.update(settled=Settled.ANSWERED.value, settled_at=now, settled_by=viewer.person)
+    for clock in found:
+        tags = {**tags_of(clock), "how": Settled.ANSWERED.value}
+        record(acts.CLOCK_SETTLED, clock.held.case.subject, viewer.actor, reason, tags=tags)
+    return len(found)
 
 
 @transaction.atomic

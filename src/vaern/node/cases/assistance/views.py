@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from vaern.node.cases.assistance import actions, documents, labels, presenting, queries
+from vaern.node.cases.assistance import actions, documents, labels, presenting, presenting_instruments, queries
 from vaern.node.cases.assistance.asking import PROBLEMS, acting_or_404, ask, at, held_or_404, request_or_404
 from vaern.node.cases.assistance.data import current
 from vaern.node.cases.assistance.forms import (
@@ -105,7 +105,7 @@ def draft(request: HttpRequest, id: UUID, data: UUID) -> HttpResponse:
             return HttpResponseRedirect(reverse("cases:write-request", args=[made.pk]))
     context = {
         "form": form, "held": held, "case": case, "back": back,
-        "route": presenting.route_context(found, book, {}), "holder": labels.country(held.holder, book),
+        "route": presenting_instruments.route_context(found, book, {}), "holder": labels.country(held.holder, book),
     }  # fmt: skip
     return render(request, "cases/assistance/draft.html", context, status=422 if form.errors else 200)
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from vaern.node.cases.assistance import instrument_actions, instrument_queries, presenting
+from vaern.node.cases.assistance import instrument_actions, instrument_queries, presenting_instruments
 from vaern.node.cases.assistance.asking import ask
 from vaern.node.cases.assistance.data import current
 from vaern.node.cases.assistance.forms import PartyForm, RouterForm, VerifyForm
@@ -45,7 +45,7 @@ def router(request: HttpRequest) -> HttpResponse:
             preserved=given["preserved"], cybertip=given["cybertip"], dual=form.both_sides,
         )  # fmt: skip
         found, book = instrument_queries.routed(viewer, question)
-        context["route"] = presenting.route_context(found, book, {})
+        context["route"] = presenting_instruments.route_context(found, book, {})
     return render(request, "cases/assistance/router.html", context, status=422 if form.errors else 200)
 
 
@@ -62,7 +62,7 @@ def _chosen(request: HttpRequest) -> Chosen:
 def rows(request: HttpRequest) -> HttpResponse:
     """Show the table."""
     viewer, chosen = viewer_of(request), _chosen(request)
-    table = presenting.rows_table(instrument_queries.rows(viewer, chosen), current(), chosen)
+    table = presenting_instruments.rows_table(instrument_queries.rows(viewer, chosen), current(), chosen)
     may_verify = viewer.may(Permission.INSTRUMENT_VERIFY)
     context = {"table": table, "may_verify": may_verify, "query": request.GET.urlencode()}
     return render(request, "cases/assistance/instruments.html", context)
@@ -93,7 +93,7 @@ def _at(row: InstrumentRow) -> str:
 def row(request: HttpRequest, id: int) -> HttpResponse:
     """Show every version of a row, and who verified which."""
     found = row_or_404(id)
-    context = presenting.row_context(instrument_queries.versions(found), current(), viewer_of(request))
+    context = presenting_instruments.row_context(instrument_queries.versions(found), current(), viewer_of(request))
     return render(request, "cases/assistance/row.html", context)
 
 

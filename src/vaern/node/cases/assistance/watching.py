@@ -45,6 +45,15 @@ def running(clock: KeepingClock) -> Running:
     return Running(clock.ends_at, clock.known_at, clock.settled_at)
 
 
+def tags_of(clock: KeepingClock) -> dict[str, str | int | None]:
+    """Return what an entry of a clock's end is counted by: its number within its case, and its basis.
+
+    Clocks go only with all of their case, so that the number of one stays the same.
+    """
+    number = KeepingClock.unscoped.filter(held__case=clock.held.case_id, pk__lte=clock.pk).count()
+    return {"item": number, "origin": clock.origin}
+
+
 def truth(clock: KeepingClock, now: datetime, expected: datetime | None = None) -> list[Alarm]:
     """Return every alarm that a clock has to give by now, recorded or not."""
     return clocks.due(running(clock), now, expected)
@@ -101,7 +110,7 @@ def look(clock: KeepingClock, now: datetime, expected: datetime | None = None) -
         clock.lapsed_at = clock.ends_at
         clock.save(update_fields=["lapsed_at"])
         statistics.count(clock.organisation_id, clock.ends_at, "lapsed", clock.origin)
-        record(acts.LAPSED, case.subject, NODE, WATCHED)
+        record(acts.LAPSED, case.subject, NODE, WATCHED, tags=tags_of(clock))
     if set(found) - {Alarm.LAPSED}:
         statistics.count(clock.organisation_id, now, "alarmed", clock.origin)
         record(acts.ALARMED, case.subject, NODE, WATCHED)
