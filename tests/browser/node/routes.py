@@ -27,7 +27,19 @@ from vaern.node.reports.forwarding import actions as forwarding
 from vaern.node.reports.models import Block, Desk, Forward, Host, Location, Notice, Report
 from vaern.node.reports.takedown import tokens
 from vaern.node.scans.models import Scan
-from vaern.node.victims.models import Appeal, Clue, Dissemination, Hypothesis, Series, Wish
+from vaern.node.victims.models import (
+    Appeal,
+    Clue,
+    Dissemination,
+    Hypothesis,
+    Merge,
+    MergeProposal,
+    Separation,
+    Series,
+    Take,
+    Wish,
+)
+from vaern.node.victims.models import Member as Filed
 from vaern.node.victims.sharing import actions as sharing
 
 if TYPE_CHECKING:
@@ -47,6 +59,7 @@ NOT_PAGES = {
     "mfa_login_webauthn": "JSON for the script of passkeys",
     "sign-in": "a link of the demonstration, which leads on",
     "components-progress": "a part of a page",
+    "take-progress": "a part of a page",
     "reason": "the answer to a question that a record asks; its page is the record's",
     "live": "a part of a page",
     **dict.fromkeys(("claim", "give-back", "bulk", "forget-view"), "takes a form; its page is the list or the report"),
@@ -218,6 +231,13 @@ def _of_series(person: Person) -> list[dict[str, Any]]:
     ]
 
 
+def _between(parameter: str, model: Any) -> Callable[[Person], list[dict[str, Any]]]:
+    """What stands between series of the person's organisation, by the name of the route's parameter."""
+    return lambda person: [
+        {parameter: row.pk} for row in model.unscoped.filter(organisation=person.organisation).order_by("-pk")[:6]
+    ]
+
+
 def _sent(person: Person) -> list[dict[str, Any]]:
     both = Q(organisation=person.organisation) | Q(recipient=person.organisation)
     return _ids(Dissemination.unscoped.filter(both))
@@ -376,6 +396,18 @@ PARAMETERS: dict[str, Callable[[Person], list[dict[str, Any]]]] = {
     **dict.fromkeys(("victims:accept-series", "victims:decline-series", "victims:recall-series"), _sent),
     **dict.fromkeys(("victims:appeal", "victims:check-appeal", "victims:withdraw-appeal"), _own(Appeal)),
     **dict.fromkeys(("victims:wish", "victims:note-wish", "victims:seen-wish", "victims:erase-wish"), _own(Wish)),
+    "victims:take-scan": _own(Scan),
+    "victims:take-report": _own(Report),
+    "victims:take": _own(Take),
+    **{
+        f"victims:{name}": _between(parameter, model)
+        for name, parameter, model in (
+            ("refuse-merge", "proposal", MergeProposal),
+            ("undo-merge", "merge", Merge),
+            ("lift-separation", "separation", Separation),
+            ("move-file", "member", Filed),
+        )
+    },
     "victims:": _of_series,
     "account_reset_password_from_key": lambda _person: [{"uidb36": "1", "key": "set-password"}],
 }

@@ -29,7 +29,7 @@ from vaern.node.victims.appeals.rules import Check
 from vaern.node.victims.clues import actions as clues
 from vaern.node.victims.clues.rules import Circle, ClueKind, Confidence, Nature
 from vaern.node.victims.grouping import merging, taking
-from vaern.node.victims.models import Member, Series
+from vaern.node.victims.models import Member, NearValue, Series
 from vaern.node.victims.sharing import actions as sharing
 from vaern.node.victims.sharing import outcomes
 from vaern.node.victims.sharing.rules import Milestones
@@ -88,6 +88,7 @@ def do(alliance: Alliance) -> None:
     _at_home(yasmin, made)
     _ask_the_public(alliance, yasmin, made[4])
     _wish(alliance, made[0])
+    _together(yasmin, made)
 
 
 def _take(viewer: Viewer) -> list[Series]:
@@ -99,6 +100,21 @@ def _take(viewer: Viewer) -> list[Series]:
         )
         taking.take_scan(viewer, LOOK, scan)
     return [_of(viewer.organisation.id, made) for made in SERIES]
+
+
+def _together(yasmin: Viewer, made: list[Series]) -> None:
+    """Let a file link two confirmed series, merge two that opened of one hash each, and split files off a third."""
+    with viewing(yasmin.organisation.id):
+        look = NearValue.unscoped.filter(member__series=made[5], kind="pdq").order_by("pk").first()
+        bridge = [Signal("sha256", _digest(SERIES[3].seed, 0))] + [Signal("pdq", bytes(look.value))] * bool(look)
+        taking.add_by_hash(yasmin, LOOK, bridge, synthetic=True)
+        one, other = (
+            taking.add_by_hash(yasmin, LOOK, [Signal("sha256", _digest(seed, 0))], synthetic=True).series
+            for seed in (91, 92)
+        )  # fmt: skip
+        merging.merge(yasmin, LOOK, one, other)
+        files = Member.unscoped.filter(series=made[6]).order_by("pk").values_list("pk", flat=True)
+        merging.split(yasmin, LOOK, made[6], list(files[:3]))
 
 
 def _of(organisation: UUID, made: Made) -> Series:
