@@ -13,7 +13,20 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 from tests.node.reports.factories import make_block
 
-from vaern.node.cases.models import AssistanceRequest, Evidence, EvidenceBag, HeldData, InstrumentRow, KeepingClock
+from vaern.node.cases.models import (
+    AssistanceRequest,
+    Case,
+    Evidence,
+    EvidenceBag,
+    Held,
+    HeldData,
+    InstrumentRow,
+    KeepingClock,
+    Link,
+    Party,
+    Statement,
+    Task,
+)
 from vaern.node.crosscheck.models import CountryQuestion, Enrolment, Meeting, Reveal
 from vaern.node.ledger.models import Entry
 from vaern.node.ledger.rules import Reason, Why
@@ -335,6 +348,30 @@ EVIDENCE = dict.fromkeys(
     _evidence,
 )
 
+
+def _of_cases(person: Person) -> list[dict[str, Any]]:
+    """Cases of the person's organisation, and what hangs on them, by the names of routes."""
+    own = {"organisation": person.organisation}
+    cases = list(Case.unscoped.filter(**own).order_by("-opened_at"))
+    events = ("start", "to_prosecutor", "from_prosecutor", "answer_came", "close", "reopen")
+    released = Release.unscoped.filter(owner=person.organisation, kind="case", recalled_at=None)
+    return [
+        *({"id": case.pk} for case in cases),
+        *({"id": case.pk, "event": event} for case in cases for event in events),
+        *({"id": row.case_id, "party": row.pk} for row in Party.unscoped.filter(**own)[:3]),
+        *({"id": row.case_id, "statement": row.pk} for row in Statement.unscoped.filter(**own)[:3]),
+        *({"id": row.case_id, "held": row.pk} for row in Held.unscoped.filter(**own)[:3]),
+        *({"id": row.case_id, "task": row.pk} for row in Task.unscoped.filter(done_at=None, **own)[:3]),
+        *({"id": row.case_id, "link": row.pk} for row in Link.unscoped.filter(**own)[:3]),
+        *({"id": one.record, "recipient": one.recipient_id} for one in released[:3]),
+    ]
+
+
+def _recalled_cases(person: Person) -> list[dict[str, Any]]:
+    waiting = Release.unscoped.filter(kind="case", recipient=person.organisation, acknowledged_at=None)
+    return _ids(waiting.exclude(recalled_at=None))
+
+
 ASSISTANCE: dict[str, Callable[[Person], list[dict[str, Any]]]] = {
     **dict.fromkeys(("cases:instrument-row", "cases:verify-row", "cases:correct-row"), _rows),
     **dict.fromkeys(
@@ -386,6 +423,12 @@ PARAMETERS: dict[str, Callable[[Person], list[dict[str, Any]]]] = {
     "reports:": _of_reports,
     **ASSISTANCE,
     **EVIDENCE,
+    "cases:acknowledge-recall": _recalled_cases,
+    "cases:": _of_cases,
+    "alliance:": lambda _person: [
+        {"code": "removal_72h"},
+        {"code": "removal_72h", "period": "year", "start": "2026-01-01"},
+    ],
     **CROSSCHECK,
     "victims:wish-form": _desks,
     "victims:public-appeal": _public_appeals,
