@@ -31,6 +31,7 @@ from vaern.node.crosscheck.models import CountryQuestion, Enrolment, Meeting, Re
 from vaern.node.ledger.models import Entry
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.ledger.sequencer import sequence_once
+from vaern.node.organisations import releases
 from vaern.node.organisations.access import declared, of_the_api
 from vaern.node.organisations.models import ApiKey, Invitation, Member, Organisation, Person, Release
 from vaern.node.organisations.queries import viewer_of
@@ -268,6 +269,21 @@ def _recall_series() -> None:
             sharing.recall(viewer_of(sent.sent_by), Reason(Why.VICTIM_IDENTIFICATION), sent)
 
 
+def _recall_case() -> None:
+    """Recall a case from whom it was released to, and release it anew: one recall waits, one release stands."""
+    found = Release.unscoped.filter(kind="case", recalled_at=None).first()
+    case = found and Case.unscoped.filter(pk=found.record).first()
+    if not found or not case:
+        return
+    viewer, why = viewer_of(found.released_by), Reason(Why.INVESTIGATION)
+    with viewing(found.owner_id):
+        releases.recall(viewer, case, found.recipient_id, why)
+        releases.release(
+            viewer, case, [found.recipient_id], why, releases.Handling(found.handling), found.expires_at,
+            found.legal_ground,
+        )  # fmt: skip
+
+
 def _block() -> None:
     """Put a location on the blocking list: the demonstration has none there."""
     location = Location.unscoped.filter(blocks=None).first()
@@ -479,6 +495,8 @@ def prepare() -> None:
     _invitation(None)
     _block()
     _recall()
+    _recall_series()
+    _recall_case()
     sequence_once()
 
 

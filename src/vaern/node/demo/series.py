@@ -87,6 +87,7 @@ def do(alliance: Alliance) -> None:
     _elsewhere(priya, SERIES[5])
     _at_home(yasmin, made)
     _ask_the_public(alliance, yasmin, made[4])
+    _ask_again(yasmin, made[2])
     _wish(alliance, made[0])
     _together(yasmin, made)
 
@@ -213,6 +214,18 @@ def _ask_the_public(alliance: Alliance, yasmin: Viewer, series: Series) -> None:
         appeals.check(birte, LOOK, appeal, Check.SAFEGUARDING)
         desk.desk_of(yasmin.organisation)
     _tip(appeal)
+
+
+def _ask_again(yasmin: Viewer, series: Series) -> None:
+    """Another object is described, and waits for both checks."""
+    texts = {
+        "en": ("A blue kettle with a white bird", "An enamel kettle, blue, with a white bird on its lid. Where is it sold?"),
+        "da": ("En blå kedel med en hvid fugl", "En emaljekedel, blå, med en hvid fugl på låget. Hvor sælges den?"),
+    }  # fmt: skip
+    with viewing(yasmin.organisation.id):
+        _clue(yasmin, series, ClueKind.OBJECT, "A blue kettle with a white bird on its lid", circle=Circle.PUBLIC)
+        rests_on = list(series.clues.filter(circle=Circle.PUBLIC.value).values_list("pk", flat=True))
+        appeals.write(yasmin, LOOK, series, texts, rests_on, timezone.localdate() + timedelta(days=60))
 
 
 def _second_checker(alliance: Alliance) -> Viewer:
