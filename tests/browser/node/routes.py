@@ -41,6 +41,7 @@ from vaern.node.reports.forwarding import actions as forwarding
 from vaern.node.reports.models import Block, Desk, Forward, Host, Location, Notice, Report
 from vaern.node.reports.takedown import tokens
 from vaern.node.scans.models import Scan
+from vaern.node.victims.clues import actions as clues
 from vaern.node.victims.models import (
     Appeal,
     Clue,
@@ -262,11 +263,18 @@ def _public_appeals(_person: Person | None) -> list[dict[str, Any]]:
 
 
 def _recall_series() -> None:
-    """Recall a series that was disseminated: the demonstration has none that waits to be acknowledged."""
+    """Recall a series that was disseminated, and disseminate it anew: one recall waits, one answer is awaited."""
     sent = Dissemination.unscoped.filter(answer="awaited").first()
-    if sent:
-        with viewing(sent.organisation_id):
-            sharing.recall(viewer_of(sent.sent_by), Reason(Why.VICTIM_IDENTIFICATION), sent)
+    if not sent:
+        return
+    viewer, why, country = viewer_of(sent.sent_by), Reason(Why.VICTIM_IDENTIFICATION), sent.series.country
+    with viewing(sent.organisation_id):
+        sharing.recall(viewer, why, sent)
+        clues.propose(viewer, why, sent.series, country.code)
+        sharing.disseminate(
+            viewer, why, sent.series, [sent.recipient_id], releases.Handling(sent.release.handling),
+            sent.release.expires_at,
+        )  # fmt: skip
 
 
 def _recall_case() -> None:
@@ -450,7 +458,9 @@ PARAMETERS: dict[str, Callable[[Person], list[dict[str, Any]]]] = {
     "victims:public-appeal": _public_appeals,
     "victims:tip": _public_appeals,
     "victims:acknowledge-series": lambda person: _ids(
-        Release.unscoped.filter(recipient=person.organisation, kind="series", acknowledged_at=None)
+        Release.unscoped.filter(recipient=person.organisation, kind="series", acknowledged_at=None).exclude(
+            recalled_at=None
+        )
     ),
     **dict.fromkeys(("victims:accept-series", "victims:decline-series", "victims:recall-series"), _sent),
     **dict.fromkeys(("victims:appeal", "victims:check-appeal", "victims:withdraw-appeal"), _own(Appeal)),

@@ -219,7 +219,7 @@ def _ask_the_public(alliance: Alliance, yasmin: Viewer, series: Series) -> None:
 def _ask_again(yasmin: Viewer, series: Series) -> None:
     """Another object is described, and waits for both checks."""
     texts = {
-        "en": ("A blue kettle with a white bird", "An enamel kettle, blue, with a white bird on its lid. Where is it sold?"),
+        "en": ("A blue kettle with a white bird", "An enamel kettle with a white bird on its lid. Where is it sold?"),
         "da": ("En blå kedel med en hvid fugl", "En emaljekedel, blå, med en hvid fugl på låget. Hvor sælges den?"),
     }  # fmt: skip
     with viewing(yasmin.organisation.id):
