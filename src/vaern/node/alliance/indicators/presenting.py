@@ -107,9 +107,10 @@ def sheet_context(found: Sheet) -> dict[str, Any]:
         for member, by_start in found.members
     ]
     heads = [Column(_("Member")), *(Column(name, numeric=True) for name in names)]
+    nothing = Empty(_("No values yet"), _("They are computed from the ledger every five minutes."))
     context = {
         "one": one, "name": worded(one.name), "question": worded(one.question), "weakness": worded(one.weakness),
-        "table": Table(_("By member"), heads, rows, id="members"),
+        "table": Table(_("By member"), heads, rows, id="members") if found.starts else nothing,
         "chart": _chart(one, found.period, found.of_all, found.starts),
         "definition": _definition(one),
         "splits": _splits(found), "rest": _rest(found),
