@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -24,12 +25,12 @@ ROLE = _("A role, an office or a place. Never a name.")
 
 
 class MomentInput(forms.DateTimeInput):
-    """The browser's own field for a moment."""
+    """The browser's own field for a moment, to the second: what is corrected beside it keeps its own."""
 
     input_type = "datetime-local"
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(format="%Y-%m-%dT%H:%M", **kwargs)
+        super().__init__(format="%Y-%m-%dT%H:%M:%S", attrs={"step": "1"}, **kwargs)
 
 
 def _moment(**options: Any) -> forms.DateTimeField:
@@ -75,6 +76,12 @@ class FactsForm(EvidenceForm):
         "kind", "description", "digests", "seized_at", "source", "legal_basis", "origin", "use_limits", "place",
         "why", "words",
     )  # fmt: skip
+
+    @staticmethod
+    def initial_of(facts: Facts) -> dict[str, Any]:
+        """What the form shows of what is registered."""
+        seized = datetime.fromisoformat(facts.seized_at) if facts.seized_at else None
+        return {**facts.as_json, "digests": "\n".join(facts.digests.values()), "seized_at": seized}
 
     def clean_digests(self) -> dict[str, str]:
         """Read the digests out of what was pasted."""

@@ -131,8 +131,7 @@ def correct(request: HttpRequest, id: UUID, evidence: UUID) -> HttpResponse:
     """Correct what is registered."""
     viewer, found = viewer_of(request), queries.find_or_404(viewer_of(request), id, evidence)
     before = opened(found.facts)
-    initial = {**before.as_json, "digests": "\n".join(before.digests.values())}
-    form = FactsForm(request.POST or None, initial=initial)
+    form = FactsForm(request.POST or None, initial=FactsForm.initial_of(before))
     if (
         form.is_bound
         and form.is_valid()
