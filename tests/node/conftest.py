@@ -60,3 +60,11 @@ def static_files() -> None:
 
     if not (settings.STATIC_ROOT / "staticfiles.json").exists():  # tests/browser/node asks for it too
         call_command("collectstatic", interactive=False, verbosity=0)
+
+
+@pytest.fixture(autouse=True)
+def in_english() -> None:
+    """Begin every test in English: a page that the test before opened in Danish leaves its language behind."""
+    from django.utils import translation
+
+    translation.activate("en")
