@@ -107,7 +107,7 @@ def _together(yasmin: Viewer, made: list[Series]) -> None:
     """Let a file link two confirmed series, merge two that opened of one hash each, and split files off a third."""
     with viewing(yasmin.organisation.id):
         look = NearValue.unscoped.filter(member__series=made[5], kind="pdq").order_by("pk").first()
-        bridge = [Signal("sha256", _digest(SERIES[3].seed, 0))] + [Signal("pdq", bytes(look.value))] * bool(look)
+        bridge = [Signal("sha256", _digest(SERIES[3].seed, 0))] + ([Signal("pdq", bytes(look.value))] if look else [])
         taking.add_by_hash(yasmin, LOOK, bridge, synthetic=True)
         one, other = (
             taking.add_by_hash(yasmin, LOOK, [Signal("sha256", _digest(seed, 0))], synthetic=True).series

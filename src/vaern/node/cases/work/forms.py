@@ -40,10 +40,11 @@ class MomentField(forms.SplitDateTimeField):
     """A day and a time of day, without a zone."""
 
     def __init__(self, **kwargs: Any) -> None:
+        day: dict[str, Any] = {"type": "date", "aria-label": _("Day")}
+        at: dict[str, Any] = {"type": "time", "step": "1", "aria-label": _("Time of day")}
         widget = forms.SplitDateTimeWidget(
-            date_attrs={"type": "date", "aria-label": _("Day")}, date_format="%Y-%m-%d",
-            time_attrs={"type": "time", "step": "1", "aria-label": _("Time of day")}, time_format="%H:%M:%S",
-        )  # fmt: skip
+            date_attrs=day, date_format="%Y-%m-%d", time_attrs=at, time_format="%H:%M:%S"
+        )
         super().__init__(widget=widget, required=False, **kwargs)
 
     def compress(self, data_list: Any) -> datetime | None:
