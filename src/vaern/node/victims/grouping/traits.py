@@ -31,14 +31,6 @@ def place_key(place: tuple[float, float]) -> bytes:
     return keyed(repr(_cell(*place)), "series place")
 
 
-def places_around(place: tuple[float, float]) -> list[bytes]:
-    """Return the keys of the cell of a place and of those around it: whatever lies within 300 metres is in one."""
-    north, east = place
-    width = CELL / math.cos(math.radians(min(abs(round(north)), 89)))
-    around = {_cell(north + a * CELL, east + b * width) for a in (-1, 0, 1) for b in (-1, 0, 1)}
-    return [keyed(repr(cell), "series place") for cell in sorted(around)]
-
-
 def _cell(north: float, east: float) -> tuple[int, int, int]:
     """The cell, within a band of whole degrees that share one width."""
     band = round(north)
