@@ -6,7 +6,7 @@ from importlib import import_module
 
 from django.apps import AppConfig
 
-ROOMS = ("indicators",)
+ROOMS = ("membership", "commitments", "indicators")
 
 
 class AllianceConfig(AppConfig):

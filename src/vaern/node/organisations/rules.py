@@ -69,6 +69,8 @@ class Permission(enum.StrEnum):
     CROSSCHECK_REVEAL = "crosscheck.reveal"
     CROSSCHECK_RELATE = "crosscheck.relate"
     ALLIANCE_VIEW = "alliance.view"
+    ALLIANCE_MANAGE = "alliance.manage"
+    COMMITMENT_REPORT = "commitment.report"
     DESK_MANAGE = "desk.manage"
     WELFARE_OWN = "welfare.own"
     WELFARE_LEAD = "welfare.lead"
@@ -252,8 +254,8 @@ ROLES: dict[Role, RoleRule] = {
     Role.CURATOR: RoleRule(
         frozenset({_K.HOTLINE, _K.POLICE, _K.HUB}), frozenset({_P.SCAN_VIEW, _P.SCAN_ADD, _P.PEOPLE_VIEW})
     ),
-    Role.SECRETARIAT: RoleRule(frozenset({_K.SECRETARIAT}), frozenset({_P.PEOPLE_VIEW})),
-    Role.RAPPORTEUR: RoleRule(frozenset({_K.MINISTRY}), frozenset({_P.PEOPLE_VIEW})),
+    Role.SECRETARIAT: RoleRule(frozenset({_K.SECRETARIAT}), frozenset({_P.PEOPLE_VIEW, _P.ALLIANCE_MANAGE})),
+    Role.RAPPORTEUR: RoleRule(frozenset({_K.MINISTRY}), frozenset({_P.PEOPLE_VIEW, _P.COMMITMENT_REPORT})),
     Role.PRESS: RoleRule(frozenset({_K.SECRETARIAT, _K.MINISTRY, _K.POLICE, _K.HOTLINE}), frozenset()),
     Role.WELFARE: RoleRule(
         frozenset({_K.HOTLINE, _K.POLICE, _K.PLATFORM, _K.HUB}), frozenset({_P.PEOPLE_VIEW, _P.WELFARE_LEAD})

@@ -39,6 +39,9 @@ KINDS = {
     "assistance_request": gettext_lazy("request for legal assistance"),
     "series": gettext_lazy("series"),
     "wish": gettext_lazy("survivor’s wish"),
+    "commitment": gettext_lazy("commitment"),
+    "round": gettext_lazy("reporting round"),
+    "reply": gettext_lazy("reply to a reporting round"),
 }
 """What people read of a kind of record; a kind that is not here is called what its model is called."""
 

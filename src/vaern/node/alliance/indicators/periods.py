@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, timedelta
 from typing import Literal
 
@@ -44,3 +45,26 @@ def between(kind: Kind, first: date, last: date) -> list[date]:
 def is_over(kind: Kind, start: date, at: datetime) -> bool:
     """Whether a period had ended at a moment."""
     return after(kind, start) <= at.date()
+
+
+_WRITTEN = re.compile(r"(\d{4})(?:-Q([1-4])|-(0[1-9]|1[0-2]))?\Z", re.ASCII)
+
+
+def read(text: str) -> tuple[Kind, date]:
+    """Return a period and its first day: `2026`, `2026-Q3` or `2026-07`.
+
+    Raises:
+        ValueError: it is none of these.
+    """
+    found = _WRITTEN.match(text)
+    if found is None or found[1] == "0000":
+        raise ValueError(f"{text!r} is no period: write 2026, 2026-Q3 or 2026-07")
+    year, quarter, month = found.groups()
+    kind: Kind = "quarter" if quarter else "month" if month else "year"
+    return kind, date(int(year), int(quarter) * 3 - 2 if quarter else int(month or 1), 1)
+
+
+def written(kind: Kind, start: date) -> str:
+    """Return a period as `read` reads it."""
+    ending = {"year": "", "quarter": f"-Q{(start.month + 2) // 3}", "month": f"-{start.month:02}"}
+    return f"{start.year:04}{ending[kind]}"

@@ -1,5 +1,6 @@
 """The tables of the alliance."""
 
+from vaern.node.alliance.models.commitments import Commitment, CommitmentVersion, Declared, Round, RoundReply
 from vaern.node.alliance.models.indicators import (
     LocationTrack,
     PreservationTrack,
@@ -9,5 +10,9 @@ from vaern.node.alliance.models.indicators import (
     Track,
     Value,
 )
+from vaern.node.alliance.models.membership import Backing, Membership
 
-__all__ = ["LocationTrack", "PreservationTrack", "ReportTrack", "RequestTrack", "SeriesTrack", "Track", "Value"]
+__all__ = [
+    "Backing", "Commitment", "CommitmentVersion", "Declared", "LocationTrack", "Membership", "PreservationTrack",
+    "ReportTrack", "RequestTrack", "Round", "RoundReply", "SeriesTrack", "Track", "Value",
+]  # fmt: skip

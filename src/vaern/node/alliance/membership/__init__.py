@@ -1,0 +1,1 @@
+"""Who belongs to the alliance, since when, and who backs it."""

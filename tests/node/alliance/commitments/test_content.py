@@ -1,0 +1,145 @@
+"""What a commitment says: kept without loss, checked place by place, compared so that nothing is hidden."""
+
+from __future__ import annotations
+
+from datetime import date
+from math import inf, nan
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.node.alliance.commitments.strategies import declared, drafts, texts, whole
+
+from vaern.node.alliance.commitments import checking, rules
+from vaern.node.alliance.commitments.differing import flat
+from vaern.node.alliance.commitments.rules import ActionLine, Baseline, Content, DeclaredValue, Evidence, Target
+
+
+def patched(before: Content, changes: list[rules.Change]) -> tuple[dict[str, object], list[object], list[object]]:
+    """Return what a commitment says after changes: an oracle that knows only what a reader of the page knows."""
+    said = flat(before)
+    lines: dict[str, list[object]] = {"actions": list(before.actions), "evidence": list(before.evidence)}
+    for path, old, new in changes:
+        if path in said:
+            assert said[path] == old
+            said[path] = new
+    for name, kept in lines.items():
+        own = [change for change in changes if change.path.startswith(f"{name}.")]
+        gone = {int(change.path.split(".")[1]) for change in own if change.after is None}
+        kept[:] = [line for number, line in enumerate(kept) if number not in gone]
+        for change in own:
+            if change.after is not None:
+                kept.insert(int(change.path.split(".")[1]), change.after)
+    return said, lines["actions"], lines["evidence"]
+
+
+@given(whole, whole)
+def test_a_difference_leads_from_one_to_the_other(before: Content, after: Content) -> None:
+    changes = rules.difference(before, after)
+    assert patched(before, changes) == (flat(after), list(after.actions), list(after.evidence))
+    assert (changes == []) == (before == after)
+
+
+@given(whole, whole)
+def test_a_difference_read_backwards_is_the_difference_back(before: Content, after: Content) -> None:
+    there = {(one.path, one.before, one.after) for one in rules.difference(before, after) if one.path in flat(before)}
+    back = {(one.path, one.after, one.before) for one in rules.difference(after, before) if one.path in flat(before)}
+    assert there == back
+
+
+def test_a_line_that_moved_up_is_no_change() -> None:
+    lines = tuple(ActionLine(text) for text in ("a law", "a unit", "a campaign"))
+    before = Content("2012", "g1.1", actions=lines)
+    after = Content("2012", "g1.1", actions=lines[1:])
+    assert rules.difference(before, after) == [rules.Change("actions.0", lines[0], None)]
+
+
+@given(whole)
+def test_a_whole_commitment_has_no_problem_and_is_kept_without_loss(content: Content) -> None:
+    assert rules.problems(content) == []
+    kept = msgspec.json.decode(msgspec.json.encode(rules.stored(content)))  # as jsonb gives it back
+    assert rules.loaded(kept) == content
+
+
+@given(drafts)
+def test_what_is_missing_in_a_draft_is_no_fault(content: Content) -> None:
+    assert rules.faults(content) == []
+    assert {problem.code for problem in rules.problems(content)} <= {checking.MISSING}
+
+
+@given(whole, st.sampled_from(["obligation", "requirement", "owner", "target.text", "target.value", "target.due"]))
+def test_each_absence_is_named_at_its_place(content: Content, path: str) -> None:
+    room, _, name = path.rpartition(".")
+    empty = None if name in {"value", "due"} else ""
+    lacking = (
+        msgspec.structs.replace(content, target=msgspec.structs.replace(content.target, **{name: empty}))
+        if room else msgspec.structs.replace(content, **{name: empty})
+    )  # fmt: skip
+    assert rules.problems(lacking) == [rules.Problem(path, checking.MISSING)]
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        (Content("1999", "g1.1"), ("frame_version", checking.UNKNOWN)),
+        (Content("", "g1.1"), ("frame_version", checking.UNKNOWN)),
+        (Content("2012", "g9.9"), ("goal", checking.UNKNOWN)),
+        (Content("2012", "g1.1", "x" * 4_001), ("obligation", checking.TOO_LONG)),
+        (Content("2012", "g1.1", owner="x" * 301), ("owner", checking.TOO_LONG)),
+        (Content("2012", "g1.1", target=Target(value=nan)), ("target.value", checking.NO_NUMBER)),
+        (Content("2012", "g1.1", target=Target(baseline=Baseline(inf))), ("target.baseline.value", checking.NO_NUMBER)),
+        (Content("2012", "g1.1", target=Target("made_up")), ("target.indicator", checking.UNKNOWN)),
+        (Content("2012", "g1.1", target=Target("removal_72h", unit="days")), ("target.unit", checking.OTHER_UNIT)),
+        (Content("2012", "g1.1", actions=(ActionLine("a law", "a9.9"),)), ("actions.0.code", checking.UNKNOWN)),
+        (Content("2012", "g1.1", actions=(ActionLine("x" * 301),)), ("actions.0.text", checking.TOO_LONG)),
+        (Content("2012", "g1.1", actions=(ActionLine("a law"),) * 61), ("actions", checking.TOO_MANY)),
+        (Content("2012", "g1.1", evidence=(Evidence("a", "file:x"),)), ("evidence.0.url", checking.NO_ADDRESS)),
+    ],
+)  # fmt: skip
+def test_a_fault_is_refused_in_a_draft_too(content: Content, problem: tuple[str, str]) -> None:
+    assert rules.faults(content) == [rules.Problem(*problem)]
+
+
+@given(whole, texts)
+def test_tidying_is_done_once_and_changes_nothing_that_was_said(content: Content, spaces: str) -> None:
+    assert rules.tidy(content) == content
+    untidy = msgspec.structs.replace(
+        content, obligation=f"  {content.obligation}\n", actions=(*content.actions, ActionLine(" ")),
+        target=msgspec.structs.replace(content.target, baseline=content.target.baseline or Baseline(source=" ")),
+    )  # fmt: skip
+    assert rules.tidy(untidy) == content
+    assert rules.tidy(rules.tidy(untidy)) == rules.tidy(untidy)
+
+
+def test_a_target_takes_the_unit_of_its_indicator() -> None:
+    assert rules.tidy(Content("2012", "g4.2", target=Target("removal_72h"))).target.unit == "percent"
+
+
+@given(declared)
+def test_values_have_a_number_or_a_why_and_are_said_once(values: list[DeclaredValue]) -> None:
+    assert checking.problems_declared(values) == []
+    if values:
+        twice = [*values, values[0]]
+        assert checking.problems_declared(twice) == [(f"{len(values)}.indicator", checking.TWICE)]
+
+
+@pytest.mark.parametrize(
+    ("value", "problem"),
+    [
+        (DeclaredValue("made_up", "2026", 1, "", "a"), ("0.indicator", checking.UNKNOWN)),
+        (DeclaredValue("removal_72h", "2026-13", 1, "", "a"), ("0.period", checking.NO_PERIOD)),
+        (DeclaredValue("removal_72h", "2026", inf, "", "a"), ("0.value", checking.NO_NUMBER)),
+        (DeclaredValue("removal_72h", "2026"), ("0.why", checking.MISSING)),
+        (DeclaredValue("removal_72h", "2026", 1, "both", "a"), ("0.why", checking.VALUE_AND_WHY)),
+        (DeclaredValue("removal_72h", "2026", 1), ("0.source", checking.MISSING)),
+    ],
+)
+def test_a_declared_value_is_checked(value: DeclaredValue, problem: tuple[str, str]) -> None:
+    assert checking.problems_declared([value]) == [problem]
+
+
+def test_a_baseline_may_be_absent_but_not_in_part() -> None:
+    target = Target(None, "more", 5, "units", "at_least", date(2027, 1, 1), Baseline(4))
+    content = Content("2012", "g1.1", "we will", "this asks", target, "a ministry")
+    assert {problem.path for problem in rules.problems(content)} == {"target.baseline.date", "target.baseline.source"}

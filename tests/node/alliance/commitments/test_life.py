@@ -1,0 +1,64 @@
+"""The tables of the lives: who may cause what, and nothing else leads anywhere."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from itertools import product
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from vaern.node.alliance.commitments import life
+from vaern.node.alliance.commitments.life import ReplyState, RoundState, State, Who
+from vaern.node.organisations.rules import Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+TABLES: list[tuple[Mapping[Any, life.Step[Any]], Any, Any]] = [
+    (life.COMMITMENT, State, life.Event),
+    (life.ROUND, RoundState, life.RoundEvent),
+    (life.REPLY, ReplyState, life.ReplyEvent),
+]
+
+
+@pytest.mark.parametrize(("table", "states", "events"), TABLES)
+def test_what_is_not_in_the_table_is_refused_to_everybody(table: Any, states: Any, events: Any) -> None:
+    for state, event, who in product(states, events, Who):
+        step = table.get((state, event))
+        if step is not None and who in step.who:
+            assert life.after(table, state, event, who) is step.after
+        else:
+            with pytest.raises(Refused, match=event.value):
+                life.after(table, state, event, who)
+
+
+@pytest.mark.parametrize(("table", "states", "events"), TABLES)
+def test_every_state_is_reached_from_the_first_and_every_event_happens(table: Any, states: Any, events: Any) -> None:
+    reached = {next(iter(states))}
+    for _ in states:
+        reached |= {step.after for (before, _event), step in table.items() if before in reached}
+    assert reached == set(states)
+    assert {event for _state, event in table} == set(events)
+
+
+@pytest.mark.parametrize("table", [life.COMMITMENT, life.REPLY])
+def test_nothing_is_published_but_by_the_secretariat_after_it_was_handed_in(table: Any) -> None:
+    for (before, _event), step in table.items():
+        if step.after.value == "published" and before.value != "published":
+            assert (before.value, step.who) == ("submitted", {Who.SECRETARIAT})
+
+
+@given(st.dates(date(2020, 1, 1), date(2040, 1, 1)), st.integers(-3, 3))
+def test_the_last_day_is_within_the_time(closes: date, days: int) -> None:
+    assert life.is_late(closes, closes + timedelta(days)) == (days > 0)
+
+
+@given(st.dates(date(2020, 1, 1), date(2040, 1, 1)), st.integers(-5, 120), st.lists(st.integers(-3, 100), max_size=3))
+def test_reminders_lie_between_opening_and_close(opens: date, lasts: int, reminders: list[int]) -> None:
+    closes = opens + timedelta(lasts)
+    problem = life.problem_with_round(opens, closes, tuple(reminders))
+    inside = all(opens <= closes - timedelta(days) < closes and days <= 90 for days in reminders)
+    assert (problem == "") == (closes >= opens and inside)
