@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
@@ -12,19 +13,25 @@ if TYPE_CHECKING:
 
 WIDTH, HEIGHT, LEFT, BOTTOM, TOP = 420, 170, 44, 24, 10
 STEPS = 5
+LEAST = 1e-9
+"""What is smaller than this is drawn as nothing."""
 
 
-def ticks(highest: float) -> list[float]:
-    """Return three to six round numbers from 0 to at least the highest value."""
-    if highest <= 0:
+def ticks(highest: float, lowest: float = 0) -> list[float]:
+    """Return a few round numbers at equal steps, 0 among them, that reach from the lowest to the highest value."""
+    highest, lowest = max(highest, 0), min(lowest, 0)
+    if highest - lowest < LEAST:
         return [0, 1]
-    size = 10.0 ** (len(str(int(highest))) - 1)
-    step = next(size * part for part in (0.2, 0.5, 1, 2) if highest <= 5 * size * part)
-    if float(highest).is_integer():
+    wanted = (highest - lowest) / STEPS
+    size = 10.0 ** math.floor(math.log10(wanted))
+    step = next(size * part for part in (1, 2, 5, 10, 20) if size * part >= wanted)
+    if float(highest).is_integer() and float(lowest).is_integer():
         step = max(step, 1.0)
-    found = [0.0]
-    while found[-1] < highest:
-        found.append(round(found[-1] + step, 6))
+    found = [float(f"{step * n:.12g}") for n in range(math.floor(lowest / step), math.ceil(highest / step) + 1)]
+    if found[-1] < highest:  # by less than floating point can tell
+        found.append(float(f"{found[-1] + step:.12g}"))
+    if found[0] > lowest:
+        found.insert(0, float(f"{found[0] - step:.12g}"))
     return [int(tick) if tick.is_integer() else tick for tick in found]
 
 
