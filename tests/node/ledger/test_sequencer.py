@@ -29,7 +29,7 @@ from vaern.node.ledger.proofs import (
 )
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Reason, Subject, Verb, Why
-from vaern.node.ledger.sequencer import run_sequencer, sequence_once
+from vaern.node.ledger.sequencer import TAKEN, WAITING, run_sequencer, sequence_once
 
 EARLIEST = dt.datetime(1900, 1, 1)  # noqa: DTZ001 - Hypothesis adds the zone
 ids = st.none() | st.uuids()
@@ -144,6 +144,27 @@ def leave_waiting(count: int) -> None:
     Pending.objects.filter(entry__in=rest).delete()
     assert sequence_once() == count
     Pending.objects.bulk_create([Pending(entry_id=entry) for entry in rest])
+
+
+def touched(plan: dict) -> float:
+    """Return how many rows all the nodes of an executed plan handed on or threw away."""
+    seen = sum(plan.get(name, 0) for name in ("Actual Rows", "Rows Removed by Filter", "Rows Removed by Join Filter"))
+    return seen * plan["Actual Loops"] + sum(map(touched, plan.get("Plans", ())))
+
+
+@pytest.mark.django_db
+def test_a_step_is_linear_whatever_the_statistics_say() -> None:
+    many(4_000)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE pg_class SET reltuples = 0, relpages = 40 WHERE relname IN ('ledger_entry', 'ledger_pending')"
+        )
+        cursor.execute("SET LOCAL statement_timeout = '60s'")  # one that is not linear would run for hours
+        entries = [entry for (entry,) in rows("SELECT entry FROM ledger_pending LIMIT 2000")]
+        for statement, value in ((WAITING, 2_000), (TAKEN, entries)):
+            cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {statement}", [value])
+            ((described,),) = cursor.fetchone()
+            assert touched(described["Plan"]) <= 10 * 4_000
 
 
 @pytest.mark.django_db
