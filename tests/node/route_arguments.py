@@ -410,3 +410,8 @@ from tests.node.alliance import route_lines as alliance  # noqa: E402
 
 WALK |= alliance.LINES
 OPERATIONS |= alliance.OPERATIONS
+
+from tests.node.press import route_lines as press  # noqa: E402
+
+WALK |= press.LINES
+MORE.append(press.make)

@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "vaern.node.victims",
     "vaern.node.cases",
     "vaern.node.alliance",
+    "vaern.node.press",
     "vaern.node.oversight",
     "vaern.node.operations",
     "allauth",
@@ -236,6 +237,7 @@ PROCRASTINATE_IMPORT_PATHS = [
     "vaern.node.web.mail", "vaern.node.operations.jobs", "vaern.node.reports.takedown.jobs",
     "vaern.node.reports.intake.jobs",
     "vaern.node.cases.evidence.jobs",
+    "vaern.node.press.events.jobs",
 ]  # fmt: skip
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = CONFIGURATION.mail_from
 

@@ -37,6 +37,7 @@ from vaern.node.organisations.models import ApiKey, Invitation, Member, Organisa
 from vaern.node.organisations.queries import viewer_of
 from vaern.node.organisations.scoping import viewing
 from vaern.node.oversight.models import AccessRequest
+from vaern.node.press.models import PressEvent
 from vaern.node.reports.forwarding import actions as forwarding
 from vaern.node.reports.models import Block, Desk, Forward, Host, Location, Notice, Report
 from vaern.node.reports.takedown import tokens
@@ -417,6 +418,12 @@ ASSISTANCE: dict[str, Callable[[Person], list[dict[str, Any]]]] = {
     "cases:draft-request": _held,
 }
 
+
+def _press(person: Person) -> list[dict[str, Any]]:
+    """Events of the person's organisation, and what hangs on them, by the names of routes."""
+    return _ids(PressEvent.unscoped.filter(organisation=person.organisation))
+
+
 PARAMETERS: dict[str, Callable[[Person], list[dict[str, Any]]]] = {
     "mfa_edit_webauthn": _passkeys,
     "mfa_remove_webauthn": _passkeys,
@@ -453,6 +460,7 @@ PARAMETERS: dict[str, Callable[[Person], list[dict[str, Any]]]] = {
         {"code": "removal_72h"},
         {"code": "removal_72h", "period": "year", "start": "2026-01-01"},
     ],
+    "press:": _press,
     **CROSSCHECK,
     "victims:wish-form": _desks,
     "victims:public-appeal": _public_appeals,

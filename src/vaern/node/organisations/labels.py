@@ -52,7 +52,7 @@ ROLE_TEXTS: dict[Role, Any] = {
     Role.CROSS_CHECKER: _("Relates keyed values of many members at the hub; sees no record behind them."),
     Role.CURATOR: _("Keeps hash lists correct."),
     Role.SECRETARIAT: _("Keeps the alliance: members, rounds, what is published; sees no casework."),
-    Role.PRESS: _("Speaks to the press; sees no casework."),
+    Role.PRESS: _("Invites the press and verifies who comes; sees no casework."),
     Role.WELFARE: _("Looks after the people who look; sees their exposure and no casework."),
     Role.OVERSIGHT: _("Reads the ledger: who looked at what, and why. Holds no other role."),
     Role.ADMINISTRATOR: _(
@@ -102,6 +102,8 @@ PERMISSIONS: dict[Permission, Any] = {
     Permission.ALLIANCE_VIEW: _("See the alliance: members, published commitments, indicators"),
     Permission.ALLIANCE_MANAGE: _("Keep the alliance: members, reporting rounds, what is published"),
     Permission.COMMITMENT_REPORT: _("Write the commitments of one’s own country, and report on them"),
+    Permission.PRESS_MANAGE: _("Plan events for the press, and decide about registrations"),
+    Permission.PRESS_DOOR: _("Check in journalists at the door of an event"),
     Permission.DESK_MANAGE: _("Change how the organisation’s desk works"),
     Permission.WELFARE_OWN: _("Keep one’s own exposure"),
     Permission.WELFARE_LEAD: _("See the exposure of those one cares for"),

@@ -71,6 +71,8 @@ class Permission(enum.StrEnum):
     ALLIANCE_VIEW = "alliance.view"
     ALLIANCE_MANAGE = "alliance.manage"
     COMMITMENT_REPORT = "commitment.report"
+    PRESS_MANAGE = "press.manage"
+    PRESS_DOOR = "press.door"
     DESK_MANAGE = "desk.manage"
     WELFARE_OWN = "welfare.own"
     WELFARE_LEAD = "welfare.lead"
@@ -256,7 +258,9 @@ ROLES: dict[Role, RoleRule] = {
     ),
     Role.SECRETARIAT: RoleRule(frozenset({_K.SECRETARIAT}), frozenset({_P.PEOPLE_VIEW, _P.ALLIANCE_MANAGE})),
     Role.RAPPORTEUR: RoleRule(frozenset({_K.MINISTRY}), frozenset({_P.PEOPLE_VIEW, _P.COMMITMENT_REPORT})),
-    Role.PRESS: RoleRule(frozenset({_K.SECRETARIAT, _K.MINISTRY, _K.POLICE, _K.HOTLINE}), frozenset()),
+    Role.PRESS: RoleRule(
+        frozenset({_K.SECRETARIAT, _K.MINISTRY, _K.POLICE, _K.HOTLINE}), frozenset({_P.PRESS_MANAGE, _P.PRESS_DOOR})
+    ),
     Role.WELFARE: RoleRule(
         frozenset({_K.HOTLINE, _K.POLICE, _K.PLATFORM, _K.HUB}), frozenset({_P.PEOPLE_VIEW, _P.WELFARE_LEAD})
     ),

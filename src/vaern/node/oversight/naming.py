@@ -42,6 +42,9 @@ KINDS = {
     "commitment": gettext_lazy("commitment"),
     "round": gettext_lazy("reporting round"),
     "reply": gettext_lazy("reply to a reporting round"),
+    "press_event": gettext_lazy("event for the press"),
+    "press_registration": gettext_lazy("registration of a journalist"),
+    "press_paper": gettext_lazy("paper for the press"),
 }
 """What people read of a kind of record; a kind that is not here is called what its model is called."""
 

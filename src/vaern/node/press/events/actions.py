@@ -1,0 +1,144 @@
+"""Every change to events: one function, one transaction, one entry of the ledger."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from vaern.node.ledger.record import record
+from vaern.node.ledger.rules import NODE, Reason, Why
+from vaern.node.press import rules
+from vaern.node.press.events import acts
+from vaern.node.press.models import PressEvent
+from vaern.node.press.rules import EventState, Refused, Step, Who
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from vaern.node.organisations.viewers import Viewer
+
+WORK = Reason(Why.ADMINISTRATION)
+"""Why a press officer does what they do."""
+
+RETENTION = Reason(Why.RETENTION)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What an officer fills in of an event; `PressEvent` says what each is."""
+
+    name: str
+    title: str
+    place: str
+    zone: str
+    begins: datetime
+    ends: datetime
+    deadline: datetime
+    contact: str
+    capacity: int
+    about: str = ""
+
+
+@transaction.atomic
+def plan(viewer: Viewer, given: Plan) -> PressEvent:
+    """Plan an event; nobody sees it before it is opened.
+
+    Raises:
+        Refused: its times do not fit, or the name is taken.
+    """
+    _fits(given)
+    if PressEvent.unscoped.filter(name=given.name).exists():
+        raise Refused(rules.NAME_TAKEN)
+    assert viewer.person is not None  # no key has the permission
+    event: PressEvent = PressEvent.unscoped.create(
+        organisation=viewer.organisation, made_by=viewer.person, synthetic=settings.CONFIGURATION.synthetic,
+        **vars(given),
+    )  # fmt: skip
+    record(acts.PLANNED, event.subject, viewer.actor, WORK)
+    return event
+
+
+@transaction.atomic
+def change(viewer: Viewer, event: PressEvent, given: Plan) -> PressEvent:
+    """Change an event. Once it was open, its name stays, and the deadline can only become later.
+
+    Raises:
+        Refused: why not.
+    """
+    found = locked(event)
+    if found.now in {EventState.OVER, EventState.DESTROYED}:
+        raise Refused(rules.NOT_NOW)
+    _fits(given)
+    if found.state != EventState.PLANNED.value:
+        if given.deadline < found.deadline:
+            raise Refused(rules.DEADLINE_EARLIER)
+        if given.name != found.name:
+            raise Refused(rules.NOT_NOW)
+    if PressEvent.unscoped.filter(name=given.name).exclude(pk=found.pk).exists():
+        raise Refused(rules.NAME_TAKEN)
+    for field, value in vars(given).items():
+        setattr(found, field, value)
+    found.save()
+    record(acts.CHANGED, found.subject, viewer.actor, WORK)
+    return found
+
+
+@transaction.atomic
+def take_step(viewer: Viewer, event: PressEvent, step: Step) -> PressEvent:
+    """Open or close registration.
+
+    Raises:
+        Refused: not in this state, or it is the clock's.
+    """
+    found = locked(event)
+    after = rules.after_step(found.now, step, Who.OFFICER)
+    if step is Step.REOPEN and not found.in_time(timezone.now()):
+        raise Refused(rules.NOT_NOW)
+    found.state = after.value
+    found.save(update_fields=["state"])
+    record(acts.STEPPED, found.subject, viewer.actor, WORK, tags={"step": step.value})
+    return found
+
+
+def tick(now: datetime | None = None) -> int:
+    """Do what the clock owes to events, each in its own transaction; return how many steps were taken.
+
+    The list of an event is destroyed by the nightly job (`events.destroying`), not here.
+    """
+    now = now or timezone.now()
+    waiting = [state.value for state in (EventState.PLANNED, EventState.OPEN, EventState.CLOSED)]
+    taken = 0
+    for pk in list(PressEvent.unscoped.filter(state__in=waiting).values_list("pk", flat=True)):
+        with transaction.atomic():
+            found = PressEvent.unscoped.select_for_update(of=("self",)).get(pk=pk)
+            for step in rules.owed(EventState(found.state), found.deadline, found.ends, now):
+                if step is Step.DESTROY:
+                    continue
+                found.state = rules.after_step(EventState(found.state), step, Who.NODE).value
+                found.save(update_fields=["state"])
+                record(acts.BY_CLOCK, found.subject, NODE, RETENTION, tags={"step": step.value})
+                taken += 1
+    return taken
+
+
+def locked(event: PressEvent) -> PressEvent:
+    """Return an event as it is now, locked until the transaction ends: what needs a count of its places waits.
+
+    Raises:
+        Refused: its list has been destroyed.
+    """
+    found: PressEvent = PressEvent.unscoped.select_for_update(of=("self",)).get(pk=event.pk)
+    if found.state == EventState.DESTROYED.value:
+        raise Refused(rules.GONE)
+    return found
+
+
+def _fits(given: Plan) -> None:
+    if given.ends <= given.begins:
+        raise Refused(rules.ENDS_BEFORE_BEGIN)
+    if given.deadline >= given.ends:
+        raise Refused(rules.DEADLINE_AFTER_END)

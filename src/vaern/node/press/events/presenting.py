@@ -1,0 +1,73 @@
+"""From events to what the pages show."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from vaern.node.press import labels, rules
+from vaern.node.press.rules import EventState, Refused, Step, Who
+from vaern.node.press.times import in_place
+from vaern.node.web.components import Code, Definitions, Empty
+from vaern.node.web.tables import Column, Row, Table
+
+if TYPE_CHECKING:
+    from vaern.node.press.models import PressEvent
+    from vaern.node.web.paging import Page
+
+
+def events_table(page: Page[PressEvent]) -> Table:
+    """Return the events of an organisation."""
+    return Table(
+        caption=_("Events for the press"),
+        columns=[Column(_("Press event")), Column(_("State")), Column(_("Event begins")),
+                 Column(_("Registration until"))],
+        rows=[
+            Row(
+                [event.title, labels.event_state(event.now), in_place(event.begins, event.zone),
+                 in_place(event.deadline, event.zone)],
+                url=reverse("press:event", args=[event.pk]),
+            )
+            for event in page.rows
+        ],
+        next=page.next, previous=page.previous,
+        empty=Empty(
+            _("No events yet"), _("Plan one: where, when, until when journalists register."),
+            reverse("press:new-event"), _("Plan an event"),
+        ),
+    )  # fmt: skip
+
+
+def event_facts(event: PressEvent) -> Definitions:
+    """Return what an event is, in the time of its place."""
+    return Definitions([
+        (_("Place"), event.place),
+        (_("Event begins"), in_place(event.begins, event.zone)),
+        (_("Event ends"), in_place(event.ends, event.zone)),
+        (_("Registration until"), in_place(event.deadline, event.zone)),
+        (_("Contact"), event.contact),
+    ])  # fmt: skip
+
+
+def officer_facts(event: PressEvent) -> Definitions:
+    """Return further facts, for the officer."""
+    return Definitions([
+        (_("Short name"), Code(event.name)),
+        (_("Places"), event.capacity),
+        (_("List destroyed on"), in_place(event.ends + rules.KEPT, event.zone)),
+    ])  # fmt: skip
+
+
+def steps_of(event: PressEvent) -> list[tuple[str, Any]]:
+    """Return what an officer can do to an event now: codes and words."""
+    return [(step.value, label) for step, label in labels.STEPS.items() if _may(event.now, step)]
+
+
+def _may(state: EventState, step: Step) -> bool:
+    try:
+        rules.after_step(state, step, Who.OFFICER)
+    except Refused:
+        return False
+    return True

@@ -1,0 +1,112 @@
+"""Times of a place on pages: a field that takes what its clocks show, and how a moment is written in its own time."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from vaern.node.press.deadlines import NoSuchTime, TwiceThatDay, Which, moment, shows, zone, zones
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+WHICH = [("", gettext_lazy("They do not")), ("0", gettext_lazy("The first time")), ("1", gettext_lazy("The second"))]
+
+
+class WallInput(forms.DateTimeInput):
+    """The browser's own field for a day and a time, to the second."""
+
+    input_type = "datetime-local"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%dT%H:%M:%S", attrs={"step": "1"})
+
+
+class WallField(forms.Field):
+    """What clocks on the wall show: a day and a time without a zone."""
+
+    widget = WallInput
+
+    def to_python(self, value: Any) -> datetime | None:
+        """Return it, without fractions of a second."""
+        if value in self.empty_values:
+            return None
+        try:
+            found = datetime.fromisoformat(str(value).strip())
+            if found.tzinfo is not None or not 1970 < found.year < 2200:
+                raise ValueError(value)
+        except ValueError:
+            raise forms.ValidationError(_("Write the day and the time as 2012-06-20 17:00:00.")) from None
+        return found.replace(microsecond=0)
+
+
+class PlaceForm(forms.Form):
+    """A form with times of a place: the zone, and which of two where clocks are set back.
+
+    Attributes:
+        wall: names of the fields that hold such times; they are moments after `is_valid()`.
+    """
+
+    wall: tuple[str, ...] = ()
+    zone = forms.ChoiceField(
+        label=gettext_lazy("Time zone of the place"),
+        help_text=gettext_lazy("All times of the event are those that clocks show there, also when they change."),
+    )
+    which = forms.ChoiceField(
+        label=gettext_lazy("Do clocks show one of these times twice, because they are set back that night?"),
+        choices=WHICH, required=False,
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["zone"].choices = [(name, name) for name in sorted(zones())]  # type: ignore[attr-defined]
+        self.fields["zone"].initial = timezone.get_default_timezone_name()
+
+    def clean(self) -> dict[str, Any]:
+        """Make moments of the times."""
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("zone"):
+            to_moments(self, self.wall, cleaned["zone"], cleaned.get("which", ""))
+        return cleaned
+
+
+def to_moments(form: forms.Form, names: Iterable[str], place: str, which: str) -> None:
+    """Turn the times that were filled in into moments, or say at the field what is wrong with them."""
+    chosen = Which(int(which)) if which else None
+    for name in names:
+        wall = form.cleaned_data.get(name)
+        if wall is None:
+            continue
+        try:
+            form.cleaned_data[name] = moment(wall, place, chosen)
+        except NoSuchTime as wrong:
+            words = _("Clocks in %(place)s never show this: that night they are set forward from %(a)s to %(b)s.")
+            said = {"place": place, "a": f"{wrong.before:%H:%M}", "b": f"{wrong.after:%H:%M}"}
+            form.add_error(name, words % said)
+        except TwiceThatDay:
+            words = _("Clocks in %(place)s show this twice, because they are set back: choose which is meant.")
+            form.add_error(name, words % {"place": place})
+
+
+def in_place(at: datetime, place: str) -> str:
+    """Return a moment as people read it at a place: weekday, day, time to the second, and the zone."""
+    wall = shows(at, place)
+    day = date_format(wall, "l j F Y")
+    abbreviation = at.astimezone(zone(place)).strftime("%Z")
+    return f"{day} {wall:%H:%M:%S} ({place}, {abbreviation})"
+
+
+def wall_value(at: datetime, place: str) -> tuple[datetime, str]:
+    """Return what to show in a form for a moment: the time on the wall, and which of two it is, if it is one of two."""
+    wall = shows(at, place)
+    try:
+        moment(wall, place)
+    except TwiceThatDay as twice:
+        return wall, "1" if at.astimezone(UTC) == twice.second else "0"
+    return wall, ""

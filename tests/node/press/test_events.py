@@ -1,0 +1,126 @@
+# ruff: noqa: DTZ001 - what a clock on the wall shows has no zone
+"""Events: the table of their states, the clock, the deadline that only becomes later, and the form in local time."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.node.factories import sign_in
+from tests.node.press.factories import make_event, make_officer, plan, shift
+
+from vaern.node.ledger.models import Entry
+from vaern.node.organisations.scoping import viewing
+from vaern.node.press import labels, rules
+from vaern.node.press.events import actions, queries
+from vaern.node.press.models import PressEvent
+from vaern.node.press.rules import EVENT, REGISTRATION, EventState, Refused, State, Step, Who
+
+if TYPE_CHECKING:
+    from django.test import Client
+
+AT = st.datetimes(datetime(2012, 1, 1), datetime(2013, 1, 1), timezones=st.just(UTC))
+
+
+@given(st.sampled_from(EventState), AT, st.integers(1, 10**7), st.lists(st.integers(0, 10**7), max_size=4))
+def test_the_clock_comes_to_the_same_state_however_often_it_is_looked_at(
+    state: EventState, ends: datetime, before: int, looks: list[int]
+) -> None:
+    deadline, last = ends - timedelta(seconds=before), ends + timedelta(seconds=10**7)
+    step_by_step = state
+    for seconds in sorted(looks):
+        step_by_step = rules.state_at(step_by_step, deadline, ends, ends + timedelta(seconds=seconds - 5 * 10**6))
+    assert rules.state_at(step_by_step, deadline, ends, last) == rules.state_at(state, deadline, ends, last)
+    assert rules.state_at(state, deadline, ends, last) is EventState.DESTROYED
+
+
+def test_every_state_is_reached_and_every_problem_has_words() -> None:
+    assert {after for after, _who in EVENT.values()} | {EventState.PLANNED} == set(EventState)
+    assert {after for after, _who in REGISTRATION.values()} | {State.UNCONFIRMED} == set(State)
+    assert set(labels.PROBLEMS) == set(rules.PROBLEMS)
+    assert not [who for _after, who in EVENT.values() if Who.JOURNALIST in who]
+
+
+def test_an_event_closes_at_its_deadline_and_ends_by_itself(db: None) -> None:
+    event = make_event()
+    assert event.now is EventState.OPEN
+    assert actions.tick(event.deadline) == 0  # the second of the deadline is still in time
+    assert actions.tick(event.deadline + timedelta(seconds=1)) == 1
+    event.refresh_from_db()
+    assert event.state == EventState.CLOSED.value
+    assert [found.pk for found in queries.public_events()] == [event.pk]  # a late registration is recorded
+    assert actions.tick(event.ends + timedelta(seconds=1)) == 1
+    assert queries.public_event(event.name) is None
+    assert list(Entry.objects.filter(subject=event.pk, act="press.event.clock").values_list("tags", flat=True)) == [
+        "step=close", "step=end",
+    ]  # fmt: skip
+
+
+def test_a_deadline_only_becomes_later_once_registration_was_open(db: None) -> None:
+    officer = make_officer()
+    event = make_event(officer)
+    earlier = plan(name=event.name, deadline=event.deadline - timedelta(seconds=1))
+    with pytest.raises(Refused, match="later"):
+        actions.change(officer, event, earlier)
+    later = plan(name=event.name, deadline=event.deadline + timedelta(days=1))
+    assert actions.change(officer, event, later).deadline == later.deadline
+    with pytest.raises(Refused):
+        actions.change(officer, event, plan(name="another-name", deadline=later.deadline))
+
+
+def test_what_is_over_is_neither_changed_nor_opened(db: None) -> None:
+    officer = make_officer()
+    past = timezone.now() - timedelta(days=1)
+    event = shift(make_event(officer), begins=past - timedelta(hours=2), deadline=past - timedelta(days=2), ends=past)
+    assert event.now is EventState.OVER
+    for act in (
+        lambda: actions.change(officer, event, plan(name=event.name)),
+        lambda: actions.take_step(officer, event, Step.REOPEN),
+        lambda: actions.take_step(officer, event, Step.DESTROY),
+    ):
+        with pytest.raises(Refused):
+            act()
+
+
+FORM: dict[str, Any] = {
+    "title": "Informal meeting of ministers (synthetic)", "name": "Meeting-2012", "place": "Nordhavia",
+    "zone": "Europe/Copenhagen", "begins": "2040-06-21T09:00", "ends": "2040-06-21T18:30", "capacity": "40",
+    "deadline": "2040-06-20T17:00:00", "which": "", "contact": "press@ministry.example", "about": "",
+}  # fmt: skip
+
+
+def test_an_officer_plans_in_the_time_of_the_place(client: Client, db: None) -> None:
+    officer = make_officer()
+    assert officer.person
+    sign_in(client, officer.person)
+    answer = client.post(reverse("press:new-event"), {**FORM, "deadline": "2040-03-25T02:30:00"})
+    assert answer.status_code == 422
+    assert "set forward from 02:00 to 03:00" in answer.content.decode()
+    answer = client.post(reverse("press:new-event"), {**FORM, "begins": "2040-10-28T02:30", "ends": "2040-10-28T09:00"})
+    assert answer.status_code == 422
+    assert "choose which is meant" in answer.content.decode()
+    answer = client.post(reverse("press:new-event"), FORM)
+    event = PressEvent.unscoped.get()
+    assert answer["Location"] == reverse("press:event", args=[event.pk])
+    assert (event.name, event.deadline) == ("meeting-2012", datetime(2040, 6, 20, 15, tzinfo=UTC))
+    page = client.get(answer["Location"]).content.decode()
+    assert "17:00:00 (Europe/Copenhagen, CEST)" in page
+    client.post(reverse("press:step", args=[event.pk]), {"step": "open"})
+    event.refresh_from_db()
+    assert event.state == "open"
+    assert client.post(reverse("press:step", args=[event.pk]), {"step": "?"}).status_code == 404
+    assert client.get(reverse("press:events")).status_code == 200
+    change = client.get(reverse("press:change-event", args=[event.pk])).content.decode()
+    assert 'value="2040-06-20T17:00:00"' in change
+
+
+def test_another_organisation_sees_nothing_of_it(client: Client, db: None) -> None:
+    event, other = make_event(), make_officer()
+    with viewing(other.organisation.pk):
+        assert queries.find(other, event.pk) is None
+        assert queries.events(other, {}).rows == []
