@@ -1,0 +1,134 @@
+"""No small number can be narrowed: small tables against every table of whole numbers that agrees with what is told."""
+
+from __future__ import annotations
+
+from datetime import date
+from itertools import product
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from vaern.node.alliance.publishing.suppression.cells import ALL, NONE, OTHER, RELATIONS, SHAPES, Basis, Cell, Tables
+from vaern.node.alliance.publishing.suppression.cells import families as in_families
+from vaern.node.alliance.publishing.suppression.protecting import Why, protect
+
+MONTHS = [date(2026, 1, 1), date(2026, 2, 1), date(2026, 3, 1)]
+MOST = 9
+"""The brute force tries every number up to here. Enough: true ones are at most 5, and a world needs 4 more at most."""
+
+
+def tables(numbers, rows, codes, kinds=("month", "quarter"), months=MONTHS):
+    """Every cell of some indicators over some rows, the last of which is of no country."""
+    basis = Basis(numbers, (*rows, NONE), months[0])
+    cells = {
+        Cell(code, row, kind, start)
+        for code, row, kind in product(codes, (ALL, OTHER, *rows), kinds)
+        for start in (months if kind == "month" else months[:1])
+    }
+    return Tables(basis, tuple(rows), frozenset(cells))
+
+
+def worlds(of: Tables, told, keys):
+    """Return all tables of whole numbers up to MOST over these unknowns that agree with the told sums; the oracle."""
+    grid = np.indices([MOST + 1] * len(keys), dtype=np.int8).reshape(len(keys), -1)
+    for tables_, cell in told:
+        for quantities in tables_.shapes[cell.code].told:
+            grid = grid[:, _sum(tables_, cell, quantities, keys, grid) == tables_.number(cell, quantities)]
+    for smaller, sign, larger in RELATIONS:
+        for row, month in {key[1:] for key in keys}:
+            low, high = (smaller, row, month), (larger, row, month)
+            if low in keys and high in keys:
+                a, b = grid[keys.index(low)], grid[keys.index(high)]
+                grid = grid[:, a == b if sign == "=" else a <= b]
+    return grid
+
+
+def _sum(of: Tables, cell, quantities, keys, grid):
+    rows, months = of.rows_of(cell.row), of.months_of(cell)
+    found = np.zeros(grid.shape[1], dtype=np.int16)
+    for number, (quantity, row, month) in enumerate(keys):
+        if row in rows and month in months:
+            found += quantities.get(quantity, 0) * grid[number].astype(np.int16)
+    return found
+
+
+def narrowed(of: Tables, told, keys):
+    """Return the small cells of which somebody can say more than that they are between 1 and 4."""
+    grid = worlds(of, told, keys)
+    assert grid.shape[1], "the real world is among them"
+    found = []
+    for cell in sorted(of.cells):
+        for quantities in of.shapes[cell.code].sensitive:
+            if of.number(cell, quantities) in range(1, 5):
+                seen = _sum(of, cell, quantities, keys, grid)
+                if seen.min() > 1 or seen.max() < 4:
+                    found.append(cell)
+    return found
+
+
+small = st.integers(0, 5)
+FLOW = [("safeguarded_flow:of", row, month) for row in ("XA", NONE) for month in MONTHS]
+SHARE = [(f"held_share:{q}", row, MONTHS[0]) for q in ("of", "hits") for row in ("XA", "XV", NONE)]
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(small, min_size=6, max_size=6))
+def test_a_count_over_months_and_a_quarter(numbers):
+    one = tables(dict(zip(FLOW, numbers, strict=True)), ("XA",), ["safeguarded_flow"])
+    told = one.cells - protect([], one).keys()
+    assert narrowed(one, [(one, cell) for cell in told], FLOW) == []
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.tuples(small, small), min_size=3, max_size=3))
+def test_a_share_over_members(pairs):
+    numbers = [max(pair) for pair in pairs] + [min(pair) for pair in pairs]
+    one = tables(dict(zip(SHARE, numbers, strict=True)), ("XA", "XV"), ["held_share"], ("month",), MONTHS[:1])
+    told = one.cells - protect([], one).keys()
+    assert narrowed(one, [(one, cell) for cell in told], SHARE) == []
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(small, min_size=6, max_size=6), st.lists(st.booleans(), min_size=6, max_size=6))
+def test_differences_between_releases_undo_nothing(numbers, changes):
+    """Months first, then the quarter; some numbers have changed between. Unchanged ones are the same unknown."""
+    first = tables(dict(zip(FLOW, numbers, strict=True)), ("XA",), ["safeguarded_flow"], ("month",))
+    told = frozenset(first.cells - protect([], first).keys())
+    kept = [key for key, change in zip(FLOW, changes, strict=True) if not change]
+    later = dict(first.basis.numbers) | {key: (first.basis.numbers[key] + 6) % 10 for key in FLOW if key not in kept}
+    second = tables(later, ("XA",), ["safeguarded_flow"])
+    before = Tables(first.basis, first.listed, told)
+    new = second.cells - protect([before], second).keys()
+    if len(kept) == len(FLOW):
+        both = [(before, cell) for cell in told] + [(second, cell) for cell in new]
+        assert narrowed(second, both, FLOW) == []
+    assert narrowed(first, [(before, cell) for cell in told], FLOW) == []
+
+
+def test_without_guards_a_small_number_is_found_out():
+    """The oracle can fail: the small cell alone left out follows from the sum beside it."""
+    numbers = dict.fromkeys(FLOW, 5) | {FLOW[0]: 2}
+    one = tables(numbers, ("XA",), ["safeguarded_flow"])
+    bare = protect([], one, guard=False)
+    assert set(bare.values()) == {Why.SMALL}
+    assert narrowed(one, [(one, cell) for cell in one.cells - bare.keys()], FLOW) != []
+    guarded = protect([], one)
+    assert set(guarded.values()) == {Why.SMALL, Why.GUARD}
+
+
+def test_nothing_small_leaves_nothing_out():
+    one = tables(dict.fromkeys(FLOW, 7), ("XA",), ["safeguarded_flow"])
+    assert protect([], one) == {}
+
+
+def test_out_of_time_leaves_out_the_whole_family():
+    one = tables(dict.fromkeys(FLOW, 5) | {FLOW[0]: 2}, ("XA",), ["safeguarded_flow"])
+    assert protect([], one, seconds=0.0).keys() == one.cells
+
+
+@pytest.mark.parametrize("code", sorted(SHAPES))
+def test_every_indicator_is_in_one_family(code):
+    found = [family for family in in_families(SHAPES, RELATIONS) if code in family]
+    assert len(found) == 1
