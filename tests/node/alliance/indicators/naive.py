@@ -9,7 +9,10 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from statistics import median
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 Key = tuple[str, Any, str, date, str]
 """Code, member (None: all), period, first day, split."""
@@ -35,6 +38,19 @@ def moment(events: list[Event], *acts: str) -> datetime | None:
     return found.at if found else None
 
 
+def last(events: list[Event], act: str) -> Event | None:
+    return first(events[::-1], act)
+
+
+def first_said(events: list[Event], act: str, tag: str) -> str | None:
+    return next((event.tags[tag] for event in events if event.act == act and tag in event.tags), None)
+
+
+def stands(events: list[Event], act: str, taken_back: str) -> bool:
+    said = [event.act for event in events if event.act in (act, taken_back)]
+    return said[-1:] == [act]
+
+
 def start(period: str, at: datetime) -> date:
     month = {"month": at.month, "quarter": (at.month - 1) // 3 * 3 + 1, "year": 1}[period]
     return date(at.year, month, 1)
@@ -43,12 +59,14 @@ def start(period: str, at: datetime) -> date:
 class Naive:
     """Values by key: (numerator, denominator) of shares, a number of counts, seconds of medians."""
 
-    def __init__(self, events: list[Event], member_of: dict[Any, Any]) -> None:
-        self.member_of = member_of
-        self.now = events[-1].at if events else None
+    def __init__(self, events: list[Event], member_of: dict[Any, Any], joined: dict[Any, date]) -> None:
+        self.member_of, self.joined = member_of, joined
+        self.now = max(event.at for event in events)
         self.shares: dict[Key, dict[str, list[int]]] = defaultdict(lambda: defaultdict(lambda: [0, 0]))
         self.counts: dict[Key, int] = defaultdict(int)
         self.times: dict[Key, list[float]] = defaultdict(list)
+        self.flows: dict[Any, list[tuple[date, int]]] = defaultdict(list)
+        self.began = events[0].at.astimezone(UTC).date()
         by_subject: dict[Any, list[Event]] = defaultdict(list)
         for event in events:
             by_subject[event.subject].append(event)
@@ -68,8 +86,8 @@ class Naive:
         return [
             (code, who, period, start(period, at.astimezone(UTC)), part)
             for who in {member, None}
-            for period in ("month", "quarter", "year")
-            for part in {"", split}
+            for period in PERIODS
+            for part in ({"", split} if who is None else {""})
         ]
 
     def share(
@@ -93,24 +111,34 @@ class Naive:
         for key in self.keys(code, at, owner):
             self.counts[key] += number
 
+    def flow(self, at: datetime, organisation: Any, children: int) -> None:
+        for who in {self.member_of.get(organisation), None}:
+            self.flows[who].append((at.astimezone(UTC).date(), children))
+
     # The populations -------------------------------------------------------------------------------------------------
 
     def series(self, events: list[Event]) -> None:
-        owner = next((e.owner for e in events if e.act.startswith("victims.series.")), None)
-        said = [e.tags["children"] for e in events if e.act in (IDENTIFIED, SAFEGUARDED) and "children" in e.tags]
-        children = int(said[-1]) if said else 1
-        identified, safe = first(events, IDENTIFIED), moment(events, SAFEGUARDED)
-        if identified:
-            self.count("identified_flow", identified.at, identified.organisation, children)
-            self.share("safeguarded_share", identified.at, identified.organisation, safe is not None)
-        if safe:
-            self.count("safeguarded_flow", safe, owner, children)
+        owner = next((e.owner for e in events if e.act.startswith(("victims.series.", "victims.country."))), None)
+        said = last(events, IDENTIFIED)
+        numbers = [e.tags["children"] for e in events if e.act == IDENTIFIED and "children" in e.tags]
+        children = int(numbers[-1]) if numbers else 1
+        merged = [e for e in events if e.act in (ABSORBED, RESTORED)]
+        twice = [e.tags["twice"] for e in merged if "twice" in e.tags]
+        known = said if stands(events, IDENTIFIED, RETRACTED) and twice[-1:] != ["1"] else None
+        safe = moment(events, SAFEGUARDED)
+        if known:
+            self.count("identified_flow", known.at, known.organisation, children)
+            self.flow(known.at, known.organisation, children)
+            self.share("safeguarded_share", known.at, known.organisation, safe is not None, of=children)
+            if safe:
+                self.count("safeguarded_flow", safe, known.organisation, children)
         opened = moment(events, "victims.series.opened")
-        if opened and not moment(events, "victims.series.absorbed"):
-            self.share("country_share", opened, owner, moment(events, "victims.series.country_proposed") is not None)
+        if opened and not stands(events, ABSORBED, RESTORED):
+            self.share("country_share", opened, owner, stands(events, PROPOSED, "victims.country.dropped"))
         given = moment(events, "victims.series.disseminated")
         if given:
-            self.share("country_accepted_share", given, owner, moment(events, "victims.series.accepted") is not None)
+            accepted = stands(events, "victims.series.accepted", "victims.series.given_back")
+            self.share("country_accepted_share", given, owner, accepted)
 
     def report(self, events: list[Event]) -> None:
         arrival = first(events, "reports.report.received")
@@ -121,7 +149,9 @@ class Naive:
         )
         touched = moment(events, "reports.report.claimed", *(f"reports.assessment.{act}" for act in (
             "made", "concluded", "nothing", "second_asked")))  # fmt: skip
-        if arrival.tags.get("urgent") == "1" and arrival.at + timedelta(minutes=15) <= self.now:
+        urgent, copy, new = (first_said(events, arrival.act, tag) for tag in ("urgent", "copy", "new"))
+        items = next((e.count for e in events if e.act == arrival.act and e.count is not None), None)
+        if urgent == "1" and arrival.at + timedelta(minutes=15) <= self.now:
             soon = touched is not None and touched - arrival.at <= timedelta(minutes=15)
             self.share("urgent_triage", arrival.at, owner, soon)
             if touched is not None:
@@ -129,41 +159,38 @@ class Naive:
                     self.times[key].append((touched - arrival.at).total_seconds())
         said = [e.tags["outcome"] for e in events if e.act.startswith("reports.outcome.") and "outcome" in e.tags]
         final = [code for code in said if code not in ("in_progress", "opened", "joined", "passed_on")]
-        if arrival.tags.get("copy") == "1":
+        if copy == "1":
             self.share("forwarded_with_outcome", arrival.at, owner, bool(final))
             if final:
                 dropped = said[-1] in ("needs_more", "not_an_offence_here", "dropped")
                 self.share("dropped_by_receiver", arrival.at, owner, dropped)
-        elif arrival.count and "new" in arrival.tags:
-            fresh = int(arrival.tags["new"])
-            self.share("known_material_share", arrival.at, owner, True, of=arrival.count, hits=arrival.count - fresh)
+        elif items and new is not None:
+            self.share("known_material_share", arrival.at, owner, True, of=items, hits=items - int(new))
 
     def location(self, events: list[Event]) -> None:
         owner = next(
             (e.owner for e in events if e.act.startswith(("reports.location", "reports.notice", "reports.hold"))), None
         )
         traced = moment(events, "reports.location.traced", "reports.location.host_changed")
-        told = moment(events, "reports.location.police_told")
+        told = moment([e for e in events if "told" in e.tags], POLICE_TOLD, "reports.location.followed")
         if traced:
             self.share("held_share", traced, owner, moment(events, "reports.hold.begun") is not None)
             if traced + timedelta(hours=24) <= self.now:
                 soon = told is not None and told - traced <= timedelta(hours=24)
                 self.share("police_notice_24h", traced, owner, soon)
-        notice, gone = first(events, "reports.notice.sent"), moment(events, "reports.location.offline")
-        with_country = [e for e in events if e.act == "reports.notice.sent" and "country" in e.tags]
-        with_host = [e for e in events if e.act == "reports.notice.sent" and "host" in e.tags]
+        notice, gone = first(events, NOTIFIED), moment(events, "reports.location.offline")
+        country, host = (first_said(events, NOTIFIED, tag) or "" for tag in ("country", "host"))
         if notice:
             for code, hours in (("removal_24h", 24), ("removal_72h", 72), ("removal_7d", 168)):
                 limit = timedelta(hours=hours)
                 if notice.at + limit <= self.now:
                     self.share(
                         code, notice.at, owner, gone is not None and gone - notice.at <= limit,
-                        split=with_country[0].tags["country"] if with_country else "",
-                        source=with_host[0].tags["host"] if with_host else "",
+                        split=country, source=host,
                     )  # fmt: skip
         if gone:
-            back = moment(events, "reports.location.reappeared", "reports.location.reported_again")
-            self.share("reappearance", gone, owner, back is not None)
+            seen = [e for e in events if e.tags.get("back") == "1" and e.act in BACK]
+            self.share("reappearance", gone, owner, bool(seen) and seen[-1].at > gone)
 
     def request(self, events: list[Event]) -> None:
         sent = first(events, "cases.assistance.sent")
@@ -171,8 +198,9 @@ class Naive:
             return
         owner = next(e.owner for e in events if e.act.startswith("cases.assistance."))
         answered = moment(events, "cases.assistance.answered")
-        named = [e.tags["instrument"] for e in events if e.act == "cases.assistance.sent" and "instrument" in e.tags]
-        split = named[0] if named else ""
+        if first_said(events, sent.act, "kind") not in ("produce", "mla"):
+            return
+        split = first_said(events, sent.act, "instrument") or ""
         self.share("assistance_days", sent.at, owner, answered is not None, split=split)
         if answered is not None:
             for key in self.keys("assistance_days", sent.at, owner, split):
@@ -189,19 +217,79 @@ class Naive:
 
     # Results ---------------------------------------------------------------------------------------------------------
 
-    def values(self) -> dict[Key, tuple[float | None, int | None, int | None]]:
-        """Value, numerator, denominator."""
-        found: dict[Key, tuple[float | None, int | None, int | None]] = {}
+    def values(self) -> dict[Key, tuple[Any, ...]]:
+        """Value (or why there is none), numerator, denominator, what is without the largest source, what is beside."""
+        found: dict[Key, tuple[Any, ...]] = {}
         for key, number in self.counts.items():
-            found[key] = (float(number), number, None)
+            found[key] = (float(number), number, None, None, None)
         for key, parts in self.shares.items():
             top, of = (sum(pair[n] for pair in parts.values()) for n in (0, 1))
-            found[key] = (round(100 * top / of, 2) if of else None, top, of)
+            found[key] = (percent(top, of), top, of, self.rest(key, parts, top, of), None)
         for key in [key for key in found if key[0] in ("urgent_triage", "assistance_days")]:
             unit = 60 if key[0] == "urgent_triage" else 86_400
             took = self.times.get(key)
-            found[key] = (round(median(took) / unit, 2), None, len(took)) if took else (None, None, None)
-        return found
+            _value, top, of, *_rest = found[key]
+            beside = {"hits": top, "of": of, "share": percent(top, of)}
+            value = (round(median(took) / unit, 2), None, len(took)) if took else ("nothing", None, None)
+            found[key] = (*value, None, beside)
+        return found | dict(self.derived())
+
+    def rest(self, key: Key, parts: dict[str, list[int]], top: int, of: int) -> dict[str, Any] | None:
+        if not key[0].startswith("removal") or len(parts) < 2:
+            return None
+        largest = min(parts, key=lambda source: (-parts[source][1], source))
+        left = top - parts[largest][0], of - parts[largest][1]
+        share = round(100 * parts[largest][1] / of, 2)
+        return {"value": percent(*left), "numerator": left[0], "denominator": left[1], "largest": share}
+
+    def derived(self) -> Iterator[tuple[Key, tuple[Any, ...]]]:
+        """Stock and growth, day by day."""
+        today = self.now.astimezone(UTC).date()
+        for who, days in self.flows.items():
+            for period in PERIODS:
+                for begins, ends in whole_periods(period, self.began, today):
+                    stock = sum(n for day, n in days if day < ends)
+                    yield ("identified_stock", who, period, begins, ""), (float(stock), stock, None, None, None)
+                    if period == "month" or ends > today:
+                        continue
+                    year = begins.replace(year=begins.year - 1), ends.replace(year=ends.year - 1)
+                    flow, then = (sum(n for day, n in days if a <= day < b) for a, b in ((begins, ends), year))
+                    before = sum(n for day, n in days if day < year[1])
+                    covered = year[0] > start(period, datetime(self.began.year, self.began.month, 1, tzinfo=UTC))
+                    for code, new, old in (("flow", flow, then), ("stock", stock, before)):
+                        key = (f"identified_{code}_growth", who, period, begins, "")
+                        if who in self.late(year[0]):
+                            yield key, ("joined_meanwhile", None, None, None, None)
+                        elif not covered:
+                            yield key, ("no_comparison", None, None, None, None)
+                        elif old == 0:
+                            yield key, ("from_zero", new, 0, None, None)
+                        else:
+                            yield key, (round(100 * (new - old) / old, 2), new, old, None, None)
+
+    def late(self, begins: date) -> set[Any]:
+        return {who for who, joined in self.joined.items() if joined > begins}
 
 
-IDENTIFIED, SAFEGUARDED = "victims.series.identified", "victims.series.safeguarded"
+def percent(top: int, of: int) -> float | None:
+    return round(100 * top / of, 2) if of else None
+
+
+def whole_periods(period: str, first: date, last: date) -> Iterator[tuple[date, date]]:
+    """First day of each period and of the next, from that of one day to that of another."""
+    day, begins = first, start(period, datetime(first.year, first.month, 1, tzinfo=UTC))
+    while True:
+        day += timedelta(days=1)
+        ends = start(period, datetime(day.year, day.month, 1, tzinfo=UTC))
+        if ends != begins:
+            yield begins, ends
+            if ends > last:
+                return
+            begins = ends
+
+
+PERIODS = ("month", "quarter", "year")
+IDENTIFIED, RETRACTED, SAFEGUARDED = (f"victims.series.{act}" for act in ("identified", "retracted", "safeguarded"))
+ABSORBED, RESTORED, PROPOSED = "victims.series.absorbed", "victims.series.restored", "victims.country.proposed"
+NOTIFIED, POLICE_TOLD = "reports.notice.sent", "reports.location.police_told"
+BACK = ("reports.location.reappeared", "reports.location.reported_again")

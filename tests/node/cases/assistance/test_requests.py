@@ -71,7 +71,7 @@ def test_what_numbers_are_read_from_is_tagged_in_the_ledger() -> None:
     watching.look_at_all()
     tagged = Entry.objects.filter(tags__isnull=False).order_by("id").values_list("act", "subject", "tags")
     assert list(tagged) == [
-        ("cases.assistance.sent", request.pk, "instrument=budapest-31"),
+        ("cases.assistance.sent", request.pk, "instrument=budapest-31;kind=mla"),
         ("cases.clock.settled", world.case.pk, "how=answered;item=1;origin=retention"),
         ("cases.assistance.answered", request.pk, "instrument=budapest-31"),
         ("cases.clock.lapsed", world.case.pk, "item=2;origin=retention"),

@@ -6,8 +6,8 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from vaern.node.alliance.indicators import definitions, periods, values
-from vaern.node.alliance.models import Value
-from vaern.node.organisations.models import Member
+from vaern.node.alliance.indicators.keeping import keep
+from vaern.node.alliance.models import Membership, Value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -20,18 +20,18 @@ DERIVED = (STOCK, FLOW_GROWTH, STOCK_GROWTH)
 
 
 def derive(first: date | None, at: datetime, size: int) -> int:
-    """Compute them anew for every member and for all; return how many values were written.
+    """Compute them for every member and for all; return how many values changed.
 
     Args:
         first: the first day of the month of the ledger's first entry; None for an empty ledger.
-        at: the moment of the last entry.
+        at: the latest moment of the entries.
         size: how many entries are in it.
     """
     flows: dict[UUID | None, dict[date, int]] = defaultdict(dict)
     months = Value.objects.filter(code=FLOW, period="month", split="")
     for member, start, number in months.values_list("member", "start", "numerator"):
         flows[member][start] = number or 0
-    joined = dict(Member.objects.values_list("pk", "joined_date"))
+    joined = dict(Membership.objects.order_by("joined").values_list("member", "joined"))  # who came back: the last time
     rows = [
         Value(
             version=definitions.current().version, code=code, member_id=member, period=period, start=start,
@@ -43,9 +43,7 @@ def derive(first: date | None, at: datetime, size: int) -> int:
         if first is not None
         for code, start, number in numbers(period, flow, first, at, joined.get(member) if member else None)
     ]  # fmt: skip
-    Value.objects.filter(code__in=DERIVED).delete()
-    Value.objects.bulk_create(rows, batch_size=2_000)
-    return len(rows)
+    return keep(Value.objects.filter(code__in=DERIVED), rows)
 
 
 def numbers(

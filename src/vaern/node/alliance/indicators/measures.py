@@ -16,7 +16,7 @@ class Measure:
     """What is summed.
 
     Attributes:
-        cohort: the column of time that puts a track into a period; an expression.
+        cohort: the time that puts a track into a period; an expression.
         counts: the weight of each track in the denominator.
         hits: the condition under which it is in the numerator too; "" for a count, which has none.
         of: the condition under which it is counted at all.
@@ -41,10 +41,15 @@ class Measure:
 
 
 CHILDREN = "coalesce(children, 1)"
+KNOWN = "identified = 1 AND coalesce(twice, 0) = 0"
+"""Nobody took the identification back, and it is not that of another series with which it was merged."""
+
+LIMIT = "%(limit)s"
+"""Where the definition's limit is filled in, as an interval."""
 
 
 def _within(done: str, since: str) -> str:
-    return f"{done} <= {since} + %(limit)s"
+    return f"{done} <= {since} + {LIMIT}"
 
 
 _REMOVAL = Measure(
@@ -52,11 +57,13 @@ _REMOVAL = Measure(
 )
 
 MEASURES: dict[str, Measure] = {
-    "identified_flow": Measure("identified_at", counts=CHILDREN, owner="identified_by"),
-    "safeguarded_flow": Measure("safeguarded_at", counts=CHILDREN),
-    "safeguarded_share": Measure("identified_at", hits="safeguarded_at IS NOT NULL", owner="identified_by"),
-    "country_share": Measure("opened_at", hits="country_at IS NOT NULL", of="absorbed_at IS NULL"),
-    "country_accepted_share": Measure("disseminated_at", hits="accepted_at IS NOT NULL"),
+    "identified_flow": Measure("identified_at", counts=CHILDREN, of=KNOWN, owner="identified_by"),
+    "safeguarded_flow": Measure("safeguarded_at", counts=CHILDREN, of=KNOWN, owner="identified_by"),
+    "safeguarded_share": Measure(
+        "identified_at", counts=CHILDREN, hits="safeguarded_at IS NOT NULL", of=KNOWN, owner="identified_by"
+    ),
+    "country_share": Measure("opened_at", hits="proposed = 1", of="coalesce(absorbed, 0) = 0"),
+    "country_accepted_share": Measure("disseminated_at", hits="accepted = 1"),
     "urgent_triage": Measure(
         "arrived_at", hits=_within("touched_at", "arrived_at"), of="urgent = 1",
         took="touched_at - arrived_at", ripens="arrived_at",
@@ -70,17 +77,44 @@ MEASURES: dict[str, Measure] = {
     "removal_24h": _REMOVAL,
     "removal_72h": _REMOVAL,
     "removal_7d": _REMOVAL,
-    "reappearance": Measure("offline_at", hits="back_at IS NOT NULL"),
+    "reappearance": Measure("offline_at", hits="back_at > offline_at"),
     "held_share": Measure("traced_at", hits="held_at IS NOT NULL"),
     "known_material_share": Measure(
         "arrived_at", counts="items", hits="fresh IS NOT NULL", weight="items - fresh",
         of="coalesce(copy, 0) = 0 AND items > 0 AND fresh IS NOT NULL",
     ),
     "assistance_days": Measure(
-        "sent_at", hits="answered_at IS NOT NULL", took="answered_at - sent_at", split="instrument"
+        "sent_at", hits="answered_at IS NOT NULL", of="kind IN ('produce', 'mla')", took="answered_at - sent_at",
+        split="instrument",
     ),
     "preservations_lapsed": Measure(
         "least(lapsed_at, answered_at)", hits="coalesce(lapsed_at < answered_at, lapsed_at IS NOT NULL)"
     ),
 }  # fmt: skip
 """By indicator. Stock and growth are made of the flow (`derived`)."""
+
+
+def contribution(code: str, limit: str, ripe: str) -> str:
+    """Return a row of expressions over a track: code, organisation, month, split, source, numerator, denominator,
+    and whether it is counted.
+
+    Args:
+        code: of the indicator.
+        limit: its limit as an interval; "" if it has none.
+        ripe: the moment by which it has to be over, as an expression.
+    """  # noqa: D205 - one sentence
+    one = MEASURES[code]
+    hits = f"CASE WHEN {one.hits} THEN {one.weight or one.counts} ELSE 0 END" if one.hits else "0"
+    counted = f"({one.of}) AND {one.cohort} IS NOT NULL"
+    if one.ripens:
+        counted += f" AND {one.ripens} + {LIMIT} <= {ripe}"
+    split, source = (f"coalesce({column}, '')" if column else "''" for column in (one.split, one.source))
+    row = (
+        f"('{code}', coalesce({one.owner}, '{NOBODY}'), date_trunc('month', {one.cohort} AT TIME ZONE 'UTC')::date, "
+        f"{split}, {source}, {hits}, {one.counts}, {counted})"
+    )
+    return row.replace(LIMIT, limit)
+
+
+NOBODY = "00000000-0000-0000-0000-000000000000"
+"""Of no organisation."""

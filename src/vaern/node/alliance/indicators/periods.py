@@ -42,6 +42,11 @@ def between(kind: Kind, first: date, last: date) -> list[date]:
     return found
 
 
+def months_of(kind: Kind, start: date) -> list[date]:
+    """Return the first days of the months of a period."""
+    return between("month", start, after(kind, start) - timedelta(days=1))
+
+
 def is_over(kind: Kind, start: date, at: datetime) -> bool:
     """Whether a period had ended at a moment."""
     return after(kind, start) <= at.date()

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Take = Literal["at", "organisation", "count", "tag"]
+Take = Literal["at", "organisation", "count", "tag", "is"]
 
 
 @dataclass(frozen=True)
@@ -19,8 +19,8 @@ class Column:
     Attributes:
         name: of the column.
         acts: the entries that it is taken from.
-        take: what of the entry: its time, who acted, its count, or one of its tags.
-        tag: the name of the tag.
+        take: what of the entry: its time, who acted, its count, a tag, or whether it is the first of the acts.
+        tag: the name of the tag; an entry without it says nothing.
         number: the tag is a whole number.
         last: the last entry decides, not the first.
         unless: no value of the tag counts that is among these.
@@ -44,13 +44,11 @@ class Population:
         table: of the database.
         columns: what is known of each.
         item: the tag that tells the items of one record apart; "" where the record itself counts.
-        cohorts: the columns of time by which its values are put into periods.
     """
 
     name: str
     table: str
     columns: tuple[Column, ...]
-    cohorts: tuple[str, ...]
     item: str = ""
 
     @property
@@ -59,7 +57,12 @@ class Population:
         return tuple(sorted({act for column in self.columns for act in column.acts}))
 
 
-IDENTIFIED, SAFEGUARDED = "victims.series.identified", "victims.series.safeguarded"
+def _stands(name: str, act: str, taken_back: str) -> Column:
+    """Whether the last word was that something is so, and not that it is not: 1 or 0."""
+    return Column(name, (act, taken_back), "is", last=True)
+
+
+IDENTIFIED, RETRACTED, SAFEGUARDED = (f"victims.series.{act}" for act in ("identified", "retracted", "safeguarded"))
 RECEIVED = "reports.report.received"
 TRACED = ("reports.location.traced", "reports.location.host_changed")
 NOTIFIED = "reports.notice.sent"
@@ -81,16 +84,20 @@ POPULATIONS: dict[str, Population] = {
             "alliance_seriestrack",
             (
                 Column("opened_at", ("victims.series.opened",)),
-                Column("country_at", ("victims.series.country_proposed",)),
+                _stands("proposed", "victims.country.proposed", "victims.country.dropped"),
                 Column("disseminated_at", ("victims.series.disseminated",)),
-                Column("accepted_at", ("victims.series.accepted",)),
-                Column("identified_at", (IDENTIFIED,)),
-                Column("identified_by", (IDENTIFIED,), "organisation"),
+                _stands("accepted", "victims.series.accepted", "victims.series.given_back"),
+                Column("identified_at", (IDENTIFIED,), last=True),
+                Column("identified_by", (IDENTIFIED,), "organisation", last=True),
+                Column("children", (IDENTIFIED,), "tag", "children", number=True, last=True),
+                _stands("identified", IDENTIFIED, RETRACTED),
                 Column("safeguarded_at", (SAFEGUARDED,)),
-                Column("absorbed_at", ("victims.series.absorbed",)),
-                Column("children", (IDENTIFIED, SAFEGUARDED), "tag", "children", number=True, last=True),
+                _stands("absorbed", "victims.series.absorbed", "victims.series.restored"),
+                Column(
+                    "twice", ("victims.series.absorbed", "victims.series.restored"), "tag", "twice", number=True,
+                    last=True,
+                ),
             ),
-            ("opened_at", "disseminated_at", "identified_at", "safeguarded_at"),
         ),
         Population(
             "reports",
@@ -109,22 +116,23 @@ POPULATIONS: dict[str, Population] = {
                 Column("outcome", OUTCOME, "tag", "outcome", last=True),
                 Column("outcome_at", OUTCOME, "at", "outcome", unless=NO_OUTCOME),
             ),
-            ("arrived_at",),
         ),
         Population(
             "locations",
             "alliance_locationtrack",
             (
                 Column("traced_at", TRACED),
-                Column("police_at", ("reports.location.police_told",)),
+                Column("police_at", ("reports.location.police_told", "reports.location.followed"), "at", "told"),
                 Column("held_at", ("reports.hold.begun",)),
                 Column("notified_at", (NOTIFIED,)),
                 Column("offline_at", ("reports.location.offline",)),
-                Column("back_at", ("reports.location.reappeared", "reports.location.reported_again")),
+                Column(
+                    "back_at", ("reports.location.reappeared", "reports.location.reported_again"), "at", "back",
+                    unless=("0",), last=True,
+                ),
                 Column("country", (NOTIFIED,), "tag", "country"),
                 Column("host", (NOTIFIED,), "tag", "host"),
             ),
-            ("traced_at", "notified_at", "offline_at"),
             item="item",
         ),
         Population(
@@ -132,10 +140,10 @@ POPULATIONS: dict[str, Population] = {
             "alliance_requesttrack",
             (
                 Column("sent_at", ("cases.assistance.sent",)),
-                Column("answered_at", ("cases.assistance.answered",)),
+                Column("kind", ("cases.assistance.sent",), "tag", "kind"),
                 Column("instrument", ("cases.assistance.sent",), "tag", "instrument"),
+                Column("answered_at", ("cases.assistance.answered",)),
             ),
-            ("sent_at",),
         ),
         Population(
             "preservations",
@@ -144,9 +152,8 @@ POPULATIONS: dict[str, Population] = {
                 Column("lapsed_at", ("cases.clock.lapsed",)),
                 Column("answered_at", ("cases.clock.settled",), "at", "how", unless=KEPT_OR_LET_GO),
             ),
-            ("lapsed_at", "answered_at"),
             item="item",
         ),
     )
 }  # fmt: skip
-"""The table. `labels` of acts that other apps still give may change; a test holds that every act here exists."""
+"""The table. A test holds that every act here exists, and another that people's real acts carry the tags."""

@@ -1,18 +1,20 @@
-"""The sums of one indicator, read from the tracks: by member, period, split and source."""
+"""The sums of one indicator over periods, read from the tallies; medians are read from the tracks."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.db import connection
 
-from vaern.node.alliance.indicators.measures import MEASURES
+from vaern.node.alliance.indicators import periods
+from vaern.node.alliance.indicators.measures import LIMIT, MEASURES
 from vaern.node.alliance.indicators.populations import POPULATIONS
+from vaern.node.alliance.indicators.tallies import BEFORE_ALL, clock, limit_of
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
+    from collections.abc import Collection
+    from datetime import date
     from uuid import UUID
 
     from vaern.node.alliance.indicators.definitions import Definition
@@ -20,98 +22,81 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Sum:
-    """One line.
+    """The sums of one value.
 
     Attributes:
-        member: id of the country; None: organisations without one.
+        member: id of the country; None: all together, also organisations without one.
         start: first day of the period.
-        split, source: "" where there is none.
-        numerator, denominator: integers.
+        split: "" for the whole; splits are of all together only.
+        numerator, denominator: integers; nothing is returned where there is nothing.
+        sources: how many sources there are.
+        largest: numerator and denominator of the one with most; of several as large, of the first by its code.
     """
 
     member: UUID | None
     start: date
     split: str
-    source: str
     numerator: int
     denominator: int
+    sources: int
+    largest: tuple[int, int]
 
 
-@dataclass(frozen=True)
-class Median:
-    """The median time of a member's period, in seconds. `member` and `split` are None for all together."""
-
-    member: UUID | None
-    of_all: bool
-    start: date
-    split: str | None
-    seconds: float
-    answered: int
-
-
-def _from(definition: Definition, span: tuple[date, date], at: datetime) -> tuple[str, dict[str, Any]]:
-    measure = MEASURES[definition.code]
-    limit = timedelta(hours=definition.within_hours or 0)
-    ripe = f" AND {measure.ripens} + %(limit)s <= %(at)s" if measure.ripens else ""
-    sql = f"""
-        FROM {POPULATIONS[definition.population].table} t
-            LEFT JOIN organisations_organisation o ON o.id = t.{measure.owner}
-        WHERE {measure.cohort} >= %(first)s AND {measure.cohort} < %(end)s AND {measure.of}{ripe}
-    """
-    first, end = (f"{day.isoformat()}T00:00:00Z" for day in span)
-    return sql, {"limit": limit, "at": at, "first": first, "end": end}
-
-
-def _start(definition: Definition, period: str) -> str:
-    return f"date_trunc('{period}', {MEASURES[definition.code].cohort} AT TIME ZONE 'UTC')::date"
-
-
-def sums(definition: Definition, period: str, span: tuple[date, date], at: datetime) -> list[Sum]:
-    """Return the sums of the tracks whose cohort lies from one day up to, and without, another.
-
-    Args:
-        definition: of the indicator.
-        period: month, quarter or year; the span covers whole ones.
-        span: the two days, in UTC.
-        at: the moment of the last entry; what is younger than the definition's limit then is left out.
-    """
-    measure = MEASURES[definition.code]
-    of, values = _from(definition, span, at)
-    hits = (
-        f"coalesce(sum({measure.weight or measure.counts}) FILTER (WHERE {measure.hits}), 0)" if measure.hits else "0"
-    )
-    split = f"coalesce({measure.split}, '')" if measure.split else "''"
-    source = f"coalesce({measure.source}, '')" if measure.source else "''"
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT o.member_id, {_start(definition, period)}, {split}, {source}, {hits}, sum({measure.counts}) "
-            f"{of} GROUP BY 1, 2, 3, 4",
-            values,
+def sums(definition: Definition, period: periods.Kind, starts: Collection[date]) -> list[Sum]:
+    """Return the sums of some periods, given by their first days."""
+    sql = """
+        WITH part AS MATERIALIZED (
+            SELECT o.member_id AS member, date_trunc(%(period)s, tally.month)::date AS start, split, source,
+                sum(numerator) AS numerator, sum(denominator) AS denominator
+            FROM alliance_tally tally LEFT JOIN organisations_organisation o ON o.id = tally.organisation
+            WHERE code = %(code)s AND month = ANY(%(months)s) GROUP BY 1, 2, 3, 4
+        ), of AS (
+            SELECT start, member, '' AS split, source, sum(numerator) AS numerator, sum(denominator) AS denominator
+            FROM part WHERE member IS NOT NULL GROUP BY 1, 2, 4
+            UNION ALL SELECT start, NULL, '', source, sum(numerator), sum(denominator) FROM part GROUP BY 1, 4
+            UNION ALL SELECT start, NULL, split, source, sum(numerator), sum(denominator) FROM part
+            WHERE split <> '' GROUP BY 1, 3, 4
         )
+        SELECT member, start, split, sum(numerator), sum(denominator), count(*),
+            (array_agg(numerator ORDER BY denominator DESC, source COLLATE "C"))[1],
+            (array_agg(denominator ORDER BY denominator DESC, source COLLATE "C"))[1]
+        FROM of WHERE denominator <> 0 GROUP BY 1, 2, 3
+    """
+    months = [month for start in starts for month in periods.months_of(period, start)]
+    with connection.cursor() as cursor:
+        cursor.execute(sql, {"code": definition.code, "months": months, "period": period})
         return [
-            Sum(member, start, of, host, int(numerator), int(denominator))
-            for member, start, of, host, numerator, denominator in cursor.fetchall()
+            Sum(member, start, split, int(top), int(of), sources, (int(most), int(of_most)))
+            for member, start, split, top, of, sources, most, of_most in cursor.fetchall()
         ]
 
 
-def medians(definition: Definition, period: str, span: tuple[date, date], at: datetime) -> list[Median]:
-    """Return the medians of a time, for each member and for all together, whole and split."""
-    measure = MEASURES[definition.code]
-    of, values = _from(definition, span, at)
+def medians(
+    definition: Definition, period: periods.Kind, starts: Collection[date]
+) -> dict[tuple[UUID | None, date, str], tuple[float, int]]:
+    """Return the median of the times in seconds, and of how many, by member (None: all together), start and split."""
+    measure, limit = MEASURES[definition.code], limit_of(definition.code)
+    ripe = f" AND {measure.ripens} + {limit} <= %(clock)s" if measure.ripens else ""
     split = f"coalesce({measure.split}, '')" if measure.split else "''::text"
-    start = _start(definition, period)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"""
-            WITH took AS (
-                SELECT o.member_id AS member, {start} AS start, {split} AS split,
-                    extract(epoch FROM {measure.took})::double precision AS seconds
-                {of} AND {measure.took} IS NOT NULL
-            )
-            SELECT member, grouping(member) = 1, start, CASE WHEN grouping(split) = 0 THEN split END,
-                percentile_cont(0.5) WITHIN GROUP (ORDER BY seconds), count(*)
-            FROM took GROUP BY GROUPING SETS ((member, start, split), (member, start), (start, split), (start))
-            """,  # noqa: S608 - names come from a table in code
-            values,
+    start = f"date_trunc('{period}', {measure.cohort} AT TIME ZONE 'UTC')::date"
+    sql = f"""
+        WITH took AS MATERIALIZED (
+            SELECT {measure.owner} AS organisation, {start} AS start, {split} AS split,
+                extract(epoch FROM {measure.took})::double precision AS seconds
+            FROM {POPULATIONS[definition.population].table}
+            WHERE {measure.cohort} >= %(first)s AND {measure.cohort} < %(end)s AND {start} = ANY(%(starts)s)
+                AND {measure.of.replace(LIMIT, limit)}{ripe} AND {measure.took} IS NOT NULL
         )
-        return [Median(*row) for row in cursor.fetchall()]
+        SELECT o.member_id AS member, start, CASE WHEN grouping(split) = 0 THEN split ELSE '' END,
+            percentile_cont(0.5) WITHIN GROUP (ORDER BY seconds), count(*)
+        FROM took LEFT JOIN organisations_organisation o ON o.id = took.organisation
+        GROUP BY GROUPING SETS ((o.member_id, start), (start, split), (start))
+        HAVING (grouping(o.member_id) = 1 OR o.member_id IS NOT NULL) AND (grouping(split) = 1 OR split <> '')
+    """  # noqa: S608 - names come from a table in code
+    values = {
+        "clock": clock() or BEFORE_ALL, "starts": list(starts), "first": f"{min(starts)}T00:00:00Z",
+        "end": f"{periods.after(period, max(starts))}T00:00:00Z",
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return {(member, start, split): (seconds, count) for member, start, split, seconds, count in cursor.fetchall()}

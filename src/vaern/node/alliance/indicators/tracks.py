@@ -1,107 +1,161 @@
-"""Entries of the ledger become tracks: one statement a population and a run of leaves, made of `populations`.
+"""Entries of the ledger become tracks, and tracks change the tallies: one statement a population and a run of leaves.
 
-The first entry of a kind in the order of the tree decides, whatever the run in which it is read. So folding in any
-steps, or all at once, makes the same tracks.
+The first entry of a kind in the order of the tree decides, or the last, whatever the run in which it is read. So
+folding in any steps, or all at once, makes the same tracks and the same tallies.
 """
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 
+from vaern.node.alliance.indicators import definitions, tallies
 from vaern.node.alliance.indicators.populations import POPULATIONS
 from vaern.node.ledger import folding
 from vaern.node.ledger.models import Fold
 
 if TYPE_CHECKING:
-    from datetime import date
+    from collections.abc import Iterable
+    from datetime import datetime
 
-    from vaern.node.alliance.indicators.populations import Column, Population
+    from vaern.node.alliance.indicators.populations import Column
 
-FOLD = "alliance.tracks"
+WORTH_STATISTICS = 1_000
+"""From so many entries of one run on, the planner is told what is in it."""
 
-Touched = dict[str, set["date"]]
-"""By population, the months whose values may have changed."""
+ACTS = {act for population in POPULATIONS.values() for act in population.acts}
+KEPT = ("alliance_tally", *(population.table for population in POPULATIONS.values()))
+
+
+def fold_name() -> str:
+    """Return the name of the fold: other definitions are folded from the beginning."""
+    return f"alliance.tracks_{definitions.current().version.replace('-', '_')}"
+
+
+def _listed(codes: Iterable[str]) -> str:
+    return ", ".join(f"'{code}'" for code in codes)
 
 
 def _tag(name: str) -> str:
-    return f"substring(e.tags FROM '(?:^|;){name}=([^;]*)')"
+    return f"substring(tags FROM '(?:^|;){name}=([^;]*)')"
 
 
-def _condition(column: Column, values: list[Any]) -> str:
-    """The entries that a column is taken from; what it compares with is added to `values`."""
-    values.append(list(column.acts))
-    found = "e.act = ANY(%s)"
+def _condition(column: Column) -> str:
+    """The entries that a column is taken from."""
+    found = f"act IN ({_listed(column.acts)})"
     if column.unless:
-        values.append(list(column.unless))
-        found += f" AND {_tag(column.tag)} <> ALL(%s)"
-    elif column.take == "tag":
-        found += f" AND {_tag(column.tag)} IS NOT NULL"
-    return found
+        return f"{found} AND {_tag(column.tag)} NOT IN ({_listed(column.unless)})"
+    if column.tag:
+        return f"{found} AND {_tag(column.tag)} IS NOT NULL"
+    return f"{found} AND {column.take} IS NOT NULL" if column.take in {"organisation", "count"} else found
 
 
 def _value(column: Column) -> str:
+    if column.take == "is":
+        return f"(act = '{column.acts[0]}')::integer"
     if column.take == "tag":
         return f"{_tag(column.tag)}::integer" if column.number else _tag(column.tag)
-    return f"e.{column.take}"
+    return column.take
 
 
-def statement(population: Population, first: int, end: int) -> tuple[str, list[Any]]:
-    """Return the statement, and its values, that folds the leaves from one position up to, and without, another."""
-    values: list[Any] = []
-    picked = []
-    for column in population.columns:
-        order = "DESC" if column.last else "ASC"
-        condition = _condition(column, values)
-        taken = f"array_agg({_value(column)} ORDER BY leaf.position {order}) FILTER (WHERE {condition})"
-        picked.append(f"({taken})[1] AS {column.name}")
-    item = f"coalesce({_tag(population.item)}::integer, 0)" if population.item else "0"
+@cache
+def statement(name: str) -> str:
+    """Return the statement that folds the entries in `said` into the tracks of a population, and into the tallies."""
+    population = POPULATIONS[name]
+    table, item = population.table, f"coalesce({_tag(population.item)}::integer, 0)" if population.item else "0"
+    picked = [
+        f"(array_agg({_value(column)} ORDER BY position {'DESC' if column.last else 'ASC'}) "
+        f"FILTER (WHERE {_condition(column)}))[1] AS {column.name}"
+        for column in population.columns
+    ]
     merged = [
         f"{column.name} = coalesce({a}.{column.name}, {b}.{column.name})"
         for column in population.columns
-        for a, b in [("EXCLUDED", population.table) if column.last else (population.table, "EXCLUDED")]
+        for a, b in [("EXCLUDED", table) if column.last else (table, "EXCLUDED")]
     ]
-    months = ", ".join(population.cohorts)
-    names = ", ".join(column.name for column in population.columns)
-    sql = f"""
-        WITH folded AS (
-            INSERT INTO {population.table} (subject, item, owner, {names})
-            SELECT e.subject, {item}, (array_agg(e.owner ORDER BY leaf.position))[1], {", ".join(picked)}
-            FROM ledger_leaf leaf JOIN ledger_entry e ON e.id = leaf.entry
-            WHERE leaf.position >= %s AND leaf.position < %s AND e.act = ANY(%s) AND e.subject IS NOT NULL
-            GROUP BY 1, 2
+    names = ", ".join(("subject", "item", "owner", *(column.name for column in population.columns)))
+    both = f"SELECT -1 AS sign, {names} FROM before UNION ALL SELECT 1, {names} FROM afterwards"  # noqa: S608
+    return f"""
+        WITH fresh AS MATERIALIZED (
+            SELECT subject, {item} AS item, (array_agg(owner ORDER BY position))[1] AS owner, {", ".join(picked)}
+            FROM alliance_said WHERE act IN ({_listed(population.acts)}) GROUP BY 1, 2
+        ), before AS MATERIALIZED (
+            SELECT {names} FROM {table} WHERE (subject, item) IN (SELECT subject, item FROM fresh)
+        ), afterwards AS (
+            INSERT INTO {table} ({names}) SELECT {names} FROM fresh
             ON CONFLICT (subject, item) DO UPDATE SET {", ".join(merged)}
-            RETURNING {months}
+            RETURNING {names}
         )
-        SELECT DISTINCT date_trunc('month', moment AT TIME ZONE 'UTC')::date
-        FROM folded, LATERAL unnest(ARRAY[{months}]) moment WHERE moment IS NOT NULL
+        {tallies.added(tallies.counted(name, both, "%(clock)s::timestamptz"))}
     """  # noqa: S608 - names come from a table in code
-    return sql, [*values, first, end, list(population.acts)]
 
 
-def fold_new(step: int = 0, until: int | None = None) -> Touched:
-    """Bring the tracks up to date; return the months that were touched.
+def fold_new(step: int = 0, until: int | None = None) -> tallies.Touched:
+    """Bring tracks and tallies up to date; return the months of the indicators that were touched.
 
     Args:
         step: as `folding.fold` takes it.
         until: fold no position from this on.
     """
-    touched: Touched = {name: set() for name in POPULATIONS}
-
-    def apply(first: int, end: int) -> None:
-        with connection.cursor() as cursor:
-            for population in POPULATIONS.values():
-                cursor.execute(*statement(population, first, end))
-                touched[population.name].update(month for (month,) in cursor.fetchall())
-
-    folding.fold(FOLD, apply, step, until)
+    touched: tallies.Touched = {}
+    folding.fold(fold_name(), lambda first, end: _fold(first, end, touched), step, until)
     return touched
 
 
-def forget() -> None:
-    """Throw all tracks away, and the mark of how far they came; in the caller's transaction."""
+def _fold(first: int, end: int, touched: tallies.Touched) -> None:
+    """Fold the leaves from one position up to, and without, another; in the transaction that moves the mark."""
     with connection.cursor() as cursor:
-        for population in POPULATIONS.values():
-            cursor.execute(f"DELETE FROM {population.table}")  # noqa: S608
-    Fold.objects.filter(name=FOLD).delete()
+        cursor.execute(
+            "SET LOCAL enable_seqscan = off"
+        )  # by their keys, however many rows the planner thinks there are
+        latest = _read(cursor, first, end)
+        values = {"clock": tallies.clock() or tallies.BEFORE_ALL}
+        for name in POPULATIONS:
+            cursor.execute(statement(name), values)
+            tallies.note(touched, cursor.fetchall())
+        cursor.execute("DROP TABLE alliance_said")
+        if latest is not None:
+            tallies.advance(latest, touched)
+        if end - first >= WORTH_STATISTICS:
+            for table in KEPT:
+                cursor.execute(f"ANALYZE {table}")
+        cursor.execute("SET LOCAL enable_seqscan = on")
+
+
+def _read(cursor: Any, first: int, end: int) -> datetime | None:
+    """Put what counts of some leaves into a table of this transaction; return the latest moment of all of them.
+
+    A table, because the planner can then be told what is in it: a plan made for a few entries takes hours on a million.
+    """
+    cursor.execute(
+        "CREATE TEMPORARY TABLE alliance_said (position bigint, at timestamptz, act text, subject uuid, owner uuid, "
+        "organisation uuid, count integer, tags text)"
+    )
+    cursor.execute(
+        f"""
+        WITH entry AS MATERIALIZED (
+            SELECT leaf.position, e.at, e.act, e.subject, e.owner, e.organisation, e.count, e.tags
+            FROM ledger_leaf leaf JOIN ledger_entry e ON e.id = leaf.entry
+            WHERE leaf.position >= %s AND leaf.position < %s
+        ), said AS (
+            INSERT INTO alliance_said SELECT * FROM entry
+            WHERE subject IS NOT NULL AND act IN ({_listed(sorted(ACTS))})
+        )
+        SELECT max(at) FROM entry
+        """,  # noqa: S608 - names come from a table in code
+        [first, end],
+    )
+    latest: datetime | None = cursor.fetchone()[0]
+    if end - first >= WORTH_STATISTICS:
+        cursor.execute("ANALYZE alliance_said")
+    return latest
+
+
+def forget() -> None:
+    """Throw tracks and tallies away, and the mark of how far they came; in the caller's transaction."""
+    with connection.cursor() as cursor:
+        for table in KEPT:
+            cursor.execute(f"DELETE FROM {table}")  # noqa: S608
+    Fold.objects.filter(name__startswith="alliance.").delete()

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from datetime import date
 
 NOTHING = "nothing"
@@ -69,36 +68,15 @@ def growth(now: int, year_before: int | None, *, joined_meanwhile: bool = False)
     return Number(round(100 * (now - year_before) / year_before, 2), "", now, year_before)
 
 
-@dataclass(frozen=True)
-class Sums:
-    """What was summed for one member, period and source.
-
-    Attributes:
-        source: the host as a code; "" where sources are not told apart.
-        numerator, denominator: of it.
-    """
-
-    source: str
-    numerator: int
-    denominator: int
-
-
-def whole(parts: Iterable[Sums]) -> tuple[int, int]:
-    """Return numerator and denominator of all together."""
-    found = list(parts)
-    return sum(part.numerator for part in found), sum(part.denominator for part in found)
-
-
-def without_largest(parts: Iterable[Sums]) -> tuple[Number, float] | None:
+def without_largest(whole: tuple[int, int], largest: tuple[int, int]) -> tuple[Number, float]:
     """Return the share without the source that has most, and how much of the whole (per cent) that source is.
 
-    Of several as large, the one whose code is first; None where there are no two sources.
+    Args:
+        whole: numerator and denominator of all sources.
+        largest: of the one with the largest denominator; of several as large, of the one whose code is first.
     """
-    found = sorted(parts, key=lambda part: (-part.denominator, part.source))
-    if len(found) < 2:
-        return None
-    total = sum(part.denominator for part in found)
-    return share(*whole(found[1:])), round(100 * found[0].denominator / total, 2) if total else 0.0
+    rest = share(whole[0] - largest[0], whole[1] - largest[1])
+    return rest, round(100 * largest[1] / whole[1], 2) if whole[1] else 0.0
 
 
 def joined_within(joined: date | None, begins: date) -> bool:

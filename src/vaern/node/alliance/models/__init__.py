@@ -7,6 +7,7 @@ from vaern.node.alliance.models.indicators import (
     ReportTrack,
     RequestTrack,
     SeriesTrack,
+    Tally,
     Track,
     Value,
 )
@@ -14,5 +15,5 @@ from vaern.node.alliance.models.membership import Backing, Membership
 
 __all__ = [
     "Backing", "Commitment", "CommitmentVersion", "Declared", "LocationTrack", "Membership", "PreservationTrack",
-    "ReportTrack", "RequestTrack", "Round", "RoundReply", "SeriesTrack", "Track", "Value",
+    "ReportTrack", "RequestTrack", "Round", "RoundReply", "SeriesTrack", "Tally", "Track", "Value",
 ]  # fmt: skip

@@ -6,14 +6,20 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Least
 
 from vaern.node.organisations.models import Member
 
 PERIODS = ("month", "quarter", "year")
 
 
+def behind(organisation: str, moment: str) -> models.Index:
+    """Return the index by which the records of one organisation in a period are found."""
+    return models.Index(name=f"track_{moment}", fields=[organisation, moment])
+
+
 class Track(models.Model):
-    """When what happened to one record: the first entry of each kind, in the order of the tree.
+    """When what happened to one record: the first entry of each kind, in the order of the tree, or the last.
 
     Attributes:
         subject, item: the record, and the item of it that it is about (0: the whole).
@@ -33,19 +39,33 @@ class SeriesTrack(Track):
     """A series.
 
     Attributes:
+        proposed: a country is, and nobody took it back: 1 or 0, as are the others.
+        accepted: a desk did, and did not give it back.
         identified_by: the organisation whose people identified.
         children: how many, as was said; None: nobody said, and it counts as one.
+        identified: and nobody took that back.
+        absorbed: by another series, and not restored; twice: in both of them a child had been identified.
     """
 
-    opened_at = models.DateTimeField(null=True, db_index=True)
-    country_at = models.DateTimeField(null=True)
-    disseminated_at = models.DateTimeField(null=True, db_index=True)
-    accepted_at = models.DateTimeField(null=True)
-    identified_at = models.DateTimeField(null=True, db_index=True)
+    opened_at = models.DateTimeField(null=True)
+    proposed = models.PositiveSmallIntegerField(null=True)
+    disseminated_at = models.DateTimeField(null=True)
+    accepted = models.PositiveSmallIntegerField(null=True)
+    identified_at = models.DateTimeField(null=True)
     identified_by = models.UUIDField(null=True)
-    safeguarded_at = models.DateTimeField(null=True, db_index=True)
-    absorbed_at = models.DateTimeField(null=True)
     children = models.PositiveIntegerField(null=True)
+    identified = models.PositiveSmallIntegerField(null=True)
+    safeguarded_at = models.DateTimeField(null=True)
+    absorbed = models.PositiveSmallIntegerField(null=True)
+    twice = models.PositiveSmallIntegerField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            behind("owner", "opened_at"),
+            behind("owner", "disseminated_at"),
+            behind("identified_by", "identified_at"),
+            behind("identified_by", "safeguarded_at"),
+        ]
 
     def __str__(self) -> str:
         return f"series {self.subject}"
@@ -61,14 +81,20 @@ class ReportTrack(Track):
         outcome, outcome_at: the last code that went home, and when the first did that was one.
     """
 
-    arrived_at = models.DateTimeField(null=True, db_index=True)
+    arrived_at = models.DateTimeField(null=True)
     urgent = models.PositiveSmallIntegerField(null=True)
     copy = models.PositiveSmallIntegerField(null=True)
     items = models.PositiveIntegerField(null=True)
     fresh = models.PositiveIntegerField(null=True)
     touched_at = models.DateTimeField(null=True)
-    outcome = models.CharField(max_length=24, null=True)
+    outcome = models.CharField(max_length=40, null=True)
     outcome_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            behind("owner", "arrived_at"),
+            models.Index(name="track_urgent", fields=["arrived_at"], condition=Q(urgent=1)),
+        ]
 
     def __str__(self) -> str:
         return f"report {self.subject}"
@@ -78,28 +104,41 @@ class LocationTrack(Track):
     """A location of a report: `item` is its number there.
 
     Attributes:
-        country, host: of the first notice; before one, of the first trace. The host as a short keyed digest.
+        back_at: seen again, the last time.
+        country, host: of the first notice. The host as a short keyed digest.
     """
 
     traced_at = models.DateTimeField(null=True, db_index=True)
     police_at = models.DateTimeField(null=True)
     held_at = models.DateTimeField(null=True)
     notified_at = models.DateTimeField(null=True, db_index=True)
-    offline_at = models.DateTimeField(null=True, db_index=True)
+    offline_at = models.DateTimeField(null=True)
     back_at = models.DateTimeField(null=True)
-    country = models.CharField(max_length=2, null=True)
-    host = models.CharField(max_length=8, null=True)
+    country = models.CharField(max_length=40, null=True)
+    host = models.CharField(max_length=40, null=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            behind("owner", "traced_at"),
+            behind("owner", "notified_at"),
+            behind("owner", "offline_at"),
+        ]
 
     def __str__(self) -> str:
         return f"location {self.item} of {self.subject}"
 
 
 class RequestTrack(Track):
-    """A request for legal assistance."""
+    """A request for legal assistance.
+
+    Attributes:
+        kind: what its instrument does: preserve, produce, mla.
+    """
 
     sent_at = models.DateTimeField(null=True, db_index=True)
-    answered_at = models.DateTimeField(null=True)
+    kind = models.CharField(max_length=40, null=True)
     instrument = models.CharField(max_length=40, null=True)
+    answered_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return f"request {self.subject}"
@@ -108,11 +147,37 @@ class RequestTrack(Track):
 class PreservationTrack(Track):
     """Evidence that is kept at its holder until a day: `item` is its number in the case."""
 
-    lapsed_at = models.DateTimeField(null=True, db_index=True)
-    answered_at = models.DateTimeField(null=True, db_index=True)
+    lapsed_at = models.DateTimeField(null=True)
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(models.F("owner"), Least("lapsed_at", "answered_at"), name="track_ended")]
 
     def __str__(self) -> str:
         return f"preservation {self.item} of {self.subject}"
+
+
+class Tally(models.Model):
+    """A part of the sums that values are made of.
+
+    Attributes:
+        code: of the indicator.
+        month: its first day.
+        organisation: for whose member it counts; all zeros: nobody's.
+        split, source: the country of the host or the instrument, and the host as a digest; "" where there is none.
+    """
+
+    pk = models.CompositePrimaryKey("code", "month", "organisation", "split", "source")
+    code = models.CharField(max_length=40)
+    month = models.DateField()
+    organisation = models.UUIDField()
+    split = models.CharField(max_length=40)
+    source = models.CharField(max_length=40)
+    numerator = models.BigIntegerField()
+    denominator = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.month}"
 
 
 class Value(models.Model):
@@ -122,13 +187,15 @@ class Value(models.Model):
         version: of the definitions.
         member: whose; None: the alliance's, also of organisations that belong to no member.
         period, start: month, quarter or year, and its first day.
-        split: the country of the host, the instrument; "" for all.
+        split: the country of the host, the instrument, of the alliance's values alone; "" for all.
         numerator, denominator: of a share; of a count, the count in the first and None.
         value: in the unit of the definition; None where it cannot be computed.
         missing: why not, as a code (`values.MISSING`); "" where there is a value.
-        rest: the same without the largest source: `numerator`, `denominator`, `value`, and its `share` of the whole.
-        extra: what stands beside it: the share within the limit, those without an answer.
-        as_of: how many entries of the ledger are in it.
+        rest: the same without the largest source: `numerator`, `denominator`, `value`, and how much of the whole that
+            source is: `largest`.
+        extra: what stands beside a median: how many were counted (`of`), how many of them were within the limit or
+            were answered (`hits`), and their `share`.
+        as_of: how many entries the ledger had when it came out so.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -161,6 +228,7 @@ class Value(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["code", "period", "start"]),
+            models.Index(fields=["period", "start"]),
             models.Index(fields=["member", "period"]),
         ]
 

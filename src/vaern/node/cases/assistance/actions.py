@@ -208,7 +208,9 @@ def send(viewer: Viewer, reason: Reason, request: AssistanceRequest) -> Assistan
     found.save(update_fields=["pinned", "sent_at", "expected_at", "state", "touched_at"])
     note(viewer, found, Event.SEND, reason.words)
     statistics.count(found.organisation_id, now, "sent", found.instrument)
-    record(acts.SENT, found.subject, viewer.actor, reason, tags={"instrument": found.instrument})
+    record(
+        acts.SENT, found.subject, viewer.actor, reason, tags={"instrument": found.instrument, "kind": law.kind.value}
+    )
     if found.held is not None:
         look_at(found.held, now)
     return found

@@ -77,13 +77,16 @@ def _arrive(viewer: Viewer, reason: Reason, report: Report, arrival: Arrival, re
     sent = msgspec.structs.replace(arrival, document="forward", reference=str(id))
     with viewing(recipient.id):
         arrived, _made = intake.receive(
-            viewer, reason, recipient, sent, sender=viewer.organisation, synthetic=report.synthetic
+            viewer,
+            reason,
+            recipient,
+            sent,
+            sender=viewer.organisation,
+            synthetic=report.synthetic,
+            urgent=report.urgent,
         )
-    changed = {
-        "urgent": arrived.urgent or report.urgent,
-        "review_date": min(arrived.review_date, timezone.localtime(release.expires_at).date()),
-    }
-    Report.unscoped.filter(pk=arrived.pk).update(**changed)
+    ends = min(arrived.review_date, timezone.localtime(release.expires_at).date())
+    Report.unscoped.filter(pk=arrived.pk).update(review_date=ends)
     assert viewer.person is not None  # releases.release refuses a key
     one = Forward.unscoped.create(
         id=id, organisation=viewer.organisation, recipient=recipient, report=report, arrived=arrived,

@@ -48,6 +48,7 @@ def receive(  # noqa: PLR0913 - all that makes a report
     sender: Organisation | None = None,
     faults: Sequence[Fault] = (),
     synthetic: bool = False,
+    urgent: bool = False,
 ) -> tuple[Report, bool]:
     """Take in a report; return it, and whether it was made now.
 
@@ -63,6 +64,7 @@ def receive(  # noqa: PLR0913 - all that makes a report
         sender: the organisation that sent it; None for the public and for the desk itself.
         faults: what is wrong with it and did not stop it; kept with it.
         synthetic: it is made up.
+        urgent: whoever passes it on knows that it is, whatever it says itself.
 
     Raises:
         ReferenceReused: the sender's reference belongs to another report of theirs.
@@ -72,7 +74,7 @@ def receive(  # noqa: PLR0913 - all that makes a report
         raise ArrivalRefused(_("A reference has at most %(n)s characters.") % {"n": LONGEST_REFERENCE})
     digest = hashlib.sha256(raw or msgspec.json.encode(arrival)).digest()
     arrival, odd = moments.within(arrival)
-    draft = making.Draft(organisation, arrival, digest, sender, (*faults, *odd), synthetic)
+    draft = making.Draft(organisation, arrival, digest, sender, (*faults, *odd), synthetic, urgent)
     for _attempt in range(ATTEMPTS):
         try:
             return _make(viewer, reason, draft), True

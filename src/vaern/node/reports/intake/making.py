@@ -53,7 +53,7 @@ class Draft:
 
     Attributes:
         organisation: whose desk it is for.
-        arrival, digest, sender, faults, synthetic: see `actions.receive`.
+        arrival, digest, sender, faults, synthetic, urgent: see `actions.receive`.
     """
 
     organisation: Organisation
@@ -62,6 +62,7 @@ class Draft:
     sender: Organisation | None
     faults: tuple[Fault, ...]
     synthetic: bool
+    urgent: bool = False
 
 
 @dataclass(frozen=True)
@@ -159,6 +160,7 @@ def _report(draft: Draft, looked: Looked) -> Report:
         hit is None and sighting.item is None for hit, sighting in zip(looked.known, looked.seen, strict=True)
     )
     put_scores(report, facts_of(arrival, now, _unknown(looked)))
+    report.urgent = report.urgent or draft.urgent
     report.due_at = now + life.URGENT_WITHIN if report.urgent else _due(draft.organisation, now)
     return report
 

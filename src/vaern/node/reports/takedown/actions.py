@@ -104,7 +104,7 @@ def tell_police(viewer: Viewer, reason: Reason, location: Location) -> Location:
         found.police_told_at = timezone.now()
         found.save(update_fields=["police_told_at"])
         touched(viewer, found)
-        record(acts.POLICE_TOLD, found.report.subject, viewer.actor, reason, tags=tags_of(found))
+        record(acts.POLICE_TOLD, found.report.subject, viewer.actor, reason, tags={**tags_of(found), "told": 1})
     return found
 
 
@@ -145,10 +145,12 @@ def check(  # noqa: PLR0913 - what, when, with what
     _judge(found, there, Who.TAKEDOWN)
     found.save()
     touched(viewer, found)
-    act = acts.CHECKED
-    if found.state != before:
-        act = acts.OFFLINE if found.state == LocationState.OFFLINE else acts.REAPPEARED
-    record(act, found.report.subject, viewer.actor, reason, tags=tags_of(found))
+    act, tags = acts.CHECKED, tags_of(found)
+    if found.state != before and found.state == LocationState.OFFLINE:
+        act = acts.OFFLINE
+    elif found.state != before:
+        act, tags = acts.REAPPEARED, {**tags, "back": 1}
+    record(act, found.report.subject, viewer.actor, reason, tags=tags)
     return found
 
 
@@ -200,7 +202,8 @@ def reappeared(report: Report, item: Item) -> int:
         found = locked_for_node(id)
         if found is None or found.state not in GONE:
             continue
-        if item.url_key is None or bytes(found.item.url_key or b"") == bytes(item.url_key):
+        same_place = item.url_key is None or bytes(found.item.url_key or b"") == bytes(item.url_key)
+        if same_place:
             now = timezone.now()
             Check.unscoped.get_or_create(
                 location=found,
@@ -213,7 +216,8 @@ def reappeared(report: Report, item: Item) -> int:
             found.reappeared += 1
             reopen_report(found.report)
         found.save()
-        record(acts.REPORTED_AGAIN, found.report.subject, NODE, TO_REMOVE, tags=tags_of(found))
+        tags = {**tags_of(found), "back": int(same_place)}
+        record(acts.REPORTED_AGAIN, found.report.subject, NODE, TO_REMOVE, tags=tags)
     return back
 
 
@@ -270,5 +274,6 @@ def follow(viewer: Viewer, reason: Reason, location: Location, url: str) -> Loca
         item=item, report=found.report, organisation_id=found.organisation_id, police_told_at=found.police_told_at
     )
     touched(viewer, found)
-    record(acts.FOLLOWED, found.report.subject, viewer.actor, reason)
+    tags = {**tags_of(made), "told": 1 if made.police_told_at else None}
+    record(acts.FOLLOWED, found.report.subject, viewer.actor, reason, tags=tags)
     return made

@@ -42,6 +42,7 @@ def absorb(  # noqa: PLR0913 - all that a merge keeps
 
     The caller counts anew (`recount`) and hands the keys over (`keys.settle`).
     """
+    both = kept.identified_on is not None and absorbed.identified_on is not None
     moved = list(Member.unscoped.filter(series=absorbed).order_by("id").values_list("id", flat=True))
     Member.unscoped.filter(series=absorbed).update(series=kept)
     merge = Merge.unscoped.create(
@@ -64,7 +65,7 @@ def absorb(  # noqa: PLR0913 - all that a merge keeps
         answer="void", answered_at=timezone.now()
     )
     record(acts.MERGED_BY_PERSON if person else acts.MERGED, kept.subject, by, reason, count=len(moved))
-    record(acts.ABSORBED, absorbed.subject, by, reason, count=len(moved))
+    record(acts.ABSORBED, absorbed.subject, by, reason, count=len(moved), tags={"twice": int(both)})
     return merge
 
 

@@ -176,7 +176,7 @@ def undo(viewer: Viewer, reason: Reason, merge: Merge) -> Series:
     recount([kept.pk, restored.pk])
     keys.hand_back(kept, restored, keys_of_members(restored), shared_keys(kept, restored))
     record(acts.UNDONE, kept.subject, viewer.actor, reason, count=len(back))
-    record(acts.RESTORED, restored.subject, viewer.actor, reason, count=len(back))
+    record(acts.RESTORED, restored.subject, viewer.actor, reason, count=len(back), tags={"twice": 0})
     restored.refresh_from_db()
     return restored
 

@@ -40,7 +40,11 @@ class IdentifiedForm(DayForm):
         help_text=_("As your own register calls it. Never a name: the identity stays with the police."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )  # fmt: skip
-    field_order = ("on", "reference", "why", "words")
+    children = forms.IntegerField(
+        label=_("How many children?"), min_value=1, max_value=99, initial=1,
+        help_text=_("Of those in this series, how many are known now. It is counted in the indicators."),
+    )  # fmt: skip
+    field_order = ("on", "reference", "children", "why", "words")
 
 
 class LateForm(DayForm):

@@ -15,6 +15,7 @@ from vaern.node.ledger.record import record
 from vaern.node.sealing import seal
 from vaern.node.victims import living, rules
 from vaern.node.victims.clues.rules import NAME, Standing, problem_with_words
+from vaern.node.victims.grouping.gluing import parts_of
 from vaern.node.victims.living import SeriesError
 from vaern.node.victims.models import Hypothesis, Milestone, Series
 from vaern.node.victims.models.sharing import SEALED
@@ -24,6 +25,7 @@ from vaern.node.victims.sharing.rules import LATE, LONGEST_REFERENCE, LONGEST_WH
 from vaern.node.victims.sharing.telling import tell
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
     from datetime import date
 
     from vaern.node.ledger.rules import Act, Reason
@@ -45,7 +47,9 @@ def analyse(viewer: Viewer, reason: Reason, series: Series) -> Series:
 
 
 @transaction.atomic
-def identify(viewer: Viewer, reason: Reason, series: Series, on: date, reference: str) -> Series:
+def identify(  # noqa: PLR0913 - all that is said of it
+    viewer: Viewer, reason: Reason, series: Series, on: date, reference: str, children: int = 1
+) -> Series:
     """Say that the child is known: everybody else who searches stops, and is told.
 
     Args:
@@ -54,6 +58,7 @@ def identify(viewer: Viewer, reason: Reason, series: Series, on: date, reference
         series: which.
         on: the day on which the child was identified.
         reference: the number of the file in the register of the police; never a name.
+        children: how many children are known now; the number stands in the ledger alone.
 
     Raises:
         SeriesError, rules.Refused: why not.
@@ -65,7 +70,8 @@ def identify(viewer: Viewer, reason: Reason, series: Series, on: date, reference
     living.live(current, Event.IDENTIFY, living.who_is(viewer, current, Event.IDENTIFY))
     here = Hypothesis.unscoped.filter(series=current, country=viewer.organisation.member_id)
     here.update(standing=Standing.CONFIRMED.value, changed_at=timezone.now())
-    _end(viewer, reason, current, Milestones.IDENTIFIED, acts.IDENTIFIED, on, reference.strip())
+    said = {"children": children}
+    _end(viewer, reason, current, Milestones.IDENTIFIED, acts.IDENTIFIED, on, reference.strip(), said)
     from vaern.node.victims.appeals.actions import withdraw_all
 
     withdraw_all(current)
@@ -151,7 +157,8 @@ def late_outcome(viewer: Viewer, reason: Reason, series: Series, code: Milestone
         if current.identified_on is None:
             raise SeriesError(_("The child was not identified: open the series again, and say so first."))
         current.safeguarded_on = current.safeguarded_on or on
-    return _end(viewer, reason, current, code, acts.OUTCOME_ADDED, on)
+    act = acts.SAFEGUARDED if code is Milestones.SAFEGUARDED else acts.OUTCOME_ADDED
+    return _end(viewer, reason, current, code, act, on)
 
 
 @transaction.atomic
@@ -180,8 +187,9 @@ def _begin(viewer: Viewer, series: Series, event: Event, on: date | None = None)
 
 
 def _end(  # noqa: PLR0913 - all that a milestone has
-    viewer: Viewer, reason: Reason, series: Series, code: Milestones, act: Act, on: date, words: str = ""
-) -> Series:
+    viewer: Viewer, reason: Reason, series: Series, code: Milestones, act: Act, on: date, words: str = "",
+    tags: Mapping[str, int] | None = None,
+) -> Series:  # fmt: skip
     """Save the series and its milestone, write the entry, and tell the others."""
     most = LONGEST_REFERENCE if code is Milestones.IDENTIFIED else LONGEST_WHY
     if len(words) > most or not words.replace("\n", " ").isprintable():
@@ -193,6 +201,17 @@ def _end(  # noqa: PLR0913 - all that a milestone has
         series=series, organisation=viewer.organisation, code=code.value, on=on, said_by=viewer.person,
         sealed=seal(words.strip(), SEALED),
     )  # fmt: skip
-    record(act, series.subject, viewer.actor, reason)
+    for one in (series, *_said_of_too(series, act)):
+        record(act, one.subject, viewer.actor, reason, tags=tags)
     tell(viewer, series, code)
     return series
+
+
+def _said_of_too(series: Series, act: Act) -> Iterable[Series]:
+    """Return what a series absorbed after a child was identified there: numbers count that child where it was said."""
+    if act not in {acts.RETRACTED, acts.SAFEGUARDED}:
+        return ()
+    absorbed: Iterable[Series] = Series.unscoped.filter(
+        pk__in=parts_of(series.pk), absorbed_into__isnull=False, identified_on__isnull=False
+    )
+    return absorbed
