@@ -17,7 +17,6 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from vaern.node.web.contents import BINARY, NESTED, PACKED, media_in
-from vaern.node.web.packed import media_in_bag
 from vaern.node.web.problems import API, Problem, response
 
 if TYPE_CHECKING:
@@ -48,10 +47,14 @@ def takes_up_to(size: int) -> Callable[[View], View]:
     return declare
 
 
-def takes_bag(view: View) -> View:
-    """Declare that a view takes an evidence bag: the one packed thing into which the node looks, in memory."""
-    view.takes_bag = True  # type: ignore[attr-defined]
-    return view
+def looks_into(media_in_file: Callable[[bytes], str]) -> Callable[[View], View]:
+    """Declare that a view takes packed files of a kind into which the node looks, in memory (`packed.py`)."""
+
+    def declare(view: View) -> View:
+        view.looks_into = media_in_file  # type: ignore[attr-defined]
+        return view
+
+    return declare
 
 
 class InMemoryOnly(MemoryFileUploadHandler):
@@ -87,14 +90,14 @@ class ContentGuard:
     ) -> HttpResponse | None:
         """Refuse, or let the next one look."""
         try:
-            check(request, _largest_body(view), bag=_declared(view, "takes_bag", otherwise=False))
+            check(request, _largest_body(view), look=_declared(view, "looks_into", otherwise=None))
         except Problem as problem:
             return refuse(request, problem)
         return None
 
 
-def check(request: HttpRequest, largest: int, *, bag: bool = False) -> None:
-    """Look at all that a request carries; where a bag may come, into each of its files.
+def check(request: HttpRequest, largest: int, *, look: Callable[[bytes], str] | None = None) -> None:
+    """Look at all that a request carries; where packed files may come, into each of them.
 
     Raises:
         Problem: it is too large, or not text, or media.
@@ -112,8 +115,8 @@ def check(request: HttpRequest, largest: int, *, bag: bool = False) -> None:
         if value := request.headers.get(name):
             _refuse_media(media_in(value.encode("latin-1", "replace")))  # WSGI hands bytes over as Latin-1
     body = _body(request, largest)
-    if body and bag and request.content_type == "multipart/form-data":
-        _check_parts(request)
+    if body and look and request.content_type == "multipart/form-data":
+        _check_parts(request, look)
     elif body:
         _check_body(request, body)
 
@@ -126,15 +129,15 @@ def _check_body(request: HttpRequest, body: bytes) -> None:
         _refuse_media(media_in(unquote_to_bytes(body.replace(b"+", b" "))))
 
 
-def _check_parts(request: HttpRequest) -> None:
-    """Look at each part of a form that may hold a bag. What could not be read as a form has no parts."""
+def _check_parts(request: HttpRequest, look: Callable[[bytes], str]) -> None:
+    """Look at each part of a form that may hold a packed file. What could not be read as a form has no parts."""
     for name, values in request.POST.lists():
         for text in (name, *values):
             _refuse_media(media_in(str(text).encode("utf-8", "replace")))
     for uploads in dict(request.FILES.lists()).values():
         for upload in uploads:
             _refuse_media(media_in(str(upload.name).encode("utf-8", "replace")))
-            _refuse_media(media_in_bag(upload.read()))
+            _refuse_media(look(upload.read()))
             upload.seek(0)
 
 

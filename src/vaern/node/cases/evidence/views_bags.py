@@ -20,7 +20,8 @@ from vaern.node.organisations.reasons import reason_for
 from vaern.node.organisations.releases import Handling
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
-from vaern.node.web.intake import takes_bag, takes_up_to
+from vaern.node.web.intake import looks_into, takes_up_to
+from vaern.node.web.packed import media_in_bag
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -80,7 +81,7 @@ def fetch(request: HttpRequest, id: UUID, bag: UUID) -> HttpResponse:
     return HttpResponse(packed, content_type="application/zip", headers=headers)
 
 
-@takes_bag
+@looks_into(media_in_bag)
 @takes_up_to(LARGEST_BAG)
 @requires(Permission.CASE_VIEW)
 def verify(request: HttpRequest) -> HttpResponse:

@@ -40,7 +40,10 @@ REPLY = Reply(
             SECOND,
         ),
     ],
-    [DeclaredValue("removal_72h", "2026", 81.25, "", "hotline"), DeclaredValue("removal_24h", "2026", None, "not kept")],
+    [
+        DeclaredValue("removal_72h", "2026", 81.25, "", "hotline"),
+        DeclaredValue("removal_24h", "2026", None, "not kept"),
+    ],
 )  # fmt: skip
 
 

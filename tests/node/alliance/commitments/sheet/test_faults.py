@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -37,8 +37,9 @@ C, A, E, V = "Commitments", "Actions", "Evidence", "Values"
         (C, "G2", "12 %", "", f.NUMBER_AS_TEXT), (C, "G2", 0.5, "0%", f.PERCENT), (C, "G2", "many", "", f.NO_NUMBER),
         (C, "G2", True, "", f.NO_NUMBER), (C, "G2", "=1+1", "", f.FORMULA), (C, "C2", "=A1", "", f.FORMULA),
         (C, "J2", "03/04/2026", "", f.AMBIGUOUS_DATE), (C, "J2", "3.4.2026", "", f.AMBIGUOUS_DATE),
-        (C, "J2", "2026-02-30", "", f.NO_DATE), (C, "J2", "soon", "", f.NO_DATE), (C, "J2", 46000, "0", f.DATE_AS_NUMBER),
-        (C, "J2", datetime(2026, 1, 1, 12), "yyyy-mm-dd hh:mm", f.NO_DATE), (C, "J2", "=TODAY()", "", f.FORMULA),
+        (C, "J2", "2026-02-30", "", f.NO_DATE), (C, "J2", "soon", "", f.NO_DATE),
+        (C, "J2", 46000, "0", f.DATE_AS_NUMBER), (C, "J2", 46000.5, "yyyy-mm-dd hh:mm", f.NO_DATE),
+        (C, "J2", "=TODAY()", "", f.FORMULA),
         (C, "B2", "g9.9", "", f.NO_CHOICE), (C, "B2", "g2.1", "", f.OTHER_GOAL), (C, "B2", None, "", "missing"),
         (C, "F2", "made_up", "", f.NO_CHOICE), (C, "I2", "more", "", f.NO_CHOICE), (C, "A3", 1, "", f.TWO_LINES),
         (C, "A3", None, "", f.NO_LINE), (C, "A3", 1.5, "", f.NO_LINE), (C, "Q2", "x", "", f.UNKNOWN_COMMITMENT),
@@ -46,7 +47,8 @@ C, A, E, V = "Commitments", "Actions", "Evidence", "Values"
         (C, "C2", "x" * 4_001, "", "too_long"), (C, "C2", "a\x0bb", "", f.CONTROL), (C, "H3", "euro", "", "other_unit"),
         (A, "A2", 9, "", f.NO_SUCH_LINE), (A, "B2", "a9.9", "", f.NO_CHOICE), (A, "C3", "x" * 301, "", "too_long"),
         (E, "C2", "ministry.example", "", "no_address"), (V, "B2", date(2026, 7, 1), "yyyy-mm", f.NO_TEXT),
-        (V, "B2", "July", "", "no_period"), (V, "A3", "removal_72h", "", "twice"), (V, "D2", "late", "", "value_and_why"),
+        (V, "B2", "July", "", "no_period"), (V, "A3", "removal_72h", "", "twice"),
+        (V, "D2", "late", "", "value_and_why"),
         (V, "D3", None, "", "missing"), (V, "E2", None, "", "missing"), (V, "C2", "#N/A", "", f.ERROR),
     ],
 )  # fmt: skip
@@ -165,14 +167,15 @@ def with_macros() -> bytes:
 @pytest.mark.parametrize(
     ("data", "code"),
     [
-        (b"No.;Goal\n1;g1.1\n", f.TEXT_FILE), (b"", f.TEXT_FILE), (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), f.OLD_OR_LOCKED),
+        (b"No.;Goal\n1;g1.1\n", f.TEXT_FILE), (b"", f.TEXT_FILE),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), f.OLD_OR_LOCKED),
         (bytes(100), f.NO_WORKBOOK), (BASE[: len(BASE) // 2], f.TORN), (b"PK\x03\x04", f.TORN), (bomb(), f.TOO_LARGE),
-        (rezipped({f"x{n}.xml": b"" for n in range(201)}), f.TOO_LARGE), (entities(), f.TORN), (with_macros(), f.MACROS),
-        (rezipped({"xl/vbaProject.bin": b"x"}), f.MACROS), (rezipped({"xl/workbook.xml": b"<html/>"}), f.NO_WORKBOOK),
+        (rezipped({f"x{n}.xml": b"" for n in range(201)}), f.TOO_LARGE), (entities(), f.TORN),
+        (with_macros(), f.MACROS), (rezipped({"xl/vbaProject.bin": b"x"}), f.MACROS),
+        (rezipped({"xl/workbook.xml": b"<html/>"}), f.NO_WORKBOOK),
         (rezipped({"xl/workbook.xml": None}), f.TORN), (rezipped({"[Content_Types].xml": None}), f.NO_WORKBOOK),
         (rezipped({"xl/sharedStrings.xml": b"<sst/>"}), f.TORN), (b"x" * (packages.LARGEST_FILE + 1), f.TOO_LARGE),
     ],
-    ids=str,
 )  # fmt: skip
 def test_what_is_no_spreadsheet_is_refused_as_a_whole(data: bytes, code: str) -> None:
     assert faults_of(data) == [("", "", code)]
