@@ -15,6 +15,7 @@ from math import hypot
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from vaern.node.alliance.meetings import rules as meetings
 from vaern.node.cases import rules as cases
 from vaern.node.cases.assistance import rules as assistance
 from vaern.node.cases.evidence import rules as evidence
@@ -43,7 +44,7 @@ DOCS = Path(__file__).resolve().parent.parent / "docs"
 PAGE = DOCS / "reference" / "states.md"
 PICTURES = {
     name: DOCS / "assets" / f"states-{name}.svg"
-    for name in ("report", "location", "series", "reveal", "request", "case", "evidence")
+    for name in ("report", "location", "series", "reveal", "request", "case", "evidence", "meeting")
 }
 
 WIDTH, HEIGHT = 132, 38
@@ -82,6 +83,11 @@ CASE: dict[cases.State, Place] = {
 EVIDENCE: dict[evidence.Held, Place] = {
     evidence.Held.HELD: (200, 270), evidence.Held.RETURNED: (800, 150), evidence.Held.DESTROYED: (800, 400),
 }  # fmt: skip
+_M = meetings.State
+MEETING: dict[meetings.State, Place] = {
+    _M.PLANNED: (110, 120), _M.CONVENED: (420, 120), _M.HELD: (740, 120), _M.MINUTES_DRAFTED: (740, 380),
+    _M.APPROVED: (330, 470), _M.CANCELLED: (110, 330),
+}  # fmt: skip
 LABELS: dict[enum.StrEnum, str] = {
     Who.ASSESSOR: "who assesses", Who.TAKEDOWN: "who does takedown", Who.POLICE: "the police", Who.NODE: "the node",
     Who.FORWARDER: "who forwards", Who.ERASER: "who erases", Who.SENDER: "the sender", Who.REPORTER: "the reporter",
@@ -90,7 +96,8 @@ LABELS: dict[enum.StrEnum, str] = {
     victims.Who.NODE: "the node", reveals.Who.ASKER: "the side that asked", reveals.Who.ASKED: "the other side",
     assistance.Who.DESK: "the desk", assistance.Who.AUTHORITY: "the central authority",
     cases.Who.WORKER: "who works on cases", cases.Who.RELEASER: "who releases cases",
-    cases.Who.ERASER: "who erases", cases.Who.RECEIVER: "the receiver", cases.Who.NODE: "the node",
+    meetings.Who.SECRETARIAT: "the secretariat", cases.Who.ERASER: "who erases",
+    cases.Who.RECEIVER: "the receiver", cases.Who.NODE: "the node",
 }  # fmt: skip
 
 STYLE = """
@@ -259,6 +266,14 @@ def page() -> str:
             "",
             *rows(evidence.TRANSITIONS),
             "",
+            "## A ministerial meeting",
+            "",
+            "![The states of a ministerial meeting, and the events between them](../assets/states-meeting.svg)",
+            "",
+            "Approved minutes are kept by the database itself: a correction ends in a further version.",
+            "",
+            *rows(meetings.TRANSITIONS),
+            "",
         ]
     )
 
@@ -288,6 +303,9 @@ def files() -> dict[Path, str]:
         ),
         PICTURES["case"]: picture(
             cases.TRANSITIONS, CASE, frozenset({cases.State.CLOSED, cases.State.DROPPED}), "The states of a case"
+        ),
+        PICTURES["meeting"]: picture(
+            meetings.TRANSITIONS, MEETING, frozenset({_M.APPROVED, _M.CANCELLED}), "The states of a ministerial meeting"
         ),
         PICTURES["location"]: picture(LOCATION_TRANSITIONS, LOCATION, LOCATION_DONE, "The states of a location"),
     }

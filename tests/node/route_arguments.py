@@ -410,6 +410,7 @@ from tests.node.alliance import route_lines as alliance  # noqa: E402
 
 WALK |= alliance.LINES
 OPERATIONS |= alliance.OPERATIONS
+MORE.append(alliance.make)
 
 from tests.node.press import route_lines as press  # noqa: E402
 

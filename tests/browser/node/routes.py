@@ -13,6 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 from tests.node.reports.factories import make_block
 
+from vaern.node.alliance.models import MinisterialMeeting
 from vaern.node.cases.models import (
     AssistanceRequest,
     Case,
@@ -247,6 +248,21 @@ def _of_series(person: Person) -> list[dict[str, Any]]:
     ]
 
 
+MEETING_ROUTES = tuple(
+    f"alliance:{name}" for name in ("meeting", "minutes", "change-meeting", "move-meeting", "add-to-meeting",
+                                    "edit-in-meeting", "remove-from-meeting")
+)  # fmt: skip
+
+
+def _meetings(_person: Person) -> list[dict[str, Any]]:
+    """The meetings, with what their routes have besides."""
+    return [
+        {"id": one.pk, "version": one.version, "language": "da", "event": "convene", "part": "papers",
+         "row": one.papers.values_list("pk", flat=True).first() or 0}
+        for one in MinisterialMeeting.objects.all()
+    ]  # fmt: skip
+
+
 def _between(parameter: str, model: Any) -> Callable[[Person], list[dict[str, Any]]]:
     """What stands between series of the person's organisation, by the name of the route's parameter."""
     return lambda person: [
@@ -456,6 +472,7 @@ PARAMETERS: dict[str, Callable[[Person], list[dict[str, Any]]]] = {
     **EVIDENCE,
     "cases:acknowledge-recall": _recalled_cases,
     "cases:": _of_cases,
+    **dict.fromkeys(MEETING_ROUTES, _meetings),
     "alliance:": lambda _person: [
         {"code": "removal_72h"},
         {"code": "removal_72h", "period": "year", "start": "2026-01-01"},

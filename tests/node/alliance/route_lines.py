@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from tests.node.alliance.meetings import route_lines as meetings
 from tests.node.route_arguments import P, Route
+
+if TYPE_CHECKING:
+    from vaern.node.organisations.models import Organisation
 
 _CODE = {"code": "removal_72h"}
 _VALUE = {**_CODE, "period": "year", "start": "2026-01-01"}
@@ -18,6 +22,12 @@ LINES = {
     "alliance:indicators": Route(P.ALLIANCE_VIEW),
     "alliance:indicator": Route(P.ALLIANCE_VIEW, arguments=_with(_CODE)),
     "alliance:behind": Route(P.ALLIANCE_VIEW, arguments=_with(_VALUE)),
+    **meetings.LINES,
 }
 
 OPERATIONS: dict[str, Any] = {}
+
+
+def make(organisation: Organisation) -> dict[str, Any]:
+    """Make what the routes are about; return the ids by name."""
+    return {**meetings.make(organisation)}

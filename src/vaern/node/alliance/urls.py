@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from vaern.node.alliance.indicators import urls as indicators
+from vaern.node.alliance.meetings import urls as meetings
 
 app_name = "alliance"
 
-urlpatterns = [*indicators.urlpatterns]
+urlpatterns = [*indicators.urlpatterns, *meetings.urlpatterns]

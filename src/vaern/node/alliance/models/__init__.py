@@ -11,9 +11,18 @@ from vaern.node.alliance.models.indicators import (
     Track,
     Value,
 )
+from vaern.node.alliance.models.meetings import (
+    AgendaItem,
+    Attendance,
+    Decision,
+    MeetingPaper,
+    MinisterialMeeting,
+    Minutes,
+)
 from vaern.node.alliance.models.membership import Backing, Membership
 
 __all__ = [
-    "Backing", "Commitment", "CommitmentVersion", "Declared", "LocationTrack", "Membership", "PreservationTrack",
-    "ReportTrack", "RequestTrack", "Round", "RoundReply", "SeriesTrack", "Tally", "Track", "Value",
+    "AgendaItem", "Attendance", "Backing", "Commitment", "CommitmentVersion", "Decision", "Declared", "LocationTrack",
+    "MeetingPaper", "Membership", "MinisterialMeeting", "Minutes", "PreservationTrack", "ReportTrack", "RequestTrack",
+    "Round", "RoundReply", "SeriesTrack", "Tally", "Track", "Value",
 ]  # fmt: skip

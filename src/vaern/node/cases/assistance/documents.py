@@ -1,15 +1,10 @@
-"""A request as a PDF: typst, in memory, with the fonts of its wheel; nothing is fetched and nothing is written.
-
-What people wrote reaches the compiler as JSON and is set as text: it is never read as commands.
-"""
+"""A request as a PDF."""
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import typst
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone, translation
@@ -22,6 +17,7 @@ from vaern.node.cases.assistance.data import current
 from vaern.node.cases.assistance.pinning import read
 from vaern.node.cases.assistance.records import DataKind
 from vaern.node.ledger.record import record
+from vaern.node.web import paper
 
 if TYPE_CHECKING:
     from vaern.node.cases.models import AssistanceRequest
@@ -44,12 +40,7 @@ def pdf(request: AssistanceRequest, language: str) -> bytes:
     language = language[:2] if language[:2] in LANGUAGES else "en"
     with translation.override(language):
         content = what_it_says(request, language)
-    found = typst.compile(
-        TEMPLATE.read_bytes(), sys_inputs={"data": json.dumps(content)}, ignore_system_fonts=True,
-        timestamp=int(request.touched_at.timestamp()),
-    )  # fmt: skip
-    assert isinstance(found, bytes)
-    return found
+    return paper.pdf(TEMPLATE, content, request.touched_at)
 
 
 def what_it_says(request: AssistanceRequest, language: str) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""Ministerial meetings: agenda, papers, attendance, decisions, and minutes that stay as they were approved."""

@@ -1,0 +1,177 @@
+"""Every change to ministerial meetings: one function, one transaction, one entry of the ledger."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from vaern.node.alliance.meetings import acts, minutes, queries, rules
+from vaern.node.alliance.meetings.parts import PARTS
+from vaern.node.alliance.meetings.rules import Event, Refused, State
+from vaern.node.alliance.models import AgendaItem, Decision, MinisterialMeeting, Minutes
+from vaern.node.ledger.record import record
+from vaern.node.ledger.rules import Reason, Why
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from django.db.models import Model
+
+    from vaern.node.alliance.frame.rules import Text
+    from vaern.node.organisations.models import Member
+    from vaern.node.organisations.viewers import Viewer
+
+KEEPING = Reason(Why.ADMINISTRATION)
+"""Why the secretariat keeps the record of a meeting; a move of its own has the reason that was given."""
+
+
+@transaction.atomic
+def plan(  # noqa: PLR0913 - all that a meeting begins with
+    viewer: Viewer, name: Text, place: str, host: Member | None, first_day: date, last_day: date, topics: Sequence[str]
+) -> MinisterialMeeting:
+    """Plan a meeting, with topics of `rules.TOPICS` as its first agenda.
+
+    Raises:
+        Refused: the days are reversed.
+    """
+    _days(first_day, last_day)
+    found = MinisterialMeeting.objects.create(
+        name=name, place=place, host=host, first_day=first_day, last_day=last_day,
+        synthetic=settings.CONFIGURATION.synthetic,
+    )  # fmt: skip
+    AgendaItem.objects.bulk_create(
+        AgendaItem(meeting=found, number=number, topic=topic, title=rules.TOPICS[topic])
+        for number, topic in enumerate((one for one in rules.TOPICS if one in topics), 1)
+    )
+    record(acts.PLANNED, found.subject, viewer.actor, KEEPING)
+    return found
+
+
+@transaction.atomic
+def change(  # noqa: PLR0913 - all that can be changed
+    viewer: Viewer, meeting: MinisterialMeeting, name: Text, place: str, host: Member | None, first_day: date,
+    last_day: date,
+) -> MinisterialMeeting:  # fmt: skip
+    """Change name, place or days.
+
+    Raises:
+        Refused: not in this state, or the days are reversed.
+    """
+    found = _locked(meeting, Event.CHANGE)
+    _days(first_day, last_day)
+    found.name, found.place, found.host = name, place, host
+    found.first_day, found.last_day = first_day, last_day
+    found.save()
+    record(acts.CHANGED, found.subject, viewer.actor, KEEPING)
+    return found
+
+
+@transaction.atomic
+def put(viewer: Viewer, meeting: MinisterialMeeting, part: str, values: dict[str, Any], one: Any = None) -> Any:
+    """Add a row to a part of a meeting, or change one.
+
+    Args:
+        viewer: of the secretariat.
+        meeting: which.
+        part: one of PARTS.
+        values: by the fields of its model; `position` moves an item of the agenda.
+        one: the row that is changed; None adds one.
+
+    Raises:
+        Refused: not in this state, or it stands there already.
+    """
+    event = PARTS[part].event
+    found = _locked(meeting, event)
+    position = values.pop("position", None)
+    row = one or PARTS[part].model(meeting=found)
+    for name, value in values.items():
+        setattr(row, name, value)
+    if row.pk is None:
+        _number(found, row)
+    try:
+        with transaction.atomic():
+            row.save()
+    except IntegrityError as error:
+        raise Refused(rules.TWICE) from error
+    if position is not None and isinstance(row, AgendaItem):
+        _renumber(rules.placed(list(found.agenda.all()), row, position))
+    record(acts.OF_EVENT[event], found.subject, viewer.actor, KEEPING)
+    return row
+
+
+@transaction.atomic
+def remove(viewer: Viewer, meeting: MinisterialMeeting, part: str, one: Model) -> None:
+    """Remove a row of a part.
+
+    Raises:
+        Refused: not in this state.
+    """
+    event = PARTS[part].event
+    found = _locked(meeting, event)
+    one.delete()
+    if isinstance(one, AgendaItem):
+        _renumber(list(found.agenda.all()))
+    record(acts.OF_EVENT[event], found.subject, viewer.actor, KEEPING)
+
+
+@transaction.atomic
+def move(viewer: Viewer, reason: Reason, meeting: MinisterialMeeting, event: Event) -> MinisterialMeeting:
+    """Let a meeting go on: convene it, say that it was held, draft, approve or correct its minutes, cancel it.
+
+    Raises:
+        Refused: why not.
+    """
+    found = _locked(meeting, event)
+    problem = rules.problem_with_move(event, queries.standing(found), reason.words)
+    if problem:
+        raise Refused(problem)
+    if event is Event.APPROVE:
+        _approve(viewer, found)
+    found.state = rules.after(State(found.state), event).value
+    found.correcting = reason.words if event is Event.CORRECT else ""
+    found.save()
+    record(acts.OF_EVENT[event], found.subject, viewer.actor, reason)
+    return found
+
+
+def _approve(viewer: Viewer, found: MinisterialMeeting) -> None:
+    """Keep the minutes as they are now, as the next version."""
+    found.version += 1
+    assert viewer.person is not None  # a key has no permission of this room
+    Minutes.objects.create(
+        meeting=found, version=found.version, content=minutes.plain(queries.content_of(found)), why=found.correcting,
+        approved_by=viewer.person,
+    )  # fmt: skip
+
+
+def _locked(meeting: MinisterialMeeting, event: Event) -> MinisterialMeeting:
+    """Return the meeting as it is now, held for this transaction, if its state allows the event."""
+    found = MinisterialMeeting.objects.select_for_update(of=("self",)).get(pk=meeting.pk)
+    rules.after(State(found.state), event)
+    found.changed_at = timezone.now()
+    return found
+
+
+def _number(found: MinisterialMeeting, row: Any) -> None:
+    """Give a new item of the agenda the last place, and a new decision a number that none had."""
+    if isinstance(row, AgendaItem):
+        row.number = found.agenda.count() + 1
+    if isinstance(row, Decision):
+        found.last_decision += 1
+        row.number = found.last_decision
+        found.save(update_fields=["last_decision", "changed_at"])
+
+
+def _renumber(items: list[AgendaItem]) -> None:
+    for number, item in enumerate(items, 1):
+        item.number = number
+    AgendaItem.objects.bulk_update(items, ["number"])
+
+
+def _days(first_day: date, last_day: date) -> None:
+    if last_day < first_day:
+        raise Refused(rules.DAYS_REVERSED)

@@ -1,0 +1,78 @@
+"""What people read of the codes of ministerial meetings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from vaern.node.alliance.meetings import rules
+from vaern.node.alliance.meetings.rules import Effect, Event, How, State
+from vaern.node.web.components import Chip
+
+STATES: dict[State, Any] = {
+    State.PLANNED: _("Planned"), State.CONVENED: _("Convened"), State.HELD: _("Was held"),
+    State.MINUTES_DRAFTED: _("Minutes drafted"), State.APPROVED: _("Minutes approved"), State.CANCELLED: _("Cancelled"),
+}  # fmt: skip
+
+_TONES = {State.CONVENED: "info", State.HELD: "warning", State.MINUTES_DRAFTED: "warning", State.APPROVED: "good"}
+
+HOWS: dict[How, Any] = {
+    How.PRESENT: _("Present"), How.REPRESENTED: _("Represented"), How.EXCUSED: _("Excused"),
+}  # fmt: skip
+
+EFFECTS: dict[Effect, Any] = {Effect.MAKES: _("makes a commitment"), Effect.CHANGES: _("changes a commitment")}
+
+MOVES: dict[Event, tuple[Any, Any, Any]] = {
+    Event.CONVENE: (
+        _("Convene it"), _("Convene this meeting"),
+        _("Place, days and agenda can still change; from now on those who will attend are noted."),
+    ),
+    Event.HOLD: (
+        _("It was held"), _("Note that it was held"),
+        _("From now on the agenda stands; what was said and decided is noted."),
+    ),
+    Event.DRAFT_MINUTES: (
+        _("Put the minutes forward"), _("Put the minutes forward"),
+        _("Members read the draft as PDF. Everything but the agenda can still be corrected."),
+    ),
+    Event.APPROVE: (
+        _("Approve the minutes"), _("Approve the minutes"),
+        _("From now on nobody can change them. An error is corrected by a further version, and both stay."),
+    ),
+    Event.CORRECT: (
+        _("Correct the minutes"), _("Correct the approved minutes"),
+        _("The approved version stays as it is. Say what is wrong in it: your words stand in the next version."),
+    ),
+    Event.CANCEL: (_("Cancel it"), _("Cancel this meeting"), _("Say why: it stands in the record.")),
+}  # fmt: skip
+"""The button, the title of its page and what it says, of each event that changes the state."""
+
+DANGER = frozenset({Event.CANCEL})
+
+PARTS: dict[str, tuple[Any, Any, Any]] = {
+    "agenda": (_("Agenda"), _("Add an item"), _("Item of the agenda")),
+    "papers": (_("Papers"), _("Add a paper"), _("Paper")),
+    "attendance": (_("Attendance"), _("Note an office"), _("Office that attends")),
+    "discussion": (_("Discussion"), "", _("What was said")),
+    "decisions": (_("Decisions"), _("Note a decision"), _("What was decided")),
+}
+"""The heading, the button and the title of the form of each part."""
+
+PROBLEMS: dict[str, Any] = {
+    rules.NOT_NOW: _("The state of the meeting does not allow that."),
+    rules.NO_AGENDA: _("A meeting is convened with an agenda: add an item first."),
+    rules.TOO_EARLY: _("A meeting cannot have been held before its first day."),
+    rules.NOBODY_CAME: _("Minutes say who attended: note at least one office that did."),
+    rules.WORDS_MISSING: _("Say the reason in words: it stands in the record."),
+    rules.DAYS_REVERSED: _("The last day lies before the first."),
+    rules.BY_WHOM: _("Say by whom the office was represented, or leave it empty if it was not."),
+    rules.OF_WHOM: _("An office is of a member or of another body: choose one of them."),
+    rules.TWICE: _("That stands there already."),
+    rules.NOT_A_DIGEST: _("A SHA-256 value has 64 hexadecimal digits."),
+}
+
+
+def state_chip(state: str) -> Chip:
+    """Return a state as a chip."""
+    return Chip(STATES[State(state)], _TONES.get(State(state), "neutral"))

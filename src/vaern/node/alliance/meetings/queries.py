@@ -1,0 +1,93 @@
+"""What people see of ministerial meetings: everybody who is signed in sees them; nothing of casework is in them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from django.utils import timezone
+
+from vaern.node.alliance.meetings import rules
+from vaern.node.alliance.meetings.minutes import Attended, Content, Decided, Item, Paper
+from vaern.node.alliance.meetings.rules import How, State
+from vaern.node.alliance.models import Decision, MinisterialMeeting, Minutes
+from vaern.node.web.paging import Page, paginate
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from uuid import UUID
+
+    from vaern.node.alliance.frame.rules import Text
+    from vaern.node.organisations.models import Member
+    from vaern.node.organisations.viewers import Viewer
+
+
+def meetings(_viewer: Viewer, parameters: Mapping[str, Any], size: int = 50) -> Page[MinisterialMeeting]:
+    """Return a page of meetings, the latest first."""
+    return paginate(MinisterialMeeting.objects.all(), ("-first_day", "id"), parameters, size)
+
+
+def decided(meetings: Sequence[MinisterialMeeting]) -> Counter[UUID]:
+    """Return how many decisions each of these meetings made, by its id."""
+    return Counter(Decision.objects.filter(meeting__in=meetings).values_list("meeting", flat=True))
+
+
+def find(_viewer: Viewer, id: UUID) -> MinisterialMeeting | None:
+    """Return a meeting."""
+    return MinisterialMeeting.objects.select_related("host").filter(pk=id).first()
+
+
+def versions(meeting: MinisterialMeeting) -> list[Minutes]:
+    """Return the approved minutes, the latest first."""
+    return list(meeting.minutes.select_related("approved_by"))
+
+
+def standing(meeting: MinisterialMeeting) -> rules.Standing:
+    """Return what a move depends on besides the state."""
+    return rules.Standing(
+        items=meeting.agenda.count(),
+        attended=meeting.attendance.exclude(how=How.EXCUSED.value).count(),
+        first_day=meeting.first_day,
+        today=timezone.localdate(),
+    )
+
+
+def approved(meeting: MinisterialMeeting) -> bool:
+    """Whether the minutes are approved and nobody is correcting them."""
+    return meeting.state == State.APPROVED.value
+
+
+def content_of(meeting: MinisterialMeeting) -> Content:
+    """Return what the minutes say now: all that stands in the tables."""
+    decisions = list(meeting.decisions.all())
+    items = [
+        Item(
+            one.number, one.title, one.discussion,
+            tuple(_decided(decision) for decision in decisions if decision.item_id == one.pk),
+        )
+        for one in meeting.agenda.all()
+    ]  # fmt: skip
+    return Content(
+        name=meeting.name, place=meeting.place, first_day=meeting.first_day, last_day=meeting.last_day,
+        host=named(meeting.host) if meeting.host else {},
+        attendance=tuple(
+            Attended(
+                named(one.member) if one.member else {"en": one.body}, one.office, How(one.how), one.name,
+                one.represented_by,
+            )
+            for one in meeting.attendance.select_related("member").order_by("member__name", "body", "id")
+        ),
+        items=tuple(items),
+        beside=tuple(_decided(decision) for decision in decisions if decision.item_id is None),
+        papers=tuple(Paper(one.reference, one.title, one.sha256) for one in meeting.papers.all()),
+        synthetic=meeting.synthetic,
+    )  # fmt: skip
+
+
+def named(member: Member) -> Text:
+    """Return a member's name by language."""
+    return {"en": member.name, "da": member.name_da}
+
+
+def _decided(decision: Decision) -> Decided:
+    return Decided(decision.number, decision.text)

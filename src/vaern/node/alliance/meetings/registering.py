@@ -1,0 +1,14 @@
+"""What this room makes known when the node starts: its line of the navigation."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+
+def register() -> None:
+    """Make it known."""
+    from vaern.node.organisations.rules import Permission
+    from vaern.node.web import navigation
+
+    label, seen_by = _("Ministerial meetings"), Permission.ALLIANCE_VIEW
+    navigation.register(navigation.NavItem(label, "alliance:meetings", seen_by, 50, navigation.ALLIANCE))

@@ -1,0 +1,214 @@
+"""Meetings in the database: every cell of the table, and what was approved stays as it was, whoever tries."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils import timezone
+from tests.node.alliance.meetings.worlds import DAY, NAME, WHY, brought, make_meeting, secretary
+from tests.node.factories import make_member, make_person, sign_in
+
+from vaern.node.alliance.meetings import actions, documents, queries, rules
+from vaern.node.alliance.meetings.minutes import plain, restored
+from vaern.node.alliance.meetings.parts import PARTS
+from vaern.node.alliance.meetings.rules import MOVES, TRANSITIONS, Event, Refused, State
+from vaern.node.alliance.models import AgendaItem, Decision, MinisterialMeeting, Minutes
+from vaern.node.ledger.models import Entry
+from vaern.node.ledger.rules import Reason, Why
+from vaern.node.organisations.rules import Role
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from django.test import Client
+
+    from vaern.node.organisations.viewers import Viewer
+
+pytestmark = pytest.mark.django_db
+VALUES: dict[str, Any] = {
+    "agenda": {"title": {"en": "More"}}, "papers": {"reference": "P-2", "title": "Another"},
+    "attendance": {"body": "A guest", "office": "Guest", "how": "excused"}, "decisions": {"text": {"en": "Yes."}},
+    "discussion": {"discussion": {"en": "Much was said."}},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("state", State)
+def test_the_database_follows_the_table_in_every_cell(state: State) -> None:
+    viewer = secretary()
+    meeting = brought(viewer, make_meeting(viewer), state)
+    for event in Event:
+        before, step = Entry.objects.count(), TRANSITIONS.get((state, event))
+        if step is None:
+            with pytest.raises(Refused, match=rules.NOT_NOW):
+                happen(viewer, meeting, event)
+            assert Entry.objects.count() == before
+            continue
+        with transaction.atomic():
+            happen(viewer, meeting, event)
+            assert MinisterialMeeting.objects.get(pk=meeting.pk).state == step.after.value
+            assert Entry.objects.count() == before + 1
+            transaction.set_rollback(True)
+
+
+def happen(viewer: Viewer, meeting: MinisterialMeeting, event: Event) -> None:
+    if event in MOVES:
+        actions.move(viewer, WHY, meeting, event)
+    elif event is Event.CHANGE:
+        actions.change(viewer, meeting, NAME, "Elsewhere", None, DAY, DAY)
+    else:
+        part = next(part for part, what in PARTS.items() if what.event is event)
+        one = meeting.agenda.first() if part == "discussion" else None
+        actions.put(viewer, meeting, part, dict(VALUES[part]), one)
+
+
+def refused(do: Any) -> None:
+    with pytest.raises(IntegrityError), transaction.atomic():
+        do()
+
+
+def test_what_was_approved_is_kept_by_the_database() -> None:
+    viewer = secretary()
+    meeting = brought(viewer, make_meeting(viewer), State.APPROVED)
+    other = make_meeting(viewer)
+    minutes = Minutes.objects.get()
+    refused(lambda: Minutes.objects.update(content={}))
+    refused(minutes.delete)
+    refused(lambda: MinisterialMeeting.objects.filter(pk=meeting.pk).update(place="Elsewhere"))
+    refused(lambda: MinisterialMeeting.objects.filter(pk=meeting.pk).update(state="minutes_drafted"))  # without a why
+    refused(lambda: MinisterialMeeting.objects.filter(pk=meeting.pk).update(state="planned", correcting="why"))
+    refused(lambda: meeting.agenda.first().delete())
+    refused(lambda: meeting.papers.update(text="another text"))
+    refused(lambda: meeting.papers.update(meeting=other))
+    refused(lambda: meeting.attendance.all().delete())
+    refused(lambda: meeting.decisions.update(text={"en": "No."}))
+    refused(lambda: Decision.objects.create(meeting=meeting, number=9, text={"en": "Smuggled in."}))
+    refused(lambda: AgendaItem.objects.filter(meeting=other).update(meeting=meeting))
+
+
+def test_a_correction_is_a_further_version_and_the_first_stays() -> None:
+    viewer = secretary()
+    meeting = brought(viewer, make_meeting(viewer), State.APPROVED)
+    first = documents.minutes(meeting, 1, "en")
+    meeting = actions.move(viewer, Reason(Why.OTHER, "The decision names the wrong day."), meeting, Event.CORRECT)
+    actions.put(viewer, meeting, "decisions", {"text": {"en": "To go on, tomorrow."}}, meeting.decisions.get())
+    meeting = actions.move(viewer, WHY, meeting, Event.APPROVE)
+    latest, earlier = queries.versions(meeting)
+    assert (latest.version, earlier.version, meeting.correcting) == (2, 1, "")
+    assert latest.why == "The decision names the wrong day."
+    texts = [restored(one.content).items[0].decisions[0].text["en"] for one in (latest, earlier)]
+    assert texts == ["To go on, tomorrow.", "To go on."]
+    assert documents.minutes(meeting, 1, "en") == first
+
+
+def test_the_number_of_a_decision_is_never_given_twice() -> None:
+    viewer = secretary()
+    meeting = brought(viewer, make_meeting(viewer), State.MINUTES_DRAFTED)
+    second = actions.put(viewer, meeting, "decisions", {"text": {"en": "Two."}})
+    actions.remove(viewer, meeting, "decisions", second)
+    assert actions.put(viewer, meeting, "decisions", {"text": {"en": "Three."}}).number == 3
+
+
+def test_the_agenda_begins_with_the_topics_and_is_numbered_without_gaps() -> None:
+    viewer = secretary()
+    meeting = make_meeting(viewer, topics=list(rules.TOPICS))
+    assert [one.topic for one in meeting.agenda.all()] == list(rules.TOPICS)
+    actions.put(viewer, meeting, "agenda", {"title": {"en": "Welcome"}, "position": 1})
+    actions.remove(viewer, meeting, "agenda", meeting.agenda.get(topic="migration"))
+    assert [(one.number, one.topic) for one in meeting.agenda.all()] == [
+        (1, ""), (2, "alliance"), (3, "counter_terrorism"), (4, "cybercrime"), (5, "identity_theft"),
+        (6, "legal_assistance"),
+    ]  # fmt: skip
+
+
+def test_a_meeting_is_not_held_before_its_first_day() -> None:
+    viewer = secretary()
+    ahead = timezone.localdate() + timedelta(days=3)
+    meeting = actions.plan(viewer, NAME, "Fjordby", None, ahead, ahead, ["alliance"])
+    meeting = actions.move(viewer, WHY, meeting, Event.CONVENE)
+    with pytest.raises(Refused, match=rules.TOO_EARLY):
+        actions.move(viewer, WHY, meeting, Event.HOLD)
+    with pytest.raises(Refused, match=rules.DAYS_REVERSED):
+        actions.change(viewer, meeting, NAME, "Fjordby", None, ahead, date(2026, 1, 1))
+
+
+@pytest.mark.skipif(not shutil.which("pdftotext"), reason="no pdftotext: apt-get install poppler-utils")
+@pytest.mark.parametrize("language", documents.LANGUAGES)
+def test_the_minutes_say_everything_in_both_languages(language: str, tmp_path: Path) -> None:
+    viewer = secretary()
+    meeting = brought(viewer, make_meeting(viewer, make_member("XM")), State.HELD)
+    item = meeting.agenda.first()
+    said = {"en": "#let x = 1 *All* agreed.", "da": "Alle var enige, også om æøå."}
+    actions.put(viewer, meeting, "discussion", {"discussion": said}, item)
+    actions.put(viewer, meeting, "decisions", {"text": {"en": "To count.", "da": "At tælle."}, "item": item})
+    values = {"member": make_member("XM"), "office": "Minister", "how": "represented", "represented_by": "Deputy"}
+    actions.put(viewer, meeting, "attendance", values)
+    draft = text_of(documents.minutes(meeting, 0, language), tmp_path)
+    english = language == "en"
+    assert ("DRAFT" if english else "UDKAST") in draft
+    meeting = actions.move(viewer, WHY, actions.move(viewer, WHY, meeting, Event.DRAFT_MINUTES), Event.APPROVE)
+    text = text_of(documents.minutes(meeting, 1, language), tmp_path)
+    assert ("DRAFT" if english else "UDKAST") not in text
+    for words in (
+        NAME[language], "Fjordby", rules.TOPICS["cybercrime"][language], said[language], "P-1", "Minister",
+        "To count." if english else "At tælle.", "represented by Deputy" if english else "repræsenteret ved Deputy",
+        "Decision 1" if english else "Beslutning 1", "Minutes" if english else "Referat",
+        "18 June 2020" if english else "18. juni 2020",
+    ):  # fmt: skip
+        assert words in text
+    assert restored(plain(queries.content_of(meeting))) == queries.content_of(meeting)
+
+
+def text_of(pdf: bytes | None, folder: Path) -> str:
+    assert pdf is not None
+    (folder / "it.pdf").write_bytes(pdf)
+    found = subprocess.run(["pdftotext", "-layout", folder / "it.pdf", "-"], capture_output=True, check=True)
+    return " ".join(found.stdout.decode().split())
+
+
+def test_there_are_no_minutes_of_what_was_not_held() -> None:
+    viewer = secretary()
+    meeting = brought(viewer, make_meeting(viewer), State.CONVENED)
+    assert documents.minutes(meeting, 0, "en") is None
+    assert documents.minutes(meeting, 1, "en") is None
+
+
+def test_the_secretariat_keeps_a_meeting_on_its_pages(client: Client) -> None:
+    viewer = secretary()
+    assert viewer.person is not None
+    sign_in(client, viewer.person)
+    planned = {"name_en": "Ministers", "place": "Fjordby", "first_day": "2026-06-18", "last_day": "2026-06-18",
+               "topics": ["alliance"]}  # fmt: skip
+    page = client.post(reverse("alliance:plan-meeting"), {**planned, "last_day": "2026-06-17"})
+    assert page.status_code == 422
+    assert "The last day lies before the first" in page.content.decode()
+    client.post(reverse("alliance:plan-meeting"), planned)
+    meeting = MinisterialMeeting.objects.get()
+    at = reverse("alliance:meeting", args=[meeting.pk])
+    convene = reverse("alliance:move-meeting", args=[meeting.pk, "convene"])
+    assert client.post(convene, {"why": "administration"})["Location"] == at
+    add = reverse("alliance:add-to-meeting", args=[meeting.pk, "attendance"])
+    assert client.post(add, {"office": "Minister", "how": "present"}).status_code == 422  # of whom?
+    given = {"member": make_member("XM").pk, "office": "Minister of Justice", "how": "present"}
+    assert client.post(add, given)["Location"] == f"{at}#attendance"
+    assert client.post(add, given).status_code == 422  # stands there already
+    text = client.get(at).content.decode()
+    assert "Minister of Justice" in text
+    assert "The global alliance against child sexual abuse online" in text
+    assert client.post(convene, {"why": "administration"}).status_code == 422
+
+
+def test_everybody_else_reads_and_changes_nothing(client: Client) -> None:
+    meeting = brought(viewer := secretary(), make_meeting(viewer), State.HELD)
+    sign_in(client, make_person(Role.ANALYST))
+    text = client.get(reverse("alliance:meeting", args=[meeting.pk])).content.decode()
+    assert "To go on" not in text
+    assert "Note a decision" not in text
+    assert client.get(reverse("alliance:minutes", args=[meeting.pk, 0, "en"])).content.startswith(b"%PDF-")
+    assert client.get(reverse("alliance:minutes", args=[meeting.pk, 0, "fr"])).status_code == 404
+    assert client.get(reverse("alliance:move-meeting", args=[meeting.pk, "approve"])).status_code == 403
