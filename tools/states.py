@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     import enum
     from collections.abc import Mapping
 
-    from vaern.node.reports.rules import Step
+    from vaern.node.transitions import Step
 
     Place = tuple[float, float]
     Table = Mapping[tuple[enum.StrEnum, enum.StrEnum], Step]
@@ -186,8 +186,8 @@ def rows(table: Table) -> list[str]:
     """The table of a machine: every cell of it, in the order of the states."""
     lines = ["| It is | and this happens | by | then it is |", "|---|---|---|---|"]
     for (before, event), step in sorted(table.items(), key=lambda cell: list(type(cell[0][0])).index(cell[0][0])):
-        by = ", ".join(LABELS[who] for who in type(next(iter(step.who))) if who in step.who)
-        by += ", with a reason in words" if getattr(step, "says_why", False) else ""
+        by = ", ".join(LABELS[who] for who in type(next(iter(step.who))) if who in step.who) if step.who else ""
+        by += ", with a reason in words" if step.says_why else ""
         then = "the same" if step.after is before else f"**{words(step.after)}**"
         lines.append(f"| {words(before)} | {words(event)} | {by} | {'erased' if event == 'erase' else then} |")
     return lines

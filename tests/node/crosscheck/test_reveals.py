@@ -33,6 +33,7 @@ from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.models import Organisation
 from vaern.node.organisations.rules import OrganisationKind, Role
 from vaern.node.organisations.scoping import viewing
+from vaern.node.transitions import Refused
 
 WHY = Reason(Why.INVESTIGATION, "a word that only our own account holds")
 POLICE = OrganisationKind.POLICE
@@ -136,7 +137,7 @@ def test_two_records_of_one_organisation_need_no_reveal() -> None:
 
 
 def test_the_table_lets_a_side_be_shown_only_by_the_other_sides_agreement() -> None:
-    leading = {(state, event, who) for (state, event), step in TRANSITIONS.items() for who in step.who
+    leading = {(state, event, who) for (state, event), step in TRANSITIONS.items() for who in step.who or ()
                if step.after in rules.SHOWN and event is not RevealEvent.ERASE}  # fmt: skip
     assert leading == {(RevealState.ASKED, RevealEvent.AGREE, Who.ASKED)}
 
@@ -156,7 +157,7 @@ class Walk(RuleBasedStateMachine):
         try:
             with transaction.atomic():
                 return do()
-        except (actions.RevealError, rules.Refused):
+        except (actions.RevealError, Refused):
             return None
 
     @rule(side=st.integers(0, 1), level=st.sampled_from(Level))
@@ -254,7 +255,7 @@ def test_agreeing_and_withdrawing_at_one_moment_have_one_winner() -> None:
 
         def tries(do):
             def run():
-                with suppress(rules.Refused):
+                with suppress(Refused):
                     do()
 
             return run

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from vaern.node.organisations.viewers import Viewer
-    from vaern.node.reports.rules import Step
+    from vaern.node.transitions import Step
 
 TABLES = sorted(
     model._meta.db_table
@@ -59,7 +59,7 @@ CREATE OR REPLACE TRIGGER log_location AFTER INSERT OR UPDATE ON reports_locatio
 
 
 def _at_birth(before: State, step: Step) -> bool:
-    return before is State.ARRIVED and Who.NODE in step.who
+    return before is State.ARRIVED and step.is_for(Who.NODE)
 
 
 MOVES = {

@@ -19,7 +19,7 @@ from vaern.node.ledger.models import Entry
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.releases import Handling, ReleaseError
 from vaern.node.organisations.scoping import viewing
-from vaern.node.reports import models, rules
+from vaern.node.reports import models
 from vaern.node.reports.assessment import lapses, legal
 from vaern.node.reports.assessment.actions import AssessmentError, Judgement, assess
 from vaern.node.reports.desk import actions as desk
@@ -36,6 +36,7 @@ from vaern.node.reports.takedown import actions as takedown
 from vaern.node.reports.takedown import blocking, holding, hosts, notices, portal
 from vaern.node.reports.takedown.locking import TakedownError
 from vaern.node.reports.takedown.lookups import Traced
+from vaern.node.transitions import Refused
 from vaern.records import Signal
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ if TYPE_CHECKING:
     from vaern.node.organisations.viewers import Viewer
 
 REFUSALS = (
-    rules.Refused, AssessmentError, ExposureError, desk.DeskError, forwarding.ForwardingError, ReleaseError,
+    Refused, AssessmentError, ExposureError, desk.DeskError, forwarding.ForwardingError, ReleaseError,
     erasing.RetentionError, intake.ArrivalRefused, public.DialogueError, TakedownError,
 )  # fmt: skip
 """The answers that a person reads; anything else is a fault."""

@@ -11,11 +11,12 @@ from tests.node.victims.factories import FINDING, make_desk, make_series, make_s
 from vaern.node.organisations.models import Release
 from vaern.node.organisations.releases import Handling
 from vaern.node.organisations.scoping import viewing
+from vaern.node.transitions import Refused
 from vaern.node.victims.clues import actions as clues
 from vaern.node.victims.clues.rules import ClueKind
 from vaern.node.victims.living import SeriesError
 from vaern.node.victims.models import Dissemination, Hypothesis, Milestone, Series, Tiding
-from vaern.node.victims.rules import Refused, State
+from vaern.node.victims.rules import State
 from vaern.node.victims.sharing import actions, outcomes, queries
 from vaern.node.victims.sharing.rules import Answer, Milestones
 

@@ -13,10 +13,11 @@ from tests.node.victims.factories import FINDING, make_desk, make_series, make_s
 
 from vaern.node.organisations.releases import Handling, ReleaseError
 from vaern.node.organisations.scoping import viewing
+from vaern.node.transitions import Refused
 from vaern.node.victims.clues import actions as clues
 from vaern.node.victims.living import SeriesError
 from vaern.node.victims.models import Dissemination, Milestone, Series
-from vaern.node.victims.rules import UNIDENTIFIED, Refused, State
+from vaern.node.victims.rules import UNIDENTIFIED, State
 from vaern.node.victims.sharing import actions, outcomes
 from vaern.node.victims.sharing.rules import LATE
 

@@ -7,8 +7,10 @@ documentation's diagram is drawn from it, and a stateful test walks it. What is 
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
 from datetime import timedelta
+
+from vaern.node.transitions import Step, by
+from vaern.node.transitions import after as after_step
 
 
 class Who(enum.StrEnum):
@@ -58,23 +60,6 @@ class Event(enum.StrEnum):
     ERASE = "erase"
 
 
-@dataclass(frozen=True)
-class Step:
-    """One cell of the table.
-
-    Attributes:
-        after: the state that follows.
-        who: who may cause it.
-    """
-
-    after: State
-    who: frozenset[Who]
-
-
-def _by(*who: Who) -> frozenset[Who]:
-    return frozenset(who)
-
-
 _S, _E, _W = State, Event, Who
 OPEN = frozenset({_S.OPENED, _S.WORKING, _S.ABROAD, _S.PROSECUTOR})
 """States in which its people work on it."""
@@ -82,33 +67,29 @@ OPEN = frozenset({_S.OPENED, _S.WORKING, _S.ABROAD, _S.PROSECUTOR})
 TO_DO = OPEN | {_S.ARRIVED}
 """States in which somebody has something to do."""
 
-TRANSITIONS: dict[tuple[State, Event], Step] = {
-    (_S.ARRIVED, _E.ACCEPT): Step(_S.OPENED, _by(_W.WORKER)),
-    (_S.ARRIVED, _E.DROP): Step(_S.DROPPED, _by(_W.WORKER)),
-    **{(state, _E.EDIT): Step(state, _by(_W.WORKER)) for state in sorted(OPEN)},
-    (_S.OPENED, _E.START): Step(_S.WORKING, _by(_W.WORKER)),
-    **{(state, _E.ASK_ABROAD): Step(_S.ABROAD, _by(_W.WORKER)) for state in (_S.OPENED, _S.WORKING)},
-    (_S.ABROAD, _E.ANSWER_CAME): Step(_S.WORKING, _by(_W.WORKER, _W.NODE)),
-    **{(state, _E.TO_PROSECUTOR): Step(_S.PROSECUTOR, _by(_W.WORKER)) for state in (_S.WORKING, _S.ABROAD)},
-    (_S.PROSECUTOR, _E.FROM_PROSECUTOR): Step(_S.WORKING, _by(_W.WORKER)),
-    **{(state, _E.CLOSE): Step(_S.CLOSED, _by(_W.WORKER)) for state in sorted(OPEN)},
-    (_S.CLOSED, _E.REOPEN): Step(_S.WORKING, _by(_W.WORKER)),
-    **{(state, _E.SAY_OUTCOME): Step(state, _by(_W.WORKER, _W.NODE)) for state in sorted(OPEN | {_S.CLOSED})},
-    **{(state, _E.SAY_OUTCOME): Step(state, _by(_W.NODE)) for state in (_S.MERGED, _S.HANDED_OVER)},
-    **{(state, _E.MERGE): Step(_S.MERGED, _by(_W.WORKER)) for state in sorted(OPEN)},
-    **{(state, _E.ABSORB): Step(state, _by(_W.WORKER)) for state in sorted(OPEN)},
-    (_S.MERGED, _E.SEPARATE): Step(_S.WORKING, _by(_W.WORKER, _W.NODE)),
-    **{(state, _E.HAND_OVER): Step(_S.HANDED_OVER, _by(_W.RELEASER)) for state in sorted(OPEN)},
-    (_S.HANDED_OVER, _E.HANDED_BACK): Step(_S.WORKING, _by(_W.RECEIVER)),
-    (_S.HANDED_OVER, _E.TAKE_BACK): Step(_S.WORKING, _by(_W.RELEASER)),
-    **{(state, _E.ERASE): Step(state, _by(_W.ERASER, _W.NODE)) for state in sorted(State)},
+TRANSITIONS: dict[tuple[State, Event], Step[State, Who]] = {
+    (_S.ARRIVED, _E.ACCEPT): Step(_S.OPENED, by(_W.WORKER)),
+    (_S.ARRIVED, _E.DROP): Step(_S.DROPPED, by(_W.WORKER)),
+    **{(state, _E.EDIT): Step(state, by(_W.WORKER)) for state in sorted(OPEN)},
+    (_S.OPENED, _E.START): Step(_S.WORKING, by(_W.WORKER)),
+    **{(state, _E.ASK_ABROAD): Step(_S.ABROAD, by(_W.WORKER)) for state in (_S.OPENED, _S.WORKING)},
+    (_S.ABROAD, _E.ANSWER_CAME): Step(_S.WORKING, by(_W.WORKER, _W.NODE)),
+    **{(state, _E.TO_PROSECUTOR): Step(_S.PROSECUTOR, by(_W.WORKER)) for state in (_S.WORKING, _S.ABROAD)},
+    (_S.PROSECUTOR, _E.FROM_PROSECUTOR): Step(_S.WORKING, by(_W.WORKER)),
+    **{(state, _E.CLOSE): Step(_S.CLOSED, by(_W.WORKER)) for state in sorted(OPEN)},
+    (_S.CLOSED, _E.REOPEN): Step(_S.WORKING, by(_W.WORKER)),
+    **{(state, _E.SAY_OUTCOME): Step(state, by(_W.WORKER, _W.NODE)) for state in sorted(OPEN | {_S.CLOSED})},
+    **{(state, _E.SAY_OUTCOME): Step(state, by(_W.NODE)) for state in (_S.MERGED, _S.HANDED_OVER)},
+    **{(state, _E.MERGE): Step(_S.MERGED, by(_W.WORKER)) for state in sorted(OPEN)},
+    **{(state, _E.ABSORB): Step(state, by(_W.WORKER)) for state in sorted(OPEN)},
+    (_S.MERGED, _E.SEPARATE): Step(_S.WORKING, by(_W.WORKER, _W.NODE)),
+    **{(state, _E.HAND_OVER): Step(_S.HANDED_OVER, by(_W.RELEASER)) for state in sorted(OPEN)},
+    (_S.HANDED_OVER, _E.HANDED_BACK): Step(_S.WORKING, by(_W.RECEIVER)),
+    (_S.HANDED_OVER, _E.TAKE_BACK): Step(_S.WORKING, by(_W.RELEASER)),
+    **{(state, _E.ERASE): Step(state, by(_W.ERASER, _W.NODE)) for state in sorted(State)},
 }
 """(state, event) → step. Erasing leaves no state: the row is gone. A case that its receiver drops is its sender's again
 and worked on, so that it lies nowhere."""
-
-
-class Refused(ValueError):  # noqa: N818 - an answer, not a fault
-    """An event that the state, or who asks, does not allow; the message says what would."""
 
 
 def after(state: State, event: Event, who: Who | None = None) -> State:
@@ -117,13 +98,7 @@ def after(state: State, event: Event, who: Who | None = None) -> State:
     Raises:
         Refused: not in this state, or not by them.
     """
-    step = TRANSITIONS.get((state, event))
-    if step is None:
-        allowed = sorted(before.value for before, what in TRANSITIONS if what is event)
-        raise Refused(f"a case that is {state.value} cannot {event.value}: it has to be {' or '.join(allowed)}")
-    if who is not None and who not in step.who:
-        raise Refused(f"{event.value} is for {' or '.join(sorted(step.who))}, not for {who.value}")
-    return step.after
+    return after_step(TRANSITIONS, "a case", state, event, who)
 
 
 def allows(state: State, event: Event) -> bool:

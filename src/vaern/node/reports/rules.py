@@ -7,8 +7,10 @@ it, and a stateful test walks it. What is not in a table is refused.
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
 from datetime import timedelta
+
+from vaern.node.transitions import Step, by
+from vaern.node.transitions import after as after_step
 
 
 class Who(enum.StrEnum):
@@ -57,51 +59,34 @@ class Event(enum.StrEnum):
     ERASE = "erase"
 
 
-@dataclass(frozen=True)
-class Step:
-    """One cell of a table.
-
-    Attributes:
-        after: the state that follows.
-        who: who may cause it.
-    """
-
-    after: enum.StrEnum
-    who: frozenset[Who]
-
-
-def _by(*who: Who) -> frozenset[Who]:
-    return frozenset(who)
-
-
 _S, _E, _W = State, Event, Who
 OPEN = frozenset(set(State) - {_S.DUPLICATE, _S.CLOSED})
 """States in which somebody has something to do."""
 
-TRANSITIONS: dict[tuple[State, Event], Step] = {
-    **{(state, _E.CLAIM): Step(state, _by(_W.ASSESSOR)) for state in sorted(OPEN)},
-    (_S.ARRIVED, _E.MARK_DUPLICATE): Step(_S.DUPLICATE, _by(_W.ASSESSOR, _W.NODE)),
-    (_S.DUPLICATE, _E.SEPARATE): Step(_S.ARRIVED, _by(_W.ASSESSOR, _W.REPORTER, _W.NODE)),
-    **{(state, _E.ADD_WORDS): Step(state, _by(_W.REPORTER, _W.ASSESSOR)) for state in sorted(State)},
-    (_S.ARRIVED, _E.CONCLUDE_ACTIONABLE): Step(_S.IN_ACTION, _by(_W.ASSESSOR)),
-    (_S.ARRIVED, _E.CONCLUDE_NOTHING): Step(_S.CLOSED, _by(_W.ASSESSOR)),
-    (_S.ARRIVED, _E.ASK_SECOND): Step(_S.SECOND_VIEW, _by(_W.ASSESSOR)),
-    (_S.SECOND_VIEW, _E.CONCLUDE_ACTIONABLE): Step(_S.IN_ACTION, _by(_W.ASSESSOR)),
-    (_S.SECOND_VIEW, _E.CONCLUDE_NOTHING): Step(_S.CLOSED, _by(_W.ASSESSOR)),
-    (_S.SECOND_VIEW, _E.DIFFER): Step(_S.DISPUTED, _by(_W.ASSESSOR)),
-    (_S.DISPUTED, _E.CONCLUDE_ACTIONABLE): Step(_S.IN_ACTION, _by(_W.ASSESSOR)),
-    (_S.DISPUTED, _E.CONCLUDE_NOTHING): Step(_S.CLOSED, _by(_W.ASSESSOR)),
+TRANSITIONS: dict[tuple[State, Event], Step[State, Who]] = {
+    **{(state, _E.CLAIM): Step(state, by(_W.ASSESSOR)) for state in sorted(OPEN)},
+    (_S.ARRIVED, _E.MARK_DUPLICATE): Step(_S.DUPLICATE, by(_W.ASSESSOR, _W.NODE)),
+    (_S.DUPLICATE, _E.SEPARATE): Step(_S.ARRIVED, by(_W.ASSESSOR, _W.REPORTER, _W.NODE)),
+    **{(state, _E.ADD_WORDS): Step(state, by(_W.REPORTER, _W.ASSESSOR)) for state in sorted(State)},
+    (_S.ARRIVED, _E.CONCLUDE_ACTIONABLE): Step(_S.IN_ACTION, by(_W.ASSESSOR)),
+    (_S.ARRIVED, _E.CONCLUDE_NOTHING): Step(_S.CLOSED, by(_W.ASSESSOR)),
+    (_S.ARRIVED, _E.ASK_SECOND): Step(_S.SECOND_VIEW, by(_W.ASSESSOR)),
+    (_S.SECOND_VIEW, _E.CONCLUDE_ACTIONABLE): Step(_S.IN_ACTION, by(_W.ASSESSOR)),
+    (_S.SECOND_VIEW, _E.CONCLUDE_NOTHING): Step(_S.CLOSED, by(_W.ASSESSOR)),
+    (_S.SECOND_VIEW, _E.DIFFER): Step(_S.DISPUTED, by(_W.ASSESSOR)),
+    (_S.DISPUTED, _E.CONCLUDE_ACTIONABLE): Step(_S.IN_ACTION, by(_W.ASSESSOR)),
+    (_S.DISPUTED, _E.CONCLUDE_NOTHING): Step(_S.CLOSED, by(_W.ASSESSOR)),
     **{
-        (state, _E.STOP_FOR_LAW): Step(_S.LEGAL_REVIEW, _by(_W.ASSESSOR, _W.NODE))
+        (state, _E.STOP_FOR_LAW): Step(_S.LEGAL_REVIEW, by(_W.ASSESSOR, _W.NODE))
         for state in (_S.ARRIVED, _S.SECOND_VIEW, _S.DISPUTED, _S.IN_ACTION)
     },
-    (_S.LEGAL_REVIEW, _E.CLEAR_FOR_LAW): Step(_S.ARRIVED, _by(_W.ASSESSOR)),
-    (_S.LEGAL_REVIEW, _E.CONCLUDE_NOTHING): Step(_S.CLOSED, _by(_W.ASSESSOR)),
-    **{(state, _E.FORWARD): Step(state, _by(_W.FORWARDER)) for state in sorted(OPEN)},
-    **{(state, _E.OUTCOME_CAME): Step(state, _by(_W.SENDER, _W.ASSESSOR)) for state in sorted(State)},
-    (_S.IN_ACTION, _E.FINISH): Step(_S.CLOSED, _by(_W.ASSESSOR)),
-    (_S.CLOSED, _E.REOPEN): Step(_S.ARRIVED, _by(_W.ASSESSOR, _W.REPORTER, _W.NODE)),
-    **{(state, _E.ERASE): Step(state, _by(_W.ERASER, _W.NODE)) for state in sorted(State)},
+    (_S.LEGAL_REVIEW, _E.CLEAR_FOR_LAW): Step(_S.ARRIVED, by(_W.ASSESSOR)),
+    (_S.LEGAL_REVIEW, _E.CONCLUDE_NOTHING): Step(_S.CLOSED, by(_W.ASSESSOR)),
+    **{(state, _E.FORWARD): Step(state, by(_W.FORWARDER)) for state in sorted(OPEN)},
+    **{(state, _E.OUTCOME_CAME): Step(state, by(_W.SENDER, _W.ASSESSOR)) for state in sorted(State)},
+    (_S.IN_ACTION, _E.FINISH): Step(_S.CLOSED, by(_W.ASSESSOR)),
+    (_S.CLOSED, _E.REOPEN): Step(_S.ARRIVED, by(_W.ASSESSOR, _W.REPORTER, _W.NODE)),
+    **{(state, _E.ERASE): Step(state, by(_W.ERASER, _W.NODE)) for state in sorted(State)},
 }
 """(state, event) → step. Erasing leaves no state: the row is gone."""
 
@@ -142,42 +127,41 @@ class LocationEvent(enum.StrEnum):
 
 
 _L, _V = LocationState, LocationEvent
-LOCATION_TRANSITIONS: dict[tuple[LocationState, LocationEvent], Step] = {
-    **{(state, _V.TRACE): Step(_L.TRACED, _by(_W.TAKEDOWN)) for state in (_L.UNTRACED, _L.TRACED, _L.MOVED)},
-    (_L.NOTIFIED, _V.TRACE): Step(_L.NOTIFIED, _by(_W.TAKEDOWN)),
-    (_L.HELD, _V.TRACE): Step(_L.HELD, _by(_W.TAKEDOWN)),
-    **{(state, _V.HOLD): Step(_L.HELD, _by(_W.POLICE)) for state in (_L.UNTRACED, _L.TRACED, _L.MOVED)},
-    (_L.HELD, _V.HOLD): Step(_L.HELD, _by(_W.POLICE)),
-    (_L.HELD, _V.HOLD_ENDS): Step(_L.TRACED, _by(_W.POLICE, _W.NODE)),
-    (_L.TRACED, _V.NOTIFY): Step(_L.NOTIFIED, _by(_W.TAKEDOWN)),
-    (_L.NOTIFIED, _V.REMIND): Step(_L.NOTIFIED, _by(_W.TAKEDOWN, _W.NODE)),
-    (_L.NOTIFIED, _V.ESCALATE): Step(_L.NOTIFIED, _by(_W.TAKEDOWN, _W.NODE)),
-    (_L.NOTIFIED, _V.HOST_SAYS_REMOVED): Step(_L.NOTIFIED, _by(_W.HOST)),
-    (_L.NOTIFIED, _V.HOST_SAYS_MOVED): Step(_L.MOVED, _by(_W.HOST)),
-    (_L.NOTIFIED, _V.HOST_NEEDS_MORE): Step(_L.NOTIFIED, _by(_W.HOST)),
-    (_L.MOVED, _V.HOST_SAYS_REMOVED): Step(_L.NOTIFIED, _by(_W.HOST)),
-    (_L.MOVED, _V.HOST_SAYS_MOVED): Step(_L.MOVED, _by(_W.HOST)),
-    (_L.MOVED, _V.HOST_NEEDS_MORE): Step(_L.NOTIFIED, _by(_W.HOST)),
+LOCATION_TRANSITIONS: dict[tuple[LocationState, LocationEvent], Step[LocationState, Who]] = {
+    **{(state, _V.TRACE): Step(_L.TRACED, by(_W.TAKEDOWN)) for state in (_L.UNTRACED, _L.TRACED, _L.MOVED)},
+    (_L.NOTIFIED, _V.TRACE): Step(_L.NOTIFIED, by(_W.TAKEDOWN)),
+    (_L.HELD, _V.TRACE): Step(_L.HELD, by(_W.TAKEDOWN)),
+    **{(state, _V.HOLD): Step(_L.HELD, by(_W.POLICE)) for state in (_L.UNTRACED, _L.TRACED, _L.MOVED)},
+    (_L.HELD, _V.HOLD): Step(_L.HELD, by(_W.POLICE)),
+    (_L.HELD, _V.HOLD_ENDS): Step(_L.TRACED, by(_W.POLICE, _W.NODE)),
+    (_L.TRACED, _V.NOTIFY): Step(_L.NOTIFIED, by(_W.TAKEDOWN)),
+    (_L.NOTIFIED, _V.REMIND): Step(_L.NOTIFIED, by(_W.TAKEDOWN, _W.NODE)),
+    (_L.NOTIFIED, _V.ESCALATE): Step(_L.NOTIFIED, by(_W.TAKEDOWN, _W.NODE)),
+    (_L.NOTIFIED, _V.HOST_SAYS_REMOVED): Step(_L.NOTIFIED, by(_W.HOST)),
+    (_L.NOTIFIED, _V.HOST_SAYS_MOVED): Step(_L.MOVED, by(_W.HOST)),
+    (_L.NOTIFIED, _V.HOST_NEEDS_MORE): Step(_L.NOTIFIED, by(_W.HOST)),
+    (_L.MOVED, _V.HOST_SAYS_REMOVED): Step(_L.NOTIFIED, by(_W.HOST)),
+    (_L.MOVED, _V.HOST_SAYS_MOVED): Step(_L.MOVED, by(_W.HOST)),
+    (_L.MOVED, _V.HOST_NEEDS_MORE): Step(_L.NOTIFIED, by(_W.HOST)),
     **{
-        (state, _V.MISSED): Step(state, _by(_W.TAKEDOWN))
+        (state, _V.MISSED): Step(state, by(_W.TAKEDOWN))
         for state in (_L.UNTRACED, _L.TRACED, _L.HELD, _L.NOTIFIED, _L.MOVED, _L.BLOCKED)
     },
     **{
-        (state, _V.GONE): Step(_L.OFFLINE, _by(_W.TAKEDOWN, _W.NODE))
+        (state, _V.GONE): Step(_L.OFFLINE, by(_W.TAKEDOWN, _W.NODE))
         for state in (_L.UNTRACED, _L.TRACED, _L.HELD, _L.NOTIFIED, _L.MOVED, _L.BLOCKED)
     },
     **{
-        (state, _V.THERE): Step(state, _by(_W.TAKEDOWN))
+        (state, _V.THERE): Step(state, by(_W.TAKEDOWN))
         for state in (_L.UNTRACED, _L.TRACED, _L.HELD, _L.NOTIFIED, _L.MOVED, _L.BLOCKED)
     },
-    (_L.OFFLINE, _V.REAPPEAR): Step(_L.UNTRACED, _by(_W.TAKEDOWN, _W.NODE)),
-    (_L.STOPPED, _V.REAPPEAR): Step(_L.UNTRACED, _by(_W.TAKEDOWN, _W.NODE)),
-    (_L.NOTIFIED, _V.HOST_CHANGED): Step(_L.TRACED, _by(_W.TAKEDOWN, _W.NODE)),
-    (_L.NOTIFIED, _V.BLOCK): Step(_L.BLOCKED, _by(_W.TAKEDOWN)),
-    (_L.BLOCKED, _V.UNBLOCK): Step(_L.NOTIFIED, _by(_W.TAKEDOWN, _W.NODE)),
+    (_L.OFFLINE, _V.REAPPEAR): Step(_L.UNTRACED, by(_W.TAKEDOWN, _W.NODE)),
+    (_L.STOPPED, _V.REAPPEAR): Step(_L.UNTRACED, by(_W.TAKEDOWN, _W.NODE)),
+    (_L.NOTIFIED, _V.HOST_CHANGED): Step(_L.TRACED, by(_W.TAKEDOWN, _W.NODE)),
+    (_L.NOTIFIED, _V.BLOCK): Step(_L.BLOCKED, by(_W.TAKEDOWN)),
+    (_L.BLOCKED, _V.UNBLOCK): Step(_L.NOTIFIED, by(_W.TAKEDOWN, _W.NODE)),
     **{
-        (state, _V.STOP): Step(_L.STOPPED, _by(_W.TAKEDOWN))
-        for state in (_L.UNTRACED, _L.TRACED, _L.NOTIFIED, _L.MOVED)
+        (state, _V.STOP): Step(_L.STOPPED, by(_W.TAKEDOWN)) for state in (_L.UNTRACED, _L.TRACED, _L.NOTIFIED, _L.MOVED)
     },
 }
 """A block is kept only where notices did not help; a hold ends by itself, and holding again prolongs it; `GONE` follows
@@ -188,17 +172,13 @@ LOCATION_DONE = frozenset({_L.OFFLINE, _L.BLOCKED, _L.STOPPED})
 """A report may be finished when all of its locations are in one of these."""
 
 
-class Refused(ValueError):  # noqa: N818 - an answer, not a fault
-    """An event that the state, or who asks, does not allow; the message says what would."""
-
-
 def after(state: State, event: Event, who: Who | None = None) -> State:
     """Return the state of a report after an event.
 
     Raises:
         Refused: not in this state, or not by them.
     """
-    return State(_after(TRANSITIONS, "report", state, event, who))
+    return after_step(TRANSITIONS, "a report", state, event, who)
 
 
 def location_after(state: LocationState, event: LocationEvent, who: Who | None = None) -> LocationState:
@@ -207,17 +187,7 @@ def location_after(state: LocationState, event: LocationEvent, who: Who | None =
     Raises:
         Refused: not in this state, or not by them.
     """
-    return LocationState(_after(LOCATION_TRANSITIONS, "location", state, event, who))
-
-
-def _after(table: dict, thing: str, state: enum.StrEnum, event: enum.StrEnum, who: Who | None) -> enum.StrEnum:  # type: ignore[type-arg]
-    step = table.get((state, event))
-    if step is None:
-        allowed = sorted(before.value for before, what in table if what is event)
-        raise Refused(f"a {thing} that is {state.value} cannot {event.value}: it has to be {' or '.join(allowed)}")
-    if who is not None and who not in step.who:
-        raise Refused(f"{event.value} is for {' or '.join(sorted(step.who))}, not for {who.value}")
-    return step.after  # type: ignore[no-any-return]
+    return after_step(LOCATION_TRANSITIONS, "a location", state, event, who)
 
 
 CLAIM_LASTS = timedelta(minutes=30)

@@ -19,6 +19,7 @@ from vaern.node.scans.models import Finding, ListUse, Scan, Statistic
 from vaern.node.scans.reading import Row, rows_are_once
 from vaern.node.scans.rules import COUNTED, Event, Outcome, State
 from vaern.node.scans.traits import columns, traits_of
+from vaern.node.transitions import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -260,7 +261,7 @@ def _own(viewer: Viewer, scan: Scan) -> Scan:
 def _after(scan: Scan, event: Event) -> str:
     try:
         return rules.after(State(scan.state), event).value
-    except rules.NotNowError:
+    except Refused:
         raise ScanError(_("The state of the scan does not allow it.")) from None
 
 

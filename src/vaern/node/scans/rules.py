@@ -8,6 +8,8 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from vaern.node.organisations.rules import LONGEST_KEPT
+from vaern.node.transitions import Step
+from vaern.node.transitions import after as after_step
 from vaern.records import DIGEST_KINDS, FRAME_BYTES, PDQ_BYTES, VERDICTS
 from vaern.shapes import shape
 
@@ -44,37 +46,29 @@ class Outcome(enum.StrEnum):
 
 
 _S, _E = State, Event
-TRANSITIONS: dict[tuple[State, Event], State] = {
-    (_S.RECEIVING, _E.ADD_FINDINGS): _S.RECEIVING,
-    (_S.RECEIVING, _E.FINISH): _S.TO_REVIEW,
-    (_S.TO_REVIEW, _E.REVIEW): _S.REVIEWED,
-    (_S.REVIEWED, _E.REOPEN): _S.TO_REVIEW,
-    (_S.TO_REVIEW, _E.RELEASE): _S.TO_REVIEW,
-    (_S.REVIEWED, _E.RELEASE): _S.REVIEWED,
-    (_S.TO_REVIEW, _E.EXPORT): _S.TO_REVIEW,
-    (_S.REVIEWED, _E.EXPORT): _S.REVIEWED,
-    (_S.RECEIVING, _E.ERASE): _S.RECEIVING,
-    (_S.TO_REVIEW, _E.ERASE): _S.TO_REVIEW,
-    (_S.REVIEWED, _E.ERASE): _S.REVIEWED,
+TRANSITIONS: dict[tuple[State, Event], Step[State, enum.StrEnum]] = {
+    (_S.RECEIVING, _E.ADD_FINDINGS): Step(_S.RECEIVING),
+    (_S.RECEIVING, _E.FINISH): Step(_S.TO_REVIEW),
+    (_S.TO_REVIEW, _E.REVIEW): Step(_S.REVIEWED),
+    (_S.REVIEWED, _E.REOPEN): Step(_S.TO_REVIEW),
+    (_S.TO_REVIEW, _E.RELEASE): Step(_S.TO_REVIEW),
+    (_S.REVIEWED, _E.RELEASE): Step(_S.REVIEWED),
+    (_S.TO_REVIEW, _E.EXPORT): Step(_S.TO_REVIEW),
+    (_S.REVIEWED, _E.EXPORT): Step(_S.REVIEWED),
+    (_S.RECEIVING, _E.ERASE): Step(_S.RECEIVING),
+    (_S.TO_REVIEW, _E.ERASE): Step(_S.TO_REVIEW),
+    (_S.REVIEWED, _E.ERASE): Step(_S.REVIEWED),
 }
 """The state machine: (state, event) → state. What is not in it is refused. Erasing leaves no state: the row is gone."""
-
-
-class NotNowError(ValueError):
-    """The state of the scan does not allow it; the message says what would."""
 
 
 def after(state: State, event: Event) -> State:
     """Return the state after an event.
 
     Raises:
-        NotNowError: the event cannot happen in this state.
+        Refused: the event cannot happen in this state.
     """
-    found = TRANSITIONS.get((state, event))
-    if found is None:
-        allowed = sorted(before.value for before, what in TRANSITIONS if what is event)
-        raise NotNowError(f"a scan that is {state.value} cannot {event.value}: it has to be {' or '.join(allowed)}")
-    return found
+    return after_step(TRANSITIONS, "a scan", state, event)
 
 
 KEPT_FOR = timedelta(days=180)

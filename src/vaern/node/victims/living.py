@@ -64,7 +64,7 @@ def live(series: Series, event: Event, who: Who, why: str = "") -> State:
     """Move a locked series by an event; the caller saves the rest, writes the entry, and tells the others.
 
     Raises:
-        rules.Refused: the state, the facts, or who asks does not allow it.
+        Refused: the state, the facts, or who asks does not allow it.
     """
     life = life_of(series).lives(event, who, why)
     if life.state.value != series.state:

@@ -12,6 +12,9 @@ import enum
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from vaern.node.transitions import Refused, Step, by
+from vaern.node.transitions import after as after_step
+
 
 class Who(enum.StrEnum):
     """Who causes an event. The first three are permissions of the owner's people (`organisations.rules.Permission`)."""
@@ -63,25 +66,6 @@ class Event(enum.StrEnum):
     ERASE = "erase"
 
 
-@dataclass(frozen=True)
-class Step:
-    """One cell of the table.
-
-    Attributes:
-        after: the state that follows.
-        who: who may cause it.
-        says_why: it is refused without a reason in words, which stays with the series.
-    """
-
-    after: State
-    who: frozenset[Who]
-    says_why: bool = False
-
-
-def _by(*who: Who) -> frozenset[Who]:
-    return frozenset(who)
-
-
 _S, _E, _W = State, Event, Who
 
 UNIDENTIFIED = frozenset({_S.NEW, _S.ANALYSED, _S.COUNTRY_PROPOSED, _S.DISSEMINATED, _S.ACCEPTED})
@@ -92,41 +76,37 @@ FUNNEL = (
 )  # fmt: skip
 """The states that are counted as a funnel, in their order. `STOPPED` stands beside it: another desk has the child."""
 
-TRANSITIONS: dict[tuple[State, Event], Step] = {
-    (_S.NEW, _E.ANALYSE): Step(_S.ANALYSED, _by(_W.WORKER)),
-    (_S.ANALYSED, _E.PROPOSE_COUNTRY): Step(_S.COUNTRY_PROPOSED, _by(_W.WORKER)),
-    (_S.COUNTRY_PROPOSED, _E.PROPOSE_COUNTRY): Step(_S.COUNTRY_PROPOSED, _by(_W.WORKER)),
-    (_S.DISSEMINATED, _E.PROPOSE_COUNTRY): Step(_S.DISSEMINATED, _by(_W.WORKER)),
-    (_S.COUNTRY_PROPOSED, _E.DROP_COUNTRY): Step(_S.ANALYSED, _by(_W.WORKER)),
-    **{(state, _E.DISSEMINATE): Step(_S.DISSEMINATED, _by(_W.RELEASER)) for state in
+TRANSITIONS: dict[tuple[State, Event], Step[State, Who]] = {
+    (_S.NEW, _E.ANALYSE): Step(_S.ANALYSED, by(_W.WORKER)),
+    (_S.ANALYSED, _E.PROPOSE_COUNTRY): Step(_S.COUNTRY_PROPOSED, by(_W.WORKER)),
+    (_S.COUNTRY_PROPOSED, _E.PROPOSE_COUNTRY): Step(_S.COUNTRY_PROPOSED, by(_W.WORKER)),
+    (_S.DISSEMINATED, _E.PROPOSE_COUNTRY): Step(_S.DISSEMINATED, by(_W.WORKER)),
+    (_S.COUNTRY_PROPOSED, _E.DROP_COUNTRY): Step(_S.ANALYSED, by(_W.WORKER)),
+    **{(state, _E.DISSEMINATE): Step(_S.DISSEMINATED, by(_W.RELEASER)) for state in
        (_S.COUNTRY_PROPOSED, _S.DISSEMINATED)},
-    (_S.DISSEMINATED, _E.DECLINE): Step(_S.DISSEMINATED, _by(_W.RECIPIENT), says_why=True),
-    (_S.DISSEMINATED, _E.ALL_DECLINED): Step(_S.ANALYSED, _by(_W.RECIPIENT, _W.RELEASER, _W.NODE)),
-    (_S.ACCEPTED, _E.DECLINE): Step(_S.ACCEPTED, _by(_W.RECIPIENT), says_why=True),
-    (_S.DISSEMINATED, _E.ACCEPT): Step(_S.ACCEPTED, _by(_W.RECIPIENT)),
-    (_S.ACCEPTED, _E.GIVE_BACK): Step(_S.ANALYSED, _by(_W.RECIPIENT, _W.RELEASER, _W.NODE), says_why=True),
-    **{(state, _E.IDENTIFY): Step(_S.IDENTIFIED, _by(_W.WORKER)) for state in sorted(UNIDENTIFIED - {_S.ACCEPTED})},
-    (_S.ACCEPTED, _E.IDENTIFY): Step(_S.IDENTIFIED, _by(_W.WORKER, _W.RECIPIENT)),
-    (_S.IDENTIFIED, _E.RETRACT): Step(_S.ANALYSED, _by(_W.WORKER, _W.RECIPIENT), says_why=True),
-    (_S.IDENTIFIED, _E.SAFEGUARD): Step(_S.SAFEGUARDED, _by(_W.WORKER, _W.RECIPIENT)),
-    (_S.IDENTIFIED, _E.CLOSE_UNSAFEGUARDED): Step(_S.CLOSED, _by(_W.WORKER), says_why=True),
-    (_S.SAFEGUARDED, _E.CLOSE): Step(_S.CLOSED, _by(_W.WORKER)),
-    (_S.SAFEGUARDED, _E.LATE_OUTCOME): Step(_S.SAFEGUARDED, _by(_W.WORKER, _W.RECIPIENT)),
-    (_S.CLOSED, _E.LATE_OUTCOME): Step(_S.CLOSED, _by(_W.WORKER, _W.RECIPIENT)),
-    **{(state, _E.CLOSE_UNIDENTIFIED): Step(_S.CLOSED, _by(_W.WORKER), says_why=True) for state in
+    (_S.DISSEMINATED, _E.DECLINE): Step(_S.DISSEMINATED, by(_W.RECIPIENT), says_why=True),
+    (_S.DISSEMINATED, _E.ALL_DECLINED): Step(_S.ANALYSED, by(_W.RECIPIENT, _W.RELEASER, _W.NODE)),
+    (_S.ACCEPTED, _E.DECLINE): Step(_S.ACCEPTED, by(_W.RECIPIENT), says_why=True),
+    (_S.DISSEMINATED, _E.ACCEPT): Step(_S.ACCEPTED, by(_W.RECIPIENT)),
+    (_S.ACCEPTED, _E.GIVE_BACK): Step(_S.ANALYSED, by(_W.RECIPIENT, _W.RELEASER, _W.NODE), says_why=True),
+    **{(state, _E.IDENTIFY): Step(_S.IDENTIFIED, by(_W.WORKER)) for state in sorted(UNIDENTIFIED - {_S.ACCEPTED})},
+    (_S.ACCEPTED, _E.IDENTIFY): Step(_S.IDENTIFIED, by(_W.WORKER, _W.RECIPIENT)),
+    (_S.IDENTIFIED, _E.RETRACT): Step(_S.ANALYSED, by(_W.WORKER, _W.RECIPIENT), says_why=True),
+    (_S.IDENTIFIED, _E.SAFEGUARD): Step(_S.SAFEGUARDED, by(_W.WORKER, _W.RECIPIENT)),
+    (_S.IDENTIFIED, _E.CLOSE_UNSAFEGUARDED): Step(_S.CLOSED, by(_W.WORKER), says_why=True),
+    (_S.SAFEGUARDED, _E.CLOSE): Step(_S.CLOSED, by(_W.WORKER)),
+    (_S.SAFEGUARDED, _E.LATE_OUTCOME): Step(_S.SAFEGUARDED, by(_W.WORKER, _W.RECIPIENT)),
+    (_S.CLOSED, _E.LATE_OUTCOME): Step(_S.CLOSED, by(_W.WORKER, _W.RECIPIENT)),
+    **{(state, _E.CLOSE_UNIDENTIFIED): Step(_S.CLOSED, by(_W.WORKER), says_why=True) for state in
        (_S.NEW, _S.ANALYSED, _S.COUNTRY_PROPOSED, _S.STOPPED)},
-    (_S.CLOSED, _E.REOPEN): Step(_S.ANALYSED, _by(_W.WORKER), says_why=True),
-    (_S.CLOSED, _E.REOPEN_IDENTIFIED): Step(_S.IDENTIFIED, _by(_W.WORKER), says_why=True),
-    (_S.CLOSED, _E.REOPEN_SAFEGUARDED): Step(_S.SAFEGUARDED, _by(_W.WORKER), says_why=True),
-    **{(state, _E.IDENTIFIED_ELSEWHERE): Step(_S.STOPPED, _by(_W.NODE)) for state in sorted(UNIDENTIFIED)},
-    (_S.STOPPED, _E.OTHER_CHILD): Step(_S.ANALYSED, _by(_W.WORKER), says_why=True),
-    **{(state, _E.ERASE): Step(state, _by(_W.ERASER, _W.NODE)) for state in sorted(State)},
+    (_S.CLOSED, _E.REOPEN): Step(_S.ANALYSED, by(_W.WORKER), says_why=True),
+    (_S.CLOSED, _E.REOPEN_IDENTIFIED): Step(_S.IDENTIFIED, by(_W.WORKER), says_why=True),
+    (_S.CLOSED, _E.REOPEN_SAFEGUARDED): Step(_S.SAFEGUARDED, by(_W.WORKER), says_why=True),
+    **{(state, _E.IDENTIFIED_ELSEWHERE): Step(_S.STOPPED, by(_W.NODE)) for state in sorted(UNIDENTIFIED)},
+    (_S.STOPPED, _E.OTHER_CHILD): Step(_S.ANALYSED, by(_W.WORKER), says_why=True),
+    **{(state, _E.ERASE): Step(state, by(_W.ERASER, _W.NODE)) for state in sorted(State)},
 }  # fmt: skip
 """(state, event) → step. What is not in it is refused. Erasing leaves no state: the row is gone."""
-
-
-class Refused(ValueError):  # noqa: N818 - an answer, not a fault
-    """An event that the state, the facts, or who asks does not allow; the message says what would."""
 
 
 def after(state: State, event: Event, who: Who | None = None, why: str = "") -> State:
@@ -141,15 +121,10 @@ def after(state: State, event: Event, who: Who | None = None, why: str = "") -> 
     Raises:
         Refused: not in this state, not by them, or not without a reason.
     """
-    step = TRANSITIONS.get((state, event))
-    if step is None:
-        allowed = sorted(before.value for before, what in TRANSITIONS if what is event)
-        raise Refused(f"a series that is {state.value} cannot {event.value}: it has to be {' or '.join(allowed)}")
-    if who is not None and who not in step.who:
-        raise Refused(f"{event.value} is for {' or '.join(sorted(step.who))}, not for {who.value}")
-    if who is not None and step.says_why and not why.strip():
+    found = after_step(TRANSITIONS, "a series", state, event, who)
+    if who is not None and TRANSITIONS[state, event].says_why and not why.strip():
         raise Refused(f"{event.value} needs a reason in words")
-    return step.after
+    return found
 
 
 @dataclass(frozen=True)
@@ -200,7 +175,7 @@ def reopening(*, identified: bool, safeguarded: bool) -> Event:
 
 def possible(state: State, who: Who) -> list[Event]:
     """Return what somebody can do to a series in this state, in the order of the events."""
-    return [event for event in Event if (step := TRANSITIONS.get((state, event))) and who in step.who]
+    return [event for event in Event if (step := TRANSITIONS.get((state, event))) and step.is_for(who)]
 
 
 def merged(one: Life, other: Life) -> Life:

@@ -27,12 +27,13 @@ from vaern.node.cases.assistance import actions, documents, ending, instrument_a
 from vaern.node.cases.assistance.actions import AssistanceError
 from vaern.node.cases.assistance.data import newest
 from vaern.node.cases.assistance.records import DataKind
-from vaern.node.cases.assistance.rules import Event, Obstacle, Option, Refused, State, Translation, Who
+from vaern.node.cases.assistance.rules import Event, Obstacle, Option, State, Translation, Who
 from vaern.node.cases.models import AssistanceRequest, AssistanceStatistic, Case, HeldData, KeepingClock
 from vaern.node.ledger.models import Entry
 from vaern.node.organisations.models import Release
 from vaern.node.organisations.releases import Handling, ReleaseError
 from vaern.node.organisations.rules import OrganisationKind, Role
+from vaern.node.transitions import Refused
 
 pytestmark = pytest.mark.django_db
 

@@ -17,12 +17,12 @@ from vaern.node.cases.assistance.rules import (
     TRANSITIONS,
     Event,
     Obstacle,
-    Refused,
     State,
     Translation,
     Who,
     after,
 )
+from vaern.node.transitions import Refused
 
 BOOK = book()
 events = st.lists(st.tuples(st.sampled_from(Event), st.sampled_from(Who)), max_size=30)

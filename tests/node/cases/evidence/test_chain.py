@@ -11,9 +11,9 @@ from vaern.node.cases.evidence.actions import EvidenceError, Said
 from vaern.node.cases.evidence.facts import Facts, opened, sealed
 from vaern.node.cases.evidence.rules import Event, Held
 from vaern.node.cases.models import Case, CustodyEvent, Evidence
-from vaern.node.cases.rules import Refused
 from vaern.node.ledger.models import Entry
 from vaern.node.sealing import seal
+from vaern.node.transitions import Refused
 
 pytestmark = pytest.mark.django_db
 

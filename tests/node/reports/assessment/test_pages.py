@@ -23,7 +23,8 @@ from vaern.node.reports.exposure.queries import viewed
 from vaern.node.reports.exposure.rules import Extent
 from vaern.node.reports.forwarding.actions import forward
 from vaern.node.reports.models import Assessment, Exposure, Item, LegalGround, Report, Scheme
-from vaern.node.reports.rules import Refused, State
+from vaern.node.reports.rules import State
+from vaern.node.transitions import Refused
 
 if TYPE_CHECKING:
     from pathlib import Path

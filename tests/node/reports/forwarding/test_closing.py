@@ -11,7 +11,8 @@ from vaern.node.organisations.scoping import viewing
 from vaern.node.reports.forwarding import actions, closing
 from vaern.node.reports.models import Location, Report
 from vaern.node.reports.outcomes import Outcome
-from vaern.node.reports.rules import LOCATION_DONE, LocationState, Refused, State
+from vaern.node.reports.rules import LOCATION_DONE, LocationState, State
+from vaern.node.transitions import Refused
 
 pytestmark = pytest.mark.django_db
 

@@ -20,7 +20,8 @@ from vaern.node.reports.forwarding.presenting import sheet_part
 from vaern.node.reports.intake.reading import arrival_of
 from vaern.node.reports.models import Block, Forward, LegalGround, Report, Told
 from vaern.node.reports.outcomes import ANSWERS, Outcome, problem
-from vaern.node.reports.rules import Refused, State
+from vaern.node.reports.rules import State
+from vaern.node.transitions import Refused
 
 pytestmark = pytest.mark.django_db
 FIRST_ANSWERS = {code for code in ANSWERS - {Outcome.PASSED_ON} if not problem([], code)}

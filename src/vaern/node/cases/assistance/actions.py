@@ -135,7 +135,7 @@ def write(  # noqa: PLR0913 - all that is filled in
     """Fill in a request, and say how far its translation is.
 
     Raises:
-        AssistanceError, rules.Refused: not in this state, or not by them.
+        AssistanceError, Refused: not in this state, or not by them.
     """
     found = locked(viewer, request)
     _move(viewer, found, Event.WRITE)
@@ -157,7 +157,7 @@ def hand_over(  # noqa: PLR0913 - all that has to be decided
 
     Raises:
         AssistanceError: something required is missing, or that is no central authority.
-        releases.ReleaseError: it cannot receive. rules.Refused: not in this state.
+        releases.ReleaseError: it cannot receive. Refused: not in this state.
     """
     found = locked(viewer, request)
     missing = rules.completeness(read(found.pinned).form, values_of(found)).missing
@@ -190,7 +190,7 @@ def send(viewer: Viewer, reason: Reason, request: AssistanceRequest) -> Assistan
 
     Raises:
         AssistanceError: it is not complete, not translated, or the law does not allow it today.
-        rules.Refused: not in this state, or not by them.
+        Refused: not in this state, or not by them.
     """
     found = locked(viewer, request)
     now = timezone.now()
@@ -241,7 +241,7 @@ def happen(  # noqa: PLR0913 - all that can be said of an event
         whole: all that was asked for is there, so that the clocks of the data stop.
 
     Raises:
-        AssistanceError: words are needed. rules.Refused: not in this state, or not by them.
+        AssistanceError: words are needed. Refused: not in this state, or not by them.
         keeping.KeepingError: the preservation would begin in the future.
     """
     if event in {Event.RETURN, Event.ASK, Event.REFUSE, Event.NOTE_LIMITS} and not words.strip():
@@ -293,7 +293,7 @@ def decide(viewer: Viewer, reason: Reason, request: AssistanceRequest, option: O
     """Decide how a request goes on whose law ended while it was out: as it is, anew, or not at all.
 
     Raises:
-        AssistanceError: nothing ended, or it was decided. rules.Refused: it cannot be withdrawn any more.
+        AssistanceError: nothing ended, or it was decided. Refused: it cannot be withdrawn any more.
     """
     found = locked(viewer, request)
     if found.ended_on is None or found.decided:

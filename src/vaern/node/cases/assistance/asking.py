@@ -15,9 +15,9 @@ from vaern.node.cases.assistance.actions import AssistanceError
 from vaern.node.cases.assistance.clocks import Uncounted
 from vaern.node.cases.assistance.instrument_actions import RowError
 from vaern.node.cases.assistance.keeping import KeepingError
-from vaern.node.cases.assistance.rules import Refused
 from vaern.node.organisations.releases import ReleaseError
 from vaern.node.organisations.viewers import viewer_of
+from vaern.node.transitions import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -191,7 +191,8 @@ def sheet(viewer: Viewer, request: AssistanceRequest, reason: Reason) -> Sheet:
     record(acts.CONSULTED, request.subject, viewer.actor, reason)
     law, values, side, now = read(request.pinned), values_of(request), side_of(viewer, request), timezone.now()
     state = State(request.state)
-    possible = [event for (before, event), step in rules.TRANSITIONS.items() if before is state and side in step.who]
+    here = [(event, step) for (before, event), step in rules.TRANSITIONS.items() if before is state]
+    possible = [event for event, step in here if side and step.is_for(side)]
     rows = AssistanceNote.unscoped.filter(request=request).select_related("by", "organisation").order_by("id")
     return Sheet(
         request, law, values, rules.completeness(law.form, values),

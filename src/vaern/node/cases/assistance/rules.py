@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from vaern.node.cases.assistance.records import Kind
+from vaern.node.transitions import Step, by
+from vaern.node.transitions import after as after_step
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -56,18 +58,6 @@ class Event(enum.StrEnum):
     ERASE = "erase"
 
 
-@dataclass(frozen=True)
-class Step:
-    """One cell of the table: the state that follows, and who may cause it."""
-
-    after: State
-    who: frozenset[Who]
-
-
-def _by(*who: Who) -> frozenset[Who]:
-    return frozenset(who)
-
-
 _S, _E, _W = State, Event, Who
 OUT = frozenset({_S.SENT, _S.ACKNOWLEDGED, _S.CLARIFICATION})
 """States in which a request is out and an answer is awaited."""
@@ -75,32 +65,28 @@ OUT = frozenset({_S.SENT, _S.ACKNOWLEDGED, _S.CLARIFICATION})
 OPEN = OUT | {_S.DRAFT, _S.AT_AUTHORITY, _S.EXECUTED, _S.EVIDENCE_RECEIVED}
 """States in which somebody has something to do or waits."""
 
-TRANSITIONS: dict[tuple[State, Event], Step] = {
-    (_S.DRAFT, _E.WRITE): Step(_S.DRAFT, _by(_W.DESK)),
-    (_S.AT_AUTHORITY, _E.WRITE): Step(_S.AT_AUTHORITY, _by(_W.AUTHORITY)),
-    (_S.DRAFT, _E.HAND_OVER): Step(_S.AT_AUTHORITY, _by(_W.DESK)),
-    (_S.AT_AUTHORITY, _E.RETURN): Step(_S.DRAFT, _by(_W.AUTHORITY)),
-    (_S.AT_AUTHORITY, _E.SEND): Step(_S.SENT, _by(_W.AUTHORITY)),
-    (_S.SENT, _E.ACKNOWLEDGE): Step(_S.ACKNOWLEDGED, _by(_W.AUTHORITY)),
-    **{(state, _E.ASK): Step(_S.CLARIFICATION, _by(_W.AUTHORITY)) for state in (_S.SENT, _S.ACKNOWLEDGED)},
-    (_S.CLARIFICATION, _E.CLARIFY): Step(_S.ACKNOWLEDGED, _by(_W.AUTHORITY)),
-    **{(state, _E.EXECUTE): Step(_S.EXECUTED, _by(_W.AUTHORITY)) for state in sorted(OUT)},
+TRANSITIONS: dict[tuple[State, Event], Step[State, Who]] = {
+    (_S.DRAFT, _E.WRITE): Step(_S.DRAFT, by(_W.DESK)),
+    (_S.AT_AUTHORITY, _E.WRITE): Step(_S.AT_AUTHORITY, by(_W.AUTHORITY)),
+    (_S.DRAFT, _E.HAND_OVER): Step(_S.AT_AUTHORITY, by(_W.DESK)),
+    (_S.AT_AUTHORITY, _E.RETURN): Step(_S.DRAFT, by(_W.AUTHORITY)),
+    (_S.AT_AUTHORITY, _E.SEND): Step(_S.SENT, by(_W.AUTHORITY)),
+    (_S.SENT, _E.ACKNOWLEDGE): Step(_S.ACKNOWLEDGED, by(_W.AUTHORITY)),
+    **{(state, _E.ASK): Step(_S.CLARIFICATION, by(_W.AUTHORITY)) for state in (_S.SENT, _S.ACKNOWLEDGED)},
+    (_S.CLARIFICATION, _E.CLARIFY): Step(_S.ACKNOWLEDGED, by(_W.AUTHORITY)),
+    **{(state, _E.EXECUTE): Step(_S.EXECUTED, by(_W.AUTHORITY)) for state in sorted(OUT)},
     **{
-        (state, _E.RECEIVE): Step(_S.EVIDENCE_RECEIVED, _by(_W.AUTHORITY, _W.DESK))
+        (state, _E.RECEIVE): Step(_S.EVIDENCE_RECEIVED, by(_W.AUTHORITY, _W.DESK))
         for state in sorted(OUT | {_S.EXECUTED})
     },
-    (_S.EVIDENCE_RECEIVED, _E.RECEIVE): Step(_S.EVIDENCE_RECEIVED, _by(_W.AUTHORITY, _W.DESK)),
-    (_S.EVIDENCE_RECEIVED, _E.NOTE_LIMITS): Step(_S.USE_LIMITS_NOTED, _by(_W.AUTHORITY, _W.DESK)),
-    **{(state, _E.REFUSE): Step(_S.REFUSED, _by(_W.AUTHORITY)) for state in sorted(OUT)},
-    **{(state, _E.WITHDRAW): Step(_S.WITHDRAWN, _by(_W.AUTHORITY)) for state in sorted(OUT | {_S.AT_AUTHORITY})},
-    (_S.DRAFT, _E.WITHDRAW): Step(_S.WITHDRAWN, _by(_W.DESK)),
-    **{(state, _E.ERASE): Step(state, _by(_W.DESK, _W.NODE)) for state in sorted(State)},
+    (_S.EVIDENCE_RECEIVED, _E.RECEIVE): Step(_S.EVIDENCE_RECEIVED, by(_W.AUTHORITY, _W.DESK)),
+    (_S.EVIDENCE_RECEIVED, _E.NOTE_LIMITS): Step(_S.USE_LIMITS_NOTED, by(_W.AUTHORITY, _W.DESK)),
+    **{(state, _E.REFUSE): Step(_S.REFUSED, by(_W.AUTHORITY)) for state in sorted(OUT)},
+    **{(state, _E.WITHDRAW): Step(_S.WITHDRAWN, by(_W.AUTHORITY)) for state in sorted(OUT | {_S.AT_AUTHORITY})},
+    (_S.DRAFT, _E.WITHDRAW): Step(_S.WITHDRAWN, by(_W.DESK)),
+    **{(state, _E.ERASE): Step(state, by(_W.DESK, _W.NODE)) for state in sorted(State)},
 }
 """(state, event) → step. Erasing leaves no state: the row is gone."""
-
-
-class Refused(ValueError):  # noqa: N818 - an answer, not a fault
-    """An event that the state, or who asks, does not allow; the message says what would."""
 
 
 def after(state: State, event: Event, who: Who | None = None) -> State:
@@ -109,13 +95,7 @@ def after(state: State, event: Event, who: Who | None = None) -> State:
     Raises:
         Refused: not in this state, or not by them.
     """
-    step = TRANSITIONS.get((state, event))
-    if step is None:
-        allowed = sorted(before.value for before, what in TRANSITIONS if what is event)
-        raise Refused(f"a request that is {state.value} cannot {event.value}: it has to be {' or '.join(allowed)}")
-    if who is not None and who not in step.who:
-        raise Refused(f"{event.value} is for {' or '.join(sorted(step.who))}, not for {who.value}")
-    return step.after
+    return after_step(TRANSITIONS, "a request", state, event, who)
 
 
 class Translation(enum.StrEnum):

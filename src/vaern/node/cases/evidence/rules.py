@@ -8,10 +8,11 @@ from __future__ import annotations
 import enum
 import json
 import re
-from dataclasses import dataclass
 from datetime import timedelta
 
-from vaern.node.cases.rules import Refused, Who
+from vaern.node.cases.rules import Who
+from vaern.node.transitions import Step, by
+from vaern.node.transitions import after as after_step
 
 
 class Kind(enum.StrEnum):
@@ -50,21 +51,18 @@ class Event(enum.StrEnum):
     DESTROYED = "destroyed"
 
 
-@dataclass(frozen=True)
-class Step:
-    """One cell of the table: the state that follows, and who may cause it."""
-
-    after: Held
-    who: frozenset[Who] = frozenset({Who.WORKER})
-
-
 _H, _E = Held, Event
-TRANSITIONS: dict[tuple[Held, Event], Step] = {
-    **{(_H.HELD, event): Step(_H.HELD) for event in (_E.HANDED_OVER, _E.MOVED, _E.EXAMINED, _E.CHECKED, _E.RESEALED)},
-    **{(state, _E.CORRECTED): Step(state) for state in Held},
-    (_H.HELD, _E.RETURNED): Step(_H.RETURNED),
-    (_H.RETURNED, _E.CAME_BACK): Step(_H.HELD),
-    (_H.HELD, _E.DESTROYED): Step(_H.DESTROYED),
+_WORKERS = by(Who.WORKER)
+
+TRANSITIONS: dict[tuple[Held, Event], Step[Held, Who]] = {
+    **{
+        (_H.HELD, event): Step(_H.HELD, _WORKERS)
+        for event in (_E.HANDED_OVER, _E.MOVED, _E.EXAMINED, _E.CHECKED, _E.RESEALED)
+    },
+    **{(state, _E.CORRECTED): Step(state, _WORKERS) for state in Held},
+    (_H.HELD, _E.RETURNED): Step(_H.RETURNED, _WORKERS),
+    (_H.RETURNED, _E.CAME_BACK): Step(_H.HELD, _WORKERS),
+    (_H.HELD, _E.DESTROYED): Step(_H.DESTROYED, _WORKERS),
 }
 """(state, event) → step. What was destroyed can only be corrected."""
 
@@ -75,10 +73,7 @@ def after(state: Held, event: Event) -> Held:
     Raises:
         Refused: not in this state.
     """
-    step = TRANSITIONS.get((state, event))
-    if step is None:
-        raise Refused(f"evidence that is {state.value} cannot be {event.value}")
-    return step.after
+    return after_step(TRANSITIONS, "evidence", state, event)
 
 
 def allowed(state: Held) -> list[Event]:

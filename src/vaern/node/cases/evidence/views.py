@@ -16,13 +16,13 @@ from vaern.node.cases.evidence.facts import opened
 from vaern.node.cases.evidence.forms import CheckForm, FactsForm, HappenForm, RegisterForm
 from vaern.node.cases.evidence.labels import EVENTS
 from vaern.node.cases.evidence.rules import Event, Held, Kind
-from vaern.node.cases.rules import Refused
 from vaern.node.cases.work.changing import CaseError
 from vaern.node.cases.work.queries import own_or_404
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.reasons import reason_for
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
+from vaern.node.transitions import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -14,6 +14,7 @@ from vaern.node.cases.rules import Event, State, Who
 from vaern.node.cases.work.whole import whole
 from vaern.node.organisations import releases
 from vaern.node.sealing import keyed, seal
+from vaern.node.transitions import Refused
 
 if TYPE_CHECKING:
     from django.db.models import Model
@@ -96,7 +97,7 @@ def after(case: Case, event: Event, who: Who) -> State:
 
     try:
         return rules.after(State(case.state), event, who)
-    except rules.Refused:
+    except Refused:
         given = {"code": case.code, "state": STATES[State(case.state)][0]}
         raise CaseError(_("Case %(code)s does not allow it: it is now “%(state)s”.") % given) from None
 

@@ -7,8 +7,10 @@ from it, and a stateful test walks it.
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from vaern.node.transitions import Step, by
+from vaern.node.transitions import after as after_step
 
 
 class Who(enum.StrEnum):
@@ -41,31 +43,14 @@ class RevealEvent(enum.StrEnum):
     ERASE = "erase"
 
 
-@dataclass(frozen=True)
-class Step:
-    """One cell of the table.
-
-    Attributes:
-        after: the state that follows.
-        who: who may cause it.
-    """
-
-    after: RevealState
-    who: frozenset[Who]
-
-
-def _by(*who: Who) -> frozenset[Who]:
-    return frozenset(who)
-
-
 _S, _E, _W = RevealState, RevealEvent, Who
-TRANSITIONS: dict[tuple[RevealState, RevealEvent], Step] = {
-    (_S.ASKED, _E.AGREE): Step(_S.AGREED, _by(_W.ASKED)),
-    (_S.ASKED, _E.REFUSE): Step(_S.REFUSED, _by(_W.ASKED)),
-    (_S.ASKED, _E.WITHDRAW): Step(_S.WITHDRAWN, _by(_W.ASKER)),
-    (_S.ASKED, _E.EXPIRE): Step(_S.EXPIRED, _by(_W.NODE)),
-    (_S.AGREED, _E.RECALL): Step(_S.RECALLED, _by(_W.ASKER, _W.ASKED)),
-    **{(state, _E.ERASE): Step(state, _by(_W.NODE)) for state in _S},
+TRANSITIONS: dict[tuple[RevealState, RevealEvent], Step[RevealState, Who]] = {
+    (_S.ASKED, _E.AGREE): Step(_S.AGREED, by(_W.ASKED)),
+    (_S.ASKED, _E.REFUSE): Step(_S.REFUSED, by(_W.ASKED)),
+    (_S.ASKED, _E.WITHDRAW): Step(_S.WITHDRAWN, by(_W.ASKER)),
+    (_S.ASKED, _E.EXPIRE): Step(_S.EXPIRED, by(_W.NODE)),
+    (_S.AGREED, _E.RECALL): Step(_S.RECALLED, by(_W.ASKER, _W.ASKED)),
+    **{(state, _E.ERASE): Step(state, by(_W.NODE)) for state in _S},
 }
 """(state, event) → step. Who asks has agreed by asking; a reveal goes with its meeting, whatever its state."""
 
@@ -102,10 +87,6 @@ LONGEST_CONTACT = 200
 """Characters of what a side says how its desk is reached."""
 
 
-class Refused(ValueError):  # noqa: N818 - an answer, not a fault
-    """An event that the state, or who asks, does not allow; the message says what would."""
-
-
 def after(state: RevealState, event: RevealEvent, who: Who, *, now: datetime, expires_at: datetime) -> RevealState:
     """Return the state after an event.
 
@@ -120,13 +101,7 @@ def after(state: RevealState, event: RevealEvent, who: Who, *, now: datetime, ex
         Refused: not in this state, or not by them.
     """
     current = standing(state, now, expires_at) if event is not _E.EXPIRE else state
-    step = TRANSITIONS.get((current, event))
-    if step is None:
-        allowed = sorted(before.value for before, what in TRANSITIONS if what is event)
-        raise Refused(f"a reveal that is {current.value} cannot {event.value}: it has to be {' or '.join(allowed)}")
-    if who not in step.who:
-        raise Refused(f"{event.value} is for {' or '.join(sorted(step.who))}, not for {who.value}")
-    return step.after
+    return after_step(TRANSITIONS, "a reveal", current, event, who)
 
 
 def standing(state: RevealState, now: datetime, expires_at: datetime) -> RevealState:

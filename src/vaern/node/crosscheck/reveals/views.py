@@ -15,12 +15,13 @@ from vaern.node.crosscheck.registry import queries as registry
 from vaern.node.crosscheck.registry import seeing
 from vaern.node.crosscheck.reveals import actions, presenting, queries
 from vaern.node.crosscheck.reveals.forms import AgreeForm, AskForm, RefuseForm
-from vaern.node.crosscheck.reveals.rules import Level, Refusal, Refused
+from vaern.node.crosscheck.reveals.rules import Level, Refusal
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.casework_forms import WorkForm
 from vaern.node.organisations.reasons import reason_for
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
+from vaern.node.transitions import Refused
 from vaern.node.web.components import Definitions
 
 if TYPE_CHECKING:

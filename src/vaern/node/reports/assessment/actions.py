@@ -83,7 +83,7 @@ def assess(viewer: Viewer, reason: Reason, report: Report, given: Judgement) -> 
         desk.actions.DeskError: somebody else works on it.
         grounds.GroundMissing: the law does not allow it to be assessed: `legal.stop_for_law` comes first.
         exposure.actions.ExposureError: the declaration cannot be true.
-        rules.Refused: it would be closed while its sender waits for an outcome.
+        Refused: it would be closed while its sender waits for an outcome.
     """
     person = _person(viewer)
     report = claimed_or_refuse(viewer, report)
@@ -166,7 +166,7 @@ def move(report: Report, event: Event, who: Who = Who.ASSESSOR) -> None:
     """Take a report over an event, and do what follows: locations are opened, a claim ends, a day is set.
 
     Raises:
-        rules.Refused: not in this state; or it would be closed while its sender waits for an outcome.
+        Refused: not in this state; or it would be closed while its sender waits for an outcome.
     """
     report.state = lives.after(State(report.state), event, who).value
     if event is Event.CONCLUDE_NOTHING:

@@ -13,8 +13,8 @@ from vaern.node.organisations.rules import OrganisationKind
 from vaern.node.reports.assessment import rules
 from vaern.node.reports.assessment.labels import action_label
 from vaern.node.reports.models import LegalGround, LegalReview
-from vaern.node.reports.rules import Refused
 from vaern.node.statements import columns, row_of, run
+from vaern.node.transitions import Refused
 
 if TYPE_CHECKING:
     from datetime import date

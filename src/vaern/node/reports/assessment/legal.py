@@ -62,7 +62,7 @@ def stop_for_law(  # noqa: PLR0913 - what is stopped, why and by whom
 
     Raises:
         AssessmentError: a ground is in force, or the action was cleared.
-        rules.Refused: the state does not allow it.
+        Refused: the state does not allow it.
     """
     found = locked(viewer, report)
     missing = stops(found, action, on)
@@ -91,7 +91,7 @@ def clear(viewer: Viewer, reason: Reason, report: Report, words: str) -> Report:
 
     Raises:
         AssessmentError: no person decides, without words, or nothing waits.
-        rules.Refused: the state does not allow it.
+        Refused: the state does not allow it.
     """
     found = locked(viewer, report)
     review = _decided(viewer, found, words, cleared=True)
@@ -108,7 +108,7 @@ def end(viewer: Viewer, reason: Reason, report: Report, words: str) -> Report:
 
     Raises:
         AssessmentError: a child may be in danger, or as in `clear`.
-        rules.Refused: the state does not allow it, or its sender waits for an outcome.
+        Refused: the state does not allow it, or its sender waits for an outcome.
     """
     found = locked(viewer, report)
     if found.urgent:

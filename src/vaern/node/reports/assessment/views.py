@@ -25,7 +25,8 @@ from vaern.node.reports.desk.views import at, own_or_404
 from vaern.node.reports.exposure.actions import ExposureError
 from vaern.node.reports.exposure.queries import next_for
 from vaern.node.reports.models.assessment import ACTIONS
-from vaern.node.reports.rules import Event, Refused
+from vaern.node.reports.rules import Event
+from vaern.node.transitions import Refused
 
 if TYPE_CHECKING:
     from uuid import UUID

@@ -20,7 +20,8 @@ from vaern.node.reports.forwarding.chains import is_repetition_of_own
 from vaern.node.reports.forwarding.erasing import erase, erase_copy
 from vaern.node.reports.models import Forward, Report
 from vaern.node.reports.outcomes import Outcome
-from vaern.node.reports.rules import Event, Refused, State, Who
+from vaern.node.reports.rules import Event, State, Who
+from vaern.node.transitions import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

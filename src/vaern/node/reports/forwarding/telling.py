@@ -18,7 +18,7 @@ from vaern.node.reports import outcomes
 from vaern.node.reports.forwarding import acts, rules
 from vaern.node.reports.models import Forward, Report, Told
 from vaern.node.reports.outcomes import Outcome
-from vaern.node.reports.rules import Refused
+from vaern.node.transitions import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

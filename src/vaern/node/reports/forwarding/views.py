@@ -27,7 +27,8 @@ from vaern.node.reports.forwarding.forms import AcknowledgeForm, ForwardForm, Ou
 from vaern.node.reports.forwarding.telling import codes
 from vaern.node.reports.intake.queries import takes_reports
 from vaern.node.reports.outcomes import Outcome
-from vaern.node.reports.rules import Event, Refused
+from vaern.node.reports.rules import Event
+from vaern.node.transitions import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -58,7 +58,7 @@ def write(  # noqa: PLR0913 - all that an appeal has
         appeal: the draft that is changed; None for a new one.
 
     Raises:
-        SeriesError, rules.Refused: why not.
+        SeriesError, Refused: why not.
     """
     current = _own(viewer, series)
     if not rules.may_be_public(State(current.state)):
@@ -94,7 +94,7 @@ def check(viewer: Viewer, reason: Reason, appeal: Appeal, what: Check) -> Appeal
     """Do one of the two checks; the second of them publishes it.
 
     Raises:
-        SeriesError, rules.Refused: why not: by the author, or twice by one person.
+        SeriesError, Refused: why not: by the author, or twice by one person.
     """
     current = _own(viewer, appeal.series)
     found = Appeal.unscoped.select_for_update(of=("self",)).get(pk=appeal.pk)
@@ -123,7 +123,7 @@ def withdraw(viewer: Viewer, reason: Reason, appeal: Appeal) -> Appeal:
     """Withdraw an appeal at once.
 
     Raises:
-        SeriesError, rules.Refused: why not.
+        SeriesError, Refused: why not.
     """
     current = _own(viewer, appeal.series)
     found = Appeal.unscoped.select_for_update(of=("self",)).get(pk=appeal.pk)

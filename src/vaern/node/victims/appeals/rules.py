@@ -5,7 +5,9 @@ from __future__ import annotations
 import enum
 from datetime import timedelta
 
-from vaern.node.victims.rules import UNIDENTIFIED, Refused, State
+from vaern.node.transitions import Step
+from vaern.node.transitions import after as after_step
+from vaern.node.victims.rules import UNIDENTIFIED, State
 
 
 class AppealState(enum.StrEnum):
@@ -36,14 +38,14 @@ class Check(enum.StrEnum):
 
 
 _S, _E = AppealState, AppealEvent
-TRANSITIONS: dict[tuple[AppealState, AppealEvent], AppealState] = {
-    (_S.DRAFT, _E.CHANGE): _S.DRAFT,
-    (_S.DRAFT, _E.CHECK): _S.DRAFT,
-    (_S.DRAFT, _E.PUBLISH): _S.PUBLISHED,
-    (_S.DRAFT, _E.WITHDRAW): _S.WITHDRAWN,
-    (_S.PUBLISHED, _E.WITHDRAW): _S.WITHDRAWN,
-    (_S.PUBLISHED, _E.END): _S.ENDED,
-    (_S.PUBLISHED, _E.TIP): _S.PUBLISHED,
+TRANSITIONS: dict[tuple[AppealState, AppealEvent], Step[AppealState, enum.StrEnum]] = {
+    (_S.DRAFT, _E.CHANGE): Step(_S.DRAFT),
+    (_S.DRAFT, _E.CHECK): Step(_S.DRAFT),
+    (_S.DRAFT, _E.PUBLISH): Step(_S.PUBLISHED),
+    (_S.DRAFT, _E.WITHDRAW): Step(_S.WITHDRAWN),
+    (_S.PUBLISHED, _E.WITHDRAW): Step(_S.WITHDRAWN),
+    (_S.PUBLISHED, _E.END): Step(_S.ENDED),
+    (_S.PUBLISHED, _E.TIP): Step(_S.PUBLISHED),
 }
 """(state, event) → state. A change takes both checks back. The second check publishes; nothing else does."""
 
@@ -58,11 +60,7 @@ def after(state: AppealState, event: AppealEvent) -> AppealState:
     Raises:
         Refused: not in this state.
     """
-    found = TRANSITIONS.get((state, event))
-    if found is None:
-        allowed = sorted(before.value for before, what in TRANSITIONS if what is event)
-        raise Refused(f"an appeal that is {state.value} cannot {event.value}: it has to be {' or '.join(allowed)}")
-    return found
+    return after_step(TRANSITIONS, "an appeal", state, event)
 
 
 def problem_with_check(person: object, author: object, legal: object | None, safeguarding: object | None) -> str:

@@ -109,7 +109,7 @@ def propose(viewer: Viewer, reason: Reason, series: Series, code: str) -> Hypoth
     """Propose a country: a person does, whatever the points say, and answers for it.
 
     Raises:
-        SeriesError, rules.Refused: why not.
+        SeriesError, Refused: why not.
     """
     current = living.locked(viewer, series)
     living.live(current, Event.PROPOSE_COUNTRY, living.who_is(viewer, current, Event.PROPOSE_COUNTRY))
@@ -134,7 +134,7 @@ def drop_country(viewer: Viewer, reason: Reason, series: Series) -> Series:
     """Take back the country that was proposed and not yet sent.
 
     Raises:
-        SeriesError, rules.Refused: why not.
+        SeriesError, Refused: why not.
     """
     current = living.locked(viewer, series)
     living.live(current, Event.DROP_COUNTRY, living.who_is(viewer, current, Event.DROP_COUNTRY))

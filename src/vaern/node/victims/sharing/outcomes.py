@@ -37,7 +37,7 @@ def analyse(viewer: Viewer, reason: Reason, series: Series) -> Series:
     """Say that a person has looked at why its files belong together.
 
     Raises:
-        SeriesError, rules.Refused: why not.
+        SeriesError, Refused: why not.
     """
     current = living.locked(viewer, series)
     living.live(current, Event.ANALYSE, living.who_is(viewer, current, Event.ANALYSE))
@@ -61,7 +61,7 @@ def identify(  # noqa: PLR0913 - all that is said of it
         children: how many children are known now; the number stands in the ledger alone.
 
     Raises:
-        SeriesError, rules.Refused: why not.
+        SeriesError, Refused: why not.
     """
     if not reference.strip():
         raise SeriesError(_("Give the number of the file in your register, so that the child can be found there."))
@@ -83,7 +83,7 @@ def retract(viewer: Viewer, reason: Reason, series: Series, why: str) -> Series:
     """Take back that the child is known: it was an error; everybody who was told is told that, too.
 
     Raises:
-        SeriesError, rules.Refused: why not.
+        SeriesError, Refused: why not.
     """
     current = _begin(viewer, series, Event.RETRACT)
     living.live(current, Event.RETRACT, living.who_is(viewer, current, Event.RETRACT), why)
@@ -95,7 +95,7 @@ def safeguard(viewer: Viewer, reason: Reason, series: Series, on: date) -> Serie
     """Say that the child is safe. It comes before anything that is done about an offender.
 
     Raises:
-        SeriesError, rules.Refused: why not.
+        SeriesError, Refused: why not.
     """
     current = _begin(viewer, series, Event.SAFEGUARD, on)
     living.live(current, Event.SAFEGUARD, living.who_is(viewer, current, Event.SAFEGUARD))
@@ -108,7 +108,7 @@ def close(viewer: Viewer, reason: Reason, series: Series, why: str = "") -> Seri
     """Close a series: after safeguarding, or without it or without identification for a reason that stays on record.
 
     Raises:
-        SeriesError, rules.Refused: why not: not without words where the child was not made safe.
+        SeriesError, Refused: why not: not without words where the child was not made safe.
     """
     event = closing(State(series.state))
     current = _begin(viewer, series, event)
@@ -133,7 +133,7 @@ def reopen(viewer: Viewer, reason: Reason, series: Series, why: str) -> Series:
     """Open a closed series again, where it had come to: nobody searches anew for a child who is known.
 
     Raises:
-        SeriesError, rules.Refused: why not.
+        SeriesError, Refused: why not.
     """
     current = _begin(viewer, series, Event.REOPEN)
     life = living.life_of(current)
@@ -147,7 +147,7 @@ def late_outcome(viewer: Viewer, reason: Reason, series: Series, code: Milestone
     """Add what came later, with its own day: also years after the series was closed.
 
     Raises:
-        SeriesError, rules.Refused: why not.
+        SeriesError, Refused: why not.
     """
     if code not in LATE:
         raise SeriesError(_("That is not a late outcome."))
@@ -166,7 +166,7 @@ def other_child(viewer: Viewer, reason: Reason, series: Series, why: str) -> Ser
     """Go on with a series that was stopped because another desk knows the child: a person says that it is another.
 
     Raises:
-        SeriesError, rules.Refused: why not.
+        SeriesError, Refused: why not.
     """
     current = _begin(viewer, series, Event.OTHER_CHILD)
     living.live(current, Event.OTHER_CHILD, living.who_is(viewer, current, Event.OTHER_CHILD), why)

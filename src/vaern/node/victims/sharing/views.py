@@ -16,9 +16,10 @@ from vaern.node.organisations.casework_forms import PlainReasonForm, ReleaseForm
 from vaern.node.organisations.release_preview import proof, show
 from vaern.node.organisations.releases import Handling, ReleaseError
 from vaern.node.organisations.rules import Permission
+from vaern.node.transitions import Refused
 from vaern.node.victims.clues.forms import WhyForm
 from vaern.node.victims.living import SeriesError
-from vaern.node.victims.rules import TRANSITIONS, Event, Refused, State
+from vaern.node.victims.rules import TRANSITIONS, Event, State
 from vaern.node.victims.sharing import actions, presenting, queries
 from vaern.node.victims.sharing.rules import Answer
 from vaern.node.victims.sheet.asking import ask, at, found_or_404, own_or_404, problem, viewer_of

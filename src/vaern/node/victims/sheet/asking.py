@@ -11,8 +11,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from vaern.node.organisations.releases import ReleaseError
+from vaern.node.transitions import Refused
 from vaern.node.victims.living import SeriesError
-from vaern.node.victims.rules import Refused
 from vaern.node.victims.sheet import queries
 
 if TYPE_CHECKING:

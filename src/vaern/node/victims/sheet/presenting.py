@@ -61,9 +61,9 @@ def actions_of(viewer: Viewer, sheet: Sheet) -> tuple[list[dict[str, Any]], list
     state = State(sheet.series.state)
     possible: list[Event] = []
     if viewer.may(Permission.SERIES_WORK) and sheet.own:
-        possible += [e for e in LINKS if (state, e) in TRANSITIONS and Who.WORKER in TRANSITIONS[state, e].who]
+        possible += [e for e in LINKS if (state, e) in TRANSITIONS and TRANSITIONS[state, e].is_for(Who.WORKER)]
     elif viewer.may(Permission.SERIES_WORK) and sheet.accepted:
-        possible += [e for e in LINKS if (state, e) in TRANSITIONS and Who.RECIPIENT in TRANSITIONS[state, e].who]
+        possible += [e for e in LINKS if (state, e) in TRANSITIONS and TRANSITIONS[state, e].is_for(Who.RECIPIENT)]
     if sheet.own and viewer.may(Permission.SERIES_RELEASE) and (state, Event.DISSEMINATE) in TRANSITIONS:
         possible.append(Event.DISSEMINATE)
     first = next((event for event in FORWARD if event in possible), None)
