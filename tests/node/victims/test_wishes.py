@@ -21,13 +21,13 @@ from vaern.node.organisations.scoping import viewing
 from vaern.node.reports.intake import actions as intake
 from vaern.node.reports.models import Desk, Item, Report
 from vaern.node.reports.models import Location as Place
-from vaern.node.reports.public.places import PLACES
 from vaern.node.victims.living import SeriesError
 from vaern.node.victims.models import Hit, WatchedHash, Wish
 from vaern.node.victims.sharing import outcomes
 from vaern.node.victims.sharing.rules import Milestones
 from vaern.node.victims.wishes import actions, queries, rules
 from vaern.node.victims.wishes.rules import Told, WishState
+from vaern.node.web.places import PLACES
 from vaern.records import Signal
 
 HASHES = st.lists(

@@ -33,7 +33,7 @@ from vaern.node.reports.intake import actions as intake
 from vaern.node.reports.intake import documents
 from vaern.node.reports.outcomes import Outcome
 from vaern.node.reports.public import actions as public
-from vaern.node.reports.public.tokens import give_out
+from vaern.node.reports.public.tokens import FormToken
 from vaern.node.reports.takedown import actions as takedown
 from vaern.node.reports.takedown import holding, hosts, notices, portal
 from vaern.node.reports.takedown.lookups import Traced
@@ -117,7 +117,7 @@ def _open_desks(day: Day) -> None:
 def _tell(host: str, day: Day, **fields: Any) -> tuple[Report, str]:
     """Somebody fills in the public form; return the report and the receipt."""
     found = desk.desk_of(day.alliance.organisations[host])
-    sent = public.send(found, give_out(0), Arrival("public", language="en", **fields))
+    sent = public.send(found, FormToken.give_out(0), Arrival("public", language="en", **fields))
     return sent.report, sent.code
 
 

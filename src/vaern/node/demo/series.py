@@ -21,7 +21,7 @@ from vaern.node.organisations.releases import Handling
 from vaern.node.organisations.rules import Role
 from vaern.node.organisations.scoping import viewing
 from vaern.node.reports.desk import actions as desk
-from vaern.node.reports.public.tokens import give_out as give_out_form
+from vaern.node.reports.public.tokens import FormToken
 from vaern.node.scans import actions as scans
 from vaern.node.scans.reading import read_lines, read_run
 from vaern.node.victims.appeals import actions as appeals
@@ -246,7 +246,7 @@ def _tip(appeal: object) -> None:
     form = TipForm(
         {"words": "My aunt has such a mug. It was sold at the harbour of Skarnby, years ago.", "homepage": ""}
     )
-    token = give_out_form(0)
+    token = FormToken.give_out(0)
     assert form.is_valid()
     with viewing(appeal.organisation_id):
         sent = send(desk.desk_of(appeal.organisation), token, form.arrival(token.reference, appeal.code))

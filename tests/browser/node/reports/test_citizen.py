@@ -28,7 +28,7 @@ def desk(transactional_db: None) -> Iterator[Desk]:
     """One desk with a public form."""
     from tests.node.reports.public.worlds import make_desk
 
-    from vaern.node.reports.public.places import PLACES
+    from vaern.node.web.places import PLACES
 
     PLACES.forget()
     yield make_desk()
@@ -146,7 +146,7 @@ def test_a_report_and_its_answer(visit: Any, desk: Desk, language: str, theme: s
 
 
 def test_the_script_proves_its_work_before_it_sends(visit: Any, desk: Desk) -> None:
-    from vaern.node.reports.public import rules
+    from vaern.node.web import proof_of_work
 
     visitor = visit(None)
     page = visitor.page()
@@ -154,8 +154,8 @@ def test_the_script_proves_its_work_before_it_sends(visit: Any, desk: Desk) -> N
     page.wait_for_selector("form[data-ready]")
     form = page.locator("form.report-form")
     nonce, bits = form.get_attribute("data-nonce"), int(form.get_attribute("data-bits") or 0)
-    assert bits >= rules.EASIEST
-    assert rules.proves(nonce or "", page.locator("input[name=proof]").input_value(), bits)
+    assert bits >= proof_of_work.EASIEST
+    assert proof_of_work.proves(nonce or "", page.locator("input[name=proof]").input_value(), bits)
 
 
 def test_an_analyst_answers_and_the_reporter_reads_it(visit: Any, desk: Desk) -> None:

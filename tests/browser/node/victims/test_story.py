@@ -163,7 +163,7 @@ def test_a_survivor_sends_hashes_and_sees_how_far_it_is(visit: Any) -> None:
 
     from vaern.node.organisations.rules import OrganisationKind
     from vaern.node.reports.models import Desk
-    from vaern.node.reports.public.places import PLACES
+    from vaern.node.web.places import PLACES
 
     PLACES.forget()
     hotline = make_organisation(OrganisationKind.HOTLINE)

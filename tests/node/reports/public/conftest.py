@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture(autouse=True)
 def nothing_counted() -> Iterator[None]:
-    from vaern.node.reports.public.places import PLACES
+    from vaern.node.web.places import PLACES
 
     PLACES.forget()
     yield

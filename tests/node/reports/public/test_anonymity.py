@@ -27,6 +27,7 @@ from tests.node.operations.nodes import Node, clean_environment
 
 from vaern.node.embedded import Embedded
 from vaern.node.reports.public import rules
+from vaern.node.web import proof_of_work
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -175,9 +176,9 @@ def report(reporter: Reporter) -> tuple[str, str, str]:
     status, page = reporter.ask("GET", address)
     assert status == 200, page
     nonce, bits = re.findall(r'data-nonce="(\w+)" data-bits="(\d+)"', page)[0]
-    proof = next(str(n) for n in range(10**7) if rules.proves(nonce, str(n), int(bits)))
+    proof = next(str(n) for n in range(10**7) if proof_of_work.proves(nonce, str(n), int(bits)))
     assert reporter.post(address, page, proof=proof)[0] == 422
-    time.sleep(rules.SHORTEST_SECONDS)
+    time.sleep(proof_of_work.SHORTEST_SECONDS)
     filled = {"proof": proof, "kind": "material", "addresses": link, "danger": "yes", "words": wanted}
     status, sent = reporter.post(address, page, **filled)
     assert status == 200, sent

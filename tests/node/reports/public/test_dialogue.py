@@ -23,6 +23,7 @@ from vaern.node.reports.intake.reading import arrival_of
 from vaern.node.reports.models import Message, Report
 from vaern.node.reports.public import actions, presenting, queries, rules, tokens
 from vaern.node.reports.rules import State, Status
+from vaern.node.web import codes
 
 if TYPE_CHECKING:
     from vaern.node.organisations.viewers import Viewer
@@ -76,7 +77,7 @@ def test_the_code_opens_the_dialogue_however_it_is_typed(world: World) -> None:
 
 def test_the_code_stands_in_no_address_no_page_and_no_redirect(world: World) -> None:
     answer = world.open()
-    bare = rules.read_code(world.code)
+    bare = codes.read_code(world.code)
     assert "Location" not in answer.headers
     assert world.code not in text(answer)
     assert bare not in text(answer).upper()
@@ -85,7 +86,7 @@ def test_the_code_stands_in_no_address_no_page_and_no_redirect(world: World) -> 
 
 
 def test_a_wrong_code_opens_nothing_and_says_nothing_of_why(world: World) -> None:
-    other = rules.grouped("0" * rules.CODE_LENGTH)
+    other = codes.grouped("0" * codes.CODE_LENGTH)
     near = world.code[:-1] + ("0" if world.code[-1] != "0" else "1")
     pages = [world.open(code) for code in (other, near, "nonsense", "x" * 59)]
     assert {page.status_code for page in pages} == {422}
@@ -95,7 +96,7 @@ def test_a_wrong_code_opens_nothing_and_says_nothing_of_why(world: World) -> Non
 
 def test_wrong_codes_take_the_same_way_to_the_database(world: World, django_assert_num_queries: Any) -> None:
     counts = []
-    for code in ("nonsense", rules.grouped("0" * rules.CODE_LENGTH), world.code[:-1] + "*"):
+    for code in ("nonsense", codes.grouped("0" * codes.CODE_LENGTH), world.code[:-1] + "*"):
         with django_assert_num_queries(3) as found:  # the lookup, between its savepoint and its end
             assert actions.open_dialogue(code) is None
         counts.append(re.sub(r"'[^']*'", "?", found.captured_queries[1]["sql"]))
@@ -331,7 +332,7 @@ def test_a_dialogue_of_an_erased_report_says_so(world: World) -> None:
 @given(words=st.text(min_size=1, max_size=200))
 def test_whatever_is_written_is_read_as_it_was(world: World, words: str) -> None:
     Message.unscoped.all().delete()
-    from vaern.node.reports.public.places import PLACES
+    from vaern.node.web.places import PLACES
 
     PLACES.forget()
     answer = world.add(words)

@@ -16,6 +16,7 @@ from vaern.node.reports.intake.reading import arrival_of
 from vaern.node.reports.models import Receipt, Report
 from vaern.node.reports.public import allowances, rules
 from vaern.node.sealing import keyed
+from vaern.node.web import codes, proof_of_work
 
 pytestmark = pytest.mark.django_db
 VALUES = (*TEXTS, *NUMBERS, *DAYS, *LINKS)
@@ -77,7 +78,7 @@ def test_a_report_arrives_as_it_was_typed_and_its_receipt_opens_it() -> None:
     assert (arrival.offence, arrival.danger_now, arrival.narrative) == ("sexual_extortion", True, "Two lines\nof words")
     assert str(arrival.incident_at.date()) == "2026-11-20"  # type: ignore[union-attr]
     assert (arrival.contact, arrival.language) == ("", "en")
-    code = rules.read_code(code_in(answer))
+    code = codes.read_code(code_in(answer))
     assert bytes(Receipt.unscoped.get().digest) == keyed(code, "receipt")
     assert "113" not in answer.content.decode()
     assert 'href="tel:112"' in answer.content.decode()
@@ -200,11 +201,11 @@ def test_a_proof_for_an_easier_form_does_not_count_while_there_is_a_flood(monkey
     desk, client = make_desk(), Client()
     token = token_of(bits=8)
     monkeypatch.setattr(rules, "WITHOUT_PROOF", 0)
-    monkeypatch.setattr("vaern.node.reports.public.places.share", lambda most: most)
+    monkeypatch.setattr("vaern.node.web.places.share", lambda most: most)
     assert send(client, desk, token).status_code == 429  # eight bits are less than the easiest
-    old = token_of(age=3 * 3600, bits=rules.EASIEST)
+    old = token_of(age=3 * 3600, bits=proof_of_work.EASIEST)
     assert send(client, desk, old, prove(old.nonce, old.bits)).status_code == 429
-    assert send(client, desk, token_of(bits=rules.EASIEST)).status_code == 200
+    assert send(client, desk, token_of(bits=proof_of_work.EASIEST)).status_code == 200
 
 
 def test_one_desk_takes_no_more_than_it_can_from_everybody_together(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -213,7 +214,7 @@ def test_one_desk_takes_no_more_than_it_can_from_everybody_together(monkeypatch:
     desk, other = make_desk(), make_desk()
 
     def from_elsewhere(n: int, desk: Any) -> Any:
-        token = token_of(bits=rules.HARDEST - 2)
+        token = token_of(bits=proof_of_work.HARDEST - 2)
         return send(Client(REMOTE_ADDR=f"203.0.113.{n}"), desk, token, prove(token.nonce, token.bits))
 
     assert allowances.load(desk) == 0

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vaern.node.reports.public import rules
-from vaern.node.reports.public.places import DAY, Places, network_of, share
+from vaern.node.web.places import DAY, HOUR, Places, network_of, share
 
 if TYPE_CHECKING:
     import pytest
@@ -33,7 +32,7 @@ def test_it_allows_what_a_list_of_all_times_would(steps: list[tuple[str, float]]
     places, oracle = Places(clock), dict[str, list[float]]()
     for place, passed in steps:
         clock.now += passed
-        times = [at for at in oracle.get(place, []) if clock.now - at < rules.HOUR]
+        times = [at for at in oracle.get(place, []) if clock.now - at < HOUR]
         allowed = len(times) < share(most)
         assert places.count("x", f"192.0.2.{ord(place)}") == len(times)
         assert places.take("x", f"192.0.2.{ord(place)}", most) is allowed
@@ -74,7 +73,7 @@ def test_a_household_is_one_place_and_so_is_a_mapped_address() -> None:
 
 
 def test_the_memory_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("vaern.node.reports.public.places.MOST_KEPT", 10)
+    monkeypatch.setattr("vaern.node.web.places.MOST_KEPT", 10)
     places = Places()
     for n in range(50):
         places.take("x", f"192.0.2.{n}", 5)

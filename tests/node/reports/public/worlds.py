@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from tests.node.factories import make_member, make_organisation
 
 from vaern.node.reports.desk.actions import desk_of
-from vaern.node.reports.public import rules, tokens
+from vaern.node.reports.public import tokens
+from vaern.node.web import proof_of_work
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -32,19 +33,19 @@ def make_desk(**fields: Any) -> Desk:
 
 def prove(nonce: str, bits: int) -> str:
     """Do what the script of the form does."""
-    return next(str(n) for n in count() if rules.proves(nonce, str(n), bits))
+    return next(str(n) for n in count() if proof_of_work.proves(nonce, str(n), bits))
 
 
 def token_of(age: float = 60, bits: int = 8) -> tokens.FormToken:
     """Return the token of a form that somebody has filled in for a while, with an easy proof."""
-    return tokens.give_out(bits, time.time() - age)
+    return tokens.FormToken.give_out(bits, time.time() - age)
 
 
 def send(
     client: Client, desk: Desk, token: tokens.FormToken | None = None, proof: str | None = None, **fields: Any
 ) -> Any:
     """Send a filled-in form; with a proof unless another is given."""
-    token = token or token_of(bits=rules.EASIEST - 2)
+    token = token or token_of(bits=proof_of_work.EASIEST - 2)
     proof = prove(token.nonce, token.bits) if proof is None else proof
     return client.post(f"/report/{desk.public_name}/", {**FILLED, "token": token.signed(), "proof": proof, **fields})
 

@@ -29,6 +29,7 @@ from vaern.node.reports.public import acts, rules, tokens
 from vaern.node.reports.rules import Event, State, Who
 from vaern.node.reports.triage.actions import score
 from vaern.node.sealing import Unsealable, keyed, seal, unseal
+from vaern.node.web import codes
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -77,8 +78,8 @@ def send(desk: Desk, token: FormToken, arrival: Arrival) -> Sent:
             report, _made = _send(desk, token, arrival)
         except intake.ReferenceReused:
             report = Report.unscoped.get(organisation=organisation, sender=None, sender_reference=token.reference)
-            return Sent(report, rules.grouped(code), changed=True)
-    return Sent(report, rules.grouped(code))
+            return Sent(report, codes.grouped(code), changed=True)
+    return Sent(report, codes.grouped(code))
 
 
 @transaction.atomic
@@ -99,7 +100,7 @@ def open_dialogue(typed: str) -> tuple[Report, str] | None:
 
     A code that cannot be one is looked up too, so that all wrong ones take the same way.
     """
-    digest = keyed(rules.read_code(typed) or "-", RECEIPT)
+    digest = keyed(codes.read_code(typed) or "-", RECEIPT)
     receipt = Receipt.unscoped.filter(digest=digest).select_related("report__organisation__member").first()
     if receipt is None:
         return None

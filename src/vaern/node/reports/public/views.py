@@ -15,8 +15,9 @@ from vaern.node.organisations.adapter import place_of
 from vaern.node.reports.intake.actions import ArrivalRefused
 from vaern.node.reports.public import actions, allowances, presenting, queries, rules, tokens
 from vaern.node.reports.public.forms import PublicForm
-from vaern.node.reports.public.places import PLACES
+from vaern.node.web import places, proof_of_work
 from vaern.node.web.intake import takes_up_to
+from vaern.node.web.places import PLACES
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -56,12 +57,12 @@ def form(request: HttpRequest, name: str) -> HttpResponse:
         return _show(request, desk, PublicForm(), _new_token(request, desk))
     filled = PublicForm(request.POST)
     valid = filled.is_valid()
-    token = tokens.read(request.POST.get("token", ""))
+    token = tokens.FormToken.read(request.POST.get("token", ""))
     if token is None:
         token = _new_token(request, desk)
         filled.add_error(None, _("This page was open for a long time. Nothing is lost: send it once more."))
         valid = False
-    elif valid and token.age < rules.SHORTEST_SECONDS:
+    elif valid and token.age < proof_of_work.SHORTEST_SECONDS:
         filled.add_error(None, _("That was very quick. Look at it once more, then send it again."))
         valid = False
     if not valid:
@@ -82,21 +83,20 @@ def _send(request: HttpRequest, desk: Desk, filled: PublicForm, token: FormToken
 
 
 def _new_token(request: HttpRequest, desk: Desk) -> FormToken:
-    return tokens.give_out(_difficulty(request, desk))
+    return tokens.FormToken.give_out(_difficulty(request, desk))
 
 
 def _difficulty(request: HttpRequest, desk: Desk) -> int:
-    return rules.difficulty(PLACES.count(SENT, place_of(request)), allowances.load(desk))
+    return proof_of_work.difficulty(PLACES.count(SENT, place_of(request)), allowances.load(desk))
 
 
 def _wait(request: HttpRequest, desk: Desk, token: FormToken, proof: str) -> int:
     """Return 0 if the report may be sent, or for how many seconds it has to wait."""
     place = place_of(request)
-    in_time = token.age < rules.PROOF_LASTS.total_seconds() and _difficulty(request, desk) <= token.bits + 2
-    proved = in_time and rules.proves(token.nonce, proof, token.bits)
+    proved = token.proved(proof, _difficulty(request, desk))
     what, most = (SENT, rules.WITH_PROOF) if proved else (SENT_SLOWLY, rules.WITHOUT_PROOF)
     if not PLACES.take(what, place, most):
-        return int(rules.HOUR)
+        return int(places.HOUR)
     return allowances.take(desk, proved=proved)
 
 
@@ -105,7 +105,7 @@ def _show(  # noqa: PLR0913 - what a page shows
 ) -> HttpResponse:
     context: dict[str, Any] = {
         **presenting.desk_context(desk), "form": filled, "token": token.signed(), "nonce": token.nonce,
-        "bits": token.bits, "wait": wait, "soon": 0 < wait < rules.HOUR,
+        "bits": token.bits, "wait": wait, "soon": 0 < wait < places.HOUR,
     }  # fmt: skip
     answer = render(request, "reports/public/form.html", context, status=status)
     if wait:

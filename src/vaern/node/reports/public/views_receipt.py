@@ -13,8 +13,8 @@ from vaern.node.organisations.adapter import place_of
 from vaern.node.organisations.scoping import viewing
 from vaern.node.reports.public import actions, presenting, rules, tokens
 from vaern.node.reports.public.forms import ReceiptForm, WordsForm
-from vaern.node.reports.public.places import PLACES, share
 from vaern.node.web.intake import takes_up_to
+from vaern.node.web.places import PLACES, share
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

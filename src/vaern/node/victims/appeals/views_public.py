@@ -18,11 +18,11 @@ from vaern.node.reports.intake.actions import ArrivalRefused
 from vaern.node.reports.public import actions as reports
 from vaern.node.reports.public import allowances, tokens
 from vaern.node.reports.public import rules as form_rules
-from vaern.node.reports.public.places import PLACES
 from vaern.node.reports.public.presenting import desk_context, sent_context
 from vaern.node.victims.appeals import actions, queries
 from vaern.node.victims.appeals.forms import TipForm
 from vaern.node.web.intake import takes_up_to
+from vaern.node.web.places import PLACES
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -57,12 +57,12 @@ def tip(request: HttpRequest, code: str) -> HttpResponse:
         desk = desk_of(one.appeal.organisation)
     context: dict[str, Any] = {"one": one, **desk_context(desk)}
     if request.method != "POST":
-        context |= {"form": TipForm(), "token": tokens.give_out(0).signed()}
+        context |= {"form": TipForm(), "token": tokens.FormToken.give_out(0).signed()}
         return render(request, "victims/appeals/tip.html", context)
     form = TipForm(request.POST)
-    token, valid = tokens.read(request.POST.get("token", "")), form.is_valid()
+    token, valid = tokens.FormToken.read(request.POST.get("token", "")), form.is_valid()
     if token is None:
-        token = tokens.give_out(0)
+        token = tokens.FormToken.give_out(0)
         form.add_error(None, _("This page was open for a long time. Nothing is lost: send it once more."))
         valid = False
     context |= {"form": form, "token": token.signed()}

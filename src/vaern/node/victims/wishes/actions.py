@@ -15,7 +15,7 @@ from vaern.node.organisations import releases
 from vaern.node.organisations.scoping import viewing
 from vaern.node.reports.intake.actions import anonymous
 from vaern.node.reports.intake.codes import fresh_code
-from vaern.node.reports.public.rules import coarse, read_code
+from vaern.node.reports.public.rules import coarse
 from vaern.node.sealing import keyed, seal
 from vaern.node.victims.living import SeriesError
 from vaern.node.victims.models import Hit, Series, WatchedHash, Wish
@@ -23,6 +23,7 @@ from vaern.node.victims.models.wishes import RECEIPT, SEALED
 from vaern.node.victims.wishes import acts, rules
 from vaern.node.victims.wishes.rules import Told, WishState
 from vaern.node.victims.wishes.watch import look_back
+from vaern.node.web.codes import read_code
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

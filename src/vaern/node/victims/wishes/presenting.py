@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 from vaern.node.organisations.rules import Permission
 from vaern.node.reports.models import Desk
 from vaern.node.reports.public.presenting import desk_context
-from vaern.node.reports.public.rules import grouped
 from vaern.node.reports.takedown.labels import state as location_state
 from vaern.node.victims.wishes import labels, queries
 from vaern.node.victims.wishes.rules import Told, WishState
 from vaern.node.web.cards import Card
+from vaern.node.web.codes import grouped
 from vaern.node.web.components import Chip, Definitions, Empty, Link, Secret, When
 from vaern.node.web.reasons import why_label
 from vaern.node.web.tables import Column, Row, Table

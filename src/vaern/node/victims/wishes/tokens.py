@@ -10,6 +10,7 @@ from django.core.signing import BadSignature, Signer
 
 from vaern.node.reports.public import rules
 from vaern.node.sealing import Unsealable, keyed, seal, unseal
+from vaern.node.web import codes, proof_of_work
 
 _OPENED = "wish opened"
 
@@ -25,9 +26,9 @@ def code_of(signed: str) -> str | None:
         nonce, at = _signer().unsign_object(signed)
     except (BadSignature, ValueError):
         return None
-    if not -60 < time.time() - float(at) < rules.FORM_LASTS.total_seconds():
+    if not -60 < time.time() - float(at) < proof_of_work.FORM_LASTS.total_seconds():
         return None
-    return rules.code_from(keyed(str(nonce), "wish code"))
+    return codes.code_from(keyed(str(nonce), "wish code"))
 
 
 def opened(wish: UUID) -> str:

@@ -16,13 +16,13 @@ from vaern.node.organisations.scoping import viewing
 from vaern.node.reports.public import queries as desks
 from vaern.node.reports.public import rules as form_rules
 from vaern.node.reports.public.forms import ReceiptForm
-from vaern.node.reports.public.places import PLACES, share
 from vaern.node.reports.public.presenting import desk_context
 from vaern.node.victims.living import SeriesError
 from vaern.node.victims.wishes import actions, presenting, rules, tokens
 from vaern.node.victims.wishes.forms import ToldForm, WishForm
 from vaern.node.victims.wishes.rules import Told
 from vaern.node.web.intake import takes_up_to
+from vaern.node.web.places import PLACES, share
 
 if TYPE_CHECKING:
     from django.http import HttpRequest

@@ -19,11 +19,10 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 
-from vaern.node.reports.public.rules import HOUR
-
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+HOUR = 3600.0
 DAY = 24 * HOUR
 MOST_KEPT = 50_000
 """Places in memory; beyond this the one that was quiet longest is forgotten first."""
