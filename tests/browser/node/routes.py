@@ -38,7 +38,8 @@ from vaern.node.organisations.models import ApiKey, Invitation, Member, Organisa
 from vaern.node.organisations.queries import viewer_of
 from vaern.node.organisations.scoping import viewing
 from vaern.node.oversight.models import AccessRequest
-from vaern.node.press.models import PressEvent
+from vaern.node.press.journalists.links import token_of
+from vaern.node.press.models import Paper, PressEvent, Registration
 from vaern.node.reports.forwarding import actions as forwarding
 from vaern.node.reports.models import Block, Desk, Forward, Host, Location, Notice, Report
 from vaern.node.reports.takedown import tokens
@@ -71,6 +72,9 @@ NOT_PAGES = {
     "export": "a file",
     "export-instruments": "a file",
     "request-pdf": "a file",
+    "badge": "a file",
+    **dict.fromkeys(("door-badges", "door-sync", "door-worker"), "for the script of the door"),
+    **dict.fromkeys(("step", "withdraw-paper"), "takes a form; its page is the event"),
     "fetch-bag": "a file",
     "mfa_download_recovery_codes": "a file",
     "mfa_login_webauthn": "JSON for the script of passkeys",
@@ -435,9 +439,20 @@ ASSISTANCE: dict[str, Callable[[Person], list[dict[str, Any]]]] = {
 }
 
 
-def _press(person: Person) -> list[dict[str, Any]]:
-    """Events of the person's organisation, and what hangs on them, by the names of routes."""
-    return _ids(PressEvent.unscoped.filter(organisation=person.organisation))
+def _press(person: Person | None) -> list[dict[str, Any]]:
+    """Events of the person's organisation and what hangs on them; for a visitor, what links and public pages name."""
+    if person is None:
+        shown = list(Registration.unscoped.order_by("arrived_at").select_related("event"))
+        papers = Paper.unscoped.filter(withdrawn_at=None, embargo__lte=timezone.now())
+        return [
+            *({"name": one.event.name} for one in shown[:1]),
+            *({"token": token_of(one.pk)} for one in shown),
+            *_ids(papers[:1]),
+            *({"token": token_of(one.pk), "id": paper.pk} for one in shown for paper in papers[:1]
+              if paper.event_id == one.event_id),
+        ]  # fmt: skip
+    own = {"organisation": person.organisation}
+    return [*_ids(PressEvent.unscoped.filter(**own)), *_ids(Registration.unscoped.filter(**own))]
 
 
 PARAMETERS: dict[str, Callable[[Person], list[dict[str, Any]]]] = {
@@ -517,6 +532,12 @@ FOR_VISITORS = {
     "victims:wish-form",
     "victims:public-appeal",
     "victims:tip",
+    "press:register",
+    "press:sent",
+    "press:mine",
+    "press:public-papers",
+    "press:public-paper",
+    "press:own-paper",
 }
 """Routes with parameters that somebody opens who is not signed in; the others are opened by people."""
 

@@ -13,10 +13,11 @@ from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Reason, Why
 from vaern.node.press import rules
 from vaern.node.press.events import acts
-from vaern.node.press.models import PressEvent
-from vaern.node.press.rules import EventState, Refused, Step, Who
+from vaern.node.press.models import PressEvent, Registration
+from vaern.node.press.rules import EventState, Refused, State, Step, Who
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from vaern.node.organisations.viewers import Viewer
@@ -25,6 +26,9 @@ WORK = Reason(Why.ADMINISTRATION)
 """Why a press officer does what they do."""
 
 RETENTION = Reason(Why.RETENTION)
+
+ON_CHANGE: list[Callable[[PressEvent], object]] = []
+"""What follows from a change of an event, in its transaction: who waits moves up where there are more places."""
 
 
 @dataclass(frozen=True)
@@ -80,10 +84,14 @@ def change(viewer: Viewer, event: PressEvent, given: Plan) -> PressEvent:
             raise Refused(rules.NOT_NOW)
     if PressEvent.unscoped.filter(name=given.name).exclude(pk=found.pk).exists():
         raise Refused(rules.NAME_TAKEN)
+    if given.capacity < Registration.unscoped.filter(event=found, state=State.ACCEPTED.value).count():
+        raise Refused(rules.CAPACITY_TAKEN)
     for field, value in vars(given).items():
         setattr(found, field, value)
     found.save()
     record(acts.CHANGED, found.subject, viewer.actor, WORK)
+    for changed in ON_CHANGE:
+        changed(found)
     return found
 
 

@@ -1,4 +1,4 @@
-"""What this room makes known when the node starts: its line of the navigation."""
+"""What this room makes known when the node starts: its line of the navigation, and what is destroyed by the clock."""
 
 from __future__ import annotations
 
@@ -7,9 +7,12 @@ from django.utils.translation import gettext_lazy as _
 
 def register() -> None:
     """Make it known."""
+    from vaern.node.nightly import each_night
     from vaern.node.organisations.rules import Permission
+    from vaern.node.press.events.destroying import destroy_lists
     from vaern.node.web import navigation
 
     navigation.register(
         navigation.NavItem(_("Events for the press"), "press:events", Permission.PRESS_MANAGE, 60, navigation.ALLIANCE)
     )
+    each_night("press_lists", destroy_lists)

@@ -17,7 +17,11 @@ from vaern.node.organisations.viewers import viewer_of
 from vaern.node.press import labels
 from vaern.node.press.events import actions, presenting, queries
 from vaern.node.press.events.forms import EventForm, initial_of
-from vaern.node.press.rules import Refused, Step
+from vaern.node.press.journalists import queries as journalists
+from vaern.node.press.journalists.presenting import numbers, registrations_table
+from vaern.node.press.papers.queries import of_event
+from vaern.node.press.rules import PUBLIC, EventState, Refused, Step
+from vaern.node.press.times import in_place
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -45,10 +49,16 @@ def events(request: HttpRequest) -> HttpResponse:
 @requires(Permission.PRESS_MANAGE)
 def event(request: HttpRequest, id: UUID) -> HttpResponse:
     """Show one event, and what can be done with it."""
-    found = event_or_404(request, id)
+    viewer, found = viewer_of(request), event_or_404(request, id)
+    state = request.GET.get("state", "")
+    page = journalists.registrations(viewer, found, request.GET)
     context: dict[str, Any] = {
         "event": found, "state": labels.event_state(found.now), "facts": presenting.event_facts(found),
         "more": presenting.officer_facts(found), "steps": presenting.steps_of(found),
+        "table": registrations_table(found, page, state), "numbers": numbers(found),
+        "destroyed": found.now is EventState.DESTROYED,
+        "papers": [(paper, in_place(paper.embargo, found.zone)) for paper in of_event(found)],
+        "may_door": viewer.may(Permission.PRESS_DOOR), "public": found.now in PUBLIC,
     }  # fmt: skip
     return render(request, "press/events/event.html", context)
 

@@ -1,0 +1,134 @@
+"""The pages of the door, what a phone fetches and sends, and its worker."""
+
+from __future__ import annotations
+
+import base64
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.middleware.csrf import get_token
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from vaern.node.organisations.access import public, requires
+from vaern.node.organisations.rules import Permission
+from vaern.node.organisations.viewers import viewer_of
+from vaern.node.press import labels
+from vaern.node.press.door import actions, presenting, queries, rules
+from vaern.node.press.events.queries import find
+from vaern.node.press.journalists import queries as journalists
+from vaern.node.press.rules import Refused
+from vaern.node.web.intake import takes_up_to
+from vaern.node.web.middleware import HEADERS
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+    from vaern.node.press.models import PressEvent
+
+WORKER = Path(__file__).with_name("worker.js")
+LARGEST = 100_000
+"""Bytes that a phone sends at once."""
+
+
+@requires(Permission.PRESS_DOOR)
+@require_safe
+def doors(request: HttpRequest) -> HttpResponse:
+    """Show the events that have a door now."""
+    return render(
+        request, "press/door/doors.html", {"table": presenting.doors_table(queries.events(viewer_of(request)))}
+    )
+
+
+@requires(Permission.PRESS_DOOR)
+@require_safe
+def door(request: HttpRequest, id: UUID) -> HttpResponse:
+    """Show the page that a phone keeps: it holds nobody's name."""
+    event = _event_or_404(request, id)
+    answer = render(request, "press/door/door.html", {"event": event, "until": int(queries.until(event).timestamp())})
+    answer["Permissions-Policy"] = HEADERS["Permissions-Policy"].replace("camera=()", "camera=(self)")
+    return answer
+
+
+@requires(Permission.PRESS_DOOR)
+def door_list(request: HttpRequest, id: UUID) -> HttpResponse:
+    """Show who is accredited, and check somebody in: for whoever has no script, or lost the badge."""
+    viewer, event = viewer_of(request), _event_or_404(request, id)
+    if request.method == "POST":
+        _check_in(request, event)
+        return HttpResponseRedirect(request.path)
+    table = presenting.list_table(event, queries.door_list(viewer, event), get_token(request))
+    return render(request, "press/door/list.html", {"event": event, "table": table})
+
+
+def _check_in(request: HttpRequest, event: PressEvent) -> None:
+    try:
+        found = journalists.find(viewer_of(request), UUID(request.POST.get("registration", "")))
+    except ValueError:
+        found = None
+    if found is None:
+        raise Http404
+    try:
+        actions.check_in(viewer_of(request), event, found)
+    except Refused as refused:
+        messages.warning(request, labels.problem(refused))
+    else:
+        messages.success(request, _("Checked in."))
+
+
+@requires(Permission.PRESS_DOOR)
+@require_safe
+def badges(request: HttpRequest, id: UUID) -> HttpResponse:
+    """Give a phone what it needs to recognise badges."""
+    event = _event_or_404(request, id)
+    found = [
+        {
+            "lookup": bytes(badge.lookup).hex(), "sealed": base64.b64encode(bytes(badge.sealed)).decode(),
+            "came": _ms(badge.registration.came_at),
+        }
+        for badge in queries.badges(viewer_of(request), event)
+    ]  # fmt: skip
+    return JsonResponse({"until": int(queries.until(event).timestamp()), "csrf": get_token(request), "badges": found})
+
+
+@requires(Permission.PRESS_DOOR)
+@takes_up_to(LARGEST)
+@require_POST
+def sync(request: HttpRequest, id: UUID) -> HttpResponse:
+    """Take what a phone kept while it was off line."""
+    event = find(viewer_of(request), id)
+    if event is None:
+        raise Http404
+    try:
+        heard = actions.take(viewer_of(request), event, rules.read(request.body))
+    except ValueError:
+        return JsonResponse({"error": "no such message"}, status=400)
+    except Refused:
+        return JsonResponse({"error": "gone"}, status=410)
+    answer: list[dict[str, Any]] = [
+        {"id": str(one.id), "known": one.known, "first": one.first, "came": _ms(one.came_at), "phone": one.phone}
+        for one in heard
+    ]
+    return JsonResponse({"heard": answer})
+
+
+@public("a script without a word of anybody, the same for all: the browser asks for it without a session")
+@require_safe
+def worker(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
+    """Give the worker that answers while the phone is off line; here, because its place decides what it answers for."""
+    return HttpResponse(WORKER.read_bytes(), content_type="text/javascript; charset=utf-8")
+
+
+def _event_or_404(request: HttpRequest, id: UUID) -> PressEvent:
+    found = find(viewer_of(request), id)
+    if found is None or not queries.has_door(found):
+        raise Http404
+    return found
+
+
+def _ms(at: Any) -> int | None:
+    return int(at.timestamp() * 1000) if at else None

@@ -1,0 +1,56 @@
+"""The end of a list: 30 days after its event everything about journalists is erased; numbers and entries stay.
+
+What shows that it was done: one entry of erasure for each registration and one for the event, with how many there were;
+what people had typed into the ledger about them is erased too (`ledger.actions.erase_notes`).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils import timezone
+
+from vaern.node.ledger.actions import erase_notes
+from vaern.node.ledger.models import Entry
+from vaern.node.ledger.record import record
+from vaern.node.ledger.rules import NODE, Reason, Why
+from vaern.node.press import rules
+from vaern.node.press.events import acts
+from vaern.node.press.journalists.queries import counts
+from vaern.node.press.models import PressEvent, Registration, SeenMail
+from vaern.node.press.rules import EventState, Step, Who
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from uuid import UUID
+
+RETENTION = Reason(Why.RETENTION)
+
+
+def destroy_lists(now: datetime | None = None) -> int:
+    """Destroy the list of every event that is over for so long, each in its own transaction; return how many went."""
+    now = now or timezone.now()
+    due = PressEvent.unscoped.exclude(state=EventState.DESTROYED.value).filter(ends__lte=now - rules.KEPT)
+    return sum(_destroy(pk, now) for pk in list(due.values_list("pk", flat=True)))
+
+
+@transaction.atomic
+def _destroy(pk: UUID, now: datetime) -> int:
+    event = PressEvent.unscoped.select_for_update(of=("self",)).get(pk=pk)
+    steps = rules.owed(EventState(event.state), event.deadline, event.ends, now)
+    if Step.DESTROY not in steps:
+        return 0
+    event.counts, event.destroyed_at = counts(event), now
+    for step in steps:
+        event.state = rules.after_step(EventState(event.state), step, Who.NODE).value
+    found = list(Registration.unscoped.filter(event=event))
+    for registration in found:
+        record(acts.ERASED, registration.subject, NODE, RETENTION)
+    noted = Entry.objects.filter(kind=Registration.KIND, subject__in=[one.pk for one in found])
+    erase_notes(noted.values_list("id", flat=True), NODE, Why.RETENTION, event.subject)
+    Registration.unscoped.filter(event=event).delete()
+    SeenMail.objects.filter(event=event).delete()
+    event.save()
+    record(acts.DESTROYED, event.subject, NODE, RETENTION, count=len(found))
+    return len(found)

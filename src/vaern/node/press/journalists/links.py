@@ -1,0 +1,38 @@
+"""The link of a journalist's own page: made of the registration's id under the node's secret, and kept as a digest."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.urls import reverse
+
+from vaern.node.press.models import Registration
+from vaern.node.press.models.registration import LINK
+from vaern.node.sealing import keyed
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+
+def token_of(registration: UUID) -> str:
+    """Return the token of a registration: 40 hexadecimal digits that nobody makes without the node's secret."""
+    return keyed(str(registration), "press link token").hex()[:40]
+
+
+def digest_of(token: str) -> bytes:
+    """Return what the database knows of a token."""
+    return keyed(token, LINK)
+
+
+def address_of(registration: UUID) -> str:
+    """Return the whole address of a journalist's page."""
+    return f"{settings.CONFIGURATION.address}{reverse('press:mine', args=[token_of(registration)])}"
+
+
+def behind(token: str) -> Registration | None:
+    """Return the registration whose page this is, or None."""
+    found: Registration | None = (
+        Registration.unscoped.filter(link=digest_of(token)).select_related("event__organisation").first()
+    )
+    return found

@@ -1,0 +1,70 @@
+"""What an officer sees of registrations, and the numbers of an event."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.db.models import Count
+
+from vaern.node.ledger.record import record
+from vaern.node.ledger.rules import Subject
+from vaern.node.press.events.actions import WORK
+from vaern.node.press.journalists import acts
+from vaern.node.press.models import PressEvent, Registration, Verification
+from vaern.node.press.rules import EventState, State
+from vaern.node.web.paging import Page, paginate
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from uuid import UUID
+
+    from vaern.node.organisations.viewers import Viewer
+
+
+@transaction.atomic
+def registrations(
+    viewer: Viewer, event: PressEvent, parameters: Mapping[str, Any], size: int = 50
+) -> Page[Registration]:
+    """Return a page of the registrations of an event, the latest first, of one state if one is asked for; recorded."""
+    found = Registration.objects.filter(event=event).select_related("event")
+    if parameters.get("state") in {state.value for state in State}:
+        found = found.filter(state=parameters["state"])
+    page = paginate(found, ("-arrived_at", "id"), parameters, size)
+    record(acts.SEEN, Subject(Registration.KIND, owner=event.organisation_id), viewer.actor, WORK, count=len(page.rows))
+    return page
+
+
+def find(viewer: Viewer, id: UUID) -> Registration | None:  # noqa: ARG001 - the scope is theirs
+    """Return a registration of the viewer's organisation, to act on it; shows nothing, records nothing."""
+    found: Registration | None = Registration.objects.filter(pk=id).select_related("event__organisation").first()
+    return found
+
+
+@transaction.atomic
+def read(viewer: Viewer, registration: Registration) -> list[Verification]:
+    """Return how a registration was verified, the last first, for its page; that it was read is recorded."""
+    record(acts.READ, registration.subject, viewer.actor, WORK)
+    return list(Verification.unscoped.filter(registration=registration).select_related("by").order_by("-id"))
+
+
+def counts(event: PressEvent) -> dict[str, int]:
+    """Return how many registrations of an event are in each state, how many were late, and how many came.
+
+    Of an event whose list was destroyed, the numbers that were kept.
+    """
+    if event.state == EventState.DESTROYED.value:
+        return {name: int(count) for name, count in event.counts.items()}
+    rows = Registration.unscoped.filter(event=event)
+    found = {state.value: 0 for state in State}
+    found |= dict(rows.values_list("state").annotate(count=Count("pk")))
+    late = sum(not event.in_time(at) for at in rows.values_list("arrived_at", flat=True))
+    return {
+        **found, "registered": rows.count(), "late": late, "came": rows.filter(came_at__isnull=False).count(),
+        "by_mail": rows.filter(channel="mail").count(),
+    }  # fmt: skip
+
+
+def to_decide(viewer: Viewer) -> int:
+    """Return how many registrations wait for a decision. A number only, so nothing is recorded."""
+    return Registration.objects.filter(organisation=viewer.organisation, state=State.WAITING.value).count()

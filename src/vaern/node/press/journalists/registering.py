@@ -1,0 +1,14 @@
+"""What this room makes known when the node starts: its card, and that who waits moves up."""
+
+from __future__ import annotations
+
+
+def register() -> None:
+    """Make it known."""
+    from vaern.node.press.events.actions import ON_CHANGE
+    from vaern.node.press.journalists.presenting import cards_for
+    from vaern.node.press.journalists.seating import move_up
+    from vaern.node.web import cards
+
+    cards.register(cards_for)
+    ON_CHANGE.append(move_up)

@@ -1,0 +1,42 @@
+"""What happened at the door: each check-in as each phone saw it. The first one counts, the others stay to be seen."""
+
+from __future__ import annotations
+
+import uuid
+from typing import ClassVar
+
+from django.db import models
+from django.utils import timezone
+
+from vaern.node.organisations.models import Organisation, Person
+from vaern.node.organisations.scoping import Visible
+from vaern.node.press.models.registration import Registration
+
+
+class CheckIn(models.Model):
+    """One check-in of one badge.
+
+    Attributes:
+        id: made by the phone, so that sending it twice keeps one.
+        phone: which phone, as a random name of its own; empty on the page without a script.
+        at: when, by the phone's clock, corrected by what that clock said as it sent.
+        received_at: when the node heard of it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    registration = models.ForeignKey(Registration, on_delete=models.CASCADE, related_name="check_ins")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    phone = models.CharField(max_length=40, blank=True)
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    received_at = models.DateTimeField(default=timezone.now)
+
+    objects = Visible()
+    unscoped = models.Manager()
+
+    class Meta:
+        base_manager_name = "unscoped"
+        indexes: ClassVar = [models.Index(name="press_check_ins", fields=["registration", "at", "id"])]
+
+    def __str__(self) -> str:
+        return f"check-in {self.pk}"

@@ -1,0 +1,1 @@
+"""Papers: text under an embargo that holds to the second."""

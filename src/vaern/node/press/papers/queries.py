@@ -1,0 +1,44 @@
+"""Which papers there are, and for whom."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from vaern.node.press.deadlines import is_public
+from vaern.node.press.models import Paper, PressEvent
+from vaern.node.press.rules import EventState
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from uuid import UUID
+
+    from vaern.node.organisations.viewers import Viewer
+
+
+def of_event(event: PressEvent) -> list[Paper]:
+    """Return the papers of an event that were not withdrawn, the first to be public first."""
+    return list(Paper.unscoped.filter(event=event, withdrawn_at=None).order_by("embargo", "id"))
+
+
+def public_papers(event: PressEvent, now: datetime) -> list[Paper]:
+    """Return those whose embargo is over."""
+    return [paper for paper in of_event(event) if is_public(now, paper.embargo)]
+
+
+def public_paper(id: UUID, now: datetime) -> Paper | None:
+    """Return a paper that everybody may read."""
+    found: Paper | None = Paper.unscoped.filter(pk=id, withdrawn_at=None).select_related("event__organisation").first()
+    shown = found is not None and found.event.state != EventState.PLANNED.value and is_public(now, found.embargo)
+    return found if shown else None
+
+
+def with_papers(name: str) -> PressEvent | None:
+    """Return an event whose papers may be looked at: any but one that is planned only."""
+    found: PressEvent | None = PressEvent.unscoped.filter(name=name).select_related("organisation").first()
+    return found if found is not None and found.state != EventState.PLANNED.value else None
+
+
+def find(viewer: Viewer, id: UUID) -> Paper | None:  # noqa: ARG001 - the scope is theirs
+    """Return a paper of the viewer's organisation."""
+    found: Paper | None = Paper.objects.filter(pk=id).select_related("event").first()
+    return found

@@ -1,0 +1,104 @@
+"""Pages about papers: the officer's, the public ones, and a journalist's."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from vaern.node.organisations.access import public, requires
+from vaern.node.organisations.rules import Permission
+from vaern.node.organisations.viewers import viewer_of
+from vaern.node.press import labels
+from vaern.node.press.events.views import event_or_404
+from vaern.node.press.journalists.views_public import mine_or_404
+from vaern.node.press.papers import actions, queries
+from vaern.node.press.papers.forms import PaperForm
+from vaern.node.press.rules import Refused
+from vaern.node.press.times import in_place
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.http import HttpRequest
+
+    from vaern.node.press.models import Paper
+
+
+@requires(Permission.PRESS_MANAGE)
+def new(request: HttpRequest, id: UUID) -> HttpResponse:
+    """Add a paper to an event."""
+    event = event_or_404(request, id)
+    form = PaperForm(request.POST or None, request.FILES or None, place=event.zone)
+    back = reverse("press:event", args=[event.pk])
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        try:
+            actions.add(viewer_of(request), event, given["title"], given["text"], given["embargo"])
+        except Refused as refused:
+            form.add_error(None, labels.problem(refused))
+        else:
+            messages.success(request, _("Added. Before its embargo ends, those see it who agreed to hold it back."))
+            return HttpResponseRedirect(back)
+    context = {"event": event, "form": form, "back": back}
+    return render(request, "press/papers/new.html", context, status=422 if form.errors else 200)
+
+
+@requires(Permission.PRESS_MANAGE)
+@require_POST
+def withdraw(request: HttpRequest, id: UUID) -> HttpResponse:
+    """Withdraw a paper."""
+    found = queries.find(viewer_of(request), id)
+    if found is None:
+        raise Http404
+    try:
+        actions.withdraw(viewer_of(request), found)
+    except Refused as refused:
+        messages.warning(request, labels.problem(refused))
+    else:
+        messages.success(request, _("Done, and recorded."))
+    return HttpResponseRedirect(reverse("press:event", args=[found.event_id]))
+
+
+@public("papers are for everybody from the end of their embargo on")
+@require_safe
+def public_papers(request: HttpRequest, name: str) -> HttpResponse:
+    """Show the papers of an event whose embargo is over."""
+    event = queries.with_papers(name)
+    if event is None:
+        raise Http404
+    found = queries.public_papers(event, timezone.now())
+    return render(request, "press/papers/public.html", {"event": event, "papers": found})
+
+
+@public("a paper is for everybody from the end of its embargo on")
+@require_safe
+def public_paper(request: HttpRequest, id: UUID) -> HttpResponse:
+    """Show a paper whose embargo is over."""
+    found = queries.public_paper(id, timezone.now())
+    if found is None:
+        raise Http404
+    return _show(request, found, found.text)
+
+
+@public("who is accredited and agreed to the embargo reads a paper before it ends, by the link of their own page")
+@require_safe
+def own_paper(request: HttpRequest, token: str, id: UUID) -> HttpResponse:
+    """Show a paper to a journalist."""
+    registration = mine_or_404(token)
+    paper = next((one for one in queries.of_event(registration.event) if one.pk == id), None)
+    text = actions.read(registration, paper, timezone.now()) if paper else None
+    if paper is None or text is None:
+        raise Http404
+    return _show(request, paper, text)
+
+
+def _show(request: HttpRequest, paper: Paper, text: str) -> HttpResponse:
+    until = "" if timezone.now() >= paper.embargo else in_place(paper.embargo, paper.event.zone)
+    return render(request, "press/papers/paper.html", {"paper": paper, "text": text, "until": until})
