@@ -258,13 +258,15 @@ MEETING_ROUTES = tuple(
 )  # fmt: skip
 
 
-def _meetings(_person: Person) -> list[dict[str, Any]]:
-    """The meetings, with what their routes have besides."""
-    return [
-        {"id": one.pk, "version": one.version, "language": "da", "event": "convene", "part": "papers",
-         "row": one.papers.values_list("pk", flat=True).first() or 0}
-        for one in MinisterialMeeting.objects.all()
-    ]  # fmt: skip
+def _ministerial(_person: Person) -> list[dict[str, Any]]:
+    """Ministerial meetings, by every set of names that their routes have."""
+    found: list[dict[str, Any]] = []
+    for one in MinisterialMeeting.objects.all():
+        paper = {"id": one.pk, "part": "papers"}
+        row = {"row": one.papers.values_list("pk", flat=True).first() or 0}
+        found += [{"id": one.pk}, paper, {**paper, **row}, {"id": one.pk, "event": "hold"},
+                  {"id": one.pk, "version": 1, "language": "da"}]  # fmt: skip
+    return found
 
 
 def _between(parameter: str, model: Any) -> Callable[[Person], list[dict[str, Any]]]:
@@ -487,7 +489,7 @@ PARAMETERS: dict[str, Callable[[Person], list[dict[str, Any]]]] = {
     **EVIDENCE,
     "cases:acknowledge-recall": _recalled_cases,
     "cases:": _of_cases,
-    **dict.fromkeys(MEETING_ROUTES, _meetings),
+    **dict.fromkeys(MEETING_ROUTES, _ministerial),
     "alliance:": lambda _person: [
         {"code": "removal_72h"},
         {"code": "removal_72h", "period": "year", "start": "2026-01-01"},

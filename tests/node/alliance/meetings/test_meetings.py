@@ -17,8 +17,8 @@ from tests.node.factories import make_member, make_person, sign_in
 from vaern.node.alliance.meetings import actions, documents, queries, rules
 from vaern.node.alliance.meetings.minutes import plain, restored
 from vaern.node.alliance.meetings.parts import PARTS
-from vaern.node.alliance.meetings.rules import MOVES, TRANSITIONS, Event, Refused, State
-from vaern.node.alliance.models import AgendaItem, Decision, MinisterialMeeting, Minutes
+from vaern.node.alliance.meetings.rules import MOVES, TRANSITIONS, Effect, Event, Refused, State
+from vaern.node.alliance.models import AgendaItem, Commitment, Decision, MinisterialMeeting, Minutes
 from vaern.node.ledger.models import Entry
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.rules import Role
@@ -104,6 +104,34 @@ def test_a_correction_is_a_further_version_and_the_first_stays() -> None:
     texts = [restored(one.content).items[0].decisions[0].text["en"] for one in (latest, earlier)]
     assert texts == ["To go on, tomorrow.", "To go on."]
     assert documents.minutes(meeting, 1, "en") == first
+
+
+def test_a_decision_says_which_commitments_it_makes_and_changes(client: Client) -> None:
+    viewer = secretary()
+    assert viewer.person is not None
+    meeting = brought(viewer, make_meeting(viewer), State.HELD)
+    old = Commitment.objects.create(member=make_member("XM"), goal="1.1")
+    new = Commitment.objects.create(member=make_member("XN"), goal="2.1")
+    sign_in(client, viewer.person)
+    add = reverse("alliance:add-to-meeting", args=[meeting.pk, "decisions"])
+    both = {"text_en": "More.", "makes": [new.pk, old.pk], "changes": [old.pk]}
+    assert "not both" in client.post(add, both).content.decode()
+    client.post(add, {**both, "makes": [new.pk]})
+    decision = meeting.decisions.get()
+    assert set(decision.effects.values_list("commitment", "effect")) == {(old.pk, "changes"), (new.pk, "makes")}
+    text = client.get(reverse("alliance:meeting", args=[meeting.pk])).content.decode()
+    assert f"{new.member} makes a commitment under goal 2.1" in text
+    edit = reverse("alliance:edit-in-meeting", args=[meeting.pk, "decisions", decision.pk])
+    assert client.get(edit).content.decode().count("checked") == 2
+    actions.put(viewer, meeting, "attendance", dict(VALUES["attendance"], how="present"))
+    for event in (Event.DRAFT_MINUTES, Event.APPROVE):
+        meeting = actions.move(viewer, WHY, meeting, event)
+    kept = restored(Minutes.objects.get().content)
+    assert {(one.goal, one.effect, one.version) for one in kept.beside[0].commits} == {
+        ("1.1", Effect.CHANGES, 0), ("2.1", Effect.MAKES, 0),
+    }  # fmt: skip
+    refused(decision.effects.all().delete)
+    refused(lambda: decision.effects.update(effect="makes"))
 
 
 def test_the_number_of_a_decision_is_never_given_twice() -> None:

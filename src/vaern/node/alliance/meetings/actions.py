@@ -11,7 +11,7 @@ from django.utils import timezone
 from vaern.node.alliance.meetings import acts, minutes, queries, rules
 from vaern.node.alliance.meetings.parts import PARTS
 from vaern.node.alliance.meetings.rules import Event, Refused, State
-from vaern.node.alliance.models import AgendaItem, Decision, MinisterialMeeting, Minutes
+from vaern.node.alliance.models import AgendaItem, Decision, DecisionEffect, MinisterialMeeting, Minutes
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Reason, Why
 
@@ -78,7 +78,8 @@ def put(viewer: Viewer, meeting: MinisterialMeeting, part: str, values: dict[str
         viewer: of the secretariat.
         meeting: which.
         part: one of PARTS.
-        values: by the fields of its model; `position` moves an item of the agenda.
+        values: by the fields of its model; `position` moves an item of the agenda, and `effects` are the commitments
+            that a decision makes or changes, by what it does to them.
         one: the row that is changed; None adds one.
 
     Raises:
@@ -86,7 +87,7 @@ def put(viewer: Viewer, meeting: MinisterialMeeting, part: str, values: dict[str
     """
     event = PARTS[part].event
     found = _locked(meeting, event)
-    position = values.pop("position", None)
+    position, effects = values.pop("position", None), values.pop("effects", None)
     row = one or PARTS[part].model(meeting=found)
     for name, value in values.items():
         setattr(row, name, value)
@@ -99,6 +100,12 @@ def put(viewer: Viewer, meeting: MinisterialMeeting, part: str, values: dict[str
         raise Refused(rules.TWICE) from error
     if position is not None and isinstance(row, AgendaItem):
         _renumber(rules.placed(list(found.agenda.all()), row, position))
+    if effects is not None and isinstance(row, Decision):
+        row.effects.all().delete()
+        DecisionEffect.objects.bulk_create(
+            DecisionEffect(decision=row, commitment=commitment, effect=effect.value)
+            for effect, commitments in effects.items() for commitment in commitments
+        )  # fmt: skip
     record(acts.OF_EVENT[event], found.subject, viewer.actor, KEEPING)
     return row
 

@@ -120,9 +120,5 @@ def _office(one: Attended, language: str) -> list[str]:
 
 
 def _decision(one: Decided, language: str) -> dict[str, Any]:
-    effects = [
-        _("%(member)s %(effect)s under goal %(goal)s")
-        % {"member": said(link.member, language), "effect": labels.EFFECTS[link.effect], "goal": link.goal}
-        for link in one.commits
-    ]
+    effects = [labels.effect(link, language) for link in one.commits]
     return {"title": _("Decision %(n)s") % {"n": one.number}, "text": said(one.text, language), "effects": effects}

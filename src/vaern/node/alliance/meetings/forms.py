@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from vaern.node.alliance.meetings import labels, rules
-from vaern.node.alliance.meetings.rules import How
+from vaern.node.alliance.meetings import labels, queries, rules
+from vaern.node.alliance.meetings.rules import Effect, How
 from vaern.node.ledger.rules import Why
 from vaern.node.organisations.models import Member
 from vaern.node.web.fields import DayInput
@@ -129,11 +129,41 @@ class DiscussionForm(PartForm):
     texts = {"discussion": (_("What was said"), rules.LONGEST_TEXT, 6, False)}
 
 
+class CommitmentsField(forms.ModelMultipleChoiceField):
+    """Commitments, each by its member and its goal."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        """Return how one is called."""
+        return f"{obj.member}, {obj.goal}"
+
+
 class DecisionForm(PartForm):
     """A decision."""
 
     texts = {"text": (_("What was decided"), rules.LONGEST_TEXT, 4, True)}
     item = _item()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        effects = {one.commitment_id: one.effect for one in self.initial.get("effects", ())}
+        for effect, label in labels.EFFECTS.items():
+            self.fields[effect.value] = CommitmentsField(
+                queries.choosable(), label=label, required=False, widget=forms.CheckboxSelectMultiple,
+                initial=[pk for pk, does in effects.items() if does == effect.value],
+            )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a commitment that is both made and changed."""
+        given = super().clean() or self.cleaned_data
+        if set(given.get(Effect.MAKES.value, ())) & set(given.get(Effect.CHANGES.value, ())):
+            self.add_error(Effect.CHANGES.value, labels.PROBLEMS[rules.BOTH])
+        return given
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What was filled in, with the commitments by what the decision does to them."""
+        given = super().values
+        return {**given, "effects": {effect: list(given.pop(effect.value)) for effect in Effect}}
 
 
 class PaperForm(PartForm):

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from vaern.node.alliance.frame.rules import said
 from vaern.node.alliance.meetings import rules
 from vaern.node.alliance.meetings.rules import Effect, Event, How, State
 from vaern.node.web.components import Chip
+
+if TYPE_CHECKING:
+    from vaern.node.alliance.meetings.minutes import Commits
 
 STATES: dict[State, Any] = {
     State.PLANNED: _("Planned"), State.CONVENED: _("Convened"), State.HELD: _("Was held"),
@@ -21,7 +26,9 @@ HOWS: dict[How, Any] = {
     How.PRESENT: _("Present"), How.REPRESENTED: _("Represented"), How.EXCUSED: _("Excused"),
 }  # fmt: skip
 
-EFFECTS: dict[Effect, Any] = {Effect.MAKES: _("makes a commitment"), Effect.CHANGES: _("changes a commitment")}
+EFFECTS: dict[Effect, Any] = {
+    Effect.MAKES: _("Commitments that it makes"), Effect.CHANGES: _("Commitments that it changes"),
+}  # fmt: skip
 
 MOVES: dict[Event, tuple[Any, Any, Any]] = {
     Event.CONVENE: (
@@ -68,9 +75,20 @@ PROBLEMS: dict[str, Any] = {
     rules.DAYS_REVERSED: _("The last day lies before the first."),
     rules.BY_WHOM: _("Say by whom the office was represented, or leave it empty if it was not."),
     rules.OF_WHOM: _("An office is of a member or of another body: choose one of them."),
+    rules.BOTH: _("A decision makes a commitment or changes it: not both."),
     rules.TWICE: _("That stands there already."),
     rules.NOT_A_DIGEST: _("A SHA-256 value has 64 hexadecimal digits."),
 }
+
+
+def effect(one: Commits, language: str) -> str:
+    """Return what a decision does to a commitment, in a sentence."""
+    words = {"member": said(one.member, language), "goal": one.goal, "n": one.version}
+    if one.effect is Effect.CHANGES and one.version:
+        return gettext("%(member)s changes its commitment under goal %(goal)s, of which version %(n)s stands") % words
+    if one.effect is Effect.CHANGES:
+        return gettext("%(member)s changes its commitment under goal %(goal)s") % words
+    return gettext("%(member)s makes a commitment under goal %(goal)s") % words
 
 
 def state_chip(state: str) -> Chip:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from vaern.node.alliance.indicators.presenting import worded
@@ -53,6 +54,7 @@ def sheet_context(viewer: Viewer, meeting: MinisterialMeeting) -> dict[str, Any]
     """Return what the page of a meeting shows."""
     manages = viewer.may(Permission.ALLIANCE_MANAGE)
     events = set(rules.allowed(State(meeting.state))) if manages else set()
+    decisions = list(queries.decisions_of(meeting))
     facts = [(_("Place"), meeting.place), (_("Host"), meeting.host or "–"),
              (_("Days"), days(meeting.first_day, meeting.last_day))]  # fmt: skip
     return {
@@ -66,8 +68,8 @@ def sheet_context(viewer: Viewer, meeting: MinisterialMeeting) -> dict[str, Any]
              "danger" if event in labels.DANGER else "" if event is Event.CORRECT else "primary")
             for event in rules.MOVES if event in events
         ],
-        "items": [_item(meeting, one, events) for one in meeting.agenda.prefetch_related("decisions")],
-        "beside": [_decision(meeting, one, events) for one in meeting.decisions.filter(item=None)],
+        "items": [_item(meeting, one, decisions, events) for one in meeting.agenda.all()],
+        "beside": [_decision(meeting, one, events) for one in decisions if one.item_id is None],
         "attendance": _attendance(meeting, events),
         "papers": [_paper(meeting, one, events) for one in meeting.papers.select_related("item")],
         "adds": {
@@ -102,17 +104,21 @@ def _links(meeting: MinisterialMeeting, row: Any, part: str, events: set[Event])
     return found
 
 
-def _item(meeting: MinisterialMeeting, one: AgendaItem, events: set[Event]) -> dict[str, Any]:
+def _item(
+    meeting: MinisterialMeeting, one: AgendaItem, decisions: list[Decision], events: set[Event]
+) -> dict[str, Any]:
     return {
         "title": named(one),
         "text": worded(one.discussion) if one.discussion else "",
         "links": [*_links(meeting, one, "agenda", events), *_links(meeting, one, "discussion", events)],
-        "decisions": [_decision(meeting, decision, events) for decision in one.decisions.all()],
+        "decisions": [_decision(meeting, decision, events) for decision in decisions if decision.item_id == one.pk],
     }
 
 
 def _decision(meeting: MinisterialMeeting, one: Decision, events: set[Event]) -> dict[str, Any]:
-    return {"number": one.number, "text": worded(one.text), "links": _links(meeting, one, "decisions", events)}
+    effects = [labels.effect(queries.commits(link), get_language() or "en") for link in one.effects.all()]
+    links = _links(meeting, one, "decisions", events)
+    return {"number": one.number, "text": worded(one.text), "effects": effects, "links": links}
 
 
 def _paper(meeting: MinisterialMeeting, one: MeetingPaper, events: set[Event]) -> dict[str, Any]:

@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Prefetch
 from django.utils import timezone
 
+from vaern.node.alliance.commitments.life import State as CommitmentState
 from vaern.node.alliance.meetings import rules
-from vaern.node.alliance.meetings.minutes import Attended, Content, Decided, Item, Paper
-from vaern.node.alliance.meetings.rules import How, State
-from vaern.node.alliance.models import Decision, MinisterialMeeting, Minutes
+from vaern.node.alliance.meetings.minutes import Attended, Commits, Content, Decided, Item, Paper
+from vaern.node.alliance.meetings.rules import Effect, How, State
+from vaern.node.alliance.models import Commitment, Decision, DecisionEffect, MinisterialMeeting, Minutes
 from vaern.node.web.paging import Page, paginate
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from uuid import UUID
+
+    from django.db.models import QuerySet
 
     from vaern.node.alliance.frame.rules import Text
     from vaern.node.organisations.models import Member
@@ -59,7 +63,7 @@ def approved(meeting: MinisterialMeeting) -> bool:
 
 def content_of(meeting: MinisterialMeeting) -> Content:
     """Return what the minutes say now: all that stands in the tables."""
-    decisions = list(meeting.decisions.all())
+    decisions = list(decisions_of(meeting))
     items = [
         Item(
             one.number, one.title, one.discussion,
@@ -89,5 +93,25 @@ def named(member: Member) -> Text:
     return {"en": member.name, "da": member.name_da}
 
 
+def decisions_of(meeting: MinisterialMeeting) -> QuerySet[Decision]:
+    """Return the decisions of a meeting with the commitments that they make or change."""
+    effects = DecisionEffect.objects.select_related("commitment__member", "commitment__current")
+    effects = effects.order_by("commitment__member__name", "commitment__goal", "id")
+    return meeting.decisions.prefetch_related(Prefetch("effects", effects))  # type: ignore[no-any-return]
+
+
+def choosable() -> QuerySet[Commitment]:
+    """Return the commitments that a decision may make or change: all that are not withdrawn."""
+    found = Commitment.objects.exclude(state=CommitmentState.WITHDRAWN.value).select_related("member")
+    return found.order_by("member__name", "goal", "id")  # type: ignore[no-any-return]
+
+
 def _decided(decision: Decision) -> Decided:
-    return Decided(decision.number, decision.text)
+    return Decided(decision.number, decision.text, tuple(commits(one) for one in decision.effects.all()))
+
+
+def commits(one: DecisionEffect) -> Commits:
+    """Return what a decision does to a commitment, as the minutes say it."""
+    commitment = one.commitment
+    version = commitment.current.number if commitment.current else 0
+    return Commits(named(commitment.member), commitment.goal, Effect(one.effect), version)

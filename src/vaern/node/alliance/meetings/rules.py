@@ -176,8 +176,10 @@ WORDS_MISSING = "say the reason in words: it stands in the record"
 DAYS_REVERSED = "the last day lies before the first"
 BY_WHOM = "say by whom the office was represented"
 OF_WHOM = "an office is of a member or of another body: choose one of them"
+BOTH = "a decision makes a commitment or changes it: not both"
 TWICE = "that stands there already"
 NOT_A_DIGEST = "a SHA-256 value has 64 hexadecimal digits"
 PROBLEMS = (
-    NOT_NOW, NO_AGENDA, TOO_EARLY, NOBODY_CAME, WORDS_MISSING, DAYS_REVERSED, BY_WHOM, OF_WHOM, TWICE, NOT_A_DIGEST,
+    NOT_NOW, NO_AGENDA, TOO_EARLY, NOBODY_CAME, WORDS_MISSING, DAYS_REVERSED, BY_WHOM, OF_WHOM, BOTH, TWICE,
+    NOT_A_DIGEST,
 )  # fmt: skip

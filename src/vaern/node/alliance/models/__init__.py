@@ -15,6 +15,7 @@ from vaern.node.alliance.models.meetings import (
     AgendaItem,
     Attendance,
     Decision,
+    DecisionEffect,
     MeetingPaper,
     MinisterialMeeting,
     Minutes,
@@ -22,7 +23,8 @@ from vaern.node.alliance.models.meetings import (
 from vaern.node.alliance.models.membership import Backing, Membership
 
 __all__ = [
-    "AgendaItem", "Attendance", "Backing", "Commitment", "CommitmentVersion", "Decision", "Declared", "LocationTrack",
-    "MeetingPaper", "Membership", "MinisterialMeeting", "Minutes", "PreservationTrack", "ReportTrack", "RequestTrack",
-    "Round", "RoundReply", "SeriesTrack", "Tally", "Track", "Value",
+    "AgendaItem", "Attendance", "Backing", "Commitment", "CommitmentVersion", "Decision", "DecisionEffect",
+    "Declared", "LocationTrack", "MeetingPaper", "Membership", "MinisterialMeeting", "Minutes",
+    "PreservationTrack", "ReportTrack", "RequestTrack", "Round", "RoundReply", "SeriesTrack", "Tally", "Track",
+    "Value",
 ]  # fmt: skip

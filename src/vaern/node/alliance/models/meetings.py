@@ -9,8 +9,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from vaern.node.alliance.meetings.rules import LONGEST_NAME, How, State
-from vaern.node.alliance.models.triggers import AS_APPROVED, KEPT, PART_OF_APPROVED
+from vaern.node.alliance.meetings.rules import LONGEST_NAME, Effect, How, State
+from vaern.node.alliance.models.commitments import Commitment
+from vaern.node.alliance.models.triggers import AS_APPROVED, EFFECT_OF_APPROVED, KEPT, PART_OF_APPROVED
 from vaern.node.ledger.rules import Subject
 from vaern.node.organisations.models import Member, Person, among, choices
 
@@ -187,6 +188,28 @@ class Decision(models.Model):
 
     def __str__(self) -> str:
         return f"decision {self.number}"
+
+
+class DecisionEffect(models.Model):
+    """That a decision makes or changes a commitment."""
+
+    if TYPE_CHECKING:
+        commitment_id: uuid.UUID
+
+    id = models.BigAutoField(primary_key=True)
+    decision = models.ForeignKey(Decision, on_delete=models.CASCADE, related_name="effects")
+    commitment = models.ForeignKey(Commitment, on_delete=models.PROTECT, related_name="decided")
+    effect = models.CharField(max_length=8, choices=choices(Effect))
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(name="decision_effect", condition=among("effect", Effect)),
+            models.UniqueConstraint(name="decision_effect_once", fields=["decision", "commitment"]),
+        ]
+        triggers: ClassVar = [EFFECT_OF_APPROVED]
+
+    def __str__(self) -> str:
+        return f"{self.effect} {self.commitment_id}"
 
 
 class Minutes(models.Model):

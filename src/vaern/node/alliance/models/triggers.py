@@ -39,17 +39,27 @@ AS_APPROVED = Unconditional(
 )
 """A meeting whose minutes are approved changes in one way: a correction begins, with its reason."""
 
-PART_OF_APPROVED = Unconditional(
-    name="part_of_approved",
-    level=pgtrigger.Row,
-    when=pgtrigger.Before,
-    operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
-    func="""
+
+def _part(meeting: str) -> Unconditional:
+    """Return the trigger of a table of which approved minutes are made.
+
+    Args:
+        meeting: SQL for the id of a row's meeting; ROW stands for the row.
+    """
+    ids = {"INSERT": ["NEW"], "UPDATE": ["OLD", "NEW"], "DELETE": ["OLD"]}
+    cases = [
+        f"WHEN '{what}' THEN ARRAY[{', '.join(meeting.replace('ROW', row) for row in rows)}]"
+        for what, rows in ids.items()
+    ]
+    return Unconditional(
+        name="part_of_approved",
+        level=pgtrigger.Row,
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+        func=f"""
     IF EXISTS (
         SELECT FROM alliance_ministerialmeeting
-        WHERE state = 'approved'
-            AND id = ANY (CASE TG_OP WHEN 'INSERT' THEN ARRAY[NEW.meeting_id] WHEN 'DELETE' THEN ARRAY[OLD.meeting_id]
-                ELSE ARRAY[OLD.meeting_id, NEW.meeting_id] END)
+        WHERE state = 'approved' AND id = ANY (CASE TG_OP {" ".join(cases)} END)
     ) THEN
         RAISE EXCEPTION 'the minutes are approved: % of % is refused', TG_OP, TG_TABLE_NAME
         USING ERRCODE = 'restrict_violation';
@@ -57,5 +67,9 @@ PART_OF_APPROVED = Unconditional(
     IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
     RETURN NEW;
 """,
-)
+    )
+
+
+PART_OF_APPROVED = _part("ROW.meeting_id")
+EFFECT_OF_APPROVED = _part("(SELECT meeting_id FROM alliance_decision WHERE id = ROW.decision_id)")
 """What approved minutes are made of stays as it is until a correction begins."""
