@@ -13,7 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 from tests.node.reports.factories import make_block
 
-from vaern.node.alliance.models import MinisterialMeeting
+from vaern.node.alliance.models import Membership, MinisterialMeeting
 from vaern.node.cases.models import (
     AssistanceRequest,
     Case,
@@ -490,6 +490,10 @@ PARAMETERS: dict[str, Callable[[Person], list[dict[str, Any]]]] = {
     "cases:acknowledge-recall": _recalled_cases,
     "cases:": _of_cases,
     **dict.fromkeys(MEETING_ROUTES, _ministerial),
+    "alliance:progress-goal": lambda _person: [{"code": "g1.1"}],
+    "alliance:progress-member": lambda _person: [
+        {"id": one} for one in Membership.objects.filter(left=None).values_list("member", flat=True)
+    ],
     "alliance:": lambda _person: [
         {"code": "removal_72h"},
         {"code": "removal_72h", "period": "year", "start": "2026-01-01"},

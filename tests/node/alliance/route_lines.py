@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tests.node.alliance.meetings import route_lines as meetings
+from tests.node.alliance.progress import route_lines as progress
 from tests.node.route_arguments import P, Route
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ LINES = {
     "alliance:indicator": Route(P.ALLIANCE_VIEW, arguments=_with(_CODE)),
     "alliance:behind": Route(P.ALLIANCE_VIEW, arguments=_with(_VALUE)),
     **meetings.LINES,
+    **progress.LINES,
 }
 
 OPERATIONS: dict[str, Any] = {}
@@ -30,4 +32,4 @@ OPERATIONS: dict[str, Any] = {}
 
 def make(organisation: Organisation) -> dict[str, Any]:
     """Make what the routes are about; return the ids by name."""
-    return {**meetings.make(organisation)}
+    return {**meetings.make(organisation), **progress.make(organisation)}

@@ -6,7 +6,7 @@ from importlib import import_module
 
 from django.apps import AppConfig
 
-ROOMS = ("membership", "commitments", "indicators", "meetings")
+ROOMS = ("membership", "commitments", "indicators", "meetings", "progress")
 
 
 class AllianceConfig(AppConfig):

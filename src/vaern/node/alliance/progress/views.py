@@ -1,0 +1,47 @@
+"""Pages of progress: the alliance, a member, a goal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.http import Http404
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from vaern.node.alliance.progress import presenting, queries
+from vaern.node.organisations.access import requires
+from vaern.node.organisations.rules import Permission
+from vaern.node.organisations.viewers import viewer_of
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.http import HttpRequest, HttpResponse
+
+
+@requires(Permission.ALLIANCE_VIEW)
+@require_safe
+def progress(request: HttpRequest) -> HttpResponse:
+    """Show every member with every goal."""
+    found = queries.overview(viewer_of(request))
+    return render(request, "alliance/progress/progress.html", presenting.overview_context(found))
+
+
+@requires(Permission.ALLIANCE_VIEW)
+@require_safe
+def member(request: HttpRequest, id: UUID) -> HttpResponse:
+    """Show one member."""
+    found = queries.member(viewer_of(request), id)
+    if found is None:
+        raise Http404
+    return render(request, "alliance/progress/member.html", presenting.member_context(found))
+
+
+@requires(Permission.ALLIANCE_VIEW)
+@require_safe
+def goal(request: HttpRequest, code: str) -> HttpResponse:
+    """Show one goal."""
+    found = queries.goal(viewer_of(request), code)
+    if found is None:
+        raise Http404
+    return render(request, "alliance/progress/goal.html", presenting.goal_context(found))
