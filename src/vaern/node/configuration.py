@@ -131,6 +131,11 @@ class Configuration:
         "VAERN_KEY_RATE", "20", texts.between(1, 10_000),
         "Requests a second that one API key may make in the long run; at once it may make ten times as many.",
     )  # fmt: skip
+    press_smtp: tuple[str, int] | None = _set_by(
+        "VAERN_PRESS_SMTP", "", texts.listens,
+        "Where the node takes registrations for press events by mail (SMTP), such as `127.0.0.1:2525`. Your own mail "
+        "server sends it what goes to the addresses of events. Unset, the node listens to no mail.",
+    )  # fmt: skip
     log: str = _set_by(
         "VAERN_LOG", "auto", texts.log, "`json`, `text`, or `auto`: text on a terminal, JSON lines elsewhere."
     )

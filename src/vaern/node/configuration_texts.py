@@ -123,6 +123,11 @@ def bind(name: str, text: str) -> tuple[str, int]:
     return host.strip("[]"), int(port)
 
 
+def listens(name: str, text: str) -> tuple[str, int] | None:
+    """Read an address and a port of this machine, or None for no text."""
+    return bind(name, text) if text else None
+
+
 def mail_url(name: str, text: str) -> str:
     """Read the address of a mail server."""
     parts = _split(text)

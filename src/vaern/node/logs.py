@@ -179,6 +179,7 @@ QUIET = {
     "psycopg": logging.ERROR,
     "psycopg.pool": logging.ERROR,
     "asyncio": logging.ERROR,
+    "mail.log": logging.ERROR,  # aiosmtpd; anybody can cause its warnings
     "fontTools": logging.ERROR,
 }
 """From which level on we hear what libraries have to say; elsewhere from warnings on."""

@@ -6,7 +6,7 @@ from importlib import import_module
 
 from django.apps import AppConfig
 
-ROOMS: tuple[str, ...] = ("events", "journalists", "papers", "door")
+ROOMS: tuple[str, ...] = ("events", "journalists", "papers", "door", "intake")
 
 
 class PressConfig(AppConfig):

@@ -16,12 +16,17 @@ JOB_SECONDS = 6.0
 """For jobs to end when the worker is told to stop; those that do not are run again after the next start."""
 
 
-def programs() -> list[Program]:
-    """Return the node's processes in the order in which they start; they are stopped from the end."""
+def programs(*, press_mail: bool = False) -> list[Program]:
+    """Return the node's processes in the order in which they start; they are stopped from the end.
+
+    Args:
+        press_mail: whether one of them takes registrations for press events by mail.
+    """
     here = [sys.executable, "-m"]
     return [
         Program("sequencer", [*here, "vaern.node.serving.programs", "sequencer"]),
         Program("worker", [*here, "vaern.node.serving.programs", "worker"]),
+        *([Program("press-mail", [*here, "vaern.node.serving.programs", "press-mail"])] if press_mail else []),
         Program(
             "web",
             [*here, "gunicorn", "--config", "python:vaern.node.serving.web_server", "vaern.node.wsgi:application"],
@@ -53,7 +58,22 @@ def run_sequencer() -> None:
     sequence(stop)
 
 
-PROGRAMS: dict[str, Callable[[], None]] = {"worker": run_worker, "sequencer": run_sequencer}
+def run_press_mail() -> None:
+    """Take registrations for press events by mail until SIGTERM."""
+    from django.conf import settings
+
+    from vaern.node.press.intake.server import serve
+
+    listens = settings.CONFIGURATION.press_smtp
+    assert listens is not None  # else the program is not started
+    serve(*listens)
+
+
+PROGRAMS: dict[str, Callable[[], None]] = {
+    "worker": run_worker,
+    "sequencer": run_sequencer,
+    "press-mail": run_press_mail,
+}
 
 
 def main() -> None:

@@ -61,7 +61,9 @@ def run(configuration: Configuration, say: Callable[[str], None], ready: Callabl
                 log.info("node_started", seconds=round(time.monotonic() - begun, 3))
                 ready(link)
 
-            supervisor = Supervisor(programs(), _environment(configuration), _keeper(configuration))
+            supervisor = Supervisor(
+                programs(press_mail=bool(configuration.press_smtp)), _environment(configuration), _keeper(configuration)
+            )
             supervisor.run(_all_well(configuration, say), answers)
         finally:
             if database.stop_embedded(folder):
