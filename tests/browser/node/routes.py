@@ -13,7 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 from tests.node.reports.factories import make_block
 
-from vaern.node.alliance.models import Membership, MinisterialMeeting
+from vaern.node.alliance.models import CommitmentVersion, Membership, MinisterialMeeting, Round, RoundReply
 from vaern.node.cases.models import (
     AssistanceRequest,
     Case,
@@ -457,6 +457,21 @@ def _press(person: Person | None) -> list[dict[str, Any]]:
     return [*_ids(PressEvent.unscoped.filter(**own)), *_ids(Registration.unscoped.filter(**own))]
 
 
+def _of_alliance(person: Person) -> list[dict[str, Any]]:
+    """Indicators, members, commitments, rounds and replies, by the names of routes."""
+    own = CommitmentVersion.objects.filter(commitment__member=person.organisation.member_id).order_by("-number")[:3]
+    return [
+        {"code": "removal_72h"},
+        {"code": "removal_72h", "period": "year", "start": "2026-01-01"},
+        *({"id": one.member_id} for one in Membership.objects.filter(left=None)[:1]),
+        *({"id": one.commitment_id} for one in own),
+        *({"id": one.commitment_id, "number": one.number} for one in own),
+        *_ids(RoundReply.objects.filter(member=person.organisation.member_id).order_by("-round__opens")),
+        *_ids(RoundReply.objects.filter(state__in=["submitted", "published"])),
+        *_ids(Round.objects.order_by("-opens")),
+    ]
+
+
 PARAMETERS: dict[str, Callable[[Person], list[dict[str, Any]]]] = {
     "mfa_edit_webauthn": _passkeys,
     "mfa_remove_webauthn": _passkeys,
@@ -494,10 +509,7 @@ PARAMETERS: dict[str, Callable[[Person], list[dict[str, Any]]]] = {
     "alliance:progress-member": lambda _person: [
         {"id": one} for one in Membership.objects.filter(left=None).values_list("member", flat=True)
     ],
-    "alliance:": lambda _person: [
-        {"code": "removal_72h"},
-        {"code": "removal_72h", "period": "year", "start": "2026-01-01"},
-    ],
+    "alliance:": _of_alliance,
     "press:": _press,
     **CROSSCHECK,
     "victims:wish-form": _desks,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from tests.node.alliance.commitments import route_lines as commitments
 from tests.node.alliance.meetings import route_lines as meetings
 from tests.node.alliance.progress import route_lines as progress
 from tests.node.route_arguments import P, Route
@@ -23,6 +24,7 @@ LINES = {
     "alliance:indicators": Route(P.ALLIANCE_VIEW),
     "alliance:indicator": Route(P.ALLIANCE_VIEW, arguments=_with(_CODE)),
     "alliance:behind": Route(P.ALLIANCE_VIEW, arguments=_with(_VALUE)),
+    **commitments.LINES,
     **meetings.LINES,
     **progress.LINES,
 }
@@ -32,4 +34,4 @@ OPERATIONS: dict[str, Any] = {}
 
 def make(organisation: Organisation) -> dict[str, Any]:
     """Make what the routes are about; return the ids by name."""
-    return {**meetings.make(organisation), **progress.make(organisation)}
+    return {**commitments.make(organisation), **meetings.make(organisation), **progress.make(organisation)}

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from importlib import import_module
+from importlib.util import find_spec
 
 from django.apps import AppConfig
 
-ROOMS = ("membership", "commitments", "indicators", "meetings", "progress")
+ROOMS = ("frame", "membership", "commitments", "indicators", "meetings", "progress")
 
 
 class AllianceConfig(AppConfig):
@@ -19,5 +20,6 @@ class AllianceConfig(AppConfig):
         from vaern.node.ledger import rules as ledger
 
         for room in ROOMS:
-            ledger.register(import_module(f"{self.name}.{room}.acts").ACTS)
+            if find_spec(f"{self.name}.{room}.acts"):
+                ledger.register(import_module(f"{self.name}.{room}.acts").ACTS)
             import_module(f"{self.name}.{room}.registering").register()

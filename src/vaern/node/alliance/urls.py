@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from vaern.node.alliance.commitments import urls as commitments
+from vaern.node.alliance.frame import urls as frame
 from vaern.node.alliance.indicators import urls as indicators
 from vaern.node.alliance.meetings import urls as meetings
+from vaern.node.alliance.membership import urls as membership
 from vaern.node.alliance.progress import urls as progress
 
 app_name = "alliance"
 
-urlpatterns = [*indicators.urlpatterns, *meetings.urlpatterns, *progress.urlpatterns]
+urlpatterns = [
+    *frame.urlpatterns, *indicators.urlpatterns, *membership.urlpatterns, *commitments.urlpatterns,
+    *meetings.urlpatterns, *progress.urlpatterns,
+]  # fmt: skip

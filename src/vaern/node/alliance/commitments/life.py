@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from vaern.node.organisations.rules import Refused
+from vaern.node import transitions
+from vaern.node.transitions import Step, by
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
+
+S = TypeVar("S", bound=enum.StrEnum)
+E = TypeVar("E", bound=enum.StrEnum)
 
 
 class Who(enum.StrEnum):
@@ -40,6 +43,7 @@ class Event(enum.StrEnum):
     RETURN = "return"
     PUBLISH = "publish"
     REPORT = "report"
+    ADOPT = "adopt"
     WITHDRAW = "withdraw"
 
 
@@ -80,65 +84,55 @@ class ReplyEvent(enum.StrEnum):
     PUBLISH = "publish"
 
 
-S = TypeVar("S", bound=enum.StrEnum)
-E = TypeVar("E", bound=enum.StrEnum)
-
-
-@dataclass(frozen=True)
-class Step(Generic[S]):
-    """One cell of a table: the state that follows, who may cause it, and whether they say why in words."""
-
-    after: S
-    who: frozenset[Who]
-    says_why: bool = False
-
-
-def _by(*who: Who) -> frozenset[Who]:
-    return frozenset(who)
-
-
 _S, _E, _W = State, Event, Who
-COMMITMENT: dict[tuple[State, Event], Step[State]] = {
-    (_S.DRAFT, _E.WRITE): Step(_S.DRAFT, _by(_W.RAPPORTEUR)),
-    (_S.RETURNED, _E.WRITE): Step(_S.RETURNED, _by(_W.RAPPORTEUR)),
-    (_S.PUBLISHED, _E.WRITE): Step(_S.DRAFT, _by(_W.RAPPORTEUR)),
-    (_S.DRAFT, _E.SUBMIT): Step(_S.SUBMITTED, _by(_W.RAPPORTEUR)),
-    (_S.RETURNED, _E.SUBMIT): Step(_S.SUBMITTED, _by(_W.RAPPORTEUR)),
-    (_S.SUBMITTED, _E.TAKE_BACK): Step(_S.DRAFT, _by(_W.RAPPORTEUR)),
-    (_S.SUBMITTED, _E.RETURN): Step(_S.RETURNED, _by(_W.SECRETARIAT), says_why=True),
-    (_S.SUBMITTED, _E.PUBLISH): Step(_S.PUBLISHED, _by(_W.SECRETARIAT)),
-    **{(state, _E.REPORT): Step(state, _by(_W.SECRETARIAT)) for state in State if state is not _S.WITHDRAWN},
+COMMITMENT: dict[tuple[State, Event], Step[State, Who]] = {
+    (_S.DRAFT, _E.WRITE): Step(_S.DRAFT, by(_W.RAPPORTEUR)),
+    (_S.RETURNED, _E.WRITE): Step(_S.RETURNED, by(_W.RAPPORTEUR)),
+    (_S.PUBLISHED, _E.WRITE): Step(_S.DRAFT, by(_W.RAPPORTEUR)),
+    (_S.DRAFT, _E.SUBMIT): Step(_S.SUBMITTED, by(_W.RAPPORTEUR)),
+    (_S.RETURNED, _E.SUBMIT): Step(_S.SUBMITTED, by(_W.RAPPORTEUR)),
+    (_S.SUBMITTED, _E.TAKE_BACK): Step(_S.DRAFT, by(_W.RAPPORTEUR)),
+    (_S.SUBMITTED, _E.RETURN): Step(_S.RETURNED, by(_W.SECRETARIAT), says_why=True),
+    (_S.SUBMITTED, _E.PUBLISH): Step(_S.PUBLISHED, by(_W.SECRETARIAT)),
+    **{(state, _E.REPORT): Step(state, by(_W.SECRETARIAT)) for state in State if state is not _S.WITHDRAWN},
     **{
-        (state, _E.WITHDRAW): Step(_S.WITHDRAWN, _by(_W.RAPPORTEUR), says_why=True)
+        (state, _E.ADOPT): Step(_S.PUBLISHED, by(_W.SECRETARIAT)) for state in (_S.DRAFT, _S.SUBMITTED, _S.RETURNED)
+    },
+    **{
+        (state, _E.WITHDRAW): Step(_S.WITHDRAWN, by(_W.RAPPORTEUR), says_why=True)
         for state in State if state is not _S.WITHDRAWN
     },
 }  # fmt: skip
-"""(state, event) → step. `report`: a version published with a round's reply; what the ministry is drafting stays."""
+"""(state, event) → step. `report`: a version is published with a round's reply; another draft of the ministry stays.
+`adopt`: that version says what the draft says, so nothing is left to hand in."""
 
 _RS, _RE = RoundState, RoundEvent
-ROUND: dict[tuple[RoundState, RoundEvent], Step[RoundState]] = {
-    (_RS.PLANNED, _RE.CHANGE): Step(_RS.PLANNED, _by(_W.SECRETARIAT)),
-    (_RS.PLANNED, _RE.OPEN): Step(_RS.OPEN, _by(_W.SECRETARIAT, _W.NODE)),
-    (_RS.OPEN, _RE.EXTEND): Step(_RS.OPEN, _by(_W.SECRETARIAT)),
-    (_RS.OPEN, _RE.CLOSE): Step(_RS.CLOSED, _by(_W.SECRETARIAT, _W.NODE)),
+ROUND: dict[tuple[RoundState, RoundEvent], Step[RoundState, Who]] = {
+    (_RS.PLANNED, _RE.CHANGE): Step(_RS.PLANNED, by(_W.SECRETARIAT)),
+    (_RS.PLANNED, _RE.OPEN): Step(_RS.OPEN, by(_W.SECRETARIAT, _W.NODE)),
+    (_RS.OPEN, _RE.EXTEND): Step(_RS.OPEN, by(_W.SECRETARIAT)),
+    (_RS.OPEN, _RE.CLOSE): Step(_RS.CLOSED, by(_W.SECRETARIAT, _W.NODE)),
 }
 """(state, event) → step. What comes after the close is late, and taken."""
 
 _PS, _PE = ReplyState, ReplyEvent
-REPLY: dict[tuple[ReplyState, ReplyEvent], Step[ReplyState]] = {
-    (_PS.INVITED, _PE.TAKE): Step(_PS.BEGUN, _by(_W.RAPPORTEUR)),
-    (_PS.BEGUN, _PE.TAKE): Step(_PS.BEGUN, _by(_W.RAPPORTEUR)),
-    (_PS.RETURNED, _PE.TAKE): Step(_PS.RETURNED, _by(_W.RAPPORTEUR)),
-    (_PS.BEGUN, _PE.SUBMIT): Step(_PS.SUBMITTED, _by(_W.RAPPORTEUR)),
-    (_PS.RETURNED, _PE.SUBMIT): Step(_PS.SUBMITTED, _by(_W.RAPPORTEUR)),
-    (_PS.SUBMITTED, _PE.TAKE_BACK): Step(_PS.BEGUN, _by(_W.RAPPORTEUR)),
-    (_PS.SUBMITTED, _PE.RETURN): Step(_PS.RETURNED, _by(_W.SECRETARIAT), says_why=True),
-    (_PS.SUBMITTED, _PE.PUBLISH): Step(_PS.PUBLISHED, _by(_W.SECRETARIAT)),
+REPLY: dict[tuple[ReplyState, ReplyEvent], Step[ReplyState, Who]] = {
+    (_PS.INVITED, _PE.TAKE): Step(_PS.BEGUN, by(_W.RAPPORTEUR)),
+    (_PS.BEGUN, _PE.TAKE): Step(_PS.BEGUN, by(_W.RAPPORTEUR)),
+    (_PS.RETURNED, _PE.TAKE): Step(_PS.RETURNED, by(_W.RAPPORTEUR)),
+    (_PS.BEGUN, _PE.SUBMIT): Step(_PS.SUBMITTED, by(_W.RAPPORTEUR)),
+    (_PS.RETURNED, _PE.SUBMIT): Step(_PS.SUBMITTED, by(_W.RAPPORTEUR)),
+    (_PS.SUBMITTED, _PE.TAKE_BACK): Step(_PS.BEGUN, by(_W.RAPPORTEUR)),
+    (_PS.SUBMITTED, _PE.RETURN): Step(_PS.RETURNED, by(_W.SECRETARIAT), says_why=True),
+    (_PS.SUBMITTED, _PE.PUBLISH): Step(_PS.PUBLISHED, by(_W.SECRETARIAT)),
 }
 """(state, event) → step. Taking the whole reply once more is how it is changed."""
 
 
-def after(table: Mapping[tuple[S, E], Step[S]], state: S, event: E, who: Who | None = None) -> S:
+THINGS: dict[type[enum.StrEnum], str] = {State: "a commitment", RoundState: "a round", ReplyState: "a reply"}
+
+
+def after(table: Mapping[tuple[S, E], Step[S, Who]], state: S, event: E, who: Who | None = None) -> S:
     """Return the state that follows an event.
 
     Args:
@@ -147,15 +141,15 @@ def after(table: Mapping[tuple[S, E], Step[S]], state: S, event: E, who: Who | N
         who: who causes it; None to ask for the state alone.
 
     Raises:
-        Refused: not in this state, or not by them; the message says what would be allowed.
+        transitions.Refused: not in this state, or not by them.
     """
-    step = table.get((state, event))
-    if step is None:
-        allowed = sorted(before.value for before, what in table if what is event)
-        raise Refused(f"what is {state.value} cannot {event.value}: it has to be {' or '.join(allowed)}")
-    if who is not None and who not in step.who:
-        raise Refused(f"{event.value} is for {' or '.join(sorted(step.who))}, not for {who.value}")
-    return step.after
+    return transitions.after(table, THINGS[type(state)], state, event, who)
+
+
+def actor(table: Mapping[tuple[S, E], Step[S, Who]], event: E) -> Who:
+    """Return the person who causes an event: of rapporteur and secretariat, always the one or the other."""
+    (found,) = {who for (_state, what), step in table.items() if what is event for who in step.who or ()} - {Who.NODE}
+    return found
 
 
 def is_late(closes: date, day: date) -> bool:

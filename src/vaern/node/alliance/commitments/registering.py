@@ -1,7 +1,18 @@
-"""What this room makes known when the node starts."""
+"""What this room makes known when the node starts: its lines of the navigation, its cards, its job."""
 
 from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
 
 
 def register() -> None:
     """Make it known."""
+    from vaern.node.alliance.commitments import jobs  # noqa: F401 - the job is known once its module is loaded
+    from vaern.node.alliance.commitments.cards import waiting_cards
+    from vaern.node.organisations.rules import Permission
+    from vaern.node.web import cards, navigation
+
+    cards.register(waiting_cards)
+    navigation.register(
+        navigation.NavItem(_("Commitments"), "alliance:commitments", Permission.ALLIANCE_VIEW, 20, navigation.ALLIANCE),
+    )

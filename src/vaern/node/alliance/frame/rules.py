@@ -147,12 +147,19 @@ class Happening(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     text: Text
 
 
+class Founder(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A founding member by its ISO 3166 code; its name as CLDR has it."""
+
+    code: str
+    name: Text
+
+
 class Founders(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The founding members by their ISO 3166 codes."""
+    """The founding members."""
 
     basis: Basis
     source: str
-    codes: tuple[str, ...]
+    countries: tuple[Founder, ...]
 
 
 class History(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -8,7 +8,6 @@ from vaern.node.ledger.rules import Act, Verb
 
 JOINED = Act("alliance.member.joined", Verb.COLLECTION, N_("{person} recorded that {subject} joined the alliance"))
 LEFT = Act("alliance.member.left", Verb.ALTERATION, N_("{person} recorded that {subject} left the alliance"))
-CHANGED = Act("alliance.member.changed", Verb.ALTERATION, N_("{person} corrected the membership of {subject}"))
 BACKED = Act("alliance.member.backed", Verb.COLLECTION, N_("{person} recorded political backing of {subject}"))
 
-ACTS = [JOINED, LEFT, CHANGED, BACKED]
+ACTS = [JOINED, LEFT, BACKED]

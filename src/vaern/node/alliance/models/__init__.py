@@ -1,6 +1,6 @@
 """The tables of the alliance."""
 
-from vaern.node.alliance.models.commitments import Commitment, CommitmentVersion, Declared, Round, RoundReply
+from vaern.node.alliance.models.commitments import Commitment, CommitmentVersion
 from vaern.node.alliance.models.indicators import (
     LocationTrack,
     PreservationTrack,
@@ -21,10 +21,11 @@ from vaern.node.alliance.models.meetings import (
     Minutes,
 )
 from vaern.node.alliance.models.membership import Backing, Membership
+from vaern.node.alliance.models.rounds import Declared, Round, RoundMail, RoundReply
 
 __all__ = [
     "AgendaItem", "Attendance", "Backing", "Commitment", "CommitmentVersion", "Decision", "DecisionEffect",
     "Declared", "LocationTrack", "MeetingPaper", "Membership", "MinisterialMeeting", "Minutes",
-    "PreservationTrack", "ReportTrack", "RequestTrack", "Round", "RoundReply", "SeriesTrack", "Tally", "Track",
-    "Value",
+    "PreservationTrack", "ReportTrack", "RequestTrack", "Round", "RoundMail", "RoundReply", "SeriesTrack", "Tally",
+    "Track", "Value",
 ]  # fmt: skip

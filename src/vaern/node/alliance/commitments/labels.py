@@ -1,0 +1,88 @@
+"""What people read of commitments, rounds and replies."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from vaern.node.alliance.commitments import checking, life
+from vaern.node.alliance.commitments.life import ReplyState, RoundState, State
+from vaern.node.web.components import Chip
+
+STATES: dict[State, tuple[Any, str]] = {
+    State.DRAFT: (_("Draft"), "neutral"),
+    State.SUBMITTED: (_("Handed in"), "info"),
+    State.RETURNED: (_("Returned"), "warning"),
+    State.PUBLISHED: (_("Published"), "good"),
+    State.WITHDRAWN: (_("Withdrawn"), "bad"),
+}
+ROUND_STATES: dict[RoundState, tuple[Any, str]] = {
+    RoundState.PLANNED: (_("Planned"), "neutral"),
+    RoundState.OPEN: (_("Open"), "good"),
+    RoundState.CLOSED: (_("Closed"), "neutral"),
+}
+REPLY_STATES: dict[ReplyState, tuple[Any, str]] = {
+    ReplyState.INVITED: (_("Not begun"), "neutral"),
+    ReplyState.BEGUN: (_("Begun"), "neutral"),
+    ReplyState.SUBMITTED: (_("Handed in"), "info"),
+    ReplyState.RETURNED: (_("Returned"), "warning"),
+    ReplyState.PUBLISHED: (_("Published"), "good"),
+}
+
+ACTION_STATES: dict[str, Any] = {"planned": _("Planned"), "done": _("Done")}
+DIRECTIONS: dict[str, Any] = {"at_least": _("At least"), "at_most": _("At most")}
+
+FAULTS: dict[str, Any] = {
+    checking.MISSING: _("This is missing."),
+    checking.TOO_LONG: _("This is too long."),
+    checking.TOO_MANY: _("These are too many lines."),
+    checking.NO_NUMBER: _("This is no number."),
+    checking.UNKNOWN: _("This is not known here."),
+    checking.OTHER_UNIT: _("The indicator is counted in another unit."),
+    checking.NO_ADDRESS: _("This is no address: it begins with https://."),
+    checking.NO_PERIOD: _("This is no period: write 2026, 2026-Q3 or 2026-07."),
+    checking.VALUE_AND_WHY: _("There is a value and a reason why there is none: leave out one of them."),
+    checking.TWICE: _("This was said already."),
+}
+"""What people read of what is wrong at one place."""
+
+PROBLEMS: dict[str, Any] = {
+    life.STALE: _("Somebody changed it meanwhile. Look at what is there now, and write again."),
+    life.NOT_ONES_OWN: _("A rapporteur reports for their own country."),
+    life.NO_MEMBER: _("That country is no member of the alliance now."),
+    life.INCOMPLETE: _("Something is missing before it can be handed in."),
+    life.FAULTY: _("Something in it cannot be taken; see the places."),
+    life.OVERTAKEN: _("A newer version was published meanwhile. Compare with it, and hand in again."),
+    life.FOREIGN: _("A line names a commitment that is not your country’s, has another goal, or was withdrawn."),
+    life.WITHOUT_REASON: _("Say why, in words."),
+    life.BACKWARDS: _("A round closes on the day on which it opens, or later."),
+    life.REMINDER_OUTSIDE: _("A reminder lies between the opening and the close, at most 90 days before it."),
+}
+
+
+PLACES: dict[str, Any] = {
+    "frame_version": _("Declaration"), "goal": _("Operational goal"), "obligation": _("Obligation"),
+    "requirement": _("Requirement"), "target.indicator": _("Indicator"), "target.text": _("Measurable target"),
+    "target.value": _("Value to be reached"), "target.unit": _("Unit"),
+    "target.direction": _("The value is reached when it is"), "target.due": _("Due"),
+    "target.baseline.value": _("Baseline: value"), "target.baseline.date": _("Baseline: on which day"),
+    "target.baseline.source": _("Baseline: source"), "owner": _("Owner"),
+    "language": _("Language of these words"), "actions": _("Action"), "evidence": _("Evidence"),
+}  # fmt: skip
+"""What people call each place of a commitment."""
+
+
+def state(code: str) -> Chip:
+    """Return the chip of a commitment's state."""
+    return Chip(*STATES[State(code)])
+
+
+def round_state(code: str) -> Chip:
+    """Return the chip of a round's state."""
+    return Chip(*ROUND_STATES[RoundState(code)])
+
+
+def reply_state(code: str) -> Chip:
+    """Return the chip of a reply's state."""
+    return Chip(*REPLY_STATES[ReplyState(code)])

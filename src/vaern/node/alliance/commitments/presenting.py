@@ -1,0 +1,189 @@
+"""What the pages of commitments show."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal
+
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext as _
+
+from vaern.node.alliance.commitments import labels, life, queries
+from vaern.node.alliance.commitments.life import Event, State
+from vaern.node.alliance.commitments.rules import difference, loaded, problems
+from vaern.node.alliance.commitments.wording import (
+    NOTHING,
+    day,
+    goal_label,
+    line_text,
+    menu_text,
+    place_label,
+    quantity,
+    said,
+)  # fmt: skip
+from vaern.node.alliance.frame import rules as frame
+from vaern.node.alliance.indicators import definitions
+from vaern.node.alliance.indicators.presenting import figure, worded
+from vaern.node.organisations.rules import Permission
+from vaern.node.web.components import Chip, Definitions, Empty, Link, When
+from vaern.node.web.tables import Column, Filter, Row, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from vaern.node.alliance.commitments.queries import Sheet
+    from vaern.node.alliance.commitments.rules import ActionLine, Content
+    from vaern.node.alliance.models import Commitment, CommitmentVersion
+    from vaern.node.organisations.viewers import Viewer
+
+
+def list_table(viewer: Viewer, rows: Sequence[Commitment], chosen: Mapping[str, str]) -> Table:
+    """Return the list of commitments."""
+    goals = [(goal.code, f"{goal.number} {worded(goal.text)}") for goal in frame.declaration().goals]
+    members = sorted({(str(row.member_id), str(row.member)) for row in rows}, key=lambda pair: pair[1])
+    shown = [row for row in rows if _fits(row, chosen)]
+    return Table(
+        caption=_("Commitments"), id="commitments", total=len(shown),
+        columns=[
+            Column(_("Goal")), Column(_("Country")), Column(_("Obligation")), Column(_("Target")), Column(_("Due")),
+            Column(_("State")),
+        ],
+        rows=[_row(viewer, row) for row in shown],
+        filters=[
+            Filter("member", _("Country"), members, chosen.get("member", "")),
+            Filter("goal", _("Goal"), goals, chosen.get("goal", "")),
+        ],
+        empty=Empty(_("No commitments yet"), _("A rapporteur writes one; the secretariat publishes it.")),
+    )  # fmt: skip
+
+
+def _fits(row: Commitment, chosen: Mapping[str, str]) -> bool:
+    member, goal = chosen.get("member", ""), chosen.get("goal", "")
+    return member in {"", str(row.member_id)} and goal in {"", row.goal}
+
+
+def _row(viewer: Viewer, row: Commitment) -> Row:
+    shown = queries.shown_content(row)
+    return Row(
+        [
+            goal_label(row.goal).partition(" ")[0], str(row.member), (shown.obligation or NOTHING)[:160],
+            quantity(shown.target), day(shown.target.due), labels.state(queries.shown_state(viewer, row)),
+        ],
+        url=reverse("alliance:commitment", args=[row.pk]),
+    )  # fmt: skip
+
+
+def sheet_context(sheet: Sheet, viewer: Viewer) -> dict[str, Any]:
+    """Return what the page of one commitment shows."""
+    one = sheet.commitment
+    return {
+        "commitment": one, "goal": goal_label(one.goal), "state": labels.state(sheet.state.value),
+        "number": queries.number_of(one), "own": sheet.own,
+        "content": content_facts(sheet.content) if sheet.content else None,
+        "draft": content_facts(sheet.draft) if sheet.draft else None,
+        "changes": difference_table(sheet.content, sheet.draft) if sheet.content and sheet.draft else None,
+        "missing": missing_lines(sheet.draft) if sheet.draft and sheet.own else [],
+        "why": one.why if sheet.state is State.WITHDRAWN or sheet.own else "",
+        "overtaken": sheet.own and one.draft is not None and one.base != queries.number_of(one),
+        "versions": versions_table(sheet.versions),
+        "numbers": [version.number for version in sheet.versions],
+        "may": {event.value for event in Event if _may(event, sheet, viewer)},
+    }  # fmt: skip
+
+
+def _may(event: Event, sheet: Sheet, viewer: Viewer) -> bool:
+    step = life.COMMITMENT.get((State(sheet.commitment.state), event))
+    if step is None or event in {Event.REPORT, Event.ADOPT}:
+        return False
+    return sheet.own if step.is_for(life.Who.RAPPORTEUR) else viewer.may(Permission.ALLIANCE_MANAGE)
+
+
+def content_facts(content: Content) -> dict[str, Any]:
+    """Return everything that a commitment says."""
+    target, start = content.target, content.target.baseline
+    known = definitions.current().by_code.get(target.indicator or "")
+    indicator: object = _("A number of the country’s own")
+    if known is not None:
+        indicator = Link(worded(known.name), reverse("alliance:indicator", args=[known.code]))
+    baseline: object = _("None: progress is not computable")
+    if start is not None:
+        number = NOTHING if start.value is None else figure(start.value, 2)
+        baseline = f"{number}, {day(start.date)}, {start.source or NOTHING}"
+    return {
+        "language": content.language,
+        "facts": Definitions([
+            (_("Obligation"), content.obligation or NOTHING),
+            (_("Requirement"), content.requirement or NOTHING),
+            (_("Measurable target"), target.text or NOTHING),
+            (_("Value to be reached"), quantity(target)),
+            (_("Indicator"), indicator),
+            (_("Due"), day(target.due)),
+            (_("Baseline"), baseline),
+            (_("Owner"), content.owner or NOTHING),
+        ]),
+        "actions": _actions_table(content.actions),
+        "evidence": format_html_join("", "<li>{}</li>", ((line_text(one),) for one in content.evidence)),
+    }  # fmt: skip
+
+
+def _actions_table(lines: Sequence[ActionLine]) -> Table | None:
+    if not lines:
+        return None
+    rows = [
+        Row([
+            line.text or menu_text(line.code), day(line.date),
+            Chip(labels.ACTION_STATES[line.state], "good" if line.state == "done" else "neutral"),
+        ])
+        for line in lines
+    ]  # fmt: skip
+    columns = [Column(_("Action")), Column(_("Date")), Column(_("State"))]
+    return Table(caption=_("Actions"), id="actions", columns=columns, rows=rows)
+
+
+def versions_table(versions: Iterable[CommitmentVersion]) -> Table:
+    """Return the versions of a commitment, the latest first."""
+    rows = [
+        Row(
+            [
+                _("Version %(n)s") % {"n": one.number}, When(one.published_at), str(one.round or NOTHING),
+            ],
+            url=reverse("alliance:commitment-version", args=[one.commitment_id, one.number]),
+        )
+        for one in versions
+    ]  # fmt: skip
+    columns = [Column(_("Version")), Column(_("Published")), Column(_("Reporting round"))]
+    empty = Empty(_("No version is published yet"), "")
+    return Table(caption=_("Versions"), id="versions", columns=columns, rows=rows, empty=empty)
+
+
+def _marked(tag: Literal["del", "ins"], words: object) -> object:
+    return NOTHING if words == NOTHING else format_html(f"<{tag}>{{}}</{tag}>", words)
+
+
+def version_context(one: CommitmentVersion, other: CommitmentVersion | None) -> dict[str, Any]:
+    """Return what the page of one published version shows; `other` is the one that it is compared with."""
+    content = loaded(one.content)
+    return {
+        "commitment": one.commitment, "version": one, "goal": goal_label(one.commitment.goal),
+        "content": content_facts(content), "other": other, "published": When(one.published_at),
+        "changes": difference_table(loaded(other.content), content) if other else None,
+        "numbers": [number for number in range(1, queries.number_of(one.commitment) + 1) if number != one.number],
+    }  # fmt: skip
+
+
+def missing_lines(content: Content) -> list[tuple[str, object]]:
+    """Return what stands in the way of handing a commitment in: the place, and what is wrong there."""
+    return [(place_label(path), labels.FAULTS[code]) for path, code in problems(content)]
+
+
+def difference_table(before: Content, after: Content, caption: str = "") -> Table:
+    """Return what changed from one to another: what it said, what it says."""
+    rows = [
+        Row([place_label(path), _marked("del", said(path, old)), _marked("ins", said(path, new))])
+        for path, old, new in difference(before, after)
+    ]
+    return Table(
+        caption=caption or _("What changed"), id="difference", rows=rows, show_caption=not caption,
+        columns=[Column(_("Place")), Column(_("Before")), Column(_("After"))],
+        empty=Empty(_("Nothing changed"), _("Both say the same.")),
+    )  # fmt: skip

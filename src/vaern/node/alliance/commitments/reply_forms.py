@@ -1,0 +1,103 @@
+"""The form of a whole reply: one part for each commitment, one for a new one, and the declared values."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from vaern.node.alliance.commitments import round_queries
+from vaern.node.alliance.commitments.checking import Problem
+from vaern.node.alliance.commitments.filling import CommitmentForms
+from vaern.node.alliance.commitments.round_forms import ValueForms
+from vaern.node.alliance.commitments.rules import DeclaredValue, Line
+from vaern.node.alliance.commitments.wording import goal_label
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from uuid import UUID
+
+    from vaern.node.alliance.commitments.rules import Content
+    from vaern.node.alliance.models import RoundReply
+
+
+class WantForm(forms.Form):
+    """Whether a part that is no commitment yet is to be one."""
+
+    wanted = forms.BooleanField(label=_("Take this new commitment into the reply"), required=False)
+
+
+class Part:
+    """The forms of one commitment.
+
+    Attributes:
+        commitment: which; None for a new one, which is taken only if `wanted` is ticked.
+        before: what there is; None for one that is empty.
+    """
+
+    def __init__(self, data: Mapping[str, Any] | None, version: str, number: int, line: Line | None) -> None:
+        self.commitment: UUID | None = line.commitment if line else None
+        self.before: Content | None = line.content if line else None
+        self.forms = CommitmentForms(data, self.before, version, prefix=f"c{number}")
+        self.want: WantForm | None = None
+        if self.commitment is None:
+            given: Any = {"data": data}
+            self.want = WantForm(**given, prefix=f"c{number}", initial={"wanted": line is not None})
+
+    @property
+    def title(self) -> object:
+        """What people call it."""
+        return goal_label(self.before.goal, self.before.frame_version) if self.before else _("A new commitment")
+
+    @property
+    def taken(self) -> bool:
+        """Whether it belongs to the reply; only after the forms were checked."""
+        return self.want is None or (self.want.is_valid() and bool(self.want.cleaned_data["wanted"]))
+
+    @property
+    def shown(self) -> bool:
+        """Whether the part is open on the page."""
+        return self.before is not None or (self.want is not None and self.want.is_bound and self.taken)
+
+
+class ReplyForms:
+    """All that is filled in of a reply.
+
+    Args:
+        data: what was sent; None to show what there is.
+        reply: with its round.
+    """
+
+    def __init__(self, data: Mapping[str, Any] | None, reply: RoundReply) -> None:
+        lines: list[Line | None] = [*round_queries.lines_now(reply), None]
+        version = reply.round.frame_version
+        self.parts = [Part(data, version, number, line) for number, line in enumerate(lines)]
+        self.values = ValueForms(data, round_queries.declared_now(reply))
+
+    def is_valid(self) -> bool:
+        """Whether every field of what belongs to the reply holds what a field of its kind can hold."""
+        return all([*(part.forms.is_valid() for part in self._taken), self.values.is_valid()])
+
+    @property
+    def _taken(self) -> list[Part]:
+        return [part for part in self.parts if part.taken]
+
+    @property
+    def lines(self) -> list[Line]:
+        """The lines as they were filled in; only after `is_valid()`."""
+        return [Line(part.forms.content(), part.commitment) for part in self._taken]
+
+    @property
+    def declared(self) -> list[DeclaredValue]:
+        """The values in which something was said; only after `is_valid()`."""
+        return [value for value, _form in self.values.filled]
+
+    def refuse(self, problems: Iterable[Problem]) -> None:
+        """Say at each place what is wrong there; places as `replying.Faulty` names them."""
+        for problem in problems:
+            room, number, path = problem.path.split(".", 2)
+            if room == "declared":
+                self.values.refuse([Problem(f"{number}.{path}", problem.code)])
+            else:
+                self._taken[int(number)].forms.refuse([Problem(path, problem.code)])

@@ -1,0 +1,115 @@
+"""Pages of commitments: all, one with its versions, and the forms in which a ministry writes one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.http import Http404
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from vaern.node.alliance.asking import REFUSALS, problem, revision_of
+from vaern.node.alliance.commitments import actions, presenting, queries, wording
+from vaern.node.alliance.commitments.filling import CommitmentForms
+from vaern.node.alliance.commitments.replying import Faulty
+from vaern.node.alliance.frame import rules as frame
+from vaern.node.organisations.access import requires
+from vaern.node.organisations.actions import ADMINISTRATION
+from vaern.node.organisations.rules import Permission
+from vaern.node.organisations.views import done, found
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.http import HttpResponse
+
+    from vaern.node.alliance.models import Commitment
+    from vaern.node.organisations.views import Request
+
+GET_POST = ["GET", "HEAD", "POST"]
+
+
+def at(commitment: Commitment) -> str:
+    """Return the address of a commitment's page."""
+    return reverse("alliance:commitment", args=[commitment.pk])
+
+
+def own_or_404(request: Request, id: UUID) -> Commitment:
+    """Return a commitment that the viewer writes; another's is not there."""
+    one = found(queries.find(request.viewer, id))
+    if not queries.is_own(request.viewer, one):
+        raise Http404
+    return one
+
+
+@requires(Permission.ALLIANCE_VIEW)
+@require_safe
+def commitments(request: Request) -> HttpResponse:
+    """Show every commitment of which the viewer may know."""
+    table = presenting.list_table(request.viewer, list(queries.visible(request.viewer)), request.GET)
+    return render(request, "alliance/commitments/commitments.html", {"table": table})
+
+
+@requires(Permission.ALLIANCE_VIEW)
+@require_safe
+def commitment(request: Request, id: UUID) -> HttpResponse:
+    """Show one: what is in force, what is being written where the viewer may see it, and its versions."""
+    sheet = found(queries.sheet(request.viewer, id))
+    context = presenting.sheet_context(sheet, request.viewer)
+    return render(request, "alliance/commitments/commitment.html", context)
+
+
+@requires(Permission.ALLIANCE_VIEW)
+@require_safe
+def version(request: Request, id: UUID, number: int) -> HttpResponse:
+    """Show one published version, and how it differs from another (`?from=1`; the one before, if none is named)."""
+    one = found(queries.version(request.viewer, id, number))
+    named = request.GET.get("from", "")
+    other = queries.version(request.viewer, id, int(named) if named.isascii() and named.isdigit() else number - 1)
+    context = presenting.version_context(one, other)
+    return render(request, "alliance/commitments/version.html", context)
+
+
+@requires(Permission.COMMITMENT_REPORT)
+@require_http_methods(GET_POST)
+def new(request: Request) -> HttpResponse:
+    """Write a new commitment."""
+    return _write(request, None)
+
+
+@requires(Permission.COMMITMENT_REPORT)
+@require_http_methods(GET_POST)
+def write(request: Request, id: UUID) -> HttpResponse:
+    """Write the draft of the next version of one."""
+    return _write(request, own_or_404(request, id))
+
+
+def _write(request: Request, one: Commitment | None) -> HttpResponse:
+    """Show the forms; save what was filled in, and hand it in if that was asked for."""
+    before = queries.shown_content(one, draft=True) if one else None
+    version = before.frame_version if before else frame.declaration().version
+    forms = CommitmentForms(request.POST if request.method == "POST" else None, before, version)
+    revision = revision_of(request, one.revision if one else 0)
+    if request.method == "POST" and forms.is_valid():
+        try:
+            saved = actions.write(request.viewer, ADMINISTRATION, forms.content(), one, revision)
+        except Faulty as faulty:
+            forms.refuse(faulty.problems)
+        except REFUSALS as refusal:
+            forms.form.add_error(None, problem(refusal))
+        else:
+            if "more" in request.POST:
+                return done(request, _("Saved. There are more lines now."), _writing(saved))
+            return done(request, _("The draft is saved."), at(saved))
+    context = {
+        "forms": forms, "commitment": one, "revision": revision,
+        "title": wording.goal_label(one.goal) if one else _("A new commitment"),
+        "back": at(one) if one else reverse("alliance:commitments"),
+    }  # fmt: skip
+    return render(request, "alliance/commitments/write.html", context, status=422 if request.method == "POST" else 200)
+
+
+def _writing(one: Commitment) -> str:
+    return reverse("alliance:write-commitment", args=[one.pk])

@@ -1,0 +1,83 @@
+"""What is done with a commitment that was written: handed in, taken back, published, returned, withdrawn."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from vaern.node.alliance.asking import decide
+from vaern.node.alliance.commitments import actions, queries
+from vaern.node.alliance.commitments.views import GET_POST, at, own_or_404
+from vaern.node.organisations.access import requires
+from vaern.node.organisations.rules import Permission
+from vaern.node.organisations.views import found
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.http import HttpResponse
+
+    from vaern.node.organisations.views import Request
+
+
+@requires(Permission.COMMITMENT_REPORT)
+@require_http_methods(GET_POST)
+def submit(request: Request, id: UUID) -> HttpResponse:
+    """Hand a draft in."""
+    one = own_or_404(request, id)
+    return decide(
+        request, lambda reason, revision: actions.submit(request.viewer, reason, one, revision), one.revision,
+        title=_("Hand this commitment in?"), submit=_("Hand in"), to=at(one),
+        text=_("The secretariat sees it then, and publishes it or returns it with a reason."),
+        told=_("Handed in. The secretariat publishes it, or returns it with a reason."),
+    )  # fmt: skip
+
+
+@requires(Permission.COMMITMENT_REPORT)
+@require_http_methods(GET_POST)
+def take_back(request: Request, id: UUID) -> HttpResponse:
+    """Take back what was handed in."""
+    one = own_or_404(request, id)
+    return decide(
+        request, lambda reason, revision: actions.take_back(request.viewer, reason, one, revision), one.revision,
+        title=_("Take it back?"), submit=_("Take back"), to=at(one), told=_("It is a draft of your ministry again."),
+    )  # fmt: skip
+
+
+@requires(Permission.COMMITMENT_REPORT)
+@require_http_methods(GET_POST)
+def withdraw(request: Request, id: UUID) -> HttpResponse:
+    """Withdraw a commitment."""
+    one = own_or_404(request, id)
+    return decide(
+        request, lambda reason, revision: actions.withdraw(request.viewer, reason, one, revision), one.revision,
+        title=_("Withdraw this commitment?"), submit=_("Withdraw"), to=at(one), why=True, danger=True,
+        text=_("What was published stays, marked as withdrawn, with your reason beside it."),
+        told=_("The commitment is withdrawn."),
+    )  # fmt: skip
+
+
+@requires(Permission.ALLIANCE_MANAGE)
+@require_http_methods(GET_POST)
+def publish(request: Request, id: UUID) -> HttpResponse:
+    """Publish what was handed in."""
+    one = found(queries.find(request.viewer, id))
+    return decide(
+        request, lambda reason, revision: actions.publish(request.viewer, reason, one, revision), one.revision,
+        title=_("Publish this version?"), submit=_("Publish"), to=at(one),
+        text=_("Everybody who is signed in sees it then, and it stays for ever."), told=_("The version is published."),
+    )  # fmt: skip
+
+
+@requires(Permission.ALLIANCE_MANAGE)
+@require_http_methods(GET_POST)
+def send_back(request: Request, id: UUID) -> HttpResponse:
+    """Return what was handed in, with a reason."""
+    one = found(queries.find(request.viewer, id))
+    return decide(
+        request, lambda reason, revision: actions.send_back(request.viewer, reason, one, revision), one.revision,
+        title=_("Return it to its ministry?"), submit=_("Return"), to=at(one), why=True,
+        text=_("Its rapporteurs read your reason."), told=_("It is returned."),
+    )  # fmt: skip

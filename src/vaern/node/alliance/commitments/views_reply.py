@@ -1,0 +1,125 @@
+"""Pages of a member's reply: what it says, the form of the whole of it, and what becomes of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.http import Http404
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from vaern.node.alliance.asking import REFUSALS, decide, problem, revision_of
+from vaern.node.alliance.commitments import answering, replying
+from vaern.node.alliance.commitments import presenting_rounds as presenting
+from vaern.node.alliance.commitments import round_queries as queries
+from vaern.node.alliance.commitments.reply_forms import ReplyForms
+from vaern.node.organisations.access import requires
+from vaern.node.organisations.actions import ADMINISTRATION
+from vaern.node.organisations.rules import Permission
+from vaern.node.organisations.views import done, found
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from uuid import UUID
+
+    from django.http import HttpResponse
+
+    from vaern.node.alliance.models import RoundReply
+    from vaern.node.organisations.views import Request
+
+GET_POST = ["GET", "HEAD", "POST"]
+
+
+def at(reply: RoundReply) -> str:
+    """Return the address of a reply's page."""
+    return reverse("alliance:reply", args=[reply.pk])
+
+
+def own_or_404(request: Request, id: UUID) -> RoundReply:
+    """Return a reply that the viewer writes; another's is not there."""
+    one = found(queries.find(request.viewer, id))
+    if not queries.is_own(request.viewer, one):
+        raise Http404
+    return one
+
+
+@requires(Permission.ALLIANCE_VIEW)
+@require_safe
+def reply(request: Request, id: UUID) -> HttpResponse:
+    """Show a reply: where the invitation leads."""
+    one = found(queries.find(request.viewer, id))
+    return render(request, "alliance/commitments/reply.html", presenting.reply_context(request.viewer, one))
+
+
+@requires(Permission.COMMITMENT_REPORT)
+@require_http_methods(GET_POST)
+def write(request: Request, id: UUID) -> HttpResponse:
+    """Show the form of the whole reply; take it as it was filled in."""
+    one = own_or_404(request, id)
+    posted = request.method == "POST"
+    forms = ReplyForms(request.POST if posted else None, one)
+    revision = revision_of(request, one.revision)
+    refused = ""
+    if posted and forms.is_valid():
+        try:
+            replying.take(request.viewer, one, revision, forms.lines, forms.declared, ADMINISTRATION)
+        except replying.Faulty as faulty:
+            forms.refuse(faulty.problems)
+            refused = problem(faulty)
+        except REFUSALS as refusal:
+            refused = problem(refusal)
+        else:
+            to = reverse("alliance:write-reply", args=[one.pk]) if "more" in request.POST else at(one)
+            return done(request, _("The reply is saved. It is not handed in yet."), to)
+    context = {"reply": one, "round": one.round, "forms": forms, "revision": revision, "refused": refused}
+    return render(request, "alliance/commitments/write_reply.html", context, status=422 if posted else 200)
+
+
+def _decide(request: Request, one: RoundReply, act: Callable[..., Any], **words: Any) -> HttpResponse:
+    return decide(
+        request, lambda reason, revision: act(request.viewer, reason, one, revision), one.revision, to=at(one), **words
+    )
+
+
+@requires(Permission.COMMITMENT_REPORT)
+@require_http_methods(GET_POST)
+def submit(request: Request, id: UUID) -> HttpResponse:
+    """Hand a reply in."""
+    return _decide(
+        request, own_or_404(request, id), answering.submit, title=_("Hand the reply in?"), submit=_("Hand in"),
+        text=_("The secretariat sees it then, and publishes it or returns it with a reason."),
+        told=_("Handed in. The secretariat publishes it, or returns it with a reason."),
+    )  # fmt: skip
+
+
+@requires(Permission.COMMITMENT_REPORT)
+@require_http_methods(GET_POST)
+def take_back(request: Request, id: UUID) -> HttpResponse:
+    """Take a reply back."""
+    return _decide(
+        request, own_or_404(request, id), answering.take_back, title=_("Take it back?"), submit=_("Take back"),
+        text=_("It counts as handed in when you hand it in again."), told=_("It is a draft of your ministry again."),
+    )  # fmt: skip
+
+
+@requires(Permission.ALLIANCE_MANAGE)
+@require_http_methods(GET_POST)
+def publish(request: Request, id: UUID) -> HttpResponse:
+    """Publish a reply."""
+    return _decide(
+        request, found(queries.find(request.viewer, id)), answering.publish, title=_("Publish this reply?"),
+        submit=_("Publish"), told=_("The reply is published."),
+        text=_("Each commitment that changed gets a version that stays for ever. All see the declared values."),
+    )  # fmt: skip
+
+
+@requires(Permission.ALLIANCE_MANAGE)
+@require_http_methods(GET_POST)
+def send_back(request: Request, id: UUID) -> HttpResponse:
+    """Return a reply, with a reason."""
+    return _decide(
+        request, found(queries.find(request.viewer, id)), answering.send_back, title=_("Return it to its ministry?"),
+        submit=_("Return"), why=True, text=_("Its rapporteurs read your reason."), told=_("It is returned."),
+    )  # fmt: skip

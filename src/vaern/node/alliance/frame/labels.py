@@ -1,0 +1,23 @@
+"""What people read of the frame."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext_lazy as _
+
+from vaern.node.web.components import Chip
+
+if TYPE_CHECKING:
+    from vaern.node.alliance.frame.rules import Basis
+
+BASES: dict[Basis, tuple[Any, str]] = {
+    "read": (_("Read in the original"), "good"),
+    "secondary": (_("Read in a copy by others"), "warning"),
+    "recalled": (_("Recalled, not read"), "bad"),
+}
+
+
+def basis(code: Basis) -> Chip:
+    """Return the mark of an item: on what its words rest."""
+    return Chip(*BASES[code])
