@@ -11,6 +11,7 @@ from typing import Literal
 
 import msgspec
 
+from vaern.faults import Said  # noqa: TC001 - msgspec resolves it
 from vaern.records import Signal  # noqa: TC001 - msgspec resolves it
 
 Document = Literal["public", "api", "scan", "cybertipline", "xarf", "arf", "csv", "forward"]
@@ -172,13 +173,18 @@ class Fault(msgspec.Struct, frozen=True):
 
     Attributes:
         path: where: `files[2].signals[0].value`, `report/incidentSummary/incidentDateTime`, `line 7, column url`.
-        said: what is wrong and what is expected; repeats nothing of what was sent.
+        what: what is wrong and what is expected; repeats nothing of what was sent.
         fatal: the report cannot be taken; else it is taken and flagged.
     """
 
     path: str
-    said: str
+    what: Said
     fatal: bool = True
+
+    @property
+    def said(self) -> str:
+        """What is wrong, in English."""
+        return str(self.what)
 
 
 class Read(msgspec.Struct, frozen=True):

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from vaern.arrivals import Arrival, Fault, Location, Read
+from vaern.faults import say
 from vaern.formats import xarf
 from vaern.formats.cybertipline_rules import SKEW, is_address, is_url
 from vaern.formats.leaves import MAX_TEXT
@@ -44,12 +45,12 @@ _PLAIN = frozenset({"report.txt", "report.yaml", "xarf.txt"})
 def read(data: bytes, *, now: datetime) -> Read:
     """Reads one mail; never raises on any bytes. Fatal is only a mail that is too large, or holds nothing to read."""
     if len(data) > MAX_BYTES:
-        return Read(None, (Fault("", f"the mail has more than {MAX_BYTES} bytes"),))
+        return Read(None, (Fault("", say("mail_bytes", most=MAX_BYTES)),))
     try:
         return _read(message_from_bytes(data, policy=compat32), now)
     except (MessageError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
         # The standard library's parser is lenient, and fails on some headers in ways that it does not name.
-        return Read(None, (Fault("", "no mail that can be read"),))
+        return Read(None, (Fault("", say("no_mail")),))
 
 
 def _read(mail: Message, now: datetime) -> Read:
@@ -64,8 +65,8 @@ def _read(mail: Message, now: datetime) -> Read:
     if machine is not None:
         return _feedback(_fields(machine), mail, text, faults, now)
     if not text.strip():
-        return Read(None, (*faults, Fault("", "the mail holds neither a report for machines nor a text")))
-    faults.append(Fault("", "the mail has no part for machines; a person must read its text", fatal=False))
+        return Read(None, (*faults, Fault("", say("empty_mail"))))
+    faults.append(Fault("", say("no_machine_part"), fatal=False))
     return Read(Arrival("arf", _id(mail), narrative=text[:MAX_TEXT], contact=_from(mail)), tuple(faults))
 
 
@@ -77,7 +78,7 @@ def _parts(mail: Message) -> Iterator[tuple[str, Message | None, Fault | None]]:
         path, part = waiting.pop()
         count += 1
         if count > MAX_PARTS:
-            yield path, None, Fault("mail", f"has more than {MAX_PARTS} parts; the others were not read", fatal=False)
+            yield path, None, Fault("mail", say("mail_parts", most=MAX_PARTS), fatal=False)
             return
         kind = part.get_content_type()
         below = part.get_payload() if part.is_multipart() else None
@@ -87,9 +88,9 @@ def _parts(mail: Message) -> Iterator[tuple[str, Message | None, Fault | None]]:
             children = [(f"{path}/{number}", child) for number, child in enumerate(below, 1)]
             waiting.extend(reversed(children))
         elif kind in {"message/rfc822", "text/rfc822-headers"}:
-            yield path, None, Fault(path, "the message complained of was not opened and not kept", fatal=False)
+            yield path, None, Fault(path, say("complained_of"), fatal=False)
         else:
-            yield path, None, Fault(path, "an attached part was not decoded and not kept", fatal=False)
+            yield path, None, Fault(path, say("attached_part"), fatal=False)
 
 
 def _is_readable(part: Message) -> bool:
@@ -176,16 +177,17 @@ def _feedback(fields: list[tuple[str, str]], mail: Message, text: str, faults: l
     first: dict[str, str] = {}
     for name, value in fields:
         if name in first and name in _ONCE:
-            faults.append(Fault(f"feedback-report/{name}", "may stand once only; the first was taken", fatal=False))
+            faults.append(Fault(f"feedback-report/{name}", say("first_taken"), fatal=False))
         first.setdefault(name, value)
     missing = (name for name in _REQUIRED if not first.get(name))
-    faults.extend(Fault(f"feedback-report/{name}", "is missing", fatal=False) for name in missing)
+    faults.extend(Fault(f"feedback-report/{name}", say("missing"), fatal=False) for name in missing)
     if first.get("feedback-type") and first["feedback-type"].lower() not in _TYPES:
-        faults.append(Fault("feedback-report/feedback-type", f"is none of {', '.join(sorted(_TYPES))}", fatal=False))
+        none_of = say("none_of", values=", ".join(sorted(_TYPES)))
+        faults.append(Fault("feedback-report/feedback-type", none_of, fatal=False))
     moment = _moment(first, faults, now)
     ip = first.get("source-ip", "")
     if ip and not is_address(ip):
-        faults.append(Fault("feedback-report/source-ip", "is no IPv4 or IPv6 address", fatal=False))
+        faults.append(Fault("feedback-report/source-ip", say("no_ip"), fatal=False))
     urls = [value for name, value in fields if name == "reported-uri" and is_url(value)]
     places = tuple(Location(url, ip=ip) for url in dict.fromkeys(urls)) or ((Location(ip=ip),) if ip else ())
     taken = {"source-ip", *(("arrival-date", "received-date") if moment else ())}
@@ -204,9 +206,9 @@ def _moment(first: dict[str, str], faults: list[Fault], now: datetime) -> dateti
     name = "arrival-date" if first.get("arrival-date") else "received-date"
     moment = xarf.any_moment(first.get(name, ""))
     if moment is None and first.get(name):
-        faults.append(Fault(f"feedback-report/{name}", "expected a date with its zone", fatal=False))
+        faults.append(Fault(f"feedback-report/{name}", say("date_with_zone"), fatal=False))
     if moment is not None and moment > now + SKEW:
-        faults.append(Fault(f"feedback-report/{name}", "lies in the future", fatal=False))
+        faults.append(Fault(f"feedback-report/{name}", say("future"), fatal=False))
     return moment
 
 

@@ -17,6 +17,7 @@ import msgspec
 from lxml import etree
 
 from vaern.arrivals import Arrival, Fault, Read
+from vaern.faults import say
 from vaern.formats.cybertipline_check import MAX_NAME, XSI, faults_of, local, schema_at, schema_faults
 from vaern.formats.cybertipline_parts import Taker, account_of, file_of, locations_of, uploader_of
 from vaern.formats.cybertipline_rules import faults_of as rule_faults
@@ -70,11 +71,11 @@ def read(data: bytes, *, now: datetime, xsd: Path | None = None) -> list[Read]:
         return [Read(None, (root,))]
     groups = list(_groups(root))
     if not groups:
-        return [Read(None, (Fault(local(root), "holds no report and no fileDetails"),))]
+        return [Read(None, (Fault(local(root), say("no_report")),))]
     reference = root.get("reference", "").strip() if local(root) == WRAPPER else ""
     lines = range(1, len(groups) + 1) if len(groups) > 1 else [0]
     strays = tuple(
-        Fault(f"{WRAPPER}/{local(child)}", "is no report and no fileDetails", fatal=False)
+        Fault(f"{WRAPPER}/{local(child)}", say("is_no_report"), fatal=False)
         for child in islice(_strays(root), MAX_FAULTS)
     )
     return [
@@ -85,7 +86,7 @@ def read(data: bytes, *, now: datetime, xsd: Path | None = None) -> list[Read]:
 
 def _parsed(data: bytes) -> etree._Element | Fault:
     if len(data) > MAX_BYTES:
-        return Fault("", f"the document has more than {MAX_BYTES} bytes")
+        return Fault("", say("document_bytes", most=MAX_BYTES))
     parser = etree.XMLParser(
         resolve_entities=False, load_dtd=False, no_network=True, huge_tree=False, remove_comments=True, remove_pis=True
     )
@@ -93,13 +94,13 @@ def _parsed(data: bytes) -> etree._Element | Fault:
         root = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         line = getattr(error, "lineno", None)
-        return Fault(f"line {line}" if line else "", "no valid XML from here on")
+        return Fault(f"line {line}" if line else "", say("no_xml"))
     if root.getroottree().docinfo.internalDTD is not None:
-        return Fault("", "the document has a DTD, which the format has not and which is never read")
+        return Fault("", say("dtd"))
     if any(not isinstance(element.tag, str) for element in root.iter()):
-        return Fault("", "the document has entities, which the format has not")
+        return Fault("", say("entities"))
     if local(root) not in {"report", "fileDetails", WRAPPER}:
-        return Fault("", f"the root is none of report, fileDetails, {WRAPPER}")
+        return Fault("", say("root", values=f"report, fileDetails, {WRAPPER}"))
     return _too_much(root) or root
 
 
@@ -109,9 +110,9 @@ def _too_much(root: etree._Element) -> Fault | None:
         depth += 1
         count += len(level)
         if depth > MAX_DEPTH:
-            return Fault("", f"the document is deeper than {MAX_DEPTH} elements")
+            return Fault("", say("too_deep", most=MAX_DEPTH))
         if count > MAX_ELEMENTS:
-            return Fault("", f"the document has more than {MAX_ELEMENTS} elements")
+            return Fault("", say("too_many_elements", most=MAX_ELEMENTS))
         level = [child for element in level for child in element]
     return None
 
@@ -157,28 +158,28 @@ def _read(  # noqa: PLR0913 - one report, and everything that is asked about it
     for part, _path in parts:
         _unname(part)
     faults += rule_faults(report, files, now)
-    faults = [Fault(fault.path, fault.said) if _is_fatal(fault) else fault for fault in faults]
+    faults = [Fault(fault.path, fault.what) if _is_fatal(fault) else fault for fault in faults]
     if any(fault.fatal for fault in faults):
         return Read(None, _most(faults), line)
     arrival = _arrival(report, files, reference, taker)
     rest = (found for part, path in parts for found in _rest(part, path, taker))
     kept = tuple(islice(rest, MAX_UNKNOWN))
     if more := sum(1 for _ in rest):
-        said = f"{MAX_UNKNOWN + more} parts have no place here; {MAX_UNKNOWN} are kept, the sender's document has all"
+        said = say("parts_kept", n=MAX_UNKNOWN + more, kept=MAX_UNKNOWN)
         faults.append(Fault("", said, fatal=False))
     faults += taker.faults(parts)
     return Read(msgspec.structs.replace(arrival, unknown=kept), _most(faults), line)
 
 
 def _is_fatal(fault: Fault) -> bool:
-    return fault.path in _FATAL and fault.said == "is missing"
+    return fault.path in _FATAL and fault.what.code == "missing"
 
 
 def _most(faults: list[Fault]) -> tuple[Fault, ...]:
     """The faults, the fatal ones first, each once, and not more than anybody reads."""
     once = sorted(dict.fromkeys(faults), key=lambda fault: not fault.fatal)
     if len(once) > MAX_FAULTS:
-        more = Fault("", f"{len(once) - MAX_FAULTS} more faults", fatal=False)
+        more = Fault("", say("more_faults", n=len(once) - MAX_FAULTS), fatal=False)
         once = [*once[:MAX_FAULTS], more]
     return tuple(once)
 

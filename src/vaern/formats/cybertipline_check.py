@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from vaern.arrivals import Fault
+from vaern.faults import Said, say
 from vaern.formats.cybertipline_shape import ENUMS, PATTERNS, Shape, shape_of
 from vaern.formats.moments import date_of, xsd_date_time
 
@@ -24,21 +25,10 @@ _DOUBLE = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?|-?INF
 _LIMITS = {"int": 1 << 31, "long": 1 << 63}
 MAX_NAME = 60
 """Characters of an element's name in a path; the longest of the format has 29."""
+FEW = 10
+"""Fewer values than this are named where none of them stands."""
 MAX_DIGITS = 40
 """Characters of a number that is looked at; the longest that fits has 20."""
-
-EXPECTED = {
-    "boolean": "true or false",
-    "true": "true, or the element left out",
-    "int": "a whole number",
-    "long": "a whole number",
-    "double": "a number",
-    "dateTime": "a moment as 2026-01-31T12:30:00Z",
-    "date": "a day as 2026-01-31",
-    "phoneCountryCallingCode": "a plus sign and one to three digits",
-    "phoneExtension": "digits",
-}
-"""What a simple type holds, in words."""
 
 
 def local(element: etree._Element) -> str:
@@ -59,7 +49,7 @@ def faults_of(root: etree._Element, kind: str, path: str) -> Iterator[Fault]:
         element, its_kind, its_path = waiting.pop()
         shape = shape_of(its_kind)
         if isinstance(element.tag, str) and element.tag.startswith("{"):
-            yield Fault(its_path, "the element is in a namespace; the format has none", fatal=False)
+            yield Fault(its_path, say("namespace"), fatal=False)
         yield from _attributes(element, shape, its_path)
         if shape.parts or shape.kind in {"seq", "all", "one"}:
             yield from _children(element, shape, its_path)
@@ -89,20 +79,18 @@ def _attributes(element: etree._Element, shape: Shape, path: str) -> Iterator[Fa
         if name in _HINTS:
             continue
         if name not in shape.attributes:
-            yield Fault(
-                f"{path}/@{name.rpartition('}')[2][:MAX_NAME]}", "the format has no such attribute here", fatal=False
-            )
+            yield Fault(f"{path}/@{name.rpartition('}')[2][:MAX_NAME]}", say("no_such_attribute"), fatal=False)
         elif said := wrong(shape.attributes[name][0], str(value)):
             yield Fault(f"{path}/@{name}", said, fatal=False)
     for its, (_kind, required) in shape.attributes.items():
         if required and its not in element.attrib:
-            yield Fault(f"{path}/@{its}", "is missing", fatal=False)
+            yield Fault(f"{path}/@{its}", say("missing"), fatal=False)
 
 
 def _children(element: etree._Element, shape: Shape, path: str) -> Iterator[Fault]:
     texts = [element.text, *(child.tail for child in element)]
     if any(text and text.strip(_SPACE) for text in texts):
-        yield Fault(path, "holds text where only elements may stand", fatal=False)
+        yield Fault(path, say("only_elements"), fatal=False)
     counted: Counter[str] = Counter()
     ranks: dict[int, str] = {}
     last = -1
@@ -110,51 +98,52 @@ def _children(element: etree._Element, shape: Shape, path: str) -> Iterator[Faul
         part = shape.parts.get(local(child))
         where = f"{path}/{number}"
         if part is None:
-            yield Fault(where, "the format has no such element here", fatal=False)
+            yield Fault(where, say("no_such_element"), fatal=False)
             continue
         counted[part.name] += 1
         if shape.kind == "seq":
             if part.rank < last:
-                yield Fault(where, "stands after an element that must follow it", fatal=False)
+                yield Fault(where, say("order"), fatal=False)
             last = max(last, part.rank)
             if ranks.setdefault(part.rank, part.name) != part.name:
-                yield Fault(where, f"may not stand beside {ranks[part.rank]}", fatal=False)
+                yield Fault(where, say("not_beside", name=ranks[part.rank]), fatal=False)
     yield from _counts(counted, shape, path)
 
 
 def _counts(counted: Counter[str], shape: Shape, path: str) -> Iterator[Fault]:
     if shape.kind == "one":
         if counted.total() != 1:
-            yield Fault(path, f"must hold exactly one of {', '.join(shape.parts)}", fatal=False)
+            yield Fault(path, say("exactly_one", values=", ".join(shape.parts)), fatal=False)
         return
     for part in shape.parts.values():
         if counted[part.name] < part.least:
-            yield Fault(f"{path}/{part.name}", "is missing", fatal=False)
+            yield Fault(f"{path}/{part.name}", say("missing"), fatal=False)
         if part.most is not None and counted[part.name] > part.most:
-            yield Fault(f"{path}/{part.name}", "may stand once only", fatal=False)
+            yield Fault(f"{path}/{part.name}", say("once"), fatal=False)
 
 
 def _text(element: etree._Element, kind: str, path: str) -> Iterator[Fault]:
     if len(element):
-        yield Fault(path, "holds elements where only text may stand", fatal=False)
+        yield Fault(path, say("only_text"), fatal=False)
     elif said := wrong(kind, element.text or ""):
         yield Fault(path, said, fatal=False)
 
 
-def wrong(kind: str, text: str) -> str:
-    """Why a text is none of this simple type, or ""; repeats nothing of it."""
+def wrong(kind: str, text: str) -> Said | None:
+    """Why a text is none of this simple type, or None; repeats nothing of it."""
     if kind in {"string", "token"}:
-        return ""
+        return None
     if values := ENUMS.get(kind):
         if text in values:
-            return ""
-        few = f": {', '.join(sorted(values))}" if len(values) < 10 else ""
-        return f"is none of the values that the format has here{few}"
+            return None
+        return say("no_value_of", values=", ".join(sorted(values))) if len(values) < FEW else say("no_value")
     if pattern := PATTERNS.get(kind):
-        return "" if pattern.fullmatch(text) else f"expected {EXPECTED[kind]}"
-    if kind == "true":  # an empty element has the fixed value; libxml2 compares texts, so that 1 is none
-        return "" if not text or text.strip(_SPACE) == "true" else f"expected {EXPECTED[kind]}"
-    return "" if _fits(kind, text.strip(_SPACE)) else f"expected {EXPECTED[kind]}"
+        fits = bool(pattern.fullmatch(text))
+    elif kind == "true":  # an empty element has the fixed value; libxml2 compares texts, so that 1 is none
+        fits = not text or text.strip(_SPACE) == "true"
+    else:
+        fits = _fits(kind, text.strip(_SPACE))
+    return None if fits else say(f"expected_{kind}")
 
 
 def _fits(kind: str, text: str) -> bool:
@@ -206,4 +195,4 @@ def schema_faults(element: etree._Element, schema: etree.XMLSchema, path: str) -
     for where, name in sorted(said):
         inner = where.lstrip("/").partition("/")[2]
         full = f"{path}/{inner}" if inner else path
-        yield Fault(full, f"refused by the XSD ({name.removeprefix('SCHEMAV_').lower()})", fatal=False)
+        yield Fault(full, say("xsd", name=name.removeprefix("SCHEMAV_").lower()), fatal=False)

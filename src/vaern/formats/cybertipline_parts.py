@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from vaern.arrivals import Account, Fault, File, IpEvent, Location
+from vaern.faults import Said, say
 from vaern.formats.cybertipline_check import local
 from vaern.formats.cybertipline_rules import MAX_PORT, is_address, is_marked, is_true, text_of, walk
 from vaern.formats.cybertipline_shape import ENUMS
@@ -31,7 +32,7 @@ class Taker:
 
     def __init__(self) -> None:
         self._taken: set[tuple[etree._Element, str]] = set()
-        self._refused: dict[etree._Element, str] = {}
+        self._refused: dict[etree._Element, Said] = {}
 
     def take(self, element: etree._Element | None, attribute: str = "") -> None:
         """Marks an element's own text, or one of its attributes, as taken."""
@@ -67,7 +68,7 @@ class Taker:
             self.take(element)
         return flag
 
-    def refuse(self, element: etree._Element, said: str) -> None:
+    def refuse(self, element: etree._Element, said: Said) -> None:
         """Remembers what is wrong with an element, until its path is known."""
         self._refused[element] = said
 
@@ -86,7 +87,7 @@ def account_of(block: etree._Element, person: str, role: Role, taker: Taker) -> 
         for element in block.iter():
             if local(element) in _NAMES and text_of(element):
                 taker.take(element)
-                taker.refuse(element, "a victim's name is not taken over; only the sender's own document has it")
+                taker.refuse(element, say("victims_name"))
     return Account(
         role,
         service=taker.text(block.find("espService")),
@@ -226,7 +227,7 @@ def _signal(name: str, element: etree._Element, taker: Taker) -> Signal | None:
     try:
         signal, _spelling = parse(kind, text_of(element))
     except Refused as refusal:
-        taker.refuse(element, str(refusal))
+        taker.refuse(element, refusal.what)
         return None
     taker.take(element)
     return signal

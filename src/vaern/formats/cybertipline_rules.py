@@ -12,6 +12,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from vaern.arrivals import Fault
+from vaern.faults import Said, say
 from vaern.formats.cybertipline_check import local, steps
 from vaern.formats.moments import date_of, moment_of, xsd_date_time
 
@@ -118,102 +119,102 @@ def is_url(text: str) -> bool:
     return bool(_URL.fullmatch(text))
 
 
-def _of_element(element: etree._Element, path: str, now: datetime) -> Iterator[tuple[str, str]]:
+def _of_element(element: etree._Element, path: str, now: datetime) -> Iterator[tuple[str, Said]]:
     name, text = local(element), text_of(element)
     yield from ((path, said) for said in _of_text(name, text))
     yield from _of_moments(element, path, now)
     match name:
         case "originalFileHash" if len(element.get("hashType", "")) > MAX_HASH_TYPE:
-            yield f"{path}/@hashType", f"has more than {MAX_HASH_TYPE} characters"
+            yield f"{path}/@hashType", say("characters", most=MAX_HASH_TYPE)
         case "nameValuePair" if len(text_of(element.find("name"))) > MAX_PAIR_NAME:
-            yield f"{path}/name", f"has more than {MAX_PAIR_NAME} characters"
+            yield f"{path}/name", say("characters", most=MAX_PAIR_NAME)
         case "fileDetails":
             yield from _of_file(element, path)
         case "estimatedLocation":
             yield from _of_location(element, path)
         case "associatedAccount" if _both(element, "approximateAge", "dateOfBirth"):
-            yield f"{path}/approximateAge", "may not stand beside dateOfBirth"
+            yield f"{path}/approximateAge", say("not_beside", name="dateOfBirth")
         case "accountTemporarilyDisabled" | "accountPermanentlyDisabled":
             yield from _of_disabling(element, path)
 
 
-def _of_text(name: str, text: str) -> Iterator[str]:
+def _of_text(name: str, text: str) -> Iterator[Said]:
     limit = LENGTHS.get(name)
     if limit and len(text) > limit:
-        yield f"has {len(text)} characters; the format has room for {limit}"
+        yield say("room", n=len(text), most=limit)
     if name in _URLS and not is_url(text):
-        yield "is no complete address (scheme://host/…)"
+        yield say("no_address")
     if name in {"email", "emailAddress"} and not is_email(text):
-        yield f"is no e-mail address with a local part of at most {MAX_LOCAL_PART} characters"
+        yield say("no_email", most=MAX_LOCAL_PART)
     if name == "escalateToHighPriority" and not text:
-        yield "is blank; it holds the reason for the urgency"
+        yield say("blank_urgency")
     if name == "ipAddress" and not is_address(text):
-        yield "is no IPv4 or IPv6 address"
+        yield say("no_ip")
     if name in _RANGES and re.fullmatch(r"[+-]?[0-9]{1,12}", text, re.ASCII):
         least, most = _RANGES[name]
         if not least <= int(text) <= most:
-            yield f"is not between {least} and {most}"
+            yield say("between", least=least, most=most)
 
 
-def _of_moments(element: etree._Element, path: str, now: datetime) -> Iterator[tuple[str, str]]:
+def _of_moments(element: etree._Element, path: str, now: datetime) -> Iterator[tuple[str, Said]]:
     name, text = local(element), text_of(element)
     if name in _DATE_TIMES:
         yield from ((path, said) for said in _moment_faults(text, now))
     if name == "dateOfBirth" and (day := date_of(text)) and day > now.date():
-        yield path, "lies in the future"
+        yield path, say("future")
     for key, value in element.attrib.items():
         its = str(key)
         if its.endswith("Date") or its == "timestamp":
             yield from ((f"{path}/@{its}", said) for said in _moment_faults(str(value), None))
     if element.get("verificationDate") is not None and element.get("verified", "").strip() not in {"true", "1"}:
-        yield f"{path}/@verificationDate", "stands without verified=true"
+        yield f"{path}/@verificationDate", say("without_verified")
     if len(element.get("extension", "")) > MAX_EXTENSION:
-        yield f"{path}/@extension", f"has more than {MAX_EXTENSION} digits"
+        yield f"{path}/@extension", say("digits", most=MAX_EXTENSION)
 
 
-def _moment_faults(text: str, now: datetime | None) -> Iterator[str]:
+def _moment_faults(text: str, now: datetime | None) -> Iterator[Said]:
     moment = moment_of(text)
     if moment is None:
         if xsd_date_time(text):
-            yield "has no zone (or a year that no calendar has): 2026-01-31T12:30:00Z or 2026-01-31T13:30:00+01:00"
+            yield say("no_zone")
     elif now is not None and moment > now + SKEW:
-        yield "lies in the future"
+        yield say("future")
 
 
-def _of_file(file: etree._Element, path: str) -> Iterator[tuple[str, str]]:
+def _of_file(file: etree._Element, path: str) -> Iterator[tuple[str, Said]]:
     if is_true(file.find("exifViewedByEsp")) and not is_true(file.find("fileViewedByEsp")):
-        yield f"{path}/exifViewedByEsp", "is true although fileViewedByEsp is not"
+        yield f"{path}/exifViewedByEsp", say("exif_viewed")
     if text_of(file.find("fileRelevance")) == "Supplemental Reported":
         if is_true(file.find("potentialMeme")) or is_marked(file.find("fileAnnotations/potentialMeme")):
-            yield f"{path}/fileRelevance", "a supplemental file cannot be a potential meme"
+            yield f"{path}/fileRelevance", say("supplemental_meme")
         if file.find("industryClassification") is not None:
-            yield f"{path}/industryClassification", "a supplemental file has no classification"
+            yield f"{path}/industryClassification", say("supplemental_class")
 
 
-def _of_location(place: etree._Element, path: str) -> Iterator[tuple[str, str]]:
+def _of_location(place: etree._Element, path: str) -> Iterator[tuple[str, Said]]:
     country = text_of(place.find("countryCode"))
     if not country:
-        yield f"{path}/countryCode", "is missing"
+        yield f"{path}/countryCode", say("missing")
     if country == "US" and text_of(place.find("city")) and not text_of(place.find("region")):
-        yield f"{path}/region", "is missing: a city in the USA needs it"
+        yield f"{path}/region", say("region")
 
 
-def _of_disabling(account: etree._Element, path: str) -> Iterator[tuple[str, str]]:
+def _of_disabling(account: etree._Element, path: str) -> Iterator[tuple[str, Said]]:
     disabled, notified, enabled = (
         moment_of(account.get(its, "")) for its in ("disabledDate", "userNotifiedDate", "reenabledDate")
     )
     if disabled and notified and notified < disabled:
-        yield f"{path}/@userNotifiedDate", "lies before disabledDate"
+        yield f"{path}/@userNotifiedDate", say("before_disabled")
     if disabled and enabled and enabled <= disabled:
-        yield f"{path}/@reenabledDate", "does not lie after disabledDate"
+        yield f"{path}/@reenabledDate", say("not_after_disabled")
 
 
-def _of_report(report: etree._Element) -> Iterator[tuple[str, str]]:
+def _of_report(report: etree._Element) -> Iterator[tuple[str, Said]]:
     reporter = report.find("reporter/reportingPerson")
     if reporter is not None and not any(text_of(one) for one in reporter.findall("email")):
-        yield "report/reporter/reportingPerson/email", "is missing: the sender must be reachable"
+        yield "report/reporter/reportingPerson/email", say("sender_reachable")
     if report.find("batchedReport") is None and len(report.findall("personOrUserReported")) > 1:
-        yield "report/personOrUserReported[2]", "only one account may be reported, unless the report is batched"
+        yield "report/personOrUserReported[2]", say("one_account")
     known = {
         text_of(email).lower()
         for person in ("personOrUserReported", "intendedRecipient", "victim")
@@ -222,36 +223,36 @@ def _of_report(report: etree._Element) -> Iterator[tuple[str, str]]:
     }
     for element, path in walk(report, "report"):
         if local(element) == "emailAddress" and text_of(element).lower() not in known:
-            yield path, "is not an e-mail of an account reported, a recipient or a victim"
+            yield path, say("email_of_nobody")
 
 
-def _of_batch(report: etree._Element, files: Sequence[etree._Element]) -> Iterator[tuple[str, str]]:
+def _of_batch(report: etree._Element, files: Sequence[etree._Element]) -> Iterator[tuple[str, Said]]:
     for name in _NOT_IN_BATCH:
         if report.find(name) is not None:
-            yield f"report/{name}", "may not stand in a batched report"
+            yield f"report/{name}", say("not_in_batch")
     for block, its in zip(report, steps(report), strict=True):
         if local(block) == "personOrUserReported" and [local(child) for child in block] != ["espIdentifier"]:
-            yield f"report/{its}", "holds espIdentifier only in a batched report"
+            yield f"report/{its}", say("only_identifier")
     if len(files) > 1:
-        yield "fileDetails[2]", "a batched report has one file at most"
+        yield "fileDetails[2]", say("batch_one_file")
     if files:
         yield from _of_batched_file(files[0])
 
 
-def _of_batched_file(file: etree._Element) -> Iterator[tuple[str, str]]:
+def _of_batched_file(file: etree._Element) -> Iterator[tuple[str, Said]]:
     annotations = {local(one) for one in file.findall("fileAnnotations/*") if is_marked(one)}
     if is_true(file.find("potentialMeme")):
         annotations.add("potentialMeme")
     if not annotations or annotations - _MEME:
         yield (
             "fileDetails/fileAnnotations",
-            "must be viral, potentialMeme or both, and no other, in a batched report",
+            say("batch_annotations"),
         )
     if text_of(file.find("fileRelevance")) not in {"", "Reported"}:
-        yield "fileDetails/fileRelevance", "must be Reported in a batched report"
+        yield "fileDetails/fileRelevance", say("batch_relevance")
     for name in _NOT_IN_BATCHED_FILE:
         if file.find(name) is not None:
-            yield f"fileDetails/{name}", "may not stand in a batched report"
+            yield f"fileDetails/{name}", say("not_in_batch")
 
 
 def is_marked(element: etree._Element | None) -> bool:

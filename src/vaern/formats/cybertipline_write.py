@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from vaern.arrivals import Fault
+from vaern.faults import say
 from vaern.formats.cybertipline_check import faults_of
 from vaern.formats.cybertipline_rules import faults_of as rule_faults
 from vaern.formats.cybertipline_shape import ENUMS
@@ -115,9 +116,9 @@ def write(  # noqa: PLR0913 - the facts that the document states
     left: list[str] = []
     missing = []
     if arrival.offence not in TYPES:
-        missing.append(Fault("offence", "is unclear; the format needs one of its eight kinds: assess the report first"))
+        missing.append(Fault("offence", say("offence_unclear")))
     if arrival.incident_at is None:
-        missing.append(Fault("incident_at", "is missing; the format needs the moment, with its zone"))
+        missing.append(Fault("incident_at", say("moment_missing")))
     if missing:
         raise CannotWriteError(missing)
     uploaders = [account for account in arrival.accounts if account.role == "uploader"]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from vaern.arrivals import Fault
+from vaern.faults import Said, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,9 +59,9 @@ class Leaves:
             self.take(path)
             return value.strip()
         elif value is not None:
-            self.fault(path, f"is no text of at most {MAX_TEXT} characters")
+            self.fault(path, say("no_text", most=MAX_TEXT))
         elif required:
-            self.fault(path, "is missing")
+            self.fault(path, say("missing"))
         return ""
 
     def take(self, path: str) -> None:
@@ -70,9 +71,9 @@ class Leaves:
     def leave_out(self, path: str) -> None:
         """Passes over what must not be kept, and tells it."""
         self.take(path)
-        self.fault(path, "is or looks like an encoded file; it was not decoded and not kept")
+        self.fault(path, say("encoded_file"))
 
-    def fault(self, path: str, said: str) -> None:
+    def fault(self, path: str, said: Said) -> None:
         """Remembers a fault that is not fatal."""
         self.faults.append(Fault(path, said, fatal=False))
 
@@ -81,7 +82,7 @@ class Leaves:
         found: list[tuple[str, str]] = []
         for path, text in self._untaken():
             if len(found) == MAX_LEAVES:
-                self.fault("", f"more than {MAX_LEAVES} parts have no place here; the sender's document has them all")
+                self.fault("", say("parts_left", most=MAX_LEAVES))
                 break
             found.append((path, text))
         return tuple(found)

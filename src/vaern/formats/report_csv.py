@@ -12,6 +12,7 @@ import re
 from typing import TYPE_CHECKING, get_args
 
 from vaern.arrivals import Arrival, Fault, File, Location, Offence, Read
+from vaern.faults import Said, say
 from vaern.formats.cybertipline_rules import SKEW, is_address, is_url
 from vaern.formats.signals import Refused, parse
 from vaern.formats.source import encoding_of
@@ -60,7 +61,7 @@ def column_of(name: str) -> str:
 def read(data: bytes, *, now: datetime) -> list[Read]:
     """Reads a document; never raises on any bytes. One `Read` a line with text, `line` is its number in the file."""
     if len(data) > MAX_BYTES:
-        return [_refused(0, "", f"the document has more than {MAX_BYTES} bytes")]
+        return [_refused(0, "", say("document_bytes", most=MAX_BYTES))]
     text, odd = _decoded(data)
     rows = cells([text], sniff_delimiter(text[:65536]))
     header: list[str] = []
@@ -68,23 +69,23 @@ def read(data: bytes, *, now: datetime) -> list[Read]:
     found: list[Read] = []
     for line, row in rows:
         if isinstance(row, str):
-            found.append(_refused(line, f"line {line}", row))
+            found.append(_refused(line, f"line {line}", say("other", text=row)))
         elif not any(cell.strip() for cell in row):
             continue
         elif not header:
             header, names = [cell.strip() for cell in row], [column_of(cell) for cell in row]
             if not _SAYS & set(names):
-                return [_refused(line, f"line {line}", f"names no column of {', '.join(sorted(_SAYS))}")]
+                return [_refused(line, f"line {line}", say("names_no_column", values=", ".join(sorted(_SAYS))))]
         else:
             found.append(_row(line, row, header, names, now))
         if len(found) > MAX_ROWS:
-            found[-1] = _refused(line, f"line {line}", f"more than {MAX_ROWS} lines; send the others by themselves")
+            found[-1] = _refused(line, f"line {line}", say("lines", most=MAX_ROWS))
             break
     if not found:
-        return [_refused(0, "", "the document holds no line with a report")]
+        return [_refused(0, "", say("no_line"))]
     if odd:
         first = found[0]
-        told = Fault("", "the text is not valid UTF-8; it was read as Windows-1252", fatal=False)
+        told = Fault("", say("windows_1252"), fatal=False)
         found[0] = Read(first.arrival, (*first.faults, told), first.line)
     return found
 
@@ -100,14 +101,14 @@ def _decoded(data: bytes) -> tuple[str, bool]:
         return data.decode("cp1252", "replace"), True
 
 
-def _refused(line: int, path: str, said: str) -> Read:
+def _refused(line: int, path: str, said: Said) -> Read:
     return Read(None, (Fault(path, said),), line)
 
 
 def _row(line: int, row: Sequence[str], header: Sequence[str], names: Sequence[str], now: datetime) -> Read:
     values, unknown = _values(row, header, names)
     if not _SAYS & values.keys():
-        return _refused(line, f"line {line}", f"fills no column of {', '.join(sorted(_SAYS))}")
+        return _refused(line, f"line {line}", say("fills_no_column", values=", ".join(sorted(_SAYS))))
     moment = any_moment(values.get("seen_at", ""))
     signals: list[Signal] = []
     said = list(_wrong(values, moment, now))
@@ -115,10 +116,10 @@ def _row(line: int, row: Sequence[str], header: Sequence[str], names: Sequence[s
         try:
             signals += [parse(name, values[name])[0]] if name in values else []
         except Refused as refusal:
-            said.append((name, str(refusal)))
+            said.append((name, refusal.what))
             unknown.append((name, values[name]))
     if len(row) > len(header):
-        said.append((str(len(header) + 1), "the line has more cells than the first line names columns"))
+        said.append((str(len(header) + 1), say("more_cells")))
     kind = next((one for one in get_args(Offence) if one == values.get("kind")), None)
     unknown += [("kind", values["kind"])] if "kind" in values and kind is None else []
     unknown += [("seen_at", values["seen_at"])] if "seen_at" in values and moment is None else []
@@ -154,15 +155,15 @@ def _values(
     return values, unknown
 
 
-def _wrong(values: dict[str, str], moment: datetime | None, now: datetime) -> Iterator[tuple[str, str]]:
+def _wrong(values: dict[str, str], moment: datetime | None, now: datetime) -> Iterator[tuple[str, Said]]:
     """Column and what is wrong with its text."""
     if values.get("kind") and values["kind"] not in _OFFENCES:
-        yield "kind", f"is none of {', '.join(sorted(_OFFENCES))}"
+        yield "kind", say("none_of", values=", ".join(sorted(_OFFENCES)))
     if "seen_at" in values and moment is None:
-        yield "seen_at", "expected a moment with its zone, as 2026-01-31T12:30:00Z"
+        yield "seen_at", say("moment_with_zone")
     if moment is not None and moment > now + SKEW:
-        yield "seen_at", "lies in the future"
+        yield "seen_at", say("future")
     if "url" in values and not is_url(values["url"]):
-        yield "url", "is no complete address (scheme://host/…)"
+        yield "url", say("no_address")
     if "ip" in values and not is_address(values["ip"]):
-        yield "ip", "is no IPv4 or IPv6 address"
+        yield "ip", say("no_ip")

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Literal
 
 from vaern.arrivals import Fault, Read
+from vaern.faults import say
 from vaern.formats import arf, cybertipline, report_csv, xarf
 from vaern.formats.source import encoding_of
 from vaern.formats.table import sniff_delimiter
@@ -83,5 +84,5 @@ def read(data: bytes, kind: str, *, now: datetime, xsd: Path | None = None) -> l
         case "csv":
             return report_csv.read(data, now=now)
         case _:
-            said = "is no CyberTipline XML, XARF, ARF mail or CSV with a column url"
+            said = say("unknown_document")
             return [Read(None, (Fault("", said),))]

@@ -12,6 +12,7 @@ import base64
 import hashlib
 from dataclasses import dataclass
 
+from vaern.faults import Said, say
 from vaern.records import DIGEST_KINDS, FRAME_BYTES, OPAQUE_KINDS, PDQ_BYTES, Signal
 
 PDQ_WEIGHT = (64, 192)
@@ -29,7 +30,15 @@ MAX_VALUE = 1 << 20
 
 
 class Refused(Exception):  # noqa: N818 - a verdict on one value
-    """The value is no usable signal; the text says why, and does not repeat the value."""
+    """The value is no usable signal; the text says why, and does not repeat the value.
+
+    Attributes:
+        what: why, as a code with values.
+    """
+
+    def __init__(self, what: Said) -> None:
+        super().__init__(str(what))
+        self.what = what
 
 
 @dataclass(frozen=True)
@@ -79,7 +88,7 @@ def parse(kind: str, text: str, junk: Junk = KNOWN_JUNK, *, quality: int | None 
     """
     text = text.strip()
     if len(text) > MAX_VALUE:
-        raise Refused(f"{kind} of {len(text)} characters is longer than any that exists")
+        raise Refused(say("signal_longer", kind=kind, n=len(text)))
     if kind in OPAQUE_KINDS:
         value, encoding = _opaque(kind, text)
     else:
@@ -109,33 +118,30 @@ def is_hex(text: str) -> bool:
 def _hexadecimal(kind: str, text: str) -> bytes:
     if kind == "vpdq":
         wrong = not text or len(text) % (2 * FRAME_BYTES)
-        expected = f"a multiple of {2 * FRAME_BYTES}"
+        what = say("signal_multiple", kind=kind, n=len(text), digits=2 * FRAME_BYTES)
     elif kind in _LENGTHS:
         wrong = len(text) != 2 * _LENGTHS[kind]
-        expected = str(2 * _LENGTHS[kind])
+        what = say("signal_digits", kind=kind, n=len(text), digits=2 * _LENGTHS[kind])
     else:
-        raise Refused(f"{kind!r} is no kind of signal that is known here")
+        raise Refused(say("signal_kind", kind=kind))
     if wrong:
-        raise Refused(f"{kind} of {len(text)} characters; expected {expected} hexadecimal digits")
+        raise Refused(what)
     try:
         value = bytes.fromhex(text)
     except ValueError:
         value = b""
     if len(value) * 2 != len(text):
-        raise Refused(f"{kind} holds characters that are not hexadecimal digits")
+        raise Refused(say("signal_hexadecimal", kind=kind))
     return value
 
 
 def _opaque(kind: str, text: str) -> tuple[bytes, str]:
     """Bytes and spelling of a foreign value, such that `render` gives the text back."""
     if not text or text.endswith(("...", "…")):
-        raise Refused(f"{kind} is a placeholder, not a value")
+        raise Refused(say("signal_placeholder", kind=kind))
     value, encoding = _spelling(text, any_case=kind == "pdna")
     if kind == "pdna" and (len(value) != PDNA_BYTES or encoding == "text"):
-        raise Refused(
-            f"pdna of {len(text)} characters; expected {PDNA_BYTES} bytes as 192 characters of base64 "
-            "or 288 hexadecimal digits"
-        )
+        raise Refused(say("signal_pdna", n=len(text)))
     return value, encoding
 
 
@@ -156,14 +162,11 @@ def _spelling(text: str, *, any_case: bool) -> tuple[bytes, str]:
 
 def _refuse_junk(kind: str, value: bytes, junk: Junk) -> None:
     if len(value) > 1 and value.count(value[0]) == len(value):
-        raise Refused(f"{kind} is one byte repeated ({value[0]:02x}): a placeholder, not a value")
+        raise Refused(say("signal_repeated", kind=kind, byte=f"{value[0]:02x}"))
     if junk.has(kind, value):
-        raise Refused(f"{kind} is a value that is known to be wrong (an empty file or faulty software)")
+        raise Refused(say("signal_junk", kind=kind))
     if kind == "pdq":
         weight = int.from_bytes(value, "big").bit_count()
         least, most = PDQ_WEIGHT
         if not least <= weight <= most:
-            raise Refused(
-                f"pdq has {weight} of 256 bits set; a genuine value has 128, "
-                f"and below {least} or above {most} it says nothing"
-            )
+            raise Refused(say("signal_weight", n=weight, least=least, most=most))

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec.structs import replace
 
 from vaern.arrivals import Account, Arrival, Fault, File, IpEvent, Location, Read
+from vaern.faults import say
 from vaern.formats.cybertipline_rules import MAX_PORT, SKEW, is_address, is_url
 from vaern.formats.leaves import Leaves, decoded
 from vaern.formats.moments import moment_of
@@ -61,25 +62,25 @@ _VERSION = re.compile(r"4\.[0-9]+\.[0-9]+", re.ASCII)
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", re.ASCII)
 _HASHES = {"md5": "md5", "sha1": "sha1", "sha256": "sha256", "photodna": "pdna", "pdq": "pdq"}
 _CHILD_ABUSE = frozenset({"childabuse", "childsexualabuse", "csam"})
-_NO_CHILD = "reports another kind of abuse than sexual abuse of children; a person must look at it"
+_NO_CHILD = say("no_child")
 
 
 def read(data: bytes, *, now: datetime) -> Read:
     """Reads one JSON report of version 4 or 3; never raises on any bytes."""
     if len(data) > MAX_BYTES:
-        return Read(None, (Fault("", f"the report has more than {MAX_BYTES} bytes"),))
+        return Read(None, (Fault("", say("report_bytes", most=MAX_BYTES)),))
     document = decoded(data.removeprefix(b"\xef\xbb\xbf"))
     if document is None:
-        return Read(None, (Fault("", "no valid JSON object"),))
+        return Read(None, (Fault("", say("no_json")),))
     leaves = Leaves(document)
     if "xarf_version" in document:
         arrival = _version4(leaves)
     elif "Version" in document or "ReporterInfo" in document:
         arrival = _version3(leaves)
     else:
-        return Read(None, (Fault("xarf_version", "is missing: no XARF report"),))
+        return Read(None, (Fault("xarf_version", say("no_xarf")),))
     if arrival.incident_at is not None and arrival.incident_at > now + SKEW:
-        leaves.fault("timestamp", "lies in the future")
+        leaves.fault("timestamp", say("future"))
     return Read(_with_rest(arrival, leaves), tuple(leaves.faults))
 
 
@@ -89,19 +90,19 @@ def _with_rest(arrival: Arrival, leaves: Leaves) -> Arrival:
 
 def _version4(leaves: Leaves) -> Arrival:
     if not _VERSION.fullmatch(leaves.text("xarf_version", required=True)):
-        leaves.fault("xarf_version", "expected 4.x.y")
+        leaves.fault("xarf_version", say("version_4"))
     reference = leaves.text("report_id", required=True)
     if reference and not _UUID.fullmatch(reference):
-        leaves.fault("report_id", "is no UUID")
+        leaves.fault("report_id", say("no_uuid"))
     for who in ("reporter", "sender"):
         for its in ("org", "contact", "domain"):
             if not isinstance(leaves.at(f"{who}.{its}"), str):
-                leaves.fault(f"{who}.{its}", "is missing")
+                leaves.fault(f"{who}.{its}", say("missing"))
     category, kind = leaves.text("category", required=True), leaves.text("type", required=True)
     texts = _evidence(leaves)
     if "_internal" in leaves.document:
         leaves.take("_internal")
-        leaves.fault("_internal", "must never be sent; it was not kept")
+        leaves.fault("_internal", say("internal"))
     return Arrival(
         "xarf",
         reference,
@@ -121,14 +122,14 @@ def _offence4(leaves: Leaves, category: str, kind: str) -> Offence:
         leaves.fault("type", _NO_CHILD)
         return "unclear"
     if leaves.at("detection_method") not in DETECTIONS[kind]:
-        leaves.fault("detection_method", f"expected one of {', '.join(DETECTIONS[kind])}")
+        leaves.fault("detection_method", say("one_of", values=", ".join(DETECTIONS[kind])))
     if kind == "csam":
         if leaves.at("classification") not in CLASSES:
-            leaves.fault("classification", f"expected one of {', '.join(CLASSES)}")
+            leaves.fault("classification", say("one_of", values=", ".join(CLASSES)))
         return "material"
     exploitation = leaves.at("exploitation_type")
     if not isinstance(exploitation, str) or exploitation not in OFFENCES:
-        leaves.fault("exploitation_type", f"expected one of {', '.join(OFFENCES)}")
+        leaves.fault("exploitation_type", say("one_of", values=", ".join(OFFENCES)))
         return "unclear"
     return OFFENCES[exploitation]  # the word itself stays in `unknown`: ours says less
 
@@ -139,17 +140,17 @@ def _moment(leaves: Leaves, path: str, *, required: bool = False) -> datetime | 
     if moment is not None:
         leaves.take(path)
     elif value is not None or required:
-        leaves.fault(path, "expected a moment with its zone, as 2026-01-31T12:30:00Z")
+        leaves.fault(path, say("moment_with_zone"))
     return moment
 
 
 def _places4(leaves: Leaves, category: str) -> tuple[Location, ...]:
     url = leaves.text("url", required=category == "content")
     if url and not is_url(url):
-        leaves.fault("url", "is no complete address (scheme://host/…)")
+        leaves.fault("url", say("no_address"))
     source = leaves.at("source_identifier")
     if not isinstance(source, str):
-        leaves.fault("source_identifier", "is missing")
+        leaves.fault("source_identifier", say("missing"))
     ip = source.strip() if isinstance(source, str) and is_address(source.strip()) else ""
     if ip:
         leaves.take("source_identifier")
@@ -178,7 +179,7 @@ def _signals(leaves: Leaves, name: str) -> Iterator[Signal]:
         try:
             yield parse(kind, text)[0]
         except Refused as refusal:
-            leaves.fault(f"{name}.{key}", str(refusal))
+            leaves.fault(f"{name}.{key}", refusal.what)
         else:
             leaves.take(f"{name}.{key}")
 
@@ -195,7 +196,7 @@ def _accounts4(leaves: Leaves) -> tuple[Account, ...]:
             leaves.take(path)
             events.append(IpEvent(ip.strip()))
         else:
-            leaves.fault(path, "is no IPv4 or IPv6 address")
+            leaves.fault(path, say("no_ip"))
     return (Account("suspect", identifier=identifier, ip_events=tuple(events)),) if identifier or events else ()
 
 
@@ -210,7 +211,7 @@ def _evidence(leaves: Leaves) -> tuple[tuple[str, str], ...]:
         leaves.take(path)
         text = _plain_text(item) if isinstance(item, dict) else None
         if text is None:
-            leaves.fault(path, "is no plain text of usual length; it was not decoded and not kept")
+            leaves.fault(path, say("no_plain_text"))
         else:
             kept.append((path, text))
     return tuple(kept)
@@ -239,7 +240,7 @@ def _is_child_abuse(kind: str) -> bool:
 def _version3(leaves: Leaves) -> Arrival:
     report = leaves.at("Report")
     if not isinstance(report, dict):
-        leaves.fault("Report", "is missing")
+        leaves.fault("Report", say("missing"))
     kind = leaves.text("Report.ReportType", required=True)
     is_child = _is_child_abuse(kind)
     if not is_child:
@@ -247,13 +248,13 @@ def _version3(leaves: Leaves) -> Arrival:
     url = leaves.text("Report.SourceUrl") or leaves.text("Report.Source.URL")
     ip = leaves.text("Report.SourceIp") or leaves.text("Report.Source.IP")
     if url and not is_url(url):
-        leaves.fault("Report.SourceUrl", "is no complete address (scheme://host/…)")
+        leaves.fault("Report.SourceUrl", say("no_address"))
     if ip and not is_address(ip):
-        leaves.fault("Report.SourceIp", "is no IPv4 or IPv6 address")
+        leaves.fault("Report.SourceIp", say("no_ip"))
     for name in ("Attachment", "Samples"):
         if isinstance(report, dict) and report.get(name):
             leaves.take(f"Report.{name}")
-            leaves.fault(f"Report.{name}", "attached files are not decoded and not kept")
+            leaves.fault(f"Report.{name}", say("attached"))
     return Arrival(
         "xarf",
         leaves.text("Report.ReportID"),
@@ -273,21 +274,21 @@ def read_plain(text: str, *, now: datetime) -> Read:
             fields.setdefault(name.strip().lower(), value.strip().strip("'\""))
     leaves = Leaves(fields)
     if "report-type" not in fields and "reported-from" not in fields:
-        return Read(None, (Fault("Report-Type", "is missing: no X-ARF report"),))
+        return Read(None, (Fault("Report-Type", say("no_x_arf")),))
     kind = leaves.text("report-type", required=True)
     is_child = _is_child_abuse(kind)
     if not is_child:
         leaves.fault("report-type", _NO_CHILD)
     moment = any_moment(fields.get("date", ""))
     if moment is None:
-        leaves.fault("date", "is missing, or without zone")
+        leaves.fault("date", say("date_missing"))
     else:
         leaves.take("date")
         if moment > now + SKEW:
-            leaves.fault("date", "lies in the future")
+            leaves.fault("date", say("future"))
     source = leaves.text("source", required=True)
     if source and not is_address(source) and not is_url(source):
-        leaves.fault("source", "is no IPv4 or IPv6 address and no complete address (scheme://host/…)")
+        leaves.fault("source", say("no_ip_no_address"))
     place = (Location(ip=source) if is_address(source) else Location(source),) if source else ()
     arrival = Arrival(
         "xarf",

@@ -155,7 +155,8 @@ def test_a_recipient_learns_nothing_of_the_work_on_it(desk: Organisation, analys
     now = timezone.now()
     report = make_report(
         desk, state="disputed", claimed_by=analyst, claimed_until=now + timedelta(minutes=20), touched_at=now,
-        due_at=now, sender=make_organisation(), sender_reference="sender-4711", faults=[["narrative", "is too long"]],
+        due_at=now, sender=make_organisation(), sender_reference="sender-4711",
+        faults=[["narrative", "no_text", {"most": "9"}]],
         priority_lines=[{"code": "seen", "label": "Seen before", "points": 5, "of": 10}],
     )  # fmt: skip
     Item.unscoped.filter(report=report).update(known_list="Invented list", known_release="1", known_entry="e-1")
@@ -168,8 +169,9 @@ def test_a_recipient_learns_nothing_of_the_work_on_it(desk: Organisation, analys
             now + timedelta(days=3), "an invented ground",
         )  # fmt: skip
     secrets = [
-        analyst.name, report.sender.name, "sender-4711", "Invented list", "moved[.]example", "SHA1", "is too long",
-        "Rescue priority", "Two views differ", "Last touched", "Kept until", "2 items",
+        analyst.name, report.sender.name, "sender-4711", "Invented list", "moved[.]example", "SHA1",
+        "is no text of at most 9 characters", "Rescue priority", "Two views differ", "Last touched", "Kept until",
+        "2 items",
     ]  # fmt: skip
     theirs = opened(browser(recipient), report).content.decode()
     assert SHOWN in theirs

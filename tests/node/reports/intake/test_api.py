@@ -98,8 +98,8 @@ def test_a_moment_in_the_future_is_flagged_and_not_refused(send):
     ahead = (timezone.now() + timedelta(days=2)).isoformat()
     answer = send("", {"narrative": "x", "incident_at": ahead})
     assert answer.status_code == 201
-    assert answer.json()["faults"] == [{"where": "incident_at", "what": "lies in the future"}]
-    assert Report.unscoped.get().faults == [["incident_at", "lies in the future"]]
+    assert answer.json()["faults"] == [{"where": "incident_at", "code": "future", "what": "lies in the future"}]
+    assert Report.unscoped.get().faults == [["incident_at", "future", {}]]
 
 
 ODD_MOMENTS = ["0001-01-01T00:00:00+14:00", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59-14:00", "2200-01-01T00:00:00Z"]

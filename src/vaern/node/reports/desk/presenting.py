@@ -15,6 +15,7 @@ from vaern.node.reports.desk.claims import Claim, claim_of
 from vaern.node.reports.desk.listing import score_lines
 from vaern.node.reports.exposure.queries import may_show
 from vaern.node.reports.intake.addresses import defanged, normalised
+from vaern.node.reports.intake.faults import worded
 from vaern.node.reports.rules import OPEN, TRANSITIONS, Event, State
 from vaern.node.web.components import Chip, Clock, Code, Definitions, Part, Score, When
 from vaern.node.web.reasons import why_label
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
     from vaern.node.organisations.viewers import Viewer
     from vaern.node.reports.desk.sheet import Sheet, Thing
     from vaern.node.reports.models import Report
+
+MOST_FAULTS = 50
+"""How many faults of a document a page shows."""
 
 
 def possible(report: Report, event: Event) -> bool:
@@ -43,6 +47,7 @@ def sheet_context(viewer: Viewer, sheet: Sheet, reason: Reason) -> dict[str, Any
     return {
         "report": report,
         "sheet": sheet,
+        "faults": [worded(kept) for kept in sheet.report.faults[:MOST_FAULTS]] if sheet.own else [],
         "may": _may(viewer, sheet, claim) if sheet.own else {},
         "claim": claim.value if sheet.own else "",
         "state": labels.state(report.state) if sheet.own else "",

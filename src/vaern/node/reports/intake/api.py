@@ -12,12 +12,14 @@ from ninja import Field, Query, Schema, Status
 from pydantic import ValidationError
 
 from vaern.arrivals import Fault
+from vaern.faults import say
 from vaern.node.organisations.reasons import told
 from vaern.node.organisations.routers import GuardedRouter
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.scoping import viewing
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.reports.intake import actions, documents, queries
+from vaern.node.reports.intake.faults import restored
 from vaern.node.reports.intake.schemas import ReportIn, Strict
 from vaern.node.web import problems, strict_json
 from vaern.node.web.intake import takes_up_to
@@ -52,7 +54,7 @@ class Made(Schema):
     made: bool = Field(description="False: you sent it before, and this is that report.")
     completeness: int = Field(description="From 0 to 100: how much of what a desk needs is in it.")
     missing: list[str] = Field(description="Codes of what would have made it more complete.")
-    faults: list[dict[str, str]] = Field(description="What is wrong with it and did not stop it: where and what.")
+    faults: list[dict[str, str]] = Field(description="What is wrong with it and did not stop it: where, code, words.")
 
 
 class LineMade(Schema):
@@ -141,10 +143,10 @@ def _line(sending: _Sending, number: int, line: bytes) -> dict[str, Any]:
     try:
         report = ReportIn.model_validate(strict_json.read(line))
     except Problem as problem:
-        return _refused(number, [Fault("", problem.detail)])
+        return _refused(number, [Fault("", say("other", text=problem.detail))])
     except ValidationError as error:
         found = [fault_of(dict(one)) for one in error.errors(include_url=False)[:MOST_FAULTS]]
-        return _refused(number, [Fault(_path(fault.where), fault.what) for fault in found])
+        return _refused(number, [Fault(_path(fault.where), say("other", text=fault.what)) for fault in found])
     arrival = report.arrival()
     return sending.line(number, arrival, _odd_times(arrival), synthetic=report.synthetic)
 
@@ -185,7 +187,7 @@ class _Sending:
         try:
             report, made = self.receive(arrival, faults, synthetic=synthetic)
         except actions.ArrivalRefused as error:
-            return _refused(number, [*faults, Fault("reference", str(error))])
+            return _refused(number, [*faults, Fault("reference", say("other", text=error))])
         return {"line": number, "id": report.pk, "made": made, "faults": _faults(report)}
 
 
@@ -208,11 +210,11 @@ def _made(report: Report, made: bool) -> dict[str, Any]:
 
 
 def _faults(report: Report) -> list[dict[str, str]]:
-    return [{"where": path, "what": said} for path, said in report.faults]
+    return [_plain(restored(kept)) for kept in report.faults]
 
 
 def _plain(fault: Fault) -> dict[str, str]:
-    return {"where": fault.path, "what": fault.said}
+    return {"where": fault.path, "code": fault.what.code, "what": fault.said}
 
 
 def _path(where: str) -> str:
@@ -230,6 +232,4 @@ def _odd_times(arrival: Arrival) -> list[Fault]:
         for n, account in enumerate(arrival.accounts)
         for m, event in enumerate(account.ip_events)
     }
-    return [
-        Fault(path, "lies in the future", fatal=False) for path, moment in times.items() if moment and moment > latest
-    ]
+    return [Fault(path, say("future"), fatal=False) for path, moment in times.items() if moment and moment > latest]

@@ -17,6 +17,7 @@ from vaern.node.reports.desk.working_days import add
 from vaern.node.reports.intake import repeats, rules, watching
 from vaern.node.reports.intake.addresses import host_key, normalised
 from vaern.node.reports.intake.codes import fresh_code
+from vaern.node.reports.intake.faults import stored
 from vaern.node.reports.intake.lists import known
 from vaern.node.reports.intake.near import nearest
 from vaern.node.reports.intake.reading import ItemContent, arrival_of, items_of, sealed
@@ -152,7 +153,7 @@ def _report(draft: Draft, looked: Looked) -> Report:
         code=fresh_code(), synthetic=draft.synthetic, document=arrival.document, sender=draft.sender,
         sender_reference=arrival.reference, digest=draft.digest, offence=arrival.offence,
         incident_at=arrival.incident_at, preserved_until=arrival.preserved_until, legal_ground=arrival.legal_ground,
-        sealed=sealed(arrival), faults=[[fault.path, fault.said] for fault in draft.faults],
+        sealed=sealed(arrival), faults=[stored(fault) for fault in draft.faults],
         items_total=len(looked.contents), items_known=sum(hit is not None for hit in looked.known),
         items_seen=sum(sighting.item is not None for sighting in looked.seen),
     )  # fmt: skip

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from vaern.arrivals import Fault
+from vaern.faults import say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
 
 FIRST, END = datetime(1900, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 """What happened, or is kept, lies from the first up to the end."""
-
-SAID = "lies outside of the years 1900 to 2199; it is kept as text"
 
 
 def within(arrival: Arrival) -> tuple[Arrival, tuple[Fault, ...]]:
@@ -45,7 +44,8 @@ def within(arrival: Arrival) -> tuple[Arrival, tuple[Fault, ...]]:
         files=tuple(_file(file, f"files.{n}", keep) for n, file in enumerate(arrival.files)),
         accounts=tuple(_account(account, f"accounts.{n}", keep) for n, account in enumerate(arrival.accounts)),
     )
-    return replace(kept, unknown=(*arrival.unknown, *odd)), tuple(Fault(path, SAID, fatal=False) for path, _at in odd)
+    faults = tuple(Fault(path, say("years"), fatal=False) for path, _at in odd)
+    return replace(kept, unknown=(*arrival.unknown, *odd)), faults
 
 
 def _moments(arrival: Arrival) -> Iterator[datetime]:

@@ -29,7 +29,7 @@ class Report(Casework):
         document, sender, sender_reference, digest: what it came in, who sent it (None: the public, or the desk itself),
             the sender's identifier, and SHA-256 of what was sent, so that a repetition is recognised.
         sealed: the `Arrival` as JSON, sealed.
-        faults: what is wrong with the document and did not stop it: path and what is expected, nothing that was sent.
+        faults: what is wrong with the document and did not stop it, as `intake.faults` keeps it; nothing that was sent.
         urgent: it has to be seen within minutes; never hidden by a low score.
         priority, priority_lines, completeness, completeness_lines, weights: two scores from 0 to 100, the lines that
             explain each (`triage`), and the version of the weights.
