@@ -76,6 +76,8 @@ NOT_PAGES = {
     **dict.fromkeys(("door-badges", "door-sync", "door-worker"), "for the script of the door"),
     **dict.fromkeys(("step", "withdraw-paper"), "takes a form; its page is the event"),
     "fetch-bag": "a file",
+    "fetch-reply-sheet": "a file",
+    "compare-reply-sheet": "leads back where no spreadsheet waits; its own test shows it",
     "mfa_download_recovery_codes": "a file",
     "mfa_login_webauthn": "JSON for the script of passkeys",
     "sign-in": "a link of the demonstration, which leads on",

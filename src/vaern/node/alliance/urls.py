@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from vaern.node.alliance.commitments import urls as commitments
+from vaern.node.alliance.commitments.sheet import urls as sheet
 from vaern.node.alliance.frame import urls as frame
 from vaern.node.alliance.indicators import urls as indicators
 from vaern.node.alliance.meetings import urls as meetings
@@ -12,6 +13,6 @@ from vaern.node.alliance.progress import urls as progress
 app_name = "alliance"
 
 urlpatterns = [
-    *frame.urlpatterns, *indicators.urlpatterns, *membership.urlpatterns, *commitments.urlpatterns,
+    *frame.urlpatterns, *indicators.urlpatterns, *membership.urlpatterns, *commitments.urlpatterns, *sheet.urlpatterns,
     *meetings.urlpatterns, *progress.urlpatterns,
 ]  # fmt: skip

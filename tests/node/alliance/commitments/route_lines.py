@@ -50,7 +50,15 @@ LINES = {
     "alliance:reply": Route(P.ALLIANCE_VIEW, Sees.EVERYBODY, of("reply")),  # it is published
     **{
         f"alliance:{name}": Route(P.COMMITMENT_REPORT, Sees.OWNER, of("reply"))
-        for name in ("write-reply", "submit-reply", "take-reply-back")
+        for name in (
+            "write-reply",
+            "submit-reply",
+            "take-reply-back",
+            "reply-sheet",
+            "fetch-reply-sheet",
+            "compare-reply-sheet",
+            "drop-reply-sheet",
+        )
     },
     "alliance:publish-reply": Route(P.ALLIANCE_MANAGE, Sees.EVERYBODY, of("reply")),
     "alliance:return-reply": Route(P.ALLIANCE_MANAGE, Sees.EVERYBODY, of("reply")),

@@ -106,8 +106,9 @@ class Line(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def tidy(content: Content) -> Content:
-    """Return the same without spaces around texts, empty lines, and a baseline of which nothing is known.
+    """Return the same without spaces around texts and empty lines, and no baseline of which nothing is known.
 
+    Line ends become of one kind, whichever a browser or a spreadsheet writes.
     A target that names an indicator and no unit gets the indicator's.
     """
     trimmed: Content = msgspec.convert(_stripped(msgspec.to_builtins(content)), Content)
@@ -129,7 +130,9 @@ def _stripped(value: Any) -> Any:
         return {key: _stripped(one) for key, one in value.items()}
     if isinstance(value, (list, tuple)):
         return [_stripped(one) for one in value]
-    return value.strip() if isinstance(value, str) else value
+    if isinstance(value, str):
+        return value.replace("\r\n", "\n").replace("\r", "\n").strip()
+    return value
 
 
 def stored(content: Content) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from tests.node.alliance.commitments.sheet.files import (
     written,
 )
 
+from vaern.node.alliance.commitments.rules import DeclaredValue
 from vaern.node.alliance.commitments.sheet import faults as f
 from vaern.node.alliance.commitments.sheet import labels, packages, reading
 from vaern.node.alliance.commitments.sheet.reading import Reply
@@ -49,7 +50,7 @@ C, A, E, V = "Commitments", "Actions", "Evidence", "Values"
         (E, "C2", "ministry.example", "", "no_address"), (V, "B2", date(2026, 7, 1), "yyyy-mm", f.NO_TEXT),
         (V, "B2", "July", "", "no_period"), (V, "A3", "removal_72h", "", "twice"),
         (V, "D2", "late", "", "value_and_why"),
-        (V, "D3", None, "", "missing"), (V, "E2", None, "", "missing"), (V, "C2", "#N/A", "", f.ERROR),
+        (V, "E2", None, "", "missing"), (V, "C2", "#N/A", "", f.ERROR),
     ],
 )  # fmt: skip
 def test_a_fault_is_named_with_its_cell(sheet: str, cell: str, value: object, shown: str, code: str) -> None:
@@ -104,6 +105,14 @@ def shapes() -> list[tuple[Any, set[tuple[str, str, str]]]]:
 def test_what_is_wrong_with_the_shape_is_named(number: int) -> None:
     change, wanted = shapes()[number]
     assert wanted <= set(faults_of(edited(change)))
+
+
+def test_what_is_not_answered_is_not_declared() -> None:
+    found = reading.read(edited(put(V, "D3", None)), PURPOSE)
+    assert isinstance(found, Reply)
+    assert found.declared == REPLY.declared[:1]
+    asked = Reply([], [DeclaredValue("removal_72h", "2026")])
+    assert reading.read(written(asked), PURPOSE) == Reply([], [])
 
 
 def test_an_emptied_row_leaves_its_commitment_out() -> None:

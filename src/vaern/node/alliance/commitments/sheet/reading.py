@@ -105,6 +105,7 @@ class _Reading:
             Line(self._content(row, actions.get(at, []), evidence.get(at, [])), _clean(row.values.get("commitment")))
             for at, row in enumerate(rows)
         ]
+        self.declared.rows = [row for row in self.declared.rows if _is_answered(row)]
         declared = [_declared(row) for row in self.declared.rows]
         for problem in replying.problems_of(lines, declared):
             if problem.code != checking.MISSING or problem.path.startswith("declared"):
@@ -206,6 +207,11 @@ def _action(row: Row) -> ActionLine:
 def _evidence(row: Row) -> Evidence:
     at = {path: _clean(value) for path, value in row.values.items()}
     return Evidence(at.get("text") or "", at.get("url") or "", at.get("date"))
+
+
+def _is_answered(row: Row) -> bool:
+    """Whether a row says more than what is asked: rows of the file that were left as they were declare nothing."""
+    return any(row.values.get(path) not in (None, "") for path in ("value", "why", "source"))
 
 
 def _declared(row: Row) -> DeclaredValue:

@@ -1,0 +1,11 @@
+"""What this room makes known when the node starts: what it throws away each night."""
+
+from __future__ import annotations
+
+
+def register() -> None:
+    """Make it known."""
+    from vaern.node.alliance.commitments.sheet.actions import expire
+    from vaern.node.nightly import each_night
+
+    each_night("spreadsheets of replies", expire)
