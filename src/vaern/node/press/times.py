@@ -97,9 +97,15 @@ def to_moments(form: forms.Form, names: Iterable[str], place: str, which: str) -
 def in_place(at: datetime, place: str) -> str:
     """Return a moment as people read it at a place: weekday, day, time to the second, and the zone."""
     wall = shows(at, place)
-    day = date_format(wall, "l j F Y")
+    day = f"{date_format(wall, 'l')} {date_format(wall, 'DATE_FORMAT')}"
     abbreviation = at.astimezone(zone(place)).strftime("%Z")
     return f"{day} {wall:%H:%M:%S} ({place}, {abbreviation})"
+
+
+def short_in_place(at: datetime, place: str) -> str:
+    """Return a moment in the time of a place as a table shows it: to the second, where the zone is known."""
+    wall = shows(at, place)
+    return f"{date_format(wall, 'SHORT_DATE_FORMAT')} {wall:%H:%M:%S}"
 
 
 def wall_value(at: datetime, place: str) -> tuple[datetime, str]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from vaern.node.press import labels, rules
 from vaern.node.press.rules import EventState, Refused, Step, Who
-from vaern.node.press.times import in_place
+from vaern.node.press.times import in_place, short_in_place
 from vaern.node.web.components import Code, Definitions, Empty
 from vaern.node.web.tables import Column, Row, Table
 
@@ -26,8 +27,8 @@ def events_table(page: Page[PressEvent]) -> Table:
                  Column(_("Registration until"))],
         rows=[
             Row(
-                [event.title, labels.event_state(event.now), in_place(event.begins, event.zone),
-                 in_place(event.deadline, event.zone)],
+                [event.title, labels.event_state(event.now), short_in_place(event.begins, event.zone),
+                 short_in_place(event.deadline, event.zone)],
                 url=reverse("press:event", args=[event.pk]),
             )
             for event in page.rows
@@ -62,7 +63,9 @@ def officer_facts(event: PressEvent) -> Definitions:
 
 def steps_of(event: PressEvent) -> list[tuple[str, Any]]:
     """Return what an officer can do to an event now: codes and words."""
-    return [(step.value, label) for step, label in labels.STEPS.items() if _may(event.now, step)]
+    found = [(step, label) for step, label in labels.STEPS.items() if _may(event.now, step)]
+    in_time = event.in_time(timezone.now())  # after the deadline nothing is opened again: change the deadline first
+    return [(step.value, label) for step, label in found if in_time or step is not Step.REOPEN]
 
 
 def _may(state: EventState, step: Step) -> bool:

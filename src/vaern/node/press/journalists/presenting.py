@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 
 from vaern.node.ledger.record import record
@@ -20,7 +21,7 @@ from vaern.node.press.models.registration import opened
 from vaern.node.press.papers.queries import of_event
 from vaern.node.press.papers.rules import may_read
 from vaern.node.press.rules import Checked, Event, How, Refused, State, Who
-from vaern.node.press.times import in_place
+from vaern.node.press.times import in_place, short_in_place
 from vaern.node.sealing import Unsealable, unseal
 from vaern.node.web.cards import Card
 from vaern.node.web.codes import grouped
@@ -93,7 +94,7 @@ def registrations_table(event: PressEvent, page: Page[Registration], state: str)
     """Return the registrations of an event."""
     return Table(
         caption=_("Registrations"),
-        columns=[Column(_("Name")), Column(_("Medium")), Column(_("State")), Column(_("Came in")), Column("")],
+        columns=[Column(_("Name")), Column(_("Medium")), Column(_("State")), Column(_("Came in"))],
         rows=[_row(event, one) for one in page.rows],
         filters=[Filter("state", _("State"), [(code.value, label) for code, (label, _tone) in labels.STATES.items()],
                         state)],
@@ -104,14 +105,13 @@ def registrations_table(event: PressEvent, page: Page[Registration], state: str)
 
 def _row(event: PressEvent, one: Registration) -> Row:
     says = opened(one.sealed)
-    marks = (
-        Chip(_("Late"), "bad") if not event.in_time(one.arrived_at) else Chip(_("Came"), "good") if one.came_at else ""
-    )
+    marks = [Chip(_("Late"), "bad")] if not event.in_time(one.arrived_at) else []
+    marks += [Chip(_("Came"), "good")] if one.came_at else []
+    came = format_html("{} {}", short_in_place(one.arrived_at, event.zone), format_html_join(" ", "{}", zip(marks)))
     return Row(
-        [says["name"] or "–", says["medium"] or "–", labels.state(one.state), in_place(one.arrived_at, event.zone),
-         marks],
+        [says["name"] or "–", says["medium"] or "–", labels.state(one.state), came],
         url=reverse("press:registration", args=[one.pk]),
-    )  # fmt: skip
+    )
 
 
 def numbers(event: PressEvent) -> Definitions:

@@ -1,0 +1,98 @@
+"""Events for the press in the demonstration: journalists who do not exist register, are verified, refused, and come.
+
+One event is tomorrow and its deadline is over, so a late registration stands beside those that came in time; another
+one is open. Everything is done by the real actions.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
+
+from vaern.node.organisations.rules import Role
+from vaern.node.organisations.scoping import viewing
+from vaern.node.press.door import actions as door
+from vaern.node.press.events import actions as events
+from vaern.node.press.events.actions import Plan
+from vaern.node.press.intake import actions as intake
+from vaern.node.press.journalists import actions, deciding
+from vaern.node.press.papers import actions as papers
+from vaern.node.press.rules import Checked, How, Step
+
+if TYPE_CHECKING:
+    from vaern.node.demo.seeding import Alliance
+    from vaern.node.organisations.viewers import Viewer
+    from vaern.node.press.models import PressEvent, Registration
+
+ZONE = "Europe/Copenhagen"
+UNION = "Union of Journalists of Nordhavia (invented)"
+JOURNALISTS = (
+    ("Ditte Sandgaard", "Nordhavia Morgen", "NH-2031-118", UNION, "da"),
+    ("Elias Brandvold", "Radio Kystlinjen", "NH-2031-204", UNION, "da"),
+    ("Fiona Achterberg", "Vestrovia Courant", "VJ 77-19", "Press Council of Vestrovia (invented)", "en"),
+    ("Tobias Halloran", "The Quendara Wire", "QW/0412", "Quendara Press Office (invented)", "en"),
+    ("Maja Rødsten", "Lokalavisen Fjordbo", "NH-2031-377", UNION, "da"),
+    ("Cornelius Vabre", "no medium that can be found", "–", "himself", "en"),
+)
+LETTER = """From: Leonie Hartwall <leonie@ilvania-herald.example>
+Message-ID: <1@ilvania-herald.example>
+Subject: Accreditation
+
+Medium: Ilvania Herald
+Press card: IH-55
+Issued by: Ilvania Press Chamber (invented)
+"""
+
+
+def do(alliance: Alliance) -> None:
+    """Let a press officer of the secretariat work, and journalists register."""
+    officer = alliance.someone("secretariat", Role.PRESS)
+    with viewing(officer.organisation.pk):
+        tomorrow = _event(
+            officer, "ministers-tomorrow", "Press conference after the ministerial meeting (synthetic)", 1
+        )
+        _event(officer, "first-year", "The first year of the alliance (synthetic)", 40)
+        before = tomorrow.deadline - timedelta(hours=7)
+        people = [_register(tomorrow, row, before) for row in JOURNALISTS]
+        intake.take(tomorrow, LETTER.encode(), "leonie@ilvania-herald.example", timezone.now())  # too late, and kept
+        for one in people[:5]:
+            _verify(officer, one)
+            deciding.accept(officer, one)
+        deciding.check(officer, people[5], Checked.MEDIUM, How.IMPRINT, good=False)
+        deciding.refuse(officer, people[5], "We found no medium of this name, and no press card. (Synthetic)")
+        actions.agree_to_embargo(people[0])
+        papers.add(officer, tomorrow, "What ministers will decide (synthetic)", "Invented words, under embargo.",
+                   tomorrow.begins)  # fmt: skip
+        papers.add(officer, tomorrow, "Programme of the day (synthetic)", "09:00 doors open.\n09:30 it begins.", before)
+        door.check_in(officer, tomorrow, people[0])
+
+
+def _event(officer: Viewer, name: str, title: str, days: int) -> PressEvent:
+    day = timezone.localdate() + timedelta(days=days)
+    event = events.plan(officer, Plan(
+        name=name, title=title, place="Assembly House, hall 2, Nordhavia (invented)", zone=ZONE,
+        begins=_at(day, time(9, 30)), ends=_at(day, time(11)), deadline=_at(day - timedelta(days=2), time(17)),
+        contact="press@secretariat.example", capacity=4,
+        about="Ministers answer questions about what their countries committed themselves to. All of it is made up.",
+    ))  # fmt: skip
+    return events.take_step(officer, event, Step.OPEN)
+
+
+def _at(day: object, clock: time) -> datetime:
+    return datetime.combine(day, clock, ZoneInfo(ZONE))  # type: ignore[arg-type]
+
+
+def _register(event: PressEvent, row: tuple[str, ...], arrived: datetime) -> Registration:
+    name, medium, card, issuer, language = row
+    address = f"{name.split()[0].lower()}@press.example"
+    said = {"name": name, "medium": medium, "card": card, "issuer": issuer, "email": address, "language": language}
+    registration = actions.register(event, said, channel="form", arrived=arrived).registration
+    return actions.confirm(registration, said)
+
+
+def _verify(officer: Viewer, one: Registration) -> None:
+    deciding.check(officer, one, Checked.MEDIUM, How.CALLED_EDITOR, good=True)
+    deciding.check(officer, one, Checked.CARD, How.ISSUER_REGISTER, good=True)
