@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from vaern.node.cases.assistance import acts, clocks, keeping, rules, statistics
+from vaern.node.cases.assistance import acts, clocks, keeping, receiving, rules, statistics
 from vaern.node.cases.assistance.clocks import Origin
 from vaern.node.cases.assistance.data import current, zones_of
 from vaern.node.cases.assistance.pinning import pin, read
@@ -229,7 +229,7 @@ def happen(  # noqa: PLR0913 - all that can be said of an event
     viewer: Viewer, reason: Reason, request: AssistanceRequest, event: Event, words: str = "", *,
     at: datetime | None = None, whole: bool = False,
 ) -> AssistanceRequest:  # fmt: skip
-    """Write down what happened to a request: one of `ACTS`.
+    """Write down what happened to a request: one of `ACTS`. Evidence that came is registered in the case by itself.
 
     Args:
         viewer: of the desk, or of the authority.
@@ -246,6 +246,7 @@ def happen(  # noqa: PLR0913 - all that can be said of an event
     """
     if event in {Event.RETURN, Event.ASK, Event.REFUSE, Event.NOTE_LIMITS} and not words.strip():
         raise AssistanceError(_("Say it in words: whoever reads it has to know."))
+    case = receiving.lock_case(request) if event in {Event.RECEIVE, Event.NOTE_LIMITS} else None
     found = locked(viewer, request)
     _move(viewer, found, event)
     now = timezone.now()
@@ -258,6 +259,10 @@ def happen(  # noqa: PLR0913 - all that can be said of an event
     if event is Event.NOTE_LIMITS:
         found.limits = seal(words.strip(), SEALED)
     found.save(update_fields=["state", "touched_at", "answered_at", "limits"])
+    if case is not None and event is Event.RECEIVE:
+        receiving.register(viewer, reason, found, case, words)
+    elif case is not None:
+        receiving.limit(viewer, reason, found, case, words.strip())
     law = read(found.pinned).instrument
     if event is Event.EXECUTE and law.kind is Kind.PRESERVE:
         keeping.confirmed(found, law, at or now)

@@ -27,6 +27,7 @@ class Evidence(models.Model):
         number: within the case, from 1; people say E1.
         facts: what is said of it, as canonical JSON, sealed: see `facts.Facts`.
         sha256: of what lies elsewhere, for finding it; None where it has none.
+        request: for legal assistance, to which it answers; None for other evidence, or when the request was erased.
     """
 
     if TYPE_CHECKING:
@@ -40,6 +41,7 @@ class Evidence(models.Model):
     kind = models.CharField(max_length=12, choices=choices(Kind))
     held = models.CharField(max_length=12, choices=choices(Held), default=Held.HELD.value)
     sha256 = models.BinaryField(null=True)
+    request = models.ForeignKey("AssistanceRequest", on_delete=models.SET_NULL, null=True, related_name="evidence")
     facts = models.BinaryField()
     created_at = models.DateTimeField(default=timezone.now)
 
