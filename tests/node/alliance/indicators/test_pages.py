@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 from tests.node.factories import make_member, make_organisation, make_person, sign_in, viewer_for
 
-from vaern.node.alliance.indicators import computing, definitions, queries
-from vaern.node.alliance.models import Value
+from vaern.node.alliance.frame import rules as frame
+from vaern.node.alliance.indicators import computing, definitions, periods, records
+from vaern.node.alliance.models import Declared, Round, RoundReply, Value
 from vaern.node.ledger.models import Entry, Leaf
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.ledger.tags import written
+from vaern.node.organisations.models import Release
 from vaern.node.organisations.rules import OrganisationKind, Role
 
 if TYPE_CHECKING:
@@ -24,13 +27,11 @@ pytestmark = pytest.mark.django_db
 OUGHT = Reason(Why.OVERSIGHT)
 
 
-def happen(organisation: Any, act: str, days_ago: float, subject: int, **tags: Any) -> None:
+def happen(organisation: Any, act: str, days_ago: float, subject: int, by: Any = None, **tags: Any) -> None:
     """Let something stand in the ledger, sequenced."""
-    import uuid
-
     entry = Entry.objects.create(
         at=timezone.now() - timedelta(days=days_ago), act=act, verb="alteration", kind="report", why="assessment",
-        subject=uuid.UUID(int=subject), owner=organisation.pk, organisation=organisation.pk, tags=written(tags),
+        subject=UUID(int=subject), owner=organisation.pk, organisation=(by or organisation).pk, tags=written(tags),
     )  # fmt: skip
     Leaf.objects.create(position=Leaf.objects.count(), entry=entry, hash=bytes(32))
 
@@ -78,12 +79,67 @@ def test_records_behind_a_value_are_ones_own(desk: Any) -> None:
     one = definitions.current().by_code["removal_72h"]
     month = (timezone.now() - timedelta(days=30)).date().replace(day=1)
     viewer = viewer_for(make_person(Role.ANALYST, desk))
-    found = queries.behind(viewer, OUGHT, one, "month", month)
-    assert {subject.int for subject, *_rest in found.rows} == {1, 2, 3, 4, 5, 6}
-    assert sum(hit for *_rest, hit in found.rows) == 3
+    found = records.behind(viewer, OUGHT, one, "month", month)
+    assert {row.subject.int for row in found.rows} == {1, 2, 3, 4, 5, 6}
+    assert sum(row.hit for row in found.rows) == 3
     assert Entry.objects.filter(act="alliance.records.listed", count=6).exists()
     press = viewer_for(make_person(Role.PRESS, desk))
-    assert queries.behind(press, OUGHT, one, "month", month) is None
+    assert records.behind(press, OUGHT, one, "month", month) is None
+
+
+def test_records_come_in_pages_and_others_open_none(client: Client, desk: Any) -> None:
+    for subject in range(1, records.SIZE + 3):
+        happen(desk, "reports.location.traced", 30, subject, item=1)
+    computing.refresh()
+    month = (timezone.now() - timedelta(days=30)).date().replace(day=1)
+    address = reverse("alliance:behind", args=["held_share", "month", month.isoformat()])
+    sign_in(client, make_person(Role.ANALYST, desk))
+    session = client.session
+    session["reasons"] = {f"indicator:{desk.pk}": ["oversight", ""]}
+    session.save()
+    whole, rest = client.get(address).content.decode(), client.get(address, {"after": records.SIZE}).content.decode()
+    shown = ["/reports/" + str(UUID(int=subject)) for subject in range(1, records.SIZE + 3)]
+    assert [path in whole for path in shown].count(True) == records.SIZE
+    assert [path in rest for path in shown] == [path not in whole for path in shown]
+    assert f"?after={records.SIZE}" in whole
+    foreign = viewer_for(make_person(Role.ANALYST, make_organisation(OrganisationKind.HOTLINE, member=desk.member)))
+    found = records.behind(foreign, OUGHT, definitions.current().by_code["held_share"], "month", month)
+    assert (found.rows, found.total) == ([], 0)
+
+
+def test_of_a_series_of_others_its_identifier_sees_what_is_released_to_them(desk: Any) -> None:
+    police = make_organisation(OrganisationKind.POLICE, member=make_member("XT"))
+    viewer = viewer_for(make_person(Role.IDENTIFIER, police))
+    for subject in (1, 2):
+        happen(desk, "victims.series.identified", 30, subject, by=police, children=1)
+    Release.unscoped.create(
+        kind="series", record=UUID(int=1), owner=desk, recipient=police, handling="amber", released_at=timezone.now(),
+        expires_at=timezone.now() + timedelta(days=1), released_by=make_person(Role.ANALYST, desk),
+    )  # fmt: skip
+    computing.refresh()
+    month = (timezone.now() - timedelta(days=30)).date().replace(day=1)
+    found = records.behind(viewer, OUGHT, definitions.current().by_code["identified_flow"], "month", month)
+    assert {row.subject for row in found.rows} == {UUID(int=1), None}
+    assert found.total == 2
+
+
+def test_what_a_member_declares_stands_beside_what_is_computed(client: Client, desk: Any) -> None:
+    some_removals(desk)
+    month = (timezone.now() - timedelta(days=30)).date().replace(day=1)
+    period = periods.written("month", month)
+    round_ = Round.objects.create(
+        name="Spring", opens=month, closes=month, period=period, frame_version=frame.declaration().version
+    )
+    for country, state in ((desk.member, "published"), (make_member("XV"), "published"), (make_member("XT"), "begun")):
+        reply = RoundReply.objects.create(round=round_, member=country, state=state)
+        said = {"value": None, "why": "no register yet"} if country.code == "XV" else {"value": 61.5}
+        Declared.objects.create(reply=reply, indicator="removal_72h", period=period, source="invented", **said)
+    sign_in(client, make_person(Role.ANALYST, desk))
+    text = client.get(reverse("alliance:indicator", args=["removal_72h"]), {"period": "month"}).content.decode()
+    assert "50.0 %" in text
+    assert "Declared: 61.5" in text
+    assert "no register yet" in text
+    assert text.count("Declared: ") == 2  # a draft is nobody's word yet
 
 
 @pytest.mark.parametrize("start", ["2026-01-02", "yesterday", "2026-13-01"])

@@ -12,7 +12,7 @@ from vaern.node.alliance.commitments import labels
 from vaern.node.alliance.commitments.checking import LONGEST_LINE, LONGEST_TEXT, MOST_LINES
 from vaern.node.alliance.frame import rules as frame
 from vaern.node.alliance.indicators import definitions
-from vaern.node.alliance.indicators.presenting import worded
+from vaern.node.alliance.indicators.wording import worded
 from vaern.node.web.fields import DayInput
 
 

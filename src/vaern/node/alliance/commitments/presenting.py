@@ -23,7 +23,7 @@ from vaern.node.alliance.commitments.wording import (
 )  # fmt: skip
 from vaern.node.alliance.frame import rules as frame
 from vaern.node.alliance.indicators import definitions
-from vaern.node.alliance.indicators.presenting import figure, worded
+from vaern.node.alliance.indicators.wording import figure, worded
 from vaern.node.organisations.rules import Permission
 from vaern.node.web.components import Chip, Definitions, Empty, Link, When
 from vaern.node.web.tables import Column, Filter, Row, Table

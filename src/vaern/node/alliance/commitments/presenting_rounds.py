@@ -12,7 +12,7 @@ from vaern.node.alliance.commitments.life import ReplyEvent, ReplyState, RoundEv
 from vaern.node.alliance.commitments.presenting import content_facts, difference_table
 from vaern.node.alliance.commitments.round_forms import value_label
 from vaern.node.alliance.commitments.wording import NOTHING, day, goal_label, place_label
-from vaern.node.alliance.indicators.presenting import figure
+from vaern.node.alliance.indicators.wording import figure
 from vaern.node.organisations.rules import Permission
 from vaern.node.web.components import Chip, Empty, When
 from vaern.node.web.tables import Column, Row, Table

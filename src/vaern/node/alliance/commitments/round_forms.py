@@ -14,7 +14,7 @@ from vaern.node.alliance.commitments.checking import LONGEST_LINE, NO_PERIOD
 from vaern.node.alliance.commitments.rules import DeclaredValue
 from vaern.node.alliance.indicators import definitions, periods
 from vaern.node.alliance.indicators.labels import UNITS
-from vaern.node.alliance.indicators.presenting import worded
+from vaern.node.alliance.indicators.wording import worded
 from vaern.node.web.fields import DayInput
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from vaern.node.alliance.commitments.rules import ActionLine, Evidence
 from vaern.node.alliance.frame import rules as frame
 from vaern.node.alliance.indicators import definitions
 from vaern.node.alliance.indicators.labels import UNITS
-from vaern.node.alliance.indicators.presenting import figure, worded
+from vaern.node.alliance.indicators.wording import figure, worded
 
 if TYPE_CHECKING:
     from datetime import date

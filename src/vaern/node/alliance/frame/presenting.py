@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from vaern.node.alliance.frame import rules
 from vaern.node.alliance.frame.labels import basis
 from vaern.node.alliance.indicators import definitions
-from vaern.node.alliance.indicators.presenting import worded
+from vaern.node.alliance.indicators.wording import worded
 from vaern.node.web.components import Link
 from vaern.node.web.tables import Column, Row, Table
 

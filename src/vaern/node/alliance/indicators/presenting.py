@@ -7,43 +7,23 @@ from typing import TYPE_CHECKING, Any
 from django.urls import reverse
 from django.utils.formats import date_format, number_format
 from django.utils.html import format_html
-from django.utils.translation import get_language
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from vaern.node.alliance.frame.rules import said
-from vaern.node.alliance.indicators import definitions, labels
+from vaern.node.alliance.indicators import definitions, drawing, labels
 from vaern.node.alliance.indicators.measures import MEASURES
-from vaern.node.web.charts import Lines
+from vaern.node.alliance.indicators.records import SIZE
+from vaern.node.alliance.indicators.wording import COUNTS, at, figure, period_label, worded
 from vaern.node.web.components import Chip, Definitions, Empty, Link
 from vaern.node.web.tables import Column, Row, Table
 
 if TYPE_CHECKING:
     from datetime import date
+    from uuid import UUID
 
-    from vaern.node.alliance.frame.rules import Text
-    from vaern.node.alliance.indicators.queries import Behind, Overview, Sheet
-    from vaern.node.alliance.models import Value
-
-COUNTS = frozenset({"count", "stock"})
-
-
-def worded(text: Text) -> str:
-    """Return a text in the language of the page."""
-    return said(text, get_language() or "en")
-
-
-def period_label(period: str, start: date) -> str:
-    """Return how a period is called."""
-    if period == "year":
-        return str(start.year)
-    if period == "quarter":
-        return _("%(year)s, quarter %(n)s") % {"year": start.year, "n": (start.month + 2) // 3}
-    return date_format(start, "YEAR_MONTH_FORMAT")
-
-
-def figure(number: float, decimals: int = 1) -> str:
-    """Return a number, rounded: Django's own formatting cuts off."""
-    return number_format(round(number, decimals), decimals, force_grouping=True)
+    from vaern.node.alliance.indicators.queries import Overview, Sheet
+    from vaern.node.alliance.indicators.records import Behind
+    from vaern.node.alliance.models import Declared, Value
 
 
 def cell(definition: definitions.Definition, value: Value | None) -> Any:
@@ -58,11 +38,6 @@ def cell(definition: definitions.Definition, value: Value | None) -> Any:
         of = f"{number_format(value.numerator or 0)}/{number_format(value.denominator or 0)}"
         return format_html('{} <span class="quiet">{}</span>', shown, of)
     return shown
-
-
-def at(code: str) -> str:
-    """Return the address of an indicator's page."""
-    return reverse("alliance:indicator", args=[code])
 
 
 def overview_context(found: Overview) -> dict[str, Any]:
@@ -100,36 +75,54 @@ def overview_context(found: Overview) -> dict[str, Any]:
 def sheet_context(found: Sheet) -> dict[str, Any]:
     """Return what the page of one indicator shows."""
     one = found.definition
-    names = [period_label(found.period, start) for start in found.starts]
-    rows = [Row([_("Alliance"), *(cell(one, found.of_all.get(start)) for start in found.starts)])]
-    rows += [
-        Row([str(member), *(cell(one, by_start.get(start)) for start in found.starts)])
-        for member, by_start in found.members
-    ]
-    heads = [Column(_("Member")), *(Column(name, numeric=True) for name in names)]
-    nothing = Empty(_("No values yet"), _("They are computed from the ledger every five minutes."))
     context = {
         "one": one, "name": worded(one.name), "question": worded(one.question), "weakness": worded(one.weakness),
-        "table": Table(_("By member"), heads, rows, id="members") if found.starts else nothing,
-        "chart": _chart(one, found.period, found.of_all, found.starts),
-        "definition": _definition(one),
-        "splits": _splits(found), "rest": _rest(found),
-        "has_records": one.code in MEASURES,
+        "table": _by_member(found), "charts": drawing.charts(found), "definition": _definition(one),
+        "splits": _splits(found), "rest": _rest(found), "declared": bool(found.declared), "records": _records(found),
     }  # fmt: skip
     if one.beside:
         other = definitions.current().by_code[one.beside]
-        context["beside"] = _chart(other, found.period, found.beside, found.starts)
+        context["beside"] = drawing.over_time(other, found.period, found.starts, [(_("Alliance"), found.beside)])
         context["beside_link"] = Link(worded(other.name), at(other.code))
     return context
 
 
-def _chart(one: definitions.Definition, period: str, values: dict[date, Value], starts: Any) -> Lines | None:
-    points = [
-        (period_label(period, start), value.value)
-        for start in starts
-        if (value := values.get(start)) is not None and value.value is not None
+def _by_member(found: Sheet) -> Table | Empty:
+    if not found.starts:
+        return Empty(_("No values yet"), _("They are computed from the ledger every five minutes."))
+    one, said = found.definition, found.declared
+    rows = [Row([_("Alliance"), *(cell(one, found.of_all.get(start)) for start in found.starts)])]
+    rows += [
+        Row([str(who), *(declared_beside(one, own.get(start), said.get((who.pk, start))) for start in found.starts)])
+        for who, own in found.members
     ]
-    return Lines(worded(one.name), points, labels.UNITS[one.unit]) if len(points) > 1 else None
+    names = [period_label(found.period, start) for start in found.starts]
+    heads = [Column(_("Member")), *(Column(name, numeric=True) for name in names)]
+    return Table(_("By member"), heads, rows, id="members", show_caption=True)
+
+
+def declared_beside(definition: definitions.Definition, value: Value | None, declared: Declared | None) -> Any:
+    """Return the cell of a computed value, with what the member declares beside it: they are never mixed."""
+    computed = cell(definition, value)
+    if declared is None:
+        return computed
+    if declared.value is None:
+        said = _("Declared: no number. %(why)s") % {"why": declared.why}
+    else:
+        decimals = 0 if definition.kind in COUNTS else 1
+        said = _("Declared: %(value)s") % {"value": figure(declared.value, decimals)}
+    return format_html("{} {}", computed, Chip(said, "info"))
+
+
+def _records(found: Sheet) -> list[Link]:
+    """Return where the viewer's own records of each period are, the latest period first."""
+    one = found.definition
+    if one.code not in MEASURES:
+        return []
+    return [
+        Link(period_label(found.period, start), reverse("alliance:behind", args=[one.code, found.period, start]))
+        for start in reversed(found.starts)
+    ]
 
 
 def _definition(one: definitions.Definition) -> Definitions:
@@ -175,12 +168,20 @@ def _rest(found: Sheet) -> str:
 
 def behind_context(one: definitions.Definition, period: str, start: date, found: Behind | None) -> dict[str, Any]:
     """Return what the page of the records behind a value shows."""
+    named = {"name": worded(one.name), "code": one.code, "period": period_label(period, start)}
     if found is None:
-        return {"name": worded(one.name), "code": one.code, "period": period_label(period, start), "total": None}
+        return {**named, "total": None}
     rows = [
-        Row([str(subject)[:8], item or "–", date_format(moment, "SHORT_DATETIME_FORMAT"), _("Yes") if hit else _("No")],
-            _record_url(one.population, subject))
-        for subject, item, moment, hit in found.rows
+        Row(
+            [
+                str(each.subject)[:8] if each.subject else _("Of another organisation; not open to yours any more"),
+                each.item or "–",
+                date_format(localtime(each.at), "SHORT_DATETIME_FORMAT"),
+                _("Yes") if each.hit else _("No"),
+            ],
+            _record_url(one.population, each.subject),
+        )
+        for each in found.rows
     ]  # fmt: skip
     heads = [
         Column(labels.POPULATIONS[one.population]),
@@ -188,16 +189,19 @@ def behind_context(one: definitions.Definition, period: str, start: date, found:
         Column(_("Counted by")),
         Column(_("In the numerator")),
     ]
-    nothing = Empty(_("None of your records is in this value"))
-    return {
-        "name": worded(one.name), "code": one.code, "period": period_label(period, start), "total": found.total,
-        "table": Table(_("Records of your organisation"), heads, rows, empty=nothing, id="behind"),
-    }  # fmt: skip
+    table = Table(
+        _("Records of your organisation"), heads, rows, empty=Empty(_("None of your records is in this value")),
+        id="behind", next=str(found.first + SIZE) if found.first + SIZE < found.total else "",
+        previous=str(found.first - SIZE) if found.first >= SIZE else "",
+    )  # fmt: skip
+    return {**named, "total": found.total, "table": table}
 
 
-_PAGES = {"series": "victims:series", "reports": "reports:report", "locations": "reports:report"}
+_PAGES = {
+    "series": "victims:series", "reports": "reports:report", "locations": "reports:report",
+    "requests": "cases:request", "preservations": "cases:case",
+}  # fmt: skip
 
 
-def _record_url(population: str, subject: Any) -> str:
-    name = _PAGES.get(population)
-    return reverse(name, args=[subject]) if name else ""
+def _record_url(population: str, subject: UUID | None) -> str:
+    return reverse(_PAGES[population], args=[subject]) if subject else ""

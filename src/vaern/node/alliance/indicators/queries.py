@@ -1,40 +1,25 @@
-"""What pages read of indicators. Values of the whole are open to everybody who is signed in; records are not."""
+"""What pages read of indicators. Values are open to everybody who is signed in; the records behind them are not."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from django.db import connection, transaction
-
-from vaern.node.alliance.indicators import acts, definitions, periods
-from vaern.node.alliance.indicators.measures import MEASURES
-from vaern.node.alliance.indicators.populations import POPULATIONS
-from vaern.node.alliance.models import Value
-from vaern.node.ledger.record import record
-from vaern.node.ledger.rules import Subject
-from vaern.node.organisations.rules import Permission
+from vaern.node.alliance.commitments.life import ReplyState
+from vaern.node.alliance.indicators import definitions, periods, tracks
+from vaern.node.alliance.models import Declared, Value
+from vaern.node.ledger import folding
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date, datetime
+    from datetime import date
     from uuid import UUID
 
-    from vaern.node.ledger.rules import Reason
     from vaern.node.organisations.models import Member
     from vaern.node.organisations.viewers import Viewer
 
-MOST_PERIODS = {"month": 24, "quarter": 12, "year": 6}
+MOST_PERIODS = {"month": 13, "quarter": 9, "year": 6}
 """How many periods a page shows, the latest last."""
-
-MOST_BEHIND = 200
-
-SEEN_WITH = {
-    "series": Permission.SERIES_VIEW, "reports": Permission.REPORT_VIEW, "locations": Permission.REPORT_VIEW,
-    "requests": Permission.ASSISTANCE_VIEW, "preservations": Permission.ASSISTANCE_VIEW,
-}  # fmt: skip
-"""What somebody has to be allowed to see before they are shown which records are behind a value."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +65,7 @@ def overview(viewer: Viewer) -> Overview:
         )
         for one in definitions.current().indicators
     ]
-    return Overview(years, rows, member, latest.as_of)
+    return Overview(years, rows, member, folding.folded(tracks.fold_name()))
 
 
 @dataclass(frozen=True)
@@ -93,6 +78,8 @@ class Sheet:
         members: each country that has a value, with its values by first day.
         splits: the values of all by what they are split by, of the last of the periods.
         beside: the values of all of the indicator that stands beside it, by first day.
+        declared: what members declared themselves, by member and first day; also why they have no number.
+        own: the viewer's country; None for an organisation without one.
     """
 
     definition: definitions.Definition
@@ -102,15 +89,18 @@ class Sheet:
     members: Sequence[tuple[Member, dict[date, Value]]]
     splits: Sequence[Value]
     beside: dict[date, Value]
+    declared: dict[tuple[UUID, date], Declared]
+    own: Member | None
 
 
-def sheet(_viewer: Viewer, definition: definitions.Definition, period: periods.Kind) -> Sheet:
+def sheet(viewer: Viewer, definition: definitions.Definition, period: periods.Kind) -> Sheet:
     """Return one indicator by months, quarters or years."""
     found = Value.objects.filter(code=definition.code, period=period)
     last = found.order_by("-start").values_list("start", flat=True).first()
     starts = _latest(period, last) if last else []
     rows = list(found.filter(split="", start__in=starts).select_related("member"))
-    by_member: dict[Member, dict[date, Value]] = {}
+    declared = _declared(definition, period, starts)
+    by_member: dict[Member, dict[date, Value]] = {one.reply.member: {} for one in declared.values()}
     for row in rows:
         if row.member is not None:
             by_member.setdefault(row.member, {})[row.start] = row
@@ -123,7 +113,19 @@ def sheet(_viewer: Viewer, definition: definitions.Definition, period: periods.K
         members=sorted(by_member.items(), key=lambda pair: str(pair[0])),
         splits=list(found.filter(member=None, start=last).exclude(split="").order_by("split")) if last else [],
         beside={row.start: row for row in beside} if definition.beside else {},
+        declared=declared, own=viewer.organisation.member,
     )  # fmt: skip
+
+
+def _declared(
+    definition: definitions.Definition, period: periods.Kind, starts: Sequence[date]
+) -> dict[tuple[UUID, date], Declared]:
+    """Return what published replies declare; of several of one period, what the last round says."""
+    names = {periods.written(period, start): start for start in starts}
+    found = Declared.objects.filter(
+        indicator=definition.code, period__in=list(names), reply__state=ReplyState.PUBLISHED.value
+    ).select_related("reply__member").order_by("reply__round__closes")  # fmt: skip
+    return {(one.reply.member_id, names[one.period]): one for one in found}
 
 
 def _latest(period: periods.Kind, last: date) -> list[date]:
@@ -131,48 +133,3 @@ def _latest(period: periods.Kind, last: date) -> list[date]:
     while len(starts) < MOST_PERIODS[period]:
         starts.insert(0, periods.before(period, starts[0]))
     return starts
-
-
-@dataclass(frozen=True)
-class Behind:
-    """The viewer's own records behind a value.
-
-    Attributes:
-        rows: subject, item, moment by which it is in the period, whether it is in the numerator.
-        total: how many there are; `rows` has the first of them.
-    """
-
-    rows: Sequence[tuple[UUID, int, datetime, bool]]
-    total: int
-
-
-@transaction.atomic
-def behind(
-    viewer: Viewer, reason: Reason, definition: definitions.Definition, period: periods.Kind, start: date
-) -> Behind | None:
-    """Return the records of the viewer's own organisation that a value counts, recorded; None if they may not see such.
-
-    What belongs to others is not told, not even how much: a value may be made of one record.
-    """
-    if not viewer.may(SEEN_WITH[definition.population]):
-        return None
-    measure = MEASURES[definition.code]
-    hits = f"coalesce({measure.hits}, false)" if measure.hits else "true"
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"""
-            SELECT t.subject, t.item, {measure.cohort}, {hits}, count(*) OVER ()
-            FROM {POPULATIONS[definition.population].table} t
-            WHERE {measure.cohort} >= %(first)s AND {measure.cohort} < %(end)s AND {measure.of}
-                AND t.{measure.owner} = %(own)s
-            ORDER BY 3, 1, 2 LIMIT %(most)s
-            """,  # noqa: S608 - names come from a table in code
-            {
-                "first": f"{start}T00:00:00Z", "end": f"{periods.after(period, start)}T00:00:00Z",
-                "own": viewer.organisation.pk, "most": MOST_BEHIND,
-                "limit": str(timedelta(hours=definition.within_hours or 0)),
-            },
-        )  # fmt: skip
-        found = cursor.fetchall()
-    record(acts.BEHIND_LISTED, Subject("indicator"), viewer.actor, reason, count=len(found))
-    return Behind([row[:4] for row in found], found[0][4] if found else 0)

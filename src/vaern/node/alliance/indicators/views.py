@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 
-from vaern.node.alliance.indicators import definitions, labels, periods, presenting, queries
+from vaern.node.alliance.indicators import definitions, labels, periods, presenting, queries, records
 from vaern.node.alliance.indicators.measures import MEASURES
 from vaern.node.ledger.rules import Subject
 from vaern.node.organisations.access import requires
@@ -52,8 +52,14 @@ def indicator(request: HttpRequest, code: str) -> HttpResponse:
     one, period = definition_or_404(code), period_of(request)
     found = queries.sheet(viewer_of(request), one, period)
     tabs = [Tab(label, f"?period={kind}", kind == period) for kind, label in labels.PERIODS.items()]
-    context = {**presenting.sheet_context(found), "tabs": tabs, "starts": found.starts, "period": period}
+    context = {**presenting.sheet_context(found), "tabs": tabs}
     return render(request, "alliance/indicators/indicator.html", context)
+
+
+def _skipped(request: HttpRequest) -> int:
+    """Return how many records come before the page that the address asks for."""
+    asked = request.GET.get("after") or request.GET.get("before") or "0"
+    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 9 else 0
 
 
 @requires(Permission.ALLIANCE_VIEW)
@@ -69,5 +75,5 @@ def behind(request: HttpRequest, code: str, period: str, start: str) -> HttpResp
         raise Http404
     viewer = viewer_of(request)
     reason = reason_for(request, Subject("indicator", viewer.organisation.pk, viewer.organisation.pk))
-    found = queries.behind(viewer, reason, one, kind, first)
+    found = records.behind(viewer, reason, one, kind, first, _skipped(request))
     return render(request, "alliance/indicators/behind.html", presenting.behind_context(one, kind, first, found))

@@ -87,7 +87,7 @@ class PlanForm(MeetingForm):
     )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        from vaern.node.alliance.indicators.presenting import worded
+        from vaern.node.alliance.indicators.wording import worded
 
         super().__init__(*args, **kwargs)
         self.fields["topics"].choices = [(code, worded(text)) for code, text in rules.TOPICS.items()]  # type: ignore[attr-defined]

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from vaern.node.alliance.indicators.presenting import worded
+from vaern.node.alliance.indicators.wording import worded
 from vaern.node.alliance.meetings import labels, queries, rules
 from vaern.node.alliance.meetings.documents import LANGUAGES, WITH_DRAFT, days
 from vaern.node.alliance.meetings.parts import PARTS

@@ -18,7 +18,7 @@ from vaern.node.alliance.charts.words import figure
 from vaern.node.alliance.commitments.gap import Status
 from vaern.node.alliance.indicators import definitions, periods
 from vaern.node.alliance.indicators.labels import UNITS
-from vaern.node.alliance.indicators.presenting import period_label, worded
+from vaern.node.alliance.indicators.wording import period_label, worded
 from vaern.node.alliance.progress import labels
 from vaern.node.web.components import Chip, Empty, Link
 from vaern.node.web.tables import Column, Row, Table
