@@ -64,7 +64,7 @@ def inside(chart: Drawing, root: etree._Element) -> None:
 
 
 @given(over_time())
-@settings(max_examples=60)
+@settings(max_examples=30)
 def test_lines_lie_in_the_picture_and_the_table_has_all(chart: OverTime) -> None:
     inside(chart, drawn(chart))
     html = str(chart)
@@ -75,7 +75,7 @@ def test_lines_lie_in_the_picture_and_the_table_has_all(chart: OverTime) -> None
 
 
 @given(by_member())
-@settings(max_examples=60)
+@settings(max_examples=30)
 def test_bars_lie_in_the_picture_and_the_table_has_all(chart: ByMember) -> None:
     root = drawn(chart)
     inside(chart, root)

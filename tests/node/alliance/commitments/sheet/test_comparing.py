@@ -15,7 +15,7 @@ lines = st.lists(
 
 
 @given(lines, lines)
-@settings(max_examples=40)
+@settings(max_examples=20)
 def test_every_commitment_of_both_stands_in_one_pair(before: list[Line], after: list[Line]) -> None:
     found = comparing.pairs(before, after)
     assert [one.after for one in found if one.after is not None] == [line.content for line in after]
@@ -27,7 +27,7 @@ def test_every_commitment_of_both_stands_in_one_pair(before: list[Line], after: 
 
 
 @given(declared, declared)
-@settings(max_examples=40)
+@settings(max_examples=20)
 def test_every_value_that_changed_is_named_once(before: list[DeclaredValue], after: list[DeclaredValue]) -> None:
     found = comparing.values(before, after)
     kept = {(one.indicator, one.period): one for one in before}

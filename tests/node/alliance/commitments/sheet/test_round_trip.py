@@ -65,8 +65,9 @@ PUT = [
 ]  # fmt: skip
 
 
+@pytest.mark.slow
 @given(st.sampled_from(CELLS), st.sampled_from(PUT))
-@settings(max_examples=40)
+@settings(max_examples=200)
 def test_one_changed_cell_changes_one_place_or_is_a_fault_there(cell: tuple[str, str], value: Any) -> None:
     found = reading.read(edited(put(*cell, value)), PURPOSE)
     if isinstance(found, list):
