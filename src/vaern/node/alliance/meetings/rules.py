@@ -9,6 +9,8 @@ import enum
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
+from vaern.node.transitions import Step, by
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
@@ -52,28 +54,19 @@ class Who(enum.StrEnum):
     SECRETARIAT = "secretariat"
 
 
-@dataclass(frozen=True)
-class Step:
-    """One cell of the table: the state that follows, who may cause it, whether it has to be said why in words."""
-
-    after: State
-    who: frozenset[Who] = frozenset({Who.SECRETARIAT})
-    says_why: bool = False
-
-
-_S, _E = State, Event
+_S, _E, _BY = State, Event, by(Who.SECRETARIAT)
 _PAPERS_OPEN = (_S.PLANNED, _S.CONVENED, _S.HELD, _S.MINUTES_DRAFTED)
-TRANSITIONS: dict[tuple[State, Event], Step] = {
-    **{(state, event): Step(state) for state in (_S.PLANNED, _S.CONVENED) for event in (_E.CHANGE, _E.SET_AGENDA)},
-    **{(state, _E.ADD_PAPER): Step(state) for state in _PAPERS_OPEN},
-    **{(state, _E.NOTE_ATTENDANCE): Step(state) for state in _PAPERS_OPEN[1:]},
-    **{(state, event): Step(state) for state in _PAPERS_OPEN[2:] for event in (_E.NOTE_DISCUSSION, _E.DECIDE)},
-    (_S.PLANNED, _E.CONVENE): Step(_S.CONVENED),
-    (_S.CONVENED, _E.HOLD): Step(_S.HELD),
-    (_S.HELD, _E.DRAFT_MINUTES): Step(_S.MINUTES_DRAFTED),
-    (_S.MINUTES_DRAFTED, _E.APPROVE): Step(_S.APPROVED),
-    (_S.APPROVED, _E.CORRECT): Step(_S.MINUTES_DRAFTED, says_why=True),
-    **{(state, _E.CANCEL): Step(_S.CANCELLED, says_why=True) for state in (_S.PLANNED, _S.CONVENED)},
+TRANSITIONS: dict[tuple[State, Event], Step[State, Who]] = {
+    **{(state, event): Step(state, _BY) for state in (_S.PLANNED, _S.CONVENED) for event in (_E.CHANGE, _E.SET_AGENDA)},
+    **{(state, _E.ADD_PAPER): Step(state, _BY) for state in _PAPERS_OPEN},
+    **{(state, _E.NOTE_ATTENDANCE): Step(state, _BY) for state in _PAPERS_OPEN[1:]},
+    **{(state, event): Step(state, _BY) for state in _PAPERS_OPEN[2:] for event in (_E.NOTE_DISCUSSION, _E.DECIDE)},
+    (_S.PLANNED, _E.CONVENE): Step(_S.CONVENED, _BY),
+    (_S.CONVENED, _E.HOLD): Step(_S.HELD, _BY),
+    (_S.HELD, _E.DRAFT_MINUTES): Step(_S.MINUTES_DRAFTED, _BY),
+    (_S.MINUTES_DRAFTED, _E.APPROVE): Step(_S.APPROVED, _BY),
+    (_S.APPROVED, _E.CORRECT): Step(_S.MINUTES_DRAFTED, _BY, says_why=True),
+    **{(state, _E.CANCEL): Step(_S.CANCELLED, _BY, says_why=True) for state in (_S.PLANNED, _S.CONVENED)},
 }
 """(state, event) → step. What was approved changes by a correction alone, which ends in a further version."""
 
