@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
-from vaern.node.demo import assistance, cases, crosscheck, evidence, meetings, press, reports, series
+from vaern.node.demo import assistance, cases, commitments, crosscheck, evidence, meetings, press, reports, series
 from vaern.node.demo.results import invented, of_folder
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations import account_actions, people_actions
@@ -76,6 +76,7 @@ def do(alliance: Alliance, results: Path | None) -> None:
     evidence.do(alliance)
     assistance.do(alliance)
     crosscheck.do(alliance)
+    commitments.do(alliance)
     press.do(alliance)
     meetings.do(alliance)
     _administer(alliance)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from vaern.node.alliance.commitments import labels, life, queries
@@ -17,13 +18,14 @@ from vaern.node.alliance.commitments.wording import (
     goal_label,
     line_text,
     menu_text,
+    number_words,
     place_label,
     quantity,
     said,
 )  # fmt: skip
 from vaern.node.alliance.frame import rules as frame
 from vaern.node.alliance.indicators import definitions
-from vaern.node.alliance.indicators.wording import figure, worded
+from vaern.node.alliance.indicators.wording import worded
 from vaern.node.organisations.rules import Permission
 from vaern.node.web.components import Chip, Definitions, Empty, Link, When
 from vaern.node.web.tables import Column, Filter, Row, Table
@@ -39,7 +41,7 @@ if TYPE_CHECKING:
 
 def list_table(viewer: Viewer, rows: Sequence[Commitment], chosen: Mapping[str, str]) -> Table:
     """Return the list of commitments."""
-    goals = [(goal.code, f"{goal.number} {worded(goal.text)}") for goal in frame.declaration().goals]
+    goals = [(goal.code, Truncator(goal_label(goal.code)).chars(60)) for goal in frame.declaration().goals]
     members = sorted({(str(row.member_id), str(row.member)) for row in rows}, key=lambda pair: pair[1])
     shown = [row for row in rows if _fits(row, chosen)]
     return Table(
@@ -107,7 +109,7 @@ def content_facts(content: Content) -> dict[str, Any]:
         indicator = Link(worded(known.name), reverse("alliance:indicator", args=[known.code]))
     baseline: object = _("None: progress is not computable")
     if start is not None:
-        number = NOTHING if start.value is None else figure(start.value, 2)
+        number = NOTHING if start.value is None else number_words(start.value)
         baseline = f"{number}, {day(start.date)}, {start.source or NOTHING}"
     return {
         "language": content.language,

@@ -11,8 +11,7 @@ from vaern.node.alliance.commitments import labels, life, replying, round_querie
 from vaern.node.alliance.commitments.life import ReplyEvent, ReplyState, RoundEvent, RoundState, Who
 from vaern.node.alliance.commitments.presenting import content_facts, difference_table
 from vaern.node.alliance.commitments.round_forms import value_label
-from vaern.node.alliance.commitments.wording import NOTHING, day, goal_label, place_label
-from vaern.node.alliance.indicators.wording import figure
+from vaern.node.alliance.commitments.wording import NOTHING, day, goal_label, number_words, place_label
 from vaern.node.organisations.rules import Permission
 from vaern.node.web.components import Chip, Empty, When
 from vaern.node.web.tables import Column, Row, Table
@@ -116,7 +115,7 @@ def declared_table(values: Sequence[DeclaredValue]) -> Table:
     """Return the values of a reply."""
     rows = [
         Row([
-            value_label(one), NOTHING if one.value is None else figure(one.value, 2), one.source or NOTHING,
+            value_label(one), NOTHING if one.value is None else number_words(one.value), one.source or NOTHING,
             one.why or NOTHING,
         ])
         for one in values

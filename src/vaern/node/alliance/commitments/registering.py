@@ -15,4 +15,5 @@ def register() -> None:
     cards.register(waiting_cards)
     navigation.register(
         navigation.NavItem(_("Commitments"), "alliance:commitments", Permission.ALLIANCE_VIEW, 20, navigation.ALLIANCE),
+        navigation.NavItem(_("Reporting rounds"), "alliance:rounds", Permission.ALLIANCE_VIEW, 25, navigation.ALLIANCE),
     )

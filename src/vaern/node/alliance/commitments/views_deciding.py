@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -78,6 +79,7 @@ def send_back(request: Request, id: UUID) -> HttpResponse:
     one = found(queries.find(request.viewer, id))
     return decide(
         request, lambda reason, revision: actions.send_back(request.viewer, reason, one, revision), one.revision,
-        title=_("Return it to its ministry?"), submit=_("Return"), to=at(one), why=True,
+        title=_("Return it to its ministry?"), submit=_("Return"), to=at(one), then=reverse("alliance:commitments"),
+        why=True,
         text=_("Its rapporteurs read your reason."), told=_("It is returned."),
     )  # fmt: skip

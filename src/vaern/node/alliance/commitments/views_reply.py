@@ -119,7 +119,9 @@ def publish(request: Request, id: UUID) -> HttpResponse:
 @require_http_methods(GET_POST)
 def send_back(request: Request, id: UUID) -> HttpResponse:
     """Return a reply, with a reason."""
+    one = found(queries.find(request.viewer, id))
     return _decide(
-        request, found(queries.find(request.viewer, id)), answering.send_back, title=_("Return it to its ministry?"),
-        submit=_("Return"), why=True, text=_("Its rapporteurs read your reason."), told=_("It is returned."),
+        request, one, answering.send_back, title=_("Return it to its ministry?"), submit=_("Return"), why=True,
+        then=reverse("alliance:round", args=[one.round_id]), text=_("Its rapporteurs read your reason."),
+        told=_("It is returned."),
     )  # fmt: skip

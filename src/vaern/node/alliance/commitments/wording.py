@@ -33,11 +33,16 @@ def day(value: date | None) -> str:
     return date_format(value, "DATE_FORMAT") if value else NOTHING
 
 
+def number_words(value: float) -> str:
+    """Return a number, with decimals only where it has some."""
+    return figure(value, 0 if value == int(value) else 2)
+
+
 def quantity(target: Target) -> str:
     """Return what a target asks for: at least 80 %."""
     if target.value is None:
         return NOTHING
-    number = figure(target.value, 0 if target.value == int(target.value) else 2)
+    number = number_words(target.value)
     unit = UNITS.get(target.unit, target.unit)
     return f"{labels.DIRECTIONS[target.direction]} {number} {unit}".strip()
 
@@ -75,7 +80,7 @@ def said(path: str, value: Any) -> object:
     if isinstance(value, (ActionLine, Evidence)):
         return line_text(value)
     if isinstance(value, float):
-        return figure(value, 2)
+        return number_words(value)
     if path.endswith((".date", ".due")):
         return day(value)
     if path == "target.direction":

@@ -12,7 +12,7 @@ from vaern.node.alliance.commitments.presenting import content_facts, difference
 from vaern.node.alliance.commitments.sheet import comparing, labels, queries
 from vaern.node.alliance.commitments.wording import NOTHING, goal_label
 from vaern.node.alliance.indicators import definitions
-from vaern.node.alliance.indicators.presenting import worded
+from vaern.node.alliance.indicators.wording import worded
 from vaern.node.web.components import Chip
 from vaern.node.web.tables import Column, Row, Table
 

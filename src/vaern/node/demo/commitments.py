@@ -1,0 +1,189 @@
+"""What the members of the demonstration commit themselves to, and two rounds: one closed, one open with one reply in.
+
+By the real actions. Countries, authorities, figures and words are invented, and have nothing to do with real members.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from django.utils import timezone
+
+from vaern.node.alliance.commitments import actions, answering, queries, replying, round_queries, rounds
+from vaern.node.alliance.commitments.rules import ActionLine, Baseline, Content, DeclaredValue, Evidence, Target
+from vaern.node.alliance.membership import actions as membership
+from vaern.node.alliance.membership.rules import Backing
+from vaern.node.alliance.models import RoundReply
+from vaern.node.ledger.rules import Reason, Why
+from vaern.node.organisations.models import Member
+from vaern.node.organisations.rules import Role
+
+if TYPE_CHECKING:
+    from vaern.node.alliance.models import Commitment, Round
+    from vaern.node.demo.seeding import Alliance
+    from vaern.node.organisations.viewers import Viewer
+
+PLAIN = Reason(Why.ADMINISTRATION)
+ENDORSED = {
+    "XA": ("Liv Andersholt (synthetic)", "Minister of Justice", "XA-J 2012/17"),
+    "XV": ("Corneel Dijkgraaf (synthetic)", "Minister of Justice", "XV-MJ 881"),
+    "XT": ("Anca Morarescu (synthetic)", "Minister of the Interior", "TH 44/2012"),
+    "XL": ("Stavros Kallergis (synthetic)", "Ambassador", "IL-A 5"),
+    "XQ": ("Amara Nwosu-Quell (synthetic)", "Attorney General", "QU 2012-09"),
+}
+"""Who endorsed the principles for a country, in which office and document."""
+
+FIGURES = {"justice.nordhavia": 61.0, "justice.vestrovia": 48.0, "justice.thalvia": 35.5}
+"""What each ministry declares for removal within three days, in per cent."""
+
+
+def _year(years: int) -> date:
+    return date(timezone.localdate().year + years, 12, 31)
+
+
+def _more_victims(authority: str, before: float, target: float) -> Content:
+    return Content(
+        "2012", "g1.1", "We will identify more children in the material that reaches us, and protect each of them.",
+        "Every series is worked on by specialists, and none waits because nobody is there.",
+        Target(
+            "identified_flow", "More children identified in a year", target, "children", "at_least", _year(1),
+            Baseline(before, _year(-2), f"{authority}, yearly report"),
+        ),
+        authority,
+        (
+            ActionLine("Two more victim identification specialists", "a1.1", "done", _year(-1)),
+            ActionLine("A national image database, linked to the international one", "a1.4", "planned", _year(1)),
+        ),
+        (Evidence("Budget of the year, section 12", "https://ministry.example/budget", _year(-1)),),
+    )  # fmt: skip
+
+
+def _quicker_removal(authority: str, before: float, target: float) -> Content:
+    return Content(
+        "2012", "g4.2", "We will have what is hosted in our country removed quickly, without harming investigations.",
+        "Hosts are notified on the day of the assessment, unless the police hold the notice with a reason.",
+        Target(
+            "removal_72h", "More of what is notified is gone within three days", target, "percent", "at_least",
+            _year(1), Baseline(before, _year(-2), f"{authority}, statistics"),
+        ),
+        authority, (ActionLine("An agreement of police, hotline and hosts", "a4.6", "planned", _year(0)),),
+    )  # fmt: skip
+
+
+def _joint_teams(authority: str) -> Content:
+    """A commitment without a baseline: its progress is said to be not computable."""
+    return Content(
+        "2012", "g2.2", "We will take part in joint investigations.",
+        "An investigator with languages is free for each joint team that asks.",
+        Target(None, "Joint investigations in which we take part", 4, "investigations", "at_least", _year(1)),
+        authority, (ActionLine("A contact that answers day and night", "a2.6", "planned", _year(0)),),
+    )  # fmt: skip
+
+
+def do(alliance: Alliance) -> None:
+    """Let the countries join, commit themselves, and report."""
+    secretariat = alliance.someone("secretariat", Role.SECRETARIAT)
+    _join(secretariat)
+    ministries = {host: alliance.someone(host, Role.RAPPORTEUR) for host in FIGURES}
+    made: dict[str, Commitment] = {}
+    for number, (host, viewer) in enumerate(ministries.items()):
+        authority = f"National police of {viewer.organisation.member}"
+        made[host] = _publish(viewer, secretariat, _more_victims(authority, 40.0 + 7 * number, 60.0 + 8 * number))
+        _publish(viewer, secretariat, _quicker_removal(authority, 52.0 - 6 * number, 80.0))
+    _publish(ministries["justice.thalvia"], secretariat, _joint_teams("National police of Thalvia"))
+    _spring(ministries, secretariat)
+    _amend(ministries["justice.nordhavia"], secretariat, made["justice.nordhavia"])
+    _draft(ministries["justice.nordhavia"])
+    _autumn(ministries, secretariat)
+
+
+def _join(secretariat: Viewer) -> None:
+    joined = timezone.localdate() - timedelta(days=400)
+    for code, (endorsed_by, office, document) in ENDORSED.items():
+        member = Member.objects.get(code=code)
+        made = membership.join(
+            secretariat, PLAIN, member, joined=joined, endorsed_by=endorsed_by, office=office, document=document
+        )
+        if code in {"XA", "XV"}:
+            membership.back(
+                secretariat, PLAIN, made, kind=Backing.MINISTERIAL_ENDORSEMENT, day=joined + timedelta(30),
+                document=f"{code} letter of endorsement",
+            )  # fmt: skip
+    first = Member.objects.get(code="XA").memberships.get()
+    membership.back(
+        secretariat, PLAIN, first, kind=Backing.COUNCIL_CONCLUSIONS, day=joined + timedelta(60),
+        document="Conclusions of the Council of the North, item 7",
+    )  # fmt: skip
+
+
+def _publish(viewer: Viewer, secretariat: Viewer, content: Content, one: Commitment | None = None) -> Commitment:
+    written = actions.write(viewer, PLAIN, content, one, one.revision if one else 0)
+    handed_in = actions.submit(viewer, PLAIN, written, written.revision)
+    return actions.publish(secretariat, PLAIN, handed_in, handed_in.revision)
+
+
+def _spring(ministries: dict[str, Viewer], secretariat: Viewer) -> None:
+    """A round that ends today: every ministry answers, and in each reply something is new."""
+    today = timezone.localdate()
+    one = _round(secretariat, "Spring round (synthetic)", today - timedelta(60), today, str(today.year - 1))
+    for host, viewer in ministries.items():
+        reply = _answer(viewer, one, FIGURES[host], "National hotline, yearly figures")
+        answering.publish(secretariat, PLAIN, reply, reply.revision)
+    rounds.close(secretariat, PLAIN, one)
+
+
+def _autumn(ministries: dict[str, Viewer], secretariat: Viewer) -> None:
+    """A round that is open: one reply is handed in, one is begun, the others are missing."""
+    today = timezone.localdate()
+    name = "Autumn round (synthetic)"
+    one = _round(secretariat, name, today - timedelta(3), today + timedelta(40), str(today.year))
+    _answer(ministries["justice.vestrovia"], one, 57.0, "National hotline, preliminary")
+    begun = _reply(ministries["justice.thalvia"], one)
+    lines = round_queries.lines_now(begun)
+    replying.take(ministries["justice.thalvia"], begun, begun.revision, lines, [], PLAIN)
+
+
+def _round(secretariat: Viewer, name: str, opens: date, closes: date, period: str) -> Round:
+    planned = rounds.plan(secretariat, PLAIN, name=name, opens=opens, closes=closes, reminders=(14, 3), period=period)
+    return rounds.open_now(secretariat, PLAIN, planned)
+
+
+def _reply(viewer: Viewer, one: Round) -> RoundReply:
+    return RoundReply.objects.select_related("round").get(round=one, member=viewer.organisation.member_id)
+
+
+def _answer(viewer: Viewer, one: Round, figure: float, source: str) -> RoundReply:
+    """Say of each commitment that one more action is done, declare two values, and hand the reply in."""
+    reply = _reply(viewer, one)
+    lines = [
+        msgspec.structs.replace(line, content=_further(line.content, one)) for line in round_queries.lines_now(reply)
+    ]
+    values = [
+        DeclaredValue("removal_72h", one.period, figure, "", source),
+        DeclaredValue("known_material_share", one.period, None, "The hosts of the country do not count it yet"),
+    ]
+    taken = replying.take(viewer, reply, reply.revision, lines, values, PLAIN)
+    return answering.submit(viewer, PLAIN, taken, taken.revision)
+
+
+def _further(content: Content, one: Round) -> Content:
+    done = ActionLine(f"Training of the desk, reported in the {one.name.lower()}", None, "done", timezone.localdate())
+    return msgspec.structs.replace(content, actions=(*content.actions, done))
+
+
+def _amend(viewer: Viewer, secretariat: Viewer, one: Commitment) -> None:
+    """Publish a third version outside of a round: the target is raised and a new authority answers."""
+    one.refresh_from_db()
+    before = queries.shown_content(one)
+    changed: dict[str, Any] = {
+        "owner": "Agency for the Protection of Children, Nordhavia",
+        "target": msgspec.structs.replace(before.target, value=72.0),
+    }
+    _publish(viewer, secretariat, msgspec.structs.replace(before, **changed), one)
+
+
+def _draft(viewer: Viewer) -> None:
+    """Begin a commitment that only its ministry sees."""
+    actions.write(viewer, PLAIN, Content("2012", "g3.1", "We will speak with children and parents about the risks."))
