@@ -428,6 +428,7 @@ ASSISTANCE: dict[str, Callable[[Person], list[dict[str, Any]]]] = {
             "cases:request",
             "cases:write-request",
             "cases:hand-over-request",
+            "cases:prolong-sight",
             "cases:send-request",
             "cases:correspond",
             "cases:decide-request",

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from vaern.node.organisations.viewers import Viewer
 
 MADE = Act("organisations.release.made", Verb.DISCLOSURE, N_("{person} released {subject} to {recipient}"))
+PROLONGED = Act("organisations.release.prolonged", Verb.DISCLOSURE, N_("{person} let {recipient} see {subject} longer"))
 RECALLED = Act("organisations.release.recalled", Verb.ALTERATION, N_("{person} recalled {subject} from {recipient}"))
 ACKNOWLEDGED = Act(
     "organisations.release.acknowledged", Verb.ALTERATION, N_("{person} acknowledged the recall of {subject}")
@@ -39,7 +40,7 @@ ACKNOWLEDGED = Act(
 RELEASES_READ = Act(
     "organisations.releases.read", Verb.CONSULTATION, N_("{person} looked at the list of recalls ({count})")
 )
-ACTS = [MADE, RECALLED, ACKNOWLEDGED, RELEASES_READ]
+ACTS = [MADE, PROLONGED, RECALLED, ACKNOWLEDGED, RELEASES_READ]
 
 ACKNOWLEDGED_WITHIN = timedelta(days=7)
 """How long a recipient has to acknowledge a recall before it is overdue."""
@@ -151,6 +152,27 @@ def release(  # noqa: PLR0913 - all that has to be decided
     for one in made:
         write(MADE, record.subject, viewer.actor, reason, recipient=one.recipient_id, details=one.legal_ground)
     return made
+
+
+@transaction.atomic
+def prolong(viewer: Viewer, record: Casework, recipient: UUID, until: datetime, reason: Reason) -> Release:
+    """Let a recipient see a record longer, also one whose sight ended by itself; handling and ground stay.
+
+    Raises:
+        ReleaseError: nothing is released to it, it is closed, or that is no later end within a year.
+    """
+    locked(viewer, record)
+    now = timezone.now()
+    rows = _open_releases(record).select_for_update(of=("self",)).filter(recipient=recipient, recipient__active=True)
+    found = rows.first()
+    if found is None:
+        raise ReleaseError(_("Nothing is released to this organisation."))
+    if not max(now, found.expires_at) < until <= now + LONGEST:
+        raise ReleaseError(_("The new end lies after the one that it has, and within a year."))
+    found.expires_at = until
+    found.save(update_fields=["expires_at"])
+    write(PROLONGED, record.subject, viewer.actor, reason, recipient=recipient)
+    return found
 
 
 @transaction.atomic

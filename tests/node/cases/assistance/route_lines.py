@@ -44,6 +44,7 @@ LINES = {
     "cases:request": Route(P.ASSISTANCE_VIEW, **_REQUEST),
     "cases:write-request": Route(P.ASSISTANCE_WORK, **_OWN),
     "cases:hand-over-request": Route(P.CASE_RELEASE, **_OWN, step_up=True),
+    "cases:prolong-sight": Route(P.CASE_RELEASE, **_OWN, step_up=True),
     "cases:send-request": Route(P.ASSISTANCE_SEND, **_OWN, step_up=True),
     "cases:correspond": Route(P.ASSISTANCE_WORK, **_OWN),
     "cases:decide-request": Route(P.ASSISTANCE_WORK, **_OWN),

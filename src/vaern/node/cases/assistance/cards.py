@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -11,13 +11,20 @@ from vaern.node.cases.assistance import queries
 from vaern.node.organisations.rules import Permission
 from vaern.node.web.cards import Card
 
+if TYPE_CHECKING:
+    from vaern.node.cases.assistance.queries import Waiting
+
 
 def waiting_cards(viewer: Any) -> list[Card]:
     """Return the cards of somebody who works with legal assistance."""
     if not viewer.may(Permission.ASSISTANCE_VIEW):
         return []
     found = queries.waiting(viewer)
-    at_clocks, at_requests, cards = reverse("cases:assistance-clocks"), reverse("cases:assistance"), []
+    return [*_of_clocks(found), *_of_requests(viewer, found), *_of_sight(found)]
+
+
+def _of_clocks(found: Waiting) -> list[Card]:
+    at_clocks, cards = reverse("cases:assistance-clocks"), []
     if found.lapsed:
         text = _("Data at a provider may be lost. Take note, and say what follows.")
         cards.append(Card(_("Preservations that ran out"), found.lapsed, at_clocks, "bad", text=text))
@@ -29,6 +36,11 @@ def waiting_cards(viewer: Any) -> list[Card]:
     if found.early:
         text = _("The data are gone before an answer can be expected.")
         cards.append(Card(_("Preservations that end too early"), found.early, at_clocks, "bad", text=text))
+    return cards
+
+
+def _of_requests(viewer: Any, found: Waiting) -> list[Card]:
+    at_requests, cards = reverse("cases:assistance"), []
     if found.to_send and viewer.may(Permission.ASSISTANCE_SEND):
         cards.append(Card(_("Requests for assistance to look at"), found.to_send, at_requests, "info"))
     if found.clarify:
@@ -42,4 +54,20 @@ def waiting_cards(viewer: Any) -> list[Card]:
     if found.ended:
         text = _("They go on under the law of the day on which they were sent. Decide whether that is enough.")
         cards.append(Card(_("Requests whose law has ended"), found.ended, at_requests, "warning", text=text))
+    return cards
+
+
+def _of_sight(found: Waiting) -> list[Card]:
+    at_requests, cards = reverse("cases:assistance"), []
+    if found.unseen:
+        text = _("Nobody there sees the answer when it comes. Let them see it longer.")
+        cards.append(
+            Card(_("Requests that the central authority no longer sees"), found.unseen, at_requests, "bad", text=text)
+        )
+    if found.unseen_soon:
+        text = _("The release to it ends within 14 days. The desk lets it see them longer.")
+        cards.append(
+            Card(_("Requests that the central authority soon no longer sees"), found.unseen_soon, at_requests,
+                 "warning", text=text)
+        )  # fmt: skip
     return cards

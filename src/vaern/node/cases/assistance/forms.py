@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, time
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -16,8 +17,6 @@ from vaern.node.organisations.casework_forms import ReleaseForm, WorkForm
 from vaern.node.web.fields import DayInput
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from vaern.node.cases.assistance.records import Book, Field, Form
     from vaern.node.cases.models import HeldData, KeepingClock
 
@@ -259,6 +258,24 @@ class HandOverForm(ReleaseForm):
     """To which central authority, how it has to handle it, and until when it sees it."""
 
     DAYS = 365
+
+
+class SightForm(WorkForm):
+    """Until when a central authority sees a request that it has."""
+
+    until = forms.DateField(
+        label=_("Until"), widget=DayInput(), help_text=_("The recipients see it until the end of this day.")
+    )
+    field_order: tuple[str, ...] = ("until", "why", "words")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["until"].initial = timezone.localdate() + HandOverForm.DAYS * clocks.DAY
+
+    @property
+    def until_at(self) -> datetime:
+        """The end of the day."""
+        return timezone.make_aware(datetime.combine(self.cleaned_data["until"], time(23, 59, 59)))
 
 
 class WordsForm(WorkForm):

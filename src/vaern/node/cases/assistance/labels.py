@@ -62,6 +62,7 @@ EVENTS: dict[str, Any] = {
     Event.REFUSE: _("Refused by the other side"),
     Event.WITHDRAW: _("Withdrawn"),
     "note": _("Correspondence"),
+    "sight_prolonged": _("The central authority sees it longer"),
     Option.GO_ON: _("Goes on, though its law has ended"),
     Option.SEND_ANEW: _("Withdrawn, to be sent anew"),
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
@@ -214,7 +215,19 @@ def request_context(viewer: Viewer, sheet: Sheet, book: Book) -> dict[str, Any]:
         "ended": request.ended_on is not None and not request.decided and sheet.side is not None,
         "ended_on": date_format(request.ended_on) if request.ended_on else "",
         "late": sheet.late,
+        **sight_context(viewer, sheet),
         **actions_context(viewer, sheet),
+    }
+
+
+def sight_context(viewer: Viewer, sheet: Sheet) -> dict[str, Any]:
+    """Return what there is to say of how long the central authority sees a request."""
+    end, now = sheet.sight_ends, timezone.now()
+    may = viewer.may(Permission.CASE_RELEASE) and sheet.request.organisation_id == viewer.organisation.id
+    return {
+        "sight_ends": date_format(timezone.localtime(end)) if end and end <= now + clocks.WARNED[0] else "",
+        "sight_ended": bool(end and end <= now),
+        "may_prolong_sight": may and end is not None,
     }
 
 

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from vaern.node.cases.assistance import acts, clocks, rules
+from vaern.node.cases.assistance import acts, clocks, rules, sight
 from vaern.node.cases.assistance.actions import obstacles, side_of, values_of
 from vaern.node.cases.assistance.pinning import Pinned, read
 from vaern.node.cases.assistance.rules import OPEN, OUT, Event, State, Who
@@ -169,6 +169,7 @@ class Sheet:
         side: as whom the viewer acts; None where they only look.
         possible: the events that they can cause now.
         late: the answer was to be expected by now.
+        sight_ends: when the sight of the authority that has it ends, or ended; None where none has it.
     """
 
     request: AssistanceRequest
@@ -183,6 +184,7 @@ class Sheet:
     limits: str
     history: list[Entry]
     late: bool
+    sight_ends: datetime | None
 
 
 @transaction.atomic
@@ -200,6 +202,7 @@ def sheet(viewer: Viewer, request: AssistanceRequest, reason: Reason) -> Sheet:
         side, possible, [(one, unseal(one.sealed, SEALED)) for one in rows], kept_of_request(request),
         unseal(request.limits, SEALED), _history(request),
         state in OUT and request.expected_at is not None and request.expected_at < now,
+        sight.ends(AssistanceRequest.objects.filter(pk=request.pk)).get(request.pk),
     )  # fmt: skip
 
 
@@ -219,6 +222,7 @@ class Waiting:
         to_send: requests that a central authority has to look at.
         late: requests whose answer was to be expected by now.
         ended: requests whose law ended while they are out, undecided.
+        unseen, unseen_soon: requests that the central authority no longer sees, or not beyond 14 days.
         drafts: requests that came back, or were begun, at the desk.
     """
 
@@ -230,6 +234,8 @@ class Waiting:
     late: int
     ended: int
     clarify: int
+    unseen: int
+    unseen_soon: int
 
 
 def waiting(viewer: Viewer) -> Waiting:
@@ -242,12 +248,14 @@ def waiting(viewer: Viewer) -> Waiting:
     early = [clock for clock in live if (at := expected.get(clock.held_id)) is not None and clock.ends_at < at]
     ours = AssistanceRequest.objects.filter(Q(organisation=viewer.organisation) | Q(authority=viewer.organisation))
     out = ours.filter(state__in=[state.value for state in OUT])
+    seen = sight.ends(ours).values()
     return Waiting(
         near=len(near), first=near[0].ends_at if near else None, lapsed=len(rows) - len(live), early=len(early),
         to_send=ours.filter(authority=viewer.organisation, state=State.AT_AUTHORITY.value).count(),
         late=out.filter(expected_at__lt=now).count(),
         ended=out.filter(ended_on__isnull=False, decided="").count(),
         clarify=out.filter(state=State.CLARIFICATION.value).count(),
+        unseen=sum(end <= now for end in seen), unseen_soon=sum(now < end <= now + clocks.WARNED[0] for end in seen),
     )  # fmt: skip
 
 

@@ -28,6 +28,7 @@ urlpatterns: list[URLPattern] = [
     path("assistance/<uuid:id>/", views.request_page, name="request"),
     path("assistance/<uuid:id>/write/", views.write, name="write-request"),
     path("assistance/<uuid:id>/hand-over/", views.hand_over, name="hand-over-request"),
+    path("assistance/<uuid:id>/sight/", views.prolong_sight, name="prolong-sight"),
     path("assistance/<uuid:id>/send/", views.send, name="send-request"),
     path("assistance/<uuid:id>/correspond/", views.correspond, name="correspond"),
     path("assistance/<uuid:id>/decide/", views.decide, name="decide-request"),

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from vaern.node.cases.assistance import actions, documents, labels, presenting, presenting_instruments, queries
+from vaern.node.cases.assistance import actions, documents, labels, presenting, presenting_instruments, queries, sight
 from vaern.node.cases.assistance.asking import PROBLEMS, acting_or_404, ask, at, held_or_404, request_or_404
 from vaern.node.cases.assistance.data import current
 from vaern.node.cases.assistance.forms import (
@@ -21,6 +21,7 @@ from vaern.node.cases.assistance.forms import (
     ExecuteForm,
     HandOverForm,
     ReceiveForm,
+    SightForm,
     WordsForm,
     WriteForm,
 )
@@ -166,6 +167,22 @@ def hand_over(request: HttpRequest, id: UUID) -> HttpResponse:
         return render(request, "cases/assistance/hand_over.html", context, status=422)
     messages.success(request, _("Handed over, and recorded."))
     return HttpResponseRedirect(at(found))
+
+
+@requires(Permission.CASE_RELEASE)
+def prolong_sight(request: HttpRequest, id: UUID) -> HttpResponse:
+    """Let the central authority that has a request see it longer."""
+    found = acting_or_404(request, id)
+    if State(found.state) not in sight.WITH_AUTHORITY:
+        messages.warning(request, _("No central authority has this request."))
+        return HttpResponseRedirect(at(found))
+    return ask(
+        request, SightForm(request.POST or None),
+        lambda viewer, form: sight.prolong(viewer, form.reason, found, form.until_at),
+        title=_("Let the central authority see it longer"), submit=_("Prolong"), back=at(found),
+        text=_("%(name)s goes on seeing this request, on the terms on which it was released.")
+        % {"name": found.authority.name if found.authority else ""},
+    )  # fmt: skip
 
 
 def _hand_over_again(request: HttpRequest, found: AssistanceRequest) -> HttpResponse:

@@ -1,0 +1,51 @@
+"""Until when a central authority sees the requests that it has: a release ends within a year, a request may not."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from vaern.node.cases.assistance.actions import AssistanceError, locked, note
+from vaern.node.cases.assistance.rules import OPEN, State
+from vaern.node.cases.models import AssistanceRequest
+from vaern.node.organisations import releases
+from vaern.node.organisations.models import Release
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from uuid import UUID
+
+    from django.db.models import QuerySet
+
+    from vaern.node.ledger.rules import Reason
+    from vaern.node.organisations.viewers import Viewer
+
+WITH_AUTHORITY = OPEN - {State.DRAFT}
+"""States in which a central authority has something to do or waits, and has to see the request."""
+
+
+def ends(requests: QuerySet[AssistanceRequest]) -> dict[UUID, datetime]:
+    """Return when the sight of the authority ends, or ended, of those of the requests that one has, by their ids."""
+    states = [state.value for state in WITH_AUTHORITY]
+    has = dict(requests.filter(state__in=states, authority__isnull=False).values_list("pk", "authority_id"))
+    given = Release.unscoped.filter(kind=AssistanceRequest.KIND, record__in=has, recalled_at=None)
+    rows = given.values_list("record", "recipient_id", "expires_at")
+    return {record: end for record, recipient, end in rows if has[record] == recipient}
+
+
+@transaction.atomic
+def prolong(viewer: Viewer, reason: Reason, request: AssistanceRequest, until: datetime) -> Release:
+    """Let the authority that has a request see it longer, on the terms on which it was released.
+
+    Raises:
+        AssistanceError: no authority has it, or it is not the desk that asks. ReleaseError: why not.
+    """
+    found = locked(viewer, request)
+    if found.organisation_id != viewer.organisation.id or State(found.state) not in WITH_AUTHORITY:
+        raise AssistanceError(_("No central authority has this request, or another desk gave it."))
+    assert found.authority_id is not None  # a constraint of these states
+    made = releases.prolong(viewer, found, found.authority_id, until, reason)
+    note(viewer, found, "sight_prolonged", reason.words)
+    return made
