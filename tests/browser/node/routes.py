@@ -72,6 +72,8 @@ NOT_PAGES = {
     "export": "a file",
     "export-instruments": "a file",
     "request-pdf": "a file",
+    "released-file": "a file",
+    "release-correction": "leads on to the preview",
     "badge": "a file",
     **dict.fromkeys(("door-badges", "door-sync", "door-worker"), "for the script of the door"),
     **dict.fromkeys(("step", "withdraw-paper"), "takes a form; its page is the event"),
@@ -269,6 +271,12 @@ def _ministerial(_person: Person) -> list[dict[str, Any]]:
         found += [{"id": one.pk}, paper, {**paper, **row}, {"id": one.pk, "event": "hold"},
                   {"id": one.pk, "version": 1, "language": "da"}]  # fmt: skip
     return found
+
+
+def _released(_person: Person | None) -> list[dict[str, Any]]:
+    """The public pages of the latest release, and of the first by its number."""
+    names = [{"release": name} for name in ("latest", "1")]
+    return [*names, *({**one, "code": code} for one in names for code in ("removal_72h", "identified_flow"))]
 
 
 def _between(parameter: str, model: Any) -> Callable[[Person], list[dict[str, Any]]]:
@@ -513,6 +521,7 @@ PARAMETERS: dict[str, Callable[[Person], list[dict[str, Any]]]] = {
         {"id": one} for one in Membership.objects.filter(left=None).values_list("member", flat=True)
     ],
     "alliance:": _of_alliance,
+    **dict.fromkeys(("alliance:released", "alliance:released-indicator"), _released),
     "press:": _press,
     **CROSSCHECK,
     "victims:wish-form": _desks,
@@ -553,6 +562,8 @@ FOR_VISITORS = {
     "victims:wish-form",
     "victims:public-appeal",
     "victims:tip",
+    "alliance:released",
+    "alliance:released-indicator",
     "press:register",
     "press:sent",
     "press:mine",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from tests.node.alliance.commitments import route_lines as commitments
 from tests.node.alliance.meetings import route_lines as meetings
 from tests.node.alliance.progress import route_lines as progress
+from tests.node.alliance.publishing import route_lines as publishing
 from tests.node.route_arguments import P, Route
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ LINES = {
     **commitments.LINES,
     **meetings.LINES,
     **progress.LINES,
+    **publishing.LINES,
 }
 
 OPERATIONS: dict[str, Any] = {}
@@ -34,4 +36,7 @@ OPERATIONS: dict[str, Any] = {}
 
 def make(organisation: Organisation) -> dict[str, Any]:
     """Make what the routes are about; return the ids by name."""
-    return {**commitments.make(organisation), **meetings.make(organisation), **progress.make(organisation)}
+    return {
+        **commitments.make(organisation), **meetings.make(organisation), **progress.make(organisation),
+        **publishing.make(organisation),
+    }  # fmt: skip

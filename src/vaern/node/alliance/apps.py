@@ -7,7 +7,7 @@ from importlib.util import find_spec
 
 from django.apps import AppConfig
 
-ROOMS = ("frame", "membership", "commitments", "commitments.sheet", "indicators", "meetings", "progress")
+ROOMS = ("frame", "membership", "commitments", "indicators", "meetings", "progress", "publishing")
 
 
 class AllianceConfig(AppConfig):

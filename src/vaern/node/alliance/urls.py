@@ -9,10 +9,11 @@ from vaern.node.alliance.indicators import urls as indicators
 from vaern.node.alliance.meetings import urls as meetings
 from vaern.node.alliance.membership import urls as membership
 from vaern.node.alliance.progress import urls as progress
+from vaern.node.alliance.publishing import urls as publishing
 
 app_name = "alliance"
 
 urlpatterns = [
     *frame.urlpatterns, *indicators.urlpatterns, *membership.urlpatterns, *commitments.urlpatterns, *sheet.urlpatterns,
-    *meetings.urlpatterns, *progress.urlpatterns,
+    *meetings.urlpatterns, *progress.urlpatterns, *publishing.urlpatterns,
 ]  # fmt: skip

@@ -8,7 +8,18 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
-from vaern.node.demo import assistance, cases, commitments, crosscheck, evidence, meetings, press, reports, series
+from vaern.node.demo import (
+    assistance,
+    cases,
+    commitments,
+    crosscheck,
+    evidence,
+    meetings,
+    press,
+    publishing,
+    reports,
+    series,
+)
 from vaern.node.demo.results import invented, of_folder
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations import account_actions, people_actions
@@ -81,6 +92,7 @@ def do(alliance: Alliance, results: Path | None) -> None:
     meetings.do(alliance)
     _administer(alliance)
     _ask(alliance)
+    publishing.do(alliance)
 
 
 def _read(viewer: Viewer, role: Role, scan: Scan) -> None:

@@ -46,6 +46,7 @@ KINDS = {
     "press_registration": gettext_lazy("registration of a journalist"),
     "press_paper": gettext_lazy("paper for the press"),
     "ministerial_meeting": gettext_lazy("ministerial meeting"),
+    "public_release": gettext_lazy("public release"),
 }
 """What people read of a kind of record; a kind that is not here is called what its model is called."""
 

@@ -73,7 +73,7 @@ FLOW = [("safeguarded_flow:of", row, month) for row in ("XA", NONE) for month in
 SHARE = [(f"held_share:{q}", row, MONTHS[0]) for q in ("of", "hits") for row in ("XA", "XV", NONE)]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(st.lists(small, min_size=6, max_size=6))
 def test_a_count_over_months_and_a_quarter(numbers):
     one = tables(dict(zip(FLOW, numbers, strict=True)), ("XA",), ["safeguarded_flow"])
@@ -81,7 +81,7 @@ def test_a_count_over_months_and_a_quarter(numbers):
     assert narrowed(one, [(one, cell) for cell in told], FLOW) == []
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(st.lists(st.tuples(small, small), min_size=3, max_size=3))
 def test_a_share_over_members(pairs):
     numbers = [max(pair) for pair in pairs] + [min(pair) for pair in pairs]
@@ -90,7 +90,7 @@ def test_a_share_over_members(pairs):
     assert narrowed(one, [(one, cell) for cell in told], SHARE) == []
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(st.lists(small, min_size=6, max_size=6), st.lists(st.booleans(), min_size=6, max_size=6))
 def test_differences_between_releases_undo_nothing(numbers, changes):
     """Months first, then the quarter; some numbers have changed between. Unchanged ones are the same unknown."""

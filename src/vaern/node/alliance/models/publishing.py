@@ -1,0 +1,70 @@
+"""Public releases: what was told, and the numbers under it, for ever."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING, ClassVar
+
+import pgtrigger
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from vaern.node.ledger.rules import Subject
+from vaern.node.ledger.triggers import Unconditional
+from vaern.node.organisations.models import Person
+
+WHAT_WAS_TOLD_STAYS = Unconditional(
+    name="what_was_told_stays",
+    level=pgtrigger.Statement,
+    when=pgtrigger.Before,
+    operation=pgtrigger.Update | pgtrigger.Delete | pgtrigger.Truncate,
+    func="""
+    RAISE EXCEPTION 'what was told to the public stays: % of % is refused', TG_OP, TG_TABLE_NAME
+    USING ERRCODE = 'restrict_violation';
+""",
+)
+"""A release is never changed and never removed: what comes later has to be held against all that was told."""
+
+
+class PublicRelease(models.Model):
+    """One release. Append-only.
+
+    Attributes:
+        number: from 1, without a gap; part of its address.
+        content: what it tells (`publishing.published`).
+        basis: the numbers under it, small ones too (`publishing.gathering`); never given out.
+        corrects: the release that it takes the place of; that one stays, and says so.
+        explanation: why it was released; of a correction, what was wrong. Everybody reads it.
+    """
+
+    if TYPE_CHECKING:
+        corrects_id: uuid.UUID | None
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    number = models.PositiveIntegerField(unique=True)
+    released_at = models.DateTimeField(default=timezone.now)
+    released_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    content = models.JSONField()
+    basis = models.JSONField()
+    corrects = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="corrected_by")
+    explanation = models.TextField(default="")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="public_release_correction_explained", condition=Q(corrects__isnull=True) | ~Q(explanation="")
+            ),
+            models.CheckConstraint(
+                name="public_release_corrects_another", condition=Q(corrects__isnull=True) | ~Q(corrects=F("id"))
+            ),
+        ]
+        triggers: ClassVar = [WHAT_WAS_TOLD_STAYS]
+
+    def __str__(self) -> str:
+        return f"release {self.number}"
+
+    @property
+    def subject(self) -> Subject:
+        """How the ledger names it."""
+        return Subject("public_release", self.id)

@@ -1,0 +1,94 @@
+"""What a release tells of commitments, and of the numbers that members declare."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from vaern.node.alliance.commitments import rules as commitments
+from vaern.node.alliance.commitments.gap import Reading, standing
+from vaern.node.alliance.commitments.life import ReplyState, State
+from vaern.node.alliance.indicators import definitions, periods
+from vaern.node.alliance.models import Commitment, Declared, Membership
+from vaern.node.alliance.publishing.published import Figure, Promise
+from vaern.node.alliance.publishing.suppression.cells import SMALL
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+    from datetime import date
+
+    from vaern.node.alliance.models import CommitmentVersion
+
+COUNTED = frozenset({"count", "stock"})
+
+
+def promises(figures: Sequence[Figure], today: date) -> tuple[Promise, ...]:
+    """Return the commitments that are published now, each held against the figures of the release, and nothing else.
+
+    Args:
+        figures: of the release.
+        today: decides what is overdue.
+    """
+    joined = dict(Membership.objects.filter(left=None).values_list("member__code", "joined"))
+    rows = Commitment.objects.filter(state=State.PUBLISHED.value, member__code__in=joined).select_related(
+        "current", "member"
+    )
+    return tuple(
+        _promise(row.member.code, row.current, figures, today, joined)  # type: ignore[arg-type]
+        for row in rows.order_by("goal", "member__code", "id")
+    )
+
+
+def _promise(
+    member: str, version: CommitmentVersion, figures: Sequence[Figure], today: date, joined: dict[str, date]
+) -> Promise:
+    content = commitments.loaded(version.content)
+    target = content.target
+    found = standing(target, _readings(member, target.indicator, figures), today, joined.get(member))
+    states = [line.state for line in content.actions]
+    return Promise(
+        member=member, goal=content.goal, version=version.number, language=content.language,
+        obligation=content.obligation,
+        requirement=content.requirement, target=target.text, owner=content.owner, indicator=target.indicator,
+        value=target.value, unit=target.unit, direction=target.direction,
+        due=target.due.isoformat() if target.due else None,
+        baseline=target.baseline.value if target.baseline else None,
+        actions={"planned": states.count("planned"), "done": states.count("done")},
+        standing=found.status.value, why=found.why.value if found.why else "", now=found.value, gap=found.gap,
+    )  # fmt: skip
+
+
+def _readings(member: str, code: str | None, figures: Sequence[Figure]) -> list[Reading]:
+    """Return what the release tells of an indicator of a member by whole years, the earliest first."""
+    found = sorted(
+        (one for one in figures if one.code == code and one.row == member and len(one.period) == 4),
+        key=lambda one: one.period,
+    )
+    return [Reading(*_days(one.period), one.value) for one in found]
+
+
+def _days(period: str) -> tuple[date, date]:
+    kind, start = periods.read(period)
+    return start, periods.after(kind, start) - timedelta(days=1)
+
+
+def declared(listed: Collection[str], figures: Sequence[Figure]) -> tuple[Figure, ...]:
+    """Return what members declared in replies that are published.
+
+    A count below five is not told, nor is a number whose computed one is left out: it may be the same.
+    """
+    hidden = {(one.code, one.row, one.period) for one in figures if one.status == "suppressed"}
+    by_code = definitions.current().by_code
+    latest: dict[tuple[str, str, str], Figure] = {}
+    rows = Declared.objects.filter(reply__state=ReplyState.PUBLISHED.value, reply__member__code__in=listed)
+    for one in rows.select_related("reply__member").order_by("reply__round__closes", "id"):
+        key = (one.indicator, one.reply.member.code, one.period)
+        known = by_code.get(one.indicator)
+        small = one.value is not None and known is not None and known.kind in COUNTED and 0 < one.value < SMALL.stop
+        if one.value is None:
+            latest[key] = Figure(*key, status="not_computable", why=one.why)
+        elif small or key in hidden:
+            latest[key] = Figure(*key, status="suppressed")
+        else:
+            latest[key] = Figure(*key, status="declared", value=one.value, why=one.source)
+    return tuple(latest[key] for key in sorted(latest))

@@ -1,0 +1,51 @@
+"""What people read of the codes of a release."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from vaern.node.alliance.commitments.gap import Status, Why
+from vaern.node.alliance.publishing.suppression import protecting
+
+STATUSES: dict[str, Any] = {
+    "computed": _("Computed"), "declared": _("Declared by the member"), "suppressed": _("Suppressed"),
+    "not_computable": _("Not computable"),
+}  # fmt: skip
+
+EXPLAINED: dict[str, Any] = {
+    "computed": _("Computed from the ledger of the alliance's node, by the definition that stands with it."),
+    "declared": _("Said by the member itself. The node has not computed it."),
+    "suppressed": _(
+        "Left out: it is 1, 2, 3 or 4, or it would let somebody work out such a number. Few children must never become "
+        "one that is recognised. It may be any number, and it is not said which of the two reasons holds."
+    ),
+    "not_computable": _("There is no number, and the reason stands in its place. None is ever guessed."),
+}
+
+STANDINGS: dict[str, Any] = {
+    Status.MET: (_("Met"), "good"),
+    Status.ON_TRACK: (_("On track"), "good"),
+    Status.BEHIND: (_("Behind"), "warning"),
+    Status.OVERDUE: (_("Overdue"), "bad"),
+    Status.NOT_COMPUTABLE: (_("Not computable"), "neutral"),
+}
+WHYS: dict[str, Any] = {
+    Why.NO_NUMBER: _("the target has no number"),
+    Why.NO_VALUE: _("this release tells no value"),
+    Why.OF_NOTHING: _("there was nothing to count"),
+    Why.JOINED_MEANWHILE: _("the member joined meanwhile"),
+    Why.NO_BASELINE: _("there is no baseline"),
+    Why.NO_DUE: _("there is no day"),
+    Why.NO_TIME: _("the target is not after the baseline"),
+}
+
+LEFT_OUT: dict[protecting.Why, Any] = {
+    protecting.Why.SMALL: _("Fewer than five"),
+    protecting.Why.GUARD: _("Another would follow from it"),
+}
+
+DEPTHS: dict[str, Any] = {
+    "years": _("Years"), "quarters": _("Years and quarters"), "months": _("Years, quarters and months"),
+}  # fmt: skip

@@ -1,0 +1,41 @@
+"""What was released. Everybody may read it; nothing here knows who does."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from vaern.node.alliance.models import PublicRelease
+from vaern.node.alliance.publishing.published import Published, loaded
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+LATEST = "latest"
+
+
+def find(name: str) -> PublicRelease | None:
+    """Return a release by its number, or the latest; without the numbers under it."""
+    found = PublicRelease.objects.defer("basis", "content").select_related("corrects", "corrected_by")
+    if name == LATEST:
+        return found.order_by("-number").first()
+    return found.filter(number=int(name)).first() if name.isascii() and name.isdecimal() and len(name) < 9 else None
+
+
+def released() -> list[PublicRelease]:
+    """Return all releases, the latest first."""
+    return list(
+        PublicRelease.objects.defer("basis", "content")
+        .select_related("released_by", "corrected_by")
+        .order_by("-number")
+    )
+
+
+def content_of(release: PublicRelease) -> Published:
+    """Return what a release tells; read once by each process, because it never changes."""
+    return _content(release.pk)
+
+
+@lru_cache(maxsize=8)
+def _content(id: UUID) -> Published:
+    return loaded(PublicRelease.objects.values_list("content", flat=True).get(pk=id))

@@ -1,0 +1,150 @@
+"""A release tells what was seen, stays for ever, is corrected in the open, and is the same for everybody."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from datetime import date
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.urls import reverse
+from tests.node.alliance.publishing.worlds import WHY, an_alliance, file_of, released, secretariat
+from tests.node.factories import make_organisation, make_person, sign_in, viewer_for
+
+from vaern.node.alliance.models import PublicRelease, Value
+from vaern.node.alliance.publishing import actions, opendata, queries
+from vaern.node.alliance.publishing.rules import Scope
+from vaern.node.ledger.models import Entry
+from vaern.node.organisations.rules import OrganisationKind, Refused, Role
+
+pytestmark = pytest.mark.django_db
+YEARS = Scope(2024, 2025, "years")
+
+
+@pytest.fixture
+def viewer():
+    an_alliance(seed=2, codes=("XA", "XV"))
+    return secretariat()
+
+
+def test_what_was_told_stays(viewer):
+    one = released(viewer, YEARS)
+    entry = Entry.objects.get(act="alliance.figures.released")
+    assert (entry.subject, entry.person) == (one.pk, viewer.person.pk)
+    for change in (
+        lambda: PublicRelease.objects.update(explanation="another"),
+        lambda: PublicRelease.objects.filter(pk=one.pk).delete(),
+    ):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            change()
+    assert queries.find("1") == queries.find("latest") == one
+
+
+def test_only_what_was_seen_is_released(viewer):
+    seen = actions.preview(viewer, YEARS)
+    changed = Value.objects.filter(code="identified_flow", start=date(2025, 3, 1)).exclude(member__code="XV")
+    changed.update(numerator=F("numerator") + 10)
+    with pytest.raises(Refused, match="changed since"):
+        actions.release(viewer, WHY, YEARS, seen.digest)
+    changed.filter(member=None).update(numerator=0)
+    with pytest.raises(Refused, match="do not agree"):
+        actions.preview(viewer, YEARS)
+    assert not PublicRelease.objects.exists()
+
+
+def test_only_the_secretariat_releases(viewer):
+    other = viewer_for(make_person(Role.RAPPORTEUR, make_organisation(OrganisationKind.MINISTRY)))
+    with pytest.raises(Refused):
+        actions.preview(other, YEARS)
+    with pytest.raises(Refused):
+        actions.release(other, WHY, YEARS, actions.preview(viewer, YEARS).digest)
+
+
+def test_a_correction_says_why_and_both_stand(viewer, client):
+    one = released(viewer, YEARS)
+    with pytest.raises(Refused):
+        released(viewer, YEARS, corrects=one)
+    two = released(viewer, YEARS, corrects=one, explanation="Two desks were counted twice")
+    with pytest.raises(Refused):
+        released(viewer, YEARS, corrects=one, explanation="again")
+    page = client.get(reverse("alliance:released", args=[1])).content.decode()
+    assert "corrected by release 2: Two desks were counted twice" in page
+    assert "It corrects release 1" in client.get(reverse("alliance:public-progress")).content.decode()
+    assert queries.find("latest") == two
+
+
+def test_what_is_suppressed_is_in_no_file_and_on_no_page(viewer, client):
+    one = released(viewer, YEARS)
+    left_out = [f for f in file_of(one)["figures"] if f["status"] == "suppressed"]
+    assert left_out
+    assert all(f["value"] is f["numerator"] is f["denominator"] is None for f in left_out)
+    rows = list(
+        csv.DictReader(io.StringIO(opendata.table(queries.content_of(one), "figures.csv").decode(), newline=""))
+    )
+    assert len(rows) == len(file_of(one)["figures"])
+    assert sum(row["status"] == "suppressed" and row["value"] == row["numerator"] == "" for row in rows) == len(
+        left_out
+    )
+
+
+def test_every_file_is_described_and_stays_the_same(viewer, client):
+    released(viewer, YEARS)
+    package = json.loads(client.get(reverse("alliance:released-file", args=["1", "datapackage.json"])).content)
+    for resource in package["resources"]:
+        answer = client.get(reverse("alliance:released-file", args=["latest", resource["path"]]))
+        assert b"\r\n" in answer.content
+        head = next(csv.reader(io.StringIO(answer.content.decode())))
+        assert head == [field["name"] for field in resource["schema"]["fields"]]
+    data = json.loads(client.get(reverse("alliance:released-file", args=["1", "data.json"])).content)
+    assert data["dictionary"]["figures.csv"].keys() == data["figures"][0].keys()
+    assert {one["code"] for one in data["definitions"]} >= {one["indicator"] for one in data["figures"]}
+    assert client.get(reverse("alliance:released-file", args=["1", "basis.json"])).status_code == 404
+
+
+def test_the_factsheet_has_the_same_bytes_each_time(viewer):
+    from vaern.node.alliance.publishing import factsheet
+
+    one = released(viewer, YEARS)
+    both = [factsheet.pdf(queries.content_of(one), one.number, one.released_at, "da") for _ in range(2)]
+    assert both[0] == both[1]
+    assert both[0].startswith(b"%PDF")
+
+
+def test_the_public_pages_know_nobody_and_may_be_kept(viewer, client):
+    empty = client.get(reverse("alliance:public-progress"))
+    assert empty.status_code == 200
+    released(viewer, YEARS)
+    for url in (
+        reverse("alliance:public-progress"), reverse("alliance:released-indicator", args=["1", "removal_72h"]),
+        reverse("alliance:released-file", args=["1", "figures.csv"]),
+    ):  # fmt: skip
+        answer = client.get(url, {"lang": "da"})
+        assert answer.status_code == 200
+        assert not answer.cookies
+        assert "public" in answer["Cache-Control"]
+        again = client.get(url, {"lang": "da"}, headers={"If-None-Match": answer["ETag"]})
+        assert (again.status_code, again.content) == (304, b"")
+        assert client.get(url, {"lang": "en"})["ETag"] != answer["ETag"]
+    assert 'lang="da"' in client.get(reverse("alliance:public-progress"), {"lang": "da"}).content.decode()
+    for wrong in ("7", "no", "²"):
+        assert client.get(f"/progress/{wrong}/").status_code == 404
+
+
+def test_the_secretariat_sees_what_is_left_out_and_why_before_it_releases(viewer, client):
+    sign_in(client, viewer.person, second_factor=True)
+    asked = {"first": 2024, "last": 2025, "depth": "years"}
+    page = client.get(reverse("alliance:release-preview"), asked)
+    text = page.content.decode()
+    assert page.status_code == 200
+    assert "Fewer than five" in text
+    url = reverse("alliance:release-figures") + "?first=2024&last=2025&depth=years"
+    digest = page.context["form"].initial["digest"]
+    given = {"digest": digest, "why": "administration", "words": "", "explanation": "The first"}
+    assert client.post(url, {**given, "digest": "0" * 32}).status_code == 422
+    assert client.post(url, given).status_code == 302
+    assert PublicRelease.objects.get().explanation == "The first"
+    assert "Release 1" in client.get(reverse("alliance:releases")).content.decode()
+    assert client.get(reverse("alliance:release-preview"), {**asked, "last": 2020}).status_code == 422

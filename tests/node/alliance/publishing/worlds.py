@@ -1,0 +1,230 @@
+"""An invented alliance with values of two years, and an attacker who has the released files and nothing else."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections import defaultdict
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from scipy.optimize import linprog
+from scipy.sparse import lil_array
+from tests.node.factories import make_member, make_organisation, make_person, viewer_for
+
+from vaern.node.alliance.indicators import definitions
+from vaern.node.alliance.models import Membership, Value
+from vaern.node.alliance.publishing import actions, opendata, queries
+from vaern.node.ledger.rules import Reason, Why
+from vaern.node.organisations.rules import OrganisationKind, Role
+
+if TYPE_CHECKING:
+    from vaern.node.alliance.publishing.rules import Scope
+
+SHARES = (
+    "safeguarded_share", "country_share", "forwarded_with_outcome", "dropped_by_receiver", "police_notice_24h",
+    "held_share", "removal_24h", "removal_72h", "removal_7d", "reappearance",
+)  # fmt: skip
+SAME = (
+    (("removal_24h", "of"), ("removal_72h", "of")), (("removal_72h", "of"), ("removal_7d", "of")),
+    (("police_notice_24h", "of"), ("held_share", "of")),
+    (("dropped_by_receiver", "of"), ("forwarded_with_outcome", "hits")),
+)  # fmt: skip
+"""Which parts of which indicators count the same records."""
+
+MONTHS = [date(year, month, 1) for year in (2024, 2025) for month in range(1, 13)]
+WHY = Reason(Why.ADMINISTRATION, "the yearly release")
+
+
+def secretariat() -> Any:
+    return viewer_for(make_person(Role.SECRETARIAT, make_organisation(OrganisationKind.SECRETARIAT)))
+
+
+def an_alliance(seed: int = 1, codes: tuple[str, ...] = ("XA", "XV", "XT"), largest: float = 3.0) -> None:
+    """Make members, and a value of everything for each month; and what belongs to no member."""
+    draw = random.Random(seed)
+    members = [make_member(code) for code in codes]
+    for member in members:
+        Membership.objects.create(
+            member=member, joined=date(2023, 1, 1), endorsed_by="A. Minister", office="Ministry", document="J. 1"
+        )
+    for month in MONTHS:
+        totals: dict[str, list[int]] = defaultdict(lambda: [0, 0])
+        for number, member in enumerate([*members, None]):
+            for code, (hits, of) in _numbers(draw, largest * (number + 0.5)).items():
+                totals[code][0] += hits or 0
+                totals[code][1] += of
+                if member is not None:
+                    _value(code, member, month, hits, of)
+        for code, (hits, of) in totals.items():
+            _value(code, None, month, hits if code in SHARES else None, of)
+
+
+def _numbers(draw: random.Random, mean: float) -> dict[str, tuple[int | None, int]]:
+    def some(times: float = 1) -> int:
+        return int(draw.expovariate(1 / (mean * times)))
+
+    flow, notified, traced, forwarded = some(), some(3), some(3), some(2)
+    series, outcomes = draw.randint(0, flow), draw.randint(0, forwarded)
+    cuts = sorted(draw.randint(0, notified) for _ in range(3))
+    opened, offline = some(), some()
+    return {
+        "identified_flow": (None, flow), "safeguarded_flow": (None, some()),
+        "safeguarded_share": (draw.randint(0, series), series), "country_share": (draw.randint(0, opened), opened),
+        "forwarded_with_outcome": (outcomes, forwarded), "dropped_by_receiver": (draw.randint(0, outcomes), outcomes),
+        "police_notice_24h": (draw.randint(0, traced), traced), "held_share": (draw.randint(0, traced), traced),
+        "removal_24h": (cuts[0], notified), "removal_72h": (cuts[1], notified), "removal_7d": (cuts[2], notified),
+        "reappearance": (draw.randint(0, offline), offline),
+    }  # fmt: skip
+
+
+def _value(code: str, member: Any, month: date, hits: int | None, of: int) -> None:
+    share = hits is not None
+    Value.objects.create(
+        version=definitions.current().version, code=code, member=member, period="month", start=month, as_of=10,
+        numerator=hits if share else of, denominator=of if share else None,
+        value=None if share and not of else 1.0, missing="nothing" if share and not of else "",
+    )  # fmt: skip
+
+
+def released(viewer: Any, scope: Scope, **more: Any) -> Any:
+    """Release what a preview shows."""
+    return actions.release(viewer, WHY, scope, actions.preview(viewer, scope).digest, **more)
+
+
+def file_of(release: Any) -> dict[str, Any]:
+    """What everybody can download of a release."""
+    found = queries.content_of(release)
+    text = opendata.document(found, release.number, release.released_at, release.explanation, None)
+    return dict(json.loads(text))
+
+
+def truth() -> dict[tuple[str, str, str, date], int]:
+    """The number of each month, by indicator, part (`of`, `hits`) and member ("" for all): the test's secret."""
+    found = {}
+    for one in Value.objects.filter(period="month").select_related("member"):
+        row = one.member.code if one.member else ""
+        if one.code in SHARES:
+            found[one.code, "hits", row, one.start] = one.numerator or 0
+        found[one.code, "of", row, one.start] = (one.denominator if one.code in SHARES else one.numerator) or 0
+    return found
+
+
+class Attacker:
+    """Reads released files, writes down every equation that they give, and asks how far a number can lie.
+
+    Knows the definitions: totals are sums, years are sums of months, a stock grows by its flow, what is in a numerator
+    is in the denominator, and which indicators count the same records. Believes that nothing changed between releases.
+    """
+
+    def __init__(self, files: list[dict[str, Any]]) -> None:
+        self.members = sorted({one["code"] for file in files for one in file["members"]})
+        self.names: dict[tuple[str, str, str, date], int] = {}
+        self.rows: list[tuple[dict[int, float], float]] = []
+        self.less: list[dict[int, float]] = []
+        self.figures = {(f["indicator"], f["row"], f["period"]): f for file in files for f in file["figures"]}
+        for file in files:
+            for one in file["figures"]:
+                self._read(one)
+        self._definitions()
+        self.equal = self._matrix([row for row, _value in self.rows])
+        self.values = np.array([value for _row, value in self.rows])
+        self.under = self._matrix(self.less)
+
+    def _matrix(self, rows: list[dict[int, float]]) -> Any:
+        found = lil_array((len(rows), len(self.names)))
+        for number, row in enumerate(rows):
+            for column, sign in row.items():
+                found[number, column] = sign
+        return found.tocsr()
+
+    def _place(self, code: str, part: str, row: str, month: date) -> int:
+        return self.names.setdefault((code, part, row, month), len(self.names))
+
+    def sum_of(self, code: str, part: str, row: str, period: str) -> dict[int, float]:
+        """A number of a table as a sum of what one member has in one month."""
+        if code == "identified_stock":
+            code, months = "identified_flow", [date(1, 1, 1), *(m for m in MONTHS if m <= _months(period)[-1])]
+        else:
+            months = _months(period)
+        rows = [*self.members, "other"] if row == "all" else [row]
+        return {self._place(code, part, one, month): 1.0 for one in rows for month in months}
+
+    def _read(self, one: dict[str, Any]) -> None:
+        code, row, period = one["indicator"], one["row"], one["period"]
+        if one["status"] == "suppressed" or code.endswith("_growth"):
+            return
+        if code in SHARES:
+            self.rows.append((self.sum_of(code, "hits", row, period), one["numerator"]))
+            self.rows.append((self.sum_of(code, "of", row, period), one["denominator"]))
+        elif one["status"] == "computed":
+            self.rows.append((self.sum_of(code, "of", row, period), one["value"]))
+
+    def _definitions(self) -> None:
+        for code, part, row, month in list(self.names):
+            if part == "hits":
+                self._at_most((code, "hits", row, month), (code, "of", row, month))
+        for (code, part, row, month), place in list(self.names.items()):
+            for same, of in SAME:
+                if (code, part) == same and (*of, row, month) in self.names:
+                    self.rows.append(({place: 1.0, self.names[*of, row, month]: -1.0}, 0.0))
+            for less, more in (("removal_24h", "removal_72h"), ("removal_72h", "removal_7d")):
+                if code == less and part == "hits":
+                    self._at_most((less, "hits", row, month), (more, "hits", row, month))
+            if code == "safeguarded_share" and part == "of":
+                self._at_most((code, "of", row, month), ("identified_flow", "of", row, month))
+
+    def _at_most(self, less: Any, more: Any) -> None:
+        if less in self.names and more in self.names:
+            self.less.append({self.names[less]: 1.0, self.names[more]: -1.0})
+
+    def bounds(self, form: dict[int, float]) -> tuple[float, float]:
+        """The least and the most that a sum can be."""
+        costs = np.zeros(len(self.names))
+        costs[list(form)] = list(form.values())
+        ends = []
+        under = {"A_ub": self.under, "b_ub": np.zeros(len(self.less))} if self.less else {}
+        for sign in (1, -1):
+            found = linprog(sign * costs, A_eq=self.equal, b_eq=self.values, bounds=(0, None), **under)
+            ends.append(sign * found.fun if found.status == 0 else sign * -np.inf)
+        return ends[0], ends[1]
+
+    def narrowed(self, every: int = 1) -> tuple[int, list[tuple[str, str, str, float, float]]]:
+        """How many small numbers were tried, and those that are known better than from 1 to 4."""
+        secret, found, count = truth(), [], 0
+        for (code, row, period), one in sorted(self.figures.items())[::every]:
+            if one["status"] != "suppressed" or code.endswith("_growth"):
+                continue
+            forms = [self.sum_of(code, "of", row, period)]
+            if code in SHARES:
+                hits = self.sum_of(code, "hits", row, period)
+                forms += [hits, {**forms[0], **dict.fromkeys(hits, -1.0)}]
+            for form in forms:
+                if 1 <= self._true(secret, form) <= 4:
+                    count += 1
+                    low, high = self.bounds(form)
+                    if low > 1 + 1e-6 or high < 4 - 1e-6:
+                        found.append((code, row, period, low, high))
+        return count, found
+
+    def _true(self, secret: dict[Any, int], form: dict[int, float]) -> float:
+        names = list(self.names)
+        return sum(sign * self._known(secret, *names[place]) for place, sign in form.items())
+
+    def _known(self, secret: dict[Any, int], code: str, part: str, row: str, month: date) -> int:
+        if row != "other":
+            return secret.get((code, part, row, month), 0)
+        return secret.get((code, part, "", month), 0) - sum(
+            secret.get((code, part, one, month), 0) for one in self.members
+        )
+
+
+def _months(period: str) -> list[date]:
+    year = int(period[:4])
+    if len(period) == 4:
+        return [date(year, month, 1) for month in range(1, 13)]
+    if "Q" in period:
+        first = int(period[6]) * 3 - 2
+        return [date(year, month, 1) for month in range(first, first + 3)]
+    return [date(year, int(period[5:]), 1)]
