@@ -20,6 +20,7 @@ from vaern.node.cases import rules as cases
 from vaern.node.cases.assistance import rules as assistance
 from vaern.node.cases.evidence import rules as evidence
 from vaern.node.crosscheck.reveals import rules as reveals
+from vaern.node.press import rules as press
 from vaern.node.reports.rules import (
     LOCATION_DONE,
     LOCATION_TRANSITIONS,
@@ -44,7 +45,18 @@ DOCS = Path(__file__).resolve().parent.parent / "docs"
 PAGE = DOCS / "reference" / "states.md"
 PICTURES = {
     name: DOCS / "assets" / f"states-{name}.svg"
-    for name in ("report", "location", "series", "reveal", "request", "case", "evidence", "meeting")
+    for name in (
+        "report",
+        "location",
+        "series",
+        "reveal",
+        "request",
+        "case",
+        "evidence",
+        "meeting",
+        "press-event",
+        "registration",
+    )
 }
 
 WIDTH, HEIGHT = 132, 38
@@ -88,6 +100,15 @@ MEETING: dict[meetings.State, Place] = {
     _M.PLANNED: (110, 120), _M.CONVENED: (420, 120), _M.HELD: (740, 120), _M.MINUTES_DRAFTED: (740, 380),
     _M.APPROVED: (330, 470), _M.CANCELLED: (110, 330),
 }  # fmt: skip
+_P = press.EventState
+PRESS_EVENT: dict[press.EventState, Place] = {
+    _P.PLANNED: (110, 120), _P.OPEN: (420, 120), _P.CLOSED: (740, 120), _P.OVER: (420, 380), _P.DESTROYED: (740, 380),
+}  # fmt: skip
+_G = press.State
+REGISTRATION: dict[press.State, Place] = {
+    _G.UNCONFIRMED: (110, 120), _G.WAITING: (420, 120), _G.LISTED: (420, 480), _G.ACCEPTED: (800, 120),
+    _G.REFUSED: (930, 400), _G.WITHDRAWN: (110, 460),
+}  # fmt: skip
 LABELS: dict[enum.StrEnum, str] = {
     Who.ASSESSOR: "who assesses", Who.TAKEDOWN: "who does takedown", Who.POLICE: "the police", Who.NODE: "the node",
     Who.FORWARDER: "who forwards", Who.ERASER: "who erases", Who.SENDER: "the sender", Who.REPORTER: "the reporter",
@@ -96,7 +117,8 @@ LABELS: dict[enum.StrEnum, str] = {
     victims.Who.NODE: "the node", reveals.Who.ASKER: "the side that asked", reveals.Who.ASKED: "the other side",
     assistance.Who.DESK: "the desk", assistance.Who.AUTHORITY: "the central authority",
     cases.Who.WORKER: "who works on cases", cases.Who.RELEASER: "who releases cases",
-    meetings.Who.SECRETARIAT: "the secretariat", cases.Who.ERASER: "who erases",
+    press.Who.OFFICER: "the press officer", press.Who.JOURNALIST: "the journalist", press.Who.DOOR: "the door",
+    press.Who.NODE: "the node", meetings.Who.SECRETARIAT: "the secretariat", cases.Who.ERASER: "who erases",
     cases.Who.RECEIVER: "the receiver", cases.Who.NODE: "the node",
 }  # fmt: skip
 
@@ -274,6 +296,22 @@ def page() -> str:
             "",
             *rows(meetings.TRANSITIONS),
             "",
+            "## A press event",
+            "",
+            "![The states of a press event, and what happens between them](../assets/states-press-event.svg)",
+            "",
+            "The clock of the place closes it after its deadline, ends it, and has its list destroyed 30 days later.",
+            "",
+            *rows(press.EVENT),
+            "",
+            "## A registration of a journalist",
+            "",
+            "![The states of a registration, and what happens between them](../assets/states-registration.svg)",
+            "",
+            "Only what is accepted has a badge: a test walks random lives, and none is lost and nobody has two.",
+            "",
+            *rows(press.REGISTRATION),
+            "",
         ]
     )
 
@@ -306,6 +344,12 @@ def files() -> dict[Path, str]:
         ),
         PICTURES["meeting"]: picture(
             meetings.TRANSITIONS, MEETING, frozenset({_M.APPROVED, _M.CANCELLED}), "The states of a ministerial meeting"
+        ),
+        PICTURES["press-event"]: picture(
+            press.EVENT, PRESS_EVENT, frozenset({_P.DESTROYED}), "The states of a press event"
+        ),
+        PICTURES["registration"]: picture(
+            press.REGISTRATION, REGISTRATION, frozenset({_G.WITHDRAWN}), "The states of a registration"
         ),
         PICTURES["location"]: picture(LOCATION_TRANSITIONS, LOCATION, LOCATION_DONE, "The states of a location"),
     }

@@ -13,7 +13,7 @@ from vaern.node.organisations.queries import viewer_of
 from vaern.node.organisations.rules import OrganisationKind, Role
 from vaern.node.press.events import actions as events
 from vaern.node.press.events.actions import Plan
-from vaern.node.press.rules import Step
+from vaern.node.press.rules import Move
 
 if TYPE_CHECKING:
     from vaern.node.organisations.models import Organisation
@@ -43,7 +43,7 @@ def make_event(officer: Viewer | None = None, *, opened: bool = True, **given: A
     """Plan an event and open it, by the real actions."""
     officer = officer or make_officer()
     event = events.plan(officer, plan(**given))
-    return events.take_step(officer, event, Step.OPEN) if opened else event
+    return events.take_step(officer, event, Move.OPEN) if opened else event
 
 
 def shift(event: PressEvent, **given: Any) -> PressEvent:

@@ -13,7 +13,18 @@ from vaern.node.organisations.rules import CASEWORK, ROLES, Role
 
 ROOT = Path(__file__).resolve().parents[3]
 PRESS = ROOT / "src/vaern/node/press"
-MAY_KNOW = {"press", "ledger", "organisations", "web", "nightly", "sealing", "configuration", "logs", "database"}
+MAY_KNOW = {
+    "press",
+    "ledger",
+    "organisations",
+    "web",
+    "transitions",
+    "nightly",
+    "sealing",
+    "configuration",
+    "logs",
+    "database",
+}
 
 
 def imported(path: Path) -> set[str]:

@@ -19,7 +19,7 @@ from vaern.node.organisations.scoping import viewing
 from vaern.node.press import labels, rules
 from vaern.node.press.events import actions, queries
 from vaern.node.press.models import PressEvent
-from vaern.node.press.rules import EVENT, REGISTRATION, EventState, Refused, State, Step, Who
+from vaern.node.press.rules import EVENT, REGISTRATION, EventState, Move, Refused, State, Who
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -40,10 +40,10 @@ def test_the_clock_comes_to_the_same_state_however_often_it_is_looked_at(
 
 
 def test_every_state_is_reached_and_every_problem_has_words() -> None:
-    assert {after for after, _who in EVENT.values()} | {EventState.PLANNED} == set(EventState)
-    assert {after for after, _who in REGISTRATION.values()} | {State.UNCONFIRMED} == set(State)
+    assert {step.after for step in EVENT.values()} | {EventState.PLANNED} == set(EventState)
+    assert {step.after for step in REGISTRATION.values()} | {State.UNCONFIRMED} == set(State)
     assert set(labels.PROBLEMS) == set(rules.PROBLEMS)
-    assert not [who for _after, who in EVENT.values() if Who.JOURNALIST in who]
+    assert not [step for step in EVENT.values() if step.is_for(Who.JOURNALIST)]
 
 
 def test_an_event_closes_at_its_deadline_and_ends_by_itself(db: None) -> None:
@@ -80,8 +80,8 @@ def test_what_is_over_is_neither_changed_nor_opened(db: None) -> None:
     assert event.now is EventState.OVER
     for act in (
         lambda: actions.change(officer, event, plan(name=event.name)),
-        lambda: actions.take_step(officer, event, Step.REOPEN),
-        lambda: actions.take_step(officer, event, Step.DESTROY),
+        lambda: actions.take_step(officer, event, Move.REOPEN),
+        lambda: actions.take_step(officer, event, Move.DESTROY),
     ):
         with pytest.raises(Refused):
             act()

@@ -50,7 +50,7 @@ class Life:
         if one is None:
             return
         state, who = State(one.state), Who.JOURNALIST if act in {"confirm", "withdraw"} else Who.OFFICER
-        allowed = (found := rules.REGISTRATION.get((state, Event(act)))) is not None and who in found[1]
+        allowed = (found := rules.REGISTRATION.get((state, Event(act)))) is not None and found.is_for(who)
         if act == "accept":
             full = seating.taken(self.event) >= CAPACITY
             allowed = allowed and deciding.checked(one) == set(Checked) and not (full and state is State.LISTED)

@@ -20,7 +20,7 @@ from vaern.node.press.events.actions import Plan
 from vaern.node.press.intake import actions as intake
 from vaern.node.press.journalists import actions, deciding
 from vaern.node.press.papers import actions as papers
-from vaern.node.press.rules import Checked, How, Step
+from vaern.node.press.rules import Checked, How, Move
 
 if TYPE_CHECKING:
     from vaern.node.demo.seeding import Alliance
@@ -78,7 +78,7 @@ def _event(officer: Viewer, name: str, title: str, days: int) -> PressEvent:
         contact="press@secretariat.example", capacity=4,
         about="Ministers answer questions about what their countries committed themselves to. All of it is made up.",
     ))  # fmt: skip
-    return events.take_step(officer, event, Step.OPEN)
+    return events.take_step(officer, event, Move.OPEN)
 
 
 def _at(day: object, clock: time) -> datetime:

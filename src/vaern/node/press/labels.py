@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from vaern.node.press import rules
-from vaern.node.press.rules import Checked, EventState, How, State, Step
+from vaern.node.press.rules import Checked, EventState, How, Move, State
 from vaern.node.web.components import Chip
 
 EVENTS: dict[EventState, tuple[Any, str]] = {
@@ -17,10 +17,10 @@ EVENTS: dict[EventState, tuple[Any, str]] = {
     EventState.OVER: (_("Over"), "neutral"),
     EventState.DESTROYED: (_("List destroyed"), "neutral"),
 }
-STEPS: dict[Step, Any] = {
-    Step.OPEN: _("Open registration"),
-    Step.CLOSE: _("Close registration"),
-    Step.REOPEN: _("Open registration again"),
+STEPS: dict[Move, Any] = {
+    Move.OPEN: _("Open registration"),
+    Move.CLOSE: _("Close registration"),
+    Move.REOPEN: _("Open registration again"),
 }
 """What an officer does to an event; the rest is the clock's."""
 

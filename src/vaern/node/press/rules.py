@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from vaern.node.press.deadlines import in_time
+from vaern.node.transitions import Step, by
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -37,7 +38,7 @@ class EventState(enum.StrEnum):
     DESTROYED = "destroyed"
 
 
-class Step(enum.StrEnum):
+class Move(enum.StrEnum):
     """What happens to an event."""
 
     OPEN = "open"
@@ -48,14 +49,14 @@ class Step(enum.StrEnum):
 
 
 _E = EventState
-EVENT: dict[tuple[EventState, Step], tuple[EventState, frozenset[Who]]] = {
-    (_E.PLANNED, Step.OPEN): (_E.OPEN, frozenset({Who.OFFICER})),
-    (_E.OPEN, Step.CLOSE): (_E.CLOSED, frozenset({Who.OFFICER, Who.NODE})),
-    (_E.CLOSED, Step.REOPEN): (_E.OPEN, frozenset({Who.OFFICER})),
-    (_E.PLANNED, Step.END): (_E.OVER, frozenset({Who.NODE})),
-    (_E.OPEN, Step.END): (_E.OVER, frozenset({Who.NODE})),
-    (_E.CLOSED, Step.END): (_E.OVER, frozenset({Who.NODE})),
-    (_E.OVER, Step.DESTROY): (_E.DESTROYED, frozenset({Who.NODE})),
+EVENT: dict[tuple[EventState, Move], Step[EventState, Who]] = {
+    (_E.PLANNED, Move.OPEN): Step(_E.OPEN, by(Who.OFFICER)),
+    (_E.OPEN, Move.CLOSE): Step(_E.CLOSED, by(Who.OFFICER, Who.NODE)),
+    (_E.CLOSED, Move.REOPEN): Step(_E.OPEN, by(Who.OFFICER)),
+    (_E.PLANNED, Move.END): Step(_E.OVER, by(Who.NODE)),
+    (_E.OPEN, Move.END): Step(_E.OVER, by(Who.NODE)),
+    (_E.CLOSED, Move.END): Step(_E.OVER, by(Who.NODE)),
+    (_E.OVER, Move.DESTROY): Step(_E.DESTROYED, by(Who.NODE)),
 }
 """(state, what happens) → (state, who may). The node closes at the deadline and ends with the window."""
 
@@ -88,23 +89,23 @@ class Event(enum.StrEnum):
 
 
 _S = State
-_OFFICER, _JOURNALIST = frozenset({Who.OFFICER}), frozenset({Who.JOURNALIST})
-REGISTRATION: dict[tuple[State, Event], tuple[State, frozenset[Who]]] = {
-    (_S.UNCONFIRMED, Event.CONFIRM): (_S.WAITING, _JOURNALIST),
-    (_S.UNCONFIRMED, Event.WITHDRAW): (_S.WITHDRAWN, _JOURNALIST),
-    (_S.WAITING, Event.CHECK): (_S.WAITING, _OFFICER),
-    (_S.WAITING, Event.ACCEPT): (_S.ACCEPTED, _OFFICER),
-    (_S.WAITING, Event.LIST): (_S.LISTED, _OFFICER),
-    (_S.WAITING, Event.REFUSE): (_S.REFUSED, _OFFICER),
-    (_S.WAITING, Event.WITHDRAW): (_S.WITHDRAWN, _JOURNALIST),
-    (_S.LISTED, Event.CHECK): (_S.LISTED, _OFFICER),
-    (_S.LISTED, Event.ACCEPT): (_S.ACCEPTED, frozenset({Who.OFFICER, Who.NODE})),
-    (_S.LISTED, Event.REFUSE): (_S.REFUSED, _OFFICER),
-    (_S.LISTED, Event.WITHDRAW): (_S.WITHDRAWN, _JOURNALIST),
-    (_S.ACCEPTED, Event.ARRIVE): (_S.ACCEPTED, frozenset({Who.DOOR})),
-    (_S.ACCEPTED, Event.REFUSE): (_S.REFUSED, _OFFICER),
-    (_S.ACCEPTED, Event.WITHDRAW): (_S.WITHDRAWN, _JOURNALIST),
-    (_S.REFUSED, Event.RECONSIDER): (_S.WAITING, _OFFICER),
+_OFFICER, _JOURNALIST = by(Who.OFFICER), by(Who.JOURNALIST)
+REGISTRATION: dict[tuple[State, Event], Step[State, Who]] = {
+    (_S.UNCONFIRMED, Event.CONFIRM): Step(_S.WAITING, _JOURNALIST),
+    (_S.UNCONFIRMED, Event.WITHDRAW): Step(_S.WITHDRAWN, _JOURNALIST),
+    (_S.WAITING, Event.CHECK): Step(_S.WAITING, _OFFICER),
+    (_S.WAITING, Event.ACCEPT): Step(_S.ACCEPTED, _OFFICER),
+    (_S.WAITING, Event.LIST): Step(_S.LISTED, _OFFICER),
+    (_S.WAITING, Event.REFUSE): Step(_S.REFUSED, _OFFICER),
+    (_S.WAITING, Event.WITHDRAW): Step(_S.WITHDRAWN, _JOURNALIST),
+    (_S.LISTED, Event.CHECK): Step(_S.LISTED, _OFFICER),
+    (_S.LISTED, Event.ACCEPT): Step(_S.ACCEPTED, by(Who.OFFICER, Who.NODE)),
+    (_S.LISTED, Event.REFUSE): Step(_S.REFUSED, _OFFICER),
+    (_S.LISTED, Event.WITHDRAW): Step(_S.WITHDRAWN, _JOURNALIST),
+    (_S.ACCEPTED, Event.ARRIVE): Step(_S.ACCEPTED, by(Who.DOOR)),
+    (_S.ACCEPTED, Event.REFUSE): Step(_S.REFUSED, _OFFICER),
+    (_S.ACCEPTED, Event.WITHDRAW): Step(_S.WITHDRAWN, _JOURNALIST),
+    (_S.REFUSED, Event.RECONSIDER): Step(_S.WAITING, _OFFICER),
 }
 """(state, what happens) → (state, who may). Only what is accepted has a badge; the node accepts from the waiting list
 when a place becomes free."""
@@ -145,7 +146,7 @@ PROBLEMS = tuple(value for name, value in list(globals().items()) if name.isuppe
 """Every sentence with which an action is refused."""
 
 
-def after_step(state: EventState, step: Step, who: Who) -> EventState:
+def after_step(state: EventState, step: Move, who: Who) -> EventState:
     """Return the state of an event after something.
 
     Raises:
@@ -154,9 +155,9 @@ def after_step(state: EventState, step: Step, who: Who) -> EventState:
     found = EVENT.get((state, step))
     if found is None:
         raise Refused(NOT_NOW)
-    if who not in found[1]:
+    if not found.is_for(who):
         raise Refused(NOT_THEIRS)
-    return found[0]
+    return found.after
 
 
 def after(state: State, event: Event, who: Who) -> State:
@@ -168,12 +169,12 @@ def after(state: State, event: Event, who: Who) -> State:
     found = REGISTRATION.get((state, event))
     if found is None:
         raise Refused(NOT_NOW)
-    if who not in found[1]:
+    if not found.is_for(who):
         raise Refused(NOT_THEIRS)
-    return found[0]
+    return found.after
 
 
-def owed(state: EventState, deadline: datetime, ends: datetime, now: datetime) -> list[Step]:
+def owed(state: EventState, deadline: datetime, ends: datetime, now: datetime) -> list[Move]:
     """Return what the clock has to do to an event now, in order.
 
     Args:
@@ -183,11 +184,11 @@ def owed(state: EventState, deadline: datetime, ends: datetime, now: datetime) -
     """
     steps = []
     if state is _E.OPEN and not in_time(now, deadline):
-        steps.append(Step.CLOSE)
+        steps.append(Move.CLOSE)
     if state in {_E.PLANNED, _E.OPEN, _E.CLOSED} and now > ends:
-        steps.append(Step.END)
+        steps.append(Move.END)
     if state is not _E.DESTROYED and now >= ends + KEPT:
-        steps.append(Step.DESTROY)
+        steps.append(Move.DESTROY)
     return steps
 
 

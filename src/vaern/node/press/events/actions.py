@@ -14,7 +14,7 @@ from vaern.node.ledger.rules import NODE, Reason, Why
 from vaern.node.press import rules
 from vaern.node.press.events import acts
 from vaern.node.press.models import PressEvent, Registration
-from vaern.node.press.rules import EventState, Refused, State, Step, Who
+from vaern.node.press.rules import EventState, Move, Refused, State, Who
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -96,7 +96,7 @@ def change(viewer: Viewer, event: PressEvent, given: Plan) -> PressEvent:
 
 
 @transaction.atomic
-def take_step(viewer: Viewer, event: PressEvent, step: Step) -> PressEvent:
+def take_step(viewer: Viewer, event: PressEvent, step: Move) -> PressEvent:
     """Open or close registration.
 
     Raises:
@@ -104,7 +104,7 @@ def take_step(viewer: Viewer, event: PressEvent, step: Step) -> PressEvent:
     """
     found = locked(event)
     after = rules.after_step(found.now, step, Who.OFFICER)
-    if step is Step.REOPEN and not found.in_time(timezone.now()):
+    if step is Move.REOPEN and not found.in_time(timezone.now()):
         raise Refused(rules.NOT_NOW)
     found.state = after.value
     found.save(update_fields=["state"])
@@ -124,7 +124,7 @@ def tick(now: datetime | None = None) -> int:
         with transaction.atomic():
             found = PressEvent.unscoped.select_for_update(of=("self",)).get(pk=pk)
             for step in rules.owed(EventState(found.state), found.deadline, found.ends, now):
-                if step is Step.DESTROY:
+                if step is Move.DESTROY:
                     continue
                 found.state = rules.after_step(EventState(found.state), step, Who.NODE).value
                 found.save(update_fields=["state"])

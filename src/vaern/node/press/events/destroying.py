@@ -19,7 +19,7 @@ from vaern.node.press import rules
 from vaern.node.press.events import acts
 from vaern.node.press.journalists.queries import counts
 from vaern.node.press.models import PressEvent, Registration, SeenMail
-from vaern.node.press.rules import EventState, Step, Who
+from vaern.node.press.rules import EventState, Move, Who
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -39,7 +39,7 @@ def destroy_lists(now: datetime | None = None) -> int:
 def _destroy(pk: UUID, now: datetime) -> int:
     event = PressEvent.unscoped.select_for_update(of=("self",)).get(pk=pk)
     steps = rules.owed(EventState(event.state), event.deadline, event.ends, now)
-    if Step.DESTROY not in steps:
+    if Move.DESTROY not in steps:
         return 0
     event.counts, event.destroyed_at = counts(event), now
     for step in steps:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from vaern.node.press import labels, rules
-from vaern.node.press.rules import EventState, Refused, Step, Who
+from vaern.node.press.rules import EventState, Move, Refused, Who
 from vaern.node.press.times import in_place, short_in_place
 from vaern.node.web.components import Code, Definitions, Empty
 from vaern.node.web.tables import Column, Row, Table
@@ -65,10 +65,10 @@ def steps_of(event: PressEvent) -> list[tuple[str, Any]]:
     """Return what an officer can do to an event now: codes and words."""
     found = [(step, label) for step, label in labels.STEPS.items() if _may(event.now, step)]
     in_time = event.in_time(timezone.now())  # after the deadline nothing is opened again: change the deadline first
-    return [(step.value, label) for step, label in found if in_time or step is not Step.REOPEN]
+    return [(step.value, label) for step, label in found if in_time or step is not Move.REOPEN]
 
 
-def _may(state: EventState, step: Step) -> bool:
+def _may(state: EventState, step: Move) -> bool:
     try:
         rules.after_step(state, step, Who.OFFICER)
     except Refused:

@@ -20,7 +20,7 @@ from vaern.node.press.events.forms import EventForm, initial_of
 from vaern.node.press.journalists import queries as journalists
 from vaern.node.press.journalists.presenting import numbers, registrations_table
 from vaern.node.press.papers.queries import of_event
-from vaern.node.press.rules import PUBLIC, EventState, Refused, Step
+from vaern.node.press.rules import PUBLIC, EventState, Move, Refused
 from vaern.node.press.times import in_place
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ def step(request: HttpRequest, id: UUID) -> HttpResponse:
     """Open or close registration."""
     found = event_or_404(request, id)
     try:
-        actions.take_step(viewer_of(request), found, Step(request.POST.get("step", "")))
+        actions.take_step(viewer_of(request), found, Move(request.POST.get("step", "")))
     except Refused as refused:
         messages.warning(request, labels.problem(refused))
     except ValueError:
