@@ -65,5 +65,6 @@ def _asked(one: Definition) -> Level | None:
     for goal in frame.declaration().goals:
         measure = goal.measure
         if measure and measure.at_least is not None and one.code in measure.indicators and one.kind == "growth":
-            return Level(float(measure.at_least), _("Asked by the declaration, goal %(code)s") % {"code": goal.code})
+            named = _("Asked by the declaration, goal %(code)s") % {"code": goal.code.removeprefix("g")}
+            return Level(float(measure.at_least), named)
     return None

@@ -26,18 +26,27 @@ if TYPE_CHECKING:
     from vaern.node.alliance.models import Declared, Value
 
 
+COLUMNS = 6
+"""How many periods the table of the members shows, the latest last; the charts show more."""
+
+
 def cell(definition: definitions.Definition, value: Value | None) -> Any:
     """Return a value as a cell: the number with what it is made of, or why there is none."""
     if value is None:
-        return 0 if definition.kind in COUNTS else Chip(labels.MISSING["nothing"])
+        return 0 if definition.kind in COUNTS else _why(labels.MISSING["nothing"])
     if value.value is None:
-        return Chip(labels.MISSING[value.missing])
+        return _why(labels.MISSING[value.missing])
     number = figure(value.value, 0 if definition.kind in COUNTS else 1)
     shown = f"{number} %" if definition.unit == "percent" else number
     if definition.kind == "share":
         of = f"{number_format(value.numerator or 0)}/{number_format(value.denominator or 0)}"
         return format_html('{} <span class="quiet">{}</span>', shown, of)
     return shown
+
+
+def _why(reason: object) -> Any:
+    """Return why there is no value, so that it wraps: a column of figures is narrow."""
+    return format_html('<span class="quiet">{}</span>', reason)
 
 
 def overview_context(found: Overview) -> dict[str, Any]:
@@ -90,13 +99,13 @@ def sheet_context(found: Sheet) -> dict[str, Any]:
 def _by_member(found: Sheet) -> Table | Empty:
     if not found.starts:
         return Empty(_("No values yet"), _("They are computed from the ledger every five minutes."))
-    one, said = found.definition, found.declared
-    rows = [Row([_("Alliance"), *(cell(one, found.of_all.get(start)) for start in found.starts)])]
+    one, said, starts = found.definition, found.declared, found.starts[-COLUMNS:]
+    rows = [Row([_("Alliance"), *(cell(one, found.of_all.get(start)) for start in starts)])]
     rows += [
-        Row([str(who), *(declared_beside(one, own.get(start), said.get((who.pk, start))) for start in found.starts)])
+        Row([str(who), *(declared_beside(one, own.get(start), said.get((who.pk, start))) for start in starts)])
         for who, own in found.members
     ]
-    names = [period_label(found.period, start) for start in found.starts]
+    names = [period_label(found.period, start) for start in starts]
     heads = [Column(_("Member")), *(Column(name, numeric=True) for name in names)]
     return Table(_("By member"), heads, rows, id="members", show_caption=True)
 

@@ -20,8 +20,6 @@ Key = tuple[str, str, str, str, str, str]
 Numbers = tuple[Any, ...]
 """`keeping.NUMBERS`."""
 
-STEP = 1_000_000
-
 
 @dataclass(frozen=True)
 class Reproduction:
@@ -53,7 +51,7 @@ def _computed_again(size: int) -> dict[Key, Numbers]:
     with connection.cursor() as cursor:
         for table in ("ledger_fold", "alliance_value", *tracks.KEPT):
             cursor.execute(f"CREATE TEMPORARY TABLE {table} (LIKE {table} INCLUDING ALL)")
-    tracks.fold_new(step=STEP, until=size)
+    tracks.fold_new(until=size)
     computing.compute_all()
     again = _numbers()
     transaction.set_rollback(True)

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
     from vaern.node.alliance.indicators.populations import Column
 
+STEP = 500_000
+"""Leaves that are folded at once."""
+
 WORTH_STATISTICS = 1_000
 """From so many entries of one run on, the planner is told what is in it."""
 
@@ -92,7 +95,7 @@ def statement(name: str) -> str:
     """  # noqa: S608 - names come from a table in code
 
 
-def fold_new(step: int = 0, until: int | None = None) -> tallies.Touched:
+def fold_new(step: int = STEP, until: int | None = None) -> tallies.Touched:
     """Bring tracks and tallies up to date; return the months of the indicators that were touched.
 
     Args:
