@@ -15,6 +15,7 @@ from math import hypot
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from vaern.node.alliance.commitments import life
 from vaern.node.alliance.meetings import rules as meetings
 from vaern.node.cases import rules as cases
 from vaern.node.cases.assistance import rules as assistance
@@ -56,6 +57,9 @@ PICTURES = {
         "meeting",
         "press-event",
         "registration",
+        "commitment",
+        "round",
+        "reply",
     )
 }
 
@@ -109,6 +113,18 @@ REGISTRATION: dict[press.State, Place] = {
     _G.UNCONFIRMED: (110, 120), _G.WAITING: (420, 120), _G.LISTED: (420, 480), _G.ACCEPTED: (800, 120),
     _G.REFUSED: (930, 400), _G.WITHDRAWN: (110, 460),
 }  # fmt: skip
+_C, _Y = life.State, life.ReplyState
+COMMITMENT: dict[life.State, Place] = {
+    _C.DRAFT: (120, 90), _C.SUBMITTED: (480, 90), _C.PUBLISHED: (860, 90), _C.RETURNED: (480, 330),
+    _C.WITHDRAWN: (120, 470),
+}  # fmt: skip
+ROUND: dict[life.RoundState, Place] = {
+    life.RoundState.PLANNED: (140, 270), life.RoundState.OPEN: (510, 270), life.RoundState.CLOSED: (880, 270),
+}  # fmt: skip
+REPLY: dict[life.ReplyState, Place] = {
+    _Y.INVITED: (120, 100), _Y.BEGUN: (400, 100), _Y.SUBMITTED: (680, 270), _Y.RETURNED: (400, 440),
+    _Y.PUBLISHED: (910, 440),
+}  # fmt: skip
 LABELS: dict[enum.StrEnum, str] = {
     Who.ASSESSOR: "who assesses", Who.TAKEDOWN: "who does takedown", Who.POLICE: "the police", Who.NODE: "the node",
     Who.FORWARDER: "who forwards", Who.ERASER: "who erases", Who.SENDER: "the sender", Who.REPORTER: "the reporter",
@@ -119,6 +135,7 @@ LABELS: dict[enum.StrEnum, str] = {
     cases.Who.WORKER: "who works on cases", cases.Who.RELEASER: "who releases cases",
     press.Who.OFFICER: "the press officer", press.Who.JOURNALIST: "the journalist", press.Who.DOOR: "the door",
     press.Who.NODE: "the node", meetings.Who.SECRETARIAT: "the secretariat", cases.Who.ERASER: "who erases",
+    life.Who.RAPPORTEUR: "the rapporteur", life.Who.SECRETARIAT: "the secretariat", life.Who.NODE: "the node",
     cases.Who.RECEIVER: "the receiver", cases.Who.NODE: "the node",
 }  # fmt: skip
 
@@ -312,6 +329,32 @@ def page() -> str:
             "",
             *rows(press.REGISTRATION),
             "",
+            "## A commitment",
+            "",
+            "![The states of a commitment, and the events between them](../assets/states-commitment.svg)",
+            "",
+            "Whatever is drafted, the version in force stays in force until another one is published, and every",
+            "version that was published stays. *Report*: a version is published with a round's reply while another",
+            "draft is being written. *Adopt*: that version says what the draft says.",
+            "",
+            *rows(life.COMMITMENT),
+            "",
+            "## A reporting round",
+            "",
+            "![The states of a reporting round, and the events between them](../assets/states-round.svg)",
+            "",
+            "What comes after its last day is late, and taken.",
+            "",
+            *rows(life.ROUND),
+            "",
+            "## A reply to a round",
+            "",
+            "![The states of a reply to a round, and the events between them](../assets/states-reply.svg)",
+            "",
+            "*Take*: the whole reply in place of what was there, or nothing of it.",
+            "",
+            *rows(life.REPLY),
+            "",
         ]
     )
 
@@ -351,6 +394,13 @@ def files() -> dict[Path, str]:
         PICTURES["registration"]: picture(
             press.REGISTRATION, REGISTRATION, frozenset({_G.WITHDRAWN}), "The states of a registration"
         ),
+        PICTURES["commitment"]: picture(
+            life.COMMITMENT, COMMITMENT, frozenset({_C.WITHDRAWN}), "The states of a commitment"
+        ),
+        PICTURES["round"]: picture(
+            life.ROUND, ROUND, frozenset({life.RoundState.CLOSED}), "The states of a reporting round"
+        ),
+        PICTURES["reply"]: picture(life.REPLY, REPLY, frozenset({_Y.PUBLISHED}), "The states of a reply to a round"),
         PICTURES["location"]: picture(LOCATION_TRANSITIONS, LOCATION, LOCATION_DONE, "The states of a location"),
     }
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from vaern.node.alliance.commitments import round_queries
+from vaern.node.alliance.commitments import replying, round_queries
 from vaern.node.alliance.commitments.checking import Problem
 from vaern.node.alliance.commitments.filling import CommitmentForms
 from vaern.node.alliance.commitments.round_forms import ValueForms
@@ -31,19 +31,31 @@ class WantForm(forms.Form):
 class Part:
     """The forms of one commitment.
 
+    Args:
+        data: what was sent; None to show what there is.
+        version: of the declaration.
+        number: of the part in the page.
+        line: what there is; None for a part that is empty.
+        optional: there is no version in force yet: it is taken only if `wanted` is ticked.
+        wanted: whether it is ticked at first.
+
     Attributes:
-        commitment: which; None for a new one, which is taken only if `wanted` is ticked.
+        commitment: which; None for a new one.
         before: what there is; None for one that is empty.
     """
 
-    def __init__(self, data: Mapping[str, Any] | None, version: str, number: int, line: Line | None) -> None:
+    def __init__(  # noqa: PLR0913 - what a part is made of
+        self, data: Mapping[str, Any] | None, version: str, number: int, line: Line | None, *,
+        optional: bool, wanted: bool,
+    ) -> None:  # fmt: skip
         self.commitment: UUID | None = line.commitment if line else None
         self.before: Content | None = line.content if line else None
         self.forms = CommitmentForms(data, self.before, version, prefix=f"c{number}")
         self.want: WantForm | None = None
-        if self.commitment is None:
+        if optional:
             given: Any = {"data": data}
-            self.want = WantForm(**given, prefix=f"c{number}", initial={"wanted": line is not None})
+            self.want = WantForm(**given, prefix=f"c{number}", initial={"wanted": wanted})
+        self._open = wanted or not optional
 
     @property
     def title(self) -> object:
@@ -58,7 +70,7 @@ class Part:
     @property
     def shown(self) -> bool:
         """Whether the part is open on the page."""
-        return self.before is not None or (self.want is not None and self.want.is_bound and self.taken)
+        return self._open or (self.want is not None and self.want.is_bound and self.taken)
 
 
 class ReplyForms:
@@ -70,9 +82,15 @@ class ReplyForms:
     """
 
     def __init__(self, data: Mapping[str, Any] | None, reply: RoundReply) -> None:
-        lines: list[Line | None] = [*round_queries.lines_now(reply), None]
-        version = reply.round.frame_version
-        self.parts = [Part(data, version, number, line) for number, line in enumerate(lines)]
+        lines = round_queries.lines_now(reply)
+        known, written = round_queries.in_force(lines), replying.lines_of(reply)
+        self.parts = [
+            Part(
+                data, reply.round.frame_version, number, line,
+                optional=line is None or line.commitment not in known, wanted=line in written,
+            )
+            for number, line in enumerate([*lines, None])
+        ]  # fmt: skip
         self.values = ValueForms(data, round_queries.declared_now(reply))
 
     def is_valid(self) -> bool:
