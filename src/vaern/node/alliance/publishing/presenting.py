@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from vaern.node.alliance.charts.by_member import Bar, ByMember
@@ -14,6 +15,7 @@ from vaern.node.alliance.charts.words import figure as number
 from vaern.node.alliance.frame import rules as frame
 from vaern.node.alliance.indicators import definitions, periods
 from vaern.node.alliance.indicators import labels as words
+from vaern.node.alliance.indicators.wording import figure as rounded
 from vaern.node.alliance.indicators.wording import period_label, worded
 from vaern.node.alliance.publishing import labels
 from vaern.node.alliance.publishing.rules import HEADLINES
@@ -43,7 +45,7 @@ def why(one: Figure | None) -> str:
 
 def with_unit(definition: Definition, value: float) -> str:
     """Return a number with its unit where that is short."""
-    return f"{number(round(value, 1))} %" if definition.unit == "percent" else number(round(value, 1))
+    return f"{rounded(value)} %" if definition.unit == "percent" else number(round(value, 1))
 
 
 def cell(definition: Definition, one: Figure | None) -> Any:
@@ -107,7 +109,7 @@ def codes_of(target: Target) -> list[str]:
 
 
 def summary(content: Published, codes: Sequence[str], release: str, id: str) -> Table:
-    """Return indicators of the alliance by years, the last three."""
+    """Return indicators of the alliance by the last three years; each leads to its page in a release that is there."""
     by_code = definitions.version(content.definitions).by_code
     years = content.periods("year")[-3:]
     heads = [Column(_("Indicator")), Column(_("Unit")), *(Column(year, numeric=True) for year in years)]
@@ -115,7 +117,9 @@ def summary(content: Published, codes: Sequence[str], release: str, id: str) -> 
     for code in codes:
         known = content.of(code, ALL)
         cells = [cell(by_code[code], known.get(year)) for year in years]
-        url = reverse("alliance:released-indicator", args=[release, code])
+        url = (
+            reverse("alliance:released-indicator", args=[release, code]) + f"?lang={get_language()}" if release else ""
+        )
         rows.append(Row([worded(by_code[code].name), words.UNITS[by_code[code].unit], *cells], url))
     return Table(_("The alliance by years"), heads, rows, id=id)
 

@@ -78,6 +78,6 @@ def context(seen: Preview) -> dict[str, Any]:
         "shown": min(len(cells), MOST_SHOWN), "hidden": len(cells),
         "told": sum(one.status == "computed" for one in seen.content.figures),
         "promises": len(seen.content.promises), "declared": len(seen.content.declared),
-        "alliance": presenting.summary(seen.content, list(by_code), "latest", "alliance-figures"),
+        "alliance": presenting.summary(seen.content, list(by_code), "", "alliance-figures"),
         "years": format_html("{}–{}", seen.content.first, seen.content.last),
     }  # fmt: skip
