@@ -17,12 +17,14 @@ from tests.node.operations.nodes import free_port
 from tests.node.press.factories import make_event, make_officer, shift
 from tests.node.press.journalist import link_in, mails_to
 
+from vaern.node.configuration import ConfigurationError, read_configuration
 from vaern.node.ledger.models import Entry
 from vaern.node.press.intake import actions, server
 from vaern.node.press.intake.actions import Became
 from vaern.node.press.journalists import actions as journalists
 from vaern.node.press.models import Registration
 from vaern.node.press.rules import Refused
+from vaern.node.serving.programs import programs
 from vaern.node.web.mail import send_waiting
 
 if TYPE_CHECKING:
@@ -153,3 +155,15 @@ def test_mail_for_an_event_that_is_over_is_refused() -> None:
     assert actions.event_for(f"{event.name}@node.example") is None
     with pytest.raises(Refused):
         actions.take(event, bytes(letter()), SENDER, timezone.now())
+
+
+def test_the_process_runs_only_where_it_is_asked_for() -> None:
+    asked = {program.name for program in programs(press_mail=True)}
+    assert asked - {program.name for program in programs()} == {"press-mail"}
+    assert read_configuration({"VAERN_PRESS_SMTP": "127.0.0.1:2525"}, make_secret=False).press_smtp == (
+        "127.0.0.1",
+        2525,
+    )
+    assert read_configuration({}, make_secret=False).press_smtp is None
+    with pytest.raises(ConfigurationError, match="VAERN_PRESS_SMTP"):
+        read_configuration({"VAERN_PRESS_SMTP": "everywhere"}, make_secret=False)
