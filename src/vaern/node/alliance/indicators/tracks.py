@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 STEP = 500_000
 """Leaves that are folded at once."""
 
-WORTH_STATISTICS = 1_000
-"""From so many entries of one run on, the planner is told what is in it."""
+WORTH_STATISTICS, MUCH = 1_000, 100_000
+"""From so many leaves of one run on, the planner is told what is in it, and what the tables hold after it."""
 
 ACTS = {act for population in POPULATIONS.values() for act in population.acts}
 KEPT = ("alliance_tally", *(population.table for population in POPULATIONS.values()))
@@ -121,7 +121,7 @@ def _fold(first: int, end: int, touched: tallies.Touched) -> None:
         cursor.execute("DROP TABLE alliance_said")
         if latest is not None:
             tallies.advance(latest, touched)
-        if end - first >= WORTH_STATISTICS:
+        if end - first >= MUCH:
             for table in KEPT:
                 cursor.execute(f"ANALYZE {table}")
         cursor.execute("SET LOCAL enable_seqscan = on")
