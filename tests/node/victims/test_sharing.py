@@ -6,8 +6,12 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
 from tests.node.victims.factories import FINDING, make_desk, make_series, make_specialist
 
+from vaern.node.crosscheck.models import Meeting
+from vaern.node.crosscheck.rules import JUSTIFYING
 from vaern.node.organisations.models import Release
 from vaern.node.organisations.releases import Handling
 from vaern.node.organisations.scoping import viewing
@@ -18,7 +22,8 @@ from vaern.node.victims.living import SeriesError
 from vaern.node.victims.models import Dissemination, Hypothesis, Milestone, Series, Tiding
 from vaern.node.victims.rules import State
 from vaern.node.victims.sharing import actions, outcomes, queries
-from vaern.node.victims.sharing.rules import Answer, Milestones
+from vaern.node.victims.sharing.cards import waiting_cards
+from vaern.node.victims.sharing.rules import Answer, Milestones, stops
 
 pytestmark = pytest.mark.django_db
 
@@ -92,6 +97,31 @@ def test_whoever_shares_a_file_stops_and_learns_no_more_than_that(world: World) 
         outcomes.other_child(world.lin, FINDING, world.same, "the file is a shared background, not the child")
     world.same.refresh_from_db()
     assert world.same.state == State.ANALYSED
+
+
+@pytest.mark.parametrize("kind", ["camera_serial", "pdq"])
+def test_whoever_shares_less_than_a_file_is_told_to_compare_and_goes_on(world: World, kind: str) -> None:
+    before = world.same.state
+    Meeting.unscoped.update(kinds=[kind])
+    with viewing(world.here.pk):
+        outcomes.identify(world.ada, FINDING, world.series, timezone.localdate(), "NH-1")
+    world.same.refresh_from_db()
+    assert world.same.state == before
+    (tiding,) = Tiding.unscoped.filter(organisation=world.elsewhere)
+    assert (tiding.series_id, tiding.by, tiding.code) == (world.same.pk, None, "perhaps_known")
+    with viewing(world.elsewhere.pk):
+        titles = [str(card.title) for card in waiting_cards(world.lin)]
+        assert "Perhaps identified elsewhere: compare" in titles
+        assert "Identified elsewhere: stop" not in titles
+    with viewing(world.here.pk):
+        outcomes.retract(world.ada, FINDING, world.series, "two files were mixed up")
+    assert {one.code for one in Tiding.unscoped.filter(organisation=world.elsewhere)} == {"perhaps_known", "retracted"}
+
+
+@given(st.sets(st.sampled_from(sorted(JUSTIFYING)), min_size=1))
+def test_a_file_in_common_stops_and_one_weaker_kind_alone_does_not(kinds: set[str]) -> None:
+    weaker = kinds - {"md5", "sha1", "sha256"}
+    assert stops(kinds) == (weaker != kinds or len(weaker) >= 2)
 
 
 def test_a_recipient_of_the_series_learns_who_identified(world: World) -> None:

@@ -59,6 +59,7 @@ EVENTS: dict[Event, Any] = {
 
 MILESTONES: dict[Milestones, tuple[Any, str]] = {
     Milestones.IDENTIFIED: (_("Child identified"), "info"),
+    Milestones.PERHAPS_KNOWN: (_("Perhaps the same child: known to another desk"), "warning"),
     Milestones.SAFEGUARDED: (_("Child safeguarded"), "good"),
     Milestones.SUPPORTED: (_("Child has help (such as a child house)"), "good"),
     Milestones.INVESTIGATION_OPENED: (_("Investigation opened"), "info"),

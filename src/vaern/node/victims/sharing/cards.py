@@ -26,8 +26,13 @@ def waiting_cards(viewer: Any) -> list[Card]:
         cards.append(Card(_("Identified elsewhere: stop"), len(stop), url, "bad", None, text))
     if waiting:
         cards.append(Card(_("Series that wait for our answer"), len(waiting), url, "warning", waiting[0].due_at))
-    if len(told) > len(stop):
-        cards.append(Card(_("What became of series"), len(told) - len(stop), url, "info"))
+    perhaps = [one for one in told if one.code == Milestones.PERHAPS_KNOWN.value]
+    if perhaps:
+        text = _("They share a camera or a look with a child who is known. Compare them: nothing was stopped.")
+        cards.append(Card(_("Perhaps identified elsewhere: compare"), len(perhaps), url, "warning", None, text))
+    others = len(told) - len(stop) - len(perhaps)
+    if others:
+        cards.append(Card(_("What became of series"), others, url, "info"))
     if recalls:
         cards.append(Card(_("Recalled series to acknowledge"), len(recalls), url, "bad"))
     return cards

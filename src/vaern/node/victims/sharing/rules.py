@@ -27,6 +27,7 @@ class Milestones(enum.StrEnum):
     """What was reached, in the order in which it matters: a safe child comes before everything else."""
 
     IDENTIFIED = "identified"
+    PERHAPS_KNOWN = "perhaps_known"
     SAFEGUARDED = "safeguarded"
     SUPPORTED = "supported"
     INVESTIGATION_OPENED = "investigation_opened"
@@ -44,6 +45,23 @@ class Milestones(enum.StrEnum):
     DECLINED = "declined"
     GIVEN_BACK = "given_back"
     RECALLED = "recalled"
+
+
+SAME_FILE = frozenset({"md5", "sha1", "sha256"})
+"""The kinds of keys by which two series have one file in common."""
+
+
+def stops(kinds: Iterable[str]) -> bool:
+    """Whether what two series share is enough to stop the search in one when the child of the other is known.
+
+    The same file is. One kind of anything else is not: one camera takes pictures of several children, and two pictures
+    may look alike. It is a reason to compare, so its owner is told.
+
+    Args:
+        kinds: of the keys that they share and that justify their meeting.
+    """
+    found = set(kinds)
+    return bool(found & SAME_FILE) or len(found) > 1
 
 
 LATE = (

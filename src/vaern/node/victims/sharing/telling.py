@@ -1,8 +1,9 @@
 """Who is told when a child is identified, safe, or not this child after all; and who stops searching.
 
 Two circles. Whoever holds the series itself (its owner, and everybody to whom it is released) is told by name. Whoever
-has a series of their own that shares a key with it learns that the child is known to another desk, not to which: their
-series stops, and its page and their front page say so. Both within the transaction of the act.
+has a series of their own that shares a file with it learns that the child is known to another desk, not to which: their
+series stops, and its page and their front page say so. Where it shares one weaker kind of key, such as a camera, they
+are told to compare, and nothing stops. All within the transaction of the act.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from vaern.node.victims.clues.actions import recipients_of
 from vaern.node.victims.models import Milestone, Series, Tiding
 from vaern.node.victims.rules import UNIDENTIFIED, Event, State, Who
 from vaern.node.victims.sharing import acts
-from vaern.node.victims.sharing.rules import Milestones
+from vaern.node.victims.sharing.rules import Milestones, stops
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -42,6 +43,9 @@ MET = {
 }
 """What the cross-check tells whoever met the series."""
 
+PERHAPS = {Milestones.IDENTIFIED: Milestones.PERHAPS_KNOWN, Milestones.SAFEGUARDED: Milestones.PERHAPS_KNOWN}
+"""What whoever shares less than a file is told instead: a reason to compare, and nothing that stops."""
+
 TO_THOSE_WHO_SHARE_KEYS = frozenset({Milestones.IDENTIFIED, Milestones.SAFEGUARDED, Milestones.RETRACTED})
 
 
@@ -52,8 +56,12 @@ def tell(viewer: Viewer, series: Series, code: Milestones) -> None:
     if code in MET:
         registry.tell_met(series, MET[code], by=viewer.actor)
     if code in TO_THOSE_WHO_SHARE_KEYS:
-        for other in same_child(series):
-            _stop(other, code, named=_by_whom(other, series, viewer))
+        for other, kinds in sharing_keys(series):
+            named = _by_whom(other, series, viewer)
+            if stops(kinds):
+                _stop(other, code, named)
+            else:
+                _tell(other.organisation_id, other, PERHAPS.get(code, code), by=named)
 
 
 def holders(series: Series) -> set[UUID]:
@@ -61,15 +69,15 @@ def holders(series: Series) -> set[UUID]:
     return {series.organisation_id, *recipients_of(series)}
 
 
-def same_child(series: Series) -> list[Series]:
-    """Return the other series that share a key with this one, whoever owns them, locked in the order of their ids."""
+def sharing_keys(series: Series) -> list[tuple[Series, list[str]]]:
+    """Return the other series that share keys with this one, and the kinds of these; locked in the order of ids."""
     enrolment = registry.of_record(series).first()
     if enrolment is None:
         return []
-    across = [meeting.across_from(enrolment) for meeting in registry.meetings(enrolment)]
-    ids = {one.record for one in across if one.kind == Series.KIND}
-    found = Series.unscoped.select_for_update(of=("self",), no_key=True).filter(pk__in=ids, absorbed_into=None)
-    return list(found.select_related("organisation").order_by("pk"))
+    across = [(meeting.across_from(enrolment), meeting.kinds) for meeting in registry.meetings(enrolment)]
+    kinds = {one.record: shared for one, shared in across if one.kind == Series.KIND}
+    found = Series.unscoped.select_for_update(of=("self",), no_key=True).filter(pk__in=kinds, absorbed_into=None)
+    return [(one, kinds[one.pk]) for one in found.select_related("organisation").order_by("pk")]
 
 
 def _by_whom(other: Series, series: Series, viewer: Viewer) -> Organisation | None:
