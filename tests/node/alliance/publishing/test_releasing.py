@@ -55,6 +55,11 @@ def test_only_what_was_seen_is_released(viewer):
     assert not PublicRelease.objects.exists()
 
 
+def test_a_year_before_the_first_number_is_no_zero(viewer):
+    content = actions.preview(viewer, Scope(2022, 2025, "years")).content
+    assert content.periods("year") == ["2024", "2025"]
+
+
 def test_only_the_secretariat_releases(viewer):
     other = viewer_for(make_person(Role.RAPPORTEUR, make_organisation(OrganisationKind.MINISTRY)))
     with pytest.raises(Refused):

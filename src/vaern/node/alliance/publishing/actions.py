@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from vaern.node.alliance.frame import rules as frame
-from vaern.node.alliance.indicators import definitions
+from vaern.node.alliance.indicators import definitions, periods
 from vaern.node.alliance.models import PublicRelease
 from vaern.node.alliance.publishing import acts, assembling, commitments, gathering
 from vaern.node.alliance.publishing.published import Published, Row, stored
@@ -65,7 +65,9 @@ def preview(viewer: Viewer, scope: Scope) -> Preview:
     today, synthetic = timezone.localdate(), settings.CONFIGURATION.synthetic
     listed, basis = gathering.members(), gathering.basis()
     codes = tuple(member.code for member in listed)
-    cells = scope.cells(codes, today, running=synthetic)
+    # What lies before the first number was not counted: it is no zero.
+    known = scope.cells(codes, today, running=synthetic)
+    cells = frozenset(cell for cell in known if periods.after(cell.period, cell.start) > basis.first)
     if not basis.numbers or not cells:
         raise Refused(_("There is nothing to release: no period of these years is over, or nothing was counted."))
     if min(basis.numbers.values()) < 0:
