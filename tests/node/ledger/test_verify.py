@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.utils import DatabaseError
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.node.ledger.recording import PERSON, enter, rows, without_triggers
-from tests.node.ledger.test_sequencer import leave_waiting, many
+from tests.node.ledger.test_sequencer import leave_waiting, many, touched
 
+from vaern.node.ledger import chunks
 from vaern.node.ledger.actions import erase_notes
 from vaern.node.ledger.checkpoints import CheckpointError, SigningKey, sign_checkpoint
 from vaern.node.ledger.findings import Finding, Verified
@@ -70,6 +71,21 @@ def test_a_ledger_of_several_chunks_and_the_same_by_processes() -> None:
     (finding,) = verified().findings
     assert entry in finding.entries
     assert finding.positions == (70_000, 70_016)
+
+
+def test_reading_a_chunk_is_linear_whatever_the_statistics_say() -> None:
+    many(2_000)
+    sequence_once()
+    first, last = rows("SELECT min(entry), max(entry) FROM ledger_leaf")[0]
+    query = chunks._rows(0, 2_000, first, last).removeprefix("COPY (").removesuffix(") TO STDOUT")
+    with connection.cursor() as cursor:
+        named = "('ledger_entry', 'ledger_leaf', 'ledger_note')"
+        cursor.execute(f"UPDATE pg_class SET reltuples = 0, relpages = 40 WHERE relname IN {named}")
+        cursor.execute(chunks.planned())
+        cursor.execute("SET LOCAL statement_timeout = '60s'")  # one that is not linear would run for hours
+        cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {query}")
+        ((described,),) = cursor.fetchone()
+    assert touched(described["Plan"]) <= 10 * 2_000
 
 
 # What somebody can do who has taken over the database. Each returns what a finding must name: entry or position.

@@ -37,8 +37,23 @@ GAP = bytes(32)
 
 ERASURE = f'{{"act":"{ERASURE_ACT}",'.encode()
 
-SETTINGS = "SET enable_seqscan = off; SET work_mem = '128MB'; SET max_parallel_workers_per_gather = 0; SET jit = off"
-"""A chunk is read by its keys, whatever the planner guesses; the other core has a chunk of its own."""
+SETTINGS = {
+    "enable_seqscan": "off", "enable_nestloop": "off", "work_mem": "'128MB'", "max_parallel_workers_per_gather": "0",
+    "jit": "off",
+}  # fmt: skip
+"""A chunk is read by its keys and joined once, whatever the planner guesses: where the statistics still call a table
+empty, it would compare each row with each. The other core has a chunk of its own."""
+
+
+def planned(local: str = "LOCAL") -> str:
+    """Return the statement that makes these settings; with "" until the connection ends."""
+    return "; ".join(f"SET {local} {name} = {value}" for name, value in SETTINGS.items())
+
+
+def as_before() -> str:
+    """Return the statement that takes them back within the transaction."""
+    return "; ".join(f"SET LOCAL {name} TO DEFAULT" for name in SETTINGS)
+
 
 SPAN = "SELECT min(entry), max(entry) FROM ledger_leaf WHERE position >= %s AND position < %s"
 

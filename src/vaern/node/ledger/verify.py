@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import json
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from multiprocessing import get_context
 from typing import TYPE_CHECKING, Any
 
 import psycopg
-from django.db import connection
+from django.db import connection, transaction
 
 from vaern.node.ledger import chunks, strays
 from vaern.node.ledger.checkpoints import VerifierKey, open_checkpoint
@@ -24,6 +25,8 @@ from vaern.node.ledger.nodes import LedgerDamaged, read_frontier
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from django.db.backends.utils import CursorWrapper
 
 MORE = 1_000_000
 """Positions beyond the leaves that are looked at, if a checkpoint speaks of them."""
@@ -54,8 +57,9 @@ def verify_ledger(
     for chunk in _chunks(total, key, processes):
         judge.add(chunk)
         on_progress(chunk.end, total)
-    erasures = judge.erasures | strays.later_erasures(total)
-    findings = [*judge.findings(), *_notes(judge.without_note, erasures), *strays.stray_findings(total)]
+    with _settings():
+        erasures = judge.erasures | strays.later_erasures(total)
+        findings = [*judge.findings(), *_notes(judge.without_note, erasures), *strays.stray_findings(total)]
     if signed > total:
         findings.append(Finding(f"A checkpoint of {signed} entries was put in: there are {leaves}."))
     if kept:
@@ -63,10 +67,18 @@ def verify_ledger(
     return Verified(leaves, judge.frontier.root(), checkpoints, findings)
 
 
+@contextmanager
+def _settings() -> Iterator[CursorWrapper]:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(chunks.planned())
+        yield cursor
+        cursor.execute(chunks.as_before())
+
+
 def _chunks(total: int, key: VerifierKey, processes: int) -> Iterator[Chunk]:
     spans = [(start, min(start + SIZE, total)) for start in range(0, total, SIZE)]
     if processes < 1 or len(spans) < 2:
-        with connection.cursor() as cursor:
+        with _settings() as cursor:
             for start, end in spans:
                 yield check_chunk(cursor, start, end, key)
         return
@@ -87,7 +99,7 @@ _process: dict[str, Any] = {}
 
 def _connect(address: dict[str, Any], key: str) -> None:
     _process["connection"] = psycopg.connect(**address, autocommit=True)
-    _process["connection"].execute(chunks.SETTINGS)
+    _process["connection"].execute(chunks.planned(""))
     _process["key"] = VerifierKey.parse(key)
 
 
