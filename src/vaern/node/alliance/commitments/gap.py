@@ -100,7 +100,7 @@ def standing(target: Target, readings: Sequence[Reading], today: date, joined: d
     if last is None or last.value is None or not isfinite(last.value):
         return Standing(Status.NOT_COMPUTABLE, last.why if last and last.value is None else Why.NO_VALUE, trend=trend)
     gap = max(_sign(target) * (target.value - last.value), 0.0)
-    done = _done(target.baseline, target.value, last.value)
+    done = _done(target, target.value, last.value)
     if joined is not None and last.first < joined:
         return Standing(Status.NOT_COMPUTABLE, Why.JOINED_MEANWHILE, last.value, gap, done, trend)
     found = _status(target, last, gap, today)
@@ -131,11 +131,13 @@ def _status(target: Target, last: Reading, gap: float, today: date) -> Status | 
     return Status.ON_TRACK if gap <= start * (1 - part) else Status.BEHIND
 
 
-def _done(baseline: Baseline | None, goal: float, value: float) -> float | None:
-    """Return the part of the way that was gone; a part of nothing is none."""
-    if baseline is None or baseline.value is None or not isfinite(baseline.value) or baseline.value == goal:
+def _done(target: Target, goal: float, value: float) -> float | None:
+    """Return the part of the way that was gone; None where there is no way: the baseline is there or beyond already."""
+    baseline = target.baseline
+    if baseline is None or baseline.value is None or not isfinite(baseline.value):
         return None
-    return (value - baseline.value) / (goal - baseline.value)
+    way = goal - baseline.value
+    return (value - baseline.value) / way if _sign(target) * way > 0 else None
 
 
 def _trend(target: Target, readings: Sequence[Reading]) -> Trend | None:
