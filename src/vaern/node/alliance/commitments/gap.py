@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
-    from vaern.node.alliance.commitments.rules import Baseline, Target
+    from vaern.node.alliance.commitments.rules import Target
 
 
 class Status(enum.StrEnum):
