@@ -8,10 +8,13 @@ from xml.etree import ElementTree as ET
 import pytest
 import states
 
+from vaern.node.alliance.commitments import life
+from vaern.node.alliance.meetings import rules as meetings
 from vaern.node.cases import rules as cases
 from vaern.node.cases.assistance import rules as assistance
 from vaern.node.cases.evidence import rules as evidence
 from vaern.node.crosscheck.reveals import rules as reveals
+from vaern.node.press import rules as press
 from vaern.node.reports.rules import LOCATION_TRANSITIONS, TRANSITIONS, LocationState, State
 from vaern.node.victims import rules as victims
 
@@ -23,6 +26,12 @@ MACHINES = {
     "case": (cases.State, cases.TRANSITIONS),
     "evidence": (evidence.Held, evidence.TRANSITIONS),
     "request": (assistance.State, assistance.TRANSITIONS),
+    "meeting": (meetings.State, meetings.TRANSITIONS),
+    "press-event": (press.EventState, press.EVENT),
+    "registration": (press.State, press.REGISTRATION),
+    "commitment": (life.State, life.COMMITMENT),
+    "round": (life.RoundState, life.ROUND),
+    "reply": (life.ReplyState, life.REPLY),
 }
 
 
@@ -38,6 +47,10 @@ def test_every_cell_of_every_table_is_a_row_of_the_page() -> None:
     shown = Counter(tuple(cell.strip() for cell in row.split("|")[1:3]) for row in rows)
     for before, event in cells:
         assert shown[states.words(before), states.words(event)] >= 1
+
+
+def test_every_machine_that_is_drawn_is_tested() -> None:
+    assert MACHINES.keys() == states.PICTURES.keys()
 
 
 @pytest.mark.parametrize("name", MACHINES)

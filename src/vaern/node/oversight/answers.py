@@ -236,6 +236,16 @@ NOT_COLLECTED = {
         ),
         "that the person did it stands in the ledger; series, cases and meetings are about others",
     ),
+    **dict.fromkeys(
+        (
+            "alliance.CommitmentVersion.published_by", "alliance.Minutes.approved_by",
+            "alliance.PublicRelease.released_by", "press.CheckIn.by", "press.Paper.made_by", "press.PressEvent.made_by",
+            "press.Registration.decided_by", "press.Verification.by",
+        ),
+        "that the person did it stands in the ledger; commitments, minutes, releases and events are about others",
+    ),
+    "alliance.RoundMail.person": "a mail that the person has; that a round wrote to them stands in the ledger",
+    "alliance.SheetProposal.person": "the person has it on a page of their own; it ends after a day",
     "victims.Look.person": "when the person last looked at a series; every look stands in the ledger",
 }  # fmt: skip
 """The columns that point at a person and are not in the answer, with why."""

@@ -6,9 +6,7 @@ from django.utils.translation import gettext_noop as N_
 
 from vaern.node.ledger.rules import Act, Verb
 
-TAKEN = Act(
-    "press.door.taken", Verb.DISCLOSURE, N_("{person} took the list for the door of {subject} ({count} badges)")
-)
+TAKEN = Act("press.door.taken", Verb.DISCLOSURE, N_("{person} took the list for the door of {subject} ({count})"))
 LISTED = Act("press.door.listed", Verb.CONSULTATION, N_("{person} looked at the door list of {subject} ({count})"))
 CAME = Act("press.registration.arrived", Verb.ALTERATION, N_("{person} checked in {subject}"))
 AGAIN = Act("press.registration.twice", Verb.ALTERATION, N_("{person} checked in {subject} once more"))
