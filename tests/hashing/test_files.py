@@ -155,6 +155,7 @@ def test_nothing_is_compiled_at_import():
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
+@pytest.mark.slow
 def test_kernels_work_where_nothing_can_be_written(tmp_path):
     """A read-only package and no cache folder: Numba refuses `cache=True`, so kernels live in memory."""
     package = Path(files.__file__).parents[1]

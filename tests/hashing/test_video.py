@@ -70,6 +70,7 @@ def test_threads_and_no_threads_agree(monkeypatch):
     assert frames(stream, skipping=True) == with_threads
 
 
+@pytest.mark.slow
 def test_only_demuxers_that_stay_within_the_file_may_open_it():
     stream = io.BytesIO(b"OggS\nv=0\nc=IN IP4 127.0.0.1\nm=video 5000 RTP/AVP 96\n" + b"\n" * 100)
     with av.open(stream) as lured:

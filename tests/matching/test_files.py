@@ -62,6 +62,7 @@ def test_the_checksum_of_an_empty_array_is_compared_too(saved, tmp_path):
         HammingIndex.open(folder, verify=True)
 
 
+@pytest.mark.slow
 @given(data=st.data(), distance=st.sampled_from([0, 31, 48]))
 def test_a_tampered_index_never_crashes_the_search(saved, tmp_path_factory, data, distance):
     """Whoever can write the folder can write fitting checksums too; so the search itself must stay within bounds."""

@@ -266,4 +266,6 @@ class Changes(RuleBasedStateMachine):
         assert len(self.index) == len(self.ids)
 
 
-TestChanges = Changes.TestCase
+@pytest.mark.slow
+class TestChanges(Changes.TestCase):
+    """The machine."""

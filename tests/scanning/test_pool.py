@@ -100,6 +100,7 @@ def test_what_ends_the_worker_however_it_is_read_is_reported_without_signals(mis
     assert summary.finished
 
 
+@pytest.mark.slow
 def test_a_worker_that_says_nothing_is_replaced(misbehave):
     found, summary = misbehave({"a": "always sleep", "b": "no deed"}, options=replace(SHORT, wall_seconds=3.0))
     assert found["a"].media.unreadable == "the decoder took more than 3 s"

@@ -257,6 +257,7 @@ def test_a_database_of_ones_own_that_is_not_empty_is_refused_and_untouched(backu
     assert not (place / "new").exists()
 
 
+@pytest.mark.slow
 def test_a_database_of_ones_own_takes_it_or_stays_empty(backup_file: Path, home: Path, place: Path) -> None:
     server = Embedded(place / "own")
 

@@ -256,6 +256,7 @@ def test_a_locked_session_cannot_give_its_password_again(client: Client) -> None
     assert client.post("/account/reauthenticate/", {"password": PASSWORD}).status_code == 429
 
 
+@pytest.mark.slow
 def test_many_places_together_are_slowed_down(analyst: Person) -> None:
     make_totp(analyst)
     for n in range(60):

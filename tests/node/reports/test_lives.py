@@ -371,7 +371,7 @@ def walk(examples: int, steps: int) -> None:
 
 @pytest.mark.django_db
 def test_the_lives_of_reports() -> None:
-    walk(6, 25)
+    walk(3, 25)
 
 
 @pytest.mark.slow

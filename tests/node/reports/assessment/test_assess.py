@@ -176,6 +176,7 @@ class Views(RuleBasedStateMachine):
             assert queries.conclusion(found) is None
 
 
+@pytest.mark.slow
 class TestViews(TestCase):
     """Runs the walk, each in a transaction of its own."""
 
