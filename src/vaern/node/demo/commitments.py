@@ -21,6 +21,8 @@ from vaern.node.organisations.models import Member
 from vaern.node.organisations.rules import Role
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from vaern.node.alliance.models import Commitment, Round
     from vaern.node.demo.seeding import Alliance
     from vaern.node.organisations.viewers import Viewer
@@ -37,6 +39,9 @@ ENDORSED = {
 
 FIGURES = {"justice.nordhavia": 61.0, "justice.vestrovia": 48.0, "justice.thalvia": 35.5}
 """What each ministry declares for removal within three days, in per cent."""
+
+IDENTIFIED = {"justice.nordhavia": (44.0, 52.0), "justice.vestrovia": (49.0, 47.0), "justice.thalvia": (60.0, 78.0)}
+"""And of identified children in the two years before this one: on the way, further from it, and there."""
 
 
 def _year(years: int) -> date:
@@ -100,7 +105,7 @@ def do(alliance: Alliance) -> None:
 
 
 def _join(secretariat: Viewer) -> None:
-    joined = timezone.localdate() - timedelta(days=400)
+    joined = timezone.localdate() - timedelta(days=4 * 365)
     for code, (endorsed_by, office, document) in ENDORSED.items():
         member = Member.objects.get(code=code)
         made = membership.join(
@@ -129,7 +134,12 @@ def _spring(ministries: dict[str, Viewer], secretariat: Viewer) -> None:
     today = timezone.localdate()
     one = _round(secretariat, "Spring round (synthetic)", today - timedelta(60), today, str(today.year - 1))
     for host, viewer in ministries.items():
-        reply = _answer(viewer, one, FIGURES[host], "National hotline, yearly figures")
+        years = range(today.year - 2, today.year)
+        identified = [
+            DeclaredValue("identified_flow", str(year), value, "", "National police, yearly report")
+            for year, value in zip(years, IDENTIFIED[host], strict=True)
+        ]
+        reply = _answer(viewer, one, FIGURES[host], "National hotline, yearly figures", identified)
         answering.publish(secretariat, PLAIN, reply, reply.revision)
     rounds.close(secretariat, PLAIN, one)
 
@@ -154,8 +164,8 @@ def _reply(viewer: Viewer, one: Round) -> RoundReply:
     return RoundReply.objects.select_related("round").get(round=one, member=viewer.organisation.member_id)
 
 
-def _answer(viewer: Viewer, one: Round, figure: float, source: str) -> RoundReply:
-    """Say of each commitment that one more action is done, declare two values, and hand the reply in."""
+def _answer(viewer: Viewer, one: Round, figure: float, source: str, more: Sequence[DeclaredValue] = ()) -> RoundReply:
+    """Say of each commitment that one more action is done, declare values, and hand the reply in."""
     reply = _reply(viewer, one)
     lines = [
         msgspec.structs.replace(line, content=_further(line.content, one)) for line in round_queries.lines_now(reply)
@@ -163,6 +173,7 @@ def _answer(viewer: Viewer, one: Round, figure: float, source: str) -> RoundRepl
     values = [
         DeclaredValue("removal_72h", one.period, figure, "", source),
         DeclaredValue("known_material_share", one.period, None, "The hosts of the country do not count it yet"),
+        *more,
     ]
     taken = replying.take(viewer, reply, reply.revision, lines, values, PLAIN)
     return answering.submit(viewer, PLAIN, taken, taken.revision)
