@@ -13,7 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 from tests.node.reports.factories import make_block
 
-from vaern.node.alliance.models import CommitmentVersion, Membership, MinisterialMeeting, Round, RoundReply
+from vaern.node.alliance.models import Commitment, CommitmentVersion, Membership, MinisterialMeeting, Round, RoundReply
 from vaern.node.cases.models import (
     AssistanceRequest,
     Case,
@@ -73,7 +73,8 @@ NOT_PAGES = {
     "export-instruments": "a file",
     "request-pdf": "a file",
     "released-file": "a file",
-    "release-correction": "leads on to the preview",
+    **dict.fromkeys(("release-correction", "release-figures"), "leads on to the preview"),
+    "release-preview": "leads back where nothing was chosen; its own test shows it",
     "badge": "a file",
     **dict.fromkeys(("door-badges", "door-sync", "door-worker"), "for the script of the door"),
     **dict.fromkeys(("step", "withdraw-paper"), "takes a form; its page is the event"),
@@ -476,6 +477,7 @@ def _of_alliance(person: Person) -> list[dict[str, Any]]:
         {"code": "removal_72h", "period": "year", "start": "2026-01-01"},
         *({"id": one.member_id} for one in Membership.objects.filter(left=None)[:1]),
         *({"id": one.commitment_id} for one in own),
+        *_ids(Commitment.objects.filter(state="submitted")),
         *({"id": one.commitment_id, "number": one.number} for one in own),
         *_ids(RoundReply.objects.filter(member=person.organisation.member_id).order_by("-round__opens")),
         *_ids(RoundReply.objects.filter(state__in=["submitted", "published"])),

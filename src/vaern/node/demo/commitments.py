@@ -101,6 +101,7 @@ def do(alliance: Alliance) -> None:
     _spring(ministries, secretariat)
     _amend(ministries["justice.nordhavia"], secretariat, made["justice.nordhavia"])
     _draft(ministries["justice.nordhavia"])
+    _hand_in(ministries["justice.vestrovia"])
     _autumn(ministries, secretariat)
 
 
@@ -193,6 +194,12 @@ def _amend(viewer: Viewer, secretariat: Viewer, one: Commitment) -> None:
         "target": msgspec.structs.replace(before.target, value=72.0),
     }
     _publish(viewer, secretariat, msgspec.structs.replace(before, **changed), one)
+
+
+def _hand_in(viewer: Viewer) -> None:
+    """Hand a commitment in that waits for the secretariat."""
+    written = actions.write(viewer, PLAIN, _joint_teams("National police of Vestrovia"))
+    actions.submit(viewer, PLAIN, written, written.revision)
 
 
 def _draft(viewer: Viewer) -> None:

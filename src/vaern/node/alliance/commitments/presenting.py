@@ -100,8 +100,13 @@ def _may(event: Event, sheet: Sheet, viewer: Viewer) -> bool:
     return sheet.own if step.is_for(life.Who.RAPPORTEUR) else viewer.may(Permission.ALLIANCE_MANAGE)
 
 
-def content_facts(content: Content) -> dict[str, Any]:
-    """Return everything that a commitment says."""
+def content_facts(content: Content, of: str = "") -> dict[str, Any]:
+    """Return everything that a commitment says.
+
+    Args:
+        content: of a version, a draft or a line.
+        of: its number, where a page shows several: their tables are told apart by it.
+    """
     target, start = content.target, content.target.baseline
     known = definitions.current().by_code.get(target.indicator or "")
     indicator: object = _("A number of the country’s own")
@@ -123,12 +128,12 @@ def content_facts(content: Content) -> dict[str, Any]:
             (_("Baseline"), baseline),
             (_("Owner"), content.owner or NOTHING),
         ]),
-        "actions": _actions_table(content.actions),
+        "actions": _actions_table(content.actions, of),
         "evidence": format_html_join("", "<li>{}</li>", ((line_text(one),) for one in content.evidence)),
     }  # fmt: skip
 
 
-def _actions_table(lines: Sequence[ActionLine]) -> Table | None:
+def _actions_table(lines: Sequence[ActionLine], of: str) -> Table | None:
     if not lines:
         return None
     rows = [
@@ -139,7 +144,8 @@ def _actions_table(lines: Sequence[ActionLine]) -> Table | None:
         for line in lines
     ]  # fmt: skip
     columns = [Column(_("Action")), Column(_("Date")), Column(_("State"))]
-    return Table(caption=_("Actions"), id="actions", columns=columns, rows=rows)
+    caption = _("Actions of commitment %(n)s") % {"n": of} if of else _("Actions")
+    return Table(caption=caption, id=f"actions{of}", columns=columns, rows=rows)
 
 
 def versions_table(versions: Iterable[CommitmentVersion]) -> Table:
@@ -178,14 +184,15 @@ def missing_lines(content: Content) -> list[tuple[str, object]]:
     return [(place_label(path), labels.FAULTS[code]) for path, code in problems(content)]
 
 
-def difference_table(before: Content, after: Content, caption: str = "") -> Table:
-    """Return what changed from one to another: what it said, what it says."""
+def difference_table(before: Content, after: Content, of: str = "") -> Table:
+    """Return what changed from one to another: what it said, what it says; `of` as in `content_facts`."""
     rows = [
         Row([place_label(path), _marked("del", said(path, old)), _marked("ins", said(path, new))])
         for path, old, new in difference(before, after)
     ]
     return Table(
-        caption=caption or _("What changed"), id="difference", rows=rows, show_caption=not caption,
+        caption=_("What changed in commitment %(n)s") % {"n": of} if of else _("What changed"), id=f"difference{of}",
+        rows=rows, show_caption=not of,
         columns=[Column(_("Place")), Column(_("Before")), Column(_("After"))],
         empty=Empty(_("Nothing changed"), _("Both say the same.")),
     )  # fmt: skip

@@ -101,11 +101,12 @@ def _lines(reply: RoundReply, lines: Sequence[Line]) -> list[dict[str, Any]]:
     """Return each commitment with what is new in it; of a published reply, what it says."""
     before = {} if reply.state == ReplyState.PUBLISHED.value else round_queries.in_force(lines)
     found = []
-    for line in lines:
+    for number, line in enumerate(lines, 1):
         old = before.get(line.commitment) if line.commitment else None
         found.append({
-            "goal": goal_label(line.content.goal, line.content.frame_version), "says": content_facts(line.content),
-            "changes": difference_table(old, line.content, _("What changed")) if old else None,
+            "goal": goal_label(line.content.goal, line.content.frame_version),
+            "says": content_facts(line.content, str(number)),
+            "changes": difference_table(old, line.content, str(number)) if old else None,
             "same": old == line.content, "new": line.commitment is None,
         })  # fmt: skip
     return found

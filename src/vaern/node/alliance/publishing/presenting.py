@@ -108,7 +108,7 @@ def codes_of(target: Target) -> list[str]:
     return [code for code in dict.fromkeys(both) if code in by_code]
 
 
-def summary(content: Published, codes: Sequence[str], release: str, id: str) -> Table:
+def summary(content: Published, codes: Sequence[str], release: str, id: str, of: str = "") -> Table:
     """Return indicators of the alliance by the last three years; each leads to its page in a release that is there."""
     by_code = definitions.version(content.definitions).by_code
     years = content.periods("year")[-3:]
@@ -121,7 +121,8 @@ def summary(content: Published, codes: Sequence[str], release: str, id: str) -> 
             reverse("alliance:released-indicator", args=[release, code]) + f"?lang={get_language()}" if release else ""
         )
         rows.append(Row([worded(by_code[code].name), words.UNITS[by_code[code].unit], *cells], url))
-    return Table(_("The alliance by years"), heads, rows, id=id)
+    caption = _("The alliance by years, target %(n)s") % {"n": of} if of else _("The alliance by years")
+    return Table(caption, heads, rows, id=id)
 
 
 def promises(content: Published, target: Target) -> Table | None:
@@ -142,7 +143,8 @@ def promises(content: Published, target: Target) -> Table | None:
         ])
         for one in found
     ]  # fmt: skip
-    return Table(_("Commitments"), heads, rows, id=f"commitments-{target.code}")
+    caption = _("Commitments to target %(n)s") % {"n": target.number}
+    return Table(caption, heads, rows, id=f"commitments-{target.code}")
 
 
 def unit_of(one: Promise) -> str:
@@ -167,7 +169,7 @@ def targets(content: Published, release: str) -> list[dict[str, Any]]:
                 "number": target.number, "text": worded(target.text), "code": target.code,
                 "chart": chart_of(content, target),
                 "beside": of_all(content, beside) if beside else None,
-                "table": summary(content, codes, release, f"figures-{target.code}") if codes else None,
+                "table": summary(content, codes, release, f"figures-{target.code}", target.number) if codes else None,
                 "promises": promises(content, target),
                 "recalled": target.basis == "recalled",
             }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
@@ -61,11 +60,10 @@ def _line(number: int, pair: comparing.Pair) -> dict[str, Any]:
         raise ValueError("a pair without either")
     found: dict[str, Any] = {"goal": goal_label(content.goal, content.frame_version)}
     if pair.before is None:
-        return {**found, "mark": Chip(_("New"), "info"), "says": content_facts(content)}
+        return {**found, "mark": Chip(_("New"), "info"), "says": content_facts(content, str(number))}
     if pair.after is None:
         return {**found, "mark": Chip(_("Left out"), "warning"), "says": None}
-    table = difference_table(pair.before, pair.after, _("What changed"))
-    return {**found, "mark": "", "table": replace(table, id=f"difference-{number}")}
+    return {**found, "mark": "", "table": difference_table(pair.before, pair.after, str(number))}
 
 
 def _values(changed: Sequence[comparing.Values]) -> Table:
