@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import time
+from datetime import date
 from pathlib import Path
 
 import hypothesis
@@ -13,6 +15,28 @@ ROOT = Path(__file__).resolve().parent.parent
 hypothesis.settings.register_profile("quick", max_examples=50, deadline=None)
 hypothesis.settings.register_profile("deep", max_examples=2000, deadline=None)
 hypothesis.settings.load_profile(os.environ.get("VAERN_HYPOTHESIS", "quick"))
+
+
+BEGUN = time.monotonic()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """A run that has to end: `.ci/run` gives the slow tests so long, and what is left then is named as skipped."""
+    parser.addoption("--budget", type=float, default=0.0, metavar="SECONDS", help="begin no test after so long")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Where time may not be enough for all, begin every day with another test."""
+    if config.getoption("--budget") and items:
+        first = date.today().toordinal() * 37 % len(items)  # noqa: DTZ011 - any day does
+        items[:] = items[first:] + items[:first]
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Begin no test after the budget."""
+    budget = item.config.getoption("--budget")
+    if budget and time.monotonic() - BEGUN > budget:
+        pytest.skip(f"the {budget:.0f} seconds of this run are over")
 
 
 @pytest.fixture(scope="session")
