@@ -57,6 +57,7 @@ def operation(name: str) -> tuple[str, str]:
     return method, path.replace("{uuidstr:id}", str(nothing().scan))
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("dead")
 def test_no_page_breaks() -> None:
     broken, down = [], 0
