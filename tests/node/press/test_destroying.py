@@ -15,10 +15,11 @@ from tests.node.press.journalist import accredited, confirmed, page_of, register
 
 from vaern.node.ledger.models import Entry
 from vaern.node.nightly import NIGHTLY
+from vaern.node.organisations.rules import Refused
 from vaern.node.press.events.destroying import destroy_lists
 from vaern.node.press.journalists.queries import counts
 from vaern.node.press.models import Badge, CheckIn, Registration, Verification
-from vaern.node.press.rules import KEPT, Refused
+from vaern.node.press.rules import KEPT
 
 if TYPE_CHECKING:
     from django.test import Client

@@ -15,11 +15,12 @@ from tests.node.factories import sign_in
 from tests.node.press.factories import make_event, make_officer, plan, shift
 
 from vaern.node.ledger.models import Entry
+from vaern.node.organisations.rules import Refused
 from vaern.node.organisations.scoping import viewing
 from vaern.node.press import labels, rules
 from vaern.node.press.events import actions, queries
 from vaern.node.press.models import PressEvent
-from vaern.node.press.rules import EVENT, REGISTRATION, EventState, Move, Refused, State, Who
+from vaern.node.press.rules import EVENT, REGISTRATION, EventState, Move, State, Who
 
 if TYPE_CHECKING:
     from django.test import Client

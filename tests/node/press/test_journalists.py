@@ -23,11 +23,12 @@ from tests.node.press.journalist import (
 )
 
 from vaern.node.ledger.models import Entry
+from vaern.node.organisations.rules import Refused
 from vaern.node.press.events import actions as events
 from vaern.node.press.journalists import actions, badges, deciding, queries
 from vaern.node.press.journalists.tokens import WITHOUT_PROOF, FormToken
 from vaern.node.press.models import Badge, PressEvent, Registration
-from vaern.node.press.rules import Checked, How, Refused, State
+from vaern.node.press.rules import Checked, How, State
 from vaern.node.web.places import PLACES, share
 
 if TYPE_CHECKING:

@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 from tests.node.press.factories import make_event, make_officer
 from tests.node.press.journalist import SAYS, says
 
+from vaern.node.organisations.rules import Refused
 from vaern.node.press import rules
 from vaern.node.press.journalists import actions, deciding, seating
 from vaern.node.press.models import Badge, Registration
-from vaern.node.press.rules import Checked, Event, How, Refused, State, Who
+from vaern.node.press.rules import Checked, Event, How, State, Who
 
 ACTS = ("register", "confirm", "check", "accept", "refuse", "reconsider", "withdraw")
 CAPACITY = 2

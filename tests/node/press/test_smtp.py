@@ -19,11 +19,11 @@ from tests.node.press.journalist import link_in, mails_to
 
 from vaern.node.configuration import ConfigurationError, read_configuration
 from vaern.node.ledger.models import Entry
+from vaern.node.organisations.rules import Refused
 from vaern.node.press.intake import actions, server
 from vaern.node.press.intake.actions import Became
 from vaern.node.press.journalists import actions as journalists
 from vaern.node.press.models import Registration
-from vaern.node.press.rules import Refused
 from vaern.node.serving.programs import programs
 from vaern.node.web.mail import send_waiting
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
 from vaern.node.press import rules
 from vaern.node.press.rules import Checked, EventState, How, Move, State
 from vaern.node.web.components import Chip
+
+if TYPE_CHECKING:
+    from vaern.node.organisations.rules import Refused
 
 EVENTS: dict[EventState, tuple[Any, str]] = {
     EventState.PLANNED: (_("Planned"), "neutral"),
@@ -70,6 +73,6 @@ def state(code: str) -> Chip:
     return Chip(*STATES[State(code)])
 
 
-def problem(error: rules.Refused) -> str:
+def problem(error: Refused) -> str:
     """Return what people read of a refusal."""
     return str(PROBLEMS[str(error)])

@@ -6,6 +6,7 @@ import enum
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from vaern.node.organisations.rules import Refused
 from vaern.node.press.deadlines import in_time
 from vaern.node.transitions import Step, by
 
@@ -126,10 +127,6 @@ class How(enum.StrEnum):
     CARD_SEEN = "card_seen"
     KNOWN = "known"
     IMPRINT = "imprint"
-
-
-class Refused(Exception):  # noqa: N818 - it is an answer, not a fault
-    """What the rules do not allow; the message is one of PROBLEMS."""
 
 
 NOT_NOW = "that is not possible in this state"

@@ -17,11 +17,11 @@ from tests.node.factories import make_member, make_person, sign_in
 from vaern.node.alliance.meetings import actions, documents, queries, rules
 from vaern.node.alliance.meetings.minutes import plain, restored
 from vaern.node.alliance.meetings.parts import PARTS
-from vaern.node.alliance.meetings.rules import MOVES, TRANSITIONS, Effect, Event, Refused, State
+from vaern.node.alliance.meetings.rules import MOVES, TRANSITIONS, Effect, Event, State
 from vaern.node.alliance.models import AgendaItem, Commitment, Decision, MinisterialMeeting, Minutes
 from vaern.node.ledger.models import Entry
 from vaern.node.ledger.rules import Reason, Why
-from vaern.node.organisations.rules import Role
+from vaern.node.organisations.rules import Refused, Role
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vaern.node.alliance.meetings import labels, rules
-from vaern.node.alliance.meetings.rules import MOVES, TRANSITIONS, Event, Refused, Standing, State, after
+from vaern.node.alliance.meetings.rules import MOVES, TRANSITIONS, Event, Standing, State, after
+from vaern.node.organisations.rules import Refused
 
 STAGES = [State.PLANNED, State.CONVENED, State.HELD, State.MINUTES_DRAFTED, State.APPROVED]
 ENOUGH = Standing(items=1, attended=1, first_day=date(2026, 6, 18), today=date(2026, 6, 18))

@@ -10,10 +10,11 @@ from django.utils import timezone
 
 from vaern.node.alliance.meetings import acts, minutes, queries, rules
 from vaern.node.alliance.meetings.parts import PARTS
-from vaern.node.alliance.meetings.rules import Event, Refused, State
+from vaern.node.alliance.meetings.rules import Event, State
 from vaern.node.alliance.models import AgendaItem, Decision, DecisionEffect, MinisterialMeeting, Minutes
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Reason, Why
+from vaern.node.organisations.rules import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -9,6 +9,7 @@ import enum
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
+from vaern.node.organisations.rules import Refused
 from vaern.node.transitions import Step, by
 
 if TYPE_CHECKING:
@@ -72,10 +73,6 @@ TRANSITIONS: dict[tuple[State, Event], Step[State, Who]] = {
 
 MOVES = (_E.CONVENE, _E.HOLD, _E.DRAFT_MINUTES, _E.APPROVE, _E.CORRECT, _E.CANCEL)
 """The events that change the state."""
-
-
-class Refused(Exception):  # noqa: N818 - it is an answer, not a fault
-    """What the rules do not allow; the message is one of PROBLEMS."""
 
 
 def after(state: State, event: Event) -> State:

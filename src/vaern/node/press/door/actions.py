@@ -11,12 +11,13 @@ from django.db.models import Min
 from django.utils import timezone
 
 from vaern.node.ledger.record import record
+from vaern.node.organisations.rules import Refused
 from vaern.node.press import rules
 from vaern.node.press.door import acts
 from vaern.node.press.door.rules import happened
 from vaern.node.press.events.actions import WORK, locked
 from vaern.node.press.models import Badge, CheckIn, Registration
-from vaern.node.press.rules import Event, Refused, State, Who
+from vaern.node.press.rules import Event, State, Who
 
 if TYPE_CHECKING:
     from datetime import datetime

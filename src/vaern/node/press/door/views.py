@@ -15,13 +15,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from vaern.node.organisations.access import public, requires
-from vaern.node.organisations.rules import Permission
+from vaern.node.organisations.rules import Permission, Refused
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.press import labels
 from vaern.node.press.door import actions, presenting, queries, rules
 from vaern.node.press.events.queries import find
 from vaern.node.press.journalists import queries as journalists
-from vaern.node.press.rules import Refused
 from vaern.node.web.intake import takes_up_to
 from vaern.node.web.middleware import HEADERS
 

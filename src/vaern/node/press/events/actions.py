@@ -11,10 +11,11 @@ from django.utils import timezone
 
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Reason, Why
+from vaern.node.organisations.rules import Refused
 from vaern.node.press import rules
 from vaern.node.press.events import acts
 from vaern.node.press.models import PressEvent, Registration
-from vaern.node.press.rules import EventState, Move, Refused, State, Who
+from vaern.node.press.rules import EventState, Move, State, Who
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -8,8 +8,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from vaern.node.organisations.rules import Refused
 from vaern.node.press import labels, rules
-from vaern.node.press.rules import EventState, Move, Refused, Who
+from vaern.node.press.rules import EventState, Move, Who
 from vaern.node.press.times import in_place, short_in_place
 from vaern.node.web.components import Code, Definitions, Empty
 from vaern.node.web.tables import Column, Row, Table

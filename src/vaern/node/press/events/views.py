@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from vaern.node.organisations.access import requires
-from vaern.node.organisations.rules import Permission
+from vaern.node.organisations.rules import Permission, Refused
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.press import labels
 from vaern.node.press.events import actions, presenting, queries
@@ -20,7 +20,7 @@ from vaern.node.press.events.forms import EventForm, initial_of
 from vaern.node.press.journalists import queries as journalists
 from vaern.node.press.journalists.presenting import numbers, registrations_table
 from vaern.node.press.papers.queries import of_event
-from vaern.node.press.rules import PUBLIC, EventState, Move, Refused
+from vaern.node.press.rules import PUBLIC, EventState, Move
 from vaern.node.press.times import in_place
 
 if TYPE_CHECKING:

@@ -11,13 +11,14 @@ from django.utils import timezone
 
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Actor
+from vaern.node.organisations.rules import Refused
 from vaern.node.press import rules
 from vaern.node.press.events.actions import WORK, locked
 from vaern.node.press.journalists import acts, links, seating
 from vaern.node.press.journalists.telling import tell
 from vaern.node.press.models import Registration
 from vaern.node.press.models.registration import ADDRESS, sealed
-from vaern.node.press.rules import Event, Refused, State, Who
+from vaern.node.press.rules import Event, State, Who
 from vaern.node.sealing import keyed
 
 if TYPE_CHECKING:

@@ -8,13 +8,14 @@ from django.db import transaction
 from django.utils import timezone
 
 from vaern.node.ledger.record import record
+from vaern.node.organisations.rules import Refused
 from vaern.node.press import rules
 from vaern.node.press.events.actions import WORK, locked
 from vaern.node.press.journalists import acts, seating
 from vaern.node.press.journalists.telling import tell
 from vaern.node.press.models import Registration, Verification
 from vaern.node.press.models.registration import SEALED
-from vaern.node.press.rules import Checked, Event, Refused, State, Who
+from vaern.node.press.rules import Checked, Event, State, Who
 from vaern.node.sealing import seal
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Actor
-from vaern.node.organisations.rules import Permission
+from vaern.node.organisations.rules import Permission, Refused
 from vaern.node.press import labels, rules
 from vaern.node.press.events.actions import WORK
 from vaern.node.press.events.presenting import event_facts
@@ -20,7 +20,7 @@ from vaern.node.press.journalists import acts, badges, deciding, queries
 from vaern.node.press.models.registration import opened
 from vaern.node.press.papers.queries import of_event
 from vaern.node.press.papers.rules import may_read
-from vaern.node.press.rules import Checked, Event, How, Refused, State, Who
+from vaern.node.press.rules import Checked, Event, How, State, Who
 from vaern.node.press.times import in_place, short_in_place
 from vaern.node.sealing import Unsealable, unseal
 from vaern.node.web.cards import Card

@@ -11,12 +11,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from vaern.node.organisations.access import requires
-from vaern.node.organisations.rules import Permission
+from vaern.node.organisations.rules import Permission, Refused
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.press import labels
 from vaern.node.press.journalists import deciding, presenting, queries
 from vaern.node.press.journalists.forms import AcceptForm, CheckForm, RefuseForm
-from vaern.node.press.rules import Checked, How, Refused
+from vaern.node.press.rules import Checked, How
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -13,12 +13,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from vaern.node.organisations.access import public
 from vaern.node.organisations.adapter import place_of
+from vaern.node.organisations.rules import Refused
 from vaern.node.press import labels
 from vaern.node.press.events import queries
 from vaern.node.press.events.presenting import event_facts
 from vaern.node.press.journalists import actions, links, presenting, tokens
 from vaern.node.press.journalists.forms import PressForm, RegisterForm
-from vaern.node.press.rules import Refused, State
+from vaern.node.press.rules import State
 from vaern.node.web.intake import takes_up_to
 from vaern.node.web.proof_of_work import SHORTEST_SECONDS
 

@@ -9,13 +9,14 @@ from django.utils import timezone
 
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Actor
+from vaern.node.organisations.rules import Refused
 from vaern.node.press import rules
 from vaern.node.press.events.actions import WORK, locked
 from vaern.node.press.models import Paper
 from vaern.node.press.models.papers import SEALED
 from vaern.node.press.papers import acts
 from vaern.node.press.papers.rules import may_read
-from vaern.node.press.rules import Refused, State
+from vaern.node.press.rules import State
 from vaern.node.sealing import seal
 
 if TYPE_CHECKING:

@@ -13,14 +13,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from vaern.node.organisations.access import public, requires
-from vaern.node.organisations.rules import Permission
+from vaern.node.organisations.rules import Permission, Refused
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.press import labels
 from vaern.node.press.events.views import event_or_404
 from vaern.node.press.journalists.views_public import mine_or_404
 from vaern.node.press.papers import actions, queries
 from vaern.node.press.papers.forms import PaperForm
-from vaern.node.press.rules import Refused
 from vaern.node.press.times import in_place
 
 if TYPE_CHECKING:
