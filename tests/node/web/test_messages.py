@@ -81,6 +81,12 @@ def test_a_missing_string_is_noticed(app: Path) -> None:
     assert messages.problems(app) == ["missing: 'New'"]
 
 
+def test_a_string_within_an_f_string_is_noticed_on_every_python(app: Path) -> None:
+    """Before Python 3.12 an f-string is one token: its strings would be in no catalogue, and English for ever."""
+    (app / "code.py").write_text(CODE + "D = f\"{_('There')} {x:{_('Here')}}\"\n")
+    assert messages.problems(app) == ["within an f-string: _('Here')", "within an f-string: _('There')"]
+
+
 def test_an_unused_string_is_noticed_and_removed(app: Path) -> None:
     (app / "page.html").write_text("")
     found = messages.problems(app)

@@ -70,7 +70,8 @@ def _check_in(request: HttpRequest, event: PressEvent) -> None:
     except ValueError:
         found = None
     if found is None:
-        raise Http404
+        messages.warning(request, _("Nobody on the list was chosen."))
+        return
     try:
         actions.check_in(viewer_of(request), event, found)
     except Refused as refused:

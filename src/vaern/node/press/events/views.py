@@ -104,7 +104,7 @@ def step(request: HttpRequest, id: UUID) -> HttpResponse:
     except Refused as refused:
         messages.warning(request, labels.problem(refused))
     except ValueError:
-        raise Http404 from None
+        messages.warning(request, _("No step was chosen."))
     else:
         messages.success(request, _("Done, and recorded."))
     return HttpResponseRedirect(_at(found))

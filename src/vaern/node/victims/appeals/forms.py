@@ -108,5 +108,6 @@ class TipForm(forms.Form):
 
     def arrival(self, reference: str, code: str) -> Arrival:
         """Return the tip as it arrives at the desk: it carries the code of the appeal."""
-        words = f"{_('Answer to appeal')} {code}\n\n{self.cleaned_data['words']}"
+        head = _("Answer to appeal %(code)s") % {"code": code}
+        words = f"{head}\n\n{self.cleaned_data['words']}"
         return Arrival("public", reference, "unclear", narrative=words, language=get_language() or "en")

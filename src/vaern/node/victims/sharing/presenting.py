@@ -137,9 +137,11 @@ def _cells(one: known.Answer) -> list[object]:
     if one.others:
         by.append(_("another organisation: ask through the cross-check desk"))
     kind = one.signal.kind.upper()
+    if one.near:
+        kind = _("%(kind)s (looks alike)") % {"kind": kind}
     links = [Link(series.code, reverse("victims:series", args=[series.pk])) for series in one.series]
     return [
-        Code(one.signal.value.hex(), 6), f"{kind} {_('(looks alike)')}" if one.near else kind,
+        Code(one.signal.value.hex(), 6), kind,
         labels.standing(one.standing.value), ", ".join(str(name) for name in by) or "–",
         format_html(" ".join("{}" for _link in links), *links) if links else "–",
     ]  # fmt: skip
