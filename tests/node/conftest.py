@@ -33,6 +33,7 @@ django.setup()
 from django.core.management.commands import flush  # noqa: E402
 from django.db import connection  # noqa: E402
 from django.db.backends.postgresql.operations import DatabaseOperations  # noqa: E402
+from tests.node.inbox import inbox  # noqa: E402, F401 - the fixture
 
 connection.settings_dict["TEST"]["TEMPLATE"] = prepared.template(_url)
 DatabaseOperations.execute_sql_flush = prepared.empty  # type: ignore[method-assign]

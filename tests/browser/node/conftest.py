@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import expect
 from tests.node import conftest as node_conftest
-from tests.node.conftest import static_files  # noqa: F401 - the fixture, and the node for tests that it belongs to
+from tests.node.conftest import inbox, static_files  # noqa: F401 - fixtures, and the node for tests that they belong to
 
 # Playwright runs a loop in this thread, and Django would refuse queries because of it; nothing here is asynchronous.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
@@ -84,15 +84,18 @@ class Visitor:
 
 @pytest.fixture
 def visit(transactional_db: None, browser: Browser, address: str) -> Iterator[Any]:
-    """Make visitors: `visit(person)` is signed in, `visit(None)` is not; other options are the browser's."""
+    """Make visitors: `visit(person)` is signed in, `visit(None)` is not; other options are the browser's.
+
+    `of`: another browser than that of all tests.
+    """
     contexts: list[BrowserContext] = []
 
-    def visit(person: Person | None = None, **options: Any) -> Visitor:
+    def visit(person: Person | None = None, of: Browser = browser, **options: Any) -> Visitor:
         from django.conf import settings
         from django.test import Client
         from tests.node.factories import sign_in
 
-        context = browser.new_context(**{"locale": "en-GB", "viewport": {"width": 1440, "height": 900}, **options})
+        context = of.new_context(**{"locale": "en-GB", "viewport": {"width": 1440, "height": 900}, **options})
         context.set_default_timeout(PATIENCE)
         contexts.append(context)
         if person:

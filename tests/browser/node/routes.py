@@ -13,7 +13,17 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 from tests.node.reports.factories import make_block
 
-from vaern.node.alliance.models import Commitment, CommitmentVersion, Membership, MinisterialMeeting, Round, RoundReply
+from vaern.node.alliance.models import (
+    Commitment,
+    CommitmentVersion,
+    Membership,
+    MinisterialMeeting,
+    ReleasePreview,
+    Round,
+    RoundReply,
+)
+from vaern.node.alliance.publishing import previews
+from vaern.node.alliance.publishing.rules import Scope
 from vaern.node.cases.models import (
     AssistanceRequest,
     Case,
@@ -73,8 +83,9 @@ NOT_PAGES = {
     "export-instruments": "a file",
     "request-pdf": "a file",
     "released-file": "a file",
-    **dict.fromkeys(("release-correction", "release-figures"), "leads on to the preview"),
-    "release-preview": "leads back where nothing was chosen; its own test shows it",
+    "release-previews": "takes a form; its page is the preview",
+    "release-preview-progress": "a part of a page",
+    "release-figures": "leads on to the preview",
     "badge": "a file",
     **dict.fromkeys(("door-badges", "door-sync", "door-worker"), "for the script of the door"),
     **dict.fromkeys(("step", "withdraw-paper"), "takes a form; its page is the event"),
@@ -278,6 +289,16 @@ def _released(_person: Person | None) -> list[dict[str, Any]]:
     """The public pages of the latest release, and of the first by its number."""
     names = [{"release": name} for name in ("latest", "1")]
     return [*names, *({**one, "code": code} for one in names for code in ("removal_72h", "identified_flow"))]
+
+
+def _previews(person: Person) -> list[dict[str, Any]]:
+    """A preview that is ready, and one that is being computed."""
+    if not ReleasePreview.objects.exists():
+        year = timezone.localdate().year
+        with viewing(person.organisation_id):
+            previews.ask(viewer_of(person), Scope(year - 1, year))
+        ReleasePreview.objects.create(asked_by=person, first=year - 1, last=year, depth="months", done=0.4)
+    return _ids(ReleasePreview.objects.all())
 
 
 def _between(parameter: str, model: Any) -> Callable[[Person], list[dict[str, Any]]]:
@@ -524,6 +545,8 @@ PARAMETERS: dict[str, Callable[[Person], list[dict[str, Any]]]] = {
     ],
     "alliance:": _of_alliance,
     **dict.fromkeys(("alliance:released", "alliance:released-indicator"), _released),
+    "alliance:release-preview": _previews,
+    "alliance:release-correction": lambda _person: [{"number": 1}],
     "press:": _press,
     **CROSSCHECK,
     "victims:wish-form": _desks,

@@ -6,12 +6,9 @@ import uuid
 from typing import TYPE_CHECKING
 
 import pytest
-from aiosmtpd.controller import Controller
 from django.db import connection, transaction
 from django.template import TemplateDoesNotExist
-from django.test import override_settings
 from procrastinate.jobs import Job
-from tests.node.operations.nodes import free_port
 
 from vaern.node.operations import actions, queries
 from vaern.node.sealing import Unsealable
@@ -19,8 +16,9 @@ from vaern.node.web import mail
 from vaern.node.web.mail import WAITS, Patient, defer_mail, send_waiting
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
+
+    from tests.node.inbox import Inbox
 
 pytestmark = pytest.mark.django_db
 
@@ -31,32 +29,6 @@ def template(tmp_path: Path, settings) -> str:
     (tmp_path / "hello.txt").write_text("Dear {{ name }}, {{ link }}")
     settings.TEMPLATES = [{**settings.TEMPLATES[0], "DIRS": [tmp_path]}]
     return "hello"
-
-
-class Inbox:
-    """What the SMTP server was given; it refuses as long as it is told to."""
-
-    def __init__(self) -> None:
-        self.refuses = False
-        self.mails: list[bytes] = []
-
-    async def handle_DATA(self, _server, _session, envelope) -> str:
-        if self.refuses:
-            return "451 try tagged@hotline.example later"
-        self.mails.append(envelope.content)
-        return "250 OK"
-
-
-@pytest.fixture
-def inbox() -> Iterator[Inbox]:
-    found = Inbox()
-    port = free_port()
-    server = Controller(found, hostname="127.0.0.1", port=port)
-    server.start()
-    backend = "django.core.mail.backends.smtp.EmailBackend"
-    with override_settings(EMAIL_BACKEND=backend, EMAIL_HOST="127.0.0.1", EMAIL_PORT=port):
-        yield found
-    server.stop()
 
 
 @pytest.fixture(autouse=True)
@@ -79,7 +51,7 @@ def test_it_arrives_as_plain_text(template: str, inbox: Inbox) -> None:
     with transaction.atomic():
         defer(template)
     assert send_waiting() == 1
-    (found,) = inbox.mails
+    (found,) = inbox.raw
     assert b"To: tagged@hotline.example" in found
     assert b"Auto-Submitted: auto-generated" in found
     assert b"text/html" not in found
@@ -160,7 +132,7 @@ def test_the_worker_sends_tries_again_and_never_loses(template: str, inbox: Inbo
         cursor.execute("UPDATE procrastinate_jobs SET scheduled_at = now()")
     work()
     assert jobs() == []
-    assert len(inbox.mails) == 1
+    assert len(inbox.raw) == 1
     said = capsys.readouterr()
     assert '"event": "mail_failed"' in said.err
     assert '"code": "451"' in said.err

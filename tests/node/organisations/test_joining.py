@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import re
-import socket
 import threading
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from aiosmtpd.controller import Controller
 from django.db import connection
-from django.test import Client, override_settings
+from django.test import Client
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 from tests.node.factories import (
@@ -33,46 +31,9 @@ from vaern.node.organisations.rules import OrganisationKind, Refused, Role
 from vaern.node.web.mail import send_waiting
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from email.message import Message
+    from tests.node.inbox import Inbox
 
 NEW = "quite another horse staple"
-
-
-class Mailbox:
-    """What a real SMTP server took in."""
-
-    def __init__(self) -> None:
-        self.mails: list[Message] = []
-
-    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:
-        from email import message_from_bytes, policy
-
-        self.mails.append(message_from_bytes(envelope.content, policy=policy.default))
-        return "250 OK"
-
-    def texts(self) -> list[str]:
-        return [mail.get_content() for mail in self.mails]  # type: ignore[attr-defined]
-
-    def link(self) -> str:
-        """The path of the link in the last mail."""
-        found = re.search(r"http://localhost(/\S+)", self.texts()[-1])
-        assert found, self.texts()[-1]
-        return found[1]
-
-
-@pytest.fixture
-def mailbox() -> Iterator[Mailbox]:
-    box = Mailbox()
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    server = Controller(box, hostname="127.0.0.1", port=port)
-    server.start()
-    smtp = "django.core.mail.backends.smtp.EmailBackend"
-    with override_settings(EMAIL_BACKEND=smtp, EMAIL_HOST="127.0.0.1", EMAIL_PORT=port):
-        yield box
-    server.stop()
 
 
 @pytest.fixture
@@ -88,7 +49,7 @@ def invite(by: Person, email: str = "new@organisation.example", **fields: Any) -
 @pytest.mark.django_db
 @pytest.mark.parametrize(("language", "words"), [("en", "has invited you"), ("da", "har inviteret")])
 def test_an_invitation_comes_in_the_language_of_the_reader(
-    client: Client, administrator: Person, mailbox: Mailbox, language: str, words: str
+    client: Client, administrator: Person, inbox: Inbox, language: str, words: str
 ) -> None:
     sign_in(client, administrator)
     answer = client.post(
@@ -97,23 +58,23 @@ def test_an_invitation_comes_in_the_language_of_the_reader(
     )
     assert answer.status_code == 302
     send_waiting()
-    (mail,) = mailbox.mails
+    (mail,) = inbox.mails
     assert mail["To"] == "nils@organisation.example"
     assert words in mail["Subject"]
     assert administrator.organisation.name in mail["Subject"]
-    assert len(re.findall(r"/invitation/", mailbox.texts()[0])) == 1
+    assert len(re.findall(r"/invitation/", inbox.texts()[0])) == 1
     with translation.override(language):
         last = date_format(timezone.localtime(Invitation.unscoped.get().expires_at), "DATETIME_FORMAT")
-    assert last in mailbox.texts()[0]
-    assert {"en": "7 days", "da": "7 dage"}[language] in mailbox.texts()[0]
+    assert last in inbox.texts()[0]
+    assert {"en": "7 days", "da": "7 dage"}[language] in inbox.texts()[0]
 
 
 @pytest.mark.django_db(transaction=True)
-def test_from_the_mail_to_the_work(administrator: Person, mailbox: Mailbox) -> None:
+def test_from_the_mail_to_the_work(administrator: Person, inbox: Inbox) -> None:
     invite(administrator)
     send_waiting()
     client = Client()
-    link = mailbox.link()
+    link = inbox.link()
     assert client.get(link).status_code == 200
     answer = client.post(link, {"password": NEW, "again": NEW})
     assert answer["Location"] == "/account/second-factor/set-up/"
@@ -157,13 +118,13 @@ def test_a_withdrawn_link_is_dead_and_forgets_whom_it_was_for(client: Client, ad
 
 
 @pytest.mark.django_db
-def test_sending_again_kills_the_older_link(client: Client, administrator: Person, mailbox: Mailbox) -> None:
+def test_sending_again_kills_the_older_link(client: Client, administrator: Person, inbox: Inbox) -> None:
     invitation = invite(administrator)
     sign_in(client, administrator)
     client.post(f"/people/invitations/{invitation.id}/resend/")
     send_waiting()
     assert Client().get(f"/invitation/{invitation.token}/").status_code == 404
-    assert Client().get(mailbox.link()).status_code == 200
+    assert Client().get(inbox.link()).status_code == 200
 
 
 @pytest.mark.django_db
@@ -299,19 +260,19 @@ def test_the_first_link_lasts_a_day(client: Client) -> None:
 # The password that was forgotten --------------------------------------------------------------------------------------
 
 
-def reset(client: Client, mailbox: Mailbox, email: str) -> str:
+def reset(client: Client, inbox: Inbox, email: str) -> str:
     client.post("/account/password/reset/", {"email": email})
     send_waiting()
-    return mailbox.link()
+    return inbox.link()
 
 
 @pytest.mark.django_db
-def test_a_new_password_does_not_replace_the_second_factor(client: Client, mailbox: Mailbox) -> None:
+def test_a_new_password_does_not_replace_the_second_factor(client: Client, inbox: Inbox) -> None:
     person = make_person(Role.ANALYST)
     secret = make_totp(person)
     elsewhere = Client()
     sign_in(elsewhere, person)
-    form = client.get(reset(client, mailbox, person.email))["Location"]
+    form = client.get(reset(client, inbox, person.email))["Location"]
     client.post(form, {"password1": NEW, "password2": NEW})
     person.refresh_from_db()
     assert person.check_password(NEW)
@@ -325,9 +286,9 @@ def test_a_new_password_does_not_replace_the_second_factor(client: Client, mailb
 
 
 @pytest.mark.django_db
-def test_a_reset_link_is_good_once(client: Client, mailbox: Mailbox) -> None:
+def test_a_reset_link_is_good_once(client: Client, inbox: Inbox) -> None:
     person = make_person(Role.PRESS)
-    link = reset(client, mailbox, person.email)
+    link = reset(client, inbox, person.email)
     form = client.get(link)["Location"]
     client.post(form, {"password1": NEW, "password2": NEW})
     thief = Client()
@@ -340,19 +301,19 @@ def test_a_reset_link_is_good_once(client: Client, mailbox: Mailbox) -> None:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("host", ["evil.example", "localhost.evil.example"])
-def test_a_reset_mail_leads_to_this_node_whatever_the_host(client: Client, mailbox: Mailbox, host: str) -> None:
+def test_a_reset_mail_leads_to_this_node_whatever_the_host(client: Client, inbox: Inbox, host: str) -> None:
     person = make_person(Role.PRESS)
     client.post("/account/password/reset/", {"email": person.email}, headers={"x-forwarded-host": host})
     assert client.post("/account/password/reset/", {"email": person.email}, headers={"host": host}).status_code == 400
     send_waiting()
-    assert all("evil" not in text for text in mailbox.texts())
+    assert all("evil" not in text for text in inbox.texts())
 
 
 @pytest.mark.django_db
-def test_strangers_get_no_mail_and_no_different_answer(client: Client, mailbox: Mailbox) -> None:
+def test_strangers_get_no_mail_and_no_different_answer(client: Client, inbox: Inbox) -> None:
     person = make_person(Role.PRESS)
     known = client.post("/account/password/reset/", {"email": person.email})
     unknown = client.post("/account/password/reset/", {"email": "nobody@organisation.example"})
     assert (known.status_code, known["Location"]) == (unknown.status_code, unknown["Location"])
     send_waiting()
-    assert [mail["To"] for mail in mailbox.mails] == [person.email]
+    assert [mail["To"] for mail in inbox.mails] == [person.email]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 
 from vaern.node.alliance.indicators import computing
-from vaern.node.alliance.publishing import actions
+from vaern.node.alliance.publishing import actions, previews
 from vaern.node.alliance.publishing.rules import Scope
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.ledger.sequencer import sequence_once
@@ -27,8 +27,7 @@ def do(alliance: Alliance) -> None:
     year = timezone.localdate().year
     scope = Scope(year - 1, year)
     with viewing(viewer.organisation.id):
-        seen = actions.preview(viewer, scope)
         actions.release(
-            viewer, Reason(Why.ADMINISTRATION, "for the ministers' meeting"), scope, seen.digest,
+            viewer, Reason(Why.ADMINISTRATION, "for the ministers' meeting"), previews.ask(viewer, scope),
             "For the ministers' meeting. The running quarter is told because everything here is made up.",
         )  # fmt: skip

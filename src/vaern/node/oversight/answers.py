@@ -244,6 +244,7 @@ NOT_COLLECTED = {
         ),
         "that the person did it stands in the ledger; commitments, minutes, releases and events are about others",
     ),
+    "alliance.ReleasePreview.asked_by": "it ends after a day, and says nothing of the person",
     "alliance.RoundMail.person": "a mail that the person has; which rounds were opened stands in the ledger",
     "alliance.SheetProposal.person": "the person has it on a page of their own; it ends after a day",
     "victims.Look.person": "when the person last looked at a series; every look stands in the ledger",

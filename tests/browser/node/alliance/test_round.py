@@ -2,39 +2,27 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from django.core import mail
 from playwright.sync_api import expect
 from tests.browser.node.reports.test_across import Window
 from tests.node.alliance.commitments.factories import make_country, make_secretariat
 from tests.node.alliance.commitments.test_commitments import WHOLE, published
+from tests.node.inbox import path_in
 
 from vaern.node.alliance.commitments import rules
 from vaern.node.alliance.models import CommitmentVersion, Declared, Round, RoundReply
-from vaern.node.web.mail import send_waiting
 
 if TYPE_CHECKING:
-    from pytest_django.fixtures import SettingsWrapper
+    from tests.node.inbox import Inbox
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 
-def read_mail(settings: SettingsWrapper, to: str) -> str:
-    """Send what waits, and return the path that the last mail to somebody leads to."""
-    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-    send_waiting()
-    body = [message.body for message in mail.outbox if message.to == [to]][-1]
-    found = re.search(r"https?://[^/]+(/alliance/\S+)", body)
-    assert found
-    return found[1]
-
-
 @pytest.mark.parametrize(("width", "theme"), [(1440, "light"), (390, "dark")])
 def test_a_round_from_the_invitation_to_the_published_reply(  # noqa: PLR0915 - a round is that long
-    visit: Any, settings: SettingsWrapper, width: int, theme: str
+    visit: Any, inbox: Inbox, width: int, theme: str
 ) -> None:
     country, secretariat = make_country("XA"), make_secretariat()
     one = published(country, secretariat)
@@ -55,7 +43,7 @@ def test_a_round_from_the_invitation_to_the_published_reply(  # noqa: PLR0915 - 
     assert Round.objects.get().state == "open"
 
     assert country.viewer.person
-    path = read_mail(settings, country.viewer.person.email)
+    path = path_in(inbox.to(country.viewer.person.email)[-1])
     assert "Autumn (synthetic)" in ministry.open("/")
     assert "Nothing is written yet" in ministry.open(path)
     ministry.follow("Write the reply")
@@ -81,7 +69,7 @@ def test_a_round_from_the_invitation_to_the_published_reply(  # noqa: PLR0915 - 
     office.follow("Return")
     office.page.locator("main [name=why]").fill("Say since when the agency answers.")
     office.press("Return")
-    assert read_mail(settings, country.viewer.person.email) == path
+    assert path_in(inbox.to(country.viewer.person.email)[-1]) == path
     assert "Say since when the agency answers." in ministry.open(path)
     ministry.follow("Write the reply")
     page.locator("main [name=c0-owner]").fill("A new agency, since May")

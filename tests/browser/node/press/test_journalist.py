@@ -6,12 +6,12 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from django.core import mail
 from playwright.sync_api import expect
 from tests.browser.node.conftest import SCREENSHOTS
 from tests.browser.node.test_pages import axe
+from tests.node.inbox import path_in
 from tests.node.press.factories import make_event, make_officer
-from tests.node.press.journalist import accredited, link_in, mails_to
+from tests.node.press.journalist import accredited
 
 from vaern.node.press.journalists import badges
 from vaern.node.press.models import CheckIn, Registration
@@ -20,6 +20,7 @@ from vaern.node.web.places import PLACES
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
+    from tests.node.inbox import Inbox
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
@@ -31,7 +32,6 @@ SAYS = {"Your name": "Ditte Sandgaard", "Medium": "Nordhavia Morgen", "Number of
 @pytest.fixture(autouse=True)
 def nobody_before() -> None:
     PLACES.forget()
-    mail.outbox = []
 
 
 def follow(page: Page, name: str) -> None:
@@ -45,7 +45,7 @@ def press(page: Page, name: str) -> None:
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
-def test_from_the_registration_to_the_badge(visit: Any, script: bool) -> None:
+def test_from_the_registration_to_the_badge(visit: Any, inbox: Inbox, script: bool) -> None:
     officer = make_officer()
     event = make_event(officer)
     journalist = visit(None, java_script_enabled=script)
@@ -58,7 +58,7 @@ def test_from_the_registration_to_the_badge(visit: Any, script: bool) -> None:
     page.wait_for_timeout(3_200)  # nobody fills it in faster
     press(page, "Register for the event")
     expect(page.get_by_role("heading", name="Look into your mail")).to_be_visible()
-    page.goto(journalist.address + link_in(mails_to(ADDRESS)[0]))
+    page.goto(journalist.address + path_in(inbox.to(ADDRESS)[0]))
     press(page, "It is me: confirm")
     expect(page.get_by_text("Waits for a decision")).to_be_visible()
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.utils import timezone
 from tests.node.factories import make_person
 from tests.node.route_arguments import PUBLIC, P, Route, Sees
 
-from vaern.node.alliance.models import PublicRelease
+from vaern.node.alliance.models import PublicRelease, ReleasePreview
 from vaern.node.alliance.publishing.published import Published, stored
 from vaern.node.organisations.rules import ROLES, OrganisationKind
 
@@ -27,8 +28,17 @@ LINES = {
     "alliance:released-indicator": Route(PUBLIC, **_with(code="removal_72h"), empty=True),
     "alliance:released-file": Route(PUBLIC, **_with(name="figures.csv"), empty=True),
     "alliance:releases": Route(P.ALLIANCE_VIEW),
-    "alliance:release-preview": Route(P.ALLIANCE_MANAGE),
-    "alliance:release-figures": Route(P.ALLIANCE_MANAGE, step_up=True),
+    "alliance:release-previews": Route(P.ALLIANCE_MANAGE),
+    **{
+        f"alliance:{name}": Route(
+            P.ALLIANCE_MANAGE, Sees.EVERYBODY, lambda side: {"id": side.more["release_preview"]}, step_up=step_up
+        )
+        for name, step_up in (
+            ("release-preview", False),
+            ("release-preview-progress", False),
+            ("release-figures", True),
+        )
+    },
     "alliance:release-correction": Route(
         P.ALLIANCE_MANAGE, Sees.EVERYBODY, lambda side: {"number": side.more["public_release_number"]}
     ),
@@ -43,4 +53,8 @@ def make(organisation: Organisation) -> dict[str, Any]:
         number=PublicRelease.objects.count() + 1, released_by=make_person(role, organisation), content=stored(content),
         basis={"first": "2025-01-01", "rows": [""], "numbers": {}},
     )  # fmt: skip
-    return {"public_release_number": made.number}
+    preview = ReleasePreview.objects.create(
+        asked_by=made.released_by, first=2025, last=2025, depth="years", ready_at=timezone.now(), digest="0" * 64,
+        content=stored(content), basis=made.basis,
+    )  # fmt: skip
+    return {"public_release_number": made.number, "release_preview": preview.pk}

@@ -8,14 +8,15 @@ import json
 from datetime import date
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import F
 from django.urls import reverse
 from tests.node.alliance.publishing.worlds import WHY, an_alliance, file_of, released, secretariat
 from tests.node.factories import make_organisation, make_person, sign_in, viewer_for
 
-from vaern.node.alliance.models import PublicRelease, Value
-from vaern.node.alliance.publishing import actions, opendata, queries
+from vaern.node.alliance.models import PublicRelease, ReleasePreview, Value
+from vaern.node.alliance.publishing import actions, opendata, previews, queries
+from vaern.node.alliance.publishing.jobs import compute_preview
 from vaern.node.alliance.publishing.rules import Scope
 from vaern.node.ledger.models import Entry
 from vaern.node.organisations.rules import OrganisationKind, Refused, Role
@@ -44,28 +45,85 @@ def test_what_was_told_stays(viewer):
 
 
 def test_only_what_was_seen_is_released(viewer):
-    seen = actions.preview(viewer, YEARS)
+    seen = previews.ask(viewer, YEARS)
     changed = Value.objects.filter(code="identified_flow", start=date(2025, 3, 1)).exclude(member__code="XV")
     changed.update(numerator=F("numerator") + 10)
     with pytest.raises(Refused, match="changed since"):
-        actions.release(viewer, WHY, YEARS, seen.digest)
+        actions.release(viewer, WHY, seen)
     changed.filter(member=None).update(numerator=0)
     with pytest.raises(Refused, match="do not agree"):
-        actions.preview(viewer, YEARS)
+        previews.ask(viewer, YEARS)
     assert not PublicRelease.objects.exists()
 
 
 def test_a_year_before_the_first_number_is_no_zero(viewer):
-    content = actions.preview(viewer, Scope(2022, 2025, "years")).content
+    content = previews.seen(previews.ask(viewer, Scope(2022, 2025, "years"))).content
     assert content.periods("year") == ["2024", "2025"]
 
 
 def test_only_the_secretariat_releases(viewer):
     other = viewer_for(make_person(Role.RAPPORTEUR, make_organisation(OrganisationKind.MINISTRY)))
     with pytest.raises(Refused):
-        actions.preview(other, YEARS)
+        previews.ask(other, YEARS)
     with pytest.raises(Refused):
-        actions.release(other, WHY, YEARS, actions.preview(viewer, YEARS).digest)
+        actions.release(other, WHY, previews.ask(viewer, YEARS))
+
+
+def test_a_release_of_another_in_between_asks_for_a_new_preview(viewer):
+    one, two = previews.ask(viewer, YEARS), previews.ask(viewer, YEARS)
+    actions.release(viewer, WHY, one)
+    assert not ReleasePreview.objects.filter(pk=one.pk).exists()
+    with pytest.raises(Refused, match="changed since"):
+        actions.release(viewer, WHY, two)
+
+
+def test_what_is_in_no_table_and_how_far_the_ledger_was_read_change_no_preview(viewer):
+    seen = previews.ask(viewer, Scope(2024, 2024, "years"))
+    Value.objects.update(as_of=F("as_of") + 7)
+    Value.objects.filter(code="identified_flow", start__gte=date(2025, 1, 1), member=None).update(
+        numerator=F("numerator") + 10
+    )
+    assert actions.release(viewer, WHY, seen).number == 1
+
+
+def test_a_large_preview_is_computed_by_the_job_and_says_how_far_it_is(viewer, client, monkeypatch):
+    monkeypatch.setattr(previews, "AT_ONCE", 0)
+    monkeypatch.setattr(previews, "TOLD_EACH", 0)
+    told: list[float] = []
+    note = previews._Note.__call__
+    monkeypatch.setattr(previews._Note, "__call__", lambda self, done: (told.append(done), note(self, done)))
+    sign_in(client, viewer.person, second_factor=True)
+    sent = client.post(reverse("alliance:release-previews"), {"first": 2024, "last": 2025, "depth": "years"})
+    one = ReleasePreview.objects.get()
+    url = reverse("alliance:release-preview", args=[one.pk])
+    assert sent["Location"] == url
+    page = client.get(url).content.decode()
+    assert "Deciding what is left out" in page
+    assert url in client.get(reverse("alliance:releases")).content.decode()
+    progress = reverse("alliance:release-preview-progress", args=[one.pk])
+    assert "HX-Refresh" not in client.get(progress)
+    with pytest.raises(Refused, match="changed since"):
+        actions.release(viewer, WHY, one)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT args FROM procrastinate_jobs WHERE task_name = 'alliance.preview' AND status = 'todo'")
+        (arguments,) = cursor.fetchone()
+    compute_preview(**json.loads(arguments))
+    assert told == sorted(told)
+    assert told[-1] == 1.0
+    assert len(told) > 5
+    assert client.get(progress)["HX-Refresh"] == "true"
+    assert "Fewer than five" in client.get(url).content.decode()
+    one.refresh_from_db()
+    monkeypatch.setattr(previews, "AT_ONCE", 10**6)
+    assert one.digest == previews.ask(viewer, YEARS).digest
+
+
+def test_a_preview_ends_after_a_day(viewer, client):
+    one = previews.ask(viewer, YEARS)
+    ReleasePreview.objects.update(asked_at=F("asked_at") - previews.KEPT)
+    assert previews.find(one.pk) is None
+    previews.ask(viewer, YEARS)
+    assert not ReleasePreview.objects.filter(pk=one.pk).exists()
 
 
 def test_a_correction_says_why_and_both_stand(viewer, client):
@@ -141,15 +199,31 @@ def test_the_public_pages_know_nobody_and_may_be_kept(viewer, client):
 def test_the_secretariat_sees_what_is_left_out_and_why_before_it_releases(viewer, client):
     sign_in(client, viewer.person, second_factor=True)
     asked = {"first": 2024, "last": 2025, "depth": "years"}
-    page = client.get(reverse("alliance:release-preview"), asked)
-    text = page.content.decode()
+    page = client.post(reverse("alliance:release-previews"), asked, follow=True)
     assert page.status_code == 200
-    assert "Fewer than five" in text
-    url = reverse("alliance:release-figures") + "?first=2024&last=2025&depth=years"
-    digest = page.context["form"].initial["digest"]
-    given = {"digest": digest, "why": "administration", "words": "", "explanation": "The first"}
-    assert client.post(url, {**given, "digest": "0" * 32}).status_code == 422
+    assert "Fewer than five" in page.content.decode()
+    url = reverse("alliance:release-figures", args=[ReleasePreview.objects.get().pk])
+    given = {"why": "administration", "words": "", "explanation": "The first"}
+    assert client.post(url, {**given, "why": ""}).status_code == 422
     assert client.post(url, given).status_code == 302
     assert PublicRelease.objects.get().explanation == "The first"
+    assert client.post(url, given).status_code == 404
     assert "Release 1" in client.get(reverse("alliance:releases")).content.decode()
-    assert client.get(reverse("alliance:release-preview"), {**asked, "last": 2020}).status_code == 422
+    assert client.post(reverse("alliance:release-previews"), {**asked, "last": 2020}).status_code == 422
+
+
+def test_a_correction_begins_with_what_it_corrects(viewer, client):
+    released(viewer, YEARS)
+    sign_in(client, viewer.person, second_factor=True)
+    page = client.get(reverse("alliance:release-correction", args=[1]))
+    assert "Correct release 1" in page.content.decode()
+    asked = {key: page.context["form"][key].value() for key in ("first", "last", "depth", "corrects")}
+    assert asked == {"first": 2024, "last": 2025, "depth": "years", "corrects": 1}
+    client.post(reverse("alliance:release-previews"), asked)
+    one = ReleasePreview.objects.get()
+    assert one.corrects.number == 1
+    url = reverse("alliance:release-figures", args=[one.pk])
+    assert client.post(url, {"why": "administration", "words": "", "explanation": ""}).status_code == 422
+    client.post(url, {"why": "administration", "words": "", "explanation": "One desk was counted twice"})
+    assert PublicRelease.objects.get(number=2).corrects.number == 1
+    assert client.post(reverse("alliance:release-previews"), {**asked, "corrects": 9}).status_code == 404

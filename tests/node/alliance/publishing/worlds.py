@@ -15,7 +15,7 @@ from tests.node.factories import make_member, make_organisation, make_person, vi
 
 from vaern.node.alliance.indicators import definitions
 from vaern.node.alliance.models import Membership, Value
-from vaern.node.alliance.publishing import actions, opendata, queries
+from vaern.node.alliance.publishing import actions, opendata, previews, queries
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.rules import OrganisationKind, Role
 
@@ -88,9 +88,13 @@ def _value(code: str, member: Any, month: date, hits: int | None, of: int) -> No
     )  # fmt: skip
 
 
-def released(viewer: Any, scope: Scope, **more: Any) -> Any:
+def released(viewer: Any, scope: Scope, explanation: str = "", corrects: Any = None) -> Any:
     """Release what a preview shows."""
-    return actions.release(viewer, WHY, scope, actions.preview(viewer, scope).digest, **more)
+    preview = previews.ask(viewer, scope, corrects)
+    if preview.ready_at is None:  # the job's work
+        previews.compute(preview.pk)
+        preview.refresh_from_db()
+    return actions.release(viewer, WHY, preview, explanation)
 
 
 def file_of(release: Any) -> dict[str, Any]:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from django.test import Client
-    from tests.node.reports.takedown.conftest import Inbox
+    from tests.node.inbox import Inbox
 
 pytestmark = pytest.mark.django_db
 

@@ -21,13 +21,13 @@ from vaern.node.alliance.models.meetings import (
     Minutes,
 )
 from vaern.node.alliance.models.membership import Backing, Membership
-from vaern.node.alliance.models.publishing import PublicRelease
+from vaern.node.alliance.models.publishing import PublicRelease, ReleasePreview
 from vaern.node.alliance.models.rounds import Declared, Round, RoundMail, RoundReply
 from vaern.node.alliance.models.sheet import SheetProposal
 
 __all__ = [
     "AgendaItem", "Attendance", "Backing", "Commitment", "CommitmentVersion", "Decision", "DecisionEffect",
     "Declared", "LocationTrack", "MeetingPaper", "Membership", "MinisterialMeeting", "Minutes", "PreservationTrack",
-    "PublicRelease", "ReportTrack", "RequestTrack", "Round", "RoundMail", "RoundReply", "SeriesTrack", "SheetProposal",
-    "Tally", "Track", "Value",
+    "PublicRelease", "ReleasePreview", "ReportTrack", "RequestTrack", "Round", "RoundMail", "RoundReply", "SeriesTrack",
+    "SheetProposal", "Tally", "Track", "Value",
 ]  # fmt: skip

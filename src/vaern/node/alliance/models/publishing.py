@@ -1,4 +1,4 @@
-"""Public releases: what was told, and the numbers under it, for ever."""
+"""Public releases: what was told, and the numbers under it, for ever; and previews, which nobody was told."""
 
 from __future__ import annotations
 
@@ -68,3 +68,48 @@ class PublicRelease(models.Model):
     def subject(self) -> Subject:
         """How the ledger names it."""
         return Subject("public_release", self.id)
+
+
+class ReleasePreview(models.Model):
+    """What a release would tell, as it was computed. Only the secretariat sees it; it is gone once it is released.
+
+    Attributes:
+        first, last, depth: what it covers (`publishing.rules.Scope`).
+        corrects: the release that it would take the place of.
+        done: how far the computing is, from 0 to 1.
+        ready_at: when everything below was there; None while it is computed.
+        changed: the numbers changed while it was computed, so there is nothing to see.
+        content, basis: as of `PublicRelease`.
+        left_out: the cells that are left out, each as code, row, period, first day and why.
+        digest: of all that it was made of (`publishing.making.digest`).
+    """
+
+    if TYPE_CHECKING:
+        corrects_id: uuid.UUID | None
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    asked_at = models.DateTimeField(default=timezone.now)
+    asked_by = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    first = models.PositiveSmallIntegerField()
+    last = models.PositiveSmallIntegerField()
+    depth = models.CharField(max_length=10)
+    corrects = models.ForeignKey(PublicRelease, on_delete=models.CASCADE, null=True, related_name="+")
+    done = models.FloatField(default=0.0)
+    ready_at = models.DateTimeField(null=True)
+    changed = models.BooleanField(default=False)
+    content = models.JSONField(null=True)
+    basis = models.JSONField(null=True)
+    left_out = models.JSONField(default=list)
+    digest = models.CharField(max_length=64, default="")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="release_preview_ready_has_content",
+                condition=Q(ready_at=None) | Q(changed=True)
+                | (Q(content__isnull=False) & Q(basis__isnull=False) & ~Q(digest="")),
+            ),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"preview of {self.first}-{self.last}"

@@ -1,15 +1,10 @@
-"""A release on paper: one chart a policy target, in Danish and English. Typst, in memory, nothing is fetched.
-
-The same release gives the same bytes. What people wrote reaches the compiler as JSON and is set as text.
-"""
+"""A release on paper: one chart a policy target, in Danish and English. The same bytes each time."""
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import typst
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -20,6 +15,7 @@ from vaern.node.alliance.indicators import labels as words
 from vaern.node.alliance.indicators.wording import worded
 from vaern.node.alliance.publishing import labels, presenting
 from vaern.node.alliance.publishing.suppression.cells import ALL
+from vaern.node.web import paper
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -35,12 +31,7 @@ def pdf(content: Published, number: int, released_at: datetime, language: str) -
     """Return a release as a PDF in a language."""
     with translation.override(language):
         said = what_it_says(content, number, released_at, language)
-    found = typst.compile(
-        TEMPLATE.read_bytes(), sys_inputs={"data": json.dumps(said)}, ignore_system_fonts=True,
-        timestamp=int(released_at.timestamp()),
-    )  # fmt: skip
-    assert isinstance(found, bytes)
-    return found
+    return paper.pdf(TEMPLATE, said, released_at)
 
 
 def what_it_says(content: Published, number: int, released_at: datetime, language: str) -> dict[str, Any]:

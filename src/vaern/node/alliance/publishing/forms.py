@@ -18,11 +18,12 @@ from vaern.node.web.reasons import ReasonForm
 if TYPE_CHECKING:
     from vaern.node.alliance.models import PublicRelease
 
+MOST_RELEASES = 99_999_999
 WHYS = (Why.ADMINISTRATION, Why.OTHER)
 
 
 class ScopeForm(forms.Form):
-    """What a release covers. Sent by its address: a preview changes nothing."""
+    """What a release covers, and which it corrects."""
 
     first = forms.IntegerField(label=_("From the year"), min_value=2000, max_value=2100)
     last = forms.IntegerField(label=_("To the year"), min_value=2000, max_value=2100)
@@ -30,6 +31,7 @@ class ScopeForm(forms.Form):
         label=_("Periods"), choices=list(labels.DEPTHS.items()), initial="quarters",
         help_text=_("The finer the periods, the more has to be left out. Only periods that ended a week ago are told."),
     )  # fmt: skip
+    corrects = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1, max_value=MOST_RELEASES)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -59,8 +61,7 @@ class ReleaseForm(ReasonForm):
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("Stands on the public page. Of a correction: what was wrong."),
     )  # fmt: skip
-    digest = forms.CharField(widget=forms.HiddenInput, max_length=64)
-    field_order = ("explanation", "why", "words", "digest")
+    field_order = ("explanation", "why", "words")
 
     def __init__(self, *args: Any, corrects: PublicRelease | None = None, **kwargs: Any) -> None:
         super().__init__(*args, whys=WHYS, **kwargs)

@@ -13,14 +13,14 @@ from vaern.node.alliance.indicators import definitions
 from vaern.node.alliance.indicators.wording import period_label, worded
 from vaern.node.alliance.publishing import labels, presenting
 from vaern.node.alliance.publishing.suppression.protecting import Why
-from vaern.node.web.components import Chip, Empty, Link, When
+from vaern.node.web.components import Chip, Empty, Link, Progress, When
 from vaern.node.web.tables import Column, Row, Table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from vaern.node.alliance.models import PublicRelease
-    from vaern.node.alliance.publishing.actions import Preview
+    from vaern.node.alliance.models import PublicRelease, ReleasePreview
+    from vaern.node.alliance.publishing.previews import Seen
 
 MOST_SHOWN = 200
 
@@ -44,7 +44,29 @@ def releases(found: Sequence[PublicRelease], *, may_correct: bool) -> Table:
     return Table(_("Public releases"), heads, rows, empty=nothing, id="releases")
 
 
-def context(seen: Preview) -> dict[str, Any]:
+def waiting(found: Sequence[ReleasePreview]) -> Table:
+    """Return the previews that nobody released yet."""
+    heads = [Column(_("Preview")), Column(_("Asked for")), Column(_("By")), Column(_("State"))]
+    rows = []
+    for one in found:
+        if one.changed:
+            state = Chip(_("The numbers changed"), "warning")
+        else:
+            state = Chip(_("Ready"), "good") if one.ready_at else Chip(_("Being computed"), "neutral")
+        name = format_html("{}–{}, {}", one.first, one.last, labels.DEPTHS[one.depth])
+        url = reverse("alliance:release-preview", args=[one.pk])
+        rows.append(Row([name, When(one.asked_at), one.asked_by, state], url))
+    return Table(_("Previews that were not released"), heads, rows, id="previews")
+
+
+def progress(preview: ReleasePreview) -> Progress:
+    """Return how far the computing of a preview is, in hundredths."""
+    url = reverse("alliance:release-preview-progress", args=[preview.pk])
+    state = "failed" if preview.changed else "done" if preview.ready_at else "running"
+    return Progress(url, _("Deciding what is left out"), int(100 * preview.done), 100, state)
+
+
+def context(seen: Seen) -> dict[str, Any]:
     """Return what the preview shows."""
     by_code = definitions.version(seen.content.definitions).by_code
     counts: Counter[tuple[str, str]] = Counter((one.code, one.status) for one in seen.content.figures)

@@ -12,7 +12,6 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import typst
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -22,6 +21,7 @@ from qrcode.main import QRCode
 from vaern.node.press.models import Badge
 from vaern.node.press.times import in_place
 from vaern.node.sealing import keyed
+from vaern.node.web import paper
 from vaern.node.web.codes import code_from, grouped, read_code
 
 if TYPE_CHECKING:
@@ -79,12 +79,7 @@ def pdf(registration: Registration) -> bytes:
             "place": event.place, "when": in_place(event.begins, event.zone), "code": code, "qr": qr_svg(code),
             "footer": _("Valid with a press card. Show the code at the door."), "by": str(event.organisation),
         }  # fmt: skip
-    found = typst.compile(
-        TEMPLATE.read_bytes(), sys_inputs={"data": json.dumps(content)}, ignore_system_fonts=True,
-        timestamp=int(registration.badge.made_at.timestamp()),
-    )  # fmt: skip
-    assert isinstance(found, bytes)
-    return found
+    return paper.pdf(TEMPLATE, content, registration.badge.made_at)
 
 
 def qr_svg(text: str) -> str:

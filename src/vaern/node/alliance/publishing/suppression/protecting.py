@@ -14,6 +14,7 @@ from __future__ import annotations
 import enum
 import math
 import time
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,7 +25,7 @@ from vaern.node.alliance.publishing.suppression.system import Builder, System
 from vaern.node.alliance.publishing.suppression.worlds import CLOSE, Worlds
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from vaern.node.alliance.publishing.suppression.cells import Tables
 
@@ -42,7 +43,18 @@ class Why(enum.StrEnum):
     GUARD = "guard"
 
 
-def protect(before: Sequence[Tables], now: Tables, *, guard: bool = True, seconds: float = SECONDS) -> dict[Cell, Why]:
+def _to_nobody(_share: float) -> None:
+    pass
+
+
+def protect(
+    before: Sequence[Tables],
+    now: Tables,
+    *,
+    guard: bool = True,
+    seconds: float = SECONDS,
+    tell: Callable[[float], None] = _to_nobody,
+) -> dict[Cell, Why]:
     """Return the cells that a release leaves out.
 
     Args:
@@ -50,22 +62,44 @@ def protect(before: Sequence[Tables], now: Tables, *, guard: bool = True, second
         now: the new release with every cell that it would tell.
         guard: False leaves out the small cells alone; for the test that the attacker then succeeds.
         seconds: how long one family of indicators may take.
+        tell: is told now and then how far it is, from 0 to 1.
     """
     left_out = {cell: Why.SMALL for cell in sorted(now.cells) if now.is_small(cell)}
-    if guard:
-        for codes in families(now.shapes, RELATIONS):
-            if any(cell.code in codes for cell in now.cells):
-                system = Builder([*before, now], codes).build()
-                for cell in sorted(Guard(system, set(left_out), seconds).run()):
-                    left_out.setdefault(cell, Why.GUARD)
+    done = 0
+    for codes in families(now.shapes, RELATIONS) if guard else ():
+        count = sum(cell.code in codes for cell in now.cells)
+        if count:
+            part = _Part(tell, done / len(now.cells), count / len(now.cells))
+            system = Builder([*before, now], codes).build()
+            for cell in sorted(Guard(system, set(left_out), seconds, part).run()):
+                left_out.setdefault(cell, Why.GUARD)
+            done += count
+    tell(1.0)
     return left_out
+
+
+@dataclass(frozen=True)
+class _Part:
+    """A part of the work, which tells how far the whole is: from `begins`, as long as `length`."""
+
+    tell: Callable[[float], None]
+    begins: float = 0.0
+    length: float = 1.0
+
+    def __call__(self, share: float) -> None:
+        self.tell(self.begins + share * self.length)
+
+    def half(self, number: int) -> _Part:
+        """Return its first or second half."""
+        return _Part(self, number / 2, 0.5)
 
 
 class Guard:
     """Leaves out cells of one family, until every small number of it is safe."""
 
-    def __init__(self, system: System, left_out: set[Cell], seconds: float) -> None:
+    def __init__(self, system: System, left_out: set[Cell], seconds: float, part: _Part) -> None:
         self.system = system
+        self.part = part
         self.until = time.monotonic() + seconds
         forms = sorted({form for _number, form in system.told})
         place = {form: number for number, form in enumerate(forms)}
@@ -81,17 +115,19 @@ class Guard:
         """Return the cells that are left out."""
         values = np.array([self.system.value(form) for form in self.system.sensitive], dtype=float)
         matrix = self.system.matrix(self.system.sensitive)
-        self._all_safe(-matrix, values - LOW)
-        self._all_safe(matrix, HIGH - values)
+        self._all_safe(-matrix, values - LOW, self.part.half(0))
+        self._all_safe(matrix, HIGH - values, self.part.half(1))
         return {self.system.cells[number] for number in np.flatnonzero(self.out)}
 
-    def _all_safe(self, rows: csr_array, need: np.ndarray) -> None:
+    def _all_safe(self, rows: csr_array, need: np.ndarray, part: _Part) -> None:
         """Find, for each of these sums, a world in which it is as much more as it needs to be.
 
         A world serves every sum that is far enough away in it, and what is left out later takes no world away.
         """
         unsafe = need > 0
+        most = int(unsafe.sum())
         while unsafe.any():
+            part(1 - unsafe.sum() / most)
             world = self.worlds.of_many(self._still_told(), rows[np.flatnonzero(unsafe)], need[unsafe])
             reached = unsafe & _reached(rows, need, world)
             if not reached.any():
@@ -99,6 +135,7 @@ class Guard:
             unsafe &= ~reached
         for number in np.flatnonzero(unsafe):
             while unsafe[number]:
+                part(1 - unsafe.sum() / most)
                 world = self._world_for(rows[[number]], need[number])
                 if world is None:
                     self.out[:] = True

@@ -147,23 +147,45 @@ async function checkIn(text) {
   sync();
 }
 
+// The camera: it looks for badges until it is stopped, so that a queue goes by without a touch ---------------------------
+const REST = 3000; // ms until the same badge is taken again: it is still held up
+let camera = null;
+
+async function reader() {
+  const own = globalThis.BarcodeDetector; // few browsers have one that reads QR codes
+  const has = own && (await own.getSupportedFormats()).includes("qr_code");
+  const Detector = has ? own : (await import(door.dataset.reader)).BarcodeDetector;
+  return new Detector({ formats: ["qr_code"] });
+}
+function stop() {
+  camera?.getTracks().forEach((track) => track.stop());
+  camera = null;
+  part("video").hidden = true;
+  part("scan").textContent = words("scan");
+}
 async function scan() {
   const video = part("video");
-  const stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } });
-  video.srcObject = stream;
+  camera = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } });
+  part("scan").textContent = words("stop");
+  video.srcObject = camera;
   video.hidden = false;
   await video.play();
-  const detector = new BarcodeDetector({ formats: ["qr_code"] });
+  const looks = await reader();
+  let last = "";
+  let until = 0;
   const look = async () => {
-    if (video.hidden) return;
-    const [found] = await detector.detect(video);
-    if (found && typed(found.rawValue)) {
-      stream.getTracks().forEach((track) => track.stop());
-      video.hidden = true;
-      await checkIn(found.rawValue);
-    } else setTimeout(look, 150);
+    if (!camera) return;
+    const [found] = await looks.detect(video).catch(() => []);
+    const code = found ? typed(found.rawValue) : "";
+    if (code && (code !== last || Date.now() > until)) await checkIn(code);
+    if (code) [last, until] = [code, Date.now() + REST];
+    setTimeout(look, 100);
   };
   look();
+}
+function toggle() {
+  if (camera) return stop();
+  return scan().catch(() => { stop(); show("warning", words("nocamera"), ""); });
 }
 
 async function begin() {
@@ -180,9 +202,9 @@ async function begin() {
   });
   part("sync").addEventListener("click", sync);
   part("remove").addEventListener("click", async () => { await remove(LIST); await state(); });
-  if ("BarcodeDetector" in globalThis && navigator.mediaDevices) {
+  if (navigator.mediaDevices) {
     part("scan").hidden = false;
-    part("scan").addEventListener("click", () => scan().catch(() => { part("video").hidden = true; }));
+    part("scan").addEventListener("click", toggle);
   }
   addEventListener("online", sync);
   if (navigator.serviceWorker) {
@@ -191,7 +213,8 @@ async function begin() {
     const parts = [...document.querySelectorAll("link[rel=stylesheet], link[rel=icon], script[src]")];
     if (navigator.onLine) {
       const cache = await caches.open(KEPT);
-      await cache.addAll([location.pathname, ...parts.map((one) => one.href || one.src)]).catch(() => {});
+      const read = [door.dataset.reader, door.dataset.reader.replace(/[^/]+$/, "index.js")];
+      await cache.addAll([location.pathname, ...parts.map((one) => one.href || one.src), ...read]).catch(() => {});
     }
   }
   await sync();

@@ -1,0 +1,137 @@
+"""Previews of a release: begun by a request, computed by it or by a job, shown until they are released or old."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from vaern.node.alliance.models import ReleasePreview
+from vaern.node.alliance.publishing import gathering, making
+from vaern.node.alliance.publishing.published import Published, loaded, stored
+from vaern.node.alliance.publishing.rules import Scope
+from vaern.node.alliance.publishing.suppression.cells import Cell
+from vaern.node.alliance.publishing.suppression.protecting import Why, protect
+from vaern.node.organisations.rules import Permission, Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from uuid import UUID
+
+    from vaern.node.alliance.models import PublicRelease
+    from vaern.node.alliance.publishing.making import Ground
+    from vaern.node.organisations.viewers import Viewer
+
+AT_ONCE = 2_000
+"""Cells that are decided within the request: a second or two. More of them are for the job."""
+
+KEPT = timedelta(days=1)
+"""How long a preview is kept that nobody releases."""
+
+TOLD_EACH = 0.5
+"""Seconds between two notes of how far the computing is."""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What a preview shows: exactly what a release would tell, and for the secretariat alone what it leaves out."""
+
+    content: Published
+    left_out: Mapping[Cell, Why]
+
+
+def ask(viewer: Viewer, scope: Scope, corrects: PublicRelease | None = None) -> ReleasePreview:
+    """Begin a preview; a small one is there at once, a large one is computed by the job.
+
+    Raises:
+        Refused: the viewer may not release, or there is nothing to release.
+    """
+    from vaern.node.alliance.publishing.jobs import compute_preview
+
+    if not viewer.may(Permission.ALLIANCE_MANAGE) or viewer.person is None:
+        raise Refused(_("Only the secretariat releases figures."))
+    ground = making.gather(scope)
+    ReleasePreview.objects.filter(asked_at__lt=timezone.now() - KEPT).delete()
+    preview = ReleasePreview.objects.create(
+        asked_by=viewer.person, first=scope.first, last=scope.last, depth=scope.depth, corrects=corrects
+    )
+    if len(ground.tables.cells) > AT_ONCE:
+        compute_preview.defer(preview=str(preview.pk))
+    else:
+        compute(preview.pk)
+        preview.refresh_from_db()
+    return preview
+
+
+def compute(id: UUID) -> None:
+    """Compute a preview: decide what is left out, and keep what is then told. Done again, it does the same."""
+    preview = ReleasePreview.objects.filter(pk=id, ready_at=None).first()
+    if preview is None:
+        return
+    try:
+        ground = making.gather(scope_of(preview))
+    except Refused:
+        ReleasePreview.objects.filter(pk=id).update(changed=True, ready_at=timezone.now())
+        return
+    left_out = protect(gathering.told_before(), ground.tables, tell=_Note(id))
+    _keep(id, ground, left_out)
+
+
+def _keep(id: UUID, ground: Ground, left_out: Mapping[Cell, Why]) -> None:
+    content = making.content(ground, left_out)
+    ReleasePreview.objects.filter(pk=id).update(
+        content=stored(content), basis=gathering.written(ground.tables.basis), digest=making.digest(ground, content),
+        left_out=[[*_written(cell), why.value] for cell, why in sorted(left_out.items())], done=1.0,
+        ready_at=timezone.now(),
+    )  # fmt: skip
+
+
+class _Note:
+    """Notes how far the computing of a preview is, now and then."""
+
+    def __init__(self, id: UUID) -> None:
+        self.id = id
+        self.last = time.monotonic()
+
+    def __call__(self, done: float) -> None:
+        if time.monotonic() > self.last + TOLD_EACH:
+            self.last = time.monotonic()
+            ReleasePreview.objects.filter(pk=self.id).update(done=done)
+
+
+def scope_of(preview: ReleasePreview) -> Scope:
+    """Return what a preview covers."""
+    return Scope(preview.first, preview.last, preview.depth)  # type: ignore[arg-type]
+
+
+def left_out_of(preview: ReleasePreview) -> dict[Cell, Why]:
+    """Return the cells that a preview leaves out."""
+    return {
+        Cell(code, row, period, date.fromisoformat(start)): Why(why)
+        for code, row, period, start, why in preview.left_out
+    }
+
+
+def seen(preview: ReleasePreview) -> Seen:
+    """Return what a preview shows, once it is ready."""
+    return Seen(loaded(preview.content), left_out_of(preview))
+
+
+def find(id: UUID) -> ReleasePreview | None:
+    """Return a preview that is not yet too old."""
+    found = ReleasePreview.objects.select_related("corrects")
+    return found.filter(pk=id, asked_at__gte=timezone.now() - KEPT).first()
+
+
+def waiting() -> list[ReleasePreview]:
+    """Return the previews that nobody released yet, the latest first."""
+    found = ReleasePreview.objects.filter(asked_at__gte=timezone.now() - KEPT).order_by("-asked_at")
+    return list(found.select_related("asked_by", "corrects").defer("content", "basis", "left_out"))
+
+
+def _written(cell: Cell) -> tuple[str, str, str, str]:
+    return cell.code, cell.row, cell.period, cell.start.isoformat()
