@@ -5,19 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import path
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from vaern.node.organisations.access import public, requires
+from vaern.node.organisations.checks import declarations
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.web import samples, security_txt, views
 from vaern.node.web.cards import cards_for
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpRequest
 
 
 @requires(Permission.ACCOUNT)
@@ -46,13 +48,25 @@ def sample_progress(request: HttpRequest) -> HttpResponse:
     return render(request, "web/components/progress.html", {"it": samples.progress(request.GET)})
 
 
+@public("says to finders what there is for them")
+@require_safe
+@cache_control(public=True, max_age=24 * 3600)
+def robots(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - Django's signature
+    """Tell finders to stay away from all but what is meant for everybody; of a synthetic node from all of it."""
+    found = [] if settings.CONFIGURATION.synthetic else [route for route, one in declarations() if one and one.findable]
+    # A route with a parameter allows all that begins like it; the header of each answer says what may be shown.
+    allowed = sorted({route.split("<")[0] + ("" if "<" in route else "$") for route in found})
+    lines = ["User-agent: *", *(f"Allow: {route}" for route in allowed), "Disallow: /", ""]
+    return HttpResponse("\n".join(lines), content_type="text/plain")
+
+
 urlpatterns = [
     path("", home, name="home"),
     path("components/", components, name="components"),
     path("components/progress/", sample_progress, name="components-progress"),
     path("language/", public("keeps a choice in the visitor's own cookie")(views.language), name="language"),
     path("theme/", public("keeps a choice in the visitor's own cookie")(views.theme), name="theme"),
-    path("robots.txt", public("says to finders that there is nothing for them")(views.robots), name="robots"),
+    path("robots.txt", robots, name="robots"),
     path(
         security_txt.PATH,
         public("says whom to write to about a weakness, if the operator named somebody")(security_txt.security_txt),

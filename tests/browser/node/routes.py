@@ -86,7 +86,7 @@ NOT_PAGES = {
     "release-previews": "takes a form; its page is the preview",
     "release-preview-progress": "a part of a page",
     "release-figures": "leads on to the preview",
-    "badge": "a file",
+    **dict.fromkeys(("badge", "public-paper-pdf", "own-paper-pdf"), "a file"),
     **dict.fromkeys(("door-badges", "door-sync", "door-worker"), "for the script of the door"),
     **dict.fromkeys(("step", "withdraw-paper"), "takes a form; its page is the event"),
     "fetch-bag": "a file",

@@ -34,8 +34,14 @@ JOURNALISTS = {
 
 PAPERS = {
     "press:public-papers": Route(PUBLIC, **_NAME),
-    "press:public-paper": Route(PUBLIC, arguments=of("press_paper"), empty=True),
-    "press:own-paper": Route(PUBLIC, arguments=lambda _side: {"token": "0", "id": uuid4()}, empty=True),
+    **{
+        f"press:public-{name}": Route(PUBLIC, arguments=of("press_paper"), empty=True)
+        for name in ("paper", "paper-pdf")
+    },
+    **{
+        f"press:own-{name}": Route(PUBLIC, arguments=lambda _side: {"token": "0", "id": uuid4()}, empty=True)
+        for name in ("paper", "paper-pdf")
+    },
     "press:new-paper": Route(P.PRESS_MANAGE, **_EVENT),
     "press:withdraw-paper": Route(P.PRESS_MANAGE, Sees.OWNER, of("press_paper")),
 }

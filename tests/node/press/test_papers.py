@@ -13,6 +13,7 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.node.factories import sign_in
+from tests.node.pdfs import text_of
 from tests.node.press.factories import make_event, make_officer
 from tests.node.press.journalist import accredited, confirmed, page_of
 
@@ -47,11 +48,19 @@ def test_an_embargo_from_paper_to_public(client: Client, db: None) -> None:
     client.post(page_of(one), {"act": "agree"})
     assert "Words &lt;b&gt;of" in client.get(own).content.decode()
     assert client.get(f"{page_of(other)}papers/{paper.pk}/").status_code == 404
+    early = text_of(client.get(f"{own}paper.pdf").content)
+    assert "Under embargo until" in early
+    assert "Words <b>of</b> it." in early
+    for nobodys in (f"{public}paper.pdf", f"{page_of(other)}papers/{paper.pk}/paper.pdf"):
+        assert client.get(nobodys).status_code == 404
     assert client.post(page_of(other), {"act": "agree"}).status_code == 422
     with patch("django.utils.timezone.now", return_value=embargo - timedelta(microseconds=1)):
         assert client.get(public).status_code == 404
     with patch("django.utils.timezone.now", return_value=embargo):
-        assert client.get(public).status_code == 200
+        assert f"{public}paper.pdf" in client.get(public).content.decode()
+        fetched = client.get(f"{public}paper.pdf")
+        assert "embargo" not in text_of(fetched.content)
+        assert fetched["Content-Disposition"] == 'attachment; filename="the-declaration.pdf"'
         assert "The declaration" in client.get(reverse("press:public-papers", args=[event.name])).content.decode()
     journalists.withdraw(one)
     assert client.get(own).status_code == 404

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 from types import SimpleNamespace
@@ -84,9 +85,19 @@ def test_choices_are_kept_in_cookies_that_scripts_cannot_read() -> None:
     assert client.get(reverse("theme")).status_code == 405
 
 
-def test_finders_are_told_to_stay_away() -> None:
+@pytest.mark.django_db
+def test_finders_are_told_what_is_meant_for_everybody(settings: Any) -> None:
     client = Client(headers={"host": "localhost"})
     assert client.get("/robots.txt").content == b"User-agent: *\nDisallow: /\n"
+    assert client.get("/progress/")["X-Robots-Tag"] == "noindex, nofollow"
+    settings.CONFIGURATION = replace(settings.CONFIGURATION, synthetic=False)
+    lines = client.get("/robots.txt").content.decode().splitlines()
+    assert lines[-1] == "Disallow: /"
+    assert {"Allow: /progress/", "Allow: /report/", "Allow: /press/$", "Allow: /press/at/"} <= set(lines)
+    assert not any("mine" in line or "receipt" in line for line in lines)
+    assert client.get("/progress/")["X-Robots-Tag"] == "all"
+    for path in ("/report/receipt/", "/progress/9/", "/accounts/login/"):  # a person's own, nothing, not findable
+        assert client.get(path)["X-Robots-Tag"] == "noindex, nofollow", path
 
 
 @pytest.fixture

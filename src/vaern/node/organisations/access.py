@@ -36,6 +36,7 @@ class Declaration:
         refused: nobody may come: a route of a library that we do not use.
         step_up: the second factor must have been given within the last minutes.
         before_second_factor: somebody who has yet to set up or to give the second factor may come.
+        findable: search engines may show it: it is meant for everybody, and names nobody.
     """
 
     permission: Permission | None
@@ -43,6 +44,7 @@ class Declaration:
     refused: bool = False
     step_up: bool = False
     before_second_factor: bool = False
+    findable: bool = False
 
     @property
     def steps_up(self) -> bool:
@@ -64,11 +66,11 @@ def requires(
     return declare
 
 
-def public(because: str) -> Callable[[View], View]:
+def public(because: str, *, findable: bool = False) -> Callable[[View], View]:
     """Declare that a route is for everybody, signed in or not, and why that is right."""
 
     def declare(view: View) -> View:
-        view.declaration = Declaration(None, because)  # type: ignore[attr-defined]
+        view.declaration = Declaration(None, because, findable=findable)  # type: ignore[attr-defined]
         return view
 
     return declare

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -60,7 +61,10 @@ class Access:
             request.LANGUAGE_CODE = translation.get_language()
         with ExitStack() as scopes:
             request.scopes = scopes  # type: ignore[attr-defined]
-            return self.get_response(request)
+            response = self.get_response(request)
+        if getattr(request, "findable", False) and response.status_code == HTTPStatus.OK:
+            response.setdefault("X-Robots-Tag", "all")
+        return response
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], _args: Any, _kwargs: Any
@@ -72,6 +76,7 @@ class Access:
         declaration = declared(view, name)
         if declaration is None or declaration.refused:
             raise Http404
+        request.findable = declaration.findable and not settings.CONFIGURATION.synthetic  # type: ignore[attr-defined]
         if declaration.permission is not None and (refusal := self._refusal(request, name, declaration)):
             return refusal
         if name in THIRD_PARTY:

@@ -8,7 +8,6 @@ from django.conf import settings
 from django.http import HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import check_for_language
-from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
 
 from vaern.node.web.context import THEME_COOKIE, THEMES
@@ -53,13 +52,6 @@ def theme(request: HttpRequest) -> HttpResponse:
     else:
         answer.delete_cookie(THEME_COOKIE, samesite="Lax")
     return answer
-
-
-@require_safe
-@cache_control(public=True, max_age=24 * 3600)
-def robots(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - Django's signature
-    """Tell finders to stay away."""
-    return HttpResponse("User-agent: *\nDisallow: /\n", content_type="text/plain")
 
 
 @require_safe

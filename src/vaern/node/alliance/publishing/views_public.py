@@ -58,7 +58,7 @@ def found_or_404(name: str) -> PublicRelease:
     return found
 
 
-@public("what was released is for everybody")
+@public("what was released is for everybody", findable=True)
 @require_safe
 @condition(etag_func=_etag)
 def progress(request: HttpRequest, release: str = queries.LATEST) -> HttpResponse:
@@ -77,7 +77,7 @@ def progress(request: HttpRequest, release: str = queries.LATEST) -> HttpRespons
         return _page(request, "alliance/publishing/progress.html", context)
 
 
-@public("what was released is for everybody")
+@public("what was released is for everybody", findable=True)
 @require_safe
 @condition(etag_func=_etag)
 def indicator(request: HttpRequest, release: str, code: str) -> HttpResponse:

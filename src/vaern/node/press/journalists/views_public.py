@@ -35,14 +35,14 @@ LARGEST = 50_000
 """Bytes of a form: a few lines."""
 
 
-@public("anybody may read which events are open to the press")
+@public("anybody may read which events are open to the press", findable=True)
 @require_safe
 def public_events(request: HttpRequest) -> HttpResponse:
     """Show the events to which one can register."""
     return render(request, "press/public/events.html", {"found": presenting.public_rows(queries.public_events())})
 
 
-@public("a journalist has no account: anybody may register, and is verified")
+@public("a journalist has no account: anybody may register, and is verified", findable=True)
 @takes_up_to(LARGEST)
 @require_http_methods(["GET", "HEAD", "POST"])
 def register(request: HttpRequest, name: str) -> HttpResponse:

@@ -9,6 +9,7 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -18,7 +19,7 @@ from vaern.node.organisations.viewers import viewer_of
 from vaern.node.press import labels
 from vaern.node.press.events.views import event_or_404
 from vaern.node.press.journalists.views_public import mine_or_404
-from vaern.node.press.papers import actions, queries
+from vaern.node.press.papers import actions, document, queries
 from vaern.node.press.papers.forms import PaperForm
 from vaern.node.press.times import in_place
 
@@ -65,7 +66,7 @@ def withdraw(request: HttpRequest, id: UUID) -> HttpResponse:
     return HttpResponseRedirect(reverse("press:event", args=[found.event_id]))
 
 
-@public("papers are for everybody from the end of their embargo on")
+@public("papers are for everybody from the end of their embargo on", findable=True)
 @require_safe
 def public_papers(request: HttpRequest, name: str) -> HttpResponse:
     """Show the papers of an event whose embargo is over."""
@@ -76,28 +77,34 @@ def public_papers(request: HttpRequest, name: str) -> HttpResponse:
     return render(request, "press/papers/public.html", {"event": event, "papers": found})
 
 
-@public("a paper is for everybody from the end of its embargo on")
+@public("a paper is for everybody from the end of its embargo on", findable=True)
 @require_safe
-def public_paper(request: HttpRequest, id: UUID) -> HttpResponse:
+def public_paper(request: HttpRequest, id: UUID, *, as_pdf: bool = False) -> HttpResponse:
     """Show a paper whose embargo is over."""
     found = queries.public_paper(id, timezone.now())
     if found is None:
         raise Http404
-    return _show(request, found, found.text)
+    return _pdf(found, found.text) if as_pdf else _show(request, found, found.text, f"{request.path}paper.pdf")
 
 
 @public("who is accredited and agreed to the embargo reads a paper before it ends, by the link of their own page")
 @require_safe
-def own_paper(request: HttpRequest, token: str, id: UUID) -> HttpResponse:
+def own_paper(request: HttpRequest, token: str, id: UUID, *, as_pdf: bool = False) -> HttpResponse:
     """Show a paper to a journalist."""
     registration = mine_or_404(token)
     paper = next((one for one in queries.of_event(registration.event) if one.pk == id), None)
     text = actions.read(registration, paper, timezone.now()) if paper else None
     if paper is None or text is None:
         raise Http404
-    return _show(request, paper, text)
+    return _pdf(paper, text) if as_pdf else _show(request, paper, text, f"{request.path}paper.pdf")
 
 
-def _show(request: HttpRequest, paper: Paper, text: str) -> HttpResponse:
+def _show(request: HttpRequest, paper: Paper, text: str, pdf: str) -> HttpResponse:
     until = "" if timezone.now() >= paper.embargo else in_place(paper.embargo, paper.event.zone)
-    return render(request, "press/papers/paper.html", {"paper": paper, "text": text, "until": until})
+    return render(request, "press/papers/paper.html", {"paper": paper, "text": text, "until": until, "pdf": pdf})
+
+
+def _pdf(paper: Paper, text: str) -> HttpResponse:
+    answer = HttpResponse(document.pdf(paper, text), content_type="application/pdf")
+    answer["Content-Disposition"] = f'attachment; filename="{slugify(paper.title)[:60] or "paper"}.pdf"'
+    return answer

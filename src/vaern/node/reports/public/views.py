@@ -31,7 +31,7 @@ LARGEST = 200_000
 SENT, SENT_SLOWLY = "sent", "sent slowly"
 
 
-@public("anybody may report; the list of desks with a public form is open")
+@public("anybody may report; the list of desks with a public form is open", findable=True)
 @require_http_methods(["GET", "HEAD"])
 def choose(request: HttpRequest) -> HttpResponse:
     """Lead to the one desk that has a public form, or let the visitor choose the country."""
@@ -41,7 +41,7 @@ def choose(request: HttpRequest) -> HttpResponse:
     return render(request, "reports/public/choose.html", {"desks": desks})
 
 
-@public("anybody may report, without saying who they are")
+@public("anybody may report, without saying who they are", findable=True)
 @takes_up_to(LARGEST)
 @require_http_methods(["GET", "HEAD", "POST"])
 def form(request: HttpRequest, name: str) -> HttpResponse:

@@ -33,14 +33,14 @@ LARGEST = 50_000
 SENT = "tip"
 
 
-@public("anybody may read what the public is asked")
+@public("anybody may read what the public is asked", findable=True)
 @require_http_methods(["GET", "HEAD"])
 def appeals(request: HttpRequest) -> HttpResponse:
     """Show everything that is asked now."""
     return render(request, "victims/appeals/public.html", {"found": queries.public_appeals(get_language() or "en")})
 
 
-@public("anybody may read an appeal")
+@public("anybody may read an appeal", findable=True)
 @require_http_methods(["GET", "HEAD"])
 def appeal(request: HttpRequest, code: str) -> HttpResponse:
     """Show one appeal."""

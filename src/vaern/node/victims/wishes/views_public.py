@@ -33,7 +33,7 @@ LARGEST = rules.LONGEST_TEXT + 500_000
 SENT, WRONG = "wish", "wrong wish code"
 
 
-@public("a survivor chooses the country whose desk answers for the wish")
+@public("a survivor chooses the country whose desk answers for the wish", findable=True)
 @require_http_methods(["GET", "HEAD"])
 def choose(request: HttpRequest) -> HttpResponse:
     """Lead to the one desk, or let the visitor choose the country."""
@@ -43,7 +43,7 @@ def choose(request: HttpRequest) -> HttpResponse:
     return render(request, "victims/wishes/choose.html", {"desks": found})
 
 
-@public("a survivor may ask for removal by hashes, without saying who they are")
+@public("a survivor may ask for removal by hashes, without saying who they are", findable=True)
 @takes_up_to(LARGEST)
 @require_http_methods(["GET", "HEAD", "POST"])
 def form(request: HttpRequest, name: str) -> HttpResponse:

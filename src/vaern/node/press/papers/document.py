@@ -1,0 +1,34 @@
+"""A paper as a PDF: the same words, for whoever may read them."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from vaern.node.press.times import in_place
+from vaern.node.web import paper as on_paper
+
+if TYPE_CHECKING:
+    from vaern.node.press.models import Paper
+
+TEMPLATE = Path(__file__).with_name("paper.typ")
+
+
+def pdf(paper: Paper, text: str) -> bytes:
+    """Return a paper as a PDF; while its embargo holds, that stands on every page."""
+    event = paper.event
+    marks = [_("SYNTHETIC – made up for a demonstration")] if event.synthetic else []
+    if timezone.now() < paper.embargo:
+        until = in_place(paper.embargo, event.zone)
+        marks.append(_("Under embargo until %(until)s. Publish nothing of it before.") % {"until": until})
+    content = {
+        "lang": get_language() or "en", "marks": marks, "title": paper.title, "by": str(event.organisation),
+        "event": f"{event.title} · {event.place} · {in_place(event.begins, event.zone)}", "footer": event.title,
+        "paragraphs": [part.split("\n") for part in re.split(r"\n\s*\n", text)],
+    }  # fmt: skip
+    return on_paper.pdf(TEMPLATE, content, paper.made_at)
