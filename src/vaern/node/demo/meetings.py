@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
-from vaern.node.alliance.meetings import actions
-from vaern.node.alliance.meetings.rules import TOPICS, Event, How
+from vaern.node.alliance.meetings import actions, queries
+from vaern.node.alliance.meetings.rules import TOPICS, Effect, Event, How
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.models import Member
 from vaern.node.organisations.rules import Role
@@ -52,6 +52,8 @@ DECIDED: tuple[tuple[str, dict[str, str]], ...] = (
         "da": "Hvert medlem beder først om sikring og derefter om data.",
     }),
 )  # fmt: skip
+COMMITS = {2: (Effect.MAKES, "g1.1"), 3: (Effect.CHANGES, "g4.2")}
+"""What decisions do to the published commitments under a goal, by their number."""
 PAPERS = {
     "alliance": {
         "reference": "VM-1", "title": "Principles of the alliance (draft)",
@@ -102,6 +104,9 @@ def _held(viewer: Viewer) -> MinisterialMeeting:
     for number, (topic, text) in enumerate(DECIDED, 1):
         vague = {"en": "The number of identified victims rises.", "da": "Antallet af identificerede ofre stiger."}
         values = {"text": vague if number == 2 else text, "item": meeting.agenda.get(topic=topic)}
+        if number in COMMITS:
+            effect, goal = COMMITS[number]
+            values["effects"] = {effect: list(queries.choosable().filter(goal=goal, current__isnull=False))}
         actions.put(viewer, meeting, "decisions", values)
     meeting = actions.move(viewer, PLAIN, meeting, Event.DRAFT_MINUTES)
     return actions.move(viewer, PLAIN, meeting, Event.APPROVE)

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 from tests.node.alliance.meetings.worlds import DAY, NAME, WHY, brought, make_meeting, secretary
+from tests.node.alliance.progress.factories import publish
 from tests.node.factories import make_member, make_person, sign_in
 from tests.node.pdfs import text_of
 
@@ -118,6 +119,16 @@ def test_a_decision_says_which_commitments_it_makes_and_changes(client: Client) 
     assert set(decision.effects.values_list("commitment", "effect")) == {(old.pk, "changes"), (new.pk, "makes")}
     text = client.get(reverse("alliance:meeting", args=[meeting.pk])).content.decode()
     assert f"{new.member} makes a commitment under goal 2.1" in text
+    assert reverse("alliance:commitment", args=[new.pk]) not in text  # nobody but its member may see it yet
+    known = publish(make_member("XN"), viewer.person)
+    effects = {Effect.CHANGES: [old, known], Effect.MAKES: [new]}
+    actions.put(viewer, meeting, "decisions", {"effects": effects}, decision)
+    text = client.get(reverse("alliance:meeting", args=[meeting.pk])).content.decode()
+    assert reverse("alliance:commitment", args=[known.pk]) in text
+    page = client.get(reverse("alliance:commitment", args=[known.pk])).content.decode()
+    assert "Decided by ministers" in page
+    assert reverse("alliance:meeting", args=[meeting.pk]) in page
+    decision.effects.filter(commitment=known).delete()
     edit = reverse("alliance:edit-in-meeting", args=[meeting.pk, "decisions", decision.pk])
     assert client.get(edit).content.decode().count("checked") == 2
     actions.put(viewer, meeting, "attendance", dict(VALUES["attendance"], how="present"))

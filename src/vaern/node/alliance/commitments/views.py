@@ -15,6 +15,8 @@ from vaern.node.alliance.commitments import actions, presenting, queries, wordin
 from vaern.node.alliance.commitments.filling import CommitmentForms
 from vaern.node.alliance.commitments.replying import Faulty
 from vaern.node.alliance.frame import rules as frame
+from vaern.node.alliance.meetings import queries as meetings
+from vaern.node.alliance.meetings.presenting import decided_table
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.actions import ADMINISTRATION
 from vaern.node.organisations.rules import Permission
@@ -58,6 +60,8 @@ def commitment(request: Request, id: UUID) -> HttpResponse:
     """Show one: what is in force, what is being written where the viewer may see it, and its versions."""
     sheet = found(queries.sheet(request.viewer, id))
     context = presenting.sheet_context(sheet, request.viewer)
+    if decided := meetings.decided_about(sheet.commitment):
+        context["decided"] = decided_table(decided)
     return render(request, "alliance/commitments/commitment.html", context)
 
 

@@ -81,6 +81,9 @@ PROBLEMS: dict[str, Any] = {
 }
 
 
+DID: dict[Effect, Any] = {Effect.MAKES: _("made"), Effect.CHANGES: _("changed")}
+
+
 def effect(one: Commits, language: str) -> str:
     """Return what a decision does to a commitment, in a sentence."""
     words = {"member": said(one.member, language), "goal": one.goal, "n": one.version}

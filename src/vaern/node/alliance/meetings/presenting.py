@@ -12,14 +12,16 @@ from vaern.node.alliance.indicators.wording import worded
 from vaern.node.alliance.meetings import labels, queries, rules
 from vaern.node.alliance.meetings.documents import LANGUAGES, WITH_DRAFT, days
 from vaern.node.alliance.meetings.parts import PARTS
-from vaern.node.alliance.meetings.rules import Event, How, State
+from vaern.node.alliance.meetings.rules import Effect, Event, How, State
 from vaern.node.alliance.models import AgendaItem, Attendance, Decision, MeetingPaper
 from vaern.node.organisations.rules import Permission
 from vaern.node.web.components import Chip, Definitions, Empty, Link, When
 from vaern.node.web.tables import Column, Row, Table
 
 if TYPE_CHECKING:
-    from vaern.node.alliance.models import MinisterialMeeting, Minutes
+    from collections.abc import Sequence
+
+    from vaern.node.alliance.models import DecisionEffect, MinisterialMeeting, Minutes
     from vaern.node.organisations.viewers import Viewer
     from vaern.node.web.paging import Page
 
@@ -116,9 +118,37 @@ def _item(
 
 
 def _decision(meeting: MinisterialMeeting, one: Decision, events: set[Event]) -> dict[str, Any]:
-    effects = [labels.effect(queries.commits(link), get_language() or "en") for link in one.effects.all()]
+    effects = [_effect(link) for link in one.effects.all()]
     links = _links(meeting, one, "decisions", events)
     return {"number": one.number, "text": worded(one.text), "effects": effects, "links": links}
+
+
+def _effect(one: DecisionEffect) -> object:
+    """What a decision does to a commitment, with a link where everybody may see that one."""
+    words = labels.effect(queries.commits(one), get_language() or "en")
+    published = one.commitment.current_id is not None
+    return Link(words, reverse("alliance:commitment", args=[one.commitment_id])) if published else words
+
+
+def decided_table(found: Sequence[DecisionEffect]) -> Table:
+    """Return the decisions of ministers that made or changed a commitment, the latest first."""
+    columns = [
+        Column(_("Ministerial meeting")),
+        Column(_("Day")),
+        Column(_("What was decided")),
+        Column(_("Commitment")),
+    ]
+    rows = [
+        Row(
+            [
+                worded(one.decision.meeting.name), days(one.decision.meeting.first_day, one.decision.meeting.last_day),
+                f"{one.decision.number}. {worded(one.decision.text)}", labels.DID[Effect(one.effect)],
+            ],
+            url=reverse("alliance:meeting", args=[one.decision.meeting_id]),
+        )
+        for one in found
+    ]  # fmt: skip
+    return Table(_("Decided by ministers"), columns, rows, id="decided")
 
 
 def _paper(meeting: MinisterialMeeting, one: MeetingPaper, events: set[Event]) -> dict[str, Any]:

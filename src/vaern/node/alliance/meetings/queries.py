@@ -100,6 +100,12 @@ def decisions_of(meeting: MinisterialMeeting) -> QuerySet[Decision]:
     return meeting.decisions.prefetch_related(Prefetch("effects", effects))  # type: ignore[no-any-return]
 
 
+def decided_about(commitment: Commitment) -> list[DecisionEffect]:
+    """Return what ministers decided about a commitment, the latest first."""
+    found = DecisionEffect.objects.filter(commitment=commitment).select_related("decision__meeting")
+    return list(found.order_by("-decision__meeting__first_day", "-decision__number"))
+
+
 def choosable() -> QuerySet[Commitment]:
     """Return the commitments that a decision may make or change: all that are not withdrawn."""
     found = Commitment.objects.exclude(state=CommitmentState.WITHDRAWN.value).select_related("member")
