@@ -46,7 +46,7 @@ def cell(definition: definitions.Definition, value: Value | None) -> Any:
 
 def _why(reason: object) -> Any:
     """Return why there is no value, so that it wraps: a column of figures is narrow."""
-    return format_html('<span class="quiet">{}</span>', reason)
+    return format_html('<span class="quiet why">{}</span>', reason)
 
 
 def overview_context(found: Overview) -> dict[str, Any]:

@@ -86,7 +86,7 @@ DID: dict[Effect, Any] = {Effect.MAKES: _("made"), Effect.CHANGES: _("changed")}
 
 def effect(one: Commits, language: str) -> str:
     """Return what a decision does to a commitment, in a sentence."""
-    words = {"member": said(one.member, language), "goal": one.goal, "n": one.version}
+    words = {"member": said(one.member, language), "goal": one.goal.removeprefix("g"), "n": one.version}
     if one.effect is Effect.CHANGES and one.version:
         return gettext("%(member)s changes its commitment under goal %(goal)s, of which version %(n)s stands") % words
     if one.effect is Effect.CHANGES:
