@@ -8,8 +8,8 @@ import msgspec
 from django.db import transaction
 from django.utils import timezone
 
-from vaern.node.alliance.commitments import acts, life, rules
-from vaern.node.alliance.commitments.life import Event, State, Who
+from vaern.node.alliance.commitments import acts, life, rules, taking
+from vaern.node.alliance.commitments.life import Event
 from vaern.node.alliance.commitments.queries import number_of
 from vaern.node.alliance.commitments.replying import Faulty
 from vaern.node.alliance.membership.queries import active
@@ -148,21 +148,8 @@ def said(reason: Reason) -> str:
 
 
 def _locked(viewer: Viewer, commitment: Commitment, event: Event, revision: int) -> Commitment:
-    """Return a commitment, locked, in the state that follows the event; the caller saves it.
-
-    Raises:
-        Refused: not in this state, another country's, or changed since that revision.
-    """
-    found = Commitment.objects.select_for_update(of=("self",)).select_related("current").get(pk=commitment.pk)
-    who = life.actor(life.COMMITMENT, event)
-    allow(viewer, Permission(who.value))
-    if who is Who.RAPPORTEUR and found.member_id != viewer.organisation.member_id:
-        raise Refused(life.NOT_ONES_OWN)
-    state = life.after(life.COMMITMENT, State(found.state), event, who)
-    if revision != found.revision:
-        raise Refused(life.STALE)
-    found.state = state.value
-    return found
+    rows = Commitment.objects.select_related("current")
+    return taking.locked(viewer, rows, commitment.pk, life.COMMITMENT, event, revision)
 
 
 def _keep(commitment: Commitment) -> None:

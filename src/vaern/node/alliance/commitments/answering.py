@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
-from vaern.node.alliance.commitments import acts, life, mailing, replying, rules
+from vaern.node.alliance.commitments import acts, life, mailing, replying, rules, taking
 from vaern.node.alliance.commitments.actions import add_version, said
-from vaern.node.alliance.commitments.life import Event, ReplyEvent, ReplyState, State, Who
+from vaern.node.alliance.commitments.life import Event, ReplyEvent, State, Who
 from vaern.node.alliance.models import Commitment, RoundReply
 from vaern.node.ledger.record import record
-from vaern.node.organisations.actions import allow
-from vaern.node.organisations.rules import Permission, Refused
+from vaern.node.organisations.rules import Refused
 
 if TYPE_CHECKING:
     from vaern.node.alliance.commitments.rules import Line
@@ -100,22 +99,8 @@ def _publish_line(viewer: Viewer, reason: Reason, reply: RoundReply, line: Line)
 
 
 def _locked(viewer: Viewer, reply: RoundReply, event: ReplyEvent, revision: int) -> RoundReply:
-    """Return a reply, locked, in the state that follows the event; the caller saves it.
-
-    Raises:
-        Refused: not in this state, another country's, or changed since that revision.
-    """
-    who = life.actor(life.REPLY, event)
-    allow(viewer, Permission(who.value))
-    rows = RoundReply.objects.select_for_update(of=("self",)).select_related("round", "member")
-    found: RoundReply = rows.get(pk=reply.pk)
-    if who is Who.RAPPORTEUR and found.member_id != viewer.organisation.member_id:
-        raise Refused(life.NOT_ONES_OWN)
-    state = life.after(life.REPLY, ReplyState(found.state), event, who)
-    if revision != found.revision:
-        raise Refused(life.STALE)
-    found.state = state.value
-    return found
+    rows = RoundReply.objects.select_related("round", "member")
+    return taking.locked(viewer, rows, reply.pk, life.REPLY, event, revision)
 
 
 def _keep(reply: RoundReply) -> None:
