@@ -190,7 +190,7 @@ class Crashes:
                 str(file),
             ]
             self.writers.append(subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL))
-        until = time.monotonic() + 60
+        until = time.monotonic() + 240  # a busy machine is slow, and not wrong
         while not all(file.exists() and file.stat().st_size for file in self.files):
             assert time.monotonic() < until, "the writers do not write"
             time.sleep(0.05)

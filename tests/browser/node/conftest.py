@@ -86,11 +86,13 @@ class Visitor:
 def visit(transactional_db: None, browser: Browser, address: str) -> Iterator[Any]:
     """Make visitors: `visit(person)` is signed in, `visit(None)` is not; other options are the browser's.
 
-    `of`: another browser than that of all tests.
+    `of`: another browser than that of all tests. `second_factor`: of those who need not have one, whether they gave it.
     """
     contexts: list[BrowserContext] = []
 
-    def visit(person: Person | None = None, of: Browser = browser, **options: Any) -> Visitor:
+    def visit(
+        person: Person | None = None, of: Browser = browser, second_factor: bool | None = None, **options: Any
+    ) -> Visitor:
         from django.conf import settings
         from django.test import Client
         from tests.node.factories import sign_in
@@ -100,7 +102,7 @@ def visit(transactional_db: None, browser: Browser, address: str) -> Iterator[An
         contexts.append(context)
         if person:
             client = Client()
-            sign_in(client, person)
+            sign_in(client, person, second_factor=second_factor)
             value = client.cookies[settings.SESSION_COOKIE_NAME].value
             context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": address}])
         return Visitor(context, address)

@@ -82,12 +82,12 @@ def release(request: HttpRequest, id: UUID) -> HttpResponse:
     form = ReleaseForm(request.POST, corrects=found.corrects)
     if form.is_valid():
         try:
-            made = actions.release(viewer_of(request), form.reason, found, form.cleaned_data["explanation"])
+            actions.release(viewer_of(request), form.reason, found, form.cleaned_data["explanation"])
         except Refused as refused:
             form.add_error(None, str(refused))
         else:
             messages.success(request, _("Released, and recorded. Everybody can read it now."))
-            return HttpResponseRedirect(reverse("alliance:released", args=[made.number]))
+            return HttpResponseRedirect(reverse("alliance:releases"))  # the public page knows nobody, and says nothing
     return _preview(request, found, form)
 
 
