@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
@@ -16,7 +15,6 @@ from django.conf import settings
 from django.contrib.auth.hashers import get_hasher
 from django.core import mail
 from django.db import transaction
-from django.utils import timezone
 
 from vaern.node.demo import work
 from vaern.node.demo.alliance import BODIES, COUNTRIES, RUNS_NODE, SPEAKS_DANISH, Body, address
@@ -118,11 +116,10 @@ def _begin(alliance: Alliance, link: str) -> None:
 def _directory(alliance: Alliance) -> None:
     """Add the countries and organisations; each administrator comes by the mail that is sent to them."""
     founder = alliance.someone(RUNS_NODE, Role.ADMINISTRATOR)
-    joined = timezone.localdate() - timedelta(days=400)
     members: dict[str, Member] = {}
     for country in COUNTRIES:
         members[country.code] = actions.add_member(
-            founder, JOINS, code=country.code, name=country.name, name_da=country.name_da, joined_date=joined
+            founder, JOINS, code=country.code, name=country.name, name_da=country.name_da
         )
     for body in BODIES:
         if body.host == RUNS_NODE:

@@ -24,7 +24,6 @@ from vaern.node.organisations.rules import OrganisationKind, Permission, Refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import date
 
     from vaern.node.ledger.rules import Act, Subject
     from vaern.node.organisations.viewers import Viewer
@@ -91,12 +90,10 @@ def regime_of(kind: OrganisationKind) -> Regime:
 
 
 @transaction.atomic
-def add_member(  # noqa: PLR0913 - what is known of a country
-    viewer: Viewer, reason: Reason, *, code: str, name: str, name_da: str, joined_date: date | None = None
-) -> Member:
-    """Add a country to the alliance."""
+def add_member(viewer: Viewer, reason: Reason, *, code: str, name: str, name_da: str) -> Member:
+    """Add a country to the directory. Whether and since when it is a member is recorded by the secretariat."""
     allow(viewer, Permission.DIRECTORY_MANAGE)
-    member = Member(code=code.upper(), name=name, name_da=name_da, joined_date=joined_date)
+    member = Member(code=code.upper(), name=name, name_da=name_da)
     _save_unique(member)
     record(acts.MEMBER_ADDED, member.subject, viewer.actor, reason)
     return member

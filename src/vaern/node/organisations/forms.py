@@ -31,18 +31,12 @@ class MemberForm(forms.ModelForm):
 
     class Meta:
         model = Member
-        fields = ("code", "name", "name_da", "joined_date")
+        fields = ("code", "name", "name_da")
         labels = {
             "code": _("Code (ISO 3166-1)"),
             "name": _("Name in English"),
             "name_da": _("Name in Danish"),
-            "joined_date": _("Joined on"),
         }
-        widgets = {"joined_date": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["joined_date"].required = False
 
     def clean_code(self) -> str:
         """Ask for two letters."""

@@ -50,6 +50,8 @@ def test_a_country_joins_is_backed_leaves_and_joins_again() -> None:
     actions.back(secretariat, REASON, first, **backing)
     actions.leave(secretariat, REASON, first, left=today - timedelta(3), why="A vote of parliament")
     assert queries.active(member.pk) is None
+    member.refresh_from_db()
+    assert member.joined_date is None
     for again in (
         lambda: actions.back(secretariat, REASON, first, **backing),
         lambda: actions.leave(secretariat, REASON, first, left=today, why="Twice"),

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta  # noqa: TC003
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.test import Client  # noqa: TC002
+from django.urls import reverse
 from django.utils import timezone
-from tests.node.factories import make_person, viewer_for
-from tests.node.reports.factories import make_location, make_report
+from tests.node.factories import make_person, sign_in, viewer_for
+from tests.node.reports.factories import make_block, make_location, make_report
 from tests.node.reports.takedown.worlds import DAY, HOUR, MINUTE, REASON, URL, World, back, make_world, scope
 
 from vaern.node.ledger.models import Entry
 from vaern.node.organisations.rules import OrganisationKind, Role
 from vaern.node.reports.assessment.grounds import GroundMissing
-from vaern.node.reports.models import Hold, Host, Item, LegalGround, Location, Notice, Report
+from vaern.node.reports.models import Hold, Host, Item, LegalGround, LegalReview, Location, Notice, Report
 from vaern.node.reports.rules import State
-from vaern.node.reports.takedown import actions, blocking, holding, hosts, notices, queries
+from vaern.node.reports.takedown import actions, block_list, blocking, holding, hosts, notices, queries
 from vaern.node.reports.takedown.addresses import url_of
 from vaern.node.reports.takedown.locking import TakedownError
 from vaern.node.reports.takedown.rules import Level
@@ -375,14 +378,38 @@ def test_an_appeal_is_decided_by_somebody_else(world: World) -> None:
 
 def test_the_list_says_nothing_without_its_key_and_never_a_whole_host(world: World) -> None:
     blocked(world)
-    one = queries.export_blocks(world.viewer, REASON, "An access provider", "k" * 40)
-    other = queries.export_blocks(world.viewer, REASON, "Another", "l" * 40)
+    one = block_list.export(world.viewer, REASON, "An access provider", "k" * 40)
+    other = block_list.export(world.viewer, REASON, "Another", "l" * 40)
     assert len(one["entries"]) == 1
     assert one["entries"][0]["hmac"] != other["entries"][0]["hmac"]
-    assert one["entries"][0]["hmac"] == queries.entry(URL.replace("https", "HTTP").replace("host", "HOST"), "k" * 40)
-    assert one["entries"][0]["hmac"] != queries.entry("https://photos.tagged-host.example/", "k" * 40)
+    assert one["entries"][0]["hmac"] == block_list.entry(URL.replace("https", "HTTP").replace("host", "HOST"), "k" * 40)
+    assert one["entries"][0]["hmac"] != block_list.entry("https://photos.tagged-host.example/", "k" * 40)
     assert "tagged" not in str(one)
     assert Entry.objects.filter(act="reports.blocks.exported", verb="disclosure").count() == 2
+
+
+def test_what_rests_on_no_ground_today_is_not_handed_on_in_silence(world: World, client: Client) -> None:
+    blocked(world)
+    LegalGround.objects.filter(action="block").update(valid_to=timezone.localdate() - DAY)
+    for without in (False, True):  # nothing else is in the list
+        with pytest.raises(block_list.Groundless, match="no legal ground") as told:
+            block_list.export(world.viewer, REASON, "A provider", "k" * 40, without=without)
+        assert told.value.count == 1
+    second = make_location(make_report(world.organisation, ["https://b.example/1"]))
+    make_block(second, world.viewer.person)
+    now = timezone.now()
+    LegalReview.unscoped.create(
+        report=second.report, organisation=world.organisation, action="block", on=now.date(), before="assessed",
+        explained="", stopped_at=now, cleared=True, decided_at=now, decided_by=world.viewer.person,
+    )  # fmt: skip
+    sign_in(client, world.viewer.person)
+    given = {"to_whom": "A provider", "key": "k" * 40, "why": "investigation", "words": ""}
+    page = client.post(reverse("reports:export-blocks"), given)
+    assert page.status_code == 422
+    assert "1 entry rests on no legal ground" in page.content.decode()
+    assert not Entry.objects.filter(act="reports.blocks.exported").exists()
+    found = json.loads(client.post(reverse("reports:export-blocks"), {**given, "without": "on"}).content)
+    assert (len(found["entries"]), found["left_out"]) == (1, 1)
 
 
 # Moves --------------------------------------------------------------------------------------------------------------

@@ -65,6 +65,7 @@ def leave(viewer: Viewer, reason: Reason, membership: Membership, *, left: date,
     refuse_if(rules.problem_with_leaving(current.joined, left, timezone.localdate(), why))
     current.left, current.left_why = left, why.strip()
     current.save(update_fields=["left", "left_why"])
+    Member.objects.filter(pk=current.member_id).update(joined_date=None)
     record(acts.LEFT, current.subject, viewer.actor, reason)
     return current
 

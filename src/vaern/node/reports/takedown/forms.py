@@ -162,7 +162,11 @@ class ExportForm(PlainForm):
         label=_("Key agreed with them"), min_length=32, max_length=200, widget=forms.PasswordInput,
         help_text=_("At least 32 characters, told to them another way. Without it nobody can read the list."),
     )  # fmt: skip
-    field_order = ("to_whom", "key", "why", "words")
+    without = forms.BooleanField(
+        label=_("Leave out what rests on no legal ground today"), required=False,
+        help_text=_("The list says how many entries that are."),
+    )  # fmt: skip
+    field_order = ("to_whom", "key", "without", "why", "words")
 
 
 class HostForm(forms.Form):

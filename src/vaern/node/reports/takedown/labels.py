@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from vaern.node.reports.rules import LocationState
 from vaern.node.reports.takedown.rules import Level
@@ -53,3 +54,13 @@ OFFENCES: dict[str, Any] = {
 def state(code: str) -> Chip:
     """Return the chip of a location's state."""
     return Chip(*STATES[LocationState(code)])
+
+
+def groundless(count: int, why: str) -> str:
+    """Return what people read of entries that rest on no legal ground today."""
+    head = ngettext(
+        "%(n)s entry rests on no legal ground today: lift it, or leave it out.",
+        "%(n)s entries rest on no legal ground today: lift them, or leave them out.",
+        count,
+    )
+    return f"{head % {'n': count}} {why}"

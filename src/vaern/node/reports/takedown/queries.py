@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -14,11 +12,9 @@ from django.utils import timezone
 
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Subject
-from vaern.node.reports.intake.addresses import normalised
 from vaern.node.reports.models import Block, Check, Hold, Location, Notice
 from vaern.node.reports.rules import LOCATION_DONE, LocationState
 from vaern.node.reports.takedown import acts, elsewhere, rules
-from vaern.node.reports.takedown.addresses import url_of
 from vaern.node.reports.takedown.locking import TO_REMOVE
 from vaern.node.web.paging import Page, paginate
 
@@ -187,40 +183,3 @@ def find_block(viewer: Viewer, id: UUID) -> Block | None:
 def block_read(viewer: Viewer, block: Block, reason: Reason) -> None:
     """Record that somebody reads a block with its appeal, as a consultation of its report."""
     record(acts.LOCATION_CONSULTED, block.location.report.subject, viewer.actor, reason)
-
-
-@transaction.atomic
-def export_blocks(viewer: Viewer, reason: Reason, to_whom: str, key: str) -> dict[str, Any]:
-    """Return the blocking list for an access provider; recorded as a disclosure.
-
-    An entry is the HMAC-SHA-256, under a key that the desk and the provider agreed on, of the host and path without
-    scheme: whoever gets hold of the list without the key learns nothing of it, and no whole host is ever blocked.
-
-    Args:
-        viewer: who exports.
-        reason: why.
-        to_whom: in words; kept beside the reason's.
-        key: agreed upon beforehand; not in the list.
-    """
-    found = list(
-        Block.objects.filter(organisation=viewer.organisation, lifted_at=None)
-        .select_related("location__item")
-        .order_by("id")
-    )
-    record(acts.BLOCKS_EXPORTED, LIST, viewer.actor, reason, count=len(found), details=to_whom)
-    return {
-        "format": "vaern-blocking-list",
-        "version": 1,
-        "made_at": timezone.now().isoformat(timespec="seconds"),
-        "algorithm": "hmac-sha-256",
-        "of": "normalised address without its scheme",
-        "entries": [
-            {"hmac": entry(url_of(block.location.item), key), "until": block.review_date.isoformat()} for block in found
-        ],
-    }
-
-
-def entry(url: str, key: str) -> str:
-    """Return how an address stands in the list of a provider: `host/path?query`, normalised, under their key."""
-    place = normalised(url).url.partition("://")[2]
-    return hmac.new(key.encode(), place.encode(), hashlib.sha256).hexdigest()

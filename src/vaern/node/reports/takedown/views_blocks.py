@@ -16,7 +16,7 @@ from vaern.node.organisations.reasons import reason_for
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.reports.assessment.grounds import GroundMissing
-from vaern.node.reports.takedown import blocking, presenting, queries
+from vaern.node.reports.takedown import block_list, blocking, labels, presenting, queries
 from vaern.node.reports.takedown.forms import BlockForm, DecideForm, ExportForm, PlainForm, RenewForm
 from vaern.node.reports.takedown.locking import TakedownError
 from vaern.node.reports.takedown.views import act, found_or_404
@@ -106,10 +106,16 @@ def export(request: HttpRequest) -> HttpResponse:
     form = ExportForm(request.POST or None)
     if form.is_bound and form.is_valid():
         given = form.cleaned_data
-        found = queries.export_blocks(viewer_of(request), form.reason, given["to_whom"], given["key"])
-        answer = JsonResponse(found, json_dumps_params={"indent": 1})
-        answer["Content-Disposition"] = f'attachment; filename="blocking-list-{timezone.localdate():%Y-%m-%d}.json"'
-        return answer
+        try:
+            found = block_list.export(
+                viewer_of(request), form.reason, given["to_whom"], given["key"], without=given["without"]
+            )
+        except block_list.Groundless as missing:
+            form.add_error(None, labels.groundless(missing.count, str(missing)))
+        else:
+            answer = JsonResponse(found, json_dumps_params={"indent": 1})
+            answer["Content-Disposition"] = f'attachment; filename="blocking-list-{timezone.localdate():%Y-%m-%d}.json"'
+            return answer
     context = {
         "title": _("Export the blocking list"), "form": form, "submit": _("Export"), "back": reverse("reports:blocks"),
         "text": _("Each entry is a keyed hash of one address, never of a whole host. The export is recorded."),

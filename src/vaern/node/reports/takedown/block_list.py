@@ -1,0 +1,85 @@
+"""The blocking list as an access provider gets it: keyed hashes of addresses, as the law of the day allows."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from vaern.node.ledger.record import record
+from vaern.node.reports.assessment import grounds
+from vaern.node.reports.intake.addresses import normalised
+from vaern.node.reports.models import Block
+from vaern.node.reports.takedown import acts
+from vaern.node.reports.takedown.addresses import url_of
+from vaern.node.reports.takedown.queries import LIST
+
+if TYPE_CHECKING:
+    from vaern.node.ledger.rules import Reason
+    from vaern.node.organisations.viewers import Viewer
+
+
+class Groundless(grounds.Refused):
+    """Entries of the list rest on no legal ground today; the message is why, of the first.
+
+    Attributes:
+        count: how many.
+    """
+
+    def __init__(self, message: str, count: int) -> None:
+        super().__init__(message)
+        self.count = count
+
+
+@transaction.atomic
+def export(viewer: Viewer, reason: Reason, to_whom: str, key: str, *, without: bool = False) -> dict[str, Any]:
+    """Return the blocking list for an access provider; recorded as a disclosure.
+
+    An entry is the HMAC-SHA-256, under a key that the desk and the provider agreed on, of the host and path without
+    scheme: whoever gets hold of the list without the key learns nothing of it, and no whole host is ever blocked.
+
+    Args:
+        viewer: who exports.
+        reason: why.
+        to_whom: in words; kept beside the reason's.
+        key: agreed upon beforehand; not in the list.
+        without: leave out what rests on no legal ground today; the list says how many.
+
+    Raises:
+        Groundless: there are such entries, and they were not to be left out; or there are no others.
+    """
+    blocks = (
+        Block.objects.filter(organisation=viewer.organisation, lifted_at=None)
+        .select_related("location__item", "location__report__organisation__member", "location__report__sender__member")
+        .order_by("id")
+    )
+    entries, missing = [], []
+    for block in blocks:
+        try:
+            grounds.check_act("block", block.location.report)
+        except grounds.GroundMissing as why:
+            missing.append(str(why))
+        else:
+            address = url_of(block.location.item)
+            entries.append({"hmac": entry(address, key), "until": block.review_date.isoformat()})
+    if missing and not (without and entries):
+        raise Groundless(missing[0], len(missing))
+    record(acts.BLOCKS_EXPORTED, LIST, viewer.actor, reason, count=len(entries), details=to_whom)
+    return {
+        "format": "vaern-blocking-list",
+        "version": 1,
+        "made_at": timezone.now().isoformat(timespec="seconds"),
+        "algorithm": "hmac-sha-256",
+        "of": "normalised address without its scheme",
+        "left_out": len(missing),
+        "entries": entries,
+    }
+
+
+def entry(url: str, key: str) -> str:
+    """Return how an address stands in the list of a provider: `host/path?query`, normalised, under their key."""
+    place = normalised(url).url.partition("://")[2]
+    return hmac.new(key.encode(), place.encode(), hashlib.sha256).hexdigest()
