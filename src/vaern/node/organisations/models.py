@@ -41,11 +41,7 @@ def in_a_year() -> date:
 
 
 class Member(models.Model):
-    """A country of the alliance.
-
-    Attributes:
-        joined_date: since when it is a member, as the secretariat recorded it (`alliance.membership`); None: it is not.
-    """
+    """A country; `joined_date`: since when it is a member of the alliance, as `alliance.membership` recorded it."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     code = models.CharField(max_length=2, unique=True)
