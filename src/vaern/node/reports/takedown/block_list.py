@@ -16,13 +16,14 @@ from vaern.node.reports.models import Block
 from vaern.node.reports.takedown import acts
 from vaern.node.reports.takedown.addresses import url_of
 from vaern.node.reports.takedown.queries import LIST
+from vaern.node.transitions import Refused
 
 if TYPE_CHECKING:
     from vaern.node.ledger.rules import Reason
     from vaern.node.organisations.viewers import Viewer
 
 
-class Groundless(grounds.Refused):
+class Groundless(Refused):
     """Entries of the list rest on no legal ground today; the message is why, of the first.
 
     Attributes:
