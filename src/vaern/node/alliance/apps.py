@@ -7,7 +7,9 @@ from importlib.util import find_spec
 
 from django.apps import AppConfig
 
-ROOMS = ("frame", "membership", "commitments", "indicators", "meetings", "progress", "publishing")
+ROOMS = (
+    "frame", "membership", "commitments", "commitments.sheet", "indicators", "meetings", "progress", "publishing",
+)  # fmt: skip
 
 
 class AllianceConfig(AppConfig):

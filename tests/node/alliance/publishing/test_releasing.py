@@ -19,6 +19,7 @@ from vaern.node.alliance.publishing import actions, opendata, previews, queries
 from vaern.node.alliance.publishing.jobs import compute_preview
 from vaern.node.alliance.publishing.rules import Scope
 from vaern.node.ledger.models import Entry
+from vaern.node.nightly import NIGHTLY
 from vaern.node.organisations.rules import OrganisationKind, Refused, Role
 
 pytestmark = pytest.mark.django_db
@@ -124,6 +125,14 @@ def test_a_preview_ends_after_a_day(viewer, client):
     assert previews.find(one.pk) is None
     previews.ask(viewer, YEARS)
     assert not ReleasePreview.objects.filter(pk=one.pk).exists()
+
+
+def test_a_preview_ends_at_night_though_nobody_asks_for_another(viewer):
+    previews.ask(viewer, YEARS)
+    kept = previews.ask(viewer, YEARS)
+    ReleasePreview.objects.exclude(pk=kept.pk).update(asked_at=F("asked_at") - previews.KEPT)
+    assert NIGHTLY["previews of releases"]() == 1
+    assert ReleasePreview.objects.get() == kept
 
 
 def test_a_correction_says_why_and_both_stand(viewer, client):

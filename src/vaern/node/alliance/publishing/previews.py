@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from vaern.node.alliance.models import ReleasePreview
-from vaern.node.alliance.publishing import gathering, making
+from vaern.node.alliance.publishing import erasing, gathering, making
+from vaern.node.alliance.publishing.erasing import KEPT
+from vaern.node.alliance.publishing.jobs import compute_preview
 from vaern.node.alliance.publishing.published import Published, loaded, stored
 from vaern.node.alliance.publishing.rules import Scope
 from vaern.node.alliance.publishing.suppression.cells import Cell
@@ -28,9 +30,6 @@ if TYPE_CHECKING:
 
 AT_ONCE = 2_000
 """Cells that are decided within the request: a second or two. More of them are for the job."""
-
-KEPT = timedelta(days=1)
-"""How long a preview is kept that nobody releases."""
 
 TOLD_EACH = 0.5
 """Seconds between two notes of how far the computing is."""
@@ -50,12 +49,10 @@ def ask(viewer: Viewer, scope: Scope, corrects: PublicRelease | None = None) -> 
     Raises:
         Refused: the viewer may not release, or there is nothing to release.
     """
-    from vaern.node.alliance.publishing.jobs import compute_preview
-
     if not viewer.may(Permission.ALLIANCE_MANAGE) or viewer.person is None:
         raise Refused(_("Only the secretariat releases figures."))
     ground = making.gather(scope)
-    ReleasePreview.objects.filter(asked_at__lt=timezone.now() - KEPT).delete()
+    erasing.expire()
     preview = ReleasePreview.objects.create(
         asked_by=viewer.person, first=scope.first, last=scope.last, depth=scope.depth, corrects=corrects
     )
