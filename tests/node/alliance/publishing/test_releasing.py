@@ -18,6 +18,7 @@ from vaern.node.alliance.models import PublicRelease, ReleasePreview, Value
 from vaern.node.alliance.publishing import actions, opendata, previews, queries
 from vaern.node.alliance.publishing.jobs import compute_preview
 from vaern.node.alliance.publishing.rules import Scope
+from vaern.node.alliance.publishing.suppression.protecting import Why, protect
 from vaern.node.ledger.models import Entry
 from vaern.node.nightly import NIGHTLY
 from vaern.node.organisations.rules import OrganisationKind, Refused, Role
@@ -133,6 +134,26 @@ def test_a_preview_ends_at_night_though_nobody_asks_for_another(viewer):
     ReleasePreview.objects.exclude(pk=kept.pk).update(asked_at=F("asked_at") - previews.KEPT)
     assert NIGHTLY["previews of releases"]() == 1
     assert ReleasePreview.objects.get() == kept
+
+
+def test_a_second_run_of_the_job_changes_nothing_of_a_preview_that_was_seen(viewer, monkeypatch):
+    monkeypatch.setattr(previews, "AT_ONCE", 0)
+    one = previews.ask(viewer, YEARS)
+    shown = []
+
+    def slow(before, now, **_more):  # meanwhile the job is begun again, is done, and what it kept is seen
+        monkeypatch.setattr(previews, "protect", protect)
+        previews.compute(one.pk)
+        shown.append(ReleasePreview.objects.get().content)
+        Value.objects.filter(code="identified_flow", start=date(2025, 3, 1), member=None).update(
+            numerator=F("numerator") + 10
+        )
+        return dict.fromkeys(now.cells, Why.GUARD)  # time ran out
+
+    monkeypatch.setattr(previews, "protect", slow)
+    previews.compute(one.pk)
+    one.refresh_from_db()
+    assert [one.content] == shown
 
 
 def test_a_correction_says_why_and_both_stand(viewer, client):

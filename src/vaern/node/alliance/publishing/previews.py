@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from uuid import UUID
 
+    from django.db.models import QuerySet
+
     from vaern.node.alliance.models import PublicRelease
     from vaern.node.alliance.publishing.making import Ground
     from vaern.node.organisations.viewers import Viewer
@@ -65,22 +67,27 @@ def ask(viewer: Viewer, scope: Scope, corrects: PublicRelease | None = None) -> 
 
 
 def compute(id: UUID) -> None:
-    """Compute a preview: decide what is left out, and keep what is then told. Done again, it does the same."""
-    preview = ReleasePreview.objects.filter(pk=id, ready_at=None).first()
+    """Compute a preview: decide what is left out, and keep what is then told. Of two runs, the first to end counts."""
+    preview = _computed(id).first()
     if preview is None:
         return
     try:
         ground = making.gather(scope_of(preview))
     except Refused:
-        ReleasePreview.objects.filter(pk=id).update(changed=True, ready_at=timezone.now())
+        _computed(id).update(changed=True, ready_at=timezone.now())
         return
     left_out = protect(gathering.told_before(), ground.tables, tell=_Note(id))
     _keep(id, ground, left_out)
 
 
+def _computed(id: UUID) -> QuerySet[ReleasePreview]:
+    """Return the preview while it is computed: once somebody can have seen it, nothing of it changes."""
+    return ReleasePreview.objects.filter(pk=id, ready_at=None)
+
+
 def _keep(id: UUID, ground: Ground, left_out: Mapping[Cell, Why]) -> None:
     content = making.content(ground, left_out)
-    ReleasePreview.objects.filter(pk=id).update(
+    _computed(id).update(
         content=stored(content), basis=gathering.written(ground.tables.basis), digest=making.digest(ground, content),
         left_out=[[*_written(cell), why.value] for cell, why in sorted(left_out.items())], done=1.0,
         ready_at=timezone.now(),
@@ -97,7 +104,7 @@ class _Note:
     def __call__(self, done: float) -> None:
         if time.monotonic() > self.last + TOLD_EACH:
             self.last = time.monotonic()
-            ReleasePreview.objects.filter(pk=self.id).update(done=done)
+            _computed(self.id).update(done=done)
 
 
 def scope_of(preview: ReleasePreview) -> Scope:
