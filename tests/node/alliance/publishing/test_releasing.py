@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import json
+import threading
 from datetime import date
 
 import pytest
@@ -15,7 +17,7 @@ from tests.node.alliance.publishing.worlds import WHY, an_alliance, file_of, rel
 from tests.node.factories import make_organisation, make_person, sign_in, viewer_for
 
 from vaern.node.alliance.models import PublicRelease, ReleasePreview, Value
-from vaern.node.alliance.publishing import actions, opendata, previews, queries
+from vaern.node.alliance.publishing import actions, making, opendata, previews, queries
 from vaern.node.alliance.publishing.jobs import compute_preview
 from vaern.node.alliance.publishing.rules import Scope
 from vaern.node.alliance.publishing.suppression.protecting import Why, protect
@@ -257,3 +259,35 @@ def test_a_correction_begins_with_what_it_corrects(viewer, client):
     client.post(url, {"why": "administration", "words": "", "explanation": "One desk was counted twice"})
     assert PublicRelease.objects.get(number=2).corrects.number == 1
     assert client.post(reverse("alliance:release-previews"), {**asked, "corrects": 9}).status_code == 404
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_first_releases_at_once_are_one_and_a_clear_refusal(monkeypatch):
+    an_alliance(seed=2, codes=("XA", "XV"))
+    viewer = secretariat()
+    seen = [previews.ask(viewer, YEARS), previews.ask(viewer, YEARS)]
+    gathered, ready, ends = making.gather, threading.Barrier(2), []
+
+    def both(scope):  # each has looked before the other has released
+        found = gathered(scope)
+        with contextlib.suppress(threading.BrokenBarrierError):
+            ready.wait(timeout=1)
+        return found
+
+    monkeypatch.setattr(making, "gather", both)
+
+    def act(one):
+        try:
+            ends.append(actions.release(viewer, WHY, one).number)
+        except Refused as refused:
+            ends.append(str(refused))
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=act, args=(one,)) for one in seen]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(ends, key=str) == [1, "The numbers have changed since the preview: look at a new one."]
+    assert PublicRelease.objects.count() == 1

@@ -11,6 +11,7 @@ from vaern.node.alliance.models import PublicRelease
 from vaern.node.alliance.publishing import acts, making, previews
 from vaern.node.ledger.record import record
 from vaern.node.organisations.rules import Permission, Refused
+from vaern.node.statements import run
 
 if TYPE_CHECKING:
     from vaern.node.alliance.models import ReleasePreview
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from vaern.node.organisations.viewers import Viewer
 
 LONGEST_EXPLANATION = 500
+
+LOCK = 0x54_4F_4C_44
+"""The number of PostgreSQL's advisory lock under which one person at a time releases ("TOLD")."""
 
 
 @transaction.atomic
@@ -35,7 +39,8 @@ def release(viewer: Viewer, reason: Reason, preview: ReleasePreview, explanation
     """
     if not viewer.may(Permission.ALLIANCE_MANAGE) or viewer.person is None:
         raise Refused(_("Only the secretariat releases figures."))
-    latest = PublicRelease.objects.select_for_update().order_by("-number").first()  # one release at a time
+    run("SELECT pg_advisory_xact_lock(%s)::text", [LOCK])  # one release at a time, the first one too
+    latest = PublicRelease.objects.order_by("-number").values_list("number", flat=True).first() or 0
     corrects, explanation = preview.corrects, explanation.strip()
     if len(explanation) > LONGEST_EXPLANATION:
         raise Refused(_("The explanation has at most %(most)s characters.") % {"most": LONGEST_EXPLANATION})
@@ -48,7 +53,7 @@ def release(viewer: Viewer, reason: Reason, preview: ReleasePreview, explanation
     if preview.ready_at is None or making.digest(ground, content) != preview.digest:
         raise Refused(_("The numbers have changed since the preview: look at a new one."))
     made = PublicRelease.objects.create(
-        number=(latest.number if latest else 0) + 1, released_by=viewer.person, content=preview.content,
+        number=latest + 1, released_by=viewer.person, content=preview.content,
         basis=preview.basis, corrects=corrects, explanation=explanation,
     )  # fmt: skip
     preview.delete()
