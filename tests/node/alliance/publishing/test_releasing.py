@@ -122,6 +122,23 @@ def test_a_large_preview_is_computed_by_the_job_and_says_how_far_it_is(viewer, c
     assert one.digest == previews.ask(viewer, YEARS).digest
 
 
+def test_what_was_told_before_counts_for_how_large_a_preview_is(viewer, monkeypatch):
+    size = len(making.gather(YEARS).tables.cells)
+    monkeypatch.setattr(previews, "AT_ONCE", size)
+    assert previews.ask(viewer, YEARS).ready_at is not None
+    released(viewer, Scope(2024, 2025, "quarters"))
+    assert previews.ask(viewer, YEARS).ready_at is None
+
+
+def test_a_preview_that_shows_nothing_yet_leads_to_its_page_when_it_is_released(viewer, client, monkeypatch):
+    monkeypatch.setattr(previews, "AT_ONCE", 0)
+    one = previews.ask(viewer, YEARS)
+    sign_in(client, viewer.person, second_factor=True)
+    given = {"why": "administration", "words": "", "explanation": "The first"}
+    answer = client.post(reverse("alliance:release-figures", args=[one.pk]), given)
+    assert (answer.status_code, answer["Location"]) == (302, reverse("alliance:release-preview", args=[one.pk]))
+
+
 def test_a_preview_ends_after_a_day(viewer, client):
     one = previews.ask(viewer, YEARS)
     ReleasePreview.objects.update(asked_at=F("asked_at") - previews.KEPT)

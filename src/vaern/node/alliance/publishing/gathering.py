@@ -6,6 +6,8 @@ from collections import defaultdict
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import F, Func, IntegerField, Sum
+
 from vaern.node.alliance.indicators import definitions, periods
 from vaern.node.alliance.models import Membership, PublicRelease, Value
 from vaern.node.alliance.publishing.published import Published, loaded
@@ -69,6 +71,12 @@ def told_before() -> list[Tables]:
         tables_of(loaded(content), kept)
         for content, kept in PublicRelease.objects.order_by("number").values_list("content", "basis")
     ]
+
+
+def count_told_before() -> int:
+    """Return how many figures were ever told, without reading them."""
+    figures = Func(F("content__figures"), function="jsonb_array_length", output_field=IntegerField())
+    return PublicRelease.objects.aggregate(count=Sum(figures, default=0))["count"]  # type: ignore[no-any-return]
 
 
 def tables_of(content: Published, kept: Any) -> Tables:

@@ -31,7 +31,8 @@ if TYPE_CHECKING:
     from vaern.node.organisations.viewers import Viewer
 
 AT_ONCE = 2_000
-"""Cells that are decided within the request: a second or two. More of them are for the job."""
+"""Cells, with those that were told before, that are decided within the request: a second or two. More are for the job:
+a new cell is held against all that was ever told."""
 
 TOLD_EACH = 0.5
 """Seconds between two notes of how far the computing is."""
@@ -58,7 +59,7 @@ def ask(viewer: Viewer, scope: Scope, corrects: PublicRelease | None = None) -> 
     preview = ReleasePreview.objects.create(
         asked_by=viewer.person, first=scope.first, last=scope.last, depth=scope.depth, corrects=corrects
     )
-    if len(ground.tables.cells) > AT_ONCE:
+    if len(ground.tables.cells) + gathering.count_told_before() > AT_ONCE:
         compute_preview.defer(preview=str(preview.pk))
     else:
         compute(preview.pk)

@@ -77,8 +77,8 @@ def preview_progress(request: HttpRequest, id: UUID) -> HttpResponse:  # noqa: A
 def release(request: HttpRequest, id: UUID) -> HttpResponse:
     """Release what was seen."""
     found = _preview_or_404(id)
-    if request.method != "POST":
-        return HttpResponseRedirect(_at(found))
+    if request.method != "POST" or found.ready_at is None or found.changed:
+        return HttpResponseRedirect(_at(found))  # where stands how far it is, and why there is nothing to release
     form = ReleaseForm(request.POST, corrects=found.corrects)
     if form.is_valid():
         try:
