@@ -97,3 +97,43 @@ def test_badges_are_read_one_after_the_other_without_the_net(
     expect(page.get_by_text("Everything is sent.")).to_be_visible()
     assert {one.registration_id for one in CheckIn.unscoped.all()} == {guest.pk for guest in guests}
     assert [line for line in phone.complaints if "net::ERR_" not in line] == []
+
+
+STREAMS = """
+window.streams = [];
+const devices = navigator.mediaDevices;
+const asked = devices.getUserMedia.bind(devices);
+devices.getUserMedia = async (how) => {
+  const stream = await asked(how);
+  window.streams.push(stream);
+  return stream;
+};
+"""
+LIVE = "() => window.streams.flatMap((one) => one.getTracks()).filter((one) => one.readyState === 'live').length"
+
+
+def test_a_camera_that_was_stopped_is_off_and_of_badges_at_once_none_is_lost(
+    visit: Any, before_the_camera: Any
+) -> None:
+    PLACES.forget()
+    officer = make_officer()
+    event = make_event(officer)
+    codes = [badges.code_of(accredited(officer, event, number).pk) for number in (1, 2)]
+    phone = visit(officer.person, of=before_the_camera([None]), viewport={"width": 390, "height": 844})
+    page = phone.page()
+    page.add_init_script(STREAMS)
+    page.goto(f"{phone.address}/press/door/{event.pk}/")
+    expect(page.locator("[data-door][data-ready]")).to_be_visible()
+    scan, video = page.locator("[data-part=scan]"), page.locator("[data-part=video]")
+    scan.evaluate("(it) => { it.click(); it.click(); it.click(); }")
+    expect(video).to_be_visible()
+    scan.click()
+    expect(video).to_be_hidden()
+    page.wait_for_function(f"() => window.streams.length === 2 && ({LIVE})() === 0")
+    phone.context.set_offline(True)
+    page.evaluate("(codes) => Promise.all(codes.map(checkIn))", codes * 10)
+    expect(page.locator("[data-part=state]")).to_have_attribute("data-waiting", "20")
+    scan.click()
+    expect(video).to_be_visible()
+    page.get_by_role("button", name="Remove the list from this phone").click()
+    page.wait_for_function(f"() => ({LIVE})() === 0")

@@ -21,6 +21,21 @@ async function kept(mode, act) {
     asked.onerror = () => reject(asked.error);
   });
 }
+// Changes a value in one step: a badge that is read while the queue is being sent is neither lost nor sent for ever.
+async function change(key, act) {
+  const store = (await opening).transaction("kept", "readwrite").objectStore("kept");
+  return new Promise((resolve, reject) => {
+    const asked = store.get(key);
+    asked.onsuccess = () => {
+      const made = act(asked.result);
+      if (made === undefined) return resolve();
+      const put = store.put(made, key);
+      put.onsuccess = () => resolve();
+      put.onerror = () => reject(put.error);
+    };
+    asked.onerror = () => reject(asked.error);
+  });
+}
 const load = (key) => kept("readonly", (store) => store.get(key));
 const save = (key, value) => kept("readwrite", (store) => store.put(value, key));
 const remove = (key) => kept("readwrite", (store) => store.delete(key));
@@ -73,6 +88,7 @@ async function state() {
   part("state").textContent = `${badges} ${queue.length ? words("waiting", { n: queue.length }) : words("sent")}`;
   part("state").dataset.waiting = String(queue.length);
   part("form").hidden = !list;
+  if (!list && looking) stop(); // the touch that would stop it is gone with the form
   part("remove").hidden = !list;
 }
 
@@ -119,7 +135,7 @@ async function syncOnce() {
   if (!answer.ok) return;
   const { heard } = await answer.json();
   const done = new Set(heard.map((one) => one.id));
-  await save(QUEUE, ((await load(QUEUE)) ?? []).filter((one) => !done.has(one.id)));
+  await change(QUEUE, (waiting) => (waiting ?? []).filter((one) => !done.has(one.id)));
   const mine = await phone();
   for (const one of heard) {
     if (!one.known) show("bad", words("void"), "");
@@ -137,10 +153,15 @@ async function checkIn(text) {
   const badge = list?.badges.find((one) => one.lookup === lookup);
   if (!badge) return show("bad", words("unknown"), "");
   const { name, medium } = await opened(badge.sealed, key);
-  const before = badge.came;
   const at = Date.now();
-  await save(QUEUE, [...((await load(QUEUE)) ?? []), { id: crypto.randomUUID(), lookup, at }]);
-  if (!before) { badge.came = at; await save(LIST, list); }
+  await change(QUEUE, (waiting) => [...(waiting ?? []), { id: crypto.randomUUID(), lookup, at }]);
+  let before = badge.came;
+  await change(LIST, (now) => {
+    const same = now?.badges.find((one) => one.lookup === lookup);
+    before = same?.came ?? before;
+    if (same && !before) same.came = at;
+    return now;
+  });
   if (before) show("warning", `${name} – ${medium}`, words("again", { at: clock(before) }));
   else show("good", `${name} – ${medium}`, words("in", { at: clock(at) }));
   await state();
@@ -149,7 +170,7 @@ async function checkIn(text) {
 
 // The camera: it looks for badges until it is stopped, so that a queue goes by without a touch ---------------------------
 const REST = 3000; // ms until the same badge is taken again: it is still held up
-let camera = null;
+let looking = null; // one scan, from the touch that begins it on; its stream once the camera is open
 
 async function reader() {
   const own = globalThis.BarcodeDetector; // few browsers have one that reads QR codes
@@ -157,35 +178,42 @@ async function reader() {
   const Detector = has ? own : (await import(door.dataset.reader)).BarcodeDetector;
   return new Detector({ formats: ["qr_code"] });
 }
+const shut = (scan) => scan?.stream?.getTracks().forEach((track) => track.stop());
 function stop() {
-  camera?.getTracks().forEach((track) => track.stop());
-  camera = null;
+  shut(looking);
+  looking = null;
   part("video").hidden = true;
   part("scan").textContent = words("scan");
 }
-async function scan() {
+async function scan(mine) {
   const video = part("video");
-  camera = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } });
-  part("scan").textContent = words("stop");
-  video.srcObject = camera;
+  mine.stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } });
+  if (looking !== mine) return shut(mine);
+  video.srcObject = mine.stream;
   video.hidden = false;
   await video.play();
   const looks = await reader();
   let last = "";
   let until = 0;
   const look = async () => {
-    if (!camera) return;
+    if (looking !== mine) return;
     const [found] = await looks.detect(video).catch(() => []);
     const code = found ? typed(found.rawValue) : "";
-    if (code && (code !== last || Date.now() > until)) await checkIn(code);
+    if (code && (code !== last || Date.now() > until)) await checkIn(code).catch(() => show("bad", words("unknown"), ""));
     if (code) [last, until] = [code, Date.now() + REST];
     setTimeout(look, 100);
   };
   look();
 }
 function toggle() {
-  if (camera) return stop();
-  return scan().catch(() => { stop(); show("warning", words("nocamera"), ""); });
+  if (looking) return stop();
+  const mine = looking = { stream: null };
+  part("scan").textContent = words("stop");
+  return scan(mine).catch(() => {
+    if (looking !== mine) return shut(mine);
+    stop();
+    show("warning", words("nocamera"), "");
+  });
 }
 
 async function begin() {
