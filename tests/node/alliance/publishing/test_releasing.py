@@ -182,6 +182,8 @@ def test_a_correction_says_why_and_both_stand(viewer, client):
     two = released(viewer, YEARS, corrects=one, explanation="Two desks were counted twice")
     with pytest.raises(Refused):
         released(viewer, YEARS, corrects=one, explanation="again")
+    with pytest.raises(Refused, match="corrected already"):  # said before anything is computed
+        previews.ask(viewer, YEARS, one)
     page = client.get(reverse("alliance:released", args=[1])).content.decode()
     assert "corrected by release 2: Two desks were counted twice" in page
     assert "It corrects release 1" in client.get(reverse("alliance:public-progress")).content.decode()

@@ -46,8 +46,7 @@ def release(viewer: Viewer, reason: Reason, preview: ReleasePreview, explanation
         raise Refused(_("The explanation has at most %(most)s characters.") % {"most": LONGEST_EXPLANATION})
     if corrects is not None and not explanation:
         raise Refused(_("Say what was wrong: everybody who read the release reads it too."))
-    if corrects is not None and PublicRelease.objects.filter(corrects=corrects).exists():
-        raise Refused(_("This release was corrected already: correct the correction."))
+    previews.refuse_corrected(corrects)
     ground = making.gather(previews.scope_of(preview))
     content = making.content(ground, previews.left_out_of(preview))
     if preview.ready_at is None or making.digest(ground, content) != preview.digest:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from vaern.node.alliance.models import ReleasePreview
+from vaern.node.alliance.models import PublicRelease, ReleasePreview
 from vaern.node.alliance.publishing import erasing, gathering, making
 from vaern.node.alliance.publishing.erasing import KEPT
 from vaern.node.alliance.publishing.jobs import compute_preview
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
-    from vaern.node.alliance.models import PublicRelease
     from vaern.node.alliance.publishing.making import Ground
     from vaern.node.organisations.viewers import Viewer
 
@@ -50,10 +49,11 @@ def ask(viewer: Viewer, scope: Scope, corrects: PublicRelease | None = None) -> 
     """Begin a preview; a small one is there at once, a large one is computed by the job.
 
     Raises:
-        Refused: the viewer may not release, or there is nothing to release.
+        Refused: the viewer may not release, there is nothing to release, or the release was corrected already.
     """
     if not viewer.may(Permission.ALLIANCE_MANAGE) or viewer.person is None:
         raise Refused(_("Only the secretariat releases figures."))
+    refuse_corrected(corrects)
     ground = making.gather(scope)
     erasing.expire()
     preview = ReleasePreview.objects.create(
@@ -65,6 +65,16 @@ def ask(viewer: Viewer, scope: Scope, corrects: PublicRelease | None = None) -> 
         compute(preview.pk)
         preview.refresh_from_db()
     return preview
+
+
+def refuse_corrected(corrects: PublicRelease | None) -> None:
+    """Refuse a second correction of one release: before minutes of computing, and again when it is released.
+
+    Raises:
+        Refused: it was corrected already.
+    """
+    if corrects is not None and PublicRelease.objects.filter(corrects=corrects).exists():
+        raise Refused(_("This release was corrected already: correct the correction."))
 
 
 def compute(id: UUID) -> None:
