@@ -66,12 +66,13 @@ def door_list(request: HttpRequest, id: UUID) -> HttpResponse:
 
 def _check_in(request: HttpRequest, event: PressEvent) -> None:
     try:
-        found = journalists.find(viewer_of(request), UUID(request.POST.get("registration", "")))
+        chosen = UUID(request.POST.get("registration", ""))
     except ValueError:
-        found = None
-    if found is None:
         messages.warning(request, _("Nobody on the list was chosen."))
         return
+    found = journalists.find(viewer_of(request), chosen)
+    if found is None:
+        raise Http404
     try:
         actions.check_in(viewer_of(request), event, found)
     except Refused as refused:
