@@ -139,6 +139,31 @@ def test_a_preview_that_shows_nothing_yet_leads_to_its_page_when_it_is_released(
     assert (answer.status_code, answer["Location"]) == (302, reverse("alliance:release-preview", args=[one.pk]))
 
 
+def test_a_preview_that_fails_says_so_and_can_be_asked_for_anew(viewer, client, monkeypatch):
+    def fails(*_given, **_more):
+        raise RuntimeError("tagged")
+
+    monkeypatch.setattr(previews, "AT_ONCE", 0)
+    one = previews.ask(viewer, YEARS)
+    assert previews.ask(viewer, YEARS) == one  # while it is computed, nobody begins the same twice
+    assert previews.ask(viewer, Scope(2025, 2025, "years")) != one
+    with monkeypatch.context() as patched:
+        patched.setattr(previews, "protect", fails)
+        with pytest.raises(RuntimeError):
+            previews.compute(one.pk)
+    sign_in(client, viewer.person, second_factor=True)
+    page = client.get(reverse("alliance:release-preview", args=[one.pk])).content.decode()
+    assert "Something failed" in page
+    assert "tagged" not in page
+    assert "Failed" in client.get(reverse("alliance:releases")).content.decode()
+    with pytest.raises(Refused):
+        actions.release(viewer, WHY, ReleasePreview.objects.get(pk=one.pk))
+    again = previews.ask(viewer, YEARS)
+    previews.compute(again.pk)
+    again.refresh_from_db()
+    assert actions.release(viewer, WHY, again).number == 1
+
+
 def test_a_preview_ends_after_a_day(viewer, client):
     one = previews.ask(viewer, YEARS)
     ReleasePreview.objects.update(asked_at=F("asked_at") - previews.KEPT)

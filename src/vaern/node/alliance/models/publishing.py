@@ -78,7 +78,7 @@ class ReleasePreview(models.Model):
         corrects: the release that it would take the place of.
         done: how far the computing is, from 0 to 1.
         ready_at: when everything below was there; None while it is computed.
-        changed: the numbers changed while it was computed, so there is nothing to see.
+        problem: why it ended with nothing to see: the numbers changed meanwhile, or the computing failed.
         content, basis: as of `PublicRelease`.
         left_out: the cells that are left out, each as code, row, period, first day and why.
         digest: of all that it was made of (`publishing.making.digest`).
@@ -96,7 +96,7 @@ class ReleasePreview(models.Model):
     corrects = models.ForeignKey(PublicRelease, on_delete=models.CASCADE, null=True, related_name="+")
     done = models.FloatField(default=0.0)
     ready_at = models.DateTimeField(null=True)
-    changed = models.BooleanField(default=False)
+    problem = models.CharField(max_length=8, default="", choices=[("changed", "changed"), ("failed", "failed")])
     content = models.JSONField(null=True)
     basis = models.JSONField(null=True)
     left_out = models.JSONField(default=list)
@@ -106,7 +106,7 @@ class ReleasePreview(models.Model):
         constraints: ClassVar = [
             models.CheckConstraint(
                 name="release_preview_ready_has_content",
-                condition=Q(ready_at=None) | Q(changed=True)
+                condition=Q(ready_at=None) | ~Q(problem="")
                 | (Q(content__isnull=False) & Q(basis__isnull=False) & ~Q(digest="")),
             ),
         ]  # fmt: skip

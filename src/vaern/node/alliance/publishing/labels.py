@@ -46,6 +46,11 @@ LEFT_OUT: dict[protecting.Why, Any] = {
     protecting.Why.GUARD: _("Another would follow from it"),
 }
 
+PREVIEW_PROBLEMS: dict[str, Any] = {
+    "changed": _("The numbers changed while the preview was computed: ask for a new one."),
+    "failed": _("Something failed. Ask for a new one; if that fails too, the log of the node says what it was."),
+}
+
 DEPTHS: dict[str, Any] = {
     "years": _("Years"), "quarters": _("Years and quarters"), "months": _("Years, quarters and months"),
 }  # fmt: skip

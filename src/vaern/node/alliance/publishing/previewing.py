@@ -49,8 +49,8 @@ def waiting(found: Sequence[ReleasePreview]) -> Table:
     heads = [Column(_("Preview")), Column(_("Asked for")), Column(_("By")), Column(_("State"))]
     rows = []
     for one in found:
-        if one.changed:
-            state = Chip(_("The numbers changed"), "warning")
+        if one.problem:
+            state = Chip(_("Failed"), "warning")
         else:
             state = Chip(_("Ready"), "good") if one.ready_at else Chip(_("Being computed"), "neutral")
         name = format_html("{}–{}, {}", one.first, one.last, labels.DEPTHS[one.depth])
@@ -62,8 +62,9 @@ def waiting(found: Sequence[ReleasePreview]) -> Table:
 def progress(preview: ReleasePreview) -> Progress:
     """Return how far the computing of a preview is, in hundredths."""
     url = reverse("alliance:release-preview-progress", args=[preview.pk])
-    state = "failed" if preview.changed else "done" if preview.ready_at else "running"
-    return Progress(url, _("Deciding what is left out"), int(100 * preview.done), 100, state)
+    state = "failed" if preview.problem else "done" if preview.ready_at else "running"
+    text = labels.PREVIEW_PROBLEMS[preview.problem] if preview.problem else ""
+    return Progress(url, _("Deciding what is left out"), int(100 * preview.done), 100, state, text)
 
 
 def context(seen: Seen) -> dict[str, Any]:

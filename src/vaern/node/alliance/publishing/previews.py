@@ -46,7 +46,7 @@ class Seen:
 
 
 def ask(viewer: Viewer, scope: Scope, corrects: PublicRelease | None = None) -> ReleasePreview:
-    """Begin a preview; a small one is there at once, a large one is computed by the job.
+    """Begin a preview, or return the same that is being computed; a small one is there at once, a large one is a job's.
 
     Raises:
         Refused: the viewer may not release, there is nothing to release, or the release was corrected already.
@@ -56,9 +56,10 @@ def ask(viewer: Viewer, scope: Scope, corrects: PublicRelease | None = None) -> 
     refuse_corrected(corrects)
     ground = making.gather(scope)
     erasing.expire()
-    preview = ReleasePreview.objects.create(
-        asked_by=viewer.person, first=scope.first, last=scope.last, depth=scope.depth, corrects=corrects
-    )
+    asked = {"first": scope.first, "last": scope.last, "depth": scope.depth, "corrects": corrects}
+    if same := ReleasePreview.objects.filter(**asked, ready_at=None).first():
+        return same  # it is computed already, for whoever asked before
+    preview = ReleasePreview.objects.create(asked_by=viewer.person, **asked)
     if len(ground.tables.cells) + gathering.count_told_before() > AT_ONCE:
         compute_preview.defer(preview=str(preview.pk))
     else:
@@ -78,17 +79,23 @@ def refuse_corrected(corrects: PublicRelease | None) -> None:
 
 
 def compute(id: UUID) -> None:
-    """Compute a preview: decide what is left out, and keep what is then told. Of two runs, the first to end counts."""
+    """Compute a preview: decide what is left out, and keep what is then told. Of two runs, the first to end counts.
+
+    Raises:
+        Exception: whatever failed; the preview says that something did.
+    """
     preview = _computed(id).first()
     if preview is None:
         return
     try:
         ground = making.gather(scope_of(preview))
+        left_out = protect(gathering.told_before(), ground.tables, tell=_Note(id))
+        _keep(id, ground, left_out)
     except Refused:
-        _computed(id).update(changed=True, ready_at=timezone.now())
-        return
-    left_out = protect(gathering.told_before(), ground.tables, tell=_Note(id))
-    _keep(id, ground, left_out)
+        _computed(id).update(problem="changed", ready_at=timezone.now())
+    except Exception:
+        _computed(id).update(problem="failed", ready_at=timezone.now())
+        raise
 
 
 def _computed(id: UUID) -> QuerySet[ReleasePreview]:

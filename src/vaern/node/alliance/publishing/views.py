@@ -77,7 +77,7 @@ def preview_progress(request: HttpRequest, id: UUID) -> HttpResponse:  # noqa: A
 def release(request: HttpRequest, id: UUID) -> HttpResponse:
     """Release what was seen."""
     found = _preview_or_404(id)
-    if request.method != "POST" or found.ready_at is None or found.changed:
+    if request.method != "POST" or found.ready_at is None or found.problem:
         return HttpResponseRedirect(_at(found))  # where stands how far it is, and why there is nothing to release
     form = ReleaseForm(request.POST, corrects=found.corrects)
     if form.is_valid():
@@ -103,7 +103,7 @@ def _releases(request: HttpRequest, form: ScopeForm | None) -> HttpResponse:
 
 def _preview(request: HttpRequest, found: ReleasePreview, form: ReleaseForm | None = None) -> HttpResponse:
     context: dict[str, object] = {"preview": found, "corrects": found.corrects}
-    if found.ready_at is None or found.changed:
+    if found.ready_at is None or found.problem:
         context["progress"] = previewing.progress(found)
         return render(request, "alliance/publishing/computing.html", context)
     context |= {**previewing.context(previews.seen(found)), "form": form or ReleaseForm(corrects=found.corrects)}

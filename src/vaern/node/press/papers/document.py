@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,17 +11,31 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from vaern.node.press.models import Paper
 from vaern.node.press.times import in_place
 from vaern.node.web import paper as on_paper
 
 if TYPE_CHECKING:
-    from vaern.node.press.models import Paper
+    from uuid import UUID
 
 TEMPLATE = Path(__file__).with_name("paper.typ")
 
 
 def pdf(paper: Paper, text: str) -> bytes:
-    """Return a paper as a PDF; while its embargo holds, that stands on every page."""
+    """Return a paper as a PDF; while its embargo holds, that stands on every page.
+
+    What is public is set once in each language, not for each who asks.
+    """
+    return _set(paper, text) if timezone.now() < paper.embargo else _public(paper.pk, get_language() or "en")
+
+
+@lru_cache(maxsize=16)
+def _public(id: UUID, _language: str) -> bytes:
+    paper = Paper.unscoped.select_related("event__organisation").get(pk=id)
+    return _set(paper, paper.text)
+
+
+def _set(paper: Paper, text: str) -> bytes:
     event = paper.event
     marks = [_("SYNTHETIC – made up for a demonstration")] if event.synthetic else []
     if timezone.now() < paper.embargo:

@@ -28,11 +28,12 @@ class Groundless(Refused):
 
     Attributes:
         count: how many.
+        others: how many entries have one.
     """
 
-    def __init__(self, message: str, count: int) -> None:
+    def __init__(self, message: str, count: int, others: int) -> None:
         super().__init__(message)
-        self.count = count
+        self.count, self.others = count, others
 
 
 @transaction.atomic
@@ -67,7 +68,7 @@ def export(viewer: Viewer, reason: Reason, to_whom: str, key: str, *, without: b
             address = url_of(block.location.item)
             entries.append({"hmac": entry(address, key), "until": block.review_date.isoformat()})
     if missing and not (without and entries):
-        raise Groundless(missing[0], len(missing))
+        raise Groundless(missing[0], len(missing), len(entries))
     record(acts.BLOCKS_EXPORTED, LIST, viewer.actor, reason, count=len(entries), details=to_whom)
     return {
         "format": "vaern-blocking-list",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from vaern.node.reports.rules import LocationState
 from vaern.node.reports.takedown.rules import Level
@@ -56,11 +56,12 @@ def state(code: str) -> Chip:
     return Chip(*STATES[LocationState(code)])
 
 
-def groundless(count: int, why: str) -> str:
-    """Return what people read of entries that rest on no legal ground today."""
-    head = ngettext(
+def groundless(count: int, others: int, why: str) -> str:
+    """Return what people read of entries that rest on no legal ground today, beside others that do."""
+    none = gettext("No entry rests on a legal ground today, so there is no list to export.")
+    some = ngettext(
         "%(n)s entry rests on no legal ground today: lift it, or leave it out.",
         "%(n)s entries rest on no legal ground today: lift them, or leave them out.",
         count,
     )
-    return f"{head % {'n': count}} {why}"
+    return f"{some % {'n': count} if others else none} {why}"

@@ -111,7 +111,7 @@ def export(request: HttpRequest) -> HttpResponse:
                 viewer_of(request), form.reason, given["to_whom"], given["key"], without=given["without"]
             )
         except block_list.Groundless as missing:
-            form.add_error(None, labels.groundless(missing.count, str(missing)))
+            form.add_error(None, labels.groundless(missing.count, missing.others, str(missing)))
         else:
             answer = JsonResponse(found, json_dumps_params={"indent": 1})
             answer["Content-Disposition"] = f'attachment; filename="blocking-list-{timezone.localdate():%Y-%m-%d}.json"'
