@@ -166,6 +166,22 @@ def test_what_nobody_detected_needs_no_ground_for_it() -> None:
     assert brought(hotline, other, incident_at=noon(LAPSED), narrative="x").state == State.ARRIVED.value
 
 
+def test_a_report_that_is_in_no_action_is_not_stopped_for_a_notice_that_it_may_not_send() -> None:
+    """It was cleared of how it was detected, and something of it is up from before it was closed and opened again."""
+    hotline = make_organisation("hotline", member=make_member("XA"))
+    platform, analyst = make_organisation("platform", member=hotline.member), make_person("analyst", hotline)
+    report = make_report(hotline, sender=platform, incident_at=noon(date(2021, 1, 1)))
+    make_location(report, state="notified")
+    LegalReview.unscoped.create(
+        report=report, organisation=hotline, action="detect", on=date(2021, 1, 1), before="arrived", explained="x",
+        stopped_at=timezone.now(), cleared=True, decided_at=timezone.now(), decided_by=analyst,
+    )  # fmt: skip
+    lapse("notify")
+    assert lapses.stop_lapsed() == 0
+    Report.unscoped.update(state=State.IN_ACTION.value)
+    assert lapses.stop_lapsed() == 1
+
+
 GROUNDS = ["", "nordhavia-detection-2021", "nordhavia-detection-2026", "no-such-ground"]
 DAYS = [date(2021, 1, 1), date(2025, 1, 1), LAPSED, date(2026, 9, 1)]
 

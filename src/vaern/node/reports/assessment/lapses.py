@@ -80,7 +80,8 @@ def _stop(id: UUID) -> bool:
     found = rows.filter(pk=id, state__in=STOPPABLE).first()
     if found is None:
         return False
-    notifies = Location.unscoped.filter(report=found, state__in=NOTIFIED).exists()
+    in_action = State(found.state) is State.IN_ACTION
+    notifies = in_action and Location.unscoped.filter(report=found, state__in=NOTIFIED).exists()
     each = (legal.stops(found, action) for action in _actions(in_action=notifies))
     missing = next((why for why in each if why), None)
     if missing is None:
