@@ -11,7 +11,11 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import expect
 from tests.node import conftest as node_conftest
-from tests.node.conftest import inbox, static_files  # noqa: F401 - fixtures, and the node for tests that they belong to
+from tests.node.conftest import (  # noqa: F401 - fixtures and a hook, and the node for tests that they belong to
+    inbox,
+    pytest_xdist_setupnodes,
+    static_files,
+)
 
 # Playwright runs a loop in this thread, and Django would refuse queries because of it; nothing here is asynchronous.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
