@@ -164,6 +164,18 @@ def test_a_preview_that_fails_says_so_and_can_be_asked_for_anew(viewer, client, 
     assert actions.release(viewer, WHY, again).number == 1
 
 
+def test_nobody_waits_for_a_preview_that_no_job_computes(viewer, monkeypatch):
+    def fails(**_arguments):
+        raise RuntimeError("no job")
+
+    monkeypatch.setattr(previews, "AT_ONCE", 0)
+    with monkeypatch.context() as patched:
+        patched.setattr(compute_preview, "defer", fails)
+        with pytest.raises(RuntimeError):
+            previews.ask(viewer, YEARS)
+    assert not ReleasePreview.objects.exists()
+
+
 def test_a_preview_ends_after_a_day(viewer, client):
     one = previews.ask(viewer, YEARS)
     ReleasePreview.objects.update(asked_at=F("asked_at") - previews.KEPT)

@@ -1,4 +1,4 @@
-"""What every step of a commitment or a reply begins and ends with: the lock, who may, the state, the revision."""
+"""What every step of a commitment or a reply begins with: the lock, who may, the state, the revision."""
 
 from __future__ import annotations
 

@@ -80,7 +80,7 @@ class ReleasePreview(models.Model):
         ready_at: when everything below was there; None while it is computed.
         problem: why it ended with nothing to see: the numbers changed meanwhile, or the computing failed.
         content, basis: as of `PublicRelease`.
-        left_out: the cells that are left out, each as code, row, period, first day and why.
+        left_out: the cells that are left out, each as code, row, period (`indicators.periods`) and why.
         digest: of all that it was made of (`publishing.making.digest`).
     """
 

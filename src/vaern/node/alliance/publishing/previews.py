@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING
 
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from vaern.node.alliance.indicators import periods
 from vaern.node.alliance.models import PublicRelease, ReleasePreview
 from vaern.node.alliance.publishing import erasing, gathering, making
 from vaern.node.alliance.publishing.erasing import KEPT
@@ -45,8 +46,11 @@ class Seen:
     left_out: Mapping[Cell, Why]
 
 
+@transaction.atomic
 def ask(viewer: Viewer, scope: Scope, corrects: PublicRelease | None = None) -> ReleasePreview:
     """Begin a preview, or return the same that is being computed; a small one is there at once, a large one is a job's.
+
+    In one transaction: nobody waits for a preview that no job computes.
 
     Raises:
         Refused: the viewer may not release, there is nothing to release, or the release was corrected already.
@@ -63,7 +67,7 @@ def ask(viewer: Viewer, scope: Scope, corrects: PublicRelease | None = None) -> 
     if len(ground.tables.cells) + gathering.count_told_before() > AT_ONCE:
         compute_preview.defer(preview=str(preview.pk))
     else:
-        compute(preview.pk)
+        _decide(preview.pk, ground)
         preview.refresh_from_db()
     return preview
 
@@ -88,9 +92,7 @@ def compute(id: UUID) -> None:
     if preview is None:
         return
     try:
-        ground = making.gather(scope_of(preview))
-        left_out = protect(gathering.told_before(), ground.tables, tell=_Note(id))
-        _keep(id, ground, left_out)
+        _decide(id, making.gather(scope_of(preview)))
     except Refused:
         _computed(id).update(problem="changed", ready_at=timezone.now())
     except Exception:
@@ -103,12 +105,16 @@ def _computed(id: UUID) -> QuerySet[ReleasePreview]:
     return ReleasePreview.objects.filter(pk=id, ready_at=None)
 
 
-def _keep(id: UUID, ground: Ground, left_out: Mapping[Cell, Why]) -> None:
+def _decide(id: UUID, ground: Ground) -> None:
+    left_out = protect(gathering.told_before(), ground.tables, tell=_Note(id))
     content = making.content(ground, left_out)
     _computed(id).update(
         content=stored(content), basis=gathering.written(ground.tables.basis), digest=making.digest(ground, content),
-        left_out=[[*_written(cell), why.value] for cell, why in sorted(left_out.items())], done=1.0,
-        ready_at=timezone.now(),
+        left_out=[
+            [cell.code, cell.row, periods.written(cell.period, cell.start), why.value]
+            for cell, why in sorted(left_out.items())
+        ],
+        done=1.0, ready_at=timezone.now(),
     )  # fmt: skip
 
 
@@ -132,10 +138,7 @@ def scope_of(preview: ReleasePreview) -> Scope:
 
 def left_out_of(preview: ReleasePreview) -> dict[Cell, Why]:
     """Return the cells that a preview leaves out."""
-    return {
-        Cell(code, row, period, date.fromisoformat(start)): Why(why)
-        for code, row, period, start, why in preview.left_out
-    }
+    return {Cell(code, row, *periods.read(period)): Why(why) for code, row, period, why in preview.left_out}
 
 
 def seen(preview: ReleasePreview) -> Seen:
@@ -153,7 +156,3 @@ def waiting() -> list[ReleasePreview]:
     """Return the previews that nobody released yet, the latest first."""
     found = ReleasePreview.objects.filter(asked_at__gte=timezone.now() - KEPT).order_by("-asked_at")
     return list(found.select_related("asked_by", "corrects").defer("content", "basis", "left_out"))
-
-
-def _written(cell: Cell) -> tuple[str, str, str, str]:
-    return cell.code, cell.row, cell.period, cell.start.isoformat()

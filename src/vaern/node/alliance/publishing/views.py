@@ -14,6 +14,7 @@ from django_htmx.http import HttpResponseClientRefresh
 
 from vaern.node.alliance.publishing import actions, previewing, previews, queries
 from vaern.node.alliance.publishing.forms import ReleaseForm, ScopeForm
+from vaern.node.alliance.publishing.views_public import found_or_404
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission, Refused
 from vaern.node.organisations.viewers import viewer_of
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest
 
-    from vaern.node.alliance.models import PublicRelease, ReleasePreview
+    from vaern.node.alliance.models import ReleasePreview
 
 
 @requires(Permission.ALLIANCE_VIEW)
@@ -35,7 +36,7 @@ def releases(request: HttpRequest) -> HttpResponse:
 @requires(Permission.ALLIANCE_MANAGE)
 def correct(request: HttpRequest, number: int) -> HttpResponse:
     """Ask for the preview of a correction: the years and periods of the release, with the numbers of now."""
-    found = _found_or_404(number)
+    found = found_or_404(str(number))
     content = queries.content_of(found)
     asked = {"first": content.first, "last": content.last, "depth": content.depth, "corrects": number}
     return _releases(request, ScopeForm(initial=asked))
@@ -48,7 +49,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     form = ScopeForm(request.POST)
     if form.is_valid():
         number = form.cleaned_data["corrects"]
-        corrects = _found_or_404(number) if number else None
+        corrects = found_or_404(str(number)) if number else None
         try:
             asked = previews.ask(viewer_of(request), form.scope, corrects)
         except Refused as refused:
@@ -117,13 +118,6 @@ def _at(found: ReleasePreview) -> str:
 
 def _preview_or_404(id: UUID) -> ReleasePreview:
     found = previews.find(id)
-    if found is None:
-        raise Http404
-    return found
-
-
-def _found_or_404(number: int) -> PublicRelease:
-    found = queries.find(str(number))
     if found is None:
         raise Http404
     return found

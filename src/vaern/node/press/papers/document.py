@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -30,9 +30,10 @@ def pdf(paper: Paper, text: str) -> bytes:
 
 
 @lru_cache(maxsize=16)
-def _public(id: UUID, _language: str) -> bytes:
+def _public(id: UUID, language: str) -> bytes:
     paper = Paper.unscoped.select_related("event__organisation").get(pk=id)
-    return _set(paper, paper.text)
+    with translation.override(language):
+        return _set(paper, paper.text)
 
 
 def _set(paper: Paper, text: str) -> bytes:
