@@ -49,9 +49,9 @@ class Inbox:
         return path_in(self.mails[-1])
 
 
-def path_in(mail: EmailMessage) -> str:
-    """Return the path of the first link in a mail."""
-    found = re.search(r"https?://[^/\s]+(/\S+)", mail.get_content())
+def path_in(mail: EmailMessage, begins: str = "/") -> str:
+    """Return the path of the first link in a mail that leads to this node, and there to what begins so."""
+    found = re.search(rf"http://localhost({begins}\S+)", mail.get_content())
     assert found, mail.get_content()
     return found[1]
 

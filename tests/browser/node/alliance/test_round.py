@@ -43,7 +43,7 @@ def test_a_round_from_the_invitation_to_the_published_reply(  # noqa: PLR0915 - 
     assert Round.objects.get().state == "open"
 
     assert country.viewer.person
-    path = path_in(inbox.to(country.viewer.person.email)[-1])
+    path = path_in(inbox.to(country.viewer.person.email)[-1], "/alliance/")
     assert "Autumn (synthetic)" in ministry.open("/")
     assert "Nothing is written yet" in ministry.open(path)
     ministry.follow("Write the reply")
@@ -69,7 +69,7 @@ def test_a_round_from_the_invitation_to_the_published_reply(  # noqa: PLR0915 - 
     office.follow("Return")
     office.page.locator("main [name=why]").fill("Say since when the agency answers.")
     office.press("Return")
-    assert path_in(inbox.to(country.viewer.person.email)[-1]) == path
+    assert path_in(inbox.to(country.viewer.person.email)[-1], "/alliance/") == path
     assert "Say since when the agency answers." in ministry.open(path)
     ministry.follow("Write the reply")
     page.locator("main [name=c0-owner]").fill("A new agency, since May")

@@ -58,7 +58,7 @@ def test_from_the_registration_to_the_badge(visit: Any, inbox: Inbox, script: bo
     page.wait_for_timeout(3_200)  # nobody fills it in faster
     press(page, "Register for the event")
     expect(page.get_by_role("heading", name="Look into your mail")).to_be_visible()
-    page.goto(journalist.address + path_in(inbox.to(ADDRESS)[0]))
+    page.goto(journalist.address + path_in(inbox.to(ADDRESS)[0], "/press/mine/"))
     press(page, "It is me: confirm")
     expect(page.get_by_text("Waits for a decision")).to_be_visible()
 
