@@ -10,9 +10,11 @@ import json
 import quopri
 import secrets
 import struct
+import textwrap
 import wave
 import zipfile
 import zlib
+from hashlib import sha1
 from typing import TYPE_CHECKING
 from urllib.parse import quote, quote_from_bytes
 
@@ -228,6 +230,20 @@ def test_ordinary_text_is_taken(text: str) -> None:
     assert media_in(("note=" + quote(text)).encode()) == ""
     assert media_in(json.dumps({"note": text}).encode()) == ""
     assert media_in(json.dumps({"note": f"{text} " * 40}).encode()) == ""
+
+
+@pytest.mark.parametrize("width", [22, 27, 28, 43, 64, 76, 86])
+def test_a_picture_is_found_in_lines_as_long_as_those_of_keys(width: int) -> None:
+    head = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00\xff\xdb\x00C\x00"
+    jpeg = head + bytes(range(256)) * 12
+    lines = "\n".join(textwrap.wrap(base64.b64encode(jpeg).decode(), width))
+    assert media_in(lines.encode())
+    assert media_in(f"Dear colleague,\n\n{lines}\n\nregards".encode())
+
+
+def test_a_long_list_of_sha1_values_without_padding_is_taken() -> None:
+    values = [sha1(bytes([number])).digest() for number in range(200)]
+    assert media_in("\n".join(base64.urlsafe_b64encode(v).decode().rstrip("=") for v in values).encode()) == ""
 
 
 @given(

@@ -83,8 +83,8 @@ _ASCII85 = re.compile(r"<~([!-uz\s]{80,}?)~>")
 _SHORT_LINES = re.compile(
     r"(?<![A-Za-z0-9+/_-])(?:[A-Za-z0-9+/_-]{1,76}+[ \t]{0,8}+\r?\n[ \t]{0,8}+){8,}+[A-Za-z0-9+/_-]*+"
 )
-_TOKENS = {22, 43, 86}
-"""Lengths of 16, 32 and 64 bytes in base64 without padding: lines of keys, not a broken line."""
+_TOKENS = {22, 27, 43, 86}
+"""Lengths of 16, 20, 32 and 64 bytes in base64 without padding: lines of keys and digests, not a broken line."""
 
 
 def media_in(data: bytes) -> str:
