@@ -102,14 +102,15 @@ def test_one_that_ends_long_after_is_found_and_a_round_that_cannot_wait_skips_no
     desk = make_organisation()
     reports = [make_report(desk), make_report(desk), make_report(desk)]
     items = [Item.unscoped.get(report=report) for report in reports]
-    monkeypatch.setattr(alike, "PATIENCE", 0.1)
     write = "INSERT INTO reports_nearsignal (item_id, organisation_id, kind, value) VALUES (%s, %s, 'pdq', %s)"
     with psycopg.connect(**parameters()) as slow:
         slow.execute("SELECT pg_current_xact_id()")
         NearSignal.unscoped.create(item=items[0], organisation=desk, kind="pdq", value=LOOK)
         slow.execute(write, [items[1].pk, desk.pk, bent(3)])
         NearSignal.unscoped.create(item=items[2], organisation=desk, kind="pdq", value=bent(200))
-        assert [alike.find_alike(), folding.folded(alike.LAST)] == [0, 0], "the marks wait for it"
+        with monkeypatch.context() as patch:  # what waits is this; other databases of the server may be busy later
+            patch.setattr(alike, "PATIENCE", 0.1)
+            assert [alike.find_alike(), folding.folded(alike.LAST)] == [0, 0], "the marks wait for it"
         slow.commit()
     assert alike.find_alike() == 1
     assert Item.unscoped.get(pk=items[1].pk).seen_in_id == items[0].pk

@@ -23,7 +23,7 @@ const KEYS = {
 };
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
-  if (event.target.closest("dialog, select, textarea, input:not([type=checkbox])")) return;
+  if (isTyping(event.target)) return;
   const act = Object.hasOwn(KEYS, event.key) ? KEYS[event.key] : null;
   if (!act) return;
   event.preventDefault();

@@ -40,8 +40,9 @@ function move(table, key) {
   link?.closest("tr").scrollIntoView({ block: "nearest" });
   return Boolean(link);
 }
+// A dialogue that was just closed keeps the focus until the page is next drawn: a key pressed by then is for the page.
 function isTyping(element) {
-  return element.matches("input, select, textarea, [contenteditable], dialog *");
+  return element.matches("input:not([type=checkbox]), select, textarea, [contenteditable], dialog *") && !element.closest("dialog:not([open])");
 }
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") {
