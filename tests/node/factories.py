@@ -37,6 +37,9 @@ if TYPE_CHECKING:
 
 PASSWORD = "correct horse battery staple"
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+STEP = 30
+TO_TYPE = 5
+"""Seconds that a code of the app shows, and those that it takes at most from there into the node."""
 _number = count(1)
 
 REGIMES = {OrganisationKind.POLICE: Regime.LED, OrganisationKind.AUTHORITY: Regime.LED}
@@ -85,8 +88,13 @@ def make_totp(person: Person) -> str:
 
 
 def totp_code(secret: str, at: float | None = None) -> str:
-    """Return what the app shows, now or at a time in seconds since 1970."""
-    return format_hotp_value(hotp_value(secret, int(time.time() if at is None else at) // 30))
+    """Return what the app shows, now or at a time in seconds since 1970.
+
+    Who sees that it is about to change waits for the next: a code is good in its half minute alone.
+    """
+    if at is None and (left := STEP - time.time() % STEP) < TO_TYPE:
+        time.sleep(left)
+    return format_hotp_value(hotp_value(secret, int(time.time() if at is None else at) // STEP))
 
 
 def sign_in(client: Client, person: Person, *, second_factor: bool | None = None, ago: float = 0) -> UserSession:
