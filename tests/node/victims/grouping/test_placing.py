@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -232,9 +233,9 @@ def test_erasing_a_series_takes_what_it_absorbed_with_it(viewer: Viewer) -> None
 def test_the_clock_erases_what_is_over(viewer: Viewer) -> None:
     one, two = add(viewer, look(1)), add(viewer, look(2))
     day = fresh(one.series).review_date
-    Series.unscoped.filter(pk=two.series_id).update(review_date=day.replace(year=day.year + 1))
+    Series.unscoped.filter(pk=two.series_id).update(review_date=day + timedelta(days=365))
     assert erasing.erase_expired(day) == 0
-    assert erasing.erase_expired(day.replace(year=day.year + 1)) == 1
+    assert erasing.erase_expired(day + timedelta(days=365)) == 1
     assert Series.unscoped.get().pk == two.series_id
 
 
