@@ -113,6 +113,7 @@ class Citizen:
         self.page.locator("#id_code").fill("wrong")
         self.page.keyboard.press("Enter")
         self.page.wait_for_selector(".error-summary")
+        self.page.wait_for_load_state()  # the script has taken the focus there: it would take Enter with it
         self.page.locator("#id_code").fill(code.lower())
         self.page.keyboard.press("Enter")
         self.page.wait_for_selector(".dialogue .theirs")
