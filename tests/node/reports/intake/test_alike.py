@@ -30,6 +30,12 @@ LOOK = np.random.default_rng(1).bytes(32)
 WHY = Reason(Why.INVESTIGATION)
 
 
+@pytest.fixture(autouse=True)
+def patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Transactions of other databases of one server count too: a test that runs there may be longer than a round is."""
+    monkeypatch.setattr(alike, "PATIENCE", 300.0)
+
+
 def bent(bits: int, base: bytes = LOOK) -> bytes:
     return (int.from_bytes(base) ^ ((1 << bits) - 1)).to_bytes(32)
 
@@ -108,7 +114,7 @@ def test_one_that_ends_long_after_is_found_and_a_round_that_cannot_wait_skips_no
         NearSignal.unscoped.create(item=items[0], organisation=desk, kind="pdq", value=LOOK)
         slow.execute(write, [items[1].pk, desk.pk, bent(3)])
         NearSignal.unscoped.create(item=items[2], organisation=desk, kind="pdq", value=bent(200))
-        with monkeypatch.context() as patch:  # what waits is this; other databases of the server may be busy later
+        with monkeypatch.context() as patch:
             patch.setattr(alike, "PATIENCE", 0.1)
             assert [alike.find_alike(), folding.folded(alike.LAST)] == [0, 0], "the marks wait for it"
         slow.commit()

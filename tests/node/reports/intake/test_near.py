@@ -143,7 +143,7 @@ def test_a_row_whose_transaction_ends_late_is_found():
     assert len(memory._flats[own.pk]) == 4
     memory.refresh()
     assert len(memory._flats[own.pk]) == 4
-    for _ in range(200):  # transactions of other databases of one server count too: other tests run there
+    for _ in range(6_000):  # transactions of other databases of one server count too: other tests run there
         if not memory._above:
             break
         time.sleep(0.05)
