@@ -29,8 +29,11 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[3]
 SCREENSHOTS = ROOT / ".screenshots"
-PATIENCE = 30_000
-"""Milliseconds until something that does not happen is a failure: a busy machine is slow, and not wrong."""
+PATIENCE = 120_000
+"""Milliseconds until something that does not happen is a failure: a busy machine is slow, and not wrong.
+
+The first page of a process is the slowest: the node's templates and half of its modules are read for it.
+"""
 
 expect.set_options(timeout=PATIENCE)
 
