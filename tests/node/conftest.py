@@ -15,6 +15,7 @@ os.environ["VAERN_HOME"] = _home.name
 os.environ["VAERN_SYNTHETIC"] = "1"
 os.environ["VAERN_ADDRESS"] = "http://localhost"
 os.environ["DJANGO_SETTINGS_MODULE"] = "vaern.node.settings"
+os.environ["AIOSMTPD_CONTROLLER_TIMEOUT"] = "60"  # seconds until a mail server answers: 5 are few on a busy machine
 
 from tests.node import prepared  # noqa: E402
 

@@ -104,7 +104,7 @@ def raise_a_bug(_):
 
 def crash_later(media):
     """Succeed, and leave behind what ends the worker during the next file."""
-    threading.Timer(0.2, lambda: ctypes.string_at(0)).start()
+    threading.Timer(0.5, lambda: ctypes.string_at(0)).start()
     return media
 
 

@@ -37,7 +37,7 @@ def vaern(*arguments: str | Path, **environment: str) -> subprocess.CompletedPro
         env=clean_environment(**environment),
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=PATIENCE,
         check=False,
     )
 
@@ -114,7 +114,7 @@ class Node:
     def stop(self, number: signal.Signals = signal.SIGTERM) -> int:
         assert self.process is not None
         self.process.send_signal(number)
-        return self.process.wait(60)
+        return self.process.wait(PATIENCE)
 
     def clean_up(self) -> None:
         """End whatever is left, also after a failed test."""
