@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
+from django.utils import timezone
 from tests.node.alliance.commitments.factories import REASON, Country, make_country, make_secretariat
 from tests.node.factories import make_person, sign_in, viewer_for
 
@@ -110,7 +111,7 @@ def test_nobody_else_writes_and_nobody_else_publishes(country: Country, secretar
     one = actions.submit(country.viewer, REASON, one, one.revision)
     with pytest.raises(PermissionDenied):
         actions.publish(country.viewer, REASON, one, one.revision)
-    Membership.objects.filter(member=country.member).update(left=date(2026, 11, 1), left_why="A vote")
+    Membership.objects.filter(member=country.member).update(left=timezone.localdate(), left_why="A vote")
     with pytest.raises(Refused, match=life.NO_MEMBER):
         actions.write(country.viewer, REASON, WHOLE)
 
