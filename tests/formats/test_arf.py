@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 from datetime import UTC, datetime
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.formats.arriving import NOW
@@ -147,6 +148,22 @@ def test_no_bytes_raise(data: bytes) -> None:
     read(data, now=NOW)
     read(b"Content-Type: multipart/mixed; boundary=" + data, now=NOW)
     read(b"Content-Type: text/plain; charset*=" + data + b"\n\nx", now=NOW)
+
+
+@pytest.mark.parametrize(("charset", "text"), [("utf-7", "told +2AA- us"), ("unicode_escape", r"told \ud800 us\x00")])
+def test_text_in_an_odd_character_set_can_be_stored(charset: str, text: str) -> None:
+    found = read(f"Content-Type: text/plain; charset={charset}\n\n{text}\n".encode(), now=NOW).arrival
+    assert found
+    assert found.narrative.encode().decode().startswith("told ? us")
+    assert "\0" not in found.narrative
+
+
+def test_an_address_that_is_none_is_told_and_kept() -> None:
+    found = read(arf(FIELDS.replace("https://files.example/2", "files.example, 2")), now=NOW)
+    assert found.arrival
+    assert [place.url for place in found.arrival.locations] == ["https://files.example/1"]
+    assert ("feedback-report/reported-uri", "files.example, 2") in found.arrival.unknown
+    assert ("feedback-report/reported-uri", "no_address") in {(one.path, one.what.code) for one in found.faults}
 
 
 def test_deep_mail_ends() -> None:

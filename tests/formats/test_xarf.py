@@ -168,6 +168,12 @@ def test_what_is_wrong_is_told_by_its_path(changes: dict[str, Any], path: str) -
     assert set(faults(whole(**changes))) == {path}
 
 
+def test_nul_is_taken_out_of_what_is_kept_as_a_line() -> None:
+    found = read(json.dumps(whole(report_id="a\0b", url="https://h.example/\0")).encode(), now=NOW).arrival
+    assert found
+    assert (found.reference, found.locations[0].url) == ("a\ufffdb", "https://h.example/\ufffd")
+
+
 def test_version_3_is_read() -> None:
     report = {
         "Version": "3",

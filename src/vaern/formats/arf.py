@@ -129,7 +129,8 @@ def _text(part: Message) -> str:
         text = data.decode(charset, "replace")
     except (LookupError, ValueError):  # no such character set, or one that is no text
         text = data.decode("utf-8", "replace")
-    return text.replace("\r\n", "\n").replace("\0", "\ufffd").strip()[:MAX_TEXT]
+    whole = text.encode("utf-8", "replace").decode()  # UTF-7 and others can spell half a surrogate pair
+    return whole.replace("\r\n", "\n").replace("\0", "\ufffd").strip()[:MAX_TEXT]
 
 
 def _xarf(part: Message, mail: Message, now: datetime) -> Read | None:
@@ -188,7 +189,10 @@ def _feedback(fields: list[tuple[str, str]], mail: Message, text: str, faults: l
     ip = first.get("source-ip", "")
     if ip and not is_address(ip):
         faults.append(Fault("feedback-report/source-ip", say("no_ip"), fatal=False))
-    urls = [value for name, value in fields if name == "reported-uri" and is_url(value)]
+    told = [value for name, value in fields if name == "reported-uri"]
+    urls = [value for value in told if is_url(value)]
+    if len(urls) < len(told):
+        faults.append(Fault("feedback-report/reported-uri", say("no_address"), fatal=False))
     places = tuple(Location(url, ip=ip) for url in dict.fromkeys(urls)) or ((Location(ip=ip),) if ip else ())
     taken = {"source-ip", *(("arrival-date", "received-date") if moment else ())}
     unknown = tuple(

@@ -51,13 +51,13 @@ class Leaves:
         return value
 
     def text(self, path: str, *, required: bool = False) -> str:
-        """Takes a text without surrounding space; "" where it is missing or no text, which is told."""
+        """Takes a text without surrounding space and NUL; "" where it is missing or no text, which is told."""
         value = self.at(path)
         if isinstance(value, str) and is_data(value):
             self.leave_out(path)
         elif isinstance(value, str) and len(value) <= MAX_TEXT:
             self.take(path)
-            return value.strip()
+            return value.replace("\0", "\ufffd").strip()
         elif value is not None:
             self.fault(path, say("no_text", most=MAX_TEXT))
         elif required:

@@ -96,10 +96,14 @@ def test_every_fault_is_said_at_once_with_its_path(send):
 
 def test_a_moment_in_the_future_is_flagged_and_not_refused(send):
     ahead = (timezone.now() + timedelta(days=2)).isoformat()
-    answer = send("", {"narrative": "x", "incident_at": ahead})
+    file = {"location": {"url": "https://h.example/a", "seen_at": ahead}}
+    answer = send("", {"narrative": "x", "incident_at": ahead, "files": [file]})
     assert answer.status_code == 201
-    assert answer.json()["faults"] == [{"where": "incident_at", "code": "future", "what": "lies in the future"}]
-    assert Report.unscoped.get().faults == [["incident_at", "future", {}]]
+    assert answer.json()["faults"] == [
+        {"where": where, "code": "future", "what": "lies in the future"}
+        for where in ("incident_at", "files.0.location.seen_at")
+    ]
+    assert Report.unscoped.get().faults[0] == ["incident_at", "future", {}]
 
 
 ODD_MOMENTS = ["0001-01-01T00:00:00+14:00", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59-14:00", "2200-01-01T00:00:00Z"]
@@ -230,6 +234,21 @@ def test_a_xarf_report_is_taken_once(send, desk):
     assert first.json()["items"][0]["id"] == again.json()["items"][0]["id"]
     report = Report.unscoped.get()
     assert (report.document, report.sender_reference) == ("xarf", XARF["report_id"])
+
+
+@pytest.mark.parametrize(
+    ("kind", "document"),
+    [
+        ("message/rfc822", rb"""Content-Type: text/plain; charset=unicode_escape
+
+A page: \ud800 and \x00"""),
+        ("message/rfc822", b"Content-Type: text/plain; charset=utf-7\n\nA page: +2AA-"),
+        ("application/xarf+json", json.dumps({"xarf_version": "4.2.0", "report_id": "a\0b"}).encode()),
+    ],
+)  # fmt: skip
+def test_a_document_in_an_odd_character_set_is_taken(send, desk, kind, document):
+    answer = send(f"/documents?to={desk.pk}", document, kind)
+    assert (answer.status_code, answer.json()["taken"]) == (200, 1), answer.content
 
 
 def test_a_document_with_no_report_in_it_is_refused_with_its_faults(send, desk):

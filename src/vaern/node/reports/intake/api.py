@@ -228,6 +228,9 @@ def _odd_times(arrival: Arrival) -> list[Fault]:
     times |= {f"locations.{n}.seen_at": place.seen_at for n, place in enumerate(arrival.locations)}
     times |= {f"files.{n}.uploaded_at": file.uploaded_at for n, file in enumerate(arrival.files)}
     times |= {
+        f"files.{n}.location.seen_at": file.location.seen_at for n, file in enumerate(arrival.files) if file.location
+    }
+    times |= {
         f"accounts.{n}.ip_events.{m}.at": event.at
         for n, account in enumerate(arrival.accounts)
         for m, event in enumerate(account.ip_events)
