@@ -323,6 +323,38 @@ def test_the_node_does_not_escalate_on_an_old_trace_but_waits_in_sight(world: Wo
     assert world.now().level == Level.OWNER
 
 
+def test_what_waits_keeps_nothing_else_from_its_turn(world: World, monkeypatch) -> None:
+    monkeypatch.setattr(notices, "MOST_STEPS", 1)
+    notified(world, owner=world.hosts["owner"])
+    Notice.unscoped.update(reminded=2)
+    back(world.location, traced_at=2 * DAY, next_step_at=2 * DAY)
+    other = World(
+        world.organisation, world.person, world.viewer, report := make_report(
+            world.organisation, ["https://b.example/2"], state=State.IN_ACTION.value
+        ), make_location(report), world.hosts,
+    )  # fmt: skip
+    notified(other)
+    assert due(other) == 1
+    assert Notice.unscoped.get(location=other.location).reminded == 1
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_who_chose_not_to_be_named_is_not_named_to_the_next(world: World, mailoutbox, named: bool) -> None:
+    world.trace(owner=world.hosts["owner"], registrar=world.hosts["registrar"])
+    world.told()
+    notices.notify(world.viewer, REASON, world.now(), named=named)
+    notices.escalate(world.viewer, REASON, world.now())
+    Notice.unscoped.update(reminded=2)
+    assert due(world) == 1
+    send_waiting()
+    assert [mail.to[0] for mail in mailoutbox] == [
+        "abuse@host.example",
+        "abuse@owner.example",
+        "abuse@registrar.example",
+    ]
+    assert {world.organisation.name in mail.body for mail in mailoutbox} == {named}
+
+
 # Blocks -------------------------------------------------------------------------------------------------------------
 
 

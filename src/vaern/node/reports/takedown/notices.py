@@ -36,6 +36,10 @@ if TYPE_CHECKING:
     from vaern.node.organisations.viewers import Viewer
 
 
+MOST_STEPS = 500
+"""Mails of one round."""
+
+
 def contacts(location: Location) -> dict[Level, Host]:
     """Return who can be notified of a location by mail."""
     found = {Level.HOST: location.host, Level.OWNER: location.owner, Level.REGISTRAR: location.registrar}
@@ -148,11 +152,13 @@ def step_due(now: datetime | None = None) -> int:
     now = now or timezone.now()
     due = Location.unscoped.filter(next_step_at__lte=now, state=LocationState.NOTIFIED.value)
     taken = 0
-    for id in list(due.order_by("next_step_at", "id").values_list("pk", flat=True)[:500]):
+    for id in list(due.order_by("next_step_at", "id").values_list("pk", flat=True)):
         with transaction.atomic():
             found = locked_for_node(id)
             if found is not None and found.next_step_at is not None and found.next_step_at <= now:
                 taken += _step(found)
+        if taken == MOST_STEPS:  # what waits does not count: however many wait, nothing is kept from its turn
+            break
     return taken
 
 
@@ -194,7 +200,8 @@ def _escalate(location: Location, person: Person | None) -> None:
     if why := obstacle(location):
         raise TakedownError(why)
     ground = grounds.check_act("notify", location.report)
-    _send(location, level, person, ground.code if ground else "", named=True)
+    named = not _last(location).anonymous  # who chose not to be named is not named to the next either
+    _send(location, level, person, ground.code if ground else "", named=named)
 
 
 def _send(location: Location, level: Level, person: Person | None, ground: str, *, named: bool) -> Notice:
