@@ -25,7 +25,7 @@ from vaern.node.victims.api import router as victims
 from vaern.node.web import problems, strict_json
 from vaern.node.web.problems import MEDIA_TYPE, TITLES, Problem
 from vaern.node.web.reasons import CHOOSABLE
-from vaern.node.web.validation import fault_of
+from vaern.node.web.validation import faults_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -82,8 +82,8 @@ def _http_error(_request: HttpRequest, error: HttpError) -> HttpResponse:
 
 @api.exception_handler(ValidationError)
 def _invalid(_request: HttpRequest, error: ValidationError) -> HttpResponse:
-    faults = tuple(fault_of(found) for found in error.errors[:20])
-    return problems.response(Problem("invalid", "Some values are not what is expected; see errors.", faults))
+    said = "Some values are not what is expected; see errors."
+    return problems.response(Problem("invalid", said, faults_of(error.errors)))
 
 
 def operations() -> Iterator[tuple[str, Declaration | None]]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from vaern.node.web.problems import Fault
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _SAID = {
     "missing": "is needed",
@@ -37,6 +40,17 @@ _SAID = {
 }
 """What we say to each kind of fault that pydantic finds. Its own words may repeat what was sent;
 those of our own validators do not."""
+
+
+MOST_FAULTS = 500
+"""Faults of one report, or of one request, that are told one by one."""
+
+
+def faults_of(found: Sequence[dict[str, Any]]) -> tuple[Fault, ...]:
+    """Return every fault that pydantic found; of more than `MOST_FAULTS`, how many are left."""
+    told = tuple(fault_of(one) for one in found[:MOST_FAULTS])
+    left = len(found) - len(told)
+    return (*told, Fault("body", f"has {left} more faults")) if left else told
 
 
 def fault_of(found: dict[str, Any]) -> Fault:

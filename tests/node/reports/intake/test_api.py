@@ -94,6 +94,15 @@ def test_every_fault_is_said_at_once_with_its_path(send):
     assert Report.unscoped.count() == 0
 
 
+def test_of_many_faults_each_is_said_and_of_very_many_how_many_are_left(send):
+    wrong = {"narrative": "x", "accounts": [{"role": "odd"}] * 90}
+    assert len(faults_of(send("", wrong))) == 90
+    line = send("/batch", json.dumps(wrong).encode(), "application/x-ndjson").json()["items"][0]
+    assert len(line["faults"]) == 90
+    many = send("", {"locations": [{}] * 700}).json()["errors"]
+    assert (len(many), many[-1]) == (501, {"where": "body", "what": "has 200 more faults"})
+
+
 def test_a_moment_in_the_future_is_flagged_and_not_refused(send):
     ahead = (timezone.now() + timedelta(days=2)).isoformat()
     file = {"location": {"url": "https://h.example/a", "seen_at": ahead}}

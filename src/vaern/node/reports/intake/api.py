@@ -24,7 +24,7 @@ from vaern.node.reports.intake.schemas import ReportIn, Strict
 from vaern.node.web import problems, strict_json
 from vaern.node.web.intake import takes_up_to
 from vaern.node.web.problems import Problem
-from vaern.node.web.validation import fault_of
+from vaern.node.web.validation import faults_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,7 +40,6 @@ NDJSON = "application/x-ndjson"
 MOST_LINES = 1_000
 """Reports at once: each is a transaction of its own, and together they must not outlast a worker's time."""
 
-MOST_FAULTS = 100
 LARGEST = 8_000_000
 AHEAD = timedelta(minutes=10)
 """How far a sender's clock may be ahead of ours."""
@@ -145,7 +144,7 @@ def _line(sending: _Sending, number: int, line: bytes) -> dict[str, Any]:
     except Problem as problem:
         return _refused(number, [Fault("", say("other", text=problem.detail))])
     except ValidationError as error:
-        found = [fault_of(dict(one)) for one in error.errors(include_url=False)[:MOST_FAULTS]]
+        found = faults_of([dict(one) for one in error.errors(include_url=False)])
         return _refused(number, [Fault(_path(fault.where), say("other", text=fault.what)) for fault in found])
     arrival = report.arrival()
     return sending.line(number, arrival, _odd_times(arrival), synthetic=report.synthetic)
@@ -192,7 +191,7 @@ class _Sending:
 
 
 def _refused(number: int, faults: list[Fault]) -> dict[str, Any]:
-    return {"line": number, "id": None, "made": False, "faults": [_plain(fault) for fault in faults[:MOST_FAULTS]]}
+    return {"line": number, "id": None, "made": False, "faults": [_plain(fault) for fault in faults]}
 
 
 def _lines(items: Iterator[dict[str, Any]]) -> dict[str, Any]:
