@@ -146,6 +146,23 @@ def test_roles_are_changed_with_a_reason(client: Client, administrator: Person, 
     assert (entry.person, entry.subject, entry.verb) == (administrator.id, analyst.id, "alteration")
 
 
+def test_an_older_page_gives_no_role_back_that_was_taken(
+    client: Client, administrator: Person, analyst: Person
+) -> None:
+    Person.everybody.filter(pk=analyst.pk).update(roles=["analyst", "curator"])
+    sign_in(client, administrator)
+    url = f"/people/{analyst.id}/roles/"
+    shown = client.get(url).context["form"].initial["shown"]
+    Person.everybody.filter(pk=analyst.pk).update(roles=["analyst"])  # somebody else took it
+    form = {"roles": ["analyst", "curator"], "reason-why": "administration", "shown": shown}
+    told = client.post(url, form)
+    analyst.refresh_from_db()
+    assert analyst.roles == ["analyst"]
+    assert "Somebody else changed this" in told.content.decode()
+    assert told.context["form"].initial["roles"] == ["analyst"]
+    assert client.post(url, {**form, "shown": told.context["form"].initial["shown"]}).status_code == 302
+
+
 @pytest.mark.parametrize("roles", [["investigator"], ["administrator", "analyst"], ["nonsense"], []])
 def test_forbidden_roles_are_refused_by_the_page(
     client: Client, administrator: Person, analyst: Person, roles: list[str]

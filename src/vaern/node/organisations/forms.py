@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from vaern.node.organisations import labels, rules
 from vaern.node.organisations.models import Member, Organisation, Person
 from vaern.node.organisations.rules import OrganisationKind, Permission, Regime, Role
+from vaern.node.web.shown import ShownForm, mark_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -101,6 +102,14 @@ class RolesForm(forms.Form):
         if problem := rules.problem_with_roles(found, self.kind):
             raise forms.ValidationError(labels.PROBLEMS[problem])
         return found
+
+
+class ChangeRolesForm(RolesForm, ShownForm):
+    """The roles of somebody who has some, as the page shows them."""
+
+    def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
+        initial = {"roles": person.roles, "shown": mark_of(*sorted(person.roles))}
+        super().__init__(*args, initial=initial, **kwargs)
 
 
 class InviteForm(RolesForm):

@@ -138,6 +138,9 @@ PROBLEMS: dict[str, Any] = {
     rules.SESSION_WITHOUT_REASON: _("An administrator’s session needs a reason that oversight understands."),
     rules.SESSION_TOO_LONG: _("An administrator’s session lasts four hours at most."),
     rules.SESSION_OPEN: _("An administrator’s session is open already."),
+    rules.CHANGED_MEANWHILE: _(
+        "Somebody else changed this after you opened it. This is how it is now: look, then change it anew."
+    ),
     rules.ERASED: _("That person’s data was erased. Invite them anew."),
 }
 

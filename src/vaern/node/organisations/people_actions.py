@@ -15,6 +15,7 @@ from vaern.node.organisations import acts, rules, sessions
 from vaern.node.organisations.actions import allow, refuse_if
 from vaern.node.organisations.models import AdminSession, ApiKey, Organisation, Person, in_a_year
 from vaern.node.organisations.rules import OrganisationKind, Permission, Refused, Role
+from vaern.node.web.shown import overtaken
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,9 +25,16 @@ if TYPE_CHECKING:
 
 
 @transaction.atomic
-def change_roles(viewer: Viewer, reason: Reason, person: Person, roles: Iterable[Role]) -> None:
-    """Give somebody of the viewer's organisation other roles. An open administrator's session ends with the role."""
+def change_roles(viewer: Viewer, reason: Reason, person: Person, roles: Iterable[Role], shown: str = "") -> None:
+    """Give somebody of the viewer's organisation other roles. An open administrator's session ends with the role.
+
+    Args:
+        viewer, reason, person, roles: who gives whom which roles, and why.
+        shown: the mark of the roles that the page showed (`web.shown`).
+    """
     locked = _locked(viewer, person)
+    if overtaken(shown, *sorted(locked.roles)):
+        raise Refused(rules.CHANGED_MEANWHILE)
     wanted = frozenset(roles)
     refuse_if(rules.problem_with_roles(wanted, OrganisationKind(viewer.organisation.kind)))
     if Role.ADMINISTRATOR not in wanted:

@@ -346,6 +346,7 @@ KEY_TOO_LONG = "a key ends within a year"
 SESSION_WITHOUT_REASON = "an administrator's session needs a reason that oversight understands"
 SESSION_TOO_LONG = "an administrator's session lasts four hours at most"
 SESSION_OPEN = "an administrator's session is open already"
+CHANGED_MEANWHILE = "somebody else changed that meanwhile"
 ERASED = "that person's data was erased; an account is made anew by an invitation"
 
 PROBLEMS = tuple(value for name, value in list(globals().items()) if name.isupper() and isinstance(value, str))

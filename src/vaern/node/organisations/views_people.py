@@ -14,7 +14,7 @@ from vaern.node.ledger.rules import Subject, Why
 from vaern.node.organisations import acts, labels, people_actions, queries, rules, second_factor
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.actions import record_consultation
-from vaern.node.organisations.forms import RolesForm
+from vaern.node.organisations.forms import ChangeRolesForm
 from vaern.node.organisations.rules import OrganisationKind, Permission, Role
 from vaern.node.organisations.views import ask, attempt, done, found
 from vaern.node.web.components import Chip, Empty, When
@@ -116,17 +116,20 @@ def _own_activity() -> str:
 def change_roles(request: Request, id: UUID) -> HttpResponse:
     """Give somebody other roles."""
     row = found(queries.person(request.viewer, id))
-    form = RolesForm(
-        request.POST or None, kind=OrganisationKind(request.viewer.organisation.kind), initial={"roles": row.roles}
-    )
+    kind = OrganisationKind(request.viewer.organisation.kind)
+    form = ChangeRolesForm(request.POST or None, kind=kind, person=row)
     reason = ReasonForm(request.POST or None, whys=WHYS, prefix="reason", initial={"why": Why.ADMINISTRATION.value})
     back = reverse("organisations:person", args=[id])
     valid = form.is_valid() and reason.is_valid()
     if valid and attempt(
         request,
-        lambda: people_actions.change_roles(request.viewer, reason.reason, row, form.cleaned_data["roles"]),
+        lambda: people_actions.change_roles(
+            request.viewer, reason.reason, row, form.cleaned_data["roles"], form.cleaned_data["shown"]
+        ),
     ):
         return done(request, _("The roles were changed."), back)
+    if valid:  # refused: the page shows the roles as they are now
+        form = ChangeRolesForm(kind=kind, person=row)
     context = {"form": form, "reason_form": reason, "person": row, "back": back}
     status = 422 if form.is_bound and not valid else 200
     return render(request, "organisations/change_roles.html", context, status=status)

@@ -241,7 +241,7 @@ def test_sound_is_off_and_letters_are_on_until_a_person_chooses(analyst: Person)
 def test_every_setting_of_a_desk_can_be_changed_and_is_recorded(desk: Organisation) -> None:
     client = browser(make_person("administrator", desk))
     page = client.get("/reports/desk/")
-    fields = set(page.context["form"].fields) - {"why", "words"}
+    fields = set(page.context["form"].fields) - {"why", "words", "shown"}
     columns = {field.name for field in Desk._meta.concrete_fields} - {"organisation"}
     assert fields == columns == set(keeping.SETTINGS)
     given = {
@@ -264,6 +264,21 @@ def test_every_setting_of_a_desk_can_be_changed_and_is_recorded(desk: Organisati
         {"longest_hold_hours": "169"},
     ):
         assert other.post("/reports/desk/", {**given, "public_name": "", **wrong}).status_code == 422
+
+
+def test_of_two_who_change_a_desk_the_second_is_told_and_undoes_nothing(desk: Organisation) -> None:
+    clients = [browser(make_person("administrator", desk)) for _person in range(2)]
+    pages = [client.get("/reports/desk/").context["form"] for client in clients]
+    given = [{**{k: v for k, v in page.initial.items() if v is not False}, "why": "administration"} for page in pages]
+    del given[0]["police_first"]
+    given[1]["emergency_number"] = "911"
+    assert clients[0].post("/reports/desk/", given[0]).status_code == 302
+    told = clients[1].post("/reports/desk/", given[1])
+    assert (told.status_code, desk_of(desk).police_first, desk_of(desk).emergency_number) == (409, False, "112")
+    assert b"Somebody else changed this" in told.content
+    given[1] |= {"shown": told.context["form"].initial["shown"]}
+    assert clients[1].post("/reports/desk/", given[1]).status_code == 302
+    assert desk_of(desk).emergency_number == "911"
 
 
 def test_the_front_page_says_what_waits(desk: Organisation, analyst: Person) -> None:

@@ -12,6 +12,7 @@ from vaern.node.ledger.rules import Reason, Subject, Why
 from vaern.node.reports.desk import acts
 from vaern.node.reports.desk.actions import DeskError, desk_of
 from vaern.node.reports.models import Desk, Preference, SavedView
+from vaern.node.web.shown import mark_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,20 +32,35 @@ class NameTaken(DeskError):  # noqa: N818 - an answer, not a fault
     """Another desk has the public name."""
 
 
+class Overtaken(DeskError):  # noqa: N818 - an answer, not a fault
+    """Somebody else changed the settings after the page was opened."""
+
+
+def mark(desk: Desk) -> str:
+    """Return the mark of a desk's settings, for the page that shows them."""
+    return mark_of(*(getattr(desk, name) for name in SETTINGS))
+
+
 @transaction.atomic
-def change_desk(viewer: Viewer, reason: Reason, given: Mapping[str, Any]) -> Desk:
+def change_desk(viewer: Viewer, reason: Reason, given: Mapping[str, Any], shown: str = "") -> Desk:
     """Change the settings of the viewer's desk; the entry names which of them changed, from what, to what.
 
     Args:
         viewer: for whose organisation.
         reason: why.
         given: a value for each of `SETTINGS`.
+        shown: the mark of the settings that the page showed.
 
     Raises:
+        Overtaken: they are others by now.
         NameTaken: another desk took the public name in the same moment.
     """
     desk_of(viewer.organisation)
     desk: Desk = Desk.unscoped.select_for_update().get(organisation=viewer.organisation)
+    if shown and shown != mark(desk):
+        raise Overtaken(
+            _("Somebody else changed this after you opened it. This is how it is now: look, then change it anew.")
+        )
     changed = [name for name in SETTINGS if getattr(desk, name) != given[name]]
     details = "; ".join(f"{name}: {getattr(desk, name)} → {given[name]}" for name in changed)
     for name in changed:

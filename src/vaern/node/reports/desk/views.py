@@ -126,7 +126,11 @@ def desk(request: HttpRequest) -> HttpResponse:
     form = DeskForm(request.POST or None, desk=desk_of(viewer.organisation))
     if request.method == "POST" and form.is_valid():
         try:
-            keeping.change_desk(viewer, form.reason, form.cleaned_data)
+            keeping.change_desk(viewer, form.reason, form.cleaned_data, form.cleaned_data["shown"])
+        except keeping.Overtaken as error:
+            messages.error(request, str(error))
+            fresh = DeskForm(desk=desk_of(viewer.organisation))
+            return render(request, "reports/desk/desk.html", {"form": fresh}, status=409)
         except keeping.NameTaken as error:
             form.add_error("public_name", str(error))
         else:

@@ -1,0 +1,28 @@
+"""What a page showed when it was opened: who saves over what somebody else changed meanwhile is told.
+
+The page carries a mark of the values that it showed; the action compares it with what stands there, under its lock.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any
+
+from django import forms
+
+
+def mark_of(*values: Any) -> str:
+    """Return a short mark that differs where the values do."""
+    return hashlib.sha256(json.dumps(values, default=str).encode()).hexdigest()[:32]
+
+
+def overtaken(shown: str, *values: Any) -> bool:
+    """Whether a page that showed other values than these is being saved; without a mark nobody saw any."""
+    return bool(shown) and shown != mark_of(*values)
+
+
+class ShownForm(forms.Form):
+    """A form that carries the mark of what its page showed; give it as the initial value of `shown`."""
+
+    shown = forms.CharField(required=False, max_length=32, widget=forms.HiddenInput)
