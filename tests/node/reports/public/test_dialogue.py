@@ -246,6 +246,15 @@ def test_another_desk_sees_nothing_of_it_and_answers_nothing(world: World) -> No
     assert client.get(f"/reports/{world.report.pk}/answer/").status_code == 404
 
 
+def test_an_answer_that_is_sent_again_is_one_answer(world: World) -> None:
+    first = world.answer("We look into it.")
+    assert world.answer("We look into it.") == first
+    world.add("Thank you")
+    assert world.answer("We look into it.") != first
+    assert Message.unscoped.filter(by=world.ada).count() == 2
+    assert Entry.objects.filter(act="reports.dialogue.answered").count() == 2
+
+
 def test_nobody_answers_a_report_that_has_no_receipt(world: World) -> None:
     other = make_report(world.desk.organisation)
     with viewing(world.desk.organisation_id), pytest.raises(actions.DialogueError):

@@ -159,6 +159,8 @@ def add_words(id: UUID, words: str, *, danger: bool = False) -> Report:
 def answer(viewer: Viewer, reason: Reason, report: Report, words: str, seen: int | None = None) -> Message:
     """Answer the reporter; what they wrote until now, or up to the message that was `seen`, counts as read.
 
+    The same words twice in a row, as when a page is sent again, are one answer.
+
     Raises:
         DialogueError: nobody holds a receipt of the report, or no person answers.
         desk.actions.DeskError: it is not the viewer's organisation's, or was erased.
@@ -168,6 +170,9 @@ def answer(viewer: Viewer, reason: Reason, report: Report, words: str, seen: int
     found = locked(viewer, report)
     if not Receipt.unscoped.filter(report=found).exists():
         raise DialogueError(_("This report did not come by the public form: nobody holds a receipt of it."))
+    last: Message | None = Message.unscoped.filter(report=found).order_by("-id").first()
+    if last is not None and last.by_id == viewer.person.pk and _says(last, words):
+        return last
     made: Message = Message.unscoped.create(
         report=found, organisation=found.organisation, sealed=seal(words, SEALED), by=viewer.person, at=timezone.now()
     )
