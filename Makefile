@@ -69,8 +69,17 @@ messages: $(READY) ## find the strings of the pages and bring the Danish catalog
 bench-setup: $(READY) ## install the peers that the benchmarks measure against (some compile)
 	$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r benchmarks/requirements.lock
 
-bench: bench-setup ## every figure of the README, each with its peer in the same run
-	@set -e; for script in $$(grep -l __main__ benchmarks/*.py); do echo "== $$script"; $(BIN)/python $$script; done
+bench: bench-setup ## every figure of the README, each with its peer in the same run (hours; nodes in .demo/bench)
+	@$(BIN)/python -m vaern.node.demo --home .demo/bench/alliance --bind 127.0.0.1:18438 --once \
+		--people 100000 --organisations 100000 --entries 1000000
+	@set -e; for script in $$(grep -l __main__ benchmarks/*.py); do \
+		case $$script in \
+			*/fuzz_*) continue;; \
+			*/deconflict.py | */worklist.py) folder=.demo/bench/$$(basename $$script .py);; \
+			*/pages.py | */urgent.py) folder=.demo/bench/alliance;; \
+			*) folder=;; \
+		esac; \
+		echo "== $$script $$folder"; $(BIN)/python $$script $$folder; done
 
 media: $(READY) ## fetch all test media out of packages
 	$(BIN)/python tools/media.py --optional demo photos ladder bursts video malformed
