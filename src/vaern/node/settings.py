@@ -8,7 +8,7 @@ from urllib.parse import unquote, urlsplit
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from vaern.node import logs
+from vaern.node import background, logs
 from vaern.node.configuration import read_configuration
 from vaern.node.database import URL_FROM_PARENT, connection_settings
 
@@ -232,13 +232,7 @@ EMAIL_HOST_PASSWORD = unquote(_mail.password or "")
 EMAIL_USE_SSL = _mail.scheme == "smtps"
 EMAIL_USE_TLS = _mail.scheme == "smtp+tls"
 EMAIL_TIMEOUT = 20
-PROCRASTINATE_IMPORT_PATHS = [
-    "vaern.node.cases.assistance.jobs",
-    "vaern.node.web.mail", "vaern.node.operations.jobs", "vaern.node.reports.takedown.jobs",
-    "vaern.node.reports.intake.jobs",
-    "vaern.node.cases.evidence.jobs",
-    "vaern.node.press.events.jobs",
-]  # fmt: skip
+PROCRASTINATE_IMPORT_PATHS = ["vaern.node.web.mail", *background.modules()]
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = CONFIGURATION.mail_from
 
 # Languages --------------------------------------------------------------------------------------------------------

@@ -69,7 +69,7 @@ def test_one_failure_stops_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(jobs, "NIGHTLY", known)
     monkeypatch.setattr(nightly, "NIGHTLY", known)
     with pytest.raises(LookupError):
-        jobs.nightly(0)
+        jobs.nightly()
     assert done == [1]
     with pytest.raises(ValueError, match="called a"):
         nightly.each_night("a", works)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from datetime import timedelta
 
 import structlog
@@ -10,9 +9,10 @@ from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django.contrib.sessions.models import Session
 from django.db import connection
 from django.utils import timezone
-from procrastinate import JobContext, RetryStrategy
+from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
+from vaern.node.background import by_clock, logged
 from vaern.node.nightly import NIGHTLY
 
 ATTEMPTS_DAYS = 30
@@ -23,8 +23,6 @@ FAILED_JOBS_DAYS = 30
 
 STALLED_SECONDS = 60
 """Without a sign of life from its worker, a job is run again."""
-
-SAFE_TO_REPEAT = RetryStrategy(max_attempts=5, exponential_wait=5)
 
 
 def clear_sessions() -> int:
@@ -50,11 +48,11 @@ def erase_failed_jobs() -> int:
         return cursor.rowcount
 
 
-@app.periodic(cron="15 3 * * *")
-@app.task(name="operations.nightly", queue="clock", queueing_lock="operations.nightly", retry=SAFE_TO_REPEAT)
-def nightly(timestamp: int) -> None:  # noqa: ARG001 - when it was due; what is due is decided now
+@by_clock("operations.nightly", "15 3 * * *")
+def nightly() -> int:
     """Erase what is over, each kind in its own transaction: one that fails stops no other."""
     failed: Exception | None = None
+    erased = 0
     for name, erase in NIGHTLY.items():
         try:
             count = erase()
@@ -62,19 +60,18 @@ def nightly(timestamp: int) -> None:  # noqa: ARG001 - when it was due; what is 
             failed = error
         else:
             structlog.get_logger().info("erased", task=name, count=count)
+            erased += count
     if failed is not None:
         raise failed
+    return erased
 
 
 @app.periodic(cron="* * * * *")
 @app.task(name="operations.stalled", queue="clock", queueing_lock="operations.stalled", pass_context=True, retry=False)
 async def retry_stalled(context: JobContext, timestamp: int) -> None:  # noqa: ARG001
     """Run again what a worker was at when it was killed. Its jobs are safe to repeat, or say themselves that not."""
-    begun = time.monotonic()
-    jobs = list(await context.app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_SECONDS))
-    for job in jobs:
-        await context.app.job_manager.retry_job(job)
-    if jobs:
-        structlog.get_logger().info(
-            "job_ended", task="stalled", count=len(jobs), seconds=round(time.monotonic() - begun, 3)
-        )
+    with logged("operations.stalled") as ended:
+        jobs = list(await context.app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_SECONDS))
+        for job in jobs:
+            await context.app.job_manager.retry_job(job)
+        ended(len(jobs))

@@ -13,11 +13,10 @@ class OrganisationsConfig(AppConfig):
     def ready(self) -> None:
         """Make known what the app brings."""
         from vaern.node.ledger import rules as ledger
-        from vaern.node.organisations import acts, checks, jobs, signals
+        from vaern.node.organisations import acts, checks, signals
         from vaern.node.organisations.pages import register
 
         ledger.register(acts.ACTS)
         assert checks.every_route_is_declared
-        assert jobs.tidy  # known to the worker and to Django once their modules are loaded
         signals.connect()
         register()

@@ -7,19 +7,18 @@ from datetime import timedelta
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.utils import timezone
-from procrastinate.contrib.django import app
 
+from vaern.node.background import by_clock
 from vaern.node.organisations.models import CacheEntry, Invitation
 
 KEPT = timedelta(days=30)
 """How long the name and address of somebody who never came are kept after their link ran out."""
 
 
-@app.periodic(cron="45 * * * *")
-@app.task(name="organisations.tidy", queueing_lock="organisations.tidy", pass_context=False)
-def tidy(timestamp: int) -> None:  # noqa: ARG001 - of the clock
+@by_clock("organisations.tidy", "45 * * * *")
+def tidy() -> int:
     """Delete what has ended."""
-    tidy_now()
+    return sum(tidy_now())
 
 
 def tidy_now() -> tuple[int, int, int]:

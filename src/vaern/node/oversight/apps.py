@@ -16,7 +16,6 @@ class OversightConfig(AppConfig):
         from vaern.node.ledger.rules import register
         from vaern.node.nightly import each_night
         from vaern.node.organisations.rules import Permission
-        from vaern.node.oversight import jobs  # noqa: F401 - the job is known once its module is loaded
         from vaern.node.oversight.actions import erase_old_requests, erase_old_words
         from vaern.node.oversight.acts import ACTS
         from vaern.node.oversight.cards import waiting

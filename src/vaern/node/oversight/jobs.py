@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from procrastinate.contrib.django import app
-
+from vaern.node.background import by_clock
 from vaern.node.oversight.counting import count_new
 
 
-@app.periodic(cron="* * * * *")
-@app.task(queueing_lock="oversight.count", pass_context=False)
-def count(timestamp: int) -> None:  # noqa: ARG001 - Procrastinate's signature
+@by_clock("oversight.count", "* * * * *")
+def count() -> int:
     """Count the entries of the last minute, each exactly once."""
-    count_new()
+    return count_new()

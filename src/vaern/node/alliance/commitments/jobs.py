@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from procrastinate import RetryStrategy
-from procrastinate.contrib.django import app
-
 from vaern.node.alliance.commitments.rounds import look_at_all
+from vaern.node.background import by_clock
 
-SAFE_TO_REPEAT = RetryStrategy(max_attempts=3, exponential_wait=5)
 
-
-@app.periodic(cron="11 * * * *")
-@app.task(name="alliance.rounds", queue="clock", queueing_lock="alliance.rounds", retry=SAFE_TO_REPEAT)
-def look(timestamp: int) -> None:  # noqa: ARG001 - when it was due; what is due is decided now
+@by_clock("alliance.rounds", "11 * * * *")
+def look() -> int:
     """Look at every round, each hour."""
-    look_at_all()
+    return look_at_all()

@@ -1,4 +1,4 @@
-"""What this room makes known when the node starts: its lines of the navigation, its cards, its job."""
+"""What this room makes known when the node starts: its lines of the navigation, its cards."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy as _
 
 def register() -> None:
     """Make it known."""
-    from vaern.node.alliance.commitments import jobs  # noqa: F401 - the job is known once its module is loaded
     from vaern.node.alliance.commitments.cards import waiting_cards
     from vaern.node.organisations.rules import Permission
     from vaern.node.web import cards, navigation

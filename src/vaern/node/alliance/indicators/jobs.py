@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from procrastinate.contrib.django import app
-
 from vaern.node.alliance.indicators.computing import refresh
+from vaern.node.background import by_clock
 
 
-@app.periodic(cron="*/5 * * * *")
-@app.task(queueing_lock="alliance.values", pass_context=False)
-def values(timestamp: int) -> None:  # noqa: ARG001 - Procrastinate's signature
+@by_clock("alliance.values", "*/5 * * * *")
+def values() -> int:
     """Fold what is new in the ledger, and compute the values that it changed."""
-    refresh()
+    return refresh()

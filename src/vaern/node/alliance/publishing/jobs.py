@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import time
 from uuid import UUID
 
-import structlog
-from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-SAFE_TO_REPEAT = RetryStrategy(max_attempts=5, exponential_wait=5)
+from vaern.node.background import SAFE_TO_REPEAT, logged
 
 
 @app.task(name="alliance.preview", retry=SAFE_TO_REPEAT)
@@ -17,6 +14,6 @@ def compute_preview(preview: str) -> None:
     """Compute what a release would tell; after a crash, from the beginning."""
     from vaern.node.alliance.publishing import previews  # not before it is needed: it loads what solves systems
 
-    begun = time.monotonic()
-    previews.compute(UUID(preview))
-    structlog.get_logger().info("job_ended", task="alliance.preview", seconds=round(time.monotonic() - begun, 3))
+    with logged("alliance.preview") as ended:
+        previews.compute(UUID(preview))
+        ended(1)

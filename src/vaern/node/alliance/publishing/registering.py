@@ -1,4 +1,4 @@
-"""What this room makes known when the node starts: its line of the navigation, its job, what it erases each night."""
+"""What this room makes known when the node starts: its line of the navigation, what it erases each night."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 def register() -> None:
     """Make it known."""
-    from vaern.node.alliance.publishing import erasing, jobs  # noqa: F401 - the job is known once its module is loaded
+    from vaern.node.alliance.publishing import erasing
     from vaern.node.nightly import each_night
     from vaern.node.organisations.rules import Permission
     from vaern.node.web import navigation

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from procrastinate import RetryStrategy
-from procrastinate.contrib.django import app
-
+from vaern.node.background import by_clock
 from vaern.node.press.events.actions import tick
 
 
-@app.periodic(cron="* * * * *")
-@app.task(name="press.tick", queue="clock", queueing_lock="press.tick", retry=RetryStrategy(max_attempts=2))
-def tick_events(timestamp: int) -> None:  # noqa: ARG001 - when it was due; what is due is decided now
+@by_clock("press.tick", "* * * * *")
+def tick_events() -> int:
     """Bring every event to the state that it has by now."""
-    tick()
+    return tick()
