@@ -1,7 +1,7 @@
 """Jobs: what the worker does apart from requests, by the clock or because an act asked for it.
 
-Each stands in a file `jobs.py` of its room; `modules` finds them, so that no process lacks one that another defers. Each
-may run again after a crash: what was done is in the database with it.
+Each stands in a file `jobs.py` of its room; `modules` finds them, so that no process lacks one that another defers.
+Each may run again after a crash: what was done is in the database with it.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def by_clock(name: str, cron: str) -> Callable[[Callable[[], int]], Callable[[],
 
 @contextmanager
 def logged(name: str) -> Iterator[Callable[[int], None]]:
-    """Log that a job ended, how long it took, and what is told to the callable: how many things it did; none is silence."""
+    """Log that a job ended, after how long, and how many things it did, which the callable is told; none is silence."""
     begun, counts = time.monotonic(), []
     yield counts.append
     if any(counts):

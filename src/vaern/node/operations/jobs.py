@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 import structlog
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django.contrib.sessions.models import Session
 from django.db import connection
 from django.utils import timezone
-from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
 from vaern.node.background import by_clock, logged
 from vaern.node.nightly import NIGHTLY
+
+if TYPE_CHECKING:
+    from procrastinate import JobContext
 
 ATTEMPTS_DAYS = 30
 """How long names and IP addresses of sign-in attempts are kept, for the lock-out and for who looks into an attack."""

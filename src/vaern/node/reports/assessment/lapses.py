@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.utils import timezone
@@ -10,30 +10,16 @@ from django.utils import timezone
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Reason, Why
 from vaern.node.organisations.models import Organisation
-from vaern.node.reports.assessment import acts, grounds, legal
+from vaern.node.reports.assessment import acts, legal
+from vaern.node.reports.assessment.bases import Law, basis
 from vaern.node.reports.models import Location, Report
 from vaern.node.reports.rules import TRANSITIONS, Event, LocationState, State, Who, after
 
 if TYPE_CHECKING:
-    from datetime import date
     from uuid import UUID
 
 STOPPABLE = tuple(state.value for state, event in TRANSITIONS if event is Event.STOP_FOR_LAW)
 NOTIFIED = (LocationState.TRACED.value, LocationState.NOTIFIED.value)
-
-
-class _Basis(NamedTuple):
-    """What decides whether a report has its grounds: reports of one basis stand or fall together.
-
-    Attributes:
-        detected_on: the day of the detection; None where there was none.
-    """
-
-    organisation: Organisation
-    in_action: bool
-    sender: Organisation | None
-    ground: str
-    detected_on: date | None
 
 
 def stop_lapsed() -> int:
@@ -45,28 +31,13 @@ def stop_lapsed() -> int:
     rows = Report.unscoped.filter(state__in=STOPPABLE).values_list(
         "pk", "organisation_id", "state", "sender_id", "document", "legal_ground", "incident_at", "created_at"
     )
-    fine: dict[_Basis, bool] = {}
+    law = Law(timezone.localdate())
     stopped = 0
-    for id, owner, state, sender_id, document, ground, incident, created in rows.order_by("pk").iterator():
-        sender = organisations.get(sender_id)
-        detected = sender is not None and grounds.detected(sender, document, ground)
-        basis = _Basis(
-            organisations[owner], State(state) is State.IN_ACTION, sender, ground,
-            timezone.localdate(incident or created) if detected else None,
-        )  # fmt: skip
-        if basis not in fine:
-            fine[basis] = _fine(basis)
-        stopped += not fine[basis] and _stop(id)
+    for id, owner, state, sender, document, ground, incident, created in rows.order_by("pk").iterator():
+        under = basis(organisations[owner], organisations.get(sender), document, ground, incident or created)
+        actions = _actions(in_action=State(state) is State.IN_ACTION)
+        stopped += any(law.lacks(action, under) for action in actions) and _stop(id)
     return stopped
-
-
-def _fine(basis: _Basis) -> bool:
-    today = timezone.localdate()
-    if any(grounds.lacks(action, basis.organisation, today) for action in _actions(in_action=basis.in_action)):
-        return False
-    if basis.sender is None or basis.detected_on is None:
-        return True
-    return not grounds.lacks("detect", basis.sender, basis.detected_on, basis.ground)
 
 
 def _actions(*, in_action: bool) -> tuple[str, ...]:
