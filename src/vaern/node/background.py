@@ -52,7 +52,8 @@ def by_clock(name: str, cron: str) -> Callable[[Callable[[], int]], Callable[[],
 @contextmanager
 def logged(name: str) -> Iterator[Callable[[int], None]]:
     """Log that a job ended, after how long, and how many things it did, which the callable is told; none is silence."""
-    begun, counts = time.monotonic(), []
+    begun = time.monotonic()
+    counts: list[int] = []
     yield counts.append
     if any(counts):
         seconds = round(time.monotonic() - begun, 3)

@@ -10,16 +10,19 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
+from tests.node.reports.forwarding.worlds import GROUND
 
 from vaern.node.cases.models import Case
-from vaern.node.cases.work import actions, identifying, stating
+from vaern.node.cases.work import actions, handing_over, identifying, stating
 from vaern.node.cases.work.people import Category
 from vaern.node.cases.work.saying import Confidence, Credibility, Nature, Source
 from vaern.node.crosscheck.identifiers import Kind, normalised
 from vaern.node.ledger.rules import Reason, Why
+from vaern.node.organisations.releases import Handling
 from vaern.node.organisations.scoping import viewing
 
 if TYPE_CHECKING:
+    from vaern.node.cases.models import Handover
     from vaern.node.organisations.viewers import Viewer
 
 WHY = Reason(Why.INVESTIGATION)
@@ -59,3 +62,19 @@ def furnish(viewer: Viewer, case: Case, mail: str = "somebody@mail.example") -> 
             viewer, WHY, case, "Ask the provider", viewer.person, timezone.localdate() + timedelta(days=3)
         )
     return {"party": party, "statement": fact, "held": held, "task": task}
+
+
+def inside(viewer: Viewer, act: Any, *args: Any, reason: Reason = WHY, **more: Any) -> Any:
+    """Do something as somebody of an organisation."""
+    with viewing(viewer.organisation.id):
+        return act(viewer, reason, *args, **more)
+
+
+def hand(viewer: Viewer, case: Case, to: Viewer) -> Handover:
+    """Hand a case over to another desk."""
+    until = timezone.now() + timedelta(days=300)
+    made: Handover = inside(
+        viewer, handing_over.hand_over, case, to.organisation.id, Handling.AMBER, until, GROUND,
+        version=fresh(case).version,
+    )  # fmt: skip
+    return made

@@ -10,10 +10,15 @@ from django.utils import timezone
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
-from tests.node.cases.factories import WHY, fresh, furnish, make_case
+from tests.node.cases.factories import WHY, fresh, furnish, hand, inside, make_case
 from tests.node.reports.forwarding.worlds import GROUND, OrganisationKind, arrive, desk, send
 
-from vaern.node.cases.models import Case, Handover, Held, Party, Said, Statement, Task
+from vaern.node.cases.evidence import actions as evidence
+from vaern.node.cases.evidence import chain
+from vaern.node.cases.evidence.facts import Facts
+from vaern.node.cases.evidence.rules import Event as happened  # noqa: N813 - the word of the domain
+from vaern.node.cases.evidence.rules import Kind
+from vaern.node.cases.models import Case, Evidence, Handover, Held, Party, Said, Statement, Task
 from vaern.node.cases.outcomes import actions as outcomes
 from vaern.node.cases.rules import OPEN, Event, State
 from vaern.node.cases.work import actions, erasing, handing_over, handover_queries, linking, queries
@@ -27,6 +32,7 @@ from vaern.node.organisations.scoping import viewing
 from vaern.node.reports.forwarding.sent import sent_report
 from vaern.node.reports.models import Forward, Told
 from vaern.node.reports.outcomes import RULES, Outcome, reached
+from vaern.node.transitions import Refused
 
 pytestmark = pytest.mark.django_db
 
@@ -49,19 +55,6 @@ def hotline():
 @pytest.fixture
 def platform():
     return desk(OrganisationKind.PLATFORM)
-
-
-def inside(viewer, act, *args, **more):
-    with viewing(viewer.organisation.id):
-        return act(viewer, WHY, *args, **more)
-
-
-def hand(viewer, case, to):
-    until = timezone.now() + timedelta(days=300)
-    return inside(
-        viewer, handing_over.hand_over, case, to.organisation.id, Handling.AMBER, until, GROUND,
-        version=fresh(case).version,
-    )  # fmt: skip
 
 
 def told(viewer, report):
@@ -269,6 +262,20 @@ class Lives(RuleBasedStateMachine):
             self.attempt(outcomes.say, self.desks[who], case, code)
 
     @rule(who=st.integers(0, 1), n=st.integers(0, 9))
+    def register(self, who, n):
+        for case in self.cases(self.desks[who])[n : n + 1]:
+            self.attempt(evidence.register, self.desks[who], case, Kind.OTHER, Facts(description="Synthetic"))
+
+    @rule(who=st.integers(0, 1), n=st.integers(0, 9), to=st.sampled_from([happened.RECEIVED, happened.MOVED]))
+    def handle(self, who, n, to):
+        mine = Evidence.unscoped.filter(organisation=self.desks[who].organisation).order_by("created_at", "pk")
+        for one in mine[n : n + 1]:
+            try:
+                self.attempt(evidence.happen, self.desks[who], one, to, evidence.Said("a desk", "a store", "Store 4"))
+            except Refused:
+                continue
+
+    @rule(who=st.integers(0, 1), n=st.integers(0, 9))
     def pass_over(self, who, n):
         for case in self.cases(self.desks[who])[n : n + 1]:
             try:
@@ -318,6 +325,17 @@ class Lives(RuleBasedStateMachine):
             for n, code in enumerate(codes):
                 assert reached(codes[:n]) <= RULES[code].until
             assert forward.safeguarded == (Outcome.VICTIM_SAFEGUARDED in codes)
+
+    @invariant()
+    def every_chain_is_whole_and_goes_on_from_one_that_was(self):
+        for one in Evidence.unscoped.all() if hasattr(self, "desks") else ():
+            links = chain.links(one)
+            assert chain.breaks(one, links) == []
+            before = links[0].event["said"].get("before")
+            assert (one.held == "awaited") <= (before is not None)
+            there = before and Evidence.unscoped.filter(pk=before["evidence"]).first()
+            if there:  # the sender's may have been erased since
+                assert chain.links(there)[before["events"] - 1].hash == before["hash"]
 
     @invariant()
     def no_case_lies_nowhere(self):

@@ -11,7 +11,11 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
-from vaern.node.cases.models import Case
+from vaern.node.cases.evidence import actions as evidence
+from vaern.node.cases.evidence.facts import Facts
+from vaern.node.cases.evidence.rules import Event as Custody
+from vaern.node.cases.evidence.rules import Kind as Thing
+from vaern.node.cases.models import Case, Evidence
 from vaern.node.cases.outcomes import actions as outcomes
 from vaern.node.cases.rules import Event
 from vaern.node.cases.work import actions, handing_over, identifying, linking, merging, stating
@@ -127,6 +131,10 @@ def _abroad(mikkel: Viewer, anselm: Viewer) -> None:
                 mikkel, WORK, case, Nature.FACT, "The address leads to Vestrovia.", source=Source.ALWAYS,
                 credibility=Credibility.KNOWN_TO_SOURCE,
             )  # fmt: skip
+            evidence.register(mikkel, WORK, case, Thing.REPORT, Facts(
+                "Trace of the address, four pages", source="Desk of Nordhavia", place="Server of the desk, register 9",
+                use_limits="Not before a court without the consent of Nordhavia",
+            ))  # fmt: skip
             handed.append(
                 handing_over.hand_over(
                     mikkel, WORK, case, anselm.organisation.id, Handling.AMBER_STRICT, until, GROUND,
@@ -138,6 +146,9 @@ def _abroad(mikkel: Viewer, anselm: Viewer) -> None:
     assert dropped is not None
     with viewing(anselm.organisation.id):
         handing_over.accept(anselm, WORK, taken)
+        evidence.happen(anselm, WORK, Evidence.objects.get(case=taken), Custody.RECEIVED, evidence.Said(
+            "Desk of Nordhavia", "Desk of Vestrovia", "Server of Vestrovia, vault 1",
+        ))  # fmt: skip
         for code in (Outcome.OPENED, Outcome.CHARGED, Outcome.VICTIM_SAFEGUARDED, Outcome.CONVICTED):
             outcomes.say(anselm, WORK, taken, code)
         handing_over.drop(anselm, WORK, dropped, DropReason.NOT_ENOUGH)

@@ -5,9 +5,12 @@ from __future__ import annotations
 import hashlib
 
 import pytest
+from django.urls import reverse
 from tests.node.cases.assistance.worlds import REASON, THERE, hold, make_world, scope, sent
 
-from vaern.node.cases.assistance import actions
+from vaern.node.cases.assistance import actions, presenting
+from vaern.node.cases.assistance import queries as assistance
+from vaern.node.cases.assistance.data import current
 from vaern.node.cases.assistance.rules import Event
 from vaern.node.cases.evidence import chain, queries
 from vaern.node.cases.models import Case, CustodyEvent, Evidence
@@ -40,6 +43,11 @@ def test_evidence_from_abroad_is_registered_with_source_request_and_limits() -> 
         for one, after in queries.of_case(world.case):
             assert after.use_limits == "for this case alone"
             assert chain.breaks(one) == []
+        told = presenting.request_context(world.viewer, assistance.sheet(world.viewer, request, REASON), current())
+        assert f'href="{reverse("cases:evidence", args=[world.case.pk, second.pk])}">E2</a>' in str(told["facts"])
+    with scope(world.legal):
+        seen = assistance.sheet(world.legal, request, REASON)
+        assert seen.evidence == [], "an authority sees neither the case nor its register"
     by = list(CustodyEvent.unscoped.filter(evidence=first).order_by("number").values_list("kind", "by"))
     assert by == [("registered", world.lex.pk), ("corrected", world.ada.pk)]
 

@@ -15,6 +15,7 @@ from vaern.node.cases.assistance.clocks import Alarm, Origin, Settled
 from vaern.node.cases.assistance.pinning import read
 from vaern.node.cases.assistance.records import DataKind
 from vaern.node.cases.assistance.rules import Event, Translation
+from vaern.node.cases.evidence import presenting as evidence
 from vaern.node.organisations.history import happenings
 from vaern.node.organisations.rules import Permission
 from vaern.node.web.components import Chip, Clock, Definitions, Empty, Part, Score, Timeline, When
@@ -270,8 +271,13 @@ def facts(sheet: Sheet, book: Book) -> Definitions:
             (_("Translation"), labels.TRANSLATIONS[Translation(request.translation)]),
             *([(_("Sent"), When(request.sent_at))] if request.sent_at else []),
             (_("Answer expected"), expected_of(request)),
+            *([(_("In the evidence register"), _registered(sheet))] if sheet.evidence else []),
         ]
     )
+
+
+def _registered(sheet: Sheet) -> object:
+    return format_html_join(", ", '<a href="{}">{}</a>', [(evidence.at(one), one) for one in sheet.evidence])
 
 
 def law_facts(sheet: Sheet) -> Definitions:

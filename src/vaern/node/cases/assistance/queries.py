@@ -15,7 +15,7 @@ from vaern.node.cases.assistance.actions import obstacles, side_of, values_of
 from vaern.node.cases.assistance.pinning import Pinned, read
 from vaern.node.cases.assistance.rules import OPEN, OUT, Event, State, Who
 from vaern.node.cases.assistance.watching import by_held, expectations, running, truth
-from vaern.node.cases.models import AssistanceNote, AssistanceRequest, HeldData, KeepingClock
+from vaern.node.cases.models import AssistanceNote, AssistanceRequest, Evidence, HeldData, KeepingClock
 from vaern.node.cases.models.assistance import SEALED
 from vaern.node.cases.work.whole import whole
 from vaern.node.ledger.models import Entry
@@ -170,6 +170,7 @@ class Sheet:
         possible: the events that they can cause now.
         late: the answer was to be expected by now.
         sight_ends: when the sight of the authority that has it ends, or ended; None where none has it.
+        evidence: what came in answer, in the register of the case; empty for an authority, which does not see that.
     """
 
     request: AssistanceRequest
@@ -185,6 +186,7 @@ class Sheet:
     history: list[Entry]
     late: bool
     sight_ends: datetime | None
+    evidence: list[Evidence]
 
 
 @transaction.atomic
@@ -203,6 +205,7 @@ def sheet(viewer: Viewer, request: AssistanceRequest, reason: Reason) -> Sheet:
         unseal(request.limits, SEALED), _history(request),
         state in OUT and request.expected_at is not None and request.expected_at < now,
         sight.ends(AssistanceRequest.objects.filter(pk=request.pk)).get(request.pk),
+        list(Evidence.objects.filter(request=request).order_by("number")),
     )  # fmt: skip
 
 

@@ -29,10 +29,13 @@ LONGEST = 4_000
 """Characters of one thing that is said."""
 
 ACT_OF: dict[Event, Act] = {
-    Event.HANDED_OVER: acts.HANDED_OVER, Event.MOVED: acts.MOVED, Event.EXAMINED: acts.EXAMINED,
-    Event.RESEALED: acts.RESEALED, Event.RETURNED: acts.RETURNED, Event.CAME_BACK: acts.CAME_BACK,
-    Event.DESTROYED: acts.DESTROYED,
+    Event.RECEIVED: acts.RECEIVED, Event.HANDED_OVER: acts.HANDED_OVER, Event.MOVED: acts.MOVED,
+    Event.EXAMINED: acts.EXAMINED, Event.RESEALED: acts.RESEALED, Event.RETURNED: acts.RETURNED,
+    Event.CAME_BACK: acts.CAME_BACK, Event.DESTROYED: acts.DESTROYED,
 }  # fmt: skip
+
+NAMES_BOTH = frozenset({Event.RECEIVED, Event.HANDED_OVER})
+"""Events that say who had it and who has it now."""
 
 
 class EvidenceError(CaseError):
@@ -97,7 +100,7 @@ def happen(viewer: Viewer, reason: Reason, evidence: Evidence, event: Event, sai
     if event not in ACT_OF:
         raise EvidenceError(_("That is written down in another way."))
     current = _locked(viewer, evidence)
-    if event is Event.HANDED_OVER and not (said.giver.strip() and said.taker.strip()):
+    if event in NAMES_BOTH and not (said.giver.strip() and said.taker.strip()):
         raise EvidenceError(_("Say who handed it over, and to whom."))
     if event in {Event.DESTROYED, Event.RETURNED} and not reason.words.strip():
         raise EvidenceError(_("Say in words why, and by whose decision."))

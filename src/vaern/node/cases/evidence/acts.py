@@ -8,6 +8,8 @@ from vaern.node.ledger.rules import Act, Verb
 
 REGISTERED = Act("cases.evidence.registered", Verb.COLLECTION, N_("{person} registered evidence in {subject}"))
 HANDED_OVER = Act("cases.evidence.handed_over", Verb.ALTERATION, N_("{person} handed over evidence of {subject}"))
+ARRIVED = Act("cases.evidence.arrived", Verb.COLLECTION, N_("Evidence came with {subject}"))
+RECEIVED = Act("cases.evidence.received", Verb.ALTERATION, N_("{person} received evidence of {subject}"))
 MOVED = Act("cases.evidence.moved", Verb.ALTERATION, N_("{person} moved evidence of {subject}"))
 EXAMINED = Act("cases.evidence.examined", Verb.ALTERATION, N_("{person} had evidence of {subject} examined"))
 CHECKED = Act("cases.evidence.checked", Verb.CONSULTATION, N_("{person} checked a digest of evidence of {subject}"))

@@ -20,6 +20,7 @@ KINDS: dict[Kind, Any] = {
 }
 
 HELD: dict[Held, tuple[Any, str]] = {
+    Held.AWAITED: (_("Still with the sender"), "warning"),
     Held.HELD: (_("Held"), "info"),
     Held.RETURNED: (_("Given back"), "neutral"),
     Held.DESTROYED: (_("Destroyed"), "neutral"),
@@ -27,6 +28,7 @@ HELD: dict[Held, tuple[Any, str]] = {
 
 EVENTS: dict[Event, tuple[Any, Any]] = {
     Event.REGISTERED: (_("Registered"), _("Register evidence")),
+    Event.RECEIVED: (_("Received"), _("Record as received")),
     Event.HANDED_OVER: (_("Handed over"), _("Hand over")),
     Event.MOVED: (_("Moved"), _("Move")),
     Event.EXAMINED: (_("Examined"), _("Have it examined")),

@@ -66,7 +66,7 @@ def _register_table(case: Case) -> Table:
         rows=[
             Row(
                 [
-                    _number(one, case), KINDS[Kind(one.kind)], _short(facts.description),
+                    number(one, case), KINDS[Kind(one.kind)], _short(facts.description),
                     Code(facts.digests["sha256"][:16] + "…") if "sha256" in facts.digests else "–", held(one),
                 ],
                 url=at(one),
@@ -78,8 +78,8 @@ def _register_table(case: Case) -> Table:
     )  # fmt: skip
 
 
-def _number(one: Evidence, case: Case) -> str:
-    """Its number; of a case that was absorbed, with that case's code before it."""
+def number(one: Evidence, case: Case) -> str:
+    """Return its number; of a case that was absorbed, with that case's code before it."""
     return str(one) if one.case_id == case.pk else f"{one.case.code} {one}"
 
 
@@ -179,6 +179,9 @@ def _event(link: Link) -> Happened:
         words.append(
             _("happened %s") % date_format(datetime.fromisoformat(said["happened_at"]), "SHORT_DATETIME_FORMAT")
         )
+    if before := said.get("before"):
+        given = {"events": before["events"], "hash": before["hash"][:16]}
+        words.append(_("goes on from the sender's chain, whose event %(events)s has the hash %(hash)s…") % given)
     words += [said["why"]] if said.get("why") else []
     tone = "bad" if said.get("same") is False else "info"
     return Happened(datetime.fromisoformat(event["at"]), f"{event['number']}. {'; '.join(words)}", tone=tone)

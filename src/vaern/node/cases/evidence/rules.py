@@ -29,8 +29,9 @@ class Kind(enum.StrEnum):
 
 
 class Held(enum.StrEnum):
-    """Whether the organisation still has it."""
+    """Whether the organisation has it: awaited is what came with a case, and still lies with its sender."""
 
+    AWAITED = "awaited"
     HELD = "held"
     RETURNED = "returned"
     DESTROYED = "destroyed"
@@ -40,6 +41,7 @@ class Event(enum.StrEnum):
     """What happens to evidence; the codes stand in the chain and never change."""
 
     REGISTERED = "registered"
+    RECEIVED = "received"
     HANDED_OVER = "handed_over"
     MOVED = "moved"
     EXAMINED = "examined"
@@ -55,6 +57,7 @@ _H, _E = Held, Event
 _WORKERS = by(Who.WORKER)
 
 TRANSITIONS: dict[tuple[Held, Event], Step[Held, Who]] = {
+    (_H.AWAITED, _E.RECEIVED): Step(_H.HELD, _WORKERS),
     **{
         (_H.HELD, event): Step(_H.HELD, _WORKERS)
         for event in (_E.HANDED_OVER, _E.MOVED, _E.EXAMINED, _E.CHECKED, _E.RESEALED)

@@ -33,8 +33,10 @@ if TYPE_CHECKING:
     from vaern.node.cases.models import Evidence
     from vaern.node.web.reasons import ReasonForm
 
+ASKED = ("giver", "taker", "place", "condition", "seal", "happened_at")
 FIELDS = {
-    Event.HANDED_OVER: ("giver", "taker", "place", "condition", "seal", "happened_at"),
+    Event.RECEIVED: ASKED,
+    Event.HANDED_OVER: ASKED,
     Event.MOVED: ("place", "seal", "happened_at"),
     Event.EXAMINED: ("taker", "condition", "seal", "happened_at"),
     Event.RESEALED: ("condition", "seal", "happened_at"),
@@ -86,10 +88,10 @@ def event(request: HttpRequest, id: UUID, evidence: UUID, event: str) -> HttpRes
         messages.warning(request, _("The state of the evidence does not allow it."))
         return HttpResponseRedirect(presenting.at(found))
     form = HappenForm(request.POST or None)
-    for name in set(FIELDS[Event.HANDED_OVER]) - set(FIELDS[what]):
+    for name in set(ASKED) - set(FIELDS[what]):
         form.fields[name].disabled = True
         form.fields[name].widget = form.fields[name].hidden_widget()
-    for name in ("giver", "taker") if what is Event.HANDED_OVER else ():
+    for name in ("giver", "taker") if what in actions.NAMES_BOTH else ():
         form.fields[name].required = True
     if (
         form.is_bound

@@ -1,8 +1,9 @@
 """A case to another organisation: handed over, accepted or dropped there, taken back. Each one transaction.
 
 The pattern of a forwarded report (decisions 0021 and 0026): released, and arrived at the recipient as a case of its
-own. What people wrote down goes along (people by category, statements with their marks, identifiers); tasks, links and
-the history of the work stay. The sender's case stands still meanwhile, and is worked on again when it is dropped.
+own. What people wrote down goes along (people by category, statements with their marks, identifiers), and so does the
+register of evidence; tasks, links and the history of the work stay. The sender's case stands still meanwhile, and is
+worked on again when it is dropped.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from vaern.node.cases.models import Case, Handover, Held, Party, Statement
+from vaern.node.cases.evidence import arriving
+from vaern.node.cases.models import Case, Evidence, EvidenceBag, Handover, Held, Party, Statement
 from vaern.node.cases.rules import Event, State, Who
 from vaern.node.cases.work import acts, identifying, people
 from vaern.node.cases.work.changing import CaseError, after, changed, lock_senders, locked
@@ -65,6 +67,7 @@ def hand_over(  # noqa: PLR0913 - all that has to be decided
     if not takes_cases(release.recipient):
         raise CaseError(_("Nobody there works on cases: choose a police organisation."))
     arrived = _arrive(found, release)
+    arriving.copy(viewer, reason, whole(found), arrived)
     assert viewer.person is not None  # `locked` refuses a key
     one: Handover = Handover.unscoped.create(
         organisation=viewer.organisation, recipient=release.recipient, case=found, arrived=arrived, release=release,
@@ -226,7 +229,7 @@ def _tell(one: Handover) -> None:
 def _empty(case: Case) -> None:
     """Erase what came along with a case that was dropped."""
     crosscheck.withdraw(case)
-    for model in (Statement, Held, Party):
+    for model in (Statement, Held, Party, EvidenceBag, Evidence):
         model.unscoped.filter(case=case).delete()  # type: ignore[attr-defined]
 
 

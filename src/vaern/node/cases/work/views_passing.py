@@ -10,12 +10,14 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from vaern.node.cases.evidence import arriving, presenting
 from vaern.node.cases.models import Case
 from vaern.node.cases.rules import Event, State, allows
 from vaern.node.cases.work import handing_over, handover_queries, merging, presenting_passing, queries
 from vaern.node.cases.work.asking import ask, at, version_of
 from vaern.node.cases.work.changing import CaseError
 from vaern.node.cases.work.forms import AcknowledgeForm, CodeForm, DropForm, HandOverForm
+from vaern.node.cases.work.whole import whole
 from vaern.node.organisations import release_preview, releases
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.casework_forms import PlainReasonForm, ReleaseForm, WorkForm
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest
 
+    from vaern.node.cases.models import Evidence
     from vaern.node.organisations.releases import Prospect
     from vaern.node.organisations.viewers import Viewer
 
@@ -93,10 +96,12 @@ def hand_over(request: HttpRequest, id: UUID) -> HttpResponse:
         )  # fmt: skip
 
     text = _(
-        "It arrives there as a case of their own: persons, statements and identifiers. Tasks, links and the history of "
-        "your work stay here. Your case stands still until they drop it, or you take it back."
+        "It arrives there as a case of their own: persons, statements, identifiers and the register of evidence. "
+        "Tasks, links and the history of your work stay here; so does the evidence, until it is received there. Your "
+        "case stands still until they drop it, or you take it back."
     )
-    return _release(request, case, HandOverForm, prospects, do, (_("Hand over"), text))
+    limits = arriving.limits_of(whole(case))
+    return _release(request, case, HandOverForm, prospects, do, (_("Hand over"), text), limits)
 
 
 @requires(Permission.CASE_RELEASE)
@@ -126,11 +131,13 @@ def _release(  # noqa: PLR0913 - all that differs
     prospects: Sequence[Prospect],
     do: Callable[[Any], None],
     said: tuple[str, str],
+    limits: Sequence[tuple[Evidence, str]] = (),
 ) -> HttpResponse:
     form, (title, text) = form_class(request.POST or None, prospects=prospects), said
     context = {
         "title": f"{title} {case.code}", "text": text, "form": form, "submit": _("Show the recipients"), "case": case,
         "back": at(case), "version": version_of(request, case),
+        "limits": [(presenting.number(one, case), words) for one, words in limits],
     }  # fmt: skip
     if request.method != "POST" or not form.is_valid():
         return render(request, "cases/work/form.html", context, status=422 if form.errors else 200)
