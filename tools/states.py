@@ -97,7 +97,8 @@ CASE: dict[cases.State, Place] = {
 }  # fmt: skip
 
 EVIDENCE: dict[evidence.Held, Place] = {
-    evidence.Held.AWAITED: (330, 60), evidence.Held.HELD: (200, 270), evidence.Held.RETURNED: (800, 150), evidence.Held.DESTROYED: (800, 400),
+    evidence.Held.AWAITED: (330, 60), evidence.Held.HELD: (200, 270),
+    evidence.Held.RETURNED: (800, 150), evidence.Held.DESTROYED: (800, 400),
 }  # fmt: skip
 _M = meetings.State
 MEETING: dict[meetings.State, Place] = {
