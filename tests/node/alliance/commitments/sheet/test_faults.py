@@ -190,6 +190,23 @@ def test_what_is_no_spreadsheet_is_refused_as_a_whole(data: bytes, code: str) ->
     assert faults_of(data) == [("", "", code)]
 
 
+@pytest.mark.parametrize(
+    "part",
+    [
+        b'<mergeCells><mergeCell ref=""/></mergeCells>', b'<mergeCells><mergeCell ref="A:B"/></mergeCells>',
+        b'<mergeCells><mergeCell ref="a1:b2"/></mergeCells>',
+        b'<cols><col min="0" max="0" hidden="1"/></cols>',
+        b"<sheetData><row>" + b"<c/>" * 20_000 + b'<c t="inlineStr"><is><t>far</t></is></c></row></sheetData>',
+    ],
+)  # fmt: skip
+def test_a_sheet_that_no_program_writes_is_a_fault_and_breaks_nothing(part: bytes) -> None:
+    with zipfile.ZipFile(io.BytesIO(BASE)) as archive:
+        sheet = archive.read("xl/worksheets/sheet2.xml")
+    data = rezipped({"xl/worksheets/sheet2.xml": sheet.replace(b"</worksheet>", part + b"</worksheet>")})
+    found = reading.read(data, PURPOSE)
+    assert found == REPLY if b"hidden" in part else found
+
+
 def test_every_torn_file_is_refused_and_none_breaks_the_reader() -> None:
     for end in range(0, len(BASE), 997):
         assert isinstance(reading.read(BASE[:end], PURPOSE), list)

@@ -23,6 +23,8 @@ Kind = Literal["text", "number", "boolean", "error", "date"]
 """What is in a cell; `date` is a date in ISO form. Most dates are numbers that are shown as dates."""
 
 MOST_ROWS, MOST_CELLS = 5_000, 100_000
+MOST_COLUMNS = 16_384
+"""Of a sheet, in every program."""
 
 _REF = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})\Z")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
@@ -133,7 +135,7 @@ def _sheet(root: etree._Element, name: str, strings: list[str], formats: list[st
     for column in _named(root, "col"):
         if column.get("hidden") in {"1", "true"}:
             first, last = _whole(column.get("min")), _whole(column.get("max"))
-            found.hidden_columns |= set(range(first, min(last, 16_384) + 1))
+            found.hidden_columns |= set(range(first, min(last, MOST_COLUMNS) + 1))
     row = 0
     for line in _named(root, "row"):
         row = _whole(line.get("r"), row + 1)
@@ -144,12 +146,15 @@ def _sheet(root: etree._Element, name: str, strings: list[str], formats: list[st
             if _name(one) != "c":
                 continue
             _row, column_ = place(str(one.get("r"))) if one.get("r") else (row, column_ + 1)
+            if column_ > MOST_COLUMNS:
+                raise Unreadable(TORN)
             cell = _cell(one, row, column_, strings, formats)
             if cell is not None:
                 found.cells[row, column_] = cell
         if len(found.cells) > MOST_CELLS or (row > MOST_ROWS and line.find("{*}c/{*}v") is not None):
             raise Unreadable(TOO_LARGE)
-    found.merged = [str(one.get("ref", "")).split(":", maxsplit=1)[0] for one in _named(root, "mergeCell")]
+    merged = (str(one.get("ref", "")).split(":", maxsplit=1)[0] for one in _named(root, "mergeCell"))
+    found.merged = [ref(*place(name)) for name in merged]
     return found
 
 
