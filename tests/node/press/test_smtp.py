@@ -148,6 +148,19 @@ def test_the_time_of_arrival_counts_and_the_address_confirms() -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("same", ["<>", "<1@paper.example>"])
+def test_two_who_write_under_the_same_id_are_both_registered(same: str) -> None:
+    """Some programs give every mail the same id, or an empty one; whoever knows an id could keep a colleague out."""
+    event = make_event()
+    for sender in (SENDER, "other@paper.example", SENDER):
+        actions.take(
+            event, bytes(letter(From=sender)).replace(b"<1@paper.example>", same.encode()), SENDER, timezone.now()
+        )
+    found = {one.says["email"]: one.mails for one in Registration.unscoped.all()}
+    assert found == {SENDER: 1, "other@paper.example": 1}
+
+
+@pytest.mark.django_db
 def test_mail_for_an_event_that_is_over_is_refused() -> None:
     event = make_event()
     past = timezone.now() - timedelta(minutes=1)

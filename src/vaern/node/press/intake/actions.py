@@ -96,4 +96,5 @@ def _too_many(event: PressEvent) -> bool:
 
 
 def _digest(letter: letters.Letter) -> bytes:
-    return keyed(letter.message_id, "press message id")
+    """What makes the same mail twice one: its id, from the same sender; ids of others may be equal, or no ids at all."""
+    return keyed(f"{letter.sender.casefold()} {letter.message_id}", "press message id")
