@@ -10,7 +10,8 @@ from django.utils import timezone
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
-from tests.node.cases.factories import WHY, fresh, furnish, hand, inside, make_case
+from tests.node.cases.factories import WHY, email, fresh, furnish, hand, inside, make_case
+from tests.node.factories import make_person, viewer_for
 from tests.node.reports.forwarding.worlds import GROUND, OrganisationKind, arrive, desk, send
 
 from vaern.node.cases.evidence import actions as evidence
@@ -21,13 +22,15 @@ from vaern.node.cases.evidence.rules import Kind
 from vaern.node.cases.models import Case, Evidence, Handover, Held, Party, Said, Statement, Task
 from vaern.node.cases.outcomes import actions as outcomes
 from vaern.node.cases.rules import OPEN, Event, State
-from vaern.node.cases.work import actions, erasing, handing_over, handover_queries, linking, queries
+from vaern.node.cases.work import actions, erasing, handing_over, handover_queries, identifying, linking, queries
 from vaern.node.cases.work.changing import CaseError, Changed
 from vaern.node.cases.work.handing import Answer, DropReason
 from vaern.node.cases.work.sheet import sheet
+from vaern.node.crosscheck.models import Meeting
 from vaern.node.crosscheck.registry.actions import of_record
 from vaern.node.organisations.models import Release
 from vaern.node.organisations.releases import Handling
+from vaern.node.organisations.rules import Role
 from vaern.node.organisations.scoping import viewing
 from vaern.node.reports.forwarding.sent import sent_report
 from vaern.node.reports.models import Forward, Told
@@ -361,3 +364,18 @@ def test_the_lives_of_cases():
             phases=set(Phase) - {Phase.shrink, Phase.explain},
         ),
     )
+
+
+def test_a_case_does_not_meet_those_that_it_came_from_and_still_meets_others(police, abroad):
+    """Both sides of a hand-over know of each other: that they work on the same tells nobody anything."""
+    case, third = make_case(police), make_case(desk(OrganisationKind.POLICE))
+    furnish(police, case)
+    one = hand(police, case, abroad)
+    inside(abroad, handing_over.accept, one.arrived)
+    held = Held.unscoped.get(case=one.arrived, kind="email")
+    inside(abroad, identifying.remove, one.arrived, held)
+    inside(abroad, identifying.add, one.arrived, email())
+    assert not Meeting.unscoped.exists()
+    with viewing(third.organisation_id):
+        identifying.add(viewer_for(make_person(Role.INVESTIGATOR, third.organisation)), WHY, third, email())
+    assert Meeting.unscoped.count() == 2

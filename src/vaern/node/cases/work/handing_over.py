@@ -21,6 +21,7 @@ from vaern.node.cases.rules import Event, State, Who
 from vaern.node.cases.work import acts, identifying, people
 from vaern.node.cases.work.changing import CaseError, after, changed, lock_senders, locked
 from vaern.node.cases.work.handing import Answer, DropReason, due_after
+from vaern.node.cases.work.kin import kin
 from vaern.node.cases.work.people import Category
 from vaern.node.cases.work.whole import whole
 from vaern.node.crosscheck.registry import actions as crosscheck
@@ -33,6 +34,7 @@ from vaern.node.reports.intake.codes import fresh_code
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from vaern.node.crosscheck.keys import Key
     from vaern.node.organisations.models import Organisation, Release
     from vaern.node.organisations.viewers import Viewer
 
@@ -66,7 +68,7 @@ def hand_over(  # noqa: PLR0913 - all that has to be decided
     (release,) = releases.release(viewer, found, [recipient], reason, handling, until, legal_ground)
     if not takes_cases(release.recipient):
         raise CaseError(_("Nobody there works on cases: choose a police organisation."))
-    arrived = _arrive(found, release)
+    arrived, keys = _arrive(found, release)
     arriving.copy(viewer, reason, whole(found), arrived)
     assert viewer.person is not None  # `locked` refuses a key
     one: Handover = Handover.unscoped.create(
@@ -74,6 +76,8 @@ def hand_over(  # noqa: PLR0913 - all that has to be decided
         sent_at=release.released_at, sent_by=viewer.person,
         due_at=release.released_at + due_after(urgent=found.urgent),
     )  # fmt: skip
+    if keys:
+        crosscheck.enrol(arrived, keys, apart_from=kin(arrived))
     outcomes.say_passed_on(viewer, reason, found)
     changed(found, state=after(found, Event.HAND_OVER, Who.RELEASER).value)
     record(acts.HANDED_OVER, found.subject, viewer.actor, reason, recipient=release.recipient_id)
@@ -81,8 +85,8 @@ def hand_over(  # noqa: PLR0913 - all that has to be decided
     return one
 
 
-def _arrive(case: Case, release: Release) -> Case:
-    """Make the recipient's own case, with what people wrote down in the sender's."""
+def _arrive(case: Case, release: Release) -> tuple[Case, set[Key]]:
+    """Make the recipient's own case, with what people wrote down in the sender's; return its keys, too."""
     ends = timezone.localtime(release.expires_at).date()
     arrived: Case = Case.unscoped.create(
         id=uuid4(), organisation=release.recipient, code=fresh_code(), state=State.ARRIVED.value,
@@ -99,9 +103,7 @@ def _arrive(case: Case, release: Release) -> Case:
                 case=arrived, organisation=arrived.organisation, kind=one.kind, sealed=one.sealed, digest=one.digest,
                 missing=one.missing, party=parties.get(one.party_id),
             )  # fmt: skip
-    if keys:
-        crosscheck.enrol(arrived, set(keys))
-    return arrived
+    return arrived, set(keys)
 
 
 def _copy_parties(cases: list[Case], arrived: Case) -> dict[UUID | None, Party]:

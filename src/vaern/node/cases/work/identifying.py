@@ -12,6 +12,7 @@ from vaern.node.cases.models import Case, Held, Party
 from vaern.node.cases.rules import Event
 from vaern.node.cases.work import acts
 from vaern.node.cases.work.changing import SEALED, CaseError, digest, locked, sealed, touched
+from vaern.node.cases.work.kin import kin
 from vaern.node.cases.work.whole import whole
 from vaern.node.crosscheck.identifiers import BadIdentifier, Identifier, Kind, keys_of, normalised
 from vaern.node.crosscheck.registry import actions as crosscheck
@@ -52,7 +53,7 @@ def add(viewer: Viewer, reason: Reason, case: Case, identifier: Identifier, part
     held = _keep(viewer, found, identifier, party=party)
     if held is None:
         raise CaseError(_("This identifier is in the case already."))
-    crosscheck.enrol(found, keys_of(identifier), by=viewer.actor)
+    crosscheck.enrol(found, keys_of(identifier), apart_from=kin(found), by=viewer.actor)
     record(acts.IDENTIFIED, found.subject, viewer.actor, reason, count=1)
     touched(found)
     return held

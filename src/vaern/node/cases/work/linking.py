@@ -12,6 +12,7 @@ from vaern.node.cases.models import Case, Held, Link
 from vaern.node.cases.rules import Event
 from vaern.node.cases.work import acts, identifying
 from vaern.node.cases.work.changing import CaseError, locked, touched
+from vaern.node.cases.work.kin import kin
 from vaern.node.crosscheck.keys import Key, key_of
 from vaern.node.crosscheck.registry import actions as crosscheck
 from vaern.node.ledger.record import record
@@ -141,4 +142,4 @@ def enrol_all(viewer: Viewer, case: Case) -> None:
     held = Held.unscoped.filter(case=case)
     keys = {key for one in held for key in identifying.keys_of_held(one)} | set(signals(case))
     if keys:
-        crosscheck.enrol(case, keys, by=viewer.actor)
+        crosscheck.enrol(case, keys, apart_from=kin(case), by=viewer.actor)
