@@ -204,6 +204,9 @@ def test_a_late_outcome_keeps_its_own_day_and_reopening_goes_on_where_it_was(wor
         with pytest.raises(Refused):
             outcomes.close(world.ada, FINDING, world.series)
         outcomes.close(world.ada, FINDING, world.series, "grown up and out of reach for years")
+        before = then - timedelta(days=1)
+        with pytest.raises(SeriesError, match="check the two days"):
+            outcomes.late_outcome(world.ada, FINDING, world.series, Milestones.SAFEGUARDED, before)
         outcomes.late_outcome(world.ada, FINDING, world.series, Milestones.SAFEGUARDED, timezone.localdate())
         outcomes.reopen(world.ada, FINDING, world.series, "a further file came")
     assert world.now().state == State.SAFEGUARDED

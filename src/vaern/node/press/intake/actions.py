@@ -96,5 +96,5 @@ def _too_many(event: PressEvent) -> bool:
 
 
 def _digest(letter: letters.Letter) -> bytes:
-    """What makes the same mail twice one: its id, from the same sender; ids of others may be equal, or no ids at all."""
+    """Return what makes the same mail twice one: its id and its sender; some programs give every mail one id."""
     return keyed(f"{letter.sender.casefold()} {letter.message_id}", "press message id")

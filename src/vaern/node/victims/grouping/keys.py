@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from vaern.node.crosscheck.registry import statements
 from vaern.node.crosscheck.registry.actions import drop, enrol, keys_of, of_record, withdraw
+from vaern.node.victims.sharing.telling import heard_of, tell_what_is_known
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -27,7 +28,9 @@ def settle(
     """
     wanted = {id: set(each) for id, each in fresh.items()}
     gone = []
+    heard: dict[UUID, dict[UUID, bool]] = {}
     for absorbed, kept in handed:
+        heard.setdefault(kept.pk, {}).update({**heard.pop(absorbed.pk, {}), **heard_of(absorbed)})
         enrolment = of_record(absorbed).first()
         keys = wanted.pop(absorbed.pk, set()) | (set(keys_of(enrolment)) if enrolment else set())
         wanted.setdefault(kept.pk, set()).update(keys)
@@ -37,13 +40,21 @@ def settle(
         withdraw(one)
     for id in sorted(wanted):
         if wanted[id]:
-            enrol(series[id], wanted[id])
+            _enrol(series[id], wanted[id], heard.get(id, {}))
 
 
 def hand_back(kept: Series, restored: Series, returned: Iterable[Key], left: Iterable[Key]) -> None:
     """Let keys follow members that went back: those that nobody left behind has go from `kept`."""
     back, stay = set(returned), set(left)
     statements.lock(back | stay)
+    heard = heard_of(kept)
     drop(kept, back - stay)
     if back:
-        enrol(restored, back)
+        _enrol(restored, back, heard)
+
+
+def _enrol(series: Series, keys: Iterable[Key], heard: Mapping[UUID, bool]) -> None:
+    """Enrol keys; if by them a series meets one whose child is known, its search stops."""
+    before = {**heard, **heard_of(series)}
+    enrol(series, keys)
+    tell_what_is_known(series, before)

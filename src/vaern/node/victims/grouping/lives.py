@@ -39,7 +39,7 @@ def take_over(kept: Series, absorbed: Series) -> dict[str, Any]:
 
 def give_back(kept: Series, lives: dict[str, Any]) -> bool:
     """Let a series know what it knew before a merge, unless a person changed any of it since; return whether."""
-    if not lives or _snapshot(kept) != lives["after"]:
+    if "after" not in lives or _snapshot(kept) != lives["after"]:
         return False
     for name, value in lives["before"].items():
         if name.endswith("_on") and value is not None:

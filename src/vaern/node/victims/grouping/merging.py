@@ -9,20 +9,35 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from vaern.node.crosscheck.registry import actions as registry
+from vaern.node.crosscheck.rules import State as Standing
 from vaern.node.ledger.record import record
 from vaern.node.reports.intake.codes import fresh_code
 from vaern.node.victims import rules as life
+from vaern.node.victims.appeals.actions import withdraw_all
+from vaern.node.victims.clues.actions import recipients_of
 from vaern.node.victims.grouping import acts, keys, rules
-from vaern.node.victims.grouping.gluing import absorb, lift, older_first, propose, recount, separate
+from vaern.node.victims.grouping.gluing import (
+    absorb,
+    hand_over_appeals,
+    lift,
+    older_first,
+    propose,
+    recount,
+    separate,
+)
 from vaern.node.victims.grouping.lives import give_back
 from vaern.node.victims.grouping.member_keys import keys_of_members, shared_keys
 from vaern.node.victims.grouping.placing import lock
 from vaern.node.victims.grouping.taking import own_or_refuse
 from vaern.node.victims.living import SeriesError, locked
 from vaern.node.victims.models import Member, Merge, MergeProposal, Separation, Series
+from vaern.node.victims.sharing import telling
+from vaern.node.victims.sharing.rules import Milestones
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from uuid import UUID
 
     from vaern.node.ledger.rules import Reason
     from vaern.node.organisations.models import Person
@@ -94,14 +109,18 @@ def propose_merge(viewer: Viewer, reason: Reason, one: Series, other: Series) ->
 def merge(viewer: Viewer, reason: Reason, one: Series, other: Series) -> Merge:
     """Merge two series into the older one, because a person says that they are one; what kept them apart is lifted.
 
-    If either is confirmed, the merged one is.
+    If only the younger is with another desk, it takes over the older one, so that the desk goes on with the whole. If
+    either is confirmed, the merged one is. If the child of either is known, everybody who has the whole is told.
 
     Raises:
-        SeriesError: they are not theirs, or one was absorbed already.
+        SeriesError: they are not theirs, one was absorbed already, or both are with other desks.
     """
-    kept, absorbed, person = _two(viewer, one, other)
+    older, younger, person = _two(viewer, one, other)
+    kept, absorbed = _which_stays(older, younger)
     lift(kept.pk, absorbed.pk, person)
-    proposal = MergeProposal.unscoped.filter(one=kept, other=absorbed, answer="").select_related("member").first()
+    waiting = MergeProposal.unscoped.filter(one=older, other=younger, answer="")
+    proposal = waiting.select_related("member").first()
+    knew, told = kept.identified_on is not None, _told_of(kept, absorbed)
     made = absorb(absorbed, kept, viewer.actor, reason, None, None, person=person, proposal=proposal)
     if proposal is not None:
         made.rule, made.distance = proposal.rule, proposal.distance
@@ -112,7 +131,23 @@ def merge(viewer: Viewer, reason: Reason, one: Series, other: Series) -> Merge:
         kept.save(update_fields=["confirmed", "confirmed_by", "confirmed_at"])
     recount([kept.pk])
     keys.settle({kept.pk: kept}, {}, [(absorbed, kept)])
+    if kept.identified_on is not None:
+        telling.tell_of_merge(viewer, kept, told, new=not knew)
+        withdraw_all(kept)
     return made
+
+
+def _which_stays(older: Series, younger: Series) -> tuple[Series, Series]:
+    """Return which of two series takes over the other: the older, or the one that another desk has."""
+    with_others = [bool(recipients_of(one)) for one in (older, younger)]
+    if all(with_others):
+        raise SeriesError(_("Both series are with other desks: recall one of them first."))
+    return (younger, older) if with_others[1] else (older, younger)
+
+
+def _told_of(*halves: Series) -> set[UUID]:
+    """Return the series whose owners were told that the child of a half is known."""
+    return {one.pk for half in halves if half.identified_on for one, _kinds in telling.sharing_keys(half)}
 
 
 @transaction.atomic
@@ -170,11 +205,17 @@ def undo(viewer: Viewer, reason: Reason, merge: Merge) -> Series:
     current.save(update_fields=["undone_at", "undone_by"])
     restored.absorbed_into = None
     restored.save(update_fields=["absorbed_into"])
+    knew = kept.identified_on is not None
     give_back(kept, current.lives)
+    hand_over_appeals(kept, restored, current.lives.get("appeals", []))
     _void_empty(kept)
     separate(kept, restored, person)
     recount([kept.pk, restored.pk])
     keys.hand_back(kept, restored, keys_of_members(restored), shared_keys(kept, restored))
+    if restored.identified_on is not None:
+        registry.change(restored, Standing.IDENTIFIED)
+    if knew and kept.identified_on is None:
+        telling.tell(viewer, kept, Milestones.RETRACTED)
     record(acts.UNDONE, kept.subject, viewer.actor, reason, count=len(back))
     record(acts.RESTORED, restored.subject, viewer.actor, reason, count=len(back), tags={"twice": 0})
     restored.refresh_from_db()

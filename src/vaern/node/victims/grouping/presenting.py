@@ -94,7 +94,7 @@ def _merges(found: Iterable[Merge], *, works: bool) -> Table:
                  Column(_("When")), Column(_("Actions"), hidden_label=True)],
         rows=[
             Row([
-                one.absorbed.code, by_what(one.rule, one.distance), len(one.moved),
+                _link(one.absorbed), by_what(one.rule, one.distance), len(one.moved),
                 one.merged_by.name if one.merged_by else _("the node"), When(one.merged_at),
                 _button("undo-merge", one.pk, _("Undo")) if works else "",
             ])

@@ -65,7 +65,10 @@ def merge(request: HttpRequest, id: UUID) -> HttpResponse:
         lambda viewer, form: merging.merge(viewer, form.reason, series, form.cleaned_data["code"]),
         title=_("Merge with another series"), submit=_("Merge"), to=reverse("victims:series-list"),
         viewer=viewer_of(request), initial={"code": request.GET.get("with", "")[:9]},
-        text=_("The older one takes over the files of the younger. If it is undone, each file is back where it was."),
+        text=_(
+            "The older one takes over the files of the younger, unless another desk has the younger. If it is undone, "
+            "each file is back where it was."
+        ),
     )  # fmt: skip
 
 

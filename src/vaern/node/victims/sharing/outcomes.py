@@ -156,6 +156,7 @@ def late_outcome(viewer: Viewer, reason: Reason, series: Series, code: Milestone
     if code is Milestones.SAFEGUARDED:
         if current.identified_on is None:
             raise SeriesError(_("The child was not identified: open the series again, and say so first."))
+        _check_safe_after_identified(current, on)
         current.safeguarded_on = current.safeguarded_on or on
     act = acts.SAFEGUARDED if code is Milestones.SAFEGUARDED else acts.OUTCOME_ADDED
     return _end(viewer, reason, current, code, act, on)
@@ -181,9 +182,14 @@ def _begin(viewer: Viewer, series: Series, event: Event, on: date | None = None)
         raise SeriesError(_("Only the organisation that owns a series, or accepted it, says this."))
     if on is not None and on > timezone.localdate():
         raise SeriesError(_("The day lies ahead: say it when it has happened."))
-    if on is not None and event is Event.SAFEGUARD and current.identified_on and on < current.identified_on:
-        raise SeriesError(_("A child that was safe before it was identified: check the two days."))
+    if on is not None and event is Event.SAFEGUARD:
+        _check_safe_after_identified(current, on)
     return current
+
+
+def _check_safe_after_identified(series: Series, on: date) -> None:
+    if series.identified_on and on < series.identified_on:
+        raise SeriesError(_("A child that was safe before it was identified: check the two days."))
 
 
 def _end(  # noqa: PLR0913 - all that a milestone has

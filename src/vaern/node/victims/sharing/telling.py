@@ -3,7 +3,8 @@
 Two circles. Whoever holds the series itself (its owner, and everybody to whom it is released) is told by name. Whoever
 has a series of their own that shares a file with it learns that the child is known to another desk, not to which: their
 series stops, and its page and their front page say so. Where it shares one weaker kind of key, such as a camera, they
-are told to compare, and nothing stops. All within the transaction of the act.
+are told to compare, and nothing stops. All within the transaction of the act. Whatever comes to share a file later, by
+a new finding or a merge, is stopped as it comes.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from vaern.node.victims.sharing import acts
 from vaern.node.victims.sharing.rules import Milestones, stops
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
     from uuid import UUID
 
     from vaern.node.organisations.models import Organisation
@@ -56,12 +58,7 @@ def tell(viewer: Viewer, series: Series, code: Milestones) -> None:
     if code in MET:
         registry.tell_met(series, MET[code], by=viewer.actor)
     if code in TO_THOSE_WHO_SHARE_KEYS:
-        for other, kinds in sharing_keys(series):
-            named = _by_whom(other, series, viewer)
-            if stops(kinds):
-                _stop(other, code, named)
-            else:
-                _tell(other.organisation_id, other, PERHAPS.get(code, code), by=named)
+        _tell_sharing(viewer, series, code)
 
 
 def holders(series: Series) -> set[UUID]:
@@ -69,15 +66,84 @@ def holders(series: Series) -> set[UUID]:
     return {series.organisation_id, *recipients_of(series)}
 
 
+def tell_of_merge(viewer: Viewer, series: Series, told: Collection[UUID], *, new: bool) -> None:
+    """Tell whom it concerns that a series shows a known child, because one of the two that were merged into it does.
+
+    Args:
+        viewer: who merged them.
+        series: the whole, locked and saved.
+        told: the series that shared keys with the half whose child was known: their owners know.
+        new: the half that stays did not know it.
+    """
+    code = Milestones.SAFEGUARDED if series.safeguarded_on else Milestones.IDENTIFIED
+    if new:
+        for organisation in sorted(holders(series) - {viewer.organisation.id}):
+            _tell(organisation, series, code, by=viewer.organisation)
+        registry.tell_met(series, MET[code], by=viewer.actor)
+    _tell_sharing(viewer, series, code, told)
+
+
+def _tell_sharing(viewer: Viewer, series: Series, code: Milestones, told: Collection[UUID] = ()) -> None:
+    for other, kinds in sharing_keys(series):
+        if other.pk in told:
+            continue
+        named = _by_whom(other, series, viewer)
+        if stops(kinds):
+            _stop(other, code, named)
+        else:
+            _tell(other.organisation_id, other, PERHAPS.get(code, code), by=named)
+
+
+def heard_of(series: Series) -> dict[UUID, bool]:
+    """Return the series of others whose child is known and with which a series shares keys, and whether that stops.
+
+    Of one that is stopped, or not searched, nothing: nobody has said yet that it shows another child.
+    """
+    if State(series.state) not in UNIDENTIFIED:
+        return {}
+    return {other.pk: stops(kinds) for other, kinds in _known(series)}
+
+
+def tell_what_is_known(series: Series, heard: Mapping[UUID, bool]) -> None:
+    """Stop the search in a series that came to share a file with one whose child was identified before.
+
+    Args:
+        series: locked and saved, with its keys enrolled.
+        heard: what `heard_of` said of it before: nobody is told twice, and who said *another child* is not asked again.
+    """
+    for other, kinds in _known(series) if State(series.state) in UNIDENTIFIED else ():
+        if heard.get(other.pk, False) or (other.pk in heard and not stops(kinds)):
+            continue
+        code = Milestones.SAFEGUARDED if other.safeguarded_on else Milestones.IDENTIFIED
+        named = other.identified_by if series.organisation_id in holders(other) else None
+        if stops(kinds):
+            _stop(series, code, named)
+        else:
+            _tell(series.organisation_id, series, PERHAPS[code], by=named)
+
+
+def _known(series: Series) -> list[tuple[Series, list[str]]]:
+    """Return the series of other organisations whose child is known, and by which kinds of keys; not locked."""
+    kinds = _kinds_shared(series)
+    found = Series.unscoped.filter(pk__in=kinds, absorbed_into=None, identified_on__isnull=False)
+    others = found.exclude(organisation=series.organisation_id).select_related("identified_by").order_by("pk")
+    return [(one, kinds[one.pk]) for one in others] if kinds else []
+
+
 def sharing_keys(series: Series) -> list[tuple[Series, list[str]]]:
     """Return the other series that share keys with this one, and the kinds of these; locked in the order of ids."""
+    kinds = _kinds_shared(series)
+    found = Series.unscoped.select_for_update(of=("self",), no_key=True).filter(pk__in=kinds, absorbed_into=None)
+    return [(one, kinds[one.pk]) for one in found.select_related("organisation").order_by("pk")] if kinds else []
+
+
+def _kinds_shared(series: Series) -> dict[UUID, list[str]]:
+    """Return the kinds of the keys that other series share with this one, by their ids."""
     enrolment = registry.of_record(series).first()
     if enrolment is None:
-        return []
+        return {}
     across = [(meeting.across_from(enrolment), meeting.kinds) for meeting in registry.meetings(enrolment)]
-    kinds = {one.record: shared for one, shared in across if one.kind == Series.KIND}
-    found = Series.unscoped.select_for_update(of=("self",), no_key=True).filter(pk__in=kinds, absorbed_into=None)
-    return [(one, kinds[one.pk]) for one in found.select_related("organisation").order_by("pk")]
+    return {one.record: shared for one, shared in across if one.kind == Series.KIND}
 
 
 def _by_whom(other: Series, series: Series, viewer: Viewer) -> Organisation | None:
