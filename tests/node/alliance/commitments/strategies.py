@@ -24,16 +24,31 @@ lines = st.builds(
 )
 evidence = st.builds(Evidence, said, st.sampled_from(["", "https://ministry.example/law"]), st.none() | days)
 baselines = st.builds(Baseline, numbers, days, said)
+counted = st.floats(0, 1e6)
+possible = {
+    "share": st.floats(0, 100), "growth": st.floats(-100, 1e6), "count": counted, "stock": counted, "median": counted,
+}  # fmt: skip
 own_targets = st.builds(
     Target, st.none(), said, numbers, said, st.sampled_from(["at_least", "at_most"]), days, st.none() | baselines
 )
-targets = own_targets | st.builds(
-    lambda target, code: Target(
-        code, target.text, target.value, INDICATORS[code].unit, target.direction, target.due, target.baseline
-    ),
-    own_targets,
-    st.sampled_from(sorted(INDICATORS)),
-)
+
+
+def numbers_of(code: str) -> st.SearchStrategy[float]:
+    """Numbers that an indicator can have."""
+    return possible[INDICATORS[code].kind].map(lambda number: round(number, 2))
+
+
+def targets_of(code: str) -> st.SearchStrategy[Target]:
+    """Targets of an indicator."""
+    start = st.builds(Baseline, numbers_of(code), days, said)
+    return st.builds(
+        Target, st.just(code), said, numbers_of(code), st.just(INDICATORS[code].unit),
+        st.sampled_from(["at_least", "at_most"]), days, st.none() | start,
+    )  # fmt: skip
+
+
+indicators = st.sampled_from(sorted(INDICATORS))
+targets = own_targets | indicators.flatmap(targets_of)
 whole = st.builds(
     Content, st.just(DECLARATION.version), st.sampled_from(GOALS), said, said, targets, said,
     st.lists(lines, max_size=4).map(tuple), st.lists(evidence, max_size=3).map(tuple), st.sampled_from(["en", "da"]),
@@ -47,8 +62,10 @@ drafts = st.builds(
 """Commitments in which things may still be missing."""
 
 declared = st.lists(
-    st.builds(DeclaredValue, st.sampled_from(sorted(INDICATORS)), st.just("2026"), numbers, st.just(""), said)
-    | st.builds(DeclaredValue, st.sampled_from(sorted(INDICATORS)), st.just("2026"), st.none(), said),
+    indicators.flatmap(
+        lambda code: st.builds(DeclaredValue, st.just(code), st.just("2026"), numbers_of(code), st.just(""), said)
+    )
+    | st.builds(DeclaredValue, indicators, st.just("2026"), st.none(), said),
     max_size=4,
     unique_by=lambda one: one.indicator,
 )

@@ -143,3 +143,22 @@ def test_a_baseline_may_be_absent_but_not_in_part() -> None:
     target = Target(None, "more", 5, "units", "at_least", date(2027, 1, 1), Baseline(4))
     content = Content("2012", "g1.1", "we will", "this asks", target, "a ministry")
     assert {problem.path for problem in rules.problems(content)} == {"target.baseline.date", "target.baseline.source"}
+
+
+@pytest.mark.parametrize(
+    ("indicator", "value", "fits"),
+    [
+        ("removal_72h", 815.0, False), ("removal_72h", -0.5, False), ("removal_72h", 100.0, True),
+        ("identified_flow", -1.0, False), ("identified_flow", 815.0, True), ("identified_flow_growth", -100.5, False),
+        ("identified_flow_growth", 815.0, True), ("urgent_triage", -1.0, False),
+    ],
+)  # fmt: skip
+def test_a_value_that_no_indicator_of_its_kind_can_have_is_named_at_its_place(
+    indicator: str, value: float, fits: bool
+) -> None:
+    wanted = [] if fits else [checking.OUT_OF_RANGE]
+    found = checking.problems_declared([DeclaredValue(indicator, "2026", value, "", "yearbook")])
+    assert [one.code for one in found if one.path == "0.value"] == wanted
+    target = Target(indicator, value=value, baseline=Baseline(value, date(2025, 1, 1), "yearbook"))
+    codes = {one.path: one.code for one in rules.faults(Content("2012", "g1.1", target=target))}
+    assert codes == ({} if fits else dict.fromkeys(("target.value", "target.baseline.value"), checking.OUT_OF_RANGE))

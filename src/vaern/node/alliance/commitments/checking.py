@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import isfinite
+from math import inf, isfinite
 from typing import TYPE_CHECKING, NamedTuple
 
 from vaern.node.alliance.commitments.differing import flat
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from vaern.node.alliance.commitments.rules import Content, DeclaredValue, Target
+    from vaern.node.alliance.indicators.definitions import Definition, Kind
 
 LONGEST_LINE, LONGEST_TEXT, MOST_LINES = 300, 4_000, 60
 
@@ -27,11 +28,14 @@ class Problem(NamedTuple):
     code: str
 
 
-MISSING, TOO_LONG, TOO_MANY, NO_NUMBER, UNKNOWN, OTHER_UNIT, NO_ADDRESS, NO_PERIOD, VALUE_AND_WHY, TWICE = (
-    "missing", "too_long", "too_many", "no_number", "unknown", "other_unit", "no_address", "no_period",
-    "value_and_why", "twice",
+MISSING, TOO_LONG, TOO_MANY, NO_NUMBER, OUT_OF_RANGE, UNKNOWN, OTHER_UNIT, NO_ADDRESS, NO_PERIOD = (
+    "missing", "too_long", "too_many", "no_number", "out_of_range", "unknown", "other_unit", "no_address", "no_period",
 )  # fmt: skip
-PROBLEMS = (MISSING, TOO_LONG, TOO_MANY, NO_NUMBER, UNKNOWN, OTHER_UNIT, NO_ADDRESS, NO_PERIOD, VALUE_AND_WHY, TWICE)
+VALUE_AND_WHY, TWICE = "value_and_why", "twice"
+PROBLEMS = (
+    MISSING, TOO_LONG, TOO_MANY, NO_NUMBER, OUT_OF_RANGE, UNKNOWN, OTHER_UNIT, NO_ADDRESS, NO_PERIOD, VALUE_AND_WHY,
+    TWICE,
+)  # fmt: skip
 """Why something cannot be handed in. What is MISSING may be missing in a draft; the others are refused there too."""
 
 
@@ -92,15 +96,31 @@ def _oversized(content: Content) -> Iterator[Problem]:
 
 def _unmeasurable(target: Target) -> Iterator[Problem]:
     start = target.baseline.value if target.baseline else None
+    known = definitions.current().by_code.get(target.indicator or "")
     for path, value in (("target.value", target.value), ("target.baseline.value", start)):
-        if value is not None and not isfinite(value):
-            yield Problem(path, NO_NUMBER)
+        if code := _wrong_with(value, known):
+            yield Problem(path, code)
     if target.indicator is not None:
-        known = definitions.current().by_code.get(target.indicator)
         if known is None:
             yield Problem("target.indicator", UNKNOWN)
         elif target.unit not in ("", known.unit):
             yield Problem("target.unit", OTHER_UNIT)
+
+
+def _wrong_with(value: float | None, of: Definition | None) -> str:
+    """Return why something is no number of an indicator, "" if it is one or there is none."""
+    if value is None:
+        return ""
+    if not isfinite(value):
+        return NO_NUMBER
+    return "" if of is None or is_possible(value, of.kind) else OUT_OF_RANGE
+
+
+def is_possible(value: float, kind: Kind) -> bool:
+    """Whether an indicator of this kind can have such a value: 815 per cent of something is a comma that was lost."""
+    if kind == "growth":
+        return value >= -100
+    return 0 <= value <= (100 if kind == "share" else inf)
 
 
 def problems_declared(values: Iterable[DeclaredValue]) -> list[Problem]:
@@ -117,8 +137,8 @@ def _declared(values: Iterable[DeclaredValue]) -> Iterator[Problem]:
             periods.read(one.period)
         except ValueError:
             yield Problem(f"{number}.period", NO_PERIOD)
-        if one.value is not None and not isfinite(one.value):
-            yield Problem(f"{number}.value", NO_NUMBER)
+        if code := _wrong_with(one.value, known.get(one.indicator)):
+            yield Problem(f"{number}.value", code)
         if (one.value is None) == (one.why == ""):
             yield Problem(f"{number}.why", MISSING if one.value is None else VALUE_AND_WHY)
         if one.value is not None and not one.source:

@@ -38,6 +38,9 @@ FAULTS: dict[str, Any] = {
     checking.TOO_LONG: _("This is too long."),
     checking.TOO_MANY: _("These are too many lines."),
     checking.NO_NUMBER: _("This is no number."),
+    checking.OUT_OF_RANGE: _(
+        "The indicator cannot have this value: a share is from 0 to 100, a growth at least −100, all others at least 0."
+    ),
     checking.UNKNOWN: _("This is not known here."),
     checking.OTHER_UNIT: _("The indicator is counted in another unit."),
     checking.NO_ADDRESS: _("This is no address: it begins with https://."),

@@ -50,7 +50,7 @@ C, A, E, V = "Commitments", "Actions", "Evidence", "Values"
         (E, "C2", "ministry.example", "", "no_address"), (V, "B2", date(2026, 7, 1), "yyyy-mm", f.NO_TEXT),
         (V, "B2", "July", "", "no_period"), (V, "A3", "removal_72h", "", "twice"),
         (V, "D2", "late", "", "value_and_why"),
-        (V, "E2", None, "", "missing"), (V, "C2", "#N/A", "", f.ERROR),
+        (V, "C2", 815, "", "out_of_range"), (V, "E2", None, "", "missing"), (V, "C2", "#N/A", "", f.ERROR),
     ],
 )  # fmt: skip
 def test_a_fault_is_named_with_its_cell(sheet: str, cell: str, value: object, shown: str, code: str) -> None:

@@ -98,6 +98,10 @@ FAULTS: dict[str, tuple[Any, Any]] = {
     "missing": (_("Something is missing here."), _("Fill it in.")),
     "too_long": (_("This text is too long."), _("Shorten it.")),
     "too_many": (_("These are too many."), _("Delete some.")),
+    "out_of_range": (
+        _("The indicator cannot have this value."),
+        _("A share is from 0 to 100, a growth at least −100, all others at least 0: look for a comma that was lost."),
+    ),
     "unknown": (_("The node knows nothing of this name."), _("Choose one of the list.")),
     "other_unit": (_("The indicator has another unit."), _("Leave the unit empty, and the indicator’s is used.")),
     "no_address": (_("This is no address of a page."), _("Write it whole, beginning with https://.")),
