@@ -13,10 +13,11 @@ from vaern.node.crosscheck.registry.actions import of_record
 from vaern.node.organisations.releases import Handling
 from vaern.node.organisations.scoping import viewing
 from vaern.node.victims.clues import actions as clues
+from vaern.node.victims.clues.queries import clues_of
 from vaern.node.victims.clues.rules import ClueKind
 from vaern.node.victims.grouping import merging, taking
 from vaern.node.victims.living import SeriesError
-from vaern.node.victims.models import Appeal, Dissemination, Merge, Milestone, Series, Tiding
+from vaern.node.victims.models import Appeal, Dissemination, Hypothesis, Merge, Milestone, Series, Tiding
 from vaern.node.victims.rules import State
 from vaern.node.victims.sharing import actions, outcomes
 from vaern.records import Signal
@@ -116,6 +117,25 @@ def test_a_series_that_comes_after_the_child_was_identified_is_stopped_too(world
         outcomes.other_child(world.lin, FINDING, late, "Another room.")
         taking.add_by_hash(world.lin, FINDING, [Signal("sha256", digest(2))], late, synthetic=True)
     assert Series.unscoped.get(pk=late.pk).state == State.ANALYSED, "a person has said that it is another child"
+
+
+def test_clues_follow_the_files_and_are_weighed_where_they_are(world: World) -> None:
+    with viewing(world.here.pk):
+        clues.add(world.ada, FINDING, world.older, ClueKind.SOCKET, "a round socket with a pin", countries=["XT"])
+        clues.add(world.ada, FINDING, world.younger, ClueKind.UNIFORM, "a uniform with a stripe", countries=["XL"])
+
+    def points(series: Series) -> dict[str, bool]:
+        return {one.country.code: one.points > 0 for one in Hypothesis.unscoped.filter(series=series)}
+
+    Series.unscoped.filter(pk=world.younger.pk).update(review_date=timezone.localdate() + timedelta(days=3000))
+    merge = world.merge()
+    assert points(world.older) == {"XT": True, "XL": True}
+    assert Series.unscoped.get(pk=world.older.pk).review_date == timezone.localdate() + timedelta(days=3000)
+    with viewing(world.here.pk):
+        assert len(clues_of(world.ada, world.older)) == 2
+        restored = merging.undo(world.ada, FINDING, merge)
+        assert [one.words for one in clues_of(world.ada, restored)] == ["a uniform with a stripe"]
+    assert (points(world.older), points(restored)) == ({"XT": True, "XL": False}, {"XL": True})
 
 
 def test_appeals_follow_the_files_and_end_when_the_child_is_known(world: World) -> None:

@@ -10,8 +10,9 @@ from django.utils import timezone
 
 from vaern.node.ledger.record import record
 from vaern.node.victims.grouping import acts
+from vaern.node.victims.grouping.following import follow
 from vaern.node.victims.grouping.lives import take_over
-from vaern.node.victims.models import Appeal, Member, Merge, MergeProposal, Separation, Series
+from vaern.node.victims.models import Member, Merge, MergeProposal, Separation, Series
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -45,9 +46,7 @@ def absorb(  # noqa: PLR0913 - all that a merge keeps
     both = kept.identified_on is not None and absorbed.identified_on is not None
     moved = list(Member.unscoped.filter(series=absorbed).order_by("id").values_list("id", flat=True))
     Member.unscoped.filter(series=absorbed).update(series=kept)
-    lives = take_over(kept, absorbed)
-    if appeals := hand_over_appeals(absorbed, kept):
-        lives["appeals"] = appeals
+    lives = take_over(kept, absorbed) | follow(absorbed, kept)
     merge = Merge.unscoped.create(
         organisation_id=kept.organisation_id, kept=kept, absorbed=absorbed, proposal=proposal, merged_by=person,
         member=member, met_id=link.member if link else None, rule=link.rule if link else "by_hand",
@@ -70,15 +69,6 @@ def absorb(  # noqa: PLR0913 - all that a merge keeps
     record(acts.MERGED_BY_PERSON if person else acts.MERGED, kept.subject, by, reason, count=len(moved))
     record(acts.ABSORBED, absorbed.subject, by, reason, count=len(moved), tags={"twice": int(both)})
     return merge
-
-
-def hand_over_appeals(one: Series, other: Series, ids: Collection[str] | None = None) -> list[str]:
-    """Let the appeals of a series, or some of them, follow its files to another, and return their ids."""
-    found = Appeal.unscoped.filter(series=one)
-    chosen = list((found if ids is None else found.filter(pk__in=ids)).order_by("pk").values_list("pk", flat=True))
-    if chosen:
-        Appeal.unscoped.filter(pk__in=chosen).update(series=other)
-    return [str(pk) for pk in chosen]
 
 
 def propose(home: Series, other: Series, member: Member | None, link: SeriesLink | None, reason: Reason) -> int:

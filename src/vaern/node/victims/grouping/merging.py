@@ -17,15 +17,8 @@ from vaern.node.victims import rules as life
 from vaern.node.victims.appeals.actions import withdraw_all
 from vaern.node.victims.clues.actions import recipients_of
 from vaern.node.victims.grouping import acts, keys, rules
-from vaern.node.victims.grouping.gluing import (
-    absorb,
-    hand_over_appeals,
-    lift,
-    older_first,
-    propose,
-    recount,
-    separate,
-)
+from vaern.node.victims.grouping.following import follow
+from vaern.node.victims.grouping.gluing import absorb, lift, older_first, propose, recount, separate
 from vaern.node.victims.grouping.lives import give_back
 from vaern.node.victims.grouping.member_keys import keys_of_members, shared_keys
 from vaern.node.victims.grouping.placing import lock
@@ -129,6 +122,9 @@ def merge(viewer: Viewer, reason: Reason, one: Series, other: Series) -> Merge:
     if absorbed.confirmed and not kept.confirmed:
         kept.confirmed, kept.confirmed_by, kept.confirmed_at = True, person, timezone.now()
         kept.save(update_fields=["confirmed", "confirmed_by", "confirmed_at"])
+    if absorbed.review_date > kept.review_date:  # somebody may have decided that it is needed for longer
+        kept.review_date = absorbed.review_date
+        kept.save(update_fields=["review_date"])
     recount([kept.pk])
     keys.settle({kept.pk: kept}, {}, [(absorbed, kept)])
     if kept.identified_on is not None:
@@ -207,7 +203,7 @@ def undo(viewer: Viewer, reason: Reason, merge: Merge) -> Series:
     restored.save(update_fields=["absorbed_into"])
     knew = kept.identified_on is not None
     give_back(kept, current.lives)
-    hand_over_appeals(kept, restored, current.lives.get("appeals", []))
+    follow(kept, restored, current.lives)
     _void_empty(kept)
     separate(kept, restored, person)
     recount([kept.pk, restored.pk])
