@@ -58,9 +58,40 @@ def test_an_address_of_mail_is_the_same_in_any_case_and_any_script_of_its_host(t
     assert one.value.rpartition("@")[2].isascii()
 
 
-@pytest.mark.parametrize("text", ["+45 32 12 34 56", "0045 32123456", "+45-3212-3456", "+4532123456"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "+45 32 12 34 56",
+        "0045 32123456",
+        "+45-3212-3456",
+        "+4532123456",
+        "+45 (0)32 12 34 56",
+        "(+45) 32123456",
+        "tel:+4532123456",
+    ],
+)
 def test_a_number_is_one_however_it_is_written(text):
     assert normalised(Kind.PHONE, text).value == "+4532123456"
+
+
+def test_a_zero_that_is_dialled_from_abroad_too_stays():
+    assert normalised(Kind.PHONE, "+39 (0)6 1234 5678") == normalised(Kind.PHONE, "+39 06 1234 5678")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["MAILTO:a.b@mail.example", "mailto:a.b@mail.example?subject=x", "<a.b@mail.example>", "A. B <A.B@mail.example>"],
+)
+def test_an_address_of_mail_is_read_as_programs_copy_it(text):
+    assert normalised(Kind.EMAIL, text).value == "a.b@mail.example"
+
+
+@pytest.mark.parametrize("text", ["192.0.2.7:443", "[2001:DB8::7]:443"])
+def test_an_address_that_was_copied_with_its_port_has_that_port(text):
+    assert normalised(Kind.ADDRESS, text).port == normalised(Kind.ADDRESS, text, port=443).port == 443
+    for port, wrong in ((80, text), (None, text.replace("443", "70000"))):
+        with pytest.raises(BadIdentifier):
+            normalised(Kind.ADDRESS, wrong, port=port)
 
 
 @pytest.mark.parametrize("service", ["https://www.Chat.example/", "chat.example", "CHAT.example", "www.chat.example"])

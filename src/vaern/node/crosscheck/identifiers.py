@@ -144,7 +144,9 @@ def _host(text: str) -> str:
 
 
 def _email(text: str) -> str:
-    local, sign, domain = text.removeprefix("mailto:").rpartition("@")
+    named = re.fullmatch(r"[^<>]*<([^<>]+)>", text)  # as a mail program copies it
+    bare = re.sub(r"\Amailto:([^?]*).*", r"\1", named[1].strip() if named else text, flags=re.IGNORECASE)
+    local, sign, domain = bare.rpartition("@")
     local = local.strip('" ')
     host = _host(domain.strip()) if not re.search(r"[\s/:?#@\[\]\\%]", domain.strip()) else ""
     if not sign or not local or "." not in host or re.search(r"[\s@<>,;:\"]", local):
@@ -153,8 +155,10 @@ def _email(text: str) -> str:
 
 
 def _phone(text: str) -> str:
+    international = re.sub(r"\A(?:tel:)?(?:00)?", "", text).lstrip("(+ ")
+    kept = international.startswith(("39", "378"))  # where the 0 is dialled from abroad too
     try:
-        found = phonenumbers.parse(re.sub(r"\A00", "+", text))
+        found = phonenumbers.parse(re.sub(r"\A00", "+", text).replace("(0)", "0" if kept else ""))
     except phonenumbers.NumberParseException:
         raise BadIdentifier(NOT_PHONE) from None
     if not phonenumbers.is_possible_number(found):
@@ -166,7 +170,15 @@ def _phone(text: str) -> str:
     return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
 
 
+_WITH_PORT = re.compile(r"(?:\[(?P<six>[^\]]+)\]|(?P<four>[0-9.]+)):(?P<port>[0-9]{1,5})")
+
+
 def _address(text: str, port: int | None, at: datetime | None) -> Identifier:
+    if written := _WITH_PORT.fullmatch(text):
+        text, beside = written["six"] or written["four"], int(written["port"])
+        if port not in (None, beside):
+            raise BadIdentifier(NOT_PORT)
+        port = beside
     try:
         found = ipaddress.ip_address(text.strip("[] ").partition("%")[0])
     except ValueError:
