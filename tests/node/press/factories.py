@@ -13,12 +13,12 @@ from vaern.node.organisations.queries import viewer_of
 from vaern.node.organisations.rules import OrganisationKind, Role
 from vaern.node.press.events import actions as events
 from vaern.node.press.events.actions import Plan
+from vaern.node.press.models import PressEvent
 from vaern.node.press.rules import Move
 
 if TYPE_CHECKING:
     from vaern.node.organisations.models import Organisation
     from vaern.node.organisations.viewers import Viewer
-    from vaern.node.press.models import PressEvent
 
 _number = count(1)
 
@@ -44,6 +44,11 @@ def make_event(officer: Viewer | None = None, *, opened: bool = True, **given: A
     officer = officer or make_officer()
     event = events.plan(officer, plan(**given))
     return events.take_step(officer, event, Move.OPEN) if opened else event
+
+
+def change(officer: Viewer, event: PressEvent, given: Plan) -> PressEvent:
+    """Change an event as somebody who sees it as it is now."""
+    return events.change(officer, event, given, events.mark(PressEvent.unscoped.get(pk=event.pk)))
 
 
 def shift(event: PressEvent, **given: Any) -> PressEvent:

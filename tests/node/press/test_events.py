@@ -12,7 +12,7 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.node.factories import sign_in
-from tests.node.press.factories import make_event, make_officer, plan, shift
+from tests.node.press.factories import change, make_event, make_officer, plan, shift
 
 from vaern.node.ledger.models import Entry
 from vaern.node.organisations.rules import Refused
@@ -67,11 +67,11 @@ def test_a_deadline_only_becomes_later_once_registration_was_open(db: None) -> N
     event = make_event(officer)
     earlier = plan(name=event.name, deadline=event.deadline - timedelta(seconds=1))
     with pytest.raises(Refused, match="later"):
-        actions.change(officer, event, earlier)
+        change(officer, event, earlier)
     later = plan(name=event.name, deadline=event.deadline + timedelta(days=1))
-    assert actions.change(officer, event, later).deadline == later.deadline
+    assert change(officer, event, later).deadline == later.deadline
     with pytest.raises(Refused):
-        actions.change(officer, event, plan(name="another-name", deadline=later.deadline))
+        change(officer, event, plan(name="another-name", deadline=later.deadline))
 
 
 def test_what_is_over_is_neither_changed_nor_opened(db: None) -> None:
@@ -80,7 +80,7 @@ def test_what_is_over_is_neither_changed_nor_opened(db: None) -> None:
     event = shift(make_event(officer), begins=past - timedelta(hours=2), deadline=past - timedelta(days=2), ends=past)
     assert event.now is EventState.OVER
     for act in (
-        lambda: actions.change(officer, event, plan(name=event.name)),
+        lambda: change(officer, event, plan(name=event.name)),
         lambda: actions.take_step(officer, event, Move.REOPEN),
         lambda: actions.take_step(officer, event, Move.DESTROY),
     ):
@@ -127,3 +127,25 @@ def test_another_organisation_sees_nothing_of_it(client: Client, db: None) -> No
     with viewing(other.organisation.pk):
         assert queries.find(other, event.pk) is None
         assert queries.events(other, {}).rows == []
+
+
+def test_two_who_change_an_event_at_once_lose_nothing_of_each_other(db: None, client: Client) -> None:
+    officer = make_officer()
+    event = make_event(officer)
+    assert officer.person
+    sign_in(client, officer.person)
+    page = reverse("press:change-event", args=[event.pk])
+    shown = client.get(page).context["form"]
+    typed = {name: shown.get_initial_for_field(field, name) for name, field in shown.fields.items()}
+    typed |= {name: f"{typed[name]:%Y-%m-%dT%H:%M:%S}" for name in shown.wall}
+    with viewing(officer.organisation.id):
+        change(officer, event, plan(name=event.name, deadline=event.deadline, place="Hall 2"))
+    late = client.post(page, {**typed, "about": "The first year"})
+    assert late.status_code == 422
+    assert "Somebody else changed this event" in late.content.decode()
+    assert "The first year" in late.content.decode(), "what was typed is still there"
+    assert PressEvent.unscoped.get(pk=event.pk).place == "Hall 2"
+    seen = late.context["form"]["seen"].value()
+    assert client.post(page, {**typed, "place": "Hall 2", "about": "The first year", "seen": seen}).status_code == 302
+    found = PressEvent.unscoped.get(pk=event.pk)
+    assert (found.place, found.about) == ("Hall 2", "The first year")

@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 from tests.node.factories import sign_in
-from tests.node.press.factories import make_event, make_officer, plan, shift
+from tests.node.press.factories import change, make_event, make_officer, plan, shift
 from tests.node.press.journalist import (
     accredited,
     confirmed,
@@ -24,7 +24,6 @@ from tests.node.press.journalist import (
 
 from vaern.node.ledger.models import Entry
 from vaern.node.organisations.rules import Refused
-from vaern.node.press.events import actions as events
 from vaern.node.press.journalists import actions, badges, deciding, queries
 from vaern.node.press.journalists.tokens import WITHOUT_PROOF, FormToken
 from vaern.node.press.models import Badge, PressEvent, Registration
@@ -161,8 +160,8 @@ def test_the_waiting_list_moves_up_by_arrival_when_a_place_becomes_free(client: 
     assert Registration.unscoped.get(pk=third.pk).state == "accepted"  # it came before the second
     assert client.get(f"{page_of(first)}badge.pdf").status_code == 404
     with pytest.raises(Refused, match="more journalists"):
-        events.change(officer, event, plan(name=event.name, capacity=0, deadline=event.deadline))
-    events.change(officer, event, plan(name=event.name, capacity=2, deadline=event.deadline))
+        change(officer, event, plan(name=event.name, capacity=0, deadline=event.deadline))
+    change(officer, event, plan(name=event.name, capacity=2, deadline=event.deadline))
     assert set(Registration.unscoped.exclude(pk=first.pk).values_list("state", flat=True)) == {"accepted"}
     assert Badge.objects.count() == 2
 

@@ -51,6 +51,10 @@ PROBLEMS: dict[str, Any] = {
     rules.NOT_THEIRS: _("That is for somebody else to do."),
     rules.NOT_CHECKED: _("Check the medium and the press card first: only accredited journalists are accepted."),
     rules.LATE_WITHOUT_WORDS: _("This registration came after the deadline: say why it is taken all the same."),
+    rules.CHANGED_MEANWHILE: _(
+        "Somebody else changed this event since you opened the form. What you typed is still here: open the event in "
+        "another window, look at what is there now, and save again if it still holds."
+    ),
     rules.DEADLINE_EARLIER: _(
         "Registration has been open: the deadline can only become later, or who is in time would be late."
     ),

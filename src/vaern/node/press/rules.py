@@ -136,6 +136,7 @@ LATE_WITHOUT_WORDS = "this registration came after the deadline: say why it is t
 DEADLINE_EARLIER = "registration has been open: the deadline can only become later, or who is in time would be late"
 DEADLINE_AFTER_END = "the deadline must come before the event ends"
 ENDS_BEFORE_BEGIN = "the event ends after it begins"
+CHANGED_MEANWHILE = "somebody else changed the event since the form was opened: look at it as it is now"
 CAPACITY_TAKEN = "more journalists are accepted already"
 NAME_TAKEN = "there is an event with this name already"
 GONE = "the list of this event has been destroyed"

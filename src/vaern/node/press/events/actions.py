@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from dataclasses import dataclass, fields
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -68,8 +70,14 @@ def plan(viewer: Viewer, given: Plan) -> PressEvent:
 
 
 @transaction.atomic
-def change(viewer: Viewer, event: PressEvent, given: Plan) -> PressEvent:
+def change(viewer: Viewer, event: PressEvent, given: Plan, seen: str) -> PressEvent:
     """Change an event. Once it was open, its name stays, and the deadline can only become later.
+
+    Args:
+        viewer: of its organisation.
+        event: which.
+        given: all of it, as it is to be.
+        seen: the `mark` of the event as whoever changes it saw it.
 
     Raises:
         Refused: why not.
@@ -77,6 +85,8 @@ def change(viewer: Viewer, event: PressEvent, given: Plan) -> PressEvent:
     found = locked(event)
     if found.now in {EventState.OVER, EventState.DESTROYED}:
         raise Refused(rules.NOT_NOW)
+    if seen != mark(found):
+        raise Refused(rules.CHANGED_MEANWHILE)
     _fits(given)
     if found.state != EventState.PLANNED.value:
         if given.deadline < found.deadline:
@@ -94,6 +104,12 @@ def change(viewer: Viewer, event: PressEvent, given: Plan) -> PressEvent:
     for changed in ON_CHANGE:
         changed(found)
     return found
+
+
+def mark(event: PressEvent) -> str:
+    """Return by what a form recognises an event that somebody else changed since it was opened."""
+    values = [getattr(event, field.name) for field in fields(Plan)]
+    return sha256(json.dumps(values, default=lambda at: at.timestamp()).encode()).hexdigest()
 
 
 @transaction.atomic

@@ -85,9 +85,10 @@ def change(request: HttpRequest, id: UUID) -> HttpResponse:
     form = EventForm(request.POST or None, initial=initial_of(found))
     if request.method == "POST" and form.is_valid():
         try:
-            actions.change(viewer_of(request), found, form.plan)
+            actions.change(viewer_of(request), found, form.plan, form.cleaned_data["seen"])
         except Refused as refused:
             form.add_error(None, labels.problem(refused))
+            form.data = {**request.POST.dict(), "seen": actions.mark(event_or_404(request, id))}  # to save it again
         else:
             messages.success(request, _("Done, and recorded."))
             return HttpResponseRedirect(_at(found))
