@@ -74,9 +74,9 @@ LOCATION: dict[LocationState, Place] = {
     LocationState.STOPPED: (610, 395), LocationState.OFFLINE: (940, 490),
 }  # fmt: skip
 SERIES: dict[victims.State, Place] = {
-    victims.State.NEW: (90, 60), victims.State.ANALYSED: (310, 170), victims.State.COUNTRY_PROPOSED: (590, 60),
-    victims.State.DISSEMINATED: (880, 60), victims.State.ACCEPTED: (880, 280), victims.State.IDENTIFIED: (560, 330),
-    victims.State.SAFEGUARDED: (730, 490), victims.State.CLOSED: (310, 490), victims.State.STOPPED: (90, 330),
+    victims.State.NEW: (90, 40), victims.State.ANALYSED: (330, 190), victims.State.COUNTRY_PROPOSED: (560, 40),
+    victims.State.DISSEMINATED: (900, 40), victims.State.ACCEPTED: (900, 210), victims.State.IDENTIFIED: (690, 300),
+    victims.State.SAFEGUARDED: (900, 470), victims.State.CLOSED: (360, 480), victims.State.STOPPED: (90, 420),
 }  # fmt: skip
 
 REVEAL: dict[reveals.RevealState, Place] = {

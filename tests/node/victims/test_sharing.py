@@ -139,6 +139,25 @@ def test_taking_an_identification_back_is_told_too(world: World) -> None:
     assert {one.code for one in Tiding.unscoped.filter(organisation=world.elsewhere)} == {"identified", "retracted"}
 
 
+def test_a_wrong_identification_can_be_taken_back_after_a_child_was_made_safe(world: World) -> None:
+    today = timezone.localdate()
+    with viewing(world.here.pk):
+        outcomes.identify(world.ada, FINDING, world.series, today, "NH-1")
+        outcomes.safeguard(world.ada, FINDING, world.series, today)
+        with pytest.raises(Refused):
+            outcomes.retract(world.ada, FINDING, world.series, "")
+        outcomes.retract(world.ada, FINDING, world.series, "it was another child")
+    now = world.now()
+    assert (now.state, now.identified_on, now.safeguarded_on) == (State.ANALYSED, None, None), "looked for again"
+    assert "retracted" in {one.code for one in Tiding.unscoped.filter(organisation=world.elsewhere)}
+    with viewing(world.here.pk):
+        outcomes.identify(world.ada, FINDING, world.series, today, "NH-2")
+        assert world.now().safeguarded_on is None
+        outcomes.safeguard(world.ada, FINDING, world.series, today)
+        outcomes.close(world.ada, FINDING, world.series)
+    assert world.now().state == State.CLOSED
+
+
 def test_declining_ends_the_sight_and_leads_back(world: World) -> None:
     sent = world.disseminate()
     with viewing(world.there.pk):

@@ -70,6 +70,7 @@ def check(series: Series) -> None:
         assert now.safeguarded_on is not None or (now.excused and codes & EXCUSES)
     if state in UNIDENTIFIED:
         assert now.identified_on is None
+        assert now.safeguarded_on is None
     if "identified" in codes and state is State.CLOSED and now.safeguarded_on is None:
         assert codes & EXCUSES
     assert (state is State.ACCEPTED) <= (now.accepted_by is not None)

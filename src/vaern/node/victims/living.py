@@ -72,6 +72,8 @@ def live(series: Series, event: Event, who: Who, why: str = "") -> State:
     series.excused = bool(life.excused)
     if not life.identified:
         series.identified_on = series.identified_by = None
+    if not life.safeguarded:
+        series.safeguarded_on = None
     return life.state
 
 

@@ -91,7 +91,9 @@ TRANSITIONS: dict[tuple[State, Event], Step[State, Who]] = {
     (_S.ACCEPTED, _E.GIVE_BACK): Step(_S.ANALYSED, by(_W.RECIPIENT, _W.RELEASER, _W.NODE), says_why=True),
     **{(state, _E.IDENTIFY): Step(_S.IDENTIFIED, by(_W.WORKER)) for state in sorted(UNIDENTIFIED - {_S.ACCEPTED})},
     (_S.ACCEPTED, _E.IDENTIFY): Step(_S.IDENTIFIED, by(_W.WORKER, _W.RECIPIENT)),
-    (_S.IDENTIFIED, _E.RETRACT): Step(_S.ANALYSED, by(_W.WORKER, _W.RECIPIENT), says_why=True),
+    # Also when a child was made safe by then: it was another child, and this one is looked for again.
+    **{(state, _E.RETRACT): Step(_S.ANALYSED, by(_W.WORKER, _W.RECIPIENT), says_why=True) for state in
+       (_S.IDENTIFIED, _S.SAFEGUARDED)},
     (_S.IDENTIFIED, _E.SAFEGUARD): Step(_S.SAFEGUARDED, by(_W.WORKER, _W.RECIPIENT)),
     (_S.IDENTIFIED, _E.CLOSE_UNSAFEGUARDED): Step(_S.CLOSED, by(_W.WORKER), says_why=True),
     (_S.SAFEGUARDED, _E.CLOSE): Step(_S.CLOSED, by(_W.WORKER)),
@@ -134,7 +136,7 @@ class Life:
     Attributes:
         state: now.
         identified: somebody knows who the child is, and nobody has taken that back.
-        safeguarded: the child was made safe.
+        safeguarded: the child was made safe, and nobody has taken back who it is.
         excused: why it was closed without that, or why the identification was taken back; "" if it was not.
     """
 
@@ -155,7 +157,7 @@ class Life:
         if event is Event.IDENTIFY:
             return replace(self, state=state, identified=True)
         if event is Event.RETRACT:
-            return replace(self, state=state, identified=False, excused=why)
+            return replace(self, state=state, identified=False, safeguarded=False, excused=why)
         if event is Event.SAFEGUARD:
             return replace(self, state=state, safeguarded=True)
         if event is Event.CLOSE_UNSAFEGUARDED:

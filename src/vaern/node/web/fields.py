@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import UTC
+from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.utils.translation import gettext as _
+
+if TYPE_CHECKING:
+    from datetime import datetime, tzinfo
 
 
 class DayInput(forms.DateInput):
@@ -14,3 +19,61 @@ class DayInput(forms.DateInput):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(format="%Y-%m-%d", **kwargs)
+
+
+class MomentInput(forms.DateTimeInput):
+    """The browser's own field for a moment.
+
+    Args:
+        seconds: ask for them too.
+    """
+
+    input_type = "datetime-local"
+
+    def __init__(self, *, seconds: bool = False) -> None:
+        if seconds:
+            super().__init__(format="%Y-%m-%dT%H:%M:%S", attrs={"step": "1"})
+        else:
+            super().__init__(format="%Y-%m-%dT%H:%M")
+
+
+class MomentField(forms.DateTimeField):
+    """A moment in the time zone of the page.
+
+    In the hour that clocks show twice it is the first; a time over which they jump is refused. Whether it was changed
+    is asked of the text, so that a moment of the second hour that is sent back as it was shown counts as what it was.
+
+    Args:
+        seconds: ask for them too.
+    """
+
+    def __init__(self, *, seconds: bool = False, **options: Any) -> None:
+        formats = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
+        super().__init__(widget=MomentInput(seconds=seconds), input_formats=formats, **options)
+
+    def to_python(self, value: Any) -> datetime | None:
+        """Return it, with its zone."""
+        try:
+            found: datetime | None = super().to_python(value)
+        except forms.ValidationError as error:
+            if error.code != "ambiguous_timezone":
+                raise
+            return _first(error.params["datetime"], error.params["current_timezone"])  # type: ignore[index,arg-type]
+        return found
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """Whether the text is another than was shown."""
+        shown = self.widget.format_value(self.prepare_value(initial)) if initial else None
+        return (shown or "") != (data or "")
+
+
+def _first(wall: datetime, here: tzinfo) -> datetime:
+    """Return the first moment at which clocks show a time; in UTC, where it equals what it is (PEP 495).
+
+    Raises:
+        ValidationError: they never do.
+    """
+    found = wall.replace(tzinfo=here, fold=0).astimezone(UTC)
+    if found.astimezone(here).replace(tzinfo=None, fold=0) != wall:
+        raise forms.ValidationError(_("Clocks went forward over that time: give one that they showed."))
+    return found

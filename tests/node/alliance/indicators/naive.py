@@ -125,7 +125,8 @@ class Naive:
         merged = [e for e in events if e.act in (ABSORBED, RESTORED)]
         twice = [e.tags["twice"] for e in merged if "twice" in e.tags]
         known = said if stands(events, IDENTIFIED, RETRACTED) and twice[-1:] != ["1"] else None
-        safe = moment(events, SAFEGUARDED)
+        made_safe = last(events, SAFEGUARDED)
+        safe = made_safe.at if made_safe and known and made_safe.at >= known.at else None
         if known:
             self.count("identified_flow", known.at, known.organisation, children)
             self.flow(known.at, known.organisation, children)

@@ -44,6 +44,9 @@ CHILDREN = "coalesce(children, 1)"
 KNOWN = "identified = 1 AND coalesce(twice, 0) = 0"
 """Nobody took the identification back, and it is not that of another series with which it was merged."""
 
+SAFE = "safeguarded_at >= identified_at"
+"""The child who is known is safe; one who was taken for that child before, and made safe, is not."""
+
 LIMIT = "%(limit)s"
 """Where the definition's limit is filled in, as an interval."""
 
@@ -58,9 +61,9 @@ _REMOVAL = Measure(
 
 MEASURES: dict[str, Measure] = {
     "identified_flow": Measure("identified_at", counts=CHILDREN, of=KNOWN, owner="identified_by"),
-    "safeguarded_flow": Measure("safeguarded_at", counts=CHILDREN, of=KNOWN, owner="identified_by"),
+    "safeguarded_flow": Measure("safeguarded_at", counts=CHILDREN, of=f"{KNOWN} AND {SAFE}", owner="identified_by"),
     "safeguarded_share": Measure(
-        "identified_at", counts=CHILDREN, hits="safeguarded_at IS NOT NULL", of=KNOWN, owner="identified_by"
+        "identified_at", counts=CHILDREN, hits=SAFE, of=KNOWN, owner="identified_by"
     ),
     "country_share": Measure("opened_at", hits="proposed = 1", of="coalesce(absorbed, 0) = 0"),
     "country_accepted_share": Measure("disseminated_at", hits="accepted = 1"),

@@ -91,7 +91,7 @@ POPULATIONS: dict[str, Population] = {
                 Column("identified_by", (IDENTIFIED,), "organisation", last=True),
                 Column("children", (IDENTIFIED,), "tag", "children", number=True, last=True),
                 _stands("identified", IDENTIFIED, RETRACTED),
-                Column("safeguarded_at", (SAFEGUARDED,)),
+                Column("safeguarded_at", (SAFEGUARDED,), last=True),
                 _stands("absorbed", "victims.series.absorbed", "victims.series.restored"),
                 Column(
                     "twice", ("victims.series.absorbed", "victims.series.restored"), "tag", "twice", number=True,

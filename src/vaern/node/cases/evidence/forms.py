@@ -15,6 +15,7 @@ from vaern.node.cases.evidence.labels import KINDS
 from vaern.node.ledger.rules import Why
 from vaern.node.organisations.casework_forms import HANDLINGS
 from vaern.node.organisations.releases import Handling
+from vaern.node.web.fields import MomentField
 from vaern.node.web.reasons import ReasonForm
 
 if TYPE_CHECKING:
@@ -22,21 +23,6 @@ if TYPE_CHECKING:
 
 WORKING = (Why.INVESTIGATION, Why.VICTIM_IDENTIFICATION, Why.LEGAL_ASSISTANCE, Why.OTHER)
 ROLE = _("A role, an office or a place. Never a name.")
-
-
-class MomentInput(forms.DateTimeInput):
-    """The browser's own field for a moment, to the second: what is corrected beside it keeps its own."""
-
-    input_type = "datetime-local"
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(format="%Y-%m-%dT%H:%M:%S", attrs={"step": "1"}, **kwargs)
-
-
-def _moment(**options: Any) -> forms.DateTimeField:
-    return forms.DateTimeField(
-        widget=MomentInput(), input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"], required=False, **options
-    )
 
 
 def _words(label: Any, rows: int = 2, *, required: bool = False, help_text: Any = "") -> forms.CharField:
@@ -64,7 +50,7 @@ class FactsForm(EvidenceForm):
         _("Digests"), 3,
         help_text=_("SHA-256 and others, typed or pasted from sha256sum or vaern hash. Empty for what has no bytes."),
     )  # fmt: skip
-    seized_at = _moment(label=_("Seized or received"))
+    seized_at = MomentField(label=_("Seized or received"), seconds=True, required=False)
     source = forms.CharField(label=_("From where"), max_length=LONGEST, required=False, help_text=ROLE)
     legal_basis = forms.CharField(label=_("Legal basis"), max_length=LONGEST, required=False)
     origin = _words(
@@ -100,7 +86,8 @@ class FactsForm(EvidenceForm):
         """What was filled in."""
         given = self.cleaned_data
         texts = ("description", "source", "legal_basis", "origin", "use_limits", "place")
-        seized = given["seized_at"].isoformat() if given["seized_at"] else ""
+        moment = given["seized_at"] if "seized_at" in self.changed_data else self.initial.get("seized_at")
+        seized = moment.isoformat() if moment else ""
         return Facts(**{name: given[name].strip() for name in texts}, digests=given["digests"], seized_at=seized)
 
 
@@ -118,7 +105,7 @@ class HappenForm(EvidenceForm):
     place = forms.CharField(label=_("Where it lies now"), max_length=LONGEST, required=False)
     condition = forms.CharField(label=_("Condition"), max_length=LONGEST, required=False)
     seal = forms.CharField(label=_("Number of the seal"), max_length=200, required=False)
-    happened_at = _moment(label=_("When"), help_text=_("Empty: now."))
+    happened_at = MomentField(label=_("When"), help_text=_("Empty: now."), seconds=True, required=False)
     field_order = ("giver", "taker", "place", "condition", "seal", "happened_at", "why", "words")
 
     @property

@@ -12,26 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from vaern.node.ledger.rules import Why
 from vaern.node.reports.takedown import rules
 from vaern.node.reports.takedown.labels import ANSWERS, KINDS
-from vaern.node.web.fields import DayInput
+from vaern.node.web.fields import DayInput, MomentField
 from vaern.node.web.reasons import ReasonForm
 
 WORKING = (Why.REMOVAL, Why.ASSESSMENT, Why.INVESTIGATION, Why.VICTIM_IDENTIFICATION, Why.OTHER)
 LANGUAGES = [("en", _("English")), ("da", _("Danish"))]
 COUNTRY = r"^[A-Za-z]{2}$"
-
-
-class MomentInput(forms.DateTimeInput):
-    """The browser's own field for a moment."""
-
-    input_type = "datetime-local"
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(format="%Y-%m-%dT%H:%M", **kwargs)
-
-
-def moment(**options: Any) -> forms.DateTimeField:
-    """Return a field for a moment in the node's time zone."""
-    return forms.DateTimeField(widget=MomentInput(), input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"], **options)
 
 
 class PlainForm(ReasonForm):
@@ -91,7 +77,7 @@ class NotifyForm(PlainForm):
 class HoldForm(PlainForm):
     """Why the police needs time, and until when."""
 
-    until = moment(label=_("Until"), help_text=_("The hold ends then by itself."))
+    until = MomentField(label=_("Until"), help_text=_("The hold ends then by itself."))
     why_wait = forms.CharField(
         label=_("Why the notice has to wait"), max_length=1_000, widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Shown to whoever waits. No details of the investigation."),
@@ -106,7 +92,7 @@ class CheckForm(PlainForm):
         label=_("What did you find?"), widget=forms.RadioSelect, coerce=lambda value: value == "there",
         choices=[("there", _("It is there")), ("missed", _("It is not there"))], empty_value=None,
     )  # fmt: skip
-    at = moment(label=_("When"), required=False, help_text=_("Empty: now."))
+    at = MomentField(label=_("When"), required=False, help_text=_("Empty: now."))
     field_order = ("there", "at", "why", "words")
 
 
@@ -200,7 +186,7 @@ class AnswerForm(forms.Form):
     """What a host says."""
 
     said = forms.ChoiceField(label=_("What did you do?"), widget=forms.RadioSelect, choices=list(ANSWERS.items()))
-    removed_at = moment(
+    removed_at = MomentField(
         label=_("If it was removed: when"), required=False, help_text=_("Empty: now. Coordinated Universal Time.")
     )
     moved_to = forms.CharField(

@@ -1,0 +1,56 @@
+"""A moment that somebody typed: the one that clocks showed, the first of two, and no other."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django import forms
+from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
+
+from vaern.node.web.fields import MomentField
+
+SUMMER, WINTER = datetime(2026, 3, 29, 1, tzinfo=UTC), datetime(2026, 10, 25, 1, tzinfo=UTC)
+"""When clocks of Copenhagen change: before the first moment it is 2 o'clock there, before the second it is 3."""
+
+near = st.tuples(st.sampled_from([SUMMER, WINTER]), st.integers(-4 * 60, 4 * 60)).map(
+    lambda drawn: drawn[0] + timedelta(minutes=drawn[1])
+)
+
+
+@pytest.fixture(autouse=True)
+def copenhagen():
+    with timezone.override("Europe/Copenhagen"):
+        yield
+
+
+def test_every_moment_comes_back_as_the_first_that_looks_so() -> None:
+    field = MomentField()
+
+    @given(near)
+    def check(moment: datetime) -> None:
+        shown = field.widget.format_value(field.prepare_value(moment))
+        found = field.clean(shown)
+        assert found is not None
+        same = [moment + timedelta(hours=hours) for hours in (-1, 0, 1)]
+        looks = [at for at in same if f"{timezone.localtime(at):%Y-%m-%dT%H:%M}" == shown]
+        assert found == looks[0]
+        assert not field.has_changed(moment, shown)
+
+    check()
+
+
+@pytest.mark.parametrize("minute", [0, 1, 30, 59])
+def test_what_no_clock_showed_is_refused(minute: int) -> None:
+    with pytest.raises(forms.ValidationError, match="went forward"):
+        MomentField().clean(f"2026-03-29T02:{minute:02}")
+
+
+def test_another_text_is_a_change() -> None:
+    field = MomentField(seconds=True, required=False)
+    assert field.has_changed(WINTER, "2026-10-25T02:00:01")
+    assert field.has_changed(None, "2026-10-25T02:00:00")
+    assert field.has_changed(WINTER, "")
+    assert not field.has_changed(None, "")
