@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.node.factories import sign_in
 from tests.node.victims.factories import FINDING, make_desk, make_series, make_specialist
 
 from vaern.node.organisations.rules import Role
@@ -78,14 +79,26 @@ def test_it_is_public_after_two_checks_by_two_others_and_not_before(world: World
     assert (one.title, one.text) == TEXTS["da"]
 
 
-def test_a_change_takes_both_checks_back(world: World) -> None:
+def test_one_is_written_anew_with_the_same_words_and_checked_from_the_beginning(world: World, client: Any) -> None:
     with viewing(world.desk.pk):
         appeal = world.write()
         actions.check(world.bo, FINDING, appeal, Check.LEGAL)
-        again = world.write(appeal=appeal)
-        assert (again.legal_by, again.pk) == (None, appeal.pk)
-        actions.check(world.cy, FINDING, appeal, Check.SAFEGUARDING)
-        assert Appeal.unscoped.get(pk=appeal.pk).state == AppealState.DRAFT
+    sign_in(client, world.ada.person)
+    path = reverse("victims:write-appeal", args=[world.series.pk])
+    asked = client.get(path, {"anew": appeal.code}).content.decode()
+    assert "Why do you open this?" in asked, "what it said is read anew"
+    given = {"kind": "series", "record": str(world.series.pk), "next": f"{path}?anew={appeal.code}"}
+    answer = client.post(reverse("organisations:reason"), {**given, "reason-why": "victim_identification"}, follow=True)
+    page = answer.content.decode()
+    for title, text in TEXTS.values():
+        assert title in page
+        assert text in page
+    assert page.count("checked") == 1, "its clue"
+    assert TEXTS["en"][0] not in client.get(path, {"anew": "ABCD2345"}).content.decode()
+    with viewing(world.desk.pk):
+        again = world.write()
+        actions.check(world.cy, FINDING, again, Check.SAFEGUARDING)
+    assert set(Appeal.unscoped.values_list("state", flat=True)) == {AppealState.DRAFT.value}
 
 
 @pytest.mark.parametrize("wrong", [{"clues": []}, {"ends_on": timezone.localdate()}, "secret"])

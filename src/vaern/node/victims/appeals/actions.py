@@ -44,9 +44,8 @@ def write(  # noqa: PLR0913 - all that an appeal has
     texts: dict[str, tuple[str, str]],
     clues: Sequence[int],
     ends_on: date,
-    appeal: Appeal | None = None,
 ) -> Appeal:
-    """Write an appeal, or write it anew: then both checks are taken back.
+    """Write an appeal, as a draft that two others check.
 
     Args:
         viewer: of the owner of the series.
@@ -55,7 +54,6 @@ def write(  # noqa: PLR0913 - all that an appeal has
         texts: title and description by language, `da` and `en`.
         clues: ids of clues of the series that may be made public: what the appeal rests on.
         ends_on: the day on which it ends by itself.
-        appeal: the draft that is changed; None for a new one.
 
     Raises:
         SeriesError, Refused: why not.
@@ -73,20 +71,15 @@ def write(  # noqa: PLR0913 - all that an appeal has
     if not clues or not set(clues) <= allowed:
         raise SeriesError(str(labels.PROBLEMS[rules.NO_PUBLIC_CLUE]))
     assert viewer.person is not None  # locked refuses a key
-    found = appeal or Appeal(
+    sealed_da, sealed_en = (seal(json.dumps(texts[lang]), SEALED) for lang in ("da", "en"))
+    made: Appeal = Appeal.unscoped.create(
         id=uuid4(), series=current, organisation=viewer.organisation, code=fresh_code(),
-        synthetic=settings.CONFIGURATION.synthetic, state=AppealState.DRAFT.value,
+        synthetic=settings.CONFIGURATION.synthetic, state=AppealState.DRAFT.value, author=viewer.person,
+        ends_on=ends_on, sealed_da=sealed_da, sealed_en=sealed_en,
     )  # fmt: skip
-    if appeal is not None:
-        found = Appeal.unscoped.select_for_update(of=("self",)).get(pk=appeal.pk)
-        rules.after(AppealState(found.state), AppealEvent.CHANGE)
-    found.author, found.ends_on = viewer.person, ends_on
-    found.legal_by = found.legal_at = found.safeguarding_by = found.safeguarding_at = None
-    found.sealed_da, found.sealed_en = (seal(json.dumps(texts[lang]), SEALED) for lang in ("da", "en"))
-    found.save()
-    found.clues.set(list(clues))
-    record(acts.CHANGED if appeal else acts.WRITTEN, current.subject, viewer.actor, reason)
-    return found
+    made.clues.set(list(clues))
+    record(acts.WRITTEN, current.subject, viewer.actor, reason)
+    return made
 
 
 @transaction.atomic

@@ -7,7 +7,6 @@ from django.utils.translation import gettext_noop as N_
 from vaern.node.ledger.rules import Act, Verb
 
 WRITTEN = Act("victims.appeal.written", Verb.COLLECTION, N_("{person} wrote an appeal for {subject}"))
-CHANGED = Act("victims.appeal.changed", Verb.ALTERATION, N_("{person} changed an appeal for {subject}"))
 CHECKED = Act("victims.appeal.checked", Verb.ALTERATION, N_("{person} checked an appeal for {subject}"))
 PUBLISHED = Act("victims.appeal.published", Verb.DISCLOSURE, N_("{person} published an appeal for {subject}"))
 WITHDRAWN = Act("victims.appeal.withdrawn", Verb.ALTERATION, N_("{person} withdrew an appeal for {subject}"))

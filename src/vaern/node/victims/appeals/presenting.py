@@ -100,6 +100,8 @@ def appeal_context(viewer: Viewer, appeal: Appeal) -> dict[str, Any]:
         "may_check": draft and not problem, "why_not": labels.PROBLEMS[problem] if draft and problem else "",
         "may_withdraw": viewer.may(Permission.SERIES_WORK)
         and appeal.state in {AppealState.DRAFT.value, AppealState.PUBLISHED.value},
+        "anew_url": f"{reverse('victims:write-appeal', args=[appeal.series_id])}?anew={appeal.code}"
+        if viewer.may(Permission.SERIES_WORK) and rules.may_be_public(State(appeal.series.state)) else "",
         "public_url": reverse("victims:public-appeal", args=[appeal.code])
         if appeal.state == AppealState.PUBLISHED.value else "",
     }  # fmt: skip

@@ -22,7 +22,6 @@ class AppealState(enum.StrEnum):
 class AppealEvent(enum.StrEnum):
     """What happens to an appeal."""
 
-    CHANGE = "change"
     CHECK = "check"
     PUBLISH = "publish"
     WITHDRAW = "withdraw"
@@ -39,7 +38,6 @@ class Check(enum.StrEnum):
 
 _S, _E = AppealState, AppealEvent
 TRANSITIONS: dict[tuple[AppealState, AppealEvent], Step[AppealState, enum.StrEnum]] = {
-    (_S.DRAFT, _E.CHANGE): Step(_S.DRAFT),
     (_S.DRAFT, _E.CHECK): Step(_S.DRAFT),
     (_S.DRAFT, _E.PUBLISH): Step(_S.PUBLISHED),
     (_S.DRAFT, _E.WITHDRAW): Step(_S.WITHDRAWN),
@@ -47,7 +45,8 @@ TRANSITIONS: dict[tuple[AppealState, AppealEvent], Step[AppealState, enum.StrEnu
     (_S.PUBLISHED, _E.END): Step(_S.ENDED),
     (_S.PUBLISHED, _E.TIP): Step(_S.PUBLISHED),
 }
-"""(state, event) → state. A change takes both checks back. The second check publishes; nothing else does."""
+"""(state, event) → state. None is changed: what is published is what was checked. The second check publishes; no other
+event does."""
 
 LONGEST = timedelta(days=180)
 LASTS = timedelta(days=60)

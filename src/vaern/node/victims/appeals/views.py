@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest
 
-    from vaern.node.victims.models import Appeal
+    from vaern.node.victims.models import Appeal, Series
 
 
 def found_or_404(request: HttpRequest, id: UUID) -> Appeal:
@@ -60,10 +60,23 @@ def write(request: HttpRequest, id: UUID) -> HttpResponse:
         )
 
     return ask(
-        request, series, AppealForm, do, title=_("Ask the public about an object"), submit=_("Save the draft"),
+        request, series, AppealForm, do, initial=_before(request, series),
+        title=_("Ask the public about an object"), submit=_("Save the draft"),
         to=at(series, "appeals"), clues=clues, done=_("Saved. Two others have to check it before it is public."),
         text=_("Words only. Two people who did not write it check it: the law, and the child's safety."),
     )  # fmt: skip
+
+
+def _before(request: HttpRequest, series: Series) -> dict[str, Any]:
+    """Return what stands in the form at first: what an appeal said that is written anew, if one is."""
+    code = request.GET.get("anew", "")
+    found = next((one for one in queries.appeals_of(series) if one.code == code), None)
+    if found is None:
+        return {}
+    reason_for(request, series.subject)
+    said = {f"{name}_{lang}": text for lang, texts in queries.texts_of(found).items()
+            for name, text in zip(("title", "text"), texts, strict=True)}  # fmt: skip
+    return {**said, "clues": [str(clue.pk) for clue in found.clues.all()]}
 
 
 @requires(Permission.APPEAL_APPROVE)
