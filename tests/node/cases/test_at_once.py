@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import threading
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from django.db import connection
 from django.utils import timezone
-from tests.node.cases.factories import WHY, fresh, make_case
+from tests.node.cases.factories import WHY, fresh, inside, make_case
 from tests.node.reports.forwarding.worlds import GROUND, OrganisationKind, desk
 
 from vaern.node.cases.models import Handover, Statement
@@ -46,11 +46,6 @@ def at_once(*acts: Callable[[], object]) -> list[Exception | None]:
     for thread in threads:
         thread.join()
     return refused
-
-
-def inside(viewer: Any, act: Any, *args: Any, **more: Any) -> Any:
-    with viewing(viewer.organisation.id):
-        return act(viewer, WHY, *args, **more)
 
 
 def test_a_case_that_is_handed_over_while_two_edit_it():

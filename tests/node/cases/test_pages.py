@@ -17,11 +17,6 @@ WHY = {"why": "investigation", "words": ""}
 
 
 @pytest.fixture
-def police():
-    return desk(OrganisationKind.POLICE)
-
-
-@pytest.fixture
 def page(client, police):
     sign_in(client, police.person)
     return client

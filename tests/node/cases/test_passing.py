@@ -41,16 +41,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def police():
-    return desk(OrganisationKind.POLICE)
-
-
-@pytest.fixture
-def abroad():
-    return desk(OrganisationKind.POLICE)
-
-
-@pytest.fixture
 def hotline():
     return desk()
 

@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.node.cases.factories import WHY, email, fresh, furnish, make_case
+from tests.node.cases.factories import WHY, email, fresh, furnish, inside, make_case
 from tests.node.factories import make_organisation, make_person, viewer_for
 from tests.node.reports.forwarding.worlds import OrganisationKind, arrive, desk, send
 
@@ -31,21 +31,6 @@ from vaern.node.reports.outcomes import Outcome
 
 pytestmark = pytest.mark.django_db
 DAYS = st.dates(date(2020, 1, 1), date(2040, 1, 1))
-
-
-@pytest.fixture
-def police():
-    return desk(OrganisationKind.POLICE)
-
-
-@pytest.fixture
-def abroad():
-    return desk(OrganisationKind.POLICE)
-
-
-def inside(viewer, act, *args, **more):
-    with viewing(viewer.organisation.id):
-        return act(viewer, WHY, *args, **more)
 
 
 # Pure rules ----------------------------------------------------------------------------------------------------------

@@ -27,16 +27,6 @@ from vaern.node.transitions import Refused
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def police():
-    return desk(OrganisationKind.POLICE)
-
-
-@pytest.fixture
-def abroad():
-    return desk(OrganisationKind.POLICE)
-
-
 def register(viewer, case, **facts):
     made = {"description": "A drive (synthetic)", "digests": {"sha256": "ab" * 32}, "use_limits": "This case only"}
     return inside(viewer, evidence.register, case, Kind.DEVICE, Facts(**{**made, **facts}))
