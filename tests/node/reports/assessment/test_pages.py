@@ -256,3 +256,16 @@ def test_extents_of_several_items_say_of_each_no_more_than_is_known(desk: Organi
     assert found == [viewed(report, item) for item in Item.unscoped.filter(report=report).order_by("number")], (
         "after its 90 days too"
     )
+
+
+@pytest.mark.parametrize("again", [(1,), (1, 2), ()])
+def test_a_form_that_is_sent_twice_counts_once(desk: Organisation, again: tuple[int, ...]) -> None:
+    report = make_report(desk, [f"https://host.example/{n}" for n in range(3)])
+    viewer = viewer_for(make_person("analyst", desk))
+    assess(viewer, REASON, report, Judgement(True, items=(1,), extent=Extent.WHOLE, files=7))
+    with pytest.raises(AssessmentError):
+        assess(viewer, REASON, report, Judgement(True, items=again, extent=Extent.WHOLE, files=7))
+    assert Assessment.unscoped.filter(report=report).count() == 1
+    assert sum(Exposure.unscoped.values_list("files", flat=True)) == 7
+    assess(viewer, REASON, report, Judgement(True, items=(2, 3), extent=Extent.WHOLE, files=2))
+    assert Assessment.unscoped.filter(report=report, final=True).count() == 1

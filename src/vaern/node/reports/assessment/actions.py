@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -96,6 +97,7 @@ def assess(viewer: Viewer, reason: Reason, report: Report, given: Judgement) -> 
     about = [item for item in items if item.number in given.items] if given.items else []
     if given.items and len(about) != len(set(given.items)):
         raise AssessmentError(_("One of the items is not of this report."))
+    _refuse_twice(report, number, place, person, about)
     _declare(viewer, report, given, about, len(items))
     rows = _write(viewer, report, given, about, (place, number), (scheme, facts))
     numbers = [item.number for item in items]
@@ -203,6 +205,15 @@ def _checked(given: Judgement, scheme: Scheme | None) -> dict[str, Any]:
         return schemes.answers(scheme, given.facts)
     except ValueError:
         raise AssessmentError(_("An answer is none of those that the scheme has.")) from None
+
+
+def _refuse_twice(report: Report, number: int, place: Place, person: Person, about: Sequence[Item]) -> None:
+    """Refuse a form that is sent again: its looking would be counted twice. Under the lock of the report."""
+    given = _rows(report, number, place, person)
+    if about:
+        given = given.filter(Q(item__in=about) | Q(item__isnull=True))
+    if given.exists():
+        raise AssessmentError(_("You assessed some of these items already. What is left is on the page."))
 
 
 def _declare(viewer: Viewer, report: Report, given: Judgement, about: Sequence[Item], total: int) -> None:
