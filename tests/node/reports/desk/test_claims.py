@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -167,6 +168,38 @@ def test_bulk_acts_on_the_same_reports_in_any_order_wait_and_do_not_lock_up() ->
     assert len(won) == 1
     claimed = Report.unscoped.filter(organisation=desk).values_list("claimed_by", flat=True)
     assert set(claimed) == {people[won[0]].pk}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_each_of_two_set_aside_for_the_other_at_once_waits_and_does_not_lock_up() -> None:
+    desk = make_organisation()
+    viewers = [viewer_for(make_person("analyst", desk)) for _ in range(2)]
+    reports = sorted((make_report(desk) for _ in range(2)), key=lambda report: report.pk)
+    failed: list[BaseException] = []
+
+    def set_aside(number: int) -> None:
+        found, first = reports[number], reports[1 - number]
+        try:
+            for _ in range(20):
+                start.wait()
+                with viewing(desk.id), contextlib.suppress(DeskError):
+                    bulk.do(viewers[number], WHY, Bulk.DUPLICATE, [found.pk], original=first.code)
+                start.wait()
+                if number:
+                    Report.unscoped.filter(organisation=desk).update(state=State.ARRIVED.value, duplicate_of=None)
+        except BaseException as error:
+            failed.append(error)
+            start.abort()
+        finally:
+            connection.close()
+
+    start = threading.Barrier(2)
+    threads = [threading.Thread(target=set_aside, args=[number]) for number in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failed == []
 
 
 @pytest.mark.django_db

@@ -77,11 +77,14 @@ def do(  # noqa: PLR0913 - all that differs
     """
     if len(ids) > MOST:
         raise DeskError(_("At most %(n)s reports at once.") % {"n": MOST})
-    act = _act(viewer, reason, what, original, until)
+    first = original_of(viewer, original) if what is Bulk.DUPLICATE else None
+    act = _act(viewer, reason, what, first, until)
     lines: dict[UUID, Line] = {}
     with transaction.atomic():
-        # In one order for all, so that two who act on the same reports wait for each other and do not lock up.
-        there = Report.unscoped.filter(organisation=viewer.organisation.id, pk__in=ids)
+        # In one order for all, the earlier report among them, so that two who act on the same wait for each other and
+        # do not lock up.
+        locks = {*ids, first.pk} if first else ids
+        there = Report.unscoped.filter(organisation=viewer.organisation.id, pk__in=locks)
         reports = {report.pk: report for report in there.order_by("pk").select_for_update(of=("self",), no_key=True)}
         for pk in sorted(set(ids)):
             lines[pk] = _line(act, reports.get(pk))
@@ -104,18 +107,18 @@ def _line(act: Callable[[Report], object], report: Report | None) -> Line:
     return Line(report.code)
 
 
-def _act(viewer: Viewer, reason: Reason, what: Bulk, original: str, until: date | None) -> Callable[[Report], object]:
+def _act(
+    viewer: Viewer, reason: Reason, what: Bulk, first: Report | None, until: date | None
+) -> Callable[[Report], object]:
+    if first is not None:
+        return lambda report: actions.set_aside(viewer, reason, report, first)
     if what is Bulk.CLAIM:
         return lambda report: actions.claim(viewer, reason, report)
-    if what is Bulk.PROLONG:
-        from vaern.node.reports.forwarding.erasing import prolong  # that room uses this one
+    from vaern.node.reports.forwarding.erasing import prolong  # that room uses this one
 
-        if until is None:
-            raise DeskError(_("Say until when."))
-        day = until
-        return lambda report: prolong(viewer, reason, report, day)
-    first = original_of(viewer, original)
-    return lambda report: actions.set_aside(viewer, reason, report, first)
+    if until is None:
+        raise DeskError(_("Say until when."))
+    return lambda report: prolong(viewer, reason, report, until)
 
 
 def original_of(viewer: Viewer, code: str) -> Report:
