@@ -23,6 +23,7 @@ from vaern.node.reports.takedown import actions, block_list, blocking, holding, 
 from vaern.node.reports.takedown.addresses import url_of
 from vaern.node.reports.takedown.locking import TakedownError
 from vaern.node.reports.takedown.rules import Level
+from vaern.node.sealing import Unsealable
 from vaern.node.web.mail import send_waiting
 
 pytestmark = pytest.mark.django_db
@@ -336,6 +337,20 @@ def test_what_waits_keeps_nothing_else_from_its_turn(world: World, monkeypatch) 
     notified(other)
     assert due(other) == 1
     assert Notice.unscoped.get(location=other.location).reminded == 1
+
+
+def test_what_fails_keeps_nothing_else_from_its_turn_and_is_not_silent(world: World) -> None:
+    notified(world)
+    Item.unscoped.filter(pk=world.location.item_id).update(sealed=b"cannot be unsealed")
+    back(world.location, next_step_at=2 * DAY)
+    report = make_report(world.organisation, ["https://b.example/2"], state=State.IN_ACTION.value)
+    other = World(world.organisation, world.person, world.viewer, report, make_location(report), world.hosts)
+    notified(other)
+    with pytest.raises(Unsealable):
+        due(other)
+    assert Notice.unscoped.get(location=other.location).reminded == 1
+    assert Notice.unscoped.get(location=world.location).reminded == 0
+    assert Location.unscoped.get(pk=other.location.pk).next_step_at > timezone.now()
 
 
 @pytest.mark.parametrize("named", [True, False])

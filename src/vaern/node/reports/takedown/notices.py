@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
+import structlog
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE
+from vaern.node.logs import described
 from vaern.node.reports.assessment import grounds
 from vaern.node.reports.desk.actions import desk_of
 from vaern.node.reports.models import Host, Location, Notice
@@ -30,6 +32,7 @@ from vaern.node.reports.takedown.tagging import tags_of
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from uuid import UUID
 
     from vaern.node.ledger.rules import Reason
     from vaern.node.organisations.models import Person
@@ -147,19 +150,30 @@ def escalate(viewer: Viewer, reason: Reason, location: Location) -> Location:
 def step_due(now: datetime | None = None) -> int:
     """Remind and escalate where it is time, each in its own transaction; return how many steps were taken.
 
-    A step that may not be taken (an old trace, no legal ground) waits, and the page of what is still up says so.
+    A step that may not be taken (an old trace, no legal ground) waits, and the page of what is still up says so. One that
+    fails stops no other: the round fails when all had their turn.
     """
     now = now or timezone.now()
     due = Location.unscoped.filter(next_step_at__lte=now, state=LocationState.NOTIFIED.value)
     taken = 0
+    failed: Exception | None = None
     for id in list(due.order_by("next_step_at", "id").values_list("pk", flat=True)):
-        with transaction.atomic():
-            found = locked_for_node(id)
-            if found is not None and found.next_step_at is not None and found.next_step_at <= now:
-                taken += _step(found)
+        try:
+            taken += _turn(id, now)
+        except Exception as error:
+            structlog.get_logger().error("error", task="reports.steps", **described(error))
+            failed = error
         if taken == MOST_STEPS:  # what waits does not count: however many wait, nothing is kept from its turn
             break
+    if failed is not None:
+        raise failed
     return taken
+
+
+@transaction.atomic
+def _turn(id: UUID, now: datetime) -> bool:
+    found = locked_for_node(id)
+    return found is not None and found.next_step_at is not None and found.next_step_at <= now and _step(found)
 
 
 def _step(location: Location) -> bool:
