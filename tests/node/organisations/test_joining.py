@@ -317,3 +317,19 @@ def test_strangers_get_no_mail_and_no_different_answer(client: Client, inbox: In
     assert (known.status_code, known["Location"]) == (unknown.status_code, unknown["Location"])
     send_waiting()
     assert [mail["To"] for mail in inbox.mails] == [person.email]
+
+
+@pytest.mark.django_db
+def test_every_open_invitation_is_on_some_page(client: Client, administrator: Person) -> None:
+    sign_in(client, administrator)
+    for n in range(120):
+        Invitation.unscoped.create(
+            organisation=administrator.organisation, roles=["analyst"], email=f"n{n}@organisation.example",
+            name=f"Name {n}", digest=n.to_bytes(32), expires_at=timezone.now() + timedelta(days=1),
+        )  # fmt: skip
+    seen, address = set(), "/people/invitations/"
+    while address:
+        table = client.get(address).context["table"]
+        seen |= {row.cells[1] for row in table.rows}
+        address = f"/people/invitations/?after={table.next}" if table.next else ""
+    assert len(seen) == 120

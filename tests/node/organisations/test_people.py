@@ -301,3 +301,66 @@ def test_closing_an_organisation_locks_its_people_and_keys_out(client: Client, a
     with pytest.raises(Refused, match=rules.RUNS_NODE):
         actions.set_organisation_active(viewer_for(keeper), ADMINISTRATION, keeper.organisation, active=False)
     assert ApiKey.unscoped.get().revoked_at is None
+
+
+# Two at once ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def secretary() -> Person:
+    return make_person(Role.SECRETARIAT, make_organisation(OrganisationKind.SECRETARIAT, runs_node=True))
+
+
+def test_who_saves_an_organisation_over_a_change_is_told_and_undoes_nothing(
+    client: Client, secretary: Person, hotline: Organisation
+) -> None:
+    sign_in(client, secretary)
+    url = f"/directory/{hotline.id}/change/"
+    page = client.get(url).context["form"].initial
+    actions.change_organisation(viewer_for(secretary), WHY, hotline, regime="led")
+    form = {"name": "Renamed (synthetic)", "regime": "gdpr", "shown": page["shown"]}
+    told = client.post(url, form)
+    assert "Somebody else changed this" in told.content.decode()
+    assert told.context["form"].initial["regime"] == "led"
+    hotline.refresh_from_db()
+    assert (hotline.name, hotline.regime) == (page["name"], "led")
+    taken = client.post(
+        url, {**form, "name": secretary.organisation.name, "shown": told.context["form"].initial["shown"]}
+    )
+    assert taken.context["form"].is_bound, "what was typed stays where only the name is taken"
+    assert client.post(url, {**form, "shown": told.context["form"].initial["shown"]}).status_code == 302
+
+
+def test_a_change_of_the_name_does_not_open_what_was_closed_meanwhile(secretary: Person, hotline: Organisation) -> None:
+    stale = Organisation.objects.get(pk=hotline.pk)
+    actions.set_organisation_active(viewer_for(secretary), WHY, hotline, active=False)
+    actions.change_organisation(viewer_for(secretary), WHY, stale, name="Renamed (synthetic)")
+    hotline.refresh_from_db()
+    assert (hotline.active, hotline.name) == (False, "Renamed (synthetic)")
+
+
+def test_who_closes_what_another_closed_meanwhile_does_not_open_it(
+    client: Client, secretary: Person, hotline: Organisation
+) -> None:
+    sign_in(client, secretary, second_factor=True)
+    url = f"/directory/{hotline.id}/active/"
+    shown = client.get(url).context["form"].initial["shown"]
+    assert client.post(url, {"shown": shown}).status_code == 302
+    assert "Somebody else changed this" in client.post(url, {"shown": shown}).content.decode()
+    hotline.refresh_from_db()
+    assert not hotline.active
+
+
+def test_who_saves_a_country_over_a_change_is_told(client: Client, secretary: Person) -> None:
+    sign_in(client, secretary)
+    member = make_member(joined_date="2026-01-01")
+    url = f"/directory/countries/{member.id}/"
+    shown = client.get(url).context["form"].initial["shown"]
+    actions.change_member(viewer_for(secretary), WHY, member, name_da="Andet land (syntetisk)")
+    form = {"code": member.code, "name": "Renamed (synthetic)", "name_da": member.name_da, "shown": shown}
+    told = client.post(url, form)
+    assert "Somebody else changed this" in told.content.decode()
+    assert "Andet land (syntetisk)" in told.content.decode()
+    member.refresh_from_db()
+    assert (member.name != "Renamed (synthetic)", member.name_da) == (True, "Andet land (syntetisk)")
+    assert client.post(url, {**form, "shown": told.context["form"].initial["shown"]}).status_code == 302

@@ -21,6 +21,7 @@ from vaern.node.organisations import acts, notices, rules
 from vaern.node.organisations.models import Invitation, Member, Organisation, Person
 from vaern.node.organisations.queries import is_empty
 from vaern.node.organisations.rules import OrganisationKind, Permission, Refused, Regime, Role
+from vaern.node.web.shown import overtaken
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -100,11 +101,15 @@ def add_member(viewer: Viewer, reason: Reason, *, code: str, name: str, name_da:
 
 
 @transaction.atomic
-def change_member(viewer: Viewer, reason: Reason, member: Member, **fields: Any) -> None:
-    """Change what is known of a country."""
+def change_member(viewer: Viewer, reason: Reason, member: Member, shown: str = "", **fields: Any) -> None:
+    """Change what is known of a country.
+
+    Args:
+        viewer, reason, member, fields: who changes what of which country, and why.
+        shown: the mark of the country that the page showed (`web.shown`).
+    """
     allow(viewer, Permission.DIRECTORY_MANAGE)
-    _assign(member, fields)
-    _save_unique(member)
+    _change(Member.objects.select_for_update().get(pk=member.pk), shown, fields)
     record(acts.MEMBER_CHANGED, member.subject, viewer.actor, reason)
 
 
@@ -134,18 +139,33 @@ def add_organisation(  # noqa: PLR0913 - an organisation begins with so much
 
 
 @transaction.atomic
-def change_organisation(viewer: Viewer, reason: Reason, organisation: Organisation, **fields: Any) -> None:
-    """Change what is known of an organisation. Its kind stays: the roles of its people hang on it."""
+def change_organisation(
+    viewer: Viewer, reason: Reason, organisation: Organisation, shown: str = "", **fields: Any
+) -> None:
+    """Change what is known of an organisation. Its kind stays: the roles of its people hang on it.
+
+    Args:
+        viewer, reason, organisation, fields: who changes what of which organisation, and why.
+        shown: the mark of the organisation that the page showed (`web.shown`).
+    """
     allow(viewer, Permission.DIRECTORY_MANAGE)
-    _assign(organisation, fields)
-    _save_unique(organisation)
+    _change(Organisation.objects.select_for_update().get(pk=organisation.pk), shown, fields)
     record(acts.ORGANISATION_CHANGED, organisation.subject, viewer.actor, reason)
 
 
 @transaction.atomic
-def set_organisation_active(viewer: Viewer, reason: Reason, organisation: Organisation, *, active: bool) -> None:
-    """Close an organisation, whose people and keys are then out, or open it again."""
+def set_organisation_active(
+    viewer: Viewer, reason: Reason, organisation: Organisation, *, active: bool, shown: str = ""
+) -> None:
+    """Close an organisation, whose people and keys are then out, or open it again.
+
+    Args:
+        viewer, reason, organisation, active: who, why, which, and whether it is open from now on.
+        shown: the mark of what the page showed of that (`web.shown`): who closes twice does not open it again.
+    """
     allow(viewer, Permission.DIRECTORY_MANAGE)
+    if overtaken(shown, Organisation.objects.select_for_update().get(pk=organisation.pk).active):
+        raise Refused(rules.CHANGED_MEANWHILE)
     if organisation.runs_node and not active:
         raise Refused(rules.RUNS_NODE)
     organisation.active = active
@@ -296,10 +316,25 @@ def _assign(row: Any, fields: dict[str, Any]) -> None:
         setattr(row, name, value)
 
 
-def _save_unique(row: Member | Organisation) -> None:
+def _change(locked: Member | Organisation, shown: str, fields: dict[str, Any]) -> None:
+    """Save what differs, and nothing that the page did not ask: who closed it meanwhile is not undone."""
+    if overtaken(shown, *directory_values(locked)):
+        raise Refused(rules.CHANGED_MEANWHILE)
+    changed = [name for name, value in fields.items() if getattr(locked, name) != value]
+    _assign(locked, fields)
+    _save_unique(locked, changed)
+
+
+def directory_values(row: Member | Organisation) -> list[Any]:
+    """Return what the directory's form of a row shows, for its mark."""
+    names = ("code", "name", "name_da") if isinstance(row, Member) else ("name", "regime", "member_id")
+    return [getattr(row, name) for name in names]
+
+
+def _save_unique(row: Member | Organisation, fields: Iterable[str] | None = None) -> None:
     try:
         with transaction.atomic():
-            row.save()
+            row.save(update_fields=fields)
     except IntegrityError as error:
         raise Refused(rules.NAME_TAKEN) from error
 

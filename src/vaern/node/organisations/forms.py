@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from vaern.node.organisations import labels, rules
+from vaern.node.organisations.actions import directory_values
 from vaern.node.organisations.models import Member, Organisation, Person
 from vaern.node.organisations.rules import OrganisationKind, Permission, Regime, Role
 from vaern.node.web.shown import ShownForm, mark_of
@@ -47,6 +48,13 @@ class MemberForm(forms.ModelForm):
         return code
 
 
+class ChangeMemberForm(MemberForm, ShownForm):
+    """A country that is there already, as the page shows it."""
+
+    def __init__(self, data: Any = None, *, instance: Member) -> None:
+        super().__init__(data, instance=instance, initial={"shown": mark_of(*directory_values(instance))})
+
+
 class OrganisationForm(forms.Form):
     """An organisation that is there already; its kind stays."""
 
@@ -58,6 +66,17 @@ class OrganisationForm(forms.Form):
         required=False,
         empty_label=_("None: international"),
     )
+
+
+class ChangeOrganisationForm(OrganisationForm, ShownForm):
+    """An organisation, as the page shows it."""
+
+    def __init__(self, data: Any = None, *, organisation: Organisation) -> None:
+        initial = {
+            "name": organisation.name, "regime": organisation.regime, "member": organisation.member_id,
+            "shown": mark_of(*directory_values(organisation)),
+        }  # fmt: skip
+        super().__init__(data, initial=initial)
 
 
 class NewOrganisationForm(OrganisationForm):
@@ -242,8 +261,3 @@ class ProfileForm(forms.ModelForm):
         model = Person
         fields = ("name", "language")
         labels = {"name": _("Name")}
-
-
-def organisation_initial(organisation: Organisation) -> dict[str, Any]:
-    """Return what the form of an organisation shows first."""
-    return {"name": organisation.name, "regime": organisation.regime, "member": organisation.member_id}

@@ -119,7 +119,7 @@ def person(_viewer: Viewer, id: UUID) -> Person | None:
 
 def invitations(_viewer: Viewer) -> QuerySet[Invitation]:
     """Return the invitations of the viewer's organisation that are still open, also those that ran out."""
-    return Invitation.objects.filter(accepted_at=None, withdrawn_at=None).order_by("-created_at")
+    return Invitation.objects.filter(accepted_at=None, withdrawn_at=None)
 
 
 def invitation(_viewer: Viewer, id: UUID) -> Invitation | None:

@@ -12,11 +12,17 @@ from django.views.decorators.http import require_http_methods, require_safe
 from vaern.node.organisations import actions, labels, queries
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.actions import ADMINISTRATION
-from vaern.node.organisations.forms import MemberForm, NewOrganisationForm, OrganisationForm, organisation_initial
+from vaern.node.organisations.forms import (
+    ChangeMemberForm,
+    ChangeOrganisationForm,
+    MemberForm,
+    NewOrganisationForm,
+)
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.views import ask, attempt, done, found
 from vaern.node.web.components import Chip, Empty
 from vaern.node.web.paging import paginate
+from vaern.node.web.shown import ShownForm, mark_of
 from vaern.node.web.tables import Column, Filter, Row, Table
 
 if TYPE_CHECKING:
@@ -100,11 +106,13 @@ def change_organisation(request: Request, id: UUID) -> HttpResponse:
     """Change what is known of an organisation."""
     row = found(queries.organisation(request.viewer, id))
     back = reverse("organisations:organisation", args=[id])
-    form = OrganisationForm(request.POST or None, initial=organisation_initial(row))
-    if form.is_valid() and attempt(
-        request, lambda: actions.change_organisation(request.viewer, ADMINISTRATION, row, **form.cleaned_data)
-    ):
-        return done(request, _("The organisation was changed."), back)
+    form = ChangeOrganisationForm(request.POST or None, organisation=row)
+    if form.is_valid():
+        given = form.cleaned_data
+        if attempt(request, lambda: actions.change_organisation(request.viewer, ADMINISTRATION, row, **given)):
+            return done(request, _("The organisation was changed."), back)
+        now = ChangeOrganisationForm(organisation=found(queries.organisation(request.viewer, id)))
+        form = now if now.initial["shown"] != given["shown"] else form
     return ask(request, form, _("Change the organisation"), submit=_("Save"), back=back)
 
 
@@ -114,17 +122,19 @@ def set_active(request: Request, id: UUID) -> HttpResponse:
     """Close an organisation, or open it again."""
     row = found(queries.organisation(request.viewer, id))
     back = reverse("organisations:organisation", args=[id])
-    if request.method == "POST":
-        active = not row.active
+    form = ShownForm(request.POST if request.method == "POST" else None, initial={"shown": mark_of(row.active)})
+    if form.is_valid():
+        active, shown = not row.active, form.cleaned_data["shown"]
         if attempt(
             request,
-            lambda: actions.set_organisation_active(request.viewer, ADMINISTRATION, row, active=active),
+            lambda: actions.set_organisation_active(request.viewer, ADMINISTRATION, row, active=active, shown=shown),
         ):
             return done(request, _("The organisation is open.") if active else _("The organisation is closed."), back)
+        form = ShownForm(initial={"shown": mark_of(row.active)})
     title = _("Close the organisation?") if row.active else _("Open the organisation again?")
     text = _("Its people and keys are out at once. What belongs to it stays.") if row.active else ""
     submit = _("Close") if row.active else _("Open again")
-    return ask(request, None, title, text=text, submit=submit, back=back, danger=row.active)
+    return ask(request, form, title, text=text, submit=submit, back=back, danger=row.active)
 
 
 @requires(Permission.DIRECTORY_VIEW)
@@ -170,9 +180,11 @@ def change_country(request: Request, id: UUID) -> HttpResponse:
     """Change what is known of a country."""
     row = found(queries.member(request.viewer, id))
     back = reverse("organisations:countries")
-    form = MemberForm(request.POST or None, instance=row)
-    if form.is_valid() and attempt(
-        request, lambda: actions.change_member(request.viewer, ADMINISTRATION, row, **form.cleaned_data)
-    ):
-        return done(request, _("The country was changed."), back)
+    form = ChangeMemberForm(request.POST or None, instance=row)
+    if form.is_valid():
+        given = form.cleaned_data
+        if attempt(request, lambda: actions.change_member(request.viewer, ADMINISTRATION, row, **given)):
+            return done(request, _("The country was changed."), back)
+        now = ChangeMemberForm(instance=found(queries.member(request.viewer, id)))
+        form = now if now.initial["shown"] != given["shown"] else form
     return ask(request, form, _("Change the country"), submit=_("Save"), back=back)

@@ -28,6 +28,7 @@ from vaern.node.organisations.rules import LINK_DEAD, OrganisationKind, Permissi
 from vaern.node.organisations.views import ask, attempt, done, found
 from vaern.node.web.components import Chip, Clock, Empty
 from vaern.node.web.errors import answer
+from vaern.node.web.paging import paginate
 from vaern.node.web.tables import Column, Row, Table
 
 if TYPE_CHECKING:
@@ -63,9 +64,9 @@ def invite(request: Request) -> HttpResponse:
 @require_safe
 def invitations(request: Request) -> HttpResponse:
     """Show the invitations that nobody has accepted yet, and record that they were shown."""
-    rows = list(queries.invitations(request.viewer)[:200])
+    page = paginate(queries.invitations(request.viewer), ("-created_at", "id"), request.GET)
     subject = Subject("invitation", None, request.viewer.organisation.id)
-    record_consultation(request.viewer, acts.PEOPLE_LISTED, subject, len(rows))
+    record_consultation(request.viewer, acts.PEOPLE_LISTED, subject, len(page.rows))
     table = Table(
         caption=_("Open invitations"),
         columns=[
@@ -75,7 +76,9 @@ def invitations(request: Request) -> HttpResponse:
             Column(_("Good until")),
             Column(_("Actions"), hidden_label=True),
         ],
-        rows=[Row([row.name, row.email, _roles(row), _until(row), _buttons(request, row)]) for row in rows],
+        rows=[Row([row.name, row.email, _roles(row), _until(row), _buttons(request, row)]) for row in page.rows],
+        next=page.next,
+        previous=page.previous,
         empty=Empty(
             _("No open invitation"),
             _("Whoever was invited has come."),

@@ -14,6 +14,7 @@ from vaern.node.reports.takedown import rules
 from vaern.node.reports.takedown.labels import ANSWERS, KINDS
 from vaern.node.web.fields import DayInput, MomentField
 from vaern.node.web.reasons import ReasonForm
+from vaern.node.web.shown import ShownForm
 
 WORKING = (Why.REMOVAL, Why.ASSESSMENT, Why.INVESTIGATION, Why.VICTIM_IDENTIFICATION, Why.OTHER)
 LANGUAGES = [("en", _("English")), ("da", _("Danish"))]
@@ -155,7 +156,7 @@ class ExportForm(PlainForm):
     field_order = ("to_whom", "key", "without", "why", "words")
 
 
-class HostForm(forms.Form):
+class HostForm(ShownForm):
     """One who can be notified."""
 
     kind = forms.ChoiceField(label=_("What it is"), choices=list(KINDS.items()))

@@ -15,24 +15,32 @@ from vaern.node.ledger.rules import Reason, Subject, Why
 from vaern.node.reports.models import Host, Location, Notice
 from vaern.node.reports.takedown import acts
 from vaern.node.reports.takedown.locking import TakedownError
+from vaern.node.web.paging import paginate
+from vaern.node.web.shown import mark_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
     from typing import Any
 
     from vaern.node.organisations.viewers import Viewer
+    from vaern.node.web.paging import Page
 
 TO_REMOVE = Reason(Why.REMOVAL)
 KEPT_UNUSED = timedelta(days=365)
 FIELDS = ("kind", "name", "abuse", "language", "country", "network")
 
 
+class Overtaken(TakedownError):  # noqa: N818 - an answer, not a fault
+    """Somebody else changed the host after the page was opened."""
+
+
 @transaction.atomic
-def hosts(viewer: Viewer) -> list[Host]:
-    """Return the organisation's hosts, the first 1,000 by name; recorded."""
-    found = list(Host.objects.order_by("name", "kind", "id")[:1000])
-    record(acts.HOSTS_LISTED, subject(viewer), viewer.actor, TO_REMOVE, count=len(found))
-    return found
+def hosts(viewer: Viewer, parameters: Mapping[str, Any]) -> Page[Host]:
+    """Return a page of the organisation's hosts, by name; recorded."""
+    page = paginate(Host.objects.all(), ("name", "kind", "id"), parameters)
+    record(acts.HOSTS_LISTED, subject(viewer), viewer.actor, TO_REMOVE, count=len(page.rows))
+    return page
 
 
 def find(viewer: Viewer, id: int) -> Host | None:
@@ -42,24 +50,44 @@ def find(viewer: Viewer, id: int) -> Host | None:
 
 
 @transaction.atomic
-def keep(viewer: Viewer, host: Host | None, **given: Any) -> Host:
-    """Add a host, or change one.
+def keep(viewer: Viewer, host: Host | None, shown: str = "", **given: Any) -> Host:
+    """Add a host, or change one; only what differs is written.
+
+    Args:
+        viewer, host, given: who changes what of which host; a new one without it.
+        shown: the mark of the host that the page showed.
 
     Raises:
+        Overtaken: it is another by now, or was erased.
         TakedownError: there is one of that kind and name already.
     """
     made = host is None
-    found = host or Host(organisation=viewer.organisation)
-    for name in FIELDS:
-        if name in given:
-            setattr(found, name, given[name])
+    found = Host(organisation=viewer.organisation) if host is None else _locked(viewer, host, shown)
+    changed = [name for name in FIELDS if name in given and getattr(found, name) != given[name]]
+    for name in changed:
+        setattr(found, name, given[name])
     found.used_at = timezone.now()
     try:
         with transaction.atomic():
-            found.save()
+            found.save(update_fields=None if made else [*changed, "used_at"])
     except IntegrityError:
         raise TakedownError(_("There is one of that kind and name already.")) from None
     record(acts.HOST_MADE if made else acts.HOST_EDITED, subject(viewer), viewer.actor, TO_REMOVE)
+    return found
+
+
+def mark(host: Host) -> str:
+    """Return the mark of a host, for the page that shows it."""
+    return mark_of(*(getattr(host, name) for name in FIELDS))
+
+
+def _locked(viewer: Viewer, host: Host, shown: str) -> Host:
+    rows = Host.unscoped.select_for_update(of=("self",), no_key=True)
+    found: Host | None = rows.filter(pk=host.pk, organisation=viewer.organisation).first()
+    if found is None or (shown and shown != mark(found)):
+        raise Overtaken(
+            _("Somebody else changed this after you opened it. This is how it is now: look, then change it anew.")
+        )
     return found
 
 

@@ -158,15 +158,14 @@ def holds_counted(viewer: Viewer, since: datetime | None = None) -> HoldsCounted
 
 
 @transaction.atomic
-def blocks(viewer: Viewer) -> list[Block]:
-    """Return the blocking list, those that are due for review first, and what was appealed against; recorded."""
-    found = list(
-        Block.objects.filter(organisation=viewer.organisation, lifted_at=None)
-        .select_related("location__report", "location__item", "made_by")
-        .order_by("review_date", "id")[:1000]
+def blocks(viewer: Viewer, parameters: Mapping[str, Any]) -> Page[Block]:
+    """Return a page of the blocking list, those that are due for review first; recorded."""
+    found = Block.objects.filter(organisation=viewer.organisation, lifted_at=None)
+    page = paginate(
+        found.select_related("location__report", "location__item", "made_by"), ("review_date", "id"), parameters
     )
-    record(acts.BLOCKS_LISTED, LIST, viewer.actor, TO_REMOVE, count=len(found))
-    return found
+    record(acts.BLOCKS_LISTED, LIST, viewer.actor, TO_REMOVE, count=len(page.rows))
+    return page
 
 
 def find_block(viewer: Viewer, id: UUID) -> Block | None:

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 def blocks(request: HttpRequest) -> HttpResponse:
     """Show the blocking list."""
     viewer = viewer_of(request)
-    table = presenting.blocks_table(viewer, queries.blocks(viewer))
+    table = presenting.blocks_table(viewer, queries.blocks(viewer, request.GET))
     return render(request, "reports/takedown/blocks.html", {"table": table})
 
 

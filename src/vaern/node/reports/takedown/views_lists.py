@@ -47,7 +47,7 @@ def statistics(request: HttpRequest) -> HttpResponse:
 @requires(Permission.REPORT_TAKEDOWN)
 def hosts(request: HttpRequest) -> HttpResponse:
     """Show whom the organisation can notify."""
-    table = presenting.hosts_table(keeping.hosts(viewer_of(request)))
+    table = presenting.hosts_table(keeping.hosts(viewer_of(request), request.GET))
     return render(request, "reports/takedown/hosts.html", {"table": table})
 
 
@@ -67,11 +67,13 @@ def host(request: HttpRequest, host: int) -> HttpResponse:
 
 
 def _edit(request: HttpRequest, found: Host | None, title: str) -> HttpResponse:
-    initial = {name: getattr(found, name) for name in keeping.FIELDS} if found else {"language": "en"}
-    form, back = HostForm(request.POST or None, initial=initial), reverse("reports:hosts")
+    form, back = HostForm(request.POST or None, initial=_initial(found)), reverse("reports:hosts")
     if form.is_bound and form.is_valid():
         try:
             keeping.keep(viewer_of(request), found, **form.cleaned_data)
+        except keeping.Overtaken as error:
+            messages.error(request, str(error))
+            return HttpResponseRedirect(request.path)
         except TakedownError as error:
             form.add_error("name", str(error))
         else:
@@ -79,3 +81,9 @@ def _edit(request: HttpRequest, found: Host | None, title: str) -> HttpResponse:
             return HttpResponseRedirect(back)
     context = {"title": title, "form": form, "submit": _("Keep"), "back": back}
     return render(request, "web/confirm.html", context, status=422 if form.errors else 200)
+
+
+def _initial(host: Host | None) -> dict[str, str]:
+    if host is None:
+        return {"language": "en"}
+    return {**{name: getattr(host, name) for name in keeping.FIELDS}, "shown": keeping.mark(host)}
