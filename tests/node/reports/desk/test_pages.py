@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -13,6 +14,7 @@ from structlog.testing import capture_logs
 from tests.node.factories import make_organisation, make_person, sign_in, viewer_for
 from tests.node.reports.factories import make_report
 
+from vaern import arrivals
 from vaern.node.ledger.models import Entry
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.account_actions import open_admin_session
@@ -21,6 +23,8 @@ from vaern.node.organisations.scoping import viewing
 from vaern.node.reports.desk import keeping
 from vaern.node.reports.desk.actions import desk_of
 from vaern.node.reports.models import Budget, Desk, Item, Preference, Report, SavedView
+from vaern.node.reports.models.report import SEALED
+from vaern.node.sealing import seal
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -107,6 +111,14 @@ def test_the_sheet_asks_why_shows_addresses_defanged_and_renews_the_claim(desk: 
     assert "https://host" not in answer
     assert Report.unscoped.get(pk=report.pk).claimed_until > now + timedelta(minutes=25)
     assert "reports.report.consulted" in acts()
+
+
+@pytest.mark.parametrize(("code", "name"), [("en", "Engelsk"), ("en-GB", "britisk engelsk"), ("x-none", "x-none")])
+def test_the_sheet_names_the_language_that_was_said(desk: Organisation, code: str, name: str) -> None:
+    arrival = msgspec.json.encode(arrivals.Arrival("api", offence="material", language=code)).decode()
+    report = make_report(desk, sealed=seal(arrival, SEALED))
+    answer = opened(browser(make_person("analyst", desk, language="da")), report).content.decode()
+    assert f"<dt>Sprog</dt><dd>{name}</dd>" in answer
 
 
 def test_what_is_known_or_was_seen_is_not_put_before_anyone(desk: Organisation, analyst: Person) -> None:

@@ -10,6 +10,8 @@ import pytest
 from django.db import connections
 from django.db.models import F
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import override
 from tests.node.reports.factories import make_host, make_location
 from tests.node.reports.forwarding.worlds import WHY, arrive, desk, fresh, send
 
@@ -139,6 +141,23 @@ def test_the_page_says_by_whom_and_until_when_and_never_why_and_the_ledger_too(c
     assert {entry.owner for entry in entries} == {one.organisation.id for one, _location in chain.places}
     assert {entry.organisation for entry in entries} == {chain.police.organisation.id}
     assert {(entry.person, entry.note) for entry in entries} == {(None, None)}
+
+
+@pytest.mark.parametrize("owner", [False, True])
+def test_the_page_offers_nothing_that_the_hold_would_refuse(chain: Chain, owner: bool) -> None:
+    notify(chain.hotline, chain.at_hotline)
+    if owner:
+        Location.unscoped.update(owner=make_host(chain.hotline.organisation, kind="owner"))
+    hold = chain.hold()
+    with viewing(chain.hotline.organisation.id), override("da"):
+        location = queries.find(chain.hotline, chain.at_hotline.report_id, chain.at_hotline.pk)
+        page = presenting.location_context(chain.hotline, queries.sheet(chain.hotline, location, WHY))
+        offered = {name for name in ("notify", "remind", "escalate", "block") if page["may"][name]}
+        assert offered == (set() if owner else {"escalate"}), "to the police channel no mail goes"
+        end = date_format(timezone.localtime(hold.ends_at), "SHORT_DATETIME_FORMAT")
+        assert f"indtil {end}" in page["obstacle"]
+        if offered:
+            notices.escalate(chain.hotline, WHY, location)
 
 
 def test_two_police_desks_together_hold_a_place_no_longer_than_one_could(chain: Chain) -> None:

@@ -498,3 +498,42 @@ def test_a_host_goes_a_year_after_its_last_use_if_nothing_hangs_on_it(world: Wor
     assert hosts.erase_unused(timezone.now() + 364 * DAY) == 0
     assert hosts.erase_unused(timezone.now() + 366 * DAY) == 2
     assert list(Host.unscoped.all()) == [world.hosts["host"]]
+
+
+# The list of hosts ----------------------------------------------------------------------------------------------------
+
+
+def test_every_host_and_every_block_is_on_some_page(client: Client, world: World) -> None:
+    sign_in(client, world.person)
+    Host.unscoped.bulk_create(
+        Host(organisation=world.organisation, name=f"Host {n:03} (synthetic)") for n in range(120)
+    )
+    report = make_report(world.organisation, [f"https://b.example/{n}" for n in range(60)])
+    for n in range(60):
+        make_block(make_location(report, n + 1), world.person)
+    for name, count in (("reports:hosts", 123), ("reports:blocks", 60)):
+        seen, address = set(), reverse(name)
+        while address:
+            table = client.get(address).context["table"]
+            seen |= {row.url for row in table.rows}
+            address = f"{reverse(name)}?after={table.next}" if table.next else ""
+        assert len(seen) == count
+
+
+def test_who_saves_a_host_over_a_change_is_told_and_undoes_nothing(client: Client, world: World) -> None:
+    sign_in(client, world.person)
+    host = world.hosts["host"]
+    address = reverse("reports:host", args=[host.pk])
+    shown = client.get(address).context["form"].initial
+    hosts.keep(world.viewer, host, abuse="new@host.example")
+    told = client.post(address, {**shown, "network": "AS64500"}, follow=True)
+    assert "Somebody else changed this" in told.content.decode()
+    assert told.context["form"].initial["abuse"] == "new@host.example"
+    host.refresh_from_db()
+    assert (host.abuse, host.network) == ("new@host.example", "")
+    assert client.post(address, {**told.context["form"].initial, "network": "AS64500"}).status_code == 302
+    stale = Host.unscoped.get(pk=host.pk)
+    hosts.keep(world.viewer, host, abuse="newer@host.example")
+    hosts.keep(world.viewer, stale, country="AA")
+    host.refresh_from_db()
+    assert (host.abuse, host.network, host.country) == ("newer@host.example", "AS64500", "AA")

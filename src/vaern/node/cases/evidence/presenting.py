@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -176,9 +177,8 @@ def _event(link: Link) -> Happened:
     words += [_("condition: %s") % said["condition"]] if said.get("condition") else []
     words += [_("seal %s") % said["seal"]] if said.get("seal") else []
     if said.get("happened_at"):
-        words.append(
-            _("happened %s") % date_format(datetime.fromisoformat(said["happened_at"]), "SHORT_DATETIME_FORMAT")
-        )
+        happened_at = timezone.localtime(datetime.fromisoformat(said["happened_at"]))
+        words.append(_("happened %s") % date_format(happened_at, "SHORT_DATETIME_FORMAT"))
     if before := said.get("before"):
         given = {"events": before["events"], "hash": before["hash"][:16]}
         words.append(_("goes on from the sender's chain, whose event %(events)s has the hash %(hash)s…") % given)

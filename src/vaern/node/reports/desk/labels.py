@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
 from vaern.node.reports.rules import State
@@ -85,3 +86,11 @@ def odd(flags: Iterable[str]) -> list[Chip]:
 def state(code: str) -> Chip:
     """Return the chip of a state."""
     return Chip(*STATES[State(code)])
+
+
+def language_name(code: str) -> str:
+    """Return the name of a language (BCP 47), or its code where Django knows none."""
+    try:
+        return str(get_language_info(code.lower())["name_translated"])
+    except KeyError:
+        return code

@@ -130,7 +130,7 @@ def _said(sheet: Sheet) -> Iterable[tuple[object, object]]:
         yield _("Goes on"), Chip(_("Yes"), "bad") if arrival.ongoing else Chip(_("No"))
     for label, text in (
         (_("Why"), arrival.danger_text), (_("In their words"), arrival.narrative), (_("Contact"), arrival.contact),
-        (_("Language"), arrival.language),
+        (_("Language"), labels.language_name(arrival.language)),
     ):  # fmt: skip
         if text:
             yield label, text

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from vaern.node.ledger.record import record
@@ -51,7 +52,7 @@ def spans(location: Location) -> list[tuple[datetime, datetime]]:
 def words(location: Location, now: datetime | None = None) -> str:
     """Return by whom and until when a place is held elsewhere, for whoever waits; "" where nobody holds it."""
     for hold in running(location, now):
-        end = timezone.localtime(hold.ends_at).strftime("%Y-%m-%d %H:%M")
+        end = date_format(timezone.localtime(hold.ends_at), "SHORT_DATETIME_FORMAT")
         return _("Held by %(desk)s until %(end)s. The notice waits until then.") % {
             "desk": hold.organisation.name, "end": end,
         }  # fmt: skip

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from vaern.node.ledger.record import record
@@ -59,7 +60,7 @@ def hold(viewer: Viewer, reason: Reason, location: Location, until: datetime, wo
     if not now < until <= latest:
         raise TakedownError(
             _("It has to end after now and by %(latest)s: a location is held for %(hours)s hours in all at most.")
-            % {"latest": timezone.localtime(latest).strftime("%Y-%m-%d %H:%M"), "hours": _hours(found)}
+            % {"latest": date_format(timezone.localtime(latest), "SHORT_DATETIME_FORMAT"), "hours": _hours(found)}
         )
     move(found, LocationEvent.HOLD, Who.POLICE, viewer.person)
     found.save(update_fields=["state"])

@@ -147,11 +147,18 @@ def escalate(viewer: Viewer, reason: Reason, location: Location) -> Location:
     return found
 
 
+def may_escalate(location: Location, *, held_elsewhere: bool) -> bool:
+    """Whether there is a step further. While another desk holds the place no mail goes out: the police is left."""
+    if Level(location.level) is Level.POLICE:
+        return False
+    return not held_elsewhere or rules.next_level(Level(location.level), contacts(location)) is Level.POLICE
+
+
 def step_due(now: datetime | None = None) -> int:
     """Remind and escalate where it is time, each in its own transaction; return how many steps were taken.
 
-    A step that may not be taken (an old trace, no legal ground) waits, and the page of what is still up says so. One that
-    fails stops no other: the round fails when all had their turn.
+    A step that may not be taken (an old trace, no legal ground) waits, and the page of what is still up says so. One
+    that fails stops no other: the round fails when all had their turn.
     """
     now = now or timezone.now()
     due = Location.unscoped.filter(next_step_at__lte=now, state=LocationState.NOTIFIED.value)

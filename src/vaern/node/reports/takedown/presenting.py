@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
 from vaern.node.organisations.rules import Permission
+from vaern.node.reports.desk.labels import language_name
 from vaern.node.reports.intake.addresses import defanged
 from vaern.node.reports.rules import LOCATION_TRANSITIONS, LocationEvent, LocationState
 from vaern.node.reports.takedown import blocking, elsewhere, labels, notices, portal, queries, rules
@@ -125,8 +127,11 @@ def location_context(viewer: Viewer, sheet: Sheet) -> dict[str, Any]:
     }  # fmt: skip
     may = {name: can(viewer, location, event, Permission.REPORT_TAKEDOWN) for name, event in work.items()}
     state = LocationState(location.state)
-    may["escalate"] = may["escalate"] and location.level < Level.POLICE
-    may["block"] = may["block"] and location.level == Level.POLICE
+    held_elsewhere = elsewhere.words(location)
+    for name in ("notify", "remind"):
+        may[name] = may[name] and not held_elsewhere
+    may["escalate"] = may["escalate"] and notices.may_escalate(location, held_elsewhere=bool(held_elsewhere))
+    may["block"] = may["block"] and location.level == Level.POLICE and not held_elsewhere
     may["police"] = location.police_told_at is None and state not in {LocationState.OFFLINE, LocationState.STOPPED}
     may["hold"] = can(viewer, location, LocationEvent.HOLD, Permission.REPORT_HOLD)
     may["end_hold"] = can(viewer, location, LocationEvent.HOLD_ENDS, Permission.REPORT_HOLD)
@@ -136,7 +141,7 @@ def location_context(viewer: Viewer, sheet: Sheet) -> dict[str, Any]:
     return {
         "location": location, "report": location.report, "may": may, "state": labels.state(location.state),
         "place": place(viewer, location), "facts": Definitions(_facts(location)),
-        "obstacle": notices.obstacle(location) if waits or state is LocationState.HELD else elsewhere.words(location),
+        "obstacle": notices.obstacle(location) if waits or state is LocationState.HELD else held_elsewhere,
         "hold": sheet.hold, "hold_words": unseal(sheet.hold.words, HOLD) if sheet.hold else "",
         "hold_clock": Clock(sheet.hold.ends_at) if sheet.hold else "",
         "entry": sheet.block, "answers": _answers(sheet),
@@ -187,7 +192,7 @@ def _history(sheet: Sheet) -> list[Event]:
         if notice.opened_at:
             found.append(Event(notice.opened_at, _("%(host)s opened the notice") % to, tone="info"))
     for hold in sheet.holds:
-        ends = date_format(hold.ended_at or hold.ends_at, "SHORT_DATETIME_FORMAT")
+        ends = date_format(timezone.localtime(hold.ended_at or hold.ends_at), "SHORT_DATETIME_FORMAT")
         found.append(Event(hold.started_at, _("Police hold until %(end)s") % {"end": ends}, hold.owner, tone="info"))
     for check in sheet.checks:
         words = _("It was there") if check.there else _("It was missed")
@@ -196,8 +201,8 @@ def _history(sheet: Sheet) -> list[Event]:
     return sorted(found, key=lambda event: event.at, reverse=True)
 
 
-def hosts_table(hosts: list[Host]) -> Table:
-    """Return the list of hosts."""
+def hosts_table(page: Page[Host]) -> Table:
+    """Return a page of the list of hosts."""
     return Table(
         caption=_("Hosts"),
         columns=[
@@ -208,12 +213,13 @@ def hosts_table(hosts: list[Host]) -> Table:
             Row(
                 [
                     host.name, labels.KINDS[host.kind], host.abuse or Chip(_("None: no notice can be sent"), "warning"),
-                    host.country or "–", host.network or "–", host.language,
+                    host.country or "–", host.network or "–", language_name(host.language),
                 ],
                 url=reverse("reports:host", args=[host.pk]),
             )
-            for host in hosts
+            for host in page.rows
         ],
+        next=page.next, previous=page.previous,
         empty=Empty(
             _("No hosts"), _("Whoever can be notified is listed here: hosting providers, owners of sites, registrars."),
             reverse("reports:new-host"), _("Add a host"),
@@ -222,8 +228,8 @@ def hosts_table(hosts: list[Host]) -> Table:
     )  # fmt: skip
 
 
-def blocks_table(viewer: Viewer, blocks: list[Block]) -> Table:
-    """Return the blocking list."""
+def blocks_table(viewer: Viewer, page: Page[Block]) -> Table:
+    """Return a page of the blocking list."""
     return Table(
         caption=_("Blocking list"),
         columns=[
@@ -238,8 +244,9 @@ def blocks_table(viewer: Viewer, blocks: list[Block]) -> Table:
                 ],
                 url=reverse("reports:block", args=[block.pk]),
             )
-            for block in blocks
+            for block in page.rows
         ],
+        next=page.next, previous=page.previous,
         empty=Empty(_("Nothing is blocked"), _("What notices did not help against can be put here, for a time.")),
         id="blocks",
     )  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -58,7 +59,7 @@ def list_table(page: Page[Wish]) -> Table:
         rows=[
             Row(
                 [one.code, labels.state(queries.status(one).value), one.hashes_total, one.hits_total,
-                 labels.TOLD[Told(one.told)], date_format(one.created_at, "SHORT_DATE_FORMAT")],
+                 labels.TOLD[Told(one.told)], date_format(timezone.localtime(one.created_at), "SHORT_DATE_FORMAT")],
                 url=reverse("victims:wish", args=[one.pk]),
             )
             for one in page.rows
