@@ -38,6 +38,7 @@ TEXTS: dict[str, str] = {
     "entities": "the document has entities, which the format has not",
     "root": "the root is none of {values}",
     "too_deep": "the document is deeper than {most} elements",
+    "too_many_attributes": "an element has more than {most} attributes",
     "too_many_elements": "the document has more than {most} elements",
     "namespace": "the element is in a namespace; the format has none",
     "no_such_attribute": "the format has no such attribute here",

@@ -13,7 +13,7 @@ from lxml import etree
 from tests.formats.arriving import NOW, mutated
 
 from vaern.arrivals import Account, IpEvent, Location
-from vaern.formats.cybertipline import MAX_BYTES, MAX_DEPTH, read
+from vaern.formats.cybertipline import MAX_ATTRIBUTES, MAX_BYTES, MAX_DEPTH, read
 from vaern.formats.cybertipline_shape import INCIDENTS
 from vaern.formats.cybertipline_write import Reporter
 
@@ -229,6 +229,27 @@ def test_many_elements_cost_no_more_than_they_are() -> None:
     assert len(one.arrival.unknown) == 2000
     assert any("have no place" in fault.said for fault in one.faults)
     assert time.process_time() - before < 30
+
+
+@pytest.mark.parametrize(("most", "taken"), [(MAX_ATTRIBUTES, True), (200_000, False)])
+def test_many_attributes_are_refused_before_they_are_read(most: int, taken: bool) -> None:
+    many = " ".join(f'a{n}=""' for n in range(most))
+    (one,) = read(report().replace("<report", f"<report {many}", 1).encode(), now=NOW)
+    assert (one.arrival is not None) == taken
+    assert taken or [fault.what.code for fault in one.faults] == ["too_many_attributes"]
+
+
+@pytest.mark.parametrize(
+    ("moment", "code"),
+    [
+        ("9999-12-31T24:00:00-14:00", "expected_dateTime"),
+        ("-0044-03-15T12:00:00Z", "expected_dateTime"),
+        ("2026-01-01T00:00:00", "no_zone"),
+    ],
+)
+def test_a_moment_that_cannot_be_kept_is_not_told_to_lack_the_zone_that_it_has(moment: str, code: str) -> None:
+    (one,) = read(report(moment=moment).encode(), now=NOW)
+    assert [fault.what.code for fault in one.faults] == [code]
 
 
 def test_long_names_and_deep_places_make_no_long_paths() -> None:

@@ -37,6 +37,8 @@ MAX_BYTES = 10 << 20
 MAX_DEPTH = 64
 MAX_ELEMENTS = 50_000
 """Elements of a document; a report with 500 files has about 20,000."""
+MAX_ATTRIBUTES = 100
+"""Attributes of an element; the format has five at most, and the time to read them grows with their square."""
 MAX_FAULTS = 500
 """Faults of one report that are told; a document with more is not read by anybody."""
 MAX_UNKNOWN = 2000
@@ -113,6 +115,8 @@ def _too_much(root: etree._Element) -> Fault | None:
             return Fault("", say("too_deep", most=MAX_DEPTH))
         if count > MAX_ELEMENTS:
             return Fault("", say("too_many_elements", most=MAX_ELEMENTS))
+        if any(len(element.attrib) > MAX_ATTRIBUTES for element in level):
+            return Fault("", say("too_many_attributes", most=MAX_ATTRIBUTES))
         level = [child for element in level for child in element]
     return None
 

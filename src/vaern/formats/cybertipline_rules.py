@@ -46,6 +46,7 @@ _RANGES = {"port": (1, MAX_PORT), "age": (0, MAX_AGE), "approximateAge": (0, MAX
 _DATE_TIMES = frozenset({"incidentDateTime", "dateTime", "uploadedToEspTimestamp"})
 _URLS = frozenset({"url", "locationOfFile", "legalURL", "profileUrl"})
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^\s/?#]+\S*")
+_ZONED = re.compile(r"(Z|[+-][0-9]{2}:[0-9]{2})\Z", re.ASCII)
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 _NOT_IN_BATCH = (
     "incidentSummary/escalateToHighPriority", "internetDetails", "lawEnforcement", "intendedRecipient", "victim",
@@ -176,7 +177,7 @@ def _moment_faults(text: str, now: datetime | None) -> Iterator[Said]:
     moment = moment_of(text)
     if moment is None:
         if xsd_date_time(text):
-            yield say("no_zone")
+            yield say("expected_dateTime" if _ZONED.search(text.strip()) else "no_zone")
     elif now is not None and moment > now + SKEW:
         yield say("future")
 

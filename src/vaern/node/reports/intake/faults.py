@@ -40,6 +40,7 @@ WORDS: dict[str, Any] = {
     "entities": _("the document has entities, which the format has not"),
     "root": _("the root is none of {values}"),
     "too_deep": _("the document is deeper than {most} elements"),
+    "too_many_attributes": _("an element has more than {most} attributes"),
     "too_many_elements": _("the document has more than {most} elements"),
     "namespace": _("the element is in a namespace; the format has none"),
     "no_such_attribute": _("the format has no such attribute here"),
