@@ -85,6 +85,15 @@ def test_what_a_phone_sends_twice_is_one_and_a_void_badge_is_said(world: World) 
     assert not void.known
 
 
+def test_one_number_for_two_badges_lets_both_in_and_blocks_no_phone(world: World) -> None:
+    now, same = int(timezone.now().timestamp() * 1000), uuid4()
+    message = Message("a", now, [Said(same, world.lookup(n), now) for n in (0, 1)])
+    for _again in range(2):
+        heard = actions.take(world.officer, world.event, message)
+        assert [(one.id, one.known, one.first) for one in heard] == [(same, True, True)] * 2
+    assert CheckIn.unscoped.count() == 2
+
+
 @pytest.mark.slow
 @pytest.mark.django_db
 @given(

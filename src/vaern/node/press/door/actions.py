@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from uuid import uuid4
+from uuid import uuid4, uuid5
 
 from django.db import transaction
 from django.db.models import Min
@@ -66,8 +66,9 @@ def take(viewer: Viewer, event: PressEvent, message: Message, received: datetime
         if registration is None:
             heard.append(Heard(said.id, known=False))
             continue
-        _note(viewer, registration, said.id, message.phone, happened(said.at, message.now, received), received)
-        heard.append(_heard(said.id, registration))
+        id = uuid5(said.id, str(registration.pk))  # of this badge alone, whatever else has the phone's number
+        _note(viewer, registration, id, message.phone, happened(said.at, message.now, received), received)
+        heard.append(_heard(said.id, id, registration))
     return heard
 
 
@@ -103,9 +104,9 @@ def _note(  # noqa: PLR0913 - all that a check-in has
     record(acts.AGAIN if again else acts.CAME, registration.subject, viewer.actor, WORK)
 
 
-def _heard(id: UUID, registration: Registration) -> Heard:
+def _heard(said: UUID, id: UUID, registration: Registration) -> Heard:
     first = CheckIn.unscoped.filter(registration=registration).order_by("at", "received_at", "id")[0]
-    return Heard(id, known=True, first=first.pk == id, came_at=first.at, phone=first.phone)
+    return Heard(said, known=True, first=first.pk == id, came_at=first.at, phone=first.phone)
 
 
 def _own(viewer: Viewer, event: PressEvent) -> PressEvent:

@@ -17,7 +17,7 @@ class CheckIn(models.Model):
     """One check-in of one badge.
 
     Attributes:
-        id: made by the phone, so that sending it twice keeps one.
+        id: made of the phone's number of it and the badge, so that sending it twice keeps one.
         phone: which phone, as a random name of its own; empty on the page without a script.
         at: when, by the phone's clock, corrected by what that clock said as it sent.
         received_at: when the node heard of it.
