@@ -181,6 +181,22 @@ def test_a_refusal_is_told_with_its_reason_in_their_language_and_can_be_taken_up
     assert Badge.objects.count() == 1
 
 
+def test_who_was_accredited_meanwhile_is_not_refused_by_a_form_that_was_open(client: Client) -> None:
+    officer = make_officer()
+    one = verified(officer, confirmed(make_event(officer)))
+    assert officer.person
+    sign_in(client, officer.person)
+    page = reverse("press:refuse", args=[one.pk])
+    typed = {"words": "No card", "shown": client.get(page).context["form"]["shown"].value()}
+    deciding.accept(officer, one)
+    late = client.post(page, typed)
+    assert late.status_code == 422
+    assert "Something was decided about this registration" in late.content.decode()
+    assert Registration.unscoped.get(pk=one.pk).state == "accepted"
+    assert client.post(page, {**typed, "shown": client.get(page).context["form"]["shown"].value()}).status_code == 302
+    assert Registration.unscoped.get(pk=one.pk).state == "refused"
+
+
 def test_programs_and_floods_are_kept_out_of_the_form(client: Client) -> None:
     event = make_event()
     assert send(client, event, homepage="x").status_code == 422

@@ -55,6 +55,10 @@ PROBLEMS: dict[str, Any] = {
         "Somebody else changed this event since you opened the form. What you typed is still here: open the event in "
         "another window, look at what is there now, and save again if it still holds."
     ),
+    rules.DECIDED_MEANWHILE: _(
+        "Something was decided about this registration since you opened the form. Look at it as it is now, and decide "
+        "anew."
+    ),
     rules.DEADLINE_EARLIER: _(
         "Registration has been open: the deadline can only become later, or who is in time would be late."
     ),

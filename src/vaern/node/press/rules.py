@@ -137,6 +137,7 @@ DEADLINE_EARLIER = "registration has been open: the deadline can only become lat
 DEADLINE_AFTER_END = "the deadline must come before the event ends"
 ENDS_BEFORE_BEGIN = "the event ends after it begins"
 CHANGED_MEANWHILE = "somebody else changed the event since the form was opened: look at it as it is now"
+DECIDED_MEANWHILE = "the registration is in another state since the form was opened"
 CAPACITY_TAKEN = "more journalists are accepted already"
 NAME_TAKEN = "there is an event with this name already"
 GONE = "the list of this event has been destroyed"

@@ -17,6 +17,7 @@ from vaern.node.press.models import Registration, Verification
 from vaern.node.press.models.registration import SEALED
 from vaern.node.press.rules import Checked, Event, State, Who
 from vaern.node.sealing import seal
+from vaern.node.web.shown import overtaken
 
 if TYPE_CHECKING:
     from vaern.node.organisations.viewers import Viewer
@@ -71,16 +72,24 @@ def accept(viewer: Viewer, registration: Registration, words: str = "") -> Regis
 
 
 @transaction.atomic
-def refuse(viewer: Viewer, registration: Registration, words: str) -> Registration:
+def refuse(viewer: Viewer, registration: Registration, words: str, shown: str = "") -> Registration:
     """Refuse somebody, with a reason that they are told; a badge is void at once.
 
+    Args:
+        viewer: of its organisation.
+        registration: which.
+        words: the reason.
+        shown: the mark of the state that the page showed (`web.shown`).
+
     Raises:
-        Refused: not in this state.
+        Refused: not in this state, or in another than the page showed.
         ValueError: no reason.
     """
     if not words.strip():
         raise ValueError("somebody who is refused is told why")
     found = _own(viewer, registration)
+    if overtaken(shown, found.state):
+        raise Refused(rules.DECIDED_MEANWHILE)
     had_place = found.state == State.ACCEPTED.value
     found.state = rules.after(State(found.state), Event.REFUSE, Who.OFFICER).value
     found.decided_by, found.decided_at, found.words = viewer.person, timezone.now(), seal(words.strip(), SEALED)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from vaern.node.press import labels
 from vaern.node.press.journalists.reading import one_line, plain_address
+from vaern.node.web.shown import ShownForm
 
 LANGUAGES = [("en", "English"), ("da", "Dansk")]
 LONGEST_NEEDS = 500
@@ -117,7 +118,7 @@ class AcceptForm(forms.Form):
     )  # fmt: skip
 
 
-class RefuseForm(forms.Form):
+class RefuseForm(ShownForm):
     """Why somebody is refused: they read it."""
 
     words = forms.CharField(

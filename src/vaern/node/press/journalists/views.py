@@ -17,6 +17,7 @@ from vaern.node.press import labels
 from vaern.node.press.journalists import deciding, presenting, queries
 from vaern.node.press.journalists.forms import AcceptForm, CheckForm, RefuseForm
 from vaern.node.press.rules import Checked, How
+from vaern.node.web.shown import mark_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -69,8 +70,8 @@ def refuse(request: HttpRequest, id: UUID) -> HttpResponse:
     """Refuse somebody, with a reason."""
     found = _found_or_404(request, id)
     return _ask(
-        request, found, RefuseForm(request.POST or None),
-        lambda given: deciding.refuse(viewer_of(request), found, given["words"]),
+        request, found, RefuseForm(request.POST or None, initial={"shown": mark_of(found.state)}),
+        lambda given: deciding.refuse(viewer_of(request), found, given["words"], given["shown"]),
         title=_("Refuse accreditation"), submit=_("Refuse accreditation"), danger=True,
         text=_("They get a mail with your reason. A badge that they have is void at once."),
     )  # fmt: skip
