@@ -48,6 +48,8 @@ def test_a_country_joins_is_backed_leaves_and_joins_again() -> None:
         actions.join(secretariat, REASON, member, joined=today, **ENDORSED)
     backing: Any = {"kind": rules.Backing.MINISTERIAL_ENDORSEMENT, "day": today, "document": "Letter 2"}
     actions.back(secretariat, REASON, first, **backing)
+    with pytest.raises(Refused, match=rules.BACKED_ALREADY):
+        actions.back(secretariat, REASON, first, **backing)
     actions.leave(secretariat, REASON, first, left=today - timedelta(3), why="A vote of parliament")
     assert queries.active(member.pk) is None
     member.refresh_from_db()

@@ -78,11 +78,13 @@ def back(  # noqa: PLR0913 - all that is recorded of it
     """Record political backing of a membership.
 
     Raises:
-        Refused: the country is no member now, or the day lies ahead.
+        Refused: the country is no member now, the day lies ahead, or it is recorded already.
     """
     current = _active(viewer, membership)
     if day > timezone.localdate():
         raise Refused(rules.AHEAD)
+    if Backing.objects.filter(membership=current, kind=kind.value, date=day, document=document).exists():
+        raise Refused(rules.BACKED_ALREADY)
     made = Backing.objects.create(membership=current, kind=kind.value, date=day, document=document, url=url)
     record(acts.BACKED, current.subject, viewer.actor, reason)
     return made

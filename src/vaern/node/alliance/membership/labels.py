@@ -22,4 +22,5 @@ PROBLEMS: dict[str, Any] = {
     rules.BEFORE_JOINING: _("That day lies before the country joined."),
     rules.WITHOUT_WHY: _("Say why the country left."),
     rules.OVERLAPS: _("The country was a member on that day already."),
+    rules.BACKED_ALREADY: _("That backing, of that day and with that document, is recorded already."),
 }

@@ -25,7 +25,8 @@ AHEAD = "that day lies ahead"
 BEFORE_JOINING = "that day lies before the country joined"
 WITHOUT_WHY = "leaving needs a reason"
 OVERLAPS = "the country was a member on that day already"
-PROBLEMS = (MEMBER_ALREADY, NOT_A_MEMBER, AHEAD, BEFORE_JOINING, WITHOUT_WHY, OVERLAPS)
+BACKED_ALREADY = "that backing is recorded already"
+PROBLEMS = (MEMBER_ALREADY, NOT_A_MEMBER, AHEAD, BEFORE_JOINING, WITHOUT_WHY, OVERLAPS, BACKED_ALREADY)
 """Every sentence with which an action on memberships is refused."""
 
 
