@@ -10,11 +10,12 @@ import pytest
 from django.core import mail
 from django.core.exceptions import PermissionDenied
 from django.db import connection
+from django.urls import reverse
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.node.alliance.commitments.factories import REASON, make_country, make_round, make_secretariat
-from tests.node.factories import make_person
+from tests.node.factories import make_person, sign_in
 
 from vaern.node import transitions
 from vaern.node.alliance.commitments import clocks, life, mailing, rounds
@@ -23,6 +24,7 @@ from vaern.node.organisations.rules import NAME_TAKEN, Refused, Role
 from vaern.node.web.mail import send_waiting
 
 if TYPE_CHECKING:
+    from django.test import Client
     from pytest_django.fixtures import SettingsWrapper
 
 TODAY = timezone.localdate()
@@ -167,3 +169,20 @@ def waiting_mails() -> int:
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'web.mail' AND status = 'todo'")
         return int(cursor.fetchone()[0])
+
+
+@pytest.mark.django_db
+def test_of_two_who_change_a_plan_at_once_the_second_is_told(client: Client) -> None:
+    secretariat, today = make_secretariat(), timezone.localdate()
+    one = make_round(state="planned")
+    assert secretariat.person
+    sign_in(client, secretariat.person)
+    page = reverse("alliance:change-round", args=[one.pk])
+    typed = {field.name: field.value() for field in client.get(page).context["form"]}
+    given = {"opens": one.opens, "closes": one.closes + timedelta(9), "reminders": [3], "period": one.period}
+    rounds.plan(secretariat, REASON, name=one.name, round=one, **given)
+    assert "Somebody changed it meanwhile" in client.post(page, {**typed, "name": "Other"}).content.decode()
+    one.refresh_from_db()
+    assert (one.name != "Other", one.closes) == (True, given["closes"])
+    typed = {field.name: field.value() for field in client.get(page).context["form"]}
+    assert client.post(page, {**typed, "name": f"{one.name} {today}"}).status_code == 302

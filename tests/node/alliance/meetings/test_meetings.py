@@ -240,3 +240,73 @@ def test_everybody_else_reads_and_changes_nothing(client: Client) -> None:
     assert client.get(reverse("alliance:minutes", args=[meeting.pk, 0, "en"])).content.startswith(b"%PDF-")
     assert client.get(reverse("alliance:minutes", args=[meeting.pk, 0, "fr"])).status_code == 404
     assert client.get(reverse("alliance:move-meeting", args=[meeting.pk, "approve"])).status_code == 403
+
+
+def typed_in(client: Client, page: str) -> dict[str, Any]:
+    """Return what the form of a page would send, left as it is."""
+    form = client.get(page).context["form"]
+    given = {name: form.get_initial_for_field(field, name) for name, field in form.fields.items()}
+    return {name: getattr(value, "pk", value) for name, value in given.items() if value is not None}
+
+
+@pytest.mark.parametrize(
+    ("part", "mine", "theirs"),
+    [("agenda", {"title_en": "Mine"}, {"title": {"en": "Theirs"}}),
+     ("papers", {"title": "Mine"}, {"text": "Theirs"}),
+     ("attendance", {"name": "Mine"}, {"office": "Theirs"}),
+     ("discussion", {"discussion_en": "Mine"}, {"discussion": {"en": "Theirs"}}),
+     ("decisions", {"text_en": "Mine"}, {"effects": {}})],
+)  # fmt: skip
+def test_two_who_write_at_once_lose_nothing_of_each_other(
+    client: Client, part: str, mine: dict[str, str], theirs: dict[str, Any]
+) -> None:
+    viewer = secretary()
+    assert viewer.person is not None
+    meeting = brought(viewer, make_meeting(viewer), State.CONVENED if part == "agenda" else State.MINUTES_DRAFTED)
+    row = PARTS[part].model.objects.filter(meeting=meeting).first()
+    if part == "decisions":
+        effects = {Effect.MAKES: [Commitment.objects.create(member=make_member("XM"), goal="1.1")]}
+        actions.put(viewer, meeting, part, {"effects": effects}, row)
+    sign_in(client, viewer.person)
+    page = reverse("alliance:edit-in-meeting", args=[meeting.pk, part, row.pk])
+    typed = {**typed_in(client, page), **mine}
+    actions.put(viewer, meeting, part, dict(theirs), row)
+    before = PARTS[part].model.objects.values().get(pk=row.pk)
+    late = client.post(page, typed)
+    assert late.status_code == 422
+    assert "Somebody else changed this" in late.content.decode()
+    assert "Mine" in late.content.decode(), "what was typed is still there"
+    assert PARTS[part].model.objects.values().get(pk=row.pk) == before
+    again = {**typed, "shown": late.context["form"]["shown"].value()}
+    assert client.post(page, again).status_code == 302
+    assert "Mine" in str(PARTS[part].model.objects.values().get(pk=row.pk))
+
+
+def test_two_who_change_a_meeting_at_once_lose_nothing_of_each_other(client: Client) -> None:
+    viewer = secretary()
+    assert viewer.person is not None
+    meeting = make_meeting(viewer)
+    sign_in(client, viewer.person)
+    page = reverse("alliance:change-meeting", args=[meeting.pk])
+    typed = {**typed_in(client, page), "place": "Bakkeby"}
+    actions.change(viewer, meeting, NAME, "Fjordby", None, DAY, DAY + timedelta(days=1))
+    late = client.post(page, typed)
+    assert late.status_code == 422
+    assert MinisterialMeeting.objects.get().last_day == DAY + timedelta(days=1)
+    assert client.post(page, {**typed, "shown": late.context["form"]["shown"].value()}).status_code == 302
+    assert MinisterialMeeting.objects.get().place == "Bakkeby"
+
+
+def test_what_somebody_else_removed_does_not_come_back_by_a_form_that_was_open() -> None:
+    viewer = secretary()
+    meeting = brought(viewer, make_meeting(viewer), State.MINUTES_DRAFTED)
+    row = meeting.decisions.get()
+    actions.remove(viewer, meeting, "decisions", row)
+    before, gone = Entry.objects.count(), Decision(pk=1, meeting=meeting, number=1)
+    for act in (
+        lambda: actions.put(viewer, meeting, "decisions", {"text": {"en": "Again."}}, gone),
+        lambda: actions.remove(viewer, meeting, "decisions", gone),
+    ):
+        with pytest.raises(Refused, match=rules.GONE):
+            act()
+    assert (meeting.decisions.count(), Entry.objects.count()) == (0, before)

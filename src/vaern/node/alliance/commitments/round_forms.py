@@ -11,11 +11,13 @@ from django.utils.translation import gettext_lazy as _
 
 from vaern.node.alliance.commitments import labels
 from vaern.node.alliance.commitments.checking import LONGEST_LINE, NO_PERIOD
+from vaern.node.alliance.commitments.rounds import mark
 from vaern.node.alliance.commitments.rules import DeclaredValue
 from vaern.node.alliance.indicators import definitions, periods
 from vaern.node.alliance.indicators.labels import UNITS
 from vaern.node.alliance.indicators.wording import worded
 from vaern.node.web.fields import DayInput
+from vaern.node.web.shown import ShownForm
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
 LASTS = timedelta(days=60)
 
 
-class RoundForm(forms.Form):
+class RoundForm(ShownForm):
     """The plan of a round."""
 
     name = forms.CharField(label=_("Name"), max_length=100, help_text=_("All members read it: autumn 2026."))
@@ -53,7 +55,7 @@ class RoundForm(forms.Form):
         if round is not None:
             initial = {
                 "name": round.name, "opens": round.opens, "closes": round.closes, "period": round.period,
-                "reminders": ", ".join(map(str, round.reminders)),
+                "reminders": ", ".join(map(str, round.reminders)), "shown": mark(round),
             }  # fmt: skip
         super().__init__(data, initial=initial)
 

@@ -15,6 +15,7 @@ from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Reason, Why
 from vaern.node.organisations.actions import allow, refuse_if
 from vaern.node.organisations.rules import NAME_TAKEN, Permission, Refused
+from vaern.node.web.shown import mark_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,7 +29,7 @@ CLOCK = Reason(Why.ADMINISTRATION)
 @transaction.atomic
 def plan(  # noqa: PLR0913 - all that a round has
     viewer: Viewer, reason: Reason, *, name: str, opens: date, closes: date, reminders: Iterable[int], period: str,
-    round: Round | None = None,
+    round: Round | None = None, shown: str = "",
 ) -> Round:  # fmt: skip
     """Plan a round, or change one that is planned.
 
@@ -40,6 +41,7 @@ def plan(  # noqa: PLR0913 - all that a round has
         reminders: how many days before the close there is a reminder.
         period: for which values are declared (`indicators.periods.read`).
         round: the one that is changed; None for a new one.
+        shown: the `mark` of it that the page showed.
 
     Raises:
         Refused: why not.
@@ -48,12 +50,19 @@ def plan(  # noqa: PLR0913 - all that a round has
     days = tuple(sorted(set(reminders), reverse=True))
     refuse_if(life.problem_with_round(opens, closes, days))
     found = Round(frame_version=frame.declaration().version) if round is None else _locked(round, RoundEvent.CHANGE)
+    if shown and shown != mark(found):
+        raise Refused(life.STALE)
     if Round.objects.filter(name=name).exclude(pk=found.pk).exists():
         raise Refused(NAME_TAKEN)
     found.name, found.opens, found.closes, found.reminders, found.period = name, opens, closes, list(days), period
     found.save()
     record(acts.ROUND_CHANGED if round else acts.ROUND_PLANNED, found.subject, viewer.actor, reason)
     return found
+
+
+def mark(round: Round) -> str:
+    """Return the mark of what the form of a round shows (`web.shown`)."""
+    return mark_of(round.name, round.opens, round.closes, round.reminders, round.period)
 
 
 @transaction.atomic

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from vaern.node.alliance.meetings import acts, minutes, queries, rules
-from vaern.node.alliance.meetings.parts import PARTS
+from vaern.node.alliance.meetings.parts import PARTS, mark, mark_of_plan
 from vaern.node.alliance.meetings.rules import Event, State
 from vaern.node.alliance.models import AgendaItem, Decision, DecisionEffect, MinisterialMeeting, Minutes
 from vaern.node.ledger.record import record
@@ -55,14 +55,16 @@ def plan(  # noqa: PLR0913 - all that a meeting begins with
 @transaction.atomic
 def change(  # noqa: PLR0913 - all that can be changed
     viewer: Viewer, meeting: MinisterialMeeting, name: Text, place: str, host: Member | None, first_day: date,
-    last_day: date,
+    last_day: date, shown: str = "",
 ) -> MinisterialMeeting:  # fmt: skip
     """Change name, place or days.
 
     Raises:
-        Refused: not in this state, or the days are reversed.
+        Refused: not in this state, the days are reversed, or they are others than the page showed.
     """
     found = _locked(meeting, Event.CHANGE)
+    if shown and shown != mark_of_plan(found):
+        raise Refused(rules.CHANGED_MEANWHILE)
     _days(first_day, last_day)
     found.name, found.place, found.host = name, place, host
     found.first_day, found.last_day = first_day, last_day
@@ -72,7 +74,9 @@ def change(  # noqa: PLR0913 - all that can be changed
 
 
 @transaction.atomic
-def put(viewer: Viewer, meeting: MinisterialMeeting, part: str, values: dict[str, Any], one: Any = None) -> Any:
+def put(  # noqa: PLR0913 - all that a row needs
+    viewer: Viewer, meeting: MinisterialMeeting, part: str, values: dict[str, Any], one: Any = None, shown: str = ""
+) -> Any:
     """Add a row to a part of a meeting, or change one.
 
     Args:
@@ -82,14 +86,15 @@ def put(viewer: Viewer, meeting: MinisterialMeeting, part: str, values: dict[str
         values: by the fields of its model; `position` moves an item of the agenda, and `effects` are the commitments
             that a decision makes or changes, by what it does to them.
         one: the row that is changed; None adds one.
+        shown: the mark of what the page showed of it (`parts.mark`).
 
     Raises:
-        Refused: not in this state, or it stands there already.
+        Refused: not in this state, it stands there already, or the row is gone or another than the page showed.
     """
     event = PARTS[part].event
     found = _locked(meeting, event)
     position, effects = values.pop("position", None), values.pop("effects", None)
-    row = one or PARTS[part].model(meeting=found)
+    row = _now(found, part, one, shown) if one else PARTS[part].model(meeting=found)
     for name, value in values.items():
         setattr(row, name, value)
     if row.pk is None:
@@ -116,11 +121,11 @@ def remove(viewer: Viewer, meeting: MinisterialMeeting, part: str, one: Model) -
     """Remove a row of a part.
 
     Raises:
-        Refused: not in this state.
+        Refused: not in this state, or somebody else removed it.
     """
     event = PARTS[part].event
     found = _locked(meeting, event)
-    one.delete()
+    _now(found, part, one).delete()
     if isinstance(one, AgendaItem):
         _renumber(list(found.agenda.all()))
     record(acts.OF_EVENT[event], found.subject, viewer.actor, KEEPING)
@@ -162,6 +167,16 @@ def _locked(meeting: MinisterialMeeting, event: Event) -> MinisterialMeeting:
     rules.after(State(found.state), event)
     found.changed_at = timezone.now()
     return found
+
+
+def _now(found: MinisterialMeeting, part: str, one: Model, shown: str = "") -> Any:
+    """Return a row as it is now, if it is still there and what the page showed of it."""
+    row = PARTS[part].model.objects.filter(meeting=found, pk=one.pk).first()
+    if row is None:
+        raise Refused(rules.GONE)
+    if shown and shown != mark(part, row):
+        raise Refused(rules.CHANGED_MEANWHILE)
+    return row
 
 
 def _number(found: MinisterialMeeting, row: Any) -> None:

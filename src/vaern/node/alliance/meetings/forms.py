@@ -14,6 +14,7 @@ from vaern.node.ledger.rules import Why
 from vaern.node.organisations.models import Member
 from vaern.node.web.fields import DayInput
 from vaern.node.web.reasons import ReasonForm
+from vaern.node.web.shown import ShownForm
 
 if TYPE_CHECKING:
     from vaern.node.alliance.models import MinisterialMeeting
@@ -29,7 +30,7 @@ class MoveForm(ReasonForm):
         self.fields["why"].initial = Why.ADMINISTRATION.value
 
 
-class TextForm(forms.Form):
+class TextForm(ShownForm):
     """A form with texts in both languages.
 
     Attributes:
@@ -53,7 +54,7 @@ class TextForm(forms.Form):
     @property
     def values(self) -> dict[str, Any]:
         """What was filled in, by the fields of the model; only after `is_valid()`."""
-        given = dict(self.cleaned_data)
+        given = {name: value for name, value in self.cleaned_data.items() if name != "shown"}
         for name in self.texts:
             spoken = {language: given.pop(f"{name}_{language}").strip() for language in LANGUAGES}
             given[name] = {language: text for language, text in spoken.items() if text}

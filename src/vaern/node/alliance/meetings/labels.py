@@ -77,6 +77,11 @@ PROBLEMS: dict[str, Any] = {
     rules.OF_WHOM: _("An office is of a member or of another body: choose one of them."),
     rules.BOTH: _("A decision makes a commitment or changes it: not both."),
     rules.TWICE: _("That stands there already."),
+    rules.CHANGED_MEANWHILE: _(
+        "Somebody else changed this since you opened the form. What you typed is still here: open the meeting in "
+        "another window, look at what is there now, and save again if it still holds."
+    ),
+    rules.GONE: _("Somebody else removed this since you opened the form."),
     rules.NOT_A_DIGEST: _("A SHA-256 value has 64 hexadecimal digits."),
 }
 

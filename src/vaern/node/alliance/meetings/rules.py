@@ -168,8 +168,10 @@ BY_WHOM = "say by whom the office was represented"
 OF_WHOM = "an office is of a member or of another body: choose one of them"
 BOTH = "a decision makes a commitment or changes it: not both"
 TWICE = "that stands there already"
+CHANGED_MEANWHILE = "somebody else changed it since the form was opened"
+GONE = "somebody else removed it since the form was opened"
 NOT_A_DIGEST = "a SHA-256 value has 64 hexadecimal digits"
 PROBLEMS = (
     NOT_NOW, NO_AGENDA, TOO_EARLY, NOBODY_CAME, WORDS_MISSING, DAYS_REVERSED, BY_WHOM, OF_WHOM, BOTH, TWICE,
-    NOT_A_DIGEST,
+    CHANGED_MEANWHILE, GONE, NOT_A_DIGEST,
 )  # fmt: skip

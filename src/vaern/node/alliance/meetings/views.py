@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 
 from vaern.node.alliance.meetings import actions, documents, labels, presenting, queries
 from vaern.node.alliance.meetings.forms import FORMS, MeetingForm, MoveForm, PlanForm
-from vaern.node.alliance.meetings.parts import PARTS
-from vaern.node.alliance.meetings.rules import MOVES, Event
+from vaern.node.alliance.meetings.parts import PARTS, mark, mark_of_plan
+from vaern.node.alliance.meetings.rules import CHANGED_MEANWHILE, MOVES, Event
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission, Refused
 from vaern.node.organisations.viewers import viewer_of
@@ -84,10 +84,12 @@ def change(request: HttpRequest, id: UUID) -> HttpResponse:
     """Change name, place or days."""
     found = meeting_or_404(request, id)
     given = {name: getattr(found, name) for name in ("name", "place", "host", "first_day", "last_day")}
-    form = MeetingForm(request.POST or None, initial=given)
+    form = MeetingForm(request.POST or None, initial={**given, "shown": mark_of_plan(found)})
     return _ask(
-        request, found, form, lambda: actions.change(viewer_of(request), found, **form.values), _("Change the meeting")
-    )
+        request, found, form,
+        lambda: actions.change(viewer_of(request), found, **form.values, shown=form.cleaned_data["shown"]),
+        _("Change the meeting"), shown=lambda: mark_of_plan(meeting_or_404(request, id)),
+    )  # fmt: skip
 
 
 @requires(Permission.ALLIANCE_MANAGE)
@@ -125,10 +127,11 @@ def edit(request: HttpRequest, id: UUID, part: str, row: int) -> HttpResponse:
     given = {field.name: getattr(one, field.name) for field in one._meta.fields}  # noqa: SLF001 - Django's own door
     if part == "decisions":
         given["effects"] = list(one.effects.all())
-    form = FORMS[part](request.POST or None, meeting=found, initial=given)
+    form = FORMS[part](request.POST or None, meeting=found, initial={**given, "shown": mark(part, one)})
     return _ask(
-        request, found, form, lambda: actions.put(viewer_of(request), found, part, form.values, one),
-        labels.PARTS[part][2], part=part,
+        request, found, form,
+        lambda: actions.put(viewer_of(request), found, part, form.values, one, form.cleaned_data["shown"]),
+        labels.PARTS[part][2], part=part, shown=lambda: mark(part, _row_or_404(found, part, row)),
     )  # fmt: skip
 
 
@@ -154,15 +157,21 @@ def _row_or_404(meeting: MinisterialMeeting, part: str, row: int) -> Any:
 
 def _ask(  # noqa: PLR0913 - all that differs
     request: HttpRequest, meeting: MinisterialMeeting, form: Form | None, do: Callable[[], object], title: Any, *,
-    submit: Any = "", text: Any = "", danger: bool = False, part: str = "",
+    submit: Any = "", text: Any = "", danger: bool = False, part: str = "", shown: Callable[[], str] | None = None,
 ) -> HttpResponse:  # fmt: skip
-    """Show a form, and do it when it was filled in; then go back to the meeting."""
+    """Show a form, and do it when it was filled in; then go back to the meeting.
+
+    Where somebody else changed it meanwhile, the form keeps what was typed, and is saved by the second try.
+    """
     refusal = ""
     if request.method == "POST" and (form is None or form.is_valid()):
         try:
             do()
         except Refused as refused:
             refusal = str(labels.PROBLEMS[str(refused)])
+            if form is not None and shown is not None and str(refused) == CHANGED_MEANWHILE:
+                form.data = form.data.copy()  # type: ignore[attr-defined]  # of a request
+                form.data["shown"] = shown()  # type: ignore[index]
         else:
             messages.success(request, _("Done, and recorded."))
             return HttpResponseRedirect(at(meeting, part))
