@@ -13,16 +13,20 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.db.models import F
 from django.urls import reverse
+from tests.node.alliance.commitments.factories import make_round
+from tests.node.alliance.progress.factories import declare, publish
 from tests.node.alliance.publishing.worlds import WHY, an_alliance, file_of, released, secretariat
 from tests.node.factories import make_organisation, make_person, sign_in, viewer_for
 
-from vaern.node.alliance.models import PublicRelease, ReleasePreview, Value
+from vaern.node.alliance.commitments.rules import Baseline
+from vaern.node.alliance.models import Commitment, PublicRelease, ReleasePreview, Value
 from vaern.node.alliance.publishing import actions, making, opendata, previews, queries
 from vaern.node.alliance.publishing.jobs import compute_preview
 from vaern.node.alliance.publishing.rules import Scope
 from vaern.node.alliance.publishing.suppression.protecting import Why, protect
 from vaern.node.ledger.models import Entry
 from vaern.node.nightly import NIGHTLY
+from vaern.node.organisations.models import Member
 from vaern.node.organisations.rules import OrganisationKind, Refused, Role
 
 pytestmark = pytest.mark.django_db
@@ -239,6 +243,37 @@ def test_what_is_suppressed_is_in_no_file_and_on_no_page(viewer, client):
     assert sum(row["status"] == "suppressed" and row["value"] == row["numerator"] == "" for row in rows) == len(
         left_out
     )
+
+
+def test_a_commitment_in_force_is_told_whatever_its_ministry_drafts(viewer):
+    one = publish(Member.objects.get(code="XA"), viewer.person)
+    told = file_of(released(viewer, YEARS))["commitments"]
+    assert [promise["target"] for promise in told] == [f"sooner, {one.member}"]
+    for state in ("draft", "submitted", "returned"):
+        Commitment.objects.update(state=state, draft=one.versions.get().content | {"obligation": "a secret draft"})
+        assert file_of(released(viewer, YEARS))["commitments"] == told
+    Commitment.objects.update(state="withdrawn")
+    assert not file_of(released(viewer, YEARS))["commitments"]
+
+
+def test_a_baseline_of_few_children_is_told_to_nobody(viewer):
+    few, many = (Baseline(value, date(2023, 12, 31), "yearbook") for value in (3.0, 40.0))
+    for code, baseline in (("XA", few), ("XV", many)):
+        publish(Member.objects.get(code=code), viewer.person, "g1.1", indicator="identified_flow", baseline=baseline)
+    told = file_of(released(viewer, YEARS))["commitments"]
+    assert {one["member"]: one["baseline"] for one in told} == {"XA": None, "XV": 40.0}
+
+
+def test_what_a_member_declares_of_a_number_that_was_left_out_is_not_told_by_a_later_release(viewer):
+    first = file_of(released(viewer, Scope(2024, 2024, "years")))
+    left_out = next(
+        one for one in first["figures"]
+        if one["status"] == "suppressed" and one["row"] == "XA" and one["indicator"] != "identified_stock"
+    )  # fmt: skip
+    member = Member.objects.get(code="XA")
+    declare(make_round("Round", member), member, 61.5, indicator=left_out["indicator"], period="2024")
+    later = file_of(released(viewer, Scope(2025, 2025, "years")))
+    assert 61.5 not in [one["value"] for one in later["figures"]]
 
 
 def test_every_file_is_described_and_stays_the_same(viewer, client):

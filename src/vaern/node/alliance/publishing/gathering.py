@@ -73,6 +73,16 @@ def told_before() -> list[Tables]:
     ]
 
 
+def left_out_before() -> frozenset[tuple[str, str, str]]:
+    """Return indicator, row and period of every figure that a release left out."""
+    return frozenset(
+        (one.code, one.row, one.period)
+        for content in PublicRelease.objects.order_by("number").values_list("content", flat=True)
+        for one in loaded(content).figures
+        if one.status == "suppressed"
+    )
+
+
 def count_told_before() -> int:
     """Return how many figures were ever told, without reading them."""
     figures = Func(F("content__figures"), function="jsonb_array_length", output_field=IntegerField())

@@ -36,7 +36,7 @@ WHYS: dict[str, Any] = {
     Why.NO_VALUE: _("this release tells no value"),
     Why.OF_NOTHING: _("there was nothing to count"),
     Why.JOINED_MEANWHILE: _("the member joined meanwhile"),
-    Why.NO_BASELINE: _("there is no baseline"),
+    Why.NO_BASELINE: _("there is no baseline, or it is left out"),
     Why.NO_DUE: _("there is no day"),
     Why.NO_TIME: _("the target is not after the baseline"),
 }

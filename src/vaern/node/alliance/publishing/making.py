@@ -76,7 +76,7 @@ def content(ground: Ground, left_out: Collection[Cell]) -> Published:
         last=ground.scope.last, depth=ground.scope.depth, entries=gathering.entries(),
         synthetic=settings.CONFIGURATION.synthetic,
         members=tuple(Row(member.code, member.name, member.name_da) for member in ground.members),
-        figures=figures, declared=commitments.declared(codes, figures),
+        figures=figures, declared=commitments.declared(codes, figures, gathering.left_out_before()),
         promises=commitments.promises(figures, ground.today),
     )  # fmt: skip
 

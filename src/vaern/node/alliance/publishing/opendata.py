@@ -70,7 +70,7 @@ COMMITMENTS = (
     ("unit", "string", "Of the target."),
     ("direction", "string", "at_least or at_most."),
     ("due", "date", "By when."),
-    ("baseline", "number", "Where the target starts from."),
+    ("baseline", "number", "Where the target starts from; a count of 1 to 4 is left out."),
     ("standing", "string", "met, on_track, behind, overdue or not_computable, by the figures of this release alone."),
     ("why", "string", "Why the standing is not computable."),
     ("value", "number", "The last value that this release tells."),
