@@ -67,7 +67,8 @@ async function opened(sealed, bytes) {
 const part = (name) => door.querySelector(`[data-part="${name}"]`);
 const words = (name, values = {}) =>
   Object.entries(values).reduce((text, [key, value]) => text.replace(`{${key}}`, value), door.dataset[name]);
-const clock = (ms) => new Date(ms).toLocaleTimeString(document.documentElement.lang, { timeZone: door.dataset.zone });
+const clock = (ms) =>
+  new Date(ms).toLocaleTimeString(document.documentElement.lang, { timeZone: door.dataset.zone, hourCycle: "h23" });
 const LIST = `list:${door.dataset.door}`;
 const QUEUE = `queue:${door.dataset.door}`;
 
