@@ -13,7 +13,7 @@ from tests.browser.node.reports.test_across import Window
 from tests.node.alliance.publishing.worlds import an_alliance, secretariat
 from tests.node.pdfs import text_of
 
-from vaern.node.alliance.models import PublicRelease, ReleasePreview
+from vaern.node.alliance.models import PublicRelease, ReleasePreview, Value
 from vaern.node.alliance.publishing import previews
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
@@ -25,6 +25,8 @@ def test_from_the_preview_to_what_everybody_reads(
 ) -> None:
     monkeypatch.setattr(previews, "AT_ONCE", 0)  # so that the job computes it, as it does for a whole alliance
     an_alliance(seed=2, codes=("XA", "XV"), largest=6.0)
+    nothing = Value.objects.filter(code__startswith="removal_")  # a reason in words is the widest cell
+    nothing.update(numerator=0, denominator=0, value=None, missing="nothing")
     options = {"viewport": {"width": width, "height": 900}}
     office, public = (
         Window(visit, secretariat(), second_factor=True, **options),
@@ -57,6 +59,8 @@ def test_from_the_preview_to_what_everybody_reads(
     assert PublicRelease.objects.get().explanation == "For the meeting of ministers (synthetic)"
 
     assert "For the meeting of ministers (synthetic)" in public.open("/progress/")
+    public.page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+    assert public.page.evaluate("document.documentElement.scrollWidth") <= width, "a chart's table is cut off"
     with public.page.expect_download() as download:
         public.page.get_by_role("link", name="figures.csv").click()
     rows = list(csv.DictReader(io.StringIO(download.value.path().read_text("utf-8"))))

@@ -156,3 +156,19 @@ def test_the_door_works_without_the_net_and_two_phones_agree_afterwards(visit: A
     expect(first.get_by_text("There is no list on this phone.")).to_be_visible()
     for phone in phones:
         assert [line for line in phone.complaints if "net::ERR_" not in line] == []
+
+
+def test_the_list_on_line_lets_in_on_a_phone_without_scrolling_to_the_button(visit: Any) -> None:
+    officer = make_officer()
+    event = make_event(officer)
+    one = accredited(officer, event, 1, name="Guest Withalongername", medium="Nordhavia Morgen")
+    phone = visit(officer.person, viewport={"width": 390, "height": 844})
+    page = phone.page()
+    page.goto(f"{phone.address}/press/door/{event.pk}/list/")
+    for name in ("Check in", "Check in again"):
+        button = page.get_by_role("button", name=name, exact=True)
+        place = button.bounding_box()
+        assert place["x"] + place["width"] <= 390
+        button.click()
+    assert CheckIn.unscoped.filter(registration=one).count() == 2
+    look(page, "list")

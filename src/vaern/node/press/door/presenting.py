@@ -37,9 +37,9 @@ def list_table(event: PressEvent, found: Iterable[Registration], csrf: str) -> T
     """Return who is accredited, each with a form that checks them in."""
     return Table(
         caption=_("Accredited journalists"),
-        columns=[Column(_("Name")), Column(_("Medium")), Column(_("Came")), Column(_("Check in"), hidden_label=True)],
+        columns=[Column(_("Name")), Column(_("Check in"), hidden_label=True), Column(_("Medium")), Column(_("Came"))],
         rows=[
-            Row([one.says["name"], one.says["medium"], _came(event, one), _form(one, csrf)],
+            Row([one.says["name"], _form(one, csrf), one.says["medium"], _came(event, one)],
                 tone="good" if one.came_at else "")
             for one in found
         ],
