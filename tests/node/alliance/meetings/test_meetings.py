@@ -108,8 +108,8 @@ def test_a_decision_says_which_commitments_it_makes_and_changes(client: Client) 
     viewer = secretary()
     assert viewer.person is not None
     meeting = brought(viewer, make_meeting(viewer), State.HELD)
-    old = Commitment.objects.create(member=make_member("XM"), goal="1.1")
-    new = Commitment.objects.create(member=make_member("XN"), goal="2.1")
+    old = Commitment.objects.create(member=make_member("XM"), goal="1.1", state="submitted", draft={})
+    new = Commitment.objects.create(member=make_member("XN"), goal="2.1", state="submitted", draft={})
     sign_in(client, viewer.person)
     add = reverse("alliance:add-to-meeting", args=[meeting.pk, "decisions"])
     both = {"text_en": "More.", "makes": [new.pk, old.pk], "changes": [old.pk]}
@@ -140,6 +140,23 @@ def test_a_decision_says_which_commitments_it_makes_and_changes(client: Client) 
     }  # fmt: skip
     refused(decision.effects.all().delete)
     refused(lambda: decision.effects.update(effect="makes"))
+
+
+def test_a_draft_that_nobody_knows_of_is_no_choice_until_it_is_handed_in_and_stays_one_then(client: Client) -> None:
+    viewer = secretary()
+    assert viewer.person is not None
+    meeting = brought(viewer, make_meeting(viewer), State.HELD)
+    one = Commitment.objects.create(member=make_member("XM"), goal="1.1")
+    sign_in(client, viewer.person)
+    add = reverse("alliance:add-to-meeting", args=[meeting.pk, "decisions"])
+    assert str(one.pk) not in client.get(add).content.decode()
+    Commitment.objects.update(state="submitted", draft={})
+    assert client.post(add, {"text_en": "More.", "makes": [one.pk]}).status_code == 302
+    Commitment.objects.update(state="returned")
+    decision = meeting.decisions.get()
+    edit = reverse("alliance:edit-in-meeting", args=[meeting.pk, "decisions", decision.pk])
+    assert str(one.pk) in client.get(edit).content.decode()
+    assert str(one.pk) not in client.get(add).content.decode()
 
 
 def test_the_number_of_a_decision_is_never_given_twice() -> None:
@@ -265,7 +282,8 @@ def test_two_who_write_at_once_lose_nothing_of_each_other(
     meeting = brought(viewer, make_meeting(viewer), State.CONVENED if part == "agenda" else State.MINUTES_DRAFTED)
     row = PARTS[part].model.objects.filter(meeting=meeting).first()
     if part == "decisions":
-        effects = {Effect.MAKES: [Commitment.objects.create(member=make_member("XM"), goal="1.1")]}
+        known = Commitment.objects.create(member=make_member("XM"), goal="1.1", state="submitted", draft={})
+        effects = {Effect.MAKES: [known]}
         actions.put(viewer, meeting, part, {"effects": effects}, row)
     sign_in(client, viewer.person)
     page = reverse("alliance:edit-in-meeting", args=[meeting.pk, part, row.pk])

@@ -149,7 +149,7 @@ class DecisionForm(PartForm):
         effects = {one.commitment_id: one.effect for one in self.initial.get("effects", ())}
         for effect, label in labels.EFFECTS.items():
             self.fields[effect.value] = CommitmentsField(
-                queries.choosable(), label=label, required=False, widget=forms.CheckboxSelectMultiple,
+                queries.choosable(list(effects)), label=label, required=False, widget=forms.CheckboxSelectMultiple,
                 initial=[pk for pk, does in effects.items() if does == effect.value],
             )  # fmt: skip
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 from django.utils import timezone
 
 from vaern.node.alliance.commitments.life import State as CommitmentState
@@ -16,7 +16,7 @@ from vaern.node.alliance.models import Commitment, Decision, DecisionEffect, Min
 from vaern.node.web.paging import Page, paginate
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from uuid import UUID
 
     from django.db.models import QuerySet
@@ -106,10 +106,15 @@ def decided_about(commitment: Commitment) -> list[DecisionEffect]:
     return list(found.order_by("-decision__meeting__first_day", "-decision__number"))
 
 
-def choosable() -> QuerySet[Commitment]:
-    """Return the commitments that a decision may make or change: all that are not withdrawn."""
-    found = Commitment.objects.exclude(state=CommitmentState.WITHDRAWN.value).select_related("member")
-    return found.order_by("member__name", "goal", "id")  # type: ignore[no-any-return]
+def choosable(chosen: Collection[UUID] = ()) -> QuerySet[Commitment]:
+    """Return the commitments that a decision may make or change: those of which the secretariat knows, not withdrawn.
+
+    Args:
+        chosen: by their ids, those that it makes or changes already.
+    """
+    known = Q(current__isnull=False) | Q(state=CommitmentState.SUBMITTED.value) | Q(pk__in=chosen)
+    found = Commitment.objects.filter(known).exclude(state=CommitmentState.WITHDRAWN.value).select_related("member")
+    return found.order_by("member__name", "goal", "id")
 
 
 def _decided(decision: Decision) -> Decided:
