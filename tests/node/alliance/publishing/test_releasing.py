@@ -13,6 +13,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.db.models import F
 from django.urls import reverse
+from django.utils import translation
 from tests.node.alliance.commitments.factories import make_round
 from tests.node.alliance.progress.factories import declare, publish
 from tests.node.alliance.publishing.worlds import WHY, an_alliance, file_of, released, secretariat
@@ -254,6 +255,22 @@ def test_a_commitment_in_force_is_told_whatever_its_ministry_drafts(viewer):
         assert file_of(released(viewer, YEARS))["commitments"] == told
     Commitment.objects.update(state="withdrawn")
     assert not file_of(released(viewer, YEARS))["commitments"]
+
+
+def test_the_factsheet_speaks_of_one_member_and_says_left_out_once(viewer):
+    from vaern.node.alliance.publishing import factsheet
+
+    publish(Member.objects.get(code="XA"), viewer.person)
+    one = released(viewer, YEARS)
+    content = queries.content_of(one)
+    said = []
+    for language in ("en", "da"):
+        with translation.override(language):
+            said.append(factsheet.what_it_says(content, 1, one.released_at, language))
+    english, danish = said
+    assert english["targets"][3]["promises"].startswith("Commitments: 1, of one member.")
+    assert danish["targets"][3]["promises"].startswith("Forpligtelser: 1, fra ét medlem.")
+    assert dict(danish["explained"])["Udeladt"].startswith("Tallet er 1, 2, 3 eller 4")
 
 
 def test_a_baseline_of_few_children_is_told_to_nobody(viewer):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from vaern.node.alliance.frame import rules as frame
 from vaern.node.alliance.indicators import definitions
@@ -88,9 +89,11 @@ def _promises(own: list[Any]) -> str:
         if any(one.standing == key for one in own)
     ]  # fmt: skip
     members = len({one.member for one in own})
-    return _("Commitments: %(n)s of %(members)s members. %(counts)s.") % {
-        "n": len(own), "members": members, "counts": ", ".join(counts),
-    }  # fmt: skip
+    said = ngettext(
+        "Commitments: %(n)s, of one member. %(counts)s.", "Commitments: %(n)s, of %(members)s members. %(counts)s.",
+        members,
+    )  # fmt: skip
+    return said % {"n": len(own), "members": members, "counts": ", ".join(counts)}
 
 
 def _unit(code: str) -> str:
