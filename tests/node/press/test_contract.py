@@ -14,6 +14,7 @@ from vaern.node.organisations.rules import CASEWORK, ROLES, Role
 ROOT = Path(__file__).resolve().parents[3]
 PRESS = ROOT / "src/vaern/node/press"
 MAY_KNOW = {
+    "background",
     "press",
     "ledger",
     "organisations",
