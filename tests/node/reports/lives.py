@@ -170,7 +170,7 @@ def reads(report: Report | None) -> dict[str, Callable[[Viewer], Any]]:
         "senders": desk_queries.senders,
         "dialogues": lambda v: public_queries.waiting(v, {}).rows,
         "still up": lambda v: takedown_queries.still_up(v, "", {}).rows,
-        "blocks": takedown_queries.blocks,
+        "blocks": lambda v: takedown_queries.blocks(v, {}).rows,
         "next": exposure_queries.next_for,
         "forwarded": lambda v: forwarding_queries.forwarded(v, {}).rows,
         "to return": forwarding_queries.to_return,
