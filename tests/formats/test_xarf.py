@@ -65,7 +65,7 @@ subjects = st.builds(
     source=st.ip_addresses().map(str),
     at=MOMENTS,
     report_id=st.uuids(),
-    description=st.text(st.characters(codec="utf-8"), max_size=50),
+    description=st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=50),  # U+FFFD stands for NUL
     evidence=st.lists(st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=20), max_size=2).map(
         tuple
     ),
