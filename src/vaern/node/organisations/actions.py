@@ -21,7 +21,7 @@ from vaern.node.organisations import acts, notices, rules
 from vaern.node.organisations.models import Invitation, Member, Organisation, Person
 from vaern.node.organisations.queries import is_empty
 from vaern.node.organisations.rules import OrganisationKind, Permission, Refused, Regime, Role
-from vaern.node.web.shown import overtaken
+from vaern.node.web.shown import mark_of, overtaken
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -164,7 +164,7 @@ def set_organisation_active(
         shown: the mark of what the page showed of that (`web.shown`): who closes twice does not open it again.
     """
     allow(viewer, Permission.DIRECTORY_MANAGE)
-    if overtaken(shown, Organisation.objects.select_for_update().get(pk=organisation.pk).active):
+    if overtaken(shown, mark_of(Organisation.objects.select_for_update().get(pk=organisation.pk).active)):
         raise Refused(rules.CHANGED_MEANWHILE)
     if organisation.runs_node and not active:
         raise Refused(rules.RUNS_NODE)
@@ -318,17 +318,17 @@ def _assign(row: Any, fields: dict[str, Any]) -> None:
 
 def _change(locked: Member | Organisation, shown: str, fields: dict[str, Any]) -> None:
     """Save what differs, and nothing that the page did not ask: who closed it meanwhile is not undone."""
-    if overtaken(shown, *directory_values(locked)):
+    if overtaken(shown, directory_mark(locked)):
         raise Refused(rules.CHANGED_MEANWHILE)
     changed = [name for name, value in fields.items() if getattr(locked, name) != value]
     _assign(locked, fields)
     _save_unique(locked, changed)
 
 
-def directory_values(row: Member | Organisation) -> list[Any]:
-    """Return what the directory's form of a row shows, for its mark."""
+def directory_mark(row: Member | Organisation) -> str:
+    """Return the mark of what the directory's form of a row shows (`web.shown`)."""
     names = ("code", "name", "name_da") if isinstance(row, Member) else ("name", "regime", "member_id")
-    return [getattr(row, name) for name in names]
+    return mark_of(*(getattr(row, name) for name in names))
 
 
 def _save_unique(row: Member | Organisation, fields: Iterable[str] | None = None) -> None:

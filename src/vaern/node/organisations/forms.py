@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from vaern.node.organisations import labels, rules
-from vaern.node.organisations.actions import directory_values
+from vaern.node.organisations.actions import directory_mark
 from vaern.node.organisations.models import Member, Organisation, Person
 from vaern.node.organisations.rules import OrganisationKind, Permission, Regime, Role
 from vaern.node.web.shown import ShownForm, mark_of
@@ -52,7 +52,7 @@ class ChangeMemberForm(MemberForm, ShownForm):
     """A country that is there already, as the page shows it."""
 
     def __init__(self, data: Any = None, *, instance: Member) -> None:
-        super().__init__(data, instance=instance, initial={"shown": mark_of(*directory_values(instance))})
+        super().__init__(data, instance=instance, initial={"shown": directory_mark(instance)})
 
 
 class OrganisationForm(forms.Form):
@@ -74,7 +74,7 @@ class ChangeOrganisationForm(OrganisationForm, ShownForm):
     def __init__(self, data: Any = None, *, organisation: Organisation) -> None:
         initial = {
             "name": organisation.name, "regime": organisation.regime, "member": organisation.member_id,
-            "shown": mark_of(*directory_values(organisation)),
+            "shown": directory_mark(organisation),
         }  # fmt: skip
         super().__init__(data, initial=initial)
 

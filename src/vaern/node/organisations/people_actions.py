@@ -15,7 +15,7 @@ from vaern.node.organisations import acts, rules, sessions
 from vaern.node.organisations.actions import allow, refuse_if
 from vaern.node.organisations.models import AdminSession, ApiKey, Organisation, Person, in_a_year
 from vaern.node.organisations.rules import OrganisationKind, Permission, Refused, Role
-from vaern.node.web.shown import overtaken
+from vaern.node.web.shown import mark_of, overtaken
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -33,7 +33,7 @@ def change_roles(viewer: Viewer, reason: Reason, person: Person, roles: Iterable
         shown: the mark of the roles that the page showed (`web.shown`).
     """
     locked = _locked(viewer, person)
-    if overtaken(shown, *sorted(locked.roles)):
+    if overtaken(shown, mark_of(*sorted(locked.roles))):
         raise Refused(rules.CHANGED_MEANWHILE)
     wanted = frozenset(roles)
     refuse_if(rules.problem_with_roles(wanted, OrganisationKind(viewer.organisation.kind)))

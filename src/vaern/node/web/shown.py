@@ -17,9 +17,9 @@ def mark_of(*values: Any) -> str:
     return hashlib.sha256(json.dumps(values, default=str).encode()).hexdigest()[:32]
 
 
-def overtaken(shown: str, *values: Any) -> bool:
-    """Whether a page that showed other values than these is being saved; without a mark nobody saw any."""
-    return bool(shown) and shown != mark_of(*values)
+def overtaken(shown: str, now: str) -> bool:
+    """Whether a page that showed another mark than that of now is being saved; without one nobody saw any."""
+    return bool(shown) and shown != now
 
 
 class ShownForm(forms.Form):

@@ -15,7 +15,7 @@ from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Reason, Why
 from vaern.node.organisations.actions import allow, refuse_if
 from vaern.node.organisations.rules import NAME_TAKEN, Permission, Refused
-from vaern.node.web.shown import mark_of
+from vaern.node.web.shown import mark_of, overtaken
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -50,7 +50,7 @@ def plan(  # noqa: PLR0913 - all that a round has
     days = tuple(sorted(set(reminders), reverse=True))
     refuse_if(life.problem_with_round(opens, closes, days))
     found = Round(frame_version=frame.declaration().version) if round is None else _locked(round, RoundEvent.CHANGE)
-    if shown and shown != mark(found):
+    if overtaken(shown, mark(found)):
         raise Refused(life.STALE)
     if Round.objects.filter(name=name).exclude(pk=found.pk).exists():
         raise Refused(NAME_TAKEN)

@@ -15,6 +15,7 @@ from vaern.node.alliance.models import AgendaItem, Decision, DecisionEffect, Min
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.rules import Refused
+from vaern.node.web.shown import overtaken
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -63,7 +64,7 @@ def change(  # noqa: PLR0913 - all that can be changed
         Refused: not in this state, the days are reversed, or they are others than the page showed.
     """
     found = _locked(meeting, Event.CHANGE)
-    if shown and shown != mark_of_plan(found):
+    if overtaken(shown, mark_of_plan(found)):
         raise Refused(rules.CHANGED_MEANWHILE)
     _days(first_day, last_day)
     found.name, found.place, found.host = name, place, host
@@ -174,7 +175,7 @@ def _now(found: MinisterialMeeting, part: str, one: Model, shown: str = "") -> A
     row = PARTS[part].model.objects.filter(meeting=found, pk=one.pk).first()
     if row is None:
         raise Refused(rules.GONE)
-    if shown and shown != mark(part, row):
+    if overtaken(shown, mark(part, row)):
         raise Refused(rules.CHANGED_MEANWHILE)
     return row
 

@@ -17,7 +17,7 @@ from vaern.node.press.models import Registration, Verification
 from vaern.node.press.models.registration import SEALED
 from vaern.node.press.rules import Checked, Event, State, Who
 from vaern.node.sealing import seal
-from vaern.node.web.shown import overtaken
+from vaern.node.web.shown import mark_of, overtaken
 
 if TYPE_CHECKING:
     from vaern.node.organisations.viewers import Viewer
@@ -88,7 +88,7 @@ def refuse(viewer: Viewer, registration: Registration, words: str, shown: str = 
     if not words.strip():
         raise ValueError("somebody who is refused is told why")
     found = _own(viewer, registration)
-    if overtaken(shown, found.state):
+    if overtaken(shown, mark_of(found.state)):
         raise Refused(rules.DECIDED_MEANWHILE)
     had_place = found.state == State.ACCEPTED.value
     found.state = rules.after(State(found.state), Event.REFUSE, Who.OFFICER).value

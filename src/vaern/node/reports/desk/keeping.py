@@ -12,7 +12,7 @@ from vaern.node.ledger.rules import Reason, Subject, Why
 from vaern.node.reports.desk import acts
 from vaern.node.reports.desk.actions import DeskError, desk_of
 from vaern.node.reports.models import Desk, Preference, SavedView
-from vaern.node.web.shown import mark_of
+from vaern.node.web.shown import mark_of, overtaken
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -57,7 +57,7 @@ def change_desk(viewer: Viewer, reason: Reason, given: Mapping[str, Any], shown:
     """
     desk_of(viewer.organisation)
     desk: Desk = Desk.unscoped.select_for_update().get(organisation=viewer.organisation)
-    if shown and shown != mark(desk):
+    if overtaken(shown, mark(desk)):
         raise Overtaken(
             _("Somebody else changed this after you opened it. This is how it is now: look, then change it anew.")
         )

@@ -16,7 +16,7 @@ from vaern.node.reports.models import Host, Location, Notice
 from vaern.node.reports.takedown import acts
 from vaern.node.reports.takedown.locking import TakedownError
 from vaern.node.web.paging import paginate
-from vaern.node.web.shown import mark_of
+from vaern.node.web.shown import mark_of, overtaken
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -84,7 +84,7 @@ def mark(host: Host) -> str:
 def _locked(viewer: Viewer, host: Host, shown: str) -> Host:
     rows = Host.unscoped.select_for_update(of=("self",), no_key=True)
     found: Host | None = rows.filter(pk=host.pk, organisation=viewer.organisation).first()
-    if found is None or (shown and shown != mark(found)):
+    if found is None or overtaken(shown, mark(found)):
         raise Overtaken(
             _("Somebody else changed this after you opened it. This is how it is now: look, then change it anew.")
         )
