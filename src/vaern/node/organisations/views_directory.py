@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from django.shortcuts import render
 from django.urls import reverse
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from vaern.node.organisations.views import Request
 
 GET_POST = ["GET", "HEAD", "POST"]
+Shown = TypeVar("Shown", bound=ShownForm)
 
 
 @requires(Permission.DIRECTORY_VIEW)
@@ -111,8 +112,7 @@ def change_organisation(request: Request, id: UUID) -> HttpResponse:
         given = form.cleaned_data
         if attempt(request, lambda: actions.change_organisation(request.viewer, ADMINISTRATION, row, **given)):
             return done(request, _("The organisation was changed."), back)
-        now = ChangeOrganisationForm(organisation=found(queries.organisation(request.viewer, id)))
-        form = now if now.initial["shown"] != given["shown"] else form
+        form = _as_now(form, ChangeOrganisationForm(organisation=found(queries.organisation(request.viewer, id))))
     return ask(request, form, _("Change the organisation"), submit=_("Save"), back=back)
 
 
@@ -185,6 +185,10 @@ def change_country(request: Request, id: UUID) -> HttpResponse:
         given = form.cleaned_data
         if attempt(request, lambda: actions.change_member(request.viewer, ADMINISTRATION, row, **given)):
             return done(request, _("The country was changed."), back)
-        now = ChangeMemberForm(instance=found(queries.member(request.viewer, id)))
-        form = now if now.initial["shown"] != given["shown"] else form
+        form = _as_now(form, ChangeMemberForm(instance=found(queries.member(request.viewer, id))))
     return ask(request, form, _("Change the country"), submit=_("Save"), back=back)
+
+
+def _as_now(sent: Shown, now: Shown) -> Shown:
+    """Return the form with what stands there now, if somebody else changed it meanwhile; else the one that was sent."""
+    return now if sent.cleaned_data["shown"] != now.initial["shown"] else sent

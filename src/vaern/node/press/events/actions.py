@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, fields
-from hashlib import sha256
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -18,10 +17,10 @@ from vaern.node.press import rules
 from vaern.node.press.events import acts
 from vaern.node.press.models import PressEvent, Registration
 from vaern.node.press.rules import EventState, Move, State, Who
+from vaern.node.web.shown import mark_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import datetime
 
     from vaern.node.organisations.viewers import Viewer
 
@@ -109,7 +108,7 @@ def change(viewer: Viewer, event: PressEvent, given: Plan, seen: str) -> PressEv
 def mark(event: PressEvent) -> str:
     """Return by what a form recognises an event that somebody else changed since it was opened."""
     values = [getattr(event, field.name) for field in fields(Plan)]
-    return sha256(json.dumps(values, default=lambda at: at.timestamp()).encode()).hexdigest()
+    return mark_of(*(one.timestamp() if isinstance(one, datetime) else one for one in values))
 
 
 @transaction.atomic
