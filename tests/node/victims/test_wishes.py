@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from random import Random
 from typing import Any
 
 import pytest
@@ -13,22 +14,26 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.node.factories import make_organisation, make_person, viewer_for
+from tests.node.route_arguments import make_scan
 from tests.node.victims.factories import FINDING, digest, make_desk, make_series, make_specialist
 
 from vaern.arrivals import Arrival, File, Location
+from vaern.matching import MIN_QUALITY
 from vaern.node.organisations.rules import OrganisationKind, Role
 from vaern.node.organisations.scoping import viewing
 from vaern.node.reports.intake import actions as intake
 from vaern.node.reports.models import Desk, Item, Report
 from vaern.node.reports.models import Location as Place
+from vaern.node.scans.models import Finding
 from vaern.node.victims.living import SeriesError
 from vaern.node.victims.models import Hit, WatchedHash, Wish
 from vaern.node.victims.sharing import outcomes
 from vaern.node.victims.sharing.rules import Milestones
 from vaern.node.victims.wishes import actions, queries, rules
 from vaern.node.victims.wishes.rules import Told, WishState
+from vaern.node.victims.wishes.watch import look_everywhere
 from vaern.node.web.places import PLACES
-from vaern.records import Signal
+from vaern.records import PDQ_BYTES, Signal
 
 HASHES = st.lists(
     st.sampled_from(sorted(rules.HASH_KINDS)).flatmap(
@@ -205,15 +210,108 @@ def test_it_ends_by_its_day_with_all_that_hangs_on_it(world: World) -> None:
 
 
 def test_scans_are_looked_through_each_night(world: World) -> None:
-    from tests.node.route_arguments import make_scan
-
-    from vaern.node.scans.models import Finding
-    from vaern.node.victims.wishes.watch import look_at_scans
-
     wish = world.wish(1)
     scan = make_scan(world.hotline, world.ann.person)
     Finding.unscoped.filter(scan=scan, number=1).update(sha256=digest(1), verdict="new")
-    assert look_at_scans() == 1
-    assert look_at_scans() == 0
+    assert look_everywhere() == 1
+    assert look_everywhere() == 0
     assert Hit.unscoped.get(wish=wish).finding.scan == scan
     assert queries.status(wish) is WishState.GONE, "what is on a seized drive is not online"
+
+
+def test_a_report_that_came_in_the_same_moment_is_found_in_the_night(world: World) -> None:
+    wish = world.wish(1)
+    world.report(1)
+    Hit.unscoped.all().delete()  # as if neither transaction had seen the other
+    assert look_everywhere() == 1
+    assert Hit.unscoped.get(wish=wish).item.number == 1
+
+
+def turned(value: bytes, bits: int) -> bytes:
+    """Return a PDQ value some bits from another."""
+    return (int.from_bytes(value, "big") ^ ((1 << bits) - 1)).to_bytes(PDQ_BYTES, "big")
+
+
+class Everything:
+    """Wishes, reports and scans that come in any order, and what they match by brute force."""
+
+    def __init__(self, world: World, seed: int) -> None:
+        self.world, self.random = world, Random(seed)
+        self.pictures = [self.random.randbytes(PDQ_BYTES) for _ in range(2)]
+        self.desks = [world.hotline, make_desk()]
+        self.wishes: list[tuple[Any, list[tuple[str, bytes]]]] = []
+        self.held: list[tuple[str, int, list[tuple[str, bytes, int | None]]]] = []
+
+    def signals(self) -> list[tuple[str, bytes, int | None]]:
+        """Some signals of a file: digests that collide often, and PDQ values about the limit, good or flat."""
+        digest_ = ("sha256", digest(self.random.randrange(3)), None)
+        near = turned(self.random.choice(self.pictures), self.random.choice([0, 5, 31, 32, 60]))
+        pdq = ("pdq", near, self.random.choice([None, 100, 50, 49, 0]))
+        return self.random.choice([[digest_], [pdq], [digest_, pdq]])
+
+    def wish(self) -> None:
+        hashes = list(dict.fromkeys((kind, value) for kind, value, _ in (*self.signals(), *self.signals())))
+        code = f"{len(self.wishes):020}"
+        self.wishes.append((actions.send(self.world.hotline, code, hashes, Told.NEVER), hashes))
+
+    def report(self) -> None:
+        given, desk = [self.signals(), self.signals()], self.random.choice(self.desks)
+        files = tuple(
+            File(
+                signals=tuple(Signal(*one) for one in each),
+                location=Location(url=f"https://a.example/{self.random.random()}"),
+            )
+            for each in given
+        )
+        with viewing(desk.pk):
+            report = intake.receive(intake.anonymous(desk), FINDING, desk, Arrival("api", files=files))[0]
+        items = Item.unscoped.filter(report=report).order_by("number")
+        self.held += [("item", item.pk, each) for item, each in zip(items, given, strict=True)]
+
+    def scan(self) -> None:
+        given = self.signals()
+        scan = make_scan(self.world.hotline, self.world.ann.person)
+        finding = Finding.unscoped.get(scan=scan, number=1)
+        finding.md5 = finding.sha1 = finding.sha256 = None
+        finding.verdict, finding.perceptual = "new", []
+        for kind, value, quality in given:
+            if kind == "pdq":
+                finding.perceptual.append({"kind": kind, "value": value.hex(), "quality": quality})
+            else:
+                setattr(finding, kind, value)
+        finding.save()
+        Finding.unscoped.filter(scan=scan).exclude(pk=finding.pk).delete()
+        self.held.append(("finding", finding.pk, given))
+
+    def expected(self) -> set[tuple[Any, str, int]]:
+        return {
+            (wish.pk, where, pk)
+            for wish, hashes in self.wishes
+            for where, pk, signals in self.held
+            if any(self.same(one, other) for one in hashes for other in signals)
+        }
+
+    def same(self, hash_: tuple[str, bytes], signal: tuple[str, bytes, int | None]) -> bool:
+        kind, value, quality = signal
+        if hash_[0] != kind or kind != "pdq":
+            return hash_ == (kind, value)
+        bits = (int.from_bytes(hash_[1], "big") ^ int.from_bytes(value, "big")).bit_count()
+        return bits <= rules.NEAR and (quality is None or quality >= MIN_QUALITY)
+
+    def noted(self) -> set[tuple[Any, str, int]]:
+        rows = Hit.unscoped.values_list("wish", "item", "finding")
+        return {(wish, "item" if item else "finding", item or finding) for wish, item, finding in rows}
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_every_wish_finds_everything_that_it_matches_in_whatever_order_they_come(world: World, seed: int) -> None:
+    every = Everything(world, seed)
+    for _ in range(9):
+        every.random.choice([every.wish, every.report, every.scan])()
+        if not {one for one in every.expected() if one[1] == "item"} <= every.noted():
+            pytest.fail("a report waits for the night")
+    look_everywhere()
+    assert every.noted() == every.expected()
+    assert look_everywhere() == 0
+    counted = dict(Wish.unscoped.values_list("pk", "hits_total"))
+    assert counted == {wish.pk: sum(hit[0] == wish.pk for hit in every.expected()) for wish, _ in every.wishes}

@@ -51,7 +51,7 @@ class Memory(RuleBasedStateMachine):
             report = make_report(owner, urls=["https://h.example/a", "https://h.example/b"])
             self.items[owner.pk] = list(Item.unscoped.filter(report=report).order_by("id"))
         self.memory = near.Memory()
-        self.before, near._memory = near._memory, self.memory
+        self.before, near.STILLS = near.STILLS, self.memory
         self.open = []
 
     def _write(self, cursor, owner, item, value):
@@ -109,7 +109,7 @@ class Memory(RuleBasedStateMachine):
         for other, _ in getattr(self, "open", []):
             other.close()
         if hasattr(self, "before"):
-            near._memory = self.before
+            near.STILLS = self.before
 
 
 def parameters():

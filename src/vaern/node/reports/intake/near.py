@@ -38,6 +38,7 @@ _READ = """
         WHERE id > %s AND kind = '{kind}' ORDER BY id LIMIT %s
     ) n ON true
 """
+_THERE = "SELECT DISTINCT {thing} FROM {table} WHERE {thing} = ANY(%s)"
 _END = "SELECT coalesce(max(id), 0), pg_snapshot_xmax(pg_current_snapshot())::text::bigint FROM {table}"
 
 
@@ -119,6 +120,7 @@ class Memory:
         hold: Callable[[], Searchable] = Flat,
     ) -> None:
         self._sql, self._end = _READ.format(table=table, thing=thing, kind=kind), _END.format(table=table)
+        self._there = _THERE.format(table=table, thing=thing)
         self._hold = hold
         self._lock = Lock()
         self._flats: dict[UUID, Searchable] = {}
@@ -175,8 +177,21 @@ class Memory:
         """Return every hit among the values of all organisations, as `find` does."""
         return [hit for flat in list(self._flats.values()) for hit in flat.search(values, distance)]
 
+    def every(self, values: Iterable[bytes], distance: int) -> list[tuple[bytes, int, int]]:
+        """Return every hit of any organisation that stands in the table now: the value, the thing, the distance."""
+        wanted = list(dict.fromkeys(values))
+        if not wanted:
+            return []
+        self.refresh()
+        hits = self.find_anywhere(wanted, distance)
+        # What was erased since it was read is still in memory: the table has the last word.
+        things = sorted({thing for _number, thing, _bits in hits})
+        there = {thing for (thing,) in run(self._there, [things])} if things else set()
+        return [(wanted[number], thing, bits) for number, thing, bits in hits if thing in there]
 
-_memory = Memory()
+
+STILLS = Memory()
+"""The PDQ values of the items of reports."""
 
 
 def nearest(
@@ -193,7 +208,7 @@ def nearest(
     wanted = list(dict.fromkeys(values))
     if not wanted:
         return {}
-    memory = memory or _memory
+    memory = memory or STILLS
     memory.refresh()
     hits = memory.find(organisation, wanted, distance)
     there = _still_there(organisation, {item for _, item, _ in hits})

@@ -77,18 +77,22 @@ def to_check(viewer: Viewer) -> int:
     return sum(not rules.problem_with_check(me, *row) for row in drafts)
 
 
-def public_appeals(language: str) -> list[Public]:
-    """Return what stands in public now, the latest first. Nobody who reads it is recorded."""
+def _published() -> Any:
     states = [state.value for state in State if rules.may_be_public(state)]
-    found = Appeal.unscoped.filter(
+    return Appeal.unscoped.filter(
         state=AppealState.PUBLISHED.value, ends_on__gte=timezone.localdate(), series__state__in=states
     ).select_related("organisation__member", "series")
-    return [public for one in found.order_by("-published_at")[:200] if (public := _public(one, language))]
+
+
+def public_appeals(language: str) -> list[Public]:
+    """Return all that stands in public now, the latest first. Nobody who reads it is recorded."""
+    return [public for one in _published().order_by("-published_at", "id") if (public := _public(one, language))]
 
 
 def public_appeal(code: str, language: str) -> Public | None:
     """Return one of them, or None."""
-    return next((one for one in public_appeals(language) if one.appeal.code == code), None)
+    found = _published().filter(code=code).first()
+    return _public(found, language) if found else None
 
 
 def texts_of(appeal: Appeal) -> dict[str, tuple[str, str]]:

@@ -13,7 +13,7 @@ def register() -> None:
     from vaern.node.reports.intake import watching
     from vaern.node.victims.wishes.actions import erase_expired
     from vaern.node.victims.wishes.presenting import report_part, waiting_cards
-    from vaern.node.victims.wishes.watch import SURVIVORS, look_at_scans
+    from vaern.node.victims.wishes.watch import SURVIVORS, look_everywhere
     from vaern.node.web import cards, navigation
 
     watching.register(SURVIVORS)
@@ -23,4 +23,4 @@ def register() -> None:
         navigation.NavItem(_("Wishes of survivors"), "victims:wishes", Permission.WISH_WORK, 34, navigation.WORK)
     )
     each_night("wishes", erase_expired)
-    each_night("wishes in scans", look_at_scans)
+    each_night("hits of wishes", look_everywhere)

@@ -1,30 +1,30 @@
-"""The watch over hashes of survivors: new reports at once, scans and what was there before when a wish comes, nightly.
+"""The watch over hashes of survivors: new reports at once; what is held already when a wish comes, and each night.
 
-Exact digests are found by an index; PDQ values by the same exact memory as near signals of reports. A hit is a row that
-says where; whose desk that is sees that it comes first, and learns nothing of who asked.
+A hit is a row that says where; whose desk that is sees that it comes first, and learns nothing of who asked. Scans are
+held against PDQ values at night alone, as every finding is read for that.
 """
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from vaern.matching import MIN_QUALITY
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Reason, Why
-from vaern.node.reports.intake.near import Memory, nearest
 from vaern.node.reports.models import Item
 from vaern.node.scans.models import Finding
-from vaern.node.statements import run
 from vaern.node.victims.models import Hit, WatchedHash, Wish
-from vaern.node.victims.wishes import acts, rules
+from vaern.node.victims.wishes import acts, matching
 from vaern.node.victims.wishes.rules import WishState
 from vaern.records import DIGEST_KINDS, PDQ_BYTES, Match
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
     from uuid import UUID
 
     from vaern.arrivals import File
@@ -34,7 +34,6 @@ LIST = "survivor's wish"
 """What an item's row calls the list that knows it."""
 
 WHY = Reason(Why.REMOVAL)
-_memory = Memory("victims_watchedhash", "id")
 
 
 class Survivors:
@@ -46,20 +45,20 @@ class Survivors:
             return [None] * len(files)
         return [self._one(file) if file else None for file in files]
 
-    def found(self, report: Report, items: Sequence[Item], hits: Sequence[Match]) -> None:
-        """Note the items of a report that is being stored."""
-        for item, hit in zip(items, hits, strict=True):
-            for watched in WatchedHash.unscoped.filter(pk=int(hit.entry)).select_related("wish"):
-                _note(watched.wish, report.organisation_id, hit.kind, hit.distance, item=item)
+    def found(self, report: Report, items: Sequence[Item], hits: Sequence[Match]) -> None:  # noqa: ARG002
+        """Note the items of a report that is being stored, for everybody who wishes them to be gone."""
+        _note(Item, matching.of_items([item.pk for item in items]))
 
     def _one(self, file: File) -> Match | None:
-        signals = [(one.kind, one.value) for one in file.signals]
-        for kind, value in signals:
-            if kind in DIGEST_KINDS:
-                for pk in WatchedHash.unscoped.filter(kind=kind, value=value).values_list("pk", flat=True)[:1]:
-                    return Match(kind, value.hex(), str(pk), 0, LIST, "")
-        near = [value for kind, value in signals if kind == "pdq" and len(value) == PDQ_BYTES]
-        hits = near_watched(near)
+        for one in file.signals:
+            if one.kind in DIGEST_KINDS:
+                for pk in WatchedHash.unscoped.filter(kind=one.kind, value=one.value).values_list("pk", flat=True)[:1]:
+                    return Match(one.kind, one.value.hex(), str(pk), 0, LIST, "")
+        hits = matching.near_watched(
+            one.value
+            for one in file.signals
+            if one.kind == "pdq" and len(one.value) == PDQ_BYTES and (one.quality is None or one.quality >= MIN_QUALITY)
+        )
         if not hits:
             return None
         value, pk, bits = min(hits, key=lambda hit: hit[2])
@@ -69,87 +68,51 @@ class Survivors:
 SURVIVORS = Survivors()
 
 
-def near_watched(values: Sequence[bytes]) -> list[tuple[bytes, int, int]]:
-    """Return every watched PDQ near one of these: the value, the id of the watched hash, the bits between them."""
-    if not values:
-        return []
-    _memory.refresh()
-    hits = _memory.find_anywhere(list(values), rules.NEAR)
-    ids = sorted({id for _n, id, _bits in hits})
-    there = {id for (id,) in run("SELECT id FROM victims_watchedhash WHERE id = ANY(%s)", [ids])} if ids else set()
-    return [(values[n], id, bits) for n, id, bits in hits if id in there]
-
-
 def look_back(wish: Wish) -> int:
     """Find what reports and scans hold already of a wish that has just come; return how many hits are new."""
-    found = 0
-    for watched in WatchedHash.unscoped.filter(wish=wish):
-        value = bytes(watched.value)
-        if watched.kind in DIGEST_KINDS:
-            found += sum(
-                _note(wish, item.organisation_id, watched.kind, 0, item=item) for item in _items(watched.kind, value)
-            )
-            found += sum(
-                _note(wish, finding.scan.organisation_id, watched.kind, 0, finding=finding)
-                for finding in _findings(watched.kind, value)
-            )
-        else:
-            found += _near_items(wish, value)
-    return found  # fmt: skip
+    return _note(Item, matching.in_reports(wish.pk)) + _note(Finding, matching.in_scans(wish.pk))
 
 
-def look_at_scans() -> int:
-    """Find what scans hold of every wish: each night; return how many hits are new."""
-    found = 0
-    for wish in Wish.unscoped.exclude(state=WishState.ENDED.value):
+def look_everywhere() -> int:
+    """Find what reports and scans hold of every wish: each night; return how many hits are new.
+
+    Reports too: one that was stored in the moments in which a wish came is seen by neither.
+    """
+    return _note(Item, matching.in_reports()) + _note(Finding, [*matching.in_scans(), *matching.near_in_scans()])
+
+
+def _note(kind: type[Item | Finding], found: Sequence[matching.Match]) -> int:
+    """Note each hit once, of each wish in its own transaction; return how many are new."""
+    new = 0
+    for wish, matches in groupby(sorted(found), key=lambda one: one.wish):
         with transaction.atomic():
-            for watched in WatchedHash.unscoped.filter(wish=wish).exclude(kind="pdq"):
-                for finding in _findings(watched.kind, bytes(watched.value)):
-                    found += _note(wish, finding.scan.organisation_id, watched.kind, 0, finding=finding)
-    return found
+            held = Wish.unscoped.select_for_update(no_key=True).filter(pk=wish, removal=True)
+            standing = held.exclude(state=WishState.ENDED.value).first()
+            if standing is not None:
+                new += _note_of(standing, kind, {one.thing: one for one in reversed(list(matches))})
+    return new
 
 
-def _items(kind: str, value: bytes) -> Iterable[Item]:
-    return Item.unscoped.filter(organisation__in=_organisations(), **{kind: value}).order_by("id")[:500]
-
-
-def _findings(kind: str, value: bytes) -> Iterable[Finding]:
-    return Finding.unscoped.filter(**{kind: value}).select_related("scan").order_by("id")[:500]
-
-
-def _near_items(wish: Wish, value: bytes) -> int:
-    found = 0
-    for organisation in _organisations():
-        for near in nearest(organisation, [value]).values():
-            item = Item.unscoped.filter(pk=near.item).first()
-            if item is not None:
-                found += _note(wish, organisation, "pdq", near.distance, item=item)
-    return found
-
-
-def _organisations() -> list[UUID]:
-    from vaern.node.organisations.models import Organisation
-
-    return list(Organisation.objects.filter(active=True).values_list("pk", flat=True))
-
-
-def _note(  # noqa: PLR0913 - what a hit is
-    wish: Wish,
-    organisation: UUID,
-    kind: str,
-    distance: int,
-    *,
-    item: Item | None = None,
-    finding: Finding | None = None,
-) -> bool:
-    """Note a hit once; return whether it is new."""
-    if wish.state == WishState.ENDED.value or not wish.removal:
-        return False
-    _hit, made = Hit.unscoped.get_or_create(
-        wish=wish, item=item, finding=finding,
-        defaults={"organisation_id": organisation, "kind": kind, "distance": distance, "found_at": timezone.now()},
+def _note_of(wish: Wish, kind: type[Item | Finding], found: dict[int, matching.Match]) -> int:
+    field = "item" if kind is Item else "finding"
+    noted = set(Hit.unscoped.filter(wish=wish, **{f"{field}__in": list(found)}).values_list(field, flat=True))
+    holders = _holders(kind, [thing for thing in found if thing not in noted])
+    now = timezone.now()
+    Hit.unscoped.bulk_create(
+        Hit(
+            wish=wish, organisation_id=holder, kind=found[thing].kind, distance=found[thing].distance, found_at=now,
+            **{f"{field}_id": thing},
+        )
+        for thing, holder in holders.items()
     )  # fmt: skip
-    if made:
-        Wish.unscoped.filter(pk=wish.pk).update(hits_total=F("hits_total") + 1)
-        record(acts.FOUND, wish.subject, NODE, WHY, count=1)
-    return bool(made)
+    if holders:
+        Wish.unscoped.filter(pk=wish.pk).update(hits_total=F("hits_total") + len(holders))
+        record(acts.FOUND, wish.subject, NODE, WHY, count=len(holders))
+    return len(holders)
+
+
+def _holders(kind: type[Item | Finding], things: Sequence[int]) -> dict[int, UUID]:
+    """Whose each thing is, in the order of their numbers; nobody would act on what an inactive organisation has."""
+    owner = "organisation" if kind is Item else "scan__organisation"
+    found = kind.unscoped.filter(pk__in=things, **{f"{owner}__active": True}).order_by("pk")
+    return dict(found.values_list("pk", owner))
