@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.node.factories import sign_in
 from tests.node.victims.factories import FINDING, make_desk, make_series, make_specialist
 
 from vaern.node.crosscheck.models import Meeting
@@ -73,7 +76,7 @@ def test_to_another_country_and_home_again(world: World) -> None:
         outcomes.late_outcome(world.ada, FINDING, world.series, Milestones.CONVICTED, timezone.localdate())
     assert world.now().state == State.CLOSED
     with viewing(world.here.pk):
-        told = {tiding.code for tiding in queries.tidings(world.ada)}
+        told = {tiding.code for tiding in queries.tidings({}).rows}
         assert told == {"accepted", "identified", "safeguarded"}
         words = {one.milestone.code: one.words for one in queries.milestones_of(world.ada, world.now())}
         assert words["identified"] == "", "the reference stays with those who identified the child"
@@ -90,7 +93,7 @@ def test_whoever_shares_a_file_stops_and_learns_no_more_than_that(world: World) 
     (tiding,) = Tiding.unscoped.filter(organisation=world.elsewhere)
     assert (tiding.series_id, tiding.by, tiding.code) == (world.same.pk, None, "identified")
     with viewing(world.elsewhere.pk):
-        assert [one.pk for one in queries.tidings(world.lin)] == [tiding.pk]
+        assert [one.pk for one in queries.tidings({}).rows] == [tiding.pk]
         assert not Series.objects.filter(pk=world.series.pk).exists()
         with pytest.raises(Refused):
             outcomes.other_child(world.lin, FINDING, world.same, "")
@@ -232,3 +235,29 @@ def test_a_late_outcome_keeps_its_own_day_and_reopening_goes_on_where_it_was(wor
     days = dict(Milestone.unscoped.filter(series=world.series).values_list("code", "on"))
     assert days["identified"] == then
     assert days["safeguarded"] == timezone.localdate()
+
+
+def test_what_we_were_told_is_counted_and_shown_whole_however_much_it_is(world: World, client: Any) -> None:
+    with viewing(world.here.pk):
+        outcomes.identify(world.ada, FINDING, world.series, timezone.localdate(), "NH-1")
+    (stop,) = Tiding.unscoped.filter(organisation=world.elsewhere)
+    later = [timezone.now() + timedelta(seconds=n) for n in range(1, 121)]
+    Tiding.unscoped.bulk_create(
+        Tiding(organisation=world.elsewhere, series=world.same, code="accepted", told_at=moment) for moment in later
+    )
+    sign_in(client, world.lin.person)
+    home = client.get("/").content.decode()
+    assert "Identified elsewhere: stop" in home
+    page, shown = "", []
+    while True:
+        answer = client.get(f"{reverse('victims:received')}{page}")
+        shown += [one["id"] for one in answer.context["told"]]
+        pages = answer.context["told_pages"]
+        if not pages.next:
+            break
+        page = f"?told-after={pages.next}"
+        assert page in answer.content.decode()
+    assert shown[-1] == stop.pk
+    assert sorted(shown) == sorted(Tiding.unscoped.filter(organisation=world.elsewhere).values_list("pk", flat=True))
+    with viewing(world.elsewhere.pk):
+        assert queries.waiting(world.lin).told == {"identified": 1, "accepted": 120}

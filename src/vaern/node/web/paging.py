@@ -61,7 +61,7 @@ class Page(Generic[Record]):
 
 
 def paginate(
-    found: QuerySet[Record], order: Sequence[str], parameters: Mapping[str, Any], size: int = SIZE
+    found: QuerySet[Record], order: Sequence[str], parameters: Mapping[str, Any], size: int = SIZE, *, named: str = ""
 ) -> Page[Record]:
     """Return the page of a query that `after` or `before` in the parameters ask for.
 
@@ -70,10 +70,11 @@ def paginate(
         order: names of not-null fields of the model itself, `-` in front for descending; the last is unique.
         parameters: of the request.
         size: rows on a page.
+        named: stands before `after` and `before`, where a page has more than one such list.
 
     A cursor that is not one of ours is the first page: it comes from the address bar.
     """
-    after, before = str(parameters.get("after", "")), str(parameters.get("before", ""))
+    after, before = str(parameters.get(f"{named}after", "")), str(parameters.get(f"{named}before", ""))
     backwards = bool(before) and not after
     keys = read_cursor(found, order, after or before)
     direction = [_turned(name) for name in order] if backwards else list(order)

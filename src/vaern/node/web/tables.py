@@ -80,6 +80,7 @@ class Table(Component):
         empty: what stands there if there are no rows.
         keep: further parameters that links and filters keep.
         id: of the table in the page; two tables of a page need two.
+        named: stands before the parameters of its cursors, as in `paging.paginate`.
     """
 
     caption: object
@@ -96,6 +97,7 @@ class Table(Component):
     show_caption: bool = False
     keep: Mapping[str, str] = field(default_factory=dict)
     id: str = "table"
+    named: str = ""
     template: ClassVar[str] = "web/components/table.html"
 
     @property
@@ -114,12 +116,12 @@ class Table(Component):
     @property
     def next_url(self) -> str:
         """The address of the next page, or empty."""
-        return self._link(after=self.next) if self.next else ""
+        return self._link(**{f"{self.named}after": self.next}) if self.next else ""
 
     @property
     def previous_url(self) -> str:
         """The address of the previous page, or empty."""
-        return self._link(before=self.previous) if self.previous else ""
+        return self._link(**{f"{self.named}before": self.previous}) if self.previous else ""
 
     @property
     def clear_url(self) -> str:

@@ -222,7 +222,7 @@ def test_another_desks_case_is_not_touched() -> None:
     held = hold(world)
     with scope(viewer_for(stranger)):
         assert queries.find_held(viewer_for(stranger), held.pk) is None
-        assert queries.ending(viewer_for(stranger)) == []
+        assert queries.ending(viewer_for(stranger), {})[0] == []
     elsewhere = make_case(stranger.organisation)
     with scope(world.viewer), pytest.raises(AssistanceError):
         actions.draft(world.viewer, REASON, elsewhere, "budapest-31", holder=THERE, data=DataKind.TRAFFIC)

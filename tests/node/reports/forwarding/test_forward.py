@@ -113,7 +113,7 @@ def test_a_stranger_sees_none_of_it(a, b, c):
     with viewing(c.organisation.id):
         assert not Report.objects.exists()
         assert queries.forwarded(c, {}).rows == []
-        assert queries.to_return(c) == []
+        assert queries.to_return(c, {}).rows == []
         assert queries.find(c, one.report.pk) is None
         assert queries.find_forward(c, one.pk) is None
         assert queries.arrived_by(c, one.arrived) is None
@@ -282,7 +282,7 @@ def test_whoever_recalled_waits_for_no_outcome_of_what_the_recipient_keeps(a, b)
     (one,) = send(a, arrive(a), b)
     returned(b, one.arrived, Outcome.IN_PROGRESS)
     with viewing(b.organisation.id):
-        assert (queries.waiting(b).to_return, len(queries.to_return(b))) == (1, 1)
+        assert (queries.waiting(b).to_return, len(queries.to_return(b, {}).rows)) == (1, 1)
         with pytest.raises(Refused):
             actions.home_or_refuse(one.arrived)
     with viewing(a.organisation.id):
@@ -291,7 +291,7 @@ def test_whoever_recalled_waits_for_no_outcome_of_what_the_recipient_keeps(a, b)
         part = sheet_part(b, fresh(one.arrived), WHY)["context"]
         assert (part["recalled"], part["waits"]) == (True, False)
         actions.acknowledge(b, WHY, one.release_id, keep=True)
-        assert (queries.waiting(b).to_return, queries.to_return(b)) == (0, [])
+        assert (queries.waiting(b).to_return, queries.to_return(b, {}).rows) == (0, [])
         actions.home_or_refuse(one.arrived)
         part = sheet_part(b, fresh(one.arrived), WHY)["context"]
         assert (part["recalled"], part["waits"]) == (False, False)

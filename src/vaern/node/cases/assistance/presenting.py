@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from vaern.node.cases.assistance.queries import Kept, Sheet, Watched
     from vaern.node.cases.assistance.records import Book
-    from vaern.node.cases.models import AssistanceRequest, Case
+    from vaern.node.cases.models import AssistanceRequest, Case, KeepingClock
     from vaern.node.ledger.rules import Reason
     from vaern.node.organisations.viewers import Viewer
     from vaern.node.web.paging import Page
@@ -79,8 +79,15 @@ def lost_on(one: Kept) -> object:
     return Clock(one.lost_on, soon=clocks.WARNED[0])
 
 
-def clocks_table(rows: Sequence[Watched], *, may_work: bool, caption: object, with_case: bool = False) -> Table:
-    """Return clocks with their ends, bases and alarms."""
+def clocks_table(
+    rows: Sequence[Watched],
+    *,
+    may_work: bool,
+    caption: object,
+    with_case: bool = False,
+    page: Page[KeepingClock] | None = None,
+) -> Table:
+    """Return clocks with their ends, bases and alarms; all of them, or those of a page."""
     first = [Column(_("Case")), Column(_("Data"))] if with_case else []
 
     def cells(one: Watched) -> list[object]:
@@ -105,6 +112,7 @@ def clocks_table(rows: Sequence[Watched], *, may_work: bool, caption: object, wi
             for one in rows
         ],
         empty=Empty(_("No clock runs"), _("Clocks of data that providers hold for your cases are listed here.")),
+        next=page.next if page else "", previous=page.previous if page else "",
         id=f"clocks-{rows[0].clock.held_id}" if rows and not with_case else "clocks",
     )  # fmt: skip
 

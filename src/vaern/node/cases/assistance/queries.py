@@ -147,14 +147,14 @@ def find_clock(viewer: Viewer, id: int) -> KeepingClock | None:  # noqa: ARG001 
 
 
 @transaction.atomic
-def ending(viewer: Viewer) -> list[Watched]:
-    """Return the clocks of the viewer's organisation that run or ran out unnoted, the first end first; recorded."""
+def ending(viewer: Viewer, parameters: Mapping[str, Any], size: int = 50) -> tuple[list[Watched], Page[KeepingClock]]:
+    """Return a page of the clocks of the viewer's organisation that run or ran out unnoted, as they end; recorded."""
     now = timezone.now()
-    rows = list(_unsettled().select_related("held__case").order_by("ends_at", "id")[:500])
-    expected = expectations({clock.held_id: clock.held for clock in rows}.values(), now)
-    found = [watch(clock, now, expected.get(clock.held_id)) for clock in rows]
+    page = paginate(_unsettled().select_related("held__case"), ("ends_at", "id"), parameters, size)
+    expected = expectations({clock.held_id: clock.held for clock in page.rows}.values(), now)
+    found = [watch(clock, now, expected.get(clock.held_id)) for clock in page.rows]
     record(acts.DATA_CONSULTED, Subject("case"), viewer.actor, LOOKED, count=len(found))
-    return found
+    return found, page
 
 
 def _unsettled() -> Any:

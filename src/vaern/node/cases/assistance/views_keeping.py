@@ -33,8 +33,9 @@ if TYPE_CHECKING:
 def clocks(request: HttpRequest) -> HttpResponse:
     """Show every clock of the viewer's organisation that runs, or ran out unnoted; the first end first."""
     viewer = viewer_of(request)
+    rows, page = queries.ending(viewer, request.GET)
     table = presenting.clocks_table(
-        queries.ending(viewer), may_work=viewer.may(Permission.ASSISTANCE_WORK), with_case=True,
+        rows, may_work=viewer.may(Permission.ASSISTANCE_WORK), with_case=True, page=page,
         caption=_("Clocks that run, or ran out"),
     )  # fmt: skip
     return render(request, "cases/assistance/clocks.html", {"table": table})

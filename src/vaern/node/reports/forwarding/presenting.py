@@ -145,7 +145,7 @@ def forwards_table(
     )  # fmt: skip
 
 
-def to_return_table(forwards: Iterable[Forward]) -> Table:
+def to_return_table(page: Page[Forward]) -> Table:
     """Return the reports whose outcome somebody waits for."""
     return Table(
         caption=_("Outcomes that others wait for"),
@@ -160,10 +160,13 @@ def to_return_table(forwards: Iterable[Forward]) -> Table:
                 ],
                 url=reverse("reports:report", args=[one.arrived_id]),
             )
-            for one in forwards
+            for one in page.rows
             if one.arrived is not None
         ],
         empty=Empty(_("Nobody waits"), _("When another organisation forwards a report to yours, it is listed here.")),
+        next=page.next,
+        previous=page.previous,
+        named=queries.TO_RETURN,
         id="to-return",
     )
 

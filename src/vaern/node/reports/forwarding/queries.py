@@ -34,6 +34,9 @@ if TYPE_CHECKING:
     from vaern.node.reports.models import Told
 
 LIST = Subject("report")
+TO_RETURN = "returning-"
+"""Before the cursors of what is to be returned: the page has another list too."""
+
 TO_WORK = Reason(Why.ASSESSMENT)
 """Why people look at a list: to find their work in it."""
 
@@ -70,11 +73,12 @@ def forwarded(
 
 
 @transaction.atomic
-def to_return(viewer: Viewer) -> list[Forward]:
-    """Return the forwards to the viewer's organisation whose outcome somebody waits for, the first due first."""
-    found = list(_to_return(viewer).select_related("organisation", "arrived").order_by("due_at", "id")[:200])
-    record(acts.FORWARDS_LISTED, LIST, viewer.actor, TO_WORK, count=len(found))
-    return found
+def to_return(viewer: Viewer, parameters: Mapping[str, Any], size: int = 50) -> Page[Forward]:
+    """Return a page of the forwards to the viewer's organisation whose outcome somebody waits for, as they are due."""
+    found = _to_return(viewer).select_related("organisation", "arrived")
+    page = paginate(found, ("due_at", "id"), parameters, size, named=TO_RETURN)
+    record(acts.FORWARDS_LISTED, LIST, viewer.actor, TO_WORK, count=len(page.rows))
+    return page
 
 
 def _to_return(viewer: Viewer) -> QuerySet[Forward]:

@@ -99,7 +99,7 @@ def forwarded(request: HttpRequest) -> HttpResponse:
         "table": presenting.forwards_table(
             page.rows, may_recall=viewer.may(Permission.REPORT_FORWARD), page=page, which=which
         ),
-        "to_return": presenting.to_return_table(queries.to_return(viewer)),
+        "to_return": presenting.to_return_table(queries.to_return(viewer, request.GET)),
         "share": presenting.share_facts(share),
         "definition": _(share.definition),
     }

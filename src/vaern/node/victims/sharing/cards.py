@@ -18,21 +18,21 @@ def waiting_cards(viewer: Any) -> list[Card]:
     if not viewer.may(Permission.SERIES_WORK):
         return []
     url = reverse("victims:received")
-    waiting, told, recalls = queries.to_answer(viewer), queries.tidings(viewer), queries.recalls(viewer)
-    stop = [one for one in told if one.code == Milestones.IDENTIFIED.value]
+    waiting, recalls = queries.waiting(viewer), queries.recalls(viewer)
+    told = dict(waiting.told)
+    stop, perhaps = told.pop(Milestones.IDENTIFIED.value, 0), told.pop(Milestones.PERHAPS_KNOWN.value, 0)
     cards = []
     if stop:
         text = _("The child is known to another desk. Nobody needs to search any further.")
-        cards.append(Card(_("Identified elsewhere: stop"), len(stop), url, "bad", None, text))
-    if waiting:
-        cards.append(Card(_("Series that wait for our answer"), len(waiting), url, "warning", waiting[0].due_at))
-    perhaps = [one for one in told if one.code == Milestones.PERHAPS_KNOWN.value]
+        cards.append(Card(_("Identified elsewhere: stop"), stop, url, "bad", None, text))
+    if waiting.to_answer:
+        title = _("Series that wait for our answer")
+        cards.append(Card(title, waiting.to_answer, url, "warning", waiting.first_due))
     if perhaps:
         text = _("They share a camera or a look with a child who is known. Compare them: nothing was stopped.")
-        cards.append(Card(_("Perhaps identified elsewhere: compare"), len(perhaps), url, "warning", None, text))
-    others = len(told) - len(stop) - len(perhaps)
-    if others:
-        cards.append(Card(_("What became of series"), others, url, "info"))
+        cards.append(Card(_("Perhaps identified elsewhere: compare"), perhaps, url, "warning", None, text))
+    if told:
+        cards.append(Card(_("What became of series"), sum(told.values()), url, "info"))
     if recalls:
         cards.append(Card(_("Recalled series to acknowledge"), len(recalls), url, "bad"))
     return cards

@@ -20,7 +20,7 @@ from vaern.node.web.components import Clock, Code, Empty, Handling, Link, When
 from vaern.node.web.tables import Column, Row, Table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from vaern.node.organisations.viewers import Viewer
     from vaern.node.victims.models import Series
@@ -84,9 +84,10 @@ def sent_table(sent: Sequence[Sent], *, may_recall: bool) -> Table:
     )  # fmt: skip
 
 
-def received_context(viewer: Viewer) -> dict[str, Any]:
+def received_context(viewer: Viewer, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Return what the page of what came to us shows."""
-    waiting, told, recalls = queries.to_answer(viewer), queries.tidings(viewer), queries.recalls(viewer)
+    waiting, told = queries.to_answer(viewer, parameters), queries.tidings(parameters)
+    recalls = queries.recalls(viewer)
     may = viewer.may(Permission.SERIES_WORK)
     return {
         "waiting": Table(
@@ -99,18 +100,19 @@ def received_context(viewer: Viewer) -> dict[str, Any]:
                      Clock(one.due_at)],
                     url=reverse("victims:series", args=[one.series_id]),
                 )
-                for one in waiting
+                for one in waiting.rows
             ],
             empty=Empty(_("Nothing waits for an answer"), _("A series that another desk sends to yours stands here.")),
-            show_caption=True, id="waiting",
+            next=waiting.next, previous=waiting.previous, show_caption=True, id="waiting",
         ),
+        "told_pages": told, "named": queries.TOLD,
         "told": [
             {
                 "id": one.pk, "milestone": labels.milestone(one.code), "by": one.by, "at": one.told_at,
                 "link": Link(one.series.code, reverse("victims:series", args=[one.series_id])),
                 "own": one.series.organisation_id == viewer.organisation.id,
             }
-            for one in told
+            for one in told.rows
         ],
         "recalls": [
             {"release": one, "late": bool(one.recalled_at and timezone.now() - one.recalled_at >

@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Count, Min
 
 from vaern.node.organisations import releases
 from vaern.node.sealing import Unsealable, unseal
 from vaern.node.victims.models import Dissemination, Milestone, Openness, Series, Tiding
 from vaern.node.victims.models.sharing import SEALED
 from vaern.node.victims.sharing.rules import Answer, Milestones
+from vaern.node.web.paging import Page, paginate
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
     from uuid import UUID
+
+    from django.db.models import QuerySet
 
     from vaern.node.organisations.models import Release
     from vaern.node.organisations.viewers import Viewer
+
+TOLD = "told-"
+"""Before the cursors of what we were told: the page has another list too."""
 
 REFERENCE = frozenset({Milestones.IDENTIFIED.value})
 """Milestones whose words are the number of a file: read by whoever identified the child, and by nobody else."""
@@ -61,12 +71,16 @@ def disseminations_of(viewer: Viewer, series: Series) -> list[Sent]:
     return [Sent(one, _open(one.why)) for one in found.order_by("sent_at", "id")]
 
 
-def to_answer(viewer: Viewer) -> list[Dissemination]:
-    """Return what waits for an answer of the viewer's organisation, the first due first."""
-    found = Dissemination.unscoped.filter(
+def to_answer(viewer: Viewer, parameters: Mapping[str, Any], size: int = 50) -> Page[Dissemination]:
+    """Return a page of what waits for an answer of the viewer's organisation, the first due first."""
+    found = _to_answer(viewer).select_related("series", "organisation__member")
+    return paginate(found, ("due_at", "id"), parameters, size)
+
+
+def _to_answer(viewer: Viewer) -> QuerySet[Dissemination]:
+    return Dissemination.unscoped.filter(
         recipient=viewer.organisation, answer=Answer.AWAITED.value, release__recalled_at=None
     )
-    return list(found.select_related("series", "organisation__member").order_by("due_at", "id")[:200])
 
 
 def find(viewer: Viewer, id: UUID) -> Dissemination | None:
@@ -77,10 +91,33 @@ def find(viewer: Viewer, id: UUID) -> Dissemination | None:
     return found if Series.objects.filter(pk=found.series_id).exists() else None
 
 
-def tidings(viewer: Viewer) -> list[Tiding]:  # noqa: ARG001 - the scope is theirs
-    """Return what the viewer's organisation was told and nobody there has read."""
-    found = Tiding.objects.filter(read_at=None, series__in=Series.objects.all())
-    return list(found.select_related("series", "by").order_by("-told_at", "id")[:200])
+def tidings(parameters: Mapping[str, Any], size: int = 50) -> Page[Tiding]:
+    """Return a page of what the viewer's organisation was told and nobody there has read, the latest first."""
+    return paginate(_unread().select_related("series", "by"), ("-told_at", "id"), parameters, size, named=TOLD)
+
+
+def _unread() -> QuerySet[Tiding]:
+    return Tiding.objects.filter(read_at=None, series__in=Series.objects.all())
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """How much waits; numbers only, so nothing is recorded.
+
+    Attributes:
+        told: of each milestone, how often we were told and have not read it.
+    """
+
+    to_answer: int
+    first_due: datetime | None
+    told: dict[str, int]
+
+
+def waiting(viewer: Viewer) -> Waiting:
+    """Return how much waits for the viewer's organisation."""
+    to_answer = _to_answer(viewer).aggregate(n=Count("pk"), due=Min("due_at"))
+    told = _unread().order_by().values_list("code").annotate(n=Count("pk"))
+    return Waiting(to_answer["n"], to_answer["due"], dict(told))
 
 
 def recalls(viewer: Viewer) -> list[Release]:

@@ -124,7 +124,7 @@ def recall(request: HttpRequest, id: UUID) -> HttpResponse:
 def received(request: HttpRequest) -> HttpResponse:
     """Show what waits for an answer here, what we were told, and recalls to acknowledge."""
     viewer = viewer_of(request)
-    return render(request, "victims/sharing/received.html", presenting.received_context(viewer))
+    return render(request, "victims/sharing/received.html", presenting.received_context(viewer, request.GET))
 
 
 @requires(Permission.SERIES_WORK)

@@ -115,12 +115,12 @@ def later(wish: Wish) -> bool:
     return Milestone.unscoped.filter(series=wish.series_id, code__in=codes, said_at__gt=since).exists()
 
 
-def reports_to_take_down(viewer: Viewer) -> list[Hit]:
-    """Return the items of the viewer's reports that survivors wish to be gone and on which nobody has acted.
+def reports_to_take_down(viewer: Viewer, parameters: Mapping[str, Any], size: int = 50) -> Page[Hit]:
+    """Return a page of the items of the viewer's reports that survivors wish to be gone and on which nobody has acted.
 
     Shows codes of reports, not what is in them; a report is opened with its reason.
     """
-    return list(_open_hits(viewer).select_related("item__report").order_by("found_at", "id")[:200])
+    return paginate(_open_hits(viewer).select_related("item__report"), ("found_at", "id"), parameters, size)
 
 
 def _open_hits(viewer: Viewer) -> Any:

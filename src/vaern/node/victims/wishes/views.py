@@ -49,17 +49,17 @@ def wishes(request: HttpRequest) -> HttpResponse:
 @requires(Permission.REPORT_VIEW)
 def found(request: HttpRequest) -> HttpResponse:
     """Show the reports in which something stands that survivors wish to be gone."""
-    hits = queries.reports_to_take_down(viewer_of(request))
+    page = queries.reports_to_take_down(viewer_of(request), request.GET)
     table = Table(
         caption=_("To take down first, as survivors wish"),
         columns=[Column(_("Report")), Column(_("Found by")), Column(_("Found"))],
         rows=[
             Row([Link(hit.item.report.code, reverse("reports:report", args=[hit.item.report_id])), hit.kind.upper(),
                  When(hit.found_at)])
-            for hit in hits
+            for hit in page.rows
             if hit.item is not None
         ],
-        id="wishes-found",
+        next=page.next, previous=page.previous, id="wishes-found",
     )  # fmt: skip
     return render(request, "victims/wishes/found.html", {"table": table})
 
