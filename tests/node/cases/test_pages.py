@@ -10,6 +10,7 @@ from tests.node.reports.forwarding.worlds import OrganisationKind, arrive, desk
 
 from vaern.node.cases.models import Case, Held, Party, Statement, Task
 from vaern.node.cases.rules import State
+from vaern.node.cases.work.sheet import MOST
 from vaern.node.organisations.rules import Permission
 
 pytestmark = pytest.mark.django_db
@@ -56,6 +57,25 @@ def test_a_case_is_opened_from_a_report_and_worked_on_by_forms_alone(page, polic
     text = opened(page, case)
     for word in ("K2031-0042", "Words.", "192[.]0[.]2[.]9", "A child was safeguarded"):
         assert word in text
+
+
+@pytest.mark.parametrize(("more", "said"), [(0, False), (1, True)])
+def test_a_page_that_does_not_show_all_says_so(page, police, more, said):
+    case = make_case(police)
+    task = furnish(police, case)["task"]
+    rows = [
+        Task(
+            case=case,
+            organisation=case.organisation,
+            number=number,
+            owner=task.owner,
+            made_by=task.owner,
+            due_on=task.due_on,
+        )
+        for number in range(2, MOST + 1 + more)
+    ]
+    Task.unscoped.bulk_create(rows)
+    assert ("there are more" in opened(page, case)) is said
 
 
 @pytest.mark.parametrize(

@@ -54,6 +54,7 @@ class Sheet:
         sight: the release by which the viewer sees it, if it is not.
         root: the case that absorbed it, itself if none did; absorbed: those that it absorbed.
         reads: the viewer reads what was written.
+        cut: of some kind there are more rows than the page shows, which is `most` of each.
         links, tasks, history, meetings: for its owner only.
     """
 
@@ -66,6 +67,8 @@ class Sheet:
     parties: list[Told]
     statements: list[Told]
     identifiers: list[tuple[Held, Identifier | None]]
+    cut: bool = False
+    most: int = MOST
     tasks: list[Told] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
     meetings: list[Met] = field(default_factory=list)
@@ -91,12 +94,14 @@ def sheet(viewer: Viewer, case: Case, reason: Reason) -> Sheet:
         .select_related("party", "report", "case")
         .order_by("kind", "added_at", "id")
     )
+    parties = _rows(Party, cases).select_related("case")
     return Sheet(
         case=case, own=own, sight=releases.given_sight(viewer, case), root=root_of(case) if own else case,
         absorbed=cases[1:] if own else [], reads=reads,
-        parties=[_party(viewer, one, own=own) for one in _rows(Party, cases).select_related("case")[:MOST]],
+        parties=[_party(viewer, one, own=own) for one in parties[:MOST]],
         statements=[Told(one, _open(one.sealed) if reads else None) for one in statements[:MOST]],
         identifiers=[(one, _identifier(one) if reads else None) for one in held[:MOST]],
+        cut=any(rows[MOST : MOST + 1] for rows in (parties, statements, held, *([_rows(Task, cases)] if own else []))),
         **(_of_owner(viewer, case, cases, reads=reads) if own else {}),
     )  # fmt: skip
 
