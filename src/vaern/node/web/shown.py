@@ -26,3 +26,10 @@ class ShownForm(forms.Form):
     """A form that carries the mark of what its page showed; give it as the initial value of `shown`."""
 
     shown = forms.CharField(required=False, max_length=32, widget=forms.HiddenInput)
+
+    def show(self, mark: str) -> None:
+        """Carry another mark from here on: what was typed stays, and whoever was told of the change may save it."""
+        given: Any = self.data
+        given = given.copy()  # a request's own is not changed
+        given[self.add_prefix("shown")] = mark
+        self.data = given

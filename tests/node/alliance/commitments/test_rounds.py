@@ -181,8 +181,10 @@ def test_of_two_who_change_a_plan_at_once_the_second_is_told(client: Client) -> 
     typed = {field.name: field.value() for field in client.get(page).context["form"]}
     given = {"opens": one.opens, "closes": one.closes + timedelta(9), "reminders": [3], "period": one.period}
     rounds.plan(secretariat, REASON, name=one.name, round=one, **given)
-    assert "Somebody changed it meanwhile" in client.post(page, {**typed, "name": "Other"}).content.decode()
+    told = client.post(page, {**typed, "name": f"{one.name} {today}"})
+    assert "Somebody changed it meanwhile" in told.content.decode()
     one.refresh_from_db()
-    assert (one.name != "Other", one.closes) == (True, given["closes"])
-    typed = {field.name: field.value() for field in client.get(page).context["form"]}
-    assert client.post(page, {**typed, "name": f"{one.name} {today}"}).status_code == 302
+    assert (str(today) in one.name, one.closes) == (False, given["closes"])
+    typed = {field.name: field.value() for field in told.context["form"]}
+    assert str(today) in typed["name"], "what was typed stays"
+    assert client.post(page, typed).status_code == 302, "and is saved by who was told"

@@ -159,6 +159,23 @@ def test_a_draft_that_nobody_knows_of_is_no_choice_until_it_is_handed_in_and_sta
     assert str(one.pk) not in client.get(add).content.decode()
 
 
+def test_whoever_approves_minutes_that_changed_since_they_read_them_is_told_once(client: Client) -> None:
+    viewer = secretary()
+    assert viewer.person is not None
+    meeting = brought(viewer, make_meeting(viewer), State.MINUTES_DRAFTED)
+    sign_in(client, viewer.person)
+    page = client.get(reverse("alliance:meeting", args=[meeting.pk]))
+    (approve,) = [url for _label, url, _tone in page.context["moves"] if "approve" in url]
+    shown = client.get(approve).context["form"].initial["shown"]
+    actions.put(viewer, meeting, "decisions", {"text": {"en": "Something that they did not read."}})
+    given = {"why": "administration", "words": "", "shown": shown}
+    told = client.post(approve, given)
+    assert not Minutes.objects.exists()
+    again = client.post(approve, {**given, "shown": told.context["form"]["shown"].value()})
+    assert again.status_code == 302
+    assert "Something that they did not read." in str(Minutes.objects.get().content)
+
+
 def test_the_number_of_a_decision_is_never_given_twice() -> None:
     viewer = secretary()
     meeting = brought(viewer, make_meeting(viewer), State.MINUTES_DRAFTED)

@@ -69,10 +69,10 @@ def change(request: Request, id: UUID) -> HttpResponse:
     """Change a round that is planned."""
     one = found(queries.round_of(request.viewer, id))
     form = RoundForm(request.POST or None, round=one)
-    if form.is_valid() and attempt(
-        request, lambda: actions.plan(request.viewer, ADMINISTRATION, **form.cleaned_data, round=one)
-    ):
-        return done(request, _("The plan is changed."), at(one))
+    if form.is_valid():
+        if attempt(request, lambda: actions.plan(request.viewer, ADMINISTRATION, **form.cleaned_data, round=one)):
+            return done(request, _("The plan is changed."), at(one))
+        form.show(actions.mark(found(queries.round_of(request.viewer, id))))
     return ask(request, form, _("Change the plan"), submit=_("Save"), back=at(one))
 
 

@@ -133,17 +133,28 @@ def remove(viewer: Viewer, meeting: MinisterialMeeting, part: str, one: Model) -
 
 
 @transaction.atomic
-def move(viewer: Viewer, reason: Reason, meeting: MinisterialMeeting, event: Event) -> MinisterialMeeting:
+def move(
+    viewer: Viewer, reason: Reason, meeting: MinisterialMeeting, event: Event, read: str = ""
+) -> MinisterialMeeting:
     """Let a meeting go on: convene it, say that it was held, draft, approve or correct its minutes, cancel it.
 
+    Args:
+        viewer: of the secretariat.
+        reason: why.
+        meeting: which.
+        event: what happens.
+        read: the mark of the minutes that whoever approves them has read (`queries.mark_of_minutes`).
+
     Raises:
-        Refused: why not.
+        Refused: why not; the minutes say something else than what was read.
     """
     found = _locked(meeting, event)
     problem = rules.problem_with_move(event, queries.standing(found), reason.words)
     if problem:
         raise Refused(problem)
     if event is Event.APPROVE:
+        if overtaken(read, queries.mark_of_minutes(found)):
+            raise Refused(rules.CHANGED_MEANWHILE)
         _approve(viewer, found)
     found.state = rules.after(State(found.state), event).value
     found.correcting = reason.words if event is Event.CORRECT else ""

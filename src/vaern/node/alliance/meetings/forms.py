@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 LANGUAGES = {"en": _("in English"), "da": _("in Danish")}
 
 
-class MoveForm(ReasonForm):
+class MoveForm(ShownForm, ReasonForm):
     """Why a meeting goes on."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -66,7 +66,7 @@ def sheet_context(viewer: Viewer, meeting: MinisterialMeeting) -> dict[str, Any]
         "facts": Definitions(facts),
         "may_change": Event.CHANGE in events,
         "moves": [
-            (labels.MOVES[event][0], reverse("alliance:move-meeting", args=[meeting.pk, event.value]),
+            (labels.MOVES[event][0], _move(meeting, event),
              "danger" if event in labels.DANGER else "" if event is Event.CORRECT else "primary")
             for event in rules.MOVES if event in events
         ],
@@ -93,6 +93,12 @@ def named(row: object) -> str:
         return f"{row.reference}: {row.title}"
     assert isinstance(row, Attendance)
     return f"{row.member or row.body}: {row.office}"
+
+
+def _move(meeting: MinisterialMeeting, event: Event) -> str:
+    """Return where a meeting goes on; who approves its minutes takes along which ones they read."""
+    at = reverse("alliance:move-meeting", args=[meeting.pk, event.value])
+    return f"{at}?read={queries.mark_of_minutes(meeting)}" if event is Event.APPROVE else at
 
 
 def _links(meeting: MinisterialMeeting, row: Any, part: str, events: set[Event]) -> list[Link]:

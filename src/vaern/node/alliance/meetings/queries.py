@@ -9,11 +9,12 @@ from django.db.models import Prefetch, Q
 from django.utils import timezone
 
 from vaern.node.alliance.commitments.life import State as CommitmentState
-from vaern.node.alliance.meetings import rules
+from vaern.node.alliance.meetings import minutes, rules
 from vaern.node.alliance.meetings.minutes import Attended, Commits, Content, Decided, Item, Paper
 from vaern.node.alliance.meetings.rules import Effect, How, State
 from vaern.node.alliance.models import Commitment, Decision, DecisionEffect, MinisterialMeeting, Minutes
 from vaern.node.web.paging import Page, paginate
+from vaern.node.web.shown import mark_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -59,6 +60,11 @@ def standing(meeting: MinisterialMeeting) -> rules.Standing:
 def approved(meeting: MinisterialMeeting) -> bool:
     """Whether the minutes are approved and nobody is correcting them."""
     return meeting.state == State.APPROVED.value
+
+
+def mark_of_minutes(meeting: MinisterialMeeting) -> str:
+    """Return the mark of what the minutes say now (`web.shown`)."""
+    return mark_of(minutes.plain(content_of(meeting)))
 
 
 def content_of(meeting: MinisterialMeeting) -> Content:

@@ -17,6 +17,7 @@ from vaern.node.alliance.meetings.rules import CHANGED_MEANWHILE, MOVES, Event
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission, Refused
 from vaern.node.organisations.viewers import viewer_of
+from vaern.node.web.shown import ShownForm
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -98,11 +99,14 @@ def move(request: HttpRequest, id: UUID, event: str) -> HttpResponse:
     found = meeting_or_404(request, id)
     if event not in {one.value for one in MOVES}:
         raise Http404
-    what, form = Event(event), MoveForm(request.POST or None)
+    what = Event(event)
+    read = queries.mark_of_minutes(found) if what is Event.APPROVE else ""
+    form = MoveForm(request.POST or None, initial={"shown": request.GET.get("read", read)})
     submit, title, text = labels.MOVES[what]
     return _ask(
-        request, found, form, lambda: actions.move(viewer_of(request), form.reason, found, what), title,
-        submit=submit, text=text, danger=what in labels.DANGER,
+        request, found, form,
+        lambda: actions.move(viewer_of(request), form.reason, found, what, form.cleaned_data["shown"]), title,
+        submit=submit, text=text, danger=what in labels.DANGER, shown=lambda: read,
     )  # fmt: skip
 
 
@@ -169,9 +173,8 @@ def _ask(  # noqa: PLR0913 - all that differs
             do()
         except Refused as refused:
             refusal = str(labels.PROBLEMS[str(refused)])
-            if form is not None and shown is not None and str(refused) == CHANGED_MEANWHILE:
-                form.data = form.data.copy()  # type: ignore[attr-defined]  # of a request
-                form.data["shown"] = shown()  # type: ignore[index]
+            if isinstance(form, ShownForm) and shown is not None and str(refused) == CHANGED_MEANWHILE:
+                form.show(shown())
         else:
             messages.success(request, _("Done, and recorded."))
             return HttpResponseRedirect(at(meeting, part))
