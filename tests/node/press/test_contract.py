@@ -15,6 +15,7 @@ ROOT = Path(__file__).resolve().parents[3]
 PRESS = ROOT / "src/vaern/node/press"
 MAY_KNOW = {
     "background",
+    "turns",
     "press",
     "ledger",
     "organisations",

@@ -13,6 +13,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from vaern.node.background import by_clock, logged
+from vaern.node.logs import described
 from vaern.node.nightly import NIGHTLY
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ def nightly() -> int:
         try:
             count = erase()
         except Exception as error:
+            structlog.get_logger().error("error", task=name, **described(error))
             failed = error
         else:
             structlog.get_logger().info("erased", task=name, count=count)

@@ -20,6 +20,7 @@ from vaern.node.scans.reading import Row, rows_are_once
 from vaern.node.scans.rules import COUNTED, Event, Outcome, State
 from vaern.node.scans.traits import columns, traits_of
 from vaern.node.transitions import Refused
+from vaern.node.turns import each
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -211,19 +212,19 @@ def erase(viewer: Viewer, reason: Reason, scan: Scan) -> int:
 def erase_expired(today: date | None = None) -> int:
     """Erase every scan whose review date has passed, each in its own transaction; return how many."""
     today = today or timezone.localdate()
-    erased = 0
-    for pk in Scan.unscoped.filter(review_date__lt=today).order_by("review_date", "pk").values_list("pk", flat=True):
-        with transaction.atomic():
-            found = Scan.unscoped.select_for_update(of=("self",), no_key=True).select_related("organisation")
-            scan = found.filter(pk=pk, review_date__lt=today).first()  # somebody may have prolonged it just now
-            if scan is None:
-                continue
-            reason = Reason(Why.RETENTION)
-            node = Viewer(scan.organisation, frozenset())
-            releases.recall_all(node, scan, reason)
-            _erase(scan, node, reason, expired=True)
-            erased += 1
-    return erased
+    past = Scan.unscoped.filter(review_date__lt=today).order_by("review_date", "pk").values_list("pk", flat=True)
+    return each("scans.expire", past, lambda pk: _expire(pk, today))
+
+
+def _expire(pk: UUID, today: date) -> bool:
+    found = Scan.unscoped.select_for_update(of=("self",), no_key=True).select_related("organisation")
+    scan = found.filter(pk=pk, review_date__lt=today).first()  # somebody may have prolonged it just now
+    if scan is None:
+        return False
+    reason, node = Reason(Why.RETENTION), Viewer(scan.organisation, frozenset())
+    releases.recall_all(node, scan, reason)
+    _erase(scan, node, reason, expired=True)
+    return True
 
 
 def before_erasing(do: Callable[[Scan], object]) -> None:

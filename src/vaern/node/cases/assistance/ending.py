@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db import transaction
 from django.utils import timezone
 
 from vaern.node.cases.assistance import acts, rules
@@ -18,9 +17,11 @@ from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Reason, Why
 from vaern.node.organisations import releases
 from vaern.node.organisations.viewers import Viewer
+from vaern.node.turns import each
 
 if TYPE_CHECKING:
     from datetime import date, datetime
+    from uuid import UUID
 
     from vaern.node.cases.assistance.records import Book
     from vaern.node.cases.models import Case
@@ -44,35 +45,38 @@ def flag_ended(now: datetime | None = None) -> int:
     """Put requests before people whose law ended while they are out; return how many. They go on meanwhile."""
     now, book = now or timezone.now(), current()
     out = [state.value for state in OUT]
-    flagged = 0
-    for id in list(AssistanceRequest.unscoped.filter(state__in=out, ended_on=None).values_list("pk", flat=True)):
-        with transaction.atomic():
-            rows = AssistanceRequest.unscoped.select_for_update(of=("self",), no_key=True)
-            found = rows.filter(pk=id, state__in=out, ended_on=None).first()
-            ended = law_ended(found, book, now) if found else None
-            if found is not None and ended is not None:
-                found.ended_on = ended
-                found.save(update_fields=["ended_on"])
-                record(acts.ENDED, found.subject, NODE, WATCHED)
-                flagged += 1
-    return flagged
+
+    def flag(id: UUID) -> bool:
+        rows = AssistanceRequest.unscoped.select_for_update(of=("self",), no_key=True)
+        found = rows.filter(pk=id, state__in=out, ended_on=None).first()
+        ended = law_ended(found, book, now) if found else None
+        if found is None or ended is None:
+            return False
+        found.ended_on = ended
+        found.save(update_fields=["ended_on"])
+        record(acts.ENDED, found.subject, NODE, WATCHED)
+        return True
+
+    waiting = AssistanceRequest.unscoped.filter(state__in=out, ended_on=None)
+    return each("assistance.law", waiting.values_list("pk", flat=True), flag)
 
 
 def erase_expired() -> int:
     """Erase requests at their end date, and recall them from their authority; the job's work, each night."""
     due = AssistanceRequest.unscoped.filter(review_date__lt=timezone.localdate())
-    erased = 0
-    for id in list(due.values_list("pk", flat=True)):
-        with transaction.atomic():
-            rows = AssistanceRequest.unscoped.select_for_update(of=("self",), no_key=True)
-            found = rows.filter(pk=id, review_date__lt=timezone.localdate()).select_related("organisation").first()
-            if found is not None:
-                recall_from_all(found)
-                subject = found.subject
-                found.delete()
-                record(acts.EXPIRED, subject, NODE, Reason(Why.RETENTION))
-                erased += 1
-    return erased
+    return each("assistance.expire", due.values_list("pk", flat=True), _expire)
+
+
+def _expire(id: UUID) -> bool:
+    rows = AssistanceRequest.unscoped.select_for_update(of=("self",), no_key=True)
+    found = rows.filter(pk=id, review_date__lt=timezone.localdate()).select_related("organisation").first()
+    if found is None:
+        return False
+    recall_from_all(found)
+    subject = found.subject
+    found.delete()
+    record(acts.EXPIRED, subject, NODE, Reason(Why.RETENTION))
+    return True
 
 
 def before_it_goes(case: Case) -> None:

@@ -14,7 +14,6 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.db import transaction
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
@@ -28,6 +27,7 @@ from vaern.node.cases.assistance.rules import OPEN, OUT, State
 from vaern.node.cases.models import AssistanceRequest, HeldData, KeepingAlarm, KeepingClock
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Reason, Why
+from vaern.node.turns import each
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -136,18 +136,17 @@ def look_at_all(now: datetime | None = None) -> int:
         KeepingClock.unscoped.filter(Q(ends_at__lte=soon) | waiting, settled_at=None, lapsed_at=None)
         .order_by("ends_at", "id").values_list("pk", flat=True).distinct()
     )  # fmt: skip
-    recorded = 0
-    for id in list(ids):
-        with transaction.atomic():
-            clock = (
-                KeepingClock.unscoped.select_for_update(of=("self",), no_key=True)
-                .select_related("held__case__lead", "held__watched_by")
-                .filter(pk=id, settled_at=None, lapsed_at=None)
-                .first()
-            )
-            if clock is not None:
-                recorded += len(look(clock, now, expected_for(clock.held, now)))
-    return recorded
+    return each("cases.clocks", ids, lambda pk: _look_again(pk, now))
+
+
+def _look_again(pk: int, now: datetime) -> int:
+    clock = (
+        KeepingClock.unscoped.select_for_update(of=("self",), no_key=True)
+        .select_related("held__case__lead", "held__watched_by")
+        .filter(pk=pk, settled_at=None, lapsed_at=None)
+        .first()
+    )
+    return len(look(clock, now, expected_for(clock.held, now))) if clock is not None else 0
 
 
 def by_held(rows: Iterable[KeepingClock]) -> dict[UUID, list[KeepingClock]]:

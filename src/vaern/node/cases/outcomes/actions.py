@@ -25,6 +25,7 @@ from vaern.node.ledger.rules import NODE, Reason, Why
 from vaern.node.reports import outcomes
 from vaern.node.reports.forwarding import telling
 from vaern.node.reports.outcomes import Outcome
+from vaern.node.turns import each
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -138,10 +139,9 @@ def end_silences(today: date | None = None) -> int:
     """Let everything go home that waited for a day that has come; return how many cases that were. Each night."""
     today = today or timezone.localdate()
     over = Case.unscoped.filter(silent_until__lte=today).order_by("silent_until", "pk").values_list("pk", flat=True)
-    return sum(_end_silence(pk, today) for pk in list(over))
+    return each("cases.silences", over, lambda pk: _end_silence(pk, today))
 
 
-@transaction.atomic
 def _end_silence(pk: object, today: date) -> bool:
     waiting = Case.unscoped.select_for_update(no_key=True, of=("self",)).filter(pk=pk, silent_until__lte=today)
     case = waiting.first()

@@ -21,6 +21,7 @@ from vaern.node.ledger.rules import NODE, Reason, Why
 from vaern.node.organisations import releases
 from vaern.node.organisations.viewers import Viewer
 from vaern.node.reports.forwarding.erasing import count
+from vaern.node.turns import each
 
 if TYPE_CHECKING:
     from datetime import date
@@ -48,14 +49,15 @@ def erase_expired(today: date | None = None) -> int:
     """Erase every case, and every reference to a person, whose end date has passed; return how many cases went."""
     today = today or timezone.localdate()
     people = Party.unscoped.filter(kept_until__lt=today).order_by("kept_until", "pk").values_list("pk", flat=True)
-    for pk in list(people):
-        _expire_party(pk, today)
     past = Case.unscoped.filter(review_date__lt=today).exclude(state=State.MERGED.value)
-    ids = list(past.order_by("review_date", "pk").values_list("pk", flat=True))
-    return sum(_expire(pk, today) for pk in ids)
+    try:
+        each("persons.expire", people, lambda pk: _expire_party(pk, today))
+    finally:
+        ids = past.order_by("review_date", "pk").values_list("pk", flat=True)
+        erased = each("cases.expire", ids, lambda pk: _expire(pk, today))
+    return erased
 
 
-@transaction.atomic
 def _expire(pk: UUID, today: date) -> bool:
     locked_ones = Case.unscoped.select_for_update(of=("self",), no_key=True).select_related("organisation")
     case = locked_ones.filter(pk=pk, review_date__lt=today).exclude(state=State.MERGED.value).first()
@@ -65,13 +67,14 @@ def _expire(pk: UUID, today: date) -> bool:
     return True
 
 
-@transaction.atomic
-def _expire_party(pk: UUID, today: date) -> None:
+def _expire_party(pk: UUID, today: date) -> bool:
     party = Party.unscoped.select_for_update(of=("self",)).filter(pk=pk, kept_until__lt=today).first()
-    if party is not None:
-        subject, number = party.case.subject, party.number
-        party.delete()
-        record(acts.PARTY_EXPIRED, subject, NODE, RETENTION, count=number)
+    if party is None:
+        return False
+    subject, number = party.case.subject, party.number
+    party.delete()
+    record(acts.PARTY_EXPIRED, subject, NODE, RETENTION, count=number)
+    return True
 
 
 def _erase_whole(viewer: Viewer, case: Case, act: Act, by: Actor, reason: Reason) -> int:

@@ -17,10 +17,12 @@ from vaern.node.press import rules
 from vaern.node.press.events import acts
 from vaern.node.press.models import PressEvent, Registration
 from vaern.node.press.rules import EventState, Move, State, Who
+from vaern.node.turns import each
 from vaern.node.web.shown import mark_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from uuid import UUID
 
     from vaern.node.organisations.viewers import Viewer
 
@@ -135,17 +137,19 @@ def tick(now: datetime | None = None) -> int:
     """
     now = now or timezone.now()
     waiting = [state.value for state in (EventState.PLANNED, EventState.OPEN, EventState.CLOSED)]
-    taken = 0
-    for pk in list(PressEvent.unscoped.filter(state__in=waiting).values_list("pk", flat=True)):
-        with transaction.atomic():
-            found = PressEvent.unscoped.select_for_update(of=("self",)).get(pk=pk)
-            for step in rules.owed(EventState(found.state), found.deadline, found.ends, now):
-                if step is Move.DESTROY:
-                    continue
-                found.state = rules.after_step(EventState(found.state), step, Who.NODE).value
-                found.save(update_fields=["state"])
-                record(acts.BY_CLOCK, found.subject, NODE, RETENTION, tags={"step": step.value})
-                taken += 1
+    events = PressEvent.unscoped.filter(state__in=waiting).values_list("pk", flat=True)
+    return each("press.tick", events, lambda pk: _tick(pk, now))
+
+
+def _tick(pk: UUID, now: datetime) -> int:
+    found, taken = PressEvent.unscoped.select_for_update(of=("self",)).get(pk=pk), 0
+    for step in rules.owed(EventState(found.state), found.deadline, found.ends, now):
+        if step is Move.DESTROY:
+            continue
+        found.state = rules.after_step(EventState(found.state), step, Who.NODE).value
+        found.save(update_fields=["state"])
+        record(acts.BY_CLOCK, found.subject, NODE, RETENTION, tags={"step": step.value})
+        taken += 1
     return taken
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db import transaction
 from django.utils import timezone
 
 from vaern.node.ledger.actions import erase_notes
@@ -20,6 +19,7 @@ from vaern.node.press.events import acts
 from vaern.node.press.journalists.queries import counts
 from vaern.node.press.models import PressEvent, Registration, SeenMail
 from vaern.node.press.rules import EventState, Move, Who
+from vaern.node.turns import each
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -32,10 +32,9 @@ def destroy_lists(now: datetime | None = None) -> int:
     """Destroy the list of every event that is over for so long, each in its own transaction; return how many went."""
     now = now or timezone.now()
     due = PressEvent.unscoped.exclude(state=EventState.DESTROYED.value).filter(ends__lte=now - rules.KEPT)
-    return sum(_destroy(pk, now) for pk in list(due.values_list("pk", flat=True)))
+    return each("press.destroy", due.values_list("pk", flat=True), lambda pk: _destroy(pk, now))
 
 
-@transaction.atomic
 def _destroy(pk: UUID, now: datetime) -> int:
     event = PressEvent.unscoped.select_for_update(of=("self",)).get(pk=pk)
     steps = rules.owed(EventState(event.state), event.deadline, event.ends, now)

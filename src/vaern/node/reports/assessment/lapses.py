@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from django.db import transaction
 from django.utils import timezone
 
 from vaern.node.ledger.record import record
@@ -14,6 +13,7 @@ from vaern.node.reports.assessment import acts, legal
 from vaern.node.reports.assessment.bases import Law, basis
 from vaern.node.reports.models import Location, Report
 from vaern.node.reports.rules import TRANSITIONS, Event, LocationState, State, Who, after
+from vaern.node.turns import each
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -32,19 +32,19 @@ def stop_lapsed() -> int:
         "pk", "organisation_id", "state", "sender_id", "document", "legal_ground", "incident_at", "created_at"
     )
     law = Law(timezone.localdate())
-    stopped = 0
-    for id, owner, state, sender, document, ground, incident, created in rows.order_by("pk").iterator():
+
+    def lapsed(row: Any) -> bool:
+        _id, owner, state, sender, document, ground, incident, created = row
         under = basis(organisations[owner], organisations.get(sender), document, ground, incident or created)
-        actions = _actions(in_action=State(state) is State.IN_ACTION)
-        stopped += any(law.lacks(action, under) for action in actions) and _stop(id)
-    return stopped
+        return any(law.lacks(action, under) for action in _actions(in_action=State(state) is State.IN_ACTION))
+
+    return each("reports.lapses", (row[0] for row in rows.order_by("pk").iterator() if lapsed(row)), _stop)
 
 
 def _actions(*, in_action: bool) -> tuple[str, ...]:
     return ("report", "notify") if in_action else ("report",)
 
 
-@transaction.atomic
 def _stop(id: UUID) -> bool:
     """Stop one report, unless a person let it go on, or nothing of it waits for what lost its ground."""
     rows = Report.unscoped.select_for_update(of=("self",), no_key=True).select_related("organisation", "sender")

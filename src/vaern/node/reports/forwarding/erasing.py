@@ -23,6 +23,7 @@ from vaern.node.reports.forwarding.chains import worked_on
 from vaern.node.reports.models import Block, Exposure, Forward, Report, Statistic, Told
 from vaern.node.reports.rules import Event, State, Who
 from vaern.node.reports.takedown import kept
+from vaern.node.turns import each
 
 if TYPE_CHECKING:
     from datetime import date
@@ -82,12 +83,12 @@ def erase_expired(today: date | None = None) -> int:
     """Erase every report whose review date has passed, each in its own transaction; return how many."""
     today = today or timezone.localdate()
     past = Report.unscoped.filter(review_date__lt=today).order_by("review_date", "pk")
-    erased = sum(_expire(pk, today) for pk in list(past.values_list("pk", flat=True)))
-    _erase_links(today)
-    return erased
+    try:
+        return each("reports.expire", past.values_list("pk", flat=True), lambda pk: _expire(pk, today))
+    finally:
+        _erase_links(today)
 
 
-@transaction.atomic
 def _expire(pk: UUID, today: date) -> bool:
     """Erase one report at its end date, or keep it for the reason that the rules give; return whether it went."""
     found = Report.unscoped.select_for_update(of=("self",), no_key=True).select_related("organisation")

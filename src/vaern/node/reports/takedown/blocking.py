@@ -28,9 +28,11 @@ from vaern.node.reports.takedown.locking import (
 from vaern.node.reports.takedown.notices import contacts
 from vaern.node.reports.takedown.rules import Level
 from vaern.node.sealing import seal, unseal
+from vaern.node.turns import each
 
 if TYPE_CHECKING:
     from datetime import date
+    from uuid import UUID
 
     from vaern.node.ledger.rules import Reason
     from vaern.node.organisations.viewers import Viewer
@@ -139,18 +141,18 @@ def decide(viewer: Viewer, reason: Reason, block: Block, *, upheld: bool) -> Blo
 def lift_due(today: date | None = None) -> int:
     """Lift the blocks whose review date has passed, each in its own transaction; return how many."""
     today = today or timezone.localdate()
-    lifted = 0
     due = Block.unscoped.filter(lifted_at__isnull=True, review_date__lt=today).order_by("review_date", "id")
-    for id, location_id in list(due.values_list("pk", "location")):
-        with transaction.atomic():
-            location = locked_for_node(location_id)
-            found = Block.unscoped.filter(pk=id, lifted_at__isnull=True, review_date__lt=today).first()
-            if location is None or found is None:
-                continue
-            _lift(location, found, Who.NODE)
-            record(acts.BLOCK_EXPIRED, location.report.subject, NODE, TO_REMOVE)
-            lifted += 1
-    return lifted
+    return each("blocks.lift", due.values_list("pk", "location"), lambda pair: _expire(*pair, today))
+
+
+def _expire(id: UUID, location_id: UUID, today: date) -> bool:
+    location = locked_for_node(location_id)
+    found = Block.unscoped.filter(pk=id, lifted_at__isnull=True, review_date__lt=today).first()
+    if location is None or found is None:
+        return False
+    _lift(location, found, Who.NODE)
+    record(acts.BLOCK_EXPIRED, location.report.subject, NODE, TO_REMOVE)
+    return True
 
 
 def block_by(token: str) -> Block | None:

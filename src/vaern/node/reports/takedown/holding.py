@@ -19,9 +19,11 @@ from vaern.node.reports.takedown import acts, elsewhere, rules
 from vaern.node.reports.takedown.locking import TakedownError, locked, locked_for_node, move, touched
 from vaern.node.reports.takedown.tagging import tags_of
 from vaern.node.sealing import seal
+from vaern.node.turns import each
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from uuid import UUID
 
     from vaern.node.ledger.rules import Reason
     from vaern.node.organisations.viewers import Viewer
@@ -98,13 +100,13 @@ def release(viewer: Viewer, reason: Reason, location: Location) -> Location:
 def release_due(now: datetime | None = None) -> int:
     """End the holds whose time is over, each in its own transaction; return how many."""
     now = now or timezone.now()
-    ended = 0
     due = Hold.unscoped.filter(ended_at__isnull=True, ends_at__lte=now).order_by("ends_at", "id")
-    for location in list(due.values_list("location", flat=True)):
-        with transaction.atomic():
-            locked_for_node(location)  # ends what is over
-            ended += not Hold.unscoped.filter(location=location, ended_at__isnull=True).exists()
-    return ended
+    return each("reports.holds", due.values_list("location", flat=True), _end_over)
+
+
+def _end_over(location: UUID) -> bool:
+    locked_for_node(location)  # ends what is over
+    return not Hold.unscoped.filter(location=location, ended_at__isnull=True).exists()
 
 
 def latest_end(location: Location, started: datetime, running: Hold | None) -> datetime:

@@ -5,14 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-import structlog
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE
-from vaern.node.logs import described
 from vaern.node.reports.assessment import grounds
 from vaern.node.reports.desk.actions import desk_of
 from vaern.node.reports.models import Host, Location, Notice
@@ -29,6 +27,7 @@ from vaern.node.reports.takedown.locking import (
 )
 from vaern.node.reports.takedown.rules import Level
 from vaern.node.reports.takedown.tagging import tags_of
+from vaern.node.turns import each
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -162,22 +161,11 @@ def step_due(now: datetime | None = None) -> int:
     """
     now = now or timezone.now()
     due = Location.unscoped.filter(next_step_at__lte=now, state=LocationState.NOTIFIED.value)
-    taken = 0
-    failed: Exception | None = None
-    for id in list(due.order_by("next_step_at", "id").values_list("pk", flat=True)):
-        try:
-            taken += _turn(id, now)
-        except Exception as error:
-            structlog.get_logger().error("error", task="reports.steps", **described(error))
-            failed = error
-        if taken == MOST_STEPS:  # what waits does not count: however many wait, nothing is kept from its turn
-            break
-    if failed is not None:
-        raise failed
-    return taken
+    ids = due.order_by("next_step_at", "id").values_list("pk", flat=True)
+    # What waits does not count: however many wait, nothing is kept from its turn.
+    return each("reports.steps", ids, lambda pk: _turn(pk, now), MOST_STEPS)
 
 
-@transaction.atomic
 def _turn(id: UUID, now: datetime) -> bool:
     found = locked_for_node(id)
     return found is not None and found.next_step_at is not None and found.next_step_at <= now and _step(found)

@@ -16,6 +16,7 @@ from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Reason, Why
 from vaern.node.reports.intake.codes import fresh_code
 from vaern.node.sealing import seal
+from vaern.node.turns import each
 from vaern.node.victims import living
 from vaern.node.victims.appeals import acts, labels, rules
 from vaern.node.victims.appeals.rules import AppealEvent, AppealState, Check
@@ -29,6 +30,7 @@ from vaern.node.victims.rules import State
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
+    from uuid import UUID
 
     from vaern.node.organisations.viewers import Viewer
     from vaern.node.reports.models import Report
@@ -140,15 +142,16 @@ def end_expired(today: date | None = None) -> int:
     """End every appeal whose day has passed, each in its own transaction; return how many."""
     today = today or timezone.localdate()
     past = Appeal.unscoped.filter(state=AppealState.PUBLISHED.value, ends_on__lt=today).values_list("pk", flat=True)
-    ended = 0
-    for pk in list(past):
-        with transaction.atomic():
-            found = Appeal.unscoped.select_for_update(of=("self",)).select_related("series").get(pk=pk)
-            if found.state == AppealState.PUBLISHED.value:
-                _end(found, AppealEvent.END)
-                record(acts.ENDED, found.series.subject, NODE, RETENTION)
-                ended += 1
-    return ended
+    return each("appeals.end", past, _expire)
+
+
+def _expire(pk: UUID) -> bool:
+    found = Appeal.unscoped.select_for_update(of=("self",)).select_related("series").filter(pk=pk).first()
+    if found is None or found.state != AppealState.PUBLISHED.value:
+        return False
+    _end(found, AppealEvent.END)
+    record(acts.ENDED, found.series.subject, NODE, RETENTION)
+    return True
 
 
 @transaction.atomic

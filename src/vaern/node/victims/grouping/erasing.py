@@ -12,6 +12,7 @@ from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Reason, Why
 from vaern.node.organisations import releases
 from vaern.node.organisations.viewers import Viewer
+from vaern.node.turns import each
 from vaern.node.victims import rules as life
 from vaern.node.victims.grouping import acts
 from vaern.node.victims.grouping.gluing import parts_of
@@ -47,10 +48,9 @@ def erase_expired(today: date | None = None) -> int:
     """Erase every series whose review date has passed, each in its own transaction; return how many."""
     today = today or timezone.localdate()
     past = Series.unscoped.filter(review_date__lt=today).order_by("review_date", "pk")
-    return sum(_expire(pk, today) for pk in list(past.values_list("pk", flat=True)))
+    return each("series.expire", past.values_list("pk", flat=True), lambda pk: _expire(pk, today))
 
 
-@transaction.atomic
 def _expire(pk: UUID, today: date) -> bool:
     found = Series.unscoped.select_related("organisation").filter(pk=pk).first()
     if found is None:

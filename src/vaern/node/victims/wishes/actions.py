@@ -17,6 +17,7 @@ from vaern.node.reports.intake.actions import anonymous
 from vaern.node.reports.intake.codes import fresh_code
 from vaern.node.reports.public.rules import coarse
 from vaern.node.sealing import keyed, seal
+from vaern.node.turns import each
 from vaern.node.victims.living import SeriesError
 from vaern.node.victims.models import Hit, Series, WatchedHash, Wish
 from vaern.node.victims.models.wishes import RECEIPT, SEALED
@@ -154,17 +155,18 @@ def erase(viewer: Viewer, reason: Reason, wish: Wish) -> int:
 def erase_expired(today: date | None = None) -> int:
     """Erase every wish whose day has passed, each in its own transaction; return how many."""
     today = today or timezone.localdate()
-    past = list(Wish.unscoped.filter(review_date__lt=today).values_list("pk", flat=True))
-    erased = 0
-    for pk in past:
-        with transaction.atomic():
-            found = Wish.unscoped.select_for_update(of=("self",)).filter(pk=pk, review_date__lt=today).first()
-            if found is not None:
-                rows, _each = found.delete()
-                found.pk = pk
-                record(acts.EXPIRED, found.subject, NODE, Reason(Why.RETENTION), count=rows)
-                erased += 1
-    return erased
+    past = Wish.unscoped.filter(review_date__lt=today).values_list("pk", flat=True)
+    return each("wishes.expire", past, lambda pk: _expire(pk, today))
+
+
+def _expire(pk: UUID, today: date) -> bool:
+    found = Wish.unscoped.select_for_update(of=("self",)).filter(pk=pk, review_date__lt=today).first()
+    if found is None:
+        return False
+    subject = found.subject
+    rows, _by_table = found.delete()
+    record(acts.EXPIRED, subject, NODE, Reason(Why.RETENTION), count=rows)
+    return True
 
 
 def _erase(wish: Wish, viewer: Viewer, reason: Reason) -> int:
