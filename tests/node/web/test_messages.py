@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import messages
 import pytest
 from django.utils import translation
+from django.utils.dates import MONTHS
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -36,6 +37,14 @@ def test_the_catalogues_are_what_django_reads() -> None:
     with translation.override("da"):
         assert translation.gettext("There is a problem") == "Der er et problem"
         assert translation.ngettext("%(counter)s code left", "%(counter)s codes left", 2) == "%(counter)s koder tilbage"
+
+
+def test_no_string_of_ours_takes_the_place_of_a_month() -> None:
+    """A word that is also the name of a month, as May, needs a context: all apps and Django share one catalogue."""
+    with translation.override("da"):
+        months = [str(name) for name in MONTHS.values()]
+    year = "januar februar marts april maj juni juli august september oktober november december"
+    assert months == year.split()
 
 
 PAGE = "{% load i18n %}<p>{% translate 'Here' %}{% blocktranslate with n=x %}{{ n }} of it{% endblocktranslate %}</p>"

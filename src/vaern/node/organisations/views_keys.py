@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -47,7 +48,7 @@ def keys(request: Request) -> HttpResponse:
         columns=[
             Column(_("Name")),
             Column(_("Made by")),
-            Column(_("May")),
+            Column(pgettext("of a key", "May")),
             Column(_("Last used")),
             Column(_("Ends")),
             Column(_("Actions"), hidden_label=True),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from vaern.node.organisations import releases
 from vaern.node.organisations.history import history, sight_facts
@@ -155,7 +156,12 @@ def lists_table(sheet: Sheet) -> Table:
     """Return the list packages that were matched against."""
     return Table(
         caption=_("Lists"),
-        columns=[Column(_("List")), Column(_("Release")), Column(_("Purpose")), Column(_("Entries"), numeric=True)],
+        columns=[
+            Column(_("List")),
+            Column(pgettext("of a list", "Release")),
+            Column(_("Purpose")),
+            Column(_("Entries"), numeric=True),
+        ],
         rows=[Row([used.name, used.release, used.purpose, used.entries]) for used in sheet.lists],
         empty=Empty(_("No list is named"), _("The scan was brought in without its run.json.")),
         id="lists",

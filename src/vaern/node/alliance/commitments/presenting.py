@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from vaern.node.alliance.commitments import labels, life, queries
 from vaern.node.alliance.commitments.life import Event, State
@@ -144,7 +145,7 @@ def _actions_table(lines: Sequence[ActionLine], of: str) -> Table | None:
         for line in lines
     ]  # fmt: skip
     columns = [Column(_("Action")), Column(_("Date")), Column(_("State"))]
-    caption = _("Actions of commitment %(n)s") % {"n": of} if of else _("Actions")
+    caption = _("Actions of commitment %(n)s") % {"n": of} if of else pgettext("of a commitment", "Actions")
     return Table(caption=caption, id=f"actions{of}", columns=columns, rows=rows)
 
 

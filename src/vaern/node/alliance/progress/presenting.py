@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from vaern.node.alliance.charts.by_member import Bar, ByMember
 from vaern.node.alliance.charts.geometry import Gap
@@ -164,7 +165,8 @@ def member_context(found: MemberSheet) -> dict[str, Any]:
         "member": found.membership.member, "joined": found.membership.joined, "table": table,
         "charts": [chart for one in found.held if (chart := over_time(one))],
         "replies": Table(
-            _("Reports"), [Column(_("Round")), Column(_("Closes")), Column(_("State"))], replies, id="replies",
+            pgettext("of a round", "Reports"),
+            [Column(_("Round")), Column(_("Closes")), Column(_("State"))], replies, id="replies",
             empty=Empty(_("Not invited to a round yet")),
         ),
         "values": _values(found), "missing": _missing(found),

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from vaern.node.alliance.commitments.sheet import faults as f
 from vaern.node.alliance.commitments.sheet import layout
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 SHEETS: dict[str, Any] = {
-    "guide": _("Read me"), "commitments": _("Commitments"), "actions": _("Actions"), "evidence": _("Evidence"),
+    "guide": _("Read me"), "commitments": _("Commitments"),
+    "actions": pgettext_lazy("of a commitment", "Actions"), "evidence": _("Evidence"),
     "declared": _("Values"), "codes": _("Codes"),
 }  # fmt: skip
 
