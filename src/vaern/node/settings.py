@@ -202,6 +202,7 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_ADAPTER = "vaern.node.organisations.adapter.SecondFactorAdapter"
 MFA_FORMS = {
+    "add_webauthn": "vaern.node.organisations.forms_sign_in.NewPasskey",
     "authenticate_webauthn": "vaern.node.organisations.forms_sign_in.PasskeyAfterPassword",
     "reauthenticate_webauthn": "vaern.node.organisations.forms_sign_in.PasskeyAgain",
     "login_webauthn": "vaern.node.organisations.forms_sign_in.PasskeyAlone",

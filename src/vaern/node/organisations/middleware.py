@@ -87,13 +87,13 @@ class Access:
         return None
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """Ask for the reason where a view found that one is needed."""
+        """Ask for the reason where a view found that one is needed, or answer for factors changed in two tabs."""
         from vaern.node.organisations import reasons
 
         if isinstance(exception, reasons.ReasonNeeded):
             answer: HttpResponse = reasons.ask(request, exception)
             return answer
-        return None
+        return second_factor.answer_to(request, exception)
 
     @staticmethod
     def _refusal(request: HttpRequest, name: str, declaration: Declaration) -> HttpResponse | None:

@@ -12,10 +12,12 @@ from axes.handlers.proxy import AxesProxyHandler
 from axes.helpers import get_lockout_response
 from django.conf import settings
 from django.contrib import messages
+from django.db import IntegrityError
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from vaern.node.organisations.models import Person
 from vaern.node.organisations.rules import sees_casework
 
 if TYPE_CHECKING:
@@ -23,10 +25,13 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest, HttpResponse
 
-    from vaern.node.organisations.models import Person
-
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 """What counts as a second factor. Recovery codes only stand in for one."""
+
+
+class LastFactor(Exception):  # noqa: N818 - it is an answer, not a fault
+    """The factor that was to be removed is the last one of somebody who must have one."""
+
 
 REAUTHENTICATIONS = {
     Authenticator.Type.TOTP: "mfa_reauthenticate",
@@ -36,6 +41,9 @@ GUESSED_AT = frozenset(
     {"account_reauthenticate", "mfa_authenticate", "mfa_reauthenticate", "mfa_reauthenticate_webauthn"}
 )
 """Forms in which somebody who is known by a session, or by the password alone, could guess."""
+
+ONE_OF_A_KIND = "unique_authenticator_type"
+"""The constraint of allauth's table by which nobody has two authenticator apps, or two sets of recovery codes."""
 
 
 def must_have(person: Person) -> bool:
@@ -89,9 +97,23 @@ def refusal_of_library_view(request: HttpRequest, name: str) -> HttpResponse | N
     if name in GUESSED_AT and (person := _who(request)) and locked_out(request, person.email):
         return get_lockout_response(request, None, {"email": person.email})
     if name in {"mfa_deactivate_totp", "mfa_remove_webauthn"} and is_last(request.user):  # type: ignore[arg-type]
-        messages.error(request, _("Your work needs a second factor. Set up another one before you remove this one."))
-        return HttpResponseRedirect(reverse("mfa_index"))
+        return keeps_last(request)
     return None
+
+
+def answer_to(request: HttpRequest, exception: Exception) -> HttpResponse | None:
+    """Return what is answered where two tabs changed the factors at once, and this one came second; None otherwise."""
+    if isinstance(exception, LastFactor):
+        return keeps_last(request)
+    if isinstance(exception, IntegrityError) and ONE_OF_A_KIND in str(exception):
+        return HttpResponseRedirect(reverse("mfa_index"))  # which shows what the other tab has set up
+    return None
+
+
+def keeps_last(request: HttpRequest) -> HttpResponse:
+    """Say that the last factor of somebody who must have one stays."""
+    messages.error(request, _("Your work needs a second factor. Set up another one before you remove this one."))
+    return HttpResponseRedirect(reverse("mfa_index"))
 
 
 def locked_out(request: HttpRequest, email: str) -> bool:
@@ -114,3 +136,17 @@ def _who(request: HttpRequest) -> Person | None:
 def is_last(person: Person) -> bool:
     """Whether somebody who must have a second factor has exactly one."""
     return must_have(person) and Authenticator.objects.filter(user_id=person.pk, type__in=FACTORS).count() == 1
+
+
+def keep_one(factor: Authenticator) -> None:
+    """Let a person remove a factor of theirs unless it is the last; inside the transaction that removes it.
+
+    The person's row is locked: of two that are removed in two tabs at once, the second sees that the first went.
+
+    Raises:
+        LastFactor: they must have one, and have no other.
+    """
+    person = Person.everybody.select_for_update().get(pk=factor.user_id)
+    others = Authenticator.objects.filter(user_id=person.pk, type__in=FACTORS).exclude(pk=factor.pk)
+    if factor.type in FACTORS and must_have(person) and not others.exists():
+        raise LastFactor

@@ -9,6 +9,7 @@ from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa import signals as mfa
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.signals import user_logged_out, user_login_failed
+from django.db.models.signals import pre_delete
 
 from vaern.node.organisations import acts, second_factor
 from vaern.node.organisations.account_actions import note_own
@@ -30,6 +31,7 @@ def connect() -> None:
     mfa.authenticator_added.connect(_factor_added, dispatch_uid="organisations")
     mfa.authenticator_removed.connect(_factor_removed, dispatch_uid="organisations")
     mfa.authenticator_reset.connect(_codes_made, dispatch_uid="organisations")
+    pre_delete.connect(_factor_going, sender=Authenticator, dispatch_uid="organisations")
 
 
 def _signed_in(user: Person, **_kwargs: Any) -> None:
@@ -77,6 +79,15 @@ def _factor_added(request: HttpRequest, user: Person, authenticator: Authenticat
 
 def _factor_removed(user: Person, **_kwargs: Any) -> None:
     note_own(user, acts.SECOND_FACTOR_REMOVED)
+
+
+def _factor_going(instance: Authenticator, origin: object, **_kwargs: Any) -> None:
+    """Ask whether it may go, where its owner removes it alone, on a page of allauth.
+
+    Whoever administers or erases an account removes all factors at once, by a query, and that is not asked about.
+    """
+    if origin is instance:
+        second_factor.keep_one(instance)
 
 
 def _codes_made(user: Person, **_kwargs: Any) -> None:
