@@ -350,3 +350,14 @@ def test_a_key_can_be_given_what_an_operation_asks_for_and_nothing_else() -> Non
     from vaern.node import api
 
     assert {declaration.permission for _name, declaration in api.operations() if declaration} == KEY_SCOPES
+
+
+@pytest.mark.parametrize(
+    ("path", "headers"),
+    [("/nothing", {}), ("/%00", {}), ("/scans", {"host": "evil.example"}), ("/openapi.json", {"host": "evil.example"})],
+)
+def test_an_error_that_no_operation_gave_has_the_headers_of_every_answer(path: str, headers: dict[str, str]) -> None:
+    answer = call("GET", path, headers)
+    assert answer["Cache-Control"] == "no-store"
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert "default-src 'none'" in answer["Content-Security-Policy"]

@@ -118,8 +118,8 @@ class Problems:
             return answer
         problem = _BY_STATUS.get(answer.status_code) or _BY_STATUS[500 if answer.status_code >= 500 else 400]
         told = response(problem)
-        for name in ("Allow", "Retry-After", "WWW-Authenticate"):
-            if name in answer:
-                told[name] = answer[name]
+        for name, value in answer.items():  # what the layers below have set for safety holds for this text too
+            if not name.startswith("Content-") or name == "Content-Security-Policy":
+                told[name] = value
         told.status_code = answer.status_code
         return told
