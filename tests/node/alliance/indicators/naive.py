@@ -181,7 +181,7 @@ class Naive:
                 self.share("police_notice_24h", traced, owner, soon)
         notice, gone = first(events, NOTIFIED), moment(events, "reports.location.offline")
         country, host = (first_said(events, NOTIFIED, tag) or "" for tag in ("country", "host"))
-        if notice:
+        if notice and not (gone and gone < notice.at):
             for code, hours in (("removal_24h", 24), ("removal_72h", 72), ("removal_7d", 168)):
                 limit = timedelta(hours=hours)
                 if notice.at + limit <= self.now:

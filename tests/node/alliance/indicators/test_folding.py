@@ -61,9 +61,9 @@ def story(chance: random.Random, length: int) -> list[dict[str, Any]]:
     """Events by chance, as `event` draws them, but mostly on of the record before, with most tags of real entries."""
     subject, told = 0, []
     for _ in range(length):
-        subject = subject if chance.random() < 0.8 else chance.randrange(280)
+        subject = subject if chance.random() < 0.8 else chance.randrange(600)
         told.append({
-            "act": chance.randrange(100), "step": chance.randrange(chance.choice((20, 60 * 40, 60 * 24 * 6))),
+            "act": chance.randrange(100), "step": chance.randrange(chance.choice((20, 60 * 60, 60 * 24 * 4))),
             "subject": subject, "owner": chance.randrange(4), "by": chance.randrange(4),
             "count": chance.randrange(3, 6),
             "tags": {name: chance.choice(said) for name, said in TAGS.items() if chance.random() < 0.9},
@@ -157,7 +157,7 @@ def test_every_indicator_equals_the_naive_one(organisations: list[Any]) -> None:
 def test_long_histories_reach_every_indicator(organisations: list[Any]) -> None:
     """No definition is compared with nothing: each has values between none and all, and each reason for none occurs."""
     chance = random.Random(7)
-    found = hold(story(chance, 1_000), [300, 301], organisations)
+    found = hold(story(chance, 3_000), [300, 301], organisations)
     telling = {key[0] for key, (value, top, of, *_) in found.items() if value not in (0, 100) and top != of}
     assert telling == set(definitions.current().by_code)
     assert {"nothing", "no_comparison", "from_zero", "joined_meanwhile"} <= {value[0] for value in found.values()}

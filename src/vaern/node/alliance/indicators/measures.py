@@ -56,8 +56,10 @@ def _within(done: str, since: str) -> str:
 
 
 _REMOVAL = Measure(
-    "notified_at", hits=_within("offline_at", "notified_at"), source="host", split="country", ripens="notified_at"
-)
+    "notified_at", hits=_within("offline_at", "notified_at"), of="coalesce(offline_at >= notified_at, true)",
+    source="host", split="country", ripens="notified_at",
+)  # fmt: skip
+"""What was gone before anybody was notified, and came back, was not removed by that notice: it is not counted."""
 
 MEASURES: dict[str, Measure] = {
     "identified_flow": Measure("identified_at", counts=CHILDREN, of=KNOWN, owner="identified_by"),
