@@ -11,7 +11,7 @@ from django.utils import timezone
 from tests.node.cases.assistance.worlds import DAY, THERE, drafted, handed, hold, make_world, sent, travel
 from tests.node.factories import sign_in
 
-from vaern.node.cases.assistance import watching
+from vaern.node.cases.assistance import actions, watching
 from vaern.node.cases.assistance.data import newest
 from vaern.node.cases.assistance.rules import State
 from vaern.node.cases.models import AssistanceRequest, HeldData, InstrumentRow, KeepingClock, Verification
@@ -100,7 +100,7 @@ def test_a_request_goes_from_the_case_to_the_other_side(client: Client) -> None:
     request = AssistanceRequest.unscoped.get()
     asked = [one["code"] for one in request.pinned["form"]["fields"]]
     post(client, "cases:write-request", request.pk, language="English", translation="not_needed",
-         **dict.fromkeys(asked[:-2], "synthetic"))  # fmt: skip
+         **dict.fromkeys([f"asked-{code}" for code in asked[:-2]], "synthetic"))  # fmt: skip
     over = {
         "recipients": [str(world.authority.id)], "handling": "amber+strict", "legal_ground": "",
         "until": day, **WHY,
@@ -112,7 +112,7 @@ def test_a_request_goes_from_the_case_to_the_other_side(client: Client) -> None:
     )
     assert refused.status_code == 422  # one of the six is missing
     post(client, "cases:write-request", request.pk, language="English", translation="not_needed",
-         **dict.fromkeys(asked, "synthetic"))  # fmt: skip
+         **dict.fromkeys([f"asked-{code}" for code in asked], "synthetic"))  # fmt: skip
     post(client, "cases:hand-over-request", request.pk, **over, shown=shown.context["shown"])
     sign_in(client, world.lex)
     assert "to look at" in client.get("/").content.decode()
@@ -131,6 +131,24 @@ def test_a_request_goes_from_the_case_to_the_other_side(client: Client) -> None:
     request.refresh_from_db()
     assert State(request.state) is State.EXECUTED
     assert KeepingClock.unscoped.filter(origin="art_29", settled="").count() == 1
+
+
+@pytest.mark.parametrize("words", ["A sworn one, into Danish", ""])
+def test_the_translation_that_is_enclosed_is_words_beside_how_far_it_is(client: Client, words: str) -> None:
+    world = make_world()
+    request = drafted(world)
+    assert "translation" in {one["code"] for one in request.pinned["form"]["fields"]}
+    sign_in(client, world.ada)
+    say_why(client, request.subject)
+    post(client, "cases:write-request", request.pk, language="English", translation="ordered",
+         **{"asked-translation": words, "asked-offence": "synthetic"})  # fmt: skip
+    request.refresh_from_db()
+    assert request.translation == "ordered"
+    written = {"offence": "synthetic", **({"translation": words} if words else {})}
+    assert actions.values_of(request) == written
+    shown = client.get(reverse("cases:write-request", args=[request.pk])).context["form"]
+    assert shown["asked-translation"].value() == words
+    assert shown["translation"].value() == "ordered"
 
 
 def test_what_needs_the_authority_is_not_for_the_desk(client: Client) -> None:

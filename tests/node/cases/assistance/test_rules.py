@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vaern.node.cases.assistance import rules
+from vaern.node.cases.assistance.forms import WriteForm
 from vaern.node.cases.assistance.reading import book
 from vaern.node.cases.assistance.rules import (
     OPEN,
@@ -66,6 +67,17 @@ def test_a_refusal_says_what_would_do() -> None:
         after(State.DRAFT, Event.SEND, Who.AUTHORITY)
     with pytest.raises(Refused, match=r"for assistance\.send, not for assistance\.work"):
         after(State.AT_AUTHORITY, Event.SEND, Who.DESK)
+
+
+@pytest.mark.parametrize("code", sorted(BOOK.forms))
+def test_every_field_of_an_instrument_is_asked_beside_our_own(code: str) -> None:
+    own, asked = set(WriteForm.base_fields), {one.code for one in BOOK.forms[code].fields}
+    words = {WriteForm.ASKED + one: f"words of {one}" for one in asked}
+    form = WriteForm({**words, "language": "English", "translation": "ordered"}, form=BOOK.forms[code])
+    assert len(form.fields) == len(own) + len(asked)
+    assert form.is_valid()
+    assert form.values == {one: f"words of {one}" for one in asked}
+    assert form.translated is Translation.ORDERED
 
 
 @given(st.sampled_from(sorted(BOOK.forms)), st.data())

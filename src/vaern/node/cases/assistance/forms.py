@@ -17,6 +17,8 @@ from vaern.node.organisations.casework_forms import ReleaseForm, WorkForm
 from vaern.node.web.fields import DayInput
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from vaern.node.cases.assistance.records import Book, Field, Form
     from vaern.node.cases.models import HeldData, KeepingClock
 
@@ -220,22 +222,26 @@ class WriteForm(forms.Form):
 
     Args:
         form: what the instrument requires.
+        values: what was filled in before, by field of the instrument's form.
     """
+
+    ASKED = "asked-"
+    """Before the codes of the instrument's fields: no name of a field of our own has a hyphen, so that none is lost."""
 
     language = forms.CharField(label=_("Language of the request"), max_length=40)
     translation = forms.ChoiceField(label=_("Translation"), choices=list(labels.TRANSLATIONS.items()))
 
-    def __init__(self, *args: Any, form: Form, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, form: Form, values: Mapping[str, str] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.asked = {one.code: f"{self.ASKED}{one.code}" for one in form.fields}
         for one in form.fields:
-            self.fields[one.code] = _field(one)
-        self.order_fields([one.code for one in form.fields])
-        self.asked = [one.code for one in form.fields]
+            self.fields[self.asked[one.code]] = _field(one, (values or {}).get(one.code, ""))
+        self.order_fields(list(self.asked.values()))
 
     @property
     def values(self) -> dict[str, str]:
         """What was filled in, by field of the instrument's form."""
-        return {code: self.cleaned_data[code] for code in self.asked}
+        return {code: self.cleaned_data[name] for code, name in self.asked.items()}
 
     @property
     def translated(self) -> Translation:
@@ -243,14 +249,14 @@ class WriteForm(forms.Form):
         return Translation(self.cleaned_data["translation"])
 
 
-def _field(one: Field) -> forms.CharField:
+def _field(one: Field, value: str) -> forms.CharField:
     label = labels.said({"en": one.en, "da": one.da})
     widget = forms.Textarea(attrs={"rows": 3}) if one.kind == "lines" else forms.TextInput()
     help_text = "" if one.required else _("Not required.")
     # Nothing is required to save a draft: completeness says what is missing, and a request without it is not sent.
     return forms.CharField(
         label=f"({one.mark}) {label}" if one.mark else label, required=False, max_length=10_000, widget=widget,
-        help_text=help_text,
+        help_text=help_text, initial=value,
     )  # fmt: skip
 
 

@@ -117,8 +117,8 @@ def write(request: HttpRequest, id: UUID) -> HttpResponse:
     viewer, found = viewer_of(request), acting_or_404(request, id)
     reason = reason_for(request, found.subject)
     law = read(found.pinned)
-    initial = {**actions.values_of(found), "language": found.language, "translation": found.translation}
-    form = WriteForm(request.POST or None, form=law.form, initial=initial)
+    initial = {"language": found.language, "translation": found.translation}
+    form = WriteForm(request.POST or None, form=law.form, values=actions.values_of(found), initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             actions.write(viewer, reason, found, form.values, form.cleaned_data["language"], form.translated)
