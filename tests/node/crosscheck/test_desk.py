@@ -14,13 +14,16 @@ from tests.node.crosscheck.factories import make_meeting, make_record, make_reve
 from tests.node.factories import make_member, make_organisation, make_person, sign_in, viewer_for
 
 from vaern.node.crosscheck.desk import actions, queries
+from vaern.node.crosscheck.desk.labels import countries
 from vaern.node.crosscheck.desk.rules import Because, Sign, components, propose
 from vaern.node.crosscheck.desk.weights import all_weights, read, weights_on
 from vaern.node.crosscheck.models import CountryQuestion, Enrolled, Enrolment, Meeting
+from vaern.node.crosscheck.registry import records
 from vaern.node.crosscheck.registry.actions import enrol, of_record
+from vaern.node.crosscheck.registry.records import RecordKind
 from vaern.node.ledger.models import Entry
 from vaern.node.ledger.rules import Reason, Why
-from vaern.node.organisations.rules import OrganisationKind, Role
+from vaern.node.organisations.rules import OrganisationKind, Permission, Role
 from vaern.node.organisations.scoping import viewing
 
 WHY = Reason(Why.INVESTIGATION)
@@ -133,6 +136,30 @@ def test_no_page_of_the_desk_shows_anything_of_a_record(client, desk, group) -> 
         for name in ("meeting", "ask"):
             assert client.get(reverse(f"crosscheck:{name}", args=[meeting])).status_code in {403, 404}
     assert client.get(reverse("crosscheck:look-up", args=["scan", group[0].pk])).status_code == 404
+
+
+@pytest.mark.django_db
+def test_countries_are_named_and_a_sign_that_is_alone_is_one(client, desk, group) -> None:
+    asking = make_person(Role.INVESTIGATOR, group[0].organisation)
+    place = make_member("XL")
+    question = actions.ask_country(viewer_for(asking), WHY, of_record(group[0]).get(), host="XL")
+    sign_in(client, desk)
+    listed = client.get(reverse("crosscheck:questions")).content.decode()
+    assert f"{place.name} {question.proposals[0]['points']}" in listed
+    shown = client.get(reverse("crosscheck:answer-country", args=[question.pk])).content.decode()
+    assert place.name in shown
+    assert "1 such sign<" in shown
+    assert str(question.pk)[:8] in shown
+    assert countries(["XL", "ZZ"]) == {"XL": place.name, "ZZ": "ZZ"}
+
+
+@pytest.mark.django_db
+def test_who_asks_about_a_record_sees_which(client, group, monkeypatch) -> None:
+    scans = RecordKind("scan", "Scan", "scans:scan", Permission.SCAN_VIEW, lambda ids: dict.fromkeys(ids, "S-17"))
+    monkeypatch.setitem(records._KINDS, "scan", scans)
+    sign_in(client, make_person(Role.INVESTIGATOR, group[0].organisation))
+    for page in ("look-up", "ask-country"):
+        assert "Scan S-17" in client.get(reverse(f"crosscheck:{page}", args=["scan", group[0].pk])).content.decode()
 
 
 @pytest.mark.django_db

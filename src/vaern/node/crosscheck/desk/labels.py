@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
 from vaern.node.crosscheck.desk.rules import Because
+from vaern.node.organisations.models import Member
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 BECAUSE: dict[Because, Any] = {
     Because.MANY_KEYS: _("You share many values"),
@@ -20,3 +24,10 @@ SIGNS: dict[str, Any] = {
     "address": _("The network address is there"),
     "host": _("The host is there"),
 }
+
+
+def countries(codes: Iterable[str]) -> dict[str, str]:
+    """Return what countries are called, by code; one of which the directory knows no name goes by its code."""
+    wanted = set(codes)
+    names = {one.code: str(one) for one in Member.objects.filter(code__in=wanted)}
+    return {code: names.get(code, code) for code in wanted}

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from vaern.node.crosscheck import labels
 from vaern.node.crosscheck.desk.graph import Graph
-from vaern.node.crosscheck.desk.labels import SIGNS
+from vaern.node.crosscheck.desk.labels import SIGNS, countries
 from vaern.node.web.components import Chip, Code, Definitions, Empty, Link, Part, Score, When
 from vaern.node.web.tables import Column, Row, Table
 
@@ -128,6 +129,7 @@ def meetings_table(found: Sequence[NumberedMeeting]) -> Table:
 
 def questions_table(found: Sequence[tuple[CountryQuestion, int]]) -> Table:
     """Return the questions about countries that wait."""
+    names = countries(p["country"] for one, _keys in found for p in one.proposals[:3])
     return Table(
         caption=_("Questions about countries"),
         columns=[Column(_("Question")), Column(_("Asked")), Column(_("Keys"), numeric=True), Column(_("Points to"))],
@@ -135,7 +137,7 @@ def questions_table(found: Sequence[tuple[CountryQuestion, int]]) -> Table:
             Row(
                 [
                     Code(str(one.pk)[:8]), When(one.asked_at), keys,
-                    ", ".join(f"{p['country']} {p['points']}" for p in one.proposals[:3]) or _("Nothing"),
+                    ", ".join(f"{names[p['country']]} {p['points']}" for p in one.proposals[:3]) or _("Nothing"),
                 ],
                 url=reverse("crosscheck:answer-country", args=[one.pk]),
             )
@@ -146,15 +148,30 @@ def questions_table(found: Sequence[tuple[CountryQuestion, int]]) -> Table:
     )  # fmt: skip
 
 
+def asked_facts(question: CountryQuestion) -> Definitions:
+    """Return which question the desk answers: as much as its list says."""
+    return Definitions(
+        [
+            (_("Question"), Code(str(question.pk)[:8])), (_("Asked"), When(question.asked_at)),
+            (_("Keys"), question.enrolment.keys.count()),
+        ]
+    )  # fmt: skip
+
+
 def scores(question: CountryQuestion) -> list[Score]:
     """Return each country with the lines that explain it."""
+    names = countries(one["country"] for one in question.proposals)
     return [
         Score(
             [
-                Part(SIGNS[line["code"]], line["points"], _("%(n)s such signs") % {"n": line["signs"]})
+                Part(
+                    SIGNS[line["code"]],
+                    line["points"],
+                    ngettext("%(n)s such sign", "%(n)s such signs", line["signs"]) % {"n": line["signs"]},
+                )
                 for line in one["lines"]
             ],
-            label=one["country"],
+            label=names[one["country"]],
         )
         for one in question.proposals
     ]

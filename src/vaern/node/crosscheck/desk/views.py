@@ -15,6 +15,7 @@ from vaern.node.crosscheck.desk.forms import AnswerForm, CountryForm, NamingForm
 from vaern.node.crosscheck.desk.rules import Because
 from vaern.node.crosscheck.models import CountryQuestion, Meeting, Naming
 from vaern.node.crosscheck.registry import records
+from vaern.node.crosscheck.registry.presenting import of_record
 from vaern.node.crosscheck.registry.queries import LookUpError
 from vaern.node.crosscheck.registry.views import enrolment_or_404
 from vaern.node.organisations.access import requires
@@ -79,7 +80,8 @@ def answer_country(request: HttpRequest, id: UUID) -> HttpResponse:
 
     text = _("The organisation that asked sees the countries and these lines. It decides what to do with them.")
     return _done(
-        request, form, do, back, _("Which country?"), text, _("Answer"), scores=presenting.scores(found)
+        request, form, do, back, _("Which country?"), text, _("Answer"), scores=presenting.scores(found),
+        about=presenting.asked_facts(found),
     )  # fmt: skip
 
 
@@ -89,7 +91,8 @@ def country(request: HttpRequest, kind: str, id: UUID) -> HttpResponse:
     viewer, enrolment = viewer_of(request), enrolment_or_404(request, kind, id)
     back = records.url_for(viewer, enrolment.subject) or reverse("crosscheck:meetings")
     found = queries.question_of(viewer, enrolment)
-    context: dict[str, Any] = {"back": back, "question": found, "again": "again" in request.GET}
+    about = of_record(enrolment, back)
+    context: dict[str, Any] = {"back": back, "question": found, "again": "again" in request.GET, "about": about}
     if found and request.method != "POST" and not context["again"]:
         if found.answered_at:
             queries.read_answer(viewer, reason_for(request, enrolment.subject), found)
@@ -106,7 +109,7 @@ def country(request: HttpRequest, kind: str, id: UUID) -> HttpResponse:
         "what a key stands for. It passes on a country with the reasons; you decide."
     )
     here = reverse("crosscheck:ask-country", args=[kind, id])
-    return _done(request, form, do, here, _("Which country?"), text, _("Ask"), cancel=back)
+    return _done(request, form, do, here, _("Which country?"), text, _("Ask"), cancel=back, about=about)
 
 
 @requires(Permission.DESK_MANAGE)
@@ -128,7 +131,7 @@ def naming(request: HttpRequest) -> HttpResponse:
 
 def _done(  # noqa: PLR0913 - all that differs
     request: HttpRequest, form: Any, do: Any, back: str, title: str, text: str, submit: str, *,
-    cancel: str = "", scores: Any = None,
+    cancel: str = "", scores: Any = None, about: Any = None,
 ) -> HttpResponse:  # fmt: skip
     """Show a form that asks why, and do it when it was filled in."""
     if request.method == "POST" and form.is_valid():
@@ -141,5 +144,6 @@ def _done(  # noqa: PLR0913 - all that differs
             return HttpResponseRedirect(back)
     context = {
         "title": title, "text": text, "form": form, "submit": submit, "back": cancel or back, "scores": scores,
+        "about": about,
     }  # fmt: skip
     return render(request, "crosscheck/desk/step.html", context, status=422 if form.errors else 200)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from uuid import UUID
 
-    from vaern.node.crosscheck.models import Meeting
+    from vaern.node.crosscheck.models import Enrolment, Meeting
     from vaern.node.crosscheck.registry.queries import Answer, Met
     from vaern.node.crosscheck.reveals.queries import Shown
     from vaern.node.organisations.models import Casework
@@ -125,6 +125,17 @@ def sheet_part(viewer: Viewer, record: Casework) -> dict[str, Any] | None:
             "country": reverse("crosscheck:ask-country", args=[record.KIND, record.pk]) if may else "",
         },
     }
+
+
+def of_record(enrolment: Enrolment, url: str) -> Definitions:
+    """Return which of the viewer's own records a page asks about.
+
+    Args:
+        enrolment: of the record.
+        url: of its page.
+    """
+    name = records.called([enrolment.subject]).get(enrolment.record) or _("A record of yours")
+    return Definitions([(_("Your record"), Link(name, url))])
 
 
 def answer_facts(found: Answer) -> Definitions:

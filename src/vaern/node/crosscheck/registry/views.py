@@ -51,14 +51,14 @@ def look_up(request: HttpRequest, kind: str, id: UUID) -> HttpResponse:
     """Ask whether someone else works on what a record is about, and answer."""
     viewer, enrolment = viewer_of(request), enrolment_or_404(request, kind, id)
     back = records.url_for(viewer, enrolment.subject) or reverse("crosscheck:meetings")
-    form = WorkForm(request.POST or None)
+    form, about = WorkForm(request.POST or None), presenting.of_record(enrolment, back)
     if request.method == "POST" and form.is_valid():
         try:
             answer = queries.look_up(viewer, form.reason, enrolment)
         except queries.LookUpError as error:
             form.add_error(None, str(error))
         else:
-            context = {"facts": presenting.answer_facts(answer), "back": back}
+            context = {"facts": presenting.answer_facts(answer), "back": back, "about": about}
             return render(request, "crosscheck/registry/look_up.html", context)
-    context = {"form": form, "back": back}
+    context = {"form": form, "back": back, "about": about}
     return render(request, "crosscheck/registry/look_up.html", context, status=422 if form.errors else 200)
