@@ -14,7 +14,7 @@ from tests.node.reports.forwarding.worlds import OrganisationKind, desk
 from vaern.formats.bagit_holdings import Zip
 from vaern.formats.evidence_bag import examine_held
 from vaern.node.cases.evidence import actions as evidence
-from vaern.node.cases.evidence import bags, chain
+from vaern.node.cases.evidence import bags, chain, queries
 from vaern.node.cases.evidence.facts import Facts, opened
 from vaern.node.cases.evidence.rules import Event, Kind
 from vaern.node.cases.models import Evidence, EvidenceBag
@@ -68,6 +68,17 @@ def test_the_register_goes_along_and_each_chain_goes_on_from_the_senders(police,
     found = bag_of(abroad, one.arrived)
     assert (found.state, found.evidence, found.events) == ("valid", 2, 3)
     assert bag_of(police, case).state == "valid"
+
+
+def test_nobody_of_another_organisation_is_named_in_a_chain_that_came(police, abroad):
+    case = make_case(police)
+    register(police, case)
+    one = hand(police, case, abroad)
+    inside(abroad, handing_over.accept, one.arrived)
+    came = Evidence.unscoped.get(case=one.arrived)
+    inside(abroad, evidence.happen, came, Event.RECEIVED, evidence.Said(giver="Their desk", taker="A store"))
+    names = {str(police.person.pk): police.organisation.name, str(abroad.person.pk): abroad.person.name}
+    assert queries.recorders(came) == names
 
 
 def test_evidence_goes_on_through_three_desks_and_leaves_with_a_drop(police, abroad):

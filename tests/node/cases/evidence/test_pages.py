@@ -77,6 +77,16 @@ def test_a_day_of_a_piece_of_evidence(signed_in, case):
     assert "E1" in signed_in.get(at("case", case)).content.decode()
 
 
+def test_each_event_says_who_recorded_it_and_why(signed_in, case, person):
+    evidence = registered(viewer_for(person), case)
+    way = at("evidence-event", case, evidence=evidence.pk, event="moved")
+    assert signed_in.post(way, {"place": "Shelf 2", **WHY, "words": "The store was full"}).status_code == 302
+    shown = signed_in.get(at("evidence", case, evidence=evidence.pk)).content.decode()
+    assert f"<strong>1. {person.name}</strong>" in shown
+    assert f"<strong>2. {person.name}</strong>" in shown
+    assert "Why: The store was full" in shown
+
+
 def test_a_hand_over_needs_both_sides(signed_in, case, person):
     evidence = registered(viewer_for(person), case)
     way = at("evidence-event", case, evidence=evidence.pk, event="handed_over")
@@ -106,6 +116,16 @@ def test_a_broken_chain_is_told_on_its_page(signed_in, case, person):
     past_the_triggers("DELETE FROM cases_custodyevent")
     shown = signed_in.get(at("evidence", case, evidence=evidence.pk)).content.decode()
     assert "The chain of custody is not whole" in shown
+
+
+def test_an_event_that_no_longer_opens_is_told_on_its_page(signed_in, case, person):
+    from tests.node.cases.evidence.test_chain import past_the_triggers
+
+    evidence = registered(viewer_for(person), case)
+    past_the_triggers(r"UPDATE cases_custodyevent SET event = '\x00'")
+    shown = signed_in.get(at("evidence", case, evidence=evidence.pk))
+    assert shown.status_code == 200
+    assert "The chain of custody is not whole" in shown.content.decode()
 
 
 def test_a_bag_goes_out_and_comes_back(signed_in, case, person):

@@ -21,6 +21,8 @@ from vaern.node.web.components import Event as Happened
 from vaern.node.web.tables import Column, Row, Table
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from vaern.formats.custody import Link
     from vaern.formats.evidence_bag import Examined
     from vaern.node.cases.evidence.queries import Sheet
@@ -121,7 +123,7 @@ def evidence_context(viewer: Viewer, sheet: Sheet) -> dict[str, Any]:
         "evidence": evidence, "case": evidence.case, "facts": Definitions(_facts(sheet)), "held": held(evidence),
         "use_limits": sheet.facts.use_limits, "differs": _differs(sheet),
         "breaks": [said_break(one) for one in sheet.breaks], "count": len(sheet.links),
-        "history": Timeline([_event(link) for link in reversed(sheet.links)], _("Chain of custody")),
+        "history": Timeline([_event(link, sheet.names) for link in reversed(sheet.links)], _("Chain of custody")),
         "head": Code(sheet.links[-1].hash) if sheet.links else "",
         "buttons": [(event.value, EVENTS[event][1], _way(evidence, event)) for event in events],
     }  # fmt: skip
@@ -164,8 +166,9 @@ def _last_place(sheet: Sheet) -> str:
     return next((str(place) for place in reversed(places) if place), sheet.facts.place)
 
 
-def _event(link: Link) -> Happened:
-    event, said = link.event, link.event.get("said", {})
+def _event(link: Link, names: Mapping[str, str]) -> Happened:
+    event = {**link.event, **link.event.get("columns", {})}  # of an event that no longer opens there is nothing else
+    said = event.get("said", {})
     words = [str(EVENTS[Event(event["kind"])][0])]
     if "same" in said:
         words.append(_("the same as registered") if said["same"] else _("NOT the same as registered"))
@@ -182,9 +185,12 @@ def _event(link: Link) -> Happened:
     if before := said.get("before"):
         given = {"events": before["events"], "hash": before["hash"][:16]}
         words.append(_("goes on from the sender's chain, whose event %(events)s has the hash %(hash)s…") % given)
-    words += [said["why"]] if said.get("why") else []
-    tone = "bad" if said.get("same") is False else "info"
-    return Happened(datetime.fromisoformat(event["at"]), f"{event['number']}. {'; '.join(words)}", tone=tone)
+    by = names.get(event.get("by", "")) or event.get("by") or "–"  # an id that no column has: something was changed
+    return Happened(
+        datetime.fromisoformat(event["at"]), "; ".join(words), who=f"{event['number']}. {by}",
+        note=_("Why: %(words)s") % {"words": said["why"]} if said.get("why") else "",
+        tone="bad" if said.get("same") is False else "info",
+    )  # fmt: skip
 
 
 def bag_context(bag: EvidenceBag) -> dict[str, Any]:

@@ -8,20 +8,22 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.http import Http404
+from django_scopes import scopes_disabled
 
 from vaern.formats.bagit_holdings import Zip
 from vaern.formats.evidence_bag import examine_held
 from vaern.node.cases.evidence import acts, chain
 from vaern.node.cases.evidence.facts import opened
 from vaern.node.cases.evidence.stamping import trusted_certificates
-from vaern.node.cases.models import Evidence, EvidenceBag
+from vaern.node.cases.models import CustodyEvent, Evidence, EvidenceBag
 from vaern.node.cases.work.queries import own_or_404
 from vaern.node.cases.work.whole import whole
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Reason, Subject, Why
+from vaern.node.organisations.models import Person
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from uuid import UUID
 
     from vaern.formats.custody import Break, Link
@@ -66,21 +68,38 @@ def bag_or_404(viewer: Viewer, case: UUID, id: UUID) -> EvidenceBag:
 
 @dataclass(frozen=True)
 class Sheet:
-    """All that the page of a piece of evidence shows."""
+    """All that the page of a piece of evidence shows.
+
+    Attributes:
+        names: of those who recorded the events, by what the events have as `by`.
+    """
 
     evidence: Evidence
     facts: Facts
     links: Sequence[Link]
     breaks: Sequence[Break]
+    names: Mapping[str, str]
 
 
 @transaction.atomic
 def sheet(viewer: Viewer, evidence: Evidence, reason: Reason) -> Sheet:
     """Return evidence with its chain, checked now, also against the ledger; recorded."""
     links = chain.links(evidence)
-    found = Sheet(evidence, opened(evidence.facts), links, chain.breaks(evidence, links))
+    found = Sheet(evidence, opened(evidence.facts), links, chain.breaks(evidence, links), recorders(evidence))
     record(acts.CONSULTED, evidence.case.subject, viewer.actor, reason)
     return found
+
+
+def recorders(evidence: Evidence) -> dict[str, str]:
+    """Return who recorded the events of evidence, by id: people of its own organisation, and else only whose they are.
+
+    The first event of what came with a case that was handed over is the sender's.
+    """
+    ids = CustodyEvent.unscoped.filter(evidence=evidence).values("by")
+    with scopes_disabled():
+        people = list(Person.everybody.filter(pk__in=ids).select_related("organisation"))
+    own = evidence.organisation_id
+    return {str(one.pk): one.name if one.organisation_id == own else one.organisation.name for one in people}
 
 
 @transaction.atomic
