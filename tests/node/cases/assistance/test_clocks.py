@@ -37,6 +37,19 @@ def test_a_period_of_days_ends_with_its_last_day_there(start: datetime, days: in
     assert local(end - timedelta(microseconds=1), zone).date() <= last
 
 
+@given(moments, st.integers(1, 400), some_zones)
+def test_the_day_that_ended_is_the_last_of_the_period_in_a_zone_that_ends_first(
+    start: datetime, days: int, zones: list[str]
+) -> None:
+    end = end_of(start, Span(days=days), zones)
+    found = clocks.day_ended(end, zones)
+    assert found is not None
+    day, zone = found
+    assert day == local(start, zone).date() + timedelta(days=days)
+    assert clocks.end_of_day(day, zone) == end
+    assert clocks.day_ended(end + MINUTE, [zone]) is None  # in the middle of a day none ends
+
+
 @given(moments, st.integers(1, 36), st.sampled_from(ZONES))
 def test_a_month_ends_on_the_same_number_or_the_last_there_is(start: datetime, months: int, zone: str) -> None:
     first = local(start, zone).date()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from tests.node.cases.assistance.worlds import DAY, THERE, drafted, handed, hold, make_world, sent, travel
 from tests.node.factories import sign_in
 
@@ -15,6 +16,7 @@ from vaern.node.cases.assistance import actions, watching
 from vaern.node.cases.assistance.data import newest
 from vaern.node.cases.assistance.rules import State
 from vaern.node.cases.models import AssistanceRequest, HeldData, InstrumentRow, KeepingClock, Verification
+from vaern.node.organisations.models import Member
 from vaern.node.organisations.reasons import IN_SESSION
 from vaern.node.web.mail import send_waiting
 
@@ -50,6 +52,48 @@ def test_the_router_says_why_denmark_has_no_european_order(client: Client) -> No
     assert "Denmark is not bound: Does not take part and is not bound" in shown
     assert "European Production Order" in shown
     assert client.get(page, {**asked, "on": "some day"}).status_code == 422
+
+
+def test_no_country_is_chosen_by_itself_but_ones_own_that_asks(client: Client) -> None:
+    world = make_world()
+    sign_in(client, world.ada)
+    data = client.get(reverse("cases:hold-data", args=[world.case.pk])).context["form"]
+    router = client.get(reverse("cases:router")).context["form"]
+    for form, name, chosen in ((data, "holder", ""), (router, "holder", ""), (router, "requesting", "XA")):
+        assert f'<option value="{chosen}" selected>' in str(form[name]) or (not chosen and not form[name].value())
+        assert form.fields[name].choices[0][0] == ""
+    silent = client.post(reverse("cases:hold-data", args=[world.case.pk]), {
+        **WHY, "label": "An account", "provider": "Fictional Provider", "data": "traffic", "holder": "",
+        "kept_until": (timezone.localdate() + 40 * DAY).isoformat(),
+    })  # fmt: skip
+    assert silent.status_code == 422
+    assert not HeldData.unscoped.exists()
+
+
+def test_the_end_of_a_clock_is_its_last_day_with_the_zone_that_says_so(client: Client) -> None:
+    world = make_world()
+    sign_in(client, world.ada)
+    day = timezone.localdate() + 40 * DAY
+    for country in ("CA", "IE"):
+        post(client, "cases:hold-data", world.case.pk, label=country, provider="Fictional Provider", identifier="",
+             holder=country, data="traffic", kept_until=day.isoformat())  # fmt: skip
+    shown = client.get(reverse("cases:assistance-clocks")).content.decode()
+    assert f"through {date_format(day, 'SHORT_DATE_FORMAT')} (America/St_Johns)" in shown
+    assert f"through {date_format(day, 'SHORT_DATE_FORMAT')} (Europe/Dublin)" in shown
+    say_why(client, world.case.subject)
+    sheet = client.get(reverse("cases:case", args=[world.case.pk])).content.decode()
+    assert (
+        sheet.count(f"through {date_format(day, 'SHORT_DATE_FORMAT')} (Europe/Dublin)") == 2
+    )  # lost on, and the clock
+
+
+def test_a_request_says_to_which_country_by_its_name(client: Client) -> None:
+    world = make_world()
+    drafted(world)
+    name = Member.objects.get(code=THERE).name
+    assert name != THERE
+    sign_in(client, world.ada)
+    assert f"<td>{name}</td>" in client.get(reverse("cases:assistance")).content.decode()
 
 
 def test_the_table_is_filtered_exported_verified_and_corrected(client: Client) -> None:

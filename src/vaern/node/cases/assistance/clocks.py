@@ -109,6 +109,18 @@ def end_of_day(day: date, zone: str) -> datetime:
     return datetime.combine(day + DAY, time(), ZoneInfo(zone)).astimezone(UTC)
 
 
+def day_ended(at: datetime, zones: Iterable[str]) -> tuple[date, str] | None:
+    """Return which day ends at a moment, and in which of the zones; None where none does, as of a period of hours.
+
+    What people are told of an end: its moment is midnight, and reads as the day after the last.
+    """
+    for zone in zones:
+        day = (at.astimezone(UTC) - timedelta(microseconds=1)).astimezone(ZoneInfo(zone)).date()
+        if end_of_day(day, zone) == at:
+            return day, zone
+    return None
+
+
 @dataclass(frozen=True)
 class Running:
     """A clock that runs, or ran.

@@ -23,9 +23,12 @@ if TYPE_CHECKING:
     from vaern.node.cases.models import HeldData, KeepingClock
 
 
-def country_choices(book: Book) -> list[tuple[str, str]]:
-    """Return the countries that the table knows, by name."""
-    return sorted(((code, labels.country(code, book)) for code in book.countries), key=lambda one: one[1])
+def country_choices(book: Book) -> list[tuple[str, Any]]:
+    """Return the countries that the table knows, by name; first none, because a country that nobody chose is wrong."""
+    return [
+        ("", _("Choose a country")),
+        *sorted(((code, labels.country(code, book)) for code in book.countries), key=lambda one: one[1]),
+    ]
 
 
 class RouterForm(forms.Form):
@@ -196,9 +199,7 @@ class SettleForm(WorkForm):
 
 def clock_label(clock: KeepingClock) -> str:
     """Return a clock as a choice."""
-    from django.utils.formats import date_format
-
-    return f"{labels.ORIGINS[Origin(clock.origin)]} – {date_format(timezone.localtime(clock.ends_at), 'DATE_FORMAT')}"
+    return f"{labels.ORIGINS[Origin(clock.origin)]} – {labels.end(clock.ends_at, clock.held.holder)}"
 
 
 class DraftForm(WorkForm):

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from vaern.node.cases.assistance.clocks import Alarm, Origin, Settled
+from vaern.node.cases.assistance.clocks import Alarm, Origin, Settled, day_ended
+from vaern.node.cases.assistance.data import zones_of
 from vaern.node.cases.assistance.records import Basis, DataKind, Kind
 from vaern.node.cases.assistance.router import Code
 from vaern.node.cases.assistance.rules import Event, Obstacle, Option, State, Translation
@@ -16,6 +18,7 @@ from vaern.node.web.components import Chip
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
     from vaern.node.cases.assistance.records import Book, Figure, Span, Treaty
     from vaern.node.cases.assistance.router import Line
@@ -199,6 +202,20 @@ def expectation(figure: Figure | None) -> str:
     marks = {Basis.READ: "", Basis.RECALLED: _("recalled"), Basis.ASSUMED: _("a figure to plan by")}
     mark = marks[figure.basis]
     return f"{span(figure.span)} ({mark})" if mark else span(figure.span)
+
+
+def end(at: datetime, holder: str) -> str:
+    """Return when a period ends where the data lie: the last day of it, or a moment; with the zone that says so."""
+    zones = zones_of(holder)
+    if found := day_ended(at, zones):
+        day, zone = found
+        return str(_("through %(day)s (%(zone)s)")) % {"day": date_format(day, "SHORT_DATE_FORMAT"), "zone": zone}
+    return moment(at, zones[0])
+
+
+def moment(at: datetime, zone: str) -> str:
+    """Return a moment as clocks in a zone show it, with the zone."""
+    return f"{date_format(at.astimezone(ZoneInfo(zone)), 'SHORT_DATETIME_FORMAT')} ({zone})"
 
 
 def state(code: str) -> Chip:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from vaern.node.cases.assistance import clocks, labels, queries
 from vaern.node.cases.assistance.clocks import Alarm, Origin, Settled
+from vaern.node.cases.assistance.data import current
 from vaern.node.cases.assistance.pinning import read
 from vaern.node.cases.assistance.records import DataKind
 from vaern.node.cases.assistance.rules import Event, Translation
@@ -45,7 +46,7 @@ def sheet_part(viewer: Viewer, case: Case, reason: Reason) -> dict[str, Any] | N
         "context": {
             "case": case,
             "kept": [kept_context(one, may_work=viewer.may(Permission.ASSISTANCE_WORK)) for one in kept],
-            "requests": requests_table(viewer, requests, of_case=True) if requests else None,
+            "requests": requests_table(viewer, requests, current(), of_case=True) if requests else None,
             "may_work": viewer.may(Permission.ASSISTANCE_WORK),
         },
     }
@@ -61,7 +62,7 @@ def kept_context(one: Kept, *, may_work: bool) -> dict[str, Any]:
                 (_("Account or identifier"), one.details.get("identifier", "") or "–"),
                 (_("Kind of data"), labels.DATA[DataKind(one.held.data)]),
                 (_("Lost on"), lost_on(one)),
-                *([(_("Answer expected"), When(one.expected))] if one.expected else []),
+                *([(_("Answer expected"), labels.end(one.expected, one.held.holder))] if one.expected else []),
             ]
         ),
         "too_early": one.too_early,
@@ -76,7 +77,7 @@ def lost_on(one: Kept) -> object:
     """Return until when data are there, as a clock; or that nothing keeps them."""
     if one.lost_on is None:
         return Chip(_("No clock runs"), "neutral")
-    return Clock(one.lost_on, soon=clocks.WARNED[0])
+    return format_html("{} {}", Clock(one.lost_on, soon=clocks.WARNED[0]), labels.end(one.lost_on, one.held.holder))
 
 
 def clocks_table(
@@ -103,7 +104,8 @@ def clocks_table(
         rows=[
             Row(
                 [
-                    *cells(one), basis_of(one), When(one.clock.ends_at), left(one), state_of(one),
+                    *cells(one), basis_of(one), labels.end(one.clock.ends_at, one.clock.held.holder), left(one),
+                    state_of(one),
                     buttons(one) if may_work else "",
                 ],
                 url=case_url(one.clock.held.case_id) if with_case else "",
@@ -160,9 +162,9 @@ def buttons(one: Watched) -> object:
     return format_html_join(" ", '<a class="button" href="{}">{}</a>', links)
 
 
-def requests_table(
-    viewer: Viewer, rows: Sequence[AssistanceRequest], page: Page[AssistanceRequest] | None = None, state: str = "",
-    *, of_case: bool = False,
+def requests_table(  # noqa: PLR0913 - all that a list has
+    viewer: Viewer, rows: Sequence[AssistanceRequest], book: Book, page: Page[AssistanceRequest] | None = None,
+    state: str = "", *, of_case: bool = False,
 ) -> Table:  # fmt: skip
     """Return a list of requests."""
     own = viewer.organisation.id
@@ -176,7 +178,8 @@ def requests_table(
         rows=[
             Row(
                 [
-                    one.code, labels.said(read(one.pinned).instrument.name), one.holder, labels.state(one.state),
+                    one.code, labels.said(read(one.pinned).instrument.name), labels.country(one.holder, book),
+                    labels.state(one.state),
                     *([] if of_case else [_("Own") if one.organisation_id == own else one.organisation.name]),
                     expected_of(one), When(one.touched_at),
                 ],

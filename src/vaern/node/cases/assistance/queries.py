@@ -112,7 +112,9 @@ def kept_of_request(request: AssistanceRequest) -> Kept | None:
 
 def _kept(held: list[HeldData]) -> list[Kept]:
     now = timezone.now()
-    rows = KeepingClock.unscoped.filter(held__in=[one.pk for one in held]).order_by("ends_at", "id")
+    rows = (
+        KeepingClock.unscoped.filter(held__in=[one.pk for one in held]).select_related("held").order_by("ends_at", "id")
+    )
     grouped, expected = by_held(rows), expectations(held, now)
     found = []
     for one in held:

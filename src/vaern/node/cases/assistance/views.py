@@ -56,7 +56,7 @@ def requests(request: HttpRequest) -> HttpResponse:
     viewer, state = viewer_of(request), request.GET.get("state", "")
     state = state if state == "open" or state in set(State) else ""
     page = queries.requests(viewer, state, request.GET)
-    table = presenting.requests_table(viewer, page.rows, page, state)
+    table = presenting.requests_table(viewer, page.rows, current(), page, state)
     return render(request, "cases/assistance/requests.html", {"table": table})
 
 

@@ -99,9 +99,11 @@ def prolong(request: HttpRequest, id: int) -> HttpResponse:
 def settle(request: HttpRequest, id: int) -> HttpResponse:
     """Stop a clock before its end."""
     clock = clock_or_404(request, id)
-    others = KeepingClock.objects.filter(
-        held=clock.held, settled_at=None, lapsed_at=None, ends_at__gt=clock.ends_at
-    ).order_by("ends_at")
+    others = (
+        KeepingClock.objects.filter(held=clock.held, settled_at=None, lapsed_at=None, ends_at__gt=clock.ends_at)
+        .select_related("held")
+        .order_by("ends_at")
+    )
 
     def do(viewer: Viewer, form: Any) -> object:
         given = form.cleaned_data

@@ -167,6 +167,7 @@ def _mail(to: Person, clock: KeepingClock, alarm: Alarm) -> None:
         context={
             "name": to.name, "case": clock.held.case.code, "lapsed": alarm is Alarm.LAPSED,
             "early": alarm is Alarm.TOO_EARLY, "until": timezone.localtime(clock.ends_at),
+            "zone": timezone.get_current_timezone_name(),
             "days": max(0, round((clock.ends_at - timezone.now()) / timedelta(days=1))),
             "link": f"{settings.CONFIGURATION.address}{reverse('cases:assistance-clocks')}",
         },
