@@ -54,3 +54,11 @@ def test_another_text_is_a_change() -> None:
     assert field.has_changed(None, "2026-10-25T02:00:00")
     assert field.has_changed(WINTER, "")
     assert not field.has_changed(None, "")
+
+
+def test_it_says_in_which_zone_it_reads() -> None:
+    bare, helped = MomentField(), MomentField(help_text="Empty: now.")
+    assert str(bare.help_text) == "Time zone: Europe/Copenhagen."
+    assert str(helped.help_text) == "Empty: now. Time zone: Europe/Copenhagen."
+    with timezone.override("America/New_York"):
+        assert str(bare.help_text) == "Time zone: America/New_York."

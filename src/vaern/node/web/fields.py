@@ -6,6 +6,8 @@ from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.utils import timezone
+from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 
 if TYPE_CHECKING:
@@ -37,8 +39,13 @@ class MomentInput(forms.DateTimeInput):
             super().__init__(format="%Y-%m-%dT%H:%M")
 
 
+def _said_zone(help_text: object) -> str:
+    zone = _("Time zone: %(zone)s.") % {"zone": timezone.get_current_timezone_name()}
+    return f"{help_text} {zone}".strip()
+
+
 class MomentField(forms.DateTimeField):
-    """A moment in the time zone of the page.
+    """A moment in the time zone of the page; the field says which that is.
 
     In the hour that clocks show twice it is the first; a time over which they jump is refused. Whether it was changed
     is asked of the text, so that a moment of the second hour that is sent back as it was shown counts as what it was.
@@ -47,9 +54,10 @@ class MomentField(forms.DateTimeField):
         seconds: ask for them too.
     """
 
-    def __init__(self, *, seconds: bool = False, **options: Any) -> None:
+    def __init__(self, *, seconds: bool = False, help_text: object = "", **options: Any) -> None:
         formats = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
-        super().__init__(widget=MomentInput(seconds=seconds), input_formats=formats, **options)
+        said: Any = lazy(_said_zone, str)(help_text)  # when it is shown: who looks decides on language and zone
+        super().__init__(widget=MomentInput(seconds=seconds), input_formats=formats, help_text=said, **options)
 
     def to_python(self, value: Any) -> datetime | None:
         """Return it, with its zone."""

@@ -55,14 +55,16 @@ class Filter:
     Attributes:
         name: the parameter in the address.
         label: what is chosen.
-        choices: pairs of value and words; the table adds "all" in front.
+        choices: pairs of value and words; the table adds the empty choice in front.
         value: what is chosen now, or empty.
+        unset: what the empty choice is called; "All" if it is not said, so say it where it does not show all.
     """
 
     name: str
     label: object
     choices: Sequence[tuple[str, object]]
     value: str = ""
+    unset: object = ""
 
 
 @dataclass(frozen=True)

@@ -109,7 +109,7 @@ def test_from_a_platforms_report_to_a_conviction_back_at_the_platform(
     add(investigator, case, "persons/add", {"category": "suspect", "reference": "K-2031-0042"})
     add(investigator, case, "statements/add", {
         "nature": "fact", "text": "Invented for a test.", "source": "a", "credibility": "1",
-        "happened_0": "2031-03-01", "happened_1": "18:30:00",
+        "happened": "2031-03-01T18:30",
     })  # fmt: skip
     add(investigator, case, "identifiers/add", {"kind": "email", "value": "nobody@mail.example"})
     add(investigator, case, "tasks/add", {"text": "Ask the provider"})

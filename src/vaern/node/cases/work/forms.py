@@ -16,7 +16,7 @@ from vaern.node.cases.work.people import Category
 from vaern.node.cases.work.saying import LONGEST, Confidence, Credibility, Nature, Source
 from vaern.node.crosscheck.identifiers import BadIdentifier, Identifier, Kind, normalised
 from vaern.node.organisations.casework_forms import PlainReasonForm, ReleaseForm, WorkForm
-from vaern.node.web.fields import DayInput
+from vaern.node.web.fields import DayInput, MomentField
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -36,8 +36,8 @@ def lead_choices(leads: Iterable[Person]) -> list[tuple[str, Any]]:
     return [(str(one.pk), one.name) for one in leads]
 
 
-class MomentField(forms.SplitDateTimeField):
-    """A day and a time of day, without a zone."""
+class WallField(forms.SplitDateTimeField):
+    """A day and a time of day as a clock on some wall showed them: its zone is asked for beside it."""
 
     def __init__(self, **kwargs: Any) -> None:
         day: dict[str, Any] = {"type": "date", "aria-label": _("Day")}
@@ -50,6 +50,8 @@ class MomentField(forms.SplitDateTimeField):
     def compress(self, data_list: Any) -> datetime | None:
         """Return them as one moment, as it was said."""
         day, at = data_list or (None, None)
+        if bool(day) != bool(at):
+            raise forms.ValidationError(_("Give both the day and the time of day, or neither."))
         return datetime.combine(day, at) if day and at else None
 
 
@@ -142,7 +144,9 @@ class StatementForm(WorkForm):
         help_text=_("Of assessments."),
     )  # fmt: skip
     party = forms.ChoiceField(label=_("About"), required=False)
-    happened = MomentField(label=_("When it happened"), help_text=_("If it is dated: it stands in the timeline then."))
+    happened = MomentField(
+        label=_("When it happened"), required=False, help_text=_("If it is dated: it stands in the timeline then.")
+    )
     field_order: tuple[str, ...] = (
         "nature",
         "text",
@@ -172,13 +176,13 @@ class StatementForm(WorkForm):
     @property
     def marks(self) -> dict[str, Any]:
         """The marks as `stating.state` takes them."""
-        given, happened = self.cleaned_data, self.cleaned_data.get("happened")
+        given = self.cleaned_data
         return {
             "source": Source(given["source"]) if given["source"] else None,
             "credibility": Credibility(given["credibility"]) if given["credibility"] else None,
             "confidence": Confidence(given["confidence"]) if given["confidence"] else None,
             "party": self.parties.get(given["party"]),
-            "happened_at": timezone.make_aware(happened) if happened else None,
+            "happened_at": given.get("happened"),
         }
 
 
@@ -200,7 +204,7 @@ class IdentifierForm(WorkForm):
         label=_("Service"), required=False, max_length=200, help_text=_("Of an account: the service that it is on.")
     )
     port = forms.IntegerField(label=_("Port"), required=False, min_value=1, max_value=65_535)
-    seen = MomentField(label=_("Seen at"), help_text=_("Of an address. Without time, zone and port it finds nobody."))
+    seen = WallField(label=_("Seen at"), help_text=_("Of an address. Without time, zone and port it finds nobody."))
     zone = forms.ChoiceField(
         label=_("Time zone"), required=False, choices=[(name, name or _("Not known")) for name in ZONES]
     )
