@@ -16,7 +16,19 @@ from vaern.arrivals import Account, IpEvent
 from vaern.node.cases.models import Case, Held, Link, Party, Said, Statement
 from vaern.node.cases.outcomes import actions as outcomes
 from vaern.node.cases.rules import OPEN, TRANSITIONS, Event, State, Who
-from vaern.node.cases.work import actions, erasing, identifying, linking, merging, people, queries, searching, stating
+from vaern.node.cases.work import (
+    actions,
+    erasing,
+    forms,
+    identifying,
+    linking,
+    merging,
+    people,
+    presenting,
+    queries,
+    searching,
+    stating,
+)
 from vaern.node.cases.work.changing import CaseError, Changed
 from vaern.node.cases.work.people import CATEGORIES, Category
 from vaern.node.cases.work.saying import Nature
@@ -255,6 +267,38 @@ def test_no_query_shows_another_organisations_case(police, abroad):
             linking.link_case(abroad, WHY, make_case(abroad), case)
     assert queries.waiting(abroad).raised == 0
     assert queries.funnel(abroad).cases == 1
+
+
+def test_a_moment_of_which_a_half_was_typed_is_not_dropped_in_silence():
+    given = {"kind": "address", "value": "192.0.2.9", "port": "4000", "zone": "UTC", "why": "investigation"}
+    for half in ({"seen_0": "2031-01-01"}, {"seen_1": "10:00"}):
+        assert "seen" in forms.IdentifierForm({**given, **half}).errors
+    assert forms.IdentifierForm({**given, "seen_0": "2031-01-01", "seen_1": "00:00"}).is_valid()
+    assert forms.IdentifierForm(given).is_valid()
+
+
+def test_the_funnel_counts_each_case_once_with_all_that_it_absorbed(police):
+    kept, first, second, away = (make_case(police) for _ in range(4))
+    for one in (kept, first, second, away):
+        inside(police, outcomes.say, one, Outcome.SUSPECT_IDENTIFIED)
+    inside(police, outcomes.say, second, Outcome.VICTIM_SAFEGUARDED)
+    inside(police, merging.merge, second, first, version=fresh(second).version)
+    inside(police, merging.merge, first, kept, version=fresh(first).version)
+    Case.unscoped.filter(pk=away.pk).update(state=State.DROPPED.value)
+    found = queries.funnel(police)
+    assert (found.cases, found.suspect, found.safeguarded, found.charged) == (1, 1, 1, 0)
+
+
+def test_the_empty_choice_of_a_filter_says_what_it_shows(police):
+    closed = make_case(police)
+    Case.unscoped.filter(pk=closed.pk).update(state=State.CLOSED.value, closed_at=timezone.now())
+    make_case(police)
+    for search in (searching.Search(), searching.Search(text=closed.code)):
+        with viewing(police.organisation.id):
+            page = queries.worklist(police, search, {})
+        shown = {case.pk for case in page.rows}
+        choice = presenting.cases_table(page, search, may_open=False).filters[0]
+        assert ("Still open" if closed.pk not in shown else "") == choice.unset
 
 
 def test_a_recipient_reads_what_was_released_and_nothing_of_the_work(police):

@@ -62,7 +62,10 @@ def cases_table(page: Page[Case], search: Search, *, may_open: bool) -> Table:
             for case in page.rows
         ],
         filters=[
-            Filter("state", _("State"), [(state.value, labels.STATES[state][0]) for state in State], search.state),
+            Filter(
+                "state", _("State"), [(state.value, labels.STATES[state][0]) for state in State], search.state,
+                "" if search.is_of_all else _("Still open"),
+            ),
             Filter("whose", _("Whose"), [("mine", _("Mine")), ("released", _("Released to us"))], search.whose),
             Filter("hand", _("Hand"), [("raised", _("Raised"))], search.hand),
         ],

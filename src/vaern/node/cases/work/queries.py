@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
 
@@ -95,7 +95,7 @@ def worklist(viewer: Viewer, search: Search, parameters: Mapping[str, Any], size
     found = Case.objects.exclude(organisation=viewer.organisation.id) if released else own(viewer)
     if search.state:
         found = found.filter(state=search.state)
-    elif not released and not search.text:
+    elif not search.is_of_all:
         found = found.filter(IS_TO_DO)
     if search.text:
         found = found.filter(Q(code__startswith=search.text) | Q(reference__istartswith=search.text))
@@ -106,7 +106,7 @@ def worklist(viewer: Viewer, search: Search, parameters: Mapping[str, Any], size
     found = found.select_related("lead", "organisation").annotate(
         late=Exists(Task.unscoped.filter(case=OuterRef("pk"), done_at=None, due_on__lt=timezone.localdate()))
     )
-    done = released or bool(search.text) or (search.state and State(search.state) not in rules.TO_DO)
+    done = search.is_of_all or (search.state and State(search.state) not in rules.TO_DO)
     page = paginate(found, ORDER_DONE if done else ORDER, parameters, size)
     act = acts.SEARCHED if search.text else acts.LISTED
     record(act, LIST, viewer.actor, TO_WORK, count=len(page.rows), details=search.text)
@@ -126,19 +126,37 @@ class Funnel:
 
 
 def funnel(viewer: Viewer) -> Funnel:
-    """Return how far the cases of the viewer's organisation came, those that were merged counted once."""
+    """Return how far the cases of the viewer's organisation came: each of them once, with all that it absorbed."""
     cases = own(viewer).exclude(state__in=[State.MERGED, State.DROPPED, State.ARRIVED])
     said = Said.unscoped.filter(organisation=viewer.organisation.id)
-    by_code = dict(said.values_list("outcome").annotate(n=Count("case", distinct=True)))
-    linked = Link.unscoped.filter(organisation=viewer.organisation.id).exclude(first="").values("case").distinct()
+    linked = Link.unscoped.filter(organisation=viewer.organisation.id).exclude(first="")
+    roots = _roots(viewer)
+
+    def count(having: QuerySet[Any]) -> int:
+        through = {roots[id] for id in own(viewer).filter(pk__in=roots, id__in=having).values_list("pk", flat=True)}
+        return cases.filter(Q(pk__in=having) | Q(pk__in=through)).count()
+
+    def came_to(outcome: Outcome) -> int:
+        return count(said.filter(outcome=outcome.value).values("case"))
+
     return Funnel(
         cases=cases.count(),
-        safeguarded=cases.filter(safeguarded=True).count(),
-        with_report=linked.count(),
-        suspect=by_code.get(Outcome.SUSPECT_IDENTIFIED.value, 0),
-        charged=by_code.get(Outcome.CHARGED.value, 0),
-        convicted=by_code.get(Outcome.CONVICTED.value, 0),
+        safeguarded=count(own(viewer).filter(safeguarded=True).values("pk")),
+        with_report=count(linked.values("case")),
+        suspect=came_to(Outcome.SUSPECT_IDENTIFIED),
+        charged=came_to(Outcome.CHARGED),
+        convicted=came_to(Outcome.CONVICTED),
     )
+
+
+def _roots(viewer: Viewer) -> dict[UUID, UUID]:
+    """Return for each case that was merged the one that absorbed it at last. There are no circles (`merging`)."""
+    into = dict(own(viewer).filter(state=State.MERGED.value).values_list("pk", "merged_into"))
+
+    def root(id: UUID) -> UUID:
+        return root(into[id]) if id in into else id
+
+    return {id: root(id) for id in into}
 
 
 @dataclass(frozen=True)

@@ -36,6 +36,11 @@ class Search:
     hand: str = ""
 
     @property
+    def is_of_all(self) -> bool:
+        """Whether no state means every state: of what is looked for by its code, and of what others released."""
+        return bool(self.text) or self.whose == "released"
+
+    @property
     def query(self) -> str:
         """The filters that are set, as they stand in an address."""
         names = {"q": self.text, "state": self.state, "whose": self.whose, "hand": self.hand}
