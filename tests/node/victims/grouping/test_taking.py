@@ -18,7 +18,7 @@ from vaern.node.reports.forwarding import erasing as reports_erasing
 from vaern.node.reports.intake.actions import receive as receive_report
 from vaern.node.scans import actions as scans
 from vaern.node.scans.reading import row
-from vaern.node.victims.grouping import queries, taking
+from vaern.node.victims.grouping import merging, queries, taking
 from vaern.node.victims.living import SeriesError
 from vaern.node.victims.models import Member, NearValue, Series, Take
 from vaern.records import Finding, Media
@@ -84,9 +84,32 @@ def test_one_camera_joins_and_a_lens_a_folder_or_a_name_does_not(viewer: Viewer)
     with viewing(viewer.organisation.id):
         found = queries.standing(viewer, first.series)
     assert found is not None
-    assert {(other.pk, rule) for other, rule, _ in found.suggested} >= {
-        (third.series_id, "lens"), (third.series_id, "folder"), (third.series_id, "place"),
-    }  # fmt: skip
+    (one,) = found.suggested
+    assert one.series.pk == third.series_id
+    assert (set(one.traits) >= {"lens", "folder", "place"}, one.files) == (True, 1)
+    with viewing(viewer.organisation.id):
+        merging.keep_apart(viewer, WHY, first.series, third.series)
+        found = queries.standing(viewer, first.series)
+    assert found is not None
+    assert (found.suggested, len(found.separations)) == ([], 1)
+
+
+def test_what_shares_the_rarest_trait_is_worth_the_first_look(viewer: Viewer) -> None:
+    import msgspec
+
+    lenses = ["L98765", "L00002", "L00003", "L98765"]  # all share folder, name and place; the last the lens as well
+    cameras = [
+        msgspec.structs.replace(TRAITS, serial=f"B{number}", lens_serial=lens) for number, lens in enumerate(lenses)
+    ]
+    scan = scan_of(viewer, *[finding(look(number), traits=traits) for number, traits in enumerate(cameras)])
+    taking.take_scan(viewer, WHY, scan)
+    first, *others, rare = Member.unscoped.order_by("pk")
+    with viewing(viewer.organisation.id):
+        found = queries.standing(viewer, first.series)
+    assert found is not None
+    assert found.suggested[0].series.pk == rare.series_id
+    assert {one.series.pk for one in found.suggested} == {one.series_id for one in (*others, rare)}
+    assert found.suggested[0].traits[0] == "lens"
 
 
 def test_a_take_goes_on_where_it_was_stopped(viewer: Viewer, monkeypatch: pytest.MonkeyPatch) -> None:

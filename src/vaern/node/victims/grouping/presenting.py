@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from vaern.node.organisations.viewers import Viewer
     from vaern.node.reports.models import Report
     from vaern.node.scans.models import Scan
+    from vaern.node.victims.grouping.queries import Suggestion
     from vaern.node.victims.models import Link, Merge, MergeProposal, Separation, Series, Take
     from vaern.node.web.paging import Page
 
@@ -133,17 +134,17 @@ def _links(series: Series, found: Iterable[Link]) -> Table:
     )  # fmt: skip
 
 
-def _suggested(series: Series, found: Iterable[tuple[Series, str, int]], *, works: bool) -> Table:
+def _suggested(series: Series, found: Iterable[Suggestion], *, works: bool) -> Table:
     return Table(
         caption=_("Worth a look: what they share is not enough to join them"),
         columns=[Column(_("Series")), Column(_("Shares")), Column(_("Files"), numeric=True),
                  Column(_("Actions"), hidden_label=True)],
         rows=[
             Row([
-                _link(other), by_what(rule, None), count,
-                _button("merge-series", series.pk, _("Merge"), f"?with={other.code}") if works else "",
+                _link(one.series), ", ".join(by_what(trait, None) for trait in one.traits), one.files,
+                _button("merge-series", series.pk, _("Merge"), f"?with={one.series.code}") if works else "",
             ])
-            for other, rule, count in found
+            for one in found
         ],
         id="suggested",
     )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +31,20 @@ WEAK = ("lens_key", "folder_key", "name_key", "place_key")
 
 
 @dataclass(frozen=True)
+class Suggestion:
+    """Another series at which a person should look.
+
+    Attributes:
+        traits: the weak traits that both have, that of the fewest series first.
+        files: how many of its files have one of them.
+    """
+
+    series: Series
+    traits: tuple[str, ...]
+    files: int
+
+
+@dataclass(frozen=True)
 class Standing:
     """How a series stands to others of its organisation.
 
@@ -37,14 +52,14 @@ class Standing:
         proposals: merges that wait for a person. merges: those that can be undone, the latest first.
         separations: series that it is kept apart from.
         links: links of its files to files at home elsewhere, and of others to its files.
-        suggested: other series that share a weak trait, by which, with how many files: a person should look.
+        suggested: other series that share weak traits.
     """
 
     proposals: list[MergeProposal]
     merges: list[Merge]
     separations: list[Separation]
     links: list[Link]
-    suggested: list[tuple[Series, str, int]]
+    suggested: list[Suggestion]
 
 
 def standing(viewer: Viewer, series: Series) -> Standing | None:
@@ -68,18 +83,52 @@ def standing(viewer: Viewer, series: Series) -> Standing | None:
     )  # fmt: skip
 
 
-def _suggested(series: Series) -> list[tuple[Series, str, int]]:
-    """Series with files of equal weak traits: of each trait the commonest value of the first files."""
-    found: list[tuple[UUID, str, int]] = []
-    own = Member.objects.filter(series=series)
+def _suggested(series: Series) -> list[Suggestion]:
+    """Return series of the same organisation that share weak traits, of the first files of each; the rarest first.
+
+    Whatever a person ruled out is left out, and what waits for one stands above.
+    """
+    rarity: dict[UUID, dict[str, int]] = defaultdict(dict)
+    files: dict[UUID, set[int]] = defaultdict(set)
     for column in WEAK:
-        values = list(own.exclude(**{column: None}).values_list(column, flat=True).distinct()[:MOST_SHOWN])
-        others = Member.objects.filter(**{f"{column}__in": values}).exclude(series=series)
-        ids = list(others.values_list("series", flat=True)[:1000])
-        found += [(id, column.removesuffix("_key"), ids.count(id)) for id in dict.fromkeys(ids)]
-    known = Series.objects.in_bulk({id for id, _, _ in found})
-    ranked = sorted(found, key=lambda each: -each[2])[:MOST_SHOWN]
-    return [(known[id], rule, count) for id, rule, count in ranked if id in known]
+        for id, (members, holders) in _sharing(series, column).items():
+            rarity[id][column.removesuffix("_key")] = holders
+            files[id] |= members
+    others = Series.objects.filter(organisation=series.organisation_id, absorbed_into=None)
+    known = others.exclude(pk__in=_decided(series)).in_bulk(list(rarity))
+    found = [
+        (
+            sorted(rarity[id].values()),
+            Suggestion(other, tuple(sorted(rarity[id], key=rarity[id].__getitem__)), len(files[id])),
+        )
+        for id, other in known.items()
+    ]
+    found.sort(key=lambda each: (each[0][0], -len(each[0]), each[0], -each[1].files, each[1].series.code))
+    return [one for _rarity, one in found[:MOST_SHOWN]]
+
+
+def _sharing(series: Series, column: str) -> dict[UUID, tuple[set[int], int]]:
+    """Return which files of which series have a trait of a series' files, and how many series have the rarest of it."""
+    own = Member.objects.filter(series=series).exclude(**{column: None})
+    values = list(own.values_list(column, flat=True).distinct()[:MOST_SHOWN])
+    others = Member.objects.filter(**{f"{column}__in": values}).exclude(series=series)
+    rows = [(id, bytes(value), member) for id, value, member in others.values_list("series", column, "pk")[:1000]]
+    holders = Counter(value for _id, value in {(id, value) for id, value, _member in rows})
+    found: dict[UUID, tuple[set[int], int]] = {}
+    for id, value, member in rows:
+        members, rarest = found.get(id, (set(), holders[value]))
+        found[id] = (members | {member}, min(rarest, holders[value]))
+    return found
+
+
+def _decided(series: Series) -> set[UUID]:
+    """Return the series that a person keeps apart from a series, or is asked about."""
+    either = Q(one=series) | Q(other=series)
+    rows = [
+        *Separation.objects.filter(either, lifted_at=None).values_list("one", "other"),
+        *MergeProposal.objects.filter(either, answer="").values_list("one", "other"),
+    ]
+    return {id for pair in rows for id in pair}
 
 
 @transaction.atomic
