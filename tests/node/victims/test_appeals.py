@@ -157,3 +157,19 @@ def test_a_program_and_an_empty_form_are_turned_away(world: World, client: Any) 
     for wrong in ({"words": ""}, {"words": "x", "homepage": "filled"}, {"words": "x", "token": "none of ours"}):
         assert client.post(page, {"token": token, "homepage": "", **wrong}).status_code == 422
     assert not Report.unscoped.exists()
+
+
+@pytest.mark.django_db
+def test_whoever_checks_reads_both_languages_and_the_clues_above_the_form(world: World, client: Any) -> None:
+    with viewing(world.desk.pk):
+        appeal = world.write()
+    sign_in(client, world.bo.person)
+    session = client.session
+    session["reasons"] = {f"series:{world.series.pk}": ["victim_identification", ""]}
+    session.save()
+    page = reverse("victims:check-appeal", args=[appeal.pk])
+    shown = client.get(page).content.decode()
+    for words in (*TEXTS["en"], *TEXTS["da"], "a mug"):
+        assert 0 < shown.index(words) < shown.index("I read both languages")
+    assert "a socket" not in shown
+    assert "a mug" in client.get(reverse("victims:appeal", args=[appeal.pk])).content.decode()

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from vaern.node.organisations.rules import Permission
 from vaern.node.victims.appeals import labels, queries, rules
 from vaern.node.victims.appeals.rules import AppealState
+from vaern.node.victims.clues.queries import read
 from vaern.node.victims.rules import State
 from vaern.node.web.cards import Card
 from vaern.node.web.components import Chip, Code, Definitions, Empty, Link, When
@@ -79,14 +80,22 @@ def _checked(appeal: Appeal) -> str:
     return ", ".join(names) or "–"
 
 
+def words_context(appeal: Appeal) -> dict[str, Any]:
+    """Return what an appeal says, as it would be public, and the clues that it rests on: what is checked."""
+    texts = queries.texts_of(appeal)
+    return {
+        "texts": [("English", "en", *texts["en"]), ("Dansk", "da", *texts["da"])],
+        "clues": read(appeal.clues.order_by("id")),
+    }  # fmt: skip
+
+
 def appeal_context(viewer: Viewer, appeal: Appeal) -> dict[str, Any]:
     """Return what the page of one appeal shows."""
-    texts = queries.texts_of(appeal)
     me = viewer.person.pk if viewer.person else None
     problem = rules.problem_with_check(me, appeal.author_id, appeal.legal_by_id, appeal.safeguarding_by_id)
     draft = appeal.state == AppealState.DRAFT.value
     return {
-        "appeal": appeal, "texts": [("English", "en", *texts["en"]), ("Dansk", "da", *texts["da"])],
+        **words_context(appeal), "appeal": appeal,
         "state": labels.state(appeal.state),
         "facts": Definitions([
             (_("Code"), Code(appeal.code)),
@@ -96,7 +105,6 @@ def appeal_context(viewer: Viewer, appeal: Appeal) -> dict[str, Any]:
             (_("Ends"), date_format(appeal.ends_on, "DATE_FORMAT")),
             (_("Tips"), appeal.tips),
         ]),
-        "clues": list(appeal.clues.all()),
         "may_check": draft and not problem, "why_not": labels.PROBLEMS[problem] if draft and problem else "",
         "may_withdraw": viewer.may(Permission.SERIES_WORK)
         and appeal.state in {AppealState.DRAFT.value, AppealState.PUBLISHED.value},

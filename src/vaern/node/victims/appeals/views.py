@@ -94,11 +94,13 @@ def check(request: HttpRequest, id: UUID) -> HttpResponse:
     if found.state != AppealState.DRAFT.value:
         messages.warning(request, _("This appeal waits for no check."))
         return HttpResponseRedirect(reverse("victims:appeal", args=[found.pk]))
+    reason_for(request, found.series.subject)
     return ask(
         request, found.series, CheckForm,
         lambda viewer, form: actions.check(viewer, form.reason, found, Check(form.cleaned_data["check"])),
         title=_("Check this appeal"), submit=_("I checked it"), to=reverse("victims:appeal", args=[found.pk]),
         text=_("You did not write it, and you do one check only. The second check makes it public at once."),
+        template="victims/appeals/check.html", shown=presenting.words_context(found),
     )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from vaern.node.victims.models import Clue, Hypothesis, Series
 from vaern.node.victims.models.clues import SEALED
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from uuid import UUID
 
     from vaern.node.organisations.viewers import Viewer
@@ -47,11 +48,11 @@ def clues_of(viewer: Viewer, series: Series) -> list[Read]:
     """Return the clues of a series that the viewer's organisation may know of, the earliest first."""
     recipients = recipients_of(series)
     found = Clue.unscoped.filter(series=series).select_related("organisation", "written_by", "withdrawn_by")
-    return [
-        Read(clue, _open(clue.sealed), _open(clue.why_withdrawn) or "")
+    return read(
+        clue
         for clue in found.order_by("written_at", "id")
         if rules.may_know(viewer.organisation.id, known_of(clue, series, recipients))
-    ]
+    )
 
 
 def supposed(viewer: Viewer, series: Series, clues: list[Read]) -> list[Supposed]:
@@ -83,7 +84,12 @@ def public_clues(series: Series, organisation: UUID) -> list[Read]:
     found = Clue.unscoped.filter(
         series=series, withdrawn_at=None, circle=rules.Circle.PUBLIC.value, organisation=organisation
     )
-    return [Read(clue, _open(clue.sealed), "") for clue in found.order_by("id")]
+    return read(found.order_by("id"))
+
+
+def read(clues: Iterable[Clue]) -> list[Read]:
+    """Return clues that the caller may show, with their words."""
+    return [Read(clue, _open(clue.sealed), _open(clue.why_withdrawn) or "") for clue in clues]
 
 
 def _kept(hypothesis: Hypothesis) -> rules.Combined:

@@ -16,7 +16,7 @@ from vaern.node.victims.living import SeriesError
 from vaern.node.victims.sheet import queries
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from uuid import UUID
 
     from django.http import HttpRequest
@@ -80,9 +80,16 @@ def ask(  # noqa: PLR0913 - all that differs
     danger: bool = False,
     to: str = "",
     done: str = "",
+    template: str = "victims/sheet/act.html",
+    shown: Mapping[str, Any] | None = None,
     **given: Any,
 ) -> HttpResponse:
-    """Show a form that asks why, and do it when it was filled in."""
+    """Show a form that asks why, and do it when it was filled in.
+
+    Args, of those that do not speak for themselves:
+        template, shown: a page that shows more above the form, and what.
+        given: to the form.
+    """
     form = form_class(request.POST or None, **given)
     if request.method == "POST" and form.is_valid():
         try:
@@ -94,6 +101,6 @@ def ask(  # noqa: PLR0913 - all that differs
             return HttpResponseRedirect(to or at(series))
     context = {
         "title": title, "text": text, "form": form, "submit": submit, "danger": danger, "back": at(series),
-        "series": series,
+        "series": series, **(shown or {}),
     }  # fmt: skip
-    return render(request, "victims/sheet/act.html", context, status=422 if form.errors else 200)
+    return render(request, template, context, status=422 if form.errors else 200)
