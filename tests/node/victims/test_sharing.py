@@ -10,11 +10,12 @@ from django.urls import reverse
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.node.factories import sign_in
+from tests.node.factories import make_member, sign_in
 from tests.node.victims.factories import FINDING, make_desk, make_series, make_specialist
 
 from vaern.node.crosscheck.models import Meeting
 from vaern.node.crosscheck.rules import JUSTIFYING
+from vaern.node.organisations import releases
 from vaern.node.organisations.models import Release
 from vaern.node.organisations.releases import Handling
 from vaern.node.organisations.scoping import viewing
@@ -205,6 +206,21 @@ def test_it_goes_to_the_country_that_was_proposed_and_to_nobody_else(world: Worl
         until = timezone.now() + timedelta(days=9)
         with pytest.raises(SeriesError):
             actions.disseminate(world.ada, FINDING, world.series, [world.elsewhere.pk], Handling.RED, until)
+
+
+@pytest.mark.parametrize(("country", "why"), [("XV", "No organisation there works"), ("XT", "Every desk there has it")])
+def test_where_nobody_can_receive_it_the_page_says_why(world: World, client: Any, country: str, why: str) -> None:
+    make_member(country)
+    with viewing(world.here.pk):
+        outcomes.analyse(world.ada, FINDING, world.series)
+        clues.propose(world.ada, FINDING, world.series, country)
+        if country == "XT":
+            until = timezone.now() + timedelta(days=9)
+            releases.release(world.ada, world.now(), [world.there.pk], FINDING, Handling.RED, until)
+    sign_in(client, world.ada.person)
+    shown = client.get(reverse("victims:disseminate", args=[world.series.pk])).content.decode()
+    assert why in shown
+    assert "Show the recipients" not in shown
 
 
 def test_who_only_received_it_says_nothing_of_the_child(world: World) -> None:

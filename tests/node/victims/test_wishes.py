@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.node.factories import make_organisation, make_person, viewer_for
+from tests.node.factories import make_organisation, make_person, sign_in, viewer_for
 from tests.node.route_arguments import make_scan
 from tests.node.victims.factories import FINDING, digest, make_desk, make_series, make_specialist
 
@@ -148,6 +148,8 @@ def test_the_pages_take_hashes_give_a_code_and_refuse_pictures(world: World, cli
     page = reverse("victims:wish-form", args=["line"])
     shown = client.get(page)
     assert "Listening Ear (invented)" in shown.content.decode()
+    form = shown.context["form"]
+    assert not any("optional" in form[name].as_field_group() for name in ("hashes", "file")), "one of the two is needed"
     token = shown.context["token"]
     printed = json.dumps({"name": "a.jpg", "signals": [{"kind": "sha256", "value": digest(7).hex()}]})
     upload = SimpleUploadedFile("out.jsonl", printed.encode(), "text/plain")
@@ -315,3 +317,14 @@ def test_every_wish_finds_everything_that_it_matches_in_whatever_order_they_come
     assert look_everywhere() == 0
     counted = dict(Wish.unscoped.values_list("pk", "hits_total"))
     assert counted == {wish.pk: sum(hit[0] == wish.pk for hit in every.expected()) for wish, _ in every.wishes}
+
+
+def test_what_is_to_be_taken_down_first_is_listed_or_said_to_be_nothing(world: World, client: Any) -> None:
+    sign_in(client, world.ann.person)
+    page = reverse("victims:wishes-found")
+    assert "Nothing to take down first" in client.get(page).content.decode()
+    report = world.report(1)
+    world.wish(1)
+    shown = client.get(page).content.decode()
+    assert report.code in shown
+    assert "<td>SHA-256</td>" in shown

@@ -114,3 +114,11 @@ def answer(code: str) -> Chip:
 def standing(code: str) -> Chip:
     """Return the chip of what *known?* says."""
     return Chip(*STANDINGS[Standing(code)])
+
+
+_SIGNALS = {"sha1": "SHA-1", "sha256": "SHA-256", "vpdq": "vPDQ"}
+
+
+def signal(kind: str) -> str:
+    """Return what a kind of signal is called."""
+    return _SIGNALS.get(kind, kind.upper())

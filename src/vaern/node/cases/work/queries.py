@@ -151,7 +151,8 @@ def funnel(viewer: Viewer) -> Funnel:
 
 def _roots(viewer: Viewer) -> dict[UUID, UUID]:
     """Return for each case that was merged the one that absorbed it at last. There are no circles (`merging`)."""
-    into = dict(own(viewer).filter(state=State.MERGED.value).values_list("pk", "merged_into"))
+    merged = own(viewer).filter(merged_into__isnull=False)
+    into: dict[UUID, UUID] = dict(merged.values_list("pk", "merged_into_id"))
 
     def root(id: UUID) -> UUID:
         return root(into[id]) if id in into else id

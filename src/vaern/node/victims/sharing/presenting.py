@@ -84,6 +84,18 @@ def sent_table(sent: Sequence[Sent], *, may_recall: bool) -> Table:
     )  # fmt: skip
 
 
+def nobody_to_receive(series: Series, *, all_have_it: bool) -> Empty:
+    """Return why a series can go to nobody in the country that was proposed, and what to do about it."""
+    title = _("Nobody in %(country)s can receive it") % {"country": series.country}
+    if all_have_it:
+        text = _("Every desk there has it. Wait for their answers, recall it from one, or propose another country.")
+    else:
+        text = _(
+            "No organisation there works on series at this node. Propose another country, or tell the secretariat."
+        )
+    return Empty(title, text, f"{reverse('victims:series', args=[series.pk])}#clues", _("Back to the countries"))
+
+
 def received_context(viewer: Viewer, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Return what the page of what came to us shows."""
     waiting, told = queries.to_answer(viewer, parameters), queries.tidings(parameters)
@@ -138,7 +150,7 @@ def _cells(one: known.Answer) -> list[object]:
     by: list[object] = [organisation.name for organisation in one.by]
     if one.others:
         by.append(_("another organisation: ask through the cross-check desk"))
-    kind = one.signal.kind.upper()
+    kind = labels.signal(one.signal.kind)
     if one.near:
         kind = _("%(kind)s (looks alike)") % {"kind": kind}
     links = [Link(series.code, reverse("victims:series", args=[series.pk])) for series in one.series]

@@ -39,8 +39,11 @@ def disseminate(request: HttpRequest, id: UUID) -> HttpResponse:
     if (State(series.state), Event.DISSEMINATE) not in TRANSITIONS:
         messages.warning(request, _("Propose a country first: a series goes to the desks of that country."))
         return HttpResponseRedirect(at(series, "clues"))
-    form = ReleaseForm(request.POST or None, prospects=actions.desks_of_country(viewer, series))
+    desks = actions.desks_of_country(viewer, series)
+    form = ReleaseForm(request.POST or None, prospects=desks)
     context: dict[str, Any] = {"form": form, "series": series, "back": at(series)}
+    if not form.prospects:
+        context["nobody"] = presenting.nobody_to_receive(series, all_have_it=bool(desks))
     if request.method != "POST" or not form.is_valid():
         return render(request, "victims/sharing/disseminate.html", context, status=422 if form.errors else 200)
     if request.POST.get("shown") != proof(series, form):

@@ -13,18 +13,23 @@ from vaern.node.victims.wishes import rules
 from vaern.node.victims.wishes.labels import TOLD
 from vaern.node.victims.wishes.rules import Told
 
+ONE_OF_TWO = "victims/wishes/one_of_two.html"
+
 
 class WishForm(forms.Form):
-    """Hashes, pasted or as the file that `vaern hash --json` writes; and whether somebody wants to be told."""
+    """Hashes, pasted or as the file that `vaern hash --json` writes; and whether somebody wants to be told.
+
+    One of the two is needed, so neither is marked as optional.
+    """
 
     hashes = forms.CharField(
-        label=_("Hashes"), required=False, max_length=rules.LONGEST_TEXT,
+        label=_("Paste the hashes"), required=False, max_length=rules.LONGEST_TEXT, template_name=ONE_OF_TWO,
         help_text=_("One on each line, or all that the program printed. Never a picture: this page cannot take one."),
         widget=forms.Textarea(attrs={"rows": 6, "autocomplete": "off", "spellcheck": "false",
                                      "autocapitalize": "none"}),
     )  # fmt: skip
     file = forms.FileField(
-        label=_("Or the text file with the hashes"), required=False,
+        label=_("Or choose the text file with the hashes"), required=False, template_name=ONE_OF_TWO,
         widget=forms.FileInput(attrs={"accept": ".json,.jsonl,.txt,.csv"}),
     )  # fmt: skip
     told = forms.ChoiceField(

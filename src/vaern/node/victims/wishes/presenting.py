@@ -13,6 +13,7 @@ from vaern.node.organisations.rules import Permission
 from vaern.node.reports.models import Desk
 from vaern.node.reports.public.presenting import desk_context
 from vaern.node.reports.takedown.labels import state as location_state
+from vaern.node.victims.labels import signal
 from vaern.node.victims.wishes import labels, queries
 from vaern.node.victims.wishes.rules import Told, WishState
 from vaern.node.web.cards import Card
@@ -93,7 +94,7 @@ def _found_table(found: Iterable[Found]) -> Table:
             Column(_("Where")), Column(_("Desk")), Column(_("Found by")), Column(_("Removal")), Column(_("Found")),
         ],
         rows=[
-            Row([_where(one), one.hit.organisation.name, one.hit.kind.upper(), _removal(one), When(one.hit.found_at)])
+            Row([_where(one), one.hit.organisation.name, signal(one.hit.kind), _removal(one), When(one.hit.found_at)])
             for one in found
         ],
         empty=Empty(_("Nothing found"), _("Reports and scans are compared as they come.")), show_caption=True,

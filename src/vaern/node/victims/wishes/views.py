@@ -15,11 +15,12 @@ from vaern.node.organisations.casework_forms import PlainReasonForm
 from vaern.node.organisations.reasons import reason_for
 from vaern.node.organisations.releases import ReleaseError
 from vaern.node.organisations.rules import Permission
+from vaern.node.victims.labels import signal
 from vaern.node.victims.living import SeriesError
 from vaern.node.victims.sheet.asking import viewer_of
 from vaern.node.victims.wishes import actions, presenting, queries
 from vaern.node.victims.wishes.forms import NoteForm
-from vaern.node.web.components import Link, When
+from vaern.node.web.components import Empty, Link, When
 from vaern.node.web.tables import Column, Row, Table
 
 if TYPE_CHECKING:
@@ -54,12 +55,16 @@ def found(request: HttpRequest) -> HttpResponse:
         caption=_("To take down first, as survivors wish"),
         columns=[Column(_("Report")), Column(_("Found by")), Column(_("Found"))],
         rows=[
-            Row([Link(hit.item.report.code, reverse("reports:report", args=[hit.item.report_id])), hit.kind.upper(),
+            Row([Link(hit.item.report.code, reverse("reports:report", args=[hit.item.report_id])), signal(hit.kind),
                  When(hit.found_at)])
             for hit in page.rows
             if hit.item is not None
         ],
         next=page.next, previous=page.previous, id="wishes-found",
+        empty=Empty(
+            _("Nothing to take down first"),
+            _("A report that holds what a survivor asked to have removed is listed here until it was taken down."),
+        ),
     )  # fmt: skip
     return render(request, "victims/wishes/found.html", {"table": table})
 
