@@ -22,13 +22,13 @@ class WishForm(forms.Form):
     One of the two is needed, so neither is marked as optional.
     """
 
-    hashes = forms.CharField(
+    hashes = forms.CharField(  # type: ignore[call-arg] # the stubs know no template_name
         label=_("Paste the hashes"), required=False, max_length=rules.LONGEST_TEXT, template_name=ONE_OF_TWO,
         help_text=_("One on each line, or all that the program printed. Never a picture: this page cannot take one."),
         widget=forms.Textarea(attrs={"rows": 6, "autocomplete": "off", "spellcheck": "false",
                                      "autocapitalize": "none"}),
     )  # fmt: skip
-    file = forms.FileField(
+    file = forms.FileField(  # type: ignore[call-arg]
         label=_("Or choose the text file with the hashes"), required=False, template_name=ONE_OF_TWO,
         widget=forms.FileInput(attrs={"accept": ".json,.jsonl,.txt,.csv"}),
     )  # fmt: skip
