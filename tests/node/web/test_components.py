@@ -238,6 +238,19 @@ def test_charts_carry_all_their_data(values: list[float]) -> None:
         assert 0 <= length <= 100
 
 
+def test_a_bar_of_per_cent_is_as_long_as_its_share() -> None:
+    rows = [("a", 50.0), ("b", 25.0), ("c", 0.0)]
+    assert [length for _l, _v, length in charts.Bars("t", rows, "%", full=100).bars] == [50, 25, 0]
+    assert [length for _l, _v, length in charts.Bars("t", rows).bars] == [100, 50, 0]
+
+
+@pytest.mark.parametrize("count", range(1, 9))
+def test_the_text_of_a_moment_never_leaves_the_plot(count: int) -> None:
+    labels = charts.Lines("t", [(f"September {n}", 1) for n in range(count)]).labels
+    assert labels[0][2] == "start"
+    assert all(anchor == "end" for x, _label, anchor in labels if x >= charts.WIDTH - 12)
+
+
 def test_links_of_a_table_keep_what_was_chosen() -> None:
     table = Table(
         "t", [Column("A", sort="a"), Column("B", sort="b")], [Row(["x", "y"])], filters=[Filter("f", "F", [], "1")],

@@ -37,18 +37,23 @@ def ticks(highest: float, lowest: float = 0) -> list[float]:
 
 @dataclass(frozen=True)
 class Bars(Component):
-    """Amounts side by side: a table whose last column draws each as a bar."""
+    """Amounts side by side: a table whose last column draws each as a bar.
+
+    Attributes:
+        full: what a whole bar stands for, such as 100 for per cent; 0 for the largest amount.
+    """
 
     title: object
     rows: Sequence[tuple[object, float]]
     unit: object = ""
+    full: float = 0
     template: ClassVar[str] = "web/components/bars.html"
 
     @property
     def bars(self) -> list[tuple[object, float, float]]:
-        """Label, value, and length in hundredths of the longest."""
-        highest = max((value for _label, value in self.rows), default=0) or 1
-        return [(label, value, round(100 * value / highest, 2)) for label, value in self.rows]
+        """Label, value, and length in hundredths of a whole bar."""
+        whole = self.full or max((value for _label, value in self.rows), default=0) or 1
+        return [(label, value, round(100 * value / whole, 2)) for label, value in self.rows]
 
 
 @dataclass(frozen=True)
@@ -104,7 +109,8 @@ class Lines(Component):
             return []
         last = len(self.points) - 1
         wanted = sorted({0, last // 2, last} if last > 3 else {0, last})
-        anchor = {0: "start", last: "end"}
+        # A single moment is the first and the last, and stands at the left edge of the plot: its text runs inwards.
+        anchor = {last: "end", 0: "start"}
         return [(self._place(n, 0)[0], self.points[n][0], anchor.get(n, "middle")) for n in wanted]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import given
@@ -91,6 +92,15 @@ def test_a_percentile_is_the_smallest_time_that_covers_the_share(times, share: f
 
     assert covers(found)
     assert not any(covers(time) for time in gone if time < found)
+
+
+@given(st.lists(st.tuples(st.sampled_from("ABC"), st.none() | st.timedeltas(timedelta(-9), timedelta(9))), max_size=25))
+def test_what_was_gone_before_its_notice_is_stated_and_in_none_of_the_times(found) -> None:
+    counted = [(host, time) for host, time in found if time is None or time >= timedelta(0)]
+    given, without = summed(found), summed(counted)
+    assert given.early == len(found) - len(counted)
+    assert replace(given, early=0) == without
+    assert without.whole.median is None or without.whole.median >= timedelta(0)
 
 
 @given(

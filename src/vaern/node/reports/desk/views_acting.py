@@ -25,6 +25,7 @@ from vaern.node.reports.desk.bulk import Bulk, BulkError
 from vaern.node.reports.desk.forms import DuplicateForm, ProlongForm
 from vaern.node.reports.desk.queries import TO_WORK
 from vaern.node.reports.desk.searching import read
+from vaern.node.reports.desk.subjects import about
 from vaern.node.reports.desk.views import at, own_or_404
 
 if TYPE_CHECKING:
@@ -116,7 +117,7 @@ def _form(  # noqa: PLR0913 - all that differs
         else:
             messages.success(request, _("Done, and recorded."))
             return HttpResponseRedirect(at(found))
-    context = {"title": title, "text": text, "form": form, "submit": submit, "back": at(found)}
+    context = {"title": title, "text": text, "form": form, "submit": submit, "back": at(found), **about(found)}
     return render(request, "web/confirm.html", context, status=422 if form.errors else 200)
 
 

@@ -22,6 +22,7 @@ from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.reports.assessment.grounds import GroundMissing
 from vaern.node.reports.desk.actions import DeskError
+from vaern.node.reports.desk.subjects import about
 from vaern.node.reports.forwarding import actions, closing, erasing, presenting, queries
 from vaern.node.reports.forwarding.forms import AcknowledgeForm, ForwardForm, OutcomeForm
 from vaern.node.reports.forwarding.telling import codes
@@ -172,6 +173,8 @@ def acknowledge(request: HttpRequest, id: UUID) -> HttpResponse:
         "title": _("Acknowledge the recall by %(name)s") % {"name": waiting.owner.name},
         "text": there % {"code": copy.code} if copy else gone,
         "form": form, "submit": _("Acknowledge"), "back": reverse("reports:recalls"),
+        **(about(copy) if copy else {}),
+        "crumbs": [(_("Forwarded"), reverse("reports:forwarded")), (_("Recalls"), reverse("reports:recalls"))],
     }  # fmt: skip
     return render(request, "web/confirm.html", context, status=422 if form.errors else 200)
 
@@ -246,5 +249,8 @@ def _ask(  # noqa: PLR0913 - all that differs
         else:
             messages.success(request, _("Done, and recorded."))
             return HttpResponseRedirect(to or at(report))
-    context = {"title": title, "text": text, "form": form, "submit": submit, "danger": danger, "back": at(report)}
+    context = {
+        "title": title, "text": text, "form": form, "submit": submit, "danger": danger, "back": at(report),
+        **about(report),
+    }  # fmt: skip
     return render(request, "web/confirm.html", context, status=422 if form.errors else 200)

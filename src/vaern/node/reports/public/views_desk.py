@@ -15,6 +15,7 @@ from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.reports.desk.actions import DeskError
 from vaern.node.reports.desk.queries import find
+from vaern.node.reports.desk.subjects import about
 from vaern.node.reports.public import actions, presenting, queries
 from vaern.node.reports.public.forms import AnswerForm, MarkReadForm
 
@@ -48,7 +49,7 @@ def answer(request: HttpRequest, id: UUID) -> HttpResponse:
             messages.success(request, _("The answer waits for whoever holds the receipt."))
             return HttpResponseRedirect(_at(report))
     context = {
-        "title": _("Answer the reporter"), "form": form, "submit": _("Answer"), "back": _at(report),
+        **about(report), "title": _("Answer the reporter"), "form": form, "submit": _("Answer"), "back": _at(report),
         "text": _("They read it with the code of their receipt. Nobody knows who they are, so do not ask."),
     }  # fmt: skip
     return render(request, "web/confirm.html", context, status=422 if form.errors else 200)
@@ -70,7 +71,7 @@ def mark_read(request: HttpRequest, id: UUID) -> HttpResponse:
             messages.success(request, _("Done, and recorded."))
             return HttpResponseRedirect(_at(report))
     context = {
-        "title": _("Mark the reporter's words as read"), "form": form, "submit": _("They are read"),
+        **about(report), "title": _("Mark the reporter's words as read"), "form": form, "submit": _("They are read"),
         "back": _at(report), "text": _("They wait for nobody any more. An answer marks them too."),
     }  # fmt: skip
     return render(request, "web/confirm.html", context, status=422 if form.errors else 200)

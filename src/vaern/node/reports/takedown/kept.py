@@ -2,7 +2,8 @@
 
 Each is a `Statistic` of the month of the first notice, called `removal.COUNTRY.HOST.SPAN`: the country of the last
 trace (`--` unknown), the host as a keyed digest of eight characters, as the ledger's tags have it, and the first of
-`SPANS` within which it was gone, or `up`. What came back counts as `reappeared.COUNTRY.HOST` beside it.
+`SPANS` within which it was gone, or `up`. What was gone before the first notice is `early.COUNTRY.HOST` instead, and
+what came back counts as `reappeared.COUNTRY.HOST` beside either.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ class Gone(NamedTuple):
         hosts: how many were notified, by the digest of the host.
         spans: how many were gone within each span and not the one before; `later`, and `up`.
         reappeared: how many came back.
+        early: how many were gone before the first notice; they are in none of the spans.
     """
 
     month: date
@@ -41,6 +43,7 @@ class Gone(NamedTuple):
     hosts: Counter[str]
     spans: Counter[str]
     reappeared: int
+    early: int
 
     def within(self, hours: int) -> int:
         """Return how many were gone within so many hours, one of `SPANS`."""
@@ -51,13 +54,19 @@ def names_of(location: Location) -> list[str]:
     """Return the numbers to which a location adds one when it is erased; it was notified."""
     tags = tags_of(location)
     of = f"{tags['country'] or '--'}.{tags['host'] or '--'}"
-    return [f"removal.{of}.{_span(location)}"] + ([f"reappeared.{of}"] if location.reappeared else [])
+    found = f"early.{of}" if (took := _took(location)) and took < timedelta(0) else f"removal.{of}.{_span(took)}"
+    return [found] + ([f"reappeared.{of}"] if location.reappeared else [])
 
 
-def _span(location: Location) -> str:
+def _took(location: Location) -> timedelta | None:
     if location.offline_at is None or location.first_notified_at is None:
+        return None
+    return location.offline_at - location.first_notified_at
+
+
+def _span(took: timedelta | None) -> str:
+    if took is None:
         return UP
-    took = location.offline_at - location.first_notified_at
     return next((str(span) for span in SPANS if took <= timedelta(hours=span)), LATER)
 
 
@@ -67,13 +76,15 @@ def removals(viewer: Viewer) -> list[Gone]:
     found: dict[tuple[date, str], Gone] = {}
     for month, name, value in rows.values_list("month", "name", "value"):
         kind, *rest = name.split(".")
-        if kind not in {"removal", "reappeared"}:
+        if kind not in {"removal", "reappeared", "early"}:
             continue
         country, host = rest[:2]
-        gone = found.setdefault((month, country), Gone(month, country, Counter(), Counter(), 0))
+        gone = found.setdefault((month, country), Gone(month, country, Counter(), Counter(), 0, 0))
         if kind == "removal":
             gone.hosts[host] += value
             gone.spans[rest[2]] += value
+        elif kind == "early":
+            found[month, country] = gone._replace(early=gone.early + value)
         else:
             found[month, country] = gone._replace(reappeared=gone.reappeared + value)
     return [found[key] for key in sorted(found)]

@@ -19,7 +19,7 @@ from vaern.node.reports.takedown.holding import SEALED as HOLD
 from vaern.node.reports.takedown.rules import Level
 from vaern.node.sealing import unseal
 from vaern.node.web.charts import Bars
-from vaern.node.web.components import Chip, Clock, Code, Definitions, Empty, Event, Timeline, When, rounded
+from vaern.node.web.components import Chip, Clock, Code, Definitions, Empty, Event, Link, Timeline, When, rounded
 from vaern.node.web.tables import Column, Filter, Row, Table
 
 if TYPE_CHECKING:
@@ -44,6 +44,24 @@ def place(viewer: Viewer, location: Location) -> Any:
     if not viewer.may(Permission.REPORT_ASSESS):
         return _("Shown to those who assess only")
     return Code(shown(location.item))
+
+
+def about(viewer: Viewer, location: Location) -> dict[str, Any]:
+    """Return `subject` and `crumbs` of `web/confirm.html` for a location of the viewer's own organisation."""
+    report = location.report
+    report_url = reverse("reports:report", args=[report.pk])
+    name = _("Location %(number)s") % {"number": location.item.number}
+    return {
+        "subject": Definitions(
+            [
+                (_("Report"), Link(report.code, report_url)), (_("Address"), place(viewer, location)),
+                (_("State"), labels.state(location.state)), (_("Hosting provider"), location.host or "–"),
+            ]
+        ),
+        "crumbs": [
+            (_("Still up"), reverse("reports:still-up")), (report.code, report_url), (name, at(location)),
+        ],
+    }  # fmt: skip
 
 
 def next_clock(location: Location) -> Any:
@@ -286,10 +304,11 @@ def statistics_context(found: Removal, held: HoldsCounted) -> dict[str, Any]:
                     (_("Within 24 h"), _("Within 72 h"), _("Within 7 days")), found.whole.shares, strict=True
                 )
             ],
-            "%",
+            "%", full=100,
         ),
         "facts": Definitions(
             [
+                (_("Gone before the first notice, and in none of the times"), found.early),
                 (_("Locations that came back"), found.reappeared),
                 (_("Police holds"), held.count),
                 (_("Police holds running now"), held.running),
@@ -303,7 +322,8 @@ def statistics_context(found: Removal, held: HoldsCounted) -> dict[str, Any]:
 def kept_table(found: list[Gone]) -> Table:
     """Return the numbers of what was erased since, by the month of the first notice and the country of the host."""
     heads = (
-        _("Notified"), _("Within 24 h"), _("Within 72 h"), _("Within 7 days"), _("Of the largest host"), _("Came back"),
+        _("Notified"), _("Within 24 h"), _("Within 72 h"), _("Within 7 days"), _("Of the largest host"),
+        _("Gone before the notice"), _("Came back"),
     )  # fmt: skip
     return Table(
         caption=_("Of reports that were erased since"),
@@ -313,7 +333,7 @@ def kept_table(found: list[Gone]) -> Table:
                 [
                     date_format(gone.month, "YEAR_MONTH_FORMAT"), gone.country.upper(), gone.hosts.total(),
                     *(gone.within(hours) for hours in (24, 72, 168)), max(gone.hosts.values(), default=0),
-                    gone.reappeared,
+                    gone.early, gone.reappeared,
                 ]
             )
             for gone in found

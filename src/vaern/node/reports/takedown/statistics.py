@@ -40,13 +40,18 @@ class Times:
 
 @dataclass(frozen=True)
 class Removal:
-    """The whole: of all hosts, of all but the one with the most locations, and host by host."""
+    """The whole: of all hosts, of all but the one with the most locations, and host by host.
+
+    Attributes:
+        early: how many were gone before the first notice, which removed nothing then: they are in none of the times.
+    """
 
     whole: Times
     without_largest: Times
     largest: str
     hosts: tuple[Times, ...]
     reappeared: int
+    early: int
 
 
 def removal(viewer: Viewer) -> Removal:
@@ -61,16 +66,23 @@ def removal(viewer: Viewer) -> Removal:
 
 
 def summed(found: Iterable[tuple[str, timedelta | None]], reappeared: int = 0) -> Removal:
-    """Return the numbers of locations, each with its host and its time to removal (None: still up)."""
+    """Return the numbers of locations, each with its host and its time to removal (None: still up).
+
+    A time below nothing is that of a location whose last miss is dated before the first notice: counted apart.
+    """
     by_host: dict[str, list[timedelta | None]] = defaultdict(list)
+    early = 0
     for host, time in found:
-        by_host[host].append(time)
+        if time is not None and time < timedelta(0):
+            early += 1
+        else:
+            by_host[host].append(time)
     ordered = sorted(by_host, key=lambda host: (-len(by_host[host]), host))
     largest = ordered[0] if ordered else ""
     everything = [time for host in ordered for time in by_host[host]]
     rest = [time for host in ordered[1:] for time in by_host[host]]
     hosts = tuple(_times(host, by_host[host]) for host in ordered)
-    return Removal(_times("", everything), _times("", rest), largest, hosts, reappeared)
+    return Removal(_times("", everything), _times("", rest), largest, hosts, reappeared, early)
 
 
 def _times(name: str, times: Sequence[timedelta | None]) -> Times:

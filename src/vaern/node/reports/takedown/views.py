@@ -221,6 +221,7 @@ def act(  # noqa: PLR0913 - all that differs
         return HttpResponseRedirect(presenting.at(found))
     context = {
         "title": title, "text": text, "form": form, "submit": submit, "danger": danger, "back": presenting.at(found),
+        **presenting.about(viewer_of(request), found),
     }  # fmt: skip
     return render(request, "web/confirm.html", context, status=422 if form.errors else 200)
 

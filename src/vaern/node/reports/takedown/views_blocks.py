@@ -119,6 +119,7 @@ def export(request: HttpRequest) -> HttpResponse:
     context = {
         "title": _("Export the blocking list"), "form": form, "submit": _("Export"), "back": reverse("reports:blocks"),
         "text": _("Each entry is a keyed hash of one address, never of a whole host. The export is recorded."),
+        "crumbs": [(_("Blocking list"), reverse("reports:blocks"))],
     }  # fmt: skip
     return render(request, "web/confirm.html", context, status=422 if form.errors else 200)
 
@@ -150,5 +151,9 @@ def _act(  # noqa: PLR0913 - all that differs
         else:
             messages.success(request, _("Done, and recorded."))
             return HttpResponseRedirect(back)
-    context = {"title": title, "text": text, "form": form, "submit": submit, "back": back}
+    context = {
+        "title": title, "text": text, "form": form, "submit": submit, "back": back,
+        "subject": presenting.about(viewer_of(request), found.location)["subject"],
+        "crumbs": [(_("Blocking list"), reverse("reports:blocks")), (found.location.report.code, back)],
+    }  # fmt: skip
     return render(request, "web/confirm.html", context, status=422 if form.errors else 200)

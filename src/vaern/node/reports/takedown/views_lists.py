@@ -79,7 +79,8 @@ def _edit(request: HttpRequest, found: Host | None, title: str) -> HttpResponse:
         else:
             messages.success(request, _("Done, and recorded."))
             return HttpResponseRedirect(back)
-    context = {"title": title, "form": form, "submit": _("Keep"), "back": back}
+    crumbs = [(_("Hosts"), back)]
+    context = {"title": title, "form": form, "submit": _("Keep"), "back": back, "crumbs": crumbs}
     return render(request, "web/confirm.html", context, status=422 if form.errors else 200)
 
 

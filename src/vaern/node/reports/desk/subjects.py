@@ -1,0 +1,22 @@
+"""What a page that asks before it acts says of the report that it acts on: its code, and the way to it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from vaern.node.web.components import Definitions, Link, When
+
+if TYPE_CHECKING:
+    from vaern.node.reports.models import Report
+
+
+def about(report: Report) -> dict[str, Any]:
+    """Return `subject` and `crumbs` of `web/confirm.html` for a report of the viewer's own organisation."""
+    here = reverse("reports:report", args=[report.pk])
+    return {
+        "subject": Definitions([(_("Report"), Link(report.code, here)), (_("Arrived"), When(report.created_at))]),
+        "crumbs": [(_("Work list"), reverse("reports:worklist")), (report.code, here)],
+    }  # fmt: skip
