@@ -19,14 +19,20 @@ if TYPE_CHECKING:
 
 BASELINE = {"yes": True, "no": False, "unclear": None}
 MOST_FILES = 100_000
+NO_CLASS = "none-of-these"
+"""What a person chooses who finds that no class fits: said, and not what stands there while nobody has said anything.
+"""
 
 
 class AssessForm(forms.Form):
     """One person's view of some items: baseline, class, facts, conclusion; and what they looked at.
 
+    No answer is given at first: one that stands there unread would be a false record of a child, or of a person's day.
+
     Args:
         sheet: what the page shows.
-        chosen: numbers of the items that are marked at first; all if left out.
+        chosen: numbers of the items that are marked at first; if left out those that somebody has to look at, or all
+            where there are none.
     """
 
     items = forms.TypedMultipleChoiceField(label=_("Items"), coerce=int, widget=forms.CheckboxSelectMultiple)
@@ -35,7 +41,7 @@ class AssessForm(forms.Form):
         choices=[("yes", _("Yes")), ("no", _("No")), ("unclear", _("Cannot be told"))],
         help_text=_("A real child who appears younger than 13, and severe abuse: illegal everywhere."),
     )  # fmt: skip
-    value = forms.ChoiceField(label=_("Class"), widget=forms.RadioSelect, required=False)
+    value = forms.ChoiceField(label=_("Class"), widget=forms.RadioSelect)
     actionable = forms.ChoiceField(
         label=_("Conclusion under our law"), widget=forms.RadioSelect,
         choices=[("yes", _("An offence here: act on it")), ("no", _("Nothing to be done here"))],
@@ -49,8 +55,8 @@ class AssessForm(forms.Form):
         help_text=_("Left empty: one for each item, or one for a part."),
     )  # fmt: skip
     severity = forms.ChoiceField(
-        label=_("How heavy it was for you"), widget=forms.RadioSelect, initial=1, required=False,
-        choices=list(SEVERITIES.items()),
+        label=_("How heavy it was for you"), widget=forms.RadioSelect, required=False,
+        choices=list(SEVERITIES.items()), help_text=_("Only if you looked at something."),
     )  # fmt: skip
     doubtful = forms.BooleanField(label=_("I am in doubt"), required=False)
     ask = forms.BooleanField(label=_("I want a second, independent view"), required=False)
@@ -59,6 +65,7 @@ class AssessForm(forms.Form):
         super().__init__(data)
         self.sheet = sheet
         numbers = [line.item.number for line in sheet.lines]
+        chosen = chosen or frozenset(line.item.number for line in sheet.lines if not line.spared)
         items: Any = self.fields["items"]
         items.choices = [(number, number) for number in numbers]
         items.initial = [number for number in numbers if not chosen or number in chosen]
@@ -71,7 +78,7 @@ class AssessForm(forms.Form):
             value.label = sheet.scheme.name
             value.choices = [
                 *((given["code"], label_of(given["label"])) for given in sheet.scheme.values),
-                ("", _("None of these")),
+                (NO_CLASS, _("None of these")),
             ]
             for question in sheet.scheme.questions:
                 self._add(question)
@@ -89,6 +96,13 @@ class AssessForm(forms.Form):
                 label=label, required=False, choices=[("", _("Not said")), *choices], initial=""
             )
 
+    def clean(self) -> dict[str, Any]:
+        """Ask how heavy it was where something was looked at."""
+        given = super().clean() or self.cleaned_data
+        if given.get("extent") not in {None, Extent.NOTHING.value} and not given.get("severity"):
+            self.add_error("severity", _("Say how heavy it was for you: you looked at something."))
+        return given
+
     @property
     def fact_fields(self) -> list[forms.BoundField]:
         """The facts that the scheme asks for."""
@@ -105,12 +119,12 @@ class AssessForm(forms.Form):
         return Judgement(
             actionable=given["actionable"] == "yes",
             baseline=BASELINE[given["baseline"]],
-            value=given.get("value", ""),
+            value="" if (value := given.get("value", "")) == NO_CLASS else value,
             facts={name.removeprefix("fact_"): given[name] for name in self.facts},
             items=() if whole else items,
             extent=extent,
             files=usual if given["looked"] is None else given["looked"],
-            severity=1 if extent is Extent.NOTHING else int(given["severity"] or 1),
+            severity=1 if extent is Extent.NOTHING else int(given["severity"]),
             doubtful=given.get("doubtful", False),
             ask=given.get("ask", False),
         )
