@@ -35,7 +35,10 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.django_db
 REASON = Reason(Why.ASSESSMENT)
-ANSWER = {"baseline": "yes", "actionable": "yes", "extent": "whole", "severity": "2", "items": ["1"]}
+ANSWER = {
+    "baseline": "yes", "value": "none-of-these", "actionable": "yes", "extent": "whole", "severity": "2",
+    "items": ["1"],
+}  # fmt: skip
 
 
 def told(client: Client, report: Report) -> None:
@@ -77,6 +80,9 @@ def test_one_form_takes_the_conclusion_and_what_was_looked_at(client: Client, de
     [
         {"actionable": "no"},
         {"value": "a"},
+        {"value": ""},
+        {"severity": ""},
+        {"extent": "part", "severity": ""},
         {"fact_child_appears": "perhaps"},
         {"extent": "nothing", "looked": "3"},
         {"extent": "whole", "looked": "0"},
@@ -95,6 +101,21 @@ def test_answers_that_contradict_each_other_are_refused_and_nothing_is_kept(
     assert not Exposure.unscoped.exists()
     report.refresh_from_db()
     assert report.claimed_by is None
+
+
+def test_nothing_that_a_person_has_to_say_is_said_before_they_say_it(client: Client, desk: Organisation) -> None:
+    report = make_report(desk, [f"https://host.example/{n}" for n in range(3)])
+    Item.unscoped.filter(report=report, number=2).update(known_list="A list (synthetic)")
+    page = client.get(opened(client, make_person("analyst", desk), report)).content.decode()
+    assert re.findall(r'<input[^>]*name="(\w+)"[^>]* checked', page) == ["items", "items"]
+    assert re.findall(r'id="item-(\d)" value="\d" checked', page) == ["1", "3"], "what is known needs no look"
+
+
+def test_who_looked_at_nothing_says_nothing_of_how_heavy_it_was(client: Client, desk: Organisation) -> None:
+    report = make_report(desk)
+    here = opened(client, make_person("analyst", desk), report)
+    assert client.post(here, {**ANSWER, "extent": "nothing", "severity": ""}).status_code == 302
+    assert Assessment.unscoped.get().value == ""
 
 
 def test_similar_items_are_marked_together_and_the_rest_follows(client: Client, desk: Organisation) -> None:
@@ -148,6 +169,36 @@ def test_what_is_known_is_not_shown_and_not_now_shows_nothing_new(client: Client
     assert "b[.]example" in page
     not_now(viewer_for(person), timezone.now() + timedelta(minutes=15))
     assert "b[.]example" not in client.get(here).content.decode()
+
+
+def test_only_what_an_organisation_may_do_can_be_stopped_by_the_law(client: Client) -> None:
+    LegalGround.objects.filter(action="hold").delete()
+    for kind, role, holds in (("hotline", "analyst", False), ("police", "investigator", True)):
+        desk = make_organisation(kind)
+        report = make_report(desk)
+        sign_in(client, make_person(role, desk))
+        told(client, report)
+        law = client.get(reverse("reports:law", args=[report.pk])).content.decode()
+        assert ("Send to legal review" in law) is holds, kind
+        grounds = client.get(reverse("reports:grounds")).content.decode()
+        assert ("No ground known" in grounds) is holds, kind
+        assert "Not in force" not in grounds
+
+
+def test_a_report_that_cannot_be_assessed_says_why_and_leads_on(client: Client, desk: Organisation) -> None:
+    sign_in(client, make_person("analyst", desk))
+    first = make_report(desk)
+    for state, words, fields in (
+        (State.CLOSED, "Open it again", {"closed_at": timezone.now()}),
+        (State.DUPLICATE, "Separate", {"duplicate_of": first}),
+        (State.IN_ACTION, "taken down", {}),
+    ):
+        report = make_report(desk, state=state.value, **fields)
+        told(client, report)
+        page = client.get(reverse("reports:assess", args=[report.pk])).content.decode()
+        note = page.partition('<p class="note"')[2].partition("</p>")[0]
+        assert words in note, state
+        assert reverse("reports:report", args=[report.pk]) in note, state
 
 
 def test_a_lapsed_ground_of_the_sender_stops_a_report_and_a_person_lets_it_go_on(

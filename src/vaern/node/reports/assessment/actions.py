@@ -14,6 +14,7 @@ from vaern.node.ledger.record import record
 from vaern.node.reports import enrolling
 from vaern.node.reports import rules as lives
 from vaern.node.reports.assessment import acts, grounds, rules, schemes
+from vaern.node.reports.assessment.labels import NO_VIEW
 from vaern.node.reports.assessment.rules import PLACES, Place, SecondView, View
 from vaern.node.reports.desk.actions import claimed_or_refuse, desk_of
 from vaern.node.reports.exposure import actions as exposure
@@ -127,9 +128,10 @@ def may_assess(person: Person, report: Report) -> tuple[Place, int]:
     Raises:
         AssessmentError: the state allows none, or they took one in this round.
     """
-    place = PLACES.get(State(report.state))
+    state = State(report.state)
+    place = PLACES.get(state)
     if place is None:
-        raise AssessmentError(_("The state of the report does not allow an assessment."))
+        raise AssessmentError(str(NO_VIEW[state]))
     number = round_of(report)
     if Assessment.unscoped.filter(report=report, round=number, final=True, person=person).exists():
         raise AssessmentError(_("You took a view of this report already: another person takes this one."))

@@ -9,10 +9,11 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from vaern.node.organisations.rules import OrganisationKind
+from vaern.node.organisations.rules import ROLES, OrganisationKind, Permission
 from vaern.node.reports.assessment import rules
 from vaern.node.reports.assessment.labels import action_label
 from vaern.node.reports.models import LegalGround, LegalReview
+from vaern.node.reports.models.assessment import ACTIONS
 from vaern.node.statements import columns, row_of, run
 from vaern.node.transitions import Refused
 
@@ -37,6 +38,23 @@ class GroundMissing(Refused):
     def __init__(self, message: str, action: str, on: date, ground: str = "") -> None:
         super().__init__(message)
         self.action, self.on, self.ground = action, on, ground
+
+
+PERMISSIONS = {
+    "report": Permission.REPORT_ASSESS, "forward": Permission.REPORT_FORWARD, "notify": Permission.REPORT_TAKEDOWN,
+    "hold": Permission.REPORT_HOLD, "block": Permission.REPORT_TAKEDOWN,
+}  # fmt: skip
+"""What a person needs to take an action that needs a ground. To detect is an act of platforms, outside the node."""
+
+
+def actions_of(organisation: Organisation) -> tuple[str, ...]:
+    """Return the actions that an organisation of this kind can take at all: the law can stop no other."""
+    kind = OrganisationKind(organisation.kind)
+    may = {one for role in ROLES.values() if kind in role.kinds for one in role.permissions}
+    found = {action for action, permission in PERMISSIONS.items() if permission in may}
+    if kind is OrganisationKind.PLATFORM:
+        found.add("detect")
+    return tuple(action for action in ACTIONS if action in found)
 
 
 def country_of(organisation: Organisation) -> str:

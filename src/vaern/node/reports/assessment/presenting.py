@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from vaern.node.organisations.rules import Permission
 from vaern.node.reports.assessment import grounds, legal, queries, rules, schemes
 from vaern.node.reports.assessment.labels import ACTION_LABELS, PLACES
+from vaern.node.reports.desk.labels import state
 from vaern.node.reports.exposure.labels import WHYS
 from vaern.node.reports.exposure.rules import Why
 from vaern.node.reports.models import LegalGround, Scheme
-from vaern.node.reports.models.assessment import ACTIONS
 from vaern.node.reports.rules import State
 from vaern.node.web.components import Chip, Code, Definitions, Empty, When
 from vaern.node.web.tables import Column, Row, Table
@@ -39,6 +39,7 @@ def page_context(sheet: Sheet, form: AssessForm | None) -> dict[str, Any]:
         "sheet": sheet,
         "form": form,
         "place": PLACES[sheet.place.value] if sheet.place else "",
+        "state": state(sheet.report.state) if sheet.refused else "",
         "lines": [(line, str(line.item.number) in marked) for line in sheet.lines],
         "groups": groups(sheet),
         "shielded": WHYS.get(sheet.shield.why, "") if sheet.shield.why is not Why.NOTHING else "",
@@ -111,7 +112,7 @@ def grounds_table(organisation: Organisation) -> Table:
     """Return the grounds that decide for an organisation, each with its days and whether it is in force today."""
     today = timezone.localdate()
     rows: list[Row] = []
-    for action in ACTIONS:
+    for action in grounds.actions_of(organisation):
         known: list[LegalGround | None] = [*grounds.known(action, organisation)]
         rows.extend(_ground_row(action, ground, today) for ground in known or [None])
     return Table(
@@ -126,7 +127,7 @@ def grounds_table(organisation: Organisation) -> Table:
 
 def _ground_row(action: str, ground: LegalGround | None, today: Any) -> Row:
     if ground is None:
-        return Row([ACTION_LABELS[action], _("None is known"), "", "", Chip(_("Not in force"), "bad"), ""])
+        return Row([ACTION_LABELS[action], "–", "", "", Chip(_("No ground known"), "bad"), ""])
     if rules.holds(ground, today):
         chip = Chip(_("In force"), "good")
     else:
@@ -169,7 +170,7 @@ def sheet_part(viewer: Viewer, report: Report, reason: Reason) -> dict[str, Any]
     """Return what the report's page says of its assessment, to its own organisation."""
     if report.organisation_id != viewer.organisation.id:
         return None
-    found, state = queries.conclusion(report), State(report.state)
+    found, at = queries.conclusion(report), State(report.state)
     pairs: list[tuple[object, object]] = []
     if found:
         pairs = [
@@ -182,13 +183,13 @@ def sheet_part(viewer: Viewer, report: Report, reason: Reason) -> dict[str, Any]
             scheme = Scheme.objects.filter(code=found.scheme, version=found.version).first()
             labels = ", ".join(schemes.value_label(scheme, value) for value in found.values)
             pairs.insert(2, (f"{scheme.name if scheme else found.scheme}, {found.version}", labels))
-    review = legal.waiting(report) if state is State.LEGAL_REVIEW else None
+    review = legal.waiting(report) if at is State.LEGAL_REVIEW else None
     may = viewer.may(Permission.REPORT_ASSESS)
     return {
         "title": _("Assessment"),
         "template": "reports/assessment/part.html",
         "context": {
-            "assess": reverse("reports:assess", args=[report.pk]) if may and state in rules.PLACES else "",
+            "assess": reverse("reports:assess", args=[report.pk]) if may and at in rules.PLACES else "",
             "law": reverse("reports:law", args=[report.pk]) if may else "",
             "next": reverse("reports:next") if may else "",
             "facts": Definitions(pairs) if pairs else None,
@@ -199,7 +200,7 @@ def sheet_part(viewer: Viewer, report: Report, reason: Reason) -> dict[str, Any]
                     "A second person takes an independent view: what the first concluded is not shown."
                 ),
                 State.DISPUTED: _("Two views differ; a third person settles it."),
-            }.get(state, ""),
+            }.get(at, ""),
         },
         "order": 20,
     }

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from vaern.node.ledger.record import record
-from vaern.node.reports.assessment import acts, legal, schemes
+from vaern.node.reports.assessment import acts, grounds, legal, schemes
 from vaern.node.reports.assessment.actions import AssessmentError, may_assess, round_of
 from vaern.node.reports.assessment.rules import PLACES, Place
 from vaern.node.reports.desk.actions import desk_of, renew
@@ -16,7 +16,6 @@ from vaern.node.reports.exposure.queries import may_show
 from vaern.node.reports.intake.addresses import defanged
 from vaern.node.reports.intake.reading import item_of
 from vaern.node.reports.models import Assessment, Item, LegalReview
-from vaern.node.reports.models.assessment import ACTIONS
 from vaern.node.reports.rules import State
 from vaern.node.sealing import Unsealable
 
@@ -163,7 +162,8 @@ class Law:
 def law(viewer: Viewer, report: Report, reason: Reason) -> Law:
     """Return what the law says of a report of one's own organisation; recorded as a consultation."""
     record(acts.LAW_CONSULTED, report.subject, viewer.actor, reason)
-    stopped = {str(found): (action, found) for action in ACTIONS if (found := legal.stops(report, action)) is not None}
+    asked = ("detect", *grounds.actions_of(report.organisation))  # to detect was the act of whoever sent it
+    stopped = {str(found): (action, found) for action in asked if (found := legal.stops(report, action)) is not None}
     past = LegalReview.unscoped.filter(report=report, cleared__isnull=False).order_by("-id")
     return Law(report, legal.waiting(report), list(stopped.values()), list(past))
 

@@ -16,6 +16,7 @@ from vaern.node.organisations.reasons import reason_for
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.reports.assessment import actions, legal, presenting, queries
+from vaern.node.reports.assessment import grounds as grounds_of_law
 from vaern.node.reports.assessment.actions import AssessmentError
 from vaern.node.reports.assessment.forms import AssessForm, LawForm
 from vaern.node.reports.desk import actions as desk
@@ -24,7 +25,6 @@ from vaern.node.reports.desk.queries import TO_WORK
 from vaern.node.reports.desk.views import at, own_or_404
 from vaern.node.reports.exposure.actions import ExposureError
 from vaern.node.reports.exposure.queries import next_for
-from vaern.node.reports.models.assessment import ACTIONS
 from vaern.node.reports.rules import Event
 from vaern.node.transitions import Refused
 
@@ -83,8 +83,8 @@ def law(request: HttpRequest, id: UUID) -> HttpResponse:
     if request.method == "POST":
         try:
             if not deciding:
-                action = request.POST.get("action", "")
-                legal.stop_for_law(viewer, reason, report, action if action in ACTIONS else ACTIONS[0])
+                action, may = request.POST.get("action", ""), grounds_of_law.actions_of(report.organisation)
+                legal.stop_for_law(viewer, reason, report, action if action in may else "detect")
             elif form.is_valid():
                 do = legal.clear if request.POST["do"] == "clear" else legal.end
                 do(viewer, reason, report, form.cleaned_data["words"])
