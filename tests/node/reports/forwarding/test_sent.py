@@ -6,14 +6,16 @@ import json
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
-from tests.node.factories import make_key
+from django.utils.html import escape
+from tests.node.factories import make_key, sign_in
 from tests.node.reports.forwarding.worlds import WHY, OrganisationKind, arrive, desk, send
 
 from vaern.node.ledger.models import Entry
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.scoping import viewing
-from vaern.node.reports.forwarding import actions, sent
+from vaern.node.reports.forwarding import actions, erasing, sent
 from vaern.node.reports.models import Report
 from vaern.node.reports.outcomes import Outcome
 from vaern.node.reports.rules import State
@@ -48,6 +50,32 @@ def test_its_own_reports_and_never_anothers(hotline, platform):
         assert sent.sent_report(platform, mine.pk) is not None
         assert sent.sent_report(platform, theirs.pk) is None
     assert Entry.objects.filter(act="reports.sent.consulted").count() == 1
+
+
+def test_who_forwarded_sees_the_code_of_the_own_report_and_the_way_to_it(client, hotline):
+    police = desk(OrganisationKind.POLICE)
+    own = arrive(hotline, None)
+    copy = send(hotline, own, police)[0].arrived
+    sign_in(client, hotline.person)
+    link = f'<a href="{reverse("reports:report", args=[own.pk])}">{own.code}</a>'
+    for page, seen in ((reverse("reports:sent"), own.code), (reverse("reports:sent-report", args=[copy.pk]), link)):
+        shown = client.get(page).content.decode()
+        assert seen in shown
+        assert copy.code not in shown
+    with viewing(hotline.organisation.id):
+        erasing.erase(hotline, WHY, own)
+    assert own.code not in client.get(reverse("reports:sent")).content.decode()
+
+
+def test_what_is_missing_is_never_cut_in_silence(client, hotline, platform):
+    arrive(hotline, platform, reference="m-1")
+    with viewing(platform.organisation.id):
+        missing = sent.sent(platform, {})[0][0].missing
+    assert len(missing) > 3
+    sign_in(client, platform.person)
+    shown = client.get(reverse("reports:sent")).content.decode()
+    assert escape("; ".join(label for _code, label in missing[:3])) in shown
+    assert f"and {len(missing) - 3} more" in shown
 
 
 def test_nothing_of_the_desks_goes_to_the_sender(client, hotline, platform):

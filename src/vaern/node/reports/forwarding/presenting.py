@@ -20,6 +20,7 @@ from vaern.node.web.tables import Column, Filter, Row, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from uuid import UUID
 
     from vaern.node.ledger.rules import Reason
     from vaern.node.organisations.viewers import Viewer
@@ -186,6 +187,15 @@ def share_facts(found: queries.ShareHome) -> Definitions:
     )
 
 
+def _own(own: tuple[UUID, str]) -> Link:
+    id, code = own
+    return Link(code, reverse("reports:report", args=[id]))
+
+
+MISSING = 3
+"""Of what was missing, what a row of the list names."""
+
+
 def sent_table(found: Iterable[Sent], page: Page[Report]) -> Table:
     """Return what a sender sees of its reports."""
     return Table(
@@ -197,8 +207,8 @@ def sent_table(found: Iterable[Sent], page: Page[Report]) -> Table:
         rows=[
             Row(
                 [
-                    one.reference or _("Without"), one.desk, labels.status(one.status), completeness(one, compact=True),
-                    ", ".join(_(label) for _code, label in one.missing[:3]),
+                    one.name or _("Without"), one.desk, labels.status(one.status), completeness(one, compact=True),
+                    _missing(one),
                     labels.chips(one.outcome, safeguarded=one.safeguarded) if one.outcome else "", When(one.arrived_at),
                 ],
                 url=reverse("reports:sent-report", args=[one.id]),
@@ -209,6 +219,13 @@ def sent_table(found: Iterable[Sent], page: Page[Report]) -> Table:
         empty=Empty(_("Nothing was sent"), _("Reports that your organisation sends to a desk are listed here.")),
         id="sent",
     )  # fmt: skip
+
+
+def _missing(one: Sent) -> str:
+    """Return the first that was missing, and how many more; their labels hold commas."""
+    said = "; ".join(_(label) for _code, label in one.missing[:MISSING])
+    more = len(one.missing) - MISSING
+    return _("%(said)s; and %(count)s more") % {"said": said, "count": more} if more > 0 else said
 
 
 def completeness(one: Sent, *, compact: bool = False) -> Score:
@@ -224,6 +241,7 @@ def sent_context(one: Sent) -> dict[str, Any]:
         "missing": [_(label) for _code, label in one.missing],
         "facts": Definitions(
             [
+                *([(_("Your report"), _own(one.own))] if one.own else []),
                 (_("Your reference"), one.reference or _("Without")),
                 (_("Desk"), one.desk),
                 (_("Arrived"), When(one.arrived_at)),

@@ -41,6 +41,7 @@ class Sent:
     Attributes:
         id: of the report, by which the sender asks again.
         reference: the sender's own.
+        own: id and code of the sender's own report, of which this is a copy; None where it sent none, or erased it.
         desk: the organisation that received it.
         arrived_at: when.
         status: coarse.
@@ -63,6 +64,12 @@ class Sent:
     outcome: str
     safeguarded: bool
     history: list[tuple[Outcome, datetime]]
+    own: tuple[UUID, str] | None
+
+    @property
+    def name(self) -> str:
+        """What the sender knows it by."""
+        return self.own[1] if self.own else self.reference
 
 
 def _sent(viewer: Viewer) -> QuerySet[Report]:
@@ -72,7 +79,7 @@ def _sent(viewer: Viewer) -> QuerySet[Report]:
     return (
         Report.unscoped.filter(sender=viewer.organisation)
         .exclude(organisation=viewer.organisation)
-        .select_related("organisation", "forwarded_by")
+        .select_related("organisation", "forwarded_by__report")
         .prefetch_related(Prefetch("told", told), Prefetch("forwarded_by__told", told))
         .annotate(passed_on=Exists(passed_on))
     )
@@ -80,7 +87,8 @@ def _sent(viewer: Viewer) -> QuerySet[Report]:
 
 def as_sender_sees(report: Any) -> Sent:
     """Return a report without anything that is the desk's."""
-    told = (getattr(report, "forwarded_by", None) or report).told.all()
+    forward = getattr(report, "forwarded_by", None)
+    told = (forward or report).told.all()
     history = [(Outcome(one.outcome), one.at) for one in told]
     said = [code for code, _at in history]
     return Sent(
@@ -92,6 +100,7 @@ def as_sender_sees(report: Any) -> Sent:
         completeness=report.completeness, lines=list(report.completeness_lines),
         usable=rules.usable(report.completeness), missing=rules.missing(report.completeness_lines),
         outcome=latest(said) or "", safeguarded=Outcome.VICTIM_SAFEGUARDED in said, history=history,
+        own=(forward.report.pk, forward.report.code) if forward and forward.report else None,
     )  # fmt: skip
 
 
