@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import timedelta  # noqa: TC003
 
 import pytest
@@ -22,7 +23,7 @@ from vaern.node.reports.rules import State
 from vaern.node.reports.takedown import actions, block_list, blocking, holding, hosts, notices, queries
 from vaern.node.reports.takedown.addresses import url_of
 from vaern.node.reports.takedown.locking import TakedownError
-from vaern.node.reports.takedown.rules import Level
+from vaern.node.reports.takedown.rules import PACE, Level
 from vaern.node.sealing import Unsealable
 from vaern.node.web.mail import send_waiting
 
@@ -368,6 +369,20 @@ def test_who_chose_not_to_be_named_is_not_named_to_the_next(world: World, mailou
         "abuse@registrar.example",
     ]
     assert {world.organisation.name in mail.body for mail in mailoutbox} == {named}
+
+
+def test_the_list_of_what_is_still_up_says_for_how_long_and_which_step_is_next(client: Client, world: World) -> None:
+    notified(world)
+    back(world.location, created_at=5 * DAY)
+    sign_in(client, world.person)
+    page = reverse("reports:still-up")
+    shown = client.get(page).content.decode()
+    assert "5 days" in shown
+    assert re.search(r"Remind: <time class=\"clock", shown)
+    last = Notice.unscoped.get()
+    last.reminded = PACE[Level(last.level)].reminders
+    last.save()
+    assert re.search(r"Escalate: <time class=\"clock", client.get(page).content.decode())
 
 
 # Blocks -------------------------------------------------------------------------------------------------------------

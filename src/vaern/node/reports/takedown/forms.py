@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from vaern.node.ledger.rules import Why
 from vaern.node.reports.takedown import rules
+from vaern.node.reports.takedown.countries import CountryField
 from vaern.node.reports.takedown.labels import ANSWERS, KINDS
 from vaern.node.web.fields import DayInput, MomentField
 from vaern.node.web.reasons import ReasonForm
@@ -18,7 +19,6 @@ from vaern.node.web.shown import ShownForm
 
 WORKING = (Why.REMOVAL, Why.ASSESSMENT, Why.INVESTIGATION, Why.VICTIM_IDENTIFICATION, Why.OTHER)
 LANGUAGES = [("en", _("English")), ("da", _("Danish"))]
-COUNTRY = r"^[A-Za-z]{2}$"
 
 
 class PlainForm(ReasonForm):
@@ -46,9 +46,7 @@ class TraceForm(PlainForm):
     network = forms.CharField(
         label=_("Network"), required=False, max_length=40, help_text=_("Its number, such as AS64496.")
     )
-    country = forms.RegexField(
-        COUNTRY, label=_("Country"), required=False, max_length=2, help_text=_("Two letters, ISO 3166.")
-    )
+    country = CountryField(label=_("Country"))
     evidence = forms.CharField(
         label=_("Evidence"), max_length=4_000, widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("What the registries answered, and when. No link to the content."),
@@ -59,10 +57,6 @@ class TraceForm(PlainForm):
         super().__init__(*args, **kwargs)
         for kind in ("host", "owner", "registrar"):
             self.fields[kind].queryset = hosts.filter(kind=kind)  # type: ignore[attr-defined]
-
-    def clean_country(self) -> str:
-        """Return it in capital letters."""
-        return str(self.cleaned_data["country"]).upper()
 
 
 class NotifyForm(PlainForm):
@@ -166,9 +160,7 @@ class HostForm(ShownForm):
         help_text=_("Its abuse contact. Without it no notice can be sent."),
     )  # fmt: skip
     language = forms.ChoiceField(label=_("Language of its notices"), choices=LANGUAGES)
-    country = forms.RegexField(
-        COUNTRY, label=_("Country"), required=False, max_length=2, help_text=_("Two letters, ISO 3166.")
-    )
+    country = CountryField(label=_("Country"))
     network = forms.CharField(label=_("Network"), required=False, max_length=40)
 
     def clean_name(self) -> str:
@@ -177,10 +169,6 @@ class HostForm(ShownForm):
         if not name.isprintable():
             raise forms.ValidationError(_("It holds signs that cannot be shown."))
         return name
-
-    def clean_country(self) -> str:
-        """Return it in capital letters."""
-        return str(self.cleaned_data["country"]).upper()
 
 
 class AnswerForm(forms.Form):

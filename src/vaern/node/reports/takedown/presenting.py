@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from vaern.node.organisations.rules import Permission
 from vaern.node.reports.desk.labels import language_name
 from vaern.node.reports.intake.addresses import defanged
 from vaern.node.reports.rules import LOCATION_TRANSITIONS, LocationEvent, LocationState
-from vaern.node.reports.takedown import blocking, elsewhere, labels, notices, portal, queries, rules
+from vaern.node.reports.takedown import blocking, countries, elsewhere, labels, notices, portal, queries, rules
 from vaern.node.reports.takedown.addresses import shown, shown_host
 from vaern.node.reports.takedown.holding import SEALED as HOLD
 from vaern.node.reports.takedown.rules import Level
@@ -65,11 +66,12 @@ def about(viewer: Viewer, location: Location) -> dict[str, Any]:
 
 
 def next_clock(location: Location) -> Any:
-    """Return what is due next, as a clock or a word."""
+    """Return what is due next: the step with its clock, or a word. The location is one that `queries` read."""
     if location.state == LocationState.NOTIFIED and location.level == Level.POLICE:
         return Chip(_("A person goes on"), "bad")
     if location.next_step_at:
-        return Clock(location.next_step_at)
+        reminds = rules.reminders_left(Level(location.level), location.reminded)
+        return format_html("{}: {}", _("Remind") if reminds else _("Escalate"), Clock(location.next_step_at))
     return "–"
 
 
@@ -115,8 +117,8 @@ def still_up_table(page: Page[Location], state: str) -> Table:
             Row(
                 [
                     location.report.code, Code(shown_host(location.item)), labels.state(location.state),
-                    location.host or "–", labels.LEVELS[Level(location.level)], When(location.created_at),
-                    next_clock(location),
+                    location.host or "–", labels.LEVELS[Level(location.level)],
+                    rounded(timezone.now() - location.created_at), next_clock(location),
                 ],
                 url=at(location),
             )
@@ -175,7 +177,7 @@ def _facts(location: Location) -> list[tuple[object, object]]:
         (_("Registrar"), location.registrar or "–"),
         (_("IP address"), location.ip or "–"),
         (_("Network"), location.network or "–"),
-        (_("Country"), location.country or "–"),
+        (_("Country"), countries.named(location.country, countries.names())),
         (_("Traced"), When(location.traced_at)),
         (_("Evidence"), unseal(location.evidence, "trace") or "–"),
         (_("Police told"), When(location.police_told_at)),
@@ -221,6 +223,7 @@ def _history(sheet: Sheet) -> list[Event]:
 
 def hosts_table(page: Page[Host]) -> Table:
     """Return a page of the list of hosts."""
+    known = countries.names()
     return Table(
         caption=_("Hosts"),
         columns=[
@@ -231,7 +234,7 @@ def hosts_table(page: Page[Host]) -> Table:
             Row(
                 [
                     host.name, labels.KINDS[host.kind], host.abuse or Chip(_("None: no notice can be sent"), "warning"),
-                    host.country or "–", host.network or "–", language_name(host.language),
+                    countries.named(host.country, known), host.network or "–", language_name(host.language),
                 ],
                 url=reverse("reports:host", args=[host.pk]),
             )
@@ -321,6 +324,7 @@ def statistics_context(found: Removal, held: HoldsCounted) -> dict[str, Any]:
 
 def kept_table(found: list[Gone]) -> Table:
     """Return the numbers of what was erased since, by the month of the first notice and the country of the host."""
+    known = countries.names()
     heads = (
         _("Notified"), _("Within 24 h"), _("Within 72 h"), _("Within 7 days"), _("Of the largest host"),
         _("Gone before the notice"), _("Came back"),
@@ -331,7 +335,8 @@ def kept_table(found: list[Gone]) -> Table:
         rows=[
             Row(
                 [
-                    date_format(gone.month, "YEAR_MONTH_FORMAT"), gone.country.upper(), gone.hosts.total(),
+                    date_format(gone.month, "YEAR_MONTH_FORMAT"),
+                    countries.named(gone.country.upper().strip("-"), known), gone.hosts.total(),
                     *(gone.within(hours) for hours in (24, 72, 168)), max(gone.hosts.values(), default=0),
                     gone.early, gone.reappeared,
                 ]

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.db.models import Count, QuerySet
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from vaern.node.ledger.record import record
@@ -52,9 +53,11 @@ def find_alone(viewer: Viewer, id: UUID) -> Location | None:
 
 
 def _whole(rows: Any) -> QuerySet[Location]:
+    """Return locations with all that a page says of each: `reminded` is how often its last notice was repeated."""
+    last = Notice.unscoped.filter(location=OuterRef("pk")).order_by("-sent_at", "-id").values("reminded")[:1]
     found: QuerySet[Location] = rows.select_related(
         "report__organisation__member", "organisation__member", "item", "host", "owner", "registrar", "traced_by"
-    )
+    ).annotate(reminded=Coalesce(Subquery(last), 0))
     return found
 
 
