@@ -173,7 +173,7 @@ def reads(report: Report | None) -> dict[str, Callable[[Viewer], Any]]:
         "blocks": lambda v: takedown_queries.blocks(v, {}).rows,
         "next": exposure_queries.next_for,
         "forwarded": lambda v: forwarding_queries.forwarded(v, {}).rows,
-        "to return": forwarding_queries.to_return,
+        "to return": lambda v: forwarding_queries.to_return(v, {}).rows,
         "recalls": forwarding_queries.recalls,
         "sent": lambda v: sent.sent(v, {})[0],
         "saved": lambda v: _count(intake_queries.looking_saved(v)),
