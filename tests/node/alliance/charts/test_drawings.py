@@ -115,11 +115,26 @@ def test_lines_differ_without_colour() -> None:
     assert len(set(dashes)) == len(dashes)
     assert len({re.sub(r"^M[\d.]+ [\d.]+", "", trace.marks[0][0]) for trace in chart.traces}) == 4
     assert [key.text for key in chart.keys] == ["0", "1", "2", "3", "T: 9", "B: 8"]
-    assert [key.text for key in OverTime("t", ["a"], [Series("x", [g.Gap()])]).keys] == ["No value"]
     with pytest.raises(ValueError, match="several charts"):
         OverTime("t", ["a"], [Series(str(n), [n]) for n in range(5)])
     with pytest.raises(ValueError, match="2 values for 1 periods"):
         OverTime("t", ["a"], [Series("x", [1, 2])])
+
+
+@given(st.one_of(over_time(), by_member()))
+@settings(max_examples=30)
+def test_without_a_number_there_is_a_sentence_and_no_axes(chart: Drawing) -> None:
+    empty = all(isinstance(value, g.Gap) for value in chart.amounts)
+    assert ("<svg" in str(chart)) == (not empty)
+    assert ("There is no number to draw" in str(chart)) == empty
+    assert not empty or all(str(value.why) in chart.nothing for value in chart.amounts)  # type: ignore[union-attr]
+
+
+def test_the_legend_says_why_values_are_missing() -> None:
+    missing = [g.Gap("Left out"), 1.0, g.Gap(), g.Gap("Left out")]
+    chart = OverTime("t", ["a", "b", "c", "d"], [Series("x", missing)])
+    assert [key.text for key in chart.keys] == ["Left out", "No value"]
+    assert OverTime("t", ["a"], [Series("x", [1.0])]).keys == []
 
 
 def test_coordinates_stay_numbers_in_danish() -> None:

@@ -142,6 +142,30 @@ def test_what_a_member_declares_stands_beside_what_is_computed(client: Client, d
     assert text.count("Declared: ") == 2  # a draft is nobody's word yet
 
 
+@pytest.mark.parametrize("shown", periods.KINDS)
+def test_what_members_declare_is_shown_whatever_period_is_open(client: Client, desk: Any, shown: str) -> None:
+    """Also where nothing is computed: "no member declares one" would be false."""
+    day = date(2024, 12, 31)
+    round_ = Round.objects.create(
+        name="Spring", opens=day, closes=day, period="2024", frame_version=frame.declaration().version
+    )
+    reply = RoundReply.objects.create(round=round_, member=desk.member, state="published")
+    Declared.objects.create(reply=reply, indicator="removal_72h", period="2024", source="a register", value=61.5)
+    sign_in(client, make_person(Role.ANALYST, desk))
+    page = client.get(reverse("alliance:indicator", args=["removal_72h"]), {"period": shown})
+    text = page.content.decode()
+    assert [row.cells for row in page.context["declared"].rows] == [[str(desk.member), "2024", "61.5 %", "a register"]]
+    assert "no member declares" not in text
+    assert '<svg class="plot' not in text  # nothing is computed: no axes of another indicator stand in its place
+
+
+def test_a_definition_is_in_words(client: Client, desk: Any) -> None:
+    sign_in(client, make_person(Role.ANALYST, desk))
+    for one in definitions.current().indicators:
+        text = client.get(reverse("alliance:indicator", args=[one.code])).content.decode()
+        assert not [act for act in one.source if act in text]
+
+
 @pytest.mark.parametrize("start", ["2026-01-02", "yesterday", "2026-13-01"])
 def test_a_period_that_is_none_is_not_found(client: Client, desk: Any, start: str) -> None:
     sign_in(client, make_person(Role.ANALYST, desk))

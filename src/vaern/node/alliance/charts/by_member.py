@@ -111,6 +111,11 @@ class ByMember(Drawing):
         texts = [text for text, bar in zip(self._texts, self.bars, strict=True) if not isinstance(bar.value, g.Gap)]
         return round(g.WIDTH - max((g.wide(text) for text in texts), default=0) - 8, 1)
 
+    @property
+    def amounts(self) -> list[float | g.Gap]:
+        """The values of all members."""
+        return [bar.value for bar in self.bars]
+
     @cached_property
     def scale(self) -> g.Scale:
         """The axis of amounts; its room is set by the texts, which need its power alone."""

@@ -6,11 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
 
-from vaern.node.alliance.charts.geometry import WIDTH
+from vaern.node.alliance.charts.geometry import WIDTH, Gap
 from vaern.node.web.components import Component
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from django.utils.safestring import SafeString
 
 
@@ -39,11 +42,36 @@ class Key:
 
 
 class Drawing(Component):
-    """A chart. In a page it takes its colours from the page; alone, from a style of its own, light, for paper."""
+    """A chart. In a page it takes its colours from the page; alone, from a style of its own, light, for paper.
+
+    Where there is not one number, a sentence stands in its place: empty axes look like nought.
+    """
 
     template: ClassVar[str] = "alliance/charts/chart.html"
     drawing: ClassVar[str] = ""
     width: ClassVar[int] = WIDTH
+
+    @property
+    def amounts(self) -> Sequence[float | Gap]:
+        """Everything that it draws, gaps included."""
+        raise NotImplementedError
+
+    @property
+    def whys(self) -> list[str]:
+        """Why numbers are missing, each reason once; "" for a gap that says none."""
+        return list(dict.fromkeys(str(one.why) for one in self.amounts if isinstance(one, Gap)))
+
+    @property
+    def nothing(self) -> str:
+        """What is said in its place where there is no number to draw; empty where there is one."""
+        if any(not isinstance(one, Gap) for one in self.amounts):
+            return ""
+        reasons = "; ".join(one for one in self.whys if one)
+        return (
+            _("There is no number to draw. %(why)s.") % {"why": reasons}
+            if reasons
+            else _("There is no number to draw.")
+        )
 
     @property
     def svg(self) -> SafeString:

@@ -105,10 +105,15 @@ class OverTime(Drawing):
         """The target and the baseline, as far as there are such."""
         return [(kind, level) for kind, level in (("target", self.target), ("baseline", self.baseline)) if level]
 
+    @property
+    def amounts(self) -> list[float | g.Gap]:
+        """The values of all lines."""
+        return [value for one in self.series for value in one.values]
+
     @cached_property
     def scale(self) -> g.Scale:
         """The axis of amounts."""
-        known = [value for one in self.series for value in one.values if not isinstance(value, g.Gap)]
+        known = [value for value in self.amounts if not isinstance(value, g.Gap)]
         return g.scale([*known, *(level.value for _kind, level in self.levels)], BOTTOM, TOP)
 
     @cached_property
@@ -180,7 +185,7 @@ class OverTime(Drawing):
 
     @cached_property
     def keys(self) -> list[Key]:
-        """The legend, if there is more than one thing to tell apart."""
+        """The legend, if there is more than one thing to tell apart, or a gap, which says its reason."""
         found: list[tuple[str, str, str | None, Callable[[float], str]]] = []
         if len(self.series) + len(self.levels) > 1:
             found = [
@@ -188,8 +193,7 @@ class OverTime(Drawing):
                 for number, one in enumerate(self.series)
             ]
         found += [(f"{level.name}: {figure(level.value)}", kind, _DASH[kind], _none) for kind, level in self.levels]
-        if self.gaps:
-            found.append((_("No value"), "gap", None, partial(g.cross, SAMPLE)))
+        found += [(why or _("No value"), "gap", None, partial(g.cross, SAMPLE)) for why in self.whys]
         return [
             Key(y, g.fitted(text, g.WIDTH - 48), kind, dash, mark(y - 4))
             for row, (text, kind, dash, mark) in enumerate(found)

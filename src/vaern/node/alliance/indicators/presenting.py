@@ -87,11 +87,12 @@ def sheet_context(found: Sheet) -> dict[str, Any]:
     context = {
         "one": one, "name": worded(one.name), "question": worded(one.question), "weakness": worded(one.weakness),
         "table": _by_member(found), "charts": drawing.charts(found), "definition": _definition(one),
-        "splits": _splits(found), "rest": _rest(found), "declared": bool(found.declared), "records": _records(found),
+        "splits": _splits(found), "rest": _rest(found), "declared": _declared(found), "records": _records(found),
     }  # fmt: skip
     if one.beside:
         other = definitions.current().by_code[one.beside]
-        context["beside"] = drawing.over_time(other, found.period, found.starts, [(_("Alliance"), found.beside)])
+        if found.beside:
+            context["beside"] = drawing.over_time(other, found.period, found.starts, [(_("Alliance"), found.beside)])
         context["beside_link"] = Link(worded(other.name), at(other.code))
     return context
 
@@ -102,7 +103,12 @@ def _by_member(found: Sheet) -> Table | Empty:
     one, said, starts = found.definition, found.declared, found.starts[-COLUMNS:]
     rows = [Row([_("Alliance"), *(cell(one, found.of_all.get(start)) for start in starts)])]
     rows += [
-        Row([str(who), *(declared_beside(one, own.get(start), said.get((who.pk, start))) for start in starts)])
+        Row(
+            [
+                str(who),
+                *(declared_beside(one, own.get(start), said.get((who.pk, found.period, start))) for start in starts),
+            ]
+        )
         for who, own in found.members
     ]
     names = [period_label(found.period, start) for start in starts]
@@ -123,6 +129,29 @@ def declared_beside(definition: definitions.Definition, value: Value | None, dec
     return format_html("{} {}", computed, Chip(said, "info"))
 
 
+def _declared(found: Sheet) -> Table | None:
+    """Return all that members declare, each by its own period, which need not be one that is computed or shown."""
+    if not found.declared:
+        return None
+    one = found.definition
+    rows = [
+        Row([str(said.reply.member), period_label(kind, start), _number_declared(one, said), said.source or "–"])
+        for (_member, kind, start), said in sorted(
+            found.declared.items(), key=lambda pair: (str(pair[1].reply.member), pair[1].period)
+        )
+    ]
+    heads = [Column(_("Member")), Column(_("Period")), Column(_("Declared"), numeric=True), Column(_("Source"))]
+    return Table(_("Declared by members themselves"), heads, rows, id="declared", show_caption=True)
+
+
+def _number_declared(definition: definitions.Definition, declared: Declared) -> Any:
+    """Return a declared number in its unit, or why there is none."""
+    if declared.value is None:
+        return _why(declared.why)
+    number = figure(declared.value, 0 if definition.kind in COUNTS else 1)
+    return f"{number} %" if definition.unit == "percent" else number
+
+
 def _records(found: Sheet) -> list[Link]:
     """Return where the viewer's own records of each period are, the latest period first."""
     one = found.definition
@@ -141,7 +170,6 @@ def _definition(one: definitions.Definition) -> Definitions:
             (_("Population"), worded(one.counted)),
             (_("Period"), worded(one.period)),
             (_("Exclusions"), worded(one.exclusions)),
-            (_("Source"), ", ".join(one.source)),
             (_("Known weakness"), worded(one.weakness)),
             (_("Version of the definitions"), definitions.current().version),
             (_("Kind"), _("Computed from the ledger")),

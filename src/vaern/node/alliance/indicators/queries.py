@@ -78,7 +78,8 @@ class Sheet:
         members: each country that has a value, with its values by first day.
         splits: the values of all by what they are split by, of the last of the periods.
         beside: the values of all of the indicator that stands beside it, by first day.
-        declared: what members declared themselves, by member and first day; also why they have no number.
+        declared: what members declared themselves, whatever its period, by member, period and first day; also why they
+            have no number.
         own: the viewer's country; None for an organisation without one.
     """
 
@@ -89,7 +90,7 @@ class Sheet:
     members: Sequence[tuple[Member, dict[date, Value]]]
     splits: Sequence[Value]
     beside: dict[date, Value]
-    declared: dict[tuple[UUID, date], Declared]
+    declared: dict[tuple[UUID, periods.Kind, date], Declared]
     own: Member | None
 
 
@@ -99,8 +100,10 @@ def sheet(viewer: Viewer, definition: definitions.Definition, period: periods.Ki
     last = found.order_by("-start").values_list("start", flat=True).first()
     starts = _latest(period, last) if last else []
     rows = list(found.filter(split="", start__in=starts).select_related("member"))
-    declared = _declared(definition, period, starts)
-    by_member: dict[Member, dict[date, Value]] = {one.reply.member: {} for one in declared.values()}
+    declared = _declared(definition)
+    by_member: dict[Member, dict[date, Value]] = {
+        one.reply.member: {} for (_member, kind, start), one in declared.items() if kind == period and start in starts
+    }
     for row in rows:
         if row.member is not None:
             by_member.setdefault(row.member, {})[row.start] = row
@@ -117,15 +120,11 @@ def sheet(viewer: Viewer, definition: definitions.Definition, period: periods.Ki
     )  # fmt: skip
 
 
-def _declared(
-    definition: definitions.Definition, period: periods.Kind, starts: Sequence[date]
-) -> dict[tuple[UUID, date], Declared]:
+def _declared(definition: definitions.Definition) -> dict[tuple[UUID, periods.Kind, date], Declared]:
     """Return what published replies declare; of several of one period, what the last round says."""
-    names = {periods.written(period, start): start for start in starts}
-    found = Declared.objects.filter(
-        indicator=definition.code, period__in=list(names), reply__state=ReplyState.PUBLISHED.value
-    ).select_related("reply__member").order_by("reply__round__closes")  # fmt: skip
-    return {(one.reply.member_id, names[one.period]): one for one in found}
+    found = Declared.objects.filter(indicator=definition.code, reply__state=ReplyState.PUBLISHED.value)
+    rows = found.select_related("reply__member").order_by("reply__round__closes")
+    return {(one.reply.member_id, *periods.read(one.period)): one for one in rows}
 
 
 def _latest(period: periods.Kind, last: date) -> list[date]:
