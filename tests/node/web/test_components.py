@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from html.parser import HTMLParser
 from itertools import pairwise
 from typing import Any
@@ -274,6 +274,17 @@ def test_numbers_are_grouped_as_the_language_groups_them() -> None:
     for language, shown in (("en", "1,234,567.5"), ("da", "1.234.567,5")):
         with translation.override(language):
             assert Template("{{ n|number }}").render(Context({"n": 1234567.5})) == shown
+
+
+def test_a_cell_writes_a_day_and_a_moment_as_the_text_around_it_does() -> None:
+    for language, shown in (("en", "27 November 2022"), ("da", "27. november 2022")):
+        with translation.override(language):
+            for value in (date(2022, 11, 27), datetime(2022, 11, 27, 12, tzinfo=UTC)):
+                assert Template("{{ it|number }}").render(Context({"it": value})) == Template("{{ it }}").render(
+                    Context({"it": value})
+                )
+                assert shown in str(Table("t", [Column("A"), Column("B")], [Row(["x", value])]))
+    assert Template("{{ it|number }}").render(Context({"it": c.Chip("<b>")})) == str(c.Chip("<b>"))
 
 
 def test_dates_are_european_in_both_languages() -> None:

@@ -105,5 +105,6 @@ def test_every_item_of_the_frame_says_what_it_rests_on(client: Client) -> None:
     sign_in(client, make_person(Role.RAPPORTEUR))
     shown = client.get(reverse("alliance:frame")).content.decode()
     assert shown.count("Read in the original") == 1 + 4 + 2  # the declaration, four targets, two goals
-    assert shown.count("Recalled, not read") == 5 + 4  # five goals, and the menu of each target
+    assert shown.count("Wording from memory") == 5 + 4  # five goals, and the menu of each target
+    assert "Recalled" not in shown  # that is a withdrawal (GLOSSARY), and no goal was withdrawn
     assert "Read in a copy by others" in client.get(reverse("alliance:capabilities")).content.decode()

@@ -293,6 +293,28 @@ def test_what_a_member_declares_of_a_number_that_was_left_out_is_not_told_by_a_l
     assert 61.5 not in [one["value"] for one in later["figures"]]
 
 
+@pytest.mark.parametrize(("value", "shown"), [(61.5, "61.5 %"), (None, "")])
+def test_a_promise_shows_what_the_same_release_tells_as_declared(viewer, client, value, shown):
+    member = Member.objects.get(code="XA")
+    publish(member, viewer.person, due=date(2027, 7, 1))
+    declare(make_round("Round", member), member, value, period="2023")  # of no year of the release's own figures
+    released(viewer, YEARS)
+    page = client.get(reverse("alliance:public-progress"), {"lang": "en"}).content.decode()
+    assert ("Declared by the member, 2023: 61.5 %" in page) == bool(shown)
+    assert "this release tells no value" not in page
+    assert "1 July 2027" in page
+    assert "2027-07-01" not in page
+
+
+def test_a_promise_shows_nothing_that_the_release_leaves_out(viewer, client):
+    member = Member.objects.get(code="XA")
+    publish(member, viewer.person, "g1.1", indicator="identified_flow", unit="children", value=80.0)
+    declare(make_round("Round", member), member, 3.0, indicator="identified_flow", period="2023")
+    one = released(viewer, YEARS)
+    assert [each.status for each in queries.content_of(one).declared] == ["suppressed"]
+    assert "Declared by the member, " not in client.get(reverse("alliance:public-progress")).content.decode()
+
+
 def test_every_file_is_described_and_stays_the_same(viewer, client):
     released(viewer, YEARS)
     package = json.loads(client.get(reverse("alliance:released-file", args=["1", "datapackage.json"])).content)

@@ -67,11 +67,9 @@ class Drawing(Component):
         if any(not isinstance(one, Gap) for one in self.amounts):
             return ""
         reasons = "; ".join(one for one in self.whys if one)
-        return (
-            _("There is no number to draw. %(why)s.") % {"why": reasons}
-            if reasons
-            else _("There is no number to draw.")
-        )
+        if not reasons:
+            return _("There is no number to draw.")
+        return _("There is no number to draw. %(why)s.") % {"why": reasons}
 
     @property
     def svg(self) -> SafeString:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 BASES: dict[Basis, tuple[Any, str]] = {
     "read": (_("Read in the original"), "good"),
     "secondary": (_("Read in a copy by others"), "warning"),
-    "recalled": (_("Recalled, not read"), "bad"),
+    "recalled": (_("Wording from memory"), "neutral"),
 }
 
 

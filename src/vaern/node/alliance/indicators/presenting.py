@@ -100,15 +100,11 @@ def sheet_context(found: Sheet) -> dict[str, Any]:
 def _by_member(found: Sheet) -> Table | Empty:
     if not found.starts:
         return Empty(_("No values yet"), _("They are computed from the ledger every five minutes."))
-    one, said, starts = found.definition, found.declared, found.starts[-COLUMNS:]
+    one, starts = found.definition, found.starts[-COLUMNS:]
+    said = {(member, start): each for (member, kind, start), each in found.declared.items() if kind == found.period}
     rows = [Row([_("Alliance"), *(cell(one, found.of_all.get(start)) for start in starts)])]
     rows += [
-        Row(
-            [
-                str(who),
-                *(declared_beside(one, own.get(start), said.get((who.pk, found.period, start))) for start in starts),
-            ]
-        )
+        Row([str(who), *(declared_beside(one, own.get(start), said.get((who.pk, start))) for start in starts)])
         for who, own in found.members
     ]
     names = [period_label(found.period, start) for start in starts]

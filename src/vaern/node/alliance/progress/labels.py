@@ -38,5 +38,5 @@ DIRECTION: dict[str, Any] = {"at_least": _("at least"), "at_most": _("at most")}
 BASIS: dict[str, Any] = {
     "read": "",
     "secondary": _("This wording was read in a copy by others, not in the original."),
-    "recalled": _("This wording is recalled; the original was not read."),
+    "recalled": _("This wording is from memory; the original was not read."),
 }

@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
 from vaern.node.alliance.charts.by_member import Bar, ByMember
 from vaern.node.alliance.charts.geometry import Gap
@@ -60,9 +60,13 @@ def gap(held: Held) -> str:
     one = held.standing
     if one.status is Status.NOT_COMPUTABLE and one.why is not None:
         return str(labels.WHY[one.why])
-    return (
-        "" if not one.gap else _("%(gap)s %(unit)s to go") % {"gap": figure(one.gap), "unit": unit(held.content.target)}
-    )
+    if not one.gap:
+        return ""
+    if held.content.target.unit == "percent":  # a difference of two percentages is none
+        points = 1 if one.gap == 1 else 2
+        said = ngettext("%(gap)s percentage point to go", "%(gap)s percentage points to go", points)
+        return said % {"gap": figure(one.gap)}
+    return _("%(gap)s %(unit)s to go") % {"gap": figure(one.gap), "unit": unit(held.content.target)}
 
 
 def wanted(target: Target) -> str:
@@ -125,7 +129,7 @@ def _goal_head(goal: Goal) -> SafeString:
 def _reply(found: Overview, member: Any) -> Chip:
     if member not in found.missing:
         return Chip(_("Handed in"), "good")
-    return Chip(_("Report missing"), "bad") if found.overdue else Chip(_("Not yet"), "neutral")
+    return _not_handed_in(over=found.overdue)
 
 
 def _standing_columns() -> list[Column]:
@@ -181,8 +185,13 @@ def _goals() -> Sequence[Goal]:
 
 def _handed_in(one: Any) -> Chip:
     if one.submitted_at is None:
-        return Chip(_("Not handed in"), "neutral" if one.round.state == "open" else "bad")
+        return _not_handed_in(over=one.round.state != "open")
     return Chip(_("Handed in late"), "warning") if one.late else Chip(_("Handed in"), "good")
+
+
+def _not_handed_in(*, over: bool) -> Chip:
+    """Return the one word for a reply that is not there: bad once its round is over."""
+    return Chip(_("Not handed in"), "bad" if over else "neutral")
 
 
 def _values(found: MemberSheet) -> Table:

@@ -26,7 +26,7 @@ LOCK = 0x54_4F_4C_44
 
 @transaction.atomic
 def release(viewer: Viewer, reason: Reason, preview: ReleasePreview, explanation: str = "") -> PublicRelease:
-    """Release what was seen in a preview. It can not be taken back: whoever read it knows it.
+    """Release what was seen in a preview. It cannot be taken back: whoever read it knows it.
 
     Args:
         viewer: somebody of the secretariat.

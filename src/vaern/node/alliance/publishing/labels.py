@@ -10,7 +10,7 @@ from vaern.node.alliance.commitments.gap import Status, Why
 from vaern.node.alliance.publishing.suppression import protecting
 
 STATUSES: dict[str, Any] = {
-    "computed": _("Computed"), "declared": _("Declared by the member"), "suppressed": _("Suppressed"),
+    "computed": _("Computed"), "declared": _("Declared by the member"), "suppressed": _("Left out"),
     "not_computable": _("Not computable"),
 }  # fmt: skip
 
@@ -18,7 +18,7 @@ EXPLAINED: dict[str, Any] = {
     "computed": _("Computed from the ledger of the alliance's node, by the definition that stands with it."),
     "declared": _("Said by the member itself. The node has not computed it."),
     "suppressed": _(
-        "Left out: it is 1, 2, 3 or 4, or it would let somebody work out such a number. Few children must never become "
+        "It is 1, 2, 3 or 4, or it would let somebody work out such a number. Few children must never become "
         "one that is recognised. It may be any number, and it is not said which of the two reasons holds."
     ),
     "not_computable": _("There is no number, and the reason stands in its place. None is ever guessed."),
@@ -33,7 +33,7 @@ STANDINGS: dict[str, Any] = {
 }
 WHYS: dict[str, Any] = {
     Why.NO_NUMBER: _("the target has no number"),
-    Why.NO_VALUE: _("this release tells no value"),
+    Why.NO_VALUE: _("this release tells no computed value"),
     Why.OF_NOTHING: _("there was nothing to count"),
     Why.JOINED_MEANWHILE: _("the member joined meanwhile"),
     Why.NO_BASELINE: _("there is no baseline, or it is left out"),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -138,13 +140,32 @@ def promises(content: Published, target: Target) -> Table | None:
     rows = [
         Row([
             member_name(content, one.member), goals[one.goal].number, one.target or one.requirement,
-            "–" if one.value is None else f"{number(one.value)} {unit_of(one)}",
-            "–" if one.now is None else f"{number(one.now)} {unit_of(one)}", one.due or "–", standing(one),
+            "–" if one.value is None else f"{number(one.value)} {unit_of(one)}", _last(content, one),
+            date.fromisoformat(one.due) if one.due else "–", standing(one),
         ])
         for one in found
     ]  # fmt: skip
     caption = _("Commitments to target %(n)s") % {"n": target.number}
     return Table(caption, heads, rows, id=f"commitments-{target.code}")
+
+
+def _last(content: Published, one: Promise) -> Any:
+    """Return the last value told of what a target is held against, and beside it what the member declares last.
+
+    Only what the same release tells as declared stands here: not what it leaves out.
+    """
+    computed = "–" if one.now is None else f"{number(one.now)} {unit_of(one)}"
+    said = [
+        each for each in content.declared
+        if (each.code, each.row) == (one.indicator, one.member) and each.status == "declared" and each.value is not None
+    ]  # fmt: skip
+    if not said:
+        return computed
+    latest = max(said, key=lambda each: periods.after(*periods.read(each.period)))
+    shown = with_unit(definitions.version(content.definitions).by_code[latest.code], latest.value or 0.0)
+    words = _("Declared by the member, %(period)s: %(value)s") % {"period": spoken(latest.period), "value": shown}
+    chip = Chip(words, "info")
+    return chip if one.now is None else format_html("{} {}", computed, chip)
 
 
 def unit_of(one: Promise) -> str:

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from django import template
 from django.template.loader import render_to_string
-from django.utils.formats import number_format
+from django.utils.formats import localize, number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.timezone import template_localtime
 
 from vaern.node.web import components as c
 from vaern.node.web.browsers import in_words
@@ -62,8 +63,10 @@ def code(value: object, keep: int = 0) -> SafeString:
 
 @register.filter
 def number(value: object) -> str:
-    """`{{ count|number }}`: a whole number or decimal, grouped as the language groups it."""
-    return number_format(value, use_l10n=True, force_grouping=True) if isinstance(value, (int, float)) else str(value)
+    """`{{ count|number }}`: a number, grouped as the language groups it; a date as it writes dates; else as it is."""
+    if isinstance(value, (int, float)):
+        return number_format(value, use_l10n=True, force_grouping=True)
+    return str(localize(template_localtime(value)))
 
 
 @register.filter
