@@ -85,7 +85,10 @@ def test_an_administrator_makes_no_key_to_casework_not_even_in_a_session() -> No
 def test_who_can_give_a_key_nothing_is_told_so(client: Client, analyst: Person) -> None:
     sign_in(client, make_person(Role.ADMINISTRATOR))
     told = "It is made by whoever brings in scans."
-    assert told in client.get("/keys/new/").content.decode()
+    page = client.get("/keys/new/").content.decode()
+    assert told in page
+    assert "Make the key" not in page  # there is nothing to choose, so nothing to send
+    assert client.post("/keys/new/", {"name": "Key", "until": "2026-01-01"}).status_code == 422
     assert "/keys/new/" not in client.get("/keys/").content.decode()
     other = Client()
     sign_in(other, analyst)

@@ -233,3 +233,34 @@ def test_a_badge_is_the_same_each_time_and_its_code_belongs_to_it_alone() -> Non
     assert badges.typed(f" {code[:4].lower()}-{code[4:]} ") == code
     assert bytes(one.badge.lookup) == badges.stretched(code, event.pk)[0]
     assert says()["name"].encode() not in bytes(one.badge.sealed) + bytes(one.sealed)
+
+
+@pytest.mark.parametrize("act", ["check", "accept", "refuse", "reconsider"])
+def test_a_page_that_asks_says_whose_card_it_is_and_is_a_read(client: Client, act: str) -> None:
+    officer = make_officer()
+    event = make_event(officer)
+    one = confirmed(event)
+    assert officer.person
+    sign_in(client, officer.person)
+    before = Entry.objects.filter(act="press.registration.read", subject=one.pk).count()
+    shown = str(client.get(reverse(f"press:{act}", args=[one.pk])).context["subject"])
+    for words in (event.title, *(one.says[name] for name in ("name", "medium", "card", "issuer"))):
+        assert words in shown
+    assert Entry.objects.filter(act="press.registration.read", subject=one.pk).count() == before + 1
+
+
+def test_an_address_that_is_not_confirmed_is_no_dead_end(client: Client) -> None:
+    officer = make_officer()
+    event = make_event(officer)
+    one = registered(event)
+    assert officer.person
+    sign_in(client, officer.person)
+    page = client.get(reverse("press:registration", args=[one.pk])).content.decode()
+    assert "Nothing can be decided before the journalist confirms" in page
+    assert f'class="button" href="{reverse("press:event", args=[event.pk])}"' in page
+
+
+def test_a_journalist_is_spoken_to_as_you(client: Client) -> None:
+    page = client.get(page_of(confirmed(make_event(), needs="An interpreter"))).content.decode()
+    assert "What you need" in page
+    assert "they need" not in page

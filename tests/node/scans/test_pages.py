@@ -319,3 +319,16 @@ def test_who_may_not_see_casework_does_not(world: World) -> None:
     press = browser(make_person(Role.PRESS, world.police))
     assert press.get(reverse("scans:scans")).status_code == 403
     assert WHY
+
+
+@pytest.mark.parametrize("name", ["finish", "review", "reopen", "prolong", "export", "erase"])
+def test_a_page_that_asks_says_of_which_scan(world: World, name: str) -> None:
+    scan = world.scan("Item 7 of A-2031")
+    if name == "reopen":
+        Scan.unscoped.update(
+            state="reviewed", outcome="confirmed", reviewed_by=world.officer, reviewed_at=timezone.now()
+        )
+    if name == "finish":
+        Scan.unscoped.update(state="receiving")
+    page = browser(world.officer).get(reverse(f"scans:{name}", args=[scan.pk]))
+    assert "Item 7 of A-2031" in str(page.context["subject"])

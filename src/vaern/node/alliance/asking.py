@@ -71,12 +71,13 @@ def revision_of(request: HttpRequest, now: int) -> int:
 
 def decide(  # noqa: PLR0913 - all that differs
     request: HttpRequest, do: Callable[[Reason, int], Any], revision: int, *,
-    title: str, submit: str, told: str, to: str, then: str = "", text: str = "", why: bool = False,
+    title: str, submit: str, told: str, to: str, subject: object, then: str = "", text: str = "", why: bool = False,
     danger: bool = False,
 ) -> HttpResponse:  # fmt: skip
     """Ask whether something is to be done, and why where that has to be said; do it, or say why not.
 
-    `to` is the page that it began from; `then` the page after it, where the first is not theirs to see any more.
+    `to` is the page that it began from; `then` the page after it, where the first is not theirs to see any more;
+    `subject` says what it is done to.
     """
     form_class = WhyForm if why else RevisionForm
     form = form_class(request.POST if request.method == "POST" else None, initial={"revision": revision})
@@ -85,4 +86,4 @@ def decide(  # noqa: PLR0913 - all that differs
         if attempt(request, lambda: do(reason, form.cleaned_data["revision"])):
             return done(request, told, then or to)
         return HttpResponseRedirect(to)
-    return ask(request, form, title, text=text, submit=submit, back=to, danger=danger)
+    return ask(request, form, title, text=text, submit=submit, back=to, danger=danger, subject=subject)

@@ -83,8 +83,10 @@ def new_key(request: Request) -> HttpResponse:
     person = account_actions.myself(request.viewer)
     may = standing_permissions(person)
     until = timezone.localdate() + timedelta(days=90)
-    form = KeyForm(request.POST or None, may=may, initial={"until": until.isoformat()})
     back = reverse("organisations:keys")
+    if not may & KEY_SCOPES:
+        return render(request, "organisations/no_key.html", status=422 if request.method == "POST" else 200)
+    form = KeyForm(request.POST or None, may=may, initial={"until": until.isoformat()})
     if form.is_valid():
         made: list[tuple[ApiKey, str]] = []
         given = {name: form.cleaned_data[name] for name in ("name", "scopes", "lasts")}
@@ -94,8 +96,7 @@ def new_key(request: Request) -> HttpResponse:
         ):
             key, text = made[0]
             return render(request, "organisations/new_key.html", {"key": key, "text": text})
-    text = "" if may & KEY_SCOPES else _("A key can do only what its maker may. It is made by whoever brings in scans.")
-    return ask(request, form, _("New API key"), text=text, submit=_("Make the key"), back=back)
+    return ask(request, form, _("New API key"), submit=_("Make the key"), back=back)
 
 
 @requires(Permission.KEYS_MANAGE)

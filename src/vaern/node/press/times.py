@@ -46,6 +46,17 @@ class WallField(forms.Field):
         return found.replace(microsecond=0)
 
 
+class WhichField(forms.ChoiceField):
+    """Which of two times is meant where clocks are set back; asked only once such a time was typed or is there."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(choices=WHICH, required=False, widget=forms.HiddenInput, **kwargs)
+
+    def ask(self) -> None:
+        """Show it."""
+        self.widget = forms.Select(choices=self.choices)
+
+
 class PlaceForm(forms.Form):
     """A form with times of a place: the zone, and which of two where clocks are set back.
 
@@ -58,15 +69,16 @@ class PlaceForm(forms.Form):
         label=gettext_lazy("Time zone of the place"),
         help_text=gettext_lazy("All times of the event are those that clocks show there, also when they change."),
     )
-    which = forms.ChoiceField(
-        label=gettext_lazy("Do clocks show one of these times twice, because they are set back that night?"),
-        choices=WHICH, required=False,
-    )  # fmt: skip
+    which = WhichField(
+        label=gettext_lazy("Do clocks show one of these times twice, because they are set back that night?")
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["zone"].choices = [(name, name) for name in sorted(zones())]  # type: ignore[attr-defined]
         self.fields["zone"].initial = timezone.get_default_timezone_name()
+        if self.initial.get("which"):
+            self.fields["which"].ask()  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         """Make moments of the times."""
@@ -84,6 +96,8 @@ def to_moments(form: forms.Form, names: Iterable[str], place: str, which: str) -
         if wall is None:
             continue
         try:
+            if is_twice(wall, place):
+                form.fields["which"].ask()  # type: ignore[attr-defined]
             form.cleaned_data[name] = moment(wall, place, chosen)
         except NoSuchTime as wrong:
             words = _("Clocks in %(place)s never show this: that night they are set forward from %(a)s to %(b)s.")
@@ -94,18 +108,42 @@ def to_moments(form: forms.Form, names: Iterable[str], place: str, which: str) -
             form.add_error(name, words % {"place": place})
 
 
-def in_place(at: datetime, place: str) -> str:
-    """Return a moment as people read it at a place: weekday, day, time to the second, and the zone."""
+def is_twice(wall: datetime, place: str) -> bool:
+    """Whether the clocks of a place show a time twice.
+
+    Raises:
+        NoSuchTime: they never show it.
+    """
+    try:
+        moment(wall, place)
+    except TwiceThatDay:
+        return True
+    return False
+
+
+def in_place(at: datetime, place: str, *, exact: bool = False) -> str:
+    """Return a moment as people read it at a place: weekday, day, time, and whose clocks show it.
+
+    Args:
+        at: the moment.
+        place: IANA name of the time zone; its city is named, as people know it.
+        exact: to the second, for what somebody is late by: a deadline, an embargo, an arrival.
+    """
     wall = shows(at, place)
     day = f"{date_format(wall, 'l')} {date_format(wall, 'DATE_FORMAT')}"
     abbreviation = at.astimezone(zone(place)).strftime("%Z")
-    return f"{day} {wall:%H:%M:%S} ({place}, {abbreviation})"
+    city = place.rpartition("/")[2].replace("_", " ")
+    return f"{day} {_clock(wall, exact=exact)} ({city}, {abbreviation})"
 
 
-def short_in_place(at: datetime, place: str) -> str:
-    """Return a moment in the time of a place as a table shows it: to the second, where the zone is known."""
+def short_in_place(at: datetime, place: str, *, exact: bool = False) -> str:
+    """Return a moment in the time of a place as a table shows it, where the zone is known."""
     wall = shows(at, place)
-    return f"{date_format(wall, 'SHORT_DATE_FORMAT')} {wall:%H:%M:%S}"
+    return f"{date_format(wall, 'SHORT_DATE_FORMAT')} {_clock(wall, exact=exact)}"
+
+
+def _clock(wall: datetime, *, exact: bool) -> str:
+    return f"{wall:%H:%M:%S}" if exact or wall.second else f"{wall:%H:%M}"
 
 
 def wall_value(at: datetime, place: str) -> tuple[datetime, str]:

@@ -36,6 +36,14 @@ def possible(scan: Scan, event: Event) -> bool:
     return (State(scan.state), event) in rules.TRANSITIONS
 
 
+def subject(scan: Scan) -> Definitions:
+    """Return which scan it is, where a page asks what is to be done with it; as the list tells it, and no finding."""
+    return Definitions([
+        (_("Reference"), scan.reference), (_("State"), labels.state(scan.state)),
+        (_("Received"), When(scan.created_at)),
+    ])  # fmt: skip
+
+
 def scans_table(viewer: Viewer, page: Page[Scan], search: Search, sort: str) -> Table:
     """Return the list of scans."""
     return Table(

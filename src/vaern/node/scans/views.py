@@ -186,5 +186,6 @@ def act(  # noqa: PLR0913 - all that differs
             return HttpResponseRedirect(to or at(found))
     context = {
         "title": title, "text": text, "form": form, "submit": submit, "danger": danger, "back": at(found),
+        "subject": presenting.subject(found),
     }  # fmt: skip
     return render(request, "web/confirm.html", context, status=422 if form.errors else 200)

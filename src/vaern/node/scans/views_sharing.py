@@ -129,7 +129,7 @@ def export(request: HttpRequest, id: UUID) -> HttpResponse:
         "text": _(
             "What is exported leaves the node and cannot be recalled by it. The export is recorded as a disclosure."
         ),
-        "form": form, "submit": _("Export"), "back": at(scan),
+        "form": form, "submit": _("Export"), "back": at(scan), "subject": presenting.subject(scan),
     }  # fmt: skip
     return render(request, "web/confirm.html", context, status=422 if form.errors else 200)
 

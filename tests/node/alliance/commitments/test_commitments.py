@@ -195,3 +195,20 @@ def test_the_form_says_what_the_commitment_says(country: Country, secretariat: V
     first = client.get(reverse("alliance:commitment-version", args=[one.pk, 1]))
     assert "A new agency" not in first.content.decode()
     assert client.get(reverse("alliance:commitment-version", args=[one.pk, 2])).status_code == 404
+
+
+@pytest.mark.parametrize("act", ["submit", "take-back", "withdraw", "publish", "return"])
+def test_a_page_that_asks_says_what_it_acts_on(client: Client, country: Country, secretariat: Viewer, act: str) -> None:
+    one = published(country, secretariat)
+    changed = rules.loaded(rules.stored(WHOLE) | {"obligation": "We will identify many more"})
+    one = actions.write(country.viewer, REASON, changed, one, one.revision)
+    manages = act in {"publish", "return"}
+    who = secretariat if manages else country.viewer
+    assert who.person
+    sign_in(client, who.person)
+    for handed_in in (False, True):
+        if handed_in:
+            actions.submit(country.viewer, REASON, one, one.revision)
+        shown = str(client.get(f"/alliance/commitments/{one.pk}/{act}/").context["subject"])
+        assert str(one.member) in shown
+        assert ("many more" in shown) == (handed_in or not manages)  # a draft is its ministry's alone

@@ -105,3 +105,22 @@ def test_a_reply_is_its_ministrys_and_a_planned_round_the_secretariats(client: C
     planned = make_round("Planned", state="planned")
     assert client.get(reverse("alliance:round", args=[planned.pk])).status_code == 404
     assert as_(client, secretariat).get(reverse("alliance:round", args=[planned.pk])).status_code == 200
+
+
+@pytest.mark.parametrize("act", ["change", "open", "extend", "close"])
+def test_a_page_that_asks_says_of_which_round(client: Client, act: str) -> None:
+    one = make_round("Autumn 2031", state="planned")
+    page = as_(client, make_secretariat()).get(reverse(f"alliance:{act}-round", args=[one.pk]))
+    assert "Autumn 2031" in str(page.context["subject"])
+
+
+@pytest.mark.parametrize("name", ["submit-reply", "take-reply-back", "publish-reply", "return-reply"])
+def test_a_page_that_asks_says_of_whose_reply(client: Client, name: str) -> None:
+    country = make_country()
+    one = make_round("Autumn 2031", country.member)
+    RoundReply.objects.update(state="submitted", submitted_at=timezone.now())
+    by = country.viewer if name in {"submit-reply", "take-reply-back"} else make_secretariat()
+    page = as_(client, by).get(reverse(f"alliance:{name}", args=[one.replies.get().pk]))
+    shown = str(page.context["subject"])
+    assert "Autumn 2031" in shown
+    assert str(country.member) in shown

@@ -253,6 +253,7 @@ def test_the_secretariat_keeps_a_meeting_on_its_pages(client: Client) -> None:
     meeting = MinisterialMeeting.objects.get()
     at = reverse("alliance:meeting", args=[meeting.pk])
     convene = reverse("alliance:move-meeting", args=[meeting.pk, "convene"])
+    assert "Ministers" in str(client.get(convene).context["subject"])
     assert client.post(convene, {"why": "administration"})["Location"] == at
     add = reverse("alliance:add-to-meeting", args=[meeting.pk, "attendance"])
     assert client.post(add, {"office": "Minister", "how": "present"}).status_code == 422  # of whom?

@@ -76,6 +76,15 @@ def _row(viewer: Viewer, row: Commitment) -> Row:
     )  # fmt: skip
 
 
+def subject(viewer: Viewer, one: Commitment) -> Definitions:
+    """Return which commitment it is, where a page asks what is to be done with it."""
+    shown = queries.shown_content(one, draft=queries.sees_draft(viewer, one))
+    return Definitions([
+        (_("Country"), one.member), (_("Goal"), goal_label(one.goal)), (_("Obligation"), shown.obligation or NOTHING),
+        (_("Target"), quantity(shown.target)), (_("Due"), day(shown.target.due)),
+    ])  # fmt: skip
+
+
 def sheet_context(sheet: Sheet, viewer: Viewer) -> dict[str, Any]:
     """Return what the page of one commitment shows."""
     one = sheet.commitment

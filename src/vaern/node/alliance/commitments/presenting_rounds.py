@@ -13,7 +13,7 @@ from vaern.node.alliance.commitments.presenting import content_facts, difference
 from vaern.node.alliance.commitments.round_forms import value_label
 from vaern.node.alliance.commitments.wording import NOTHING, day, goal_label, number_words, place_label
 from vaern.node.organisations.rules import Permission
-from vaern.node.web.components import Chip, Empty, When
+from vaern.node.web.components import Chip, Definitions, Empty, When
 from vaern.node.web.tables import Column, Row, Table
 
 if TYPE_CHECKING:
@@ -41,6 +41,19 @@ def rounds_table(rows: Iterable[Round]) -> Table:
         ],
         empty=Empty(_("No reporting round yet"), _("The secretariat plans one, and every member is invited.")),
     )  # fmt: skip
+
+
+def round_subject(one: Round) -> Definitions:
+    """Return which round it is, where a page asks what is to be done with it."""
+    return Definitions([(_("Round"), one), (_("Opens on"), day(one.opens)), (_("Last day"), day(one.closes))])
+
+
+def reply_subject(reply: RoundReply) -> Definitions:
+    """Return which reply it is, where a page asks what is to be done with it."""
+    return Definitions([
+        (_("Country"), reply.member), (_("Round"), reply.round), (_("Commitments"), len(replying.lines_of(reply))),
+        (_("Declared values"), len(replying.declared_of(reply))),
+    ])  # fmt: skip
 
 
 def round_context(viewer: Viewer, one: Round, replies: Sequence[RoundReply]) -> dict[str, Any]:

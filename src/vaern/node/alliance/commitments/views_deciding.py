@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -10,17 +10,27 @@ from django.views.decorators.http import require_http_methods
 
 from vaern.node.alliance.asking import decide
 from vaern.node.alliance.commitments import actions, queries
+from vaern.node.alliance.commitments.presenting import subject
 from vaern.node.alliance.commitments.views import GET_POST, at, own_or_404
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.views import found
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from uuid import UUID
 
     from django.http import HttpResponse
 
+    from vaern.node.alliance.models import Commitment
     from vaern.node.organisations.views import Request
+
+
+def _decide(request: Request, one: Commitment, act: Callable[..., Any], **words: Any) -> HttpResponse:
+    return decide(
+        request, lambda reason, revision: act(request.viewer, reason, one, revision), one.revision, to=at(one),
+        subject=subject(request.viewer, one), **words
+    )  # fmt: skip
 
 
 @requires(Permission.COMMITMENT_REPORT)
@@ -28,9 +38,9 @@ if TYPE_CHECKING:
 def submit(request: Request, id: UUID) -> HttpResponse:
     """Hand a draft in."""
     one = own_or_404(request, id)
-    return decide(
-        request, lambda reason, revision: actions.submit(request.viewer, reason, one, revision), one.revision,
-        title=_("Hand this commitment in?"), submit=_("Hand in"), to=at(one),
+    return _decide(
+        request, one, actions.submit,
+        title=_("Hand this commitment in?"), submit=_("Hand in"),
         text=_("The secretariat sees it then, and publishes it or returns it with a reason."),
         told=_("Handed in. The secretariat publishes it, or returns it with a reason."),
     )  # fmt: skip
@@ -41,9 +51,9 @@ def submit(request: Request, id: UUID) -> HttpResponse:
 def take_back(request: Request, id: UUID) -> HttpResponse:
     """Take back what was handed in."""
     one = own_or_404(request, id)
-    return decide(
-        request, lambda reason, revision: actions.take_back(request.viewer, reason, one, revision), one.revision,
-        title=_("Take it back?"), submit=_("Take back"), to=at(one), told=_("It is a draft of your ministry again."),
+    return _decide(
+        request, one, actions.take_back,
+        title=_("Take it back?"), submit=_("Take back"), told=_("It is a draft of your ministry again."),
     )  # fmt: skip
 
 
@@ -52,9 +62,9 @@ def take_back(request: Request, id: UUID) -> HttpResponse:
 def withdraw(request: Request, id: UUID) -> HttpResponse:
     """Withdraw a commitment."""
     one = own_or_404(request, id)
-    return decide(
-        request, lambda reason, revision: actions.withdraw(request.viewer, reason, one, revision), one.revision,
-        title=_("Withdraw this commitment?"), submit=_("Withdraw"), to=at(one), why=True, danger=True,
+    return _decide(
+        request, one, actions.withdraw,
+        title=_("Withdraw this commitment?"), submit=_("Withdraw"), why=True, danger=True,
         text=_("What was published stays, marked as withdrawn, with your reason beside it."),
         told=_("The commitment is withdrawn."),
     )  # fmt: skip
@@ -65,9 +75,9 @@ def withdraw(request: Request, id: UUID) -> HttpResponse:
 def publish(request: Request, id: UUID) -> HttpResponse:
     """Publish what was handed in."""
     one = found(queries.find(request.viewer, id))
-    return decide(
-        request, lambda reason, revision: actions.publish(request.viewer, reason, one, revision), one.revision,
-        title=_("Publish this version?"), submit=_("Publish"), to=at(one),
+    return _decide(
+        request, one, actions.publish,
+        title=_("Publish this version?"), submit=_("Publish"),
         text=_("Everybody who is signed in sees it then, and it stays for ever."), told=_("The version is published."),
     )  # fmt: skip
 
@@ -77,9 +87,9 @@ def publish(request: Request, id: UUID) -> HttpResponse:
 def send_back(request: Request, id: UUID) -> HttpResponse:
     """Return what was handed in, with a reason."""
     one = found(queries.find(request.viewer, id))
-    return decide(
-        request, lambda reason, revision: actions.send_back(request.viewer, reason, one, revision), one.revision,
-        title=_("Return it to its ministry?"), submit=_("Return"), to=at(one), then=reverse("alliance:commitments"),
+    return _decide(
+        request, one, actions.send_back,
+        title=_("Return it to its ministry?"), submit=_("Return"), then=reverse("alliance:commitments"),
         why=True,
         text=_("Its rapporteurs read your reason."), told=_("It is returned."),
     )  # fmt: skip

@@ -79,8 +79,9 @@ def write(request: Request, id: UUID) -> HttpResponse:
 
 def _decide(request: Request, one: RoundReply, act: Callable[..., Any], **words: Any) -> HttpResponse:
     return decide(
-        request, lambda reason, revision: act(request.viewer, reason, one, revision), one.revision, to=at(one), **words
-    )
+        request, lambda reason, revision: act(request.viewer, reason, one, revision), one.revision, to=at(one),
+        subject=presenting.reply_subject(one), **words
+    )  # fmt: skip
 
 
 @requires(Permission.COMMITMENT_REPORT)

@@ -73,7 +73,8 @@ def change(request: Request, id: UUID) -> HttpResponse:
         if attempt(request, lambda: actions.plan(request.viewer, ADMINISTRATION, **form.cleaned_data, round=one)):
             return done(request, _("The plan is changed."), at(one))
         form.show(actions.mark(found(queries.round_of(request.viewer, id))))
-    return ask(request, form, _("Change the plan"), submit=_("Save"), back=at(one))
+    subject = presenting.round_subject(one)
+    return ask(request, form, _("Change the plan"), submit=_("Save"), back=at(one), subject=subject)
 
 
 @requires(Permission.ALLIANCE_MANAGE)
@@ -84,7 +85,10 @@ def open_now(request: Request, id: UUID) -> HttpResponse:
     if request.method == "POST" and attempt(request, lambda: actions.open_now(request.viewer, ADMINISTRATION, one)):
         return done(request, _("The round is open, and the members are invited."), at(one))
     text = _("The rapporteurs of every member get a mail now.")
-    return ask(request, None, _("Open this round?"), text=text, submit=_("Open"), back=at(one))
+    return ask(
+        request, None, _("Open this round?"), text=text, submit=_("Open"), back=at(one),
+        subject=presenting.round_subject(one),
+    )  # fmt: skip
 
 
 @requires(Permission.ALLIANCE_MANAGE)
@@ -97,7 +101,8 @@ def extend(request: Request, id: UUID) -> HttpResponse:
         request, lambda: actions.extend(request.viewer, ADMINISTRATION, one, form.cleaned_data["closes"])
     ):
         return done(request, _("Everybody has more time."), at(one))
-    return ask(request, form, _("Give more time"), submit=_("Save"), back=at(one))
+    subject = presenting.round_subject(one)
+    return ask(request, form, _("Give more time"), submit=_("Save"), back=at(one), subject=subject)
 
 
 @requires(Permission.ALLIANCE_MANAGE)
@@ -108,4 +113,7 @@ def close(request: Request, id: UUID) -> HttpResponse:
     if request.method == "POST" and attempt(request, lambda: actions.close(request.viewer, ADMINISTRATION, one)):
         return done(request, _("The round is closed."), at(one))
     text = _("Replies are still taken. What comes after the last day is marked as late.")
-    return ask(request, None, _("Close this round?"), text=text, submit=_("Close"), back=at(one), danger=True)
+    return ask(
+        request, None, _("Close this round?"), text=text, submit=_("Close"), back=at(one), danger=True,
+        subject=presenting.round_subject(one),
+    )  # fmt: skip

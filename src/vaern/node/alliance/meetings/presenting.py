@@ -52,6 +52,13 @@ def list_context(viewer: Viewer, page: Page[MinisterialMeeting]) -> dict[str, An
     return {"table": table, "may_plan": viewer.may(Permission.ALLIANCE_MANAGE)}
 
 
+def subject(meeting: MinisterialMeeting) -> Definitions:
+    """Return which meeting it is, where a page asks what is to be done with it."""
+    return Definitions([
+        (_("Ministerial meeting"), worded(meeting.name)), (_("Days"), days(meeting.first_day, meeting.last_day)),
+    ])  # fmt: skip
+
+
 def sheet_context(viewer: Viewer, meeting: MinisterialMeeting) -> dict[str, Any]:
     """Return what the page of a meeting shows."""
     manages = viewer.may(Permission.ALLIANCE_MANAGE)

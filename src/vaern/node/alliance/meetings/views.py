@@ -181,12 +181,18 @@ def _ask(  # noqa: PLR0913 - all that differs
     if refusal:
         messages.error(request, refusal)
     back = at(meeting, part)
-    return _form(request, form, title, submit or _("Save"), back, text, danger=danger, refused=bool(refusal))
+    return _form(
+        request, form, title, submit or _("Save"), back, text, danger=danger, refused=bool(refusal),
+        subject=presenting.subject(meeting),
+    )  # fmt: skip
 
 
 def _form(  # noqa: PLR0913 - what the page shows
     request: HttpRequest, form: Form | None, title: Any, submit: Any, back: str, text: Any = "", *,
-    danger: bool = False, refused: bool = False,
+    danger: bool = False, refused: bool = False, subject: object = None,
 ) -> HttpResponse:  # fmt: skip
-    context = {"form": form, "title": title, "submit": submit, "back": back, "text": text, "danger": danger}
+    context = {
+        "form": form, "title": title, "submit": submit, "back": back, "text": text, "danger": danger,
+        "subject": subject,
+    }  # fmt: skip
     return render(request, "web/confirm.html", context, status=422 if refused or (form and form.errors) else 200)

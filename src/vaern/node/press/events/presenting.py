@@ -29,7 +29,7 @@ def events_table(page: Page[PressEvent]) -> Table:
         rows=[
             Row(
                 [event.title, labels.event_state(event.now), short_in_place(event.begins, event.zone),
-                 short_in_place(event.deadline, event.zone)],
+                 short_in_place(event.deadline, event.zone, exact=True)],
                 url=reverse("press:event", args=[event.pk]),
             )
             for event in page.rows
@@ -48,7 +48,7 @@ def event_facts(event: PressEvent) -> Definitions:
         (_("Place"), event.place),
         (_("Event begins"), in_place(event.begins, event.zone)),
         (_("Event ends"), in_place(event.ends, event.zone)),
-        (_("Registration until"), in_place(event.deadline, event.zone)),
+        (_("Registration until"), in_place(event.deadline, event.zone, exact=True)),
         (_("Contact"), event.contact),
     ])  # fmt: skip
 

@@ -57,7 +57,7 @@ def event(request: HttpRequest, id: UUID) -> HttpResponse:
         "more": presenting.officer_facts(found), "steps": presenting.steps_of(found),
         "table": registrations_table(found, page, state), "numbers": numbers(found),
         "destroyed": found.now is EventState.DESTROYED,
-        "papers": [(paper, in_place(paper.embargo, found.zone)) for paper in of_event(found)],
+        "papers": [(paper, in_place(paper.embargo, found.zone, exact=True)) for paper in of_event(found)],
         "may_door": viewer.may(Permission.PRESS_DOOR), "public": found.now in PUBLIC,
     }  # fmt: skip
     return render(request, "press/events/event.html", context)

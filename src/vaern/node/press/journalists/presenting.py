@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 def public_rows(events: Iterable[PressEvent]) -> list[tuple[PressEvent, str, str]]:
     """Return each event with its begin and its deadline in words."""
-    return [(one, in_place(one.begins, one.zone), in_place(one.deadline, one.zone)) for one in events]
+    return [(one, in_place(one.begins, one.zone), in_place(one.deadline, one.zone, exact=True)) for one in events]
 
 
 def own_context(registration: Registration, token: str) -> dict[str, Any]:
@@ -49,8 +49,9 @@ def own_context(registration: Registration, token: str) -> dict[str, Any]:
     accredited = state is State.ACCEPTED
     return {
         "event": event, "registration": registration, "state": labels.state(state), "token": token,
-        "facts": event_facts(event), "says": said(registration), "late": registration.late, "open": public,
-        "arrived": in_place(registration.arrived_at, event.zone), "words": _words(registration),
+        "facts": event_facts(event), "says": said(registration, own=True), "late": registration.late,
+        "open": public,
+        "arrived": in_place(registration.arrived_at, event.zone, exact=True), "words": _words(registration),
         "accredited": accredited, "code": grouped(badges.code_of(registration.pk)) if accredited else "",
         "may_withdraw": public and state in {State.WAITING, State.LISTED, State.ACCEPTED},
         "may_agree": public and accredited and registration.embargo_agreed_at is None,
@@ -64,7 +65,7 @@ def _papers(registration: Registration) -> list[tuple[Paper, str, bool]]:
     now, event = timezone.now(), registration.event
     agreed = registration.embargo_agreed_at is not None
     return [
-        (paper, "" if now >= paper.embargo else in_place(paper.embargo, event.zone),
+        (paper, "" if now >= paper.embargo else in_place(paper.embargo, event.zone, exact=True),
          may_read(now, paper.embargo, accredited=True, agreed=agreed))
         for paper in of_event(event)
     ]  # fmt: skip
@@ -79,15 +80,31 @@ def own_badge(registration: Registration) -> bytes | None:
     return badges.pdf(registration)
 
 
-def said(registration: Registration) -> Definitions:
-    """Return what a journalist said of themselves."""
+def said(registration: Registration, *, own: bool = False) -> Definitions:
+    """Return what a journalist said of themselves; `own`: to themselves."""
     says = registration.says
     names = {
-        "name": _("Name"), "medium": _("Medium"), "card": _("Number of the press card"),
-        "issuer": _("Who issued the card"), "email": _("Mail address"), "phone": _("Telephone"),
-        "needs": _("What they need"),
+        **_to_verify(), "email": _("Mail address"), "phone": _("Telephone"),
+        "needs": _("What you need") if own else _("What they need"),
     }  # fmt: skip
     return Definitions([(label, says[name] or "–") for name, label in names.items()])
+
+
+def _to_verify() -> dict[str, str]:
+    """Return by what somebody is verified, with its label."""
+    return {
+        "name": _("Name"), "medium": _("Medium"), "card": _("Number of the press card"),
+        "issuer": _("Who issued the card"),
+    }  # fmt: skip
+
+
+@transaction.atomic
+def subject(viewer: Viewer, registration: Registration) -> Definitions:
+    """Return whose registration it is, where a page asks what is to be done with it; recorded, as every read."""
+    record(acts.READ, registration.subject, viewer.actor, WORK)
+    says = registration.says
+    facts = [(label, says[name] or "–") for name, label in _to_verify().items()]
+    return Definitions([(_("Press event"), registration.event.title), *facts])
 
 
 def registrations_table(event: PressEvent, page: Page[Registration], state: str) -> Table:
@@ -107,7 +124,8 @@ def _row(event: PressEvent, one: Registration) -> Row:
     says = opened(one.sealed)
     marks = [Chip(_("Late"), "bad")] if not event.in_time(one.arrived_at) else []
     marks += [Chip(_("Came"), "good")] if one.came_at else []
-    came = format_html("{} {}", short_in_place(one.arrived_at, event.zone), format_html_join(" ", "{}", zip(marks)))
+    arrived = short_in_place(one.arrived_at, event.zone, exact=True)
+    came = format_html("{} {}", arrived, format_html_join(" ", "{}", zip(marks)))
     return Row(
         [says["name"] or "–", says["medium"] or "–", labels.state(one.state), came],
         url=reverse("press:registration", args=[one.pk]),
@@ -137,8 +155,9 @@ def registration_context(
     return {
         "registration": registration, "event": event, "state": labels.state(state), "says": said(registration),
         "name": registration.says["name"] or str(registration), "late": registration.late,
-        "arrived": in_place(registration.arrived_at, event.zone), "checks": checks, "words": _words(registration),
-        "may": may, "came": registration.came_at, "full": queries.counts(event)["accepted"] >= event.capacity,
+        "arrived": in_place(registration.arrived_at, event.zone, exact=True), "checks": checks,
+        "words": _words(registration), "unconfirmed": state is State.UNCONFIRMED, "may": may,
+        "came": registration.came_at, "full": queries.counts(event)["accepted"] >= event.capacity,
         "history": [_happened(one) for one in verifications],
         "may_manage": viewer.may(Permission.PRESS_MANAGE),
         "by_mail": registration.channel == "mail",

@@ -25,8 +25,9 @@ def tell(registration: Registration, what: str, **more: Any) -> None:
     event, says = registration.event, registration.says
     language = says["language"] or "en"
     with translation.override(language):
-        times = {name: in_place(getattr(event, name), event.zone) for name in ("begins", "ends", "deadline")}
-        arrived = in_place(registration.arrived_at, event.zone)
+        times = {name: in_place(getattr(event, name), event.zone) for name in ("begins", "ends")}
+        times["deadline"] = in_place(event.deadline, event.zone, exact=True)
+        arrived = in_place(registration.arrived_at, event.zone, exact=True)
     context = {"event": event, "says": says, "link": address_of(registration.pk), "times": times, "arrived": arrived,
                "late": registration.late, **more}  # fmt: skip
     defer_mail(

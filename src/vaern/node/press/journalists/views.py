@@ -119,6 +119,9 @@ def _ask(  # noqa: PLR0913 - all that differs
         else:
             messages.success(request, _("Done, and recorded."))
             return HttpResponseRedirect(back)
-    context = {"title": title, "text": text, "form": form, "submit": submit, "danger": danger, "back": back}
+    context = {
+        "title": title, "text": text, "form": form, "submit": submit, "danger": danger, "back": back,
+        "subject": presenting.subject(viewer_of(request), found),
+    }  # fmt: skip
     status = 422 if failed or (form and form.errors) else 200
     return render(request, "web/confirm.html", context, status=status)

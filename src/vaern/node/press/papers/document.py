@@ -40,7 +40,7 @@ def _set(paper: Paper, text: str) -> bytes:
     event = paper.event
     marks = [_("SYNTHETIC – made up for a demonstration")] if event.synthetic else []
     if timezone.now() < paper.embargo:
-        until = in_place(paper.embargo, event.zone)
+        until = in_place(paper.embargo, event.zone, exact=True)
         marks.append(_("Under embargo until %(until)s. Publish nothing of it before.") % {"until": until})
     content = {
         "lang": get_language() or "en", "marks": marks, "title": paper.title, "by": str(event.organisation),

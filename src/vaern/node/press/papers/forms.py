@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from vaern.node.press.papers.rules import LONGEST
-from vaern.node.press.times import WHICH, WallField, to_moments
+from vaern.node.press.times import WallField, WhichField, to_moments
 
 
 class PaperForm(forms.Form):
@@ -29,7 +29,7 @@ class PaperForm(forms.Form):
     embargo = WallField(
         label=_("Embargo until"), help_text=_("In the time of the place. With this second, everybody may read it.")
     )
-    which = forms.ChoiceField(label=_("Do clocks show this time twice that night?"), choices=WHICH, required=False)
+    which = WhichField(label=_("Do clocks show this time twice that night?"))
 
     def __init__(self, *args: Any, place: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
