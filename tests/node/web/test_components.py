@@ -276,6 +276,13 @@ def test_numbers_are_grouped_as_the_language_groups_them() -> None:
             assert Template("{{ n|number }}").render(Context({"n": 1234567.5})) == shown
 
 
+def test_the_number_of_a_card_stands_after_its_title() -> None:
+    """ "1 Urgent reports" is no language; "Urgent reports: 1" is, whatever the number."""
+    card = Card("Urgent reports", 1, "/")
+    drawn = Template("{% card value %}").render(Context({"value": card}))
+    assert re.sub(r"<[^>]+>", "", drawn).split() == ["Urgent", "reports", "1"]
+
+
 def test_a_cell_writes_a_day_and_a_moment_as_the_text_around_it_does() -> None:
     for language, shown in (("en", "27 November 2022"), ("da", "27. november 2022")):
         with translation.override(language):

@@ -17,7 +17,7 @@ class Card:
     """Something that waits.
 
     Attributes:
-        title: what it is.
+        title: what it is; the number stands after it, so that it is right with one, too.
         count: how many; None if it is one thing.
         url: where it is done.
         tone: one of TONES: `bad` first, `neutral` last.
