@@ -40,8 +40,11 @@ ENDORSED = {
 FIGURES = {"justice.nordhavia": 61.0, "justice.vestrovia": 48.0, "justice.thalvia": 35.5}
 """What each ministry declares for removal within three days, in per cent."""
 
-IDENTIFIED = {"justice.nordhavia": (44.0, 52.0), "justice.vestrovia": (49.0, 47.0), "justice.thalvia": (60.0, 78.0)}
-"""And of identified children in the two years before this one: on the way, further from it, and there."""
+IDENTIFIED = {"justice.nordhavia": (40.0, 52.0), "justice.vestrovia": (47.0, 45.0), "justice.thalvia": (54.0, 78.0)}
+"""And of identified children in the two years before this one: on the way, further from it, and there.
+
+The first is the baseline of its commitment, too: one report has one number of a year.
+"""
 
 
 def _year(years: int) -> date:
@@ -94,15 +97,19 @@ def do(alliance: Alliance) -> None:
     ministries = {host: alliance.someone(host, Role.RAPPORTEUR) for host in FIGURES}
     made: dict[str, Commitment] = {}
     for number, (host, viewer) in enumerate(ministries.items()):
-        authority = f"National police of {viewer.organisation.member}"
-        made[host] = _publish(viewer, secretariat, _more_victims(authority, 40.0 + 7 * number, 60.0 + 8 * number))
+        authority = _police(viewer)
+        made[host] = _publish(viewer, secretariat, _more_victims(authority, IDENTIFIED[host][0], 60.0 + 8 * number))
         _publish(viewer, secretariat, _quicker_removal(authority, 52.0 - 6 * number, 80.0))
     _publish(ministries["justice.thalvia"], secretariat, _joint_teams("National police of Thalvia"))
-    _spring(ministries, secretariat)
+    _yearly(ministries, secretariat)
     _amend(ministries["justice.nordhavia"], secretariat, made["justice.nordhavia"])
     _draft(ministries["justice.nordhavia"])
     _hand_in(ministries["justice.vestrovia"])
-    _autumn(ministries, secretariat)
+    _interim(ministries, secretariat)
+
+
+def _police(ministry: Viewer) -> str:
+    return f"National police of {ministry.organisation.member}"
 
 
 def _join(secretariat: Viewer) -> None:
@@ -130,14 +137,14 @@ def _publish(viewer: Viewer, secretariat: Viewer, content: Content, one: Commitm
     return actions.publish(secretariat, PLAIN, handed_in, handed_in.revision)
 
 
-def _spring(ministries: dict[str, Viewer], secretariat: Viewer) -> None:
+def _yearly(ministries: dict[str, Viewer], secretariat: Viewer) -> None:
     """A round that ends today: every ministry answers, and in each reply something is new."""
     today = timezone.localdate()
-    one = _round(secretariat, "Spring round (synthetic)", today - timedelta(60), today, str(today.year - 1))
+    one = _round(secretariat, "Yearly round (synthetic)", today - timedelta(60), today, str(today.year - 1))
     for host, viewer in ministries.items():
         years = range(today.year - 2, today.year)
         identified = [
-            DeclaredValue("identified_flow", str(year), value, "", "National police, yearly report")
+            DeclaredValue("identified_flow", str(year), value, "", f"{_police(viewer)}, yearly report")
             for year, value in zip(years, IDENTIFIED[host], strict=True)
         ]
         reply = _answer(viewer, one, FIGURES[host], "National hotline, yearly figures", identified)
@@ -145,11 +152,10 @@ def _spring(ministries: dict[str, Viewer], secretariat: Viewer) -> None:
     rounds.close(secretariat, PLAIN, one)
 
 
-def _autumn(ministries: dict[str, Viewer], secretariat: Viewer) -> None:
-    """A round that is open: one reply is handed in, one is begun, the others are missing."""
+def _interim(ministries: dict[str, Viewer], secretariat: Viewer) -> None:
+    """A round that opens as the other ends: one reply is handed in, one is begun, the others are missing."""
     today = timezone.localdate()
-    name = "Autumn round (synthetic)"
-    one = _round(secretariat, name, today - timedelta(3), today + timedelta(40), str(today.year))
+    one = _round(secretariat, "Interim round (synthetic)", today, today + timedelta(40), str(today.year))
     _answer(ministries["justice.vestrovia"], one, 57.0, "National hotline, preliminary")
     begun = _reply(ministries["justice.thalvia"], one)
     lines = round_queries.lines_now(begun)

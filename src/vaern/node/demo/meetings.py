@@ -56,7 +56,7 @@ COMMITS = {2: (Effect.MAKES, "g1.1"), 3: (Effect.CHANGES, "g4.2")}
 """What decisions do to the published commitments under a goal, by their number."""
 PAPERS = {
     "alliance": {
-        "reference": "VM-1", "title": "Principles of the alliance (draft)",
+        "reference": "VM-1", "title": "Requirements on members (draft)",
         "text": "Members commit themselves to clear requirements on identifying victims and on investigating cases.",
     },
     "legal_assistance": {"reference": "VM-2", "title": "How long requests take, and what is lost meanwhile"},
@@ -81,9 +81,9 @@ def do(alliance: Alliance) -> None:
 
 
 def _held(viewer: Viewer) -> MinisterialMeeting:
-    """Hold a meeting three months ago, and approve its minutes."""
+    """Hold a meeting three months ago, and approve its minutes: not the first, as the members joined years before."""
     day = timezone.localdate() - timedelta(days=90)
-    name: Text = {"en": "Founding meeting of ministers", "da": "Ministrenes stiftende møde"}
+    name: Text = {"en": "Fourth meeting of ministers", "da": "Ministrenes fjerde møde"}
     meeting = actions.plan(viewer, name, "Fjordby, Nordhavia", _member("XA"), day, day, list(TOPICS))
     for topic, paper in PAPERS.items():
         actions.put(viewer, meeting, "papers", {**paper, "item": meeting.agenda.get(topic=topic)})
@@ -115,7 +115,7 @@ def _held(viewer: Viewer) -> MinisterialMeeting:
 def _convened(viewer: Viewer) -> None:
     """Convene a meeting of two days that lies ahead."""
     first = timezone.localdate() + timedelta(days=60)
-    name: Text = {"en": "Second meeting of ministers", "da": "Ministrenes andet møde"}
+    name: Text = {"en": "Fifth meeting of ministers", "da": "Ministrenes femte møde"}
     topics = ["alliance", "cybercrime", "legal_assistance"]
     host = _member("XV")
     meeting = actions.plan(viewer, name, "Port Vestrov, Vestrovia", host, first, first + timedelta(days=1), topics)
