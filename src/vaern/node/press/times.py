@@ -54,7 +54,7 @@ class WhichField(forms.ChoiceField):
 
     def ask(self) -> None:
         """Show it."""
-        self.widget = forms.Select(choices=self.choices)
+        self.widget = forms.Select(choices=WHICH)
 
 
 class PlaceForm(forms.Form):

@@ -21,7 +21,8 @@ from vaern.node.web import paper
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from vaern.node.alliance.charts.drawing import Drawing
+    from vaern.node.alliance.charts.by_member import ByMember
+    from vaern.node.alliance.charts.over_time import OverTime
     from vaern.node.alliance.frame.rules import Target
     from vaern.node.alliance.publishing.published import Figure, Published
 
@@ -62,16 +63,16 @@ def what_it_says(content: Published, number: int, released_at: datetime, languag
 
 def _target(content: Published, target: Target) -> dict[str, Any]:
     chart = presenting.chart_of(content, target)
-    drawn = chart is not None and not chart.nothing
+    drawn = chart if chart and not chart.nothing else None
     by_code = definitions.version(content.definitions).by_code
     own = [one for one in content.promises if one.goal in {goal.code for goal in target.goals}]
     years = content.periods("year")[-MOST_YEARS:]
     return {
         "number": target.number,
         "text": worded(target.text),
-        "chart": chart.standalone() if drawn else "",
-        "caption": f"{chart.title} ({chart.unit})" if drawn else "",
-        "none": _none(chart),
+        "chart": drawn.standalone() if drawn else "",
+        "caption": f"{drawn.title} ({drawn.unit})" if drawn else "",
+        "none": "" if drawn else _none(chart),
         "rows": [
             [
                 worded(by_code[code].name), _unit(by_code[code].unit),
@@ -83,11 +84,11 @@ def _target(content: Published, target: Target) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _none(chart: Drawing | None) -> str:
-    """Return why there is no chart; empty where there is one."""
+def _none(chart: OverTime | ByMember | None) -> str:
+    """Return why there is no drawing."""
     if chart is None:
         return _("No indicator of it can be computed, and no member has a commitment to it.")
-    return f"{chart.title}: {chart.nothing}" if chart.nothing else ""
+    return f"{chart.title}: {chart.nothing}"
 
 
 def _promises(own: list[Any]) -> str:

@@ -6,6 +6,7 @@ A tag that ends in a block (`{% dialog %}…{% enddialog %}`) wraps what stands 
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django import template
@@ -13,14 +14,13 @@ from django.template.loader import render_to_string
 from django.utils.formats import localize, number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.timezone import template_localtime
+from django.utils.timezone import is_aware, localtime
 
 from vaern.node.web import components as c
 from vaern.node.web.browsers import in_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
 
     from django.forms import Form
     from django.template import Context
@@ -66,7 +66,7 @@ def number(value: object) -> str:
     """`{{ count|number }}`: a number, grouped as the language groups it; a date as it writes dates; else as it is."""
     if isinstance(value, (int, float)):
         return number_format(value, use_l10n=True, force_grouping=True)
-    return str(localize(template_localtime(value)))
+    return str(localize(localtime(value) if isinstance(value, datetime) and is_aware(value) else value))
 
 
 @register.filter
