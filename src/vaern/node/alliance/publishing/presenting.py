@@ -163,9 +163,9 @@ def _last(content: Published, one: Promise) -> Any:
         return computed
     latest = max(said, key=lambda each: periods.after(*periods.read(each.period)))
     shown = with_unit(definitions.version(content.definitions).by_code[latest.code], latest.value or 0.0)
-    words = _("Declared by the member, %(period)s: %(value)s") % {"period": spoken(latest.period), "value": shown}
-    chip = Chip(words, "info")
-    return chip if one.now is None else format_html("{} {}", computed, chip)
+    words = _("Declared by the member, %(period)s") % {"period": spoken(latest.period)}
+    declared = format_html('{} <span class="why quiet">{}</span>', shown, words)
+    return declared if one.now is None else format_html("{} · {}", computed, declared)
 
 
 def unit_of(one: Promise) -> str:
@@ -173,10 +173,10 @@ def unit_of(one: Promise) -> str:
     return str(words.UNITS.get(one.unit, one.unit))
 
 
-def standing(one: Promise) -> Chip:
+def standing(one: Promise) -> Any:
     """Return where a member stands, with why that cannot be said."""
-    label, tone = labels.STANDINGS[one.standing]
-    return Chip(f"{label}: {labels.WHYS[one.why]}" if one.why else label, tone)
+    chip = Chip(*labels.STANDINGS[one.standing])
+    return format_html('{} <span class="why quiet">{}</span>', chip, labels.WHYS[one.why]) if one.why else chip
 
 
 def targets(content: Published, release: str) -> list[dict[str, Any]]:

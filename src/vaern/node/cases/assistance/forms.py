@@ -25,10 +25,8 @@ if TYPE_CHECKING:
 
 def country_choices(book: Book) -> list[tuple[str, Any]]:
     """Return the countries that the table knows, by name; first none, because a country that nobody chose is wrong."""
-    return [
-        ("", _("Choose a country")),
-        *sorted(((code, labels.country(code, book)) for code in book.countries), key=lambda one: one[1]),
-    ]
+    named = sorted(((code, labels.country(code, book)) for code in book.countries), key=lambda one: one[1])
+    return [("", _("Choose a country")), *named]
 
 
 class RouterForm(forms.Form):
