@@ -164,7 +164,7 @@ def until_the_notice_is_out(desk: Desk, report: Any, here: str) -> None:
     desk.open(f"{here}trace/")
     desk.look("trace")
     desk.say(
-        host="Nordlys Hosting (synthetic)", ip="192.0.2.7", network="AS64496", country="aa", evidence="As whois says."
+        host="Nordlys Hosting (synthetic)", ip="192.0.2.7", network="AS64496", country="AA", evidence="As whois says."
     )
     assert desk.page.get_by_text("The police is told first").count()
     desk.open(f"{here}notify/")
