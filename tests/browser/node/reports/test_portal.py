@@ -84,7 +84,7 @@ class Desk:
             if field.get_attribute("type") == "radio":
                 self.page.locator(f"main [name={name}][value={value}]").check()
             elif field.evaluate("element => element.tagName") == "SELECT":
-                field.select_option(label=value)
+                field.select_option(value)  # its value, or its label
             else:
                 field.fill(value)
         why = self.page.locator("main [name=why][value=removal]")

@@ -135,7 +135,7 @@ def promises(content: Published, target: Target) -> Table | None:
         return None
     heads = [
         Column(_("Member")), Column(_("Goal")), Column(_("Target")), Column(_("Value to reach"), numeric=True),
-        Column(_("Last value told"), numeric=True), Column(_("By")), Column(_("Standing")),
+        Column(_("Last value told")), Column(_("By")), Column(_("Standing")),
     ]  # fmt: skip
     rows = [
         Row([
