@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from vaern.node.alliance.charts.by_member import Bar, ByMember
@@ -135,7 +135,7 @@ def promises(content: Published, target: Target) -> Table | None:
         return None
     heads = [
         Column(_("Member")), Column(_("Goal")), Column(_("Target")), Column(_("Value to reach"), numeric=True),
-        Column(_("Last value told")), Column(_("By")), Column(_("Standing")),
+        Column(_("Last value told")), Column(pgettext("a day", "By")), Column(_("Standing")),
     ]  # fmt: skip
     rows = [
         Row([
