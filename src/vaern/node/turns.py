@@ -16,7 +16,12 @@ Thing = TypeVar("Thing")
 
 
 def each(task: str, things: Iterable[Thing], act: Callable[[Thing], int], most: int | None = None) -> int:
-    """Do something with each thing, in a transaction of its own.
+    """Do something with each thing, in a transaction of its own; else as `in_turn`."""
+    return in_turn(task, things, transaction.atomic(act), most)
+
+
+def in_turn(task: str, things: Iterable[Thing], act: Callable[[Thing], int], most: int | None = None) -> int:
+    """Do something with each thing, which sees to its own transactions.
 
     One that fails stops no other. It is logged, and the job fails when all had their turn, so that it is seen.
 
@@ -35,8 +40,7 @@ def each(task: str, things: Iterable[Thing], act: Callable[[Thing], int], most: 
     done, failed = 0, None
     for thing in list(things):
         try:
-            with transaction.atomic():
-                done += act(thing)
+            done += act(thing)
         except Exception as error:
             structlog.get_logger().error("error", task=task, **described(error))
             failed = error

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import threading
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 from tests.node.cases.factories import WHY, fresh, inside, make_case
 from tests.node.reports.forwarding.worlds import GROUND, OrganisationKind, desk
+from tests.node.threads import at_once
 
 from vaern.node.cases.models import Handover, Statement
 from vaern.node.cases.rules import State
@@ -26,26 +25,13 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 
-def at_once(*acts: Callable[[], object]) -> list[Exception | None]:
-    """Run acts in threads of their own that begin together; return what each was refused with, in their order."""
-    ready = threading.Barrier(len(acts))
-    refused: list[Exception | None] = [None] * len(acts)
-
-    def run(n: int, act: Callable[[], object]) -> None:
-        try:
-            ready.wait()
-            act()
-        except CaseError as error:
-            refused[n] = error
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(n, act)) for n, act in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return refused
+def refusals(*acts: Callable[[], object]) -> list[Exception | None]:
+    """Run acts that begin together; return what each was refused with, in their order."""
+    ended = at_once(*acts)
+    for one in ended:
+        if isinstance(one, BaseException) and not isinstance(one, CaseError):
+            raise one
+    return [one if isinstance(one, CaseError) else None for one in ended]
 
 
 def test_a_case_that_is_handed_over_while_two_edit_it():
@@ -53,7 +39,7 @@ def test_a_case_that_is_handed_over_while_two_edit_it():
     case = make_case(police)
     until = timezone.now() + timedelta(days=9)
     words = {"confidence": Confidence.LOW}
-    refused = at_once(
+    refused = refusals(
         lambda: inside(
             police, handing_over.hand_over, case, abroad.organisation.id, Handling.AMBER, until, GROUND,
             version=case.version,
@@ -80,7 +66,7 @@ def test_a_case_that_is_handed_over_while_two_edit_it():
 def test_two_cases_that_are_merged_into_each_other_at_once():
     police = desk(OrganisationKind.POLICE)
     one, two = make_case(police), make_case(police)
-    refused = at_once(
+    refused = refusals(
         lambda: inside(police, merging.merge, one, two, version=one.version),
         lambda: inside(police, merging.merge, two, one, version=two.version),
     )
@@ -96,7 +82,7 @@ def test_a_hand_over_that_is_answered_and_taken_back_at_once():
             police, WHY, case, abroad.organisation.id, Handling.AMBER, timezone.now() + timedelta(days=9), GROUND,
             version=case.version,
         )  # fmt: skip
-    refused = at_once(
+    refused = refusals(
         lambda: inside(abroad, handing_over.accept, one.arrived),
         lambda: inside(police, handing_over.take_back, case),
     )

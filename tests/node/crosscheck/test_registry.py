@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import threading
 from datetime import UTC, datetime, timedelta
 from itertools import combinations
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.transaction import TransactionManagementError
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
@@ -15,6 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 from tests.node.crosscheck.factories import make_record, some_key
 from tests.node.factories import make_organisation, make_person, viewer_for
+from tests.node.threads import at_once
 
 from vaern.node.crosscheck.keys import key_of, keys_of_ip
 from vaern.node.crosscheck.models import Enrolled, Enrolment, Meeting, Told
@@ -215,26 +215,10 @@ def test_nobody_asks_without_end() -> None:
         look_up(viewer, WHY, record)
 
 
-def at_once(*doing) -> list[BaseException]:
+def failures(*doing) -> list[BaseException]:
     """Do things in transactions of their own that begin at one moment; return what failed."""
-    gate, failed = threading.Barrier(len(doing)), []
-
-    def run(do) -> None:
-        try:
-            with transaction.atomic():
-                gate.wait()
-                do()
-        except BaseException as error:
-            failed.append(error)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(do,)) for do in doing]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return failed
+    ended = at_once(*(transaction.atomic(do) for do in doing))
+    return [one for one in ended if isinstance(one, BaseException)]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -246,7 +230,7 @@ def test_two_that_enrol_one_key_at_one_moment_meet() -> None:
         records = [make_record(owner) for owner in owners]
         orders = [keys, keys[::-1], keys[1:] + keys[:1], keys[:1]]
         doing = [lambda r=record, k=order: enrol(r, k) for record, order in zip(records, orders, strict=True)]
-        assert not at_once(*doing)
+        assert not failures(*doing)
         held = {record.pk for record in records}
         assert Meeting.unscoped.filter(one__record__in=held, other__record__in=held).count() == 6
 
@@ -258,7 +242,7 @@ def test_enrolling_while_the_other_withdraws_leaves_no_half_a_meeting() -> None:
         key = some_key(1_000 + round_)
         with transaction.atomic():
             enrol(goes, [key])
-        assert not at_once(lambda s=stays, k=key: enrol(s, [k]), lambda g=goes: withdraw(g))
+        assert not failures(lambda s=stays, k=key: enrol(s, [k]), lambda g=goes: withdraw(g))
         assert not Meeting.unscoped.filter(one__record=goes.pk).exists()
         assert not Meeting.unscoped.filter(other__record=stays.pk).exists()
         assert Enrolled.unscoped.filter(digest=key.digest).count() == 1

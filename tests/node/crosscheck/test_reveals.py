@@ -20,7 +20,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 from tests.node.crosscheck.factories import make_record, some_key
-from tests.node.crosscheck.test_registry import at_once
+from tests.node.crosscheck.test_registry import failures
 from tests.node.factories import make_organisation, make_person, viewer_for
 
 from vaern.node.crosscheck.models import Enrolment, Reveal
@@ -260,7 +260,7 @@ def test_agreeing_and_withdrawing_at_one_moment_have_one_winner() -> None:
 
             return run
 
-        failed = at_once(
+        failed = failures(
             tries(lambda t=two, r=reveal: actions.agree(t.viewers[1], WHY, r)),
             tries(lambda t=two, r=reveal: actions.withdraw(t.viewers[0], WHY, r)),
         )

@@ -5,13 +5,11 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-import threading
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from allauth.mfa.models import Authenticator
 from cryptography.hazmat.primitives.asymmetric import ec
-from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from fido2.cose import ES256
@@ -19,6 +17,7 @@ from fido2.webauthn import AttestationObject, AttestedCredentialData, Authentica
 from tests.node.factories import PASSWORD, make_person, make_totp, sign_in, totp_code
 from tests.node.organisations.signing_in import AUTHENTICATE, give_password, is_signed_in
 from tests.node.route_arguments import make_passkey
+from tests.node.threads import at_once
 
 from vaern.node.ledger.models import Entry
 from vaern.node.organisations import acts
@@ -38,24 +37,9 @@ AGAIN = "/account/second-factor/webauthn/reauthenticate/"
 APP = "/account/second-factor/totp/activate/"
 
 
-def at_once(*acts: Callable[[], HttpResponse]) -> list[int]:
-    """Send requests in threads of their own that begin together, and return the statuses of their answers."""
-    ready = threading.Barrier(len(acts))
-    found: list[int] = []
-
-    def run(act: Callable[[], HttpResponse]) -> None:
-        try:
-            ready.wait()
-            found.append(act().status_code)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(act,)) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return found
+def statuses(*acts: Callable[[], HttpResponse]) -> list[int]:
+    """Send requests that begin together; return the statuses of their answers."""
+    return [answer.status_code for answer in at_once(*acts)]
 
 
 def tabs_of(person: Person) -> tuple[Client, Client]:
@@ -75,7 +59,7 @@ def test_two_factors_that_are_removed_at_once_leave_one_to_who_needs_one(attempt
     person = make_person(Role.ANALYST)
     one, other = tabs_of(person)
     remove = reverse("mfa_remove_webauthn", args=[make_passkey(person)])
-    answered = at_once(lambda: one.post(reverse("mfa_deactivate_totp")), lambda: other.post(remove))
+    answered = statuses(lambda: one.post(reverse("mfa_deactivate_totp")), lambda: other.post(remove))
     assert Authenticator.objects.filter(user=person, type__in=FACTORS).count() == 1
     assert max(answered) < 400
     assert Entry.objects.filter(subject=person.id, act=acts.SECOND_FACTOR_REMOVED.code).count() == 1
@@ -86,7 +70,7 @@ def test_who_needs_no_factor_removes_both_at_once() -> None:
     person = make_person(Role.PRESS)
     one, other = tabs_of(person)
     remove = reverse("mfa_remove_webauthn", args=[make_passkey(person)])
-    answered = at_once(lambda: one.post(reverse("mfa_deactivate_totp")), lambda: other.post(remove))
+    answered = statuses(lambda: one.post(reverse("mfa_deactivate_totp")), lambda: other.post(remove))
     assert not Authenticator.objects.filter(user=person).exists()
     assert max(answered) < 400
 
@@ -101,7 +85,7 @@ def test_a_button_that_is_pressed_twice_sets_one_app_up_and_breaks_nothing(attem
     other.cookies = one.cookies
     assert one.get(APP).status_code == 200
     code = totp_code(one.session["mfa.totp.secret"])
-    answered = at_once(lambda: one.post(APP, {"code": code}), lambda: other.post(APP, {"code": code}))
+    answered = statuses(lambda: one.post(APP, {"code": code}), lambda: other.post(APP, {"code": code}))
     assert answered == [302, 302]
     assert Authenticator.objects.filter(user=person, type="totp").count() == 1
 

@@ -13,8 +13,8 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from vaern.node.background import by_clock, logged
-from vaern.node.logs import described
 from vaern.node.nightly import NIGHTLY
+from vaern.node.turns import in_turn
 
 if TYPE_CHECKING:
     from procrastinate import JobContext
@@ -55,20 +55,13 @@ def erase_failed_jobs() -> int:
 @by_clock("operations.nightly", "15 3 * * *")
 def nightly() -> int:
     """Erase what is over, each kind in its own transaction: one that fails stops no other."""
-    failed: Exception | None = None
-    erased = 0
-    for name, erase in NIGHTLY.items():
-        try:
-            count = erase()
-        except Exception as error:
-            structlog.get_logger().error("error", task=name, **described(error))
-            failed = error
-        else:
-            structlog.get_logger().info("erased", task=name, count=count)
-            erased += count
-    if failed is not None:
-        raise failed
-    return erased
+    return in_turn("operations.nightly", NIGHTLY, _erase)
+
+
+def _erase(name: str) -> int:
+    count = NIGHTLY[name]()
+    structlog.get_logger().info("erased", task=name, count=count)
+    return count
 
 
 @app.periodic(cron="* * * * *")

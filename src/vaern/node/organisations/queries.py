@@ -82,6 +82,11 @@ def members(_viewer: Viewer) -> QuerySet[Member]:
     return Member.objects.order_by("name")
 
 
+def country_names() -> dict[str, str]:
+    """Return what the countries of the directory are called in the reader's language, by code, in the names' order."""
+    return dict(sorted(((one.code, str(one)) for one in Member.objects.all()), key=lambda pair: pair[1]))
+
+
 def member(_viewer: Viewer, id: UUID) -> Member | None:
     """Return a country of the alliance."""
     return Member.objects.filter(pk=id).first()

@@ -8,6 +8,7 @@ import io
 import json
 import threading
 from datetime import date
+from functools import partial
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -18,6 +19,7 @@ from tests.node.alliance.commitments.factories import make_round
 from tests.node.alliance.progress.factories import declare, publish
 from tests.node.alliance.publishing.worlds import WHY, an_alliance, file_of, released, secretariat
 from tests.node.factories import make_organisation, make_person, sign_in, viewer_for
+from tests.node.threads import at_once
 
 from vaern.node.alliance.commitments.rules import Baseline
 from vaern.node.alliance.models import Commitment, PublicRelease, ReleasePreview, Value
@@ -396,7 +398,7 @@ def test_two_first_releases_at_once_are_one_and_a_clear_refusal(monkeypatch):
     an_alliance(seed=2, codes=("XA", "XV"))
     viewer = secretariat()
     seen = [previews.ask(viewer, YEARS), previews.ask(viewer, YEARS)]
-    gathered, ready, ends = making.gather, threading.Barrier(2), []
+    gathered, ready = making.gather, threading.Barrier(2)
 
     def both(scope):  # each has looked before the other has released
         found = gathered(scope)
@@ -408,16 +410,10 @@ def test_two_first_releases_at_once_are_one_and_a_clear_refusal(monkeypatch):
 
     def act(one):
         try:
-            ends.append(actions.release(viewer, WHY, one).number)
+            return actions.release(viewer, WHY, one).number
         except Refused as refused:
-            ends.append(str(refused))
-        finally:
-            connection.close()
+            return str(refused)
 
-    threads = [threading.Thread(target=act, args=(one,)) for one in seen]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    ends = at_once(*(partial(act, one) for one in seen))
     assert sorted(ends, key=str) == [1, "The numbers have changed since the preview: look at a new one."]
     assert PublicRelease.objects.count() == 1

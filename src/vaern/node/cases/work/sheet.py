@@ -88,29 +88,28 @@ def sheet(viewer: Viewer, case: Case, reason: Reason) -> Sheet:
     statements = Statement.unscoped.filter(case__in=cases).select_related(
         "author", "party__case", "corrects", "corrected_by", "case"
     )
-    statements = statements.order_by("said_at", "id")
-    held = (
-        Held.unscoped.filter(case__in=cases)
-        .select_related("party", "report", "case")
-        .order_by("kind", "added_at", "id")
-    )
-    parties = _rows(Party, cases).select_related("case")
+    held = Held.unscoped.filter(case__in=cases).select_related("party", "report", "case")
+    tasks = _rows(Task, cases if own else []).select_related("owner", "done_by", "case")
+    every = (
+        _rows(Party, cases).select_related("case"), statements.order_by("said_at", "id"),
+        held.order_by("kind", "added_at", "id"), tasks,
+    )  # fmt: skip
+    found = [list(rows[: MOST + 1]) for rows in every]  # one more than is shown says that there is more
+    shown = [rows[:MOST] for rows in found]
     return Sheet(
         case=case, own=own, sight=releases.given_sight(viewer, case), root=root_of(case) if own else case,
         absorbed=cases[1:] if own else [], reads=reads,
-        parties=[_party(viewer, one, own=own) for one in parties[:MOST]],
-        statements=[Told(one, _open(one.sealed) if reads else None) for one in statements[:MOST]],
-        identifiers=[(one, _identifier(one) if reads else None) for one in held[:MOST]],
-        cut=any(rows[MOST : MOST + 1] for rows in (parties, statements, held, *([_rows(Task, cases)] if own else []))),
-        **(_of_owner(viewer, case, cases, reads=reads) if own else {}),
+        parties=[_party(viewer, one, own=own) for one in shown[0]],
+        statements=[Told(one, _open(one.sealed) if reads else None) for one in shown[1]],
+        identifiers=[(one, _identifier(one) if reads else None) for one in shown[2]],
+        tasks=[Told(one, _open(one.sealed) if reads else None) for one in shown[3]],
+        cut=any(len(rows) > MOST for rows in found), **(_of_owner(viewer, case, cases) if own else {}),
     )  # fmt: skip
 
 
-def _of_owner(viewer: Viewer, case: Case, cases: list[Case], *, reads: bool) -> dict[str, Any]:
-    tasks = _rows(Task, cases).select_related("owner", "done_by", "case")
+def _of_owner(viewer: Viewer, case: Case, cases: list[Case]) -> dict[str, Any]:
     entries = Entry.objects.filter(kind=Case.KIND, subject__in=[one.pk for one in cases])
     return {
-        "tasks": [Told(one, _open(one.sealed) if reads else None) for one in tasks[:MOST]],
         "links": links_of(viewer, cases),
         "meetings": meetings_of(viewer, case),
         "came": handover_queries.came_by(viewer, case),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext_lazy as _
 
 from vaern.node.crosscheck.desk.rules import Because
-from vaern.node.organisations.models import Member
+from vaern.node.organisations.queries import country_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,6 +28,5 @@ SIGNS: dict[str, Any] = {
 
 def countries(codes: Iterable[str]) -> dict[str, str]:
     """Return what countries are called, by code; one of which the directory knows no name goes by its code."""
-    wanted = set(codes)
-    names = {one.code: str(one) for one in Member.objects.filter(code__in=wanted)}
-    return {code: names.get(code, code) for code in wanted}
+    names = country_names()
+    return {code: names.get(code, code) for code in codes}

@@ -197,15 +197,15 @@ def _inherit(report: Report) -> None:
 def _erase_links(today: date) -> int:
     """Erase forwards whose reports are gone on both sides and which were due long ago; their numbers stay."""
     gone = Forward.unscoped.filter(report=None, arrived=None, due_at__date__lt=today - life.KEPT_FOR)
-    erased = 0
-    for one in gone:
-        with transaction.atomic():
-            day = timezone.localtime(one.sent_at).date()
-            count(one.organisation_id, day, "forwarded")
-            if rules.answered(one.outcome, safeguarded=one.safeguarded):
-                count(one.organisation_id, day, "forwarded.home")
-            for code in set(Told.unscoped.filter(forward=one).values_list("outcome", flat=True)):
-                count(one.organisation_id, day, f"outcome.{code}")
-            one.delete()
-            erased += 1
-    return erased
+    return each("forwards.expire", gone, _erase_link)
+
+
+def _erase_link(one: Forward) -> bool:
+    day = timezone.localtime(one.sent_at).date()
+    count(one.organisation_id, day, "forwarded")
+    if rules.answered(one.outcome, safeguarded=one.safeguarded):
+        count(one.organisation_id, day, "forwarded.home")
+    for code in set(Told.unscoped.filter(forward=one).values_list("outcome", flat=True)):
+        count(one.organisation_id, day, f"outcome.{code}")
+    one.delete()
+    return True

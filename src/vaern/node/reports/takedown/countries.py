@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from vaern.formats.cybertipline_shape import ENUMS
-from vaern.node.organisations.models import Member
+from vaern.node.organisations.queries import country_names
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,20 +17,13 @@ CODES = sorted(code for code in ENUMS["country"] if code.isalpha())
 """ISO 3166-1: a host may be anywhere."""
 
 
-def names() -> dict[str, str]:
-    """Return the countries of the alliance: code and name in the reader's language, by name."""
-    danish = get_language() == "da"
-    found = {one.code: one.name_da if danish else one.name for one in Member.objects.all()}
-    return dict(sorted(found.items(), key=lambda pair: pair[1]))
-
-
 def named(code: str, known: Mapping[str, str]) -> str:
     """Return what people read of a code; "–" where no country is known."""
     return known.get(code, code) or "–"
 
 
 def _choices() -> list[tuple[Any, Any]]:
-    known = names()
+    known = country_names()
     others = [(code, code) for code in CODES if code not in known]
     return [("", _("Not known")), (_("Countries of the alliance"), [*known.items()]), (_("Others, by code"), others)]
 

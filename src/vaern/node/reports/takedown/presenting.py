@@ -10,6 +10,7 @@ from django.utils.formats import date_format, number_format
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
+from vaern.node.organisations.queries import country_names
 from vaern.node.organisations.rules import Permission
 from vaern.node.reports.desk.labels import language_name
 from vaern.node.reports.intake.addresses import defanged
@@ -177,7 +178,7 @@ def _facts(location: Location) -> list[tuple[object, object]]:
         (_("Registrar"), location.registrar or "–"),
         (_("IP address"), location.ip or "–"),
         (_("Network"), location.network or "–"),
-        (_("Country"), countries.named(location.country, countries.names())),
+        (_("Country"), countries.named(location.country, country_names())),
         (_("Traced"), When(location.traced_at)),
         (_("Evidence"), unseal(location.evidence, "trace") or "–"),
         (_("Police told"), When(location.police_told_at)),
@@ -223,7 +224,7 @@ def _history(sheet: Sheet) -> list[Event]:
 
 def hosts_table(page: Page[Host]) -> Table:
     """Return a page of the list of hosts."""
-    known = countries.names()
+    known = country_names()
     return Table(
         caption=_("Hosts"),
         columns=[
@@ -324,7 +325,7 @@ def statistics_context(found: Removal, held: HoldsCounted) -> dict[str, Any]:
 
 def kept_table(found: list[Gone]) -> Table:
     """Return the numbers of what was erased since, by the month of the first notice and the country of the host."""
-    known = countries.names()
+    known = country_names()
     heads = (
         _("Notified"), _("Within 24 h"), _("Within 72 h"), _("Within 7 days"), _("Of the largest host"),
         _("Gone before the notice"), _("Came back"),

@@ -9,7 +9,6 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -18,6 +17,7 @@ from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Reason, Why
 from vaern.node.reports.models import Item
 from vaern.node.scans.models import Finding
+from vaern.node.turns import each
 from vaern.node.victims.models import Hit, WatchedHash, Wish
 from vaern.node.victims.wishes import acts, matching
 from vaern.node.victims.wishes.rules import WishState
@@ -78,22 +78,21 @@ def look_everywhere() -> int:
 
     Reports too: one that was stored in the moments in which a wish came is seen by neither.
     """
-    return _note(Item, matching.in_reports()) + _note(Finding, [*matching.in_scans(), *matching.near_in_scans()])
+    found = ((Item, matching.in_reports), (Finding, matching.in_scans), (Finding, matching.near_in_scans))
+    return sum(_note(kind, search()) for kind, search in found)
 
 
 def _note(kind: type[Item | Finding], found: Sequence[matching.Match]) -> int:
-    """Note each hit once, of each wish in its own transaction; return how many are new."""
-    new = 0
-    for wish, matches in groupby(sorted(found), key=lambda one: one.wish):
-        with transaction.atomic():
-            held = Wish.unscoped.select_for_update(no_key=True).filter(pk=wish, removal=True)
-            standing = held.exclude(state=WishState.ENDED.value).first()
-            if standing is not None:
-                new += _note_of(standing, kind, {one.thing: one for one in reversed(list(matches))})
-    return new
+    """Note each hit once; return how many are new. They come wish by wish, as `matching` sorts them."""
+    by_wish = {wish: {one.thing: one for one in matches} for wish, matches in groupby(found, lambda one: one.wish)}
+    return each("wishes.hits", by_wish.items(), lambda pair: _note_of(kind, *pair))
 
 
-def _note_of(wish: Wish, kind: type[Item | Finding], found: dict[int, matching.Match]) -> int:
+def _note_of(kind: type[Item | Finding], id: UUID, found: dict[int, matching.Match]) -> int:
+    held = Wish.unscoped.select_for_update(no_key=True).filter(pk=id, removal=True)
+    wish = held.exclude(state=WishState.ENDED.value).first()
+    if wish is None:
+        return 0
     field = "item" if kind is Item else "finding"
     noted = set(Hit.unscoped.filter(wish=wish, **{f"{field}__in": list(found)}).values_list(field, flat=True))
     holders = _holders(kind, [thing for thing in found if thing not in noted])
