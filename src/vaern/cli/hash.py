@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import sys
 import tempfile
 from pathlib import Path
@@ -69,10 +68,10 @@ def print_json(files: Iterable[Media]) -> None:
 
 def print_csv(files: Iterable[Media]) -> None:
     """One row a signal, for a spreadsheet."""
-    from vaern.scanning.table import safe  # noqa: PLC0415
+    from vaern.formats.csv_write import CsvWriter  # noqa: PLC0415
 
-    rows = csv.writer(sys.stdout)
-    rows.writerow(CELLS)
+    rows = CsvWriter(sys.stdout)
+    rows.row(CELLS)
     for media in files:
         for signal in media.signals:
             cells = (
@@ -86,7 +85,7 @@ def print_csv(files: Iterable[Media]) -> None:
                 signal.region,
                 signal.frame,
             )
-            rows.writerow([safe(cell) for cell in cells])
+            rows.row(cells)
 
 
 def print_text(files: Iterable[Media]) -> None:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 import os
-import re
 from typing import TYPE_CHECKING
 
 from vaern.formats import findings
+from vaern.formats.csv_write import CsvWriter
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -49,23 +48,12 @@ def write_table(lines: Path, table: Path) -> None:
     """Write the CSV (UTF-8 with byte order mark, which spreadsheets need; CR LF) from the JSON lines."""
     partial = table.with_name(f"{table.name}.part")
     with partial.open("w", encoding="utf-8-sig", newline="") as stream:
-        writer = csv.writer(stream)
-        writer.writerow(COLUMNS)
-        for finding in findings.read(lines):
-            writer.writerow([safe(cell) for cell in _row(finding)])
+        writer = CsvWriter(stream)
+        writer.row(COLUMNS)
+        writer.rows(_row(finding) for finding in findings.read(lines))
         stream.flush()
         os.fsync(stream.fileno())
     partial.replace(table)
-
-
-_FORMULA = re.compile(r"(^|[;\t\r\n])(?=\"*[=+\-@\t\r\n'])")
-"""Where a cell begins that reads as a formula: at the start, and, since spreadsheets in Danish and other languages
-split at semicolons, after each of those too."""
-
-
-def safe(cell: object) -> object:
-    """Text that a spreadsheet would take for a formula gets an apostrophe in front (OWASP, *CSV injection*)."""
-    return _FORMULA.sub(r"\1'", cell) if isinstance(cell, str) else cell
 
 
 def _row(finding: Finding) -> list[object]:

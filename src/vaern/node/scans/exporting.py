@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 from typing import TYPE_CHECKING
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 from django.http import HttpResponse
 from django.utils import timezone
 
+from vaern.formats.csv_write import CsvWriter
 from vaern.node.scans.queries import plain
 from vaern.node.web.components import HANDLING
 
@@ -70,19 +70,13 @@ def as_json(line: str, scan: Scan, found: Sequence[Finding]) -> str:
 def as_csv(line: str, found: Sequence[Finding]) -> str:
     """Return a table with the handling above its header. No value can be taken for a formula."""
     out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow([f"# {line}"])
-    writer.writerow(COLUMNS)
+    writer = CsvWriter(out)
+    writer.row([f"# {line}"])
+    writer.row(COLUMNS)
     for finding in found:
         digests = [bytes(d).hex() if d is not None else "" for d in (finding.md5, finding.sha1, finding.sha256)]
         signals = " ".join(f"{signal['kind']}:{signal['value']}" for signal in finding.perceptual)
         distance = "" if finding.distance is None else finding.distance
         texts = (finding.matched_kind, distance, finding.list, finding.release, finding.entry)
-        values = (finding.number, finding.verdict, finding.mime, finding.size, *digests, signals, *texts)
-        writer.writerow([inert(value) for value in values])
+        writer.row((finding.number, finding.verdict, finding.mime, finding.size, *digests, signals, *texts))
     return out.getvalue()
-
-
-def inert(value: object) -> object:
-    """Return a value that a spreadsheet shows and does not calculate (OWASP, CSV injection)."""
-    return f"'{value}" if isinstance(value, str) and value[:1] in {"=", "+", "-", "@", "\t", "\r"} else value

@@ -5,13 +5,13 @@ The same release gives the same bytes.
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from vaern.formats.csv_write import CsvWriter
 from vaern.node.alliance.frame import rules as frame
 from vaern.node.alliance.indicators import definitions
 
@@ -143,15 +143,10 @@ _ROWS = {"figures.csv": _figures, "definitions.csv": _definitions, "commitments.
 
 def _csv(names: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
     kept = io.StringIO()
-    writer = csv.writer(kept)
-    writer.writerow(names)
-    writer.writerows([_harmless(value) for value in row] for row in rows)
+    writer = CsvWriter(kept)
+    writer.row(names)
+    writer.rows(rows)
     return kept.getvalue().encode()
-
-
-def _harmless(value: Any) -> Any:
-    """Return a text so that no spreadsheet takes it for a formula (OWASP, CSV injection)."""
-    return f"'{value}" if isinstance(value, str) and value[:1] in {"=", "+", "-", "@", "\t", "\r"} else value
 
 
 def package(number: int, released_at: datetime) -> bytes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from django.db import transaction
 
+from vaern.formats.csv_write import CsvWriter
 from vaern.node.cases.assistance import acts
 from vaern.node.cases.assistance.actions import question_of
 from vaern.node.cases.assistance.data import SHAPES, current, newest, verified_ids
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
 LOOKED = Reason(Why.LEGAL_ASSISTANCE)
 HEAD = ["table", "key", "version", "country", "treaty", "since", "until", "bound", "basis", "source", "verified"]
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True)
@@ -95,8 +94,8 @@ def exported(viewer: Viewer, chosen: Chosen) -> str:
     """Return the rows as CSV; recorded as a disclosure. A cell that a spreadsheet would run is made text."""
     found = _rows(chosen)
     out = io.StringIO()
-    lines = csv.writer(out)
-    lines.writerow(HEAD)
+    lines = CsvWriter(out)
+    lines.row(HEAD)
     for one in found:
         content = one.content
         values = [
@@ -104,13 +103,9 @@ def exported(viewer: Viewer, chosen: Chosen) -> str:
             getattr(content, "since", ""), getattr(content, "until", ""), getattr(content, "bound", ""),
             content.basis.value, content.source, one.verified,
         ]  # fmt: skip
-        lines.writerow([_safe("" if value is None else str(value)) for value in values])
+        lines.row("" if value is None else str(value) for value in values)
     record(acts.ROWS_EXPORTED, TABLE, viewer.actor, LOOKED, count=len(found))
     return out.getvalue()
-
-
-def _safe(text: str) -> str:
-    return f"'{text}" if text.startswith(FORMULA) else text
 
 
 @transaction.atomic

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 from datetime import datetime
@@ -16,6 +15,7 @@ from django.utils.translation import gettext
 import vaern
 from vaern.formats import case_evidence
 from vaern.formats.bagit_write import bag
+from vaern.formats.csv_write import CsvWriter
 from vaern.formats.evidence_bag import FORMAT, REGISTER
 from vaern.node.cases.evidence import chain
 from vaern.node.cases.evidence.facts import opened
@@ -24,7 +24,6 @@ from vaern.node.cases.evidence.rules import Event, Kind
 from vaern.node.ledger.bundles import bundle
 from vaern.node.ledger.models import Note
 from vaern.node.ledger.proofs import NoProof
-from vaern.scanning.table import safe
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -164,8 +163,7 @@ def _json(value: Any) -> bytes:
 def _table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> bytes:
     """A table for a spreadsheet; no value in it is taken for a formula."""
     out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerows([columns, *([safe(cell) for cell in row] for row in rows)])
+    CsvWriter(out, end="\n").rows([columns, *rows])
     return out.getvalue().encode()
 
 

