@@ -69,6 +69,35 @@ def test_the_full_edition_is_a_view_over_metadata_and_names_vary(tmp_path: Path)
     ]
 
 
+FULL = (
+    "CREATE TABLE PACKAGE_OBJECT (package_object_id INTEGER UNIQUE NOT NULL, package_id INTEGER NOT NULL, "
+    "object_id INTEGER UNIQUE NOT NULL)",
+    "CREATE TABLE METADATA (metadata_id NUMERIC UNIQUE NOT NULL, object_id INTEGER, key_hash VARCHAR NOT NULL, "
+    "path VARCHAR NOT NULL, file_name VARCHAR NOT NULL, extension VARCHAR DEFAULT '' NOT NULL, bytes INTEGER NOT NULL, "
+    "crc32 VARCHAR NOT NULL, md5 VARCHAR NOT NULL, sha1 VARCHAR NOT NULL, sha256 VARCHAR NOT NULL)",
+    "CREATE VIEW FILE AS SELECT UPPER(md.sha256) AS sha256, UPPER(md.sha1) AS sha1, UPPER(md.md5) AS md5, "
+    "CASE md.extension WHEN '' THEN md.file_name ELSE md.file_name||'.'||md.extension END AS file_name, "
+    "md.bytes AS file_size, po.package_id FROM METADATA AS md, PACKAGE_OBJECT AS po "
+    "WHERE md.object_id = po.object_id",
+)
+"""The full edition as NIST publishes it, without the tables and columns that the view does not read."""
+
+
+def test_the_view_of_nist_is_read(tmp_path: Path) -> None:
+    rows = [
+        (n, n, "k", "/", f"f{n}", "dll" if n % 2 else "", n, "0", digest(n), digest(n, "sha1"), digest(n, "sha256"))
+        for n in range(50)
+    ]
+    path = database(tmp_path / "x.db", *FULL, rows=rows, table="METADATA")
+    database(path, rows=[(n, 7, n) for n in range(50)], table="PACKAGE_OBJECT")
+    entries, problems = everything(path)
+    assert problems == []
+    assert [{s.kind: s.value.hex() for s in entry.signals} for entry in entries] == [
+        {kind: digest(n, kind) for kind in ("sha256", "sha1", "md5")} for n in range(50)
+    ]
+    assert [entry.extra["filename"] for entry in entries[:2]] == ["f0", "f1.dll"]
+
+
 def test_a_file_of_several_packages_is_one_entry(tmp_path: Path) -> None:
     rows = [(*row[:6], package) for row in ROWS for package in (1, 2, 3)]
     assert len(everything(database(tmp_path / "x.db", MINIMAL, rows=rows))[0]) == len(ROWS)
@@ -111,6 +140,13 @@ HOSTILE_VIEWS = {
     ),
     "huge": "SELECT zeroblob(900000000) AS sha1, 'x' AS md5",
     "function": "SELECT load_extension('x') AS sha1, 'x' AS md5",
+    "a huge value made upper case": "SELECT UPPER(zeroblob(900000000)) AS sha1, 'x' AS md5",
+    "a growing value made upper case": (
+        "WITH RECURSIVE n(x) AS (SELECT 'ab' UNION ALL SELECT UPPER(x) || lower(x) FROM n) "
+        "SELECT x AS sha1, x AS md5 FROM n WHERE x = ''"
+    ),
+    "another function inside": "SELECT upper(hex(randomblob(16))) AS sha1, lower(printf('%s', 'x')) AS md5",
+    "an aggregate": "SELECT upper(group_concat(x)) AS sha1, 'x' AS md5 FROM t",
     "product": "SELECT a.x AS sha1, b.x AS md5 FROM t a, t b, t c, t d, t e, t f, t g WHERE a.x + g.x < 0",
 }
 

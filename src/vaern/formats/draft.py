@@ -73,19 +73,19 @@ class Draft:
         self._full = False
         self.problems: list[Problem] = []
 
-    def add(self, kind: str, text: str, *, quality: int | None = None) -> None:
-        """Tries one signal; a refused one becomes a quarantined problem."""
+    def add(self, kind: str, text: str, *, quality: int | None = None) -> bool:
+        """Tries one signal, and says whether it is usable; a refused one becomes a quarantined problem."""
         try:
             signal, encoding = parse(kind, text, self._junk, quality=quality)
         except Refused as refusal:
             self.complain(str(refusal), quarantined=True)
-            return
-        if signal in self._signals:
-            return
-        self._signals.append(signal)
-        if encoding:
-            name = f"{kind} written as"
-            self._extra[name] = f"{self._extra[name]},{encoding}" if name in self._extra else encoding
+            return False
+        if signal not in self._signals:
+            self._signals.append(signal)
+            if encoding:
+                name = f"{kind} written as"
+                self._extra[name] = f"{self._extra[name]},{encoding}" if name in self._extra else encoding
+        return True
 
     def keep(self, name: str, value: object) -> None:
         """Keeps what no field of `Entry` holds; not what is empty, and no picture: none enters."""

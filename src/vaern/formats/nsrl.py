@@ -1,12 +1,12 @@
 """NIST's NSRL reference data set, version 3: an SQLite database of files that are known.
 
 Source: use of the database in sepinf-inc/IPED `HashDBTool.java`; the columns differ from release to release,
-so the schema is read first (research: `formats.md`, (g)). `FILE` is a table in the minimal edition and a view
-over `METADATA` in the full one. "Known" is not "good", and MD5 and SHA-1 can be forged: SHA-256 is loaded
+so the schema is read first (research: `formats.md`, (g)). `FILE` is a table in the minimal edition; in the full
+one it is a view over `METADATA` that calls `UPPER` for each digest. "Known" is not "good", and MD5 and SHA-1 can be forged: SHA-256 is loaded
 beside them where it is there.
 
 The database is hostile until proven otherwise: it is opened read-only and immutable, its schema may call
-nothing, no value may be longer than a row of the real data needs, and a query that yields nothing for long is
+nothing but `upper` and `lower`, no value may be longer than a row of the real data needs, and a query that yields nothing for long is
 ended.
 """
 
@@ -40,6 +40,8 @@ _STEPS = 1_000_000
 _TABLES = ("FILE", "METADATA")
 _DIGESTS = ("sha256", "sha1", "md5")
 _ALLOWED = frozenset({sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ})
+_FUNCTIONS = frozenset({"upper", "lower"})
+"""What a view may call: NIST's own does. Each gives a text as long as the one it was given, and nothing else."""
 
 
 def read(source: Source, columns: Mapping[str, str], junk: Junk) -> Iterator[Entry | Problem]:  # noqa: ARG001
@@ -115,9 +117,13 @@ def _entries(source: Source, table: str, names: list[str], junk: Junk) -> Iterat
         raise Torn(f"the database could not be read on ({error})") from error
 
 
-def _authorise(action: int, _first: object, _second: object, _database: object, _trigger: object) -> int:
-    """Reading tables and views, nothing else: no function, no pragma, no other database."""
-    return sqlite3.SQLITE_OK if action in _ALLOWED else sqlite3.SQLITE_DENY
+def _authorise(action: int, _first: object, second: object, _database: object, _trigger: object) -> int:
+    """Reading tables and views, and `_FUNCTIONS`; no other function, no pragma, no other database."""
+    if action == sqlite3.SQLITE_FUNCTION:
+        allowed = isinstance(second, str) and second.lower() in _FUNCTIONS
+    else:
+        allowed = action in _ALLOWED
+    return sqlite3.SQLITE_OK if allowed else sqlite3.SQLITE_DENY
 
 
 def _quoted(name: str) -> str:
@@ -130,8 +136,8 @@ def _entry(names: list[str], row: Sequence[object], draft: Draft) -> Iterator[En
     for kind in _DIGESTS:
         if (cell := cells.pop(kind, None)) is not None:
             text = cell.hex() if isinstance(cell, bytes) else str(cell)
-            draft.add(kind, text)
-            entry_id = entry_id or text.strip().lower()
+            if draft.add(kind, text):
+                entry_id = entry_id or text.strip().lower()
     for name, cell in cells.items():
         draft.keep(name, cell.hex() if isinstance(cell, bytes) else str(cell))
-    return draft.finish(entry_id[:64] or str(draft.place.line), source=SOURCE)
+    return draft.finish(entry_id or str(draft.place.line), source=SOURCE)

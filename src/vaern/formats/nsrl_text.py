@@ -42,9 +42,10 @@ def read(source: Source, columns: Mapping[str, str], junk: Junk) -> Iterator[Ent
 
 def _entry(row: list[str], draft: Draft) -> Iterator[Entry | Problem]:
     sha1, md5 = row[0].strip(), row[1].strip()
+    entry_id = ""
     for kind, value in (("sha1", sha1), ("md5", md5)):
-        if value:
-            draft.add(kind, value)
+        if value and draft.add(kind, value):
+            entry_id = entry_id or value.lower()
     for name, cell in zip(HEADER[2:], row[2:], strict=True):
         draft.keep(name, cell)
-    return draft.finish((sha1 or md5).lower()[:64] or str(draft.place.line), source=SOURCE)
+    return draft.finish(entry_id or str(draft.place.line), source=SOURCE)
