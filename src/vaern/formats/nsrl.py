@@ -2,12 +2,12 @@
 
 Source: use of the database in sepinf-inc/IPED `HashDBTool.java`; the columns differ from release to release,
 so the schema is read first (research: `formats.md`, (g)). `FILE` is a table in the minimal edition; in the full
-one it is a view over `METADATA` that calls `UPPER` for each digest. "Known" is not "good", and MD5 and SHA-1 can be forged: SHA-256 is loaded
-beside them where it is there.
+one it is a view over `METADATA` that calls `UPPER` for each digest. "Known" is not "good", and MD5 and SHA-1
+can be forged: SHA-256 is loaded beside them where it is there.
 
 The database is hostile until proven otherwise: it is opened read-only and immutable, its schema may call
-nothing but `upper` and `lower`, no value may be longer than a row of the real data needs, and a query that yields nothing for long is
-ended.
+nothing but `upper` and `lower`, no value may be longer than a row of the real data needs, and a query that
+yields nothing for long is ended.
 """
 
 from __future__ import annotations
