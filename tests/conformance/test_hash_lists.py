@@ -12,15 +12,13 @@ import json
 import os
 import subprocess
 import sys
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from vaern.formats import FormatError, detect_format, read_list
 from vaern.records import Entry, Problem
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 ENTRIES = ["entries_xml.xml", "entries_xml2.xml", "entries_no_data_xml.xml", "entries_large_fingerprints.xml"]
 OTHERS = [
@@ -135,6 +133,27 @@ def test_ncmec_as_threatexchange_reads_it(vectors: Path, name: str, second_reade
         values = {signal.kind: signal.value.hex() for signal in entry.signals}
         assert values == {kind: text for kind, text in one["fingerprints"].items() if not text.endswith("...")}
         assert set(entry.votes) == set(one["feedback"])
+
+
+def test_what_threatexchange_writes_as_csv_is_read_whole(second_reader: str, tmp_path: Path) -> None:
+    """Its own sample signals: each is an entry with its opinion as a vote, or a problem of its own."""
+    tool = Path(second_reader).with_name("threatexchange")
+    home = {**os.environ, "HOME": str(tmp_path)}
+    subprocess.run([tool, "fetch"], env=home, capture_output=True, check=True)
+    dataset = subprocess.run([tool, "dataset", "-P", "--csv"], env=home, capture_output=True, check=True).stdout
+    path = tmp_path / "dataset.csv"
+    path.write_bytes(dataset)
+    rows = list(csv.DictReader(dataset.decode().splitlines()))
+    assert detect_format(path) == "threatexchange-csv"
+    entries, problems = both(path)
+    media = [row for row in rows if row["signal_type"] in {"pdq", "video_md5", "video_sha256"}]
+    refused = {p.line - 2 for p in problems}
+    assert {number for number, row in enumerate(rows) if row not in media} <= refused
+    assert [entry.signals[0].value.hex() for entry in entries] == [
+        row["signal_str"] for number, row in enumerate(rows) if number not in refused
+    ]
+    assert len(entries) > len(media) / 2
+    assert all(entry.votes == {"Sample Signals": "unsure"} for entry in entries)
 
 
 def test_stopncii_as_threatexchange_reads_it(vectors: Path, second_reader: str) -> None:

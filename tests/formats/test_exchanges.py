@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import base64
+import itertools
 import json
+from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from tests.formats.reading import read
-from tests.formats.values import digest
+from tests.formats.values import digest, value_of
 
 from vaern.formats import FormatError, stopncii, threatexchange
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 NS = 'xmlns="https://hashsharing.ncmec.org/hashsharing/v2"'
 
@@ -125,6 +133,8 @@ def pages(*records: object) -> str:
         ("Active", False),
         ("Withdrawn", True),
         ("Deleted", True),
+        ("withdrawn", True),
+        ("DELETED", True),
         ("Unknown", False),
         ("New", False),
     ],
@@ -151,11 +161,11 @@ def test_feedback_is_a_vote_and_stays_readable(feedback: str | None, vote: str |
 
 
 @pytest.mark.parametrize("kind", ["Text", "URL", "Unknown", "New"])
-def test_what_is_no_signal_of_media_is_a_problem(kind: str) -> None:
-    entries, problems = read(
-        pages(record(), record(signalType=kind, hashValue="x"), record(hashValue=digest(2, "pdq")))
-    )
-    assert (len(entries), {p.line for p in problems}) == (2, {2})
+@pytest.mark.parametrize("status", ["Active", "Withdrawn"])
+def test_what_is_no_signal_of_media_is_one_problem_and_recalls_nothing(kind: str, status: str) -> None:
+    other = record(signalType=kind, hashValue="x", hashStatus=status)
+    entries, problems = read(pages(record(), other, record(hashValue=digest(2, "pdq"))))
+    assert ([entry.recalled for entry in entries], [p.line for p in problems]) == ([False, False], [2])
 
 
 def test_a_corrupt_value_of_half_the_length_is_quarantined() -> None:
@@ -170,22 +180,63 @@ def test_saved_pages_one_after_another_are_one_list() -> None:
     assert (len(entries), problems) == (2, [])
 
 
-def test_what_the_tool_of_threatexchange_writes_is_read() -> None:
-    content = (
-        "collab,signal_type,signal_str,category,tags\r\n"
-        f"Sample Signals,pdq,{digest(1, 'pdq')},INVESTIGATION_SEED,a b\r\n"
-        f"Sample Signals,video_md5,{digest(2)},POSITIVE_CLASS,\r\n"
-        "Sample Signals,raw_text,bball now?,NEGATIVE_CLASS,\r\n"
-        f"Sample Signals,video_sha256,{digest(3, 'sha256')},NEGATIVE_CLASS,\r\n"
-    )
-    entries, problems = read(content)
-    assert [(e.signals[0].kind, e.votes) for e in entries] == [
-        ("pdq", {"Sample Signals": "unsure"}),
-        ("md5", {"Sample Signals": "positive"}),
-        ("sha256", {"Sample Signals": "negative"}),
+COLUMNS = ("signal_type", "signal_str", "collab", "category", "tags")
+ROWS = [
+    ("pdq", digest(1, "pdq"), "Sample Signals", "INVESTIGATION_SEED", "a b"),
+    ("video_md5", digest(2), "Sample Signals", "POSITIVE_CLASS", ""),
+    ("raw_text", "bball now?", "Sample Signals", "NEGATIVE_CLASS", ""),
+    ("video_sha256", digest(3, "sha256"), "Sample Signals", "NEGATIVE_CLASS", ""),
+]
+
+
+def dataset(order: Iterable[int]) -> str:
+    """What `threatexchange dataset -P --csv` writes, with the columns in this order."""
+    order = list(order)
+    return "".join(",".join(row[at] for at in order) + "\r\n" for row in (COLUMNS, *ROWS))
+
+
+@given(st.permutations(range(5)))
+def test_what_the_tool_of_threatexchange_writes_is_read_in_any_order_of_columns(order: list[int]) -> None:
+    entries, problems = read(dataset(order))
+    assert [(e.signals[0].kind, e.votes, e.source) for e in entries] == [
+        ("pdq", {"Sample Signals": "unsure"}, "Sample Signals"),
+        ("md5", {"Sample Signals": "positive"}, "Sample Signals"),
+        ("sha256", {"Sample Signals": "negative"}, "Sample Signals"),
     ]
-    assert {p.line for p in problems} == {4}
+    assert (entries[0].extra["category"], entries[0].extra["tags"]) == ("INVESTIGATION_SEED", "a b")
+    assert [(p.line, "'raw_text'" in p.reason) for p in problems] == [(4, True)]
     assert all(entry.classification is None for entry in entries)
+
+
+def test_a_csv_that_is_not_of_that_tool_is_told_what_it_lacks() -> None:
+    for content in ("signal_type,value,collab\npdq,x,y\n", "a,b\n1,2\n"):
+        with pytest.raises(FormatError, match="no column signal_str") as refusal:
+            read(content, "threatexchange-csv")
+        assert repr(content.partition(",")[0]) in str(refusal.value)
+
+
+def test_a_mapping_makes_it_a_csv_of_any_kind() -> None:
+    entries, _ = read(dataset(range(5)), columns={"signal_str": "pdq", "signal_type": "ignore"})
+    assert [entry.signals[0].kind for entry in entries] == ["pdq", "pdq"]  # one of them is a SHA-256
+
+
+@pytest.mark.parametrize("statuses", list(itertools.product(["Active", "Withdrawn"], repeat=2)))
+def test_long_values_that_begin_alike_are_two_entries(statuses: tuple[str, str]) -> None:
+    """All TMK values of videos of one length begin with the same header."""
+    values = [base64.b64encode(bytes(range(1, 201)) + value_of(n, 400)).decode() for n in (1, 2)]
+    videos = [
+        {"signalType": "VideoTMK", "hashValue": value, "hashStatus": status}
+        for value, status in zip(values, statuses, strict=True)
+    ]
+    entries, problems = read(pages(*videos))
+    assert ([entry.recalled for entry in entries], problems) == ([status == "Withdrawn" for status in statuses], [])
+    assert len({entry.id for entry in entries}) == 2
+    again, _ = read(pages(*videos))
+    assert [entry.id for entry in again] == [entry.id for entry in entries]
+    rows = [{"indicator": value, "type": "HASH_TMK", "descriptors": {"data": [{}]}} for value in values]
+    assert len({entry.id for entry in read(json.dumps({"data": rows}), "threatexchange-json")[0]}) == 2
+    lines = [f"HASH_TMK,{value},c,POSITIVE_CLASS,\n" for value in values]
+    assert len({entry.id for entry in read("".join([",".join(COLUMNS) + "\n", *lines]))[0]}) == 2
 
 
 @pytest.mark.parametrize(("kind", "name"), [("pdq", "pdq.csv"), ("pdq", "simple.HASH_PDQ.te"), ("md5", "x.csv")])

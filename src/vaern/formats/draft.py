@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from typing import TYPE_CHECKING
@@ -25,6 +26,9 @@ MAX_EXTRA_TEXT = 65_536
 
 MAX_ID = 256
 """Characters of an entry's id. A longer one cannot be cut without risking that two entries become one."""
+
+MAX_VALUE_ID = 200
+"""Characters of an id that holds the value itself; of a longer one it holds the digest."""
 
 TO_FETCH = "to be fetched: "
 """Prefix in `Entry.extra` of a signal that the list names by its address only."""
@@ -54,6 +58,17 @@ def as_text(value: object) -> str:
         except RecursionError:
             value = "[nested too deeply]"
     return value if value.isascii() else value.encode("utf-8", "replace").decode("utf-8")
+
+
+def value_id(kind_name: str, value: str) -> str:
+    """The id of an entry whose source knows it by type and value: `ImagePDQ/f8f8…`.
+
+    Values of videos are long and begin alike, so of a long one the id holds the SHA-256 of all of it.
+    """
+    whole = f"{kind_name}/{value}"
+    if len(whole) <= MAX_VALUE_ID:
+        return whole
+    return f"{kind_name[:100]}/sha256:{hashlib.sha256(whole.encode('utf-8', 'replace')).hexdigest()}"
 
 
 class Draft:

@@ -139,7 +139,7 @@ def _detect_rows(source: Source, head: str, columns: Mapping[str, str]) -> str |
     first = csv_lists.first_row(source, sniff_delimiter(head))
     if tuple(first) == nsrl_text.HEADER:
         return "nsrl-text"
-    if first == threatexchange.HEADER or threatexchange.is_cache_row(first):
+    if (threatexchange.is_header(first) and not columns) or threatexchange.is_cache_row(first):
         return "threatexchange-csv"
     if csv_lists.is_header(first, columns):
         return "csv"

@@ -5,14 +5,14 @@ are hashes that adults made of their own pictures; nobody has looked at them. Ev
 and the list must be kept apart from lists of child sexual abuse material. `Withdrawn` and `Deleted` are
 recalled entries. A provider's feedback becomes its vote: `Blocked` positive, `NotBlocked` negative,
 `PendingReview` and the like `unsure`; feedback that was withdrawn or deleted, or is `None`, is no vote. The
-id is type and value, which the service uses as the key.
+id is type and value, which the service uses as the key (of a long value its digest). Words are compared without case.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from vaern.formats.draft import Draft, as_text
+from vaern.formats.draft import Draft, as_text, value_id
 from vaern.formats.json_stream import BadValue, JsonStream
 
 if TYPE_CHECKING:
@@ -27,9 +27,10 @@ SOURCE = "StopNCII: not reviewed, adults"
 KINDS_BY_TYPE = {"ImagePDQ": "pdq", "VideoMD5": "md5", "VideoTMK": "tmk"}
 """Kinds by `signalType`; `Text`, `URL` and `Unknown` are no signals of media."""
 
-_VOTES = {"Blocked": "positive", "NotBlocked": "negative"}
-_NO_VOTE = frozenset({"None", "Withdrawn", "Deleted"})
-_RECALLED = frozenset({"Withdrawn", "Deleted"})
+_KINDS = {name.lower(): kind for name, kind in KINDS_BY_TYPE.items()}
+_VOTES = {"blocked": "positive", "notblocked": "negative"}
+_RECALLED = frozenset({"withdrawn", "deleted"})
+_NO_VOTE = _RECALLED | {"none"}
 _READ = frozenset({"signalType", "hashValue", "hashStatus"})
 
 
@@ -65,19 +66,22 @@ def _entry(record: dict[str, Any], draft: Draft) -> Iterator[Entry | Problem]:
     if not kind_name or not value:
         yield draft.place.problem("the record has no signalType or no hashValue; it was passed over")
         return
-    if kind := KINDS_BY_TYPE.get(kind_name):
-        draft.add(kind, value)
-    else:
-        draft.complain(f"{kind_name!r} is no signal of a picture or video; expected {', '.join(KINDS_BY_TYPE)}")
+    kind = _KINDS.get(kind_name.strip().lower())
+    if not kind:
+        expected = ", ".join(KINDS_BY_TYPE)
+        reason = f"{kind_name[:100]!r} is no signal of a picture or video; expected {expected}; it was passed over"
+        yield draft.place.problem(reason)
+        return
+    draft.add(kind, value)
     draft.keep("hashStatus", status)
     for key, field in record.items():
         if key not in _READ and field not in ([], {}):
             draft.keep(key, field)
     yield from draft.finish(
-        f"{kind_name}/{value.strip().lower() if kind != 'tmk' else value}"[:200],
+        value_id(kind_name, value.strip().lower() if kind != "tmk" else value),
         votes=_votes(record.get("CSPFeedbacks")),
         source=SOURCE,
-        recalled=status in _RECALLED,
+        recalled=status.strip().lower() in _RECALLED,
     )
 
 
@@ -86,7 +90,7 @@ def _votes(feedbacks: object) -> dict[str, str]:
     for feedback in feedbacks if isinstance(feedbacks, list) else []:
         if not isinstance(feedback, dict):
             continue
-        who, value = as_text(feedback.get("source") or ""), as_text(feedback.get("feedbackValue") or "None")
+        who, value = as_text(feedback.get("source") or ""), as_text(feedback.get("feedbackValue") or "none").lower()
         if who and value not in _NO_VOTE:
             votes[who] = _VOTES.get(value, "unsure")
     return votes

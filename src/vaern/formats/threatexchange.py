@@ -4,7 +4,8 @@ Source: facebook/ThreatExchange `python-threatexchange` (`cli/dataset_cmd.py`,
 `clients/fb_threatexchange/{descriptor, threat_updates}.py`, `exchanges/fetch_state.py`; its sample files
 `pdq.csv`, `video_md5.csv`). Three shapes of CSV:
 
-- `threatexchange dataset -P --csv`: header `collab,signal_type,signal_str,category,tags`;
+- `threatexchange dataset -P --csv`: a header with `signal_type`, `signal_str`, `collab`, `category` and `tags`, in
+  any order (release 1.2.17 writes this one);
 - the older cache and sample files without a header, `signal,descriptor id,added on,labels`, and the same with
   the indicator's id before it. What the signals are, only the file's name says (`pdq.csv`,
   `simple.HASH_PDQ.te`), or `columns={"signal": kind}`.
@@ -19,10 +20,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from vaern.formats.draft import Draft, as_text
+from vaern.formats.draft import Draft, as_text, value_id
 from vaern.formats.json_stream import BadValue, JsonStream
 from vaern.formats.source import FormatError
-from vaern.formats.table import cells
+from vaern.formats.table import cells, sniff_delimiter
 from vaern.formats.text import KIND_OF_LENGTH, kind_of_name
 from vaern.records import KINDS
 
@@ -33,7 +34,11 @@ if TYPE_CHECKING:
     from vaern.formats.source import Source
     from vaern.records import Entry, Problem
 
-HEADER = ["collab", "signal_type", "signal_str", "category", "tags"]
+NEEDED = frozenset({"signal_type", "signal_str"})
+"""Columns without which a row says nothing."""
+
+SIGNS = frozenset({"collab", "tags"})
+"""Columns of which one tells a file of this tool from any other CSV with signals and their types."""
 
 OPINIONS = {
     **dict.fromkeys(("POSITIVE_CLASS", "TRUE_POSITIVE", "MALICIOUS"), "positive"),
@@ -62,44 +67,79 @@ def is_cache_row(row: Sequence[str]) -> bool:
     )
 
 
+def names_of(row: Sequence[str]) -> list[str]:
+    """The columns that a header names, as this reader compares them."""
+    return [cell.strip().lower() for cell in row]
+
+
+def is_header(row: Sequence[str]) -> bool:
+    """Whether a row is the header that ThreatExchange's tool writes, in whichever order."""
+    names = set(names_of(row))
+    return names >= NEEDED and bool(names & SIGNS)
+
+
 def read_csv(source: Source, columns: Mapping[str, str], junk: Junk) -> Iterator[Entry | Problem]:
     """Reads the CSV of ThreatExchange's tool; see the module."""
-    first = next((row for _, row in cells([source.head_text()], ",") if isinstance(row, list)), [])
-    if first == HEADER:
-        return _dataset(source, junk)
+    delimiter = sniff_delimiter(source.head_text())
+    rows = (row for _, row in cells([source.head_text()], delimiter) if isinstance(row, list) and any(row))
+    first = next(rows, [])
+    if set(names_of(first)) >= NEEDED:
+        return _dataset(source, delimiter, junk)
     kind = columns.get("signal") or kind_of_name(source.name)
     if kind is None and is_cache_row(first):
         kind = KIND_OF_LENGTH.get(len(first[-4]))
     if kind not in KINDS:
-        raise FormatError(
-            f"{source.path}: neither the header {HEADER[2]!r} nor the file's name says what the signals "
-            f"are; give the column 'signal' one of {', '.join(KINDS)}"
-        )
+        raise FormatError(f"{source.path}: {_why_not(first)}")
     return _cache(source, kind, junk)
 
 
-def _dataset(source: Source, junk: Junk) -> Iterator[Entry | Problem]:
+def _why_not(first: Sequence[str]) -> str:
+    """What a file is without, that is neither shape of ThreatExchange's CSV."""
+    if is_cache_row(first):
+        return (
+            "the file has no header, and neither its name nor the length of the first value says what the signals are; "
+            f"give the column 'signal' one of {', '.join(KINDS)}"
+        )
+    missing = " and ".join(sorted(NEEDED - set(names_of(first))))
+    return (
+        f"the first row has no column {missing}, and is no row of value, descriptor id, time and labels either; "
+        f"it has {', '.join(repr(cell[:40]) for cell in first[:20]) or 'nothing'}"
+    )
+
+
+def _dataset(source: Source, delimiter: str, junk: Junk) -> Iterator[Entry | Problem]:
     place = source.place
-    for place.line, row in cells(source.text(), ","):
+    names: list[str] = []
+    for place.line, row in cells(source.text(), delimiter):
         if isinstance(row, str):
             yield place.problem(row)
-        elif len(row) != len(HEADER):
-            if any(row):
-                yield place.problem(f"{len(row)} cells where the header has {len(HEADER)}; it was passed over")
-        elif row != HEADER:
-            yield from _dataset_row(row, Draft(place, junk))
+        elif not any(row):
+            continue
+        elif not names:
+            names = names_of(row)
+        elif len(row) != len(names):
+            yield place.problem(f"{len(row)} cells where the header has {len(names)}; it was passed over")
+        else:
+            yield from _dataset_row(names, row, Draft(place, junk))
 
 
-def _dataset_row(row: list[str], draft: Draft) -> Iterator[Entry | Problem]:
-    collab, kind_name, value, category, tags = (cell.strip() for cell in row)
-    if kind := kind_of_type(kind_name):
-        draft.add(kind, value)
-    else:
-        draft.complain(f"{kind_name!r} is no signal of a picture or video that is known here")
-    draft.keep("category", category)
-    draft.keep("tags", tags)
-    votes = {collab: OPINIONS.get(category, "unsure")} if collab and category else {}
-    return draft.finish(f"{kind_name}/{value.lower()}"[:200], votes=votes, source=collab)
+def _dataset_row(names: list[str], row: list[str], draft: Draft) -> Iterator[Entry | Problem]:
+    fields = {name: cell.strip() for name, cell in zip(names, row, strict=True)}
+    kind_name, value = fields.pop("signal_type"), fields.pop("signal_str")
+    kind = kind_of_type(kind_name)
+    if not kind:
+        yield draft.place.problem(_no_media(kind_name))
+        return
+    draft.add(kind, value)
+    collab, category = fields.pop("collab", ""), fields.get("category", "")
+    for name, cell in fields.items():
+        draft.keep(name, cell)
+    votes = {collab or "ThreatExchange": OPINIONS.get(category.upper(), "unsure")} if category else {}
+    yield from draft.finish(value_id(kind_name, value.lower()), votes=votes, source=collab)
+
+
+def _no_media(kind_name: str) -> str:
+    return f"{kind_name[:100]!r} is no signal of a picture or video that is known here; it was passed over"
 
 
 def _cache(source: Source, kind: str, junk: Junk) -> Iterator[Entry | Problem]:
@@ -146,14 +186,16 @@ def _update(stream: JsonStream, source: Source, junk: Junk) -> Iterator[Entry | 
 
 def _indicator(update: dict[str, Any], draft: Draft) -> Iterator[Entry | Problem]:
     kind_name, value = as_text(update.get("type") or ""), as_text(update.get("indicator") or "")
-    entry_id = as_text(update.get("id") or (f"{kind_name}/{value}"[:200] if value else ""))
+    entry_id = as_text(update.get("id") or (value_id(kind_name, value) if value else ""))
     if not entry_id:
         yield draft.place.problem("the record has neither id nor indicator; it was passed over")
         return
-    if kind := kind_of_type(kind_name):
+    kind = kind_of_type(kind_name)
+    if kind:
         draft.add(kind, value)
-    else:
-        draft.complain(f"{kind_name!r} is no signal of a picture or video that is known here")
+    elif kind_name:  # nothing here can have come from it; without a type it may still recall what has its id
+        yield draft.place.problem(_no_media(kind_name))
+        return
     opinions = update.get("descriptors")
     data = opinions.get("data") if isinstance(opinions, dict) else opinions
     descriptors = [one for one in data if isinstance(one, dict)] if isinstance(data, list) else []
