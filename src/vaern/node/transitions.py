@@ -1,16 +1,17 @@
 """State machines as tables: from (state, event) to the state that follows and who may cause it. Pure.
 
-The tables stand in the `rules.py` of each app; here is what they share. `tools/states.py` draws them.
+The tables stand in the `rules.py` of each app; here is what they share. `tools/states.py` draws them, and
+`web/refusals.py` says to a person what a table refused.
 """
 
 from __future__ import annotations
 
 import enum
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 State = TypeVar("State", bound=enum.StrEnum)
 Event = TypeVar("Event", bound=enum.StrEnum)
@@ -18,7 +19,46 @@ Who = TypeVar("Who", bound=enum.StrEnum)
 
 
 class Refused(ValueError):  # noqa: N818 - an answer, not a fault
-    """What was asked cannot happen now, or not by them. The text says what would have to be."""
+    """An act that the rules do not allow. The text is a code that the app's labels translate, or a sentence."""
+
+
+class NotNow(Refused):
+    """A table has no such step: not from this state, not by them, or not without words.
+
+    As text it is the sentence that a person reads, in their language: whoever shows `str(refused)` cannot show a code.
+
+    Attributes:
+        thing: what it is called, with its article; for developers.
+        state, event: what was asked for, of a thing in which state.
+        who: who asked, where they are who may not; None where nobody may.
+        allowed: states in which it could happen; () where it is not the state that refuses.
+        wants_words: it could happen, with a reason in words.
+    """
+
+    spoken: ClassVar[Callable[[NotNow], str] | None] = None
+    """Says it in the reader's language; `web/refusals.py` puts itself here when the node starts."""
+
+    def __init__(  # noqa: PLR0913 - all that refuses
+        self, thing: str, state: enum.StrEnum, event: enum.StrEnum, who: enum.StrEnum | None = None,
+        allowed: tuple[Any, ...] = (), *, wants_words: bool = False,
+    ) -> None:  # fmt: skip
+        super().__init__(thing, state, event, who, allowed, wants_words)
+        self.thing, self.state, self.event, self.who = thing, state, event, who
+        self.allowed, self.wants_words = allowed, wants_words
+
+    def __str__(self) -> str:
+        spoken = type(self).spoken
+        return spoken(self) if spoken is not None else self.plainly
+
+    @property
+    def plainly(self) -> str:
+        """The refusal in codes, for developers and logs."""
+        if self.wants_words:
+            return f"{self.event.value} needs a reason in words"
+        if self.who is not None:
+            return f"{self.event.value} of {self.thing} that is {self.state.value} is not for {self.who.value}"
+        rest = f": it has to be {' or '.join(state.value for state in self.allowed)}" if self.allowed else ""
+        return f"{self.thing} that is {self.state.value} cannot {self.event.value}{rest}"
 
 
 @dataclass(frozen=True)
@@ -62,12 +102,11 @@ def after(
         who: who causes it; None to ask only about the state.
 
     Raises:
-        Refused: not in this state, or not by them.
+        NotNow: not in this state, or not by them.
     """
     step = table.get((state, event))
     if step is None:
-        allowed = sorted(before.value for before, what in table if what is event)
-        raise Refused(f"{thing} that is {state.value} cannot {event.value}: it has to be {' or '.join(allowed)}")
-    if who is not None and not step.is_for(who):
-        raise Refused(f"{event.value} is for {' or '.join(sorted(step.who or ()))}, not for {who.value}")
+        raise NotNow(thing, state, event, allowed=tuple(before for before, what in table if what is event))
+    if not step.is_for(who):
+        raise NotNow(thing, state, event, who)
     return step.after

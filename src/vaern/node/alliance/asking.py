@@ -7,10 +7,8 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from vaern.node import transitions
 from vaern.node.alliance.commitments import labels as commitments
 from vaern.node.alliance.membership import labels as membership
 from vaern.node.ledger.rules import LONGEST_NOTE, Reason, Why
@@ -24,14 +22,9 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest
 
-REFUSALS = (Refused, transitions.Refused)
-"""What an action raises when it is refused: by a rule, or by the state."""
-
 
 def problem(refusal: Exception) -> str:
     """Return what people read of a refusal."""
-    if isinstance(refusal, transitions.Refused):
-        return gettext("How far it is does not allow that now. Look at the page once more.")
     known = {**commitments.PROBLEMS, **membership.PROBLEMS}
     return str(known[str(refusal)]) if str(refusal) in known else organisations.problem(refusal)
 
@@ -40,7 +33,7 @@ def attempt(request: HttpRequest, act: Callable[[], Any]) -> bool:
     """Do it, or say why the rules refuse it."""
     try:
         act()
-    except REFUSALS as refusal:
+    except Refused as refusal:
         messages.error(request, problem(refusal))
         return False
     return True

@@ -6,6 +6,8 @@ import enum
 from dataclasses import dataclass
 from datetime import timedelta
 
+from vaern.node.transitions import Refused as Refused  # noqa: PLC0414 - one class for what a rule and a state refuse
+
 
 class OrganisationKind(enum.StrEnum):
     """What an organisation is for."""
@@ -322,10 +324,6 @@ def sees_casework(roles: frozenset[Role]) -> bool:
     """Whether a second factor is compulsory: the roles see casework, or what others did with it, or can come to."""
     beyond = CASEWORK | {Permission.LEDGER_OVERSEE, Permission.ADMIN_SESSION}
     return bool(permissions_of(roles) & beyond)
-
-
-class Refused(Exception):  # noqa: N818 - it is an answer, not a fault
-    """An action that the rules do not allow; the message is one of PROBLEMS, and `labels.problem` translates it."""
 
 
 NO_ROLE = "a person needs a role"

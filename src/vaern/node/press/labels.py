@@ -83,4 +83,4 @@ def state(code: str) -> Chip:
 
 def problem(error: Refused) -> str:
     """Return what people read of a refusal."""
-    return str(PROBLEMS[str(error)])
+    return str(PROBLEMS.get(str(error), error))

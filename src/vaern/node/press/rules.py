@@ -6,7 +6,7 @@ import enum
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from vaern.node.organisations.rules import Refused
+from vaern.node import transitions
 from vaern.node.press.deadlines import in_time
 from vaern.node.transitions import Step, by
 
@@ -151,12 +151,7 @@ def after_step(state: EventState, step: Move, who: Who) -> EventState:
     Raises:
         Refused: not in this state, or not by them.
     """
-    found = EVENT.get((state, step))
-    if found is None:
-        raise Refused(NOT_NOW)
-    if not found.is_for(who):
-        raise Refused(NOT_THEIRS)
-    return found.after
+    return transitions.after(EVENT, "an event", state, step, who)
 
 
 def after(state: State, event: Event, who: Who) -> State:
@@ -165,12 +160,7 @@ def after(state: State, event: Event, who: Who) -> State:
     Raises:
         Refused: not in this state, or not by them.
     """
-    found = REGISTRATION.get((state, event))
-    if found is None:
-        raise Refused(NOT_NOW)
-    if not found.is_for(who):
-        raise Refused(NOT_THEIRS)
-    return found.after
+    return transitions.after(REGISTRATION, "a registration", state, event, who)
 
 
 def owed(state: EventState, deadline: datetime, ends: datetime, now: datetime) -> list[Move]:

@@ -19,7 +19,7 @@ from vaern.node.scans.models import Finding, ListUse, Scan, Statistic
 from vaern.node.scans.reading import Row, rows_are_once
 from vaern.node.scans.rules import COUNTED, Event, Outcome, State
 from vaern.node.scans.traits import columns, traits_of
-from vaern.node.transitions import Refused
+from vaern.node.transitions import NotNow
 from vaern.node.turns import each
 
 if TYPE_CHECKING:
@@ -262,8 +262,8 @@ def _own(viewer: Viewer, scan: Scan) -> Scan:
 def _after(scan: Scan, event: Event) -> str:
     try:
         return rules.after(State(scan.state), event).value
-    except Refused:
-        raise ScanError(_("The state of the scan does not allow it.")) from None
+    except NotNow as refused:
+        raise ScanError(str(refused)) from None
 
 
 def _locked(viewer: Viewer, scan: Scan, event: Event) -> Scan:

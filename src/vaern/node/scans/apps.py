@@ -17,12 +17,13 @@ class ScansConfig(AppConfig):
         from vaern.node.nightly import each_night
         from vaern.node.organisations import releases
         from vaern.node.organisations.rules import Permission
-        from vaern.node.scans import acts
+        from vaern.node.scans import acts, labels
         from vaern.node.scans.actions import erase_expired
         from vaern.node.scans.cards import waiting_cards
-        from vaern.node.web import cards, navigation
+        from vaern.node.web import cards, navigation, refusals
 
         ledger.register([*acts.ACTS, *releases.ACTS])
         cards.register(waiting_cards)
         navigation.register(navigation.NavItem(_("Scans"), "scans:scans", Permission.SCAN_VIEW, 10, navigation.WORK))
         each_night("scans", erase_expired)
+        refusals.name(_("The scan"), labels.STATES)

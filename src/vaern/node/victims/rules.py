@@ -12,7 +12,7 @@ import enum
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from vaern.node.transitions import Refused, Step, by
+from vaern.node.transitions import NotNow, Step, by
 from vaern.node.transitions import after as after_step
 
 
@@ -125,7 +125,7 @@ def after(state: State, event: Event, who: Who | None = None, why: str = "") -> 
     """
     found = after_step(TRANSITIONS, "a series", state, event, who)
     if who is not None and TRANSITIONS[state, event].says_why and not why.strip():
-        raise Refused(f"{event.value} needs a reason in words")
+        raise NotNow("a series", state, event, wants_words=True)
     return found
 
 
@@ -152,7 +152,7 @@ class Life:
             Refused: as `after`; or the facts do not allow it.
         """
         if event in REOPENS and event is not reopening(identified=self.identified, safeguarded=self.safeguarded):
-            raise Refused(f"{event.value} is for another series: this one was closed otherwise")
+            raise NotNow("a series", self.state, event)
         state = after(self.state, event, who, why)
         if event is Event.IDENTIFY:
             return replace(self, state=state, identified=True)

@@ -12,7 +12,9 @@ class WebConfig(AppConfig):
     name = "vaern.node.web"
 
     def ready(self) -> None:
-        """Add the front page."""
+        """Add the front page, and let refusals speak."""
+        from vaern.node.web import refusals
         from vaern.node.web.navigation import NavItem, register
 
+        refusals.begin()
         register(NavItem(_("Today"), "home", order=0))

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from vaern.node.alliance.asking import REFUSALS, problem, revision_of
+from vaern.node.alliance.asking import problem, revision_of
 from vaern.node.alliance.commitments import actions, presenting, queries, wording
 from vaern.node.alliance.commitments.filling import CommitmentForms
 from vaern.node.alliance.commitments.replying import Faulty
@@ -19,7 +19,7 @@ from vaern.node.alliance.meetings import queries as meetings
 from vaern.node.alliance.meetings.presenting import decided_table
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.actions import ADMINISTRATION
-from vaern.node.organisations.rules import Permission
+from vaern.node.organisations.rules import Permission, Refused
 from vaern.node.organisations.views import done, found
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ def _write(request: Request, one: Commitment | None) -> HttpResponse:
             saved = actions.write(request.viewer, ADMINISTRATION, forms.content(), one, revision)
         except Faulty as faulty:
             forms.refuse(faulty.problems)
-        except REFUSALS as refusal:
+        except Refused as refusal:
             forms.form.add_error(None, problem(refusal))
         else:
             if "more" in request.POST:

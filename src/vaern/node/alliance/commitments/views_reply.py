@@ -10,14 +10,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from vaern.node.alliance.asking import REFUSALS, decide, problem, revision_of
+from vaern.node.alliance.asking import decide, problem, revision_of
 from vaern.node.alliance.commitments import answering, replying
 from vaern.node.alliance.commitments import presenting_rounds as presenting
 from vaern.node.alliance.commitments import round_queries as queries
 from vaern.node.alliance.commitments.reply_forms import ReplyForms
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.actions import ADMINISTRATION
-from vaern.node.organisations.rules import Permission
+from vaern.node.organisations.rules import Permission, Refused
 from vaern.node.organisations.views import done, found
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def write(request: Request, id: UUID) -> HttpResponse:
         except replying.Faulty as faulty:
             forms.refuse(faulty.problems)
             refused = problem(faulty)
-        except REFUSALS as refusal:
+        except Refused as refusal:
             refused = problem(refusal)
         else:
             to = reverse("alliance:write-reply", args=[one.pk]) if "more" in request.POST else at(one)

@@ -67,7 +67,6 @@ PARTS: dict[str, tuple[Any, Any, Any]] = {
 """The heading, the button and the title of the form of each part."""
 
 PROBLEMS: dict[str, Any] = {
-    rules.NOT_NOW: _("The state of the meeting does not allow that."),
     rules.NO_AGENDA: _("A meeting is convened with an agenda: add an item first."),
     rules.TOO_EARLY: _("A meeting cannot have been held before its first day."),
     rules.NOBODY_CAME: _("Minutes say who attended: note at least one office that did."),

@@ -7,8 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 def register() -> None:
     """Make it known."""
+    from vaern.node.alliance.meetings import labels
     from vaern.node.organisations.rules import Permission
-    from vaern.node.web import navigation
+    from vaern.node.web import navigation, refusals
 
     label, seen_by = _("Ministerial meetings"), Permission.ALLIANCE_VIEW
     navigation.register(navigation.NavItem(label, "alliance:meetings", seen_by, 50, navigation.ALLIANCE))
+    refusals.name(_("The meeting"), labels.STATES)

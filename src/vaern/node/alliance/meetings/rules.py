@@ -9,8 +9,8 @@ import enum
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
-from vaern.node.organisations.rules import Refused
 from vaern.node.transitions import Step, by
+from vaern.node.transitions import after as after_step
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -81,10 +81,7 @@ def after(state: State, event: Event) -> State:
     Raises:
         Refused: not in this state.
     """
-    step = TRANSITIONS.get((state, event))
-    if step is None:
-        raise Refused(NOT_NOW)
-    return step.after
+    return after_step(TRANSITIONS, "a meeting", state, event)
 
 
 def allowed(state: State) -> list[Event]:
@@ -158,7 +155,6 @@ TOPICS: dict[str, Text] = {
 }
 """What the ministers of the source met about (press release, Copenhagen, June 2012), in its order."""
 
-NOT_NOW = "the state of the meeting does not allow that"
 NO_AGENDA = "a meeting is convened with an agenda: add an item first"
 TOO_EARLY = "a meeting cannot have been held before its first day"
 NOBODY_CAME = "minutes say who attended: note at least one office that did"
@@ -172,6 +168,6 @@ CHANGED_MEANWHILE = "somebody else changed it since the form was opened"
 GONE = "somebody else removed it since the form was opened"
 NOT_A_DIGEST = "a SHA-256 value has 64 hexadecimal digits"
 PROBLEMS = (
-    NOT_NOW, NO_AGENDA, TOO_EARLY, NOBODY_CAME, WORDS_MISSING, DAYS_REVERSED, BY_WHOM, OF_WHOM, BOTH, TWICE,
+    NO_AGENDA, TOO_EARLY, NOBODY_CAME, WORDS_MISSING, DAYS_REVERSED, BY_WHOM, OF_WHOM, BOTH, TWICE,
     CHANGED_MEANWHILE, GONE, NOT_A_DIGEST,
 )  # fmt: skip

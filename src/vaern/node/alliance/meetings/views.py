@@ -172,7 +172,7 @@ def _ask(  # noqa: PLR0913 - all that differs
         try:
             do()
         except Refused as refused:
-            refusal = str(labels.PROBLEMS[str(refused)])
+            refusal = str(labels.PROBLEMS.get(str(refused), refused))
             if isinstance(form, ShownForm) and shown is not None and str(refused) == CHANGED_MEANWHILE:
                 form.show(shown())
         else:

@@ -10,14 +10,14 @@ def register() -> None:
     from django.apps import apps
     from django.db.models.signals import post_migrate
 
-    from vaern.node.cases.assistance import data
+    from vaern.node.cases.assistance import data, labels
     from vaern.node.cases.assistance.cards import waiting_cards
     from vaern.node.cases.assistance.ending import erase_expired
     from vaern.node.cases.assistance.presenting import sheet_part
     from vaern.node.cases.work import parts
     from vaern.node.nightly import each_night
     from vaern.node.organisations.rules import Permission
-    from vaern.node.web import cards, navigation
+    from vaern.node.web import cards, navigation, refusals
 
     cards.register(waiting_cards)
     navigation.register(
@@ -27,3 +27,4 @@ def register() -> None:
     parts.register(60, sheet_part)
     each_night("requests for assistance", erase_expired)
     post_migrate.connect(data.after_migrate, sender=apps.get_app_config("cases"), dispatch_uid="cases.instruments")
+    refusals.name(_("The request"), labels.STATES)

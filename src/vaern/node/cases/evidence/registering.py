@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_lazy as _
+
 
 def register() -> None:
     """Make it known."""
+    from vaern.node.cases.evidence import labels
     from vaern.node.cases.evidence.presenting import sheet_part
     from vaern.node.cases.work import parts
+    from vaern.node.web import refusals
 
     parts.register(50, sheet_part)
+    refusals.name(_("The evidence"), labels.HELD)

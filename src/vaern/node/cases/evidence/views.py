@@ -157,11 +157,8 @@ def _attempt(request: HttpRequest, form: ReasonForm, do: Callable[[], object]) -
     """Do it, and say so; what is refused is said at the form."""
     try:
         do()
-    except CaseError as error:
+    except (CaseError, Refused) as error:
         form.add_error(None, str(error))
-        return False
-    except Refused:
-        form.add_error(None, _("The state does not allow it."))
         return False
     messages.success(request, _("Done, and recorded."))
     return True

@@ -14,7 +14,7 @@ from vaern.node.cases.rules import Event, State, Who
 from vaern.node.cases.work.whole import whole
 from vaern.node.organisations import releases
 from vaern.node.sealing import keyed, seal
-from vaern.node.transitions import Refused
+from vaern.node.transitions import NotNow
 
 if TYPE_CHECKING:
     from django.db.models import Model
@@ -93,13 +93,10 @@ def after(case: Case, event: Event, who: Who) -> State:
     Raises:
         CaseError: the state does not allow it.
     """
-    from vaern.node.cases.work.labels import STATES
-
     try:
         return rules.after(State(case.state), event, who)
-    except Refused:
-        given = {"code": case.code, "state": STATES[State(case.state)][0]}
-        raise CaseError(_("Case %(code)s does not allow it: it is now “%(state)s”.") % given) from None
+    except NotNow as refused:
+        raise CaseError(f"{case.code}: {refused}") from None
 
 
 def changed(case: Case, **columns: Any) -> Case:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 def register() -> None:
     """Make it known."""
+    from vaern.node.cases.work import labels
     from vaern.node.cases.work.cards import waiting_cards
     from vaern.node.cases.work.erasing import erase_expired
     from vaern.node.cases.work.queries import codes_of
@@ -15,10 +16,11 @@ def register() -> None:
     from vaern.node.nightly import each_night
     from vaern.node.organisations.rules import Permission
     from vaern.node.reports.desk import parts as report_parts
-    from vaern.node.web import cards, navigation
+    from vaern.node.web import cards, navigation, refusals
 
     cards.register(waiting_cards)
     navigation.register(navigation.NavItem(_("Cases"), "cases:cases", Permission.CASE_VIEW, 20, navigation.WORK))
     report_parts.register(65, sheet_part)
     records.register("case", _("Case"), "cases:case", Permission.CASE_VIEW, codes_of)
     each_night("cases", erase_expired)
+    refusals.name(_("The case"), labels.STATES)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_lazy as _
+
 
 def register() -> None:
     """Make it known."""
+    from vaern.node.crosscheck import labels
     from vaern.node.crosscheck.reveals.actions import expire
     from vaern.node.crosscheck.reveals.cards import waiting_cards
     from vaern.node.nightly import each_night
-    from vaern.node.web import cards
+    from vaern.node.web import cards, refusals
 
     cards.register(waiting_cards)
     each_night("crosscheck reveals", expire)
+    refusals.name(_("The question"), labels.REVEALS)

@@ -9,10 +9,12 @@ def register() -> None:
     """Make it known."""
     from vaern.node.nightly import each_night
     from vaern.node.organisations.rules import Permission
+    from vaern.node.press import labels
     from vaern.node.press.events.destroying import destroy_lists
-    from vaern.node.web import navigation
+    from vaern.node.web import navigation, refusals
 
     navigation.register(
         navigation.NavItem(_("Events for the press"), "press:events", Permission.PRESS_MANAGE, 60, navigation.ALLIANCE)
     )
     each_night("press_lists", destroy_lists)
+    refusals.name(_("The event"), labels.EVENTS)

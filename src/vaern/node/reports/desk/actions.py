@@ -16,7 +16,7 @@ from vaern.node.reports.desk import acts, claims
 from vaern.node.reports.desk.claims import Claim
 from vaern.node.reports.models import Desk, Report
 from vaern.node.reports.rules import Event, State, Who
-from vaern.node.transitions import Refused
+from vaern.node.transitions import NotNow
 
 if TYPE_CHECKING:
     from vaern.node.ledger.rules import Reason
@@ -169,8 +169,8 @@ def locked(viewer: Viewer, report: Report) -> Report:
 def _after(report: Report, event: Event) -> str:
     try:
         return rules.after(State(report.state), event, Who.ASSESSOR).value
-    except Refused:
-        raise DeskError(_("The state of the report does not allow it.")) from None
+    except NotNow as refused:
+        raise DeskError(str(refused)) from None
 
 
 def _held(viewer: Viewer, report: Report) -> Claim:

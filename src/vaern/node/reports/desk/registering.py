@@ -9,11 +9,11 @@ def register() -> None:
     """Make it known."""
     from vaern.node.crosscheck.registry import records
     from vaern.node.organisations.rules import Permission
-    from vaern.node.reports.desk import parts
+    from vaern.node.reports.desk import labels, parts
     from vaern.node.reports.desk.cards import waiting_cards
     from vaern.node.reports.enrolling import codes, sheet_part
     from vaern.node.reports.models import Report
-    from vaern.node.web import cards, navigation
+    from vaern.node.web import cards, navigation, refusals
 
     records.register(Report.KIND, _("Report"), "reports:report", Permission.REPORT_VIEW, codes)
     parts.register(60, sheet_part)
@@ -22,3 +22,4 @@ def register() -> None:
         navigation.NavItem(_("Work list"), "reports:worklist", Permission.REPORT_VIEW, 1),
         navigation.NavItem(_("Desk"), "reports:desk", Permission.DESK_MANAGE, 40, navigation.PEOPLE),
     )
+    refusals.name(_("The report"), labels.STATES)

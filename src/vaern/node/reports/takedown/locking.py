@@ -18,7 +18,7 @@ from vaern.node.reports.models import Hold, Location, Report
 from vaern.node.reports.rules import LocationEvent, LocationState, State, Who
 from vaern.node.reports.takedown import acts
 from vaern.node.reports.takedown.tagging import tags_of
-from vaern.node.transitions import Refused
+from vaern.node.transitions import NotNow
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -94,8 +94,8 @@ def move(location: Location, event: LocationEvent, who: Who, person: Person | No
     before = LocationState(location.state)
     try:
         after = rules.location_after(before, event, who)
-    except Refused:
-        raise TakedownError(_("The state of the location does not allow it.")) from None
+    except NotNow as refused:
+        raise TakedownError(str(refused)) from None
     if before is LocationState.HELD and after is not LocationState.HELD:
         Hold.unscoped.filter(location=location, ended_at__isnull=True).update(
             ended_at=Least(timezone.now(), F("ends_at")), ended_by=person

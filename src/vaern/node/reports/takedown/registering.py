@@ -10,11 +10,12 @@ def register() -> None:
     from vaern.node.nightly import each_night
     from vaern.node.organisations.rules import Permission
     from vaern.node.reports.desk import parts
+    from vaern.node.reports.takedown import labels
     from vaern.node.reports.takedown.blocking import lift_due
     from vaern.node.reports.takedown.cards import waiting_cards
     from vaern.node.reports.takedown.hosts import erase_unused
     from vaern.node.reports.takedown.presenting import sheet_part
-    from vaern.node.web import cards, navigation
+    from vaern.node.web import cards, navigation, refusals
 
     cards.register(waiting_cards)
     parts.register(40, sheet_part)
@@ -23,3 +24,4 @@ def register() -> None:
     )
     each_night("blocks", lift_due)
     each_night("hosts", erase_unused)
+    refusals.name(_("The location"), labels.STATES)

@@ -9,10 +9,11 @@ def register() -> None:
     """Make it known."""
     from vaern.node.nightly import each_night
     from vaern.node.organisations.rules import Permission
+    from vaern.node.victims.appeals import labels
     from vaern.node.victims.appeals.actions import end_expired
     from vaern.node.victims.appeals.presenting import sheet_part, waiting_cards
     from vaern.node.victims.sheet import parts
-    from vaern.node.web import cards, navigation
+    from vaern.node.web import cards, navigation, refusals
 
     cards.register(waiting_cards)
     parts.register(40, sheet_part)
@@ -20,3 +21,4 @@ def register() -> None:
         navigation.NavItem(_("Appeals"), "victims:appeals", Permission.SERIES_VIEW, 33, navigation.WORK)
     )
     each_night("appeals", end_expired)
+    refusals.name(_("The appeal"), labels.STATES)

@@ -22,7 +22,7 @@ from vaern.node.victims.living import SeriesError
 from vaern.node.victims.rules import TRANSITIONS, Event, State
 from vaern.node.victims.sharing import actions, presenting, queries
 from vaern.node.victims.sharing.rules import Answer
-from vaern.node.victims.sheet.asking import ask, at, found_or_404, own_or_404, problem, viewer_of
+from vaern.node.victims.sheet.asking import ask, at, found_or_404, own_or_404, viewer_of
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -56,7 +56,7 @@ def disseminate(request: HttpRequest, id: UUID) -> HttpResponse:
             given["until"], given["legal_ground"],
         )  # fmt: skip
     except (SeriesError, ReleaseError, Refused) as error:
-        form.add_error(None, problem(error))
+        form.add_error(None, str(error))
         return render(request, "victims/sharing/disseminate.html", context, status=422)
     messages.success(request, _("Disseminated, and recorded."))
     return HttpResponseRedirect(at(series))

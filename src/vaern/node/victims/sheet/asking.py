@@ -61,13 +61,6 @@ def at(series: Series, part: str = "") -> str:
     return reverse("victims:series", args=[series.pk]) + (f"#{part}" if part else "")
 
 
-def problem(error: Exception) -> str:
-    """Return what a person reads of a refusal."""
-    if isinstance(error, Refused):
-        return _("The state of the series does not allow it, or a reason in words is missing.")
-    return str(error)
-
-
 def ask(  # noqa: PLR0913 - all that differs
     request: HttpRequest,
     series: Series,
@@ -95,7 +88,7 @@ def ask(  # noqa: PLR0913 - all that differs
         try:
             do(viewer_of(request), form)
         except (SeriesError, ReleaseError, Refused) as error:
-            form.add_error(None, problem(error))
+            form.add_error(None, str(error))
         else:
             messages.success(request, done or _("Done, and recorded."))
             return HttpResponseRedirect(to or at(series))

@@ -9,12 +9,14 @@ def register() -> None:
     """Make it known."""
     from vaern.node.crosscheck.registry import records
     from vaern.node.organisations.rules import Permission
+    from vaern.node.victims import labels
     from vaern.node.victims.sheet.cards import waiting_cards
     from vaern.node.victims.sheet.queries import codes_of
-    from vaern.node.web import cards, navigation
+    from vaern.node.web import cards, navigation, refusals
 
     cards.register(waiting_cards)
     navigation.register(
         navigation.NavItem(_("Series"), "victims:series-list", Permission.SERIES_VIEW, 30, navigation.WORK)
     )
     records.register("series", _("Series"), "victims:series", Permission.SERIES_VIEW, codes_of)
+    refusals.name(_("The series"), labels.STATES)
