@@ -118,6 +118,7 @@ TEXTS: dict[str, str] = {
     "signal_kind": "'{kind}' is no kind of signal that is known here",
     "signal_digits": "{kind} of {n} characters; expected {digits} hexadecimal digits",
     "signal_multiple": "{kind} of {n} characters; expected a multiple of {digits} hexadecimal digits",
+    "signal_frames": "vpdq is no list of frames, each a PDQ value, a quality and seconds",
     "signal_hexadecimal": "{kind} holds characters that are not hexadecimal digits",
     "signal_placeholder": "{kind} is a placeholder, not a value",
     "signal_pdna": "pdna of {n} characters; expected 192 characters of base64 or 288 hexadecimal digits",

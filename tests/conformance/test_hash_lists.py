@@ -1,17 +1,14 @@
 """Other people's documents, and other people's readers of them.
 
-`threatexchange` is the second reader. It is no dependency: where it is not importable, and `VAERN_THREATEXCHANGE` does
-not name the Python of an environment that has it, its tests are skipped and say so.
+`threatexchange` is the second reader: see `conftest.py`.
 """
 
 from __future__ import annotations
 
 import csv
-import importlib.util
 import json
 import os
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -63,17 +60,6 @@ print(json.dumps({"ncmec": ncmec, "stopncii": stop}[sys.argv[1]](sys.argv[2])))
 def both(path: Path) -> tuple[list[Entry], list[Problem]]:
     found = list(read_list(path))
     return [one for one in found if isinstance(one, Entry)], [one for one in found if isinstance(one, Problem)]
-
-
-@pytest.fixture(scope="session")
-def second_reader() -> str:
-    """The Python that can import `threatexchange`."""
-    python = os.environ.get("VAERN_THREATEXCHANGE", "")
-    if not python and importlib.util.find_spec("threatexchange"):
-        python = sys.executable
-    if not python:
-        pytest.skip("threatexchange is not installed, and VAERN_THREATEXCHANGE names no Python that has it")
-    return python
 
 
 def ask(python: str, format_name: str, path: Path) -> list[dict[str, Any]]:

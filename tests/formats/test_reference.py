@@ -7,7 +7,19 @@ from pathlib import Path
 
 import pytest
 
-from vaern.formats import FORMATS, csv_lists, draft, json_stream, lines, ncmec_hashes, signals, source, table, vics
+from vaern.formats import (
+    FORMATS,
+    csv_lists,
+    draft,
+    json_stream,
+    lines,
+    ncmec_hashes,
+    signals,
+    source,
+    table,
+    vics,
+    vpdq,
+)
 from vaern.formats.text import kind_of_name
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs/reference/list-formats.md").read_text("utf-8")
@@ -28,8 +40,9 @@ def test_every_format_is_in_the_table_in_the_order_of_the_help_with_its_descript
         ("What holds for all", [source.MAX_EXPANSION, source.FREE_EXPANSION >> 20, draft.MAX_EXTRA, draft.MAX_TEXT]),
         ("What holds for all", [draft.MAX_EXTRA_TEXT]),
         ("Signals", [*signals.PDQ_WEIGHT, 2 * signals.PDNA_BYTES]),
-        ("csv", [table.MAX_ROW_LINES, lines.MAX_LINE, 131_072]),
+        ("csv", [table.MAX_ROW_LINES, lines.MAX_LINE]),
         ("vics", [vics.WINDOW, json_stream.MAX_ROW]),
+        ("vpdq", [vpdq.MAX_FRAMES]),
         ("ncmec", [ncmec_hashes.MAX_RECORD]),
     ],
 )

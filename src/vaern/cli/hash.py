@@ -14,9 +14,9 @@ from vaern.cli.options import FOLDER
 from vaern.cli.output import say, size, table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
-    from vaern.records import Media
+    from vaern.records import Media, Signal
 
 CELLS = ("name", "mime", "size", "kind", "value", "quality", "orientation", "region", "frame")
 
@@ -29,24 +29,31 @@ UNREADABLE = 4
 @click.option("--json", "form", flag_value="json", help="One JSON object a file and line.")
 @click.option("--csv", "form", flag_value="csv", help="One row a signal.")
 @click.option(
+    "--frames-json",
+    is_flag=True,
+    help="With --json or --csv: write vPDQ as ThreatExchange does, a JSON list of frames.",
+)
+@click.option(
     "--orientations",
     type=click.Choice([1, 8]),
     default=1,
     show_default=True,
     help="Hash pictures as they are, or also turned and mirrored.",
 )
-def hash_command(paths: tuple[Path, ...], form: str | None, orientations: Literal[1, 8]) -> None:
+def hash_command(paths: tuple[Path, ...], form: str | None, frames_json: bool, orientations: Literal[1, 8]) -> None:
     """Compute the signals of files, folders and archives: MD5, SHA-1, SHA-256, and PDQ of pictures and videos.
 
     Files are decoded in the same sandboxed workers as in a scan.
     """
+    if frames_json and form is None:
+        raise click.UsageError("--frames-json needs --json or --csv: for a person frames are counted, not written.")
     from vaern.matching import Matcher  # noqa: PLC0415 - help must come at once
     from vaern.scanning import ScanOptions, scan  # noqa: PLC0415
 
     with tempfile.TemporaryDirectory(prefix="vaern-hash-") as folder:
         results = Path(folder) / "results"
         summary = scan(paths, Matcher([]), results, ScanOptions(orientations=orientations))
-        PRINTERS[form](_media(results / "findings.jsonl"))
+        PRINTERS[form](_media(results / "findings.jsonl"), _as_listed if frames_json else _as_hexadecimal)
     if summary.unreadable:
         raise click.exceptions.Exit(UNREADABLE)
 
@@ -57,16 +64,27 @@ def _media(path: Path) -> Iterator[Media]:
     return (finding.media for finding in findings.read(path))
 
 
-def print_json(files: Iterable[Media]) -> None:
-    """As in `findings.jsonl`."""
+def _as_hexadecimal(signal: Signal) -> str:
+    return signal.value.hex()
+
+
+def _as_listed(signal: Signal) -> str:
+    """As the kind's reference writes it."""
+    from vaern.formats import render  # noqa: PLC0415
+
+    return render(signal, "json" if signal.kind == "vpdq" else "")
+
+
+def print_json(files: Iterable[Media], written: Callable[[Signal], str]) -> None:
+    """As in `findings.jsonl`, but for how values are written."""
     for media in files:
         plain: dict[str, Any] = msgspec.to_builtins(media, builtin_types=(bytes,))
-        for signal in plain.get("signals", ()):
-            signal["value"] = signal["value"].hex()
+        for fields, signal in zip(plain.get("signals", ()), media.signals, strict=True):
+            fields["value"] = written(signal)
         click.echo(msgspec.json.encode(plain))
 
 
-def print_csv(files: Iterable[Media]) -> None:
+def print_csv(files: Iterable[Media], written: Callable[[Signal], str]) -> None:
     """One row a signal, for a spreadsheet."""
     from vaern.formats.csv_write import CsvWriter  # noqa: PLC0415
 
@@ -79,7 +97,7 @@ def print_csv(files: Iterable[Media]) -> None:
                 media.mime,
                 media.size,
                 signal.kind,
-                signal.value.hex(),
+                written(signal),
                 signal.quality,
                 signal.orientation,
                 signal.region,
@@ -88,7 +106,7 @@ def print_csv(files: Iterable[Media]) -> None:
             rows.row(cells)
 
 
-def print_text(files: Iterable[Media]) -> None:
+def print_text(files: Iterable[Media], _written: Callable[[Signal], str]) -> None:
     """For a person."""
     for media in files:
         pixels = f", {media.width} × {media.height}" if media.width else ""

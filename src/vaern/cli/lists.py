@@ -27,6 +27,7 @@ FORMATS = (
     "stopncii",
     "threatexchange-csv",
     "threatexchange-json",
+    "vpdq",
     "nsrl",
     "nsrl-text",
 )

@@ -107,7 +107,7 @@ def _layout_by_look(source: Source, sample: list[str], columns: Mapping[str, str
 def _mapped(source: Source, known: list[Column], columns: Mapping[str, str]) -> list[Column]:
     """The layout with the user's mapping over it, checked."""
     names = [column.name for column in known]
-    has = f"the file has {', '.join(map(repr, names))}"
+    has = f"the file has {', '.join(repr(name[:60]) for name in names[:30])}{', …' if len(names) > 30 else ''}"
     if missing := [name for name in columns if name not in names]:
         raise FormatError(f"{source.path}: no column {missing[0]!r}; {has}")
     layout = []

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from vaern.formats import csv_lists, ncmec_hashes, nsrl, nsrl_text, stopncii, text, threatexchange, vics
+from vaern.formats import csv_lists, ncmec_hashes, nsrl, nsrl_text, stopncii, text, threatexchange, vics, vpdq
 from vaern.formats.signals import KNOWN_JUNK, Junk
 from vaern.formats.source import FormatError, Source, Torn
 from vaern.formats.table import sniff_delimiter
@@ -43,6 +43,7 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
         "stopncii": Format("StopNCII v1, pages of FetchHashes as JSON (adults; keep apart)", stopncii.read),
         "threatexchange-csv": Format("what ThreatExchange's tool writes as CSV", threatexchange.read_csv),
         "threatexchange-json": Format("Graph API threat_updates, pages as JSON", threatexchange.read_json),
+        "vpdq": Format("frames of videos, as vPDQ publishes and ThreatExchange lists them", vpdq.read),
         "nsrl": Format("NSRL RDS version 3, SQLite (known files)", nsrl.read),
         "nsrl-text": Format("NSRL RDS version 2, NSRLFile.txt (known files)", nsrl_text.read),
     }
@@ -121,6 +122,8 @@ def _detect(source: Source, columns: Mapping[str, str]) -> str:
     name: str | None = None
     if source.head.startswith(nsrl.MAGIC):
         name = "nsrl"
+    elif vpdq.looks_like(head):
+        name = "vpdq"
     elif head.startswith(("{", "[")):
         name = next((name for name, pattern in _JSON.items() if re.search(pattern, head)), None)
     elif head.startswith("<"):

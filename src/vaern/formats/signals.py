@@ -13,6 +13,7 @@ import hashlib
 from dataclasses import dataclass
 
 from vaern.faults import Said, say
+from vaern.formats import vpdq_text
 from vaern.records import DIGEST_KINDS, FRAME_BYTES, OPAQUE_KINDS, PDQ_BYTES, Signal
 
 PDQ_WEIGHT = (64, 192)
@@ -25,8 +26,9 @@ merely unusual."""
 PDNA_BYTES = 144
 """Length of a PhotoDNA value (Project VIC documents: 192 characters of base64, or 288 hexadecimal digits)."""
 
-MAX_VALUE = 1 << 20
-"""Characters of the longest value that is read. A TMK value is about 351,000 characters of base64."""
+MAX_VALUE = 1 << 22
+"""Characters of the longest value that is read. A TMK value is about 351,000 characters of base64; a vPDQ value has
+80 for each frame."""
 
 
 class Refused(Exception):  # noqa: N818 - a verdict on one value
@@ -80,8 +82,8 @@ def parse(kind: str, text: str, junk: Junk = KNOWN_JUNK, *, quality: int | None 
         quality: PDQ quality 0-100 where the list gives it.
 
     Returns:
-        The signal, and how an opaque value was written: `hex`, `HEX`, `base64` or `text` (`render` writes it
-        so again); empty for the kinds whose text follows from their bytes.
+        The signal, and how the value was written where there are several ways: `hex`, `HEX`, `base64` or `text` of
+        an opaque one, `json` of frames as ThreatExchange lists them (`render` writes it so again); else empty.
 
     Raises:
         Refused: not a usable value of this kind.
@@ -91,6 +93,8 @@ def parse(kind: str, text: str, junk: Junk = KNOWN_JUNK, *, quality: int | None 
         raise Refused(say("signal_longer", kind=kind, n=len(text)))
     if kind in OPAQUE_KINDS:
         value, encoding = _opaque(kind, text)
+    elif kind == "vpdq" and text.startswith("["):
+        value, encoding = _frames(text), "json"
     else:
         value, encoding = _hexadecimal(kind, text), ""
     _refuse_junk(kind, value, junk)
@@ -98,11 +102,13 @@ def parse(kind: str, text: str, junk: Junk = KNOWN_JUNK, *, quality: int | None 
 
 
 def render(signal: Signal, encoding: str = "") -> str:
-    """The text of a value, as it came: the inverse of `parse`."""
+    """The text of a value, as it came: the inverse of `parse`. `json` is ThreatExchange's form of `vpdq`."""
     if encoding == "text":
         return signal.value.decode()
     if encoding == "base64":
         return base64.b64encode(signal.value).decode("ascii")
+    if encoding == "json":
+        return vpdq_text.to_json(signal.value)
     text = signal.value.hex()
     return text.upper() if encoding == "HEX" else text
 
@@ -117,15 +123,12 @@ def is_hex(text: str) -> bool:
 
 def _hexadecimal(kind: str, text: str) -> bytes:
     if kind == "vpdq":
-        wrong = not text or len(text) % (2 * FRAME_BYTES)
-        what = say("signal_multiple", kind=kind, n=len(text), digits=2 * FRAME_BYTES)
-    elif kind in _LENGTHS:
-        wrong = len(text) != 2 * _LENGTHS[kind]
-        what = say("signal_digits", kind=kind, n=len(text), digits=2 * _LENGTHS[kind])
-    else:
+        if not text or len(text) % (2 * FRAME_BYTES):
+            raise Refused(say("signal_multiple", kind=kind, n=len(text), digits=2 * FRAME_BYTES))
+    elif kind not in _LENGTHS:
         raise Refused(say("signal_kind", kind=kind))
-    if wrong:
-        raise Refused(what)
+    elif len(text) != 2 * _LENGTHS[kind]:
+        raise Refused(say("signal_digits", kind=kind, n=len(text), digits=2 * _LENGTHS[kind]))
     try:
         value = bytes.fromhex(text)
     except ValueError:
@@ -133,6 +136,13 @@ def _hexadecimal(kind: str, text: str) -> bytes:
     if len(value) * 2 != len(text):
         raise Refused(say("signal_hexadecimal", kind=kind))
     return value
+
+
+def _frames(text: str) -> bytes:
+    try:
+        return vpdq_text.from_json(text)
+    except ValueError as error:
+        raise Refused(say("signal_frames")) from error
 
 
 def _opaque(kind: str, text: str) -> tuple[bytes, str]:

@@ -6,7 +6,7 @@ import csv
 from collections import deque
 from typing import TYPE_CHECKING
 
-from vaern.formats.lines import TOO_LONG, lines
+from vaern.formats.lines import MAX_LINE, TOO_LONG, lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -19,6 +19,9 @@ MAX_ROW_LINES = 100
 MAX_ROW = 1 << 15
 """Characters after which such a row takes no further line."""
 
+
+csv.field_size_limit(2 * MAX_LINE)
+"""A cell may be as long as a line: the frames of a video are one. (The limit holds for the whole program.)"""
 
 _END = "\0the end of the text"
 

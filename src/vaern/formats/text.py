@@ -3,7 +3,7 @@ r"""Plain text: one value a line.
 A line is one of
 
 - a bare value: 32 hexadecimal digits are MD5, 40 SHA-1. 64 may be SHA-256 or PDQ: say which (see below);
-- `kind:value` or `kind=value`, for any kind of `records.KINDS`;
+- `kind:value` or `kind=value`, for any kind of `records.KINDS`; a `vpdq` may be ThreatExchange's list of frames;
 - a line of `md5sum`, `sha1sum` or `sha256sum`: `value  name` or `value *name`, or with `--tag`,
   `SHA256 (name) = value`; the name is kept in `extra`.
 
@@ -35,7 +35,8 @@ _BARE = re.compile(r"[0-9a-fA-F]+\Z")
 _LONE = re.compile(r"[0-9a-fA-F]{32}(?:[0-9a-fA-F]{8}|[0-9a-fA-F]{32})?\Z")
 _SUM = re.compile(r"\\?([0-9a-fA-F]{32,64})(?:  | \*)(.+)\Z")
 _TAGGED = re.compile(r"(MD5|SHA1|SHA256) \((.+)\) = ([0-9a-fA-F]+)\Z")
-_NAMED = re.compile(rf"({'|'.join(KINDS)})\s*[:=]\s*(\S+)\Z", re.IGNORECASE)
+_NAMED = re.compile(rf"({'|'.join(KINDS)})\s*[:=]\s*(\S+|\[.*\])\Z", re.IGNORECASE)
+_FRAMES = re.compile(r'vpdq\s*[:=]\s*\[\s*"', re.IGNORECASE)  # a line that may be longer than the head
 _DIRECTIVE = re.compile(r"#\s*kind\s*[:=]\s*(\w+)\s*\Z", re.IGNORECASE)
 _SUM_KINDS = {**KIND_OF_LENGTH, 64: "sha256"}  # sha256sum writes names, and nothing writes PDQ so
 
@@ -50,7 +51,8 @@ def read(source: Source, columns: Mapping[str, str], junk: Junk) -> Iterator[Ent
 def looks_like(head: str) -> bool:
     """Whether some line near the start is one that this reader knows."""
     usable = (line.strip() for line in head.splitlines()[:1000])
-    return any(_NAMED.match(line) or _SUM.match(line) or _TAGGED.match(line) or _LONE.match(line) for line in usable)
+    shapes = (_NAMED, _SUM, _TAGGED, _LONE, _FRAMES)
+    return any(shape.match(line) for line in usable for shape in shapes)
 
 
 def kind_of_name(name: str) -> str | None:

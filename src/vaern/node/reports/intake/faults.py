@@ -115,6 +115,7 @@ WORDS: dict[str, Any] = {
     "signal_kind": _("'{kind}' is no kind of signal that is known here"),
     "signal_digits": _("{kind} of {n} characters; expected {digits} hexadecimal digits"),
     "signal_multiple": _("{kind} of {n} characters; expected a multiple of {digits} hexadecimal digits"),
+    "signal_frames": _("vpdq is no list of frames, each a PDQ value, a quality and seconds"),
     "signal_hexadecimal": _("{kind} holds characters that are not hexadecimal digits"),
     "signal_placeholder": _("{kind} is a placeholder, not a value"),
     "signal_pdna": _("pdna of {n} characters; expected 192 characters of base64 or 288 hexadecimal digits"),
