@@ -7,12 +7,15 @@ make documents of them. What a reader cannot express here it puts into `unknown`
 from __future__ import annotations
 
 from datetime import datetime  # noqa: TC003 - msgspec resolves it
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
 from vaern.faults import Said  # noqa: TC001 - msgspec resolves it
 from vaern.records import Signal  # noqa: TC001 - msgspec resolves it
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 Document = Literal["public", "api", "scan", "cybertipline", "xarf", "arf", "csv", "forward"]
 """What kind of document a report came in."""
@@ -58,6 +61,36 @@ class Location(msgspec.Struct, frozen=True, omit_defaults=True):
     public: bool | None = None
 
 
+class IpEvent(msgspec.Struct, frozen=True, omit_defaults=True):
+    """An address that was seen, as an internet service provider needs it to find a subscriber.
+
+    Attributes:
+        ip: IPv4 or IPv6 address as text.
+        port: 1 to 65535; behind carrier-grade NAT an address without it finds nobody.
+        at: with zone.
+        event: login, registration, purchase, upload, other or unknown.
+    """
+
+    ip: str
+    port: int | None = None
+    at: datetime | None = None
+    event: str = "unknown"
+    proxy: bool | None = None
+
+
+class Detail(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One name and value of a file's own metadata, as the sender read it.
+
+    Attributes:
+        name, value: as sent.
+        kind: what it was read from: `EXIF`, or `HASH` of a digest that is not known here; "" if not said.
+    """
+
+    name: str
+    value: str
+    kind: str = ""
+
+
 class File(msgspec.Struct, frozen=True, omit_defaults=True):
     """One file that a report is about: hashes and metadata, never the file.
 
@@ -73,6 +106,10 @@ class File(msgspec.Struct, frozen=True, omit_defaults=True):
         annotations: the sender's words for it, codes of `formats.cybertipline.ANNOTATIONS`.
         uploaded_at: when it came to the sender, with zone.
         match_list, match_entry, match_distance: a hit that the sender had; "" and None without one.
+        reference: the sender's identifier of it, as `fileId` of CyberTipline.
+        ip_events, devices: from where it came to the sender, and `type: value` of the devices; whoever asks for a
+            subscriber needs them beside this file and no other.
+        details: its metadata.
     """
 
     signals: tuple[Signal, ...] = ()
@@ -89,23 +126,10 @@ class File(msgspec.Struct, frozen=True, omit_defaults=True):
     match_list: str = ""
     match_entry: str = ""
     match_distance: int | None = None
-
-
-class IpEvent(msgspec.Struct, frozen=True, omit_defaults=True):
-    """An address that was seen, as an internet service provider needs it to find a subscriber.
-
-    Attributes:
-        ip: IPv4 or IPv6 address as text.
-        port: 1 to 65535; behind carrier-grade NAT an address without it finds nobody.
-        at: with zone.
-        event: login, registration, purchase, upload, other or unknown.
-    """
-
-    ip: str
-    port: int | None = None
-    at: datetime | None = None
-    event: str = "unknown"
-    proxy: bool | None = None
+    reference: str = ""
+    ip_events: tuple[IpEvent, ...] = ()
+    devices: tuple[str, ...] = ()
+    details: tuple[Detail, ...] = ()
 
 
 class Account(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -147,7 +171,10 @@ class Arrival(msgspec.Struct, frozen=True, omit_defaults=True):
         legal_ground: code of the ground on which the sender detected or reported (see `assessment.grounds`).
         contact: how to reach the sender, in their words; never of an anonymous reporter.
         language: of the narrative, BCP 47.
+        annotations: the sender's words for what happened, codes of `formats.cybertipline.REPORT_ANNOTATIONS`.
+        tip_number: what NCMEC, or whoever speaks its format, calls the report: `reportId`; digits.
         unknown: parts of the document that have no place here: path and text, so that they can be shown and re-emitted.
+            An empty part has an empty text: that it stands there may be what it says.
     """
 
     document: Document
@@ -165,7 +192,16 @@ class Arrival(msgspec.Struct, frozen=True, omit_defaults=True):
     legal_ground: str = ""
     contact: str = ""
     language: str = ""
+    annotations: tuple[str, ...] = ()
+    tip_number: str = ""
     unknown: tuple[tuple[str, str], ...] = ()
+
+
+def uploaders(arrival: Arrival) -> Iterator[Account]:
+    """Whoever was seen when a file came in, as accounts: for those who look for people and not for files."""
+    for file in arrival.files:
+        if file.ip_events or file.devices:
+            yield Account("uploader", ip_events=file.ip_events, devices=file.devices)
 
 
 class Fault(msgspec.Struct, frozen=True):
@@ -194,3 +230,7 @@ class Read(msgspec.Struct, frozen=True):
     faults: tuple[Fault, ...] = ()
     line: int = 0
     """Where it stands in a document of several: the line or the index from 1; 0 if it is the only one."""
+    part: bytes = b""
+    """What of a document of several is this report; empty if all of it is."""
+    files_alone: bool = False
+    """It holds files of a report that the sender describes elsewhere; `arrival.tip_number` says of which."""

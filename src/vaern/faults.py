@@ -66,6 +66,7 @@ TEXTS: dict[str, str] = {
     "room": "has {n} characters; the format has room for {most}",
     "no_email": "is no e-mail address with a local part of at most {most} characters",
     "blank_urgency": "is blank; it holds the reason for the urgency",
+    "not_urgent": "says no; the element holds the reason for the urgency, and is left out without one",
     "between": "is not between {least} and {most}",
     "without_verified": "stands without verified=true",
     "no_zone": "has no zone (or a year that no calendar has): 2026-01-31T12:30:00Z or 2026-01-31T13:30:00+01:00",

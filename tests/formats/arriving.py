@@ -8,9 +8,9 @@ from typing import Any
 from hypothesis import strategies as st
 from lxml import etree
 
-from vaern.arrivals import Account, Arrival, File, IpEvent, Location
+from vaern.arrivals import Account, Arrival, Detail, File, IpEvent, Location
 from vaern.formats.cybertipline_shape import ENUMS, shape_of
-from vaern.formats.cybertipline_terms import ANNOTATIONS, TYPES
+from vaern.formats.cybertipline_terms import ANNOTATIONS, REPORT_ANNOTATIONS, TYPES
 from vaern.records import Signal
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -71,6 +71,10 @@ FILES = st.builds(
     location=st.none() | st.builds(Location, url=URLS, public=st.none() | st.booleans()),
     annotations=st.lists(st.sampled_from(sorted(ANNOTATIONS.values())), unique=True, max_size=3).map(tuple),
     uploaded_at=st.none() | MOMENTS,
+    reference=st.text("0123456789abcdef", max_size=8),
+    ip_events=few(EVENTS, 1),
+    devices=few(DEVICES),
+    details=few(st.builds(Detail, _NAMES, _NUMBERS, st.sampled_from(["EXIF", "HASH", ""]))),
 )
 
 ARRIVALS = st.builds(
@@ -79,6 +83,8 @@ ARRIVALS = st.builds(
     reference=st.text("0123456789abc-", max_size=8),
     offence=st.sampled_from(sorted(set(TYPES) - {"live_abuse"})),
     incident_at=MOMENTS,
+    annotations=st.lists(st.sampled_from(sorted(REPORT_ANNOTATIONS.values())), unique=True, max_size=2).map(tuple),
+    tip_number=st.just("") | st.integers(1, 2**63 - 1).map(str),
     narrative=NARRATIVES,
     locations=few(st.builds(Location, url=URLS), 3),
     files=few(FILES, 3),

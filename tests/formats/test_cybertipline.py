@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from lxml import etree
 from tests.formats.arriving import NOW, mutated
 
-from vaern.arrivals import Account, IpEvent, Location
-from vaern.formats.cybertipline import MAX_ATTRIBUTES, MAX_BYTES, MAX_DEPTH, read
+from vaern.arrivals import Account, Detail, IpEvent, Location
+from vaern.formats.cybertipline import MAX_ATTRIBUTES, MAX_BYTES, MAX_DEPTH, REPORT_ANNOTATIONS, read
 from vaern.formats.cybertipline_shape import INCIDENTS
 from vaern.formats.cybertipline_write import Reporter
 
@@ -305,7 +305,8 @@ def test_fields_go_where_they_belong() -> None:
     assert [signal.kind for signal in found.signals] == ["md5", "pdq"]
     assert (found.classification, found.scheme, found.annotations) == ("A1", "NCMEC", ("infant", "generated"))
     assert found.location == Location("https://a.example/2", public=True)
-    assert dict(arrival.unknown) == {"fileDetails/fileId": "f1"}
+    assert (found.reference, arrival.tip_number) == ("f1", "7")
+    assert not arrival.unknown
 
 
 def test_what_has_no_place_is_kept_with_its_path() -> None:
@@ -326,6 +327,93 @@ def test_a_wrapper_holds_several_reports_each_with_its_files() -> None:
     xml = f"<cyberTipline>{report()}{file('')}{report()}{file('')}{file('')}</cyberTipline>"
     reads = read(xml.encode(), now=NOW)
     assert [(one.line, len(one.arrival.files)) for one in reads if one.arrival] == [(1, 1), (2, 2)]
+    for one in reads:  # and the part of the document that is kept of each is a document that reads the same
+        (again,) = read(one.part, now=NOW)
+        assert (again.arrival, again.faults, again.part) == (one.arrival, one.faults, b"")
+
+
+def test_a_wrapper_that_holds_something_else_says_so() -> None:
+    xml = f'<cyberTipline reference="R-1" other="x">{report()}words{report()}<stray><spam/></stray></cyberTipline>'
+    first, _second = read(xml.encode(), now=NOW)
+    assert {fault.path for fault in first.faults} == {
+        "cyberTipline", "cyberTipline/@reference", "cyberTipline/@other", "cyberTipline/stray",
+    }  # fmt: skip
+
+
+def test_files_alone_name_the_report_that_they_belong_to() -> None:
+    for xml, alone, number in (
+        (file(""), True, "7"),
+        (file("").replace("7</reportId>", "0</reportId>"), False, ""),
+        (file("").replace("7</reportId>", "no number</reportId>"), False, ""),
+        (f"<cyberTipline>{report()}{file('')}</cyberTipline>", False, "7"),
+        (f'<cyberTipline reference="R-1">{report()}{file("")}</cyberTipline>', False, "7"),
+        (f"<cyberTipline>{file('')}{file('')}</cyberTipline>", True, "7"),
+    ):
+        (one,) = read(xml.encode(), now=NOW)
+        assert one.arrival is not None
+        assert (one.files_alone, one.arrival.tip_number) == (alone, number)
+
+
+def test_annotations_are_read_whether_they_are_empty_or_say_true() -> None:
+    """NCMEC's documentation has them empty, and so do its clients."""
+    marks = "<sextortion/><csamSolicitation/><minorToMinorInteraction>true</minorToMinorInteraction><spam/>"
+    marks += "<sadisticOnlineExploitation></sadisticOnlineExploitation>"
+    (one,) = read(report(summary=f"<reportAnnotations>{marks}</reportAnnotations>").encode(), now=NOW)
+    assert one.arrival is not None
+    assert set(one.arrival.annotations) == set(REPORT_ANNOTATIONS.values())
+    assert not one.arrival.unknown
+    (one,) = read(report(summary="<reportAnnotations><spam>false</spam></reportAnnotations>").encode(), now=NOW)
+    assert one.arrival is not None
+    assert not one.arrival.annotations
+    assert dict(one.arrival.unknown) == {"report/incidentSummary/reportAnnotations/spam": "false"}
+
+
+@pytest.mark.parametrize("says", ["false", "0", "No", " FALSE "])
+def test_an_escalation_that_says_no_makes_nothing_urgent(says: str) -> None:
+    (one,) = read(report(summary=f"<escalateToHighPriority>{says}</escalateToHighPriority>").encode(), now=NOW)
+    assert one.arrival is not None
+    assert (one.arrival.danger_now, one.arrival.danger_text) == (None, "")
+    assert [fault.what.code for fault in one.faults] == ["not_urgent"]
+    assert dict(one.arrival.unknown) == {"report/incidentSummary/escalateToHighPriority": says.strip()}
+
+
+def test_the_address_and_the_device_of_a_file_stay_with_that_file() -> None:
+    def uploaded(number: int) -> str:
+        return file(
+            f"<ipCaptureEvent><ipAddress>192.0.2.{number}</ipAddress><eventName>Upload</eventName></ipCaptureEvent>"
+            f"<deviceId><idType>IMEI</idType><idValue>{number}</idValue></deviceId>"
+            f'<details type="EXIF"><nameValuePair><name>Model</name><value>Camera {number}</value></nameValuePair>'
+            "</details>"
+        )
+
+    xml = f"<cyberTipline>{report()}{''.join(map(uploaded, (1, 2, 3)))}</cyberTipline>"
+    (one,) = read(xml.encode(), now=NOW)
+    assert one.arrival is not None
+    assert not one.arrival.accounts
+    assert [(found.ip_events[0].ip, found.devices, found.details) for found in one.arrival.files] == [
+        (f"192.0.2.{n}", (f"IMEI: {n}",), (Detail("Model", f"Camera {n}", "EXIF"),)) for n in (1, 2, 3)
+    ]
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+@given(root=mutated("report") | mutated("fileDetails"), data=st.data())
+def test_take_any_element_or_attribute_away_and_the_reading_changes(root: etree._Element, data: st.DataObject) -> None:
+    """Nothing vanishes, with text or without: each element ends in the arrival, in `unknown`, or is a fault."""
+    for element in root.iter():
+        if not len(element) and not data.draw(st.integers(0, 2)):
+            element.text = data.draw(st.sampled_from([None, " ", "true"]))
+    whole = read(etree.tostring(root), now=NOW)
+    below = list(root.iter())[1:]
+    if whole[0].arrival is None or not below:
+        return  # nothing of it was taken, and that is told
+    gone = data.draw(st.sampled_from(below))
+    if gone.attrib and data.draw(st.booleans()):
+        del gone.attrib[data.draw(st.sampled_from(sorted(gone.attrib)))]
+    else:
+        above = gone.getparent()
+        assert above is not None
+        above.remove(gone)
+    assert read(etree.tostring(root), now=NOW) != whole
 
 
 @QUICK

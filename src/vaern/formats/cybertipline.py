@@ -10,6 +10,8 @@ No DTD is read, no entity expanded, nothing fetched.
 
 from __future__ import annotations
 
+import re
+from copy import deepcopy
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -18,11 +20,19 @@ from lxml import etree
 
 from vaern.arrivals import Arrival, Fault, Read
 from vaern.faults import say
-from vaern.formats.cybertipline_check import MAX_NAME, XSI, faults_of, local, schema_at, schema_faults
-from vaern.formats.cybertipline_parts import Taker, account_of, file_of, locations_of, uploader_of
+from vaern.formats.cybertipline_check import (
+    MAX_NAME,
+    XSI,
+    faults_of,
+    local,
+    schema_at,
+    schema_faults,
+    steps,
+)
+from vaern.formats.cybertipline_parts import Taker, account_of, file_of, locations_of, report_annotations
+from vaern.formats.cybertipline_rules import NOT_URGENT, is_marked, text_of, walk
 from vaern.formats.cybertipline_rules import faults_of as rule_faults
-from vaern.formats.cybertipline_rules import is_marked, text_of, walk
-from vaern.formats.cybertipline_terms import ANNOTATIONS, OFFENCES, WRAPPER
+from vaern.formats.cybertipline_terms import ANNOTATIONS, OFFENCES, REPORT_ANNOTATIONS, WRAPPER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -31,7 +41,7 @@ if TYPE_CHECKING:
 
     from vaern.arrivals import Account, Offence, Role
 
-__all__ = ["ANNOTATIONS", "MAX_BYTES", "MAX_DEPTH", "read"]
+__all__ = ["ANNOTATIONS", "MAX_BYTES", "MAX_DEPTH", "REPORT_ANNOTATIONS", "read"]
 
 MAX_BYTES = 10 << 20
 MAX_DEPTH = 64
@@ -76,13 +86,17 @@ def read(data: bytes, *, now: datetime, xsd: Path | None = None) -> list[Read]:
         return [Read(None, (Fault(local(root), say("no_report")),))]
     reference = root.get("reference", "").strip() if local(root) == WRAPPER else ""
     lines = range(1, len(groups) + 1) if len(groups) > 1 else [0]
-    strays = tuple(
-        Fault(f"{WRAPPER}/{local(child)}", say("is_no_report"), fatal=False)
-        for child in islice(_strays(root), MAX_FAULTS)
-    )
+    if len(groups) > 1:
+        reference = ""
+    strays = tuple(islice(_strays(root, reference), MAX_FAULTS))
+    alone = len(groups) == 1
     return [
-        _read(report, files, now, schema, reference if len(groups) == 1 else "", line, strays if line < 2 else ())
-        for line, (report, files) in zip(lines, groups, strict=True)
+        msgspec.structs.replace(
+            _read(report, files, now, schema, reference, line, strays if line < 2 else ()), part=part
+        )
+        for line, (report, files), part in zip(
+            lines, groups, [b"" if alone else _part(*group) for group in groups], strict=True
+        )
     ]
 
 
@@ -139,9 +153,26 @@ def _groups(root: etree._Element) -> Iterator[tuple[etree._Element | None, list[
         yield group
 
 
-def _strays(root: etree._Element) -> Iterator[etree._Element]:
-    if local(root) == WRAPPER:
-        yield from (child for child in root if local(child) not in {"report", "fileDetails"})
+def _strays(root: etree._Element, reference: str) -> Iterator[Fault]:
+    """What the wrapper holds beside reports and their files, and what of its reference could not be used."""
+    if local(root) != WRAPPER:
+        return
+    for name in root.attrib:
+        if not (name in _HINTS or (name == "reference" and reference)):
+            path = f"{WRAPPER}/@{str(name).rpartition('}')[2][:MAX_NAME]}"
+            yield Fault(path, say("no_such_attribute"), fatal=False)
+    if any((text or "").strip() for text in (root.text, *(child.tail for child in root))):
+        yield Fault(WRAPPER, say("only_elements"), fatal=False)
+    for child, its in zip(root, steps(root), strict=True):
+        if local(child) not in {"report", "fileDetails"}:
+            yield Fault(f"{WRAPPER}/{its}", say("is_no_report"), fatal=False)
+
+
+def _part(report: etree._Element | None, files: Sequence[etree._Element]) -> bytes:
+    """One report of several with its files, as a document of its own."""
+    whole = etree.Element(WRAPPER)
+    whole.extend([deepcopy(one) for one in ([report] if report is not None else []) + list(files)])
+    return etree.tostring(whole, xml_declaration=True, encoding="UTF-8")
 
 
 def _read(  # noqa: PLR0913 - one report, and everything that is asked about it
@@ -172,7 +203,10 @@ def _read(  # noqa: PLR0913 - one report, and everything that is asked about it
         said = say("parts_kept", n=MAX_UNKNOWN + more, kept=MAX_UNKNOWN)
         faults.append(Fault("", said, fatal=False))
     faults += taker.faults(parts)
-    return Read(msgspec.structs.replace(arrival, unknown=kept), _most(faults), line)
+    return Read(
+        msgspec.structs.replace(arrival, unknown=kept), _most(faults), line,
+        files_alone=report is None and bool(arrival.tip_number),
+    )  # fmt: skip
 
 
 def _is_fatal(fault: Fault) -> bool:
@@ -200,11 +234,10 @@ def _unname(part: etree._Element) -> None:
 
 
 def _arrival(report: etree._Element | None, files: Sequence[etree._Element], reference: str, taker: Taker) -> Arrival:
-    numbers = {taker.text(one.find("reportId")) for one in files} - {"", "0"}
-    if not reference and len(numbers) == 1:
-        reference = numbers.pop()
+    number = _tip_number(files, taker)
+    reference = reference or number
     accounts: list[Account] = []
-    arrival = Arrival("cybertipline", reference)
+    arrival = Arrival("cybertipline", reference, tip_number=number)
     if report is not None:
         for block, person, role in _ROLES:
             accounts += (account_of(one, person, role, taker) for one in report.findall(block))
@@ -212,7 +245,7 @@ def _arrival(report: etree._Element | None, files: Sequence[etree._Element], ref
         accounts += seen
         summary = report.find("incidentSummary")
         assert summary is not None  # else a fault was fatal
-        escalation = taker.text(summary.find("escalateToHighPriority"))
+        escalation = _escalation(summary, taker)
         emails = [taker.text(one) for one in report.findall("reporter/reportingPerson/email")]
         arrival = Arrival(
             "cybertipline",
@@ -224,10 +257,30 @@ def _arrival(report: etree._Element | None, files: Sequence[etree._Element], ref
             narrative=taker.text(report.find("additionalInfo")),
             locations=locations,
             contact=", ".join(filter(None, emails)),
+            annotations=report_annotations(summary, taker),
+            tip_number=number,
         )
     taken = tuple(file_of(one, taker) for one in files)
-    accounts += filter(None, (uploader_of(one, taker) for one in files))
     return msgspec.structs.replace(arrival, files=taken, accounts=tuple(accounts))
+
+
+def _tip_number(files: Sequence[etree._Element], taker: Taker) -> str:
+    """The one `reportId` of all files, if it is a number; `0` stands where there is none yet. Others stay unknown."""
+    ids = [one.find("reportId") for one in files]
+    numbers = {text_of(one) for one in ids} - {"", "0"}
+    number = numbers.pop() if len(numbers) == 1 else ""
+    if not re.fullmatch(r"[0-9]{1,19}", number, re.ASCII):
+        return ""
+    for one in ids:
+        if text_of(one) == number:
+            taker.take(one)
+    return number
+
+
+def _escalation(summary: etree._Element, taker: Taker) -> str:
+    """Why it is urgent; "" if it is not, also where the sender took the element for a flag and says no."""
+    escalation = summary.find("escalateToHighPriority")
+    return "" if text_of(escalation).lower() in NOT_URGENT else taker.text(escalation)
 
 
 def _offence(summary: etree._Element, taker: Taker) -> Offence:
@@ -235,20 +288,20 @@ def _offence(summary: etree._Element, taker: Taker) -> Offence:
     offence = OFFENCES.get(text_of(kind), "unclear")
     if offence != "unclear":
         taker.take(kind)
-    extortion = summary.find("reportAnnotations/sextortion")
-    if offence == "enticement" and is_marked(extortion):
-        taker.take(extortion)
+    if offence == "enticement" and is_marked(summary.find("reportAnnotations/sextortion")):
         return "sexual_extortion"
     return offence
 
 
 def _rest(part: etree._Element, start: str, taker: Taker) -> Iterator[tuple[str, str]]:
-    """Everything with text that nothing has taken."""
+    """Everything that nothing has taken: texts, attributes, and elements whose being there is all that they say."""
     for element, path in walk(part, start):
+        said = len(element) > 0 or taker.has(element)
         for name, value in element.attrib.items():
             if name not in _HINTS and not taker.has(element, str(name)):
+                said = True
                 yield f"{path}/@{str(name).rpartition('}')[2][:MAX_NAME]}", str(value)
         text = "" if taker.has(element) else element.text or ""
         texts = [one.strip() for one in (text, *(child.tail or "" for child in element))]
-        if any(texts):
+        if any(texts) or not said:
             yield path, " ".join(filter(None, texts))

@@ -5,17 +5,17 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from vaern.arrivals import Account, Fault, File, IpEvent, Location
+from vaern.arrivals import Account, Detail, Fault, File, IpEvent, Location
 from vaern.faults import Said, say
 from vaern.formats.cybertipline_check import local
 from vaern.formats.cybertipline_rules import MAX_PORT, is_address, is_marked, is_true, text_of, walk
 from vaern.formats.cybertipline_shape import ENUMS
-from vaern.formats.cybertipline_terms import ANNOTATIONS, HASH_TYPES, SCHEME
+from vaern.formats.cybertipline_terms import ANNOTATIONS, HASH_TYPES, REPORT_ANNOTATIONS, SCHEME
 from vaern.formats.moments import moment_of
 from vaern.formats.signals import Refused, parse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import datetime
 
     from lxml import etree
@@ -44,8 +44,8 @@ class Taker:
         return (element, attribute) in self._taken
 
     def text(self, element: etree._Element | None) -> str:
-        """Takes the text of an element; "" where it is missing. An element with children is left where it is."""
-        if element is None or len(element):
+        """Takes the text of an element; "" where it is missing. One that is blank or has children is left there."""
+        if element is None or len(element) or not text_of(element):
             return ""
         self.take(element)
         return text_of(element)
@@ -88,6 +88,8 @@ def account_of(block: etree._Element, person: str, role: Role, taker: Taker) -> 
             if local(element) in _NAMES and text_of(element):
                 taker.take(element)
                 taker.refuse(element, say("victims_name"))
+    if not len(block) and not text_of(block):
+        taker.take(block)  # somebody of whom nothing is said is in the record too
     return Account(
         role,
         service=taker.text(block.find("espService")),
@@ -120,7 +122,8 @@ def _event(element: etree._Element, taker: Taker) -> IpEvent | None:
     number = None
     if re.fullmatch(r"\+?[0-9]{1,12}", text_of(port), re.ASCII) and 1 <= int(text_of(port)) <= MAX_PORT:
         number = int(taker.text(port))
-    event = taker.text(name).lower() if text_of(name) in ENUMS["ipCaptureType"] else "unknown"
+    says = text_of(name) in ENUMS["ipCaptureType"] - {"Unknown"}
+    event = taker.text(name).lower() if says else "unknown"
     moment, proxy = taker.moment(element.find("dateTime")), taker.flag(element.find("possibleProxy"))
     return IpEvent(taker.text(address), number, moment, event, proxy)
 
@@ -181,29 +184,57 @@ def file_of(element: etree._Element, taker: Taker) -> File:
     """One `fileDetails`. `viewed` is what the sender says a person there opened; a missing flag is unknown."""
     viewed: dict[bool | None, Viewed] = {True: "whole", False: "not", None: "unknown"}
     original, plain = element.find("originalFileName"), element.find("fileName")
+    exif = element.find("exifViewedByEsp")
     url, public = taker.text(element.find("locationOfFile")), taker.flag(element.find("publiclyAvailable"))
     classification = taker.text(element.find("industryClassification"))
     return File(
+        reference=taker.text(element.find("fileId")),
         signals=tuple(_signals(element, taker)),
         name=taker.text(original if original is not None else plain),
         viewed=viewed[taker.flag(element.find("fileViewedByEsp"))],
-        exif_viewed=taker.flag(element.find("exifViewedByEsp")) or False,
+        exif_viewed=is_true(exif) and bool(taker.flag(exif)),
         location=Location(url, public=public) if url or public is not None else None,
         classification=classification,
         scheme=SCHEME if classification else "",
         annotations=_annotations(element, taker),
         uploaded_at=taker.moment(element.find("uploadedToEspTimestamp")),
+        ip_events=events_of(element, taker),
+        devices=devices_of(element, taker),
+        details=tuple(_details(element, taker)),
     )
 
 
 def _annotations(element: etree._Element, taker: Taker) -> tuple[str, ...]:
-    found = [one for one in element.findall("fileAnnotations/*") if is_marked(one)]
-    codes = []
-    for one in [*found, *(one for one in element.findall("potentialMeme") if is_true(one))]:
-        if local(one) in ANNOTATIONS:
-            taker.take(one)
-            codes.append(ANNOTATIONS[local(one)])
-    return tuple(dict.fromkeys(codes))
+    memes = [one for one in element.findall("potentialMeme") if is_true(one)]
+    return _codes([*element.findall("fileAnnotations/*"), *memes], ANNOTATIONS, taker)
+
+
+def report_annotations(summary: etree._Element, taker: Taker) -> tuple[str, ...]:
+    """What the sender marks the incident as; what is not marked, or has no code, stays in `unknown`."""
+    return _codes(summary.findall("reportAnnotations/*"), REPORT_ANNOTATIONS, taker)
+
+
+def _codes(marks: Iterable[etree._Element], codes: Mapping[str, str], taker: Taker) -> tuple[str, ...]:
+    first: dict[str, etree._Element] = {}
+    for one in marks:
+        if is_marked(one) and not len(one) and local(one) in codes:
+            first.setdefault(codes[local(one)], one)
+    for one in first.values():
+        taker.take(one)
+    return tuple(first)
+
+
+def _details(element: etree._Element, taker: Taker) -> Iterator[Detail]:
+    """The metadata of a file, but for the digests that are signals; pairs that are not whole stay in `unknown`."""
+    for details in element.findall("details"):
+        kind, kept = details.get("type", "").strip(), False
+        for pair in details.findall("nameValuePair"):
+            name, value = pair.find("name"), pair.find("value")
+            if text_of(name) and text_of(value) and not taker.has(name):
+                kept = True
+                yield Detail(taker.text(name), taker.text(value), kind)
+        if kept and kind:
+            taker.take(details, "type")
 
 
 def _signals(element: etree._Element, taker: Taker) -> Iterator[Signal]:
@@ -231,9 +262,3 @@ def _signal(name: str, element: etree._Element, taker: Taker) -> Signal | None:
         return None
     taker.take(element)
     return signal
-
-
-def uploader_of(element: etree._Element, taker: Taker) -> Account | None:
-    """Whoever was seen when a file came in, if the sender says so."""
-    events, devices = events_of(element, taker), devices_of(element, taker)
-    return Account("uploader", ip_events=events, devices=devices) if events or devices else None

@@ -42,6 +42,9 @@ MAX_PATH = 400
 SKEW = timedelta(minutes=5)
 """By how much a sender's clock may be ahead of ours."""
 
+NOT_URGENT = frozenset({"false", "0", "no"})
+"""What stands in `escalateToHighPriority` where a sender takes it for a flag: no reason, and so no urgency."""
+
 _RANGES = {"port": (1, MAX_PORT), "age": (0, MAX_AGE), "approximateAge": (0, MAX_AGE)}
 _DATE_TIMES = frozenset({"incidentDateTime", "dateTime", "uploadedToEspTimestamp"})
 _URLS = frozenset({"url", "locationOfFile", "legalURL", "profileUrl"})
@@ -149,6 +152,8 @@ def _of_text(name: str, text: str) -> Iterator[Said]:
         yield say("no_email", most=MAX_LOCAL_PART)
     if name == "escalateToHighPriority" and not text:
         yield say("blank_urgency")
+    if name == "escalateToHighPriority" and text.lower() in NOT_URGENT:
+        yield say("not_urgent")
     if name == "ipAddress" and not is_address(text):
         yield say("no_ip")
     if name in _RANGES and re.fullmatch(r"[+-]?[0-9]{1,12}", text, re.ASCII):

@@ -28,6 +28,20 @@ ANNOTATIONS: Mapping[str, str] = MappingProxyType(
 )
 """Codes of `File.annotations`, by the name of the element in `fileAnnotations`."""
 
+REPORT_ANNOTATIONS: Mapping[str, str] = MappingProxyType(
+    {
+        "sextortion": "sexual_extortion",
+        "csamSolicitation": "material_solicited",
+        "minorToMinorInteraction": "between_children",
+        "spam": "spam",
+        "sadisticOnlineExploitation": "sadistic_exploitation",
+    }
+)
+"""Codes of `Arrival.annotations`, by the name of the element in `reportAnnotations`."""
+
+REPORT_ELEMENTS: Mapping[str, str] = MappingProxyType({code: name for name, code in REPORT_ANNOTATIONS.items()})
+"""The other way round."""
+
 ELEMENTS: Mapping[str, str] = MappingProxyType({code: element for element, code in ANNOTATIONS.items()})
 """The other way round."""
 

@@ -5,7 +5,7 @@ never from what the sender of the report said. What the format cannot carry is n
 would break the shape or a rule of the second layer is not written at all.
 
 The identifiers `reportId` and `fileId` are NCMEC's, and come with its answers to `/submit` and `/upload`; until then
-`0` and `file-1`, `file-2` … stand in their place.
+those that the report came in with, or `0` and `file-1`, `file-2` … stand in their place.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from vaern.faults import say
 from vaern.formats.cybertipline_check import faults_of
 from vaern.formats.cybertipline_rules import faults_of as rule_faults
 from vaern.formats.cybertipline_shape import ENUMS
-from vaern.formats.cybertipline_terms import ELEMENTS, SCHEME, TYPES, WRAPPER
+from vaern.formats.cybertipline_terms import ELEMENTS, REPORT_ELEMENTS, SCHEME, TYPES, WRAPPER
 from vaern.formats.moments import written
 from vaern.formats.signals import render
 
@@ -122,14 +122,16 @@ def write(  # noqa: PLR0913 - the facts that the document states
     if missing:
         raise CannotWriteError(missing)
     uploaders = [account for account in arrival.accounts if account.role == "uploader"]
-    uploader = uploaders[0] if len(uploaders) == len(arrival.files) == 1 and _fits_file(uploaders[0]) else None
+    fits = len(uploaders) == len(arrival.files) == 1 and _fits_file(uploaders[0], arrival.files[0])
+    uploader = uploaders[0] if fits else None
     report = _report(arrival, reporter, uploader, left)
     files = [
         _file(one, number, viewing.get(number, Viewing()), uploader, left) for number, one in enumerate(arrival.files)
     ]
     for number, file in enumerate(files):
-        its_id = file_ids[number] if number < len(file_ids) else f"file-{number + 1}"
-        file.insert(0, _element("reportId", str(report_id)))
+        own = arrival.files[number].reference or f"file-{number + 1}"
+        its_id = file_ids[number] if number < len(file_ids) else own
+        file.insert(0, _element("reportId", str(report_id or arrival.tip_number or 0)))
         file.insert(1, _element("fileId", its_id))
     faults = [*faults_of(report, "report", "report"), *rule_faults(report, files, now)]
     for number, file in enumerate(files, 1):
@@ -210,8 +212,11 @@ def _summary(arrival: Arrival, left: list[str]) -> etree._Element:
     _add(summary, "escalateToHighPriority", arrival.danger_text if arrival.danger_now else "")
     if arrival.danger_text.strip() and not arrival.danger_now:
         left.append("danger_text")
-    if arrival.offence == "sexual_extortion":
-        etree.SubElement(summary, "reportAnnotations").append(_element("sextortion", "true"))
+    extortion = ("sexual_extortion",) if arrival.offence == "sexual_extortion" else ()
+    said = dict.fromkeys((*extortion, *arrival.annotations))
+    if known := [REPORT_ELEMENTS[code] for code in said if code in REPORT_ELEMENTS]:
+        etree.SubElement(summary, "reportAnnotations").extend([_element(name, "true") for name in known])
+    left += (f"annotations: {code}" for code in said if code not in REPORT_ELEMENTS)
     if arrival.offence == "live_abuse":
         left.append("offence: live, which the format says of files only")
     _add(summary, "incidentDateTime", written(arrival.incident_at))
@@ -246,13 +251,13 @@ def _account(account: Account, left: list[str], arrival: Arrival) -> etree._Elem
     _add(block, "espService", account.service)
     _add(block, "screenName", account.screen_name)
     block.extend([_event(one) for one in account.ip_events])
-    _devices(block, account, f"accounts[{arrival.accounts.index(account)}]", left)
+    _devices(block, account.devices, f"accounts[{arrival.accounts.index(account)}]", left)
     _flag(block, "accountPermanentlyDisabled", value=account.disabled)
     return block
 
 
-def _devices(block: etree._Element, account: Account, path: str, left: list[str]) -> None:
-    for number, device in enumerate(account.devices):
+def _devices(block: etree._Element, devices: Sequence[str], path: str, left: list[str]) -> None:
+    for number, device in enumerate(devices):
         kind, _, value = device.partition(": ")
         if kind.strip() and value.strip():
             element = etree.SubElement(block, "deviceId")
@@ -273,10 +278,10 @@ def _event(event: IpEvent) -> etree._Element:
     return element
 
 
-def _fits_file(account: Account) -> bool:
-    """Whether a file can carry an uploader: one address and devices, and nothing else is known."""
+def _fits_file(account: Account, file: File) -> bool:
+    """Whether a file can carry an uploader: one address in all and devices, and nothing else is known."""
     plain = not (account.service or account.identifier or account.screen_name or account.emails or account.phones)
-    return plain and len(account.ip_events) <= 1 and account.disabled is None
+    return plain and len(account.ip_events) + len(file.ip_events) <= 1 and account.disabled is None
 
 
 def _aside(account: Account) -> str:
@@ -322,14 +327,32 @@ def _file(file: File, number: int, viewing: Viewing, uploader: Account | None, l
             element.append(one)
         else:
             left.append(f"{path}.signals[{index}]")
+    events = [*file.ip_events, *(uploader.ip_events if uploader else ())]
+    element.extend([_event(one) for one in events[:1]])
+    left += (f"{path}.ip_events[{index}]" for index in range(1, len(events)))
+    _devices(element, file.devices, path, left)
     if uploader is not None:
-        element.extend([_event(one) for one in uploader.ip_events])
-        _devices(element, uploader, "accounts[0]", left)
+        _devices(element, uploader.devices, "accounts[0]", left)
+    _details(element, file, path, left)
     if place:
         left += (f"{path}.location.{name}" for name in ("service", "account", "ip", "seen_at") if getattr(place, name))
     given = ("size", "mime", "match_list", "match_entry", "match_distance")
     left += (f"{path}.{name}" for name in given if getattr(file, name) not in {None, "", 0})
     return element
+
+
+def _details(element: etree._Element, file: File, path: str, left: list[str]) -> None:
+    """The metadata, those of one kind that follow each other together; a kind that the format has not is left out."""
+    for index, detail in enumerate(file.details):
+        if detail.kind not in {"", *ENUMS["metadataTypes"]} or not (detail.name.strip() and detail.value.strip()):
+            left.append(f"{path}.details[{index}]")
+            continue
+        last = element[-1] if len(element) and element[-1].tag == "details" else None
+        if last is None or last.get("type", "") != detail.kind:
+            last = etree.SubElement(element, "details", {"type": detail.kind} if detail.kind else {})
+        pair = etree.SubElement(last, "nameValuePair")
+        _add(pair, "name", detail.name)
+        _add(pair, "value", detail.value)
 
 
 def _viewed(element: etree._Element, viewing: Viewing) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from vaern.arrivals import uploaders
 from vaern.node.crosscheck import identifiers
 from vaern.node.crosscheck.identifiers import Kind
 from vaern.node.crosscheck.keys import Key, key_of
@@ -63,7 +64,7 @@ def keys_of(report: Report) -> set[Key]:
         arrival = arrival_of(report)
     except Unsealable:  # the page of the report says so
         return found
-    for account in arrival.accounts:
+    for account in (*arrival.accounts, *uploaders(arrival)):
         if account.role not in NOT_COMPARED:
             found |= set(_of_account(account))
     return found

@@ -13,14 +13,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vaern.arrivals import Account, Arrival, File, IpEvent, Location, Offence
+from vaern.formats.cybertipline import ANNOTATIONS, REPORT_ANNOTATIONS
 from vaern.node.reports.triage import rules, weights
 from vaern.node.reports.triage.labels import LABELS
 from vaern.records import Signal
 
 PAGE = Path(__file__).resolve().parents[4] / "docs" / "reference" / "triage.md"
-TODAY = datetime(2026, 11, 24, 12, tzinfo=UTC)
+TODAY = datetime(2026, 12, 24, 12, tzinfo=UTC)
 MOMENTS = st.none() | st.integers(-900, 400).map(lambda days: TODAY - timedelta(days=days))
 BOOLS = st.booleans()
+MARKS = frozenset(REPORT_ANNOTATIONS.values())
 MAYBE = st.none() | BOOLS
 
 
@@ -32,7 +34,8 @@ def facts(draw):
         today=TODAY, danger_now=draw(MAYBE), ongoing=draw(MAYBE), offence=draw(st.sampled_from(get_args(Offence))),
         incident_at=draw(MOMENTS), preserved_until=draw(MOMENTS), files=files, unknown_files=draw(some),
         files_hashed=draw(some), files_viewed_said=draw(some), located=draw(BOOLS), addressed=draw(BOOLS),
-        address_usable=draw(BOOLS), identified=draw(BOOLS), words=draw(BOOLS),
+        address_usable=draw(BOOLS), identified=draw(BOOLS), words=draw(BOOLS), grave=draw(BOOLS),
+        passed_round=draw(BOOLS), annotations=frozenset(draw(st.sets(st.sampled_from(sorted(MARKS))))),
     )  # fmt: skip
 
 
@@ -43,7 +46,7 @@ def test_a_score_is_bounded_and_the_sum_of_its_lines(given_facts):
         assert scored.points == sum(line.points for line in scored.lines)
         assert all(0 <= line.points <= line.of for line in scored.lines)
         assert {line.code for line in scored.lines} <= LABELS.keys()
-        assert scored.weights == "2026-1"
+        assert scored.weights == weights.weights_on(TODAY.date()).version
 
 
 WORSE = {
@@ -53,7 +56,13 @@ WORSE = {
     "later": lambda f: replace(
         f, incident_at=max(f.incident_at, TODAY - timedelta(hours=1)) if f.incident_at else TODAY
     ),
-    "live": lambda f: replace(f, offence="live_abuse") if f.ongoing is not None else f,
+    "live": lambda f: (
+        replace(f, offence="live_abuse") if f.ongoing is not None and f.offence != "sexual_extortion" else f
+    ),
+    "extortion": lambda f: replace(f, annotations=f.annotations | {"sexual_extortion"}),
+    "a sadistic group": lambda f: replace(f, annotations=f.annotations | {"sadistic_exploitation"}),
+    "an infant": lambda f: replace(f, grave=True),
+    "not everybody has it": lambda f: replace(f, passed_round=False),
 }
 
 
@@ -62,6 +71,28 @@ WORSE = {
 def test_what_is_worse_never_lowers_the_priority(worse, given_facts):
     assert rules.priority(worse(given_facts)).points >= rules.priority(given_facts).points
     assert rules.urgent(worse(given_facts)) >= rules.urgent(given_facts)
+
+
+@given(facts(), facts(), st.sampled_from(sorted(rules.COERCED)))
+def test_a_report_of_coercion_is_never_sorted_as_an_ordinary_one(coerced, ordinary, mark):
+    """Above every report that tells neither of danger, nor that it goes on, nor of abuse that happens."""
+    coerced = replace(coerced, annotations=coerced.annotations | {mark})
+    ordinary = replace(
+        ordinary, danger_now=None, ongoing=None, annotations=ordinary.annotations - rules.COERCED,
+        offence=ordinary.offence if ordinary.offence not in rules.HAPPENING | {"sexual_extortion"} else "material",
+    )  # fmt: skip
+    assert rules.priority(coerced).points > rules.priority(ordinary).points
+
+
+def test_a_sadistic_group_is_urgent_unless_it_is_long_ago():
+    marked = rules.Facts(today=TODAY, offence="material", annotations=frozenset({"sadistic_exploitation"}))
+    assert rules.urgent(marked)
+    assert not rules.urgent(replace(marked, incident_at=TODAY - timedelta(days=90)))
+
+
+def test_the_annotations_that_take_part_are_those_of_the_format():
+    assert set(REPORT_ANNOTATIONS.values()) >= rules.COERCED
+    assert set(ANNOTATIONS.values()) >= rules.GRAVE | rules.PASSED_ROUND
 
 
 MORE = {
@@ -86,7 +117,7 @@ def test_what_is_there_never_lowers_the_completeness(more, given_facts):
 def test_urgent_asks_neither_score(given_facts):
     bare = rules.Facts(
         today=TODAY, danger_now=given_facts.danger_now, ongoing=given_facts.ongoing, offence=given_facts.offence,
-        incident_at=given_facts.incident_at,
+        incident_at=given_facts.incident_at, annotations=given_facts.annotations,
     )  # fmt: skip
     assert rules.urgent(bare) == rules.urgent(given_facts)
     if given_facts.danger_now or given_facts.ongoing:
@@ -102,6 +133,13 @@ def test_the_facts_are_those_of_the_arrival():
     found = rules.facts_of(arrival, TODAY, 1)
     assert (found.files, found.files_hashed, found.files_viewed_said, found.unknown_files) == (2, 1, 1, 1)
     assert (found.located, found.addressed, found.address_usable, found.identified) == (True, True, False, False)
+    seen = File(ip_events=(IpEvent("192.0.2.1", 1, TODAY),), annotations=("infant", "viral"))
+    arrival = Arrival("cybertipline", files=(seen,), annotations=("spam",))
+    of_file = rules.facts_of(arrival, TODAY, 1)
+    assert (of_file.addressed, of_file.address_usable, of_file.grave, of_file.passed_round) == (True, True, True, False)
+    assert of_file.annotations == {"spam"}
+    shared = Arrival("cybertipline", files=(File(annotations=("widely_shared",)),))
+    assert rules.facts_of(shared, TODAY, 1).passed_round
     assert not found.words, "a port without a time, and blanks, are nothing"
 
 
@@ -112,8 +150,12 @@ def test_every_day_has_weights(day):
 
 def test_weights_name_the_lines_that_there_are():
     for found in weights.all_weights():
-        assert found.priority.keys() == rules.PRIORITY.keys()
+        assert found.priority.keys() <= rules.PRIORITY.keys()
         assert found.completeness.keys() == rules.COMPLETENESS.keys()
+
+
+def test_the_weights_in_force_name_every_line():
+    assert weights.all_weights()[-1].priority.keys() == rules.PRIORITY.keys()
 
 
 @pytest.mark.parametrize("change", [{"priority": {"danger_now": 99}}, {"colour": 1}, {"valid_from": "x"}])

@@ -8,6 +8,7 @@ import msgspec
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from vaern.arrivals import uploaders
 from vaern.node.cases.models import Case, Held, Party
 from vaern.node.cases.rules import Event
 from vaern.node.cases.work import acts
@@ -83,7 +84,8 @@ def take_over(viewer: Viewer, reason: Reason, case: Case, report: Report, arriva
 
     The caller enrols them: a transaction enrols once.
     """
-    found = [one for account in arrival.accounts if account.role in TAKEN_OVER for one in of_account(account)]
+    accounts = [*arrival.accounts, *uploaders(arrival)]
+    found = [one for account in accounts if account.role in TAKEN_OVER for one in of_account(account)]
     new = sum(_keep(viewer, case, one, report=report) is not None for one in dict.fromkeys(found))
     if new:
         record(acts.IDENTIFIED, case.subject, viewer.actor, reason, count=new)

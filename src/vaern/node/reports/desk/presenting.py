@@ -23,11 +23,14 @@ from vaern.node.web.reasons import why_label
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from vaern.arrivals import Account, IpEvent, Location
+    from vaern.arrivals import Account, File, IpEvent, Location
     from vaern.node.ledger.rules import Reason
     from vaern.node.organisations.viewers import Viewer
     from vaern.node.reports.desk.sheet import Sheet, Thing
     from vaern.node.reports.models import Report
+
+MOST_OF_A_FILE = 50
+"""How many addresses of one file a page shows."""
 
 MOST_FAULTS = 50
 """How many faults of a document a page shows."""
@@ -57,6 +60,7 @@ def sheet_context(viewer: Viewer, sheet: Sheet, reason: Reason) -> dict[str, Any
         "completeness": score(_("Completeness"), report.completeness_lines),
         "assesses": viewer.may(Permission.REPORT_ASSESS),
         "arrival": sheet.arrival,
+        "annotations": labels.annotations(sheet.arrival.annotations) if sheet.arrival else [],
         "said": Definitions(list(_said(sheet))) if sheet.arrival else None,
         "new": [thing(one, own=sheet.own) for one in sheet.new],
         "shielded": bool(sheet.new) and not may_show(viewer).allowed,
@@ -135,7 +139,7 @@ def _said(sheet: Sheet) -> Iterable[tuple[object, object]]:
         if text:
             yield label, text
     for path, text in arrival.unknown[:50]:
-        yield Code(path), text
+        yield Code(path), text or _("(stands there without a text)")
 
 
 def where(location: Location | None) -> str:
@@ -159,17 +163,35 @@ def thing(one: Thing, *, own: bool = True) -> dict[str, Any]:
         "ip": location.ip if location else "",
         "seen_at": location.seen_at if location else None,
         "name": file.name if file else "",
-        "is_file": bool(digests or item.mime or item.size),
+        "is_file": bool(file or digests or item.mime or item.size),
         "mime": item.mime,
         "size": item.size,
         "digest": Code(digests[0][1], 8) if digests else "",
         "digest_kind": digests[0][0].upper().replace("SHA", "SHA-") if digests else "",
+        **(of_file(file) if file else {}),
         "viewed": labels.VIEWED.get(item.viewed, item.viewed),
         "known": f"{item.known_list} {item.known_release}: {item.known_entry}" if own and item.known_list else "",
         "known_kind": item.known_kind,
         "distance": item.known_distance,
         "seen_by": item.seen_by.upper() if own else "",
         "earlier": one.earlier,
+    }
+
+
+def of_file(file: File) -> dict[str, Any]:
+    """Return what the sender says of one file: its marks, and from where this very file came."""
+    said = [(_("File number of the sender"), Code(file.reference))] if file.reference else []
+    if file.classification:
+        said.append((_("Class"), f"{file.classification} ({file.scheme})" if file.scheme else file.classification))
+    if file.uploaded_at:
+        said.append((_("Uploaded"), When(file.uploaded_at)))
+    said += [(_("Device"), device) for device in file.devices]
+    return {
+        "annotations": labels.annotations(file.annotations),
+        "said": Definitions(said) if said else None,
+        "events": [(event, hints(event)) for event in file.ip_events[:MOST_OF_A_FILE]],
+        "more_events": max(0, len(file.ip_events) - MOST_OF_A_FILE),
+        "details": Definitions([(one.name, one.value) for one in file.details]) if file.details else None,
     }
 
 

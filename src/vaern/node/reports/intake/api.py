@@ -230,8 +230,9 @@ def _odd_times(arrival: Arrival) -> list[Fault]:
         f"files.{n}.location.seen_at": file.location.seen_at for n, file in enumerate(arrival.files) if file.location
     }
     times |= {
-        f"accounts.{n}.ip_events.{m}.at": event.at
-        for n, account in enumerate(arrival.accounts)
-        for m, event in enumerate(account.ip_events)
+        f"{kind}.{n}.ip_events.{m}.at": event.at
+        for kind, seen in (("accounts", arrival.accounts), ("files", arrival.files))
+        for n, one in enumerate(seen)
+        for m, event in enumerate(one.ip_events)
     }
     return [Fault(path, say("future"), fatal=False) for path, moment in times.items() if moment and moment > latest]

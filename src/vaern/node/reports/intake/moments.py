@@ -53,7 +53,7 @@ def _moments(arrival: Arrival) -> Iterator[datetime]:
     given += [place.seen_at for place in arrival.locations]
     given += [file.uploaded_at for file in arrival.files]
     given += [file.location.seen_at for file in arrival.files if file.location]
-    given += [event.at for account in arrival.accounts for event in account.ip_events]
+    given += [event.at for one in (*arrival.accounts, *arrival.files) for event in one.ip_events]
     return (moment for moment in given if moment is not None)
 
 
@@ -63,11 +63,13 @@ def _place(place: Location, path: str, keep: Keep) -> Location:
 
 def _file(file: File, path: str, keep: Keep) -> File:
     location = _place(file.location, f"{path}.location", keep) if file.location else None
-    return replace(file, uploaded_at=keep(file.uploaded_at, f"{path}.uploaded_at"), location=location)
+    uploaded_at = keep(file.uploaded_at, f"{path}.uploaded_at")
+    return replace(file, uploaded_at=uploaded_at, location=location, ip_events=_events(file.ip_events, path, keep))
 
 
 def _account(account: Account, path: str, keep: Keep) -> Account:
-    events: list[IpEvent] = [
-        replace(event, at=keep(event.at, f"{path}.ip_events.{n}.at")) for n, event in enumerate(account.ip_events)
-    ]
-    return replace(account, ip_events=tuple(events))
+    return replace(account, ip_events=_events(account.ip_events, path, keep))
+
+
+def _events(events: tuple[IpEvent, ...], path: str, keep: Keep) -> tuple[IpEvent, ...]:
+    return tuple(replace(event, at=keep(event.at, f"{path}.ip_events.{n}.at")) for n, event in enumerate(events))

@@ -43,7 +43,7 @@ def repeated(sightings: Sequence[Sighting], order: Sequence[object]) -> object |
 
 
 def brings_new(arrival: Arrival, earlier: Arrival) -> bool:
-    """Whether a report says anything that the earlier one does not: words, accounts, places without an address.
+    """Whether a report says what the earlier one does not: words, accounts, from where a file came, unnamed places.
 
     Then it is no duplicate, even if all of its items were seen: what is new has to be read by somebody.
     """
@@ -51,8 +51,15 @@ def brings_new(arrival: Arrival, earlier: Arrival) -> bool:
     words = {_plain(arrival.narrative), _plain(arrival.danger_text)}
     if not words <= said or not set(arrival.accounts) <= set(earlier.accounts):
         return True
+    if not _sources(arrival) <= _sources(earlier) or not set(arrival.annotations) <= set(earlier.annotations):
+        return True
     unnamed = {place for place in arrival.locations if not place.url}
     return not unnamed <= set(earlier.locations) or not set(arrival.unknown) <= set(earlier.unknown)
+
+
+def _sources(arrival: Arrival) -> set[object]:
+    """From where its files came: the same file from another address is another subscriber."""
+    return {one for file in arrival.files for one in (*file.ip_events, *file.devices)}
 
 
 def set_aside(*, urgent: bool, open_: bool, new: bool) -> bool:

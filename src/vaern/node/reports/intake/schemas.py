@@ -16,6 +16,10 @@ MOST_FILES = 2_000
 MOST_LOCATIONS = 2_000
 MOST_ACCOUNTS = 200
 MOST_EVENTS = 1_000
+MOST_OF_A_FILE = 50
+"""Addresses, or devices, of one file."""
+
+MOST_DETAILS = 200
 LONGEST_WORDS = 20_000
 LONGEST_URL = 8_000
 LONGEST_VPDQ = 4 * 3600 * FRAME_BYTES
@@ -44,6 +48,11 @@ def _address(text: str) -> str:
     except ValueError:
         raise ValueError("is an IPv4 or IPv6 address") from None
 
+
+ReportAnnotation = Literal[
+    "sexual_extortion", "material_solicited", "between_children", "spam", "sadistic_exploitation"
+]
+"""The codes of `formats.cybertipline.REPORT_ANNOTATIONS`; a test holds the two together."""
 
 Moment = Annotated[AwareDatetime, BeforeValidator(_text_only)]
 Ip = Annotated[str, StringConstraints(max_length=45), AfterValidator(_address)]
@@ -106,6 +115,32 @@ class LocationIn(Strict):
         return arrivals.Location(**self.model_dump())
 
 
+class IpEventIn(Strict):
+    """An address that was seen. Without time and port it finds nobody behind carrier-grade NAT."""
+
+    ip: Annotated[str, StringConstraints(min_length=2, max_length=45), AfterValidator(_address)]
+    port: int | None = Field(None, ge=1, le=65_535)
+    at: Moment | None = None
+    event: Literal["login", "registration", "purchase", "upload", "other", "unknown"] = "unknown"
+    proxy: bool | None = None
+
+    def record(self) -> arrivals.IpEvent:
+        """Return it as the plain record."""
+        return arrivals.IpEvent(**self.model_dump())
+
+
+class DetailIn(Strict):
+    """One name and value of a file's metadata, as EXIF."""
+
+    name: Name
+    value: Annotated[str, StringConstraints(max_length=2_000)]
+    kind: Literal["", "EXIF", "HASH"] = ""
+
+    def record(self) -> arrivals.Detail:
+        """Return it as the plain record."""
+        return arrivals.Detail(**self.model_dump())
+
+
 class FileIn(Strict):
     """One file, as hashes and metadata. The file stays where it lies."""
 
@@ -123,28 +158,23 @@ class FileIn(Strict):
     match_list: Name = ""
     match_entry: Name = ""
     match_distance: int | None = Field(None, ge=0, le=256)
+    reference: Name = Field("", description="Your own identifier of the file.")
+    ip_events: list[IpEventIn] = Field(
+        default_factory=list, max_length=MOST_OF_A_FILE, description="From where this file came in, and no other."
+    )
+    devices: list[Name] = Field(default_factory=list, max_length=MOST_OF_A_FILE, description="`type: value` each.")
+    details: list[DetailIn] = Field(default_factory=list, max_length=MOST_DETAILS)
 
     def record(self) -> arrivals.File:
         """Return it as the plain record."""
-        plain: dict[str, Any] = self.model_dump(exclude={"signals", "location", "annotations"})
+        parts = {"signals", "location", "annotations", "ip_events", "devices", "details"}
+        plain: dict[str, Any] = self.model_dump(exclude=parts)
         return arrivals.File(
             **plain, signals=tuple(signal.record() for signal in self.signals), annotations=tuple(self.annotations),
-            location=self.location.record() if self.location else None,
+            location=self.location.record() if self.location else None, devices=tuple(self.devices),
+            ip_events=tuple(event.record() for event in self.ip_events),
+            details=tuple(detail.record() for detail in self.details),
         )  # fmt: skip
-
-
-class IpEventIn(Strict):
-    """An address that was seen. Without time and port it finds nobody behind carrier-grade NAT."""
-
-    ip: Annotated[str, StringConstraints(min_length=2, max_length=45), AfterValidator(_address)]
-    port: int | None = Field(None, ge=1, le=65_535)
-    at: Moment | None = None
-    event: Literal["login", "registration", "purchase", "upload", "other", "unknown"] = "unknown"
-    proxy: bool | None = None
-
-    def record(self) -> arrivals.IpEvent:
-        """Return it as the plain record."""
-        return arrivals.IpEvent(**self.model_dump())
 
 
 class AccountIn(Strict):
@@ -189,6 +219,12 @@ class ReportIn(Strict):
     legal_ground: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.-]*$", max_length=40)] = ""
     contact: Name = ""
     language: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]*$", max_length=35)] = ""
+    annotations: list[ReportAnnotation] = Field(
+        default_factory=list, max_length=20, description="What you mark the incident as."
+    )
+    tip_number: Annotated[str, StringConstraints(pattern=r"^[0-9]{0,19}$")] = Field(
+        "", description="The report's number at NCMEC's CyberTipline."
+    )
     synthetic: bool = False
 
     @model_validator(mode="after")
@@ -199,9 +235,11 @@ class ReportIn(Strict):
 
     def arrival(self) -> Arrival:
         """Return it as it arrives."""
-        plain: dict[str, Any] = self.model_dump(exclude={"locations", "files", "accounts", "synthetic"})
+        parts = {"locations", "files", "accounts", "annotations", "synthetic"}
+        plain: dict[str, Any] = self.model_dump(exclude=parts)
         return Arrival(
-            **plain, locations=tuple(place.record() for place in self.locations),
+            **plain, annotations=tuple(dict.fromkeys(self.annotations)),
+            locations=tuple(place.record() for place in self.locations),
             files=tuple(file.record() for file in self.files),
             accounts=tuple(account.record() for account in self.accounts),
         )  # fmt: skip

@@ -7,6 +7,8 @@ from django.utils.translation import gettext_noop as N_
 LABELS: dict[str, str] = {
     "danger_now": N_("The sender says that a child is in danger now"),
     "ongoing": N_("Contact with a child, or extortion, goes on"),
+    "coercion": N_("A child is coerced: sexual extortion, or sadistic exploitation"),
+    "grave_material": N_("The sender marks a file as of an infant, of violence, or streamed live"),
     "unknown_material": N_("Files that are on no list at hand and were in no earlier report"),
     "new_series": N_("Several unknown files together: perhaps a new series"),
     "recency": N_("How lately it happened"),

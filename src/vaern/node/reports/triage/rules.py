@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
+from vaern.arrivals import uploaders
 from vaern.node.reports.triage.weights import Weights, weights_on
 
 if TYPE_CHECKING:
@@ -27,6 +28,15 @@ HAPPENING = frozenset({"live_abuse", "hands_on"})
 
 URGENT_IF_WITHIN = timedelta(days=7)
 """So recent, or undated, abuse that happens is urgent even if the sender does not say that a child is in danger now."""
+
+COERCED = frozenset({"sexual_extortion", "sadistic_exploitation"})
+"""Annotations of a report by which a child is made to do something, now and again."""
+
+GRAVE = frozenset({"infant", "physical_harm", "violence", "with_animal", "live_streamed"})
+"""Annotations of a file by which the child in it is the youngest, is hurt, or is abused for somebody who watches."""
+
+PASSED_ROUND = frozenset({"widely_shared", "shared_as_joke"})
+"""Annotations of a file that many have: if it is on no list at hand, it is no sign of a new series."""
 
 SERIES_FROM = 5
 """So many unknown files in one report are treated as a possible new series."""
@@ -60,6 +70,9 @@ class Facts:
     Attributes:
         today: the moment of scoring.
         danger_now, ongoing, offence, incident_at, preserved_until: as in `arrivals.Arrival`.
+        annotations: as in `arrivals.Arrival`; what the sender marks the incident as.
+        grave: the sender marks a file with one of `GRAVE`.
+        passed_round: the sender marks every file with one of `PASSED_ROUND`.
         files: how many files there are.
         unknown_files: how many of them are on no list at hand and were in no earlier report.
         files_hashed, files_viewed_said: how many have a digest, and of how many the sender says whether they were seen.
@@ -76,6 +89,9 @@ class Facts:
     offence: str = "unclear"
     incident_at: datetime | None = None
     preserved_until: datetime | None = None
+    annotations: frozenset[str] = frozenset()
+    grave: bool = False
+    passed_round: bool = False
     files: int = 0
     unknown_files: int = 0
     files_hashed: int = 0
@@ -95,7 +111,7 @@ def facts_of(arrival: Arrival, today: datetime, unknown_files: int) -> Facts:
         today: the moment of scoring.
         unknown_files: how many of its files are on no list at hand and were in no earlier report.
     """
-    events = [event for account in arrival.accounts for event in account.ip_events]
+    events = [event for account in (*arrival.accounts, *uploaders(arrival)) for event in account.ip_events]
     located = [*arrival.locations, *(file.location for file in arrival.files if file.location)]
     return Facts(
         today=today, danger_now=arrival.danger_now, ongoing=arrival.ongoing, offence=arrival.offence,
@@ -106,6 +122,8 @@ def facts_of(arrival: Arrival, today: datetime, unknown_files: int) -> Facts:
         addressed=bool(events), address_usable=any(event.port and event.at for event in events),
         identified=any(account.identifier or account.emails or account.phones for account in arrival.accounts),
         words=bool(arrival.narrative.strip() or arrival.danger_text.strip()),
+        annotations=frozenset(arrival.annotations), grave=any(GRAVE & set(file.annotations) for file in arrival.files),
+        passed_round=bool(arrival.files) and all(PASSED_ROUND & set(file.annotations) for file in arrival.files),
     )  # fmt: skip
 
 
@@ -117,7 +135,7 @@ def urgent(facts: Facts) -> bool:
     """Whether a report has to be seen within minutes. No weight takes part."""
     if facts.danger_now or facts.ongoing:
         return True
-    if facts.offence not in HAPPENING:
+    if facts.offence not in HAPPENING and "sadistic_exploitation" not in facts.annotations:
         return False
     return facts.incident_at is None or facts.today - facts.incident_at <= URGENT_IF_WITHIN
 
@@ -136,7 +154,7 @@ def completeness(facts: Facts, weights: Weights | None = None) -> Scored:
 
 def _scored(facts: Facts, shares: dict[str, Callable[[Facts], float]], points: dict[str, int], version: str) -> Scored:
     lines = tuple(
-        Line(code, round(share(facts) * points.get(code, 0)), points.get(code, 0)) for code, share in shares.items()
+        Line(code, round(share(facts) * points[code]), points[code]) for code, share in shares.items() if code in points
     )
     return Scored(sum(line.points for line in lines), lines, version)
 
@@ -147,7 +165,13 @@ def _ongoing(facts: Facts) -> float:
     return float(facts.ongoing)
 
 
+def _coerced(facts: Facts) -> float:
+    return float(facts.offence == "sexual_extortion" or bool(COERCED & facts.annotations))
+
+
 def _unknown(facts: Facts) -> float:
+    if facts.passed_round:
+        return 0.0
     return 0.5 + min(facts.unknown_files, 10) / 20 if facts.unknown_files else 0.0
 
 
@@ -173,8 +197,10 @@ def _share(part: int, whole: int) -> float:
 PRIORITY: dict[str, Callable[[Facts], float]] = {
     "danger_now": lambda facts: float(bool(facts.danger_now)),
     "ongoing": _ongoing,
+    "coercion": _coerced,
     "unknown_material": _unknown,
-    "new_series": lambda facts: float(facts.unknown_files >= SERIES_FROM),
+    "grave_material": lambda facts: float(facts.grave),
+    "new_series": lambda facts: float(facts.unknown_files >= SERIES_FROM and not facts.passed_round),
     "recency": _recency,
     "live_abuse": lambda facts: float(facts.offence in HAPPENING),
     "preservation_ends": _preservation,
