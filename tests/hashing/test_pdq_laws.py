@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sys
+
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from vaern.hashing import hash_orientations, hash_pixels
+from vaern.hashing import hash_orientations, hash_pixels, pdq
 from vaern.hashing.pdq import ORIENTATIONS, THEN, Grid, hash_turned, hash_video_luma, inverse, turn
 from vaern.hashing.pdq_kernels import WEIGHT_BITS, band_matrix
 
@@ -102,6 +104,63 @@ def test_the_band_matrix_is_two_boxes_and_a_decimation(length):
     assert (weights.sum(axis=1) == 1 << WEIGHT_BITS).all()
     assert (weights >= 0).all()
     assert np.abs(full - reference_matrix(length) * (1 << WEIGHT_BITS)).max() <= 1.0
+
+
+def band_matrix_by_boxes(length):
+    """The same matrix as `band_matrix`, box by box: what it was when it took a time quadratic in the length."""
+    window = (length + 127) // 128
+    right = (window + 2) // 2 - 1
+    left = window - 1 - right
+    width = min(2 * window - 1, length)
+    starts, weights = np.empty(64, np.int64), np.zeros((64, width), np.int32)
+    for output in range(64):
+        centre = int((output + 0.5) * length / 64)
+        first, last = max(0, centre - left), min(length - 1, centre + right)
+        starts[output] = start = min(max(0, first - left), length - width)
+        exact = np.zeros(width)
+        for middle in range(first, last + 1):
+            low, high = max(0, middle - left), min(length - 1, middle + right)
+            exact[low - start : high - start + 1] += 1.0 / ((last - first + 1) * (high - low + 1))
+        totals = np.rint(np.add.accumulate(exact) * (1 << WEIGHT_BITS)).astype(np.int64)
+        weights[output] = np.diff(totals, prepend=0)
+    return starts, weights
+
+
+@given(st.one_of(st.integers(5, 1300), st.integers(1300, 60_000)))
+@example(5)
+@example(65_535)
+def test_the_band_matrix_is_bit_for_bit_what_it_was(length):
+    for fast, slow in zip(band_matrix(length), band_matrix_by_boxes(length), strict=True):
+        assert np.array_equal(fast, slow)
+
+
+def test_the_steps_to_a_band_matrix_are_linear_in_the_length():
+    """A picture of 57 bytes may say that it is three million pixels long."""
+
+    def steps(length):
+        lines = 0
+
+        def trace(_frame, event, _arg):
+            nonlocal lines
+            lines += event == "line"
+            return trace
+
+        before = sys.gettrace()
+        sys.settrace(trace)
+        try:
+            band_matrix.py_func(length)
+        finally:
+            sys.settrace(before)
+        return lines
+
+    assert steps(40_000) < 2.1 * steps(20_000)
+
+
+@given(length=st.integers(5, 300), factor=st.sampled_from([1, 2, 4, 8]))
+def test_a_matrix_that_is_not_kept_is_the_one_that_is(length, factor):
+    for mirrored in (False, True):
+        kept, made = pdq._kept_band(length, factor, mirrored), pdq._made_band(length, factor, mirrored)
+        assert all(np.array_equal(one, other) for one, other in zip(kept, made, strict=True))
 
 
 @given(pictures(largest=90), st.sampled_from([2, 4, 8]), st.integers(0, 7), st.integers(0, 7))

@@ -70,14 +70,26 @@ _DCT = _dct_matrix()
 Band = tuple["npt.NDArray[np.int64]", "npt.NDArray[np.int32]"]
 
 
-@lru_cache(maxsize=1024)
+_KEPT_LENGTH = 1 << 16
+"""Matrices of longer sides are not kept: one takes 4 bytes a pixel of the side, and there may be a thousand."""
+
+
 def _band(length: int, factor: int, mirrored: bool) -> Band:
     """The banded matrix along a side of `length` pixels, seen through blocks of `factor`."""
-    starts, weights = kernels.band_matrix(length)
+    return (_kept_band if length <= _KEPT_LENGTH else _made_band)(length, factor, mirrored)
+
+
+def _made_band(length: int, factor: int, mirrored: bool) -> Band:
+    if not mirrored and factor == 1:
+        return kernels.band_matrix(length)
+    starts, weights = _band(length, 1, False)
     if mirrored:
         # Output k stays output k; it only reads the picture from the other end.
         starts, weights = length - starts - weights.shape[1], np.ascontiguousarray(weights[:, ::-1])
     return (starts, weights) if factor == 1 else kernels.block_matrix(starts, weights, length, factor)
+
+
+_kept_band = lru_cache(maxsize=1024)(_made_band)
 
 
 class Grid(NamedTuple):

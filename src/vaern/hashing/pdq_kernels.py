@@ -40,24 +40,28 @@ def band_matrix(length: int) -> tuple[Longs, Ints]:
     width = min(2 * window - 1, length)
     starts = np.empty(64, np.int64)
     weights = np.zeros((64, width), np.int32)
-    exact = np.empty(width, np.float64)
+    change = np.empty(width + 1, np.float64)  # of a box only where it begins and ends: linear in the length
     for output in range(64):
         centre = int((output + 0.5) * length / 64)
         first = max(0, centre - left)
         last = min(length - 1, centre + right)
         start = min(max(0, first - left), length - width)
-        exact[:] = 0.0
+        for k in range(width + 1):
+            change[k] = 0.0
         for middle in range(first, last + 1):
             low = max(0, middle - left)
             high = min(length - 1, middle + right)
             share = 1.0 / ((last - first + 1) * (high - low + 1))
-            exact[low - start : high - start + 1] += share
+            change[low - start] += share
+            change[high - start + 1] -= share
         # Rounding the running total, not each weight, makes every row add up to exactly 2²².
         starts[output] = start
+        weight = 0.0
         total = 0.0
         before = 0
         for k in range(width):
-            total += exact[k]
+            weight += change[k]
+            total += weight
             now = int(np.rint(total * (1 << WEIGHT_BITS)))
             weights[output, k] = now - before
             before = now
