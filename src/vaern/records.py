@@ -207,11 +207,14 @@ class Finding(msgspec.Struct, frozen=True, omit_defaults=True):
     Attributes:
         media: what is known of the file.
         verdict: one of `VERDICTS`. It sorts work; no adverse act follows from it alone.
-        matches: every hit, nearest first; a hit of a known-good list among them.
+        matches: the hits, nearest first; a hit of a known-good list among them. Of one list by one kind of signal,
+            the nearest 100.
         reason: one sentence for a person.
+        more: how many hits there are besides those in `matches`.
     """
 
     media: Media
     verdict: Verdict
     matches: tuple[Match, ...] = ()
     reason: str = ""
+    more: int = 0

@@ -78,3 +78,19 @@ def queries_for(rng: np.random.Generator, hashes: np.ndarray, m: int) -> np.ndar
 
 
 seeds = st.integers(0, 2**32 - 1).map(np.random.default_rng)
+
+
+def video_hits(query, frame, distance, queries, entry_of, comparable, share):
+    """The rule of `vaern.matching.video.video_hits`, one frame after another, over all hits at once."""
+    usable = comparable[frame]
+    query, frame, distance = query[usable], frame[usable], distance[usable]
+    found = []
+    for entry in np.unique(entry_of[frame]):
+        here = entry_of[frame] == entry
+        seen = np.unique(query[here])
+        query_share = len(seen) / queries
+        entry_share = len(np.unique(frame[here])) / int(comparable[entry_of == entry].sum())
+        if max(query_share, entry_share) >= share:
+            nearest = [int(distance[here][query[here] == number].min()) for number in seen]
+            found.append((int(entry), query_share, entry_share, int(np.median(nearest))))
+    return found

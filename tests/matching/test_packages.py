@@ -67,7 +67,7 @@ def test_a_package_holds_all_entries_and_finds_those_that_stand(tmp_path_factory
             for own in items[number].signals
             if own == signal and signal.kind in {*DIGEST_KINDS, "pdq"}
         ]
-        assert sorted(match.entry for match in answer) == sorted(wanted)
+        assert sorted(match.entry for match in answer.matches) == sorted(wanted)
 
 
 def test_the_checksum_follows_the_content_and_not_the_name(tmp_path):

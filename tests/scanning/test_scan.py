@@ -18,7 +18,7 @@ from tests.scanning.conftest import NO_LISTS, QUICK
 
 from vaern.formats import findings
 from vaern.hashing import HashOptions, hash_file
-from vaern.matching import ListPackage, Matcher, build_package
+from vaern.matching import ListPackage, Matcher, build_package, video
 from vaern.records import Entry, Signal, Traits
 from vaern.scanning import IN_FORCE, Progress, ScanError, scan
 from vaern.scanning.names import printable
@@ -326,6 +326,31 @@ def test_a_stopped_scan_leaves_a_table_and_a_report_of_what_is_done(tree, tmp_pa
     assert stopped
     scan([tree], NO_LISTS, out, QUICK, resume=True)
     assert done() == ([*first, str(tree / "later.png")], False)
+
+
+class StoppingMatcher(Matcher):
+    """Stops the scan while it looks up its first batch."""
+
+    def __init__(self, packages, stop):
+        super().__init__(packages)
+        self.stop = stop
+
+    def match_many(self, media, stopped=lambda: False):
+        self.stop.set()
+        return super().match_many(media, stopped)
+
+
+def test_a_long_look_up_ends_with_the_scan_and_is_done_again(tree, matcher, tmp_path, monkeypatch):
+    """A still camera's frames are looked up for long: the scan stops between two parts, and comes to them again."""
+    monkeypatch.setattr(video, "FEWEST", 1)
+    monkeypatch.setattr(video, "MOST_HITS", 1)
+    out, stop = tmp_path / "out", threading.Event()
+    summary = scan([tree], StoppingMatcher(matcher.packages, stop), out, replace(QUICK, orientations=8), stop=stop)
+    assert not summary.finished
+    assert (out / "findings.jsonl").read_bytes() == b""
+    summary = scan([tree], matcher, out, replace(QUICK, orientations=8), resume=True)
+    assert summary.finished
+    assert summary.files == 9
 
 
 def test_a_stop_is_clean_and_what_was_left_is_done_later(tree, tmp_path):

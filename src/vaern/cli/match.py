@@ -9,11 +9,12 @@ import msgspec
 
 from vaern.cli.options import distance_option, list_option
 from vaern.cli.output import count, safe, say, table
-from vaern.records import DIGEST_KINDS, PDQ_BYTES, Match, Signal
+from vaern.records import DIGEST_KINDS, PDQ_BYTES, Signal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from pathlib import Path
+
+    from vaern.matching import Answer
 
 LENGTHS = {**DIGEST_KINDS, "pdq": PDQ_BYTES}
 """What can be looked up, with its length in bytes."""
@@ -58,22 +59,22 @@ def match(
     matcher = Matcher([ListPackage.open(folder) for folder in lists], distance)
     asked = [signal for group in signals for signal in group]
     answers = matcher.match_signals(asked)
-    for signal, matches in zip(asked, answers, strict=True):
-        (print_json if as_json else print_matches)(signal, matches)
+    for signal, answer in zip(asked, answers, strict=True):
+        (print_json if as_json else print_matches)(signal, answer)
     known_good = {package.name for package in matcher.packages if package.purpose == "known-good"}
-    if any(hit.list not in known_good for matches in answers for hit in matches):
+    if any(hit.list not in known_good for answer in answers for hit in answer.matches):
         raise click.exceptions.Exit(3)
 
 
-def print_json(signal: Signal, matches: Iterable[Match]) -> None:
+def print_json(signal: Signal, answer: Answer) -> None:
     """One line, which a program reads."""
-    answer = {"kind": signal.kind, "value": signal.value.hex(), "matches": list(matches)}
-    click.echo(msgspec.json.encode(answer))
+    line = {"kind": signal.kind, "value": signal.value.hex(), "matches": answer.matches}
+    click.echo(msgspec.json.encode(line | ({"more": answer.more} if answer.more else {})))
 
 
-def print_matches(signal: Signal, matches: tuple[Match, ...]) -> None:
+def print_matches(signal: Signal, answer: Answer) -> None:
     """A signal and its hits, nearest first."""
-    say(f"{signal.kind} {signal.value.hex()}" + ("" if matches else ": no list has it"))
+    say(f"{signal.kind} {signal.value.hex()}" + ("" if answer.matches else ": no list has it"))
     table(
         [
             (
@@ -82,6 +83,8 @@ def print_matches(signal: Signal, matches: tuple[Match, ...]) -> None:
                 f"entry {hit.entry}",
                 " ".join(filter(None, (hit.scheme, hit.classification))),
             )
-            for hit in matches
+            for hit in answer.matches
         ]
     )
+    if answer.more:
+        say(f"and {count(answer.more, 'more hit')}, none of them nearer than those of its list")

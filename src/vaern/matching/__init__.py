@@ -3,12 +3,15 @@
 from vaern.matching.building import DISTANCE, EmptyListError, build_package
 from vaern.matching.files import IndexFormatError
 from vaern.matching.index import HammingIndex, Hits
-from vaern.matching.matcher import MIN_QUALITY, Matcher
+from vaern.matching.matcher import MIN_QUALITY, MOST_MATCHES, Answer, Matcher
 from vaern.matching.packages import ListPackage, ListPackageError, Manifest
+from vaern.matching.video import SearchStopped
 
 __all__ = [
     "DISTANCE",
     "MIN_QUALITY",
+    "MOST_MATCHES",
+    "Answer",
     "EmptyListError",
     "HammingIndex",
     "Hits",
@@ -17,5 +20,6 @@ __all__ = [
     "ListPackageError",
     "Manifest",
     "Matcher",
+    "SearchStopped",
     "build_package",
 ]

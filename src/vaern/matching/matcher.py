@@ -4,24 +4,43 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from typing import TYPE_CHECKING, NamedTuple
+from functools import partial
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from vaern.frames import unpack_frames
 from vaern.matching.packages import ListPackage, ListPackageError
-from vaern.matching.video import SHARE, video_hits
+from vaern.matching.video import SHARE, VideoHit, at_once, video_hits
 from vaern.records import DIGEST_KINDS, PDQ_BYTES, Match, Media, Signal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
+
+    import numpy.typing as npt
 
 MIN_QUALITY = 50
 """PDQ values of less quality are not compared: they are near to those of all pictures without features
 (facebook/ThreatExchange, `pdq/README.md`)."""
 
+MOST_MATCHES = 100
+"""Of one file on one list by one kind of signal that are named, the nearest; of what is beyond them, the number. A
+list may hold a hundred thousand pictures that are nearly the same."""
+
 _Found = tuple[int, int, int, dict[str, float]]
 """The number of the signal, of the entry, the distance, and what else to say of the match."""
+
+
+class Answer(NamedTuple):
+    """What the lists say of one file, or of one signal.
+
+    Attributes:
+        matches: the hits, nearest first; of each list and kind of signal the nearest `MOST_MATCHES`.
+        more: how many hits there are besides.
+    """
+
+    matches: tuple[Match, ...] = ()
+    more: int = 0
 
 
 class _Asked(NamedTuple):
@@ -64,62 +83,123 @@ class Matcher:
         self.video_share, self.threads = video_share, threads
         _refuse_confusion(self.packages)
 
-    def match_many(self, media: Sequence[Media]) -> list[tuple[Match, ...]]:
-        """Every hit of each file, nearest first."""
+    def match_many(self, media: Sequence[Media], stopped: Callable[[], bool] = lambda: False) -> list[Answer]:
+        """The hits of each file.
+
+        Args:
+            media: the files.
+            stopped: asked now and then while a long look-up goes on.
+
+        Raises:
+            SearchStopped: `stopped` said so.
+        """
         asked = [_Asked(owner, signal) for owner, file in enumerate(media) for signal in file.signals]
-        return self._answer(asked, len(media))
+        return self._answer(asked, len(media), stopped)
 
-    def match_signals(self, signals: Sequence[Signal]) -> list[tuple[Match, ...]]:
-        """Every hit of each signal, nearest first."""
-        return self._answer([_Asked(owner, signal) for owner, signal in enumerate(signals)], len(signals))
+    def match_signals(self, signals: Sequence[Signal]) -> list[Answer]:
+        """The hits of each signal."""
+        asked = [_Asked(owner, signal) for owner, signal in enumerate(signals)]
+        return self._answer(asked, len(signals), lambda: False)
 
-    def _answer(self, asked: list[_Asked], owners: int) -> list[tuple[Match, ...]]:
-        answers: list[list[Match]] = [[] for _ in range(owners)]
+    def _answer(self, asked: list[_Asked], owners: int, stopped: Callable[[], bool]) -> list[Answer]:
+        matches: list[list[Match]] = [[] for _ in range(owners)]
+        hits = np.zeros(owners, np.int64)
+        owner_of = np.array([owner for owner, _ in asked], np.int64)
         for package in self.packages:
-            for signal, row, distance, more in self._found(package, asked):
-                match = _match(asked[signal].signal, package, row, distance, more)
-                answers[asked[signal].owner].append(match)
-        return [tuple(sorted(matches, key=lambda match: match.distance)) for matches in answers]
+            for nearest in self._of_list(package, asked, owner_of, stopped):
+                hits += np.bincount(owner_of, nearest.hits, owners).astype(np.int64)
+                for signal, row, distance, more in nearest.found:
+                    match = _match(asked[signal].signal, package, row, distance, more)
+                    matches[asked[signal].owner].append(match)
+        return [
+            Answer(tuple(sorted(of_file, key=lambda match: match.distance)), int(count) - len(of_file))
+            for of_file, count in zip(matches, hits, strict=True)
+        ]
 
-    def _found(self, package: ListPackage, asked: list[_Asked]) -> Iterator[_Found]:
+    def _of_list(
+        self, package: ListPackage, asked: list[_Asked], owner_of: npt.NDArray[np.int64], stopped: Callable[[], bool]
+    ) -> Iterator[_Nearest]:
+        """The nearest hits of each kind of signal."""
         for kind, length in DIGEST_KINDS.items():
             numbers = _of_kind(asked, kind, length)
             if kind in package.tables and numbers:
+                nearest = _Nearest(owner_of)
                 queries, rows = package.tables[kind].find(_stacked(asked, numbers))
-                yield from (
-                    (numbers[query], row, 0, {}) for query, row in zip(queries.tolist(), rows.tolist(), strict=True)
-                )
-        yield from self._found_pdq(package, asked)
+                nearest.add(np.array(numbers)[queries], rows, np.zeros(len(rows), np.int64))
+                yield nearest
+        yield self._of_pdq(package, asked, owner_of, stopped)
         if len(package.frames.index):
-            for number, (_, signal) in enumerate(asked):
-                if signal.kind == "vpdq":
-                    yield from self._found_video(package, number, signal)
+            yield self._of_videos(package, asked, owner_of, stopped)
 
-    def _found_pdq(self, package: ListPackage, asked: list[_Asked]) -> Iterator[_Found]:
+    def _of_pdq(
+        self, package: ListPackage, asked: list[_Asked], owner_of: npt.NDArray[np.int64], stopped: Callable[[], bool]
+    ) -> _Nearest:
+        nearest = _Nearest(owner_of)
         numbers = [
             number
             for number in _of_kind(asked, "pdq", PDQ_BYTES)
             if (quality := asked[number].signal.quality) is None or quality >= self.min_quality
         ]
-        if numbers and len(package.pdq):
-            hits = package.pdq.search(_stacked(asked, numbers), self._distance(package), threads=self.threads)
-            for query, row, distance in zip(*(array.tolist() for array in hits), strict=True):
-                yield numbers[query], row, distance, {}
+        values = _stacked(asked, numbers)
+        for chunk in at_once(len(values) if len(package.pdq) else 0, len(package.pdq), stopped):
+            query, row, distance = package.pdq.search(values[chunk], self._distance(package), threads=self.threads)
+            nearest.add(np.array(numbers[chunk])[query], row, distance)
+        return nearest
 
-    def _found_video(self, package: ListPackage, number: int, signal: Signal) -> Iterator[_Found]:
-        frames = unpack_frames(signal.value)
-        frames = frames[frames["quality"] >= self.min_quality]
-        if not len(frames):
-            return
-        listed = package.frames
-        hits = listed.index.search(frames["pdq"], self._distance(package), threads=self.threads)
+    def _of_videos(
+        self, package: ListPackage, asked: list[_Asked], owner_of: npt.NDArray[np.int64], stopped: Callable[[], bool]
+    ) -> _Nearest:
+        nearest = _Nearest(owner_of)
+        listed, distance = package.frames, self._distance(package)
+        search = partial(listed.index.search, distance=distance, threads=self.threads)
         comparable = listed.quality >= self.min_quality
-        for hit in video_hits(*hits, len(frames), listed.entry, comparable, self.video_share):
-            shares = {"query_share": round(hit.query_share, 4), "entry_share": round(hit.entry_share, 4)}
-            yield number, hit.entry, hit.distance, shares
+        for number, (_, signal) in enumerate(asked):
+            if signal.kind == "vpdq":
+                frames = unpack_frames(signal.value)
+                usable = frames[frames["quality"] >= self.min_quality]["pdq"]
+                hits = video_hits(search, usable, listed.entry, comparable, self.video_share, stopped)
+                nearest.add_videos(number, hits)
+        return nearest
 
     def _distance(self, package: ListPackage) -> int:
         return package.distance if self.distance is None else self.distance
+
+
+class _Nearest:
+    """The nearest hits of each file on one list by one kind of signal, and how many there were.
+
+    Attributes:
+        hits: of each signal, int64 [signals].
+    """
+
+    def __init__(self, owner_of: npt.NDArray[np.int64]) -> None:
+        self.hits = np.zeros(len(owner_of), np.int64)
+        self._owner_of = owner_of
+        self._kept = np.empty((3, 0), np.int64)  # signal, row, distance
+        self._shares: dict[tuple[int, int], dict[str, float]] = {}
+
+    @property
+    def found(self) -> Iterator[_Found]:
+        """The nearest."""
+        for signal, row, distance in self._kept.T.tolist():
+            yield signal, row, distance, self._shares.get((signal, row), {})
+
+    def add(self, signal: npt.NDArray[np.int64], row: npt.NDArray[Any], distance: npt.NDArray[np.int64]) -> None:
+        """Take more hits, and keep `MOST_MATCHES` of each file: those of signals that came earlier before others."""
+        self.hits += np.bincount(signal, minlength=len(self.hits))
+        all_ = np.concatenate([self._kept, np.stack([signal, row.astype(np.int64), distance])], axis=1)
+        owner = self._owner_of[all_[0]]
+        order = np.lexsort((all_[2], owner))
+        begins = np.searchsorted(owner[order], owner[order], "left")
+        self._kept = all_[:, order[np.arange(len(order)) - begins < MOST_MATCHES]]
+
+    def add_videos(self, signal: int, hits: list[VideoHit]) -> None:
+        """Take the hits of one video."""
+        rows, distances = (np.array([getattr(hit, of) for hit in hits], np.int64) for of in ("entry", "distance"))
+        self.add(np.full(len(hits), signal), rows, distances)
+        for hit in hits:
+            shares = {"query_share": round(hit.query_share, 4), "entry_share": round(hit.entry_share, 4)}
+            self._shares[signal, hit.entry] = shares
 
 
 def _refuse_confusion(packages: tuple[ListPackage, ...]) -> None:
@@ -146,7 +226,7 @@ def _of_kind(asked: list[_Asked], kind: str, length: int) -> list[int]:
 def _stacked(asked: list[_Asked], numbers: list[int]) -> np.ndarray[tuple[int, int], np.dtype[np.uint8]]:
     """The values of some signals, uint8 [m, length]."""
     values = b"".join(asked[number].signal.value for number in numbers)
-    return np.frombuffer(values, np.uint8).reshape(len(numbers), -1)
+    return np.frombuffer(values, np.uint8).reshape(len(numbers), len(values) // max(1, len(numbers)))
 
 
 def _match(signal: Signal, package: ListPackage, row: int, distance: int, more: dict[str, float]) -> Match:

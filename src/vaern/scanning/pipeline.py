@@ -7,6 +7,7 @@ import resource
 import time
 from typing import TYPE_CHECKING, Self
 
+from vaern.matching import SearchStopped
 from vaern.records import Media
 from vaern.scanning.journal import GoOn, Journal
 from vaern.scanning.options import ScanOptions
@@ -101,6 +102,8 @@ class _Scan:
         self._batch: list[Media] = []
         self._written = time.monotonic()
         self._last = ""
+        self._stopped: Callable[[], bool] = lambda: False
+        self._gave_up = False
 
     def __enter__(self) -> Self:
         self._count.start()
@@ -118,9 +121,11 @@ class _Scan:
     ) -> bool:
         """Scan until all is done, or until told to stop; whether all is done."""
         told, walking = 0.0, True
+        if stop is not None:
+            self._stopped = stop.is_set
         with Pool(options, worker) as pool:
             while walking or not pool.is_idle:
-                if stop is not None and stop.is_set():
+                if self._stopped():
                     break
                 walking = walking and self._feed(pool)
                 self._collect(pool)
@@ -128,11 +133,12 @@ class _Scan:
                     told = time.monotonic()
                     on_progress(self.meter.progress(self._last, self._run.sandbox))
             else:
-                stop = None
+                self._stopped = lambda: False
+        stopped = self._stopped()
         self._write()
         if on_progress is not None:
             on_progress(self.meter.progress(self._last, self._run.sandbox))
-        return stop is None
+        return not stopped and not self._gave_up
 
     def _feed(self, pool: Pool) -> bool:
         """Give the pool what it has room for, for a moment at most; whether there is more."""
@@ -185,11 +191,18 @@ class _Scan:
     def _write(self) -> None:
         """Match and write what has gathered."""
         self._written = time.monotonic()
-        if not self._batch:
+        if not self._batch or self._gave_up:  # of an archive no member is written whose predecessor is not
             return
         batch, self._batch = self._batch, []
-        matches = self._matcher.match_many(batch)
-        self._journal.write(finding(media, hits, self._known_good) for media, hits in zip(batch, matches, strict=True))
+        try:
+            answers = self._matcher.match_many(batch, self._stopped)
+        except SearchStopped:
+            self._gave_up = True
+            return
+        self._journal.write(
+            finding(media, answer.matches, self._known_good, answer.more)
+            for media, answer in zip(batch, answers, strict=True)
+        )
         self._last = batch[-1].name
 
 

@@ -71,7 +71,7 @@ def _row(finding: Finding) -> list[object]:
         finding.verdict,
         finding.reason,
         *hit_cells,
-        len(finding.matches),
+        len(finding.matches) + finding.more,
         media.size,
         media.mime,
         media.width,

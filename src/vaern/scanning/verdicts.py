@@ -25,13 +25,14 @@ SKIPPED = "inode/"
 shared-mime-info writes them)."""
 
 
-def finding(media: Media, matches: tuple[Match, ...], known_good: Collection[str]) -> Finding:
+def finding(media: Media, matches: tuple[Match, ...], known_good: Collection[str], more: int = 0) -> Finding:
     """Judge one file.
 
     Args:
         media: what is known of it.
-        matches: every hit.
+        matches: the hits that are named.
         known_good: names of the lists that hold known-good files; all others hold known material.
+        more: how many hits there are besides.
 
     Returns:
         The finding, its matches nearest first, those that decided before others of the same distance.
@@ -40,7 +41,7 @@ def finding(media: Media, matches: tuple[Match, ...], known_good: Collection[str
     good = [match for match in matches if match.list in known_good]
     verdict, reason = _judge(media, hits, good)
     ordered = (*sorted(hits, key=_nearness), *sorted(good, key=_nearness))
-    return Finding(media=media, verdict=verdict, matches=ordered, reason=reason)
+    return Finding(media=media, verdict=verdict, matches=ordered, reason=reason, more=more)
 
 
 def _judge(media: Media, hits: list[Match], good: list[Match]) -> tuple[Verdict, str]:

@@ -11,7 +11,7 @@ from vaern.compiled import compiled
 from vaern.matching.grouping.reaching import reach
 from vaern.matching.grouping.rules import VIDEO_SHARE, WITHIN
 from vaern.matching.grouping.spreading import spread
-from vaern.matching.index import HammingIndex
+from vaern.matching.index import HammingIndex, Hits
 from vaern.matching.video import video_hits
 
 if TYPE_CHECKING:
@@ -88,14 +88,13 @@ def _join_videos(parent: npt.NDArray[np.int64], videos: list[tuple[int, Any]], t
     video_of = np.repeat(np.arange(len(videos), dtype=np.uint32), lengths)
     everything = np.concatenate([frames for _, frames in videos])
     index = HammingIndex.build(everything)
-    comparable = np.ones(len(everything), bool)
+
+    def search(frames: npt.NDArray[np.uint8]) -> Hits:
+        return index.search(frames, WITHIN, threads=threads)
+
     for number, (owner, frames) in enumerate(videos):
-        hits = index.search(frames, WITHIN, threads=threads)
-        later = video_of[hits.id] > number  # matching is symmetric: each pair once
-        found = video_hits(
-            hits.query[later], hits.id[later], hits.distance[later], len(frames), video_of, comparable, VIDEO_SHARE
-        )
-        for hit in found:
+        later = video_of > number  # matching is symmetric: each pair once
+        for hit in video_hits(search, frames, video_of, later, VIDEO_SHARE):
             _join_pairs(parent, np.array([owner]), np.array([videos[hit.entry][0]]))
 
 

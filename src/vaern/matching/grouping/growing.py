@@ -8,7 +8,7 @@ import numpy as np
 
 from vaern.matching.grouping.records import frames_of
 from vaern.matching.grouping.rules import RULES, VIDEO_SHARE, WITHIN
-from vaern.matching.index import HammingIndex
+from vaern.matching.index import HammingIndex, Hits
 from vaern.matching.video import video_hits
 from vaern.records import PDQ_BYTES
 
@@ -132,6 +132,9 @@ class Grouping:
                     for other, bits in zip(hits.id.tolist(), hits.distance.tolist(), strict=True)
                 )
 
+    def _search_frames(self, frames: npt.NDArray[np.uint8]) -> Hits:
+        return self._frames.search(frames, WITHIN)
+
     def _video_edges(self, values: Values) -> Iterable[Edge]:
         if not self._videos:
             return
@@ -139,8 +142,7 @@ class Grouping:
         comparable = np.ones(len(video_of), bool)
         for video in values.videos:
             frames = frames_of(video)
-            hits = self._frames.search(frames, WITHIN)
-            for hit in video_hits(*hits, len(frames), video_of, comparable, VIDEO_SHARE):
+            for hit in video_hits(self._search_frames, frames, video_of, comparable, VIDEO_SHARE):
                 yield Edge(self._videos[hit.entry][0], "vpdq", hit.distance)
 
 

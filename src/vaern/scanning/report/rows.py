@@ -79,7 +79,7 @@ def row_of(line: int, finding: Finding, match: Match | None) -> Row:
         distance=match.distance if match else None,
         orientation=match.orientation if match and match.orientation != "upright" else "",
         region=match.region if match and match.region != "whole" else "",
-        hits=len(finding.matches),
+        hits=len(finding.matches) + finding.more,
         reason=tuple(map(visible, reasons_of(finding.reason or media.unreadable))),
         sha256=digests[0] if digests else "",
     )

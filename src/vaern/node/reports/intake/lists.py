@@ -72,7 +72,7 @@ def known(files: Sequence[File | None]) -> list[Match | None]:
     if found is None or not any(files):
         return [None] * len(files)
     media = [Media("", 0, signals=file.signals if file else ()) for file in files]
-    return [hits[0] if hits else None for hits in found.match_many(media)]
+    return [answer.matches[0] if answer.matches else None for answer in found.match_many(media)]
 
 
 def _names(folder: Path | None) -> tuple[str, ...]:

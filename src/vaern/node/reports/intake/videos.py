@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from vaern.matching.grouping.records import frames_of
-from vaern.matching.segment import Segment, search
+from vaern.matching.segment import Found, Segment, search
 from vaern.matching.video import video_hits
 from vaern.node.reports.intake.near import WORDS, Memory, Near, nearest, words_of
 from vaern.records import PDQ_BYTES
@@ -18,6 +18,8 @@ from vaern.records import PDQ_BYTES
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from uuid import UUID
+
+    import numpy.typing as npt
 
     from vaern.arrivals import File
 
@@ -56,12 +58,13 @@ class Videos:
             return []
         segment = Segment(self._words[: WORDS * rows], np.arange(rows, dtype=np.int64))
         found = []
+
+        def look_up(frames: npt.NDArray[np.uint64]) -> Found:
+            return search(segment, frames.reshape(-1), distance)
+
         for number, value in enumerate(values):
-            query, row, bits = search(segment, words_of([value]), distance)
-            frames = len(value) // PDQ_BYTES
-            hits = (
-                video_hits(query, row, bits, frames, self._video_of[:rows], np.ones(rows, bool)) if len(query) else []
-            )
+            frames = words_of([value]).reshape(-1, WORDS)
+            hits = video_hits(look_up, frames, self._video_of[:rows], np.ones(rows, bool))
             found += [(number, self._items[hit.entry], hit.distance) for hit in hits]
         return found
 

@@ -6,6 +6,7 @@ Equal values are found in the database, from each series that has one to the nex
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -69,8 +70,7 @@ class Frames:
         comparable = np.ones(len(self._video_of), bool)
         for number, value in enumerate(values):
             frames = frames_of(value)
-            hits = self._index.search(frames, distance)
-            of = video_hits(hits.query, hits.id, hits.distance, len(frames), self._video_of, comparable)
+            of = video_hits(partial(self._index.search, distance=distance), frames, self._video_of, comparable)
             found += [(number, self._videos[hit.entry], hit.distance) for hit in of]
         return found
 
