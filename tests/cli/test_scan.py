@@ -74,13 +74,14 @@ def test_options_reach_the_record(vaern: Vaern, cabinet: Cabinet, clean: Path, t
         "min-quality": 15,
         "memory": 1500,
         "seconds": 16,
+        "videos": "keyframes",
     }
     words = [word for name, value in asked.items() for word in (f"--{name}", value)]
     assert vaern("scan", clean, "--list", cabinet.known, "--out", tmp_path / "R", *words).exit_code == 0
     record = json.loads((tmp_path / "R" / "run.json").read_text())
     options = record["options"]
     assert asked == {
-        **{name: options[name] for name in ("jobs", "orientations", "frames")},
+        **{name: options[name] for name in ("jobs", "orientations", "frames", "videos")},
         "distance": record["distance"],
         "min-quality": record["min_quality"],
         "memory": options["memory_limit"] / 10**6,

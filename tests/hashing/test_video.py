@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import math
+import re
 
 import av
 import numpy as np
@@ -11,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.hashing.pictures import landscape
 
-from vaern.hashing import video
+from vaern.frames import unpack_frames
+from vaern.hashing import HashOptions, hash_stream, video
 
 
 def film(rate, count, options):
@@ -27,11 +30,11 @@ def film(rate, count, options):
     return stream
 
 
-def frames(stream, *, skipping):
+def frames(stream, *, skipping, threads=True):
     with video._open(stream) as container:
         wanted = video._wanted(container, 1.0)
     with video._open(stream) as container:
-        reader = video.FrameReader(container, container.streams.video[0], wanted if skipping else None)
+        reader = video.FrameReader(container, container.streams.video[0], wanted if skipping else None, threads=threads)
         clock = video._Clock(1.0)
         chosen = [(seconds, video.hash_frame(frame)) for seconds, frame in reader if clock.is_due(seconds)]
     return chosen, reader.count, reader.notes()
@@ -63,11 +66,76 @@ def test_the_clock_chooses_the_first_frame_of_each_interval(times, interval):
     assert chosen == list(first.values())
 
 
-def test_threads_and_no_threads_agree(monkeypatch):
+def test_threads_and_no_threads_agree():
     stream = film(24, 70, {"bf": "3"})
-    with_threads = frames(stream, skipping=True)
-    monkeypatch.setattr(video.multiprocessing, "parent_process", object)
-    assert frames(stream, skipping=True) == with_threads
+    assert frames(stream, skipping=True, threads=False) == frames(stream, skipping=True, threads=True)
+
+
+def test_a_decoder_without_threads_has_one():
+    stream = film(24, 70, {"bf": "3"})
+    with video._open(stream) as container:
+        track = container.streams.video[0]
+        for _ in video.FrameReader(container, track, threads=False):
+            break
+        assert track.thread_type.name == "NONE"
+
+
+def values(media):
+    (signal,) = [signal for signal in media.signals if signal.kind == "vpdq"]
+    return unpack_frames(signal.value)
+
+
+@pytest.mark.parametrize("patient_for", [0, 1, 50])
+def test_a_video_whose_time_is_up_keeps_what_was_hashed(patient_for):
+    stream, estimates = film(10, 120, {"bf": "0"}), []
+
+    def patience(seconds):
+        estimates.append(seconds)
+        asked = iter([False] * patient_for)
+        return lambda: next(asked, True)
+
+    def hashed(**options):
+        stream.seek(0)
+        return hash_stream(stream, "clip", len(stream.getvalue()), None, HashOptions(**options))
+
+    whole, media = hashed(), hashed(patience=patience)
+    done = values(media)
+    assert not media.unreadable
+    assert len(done) >= 1
+    assert len(done) < len(values(whole)) == 12
+    assert done.tobytes() == values(whole)[: len(done)].tobytes()
+    assert re.fullmatch(r"truncated: time, \d+ of 12 s", media.notes[0])
+    assert estimates == [pytest.approx(12 * 10 * 160 * 96 / video.PIXELS_PER_SECOND)]
+
+
+@pytest.mark.parametrize(
+    ("done", "whole", "said"),
+    [(2580.0, 5400.0, "43 of 90 min"), (0.0, 12.2, "0 of 12 s"), (59.0, 599.0, "59 of 599 s")],
+)
+def test_how_much_was_hashed_is_told_in_a_unit_that_suits_it(done, whole, said):
+    assert video._share(done, whole) == said
+
+
+@given(
+    duration=st.none() | st.floats(-1e9, 1e9),
+    rate=st.none() | st.fractions(0, 1000),
+    pixels=st.integers(0, 1 << 40),
+)
+def test_whatever_a_video_says_its_time_is_a_number(duration, rate, pixels):
+    assert 0 <= video.seconds_to_hash(duration, rate, pixels) < math.inf
+
+
+def test_key_frames_alone_are_those_of_the_whole_and_it_is_told():
+    stream = film(10, 120, {"bf": "3", "g": "30", "sc_threshold": "0"})
+    hashed = {}
+    for videos in ("frames", "keyframes"):
+        stream.seek(0)
+        hashed[videos] = hash_stream(stream, "clip", len(stream.getvalue()), None, HashOptions(videos=videos))
+    every, key = (values(hashed[videos]) for videos in ("frames", "keyframes"))
+    assert key["seconds"].tolist() == [0.0, 3.0, 6.0, 9.0]
+    assert key.tobytes() == every[np.isin(every["seconds"], key["seconds"])].tobytes()
+    assert hashed["keyframes"].notes == ("keyframes only",)
+    assert hashed["frames"].notes == ()
 
 
 @pytest.mark.slow

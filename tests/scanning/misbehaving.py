@@ -18,7 +18,7 @@ from msgspec.structs import replace
 from vaern.hashing import hash_stream
 from vaern.records import Media, Signal, Traits
 from vaern.scanning import worker
-from vaern.scanning.protocol import Began, Hashed, Listing, packed, send
+from vaern.scanning.protocol import Began, Hashed, Listing, Longer, packed, send
 
 MARK = b"MISBEHAVE "
 CHANNEL = []
@@ -108,6 +108,14 @@ def crash_later(media):
     return media
 
 
+def ask_for(seconds, position=()):
+    def ask(media):
+        send(CHANNEL[0], Longer(position, seconds))
+        return media
+
+    return ask
+
+
 def nap(media):
     time.sleep(1)
     return media
@@ -116,6 +124,10 @@ def nap(media):
 DEEDS = {
     b"crash later": crash_later,
     b"nap": nap,
+    b"take an hour": ask_for(3600.0),
+    b"take for ever": ask_for(float("inf")),
+    b"take less than nothing": ask_for(-1.0),
+    b"take long elsewhere": ask_for(1.0, (3,)),
     b"segfault": lambda _: ctypes.string_at(0),
     b"abort": lambda _: os.abort(),
     b"exit": lambda _: os._exit(7),

@@ -12,10 +12,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
+from tests.hashing.test_video import film
 from tests.scanning.conftest import MISBEHAVING, QUICK
 
 from vaern.scanning import ScanError
 from vaern.scanning.protocol import follows
+from vaern.scanning.record import read_run
 
 SHORT = replace(QUICK, cpu_seconds=1.0, seconds_per_megabyte=0.0)
 CAUSES = {
@@ -32,9 +34,21 @@ CAUSES = {
     "go past the North Pole": r"the decoder crashed \(the worker answered nonsense: a record with impossible values\)",
     "be nowhere": r"the decoder crashed \(the worker answered nonsense: a record with impossible values\)",
     "name a folder": r"the decoder crashed \(the worker answered nonsense: a record with impossible values\)",
+    "take for ever": r"the decoder crashed \(the worker answered nonsense: a record with impossible values\)",
+    "take less than nothing": r"the decoder crashed \(the worker answered nonsense: a record with impossible values\)",
+    "take long elsewhere": r"the decoder crashed \(the worker answered nonsense: a video that was not begun\)",
     "have many signals": r"the decoder crashed \(the worker answered nonsense: more signals than a file has\)",
     "babble": r"the decoder crashed \(the worker answered nonsense: a message of \d+ bytes\)",
 }
+
+
+LEAPING = """
+import itertools, time, types
+from vaern.scanning import worker
+clock = itertools.count(0, 1_000_000)
+worker.time = types.SimpleNamespace(process_time=lambda: next(clock), monotonic=time.monotonic)
+worker.main()
+"""
 
 
 def digest(finding):
@@ -58,6 +72,41 @@ def test_each_misdeed_costs_one_file_its_signals_and_no_digest(misbehave, deeds)
         assert found[name].verdict == "unreadable"
         assert re.fullmatch(CAUSES[deed], found[name].media.unreadable)
         assert digest(found[name]) == hashlib.sha256(b"MISBEHAVE " + deed.encode()).digest()
+
+
+def test_the_cause_names_the_time_that_a_file_really_had(misbehave):
+    found, _ = misbehave({"a": "spin\n" + "x" * (1 << 19)}, options=replace(SHORT, seconds_per_megabyte=2.0))
+    assert found["a"].media.unreadable == "the decoder took more than 2 s of processor time"
+
+
+def test_a_video_may_say_that_it_takes_long(misbehave):
+    found, _ = misbehave({"a": "take an hour"}, options=SHORT)
+    assert not found["a"].media.unreadable
+
+
+@given(size=st.integers(0, 1 << 50), video=st.floats(0, 1e300))
+def test_what_a_video_asks_for_is_bounded(size, video):
+    for allowance, clock in ((SHORT.cpu_allowance, 1), (SHORT.wall_allowance, 3)):
+        assert allowance(size) <= allowance(size, video) <= allowance(size) + clock * SHORT.video_seconds
+
+
+def test_a_worker_ends_a_long_video_by_itself(scanned, tmp_path):
+    """By a clock that leaps, what is left of it is its first frame; the worker is not killed."""
+    clip = film(10, 120, {"bf": "0"}).getvalue()
+    (tmp_path / "clip.mp4").write_bytes(clip)
+    found, _ = scanned(tmp_path / "clip.mp4", worker=(sys.executable, "-c", LEAPING))
+    (finding,) = found.values()
+    assert finding.verdict == "new"
+    assert finding.media.notes == ("truncated: time, 0 of 12 s",)
+    assert [len(signal.value) for signal in finding.media.signals if signal.kind == "vpdq"] == [40]
+
+
+def test_key_frames_alone_are_said_of_the_run_and_of_the_finding(scanned, tmp_path):
+    (tmp_path / "clip.mp4").write_bytes(film(10, 120, {"g": "30", "sc_threshold": "0"}).getvalue())
+    out = tmp_path / "out"
+    found, _ = scanned(tmp_path / "clip.mp4", options=replace(QUICK, videos="keyframes"), out=out)
+    assert next(iter(found.values())).media.notes == ("keyframes only",)
+    assert read_run(out / "run.json").options.videos == "keyframes"
 
 
 def test_a_worker_cannot_report_a_member_twice(misbehave):

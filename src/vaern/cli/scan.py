@@ -73,7 +73,15 @@ if TYPE_CHECKING:
     type=click.FloatRange(min=0, min_open=True),
     default=60.0,
     show_default=True,
-    help="Processor time for one file, and one more for each MB; three times that on the clock.",
+    help="Processor time for one file, and one more for each MB; three times that on the clock. A video gets as much "
+    "more as its length, rate and size need, up to an hour, and keeps what was hashed by then.",
+)
+@click.option(
+    "--videos",
+    type=click.Choice(["frames", "keyframes"]),
+    default="frames",
+    show_default=True,
+    help="Decode every second of a video, or its key frames alone: for triage, in a tenth of the time.",
 )
 @click.option("--no-archives", is_flag=True, help="Do not look into zip and tar archives.")
 @click.option("--synthetic", is_flag=True, help="Mark the results as synthetic: a demonstration or a test.")
@@ -89,6 +97,7 @@ def scan_command(  # noqa: PLR0913 - one argument an option
     min_quality: int,
     memory: int,
     seconds: float,
+    videos: Literal["frames", "keyframes"],
     no_archives: bool,
     synthetic: bool,
 ) -> None:
@@ -110,6 +119,7 @@ def scan_command(  # noqa: PLR0913 - one argument an option
         memory_limit=memory * 10**6,
         cpu_seconds=seconds,
         wall_seconds=3 * seconds,
+        videos=videos,
     )
     with Scanning() as display, stop_on_signal(display) as stop:
         summary = scan(paths, matcher, out, options, display.update, resume=resume, synthetic=synthetic, stop=stop)

@@ -2,6 +2,8 @@
 
 Notes that a `Media` may carry:
     `truncated`: the file ends too early; hashed is what could be decoded.
+    `truncated: time, …`: a video took longer than it may; hashed is what came before.
+    `keyframes only`: other frames of a video were not decoded, as it was asked.
     `damaged: …`: parts could not be decoded.
     `no signal: featureless`: a blank picture, whose bits would be noise.
     `no signal: too small`: fewer than 5 pixels on a side.
@@ -153,7 +155,7 @@ def _regions(
 
 def _perceive_video(stream: BinaryIO, mime: str, options: HashOptions) -> Perception:
     try:
-        film = hash_video(stream, options.video_interval, options.max_pixels)
+        film = hash_video(stream, options)
     except NoVideoError:
         return Perception("audio/" + mime.partition("/")[2])
     signals = tuple(

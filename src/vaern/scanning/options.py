@@ -7,10 +7,12 @@ from typing import Literal
 
 import msgspec
 
+from vaern.hashing.options import Videos  # noqa: TC001 - msgspec reads the annotations
 from vaern.records import DIGEST_KINDS
 
 MEGABYTE = 1 << 20
 GIGABYTE = 1 << 30
+_CLOCK_FOR_CPU = 3  # seconds on the clock for one of processor time, where others use the machine too
 
 
 class ScanOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -22,11 +24,14 @@ class ScanOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
         unborder: hash pictures without their letterbox borders too.
         frames: frames of an animation that are hashed.
         video_interval: seconds between the frames of a video that are hashed.
+        videos: decode the frames of a video, or its `keyframes` alone, which takes a tenth of the time.
         max_pixels: a picture with more is not decoded.
         memory_limit: bytes that decoding one file may take.
         cpu_seconds: processor time for one file, on top of `seconds_per_megabyte`.
         wall_seconds: time on the clock for one file, on top of `seconds_per_megabyte`.
-        seconds_per_megabyte: added to both, since a long video is no hang.
+        seconds_per_megabyte: added to both, since a large file is no hang.
+        video_seconds: processor time that a video may take besides, by its own account of length, rate and size; on
+            the clock three times that. Past it, what was hashed so far is kept.
         archives: look into zip and tar archives.
         archive_depth: archives within archives that are looked into; 1 is the archive on disk alone.
         archive_members: members of one archive on disk, nested ones included.
@@ -42,11 +47,13 @@ class ScanOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     unborder: bool = True
     frames: int = 8
     video_interval: float = 1.0
+    videos: Videos = "frames"
     max_pixels: int = 250_000_000
     memory_limit: int = 2 * GIGABYTE
     cpu_seconds: float = 60.0
     wall_seconds: float = 180.0
     seconds_per_megabyte: float = 1.0
+    video_seconds: float = 3600.0
     archives: bool = True
     archive_depth: int = 3
     archive_members: int = 1_000_000
@@ -70,10 +77,11 @@ class ScanOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
         """Bytes that an archive of `packed` bytes on disk may unpack to."""
         return min(self.archive_bytes, max(self.archive_free, self.archive_ratio * packed))
 
-    def cpu_allowance(self, size: int) -> float:
-        """Seconds of processor time for a file of `size` bytes."""
-        return self.cpu_seconds + self.seconds_per_megabyte * size / MEGABYTE
+    def cpu_allowance(self, size: int, video: float = 0.0) -> float:
+        """Seconds of processor time for a file of `size` bytes, and for a video that says it takes so much more."""
+        return self.cpu_seconds + self.seconds_per_megabyte * size / MEGABYTE + min(video, self.video_seconds)
 
-    def wall_allowance(self, size: int) -> float:
-        """Seconds on the clock for a file of `size` bytes."""
-        return self.wall_seconds + self.seconds_per_megabyte * size / MEGABYTE
+    def wall_allowance(self, size: int, video: float = 0.0) -> float:
+        """Seconds on the clock for a file of `size` bytes, and for a video that says it takes so much more."""
+        more = _CLOCK_FOR_CPU * min(video, self.video_seconds)
+        return self.wall_seconds + self.seconds_per_megabyte * size / MEGABYTE + more

@@ -24,6 +24,7 @@ from vaern.scanning.protocol import (
     Hashed,
     Job,
     Listing,
+    Longer,
     Position,
     ProtocolError,
     Ready,
@@ -45,6 +46,9 @@ QUEUED = 2
 
 START_SECONDS = 600.0
 """A worker's time to get ready: the first one on a machine compiles the kernels."""
+
+VIDEO_GRACE = 60.0
+"""Seconds on the clock that a video gets to end by itself."""
 
 CHANGED = "changed while it was read"
 """A remark in `Media.notes`: the digests are of no state that the file ever had for long."""
@@ -137,8 +141,13 @@ class _Worker:
         if isinstance(report, Hashed):
             return self._finish(task, report)
         self._without_result += 1
-        if self._without_result > 3 * (self._options.archive_depth + 1):  # unpacks, reads, lists: at each depth
+        if self._without_result > 4 * (self._options.archive_depth + 1):  # unpacks, reads, takes longer, lists: each
             raise ProtocolError("words without a result")
+        if isinstance(report, Longer):
+            if self.at is None or self.at.position != report.position:
+                raise ProtocolError("a video that was not begun")
+            self._expect_word(self.at.size, report.seconds)
+            return None
         if isinstance(report, Listing):
             name = self.at.name if self.at is not None and self.at.position == report.position else ""
             report = Began(report.position, name, task.size)
@@ -169,12 +178,16 @@ class _Worker:
         self._expect_word(task.size)
         return result
 
-    def _expect_word(self, size: int) -> None:
-        """Wait as long as `size` bytes take; what an archive only claims counts up to what it may unpack to."""
+    def _expect_word(self, size: int, video: float = 0.0) -> None:
+        """Wait as long as `size` bytes take; what an archive only claims counts up to what it may unpack to.
+
+        A video that takes so many seconds by its own account ends by itself before the time is up.
+        """
+        self.process.cpu_allowed = self._options.cpu_allowance(size, video)
         packed = self.tasks[0].size if self.tasks else 0
         size = min(size, max(packed, self._options.unpacked(packed)))
-        self.allowed = self._options.wall_allowance(size)
-        self.deadline = time.monotonic() + self.allowed
+        self.allowed = self._options.wall_allowance(size, video)
+        self.deadline = time.monotonic() + self.allowed + (VIDEO_GRACE if video else 0)
 
 
 class Pool:

@@ -39,10 +39,11 @@ class WorkerProcess:
 
     Attributes:
         channel: the socket to it.
+        cpu_allowed: seconds of processor time that it has for what it is at.
     """
 
     def __init__(self, options: ScanOptions, command: Sequence[str]) -> None:
-        self._options = options
+        self.cpu_allowed = options.cpu_seconds
         self._errors = os.memfd_create("worker-errors")
         self.channel, theirs = socket.socketpair()
         environment = _ENVIRONMENT | {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
@@ -99,7 +100,7 @@ class WorkerProcess:
 
     def _cause(self, status: int) -> str:
         if status == -signal.SIGXCPU:
-            return f"the decoder took more than {self._options.cpu_seconds:g} s of processor time"
+            return f"the decoder took more than {round(self.cpu_allowed, 1):g} s of processor time"
         if status == -signal.SIGKILL:
             return "the system killed the decoder, most likely for its use of memory"
         if status < 0:

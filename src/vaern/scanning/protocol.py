@@ -82,6 +82,13 @@ class Listing(msgspec.Struct, frozen=True, tag="listing"):
     position: Position
 
 
+class Longer(msgspec.Struct, frozen=True, tag="longer"):
+    """What the worker is at is a video that takes `seconds` of processor time by its own account."""
+
+    position: Position
+    seconds: float
+
+
 class Hashed(msgspec.Struct, frozen=True, tag="hashed"):
     """What lies at `position` is done; at the empty position the job is done."""
 
@@ -90,7 +97,7 @@ class Hashed(msgspec.Struct, frozen=True, tag="hashed"):
 
 
 Order = Setup | Job
-Report = Ready | Began | Listing | Hashed
+Report = Ready | Began | Listing | Longer | Hashed
 
 _orders: msgspec.msgpack.Decoder[Order] = msgspec.msgpack.Decoder(Order)
 _reports: msgspec.msgpack.Decoder[Report] = msgspec.msgpack.Decoder(Report)
@@ -170,6 +177,8 @@ def plausible(report: Report) -> bool:
     """
     if isinstance(report, Began):
         return report.size >= 0 and _is_text(report.name)
+    if isinstance(report, Longer):
+        return 0 <= report.seconds < math.inf
     if not isinstance(report, Hashed):
         return True
     media = report.media

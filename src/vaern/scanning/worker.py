@@ -14,6 +14,7 @@ import encodings.utf_16  # noqa: F401
 import signal
 import socket
 import sys
+import time
 from typing import IO, TYPE_CHECKING, BinaryIO, cast
 
 import av.subtitles.stream  # noqa: F401 - PyAV loads it with the first video
@@ -34,6 +35,7 @@ from vaern.scanning.protocol import (
     Hashed,
     Job,
     Listing,
+    Longer,
     Orders,
     Position,
     ProtocolError,
@@ -52,6 +54,9 @@ if TYPE_CHECKING:
 
 _CUT = MAX_TEXT // 16  # an escaped character takes up to sixteen
 _NAME = MAX_TEXT // 4  # of a member; nested ones are joined
+_GRACE = 10.0
+"""Seconds of processor time between the end of a video's time, to which the worker sees, and the kernel's, which
+ends the worker: a packet is decoded meanwhile, and the last frame hashed."""
 
 
 class Reader:
@@ -65,6 +70,7 @@ class Reader:
         self.tired = False
         self._channel, self._options, self._hasher = channel, options, hasher
         self._job = Job(0)
+        self._at: tuple[Position, int] = (), 0
         self._budget = Budget(options, 0)
 
     def read(self, job: Job, descriptor: int) -> None:
@@ -143,6 +149,15 @@ class Reader:
         limit = f"it unpacks to more than {self._options.spool} bytes: only its digests were made"
         self._say(Hashed(position, media if media.unreadable else replace(media, unreadable=limit)))
 
+    def _patience(self, seconds: float) -> Callable[[], bool]:
+        """See `hashing.options.Patience`: let the kernel and the parent know, and watch the time."""
+        options, (position, size) = self._options, self._at
+        self._say(Longer(position, seconds))
+        cpu, wall = options.cpu_allowance(size, seconds), options.wall_allowance(size, seconds)
+        sandbox.allow_processor_time(cpu + _GRACE)
+        cpu_end, wall_end = time.process_time() + cpu, time.monotonic() + wall
+        return lambda: time.process_time() > cpu_end or time.monotonic() > wall_end
+
     def _hash(self, stream: IO[bytes], name: str, size: int, modified: str | None, *, perceptual: bool) -> Media:
         options = self._options
         wanted = HashOptions(
@@ -151,6 +166,9 @@ class Reader:
             unborder=options.unborder,
             frames=options.frames,
             video_interval=options.video_interval,
+            videos=options.videos,
+            threads=False,
+            patience=self._patience,
             max_pixels=options.max_pixels,
         )
         try:
@@ -167,6 +185,7 @@ class Reader:
         return replace(self._hash(stream, name, size, modified, perceptual=False), unreadable=cause)
 
     def _begin(self, position: Position, name: str, size: int) -> None:
+        self._at = position, size
         sandbox.allow_processor_time(self._options.cpu_allowance(size))
         self._say(Began(position, name, size))
 
