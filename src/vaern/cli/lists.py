@@ -169,9 +169,11 @@ def show(list_: Path) -> None:
 @click.argument("list_", metavar="LIST", type=FOLDER)
 def verify(list_: Path) -> None:
     """Read all of the package LIST and compare every checksum."""
-    from vaern.matching import ListPackage  # noqa: PLC0415
+    from vaern.matching import ListPackage, ListPackageError  # noqa: PLC0415
 
     manifest = ListPackage.open(list_, verify=True).manifest
+    if manifest.unsealed:
+        raise ListPackageError(f"the content of {list_} is whole, but {manifest.unsealed}")
     say(f"{list_} is whole: {manifest.name}, release {manifest.release}, checksum {manifest.checksum}")
 
 

@@ -15,7 +15,7 @@ from vaern.frames import FRAME
 from vaern.matching import digests
 from vaern.matching.files import ArrayFile, beside, write_array
 from vaern.matching.index import HammingIndex
-from vaern.matching.packages import FORMAT, MANIFEST, ListPackageError, Manifest, Purpose
+from vaern.matching.packages import FORMAT, MANIFEST, ListPackageError, Manifest, Purpose, written
 from vaern.records import DIGEST_KINDS, PDQ_BYTES, Entry, Problem, Signal
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def build_package(  # noqa: PLR0913 - each says something else about the list
         )
         if not (manifest.signals or manifest.recalled or allow_empty):
             raise EmptyListError(manifest.problems)
-        (fresh / MANIFEST).write_bytes(msgspec.json.format(msgspec.json.encode(manifest)))
+        (fresh / MANIFEST).write_bytes(written(manifest))
         for path in fresh.rglob("*"):
             if path.is_file():
                 path.chmod(0o444)
@@ -202,7 +202,7 @@ class _Writer:
             arrays=arrays,
             index_files={file: _sha256(self._folder / file) for file in ("pdq/index.json", "frames/index.json")},
         )
-        return manifest if release else msgspec.structs.replace(manifest, release=manifest.checksum[:12])
+        return msgspec.structs.replace(manifest, release=release or manifest.checksum[:12]).sealed()
 
     def _index(self, kind: str, spool: npt.NDArray[np.void]) -> dict[str, list[ArrayFile]]:
         """Write what finds the signals of one kind; returns its array files."""

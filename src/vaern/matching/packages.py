@@ -11,6 +11,9 @@
       problems.jsonl      what could not be used, and where it stood
 
 A package is never changed. A new state of a list is a new release, beside the old one or in its place.
+
+`list.json` holds a checksum of itself, so that what a list *is* (known or known-good, within which distance) stands
+under it as its content does. Format 1 had none: such a package opens, and `unsealed` says what that means.
 """
 
 from __future__ import annotations
@@ -34,7 +37,7 @@ if TYPE_CHECKING:
 
     from vaern.matching.digests import DigestTable
 
-FORMAT = "vaern-list/1"
+FORMAT, UNSEALED_FORMAT = "vaern-list/2", "vaern-list/1"
 MANIFEST = "list.json"
 Purpose = Literal["known", "known-good"]
 
@@ -47,7 +50,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     """What a list package is.
 
     Attributes:
-        format: `FORMAT`.
+        format: `FORMAT`, or `UNSEALED_FORMAT` of a package that an older version built.
         name: of the list, the same over all releases.
         release: of this state of it.
         created: when it was built, ISO 8601 in UTC.
@@ -60,6 +63,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
         files: SHA-256 of the files that are not arrays.
         arrays: the array files.
         index_files: SHA-256 of the manifests of the Hamming indexes, which hold the checksums of their arrays.
+        seal: SHA-256 of this manifest as it is written, with an empty seal.
     """
 
     format: str
@@ -77,13 +81,43 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     files: dict[str, str]
     arrays: dict[str, list[ArrayFile]]
     index_files: dict[str, str]
+    seal: str = ""
 
     @property
     def checksum(self) -> str:
-        """SHA-256 over all checksums of the package: the same for the same content, whatever it is called."""
+        """SHA-256 over all that the package is and holds: the same whenever, wherever and as what release it is built.
+
+        In format 1 over its content alone.
+        """
+        if self.format != UNSEALED_FORMAT:
+            sources = tuple({**source, "file": ""} for source in self.sources)
+            return _sha256(msgspec.structs.replace(self, release="", created="", sources=sources, seal=""))
         parts = [f"{name} {value}" for name, value in sorted({**self.files, **self.index_files}.items())]
         parts += [f"{array.file} {array.sha256}" for files in self.arrays.values() for array in files]
         return hashlib.sha256("\n".join(sorted(parts)).encode()).hexdigest()
+
+    @property
+    def unsealed(self) -> str:
+        """Why nobody can tell whether this manifest is as it was written; empty where one can."""
+        if self.format != UNSEALED_FORMAT:
+            return ""
+        return (
+            f"it is of format {UNSEALED_FORMAT!r}, in which its name, purpose and distance stand under no checksum; "
+            "build it again"
+        )
+
+    def sealed(self) -> Manifest:
+        """The same with its seal."""
+        return msgspec.structs.replace(self, seal=_sha256(msgspec.structs.replace(self, seal="")))
+
+
+def written(manifest: Manifest) -> bytes:
+    """The bytes of `list.json`."""
+    return msgspec.json.format(msgspec.json.encode(manifest))
+
+
+def _sha256(manifest: Manifest) -> str:
+    return hashlib.sha256(written(manifest)).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -141,9 +175,7 @@ class ListPackage:
         """
         folder = Path(folder)
         try:
-            manifest = msgspec.json.decode((folder / MANIFEST).read_bytes(), type=Manifest)
-            if manifest.format != FORMAT:
-                raise ListPackageError(f"{folder} is of format {manifest.format!r}; this version reads {FORMAT!r}")
+            manifest = _read_manifest(folder / MANIFEST)
             if verify:
                 _compare(folder, {**manifest.files, **manifest.index_files})
             return cls(folder, manifest, verify=verify)
@@ -174,6 +206,16 @@ class ListPackage:
             return msgspec.json.decode(line.tobytes(), type=Entry)
         except ValueError as error:
             raise ListPackageError(f"{self.folder} is damaged at entry {number}; see `vaern lists verify`") from error
+
+
+def _read_manifest(path: Path) -> Manifest:
+    data = path.read_bytes()
+    manifest = msgspec.json.decode(data, type=Manifest)
+    if manifest.format not in (FORMAT, UNSEALED_FORMAT):
+        raise ListPackageError(f"{path.parent} is of format {manifest.format!r}; this version reads {FORMAT!r}")
+    if manifest.format == FORMAT and data != written(manifest.sealed()):
+        raise ListPackageError(f"{path} was changed after it was written: its seal differs; copy or build it again")
+    return manifest
 
 
 def _refuse_misfit(package: ListPackage, entries: int) -> None:
