@@ -206,7 +206,7 @@ class FrameReader:
         if keyframes:
             stream.codec_context.skip_frame = "NONKEY"
 
-    def _packets(self) -> Iterator[av.Packet]:
+    def _packets(self) -> Iterator[av.Packet[Any]]:
         """The packets up to damage of the container."""
         try:
             yield from self.container.demux(self.stream)
