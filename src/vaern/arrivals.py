@@ -40,6 +40,9 @@ Viewed = Literal["whole", "partly", "not", "unknown"]
 
 Role = Literal["suspect", "victim", "recipient", "uploader", "reporter"]
 
+Medium = Literal["", "email", "newsgroup", "chat", "game", "telephone", "peer_to_peer", "offline"]
+"""What kind of place it is where there is no web address; "" if not said."""
+
 
 class Location(msgspec.Struct, frozen=True, omit_defaults=True):
     """Where something is or was on the network.
@@ -51,6 +54,7 @@ class Location(msgspec.Struct, frozen=True, omit_defaults=True):
         ip: of the host, if the sender knows it.
         seen_at: when the sender saw it there, with zone.
         public: whether everybody can reach it; None if not said.
+        medium: what kind of place it is, if it has no web address.
     """
 
     url: str = ""
@@ -59,6 +63,7 @@ class Location(msgspec.Struct, frozen=True, omit_defaults=True):
     ip: str = ""
     seen_at: datetime | None = None
     public: bool | None = None
+    medium: Medium = ""
 
 
 class IpEvent(msgspec.Struct, frozen=True, omit_defaults=True):

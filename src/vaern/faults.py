@@ -99,6 +99,9 @@ TEXTS: dict[str, str] = {
     "no_plain_text": "is no plain text of usual length; it was not decoded and not kept",
     "attached": "attached files are not decoded and not kept",
     "date_missing": "is missing, or without zone",
+    "xarf_place": "XARF needs one complete address (scheme://host/…); the report has {n} of them to choose from",
+    "xarf_offence": "is none that XARF knows: {values}",
+    "xarf_class": "XARF has no word for this class: it knows the baseline and A1 to B2; assess the report first",
     # of mails
     "mail_bytes": "the mail has more than {most} bytes",
     "no_mail": "no mail that can be read",

@@ -44,9 +44,8 @@ def test_a_full_report_is_accepted(tmp_path: Path) -> None:
 @given(arrival=ARRIVALS)
 def test_any_report_is_accepted(arrival: Arrival, tmp_path: Path) -> None:
     assessed = [Assessed("Norland", "C", NOW, n) for n in range(len(arrival.files))]
-    done = validated(
-        tmp_path, write(arrival, report_id=uuid.uuid4(), organisation="Hotline", at=NOW, assessed=assessed)
-    )
+    written = write(arrival, report_id=uuid.uuid4(), organisation="Hotline", at=NOW, assessed=assessed)
+    done = validated(tmp_path, written.document)
     assert done.returncode == 0, done.stdout
 
 

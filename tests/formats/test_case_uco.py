@@ -50,7 +50,7 @@ def write_full(**changes: Any) -> bytes:
         "report_id": REPORT_ID, "organisation": "Hotline of Norland", "at": NOW, "assessed": ASSESSED,
         "handling": "TLP:AMBER",
     }  # fmt: skip
-    return write(changes.pop("arrival", FULL), **(values | changes))
+    return write(changes.pop("arrival", FULL), **(values | changes)).document
 
 
 def nodes(value: Any) -> Iterator[dict[str, Any]]:

@@ -297,7 +297,7 @@ def test_fields_go_where_they_belong() -> None:
         "R-1", "material", True, "meets tonight")  # fmt: skip
     assert arrival.narrative == "words"
     assert arrival.contact == "desk@platform.example"
-    assert arrival.locations == (Location("https://a.example/1", "Photos"), Location("", "Chat", "room"))
+    assert arrival.locations == (Location("https://a.example/1", "Photos"), Location("", "Chat", "room", medium="chat"))
     assert arrival.accounts[0] == Account(
         "suspect", "Photos", "u1", "nick", ("u@mail.example",), ("+45",), (event,), ("IMEI: 12",), True)  # fmt: skip
     found = arrival.files[0]

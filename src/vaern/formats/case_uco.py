@@ -2,7 +2,8 @@
 
 Hashes and metadata only, never `dataPayload`. A victim is a role without any identity. Identifiers are UUIDs that
 follow from the report's own and from the place in it, so that writing twice gives the same document. `case_validate`
-does not look at the text of dates: it is checked here. Research: `formats.md`, (d).
+does not look at the text of dates: it is checked here. What has no place in it is named (`carrying`). Research:
+`formats.md`, (d).
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
 
+from vaern.formats.carrying import Carrying, Written, says_more
 from vaern.formats.cybertipline_rules import is_address
 from vaern.formats.moments import written
 
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from vaern.arrivals import Account, Arrival, File, IpEvent, Location
+    from vaern.formats.carrying import Part
     from vaern.records import Signal
 
 VERSION = "1.5.0"
@@ -71,8 +74,8 @@ def write(  # noqa: PLR0913 - the facts that the document states
     at: datetime,
     assessed: Sequence[Assessed] = (),
     handling: str = "",
-) -> bytes:
-    """Writes a report as UTF-8 JSON-LD.
+) -> Written:
+    """Writes a report.
 
     Args:
         arrival: the report.
@@ -85,25 +88,28 @@ def write(  # noqa: PLR0913 - the facts that the document states
     Raises:
         DateError: a moment has no zone.
     """
-    graph = Graph(report_id)
+    graph, carrying = Graph(report_id), Carrying(arrival)
+    whole = carrying.root
     who = graph.add("organization", "uco-identity:Organization", {"uco-core:name": organisation})
-    places = [graph.url(f"location/{n}", one) for n, one in enumerate(arrival.locations) if one.url or one.ip]
-    files = [graph.file(n, one) for n, one in enumerate(arrival.files)]
-    others = [one for n, account in enumerate(arrival.accounts) for one in graph.account(n, account)]
+    places = [made for n, one in enumerate(whole.parts("locations")) for made in graph.place(f"location/{n}", one)]
+    files = [graph.file(n, one) for n, one in enumerate(whole.parts("files"))]
+    others = [one for n, account in enumerate(whole.parts("accounts")) for one in graph.account(n, account)]
     results = [one for n, fact in enumerate(assessed) for one in graph.assessment(n, fact, who, files)]
     case = graph.add("investigation", "case-investigation:Investigation", {
         "uco-core:name": f"Report {report_id}",
         "uco-core:description": arrival.narrative or None,
+        "uco-core:externalReference": graph.reference(arrival.reference),
         "case-investigation:focus": arrival.offence,
         "uco-core:startTime": moment(arrival.incident_at),
         "uco-core:object": [*places, *files, *others, *results],
     })  # fmt: skip
+    whole.take("narrative", "reference", "offence", "incident_at")
     bundle: Node = {"uco-core:objectCreatedTime": moment(at), "uco-core:createdBy": who, "uco-core:object": [case]}
     if handling:
         bundle["uco-core:objectMarking"] = graph.marking(handling)
     graph.add("bundle", "uco-core:Bundle", bundle)
-    document = {"@context": CONTEXT, "@graph": graph.nodes}
-    return json.dumps(document, ensure_ascii=False, indent=1).encode("utf-8", "replace")
+    document = json.dumps({"@context": CONTEXT, "@graph": graph.nodes}, ensure_ascii=False, indent=1)
+    return Written(document.encode("utf-8", "replace"), carrying.left_out, carrying.changed)
 
 
 def moment(at: datetime | None) -> Node | None:
@@ -147,13 +153,22 @@ class Graph:
         made = [self.node(f"{place}/{name}", f"uco-observable:{name}", one) for name, one in facets]
         return self.add(place, f"uco-observable:{kind}", {"uco-core:hasFacet": made})
 
-    def file(self, number: int, file: File) -> Node:
+    def reference(self, text: str) -> Node | None:
+        """How the sender calls the report."""
+        if not text:
+            return None
+        return self.node("reference", "uco-core:ExternalReference", {"uco-core:externalIdentifier": text})
+
+    def file(self, number: int, part: Part[File]) -> Node:
         """A file, by its hashes; and where it was."""
-        place = f"file/{number}"
+        place, file = f"file/{number}", part.value
+        known = [one for one in part.parts("signals") if one.value.kind in _METHODS]
+        for one in known:
+            one.take(changed=says_more(one.value))
         hashes = [
             self.node(f"{place}/hash/{n}", "uco-types:Hash", {
-                "uco-types:hashMethod": _METHODS[one.kind], "uco-types:hashValue": _hex(one)})
-            for n, one in enumerate(file.signals) if one.kind in _METHODS
+                "uco-types:hashMethod": _METHODS[one.value.kind], "uco-types:hashValue": _hex(one.value)})
+            for n, one in enumerate(known)
         ]  # fmt: skip
         facets: list[tuple[str, Node]] = [
             ("FileFacet", {"uco-observable:fileName": file.name, "uco-observable:sizeInBytes": file.size or None}),
@@ -161,21 +176,36 @@ class Graph:
                 "uco-observable:mimeType": file.mime, "uco-observable:sizeInBytes": file.size or None,
                 "uco-observable:hash": hashes}),
         ]  # fmt: skip
+        part.take("name", "size", "mime")
         made = self.observable(place, "File", facets)
-        if file.location and (file.location.url or file.location.ip):
-            where = self.url(f"{place}/location", file.location)
-            self.relation(f"{place}/at", made, where, "Located_At", file.location.seen_at)
+        if file.location:
+            there = part.part("location")
+            for where in self.place(f"{place}/location", there):
+                self.relation(f"{place}/at", made, where, "Located_At", file.location.seen_at)
+                there.take("seen_at")
         return made
 
-    def url(self, place: str, location: Location) -> Node:
-        """An address of the network: a URL, or an IP address where there is none."""
-        if not location.url:
-            return self.address(place, location.ip)
-        made = self.observable(place, "URL", [("URLFacet", {"uco-observable:fullValue": location.url})])
+    def place(self, place: str, part: Part[Location]) -> list[Node]:
+        """A place: a URL, an IP address, or an account of a service; nothing where nothing is said of these."""
+        location = part.value
+        if location.url:
+            part.take("url", "ip")
+            made = self.observable(place, "URL", [("URLFacet", {"uco-observable:fullValue": location.url})])
+            if location.ip:
+                host = self.address(f"{place}/ip", location.ip)
+                self.relation(f"{place}/host", made, host, "Hosted_By", location.seen_at)
+                part.take("seen_at")
+            return [made]
         if location.ip:
-            host = self.address(f"{place}/ip", location.ip)
-            self.relation(f"{place}/host", made, host, "Hosted_By", location.seen_at)
-        return made
+            part.take("ip")
+            return [self.address(place, location.ip)]
+        if not location.service and not location.account:
+            return []
+        part.take("service", "account")
+        facet = ("AccountFacet", {"uco-observable:accountIdentifier": location.account})
+        made = self.observable(place, "DigitalAccount", [facet])
+        self.nodes[-1] |= {"uco-core:description": location.service} if location.service else {}
+        return [made]
 
     def address(self, place: str, ip: str) -> Node:
         """An IP address; text that is none is kept as such."""
@@ -189,29 +219,52 @@ class Graph:
             "uco-core:source": source, "uco-core:target": target, "uco-core:isDirectional": True,
             "uco-core:kindOfRelationship": kind, "uco-core:startTime": moment(at)})  # fmt: skip
 
-    def account(self, number: int, account: Account) -> list[Node]:
+    def account(self, number: int, part: Part[Account]) -> list[Node]:
         """An account and from where it was seen. Of a victim nothing but that there is one."""
-        place = f"account/{number}"
+        place, account = f"account/{number}", part.value
+        part.take("role")
         if account.role == "victim":
             return [self.add(place, "uco-victim:Victim", {})]
+        part.take("identifier", "screen_name", "service", "disabled", "emails", "phones", "devices")
         facets: list[tuple[str, Node]] = [
-            ("AccountFacet", {"uco-observable:accountIdentifier": account.identifier or account.screen_name}),
+            ("AccountFacet", {
+                "uco-observable:accountIdentifier": account.identifier,
+                "uco-observable:isActive": None if account.disabled is None else not account.disabled}),
             ("DigitalAccountFacet", {"uco-observable:displayName": account.screen_name}),
-        ]
+        ]  # fmt: skip
         made = self.observable(place, "DigitalAccount", facets)
         self.nodes[-1]["uco-core:description"] = f"{account.role} {account.service}".strip()
-        seen = [self.seen(f"{place}/seen/{n}", made, one) for n, one in enumerate(account.ip_events)]
-        return [made, *seen]
+        others = [
+            self.observable(f"{place}/email/{n}", "EmailAddress", [
+                ("EmailAddressFacet", {"uco-observable:addressValue": one})])
+            for n, one in enumerate(account.emails)
+        ]  # fmt: skip
+        others += [
+            self.observable(f"{place}/phone/{n}", "PhoneAccount", [
+                ("PhoneAccountFacet", {"uco-observable:phoneNumber": one})])
+            for n, one in enumerate(account.phones)
+        ]  # fmt: skip
+        others += [
+            self.add(f"{place}/device/{n}", "uco-observable:Device", {"uco-core:name": one})
+            for n, one in enumerate(account.devices)
+        ]
+        tied = [self.relation(f"{place}/tie/{n}", made, one, "Related_To", None) for n, one in enumerate(others)]
+        seen = [self.seen(f"{place}/seen/{n}", made, one) for n, one in enumerate(part.parts("ip_events"))]
+        return [made, *others, *tied, *seen]
 
-    def seen(self, place: str, account: Node, event: IpEvent) -> Node:
-        """A connection of an account: from which address and port, and when."""
+    def seen(self, place: str, account: Node, part: Part[IpEvent]) -> Node:
+        """A connection of an account: from which address and port, when, and on what occasion."""
+        event = part.value
         facet: Node = {
             "uco-observable:src": self.address(f"{place}/ip", event.ip),
             "uco-observable:sourcePort": event.port,
             "uco-observable:startTime": moment(event.at),
         }
+        part.take("ip", "port", "at", "event")
         made = self.observable(f"{place}/connection", "NetworkConnection", [("NetworkConnectionFacet", facet)])
-        return self.relation(place, account, made, "Connected_To", event.at)
+        tie = self.relation(place, account, made, "Connected_To", event.at)
+        self.nodes[-1] |= {"uco-core:description": event.event} if event.event != "unknown" else {}
+        return tie
 
     def assessment(self, number: int, fact: Assessed, who: Node, files: Sequence[Node]) -> list[Node]:
         """What a person concluded: an analysis with its result."""

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from lxml import etree
 
-    from vaern.arrivals import Role, Viewed
+    from vaern.arrivals import Medium, Role, Viewed
     from vaern.records import Signal
 
 _BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
@@ -134,13 +134,13 @@ def devices_of(block: etree._Element, taker: Taker) -> tuple[str, ...]:
     return tuple(f"{taker.text(kind)}: {taker.text(value)}" for kind, value in pairs if text_of(value))
 
 
-_PLACES = {
-    "chatImIncident": ("chatClient", "chatRoomName"),
-    "onlineGamingIncident": ("gameName", ""),
-    "peer2peerIncident": ("client", ""),
-    "nonInternetIncident": ("locationName", ""),
+_PLACES: dict[str, tuple[Medium, str, str]] = {
+    "chatImIncident": ("chat", "chatClient", "chatRoomName"),
+    "onlineGamingIncident": ("game", "gameName", ""),
+    "peer2peerIncident": ("peer_to_peer", "client", ""),
+    "nonInternetIncident": ("offline", "locationName", ""),
 }
-"""Which elements of an incident are its service and its account."""
+"""What kind of place an incident is, and which of its elements are its service and its account."""
 
 
 def locations_of(report: etree._Element, taker: Taker) -> tuple[tuple[Location, ...], tuple[Account, ...]]:
@@ -168,16 +168,18 @@ def _place(incident: etree._Element, taker: Taker) -> Iterator[Location]:
     match local(incident):
         case "emailIncident":
             yield from (
-                Location(service="e-mail", account=one) for one in taker.texts(incident.findall("emailAddress"))
+                Location(service="e-mail", account=one, medium="email")
+                for one in taker.texts(incident.findall("emailAddress"))
             )
         case "newsgroupIncident" if name := taker.text(incident.find("name")):
-            yield Location(service="newsgroup", account=name)
+            yield Location(service="newsgroup", account=name, medium="newsgroup")
         case "cellPhoneIncident" if number := taker.text(incident.find("phoneNumber")):
-            yield Location(service="telephone", account=number)
+            yield Location(service="telephone", account=number, medium="telephone")
         case kind if kind in _PLACES:
-            service, account = (taker.text(incident.find(its)) if its else "" for its in _PLACES[kind])
+            medium, *names = _PLACES[kind]
+            service, account = (taker.text(incident.find(its)) if its else "" for its in names)
             if service or account:
-                yield Location(service=service, account=account)
+                yield Location(service=service, account=account, medium=medium)
 
 
 def file_of(element: etree._Element, taker: Taker) -> File:

@@ -45,7 +45,8 @@ _SCHEMES = {
 }
 """What XARF can say of a classification, by scheme and value: the same word in the same sense, never a conversion."""
 
-_HASHES = {"md5": "md5", "sha1": "sha1", "sha256": "sha256"}
+HASHES = {"md5": "md5", "sha1": "sha1", "sha256": "sha256"}
+"""Names in `hash_values`, by kind of signal."""
 _HOST = re.compile(r"([a-z0-9]+(-[a-z0-9]+)*\.)+[a-z]{2,}", re.ASCII)
 _NAME = re.compile(
     r"[a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?(\.[a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?)*", re.ASCII
@@ -125,8 +126,8 @@ def csam(
     document["classification"] = classification_of(scheme, classification)
     values: dict[str, str] = {}
     for signal in signals:
-        if signal.kind in _HASHES:
-            values.setdefault(_HASHES[signal.kind], signal.value.hex())
+        if signal.kind in HASHES:
+            values.setdefault(HASHES[signal.kind], signal.value.hex())
     if values:
         document["hash_values"] = values
     return document

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from vaern.formats import xarf_write
 from vaern.formats.xarf import SCHEME
+from vaern.formats.xarf_report import EXPLOITATION
 from vaern.node.reports.assessment.queries import conclusion
 from vaern.node.reports.intake.addresses import normalised
 from vaern.node.reports.models import Check
@@ -27,9 +28,6 @@ if TYPE_CHECKING:
 
 REVIEWED = "manual_review"
 """A person assessed it: that, and never a match, is how a notice of ours came about."""
-
-EXPLOITATION = {"enticement": "grooming", "sexual_extortion": "sextortion", "trafficking": "trafficking"}
-"""What XARF calls an offence that is not material."""
 
 FEEDBACK = f"Feedback-Type: xarf\nUser-Agent: {xarf_write.USER_AGENT}/1\nVersion: 1\n"
 
