@@ -10,9 +10,10 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 READY = $(VENV)/.ready
 UV = .tools/uv
-COMPILE = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header
+COMPILE = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header $(UPGRADE)
 export UV_PYTHON_DOWNLOADS = never
 export NO_MKDOCS_2_WARNING = 1
+unexport PYTHONDONTWRITEBYTECODE  # set in many containers; without the compiled modules each process starts seconds later
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-all coverage check docs docs-serve reference messages bench bench-setup media lock format clean
@@ -25,7 +26,7 @@ demo: $(READY) ## scan photographs against a synthetic list, then start a node w
 	@$(BIN)/python -m vaern.node.demo $(if $(ONCE),--once)
 
 test: $(READY) ## the quick suite, on all cores
-	@$(BIN)/pytest -n auto -m "not slow and not browser and not deep"
+	@$(BIN)/pytest -n auto --dist worksteal -m "not slow and not browser and not deep"
 
 test-all: $(READY) ## everything: the slow tests and those that drive Chromium too
 	@$(BIN)/pytest -n auto
@@ -48,10 +49,12 @@ format: $(READY) ## put every file into the house's format
 	$(BIN)/ruff format --quiet
 
 docs: $(READY) ## build the documentation into site/
+	@$(BIN)/python tools/docs_pages.py
 	$(BIN)/mkdocs build --strict
 	@echo "The documentation lies in site/index.html"
 
-docs-serve: $(READY) ## show the documentation while it is written
+docs-serve: $(READY) ## show the documentation as it is now
+	@$(BIN)/python tools/docs_pages.py
 	$(BIN)/mkdocs serve
 
 reference: $(READY) ## write the generated pages of docs/reference anew

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from importlib.metadata import version
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -51,6 +54,24 @@ def test_a_route_without_a_declaration_stops_the_start(view: Any, nested: bool) 
     more = [path("deep/", include((one, "deep")))] if nested else one
     with override_settings(ROOT_URLCONF=node_with(*more)):
         assert undeclared() == [f"{'/deep' * nested}/forgotten/ declares no permission."]
+
+
+def test_a_route_that_a_library_adds_is_named_with_the_version_that_was_tried(monkeypatch: pytest.MonkeyPatch) -> None:
+    name = "account_confirm_reauthentication_code"
+    monkeypatch.delitem(access.THIRD_PARTY, name)
+    monkeypatch.setitem(access.TRIED, "allauth", ("django-allauth", "65.21.1"))
+    assert undeclared() == [
+        (
+            "/account/reauthenticate/code/confirm/ declares no permission. It comes with django-allauth "
+            f"{version('django-allauth')}; the version that was tried is 65.21.1."
+        )
+    ]
+
+
+def test_the_version_that_was_tried_is_the_one_that_is_pinned() -> None:
+    pinned = (Path(__file__).parents[3] / "requirements.lock").read_text("utf-8")
+    for name, tried in access.TRIED.values():
+        assert re.search(rf"^{name}==([^ ]+)", pinned, re.MULTILINE)[1] == tried  # type: ignore[index]
 
 
 @pytest.mark.django_db

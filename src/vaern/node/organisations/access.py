@@ -118,6 +118,8 @@ THIRD_PARTY: dict[str, Declaration] = {
     "account_email_verification_sent": _NO_ADDRESSES,
     "account_confirm_login_code": _NO_CODES,
     "account_request_login_code": _NO_CODES,
+    "account_request_reauthentication_code": _NO_CODES,
+    "account_confirm_reauthentication_code": _NO_CODES,
     "mfa_authenticate": _SIGNING_IN,
     "mfa_login_webauthn": _SIGNING_IN,
     "mfa_reauthenticate": _OWN_SET_UP,
@@ -138,3 +140,6 @@ THIRD_PARTY: dict[str, Declaration] = {
 }
 """The routes of libraries by name: allauth's. A route of theirs that a later version adds is not here, and so stops the
 start until somebody has decided."""
+
+TRIED = {"allauth": ("django-allauth", "65.22.1")}
+"""By the package of such a library: what it is installed as, and the version whose routes were gone through last."""

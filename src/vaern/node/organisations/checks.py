@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 from django.core.checks import Error, register
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from vaern.node.organisations.access import OPERATION_SOURCES, Declaration, declared, of_the_api
+from vaern.node.organisations.access import OPERATION_SOURCES, TRIED, Declaration, declared, of_the_api
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -34,12 +35,22 @@ def declarations() -> Iterator[tuple[str, Declaration | None]]:
         yield from source()
 
 
+def origin(view: Callable[..., Any]) -> str:
+    """Say which version of a library a view comes with, and which was tried; nothing for a view of ours."""
+    package = view.__module__.split(".")[0]
+    if package not in TRIED:
+        return ""
+    name, tried = TRIED[package]
+    return f" It comes with {name} {version(name)}; the version that was tried is {tried}."
+
+
 @register
 def every_route_is_declared(**_kwargs: object) -> list[Error]:
     """Return an error for each route that declares nothing, and one if the API hides its operations."""
+    views = {route: view for route, _, view in routes()}
     found = [
         Error(
-            f"{route} declares no permission.",
+            f"{route} declares no permission.{origin(views[route]) if route in views else ''}",
             hint="Put @requires(Permission.…) or @public('why') above the view, or its name into access.THIRD_PARTY.",
             id="organisations.E001",
         )
