@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import click
+import docs_pages
 import numpy as np
 import pytest
 from PIL import Image
@@ -203,9 +204,12 @@ def test_every_command_and_option_is_in_the_reference() -> None:
 
 
 def test_the_site_asks_no_other_host(tmp_path: Path) -> None:
+    docs_pages.write(tmp_path / "docs")
+    settings = (ROOT / "mkdocs.yml").read_text("utf-8").replace("docs_dir: build/docs", "docs_dir: docs")
+    (tmp_path / "mkdocs.yml").write_text(settings, "utf-8")
     built = subprocess.run(
         [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", tmp_path / "site"],
-        cwd=ROOT,
+        cwd=tmp_path,
         env={**os.environ, "NO_MKDOCS_2_WARNING": "1"},
         capture_output=True,
         text=True,

@@ -1,24 +1,23 @@
-"""MkDocs hook: pages of the site that lie elsewhere, and the list of decisions.
+"""Write the pages of the site to build/docs, from docs/ and from what lies elsewhere: the step before MkDocs.
 
 ARCHITECTURE.md and its like belong at the root of the repository, where people look for them. Here they
-become pages of the site, and links to them and from them are turned so that they hold in both places.
+become pages of the site, and links to them and from them are turned so that they hold in both places. Any
+program that builds a site of a folder of Markdown can do the rest: nothing here is a plug-in of one of them.
+
+    python tools/docs_pages.py [FOLDER]
 """
 
 from __future__ import annotations
 
 import posixpath
 import re
+import shutil
+import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-from mkdocs.structure.files import File
-
-if TYPE_CHECKING:
-    from mkdocs.config.defaults import MkDocsConfig
-    from mkdocs.structure.files import Files
-    from mkdocs.structure.pages import Page
 
 ROOT = Path(__file__).resolve().parent.parent
+WRITTEN = ROOT / "build" / "docs"
+"""Where mkdocs.yml looks for the pages."""
 
 PAGES = {
     "ARCHITECTURE.md": "docs/explanation/architecture.md",
@@ -61,25 +60,19 @@ def decisions_page() -> str:
     return "\n".join(["# Decisions", "", "A page for each choice that costs something to reverse.", "", *lines, ""])
 
 
-def on_config(config: MkDocsConfig) -> None:
-    """Put the decisions into the navigation (called by MkDocs)."""
-    section: list[Any] = ["decisions/index.md", *(f"decisions/{name}" for name in decisions())]
-    assert config.nav is not None
-    next(entry for entry in config.nav if "Decisions" in entry)["Decisions"] = section
-
-
-def on_files(files: Files, config: MkDocsConfig) -> Files:
-    """Add the pages that no file below docs/ holds (called by MkDocs)."""
+def write(folder: Path) -> None:
+    """Write every page and every asset of the site; what a folder held before goes."""
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(ROOT / "docs", folder)
+    for page in folder.rglob("*.md"):
+        source = f"docs/{page.relative_to(folder).as_posix()}"
+        page.write_text(site_links(page.read_text("utf-8"), source, source), "utf-8")
     for source, shown in PAGES.items():
-        content = site_links((ROOT / source).read_text("utf-8"), source, shown)
-        files.append(File.generated(config, shown.removeprefix("docs/"), content=content))
-    files.append(File.generated(config, "decisions/index.md", content=decisions_page()))
-    return files
+        page = folder / shown.removeprefix("docs/")
+        page.parent.mkdir(parents=True, exist_ok=True)
+        page.write_text(site_links((ROOT / source).read_text("utf-8"), source, shown), "utf-8")
+    (folder / "decisions" / "index.md").write_text(decisions_page(), "utf-8")
 
 
-def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:  # noqa: ARG001
-    """Turn the links of a page below docs/ to the pages above (called by MkDocs)."""
-    if page.file.generated_by:
-        return markdown
-    source = f"docs/{page.file.src_uri}"
-    return site_links(markdown, source, source)
+if __name__ == "__main__":
+    write(Path(sys.argv[1]) if len(sys.argv) > 1 else WRITTEN)
