@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import time
 from datetime import date
@@ -19,6 +20,9 @@ hypothesis.settings.load_profile(os.environ.get("VAERN_HYPOTHESIS", "quick"))
 
 BEGUN = time.monotonic()
 
+TODAY = os.environ.setdefault("TESTS_DAY", date.today().isoformat())  # noqa: DTZ011 - any day does
+"""One day for all processes of a run, also of one that goes on past midnight."""
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """A run that has to end: `.ci/run` gives the slow tests so long, and what is left then is named as skipped."""
@@ -26,10 +30,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Where time may not be enough for all, begin every day with another test."""
-    if config.getoption("--budget") and items:
-        first = date.today().toordinal() * 37 % len(items)  # noqa: DTZ011 - any day does
-        items[:] = items[first:] + items[:first]
+    """Where time may not be enough for all, begin every day with other files; what one file shares is made once."""
+    if config.getoption("--budget"):
+        items.sort(key=lambda item: hashlib.sha256(f"{TODAY} {item.path.relative_to(ROOT)}".encode()).digest())
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

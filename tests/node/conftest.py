@@ -62,6 +62,7 @@ def static_files() -> None:
 
     if not (settings.STATIC_ROOT / "staticfiles.json").exists():  # tests/browser/node asks for it too
         call_command("collectstatic", interactive=False, verbosity=0)
+    prepared.look_once()
 
 
 @pytest.fixture(autouse=True)

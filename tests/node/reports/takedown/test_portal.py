@@ -19,6 +19,7 @@ from vaern.node.ledger.models import Entry
 from vaern.node.reports.models import Assessment, Location, Notice
 from vaern.node.reports.takedown import actions, blocking, notices, portal, tokens
 from vaern.node.web.mail import send_waiting
+from vaern.node.web.models import Allowance
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -282,9 +283,9 @@ def test_the_clock_escalates_with_nobody_in_scope(world: World, inbox: Inbox) ->
 
 def test_one_address_answers_so_often_and_no_more(client: Client, world: World) -> None:
     address = notify(world)
-    answers = [page(client, address).status_code for _request in range(80)]
-    assert answers[:50] == [200] * 50
-    assert 429 in answers
+    assert [page(client, address).status_code for _request in range(50)] == [200] * 50
+    Allowance.objects.update(left=-1e6)  # what a flood leaves; a slow machine would refill it between two requests
+    assert page(client, address).status_code == 429
 
 
 def test_media_is_refused_here_too(client: Client, world: World) -> None:
