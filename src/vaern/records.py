@@ -92,6 +92,7 @@ class Media(msgspec.Struct, frozen=True, omit_defaults=True):
         modified: modification time in the file system or archive, ISO 8601 in UTC.
         camera: make and model, as found.
         unreadable: why no perceptual signal could be computed of something that should be media; empty otherwise.
+        unopened: what it is that may hold pictures and was not looked into, as `a RAR archive`; empty otherwise.
         notes: typed remarks, such as `truncated` or `no signal: featureless`; see `hashing.decoding`.
         archive: the archive on disk that holds this member, as the walker named it; empty for a file of its own.
         member: place within that archive: the index of the member, then the index within it if that is an archive
@@ -112,6 +113,7 @@ class Media(msgspec.Struct, frozen=True, omit_defaults=True):
     modified: str | None = None
     camera: str | None = None
     unreadable: str = ""
+    unopened: str = ""
     notes: tuple[str, ...] = ()
     archive: str = ""
     member: tuple[int, ...] = ()
@@ -193,12 +195,13 @@ class Match(msgspec.Struct, frozen=True, omit_defaults=True):
     entry_share: float | None = None
 
 
-VERDICTS = ("known", "near", "ignored", "new", "unreadable", "not media")
+VERDICTS = ("known", "near", "ignored", "new", "unreadable", "unopened", "not media")
 """`known`: an exact digest of a list. `near`: a perceptual hit within the list's distance. `ignored`: a list of known
 good files has it, and no other list. `new`: media that no list has. `unreadable`: could not be decoded or read.
-`not media`: neither picture nor video, and no list has it."""
+`unopened`: may hold pictures, such as an archive of a kind that is not looked into. `not media`: neither picture nor
+video nor what may hold them, and no list has it."""
 
-Verdict = Literal["known", "near", "ignored", "new", "unreadable", "not media"]
+Verdict = Literal["known", "near", "ignored", "new", "unreadable", "unopened", "not media"]
 
 
 class Finding(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -425,7 +425,7 @@ def test_row_webp(picture):
     assert assert_near(encoded(picture, "WEBP", quality=90), picture, 6).mime == "image/webp"
 
 
-@pytest.mark.parametrize("plugin", ["BMP", "JPEG2000", "ICO", "ICNS", "QOI", "DDS", "PPM", "SGI", "PCX"])
+@pytest.mark.parametrize("plugin", ["BMP", "JPEG2000", "ICO", "ICNS", "QOI", "DDS", "PPM", "SGI", "PCX", "TGA"])
 def test_row_other_stills(plugin):
     picture = landscape(256, 256)
     media = assert_near(encoded(picture, plugin), picture.resize((1024, 1024)) if plugin == "ICNS" else picture, 6)
@@ -438,33 +438,46 @@ def test_row_jpeg_xl():
     assert media.unreadable == "no decoder for image/jxl"
 
 
-def test_row_not_media(picture):
-    tga = encoded(picture, "TGA")
+def test_row_not_media():
     for data in (
-        b"%PDF-1.7\n",
         b"<svg xmlns='http://www.w3.org/2000/svg'/>",
         b"\0\1\0\0\0\x0f\0\x80",
         b"ID3\4\0" + bytes(50),
-        b"%!PS-Adobe",
-        tga,
     ):
         media = media_of(data)
         assert not media.is_media
-        assert media.unreadable == ""
+        assert (media.unreadable, media.unopened) == ("", "")
         assert len(media.signals) == 3
 
 
-def film(seconds=3.0, rate=10, codec="libx264", pixels="yuv420p", container="mp4", pictures=None, **options):
+def test_row_unopened():
+    for data, kind in ((b"%PDF-1.7\n", "a PDF document"), (b"Rar!\x1a\x07\x00", "a RAR archive")):
+        media = media_of(data)
+        assert (media.unreadable, media.unopened) == ("", kind)
+        assert len(media.signals) == 3
+
+
+def test_row_no_decoder():
+    media = media_of(b"FUJIFILMCCD-RAW 0201" + bytes(100))
+    assert media.is_media
+    assert media.unreadable == "no decoder for image/x-fuji-raf"
+
+
+def film(
+    seconds=3.0, rate=10, codec="libx264", pixels="yuv420p", container="mp4", pictures=None, size=(320, 240), **options
+):
     """A video of drifting hills."""
     stream = io.BytesIO()
-    wide = np.asarray(landscape(700, 240))
-    with av.open(stream, "w", container) as output:
+    wide = np.asarray(landscape(700 if size[0] == 320 else 1100, size[1]))
+    flags = {"movflags": options["movflags"]} if "movflags" in options else {}
+    with av.open(stream, "w", container, options=flags) as output:
         video = output.add_stream(codec, rate=rate, options={"g": "12"} if codec != "ffv1" else {})
-        video.width, video.height, video.pix_fmt, video.bit_rate = 320, 240, pixels, 5_000_000
+        video.width, video.height = size
+        video.pix_fmt, video.bit_rate = pixels, 5_000_000
         if options.get("full"):
             video.codec_context.color_range = 2
         for index in range(int(seconds * rate)):
-            part = wide[:, index * 8 : index * 8 + 320] if pictures is None else pictures
+            part = wide[:, index * 8 : index * 8 + size[0]] if pictures is None else pictures
             frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(part), "rgb24")
             if options.get("full"):
                 frame = frame.reformat(format=pixels, dst_color_range="JPEG")
@@ -513,6 +526,34 @@ def test_row_video(container, codec):
         for frame, expected in zip(frames, expected_frames(), strict=True):
             assert bits(frame["pdq"].tobytes(), expected.value) <= 20
             assert frame["quality"] == pytest.approx(expected.quality, abs=3)
+
+
+@pytest.mark.parametrize(
+    ("container", "codec", "size"),
+    [
+        ("dv", "dvvideo", (720, 576)),
+        ("gxf", "mpeg2video", (720, 576)),
+        ("nut", "mpeg4", (320, 240)),
+        ("wtv", "mpeg2video", (320, 240)),
+        ("h264", "libx264", (320, 240)),
+        ("m4v", "mpeg4", (320, 240)),
+        ("mpeg2video", "mpeg2video", (320, 240)),
+    ],
+)
+def test_row_video_bare(container, codec, size):
+    media = media_of(film(container=container, codec=codec, rate=25, seconds=1.6, size=size))
+    assert media.unreadable == ""
+    assert media.mime.startswith("video/")
+    assert (media.width, media.height) == size
+    assert len(frames_of(media)) == 2
+
+
+@pytest.mark.parametrize("kind", [b"free", b"skip", b"wide", b"uuid", b"styp", b"moof", b"sidx", b"emsg", b"udta"])
+def test_row_video_first_box(kind):
+    plain = film(movflags="frag_keyframe+empty_moov+default_base_moof")  # its offsets do not count from the beginning
+    media = media_of(b"\0\0\0\x20" + kind + bytes(24) + plain)
+    assert media.unreadable == ""
+    assert frames_of(media).tobytes() == frames_of(media_of(plain)).tobytes()
 
 
 def test_row_video_full_range():

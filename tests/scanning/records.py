@@ -39,6 +39,7 @@ def media():
         taken=st.none() | TEXT,
         camera=st.none() | TEXT,
         unreadable=TEXT,
+        unopened=TEXT,
         notes=st.lists(TEXT, max_size=3).map(tuple),
         archive=TEXT,
         member=st.lists(st.integers(0, 1 << 31), max_size=3).map(tuple),

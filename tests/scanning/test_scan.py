@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import hashlib
 import io
 import json
@@ -15,12 +16,13 @@ import pytest
 from msgspec.structs import replace
 from PIL import Image
 from tests.scanning.conftest import NO_LISTS, QUICK
+from tests.scanning.test_archives import make_tar
 
 from vaern.formats import findings
 from vaern.hashing import HashOptions, hash_file
 from vaern.matching import ListPackage, Matcher, build_package, video
 from vaern.records import Entry, Signal, Traits
-from vaern.scanning import IN_FORCE, Progress, ScanError, scan
+from vaern.scanning import IN_FORCE, Progress, ScanError, exit_status, scan
 from vaern.scanning.names import printable
 from vaern.scanning.record import read_run
 from vaern.shapes import folder_digest
@@ -376,3 +378,47 @@ def test_a_stop_is_clean_and_what_was_left_is_done_later(tree, tmp_path):
     assert set((out / "findings.jsonl").read_bytes().splitlines()) == set(
         (whole / "findings.jsonl").read_bytes().splitlines()
     )
+
+
+def test_what_may_hide_pictures_is_not_passed_over_in_silence(tmp_path, scanned):
+    folder = tmp_path / "drive"
+    folder.mkdir()
+    one, two = encoded(picture(1)), encoded(picture(2))
+    first = make_tar([("in.png", one)]) + make_tar([("second.png", two)])
+    files = {
+        "a.rar": b"Rar!\x1a\x07\x01\x00" + bytes(50),
+        "b.png.gz": gzip.compress(one),
+        "c.tar": first + two,
+        "d.zip": zipped({"a.txt": b"x"}) + b"something",
+        "e.txt": b"plain",
+        "f.zip": zipped({"a.txt": b"x"}) + b"Rar!\x1a\x07\x01\x00",
+    }
+    for name, data in files.items():
+        (folder / name).write_bytes(data)
+    found, summary = scanned(folder)
+    told = {name.removeprefix(f"{folder}/"): (finding.verdict, finding.reason) for name, finding in found.items()}
+    rar = ("unopened", "Not looked into: a RAR archive.")
+    stray = ("unopened", "Not looked into: bytes that belong to no member of the archive.")
+    fresh, plain = ("new", "No list has it."), ("not media", "Neither a picture nor a video, and no list has it.")
+    assert told == {
+        "a.rar": rar,
+        "b.png.gz": plain,
+        "b.png.gz!/unpacked": fresh,
+        "c.tar": plain,
+        "c.tar!/in.png": fresh,
+        "c.tar!/second.png": fresh,
+        f"c.tar!/@{len(first)}": fresh,
+        "d.zip": plain,
+        "d.zip!/a.txt": plain,
+        f"d.zip!/@{len(zipped({'a.txt': b'x'}))}": stray,
+        "e.txt": plain,
+        "f.zip": plain,
+        "f.zip!/a.txt": plain,
+        f"f.zip!/@{len(zipped({'a.txt': b'x'}))}": rar,
+    }
+    assert exit_status(summary) == 5
+    closed, _ = scanned(folder, options=replace(QUICK, archives=False))
+    reasons = {name.removeprefix(f"{folder}/"): finding.reason for name, finding in closed.items()}
+    assert reasons["b.png.gz"] == "Not looked into: a gzip file."
+    assert reasons["c.tar"] == "Not looked into: a tar archive."
+    assert reasons["d.zip"] == "Not looked into: a zip archive."

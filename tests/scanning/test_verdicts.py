@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 from tests.scanning.records import findings as any_finding
 from tests.scanning.records import matches, media
 
+from vaern.formats.csv_write import safe
 from vaern.formats.findings import decode, encode, read
 from vaern.records import DIGEST_KINDS, VERDICTS, Match, Media
 from vaern.scanning import Summary, exit_status
-from vaern.scanning.table import COLUMNS, safe, write_table
+from vaern.scanning.table import COLUMNS, write_table
 from vaern.scanning.verdicts import finding
 
 KINDS = ("md5", "sha1", "sha256", "pdq", "vpdq")
@@ -36,9 +37,8 @@ def oracle(media, hits):
         return "near"
     if good:
         return "ignored"
-    if media.unreadable:
-        return "unreadable"
-    return "new" if media.is_media else "not media"
+    blind = "unreadable" if media.unreadable else "unopened" if media.unopened else "not media"
+    return "new" if media.is_media and not media.unreadable else blind
 
 
 @pytest.mark.parametrize(
@@ -48,6 +48,9 @@ def oracle(media, hits):
         Media("a", 1, "video/mp4", unreadable="x"),
         Media("a", 1),
         Media("a", 0, "inode/fifo"),
+        Media("a", 1, "application/vnd.rar", unopened="a RAR archive"),
+        Media("a", 1, "application/zip", unreadable="x", unopened="a zip archive"),
+        Media("a", 1, "image/jpeg", unopened="x"),
     ],
 )
 def test_every_combination_of_hits_gives_the_verdict_of_the_table(record):
@@ -78,10 +81,12 @@ def test_a_forged_md5_of_a_known_good_file_does_not_silence_a_near_hit():
 @pytest.mark.parametrize("known", [0, 1])
 @pytest.mark.parametrize("near", [0, 1])
 @pytest.mark.parametrize("unreadable", [0, 1])
-def test_the_exit_status(known, near, unreadable):
-    counts = {"known": known, "near": near, "unreadable": unreadable, "new": 5, "ignored": 1, "not media": 1}
+@pytest.mark.parametrize("unopened", [0, 1])
+def test_the_exit_status(known, near, unreadable, unopened):
+    counts = {"known": known, "near": near, "unreadable": unreadable, "unopened": unopened}
+    counts |= {"new": 5, "ignored": 1, "not media": 1}
     summary = Summary(verdicts=counts, files=1, members=0, bytes=0, skipped={}, seconds=0, finished=True)
-    assert exit_status(summary) == (3 if known or near else 4 if unreadable else 0)
+    assert exit_status(summary) == (3 if known or near else 4 if unreadable else 5 if unopened else 0)
 
 
 @given(any_finding())

@@ -22,7 +22,7 @@ from vaern.cli.serve import serve
 
 EPILOG = (
     "Exit status: 0 nothing known, 3 something known or near, 4 finished but some files were unreadable, "
-    "2 could not run, 130 stopped by Ctrl-C."
+    "5 finished but some were not looked into, 2 could not run, 130 stopped by Ctrl-C."
 )
 
 SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}

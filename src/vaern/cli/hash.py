@@ -20,9 +20,6 @@ if TYPE_CHECKING:
 
 CELLS = ("name", "mime", "size", "kind", "value", "quality", "orientation", "region", "frame")
 
-UNREADABLE = 4
-"""Exit status when a file could not be read or decoded."""
-
 
 @click.command("hash", short_help="Compute signals, matched against nothing.")
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=FOLDER)
@@ -48,14 +45,13 @@ def hash_command(paths: tuple[Path, ...], form: str | None, frames_json: bool, o
     if frames_json and form is None:
         raise click.UsageError("--frames-json needs --json or --csv: for a person frames are counted, not written.")
     from vaern.matching import Matcher  # noqa: PLC0415 - help must come at once
-    from vaern.scanning import ScanOptions, scan  # noqa: PLC0415
+    from vaern.scanning import ScanOptions, exit_status, scan  # noqa: PLC0415
 
     with tempfile.TemporaryDirectory(prefix="vaern-hash-") as folder:
         results = Path(folder) / "results"
         summary = scan(paths, Matcher([]), results, ScanOptions(orientations=orientations))
         PRINTERS[form](_media(results / "findings.jsonl"), _as_listed if frames_json else _as_hexadecimal)
-    if summary.unreadable:
-        raise click.exceptions.Exit(UNREADABLE)
+    raise click.exceptions.Exit(exit_status(summary))
 
 
 def _media(path: Path) -> Iterator[Media]:
@@ -112,8 +108,14 @@ def print_text(files: Iterable[Media], _written: Callable[[Signal], str]) -> Non
         pixels = f", {media.width} × {media.height}" if media.width else ""
         say(f"{media.name}: {media.mime}, {size(media.size)}{pixels}")
         table([row for signal in media.signals for row in [(signal.kind, *_value(signal))]])
-        for note in (*media.notes, *([f"unreadable: {media.unreadable}"] if media.unreadable else [])):
+        for note in filter(
+            None, (*media.notes, _blind("unreadable", media.unreadable), _blind("not looked into", media.unopened))
+        ):
             say(f"  {note}")
+
+
+def _blind(what: str, cause: str) -> str:
+    return f"{what}: {cause}" if cause else ""
 
 
 def _value(signal: Any) -> tuple[str, str]:

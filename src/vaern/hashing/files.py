@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vaern.hashing import content
+from vaern.hashing.containers import HEAD_BYTES, TAIL_BYTES, container_of
 from vaern.hashing.decoding import Perception, perceive
 from vaern.hashing.digests import digest, digest_stream
 from vaern.hashing.options import HashOptions
@@ -61,17 +62,20 @@ def hash_stream(
     source: bytes | BinaryIO
     if size < WHOLE_BELOW:
         source = data = stream.read()
-        head, signals, size = data[: content.HEAD_BYTES], digest(data), len(data)
+        head, tail, signals, size = data[:HEAD_BYTES], data[-TAIL_BYTES:], digest(data), len(data)
     else:
-        source, head = stream, stream.read(content.HEAD_BYTES)
+        source, head = stream, stream.read(HEAD_BYTES)
         stream.seek(0)
         signals, size = digest_stream(stream, size)
+        stream.seek(max(0, size - TAIL_BYTES))
+        tail = stream.read(TAIL_BYTES)
     mime = content.recognise(head)
+    container = container_of(head, tail) if mime == content.UNKNOWN else None
     seen = perceive(source, mime, options) if options.perceptual else Perception(mime)
     return Media(
         name=name,
         size=size,
-        mime=seen.mime,
+        mime=container.mime if container else seen.mime,
         signals=signals + seen.signals,
         width=seen.width,
         height=seen.height,
@@ -80,6 +84,7 @@ def hash_stream(
         modified=modified,
         camera=seen.camera,
         unreadable=seen.unreadable,
+        unopened=container.name if container else "",
         notes=seen.notes,
         traits=seen.traits,
     )

@@ -36,6 +36,7 @@ what a video is given to take."""
 
 DEMUXERS = (
     "mov,matroska,webm,avi,flv,asf,asf_o,mpeg,mpegvideo,m4v,h264,hevc,mpegts,rm,ogg,mxf,ivf,yuv4mpegpipe"  # one each
+    ",amv,dv,flic,gxf,mjpeg,nut,wtv"
     ",mp3,aac,ac3,flac,wav"  # what a wrong name could hide: opened, and found to have no video
 )
 """FFmpeg's demuxers that may open content. It chooses among them by content, as we do, but looks elsewhere: those that

@@ -58,13 +58,14 @@ class Member:
 
     Attributes:
         index: its place among all headers, folders included.
-        name: as the archive has it.
-        size: bytes unpacked, as the archive claims.
+        name: as the archive has it; `@` and the place in the archive for what has none.
+        size: bytes unpacked, as the archive claims; 0 where it does not say.
         modified: ISO 8601; without offset where the archive has local time.
         mime: `inode/...` of a link or device, else empty.
         problem: why it cannot be opened, if so.
         direct: its bytes lie in the archive as they are, so that seeking costs nothing.
         open: gives its content.
+        stray: no member at all: bytes before, between or behind the members.
     """
 
     index: int
@@ -75,24 +76,31 @@ class Member:
     mime: str = ""
     problem: str = ""
     direct: bool = False
+    stray: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Archive:
     """An archive that was recognised: its type, and its members in order.
 
+    Attributes:
+        mime: of the archive.
+        members: in order; bytes that belong to none come last.
+        behind: it stands behind something else, which is not looked into by reading it.
+
     Iterating `members` raises `DamagedError` where the archive breaks off.
     """
 
     mime: str
     members: Iterator[Member]
+    behind: bool = False
 
 
 def content(member: Member, budget: Budget, spool: int) -> IO[bytes] | None:
     """A seekable stream of the member's bytes: in place where they lie unpacked, else in memory.
 
     Returns:
-        `None` for a packed member that is larger than `spool`.
+        `None` for a packed member that is larger than `spool`; what it unpacked until that was seen is paid for.
 
     Raises:
         LimitError: the archive has unpacked too much.
@@ -106,6 +114,8 @@ def content(member: Member, budget: Budget, spool: int) -> IO[bytes] | None:
     with member.open() as packed:
         while chunk := packed.read(_CHUNK):
             budget.charge(len(chunk))
+            if memory.tell() + len(chunk) > spool:
+                return None
             memory.write(chunk)
     memory.seek(0)
     return memory
@@ -186,3 +196,29 @@ class Window(io.RawIOBase):
 def told(error: Exception) -> str:
     """What an error says, or at least what it is."""
     return str(error) or type(error).__name__
+
+
+def stray(stream: IO[bytes], index: int, start: int, end: int) -> Member:
+    """Bytes of an archive that belong to no member, to be read as a file of their own: they may be one."""
+    return Member(
+        index=index,
+        name=f"@{start}",
+        size=end - start,
+        modified=None,
+        open=lambda: io.BufferedReader(Window(stream, start, end - start), _CHUNK),
+        direct=True,
+        stray=True,
+    )
+
+
+def first_used(stream: IO[bytes], start: int, end: int | None = None) -> int | None:
+    """The place of the first byte from `start` on, before `end`, that is not zero; `None` if there is none."""
+    stream.seek(start)
+    while end is None or start < end:
+        chunk = stream.read(_CHUNK if end is None else min(_CHUNK, end - start))
+        if not chunk:
+            return None
+        if rest := chunk.lstrip(b"\0"):
+            return start + len(chunk) - len(rest)
+        start += len(chunk)
+    return None

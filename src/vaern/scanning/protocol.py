@@ -186,6 +186,7 @@ def plausible(report: Report) -> bool:
         media.name,
         media.mime,
         media.unreadable,
+        media.unopened,
         media.taken or "",
         media.modified or "",
         media.camera or "",

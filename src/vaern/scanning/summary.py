@@ -34,11 +34,6 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     seconds: float
     finished: bool
 
-    @property
-    def unreadable(self) -> int:
-        """Findings that could not be read."""
-        return self.verdicts.get("unreadable", 0)
-
 
 class Tally:
     """The counts of a scan that runs."""
@@ -78,10 +73,11 @@ class Tally:
 
 
 def exit_status(summary: Summary) -> int:
-    """Exit status of a scan that ran: 3 something known or near, else 4 something unreadable, else 0.
+    """Exit status of a scan that ran: 3 something known or near, else 4 unreadable, else 5 not looked into, else 0.
 
-    A hit wins over an unreadable file: it is what calls for action. (2, could not run, is an exception's.)
+    A hit wins over a blind spot: it is what calls for action. (2, could not run, is an exception's.)
     """
-    if summary.verdicts.get("known", 0) or summary.verdicts.get("near", 0):
-        return 3
-    return 4 if summary.unreadable else 0
+    for status, verdicts in ((3, ("known", "near")), (4, ("unreadable",)), (5, ("unopened",))):
+        if any(summary.verdicts.get(verdict, 0) for verdict in verdicts):
+            return status
+    return 0

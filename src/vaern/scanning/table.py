@@ -39,6 +39,7 @@ COLUMNS = (
     "pdq",
     "quality",
     "unreadable",
+    "unopened",
     "notes",
     "archive",
 )
@@ -83,6 +84,7 @@ def _row(finding: Finding) -> list[object]:
         *values,
         first["pdq"].quality if "pdq" in first else "",
         media.unreadable,
+        media.unopened,
         "; ".join(media.notes),
         media.archive,
     ]

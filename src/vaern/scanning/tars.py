@@ -1,31 +1,25 @@
-"""Tar archives, plain or packed: one header after another, nothing kept of those before."""
+"""Tar archives: one header after another, nothing kept of those before; and what stands behind the end mark."""
 
 from __future__ import annotations
 
-import bz2
 import contextlib
-import gzip
 import lzma
 import tarfile
 import zlib
 from datetime import UTC, datetime
 from functools import partial
-from typing import IO, TYPE_CHECKING, cast
+from typing import IO, TYPE_CHECKING
 
-from vaern.scanning.members import Archive, DamagedError, Member, told
+from vaern.scanning.members import Archive, DamagedError, Member, first_used, stray, told
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
 BLOCK = 512
 """Bytes of a header."""
 
+_CHUNK = 1 << 20
 _SUM = slice(148, 156)
-_COMPRESSED: tuple[tuple[bytes, Callable[[IO[bytes]], IO[bytes]]], ...] = (
-    (b"\x1f\x8b", lambda stream: cast("IO[bytes]", gzip.GzipFile(fileobj=stream))),
-    (b"BZh", lambda stream: cast("IO[bytes]", bz2.BZ2File(stream))),
-    (b"\xfd7zXZ\x00", lambda stream: cast("IO[bytes]", lzma.LZMAFile(stream))),  # noqa: SIM115 - it closes nothing
-)
 _SPECIAL = {
     tarfile.SYMTYPE: "inode/symlink",
     tarfile.LNKTYPE: "inode/symlink",
@@ -36,30 +30,14 @@ _SPECIAL = {
 
 
 def opened(stream: IO[bytes], head: bytes, start: int) -> Archive | None:
-    """The tar that this stream is, or `None`; `head` is its first block."""
-    for magic, unpacked in _COMPRESSED:
-        if head.startswith(magic):
-            return _packed(stream, unpacked, start)
-    if not _is_tar(head):
+    """The plain tar that this stream is, or `None`; `head` is its first block."""
+    if not is_tar(head):
         return None
     stream.seek(0)
-    return Archive("application/x-tar", _members(stream, start, direct=True))
+    return Archive("application/x-tar", members(stream, start, direct=True))
 
 
-def _packed(stream: IO[bytes], unpacked: Callable[[IO[bytes]], IO[bytes]], start: int) -> Archive | None:
-    stream.seek(0)
-    plain = unpacked(stream)
-    try:
-        head = plain.read(BLOCK)
-    except (OSError, EOFError, lzma.LZMAError, zlib.error, ValueError):
-        return None  # not even the first block: no sign that it is a tar
-    if not _is_tar(head):
-        return None
-    plain.seek(0)
-    return Archive("application/x-compressed-tar", _members(plain, start, direct=False))
-
-
-def _is_tar(block: bytes) -> bool:
+def is_tar(block: bytes) -> bool:
     """Whether this is a tar header: its checksum holds (POSIX.1-2017, `pax`, ustar format; older ones have it too)."""
     if len(block) < BLOCK or not any(block):
         return False
@@ -79,30 +57,58 @@ class _Header(tarfile.TarInfo):
         return super()._block(count)  # type: ignore[misc,no-any-return]
 
 
-def _members(stream: IO[bytes], start: int, *, direct: bool) -> Iterator[Member]:
+def members(stream: IO[bytes], start: int, *, direct: bool) -> Iterator[Member]:
+    """The members of the tar at which the stream stands, then of each tar behind its end mark, then what is no tar.
+
+    Args:
+        stream: seekable; it may be packed.
+        start: index of the first member to give.
+        direct: it is not packed: seeking costs nothing.
+    """
     index = -1
     try:
-        archive = tarfile.open(fileobj=stream, mode="r:", tarinfo=_Header, errorlevel=1)  # noqa: SIM115
-        while (info := archive.next()) is not None:
-            archive.members = []  # type: ignore[attr-defined]  # or it keeps every header in memory
-            index += 1
-            if index < start or info.isdir():
-                continue
-            yield Member(
-                index=index,
-                name=info.name,
-                size=info.size,
-                modified=_time(info.mtime),
-                open=partial(_content, archive, info),
-                mime=_SPECIAL.get(info.type, ""),
-                direct=direct and not info.issparse(),
-            )
-        stream.seek(archive.offset)
-        if any(stream.read(BLOCK)):  # tarfile ends in silence where a header is not one
-            raise DamagedError(f"the tar archive is damaged after member {index + 1}; the rest was not read")
+        while True:
+            archive = tarfile.open(fileobj=stream, mode="r:", tarinfo=_Header, errorlevel=1)  # noqa: SIM115
+            while (info := archive.next()) is not None:
+                archive.members = []  # type: ignore[attr-defined]  # or it keeps every header in memory
+                index += 1
+                if index >= start and not info.isdir():
+                    yield _member(archive, info, index, direct=direct)
+            stream.seek(archive.offset)
+            if any(stream.read(BLOCK)):  # tarfile ends in silence where a header is not one
+                raise DamagedError(f"the tar archive is damaged after member {index + 1}; the rest was not read")
+            used = first_used(stream, archive.offset + BLOCK)
+            if used is None:
+                return
+            block = used - (used - archive.offset) % BLOCK
+            stream.seek(block)
+            if not is_tar(stream.read(BLOCK)):
+                break
+            stream.seek(block)
+        if index + 1 >= start:
+            yield stray(stream, index + 1, used, _end(stream))
     except (tarfile.TarError, OSError, EOFError, lzma.LZMAError, zlib.error, ValueError) as error:
         message = f"the tar archive is damaged or truncated after member {index + 1} ({told(error)})"
         raise DamagedError(message) from None
+
+
+def _member(archive: tarfile.TarFile, info: tarfile.TarInfo, index: int, *, direct: bool) -> Member:
+    return Member(
+        index=index,
+        name=info.name,
+        size=info.size,
+        modified=_time(info.mtime),
+        open=partial(_content, archive, info),
+        mime=_SPECIAL.get(info.type, ""),
+        direct=direct and not info.issparse(),
+    )
+
+
+def _end(stream: IO[bytes]) -> int:
+    """Where the stream ends; a packed one tells only when it is read."""
+    while stream.read(_CHUNK):
+        pass
+    return stream.tell()
 
 
 def _content(archive: tarfile.TarFile, info: tarfile.TarInfo) -> IO[bytes]:

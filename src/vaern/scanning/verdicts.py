@@ -7,6 +7,7 @@
 | a perceptual hit of a list of known material | `near` | looks alike; a person decides |
 | any other hit of a list of known-good files | `ignored` | MD5 and SHA-1 can be forged: they never silence a near hit |
 | could not be decoded or read | `unreadable` | nobody knows |
+| may hold pictures, and is not looked into | `unopened` | nobody looked |
 | neither picture nor video | `not media` | |
 | otherwise | `new` | |
 """
@@ -61,6 +62,8 @@ def _unmatched(media: Media) -> tuple[Verdict, str]:
         return "not media", "Not a file with content of its own: not followed, not opened."
     if media.unreadable:
         return "unreadable", f"Could not be read: {media.unreadable}."
+    if media.unopened and not media.is_media:
+        return "unopened", f"Not looked into: {media.unopened}."
     if not media.is_media:
         return "not media", "Neither a picture nor a video, and no list has it."
     featureless = [note for note in media.notes if note.startswith("no signal")]

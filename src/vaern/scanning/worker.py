@@ -21,6 +21,7 @@ import av.subtitles.stream  # noqa: F401 - PyAV loads it with the first video
 from msgspec.structs import replace
 
 from vaern.hashing import HashOptions, decoder_versions, hash_stream, warm_up
+from vaern.hashing.content import UNKNOWN
 from vaern.records import Media
 from vaern.scanning import sandbox
 from vaern.scanning.archives import recognise
@@ -80,13 +81,24 @@ class Reader:
         with open(descriptor, "rb") as stream:
             self._item((), "", stream, job.size, job.modified)
 
-    def _item(self, position: Position, name: str, stream: IO[bytes], size: int, modified: str | None) -> None:
+    def _item(  # noqa: PLR0913 - what there is to tell of a member
+        self,
+        position: Position,
+        name: str,
+        stream: IO[bytes],
+        size: int,
+        modified: str | None,
+        *,
+        stray: bool = False,
+    ) -> None:
         """Report on a file, or on a member that can be decoded and looked into."""
         self._begin(position, name, size)
         whole = position not in self._job.digests_only
         media = self._hash(stream, name, size, modified, perceptual=whole)
         if whole and self._options.archives:
             media = self._descend(position, name, stream, media)
+        if stray and media.mime == UNKNOWN:
+            media = replace(media, unopened="bytes that belong to no member of the archive")
         self._say(Hashed(position, media))
 
     def _descend(self, position: Position, name: str, stream: IO[bytes], media: Media) -> Media:
@@ -95,8 +107,8 @@ class Reader:
             archive = recognise(stream, _first(position, self._job.after))
             if archive is None:
                 return media
-            if media.mime == "application/octet-stream":
-                media = replace(media, mime=archive.mime)
+            if not (archive.behind or media.is_media):
+                media = replace(media, mime=archive.mime, unopened="")
             if len(position) >= self._options.archive_depth:
                 depth = self._options.archive_depth
                 raise LimitError(f"archives nested deeper than {depth} are not looked into")
@@ -139,13 +151,14 @@ class Reader:
         with stream:
             size = member.size if member.direct else stream.seek(0, 2)
             stream.seek(0)
-            self._item(position, name, stream, size, member.modified)
+            self._item(position, name, stream, size, member.modified, stray=member.stray)
 
     def _large(self, position: Position, name: str, member: Member) -> None:
         """A packed member too large for memory: digests only."""
         with member.open() as packed:
             stream = Metered(packed, self._budget)
-            media = self._hash(cast("IO[bytes]", stream), name, member.size, member.modified, perceptual=False)
+            size = max(member.size, self._options.spool + 1)
+            media = self._hash(cast("IO[bytes]", stream), name, size, member.modified, perceptual=False)
         limit = f"it unpacks to more than {self._options.spool} bytes: only its digests were made"
         self._say(Hashed(position, media if media.unreadable else replace(media, unreadable=limit)))
 

@@ -1,4 +1,8 @@
-"""Zip archives, zip64 too: stored members in place, packed ones unpacked as a stream."""
+"""Zip archives, zip64 too: stored members in place, packed ones unpacked as a stream.
+
+The directory at the end is believed as to what is a member and where; the names in the members' own headers are not
+asked. What stands in the file and not in the directory comes last, from `gaps`.
+"""
 
 from __future__ import annotations
 
@@ -10,12 +14,13 @@ from datetime import datetime
 from functools import partial
 from typing import IO, TYPE_CHECKING
 
-from vaern.scanning.members import Archive, DamagedError, Member, Window, told
+from vaern.scanning.members import Archive, DamagedError, Member, Window, stray, told
+from vaern.scanning.zip_gaps import LOCAL, MARK, gaps, hidden
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-STARTS = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
+STARTS = (MARK, b"PK\x05\x06", b"PK\x07\x08")
 """How a zip begins: with a member, with its end, or with the mark of a split one."""
 
 _BUFFER = 1 << 20
@@ -33,7 +38,7 @@ def opened(stream: IO[bytes], start: int) -> Archive:
         raise
     except Exception as error:  # whatever a parser can stumble over
         raise DamagedError(f"the zip archive is damaged or truncated ({told(error)})") from None
-    return Archive("application/zip", _members(archive, stream, start))
+    return Archive("application/zip", _members(archive, stream, start, first=0))
 
 
 def behind(stream: IO[bytes], start: int) -> Archive | None:
@@ -46,36 +51,65 @@ def behind(stream: IO[bytes], start: int) -> Archive | None:
         raise
     except Exception:
         return None
-    return Archive("application/zip", _members(archive, stream, start)) if archive.filelist else None
+    if not archive.filelist:
+        return None
+    first = min(info.header_offset for info in archive.filelist)
+    return Archive("application/zip", _members(archive, stream, start, first), behind=True)
 
 
-def _members(archive: zipfile.ZipFile, stream: IO[bytes], start: int) -> Iterator[Member]:
-    for index, info in enumerate(archive.infolist()):
-        if index < start or info.is_dir():
-            continue
-        encrypted = bool(info.flag_bits & 1)
-        linked = stat.S_ISLNK(info.external_attr >> 16)
-        stored = info.compress_type == zipfile.ZIP_STORED and not encrypted and info.file_size == info.compress_size
-        yield Member(
-            index=index,
-            name=info.filename,
-            size=info.file_size,
-            modified=_time(info),
-            open=partial(_stored, stream, info) if stored else partial(archive.open, info),
-            mime="inode/symlink" if linked else "",
-            problem="it is encrypted" if encrypted else "",
-            direct=stored and not encrypted,
-        )
+def _members(archive: zipfile.ZipFile, stream: IO[bytes], start: int, first: int) -> Iterator[Member]:
+    """The members of the directory, then what else stands from `first` on."""
+    entries = archive.infolist()
+    for index, info in enumerate(entries):
+        if index >= start and not info.is_dir():
+            yield _member(stream, info, index)
+    index = len(entries) - 1
+    for begin, end in gaps(archive, stream, first):
+        at = begin
+        for info in hidden(stream, begin, end):
+            index += 1
+            if index >= start and not info.is_dir():
+                yield _member(stream, info, index)
+            at = _data(stream, info) + info.compress_size
+        if at < end:
+            index += 1
+            if index >= start:
+                yield stray(stream, index, at, end)
+
+
+def _member(stream: IO[bytes], info: zipfile.ZipInfo, index: int) -> Member:
+    encrypted = bool(info.flag_bits & 1)
+    linked = stat.S_ISLNK(info.external_attr >> 16)
+    stored = info.compress_type == zipfile.ZIP_STORED and not encrypted and info.file_size == info.compress_size
+    return Member(
+        index=index,
+        name=info.filename,
+        size=info.file_size,
+        modified=_time(info),
+        open=partial(_stored if stored else _unpacked, stream, info),
+        mime="inode/symlink" if linked else "",
+        problem="it is encrypted" if encrypted else "",
+        direct=stored,
+    )
 
 
 def _stored(stream: IO[bytes], info: zipfile.ZipInfo) -> IO[bytes]:
-    """The bytes of a stored member where they lie: after the local header, which has its own lengths."""
+    """The bytes of a member where they lie."""
+    return io.BufferedReader(Window(stream, _data(stream, info), info.compress_size), _BUFFER)
+
+
+def _unpacked(stream: IO[bytes], info: zipfile.ZipInfo) -> IO[bytes]:
+    return zipfile.ZipExtFile(_stored(stream, info), "r", info)  # type: ignore[arg-type]  # which asks for less
+
+
+def _data(stream: IO[bytes], info: zipfile.ZipInfo) -> int:
+    """Where the bytes of a member begin: after its own header, which has its own lengths."""
     stream.seek(info.header_offset)
-    header = stream.read(30)
-    if len(header) < 30 or not header.startswith(b"PK\x03\x04"):
+    header = stream.read(LOCAL)
+    if len(header) < LOCAL or not header.startswith(MARK):
         raise DamagedError("its header in the archive is damaged")
     name, extra = int.from_bytes(header[26:28], "little"), int.from_bytes(header[28:30], "little")
-    return io.BufferedReader(Window(stream, info.header_offset + 30 + name + extra, info.file_size), _BUFFER)
+    return info.header_offset + LOCAL + name + extra
 
 
 def _time(info: zipfile.ZipInfo) -> str | None:

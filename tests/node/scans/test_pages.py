@@ -19,6 +19,7 @@ from vaern.node.ledger.models import Entry
 from vaern.node.organisations.models import Release
 from vaern.node.organisations.rules import Role
 from vaern.node.scans.models import Finding, Scan
+from vaern.node.scans.rules import COUNTED
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -63,17 +64,18 @@ def opened(client: Client, scan: Scan) -> HttpResponse:
 def test_a_results_folder_comes_in_without_the_names_of_files(world: World) -> None:
     client = browser(world.officer)
     files = {
-        "findings": SimpleUploadedFile("findings.jsonl", lines(60)),
+        "findings": SimpleUploadedFile("findings.jsonl", lines(70)),
         "run": SimpleUploadedFile("run.json", run_json()),
     }
     answer = client.post(reverse("scans:bring-in"), {"reference": "2026-114", **REASON, **files})
     assert answer.status_code == 302, answer.content.decode()
     scan = Scan.unscoped.get()
-    assert (scan.reference, scan.run, scan.engine, scan.total) == ("2026-114", "0123456789abcdef", "0.1.0", 60)
-    assert (scan.known, scan.near, scan.ignored, scan.new, scan.unreadable, scan.not_media) == (10, 10, 10, 10, 10, 10)
+    assert (scan.reference, scan.run, scan.engine, scan.total) == ("2026-114", "0123456789abcdef", "0.1.0", 70)
+    assert {getattr(scan, column) for column in COUNTED.values()} == {10}
     page = client.get(answer["Location"])
     assert page.status_code == 200
     assert "2026-114" in page.content.decode()
+    assert "Not looked into" in page.content.decode()
     with connection.cursor() as cursor:
         for table in connection.introspection.table_names():
             cursor.execute(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from vaern.records import Finding, Match, Media
+from vaern.records import VERDICTS, Finding, Match, Media
 
 SIGNS = st.characters(codec="utf-8") | st.sampled_from("</>&\"'{}\u202e\u2066\u200b\x00\x1b\n")
 WORDS = st.text(SIGNS, max_size=12)
@@ -25,7 +25,7 @@ matches = st.builds(
 
 @st.composite
 def findings(draw: st.DrawFn) -> Finding:
-    verdict = draw(st.sampled_from(["known", "near", "ignored", "new", "unreadable", "not media"]))
+    verdict = draw(st.sampled_from(VERDICTS))
     media = Media(
         name=draw(NAMES),
         size=draw(st.integers(0, 2**50)),
@@ -34,6 +34,7 @@ def findings(draw: st.DrawFn) -> Finding:
         modified=draw(DATES),
         camera=draw(st.none() | WORDS),
         unreadable=draw(WORDS) if verdict == "unreadable" else "",
+        unopened=draw(WORDS) if verdict == "unopened" else "",
     )
     hit = verdict in ("known", "near", "ignored")
     found = draw(st.lists(matches, min_size=1, max_size=3)) if hit else []

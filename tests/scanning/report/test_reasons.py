@@ -17,6 +17,7 @@ from msgspec.structs import replace
 from tests.scanning import records
 
 import vaern
+from vaern.hashing.containers import KINDS
 from vaern.records import Match, Media, Orientation
 from vaern.scanning import ScanOptions, process, worker
 from vaern.scanning.members import DamagedError
@@ -60,6 +61,9 @@ OTHERWISE = {
     "{} × {} pixels do not fit {}",
 }
 """Sentences that are no reason of a finding, or none that the page shows."""
+
+APART = ("verdicts", "turns", "kinds")
+"""Parts of the catalogue that are never grouped by cause."""
 
 PIECES = {
     "{} (the worker answered nonsense: {})",
@@ -116,7 +120,11 @@ def is_told(reason: str) -> bool:
 
 @given(records.media(), st.lists(records.matches(), max_size=3))
 def test_every_verdict_is_told_and_names_what_it_names_in_english(media: Media, matches: list[Match]) -> None:
-    plain = replace(media, unreadable="it is encrypted" if media.unreadable else "")
+    plain = replace(
+        media,
+        unreadable="it is encrypted" if media.unreadable else "",
+        unopened="a RAR archive" if media.unopened else "",
+    )
     kept = [replace(hit, entry="E 1", list="L 2", release="R 3", query_share=hit.entry_share) for hit in matches]
     found = finding(plain, tuple(kept), {"good"})
     assert is_told(found.reason)
@@ -163,7 +171,7 @@ def test_every_way_a_decoder_ends_is_told(status: int) -> None:
 
 def test_every_danish_sentence_has_a_reason_in_the_code() -> None:
     said = set().union(*map(literals, GIVES_REASONS))
-    put_together = ("verdicts", "turns", "system")
+    put_together = ("verdicts", "turns", "system", "kinds")
     for part, pairs in sentences().items():
         for english in pairs if part not in put_together else ():
             bare = re.sub(r"\{\w+\}", "{}", english)
@@ -171,6 +179,7 @@ def test_every_danish_sentence_has_a_reason_in_the_code() -> None:
             assert bare in said or start in said, english
     names = {os.strerror(number).lower() for number in errno.errorcode}
     assert set(sentences()["system"]) <= names
+    assert set(sentences()["kinds"]) == set(KINDS.values())
     assert set(sentences()["turns"]) == {*Orientation.__args__} - {"upright"}
 
 
@@ -186,7 +195,7 @@ def test_a_translation_keeps_all_that_is_put_in() -> None:
 
 def test_words_that_are_grouped_by_cause_are_told_too() -> None:
     """The table of causes leaves numbers and quoted parts out."""
-    for english in (text for part, pairs in sentences().items() if part not in ("verdicts", "turns") for text in pairs):
+    for english in (text for part, pairs in sentences().items() if part not in APART for text in pairs):
         cause = cause_of(re.sub(r"\{\w+\}", "7", english))
         assert is_told(cause), cause
     assert danish(cause_of("too many pixels: 9 × 9 is more than the limit of 1,000")).startswith(

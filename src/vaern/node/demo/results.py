@@ -16,8 +16,10 @@ if TYPE_CHECKING:
     from vaern.records import Verdict
 
 LIST, RELEASE = "Alliance shared (synthetic)", "r17"
-WEIGHTS = (4, 3, 30, 8, 2, 10)
-"""Of known, near, ignored, new, unreadable and not media."""
+WEIGHTS = (4, 3, 30, 8, 2, 1, 10)
+"""Of known, near, ignored, new, unreadable, unopened and not media."""
+TYPES = {"unopened": ["application/vnd.rar", "application/pdf"], "not media": ["text/plain"]}
+"""Of what is neither picture nor video."""
 
 
 def invented(seed: int, count: int) -> tuple[bytes, bytes]:
@@ -38,9 +40,9 @@ def invented(seed: int, count: int) -> tuple[bytes, bytes]:
 
 
 def _finding(draw: random.Random, number: int, verdict: Verdict) -> Finding:
-    mime = "application/pdf" if verdict == "not media" else draw.choice(["image/jpeg", "image/png", "video/mp4"])
+    mime = draw.choice(TYPES.get(verdict, ["image/jpeg", "image/png", "video/mp4"]))
     signals = [Signal("md5", draw.randbytes(16)), Signal("sha256", draw.randbytes(32)), Signal("pdq", _pdq(draw))]
-    signals = signals[: 2 if verdict in {"unreadable", "not media"} else 3]
+    signals = signals[: 2 if verdict in {"unreadable", *TYPES} else 3]
     matches: tuple[Match, ...] = ()
     if verdict in {"known", "near"}:
         met = signals[1 if verdict == "known" else 2]

@@ -24,6 +24,7 @@ VERDICTS: dict[str, tuple[Any, str]] = {
     "near": (_("Near"), "warning"),
     "new": (_("New"), "info"),
     "unreadable": (_("Unreadable"), "warning"),
+    "unopened": (_("Not looked into"), "warning"),
     "ignored": (_("Ignored"), "good"),
     "not media": (_("Not media"), "neutral"),
 }

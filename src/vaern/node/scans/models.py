@@ -47,6 +47,7 @@ class Scan(Casework):
     ignored = models.PositiveIntegerField(default=0)
     new = models.PositiveIntegerField(default=0)
     unreadable = models.PositiveIntegerField(default=0)
+    unopened = models.PositiveIntegerField(default=0)
     not_media = models.PositiveIntegerField(default=0)
     idempotency_key = models.CharField(max_length=200, null=True)
     request_digest = models.BinaryField(max_length=32, null=True)
@@ -76,7 +77,7 @@ class Scan(Casework):
     @property
     def total(self) -> int:
         """How many findings it has."""
-        return self.known + self.near + self.ignored + self.new + self.unreadable + self.not_media
+        return self.known + self.near + self.ignored + self.new + self.unreadable + self.unopened + self.not_media
 
 
 class ListUse(models.Model):

@@ -19,7 +19,7 @@ DEFAULT_DISTANCE = 31
 """Where the distance plot ends if no hit lies farther: the usual PDQ threshold."""
 
 MOST_CAUSES = 100
-"""Causes of unreadability that are listed."""
+"""Causes of unreadability, and kinds of what was not looked into, that are listed."""
 
 
 def of_run(run: Run, run_id: str) -> dict[str, Any]:
@@ -79,17 +79,16 @@ def of_findings(tally: Tally) -> dict[str, Any]:
         "distance_rows": [distances[at : at + 16] for at in range(0, len(distances), 16)],
         "dates": charts.timeline(tally.days, VERDICTS),
         "types": _types(tally),
-        "causes": _causes(tally),
+        "causes": {verdict: _causes(tally, verdict) for verdict in tally.causes},
     }
 
 
-def _causes(tally: Tally) -> list[tuple[str, int, str]]:
+def _causes(tally: Tally, verdict: str) -> list[tuple[str, int, str]]:
     """(cause, files, first file), the most frequent first; the rest under the empty cause."""
-    counted = sorted(((-counts.total(), cause) for cause, counts in tally.causes.items() if cause != OTHER))[
-        :MOST_CAUSES
-    ]
-    rows = [(cause, -count, tally.examples[cause]) for count, cause in counted]
-    left = tally.files["unreadable"] - sum(count for _, count, _ in rows)
+    causes = tally.causes[verdict]
+    counted = sorted((-counts.total(), cause) for cause, counts in causes.items() if cause != OTHER)[:MOST_CAUSES]
+    rows = [(cause, -count, tally.examples[verdict, cause]) for count, cause in counted]
+    left = tally.files[verdict] - sum(count for _, count, _ in rows)
     return [*rows, (OTHER, left, "")] if left else rows
 
 

@@ -9,7 +9,7 @@ from importlib import resources
 
 from vaern.scanning.report.texts import LANGUAGES
 
-SENTENCES = ("cause", "note", "turn")
+SENTENCES = ("cause", "note", "turn", "what")
 """Placeholders for what is a sentence of the program's own."""
 
 

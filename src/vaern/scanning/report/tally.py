@@ -16,8 +16,11 @@ from vaern.scanning.report.rows import Row, row_of
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable
 
-LISTED = ("known", "near", "unreadable", "ignored")
+LISTED = ("known", "near", "unreadable", "unopened", "ignored")
 """Verdicts whose files get a row, the most important first."""
+
+BLIND = ("unreadable", "unopened")
+"""Verdicts on what nobody saw; their files are grouped by cause."""
 
 MOST_NAMES = 1000
 """Distinct types, causes and releases that are counted by name."""
@@ -54,7 +57,7 @@ class Tally:
         days: files by (verdict, `taken` or `modified`, ISO date).
         undated: files without a date between 1970 and 2100.
         types: verdicts by media type.
-        causes: files by cause of unreadability; `examples` holds the first name of each.
+        causes: for each verdict of `BLIND`, files by cause; `examples` holds the first name by (verdict, cause).
         rows: kept rows by verdict, in the order of the findings.
     """
 
@@ -68,8 +71,8 @@ class Tally:
     days: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     undated: int = 0
     types: Named = field(default_factory=Named)
-    causes: Named = field(default_factory=Named)
-    examples: dict[str, str] = field(default_factory=dict)
+    causes: dict[str, Named] = field(default_factory=lambda: {verdict: Named() for verdict in BLIND})
+    examples: dict[tuple[str, str], str] = field(default_factory=dict)
     rows: dict[str, deque[Row]] = field(default_factory=lambda: {verdict: deque() for verdict in LISTED})
 
     @classmethod
@@ -92,11 +95,12 @@ class Tally:
         match = telling(finding, self.known_good)
         if verdict == "near" and match is not None:
             self.distances[match.distance] += 1
-        if verdict == "unreadable":
-            cause = cause_of(media.unreadable or finding.reason)
-            self.causes.count(cause, verdict)
-            if cause in self.causes:
-                self.examples.setdefault(cause, media.name)
+        if verdict in BLIND:
+            unopened = media.unopened if verdict == "unopened" else ""
+            cause = unopened or cause_of(media.unreadable or finding.reason)
+            self.causes[verdict].count(cause, verdict)
+            if cause in self.causes[verdict]:
+                self.examples.setdefault((verdict, cause), media.name)
         if verdict in LISTED:
             self._keep(verdict, row_of(line, finding, match))
 

@@ -38,6 +38,7 @@ SECTIONS = (
     ("dates", "dates"),
     ("types", "types"),
     ("unreadable", "unreadable"),
+    ("unopened", "unopened"),
     ("skipped", "skipped"),
     ("findings", "findings"),
     ("method", "method"),

@@ -39,6 +39,7 @@ class Migration(migrations.Migration):
                 ('ignored', models.PositiveIntegerField(default=0)),
                 ('new', models.PositiveIntegerField(default=0)),
                 ('unreadable', models.PositiveIntegerField(default=0)),
+                ('unopened', models.PositiveIntegerField(default=0)),
                 ('not_media', models.PositiveIntegerField(default=0)),
                 ('idempotency_key', models.CharField(max_length=200, null=True)),
                 ('request_digest', models.BinaryField(max_length=32, null=True)),
@@ -81,7 +82,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
                 ('number', models.PositiveIntegerField()),
-                ('verdict', models.CharField(choices=[('known', 'known'), ('near', 'near'), ('ignored', 'ignored'), ('new', 'new'), ('unreadable', 'unreadable'), ('not media', 'not media')], max_length=10)),
+                ('verdict', models.CharField(choices=[('known', 'known'), ('near', 'near'), ('ignored', 'ignored'), ('new', 'new'), ('unreadable', 'unreadable'), ('unopened', 'unopened'), ('not media', 'not media')], max_length=10)),
                 ('mime', models.CharField(default='', max_length=100)),
                 ('size', models.PositiveBigIntegerField(default=0)),
                 ('md5', models.BinaryField(max_length=16, null=True)),
@@ -104,7 +105,7 @@ class Migration(migrations.Migration):
             options={
                 'base_manager_name': 'unscoped',
                 'indexes': [models.Index(fields=['scan', 'verdict', 'number'], name='scans_findi_scan_id_93333a_idx'), models.Index(condition=models.Q(('serial_key__isnull', False)), fields=['serial_key'], name='finding_serial'), models.Index(condition=models.Q(('lens_key__isnull', False)), fields=['lens_key'], name='finding_lens')],
-                'constraints': [models.UniqueConstraint(fields=('scan', 'number'), name='finding_number'), models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='finding_number_from_1'), models.CheckConstraint(condition=models.Q(('verdict__in', ('known', 'near', 'ignored', 'new', 'unreadable', 'not media'))), name='finding_verdict'), models.CheckConstraint(condition=models.Q(models.Q(('verdict__in', ['ignored', 'not media']), _negated=True), models.Q(('folder_key', None), ('lens_key', None), ('matched_kind', ''), ('md5', None), ('name_key', None), ('perceptual', []), ('serial_key', None), ('sha1', None), ('sha256', None), ('taken', None), ('traits', b'')), _connector='OR'), name='finding_harmless_is_bare')],
+                'constraints': [models.UniqueConstraint(fields=('scan', 'number'), name='finding_number'), models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='finding_number_from_1'), models.CheckConstraint(condition=models.Q(('verdict__in', ('known', 'near', 'ignored', 'new', 'unreadable', 'unopened', 'not media'))), name='finding_verdict'), models.CheckConstraint(condition=models.Q(models.Q(('verdict__in', ['ignored', 'not media']), _negated=True), models.Q(('folder_key', None), ('lens_key', None), ('matched_kind', ''), ('md5', None), ('name_key', None), ('perceptual', []), ('serial_key', None), ('sha1', None), ('sha256', None), ('taken', None), ('traits', b'')), _connector='OR'), name='finding_harmless_is_bare')],
             },
             managers=[
                 ('objects', vaern.node.organisations.scoping.Visible('scan__organisation')),
@@ -116,7 +117,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
                 ('month', models.DateField()),
-                ('verdict', models.CharField(choices=[('known', 'known'), ('near', 'near'), ('ignored', 'ignored'), ('new', 'new'), ('unreadable', 'unreadable'), ('not media', 'not media')], max_length=10)),
+                ('verdict', models.CharField(choices=[('known', 'known'), ('near', 'near'), ('ignored', 'ignored'), ('new', 'new'), ('unreadable', 'unreadable'), ('unopened', 'unopened'), ('not media', 'not media')], max_length=10)),
                 ('scans', models.PositiveBigIntegerField(default=0)),
                 ('findings', models.PositiveBigIntegerField(default=0)),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),

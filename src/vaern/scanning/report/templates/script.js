@@ -4,7 +4,7 @@
   const { columns, rows, words, titles } = JSON.parse(document.getElementById("data").textContent);
   const at = Object.fromEntries(columns.map((name, index) => [name, index]));
   const $ = (id) => document.getElementById(id);
-  const order = ["known", "near", "unreadable", "ignored"];
+  const order = ["known", "near", "unreadable", "unopened", "ignored"];
   const groups = (n) => (Math.abs(n) < 10000 ? String(n) : String(n).replace(/\B(?=(\d{3})+$)/g, "\u202f"));
 
   function size(n) {

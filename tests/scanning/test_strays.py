@@ -1,0 +1,144 @@
+"""What stands in an archive and belongs to no member is read as a file of its own; here without the worker."""
+
+from __future__ import annotations
+
+import bz2
+import gzip
+import io
+import lzma
+import zipfile
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.scanning.test_archives import TAR_METHODS, contents, make_tar, make_zip
+
+from vaern.scanning.archives import recognise
+from vaern.scanning.members import Budget, content
+from vaern.scanning.options import ScanOptions
+
+NAMED = st.lists(st.tuples(st.text("abc", min_size=1, max_size=5), st.binary(max_size=900)), min_size=1, max_size=4)
+STRAY = st.binary(min_size=1, max_size=700).map(lambda data: b"\x01" + data.replace(b"PK", b"pk"))
+
+
+def read(data):
+    """Name and bytes of all that an archive gives, and which of it is stray."""
+    archive = recognise(io.BytesIO(data))
+    budget = Budget(ScanOptions(), len(data))
+    members = [(member, content(member, budget, 1 << 20).read()) for member in archive.members]
+    indexes = [member.index for member, _ in members]
+    assert indexes == sorted(set(indexes))
+    return [(member.name, data) for member, data in members if not member.stray], [
+        data for member, data in members if member.stray
+    ]
+
+
+@pytest.mark.parametrize("method", sorted(TAR_METHODS))
+@given(tars=st.lists(NAMED, min_size=2, max_size=3))
+def test_tars_one_behind_the_other_are_all_read(method, tars):
+    data = b"".join(make_tar(members, method) for members in tars)
+    assert [name_and_data[1:] for name_and_data in contents(data)] == [pair for members in tars for pair in members]
+
+
+@pytest.mark.parametrize("method", sorted(TAR_METHODS))
+@given(members=NAMED, stray=STRAY)
+def test_what_is_no_tar_behind_a_tar_is_stray(method, members, stray):
+    plain = make_tar(members) + bytes(512) + stray
+    data = TAR_METHODS[method](plain)
+    assert read(data) == (members, [stray])
+    first = len(members) + 1
+    assert not list(recognise(io.BytesIO(data), first).members)  # resumed behind it
+
+
+@given(members=NAMED, before=NAMED, stray=STRAY)
+def test_a_zip_before_a_zip_is_read_as_one(members, before, stray):
+    front = make_zip(before)
+    found, strays = read(front + make_zip(members) + stray)
+    assert found == members
+    assert strays == [front, stray]
+
+
+@given(members=NAMED, method=st.sampled_from([zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED]), data=st.data())
+def test_a_member_that_the_directory_leaves_out_is_read(members, method, data):
+    whole = make_zip(members, method)
+    left_out = data.draw(st.integers(0, len(members) - 1))
+    with zipfile.ZipFile(io.BytesIO(whole)) as archive:
+        start, infos = archive.start_dir, archive.infolist()
+    sizes = [46 + len(info.orig_filename) + len(info.extra) for info in infos]
+    at = start + sum(sizes[:left_out])
+    directory = whole[start:at] + whole[at + sizes[left_out] : start + sum(sizes)]
+    count = (len(members) - 1).to_bytes(2, "little") * 2
+    end = b"PK\5\6\0\0\0\0" + count + len(directory).to_bytes(4, "little") + start.to_bytes(4, "little") + b"\0\0"
+    found, strays = read(whole[:start] + directory + end)
+    assert sorted(found) == sorted(members)
+    assert found[-1] == members[left_out]
+    assert strays == []
+
+
+def test_bytes_between_the_members_are_stray():
+    whole = make_zip([("a", b"first")], zipfile.ZIP_STORED)
+    with zipfile.ZipFile(io.BytesIO(whole)) as archive:
+        start = archive.start_dir
+    hidden = b"\xff\xd8\xff hidden"
+    moved = bytearray(whole[:start] + hidden + whole[start:])
+    moved[-6:-2] = (start + len(hidden)).to_bytes(4, "little")
+    assert read(bytes(moved)) == ([("a", b"first")], [hidden])
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
+@given(data=st.binary(max_size=900))
+def test_a_member_has_the_same_bytes_whatever_its_own_header_calls_it(method, data):
+    whole = make_zip([("right", data)], method)
+    assert read(whole.replace(b"right", b"wrong", 1)) == ([("right", data)], [])
+
+
+def test_sizes_behind_the_members_and_alignment_are_no_strays():
+    out = io.BytesIO()
+
+    class Pipe(io.RawIOBase):
+        def writable(self):
+            return True
+
+        def write(self, data):
+            return out.write(data)
+
+    with zipfile.ZipFile(Pipe(), "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("a", b"x" * 999)
+        archive.writestr("b", b"y" * 999)
+    assert read(out.getvalue()) == ([("a", b"x" * 999), ("b", b"y" * 999)], [])
+
+
+def test_the_signatures_of_an_android_package_are_no_stray():
+    whole = make_zip([("classes.dex", b"x")])
+    with zipfile.ZipFile(io.BytesIO(whole)) as archive:
+        start = archive.start_dir
+    block = b"\x20" + bytes(200) + b"APK Sig Block 42"
+    signed = bytearray(whole[:start] + block + whole[start:])
+    signed[-6:-2] = (start + len(block)).to_bytes(4, "little")
+    assert read(bytes(signed)) == ([("classes.dex", b"x")], [])
+
+
+# --- One packed file
+
+PACKERS = {"gz": gzip.compress, "bz2": bz2.compress, "xz": lzma.compress}
+
+
+@pytest.mark.parametrize("packer", sorted(PACKERS))
+@given(data=st.binary(max_size=2000))
+def test_a_packed_file_is_an_archive_of_one(packer, data):
+    assert read(PACKERS[packer](data)) == ([("unpacked", data)], [])
+    assert not list(recognise(io.BytesIO(PACKERS[packer](data)), 1).members)
+
+
+@pytest.mark.parametrize("extra", [False, True])
+def test_gzip_keeps_the_name(extra):
+    plain = gzip.compress(b"x")
+    flags, field = (12, b"\3\0abc") if extra else (8, b"")
+    named = plain[:3] + bytes([flags]) + plain[4:10] + field + "blå.jpg".encode("latin-1") + b"\0" + plain[10:]
+    assert read(named) == ([("blå.jpg", b"x")], [])
+
+
+def test_a_packed_file_that_is_too_large_for_memory_is_not_held():
+    (member,) = recognise(io.BytesIO(gzip.compress(bytes(5000)))).members
+    assert content(member, Budget(ScanOptions(), 5000), 4999) is None
+    assert len(content(member, Budget(ScanOptions(), 5000), 5000).read()) == 5000
