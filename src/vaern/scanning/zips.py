@@ -12,7 +12,7 @@ import stat
 import zipfile
 from datetime import datetime
 from functools import partial
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, cast
 
 from vaern.scanning.members import Archive, DamagedError, Member, Window, stray, told
 from vaern.scanning.zip_gaps import LOCAL, MARK, gaps, hidden
@@ -99,7 +99,7 @@ def _stored(stream: IO[bytes], info: zipfile.ZipInfo) -> IO[bytes]:
 
 
 def _unpacked(stream: IO[bytes], info: zipfile.ZipInfo) -> IO[bytes]:
-    return zipfile.ZipExtFile(_stored(stream, info), "r", info)  # type: ignore[arg-type]  # which asks for less
+    return cast("IO[bytes]", zipfile.ZipExtFile(_stored(stream, info), "r", info))
 
 
 def _data(stream: IO[bytes], info: zipfile.ZipInfo) -> int:
