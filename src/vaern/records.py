@@ -138,6 +138,8 @@ class Entry(msgspec.Struct, frozen=True, omit_defaults=True):
         source: who delivered it.
         recalled: the source has withdrawn it: it never matches.
         extra: what the source said and no field holds, as text: kept, re-emitted, never interpreted.
+        updated: when the source last changed the entry, ISO 8601 in UTC: of entries with one id the latest counts, and
+            replaces the others. Empty where the source does not say: then they stand beside each other.
     """
 
     id: str
@@ -148,6 +150,7 @@ class Entry(msgspec.Struct, frozen=True, omit_defaults=True):
     source: str = ""
     recalled: bool = False
     extra: dict[str, str] = {}
+    updated: str = ""
 
 
 class Problem(msgspec.Struct, frozen=True):

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -40,7 +41,8 @@ def test_what_was_built_is_told_and_shown(vaern: Vaern, tmp_path: Path) -> None:
     assert (manifest.name, manifest.release, manifest.purpose, manifest.distance) == ("Examplia", "7", "known", 20)
     assert manifest.entries == manifest.signals["md5"] == 2500
     shown = vaern("lists", "show", tmp_path / "L")
-    assert built.stdout in shown.stdout
+    assert built.stdout.partition("From ")[0] in shown.stdout
+    assert re.search(rf"^  {re.escape(str(source))} +csv +2,500 +0 +0 +0$", built.stdout, re.MULTILINE)
     assert hashlib.sha256(source.read_bytes()).hexdigest() in shown.stdout
 
 
@@ -105,7 +107,7 @@ JUNK = [f"e{number},{'0' * 32}" for number in range(30)]
     [
         ("zz\n", "all there was is 1 problem;"),
         ("\n".join(["id,md5", *JUNK]), "all there was is 60 problems;"),
-        ("# nothing but a remark\n", "the files hold no entry with a signal"),
+        ("# nothing but a remark\n", "it holds no record that a reader of text knows"),
     ],
 )
 def test_a_list_of_which_nothing_can_be_loaded_is_refused(vaern: Vaern, tmp_path: Path, text: str, says: str) -> None:
@@ -116,7 +118,7 @@ def test_a_list_of_which_nothing_can_be_loaded_is_refused(vaern: Vaern, tmp_path
     assert refused.exit_code == 2
     assert says in refused.stderr
     assert "--allow-empty" in refused.stderr
-    assert refused.stderr.count(f"  {source}:") == {"zz": 1, "id": 10, "# ": 0}[text[:2]]
+    assert refused.stderr.count(f"  {source}:") == {"zz": 1, "id": 10, "# ": 1}[text[:2]]
     assert list(tmp_path.iterdir()) == [source]
     assert vaern(*words, "--allow-empty").exit_code == 0
     assert not ListPackage.open(tmp_path / "L").manifest.signals
@@ -129,6 +131,61 @@ def test_a_list_of_recalls_alone_is_one(vaern: Vaern, tmp_path: Path) -> None:
     built = vaern("lists", "build", tmp_path / "L", "--from", source)
     assert built.exit_code == 0, built.output
     assert ListPackage.open(tmp_path / "L").manifest.recalled == 1
+
+
+def test_a_file_that_gives_nothing_is_never_silent_beside_one_that_does(vaern: Vaern, tmp_path: Path) -> None:
+    good, bad, empty = tmp_path / "good.csv", tmp_path / "bad.json", tmp_path / "empty.csv"
+    good.write_text(f"id,md5\na,{md5(1)}\n")
+    bad.write_text(json.dumps({"@odata.context": "x#Cases", "Items": [{"MD5": md5(2)}]}))
+    empty.write_text("id,md5\n")
+    words = ("lists", "build", tmp_path / "L", "--from", good, "--from", bad, "--from", empty)
+    built = vaern(*words)
+    assert built.exit_code == 4
+    assert ListPackage.open(tmp_path / "L").manifest.entries == 1
+    shown = {line.split()[0]: line for line in built.stdout.splitlines() if "  " in line.strip()}
+    assert [shown[str(path)].endswith("! nothing was loaded") for path in (good, bad, empty)] == [False, True, True]
+    assert [line.partition(": ")[0] for line in built.stderr.splitlines()] == [f"Missing, {bad}", f"Missing, {empty}"]
+    assert "'Items' holds more than one value and is not read here" in built.stdout
+    assert built.stdout.count("nothing was loaded from this file") == 1
+    allowed = vaern("lists", "build", tmp_path / "M", *words[3:], "--allow-empty")
+    assert (allowed.exit_code, allowed.stderr) == (0, "")
+    assert "! nothing was loaded" in allowed.stdout
+
+
+def test_a_damaged_file_and_a_page_of_many_are_told_by_the_status(vaern: Vaern, tmp_path: Path) -> None:
+    page = {"count": 1, "hasMoreRecords": True, "hashRecords": [{"signalType": "VideoMD5", "hashValue": md5(1)}]}
+    first, last, torn = tmp_path / "1.json", tmp_path / "2.json", tmp_path / "3.json"
+    first.write_text(json.dumps(page))
+    last.write_text(json.dumps({**page, "hasMoreRecords": False}))
+    torn.write_text(json.dumps({**page, "hasMoreRecords": False})[:-2])
+    statuses = {}
+    for order in ((first, last), (first,), (last, first), (torn,)):
+        words = [word for path in order for word in ("--from", path)]
+        statuses[order] = vaern("lists", "build", tmp_path / str(len(statuses)), *words)
+    assert [built.exit_code for built in statuses.values()] == [0, 4, 4, 4]
+    assert "another page follows this one" in statuses[(first,)].stderr
+    assert "what follows the damage" in statuses[(torn,)].stderr
+    assert "! not whole" in statuses[(torn,)].stdout
+
+
+def test_the_later_version_of_an_entry_replaces_the_earlier(vaern: Vaern, tmp_path: Path) -> None:
+    def page(name: str, day: int, number: int) -> Path:
+        image = (
+            f'<image><member id="101">Example</member><timestamp>2026-01-0{day}T00:00:00Z</timestamp><id>x</id>'
+            f"<fingerprints><md5>{md5(number)}</md5></fingerprints></image>"
+        )
+        path = tmp_path / name
+        path.write_text(f'<queryResult><images count="1">{image}</images></queryResult>')
+        return path
+
+    pages = [page("old.xml", 1, 1), page("new.xml", 2, 2)]
+    for order in (pages, pages[::-1]):
+        folder = tmp_path / order[0].stem
+        built = vaern("lists", "build", folder, "--from", order[0], "--from", order[1])
+        assert built.exit_code == 0, built.output
+        assert re.search(r"^  replaced +1$", built.stdout, re.MULTILINE)
+        assert vaern("match", md5(2), "--list", folder).exit_code == 3
+        assert vaern("match", md5(1), "--list", folder).exit_code == 0
 
 
 def test_strict_refuses_and_leaves_nothing(vaern: Vaern, tmp_path: Path) -> None:

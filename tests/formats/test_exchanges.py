@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import itertools
 import json
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,16 +14,18 @@ from hypothesis import strategies as st
 from tests.formats.reading import read
 from tests.formats.values import digest, value_of
 
-from vaern.formats import FormatError, stopncii, threatexchange
+from vaern.formats import FormatError, read_lists, stopncii, threatexchange
+from vaern.records import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
+    from pathlib import Path
 
 NS = 'xmlns="https://hashsharing.ncmec.org/hashsharing/v2"'
 
 
 def page(body: str, *, prolog: str = "") -> str:
-    return f'{prolog}<queryResult {NS}><images count="1">{body}</images></queryResult>'
+    return f"{prolog}<queryResult {NS}><images>{body}</images></queryResult>"
 
 
 def image(inner: str, name: str = "image") -> str:
@@ -118,12 +121,104 @@ def test_a_record_without_its_ids_is_a_problem() -> None:
     assert (len(entries), [p.line for p in problems]) == (1, [1, 2])
 
 
+GOOD = f"<fingerprints><md5>{digest(1)}</md5></fingerprints>"
+
+
+@pytest.mark.parametrize("change", [str.lower, str.upper, str.title])
+def test_elements_are_the_same_in_any_case(change: Callable[[str], str]) -> None:
+    content = page(image(GOOD) + image("", "deletedVideo").replace(">a<", ">b<"))
+    other = re.sub(r"(</?)(\w+)", lambda found: found[1] + change(found[2]), content)
+    entries, problems = read(other)
+    assert ([(e.id, e.signals, e.recalled) for e in entries], problems) == (
+        [(e.id, e.signals, e.recalled) for e in read(content)[0]], [],
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("group", "told", "is_told"),
+    [("images", 500, True), ("images", 1, False), ("images", 0, True), ("videos", 2, True)],
+)
+def test_a_page_that_holds_other_than_it_counts_is_told(group: str, told: int, is_told: bool) -> None:
+    both = f'<images>{image(GOOD)}</images><videos count="0"/>'
+    counted = f'<{group} count="{told}">{image(GOOD)}</{group}>'
+    entries, problems = read(f"<queryResult {NS}>{both}{counted}</queryResult>")
+    assert len(entries) == 2
+    assert [f"holds {told} {group}; it holds 1" in p.reason for p in problems] == [True] * is_told
+
+
+NEXT = "<paging><next>/v2/entries?start=2001&amp;size=1000</next></paging></queryResult>"
+
+
+def more_pages() -> dict[str, tuple[str, str]]:
+    """Of each feed with pages one that is not the last, and the last."""
+    last = page(image(GOOD))
+    update = {"id": "1", "indicator": digest(1), "type": "HASH_MD5", "descriptors": {"data": [{}]}}
+    return {
+        "ncmec": (last.replace("</queryResult>", NEXT), last),
+        "stopncii": (pages(record(), hasMoreRecords=True, nextPageToken="x"), pages(record(), hasMoreRecords=False)),
+        "threatexchange-json": (
+            json.dumps({"data": [update], "paging": {"next": "https://graph.example/?access_token=secret"}}),
+            json.dumps({"data": [update], "paging": {"cursors": {"after": "x"}}}),
+        ),
+    }
+
+
+@pytest.mark.parametrize("feed", ["ncmec", "stopncii", "threatexchange-json"])
+def test_a_page_that_another_follows_is_told_unless_that_one_is_read_after_it(feed: str, tmp_path: Path) -> None:
+    names = ["first", "last", "other"]
+    for name, content in zip(names, (*more_pages()[feed], f"{digest(1)}\n"), strict=True):
+        (tmp_path / name).write_text(content)
+    for order in itertools.permutations(names):
+        readings = read_lists(tmp_path / name for name in order)
+        problems = [one for reading in readings for one in reading if isinstance(one, Problem)]
+        complete = order[order.index("first") :][1:2] == ("last",)
+        assert [("another page follows" in p.reason, "secret" in p.reason) for p in problems] == (
+            [] if complete else [(True, False)]
+        )
+        assert [bool(reading.missing) for reading in readings] == [name == "first" and not complete for name in order]
+    if feed != "ncmec":  # which are documents one after another
+        assert read("".join(more_pages()[feed]))[1] == []
+        assert len(read("".join(more_pages()[feed][::-1]))[1]) == 1
+
+
+def test_a_count_of_stopncii_that_does_not_fit_is_told() -> None:
+    (_,), (problem,) = read(pages(record(), count=7))
+    assert "holds 7 records; it holds 1" in problem.reason
+
+
+@pytest.mark.parametrize(
+    ("content", "updated"),
+    [
+        (page(image(GOOD + "<timestamp>2017-10-24T15:00:00Z</timestamp>")), "2017-10-24T15:00:00Z"),
+        (page(image(GOOD + "<timestamp>2017-10-24T17:00:00.5+02:00</timestamp>")), "2017-10-24T15:00:00.500000Z"),
+        (page(image(GOOD)), ""),
+    ],
+)
+def test_an_entry_says_when_it_was_changed(content: str, updated: str) -> None:
+    (entry,), problems = read(content)
+    assert (entry.updated, problems) == (updated, [])
+
+
+def test_a_moment_that_cannot_be_read_is_told() -> None:
+    (entry,), (problem,) = read(page(image(GOOD + "<timestamp>yesterday</timestamp>")))
+    assert entry.updated == ""
+    assert "timestamp" in problem.reason
+
+
+def test_the_json_feeds_say_when_an_entry_was_changed() -> None:
+    (entry,), _ = read(pages(record(lastModtimestamp=1625167804)))
+    assert entry.updated == "2021-07-01T19:30:04Z"
+    update = {"id": "1", "indicator": digest(1), "type": "HASH_MD5", "last_updated": 1625167804, "should_delete": True}
+    (entry,), _ = read(json.dumps({"data": [update]}))
+    assert entry.updated == "2021-07-01T19:30:04Z"
+
+
 def record(**fields: object) -> dict[str, object]:
     return {"signalType": "ImagePDQ", "hashValue": digest(1, "pdq"), "hashStatus": "Active", **fields}
 
 
-def pages(*records: object) -> str:
-    return json.dumps({"count": len(records), "hashRecords": list(records)})
+def pages(*records: object, **page: object) -> str:
+    return json.dumps({"count": len(records), "hashRecords": list(records), **page})
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from vaern.formats import (
     signals,
     source,
     table,
-    vics,
+    vics_repeats,
     vpdq,
 )
 from vaern.formats.text import kind_of_name
@@ -41,7 +41,7 @@ def test_every_format_is_in_the_table_in_the_order_of_the_help_with_its_descript
         ("What holds for all", [draft.MAX_EXTRA_TEXT]),
         ("Signals", [*signals.PDQ_WEIGHT, 2 * signals.PDNA_BYTES]),
         ("csv", [table.MAX_ROW_LINES, lines.MAX_LINE]),
-        ("vics", [vics.WINDOW, json_stream.MAX_ROW]),
+        ("vics", [vics_repeats.WINDOW, json_stream.MAX_ROW]),
         ("vpdq", [vpdq.MAX_FRAMES]),
         ("ncmec", [ncmec_hashes.MAX_RECORD]),
     ],

@@ -32,7 +32,7 @@ def entry(
 
 
 def many(one: st.SearchStrategy[Entry], *, most: int = 8) -> st.SearchStrategy[list[Entry]]:
-    return st.lists(one, max_size=most, unique_by=(lambda entry: entry.id, lambda entry: entry.signals[0]))
+    return st.lists(one, min_size=1, max_size=most, unique_by=(lambda entry: entry.id, lambda entry: entry.signals[0]))
 
 
 def note(key: str) -> st.SearchStrategy[dict[str, str]]:

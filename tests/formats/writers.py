@@ -180,7 +180,7 @@ def stopncii(entries: Sequence[Entry]) -> Document:
         }
         comma = "," if number + 1 < len(entries) else ""
         records.append((json.dumps(record) + comma + "\n").encode())
-    head = b'{"count":1,"nextPageToken":null,"hasMoreRecords":false,"hashRecords":['
+    head = f'{{"count":{len(entries)},"nextPageToken":null,"hasMoreRecords":false,"hashRecords":['.encode()
     return Document("stopncii", head, records, b"]}")
 
 

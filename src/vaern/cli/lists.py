@@ -12,12 +12,15 @@ from vaern.cli.output import count, say, size, table
 from vaern.records import KINDS
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
+    from vaern.formats import Reading
     from vaern.matching import Manifest
     from vaern.records import Problem
 
-SHOWN_PROBLEMS = 10
+NOT_WHOLE = 4
+"""Exit status when a package was made of files of which one gave nothing, or less than it should."""
 
 FORMATS = (
     "text",
@@ -98,7 +101,7 @@ def parse_columns(_ctx: click.Context, _param: click.Parameter, values: tuple[st
     help="For plain text, the kind of all values: " + ", ".join(KINDS),
 )
 @click.option("--strict", is_flag=True, help="Refuse the whole list at the first problem.")
-@click.option("--allow-empty", is_flag=True, help="Build the package even if nothing could be loaded.")
+@click.option("--allow-empty", is_flag=True, help="Nothing may be loaded, of one file or of all.")
 def build(  # noqa: PLR0913 - one argument an option
     list_: Path,
     sources: tuple[Path, ...],
@@ -117,21 +120,22 @@ def build(  # noqa: PLR0913 - one argument an option
 
     A row that cannot be used is reported with file, line and reason, and the rest still loads; junk signals (of
     wrong length, all zero, far from 128 ones) are quarantined. All problems are in LIST/problems.jsonl. Files of which
-    nothing can be loaded make no package.
+    nothing can be loaded make no package. Exit status 4 when a package was made, but one of the files gave nothing, was
+    damaged, or says that more belongs to it.
     """
     if known_good and purpose == "known":
         raise click.UsageError("--known-good contradicts --purpose known: give one of them.")
     from vaern.cli.progress import Counting  # noqa: PLC0415 - help must come at once
-    from vaern.formats import read_list  # noqa: PLC0415
+    from vaern.formats import read_lists  # noqa: PLC0415
     from vaern.matching import EmptyListError, build_package  # noqa: PLC0415
 
     columns |= {"hash": kind} if kind else {}
-    items = [read_list(source, format=format_, columns=columns or None) for source in sources]
+    readings = read_lists(sources, format=format_, columns=columns or None)
     try:
         with Counting(f"Building {list_}") as counting:
             manifest = build_package(
                 list_,
-                itertools.chain.from_iterable(items),
+                itertools.chain.from_iterable(readings),
                 name=name or list_.resolve().name,
                 release=release,
                 purpose="known-good" if known_good or purpose == "known-good" else "known",
@@ -145,7 +149,10 @@ def build(  # noqa: PLR0913 - one argument an option
         print_problems("", counting.problems, error.problems, err=True)
         raise
     print_manifest(manifest)
+    print_files(readings)
     print_problems(f" in {list_ / 'problems.jsonl'}", counting.problems, manifest.problems)
+    if print_missing(readings, allow_empty=allow_empty):
+        raise click.exceptions.Exit(NOT_WHOLE)
 
 
 @lists.command()
@@ -184,8 +191,51 @@ def print_manifest(manifest: Manifest) -> None:
         f"near within {count(manifest.distance, 'bit')}"
     )
     counts = {"entries": manifest.entries, "recalled": manifest.recalled, **manifest.signals}
+    counts |= {"replaced": manifest.replaced} if manifest.replaced else {}
     counts |= {"problems": manifest.problems, "quarantined": manifest.quarantined}
     table([(name, f"{number:,}") for name, number in counts.items()])
+
+
+def print_files(readings: Sequence[Reading]) -> None:
+    """What came out of each file."""
+    say(f"From {count(len(readings), 'file')}:")
+    table(
+        [
+            (
+                reading.file,
+                reading.format,
+                f"{reading.entries - reading.recalled:,}",
+                f"{reading.recalled:,}",
+                f"{reading.problems:,}",
+                f"{reading.quarantined:,}",
+                state_of(reading),
+            )
+            for reading in readings
+        ],
+        names=("file", "format", "loaded", "recalls", "problems", "quarantined", ""),
+    )
+
+
+def state_of(reading: Reading) -> str:
+    """What a person should see first of a file that was not read whole."""
+    from vaern.formats import NOTHING  # noqa: PLC0415
+
+    if not reading.missing:
+        return ""
+    return f"! {NOTHING}" if NOTHING in reading.missing else "! not whole"
+
+
+def print_missing(readings: Sequence[Reading], *, allow_empty: bool) -> bool:
+    """Say what is missing of which file, and whether that is more than was allowed."""
+    from vaern.formats import NOTHING  # noqa: PLC0415
+
+    wrong = False
+    for reading in readings:
+        missing = [why for why in reading.missing if not (allow_empty and why == NOTHING)]
+        for why in missing:
+            say(f"Missing, {reading.file}: {why}", err=True)
+        wrong = wrong or bool(missing)
+    return wrong
 
 
 def print_problems(where: str, first: list[Problem], total: int, *, err: bool = False) -> None:

@@ -19,13 +19,20 @@ def say(text: str = "", *, err: bool = False) -> None:
     click.echo(safe(text), err=err)
 
 
-def table(rows: list[tuple[str, ...]], *, indent: str = "  ") -> None:
-    """Print rows in aligned columns, never cut; a column whose cells are all numbers is set to the right."""
+def table(rows: list[tuple[str, ...]], *, indent: str = "  ", names: tuple[str, ...] = ()) -> None:
+    """Print rows in aligned columns, never cut; a column whose cells are all numbers is set to the right.
+
+    Args:
+        rows: all of one length.
+        indent: before each line.
+        names: of the columns, for a line above them.
+    """
     if not rows:
         return
-    widths = [max(len(safe(row[at])) for row in rows) for at in range(len(rows[0]))]
+    lines = [names, *rows] if names else rows
+    widths = [max(len(safe(row[at])) for row in lines) for at in range(len(rows[0]))]
     numbers = [all(row[at].replace(",", "").isdigit() for row in rows) for at in range(len(rows[0]))]
-    for row in rows:
+    for row in lines:
         cells = (
             cell.rjust(width) if right else cell.ljust(width)
             for cell, width, right in zip(map(safe, row), widths, numbers, strict=True)

@@ -4,8 +4,21 @@ The room stands alone on `vaern.records` and `vaern.arrivals`; see `docs/referen
 `docs/reference/report-formats.md`.
 """
 
-from vaern.formats.registry import FORMATS, Format, detect_format, read_list
+from vaern.formats.reading import NOTHING, Reading
+from vaern.formats.registry import FORMATS, Format, detect_format, read_list, read_lists
 from vaern.formats.signals import KNOWN_JUNK, Junk, render
 from vaern.formats.source import FormatError
 
-__all__ = ["FORMATS", "KNOWN_JUNK", "Format", "FormatError", "Junk", "detect_format", "read_list", "render"]
+__all__ = [
+    "FORMATS",
+    "KNOWN_JUNK",
+    "NOTHING",
+    "Format",
+    "FormatError",
+    "Junk",
+    "Reading",
+    "detect_format",
+    "read_list",
+    "read_lists",
+    "render",
+]

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from vaern.formats.moments import written
 from vaern.formats.signals import KNOWN_JUNK, Junk, Refused, parse
 from vaern.records import Entry, Problem, Signal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
+    from datetime import datetime
 
     from vaern.formats.source import Place
 
@@ -58,6 +61,20 @@ def as_text(value: object) -> str:
         except RecursionError:
             value = "[nested too deeply]"
     return value if value.isascii() else value.encode("utf-8", "replace").decode("utf-8")
+
+
+def spelled(record: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
+    """A record with the format's own spelling of the keys that are read; where two are one key, the first is it.
+
+    Args:
+        record: as the document has it.
+        names: the format's spelling by the same in lower case.
+    """
+    found: dict[str, Any] = {}
+    for key, value in record.items():
+        name = names.get(key.lower(), key)
+        found[key if name in found else name] = value
+    return found
 
 
 def value_id(kind_name: str, value: str) -> str:
@@ -117,6 +134,8 @@ class Draft:
             self._full = True
             self.complain(f"more further values than are kept; {name!r} and what comes after it were left out")
             return
+        if name in self._extra:  # two values of one name: both are kept
+            name = next(each for number in itertools.count(2) if (each := f"{name} ({number})") not in self._extra)
         self._extra[name] = text
 
     def complain(self, reason: str, *, quarantined: bool = False) -> None:
@@ -132,6 +151,7 @@ class Draft:
         votes: dict[str, str] | None = None,
         source: str = "",
         recalled: bool = False,
+        updated: datetime | None = None,
     ) -> Iterator[Entry | Problem]:
         """Yields the problems, then the entry; an entry that nothing could ever match is a problem itself."""
         yield from self.problems
@@ -150,4 +170,5 @@ class Draft:
                 as_text(source)[:MAX_ID],
                 recalled,
                 self._extra,
+                "" if updated is None else written(updated),
             )

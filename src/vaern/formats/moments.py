@@ -60,6 +60,14 @@ def moment_of(text: str) -> datetime | None:
     return moment
 
 
+def unix_moment(seconds: object) -> datetime | None:
+    """The moment of a whole number of seconds since 1970, as a number or its text; None if it is none."""
+    text = str(seconds).strip()
+    if not (text.isascii() and text.isdigit()) or len(text) > 11:
+        return None
+    return datetime.fromtimestamp(int(text), UTC)
+
+
 def written(moment: datetime) -> str:
     """A moment as documents are given it: in UTC, to the second or as fine as it is, with `Z`."""
     text = moment.astimezone(UTC).isoformat()

@@ -4,7 +4,9 @@ Source: facebook/ThreatExchange `clients/ncmec/hash_api.py` and its samples (NCM
 read; research: `formats.md`, (c)). The id is `member/entry`, because two members may list the same entry id
 and a deletion by one must not touch the other's. `deletedImage` and `deletedVideo` are recalled entries.
 Feedback becomes votes by member; a member that affirms one fingerprint and rejects another is `unsure`, and
-the whole feedback stays in `extra`. Fingerprints given by address only (`@href`) are kept as `to be fetched:
+the whole feedback stays in `extra`. `timestamp` is when the entry was last changed: of two versions the later one
+counts (`Entry.updated`). A page that names a next one, or counts more records than it holds, says so at the end.
+Elements are known in any case. Fingerprints given by address only (`@href`) are kept as `to be fetched:
 …`, unknown ones as `fingerprint …`.
 
 No DTD is read, no entity is expanded, nothing is fetched; libxml2 stops at 256 levels.
@@ -18,13 +20,14 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from vaern.formats.draft import TO_FETCH, Draft, as_text
+from vaern.formats.moments import moment_of
 from vaern.formats.source import Torn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from vaern.formats.signals import Junk
-    from vaern.formats.source import Source
+    from vaern.formats.source import Place, Source
     from vaern.records import Entry, Problem
 
 FINGERPRINTS = {
@@ -44,7 +47,8 @@ FINGERPRINTS = {
 MAX_RECORD = 1 << 22
 """Bytes from the end of one record to the end of the next."""
 
-_RECORDS = frozenset({"image", "video", "deletedImage", "deletedVideo"})
+_RECORDS = frozenset({"image", "video", "deletedimage", "deletedvideo"})
+_GROUPS = frozenset({"images", "videos"})
 _DECLARED = re.compile(r"""<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9_.-]+)""")
 
 
@@ -62,7 +66,7 @@ def read(source: Source, columns: Mapping[str, str], junk: Junk) -> Iterator[Ent
         remove_comments=True,
         remove_pis=True,
     )
-    place = source.place
+    page = _Page(source.place)
     inside = 0  # depth within a record: nothing may be cleared there
     try:
         for event, element in events:
@@ -70,18 +74,42 @@ def read(source: Source, columns: Mapping[str, str], junk: Junk) -> Iterator[Ent
             is_record = _name(element) in _RECORDS
             if event == "start":
                 inside += is_record
+                page.begin(element)
                 continue
             if is_record:
                 inside -= 1
                 if not inside:
-                    place.line += 1
-                    yield from _entry(element, Draft(place, junk))
+                    source.place.line += 1
+                    yield from _entry(element, Draft(source.place, junk))
                     stream.since = 0
             if not inside:
+                page.end(element)
                 _forget(element)
     except etree.XMLSyntaxError as error:
-        place.line += 1
-        raise Torn(f"no valid XML after record {place.line - 1} ({error.msg})") from error
+        source.place.line += 1
+        raise Torn(f"no valid XML after record {source.place.line - 1} ({error.msg})") from error
+
+
+class _Page:
+    """What a page says of its own size, and of the page after it."""
+
+    def __init__(self, place: Place) -> None:
+        self._place = place
+        self._before = 0  # records before the group that is read
+
+    def begin(self, element: etree._Element) -> None:
+        if _name(element) in _GROUPS:
+            self._before = self._place.line
+
+    def end(self, element: etree._Element) -> None:
+        if _name(element) in _GROUPS:
+            told, found = element.get("count", ""), self._place.line - self._before
+            if told.isascii() and told.isdigit() and int(told[:18]) != found:
+                self._place.missing.append(
+                    f"the page says that it holds {told[:18]} {_name(element)}; it holds {found}"
+                )
+        elif _name(element) == "next" and (address := _text(element)):
+            self._place.more = f"another page follows this one ({address[:200]}): load it with this one"
 
 
 class _Bounded:
@@ -120,8 +148,14 @@ def _forget(element: etree._Element) -> None:
         del parent[0]
 
 
-def _name(element: etree._Element) -> str:
+def _spelled(element: etree._Element) -> str:
+    """An element's name without its namespace, as the document has it."""
     return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
+
+
+def _name(element: etree._Element) -> str:
+    """An element's name as this reader compares it."""
+    return _spelled(element).lower()
 
 
 def _children(element: etree._Element, name: str) -> Iterator[etree._Element]:
@@ -142,7 +176,7 @@ def _entry(record: etree._Element, draft: Draft) -> Iterator[Entry | Problem]:
         return
     name = _name(record)
     recalled = name.startswith("deleted")
-    draft.keep("type", name.removeprefix("deleted").lower())
+    draft.keep("type", name.removeprefix("deleted"))
     votes: dict[str, str] = {}
     for child in record:
         match _name(child):
@@ -153,9 +187,13 @@ def _entry(record: etree._Element, draft: Draft) -> Iterator[Entry | Problem]:
                 votes = _votes(child, draft)
             case "member" | "id" | "classification" | "":
                 pass
-            case other:
-                draft.keep(other, _text(child) or _inner(child))
+            case _:
+                draft.keep(_spelled(child), _text(child) or _inner(child))
     classification = _text(next(_children(record, "classification"), None)) or None
+    changed = _text(next(_children(record, "timestamp"), None))
+    updated = moment_of(changed)
+    if changed and not updated:
+        draft.complain("its timestamp is no moment with a zone; another version of the entry would stand beside it")
     yield from draft.finish(
         f"{member_id}/{entry_id}",
         classification=classification,
@@ -163,11 +201,12 @@ def _entry(record: etree._Element, draft: Draft) -> Iterator[Entry | Problem]:
         votes=votes,
         source=_text(member) or member_id,
         recalled=recalled,
+        updated=updated,
     )
 
 
 def _fingerprint(element: etree._Element, draft: Draft) -> None:
-    name, text = _name(element), _text(element)
+    name, text = _spelled(element), _text(element)
     kind = FINGERPRINTS.get(re.sub(r"[^a-z0-9]", "", name.lower()))
     if href := element.get("href"):
         draft.keep(TO_FETCH + name, href)
@@ -184,9 +223,9 @@ def _votes(feedback: etree._Element, draft: Draft) -> dict[str, str]:
     votes: dict[str, str] = {}
     detail: list[dict[str, str]] = []
     for opinion in feedback:
-        vote = {"affirmativeFeedback": "positive", "negativeFeedback": "negative"}.get(_name(opinion))
+        vote = {"affirmativefeedback": "positive", "negativefeedback": "negative"}.get(_name(opinion))
         if vote is None:
-            draft.keep(f"feedback {_name(opinion)}", _inner(opinion))
+            draft.keep(f"feedback {_spelled(opinion)}", _inner(opinion))
             continue
         reason = ""
         for element in opinion.iter():

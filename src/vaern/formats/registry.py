@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from vaern.formats import csv_lists, ncmec_hashes, nsrl, nsrl_text, stopncii, text, threatexchange, vics, vpdq
+from vaern.formats.reading import Reading
 from vaern.formats.signals import KNOWN_JUNK, Junk
-from vaern.formats.source import FormatError, Source, Torn
+from vaern.formats.source import FormatError, Source
 from vaern.formats.table import sniff_delimiter
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from vaern.records import Entry, Problem
 
@@ -67,12 +69,12 @@ def read_list(
     format: str | None = None,  # noqa: A002 - the word that the user knows
     columns: Mapping[str, str] | None = None,
     junk: Junk = KNOWN_JUNK,
-) -> Iterator[Entry | Problem]:
+) -> Reading:
     """Reads a hash list as a stream, in memory that does not grow with the file.
 
     A row that cannot be used is a `Problem`, and the rows after it still come. Where the file is cut short or
     damaged beyond reading on, everything before has been yielded, and one last `Problem` says where it
-    stopped.
+    stopped; so it is where the file says that more belongs to it, and where nothing could be loaded.
 
     Args:
         path: one regular file, plain or packed with gzip, bzip2, xz or as the only member of a zip.
@@ -82,7 +84,7 @@ def read_list(
         junk: values to refuse beside the rules of `formats.signals`.
 
     Returns:
-        Entries and problems in the order of the file.
+        Entries and problems in the order of the file, counted.
 
     Raises:
         FormatError: at the call, before anything is yielded: the file cannot be read as a list at all.
@@ -91,28 +93,36 @@ def read_list(
     name = format or _detect(source, columns or {})
     if name not in FORMATS:
         raise FormatError(f"{path}: no format is called {name!r}; there are {', '.join(FORMATS)}")
-    return _guarded(source, FORMATS[name].read(source, columns or {}, junk))
+    return Reading(name, source.place, FORMATS[name].read(source, columns or {}, junk))
 
 
-def _guarded(source: Source, rows: Iterator[Entry | Problem]) -> Iterator[Entry | Problem]:
-    """Turns what ended the reading into the last problem."""
-    place = source.place
-    stopped = ""
-    try:
-        yield from rows
-    except Torn as torn:
-        stopped = f"reading stopped here: {torn}. What came before was loaded"
-    if place.undecodable:
-        yield place.problem(f"{place.undecodable} characters of the file could not be decoded and were read as U+FFFD")
-    if stopped:
-        yield place.problem(stopped, line=max(place.line, 1))
+def read_lists(
+    paths: Iterable[str | os.PathLike[str]],
+    *,
+    format: str | None = None,  # noqa: A002 - the word that the user knows
+    columns: Mapping[str, str] | None = None,
+    junk: Junk = KNOWN_JUNK,
+) -> list[Reading]:
+    """Opens several files for one list, to be read one after another, each as by `read_list`.
+
+    A page that says that another follows is no problem where a file of the same format comes after it.
+
+    Raises:
+        FormatError: as `read_list`, of the first file that is none.
+    """
+    readings = [read_list(path, format=format, columns=columns, junk=junk) for path in paths]
+    for reading, following in pairwise(readings):
+        reading.followed = reading.format == following.format
+    return readings
 
 
-_FIRST_ROW = r"\s*:\s*\[\s*\{[^{}\[\]]*"  # an array's first object, as far as the first array or object in it
+_FIRST_ROW = r"\s*\{[^{}\[\]]*"  # an array's first object, as far as the first array or object in it
 _JSON = {
-    "vics": rf'"@?odata\.(?:context|metadata)"\s*:|"value"{_FIRST_ROW}"(?:MD5|MediaID|CaseID)"\s*:',
+    "vics": (
+        rf'"@?odata\.(?:context|metadata)"\s*:|"(?:value|Media)"\s*:\s*\[?{_FIRST_ROW}"(?:MD5|MediaID|CaseID)"\s*:'
+    ),
     "stopncii": r'"hashRecords"\s*:',
-    "threatexchange-json": rf'"(?:threat_updates|data)"{_FIRST_ROW}"(?:indicator|should_delete)"\s*:',
+    "threatexchange-json": rf'"(?:threat_updates|data)"\s*:\s*\[{_FIRST_ROW}"(?:indicator|should_delete)"\s*:',
 }
 """What the head of a JSON list holds, by format."""
 
@@ -125,9 +135,11 @@ def _detect(source: Source, columns: Mapping[str, str]) -> str:
     elif vpdq.looks_like(head):
         name = "vpdq"
     elif head.startswith(("{", "[")):
-        name = next((name for name, pattern in _JSON.items() if re.search(pattern, head)), None)
+        name = next((name for name, pattern in _JSON.items() if re.search(pattern, head, re.IGNORECASE)), None)
     elif head.startswith("<"):
-        name = "ncmec" if re.search(r"<(?:\w+:)?queryResult\b", head) and "<!DOCTYPE" not in head else None
+        name = (
+            "ncmec" if re.search(r"<(?:\w+:)?queryResult\b", head, re.IGNORECASE) and "<!DOCTYPE" not in head else None
+        )
     elif "\0" not in head:
         name = _detect_rows(source, head, columns)
     if name is None:

@@ -68,15 +68,23 @@ class Place:
         file: path of the list, as the user named it.
         line: line number, or number of the record where the format has no lines; 1 is the first.
         undecodable: bytes so far that were not valid in the text's encoding.
+        missing: what the file itself says that it should hold and does not, a sentence each.
+        more: how the page that was read last says that another follows; empty where it says nothing, or is the last.
     """
 
     file: str
     line: int = 0
     undecodable: int = 0
+    missing: list[str] = field(default_factory=list)
+    more: str = ""
 
     def problem(self, reason: str, *, quarantined: bool = False, line: int | None = None) -> Problem:
         """A problem at this place, or at `line` where the reader has gone on."""
         return Problem(self.file, self.line if line is None else line, reason, quarantined)
+
+    def unread(self, key: str) -> Problem:
+        """A part of the document, which may hold records, under a key that the format does not have."""
+        return self.problem(f"{key[:100]!r} holds more than one value and is not read here; it was passed over")
 
 
 @dataclass

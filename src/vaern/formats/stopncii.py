@@ -10,10 +10,12 @@ id is type and value, which the service uses as the key (of a long value its dig
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from vaern.formats.draft import Draft, as_text, value_id
+from vaern.formats.draft import Draft, as_text, spelled, value_id
 from vaern.formats.json_stream import BadValue, JsonStream
+from vaern.formats.moments import unix_moment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -32,18 +34,41 @@ _VOTES = {"blocked": "positive", "notblocked": "negative"}
 _RECALLED = frozenset({"withdrawn", "deleted"})
 _NO_VOTE = _RECALLED | {"none"}
 _READ = frozenset({"signalType", "hashValue", "hashStatus"})
+_OF_A_PAGE = frozenset({"count", "hasMoreRecords", "nextPageToken"})
+_FIELDS = (*_READ, *_OF_A_PAGE, "hashRecords", "CSPFeedbacks", "lastModtimestamp", "feedbackValue", "source")
+_NAMES = {name.lower(): name for name in _FIELDS}
 
 
 def read(source: Source, columns: Mapping[str, str], junk: Junk) -> Iterator[Entry | Problem]:  # noqa: ARG001
     """Reads saved pages of `FetchHashes`; see the module."""
     stream = JsonStream(source.text())
     for _ in stream.documents():
-        for key in stream.members():
-            if key == "hashRecords" and stream.peek() == "[":
-                for _ in stream.elements():
-                    yield from _record(stream, source, junk)
-            else:
-                stream.skip()
+        yield from _page(stream, source, junk)
+
+
+def _page(stream: JsonStream, source: Source, junk: Junk) -> Iterator[Entry | Problem]:
+    place = source.place
+    told: dict[str, Any] = {}
+    before, place.more = place.line, ""
+    for key in stream.members():
+        name = _NAMES.get(key.lower(), key)
+        if name == "hashRecords" and stream.peek() == "[":
+            for _ in stream.elements():
+                yield from _record(stream, source, junk)
+        elif stream.peek() in {"[", "{"}:
+            yield place.unread(key)
+            stream.skip()
+        elif name in _OF_A_PAGE:
+            with suppress(BadValue):
+                told[name] = stream.value()
+        else:
+            stream.skip()
+    if as_text(told.get("hasMoreRecords")).lower() == "true":
+        token = as_text(told.get("nextPageToken") or "")[:40]
+        place.more = f"another page follows this one (hasMoreRecords, nextPageToken {token}…): load it with this one"
+    count, found = told.get("count"), place.line - before
+    if isinstance(count, int) and count != found:
+        place.missing.append(f"the page says that it holds {count} records; it holds {found}")
 
 
 def _record(stream: JsonStream, source: Source, junk: Junk) -> Iterator[Entry | Problem]:
@@ -57,7 +82,7 @@ def _record(stream: JsonStream, source: Source, junk: Junk) -> Iterator[Entry | 
     if not isinstance(record, dict):
         yield source.place.problem("the record is no object; it was passed over")
         return
-    yield from _entry(record, draft)
+    yield from _entry(spelled(record, _NAMES), draft)
 
 
 def _entry(record: dict[str, Any], draft: Draft) -> Iterator[Entry | Problem]:
@@ -82,6 +107,7 @@ def _entry(record: dict[str, Any], draft: Draft) -> Iterator[Entry | Problem]:
         votes=_votes(record.get("CSPFeedbacks")),
         source=SOURCE,
         recalled=status.strip().lower() in _RECALLED,
+        updated=unix_moment(record.get("lastModtimestamp")),
     )
 
 
@@ -90,6 +116,7 @@ def _votes(feedbacks: object) -> dict[str, str]:
     for feedback in feedbacks if isinstance(feedbacks, list) else []:
         if not isinstance(feedback, dict):
             continue
+        feedback = spelled(feedback, _NAMES)  # noqa: PLW2901 - the same, as the format spells it
         who, value = as_text(feedback.get("source") or ""), as_text(feedback.get("feedbackValue") or "none").lower()
         if who and value not in _NO_VOTE:
             votes[who] = _VOTES.get(value, "unsure")

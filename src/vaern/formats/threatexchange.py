@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 from vaern.formats.draft import Draft, as_text, value_id
 from vaern.formats.json_stream import BadValue, JsonStream
+from vaern.formats.moments import unix_moment
 from vaern.formats.source import FormatError
 from vaern.formats.table import cells, sniff_delimiter
 from vaern.formats.text import KIND_OF_LENGTH, kind_of_name
@@ -163,12 +164,27 @@ def read_json(source: Source, columns: Mapping[str, str], junk: Junk) -> Iterato
     """Reads saved pages of `threat_updates`; see the module."""
     stream = JsonStream(source.text())
     for _ in stream.documents():
+        source.place.more = ""
         for key in stream.members():
-            if key in {"data", "threat_updates"} and stream.peek() == "[":
+            if key.lower() in {"data", "threat_updates"} and stream.peek() == "[":
                 for _ in stream.elements():
                     yield from _update(stream, source, junk)
+            elif key.lower() == "paging":
+                source.place.more = _following(stream)
             else:
+                if stream.peek() in {"[", "{"}:
+                    yield source.place.unread(key)
                 stream.skip()
+
+
+def _following(stream: JsonStream) -> str:
+    """How the page says that another follows; the address holds the asker's key and is not repeated."""
+    try:
+        paging = stream.value()
+    except BadValue:
+        return ""
+    follows = isinstance(paging, dict) and paging.get("next")
+    return "another page follows this one (paging/next): load it with this one" if follows else ""
 
 
 def _update(stream: JsonStream, source: Source, junk: Junk) -> Iterator[Entry | Problem]:
@@ -208,6 +224,7 @@ def _indicator(update: dict[str, Any], draft: Draft) -> Iterator[Entry | Problem
         votes=_votes(descriptors),
         source="ThreatExchange",
         recalled=deleted or not descriptors,
+        updated=unix_moment(update.get("last_updated")),
     )
 
 

@@ -4,30 +4,27 @@ Source: the CSDL of 2.0 (`ProjectVicDataModel.2.0.xml`) and what tools write and
 (a)). The entry's id is the MD5. The category goes with a scheme that names the version and the country of the
 document's context, such as `VICS 2.0 UK`; it is never translated, and 0 is kept as 0: it may mean "not
 pertinent" or "nobody looked". Totals and flags of the document are not trusted and not used. All other fields
-are kept as text in `extra`; pictures (the non-standard `Miniature`) are not.
+are kept as text in `extra`; pictures (the non-standard `Miniature`) are not. Keys are read in any case, `Media`
+also at the top of the document, and one object where the model has a list of them. A repeated MD5 is one entry:
+see `vics_repeats`.
 """
 
 from __future__ import annotations
 
-import json
 import re
-from collections import OrderedDict
 from typing import TYPE_CHECKING, Any
 
-import msgspec
-
-from vaern.formats.draft import MAX_TEXT, Draft, as_text
+from vaern.formats.draft import MAX_TEXT, Draft, as_text, spelled
 from vaern.formats.json_stream import BadValue, JsonStream
 from vaern.formats.signals import is_hex
-from vaern.formats.source import Torn
-from vaern.records import Entry
+from vaern.formats.vics_repeats import Repeats
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from vaern.formats.signals import Junk
     from vaern.formats.source import Place, Source
-    from vaern.records import Problem
+    from vaern.records import Entry, Problem
 
 HASH_NAMES = {
     "md5": "md5",
@@ -44,20 +41,26 @@ HASH_NAMES = {
 }
 """Kinds by `HashName` of an `AlternativeHash`, in lower case without signs."""
 
-WINDOW = 100
-"""Entries held back, so that the files of a repeated MD5 can still be added to the first."""
+NAMES = {
+    name.lower(): name
+    for name in (
+        "@odata.context", "odata.metadata", "value", "Media", "MD5", "SHA1", "SHA256", "PhotoDNA", "AlternativeHashes",
+        "HashName", "HashValue", "Category", "MediaFiles", "MediaID", "CaseNumber", "ContactOrganization",
+    )
+}  # fmt: skip
+"""The keys that are read, by their spelling in lower case: tools differ, and a key in other case is the same key."""
 
-REMEMBERED = 1_000_000
-"""MD5 values of which a repetition anywhere in the file is noticed (about 100 MB); of later ones only within
-`WINDOW`."""
-
+_PROPERTIES = {"SHA1": "sha1", "SHA256": "sha256", "PhotoDNA": "pdna"}
+_MEDIUM = frozenset({"MD5", "MediaID", "AlternativeHashes", *_PROPERTIES})
+_OF_A_HASH = {**NAMES, "name": "HashName", "value": "HashValue"}
 _CONTEXTS = ("@odata.context", "odata.metadata")
 _VERSION = re.compile(r"DataModels/(\d+\.\d+)\.xml(?:/([^/$#]+))?", re.IGNORECASE)
+_MOST_FIELDS = 256
 
 
 def read(source: Source, columns: Mapping[str, str], junk: Junk) -> Iterator[Entry | Problem]:  # noqa: ARG001
     """Reads a VICS document; see the module."""
-    return _Repeats(source.place).merge(_rows(source, junk))
+    return Repeats(source.place).merge(_rows(source, junk))
 
 
 def _rows(source: Source, junk: Junk) -> Iterator[Entry | Problem]:
@@ -67,19 +70,40 @@ def _rows(source: Source, junk: Junk) -> Iterator[Entry | Problem]:
 
 
 def _document(stream: JsonStream, place: Place, junk: Junk) -> Iterator[Entry | Problem]:
+    """One document. `Media` beside `value`, or instead of it, is a case of which only the inside was written."""
     scheme, media_only = "VICS", False
+    fields: dict[str, Any] = {}
     for key in stream.members():
-        if key in _CONTEXTS:
+        name = NAMES.get(key.lower(), key)
+        if name in _CONTEXTS:
             context = as_text(_value(stream))
-            scheme, media_only = scheme_of(context), context.endswith("#Media")
-        elif key == "value" and stream.peek() == "[":
-            for _ in stream.elements():
+            scheme, media_only = scheme_of(context), context.lower().endswith("#media")
+        elif name == "value":
+            for _ in _each(stream):
                 if media_only or stream.peek() != "{":
                     yield from _media_row(stream, place, scheme, {}, junk)
                 else:
                     yield from _case_or_media(stream, place, scheme, junk)
+        elif name == "Media":
+            for _ in _each(stream):
+                yield from _media_row(stream, place, scheme, fields, junk)
+        elif stream.peek() in {"{", "["}:
+            yield place.unread(key)
+            stream.skip()
+        elif len(fields) < _MOST_FIELDS:
+            fields[name] = _value(stream)
         else:
             stream.skip()
+
+
+def _each(stream: JsonStream) -> Iterator[None]:
+    """Stops before each element of an array, or before the one value that stands instead of an array."""
+    if stream.peek() == "[":
+        yield from stream.elements()
+    elif stream.peek() == "n":  # null
+        stream.skip()
+    else:
+        yield None
 
 
 def scheme_of(context: str) -> str:
@@ -100,17 +124,23 @@ def _case_or_media(stream: JsonStream, place: Place, scheme: str, junk: Junk) ->
     fields: dict[str, Any] = {}
     is_case = False
     for key in stream.members():
-        if key == "Media" and stream.peek() == "[":
+        name = NAMES.get(key.lower(), key)
+        if name == "Media":
             is_case = True
-            for _ in stream.elements():
+            for _ in _each(stream):
                 yield from _media_row(stream, place, scheme, fields, junk)
-        elif len(fields) < 256:
-            fields[key] = _value(stream)
+        elif len(fields) < _MOST_FIELDS:
+            fields[key if name in fields else name] = _value(stream)
         else:
             stream.skip()
-    if not is_case and ("MD5" in fields or "MediaID" in fields):
-        place.line += 1
+    if is_case:
+        return
+    place.line += 1
+    if fields.keys() & _MEDIUM:
         yield from _entry(fields, place, scheme, {}, junk)
+    else:
+        keys = ", ".join(repr(key[:40]) for key in list(fields)[:10]) or "nothing"
+        yield place.problem(f"the record has neither Media nor MD5, MediaID or another hash, but {keys}")
 
 
 def _media_row(
@@ -123,7 +153,7 @@ def _media_row(
         yield place.problem(f"the record is {error}; it was passed over")
         return
     if isinstance(row, dict):
-        yield from _entry(row, place, scheme, case, junk)
+        yield from _entry(spelled(row, NAMES), place, scheme, case, junk)
     else:
         yield place.problem("the record is no object; it was passed over")
 
@@ -133,7 +163,8 @@ def _entry(
 ) -> Iterator[Entry | Problem]:
     draft = Draft(place, junk)
     md5 = _text(row.pop("MD5", None))
-    for kind, value in (("md5", md5), ("sha1", row.pop("SHA1", None)), ("pdna", row.pop("PhotoDNA", None))):
+    others = {kind: row.pop(name, None) for name, kind in _PROPERTIES.items()}
+    for kind, value in (("md5", md5), *others.items()):
         if text := _text(value):
             draft.add(kind, text)
     _alternatives(draft, row.pop("AlternativeHashes", None))
@@ -157,6 +188,8 @@ def _text(value: object) -> str:
 
 def _alternatives(draft: Draft, alternatives: object) -> None:
     """`[{"HashName": …, "HashValue": …}]`: known names become signals, unknown ones are kept."""
+    if isinstance(alternatives, dict):
+        alternatives = [alternatives]
     if not isinstance(alternatives, list):
         draft.keep("AlternativeHashes", alternatives)
         return
@@ -164,65 +197,13 @@ def _alternatives(draft: Draft, alternatives: object) -> None:
         if not isinstance(alternative, dict):
             draft.complain("an alternative hash is no object; it was left out")
             continue
-        name, value = _text(alternative.get("HashName")), _text(alternative.get("HashValue"))
+        fields = spelled(alternative, _OF_A_HASH)
+        name, value = _text(fields.get("HashName")), _text(fields.get("HashValue"))
         kind = HASH_NAMES.get(re.sub(r"[^a-z0-9]", "", name.lower()))
         if kind and value:
             draft.add(kind, value)
-        else:
+        elif name and value:
             draft.keep(f"AlternativeHash {name}", value)
-
-
-class _Repeats:
-    """Keeps the first entry of a repeated MD5, with the files of later ones while it is held back."""
-
-    def __init__(self, place: Place) -> None:
-        self._place = place
-        self._held: OrderedDict[str, Entry] = OrderedDict()
-        self._seen: set[bytes] = set()
-
-    def merge(self, rows: Iterator[Entry | Problem]) -> Iterator[Entry | Problem]:
-        """The same entries in the same order, without repetitions."""
-        try:
-            for row in rows:
-                if not isinstance(row, Entry):
-                    yield row
-                elif row.id in self._held:
-                    self._held[row.id] = _with_files_of(self._held[row.id], row)
-                    yield self._place.problem(f"MD5 {row.id} came before; its files were added to the first")
-                elif self._is_new(row.id):
-                    self._held[row.id] = row
-                    if len(self._held) > WINDOW:
-                        yield self._held.popitem(last=False)[1]
-                else:
-                    yield self._place.problem(f"MD5 {row.id} came long before; only the first was kept")
-        except Torn:
-            yield from self._held.values()
-            raise
-        yield from self._held.values()
-
-    def _is_new(self, entry_id: str) -> bool:
-        if len(entry_id) != 32 or not is_hex(entry_id):  # a record without MD5 has a number of its own
-            return True
-        digest = bytes.fromhex(entry_id)
-        if digest in self._seen:
-            return False
-        if len(self._seen) < REMEMBERED:
-            self._seen.add(digest)
-        return True
-
-
-def _with_files_of(first: Entry, later: Entry) -> Entry:
-    """The first entry with the later one's `MediaFiles` added, if the bound of one text allows."""
-    files = [*_files(first), *_files(later)]
-    text = as_text(files)
-    if len(text) > MAX_TEXT or not files:
-        return first
-    return msgspec.structs.replace(first, extra={**first.extra, "MediaFiles": text})
-
-
-def _files(entry: Entry) -> list[Any]:
-    try:
-        files = json.loads(entry.extra.get("MediaFiles", "[]"))
-    except (ValueError, RecursionError):  # it was cut, or is nested absurdly
-        return []
-    return files if isinstance(files, list) else []
+        elif name or value or alternative:
+            draft.complain("an alternative hash has no HashName or no HashValue; it was kept as text")
+            draft.keep("AlternativeHash", alternative)

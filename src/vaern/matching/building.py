@@ -16,6 +16,7 @@ from vaern.matching import digests
 from vaern.matching.files import ArrayFile, beside, write_array
 from vaern.matching.index import HammingIndex
 from vaern.matching.packages import FORMAT, MANIFEST, ListPackageError, Manifest, Purpose, written
+from vaern.matching.versions import Outdated, Versions, microseconds
 from vaern.records import DIGEST_KINDS, PDQ_BYTES, Entry, Problem, Signal
 
 if TYPE_CHECKING:
@@ -50,8 +51,8 @@ def build_package(  # noqa: PLR0913 - each says something else about the list
 
     Args:
         folder: the package to be.
-        items: what the readers of `vaern.formats` yield. Of two items with one id a later recalled one withdraws the
-            earlier; otherwise both stand.
+        items: what the readers of `vaern.formats` yield. Of items with one id that say when they were changed, the
+            latest counts; else a later recalled one withdraws the earlier; otherwise both stand.
         name: of the list.
         release: of this state of it; by default the first twelve digits of the package's checksum.
         purpose: see `Manifest`.
@@ -123,15 +124,16 @@ class _Writer:
         self._spools: dict[str, BinaryIO] = {}
         self._files = {name: (folder / name).open("wb") for name in ("entries.jsonl", "problems.jsonl")}
         self._at = (folder / "at.spool").open("wb")
+        self._versions = Versions(folder / "versions.spool")
         self._written = self._rows = self._problems = self._quarantined = 0
         self._opaque: dict[str, int] = {}
-        self._recalled: dict[str, int] = {}
+        self._recalled: dict[str, tuple[int, str]] = {}
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        for file in (*self._spools.values(), *self._files.values(), self._at):
+        for file in (*self._spools.values(), *self._files.values(), self._at, self._versions):
             file.close()
 
     def write(self, item: Entry | Problem) -> None:
@@ -147,10 +149,11 @@ class _Writer:
         self._files["entries.jsonl"].write(line)
         self._written += len(line)
         if item.recalled:
-            self._recalled[item.id] = self._rows
+            self._recalled[item.id] = (self._rows, item.updated)
         else:
             for signal in item.signals:
                 self._spool(signal)
+        self._versions.add(self._rows, item)
         self._rows += 1
 
     def _spool(self, signal: Signal) -> None:
@@ -175,7 +178,11 @@ class _Writer:
         sources: tuple[dict[str, str | int], ...],
     ) -> Manifest:
         """Sort the signals, write the indexes, remove the spools."""
-        gone = self._withdrawn()
+        outdated = self._versions.outdated()
+        self._say_twice(outdated)
+        withdrawn = np.union1d(self._withdrawn(), outdated.withdrawn)
+        replaced = np.setdiff1d(outdated.replaced, withdrawn)
+        gone = np.union1d(withdrawn, replaced)
         at = np.append(self._take("at", np.dtype("<u8")), np.uint64(self._written))
         arrays = {"entries": [write_array(self._folder / "entries-at.bin", at.astype(np.uint64))]}
         counts = dict(self._opaque)
@@ -194,7 +201,8 @@ class _Writer:
             distance=distance,
             sources=sources,
             entries=self._rows,
-            recalled=len(gone),
+            recalled=len(withdrawn),
+            replaced=len(replaced),
             signals=counts,
             problems=self._problems,
             quarantined=self._quarantined,
@@ -224,13 +232,32 @@ class _Writer:
         return array
 
     def _withdrawn(self) -> npt.NDArray[np.uint32]:
-        """The numbers of the entries that are recalled: the recalls themselves and what they withdraw."""
+        """The numbers of the recalls, and of what stands before them and is not known to be newer."""
         if not self._recalled:
             return np.empty(0, np.uint32)
+        gone = []
         with (self._folder / "entries.jsonl").open("rb") as file:
-            ids = (msgspec.json.decode(line, type=Entry).id for line in file)
-            gone = [row for row, entry in enumerate(ids) if row <= self._recalled.get(entry, -1)]
+            for row, line in enumerate(file):
+                entry = msgspec.json.decode(line, type=Entry)
+                at, updated = self._recalled.get(entry.id, (-1, ""))
+                newer = bool(updated and entry.updated) and microseconds(entry.updated) > microseconds(updated)
+                if entry.recalled or (row <= at and not newer):
+                    gone.append(row)
         return np.array(gone, np.uint32)
+
+    def _say_twice(self, outdated: Outdated) -> None:
+        """What stands twice with one time is a problem: nobody can say which counts."""
+        place = self._folder / "entries.jsonl"
+        with (self._folder / "problems.jsonl").open("ab") as file:
+            for one, other in outdated.twice.tolist():
+                reason = (
+                    f"the entry has the same id and the same time of change as the one in line {other + 1}; both count"
+                )
+                problem = Problem(place.name, one + 1, reason)
+                if self._strict:
+                    raise ListPackageError(f"{problem.file}:{problem.line}: {reason}; without --strict both would load")
+                file.write(msgspec.json.encode(problem) + b"\n")
+                self._problems += 1
 
 
 def _sources(paths: Sequence[str | Path]) -> tuple[dict[str, str | int], ...]:

@@ -58,6 +58,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
         distance: the most bits by which a PDQ value may differ for a hit.
         sources: the files it was built from, with size and SHA-256.
         entries, recalled: how many lines, and how many of them are withdrawn and never match.
+        replaced: how many of them a later version of the same entry replaced; they do not match either.
         signals: searchable signals by kind; opaque ones are counted too, and kept, but not compared.
         problems, quarantined: what the readers could not use; of that, junk signals.
         files: SHA-256 of the files that are not arrays.
@@ -81,6 +82,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     files: dict[str, str]
     arrays: dict[str, list[ArrayFile]]
     index_files: dict[str, str]
+    replaced: int = 0
     seal: str = ""
 
     @property
