@@ -273,3 +273,28 @@ def test_the_mail_has_the_three_parts() -> None:
     assert json.loads(attached.get_content()) == whole()
     with pytest.raises(NotExpressibleError):
         mail(whole(), sender="a@b.example", to="c@d.example", subject="a\nBcc: x@y.example", text="", at=NOW)
+
+
+def test_of_another_kind_of_abuse_it_is_seen_what_kind() -> None:
+    given = {"xarf_version": "4.2.0", "category": "messaging", "type": "spam", "source_identifier": "192.0.2.1"}
+    found = read(json.dumps(given).encode(), now=NOW)
+    assert found.arrival is not None
+    assert set(found.arrival.unknown) >= {("category", "messaging"), ("type", "spam")}
+    older = read(json.dumps({"Version": "3", "Report": {"ReportType": "Phishing"}}).encode(), now=NOW)
+    assert older.arrival is not None
+    assert ("Report.ReportType", "Phishing") in older.arrival.unknown
+    oldest = read_plain("Reported-From: a@b.example\nReport-Type: login-attack", now=NOW)
+    assert oldest.arrival is not None
+    assert ("report-type", "login-attack") in oldest.arrival.unknown
+    ours = read(json.dumps({**given, "category": "content", "type": "csam"}).encode(), now=NOW)
+    assert ours.arrival is not None
+    assert not {"category", "type"} & {path for path, _text in ours.arrival.unknown}
+
+
+@given(key=st.sampled_from(["md5", "MD5", "Md5", "sha256", "SHA-256", "sha_256", "Sha256", "PDQ", "SHA1", "sha-1"]))
+def test_a_hash_is_read_however_its_name_is_written(key: str) -> None:
+    length = {"m": 32, "p": 64}.get(key[0].lower(), 64 if "256" in key else 40)
+    value = ("0123456789abcdef" * 4)[:length]
+    found = read(json.dumps({"xarf_version": "4.2.0", "hash_values": {key: value}}).encode(), now=NOW)
+    assert found.arrival is not None
+    assert [signal.value.hex() for file in found.arrival.files for signal in file.signals] == [value]

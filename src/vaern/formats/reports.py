@@ -22,6 +22,7 @@ _TYPES: dict[str, Kind] = {
     "text/xml": "cybertipline",
     "application/xml": "cybertipline",
     "application/xarf+json": "xarf",
+    "application/json": "xarf",
     "message/rfc822": "arf",
     "message/feedback-report": "arf",
     "text/csv": "csv",

@@ -113,8 +113,14 @@ def _version4(leaves: Leaves) -> Arrival:
         files=_files4(leaves),
         accounts=_accounts4(leaves),
         contact=leaves.text("reporter.contact"),
-        unknown=texts,
+        unknown=(*_named(leaves, ("category", category), ("type", kind)), *texts),
     )
+
+
+def _named(leaves: Leaves, *pairs: tuple[str, str]) -> tuple[tuple[str, str], ...]:
+    """Of another kind of abuse, what kind: whoever looks at it has to see that."""
+    is_other = any(fault.what == _NO_CHILD for fault in leaves.faults)
+    return tuple((path, text) for path, text in pairs if text and is_other)
 
 
 def _offence4(leaves: Leaves, category: str, kind: str) -> Offence:
@@ -173,7 +179,7 @@ def _files4(leaves: Leaves) -> tuple[File, ...]:
 def _signals(leaves: Leaves, name: str) -> Iterator[Signal]:
     values = leaves.at(name)
     for key, text in values.items() if isinstance(values, dict) else ():
-        kind = _HASHES.get(key)
+        kind = _HASHES.get(re.sub(r"[^a-z0-9]", "", str(key).lower()))
         if kind is None or not isinstance(text, str):
             continue
         try:
@@ -262,6 +268,7 @@ def _version3(leaves: Leaves) -> Arrival:
         incident_at=_moment(leaves, "Report.Date", required=True),
         locations=(Location(url, ip=ip),) if url or ip else (),
         contact=leaves.text("ReporterInfo.ReporterContactEmail") or leaves.text("ReporterInfo.ReporterOrgEmail"),
+        unknown=_named(leaves, ("Report.ReportType", kind)),
     )
 
 
@@ -297,6 +304,7 @@ def read_plain(text: str, *, now: datetime) -> Read:
         incident_at=moment,
         locations=place,
         contact=leaves.text("reported-from"),
+        unknown=_named(leaves, ("report-type", kind)),
     )
     return Read(_with_rest(arrival, leaves), tuple(leaves.faults))
 

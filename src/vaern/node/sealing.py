@@ -20,7 +20,12 @@ class Unsealable(ValueError):  # noqa: N818 - what happened
 
 def seal(text: str, purpose: str) -> bytes:
     """Return a text encrypted and authenticated (Fernet: AES-128-CBC, HMAC-SHA-256); "" stays empty."""
-    return _fernet(settings.SECRET_KEY, purpose).encrypt(text.encode()) if text else b""
+    return seal_bytes(text.encode(), purpose)
+
+
+def seal_bytes(data: bytes, purpose: str) -> bytes:
+    """Return bytes encrypted and authenticated as a text is; none stay none."""
+    return _fernet(settings.SECRET_KEY, purpose).encrypt(data) if data else b""
 
 
 def unseal(sealed: bytes | memoryview, purpose: str) -> str:
@@ -29,10 +34,19 @@ def unseal(sealed: bytes | memoryview, purpose: str) -> str:
     Raises:
         Unsealable: it was not sealed by this node for this purpose.
     """
+    return unseal_bytes(sealed, purpose).decode()
+
+
+def unseal_bytes(sealed: bytes | memoryview, purpose: str) -> bytes:
+    """Return the bytes that were sealed.
+
+    Raises:
+        Unsealable: they were not sealed by this node for this purpose.
+    """
     if not len(sealed):
-        return ""
+        return b""
     try:
-        return _fernet(settings.SECRET_KEY, purpose).decrypt(bytes(sealed)).decode()
+        return _fernet(settings.SECRET_KEY, purpose).decrypt(bytes(sealed))
     except InvalidToken:
         raise Unsealable(purpose) from None
 

@@ -9,6 +9,9 @@ from vaern.node.ledger.rules import Act, Verb
 LISTED = Act("reports.worklist.listed", Verb.CONSULTATION, N_("{person} looked at the work list ({count})"))
 SEARCHED = Act("reports.worklist.searched", Verb.CONSULTATION, N_("{person} searched the work list and found {count}"))
 CONSULTED = Act("reports.report.consulted", Verb.CONSULTATION, N_("{person} opened {subject}"))
+ORIGINAL_TAKEN = Act(
+    "reports.original.taken", Verb.DISCLOSURE, N_("{person} took document {count} of {subject} as it came")
+)
 CLAIMED = Act("reports.report.claimed", Verb.ALTERATION, N_("{person} claimed {subject}"))
 TAKEN_OVER = Act(
     "reports.report.taken_over",

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from vaern.node.ledger.rules import Reason
     from vaern.node.organisations.viewers import Viewer
     from vaern.node.reports.desk.sheet import Sheet, Thing
-    from vaern.node.reports.models import Report
+    from vaern.node.reports.models import Original, Report
 
 MOST_OF_A_FILE = 50
 """How many addresses of one file a page shows."""
@@ -63,6 +63,7 @@ def sheet_context(viewer: Viewer, sheet: Sheet, reason: Reason) -> dict[str, Any
         "annotations": labels.annotations(sheet.arrival.annotations) if sheet.arrival else [],
         "said": Definitions(list(_said(sheet))) if sheet.arrival else None,
         "new": [thing(one, own=sheet.own) for one in sheet.new],
+        "originals": [original(one) for one in sheet.originals],
         "shielded": bool(sheet.new) and not may_show(viewer).allowed,
         "spared": [thing(one) for one in sheet.spared],
         "accounts": [account(one) for one in sheet.arrival.accounts] if sheet.arrival else [],
@@ -114,6 +115,8 @@ def _own_facts(report: Report) -> Iterable[tuple[object, object]]:
     yield _("Sender"), sender
     if report.sender_reference and report.document != "public":  # of the form it is a keyed digest
         yield _("Sender's reference"), Code(report.sender_reference)
+    if report.tip_number:
+        yield _("CyberTip number"), Code(report.tip_number)
     yield _("Document"), labels.DOCUMENTS[report.document]
     if report.claimed_by:
         yield _("Claimed by"), report.claimed_by.name
@@ -140,6 +143,14 @@ def _said(sheet: Sheet) -> Iterable[tuple[object, object]]:
             yield label, text
     for path, text in arrival.unknown[:50]:
         yield Code(path), text or _("(stands there without a text)")
+
+
+def original(given: Original) -> dict[str, Any]:
+    """Return what the page says of a document that was kept as it came: nothing of what is in it."""
+    odd = [Chip(_("Part of a document of several reports"), "info")] if given.part else []
+    if given.stripped:
+        odd.append(Chip(_("Media was taken out at the door"), "warning"))
+    return {"number": given.number, "type": given.content_type, "size": given.size, "at": given.at, "odd": odd}
 
 
 def where(location: Location | None) -> str:

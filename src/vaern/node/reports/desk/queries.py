@@ -93,7 +93,7 @@ def _found(viewer: Viewer, search: Search, before: datetime) -> QuerySet[Report]
     if search.state:
         found = found.filter(state=search.state)
     if search.text:
-        found = found.filter(code__startswith=search.text)
+        found = found.filter(Q(code__startswith=search.text) | Q(tip_number=search.text))
     if search.urgent:
         found = found.filter(urgent=True)
     if search.offence:

@@ -33,7 +33,7 @@ class Search:
     """Which reports are wanted; empty for all of them.
 
     Attributes:
-        text: the beginning of a code, or the whole of it.
+        text: the beginning of a code, or the whole of it; or a CyberTip number.
         state: one of `rules.State`; empty for all that are open.
         sender: id of an organisation, or `public`.
     """

@@ -14,8 +14,9 @@ from vaern.node.ledger.rules import Verb
 from vaern.node.organisations import releases
 from vaern.node.organisations.rules import Permission
 from vaern.node.reports.desk import acts
-from vaern.node.reports.intake.reading import arrival_of, item_of, items_of
-from vaern.node.reports.models import Item, Report
+from vaern.node.reports.intake import originals
+from vaern.node.reports.intake.reading import arrival_of, item_of
+from vaern.node.reports.models import Item, Original, Report
 from vaern.node.sealing import Unsealable
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ class Sheet:
         total: how many items there are.
         more: how many further items there are of either kind.
         duplicates: later reports that only repeat it.
+        originals: the documents in which it came, without what is in them; for those of its own desk who assess.
         history: entries of the ledger that changed it, the latest first; for its owner only.
 
     Whoever sees it by a release sees what was released: the arrival and its items. What its owner found out since (what
@@ -73,6 +75,7 @@ class Sheet:
     total: int = 0
     more: int = 0
     duplicates: list[Report] = field(default_factory=list)
+    originals: list[Original] = field(default_factory=list)
     history: list[Entry] = field(default_factory=list)
 
 
@@ -95,21 +98,15 @@ def sheet(viewer: Viewer, report: Report, reason: Reason) -> Sheet:
         spared = Q(seen_in__isnull=False) | ~Q(seen_by="") | ~Q(known_list="")
         groups = [_things(viewer, found, assesses=assesses) for found in (items.exclude(spared), items.filter(spared))]
     else:
-        total = _sent(report)
-        groups = [_things(viewer, items.filter(number__lte=total), assesses=assesses), []]
+        sent = items.filter(added=False)
+        total = sent.count()
+        groups = [_things(viewer, sent, assesses=assesses), []]
     return Sheet(
         report=report, own=own, sight=releases.given_sight(viewer, report), arrival=arrival, sealed_away=sealed_away,
         new=groups[0], spared=groups[1], total=total, more=total - sum(len(group) for group in groups),
-        duplicates=_duplicates(report) if own else [], history=_history(report) if own else [],
+        duplicates=_duplicates(report) if own else [], originals=_originals(report) if own and assesses else [],
+        history=_history(report) if own else [],
     )  # fmt: skip
-
-
-def _sent(report: Report) -> int:
-    """Return how many items came with a report: those that its owner added since are numbered after them."""
-    try:
-        return len(items_of(arrival_of(report)))
-    except Unsealable:
-        return 0
 
 
 def _things(viewer: Viewer, items: QuerySet[Item], *, assesses: bool) -> list[Thing]:
@@ -132,6 +129,26 @@ def _earlier(viewer: Viewer, item: Item) -> Report | None:
 def _duplicates(report: Report) -> list[Report]:
     found = Report.unscoped.filter(organisation=report.organisation_id, duplicate_of=report)
     return list(found.only("id", "code", "created_at").order_by("-created_at", "id")[:50])
+
+
+def _originals(report: Report) -> list[Original]:
+    found = Original.unscoped.filter(report=report).defer("sealed")
+    return list(found.order_by("number")[:MOST_ITEMS])
+
+
+@transaction.atomic
+def original(viewer: Viewer, report: Report, number: int, reason: Reason) -> tuple[Original, bytes] | None:
+    """Return a document in which a report of the viewer's own desk came, as it came; recorded.
+
+    Raises:
+        Unsealable: it was sealed by another node's secret.
+    """
+    found = Original.objects.filter(report=report, organisation=viewer.organisation, number=number).first()
+    if found is None:
+        return None
+    data = originals.opened(found)
+    record(acts.ORIGINAL_TAKEN, report.subject, viewer.actor, reason, count=number)
+    return found, data
 
 
 def _history(report: Report) -> list[Entry]:

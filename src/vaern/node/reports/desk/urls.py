@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern] = [
     path("reports/preferences/", views.prefer, name="prefer"),
     path("reports/desk/", views.desk, name="desk"),
     path("reports/<uuid:id>/", views_sheet.report, name="report"),
+    path("reports/<uuid:id>/documents/<int:number>/", views_sheet.original, name="original"),
     path("reports/<uuid:id>/claim/", views_acting.claim, name="claim"),
     path("reports/<uuid:id>/give-back/", views_acting.give_back, name="give-back"),
     path("reports/<uuid:id>/duplicate/", views_acting.duplicate, name="duplicate"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
@@ -12,13 +13,15 @@ from vaern.node.organisations.reasons import reason_for
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.reports.desk import actions, parts, presenting
+from vaern.node.reports.desk.sheet import original as document
 from vaern.node.reports.desk.sheet import sheet
-from vaern.node.reports.desk.views import found_or_404
+from vaern.node.reports.desk.views import found_or_404, own_or_404
+from vaern.node.sealing import Unsealable
 
 if TYPE_CHECKING:
     from uuid import UUID
 
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpRequest
 
 
 @requires(Permission.REPORT_VIEW)
@@ -36,3 +39,24 @@ def report(request: HttpRequest, id: UUID) -> HttpResponse:
         ],
     }
     return render(request, "reports/desk/report.html", context)
+
+
+SUFFIXES = {"application/xml": "xml", "text/xml": "xml", "message/rfc822": "eml"}
+"""Of the file in which a document is given out; of all others `json`."""
+
+
+@requires(Permission.REPORT_ASSESS)
+def original(request: HttpRequest, id: UUID, number: int) -> HttpResponse:
+    """Give out a document in which a report came, byte for byte; asks for the reason once in a session."""
+    viewer, found = viewer_of(request), own_or_404(request, id)
+    reason = reason_for(request, found.subject)
+    try:
+        taken = document(viewer, found, number, reason)
+    except Unsealable:
+        taken = None
+    if taken is None:
+        raise Http404
+    kept, data = taken
+    name = f"{found.code}-{kept.number}.{SUFFIXES.get(kept.content_type, 'json')}"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "X-Content-Type-Options": "nosniff"}
+    return HttpResponse(data, content_type="application/octet-stream", headers=headers)

@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import hashlib
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import msgspec
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from vaern.node.ledger.record import record
 from vaern.node.organisations.viewers import Viewer
-from vaern.node.reports.intake import acts, making, moments
+from vaern.node.reports.intake import acts, amending, making, moments, originals
 from vaern.node.reports.models import Report
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from vaern.arrivals import Arrival, Fault
+    from vaern.arrivals import Arrival, Fault, Read
     from vaern.node.ledger.rules import Reason
     from vaern.node.organisations.models import Organisation
+    from vaern.node.reports.intake.originals import Sent
 
 ATTEMPTS = 3
 LONGEST_REFERENCE = 200
@@ -70,14 +74,105 @@ def receive(  # noqa: PLR0913 - all that makes a report
         ReferenceReused: the sender's reference belongs to another report of theirs.
         ArrivalRefused: it cannot be taken; the message says why.
     """
-    if len(arrival.reference) > LONGEST_REFERENCE:
-        raise ArrivalRefused(_("A reference has at most %(n)s characters.") % {"n": LONGEST_REFERENCE})
+    _short_enough(arrival)
     digest = hashlib.sha256(raw or msgspec.json.encode(arrival)).digest()
     arrival, odd = moments.within(arrival)
     draft = making.Draft(organisation, arrival, digest, sender, (*faults, *odd), synthetic, urgent)
+    return _once(viewer, reason, draft, None)
+
+
+@dataclass(frozen=True)
+class Received:
+    """What became of a document.
+
+    Attributes:
+        report: that it made, or belongs to.
+        made: it made the report.
+        amended: it added to a report that was there.
+    """
+
+    report: Report
+    made: bool = False
+    amended: bool = False
+
+
+def receive_document(  # noqa: PLR0913 - all that makes a report
+    viewer: Viewer,
+    reason: Reason,
+    organisation: Organisation,
+    read: Read,
+    sent: Sent,
+    *,
+    sender: Organisation | None = None,
+    urgent: bool = False,
+) -> Received:
+    """Take in one report of a document, and keep the document as it came.
+
+    The very same document again is the same report. Files alone (`Read.files_alone`) are files of the report of the
+    same sender with that number; where people have assessed it, or there is none, they make a report of their own. The
+    same identifier with another content amends the report, in formats whose identifiers last (`amending.AMENDABLE`).
+
+    Args:
+        viewer, reason, organisation, sender, urgent: as of `receive`.
+        read: what a reader of `formats` made of it.
+        sent: the document, or this report's part of it.
+
+    Raises:
+        ReferenceReused: the sender's reference belongs to another report of theirs, which takes no more.
+        ArrivalRefused: it cannot be taken; the message says why.
+    """
+    assert read.arrival is not None
+    _short_enough(read.arrival)
+    if (before := originals.report_of(organisation, sender, sent)) is not None:
+        return Received(before)
+    digest = hashlib.sha256(msgspec.json.encode(read.arrival)).digest()
+    arrival, odd = moments.within(read.arrival)
+    draft = making.Draft(organisation, arrival, digest, sender, (*read.faults, *odd), synthetic=False, urgent=urgent)
+    if read.files_alone:
+        return _files(viewer, reason, draft, sent)
+    try:
+        return Received(*_once(viewer, reason, draft, sent))
+    except ReferenceReused:
+        first = _with_reference(draft)
+        if first is None or first.document != arrival.document or arrival.document not in amending.AMENDABLE:
+            raise
+        return _amended(viewer, reason, first, draft, sent)
+
+
+def _amended(viewer: Viewer, reason: Reason, first: Report, draft: making.Draft, sent: Sent) -> Received:
+    try:
+        report = amending.amend(viewer, reason, first.pk, draft, sent, files_alone=False)
+    except amending.CannotAmend as error:
+        raise ReferenceReused(str(error)) from None
+    return Received(report, amended=True)
+
+
+def _files(viewer: Viewer, reason: Reason, draft: making.Draft, sent: Sent) -> Received:
+    """Take files of a report that was sent by itself, or with other files of it."""
+    of_sender = Report.unscoped.filter(organisation=draft.organisation, sender=draft.sender)
+    number = draft.arrival.tip_number
+    named = Q(tip_number=number) | Q(sender_reference=number)
+    for report in of_sender.filter(named).order_by("-created_at", "id")[:ATTEMPTS]:
+        with suppress(amending.CannotAmend):
+            return Received(amending.amend(viewer, reason, report.pk, draft, sent, files_alone=True), amended=True)
+    if _with_reference(draft) is not None:  # it takes no more, and a reference is of one report
+        draft = replace(draft, arrival=msgspec.structs.replace(draft.arrival, reference=""))
+    try:
+        return Received(*_once(viewer, reason, draft, sent))
+    except ReferenceReused:  # of two files at once the other was first
+        return _files(viewer, reason, draft, sent)
+
+
+def _short_enough(arrival: Arrival) -> None:
+    if len(arrival.reference) > LONGEST_REFERENCE:
+        raise ArrivalRefused(_("A reference has at most %(n)s characters.") % {"n": LONGEST_REFERENCE})
+
+
+def _once(viewer: Viewer, reason: Reason, draft: making.Draft, sent: Sent | None) -> tuple[Report, bool]:
+    """Make the report, or return the one that the same made before; and whether it was made now."""
     for _attempt in range(ATTEMPTS):
         try:
-            return _make(viewer, reason, draft), True
+            return _make(viewer, reason, draft, sent), True
         except IntegrityError:  # it was sent before, or of two at once the other was first, or a code is taken
             if first := _before(draft):
                 return first, False
@@ -85,8 +180,10 @@ def receive(  # noqa: PLR0913 - all that makes a report
 
 
 @transaction.atomic
-def _make(viewer: Viewer, reason: Reason, draft: making.Draft) -> Report:
+def _make(viewer: Viewer, reason: Reason, draft: making.Draft, sent: Sent | None) -> Report:
     report = making.make(draft)
+    if sent is not None:
+        originals.keep(report, sent)
     tags = {
         "urgent": int(report.urgent), "new": report.items_new, "copy": int(report.document == "forward"),
     }  # fmt: skip
@@ -100,13 +197,19 @@ def _before(draft: making.Draft) -> Report | None:
     Raises:
         ReferenceReused: its reference made another.
     """
-    of_sender = Report.unscoped.filter(organisation=draft.organisation, sender=draft.sender)
     if draft.arrival.reference:
-        first: Report | None = of_sender.filter(sender_reference=draft.arrival.reference).first()
+        first = _with_reference(draft)
         if first and bytes(first.digest) != draft.digest:
             raise ReferenceReused(_("This reference belongs to another report that you sent. Nothing was stored."))
         return first
     if draft.sender is None:
         return None
+    of_sender = Report.unscoped.filter(organisation=draft.organisation, sender=draft.sender)
     found: Report | None = of_sender.filter(sender_reference="", digest=draft.digest).first()
+    return found
+
+
+def _with_reference(draft: making.Draft) -> Report | None:
+    of_sender = Report.unscoped.filter(organisation=draft.organisation, sender=draft.sender)
+    found: Report | None = of_sender.filter(sender_reference=draft.arrival.reference).first()
     return found

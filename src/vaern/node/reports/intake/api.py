@@ -18,7 +18,7 @@ from vaern.node.organisations.routers import GuardedRouter
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.scoping import viewing
 from vaern.node.organisations.viewers import viewer_of
-from vaern.node.reports.intake import actions, documents, queries
+from vaern.node.reports.intake import actions, documents, originals, queries
 from vaern.node.reports.intake.faults import restored
 from vaern.node.reports.intake.schemas import ReportIn, Strict
 from vaern.node.web import problems, strict_json
@@ -29,7 +29,7 @@ from vaern.node.web.validation import faults_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from vaern.arrivals import Arrival
+    from vaern.arrivals import Arrival, Read
     from vaern.node.organisations.models import Organisation
     from vaern.node.organisations.viewers import Viewer
     from vaern.node.reports.models import Report
@@ -39,6 +39,9 @@ router = GuardedRouter(tags=["reports"])
 NDJSON = "application/x-ndjson"
 MOST_LINES = 1_000
 """Reports at once: each is a transaction of its own, and together they must not outlast a worker's time."""
+
+MOST_TOLD = 500
+"""Faults that are told where nothing was taken."""
 
 LARGEST = 8_000_000
 AHEAD = timedelta(minutes=10)
@@ -62,6 +65,7 @@ class LineMade(Schema):
     line: int = Field(description="Of the lines or reports that were sent; 1 is the first.")
     id: UUID | None = Field(description="Null: it was not taken, for its faults.")
     made: bool
+    amended: bool = Field(False, description="It was added to a report that you sent before; `id` is that report's.")
     faults: list[dict[str, str]]
 
 
@@ -101,41 +105,44 @@ def send_report(request: HttpRequest, response: HttpResponse, report: ReportIn, 
 
 
 @router.operation(
-    "POST", "/reports/documents", permission=Permission.REPORT_SEND, asks_reason=True, response=Lines,
+    "POST", "/reports/documents", permission=Permission.REPORT_SEND, asks_reason=True,
+    response={200: Lines, 207: Lines},
     openapi_extra=_body(*documents.TYPES, what="The document, as it is."),
 )  # fmt: skip
 @takes_up_to(LARGEST)
 def send_document(request: HttpRequest, query: Query[DeskQuery]) -> Any:
-    """Send a document of another system: CyberTipline XML, XARF, ARF, CSV. It is answered report by report."""
+    """Send a document of another system: CyberTipline XML, XARF, ARF, CSV. It is answered report by report.
+
+    200: all was taken; 207: some of it; 409: nothing, for what was sent before; 422: nothing, for what is wrong.
+    """
     kind = request.content_type or ""
     if kind not in documents.TYPES:
         raise Problem("unsupported-media-type", f"Send one of: {', '.join(documents.TYPES)}.")
     sending = _Sending(request, query)
-    reads = documents.read(kind, request.body)
+    body = request.body
+    reads = documents.read(kind, body)
     if len(reads) > MOST_LINES:
         raise Problem("too-large", f"Send at most {MOST_LINES} reports in one document.")
-    if len(reads) == 1 and reads[0].arrival is None:
-        faults = tuple(problems.Fault(fault.path or "document", fault.said) for fault in reads[0].faults)
-        raise Problem("invalid", "The document holds no report that can be taken; see errors.", faults)
-    return _lines(
-        sending.line(read.line or number, read.arrival, list(read.faults)) for number, read in enumerate(reads, 1)
-    )
+    return _answer(sending.part(read.line or number, read, kind, body) for number, read in enumerate(reads, 1))
 
 
 @router.operation(
-    "POST", "/reports/batch", permission=Permission.REPORT_SEND, asks_reason=True, response=Lines,
+    "POST", "/reports/batch", permission=Permission.REPORT_SEND, asks_reason=True, response={200: Lines, 207: Lines},
     openapi_extra=_body(NDJSON, what="A report a line, each as in POST /api/reports."),
 )  # fmt: skip
 @takes_up_to(LARGEST)
 def send_reports(request: HttpRequest, query: Query[DeskQuery]) -> Any:
-    """Send many reports, one a line. Each stands for itself: what is wrong with one does not stop the others."""
+    """Send many reports, one a line. Each stands for itself: what is wrong with one does not stop the others.
+
+    200: all were taken; 207: some; 409: none, for what was sent before; 422: none, for what is wrong.
+    """
     if request.content_type != NDJSON:
         raise Problem("unsupported-media-type", f"Send {NDJSON}: a report a line.")
     sending = _Sending(request, query)
     lines = request.body.split(b"\n")
     if len(lines) > MOST_LINES + 1:
         raise Problem("too-large", f"Send at most {MOST_LINES} lines at once.")
-    return _lines(_line(sending, number, line) for number, line in enumerate(lines, 1) if line.strip())
+    return _answer(_line(sending, number, line) for number, line in enumerate(lines, 1) if line.strip())
 
 
 def _line(sending: _Sending, number: int, line: bytes) -> dict[str, Any]:
@@ -186,18 +193,65 @@ class _Sending:
         try:
             report, made = self.receive(arrival, faults, synthetic=synthetic)
         except actions.ArrivalRefused as error:
-            return _refused(number, [*faults, Fault("reference", say("other", text=error))])
+            return _refused(number, faults, error)
         return {"line": number, "id": report.pk, "made": made, "faults": _faults(report)}
 
+    def part(self, number: int, read: Read, kind: str, body: bytes) -> dict[str, Any]:
+        """Take in one report of a document, and say what became of it."""
+        if read.arrival is None or read.arrival.document not in originals.KEPT:
+            return self.line(number, read.arrival, list(read.faults))
+        sent = originals.Sent(kind, read.part or body, part=bool(read.part))
+        try:
+            with viewing(self.desk.id):
+                found = actions.receive_document(
+                    self.viewer, self.reason, self.desk, read, sent, sender=self.sender
+                )  # fmt: skip
+        except actions.ArrivalRefused as error:
+            return _refused(number, list(read.faults), error)
+        return {
+            "line": number, "id": found.report.pk, "made": found.made, "amended": found.amended,
+            "faults": _faults(found.report),
+        }  # fmt: skip
 
-def _refused(number: int, faults: list[Fault]) -> dict[str, Any]:
-    return {"line": number, "id": None, "made": False, "faults": [_plain(fault) for fault in faults]}
+
+def _refused(number: int, faults: list[Fault], error: actions.ArrivalRefused | None = None) -> dict[str, Any]:
+    """Say that a report was not taken, for its faults, or for what was sent before."""
+    if error is not None:
+        faults = [*faults, Fault("reference", say("other", text=error))]
+    clashes = isinstance(error, actions.ReferenceReused)
+    return {
+        "line": number, "id": None, "made": False, "clashes": clashes, "faults": [_plain(fault) for fault in faults],
+    }  # fmt: skip
 
 
-def _lines(items: Iterator[dict[str, Any]]) -> dict[str, Any]:
+def _answer(items: Iterator[dict[str, Any]]) -> Any:
+    """Answer report by report; where nothing was taken, the status says so.
+
+    Raises:
+        Problem: nothing was taken.
+    """
     found = list(items)
     taken = sum(item["id"] is not None for item in found)
-    return {"taken": taken, "refused": len(found) - taken, "items": found}
+    if found and not taken:
+        raise _nothing(found)
+    answer = {"taken": taken, "refused": len(found) - taken, "items": found}
+    return Status(200 if taken == len(found) else 207, answer)
+
+
+def _nothing(found: list[dict[str, Any]]) -> Problem:
+    told = [
+        problems.Fault(_place(item["line"], fault["where"], alone=len(found) == 1), fault["what"])
+        for item in found
+        for fault in item["faults"]
+    ]
+    faults = tuple(told[:MOST_TOLD])
+    if all(item["clashes"] for item in found):
+        return Problem("conflict", "What you sent was not taken, for what you sent before; see errors.", faults)
+    return Problem("invalid", "Nothing of what you sent can be taken; see errors.", faults)
+
+
+def _place(line: int, where: str, *, alone: bool) -> str:
+    return (where or "document") if alone else ", ".join(filter(None, (f"line {line}", where)))
 
 
 def _made(report: Report, made: bool) -> dict[str, Any]:

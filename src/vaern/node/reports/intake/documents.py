@@ -16,6 +16,7 @@ TYPES: dict[str, str] = {
     "application/xml": "a CyberTipline report",
     "text/xml": "a CyberTipline report",
     "application/xarf+json": "a XARF report",
+    "application/json": "a XARF report",
     "message/rfc822": "a mail in the Abuse Reporting Format",
     "text/csv": "a table of reports",
 }

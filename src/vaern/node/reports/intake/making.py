@@ -93,13 +93,21 @@ def make(draft: Draft) -> Report:
     Raises:
         IntegrityError: its code, or the sender's reference, was taken meanwhile.
     """
-    looked = _look(draft)
+    looked = look(draft, items_of(draft.arrival))
     report = _report(draft, looked)
     stopped = _stopped(report)
     if stopped is None:
         _set_aside(draft, report, looked)
     insert([report])
-    items = [_item(report, looked, number) for number in range(len(looked.contents))]
+    add_items(report, looked)
+    if stopped is not None:
+        note(report, stopped, State.ARRIVED.value)
+    return report
+
+
+def add_items(report: Report, looked: Looked, after: int = 0) -> list[Item]:
+    """Save items of a report that is saved, with their near signals, numbered after those that it has."""
+    items = [_item(report, looked, number, after) for number in range(len(looked.contents))]
     insert(items)
     insert([
         NearSignal(item_id=item.pk, organisation_id=report.organisation_id, kind=kind, value=value)
@@ -108,20 +116,16 @@ def make(draft: Draft) -> Report:
         for value in values
     ])  # fmt: skip
     watching.tell(report, items, looked.watched)
-    if stopped is not None:
-        note(report, stopped, State.ARRIVED.value)
     for item, sighting in zip(items, looked.seen, strict=True):
         if sighting.by in REPEATS_WHOLE:
             reappeared(report, item)
-    return report
+    return items
 
 
-def _look(draft: Draft) -> Looked:
-    """Find what the lists at hand and the earlier reports say of the items."""
+def look(draft: Draft, contents: list[ItemContent]) -> Looked:
+    """Find what the lists at hand and the earlier reports say of these items of a draft."""
     own = draft.organisation.id
-    contents = items_of(draft.arrival)
-    keys = [repeats.keys_of(content, _near_values(content), videos_of(content.file)) for content in contents]
-    repeats.lock(own, keys)
+    keys = lock(draft, contents)
     met = repeats.meetings(own, keys)
     near = nearest(own, (value for key in keys for value in key.near))
     near |= nearest_videos(own, (value for key in keys for value in key.videos))
@@ -130,6 +134,13 @@ def _look(draft: Draft) -> Looked:
     watched = watching.look(files)
     listed = [hit or (pair[1] if pair else None) for hit, pair in zip(known(files), watched, strict=True)]
     return Looked(contents, keys, listed, watched, seen, repeats.in_order(met))
+
+
+def lock(draft: Draft, contents: list[ItemContent]) -> list[Keys]:
+    """Wait until nobody else brings in these items at the same desk (`repeats.lock`); return by what they are found."""
+    keys = [repeats.keys_of(content, _near_values(content), videos_of(content.file)) for content in contents]
+    repeats.lock(draft.organisation.id, keys)
+    return keys
 
 
 def _near_values(content: ItemContent) -> tuple[bytes, ...]:
@@ -151,7 +162,7 @@ def _report(draft: Draft, looked: Looked) -> Report:
     report = Report(
         organisation=draft.organisation, created_at=now, review_date=timezone.localdate(now) + life.KEPT_FOR,
         code=fresh_code(), synthetic=draft.synthetic, document=arrival.document, sender=draft.sender,
-        sender_reference=arrival.reference, digest=draft.digest, offence=arrival.offence,
+        sender_reference=arrival.reference, digest=draft.digest, tip_number=arrival.tip_number, offence=arrival.offence,
         incident_at=arrival.incident_at, preserved_until=arrival.preserved_until, legal_ground=arrival.legal_ground,
         sealed=sealed(arrival), faults=[stored(fault) for fault in draft.faults],
         items_total=len(looked.contents), items_known=sum(hit is not None for hit in looked.known),
@@ -214,7 +225,7 @@ def _stopped(report: Report) -> GroundMissing | None:
     return None
 
 
-def _item(report: Report, looked: Looked, number: int) -> Item:
+def _item(report: Report, looked: Looked, number: int, after: int) -> Item:
     content, keys, hit, seen = (
         looked.contents[number],
         looked.keys[number].by,
@@ -232,7 +243,7 @@ def _item(report: Report, looked: Looked, number: int) -> Item:
             "known_distance": hit.distance,
         }  # fmt: skip
     return Item(
-        report=report, organisation_id=report.organisation_id, number=number + 1, sealed=sealed(content),
+        report=report, organisation_id=report.organisation_id, number=after + number + 1, sealed=sealed(content),
         url_key=keys.get("url"), md5=keys.get("md5"), sha1=keys.get("sha1"), sha256=keys.get("sha256"),
         seen_in_id=seen.item, seen_by=seen.by, **given,
     )  # fmt: skip

@@ -5,6 +5,7 @@ from vaern.node.reports.models.desk import Desk, Preference, SavedView
 from vaern.node.reports.models.dialogue import Message, Receipt
 from vaern.node.reports.models.exposure import Budget, Exposure
 from vaern.node.reports.models.forwarding import Forward, Told
+from vaern.node.reports.models.original import Original
 from vaern.node.reports.models.report import Item, NearSignal, Report, Statistic
 from vaern.node.reports.models.takedown import Block, Check, Hold, Host, Location, Notice
 
@@ -25,6 +26,7 @@ __all__ = [
     "Message",
     "NearSignal",
     "Notice",
+    "Original",
     "Preference",
     "Receipt",
     "Report",

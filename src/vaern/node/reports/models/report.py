@@ -28,6 +28,7 @@ class Report(Casework):
         code: how people call it: eight letters and digits, unique on the node, says nothing.
         document, sender, sender_reference, digest: what it came in, who sent it (None: the public, or the desk itself),
             the sender's identifier, and SHA-256 of what was sent, so that a repetition is recognised.
+        tip_number: what NCMEC, or whoever speaks its format, calls it; "" if nobody does.
         sealed: the `Arrival` as JSON, sealed.
         faults: what is wrong with the document and did not stop it, as `intake.faults` keeps it; nothing that was sent.
         urgent: it has to be seen within minutes; never hidden by a low score.
@@ -57,6 +58,7 @@ class Report(Casework):
     sender = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, related_name="+")
     sender_reference = models.CharField(max_length=200, default="")
     digest = models.BinaryField(max_length=32)
+    tip_number = models.CharField(max_length=19, default="")
     offence = models.CharField(max_length=20)
     incident_at = models.DateTimeField(null=True)
     preserved_until = models.DateTimeField(null=True)
@@ -123,6 +125,7 @@ class Report(Casework):
             models.Index(
                 name="report_due", fields=["organisation", "due_at"], condition=IS_OPEN & Q(due_at__isnull=False)
             ),
+            models.Index(name="report_tip", fields=["organisation", "tip_number"], condition=~Q(tip_number="")),
             models.Index(fields=["organisation", "-created_at", "id"]),
             models.Index(fields=["organisation", "state", "-created_at", "id"]),
             models.Index(fields=["organisation", "review_date"]),
@@ -138,6 +141,7 @@ class Item(models.Model):
 
     Attributes:
         number: in the report, from 1.
+        added: the desk found it since; whoever sent the report did not name it.
         sealed: its `arrivals.Location` and `arrivals.File` as JSON, sealed.
         url_key, host_key: keyed digests of the normalised URL and of its host (`intake.addresses`); None without one.
         md5, sha1, sha256: exact digests; None where not sent.
@@ -155,6 +159,7 @@ class Item(models.Model):
     report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="items")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
     number = models.PositiveIntegerField()
+    added = models.BooleanField(default=False)
     sealed = models.BinaryField()
     url_key = models.BinaryField(max_length=32, null=True)
     host_key = models.BinaryField(max_length=32, null=True)

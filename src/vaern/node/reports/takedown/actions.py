@@ -265,7 +265,7 @@ def follow(viewer: Viewer, reason: Reason, location: Location, url: str) -> Loca
     moved = msgspec.structs.replace(content.location, url=url, ip="")
     number = Item.unscoped.filter(report=found.report).aggregate(last=Max("number"))["last"] + 1
     item = Item.unscoped.create(
-        report=found.report, organisation_id=found.organisation_id, number=number, viewed="unknown",
+        report=found.report, organisation_id=found.organisation_id, number=number, added=True, viewed="unknown",
         sealed=sealed(msgspec.structs.replace(content, location=moved)), url_key=key, host_key=host_key(address.host),
         md5=found.item.md5, sha1=found.item.sha1, sha256=found.item.sha256,
     )  # fmt: skip

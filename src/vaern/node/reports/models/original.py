@@ -1,0 +1,55 @@
+"""The documents in which a report came, as they came: what a reader has no place for is not lost."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from django.db import models
+
+from vaern.node.organisations.models import Organisation
+from vaern.node.organisations.scoping import Visible
+from vaern.node.reports.models.report import Report
+
+if TYPE_CHECKING:
+    import uuid
+
+
+class Original(models.Model):
+    """One document, sealed; kept as long as its report, erased with it, and never searched.
+
+    Attributes:
+        number: of the report's documents, from 1; each later one amended it.
+        content_type, size, digest: of the document: bytes, and SHA-256, by which the very same one is recognised.
+        part: it is what a document of several reports said of this one.
+        stripped: the node took media out of it at the door, before anything else looked at it.
+        sealed: packed and sealed (`intake.originals`).
+    """
+
+    if TYPE_CHECKING:
+        report_id: uuid.UUID
+
+    id = models.BigAutoField(primary_key=True)
+    report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="originals")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
+    number = models.PositiveSmallIntegerField()
+    content_type = models.CharField(max_length=60)
+    size = models.PositiveIntegerField()
+    digest = models.BinaryField(max_length=32)
+    part = models.BooleanField(default=False)
+    stripped = models.BooleanField(default=False)
+    sealed = models.BinaryField()
+    at = models.DateTimeField()
+
+    objects = Visible()
+    unscoped = models.Manager()
+
+    class Meta:
+        base_manager_name = "unscoped"
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="original_number", fields=["report", "number"]),
+            models.UniqueConstraint(name="original_once", fields=["report", "digest"]),
+        ]
+        indexes: ClassVar = [models.Index(name="original_again", fields=["organisation", "digest"])]
+
+    def __str__(self) -> str:
+        return f"document {self.number}"
