@@ -27,8 +27,11 @@ from it.
   The codes: CODES.
 - **Text only**: media, packed and binary data are refused by content, in any encoding (`media-refused`). Bodies are
   UTF-8 without a byte order mark, without `Content-Encoding`, and at most 2.5 MB.
-- **Again**: send `Idempotency-Key` with what makes a record, and an answer that was lost costs nothing: the same
-  request makes no second one.
+- **Again**: an answer that was lost costs nothing. A scan: send `Idempotency-Key`, and the same request makes no second
+  one. A report: its own `reference` does that, or its content where it goes to another desk; a document: its identifier
+  or its bytes. Elsewhere `Idempotency-Key` has no effect.
+- **Some of it**: where several are sent at once, 200 says that all were taken, 207 that some were, and 409 or 422 that
+  nothing was.
 - **Pages**: `after` takes the `next` of the page before. There is no page number.
 - **Speed**: RATE requests a second for each key, BURST at once; then 429 with `Retry-After`.
 - Release, export, decision and erasure are a person's, on pages, and have no operation here.

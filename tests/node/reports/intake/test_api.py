@@ -97,8 +97,11 @@ def test_every_fault_is_said_at_once_with_its_path(send):
 def test_of_many_faults_each_is_said_and_of_very_many_how_many_are_left(send):
     wrong = {"narrative": "x", "accounts": [{"role": "odd"}] * 90}
     assert len(faults_of(send("", wrong))) == 90
-    line = send("/batch", json.dumps(wrong).encode(), "application/x-ndjson").json()["items"][0]
+    both = json.dumps(wrong).encode() + b'\n{"narrative": "x"}'
+    line = send("/batch", both, "application/x-ndjson").json()["items"][0]
     assert len(line["faults"]) == 90
+    alone = send("/batch", json.dumps(wrong).encode(), "application/x-ndjson")
+    assert (alone.status_code, len(faults_of(alone))) == (422, 90)
     many = send("", {"locations": [{}] * 700}).json()["errors"]
     assert (len(many), many[-1]) == (501, {"where": "body", "what": "has 200 more faults"})
 
