@@ -58,6 +58,12 @@ PUBLIC_ROOM = {
     "reports:words-read": Route(P.REPORT_ASSESS, **_OWN),
 }
 
+EXPORT = {"reports:export": Route(P.REPORT_EXPORT, **_OWN, step_up=True)}
+
+EXPORT_OPERATIONS = {
+    "POST /api/reports/{uuidstr:id}/document": Route(P.REPORT_EXPORT, Sees.OWNER, of("report")),
+}
+
 ASSESSMENT = {
     "reports:assess": Route(P.REPORT_ASSESS, **_OWN),
     "reports:law": Route(P.REPORT_ASSESS, **_OWN),
@@ -113,6 +119,7 @@ LINES: dict[str, Route] = {
     **PUBLIC_ROOM,
     **DESK,
     **FORWARDING,
+    **EXPORT,
 }
 """Of pages, by the names of their routes."""
 
@@ -129,5 +136,10 @@ INTAKE_OPERATIONS = {
     "POST /api/reports/batch": Route(P.REPORT_SEND),
 }
 
-OPERATIONS: dict[str, Route] = {**TAKEDOWN_OPERATIONS, **INTAKE_OPERATIONS, **FORWARDING_OPERATIONS}
+OPERATIONS: dict[str, Route] = {
+    **TAKEDOWN_OPERATIONS,
+    **INTAKE_OPERATIONS,
+    **FORWARDING_OPERATIONS,
+    **EXPORT_OPERATIONS,
+}
 """Of the API, by the names of its operations."""

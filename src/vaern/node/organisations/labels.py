@@ -78,6 +78,7 @@ PERMISSIONS: dict[Permission, Any] = {
     Permission.REPORT_TAKEDOWN: _("Trace, notify hosts, re-check"),
     Permission.REPORT_HOLD: _("Hold a notice for the police"),
     Permission.REPORT_FORWARD: _("Forward reports to other organisations, and recall them"),
+    Permission.REPORT_EXPORT: _("Take reports out as documents"),
     Permission.REPORT_ERASE: _("Erase reports"),
     Permission.REPORT_SEND: _("Send reports to a desk"),
     Permission.REPORT_SENT: _("See what became of the reports that were sent"),

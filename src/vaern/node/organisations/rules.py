@@ -49,6 +49,7 @@ class Permission(enum.StrEnum):
     REPORT_TAKEDOWN = "report.takedown"
     REPORT_HOLD = "report.hold"
     REPORT_FORWARD = "report.forward"
+    REPORT_EXPORT = "report.export"
     REPORT_ERASE = "report.erase"
     REPORT_SEND = "report.send"
     REPORT_SENT = "report.sent"
@@ -95,6 +96,7 @@ CASEWORK = frozenset(
         Permission.REPORT_TAKEDOWN,
         Permission.REPORT_HOLD,
         Permission.REPORT_FORWARD,
+        Permission.REPORT_EXPORT,
         Permission.REPORT_ERASE,
         Permission.REPORT_SEND,
         Permission.REPORT_SENT,
@@ -131,6 +133,7 @@ STEP_UP = frozenset(
         Permission.SCAN_RELEASE,
         Permission.SCAN_EXPORT,
         Permission.REPORT_FORWARD,
+        Permission.REPORT_EXPORT,
         Permission.SERIES_RELEASE,
         Permission.CASE_RELEASE,
         Permission.CASE_EXPORT,
@@ -148,6 +151,7 @@ KEY_SCOPES = frozenset(
         Permission.REPORT_SEND,
         Permission.REPORT_SENT,
         Permission.REPORT_TAKEDOWN,
+        Permission.REPORT_EXPORT,
         Permission.SERIES_VIEW,
         Permission.CROSSCHECK_VIEW,
     }
@@ -207,6 +211,7 @@ _REPORTS = frozenset(
         _P.REPORT_VIEW,
         _P.REPORT_ASSESS,
         _P.REPORT_FORWARD,
+        _P.REPORT_EXPORT,
         _P.REPORT_ERASE,
         _P.REPORT_SEND,
         _P.REPORT_SENT,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from vaern.node.reports.export.api import router as export
 from vaern.node.reports.forwarding.api import router as forwarding
 from vaern.node.reports.intake.api import router as intake
 from vaern.node.reports.takedown.api import router as takedown
@@ -11,5 +12,5 @@ from vaern.node.reports.takedown.api import router as takedown
 if TYPE_CHECKING:
     from vaern.node.organisations.routers import GuardedRouter
 
-ROUTERS: list[GuardedRouter] = [intake, forwarding, takedown]
+ROUTERS: list[GuardedRouter] = [intake, forwarding, takedown, export]
 """The rooms' routers; `node/api.py` adds each to the one API."""

@@ -6,7 +6,7 @@ from importlib import import_module
 
 from django.apps import AppConfig
 
-ROOMS = ("public", "intake", "triage", "desk", "assessment", "exposure", "takedown", "forwarding")
+ROOMS = ("public", "intake", "triage", "desk", "assessment", "exposure", "takedown", "forwarding", "export")
 
 
 class ReportsConfig(AppConfig):

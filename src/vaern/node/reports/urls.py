@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from vaern.node.reports.assessment import urls as assessment
 from vaern.node.reports.desk import urls as desk
+from vaern.node.reports.export import urls as export
 from vaern.node.reports.exposure import urls as exposure
 from vaern.node.reports.forwarding import urls as forwarding
 from vaern.node.reports.intake import urls as intake
@@ -22,4 +23,5 @@ urlpatterns = [
     *exposure.urlpatterns,
     *takedown.urlpatterns,
     *forwarding.urlpatterns,
+    *export.urlpatterns,
 ]

@@ -63,6 +63,7 @@ def sheet_part(viewer: Viewer, report: Report, reason: Reason) -> dict[str, Any]
             "may_finish": viewer.may(Permission.REPORT_ASSESS) and possible(report, Event.FINISH),
             "may_reopen": viewer.may(Permission.REPORT_ASSESS) and possible(report, Event.REOPEN),
             "may_keep": viewer.may(Permission.REPORT_ASSESS),
+            "may_export": viewer.may(Permission.REPORT_EXPORT),
             "may_erase": viewer.may(Permission.REPORT_ERASE),
             "kept_until": date_format(report.review_date, "DATE_FORMAT"),
             "raises": queries.raises(report),

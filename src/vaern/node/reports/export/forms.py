@@ -1,0 +1,18 @@
+"""What people fill in to take a report out of the node."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from vaern.node.organisations.casework_forms import PlainReasonForm
+
+
+class ExportForm(PlainReasonForm):
+    """To whom a report goes as a document, and why."""
+
+    to_whom = forms.CharField(
+        label=_("To whom, and for what"), max_length=200,
+        help_text=_("The authority or unit that will receive it. No name of a person."),
+    )  # fmt: skip
+    field_order = ("to_whom", "why", "words")

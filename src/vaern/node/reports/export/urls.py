@@ -1,0 +1,14 @@
+"""The addresses of this room."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.urls import path
+
+from vaern.node.reports.export import views
+
+if TYPE_CHECKING:
+    from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = [path("reports/<uuid:id>/export/", views.export, name="export")]
