@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import zipfile
+from typing import TYPE_CHECKING
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from tests.formats.reading import read
 from tests.formats.values import digest
 
-from vaern.formats import FormatError, csv_lists
-from vaern.records import KINDS
+from vaern.formats import FormatError, csv_lists, read_list
+from vaern.records import KINDS, Entry
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 ICSE = (
     "MD5;SHA1;PhotoDNA;Image ID;Is distributed;Victim identified;Offender identified;Series name;"
@@ -138,3 +146,88 @@ def test_without_a_mapping_a_column_of_64_digits_is_a_problem_each() -> None:
     entries, problems = read(f"hash,x\n{digest(1, 'pdq')},1\n{digest(2)},2\n")
     assert [entry.signals[0].kind for entry in entries] == ["md5"]
     assert {p.line for p in problems} == {2}
+
+
+@pytest.mark.parametrize("first", ["sep=;", '"sep=;"', "SEP=;", "sep=|", "sep=\t"])
+def test_the_line_by_which_excel_says_its_delimiter_is_no_row(first: str) -> None:
+    delimiter = first.strip('"')[-1]
+    entries, problems = read(f"{first}\r\nid{delimiter}md5\r\na,b{delimiter}{digest(1)}\r\n", name="x.csv")
+    assert [(entry.id, entry.signals[0].value.hex()) for entry in entries] == [("a,b", digest(1))]
+    assert problems == []
+
+
+EXCEL = {
+    "plain": "{}",
+    "apostrophe": "'{}",
+    "formula": '="{}"',
+    "quoted formula": '"=""{}"""',
+    "quoted apostrophe": '"\'{}"',
+    "spaces": " {} ",
+}
+
+
+@pytest.mark.parametrize("way", EXCEL)
+@pytest.mark.parametrize("header", ["md5,pdq,hash,hash type\n", ""])
+def test_a_cell_that_a_spreadsheet_keeps_as_text_is_its_text(way: str, header: str) -> None:
+    values = [digest(1), digest(1, "pdq"), digest(1, "sha1"), "sha1"] if header else [digest(1)]
+    entries, problems = read(header + ",".join(EXCEL[way].format(value) for value in values) + "\n", "csv")
+    assert [signal.value.hex() for entry in entries for signal in entry.signals] == values[:3]
+    assert problems == []
+
+
+def test_a_column_of_digests_that_is_not_read_is_told() -> None:
+    rows = [f"{digest(n)},{digest(n, 'sha256')},{digest(n, 'sha256') if n else 'text'},{n}" for n in range(3)]
+    entries, problems = read("md5,Fingerprint B,Mixed,n\n" + "\n".join(rows))
+    assert len(entries) == 3
+    assert ["'Fingerprint B'" in p.reason and "(3)" in p.reason for p in problems] == [True]
+    assert read("md5,Fingerprint B\n" + "\n".join(rows), columns={"Fingerprint B": "ignore"})[1] == []
+    (entry, *_), problems = read("md5,SHA 256 (hex)\n" + "\n".join(rows))
+    assert ([signal.kind for signal in entry.signals], problems) == (["md5", "sha256"], [])
+
+
+@pytest.mark.parametrize("note", ["a\0b", '"a\0b"', '"a\n\0b"'])
+def test_a_nul_costs_its_row(note: str) -> None:
+    content = f"md5,note\n{digest(1)},x\n{digest(2)},{note}\n{digest(3)},y\n"
+    entries, problems = read(content)
+    assert [entry.signals[0].value.hex() for entry in entries] == [digest(1), digest(3)]
+    assert [(p.line, "NUL" in p.reason) for p in problems] == [(3, True)]
+
+
+NAMES = {"md5": "MD5 hash", "sha1": "SHA-1", "sha256": "SHA 256 (hex)", "pdq": "PDQ", "": "Further", "n": "Number"}
+
+
+@given(st.data())
+def test_no_value_of_any_table_is_lost_in_silence(data: st.DataObject) -> None:
+    """Whatever the order of columns, the delimiter, the way of writing, what repeats and what is spoilt."""
+    kinds = data.draw(st.permutations(list(NAMES)).map(lambda all_: all_[: data.draw(st.integers(3, 6))]))
+    kinds = kinds if {"md5", "sha1", "sha256", "pdq"} & set(kinds) else ["md5", *kinds]
+    delimiter = data.draw(st.sampled_from(",;\t|"))
+    rows = []
+    for number in range(data.draw(st.integers(1, 5))):
+        cells = []
+        for kind in kinds:
+            value = str(number) if kind == "n" else digest(data.draw(st.integers(0, 3)), kind or "sha256")
+            spoilt = data.draw(st.sampled_from(["", "", "", "\0", "zz"]))
+            cells.append((value + spoilt, EXCEL[data.draw(st.sampled_from(sorted(EXCEL)))].format(value + spoilt)))
+        rows.append(cells)
+    head = data.draw(st.sampled_from(["", f"sep={delimiter}\n"]))
+    lines = [delimiter.join(NAMES[kind] for kind in kinds), *(delimiter.join(text for _, text in row) for row in rows)]
+    entries, problems = read(head + "\n".join(lines), "csv")
+    first = 2 + bool(head)
+    for number, row in enumerate(rows, start=first):
+        told = " ".join(p.reason for p in problems if p.line == number)
+        kept = {signal.value.hex() for entry in entries if entry.id == str(number) for signal in entry.signals}
+        kept |= {text for entry in entries if entry.id == str(number) for text in entry.extra.values()}
+        for kind, (value, _) in zip(kinds, row, strict=True):
+            assert told or any(value in one for one in kept), (kind, value)
+
+
+def test_what_a_mac_packs_beside_a_list_is_no_second_list(tmp_path: Path) -> None:
+    path = tmp_path / "list.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("__MACOSX/._list.csv", "\0\5\x16\7")
+        archive.writestr("list.csv", f"md5\n{digest(1)}\n")
+        archive.writestr(".DS_Store", "x")
+    (entry,) = read_list(path)
+    assert isinstance(entry, Entry)
+    assert entry.signals[0].value.hex() == digest(1)

@@ -3,7 +3,8 @@
 Known names, in any case and with any signs between the letters, are in `FIELDS`; the export of INTERPOL's
 ICSE database (`MD5;SHA1;PhotoDNA;Image ID;…;Baseline`) is read by them. A mapping `columns={"Hash value":
 "pdq", "Grade": "classification:Example scheme 2020"}` comes first. Without a header the columns are named
-`1`, `2`, …, and a column of 32 or 40 hexadecimal digits is recognised.
+`1`, `2`, …, and a column of 32 or 40 hexadecimal digits is recognised. A cell that is read may be written `'…`
+or `="…"`, as spreadsheets keep a text from being a number. A column of digests that is not read is told.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 FIELDS = {
     **{kind: kind for kind in KINDS},
+    **{f"{kind}hex": kind for kind in KINDS},
     **dict.fromkeys(("md5hash", "hashmd5", "md5sum"), "md5"),
     **dict.fromkeys(("sha1hash", "hashsha1"), "sha1"),
     **dict.fromkeys(("sha256hash", "hashsha256"), "sha256"),
@@ -71,7 +73,7 @@ def read(source: Source, columns: Mapping[str, str], junk: Junk) -> Iterator[Ent
     delimiter = sniff_delimiter(source.head_text())
     first = first_row(source, delimiter)
     columns = _as_spelled(columns, first)
-    header = is_header(first, columns) or not any(_VALUE.fullmatch(cell.strip()) for cell in first)
+    header = is_header(first, columns) or not any(_VALUE.fullmatch(as_meant(cell.strip())) for cell in first)
     layout = _layout(source, first, columns) if header else _layout_by_look(source, first, columns)
     rows = cells(source.text(), delimiter)
     return _entries(source, layout, _without_header(rows, first) if header else rows, junk)
@@ -131,7 +133,7 @@ _VALUE = re.compile(r"[0-9a-fA-F]{32}(?:[0-9a-fA-F]{8}|[0-9a-fA-F]{32})?")
 
 
 def _kind_by_look(text: str) -> str:
-    text = text.strip()
+    text = as_meant(text.strip())
     return KIND_OF_LENGTH.get(len(text), "") if _VALUE.fullmatch(text) else ""
 
 
@@ -149,11 +151,31 @@ def _without_header(rows: Iterator[Row], header: list[str]) -> Iterator[Row]:
 def _entries(source: Source, layout: list[Column], rows: Iterator[Row], junk: Junk) -> Iterator[Entry | Problem]:
     place = source.place
     told = kind_of_name(source.name)
+    unread = {number: 0 for number, column in enumerate(layout) if not column.role}
     for place.line, row in rows:
         if isinstance(row, str):
             yield place.problem(row)
         elif any(row):
+            for number in [number for number in unread if number < len(row) and row[number]]:
+                if _VALUE.fullmatch(as_meant(row[number].strip())):
+                    unread[number] += 1
+                else:
+                    del unread[number]
             yield from _entry(Draft(place, junk), layout, row, told)
+    for number, digests in unread.items():
+        if digests:
+            name = layout[number].name
+            yield place.problem(
+                f"column {name[:100]!r} holds nothing but what looks like hashes ({digests}), and they were not read: "
+                f"say which, such as --column 'sha256={name[:100]}', or --column 'ignore={name[:100]}'"
+            )
+
+
+def as_meant(text: str) -> str:
+    """What a cell says that a spreadsheet was told to take as text: `'…` and `="…"`."""
+    if text.startswith('="') and text.endswith('"') and len(text) > 2:
+        return text[2:-1].replace('""', '"').strip()
+    return text.removeprefix("'").strip()
 
 
 def _entry(draft: Draft, layout: list[Column], row: list[str], told: str | None) -> Iterator[Entry | Problem]:
@@ -166,6 +188,8 @@ def _entry(draft: Draft, layout: list[Column], row: list[str], told: str | None)
         text = cell.strip()
         if not text or column.role == "ignore":
             continue
+        if column.role:
+            text = as_meant(text)
         if column.role in KINDS:
             values.append((column.role, text))
         elif not column.role or column.role in fields:

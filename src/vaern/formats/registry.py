@@ -140,7 +140,7 @@ def _detect(source: Source, columns: Mapping[str, str]) -> str:
         name = (
             "ncmec" if re.search(r"<(?:\w+:)?queryResult\b", head, re.IGNORECASE) and "<!DOCTYPE" not in head else None
         )
-    elif "\0" not in head:
+    elif not _is_binary(head):
         name = _detect_rows(source, head, columns)
     if name is None:
         raise FormatError(
@@ -163,11 +163,17 @@ def _detect_rows(source: Source, head: str, columns: Mapping[str, str]) -> str |
     return "csv" if len(first) > 1 else None
 
 
+def _is_binary(head: str) -> bool:
+    """Whether a head is no text at all; a NUL in some cell makes no list binary."""
+    found = head.count("\0")
+    return found * 20 > len(head) or (found > 0 and "\ufffd" in head[:64])
+
+
 def _seen(source: Source, head: str) -> str:
     if head.startswith("<"):
         return "XML or HTML that is no answer of NCMEC's hash sharing (or has a DTD, which is never read)"
     if head.startswith(("{", "[")):
         return "JSON without the keys of any list"
-    if "\0" in head or "\ufffd" in head[:64]:
+    if _is_binary(head) or "\ufffd" in head[:64]:
         return f"binary data that begins with the bytes {source.head[:8].hex(' ')}"
     return f"text that begins with {head[:40]!r}"

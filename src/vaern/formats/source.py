@@ -274,7 +274,7 @@ class _Xz(io.RawIOBase):
 
 def _zip_member(path: Path) -> zipfile.ZipExtFile:
     with zipfile.ZipFile(path) as archive:
-        members = [member for member in archive.infolist() if not member.is_dir()]
+        members = [member for member in archive.infolist() if not (member.is_dir() or _is_companion(member.filename))]
         if len(members) != 1:
             raise FormatError(f"{path}: the zip holds {len(members)} files; a list is one, so unpack it first")
         if members[0].flag_bits & 1:
@@ -282,6 +282,12 @@ def _zip_member(path: Path) -> zipfile.ZipExtFile:
         if members[0].compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
             raise FormatError(f"{path}: the zip uses a rare compression; unpack it first")
         return archive.open(members[0])  # type: ignore[return-value]
+
+
+def _is_companion(name: str) -> bool:
+    """Whether a member is what macOS and Windows put beside a file, and no list."""
+    *folders, base = name.split("/")
+    return "__MACOSX" in folders or base.startswith("._") or base in {".DS_Store", "Thumbs.db", "desktop.ini"}
 
 
 def _open_zip(path: Path) -> zipfile.ZipExtFile:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections import deque
 from typing import TYPE_CHECKING
 
@@ -26,17 +27,27 @@ csv.field_size_limit(2 * MAX_LINE)
 _END = "\0the end of the text"
 
 
+NUL = "\0"
+_DECLARED = re.compile(r'"?sep=(.)"?', re.IGNORECASE)
+
+
 def sniff_delimiter(head: str) -> str:
-    """The delimiter that cuts the first line with any text into most cells; a comma where none does."""
+    """The delimiter that cuts the first line with any text into most cells; a comma where none does.
+
+    A first line `sep=;`, by which Excel says it, decides.
+    """
     first = next((line for line in head.splitlines() if line.strip()), "")
+    if declared := _DECLARED.fullmatch(first.strip(" ")):
+        return declared[1]
     return max(DELIMITERS, key=first.count)
 
 
 def cells(chunks: Iterable[str], delimiter: str) -> Iterator[tuple[int, list[str] | str]]:
     """Rows of delimited text (RFC 4180, with what tools make of it).
 
-    A quote that is never closed is given up after `MAX_ROW` characters, `MAX_ROW_LINES` lines or the end: the
-    first line is then reported, and reading goes on with the line after it.
+    A first line `sep=;` is no row, and a line with a NUL sign has no cells. A quote that is never closed is given up
+    after `MAX_ROW` characters, `MAX_ROW_LINES` lines or the end: the first line is then reported, and reading goes on
+    with the line after it.
 
     Args:
         chunks: the text, cut anywhere.
@@ -56,6 +67,10 @@ def cells(chunks: Iterable[str], delimiter: str) -> Iterator[tuple[int, list[str
         number += 1
         if line is None:
             yield number, TOO_LONG
+        elif number == 1 and _DECLARED.fullmatch(line.strip(" ")):
+            continue
+        elif NUL in line:
+            yield number, "the line holds a NUL sign, which no text has; it was passed over"
         elif '"' not in line:
             yield number, line.split(delimiter)
         else:
@@ -84,7 +99,8 @@ def _quoted(
             yield line + "\n"
 
     try:
-        return next(csv.reader(feed(), delimiter=delimiter, strict=True)), taken
+        row = next(csv.reader(feed(), delimiter=delimiter, strict=True))
+        return (row, taken) if NUL not in "".join(row) else ("the row holds a NUL sign; it was passed over", [])
     except csv.Error as error:
         reason = str(error)
     if taken or reason.startswith("unexpected end"):

@@ -133,8 +133,9 @@ class _Writer:
         return self
 
     def __exit__(self, *_: object) -> None:
-        for file in (*self._spools.values(), *self._files.values(), self._at, self._versions):
+        for file in (*self._spools.values(), *self._files.values(), self._at):
             file.close()
+        self._versions.close()
 
     def write(self, item: Entry | Problem) -> None:
         if isinstance(item, Problem):
