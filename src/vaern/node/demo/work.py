@@ -29,7 +29,7 @@ from vaern.node.organisations.scoping import viewing
 from vaern.node.oversight import actions as oversight_actions
 from vaern.node.scans import actions, queries
 from vaern.node.scans.reading import read_lines, read_run
-from vaern.node.scans.rules import Outcome
+from vaern.node.scans.rules import ReviewOutcome
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -108,10 +108,10 @@ def _read(viewer: Viewer, role: Role, scan: Scan) -> None:
 def _decide(alliance: Alliance, scans: dict[str, Scan]) -> None:
     """A person concludes on some of them."""
     for reference, host, role, outcome in (
-        ("NH-2031-0412 drive 1", "police.nordhavia", Role.INVESTIGATOR, Outcome.CONFIRMED),
-        ("V/77/1183", "police.vestrovia", Role.INVESTIGATOR, Outcome.CONFIRMED),
-        ("Report 20310407-3", "hotline.nordhavia", Role.ANALYST, Outcome.NOT_CONFIRMED),
-        ("TH-VI-0091", "police.thalvia", Role.IDENTIFIER, Outcome.UNCLEAR),
+        ("NH-2031-0412 drive 1", "police.nordhavia", Role.INVESTIGATOR, ReviewOutcome.CONFIRMED),
+        ("V/77/1183", "police.vestrovia", Role.INVESTIGATOR, ReviewOutcome.CONFIRMED),
+        ("Report 20310407-3", "hotline.nordhavia", Role.ANALYST, ReviewOutcome.NOT_CONFIRMED),
+        ("TH-VI-0091", "police.thalvia", Role.IDENTIFIER, ReviewOutcome.UNCLEAR),
     ):
         viewer = alliance.someone(host, role)
         with viewing(viewer.organisation.id):

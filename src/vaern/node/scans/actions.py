@@ -17,7 +17,7 @@ from vaern.node.organisations.viewers import Viewer
 from vaern.node.scans import acts, rules
 from vaern.node.scans.models import Finding, ListUse, Scan, Statistic
 from vaern.node.scans.reading import Row, rows_are_once
-from vaern.node.scans.rules import COUNTED, Event, Outcome, State
+from vaern.node.scans.rules import COUNTED, Event, ReviewOutcome, State
 from vaern.node.scans.traits import columns, traits_of
 from vaern.node.transitions import NotNow
 from vaern.node.turns import each
@@ -131,7 +131,7 @@ def finish(viewer: Viewer, reason: Reason, scan: Scan) -> Scan:
 
 
 @transaction.atomic
-def review(viewer: Viewer, reason: Reason, scan: Scan, outcome: Outcome) -> Scan:
+def review(viewer: Viewer, reason: Reason, scan: Scan, outcome: ReviewOutcome) -> Scan:
     """Write down what a person concluded.
 
     Raises:

@@ -18,7 +18,7 @@ from vaern.node.organisations.viewers import viewer_of
 from vaern.node.scans import actions, queries
 from vaern.node.scans.reading import Header as ScanHeader
 from vaern.node.scans.reading import ResultsError, UsedList, checked, read_lines, row, rows_are_once
-from vaern.node.scans.rules import COUNTED, LONGEST_TRAIT, Outcome, State
+from vaern.node.scans.rules import COUNTED, LONGEST_TRAIT, ReviewOutcome, State
 from vaern.node.web.problems import Fault, Problem
 from vaern.records import Finding as FoundFinding
 from vaern.records import Match, Media, Orientation, Region, Signal, Traits, Verdict
@@ -55,7 +55,7 @@ class ListIn(Strict):
     checksum: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9:_-]*$", max_length=128)] = ""
 
 
-class SignalIn(Strict):
+class ScanSignalIn(Strict):
     """One signal of a file."""
 
     kind: Literal["md5", "sha1", "sha256", "pdq", "vpdq"]
@@ -103,7 +103,7 @@ class FindingIn(Strict):
     verdict: Verdict
     mime: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9.+-]{0,48}/[a-z0-9][a-z0-9.+-]{0,48}$")]
     size: int = Field(ge=0, le=2**53)
-    signals: list[SignalIn] = Field(default_factory=list, max_length=600)
+    signals: list[ScanSignalIn] = Field(default_factory=list, max_length=600)
     match: MatchIn | None = None
     taken: Annotated[str, StringConstraints(pattern=r"^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(Z|[+-]\d\d:\d\d)?)?$")] = Field(
         "", description="When the picture was taken, with an offset from UTC only if the file has one."
@@ -140,7 +140,7 @@ class ScanOut(Schema):
     organisation: str
     own: bool
     state: State
-    outcome: Outcome | None
+    outcome: ReviewOutcome | None
     run: str
     engine: str
     synthetic: bool

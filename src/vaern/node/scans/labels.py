@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from vaern.node.scans.rules import Outcome, State
+from vaern.node.scans.rules import ReviewOutcome, State
 from vaern.node.web.components import Chip
 
 STATES: dict[State, tuple[Any, str]] = {
@@ -14,10 +14,10 @@ STATES: dict[State, tuple[Any, str]] = {
     State.TO_REVIEW: (_("To be reviewed"), "warning"),
     State.REVIEWED: (_("Reviewed"), "good"),
 }
-OUTCOMES: dict[Outcome, tuple[Any, str]] = {
-    Outcome.CONFIRMED: (_("Known material confirmed"), "bad"),
-    Outcome.NOT_CONFIRMED: (_("No known material"), "good"),
-    Outcome.UNCLEAR: (_("Unclear"), "warning"),
+OUTCOMES: dict[ReviewOutcome, tuple[Any, str]] = {
+    ReviewOutcome.CONFIRMED: (_("Known material confirmed"), "bad"),
+    ReviewOutcome.NOT_CONFIRMED: (_("No known material"), "good"),
+    ReviewOutcome.UNCLEAR: (_("Unclear"), "warning"),
 }
 VERDICTS: dict[str, tuple[Any, str]] = {
     "known": (_("Known"), "bad"),
@@ -37,7 +37,7 @@ def state(code: str) -> Chip:
 
 def outcome(code: str) -> Chip:
     """Return the chip of what a person concluded."""
-    return Chip(*OUTCOMES[Outcome(code)])
+    return Chip(*OUTCOMES[ReviewOutcome(code)])
 
 
 def verdict(code: str) -> Chip:

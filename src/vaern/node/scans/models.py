@@ -9,7 +9,7 @@ from django.db.models import F, Q
 
 from vaern.node.organisations.models import Casework, Organisation, Person, among, choices
 from vaern.node.organisations.scoping import Visible
-from vaern.node.scans.rules import Outcome, State
+from vaern.node.scans.rules import ReviewOutcome, State
 from vaern.records import VERDICTS
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ class Scan(Casework):
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
     state = models.CharField(max_length=20, choices=choices(State), default=State.RECEIVING.value)
-    outcome = models.CharField(max_length=20, choices=choices(Outcome), default="")
+    outcome = models.CharField(max_length=20, choices=choices(ReviewOutcome), default="")
     received_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     reviewed_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     reviewed_at = models.DateTimeField(null=True)
@@ -55,7 +55,7 @@ class Scan(Casework):
     class Meta(Casework.Meta):
         constraints: ClassVar = [
             models.CheckConstraint(name="scan_state", condition=among("state", State)),
-            models.CheckConstraint(name="scan_outcome", condition=Q(outcome="") | among("outcome", Outcome)),
+            models.CheckConstraint(name="scan_outcome", condition=Q(outcome="") | among("outcome", ReviewOutcome)),
             models.CheckConstraint(
                 name="scan_reviewed_by_a_person",
                 condition=~Q(state=State.REVIEWED.value)

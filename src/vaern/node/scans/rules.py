@@ -37,7 +37,7 @@ class Event(enum.StrEnum):
     ERASE = "erase"
 
 
-class Outcome(enum.StrEnum):
+class ReviewOutcome(enum.StrEnum):
     """What a person concluded. No machine sets it."""
 
     CONFIRMED = "confirmed"

@@ -18,7 +18,7 @@ from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.scans import actions, presenting, queries
 from vaern.node.scans.forms import BringInForm, ReviewForm
-from vaern.node.scans.rules import COUNTED, Event, Outcome, State
+from vaern.node.scans.rules import COUNTED, Event, ReviewOutcome, State
 from vaern.node.web.intake import takes_up_to
 
 if TYPE_CHECKING:
@@ -126,7 +126,7 @@ def review(request: HttpRequest, id: UUID) -> HttpResponse:
     """Write down what a person concluded."""
 
     def do(viewer: Viewer, found: Scan, form: Any) -> object:
-        return actions.review(viewer, form.reason, found, Outcome(form.cleaned_data["outcome"]))
+        return actions.review(viewer, form.reason, found, ReviewOutcome(form.cleaned_data["outcome"]))
 
     return act(
         request, id, Event.REVIEW, ReviewForm, do, title=_("Decide on this scan"), submit=_("Decide"),

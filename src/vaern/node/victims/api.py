@@ -23,7 +23,7 @@ router = GuardedRouter(tags=["series"])
 SIZES = {**DIGEST_KINDS, "pdq": PDQ_BYTES}
 
 
-class SignalIn(Schema):
+class AskedSignalIn(Schema):
     """One hash."""
 
     model_config = ConfigDict(extra="forbid")
@@ -37,7 +37,7 @@ class KnownIn(Schema):
 
     model_config = ConfigDict(extra="forbid")
 
-    signals: list[SignalIn] = Field(min_length=1, max_length=MOST_ASKED)
+    signals: list[AskedSignalIn] = Field(min_length=1, max_length=MOST_ASKED)
 
 
 class KnownOut(Schema):

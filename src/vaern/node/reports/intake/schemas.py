@@ -64,7 +64,7 @@ class Strict(Schema):
     model_config = ConfigDict(extra="forbid")
 
 
-class SignalIn(Strict):
+class ReportSignalIn(Strict):
     """One signal of a file."""
 
     kind: Literal["md5", "sha1", "sha256", "pdq", "vpdq"]
@@ -75,7 +75,7 @@ class SignalIn(Strict):
     frame: int = Field(0, ge=0, le=2**31 - 1)
 
     @model_validator(mode="after")
-    def _long_enough(self) -> SignalIn:
+    def _long_enough(self) -> ReportSignalIn:
         length = len(self.value) // 2
         expected = DIGEST_KINDS.get(self.kind, PDQ_BYTES)
         if self.kind == "vpdq":
@@ -144,7 +144,7 @@ class DetailIn(Strict):
 class FileIn(Strict):
     """One file, as hashes and metadata. The file stays where it lies."""
 
-    signals: list[SignalIn] = Field(default_factory=list, max_length=600)
+    signals: list[ReportSignalIn] = Field(default_factory=list, max_length=600)
     name: Name = ""
     size: int = Field(0, ge=0, le=2**53)
     mime: Annotated[str, StringConstraints(pattern=MIME, max_length=100)] = ""
