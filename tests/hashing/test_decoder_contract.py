@@ -556,6 +556,34 @@ def test_row_video_first_box(kind):
     assert frames_of(media).tobytes() == frames_of(media_of(plain)).tobytes()
 
 
+def test_row_video_other_streams():
+    stream = io.BytesIO()
+    with av.open(stream, "w", "matroska") as output:
+        videos = [output.add_stream("mpeg4", rate=10) for _ in range(2)]
+        for video in videos:
+            video.width, video.height = 320, 240
+        for number in range(10):
+            for video in videos:
+                output.mux(video.encode(av.VideoFrame.from_image(landscape(320, 240).rotate(number))))
+        for video in videos:
+            output.mux(video.encode())
+    assert media_of(stream.getvalue()).notes == ("video streams that were not hashed: 1",)
+
+
+def test_row_motion_jpeg():
+    frames = [encoded(landscape(700, 240).crop((8 * n, 0, 8 * n + 320, 240)), "JPEG", quality=95) for n in range(30)]
+    media = media_of(b"".join(frames))
+    assert (media.mime, media.unreadable, media.width) == ("video/x-mjpeg", "", 320)
+    assert len(frames_of(media)) == 2
+
+
+def test_row_behind(picture):
+    for plugin in ("JPEG", "PNG", "AVIF"):
+        plain = encoded(picture, plugin)
+        assert media_of(plain).notes == media_of(plain + bytes(100)).notes == ()
+        assert media_of(plain + b"something").notes == ("bytes of no known kind behind the picture: 9",)
+
+
 def test_row_video_full_range():
     limited, full = (frames_of(media_of(film(full=full, crf="4"))) for full in (False, True))
     for one, other in zip(limited, full, strict=True):

@@ -11,6 +11,7 @@ import random
 import threading
 import zipfile
 
+import av
 import numpy as np
 import pytest
 from msgspec.structs import replace
@@ -45,6 +46,18 @@ def zipped(members):
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, data in members.items():
             archive.writestr(name, data)
+    return out.getvalue()
+
+
+def short_film():
+    """A short film, synthetic."""
+    out = io.BytesIO()
+    with av.open(out, "w", "mp4") as container:
+        stream = container.add_stream("mpeg4", rate=5)
+        stream.width, stream.height = 256, 256
+        for seed in range(5):
+            container.mux(stream.encode(av.VideoFrame.from_image(picture(seed))))
+        container.mux(stream.encode())
     return out.getvalue()
 
 
@@ -422,3 +435,48 @@ def test_what_may_hide_pictures_is_not_passed_over_in_silence(tmp_path, scanned)
     assert reasons["b.png.gz"] == "Not looked into: a gzip file."
     assert reasons["c.tar"] == "Not looked into: a tar archive."
     assert reasons["d.zip"] == "Not looked into: a zip archive."
+
+
+def test_what_comes_with_a_picture_or_with_sound_is_read(tmp_path, scanned):
+    folder = tmp_path / "phone"
+    folder.mkdir()
+    one, two, cover = encoded(picture(1), "JPEG"), encoded(picture(2), "JPEG", quality=90), encoded(picture(3))
+    film = short_film()
+    apic = b"\0image/png\0\3\0" + cover
+    frame = b"APIC" + len(apic).to_bytes(4, "big") + b"\0\0" + apic
+    tag = b"ID3\3\0\0" + bytes(len(frame) >> shift & 0x7F for shift in (21, 14, 7, 0)) + frame
+    files = {
+        "motion.jpg": one + film,
+        "samsung.jpg": one + b"\0\0\x30\x0a\x10\0\0\0MotionPhoto_Data" + film,
+        "pair.jpg": one + two,
+        "stream.mjpeg": b"".join(encoded(picture(n), "JPEG") for n in range(4, 10)),
+        "trailer.jpg": one + b"something of somebody",
+        "song.mp3": tag + (b"\xff\xfb\x90\x64" + bytes(413)) * 20,
+        "plain.jpg": one + bytes(100),
+    }
+    for name, data in files.items():
+        (folder / name).write_bytes(data)
+    found, _ = scanned(folder)
+    told = {
+        name.removeprefix(f"{folder}/"): (finding.verdict, finding.media.mime, finding.media.notes)
+        for name, finding in found.items()
+    }
+    at = f"!/@{len(one)}"
+    with_film = len(one) + 24
+    photograph, clip = ("new", "image/jpeg", ()), ("new", "video/mp4", ())
+    assert told == {
+        "motion.jpg": photograph,
+        f"motion.jpg{at}": clip,
+        "samsung.jpg": ("new", "image/jpeg", ("bytes of no known kind behind the picture: 22",)),
+        f"samsung.jpg!/@{with_film}": clip,
+        "pair.jpg": photograph,
+        f"pair.jpg{at}": photograph,
+        "stream.mjpeg": ("new", "video/x-mjpeg", ()),
+        "trailer.jpg": ("new", "image/jpeg", ("bytes of no known kind behind the picture: 21",)),
+        "song.mp3": ("not media", "audio/mpeg", ()),
+        "song.mp3!/cover-1": ("new", "image/png", ()),
+        "plain.jpg": photograph,
+    }
+    alone = hash_file(write(tmp_path / "film.mp4", film), HashOptions(orientations=1))
+    assert found[f"{folder}/motion.jpg{at}"].media.signals == alone.signals
+    assert [s for s in found[f"{folder}/stream.mjpeg"].media.signals if s.kind == "vpdq"]

@@ -81,6 +81,10 @@ def perceive(content: bytes | BinaryIO, mime: str, options: HashOptions) -> Perc
     return Perception(mime)
 
 
+_DEMUXER = {"video/x-mjpeg": "mjpeg"}
+"""Of types that FFmpeg, asked openly, takes for a row of still pictures."""
+
+
 def _as_stream(content: bytes | BinaryIO) -> BinaryIO:
     return io.BytesIO(content) if isinstance(content, bytes) else content
 
@@ -155,7 +159,7 @@ def _regions(
 
 def _perceive_video(stream: BinaryIO, mime: str, options: HashOptions) -> Perception:
     try:
-        film = hash_video(stream, options)
+        film = hash_video(stream, options, _DEMUXER.get(mime))
     except NoVideoError:
         return Perception("audio/" + mime.partition("/")[2])
     signals = tuple(

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vaern.hashing import content
+from vaern.hashing.behind import is_stream, pieces_behind
 from vaern.hashing.containers import HEAD_BYTES, TAIL_BYTES, container_of
 from vaern.hashing.decoding import Perception, perceive
 from vaern.hashing.digests import digest, digest_stream
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 
 WHOLE_BELOW = 64 << 20
 """Files of fewer bytes are read once, into memory; digests and decoder use the same bytes."""
+
+_ENOUGH = 16 << 20
+"""Bytes of a large JPEG by which it is told whether it is the first frame of many."""
 
 _DEFAULT = HashOptions()
 
@@ -60,6 +64,7 @@ def hash_stream(
         MemoryError: the content asks for more memory than there is.
     """
     source: bytes | BinaryIO
+    notes: tuple[str, ...] = ()
     if size < WHOLE_BELOW:
         source = data = stream.read()
         head, tail, signals, size = data[:HEAD_BYTES], data[-TAIL_BYTES:], digest(data), len(data)
@@ -70,6 +75,13 @@ def hash_stream(
         stream.seek(max(0, size - TAIL_BYTES))
         tail = stream.read(TAIL_BYTES)
     mime = content.recognise(head)
+    if mime.startswith("image/"):
+        data = source if isinstance(source, bytes) else _beginning(source)
+        pieces = pieces_behind(data, mime)
+        if mime == "image/jpeg" and is_stream(data, pieces):
+            mime = "video/x-mjpeg"
+        elif isinstance(source, bytes) and (unknown := sum(p.end - p.begin for p in pieces if not p.mime)):
+            notes = (f"bytes of no known kind behind the picture: {unknown}",)
     container = container_of(head, tail) if mime == content.UNKNOWN else None
     seen = perceive(source, mime, options) if options.perceptual else Perception(mime)
     return Media(
@@ -85,6 +97,11 @@ def hash_stream(
         camera=seen.camera,
         unreadable=seen.unreadable,
         unopened=container.name if container else "",
-        notes=seen.notes,
+        notes=seen.notes + notes,
         traits=seen.traits,
     )
+
+
+def _beginning(stream: BinaryIO) -> bytes:
+    stream.seek(0)
+    return stream.read(_ENOUGH)

@@ -67,12 +67,13 @@ class NoVideoError(Exception):
     """A container with sound alone."""
 
 
-def hash_video(stream: BinaryIO, options: HashOptions) -> Film:
+def hash_video(stream: BinaryIO, options: HashOptions, demuxer: str | None = None) -> Film:
     """Hash the first frame at or after each multiple of `video_interval` seconds.
 
     Args:
         stream: seekable.
         options: see `video_interval`, `max_pixels`, `videos`, `threads` and `patience`.
+        demuxer: one of `DEMUXERS`, where FFmpeg would choose another; else it chooses by content.
 
     Raises:
         NoVideoError: there is no video stream.
@@ -82,9 +83,9 @@ def hash_video(stream: BinaryIO, options: HashOptions) -> Film:
     try:
         wanted = None
         if options.videos == "frames":
-            with _open(stream) as container:
+            with _open(stream, demuxer) as container:
                 wanted = _wanted(container, options.video_interval)
-        with _open(stream) as container:
+        with _open(stream, demuxer) as container:
             return _hash_container(container, wanted, options)
     except (UnreadableError, NoVideoError, MemoryError):
         raise
@@ -92,16 +93,16 @@ def hash_video(stream: BinaryIO, options: HashOptions) -> Film:
         raise UnreadableError(reason_of(error)) from error
 
 
-_OPENING: dict[str, Any] = {
+OPENING: dict[str, Any] = {
     "options": {"format_whitelist": DEMUXERS, "protocol_whitelist": "pipe"},
     "buffer_size": 1 << 20,
     "metadata_errors": "replace",
 }
 
 
-def _open(stream: BinaryIO) -> InputContainer:
+def _open(stream: BinaryIO, demuxer: str | None) -> InputContainer:
     stream.seek(0)
-    return cast("InputContainer", av.open(stream, **_OPENING))
+    return cast("InputContainer", av.open(stream, format=demuxer, **OPENING))
 
 
 def _wanted(container: InputContainer, interval: float) -> frozenset[int] | None:
@@ -251,6 +252,8 @@ class FrameReader:
         notes = []
         if self.bad:
             notes.append(f"damaged: {self.bad} packets could not be decoded")
+        if others := len(_shown(self.container)) - 1:
+            notes.append(f"video streams that were not hashed: {others}")
         if self._keyframes:
             notes.append("keyframes only")
         expected = _duration(self.container, self.stream)
@@ -291,13 +294,18 @@ def hash_frame(
 
 
 def _video_stream(container: InputContainer) -> VideoStream:
-    streams = [s for s in container.streams.video if not s.disposition & s.disposition.attached_pic]
+    streams = _shown(container)
     if not streams:
         raise NoVideoError
     stream = streams[0]
     if getattr(stream, "codec_context", None) is None:
         raise UnreadableError("the video stream ends before its parameters")
     return stream
+
+
+def _shown(container: InputContainer) -> list[VideoStream]:
+    """The video streams that are no cover."""
+    return [s for s in container.streams.video if not s.disposition & s.disposition.attached_pic]
 
 
 def _seconds(stream: VideoStream, stamp: int) -> float:

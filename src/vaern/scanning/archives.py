@@ -1,14 +1,15 @@
 """Zip, tar and single packed files, read in place: their members one after another, as streams, within limits.
 
 What is an archive is decided by content: a document of an office suite is a zip, and a photograph with a zip behind
-it is one too. Names in an archive are text for the report, never a path. This module runs in the worker only.
+it is one too. What comes with a photograph or with sound, such as the film of a motion photo, is given in the same
+way. Names in an archive are text for the report, never a path. This module runs in the worker only.
 """
 
 from __future__ import annotations
 
 from typing import IO, TYPE_CHECKING
 
-from vaern.scanning import packed, tars, zips
+from vaern.scanning import attached, packed, tars, zips
 
 if TYPE_CHECKING:
     from vaern.scanning.members import Archive
@@ -29,4 +30,9 @@ def recognise(stream: IO[bytes], start: int = 0) -> Archive | None:
     if head.startswith(zips.STARTS):
         return zips.opened(stream, start)
     # A tar comes before a zip at the end: the last member may be one.
-    return packed.opened(stream, head, start) or tars.opened(stream, head, start) or zips.behind(stream, start)
+    return (
+        packed.opened(stream, head, start)
+        or tars.opened(stream, head, start)
+        or zips.behind(stream, start)
+        or attached.opened(stream, head, start)
+    )

@@ -109,8 +109,9 @@ class Reader:
                 return media
             if not (archive.behind or media.is_media):
                 media = replace(media, mime=archive.mime, unopened="")
-            if len(position) >= self._options.archive_depth:
-                depth = self._options.archive_depth
+            if (depth := self._options.archive_depth) <= len(position):
+                if archive.behind or media.is_media:
+                    return replace(media, notes=(*media.notes, "what comes with it lies too deep and was not read"))
                 raise LimitError(f"archives nested deeper than {depth} are not looked into")
             self._say(Listing(position))
             for member in archive.members:
