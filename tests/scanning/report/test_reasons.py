@@ -51,6 +51,12 @@ OTHERWISE = {
     "damaged: {}",
     "damaged: {} packets could not be decoded",
     "decoder: {}",
+    "keyframes only",
+    "truncated: time, {}",
+    "{} of {} {}",
+    "video streams that were not hashed: {}",
+    "bytes of no known kind behind the picture: {}",
+    "what comes with it lies too deep and was not read",
     "remature end",
     "no signal",
     # A verdict, which the page has words for.
@@ -160,7 +166,7 @@ def test_a_failure_of_a_library_is_told_and_its_own_words_are_quoted(what: str) 
 @pytest.mark.parametrize("status", [-signal.SIGXCPU, -signal.SIGKILL, -signal.SIGSEGV, -signal.SIGSYS, 1])
 def test_every_way_a_decoder_ends_is_told(status: int) -> None:
     own = object.__new__(process.WorkerProcess)
-    own._options = ScanOptions()
+    own._options, own.cpu_allowed = ScanOptions(), 60.0
     try:
         assert is_told(own._cause(status))
     finally:
