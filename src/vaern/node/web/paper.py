@@ -15,6 +15,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+STANDARDS = ["a-2a", "ua-1"]
+"""PDF/A-2a (ISO 19005-2), which archives and courts ask for, and PDF/UA-1 (ISO 14289-1), which screen readers do.
+
+The compiler refuses a document that does not keep to them: one without a title, or with a picture that has no words.
+"""
+
+
 def pdf(template: Path, content: dict[str, Any], at: datetime) -> bytes:
     """Return a PDF; the same bytes for the same content and moment.
 
@@ -25,7 +32,7 @@ def pdf(template: Path, content: dict[str, Any], at: datetime) -> bytes:
     """
     found = typst.compile(
         template.read_bytes(), sys_inputs={"data": json.dumps(content)}, ignore_system_fonts=True,
-        timestamp=int(at.timestamp()),
+        timestamp=int(at.timestamp()), pdf_standards=STANDARDS,
     )  # fmt: skip
     assert isinstance(found, bytes)
     return found
