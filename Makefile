@@ -88,7 +88,7 @@ bench: bench-setup ## every figure of the README, each with its peer in the same
 
 conformance-setup: .tools/.ready ## install the foreign programs that judge what we write, where Python 3.13 is
 	$(UV) venv --quiet --clear --python $(CONFORMANCE_PYTHON) .conformance
-	$(UV) pip sync --quiet --python .conformance/bin/python --require-hashes --only-binary :all: \
+	$(UV) pip sync --quiet --python .conformance/bin/python --require-hashes --only-binary :all: --no-binary bagit \
 		tests/conformance/requirements.lock
 
 conformance: $(READY) conformance-setup ## everything against foreign programs and other people's data, the slow ones too

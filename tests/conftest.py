@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
+import socket
 import time
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import hypothesis
 import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -49,6 +55,30 @@ def vectors() -> Path:
     if not folder.is_dir():
         pytest.skip(f"no published vectors at {folder}")
     return folder
+
+
+@pytest.fixture(scope="session")
+def foreign() -> Callable[[str], Path]:
+    """Find a program of other people's by its name: of `make conformance-setup`, or of the system."""
+
+    def find(name: str) -> Path:
+        installed = ROOT / ".conformance" / "bin" / name
+        found = installed if installed.exists() else shutil.which(name)
+        if found:
+            return Path(found)
+        if os.environ.get("CI"):
+            pytest.fail(f"{name} is not installed, and CI has to install it")
+        pytest.skip(f"{name} is not installed: make conformance-setup, or apt-get install, brings it")
+
+    return find
+
+
+@pytest.fixture
+def free_port() -> int:
+    """A port of this machine that nothing listened on a moment ago."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 @pytest.fixture(scope="session")
