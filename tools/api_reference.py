@@ -25,7 +25,8 @@ from it.
   permissions, and never more than whoever made it.
 - **Reason**: every operation on casework needs `Vaern-Reason`: a code, and after `; ` words. It goes into the ledger.
   The codes: CODES.
-- **Text only**: media, packed and binary data are refused by content, in any encoding (`media-refused`). Bodies are
+- **Text only**: media, packed and binary data are refused by content, also in the encodings that people and programs
+  use: base64, hexadecimal, dumps, lists of numbers and others (`media-refused`). Bodies are
   UTF-8 without a byte order mark, without `Content-Encoding`, and at most 2.5 MB.
 - **Again**: an answer that was lost costs nothing. A scan: send `Idempotency-Key`, and the same request makes no second
   one. A report: its own `reference` does that, or its content where it goes to another desk; a document: its identifier

@@ -149,7 +149,7 @@ _REASON = {
         "examples": ["investigation", "other; asked for by the prosecutor"],
     },
 }
-_ALWAYS = (400, 401, 403, 404, 406, 413, 415, 422, 429)
+_ALWAYS = (400, 401, 403, 404, 406, 411, 413, 415, 422, 429)
 
 
 def _complete(operation: dict[str, Any], method: str) -> None:

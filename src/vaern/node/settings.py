@@ -68,8 +68,6 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "vaern.node.web.intake.ContentGuard",
-    "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -77,7 +75,12 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "vaern.node.organisations.middleware.Session",
+    # Who may come is decided before a byte of a body is read; then it is read, within limits; CSRF looks for its token
+    # in it; and what is left is looked at. A stranger costs nothing beyond a look at little.
     "vaern.node.organisations.middleware.Access",
+    "vaern.node.web.intake.Admission",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "vaern.node.web.intake.ContentGuard",
     "axes.middleware.AxesMiddleware",
 ]
 

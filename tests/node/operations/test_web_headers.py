@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import http.client
 import json
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
@@ -51,6 +53,15 @@ def test_a_host_that_a_proxy_names_is_not_believed(node: Node) -> None:
     assert b"evil.example" not in body
 
 
+def test_a_header_that_would_move_the_node_is_dropped(node: Node) -> None:
+    """gunicorn believed SCRIPT_NAME of whoever is on this machine, a proxy above all, and answered 500."""
+    connection = http.client.HTTPConnection("127.0.0.1", node.port, timeout=30)
+    with closing(connection):
+        host = f"localhost:{node.port}"
+        connection.request("GET", "/account/login/", headers={"Host": host, "SCRIPT_NAME": "/elsewhere"})
+        assert connection.getresponse().status == 200
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize("secure", [False, True])
 def test_cookies_are_the_nodes_alone(secure: bool) -> None:
@@ -72,7 +83,9 @@ def test_the_settings_of_a_node_behind_tls() -> None:
     from tests.node.operations.nodes import clean_environment
 
     code = """
+import http.client
 import json
+from contextlib import closing
 from vaern.node import settings
 print(json.dumps({name: repr(value) for name, value in vars(settings).items() if isinstance(value, str | int)}))
 """

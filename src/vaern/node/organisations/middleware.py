@@ -22,6 +22,7 @@ from vaern.node.organisations import labels, second_factor, sessions
 from vaern.node.organisations.access import THIRD_PARTY, Declaration, declared, of_the_api
 from vaern.node.organisations.queries import viewer_of
 from vaern.node.organisations.scoping import viewing
+from vaern.node.web.intake import LetIn, let_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -71,14 +72,17 @@ class Access:
     ) -> HttpResponse | None:
         """Refuse, ask for more, or enter the viewer's scope and let the view answer."""
         if of_the_api(view):
+            let_in(request, LetIn.BY_OPERATION)
             return None  # the API has its own guard, which every operation must have too
         name = request.resolver_match.view_name if request.resolver_match else ""
         declaration = declared(view, name)
         if declaration is None or declaration.refused:
             raise Http404
         request.findable = declaration.findable and not settings.CONFIGURATION.synthetic  # type: ignore[attr-defined]
-        if declaration.permission is not None and (refusal := self._refusal(request, name, declaration)):
-            return refusal
+        if declaration.permission is not None:
+            if refusal := self._refusal(request, name, declaration):
+                return refusal
+            let_in(request, LetIn.WITH_PERMISSION)
         if name in THIRD_PARTY:
             request.scopes.enter_context(scopes_disabled())  # type: ignore[attr-defined]  # libraries know no scope
             return second_factor.refusal_of_library_view(request, name)

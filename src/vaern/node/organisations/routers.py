@@ -20,7 +20,7 @@ from ninja.security.base import AuthBase
 from vaern.node.organisations.access import Declaration
 from vaern.node.organisations.keys import key_viewer
 from vaern.node.organisations.scoping import viewing
-from vaern.node.web import limits
+from vaern.node.web import intake, limits
 from vaern.node.web.problems import Fault, Problem
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ class ApiKey(AuthBase):
 
     Args:
         permission: what the operation declares.
+        largest: bytes that a body may have.
 
     Attributes:
         parameters: the names of the operation's query parameters; the router fills them in.
@@ -48,8 +49,9 @@ class ApiKey(AuthBase):
     openapi_scheme = "bearer"
     openapi_description = "An API key of an organisation; its administrator makes it under Organisation, API keys."
 
-    def __init__(self, permission: Permission) -> None:
+    def __init__(self, permission: Permission, largest: int) -> None:
         self.permission = permission
+        self.largest = largest
         self.parameters: frozenset[str] = frozenset()
         super().__init__()
 
@@ -57,7 +59,8 @@ class ApiKey(AuthBase):
         """Return the viewer whose key it is.
 
         Raises:
-            Problem: no valid key, too many requests, not this one's permission, or a query parameter of no meaning.
+            Problem: no valid key, too many requests, not this one's permission, a query parameter of no meaning, or a
+                body that is not taken. It is read last: a caller without a good key costs nothing.
         """
         check_accept(request)
         viewer = key_viewer(request.headers.get("Authorization", ""))
@@ -73,6 +76,7 @@ class ApiKey(AuthBase):
             raise Problem("forbidden", f"This key was not given the permission {self.permission}.")
         if faults := unknown_parameters(request.GET, self.parameters):
             raise Problem("invalid", "Some query parameters do not exist here; see errors.", faults)
+        intake.look(request, self.largest)
         request.viewer = viewer  # type: ignore[attr-defined]
         return viewer
 
@@ -146,7 +150,8 @@ class GuardedRouter(Router):
             guarded.__signature__ = inspect.signature(view, eval_str=True)  # type: ignore[attr-defined]
             guarded.declaration = Declaration(permission)  # type: ignore[attr-defined]
             guarded.asks_reason = asks_reason  # type: ignore[attr-defined]
-            key = ApiKey(permission)
+            usual = settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0
+            key = ApiKey(permission, intake.declared(view, "largest_body", otherwise=usual))
             super(GuardedRouter, self).add_api_operation(
                 path, [method], guarded, auth=key, by_alias=True, operation_id=view.__name__, **options
             )

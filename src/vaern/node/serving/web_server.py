@@ -41,6 +41,7 @@ timeout = 60
 graceful_timeout = 5
 keepalive = 5
 control_socket_disable = True
+forwarder_headers = ""  # no proxy of ours sends SCRIPT_NAME or PATH_INFO, and a stranger's made a 500 of each answer
 logger_class = Quiet
 accesslog = None
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 - gunicorn makes its own file there

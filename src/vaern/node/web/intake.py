@@ -1,14 +1,19 @@
-"""What comes in: media is refused by content, in every encoding that is taken, and nothing of it is kept.
+"""What comes in: who may send is decided first, then how much, then the content is looked at, and media is refused.
 
-The whole request is looked at before any view, form or parser sees it: body, query and the headers that are stored.
-What is found is never logged or named beyond its kind. `contents.py` knows what media looks like.
+Three turns, each before the next costs anything:
+
+1. `organisations.middleware.Access`, or the key of an operation, decides who is let in, and says so (`let_in`).
+2. `Admission` reads the body, no more of it than may be: little where anybody may send.
+3. `ContentGuard` looks at all that the request carries before a view sees it. `guard/` knows what media looks like.
+
+An operation of the API takes turns 2 and 3 itself, once its key was found good (`organisations/routers.py`). What is
+found is never logged or named beyond its kind and its field.
 """
 
 from __future__ import annotations
 
-import re
+import enum
 from typing import TYPE_CHECKING, Any, TypeVar
-from urllib.parse import unquote_to_bytes
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
@@ -16,29 +21,40 @@ from django.core.files.uploadhandler import MemoryFileUploadHandler, StopUpload
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from vaern.node.web.contents import BINARY, NESTED, PACKED, media_in
+from vaern.node.web import inspecting
 from vaern.node.web.problems import API, Problem, response
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from django import forms
     from django.http import HttpRequest, HttpResponse
 
 View = TypeVar("View", bound="Callable[..., Any]")
-
-STORED_HEADERS = ("Vaern-Reason", "Idempotency-Key", "User-Agent", "Accept")
-"""Headers whose text goes into the database: the last two beside a session and a wrong password."""
-
-_TRANSFER = re.compile(
-    rb"^content-transfer-encoding[ \t]*:(?![ \t]*\"?(?:7bit|8bit|binary)\"?[ \t]*\r?$)", re.IGNORECASE | re.MULTILINE
-)
-"""A part of a form that is encoded for mail: no browser sends one (RFC 7578, 4.7), and Django would undo it later."""
+Form = TypeVar("Form", bound="forms.Form")
 
 LONGEST_QUERY = 8_000
+LARGEST_OF_ANYBODY = 250_000
+"""Bytes of a body where anybody may send, unless the view declares another number."""
+
+_UTF8 = {"utf-8", "utf8", "us-ascii"}
+
+
+class LetIn(enum.Enum):
+    """Who a request was let in as."""
+
+    ANYBODY = "the route is for everybody"
+    WITH_PERMISSION = "somebody who is signed in and has the permission that the route asks for"
+    BY_OPERATION = "nobody yet: an operation of the API finds out itself"
+
+
+def let_in(request: HttpRequest, who: LetIn) -> None:
+    """Note who was let in. Until somebody says otherwise a request is anybody's."""
+    request.let_in = who  # type: ignore[attr-defined]
 
 
 def takes_up_to(size: int) -> Callable[[View], View]:
-    """Declare that a view takes a larger body than the usual: so many bytes."""
+    """Declare that a view takes a body of another size than the usual: so many bytes."""
 
     def declare(view: View) -> View:
         view.largest_body = size  # type: ignore[attr-defined]
@@ -48,13 +64,41 @@ def takes_up_to(size: int) -> Callable[[View], View]:
 
 
 def looks_into(media_in_file: Callable[[bytes], str]) -> Callable[[View], View]:
-    """Declare that a view takes packed files of a kind into which the node looks, in memory (`packed.py`)."""
+    """Declare that a view takes packed files of a kind into which the node looks, in memory (`guard/packed.py`).
+
+    It is for people with a permission: what a stranger sends is never unpacked.
+    """
 
     def declare(view: View) -> View:
         view.looks_into = media_in_file  # type: ignore[attr-defined]
         return view
 
     return declare
+
+
+def hands_back(view: View) -> View:
+    """Declare that a view shows its form again, filled in, where the guard refused a field: it uses `bound`."""
+    view.hands_back = True  # type: ignore[attr-defined]
+    return view
+
+
+def bound(form: type[Form], request: HttpRequest) -> Form:
+    """Return a form as it was sent. What the guard refused stands in it as it was typed, each with its error.
+
+    Such a form is never valid; nothing else of the request holds what was refused.
+    """
+    refused: dict[str, tuple[list[str], str]] = getattr(request, "refused", {})
+    if not refused:
+        return form(request.POST)
+    typed = request.POST.copy()
+    for name, (values, _said) in refused.items():
+        typed.setlist(name, values)
+    filled = form(typed)
+    for name, (_values, said) in refused.items():
+        if name in filled.errors:
+            del filled.errors[name]
+        filled.add_error(name if name in filled.fields else None, said)
+    return filled
 
 
 class InMemoryOnly(MemoryFileUploadHandler):
@@ -75,8 +119,8 @@ LARGEST_OF_ALL = 32_000_000
 """No view takes more than this."""
 
 
-class ContentGuard:
-    """Refuses a request that carries media, packed or binary data, before anything else reads it."""
+class Admission:
+    """Reads the body of a request that was let in, so far as it may be; stands before CSRF, which asks for it."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -88,57 +132,97 @@ class ContentGuard:
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], _args: Any, _kwargs: Any
     ) -> HttpResponse | None:
-        """Refuse, or let the next one look."""
+        """Refuse, or let the next one ask."""
+        who = _who(request)
+        usual = LARGEST_OF_ANYBODY if who is LetIn.ANYBODY else settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0
+        if who is LetIn.BY_OPERATION:
+            return None
         try:
-            check(request, _largest_body(view), look=_declared(view, "looks_into", otherwise=None))
+            admit(request, int(declared(view, "largest_body", otherwise=usual)))
         except Problem as problem:
             return refuse(request, problem)
         return None
 
 
-def check(request: HttpRequest, largest: int, *, look: Callable[[bytes], str] | None = None) -> None:
-    """Look at all that a request carries; where packed files may come, into each of them.
+class ContentGuard:
+    """Refuses a request that carries media, packed or binary data, before a view sees it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer the request."""
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], _args: Any, _kwargs: Any
+    ) -> HttpResponse | None:
+        """Refuse, or let the view answer; a view that hands its form back is told which fields are to be mended."""
+        who = _who(request)
+        if who is LetIn.BY_OPERATION:
+            return None
+        packed = declared(view, "looks_into", otherwise=None) if who is LetIn.WITH_PERMISSION else None
+        try:
+            found = inspecting.look_through(request, packed=packed)
+        except Problem as problem:
+            return refuse(request, problem)
+        if not found:
+            return None
+        if declared(view, "hands_back", otherwise=False) and set(found) <= set(request.POST):
+            _take_out(request, found)
+            return None
+        return refuse(request, inspecting.problem(found))
+
+
+def look(request: HttpRequest, largest: int) -> None:
+    """Read and look at a request to an operation of the API, whose key is good.
+
+    Args:
+        request: what came.
+        largest: bytes that its body may have.
 
     Raises:
         Problem: it is too large, or not text, or media.
+    """
+    admit(request, largest)
+    if found := inspecting.look_through(request):
+        raise inspecting.problem(found)
+
+
+def admit(request: HttpRequest, largest: int) -> None:
+    """Read the body whole, but no more of it than may be, and leave it where Django looks for it.
+
+    Raises:
+        Problem: it is too large, of unknown length, cut off, or said to be packed or no UTF-8.
     """
     if request.META.get("HTTP_CONTENT_ENCODING", "identity").strip().lower() not in {"", "identity"}:
         raise Problem("unsupported-media-type", _("Send the content as it is, without Content-Encoding."))
     if request.content_params and request.content_params.get("charset", "utf-8").strip('" ').lower() not in _UTF8:
         raise Problem("unsupported-media-type", _("Send text as UTF-8."))
-    query = request.META.get("QUERY_STRING", "")
-    if len(query) > LONGEST_QUERY:
+    if len(request.META.get("QUERY_STRING", "")) > LONGEST_QUERY:
         raise Problem("too-large", _("The query is longer than the node takes."))
-    if query:
-        _refuse_media(media_in(unquote_to_bytes(query.replace("+", " "))))
-    for name in STORED_HEADERS:
-        if value := request.headers.get(name):
-            _refuse_media(media_in(value.encode("latin-1", "replace")))  # WSGI hands bytes over as Latin-1
-    body = _body(request, largest)
-    if body and look and request.content_type == "multipart/form-data":
-        _check_parts(request, look)
-    elif body:
-        _check_body(request, body)
+    given = request.META.get("CONTENT_LENGTH")
+    if request.META.get("HTTP_TRANSFER_ENCODING") and not given:
+        detail = _("Say how long the content is (Content-Length); content in chunks of unknown length is not taken.")
+        raise Problem("length-required", detail, headers={"Connection": "close"})
+    try:
+        announced = int(given or 0)
+    except ValueError:
+        announced = -1
+    if announced < 0:
+        raise _cut_off()
+    if announced > largest:
+        detail = _("At most %(size)s MB are taken at once here.") % {"size": f"{largest / 1e6:g}"}
+        raise Problem("too-large", detail, headers={"Connection": "close"})
+    if announced and not hasattr(request, "_body"):
+        try:
+            request._body = request.read(largest + 1)  # type: ignore[attr-defined]  # noqa: SLF001
+        except (OSError, RequestDataTooBig):
+            raise _cut_off() from None
 
 
-def _check_body(request: HttpRequest, body: bytes) -> None:
-    _refuse_media(media_in(body))
-    if (request.content_type or "").startswith("multipart/") and _TRANSFER.search(body):
-        raise Problem("unsupported-media-type", _("Send the content as it is, without Content-Transfer-Encoding."))
-    if request.content_type == "application/x-www-form-urlencoded":
-        _refuse_media(media_in(unquote_to_bytes(body.replace(b"+", b" "))))
-
-
-def _check_parts(request: HttpRequest, look: Callable[[bytes], str]) -> None:
-    """Look at each part of a form that may hold a packed file. What could not be read as a form has no parts."""
-    for name, values in request.POST.lists():
-        for text in (name, *values):
-            _refuse_media(media_in(str(text).encode("utf-8", "replace")))
-    for uploads in dict(request.FILES.lists()).values():
-        for upload in uploads:
-            _refuse_media(media_in(str(upload.name).encode("utf-8", "replace")))
-            _refuse_media(look(upload.read()))
-            upload.seek(0)
+def _cut_off() -> Problem:
+    return Problem("malformed", _("The content did not arrive whole."))
 
 
 def refuse(request: HttpRequest, problem: Problem) -> HttpResponse:
@@ -148,59 +232,21 @@ def refuse(request: HttpRequest, problem: Problem) -> HttpResponse:
     return render(request, "web/refused.html", {"why": problem.detail}, status=problem.status)
 
 
-_UTF8 = {"utf-8", "utf8", "us-ascii"}
+def _take_out(request: HttpRequest, found: dict[str, str]) -> None:
+    """Leave nothing that was refused among what the view reads, and keep it aside for the form that goes back."""
+    left = request.POST.copy()
+    request.refused = {name: (left.getlist(name), inspecting.said(kind)) for name, kind in found.items()}  # type: ignore[attr-defined]
+    for name in found:
+        left.pop(name, None)
+    request.POST = left  # type: ignore[assignment]
 
 
-def _body(request: HttpRequest, largest: int) -> bytes:
-    """Read the body whole, but no more of it than may be, and leave it where Django looks for it."""
-    try:
-        announced = int(request.META.get("CONTENT_LENGTH") or 0)
-    except ValueError:
-        announced = -1
-    if announced < 0:
-        raise Problem("malformed", _("The content did not arrive whole."))
-    if announced > largest:
-        raise _too_large(largest)
-    if not announced:
-        return b""
-    if not hasattr(request, "_body"):
-        try:
-            request._body = request.read(largest + 1)  # type: ignore[attr-defined]  # noqa: SLF001
-        except (OSError, RequestDataTooBig):
-            raise Problem("malformed", _("The content did not arrive whole.")) from None
-    found: bytes = request.body
-    return found
+def _who(request: HttpRequest) -> LetIn:
+    return getattr(request, "let_in", LetIn.ANYBODY)
 
 
-def _too_large(largest: int) -> Problem:
-    detail = _("At most %(size)s MB are taken at once here.") % {"size": f"{largest / 1e6:g}"}
-    return Problem("too-large", detail, headers={"Connection": "close"})
-
-
-def _refuse_media(found: str) -> None:
-    if not found:
-        return
-    if found in {BINARY, PACKED, NESTED}:
-        what = {
-            BINARY: _("The request holds binary data."),
-            PACKED: _("The request holds packed data."),
-            NESTED: _("The request holds data that is encoded many times over."),
-        }[found]
-        raise Problem("media-refused", what + " " + _("The node takes text and hashes only. Nothing of it was kept."))
-    raise Problem(
-        "media-refused",
-        _("The request holds media or a document (%(kind)s).") % {"kind": found}
-        + " "
-        + _("Media stays where it lies: send its hashes. Nothing of it was kept."),
-    )
-
-
-def _largest_body(view: Callable[..., Any]) -> int:
-    return int(_declared(view, "largest_body", otherwise=settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0))
-
-
-def _declared(view: Callable[..., Any], name: str, *, otherwise: Any) -> Any:
-    """What a view declares, also under the decorators around it."""
+def declared(view: Callable[..., Any], name: str, *, otherwise: Any) -> Any:
+    """Return what a view declares, also under the decorators around it."""
     while True:
         if found := getattr(view, name, None):
             return found

@@ -25,6 +25,7 @@ TITLES: dict[str, tuple[int, str]] = {
     "method-not-allowed": (405, "The method does not exist here"),
     "not-acceptable": (406, "The answer cannot be given in that form"),
     "conflict": (409, "The state does not allow it"),
+    "length-required": (411, "The length of the content is needed"),
     "too-large": (413, "The request is too large"),
     "unsupported-media-type": (415, "The content is not of a kind that is taken here"),
     "media-refused": (415, "Media is never taken"),

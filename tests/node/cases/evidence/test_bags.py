@@ -30,7 +30,7 @@ from vaern.node.ledger.models import Entry, Note
 from vaern.node.ledger.sequencer import sequence_once
 from vaern.node.organisations.releases import Handling
 from vaern.node.organisations.scoping import viewing
-from vaern.node.web.packed import media_in_bag
+from vaern.node.web.guard.packed import media_in_bag
 
 pytestmark = pytest.mark.django_db
 CHECK_PROOF = Path(__file__).parents[4] / "tools/check_proof.py"

@@ -17,7 +17,7 @@ from vaern.node.ledger.models import Entry
 from vaern.node.ledger.rules import Why
 from vaern.node.organisations.releases import Handling
 from vaern.node.organisations.rules import OrganisationKind, Role
-from vaern.node.web.packed import media_in_bag
+from vaern.node.web.guard.packed import media_in_bag
 
 pytestmark = pytest.mark.django_db
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(200)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from typing import Any
 
@@ -103,6 +104,18 @@ def test_every_fault_is_told_at_once_and_what_was_typed_stays() -> None:
     assert "What I typed &lt;b&gt;" in page
     assert "2999-01-01" in page
     assert Report.unscoped.count() == 0
+
+
+def test_what_the_guard_refuses_comes_back_at_its_field() -> None:
+    desk, picture = make_desk(), base64.b64encode(b"\xff\xd8\xff\xe0\0\x10JFIF\0" + bytes(range(256)) * 4).decode()
+    answer = send(Client(), desk, addresses="https://host.example/a", words=f"It looks so: {picture}", account="who-1")
+    page, form = answer.content.decode(), answer.context["form"]
+    assert answer.status_code == 422
+    assert set(form.errors) == {"words"}
+    assert "send its hashes" in form.errors["words"][0]
+    assert all(typed in page for typed in ("https://host.example/a", "who-1", picture))
+    assert Report.unscoped.count() == 0
+    assert send(Client(), desk, addresses="https://host.example/a", words="It looks so").status_code == 200
 
 
 def test_addresses_have_a_number_and_a_length() -> None:

@@ -20,8 +20,8 @@ from vaern.node.organisations.reasons import reason_for
 from vaern.node.organisations.releases import Handling
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
+from vaern.node.web.guard.packed import media_in_bag
 from vaern.node.web.intake import looks_into, takes_up_to
-from vaern.node.web.packed import media_in_bag
 
 if TYPE_CHECKING:
     from uuid import UUID

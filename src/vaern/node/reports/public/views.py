@@ -16,7 +16,7 @@ from vaern.node.reports.intake.actions import ArrivalRefused
 from vaern.node.reports.public import actions, allowances, presenting, queries, rules, tokens
 from vaern.node.reports.public.forms import PublicForm
 from vaern.node.web import places, proof_of_work
-from vaern.node.web.intake import takes_up_to
+from vaern.node.web.intake import bound, hands_back, takes_up_to
 from vaern.node.web.places import PLACES
 
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ def choose(request: HttpRequest) -> HttpResponse:
 
 @public("anybody may report, without saying who they are", findable=True)
 @takes_up_to(LARGEST)
+@hands_back
 @require_http_methods(["GET", "HEAD", "POST"])
 def form(request: HttpRequest, name: str) -> HttpResponse:
     """Show the form of a desk, and take what was filled in.
@@ -55,7 +56,7 @@ def form(request: HttpRequest, name: str) -> HttpResponse:
         raise Http404
     if request.method != "POST":
         return _show(request, desk, PublicForm(), _new_token(request, desk))
-    filled = PublicForm(request.POST)
+    filled = bound(PublicForm, request)
     valid = filled.is_valid()
     token = tokens.FormToken.read(request.POST.get("token", ""))
     if token is None:

@@ -19,8 +19,8 @@ from vaern.node.organisations.access import requires
 from vaern.node.organisations.actions import ADMINISTRATION
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.views import done, found
+from vaern.node.web.guard.packed import media_in_workbook
 from vaern.node.web.intake import looks_into, takes_up_to
-from vaern.node.web.packed import media_in_workbook
 
 if TYPE_CHECKING:
     from uuid import UUID

@@ -14,6 +14,7 @@ import textwrap
 import wave
 import zipfile
 import zlib
+from contextlib import suppress
 from hashlib import sha1
 from typing import TYPE_CHECKING
 from urllib.parse import quote, quote_from_bytes
@@ -24,7 +25,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from PIL import Image
 
-from vaern.node.web.contents import media_in
+from vaern.node.web.guard.looking import SPARE, WORK, _Look, _Spent, media_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -214,7 +215,7 @@ def _is_plain(data: bytes) -> bool:
         text = data.decode()
     except UnicodeDecodeError:
         return False
-    return not any(c in text for c in map(chr, [*range(9), 11, 12, *range(14, 32), *range(127, 160)]))
+    return not any(c in text for c in map(chr, [*range(9), *range(14, 32), *range(127, 133), *range(134, 160)]))
 
 
 WORDS = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), max_size=200)
@@ -305,3 +306,20 @@ def test_hostile_text_costs_linear_time() -> None:
         '"',
     ):
         media_in((piece * (size // len(piece))).encode())
+
+
+@pytest.mark.parametrize("piece", ["Qk ", "AAAA ", "77MP ", "ff d8 ff ", "%25", "\\\\", "&#38;", "=3D", "> > "])
+def test_a_look_costs_no_more_than_its_budget(piece: str) -> None:
+    """Counted in signs, not in seconds: the work is so many times what came, or the text is refused."""
+    spent = 0
+
+    class Counting(_Look):
+        def spend(self, signs: int) -> None:
+            nonlocal spent
+            super().spend(signs)
+            spent += signs
+
+    text = piece * 20_000
+    with suppress(_Spent):
+        Counting(SPARE + WORK * len(text)).at(text, 0)
+    assert spent <= SPARE + WORK * len(text)

@@ -1,0 +1,155 @@
+"""What bytes are, by how they begin; what text is; and which formats of media are text themselves."""
+
+from __future__ import annotations
+
+import re
+import zlib
+
+from vaern.hashing.content import HEAD_BYTES, UNKNOWN, recognise
+from vaern.records import FRAME_BYTES
+
+BINARY, PACKED, NESTED = "binary data", "packed data", "data encoded many times over"
+NOT_UTF8 = "text that is not UTF-8"
+
+SHORT = 64
+"""An encoded value of at most so many bytes is a digest, a key or a signature, and no picture."""
+
+LONG = 768
+"""An encoded block of so many bytes or more must decode to text, or be a vPDQ, or be a list of short values."""
+
+CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
+"""What no text has. Page breaks, Word's line breaks (VT) and NEL are white space, and come with what people paste."""
+
+_PACKED = (
+    b"PK\x03\x04", b"PK\x05\x06", b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a\x07", b"\xfd7zXZ\x00", b"\x28\xb5\x2f\xfd",
+    b"\x04\x22\x4d\x18", b"\x5d\x00\x00\x80\x00", b"MSCF\x00\x00\x00\x00",
+)  # fmt: skip
+_MORE = (
+    (b"%PDF-", "application/pdf"),
+    (b"fLaC", "audio/flac"),
+    (b"#!AMR", "audio/amr"),
+    (b"MThd", "audio/midi"),
+    (b"caff\x00\x01", "audio/x-caf"),
+    (b".snd\x00\x00\x00", "audio/basic"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "application/x-ole-storage"),
+    (b"\xc5\xd0\xd3\xc6", "application/postscript"),
+)
+_DRAWN = re.compile(r"<(?:path|rect|circle|ellipse|line|poly\w+|image|text|g|use|defs|style)\s+[\w:-]+\s*=")
+_IN_TEXT: tuple[tuple[str, tuple[re.Pattern[str], ...], str], ...] = (
+    ("<svg", (re.compile(r"<svg[\s>/]"), _DRAWN), "image/svg+xml"),
+    ("%pdf-", (re.compile(r"%pdf-\d"), re.compile(r"\d obj\b|endobj|%%eof|startxref")), "application/pdf"),
+    ("%!ps-adobe", (re.compile(r"%!ps-adobe-\d"), re.compile(r"%%\w+:|showpage|%%eof")), "application/postscript"),
+    ("/* xpm */", (re.compile(r"/\* xpm \*/[\s\\nr]*static\s"),), "image/x-xpixmap"),
+    ("_width ", (re.compile(r"#define \w{1,80}_width \d"), re.compile(r"_bits\b")), "image/x-xbitmap"),
+    ("{\\rtf1", (re.compile(r"\{\\rtf1\s?\\"),), "application/rtf"),
+    ("=ybegin line=", (re.compile(r"=ybegin line="),), "a yEnc file"),
+    ("begin ", (re.compile(r"(?:\A|[\n\"])begin (?:-base64 )?[0-7]{3,4} \S+[\r\n\\]"),), "a uuencoded file"),
+    ("p1", (re.compile(r"\bp1\s+(?:#[^\n]{0,200}\n\s*)?\d{1,6}\s+\d{1,6}\s[01\s]{40}"),), "image/x-portable-bitmap"),
+    ("p2", (re.compile(r"\bp2\s+(?:#[^\n]{0,200}\n\s*)?(?:\d{1,6}\s{1,4}){40}"),), "image/x-portable-graymap"),
+    ("p3", (re.compile(r"\bp3\s+(?:#[^\n]{0,200}\n\s*)?(?:\d{1,6}\s{1,4}){40}"),), "image/x-portable-pixmap"),
+    (
+        "data:",
+        (re.compile(r"data:\s*(?:image|video|audio|font|application)/[\w.+-]{1,80}[\w=;-]{0,80}\s*,\s*\S{40}"),),
+        "media in a data: URL",
+    ),
+)  # fmt: skip
+"""Formats that are text themselves, in lower case: a mark, what must stand there, and the name. One who writes *about*
+a format names it; the format itself has a body too."""
+
+
+def as_text(data: bytes) -> str | None:
+    """Return the text that bytes are; None if they are none."""
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+    return None if CONTROL.search(text) else text
+
+
+def format_of(text: str) -> str:
+    """Return the format of media or documents that this text is or holds; "" if it is just text."""
+    lower = text.lower()
+    for mark, patterns, name in _IN_TEXT:
+        if mark in lower and all(pattern.search(lower) for pattern in patterns):
+            return name
+    return ""
+
+
+def binary_kind(data: bytes) -> str:
+    """Return how bytes that are no text are called: the format, text of another encoding, or binary data."""
+    if found := kind_of(data):
+        return found
+    for encoding in ("utf-16",) if data.startswith((b"\xff\xfe", b"\xfe\xff")) else ("utf-8", "cp1252"):
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if not CONTROL.search(text):
+            return NOT_UTF8
+    return BINARY
+
+
+def kind_of(data: bytes) -> str:
+    """Return the kind of media, document or package that begins here, beyond doubt; "" if none does.
+
+    For bytes that are no text: words may begin with any of these signs.
+    """
+    head = data[:HEAD_BYTES]
+    if head.startswith(_PACKED) or head[257:262] == b"ustar" or _is_gzip(head) or _is_bzip(head) or _is_zlib(head):
+        return PACKED
+    if named := next((mime for magic, mime in _MORE if head.startswith(magic)), ""):
+        return named
+    if head[:4] in {b"RIFF", b"RF64", b"FORM"} and head[8:12] in {b"WAVE", b"AIFF", b"AIFC", b"WEBP", b"AVI "}:
+        return "audio or video"
+    if head[:3] == b"ID3" and head[3:5] in {b"\2\0", b"\3\0", b"\4\0"} and not head[5] & 0x0F:
+        return "audio/mpeg"
+    found = recognise(head)
+    proved = _is_jpeg(head) if found == "image/jpeg" else found not in {UNKNOWN, "image/x-portable-anymap"}
+    return found if proved and head[:2] != b"\xff\x0a" else ""  # JPEG XL's two bytes prove nothing
+
+
+_SEGMENTS = ((b"\xe0", b"JFIF"), (b"\xe0", b"JFXX"), (b"\xe1", b"Exif"), (b"\xe1", b"http"), (b"\xe2", b"ICC_"),
+             (b"\xed", b"Phot"), (b"\xee", b"Adob"))  # fmt: skip
+"""First segments of a JPEG, each with how its content begins."""
+
+
+def _is_jpeg(head: bytes) -> bool:
+    """ITU-T T.81, B.1.1: a first segment with its name, or markers in a row: three bytes prove nothing."""
+    if (head[3:4], head[6:10]) in _SEGMENTS:
+        return True
+    at = 2
+    while at + 4 <= len(head):
+        if head[at] != 0xFF or head[at + 1] < 0xC0:
+            return False
+        if head[at + 1] == 0xDA:
+            return True
+        at += 2 + int.from_bytes(head[at + 2 : at + 4], "big")
+    return 4 < at <= len(head) + 600  # cut off in a segment that is no longer than a table
+
+
+def _is_gzip(head: bytes) -> bool:
+    """RFC 1952, 2.3: flags, strength and system as somebody writes them."""
+    return head[:3] == b"\x1f\x8b\x08" and head[3] < 0x20 and head[8:9] in {b"\0", b"\2", b"\4"} and (
+        head[9:10] <= b"\x0d" or head[9:10] == b"\xff"
+    )  # fmt: skip
+
+
+def _is_bzip(head: bytes) -> bool:
+    return head[:3] == b"BZh" and head[4:10] in {b"1AY&SY", b"\x17\x72\x45\x38\x50\x90"}
+
+
+def _is_zlib(head: bytes) -> bool:
+    """RFC 1950, 2.2, and what follows unpacks: two bytes prove little."""
+    if len(head) < LONG or head[0] & 0x0F != 8 or head[0] > 0x78 or int.from_bytes(head[:2], "big") % 31:
+        return False
+    try:
+        return len(zlib.decompressobj().decompress(head, 2 * HEAD_BYTES)) > 0
+    except zlib.error:
+        return False
+
+
+def is_vpdq(data: bytes) -> bool:
+    """Whether these are frames as `records.Signal` describes them: a value, a quality of 0 to 100, a time."""
+    if not data or len(data) % FRAME_BYTES:
+        return False
+    return all(data[at + 33 : at + 36] == b"\0\0\0" and data[at + 32] <= 100 for at in range(0, len(data), FRAME_BYTES))

@@ -1,0 +1,132 @@
+"""What a request carries, piece by piece: which of them the guard refuses, and how that is said to whoever sent it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl, unquote_to_bytes
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from vaern.node.web.guard.kinds import BINARY, NESTED, NOT_UTF8, PACKED
+from vaern.node.web.guard.looking import media_in
+from vaern.node.web.problems import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from django.http import HttpRequest
+
+STORED_HEADERS = ("Vaern-Reason", "Idempotency-Key", "User-Agent", "Accept")
+"""Headers whose text goes into the database: the last two beside a session and a wrong password."""
+
+FORM, PARTS = "application/x-www-form-urlencoded", "multipart/form-data"
+
+_TRANSFER = re.compile(
+    rb"^content-transfer-encoding[ \t]*:(?![ \t]*\"?(?:7bit|8bit|binary)\"?[ \t]*\r?$)", re.IGNORECASE | re.MULTILINE
+)
+"""A part of a form that is encoded for mail: no browser sends one (RFC 7578, 4.7), and Django would undo it."""
+
+_PLAIN_NAME = re.compile(r"[A-Za-z][\w-]{0,39}\Z", re.ASCII)
+
+
+def look_through(request: HttpRequest, *, packed: Callable[[bytes], str] | None = None) -> dict[str, str]:
+    """Return what has no place here: the name of each field that is refused, and its kind; "" is no field.
+
+    Args:
+        request: what came; its body was read.
+        packed: what looks into a packed file, where such files may come.
+
+    Raises:
+        Problem: it is a form that cannot be taken apart, or a part of it is encoded.
+    """
+    found: dict[str, str] = {}
+    for name, value, look in _pieces(request, packed or media_in):
+        if name not in found and (kind := look(value)):
+            found[name] = kind
+        if "" in found:
+            break
+    if not found and request.content_type == PARTS and packed is None and (kind := _no_text(request.body)):
+        return {"": kind}
+    return found
+
+
+def _pieces(
+    request: HttpRequest, into_files: Callable[[bytes], str]
+) -> Iterator[tuple[str, bytes, Callable[[bytes], str]]]:
+    """Yield each piece of a request: the field in which it stands, the piece, and what looks at it."""
+    if query := request.META.get("QUERY_STRING", ""):
+        yield "", unquote_to_bytes(query.replace("+", " ")), media_in
+    for name in STORED_HEADERS:
+        if value := request.headers.get(name):
+            yield "", value.encode("latin-1", "replace"), media_in  # WSGI hands bytes over as Latin-1
+    if not (body := request.body):
+        return
+    if request.content_type == FORM:
+        for key, value in _fields(body):
+            yield "", key, media_in
+            yield key.decode("utf-8"), value, media_in
+    elif request.content_type == PARTS:
+        if _TRANSFER.search(body):
+            raise Problem("unsupported-media-type", _("Send the content as it is, without Content-Transfer-Encoding."))
+        yield from _parts(request, into_files)
+    else:
+        yield "", body, media_in
+
+
+def _fields(body: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """Take a plain form apart as Django does, but byte by byte: nothing is replaced before it was looked at."""
+    try:
+        pairs = parse_qsl(
+            body.decode("latin-1"), keep_blank_values=True, encoding="latin-1",
+            max_num_fields=settings.DATA_UPLOAD_MAX_NUMBER_FIELDS,
+        )  # fmt: skip
+    except ValueError:
+        raise Problem("malformed", _("The form has more fields than the node takes.")) from None
+    for name, value in pairs:
+        yield name.encode("latin-1"), value.encode("latin-1")
+
+
+def _parts(
+    request: HttpRequest, into_files: Callable[[bytes], str]
+) -> Iterator[tuple[str, bytes, Callable[[bytes], str]]]:
+    for name, values in request.POST.lists():
+        yield "", str(name).encode("utf-8", "replace"), media_in
+        for text in values:
+            yield str(name), str(text).encode("utf-8", "replace"), media_in
+    for name, uploads in request.FILES.lists():
+        yield "", str(name).encode("utf-8", "replace"), media_in
+        for upload in uploads:
+            yield str(name), str(upload.name).encode("utf-8", "replace"), media_in
+            yield str(name), upload.read(), into_files
+            upload.seek(0)
+
+
+def _no_text(body: bytes) -> str:
+    """Find a byte that is no text beside what could be looked at: Django replaced it by a sign that is."""
+    try:
+        body.decode("utf-8")
+    except UnicodeDecodeError:
+        return BINARY
+    return ""
+
+
+def problem(found: dict[str, str]) -> Problem:
+    """Return the refusal of a request in which something was found: what, in which field, and what to do."""
+    name, kind = next(iter(found.items()))
+    where = _("In the field “%(field)s”:") % {"field": name} + " " if _PLAIN_NAME.match(name) else ""
+    return Problem("media-refused", where + said(kind))
+
+
+def said(kind: str) -> str:
+    """Return what was found and what to do, in the reader's language."""
+    known = {
+        BINARY: _("This holds binary data. The node takes text and hashes only."),
+        NOT_UTF8: _("This is text in another encoding than UTF-8. Save it as UTF-8, and send it again."),
+        PACKED: _("This holds packed data. The node takes text and hashes only."),
+        NESTED: _("This holds data that is encoded many times over. The node takes text and hashes only."),
+    }
+    media = _("This holds media or a document (%(kind)s). Media stays where it lies: send its hashes.")
+    do = _("Take it out, and send the rest again. Nothing of it was kept.")
+    return f"{known.get(kind) or media % {'kind': kind}} {do}"
