@@ -64,9 +64,9 @@ def _pieces(
     if not (body := request.body):
         return
     if request.content_type == FORM:
-        for key, value in _fields(body):
+        for key, content in _fields(body):
             yield "", key, media_in
-            yield key.decode("utf-8"), value, media_in
+            yield key.decode("utf-8"), content, media_in
     elif request.content_type == PARTS:
         if _TRANSFER.search(body):
             raise Problem("unsupported-media-type", _("Send the content as it is, without Content-Transfer-Encoding."))
@@ -116,7 +116,7 @@ def problem(found: dict[str, str]) -> Problem:
     """Return the refusal of a request in which something was found: what, in which field, and what to do."""
     name, kind = next(iter(found.items()))
     where = _("In the field “%(field)s”:") % {"field": name} + " " if _PLAIN_NAME.match(name) else ""
-    return Problem("media-refused", where + said(kind))
+    return Problem("unsupported-media-type" if kind == NOT_UTF8 else "media-refused", where + said(kind))
 
 
 def said(kind: str) -> str:
@@ -128,5 +128,7 @@ def said(kind: str) -> str:
         NESTED: _("This holds data that is encoded many times over. The node takes text and hashes only."),
     }
     media = _("This holds media or a document (%(kind)s). Media stays where it lies: send its hashes.")
+    if kind == NOT_UTF8:
+        return f"{known[kind]} {_('Nothing of it was kept.')}"
     do = _("Take it out, and send the rest again. Nothing of it was kept.")
     return f"{known.get(kind) or media % {'kind': kind}} {do}"
