@@ -203,6 +203,7 @@ WALK: dict[str, Route] = {
     "organisations:second-factor": _SET_UP,
     "organisations:permissions": _own(),
     "organisations:reason": _own(),
+    **{f"drafts:{name}": _own() for name in ("keep", "discard", "session")},
     "organisations:accept": Route(PUBLIC, arguments=lambda _side: {"token": "x"}, never="the link is dead"),
     "organisations:admin-session": Route(P.ADMIN_SESSION, step_up=True),
     # The directory.

@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "vaern.node.ledger",
     "vaern.node.organisations",
     "vaern.node.web",
+    "vaern.node.drafts",
     "vaern.node.scans",
     "vaern.node.crosscheck",
     "vaern.node.reports",
@@ -74,6 +75,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "vaern.node.drafts.middleware.Drafts",
     "vaern.node.organisations.middleware.Session",
     # Who may come is decided before a byte of a body is read; then it is read, within limits; CSRF looks for its token
     # in it; and what is left is looked at. A stranger costs nothing beyond a look at little.
@@ -173,8 +175,10 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
-SESSION_COOKIE_AGE = 10 * 3600  # a working day, whatever happens
+SESSION_SECONDS = 10 * 3600  # a working day, whatever happens
+SESSION_COOKIE_AGE = 24 * 3600  # longer than any session: one that has ended still says whose it was (drafts)
 IDLE_SECONDS = 30 * 60
+WARN_SECONDS = 5 * 60  # how long before its end a session says so
 STEP_UP_SECONDS = 5 * 60
 
 ACCOUNT_ADAPTER = "vaern.node.organisations.adapter.AccountAdapter"

@@ -327,7 +327,7 @@ def test_use_keeps_a_session_alive_but_not_beyond_a_working_day(client: Client, 
     row.refresh_from_db()
     assert timezone.now() - row.last_seen_at < timedelta(minutes=1)
     UserSession.objects.filter(pk=row.pk).update(
-        created_at=timezone.now() - timedelta(seconds=settings.SESSION_COOKIE_AGE + 5)
+        created_at=timezone.now() - timedelta(seconds=settings.SESSION_SECONDS + 5)
     )
     assert not is_signed_in(client)
 

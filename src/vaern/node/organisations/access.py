@@ -17,11 +17,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import urlsplit
+
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from vaern.node.organisations.rules import STEP_UP, Permission
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+
+    from django.http import HttpRequest
 
 View = TypeVar("View", bound="Callable[..., Any]")
 
@@ -88,6 +93,22 @@ def declared(view: Callable[..., Any], name: str = "") -> Declaration | None:
 def of_the_api(view: Callable[..., Any]) -> bool:
     """Whether a view answers for the operations of the API, which declare and enforce their permissions themselves."""
     return getattr(view, "__module__", "") == "ninja.operation"
+
+
+def page_of(request: HttpRequest) -> str:
+    """Return the address of the page that the browser shows or asks for: to lead back to after signing in.
+
+    A form is sent to an address that may show no page at all, so what counts for it is the page that it stands on, as
+    the browser names it (`Referer`, which our own pages always get; RFC 9110, 10.1.3).
+    """
+    if request.headers.get("HX-Request"):
+        return str(request.headers.get("HX-Current-URL", ""))
+    if request.method in {"GET", "HEAD"}:
+        return request.get_full_path()
+    page = request.headers.get("Referer", "")
+    is_ours = url_has_allowed_host_and_scheme(page, {request.get_host()}, require_https=request.is_secure())
+    found = urlsplit(page)._replace(scheme="", netloc="", fragment="").geturl() if page and is_ours else ""
+    return found or request.get_full_path()
 
 
 OPERATION_SOURCES: list[Callable[[], Iterable[tuple[str, Declaration | None]]]] = []

@@ -19,7 +19,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from django_scopes import scopes_disabled
 
 from vaern.node.organisations import labels, second_factor, sessions
-from vaern.node.organisations.access import THIRD_PARTY, Declaration, declared, of_the_api
+from vaern.node.organisations.access import THIRD_PARTY, Declaration, declared, of_the_api, page_of
 from vaern.node.organisations.queries import viewer_of
 from vaern.node.organisations.scoping import viewing
 from vaern.node.web.intake import LetIn, let_in
@@ -38,9 +38,9 @@ class Session:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer the request, as a stranger's if the session has ended."""
-        if request.user.is_authenticated and (why := sessions.why_ended(request)):
-            sessions.end_this(request)
-            messages.warning(request, why)
+        if request.user.is_authenticated and (ended := sessions.why_ended(request)):
+            sessions.end_this(request, ended)
+            messages.warning(request, ended.why)
         return self.get_response(request)
 
 
@@ -117,8 +117,9 @@ class Access:
 
 
 def to(request: HttpRequest, address: str) -> HttpResponse:
-    """Send the browser elsewhere first, and from there back to what it asked for."""
-    back = request.headers.get("HX-Current-URL", "") if request.headers.get("HX-Request") else request.get_full_path()
+    """Send the browser elsewhere first, and from there back to the page that it shows or asks for."""
+    request.turned_away = True  # type: ignore[attr-defined]  # `drafts` keeps what was typed
+    back = page_of(request)
     query = urlencode({REDIRECT_FIELD_NAME: back}) if back and back != "/" else ""
     whole = f"{address}?{query}" if query else address
     return HttpResponseClientRedirect(whole) if request.headers.get("HX-Request") else HttpResponseRedirect(whole)

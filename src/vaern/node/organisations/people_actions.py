@@ -18,7 +18,8 @@ from vaern.node.organisations.rules import OrganisationKind, Permission, Refused
 from vaern.node.web.shown import mark_of, overtaken
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
+    from uuid import UUID
 
     from vaern.node.ledger.rules import Reason
     from vaern.node.organisations.viewers import Viewer
@@ -93,10 +94,21 @@ def erase_person(viewer: Viewer, reason: Reason, person: Person) -> None:
     Authenticator.objects.filter(user=locked).delete()
     EmailAddress.objects.filter(user=locked).delete()
     AccessAttempt.objects.filter(username=locked.email.lower()).delete()
+    for do in _LET_GO:
+        do(locked.id)
     locked.name = locked.email = locked.password = ""
     locked.is_active, locked.last_login, locked.erased_at = False, None, timezone.now()
     locked.save()
     record(acts.PERSON_ERASED, locked.subject, viewer.actor, reason)
+
+
+def before_erasing(do: Callable[[UUID], object]) -> None:
+    """Let an app that keeps something of people erase it with their account, in the same transaction."""
+    if do not in _LET_GO:
+        _LET_GO.append(do)
+
+
+_LET_GO: list[Callable[[UUID], object]] = []
 
 
 def _locked(viewer: Viewer, person: Person) -> Person:

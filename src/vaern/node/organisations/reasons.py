@@ -12,7 +12,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from vaern.node.ledger.rules import CODE, LONGEST_NOTE, Reason, Subject, Why
-from vaern.node.organisations.access import requires
+from vaern.node.organisations.access import page_of, requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.web.problems import Problem
 from vaern.node.web.reasons import CHOOSABLE, ReasonForm
@@ -93,7 +93,8 @@ def told(request: HttpRequest) -> Reason:
 
 def ask(request: HttpRequest, needed: ReasonNeeded, form: ReasonForm | None = None) -> HttpResponse:
     """Answer with the dialogue that asks for the reason, and leads back to where the person wanted to go."""
-    back = request.get_full_path() if request.method == "GET" else request.headers.get("HX-Current-URL") or "/"
+    request.turned_away = True  # type: ignore[attr-defined]  # `drafts` keeps what was typed
+    back = page_of(request) or "/"
     return _dialogue(request, needed.subject, back, form or ReasonForm(prefix="reason"))
 
 

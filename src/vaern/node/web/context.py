@@ -47,6 +47,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "node_name": settings.CONFIGURATION.host,
         "theme": theme_of(request),
         "languages": settings.LANGUAGES,
+        "session_seconds": {"idle": settings.IDLE_SECONDS, "warn": settings.WARN_SECONDS},
         "viewer": getattr(request, "viewer", None),
         "navigation": SimpleLazyObject(lambda: Navigation(request)),
     }
