@@ -209,6 +209,8 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_ADAPTER = "vaern.node.organisations.adapter.SecondFactorAdapter"
 MFA_FORMS = {
+    "authenticate": "vaern.node.web.sign_in.SecondFactorForm",
+    "reauthenticate": "vaern.node.web.sign_in.SecondFactorAgainForm",
     "add_webauthn": "vaern.node.organisations.forms_sign_in.NewPasskey",
     "authenticate_webauthn": "vaern.node.organisations.forms_sign_in.PasskeyAfterPassword",
     "reauthenticate_webauthn": "vaern.node.organisations.forms_sign_in.PasskeyAgain",

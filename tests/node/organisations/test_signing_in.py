@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -507,3 +508,15 @@ def test_what_we_do_not_use_of_the_library_is_closed(client: Client, page: str, 
         sign_in(client, make_person(Role.ANALYST, make_organisation(OrganisationKind.HOTLINE)))
     assert client.get(page).status_code == 404
     assert client.post(page, {"email": "new@organisation.example"}).status_code == 404
+
+
+def test_the_sign_in_is_danish_and_its_code_has_the_focus(client: Client, analyst: Person) -> None:
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "da"
+    page = client.get(LOGIN).content.decode()
+    assert "Mailadresse" in page
+    assert "Email" not in page
+    make_totp(analyst)
+    give_password(client, analyst.email)
+    assert re.search(r'name="code"[^>]* autofocus', client.get(AUTHENTICATE).content.decode())
+    sign_in(client, analyst)
+    assert re.search(r'name="code"[^>]* autofocus', client.get(REAUTHENTICATE).content.decode())

@@ -137,6 +137,21 @@ def test_the_open_page_is_marked_and_its_parts_too(items: list[NavItem]) -> None
     assert current("/elsewhere/") == []
 
 
+def test_a_page_lights_the_line_that_it_belongs_to_and_no_shorter_one(items: list[NavItem]) -> None:
+    within = r"/components/(hosts/|[^/]+/locations/)"
+    navigation.register(
+        NavItem("Long", "components"), NavItem("Short", "home", pages=within), NavItem("Theirs", "robots", "key.make")
+    )
+
+    def current(path: str) -> list[Any]:
+        return [line.label for line in navigation.lines_for(set(), path)["work"] if line.current]
+
+    assert current("/components/x/") == ["Long"]
+    assert current("/components/hosts/7/") == ["Short"]
+    assert current("/components/x/locations/y/") == ["Short"]
+    assert current("/robots.txt") == [], "a line that one does not see lights no other"
+
+
 def test_a_group_that_is_not_there_is_refused() -> None:
     with pytest.raises(ValueError, match="not a group"):
         navigation.register(NavItem("A", "home", group="nowhere"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import messages
@@ -31,6 +32,32 @@ def test_a_string_has_the_same_danish_in_every_app() -> None:
                 key = (str(message.id), message.context)
                 found.setdefault(key, set()).add(str(message.string))
     assert {key: danish for key, danish in found.items() if len(danish) > 1} == {}
+
+
+WRONG = {
+    r"(?<!gensidig )(?<!international )retshjælp": "Retshjælp is legal aid; mutual assistance is gensidig retshjælp",
+    r"\bsidst rørt\b": "what was changed last was ændret",
+    r"\btag(er)? ud som\b": "a file is hentet",
+    r"\bfør tid\b": "what comes before a deadline comes før fristen",
+}
+"""Danish that says something else than the English, by what it looks like; why."""
+
+
+@pytest.mark.parametrize("wrong", WRONG)
+def test_words_that_mean_something_else_in_danish_do_not_occur(wrong: str) -> None:
+    found = [
+        f"{app}: {message.string}"
+        for app, folder in APPS.items()
+        for message in messages.read(folder)
+        if re.search(wrong, str(message.string), re.IGNORECASE)
+    ]
+    assert found == [], WRONG[wrong]
+
+
+def test_the_baseline_of_interpol_is_not_that_of_a_commitment() -> None:
+    with translation.override("da"):
+        assert translation.gettext("Baseline") == "INTERPOL-baseline"
+        assert translation.pgettext("of a commitment", "Baseline") == "Udgangspunkt"
 
 
 def test_the_catalogues_are_what_django_reads() -> None:

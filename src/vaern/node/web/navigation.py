@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -33,6 +34,8 @@ class NavItem:
         permission: who sees it; empty for everybody who is signed in.
         order: within its group, low first.
         group: one of GROUPS.
+        pages: a regular expression of how further addresses begin whose pages belong to the line, where they do not
+            begin as its own does.
     """
 
     label: object
@@ -40,6 +43,7 @@ class NavItem:
     permission: str = ""
     order: int = 50
     group: str = WORK
+    pages: str = ""
 
 
 @dataclass(frozen=True)
@@ -70,17 +74,24 @@ def lines_for(permissions: Collection[str], path: str) -> dict[str, list[Line]]:
         permissions: of the viewer.
         path: of the request.
     """
-    found: dict[str, list[tuple[NavItem, str]]] = {group: [] for group in GROUPS}
+    urls: dict[NavItem, str] = {}
     for item in sorted(_ITEMS, key=lambda item: item.order):
-        if item.permission and item.permission not in permissions:
-            continue
         try:
-            found[item.group].append((item, reverse(item.url_name)))
+            urls[item] = reverse(item.url_name)
         except NoReverseMatch:  # the app is there, its routes are not (a test with other urls)
             continue
-    addresses = [url for group in found.values() for _item, url in group]
-    fitting = [url for url in addresses if path == url or (url != "/" and path.startswith(url))]
-    current = max(fitting, key=len, default="")
-    return {
-        group: [Line(item.label, url, url == current) for item, url in items] for group, items in found.items() if items
-    }
+    # Of all lines, also of those that this person does not see: a page of theirs is no page of the next shorter one.
+    current = max(urls, key=lambda item: _fits(item, urls[item], path), default=None)
+    is_there = current is not None and _fits(current, urls[current], path) > 0
+    found: dict[str, list[Line]] = {group: [] for group in GROUPS}
+    for item, url in urls.items():
+        if not item.permission or item.permission in permissions:
+            found[item.group].append(Line(item.label, url, is_there and item == current))
+    return {group: lines for group, lines in found.items() if lines}
+
+
+def _fits(item: NavItem, url: str, path: str) -> int:
+    """Return how much of a path is of a line: the characters of the address that fits, 0 for none."""
+    own = len(url) if path == url or (url != "/" and path.startswith(url)) else 0
+    further = re.match(item.pages, path) if item.pages else None
+    return max(own, further.end() if further else 0)

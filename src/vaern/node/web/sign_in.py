@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from allauth.account.forms import LoginForm, ReauthenticateForm
+from allauth.mfa.base.forms import AuthenticateForm
+from allauth.mfa.base.forms import ReauthenticateForm as FactorAgain
+from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
     from django.forms import Form
@@ -23,6 +26,7 @@ class SignInForm(LoginForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["login"].label = _("Mail address")  # allauth has no Danish for its own label
         plain(self, "login")
 
 
@@ -32,3 +36,19 @@ class PasswordAgainForm(ReauthenticateForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         plain(self, "password")
+
+
+class SecondFactorForm(AuthenticateForm):
+    """The second step: the code has the focus, as the address has in the first."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        plain(self, "code")
+
+
+class SecondFactorAgainForm(FactorAgain):
+    """The second factor of somebody who is signed in, given again."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        plain(self, "code")

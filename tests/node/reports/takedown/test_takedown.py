@@ -153,9 +153,9 @@ def test_the_same_word_again_changes_nothing_and_another_is_refused(world: World
         actions.check(world.viewer, REASON, world.now(), True, at)
 
 
-@pytest.mark.parametrize("ago", [-MINUTE, DAY + MINUTE])
-def test_a_check_is_of_now(world: World, ago: timedelta) -> None:
-    with pytest.raises(TakedownError):
+@pytest.mark.parametrize(("ago", "why"), [(-MINUTE, "has not come yet"), (DAY + MINUTE, "within 24 hours")])
+def test_a_check_is_of_now(world: World, ago: timedelta, why: str) -> None:
+    with pytest.raises(TakedownError, match=why):
         missed(world, ago)
 
 

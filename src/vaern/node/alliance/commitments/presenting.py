@@ -135,7 +135,7 @@ def content_facts(content: Content, of: str = "") -> dict[str, Any]:
             (_("Value to be reached"), quantity(target)),
             (_("Indicator"), indicator),
             (_("Due"), day(target.due)),
-            (_("Baseline"), baseline),
+            (pgettext("of a commitment", "Baseline"), baseline),
             (_("Owner"), content.owner or NOTHING),
         ]),
         "actions": _actions_table(content.actions, of),

@@ -243,7 +243,7 @@ def over_time(held: Held) -> OverTime | None:
         named = _("Target, by %(day)s") % {"day": date_format(target.due)} if target.due else _("Target")
         goal = Level(target.value, named)
     if target.baseline is not None and target.baseline.value is not None:
-        base = Level(target.baseline.value, _("Baseline"))
+        base = Level(target.baseline.value, pgettext("of a commitment", "Baseline"))
     names = [period_label(one.kind, one.start) for one in held.points]
     return OverTime(target.text or held.content.obligation, names, [line], goal, base, unit(target))
 

@@ -20,6 +20,8 @@ def register() -> None:
     cards.register(waiting_cards)
     navigation.register(
         navigation.NavItem(_("Work list"), "reports:worklist", Permission.REPORT_VIEW, 1),
-        navigation.NavItem(_("Desk"), "reports:desk", Permission.DESK_MANAGE, 40, navigation.PEOPLE),
+        navigation.NavItem(
+            _("Desk"), "reports:desk", Permission.DESK_MANAGE, 40, navigation.PEOPLE, "/reports/triage/"
+        ),
     )
     refusals.name(_("The report"), labels.STATES)

@@ -17,7 +17,9 @@ def register() -> None:
 
     cards.register(waiting_cards)
     navigation.register(
-        navigation.NavItem(_("Forwarded"), "reports:forwarded", Permission.REPORT_VIEW, 14, navigation.WORK),
+        navigation.NavItem(
+            _("Forwarded"), "reports:forwarded", Permission.REPORT_VIEW, 14, navigation.WORK, "/reports/recalls/"
+        ),
         navigation.NavItem(_("Sent reports"), "reports:sent", Permission.REPORT_SENT, 16, navigation.WORK),
     )
     parts.register(70, sheet_part)

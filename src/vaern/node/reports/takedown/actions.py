@@ -130,8 +130,10 @@ def check(  # noqa: PLR0913 - what, when, with what
     """
     now = timezone.now()
     at = at or now
-    if not now - rules.OLDEST_CHECK <= at <= now:
-        raise TakedownError(_("A re-check is told within 24 hours, and not before it was made."))
+    if at > now:
+        raise TakedownError(_("This moment has not come yet. Tell of a re-check when it has been made."))
+    if at < now - rules.OLDEST_CHECK:
+        raise TakedownError(_("A re-check is told within 24 hours. Check again, and tell of that."))
     found = locked(viewer, location)
     row, made = Check.unscoped.get_or_create(
         location=found, at=at,

@@ -19,8 +19,9 @@ def register() -> None:
 
     cards.register(waiting_cards)
     parts.register(40, sheet_part)
+    pages = r"/reports/(hosts/|blocks/|[^/]+/locations/)"
     navigation.register(
-        navigation.NavItem(_("Still up"), "reports:still-up", Permission.REPORT_TAKEDOWN, 14, navigation.WORK)
+        navigation.NavItem(_("Still up"), "reports:still-up", Permission.REPORT_TAKEDOWN, 14, navigation.WORK, pages)
     )
     each_night("blocks", lift_due)
     each_night("hosts", erase_unused)

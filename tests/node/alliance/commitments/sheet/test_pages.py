@@ -89,7 +89,8 @@ def test_nothing_is_taken_before_it_is_confirmed(client: Client, country: Any, r
     before = state(reply)
     assert send(client, reply, edited(change, fetched(client, reply))).status_code == 302
     page = client.get(at("compare-reply-sheet", reply)).content.decode()
-    for words in ("remove everything sooner", "a campaign", "New", "hotline"):
+    assert "What changed in commitment 0" not in page
+    for words in ("remove everything sooner", "a campaign", "New", "hotline", "What changed in commitment 1"):
         assert words in page
     assert state(reply) == before
     client.post(at("compare-reply-sheet", reply))

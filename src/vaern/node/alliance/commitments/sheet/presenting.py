@@ -49,7 +49,7 @@ def difference_context(proposal: SheetProposal) -> dict[str, Any]:
     return {
         "reply": proposal.reply, "round": proposal.reply.round, "ends": proposal.ends_at,
         "stale": proposal.revision != proposal.reply.revision,
-        "lines": [_line(number, pair) for number, pair in enumerate(pairs) if not pair.is_same],
+        "lines": [_line(number, pair) for number, pair in enumerate(pairs, 1) if not pair.is_same],
         "same": sum(pair.is_same for pair in pairs), "values": _values(values) if values else None,
     }  # fmt: skip
 
