@@ -123,5 +123,5 @@ class ReleaseForm(WorkForm):
 def named(prospect: Prospect) -> str:
     """Return how a recipient is named where it is chosen: name, country, regime."""
     organisation = prospect.organisation
-    country = f" ({organisation.member.code})" if organisation.member else ""
+    country = f" ({organisation.member})" if organisation.member else ""
     return f"{organisation.name}{country} – {organisation.regime.upper()}"

@@ -67,5 +67,5 @@ def proof(record: Casework, form: ReleaseForm) -> str:
 
 def _detail(prospect: Prospect) -> str:
     organisation = prospect.organisation
-    country = organisation.member.name if organisation.member else _("No country")
+    country = str(organisation.member) if organisation.member else _("No country")
     return f"{country}; {REGIMES[Regime(organisation.regime)]}"

@@ -38,10 +38,22 @@ def test_a_country_is_read_and_chosen_by_its_name(client: Client) -> None:
     assert '<option value="XB" selected>Sudhavia</option>' in client.get(host).content.decode()
 
 
-@pytest.mark.parametrize(("country", "status"), [("NL", 302), ("XB", 302), ("", 302), ("nl", 422), ("Q9", 422)])
+@pytest.mark.parametrize(
+    ("country", "status"),
+    [("NL", 302), ("XB", 302), ("", 302), ("nl", 422), ("Q9", 422), ("AP", 422), ("EU", 422)],
+)
 def test_a_host_may_be_anywhere_but_nowhere_else(client: Client, country: str, status: int) -> None:
     world = make_world()
     make_member("XB", name="Sudhavia", name_da="Sydhavien")
     sign_in(client, world.person)
     given = {"kind": "host", "name": "Another (synthetic)", "language": "en", "country": country}
     assert client.post(reverse("reports:new-host"), given).status_code == status
+
+
+def test_a_code_that_names_no_country_stays_where_a_record_holds_it(client: Client) -> None:
+    world = make_world()
+    Host.unscoped.filter(pk=world.hosts["host"].pk).update(country="AP")
+    sign_in(client, world.person)
+    page = client.get(reverse("reports:host", args=[world.hosts["host"].pk])).content.decode()
+    assert '<option value="AP" selected>AP</option>' in page
+    assert '<option value="NL">Netherlands</option>' in page

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext_lazy as _
 
 from vaern.node.crosscheck.desk.rules import Because
+from vaern.node.organisations.countries import named
 from vaern.node.organisations.queries import country_names
 
 if TYPE_CHECKING:
@@ -27,6 +28,6 @@ SIGNS: dict[str, Any] = {
 
 
 def countries(codes: Iterable[str]) -> dict[str, str]:
-    """Return what countries are called, by code; one of which the directory knows no name goes by its code."""
-    names = country_names()
-    return {code: names.get(code, code) for code in codes}
+    """Return what countries are called, by code; by the directory, or else by CLDR."""
+    known = country_names()
+    return {code: named(code, known) for code in codes}

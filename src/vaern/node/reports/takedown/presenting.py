@@ -10,12 +10,13 @@ from django.utils.formats import date_format, number_format
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
+from vaern.node.organisations import countries
 from vaern.node.organisations.queries import country_names
 from vaern.node.organisations.rules import Permission
 from vaern.node.reports.desk.labels import language_name
 from vaern.node.reports.intake.addresses import defanged
 from vaern.node.reports.rules import LOCATION_TRANSITIONS, LocationEvent, LocationState
-from vaern.node.reports.takedown import blocking, countries, elsewhere, labels, notices, portal, queries, rules
+from vaern.node.reports.takedown import blocking, elsewhere, labels, notices, portal, queries, rules
 from vaern.node.reports.takedown.addresses import shown, shown_host
 from vaern.node.reports.takedown.holding import SEALED as HOLD
 from vaern.node.reports.takedown.rules import Level
@@ -178,7 +179,7 @@ def _facts(location: Location) -> list[tuple[object, object]]:
         (_("Registrar"), location.registrar or "–"),
         (_("IP address"), location.ip or "–"),
         (_("Network"), location.network or "–"),
-        (_("Country"), countries.named(location.country, country_names())),
+        (_("Country"), countries.named(location.country)),
         (_("Traced"), When(location.traced_at)),
         (_("Evidence"), unseal(location.evidence, "trace") or "–"),
         (_("Police told"), When(location.police_told_at)),

@@ -9,6 +9,8 @@ from django.utils.html import format_html
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from vaern.node.organisations import countries
+from vaern.node.organisations.queries import country_names
 from vaern.node.organisations.rules import Permission
 from vaern.node.victims.clues import labels, queries
 from vaern.node.victims.clues.rules import Circle, ClueKind, Confidence, Nature, Standing
@@ -18,7 +20,7 @@ from vaern.node.web.components import Chip, Link, Part, Score, When
 from vaern.node.web.tables import Column, Row, Table
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from vaern.node.ledger.rules import Reason
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
     from vaern.node.victims.clues.queries import Read, Supposed
     from vaern.node.victims.clues.rules import Line
     from vaern.node.victims.clues.weights import Weights
-    from vaern.node.victims.models import Series
+    from vaern.node.victims.models import Clue, Series
 
 SHORT = 60
 """Characters of a clue in the line of a score."""
@@ -65,18 +67,24 @@ def sheet_part(viewer: Viewer, series: Series, reason: Reason) -> dict[str, Any]
 
 def clues_table(viewer: Viewer, clues: Sequence[Read], since: datetime | None = None) -> Table:
     """Return clues as a table, those that came since a moment marked as new."""
+    known = country_names()
     return Table(
         caption=_("Clues"),
         columns=[
             Column(_("Observed")), Column(_("Nature")), Column(_("Points to")), Column(_("Who may know")),
             Column(_("Written")), Column(_("Actions"), hidden_label=True),
         ],
-        rows=[Row(_cells(viewer, read, since)) for read in clues],
+        rows=[Row(_cells(viewer, read, since, known)) for read in clues],
         id="clues-table",
     )  # fmt: skip
 
 
-def _cells(viewer: Viewer, read: Read, since: datetime | None) -> list[object]:
+def _points_to(clue: Clue, known: Mapping[str, str]) -> str:
+    away = (_("not %(country)s") % {"country": countries.named(code, known)} for code in clue.against)
+    return ", ".join([*(countries.named(code, known) for code in clue.countries), *away]) or "–"
+
+
+def _cells(viewer: Viewer, read: Read, since: datetime | None, known: Mapping[str, str]) -> list[object]:
     clue = read.clue
     words: object = read.words if read.words is not None else _("cannot be opened")
     if clue.withdrawn_at is not None:
@@ -85,7 +93,6 @@ def _cells(viewer: Viewer, read: Read, since: datetime | None) -> list[object]:
         words = format_html("{} {}", words, Chip(_("New"), "info"))
     nature = Chip(_("Fact"), "info") if clue.nature == Nature.FACT.value else Chip(_("Assessment"))
     sure = str(labels.CONFIDENCES[Confidence(clue.confidence)]).partition(":")[0]
-    to = ", ".join([*clue.countries, *(_("not %(code)s") % {"code": code} for code in clue.against)])
     may = clue.withdrawn_at is None and clue.organisation_id == viewer.organisation.id
     button: object = ""
     if may and viewer.may(Permission.SERIES_WORK):
@@ -95,7 +102,7 @@ def _cells(viewer: Viewer, read: Read, since: datetime | None) -> list[object]:
     kind = labels.KINDS[ClueKind(clue.kind)]
     return [
         format_html('{}<br><span class="quiet">{}</span>', words, kind),
-        format_html('{}<br><span class="quiet">{}</span>', nature, sure), to or "–",
+        format_html('{}<br><span class="quiet">{}</span>', nature, sure), _points_to(clue, known),
         labels.CIRCLES[Circle(clue.circle)],
         format_html('{}<br><span class="quiet">{}</span>', When(clue.written_at), by), button,
     ]  # fmt: skip
