@@ -11,7 +11,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from vaern.node.ledger.rules import Reason, Why
-from vaern.node.organisations import countries, releases
+from vaern.node.organisations import releases
 from vaern.node.organisations.rules import Permission
 from vaern.node.victims import labels
 from vaern.node.victims.sharing import queries
@@ -86,7 +86,7 @@ def sent_table(sent: Sequence[Sent], *, may_recall: bool) -> Table:
 
 def nobody_to_receive(series: Series, *, all_have_it: bool) -> Empty:
     """Return why a series can go to nobody in the country that was proposed, and what to do about it."""
-    title = _("Nobody in %(country)s can receive it") % {"country": countries.named(series.country)}
+    title = _("Nobody in %(country)s can receive it") % {"country": series.country}
     if all_have_it:
         text = _("Every desk there has it. Wait for their answers, recall it from one, or propose another country.")
     else:
