@@ -85,10 +85,15 @@ def test_placeholders_are_refused_and_the_rest_is_kept(vectors: Path) -> None:
     (entry,), problems = both(folder / "entries_xml2.xml")
     assert (entry.id, entry.classification, entry.scheme) == ("42/image10", "A1", "NCMEC")
     assert [s.kind for s in entry.signals] == ["md5", "sha1"]
-    assert [(p.line, p.quarantined) for p in problems] == [(1, True)]
+    assert [(p.line, p.quarantined, "another page" in p.reason) for p in problems] == [
+        (1, True, False),
+        (1, False, True),
+    ]
     entries, problems = both(folder / "entries_xml.xml")
     assert [(e.id, e.recalled) for e in entries] == [("43/image4", True), ("42/video4", True)]
-    assert [p.line for p in problems if not p.quarantined] == [1, 3]  # only placeholders: nothing could ever match
+    lost, more = problems[:-1], problems[-1]
+    assert [p.line for p in lost if not p.quarantined] == [1, 3]  # only placeholders: nothing could ever match
+    assert "start=2001" in more.reason
 
 
 def test_large_fingerprints_are_to_be_fetched(vectors: Path) -> None:
@@ -146,7 +151,7 @@ def test_stopncii_as_threatexchange_reads_it(vectors: Path, second_reader: str) 
     path = vectors / "hash-exchange/stopncii-v1/fetchhashes_page1.json"
     theirs = ask(second_reader, "stopncii", path)
     entries, problems = both(path)
-    assert problems == []
+    assert ["hasMoreRecords" in p.reason for p in problems] == [True]
     assert [
         {
             "type": entry.id.partition("/")[0],

@@ -181,6 +181,55 @@ def test_a_page_that_another_follows_is_told_unless_that_one_is_read_after_it(fe
         assert len(read("".join(more_pages()[feed][::-1]))[1]) == 1
 
 
+@given(data=st.data(), feed=st.sampled_from(["ncmec", "stopncii", "threatexchange-json"]))
+def test_no_record_of_a_feed_is_lost_in_silence(data: st.DataObject, feed: str) -> None:
+    """Whatever the order of its parts, what repeats, what is spoilt, and where the file ends."""
+    numbers = data.draw(st.lists(st.integers(0, 4), min_size=1, max_size=6))
+    spoilt = [data.draw(st.sampled_from(["", "", "zz"])) for _ in numbers]
+    records = []
+    for at, (number, bad) in enumerate(zip(numbers, spoilt, strict=True)):
+        value = digest(number) + bad
+        if feed == "ncmec":
+            fingerprints = f"<fingerprints><md5>{value}</md5></fingerprints>"
+            parts = [
+                '<member id="42">M</member>',
+                f"<id>e{at}</id>",
+                fingerprints,
+                "<classification>A1</classification>",
+            ]
+            records.append(f"<image>{''.join(data.draw(st.permutations(parts)))}</image>")
+            continue
+        fields = {
+            "stopncii": {"signalType": "VideoMD5", "hashValue": value, "hashStatus": "Active", "caseNumbers": {}},
+            "threatexchange-json": {
+                "id": f"e{at}",
+                "type": "HASH_MD5",
+                "indicator": value,
+                "descriptors": {"data": [{}]},
+            },
+        }[feed]
+        records.append(json.dumps(dict(data.draw(st.permutations(list(fields.items()))))))
+    head, tail = {
+        "ncmec": (f"<queryResult {NS}><images>", "</images></queryResult>"),
+        "stopncii": ('{"hashRecords":[', "]}"),
+        "threatexchange-json": ('{"data":[', "]}"),
+    }[feed]
+    content = head + ("" if feed == "ncmec" else ",").join(records) + tail
+    cut = data.draw(st.one_of(st.just(len(content)), st.integers(len(head), len(content) - 1)))
+    entries, problems = read(content[:cut], feed)
+    found = [signal.value.hex() for entry in entries for signal in entry.signals]
+    lines = {p.line for p in problems}
+    whole = 0
+    for at, record_ in enumerate(records):
+        end = content.index(record_, len(head) if not at else whole) + len(record_)
+        whole = end
+        if end > cut:
+            assert any("stopped" in p.reason for p in problems)
+            break
+        assert (digest(numbers[at]) in found) if not spoilt[at] else at + 1 in lines
+    assert len(entries) <= len(records)
+
+
 def test_a_count_of_stopncii_that_does_not_fit_is_told() -> None:
     (_,), (problem,) = read(pages(record(), count=7))
     assert "holds 7 records; it holds 1" in problem.reason
