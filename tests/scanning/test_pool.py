@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import io
+import os
 import re
+import signal
 import sys
 import zipfile
 
@@ -15,8 +17,9 @@ from msgspec.structs import replace
 from tests.hashing.test_video import film
 from tests.scanning.conftest import MISBEHAVING, QUICK
 
-from vaern.scanning import ScanError
-from vaern.scanning.protocol import follows
+from vaern.scanning import ScanError, pool
+from vaern.scanning.process import CRASH, KILLED
+from vaern.scanning.protocol import Began, follows
 from vaern.scanning.record import read_run
 
 SHORT = replace(QUICK, cpu_seconds=1.0, seconds_per_megabyte=0.0)
@@ -139,6 +142,86 @@ def test_a_file_is_not_blamed_for_what_another_left_behind(misbehave):
     found, _ = misbehave({"a": "crash later", "b": "nap", "c": "nap"}, options=SHORT)
     assert {name: finding.media.unreadable for name, finding in found.items()} == dict.fromkeys("abc", "")
     assert not any(finding.media.signals for finding in found.values())  # it ran as it was, not for its digests
+
+
+@pytest.fixture
+def kill(monkeypatch):
+    """Kill the worker when it begins a file, so many times, with what is to be done before the last."""
+
+    def arrange(times, before_the_last=lambda: None):
+        left = times
+        handle = pool._Worker._handle
+
+        def handled(self, report):
+            nonlocal left
+            found = handle(self, report)
+            if isinstance(report, Began) and left:
+                left -= 1
+                if not left:
+                    before_the_last()
+                os.kill(self.process._process.pid, signal.SIGKILL)
+            return found
+
+        monkeypatch.setattr(pool._Worker, "_handle", handled)
+
+    return arrange
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_a_worker_that_is_killed_from_outside_costs_no_file(misbehave, kill, tmp_path, times):
+    """It sleeps until it is killed; before the last kill the file becomes one that can be read."""
+    kill(times, lambda: (tmp_path / "hostile" / "a").write_bytes(b"no deed"))
+    found, _ = misbehave({"a": "sleep"}, options=SHORT)
+    assert not found["a"].media.unreadable
+    assert digest(found["a"]) == hashlib.sha256(b"no deed").digest()
+
+
+def test_a_file_whose_worker_is_killed_again_and_again_keeps_its_digests(misbehave, kill):
+    kill(3)
+    found, _ = misbehave({"a": "sleep"}, options=SHORT)
+    assert found["a"].media.unreadable == KILLED
+    assert digest(found["a"]) == hashlib.sha256(b"MISBEHAVE sleep").digest()
+
+
+STARTING = """
+import os, signal, sys
+from pathlib import Path
+counter = Path(sys.argv[1])
+counter.write_text(counter.read_text() + "x")
+if len(counter.read_text()) <= int(sys.argv[2]):
+    os.kill(os.getpid(), signal.SIGKILL)
+os.execv(sys.executable, [sys.executable, sys.argv[3], sys.argv[4]])
+"""
+"""A worker that is killed while it starts, so many times."""
+
+
+@pytest.mark.parametrize("times", [1, 5, 6])
+def test_a_worker_that_is_killed_while_it_starts_costs_no_scan(scanned, tmp_path, times):
+    counter = tmp_path / "counter"
+    counter.touch()
+    (tmp_path / "a").write_bytes(b"no deed")
+    worker = (sys.executable, "-c", STARTING, str(counter), str(times), MISBEHAVING[1])
+    if times > 5:
+        with pytest.raises(ScanError, match="a worker could not be started: the system killed the decoder"):
+            scanned(tmp_path / "a", worker=worker)
+        return
+    found, summary = scanned(tmp_path / "a", worker=worker)
+    assert summary.finished
+    assert digest(found[f"{tmp_path}/a"])
+    assert len(counter.read_text()) == times + 1
+
+
+CAUSES_OF_DEATH = st.lists(st.sampled_from([f"{CRASH} (x)", KILLED, "the decoder took more than 1 s"]), min_size=1)
+
+
+@given(CAUSES_OF_DEATH)
+def test_each_file_comes_to_an_end_and_blame_only_grows(causes):
+    steps = [pool._step(causes[:n]) for n in range(1, len(causes) + 1)]
+    assert steps == sorted(steps)
+    assert steps[-1] >= min(3, len(causes) - 2)
+    own = [cause for cause in causes if cause != KILLED]
+    assert steps[-1] >= min(2, len(own))
+    assert (steps[-1] == 1) == (len(own) <= 1 and "took more" not in "".join(causes) and causes.count(KILLED) <= 2)
 
 
 def test_what_ends_the_worker_however_it_is_read_is_reported_without_signals(misbehave):

@@ -125,15 +125,23 @@ def _screen(progress: Progress) -> Group:
     bar = Table.grid(expand=True, padding=(0, 1))
     bar.add_column(ratio=1)
     bar.add_column(justify="right", no_wrap=True)
-    total = progress.total_bytes if progress.counted else None
-    bar.add_row(ProgressBar(total=total, completed=progress.bytes, pulse=total is None), _done(progress))
+    total: float | None = progress.total_bytes if progress.counted else None
+    completed: float = progress.bytes
+    if progress.stage:
+        total, completed = 1.0, progress.share
+    bar.add_row(ProgressBar(total=total, completed=completed, pulse=total is None), _done(progress))
     name = Text(safe(progress.name), style="dim", no_wrap=True, overflow="ellipsis")
     lines = [Text(line, no_wrap=True, overflow="ellipsis") for line in (_pace(progress), counts(progress.verdicts))]
     return Group(bar, *lines, name)
 
 
+STAGES = {"lists": "verifying the lists", "table": "writing findings.csv", "report": "writing report.html"}
+
+
 def _done(progress: Progress) -> str:
     """How much of how much."""
+    if progress.stage:
+        return f"{STAGES[progress.stage]} {progress.share:4.0%}"
     if not progress.counted:
         return f"{progress.files:,} files, {size(progress.bytes)} (counting: {progress.total_files:,} so far)"
     share = progress.bytes / progress.total_bytes if progress.total_bytes else 1.0

@@ -13,7 +13,7 @@ import msgspec
 from vaern.records import Finding
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 
@@ -44,8 +44,12 @@ def decode(line: bytes) -> Finding:
         raise ValueError(f"not a finding: {error}") from None
 
 
-def read(path: Path) -> Iterator[Finding]:
+def read(path: Path, on_finding: Callable[[], None] = lambda: None) -> Iterator[Finding]:
     """All findings of a file, in constant memory.
+
+    Args:
+        path: the file.
+        on_finding: called after each, for a progress bar.
 
     Raises:
         FindingsError: a line is not a finding; the message has its number.
@@ -53,6 +57,8 @@ def read(path: Path) -> Iterator[Finding]:
     with path.open("rb") as lines:
         for number, line in enumerate(lines, 1):
             try:
-                yield decode(line)
+                finding = decode(line)
             except ValueError as error:
                 raise FindingsError(f"{path}, line {number}: {error}") from None
+            yield finding
+            on_finding()

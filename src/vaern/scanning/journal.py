@@ -20,6 +20,7 @@ from msgspec.structs import replace
 from vaern.formats import findings
 from vaern.scanning.summary import Tally
 from vaern.scanning.walking import ScanError
+from vaern.scanning.writing import naming
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -96,7 +97,8 @@ class Journal:
         return self
 
     def __exit__(self, *_: object) -> None:
-        os.fsync(self._descriptor)
+        with naming(self._path):
+            os.fsync(self._descriptor)
         os.close(self._descriptor)
 
     def has(self, name: str) -> bool:
@@ -135,11 +137,12 @@ class Journal:
             lines.append(findings.encode(finding))
             self.tally.add_finding(finding)
         data = memoryview(b"".join(lines))
-        while data:
-            data = data[os.write(self._descriptor, data) :]
-        if time.monotonic() - self._synced > _SYNC_SECONDS:
-            os.fsync(self._descriptor)
-            self._synced = time.monotonic()
+        with naming(self._path):
+            while data:
+                data = data[os.write(self._descriptor, data) :]
+            if time.monotonic() - self._synced > _SYNC_SECONDS:
+                os.fsync(self._descriptor)
+                self._synced = time.monotonic()
 
     def _is_written(self, finding: Finding) -> bool:
         """Whether an earlier session found the same in an archive that had to be read anew."""

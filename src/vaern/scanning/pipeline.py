@@ -5,21 +5,25 @@ from __future__ import annotations
 import os
 import resource
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING, Self
 
 from vaern.matching import SearchStopped
 from vaern.records import Media
+from vaern.scanning.checking import Check
 from vaern.scanning.journal import GoOn, Journal
 from vaern.scanning.options import ScanOptions
 from vaern.scanning.pool import Pool, Task
 from vaern.scanning.process import WORKER
-from vaern.scanning.progress import Count, Meter, Progress
-from vaern.scanning.record import Run, check_same, new_run, read_run, write_run
+from vaern.scanning.progress import Count, Meter, Progress, Stage
+from vaern.scanning.record import Run, new_run, write_run
 from vaern.scanning.report import write_report
+from vaern.scanning.results import FINDINGS, RECORD, TABLE, is_complete, open_results
 from vaern.scanning.states import state_of
 from vaern.scanning.table import write_table
 from vaern.scanning.verdicts import finding
 from vaern.scanning.walking import Identity, Item, ScanError, cause_of, modified_of, roots_of, walk
+from vaern.scanning.writing import replacing
 
 if TYPE_CHECKING:
     import threading
@@ -29,11 +33,9 @@ if TYPE_CHECKING:
     from vaern.matching import Matcher
     from vaern.scanning.summary import Summary
 
-FINDINGS, TABLE, RECORD = "findings.jsonl", "findings.csv", "run.json"
-
 _BATCH = 256  # findings matched and written together
 _BATCH_SECONDS = 0.5
-_TICK_SECONDS = 0.1
+_TICK_SECONDS = _TELL_SECONDS = 0.1
 _DEFAULT = ScanOptions()
 
 
@@ -68,31 +70,52 @@ def scan(  # noqa: PLR0913 - the two that every scan needs, and what may be said
         Counts, of all sessions together. `finished` is false when it was stopped.
 
     Raises:
-        ScanError: it cannot run; the message says why and what to do.
+        ScanError: it cannot run, or a list is damaged; the message says why and what to do.
         OSError: the results cannot be written.
     """
     roots = roots_of(paths)
-    run = _open_results(out, new_run(roots, out, matcher, options, synthetic=synthetic), resume=resume)
+    run = open_results(out, new_run(roots, out, matcher, options, synthetic=synthetic), resume=resume)
+    complete = (out / RECORD).read_bytes() if resume and is_complete(out, run) else b""
     _allow_descriptors()
     with Journal(out / FINDINGS) as journal:
-        info = out.stat()
-        with _Scan(run, matcher, journal, roots, (info.st_dev, info.st_ino)) as work:
+        if not resume and (out / RECORD).exists():
+            raise ScanError(f"another scan began in {out} just now; choose another folder")
+        info, there = out.stat(), journal.tally.findings
+        with _Scan(run, matcher, journal, roots, (info.st_dev, info.st_ino), on_progress, stop) as work:
             run.begin()
             write_run(run, out / RECORD)
-            finished = work.run(options, worker, on_progress, stop)
+            finished = work.run(options, worker)
         earlier = sum(session.seconds for session in run.sessions)
         summary = journal.tally.summary(earlier + work.meter.seconds, finished=finished)
+        if complete and finished and journal.tally.findings == there:
+            with replacing(out / RECORD) as stream:  # nothing is new: the page and the table are those of this record
+                stream.write(complete)
+            return summary
+        run.know_lists(work.check.outcomes)
         run.end(summary, work.meter.seconds)
         write_run(run, out / RECORD)
-        write_table(out / FINDINGS, out / TABLE)
-        write_report(out)
+        work.check.raise_damage()
+        write_table(out / FINDINGS, out / TABLE, work.stage("table"))
+        write_report(out, on_finding=work.stage("report"))
     return summary
 
 
 class _Scan:
     """One session of a scan."""
 
-    def __init__(self, run: Run, matcher: Matcher, journal: Journal, roots: Sequence[Path], results: Identity) -> None:
+    def __init__(  # noqa: PLR0913
+        self,
+        run: Run,
+        matcher: Matcher,
+        journal: Journal,
+        roots: Sequence[Path],
+        results: Identity,
+        on_progress: Callable[[Progress], None] | None,
+        stop: threading.Event | None,
+    ) -> None:
+        self.check = Check(matcher.packages)
+        self._on_progress, self._stop = on_progress, stop
+        self._told = 0.0
         self._run, self._matcher, self._journal = run, matcher, journal
         self._known_good = {used.name for used in run.lists if used.purpose == "known-good"}
         leave_out = frozenset({results})
@@ -102,43 +125,56 @@ class _Scan:
         self._batch: list[Media] = []
         self._written = time.monotonic()
         self._last = ""
-        self._stopped: Callable[[], bool] = lambda: False
         self._gave_up = False
 
     def __enter__(self) -> Self:
         self._count.start()
+        self.check.start()
         return self
 
     def __exit__(self, *_: object) -> None:
         self._count.stop()
 
-    def run(
-        self,
-        options: ScanOptions,
-        worker: Sequence[str],
-        on_progress: Callable[[Progress], None] | None,
-        stop: threading.Event | None,
-    ) -> bool:
-        """Scan until all is done, or until told to stop; whether all is done."""
-        told, walking = 0.0, True
-        if stop is not None:
-            self._stopped = stop.is_set
+    def run(self, options: ScanOptions, worker: Sequence[str]) -> bool:
+        """Scan until all is done, until told to stop, or until a list is found damaged; whether all is done."""
+        walking, finished = True, False
         with Pool(options, worker) as pool:
             while walking or not pool.is_idle:
                 if self._stopped():
                     break
                 walking = walking and self._feed(pool)
                 self._collect(pool)
-                if on_progress is not None and time.monotonic() - told > _TICK_SECONDS:
-                    told = time.monotonic()
-                    on_progress(self.meter.progress(self._last, self._run.sandbox))
+                self._tell()
             else:
-                self._stopped = lambda: False
-        stopped = self._stopped()
+                finished = True
         self._write()
-        if on_progress is not None:
-            on_progress(self.meter.progress(self._last, self._run.sandbox))
-        return not stopped and not self._gave_up
+        self._told = 0.0
+        self._tell()
+        while finished and self.check.is_alive() and not self._stopped():
+            self.check.join(_TICK_SECONDS)
+            self._tell("lists", self.check.share)
+        return finished and not self._gave_up and not self.check.damage
+
+    def stage(self, name: Stage) -> Callable[[], None]:
+        """What a writer of all findings calls after each."""
+        total, done = self._journal.tally.findings, 0
+
+        def one_more() -> None:
+            nonlocal done
+            done += 1
+            self._tell(name, done / total)
+
+        return one_more
+
+    def _tell(self, stage: Stage = "", share: float = 0.0) -> None:
+        """Tell how far it is, ten times a second at most."""
+        if self._on_progress is not None and time.monotonic() - self._told > _TELL_SECONDS:
+            self._told = time.monotonic()
+            moment = self.meter.progress(self._last, self._run.sandbox)
+            self._on_progress(replace(moment, stage=stage, share=share))
+
+    def _stopped(self) -> bool:
+        return bool(self.check.damage) or (self._stop is not None and self._stop.is_set())
 
     def _feed(self, pool: Pool) -> bool:
         """Give the pool what it has room for, for a moment at most; whether there is more."""
@@ -204,22 +240,6 @@ class _Scan:
             for media, answer in zip(batch, answers, strict=True)
         )
         self._last = batch[-1].name
-
-
-def _open_results(out: Path, run: Run, *, resume: bool) -> Run:
-    """Make the results folder, or check that it holds the same scan; the record to go on with."""
-    record = out / RECORD
-    if resume:
-        old = read_run(record)
-        check_same(old, run)
-        return old
-    if out.exists() and (not out.is_dir() or any(out.iterdir())):
-        raise ScanError(f"{out} exists and is not empty; go on with its scan by --resume, or name another folder")
-    try:
-        out.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError as error:
-        raise ScanError(f"{out}: the results folder cannot be made: {error.strerror}") from None
-    return run
 
 
 def _allow_descriptors() -> None:

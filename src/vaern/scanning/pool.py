@@ -1,8 +1,10 @@
 """Workers, what each is doing, and what happens when a file ends one.
 
 A file that ends its worker gets a cause. What crashed may have been the last file's fault, so it is tried once more
-as it was; what crashes twice, or ran out of time, is read for its digests alone (a known file is known by those,
-however broken); what ends a worker even then is reported without any signal. The scan goes on after it.
+as it was; a worker that was killed from outside (most often because the machine had no memory left) is rarely this
+file's fault, so it is tried twice more. What crashes twice, or ran out of time, is read for its digests alone (a known
+file is known by those, however broken); what ends a worker even then is reported without any signal. The scan goes on
+after it.
 """
 
 from __future__ import annotations
@@ -17,7 +19,7 @@ from typing import TYPE_CHECKING, Self
 from msgspec.structs import replace
 
 from vaern.records import Media, Traits
-from vaern.scanning.process import CRASH, WORKER, WorkerProcess
+from vaern.scanning.process import CRASH, KILLED, WORKER, WorkerProcess
 from vaern.scanning.protocol import (
     MEMBER_MARK,
     Began,
@@ -55,6 +57,8 @@ CHANGED = "changed while it was read"
 
 _AS_IT_IS, _DIGESTS_ONLY, _NOTHING = 1, 2, 3  # what is tried after so many deaths
 _UNEXPLAINED_DEATHS = 5
+_FORGIVEN_KILLS = 2  # of one file; what is killed a third time does not get its memory here
+_KILLED_STARTS = 5  # in a row
 
 
 @dataclass(slots=True, eq=False)
@@ -202,7 +206,7 @@ class Pool:
         self._options, self._command = options, command
         self._backlog: deque[Task] = deque()
         self._selector = selectors.DefaultSelector()
-        self._unexplained = 0
+        self._unexplained = self._killed_starts = 0
         self._workers: list[_Worker] = []
         for _ in range(options.workers):
             self._start()
@@ -251,6 +255,7 @@ class Pool:
             except ProtocolError as error:
                 results += self._replace(worker, f"{CRASH} (the worker answered nonsense: {error})")
             self.ready = self.ready or worker.ready
+            self._killed_starts = 0 if worker.ready else self._killed_starts
         now = time.monotonic()
         for worker in self._workers:
             if worker.deadline < now and (worker.tasks or worker.ready is None):
@@ -276,6 +281,11 @@ class Pool:
         self._selector.unregister(worker.process.channel)
         self._workers.remove(worker)
         cause = worker.process.end(cause)
+        if worker.ready is None and cause == KILLED and self._killed_starts < _KILLED_STARTS:
+            self._killed_starts += 1
+            self._backlog.extendleft(reversed(worker.tasks))
+            self._start()
+            return []
         if worker.ready is None:
             self._backlog += worker.tasks
             raise ScanError(f"a worker could not be started: {cause}\n{worker.process.complaint()}".rstrip())
@@ -344,5 +354,11 @@ def _closed(result: Result) -> Result:
 
 
 def _step(causes: list[str]) -> int:
-    """What is tried next after these deaths. Only a crash, which may be another's fault, is tried again as it is."""
-    return len(causes) if causes[0].startswith(CRASH) else len(causes) + _AS_IT_IS
+    """What is tried next after these deaths. What may be another's fault is tried again as it is: a crash, a kill."""
+    step = kills = 0
+    for cause in causes:
+        kills += cause == KILLED
+        if cause == KILLED and kills <= _FORGIVEN_KILLS:
+            continue
+        step = step + 1 if cause.startswith(CRASH) else max(step + 1, _DIGESTS_ONLY)
+    return max(step, _AS_IT_IS)

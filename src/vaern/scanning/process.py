@@ -23,6 +23,9 @@ WORKER = (sys.executable, "-I", "-m", "vaern.scanning.worker")
 CRASH = "the decoder crashed"
 """How causes begin for which a file is tried again."""
 
+KILLED = "the system killed the decoder, most likely for its use of memory"
+"""The cause when somebody else ended the worker: seldom the file's fault."""
+
 _PASSED_ON = ("HOME", "NUMBA_CACHE_DIR", "XDG_CACHE_HOME")  # where compiled kernels are kept
 _ENVIRONMENT = {
     "LANG": "C.UTF-8",
@@ -102,7 +105,7 @@ class WorkerProcess:
         if status == -signal.SIGXCPU:
             return f"the decoder took more than {round(self.cpu_allowed, 1):g} s of processor time"
         if status == -signal.SIGKILL:
-            return "the system killed the decoder, most likely for its use of memory"
+            return KILLED
         if status < 0:
             return f"{CRASH} ({signal.Signals(-status).name})"
         return f"{CRASH} (exit status {status})"

@@ -6,7 +6,7 @@ import threading
 import time
 from collections import deque
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from vaern.scanning.walking import Identity, walk
 
@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from vaern.scanning.summary import Tally
 
 _WINDOW_SECONDS = 15.0
+
+Stage = Literal["", "lists", "table", "report"]
+STAGES: tuple[Stage, ...] = ("lists", "table", "report")
+"""After the last file: the lists are verified to their end, the table and the report are written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,8 @@ class Progress:
         seconds_left: from the bytes that are left; `None` while unknown.
         name: the last file or member that was done.
         sandbox: state of each layer around the workers; empty until the first is ready.
+        stage: what is done after the last file: one of `STAGES`, empty before.
+        share: of that stage, 0 to 1.
     """
 
     files: int
@@ -48,6 +54,8 @@ class Progress:
     seconds_left: float | None
     name: str
     sandbox: Mapping[str, str]
+    stage: Stage = ""
+    share: float = 0.0
 
 
 class Count(threading.Thread):

@@ -9,11 +9,13 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import msgspec
+from msgspec.structs import replace
 
 import vaern
 from vaern.scanning.names import printable
 from vaern.scanning.options import ScanOptions  # noqa: TC001 - msgspec reads the annotations
 from vaern.scanning.walking import ScanError
+from vaern.scanning.writing import replacing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,7 +29,11 @@ FORMAT = 1
 
 
 class ListUse(msgspec.Struct, frozen=True):
-    """A list package that was matched against; see `matching.Manifest`."""
+    """A list package that was matched against; see `matching.Manifest`.
+
+    Attributes:
+        verified: what a check of all of it during the last session came to, see `checking`.
+    """
 
     name: str
     release: str
@@ -35,6 +41,7 @@ class ListUse(msgspec.Struct, frozen=True):
     distance: int
     entries: int
     checksum: str
+    verified: str = ""
 
 
 class Session(msgspec.Struct, omit_defaults=True):
@@ -112,6 +119,10 @@ class Run(msgspec.Struct, kw_only=True):
         self.sandbox = sandbox
         self.sessions[-1].versions, self.sessions[-1].sandbox = self.versions, sandbox
 
+    def know_lists(self, outcomes: Sequence[str]) -> None:
+        """Note what the check of each list has come to."""
+        self.lists = [replace(used, verified=outcome) for used, outcome in zip(self.lists, outcomes, strict=True)]
+
     def end(self, summary: Summary, seconds: float) -> None:
         """Note that the session ends.
 
@@ -167,8 +178,8 @@ def read_run(path: Path) -> Run:
 
 def write_run(run: Run, path: Path) -> None:
     """Replace `run.json` as a whole: it is never half written."""
-    text = msgspec.json.format(msgspec.json.encode(run), indent=1) + b"\n"
-    replace_file(path, text)
+    with replacing(path) as stream:
+        stream.write(msgspec.json.format(msgspec.json.encode(run), indent=1) + b"\n")
 
 
 def check_same(old: Run, new: Run) -> None:
@@ -185,16 +196,6 @@ def check_same(old: Run, new: Run) -> None:
             f"cannot resume: {name} was {theirs[name]} when the scan began and is {ours[name]} now; "
             "name the same, or scan anew into another folder"
         )
-
-
-def replace_file(path: Path, content: bytes) -> None:
-    """Write a file so that a reader, or a loss of power, meets the old one or the new one and nothing between."""
-    partial = path.with_name(f"{path.name}.part")
-    with partial.open("wb") as stream:
-        stream.write(content)
-        stream.flush()
-        os.fsync(stream.fileno())
-    partial.replace(path)
 
 
 def now() -> str:

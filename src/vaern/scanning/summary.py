@@ -43,10 +43,15 @@ class Tally:
         self.skipped: Counter[str] = Counter()
         self.files = self.members = self.bytes = 0
 
+    @property
+    def findings(self) -> int:
+        """How many there are."""
+        return self.files + self.members
+
     def add(self, verdict: str, mime: str, size: int, *, member: bool) -> None:
         """Count one finding."""
         self.verdicts[verdict] += 1
-        if mime.startswith(SKIPPED):
+        if mime.startswith(SKIPPED) and verdict != "unreadable":  # else a folder that could not be listed
             self.skipped[mime] += 1
         if member:
             self.members += 1

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import os
+import codecs
 from typing import TYPE_CHECKING
 
 from vaern.formats import findings
 from vaern.formats.csv_write import CsvWriter
+from vaern.scanning.writing import replacing
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from vaern.records import Finding
@@ -45,16 +47,12 @@ COLUMNS = (
 )
 
 
-def write_table(lines: Path, table: Path) -> None:
+def write_table(lines: Path, table: Path, on_finding: Callable[[], None] = lambda: None) -> None:
     """Write the CSV (UTF-8 with byte order mark, which spreadsheets need; CR LF) from the JSON lines."""
-    partial = table.with_name(f"{table.name}.part")
-    with partial.open("w", encoding="utf-8-sig", newline="") as stream:
-        writer = CsvWriter(stream)
+    with replacing(table) as stream:
+        writer = CsvWriter(codecs.getwriter("utf-8-sig")(stream))
         writer.row(COLUMNS)
-        writer.rows(_row(finding) for finding in findings.read(lines))
-        stream.flush()
-        os.fsync(stream.fileno())
-    partial.replace(table)
+        writer.rows(_row(finding) for finding in findings.read(lines, on_finding))
 
 
 def _row(finding: Finding) -> list[object]:

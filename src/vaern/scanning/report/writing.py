@@ -20,8 +20,10 @@ from vaern.scanning.report.rows import Row
 from vaern.scanning.report.run import Run, checksums
 from vaern.scanning.report.tally import LISTED, Tally
 from vaern.scanning.report.texts import LANGUAGES, plain, spoken, text, texts
+from vaern.scanning.writing import replacing
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 ROWS = 20_000
@@ -46,24 +48,24 @@ SECTIONS = (
 )
 
 
-def write_report(results: Path, *, rows: int = ROWS) -> Path:
+def write_report(results: Path, *, rows: int = ROWS, on_finding: Callable[[], None] = lambda: None) -> Path:
     """Write `report.html` beside the findings, replacing an older one only once the new one is complete.
 
     Args:
         results: the folder of a scan.
         rows: files in the table at most.
+        on_finding: called after each finding is read.
 
     Raises:
         OSError: a file is missing or cannot be read or written.
         ValueError: a file is not what its name says.
     """
     run = Run.read(results)
-    tally = Tally.of(findings.read(results / "findings.jsonl"), run.known_good, rows)
+    tally = Tally.of(findings.read(results / "findings.jsonl", on_finding), run.known_good, rows)
     page = _environment().get_template("page.html").render(_context(run, tally, results))
     path = results / "report.html"
-    partial = path.with_name("report.html.part")
-    partial.write_text(page, "utf-8")
-    partial.replace(path)
+    with replacing(path) as stream:
+        stream.write(page.encode())
     return path
 
 
