@@ -88,7 +88,7 @@ def _end(request: Request, row: UserSession, current: str | None) -> object:
     if row.session_key == current:
         return Chip(_("This one"), "good")
     form = (
-        '<form method="post" action="{}"><input type="hidden" name="csrfmiddlewaretoken" value="{}">'
+        '<form method="post" novalidate action="{}"><input type="hidden" name="csrfmiddlewaretoken" value="{}">'
         '<input type="hidden" name="only" value="{}"><button>{}</button></form>'
     )
     return format_html(form, reverse("organisations:end-sessions"), get_token(request), row.pk, _("End"))

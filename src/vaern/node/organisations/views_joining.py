@@ -102,7 +102,7 @@ def _buttons(request: HttpRequest, row: Invitation) -> str:
     from django.middleware.csrf import get_token
 
     hidden = '<input type="hidden" name="csrfmiddlewaretoken" value="{}">'
-    form = f'<form method="post" action="{{}}">{hidden}<button>{{}}</button></form>'
+    form = f'<form method="post" novalidate action="{{}}">{hidden}<button>{{}}</button></form>'
     again = reverse("organisations:resend-invitation", args=[row.id])
     away = reverse("organisations:withdraw-invitation", args=[row.id])
     token = get_token(request)

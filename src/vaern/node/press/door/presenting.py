@@ -60,7 +60,7 @@ def _came(event: PressEvent, one: Registration) -> object:
 
 def _form(one: Registration, csrf: str) -> object:
     return format_html(
-        '<form method="post"><input type="hidden" name="csrfmiddlewaretoken" value="{}">'
+        '<form method="post" novalidate><input type="hidden" name="csrfmiddlewaretoken" value="{}">'
         '<button name="registration" value="{}">{}</button></form>',
         csrf, one.pk, _("Check in") if one.came_at is None else _("Check in again"),
     )  # fmt: skip
