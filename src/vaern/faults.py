@@ -105,6 +105,7 @@ TEXTS: dict[str, str] = {
     # of mails
     "mail_bytes": "the mail has more than {most} bytes",
     "no_mail": "no mail that can be read",
+    "html_read": "the mail has no plain text; its HTML was read as text",
     "empty_mail": "the mail holds neither a report for machines nor a text",
     "no_machine_part": "the mail has no part for machines; a person must read its text",
     "mail_parts": "has more than {most} parts; the others were not read",

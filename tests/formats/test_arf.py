@@ -169,3 +169,38 @@ def test_an_address_that_is_none_is_told_and_kept() -> None:
 def test_deep_mail_ends() -> None:
     deep = b"".join(b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (n, n) for n in range(3000))
     read(deep, now=NOW)
+
+
+PAGE = """<html><head><title>unseen</title><style>p {}</style><script>unseen()</script></head><body>
+<p>I saw <b>this</b> page:</p><a href="https://files.example/3">here</a><a href="javascript:unseen">x</a>
+<p>&Aring; &lt;now&gt;</p>
+</body></html>"""
+
+
+def page(kind: str = "text/html", text: str = PAGE, more: str = "") -> bytes:
+    return f"From: a@b.example\nMessage-ID: <2@b.example>\nContent-Type: {kind}{more}\n\n{text}".encode()
+
+
+def test_a_mail_that_is_a_page_alone_is_read_as_what_a_person_sees_of_it() -> None:
+    found = read(page(), now=NOW)
+    assert found.arrival is not None
+    assert found.arrival.narrative == "I saw this page:\nhttps://files.example/3 herex\n\nÅ <now>"
+    assert {fault.what.code for fault in found.faults} == {"html_read", "no_machine_part"}
+
+
+def test_a_page_beside_a_text_or_with_a_name_is_told_and_not_read() -> None:
+    both = b"From: a@b.example\nContent-Type: multipart/alternative; boundary=b\n\n"
+    both += b"--b\nContent-Type: text/plain\n\nplain words\n--b\nContent-Type: text/html\n\n<p>other</p>\n--b--\n"
+    found = read(both, now=NOW)
+    assert found.arrival is not None
+    assert found.arrival.narrative == "plain words"
+    assert ("mail/2", "attached_part") in {(fault.path, fault.what.code) for fault in found.faults}
+    assert read(page(more='; name="page.html"'), now=NOW).arrival is None
+
+
+@given(
+    text=st.text(max_size=300)
+    | st.lists(st.sampled_from(["<", "![", "<!", "a", ">", "</p>", "<p ", "&", "]]", "-->"])).map("".join)
+)
+def test_no_page_raises(text: str) -> None:
+    assert read(page(text=text), now=NOW)

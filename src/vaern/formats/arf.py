@@ -11,6 +11,7 @@ from email import message_from_bytes
 from email.errors import MessageError
 from email.policy import compat32
 from email.utils import getaddresses
+from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -39,6 +40,8 @@ _ONCE = frozenset({
 })  # fmt: skip
 _TYPES = frozenset({"abuse", "fraud", "virus", "other", "not-spam", "auth-failure", "xarf"})
 _TEXTS = (".txt", ".log", ".yaml")
+_HIDDEN = frozenset({"script", "style", "title", "template"})
+_INLINE = frozenset({"a", "abbr", "b", "code", "em", "font", "i", "img", "small", "span", "strong", "sub", "sup", "u"})
 _PLAIN = frozenset({"report.txt", "report.yaml", "xarf.txt"})
 
 
@@ -56,14 +59,19 @@ def read(data: bytes, *, now: datetime) -> Read:
 def _read(mail: Message, now: datetime) -> Read:
     parts = list(_parts(mail))
     faults = [fault for _path, part, fault in parts if part is None and fault is not None]
-    usable = [(path, part) for path, part, _fault in parts if part is not None]
+    usable = [(path, part) for path, part, _fault in parts if part is not None and not _is_page(part)]
+    pages = [(path, part) for path, part, _fault in parts if part is not None and _is_page(part)]
     text = "\n\n".join(filter(None, (_text(part) for _path, part in usable if _is_text(part))))
+    if usable:
+        faults += (Fault(path, say("attached_part"), fatal=False) for path, _part in pages)
     for _path, part in usable:
         if found := _xarf(part, mail, now):
             return _beside(found, text, faults)
     machine = next((part for _path, part in usable if part.get_content_type() == "message/feedback-report"), None)
     if machine is not None:
         return _feedback(_fields(machine), mail, text, faults, now)
+    if not usable and (text := "\n\n".join(filter(None, (_of_html(part) for _path, part in pages)))):
+        faults.append(Fault("", say("html_read"), fatal=False))
     if not text.strip():
         return Read(None, (*faults, Fault("", say("empty_mail"))))
     faults.append(Fault("", say("no_machine_part"), fatal=False))
@@ -82,7 +90,7 @@ def _parts(mail: Message) -> Iterator[tuple[str, Message | None, Fault | None]]:
             return
         kind = part.get_content_type()
         below = part.get_payload() if part.is_multipart() else None
-        if kind == "message/feedback-report" or _is_readable(part):
+        if kind == "message/feedback-report" or _is_readable(part) or _is_page(part):
             yield path, part, None
         elif kind.startswith("multipart/") and isinstance(below, list):
             children = [(f"{path}/{number}", child) for number, child in enumerate(below, 1)]
@@ -103,6 +111,51 @@ def _is_readable(part: Message) -> bool:
     return kind in {"application/json", "application/xarf+json"} or (
         kind in {"text/yaml", "application/octet-stream"} and (name in _PLAIN or name == "xarf.json")
     )
+
+
+def _is_page(part: Message) -> bool:
+    """Whether a part is HTML: read as text, and only where the mail has no other."""
+    return part.get_content_type() == "text/html" and not _filename(part)
+
+
+def _of_html(part: Message) -> str:
+    """The words of an HTML part, a line a block; what no person sees of it is left out, and nothing is fetched."""
+    page = _Words()
+    try:
+        page.feed(_text(part))
+        page.close()
+    except AssertionError:  # what the library says of a declaration that is none
+        return ""
+    lines = (re.sub(r"[^\S\n]+", " ", line).strip() for line in "".join(page.words).split("\n"))
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()[:MAX_TEXT]
+
+
+class _Words(HTMLParser):
+    """Collects what a person would read of a page, and the addresses of its links."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.words: list[str] = []
+        self._hidden = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in _HIDDEN:
+            self._hidden = self._hidden or tag
+        elif tag not in _INLINE:
+            self.words.append("\n")
+        link = dict(attrs).get("href") if tag == "a" else None
+        if link and is_url(link):
+            self.words.append(f" {link} ")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == self._hidden:
+            self._hidden = ""
+        elif tag not in _INLINE:
+            self.words.append("\n")
+
+    def handle_data(self, data: str) -> None:
+        if not self._hidden:
+            self.words.append(data)
 
 
 def _filename(part: Message) -> str:

@@ -232,7 +232,7 @@ def _details(element: etree._Element, taker: Taker) -> Iterator[Detail]:
         kind, kept = details.get("type", "").strip(), False
         for pair in details.findall("nameValuePair"):
             name, value = pair.find("name"), pair.find("value")
-            if text_of(name) and text_of(value) and not taker.has(name):
+            if name is not None and text_of(name) and text_of(value) and not taker.has(name):
                 kept = True
                 yield Detail(taker.text(name), taker.text(value), kind)
         if kept and kind:

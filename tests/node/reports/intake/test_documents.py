@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from typing import get_args
 
 import pytest
 from django.test import Client
@@ -12,13 +13,16 @@ from django.utils import timezone
 from tests.node.factories import make_key, make_organisation, make_person, sign_in, viewer_for
 from tests.node.reports.intake.test_api import XARF
 
+from vaern.formats.cybertipline import ANNOTATIONS, REPORT_ANNOTATIONS
 from vaern.node.ledger.models import Entry
 from vaern.node.organisations.rules import OrganisationKind, Permission, Role
 from vaern.node.organisations.scoping import viewing
 from vaern.node.reports.desk import queries, searching
+from vaern.node.reports.desk.labels import ANNOTATIONS as LABELS
 from vaern.node.reports.forwarding.erasing import erase_expired
 from vaern.node.reports.intake import originals
 from vaern.node.reports.intake.reading import arrival_of
+from vaern.node.reports.intake.schemas import ReportAnnotation
 from vaern.node.reports.models import Item, Original, Report
 
 pytestmark = pytest.mark.django_db
@@ -171,6 +175,11 @@ def test_documents_are_kept_as_they_came_and_go_with_their_report(send, desk):
     assert not Original.unscoped.exists()
 
 
+def test_the_annotations_of_the_api_are_those_of_the_format():
+    assert set(get_args(ReportAnnotation)) == set(REPORT_ANNOTATIONS.values())
+    assert {*REPORT_ANNOTATIONS.values(), *ANNOTATIONS.values()} == LABELS.keys()
+
+
 def test_of_json_and_tables_nothing_is_kept_beside(send):
     send("url\nhttps://a.example/1\n", "text/csv")
     assert Report.unscoped.exists()
@@ -198,6 +207,32 @@ def test_a_document_is_given_out_to_those_who_assess_with_a_reason_and_an_entry(
     assert Entry.objects.filter(act="reports.original.taken", subject=report.pk).count() == 1
     assert opened(make_person("analyst", make_organisation())).status_code == 404
     assert Entry.objects.filter(act="reports.original.taken").count() == 1
+
+
+def test_the_page_shows_what_the_sender_marked_and_from_where_each_file_came(send, desk):
+    marks = "<reportAnnotations><sadisticOnlineExploitation/><spam/></reportAnnotations>"
+    report = (
+        "<report><incidentSummary><incidentType>Child Sex Trafficking</incidentType>"
+        f"{marks}<incidentDateTime>2026-11-01T12:30:00Z</incidentDateTime></incidentSummary><reporter><reportingPerson>"
+        "<email>desk@platform.example</email></reportingPerson></reporter></report>"
+    )
+    exif = (
+        "<details type='EXIF'><nameValuePair><name>Model</name><value>Camera 9</value></nameValuePair></details>"
+        "<fileAnnotations><infant/></fileAnnotations>"
+    )
+    sent = send(f"<cyberTipline>{report}{file(11, more=exif)}{file(12)}</cyberTipline>")
+    found = Report.unscoped.get(pk=sent.json()["items"][0]["id"])
+    assert found.priority >= 28
+    address = reverse("reports:report", args=[found.pk])
+    browser = Client()
+    sign_in(browser, make_person("analyst", desk))
+    given = {"kind": "report", "record": str(found.pk), "next": address, "reason-why": "assessment"}
+    browser.post(reverse("organisations:reason"), given)
+    text = browser.get(address).content.decode()
+    for shown in ("Sadistic exploitation", "Spam", "Infant", "Camera 9", "f11", "4564654", "Document 1"):
+        assert shown in text, shown
+    first, second = (text.index(f'value="{number}"') for number in (1, 2))
+    assert first < text.index("192.0.2.11") < second < text.index("192.0.2.12")
 
 
 def test_a_report_is_found_by_its_number(send, desk):

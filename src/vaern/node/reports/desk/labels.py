@@ -102,7 +102,7 @@ def odd(flags: Iterable[str]) -> list[Chip]:
     return [Chip(*ODD_ADDRESSES[flag]) for flag in flags]
 
 
-def annotations(codes: Iterable[str]) -> list[Chip]:
+def marks(codes: Iterable[str]) -> list[Chip]:
     """Return the chips of what the sender marks something as; a word of their own stands as it is."""
     return [Chip(*ANNOTATIONS.get(code, (code, "neutral"))) for code in codes]
 

@@ -60,7 +60,7 @@ def sheet_context(viewer: Viewer, sheet: Sheet, reason: Reason) -> dict[str, Any
         "completeness": score(_("Completeness"), report.completeness_lines),
         "assesses": viewer.may(Permission.REPORT_ASSESS),
         "arrival": sheet.arrival,
-        "annotations": labels.annotations(sheet.arrival.annotations) if sheet.arrival else [],
+        "annotations": labels.marks(sheet.arrival.annotations) if sheet.arrival else [],
         "said": Definitions(list(_said(sheet))) if sheet.arrival else None,
         "new": [thing(one, own=sheet.own) for one in sheet.new],
         "originals": [original(one) for one in sheet.originals],
@@ -191,14 +191,16 @@ def thing(one: Thing, *, own: bool = True) -> dict[str, Any]:
 
 def of_file(file: File) -> dict[str, Any]:
     """Return what the sender says of one file: its marks, and from where this very file came."""
-    said = [(_("File number of the sender"), Code(file.reference))] if file.reference else []
+    said: list[tuple[object, object]] = []
+    if file.reference:
+        said.append((_("File number of the sender"), Code(file.reference)))
     if file.classification:
         said.append((_("Class"), f"{file.classification} ({file.scheme})" if file.scheme else file.classification))
     if file.uploaded_at:
         said.append((_("Uploaded"), When(file.uploaded_at)))
     said += [(_("Device"), device) for device in file.devices]
     return {
-        "annotations": labels.annotations(file.annotations),
+        "annotations": labels.marks(file.annotations),
         "said": Definitions(said) if said else None,
         "events": [(event, hints(event)) for event in file.ip_events[:MOST_OF_A_FILE]],
         "more_events": max(0, len(file.ip_events) - MOST_OF_A_FILE),

@@ -285,8 +285,11 @@ def _odd_times(arrival: Arrival) -> list[Fault]:
     }
     times |= {
         f"{kind}.{n}.ip_events.{m}.at": event.at
-        for kind, seen in (("accounts", arrival.accounts), ("files", arrival.files))
-        for n, one in enumerate(seen)
-        for m, event in enumerate(one.ip_events)
+        for kind, seen in (
+            ("accounts", [account.ip_events for account in arrival.accounts]),
+            ("files", [file.ip_events for file in arrival.files]),
+        )
+        for n, events in enumerate(seen)
+        for m, event in enumerate(events)
     }
     return [Fault(path, say("future"), fatal=False) for path, moment in times.items() if moment and moment > latest]

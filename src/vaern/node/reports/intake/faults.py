@@ -104,6 +104,7 @@ WORDS: dict[str, Any] = {
     "xarf_class": _("XARF has no word for this class: it knows the baseline and A1 to B2; assess the report first"),
     "mail_bytes": _("the mail has more than {most} bytes"),
     "no_mail": _("no mail that can be read"),
+    "html_read": _("the mail has no plain text; its HTML was read as text"),
     "empty_mail": _("the mail holds neither a report for machines nor a text"),
     "no_machine_part": _("the mail has no part for machines; a person must read its text"),
     "mail_parts": _("has more than {most} parts; the others were not read"),

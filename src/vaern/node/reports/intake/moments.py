@@ -53,7 +53,8 @@ def _moments(arrival: Arrival) -> Iterator[datetime]:
     given += [place.seen_at for place in arrival.locations]
     given += [file.uploaded_at for file in arrival.files]
     given += [file.location.seen_at for file in arrival.files if file.location]
-    given += [event.at for one in (*arrival.accounts, *arrival.files) for event in one.ip_events]
+    given += [event.at for account in arrival.accounts for event in account.ip_events]
+    given += [event.at for file in arrival.files for event in file.ip_events]
     return (moment for moment in given if moment is not None)
 
 
