@@ -207,7 +207,7 @@ def problem(walker: Walker, line: Route, side: str, response: HttpResponse, unkn
     if status == 500:
         return "is a fault of the node"
     if line.permission == REFUSED or (line.permission == PUBLIC and line.never):
-        return "" if status in {404, 405} else "exists, but nobody may come here"
+        return "" if status in {401, 404, 405} else "exists, but nobody may come here"
     if line.permission == PUBLIC:
         return "" if status in ALLOWED | {503, 404 if line.empty else 503} and where != LOGIN else "is not public"
     if line.permission not in walker.permissions:
@@ -300,7 +300,7 @@ def test_a_stranger_reaches_what_is_public_and_is_sent_to_sign_in_from_the_rest(
         response = ask(client, method, line.address(name, void))
         status, where = response.status_code, went_to(response)
         if line.permission == REFUSED or (line.permission == PUBLIC and line.never):
-            right = status in {404, 405}
+            right = status in {401, 404, 405}
         elif line.permission == PUBLIC:
             right = status in ALLOWED | {503, 404 if line.empty else 503}  # a step of signing in leads to the first
         else:

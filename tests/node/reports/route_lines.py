@@ -19,7 +19,9 @@ DESK = {
     "reports:desk": Route(P.DESK_MANAGE),
     "reports:report": Route(P.REPORT_VIEW, **_RELEASED),
     "reports:original": Route(
-        P.REPORT_ASSESS, sees=Sees.OWNER, arguments=lambda side: {**of("report")(side), "number": 1},
+        P.REPORT_ASSESS,
+        sees=Sees.OWNER,
+        arguments=lambda side: {**of("report")(side), "number": 1},
         never="the report of the walk came in no document",
     ),
     "reports:claim": Route(P.REPORT_ASSESS, **_OWN),
@@ -62,6 +64,16 @@ EXPORT = {"reports:export": Route(P.REPORT_EXPORT, **_OWN, step_up=True)}
 
 EXPORT_OPERATIONS = {
     "POST /api/reports/{uuidstr:id}/document": Route(P.REPORT_EXPORT, Sees.OWNER, of("report")),
+}
+
+_OPERATIONS_OF_NCMEC = ("status", "xsd", "submit", "upload", "fileinfo", "finish", "retract")
+_BY_KEY = "it answers programs that give a key as the password of HTTP Basic, and no session"
+SUBMISSION = {
+    **{f"reports:ispws-{name}": Route(PUBLIC, never=_BY_KEY) for name in _OPERATIONS_OF_NCMEC},
+    **{
+        f"reports:ispws-to-{name}": Route(PUBLIC, arguments=lambda side: {"to": side.organisation}, never=_BY_KEY)
+        for name in _OPERATIONS_OF_NCMEC
+    },
 }
 
 ASSESSMENT = {
@@ -120,6 +132,7 @@ LINES: dict[str, Route] = {
     **DESK,
     **FORWARDING,
     **EXPORT,
+    **SUBMISSION,
 }
 """Of pages, by the names of their routes."""
 

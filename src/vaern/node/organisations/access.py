@@ -42,6 +42,7 @@ class Declaration:
         step_up: the second factor must have been given within the last minutes.
         before_second_factor: somebody who has yet to set up or to give the second factor may come.
         findable: search engines may show it: it is meant for everybody, and names nobody.
+        by_key: programs come there with a key, which the view itself asks for before it reads anything.
     """
 
     permission: Permission | None
@@ -50,6 +51,7 @@ class Declaration:
     step_up: bool = False
     before_second_factor: bool = False
     findable: bool = False
+    by_key: bool = False
 
     @property
     def steps_up(self) -> bool:
@@ -76,6 +78,16 @@ def public(because: str, *, findable: bool = False) -> Callable[[View], View]:
 
     def declare(view: View) -> View:
         view.declaration = Declaration(None, because, findable=findable)  # type: ignore[attr-defined]
+        return view
+
+    return declare
+
+
+def by_key(because: str) -> Callable[[View], View]:
+    """Declare that a route is for programs: its view asks for their key, and has the guard look at what they send."""
+
+    def declare(view: View) -> View:
+        view.declaration = Declaration(None, because, by_key=True)  # type: ignore[attr-defined]
         return view
 
     return declare

@@ -78,6 +78,9 @@ class Access:
         declaration = declared(view, name)
         if declaration is None or declaration.refused:
             raise Http404
+        if declaration.by_key:
+            let_in(request, LetIn.BY_OPERATION)
+            return None
         request.findable = declaration.findable and not settings.CONFIGURATION.synthetic  # type: ignore[attr-defined]
         if declaration.permission is not None:
             if refusal := self._refusal(request, name, declaration):

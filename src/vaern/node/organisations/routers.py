@@ -63,22 +63,36 @@ class ApiKey(AuthBase):
                 body that is not taken. It is read last: a caller without a good key costs nothing.
         """
         check_accept(request)
-        viewer = key_viewer(request.headers.get("Authorization", ""))
-        if viewer is None or viewer.key is None:
-            raise Problem(
-                "unauthenticated",
-                "Send a valid key of your organisation: Authorization: Bearer vaern_….",
-                headers={"WWW-Authenticate": 'Bearer realm="vaern"'},
-            )
-        if wait := limits.take(viewer.key.id, settings.KEY_RATE, 10 * settings.KEY_RATE):
-            raise Problem("too-many-requests", "Wait, then go on slower.", headers={"Retry-After": str(wait)})
-        if not viewer.may(self.permission):
-            raise Problem("forbidden", f"This key was not given the permission {self.permission}.")
+        viewer = admitted(request.headers.get("Authorization", ""), self.permission)
         if faults := unknown_parameters(request.GET, self.parameters):
             raise Problem("invalid", "Some query parameters do not exist here; see errors.", faults)
         intake.look(request, self.largest)
         request.viewer = viewer  # type: ignore[attr-defined]
         return viewer
+
+
+def admitted(authorization: str, permission: Permission, challenge: str = 'Bearer realm="vaern"') -> Viewer:
+    """Return the viewer whose key is in a header, if it may do this now.
+
+    Args:
+        authorization: `Bearer vaern_…`.
+        permission: what the operation asks for.
+        challenge: how a program is told to send its key.
+
+    Raises:
+        Problem: no valid key, too many requests, or not this one's permission.
+    """
+    viewer = key_viewer(authorization)
+    if viewer is None or viewer.key is None:
+        way = "as the password" if challenge.startswith("Basic") else "Authorization: Bearer vaern_…"
+        raise Problem(
+            "unauthenticated", f"Send a valid key of your organisation: {way}.", headers={"WWW-Authenticate": challenge}
+        )
+    if wait := limits.take(viewer.key.id, settings.KEY_RATE, 10 * settings.KEY_RATE):
+        raise Problem("too-many-requests", "Wait, then go on slower.", headers={"Retry-After": str(wait)})
+    if not viewer.may(permission):
+        raise Problem("forbidden", f"This key was not given the permission {permission}.")
+    return viewer
 
 
 def check_accept(request: HttpRequest) -> None:

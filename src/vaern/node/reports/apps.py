@@ -6,7 +6,9 @@ from importlib import import_module
 
 from django.apps import AppConfig
 
-ROOMS = ("public", "intake", "triage", "desk", "assessment", "exposure", "takedown", "forwarding", "export")
+ROOMS = (
+    "public", "intake", "triage", "desk", "assessment", "exposure", "takedown", "forwarding", "export", "submission",
+)  # fmt: skip
 
 
 class ReportsConfig(AppConfig):

@@ -9,6 +9,7 @@ from vaern.node.reports.exposure import urls as exposure
 from vaern.node.reports.forwarding import urls as forwarding
 from vaern.node.reports.intake import urls as intake
 from vaern.node.reports.public import urls as public
+from vaern.node.reports.submission import urls as submission
 from vaern.node.reports.takedown import urls as takedown
 from vaern.node.reports.triage import urls as triage
 
@@ -24,4 +25,5 @@ urlpatterns = [
     *takedown.urlpatterns,
     *forwarding.urlpatterns,
     *export.urlpatterns,
+    *submission.urlpatterns,
 ]

@@ -358,6 +358,25 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='Submission',
+            fields=[
+                ('number', models.BigIntegerField(primary_key=True, serialize=False)),
+                ('opened_at', models.DateTimeField()),
+                ('finished_at', models.DateTimeField(null=True)),
+                ('retracted_at', models.DateTimeField(null=True)),
+                ('organisation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
+                ('report', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='submission', to='reports.report')),
+                ('sender', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
+            ],
+            options={
+                'base_manager_name': 'unscoped',
+            },
+            managers=[
+                ('objects', vaern.node.organisations.scoping.Visible()),
+                ('unscoped', django.db.models.manager.Manager()),
+            ],
+        ),
+        migrations.CreateModel(
             name='Original',
             fields=[
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),

@@ -7,6 +7,7 @@ from vaern.node.reports.models.exposure import Budget, Exposure
 from vaern.node.reports.models.forwarding import Forward, Told
 from vaern.node.reports.models.original import Original
 from vaern.node.reports.models.report import Item, NearSignal, Report, Statistic
+from vaern.node.reports.models.submission import Submission
 from vaern.node.reports.models.takedown import Block, Check, Hold, Host, Location, Notice
 
 __all__ = [
@@ -33,5 +34,6 @@ __all__ = [
     "SavedView",
     "Scheme",
     "Statistic",
+    "Submission",
     "Told",
 ]

@@ -1,0 +1,16 @@
+"""What the ledger can say of submissions beside what it says of every report that comes in, as sentences."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_noop as N_
+
+from vaern.node.ledger.rules import Act, Verb
+
+FINISHED = Act(
+    "reports.submission.finished", Verb.ALTERATION, N_("{person} said that {subject} is whole ({count} files)")
+)
+RETRACTED = Act(
+    "reports.submission.retracted", Verb.ALTERATION, N_("{person} took {subject} back, which they had sent")
+)
+
+ACTS = [act for act in globals().values() if isinstance(act, Act)]

@@ -1,0 +1,31 @@
+"""What the page of a report says of its submission."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+
+from vaern.node.reports.models import Submission
+from vaern.node.web.components import Definitions, When
+
+if TYPE_CHECKING:
+    from vaern.node.ledger.rules import Reason
+    from vaern.node.organisations.viewers import Viewer
+    from vaern.node.reports.models import Report
+
+
+def sheet_part(viewer: Viewer, report: Report, reason: Reason) -> dict[str, Any] | None:  # noqa: ARG001 - the same for all
+    """Return how far the sender of a report got with it: a part of its page, if it came by the reporting API."""
+    found = Submission.unscoped.filter(report=report, organisation=viewer.organisation.id).first()
+    if found is None:
+        return None
+    finished = When(found.finished_at) if found.finished_at else _("Not yet: more of it may come")
+    facts = [(_("Number"), str(found.number)), (_("Finished"), finished)]
+    if found.retracted_at:
+        facts.append((_("Taken back by its sender"), When(found.retracted_at)))
+    return {
+        "title": _("Sent by the reporting API"),
+        "template": "reports/submission/part.html",
+        "context": {"facts": Definitions(facts), "retracted": found.retracted_at is not None},
+    }
