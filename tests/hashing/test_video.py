@@ -113,7 +113,7 @@ def test_a_video_whose_time_is_up_keeps_what_was_hashed(patient_for):
     [(2580.0, 5400.0, "43 of 90 min"), (0.0, 12.2, "0 of 12 s"), (59.0, 599.0, "59 of 599 s")],
 )
 def test_how_much_was_hashed_is_told_in_a_unit_that_suits_it(done, whole, said):
-    assert video._share(done, whole) == said
+    assert video._cut_short(done, whole) == f"truncated: time, {said}"
 
 
 @given(

@@ -101,6 +101,7 @@ def test_a_worker_ends_a_long_video_by_itself(scanned, tmp_path):
     (finding,) = found.values()
     assert finding.verdict == "new"
     assert finding.media.notes == ("truncated: time, 0 of 12 s",)
+    assert finding.reason == "No list has it; truncated: time, 0 of 12 s."
     assert [len(signal.value) for signal in finding.media.signals if signal.kind == "vpdq"] == [40]
 
 

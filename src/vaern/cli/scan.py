@@ -65,7 +65,7 @@ if TYPE_CHECKING:
     type=click.IntRange(64),
     default=2048,
     show_default=True,
-    help="Memory that decoding one file may take.",
+    help="Memory that decoding one file may take, by each worker on top of the 200 MB that it has.",
 )
 @click.option(
     "--seconds",
@@ -109,6 +109,7 @@ def scan_command(  # noqa: PLR0913 - one argument an option
     from vaern.cli.progress import Scanning  # noqa: PLC0415 - help must come at once
     from vaern.matching import ListPackage, Matcher  # noqa: PLC0415
     from vaern.scanning import ScanOptions, exit_status, scan  # noqa: PLC0415
+    from vaern.scanning.memory import available, lack_of_memory  # noqa: PLC0415
 
     matcher = Matcher([ListPackage.open(folder) for folder in lists], distance, min_quality)
     options = ScanOptions(
@@ -121,6 +122,8 @@ def scan_command(  # noqa: PLR0913 - one argument an option
         wall_seconds=3 * seconds,
         videos=videos,
     )
+    if lack := lack_of_memory(options, available()):
+        say(f"Warning: {lack}", err=True)
     with Scanning() as display, stop_on_signal(display) as stop:
         summary = scan(paths, matcher, out, options, display.update, resume=resume, synthetic=synthetic, stop=stop)
     print_summary(summary)

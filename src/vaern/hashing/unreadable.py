@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import struct
+
 
 class UnreadableError(Exception):
     """The content could not be decoded; the message is the reason, for a person."""
@@ -19,7 +22,15 @@ def check_pixels(width: int, height: int, limit: int) -> None:
         raise UnreadableError(f"too many pixels: {width} × {height} is more than the limit of {limit:,}")
 
 
+_STUMBLED = (UnicodeError, LookupError, ArithmeticError, AssertionError, AttributeError, TypeError, struct.error)
+"""What a parser written in Python raises when it trusted the content: its words are about the parser."""
+
+
 def reason_of(error: Exception) -> str:
-    """A decoder's complaint as one short line."""
+    """A decoder's complaint as one short line for a person."""
+    if isinstance(error, _STUMBLED):
+        return f"the content is malformed ({type(error).__name__})"
     text = " ".join(str(getattr(error, "strerror", None) or error).split())
+    if number := re.fullmatch(r"(?:broken\sdata\sstream|(?:image\s)?decoder\serror\s(-?\d+)).*", text):
+        return f"the content is malformed (decoder error {number[1]})" if number[1] else "the content is malformed"
     return "".join(c for c in text if c.isprintable())[:200] or type(error).__name__

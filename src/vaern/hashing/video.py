@@ -258,7 +258,7 @@ class FrameReader:
             notes.append("keyframes only")
         expected = _duration(self.container, self.stream)
         if self.ended_at is not None:
-            notes.append(f"truncated: time, {_share(self.ended_at, max(expected or 0.0, self.last))}")
+            notes.append(_cut_short(self.ended_at, max(expected or 0.0, self.last)))
         elif self.broken or (expected is not None and self.last + 2 < expected):
             notes.append("truncated")
         return tuple(notes)
@@ -275,10 +275,10 @@ def seconds_to_hash(duration: float | None, rate: Fraction | None, pixels: int) 
     return max(0.0, duration or 0.0) * float(rate or 25) * pixels / PIXELS_PER_SECOND
 
 
-def _share(done: float, whole: float) -> str:
-    """How much of a video was hashed, in minutes, or in seconds where that is too coarse."""
-    unit, name = (60, "min") if whole >= 600 else (1, "s")
-    return f"{done / unit:.0f} of {whole / unit:.0f} {name}"
+def _cut_short(done: float, whole: float) -> str:
+    """The note of a video of which `done` of `whole` seconds were hashed: in minutes where these are fine enough."""
+    length, unit = (60, "min") if whole >= 600 else (1, "s")
+    return f"truncated: time, {done / length:.0f} of {whole / length:.0f} {unit}"
 
 
 def hash_frame(

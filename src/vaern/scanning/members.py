@@ -7,6 +7,8 @@ import io
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING
 
+from vaern.hashing.unreadable import reason_of
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -195,7 +197,7 @@ class Window(io.RawIOBase):
 
 def told(error: Exception) -> str:
     """What an error says, or at least what it is."""
-    return str(error) or type(error).__name__
+    return reason_of(error)
 
 
 def stray(stream: IO[bytes], index: int, start: int, end: int) -> Member:

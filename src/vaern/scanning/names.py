@@ -21,7 +21,7 @@ _ESCAPE = re.compile(rb"\\x([0-9a-f]{2})")
 
 def printable(name: str) -> str:
     """The printable form of a name as Python gives it (undecodable bytes as lone surrogates, PEP 383)."""
-    return _ESCAPED.sub(_escape, name)
+    return name if _is_plain(name) else _ESCAPED.sub(_escape, name)
 
 
 def original(name: str) -> bytes:
@@ -31,7 +31,12 @@ def original(name: str) -> bytes:
 
 def is_printable(name: str) -> bool:
     """Whether `printable` could have returned this."""
-    return printable(os.fsdecode(original(name))) == name
+    return _is_plain(name) or printable(os.fsdecode(original(name))) == name
+
+
+def _is_plain(name: str) -> bool:
+    """Whether nothing in it can need an escape, as in most names: a parent looks at every name there is."""
+    return name.isascii() and name.isprintable() and "\\" not in name
 
 
 def _escape(found: re.Match[str]) -> str:

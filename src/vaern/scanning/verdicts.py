@@ -66,10 +66,15 @@ def _unmatched(media: Media) -> tuple[Verdict, str]:
         return "unopened", f"Not looked into: {media.unopened}."
     if not media.is_media:
         return "not media", "Neither a picture nor a video, and no list has it."
-    featureless = [note for note in media.notes if note.startswith("no signal")]
-    if featureless:
-        return "new", f"No list has its digests; {featureless[0]}, so it could not be compared by look."
-    return "new", "No list has it."
+    return "new", _unlisted(media.notes)
+
+
+def _unlisted(notes: tuple[str, ...]) -> str:
+    if featureless := [note for note in notes if note.startswith("no signal")]:
+        return f"No list has its digests; {featureless[0]}, so it could not be compared by look."
+    if partly := [note for note in notes if note.startswith(("truncated:", "keyframes"))]:
+        return f"No list has it; {partly[-1]}."
+    return "No list has it."
 
 
 def _near(match: Match) -> str:

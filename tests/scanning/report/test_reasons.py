@@ -147,7 +147,9 @@ def test_every_orientation_is_told(orientation: Orientation, share: float | None
     assert ("80 %" if share else "12 af 256 bit") in danish(english)
 
 
-@pytest.mark.parametrize("note", ["no signal: featureless", "no signal: too small"])
+@pytest.mark.parametrize(
+    "note", ["no signal: featureless", "no signal: too small", "keyframes only", "truncated: time, 43 of 90 min"]
+)
 def test_what_has_no_signal_is_told(note: str) -> None:
     assert is_told(finding(Media("a", 1, "image/png", notes=(note,)), (), ()).reason)
 
@@ -166,7 +168,7 @@ def test_a_failure_of_a_library_is_told_and_its_own_words_are_quoted(what: str) 
 @pytest.mark.parametrize("status", [-signal.SIGXCPU, -signal.SIGKILL, -signal.SIGSEGV, -signal.SIGSYS, 1])
 def test_every_way_a_decoder_ends_is_told(status: int) -> None:
     own = object.__new__(process.WorkerProcess)
-    own._options, own.cpu_allowed = ScanOptions(), 60.0
+    own.cpu_allowed = ScanOptions().cpu_seconds
     try:
         assert is_told(own._cause(status))
     finally:
