@@ -5,6 +5,9 @@ from __future__ import annotations
 import io
 import math
 import re
+from fractions import Fraction
+from types import SimpleNamespace
+from typing import NamedTuple
 
 import av
 import numpy as np
@@ -31,10 +34,9 @@ def film(rate, count, options):
 
 
 def frames(stream, *, skipping, threads=True):
-    with video._open(stream) as container:
-        wanted = video._wanted(container, 1.0)
-    with video._open(stream) as container:
-        reader = video.FrameReader(container, container.streams.video[0], wanted if skipping else None, threads=threads)
+    with video._open(stream, None) as container:
+        interval = 1.0 if skipping else None
+        reader = video.FrameReader(container, container.streams.video[0], interval, threads=threads)
         clock = video._Clock(1.0)
         chosen = [(seconds, video.hash_frame(frame)) for seconds, frame in reader if clock.is_due(seconds)]
     return chosen, reader.count, reader.notes()
@@ -55,6 +57,48 @@ def test_skipped_frames_change_no_chosen_frame(options, rate):
         assert decoded < all_frames
 
 
+class Packet(NamedTuple):
+    """As much of a packet as decides whether it is decoded."""
+
+    pts: int | None
+    dts: int | None
+
+
+def marks(packets, interval):
+    stream = SimpleNamespace(start_time=0, time_base=Fraction(1, 10), codec_context=SimpleNamespace())
+    reader = video.FrameReader(None, stream)
+    return list(reader._marked(iter(packets), interval))
+
+
+@given(data=st.data(), interval=st.sampled_from([0.5, 1.0, 2.5]))
+def test_what_matters_is_known_from_few_packets_ahead(data, interval):
+    """However a sound stream reorders its frames, the first of each interval is marked and each packet comes once."""
+    times = data.draw(st.lists(st.integers(0, 100), unique=True, max_size=60).map(sorted))
+    depth = data.draw(st.integers(0, 5))
+    order = sorted(range(len(times)), key=lambda at: at - data.draw(st.integers(0, depth)))
+    # A packet is decoded no later than any frame that comes with it or after it is shown.
+    packets = [Packet(times[at], min(times[later] for later in order[place:])) for place, at in enumerate(order)]
+    clock = video._Clock(interval)
+    chosen = {time for time in times if clock.is_due(time / 10)}
+    found = marks(packets, interval)
+    assert [packet for packet, _ in found] == packets
+    assert chosen <= {packet.pts for packet, matters in found if matters}
+
+
+@given(st.lists(st.tuples(st.none() | st.integers(-50, 50), st.none() | st.integers(-50, 50)), max_size=200))
+def test_whatever_times_a_stream_gives_each_packet_comes_once_in_order(times):
+    packets = [Packet(*time) for time in times]
+    assert [packet for packet, _ in marks(packets, 1.0)] == packets
+
+
+def test_a_video_is_read_once(monkeypatch):
+    """A large one lies on a slow disk; its digests are another pass."""
+    opened = []
+    monkeypatch.setattr(video, "_open", lambda *args, open_=video._open: opened.append(1) or open_(*args))
+    video.hash_video(film(24, 70, {"bf": "3"}), HashOptions())
+    assert len(opened) == 1
+
+
 @given(st.lists(st.floats(0, 50), max_size=60), st.sampled_from([0.5, 1.0, 2.5]))
 def test_the_clock_chooses_the_first_frame_of_each_interval(times, interval):
     times = sorted({round(time, 3) for time in times})
@@ -73,7 +117,7 @@ def test_threads_and_no_threads_agree():
 
 def test_a_decoder_without_threads_has_one():
     stream = film(24, 70, {"bf": "3"})
-    with video._open(stream) as container:
+    with video._open(stream, None) as container:
         track = container.streams.video[0]
         for _ in video.FrameReader(container, track, threads=False):
             break
@@ -144,7 +188,7 @@ def test_only_demuxers_that_stay_within_the_file_may_open_it():
     with av.open(stream) as lured:
         assert lured.format.name == "sdp"  # or this test shows nothing
     with pytest.raises(av.error.FFmpegError):
-        video._open(stream)
+        video._open(stream, None)
     names = set(video.DEMUXERS.split(","))
     assert names <= av.formats_available
     assert not names & {"sdp", "hls", "dash", "concat", "rtsp", "image2", "imf", "lavfi"}

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+import math
+from collections import deque
+from heapq import heappop, heappush
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import av
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 _GREY_FIRST = ("yuv4", "yuvj4", "yuva4", "nv1", "nv2", "gray")
 _FULL_RANGE = 2  # AVCOL_RANGE_JPEG
 _MOST_BAD_PACKETS = 10_000
+_MOST_WAITING = 64  # packets; H.264 and HEVC reorder 16 frames at most
 
 PIXELS_PER_SECOND = 100e6
 """Decoded and hashed by a core, at a quarter of what was measured (H.264, 1280 × 720, AMD EPYC (Zen 4): 376 million):
@@ -81,12 +84,8 @@ def hash_video(stream: BinaryIO, options: HashOptions, demuxer: str | None = Non
     """
     av.logging.set_level(None)
     try:
-        wanted = None
-        if options.videos == "frames":
-            with _open(stream, demuxer) as container:
-                wanted = _wanted(container, options.video_interval)
         with _open(stream, demuxer) as container:
-            return _hash_container(container, wanted, options)
+            return _hash_container(container, options)
     except (UnreadableError, NoVideoError, MemoryError):
         raise
     except Exception as error:  # FFmpeg's errors, and PyAV's own on malformed input
@@ -105,20 +104,6 @@ def _open(stream: BinaryIO, demuxer: str | None) -> InputContainer:
     return cast("InputContainer", av.open(stream, format=demuxer, **OPENING))
 
 
-def _wanted(container: InputContainer, interval: float) -> frozenset[int] | None:
-    """The time stamps of the frames to hash, by the packets alone; `None` where packets have no time stamps."""
-    stream = _video_stream(container)
-    stamps: list[int] = []
-    with suppress(av.error.FFmpegError):  # what comes before damage is enough
-        for packet in container.demux(stream):
-            if packet.size and packet.pts is None:
-                return None
-            if packet.pts is not None:
-                stamps.append(packet.pts)
-    clock = _Clock(interval)
-    return frozenset(stamp for stamp in sorted(stamps) if clock.is_due(_seconds(stream, stamp)))
-
-
 class _Clock:
     """Chooses the first frame at or after each multiple of the interval, of frames in order of time."""
 
@@ -135,7 +120,7 @@ class _Clock:
         return True
 
 
-def _hash_container(container: InputContainer, wanted: frozenset[int] | None, options: HashOptions) -> Film:
+def _hash_container(container: InputContainer, options: HashOptions) -> Film:
     stream = _video_stream(container)
     width, height = stream.codec_context.width, stream.codec_context.height
     check_pixels(width, height, options.max_pixels)
@@ -143,7 +128,7 @@ def _hash_container(container: InputContainer, wanted: frozenset[int] | None, op
     reader = FrameReader(
         container,
         stream,
-        wanted,
+        options.video_interval if options.videos == "frames" else None,
         keyframes=options.videos == "keyframes",
         threads=options.threads,
         is_over=is_over,
@@ -178,8 +163,9 @@ class FrameReader:
 
     Args:
         container, stream: to read from.
-        wanted: time stamps of the frames that matter. Others are left undecoded where no frame depends on them
-            (B frames that are no reference), so that those that matter come out the same.
+        interval: only the first frame at or after each multiple of these seconds matters. Others are left undecoded
+            where no frame depends on them (B frames that are no reference), so that those that matter come out the
+            same. `None` where all matter.
         keyframes: decode nothing else.
         threads: let the decoder have threads of its own.
         is_over: asked after each packet: whether to end with what there is, after the first frame.
@@ -189,7 +175,7 @@ class FrameReader:
         self,
         container: InputContainer,
         stream: VideoStream,
-        wanted: frozenset[int] | None = None,
+        interval: float | None = None,
         *,
         keyframes: bool = False,
         threads: bool = True,
@@ -197,7 +183,7 @@ class FrameReader:
     ) -> None:
         self.container = container
         self.stream = stream
-        self.wanted = wanted
+        self.interval = interval
         self.count = 0
         self.bad = 0
         self.last = 0.0
@@ -215,13 +201,51 @@ class FrameReader:
         except av.error.FFmpegError as error:
             self.broken = reason_of(error)
 
+    def _marked(self, packets: Iterator[av.Packet[Any]], interval: float) -> Iterator[tuple[av.Packet[Any], bool]]:
+        """Each packet, in order of decoding, and whether its frame may matter.
+
+        A frame is shown no earlier than it is decoded: when a packet comes that is decoded at some time, all frames
+        before it are known, and so is which of them is the first of its interval. Until then a packet waits, a dozen
+        others at most in a sound stream. What a stream does not say, or says too late, matters.
+        """
+        clock = _Clock(interval)
+        waiting: deque[tuple[av.Packet[Any], int]] = deque()
+        unsure: list[int] = []
+        chosen: set[int] = set()
+        sure = -math.inf
+        for packet in packets:
+            if packet.pts is None or packet.dts is None:  # the last one, too, which holds no frame
+                yield from ((other, True) for other, _ in waiting)
+                waiting.clear()
+                yield packet, True
+                continue
+            waiting.append((packet, packet.pts))
+            if packet.pts <= sure:
+                chosen.add(packet.pts)
+            else:
+                heappush(unsure, packet.pts)
+            while unsure and unsure[0] <= packet.dts:
+                sure = heappop(unsure)
+                if clock.is_due(_seconds(self.stream, int(sure))):
+                    chosen.add(int(sure))
+            while waiting and (waiting[0][1] <= sure or len(waiting) > _MOST_WAITING):
+                first, stamp = waiting.popleft()
+                yield first, stamp > sure or stamp in chosen
+        yield from ((other, True) for other, _ in waiting)
+
+    def _read(self) -> Iterator[av.Packet[Any]]:
+        """The packets, the decoder told before each whether it may skip it."""
+        if self.interval is None:
+            yield from self._packets()
+            return
+        for packet, matters in self._marked(self._packets(), self.interval):
+            self.stream.codec_context.skip_frame = "DEFAULT" if matters else "NONREF"
+            yield packet
+
     def __iter__(self) -> Iterator[tuple[float, av.VideoFrame]]:
-        for packet in self._packets():
+        for packet in self._read():
             if packet.pts is not None:
                 self.last = max(self.last, _seconds(self.stream, packet.pts))
-            if self.wanted is not None:
-                skip = packet.pts is not None and packet.pts not in self.wanted
-                self.stream.codec_context.skip_frame = "NONREF" if skip else "DEFAULT"
             try:
                 frames = self.stream.decode(packet)
             except av.error.EOFError:

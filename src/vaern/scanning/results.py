@@ -25,7 +25,7 @@ def open_results(out: Path, run: Run, *, resume: bool) -> Run:
     """
     if resume:
         if is_unbegun(out):
-            raise ScanError(f"{out}: no scan has begun here yet; start it without --resume")
+            raise ScanError(f"{out}: no scan has begun here, so there is nothing to resume; start it without --resume")
         old = read_run(out / RECORD)
         check_same(old, run)
         for used in old.lists:
