@@ -39,7 +39,7 @@ def frames(stream, *, skipping, threads=True):
         reader = video.FrameReader(container, container.streams.video[0], interval, threads=threads)
         clock = video._Clock(1.0)
         chosen = [(seconds, video.hash_frame(frame)) for seconds, frame in reader if clock.is_due(seconds)]
-    return chosen, reader.count, reader.notes()
+        return chosen, reader.count, reader.notes()
 
 
 @pytest.mark.parametrize(
