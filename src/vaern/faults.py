@@ -18,6 +18,7 @@ TEXTS: dict[str, str] = {
     "years": "lies outside of the years 1900 to 2199; it is kept as text",
     "unknown_document": "is no CyberTipline XML, XARF, ARF mail or CSV with a column url",
     "document_bytes": "the document has more than {most} bytes",
+    "about_nothing": "holds no place, no file, no account and no words",
     "encoded_file": "is or looks like an encoded file; it was not decoded and not kept",
     "parts_left": "more than {most} parts have no place here; the sender's document has them all",
     "parts_kept": "{n} parts have no place here; {kept} are kept, the sender's document has all",

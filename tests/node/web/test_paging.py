@@ -11,7 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from vaern.node.organisations.models import Member
-from vaern.node.web.paging import SEAL_BYTES, paginate, read_cursor, write_cursor
+from vaern.node.web.paging import SEAL_BYTES, OfProgram, paginate, read_cursor, write_cursor
+from vaern.node.web.problems import Problem
 
 pytestmark = pytest.mark.django_db
 CODES = ["".join(pair) for pair in itertools.product("ABCDEFG", repeat=2)]
@@ -90,6 +91,16 @@ def test_a_cursor_that_nobody_gave_out_never_reaches_the_database(values: list[o
         cursor = base64.urlsafe_b64encode(forged).decode().rstrip("=")
         if cursor != true:
             assert read_cursor(Member.objects.all(), ("name_da", "code"), cursor) == []
+
+
+def test_a_cursor_that_is_not_ours_is_refused_to_a_program_and_is_page_one_to_a_person() -> None:
+    """A client with a cursor of an older secret read the first page for ever."""
+    everybody = Member.objects.all()
+    assert paginate(everybody, ("code",), {"after": "AAAA"}).rows == list(everybody.order_by("code")[:50])
+    assert paginate(everybody, ("code",), {"after": OfProgram("")}).rows == list(everybody.order_by("code")[:50])
+    with pytest.raises(Problem) as refused:
+        paginate(everybody, ("code",), {"after": OfProgram("AAAA")})
+    assert (refused.value.status, refused.value.faults[0].where) == (422, "query.after")
 
 
 def test_a_cursor_of_another_order_is_not_taken() -> None:

@@ -40,6 +40,7 @@ class ApiKey(AuthBase):
     Args:
         permission: what the operation declares.
         largest: bytes that a body may have.
+        look: what looks at the body, where the operation takes more than text.
 
     Attributes:
         parameters: the names of the operation's query parameters; the router fills them in.
@@ -49,9 +50,9 @@ class ApiKey(AuthBase):
     openapi_scheme = "bearer"
     openapi_description = "An API key of an organisation; its administrator makes it under Organisation, API keys."
 
-    def __init__(self, permission: Permission, largest: int) -> None:
+    def __init__(self, permission: Permission, largest: int, look: Callable[[bytes], str] | None = None) -> None:
         self.permission = permission
-        self.largest = largest
+        self.largest, self.look = largest, look
         self.parameters: frozenset[str] = frozenset()
         super().__init__()
 
@@ -66,7 +67,7 @@ class ApiKey(AuthBase):
         viewer = admitted(request.headers.get("Authorization", ""), self.permission)
         if faults := unknown_parameters(request.GET, self.parameters):
             raise Problem("invalid", "Some query parameters do not exist here; see errors.", faults)
-        intake.look(request, self.largest)
+        intake.look(request, self.largest, self.look)
         request.viewer = viewer  # type: ignore[attr-defined]
         return viewer
 
@@ -165,7 +166,11 @@ class GuardedRouter(Router):
             guarded.declaration = Declaration(permission)  # type: ignore[attr-defined]
             guarded.asks_reason = asks_reason  # type: ignore[attr-defined]
             usual = settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0
-            key = ApiKey(permission, intake.declared(view, "largest_body", otherwise=usual))
+            key = ApiKey(
+                permission,
+                intake.declared(view, "largest_body", otherwise=usual),
+                intake.declared(view, "looks_into", otherwise=None),
+            )
             super(GuardedRouter, self).add_api_operation(
                 path, [method], guarded, auth=key, by_alias=True, operation_id=view.__name__, **options
             )

@@ -19,6 +19,7 @@ from vaern.node.scans import actions, queries
 from vaern.node.scans.reading import Header as ScanHeader
 from vaern.node.scans.reading import ResultsError, UsedList, checked, read_lines, row, rows_are_once
 from vaern.node.scans.rules import COUNTED, LONGEST_TRAIT, ReviewOutcome, State
+from vaern.node.web.paging import OfProgram
 from vaern.node.web.problems import Fault, Problem
 from vaern.records import Finding as FoundFinding
 from vaern.records import Match, Media, Orientation, Region, Signal, Traits, Verdict
@@ -221,7 +222,9 @@ Key = Annotated[
 def list_scans(request: HttpRequest, query: Query[ScanQuery]) -> Any:
     """List the scans that your organisation owns or that were released to it."""
     search = queries.Search(query.reference or "", query.state or "", query.whose or "")
-    page = queries.scans(viewer_of(request), search, {"after": query.after}, query.limit, reason=told(request))
+    page = queries.scans(
+        viewer_of(request), search, {"after": OfProgram(query.after or "")}, query.limit, reason=told(request)
+    )
     return {"items": [_out(viewer_of(request), scan) for scan in page.rows], "next": page.next or None}
 
 
@@ -270,7 +273,9 @@ def list_findings(request: HttpRequest, id: Path[UUID], query: Query[FindingQuer
     """Read findings with their signals, in the order of their numbers."""
     viewer, scan = viewer_of(request), _found(request, id)
     reason = told(request)
-    page = queries.findings(viewer, scan, reason, query.verdict or "", {"after": query.after}, query.limit)
+    page = queries.findings(
+        viewer, scan, reason, query.verdict or "", {"after": OfProgram(query.after or "")}, query.limit
+    )
     return {"items": [queries.plain(finding) for finding in page.rows], "next": page.next or None}
 
 

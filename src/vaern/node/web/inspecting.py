@@ -72,7 +72,7 @@ def _pieces(
             raise Problem("unsupported-media-type", _("Send the content as it is, without Content-Transfer-Encoding."))
         yield from _parts(request, into_files)
     else:
-        yield "", body, media_in
+        yield "", body, into_files
 
 
 def _fields(body: bytes) -> Iterator[tuple[bytes, bytes]]:
@@ -128,7 +128,7 @@ def said(kind: str) -> str:
         NESTED: _("This holds data that is encoded many times over. The node takes text and hashes only."),
     }
     media = _("This holds media or a document (%(kind)s). Media stays where it lies: send its hashes.")
-    if kind == NOT_UTF8:
-        return f"{known[kind]} {_('Nothing of it was kept.')}"
     do = _("Take it out, and send the rest again. Nothing of it was kept.")
+    if kind == NOT_UTF8:
+        do = _("Nothing of it was kept.")
     return f"{known.get(kind) or media % {'kind': kind}} {do}"

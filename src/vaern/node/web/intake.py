@@ -174,18 +174,19 @@ class ContentGuard:
         return refuse(request, inspecting.problem(found))
 
 
-def look(request: HttpRequest, largest: int) -> None:
+def look(request: HttpRequest, largest: int, into: Callable[[bytes], str] | None = None) -> None:
     """Read and look at a request to an operation of the API, whose key is good.
 
     Args:
         request: what came.
         largest: bytes that its body may have.
+        into: what looks at the body, where the operation takes more than text (`looks_into`).
 
     Raises:
         Problem: it is too large, or not text, or media.
     """
     admit(request, largest)
-    if found := inspecting.look_through(request):
+    if found := inspecting.look_through(request, packed=into):
         raise inspecting.problem(found)
 
 

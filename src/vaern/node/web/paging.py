@@ -27,6 +27,8 @@ from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
 from django.utils.crypto import constant_time_compare, salted_hmac
 
+from vaern.node.web.problems import Fault, Problem
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -37,6 +39,12 @@ SIZE = 50
 LONGEST = 2_000
 SEAL_BYTES = 15
 """Of the HMAC-SHA-256 that begins a cursor: 120 bits, and a whole number of base64's groups."""
+
+
+class OfProgram(str):
+    """A cursor that a program sends. One that is not ours is refused: the first page again would never end for it."""
+
+    __slots__ = ()
 
 
 class _Exact(DjangoJSONEncoder):
@@ -73,10 +81,16 @@ def paginate(
         named: stands before `after` and `before`, where a page has more than one such list.
 
     A cursor that is not one of ours is the first page: it comes from the address bar.
+
+    Raises:
+        Problem: it is not one of ours, and `OfProgram`.
     """
     after, before = str(parameters.get(f"{named}after", "")), str(parameters.get(f"{named}before", ""))
     backwards = bool(before) and not after
     keys = read_cursor(found, order, after or before)
+    if after and not keys and isinstance(parameters[f"{named}after"], OfProgram):
+        fault = Fault("query.after", "is a cursor of this list, as `next` gave it; leave it out to begin again")
+        raise Problem("invalid", "The list cannot go on from there.", (fault,))
     direction = [_turned(name) for name in order] if backwards else list(order)
     rows = _climb(found, direction, keys, size + 1)
     more, rows = len(rows) > size, rows[:size]

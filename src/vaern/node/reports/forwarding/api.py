@@ -16,6 +16,7 @@ from vaern.node.organisations.viewers import viewer_of
 from vaern.node.reports.forwarding import sent
 from vaern.node.reports.outcomes import Outcome  # noqa: TC001 - resolved by pydantic
 from vaern.node.reports.rules import Status  # noqa: TC001
+from vaern.node.web.paging import OfProgram
 from vaern.node.web.problems import Problem
 
 router = GuardedRouter(tags=["reports"])
@@ -73,7 +74,7 @@ class SentPage(Schema):
 @router.operation("GET", "/reports/sent", permission=Permission.REPORT_SENT, response=SentPage)
 def list_sent_reports(request: HttpRequest, query: Query[SentQuery]) -> Any:
     """List the reports that your organisation sent, the latest first."""
-    found, page = sent.sent(viewer_of(request), {"after": query.after}, query.limit)
+    found, page = sent.sent(viewer_of(request), {"after": OfProgram(query.after or "")}, query.limit)
     return {"items": [_out(one) for one in found], "next": page.next or None}
 
 

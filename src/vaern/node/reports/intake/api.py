@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID  # noqa: TC003 - resolved by pydantic
 
+import msgspec
 from django.http import HttpRequest, HttpResponse  # noqa: TC002 - resolved by django-ninja
 from django.utils import timezone
 from ninja import Field, Query, Schema, Status
@@ -18,11 +19,11 @@ from vaern.node.organisations.routers import GuardedRouter
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.scoping import viewing
 from vaern.node.organisations.viewers import viewer_of
-from vaern.node.reports.intake import actions, documents, originals, queries
+from vaern.node.reports.intake import actions, documents, door, originals, queries
 from vaern.node.reports.intake.faults import restored
 from vaern.node.reports.intake.schemas import ReportIn, Strict
 from vaern.node.web import problems, strict_json
-from vaern.node.web.intake import takes_up_to
+from vaern.node.web.intake import looks_into, takes_up_to
 from vaern.node.web.problems import Problem
 from vaern.node.web.validation import faults_of
 
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from vaern.arrivals import Arrival, Read
     from vaern.node.organisations.models import Organisation
     from vaern.node.organisations.viewers import Viewer
+    from vaern.node.reports.intake.door import AtDoor
     from vaern.node.reports.models import Report
 
 router = GuardedRouter(tags=["reports"])
@@ -110,6 +112,7 @@ def send_report(request: HttpRequest, response: HttpResponse, report: ReportIn, 
     openapi_extra=_body(*documents.TYPES, what="The document, as it is."),
 )  # fmt: skip
 @takes_up_to(LARGEST)
+@looks_into(door.first_look)
 def send_document(request: HttpRequest, query: Query[DeskQuery]) -> Any:
     """Send a document of another system: CyberTipline XML, XARF, ARF, CSV. It is answered report by report.
 
@@ -119,11 +122,11 @@ def send_document(request: HttpRequest, query: Query[DeskQuery]) -> Any:
     if kind not in documents.TYPES:
         raise Problem("unsupported-media-type", f"Send one of: {', '.join(documents.TYPES)}.")
     sending = _Sending(request, query)
-    body = request.body
-    reads = documents.read(kind, body)
+    found = door.take(kind, request.body)
+    reads = documents.read(kind, found.body)
     if len(reads) > MOST_LINES:
         raise Problem("too-large", f"Send at most {MOST_LINES} reports in one document.")
-    return _answer(sending.part(read.line or number, read, kind, body) for number, read in enumerate(reads, 1))
+    return _answer(sending.part(read.line or number, read, kind, found) for number, read in enumerate(reads, 1))
 
 
 @router.operation(
@@ -196,11 +199,12 @@ class _Sending:
             return _refused(number, faults, error)
         return {"line": number, "id": report.pk, "made": made, "faults": _faults(report)}
 
-    def part(self, number: int, read: Read, kind: str, body: bytes) -> dict[str, Any]:
+    def part(self, number: int, read: Read, kind: str, came: AtDoor) -> dict[str, Any]:
         """Take in one report of a document, and say what became of it."""
+        read = msgspec.structs.replace(read, faults=(*read.faults, *came.left_out))
         if read.arrival is None or read.arrival.document not in originals.KEPT:
             return self.line(number, read.arrival, list(read.faults))
-        sent = originals.Sent(kind, read.part or body, part=bool(read.part))
+        sent = originals.Sent(kind, read.part or came.body, part=bool(read.part), stripped=bool(came.left_out))
         try:
             with viewing(self.desk.id):
                 found = actions.receive_document(

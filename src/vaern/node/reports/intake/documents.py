@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
 from django.conf import settings
 from django.utils import timezone
 
+from vaern.arrivals import Fault
+from vaern.faults import say
 from vaern.formats import reports
 
 if TYPE_CHECKING:
@@ -31,4 +34,24 @@ def read(content_type: str, body: bytes) -> list[Read]:
         body: the document.
     """
     xsd = settings.CONFIGURATION.cybertipline_xsd
-    return reports.read(body, reports.sniff(body, content_type), now=timezone.now(), xsd=xsd)
+    found = reports.read(body, reports.sniff(body, content_type), now=timezone.now(), xsd=xsd)
+    return [_about_something(read) for read in found]
+
+
+def _about_something(read: Read) -> Read:
+    """Refuse a report with no place, no file, no account and no words, as a report by the API is."""
+    arrival = read.arrival
+    if arrival is None or arrival.narrative.strip() or arrival.danger_text.strip():
+        return read
+    if any(_says(one) for one in (*arrival.locations, *arrival.files, *arrival.accounts)):
+        return read
+    return msgspec.structs.replace(read, arrival=None, faults=(*read.faults, Fault("", say("about_nothing"))))
+
+
+def _says(one: msgspec.Struct) -> bool:
+    """Whether anything of a place, a file or an account was given, beside what it is."""
+    return any(
+        getattr(one, field.name) != field.default
+        for field in msgspec.structs.fields(one)
+        if field.default is not msgspec.NODEFAULT
+    )

@@ -21,6 +21,7 @@ WORDS: dict[str, Any] = {
     "years": _("lies outside of the years 1900 to 2199; it is kept as text"),
     "unknown_document": _("is no CyberTipline XML, XARF, ARF mail or CSV with a column url"),
     "document_bytes": _("the document has more than {most} bytes"),
+    "about_nothing": _("holds no place, no file, no account and no words"),
     "encoded_file": _("is or looks like an encoded file; it was not decoded and not kept"),
     "parts_left": _("more than {most} parts have no place here; the sender's document has them all"),
     "parts_kept": _("{n} parts have no place here; {kept} are kept, the sender's document has all"),

@@ -1,0 +1,150 @@
+"""A document at the door: media is taken out of it in memory, before it is read and before anything of it is kept.
+
+Documents come in other encodings than UTF-8, and mails and XARF carry attachments. The guard of requests would refuse
+all of it; the desk needs the report. So this door decodes what it looks at, leaves out the parts that hold media, and
+says so; what cannot be taken out of a document (media in the midst of a table or an XML) refuses it as a whole.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from email import message_from_bytes
+from email.errors import MessageError
+from email.policy import compat32
+from typing import TYPE_CHECKING, Any
+
+from vaern.arrivals import Fault
+from vaern.faults import say
+from vaern.formats import reports
+from vaern.node.web import inspecting
+from vaern.node.web.guard.kinds import as_text, kind_of
+from vaern.node.web.guard.looking import media_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from email.message import Message
+
+_DECLARED = re.compile(rb"<\?xml[^>]{0,100}?encoding\s*=\s*[\"']([\w.-]{1,40})[\"']", re.ASCII)
+_MARKS = ((b"\xff\xfe\0\0", "utf-32"), (b"\0\0\xfe\xff", "utf-32"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+DEEPEST = 40
+"""Levels of JSON that are walked; more has no reader either."""
+
+
+@dataclass(frozen=True)
+class AtDoor:
+    """A document without media.
+
+    Attributes:
+        body: what goes on to the reader.
+        left_out: where media was taken out; empty if `body` is the document as it came.
+    """
+
+    body: bytes
+    left_out: tuple[Fault, ...] = ()
+
+
+def first_look(body: bytes) -> str:
+    """Return what a body is if it is no document of text at all, but a picture or a package; "" otherwise."""
+    return "" if as_text(body) is not None else kind_of(body)
+
+
+def take(content_type: str, body: bytes) -> AtDoor:
+    """Return a document as it may come in.
+
+    Raises:
+        Problem: it holds media that cannot be taken out.
+    """
+    kind = reports.sniff(body, content_type)
+    if kind == "arf":
+        return _mail(body)
+    if kind == "xarf" and (found := _json(body)) is not None:
+        return found
+    if media := _media_in_text(body):
+        raise inspecting.problem({"": media})
+    return AtDoor(body)
+
+
+def _media_in_text(data: bytes, charset: str = "") -> str:
+    """Return what bytes hold that has no place here, whichever encoding of text they are in."""
+    if as_text(data) is not None:
+        return media_in(data)
+    marked = next((encoding for mark, encoding in _MARKS if data.startswith(mark)), "")
+    declared = _DECLARED.match(data[:200])
+    for encoding in filter(None, (marked, declared[1].decode() if declared else "", charset, "cp1252")):
+        try:
+            return media_in(data.decode(encoding).encode())
+        except (UnicodeError, LookupError):
+            continue
+    return media_in(data)
+
+
+def _mail(body: bytes) -> AtDoor:
+    """Leave out each part of a mail that holds media; its headers stay, so that it is told what was there."""
+    left_out: list[Fault] = []
+    try:
+        mail = message_from_bytes(body, policy=compat32)
+        for path, part in _parts(mail):
+            if media := _media_in_text(_headers(part)):
+                raise inspecting.problem({"": media})
+            payload = None if part.is_multipart() else part.get_payload(decode=True)
+            if isinstance(payload, bytes) and _media_in_text(payload, str(part.get_content_charset() or "")):
+                part.set_payload("")
+                del part["Content-Transfer-Encoding"]
+                left_out.append(Fault(path, say("encoded_file"), fatal=False))
+            part.preamble = part.epilogue = None
+        return AtDoor(mail.as_bytes(), tuple(left_out)) if left_out else AtDoor(body)
+    except (MessageError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        if media := _media_in_text(body):
+            raise inspecting.problem({"": media}) from None
+        return AtDoor(body)
+
+
+def _parts(mail: Message) -> Iterator[tuple[str, Message]]:
+    waiting: list[tuple[str, Message]] = [("mail", mail)]
+    while waiting:
+        path, part = waiting.pop()
+        yield path, part
+        below = part.get_payload() if part.is_multipart() else None
+        if isinstance(below, list):
+            waiting.extend((f"{path}/{number}", child) for number, child in enumerate(below, 1))
+
+
+def _headers(part: Message) -> bytes:
+    return "\n".join(f"{name}: {value}" for name, value in part.items()).encode("utf-8", "surrogateescape")
+
+
+def _json(body: bytes) -> AtDoor | None:
+    """Leave out each string of a JSON document that holds media; None if it is no JSON, or holds none."""
+    try:
+        document = json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+    left_out: list[Fault] = []
+    cleaned = _without(document, "", left_out)
+    if not left_out:
+        return None
+    text = json.dumps(cleaned, ensure_ascii=False).encode("utf-8", "replace")
+    if media := media_in(text):  # in a name, or in many strings together
+        raise inspecting.problem({"": media})
+    return AtDoor(text, tuple(left_out))
+
+
+def _without(value: Any, path: str, left_out: list[Fault]) -> Any:
+    if path.count(".") + path.count("[") > DEEPEST:
+        return None
+    if isinstance(value, str) and media_in(value.encode("utf-8", "replace")):
+        left_out.append(Fault(path, say("encoded_file"), fatal=False))
+        return ""
+    if isinstance(value, list):
+        return [_without(one, f"{path}[{number}]", left_out) for number, one in enumerate(value)]
+    if isinstance(value, dict):
+        return {
+            name: _without(one, f"{path}.{name}" if _NAME.match(name) else f"{path}.…", left_out)
+            for name, one in value.items()
+        }
+    return value
+
+
+_NAME = re.compile(r"[A-Za-z_]\w{0,39}\Z", re.ASCII)
