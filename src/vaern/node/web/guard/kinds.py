@@ -104,9 +104,13 @@ def kind_of(data: bytes) -> str:
     if head[:3] == b"ID3" and head[3:5] in {b"\2\0", b"\3\0", b"\4\0"} and not head[5] & 0x0F:
         return "audio/mpeg"
     found = recognise(head)
-    proved = _is_jpeg(head) if found == "image/jpeg" else found not in {UNKNOWN, "image/x-portable-anymap"}
+    proved = _is_jpeg(head) if found == "image/jpeg" else found not in _UNPROVED
     return found if proved and head[:2] != b"\xff\x0a" else ""  # JPEG XL's two bytes prove nothing
 
+
+_UNPROVED = {UNKNOWN, "image/x-portable-anymap", "image/x-tga", "video/x-flic"}
+"""Kinds whose beginning is short, or spread over plausible fields: one list of wallets in a thousand begins so too.
+What is long and no text is refused anyhow."""
 
 _SEGMENTS = ((b"\xe0", b"JFIF"), (b"\xe0", b"JFXX"), (b"\xe1", b"Exif"), (b"\xe1", b"http"), (b"\xe2", b"ICC_"),
              (b"\xed", b"Phot"), (b"\xee", b"Adob"))  # fmt: skip
