@@ -243,6 +243,7 @@ WALK: dict[str, Route] = {
     "scans:finish": Route(P.SCAN_ADD, **_SCAN),
     "scans:review": Route(P.SCAN_ADD, **_SCAN),
     "scans:reopen": Route(P.SCAN_ADD, **_SCAN),
+    "scans:same": Route(P.SCAN_ADD, Sees.OWNER, lambda side: {"id": side.scan, "number": 1}),
     "scans:prolong": Route(P.SCAN_ADD, **_SCAN),
     "scans:release": Route(P.SCAN_RELEASE, **_SCAN, step_up=True),
     "scans:recall": Route(

@@ -79,6 +79,8 @@ SUBMISSION = {
 ASSESSMENT = {
     "reports:assess": Route(P.REPORT_ASSESS, **_OWN),
     "reports:law": Route(P.REPORT_ASSESS, **_OWN),
+    "reports:same": Route(P.REPORT_ASSESS, sees=Sees.OWNER, arguments=lambda side: {"id": side.report, "number": 1}),
+    "reports:undo": Route(P.REPORT_ASSESS, **_OWN),
     "reports:grounds": Route(P.REPORT_VIEW),
     "reports:next": Route(P.REPORT_ASSESS),
 }

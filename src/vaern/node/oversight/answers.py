@@ -197,6 +197,7 @@ COLLECTED = frozenset(
 NOT_COLLECTED = {
     "oversight.AccessRequest.opened_by": "who took a request in is in the ledger; the request is about somebody else",
     "scans.Scan.received_by": "that the person brought scans in stands in the ledger; the scans are about others",
+    "scans.Finding.same_by": "that the person looked at a near match stands in the ledger; the scans are about others",
     "scans.Scan.reviewed_by": "that the person decided on scans stands in the ledger; the scans are about others",
     "account.EmailAddress.user": "the same address stands in the account",
     **dict.fromkeys(
@@ -210,7 +211,7 @@ NOT_COLLECTED = {
     **dict.fromkeys(
         (
             "reports.Assessment.person", "reports.Block.made_by", "reports.Check.by", "reports.Forward.sent_by",
-            "reports.Hold.ended_by", "reports.Hold.owner", "reports.LegalReview.decided_by",
+            "reports.Hold.ended_by", "reports.Hold.owner", "reports.Item.same_by", "reports.LegalReview.decided_by",
             "reports.LegalReview.stopped_by", "reports.Location.traced_by", "reports.Message.by",
             "reports.Notice.sent_by", "reports.Report.claimed_by",
         ),

@@ -21,6 +21,7 @@ from vaern.node.reports.intake.addresses import url_key
 from vaern.node.reports.intake.reading import arrival_of, item_of
 from vaern.node.reports.models import Item, NearSignal, Report
 from vaern.node.reports.rules import State
+from vaern.node.reports.sparing import KNOWN, is_known
 from vaern.node.sealing import Unsealable
 
 if TYPE_CHECKING:
@@ -58,7 +59,8 @@ def keys_of(report: Report) -> set[Key]:
     A file that is on a list of known material circulates everywhere, so that it is in two reports says nothing.
     """
     found = {key for item in Item.unscoped.filter(report=report) for key in _of_item(item)}
-    looks = NearSignal.unscoped.filter(item__report=report, item__known_list="", kind="pdq")
+    new = Item.unscoped.filter(report=report).exclude(pk__in=Item.unscoped.filter(KNOWN, report=report).values("pk"))
+    looks = NearSignal.unscoped.filter(item__in=new, kind="pdq")
     found |= {key_of("pdq", bytes(value)) for value in looks.values_list("value", flat=True)}
     try:
         arrival = arrival_of(report)
@@ -80,7 +82,7 @@ def _of_item(item: Item) -> Iterator[Key]:
         yield key_of("url", bytes(item.url_key))
     if item.host_key:
         yield key_of("host", bytes(item.host_key))
-    if not item.known_list:
+    if not is_known(item):
         for kind in EXACT:
             if value := getattr(item, kind):
                 yield key_of(kind, bytes(value))

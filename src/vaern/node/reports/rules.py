@@ -56,6 +56,9 @@ class Event(enum.StrEnum):
     OUTCOME_CAME = "outcome_came"
     FINISH = "finish"
     REOPEN = "reopen"
+    UNDO_FIRST = "undo_first"
+    UNDO_SECOND = "undo_second"
+    UNDO_THIRD = "undo_third"
     ERASE = "erase"
 
 
@@ -86,9 +89,27 @@ TRANSITIONS: dict[tuple[State, Event], Step[State, Who]] = {
     **{(state, _E.OUTCOME_CAME): Step(state, by(_W.SENDER, _W.ASSESSOR)) for state in sorted(State)},
     (_S.IN_ACTION, _E.FINISH): Step(_S.CLOSED, by(_W.ASSESSOR)),
     (_S.CLOSED, _E.REOPEN): Step(_S.ARRIVED, by(_W.ASSESSOR, _W.REPORTER, _W.NODE)),
+    **{
+        (state, _E.REOPEN): Step(_S.ARRIVED, by(_W.ASSESSOR), says_why=True)
+        for state in (_S.IN_ACTION, _S.SECOND_VIEW, _S.DISPUTED)
+    },
+    **{
+        (state, _E.UNDO_FIRST): Step(_S.ARRIVED, by(_W.ASSESSOR)) for state in (_S.SECOND_VIEW, _S.IN_ACTION, _S.CLOSED)
+    },
+    **{
+        (state, _E.UNDO_SECOND): Step(_S.SECOND_VIEW, by(_W.ASSESSOR))
+        for state in (_S.DISPUTED, _S.IN_ACTION, _S.CLOSED)
+    },
+    **{(state, _E.UNDO_THIRD): Step(_S.DISPUTED, by(_W.ASSESSOR)) for state in (_S.IN_ACTION, _S.CLOSED)},
     **{(state, _E.ERASE): Step(state, by(_W.ERASER, _W.NODE)) for state in sorted(State)},
 }
-"""(state, event) → step. Erasing leaves no state: the row is gone."""
+"""(state, event) → step. Erasing leaves no state: the row is gone. A conclusion is taken back from every state that one
+leads to: at once, by whoever drew it and while nothing left the house (`UNDO_…`, each to where that view is taken), or
+later, by anybody who assesses, with a reason in words (`REOPEN`). What waits for a decision on the law goes on there.
+"""
+
+UNDO_WITHIN = timedelta(minutes=1)
+"""How long whoever concluded can take it back as if it had not been."""
 
 
 class LocationState(enum.StrEnum):

@@ -158,6 +158,26 @@ def reopen(viewer: Viewer, reason: Reason, scan: Scan) -> Scan:
 
 
 @transaction.atomic
+def say_same(viewer: Viewer, reason: Reason, scan: Scan, number: int, *, same: bool) -> Finding:
+    """Write down whether a near finding is the same as the entry that it is near to. Until then it counts as new.
+
+    Raises:
+        ScanError: a key says it, there is no such finding, or it waits for no answer.
+        releases.ReleaseError: the scan is not theirs.
+    """
+    if viewer.person is None:
+        raise ScanError(_("A person decides, not a key."))
+    found = _own(viewer, scan)
+    finding: Finding | None = Finding.unscoped.filter(scan=found, number=number, verdict="near", same=None).first()
+    if finding is None:
+        raise ScanError(_("Nobody has to say this of that finding: it was said, or it is near to nothing."))
+    finding.same, finding.same_by, finding.same_at = same, viewer.person, timezone.now()
+    finding.save(update_fields=["same", "same_by", "same_at"])
+    record(acts.SAME if same else acts.ANOTHER, found.subject, viewer.actor, reason)
+    return finding
+
+
+@transaction.atomic
 def prolong(viewer: Viewer, reason: Reason, scan: Scan, until: date) -> Scan:
     """Decide that the scan is still needed, until another day.
 
@@ -294,7 +314,8 @@ def _finding(scan: Scan, row: Row) -> Finding:
     return Finding(
         scan=scan, number=row.number, verdict=row.verdict, mime=row.mime, size=row.size, md5=row.md5, sha1=row.sha1,
         sha256=row.sha256, perceptual=list(row.perceptual), matched_kind=row.matched_kind, distance=row.distance,
-        list=row.list, release=row.release, entry=row.entry, **columns(row.taken, row.traits),
+        list=row.list, release=row.release, entry=row.entry, class_given=row.class_given,
+        **columns(row.taken, row.traits),
     )  # fmt: skip
 
 

@@ -26,4 +26,11 @@ EXPIRED = Act(
     "scans.scan.expired", Verb.ERASURE, N_("The node erased {subject} with its findings ({count}) at its end date")
 )
 
+SAME = Act(
+    "scans.finding.same", Verb.ALTERATION, N_("{person} said of a finding of {subject} that it is the known one")
+)
+ANOTHER = Act(
+    "scans.finding.another", Verb.ALTERATION, N_("{person} said of a finding of {subject} that it is another one")
+)
+
 ACTS = [act for act in globals().values() if isinstance(act, Act)]

@@ -37,6 +37,7 @@ PRINTABLE = r"^[\x20-\x7e\u00a1-\u024f\u0370-\u03ff\u0400-\u04ff]+$"
 """Latin, Greek and Cyrillic letters, digits and signs, in one line."""
 
 Text = Annotated[str, StringConstraints(pattern=PRINTABLE, min_length=1, max_length=200)]
+Maybe = Annotated[str, StringConstraints(pattern=PRINTABLE[:-2] + "*$", max_length=90)]
 Hex = Annotated[str, StringConstraints(pattern=r"^(?:[0-9a-f]{2})+$", max_length=200_000)]
 
 
@@ -75,6 +76,8 @@ class MatchIn(Strict):
     list: Text
     release: Text
     entry: Text
+    classification: Maybe = Field("", description="What the list says of the entry, as it wrote it.")
+    scheme: Maybe = Field("", description="Of which scheme that is a value.")
 
 
 Trait = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f-\x9f]*$", max_length=LONGEST_TRAIT)]
@@ -357,7 +360,7 @@ def _finding(found: FindingIn) -> FoundFinding:
         Signal(s.kind, bytes.fromhex(s.value), s.quality, s.orientation, s.region, s.frame) for s in found.signals
     )
     match = found.match
-    matches = (Match(match.kind, "", match.entry, match.distance, match.list, match.release),) if match else ()
+    matches = (Match(query="", **match.model_dump()),) if match else ()
     traits = Traits(**found.traits.model_dump()) if found.traits else None
     media = Media("", found.size, found.mime, signals, taken=found.taken or None, traits=traits)
     return FoundFinding(media, found.verdict, matches)

@@ -109,6 +109,8 @@ class Finding(models.Model):
         md5, sha1, sha256: exact digests.
         perceptual: the other signals: `kind`, `value` in hexadecimal, `quality`, `orientation`, `region`, `frame`.
         matched_kind, distance, list, release, entry: of the nearest match, so that it can be replayed.
+        class_given: what that list says of the entry, scheme and value as it wrote them; "" where it says nothing.
+        same, same_by, same_at: what a person said of a near match: the same (True), another, or nothing yet (None).
         traits: sealed: device, place and local time; see `traits.traits_of`.
         taken: when the picture was taken, where the camera wrote an offset from UTC.
         serial_key, lens_key, name_key, folder_key: keyed digests (`traits.Traits`), by which equal ones are found.
@@ -132,6 +134,10 @@ class Finding(models.Model):
     list = models.CharField(max_length=200, default="")
     release = models.CharField(max_length=200, default="")
     entry = models.CharField(max_length=200, default="")
+    class_given = models.CharField(max_length=200, default="")
+    same = models.BooleanField(null=True)
+    same_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
+    same_at = models.DateTimeField(null=True)
     traits = models.BinaryField(default=b"")
     taken = models.DateTimeField(null=True)
     serial_key = models.BinaryField(max_length=32, null=True)

@@ -12,7 +12,7 @@ from django.utils.translation import pgettext
 from vaern.node.organisations import releases
 from vaern.node.organisations.history import history, sight_facts
 from vaern.node.organisations.rules import Permission
-from vaern.node.scans import labels, rules
+from vaern.node.scans import labels, queries, rules
 from vaern.node.scans.rules import COUNTED, Event, State
 from vaern.node.scans.traits import traits_of
 from vaern.node.web.charts import Bars
@@ -141,6 +141,7 @@ def sheet_context(viewer: Viewer, sheet: Sheet, page: Page[Finding], verdict: st
             _("Findings"),
         ),
         "lists": lists_table(sheet),
+        "near": queries.near(scan) if sheet.own and viewer.may(Permission.SCAN_ADD) else [],
         "findings": findings_table(scan, page, verdict),
         "releases": releases_table(sheet, may_recall=may["release"] and sheet.own) if sheet.own else None,
         "sight": sight_facts(sheet.sight) if sheet.sight else None,
@@ -176,6 +177,22 @@ def lists_table(sheet: Sheet) -> Table:
     )
 
 
+def said_table(viewer: Viewer, scan: Scan) -> Table:
+    """Return what the lists say of what is known, and what waits for one look: to read where one decides."""
+    waits = len(queries.near(scan))
+    rows = [Row([name, release, value or "–", count]) for name, release, value, count in queries.said(viewer, scan)]
+    return Table(
+        caption=_("What the lists say of what is known"),
+        columns=[
+            Column(_("List")), Column(pgettext("of a list", "Release")), Column(_("Class")),
+            Column(_("Findings"), numeric=True),
+        ],
+        rows=[*rows, *([Row([_("Near, and nobody has looked yet: counts as new"), "", "", waits])] if waits else [])],
+        empty=Empty(_("No finding is known"), _("No list has any of them.")),
+        id="said",
+    )  # fmt: skip
+
+
 def findings_table(scan: Scan, page: Page[Finding], verdict: str) -> Table:
     """Return a page of findings; a number leads the examiner to the file, which is named nowhere here."""
     return Table(
@@ -200,7 +217,7 @@ def findings_table(scan: Scan, page: Page[Finding], verdict: str) -> Table:
                     finding.size,
                     Code(bytes(finding.sha256).hex(), 8) if finding.sha256 else "",
                     signal_count(finding),
-                    f"{finding.list} {finding.release}: {finding.entry}" if finding.matched_kind else "",
+                    nearest(finding),
                     finding.distance if finding.distance is not None else "",
                     device_and_place(finding),
                 ]
@@ -218,6 +235,15 @@ def findings_table(scan: Scan, page: Page[Finding], verdict: str) -> Table:
         empty=Empty(_("No findings"), _("There are none of this kind.")),
         id="findings",
     )
+
+
+def nearest(finding: Finding) -> str:
+    """Return the nearest entry of a list, what that list says of it, and what a person said of a near one."""
+    if not finding.matched_kind:
+        return ""
+    found = f"{finding.list} {finding.release}: {finding.entry}"
+    said = {True: _("the same, a person says"), False: _("another, a person says"), None: ""}[finding.same]
+    return "; ".join(part for part in (found, finding.class_given, said) if part)
 
 
 def device_and_place(finding: Finding) -> str:

@@ -213,6 +213,24 @@ def _history(scan: Scan) -> list[Entry]:
     return list(found.order_by("-id")[:50])
 
 
+MOST_NEAR = 50
+"""Near findings that one page asks about, and classes that it tells apart."""
+
+
+def near(scan: Scan) -> list[Finding]:
+    """Return near findings of which nobody said yet whether they are the same, as many as one page asks about."""
+    return list(Finding.unscoped.filter(scan=scan, verdict="near", same=None).order_by("number")[:MOST_NEAR])
+
+
+@transaction.atomic
+def said(viewer: Viewer, scan: Scan) -> list[tuple[str, str, str, int]]:
+    """Return what the lists say of known findings: list, release, class, how many; the most first. Recorded."""
+    record(acts.CONSULTED, scan.subject, viewer.actor, TO_WORK)
+    known = Finding.unscoped.filter(Q(verdict="known") | Q(verdict="near", same=True), scan=scan)
+    rows = known.values_list("list", "release", "class_given").annotate(count=Count("id"))
+    return list(rows.order_by("-count", "list", "release", "class_given")[:MOST_NEAR])
+
+
 def plain(finding: Finding) -> dict[str, Any]:
     """Return a finding as plain values."""
     digests = {kind: getattr(finding, kind) for kind in ("md5", "sha1", "sha256")}
@@ -224,6 +242,6 @@ def plain(finding: Finding) -> dict[str, Any]:
         ],
         "match": {
             "kind": finding.matched_kind, "distance": finding.distance, "list": finding.list,
-            "release": finding.release, "entry": finding.entry,
+            "release": finding.release, "entry": finding.entry, "class": finding.class_given,
         } if finding.matched_kind else None,
     }  # fmt: skip

@@ -60,6 +60,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     list: str = ""
     release: str = ""
     entry: str = ""
+    class_given: str = ""
     taken: str = ""
     traits: Traits = Traits()
 
@@ -234,9 +235,11 @@ def _nearest(matches: Sequence[Match]) -> dict[str, Any]:
         raise ResultsError("a distance is 0 to 256 bits")
     for text, longest in ((match.kind, 10), (match.list, 200), (match.release, 200), (match.entry, 200)):
         _check_text(text, "matches", longest)
+    said = " ".join(filter(None, (match.scheme, match.classification)))
+    _check_text(said, "matches", 200)
     return {
         "matched_kind": match.kind, "distance": match.distance, "list": match.list, "release": match.release,
-        "entry": match.entry,
+        "entry": match.entry, "class_given": said,
     }  # fmt: skip
 
 

@@ -17,6 +17,7 @@ urlpatterns = [
     path("scans/<uuid:id>/", views.scan, name="scan"),
     path("scans/<uuid:id>/finish/", views.finish, name="finish"),
     path("scans/<uuid:id>/review/", views.review, name="review"),
+    path("scans/<uuid:id>/findings/<int:number>/same/", views.same, name="same"),
     path("scans/<uuid:id>/reopen/", views.reopen, name="reopen"),
     path("scans/<uuid:id>/keep/", views.prolong, name="prolong"),
     path("scans/<uuid:id>/release/", views_sharing.release, name="release"),

@@ -9,6 +9,7 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.casework_forms import KeepForm, PlainReasonForm
@@ -131,7 +132,23 @@ def review(request: HttpRequest, id: UUID) -> HttpResponse:
     return act(
         request, id, Event.REVIEW, ReviewForm, do, title=_("Decide on this scan"), submit=_("Decide"),
         text=_("A match sorts work. What it means, you decide, and the ledger records that it was you."),
+        shown=presenting.said_table,
     )  # fmt: skip
+
+
+@requires(Permission.SCAN_ADD)
+@require_POST
+def same(request: HttpRequest, id: UUID, number: int) -> HttpResponse:
+    """Take what a person says of a near finding: the same, or another."""
+    found = own_or_404(request, id)
+    reason = reason_for(request, found.subject)
+    try:
+        actions.say_same(viewer_of(request), reason, found, number, same=request.POST.get("same") == "yes")
+    except (actions.ScanError, ReleaseError) as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("Done, and recorded."))
+    return HttpResponseRedirect(f"{at(found)}#near")
 
 
 @requires(Permission.SCAN_ADD)
@@ -169,6 +186,7 @@ def act(  # noqa: PLR0913 - all that differs
     text: str,
     danger: bool = False,
     to: str = "",
+    shown: Callable[[Viewer, Scan], object] | None = None,
 ) -> HttpResponse:
     """Show a form that asks why, and do it when it was filled in."""
     found = own_or_404(request, id)
@@ -186,6 +204,6 @@ def act(  # noqa: PLR0913 - all that differs
             return HttpResponseRedirect(to or at(found))
     context = {
         "title": title, "text": text, "form": form, "submit": submit, "danger": danger, "back": at(found),
-        "subject": presenting.subject(found),
+        "subject": presenting.subject(found), "shown": shown(viewer_of(request), found) if shown else None,
     }  # fmt: skip
     return render(request, "web/confirm.html", context, status=422 if form.errors else 200)

@@ -15,6 +15,7 @@ from vaern.node.cases.assistance.actions import AssistanceError
 from vaern.node.cases.assistance.clocks import Uncounted
 from vaern.node.cases.assistance.instrument_actions import RowError
 from vaern.node.cases.assistance.keeping import KeepingError
+from vaern.node.cases.work.subjects import about
 from vaern.node.organisations.releases import ReleaseError
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.transitions import Refused
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest
 
-    from vaern.node.cases.models import AssistanceRequest, HeldData, KeepingClock
+    from vaern.node.cases.models import AssistanceRequest, Case, HeldData, KeepingClock
     from vaern.node.organisations.viewers import Viewer
     from vaern.node.web.reasons import ReasonForm
 
@@ -82,6 +83,7 @@ def ask(  # noqa: PLR0913 - all that differs
     text: str,
     back: str,
     danger: bool = False,
+    case: Case | None = None,
 ) -> HttpResponse:
     """Show a form that asks why, and do it when it was filled in; then go back."""
     if request.method == "POST" and form.is_valid():
@@ -92,5 +94,8 @@ def ask(  # noqa: PLR0913 - all that differs
         else:
             messages.success(request, _("Done, and recorded."))
             return HttpResponseRedirect(back)
-    context = {"title": title, "text": text, "form": form, "submit": submit, "danger": danger, "back": back}
+    context = {
+        "title": title, "text": text, "form": form, "submit": submit, "danger": danger, "back": back,
+        **(about(case) if case else {}),
+    }  # fmt: skip
     return render(request, "web/confirm.html", context, status=422 if form.errors else 200)

@@ -56,7 +56,7 @@ def add(request: HttpRequest, id: UUID) -> HttpResponse:
 
     return ask(
         request, HeldForm(request.POST or None, book=current()), do, title=_("Data that a provider holds"),
-        submit=_("Write down"), back=presenting.case_url(case.pk),
+        submit=_("Write down"), back=presenting.case_url(case.pk), case=case,
         text=_("The clock runs from now: an alarm comes 14 days before they are lost, or at once."),
     )  # fmt: skip
 
@@ -73,7 +73,7 @@ def start(request: HttpRequest, id: UUID) -> HttpResponse:
 
     return ask(
         request, ClockForm(request.POST or None, held=held), do, title=_("Start a clock"), submit=_("Start"),
-        back=presenting.case_url(held.case_id), text=held.label,
+        back=presenting.case_url(held.case_id), case=held.case, text=held.label,
     )  # fmt: skip
 
 
@@ -90,7 +90,7 @@ def prolong(request: HttpRequest, id: int) -> HttpResponse:
 
     return ask(
         request, ProlongForm(request.POST or None, by_law=by_law), do, title=_("Prolong a clock"), submit=_("Prolong"),
-        back=presenting.case_url(clock.held.case_id),
+        back=presenting.case_url(clock.held.case_id), case=clock.held.case,
         text=_("Only when the other side has confirmed it. The alarms begin anew for the new end."),
     )  # fmt: skip
 
@@ -111,7 +111,8 @@ def settle(request: HttpRequest, id: int) -> HttpResponse:
 
     return ask(
         request, SettleForm(request.POST or None, others=others), do, title=_("Stop a clock"), submit=_("Stop"),
-        back=presenting.case_url(clock.held.case_id), text=_("A clock that was stopped gives no alarm any more."),
+        back=presenting.case_url(clock.held.case_id), case=clock.held.case,
+        text=_("A clock that was stopped gives no alarm any more."),
     )  # fmt: skip
 
 
@@ -122,6 +123,6 @@ def note_lapse(request: HttpRequest, id: int) -> HttpResponse:
     return ask(
         request, PlainReasonForm(request.POST or None),
         lambda viewer, form: keeping.note_lapse(viewer, form.reason, clock), title=_("Take note"),
-        submit=_("Take note"), back=presenting.case_url(clock.held.case_id),
+        submit=_("Take note"), back=presenting.case_url(clock.held.case_id), case=clock.held.case,
         text=_("The card goes. That it ran out stays in the case, in the ledger and in the numbers."),
     )  # fmt: skip

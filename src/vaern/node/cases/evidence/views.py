@@ -18,6 +18,7 @@ from vaern.node.cases.evidence.labels import EVENTS
 from vaern.node.cases.evidence.rules import Event, Held, Kind
 from vaern.node.cases.work.changing import CaseError
 from vaern.node.cases.work.queries import own_or_404
+from vaern.node.cases.work.subjects import about
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.reasons import reason_for
 from vaern.node.organisations.rules import Permission
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest
 
-    from vaern.node.cases.models import Evidence
+    from vaern.node.cases.models import Case, Evidence
     from vaern.node.web.reasons import ReasonForm
 
 ASKED = ("giver", "taker", "place", "condition", "seal", "happened_at")
@@ -69,7 +70,7 @@ def register(request: HttpRequest, id: UUID) -> HttpResponse:
             return HttpResponseRedirect(presenting.at(made[0]))
     back = reverse("cases:case", args=[case.pk])
     return _form(
-        request, form, _("Register evidence"), _("Register"), back,
+        request, case, form, _("Register evidence"), _("Register"), back,
         _(
             "It stays where it lies: say where, and give its digests. What is entered becomes the first event of its "
             "chain of custody."
@@ -100,7 +101,7 @@ def event(request: HttpRequest, id: UUID, evidence: UUID, event: str) -> HttpRes
     ):
         return HttpResponseRedirect(presenting.at(found))
     return _form(
-        request, form, str(EVENTS[what][1]), _("Write it down"), presenting.at(found),
+        request, found.case, form, str(EVENTS[what][1]), _("Write it down"), presenting.at(found),
         _("It becomes the next event of the chain of custody, which nobody can change or remove afterwards."),
         danger=what is Event.DESTROYED,
     )  # fmt: skip
@@ -123,7 +124,7 @@ def check(request: HttpRequest, id: UUID, evidence: UUID) -> HttpResponse:
                 messages.error(request, _("It is NOT what is registered. The check is in the chain: tell the lead."))
             return HttpResponseRedirect(presenting.at(found))
     return _form(
-        request, form, _("Check its digest"), _("Compare"), presenting.at(found),
+        request, found.case, form, _("Check its digest"), _("Compare"), presenting.at(found),
         _("The node never reads evidence. Compute the digest where it lies, and paste it here."),
     )  # fmt: skip
 
@@ -141,15 +142,23 @@ def correct(request: HttpRequest, id: UUID, evidence: UUID) -> HttpResponse:
     ):
         return HttpResponseRedirect(presenting.at(found))
     return _form(
-        request, form, _("Correct the register"), _("Correct"), presenting.at(found),
+        request, found.case, form, _("Correct the register"), _("Correct"), presenting.at(found),
         _("The chain keeps that it was corrected, by whom and why. A registered digest stays."),
     )  # fmt: skip
 
 
 def _form(  # noqa: PLR0913 - all that differs
-    request: HttpRequest, form: Any, title: str, submit: str, back: str, text: str, *, danger: bool = False
+    request: HttpRequest, case: Case, form: Any, title: str, submit: str, back: str, text: str, *, danger: bool = False
 ) -> HttpResponse:
-    context = {"title": title, "text": text, "form": form, "submit": submit, "danger": danger, "back": back}
+    context = {
+        "title": title,
+        "text": text,
+        "form": form,
+        "submit": submit,
+        "danger": danger,
+        "back": back,
+        **about(case),
+    }
     return render(request, "web/confirm.html", context, status=422 if form.errors else 200)
 
 

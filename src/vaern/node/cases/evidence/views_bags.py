@@ -14,6 +14,7 @@ from vaern.node.cases.evidence import bags, presenting, queries
 from vaern.node.cases.evidence.actions import EvidenceError
 from vaern.node.cases.evidence.forms import BagForm, ExportForm
 from vaern.node.cases.work.queries import own_or_404
+from vaern.node.cases.work.subjects import about
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.queries import organisations
 from vaern.node.organisations.reasons import reason_for
@@ -53,7 +54,7 @@ def export(request: HttpRequest, id: UUID) -> HttpResponse:
             return HttpResponseRedirect(presenting.bag_at(made))
     context = {
         "title": _("Export the evidence register"), "submit": _("Make the bag"), "form": form,
-        "back": reverse("cases:case", args=[case.pk]),
+        "back": reverse("cases:case", args=[case.pk]), **about(case),
         "text": _(
             "The bag holds the register, the chains of custody, CASE/UCO and the ledger's proofs. Nothing that lies "
             "elsewhere is in it."

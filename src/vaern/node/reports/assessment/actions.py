@@ -14,8 +14,9 @@ from vaern.node.ledger.record import record
 from vaern.node.reports import enrolling
 from vaern.node.reports import rules as lives
 from vaern.node.reports.assessment import acts, grounds, rules, schemes
-from vaern.node.reports.assessment.labels import NO_VIEW
-from vaern.node.reports.assessment.rules import PLACES, Place, SecondView, View
+from vaern.node.reports.assessment.labels import CONTRADICTIONS, NO_VIEW
+from vaern.node.reports.assessment.resting import rests_on
+from vaern.node.reports.assessment.rules import PLACES, Answers, Basis, Place, SecondView, View
 from vaern.node.reports.desk.actions import claimed_or_refuse, desk_of
 from vaern.node.reports.exposure import actions as exposure
 from vaern.node.reports.exposure.rules import SOME, Extent
@@ -34,7 +35,15 @@ if TYPE_CHECKING:
 
 
 class AssessmentError(ValueError):
-    """What was asked for cannot be done; the message says why, for the person who asked."""
+    """What was asked for cannot be done; the message says why, for the person who asked.
+
+    Attributes:
+        fields: of the form, at which it is said too; () where it is about none.
+    """
+
+    def __init__(self, message: str, fields: tuple[str, ...] = ()) -> None:
+        super().__init__(message)
+        self.fields = fields
 
 
 @dataclass(frozen=True)
@@ -48,6 +57,7 @@ class Judgement:
         facts: answers to the scheme's questions, apart from the conclusion.
         items: numbers of the items that it is about; () for all.
         extent, files, severity: what they looked at (`exposure.actions.declare`).
+        basis: on what it rests if they looked at nothing; the least, a text or an account, if nothing is said.
         doubtful: they doubt. ask: they ask for a second view, whatever the policy.
     """
 
@@ -59,6 +69,7 @@ class Judgement:
     extent: Extent = Extent.NOTHING
     files: int = 0
     severity: int = 1
+    basis: Basis = Basis.TEXT
     doubtful: bool = False
     ask: bool = False
 
@@ -100,7 +111,8 @@ def assess(viewer: Viewer, reason: Reason, report: Report, given: Judgement) -> 
         raise AssessmentError(_("One of the items is not of this report."))
     _refuse_twice(report, number, place, person, about)
     _declare(viewer, report, given, about, len(items))
-    rows = _write(viewer, report, given, about, (place, number), (scheme, facts))
+    rests = _rests_on(given, about or items)
+    rows = _write(viewer, report, given, about, (place, number), (scheme, facts, rests))
     numbers = [item.number for item in items]
     mine = views_of(report, number, place, person)
     event = None
@@ -133,17 +145,22 @@ def may_assess(person: Person, report: Report) -> tuple[Place, int]:
     if place is None:
         raise AssessmentError(str(NO_VIEW[state]))
     number = round_of(report)
-    if Assessment.unscoped.filter(report=report, round=number, final=True, person=person).exists():
+    if standing(report).filter(round=number, final=True, person=person).exists():
         raise AssessmentError(_("You took a view of this report already: another person takes this one."))
     return place, number
 
 
+def standing(report: Report) -> QuerySet[Assessment]:
+    """Return the views of a report that nobody took back."""
+    return Assessment.unscoped.filter(report=report, undone_at__isnull=True)
+
+
 def round_of(report: Report) -> int:
     """Return the number of the round in which the next view is: a new one where the last one is over."""
-    last = Assessment.unscoped.filter(report=report).order_by("-round").values_list("round", flat=True).first()
+    last = standing(report).order_by("-round").values_list("round", flat=True).first()
     if last is None:
         return 1
-    over = Assessment.unscoped.filter(report=report, round=last, final=True).exists()
+    over = standing(report).filter(round=last, final=True).exists()
     return int(last) + 1 if over and State(report.state) is State.ARRIVED else int(last)
 
 
@@ -154,7 +171,7 @@ def views_of(report: Report, number: int, place: Place, person: Person | None = 
 
 
 def _rows(report: Report, number: int, place: Place, person: Person | None) -> QuerySet[Assessment]:
-    rows = Assessment.unscoped.filter(report=report, round=number, place=place.value)
+    rows = standing(report).filter(round=number, place=place.value)
     if person is not None:
         return rows.filter(person=person)
     return rows.filter(person__in=rows.filter(final=True).values("person"))
@@ -199,14 +216,41 @@ def _person(viewer: Viewer) -> Person:
 
 def _checked(given: Judgement, scheme: Scheme | None) -> dict[str, Any]:
     """Return the facts, if the answers fit each other and the scheme."""
-    if given.baseline and not given.actionable:
-        raise AssessmentError(_("What is of the baseline is an offence everywhere: something has to be done."))
     if given.value and given.value not in {value["code"] for value in (scheme.values if scheme else ())}:
         raise AssessmentError(_("The class is not of the scheme of your desk."))
+    for what, fields in rules.contradictions(answers_of(given, scheme)):
+        raise AssessmentError(str(CONTRADICTIONS[what]), fields)
     try:
         return schemes.answers(scheme, given.facts)
     except ValueError:
         raise AssessmentError(_("An answer is none of those that the scheme has.")) from None
+
+
+def answers_of(given: Judgement, scheme: Scheme | None) -> Answers:
+    """Return what was given, as far as it can contradict itself."""
+    offence = next(
+        (value["actionable"] for value in (scheme.values if scheme else ()) if value["code"] == given.value), None
+    )
+    return Answers(given.baseline, offence, given.actionable, _basis(given), given.severity, given.files)
+
+
+def _basis(given: Judgement) -> Basis:
+    return given.basis if given.extent is Extent.NOTHING else Basis.LOOKED
+
+
+def _rests_on(given: Judgement, items: Sequence[Item]) -> list[dict[str, Any]]:
+    """Return what the conclusion rests on; refused where that is not so for one of the items."""
+    found, without = rests_on(_basis(given), items)
+    if without:
+        raise AssessmentError(
+            _(
+                "It cannot rest on that for item %(numbers)s: mark only those of which it is so, and assess the rest "
+                "apart."
+            )
+            % {"numbers": ", ".join(str(number) for number in without[:10])},
+            ("items", "extent"),
+        )
+    return found
 
 
 def _refuse_twice(report: Report, number: int, place: Place, person: Person, about: Sequence[Item]) -> None:
@@ -239,15 +283,15 @@ def _extent(given: Judgement, about: Sequence[Item]) -> str:
 
 def _write(  # noqa: PLR0913 - all that a row holds
     viewer: Viewer, report: Report, given: Judgement, about: Sequence[Item], where: tuple[Place, int],
-    by: tuple[Scheme | None, dict[str, Any]],
+    by: tuple[Scheme | None, dict[str, Any], list[dict[str, Any]]],
 ) -> list[Assessment]:  # fmt: skip
-    (place, number), (scheme, facts) = where, by
+    (place, number), (scheme, facts, rests) = where, by
     rows = [
         Assessment(
             report=report, item=item, organisation=viewer.organisation, person=_person(viewer), round=number,
             place=place.value, baseline=given.baseline, scheme=scheme, value=given.value,
             facts=facts, actionable=given.actionable, extent=_extent(given, about),
-            doubtful=given.doubtful, asked=given.ask, at=timezone.now(),
+            doubtful=given.doubtful, asked=given.ask, basis=_basis(given).value, rests_on=rests, at=timezone.now(),
         )
         for item in (about or (None,))
     ]  # fmt: skip

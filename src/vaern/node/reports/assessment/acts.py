@@ -20,6 +20,13 @@ CONCLUDED = Act("reports.assessment.concluded", Verb.ALTERATION, N_("{person} co
 CONCLUDED_NOTHING = Act(
     "reports.assessment.nothing", Verb.ALTERATION, N_("{person} concluded that nothing is to be done on {subject}")
 )
+UNDONE = Act("reports.assessment.undone", Verb.ALTERATION, N_("{person} took back their view of {subject} at once"))
+SAME = Act(
+    "reports.assessment.same", Verb.ALTERATION, N_("{person} said of an item of {subject} that it is the known one")
+)
+ANOTHER = Act(
+    "reports.assessment.another", Verb.ALTERATION, N_("{person} said of an item of {subject} that it is another one")
+)
 LAW_CONSULTED = Act("reports.law.consulted", Verb.CONSULTATION, N_("{person} looked at what the law says of {subject}"))
 STOPPED_FOR_LAW = Act(
     "reports.law.stopped", Verb.ALTERATION, N_("{person} stopped {subject}: a legal ground was not in force")

@@ -8,8 +8,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from vaern.node.ledger.rules import LONGEST_NOTE
-from vaern.node.reports.assessment.actions import Judgement
-from vaern.node.reports.assessment.rules import Place
+from vaern.node.reports.assessment import rules
+from vaern.node.reports.assessment.actions import Judgement, answers_of
+from vaern.node.reports.assessment.labels import CONTRADICTIONS, WITHOUT_LOOKING
+from vaern.node.reports.assessment.rules import Basis, Place
 from vaern.node.reports.assessment.schemes import label_of
 from vaern.node.reports.exposure.labels import EXTENTS, SEVERITIES
 from vaern.node.reports.exposure.rules import Extent
@@ -47,8 +49,11 @@ class AssessForm(forms.Form):
         choices=[("yes", _("An offence here: act on it")), ("no", _("Nothing to be done here"))],
     )  # fmt: skip
     extent = forms.ChoiceField(
-        label=_("What you looked at"), widget=forms.RadioSelect, choices=list(EXTENTS.items()),
-        help_text=_("In your own licensed tool. This alone decides what documents say was viewed."),
+        label=_("What you looked at"), widget=forms.RadioSelect,
+        help_text=_(
+            "In your own licensed tool. If you looked at nothing, say what you follow: notices and documents say "
+            "exactly that."
+        ),
     )  # fmt: skip
     looked = forms.IntegerField(
         label=_("Files"), required=False, min_value=0, max_value=MOST_FILES,
@@ -71,6 +76,13 @@ class AssessForm(forms.Form):
         items.initial = [number for number in numbers if not chosen or number in chosen]
         items.required = bool(numbers)
         self.facts: list[str] = []
+        extent: Any = self.fields["extent"]
+        extent.choices = [
+            (Extent.WHOLE.value, EXTENTS[Extent.WHOLE.value]), (Extent.PART.value, EXTENTS[Extent.PART.value]),
+            *((basis.value, label) for basis, label in WITHOUT_LOOKING.items() if basis in sheet.can_rest),
+        ]  # fmt: skip
+        if not sheet.pictured:
+            del self.fields["baseline"]
         if sheet.scheme is None:
             del self.fields["value"]
         else:
@@ -97,11 +109,23 @@ class AssessForm(forms.Form):
             )
 
     def clean(self) -> dict[str, Any]:
-        """Ask how heavy it was where something was looked at."""
+        """Ask how heavy it was where something was looked at; refuse answers that contradict each other, at both."""
         given = super().clean() or self.cleaned_data
-        if given.get("extent") not in {None, Extent.NOTHING.value} and not given.get("severity"):
+        looked = given.get("extent") in {Extent.PART.value, Extent.WHOLE.value}
+        if looked and not given.get("severity"):
             self.add_error("severity", _("Say how heavy it was for you: you looked at something."))
+        if not self.errors:
+            for what, fields in rules.contradictions(answers_of(self.judgement, self.sheet.scheme)):
+                self.refuse(CONTRADICTIONS[what], fields)
         return given
+
+    def refuse(self, message: Any, names: tuple[str, ...] = ()) -> None:
+        """Say at each of some fields why the answers cannot be taken; above all of them where it is about none."""
+        there = [name for name in names if name in self.fields]
+        for name in there:
+            self.add_error(name, message)
+        if not there:
+            self.add_error(None, message)
 
     @property
     def fact_fields(self) -> list[forms.BoundField]:
@@ -114,17 +138,20 @@ class AssessForm(forms.Form):
         given = self.cleaned_data
         items = tuple(given["items"])
         whole = not self.sheet.more and not self.sheet.done and len(items) == len(self.sheet.lines)
-        extent = Extent(given["extent"])
+        said = given["extent"]
+        basis = Basis(said) if said in set(Basis) else Basis.LOOKED
+        extent = Extent.NOTHING if basis is not Basis.LOOKED else Extent(said)
         usual = {Extent.NOTHING: 0, Extent.PART: 1, Extent.WHOLE: max(len(items), 1)}[extent]
         return Judgement(
             actionable=given["actionable"] == "yes",
-            baseline=BASELINE[given["baseline"]],
+            baseline=BASELINE[given.get("baseline", "unclear")],
             value="" if (value := given.get("value", "")) == NO_CLASS else value,
             facts={name.removeprefix("fact_"): given[name] for name in self.facts},
             items=() if whole else items,
             extent=extent,
             files=usual if given["looked"] is None else given["looked"],
-            severity=1 if extent is Extent.NOTHING else int(given["severity"]),
+            severity=int(given["severity"] or 1),
+            basis=basis,
             doubtful=given.get("doubtful", False),
             ask=given.get("ask", False),
         )

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from vaern.node.reports.assessment.rules import Basis, Contradiction
 from vaern.node.reports.rules import State
 
 ACTION_LABELS: dict[str, Any] = {
@@ -24,6 +25,35 @@ NO_VIEW: dict[State, Any] = {
     State.CLOSED: _("It was concluded and is closed. Open it again if it has to be assessed anew."),
 }
 """Why nobody takes a view of a report in a state, and what comes first."""
+
+BASES: dict[Basis, Any] = {
+    Basis.LOOKED: _("A person looked"),
+    Basis.LIST: _("What a list says of it; nobody looked"),
+    Basis.EARLIER: _("An earlier conclusion here; nobody looked"),
+    Basis.TEXT: _("A text or an account alone; nobody looked at a file"),
+}
+"""On what a conclusion rests, on the pages of the organisation that drew it."""
+
+WITHOUT_LOOKING: dict[Basis, Any] = {
+    Basis.LIST: _("Nothing: I follow what the list says of it"),
+    Basis.EARLIER: _("Nothing: I follow an earlier conclusion here"),
+    Basis.TEXT: _("Nothing: there is only a text or an account to go by"),
+}
+"""What a person chooses who looked at nothing: the basis of the conclusion."""
+
+CONTRADICTIONS: dict[Contradiction, Any] = {
+    Contradiction.BASELINE_NOTHING: _(
+        "What is of the baseline is an offence everywhere: it cannot be that nothing is to be done."
+    ),
+    Contradiction.BASELINE_LAWFUL: _("What is of the baseline is an offence everywhere: this class says it is none."),
+    Contradiction.BASELINE_UNSEEN: _(
+        "Whether it is of the baseline is seen, or follows from a list or an earlier conclusion, not from a text alone."
+    ),
+    Contradiction.LAWFUL_OFFENCE: _("This class says that it is no offence here, and the conclusion that it is one."),
+    Contradiction.UNSEEN_HEAVY: _("Whoever looked at nothing found nothing heavy: one of the two is wrong."),
+    Contradiction.UNSEEN_FILES: _("Whoever looked at nothing looked at no files: one of the two is wrong."),
+}
+"""Why two answers cannot stand beside each other; said at both fields."""
 
 PLACES: dict[str, Any] = {
     "first": _("First view"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
@@ -9,26 +10,25 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from vaern.node.organisations.rules import Permission
-from vaern.node.reports.assessment import grounds, legal, queries, rules, schemes
-from vaern.node.reports.assessment.labels import ACTION_LABELS, PLACES
+from vaern.node.reports.assessment import grounds, rules, schemes
+from vaern.node.reports.assessment.labels import ACTION_LABELS, BASES, PLACES
+from vaern.node.reports.assessment.resting import Earlier, Listed
+from vaern.node.reports.assessment.rules import Basis
 from vaern.node.reports.desk.labels import state
 from vaern.node.reports.exposure.labels import WHYS
 from vaern.node.reports.exposure.rules import Why
 from vaern.node.reports.models import LegalGround, Scheme
 from vaern.node.reports.rules import State
-from vaern.node.web.components import Chip, Code, Definitions, Empty, When
+from vaern.node.web.components import Chip, Code, Empty, When
 from vaern.node.web.tables import Column, Row, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from vaern.node.ledger.rules import Reason
     from vaern.node.organisations.models import Organisation
-    from vaern.node.organisations.viewers import Viewer
     from vaern.node.reports.assessment.forms import AssessForm
     from vaern.node.reports.assessment.queries import Law, Sheet
-    from vaern.node.reports.models import Assessment, Report
+    from vaern.node.reports.models import Assessment
 
 
 def page_context(sheet: Sheet, form: AssessForm | None) -> dict[str, Any]:
@@ -40,12 +40,55 @@ def page_context(sheet: Sheet, form: AssessForm | None) -> dict[str, Any]:
         "form": form,
         "place": PLACES[sheet.place.value] if sheet.place else "",
         "state": state(sheet.report.state) if sheet.refused else "",
-        "lines": [(line, str(line.item.number) in marked) for line in sheet.lines],
+        "lines": [(line, str(line.item.number) in marked, said_of(line.said)) for line in sheet.lines],
+        "near": [(line, said_of(line.said)) for line in sheet.lines if line.near] if sheet.place else [],
         "groups": groups(sheet),
         "shielded": WHYS.get(sheet.shield.why, "") if sheet.shield.why is not Why.NOTHING else "",
         "before": [(PLACES[place.value], views_table(place.value, rows)) for place, rows in sheet.before],
         "crosswalks": crosswalk_table(sheet.scheme) if sheet.scheme else None,
     }
+
+
+def said_of(item_said: Iterable[Listed | Earlier]) -> list[tuple[str, str]]:
+    """Return what a list or an earlier report says of an item: words, and the address of the report, or ""."""
+    return [
+        (list_says(one.name, one.release, one.value), "")
+        if isinstance(one, Listed)
+        else (earlier_says(one), reverse("reports:report", args=[one.report.pk]))
+        for one in item_said
+    ]
+
+
+def list_says(name: str, release: str, value: str) -> str:
+    """Return what a named list says of an item."""
+    given = {"list": name, "release": release, "class": value}
+    if not value:
+        return _("List %(list)s, release %(release)s: no class") % given
+    return _("List %(list)s, release %(release)s: %(class)s") % given
+
+
+def earlier_says(one: Earlier) -> str:
+    """Return what was concluded of an earlier report, in a line."""
+    found = one.conclusion
+    words = [_("An offence here: act on it") if found.actionable else _("Nothing to be done here")]
+    if found.baseline is not None:
+        words.append(_("Baseline") if found.baseline else _("Not baseline"))
+    scheme = Scheme.objects.filter(code=found.scheme, version=found.version).first()
+    words += [schemes.value_label(scheme, value) for value in found.values]
+    given = {"code": one.report.code, "day": date_format(found.at, "SHORT_DATE_FORMAT"), "what": "; ".join(words)}
+    return _("Report %(code)s, %(day)s: %(what)s") % given
+
+
+def basis_said(basis: Basis, rests_on: Iterable[dict[str, Any]]) -> str:
+    """Return on what a conclusion rests, with the lists and reports that it followed."""
+    said = [
+        list_says(one["list"], one["release"], one["class"])
+        if basis is Basis.LIST
+        else _("Report %(code)s, %(day)s")
+        % {"code": one["report"], "day": date_format(datetime.fromisoformat(one["at"]), "SHORT_DATE_FORMAT")}
+        for one in rests_on
+    ]
+    return f"{BASES[basis]}{': ' if said else ''}{'; '.join(said)}"
 
 
 def groups(sheet: Sheet) -> list[tuple[str, str]]:
@@ -70,7 +113,13 @@ def views_table(id: str, rows: Iterable[Assessment]) -> Table:
     """Return what one person concluded, without who it was: a dispute is settled on what was said."""
     return Table(
         caption=PLACES[id],
-        columns=[Column(_("Item")), Column(_("Baseline")), Column(_("Class")), Column(_("Conclusion"))],
+        columns=[
+            Column(_("Item")),
+            Column(_("Baseline")),
+            Column(_("Class")),
+            Column(_("Conclusion")),
+            Column(_("Rests on")),
+        ],
         rows=[
             Row(
                 [
@@ -78,6 +127,7 @@ def views_table(id: str, rows: Iterable[Assessment]) -> Table:
                     {True: _("Yes"), False: _("No"), None: _("Cannot be told")}[row.baseline],
                     schemes.value_label(row.scheme, row.value) if row.value else "–",
                     _("An offence here: act on it") if row.actionable else _("Nothing to be done here"),
+                    basis_said(Basis(row.basis), row.rests_on),
                 ]
             )
             for row in rows
@@ -163,44 +213,4 @@ def law_context(law: Law) -> dict[str, Any]:
             empty=Empty(_("Nothing was decided before"), _("What a person decides here is kept with the report.")),
             id="past",
         ),
-    }
-
-
-def sheet_part(viewer: Viewer, report: Report, reason: Reason) -> dict[str, Any] | None:  # noqa: ARG001 - recorded there
-    """Return what the report's page says of its assessment, to its own organisation."""
-    if report.organisation_id != viewer.organisation.id:
-        return None
-    found, at = queries.conclusion(report), State(report.state)
-    pairs: list[tuple[object, object]] = []
-    if found:
-        pairs = [
-            (_("Conclusion"), _("An offence here: act on it") if found.actionable else _("Nothing to be done here")),
-            (_("Baseline"), {True: _("Yes"), False: _("No"), None: _("Cannot be told")}[found.baseline]),
-            (_("Views"), found.views),
-            (_("When"), When(found.at)),
-        ]
-        if found.values:
-            scheme = Scheme.objects.filter(code=found.scheme, version=found.version).first()
-            labels = ", ".join(schemes.value_label(scheme, value) for value in found.values)
-            pairs.insert(2, (f"{scheme.name if scheme else found.scheme}, {found.version}", labels))
-    review = legal.waiting(report) if at is State.LEGAL_REVIEW else None
-    may = viewer.may(Permission.REPORT_ASSESS)
-    return {
-        "title": _("Assessment"),
-        "template": "reports/assessment/part.html",
-        "context": {
-            "assess": reverse("reports:assess", args=[report.pk]) if may and at in rules.PLACES else "",
-            "law": reverse("reports:law", args=[report.pk]) if may else "",
-            "next": reverse("reports:next") if may else "",
-            "facts": Definitions(pairs) if pairs else None,
-            "review": review,
-            "state": {
-                State.ARRIVED: _("Nobody has concluded yet."),
-                State.SECOND_VIEW: _(
-                    "A second person takes an independent view: what the first concluded is not shown."
-                ),
-                State.DISPUTED: _("Two views differ; a third person settles it."),
-            }.get(at, ""),
-        },
-        "order": 20,
     }

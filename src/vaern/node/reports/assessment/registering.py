@@ -14,7 +14,7 @@ def register() -> None:
     from vaern.node.organisations.rules import Permission
     from vaern.node.reports.assessment.data import after_migrate
     from vaern.node.reports.assessment.lapses import stop_lapsed
-    from vaern.node.reports.assessment.presenting import sheet_part
+    from vaern.node.reports.assessment.presenting_report import sheet_part
     from vaern.node.reports.desk import parts
     from vaern.node.web import navigation
 

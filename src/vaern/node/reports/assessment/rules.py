@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 from vaern.node.reports.rules import Event, State
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import date
     from uuid import UUID
 
@@ -34,6 +34,68 @@ class SecondView(enum.StrEnum):
     DOUBTFUL = "doubtful"
     SAMPLED = "sampled"
     ALWAYS = "always"
+
+
+class Basis(enum.StrEnum):
+    """On what a conclusion rests: that the person looked, or else what they followed."""
+
+    LOOKED = "looked"
+    LIST = "list"
+    EARLIER = "earlier"
+    TEXT = "text"
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What a person answered in one form, as far as answers can contradict each other.
+
+    Attributes:
+        baseline: yes, no, or None: cannot be told, or was not asked.
+        offence: what the law of the scheme says of the class that was chosen: an offence (True), none (False), or None
+            where it says neither, or no class was chosen.
+        actionable: the legal conclusion.
+        basis: on what it rests.
+        severity: how heavy it was, 1 to 3 (`exposure.rules.Severity`); None where it was not said.
+        files: how many were looked at; None where it was not said.
+    """
+
+    baseline: bool | None
+    offence: bool | None
+    actionable: bool
+    basis: Basis
+    severity: int | None = None
+    files: int | None = None
+
+
+class Contradiction(enum.StrEnum):
+    """Two answers of which one at least is wrong."""
+
+    BASELINE_NOTHING = "baseline_nothing"
+    BASELINE_LAWFUL = "baseline_lawful"
+    BASELINE_UNSEEN = "baseline_unseen"
+    LAWFUL_OFFENCE = "lawful_offence"
+    UNSEEN_HEAVY = "unseen_heavy"
+    UNSEEN_FILES = "unseen_files"
+
+
+CONTRADICTIONS: dict[Contradiction, tuple[tuple[str, str], Callable[[Answers], bool]]] = {
+    Contradiction.BASELINE_NOTHING: (("baseline", "actionable"), lambda a: a.baseline is True and not a.actionable),
+    Contradiction.BASELINE_LAWFUL: (("baseline", "value"), lambda a: a.baseline is True and a.offence is False),
+    Contradiction.BASELINE_UNSEEN: (("baseline", "extent"), lambda a: a.baseline is True and a.basis is Basis.TEXT),
+    Contradiction.LAWFUL_OFFENCE: (("value", "actionable"), lambda a: a.offence is False and a.actionable),
+    Contradiction.UNSEEN_HEAVY: (
+        ("extent", "severity"), lambda a: a.basis is not Basis.LOOKED and (a.severity or 1) > 1,
+    ),
+    Contradiction.UNSEEN_FILES: (("extent", "looked"), lambda a: a.basis is not Basis.LOOKED and bool(a.files)),
+}  # fmt: skip
+"""The fields of the form that contradict each other, and when. A class that is an offence with nothing to be done is
+none: a scheme speaks of material in general, and the law of one report may know an exception.
+"""
+
+
+def contradictions(given: Answers) -> list[tuple[Contradiction, tuple[str, str]]]:
+    """Return what contradicts what, each with the two fields that it is said at."""
+    return [(what, fields) for what, (fields, holds) in CONTRADICTIONS.items() if holds(given)]
 
 
 PLACES = {State.ARRIVED: Place.FIRST, State.SECOND_VIEW: Place.SECOND, State.DISPUTED: Place.THIRD}

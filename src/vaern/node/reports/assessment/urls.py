@@ -15,5 +15,7 @@ urlpatterns: list[URLPattern] = [
     path("reports/grounds/", views.grounds, name="grounds"),
     path("reports/next/", views.next_report, name="next"),
     path("reports/<uuid:id>/assess/", views.assess, name="assess"),
+    path("reports/<uuid:id>/items/<int:number>/same/", views.same, name="same"),
+    path("reports/<uuid:id>/undo/", views.undo, name="undo"),
     path("reports/<uuid:id>/law/", views.law, name="law"),
 ]

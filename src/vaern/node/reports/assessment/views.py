@@ -15,7 +15,7 @@ from vaern.node.organisations.access import requires
 from vaern.node.organisations.reasons import reason_for
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
-from vaern.node.reports.assessment import actions, legal, presenting, queries
+from vaern.node.reports.assessment import actions, confirming, legal, presenting, queries, undoing
 from vaern.node.reports.assessment import grounds as grounds_of_law
 from vaern.node.reports.assessment.actions import AssessmentError
 from vaern.node.reports.assessment.forms import AssessForm, LawForm
@@ -48,7 +48,7 @@ def assess(request: HttpRequest, id: UUID) -> HttpResponse:
         try:
             event = actions.assess(viewer, reason, report, form.judgement)
         except REFUSALS as error:
-            form.add_error(None, str(error))
+            form.refuse(str(error), getattr(error, "fields", ()))
         else:
             messages.success(request, _said(event))
             here = reverse("reports:assess", args=[report.pk])
@@ -71,6 +71,36 @@ def _chosen(request: HttpRequest) -> frozenset[int]:
     """Return the items that an address marks: `?items=1,2,5`."""
     given = request.GET.get("items", "").split(",")
     return frozenset(int(number) for number in given if number.isascii() and number.isdigit() and len(number) < 10)
+
+
+@requires(Permission.REPORT_ASSESS)
+@require_POST
+def same(request: HttpRequest, id: UUID, number: int) -> HttpResponse:
+    """Take what a person says of an item that is near to something known: the same, or another."""
+    viewer, report = viewer_of(request), own_or_404(request, id)
+    reason = reason_for(request, report.subject)
+    try:
+        confirming.say_same(viewer, reason, report, number, same=request.POST.get("same") == "yes")
+    except REFUSALS as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("Done, and recorded."))
+    return HttpResponseRedirect(reverse("reports:assess", args=[report.pk]))
+
+
+@requires(Permission.REPORT_ASSESS)
+@require_POST
+def undo(request: HttpRequest, id: UUID) -> HttpResponse:
+    """Take back the view that the viewer just gave."""
+    viewer, report = viewer_of(request), own_or_404(request, id)
+    reason = reason_for(request, report.subject)
+    try:
+        undoing.undo(viewer, reason, report)
+    except REFUSALS as error:
+        messages.error(request, str(error))
+        return HttpResponseRedirect(at(report))
+    messages.success(request, _("Taken back. The report is where it was before."))
+    return HttpResponseRedirect(reverse("reports:assess", args=[report.pk]))
 
 
 @requires(Permission.REPORT_ASSESS)

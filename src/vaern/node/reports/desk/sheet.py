@@ -17,6 +17,7 @@ from vaern.node.reports.desk import acts
 from vaern.node.reports.intake import originals
 from vaern.node.reports.intake.reading import arrival_of, item_of
 from vaern.node.reports.models import Item, Original, Report
+from vaern.node.reports.sparing import SPARED
 from vaern.node.sealing import Unsealable
 
 if TYPE_CHECKING:
@@ -95,8 +96,8 @@ def sheet(viewer: Viewer, report: Report, reason: Reason) -> Sheet:
     items = Item.unscoped.filter(report__in=seen).order_by("number")
     total = report.items_total
     if own:
-        spared = Q(seen_in__isnull=False) | ~Q(seen_by="") | ~Q(known_list="")
-        groups = [_things(viewer, found, assesses=assesses) for found in (items.exclude(spared), items.filter(spared))]
+        new = items.exclude(pk__in=items.filter(SPARED).values("pk"))
+        groups = [_things(viewer, found, assesses=assesses) for found in (new, items.filter(SPARED))]
     else:
         sent = items.filter(added=False)
         total = sent.count()

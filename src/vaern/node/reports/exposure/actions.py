@@ -25,7 +25,15 @@ LIST = Subject("exposure")
 
 
 class ExposureError(ValueError):
-    """What was asked for cannot be done; the message says why, for the person who asked."""
+    """What was asked for cannot be done; the message says why, for the person who asked.
+
+    Attributes:
+        fields: of the form of an assessment, at which it is said too; () where it is about none.
+    """
+
+    def __init__(self, message: str, fields: tuple[str, ...] = ()) -> None:
+        super().__init__(message)
+        self.fields = fields
 
 
 @transaction.atomic
@@ -91,7 +99,7 @@ def check(extent: Extent, files: int, covered: int) -> None:
         % {"count": covered},
     }
     if problem := rules.problem_with_declaration(extent, files, covered):
-        raise ExposureError(problems[problem])
+        raise ExposureError(problems[problem], ("extent", "looked"))
 
 
 @transaction.atomic

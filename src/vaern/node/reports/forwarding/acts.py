@@ -50,4 +50,8 @@ HEIR = Act(
     N_("The node put {subject} on the work list: the report that it repeated was erased"),
 )  # fmt: skip
 
+LEFT_CONSULTED = Act(
+    "reports.report.left_consulted", Verb.CONSULTATION, N_("{person} looked at what of {subject} has left the house")
+)
+
 ACTS = [act for act in globals().values() if isinstance(act, Act)]

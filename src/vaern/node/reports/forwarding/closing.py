@@ -12,14 +12,25 @@ from vaern.node.ledger.record import record
 from vaern.node.organisations import releases
 from vaern.node.reports import enrolling
 from vaern.node.reports import rules as life
+from vaern.node.reports.desk.actions import claimed_or_refuse
 from vaern.node.reports.forwarding import acts
 from vaern.node.reports.forwarding.actions import ForwardingError, home_or_refuse
+from vaern.node.reports.models import Location
 from vaern.node.reports.rules import Event, State, Who
+from vaern.node.transitions import NotNow
 
 if TYPE_CHECKING:
     from vaern.node.ledger.rules import Reason
     from vaern.node.organisations.viewers import Viewer
     from vaern.node.reports.models import Report
+
+
+def unfinished(report: Report) -> list[Location]:
+    """Return the locations that keep a report from being closed, by the number of their items."""
+    from vaern.node.reports.takedown.queries import DONE
+
+    rows = Location.unscoped.filter(report=report).exclude(state__in=DONE)
+    return list(rows.select_related("item").order_by("item__number"))
 
 
 @transaction.atomic
@@ -30,14 +41,11 @@ def finish(viewer: Viewer, reason: Reason, report: Report) -> Report:
         ForwardingError: a location of it is still up, or a program says it. Refused: its state does not allow it, or
             its sender waits for an outcome. desk.actions.DeskError: somebody else works on it.
     """
-    from vaern.node.reports.desk.actions import claimed_or_refuse
-    from vaern.node.reports.takedown.queries import all_done
-
     if viewer.person is None:
         raise ForwardingError(_("A person decides, not a key."))
     current = claimed_or_refuse(viewer, report)
     after = life.after(State(current.state), Event.FINISH, Who.ASSESSOR)
-    if not all_done(current):
+    if unfinished(current):
         raise ForwardingError(_("A location of it is still up: each has to be offline, blocked or given up first."))
     home_or_refuse(current)
     current.state, current.closed_at = after.value, timezone.now()
@@ -50,16 +58,29 @@ def finish(viewer: Viewer, reason: Reason, report: Report) -> Report:
 
 @transaction.atomic
 def reopen(viewer: Viewer, reason: Reason, report: Report) -> Report:
-    """Put a closed report back on the work list, to be assessed anew.
+    """Put a report of which something was concluded back on the work list, to be assessed anew.
+
+    What left the house stays told: notices and forwards keep their rows, and a host can still answer. Nothing more is
+    sent while it is assessed, because each act asks for a report in action.
 
     Raises:
-        Refused: its state does not allow it. releases.ReleaseError: it is not theirs.
+        Refused: its state does not allow it, or not without a reason in words; or a program says it.
+        releases.ReleaseError: it is not theirs. desk.actions.DeskError: somebody else works on it.
     """
+    if viewer.person is None:
+        raise ForwardingError(_("A person decides, not a key."))
     current = cast("Report", releases.locked(viewer, report))
-    current.state = life.after(State(current.state), Event.REOPEN, Who.ASSESSOR).value
+    before = State(current.state)
+    if before is not State.CLOSED:
+        current = claimed_or_refuse(viewer, report)
+    current.state = life.after(before, Event.REOPEN, Who.ASSESSOR).value
+    if life.TRANSITIONS[before, Event.REOPEN].says_why and not reason.words.strip():
+        raise NotNow("a report", before, Event.REOPEN, wants_words=True)
     current.closed_at = current.actionable = None
+    current.claimed_by = current.claimed_until = None
     current.touched_at = timezone.now()
-    current.save(update_fields=["state", "closed_at", "actionable", "touched_at"])
+    columns = ["state", "closed_at", "actionable", "claimed_by", "claimed_until", "touched_at"]
+    current.save(update_fields=columns)
     enrolling.follow(current)
     record(acts.REOPENED, current.subject, viewer.actor, reason)
     return current

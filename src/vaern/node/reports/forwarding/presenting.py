@@ -8,11 +8,14 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as N_
 
 from vaern.node.organisations.rules import Permission
 from vaern.node.reports import rules as life
-from vaern.node.reports.forwarding import labels, queries, rules
-from vaern.node.reports.rules import Event, State
+from vaern.node.reports.forwarding import closing, labels, queries, rules
+from vaern.node.reports.forwarding.leaving import Left, What
+from vaern.node.reports.rules import Event, LocationState, State
+from vaern.node.reports.takedown.labels import STATES
 from vaern.node.web.charts import Bars, Lines
 from vaern.node.web.components import Chip, Clock, Definitions, Empty, Handling, Link, Part, Score, Timeline, When
 from vaern.node.web.components import Event as Moment
@@ -45,6 +48,7 @@ def sheet_part(viewer: Viewer, report: Report, reason: Reason) -> dict[str, Any]
         return None
     came, gone = queries.arrived_by(viewer, report), queries.forwards_of(viewer, report)
     may_forward = viewer.may(Permission.REPORT_FORWARD)
+    finishes, up = viewer.may(Permission.REPORT_ASSESS) and possible(report, Event.FINISH), still_up(report)
     return {
         "title": _("Forward and return"),
         "template": "reports/forwarding/part.html",
@@ -60,7 +64,8 @@ def sheet_part(viewer: Viewer, report: Report, reason: Reason) -> dict[str, Any]
             "told": told_timeline(queries.told_of(viewer, report)),
             "forwards": forwards_table(gone, may_recall=may_forward, of_one=True) if gone else None,
             "may_forward": may_forward and possible(report, Event.FORWARD),
-            "may_finish": viewer.may(Permission.REPORT_ASSESS) and possible(report, Event.FINISH),
+            "may_finish": finishes and not up,
+            "up": up if finishes else [],
             "may_reopen": viewer.may(Permission.REPORT_ASSESS) and possible(report, Event.REOPEN),
             "may_keep": viewer.may(Permission.REPORT_ASSESS),
             "may_export": viewer.may(Permission.REPORT_EXPORT),
@@ -69,6 +74,54 @@ def sheet_part(viewer: Viewer, report: Report, reason: Reason) -> dict[str, Any]
             "raises": queries.raises(report),
         },
     }
+
+
+def still_up(report: Report) -> list[tuple[str, str]]:
+    """Return what keeps a report from being closed: each location that is not done, with its page."""
+    return [
+        (
+            _("Item %(number)s: %(state)s") % {"number": one.item.number, "state": STATES[LocationState(one.state)][0]},
+            reverse("reports:location", args=[report.pk, one.pk]),
+        )
+        for one in closing.unfinished(report)
+    ]
+
+
+LEFT: dict[What, Any] = {
+    What.NOTICE: N_("Notice to %(name)s"),
+    What.POLICE: N_("The police was told"),
+    What.FORWARD: N_("Forwarded to %(name)s"),
+    What.OUTCOME: N_("An outcome was told to its sender"),
+    What.BLOCK: N_("Put on the blocking list"),
+}
+
+
+def left_table(viewer: Viewer, report: Report) -> Table | None:
+    """Return what of a report has left the house, with what can be done about it; None where nothing has."""
+    rows = [
+        Row([_(LEFT[one.what]) % {"name": one.to}, When(one.at), _mends(report, one)])
+        for one in queries.left_of(viewer, report)
+    ]
+    if not rows:
+        return None
+    return Table(
+        caption=_("What has left the house"),
+        columns=[Column(_("What")), Column(_("When")), Column(_("What can be done"))],
+        rows=rows, id="left",
+    )  # fmt: skip
+
+
+def _mends(report: Report, one: Left) -> object:
+    if one.forward is not None:
+        return Link(reverse("reports:recall-forward", args=[one.forward]), _("Recall it"))
+    if one.what is What.FORWARD:
+        return _("Recalled")
+    if one.location is not None:
+        where = {What.NOTICE: _("Tell them; give the location up"), What.BLOCK: _("Lift it")}.get(
+            one.what, _("Tell them")
+        )
+        return Link(reverse("reports:location", args=[report.pk, one.location]), where)
+    return _("Return the outcome that holds, when it is concluded anew")
 
 
 def came_facts(forward: Forward) -> Definitions:

@@ -16,6 +16,7 @@ from vaern.node.ledger.rules import Reason, Subject, Why
 from vaern.node.organisations import releases
 from vaern.node.reports.forwarding import acts, rules
 from vaern.node.reports.forwarding.erasing import was_given_time
+from vaern.node.reports.forwarding.leaving import Left, left
 from vaern.node.reports.forwarding.telling import history_of
 from vaern.node.reports.models import Forward, Report, Statistic
 from vaern.node.reports.outcomes import ANSWERS
@@ -46,6 +47,13 @@ ANSWERED = Q(outcome__in=sorted(code.value for code in ANSWERS)) | Q(safeguarded
 def of_viewer(viewer: Viewer) -> QuerySet[Forward]:
     """Return the forwards that the viewer's organisation made."""
     return Forward.unscoped.filter(organisation=viewer.organisation).select_related("recipient", "release", "report")
+
+
+@transaction.atomic
+def left_of(viewer: Viewer, report: Report) -> list[Left]:
+    """Return what of a report of the viewer's organisation has left the house; recorded."""
+    record(acts.LEFT_CONSULTED, report.subject, viewer.actor, TO_WORK)
+    return left(report)
 
 
 @transaction.atomic

@@ -181,8 +181,11 @@ def acknowledge(request: HttpRequest, id: UUID) -> HttpResponse:
 
 @requires(Permission.REPORT_ASSESS)
 def finish(request: HttpRequest, id: UUID) -> HttpResponse:
-    """Close a report on which everything is done."""
+    """Close a report on which everything is done; said only where it is."""
     report = own_or_404(request, id)
+    if presenting.still_up(report):
+        messages.warning(request, _("A location of it is still up: each has to be offline, blocked or given up first."))
+        return HttpResponseRedirect(at(report))
     return _ask(
         request, report, PlainReasonForm, lambda viewer, form: closing.finish(viewer, form.reason, report),
         title=_("Close this report"), submit=_("Close"),
@@ -192,12 +195,16 @@ def finish(request: HttpRequest, id: UUID) -> HttpResponse:
 
 @requires(Permission.REPORT_ASSESS)
 def reopen(request: HttpRequest, id: UUID) -> HttpResponse:
-    """Put a closed report back on the work list."""
+    """Put a report of which something was concluded back on the work list, and say what has left the house."""
     report = own_or_404(request, id)
     return _ask(
         request, report, PlainReasonForm, lambda viewer, form: closing.reopen(viewer, form.reason, report),
         title=_("Open this report again"), submit=_("Open again"),
-        text=_("It comes back to the work list and is assessed anew."),
+        text=_(
+            "It comes back to the work list and is assessed anew. Whoever was told stays told, and nothing more is "
+            "sent until it is concluded. Say in your own words what was wrong if it is not closed."
+        ),
+        shown={"shown": presenting.left_table(viewer_of(request), report)},
     )  # fmt: skip
 
 
@@ -238,6 +245,7 @@ def _ask(  # noqa: PLR0913 - all that differs
     text: str,
     danger: bool = False,
     to: str = "",
+    shown: dict[str, Any] | None = None,
 ) -> HttpResponse:
     """Show a form that asks why, and do it when it was filled in."""
     form = form_class(request.POST or None)
@@ -251,6 +259,6 @@ def _ask(  # noqa: PLR0913 - all that differs
             return HttpResponseRedirect(to or at(report))
     context = {
         "title": title, "text": text, "form": form, "submit": submit, "danger": danger, "back": at(report),
-        **about(report),
+        **about(report), **(shown or {}),
     }  # fmt: skip
     return render(request, "web/confirm.html", context, status=422 if form.errors else 200)

@@ -31,8 +31,6 @@ from vaern.node.reports.intake.near import Flat
 from vaern.node.reports.intake.videos import KIND as VIDEO
 from vaern.node.reports.intake.videos import Videos
 from vaern.node.reports.models import Item, Report
-from vaern.node.reports.rules import State
-from vaern.node.reports.triage.actions import score
 from vaern.node.statements import run
 
 if TYPE_CHECKING:
@@ -159,8 +157,8 @@ def _search(kind: str, those: Arrived, reports: dict[int, UUID], looks: dict[int
 def _note(id: UUID, looks: dict[int, list[Alike]]) -> int:
     """Note what items of a report repeat, under one entry of the ledger; return how many of them do.
 
-    The report stays where it is, whoever works on it: only the facts that are shown change. Until somebody touches it,
-    its scores say the same as if it had arrived a moment later; urgent stays urgent.
+    The report stays where it is, whoever works on it: only the facts that are shown change. What is alike counts as new
+    until a person says that it is the same (`sparing`), so that its scores stay too.
     """
     report = Report.unscoped.select_for_update(no_key=True).filter(pk=id).first()
     if report is None:
@@ -173,10 +171,6 @@ def _note(id: UUID, looks: dict[int, list[Alike]]) -> int:
             item.save(update_fields=["seen_in", "seen_by"])
             found += 1
     if found:
-        report.items_seen += found
-        report.save(update_fields=["items_seen"])
-        if report.state == State.ARRIVED.value and report.touched_at is None and report.claimed_by_id is None:
-            score(report)
         record(acts.FOUND_ALIKE, report.subject, NODE, TO_WORK, count=found)
     return found
 

@@ -25,6 +25,7 @@ from vaern.node.reports.intake.videos import KIND as VIDEO
 from vaern.node.reports.intake.videos import nearest_videos, videos_of
 from vaern.node.reports.models import Item, NearSignal, Report
 from vaern.node.reports.rules import Event, State, Who
+from vaern.node.reports.sparing import NEAR
 from vaern.node.reports.takedown.actions import reappeared
 from vaern.node.reports.triage.actions import put_scores
 from vaern.node.reports.triage.rules import facts_of
@@ -85,6 +86,14 @@ class Looked:
     watched: list[tuple[watching.Watch, Match] | None]
     seen: list[Sighting]
     order: list[object]
+
+    @property
+    def spared(self) -> list[tuple[bool, bool]]:
+        """Of each item whether it is known, and whether it was seen, exactly: what is only near waits for a person."""
+        return [
+            (hit is not None and hit.kind not in NEAR, sighting.item is not None and sighting.by not in NEAR)
+            for hit, sighting in zip(self.known, self.seen, strict=True)
+        ]
 
 
 def make(draft: Draft) -> Report:
@@ -165,12 +174,10 @@ def _report(draft: Draft, looked: Looked) -> Report:
         sender_reference=arrival.reference, digest=draft.digest, tip_number=arrival.tip_number, offence=arrival.offence,
         incident_at=arrival.incident_at, preserved_until=arrival.preserved_until, legal_ground=arrival.legal_ground,
         sealed=sealed(arrival), faults=[stored(fault) for fault in draft.faults],
-        items_total=len(looked.contents), items_known=sum(hit is not None for hit in looked.known),
-        items_seen=sum(sighting.item is not None for sighting in looked.seen),
+        items_total=len(looked.contents), items_known=sum(known for known, _seen in looked.spared),
+        items_seen=sum(seen for _known, seen in looked.spared),
     )  # fmt: skip
-    report.items_new = sum(
-        hit is None and sighting.item is None for hit, sighting in zip(looked.known, looked.seen, strict=True)
-    )
+    report.items_new = sum(not known and not seen for known, seen in looked.spared)
     put_scores(report, facts_of(arrival, now, _unknown(looked)))
     report.urgent = report.urgent or draft.urgent
     report.due_at = now + life.URGENT_WITHIN if report.urgent else _due(draft.organisation, now)
@@ -178,9 +185,9 @@ def _report(draft: Draft, looked: Looked) -> Report:
 
 
 def _unknown(looked: Looked) -> int:
-    """How many files nobody here has met: on no list at hand, in no earlier report."""
-    each = zip(looked.contents, looked.known, looked.seen, strict=True)
-    return sum(content.file is not None and hit is None and seen.item is None for content, hit, seen in each)
+    """How many files nobody here has met: on no list at hand, in no earlier report, or only near to one."""
+    each = zip(looked.contents, looked.spared, strict=True)
+    return sum(content.file is not None and not any(spared) for content, spared in each)
 
 
 @dataclass
@@ -241,6 +248,7 @@ def _item(report: Report, looked: Looked, number: int, after: int) -> Item:
         given |= {
             "known_list": hit.list, "known_release": hit.release, "known_entry": hit.entry, "known_kind": hit.kind,
             "known_distance": hit.distance,
+            "known_class": " ".join(filter(None, (hit.scheme, hit.classification)))[:200],
         }  # fmt: skip
     return Item(
         report=report, organisation_id=report.organisation_id, number=after + number + 1, sealed=sealed(content),

@@ -11,6 +11,7 @@ from vaern.node.organisations.models import Organisation
 from vaern.node.organisations.rules import ROLES, OrganisationKind, Permission
 from vaern.node.reports.models import Item, Report
 from vaern.node.reports.rules import State
+from vaern.node.reports.sparing import SPARED
 from vaern.node.statements import find
 
 if TYPE_CHECKING:
@@ -64,5 +65,6 @@ def looking_saved(viewer: Viewer) -> Saved:
         items=Sum("items_total"), known=Sum("items_known"), seen=Sum("items_seen"), reports=Count("id"),
         duplicates=Count("id", filter=Q(state=State.DUPLICATE.value)),
     )  # fmt: skip
-    unseen = Item.objects.filter(organisation=viewer.organisation, known_list="", seen_by="").count()
+    spared = Item.objects.filter(SPARED, organisation=viewer.organisation).values("pk")
+    unseen = Item.objects.filter(organisation=viewer.organisation).exclude(pk__in=spared).count()
     return Saved(unseen=unseen, **{name: value or 0 for name, value in sums.items()})

@@ -91,6 +91,10 @@ class Assessment(models.Model):
         actionable: the legal conclusion: an offence here, so that something has to be done.
         doubtful, asked: they doubted; they asked for a second view.
         extent: what the person looked at for it (`exposure.rules.Extent`, or `SOME`): the truth behind a viewed flag.
+        basis: on what it rests (`assessment.rules.Basis`): that they looked, a list, an earlier conclusion, a text.
+        rests_on: of a list `{"list", "release", "class"}`, of an earlier conclusion `{"report", "at"}`, each once; else
+            empty.
+        undone_at: when the person took it back before anything came of it; it counts for nothing since.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -109,6 +113,9 @@ class Assessment(models.Model):
     extent = models.CharField(max_length=10, default="nothing")
     doubtful = models.BooleanField(default=False)
     asked = models.BooleanField(default=False)
+    basis = models.CharField(max_length=7, default="text")
+    rests_on = models.JSONField(default=list)
+    undone_at = models.DateTimeField(null=True)
     at = models.DateTimeField()
 
     objects = Visible()
@@ -118,11 +125,23 @@ class Assessment(models.Model):
         base_manager_name = "unscoped"
         constraints: ClassVar = [
             models.CheckConstraint(name="assessment_place", condition=Q(place__in=["first", "second", "third"])),
-            models.UniqueConstraint(
-                name="assessment_one_a_place", fields=["report", "round", "place"], condition=Q(final=True)
+            models.CheckConstraint(
+                name="assessment_basis", condition=Q(basis__in=["looked", "list", "earlier", "text"])
+            ),
+            models.CheckConstraint(
+                name="assessment_looked_or_not",
+                condition=Q(basis="looked", extent__in=["part", "whole", "some"])
+                | (~Q(basis="looked") & Q(extent="nothing")),
             ),
             models.UniqueConstraint(
-                name="assessment_one_a_person", fields=["report", "round", "person"], condition=Q(final=True)
+                name="assessment_one_a_place",
+                fields=["report", "round", "place"],
+                condition=Q(final=True, undone_at__isnull=True),
+            ),
+            models.UniqueConstraint(
+                name="assessment_one_a_person",
+                fields=["report", "round", "person"],
+                condition=Q(final=True, undone_at__isnull=True),
             ),
         ]
         indexes: ClassVar = [models.Index(fields=["report", "id"])]

@@ -147,7 +147,10 @@ class Item(models.Model):
         md5, sha1, sha256: exact digests; None where not sent.
         viewed: what a person at the sender opened of it (`arrivals.Viewed`).
         known_list, known_release, known_entry, known_distance, known_kind: the nearest hit on the lists at hand.
+        known_class: what that list says of the entry, scheme and value as it wrote them; "" where it says nothing.
         seen_in, seen_by: the earlier item that it repeats, and by what: url, md5, sha1, sha256, pdq or vpdq.
+        same, same_by, same_at: what a person said of a hit that is only near: it is the same (True) or another; None
+            until somebody said. Until then, and if it is another, the item counts as new (`models.sparing`).
     """
 
     if TYPE_CHECKING:
@@ -173,9 +176,13 @@ class Item(models.Model):
     known_release = models.CharField(max_length=200, default="")
     known_entry = models.CharField(max_length=200, default="")
     known_kind = models.CharField(max_length=10, default="")
+    known_class = models.CharField(max_length=200, default="")
     known_distance = models.PositiveSmallIntegerField(null=True)
     seen_in = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="+")
     seen_by = models.CharField(max_length=8, default="")
+    same = models.BooleanField(null=True)
+    same_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
+    same_at = models.DateTimeField(null=True)
 
     objects = Visible()
     unscoped = models.Manager()

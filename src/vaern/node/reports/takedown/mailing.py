@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from vaern.node.reports.assessment.rules import label
 from vaern.node.reports.desk.actions import desk_of
@@ -19,6 +19,7 @@ from vaern.node.reports.models import LegalGround
 from vaern.node.reports.takedown import machine, tokens
 from vaern.node.reports.takedown.addresses import url_of
 from vaern.node.reports.takedown.labels import OFFENCES
+from vaern.node.reports.takedown.resting import rests
 from vaern.node.web.mail import defer_mail
 
 if TYPE_CHECKING:
@@ -36,6 +37,8 @@ def send_notice(notice: Notice, location: Location) -> None:
     """Let the mail of a notice, or of a reminder, wait in the transaction of the act."""
     language = notice.host.language if notice.host.language in LANGUAGES else "en"
     url, shown = url_of(location.item), desk_of(location.organisation).url_in_notice
+    with translation.override(language):
+        rested = rests(location)
     attached = machine.parts(notice, location, url) if shown and not notice.anonymous else ()
     defer_mail(
         to=notice.host.abuse,
@@ -48,6 +51,7 @@ def send_notice(notice: Notice, location: Location) -> None:
             "reference": location.report.code,
             "offence": OFFENCES.get(location.report.offence, OFFENCES["unclear"]),
             "ground": ground_name(notice.legal_ground, language),
+            "rests": rested,
             "url": url if shown else "",
             "ip": location.ip or "",
             "traced_at": location.traced_at and timezone.localtime(location.traced_at),

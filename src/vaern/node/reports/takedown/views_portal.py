@@ -25,6 +25,7 @@ from vaern.node.reports.takedown.addresses import shown
 from vaern.node.reports.takedown.forms import AnswerForm, AppealForm
 from vaern.node.reports.takedown.locking import TakedownError
 from vaern.node.reports.takedown.mailing import LANGUAGES, ground_name
+from vaern.node.reports.takedown.resting import rests
 from vaern.node.web import limits
 from vaern.node.web.errors import answer
 from vaern.node.web.intake import takes_up_to
@@ -92,7 +93,7 @@ def _portal(request: HttpRequest, notice: Notice) -> HttpResponse:
         "notice": notice, "reference": location.report.code, "closed": closed, "revealed": revealed,
         "organisation": "" if notice.anonymous else location.organisation,
         "offence": labels.OFFENCES[location.report.offence],
-        "place": shown(location.item), "ip": location.ip,
+        "place": shown(location.item), "ip": location.ip, "rests": rests(location),
         "ground": ground_name(notice.legal_ground, translation.get_language()),
         "form": form or AnswerForm(initial=_before(notice)), "answer": labels.ANSWERS.get(notice.answer, ""),
         "thanks": "thanks" in request.GET, "languages": _languages(),

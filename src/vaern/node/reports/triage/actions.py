@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from vaern.node.reports.intake.reading import arrival_of, item_of
 from vaern.node.reports.models import Item, Report
+from vaern.node.reports.sparing import is_spared
 from vaern.node.reports.triage import rules
 from vaern.node.reports.triage.labels import LABELS
 
@@ -32,7 +33,7 @@ def score(report: Report) -> None:
     It is a part of the action that calls it: in that transaction, under that entry of the ledger.
     """
     items = Item.unscoped.filter(report=report)
-    unknown = sum(not item.known_entry and item.seen_in_id is None and item_of(item).file is not None for item in items)
+    unknown = sum(not is_spared(item) and item_of(item).file is not None for item in items)
     put_scores(report, rules.facts_of(arrival_of(report), timezone.now(), unknown))
     report.save(update_fields=list(FIELDS))
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from vaern.matching.grouping import Values, values_of
 from vaern.node.crosscheck.keys import Key, key_of
 from vaern.node.reports.intake.reading import item_of
+from vaern.node.reports.sparing import is_known
 from vaern.node.scans.traits import YEARS, traits_of
 from vaern.node.sealing import seal
 from vaern.node.victims.grouping.traits import camera_key, camera_text, place_key
@@ -70,8 +71,7 @@ def of_item(item: Item, *, synthetic: bool) -> Newcomer | None:
         return None
     columns = {
         "source": "report_item", "report_id": item.report_id, "item_id": item.pk, "mime": item.mime, "size": item.size,
-        "verdict": "known" if item.known_list and item.known_kind in DIGEST_KINDS else "near" if item.known_list
-        else "new",
+        "verdict": "known" if is_known(item) else "near" if item.known_list and item.same is None else "new",
     }  # fmt: skip
     return _newcomer(file.signals, None, columns, "", synthetic=synthetic)
 

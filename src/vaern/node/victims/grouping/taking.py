@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -12,6 +13,7 @@ from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.viewers import Viewer
 from vaern.node.reports.models import Item, Report
+from vaern.node.reports.sparing import KNOWN
 from vaern.node.scans.models import Finding
 from vaern.node.sealing import seal, unseal
 from vaern.node.victims.grouping import acts
@@ -162,17 +164,20 @@ def _waiting(take: Take) -> QuerySet[Finding] | QuerySet[Item]:
     if take.scan_id is not None:
         members = Member.unscoped.filter(scan=take.scan_id).exclude(finding=None).values("finding")
         found = Finding.unscoped.filter(scan=take.scan_id, verdict__in=UNKNOWN, number__gt=take.after)
+        found = found.exclude(verdict="near", same=True)
         return found.exclude(pk__in=members).order_by("number")
     items = Member.unscoped.filter(report=take.report_id).exclude(item=None).values("item")
-    rows = Item.unscoped.filter(report=take.report_id, known_list="", number__gt=take.after)
+    known = Item.unscoped.filter(KNOWN, report=take.report_id).values("pk")
+    rows = Item.unscoped.filter(report=take.report_id, number__gt=take.after).exclude(pk__in=known)
     return rows.exclude(pk__in=items).order_by("number")
 
 
 def _known(take: Take) -> int:
     """How many files are put aside because a list has them."""
     if take.scan_id is not None:
-        return Finding.unscoped.filter(scan=take.scan_id, verdict="known").count()
-    return Item.unscoped.filter(report=take.report_id).exclude(known_list="").count()
+        of_scan = Finding.unscoped.filter(scan=take.scan_id)
+        return of_scan.filter(Q(verdict="known") | Q(verdict="near", same=True)).count()
+    return Item.unscoped.filter(KNOWN, report=take.report_id).count()
 
 
 def _synthetic(take: Take) -> bool:

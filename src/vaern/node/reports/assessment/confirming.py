@@ -1,0 +1,47 @@
+"""Whether something that is near to what is known is the same: one person looks once, and then nobody has to again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from vaern.node.ledger.record import record
+from vaern.node.reports import enrolling, sparing
+from vaern.node.reports.assessment import acts
+from vaern.node.reports.assessment.actions import AssessmentError
+from vaern.node.reports.desk.actions import claimed_or_refuse
+from vaern.node.reports.models import Item, Report
+from vaern.node.reports.triage.actions import score
+
+if TYPE_CHECKING:
+    from vaern.node.ledger.rules import Reason
+    from vaern.node.organisations.viewers import Viewer
+
+
+@transaction.atomic
+def say_same(viewer: Viewer, reason: Reason, report: Report, number: int, *, same: bool) -> Item:
+    """Write down whether an item is the same as what it is near to; then it is spared from looking, or stays new.
+
+    Raises:
+        AssessmentError: a key says it, there is no such item, or it waits for no answer.
+        desk.actions.DeskError: somebody else works on the report.
+    """
+    if viewer.person is None:
+        raise AssessmentError(_("A person decides, not a key."))
+    found = claimed_or_refuse(viewer, report)
+    item = Item.unscoped.filter(report=found, number=number).first()
+    if item is None or not sparing.waits(item):
+        raise AssessmentError(_("Nobody has to say this of that item: it was said, or it is near to nothing."))
+    item.same, item.same_by, item.same_at = same, viewer.person, timezone.now()
+    item.save(update_fields=["same", "same_by", "same_at"])
+    items = Item.unscoped.filter(report=found)
+    found.items_known = items.filter(sparing.KNOWN).count()
+    found.items_seen = items.filter(sparing.SEEN).count()
+    found.save(update_fields=["items_known", "items_seen"])
+    score(found)
+    enrolling.follow(found)
+    record(acts.SAME if same else acts.ANOTHER, found.subject, viewer.actor, reason)
+    return item

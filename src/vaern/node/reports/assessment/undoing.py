@@ -1,0 +1,65 @@
+"""Taking back a view that one just gave by mistake: within a minute, and only while nothing came of it outside."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from vaern.node.ledger.record import record
+from vaern.node.reports import enrolling
+from vaern.node.reports import rules as lives
+from vaern.node.reports.assessment import acts
+from vaern.node.reports.assessment.actions import AssessmentError, standing
+from vaern.node.reports.assessment.rules import Place
+from vaern.node.reports.desk.actions import claimed_or_refuse
+from vaern.node.reports.forwarding.leaving import left
+from vaern.node.reports.models import Assessment, Location, Report
+from vaern.node.reports.rules import UNDO_WITHIN, Event, LocationState, State, Who
+
+if TYPE_CHECKING:
+    from vaern.node.ledger.rules import Reason
+    from vaern.node.organisations.viewers import Viewer
+
+UNDOES = {Place.FIRST: Event.UNDO_FIRST, Place.SECOND: Event.UNDO_SECOND, Place.THIRD: Event.UNDO_THIRD}
+"""What it is to take back a view of each place."""
+
+
+def undoable(viewer: Viewer, report: Report) -> Assessment | None:
+    """Return the view that the viewer can take back now: their own, the last of the report, within the minute."""
+    last: Assessment | None = standing(report).filter(final=True).order_by("-id").first()
+    if last is None or viewer.person is None or last.person_id != viewer.person.pk:
+        return None
+    if timezone.now() - last.at > UNDO_WITHIN or left(report, last.at):
+        return None
+    allowed = (State(report.state), UNDOES[Place(last.place)]) in lives.TRANSITIONS
+    return last if allowed else None
+
+
+@transaction.atomic
+def undo(viewer: Viewer, reason: Reason, report: Report) -> Event:
+    """Take back the viewer's own last view: the report is where it was before. What they looked at stays declared.
+
+    Raises:
+        AssessmentError: it was not theirs, it is too late, or something has left the house since.
+        desk.actions.DeskError: somebody else works on it.
+    """
+    found = claimed_or_refuse(viewer, report)
+    last = undoable(viewer, found)
+    if last is None:
+        raise AssessmentError(
+            _("It cannot be undone any more: a minute is over, it was another's, or something has left the house.")
+        )
+    event, now = UNDOES[Place(last.place)], timezone.now()
+    found.state = lives.after(State(found.state), event, Who.ASSESSOR).value
+    found.actionable, found.closed_at, found.touched_at = None, None, now
+    found.save(update_fields=["state", "actionable", "closed_at", "touched_at"])
+    mine = standing(found).filter(round=last.round, place=last.place, person=last.person)
+    mine.update(undone_at=now)
+    fresh = Location.unscoped.filter(report=found, state=LocationState.UNTRACED.value, created_at__gte=last.at)
+    fresh.filter(checks=None).delete()
+    enrolling.follow(found)
+    record(acts.UNDONE, found.subject, viewer.actor, reason)
+    return event

@@ -1,0 +1,71 @@
+"""What of a report has left the house: who was told, when, and what can be done about it now. Nothing unsends it."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+
+from vaern.node.reports.models import Block, Forward, Location, Notice, Told
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from uuid import UUID
+
+    from vaern.node.reports.models import Report
+
+
+class What(enum.StrEnum):
+    """What went out."""
+
+    NOTICE = "notice"
+    POLICE = "police"
+    FORWARD = "forward"
+    OUTCOME = "outcome"
+    BLOCK = "block"
+
+
+@dataclass(frozen=True)
+class Left:
+    """One thing that left the house.
+
+    Attributes:
+        what, at: what it was, and when.
+        to: whom it reached: a name; "" where nobody is named.
+        location: the id of the location that it was about, where its correction begins; None for none.
+        forward: the id of the forward that can still be recalled; None for none.
+    """
+
+    what: What
+    at: datetime
+    to: str = ""
+    location: UUID | None = None
+    forward: UUID | None = None
+
+
+def left(report: Report, since: datetime | None = None) -> list[Left]:
+    """Return what of a report left the house since a moment, or ever, the latest first."""
+    found = [
+        *(
+            Left(What.NOTICE, one.sent_at, one.host.name, one.location_id)
+            for one in Notice.unscoped.filter(location__report=report).select_related("host")
+        ),
+        *(
+            Left(What.POLICE, place.police_told_at, location=place.pk)
+            for place in Location.unscoped.filter(report=report)
+            if place.police_told_at
+        ),
+        *(
+            Left(What.FORWARD, one.sent_at, one.recipient.name, forward=None if one.release.recalled_at else one.pk)
+            for one in Forward.unscoped.filter(report=report).select_related("recipient", "release")
+        ),
+        *(Left(What.OUTCOME, told.at) for told in Told.unscoped.filter(Q(report=report) | Q(forward__arrived=report))),
+        *(
+            Left(What.BLOCK, block.made_at, location=block.location_id)
+            for block in Block.unscoped.filter(location__report=report)
+        ),
+    ]
+    kept = [one for one in found if since is None or one.at >= since]
+    return sorted(kept, key=lambda one: one.at, reverse=True)

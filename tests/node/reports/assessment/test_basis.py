@@ -1,0 +1,290 @@
+"""On what a conclusion rests: exactly what the person said, wherever it is stored, shown or sent."""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone, translation
+from tests.node.factories import make_member, make_organisation, make_person, sign_in, viewer_for
+from tests.node.reports.assessment.test_pages import ANSWER, opened
+from tests.node.reports.factories import make_location, make_report
+
+from vaern.formats.xarf_write import NotExpressibleError
+from vaern.node.ledger.models import Entry
+from vaern.node.ledger.rules import Reason, Why
+from vaern.node.organisations.scoping import viewing
+from vaern.node.reports import sparing
+from vaern.node.reports.assessment import rules
+from vaern.node.reports.assessment.actions import AssessmentError, Judgement, assess
+from vaern.node.reports.assessment.confirming import say_same
+from vaern.node.reports.assessment.labels import CONTRADICTIONS
+from vaern.node.reports.assessment.resting import resting
+from vaern.node.reports.assessment.rules import Answers, Basis, Contradiction, contradictions
+from vaern.node.reports.exposure.queries import viewed
+from vaern.node.reports.exposure.rules import Extent
+from vaern.node.reports.models import Assessment, Item, Location, Report
+from vaern.node.reports.takedown.machine import EXPLOITED, MATERIAL, _method
+from vaern.node.reports.takedown.resting import rests
+
+if TYPE_CHECKING:
+    from django.test import Client
+
+    from vaern.node.organisations.models import Organisation
+    from vaern.node.organisations.viewers import Viewer
+
+REASON = Reason(Why.ASSESSMENT)
+LOOKED = {"extent": Extent.WHOLE, "files": 1}
+
+
+# Contradictions: the whole product of answers ------------------------------------------------------------------------
+
+
+def answers() -> list[Answers]:
+    """Every combination of answers that a form can carry."""
+    three = (True, False, None)
+    return [
+        Answers(*one) for one in product(three, three, (True, False), Basis, (None, 1, 2, 3), (None, 0, 1, 7))
+    ]  # fmt: skip
+
+
+def can_be_true(one: Answers) -> bool:
+    """Whether somebody who says all of this may be right, said from the law and not from the table."""
+    if one.baseline and (not one.actionable or one.offence is False or one.basis is Basis.TEXT):
+        return False
+    if one.offence is False and one.actionable:
+        return False
+    looked = one.basis is Basis.LOOKED
+    return looked or (one.severity in {None, 1} and not one.files)
+
+
+def test_what_cannot_be_true_is_refused_and_nothing_else() -> None:
+    for one in answers():
+        assert (not contradictions(one)) == can_be_true(one), one
+
+
+def test_each_contradiction_names_two_fields_and_has_words_and_can_happen() -> None:
+    found = {what for one in answers() for what, _fields in contradictions(one)}
+    assert found == set(Contradiction) == set(CONTRADICTIONS) == set(rules.CONTRADICTIONS)
+    for fields, _holds in rules.CONTRADICTIONS.values():
+        assert len(set(fields)) == 2
+
+
+# The form ------------------------------------------------------------------------------------------------------------
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def desk() -> Organisation:
+    return make_organisation("hotline", member=make_member("XA"))
+
+
+@pytest.fixture
+def analyst(desk: Organisation) -> Viewer:
+    return viewer_for(make_person("analyst", desk))
+
+
+def known(report: Report, number: int = 1, kind: str = "sha256", **given: Any) -> Item:
+    """Let an item be on a list."""
+    columns = {
+        "known_list": "Listen (synthetic)", "known_release": "2026-11", "known_entry": "7", "known_kind": kind,
+        "known_class": "nordhavia n1", "known_distance": 0 if kind == "sha256" else 12,
+    }  # fmt: skip
+    Item.unscoped.filter(report=report, number=number).update(**(columns | given))
+    return Item.unscoped.get(report=report, number=number)
+
+
+@pytest.mark.parametrize(
+    ("given", "fields"),
+    [
+        ({"actionable": "no"}, {"baseline", "actionable"}),
+        ({"value": "n0"}, {"baseline", "value", "actionable"}),
+        ({"value": "n0", "baseline": "no"}, {"value", "actionable"}),
+        ({"extent": "text", "severity": ""}, {"baseline", "extent"}),
+        ({"extent": "text", "severity": "3", "baseline": "unclear"}, {"extent", "severity"}),
+        ({"extent": "text", "severity": "", "looked": "3", "baseline": "no"}, {"extent", "looked"}),
+        ({"extent": "whole", "looked": "0"}, {"extent", "looked"}),
+    ],
+)
+def test_a_contradiction_is_said_at_both_fields(
+    client: Client, desk: Organisation, given: dict[str, str], fields: set[str]
+) -> None:
+    report = make_report(desk)
+    answer = client.post(opened(client, make_person("analyst", desk), report), {**ANSWER, "value": "n1", **given})
+    assert answer.status_code == 422
+    assert set(answer.context["form"].errors) == fields
+    assert not Assessment.unscoped.exists()
+
+
+def test_who_looked_at_nothing_has_to_say_what_they_follow(client: Client, desk: Organisation) -> None:
+    report = make_report(desk)
+    here = opened(client, make_person("analyst", desk), report)
+    page = client.get(here).content.decode()
+    assert 'name="extent" value="text"' in page
+    assert 'value="list"' not in page, "it is on no list"
+    assert 'value="earlier"' not in page, "nobody concluded of it before"
+    for nothing in ("nothing", "list", "earlier"):
+        assert client.post(here, {**ANSWER, "extent": nothing, "severity": ""}).status_code == 422
+    known(report)
+    page = client.get(here).content.decode()
+    assert "Listen (synthetic), release 2026-11: nordhavia n1" in page, "what the list says stands where one decides"
+    assert client.post(here, {**ANSWER, "extent": "list", "severity": ""}).status_code == 302
+    row = Assessment.unscoped.get()
+    assert (row.basis, row.extent) == ("list", "nothing")
+    assert row.rests_on == [{"list": "Listen (synthetic)", "release": "2026-11", "class": "nordhavia n1"}]
+    shown = client.get(reverse("reports:report", args=[report.pk])).content.decode()
+    assert "What a list says of it; nobody looked: List Listen (synthetic), release 2026-11: nordhavia n1" in shown
+
+
+def test_a_report_with_nothing_to_look_at_is_not_asked_for_a_baseline(client: Client, desk: Organisation) -> None:
+    report = make_report(desk)
+    Item.unscoped.filter(report=report).update(url_key=None, host_key=None)
+    here = opened(client, make_person("analyst", desk), report)
+    assert 'name="baseline"' not in client.get(here).content.decode()
+    given = {name: value for name, value in ANSWER.items() if name != "baseline"}
+    assert client.post(here, {**given, "extent": "text", "severity": ""}).status_code == 302
+    assert Assessment.unscoped.get().baseline is None
+
+
+def test_it_rests_only_on_what_is_so_for_every_item(desk: Organisation, analyst: Viewer) -> None:
+    report = make_report(desk, [f"https://host.example/{n}" for n in range(2)])
+    known(report)
+    with pytest.raises(AssessmentError) as refused:
+        assess(analyst, REASON, report, Judgement(True, basis=Basis.LIST))
+    assert refused.value.fields == ("items", "extent")
+    assess(analyst, REASON, report, Judgement(True, items=(1,), basis=Basis.LIST))
+    assess(analyst, REASON, report, Judgement(True, items=(2,), **LOOKED))
+    first, second = Item.unscoped.filter(report=report).order_by("number")
+    assert [resting(report, item).basis for item in (first, second)] == [Basis.LIST, Basis.LOOKED]
+    assert [viewed(report, item) for item in (first, second)] == ["not", "whole"], "what CyberTipline says was viewed"
+
+
+def test_an_earlier_conclusion_is_shown_and_named(client: Client, desk: Organisation, analyst: Viewer) -> None:
+    earlier, report = make_report(desk), make_report(desk)
+    assess(analyst, REASON, earlier, Judgement(True, True, "n1", **LOOKED))
+    first = Item.unscoped.get(report=earlier)
+    Item.unscoped.filter(report=report).update(seen_in=first, seen_by="sha256")
+    here = opened(client, analyst.person, report)
+    page = client.get(here).content.decode()
+    assert f"Report {earlier.code}, " in page
+    assert "An offence here: act on it; Baseline; Class 1" in page
+    assert client.post(here, {**ANSWER, "extent": "earlier", "severity": ""}).status_code == 302
+    row = Assessment.unscoped.get(report=report)
+    assert (row.basis, [one["report"] for one in row.rests_on]) == ("earlier", [earlier.code])
+
+
+# What leaves the house ------------------------------------------------------------------------------------------------
+
+SAYS = {
+    Basis.LOOKED: "A trained person has looked at it and assessed it.",
+    Basis.LIST: "did not look: Listen (synthetic), release 2026-11, class nordhavia n1.",
+    Basis.EARLIER: "from an earlier assessment of the same",
+    Basis.TEXT: "A person concluded from what was reported, and did not look at the material.",
+}
+
+
+@pytest.mark.parametrize("basis", Basis)
+def test_notice_and_xarf_say_exactly_on_what_it_rests(desk: Organisation, analyst: Viewer, basis: Basis) -> None:
+    report = make_report(desk)
+    if basis is Basis.LIST:
+        known(report)
+    if basis is Basis.EARLIER:
+        earlier = make_report(desk)
+        assess(analyst, REASON, earlier, Judgement(True, **LOOKED))
+        Item.unscoped.filter(report=report).update(seen_in=Item.unscoped.get(report=earlier), seen_by="sha256")
+    assess(analyst, REASON, report, Judgement(True, basis=basis, **(LOOKED if basis is Basis.LOOKED else {})))
+    location = Location.unscoped.get(report=report)
+    with translation.override("en"):
+        assert SAYS[basis] in rests(location)
+    with translation.override("da"):
+        danish = rests(location)
+    assert ("uddannet menneske har" in danish) == (basis is Basis.LOOKED)
+    for words in (MATERIAL, EXPLOITED):
+        assert (_method(words, location) == "manual_review") == (basis is Basis.LOOKED)
+    assert _method(MATERIAL, location) == {
+        Basis.LOOKED: "manual_review", Basis.LIST: "hash_match", Basis.EARLIER: "hash_match", Basis.TEXT: "user_report",
+    }[basis]  # fmt: skip
+
+
+def test_a_part_of_several_is_no_review_of_one(desk: Organisation, analyst: Viewer) -> None:
+    report = make_report(desk, [f"https://host.example/{n}" for n in range(3)])
+    assess(analyst, REASON, report, Judgement(True, items=(1, 2), extent=Extent.PART, files=1))
+    assess(analyst, REASON, report, Judgement(True, items=(3,), **LOOKED))
+    found = [
+        _method(MATERIAL, location) for location in Location.unscoped.filter(report=report).order_by("item__number")
+    ]
+    assert found == ["user_report", "user_report", "manual_review"]
+
+
+def test_without_a_conclusion_nothing_is_said(desk: Organisation) -> None:
+    location = make_location(make_report(desk))
+    with pytest.raises(NotExpressibleError):
+        _method(MATERIAL, location)
+
+
+# What is only near ----------------------------------------------------------------------------------------------------
+
+
+def test_what_is_only_near_counts_as_new_until_a_person_says_the_same(
+    client: Client, desk: Organisation, analyst: Viewer
+) -> None:
+    report = make_report(desk)
+    item = known(report, kind="pdq")
+    assert sparing.waits(item)
+    assert not sparing.is_spared(item)
+    here = opened(client, analyst.person, report)
+    page = client.get(here).content.decode()
+    assert "is it the same?" in page
+    assert "12 bits away" in page
+    assert 'name="extent" value="list"' not in page
+    same = reverse("reports:same", args=[report.pk, 1])
+    assert client.post(same, {"same": "yes"})["Location"] == here
+    item.refresh_from_db()
+    report.refresh_from_db()
+    assert (item.same, item.same_by, report.items_known) == (True, analyst.person, 1)
+    assert sparing.is_known(item)
+    assert 'name="extent" value="list"' in client.get(here).content.decode()
+    assert Entry.objects.filter(act="reports.assessment.same").count() == 1
+    client.post(same, {"same": "no"})
+    item.refresh_from_db()
+    assert item.same is True, "it was said"
+
+
+def test_what_is_another_stays_new(desk: Organisation, analyst: Viewer) -> None:
+    report = make_report(desk)
+    known(report, kind="vpdq")
+    with viewing(desk.id):
+        item = say_same(analyst, REASON, report, 1, same=False)
+    assert not sparing.is_spared(item)
+    assert not sparing.waits(item)
+    assert Report.unscoped.get(pk=report.pk).items_known == 0
+
+
+@pytest.mark.parametrize("known_kind", ["", "sha256", "pdq", "vpdq"])
+@pytest.mark.parametrize("seen_by", ["", "url", "sha1", "pdq", "vpdq"])
+@pytest.mark.parametrize("same", [None, True, False])
+def test_the_database_spares_what_the_rule_spares(
+    desk: Organisation, known_kind: str, seen_by: str, same: bool | None
+) -> None:
+    report = make_report(desk)
+    columns = {"known_list": "L" if known_kind else "", "known_kind": known_kind, "seen_by": seen_by, "same": same}
+    Item.unscoped.filter(report=report).update(**columns, same_at=timezone.now() if same is not None else None)
+    item = Item.unscoped.get(report=report)
+    found = Item.unscoped.filter(report=report)
+    assert found.filter(sparing.KNOWN).exists() == sparing.is_known(item)
+    assert found.filter(sparing.SEEN).exists() == sparing.is_seen(item)
+    assert found.filter(sparing.SPARED).exists() == sparing.is_spared(item)
+    exact = known_kind == "sha256" or seen_by in {"url", "sha1"}
+    near = {known_kind, seen_by} & set(sparing.NEAR)
+    assert sparing.is_spared(item) == (exact or bool(near and same))
+    assert sparing.waits(item) == bool(near and same is None and not exact)
+
+
+def test_a_key_and_another_organisation_say_nothing_of_it(client: Client, desk: Organisation) -> None:
+    report = make_report(desk)
+    known(report, kind="pdq")
+    sign_in(client, make_person("analyst", make_organisation("hotline")))
+    assert client.post(reverse("reports:same", args=[report.pk, 1]), {"same": "yes"}).status_code == 404
