@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 LOOK, WORK = Reason(Why.ASSESSMENT), Reason(Why.INVESTIGATION)
 HOTLINE, VESTROVIA, ILVANIA, HUB = "hotline.nordhavia", "safeline.vestrovia", "helpline.ilvania", "hub"
 FILE = sha256(b"a file that nobody has (synthetic)").digest()
-SURE = Judgement(actionable=True, baseline=True, extent=Extent.NOTHING)
+SURE = Judgement(actionable=True, baseline=True, extent=Extent.PART, files=1)
 
 
 def do(alliance: Alliance) -> None:

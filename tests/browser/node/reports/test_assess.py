@@ -25,6 +25,7 @@ def world() -> dict[str, Any]:
     from vaern.node.ledger.rules import Reason, Why
     from vaern.node.reports.assessment.actions import Judgement, assess
     from vaern.node.reports.exposure.actions import declare
+    from vaern.node.reports.exposure.rules import Extent
     from vaern.node.reports.models import Exposure, Item
 
     member = make_member("XA", name="Nordhavia", name_da="Nordhavien")
@@ -34,7 +35,7 @@ def world() -> dict[str, Any]:
     urls = [f"https://host{n % 2}.example/synthetic/{n}" for n in range(6)]
     new, disputed = make_report(desk, urls, urgent=True), make_report(desk)
     Item.unscoped.filter(report=new, number__in=[2, 5]).update(known_list="List of Nordhavia (synthetic)")
-    assess(viewer_for(people[1]), reason, disputed, Judgement(True, True, "n1", ask=True))
+    assess(viewer_for(people[1]), reason, disputed, Judgement(True, True, "n1", ask=True, extent=Extent.WHOLE, files=1))
     assess(viewer_for(people[2]), reason, disputed, Judgement(False, False, "n3"))
     sender = make_organisation("platform", member=member)
     lapsed = timezone.now().replace(year=2026, month=5, day=1)
@@ -106,7 +107,7 @@ def test_a_report_is_assessed_by_keyboard_and_every_item_of_it_with_one_form(vis
     tab_to(page, page.get_by_role("link", name="All (6)"))  # what is known is marked only by whoever wants it to be
     page.keyboard.press("Enter")
     page.wait_for_url(lambda url: "?items=" in url)
-    for name, presses in (("baseline", 0), ("value", 0), ("actionable", 0), ("extent", 2), ("severity", 0)):
+    for name, presses in (("baseline", 0), ("value", 0), ("actionable", 0), ("extent", 0), ("severity", 0)):
         # A group of radio buttons is one stop of Tab: the arrows choose in it.
         chosen = page.locator(f"input[name={name}]:checked")
         tab_to(page, chosen if chosen.count() else page.locator(f"input[name={name}]").first)

@@ -42,6 +42,7 @@ def brought_in(desk: Any, person: Any) -> Any:
     from vaern.node.organisations.scoping import viewing
     from vaern.node.reports.assessment.actions import Judgement, assess
     from vaern.node.reports.desk.actions import desk_of
+    from vaern.node.reports.exposure.rules import Extent
     from vaern.node.reports.intake.actions import receive
 
     for action in ("report", "notify", "block"):
@@ -57,7 +58,7 @@ def brought_in(desk: Any, person: Any) -> Any:
         report, _new = receive(
             sender, Reason(Why.REMOVAL), desk, found.arrival, XML.encode(), sender=platform, synthetic=True
         )
-        assess(viewer_for(person), Reason(Why.ASSESSMENT), report, Judgement(actionable=True, baseline=True))
+        assess(viewer_for(person), Reason(Why.ASSESSMENT), report, Judgement(True, True, extent=Extent.PART, files=1))
     report.refresh_from_db()
     assert report.state == "in_action"
     return report

@@ -20,13 +20,14 @@ from vaern.node.reports import sparing
 from vaern.node.reports.assessment import rules
 from vaern.node.reports.assessment.actions import AssessmentError, Judgement, assess
 from vaern.node.reports.assessment.confirming import say_same
+from vaern.node.reports.assessment.detection import method_of_all
 from vaern.node.reports.assessment.labels import CONTRADICTIONS
 from vaern.node.reports.assessment.resting import resting
 from vaern.node.reports.assessment.rules import Answers, Basis, Contradiction, contradictions
 from vaern.node.reports.exposure.queries import viewed
 from vaern.node.reports.exposure.rules import Extent
 from vaern.node.reports.models import Assessment, Item, Location, Report
-from vaern.node.reports.takedown.machine import EXPLOITED, MATERIAL, _method
+from vaern.node.reports.takedown.machine import _method
 from vaern.node.reports.takedown.resting import rests
 
 if TYPE_CHECKING:
@@ -202,9 +203,9 @@ def test_notice_and_xarf_say_exactly_on_what_it_rests(desk: Organisation, analys
     with translation.override("da"):
         danish = rests(location)
     assert ("uddannet menneske har" in danish) == (basis is Basis.LOOKED)
-    for words in (MATERIAL, EXPLOITED):
-        assert (_method(words, location) == "manual_review") == (basis is Basis.LOOKED)
-    assert _method(MATERIAL, location) == {
+    for material in (True, False):
+        assert (_method(location, material=material) == "manual_review") == (basis is Basis.LOOKED)
+    assert _method(location, material=True) == method_of_all(report, material=True) == {
         Basis.LOOKED: "manual_review", Basis.LIST: "hash_match", Basis.EARLIER: "hash_match", Basis.TEXT: "user_report",
     }[basis]  # fmt: skip
 
@@ -214,15 +215,17 @@ def test_a_part_of_several_is_no_review_of_one(desk: Organisation, analyst: View
     assess(analyst, REASON, report, Judgement(True, items=(1, 2), extent=Extent.PART, files=1))
     assess(analyst, REASON, report, Judgement(True, items=(3,), **LOOKED))
     found = [
-        _method(MATERIAL, location) for location in Location.unscoped.filter(report=report).order_by("item__number")
+        _method(location, material=True)
+        for location in Location.unscoped.filter(report=report).order_by("item__number")
     ]
     assert found == ["user_report", "user_report", "manual_review"]
+    assert method_of_all(report, material=True) == "user_report", "it is not so of each"
 
 
 def test_without_a_conclusion_nothing_is_said(desk: Organisation) -> None:
     location = make_location(make_report(desk))
     with pytest.raises(NotExpressibleError):
-        _method(MATERIAL, location)
+        _method(location, material=True)
 
 
 # What is only near ----------------------------------------------------------------------------------------------------

@@ -114,7 +114,7 @@ def test_nothing_that_a_person_has_to_say_is_said_before_they_say_it(client: Cli
 def test_who_looked_at_nothing_says_nothing_of_how_heavy_it_was(client: Client, desk: Organisation) -> None:
     report = make_report(desk)
     here = opened(client, make_person("analyst", desk), report)
-    assert client.post(here, {**ANSWER, "extent": "nothing", "severity": ""}).status_code == 302
+    assert client.post(here, {**ANSWER, "baseline": "no", "extent": "text", "severity": ""}).status_code == 302
     assert Assessment.unscoped.get().value == ""
 
 
@@ -137,7 +137,7 @@ def test_similar_items_are_marked_together_and_the_rest_follows(client: Client, 
 def test_a_second_person_sees_nothing_of_the_first_and_a_third_sees_both(client: Client, desk: Organisation) -> None:
     first, second, third = (make_person("analyst", desk) for _ in range(3))
     report = make_report(desk)
-    assess(viewer_for(first), REASON, report, Judgement(True, True, "n1", ask=True))
+    assess(viewer_for(first), REASON, report, Judgement(True, True, "n1", ask=True, extent=Extent.WHOLE, files=1))
     blind = client.get(opened(client, second, report)).content.decode()
     assert 'id="view-first"' not in blind
     sheet = client.get(reverse("reports:report", args=[report.pk])).content.decode()

@@ -108,7 +108,7 @@ class Resting:
     at: datetime
 
 
-def resting(report: Report, item: Item) -> Resting | None:
+def resting(report: Report, item: Item | None) -> Resting | None:
     """Return on what the standing conclusion rests, as far as it is about an item; None without a conclusion.
 
     Of several people in one round one who looked is enough: then a trained person looked.

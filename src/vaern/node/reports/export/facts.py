@@ -11,6 +11,7 @@ from django.utils import timezone
 from vaern.formats import case_uco, xarf_report
 from vaern.formats.report_write import Facts, Viewing
 from vaern.formats.xarf import SCHEME
+from vaern.node.reports.assessment.detection import method_of_all
 from vaern.node.reports.assessment.queries import conclusion
 from vaern.node.reports.exposure.queries import viewed
 from vaern.node.reports.intake.reading import item_of
@@ -42,7 +43,7 @@ def facts_of(report: Report, arrival: Arrival, place: int) -> Facts:
         now=timezone.now(),
         viewing=_viewing(report, arrival),
         place=place,
-        concluded=_for_xarf(found) if found else None,
+        concluded=_for_xarf(report, found) if found else None,
         assessed=_one_by_one(found) if found else (),
         handling=f"{HANDLING}; SYNTHETIC" if report.synthetic else HANDLING,
     )
@@ -59,12 +60,13 @@ def _viewing(report: Report, arrival: Arrival) -> dict[int, Viewing]:
     }
 
 
-def _for_xarf(found: Conclusion) -> xarf_report.Assessed:
+def _for_xarf(report: Report, found: Conclusion) -> xarf_report.Assessed:
     """The class that was concluded; none that XARF can say where it is no offence here, or nobody could tell."""
+    how = method_of_all(report, material=report.offence not in xarf_report.EXPLOITATION)
     if found.actionable and found.baseline:
-        return xarf_report.Assessed(SCHEME, "baseline")
+        return xarf_report.Assessed(SCHEME, "baseline", how)
     value = found.values[0] if found.actionable and len(found.values) == 1 else ""
-    return xarf_report.Assessed(found.scheme if value else "", value)
+    return xarf_report.Assessed(found.scheme if value else "", value, how)
 
 
 def _one_by_one(found: Conclusion) -> tuple[case_uco.Assessed, ...]:

@@ -15,29 +15,17 @@ from django.utils import timezone
 from vaern.formats import xarf_write
 from vaern.formats.xarf import SCHEME
 from vaern.formats.xarf_report import EXPLOITATION
+from vaern.node.reports.assessment.detection import method
 from vaern.node.reports.assessment.queries import conclusion
-from vaern.node.reports.assessment.resting import resting
-from vaern.node.reports.assessment.rules import Basis
 from vaern.node.reports.intake.addresses import normalised
 from vaern.node.reports.models import Check
 from vaern.node.web.mail import Attached
 from vaern.records import Signal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from vaern.node.reports.models import Item, Location, Notice, Report
-
-MATERIAL = {
-    Basis.LOOKED: "manual_review", Basis.LIST: "hash_match", Basis.EARLIER: "hash_match", Basis.TEXT: "user_report",
-}  # fmt: skip
-"""How a conclusion came about, in XARF's words for material. A person concludes always; `manual_review` is said only
-where one looked at this item. An item that an earlier report had is found by its hash; one that had only its address in
-common is `user_report`.
-"""
-
-EXPLOITED = {Basis.LOOKED: "manual_review"}
-"""The same for an offence that is not material: whatever else it rests on came as a report."""
 
 FEEDBACK = f"Feedback-Type: xarf\nUser-Agent: {xarf_write.USER_AGENT}/1\nVersion: 1\n"
 
@@ -72,28 +60,25 @@ def _document(notice: Notice, location: Location, url: str) -> dict[str, Any]:
             subject,
             scheme=scheme,
             classification=value,
-            detection_method=_method(MATERIAL, location),
+            detection_method=_method(location, material=True),
             signals=_digests(location.item),
         )
     if report.offence in EXPLOITATION:
         kind = EXPLOITATION[report.offence]
-        return xarf_write.csem(subject, exploitation_type=kind, detection_method=_method(EXPLOITED, location))
+        return xarf_write.csem(subject, exploitation_type=kind, detection_method=_method(location, material=False))
     raise xarf_write.NotExpressibleError(report.offence)
 
 
-def _method(words: Mapping[Basis, str], location: Location) -> str:
+def _method(location: Location, *, material: bool) -> str:
     """Return how the conclusion about the item of a location came about.
 
     Raises:
         NotExpressibleError: nobody concluded.
     """
-    found = resting(location.report, location.item)
+    found = method(location.report, location.item, material=material)
     if found is None:
         raise xarf_write.NotExpressibleError("nobody has assessed it")
-    by_address = found.basis is Basis.EARLIER and location.item.seen_by == "url"
-    if by_address or (found.basis is Basis.LOOKED and not found.alone):
-        return "user_report"
-    return words.get(found.basis, "user_report")
+    return found
 
 
 def _class(report: Report) -> tuple[str, str]:
