@@ -146,6 +146,11 @@ def test_a_page_that_holds_other_than_it_counts_is_told(group: str, told: int, i
     assert [f"holds {told} {group}; it holds 1" in p.reason for p in problems] == [True] * is_told
 
 
+def test_what_is_said_to_be_missing_is_told_so_often_and_no_oftener() -> None:
+    _, problems = read(f"<queryResult {NS}>" + '<images count="9"/>' * 5000 + "</queryResult>")
+    assert len(problems) == 20
+
+
 NEXT = "<paging><next>/v2/entries?start=2001&amp;size=1000</next></paging></queryResult>"
 
 

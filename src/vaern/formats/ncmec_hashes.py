@@ -105,9 +105,7 @@ class _Page:
         if _name(element) in _GROUPS:
             told, found = element.get("count", ""), self._place.line - self._before
             if told.isascii() and told.isdigit() and int(told[:18]) != found:
-                self._place.missing.append(
-                    f"the page says that it holds {told[:18]} {_name(element)}; it holds {found}"
-                )
+                self._place.lacks(f"the page says that it holds {told[:18]} {_name(element)}; it holds {found}")
         elif _name(element) == "next" and (address := _text(element)):
             self._place.more = f"another page follows this one ({address[:200]}): load it with this one"
 

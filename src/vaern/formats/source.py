@@ -43,6 +43,9 @@ FREE_EXPANSION = 1 << 26
 XZ_MEMORY = 1 << 28
 """Memory that an xz stream may ask for, in bytes: its dictionary is chosen by whoever made the file."""
 
+MOST_MISSING = 20
+"""Sentences kept of what a file says that it should hold; a file can say any number of them."""
+
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16: its mark begins with the same two bytes
@@ -81,6 +84,11 @@ class Place:
     def problem(self, reason: str, *, quarantined: bool = False, line: int | None = None) -> Problem:
         """A problem at this place, or at `line` where the reader has gone on."""
         return Problem(self.file, self.line if line is None else line, reason, quarantined)
+
+    def lacks(self, reason: str) -> None:
+        """Notes what the file itself says that it should hold and does not."""
+        if len(self.missing) < MOST_MISSING:
+            self.missing.append(reason)
 
     def unread(self, key: str) -> Problem:
         """A part of the document, which may hold records, under a key that the format does not have."""

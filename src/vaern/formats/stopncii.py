@@ -68,7 +68,7 @@ def _page(stream: JsonStream, source: Source, junk: Junk) -> Iterator[Entry | Pr
         place.more = f"another page follows this one (hasMoreRecords, nextPageToken {token}…): load it with this one"
     count, found = told.get("count"), place.line - before
     if isinstance(count, int) and count != found:
-        place.missing.append(f"the page says that it holds {count} records; it holds {found}")
+        place.lacks(f"the page says that it holds {count} records; it holds {found}")
 
 
 def _record(stream: JsonStream, source: Source, junk: Junk) -> Iterator[Entry | Problem]:

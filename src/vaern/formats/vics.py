@@ -55,6 +55,7 @@ _MEDIUM = frozenset({"MD5", "MediaID", "AlternativeHashes", *_PROPERTIES})
 _OF_A_HASH = {**NAMES, "name": "HashName", "value": "HashValue"}
 _CONTEXTS = ("@odata.context", "odata.metadata")
 _VERSION = re.compile(r"DataModels/(\d+\.\d+)\.xml(?:/([^/$#]+))?", re.IGNORECASE)
+_OF_A_CASE = frozenset({"CaseNumber", "ContactOrganization"})
 _MOST_FIELDS = 256
 
 
@@ -90,7 +91,7 @@ def _document(stream: JsonStream, place: Place, junk: Junk) -> Iterator[Entry | 
         elif stream.peek() in {"{", "["}:
             yield place.unread(key)
             stream.skip()
-        elif len(fields) < _MOST_FIELDS:
+        elif name in _OF_A_CASE:
             fields[name] = _value(stream)
         else:
             stream.skip()
