@@ -204,3 +204,11 @@ def test_a_page_beside_a_text_or_with_a_name_is_told_and_not_read() -> None:
 )
 def test_no_page_raises(text: str) -> None:
     assert read(page(text=text), now=NOW)
+
+
+def test_a_defanged_address_is_told_and_is_a_location_all_the_same() -> None:
+    fields = "Feedback-Type: abuse\nUser-Agent: t/1\nVersion: 1\nReported-URI: hxxps://files[.]example/1\n"
+    found = read(arf(fields), now=NOW)
+    assert found.arrival is not None
+    assert [place.url for place in found.arrival.locations] == ["hxxps://files[.]example/1"]
+    assert "no_address" in {fault.what.code for fault in found.faults}

@@ -368,6 +368,27 @@ def test_annotations_are_read_whether_they_are_empty_or_say_true() -> None:
     assert dict(one.arrival.unknown) == {"report/incidentSummary/reportAnnotations/spam": "false"}
 
 
+@pytest.mark.parametrize(
+    ("url", "is_one"),
+    [
+        ("hxxps://bad[.]example/x", False),
+        ("hXXp://bad.example/", False),
+        ("https://bad[.]example/", False),
+        ("https://bad(dot)example/", False),
+        ("h**p://bad.example/", False),
+        ("https://a.example/?q=x[.]y", True),
+        ("https://a.example/x", True),
+        ("https://[2001:db8::1]/x", True),
+    ],
+)
+def test_a_defanged_address_is_told_and_kept(url: str, is_one: bool) -> None:
+    xml = report(f"<internetDetails><webPageIncident><url>{url}</url></webPageIncident></internetDetails>")
+    (one,) = read(xml.encode(), now=NOW)
+    assert one.arrival is not None
+    assert [place.url for place in one.arrival.locations] == [url]
+    assert {fault.what.code for fault in one.faults} == (set() if is_one else {"no_address"})
+
+
 @pytest.mark.parametrize("says", ["false", "0", "No", " FALSE "])
 def test_an_escalation_that_says_no_makes_nothing_urgent(says: str) -> None:
     (one,) = read(report(summary=f"<escalateToHighPriority>{says}</escalateToHighPriority>").encode(), now=NOW)

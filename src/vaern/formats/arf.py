@@ -19,7 +19,7 @@ from msgspec.structs import replace
 from vaern.arrivals import Arrival, Fault, Location, Read
 from vaern.faults import say
 from vaern.formats import xarf
-from vaern.formats.cybertipline_rules import SKEW, is_address, is_url
+from vaern.formats.cybertipline_rules import SKEW, is_address, is_defanged, is_url
 from vaern.formats.leaves import MAX_TEXT
 
 if TYPE_CHECKING:
@@ -243,8 +243,8 @@ def _feedback(fields: list[tuple[str, str]], mail: Message, text: str, faults: l
     if ip and not is_address(ip):
         faults.append(Fault("feedback-report/source-ip", say("no_ip"), fatal=False))
     told = [value for name, value in fields if name == "reported-uri"]
-    urls = [value for value in told if is_url(value)]
-    if len(urls) < len(told):
+    urls = [value for value in told if is_url(value) or is_defanged(value)]
+    if not all(map(is_url, told)):
         faults.append(Fault("feedback-report/reported-uri", say("no_address"), fatal=False))
     places = tuple(Location(url, ip=ip) for url in dict.fromkeys(urls)) or ((Location(ip=ip),) if ip else ())
     taken = {"source-ip", *(("arrival-date", "received-date") if moment else ())}

@@ -49,6 +49,9 @@ _RANGES = {"port": (1, MAX_PORT), "age": (0, MAX_AGE), "approximateAge": (0, MAX
 _DATE_TIMES = frozenset({"incidentDateTime", "dateTime", "uploadedToEspTimestamp"})
 _URLS = frozenset({"url", "locationOfFile", "legalURL", "profileUrl"})
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^\s/?#]+\S*")
+_DEFANGED = re.compile(
+    r"(?i:h(?:xx|\*\*)ps?\[?:)|[A-Za-z][A-Za-z0-9+.-]*\[?:/*[^/?#]*?[\[({](?:\.|dot)[\])}]", re.IGNORECASE
+)
 _ZONED = re.compile(r"(Z|[+-][0-9]{2}:[0-9]{2})\Z", re.ASCII)
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 _NOT_IN_BATCH = (
@@ -119,8 +122,13 @@ def is_email(text: str) -> bool:
 
 
 def is_url(text: str) -> bool:
-    """Whether a text is an absolute address with a host, without blanks."""
-    return bool(_URL.fullmatch(text))
+    """Whether a text is an absolute address with a host, without blanks, that a program could open as it stands."""
+    return bool(_URL.fullmatch(text)) and not is_defanged(text)
+
+
+def is_defanged(text: str) -> bool:
+    """Whether an address was made harmless: `hxxps://host[.]example/`. It is understood, and is no address."""
+    return bool(_DEFANGED.match(text))
 
 
 def _of_element(element: etree._Element, path: str, now: datetime) -> Iterator[tuple[str, Said]]:

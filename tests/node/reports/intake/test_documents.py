@@ -12,15 +12,19 @@ from django.urls import reverse
 from django.utils import timezone
 from tests.node.factories import make_key, make_organisation, make_person, sign_in, viewer_for
 from tests.node.reports.intake.test_api import XARF
+from tests.node.threads import at_once
 
+from vaern.formats import cybertipline
 from vaern.formats.cybertipline import ANNOTATIONS, REPORT_ANNOTATIONS
 from vaern.node.ledger.models import Entry
+from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.rules import OrganisationKind, Permission, Role
 from vaern.node.organisations.scoping import viewing
 from vaern.node.reports.desk import queries, searching
 from vaern.node.reports.desk.labels import ANNOTATIONS as LABELS
 from vaern.node.reports.forwarding.erasing import erase_expired
 from vaern.node.reports.intake import originals
+from vaern.node.reports.intake.actions import receive_document
 from vaern.node.reports.intake.reading import arrival_of
 from vaern.node.reports.intake.schemas import ReportAnnotation
 from vaern.node.reports.models import Item, Original, Report
@@ -242,3 +246,24 @@ def test_a_report_is_found_by_its_number(send, desk):
         for text, found in (("4564654", 1), ("456465", 0), ("", 1)):
             shown = queries.worklist(viewer, searching.read({"q": text}), {})
             assert len(shown.page.rows) == found
+
+
+@pytest.mark.django_db(transaction=True)
+def test_files_that_come_at_one_moment_are_files_of_one_report(desk):
+    platform = make_organisation(OrganisationKind.PLATFORM)
+    viewer = viewer_for(make_person(Role.MODERATOR, platform))
+
+    def bring(number):
+        body = file(number).encode()
+        (read,) = cybertipline.read(body, now=timezone.now())
+        sent = originals.Sent("text/xml", body)
+        with viewing(desk.pk):
+            return receive_document(viewer, Reason(Why.INVESTIGATION), desk, read, sent, sender=platform)
+
+    numbers = [11, 12, 13, 11]
+    received = at_once(*(lambda number=number: bring(number) for number in numbers))
+    assert {one.report.pk for one in received} == {Report.unscoped.get().pk}, received
+    assert [one.made for one in received].count(True) == 1
+    arrival = arrival_of(Report.unscoped.get())
+    assert {one.reference for one in arrival.files} == {"f11", "f12", "f13"}
+    assert len(arrival.files) == Item.unscoped.count() == 3

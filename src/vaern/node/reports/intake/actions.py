@@ -141,10 +141,10 @@ def receive_document(  # noqa: PLR0913 - all that makes a report
 
 def _amended(viewer: Viewer, reason: Reason, first: Report, draft: making.Draft, sent: Sent) -> Received:
     try:
-        report = amending.amend(viewer, reason, first.pk, draft, sent, files_alone=False)
+        report, added = amending.amend(viewer, reason, first.pk, draft, sent, files_alone=False)
     except amending.CannotAmend as error:
         raise ReferenceReused(str(error)) from None
-    return Received(report, amended=True)
+    return Received(report, amended=added)
 
 
 def _files(viewer: Viewer, reason: Reason, draft: making.Draft, sent: Sent) -> Received:
@@ -154,7 +154,8 @@ def _files(viewer: Viewer, reason: Reason, draft: making.Draft, sent: Sent) -> R
     named = Q(tip_number=number) | Q(sender_reference=number)
     for report in of_sender.filter(named).order_by("-created_at", "id")[:ATTEMPTS]:
         with suppress(amending.CannotAmend):
-            return Received(amending.amend(viewer, reason, report.pk, draft, sent, files_alone=True), amended=True)
+            kept, added = amending.amend(viewer, reason, report.pk, draft, sent, files_alone=True)
+            return Received(kept, amended=added)
     if _with_reference(draft) is not None:  # it takes no more, and a reference is of one report
         draft = replace(draft, arrival=msgspec.structs.replace(draft.arrival, reference=""))
     try:

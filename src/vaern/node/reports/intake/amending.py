@@ -46,8 +46,10 @@ class CannotAmend(ValueError):  # noqa: N818 - an answer, not a fault
 @transaction.atomic
 def amend(  # noqa: PLR0913 - what is added, to what, and how
     viewer: Viewer, reason: Reason, pk: UUID, draft: Draft, sent: Sent, *, files_alone: bool
-) -> Report:
-    """Add to a report what its sender says further; urgency is never taken back, and no item goes.
+) -> tuple[Report, bool]:
+    """Add to a report what its sender says further; return it, and whether this document was not in it already.
+
+    Urgency is never taken back, and no item goes.
 
     Raises:
         CannotAmend: people have begun to conclude, or there is no room for more.
@@ -55,6 +57,8 @@ def amend(  # noqa: PLR0913 - what is added, to what, and how
     making.lock(draft, items_of(draft.arrival))  # before the row, as whoever makes a report of the same things
     found = Report.unscoped.select_for_update(of=("self",), no_key=True).select_related("organisation")
     report: Report = found.get(pk=pk)
+    if originals.holds(report, sent):  # the same came at the same moment
+        return report, False
     if State(report.state) not in TAKES_MORE or report.assessments.exists():
         raise CannotAmend(
             _("People have assessed that report already: send what is new as a report with a reference of its own.")
@@ -74,7 +78,7 @@ def amend(  # noqa: PLR0913 - what is added, to what, and how
     report.save()
     originals.keep(report, sent)
     record(acts.AMENDED, report.subject, viewer.actor, reason, count=new)
-    return report
+    return report, True
 
 
 def _add_items(report: Report, draft: Draft) -> tuple[int, bool]:

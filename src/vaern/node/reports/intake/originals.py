@@ -56,6 +56,11 @@ class Sent:
         return hashlib.sha256(self.data).digest()
 
 
+def holds(report: Report, sent: Sent) -> bool:
+    """Whether a report has this very document."""
+    return Original.unscoped.filter(report=report, digest=sent.digest).exists()
+
+
 def has_room(report: Report, sent: Sent) -> bool:
     """Whether a report can keep one more document."""
     held = Original.unscoped.filter(report=report).aggregate(last=Max("number"), bytes=Sum("size"))
