@@ -72,3 +72,25 @@ def test_a_reader_that_has_seen_enough_is_no_error(cabinet: Cabinet) -> None:
         assert process.stderr
         process.stdout.close()
         assert process.stderr.read() == b""
+
+
+def test_what_was_hashed_or_found_is_a_list(vaern: Callable[..., Result], cabinet: Cabinet, tmp_path: Path) -> None:
+    """As CSV, as JSON, and as the findings of a scan: the same entry for each file."""
+    path = cabinet.media / "0.jpg"
+    (tmp_path / "a.csv").write_text(vaern("hash", path, "--csv").stdout)
+    (tmp_path / "a.json").write_text(vaern("hash", path, "--json").stdout)
+    vaern("scan", path, "--list", cabinet.known, "--out", tmp_path / "results", "--orientations", 1)
+    for source in (tmp_path / "a.csv", tmp_path / "a.json", tmp_path / "results/findings.jsonl"):
+        folder = tmp_path / f"{source.name}.list"
+        built = vaern("lists", "build", folder, "--from", source)
+        assert built.exit_code == 0, built.output
+        for kind, value in values(path).items():
+            assert vaern("match", f"{kind}:{value}", "--list", folder).exit_code == 3, (source, kind)
+
+
+def test_what_is_not_looked_into_is_said_and_counted(vaern: Callable[..., Result], tmp_path: Path) -> None:
+    path = tmp_path / "a.bin"
+    path.write_bytes(b"Rar!\x1a\x07\x01\x00" + bytes(50))
+    result = vaern("hash", path)
+    assert "not looked into: a RAR archive" in result.stdout
+    assert result.exit_code == 5

@@ -22,6 +22,7 @@ KINDS = {
     "ncmec": ["md5", "pdq"],
     "stopncii": ["pdq"],
     "threatexchange-json": ["pdq"],
+    "findings": ["md5", "pdq"],
     "nsrl-text": ["sha1", "md5"],
 }
 WRITERS = {
@@ -31,6 +32,7 @@ WRITERS = {
     "ncmec": writers.ncmec,
     "stopncii": writers.stopncii,
     "threatexchange-json": writers.threatexchange,
+    "findings": writers.files,
     "nsrl-text": writers.nsrl_text,
 }
 LENGTHS = {"md5": 16, "sha1": 20, "sha256": 32, "pdq": 32, "pdna": 144}

@@ -95,6 +95,9 @@ CASES: dict[str, tuple[Callable[[list[Entry]], writers.Document], st.SearchStrat
         ),
         {"id", "signals", "votes", "recalled"},
     ),
+    "findings": (
+        writers.files, entry("md5", "sha1", "sha256", "pdq", "vpdq", most=5, extra=note("name")), {"signals"},
+    ),
     "nsrl-text": (writers.nsrl_text, entry("sha1", "md5", needs="sha1", extra=note("FileName")), {"signals"}),
 }  # fmt: skip
 

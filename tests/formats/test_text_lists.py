@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import subprocess
+from hashlib import sha256
+from struct import pack
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,6 +13,7 @@ from tests.formats.reading import read
 from tests.formats.values import digest
 
 from vaern.formats import FormatError
+from vaern.records import Signal
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,10 +21,20 @@ if TYPE_CHECKING:
 BARE = digest(1, "sha256")
 
 
-def test_a_length_tells_md5_and_sha1_and_nothing_else() -> None:
-    entries, problems = read(f"{digest(1)}\n{digest(2, 'sha1')}\n\n  # note\n{digest(3)[:-2]}\n{digest(4) * 5}\n")
+def test_a_length_tells_md5_and_sha1_and_not_what_lies_between() -> None:
+    entries, problems = read(f"{digest(1)}\n{digest(2, 'sha1')}\n\n  # note\n{digest(3)[:-2]}\n{digest(4) * 3}\n")
     assert [(entry.id, entry.signals[0].kind) for entry in entries] == [("1", "md5"), ("2", "sha1")]
     assert [p.line for p in problems] == [5, 6]
+
+
+@pytest.mark.parametrize("frames", [1, 3, 2000])
+def test_a_bare_video_is_known_by_its_frames_however_long(frames: int) -> None:
+    """Of the longest, the head from which the format is told holds a part only."""
+    pdq = sha256(b"synthetic").digest()
+    value = b"".join(pdq + pack("<If", 99, second) for second in range(frames))
+    entries, problems = read(f"{value.hex()}\n{digest(1)}\n")
+    assert problems == []
+    assert [entry.signals[0] for entry in entries] == [Signal("vpdq", value), Signal("md5", bytes.fromhex(digest(1)))]
 
 
 def test_64_digits_alone_are_refused_at_the_start_with_what_to_do() -> None:

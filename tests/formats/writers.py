@@ -211,6 +211,16 @@ def threatexchange(entries: Sequence[Entry]) -> Document:
     return Document("threatexchange-json", b'{"data":[', records, b'],"paging":{"cursors":{}}}')
 
 
+def files(entries: Sequence[Entry]) -> Document:
+    """The lines of `vaern hash --json`."""
+    records = []
+    for entry in entries:
+        found = [{"kind": signal.kind, "value": signal.value.hex()} for signal in entry.signals]
+        media = {"name": entry.extra.get("name", "x"), "size": 7, "mime": "image/png", "signals": found}
+        records.append((json.dumps(media) + "\n").encode())
+    return Document("findings", b"", records)
+
+
 def nsrl_text(entries: Sequence[Entry]) -> Document:
     """`NSRLFile.txt` of version 2."""
     head = b'"SHA-1","MD5","CRC32","FileName","FileSize","ProductCode","OpSystemCode","SpecialCode"\r\n'

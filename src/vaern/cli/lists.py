@@ -31,6 +31,7 @@ FORMATS = (
     "threatexchange-csv",
     "threatexchange-json",
     "vpdq",
+    "findings",
     "nsrl",
     "nsrl-text",
 )

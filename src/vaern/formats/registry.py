@@ -8,7 +8,18 @@ from itertools import pairwise
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from vaern.formats import csv_lists, ncmec_hashes, nsrl, nsrl_text, stopncii, text, threatexchange, vics, vpdq
+from vaern.formats import (
+    csv_lists,
+    findings_list,
+    ncmec_hashes,
+    nsrl,
+    nsrl_text,
+    stopncii,
+    text,
+    threatexchange,
+    vics,
+    vpdq,
+)
 from vaern.formats.reading import Reading
 from vaern.formats.signals import KNOWN_JUNK, Junk
 from vaern.formats.source import FormatError, Source
@@ -46,6 +57,7 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
         "threatexchange-csv": Format("what ThreatExchange's tool writes as CSV", threatexchange.read_csv),
         "threatexchange-json": Format("Graph API threat_updates, pages as JSON", threatexchange.read_json),
         "vpdq": Format("frames of videos, as vPDQ publishes and ThreatExchange lists them", vpdq.read),
+        "findings": Format("what `vaern hash --json` and `vaern scan` write, as JSON lines", findings_list.read),
         "nsrl": Format("NSRL RDS version 3, SQLite (known files)", nsrl.read),
         "nsrl-text": Format("NSRL RDS version 2, NSRLFile.txt (known files)", nsrl_text.read),
     }
@@ -134,6 +146,8 @@ def _detect(source: Source, columns: Mapping[str, str]) -> str:
         name = "nsrl"
     elif vpdq.looks_like(head):
         name = "vpdq"
+    elif findings_list.looks_like(head):
+        name = "findings"
     elif head.startswith(("{", "[")):
         name = next((name for name, pattern in _JSON.items() if re.search(pattern, head, re.IGNORECASE)), None)
     elif head.startswith("<"):

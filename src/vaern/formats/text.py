@@ -2,7 +2,8 @@ r"""Plain text: one value a line.
 
 A line is one of
 
-- a bare value: 32 hexadecimal digits are MD5, 40 SHA-1. 64 may be SHA-256 or PDQ: say which (see below);
+- a bare value: 32 hexadecimal digits are MD5, 40 SHA-1, a multiple of 80 the frames of a video (`vpdq`). 64 may be
+  SHA-256 or PDQ: say which (see below);
 - `kind:value` or `kind=value`, for any kind of `records.KINDS`; a `vpdq` may be ThreatExchange's list of frames;
 - a line of `md5sum`, `sha1sum` or `sha256sum`: `value  name` or `value *name`, or with `--tag`,
   `SHA256 (name) = value`; the name is kept in `extra`.
@@ -18,8 +19,8 @@ from typing import TYPE_CHECKING
 
 from vaern.formats.draft import Draft
 from vaern.formats.lines import TOO_LONG, lines
-from vaern.formats.source import FormatError
-from vaern.records import KINDS
+from vaern.formats.source import HEAD, FormatError
+from vaern.records import FRAME_BYTES, KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -31,8 +32,9 @@ if TYPE_CHECKING:
 KIND_OF_LENGTH = {32: "md5", 40: "sha1"}
 """Kinds that a length in hexadecimal digits tells for sure. 64 is SHA-256 or PDQ, so it tells nothing."""
 
+_FRAME = 2 * FRAME_BYTES
 _BARE = re.compile(r"[0-9a-fA-F]+\Z")
-_LONE = re.compile(r"[0-9a-fA-F]{32}(?:[0-9a-fA-F]{8}|[0-9a-fA-F]{32})?\Z")
+_LONE = re.compile(r"(?:[0-9a-fA-F]{32}(?:[0-9a-fA-F]{8}|[0-9a-fA-F]{32})?|(?:[0-9a-fA-F]{80})+)\Z")
 _SUM = re.compile(r"\\?([0-9a-fA-F]{32,64})(?:  | \*)(.+)\Z")
 _TAGGED = re.compile(r"(MD5|SHA1|SHA256) \((.+)\) = ([0-9a-fA-F]+)\Z")
 _NAMED = re.compile(rf"({'|'.join(KINDS)})\s*[:=]\s*(\S+|\[.*\])\Z", re.IGNORECASE)
@@ -50,7 +52,9 @@ def read(source: Source, columns: Mapping[str, str], junk: Junk) -> Iterator[Ent
 
 def looks_like(head: str) -> bool:
     """Whether some line near the start is one that this reader knows."""
-    usable = (line.strip() for line in head.splitlines()[:1000])
+    usable = [line.strip() for line in head.splitlines()[:1000]]
+    if len(head) >= HEAD and _BARE.match(usable[-1]):  # a long video, of which the head holds a part only
+        usable[-1] = usable[-1][: len(usable[-1]) // _FRAME * _FRAME]
     shapes = (_NAMED, _SUM, _TAGGED, _LONE, _FRAMES)
     return any(shape.match(line) for line in usable for shape in shapes)
 
@@ -117,7 +121,7 @@ def _entries(source: Source, kind: str | None, junk: Junk) -> Iterator[Entry | P
 def _split(line: str, kind: str | None) -> tuple[str, str, str] | None:
     """Kind, value and file name of a line; nothing where it is not such a line."""
     if _BARE.match(line):
-        its_kind = kind or KIND_OF_LENGTH.get(len(line))
+        its_kind = kind or KIND_OF_LENGTH.get(len(line)) or ("vpdq" if len(line) % _FRAME == 0 else None)
         return (its_kind, line, "") if its_kind else None
     if named := _NAMED.match(line):
         return named[1].lower(), named[2], ""
