@@ -1,4 +1,4 @@
-"""`vaern report`: send what a scan found to a desk, as a report."""
+"""`vaern report`: send what a scan found to a desk, as a report; read and write documents of reports."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import click
 from vaern.cli.errors import CannotRun
 from vaern.cli.options import FILE, FOLDER
 from vaern.cli.output import count, say
+from vaern.cli.report_documents import read, write
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,9 +30,16 @@ SENT = "reports-sent.json"
 """In the results folder: which of the reports a desk has taken."""
 
 
-@click.group(short_help="Send what a scan found to a desk.")
+@click.group(short_help="Send what a scan found to a desk; read and write reports.")
 def report() -> None:
-    """Send what a scan found to the desk of a hotline or the police, as hashes. Files and their names stay here."""
+    """Send what a scan found to the desk of a hotline or the police, as hashes. Files and their names stay here.
+
+    Read a document in which a report came, and write a report as a document of another kind.
+    """
+
+
+report.add_command(read)
+report.add_command(write)
 
 
 @report.command()
