@@ -438,6 +438,15 @@ def test_row_jpeg_xl():
     assert media.unreadable == "no decoder for image/jxl"
 
 
+def test_row_tiff_samples(picture):
+    plain = encoded(picture.convert("L"), "TIFF")
+    at = plain.index(b"\x02\x01\x03\x00\x01\x00\x00\x00\x08\x00") + 8  # BitsPerSample, one value
+    for bits in (10, 14):
+        media = media_of(plain[:at] + bits.to_bytes(2, "little") + plain[at + 2 :])
+        assert media.unreadable == "no decoder for this kind of TIFF"
+    assert media_of(plain[:8] + b"\xff" * 40).unreadable == "the header is malformed"
+
+
 def test_row_not_media():
     for data in (
         b"<svg xmlns='http://www.w3.org/2000/svg'/>",

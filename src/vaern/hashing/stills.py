@@ -76,7 +76,7 @@ def decode_still(stream: BinaryIO, mime: str, frames: int, max_pixels: int) -> P
         except (UnreadableError, MemoryError):
             raise
         except Exception as error:  # decoders raise what they like on malformed input
-            raise UnreadableError(_reason(error)) from error
+            raise UnreadableError(_unidentified(stream, error) if "TIFF" in formats else _reason(error)) from error
     return decoded._replace(notes=(*decoded.notes, *_notes(remarks)))
 
 
@@ -175,6 +175,20 @@ def _quiet(max_pixels: int) -> Iterator[list[warnings.WarningMessage]]:
 def _notes(remarks: list[warnings.WarningMessage]) -> list[str]:
     texts = dict.fromkeys(" ".join(str(remark.message).split()) for remark in remarks)
     return [f"decoder: {text[:200]}" for text in texts][:5]
+
+
+def _unidentified(stream: BinaryIO, error: Exception) -> str:
+    """Why a TIFF could not be decoded: Pillow says of samples that it does not know what it says of a broken header."""
+    if isinstance(error, UnidentifiedImageError):
+        try:
+            stream.seek(0)
+            TiffImagePlugin.TiffImageFile(stream)
+        except SyntaxError as cause:
+            if str(cause) == "unknown pixel mode":
+                return "no decoder for this kind of TIFF"
+        except Exception:  # noqa: S110 - the header is malformed indeed
+            pass
+    return _reason(error)
 
 
 def _reason(error: Exception) -> str:

@@ -55,6 +55,7 @@ OTHERWISE = {
     "bytes of no known kind behind the picture: {}",
     "what comes with it lies too deep and was not read",
     "remature end",
+    "unknown pixel mode",
     "no signal",
     # A verdict, which the page has words for.
     "not media",
