@@ -231,13 +231,13 @@ WALK: dict[str, Route] = {
     "operations:failed-mail": Route(P.PEOPLE_MANAGE),
     # Keys.
     "organisations:keys": Route(P.KEYS_MANAGE),
+    "organisations:overdue-recalls": Route(P.ACCOUNT),
     "organisations:new-key": Route(P.KEYS_MANAGE, step_up=True),
     "organisations:revoke-key": Route(P.KEYS_MANAGE, Sees.OWNER, of("key")),
     # Scans.
     "scans:scans": Route(P.SCAN_VIEW),
     "scans:bring-in": Route(P.SCAN_ADD),
     "scans:recalls": Route(P.SCAN_VIEW),
-    "scans:overdue": Route(P.SCAN_VIEW),
     "scans:acknowledge": Route(P.SCAN_VIEW, Sees.OWNER, of("recall")),
     "scans:scan": Route(P.SCAN_VIEW, **_RELEASED),
     "scans:finish": Route(P.SCAN_ADD, **_SCAN),

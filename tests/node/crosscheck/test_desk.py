@@ -18,11 +18,11 @@ from vaern.node.crosscheck.desk.labels import countries
 from vaern.node.crosscheck.desk.rules import Because, Sign, components, propose
 from vaern.node.crosscheck.desk.weights import all_weights, read, weights_on
 from vaern.node.crosscheck.models import CountryQuestion, Enrolled, Enrolment, Meeting
-from vaern.node.crosscheck.registry import records
 from vaern.node.crosscheck.registry.actions import enrol, of_record
-from vaern.node.crosscheck.registry.records import RecordKind
 from vaern.node.ledger.models import Entry
 from vaern.node.ledger.rules import Reason, Why
+from vaern.node.organisations import records
+from vaern.node.organisations.records import RecordKind
 from vaern.node.organisations.rules import OrganisationKind, Permission, Role
 from vaern.node.organisations.scoping import viewing
 

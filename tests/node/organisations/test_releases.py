@@ -135,7 +135,7 @@ class Sight(RuleBasedStateMachine):
     def acknowledge(self, actor: int) -> None:
         for waiting in list(Release.unscoped.filter(acknowledged_at=None).exclude(recalled_at=None)):
             try:
-                releases.acknowledge(self.viewer(actor), waiting.pk, WHY)
+                releases.acknowledge(self.viewer(actor), waiting.pk, Scan.KIND, WHY)
             except ReleaseError:
                 assert waiting.recipient_id != self.organisations[actor].pk
             else:

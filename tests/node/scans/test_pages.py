@@ -146,7 +146,7 @@ def test_every_read_is_recorded(world: World) -> None:
     client.get(reverse("scans:scans"), {"q": "drive"})
     opened(client, scan)
     client.get(reverse("scans:recalls"))
-    client.get(reverse("scans:overdue"))
+    client.get(reverse("organisations:overdue-recalls"))
     found = {act for act in acts() if not act.startswith("organisations.session")}
     assert found >= {
         "scans.scans.listed", "scans.scans.searched", "scans.scan.consulted", "scans.findings.consulted",
@@ -227,13 +227,13 @@ def test_recall_ends_sight_and_waits_for_an_acknowledgement(world: World) -> Non
     Release.unscoped.update(
         released_at=timezone.now() - timedelta(days=9), recalled_at=timezone.now() - timedelta(days=8)
     )
-    assert world.hotline.name in browser(world.officer).get(reverse("scans:overdue")).content.decode()
+    assert world.hotline.name in browser(world.officer).get(reverse("organisations:overdue-recalls")).content.decode()
     stranger = browser(world.checker).post(reverse("scans:acknowledge", args=[release.pk]), REASON)
     assert stranger.status_code == 404
     assert analyst.post(reverse("scans:acknowledge", args=[release.pk]), REASON).status_code == 302
     assert (
         world.hotline.name
-        not in browser(world.officer).get(reverse("scans:overdue")).content.decode().split("<main")[1]
+        not in browser(world.officer).get(reverse("organisations:overdue-recalls")).content.decode().split("<main")[1]
     )
     assert Entry.objects.filter(act="organisations.release.acknowledged").count() == 1
 

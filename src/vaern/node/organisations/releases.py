@@ -19,7 +19,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N_
 
 from vaern.node.ledger.record import record as write
-from vaern.node.ledger.rules import Act, Subject, Verb
+from vaern.node.ledger.rules import Act, Reason, Subject, Verb, Why
+from vaern.node.organisations import records
 from vaern.node.organisations.models import Casework, Organisation, Release
 
 if TYPE_CHECKING:
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
-    from vaern.node.ledger.rules import Reason
     from vaern.node.organisations.viewers import Viewer
 
 MADE = Act("organisations.release.made", Verb.DISCLOSURE, N_("{person} released {subject} to {recipient}"))
@@ -49,6 +49,8 @@ LONGEST = timedelta(days=366)
 """How long a release may last; it can be made anew."""
 
 MOST_AT_ONCE = 50
+
+LISTS = Subject("release")
 
 
 class Handling(enum.StrEnum):
@@ -202,18 +204,20 @@ def recall_all(viewer: Viewer, record: Casework, reason: Reason) -> int:
 
 
 @transaction.atomic
-def acknowledge(viewer: Viewer, release_id: UUID, reason: Reason) -> Release:
+def acknowledge(viewer: Viewer, release_id: UUID, kind: str, reason: Reason) -> Release:
     """Say, for the recipient, that what was recalled is no longer used and that copies were destroyed.
+
+    Args:
+        viewer: of the organisation that received.
+        release_id: which release.
+        kind: of the record that was released. What it entails differs by kind (the recipient of a report
+            decides on its copy first), so that a release of another kind is not there.
+        reason: why.
 
     Raises:
         ReleaseError: there is no recall of this kind that waits for the viewer's organisation.
     """
-    found = (
-        Release.unscoped.select_for_update(of=("self",))
-        .filter(pk=release_id, recipient=viewer.organisation, acknowledged_at=None)
-        .exclude(recalled_at=None)
-        .first()
-    )
+    found = to_acknowledge(viewer, kind).select_for_update(of=("self",)).filter(pk=release_id).first()
     if found is None:
         raise ReleaseError(_("No such recall waits for your organisation."))
     found.acknowledged_at = timezone.now()
@@ -242,21 +246,36 @@ def given_sight(viewer: Viewer, record: Casework) -> Release | None:
     )
 
 
-def to_acknowledge(viewer: Viewer) -> QuerySet[Release]:
-    """Return the recalls that the viewer's organisation has yet to acknowledge."""
+def to_acknowledge(viewer: Viewer, kind: str) -> QuerySet[Release]:
+    """Return the recalls of one kind of record that the viewer's organisation has yet to acknowledge."""
     return (
-        Release.unscoped.filter(recipient=viewer.organisation, acknowledged_at=None)
+        Release.unscoped.filter(kind=kind, recipient=viewer.organisation, acknowledged_at=None)
         .exclude(recalled_at=None)
         .select_related("owner__member")
     )
 
 
 def overdue(viewer: Viewer) -> QuerySet[Release]:
-    """Return the recalls of the viewer's organisation that recipients should have acknowledged by now."""
+    """Return the recalls by the viewer's organisation that recipients should have acknowledged by now.
+
+    Of every kind of record whose pages the viewer may open; the oldest first.
+    """
     late = timezone.now() - ACKNOWLEDGED_WITHIN
-    return Release.unscoped.filter(
-        owner=viewer.organisation, acknowledged_at=None, recalled_at__lt=late
-    ).select_related("recipient__member")
+    return (
+        Release.unscoped.filter(
+            kind__in=records.open_to(viewer), owner=viewer.organisation, acknowledged_at=None, recalled_at__lt=late
+        )
+        .select_related("recipient__member")
+        .order_by("recalled_at", "id")
+    )
+
+
+@transaction.atomic
+def read_overdue(viewer: Viewer) -> list[Release]:
+    """Return what `overdue` finds; recorded."""
+    found = list(overdue(viewer))
+    write(RELEASES_READ, LISTS, viewer.actor, Reason(Why.REMOVAL), count=len(found))
+    return found
 
 
 def subject_of(release: Release) -> Subject:

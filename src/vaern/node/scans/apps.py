@@ -15,14 +15,17 @@ class ScansConfig(AppConfig):
         """Make known what the app brings."""
         from vaern.node.ledger import rules as ledger
         from vaern.node.nightly import each_night
-        from vaern.node.organisations import releases
+        from vaern.node.organisations import records, releases
         from vaern.node.organisations.rules import Permission
         from vaern.node.scans import acts, labels
         from vaern.node.scans.actions import erase_expired
         from vaern.node.scans.cards import waiting_cards
+        from vaern.node.scans.models import Scan
+        from vaern.node.scans.queries import codes
         from vaern.node.web import cards, navigation, refusals
 
         ledger.register([*acts.ACTS, *releases.ACTS])
+        records.register(Scan.KIND, _("Scan"), "scans:scan", Permission.SCAN_VIEW, codes)
         cards.register(waiting_cards)
         navigation.register(navigation.NavItem(_("Scans"), "scans:scans", Permission.SCAN_VIEW, 10, navigation.WORK))
         each_night("scans", erase_expired)

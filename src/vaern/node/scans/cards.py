@@ -28,15 +28,6 @@ def waiting_cards(viewer: Any) -> list[Card]:
     if found.to_acknowledge:
         url = reverse("scans:recalls")
         cards.append(Card(_("Recalls to acknowledge"), found.to_acknowledge, url, "bad"))
-    if found.overdue:
-        cards.append(
-            Card(
-                _("Recalls that recipients have not acknowledged in time"),
-                found.overdue,
-                reverse("scans:overdue"),
-                "bad",
-            )
-        )
     if found.due:
         first = found.due[0]
         text = _("They are erased on that day unless somebody decides that they are still needed.")

@@ -23,7 +23,7 @@ from vaern.node.scans.rules import COUNTED, REVIEW_SOON, State
 from vaern.node.web.paging import Page, paginate
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from uuid import UUID
 
     from vaern.node.organisations.models import Release
@@ -149,17 +149,14 @@ def export(
 @transaction.atomic
 def recalls(viewer: Viewer) -> list[Release]:
     """Return the recalls that wait for the viewer's organisation; recorded."""
-    found = list(releases.to_acknowledge(viewer).filter(kind=Scan.KIND).order_by("recalled_at", "id"))
+    found = list(releases.to_acknowledge(viewer, Scan.KIND).order_by("recalled_at", "id"))
     record(releases.RELEASES_READ, LISTS, viewer.actor, Reason(Why.REMOVAL), count=len(found))
     return found
 
 
-@transaction.atomic
-def overdue(viewer: Viewer) -> list[Release]:
-    """Return the recalls of the viewer's organisation that were not acknowledged in time; recorded."""
-    found = list(releases.overdue(viewer).filter(kind=Scan.KIND).order_by("recalled_at", "id"))
-    record(releases.RELEASES_READ, LISTS, viewer.actor, Reason(Why.REMOVAL), count=len(found))
-    return found
+def codes(ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Return how people call scans, by id; those of the viewer's organisation alone."""
+    return dict(Scan.objects.filter(pk__in=list(ids)).values_list("pk", "reference"))
 
 
 @dataclass(frozen=True)
@@ -170,7 +167,6 @@ class Waiting:
     receiving: int
     due: list[Scan]
     to_acknowledge: int
-    overdue: int
 
 
 def waiting(viewer: Viewer) -> Waiting:
@@ -182,8 +178,7 @@ def waiting(viewer: Viewer) -> Waiting:
         to_review=by_state.get(State.TO_REVIEW.value, 0),
         receiving=by_state.get(State.RECEIVING.value, 0),
         due=list(own.filter(review_date__lte=soon).order_by("review_date", "id")[:100]),
-        to_acknowledge=releases.to_acknowledge(viewer).filter(kind=Scan.KIND).count(),
-        overdue=releases.overdue(viewer).filter(kind=Scan.KIND).count(),
+        to_acknowledge=releases.to_acknowledge(viewer, Scan.KIND).count(),
     )
 
 

@@ -13,7 +13,6 @@ urlpatterns = [
     path("scans/new/", views.bring_in, name="bring-in"),
     path("scans/recalls/", views_sharing.recalls, name="recalls"),
     path("scans/recalls/<uuid:id>/acknowledge/", views_sharing.acknowledge, name="acknowledge"),
-    path("scans/overdue/", views_sharing.overdue, name="overdue"),
     path("scans/<uuid:id>/", views.scan, name="scan"),
     path("scans/<uuid:id>/finish/", views.finish, name="finish"),
     path("scans/<uuid:id>/review/", views.review, name="review"),

@@ -21,6 +21,7 @@ from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.scans import actions, exporting, presenting, queries
 from vaern.node.scans.forms import ExportForm
+from vaern.node.scans.models import Scan
 from vaern.node.scans.rules import Event
 from vaern.node.scans.views import act, at, found_or_404, own_or_404
 
@@ -83,13 +84,13 @@ def recalls(request: HttpRequest) -> HttpResponse:
 def acknowledge(request: HttpRequest, id: UUID) -> HttpResponse:
     """Acknowledge a recall."""
     viewer = viewer_of(request)
-    waiting = releases.to_acknowledge(viewer).filter(pk=id).first()
+    waiting = releases.to_acknowledge(viewer, Scan.KIND).filter(pk=id).first()
     if waiting is None:
         raise Http404
     form = PlainReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            releases.acknowledge(viewer, id, form.reason)
+            releases.acknowledge(viewer, id, Scan.KIND, form.reason)
         except ReleaseError as error:
             messages.warning(request, str(error))
         else:
@@ -103,13 +104,6 @@ def acknowledge(request: HttpRequest, id: UUID) -> HttpResponse:
         "form": form, "submit": _("Acknowledge"), "back": reverse("scans:recalls"),
     }  # fmt: skip
     return render(request, "web/confirm.html", context, status=422 if form.errors else 200)
-
-
-@requires(Permission.SCAN_VIEW)
-def overdue(request: HttpRequest) -> HttpResponse:
-    """Show the recalls that recipients should have acknowledged by now."""
-    found = queries.overdue(viewer_of(request))
-    return render(request, "scans/overdue.html", {"releases": found})
 
 
 @requires(Permission.SCAN_EXPORT)

@@ -244,7 +244,7 @@ def acknowledge(viewer: Viewer, reason: Reason, release_id: UUID, *, keep: bool)
     """
     from vaern.node.cases.work import erasing
 
-    release = releases.acknowledge(viewer, release_id, reason)
+    release = releases.acknowledge(viewer, release_id, Case.KIND, reason)
     copy = Case.unscoped.select_for_update(of=("self",), no_key=True).filter(
         came_by__release=release, organisation=viewer.organisation
     ).first()  # fmt: skip

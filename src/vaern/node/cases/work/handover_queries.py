@@ -61,7 +61,7 @@ def latest_day(case: Case) -> date | None:
 @transaction.atomic
 def recalls(viewer: Viewer) -> list[tuple[Release, Case | None]]:
     """Return the recalls of cases that wait for the viewer's organisation, each with its copy; recorded."""
-    found = list(releases.to_acknowledge(viewer).filter(kind=Case.KIND).order_by("recalled_at", "id"))
+    found = list(releases.to_acknowledge(viewer, Case.KIND).order_by("recalled_at", "id"))
     record(releases.RELEASES_READ, LIST, viewer.actor, TO_WORK, count=len(found))
     return [(release, copy_of(viewer, release)) for release in found]
 

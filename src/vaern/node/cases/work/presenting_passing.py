@@ -44,7 +44,7 @@ def link_line(link: CaseLink, case: Case, *, edits: bool) -> dict[str, Any]:
 
 def meeting(viewer: Viewer, met: Any) -> dict[str, Any]:
     """Return one meeting with a record of others, or another case of one's own: then with a proposal to merge."""
-    from vaern.node.crosscheck.registry.records import url_for
+    from vaern.node.organisations.records import url_for
 
     inside = met.inside and met.other is not None
     return {

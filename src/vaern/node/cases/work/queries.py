@@ -185,7 +185,7 @@ def waiting(viewer: Viewer) -> Waiting:
         my_tasks=tasks.count() if tasks is not None else 0,
         first_due=tasks.order_by("due_on").values_list("due_on", flat=True).first() if tasks is not None else None,
         silent=_up_to(own(viewer).filter(silent_until__isnull=False)),
-        to_acknowledge=releases.to_acknowledge(viewer).filter(kind=Case.KIND).count(),
+        to_acknowledge=releases.to_acknowledge(viewer, Case.KIND).count(),
     )
 
 

@@ -12,8 +12,8 @@ def register() -> None:
     from vaern.node.cases.work.erasing import erase_expired
     from vaern.node.cases.work.queries import codes_of
     from vaern.node.cases.work.report_part import sheet_part
-    from vaern.node.crosscheck.registry import records
     from vaern.node.nightly import each_night
+    from vaern.node.organisations import records
     from vaern.node.organisations.rules import Permission
     from vaern.node.reports.desk import parts as report_parts
     from vaern.node.web import cards, navigation, refusals

@@ -221,7 +221,7 @@ def recalls(request: HttpRequest) -> HttpResponse:
 def acknowledge(request: HttpRequest, id: UUID) -> HttpResponse:
     """Acknowledge a recall, and decide on a copy that work had begun on."""
     viewer = viewer_of(request)
-    waiting = releases.to_acknowledge(viewer).filter(pk=id, kind=Case.KIND).first()
+    waiting = releases.to_acknowledge(viewer, Case.KIND).filter(pk=id).first()
     if waiting is None:
         raise Http404
     copy = handover_queries.copy_of(viewer, waiting)

@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from vaern.node.crosscheck import labels
-from vaern.node.crosscheck.registry import records
 from vaern.node.crosscheck.registry.queries import meetings_of, own_enrolment
+from vaern.node.organisations import records
 from vaern.node.organisations.rules import Permission
 from vaern.node.web.components import Chip, Definitions, Empty, Link, When
 from vaern.node.web.tables import Column, Filter, Row, Table

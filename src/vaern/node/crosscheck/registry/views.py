@@ -8,8 +8,9 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from vaern.node.crosscheck.registry import presenting, queries, records
+from vaern.node.crosscheck.registry import presenting, queries
 from vaern.node.crosscheck.reveals.queries import reveals_of
+from vaern.node.organisations import records
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.casework_forms import WorkForm
 from vaern.node.organisations.rules import Permission

@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 from vaern.node.crosscheck import labels
 from vaern.node.crosscheck.desk.labels import BECAUSE
 from vaern.node.crosscheck.desk.rules import Because
-from vaern.node.crosscheck.registry import presenting, records
+from vaern.node.crosscheck.registry import presenting
 from vaern.node.crosscheck.reveals.rules import Level, RevealState
+from vaern.node.organisations import records
 from vaern.node.organisations.labels import KINDS as ORGANISATION_KINDS
 from vaern.node.organisations.rules import OrganisationKind, Permission
 from vaern.node.web.components import Clock, Definitions, Event, Timeline, When

@@ -140,7 +140,7 @@ def acknowledge(viewer: Viewer, reason: Reason, release_id: UUID, *, keep: bool)
         releases.ReleaseError: no such recall waits. erasing.RetentionError: an entry of the blocking list that is in
             force stands on the copy that would be erased.
     """
-    release = releases.acknowledge(viewer, release_id, reason)
+    release = releases.acknowledge(viewer, release_id, Report.KIND, reason)
     copy = (
         Report.unscoped.select_for_update(of=("self",), no_key=True)
         .filter(forwarded_by__release=release, organisation=viewer.organisation)

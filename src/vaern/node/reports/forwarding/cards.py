@@ -24,9 +24,6 @@ def waiting_cards(viewer: Any) -> list[Card]:
         cards.append(
             Card(_("Recalled reports to acknowledge"), found.to_acknowledge, reverse("reports:recalls"), "bad")
         )
-    if found.not_acknowledged:
-        title = _("Reports that recipients have not acknowledged to have given back")
-        cards.append(Card(title, found.not_acknowledged, list_url, "bad"))
     if found.ending:
         day = timezone.make_aware(datetime.combine(found.ending[0].review_date, time.max))
         text = _("They are urgent, open, and close to their end date. Decide whether they are still needed.")

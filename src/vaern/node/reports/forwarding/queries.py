@@ -134,7 +134,7 @@ def told_of(viewer: Viewer, report: Report) -> list[Told]:
 @transaction.atomic
 def recalls(viewer: Viewer) -> list[tuple[Release, Report | None]]:
     """Return the recalls of reports that wait for the viewer's organisation, each with its copy; recorded."""
-    found = list(releases.to_acknowledge(viewer).filter(kind=Report.KIND).order_by("recalled_at", "id"))
+    found = list(releases.to_acknowledge(viewer, Report.KIND).order_by("recalled_at", "id"))
     record(releases.RELEASES_READ, LIST, viewer.actor, Reason(Why.REMOVAL), count=len(found))
     return [(release, copy_of(viewer, release)) for release in found]
 
@@ -194,7 +194,6 @@ class Waiting:
     to_return: int
     first_due: Any
     to_acknowledge: int
-    not_acknowledged: int
     ending: list[Report]
 
 
@@ -207,13 +206,12 @@ def waiting(viewer: Viewer) -> Waiting:
     ending = Report.unscoped.filter(
         Q(urgent=True), organisation=viewer.organisation, review_date__lte=soon, state__in=[s.value for s in OPEN]
     )
-    recalled = releases.to_acknowledge(viewer).filter(kind=Report.KIND)
+    recalled = releases.to_acknowledge(viewer, Report.KIND)
     return Waiting(
         overdue=late.count(),
         to_return=back.count(),
         first_due=back.order_by("due_at").values_list("due_at", flat=True).first(),
         to_acknowledge=recalled.count(),
-        not_acknowledged=releases.overdue(viewer).filter(kind=Report.KIND).count(),
         ending=list(ending.order_by("review_date", "id")[:100]),
     )
 

@@ -27,6 +27,7 @@ from vaern.node.reports.forwarding import actions, closing, erasing, presenting,
 from vaern.node.reports.forwarding.forms import AcknowledgeForm, ForwardForm, OutcomeForm
 from vaern.node.reports.forwarding.telling import codes
 from vaern.node.reports.intake.queries import takes_reports
+from vaern.node.reports.models import Report
 from vaern.node.reports.outcomes import Outcome
 from vaern.node.reports.rules import Event
 from vaern.node.transitions import Refused
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from vaern.node.organisations.viewers import Viewer
-    from vaern.node.reports.models import Report
     from vaern.node.web.reasons import ReasonForm
 
 SHARE_OF = timedelta(days=365)
@@ -151,7 +151,7 @@ def recalls(request: HttpRequest) -> HttpResponse:
 def acknowledge(request: HttpRequest, id: UUID) -> HttpResponse:
     """Acknowledge a recall, and decide on a copy that work had begun on."""
     viewer = viewer_of(request)
-    waiting = releases.to_acknowledge(viewer).filter(pk=id, kind="report").first()
+    waiting = releases.to_acknowledge(viewer, Report.KIND).filter(pk=id).first()
     if waiting is None:
         raise Http404
     copy = queries.copy_of(viewer, waiting)

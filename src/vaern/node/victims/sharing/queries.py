@@ -122,7 +122,7 @@ def waiting(viewer: Viewer) -> Waiting:
 
 def recalls(viewer: Viewer) -> list[Release]:
     """Return the recalls of series that wait for the viewer's organisation."""
-    return list(releases.to_acknowledge(viewer).filter(kind=Series.KIND).order_by("recalled_at", "id"))
+    return list(releases.to_acknowledge(viewer, Series.KIND).order_by("recalled_at", "id"))
 
 
 def is_named(viewer: Viewer) -> bool:

@@ -19,6 +19,7 @@ from vaern.node.organisations.rules import Permission
 from vaern.node.transitions import Refused
 from vaern.node.victims.clues.forms import WhyForm
 from vaern.node.victims.living import SeriesError
+from vaern.node.victims.models import Series
 from vaern.node.victims.rules import TRANSITIONS, Event, State
 from vaern.node.victims.sharing import actions, presenting, queries
 from vaern.node.victims.sharing.rules import Answer
@@ -144,13 +145,13 @@ def read_tidings(request: HttpRequest) -> HttpResponse:
 def acknowledge(request: HttpRequest, id: UUID) -> HttpResponse:
     """Acknowledge the recall of a series."""
     viewer = viewer_of(request)
-    waiting = releases.to_acknowledge(viewer).filter(pk=id, kind="series").first()
+    waiting = releases.to_acknowledge(viewer, Series.KIND).filter(pk=id).first()
     if waiting is None:
         raise Http404
     form = PlainReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            releases.acknowledge(viewer, id, form.reason)
+            releases.acknowledge(viewer, id, Series.KIND, form.reason)
         except ReleaseError as error:
             messages.warning(request, str(error))
         else:

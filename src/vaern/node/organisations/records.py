@@ -1,4 +1,4 @@
-"""What kinds of record are enrolled, for pages: how they are called, where their page is, who may open it.
+"""The kinds of record of casework, for pages: how they are called, where their page is, who may open it.
 
 register("report", _("Report"), "reports:report", Permission.REPORT_VIEW, codes)       # in the app's `ready()`
 """
@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class RecordKind:
-    """A kind of record that is enrolled.
+    """A kind of record of casework.
 
     Attributes:
         kind: the model's `KIND`.
@@ -62,6 +63,16 @@ def register(
         raise ValueError(f"two kinds of record are called {kind}")
 
 
+def kinds() -> dict[str, RecordKind]:
+    """Return every kind that was made known."""
+    return dict(_KINDS)
+
+
+def open_to(viewer: Viewer) -> dict[str, RecordKind]:
+    """Return the kinds whose pages somebody may open."""
+    return {kind: found for kind, found in _KINDS.items() if viewer.may(found.permission)}
+
+
 def kind_of(subject: Subject) -> RecordKind | None:
     """Return what is known of a record's kind."""
     return _KINDS.get(subject.kind)
@@ -71,6 +82,12 @@ def url_for(viewer: Viewer, subject: Subject) -> str:
     """Return the address of a record's page, or "" for somebody who may not open pages of its kind."""
     found = kind_of(subject)
     return found.url(subject) if found and viewer.may(found.permission) else ""
+
+
+def gone(subject: Subject) -> str:
+    """Return how a record is called that was erased: its kind."""
+    found = kind_of(subject)
+    return _("%(kind)s, erased") % {"kind": found.label if found else subject.kind}
 
 
 def called(subjects: Iterable[Subject]) -> dict[UUID, str]:
