@@ -15,15 +15,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-STANDARDS = ["a-2a", "ua-1"]
-"""PDF/A-2a (ISO 19005-2), which archives and courts ask for, and PDF/UA-1 (ISO 14289-1), which screen readers do.
-
-The compiler refuses a document that does not keep to them: one without a title, or with a picture that has no words.
-"""
-
-
 def pdf(template: Path, content: dict[str, Any], at: datetime) -> bytes:
     """Return a PDF; the same bytes for the same content and moment.
+
+    It is PDF/A-2a (ISO 19005-2), which archives and courts ask for, and PDF/UA-1 (ISO 14289-1), which screen readers do.
+    The compiler refuses one that does not keep to them: without a title, or with a picture that has no words.
 
     Args:
         template: a typst file that reads its content from `sys.inputs.data`.
@@ -32,7 +28,7 @@ def pdf(template: Path, content: dict[str, Any], at: datetime) -> bytes:
     """
     found = typst.compile(
         template.read_bytes(), sys_inputs={"data": json.dumps(content)}, ignore_system_fonts=True,
-        timestamp=int(at.timestamp()), pdf_standards=STANDARDS,
+        timestamp=int(at.timestamp()), pdf_standards=["a-2a", "ua-1"],
     )  # fmt: skip
     assert isinstance(found, bytes)
     return found
