@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 def pdf(template: Path, content: dict[str, Any], at: datetime) -> bytes:
     """Return a PDF; the same bytes for the same content and moment.
 
-    It is PDF/A-2a (ISO 19005-2), which archives and courts ask for, and PDF/UA-1 (ISO 14289-1), which screen readers do.
-    The compiler refuses one that does not keep to them: without a title, or with a picture that has no words.
+    It is PDF/A-2a (ISO 19005-2), which archives and courts ask for, and PDF/UA-1 (ISO 14289-1), which screen readers
+    do. The compiler refuses one that does not keep to them: without a title, or with a picture that has no words.
 
     Args:
         template: a typst file that reads its content from `sys.inputs.data`.
