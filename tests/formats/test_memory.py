@@ -18,13 +18,15 @@ if TYPE_CHECKING:
 READ = """
 import resource, sys
 from vaern.formats import read_list
-count = sum(1 for _ in read_list(sys.argv[1], format=sys.argv[2]))
-print(count, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+reading = read_list(sys.argv[1], format=sys.argv[2])
+for _ in reading:
+    pass
+print(reading.entries, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 """
 
 
 def peak(path: Path, format_name: str) -> tuple[int, int]:
-    """Rows, and the peak resident memory in KiB of a process that reads them."""
+    """Entries, and the peak resident memory in KiB of a process that reads them."""
     said = subprocess.run(
         [sys.executable, "-c", READ, str(path), format_name], capture_output=True, text=True, check=True
     ).stdout.split()
