@@ -255,7 +255,7 @@ def test_a_xarf_report_is_taken_once(send, desk):
 
 A page: \ud800 and \x00"""),
         ("message/rfc822", b"Content-Type: text/plain; charset=utf-7\n\nA page: +2AA-"),
-        ("application/xarf+json", json.dumps({"xarf_version": "4.2.0", "report_id": "a\0b"}).encode()),
+        ("application/xarf+json", json.dumps({"xarf_version": "4.2.0", "report_id": "a\0b", "url": "https://h.example/a"}).encode()),
     ],
 )  # fmt: skip
 def test_a_document_in_an_odd_character_set_is_taken(send, desk, kind, document):
