@@ -179,6 +179,8 @@ WALK: dict[str, Route] = {
     "account_email_verification_sent": Route(REFUSED),
     "account_confirm_email": Route(REFUSED, arguments=lambda _side: {"key": "x"}),
     "account_confirm_login_code": Route(REFUSED),
+    "account_confirm_reauthentication_code": Route(REFUSED),
+    "account_request_reauthentication_code": Route(REFUSED),
     "account_reauthenticate": _SET_UP,
     "account_change_password": _own(),
     "mfa_index": _SET_UP,
