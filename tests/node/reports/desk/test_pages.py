@@ -173,7 +173,8 @@ def test_a_recipient_learns_nothing_of_the_work_on_it(desk: Organisation, analys
     )  # fmt: skip
     Item.unscoped.filter(report=report).update(known_list="Invented list", known_release="1", known_entry="e-1")
     follow = make_report(desk, ["https://moved.example/elsewhere"])
-    Item.unscoped.filter(report=follow).update(report=report, number=2, seen_by="sha1")  # as `takedown` adds one
+    moved = Item.unscoped.filter(report=follow)
+    moved.update(report=report, number=2, added=True, seen_by="sha1")  # as `takedown` adds one
     Report.unscoped.filter(pk=report.pk).update(items_total=2)
     with viewing(desk.id):
         release(
