@@ -154,7 +154,15 @@ def test_whoever_cannot_show_whose_session_it_was_leaves_nothing_behind(client: 
 def test_a_page_of_another_site_plants_nothing(ada: Person) -> None:
     client = Client(enforce_csrf_checks=True)
     let_pass(sign_in(client, ada))
-    assert post(client, PROFILE, TYPED).status_code == 403
+    post(client, PROFILE, TYPED)
+    assert not Draft.objects.exists()
+
+
+def test_a_form_that_holds_media_is_not_kept(client: Client, ada: Person) -> None:
+    let_pass(sign_in(client, ada))
+    post(
+        client, PROFILE, {"name": "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk"}
+    )
     assert not Draft.objects.exists()
 
 

@@ -7,19 +7,24 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.contrib import messages
+from django.http import HttpResponse
+from django.middleware.csrf import CsrfViewMiddleware
 from django.template.loader import render_to_string
 from django.urls import Resolver404, resolve, reverse
 
 from vaern.node.drafts import rules, store, whose
 from vaern.node.drafts.filling import fill
 from vaern.node.organisations.access import THIRD_PARTY, declared, of_the_api, page_of
+from vaern.node.web.intake import look
+from vaern.node.web.problems import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from uuid import UUID
 
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpRequest
 
     from vaern.node.drafts.filling import Place
     from vaern.node.drafts.store import Found
@@ -31,8 +36,8 @@ TAKEN = frozenset({HTTPStatus.OK, HTTPStatus.FOUND, HTTPStatus.SEE_OTHER})
 class Drafts:
     """Stands around what ends sessions and turns requests away, so that it still knows whose they were.
 
-    What turns a form away (`Access`, the dialogue of the reason) sets `request.turned_away`; by then the form's token
-    against forgery has been checked, and its content by `ContentGuard`.
+    What turns a form away (`Access`, the dialogue of the reason) sets `request.turned_away`; its token
+    against forgery and its content are looked at here, because nobody has yet.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -59,9 +64,23 @@ def _after_post(request: HttpRequest, response: HttpResponse, person: UUID | Non
     if person is None:
         return
     if getattr(request, "turned_away", False):
-        keep(person, request)
+        if _is_sound(request):
+            keep(person, request)
     elif response.status_code in TAKEN and not _was_refused(request) and is_kept(request.path):
         store.saved(person, request.path)
+
+
+def _is_sound(request: HttpRequest) -> bool:
+    """Whether a form that was turned away unread comes from a page of ours, and holds text alone.
+
+    `Access` turns away before the guard and the check against forgery, which are made up for here.
+    """
+    try:
+        look(request, settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0)
+    except Problem:
+        return False
+    guard = CsrfViewMiddleware(lambda _request: HttpResponse())
+    return guard.process_view(request, _is_sound, (), {}) is None
 
 
 def keep(person: UUID, request: HttpRequest) -> bool:
