@@ -79,8 +79,12 @@ def _is_sound(request: HttpRequest) -> bool:
         look(request, settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0)
     except Problem:
         return False
-    guard = CsrfViewMiddleware(lambda _request: HttpResponse())
-    return guard.process_view(request, _is_sound, (), {}) is None
+    return CsrfViewMiddleware(_answer).process_view(request, _answer, (), {}) is None
+
+
+def _answer(_request: HttpRequest) -> HttpResponse:
+    """Stand where the view would: the check against forgery asks whether it is exempt, and never calls it."""
+    return HttpResponse()
 
 
 def keep(person: UUID, request: HttpRequest) -> bool:

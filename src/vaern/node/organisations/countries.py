@@ -59,8 +59,12 @@ def _in_words(code: str) -> str:
     return name.da if get_language() == "da" else name.en
 
 
+_DANISH: dict[int, str] = {ord("æ"): "{a", ord("ø"): "{b", ord("å"): "{c"}
+_ENGLISH: dict[int, str] = dict(zip(map(ord, "åçéôü"), "aceou", strict=True))
+
+
 def _sorted_as(name: str) -> str:
     """Return what sorts a name as people look for it: Å with A in English, after Ø in Danish."""
     if get_language() == "da":
-        return name.casefold().translate(str.maketrans({"æ": "{a", "ø": "{b", "å": "{c"}))
-    return name.casefold().translate(str.maketrans({"å": "a", "ç": "c", "é": "e", "ô": "o", "ü": "u"}))
+        return name.casefold().translate(_DANISH)
+    return name.casefold().translate(_ENGLISH)
