@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -19,6 +20,7 @@ from vaern.node.organisations.models import ApiKey
 from vaern.node.organisations.rules import KEY_SCOPES, Permission, Role
 from vaern.node.scans.models import Finding, Scan
 from vaern.node.web import limits
+from vaern.node.web.models import Allowance
 from vaern.node.web.problems import TITLES
 
 if TYPE_CHECKING:
@@ -296,6 +298,15 @@ def test_the_generic_refusals(
 def test_a_body_that_is_too_large_is_refused_unread(world: World) -> None:
     answer = call("POST", "/scans", world.key(world.officer), b" " * 2_600_000)
     assert answer.status_code == 413
+
+
+def test_a_clock_that_was_set_back_stops_no_key() -> None:
+    key = uuid4()
+    assert [limits.take(key, rate=0.001, burst=3) for _ in range(4)] == [0, 0, 0, 1000]
+    Allowance.objects.filter(key=key).update(at=timezone.now() + timedelta(hours=3))
+    assert [limits.take(key, rate=0.001, burst=3) for _ in range(2)] == [0, 1000], "one, and then as ever"
+    Allowance.objects.filter(key=key).update(at=timezone.now() - timedelta(seconds=2000))
+    assert [limits.take(key, rate=0.001, burst=3) for _ in range(3)] == [0, 0, 1000]
 
 
 def test_a_key_that_asks_too_often_waits(world: World, settings: Any) -> None:

@@ -19,16 +19,20 @@ RATE = 20.0
 BURST = 200.0
 """Requests that it may make at once after a pause."""
 
-_TAKE = """
+_NOW = """
+    CASE WHEN bucket.at > clock_timestamp() THEN greatest(bucket."left", 1)
+    ELSE least(%(burst)s, bucket."left" + %(rate)s * extract(epoch FROM clock_timestamp() - bucket.at)) END
+"""
+"""What the bucket holds now. Where the clock was set back nobody knows how long ago the row's time was: one request is
+let in, which gives the row today's time, and from there the bucket fills as ever."""
+
+_TAKE = f"""
     WITH lightly AS MATERIALIZED (SELECT set_config('synchronous_commit', 'off', true))
     INSERT INTO web_allowance AS bucket (key, "left", at)
         SELECT %(key)s, %(burst)s - 1, clock_timestamp() FROM lightly
-    ON CONFLICT (key) DO UPDATE SET
-        "left" = least(%(burst)s, bucket."left" + %(rate)s * extract(epoch FROM clock_timestamp() - bucket.at)) - 1,
-        at = clock_timestamp()
-    WHERE least(%(burst)s, bucket."left" + %(rate)s * extract(epoch FROM clock_timestamp() - bucket.at)) >= 1
+    ON CONFLICT (key) DO UPDATE SET "left" = {_NOW} - 1, at = clock_timestamp() WHERE {_NOW} >= 1
     RETURNING "left"
-"""
+"""  # noqa: S608 - no value stands in it
 """A transaction of its own, and not waited for on the disk: losing a count in a crash gives a request more."""
 
 
