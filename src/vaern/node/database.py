@@ -42,14 +42,22 @@ def start_embedded(folder: Path) -> str:
     Raises:
         vaern.node.embedded.DatabaseError: it does not start.
     """
-    folder = folder.absolute()
-    server = _SERVERS.get(folder)
-    if server is None:
-        server = _SERVERS[folder] = Embedded(folder)
-        atexit.register(_stop_in, os.getpid(), folder)
-    url = server.start()
+    url = embedded(folder).start()
     os.environ[URL_FROM_PARENT] = url
     return url
+
+
+def embedded(folder: Path) -> Embedded:
+    """Return the embedded server of this folder as this process sees it.
+
+    It is one object a process, because it holds the lock that says who uses the server: a second one would hold
+    another, and `stop_embedded`, which lets go of this one's, would leave a server that nobody stops.
+    """
+    folder = folder.absolute()
+    if folder not in _SERVERS:
+        _SERVERS[folder] = Embedded(folder)
+        atexit.register(_stop_in, os.getpid(), folder)
+    return _SERVERS[folder]
 
 
 def stop_embedded(folder: Path) -> bool:

@@ -114,6 +114,7 @@ class Embedded:
             if not (self.folder / "PG_VERSION").exists():
                 self._make()
             if not self.running():
+                self._belongs()
                 self._start()
         return self.url
 
@@ -182,6 +183,16 @@ class Embedded:
         if self.folder.exists():
             self.folder.rmdir()
         fresh.rename(self.folder)
+
+    def _belongs(self) -> None:
+        """Refuse data that the server's user may not read, as after a copy by somebody else."""
+        user = _system_user(self.folder)
+        right = pwd.getpwnam(user).pw_uid if user else os.geteuid()
+        if (self.folder / "PG_VERSION").stat().st_uid != right:
+            raise DatabaseError(
+                f"The data in {self.folder} do not belong to the user {user or right} who runs PostgreSQL: "
+                f"give them to that user with `chown -R {user or right} {self.folder}`."
+            )
 
     def _start(self) -> None:
         """Start the server; after its predecessor was killed, as soon as that one's memory is free."""
@@ -296,7 +307,13 @@ def _system_user(folder: Path) -> str | None:
     if os.geteuid() != 0:
         return None
     if (folder / "PG_VERSION").exists() and (owner := folder.stat().st_uid) != 0:
-        return pwd.getpwuid(owner).pw_name
+        try:
+            return pwd.getpwuid(owner).pw_name
+        except KeyError:
+            raise DatabaseError(
+                f"{folder} belongs to the user number {owner}, whom this machine does not know: give it to one that it "
+                f"knows, for example with `chown -R {SYSTEM_USER} {folder}`, or make a user with that number."
+            ) from None
     try:
         return pwd.getpwnam(SYSTEM_USER).pw_name
     except KeyError:

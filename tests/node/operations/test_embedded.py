@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import os
 import signal
 import subprocess
@@ -12,11 +13,14 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from django.conf import settings
 from tests.node.operations.nodes import alive, wait_until
 
+from vaern.node import database
 from vaern.node.configuration import ConfigurationError
 from vaern.node.database import connection_settings
 from vaern.node.embedded import DatabaseError, Embedded
+from vaern.node.serving.running import keeper
 
 USE = """
 import sys, psycopg
@@ -90,6 +94,32 @@ def test_after_a_kill_it_starts_again_with_all_that_was_committed(server: Embedd
     server.start()
     assert count(server) == 1000
     idle.close()
+
+
+def test_a_server_that_the_node_started_again_is_stopped_with_the_node(server: Embedded) -> None:
+    address = database.start_embedded(server.folder)
+    keep = keeper(dataclasses.replace(settings.CONFIGURATION, home=server.folder.parent, database_url=""))
+    os.kill(server.pid(), signal.SIGKILL)
+    wait_until(lambda: not server.running())
+    keep()
+    with psycopg.connect(address) as connection:
+        assert connection.execute("SELECT 1").fetchone() == (1,)
+    assert database.stop_embedded(server.folder)
+    assert not server.running()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
+def test_data_of_a_user_whom_the_machine_does_not_know_say_what_to_do(server: Embedded) -> None:
+    subprocess.run(["chown", "-R", "3999999", server.folder], check=True)
+    with pytest.raises(DatabaseError, match=r"number 3999999.*chown -R"):
+        server.start()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
+def test_data_that_somebody_else_copied_say_what_to_do(server: Embedded) -> None:
+    subprocess.run(["chown", "-R", "0", server.folder], check=True)
+    with pytest.raises(DatabaseError, match=r"do not belong.*chown -R"):
+        server.start()
 
 
 @pytest.mark.parametrize("text", ["", "nonsense", "1\n", "{here}\n", "4194304\n"])

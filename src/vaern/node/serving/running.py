@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import structlog
 
 from vaern.node import database, logs
-from vaern.node.embedded import DatabaseError, Embedded
+from vaern.node.embedded import DatabaseError
 from vaern.node.operations.unfinished import clear
 from vaern.node.serving.preparing import CannotStart, prepare
 from vaern.node.serving.programs import programs
@@ -62,7 +62,7 @@ def run(configuration: Configuration, say: Callable[[str], None], ready: Callabl
                 ready(link)
 
             supervisor = Supervisor(
-                programs(press_mail=bool(configuration.press_smtp)), _environment(configuration), _keeper(configuration)
+                programs(press_mail=bool(configuration.press_smtp)), _environment(configuration), keeper(configuration)
             )
             supervisor.run(_all_well(configuration, say), answers)
         finally:
@@ -97,11 +97,11 @@ def _port_is_free(configuration: Configuration) -> None:
             ) from error
 
 
-def _keeper(configuration: Configuration) -> Callable[[], None]:
+def keeper(configuration: Configuration) -> Callable[[], None]:
     """Return what the supervisor calls every second: it starts an embedded database that died, with growing waits."""
     if configuration.database_url:
         return lambda: None
-    server = Embedded(configuration.home / "database")
+    server = database.embedded(configuration.home / "database")
     failures, due = 0, 0.0
 
     def keep() -> None:
