@@ -96,7 +96,8 @@ def restore(source: Path, home: Path, identity: Path | None, passphrase_file: Pa
         done = restore_backup(source, target, opener, verify_ledger, progress)
     say(f"{done.home}: the node as it was at {done.made_at}.")
     say(f"  {count(done.tables, 'table')} with {count(done.rows, 'row')} compared, and they are the same.")
-    say(f"  {count(done.entries, 'entry', 'entries')} of the ledger verified.")
+    say(f"  {count(done.entries, 'entry', 'entries')} of the ledger verified. It goes on from there: what was recorded")
+    say("  after the backup is gone, and a checkpoint that somebody kept since then shows that.")
 
 
 def verify_ledger(url: str, home: Path) -> int:

@@ -46,8 +46,9 @@ def ledger() -> None:
 def verify(against: Path | None, key: str | None, processes: int | None, home: Path | None) -> None:
     """Read the whole ledger, and name every entry that was changed, removed, reordered or put in.
 
-    Exit status 0: it is as it was signed. 1: it is not. That its end was cut off shows only against a checkpoint that
-    was kept elsewhere: keep one, and give it with --against.
+    Exit status 0: it is as it was signed. 1: it is not. It is held against what the node signed last, which lies beside
+    its key. That somebody who has the node's folder too cut off its end shows only against a checkpoint that was kept
+    elsewhere: keep one, and give it with --against.
     """
     with node(home):
         from rich.console import Console  # noqa: PLC0415 - help loads nothing heavy
@@ -60,7 +61,10 @@ def verify(against: Path | None, key: str | None, processes: int | None, home: P
         )
 
         from vaern.node.ledger.checkpoints import VerifierKey  # noqa: PLC0415 - the engine has no Django
+        from vaern.node.ledger.last import last_path  # noqa: PLC0415
         from vaern.node.ledger.verify import verify_ledger  # noqa: PLC0415
+
+        signed_last = last_path()
 
         columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
         console = Console(stderr=True)
@@ -69,6 +73,7 @@ def verify(against: Path | None, key: str | None, processes: int | None, home: P
             found = verify_ledger(
                 VerifierKey.parse(key) if key else _own_key(),
                 against=against.read_text("utf-8") if against else "",
+                last=signed_last.read_text("utf-8") if signed_last.exists() else "",
                 processes=(os.cpu_count() or 1) if processes is None else processes,
                 on_progress=lambda done, total: progress.update(task, completed=done, total=total),
             )

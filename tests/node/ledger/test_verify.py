@@ -327,7 +327,7 @@ def test_a_cut_end_is_seen_by_who_kept_a_checkpoint() -> None:
         cursor.execute("DELETE FROM ledger_entry USING ledger_leaf WHERE entry = id AND position > 2")
         cursor.execute("DELETE FROM ledger_leaf WHERE position > 2")
         cursor.execute("DELETE FROM ledger_checkpoint WHERE size > 3")
-    assert verified().findings == [], "nothing that is left says that there was more"
+    assert verified().findings == [], "nothing that is left in the database says that there was more"
     (finding,) = verified(against=kept).findings
     assert finding.text == "The checkpoint that was kept speaks of 6 entries, and there are 3: the end was cut off."
     enter(5)

@@ -20,6 +20,7 @@ from tests.node.operations.nodes import Node, clean_environment, vaern
 from vaern.cli.backup import verify_ledger
 from vaern.node.configuration import read_configuration
 from vaern.node.embedded import Embedded
+from vaern.node.ledger.keys import LAST
 from vaern.node.operations import age
 from vaern.node.operations.backup import MANIFEST, BackupError, back_up
 from vaern.node.operations.contents import measured
@@ -127,6 +128,8 @@ def test_every_table_comes_back_and_the_ledger_verifies(home: Path, place: Path)
     for key in ("secret", "ledger.key"):
         assert (place / "new/keys" / key).read_bytes() == (home / "keys" / key).read_bytes()
         assert (place / "new/keys" / key).stat().st_mode & 0o077 == 0
+    assert (home / "keys" / LAST).exists()
+    assert not (place / "new/keys" / LAST).exists(), "the ledger goes on from what the backup holds"
 
 
 @pytest.mark.slow

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
 
     from vaern.node.ledger.checkpoints import VerifierKey
 
+LAST = "ledger.last"
+"""The file beside the key that says what was signed last; a backup leaves it out, so that the node that is restored
+goes on from what the backup holds."""
+
 
 def key_path() -> Path:
     """Return where the key lies."""

@@ -13,14 +13,17 @@ from typing import TYPE_CHECKING
 import structlog
 from django.db import Error, connection, transaction
 
+from vaern.node import logs
 from vaern.node.ledger.checkpoints import CheckpointError, sign_checkpoint
 from vaern.node.ledger.keys import signing_key
+from vaern.node.ledger.last import keep_last, must_continue, read_last
 from vaern.node.ledger.leaf import LEAF_SQL
 from vaern.node.ledger.merkle import hash_leaf
 from vaern.node.ledger.nodes import LEVELS, LedgerDamaged, read_frontier
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
     from threading import Event
 
     from django.db.backends.utils import CursorWrapper
@@ -59,40 +62,45 @@ SUBTREES = "COPY ledger_subtree (level, index, hash) FROM STDIN"
 CHECKPOINT = "INSERT INTO ledger_checkpoint (size, root, note, at) VALUES (%s, %s, %s, clock_timestamp())"
 
 
-def sequence_once(batch: int = BATCH) -> int:
+def sequence_once(batch: int = BATCH, last: Path | None = None) -> int:
     """Give every entry that waits its place, in steps of one transaction each, and sign a checkpoint a step.
+
+    Args:
+        batch: entries a step.
+        last: the file of what was signed last (`last.py`), which the node itself keeps.
 
     Returns:
         How many entries; 0 also where another process is at it.
 
     Raises:
         LedgerDamaged: the stored tree is not the one that was signed last, so nothing is put on top of it.
+        CheckpointError: what stands in the file is not signed by the node's key.
     """
     key, done = signing_key(), 0
-    while step := _step(key, batch):
+    while step := _step(key, batch, last):
         done += step
         if step < batch:
             break
     return done
 
 
-def run_sequencer(stop: Event, period: float = PERIOD) -> None:
+def run_sequencer(stop: Event, period: float = PERIOD, last: Path | None = None) -> None:
     """Sequence until told to stop, and once more then. What fails is logged and tried again the next second."""
     stopping = False
     while not stopping:
         begun = time.monotonic()
         stopping = stop.is_set()
         try:
-            sequence_once()
+            sequence_once(last=last)
         except (Error, LedgerDamaged, CheckpointError, OSError) as error:
-            log.warning("ledger.sequencer.failed", error=type(error).__name__)  # no traceback: values stand in it
+            log.error("error", **logs.described(error))  # noqa: TRY400 - values stand in a traceback
             connection.close()  # a connection that broke is not used again
         if not stopping:
             stop.wait(max(0.0, period - (time.monotonic() - begun)))
     connection.close()
 
 
-def _step(key: SigningKey, batch: int) -> int:
+def _step(key: SigningKey, batch: int, last: Path | None) -> int:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK])
         if not cursor.fetchone()[0]:
@@ -104,13 +112,18 @@ def _step(key: SigningKey, batch: int) -> int:
         entries = [entry for entry, _ in taken]
         cursor.execute(TAKEN, [entries])
         frontier = _signed_frontier(cursor)
+        if last is not None:
+            must_continue(frontier, read_last(last, key.verifier))
         first = frontier.size
         leaves = [hash_leaf(text.encode("ascii")) for _, text in taken]
         subtrees = list(frontier.extend(leaves, LEVELS))
         _copy(cursor, LEAVES, zip(range(first, frontier.size), entries, leaves, strict=True))
         _copy(cursor, SUBTREES, subtrees)
         root = frontier.root()
-        cursor.execute(CHECKPOINT, [frontier.size, root, sign_checkpoint(frontier.size, root, key)])
+        note = sign_checkpoint(frontier.size, root, key)
+        cursor.execute(CHECKPOINT, [frontier.size, root, note])
+    if last is not None:
+        keep_last(last, note)
     return len(taken)
 
 

@@ -28,6 +28,10 @@ if TYPE_CHECKING:
 
     from django.db.backends.utils import CursorWrapper
 
+    from vaern.node.ledger.checkpoints import Checkpointed
+
+KEPT, LAST = "that was kept", "that the node signed last"
+
 MORE = 1_000_000
 """Positions beyond the leaves that are looked at, if a checkpoint speaks of them."""
 
@@ -36,6 +40,7 @@ def verify_ledger(
     key: VerifierKey,
     *,
     against: str = "",
+    last: str = "",
     processes: int = 0,
     on_progress: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> Verified:
@@ -43,14 +48,16 @@ def verify_ledger(
 
     Args:
         key: that has signed the checkpoints.
-        against: an older checkpoint that somebody kept; without one, nobody can see that the end was cut off.
+        against: an older checkpoint that somebody kept elsewhere.
+        last: what the node signed last, as it lies beside the key; without either, nobody can see that the end was cut
+            off.
         processes: how many read, each with a connection of its own; 0 reads here, within the open transaction.
         on_progress: called with positions done and positions in all.
 
     Raises:
-        CheckpointError: the checkpoint that was kept is not signed by the key.
+        CheckpointError: one of these two checkpoints is not signed by the key.
     """
-    kept = open_checkpoint(against, key) if against else None
+    kept = [(whose, open_checkpoint(note, key)) for whose, note in ((KEPT, against), (LAST, last)) if note]
     leaves, signed, checkpoints = strays.extent()
     total = max(leaves, min(signed, leaves + MORE))
     judge = Judge()
@@ -62,8 +69,8 @@ def verify_ledger(
         findings = [*judge.findings(), *_notes(judge.without_note, erasures), *strays.stray_findings(total)]
     if signed > total:
         findings.append(Finding(f"A checkpoint of {signed} entries was put in: there are {leaves}."))
-    if kept:
-        findings += _against(kept.size, kept.root, leaves)
+    for whose, one in kept:
+        findings += _against(whose, one, leaves)
     return Verified(leaves, judge.frontier.root(), checkpoints, findings)
 
 
@@ -116,14 +123,15 @@ def _notes(without: list[int], erasures: dict[int, str]) -> list[Finding]:
     return gone + [note_finding(entry, f"is back, though entry {erased[entry]} erased it") for entry in back]
 
 
-def _against(size: int, root: bytes, leaves: int) -> list[Finding]:
-    """Hold the stored tree against a checkpoint that somebody kept."""
+def _against(whose: str, kept: Checkpointed, leaves: int) -> list[Finding]:
+    """Hold the stored tree against a checkpoint that does not lie in the database."""
+    size = kept.size
     if size > leaves:
-        text = f"The checkpoint that was kept speaks of {size} entries, and there are {leaves}: the end was cut off."
+        text = f"The checkpoint {whose} speaks of {size} entries, and there are {leaves}: the end was cut off."
         return [Finding(text, (), (leaves, size))]
     try:
-        same = read_frontier(size).root() == root
+        same = read_frontier(size).root() == kept.root
     except LedgerDamaged:
         same = False
-    text = f"The ledger's first {size} entries are not those of the checkpoint that was kept: it was rewritten."
+    text = f"The ledger's first {size} entries are not those of the checkpoint {whose}: it was rewritten."
     return [] if same else [Finding(text, (), (0, size))]

@@ -22,6 +22,7 @@ from typing import IO, TYPE_CHECKING, TypeAlias
 import psycopg
 
 import vaern
+from vaern.node.ledger.keys import LAST
 from vaern.node.operations import age
 from vaern.node.operations.contents import measured
 from vaern.node.operations.programs import connection_for, program
@@ -131,7 +132,7 @@ def _write(archive: tarfile.TarFile, configuration: Configuration, url: str, pro
         }
         _add(archive, MANIFEST, json.dumps(manifest, indent=1).encode())
         for path in sorted((configuration.home / "keys").glob("*")):
-            if path.is_file():
+            if path.is_file() and not path.name.startswith(LAST):
                 _add(archive, f"keys/{path.name}", path.read_bytes())
         _dump(archive, connection.info.server_version, url, str(snapshot[0]), progress)
     return sum(int(rows) for rows, _ in tables.values())

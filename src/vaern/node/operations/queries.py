@@ -9,6 +9,7 @@ from django.db import InterfaceError, OperationalError, connection
 from django.db.models import Count, Min
 from django.utils import timezone
 
+from vaern.node.ledger.last import went_back
 from vaern.node.ledger.models import Pending
 from vaern.node.web.mail import TASK
 
@@ -31,7 +32,7 @@ class Health:
     Attributes:
         database: it answers.
         worker: a worker of jobs lives.
-        ledger: entries are sequenced into the tree in time.
+        ledger: entries are sequenced into the tree in time, and it begins with what was signed last.
     """
 
     database: bool
@@ -63,9 +64,10 @@ def health() -> Health:
     try:
         silence = worker_silence()
         _, lag = ledger_lag()
+        ledger = lag < LEDGER_SECONDS and not went_back()
     except (OperationalError, InterfaceError):
         return Health(database=False, worker=False, ledger=False)
-    return Health(database=True, worker=silence is not None and silence < WORKER_SECONDS, ledger=lag < LEDGER_SECONDS)
+    return Health(database=True, worker=silence is not None and silence < WORKER_SECONDS, ledger=ledger)
 
 
 def jobs_by_state() -> list[tuple[str, str, int]]:

@@ -50,12 +50,13 @@ def run_worker() -> None:
 
 def run_sequencer() -> None:
     """Order the ledger's entries into its tree until SIGTERM."""
+    from vaern.node.ledger.last import last_path
     from vaern.node.ledger.sequencer import run_sequencer as sequence
 
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    sequence(stop)
+    sequence(stop, last=last_path())
 
 
 def run_press_mail() -> None:
