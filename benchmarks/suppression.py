@@ -23,7 +23,6 @@ from vaern.node.alliance.publishing.suppression.cells import (
     ALL,
     NONE,
     OTHER,
-    RELATIONS,
     SHAPES,
     Basis,
     Cell,
@@ -31,6 +30,7 @@ from vaern.node.alliance.publishing.suppression.cells import (
     families,
 )
 from vaern.node.alliance.publishing.suppression.protecting import Why, protect
+from vaern.node.alliance.publishing.suppression.relations import relations
 
 RESULTS = Path(__file__).parent / "results" / "suppression.json"
 MONTHS = periods.between("month", date(2026, 1, 1), date(2026, 12, 1))
@@ -42,7 +42,7 @@ def invented(members: int, seed: int = 2012) -> Basis:
     rows = (*(f"M{number:02}" for number in range(members)), NONE)
     numbers: dict[tuple[str, str, date], int] = {}
     for row in rows:
-        size = draw.choice(SIZES)
+        size, waiting = draw.choice(SIZES), 0
         for month in MONTHS:
 
             def some(times: float, size: float = size) -> int:
@@ -53,10 +53,14 @@ def invented(members: int, seed: int = 2012) -> Basis:
                 if hits is not None:
                     numbers[f"{code}:hits", row, month] = hits
 
-            for code in ("identified_flow", "safeguarded_flow", "urgent_triage", "assistance_days"):
+            for code in ("identified_flow", "urgent_triage", "assistance_days"):
                 put(code, some(1), None)
-            series = draw.randint(0, numbers["identified_flow:of", row, month])
-            put("safeguarded_share", series, draw.randint(0, series))
+            children = numbers["identified_flow:of", row, month]
+            safe = draw.randint(0, children)
+            put("safeguarded_share", children, safe)
+            now = draw.randint(0, waiting + safe)
+            put("safeguarded_flow", now, None)
+            waiting += safe - now
             notified = some(10)
             cuts = sorted(draw.randint(0, notified) for _ in range(3))
             for code, hits in zip(("removal_24h", "removal_72h", "removal_7d"), cuts, strict=True):
@@ -90,7 +94,7 @@ def main() -> None:
     members = int(sys.argv[1]) if len(sys.argv) > 1 else 54
     kinds: tuple[periods.Kind, ...] = periods.KINDS if "months" in sys.argv else ("quarter", "year")
     basis, found, began = invented(members), {}, time.perf_counter()
-    for family in families(SHAPES, RELATIONS):
+    for family in families(SHAPES, [(one.smaller, one.larger) for one in relations()]):
         one, begin = tables(basis, kinds, family), time.perf_counter()
         out = protect([], one)
         found[family[0]] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 from itertools import product
 
@@ -9,10 +10,13 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.optimize import LinearConstraint, milp
+from tests.node.alliance.publishing.histories import records
 
-from vaern.node.alliance.publishing.suppression.cells import ALL, NONE, OTHER, RELATIONS, SHAPES, Basis, Cell, Tables
+from vaern.node.alliance.publishing.suppression.cells import ALL, NONE, OTHER, SHAPES, Basis, Cell, Tables
 from vaern.node.alliance.publishing.suppression.cells import families as in_families
 from vaern.node.alliance.publishing.suppression.protecting import Why, protect
+from vaern.node.alliance.publishing.suppression.relations import relations
 
 MONTHS = [date(2026, 1, 1), date(2026, 2, 1), date(2026, 3, 1)]
 MOST = 9
@@ -36,12 +40,10 @@ def worlds(of: Tables, told, keys):
     for tables_, cell in told:
         for quantities in tables_.shapes[cell.code].told:
             grid = grid[:, _sum(tables_, cell, quantities, keys, grid) == tables_.number(cell, quantities)]
-    for smaller, sign, larger in RELATIONS:
-        for row, month in {key[1:] for key in keys}:
-            low, high = (smaller, row, month), (larger, row, month)
-            if low in keys and high in keys:
-                a, b = grid[keys.index(low)], grid[keys.index(high)]
-                grid = grid[:, a == b if sign == "=" else a <= b]
+    for number, (quantity, *place) in enumerate(keys):
+        whole = (quantity.replace(":hits", ":of"), *place)
+        if whole in keys:
+            grid = grid[:, grid[number] <= grid[keys.index(whole)]]
     return grid
 
 
@@ -130,5 +132,81 @@ def test_out_of_time_leaves_out_the_whole_family():
 
 @pytest.mark.parametrize("code", sorted(SHAPES))
 def test_every_indicator_is_in_one_family(code):
-    found = [family for family in in_families(SHAPES, RELATIONS) if code in family]
+    found = [family for family in in_families(SHAPES, PAIRS) if code in family]
     assert len(found) == 1
+
+
+# The definitions ------------------------------------------------------------------------------------------------------
+
+
+PAIRS = [(one.smaller, one.larger) for one in relations()]
+KINDS = {
+    "children": ["identified_flow", "identified_stock", "safeguarded_flow", "safeguarded_share"],
+    "reports": ["forwarded_with_outcome", "dropped_by_receiver"],
+    "traced": ["police_notice_24h", "held_share"],
+    "locations": ["removal_24h", "removal_72h", "removal_7d"],
+}
+"""The indicators that say something of each other, by the kind of record that they count (`histories`)."""
+
+
+@pytest.mark.parametrize("relation", relations(), ids=str)
+def test_a_relation_holds_for_every_record(relation):
+    for adds in (one for of_kind in records(tuple(MONTHS)).values() for one in of_kind):
+        low, high = (
+            np.array([dict(adds).get((quantity, month), 0) for month in MONTHS])
+            for quantity in (relation.smaller, relation.larger)
+        )
+        if relation.cumulated:
+            low, high = low.cumsum(), high.cumsum()
+        assert (low <= high).all()
+        assert not relation.equal or low[-1] == high[-1]
+
+
+class Records:
+    """An attacker who has what is told of one kind of records, and tries every number of each record."""
+
+    def __init__(self, of: Tables, told, kind: str) -> None:
+        self.of = of
+        self.columns = [(row, dict(adds)) for row in of.basis.rows for adds in records(tuple(MONTHS))[kind]]
+        forms = [(cell, quantities) for cell in told for quantities in of.shapes[cell.code].told]
+        rows = np.array([self.form(*one) for one in forms]).reshape(-1, len(self.columns))
+        self.told = LinearConstraint(rows, *[[of.number(*one) for one in forms]] * 2)
+
+    def form(self, cell, quantities):
+        """What each record adds to a number."""
+        rows, months = self.of.rows_of(cell.row), self.of.months_of(cell)
+        return [
+            sum(sign * adds.get((quantity, month), 0) for quantity, sign in quantities.items() for month in months)
+            if row in rows else 0
+            for row, adds in self.columns
+        ]  # fmt: skip
+
+    def narrowed(self):
+        """The small cells of which more is known than that they are between 1 and 4."""
+        found = []
+        for cell in sorted(self.of.cells):
+            for quantities in self.of.shapes[cell.code].sensitive:
+                if self.of.number(cell, quantities) in range(1, 5):
+                    form = np.array(self.form(cell, quantities))
+                    if not (self.can_be(form, 1) and self.can_be(-form, -4)):
+                        found.append(cell)
+        return found
+
+    def can_be(self, form, end) -> bool:
+        """Whether there are records of which this sum is at most that."""
+        limit = LinearConstraint(form[None], -np.inf, end)
+        return bool(milp(np.zeros(len(form)), constraints=[self.told, limit], integrality=np.ones(len(form))).success)
+
+
+@settings(max_examples=5, deadline=None)
+@given(st.data())
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_number_of_records_is_worked_out_by_the_definitions(kind, data):
+    numbers: Counter = Counter()
+    for row in ("XA", NONE):
+        for adds in records(tuple(MONTHS))[kind]:
+            times = data.draw(st.integers(0, 3))
+            numbers.update({(quantity, row, month): times * number for (quantity, month), number in adds})
+    one = tables(numbers, ("XA",), KINDS[kind])
+    told = one.cells - protect([], one).keys()
+    assert Records(one, told, kind).narrowed() == []

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import random
-from collections import defaultdict
+from collections import Counter
 from datetime import date
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from scipy.optimize import linprog
 from scipy.sparse import lil_array
+from tests.node.alliance.publishing import histories
 from tests.node.factories import make_member, make_organisation, make_person, viewer_for
 
 from vaern.node.alliance.indicators import definitions
@@ -26,14 +28,11 @@ SHARES = (
     "safeguarded_share", "country_share", "forwarded_with_outcome", "dropped_by_receiver", "police_notice_24h",
     "held_share", "removal_24h", "removal_72h", "removal_7d", "reappearance",
 )  # fmt: skip
-SAME = (
-    (("removal_24h", "of"), ("removal_72h", "of")), (("removal_72h", "of"), ("removal_7d", "of")),
-    (("police_notice_24h", "of"), ("held_share", "of")),
-    (("dropped_by_receiver", "of"), ("forwarded_with_outcome", "hits")),
-)  # fmt: skip
-"""Which parts of which indicators count the same records."""
+MONTHS = tuple(date(year, month, 1) for year in (2024, 2025) for month in range(1, 13))
+BEFORE = date(2023, 12, 1)
+"""Everything before the first month."""
 
-MONTHS = [date(year, month, 1) for year in (2024, 2025) for month in range(1, 13)]
+COUNTS = ("identified_flow", "safeguarded_flow")
 WHY = Reason(Why.ADMINISTRATION, "the yearly release")
 
 
@@ -49,34 +48,19 @@ def an_alliance(seed: int = 1, codes: tuple[str, ...] = ("XA", "XV", "XT"), larg
         Membership.objects.create(
             member=member, joined=date(2023, 1, 1), endorsed_by="A. Minister", office="Ministry", document="J. 1"
         )
-    for month in MONTHS:
-        totals: dict[str, list[int]] = defaultdict(lambda: [0, 0])
-        for number, member in enumerate([*members, None]):
-            for code, (hits, of) in _numbers(draw, largest * (number + 0.5)).items():
-                totals[code][0] += hits or 0
-                totals[code][1] += of
-                if member is not None:
-                    _value(code, member, month, hits, of)
-        for code, (hits, of) in totals.items():
-            _value(code, None, month, hits if code in SHARES else None, of)
+    totals: Counter[tuple[str, date]] = Counter()
+    for number, member in enumerate([*members, None]):
+        own = histories.invented(draw, MONTHS, largest * (number + 0.5))
+        totals.update(own)
+        if member is not None:
+            _values(member, own)
+    _values(None, totals)
 
 
-def _numbers(draw: random.Random, mean: float) -> dict[str, tuple[int | None, int]]:
-    def some(times: float = 1) -> int:
-        return int(draw.expovariate(1 / (mean * times)))
-
-    flow, notified, traced, forwarded = some(), some(3), some(3), some(2)
-    series, outcomes = draw.randint(0, flow), draw.randint(0, forwarded)
-    cuts = sorted(draw.randint(0, notified) for _ in range(3))
-    opened, offline = some(), some()
-    return {
-        "identified_flow": (None, flow), "safeguarded_flow": (None, some()),
-        "safeguarded_share": (draw.randint(0, series), series), "country_share": (draw.randint(0, opened), opened),
-        "forwarded_with_outcome": (outcomes, forwarded), "dropped_by_receiver": (draw.randint(0, outcomes), outcomes),
-        "police_notice_24h": (draw.randint(0, traced), traced), "held_share": (draw.randint(0, traced), traced),
-        "removal_24h": (cuts[0], notified), "removal_72h": (cuts[1], notified), "removal_7d": (cuts[2], notified),
-        "reappearance": (draw.randint(0, offline), offline),
-    }  # fmt: skip
+def _values(member: Any, numbers: Counter[tuple[str, date]]) -> None:
+    for month, code in product(MONTHS, (*COUNTS, *SHARES)):
+        hits = numbers[f"{code}:hits", month] if code in SHARES else None
+        _value(code, member, month, hits, numbers[f"{code}:of", month])
 
 
 def _value(code: str, member: Any, month: date, hits: int | None, of: int) -> None:
@@ -118,23 +102,21 @@ def truth() -> dict[tuple[str, str, str, date], int]:
 class Attacker:
     """Reads released files, writes down every equation that they give, and asks how far a number can lie.
 
-    Knows the definitions: totals are sums, years are sums of months, a stock grows by its flow, what is in a numerator
-    is in the denominator, and which indicators count the same records. Believes that nothing changed between releases.
+    Knows the definitions: totals are sums, years are sums of months, a stock grows by its flow, and everything is a sum
+    of records, each of which adds what `histories` says. Believes that nothing changed between releases.
     """
 
     def __init__(self, files: list[dict[str, Any]]) -> None:
         self.members = sorted({one["code"] for file in files for one in file["members"]})
         self.names: dict[tuple[str, str, str, date], int] = {}
         self.rows: list[tuple[dict[int, float], float]] = []
-        self.less: list[dict[int, float]] = []
         self.figures = {(f["indicator"], f["row"], f["period"]): f for file in files for f in file["figures"]}
         for file in files:
             for one in file["figures"]:
                 self._read(one)
-        self._definitions()
+        self._records()
         self.equal = self._matrix([row for row, _value in self.rows])
         self.values = np.array([value for _row, value in self.rows])
-        self.under = self._matrix(self.less)
 
     def _matrix(self, rows: list[dict[int, float]]) -> Any:
         found = lil_array((len(rows), len(self.names)))
@@ -149,7 +131,7 @@ class Attacker:
     def sum_of(self, code: str, part: str, row: str, period: str) -> dict[int, float]:
         """A number of a table as a sum of what one member has in one month."""
         if code == "identified_stock":
-            code, months = "identified_flow", [date(1, 1, 1), *(m for m in MONTHS if m <= _months(period)[-1])]
+            code, months = "identified_flow", [BEFORE, *(m for m in MONTHS if m <= _months(period)[-1])]
         else:
             months = _months(period)
         rows = [*self.members, "other"] if row == "all" else [row]
@@ -165,32 +147,28 @@ class Attacker:
         elif one["status"] == "computed":
             self.rows.append((self.sum_of(code, "of", row, period), one["value"]))
 
-    def _definitions(self) -> None:
-        for code, part, row, month in list(self.names):
-            if part == "hits":
-                self._at_most((code, "hits", row, month), (code, "of", row, month))
-        for (code, part, row, month), place in list(self.names.items()):
-            for same, of in SAME:
-                if (code, part) == same and (*of, row, month) in self.names:
-                    self.rows.append(({place: 1.0, self.names[*of, row, month]: -1.0}, 0.0))
-            for less, more in (("removal_24h", "removal_72h"), ("removal_72h", "removal_7d")):
-                if code == less and part == "hits":
-                    self._at_most((less, "hits", row, month), (more, "hits", row, month))
-            if code == "safeguarded_share" and part == "of":
-                self._at_most((code, "of", row, month), ("identified_flow", "of", row, month))
-
-    def _at_most(self, less: Any, more: Any) -> None:
-        if less in self.names and more in self.names:
-            self.less.append({self.names[less]: 1.0, self.names[more]: -1.0})
+    def _records(self) -> None:
+        """Every number is a sum of records."""
+        wanted, sums = list(self.names), {name: {place: -1.0} for name, place in self.names.items()}
+        known = set()
+        for kind, of_kind in histories.records((BEFORE, *MONTHS)).items():
+            for row in (*self.members, "other"):
+                for number, adds in enumerate(of_kind):
+                    place = self._place(kind, str(number), row, BEFORE)
+                    for (quantity, month), count in adds:
+                        name = (*quantity.split(":"), row, month)
+                        known.add(name[:2])
+                        if name in sums:
+                            sums[name][place] = count
+        self.rows += [(sums[name], 0.0) for name in wanted if name[:2] in known]
 
     def bounds(self, form: dict[int, float]) -> tuple[float, float]:
         """The least and the most that a sum can be."""
         costs = np.zeros(len(self.names))
         costs[list(form)] = list(form.values())
         ends = []
-        under = {"A_ub": self.under, "b_ub": np.zeros(len(self.less))} if self.less else {}
         for sign in (1, -1):
-            found = linprog(sign * costs, A_eq=self.equal, b_eq=self.values, bounds=(0, None), **under)
+            found = linprog(sign * costs, A_eq=self.equal, b_eq=self.values, bounds=(0, None))
             ends.append(sign * found.fun if found.status == 0 else sign * -np.inf)
         return ends[0], ends[1]
 

@@ -1,14 +1,14 @@
-"""What a table is made of: cells, the numbers under them, and how the numbers of different indicators hang together."""
+"""What a table is made of: cells, and the numbers under them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from vaern.node.alliance.indicators import periods
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import date
 
 ALL, OTHER = "all", "other"
@@ -77,24 +77,14 @@ SHAPES: dict[str, Shape] = {
 }  # fmt: skip
 """By indicator. Growth is not here: it is told where both of its numbers are, and tells nothing more than they do."""
 
-Sign = Literal["=", "<="]
 
-RELATIONS: tuple[tuple[str, Sign, str], ...] = (
-    *((shape.hits, "<=", shape.of) for shape in SHAPES.values() if shape.hits),
-    ("safeguarded_share:of", "<=", "identified_flow:of"),
-    ("removal_24h:of", "=", "removal_72h:of"),
-    ("removal_72h:of", "=", "removal_7d:of"),
-    ("removal_24h:hits", "<=", "removal_72h:hits"),
-    ("removal_72h:hits", "<=", "removal_7d:hits"),
-    ("police_notice_24h:of", "=", "held_share:of"),
-    ("dropped_by_receiver:of", "=", "forwarded_with_outcome:hits"),
-)  # fmt: skip
-"""What whoever reads the definitions knows of any member and month. One that the numbers break is taken out there: a
-denominator that counts only what is old enough is not yet the same under each limit."""
+def families(shapes: Mapping[str, Shape], pairs: Iterable[tuple[str, str]]) -> list[list[str]]:
+    """Return the indicators in groups of those whose numbers say something of each other.
 
-
-def families(shapes: Mapping[str, Shape], relations: tuple[tuple[str, Sign, str], ...]) -> list[list[str]]:
-    """Return the indicators in groups of those whose numbers say something of each other."""
+    Args:
+        shapes: by indicator.
+        pairs: quantities of which a relation is known.
+    """
     group = {q: q for shape in shapes.values() for q in (shape.of, shape.hits) if q}
 
     def root(name: str) -> str:
@@ -102,7 +92,7 @@ def families(shapes: Mapping[str, Shape], relations: tuple[tuple[str, Sign, str]
             name = group[name]
         return name
 
-    for smaller, _sign, larger in relations:
+    for smaller, larger in pairs:
         group[root(smaller)] = root(larger)
     found: dict[str, list[str]] = {}
     for code, shape in shapes.items():

@@ -20,7 +20,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.sparse import csr_array
 
-from vaern.node.alliance.publishing.suppression.cells import ALL, OTHER, RELATIONS, SMALL, Cell, families
+from vaern.node.alliance.publishing.suppression.cells import ALL, OTHER, SMALL, Cell, families
+from vaern.node.alliance.publishing.suppression.relations import relations
 from vaern.node.alliance.publishing.suppression.system import Builder, System
 from vaern.node.alliance.publishing.suppression.worlds import CLOSE, Worlds
 
@@ -66,7 +67,8 @@ def protect(
     """
     left_out = {cell: Why.SMALL for cell in sorted(now.cells) if now.is_small(cell)}
     done = 0
-    for codes in families(now.shapes, RELATIONS) if guard else ():
+    pairs = [(one.smaller, one.larger) for one in relations()]
+    for codes in families(now.shapes, pairs) if guard else ():
         count = sum(cell.code in codes for cell in now.cells)
         if count:
             part = _Part(tell, done / len(now.cells), count / len(now.cells))

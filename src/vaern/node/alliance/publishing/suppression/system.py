@@ -14,7 +14,8 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from vaern.node.alliance.indicators import periods
-from vaern.node.alliance.publishing.suppression.cells import ALL, OTHER, RELATIONS, SMALL, Cell, Tables
+from vaern.node.alliance.publishing.suppression.cells import ALL, OTHER, SMALL, Cell, Tables
+from vaern.node.alliance.publishing.suppression.relations import Relation, relations, without_implied
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -64,7 +65,13 @@ class Builder:
         found = [(tables, [c for c in sorted(tables.cells) if c.code in codes]) for tables in releases]
         found = [(tables, cells) for tables, cells in found if cells]
         self.codes = [code for code in codes if any(cell.code == code for _tables, cells in found for cell in cells)]
-        self.cuts = sorted({cut for tables, cells in found for cut in _cuts(tables, cells)})
+        shapes = [shape for tables, _cells in found for code, shape in tables.shapes.items() if code in self.codes]
+        known = {quantity for shape in shapes for quantity in (shape.of, shape.hits)}
+        self.relations = without_implied([one for one in relations() if known.issuperset((one.smaller, one.larger))])
+        cuts = {cut for tables, cells in found for cut in _cuts(tables, cells)}
+        if any(one.cumulated for one in self.relations):
+            cuts |= {tables.basis.first for tables, _cells in found}
+        self.cuts = sorted(cuts)
         self.listed = sorted({code for tables, _cells in found for code in tables.listed})
         self.unknowns: dict[tuple[str, str, int, int], int] = {}
         self.truth: list[int] = []
@@ -141,18 +148,27 @@ class Edition:
                             yield form
 
     def relations(self) -> Iterable[tuple[str, Form]]:
-        """Yield what is known of every country and atom."""
-        shapes = [self.tables.shapes[code] for code in self.builder.codes]
-        known = {quantity for shape in shapes for quantity in (shape.of, shape.hits)}
-        for smaller, sign, larger in RELATIONS:
-            if smaller in known and larger in known:
-                for low, high in (
-                    pair for row in self.groups
-                    for pair in zip(self._places(smaller, row), self._places(larger, row), strict=True)
-                ):  # fmt: skip
-                    difference = self.builder.truth[high] - self.builder.truth[low]
-                    if difference == 0 or (sign == "<=" and difference > 0):
-                        yield sign, tuple(sorted(((high, 1), (low, -1))))
+        """Yield what is known of every country, with the sign "=" or "<="; but nothing that the numbers break."""
+        for one in self.builder.relations:
+            for row in self.groups:
+                for equal, form in self._related(one, row):
+                    difference = self.builder.value(form)
+                    if difference == 0 or (difference > 0 and not equal):
+                        yield "=" if equal else "<=", form
+
+    def _related(self, one: Relation, row: str) -> Iterable[tuple[bool, Form]]:
+        """Yield what the larger quantity has more than the smaller, of each atom or up to each, and whether nothing."""
+        low, high = self._places(one.smaller, row), self._places(one.larger, row)
+        for number in range(len(self.atoms)):
+            first = 0 if one.cumulated else number
+            pairs = ((place, sign) for places, sign in ((high, 1), (low, -1)) for place in places[first : number + 1])
+            form = tuple(sorted(pairs))
+            if not one.cumulated:
+                yield one.equal, form
+                continue
+            yield False, form
+            if one.equal and number == len(self.atoms) - 1:
+                yield True, form
 
     def _groups_of(self, row: str) -> list[str]:
         wanted = set(self.tables.rows_of(row))
