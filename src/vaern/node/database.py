@@ -95,14 +95,15 @@ def is_down(error: BaseException | None) -> bool:
     """Whether an error, or what it came from, says that the database does not answer; Django's own errors name theirs.
 
     That is: no connection, one that broke, and what a server says that starts, stops or takes no more connections
-    (PostgreSQL 18, appendix A: class 08, 57P01 to 57P05, 53300). A deadlock, a time limit or a full disk is not it.
+    or one whose disk is full (PostgreSQL 18, appendix A: class 08, 57P01 to 57P05, 53300, 53100). A deadlock or a time
+    limit is not it.
     """
     seen: set[int] = set()
     while error is not None and id(error) not in seen:
         seen.add(id(error))
         if isinstance(error, psycopg.OperationalError | psycopg.InterfaceError):
             code = error.sqlstate
-            if code is None or code == "53300" or code.startswith(("08", "57P")):
+            if code is None or code in {"53100", "53300"} or code.startswith(("08", "57P")):
                 return True
         error = error.__cause__ or error.__context__
     return False

@@ -16,6 +16,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.node.operations.nodes import Node, alive, vaern, wait_until
 
+from vaern.node.operations.queries import has_room
+from vaern.node.serving import running
+from vaern.node.serving.running import fresh_counters
 from vaern.node.serving.supervisor import LONGEST_WAIT, Program, Supervisor, wait_before
 
 
@@ -42,6 +45,30 @@ def test_a_program_that_dies_is_started_again_and_is_stopped_at_the_end(tmp_path
     supervisor.run(well, lambda: signal.pthread_kill(threading.get_ident(), signal.SIGTERM))
     assert len(seen) == 3
     assert not any(map(alive, seen))
+
+
+def test_counters_lie_in_memory_in_an_empty_folder_of_our_own_or_beside_the_database(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home, memory = tmp_path / "home", tmp_path / "memory"
+    home.mkdir()
+    memory.mkdir()
+    monkeypatch.setattr(running, "MEMORY", memory)
+    found = fresh_counters(home)
+    assert (found.parent, found.stat().st_mode & 0o777) == (memory, 0o700)
+    (found / "left").touch()
+    assert fresh_counters(home) == found
+    assert not any(found.iterdir())
+    found.rmdir()
+    found.symlink_to(home)  # somebody else was there first
+    assert fresh_counters(home) == home / "metrics"
+    monkeypatch.setattr(running, "MEMORY", tmp_path / "none")
+    assert fresh_counters(home) == home / "metrics"
+
+
+@given(st.integers(0, 1 << 50), st.integers(0, 1 << 50))
+def test_a_disk_has_room_while_a_twentieth_or_two_gigabytes_are_free(free: int, total: int) -> None:
+    assert has_room(free, total) == (20 * free >= total or free >= 2 * 1024**3)
 
 
 REFUSED = [

@@ -102,11 +102,11 @@ print(json.dumps({name: repr(value) for name, value in vars(settings).items() if
     assert found["DEBUG"] == "False"
 
 
-def test_health_says_three_things_and_nothing_else(node: Node) -> None:
+def test_health_says_four_things_and_nothing_else(node: Node) -> None:
     status, headers, body = node.get("/health")
     assert status == 200
     assert headers["Content-Type"] == "application/json"
-    assert json.loads(body) == {"well": True, "database": True, "worker": True, "ledger": True}
+    assert json.loads(body) == {"well": True, "database": True, "worker": True, "ledger": True, "disk": True}
     assert node.get("/health", "POST")[0] in {403, 405}
 
 

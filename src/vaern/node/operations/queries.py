@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
 from django.db.models import Count, Min
 from django.utils import timezone
@@ -24,6 +26,9 @@ WORKER_SECONDS = 60.0
 LEDGER_SECONDS = 30.0
 """An entry that has waited for so long to be sequenced says that the sequencer is gone; it takes about one second."""
 
+LEAST_FREE_PART, LEAST_FREE_BYTES = 20, 2 << 30
+"""Of the disk: with less than its twentieth and less than so many bytes free it is said, before writes fail."""
+
 
 @dataclass(frozen=True)
 class Health:
@@ -32,23 +37,30 @@ class Health:
     Attributes:
         database: it answers.
         worker: a worker of jobs lives.
+        disk: there is room on the disk of the node's folder.
         ledger: entries are sequenced into the tree in time, and it begins with what was signed last.
     """
 
     database: bool
     worker: bool
     ledger: bool
+    disk: bool
 
     @property
     def well(self) -> bool:
         """Whether all of it works."""
-        return self.database and self.worker and self.ledger
+        return self.database and self.worker and self.ledger and self.disk
 
 
 def ledger_lag() -> tuple[int, float]:
     """Return how many entries wait for their place in the tree, and for how many seconds the oldest has."""
     waiting, oldest = Pending.objects.aggregate(count=Count("pk"), oldest=Min("entry__at")).values()
     return waiting, 0.0 if oldest is None else max(0.0, (timezone.now() - oldest).total_seconds())
+
+
+def has_room(free: int, total: int) -> bool:
+    """Whether a disk has room for what comes, given its bytes."""
+    return free * LEAST_FREE_PART >= total or free >= LEAST_FREE_BYTES
 
 
 def worker_silence() -> float | None:
@@ -61,13 +73,15 @@ def worker_silence() -> float | None:
 
 def health() -> Health:
     """Look whether everything works."""
+    usage = shutil.disk_usage(settings.CONFIGURATION.home)
+    disk = has_room(usage.free, usage.total)
     try:
         silence = worker_silence()
         _, lag = ledger_lag()
         ledger = lag < LEDGER_SECONDS and not went_back()
     except (OperationalError, InterfaceError):
-        return Health(database=False, worker=False, ledger=False)
-    return Health(database=True, worker=silence is not None and silence < WORKER_SECONDS, ledger=ledger)
+        return Health(database=False, worker=False, ledger=False, disk=disk)
+    return Health(database=True, worker=silence is not None and silence < WORKER_SECONDS, ledger=ledger, disk=disk)
 
 
 def jobs_by_state() -> list[tuple[str, str, int]]:

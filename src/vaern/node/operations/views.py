@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 @public("monitors ask whether the node is well; it says yes or no of three parts, and nothing of the data")
 @require_GET
 def health(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
-    """Answer 200 if the database, the worker and the sequencer work, else 503 and which of them does not."""
+    """Answer 200 if database, worker and sequencer work and the disk has room, else 503 and which of them does not."""
     found = queries.health()
-    parts = {"database": found.database, "worker": found.worker, "ledger": found.ledger}
+    parts = {"database": found.database, "worker": found.worker, "ledger": found.ledger, "disk": found.disk}
     return JsonResponse({"well": found.well, **parts}, status=200 if found.well else 503)
 
 

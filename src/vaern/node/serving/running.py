@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import http.client
 import json
 import os
 import shutil
 import socket
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -24,6 +26,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from vaern.node.configuration import Configuration
+
+MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of ours is made in it, or it is not used: `fresh_counters`
+"""Linux's file system in memory."""
 
 LATE_SECONDS = 20.0
 """After so long it is said what a start waits for."""
@@ -68,20 +73,42 @@ def run(configuration: Configuration, say: Callable[[str], None], ready: Callabl
         finally:
             if database.stop_embedded(folder):
                 log.info("database_stopped")
+            for counters in _counters(configuration.home):
+                shutil.rmtree(counters, ignore_errors=True)
             log.info("node_stopped", seconds=round(time.monotonic() - begun, 3))
 
 
 def _environment(configuration: Configuration) -> dict[str, str]:
-    """Return what the programs find in their environment; the folder for their counters is empty at each start."""
-    counters = configuration.home / "metrics"
-    shutil.rmtree(counters, ignore_errors=True)
-    counters.mkdir(mode=0o700)
+    """Return what the programs find in their environment."""
     return {
         **os.environ,
         "VAERN_HOME": str(configuration.home),
         "DJANGO_SETTINGS_MODULE": "vaern.node.settings",
-        "PROMETHEUS_MULTIPROC_DIR": str(counters),
+        "PROMETHEUS_MULTIPROC_DIR": str(fresh_counters(configuration.home)),
     }
+
+
+def _counters(home: Path) -> tuple[Path, Path]:
+    """Return where the folder of the programs' counters may lie, the better place first."""
+    name = hashlib.sha256(os.fsencode(home.resolve())).hexdigest()[:16]
+    return MEMORY / f"vaern-{name}", home / "metrics"
+
+
+def fresh_counters(home: Path) -> Path:
+    """Make the folder for the programs' counters, empty at each start, and return it.
+
+    The counters are files mapped into memory: on a full disk, a program that counts is killed (SIGBUS). So they lie in
+    the machine's memory, or beside the database where there is no such place, or it is not ours to make.
+    """
+    best, usual = _counters(home)
+    for folder in (best, usual):
+        shutil.rmtree(folder, ignore_errors=True)
+    try:
+        best.mkdir(mode=0o700)
+    except OSError:
+        usual.mkdir(mode=0o700)
+        return usual
+    return best
 
 
 def _port_is_free(configuration: Configuration) -> None:
