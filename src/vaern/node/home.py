@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Show what waits for the viewer, the most urgent first, and nothing that does not."""
-    cards = cards_for(viewer_of(request))
-    return render(request, "web/home.html", {"cards": cards})
+    cards, failed = cards_for(viewer_of(request))
+    return render(request, "web/home.html", {"cards": cards, "failed": failed})
 
 
 @public("the components that pages are made of, with made-up values, in a synthetic node only")

@@ -9,6 +9,8 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+import structlog
+from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -170,7 +172,8 @@ def test_the_most_urgent_card_stands_first(made: list[tuple[str, int | None]]) -
         patch.setattr(cards, "_PROVIDERS", [])
         cards.register(lambda _viewer: wanted[::2])
         cards.register(lambda _viewer: wanted[1::2])
-        found = cards.cards_for(None)
+        found, failed = cards.cards_for(None)
+    assert failed == 0
     assert sorted(card.count or 0 for card in found) == sorted(card.count or 0 for card in wanted)
     rank = {"bad": 0, "warning": 1, "info": 2, "neutral": 3, "good": 4}
     ranks = [rank[card.tone] for card in found]
@@ -179,3 +182,20 @@ def test_the_most_urgent_card_stands_first(made: list[tuple[str, int | None]]) -
         if first.tone == second.tone and second.due_at:
             assert first.due_at
             assert first.due_at <= second.due_at
+
+
+def test_a_card_that_fails_is_logged_and_takes_no_other_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(_viewer: Any) -> list[Card]:
+        raise ValueError("of somebody")
+
+    monkeypatch.setattr(cards, "_PROVIDERS", [broken, lambda _viewer: [Card("Kept", 1, "/")]])
+    with structlog.testing.capture_logs() as said:
+        found, failed = cards.cards_for(None)
+    assert [card.title for card in found] == ["Kept"]
+    assert failed == 1
+    (line,) = said
+    assert (line["event"], line["task"], line["error"]) == ("error", "cards", "ValueError")
+    assert "of somebody" not in str(line)
+    page = render_to_string("web/home.html", {"cards": found, "failed": failed}, ask.get("/"))
+    assert "Kept" in page
+    assert "One card could not be shown." in page

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import structlog
+
+from vaern.node.logs import described
 from vaern.node.web.components import TONES, Clock
 
 if TYPE_CHECKING:
@@ -49,7 +52,17 @@ def register(provider: Callable[[Any], list[Card]]) -> None:
         _PROVIDERS.append(provider)
 
 
-def cards_for(viewer: Any) -> list[Card]:
-    """Return what needs this viewer, the most urgent first."""
-    found = [card for provider in _PROVIDERS for card in provider(viewer)]
-    return sorted(found, key=lambda card: (_URGENCY[card.tone], card.due_at is None, card.due_at))
+def cards_for(viewer: Any) -> tuple[list[Card], int]:
+    """Return what needs this viewer, the most urgent first, and how many providers failed.
+
+    One that fails takes no other's cards away: it is logged.
+    """
+    found: list[Card] = []
+    failed = 0
+    for provider in _PROVIDERS:
+        try:
+            found += provider(viewer)
+        except Exception as error:
+            failed += 1
+            structlog.get_logger().error("error", task="cards", **described(error))
+    return sorted(found, key=lambda card: (_URGENCY[card.tone], card.due_at is None, card.due_at)), failed
