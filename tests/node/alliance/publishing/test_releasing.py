@@ -259,6 +259,17 @@ def test_a_commitment_in_force_is_told_whatever_its_ministry_drafts(viewer):
     assert not file_of(released(viewer, YEARS))["commitments"]
 
 
+def test_a_commitment_says_the_same_under_the_same_names_in_every_file(viewer):
+    publish(Member.objects.get(code="XA"), viewer.person)
+    one = released(viewer, YEARS)
+    lines = csv.DictReader(io.StringIO(opendata.table(queries.content_of(one), "commitments.csv").decode(), newline=""))
+    told = file_of(one)["commitments"]
+    names = lines.fieldnames
+    assert [{name: "" if line[name] is None else str(line[name]) for name in names} for line in told] == list(lines)
+    assert all(line.keys() - set(names) == {"language", "actions"} for line in told)
+    assert told[0]["target_value"] is not None
+
+
 def test_the_factsheet_speaks_of_one_member_and_says_left_out_once(viewer):
     from vaern.node.alliance.publishing import factsheet
 
@@ -320,6 +331,7 @@ def test_a_promise_shows_nothing_that_the_release_leaves_out(viewer, client):
 def test_every_file_is_described_and_stays_the_same(viewer, client):
     released(viewer, YEARS)
     package = json.loads(client.get(reverse("alliance:released-file", args=["1", "datapackage.json"])).content)
+    assert [licence["name"] for licence in package["licenses"]] == ["CC-BY-4.0"]
     for resource in package["resources"]:
         answer = client.get(reverse("alliance:released-file", args=["latest", resource["path"]]))
         assert b"\r\n" in answer.content

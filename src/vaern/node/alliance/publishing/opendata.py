@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
-    from vaern.node.alliance.publishing.published import Figure, Published
+    from vaern.node.alliance.publishing.published import Figure, Promise, Published
 
 SUPPRESSED = "suppressed"
 """The sign of a number that is left out, in every file."""
@@ -77,6 +77,12 @@ COMMITMENTS = (
     ("gap", "number", "What is missing, in the unit of the target."),
     ("owner", "string", "The authority that answers for it."),
 )
+LICENCE = {
+    "name": "CC-BY-4.0", "title": "Creative Commons Attribution 4.0",
+    "path": "https://creativecommons.org/licenses/by/4.0/",
+}  # fmt: skip
+"""Under which the files may be used."""
+
 FILES = {"figures.csv": FIGURES, "definitions.csv": DEFINITIONS, "commitments.csv": COMMITMENTS}
 
 
@@ -85,7 +91,8 @@ def document(content: Published, number: int, released_at: datetime, explanation
     found = {
         "release": {
             "number": number, "released_at": released_at.isoformat(), "explanation": explanation,
-            "corrects": corrects, "definitions": content.definitions, "declaration": content.frame,
+            "corrects": corrects, "licence": LICENCE["name"], "definitions": content.definitions,
+            "declaration": content.frame,
             "years": [content.first, content.last], "finest_period": content.depth,
             "ledger_entries": content.entries, "synthetic": content.synthetic,
         },
@@ -96,7 +103,7 @@ def document(content: Published, number: int, released_at: datetime, explanation
         "members": msgspec.to_builtins(content.members),
         "definitions": [msgspec.to_builtins(one) for one in definitions.version(content.definitions).indicators],
         "figures": [_line(one) for one in (*content.figures, *content.declared)],
-        "commitments": msgspec.to_builtins(content.promises),
+        "commitments": [_promise(one) | {"language": one.language, "actions": one.actions} for one in content.promises],
     }  # fmt: skip
     return json.dumps(found, ensure_ascii=False, indent=1).encode() + b"\n"
 
@@ -131,11 +138,16 @@ def _definitions(content: Published) -> Iterable[Sequence[Any]]:
 
 
 def _commitments(content: Published) -> Iterable[Sequence[Any]]:
-    for one in content.promises:
-        yield [
-            one.member, one.goal, one.version, one.obligation, one.requirement, one.target, one.indicator, one.value,
-            one.unit, one.direction, one.due, one.baseline, one.standing, one.why, one.now, one.gap, one.owner,
-        ]  # fmt: skip
+    return (list(_promise(one).values()) for one in content.promises)
+
+
+def _promise(one: Promise) -> dict[str, Any]:
+    """Return a commitment as every file tells it."""
+    values = (
+        one.member, one.goal, one.version, one.obligation, one.requirement, one.target, one.indicator, one.value,
+        one.unit, one.direction, one.due, one.baseline, one.standing, one.why, one.now, one.gap, one.owner,
+    )  # fmt: skip
+    return {name: value for (name, _type, _text), value in zip(COMMITMENTS, values, strict=True)}
 
 
 _ROWS = {"figures.csv": _figures, "definitions.csv": _definitions, "commitments.csv": _commitments}
@@ -154,7 +166,7 @@ def package(number: int, released_at: datetime) -> bytes:
     found = {
         "profile": "tabular-data-package", "name": f"alliance-figures-{number}",
         "title": f"Figures of the alliance, release {number}", "version": str(number),
-        "created": released_at.isoformat(),
+        "created": released_at.isoformat(), "licenses": [LICENCE],
         "resources": [
             {
                 "profile": "tabular-data-resource", "name": name.removesuffix(".csv"), "path": name,
