@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.test import Client
-from tests.node.ledger.recording import ORGANISATION, PERSON, enter
+from tests.node.ledger.recording import ORGANISATION, PERSON, enter, without_triggers
 
 from vaern.node.ledger.checkpoints import VerifierKey, open_checkpoint
 from vaern.node.ledger.merkle import verify_consistency, verify_inclusion
@@ -12,6 +12,13 @@ from vaern.node.ledger.models import Leaf
 from vaern.node.ledger.sequencer import sequence_once
 
 pytestmark = pytest.mark.django_db
+
+
+def published() -> None:
+    """Give what waits its place, and let the hour pass."""
+    sequence_once()
+    with without_triggers() as cursor:
+        cursor.execute("UPDATE ledger_checkpoint SET at = at - interval '1 hour'")
 
 
 @pytest.fixture
@@ -22,11 +29,11 @@ def outsider() -> Client:
 
 def test_an_outsider_checks_the_ledger_over_http(outsider: Client) -> None:
     enter(3, words="Jane Doe")
-    sequence_once()
+    published()
     key = VerifierKey.parse(outsider.get("/ledger/key").text)
     old = open_checkpoint(outsider.get("/ledger/checkpoint").text, key)
     enter(4)
-    sequence_once()
+    published()
     response = outsider.get("/ledger/checkpoint")
     assert response.headers["Content-Type"] == "text/plain; charset=utf-8"
     assert response.headers["Cache-Control"] == "no-store"
@@ -43,10 +50,29 @@ def test_an_outsider_checks_the_ledger_over_http(outsider: Client) -> None:
         assert verify_inclusion(leaf, 5, 7, proof, new.root)
 
 
+def test_nobody_sees_within_the_hour_that_something_was_recorded(outsider: Client) -> None:
+    """Else who suspects somebody of reporting asks one address, and sees the report come."""
+    enter(3)
+    published()
+    asked = [
+        f"/ledger/{address}"
+        for address in ("checkpoint", "consistency/3/4", "consistency/4/5", "inclusion/3/4", "inclusion/0/4", "key")
+    ]
+    before = [(outsider.get(address).status_code, outsider.get(address).text) for address in asked]
+    enter(1)
+    sequence_once()
+    leaf = bytes(Leaf.objects.get(position=3).hash).hex()
+    assert [(outsider.get(address).status_code, outsider.get(address).text) for address in asked] == before
+    assert [outsider.get(f"/ledger/inclusion/{leaf}/{size}").status_code for size in (3, 4)] == [404, 404]
+    published()
+    assert outsider.get(f"/ledger/inclusion/{leaf}/4").status_code == 200
+    assert "\n4\n" in outsider.get("/ledger/checkpoint").text
+
+
 def test_no_answer_holds_anything_of_an_entry(outsider: Client) -> None:
     (entry,) = enter(1, words="Jane Doe")
     enter(1)
-    sequence_once()
+    published()
     addresses = ["checkpoint", "key", "consistency/1/2", "inclusion/0/2", "inclusion/1/1", f"inclusion/{entry}/2"]
     for address in addresses:
         text = outsider.get(f"/ledger/{address}").text
@@ -72,7 +98,7 @@ def test_no_answer_holds_anything_of_an_entry(outsider: Client) -> None:
 )
 def test_what_is_not_there_is_said_in_a_sentence(outsider: Client, address: str) -> None:
     enter(1)
-    sequence_once()
+    published()
     response = outsider.get(f"/ledger/{address}")
     assert response.status_code == 404
     assert response.headers["Content-Type"] == "text/plain; charset=utf-8"

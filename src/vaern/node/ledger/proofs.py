@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.utils import timezone
+
 from vaern.node.ledger.merkle import consistency_ranges, inclusion_ranges
 from vaern.node.ledger.models import Checkpoint, Leaf
 from vaern.node.ledger.nodes import roots_of
@@ -21,6 +23,15 @@ class NoProof(Exception):  # noqa: N818 - it says what is the case
 def latest_checkpoint() -> Checkpoint | None:
     """Return the newest checkpoint; None before the first entry has been sequenced."""
     return Checkpoint.objects.order_by("-size").first()
+
+
+def published_checkpoint() -> Checkpoint | None:
+    """Return what strangers are shown: the newest checkpoint of before this hour (UTC).
+
+    The newest one's size would tell everybody who asks, within a second, that a report of the public came.
+    """
+    hour = timezone.now().replace(minute=0, second=0, microsecond=0)
+    return Checkpoint.objects.filter(at__lt=hour).order_by("-size").first()
 
 
 def inclusion_proof(position: int, size: int) -> list[bytes]:

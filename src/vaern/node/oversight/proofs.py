@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from vaern.node.ledger.bundles import texts
 from vaern.node.ledger.keys import verifier_key
-from vaern.node.ledger.proofs import NoProof, consistency_proof, inclusion_proof, latest_checkpoint, position_of_hash
+from vaern.node.ledger.proofs import NoProof, consistency_proof, inclusion_proof, position_of_hash, published_checkpoint
 from vaern.node.organisations.access import public
 
 if TYPE_CHECKING:
@@ -23,16 +23,15 @@ if TYPE_CHECKING:
 
 PLAIN = "text/plain; charset=utf-8"
 HASH = re.compile("[0-9a-f]{64}")
-LARGEST = 2**63
 
 
 @public("a checkpoint is there to be kept by everybody")
 @require_safe
 def checkpoint(_request: HttpRequest) -> HttpResponse:
-    """Answer with the newest checkpoint: a signed note (C2SP tlog-checkpoint)."""
-    newest = latest_checkpoint()
+    """Answer with the newest checkpoint of before this hour: a signed note (C2SP tlog-checkpoint)."""
+    newest = published_checkpoint()
     if newest is None:
-        return _nothing("the ledger has no entry yet")
+        return _nothing("the ledger has no entry from before this hour")
     return _fresh(HttpResponse(newest.note, content_type=PLAIN))
 
 
@@ -59,8 +58,9 @@ def consistency(_request: HttpRequest, old: int, new: int) -> HttpResponse:
 def inclusion(_request: HttpRequest, leaf: str, size: int) -> HttpResponse:
     """Answer with the proof that a leaf, named by its position or by its hash, is in the ledger of a size."""
     try:
+        _within(size)
         position = position_of_hash(bytes.fromhex(leaf)) if HASH.fullmatch(leaf) else int(leaf)
-        _within(position, size)
+        _within(position)
         proof = texts(inclusion_proof(position, size))
     except NoProof as error:
         return _nothing(str(error))
@@ -70,8 +70,11 @@ def inclusion(_request: HttpRequest, leaf: str, size: int) -> HttpResponse:
 
 
 def _within(*numbers: int) -> None:
-    if max(numbers) >= LARGEST:
-        raise NoProof("no ledger is so large")
+    """Refuse what is beyond the published checkpoint: it would tell what that does not."""
+    newest = published_checkpoint()
+    size = newest.size if newest else 0
+    if max(numbers) > size:
+        raise NoProof(f"the ledger had {size} entries when this hour began; later ones are published at the next")
 
 
 def _nothing(text: str) -> HttpResponse:
