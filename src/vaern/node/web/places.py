@@ -1,6 +1,7 @@
 """How often one place has sent something: counted in this process's memory, and nowhere else.
 
-A place is the address of a visitor, an IPv6 address by its first 64 bits. It is never kept: what is kept is its digest
+A place is the address of a visitor, an IPv6 address by its first 64 bits; what is taken is counted for its first 48
+bits too, because who rents a server is given 65,536 such places. It is never kept: what is kept is its digest
 under a random key, which is made when the process starts, replaced after a day, and never written anywhere. With the
 key all counts go. So nothing about a visitor reaches the database, a file, a log, or another process; the price is that
 each web process counts for itself, and so allows its share of what a place may.
@@ -28,6 +29,10 @@ MOST_KEPT = 50_000
 """Places in memory; beyond this the one that was quiet longest is forgotten first."""
 
 
+WIDE = 4
+"""How many places' worth the first 48 bits of an IPv6 address may take together: a household or an office has one."""
+
+
 def network_of(address: str | None) -> str:
     """Return what of an address counts as one place."""
     try:
@@ -37,6 +42,15 @@ def network_of(address: str | None) -> str:
     if isinstance(found, ipaddress.IPv6Address):
         return str(found.ipv4_mapped or ipaddress.ip_network((found, 64), strict=False))
     return str(found)
+
+
+def wider_of(address: str | None) -> str | None:
+    """Return the network of 48 bits that an IPv6 address belongs to, None for any other address."""
+    try:
+        found = ipaddress.IPv6Address(address or "")
+    except ValueError:
+        return None
+    return None if found.ipv4_mapped else str(ipaddress.ip_network((found, 48), strict=False))
 
 
 class Places:
@@ -53,17 +67,21 @@ class Places:
 
     def take(self, what: str, address: str | None, most: int) -> bool:
         """Count one more, and return True; or return False if there were so many within the hour already."""
+        limits = {network_of(address): most}
+        if wider := wider_of(address):
+            limits[wider] = WIDE * most
         with self._lock:
-            times = self._times(what, address)
-            if len(times) >= share(most):
+            counted = [(self._times(what, network), share(allowed)) for network, allowed in limits.items()]
+            if any(len(times) >= allowed for times, allowed in counted):
                 return False
-            times.append(self._clock())
+            for times, _ in counted:
+                times.append(self._clock())
             return True
 
     def count(self, what: str, address: str | None) -> int:
         """Return how many there were within the hour, from this place and in this process."""
         with self._lock:
-            return len(self._times(what, address))
+            return len(self._times(what, network_of(address)))
 
     def forget(self) -> None:
         """Forget all counts, and the key under which they were kept."""
@@ -74,11 +92,11 @@ class Places:
         self._key, self._since = secrets.token_bytes(32), now
         self._kept: OrderedDict[bytes, deque[float]] = OrderedDict()
 
-    def _times(self, what: str, address: str | None) -> deque[float]:
+    def _times(self, what: str, network: str) -> deque[float]:
         now = self._clock()
         if now - self._since >= DAY:
             self._forget(now)
-        digest = hashlib.blake2b(f"{what} {network_of(address)}".encode(), key=self._key, digest_size=16).digest()
+        digest = hashlib.blake2b(f"{what} {network}".encode(), key=self._key, digest_size=16).digest()
         times = self._kept.setdefault(digest, deque())
         self._kept.move_to_end(digest)
         while times and now - times[0] >= HOUR:

@@ -203,6 +203,25 @@ def test_without_a_proof_of_work_a_place_is_limited_sooner() -> None:
     assert "call 112" in held.content.decode()
 
 
+def test_who_says_that_a_child_is_in_danger_now_is_let_in_while_others_without_a_proof_wait(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(rules, "SLOW_BURST", 2.0)
+    monkeypatch.setattr(rules, "SLOW_RATE", 0.0001)
+    monkeypatch.setattr(rules, "DANGER_BURST", 1.0)
+    monkeypatch.setattr(rules, "DANGER_RATE", 0.0001)
+    desk = make_desk()
+
+    def from_elsewhere(n: int, danger: str) -> Any:
+        return send(Client(REMOTE_ADDR=f"203.0.113.{n}"), desk, proof="", danger=danger)
+
+    assert [from_elsewhere(n, "no").status_code for n in range(3)] == [200, 200, 429]
+    assert [from_elsewhere(n, "yes").status_code for n in range(5, 7)] == [200, 429]
+    held = from_elsewhere(9, "no").content.decode()
+    assert "Your browser ran no scripts" in held
+    assert "Your browser ran no scripts" not in send(Client(), desk, proof="0").content.decode()
+
+
 def test_with_a_proof_a_place_is_limited_too() -> None:
     desk, client = make_desk(), Client()
     found = [send(client, desk).status_code for _ in range(rules.WITH_PROOF + 1)]

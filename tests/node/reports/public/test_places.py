@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vaern.node.web.places import DAY, HOUR, Places, network_of, share
+from vaern.node.web.places import DAY, HOUR, WIDE, Places, network_of, share, wider_of
 
 if TYPE_CHECKING:
     import pytest
@@ -66,8 +66,18 @@ def test_one_key_a_day_and_nothing_of_the_day_before() -> None:
 
 def test_a_household_is_one_place_and_so_is_a_mapped_address() -> None:
     assert network_of("2001:db8:1:2:3::4") == network_of("2001:db8:1:2:ffff::1") != network_of("2001:db8:1:3::1")
+    assert wider_of("2001:db8:1:2::1") == wider_of("2001:db8:1:ffff::1") != wider_of("2001:db8:2:2::1")
+    assert [wider_of(one) for one in ("192.0.2.1", "::ffff:192.0.2.1", None, "no address")] == [None] * 4
     assert network_of("::ffff:192.0.2.1") == network_of("192.0.2.1")
     assert network_of(None) == network_of("no address") == "unknown"
+
+
+def test_the_thousand_places_of_one_rented_network_are_held_together() -> None:
+    places = Places()
+    taken = sum(places.take("x", f"2001:db8:1:{n:x}::1", 2) for n in range(1000))
+    assert taken == share(WIDE * 2)
+    assert places.take("x", "2001:db8:2::1", 2), "another network is not held"
+    assert places.take("y", "2001:db8:1:1::1", 2), "nor something else from the same one"
 
 
 def test_the_memory_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:

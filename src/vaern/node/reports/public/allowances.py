@@ -17,11 +17,20 @@ if TYPE_CHECKING:
 _SPACE = UUID("5b1ae9f6-6f0e-4d0c-9d6a-0a5f6b1f3d11")
 
 
-def take(desk: Desk, *, proved: bool) -> int:
-    """Take one report out of a desk's bucket; return 0, or for how many whole seconds everybody has to wait."""
+def take(desk: Desk, *, proved: bool, danger: bool = False) -> int:
+    """Take one report out of a desk's bucket; return 0, or for how many whole seconds everybody has to wait.
+
+    Args:
+        desk: whose.
+        proved: the browser has done the form's proof of work.
+        danger: the report says that a child is in danger now; for these there is a reserve.
+    """
     if proved:
         return limits.take(_key(desk, "proved"), rules.DESK_RATE, rules.DESK_BURST)
-    return limits.take(_key(desk, "slow"), rules.SLOW_RATE, rules.SLOW_BURST)
+    wait = limits.take(_key(desk, "slow"), rules.SLOW_RATE, rules.SLOW_BURST)
+    if wait and danger:
+        return limits.take(_key(desk, "danger"), rules.DANGER_RATE, rules.DANGER_BURST)
+    return wait
 
 
 def load(desk: Desk) -> float:

@@ -22,6 +22,10 @@ DESK_RATE, DESK_BURST = 1.0, 300.0
 SLOW_RATE, SLOW_BURST = 0.05, 30.0
 """The same without a proof."""
 
+DANGER_RATE, DANGER_BURST = 0.1, 60.0
+"""A reserve beside it: reports without a proof that say that a child is in danger now, when the others have used up
+theirs."""
+
 
 def coarse(moment: datetime) -> datetime:
     """Return a moment to the hour only, so that it does not point at a line of some access log."""

@@ -68,7 +68,7 @@ def form(request: HttpRequest, name: str) -> HttpResponse:
         valid = False
     if not valid:
         return _show(request, desk, filled, token, status=422)
-    if wait := _wait(request, desk, token, filled.cleaned_data["proof"]):
+    if wait := _wait(request, desk, token, filled):
         return _show(request, desk, filled, token, status=429, wait=wait)
     return _send(request, desk, filled, token)
 
@@ -91,14 +91,14 @@ def _difficulty(request: HttpRequest, desk: Desk) -> int:
     return proof_of_work.difficulty(PLACES.count(SENT, place_of(request)), allowances.load(desk))
 
 
-def _wait(request: HttpRequest, desk: Desk, token: FormToken, proof: str) -> int:
+def _wait(request: HttpRequest, desk: Desk, token: FormToken, filled: PublicForm) -> int:
     """Return 0 if the report may be sent, or for how many seconds it has to wait."""
     place = place_of(request)
-    proved = token.proved(proof, _difficulty(request, desk))
+    proved = token.proved(filled.cleaned_data["proof"], _difficulty(request, desk))
     what, most = (SENT, rules.WITH_PROOF) if proved else (SENT_SLOWLY, rules.WITHOUT_PROOF)
     if not PLACES.take(what, place, most):
         return int(places.HOUR)
-    return allowances.take(desk, proved=proved)
+    return allowances.take(desk, proved=proved, danger=filled.cleaned_data["danger"] == "yes")
 
 
 def _show(  # noqa: PLR0913 - what a page shows
