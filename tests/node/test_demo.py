@@ -14,6 +14,7 @@ from vaern.node.demo import codes
 from vaern.node.demo.__main__ import main
 from vaern.node.demo.alliance import SPEAKS_DANISH
 from vaern.node.demo.seeding import seed
+from vaern.node.demo.serving import quiet
 from vaern.node.organisations.actions import begin_node
 from vaern.node.organisations.models import Person
 from vaern.node.organisations.queries import viewer_of
@@ -72,3 +73,10 @@ def test_without_a_node_a_code_is_refused_and_none_is_made(
 def test_the_command_names_the_folder_if_it_is_not_the_usual_one(home: Path, named: bool) -> None:
     assert ("--home elsewhere" in codes.command(home)) == named
     assert codes.command(home).endswith("--code ADDRESS")
+
+
+def test_the_log_of_the_demonstration_with_its_mail_is_the_owners_alone(tmp_path: Path) -> None:
+    log = tmp_path / "home" / "node.log"
+    with quiet(log):
+        pass
+    assert log.stat().st_mode & 0o777 == 0o600

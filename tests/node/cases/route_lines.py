@@ -42,7 +42,7 @@ WORK = {
     "cases:edit": Route(P.CASE_WORK, **_OWN),
     "cases:move": Route(P.CASE_WORK, Sees.OWNER, lambda side: {"id": side.more["case"], "event": "start"}),
     "cases:keep": Route(P.CASE_WORK, **_OWN),
-    "cases:erase": Route(P.CASE_ERASE, **_OWN),
+    "cases:erase": Route(P.CASE_ERASE, **_OWN, step_up=True),
     "cases:add-party": Route(P.CASE_WORK, **_OWN),
     "cases:category": Route(P.CASE_WORK, **_row("party", "party")),
     "cases:erase-party": Route(P.CASE_WORK, **_row("party", "party")),

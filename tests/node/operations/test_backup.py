@@ -235,7 +235,7 @@ def test_the_wrong_key_is_refused_in_one_sentence(backup_file: Path, place: Path
     (place / "key").write_text(f"{x25519.Identity.generate()}\n")
     done = vaern("restore", backup_file, "--home", place / "new", "--identity", place / "key")
     assert done.returncode == 2
-    assert done.stderr.strip() == "Error: The key does not open this backup."
+    assert done.stderr.strip() == "Error: The key does not open this backup, or its beginning was changed."
     assert [path.name for path in place.iterdir()] == ["key"]
 
 

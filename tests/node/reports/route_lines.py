@@ -48,7 +48,7 @@ FORWARDING = {
     "reports:finish": Route(P.REPORT_ASSESS, **_OWN),
     "reports:reopen": Route(P.REPORT_ASSESS, **_OWN),
     "reports:keep": Route(P.REPORT_ASSESS, **_OWN),
-    "reports:erase": Route(P.REPORT_ERASE, **_OWN),
+    "reports:erase": Route(P.REPORT_ERASE, **_OWN, step_up=True),
 }
 
 PUBLIC_ROOM = {

@@ -111,7 +111,7 @@ GROUPING = {
     "victims:take-progress": Route(P.SERIES_WORK, **_more("take", "id")),
     **{f"victims:{name}": Route(P.SERIES_WORK, **_OWN) for name in
        ("confirm-series", "unconfirm-series", "merge-series", "keep-apart", "split-series", "add-file")},
-    "victims:erase-series": Route(P.SERIES_ERASE, **_OWN),
+    "victims:erase-series": Route(P.SERIES_ERASE, **_OWN, step_up=True),
     "victims:take-scan": Route(P.SERIES_WORK, Sees.OWNER, of("scan")),
     "victims:take-report": Route(P.SERIES_WORK, Sees.OWNER, of("report")),
 }  # fmt: skip

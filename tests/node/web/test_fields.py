@@ -10,7 +10,8 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vaern.node.web.fields import MomentField
+from vaern.node.organisations.forms import OrganisationForm
+from vaern.node.web.fields import LineField, MomentField
 
 SUMMER, WINTER = datetime(2026, 3, 29, 1, tzinfo=UTC), datetime(2026, 10, 25, 1, tzinfo=UTC)
 """When clocks of Copenhagen change: before the first moment it is 2 o'clock there, before the second it is 3."""
@@ -62,3 +63,17 @@ def test_it_says_in_which_zone_it_reads() -> None:
     assert str(helped.help_text) == "Empty: now. Time zone: Europe/Copenhagen."
     with timezone.override("America/New_York"):
         assert str(bare.help_text) == "Time zone: America/New_York."
+
+
+@given(st.text())
+def test_a_line_holds_no_break_and_all_the_words(text: str) -> None:
+    line = LineField(required=False, strip=False).to_python(text)
+    assert len(line.splitlines()) <= 1
+    assert line.split() == text.split()
+
+
+@pytest.mark.django_db
+def test_a_name_cannot_write_paragraphs_into_our_mail() -> None:
+    form = OrganisationForm({"name": "Eve\r\nBcc: all@mail.example\n\nDear colleague"})
+    form.is_valid()
+    assert form.cleaned_data["name"] == "Eve Bcc: all@mail.example Dear colleague"

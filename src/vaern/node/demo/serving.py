@@ -38,6 +38,8 @@ def quiet(log: Path) -> Iterator[Say]:
     log.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     sys.stdout.flush()
     outputs = (os.dup(1), os.dup(2))
+    log.touch(mode=0o600)
+    log.chmod(0o600)  # mail of the demonstration stands in it, with its links
     with log.open("ab") as file, os.fdopen(os.dup(1), "w", encoding="utf-8", buffering=1) as terminal:
         os.dup2(file.fileno(), 1)
         os.dup2(file.fileno(), 2)

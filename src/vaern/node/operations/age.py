@@ -144,7 +144,7 @@ def _of_passphrase(source: IO[bytes], secret: str | None) -> tuple[tuple[Any, ..
     try:
         text = passphrase.decrypt(_member(archive, key).read(), secret).decode("ascii")
     except pyrage.DecryptError:
-        raise AgeError("The passphrase does not open this backup.") from None
+        raise AgeError("The passphrase does not open this backup, or its beginning was changed.") from None
     return identities(text), _member(archive, stream)
 
 
@@ -162,7 +162,7 @@ def _decrypt(source: IO[bytes], sink: IO[bytes], keys: list[Any]) -> None:
         raise
     except pyrage.DecryptError as error:
         if "No matching keys" in str(error):
-            raise AgeError("The key does not open this backup.") from None
+            raise AgeError("The key does not open this backup, or its beginning was changed.") from None
         raise AgeError("The backup is damaged: it was cut short or changed.") from None
     except (OSError, tarfile.TarError, ValueError):
         raise AgeError("The backup is damaged: it was cut short or changed.") from None

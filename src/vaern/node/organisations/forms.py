@@ -15,6 +15,7 @@ from vaern.node.organisations import labels, rules
 from vaern.node.organisations.actions import directory_mark
 from vaern.node.organisations.models import Member, Organisation, Person
 from vaern.node.organisations.rules import OrganisationKind, Permission, Regime, Role
+from vaern.node.web.fields import LineField
 from vaern.node.web.shown import ShownForm, mark_of
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ class ChangeMemberForm(MemberForm, ShownForm):
 class OrganisationForm(forms.Form):
     """An organisation that is there already; its kind stays."""
 
-    name = forms.CharField(label=_("Name"), max_length=200)
+    name = LineField(label=_("Name"), max_length=200)
     regime = forms.ChoiceField(label=_("Legal regime"), choices=list(labels.REGIMES.items()), widget=forms.RadioSelect)
     member = forms.ModelChoiceField(
         label=_("Country"),
@@ -83,7 +84,7 @@ class NewOrganisationForm(OrganisationForm):
     """A new organisation and, if wished, its first administrator."""
 
     kind = forms.ChoiceField(label=_("Kind"), choices=list(labels.KINDS.items()))
-    administrator = forms.CharField(label=_("First administrator’s name"), max_length=200, required=False)
+    administrator = LineField(label=_("First administrator’s name"), max_length=200, required=False)
     email = forms.EmailField(
         label=_("First administrator’s mail address"),
         required=False,
@@ -134,7 +135,7 @@ class ChangeRolesForm(RolesForm, ShownForm):
 class InviteForm(RolesForm):
     """Somebody who is invited."""
 
-    name = forms.CharField(label=_("Name"), max_length=200)
+    name = LineField(label=_("Name"), max_length=200)
     email = forms.EmailField(label=_("Mail address"), max_length=254)
     language = language_field()
     field_order = ("name", "email", "roles", "language")
@@ -177,10 +178,10 @@ class AcceptForm(forms.Form):
 class FirstForm(AcceptForm):
     """The node's own organisation and its first administrator."""
 
-    organisation = forms.CharField(label=_("Name of your organisation"), max_length=200)
+    organisation = LineField(label=_("Name of your organisation"), max_length=200)
     kind = forms.ChoiceField(label=_("Kind of organisation"), choices=list(labels.KINDS.items()))
     regime = forms.ChoiceField(label=_("Legal regime"), choices=list(labels.REGIMES.items()), widget=forms.RadioSelect)
-    name = forms.CharField(label=_("Your name"), max_length=200)
+    name = LineField(label=_("Your name"), max_length=200)
     email = forms.EmailField(label=_("Your mail address"), max_length=254)
     field_order = ("organisation", "kind", "regime", "name", "email")
 
@@ -196,7 +197,7 @@ _OWN_ORGANISATION = {"name": "organisation", "kind": "kind", "regime": "regime"}
 class KeyForm(forms.Form):
     """A new API key."""
 
-    name = forms.CharField(label=_("What is it for?"), max_length=100)
+    name = LineField(label=_("What is it for?"), max_length=100)
     scopes = forms.MultipleChoiceField(
         label=_("What may it do?"),
         widget=forms.CheckboxSelectMultiple,
@@ -260,4 +261,5 @@ class ProfileForm(forms.ModelForm):
     class Meta:
         model = Person
         fields = ("name", "language")
+        field_classes = {"name": LineField}
         labels = {"name": _("Name")}

@@ -140,6 +140,10 @@ STEP_UP = frozenset(
         Permission.ASSISTANCE_SEND,
         Permission.CROSSCHECK_REVEAL,
         Permission.LEDGER_EXPORT,
+        Permission.SCAN_ERASE,
+        Permission.REPORT_ERASE,
+        Permission.SERIES_ERASE,
+        Permission.CASE_ERASE,
     }
 )
 """What asks for the second factor again if it was not given within the last minutes."""

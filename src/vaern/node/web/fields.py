@@ -39,6 +39,17 @@ class MomentInput(forms.DateTimeInput):
             super().__init__(format="%Y-%m-%dT%H:%M")
 
 
+class LineField(forms.CharField):
+    """A text of one line, as a name is: line breaks and other white space in it become one space each.
+
+    A browser sends no line break from such a field; who sends one by hand would write paragraphs into our mail.
+    """
+
+    def to_python(self, value: Any) -> str:
+        """Return the line."""
+        return " ".join(super().to_python(value).split())
+
+
 def _said_zone(help_text: object) -> str:
     zone = _("Time zone: %(zone)s.") % {"zone": timezone.get_current_timezone_name()}
     return f"{help_text} {zone}".strip()
