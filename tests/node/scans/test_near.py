@@ -10,9 +10,10 @@ from tests.node.factories import make_organisation, make_person, sign_in, viewer
 
 from vaern.node.ledger.models import Entry
 from vaern.node.ledger.rules import Reason, Why
+from vaern.node.scans import labels
 from vaern.node.scans.actions import ScanError, say_same
 from vaern.node.scans.models import Finding, Scan
-from vaern.node.scans.rules import State
+from vaern.node.scans.rules import ReviewOutcome, State
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -68,3 +69,11 @@ def test_only_what_waits_is_said_and_only_by_its_own_people(client: Client) -> N
             say_same(viewer, REASON, scan, number, same=False)
     sign_in(client, make_person("analyst", make_organisation("hotline")))
     assert client.post(reverse("scans:same", args=[scan.pk, 3]), {"same": "yes"}).status_code == 404
+
+
+@pytest.mark.parametrize("known", [0, 1])
+@pytest.mark.parametrize("outcome", ReviewOutcome)
+def test_nothing_is_green_of_a_scan_with_a_known_finding(known: int, outcome: ReviewOutcome) -> None:
+    scan = Scan(state=State.REVIEWED.value, outcome=outcome.value, known=known)
+    tones = {labels.state(scan).tone, labels.outcome(scan).tone}
+    assert ("good" in tones) == (known == 0)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
 from vaern.node.scans.rules import ReviewOutcome, State
 from vaern.node.web.components import Chip
+
+if TYPE_CHECKING:
+    from vaern.node.scans.models import Scan
 
 STATES: dict[State, tuple[Any, str]] = {
     State.RECEIVING: (_("Being received"), "info"),
@@ -30,14 +33,19 @@ VERDICTS: dict[str, tuple[Any, str]] = {
 }
 
 
-def state(code: str) -> Chip:
-    """Return the chip of a state."""
-    return Chip(*STATES[State(code)])
+def state(scan: Scan) -> Chip:
+    """Return the chip of a scan's state."""
+    return _unless_known(scan, *STATES[State(scan.state)], instead="neutral")
 
 
-def outcome(code: str) -> Chip:
+def outcome(scan: Scan) -> Chip:
     """Return the chip of what a person concluded."""
-    return Chip(*OUTCOMES[ReviewOutcome(code)])
+    return _unless_known(scan, *OUTCOMES[ReviewOutcome(scan.outcome)], instead="warning")
+
+
+def _unless_known(scan: Scan, label: Any, tone: str, *, instead: str) -> Chip:
+    """Nothing of a scan is green that has known findings, whatever a person concluded."""
+    return Chip(label, instead if tone == "good" and scan.known else tone)
 
 
 def verdict(code: str) -> Chip:

@@ -39,7 +39,7 @@ def possible(scan: Scan, event: Event) -> bool:
 def subject(scan: Scan) -> Definitions:
     """Return which scan it is, where a page asks what is to be done with it; as the list tells it, and no finding."""
     return Definitions([
-        (_("Reference"), scan.reference), (_("State"), labels.state(scan.state)),
+        (_("Reference"), scan.reference), (_("State"), labels.state(scan)),
         (_("Received"), When(scan.created_at)),
     ])  # fmt: skip
 
@@ -62,7 +62,7 @@ def scans_table(viewer: Viewer, page: Page[Scan], search: Search, sort: str) -> 
             Row(
                 [
                     scan.reference,
-                    labels.outcome(scan.outcome) if scan.outcome else labels.state(scan.state),
+                    labels.outcome(scan) if scan.outcome else labels.state(scan),
                     scan.organisation.name if scan.organisation_id != viewer.organisation.id else _("Own"),
                     scan.known,
                     scan.near,
@@ -132,8 +132,8 @@ def sheet_context(viewer: Viewer, sheet: Sheet, page: Page[Finding], verdict: st
         "may": may if sheet.own else {},
         "may_export": viewer.may(Permission.SCAN_EXPORT) and possible(scan, Event.EXPORT),
         "reason": why_label(reason.why),
-        "state": labels.state(scan.state),
-        "outcome": labels.outcome(scan.outcome) if scan.outcome else "",
+        "state": labels.state(scan),
+        "outcome": labels.outcome(scan) if scan.outcome else "",
         "facts": Definitions(list(_facts(scan))),
         "chart": Bars(
             _("Findings by verdict"),

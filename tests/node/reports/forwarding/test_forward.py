@@ -14,6 +14,7 @@ from vaern.node.ledger.models import Entry, Note
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations import releases
 from vaern.node.organisations.scoping import viewing
+from vaern.node.reports.desk import queries as desk_queries
 from vaern.node.reports.forwarding import actions, queries, sent
 from vaern.node.reports.forwarding.erasing import RetentionError, prolong
 from vaern.node.reports.forwarding.presenting import sheet_part
@@ -341,3 +342,21 @@ def test_an_overdue_outcome_raises_at_both_ends(a, b):
     with viewing(a.organisation.id):
         assert queries.waiting(a).overdue == 0
         assert queries.forwarded(a, {}, "overdue").rows == []
+
+
+def test_nobody_is_said_to_be_missing_from_an_urgent_report_that_came_home(a, b):
+    report = arrive(a)
+    Report.unscoped.filter(pk=report.pk).update(urgent=True, state=State.IN_ACTION.value)
+    (out,) = send(a, fresh(report), b)
+
+    def free():
+        with viewing(a.organisation.id):
+            return [one.pk for one in desk_queries.urgent_and_free(a)], desk_queries.waiting(a).urgent
+
+    assert free() == ([report.pk], 1)
+    returned(b, out.arrived, Outcome.IN_PROGRESS)
+    assert free() == ([report.pk], 1)
+    returned(b, out.arrived, Outcome.VICTIM_SAFEGUARDED)
+    assert free() == ([], 0)
+    Report.unscoped.filter(pk=report.pk).update(state=State.ARRIVED.value)
+    assert free() == ([report.pk], 1), "opened again: somebody has to look"

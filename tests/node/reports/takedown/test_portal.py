@@ -17,7 +17,9 @@ from tests.node.reports.takedown.worlds import DAY, MINUTE, REASON, URL, World, 
 from vaern.node import logs
 from vaern.node.ledger.models import Entry
 from vaern.node.reports.models import Assessment, Location, Notice
-from vaern.node.reports.takedown import actions, blocking, notices, portal, tokens
+from vaern.node.reports.takedown import actions, blocking, notices, portal, queries, tokens
+from vaern.node.reports.takedown.cards import waiting_cards
+from vaern.node.reports.takedown.presenting import next_clock
 from vaern.node.web.mail import send_waiting
 from vaern.node.web.models import Allowance
 
@@ -207,6 +209,28 @@ def test_it_speaks_the_hosts_language_or_the_one_that_is_asked_for(client: Clien
 
 
 # Answers ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_host_that_says_removed_is_checked_and_not_reminded(client: Client, world: World) -> None:
+    def shown() -> tuple[str, list[str]]:
+        with scope(world):
+            (location,) = queries.of_report(world.report)
+            return str(next_clock(location)), [str(card.title) for card in waiting_cards(world.viewer)]
+
+    address = notify(world)
+    assert "Remind" in shown()[0]
+    page(client, address, said="removed")
+    step, titles = shown()
+    assert "Re-check" in step
+    assert "Hosts that say it is gone: check" in titles
+    with scope(world):
+        actions.check(world.viewer, REASON, world.now(), there=False)
+    assert "Re-check" in shown()[0]
+    with scope(world):
+        actions.check(world.viewer, REASON, world.now(), there=True)
+    step, titles = shown()
+    assert "Remind" in step
+    assert "Hosts that say it is gone: check" not in titles
 
 
 def test_answers_are_kept_amended_and_change_what_they_should(client: Client, world: World) -> None:

@@ -21,7 +21,8 @@ from vaern.node.organisations.models import Organisation
 from vaern.node.reports.desk import acts, working_days
 from vaern.node.reports.desk.actions import desk_of
 from vaern.node.reports.desk.searching import PUBLIC, Search
-from vaern.node.reports.models import Preference, Report, SavedView
+from vaern.node.reports.models import Forward, Preference, Report, SavedView
+from vaern.node.reports.models.forwarding import ANSWERED
 from vaern.node.reports.models.report import IS_OPEN
 from vaern.node.reports.rules import OPEN, RAISES_HAND_AFTER, State
 from vaern.node.web.paging import SIZE, Page, paginate
@@ -149,10 +150,16 @@ def pulse(viewer: Viewer) -> str:
     return f"{found['n']}.{found['at'] and found['at'].timestamp()}.{found['to'] and found['to'].timestamp()}"
 
 
+def _free_and_urgent(viewer: Viewer) -> QuerySet[Report]:
+    """Return the urgent reports on which nobody works; none that was concluded and came home with an answer."""
+    free = Q(claimed_by=None) | Q(claimed_until__lte=timezone.now())
+    home = Q(Exists(Forward.unscoped.filter(ANSWERED, report=OuterRef("pk"))), state=State.IN_ACTION.value)
+    return own(viewer).filter(IS_OPEN, free, ~home, urgent=True)
+
+
 def urgent_and_free(viewer: Viewer, most: int = 6) -> list[Report]:
     """Return the urgent reports on which nobody works, the latest first: for the line above a list that is recorded."""
-    free = Q(claimed_by=None) | Q(claimed_until__lte=timezone.now())
-    found = own(viewer).filter(IS_OPEN, free, urgent=True).only("id", "code", "created_at")
+    found = _free_and_urgent(viewer).only("id", "code", "created_at")
     return list(found.order_by("-created_at", "id")[:most])
 
 
@@ -175,10 +182,9 @@ class Waiting:
 def waiting(viewer: Viewer) -> Waiting:
     """Return what waits at the viewer's desk."""
     now = timezone.now()
-    free = Q(claimed_by=None) | Q(claimed_until__lte=now)
     mine = Q(claimed_by=viewer.person, claimed_until__gt=now)
     return Waiting(
-        urgent=_up_to(own(viewer).filter(IS_OPEN, free, urgent=True)),
+        urgent=_up_to(_free_and_urgent(viewer)),
         raised=_up_to(own(viewer).filter(raised(raised_before(viewer)))),
         mine=_up_to(own(viewer).filter(IS_OPEN, mine)) if viewer.person else 0,
     )

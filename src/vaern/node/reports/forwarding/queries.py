@@ -19,7 +19,7 @@ from vaern.node.reports.forwarding.erasing import was_given_time
 from vaern.node.reports.forwarding.leaving import Left, left
 from vaern.node.reports.forwarding.telling import history_of
 from vaern.node.reports.models import Forward, Report, Statistic
-from vaern.node.reports.outcomes import ANSWERS
+from vaern.node.reports.models.forwarding import ANSWERED
 from vaern.node.reports.rules import OPEN
 from vaern.node.web.paging import Page, paginate
 
@@ -40,8 +40,6 @@ TO_RETURN = "returning-"
 
 TO_WORK = Reason(Why.ASSESSMENT)
 """Why people look at a list: to find their work in it."""
-
-ANSWERED = Q(outcome__in=sorted(code.value for code in ANSWERS)) | Q(safeguarded=True)
 
 
 def of_viewer(viewer: Viewer) -> QuerySet[Forward]:

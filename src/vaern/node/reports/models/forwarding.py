@@ -12,7 +12,10 @@ from django.utils import timezone
 from vaern.node.organisations.models import Organisation, Person, Release, among, choices
 from vaern.node.organisations.scoping import Visible
 from vaern.node.reports.models.report import Report
-from vaern.node.reports.outcomes import Outcome
+from vaern.node.reports.outcomes import ANSWERS, Outcome
+
+ANSWERED = Q(outcome__in=sorted(code.value for code in ANSWERS)) | Q(safeguarded=True)
+"""The condition under which a forward has come home."""
 
 
 class Forward(models.Model):

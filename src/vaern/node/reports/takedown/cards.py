@@ -24,6 +24,7 @@ def waiting_cards(viewer: Any) -> list[Card]:
         (_("Locations with the police channel"), found.police, f"{here}?state={notified}", "bad"),
         (_("Steps that could not be taken: trace anew"), found.overdue, f"{here}?state={notified}", "bad"),
         (_("Hosts that need to know more"), found.need_more, f"{here}?state={notified}", "warning"),
+        (_("Hosts that say it is gone: check"), found.to_check, f"{here}?state={notified}", "warning"),
         (_("Locations that moved"), found.by_state.get(moved, 0), f"{here}?state={moved}", "warning"),
         (_("Locations to trace"), found.by_state.get("untraced", 0), f"{here}?state=untraced", "warning"),
         (_("Locations to notify of"), found.by_state.get("traced", 0), f"{here}?state=traced", "info"),

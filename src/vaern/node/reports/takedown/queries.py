@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -54,11 +54,27 @@ def find_alone(viewer: Viewer, id: UUID) -> Location | None:
 
 def _whole(rows: Any) -> QuerySet[Location]:
     """Return locations with all that a page says of each: `reminded` is how often its last notice was repeated."""
-    last = Notice.unscoped.filter(location=OuterRef("pk")).order_by("-sent_at", "-id").values("reminded")[:1]
     found: QuerySet[Location] = rows.select_related(
         "report__organisation__member", "organisation__member", "item", "host", "owner", "registrar", "traced_by"
-    ).annotate(reminded=Coalesce(Subquery(last), 0))
-    return found
+    ).annotate(reminded=Coalesce(Subquery(_last_notice("reminded")), 0))
+    return _with_check(found)
+
+
+def _last_notice(field: str) -> Any:
+    return Notice.unscoped.filter(location=OuterRef("pk")).order_by("-sent_at", "-id").values(field)[:1]
+
+
+def _with_check(rows: QuerySet[Location]) -> QuerySet[Location]:
+    """Return locations with `to_check`: the host says that it is gone, and nobody has found it there since.
+
+    Its word on the last notice counts, as in `portal.answer`.
+    """
+    seen = Check.unscoped.filter(location=OuterRef("pk"), there=True, at__gte=OuterRef("said_at"))
+    gone = Q(state=LocationState.NOTIFIED.value, said="removed") & ~Exists(seen)
+    answer, at = (Subquery(_last_notice(field)) for field in ("answer", "answer_at"))
+    return rows.annotate(said=Coalesce(answer, Value("")), said_at=at).annotate(
+        to_check=ExpressionWrapper(gone, output_field=BooleanField())
+    )
 
 
 @dataclass(frozen=True)
@@ -121,6 +137,7 @@ class Waiting:
     police: int
     appeals: int
     need_more: int
+    to_check: int
 
 
 def waiting(viewer: Viewer) -> Waiting:
@@ -134,6 +151,9 @@ def waiting(viewer: Viewer) -> Waiting:
             organisation=viewer.organisation, appealed_at__isnull=False, appeal_upheld=None, lifted_at=None
         ).count(),
         need_more=own.filter(state=LocationState.NOTIFIED.value, notices__answer="need_more").distinct().count(),
+        to_check=_with_check(own.filter(pk__in=Notice.unscoped.filter(answer="removed").values("location")))
+        .filter(to_check=True)
+        .count(),
     )
 
 
