@@ -8,8 +8,10 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from allauth.core import context
+from allauth.core.exceptions import ImmediateHttpResponse
 from django.db import connection
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 from tests.node.factories import (
@@ -26,6 +28,7 @@ from tests.node.organisations.signing_in import AUTHENTICATE, give_code, give_pa
 from vaern.node.ledger.models import Entry
 from vaern.node.organisations import actions, acts, queries, rules
 from vaern.node.organisations.actions import ADMINISTRATION
+from vaern.node.organisations.adapter import AccountAdapter
 from vaern.node.organisations.models import Invitation, Organisation, Person
 from vaern.node.organisations.rules import OrganisationKind, Refused, Role
 from vaern.node.web.mail import send_waiting
@@ -283,6 +286,20 @@ def test_a_new_password_does_not_replace_the_second_factor(client: Client, inbox
     give_code(client, totp_code(secret))
     assert is_signed_in(client)
     assert Entry.objects.filter(act=acts.PASSWORD_RESET.code, subject=person.id).exists()
+
+
+@pytest.mark.django_db
+def test_of_several_requests_with_one_reset_link_at_one_moment_one_sets_the_password() -> None:
+    person = make_person(Role.PRESS)
+    request = RequestFactory().post("/account/password/reset/key/x/")
+    both = [Person.everybody.get(pk=person.pk) for _ in range(2)]  # each has found the link to be good
+    with context.request_context(request):
+        AccountAdapter().set_password(both[0], NEW)
+        with pytest.raises(ImmediateHttpResponse) as refused:
+            AccountAdapter().set_password(both[1], "thief thief thief")
+    assert refused.value.response.status_code == 409
+    person.refresh_from_db()
+    assert person.check_password(NEW)
 
 
 @pytest.mark.django_db

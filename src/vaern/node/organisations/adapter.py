@@ -7,6 +7,8 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.core.internal import ratelimit
 from allauth.core.internal.httpkit import get_client_ip
 from allauth.mfa.adapter import DefaultMFAAdapter
@@ -14,15 +16,17 @@ from cryptography.fernet import Fernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
+from django.db import transaction
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from vaern.node.organisations import second_factor
+from vaern.node.organisations.models import Person
 from vaern.node.organisations.notices import send_account_mail
+from vaern.node.web import errors
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
-
-    from vaern.node.organisations.models import Person
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -56,8 +60,6 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def reauthenticate(self, user: Person, password: str) -> bool:  # type: ignore[override]
         """Check the password of somebody who is signed in, counted and locked as at sign-in."""
-        from allauth.core import context
-
         found = self.authenticate(context.request, email=user.email, password=password)
         return found is not None and found.pk == user.pk
 
@@ -66,6 +68,23 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
         stronger = [method for method in methods if method["id"] != "reauthenticate"]
         return stronger or methods
+
+    def set_password(self, user: Person, password: str) -> None:  # type: ignore[override]
+        """Set somebody's password, if it is still the one that was there when this request looked.
+
+        A link of a reset is good while the password is the one for which it was made; so of several requests with the
+        same link at one moment, which all have looked, one sets it.
+
+        Raises:
+            ImmediateHttpResponse: another request was first; its answer says so.
+        """
+        with transaction.atomic():
+            locked = Person.everybody.select_for_update().get(pk=user.pk)
+            if locked.password != user.password:
+                title = _("Your password was changed already")
+                text = _("It was changed a moment ago. Sign in with the new one, or ask for a new link.")
+                raise ImmediateHttpResponse(errors.answer(context.request, 409, title, text))
+            super().set_password(user, password)
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:  # noqa: ARG002
         """Return where to sign in with the new password."""

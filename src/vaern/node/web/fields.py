@@ -47,7 +47,7 @@ class LineField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         """Return the line."""
-        return " ".join(super().to_python(value).split())
+        return " ".join((super().to_python(value) or "").split())
 
 
 def _said_zone(help_text: object) -> str:
