@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import TYPE_CHECKING
@@ -147,12 +148,14 @@ def test_without_a_script_the_list_checks_in_and_shows_who_came_twice(world: Wor
     assert world.officer.person
     sign_in(client, world.officer.person)
     at = reverse("press:door-list", args=[world.event.pk])
-    for _again in range(2):
-        assert client.post(at, {"registration": str(world.people[0].pk)}).status_code == 302
+    ids = re.findall(r'name="id" value="([^"]+)"', client.get(at).content.decode())
+    assert len(set(ids)) == len(ids) > 1
+    for sent in (ids[0], ids[0], ids[0], str(uuid4())):  # two clicks too many, and the page once more
+        assert client.post(at, {"registration": str(world.people[0].pk), "id": sent}).status_code == 302
     page = client.get(at).content.decode()
     assert "checked in 2 times" in page
     assert client.post(at, {"registration": str(uuid4())}).status_code == 404
-    for nobody in ({}, {"registration": "no id"}):
+    for nobody in ({}, {"registration": "no id"}, {"registration": str(world.people[0].pk), "id": "none"}):
         assert "Nobody on the list was chosen." in client.post(at, nobody, follow=True).content.decode()
     assert client.get(reverse("press:doors")).content.decode().count(world.event.title) == 1
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
@@ -67,7 +68,7 @@ def do(alliance: Alliance) -> None:
         papers.add(officer, tomorrow, "What ministers will decide (synthetic)", "Invented words, under embargo.",
                    tomorrow.begins)  # fmt: skip
         papers.add(officer, tomorrow, "Programme of the day (synthetic)", "09:00 doors open.\n09:30 it begins.", before)
-        door.check_in(officer, tomorrow, people[0])
+        door.check_in(officer, tomorrow, people[0], uuid4())
 
 
 def _event(officer: Viewer, name: str, title: str, days: int) -> PressEvent:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 from django.urls import reverse
 from django.utils.html import format_html
@@ -34,7 +35,7 @@ def doors_table(events: Iterable[PressEvent]) -> Table:
 
 
 def list_table(event: PressEvent, found: Iterable[Registration], csrf: str) -> Table:
-    """Return who is accredited, each with a form that checks them in."""
+    """Return who is accredited, each with a form that checks them in, once however often it is sent."""
     return Table(
         caption=_("Accredited journalists"),
         columns=[Column(_("Name")), Column(_("Check in"), hidden_label=True), Column(_("Medium")), Column(_("Came"))],
@@ -61,6 +62,6 @@ def _came(event: PressEvent, one: Registration) -> object:
 def _form(one: Registration, csrf: str) -> object:
     return format_html(
         '<form method="post" novalidate><input type="hidden" name="csrfmiddlewaretoken" value="{}">'
-        '<button name="registration" value="{}">{}</button></form>',
-        csrf, one.pk, _("Check in") if one.came_at is None else _("Check in again"),
+        '<input type="hidden" name="id" value="{}"><button name="registration" value="{}">{}</button></form>',
+        csrf, uuid4(), one.pk, _("Check in") if one.came_at is None else _("Check in again"),
     )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
@@ -67,6 +67,7 @@ def door_list(request: HttpRequest, id: UUID) -> HttpResponse:
 def _check_in(request: HttpRequest, event: PressEvent) -> None:
     try:
         chosen = UUID(request.POST.get("registration", ""))
+        id = UUID(request.POST["id"]) if "id" in request.POST else uuid4()
     except ValueError:
         messages.warning(request, _("Nobody on the list was chosen."))
         return
@@ -74,7 +75,7 @@ def _check_in(request: HttpRequest, event: PressEvent) -> None:
     if found is None:
         raise Http404
     try:
-        actions.check_in(viewer_of(request), event, found)
+        actions.check_in(viewer_of(request), event, found, id)
     except Refused as refused:
         messages.warning(request, labels.problem(refused))
     else:
