@@ -349,3 +349,17 @@ def test_a_real_qr_code_is_read() -> None:
     html = Template("{% qr svg 'QR' %}").render(Context({"svg": svg, "request": RequestFactory().get("/")}))
     assert Balance(html).wrong == []
     assert len(html) > 1000
+
+
+@given(st.datetimes(timezones=st.just(UTC)))
+def test_a_moment_is_one_that_html_takes(at: datetime) -> None:
+    html = c.When(at).render() + c.Clock(at).render()
+    found = re.findall(r'datetime="([^"]*)"', html)
+    assert len(found) == 2
+    for text in found:
+        assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,3})?\+00:00", text)
+
+
+def test_a_column_without_a_head_is_refused() -> None:
+    with pytest.raises(ValueError, match="hidden_label"):
+        Column("")

@@ -133,7 +133,12 @@ class When(Component):
         ago = timesince(self.at, depth=1) if self.at <= timezone.now() else ""
         title = _("%(time)s ago") % {"time": ago} if ago else ""
         shown = date_format(timezone.localtime(self.at), "SHORT_DATETIME_FORMAT")
-        return format_html('<time datetime="{}" title="{}">{}</time>', self.at.isoformat(), title, shown)
+        return format_html('<time datetime="{}" title="{}">{}</time>', machine_readable(self.at), title, shown)
+
+
+def machine_readable(at: datetime) -> str:
+    """Return a moment for the attribute `datetime`, which takes three digits of a second at most."""
+    return at.isoformat(timespec="seconds")
 
 
 MINUTES, HOURS = 2 * 60, 2 * 24
@@ -192,7 +197,7 @@ class Clock(Component):
         title = _("Due %(date)s") % {"date": date_format(timezone.localtime(self.due_at), "DATETIME_FORMAT")}
         return format_html(
             '<time class="clock {}" datetime="{}" title="{}">{}</time>',
-            self.tone, self.due_at.isoformat(), title, words % {"time": span},
+            self.tone, machine_readable(self.due_at), title, words % {"time": span},
         )  # fmt: skip
 
 

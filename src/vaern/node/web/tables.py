@@ -32,6 +32,10 @@ class Column:
     numeric: bool = False
     hidden_label: bool = False
 
+    def __post_init__(self) -> None:
+        if not self.label:
+            raise ValueError("A column has a label, read aloud if it is not shown: set hidden_label.")
+
 
 @dataclass(frozen=True)
 class Row:

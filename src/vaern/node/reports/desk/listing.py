@@ -18,7 +18,7 @@ from vaern.node.reports.desk.claims import Claim, claim_of
 from vaern.node.reports.desk.searching import CHOICES, PUBLIC, Search
 from vaern.node.reports.rules import OPEN, State
 from vaern.node.reports.triage.labels import LABELS
-from vaern.node.web.components import Clock, rounded
+from vaern.node.web.components import Clock, machine_readable, rounded
 from vaern.node.web.tables import Filter
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ def age(at: datetime) -> Any:
     """Return how long ago something was, in words; the moment itself stands in its title."""
     title = date_format(timezone.localtime(at), "DATETIME_FORMAT")
     return format_html(
-        '<time datetime="{}" title="{}">{}</time>', at.isoformat(), title, rounded(max(timezone.now() - at, NOW))
+        '<time datetime="{}" title="{}">{}</time>', machine_readable(at), title, rounded(max(timezone.now() - at, NOW))
     )
 
 

@@ -75,7 +75,7 @@ def waiting_table(page: Page[Report]) -> Table:
     """Return the reports whose reporter wrote what nobody has read."""
     return Table(
         caption=_("Reports whose reporter wrote"),
-        columns=[Column(_("Report")), Column(""), Column(_("Received"))],
+        columns=[Column(_("Report")), Column(_("Urgency"), hidden_label=True), Column(_("Received"))],
         rows=[
             Row(
                 [report.code, Chip(_("Urgent"), "bad") if report.urgent else "", When(report.created_at)],
