@@ -324,11 +324,6 @@ def grant(role: Role, permission: Permission) -> Grant | None:
     return Grant.RUNNING_NODE if permission in permissions_of(only, runs_node=True) else None
 
 
-def oversees_whole_node(kind: OrganisationKind) -> bool:
-    """Whether oversight in an organisation of this kind looks at every organisation of the node, not its own alone."""
-    return kind is OrganisationKind.OVERSIGHT
-
-
 def sees_casework(roles: frozenset[Role]) -> bool:
     """Whether a second factor is compulsory: the roles see casework, or what others did with it, or can come to."""
     beyond = CASEWORK | {Permission.LEDGER_OVERSEE, Permission.ADMIN_SESSION}

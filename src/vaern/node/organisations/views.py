@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
-from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -61,11 +60,6 @@ def ask(
     wrong = form is not None and form.is_bound and not form.is_valid()
     context = {"form": form, "title": title, "text": text, "back": back, **more}
     return render(request, "web/confirm.html", context, status=422 if wrong else 200)
-
-
-def with_query(url: str, **parameters: str) -> str:
-    """Return an address with parameters."""
-    return f"{url}?{urlencode(parameters)}"
 
 
 @requires(Permission.ACCOUNT)

@@ -104,5 +104,4 @@ def sheet_part(viewer: Viewer, report: Report, reason: Reason) -> dict[str, Any]
                 State.DISPUTED: _("Two views differ; a third person settles it."),
             }.get(at, ""),
         },
-        "order": 20,
     }

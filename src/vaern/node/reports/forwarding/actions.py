@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from vaern.arrivals import Arrival
-    from vaern.node.organisations.models import Organisation, Release
+    from vaern.node.organisations.models import Release
     from vaern.node.organisations.viewers import Viewer
 
 
@@ -190,9 +190,3 @@ def home_or_refuse(report: Report) -> None:
 def touched(report: Report) -> None:
     """Note that a person did something to it."""
     Report.unscoped.filter(pk=report.pk).update(touched_at=timezone.now())
-
-
-def organisations_that_wait(report: Report) -> list[Organisation]:
-    """Return who waits for this report's outcome: at most the one that forwarded it."""
-    found = Forward.unscoped.filter(arrived=report.pk, release__recalled_at=None).select_related("organisation")
-    return [one.organisation for one in found if not rules.answered(one.outcome, safeguarded=one.safeguarded)]

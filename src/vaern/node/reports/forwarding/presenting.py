@@ -52,7 +52,6 @@ def sheet_part(viewer: Viewer, report: Report, reason: Reason) -> dict[str, Any]
     return {
         "title": _("Forward and return"),
         "template": "reports/forwarding/part.html",
-        "order": 70,
         "context": {
             "report": report,
             "came": came_facts(came) if came else None,

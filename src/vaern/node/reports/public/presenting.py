@@ -67,7 +67,7 @@ def sheet_part(viewer: Viewer, report: Report, reason: Reason) -> dict[str, Any]
     }  # fmt: skip
     return {
         "title": _("Dialogue with the reporter"), "template": "reports/public/sheet.html", "context": context,
-        "order": ORDER,
+
     }  # fmt: skip
 
 

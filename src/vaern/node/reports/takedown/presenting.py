@@ -104,7 +104,7 @@ def sheet_part(viewer: Viewer, report: Report, reason: Reason) -> dict[str, Any]
         id="locations",
     )  # fmt: skip
     return {
-        "title": _("Takedown"), "template": "reports/takedown/part.html", "order": 40,
+        "title": _("Takedown"), "template": "reports/takedown/part.html",
         "context": {"table": table, "done": queries.all_done(report)},
     }  # fmt: skip
 

@@ -155,7 +155,7 @@ def report_part(viewer: Viewer, report: Report, reason: Reason) -> dict[str, Any
     if report.organisation_id != viewer.organisation.id or not viewer.may(Permission.SERIES_WORK):
         return None
     return {
-        "title": _("Series"), "template": "victims/grouping/report_part.html", "order": 60,
+        "title": _("Series"), "template": "victims/grouping/report_part.html",
         "context": {"report": report, "take": queries.take_of(viewer, report=report)},
     }  # fmt: skip
 
