@@ -93,7 +93,10 @@ def test_an_operation_of_the_api_without_a_declaration_stops_the_start(monkeypat
 def test_a_declaration_is_found_through_decorators() -> None:
     from django.views.decorators.cache import never_cache
 
-    assert declared(never_cache(requires(Permission.SCAN_VIEW)(bare))) == Declaration(Permission.SCAN_VIEW)
+    def inner(request: HttpRequest) -> HttpResponse:
+        return HttpResponse()
+
+    assert declared(never_cache(requires(Permission.SCAN_VIEW)(inner))) == Declaration(Permission.SCAN_VIEW)
 
 
 def test_step_up_follows_from_the_permission() -> None:

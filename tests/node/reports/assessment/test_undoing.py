@@ -202,8 +202,8 @@ def test_close_is_offered_and_said_only_where_it_can_be(
 def test_a_refused_step_reads_danish_on_a_danish_page(client: Client, desk: Organisation, people: list[Viewer]) -> None:
     report, (viewer, *_) = make_report(desk), people
     opened(client, viewer.person, report)
-    here, danish = reverse("reports:reopen", args=[report.pk]), {"accept-language": "da"}
-    answer = client.post(here, {"why": "assessment", "words": "fejl"}, headers=danish)
+    client.cookies["django_language"] = "da"
+    answer = client.post(reverse("reports:reopen", args=[report.pk]), {"why": "assessment", "words": "fejl"})
     page = answer.content.decode()
     assert answer.status_code == 422
     assert "Anmeldelsen er nu ”" in page
