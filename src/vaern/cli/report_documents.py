@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 import click
 
 from vaern.cli.errors import CannotRun
-from vaern.cli.options import FILE
+from vaern.cli.options import FILE, NamedPath
 from vaern.cli.output import count
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def read(document: Path, number: int) -> None:
 @click.option("--email", metavar="ADDRESS", default="", help="Of its desk; CyberTipline and XARF ask for it.")
 @click.option("--domain", metavar="NAME", default="", help="Of the organisation; XARF asks for it.")
 @click.option("--place", type=click.IntRange(1), default=1, show_default=True, help="Which address; XARF says one.")
-@click.option("--out", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False), help="[default: the terminal]")
+@click.option("--out", metavar="FILE", type=NamedPath(path_type=Path, dir_okay=False), help="[default: the terminal]")
 def write(  # noqa: PLR0913 - one for each option
     arrival: Path, form: Form, organisation: str, email: str, domain: str, place: int, out: Path | None
 ) -> None:
