@@ -42,7 +42,15 @@ def test_a_scan_finds_what_the_lists_know(vaern: Vaern, cabinet: Cabinet, tmp_pa
     result = vaern("scan", cabinet.media, "--list", cabinet.known, "--list", cabinet.good, "--out", out)
     assert result.exit_code == 3
     verdicts = dict(re.findall(r"^  ([a-z ]+?) +(\d+)$", result.stdout, re.MULTILINE))
-    assert verdicts == {"known": "2", "near": "2", "ignored": "1", "new": "3", "unreadable": "0", "not media": "2"}
+    assert verdicts == {
+        "known": "2",
+        "near": "2",
+        "ignored": "1",
+        "new": "3",
+        "unreadable": "0",
+        "unopened": "0",
+        "not media": "2",
+    }
     assert "9 files and 1 archive member" in result.stdout
     assert f"The report is {out / 'report.html'}" in result.stdout
     assert {path.name for path in out.iterdir()} == FILES
