@@ -175,6 +175,17 @@ def test_a_cell_that_a_spreadsheet_keeps_as_text_is_its_text(way: str, header: s
     assert problems == []
 
 
+@pytest.mark.parametrize("text", ["'", "'t Veer", '="1"'])
+def test_free_text_loses_an_apostrophe_only_where_the_hash_has_one(text: str) -> None:
+    def sources(hash_: str) -> list[str]:
+        entries, problems = read(f"md5;source\n{hash_};{text}\n", "csv")
+        assert problems == []
+        return [entry.source for entry in entries]
+
+    assert sources(digest(1)) == [text]
+    assert sources(f"'{digest(1)}") == [csv_lists.as_meant(text)]
+
+
 def test_a_column_of_digests_that_is_not_read_is_told() -> None:
     rows = [f"{digest(n)},{digest(n, 'sha256')},{digest(n, 'sha256') if n else 'text'},{n}" for n in range(3)]
     entries, problems = read("md5,Fingerprint B,Mixed,n\n" + "\n".join(rows))

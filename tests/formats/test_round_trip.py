@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from tests.formats import writers
 from tests.formats.reading import read
@@ -123,6 +123,15 @@ def test_the_content_tells_the_format_whatever_the_name(format_name: str, data: 
     write, one, _ = CASES[format_name]
     document = write(data.draw(many(one).filter(bool)))
     assert read(document.whole)[0] == read(document.whole, format_name)[0] != []
+
+
+@given(text=texts)
+@example("'")
+@example("'t Veer")
+def test_free_text_of_a_csv_is_read_back(text: str) -> None:
+    before = Entry(id="0", signals=(Signal("md5", bytes(range(16))),), classification=text, scheme=text, source=text)
+    (after,), problems = read(writers.csv_list([before]).whole, "csv")
+    assert ((after.classification, after.scheme, after.source), problems) == ((text, text, text), [])
 
 
 @given(data=st.data())

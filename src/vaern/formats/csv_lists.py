@@ -4,7 +4,8 @@ Known names, in any case and with any signs between the letters, are in `FIELDS`
 ICSE database (`MD5;SHA1;PhotoDNA;Image ID;…;Baseline`) is read by them. A mapping `columns={"Hash value":
 "pdq", "Grade": "classification:Example scheme 2020"}` comes first. Without a header the columns are named
 `1`, `2`, …, and a column of 32 or 40 hexadecimal digits is recognised. A cell that is read may be written `'…`
-or `="…"`, as spreadsheets keep a text from being a number. A column of digests that is not read is told.
+or `="…"`, as spreadsheets keep a text from being a number; free text only in a row whose hash is, since a name may
+begin with an apostrophe. A column of digests that is not read is told.
 """
 
 from __future__ import annotations
@@ -128,6 +129,7 @@ def _mapped(source: Source, known: list[Column], columns: Mapping[str, str]) -> 
 
 
 _VALUES = {*KINDS, "value"}
+_TEXTS = {"classification", "scheme", "source"}
 _SCHEMES = {"baseline": "ICSE baseline"}
 _VALUE = re.compile(r"[0-9a-fA-F]{32}(?:[0-9a-fA-F]{8}|[0-9a-fA-F]{32})?")
 
@@ -178,18 +180,23 @@ def as_meant(text: str) -> str:
     return text.removeprefix("'").strip()
 
 
+def _is_marked(layout: list[Column], row: list[str]) -> bool:
+    """Whether a hash in the row is written as spreadsheets keep text, so its free text is, too."""
+    values = (cell.strip() for column, cell in zip(layout, row, strict=False) if column.role in _VALUES)
+    return any(as_meant(text) != text for text in values)
+
+
 def _entry(draft: Draft, layout: list[Column], row: list[str], told: str | None) -> Iterator[Entry | Problem]:
     """One row. Missing cells at the end are empty, surplus ones are kept by number."""
     fields: dict[str, str] = {}
     scheme = None
     values: list[tuple[str, str]] = []
+    as_it_stands = {""} if _is_marked(layout, row) else {"", *_TEXTS}
     for number, cell in enumerate(row):
         column = layout[number] if number < len(layout) else Column(str(number + 1))
-        text = cell.strip()
+        text = cell.strip() if column.role in as_it_stands else as_meant(cell.strip())
         if not text or column.role == "ignore":
             continue
-        if column.role:
-            text = as_meant(text)
         if column.role in KINDS:
             values.append((column.role, text))
         elif not column.role or column.role in fields:
