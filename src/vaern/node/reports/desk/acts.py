@@ -10,7 +10,7 @@ LISTED = Act("reports.worklist.listed", Verb.CONSULTATION, N_("{person} looked a
 SEARCHED = Act("reports.worklist.searched", Verb.CONSULTATION, N_("{person} searched the work list and found {count}"))
 CONSULTED = Act("reports.report.consulted", Verb.CONSULTATION, N_("{person} opened {subject}"))
 ORIGINAL_TAKEN = Act(
-    "reports.original.taken", Verb.DISCLOSURE, N_("{person} took document {count} of {subject} as it came")
+    "reports.original.taken", Verb.DISCLOSURE, N_("{person} took a document of {subject} as it came (document {count})")
 )
 CLAIMED = Act("reports.report.claimed", Verb.ALTERATION, N_("{person} claimed {subject}"))
 TAKEN_OVER = Act(

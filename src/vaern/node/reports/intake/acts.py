@@ -7,7 +7,7 @@ from django.utils.translation import gettext_noop as N_
 from vaern.node.ledger.rules import Act, Verb
 
 RECEIVED = Act("reports.report.received", Verb.COLLECTION, N_("{person} brought in {subject} ({count})"))
-AMENDED = Act("reports.report.amended", Verb.ALTERATION, N_("{person} sent more of {subject} ({count} new items)"))
+AMENDED = Act("reports.report.amended", Verb.ALTERATION, N_("{person} sent more of {subject} (new items: {count})"))
 FOUND_ALIKE = Act(
     "reports.report.found_alike",
     Verb.ALTERATION,

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_noop as N_
 from vaern.node.ledger.rules import Act, Verb
 
 FINISHED = Act(
-    "reports.submission.finished", Verb.ALTERATION, N_("{person} said that {subject} is whole ({count} files)")
+    "reports.submission.finished", Verb.ALTERATION, N_("{person} said that {subject} is whole (files: {count})")
 )
 RETRACTED = Act(
     "reports.submission.retracted", Verb.ALTERATION, N_("{person} took {subject} back, which they had sent")
