@@ -93,6 +93,13 @@ def test_a_report_comes_in_with_its_files_and_is_finished(call, desk, moderator)
     ]  # fmt: skip
 
 
+def test_a_report_opens_with_nothing_but_what_has_to_be_in_it(call):
+    number = opened(call, words="")
+    assert said(call("fileinfo", FILE.format(number, "f1", "ab" * 32)))[0] == 0
+    arrival = arrival_of(Report.unscoped.get())
+    assert (arrival.narrative, len(arrival.files)) == ("", 1)
+
+
 def test_a_report_is_there_from_the_first_step_and_is_never_dropped(call, desk):
     number = opened(call)
     assert Submission.unscoped.get(number=number).finished_at is None

@@ -26,16 +26,17 @@ TYPES: dict[str, str] = {
 """Content types that are taken, and what each is taken for."""
 
 
-def read(content_type: str, body: bytes) -> list[Read]:
+def read(content_type: str, body: bytes, *, files_follow: bool = False) -> list[Read]:
     """Return the reports of a document, one `Read` each; never raises on any bytes.
 
     Args:
         content_type: one of `TYPES`; what the content itself says goes before it.
         body: the document.
+        files_follow: it opens a report whose files come in requests of their own, so it may be about nothing yet.
     """
     xsd = settings.CONFIGURATION.cybertipline_xsd
     found = reports.read(body, reports.sniff(body, content_type), now=timezone.now(), xsd=xsd)
-    return [_about_something(read) for read in found]
+    return found if files_follow else [_about_something(read) for read in found]
 
 
 def _about_something(read: Read) -> Read:

@@ -185,7 +185,7 @@ def _one(request: HttpRequest, *, files: bool) -> Read:
     Raises:
         SubmissionError: it holds something else, or what cannot be taken; the description says each fault.
     """
-    reads = documents.read("text/xml", request.body)
+    reads = documents.read("text/xml", request.body, files_follow=not files)
     said = "; ".join(f"{fault.path}: {fault.said}".removeprefix(": ") for fault in reads[0].faults[:MOST_TOLD])
     if len(reads) != 1 or reads[0].arrival is None or reads[0].arrival.document != "cybertipline":
         raise SubmissionError(Code.VALIDATION, said or "Send one report, or the details of one file.")
