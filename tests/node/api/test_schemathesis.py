@@ -55,6 +55,7 @@ def bodies() -> dict[tuple[str, str], dict[str, Any]]:
     """Bodies that are taken, where chance hardly makes one: every fifth request has it, the others not."""
     return {
         ("post", "/api/reports"): {"narrative": "Words (synthetic)", "synthetic": True},
+        ("post", "/api/reports/{id}/document"): {"form": "case", "to_whom": "A court (synthetic)"},
         ("post", "/api/reports/locations/{id}/checks"): {"there": True, "at": timezone.now().isoformat()},
     }
 
@@ -64,6 +65,8 @@ def ids_of(world: World, path: str) -> list[str]:
     own = world.officer.organisation
     if path == "/api/reports/sent/{id}":
         return [str(make_report(make_organisation("hotline"), sender=own).pk)]
+    if path == "/api/reports/{id}/document":
+        return [str(make_report(own).pk)]
     if path == "/api/reports/locations/{id}/checks":
         return [str(make_location(make_report(own)).pk)]
     return [str(world.scan().pk), str(world.scan("receiving", found=[], finished=False).pk)]

@@ -103,10 +103,10 @@ def test_what_waits_is_sealed(world: World) -> None:
 
 
 def assessed(world: World) -> None:
-    """Let the report have been assessed as baseline, as the assessment room leaves it."""
+    """Let somebody have looked at the report and found it baseline, as the assessment room leaves it."""
     Assessment.unscoped.create(
         report=world.report, organisation=world.organisation, person=world.person, place="first", baseline=True,
-        actionable=True, at=timezone.now(), final=True,
+        actionable=True, at=timezone.now(), final=True, basis="looked", extent="whole",
     )  # fmt: skip
     world.report.actionable = True
     world.report.save()
