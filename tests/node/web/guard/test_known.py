@@ -132,3 +132,13 @@ def test_numbers_and_dumps_of_something_else_are_taken() -> None:
     data = random.Random(5).randbytes(600)
     spelled = ("hexdump -C", "xxd", "xxd -p", "an array of C", "numbers", "numbers with signs", "short lines")
     assert [name for name in spelled if media_in(PASTES[name](data).encode())] == []
+
+
+@pytest.mark.parametrize("zeros", range(12))
+def test_a_run_of_zeros_hides_no_picture_behind_it(zeros: int) -> None:
+    numbers = [*bytes(zeros), *picture("AVIF")]
+    assert media_in(json.dumps(numbers).encode())
+
+
+def test_a_long_list_of_zeros_costs_no_look_at_each() -> None:
+    assert media_in(json.dumps([0] * 50_000).encode()) == ""

@@ -86,7 +86,8 @@ def _stands_free(text: str, at: int) -> bool:
 
 
 _FROM = tuple({beginning[:3] for beginning in _BEGINNINGS} | {b"\0\0\0"})
-_BYTES = re.compile(b"|".join(re.escape(beginning) for beginning in (*_BEGINNINGS, b"\0\0\0")))
+_BYTES = re.compile(b"|".join(map(re.escape, _BEGINNINGS)) + b"|(?=\0\0\0\0?[^\0])")
+"""Zeros begin something at the end of their run alone: a long run costs two looks, and hides nothing behind it."""
 _PLAIN = re.compile(
     b"|".join(re.escape(beginning) for beginning in _BEGINNINGS) + b"|\0\0\0[\\x0c-\x40](?=ftyp|jP  |JXL )"
 )
