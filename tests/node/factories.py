@@ -21,7 +21,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
 from allauth.mfa.utils import decrypt
 from allauth.usersessions.models import UserSession
-from django.contrib.auth.hashers import make_password
+from django.contrib.auth.hashers import Argon2PasswordHasher, make_password
 from django.utils import timezone
 
 from vaern.node.organisations.keys import make_secret
@@ -46,8 +46,12 @@ REGIMES = {OrganisationKind.POLICE: Regime.LED, OrganisationKind.AUTHORITY: Regi
 
 
 @cache
-def _hashed() -> str:
-    return make_password(PASSWORD)  # Argon2 is slow by design: once a run
+def _hashed(_time_cost: int, _memory_cost: int) -> str:
+    """Return what is kept of `PASSWORD`, made once for each cost: Argon2 is slow by design.
+
+    With a hash of another cost, a sign-in would hash anew, and end every session that a test makes from the old row.
+    """
+    return make_password(PASSWORD)
 
 
 def make_member(code: str = "", **fields: Any) -> Member:
@@ -74,7 +78,8 @@ def make_person(role: Role | str = Role.ANALYST, organisation: Organisation | No
         organisation = make_organisation(min(ROLES[role].kinds))
     n = next(_number)
     given = {"name": f"Person {n} (synthetic)", "email": f"person{n}@organisation.example", "roles": [role.value]}
-    return Person.everybody.create(organisation=organisation, password=_hashed(), **{**given, **fields})
+    password = _hashed(Argon2PasswordHasher.time_cost, Argon2PasswordHasher.memory_cost)
+    return Person.everybody.create(organisation=organisation, password=password, **{**given, **fields})
 
 
 def make_totp(person: Person) -> str:
