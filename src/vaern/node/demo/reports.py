@@ -26,6 +26,7 @@ from vaern.node.reports import models
 from vaern.node.reports.assessment.actions import Judgement, assess
 from vaern.node.reports.desk import actions as desk
 from vaern.node.reports.desk import keeping
+from vaern.node.reports.export.queries import take_out
 from vaern.node.reports.exposure.rules import Extent
 from vaern.node.reports.forwarding import actions as forwarding
 from vaern.node.reports.forwarding import closing
@@ -268,6 +269,7 @@ def _across(day: Day, first: Report) -> None:
             if report is not None:
                 why = Reason(Why.OTHER, words)
                 sent += forwarding.forward(freja, why, report, [to], Handling.AMBER_STRICT, until, GROUND)
+        take_out(freja, first, LOOK, "case", "Laboratory of Nordhavia (synthetic), to compare with its tools")
     _answers(day, [one.arrived for one in sent if one.arrived is not None])
     _close(day)
 
@@ -279,7 +281,7 @@ def _answers(day: Day, arrived: list[Report]) -> None:
         desk.claim(mikkel, LOOK, urgent)
         forwarding.return_outcome(mikkel, LOOK, urgent, Outcome.VICTIM_SAFEGUARDED)
         forwarding.return_outcome(mikkel, LOOK, uploader, Outcome.IN_PROGRESS)
-        assess(mikkel, LOOK, uploader, replace(SURE, extent=Extent.NOTHING, files=0))
+        assess(mikkel, LOOK, uploader, replace(SURE, extent=Extent.PART, files=1))
         for location in models.Location.unscoped.filter(report=uploader):
             until = timezone.now() + timedelta(hours=40)
             holding.hold(mikkel, LOOK, location, until, "The uploader's home is searched tomorrow.")
