@@ -62,11 +62,13 @@ class Location(models.Model):
         level: how far it was escalated: 0 nobody yet, 1 host, 2 owner, 3 registrar, 4 police channel.
         first_notified_at, offline_at: for the time to removal.
         reminded: how often the last notice was repeated, of what `takedown.queries` read.
+        to_check: the host says that it is gone and nobody found it there since, of what `takedown.queries` read.
     """
 
     if TYPE_CHECKING:
         report_id: uuid.UUID
         reminded: int
+        to_check: bool
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     item = models.OneToOneField(Item, on_delete=models.CASCADE, related_name="location")

@@ -71,7 +71,7 @@ def next_clock(location: Location) -> Any:
     """Return what is due next: the step with its clock, or a word. The location is one that `queries` read."""
     if location.state == LocationState.NOTIFIED and location.level == Level.POLICE:
         return Chip(_("A person goes on"), "bad")
-    if location.to_check:  # type: ignore[attr-defined] - `queries` reads it with the location
+    if location.to_check:
         return Chip(_("Re-check: the host says it is gone"), "warning")
     if location.next_step_at:
         reminds = rules.reminders_left(Level(location.level), location.reminded)

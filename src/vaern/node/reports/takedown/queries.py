@@ -57,14 +57,14 @@ def _whole(rows: Any) -> QuerySet[Location]:
     found: QuerySet[Location] = rows.select_related(
         "report__organisation__member", "organisation__member", "item", "host", "owner", "registrar", "traced_by"
     ).annotate(reminded=Coalesce(Subquery(_last_notice("reminded")), 0))
-    return _with_check(found)
+    return _with_check(found)  # type: ignore[no-any-return]
 
 
 def _last_notice(field: str) -> Any:
     return Notice.unscoped.filter(location=OuterRef("pk")).order_by("-sent_at", "-id").values(field)[:1]
 
 
-def _with_check(rows: QuerySet[Location]) -> QuerySet[Location]:
+def _with_check(rows: Any) -> Any:
     """Return locations with `to_check`: the host says that it is gone, and nobody has found it there since.
 
     Its word on the last notice counts, as in `portal.answer`.
