@@ -8,7 +8,7 @@ import random
 import uuid
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from vaern.node.web.guard.looking import media_in
@@ -61,6 +61,8 @@ JOINED = ("\n", "\r\n", ", ", ";", " ", "\n> ", "\n- ")
 @pytest.mark.parametrize("kind", TOKENS)
 @settings(max_examples=20)
 @given(st.integers(0, 2**32), st.integers(1, 150), st.sampled_from(JOINED))
+@example(872, 115, "\n")  # SHA-512 with `OggS` in it
+@example(3898, 106, "\n")  # onion names with `qoif`
 def test_a_list_of_short_values_is_taken(kind: str, seed: int, count: int, between: str) -> None:
     rng = random.Random(seed)
     values = [TOKENS[kind](rng) for _ in range(count)]  # type: ignore[operator]

@@ -13,7 +13,7 @@ import binascii
 import re
 from typing import TYPE_CHECKING
 
-from vaern.node.web.guard.kinds import PACKED, SHORT, kind_of
+from vaern.node.web.guard.kinds import PACKED, SHORT, as_text, format_of, kind_of
 from vaern.node.web.guard.texts import FEW
 
 if TYPE_CHECKING:
@@ -73,7 +73,9 @@ _NOT_PROVED = {"", PACKED, "image/x-icon", "image/x-win-cursor", "application/x-
 def _in_bytes(data: bytes, spend: Callable[[int], None]) -> Iterator[str]:
     for at in _BYTES.finditer(data):
         spend(FIRST)
-        if found := kind_of(data[at.start() : at.start() + WINDOW]):
+        window = data[at.start() : at.start() + WINDOW]
+        text = as_text(window)  # of text, four letters prove nothing: a list of names may hold `OggS`
+        if found := kind_of(window) if text is None else format_of(text):
             yield found
 
 
