@@ -11,6 +11,7 @@ import sqlite3
 import struct
 import tarfile
 import zipfile
+from contextlib import closing
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -52,9 +53,9 @@ def tarred():
 
 
 def database():
-    with sqlite3.connect(":memory:") as connection:
+    with closing(sqlite3.connect(":memory:")) as connection:
         connection.execute("create table picture (data blob)")
-    return connection.serialize()
+        return connection.serialize()
 
 
 def letter():

@@ -277,9 +277,3 @@ def test_what_has_ended_is_deleted(analyst: Person) -> None:
         "",
         "never1@organisation.example",
     ]
-
-
-def test_the_worker_knows_the_job() -> None:
-    from procrastinate.contrib.django import app
-
-    assert "organisations.tidy" in app.tasks
