@@ -85,8 +85,8 @@ class Walk:
                 visitor.complaints.clear()
                 # Chromium shows no page for a 405 without content, and is then late for the next one: so ask before.
                 before = visitor.context.request.get(visitor.address + path)
-                if before.status == 405 or (before.status == 200 and not self.is_page(before)):
-                    return  # a form's address without a page of its own, or a file
+                if before.status in {401, 405} or (before.status == 200 and not self.is_page(before)):
+                    return  # of a program that gives a key, a form's address without a page of its own, or a file
                 answer = page.goto(visitor.address + path)
                 assert answer
                 tried.append(f"{person}: {path} {answer.status}")
