@@ -100,6 +100,8 @@ NOT_PAGES = {
     "reason": "the answer to a question that a record asks; its page is the record's",
     "live": "a part of a page",
     **dict.fromkeys(("claim", "give-back", "bulk", "forget-view"), "takes a form; its page is the list or the report"),
+    "same": "takes a form; its page is the scan or the report",
+    "original": "a file",
     "read-tidings": "takes a form; its page is the list",
     "checkpoint": "text for machines",
     "consistency": "text for machines",
@@ -118,6 +120,9 @@ NOT_PAGES = {
     ),
 }
 """Routes that answer a browser with something else than a page, by the last part of their name."""
+
+FOR_PROGRAMS = ("api/", "ispws/")
+"""Where addresses begin that answer a key and no browser."""
 
 
 @dataclass(frozen=True)
@@ -143,9 +148,9 @@ class Route:
 def routes(
     resolver: URLResolver | None = None, spaces: tuple[str, ...] = (), given: tuple[str, ...] = ()
 ) -> Iterator[Route]:
-    """Walk the router and return what is not the API's, not refused, and not in NOT_PAGES."""
+    """Walk the router and return what is not a program's, not refused, and not in NOT_PAGES."""
     for pattern in (resolver or get_resolver()).url_patterns:
-        if str(pattern.pattern).startswith("api/"):
+        if str(pattern.pattern).startswith(FOR_PROGRAMS):
             continue
         if isinstance(pattern, URLResolver):
             inner = (*spaces, pattern.namespace) if pattern.namespace else spaces
