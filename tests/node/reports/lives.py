@@ -178,7 +178,7 @@ def reads(report: Report | None) -> dict[str, Callable[[Viewer], Any]]:
         "sent": lambda v: sent.sent(v, {})[0],
         "saved": lambda v: _count(intake_queries.looking_saved(v)),
         "waiting, takedown": lambda v: _count(takedown_queries.waiting(v)),
-        "waiting, desk": lambda v: _count(desk_queries.waiting(v)),
+        "waiting, desk": lambda v: [n for n in desk_queries.waiting(v).values() if n],
         "waiting, forwarding": lambda v: _count(forwarding_queries.waiting(v)),
     }
     if report is not None:

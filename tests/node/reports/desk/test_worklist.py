@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from django.db import connection
@@ -15,13 +16,16 @@ from tests.node.factories import make_organisation, make_person, viewer_for
 from tests.node.reports.factories import make_report
 
 from vaern.node.ledger.models import Entry
+from vaern.node.organisations.models import Release
 from vaern.node.organisations.scoping import viewing
 from vaern.node.reports.desk import queries
+from vaern.node.reports.desk.cards import waiting_cards
 from vaern.node.reports.desk.searching import Search, read
-from vaern.node.reports.models import Report
+from vaern.node.reports.models import Forward, Report
 from vaern.node.reports.rules import OPEN, State
 
 if TYPE_CHECKING:
+    from vaern.node.organisations.models import Person
     from vaern.node.organisations.viewers import Viewer
 
 pytestmark = pytest.mark.django_db
@@ -38,13 +42,14 @@ rows = st.fixed_dictionaries(
         "due": st.sampled_from([None, -60, 60, 60 * 24 * 3]),
         "offence": st.sampled_from(["material", "travel"]),
         "document": st.sampled_from(["api", "public"]),
+        "home": st.booleans(),
     }
 )
 
 
 def make(viewer: Viewer, other: Any, given: dict[str, Any]) -> Report:
     until = {"mine": 10, "anothers": 10, "ended": -10}.get(given["claim"])
-    return make_report(
+    made = make_report(
         viewer.organisation, urls=(), state=given["state"], urgent=given["urgent"], priority=given["priority"],
         created_at=NOW - timedelta(days=given["age"] * 4), offence=given["offence"], document=given["document"],
         touched_at=None if given["touched"] is None else NOW - timedelta(days=given["touched"]),
@@ -52,6 +57,22 @@ def make(viewer: Viewer, other: Any, given: dict[str, Any]) -> Report:
         claimed_until=None if until is None else NOW + timedelta(minutes=until),
         due_at=None if given["due"] is None else NOW + timedelta(minutes=given["due"]),
         closed_at=NOW if given["state"] == "closed" else None,
+    )  # fmt: skip
+    if given["home"]:
+        came_home(made, other)
+    return made
+
+
+def came_home(report: Report, by: Person) -> None:
+    """Let a report have been forwarded, and an answer have come back."""
+    desk, abroad = report.organisation, make_organisation()
+    release = Release.unscoped.create(
+        kind="report", record=report.pk, owner=desk, recipient=abroad, why="investigation", handling="red",
+        released_by=by, released_at=NOW, expires_at=NOW + timedelta(days=1),
+    )  # fmt: skip
+    Forward.unscoped.create(
+        organisation=desk, recipient=abroad, report=report, release=release, sent_at=NOW, sent_by=by, due_at=NOW,
+        outcome="charged", outcome_at=NOW,
     )  # fmt: skip
 
 
@@ -96,7 +117,7 @@ def test_every_filter_is_what_reading_by_hand_finds(given_rows: list[dict[str, A
         state=data.draw(st.sampled_from(["", "arrived", "in_action", "closed", "duplicate"])),
         urgent=data.draw(st.sampled_from(["", "yes"])), offence=data.draw(st.sampled_from(["", "travel"])),
         document=data.draw(st.sampled_from(["", "public"])),
-        whose=data.draw(st.sampled_from(["", "mine", "unclaimed"])),
+        whose=data.draw(st.sampled_from(["", "mine", "unclaimed", "nobody"])),
         hand=data.draw(st.sampled_from(["", "raised"])), due=data.draw(st.sampled_from(["", "overdue", "today"])),
         sender=data.draw(st.sampled_from(["", "public"])),
     )  # fmt: skip
@@ -105,6 +126,9 @@ def test_every_filter_is_what_reading_by_hand_finds(given_rows: list[dict[str, A
         wanted = {r.pk for r in made if by_hand(r, search, viewer, before)}
         forwards, _backwards = walk(viewer, search, 5)
         assert (set(forwards), len(forwards)) == (wanted, len(wanted))
+        for card in waiting_cards(viewer):
+            asked = read(dict(parse_qsl(urlsplit(card.url).query)))
+            assert len(walk(viewer, asked, 5)[0]) == card.count, "a card counts the list that it leads to"
 
 
 def by_hand(report: Report, search: Search, viewer: Viewer, before: Any) -> bool:
@@ -118,7 +142,8 @@ def by_hand(report: Report, search: Search, viewer: Viewer, before: Any) -> bool
             not search.offence or report.offence == search.offence,
             not search.document or report.document == search.document,
             search.whose != "mine" or (live and report.claimed_by == viewer.person),
-            search.whose != "unclaimed" or not live,
+            search.whose not in {"unclaimed", "nobody"} or not live,
+            search.whose != "nobody" or report.state != "in_action" or not report.forwards.exists(),
             not search.hand or queries.is_raised(report, before),
             search.due != "overdue" or (report.due_at is not None and report.due_at < now),
             search.due != "today" or (report.due_at is not None and report.due_at <= tonight),
@@ -137,7 +162,7 @@ def test_a_hand_is_raised_after_two_working_days_without_a_touch() -> None:
         make_report(desk, urls=(), created_at=before - second, touched_at=timezone.now())
         found = queries.worklist(viewer, Search(hand="raised"), {}).page.rows
         assert [row.pk for row in found] == [late.pk]
-        assert queries.waiting(viewer).raised == 1
+        assert queries.waiting(viewer)["raised"] == 1
 
 
 @given(st.dictionaries(st.sampled_from(["q", "state", "urgent", "offence", "whose", "sender", "x"]), st.text()))

@@ -351,7 +351,7 @@ def test_nobody_is_said_to_be_missing_from_an_urgent_report_that_came_home(a, b)
 
     def free():
         with viewing(a.organisation.id):
-            return [one.pk for one in desk_queries.urgent_and_free(a)], desk_queries.waiting(a).urgent
+            return [one.pk for one in desk_queries.urgent_and_free(a)], desk_queries.waiting(a)["urgent"]
 
     assert free() == ([report.pk], 1)
     returned(b, out.arrived, Outcome.IN_PROGRESS)

@@ -217,20 +217,33 @@ def test_a_host_that_says_removed_is_checked_and_not_reminded(client: Client, wo
             (location,) = queries.of_report(world.report)
             return str(next_clock(location)), [str(card.title) for card in waiting_cards(world.viewer)]
 
+    def overdue() -> None:
+        Location.unscoped.update(next_step_at=timezone.now() - MINUTE)
+
     address = notify(world)
     assert "Remind" in shown()[0]
     page(client, address, said="removed")
     step, titles = shown()
     assert "Re-check" in step
     assert "Hosts that say it is gone: check" in titles
+    overdue()
+    assert notices.step_due() == 0, "the night reminds nobody who says that it is done"
+    assert "Steps that could not be taken: trace anew" not in shown()[1]
     with scope(world):
         actions.check(world.viewer, REASON, world.now(), there=False)
     assert "Re-check" in shown()[0]
+    assert notices.step_due() == 0
     with scope(world):
         actions.check(world.viewer, REASON, world.now(), there=True)
     step, titles = shown()
     assert "Remind" in step
     assert "Hosts that say it is gone: check" not in titles
+    assert notices.step_due() == 1
+    page(client, address, said="removed")
+    overdue()
+    page(client, address, said="need_more", words="which one?")
+    overdue()
+    assert notices.step_due() == 1, "its last word counts"
 
 
 def test_answers_are_kept_amended_and_change_what_they_should(client: Client, world: World) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from datetime import timedelta  # noqa: TC003
+from itertools import product
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -22,6 +23,7 @@ from vaern.node.reports.models import Hold, Host, Item, LegalGround, LegalReview
 from vaern.node.reports.rules import State
 from vaern.node.reports.takedown import actions, block_list, blocking, holding, hosts, notices, queries
 from vaern.node.reports.takedown.addresses import url_of
+from vaern.node.reports.takedown.cards import waiting_cards
 from vaern.node.reports.takedown.locking import TakedownError
 from vaern.node.reports.takedown.rules import PACE, Level
 from vaern.node.sealing import Unsealable
@@ -319,7 +321,7 @@ def test_the_node_does_not_escalate_on_an_old_trace_but_waits_in_sight(world: Wo
     Notice.unscoped.update(reminded=2)
     back(world.location, traced_at=2 * DAY)
     assert due(world) == 0
-    assert queries.waiting(world.viewer).overdue == 1
+    assert queries.waiting(world.viewer).by_need["overdue"] == 1
     world.trace(owner=world.hosts["owner"])
     assert notices.step_due() == 1
     assert world.now().level == Level.OWNER
@@ -513,6 +515,33 @@ def test_a_host_goes_a_year_after_its_last_use_if_nothing_hangs_on_it(world: Wor
     assert hosts.erase_unused(timezone.now() + 364 * DAY) == 0
     assert hosts.erase_unused(timezone.now() + 366 * DAY) == 2
     assert list(Host.unscoped.all()) == [world.hosts["host"]]
+
+
+# What the cards lead to ---------------------------------------------------------------------------------------------
+
+
+def test_each_card_counts_the_rows_of_the_list_that_it_leads_to(client: Client, world: World) -> None:
+    report = make_report(world.organisation, [f"https://c.example/{n}" for n in range(40)], state=State.IN_ACTION.value)
+    cases = list(product(("untraced", "traced", "notified", "moved", "offline"), ("", "removed", "need_more"), (1, 4)))
+    now = timezone.now()
+    for n, (state, said, level) in enumerate(cases):
+        fields = {"state": state, "level": level, "next_step_at": now - HOUR if level == 1 else None}
+        location = make_location(report, n + 1, **fields)
+        for turn, answer in enumerate((said, "")[: 1 + (n % 4 == 3)]):
+            Notice.unscoped.create(
+                location=location, organisation=world.organisation, host=world.hosts["host"], answer=answer,
+                token_digest=f"{n}.{turn}".encode(), sent_at=now, answer_at=now if answer else None,
+                expires_at=now + DAY,
+            )  # fmt: skip
+        block = make_block(location, world.person, appealed_at=now if n % 2 else None)
+        if n % 3 == 0 and n % 2:
+            block.appeal_upheld = False
+            block.save()
+    sign_in(client, world.person)
+    cards = waiting_cards(world.viewer)
+    assert len(cards) == 8
+    for card in cards:
+        assert len(client.get(card.url).context["table"].rows) == card.count, card.title
 
 
 # The list of hosts ----------------------------------------------------------------------------------------------------

@@ -13,25 +13,22 @@ from vaern.node.web.cards import Card
 
 if TYPE_CHECKING:
     from vaern.node.organisations.viewers import Viewer
+    from vaern.node.reports.desk.searching import Search
 
 
 def waiting_cards(viewer: Viewer) -> list[Card]:
     """Return the cards of somebody who may see reports."""
     if not viewer.may(Permission.REPORT_VIEW):
         return []
-    found, here = queries.waiting(viewer), reverse("reports:worklist")
-    cards = []
-    if found.urgent:
-        text = _("A child may be in danger now, and nobody works on it.")
-        cards.append(_card(_("Urgent reports"), found.urgent, f"{here}?urgent=yes&whose=unclaimed", "bad", text))
-    if found.raised:
-        text = _("Nobody has touched them for two working days.")
-        cards.append(_card(_("Reports that raise their hand"), found.raised, f"{here}?hand=raised", "warning", text))
-    if found.mine:
-        cards.append(_card(_("Reports that you work on"), found.mine, f"{here}?whose=mine", "info"))
-    return cards
+    words = {
+        "urgent": (_("Urgent reports"), "bad", _("A child may be in danger now, and nobody works on it.")),
+        "raised": (_("Reports that raise their hand"), "warning", _("Nobody has touched them for two working days.")),
+        "mine": (_("Reports that you work on"), "info", ""),
+    }
+    return [_card(queries.WAITS[name], count, *words[name]) for name, count in queries.waiting(viewer).items() if count]
 
 
-def _card(title: Any, count: int, url: str, tone: str, text: Any = "") -> Card:
+def _card(search: Search, count: int, title: Any, tone: str, text: Any) -> Card:
     more = count >= queries.MOST_COUNTED
+    url = f"{reverse('reports:worklist')}?{search.query}"
     return Card(title, count, url, tone, text=_("This many at least.") if more else text)

@@ -105,7 +105,10 @@ def filters(search: Search, senders: Sequence[Any]) -> list[Filter]:
     words: dict[str, tuple[Any, list[tuple[str, Any]]]] = {
         "state": (_("State"), [(code.value, label) for code, (label, _tone) in labels.STATES.items()]),
         "urgent": (_("Urgent"), [("yes", _("Urgent only"))]),
-        "whose": (_("Claim"), [("mine", _("Mine")), ("unclaimed", _("Unclaimed"))]),
+        "whose": (
+            _("Claim"),
+            [("mine", _("Mine")), ("unclaimed", _("Unclaimed")), ("nobody", _("Nobody works on it"))],
+        ),
         "hand": (_("Hand"), [("raised", _("Raised"))]),
         "due": (_("Due"), [("overdue", _("Overdue")), ("today", _("Until tonight"))]),
         "offence": (_("What"), list(labels.OFFENCES.items())),
@@ -131,7 +134,7 @@ def list_context(viewer: Viewer, search: Search, found: WorkList) -> dict[str, A
 
 def live_context(viewer: Viewer, found: WorkList) -> dict[str, Any]:
     """Return what the line above the list shows: the urgent reports on which nobody works."""
-    return {"pulse": found.pulse, "free": queries.urgent_and_free(viewer)}
+    return {"pulse": found.pulse, "free": queries.urgent_and_free(viewer), "more": queries.WAITS["urgent"].query}
 
 
 def page_context(viewer: Viewer, search: Search, found: WorkList) -> dict[str, Any]:

@@ -112,8 +112,11 @@ def _by_clock(found: QuerySet[Report], viewer: Viewer, search: Search) -> QueryS
     now = timezone.now()
     if search.whose == "mine":
         found = found.filter(claimed_by=viewer.person, claimed_until__gt=now)
-    elif search.whose == "unclaimed":
+    elif search.whose:
         found = found.filter(Q(claimed_by=None) | Q(claimed_until__lte=now))
+    if search.whose == "nobody":  # what was concluded and came home with an answer is in other hands
+        answered = Exists(Forward.unscoped.filter(ANSWERED, report=OuterRef("pk")))
+        found = found.exclude(Q(answered, state=State.IN_ACTION.value))
     if search.due == "overdue":
         found = found.filter(due_at__lt=now)
     elif search.due == "today":
@@ -150,16 +153,9 @@ def pulse(viewer: Viewer) -> str:
     return f"{found['n']}.{found['at'] and found['at'].timestamp()}.{found['to'] and found['to'].timestamp()}"
 
 
-def _free_and_urgent(viewer: Viewer) -> QuerySet[Report]:
-    """Return the urgent reports on which nobody works; none that was concluded and came home with an answer."""
-    free = Q(claimed_by=None) | Q(claimed_until__lte=timezone.now())
-    home = Q(Exists(Forward.unscoped.filter(ANSWERED, report=OuterRef("pk"))), state=State.IN_ACTION.value)
-    return own(viewer).filter(IS_OPEN, free, ~home, urgent=True)
-
-
 def urgent_and_free(viewer: Viewer, most: int = 6) -> list[Report]:
     """Return the urgent reports on which nobody works, the latest first: for the line above a list that is recorded."""
-    found = _free_and_urgent(viewer).only("id", "code", "created_at")
+    found = _found(viewer, WAITS["urgent"], timezone.now()).only("id", "code", "created_at")
     return list(found.order_by("-created_at", "id")[:most])
 
 
@@ -170,28 +166,25 @@ def senders(viewer: Viewer) -> list[Organisation]:
     return list(Organisation.objects.filter(Exists(sent)).only("id", "name").order_by("name", "id"))
 
 
-@dataclass(frozen=True)
-class Waiting:
-    """How many reports wait; numbers only, so nothing is recorded. None counts beyond `MOST_COUNTED`."""
-
-    urgent: int
-    raised: int
-    mine: int
-
-
-def waiting(viewer: Viewer) -> Waiting:
-    """Return what waits at the viewer's desk."""
-    now = timezone.now()
-    mine = Q(claimed_by=viewer.person, claimed_until__gt=now)
-    return Waiting(
-        urgent=_up_to(_free_and_urgent(viewer)),
-        raised=_up_to(own(viewer).filter(raised(raised_before(viewer)))),
-        mine=_up_to(own(viewer).filter(IS_OPEN, mine)) if viewer.person else 0,
-    )
+WAITS = {
+    "urgent": Search(urgent="yes", whose="nobody"),
+    "raised": Search(hand="raised"),
+    "mine": Search(whose="mine"),
+}
+"""What waits, as the work list is asked for it: a card counts what the list shows that it leads to."""
 
 
-def _up_to(found: QuerySet[Report]) -> int:
-    return found.order_by()[:MOST_COUNTED].count()
+def waiting(viewer: Viewer) -> dict[str, int]:
+    """Return how many reports wait, by the names of `WAITS`: numbers only, so nothing is recorded.
+
+    None counts beyond `MOST_COUNTED`.
+    """
+    before = raised_before(viewer)
+    return {
+        name: _found(viewer, search, before).order_by()[:MOST_COUNTED].count()
+        for name, search in WAITS.items()
+        if viewer.person or search.whose != "mine"
+    }
 
 
 def saved_views(viewer: Viewer) -> list[SavedView]:

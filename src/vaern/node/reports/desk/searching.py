@@ -19,7 +19,7 @@ CHOICES: dict[str, frozenset[str]] = {
     "urgent": frozenset({"yes"}),
     "offence": frozenset(get_args(Offence)),
     "document": frozenset(get_args(Document)),
-    "whose": frozenset({"mine", "unclaimed"}),
+    "whose": frozenset({"mine", "unclaimed", "nobody"}),
     "hand": frozenset({"raised"}),
     "due": frozenset({"overdue", "today"}),
 }
@@ -34,6 +34,7 @@ class Search:
 
     Attributes:
         text: the beginning of a code, or the whole of it; or a CyberTip number.
+        whose: `nobody` leaves out of what is `unclaimed` what was passed on and came home with an answer.
         state: one of `rules.State`; empty for all that are open.
         sender: id of an organisation, or `public`.
     """

@@ -8,7 +8,6 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from vaern.node.organisations.rules import Permission
-from vaern.node.reports.rules import LocationState
 from vaern.node.reports.takedown import queries
 from vaern.node.web.cards import Card
 
@@ -17,16 +16,16 @@ def waiting_cards(viewer: Any) -> list[Card]:
     """Return the cards of somebody who works on takedowns."""
     if not viewer.may(Permission.REPORT_TAKEDOWN):
         return []
-    found, here = queries.waiting(viewer), reverse("reports:still-up")
-    moved, notified = LocationState.MOVED.value, LocationState.NOTIFIED.value
+    found, here, blocks = queries.waiting(viewer), reverse("reports:still-up"), reverse("reports:blocks")
+    state, need = found.by_state, found.by_need
     rows = (
-        (_("Appeals against blocks"), found.appeals, reverse("reports:blocks"), "bad"),
-        (_("Locations with the police channel"), found.police, f"{here}?state={notified}", "bad"),
-        (_("Steps that could not be taken: trace anew"), found.overdue, f"{here}?state={notified}", "bad"),
-        (_("Hosts that need to know more"), found.need_more, f"{here}?state={notified}", "warning"),
-        (_("Hosts that say it is gone: check"), found.to_check, f"{here}?state={notified}", "warning"),
-        (_("Locations that moved"), found.by_state.get(moved, 0), f"{here}?state={moved}", "warning"),
-        (_("Locations to trace"), found.by_state.get("untraced", 0), f"{here}?state=untraced", "warning"),
-        (_("Locations to notify of"), found.by_state.get("traced", 0), f"{here}?state=traced", "info"),
+        (_("Appeals against blocks"), found.appeals, f"{blocks}?appeal=waits", "bad"),
+        (_("Locations with the police channel"), need["police"], f"{here}?waits=police", "bad"),
+        (_("Steps that could not be taken: trace anew"), need["overdue"], f"{here}?waits=overdue", "bad"),
+        (_("Hosts that need to know more"), need["need_more"], f"{here}?waits=need_more", "warning"),
+        (_("Hosts that say it is gone: check"), need["to_check"], f"{here}?waits=to_check", "warning"),
+        (_("Locations that moved"), state.get("moved", 0), f"{here}?state=moved", "warning"),
+        (_("Locations to trace"), state.get("untraced", 0), f"{here}?state=untraced", "warning"),
+        (_("Locations to notify of"), state.get("traced", 0), f"{here}?state=traced", "info"),
     )
     return [Card(title, count, url, tone) for title, count, url, tone in rows if count]

@@ -38,6 +38,12 @@ ANSWERS: dict[str, Any] = {
     "moved": _("It moved to another place"),
     "need_more": _("We need to know more"),
 }
+WAITS: dict[str, Any] = {
+    "police": _("The police channel"),
+    "overdue": _("A new trace: the step could not be taken"),
+    "need_more": _("An answer: the host needs to know more"),
+    "to_check": _("A re-check: the host says it is gone"),
+}
 OFFENCES: dict[str, Any] = {
     "material": _("child sexual abuse material"),
     "enticement": _("solicitation of children for sexual purposes"),

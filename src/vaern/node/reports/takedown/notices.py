@@ -15,7 +15,7 @@ from vaern.node.reports.assessment import grounds
 from vaern.node.reports.desk.actions import desk_of
 from vaern.node.reports.models import Host, Location, Notice
 from vaern.node.reports.rules import LocationEvent, LocationState, State, Who
-from vaern.node.reports.takedown import acts, elsewhere, mailing, rules, tokens
+from vaern.node.reports.takedown import acts, elsewhere, mailing, queries, rules, tokens
 from vaern.node.reports.takedown.locking import (
     TO_REMOVE,
     TakedownError,
@@ -156,11 +156,13 @@ def may_escalate(location: Location, *, held_elsewhere: bool) -> bool:
 def step_due(now: datetime | None = None) -> int:
     """Remind and escalate where it is time, each in its own transaction; return how many steps were taken.
 
-    A step that may not be taken (an old trace, no legal ground) waits, and the page of what is still up says so. One
-    that fails stops no other: the round fails when all had their turn.
+    A step that may not be taken (an old trace, no legal ground) waits, and the page of what is still up says so. So
+    does one about a place of which the host says that it is gone, until somebody found it there since. One that fails
+    stops no other: the round fails when all had their turn.
     """
     now = now or timezone.now()
-    due = Location.unscoped.filter(next_step_at__lte=now, state=LocationState.NOTIFIED.value)
+    rows = Location.unscoped.filter(next_step_at__lte=now, state=LocationState.NOTIFIED.value)
+    due = queries.with_check(rows).filter(to_check=False)
     ids = due.order_by("next_step_at", "id").values_list("pk", flat=True)
     # What waits does not count: however many wait, nothing is kept from its turn.
     return each("reports.steps", ids, lambda pk: _turn(pk, now), MOST_STEPS)
@@ -173,6 +175,8 @@ def _turn(id: UUID, now: datetime) -> bool:
 
 def _step(location: Location) -> bool:
     if location.state != LocationState.NOTIFIED or State(location.report.state) is not State.IN_ACTION:
+        return False
+    if queries.waits_for(Location.unscoped.filter(pk=location.pk), "to_check").exists():
         return False
     try:
         if rules.reminders_left(Level(location.level), _last(location).reminded):

@@ -109,7 +109,7 @@ def sheet_part(viewer: Viewer, report: Report, reason: Reason) -> dict[str, Any]
     }  # fmt: skip
 
 
-def still_up_table(page: Page[Location], state: str) -> Table:
+def still_up_table(page: Page[Location], state: str, waits: str) -> Table:
     """Return the list of what is still up."""
     return Table(
         caption=_("Locations"),
@@ -129,7 +129,8 @@ def still_up_table(page: Page[Location], state: str) -> Table:
             for location in page.rows
         ],
         filters=[
-            Filter("state", _("State"), [(code.value, label) for code, (label, _t) in labels.STATES.items()], state)
+            Filter("state", _("State"), [(code.value, label) for code, (label, _t) in labels.STATES.items()], state),
+            Filter("waits", _("Waits for"), list(labels.WAITS.items()), waits),
         ],
         next=page.next, previous=page.previous,
         empty=Empty(_("Nothing is up"), _("Locations of reports in action are listed here until they are gone.")),
@@ -253,7 +254,7 @@ def hosts_table(page: Page[Host]) -> Table:
     )  # fmt: skip
 
 
-def blocks_table(viewer: Viewer, page: Page[Block]) -> Table:
+def blocks_table(viewer: Viewer, page: Page[Block], appeal: str) -> Table:
     """Return a page of the blocking list."""
     return Table(
         caption=_("Blocking list"),
@@ -271,6 +272,7 @@ def blocks_table(viewer: Viewer, page: Page[Block]) -> Table:
             )
             for block in page.rows
         ],
+        filters=[Filter("appeal", _("Appeal"), [("waits", _("Waits for a decision"))], appeal)],
         next=page.next, previous=page.previous,
         empty=Empty(_("Nothing is blocked"), _("What notices did not help against can be put here, for a time.")),
         id="blocks",

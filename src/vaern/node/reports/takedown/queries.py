@@ -57,14 +57,14 @@ def _whole(rows: Any) -> QuerySet[Location]:
     found: QuerySet[Location] = rows.select_related(
         "report__organisation__member", "organisation__member", "item", "host", "owner", "registrar", "traced_by"
     ).annotate(reminded=Coalesce(Subquery(_last_notice("reminded")), 0))
-    return _with_check(found)  # type: ignore[no-any-return]
+    return with_check(found)  # type: ignore[no-any-return]
 
 
 def _last_notice(field: str) -> Any:
     return Notice.unscoped.filter(location=OuterRef("pk")).order_by("-sent_at", "-id").values(field)[:1]
 
 
-def _with_check(rows: Any) -> Any:
+def with_check(rows: Any) -> Any:
     """Return locations with `to_check`: the host says that it is gone, and nobody has found it there since.
 
     Its word on the last notice counts, as in `portal.answer`.
@@ -119,25 +119,59 @@ def of_report(report: Report) -> list[Location]:
 
 
 @transaction.atomic
-def still_up(viewer: Viewer, state: str, parameters: Mapping[str, Any], size: int = 50) -> Page[Location]:
-    """Return a page of the locations that are not done, or are in one state, the oldest first; recorded."""
+def still_up(
+    viewer: Viewer, state: str, parameters: Mapping[str, Any], size: int = 50, *, waits: str = ""
+) -> Page[Location]:
+    """Return a page of the locations that are not done, are in one state or wait for one thing, the oldest first.
+
+    Recorded. The cards of the front page count what it lists (`waiting`).
+    """
     found = _whole(Location.objects).filter(organisation=viewer.organisation)
-    found = found.filter(state=state) if state else found.exclude(state__in=DONE)
+    if waits:
+        found = waits_for(found, waits)
+    if state:
+        found = found.filter(state=state)
+    elif not waits:
+        found = found.exclude(state__in=DONE)
     page = paginate(found, ("created_at", "id"), parameters, size)
     record(acts.LOCATIONS_LISTED, LIST, viewer.actor, TO_REMOVE, count=len(page.rows))
     return page
 
 
+WAITS = ("police", "overdue", "need_more", "to_check")
+"""For what a location that a host was notified of can wait: see `waits_for`."""
+
+
+def waits_for(rows: Any, what: str) -> Any:
+    """Return those locations that wait for one of `WAITS`.
+
+    With the police channel; for a step that the node could not take; for an answer to a host that needs to know more;
+    for somebody to look whether it is gone, as the host says.
+    """
+    rows = rows.filter(state=LocationState.NOTIFIED.value)
+    told = Notice.unscoped
+    if what == "police":
+        return rows.filter(level=rules.Level.POLICE)
+    if what == "need_more":
+        return rows.filter(pk__in=told.filter(answer="need_more").values("location"))
+    if what == "to_check":
+        return with_check(rows.filter(pk__in=told.filter(answer="removed").values("location"))).filter(to_check=True)
+    return with_check(rows.filter(next_step_at__lt=timezone.now())).filter(to_check=False)
+
+
 @dataclass(frozen=True)
 class Waiting:
-    """How many things of the takedown wait for an organisation; numbers only, so nothing is recorded."""
+    """How many things of the takedown wait for an organisation; numbers only, so nothing is recorded.
+
+    Attributes:
+        by_state: locations by state.
+        by_need: locations by what they wait for, each of `WAITS`.
+        appeals: against blocks, undecided.
+    """
 
     by_state: dict[str, int]
-    overdue: int
-    police: int
+    by_need: dict[str, int]
     appeals: int
-    need_more: int
-    to_check: int
 
 
 def waiting(viewer: Viewer) -> Waiting:
@@ -145,15 +179,8 @@ def waiting(viewer: Viewer) -> Waiting:
     own = Location.objects.filter(organisation=viewer.organisation)
     return Waiting(
         by_state=dict(own.order_by().values_list("state").annotate(count=Count("id"))),
-        overdue=own.filter(state=LocationState.NOTIFIED.value, next_step_at__lt=timezone.now()).count(),
-        police=own.filter(state=LocationState.NOTIFIED.value, level=rules.Level.POLICE).count(),
-        appeals=Block.objects.filter(
-            organisation=viewer.organisation, appealed_at__isnull=False, appeal_upheld=None, lifted_at=None
-        ).count(),
-        need_more=own.filter(state=LocationState.NOTIFIED.value, notices__answer="need_more").distinct().count(),
-        to_check=_with_check(own.filter(pk__in=Notice.unscoped.filter(answer="removed").values("location")))
-        .filter(to_check=True)
-        .count(),
+        by_need={what: waits_for(own, what).count() for what in WAITS},
+        appeals=_blocks(viewer, appealed=True).count(),
     )
 
 
@@ -181,14 +208,17 @@ def holds_counted(viewer: Viewer, since: datetime | None = None) -> HoldsCounted
 
 
 @transaction.atomic
-def blocks(viewer: Viewer, parameters: Mapping[str, Any]) -> Page[Block]:
-    """Return a page of the blocking list, those that are due for review first; recorded."""
-    found = Block.objects.filter(organisation=viewer.organisation, lifted_at=None)
-    page = paginate(
-        found.select_related("location__report", "location__item", "made_by"), ("review_date", "id"), parameters
-    )
+def blocks(viewer: Viewer, parameters: Mapping[str, Any], *, appealed: bool = False) -> Page[Block]:
+    """Return a page of the blocking list, or of its undecided appeals, the first due for review first; recorded."""
+    found = _blocks(viewer, appealed=appealed).select_related("location__report", "location__item", "made_by")
+    page = paginate(found, ("review_date", "id"), parameters)
     record(acts.BLOCKS_LISTED, LIST, viewer.actor, TO_REMOVE, count=len(page.rows))
     return page
+
+
+def _blocks(viewer: Viewer, *, appealed: bool) -> QuerySet[Block]:
+    found: QuerySet[Block] = Block.objects.filter(organisation=viewer.organisation, lifted_at=None)
+    return found.filter(appealed_at__isnull=False, appeal_upheld=None) if appealed else found
 
 
 def find_block(viewer: Viewer, id: UUID) -> Block | None:

@@ -35,7 +35,9 @@ if TYPE_CHECKING:
 def blocks(request: HttpRequest) -> HttpResponse:
     """Show the blocking list."""
     viewer = viewer_of(request)
-    table = presenting.blocks_table(viewer, queries.blocks(viewer, request.GET))
+    appeal = "waits" if request.GET.get("appeal") == "waits" else ""
+    page = queries.blocks(viewer, request.GET, appealed=bool(appeal))
+    table = presenting.blocks_table(viewer, page, appeal)
     return render(request, "reports/takedown/blocks.html", {"table": table})
 
 

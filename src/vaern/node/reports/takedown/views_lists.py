@@ -31,8 +31,10 @@ def still_up(request: HttpRequest) -> HttpResponse:
     """Show what is still up, with its clocks."""
     state = request.GET.get("state", "")
     state = state if state in set(LocationState) else ""
-    page = queries.still_up(viewer_of(request), state, request.GET)
-    return render(request, "reports/takedown/still_up.html", {"table": presenting.still_up_table(page, state)})
+    waits = request.GET.get("waits", "")
+    waits = waits if waits in queries.WAITS else ""
+    page = queries.still_up(viewer_of(request), state, request.GET, waits=waits)
+    return render(request, "reports/takedown/still_up.html", {"table": presenting.still_up_table(page, state, waits)})
 
 
 @requires(Permission.REPORT_TAKEDOWN)
