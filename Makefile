@@ -90,9 +90,10 @@ conformance-setup: .tools/.ready ## install the foreign programs that judge what
 	$(UV) venv --quiet --clear --python $(CONFORMANCE_PYTHON) .conformance
 	$(UV) pip sync --quiet --python .conformance/bin/python --require-hashes --only-binary :all: --no-binary bagit \
 		tests/conformance/requirements.lock
+	@sh tests/conformance/nu/install.sh
 
 conformance: $(READY) conformance-setup ## everything against foreign programs and other people's data, the slow ones too
-	@$(BIN)/pytest -n auto tests/conformance
+	@$(BIN)/pytest -n auto tests/conformance tests/node/test_foreign.py tests/node/test_html.py tests/node/reports/submission/test_client.py
 
 media: $(READY) ## fetch all test media out of packages
 	$(BIN)/python tools/media.py --optional demo photos ladder bursts video malformed

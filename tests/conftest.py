@@ -6,6 +6,7 @@ import hashlib
 import os
 import shutil
 import socket
+import subprocess
 import time
 from datetime import date
 from pathlib import Path
@@ -58,19 +59,26 @@ def vectors() -> Path:
 
 
 @pytest.fixture(scope="session")
-def foreign() -> Callable[[str], Path]:
-    """Find a program of other people's by its name: of `make conformance-setup`, or of the system."""
+def foreign() -> Callable[..., Path]:
+    """Find a program of other people's by its name: of `make conformance-setup`, or of the system.
 
-    def find(name: str) -> Path:
+    `foreign("python", "xarf")` is the Python that has that package.
+    """
+
+    def find(name: str, package: str = "") -> Path:
         installed = ROOT / ".conformance" / "bin" / name
         found = installed if installed.exists() else shutil.which(name)
-        if found:
+        if found and (not package or _imports(Path(found), package)):
             return Path(found)
         if os.environ.get("CI"):
-            pytest.fail(f"{name} is not installed, and CI has to install it")
-        pytest.skip(f"{name} is not installed: make conformance-setup, or apt-get install, brings it")
+            pytest.fail(f"{package or name} is not installed, and CI has to install it")
+        pytest.skip(f"{package or name} is not installed: make conformance-setup, or apt-get install, brings it")
 
     return find
+
+
+def _imports(python: Path, package: str) -> bool:
+    return not subprocess.run([python, "-c", f"import {package}"], capture_output=True, check=False).returncode
 
 
 @pytest.fixture

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import subprocess
+import zipfile
 from typing import TYPE_CHECKING
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from tests.node.alliance.publishing.worlds import an_alliance, released, secretariat
+from tests.node.cases.evidence.worlds import WHY, desk, make_case, registered
+from tests.node.factories import sign_in
 
 from vaern.node.alliance.publishing.rules import Scope
+from vaern.node.cases.evidence import bags
+from vaern.node.organisations.releases import Handling
+from vaern.node.organisations.scoping import viewing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -70,3 +78,37 @@ def test_the_charts_of_the_pages_are_well_formed(foreign: Judges, client: Client
     for number, chart in enumerate(drawn):
         (tmp_path / f"{number}.svg").write_text(chart, "utf-8")
     judged(judge, "--noout", *tmp_path.glob("*.svg"))
+
+
+def test_bags_of_evidence_are_bags(foreign: Judges, tmp_path: Path) -> None:
+    judge = foreign("bagit.py")
+    viewer = desk()
+    case = make_case(viewer.organisation)
+    registered(viewer, case)
+    with viewing(viewer.organisation.id):
+        made = bags.make(viewer, WHY, case, to_whom="The example court", handling=Handling.AMBER)
+    with zipfile.ZipFile(io.BytesIO(bags.packed(made))) as archive:
+        archive.extractall(tmp_path)
+    (folder,) = tmp_path.iterdir()
+    judged(judge, "--validate", folder)
+    (folder / "data/register.json").write_bytes(b"{}")
+    assert subprocess.run([judge, "--validate", folder], capture_output=True, check=False).returncode != 0
+
+
+def test_a_bag_of_somebody_else_is_looked_at_by_the_page_that_checks_bags(
+    foreign: Judges, client: Client, tmp_path: Path
+) -> None:
+    judge, viewer = foreign("bagit.py"), desk()
+    (tmp_path / "bag").mkdir()
+    (tmp_path / "bag/notes.txt").write_text("Notes (synthetic)\n", "utf-8")
+    judged(judge, "--sha512", "--contact-name", "A laboratory", tmp_path / "bag")
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for path in sorted((tmp_path / "bag").rglob("*")):
+            if path.is_file():
+                archive.write(path, str(path.relative_to(tmp_path)))
+    sign_in(client, viewer.person)
+    upload = SimpleUploadedFile("bag.zip", packed.getvalue(), "application/zip")
+    page = client.post(reverse("cases:verify-bag"), {"bag": upload}).content.decode()
+    print(page)
+    assert "valid" in page

@@ -112,14 +112,14 @@ def left_table(viewer: Viewer, report: Report) -> Table | None:
 
 def _mends(report: Report, one: Left) -> object:
     if one.forward is not None:
-        return Link(reverse("reports:recall-forward", args=[one.forward]), _("Recall it"))
+        return Link(_("Recall it"), reverse("reports:recall-forward", args=[one.forward]))
     if one.what is What.FORWARD:
         return _("Recalled")
     if one.location is not None:
         where = {What.NOTICE: _("Tell them; give the location up"), What.BLOCK: _("Lift it")}.get(
             one.what, _("Tell them")
         )
-        return Link(reverse("reports:location", args=[report.pk, one.location]), where)
+        return Link(where, reverse("reports:location", args=[report.pk, one.location]))
     return _("Return the outcome that holds, when it is concluded anew")
 
 
