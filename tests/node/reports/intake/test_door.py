@@ -119,6 +119,32 @@ def test_nothing_of_a_picture_is_left_wherever_it_hangs_in_a_mail(shape: list[st
     assert not media_in(body)
 
 
+SHOWN = base64.encodebytes(JPEG)
+
+
+@pytest.mark.parametrize(
+    ("place", "body"),
+    [
+        ("mail/preamble", mail(attached=b"x").replace(b"\n\n--", b"\n\n" + SHOWN + b"\n--", 1)),
+        ("mail/epilogue", mail(attached=b"x") + b"\n" + SHOWN),
+        ("mail", mail("utf-8", "base64") + SHOWN),
+        ("mail", mail("utf-8", "base64").replace(b"base64", b"base64, or not") + SHOWN),
+        ("mail/2", mail(attached=b"plain words").rpartition(b"\n--")[0] + b"\n" + SHOWN),
+    ],
+)
+def test_what_no_reader_of_mails_shows_is_looked_at_too(place: str, body: bytes) -> None:
+    assert MARK in body.replace(b"\n", b"")
+    found = door.take("message/rfc822", body)
+    assert [fault.path for fault in found.left_out] == [place]
+    assert MARK not in found.body.replace(b"\n", b"")
+    assert not media_in(found.body)
+
+
+def test_a_line_of_a_mailbox_before_a_mail_holds_no_picture() -> None:
+    with pytest.raises(Problem):
+        door.take("message/rfc822", b"From " + SHOWN.replace(b"\n", b"") + b"\n" + mail())
+
+
 @pytest.mark.django_db
 def test_the_report_arrives_and_nothing_of_the_picture_is_kept(client: Client) -> None:
     desk = make_organisation(OrganisationKind.HOTLINE)

@@ -88,17 +88,39 @@ def _mail(body: bytes) -> AtDoor:
         for path, part in _parts(mail):
             if media := _media_in_text(_headers(part)):
                 raise inspecting.problem({"": media})
-            payload = None if part.is_multipart() else part.get_payload(decode=True)
-            if isinstance(payload, bytes) and _media_in_text(payload, str(part.get_content_charset() or "")):
+            if _holds_media(part):
                 part.set_payload("")
                 del part["Content-Transfer-Encoding"]
                 left_out.append(Fault(path, say("encoded_file"), fatal=False))
-            part.preamble = part.epilogue = None
+            for beside in ("preamble", "epilogue"):  # before the first and behind the last part: no reader shows it
+                if _media_in_text(_raw(getattr(part, beside) or "")):
+                    setattr(part, beside, None)
+                    left_out.append(Fault(f"{path}/{beside}", say("encoded_file"), fatal=False))
         return AtDoor(mail.as_bytes(), tuple(left_out)) if left_out else AtDoor(body)
     except (MessageError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
         if media := _media_in_text(body):
             raise inspecting.problem({"": media}) from None
         return AtDoor(body)
+
+
+def _holds_media(part: Message) -> bool:
+    """Whether the content of a part is or holds media: as it is decoded, or as it stands.
+
+    A decoder stops at the padding of base64, or takes another encoding than the one declared; all of it would be kept.
+    """
+    if part.is_multipart():
+        return False
+    decoded, stands = part.get_payload(decode=True), part.get_payload()
+    charset = str(part.get_content_charset() or "")
+    return any(
+        isinstance(one, bytes) and bool(_media_in_text(one, charset))
+        for one in (decoded, _raw(stands) if isinstance(stands, str) else None)
+    )
+
+
+def _raw(text: str) -> bytes:
+    """Return the bytes of what the parser of mails gives as text."""
+    return text.encode("utf-8", "surrogateescape")
 
 
 def _parts(mail: Message) -> Iterator[tuple[str, Message]]:
@@ -112,7 +134,8 @@ def _parts(mail: Message) -> Iterator[tuple[str, Message]]:
 
 
 def _headers(part: Message) -> bytes:
-    return "\n".join(f"{name}: {value}" for name, value in part.items()).encode("utf-8", "surrogateescape")
+    lines = [part.get_unixfrom() or "", *(f"{name}: {value}" for name, value in part.items())]
+    return "\n".join(lines).encode("utf-8", "surrogateescape")
 
 
 def _json(body: bytes) -> AtDoor | None:
