@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, unquote_to_bytes
 
@@ -10,13 +11,15 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from vaern.node.web.guard.kinds import BINARY, NESTED, NOT_UTF8, PACKED
-from vaern.node.web.guard.looking import media_in
+from vaern.node.web.guard.looking import Allowance, media_in
 from vaern.node.web.problems import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from django.http import HttpRequest
+
+    Look = Callable[[bytes], str]
 
 STORED_HEADERS = ("Vaern-Reason", "Idempotency-Key", "User-Agent", "Accept")
 """Headers whose text goes into the database: the last two beside a session and a wrong password."""
@@ -42,7 +45,8 @@ def look_through(request: HttpRequest, *, packed: Callable[[bytes], str] | None 
         Problem: it is a form that cannot be taken apart, or a part of it is encoded.
     """
     found: dict[str, str] = {}
-    for name, value, look in _pieces(request, packed or media_in):
+    look_at = partial(media_in, allowance=Allowance())  # one for the request, however many fields it has
+    for name, value, look in _pieces(request, look_at, packed or look_at):
         if name not in found and (kind := look(value)):
             found[name] = kind
         if "" in found:
@@ -52,25 +56,23 @@ def look_through(request: HttpRequest, *, packed: Callable[[bytes], str] | None 
     return found
 
 
-def _pieces(
-    request: HttpRequest, into_files: Callable[[bytes], str]
-) -> Iterator[tuple[str, bytes, Callable[[bytes], str]]]:
+def _pieces(request: HttpRequest, look: Look, into_files: Look) -> Iterator[tuple[str, bytes, Look]]:
     """Yield each piece of a request: the field in which it stands, the piece, and what looks at it."""
     if query := request.META.get("QUERY_STRING", ""):
-        yield "", unquote_to_bytes(query.replace("+", " ")), media_in
+        yield "", unquote_to_bytes(query.replace("+", " ")), look
     for name in STORED_HEADERS:
         if value := request.headers.get(name):
-            yield "", value.encode("latin-1", "replace"), media_in  # WSGI hands bytes over as Latin-1
+            yield "", value.encode("latin-1", "replace"), look  # WSGI hands bytes over as Latin-1
     if not (body := request.body):
         return
     if request.content_type == FORM:
         for key, content in _fields(body):
-            yield "", key, media_in
-            yield key.decode("utf-8"), content, media_in
+            yield "", key, look
+            yield key.decode("utf-8"), content, look
     elif request.content_type == PARTS:
         if _TRANSFER.search(body):
             raise Problem("unsupported-media-type", _("Send the content as it is, without Content-Transfer-Encoding."))
-        yield from _parts(request, into_files)
+        yield from _parts(request, look, into_files)
     else:
         yield "", body, into_files
 
@@ -88,17 +90,15 @@ def _fields(body: bytes) -> Iterator[tuple[bytes, bytes]]:
         yield name.encode("latin-1"), value.encode("latin-1")
 
 
-def _parts(
-    request: HttpRequest, into_files: Callable[[bytes], str]
-) -> Iterator[tuple[str, bytes, Callable[[bytes], str]]]:
+def _parts(request: HttpRequest, look: Look, into_files: Look) -> Iterator[tuple[str, bytes, Look]]:
     for name, values in request.POST.lists():
-        yield "", str(name).encode("utf-8", "replace"), media_in
+        yield "", str(name).encode("utf-8", "replace"), look
         for text in values:
-            yield str(name), str(text).encode("utf-8", "replace"), media_in
+            yield str(name), str(text).encode("utf-8", "replace"), look
     for name, uploads in request.FILES.lists():
-        yield "", str(name).encode("utf-8", "replace"), media_in
+        yield "", str(name).encode("utf-8", "replace"), look
         for upload in uploads:
-            yield str(name), str(upload.name).encode("utf-8", "replace"), media_in
+            yield str(name), str(upload.name).encode("utf-8", "replace"), look
             yield str(name), upload.read(), into_files
             upload.seek(0)
 

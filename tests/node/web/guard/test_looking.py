@@ -10,6 +10,7 @@ import json
 import quopri
 import secrets
 import struct
+import sys
 import textwrap
 import wave
 import zipfile
@@ -25,7 +26,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from PIL import Image
 
-from vaern.node.web.guard.looking import SPARE, WORK, _Look, _Spent, media_in
+from vaern.node.web.guard.looking import NESTED, Allowance, _Look, _Spent, media_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -308,18 +309,53 @@ def test_hostile_text_costs_linear_time() -> None:
         media_in((piece * (size // len(piece))).encode())
 
 
-@pytest.mark.parametrize("piece", ["Qk ", "AAAA ", "77MP ", "ff d8 ff ", "%25", "\\\\", "&#38;", "=3D", "> > "])
-def test_a_look_costs_no_more_than_its_budget(piece: str) -> None:
-    """Counted in signs, not in seconds: the work is so many times what came, or the text is refused."""
-    spent = 0
+SLOW = (
+    "Qk ", "AAAA ", "77MP ", "aaaaa ", "ff d8 ff ", "000000 ", "00 ", "0,0,0,1,", "66,77,", "255,216,255,",
+    r"\x00\x00\x00a", "%25", "\\\\", "&#38;", "=3D", "> > ", "ARTY*",
+)  # fmt: skip
+"""Texts in which something may begin at each few signs."""
 
-    class Counting(_Look):
-        def spend(self, signs: int) -> None:
-            nonlocal spent
-            super().spend(signs)
-            spent += signs
 
-    text = piece * 20_000
-    with suppress(_Spent):
-        Counting(SPARE + WORK * len(text)).at(text, 0)
-    assert spent <= SPARE + WORK * len(text)
+@pytest.mark.parametrize("piece", SLOW)
+def test_a_look_costs_a_few_steps_a_sign_whatever_was_made_to_be_slow(piece: str) -> None:
+    """Counted in calls of functions, not in seconds, and beside what one request may spend once."""
+    text = (piece * 20_000)[:60_000]
+    nothing, calls = Allowance(), 0
+    nothing.left = 0
+
+    def count(_frame: object, event: str, _argument: object) -> None:
+        nonlocal calls
+        calls += event in {"call", "c_call"}
+
+    before = sys.getprofile()
+    sys.setprofile(count)
+    try:
+        with suppress(_Spent):
+            _Look(nothing, len(text)).at(text, 0)
+    finally:
+        sys.setprofile(before)
+    assert calls < 7 * len(text)
+
+
+def test_many_pieces_of_one_request_share_what_it_may_cost() -> None:
+    """A form may have a thousand fields: what each costs beyond its length is counted together."""
+    allowance = Allowance()
+    pieces = [f"{number} " + "/9j/ " * 60 for number in range(100)]
+    assert media_in(pieces[0].encode()) == ""
+    refused = [media_in(piece.encode(), allowance) for piece in pieces]
+    assert set(refused[2:]) == {NESTED}
+    assert media_in(b"What is honest still has its own.", allowance) == ""
+
+
+@pytest.mark.parametrize("piece", ["0,0,0,1,", "0,0,1,0,0,0,0,7,", "66,77,", "1,0,0,0\n"])
+def test_tables_of_numbers_are_taken_at_any_length(piece: str) -> None:
+    """A matrix has three zeros everywhere, as a video has where it begins."""
+    assert media_in((piece * 100_000)[:600_000].encode()) == ""
+
+
+@given(st.sampled_from([bytes.fromhex(sign) for sign in ("1f8b08", "49443304", "ffd8ff", "00000018", "424d")]))
+def test_what_ends_where_something_begins_is_read_to_its_end(beginning: bytes) -> None:
+    for end in range(6):
+        data = beginning + bytes(end)
+        assert media_in(data.hex(" ").encode()) == ""
+        assert media_in(base64.b64encode(data)) == ""

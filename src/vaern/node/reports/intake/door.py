@@ -20,7 +20,7 @@ from vaern.faults import say
 from vaern.formats import reports
 from vaern.node.web import inspecting
 from vaern.node.web.guard.kinds import as_text, kind_of
-from vaern.node.web.guard.looking import media_in
+from vaern.node.web.guard.looking import Allowance, media_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,54 +56,54 @@ def take(content_type: str, body: bytes) -> AtDoor:
     Raises:
         Problem: it holds media that cannot be taken out.
     """
-    kind = reports.sniff(body, content_type)
+    kind, allowance = reports.sniff(body, content_type), Allowance()
     if kind == "arf":
-        return _mail(body)
-    if kind == "xarf" and (found := _json(body)) is not None:
+        return _mail(body, allowance)
+    if kind == "xarf" and (found := _json(body, allowance)) is not None:
         return found
-    if media := _media_in_text(body):
+    if media := _media_in_text(body, allowance):
         raise inspecting.problem({"": media})
     return AtDoor(body)
 
 
-def _media_in_text(data: bytes, charset: str = "") -> str:
+def _media_in_text(data: bytes, allowance: Allowance, charset: str = "") -> str:
     """Return what bytes hold that has no place here, whichever encoding of text they are in."""
     if as_text(data) is not None:
-        return media_in(data)
+        return media_in(data, allowance)
     marked = next((encoding for mark, encoding in _MARKS if data.startswith(mark)), "")
     declared = _DECLARED.match(data[:200])
     for encoding in filter(None, (marked, declared[1].decode() if declared else "", charset, "cp1252")):
         try:
-            return media_in(data.decode(encoding).encode())
+            return media_in(data.decode(encoding).encode(), allowance)
         except (UnicodeError, LookupError):
             continue
-    return media_in(data)
+    return media_in(data, allowance)
 
 
-def _mail(body: bytes) -> AtDoor:
+def _mail(body: bytes, allowance: Allowance) -> AtDoor:
     """Leave out each part of a mail that holds media; its headers stay, so that it is told what was there."""
     left_out: list[Fault] = []
     try:
         mail = message_from_bytes(body, policy=compat32)
         for path, part in _parts(mail):
-            if media := _media_in_text(_headers(part)):
+            if media := _media_in_text(_headers(part), allowance):
                 raise inspecting.problem({"": media})
-            if _holds_media(part):
+            if _holds_media(part, allowance):
                 part.set_payload("")
                 del part["Content-Transfer-Encoding"]
                 left_out.append(Fault(path, say("encoded_file"), fatal=False))
             for beside in ("preamble", "epilogue"):  # before the first and behind the last part: no reader shows it
-                if _media_in_text(_raw(getattr(part, beside) or "")):
+                if _media_in_text(_raw(getattr(part, beside) or ""), allowance):
                     setattr(part, beside, None)
                     left_out.append(Fault(f"{path}/{beside}", say("encoded_file"), fatal=False))
         return AtDoor(mail.as_bytes(), tuple(left_out)) if left_out else AtDoor(body)
     except (MessageError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
-        if media := _media_in_text(body):
+        if media := _media_in_text(body, allowance):
             raise inspecting.problem({"": media}) from None
         return AtDoor(body)
 
 
-def _holds_media(part: Message) -> bool:
+def _holds_media(part: Message, allowance: Allowance) -> bool:
     """Whether the content of a part is or holds media: as it is decoded, or as it stands.
 
     A decoder stops at the padding of base64, or takes another encoding than the one declared; all of it would be kept.
@@ -113,7 +113,7 @@ def _holds_media(part: Message) -> bool:
     decoded, stands = part.get_payload(decode=True), part.get_payload()
     charset = str(part.get_content_charset() or "")
     return any(
-        isinstance(one, bytes) and bool(_media_in_text(one, charset))
+        isinstance(one, bytes) and bool(_media_in_text(one, allowance, charset))
         for one in (decoded, _raw(stands) if isinstance(stands, str) else None)
     )
 
@@ -138,33 +138,33 @@ def _headers(part: Message) -> bytes:
     return "\n".join(lines).encode("utf-8", "surrogateescape")
 
 
-def _json(body: bytes) -> AtDoor | None:
+def _json(body: bytes, allowance: Allowance) -> AtDoor | None:
     """Leave out each string of a JSON document that holds media; None if it is no JSON, or holds none."""
     try:
         document = json.loads(body)
     except (ValueError, RecursionError):
         return None
     left_out: list[Fault] = []
-    cleaned = _without(document, "", left_out)
+    cleaned = _without(document, "", left_out, allowance)
     if not left_out:
         return None
     text = json.dumps(cleaned, ensure_ascii=False).encode("utf-8", "replace")
-    if media := media_in(text):  # in a name, or in many strings together
+    if media := media_in(text, allowance):  # in a name, or in many strings together
         raise inspecting.problem({"": media})
     return AtDoor(text, tuple(left_out))
 
 
-def _without(value: Any, path: str, left_out: list[Fault]) -> Any:
+def _without(value: Any, path: str, left_out: list[Fault], allowance: Allowance) -> Any:
     if path.count(".") + path.count("[") > DEEPEST:
         return None
-    if isinstance(value, str) and media_in(value.encode("utf-8", "replace")):
+    if isinstance(value, str) and media_in(value.encode("utf-8", "replace"), allowance):
         left_out.append(Fault(path, say("encoded_file"), fatal=False))
         return ""
     if isinstance(value, list):
-        return [_without(one, f"{path}[{number}]", left_out) for number, one in enumerate(value)]
+        return [_without(one, f"{path}[{number}]", left_out, allowance) for number, one in enumerate(value)]
     if isinstance(value, dict):
         return {
-            name: _without(one, f"{path}.{name}" if _NAME.match(name) else f"{path}.…", left_out)
+            name: _without(one, f"{path}.{name}" if _NAME.match(name) else f"{path}.…", left_out, allowance)
             for name, one in value.items()
         }
     return value

@@ -34,6 +34,7 @@ _MORE = (
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "application/x-ole-storage"),
     (b"\xc5\xd0\xd3\xc6", "application/postscript"),
 )
+_MORE_MAGICS = tuple(magic for magic, _name in _MORE)
 _DRAWN = re.compile(r"<(?:path|rect|circle|ellipse|line|poly\w+|image|text|g|use|defs|style)\s+[\w:-]+\s*=")
 _IN_TEXT: tuple[tuple[str, tuple[re.Pattern[str], ...], str], ...] = (
     ("<svg", (re.compile(r"<svg[\s>/]"), _DRAWN), "image/svg+xml"),
@@ -97,11 +98,11 @@ def kind_of(data: bytes) -> str:
     head = data[:HEAD_BYTES]
     if head.startswith(_PACKED) or head[257:262] == b"ustar" or _is_gzip(head) or _is_bzip(head) or _is_zlib(head):
         return PACKED
-    if named := next((mime for magic, mime in _MORE if head.startswith(magic)), ""):
-        return named
+    if head.startswith(_MORE_MAGICS):
+        return next(mime for magic, mime in _MORE if head.startswith(magic))
     if head[:4] in {b"RIFF", b"RF64", b"FORM"} and head[8:12] in {b"WAVE", b"AIFF", b"AIFC", b"WEBP", b"AVI "}:
         return "audio or video"
-    if head[:3] == b"ID3" and head[3:5] in {b"\2\0", b"\3\0", b"\4\0"} and not head[5] & 0x0F:
+    if head[:3] == b"ID3" and head[3:5] in {b"\2\0", b"\3\0", b"\4\0"} and head[5:6] and not head[5] & 0x0F:
         return "audio/mpeg"
     found = recognise(head)
     proved = _is_jpeg(head) if found == "image/jpeg" else found not in _UNPROVED
@@ -133,7 +134,7 @@ def _is_jpeg(head: bytes) -> bool:
 
 def _is_gzip(head: bytes) -> bool:
     """RFC 1952, 2.3: flags, strength and system as somebody writes them."""
-    return head[:3] == b"\x1f\x8b\x08" and head[3] < 0x20 and head[8:9] in {b"\0", b"\2", b"\4"} and (
+    return head[:3] == b"\x1f\x8b\x08" and head[3:4] < b"\x20" and head[8:9] in {b"\0", b"\2", b"\4"} and (
         head[9:10] <= b"\x0d" or head[9:10] == b"\xff"
     )  # fmt: skip
 

@@ -22,6 +22,13 @@ if TYPE_CHECKING:
 FIRST, WINDOW = 120, 2_400
 """Signs that are undone at a place where something may begin, and where it looks as if it did."""
 
+HEAD = 24
+"""Bytes in which every kind shows itself, so far as they are asked first."""
+
+LOOK, GLANCE = 40, 10
+"""What a look at a place costs, in signs that are passed in the same time: where it has to be undone first, and where
+the bytes are there already. Measured, and rounded up."""
+
 _BEGINNINGS = (
     b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"RIFF", b"RF64", b"FORM", b"II*\0", b"MM\0*", b"II+\0", b"MM\0+", b"8BPS",
     b"\xff\x4f\xff\x51", b"icns", b"qoif", b"DDS ", b"\x59\xa6\x6a\x95", b"\x1aE\xdf\xa3", b"FLV\x01", b"0&\xb2u",
@@ -44,7 +51,7 @@ def begins(text: str, spend: Callable[[int], None]) -> Iterator[str]:
         for match in pattern.finditer(text):
             if not _stands_free(text, at := match.start()):
                 continue
-            spend(FIRST)
+            spend(LOOK)
             head = decode(text, at, FIRST)
             if head.startswith(b"\xff\xd8\xff") or kind_of(head):
                 spend(WINDOW)
@@ -71,9 +78,17 @@ _NOT_PROVED = {"", PACKED, "image/x-icon", "image/x-win-cursor", "application/x-
 
 
 def _in_bytes(data: bytes, spend: Callable[[int], None]) -> Iterator[str]:
-    for at in _BYTES.finditer(data):
-        spend(FIRST)
-        window = data[at.start() : at.start() + WINDOW]
+    if (text := as_text(data)) is not None:
+        yield from filter(None, [format_of(text)])
+        return
+    for match in _BYTES.finditer(data):
+        spend(GLANCE)
+        at = match.start()
+        head = data[at : at + HEAD]
+        if not head.startswith(b"\xff\xd8\xff") and not kind_of(head):
+            continue
+        spend(LOOK)
+        window = data[at : at + WINDOW]
         text = as_text(window)  # of text, four letters prove nothing: a list of names may hold `OggS`
         if found := kind_of(window) if text is None else format_of(text):
             yield found
@@ -108,19 +123,22 @@ def _of_base64(text: str, at: int, signs: int) -> bytes:
 
 def _of_base32(text: str, at: int, signs: int) -> bytes:
     plain = re.sub("[^A-Z2-7]+", "", text[at : at + signs].upper())
-    return base64.b32decode(plain[: len(plain) // 8 * 8])
+    return base64.b32decode(plain[: min(len(plain), signs // 3) // 8 * 8])
 
 
+_PAIR = re.compile(r"(?:0[xX]|\\?x)?([0-9a-fA-F]{2})")
 _PAIRS = re.compile(r"(?:[^0-9A-Za-z]{0,8}(?:0[xX]|\\?x)?[0-9a-fA-F]{2})++")
+_FEW_PAIRS = re.compile(_PAIRS.pattern.removesuffix("++") + f"{{1,{HEAD}}}+")
 
 
 def _of_hexadecimal(text: str, at: int, signs: int) -> bytes:
-    found = _PAIRS.match(text, at, at + signs)
-    return (
-        bytes.fromhex("".join(re.findall(r"[0-9a-fA-F]{2}", re.sub(r"0[xX]|\\?x", "", found.group()))))
-        if found
-        else b""
-    )
+    found = (_FEW_PAIRS if signs == FIRST else _PAIRS).match(text, at, at + signs)
+    if not found:
+        return b""
+    digits = found.group()
+    if "x" in digits or "X" in digits:
+        return bytes.fromhex("".join(_PAIR.findall(digits)))
+    return bytes.fromhex(re.sub("[^0-9A-Fa-f]+", "", digits))
 
 
 def _written(bits: int, encode: Callable[[bytes], bytes]) -> Iterator[str]:
@@ -180,14 +198,14 @@ def _of_escapes(run: str) -> bytes:
 # --- base85 ---
 
 _DENSE = re.compile(r"[!-~]{40,}+(?:\s{1,3}[!-~]{20,}+)*+")
-_GROUPS = 24
+_GROUPS = 17
 
 
 def _in_base85(plain: str, spend: Callable[[int], None]) -> Iterator[str]:
     """Yield what begins in a run of signs without blanks, as Ascii85 (btoa, Adobe) and as base85 (RFC 1924)."""
     for pattern, decode in _BASE85:
         for match in pattern.finditer(plain):
-            spend(FIRST)
+            spend(4 * LOOK)
             for back in (0, 5, 15):
                 start = match.start() - back
                 piece = plain[start : start + 5 * _GROUPS] if start >= 0 else ""

@@ -9,18 +9,23 @@ DEEPEST = 5
 """So many encodings around each other are undone; what is still encoded below is refused."""
 
 SPARE = 200_000
-WORK = 12
-"""Signs that are looked through at most, for each that came, and beside. What needs more is refused: an honest text
-needs two or three, what was made to be slow any number."""
+WORK = 5
+"""Signs that are looked through at most, for each that came, and beside them once for a request. What needs more is
+refused: an honest text needs two or three, what was made to be slow any number."""
 
 
-def media_in(data: bytes) -> str:
-    """Return what media, or other content without a place here, these bytes are or hold; "" if they are plain text."""
+def media_in(data: bytes, allowance: Allowance | None = None) -> str:
+    """Return what media, or other content without a place here, these bytes are or hold; "" if they are plain text.
+
+    Args:
+        data: what came.
+        allowance: what is left for pieces of the same request; else the bytes are looked at as a request of their own.
+    """
     text = as_text(data)
     if text is None:
         return binary_kind(data)
     try:
-        return _Look(SPARE + WORK * len(data)).at(text, 0)
+        return _Look(allowance or Allowance(), len(data)).at(text, 0)
     except _Spent:
         return NESTED
 
@@ -29,15 +34,27 @@ class _Spent(Exception):  # noqa: N818 - no fault of the program
     """A look cost more than it may."""
 
 
+class Allowance:
+    """What the pieces of one request may cost together, beside what each may for its length.
+
+    A thousand fields of a form are one request: if each had the whole of it, their sum would be any length.
+    """
+
+    def __init__(self) -> None:
+        self.left = SPARE
+
+
 class _Look:
     """One look, and what it may still cost.
 
     Args:
-        left: signs that may be looked through.
+        allowance: signs that may be looked through beside those of the piece itself.
+        size: bytes of the piece.
     """
 
-    def __init__(self, left: int) -> None:
-        self._left = left
+    def __init__(self, allowance: Allowance, size: int) -> None:
+        self._allowance = allowance
+        self._left = WORK * size
         self._seen: set[str] = set()
 
     def spend(self, signs: int) -> None:
@@ -48,6 +65,10 @@ class _Look:
         """
         self._left -= signs
         if self._left < 0:
+            self._allowance.left += self._left
+            self._left = 0
+        if self._allowance.left < 0:
+            self._allowance.left = 0  # another piece still has what is due to its length
             raise _Spent
 
     def at(self, text: str, depth: int) -> str:

@@ -18,7 +18,7 @@ from vaern.formats.source import Torn
 from vaern.formats.timestamps import LARGEST
 from vaern.node.web.guard.kinds import BINARY, PACKED, kind_of
 from vaern.node.web.guard.known import within
-from vaern.node.web.guard.looking import media_in
+from vaern.node.web.guard.looking import Allowance, media_in
 
 if TYPE_CHECKING:
     from vaern.formats.bagit_holdings import Member
@@ -47,12 +47,12 @@ def media_in_bag(raw: bytes) -> str:
 
 
 def _in_members(raw: bytes) -> str:
-    left = LARGEST_UNPACKED
+    left, allowance = LARGEST_UNPACKED, Allowance()
     for member in Zip(io.BytesIO(raw), "bag", len(raw)).members():
         left -= member.size
         if left < 0:
             return PACKED
-        if found := media_in(member.path.encode("utf-8", "replace")) or _in_member(member):
+        if found := media_in(member.path.encode("utf-8", "replace"), allowance) or _in_member(member, allowance):
             return found
     return ""
 
@@ -78,7 +78,7 @@ def media_in_workbook(raw: bytes) -> str:
 
 
 def _in_sheets(archive: zipfile.ZipFile) -> str:
-    left = LARGEST_WORKBOOK
+    left, allowance = LARGEST_WORKBOOK, Allowance()
     for info in archive.infolist():
         with archive.open(info) as part:
             content = part.read(left + 1)
@@ -87,7 +87,9 @@ def _in_sheets(archive: zipfile.ZipFile) -> str:
             return PACKED  # it holds more than it says
         name = info.filename.lower()
         is_unread = name.endswith(_UNREAD) and _is_unread(name, content)
-        if not is_unread and (found := media_in(info.filename.encode()) or media_in(content)):
+        if found := media_in(info.filename.encode(), allowance):
+            return found
+        if not is_unread and (found := media_in(content, allowance)):
             return found
     return ""
 
@@ -127,11 +129,11 @@ def _has_more(raw: bytes) -> bool:
         return len(raw) > needed + _END or bool(archive.comment) or any(info.comment for info in infos)
 
 
-def _in_member(member: Member) -> str:
+def _in_member(member: Member, allowance: Allowance) -> str:
     content = b"".join(member.chunks())
     if member.path.endswith(".tsr") and len(content) <= LARGEST and _is_stamp(content):
         return ""
-    return media_in(content)
+    return media_in(content, allowance)
 
 
 def _is_stamp(content: bytes) -> bool:
