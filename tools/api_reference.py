@@ -28,9 +28,11 @@ from it.
 - **Text only**: media, packed and binary data are refused by content, also in the encodings that people and programs
   use: base64, hexadecimal, dumps, lists of numbers and others (`media-refused`). Bodies are
   UTF-8 without a byte order mark, without `Content-Encoding`, and at most 2.5 MB.
-- **Again**: an answer that was lost costs nothing. A scan: send `Idempotency-Key`, and the same request makes no second
-  one. A report: its own `reference` does that, or its content where it goes to another desk; a document: its identifier
-  or its bytes. Elsewhere `Idempotency-Key` has no effect.
+- **Again**: an answer that was lost costs nothing. Send `Idempotency-Key` with a scan, a report, a document or a batch
+  of reports: the same request makes nothing a second time, is answered with what it made before, and goes on where it
+  was broken off. Another body with that key is refused (`key-reused`). A report is also made once by its own
+  `reference`, or by its content where it goes to another desk; a document by its identifier or its bytes. Elsewhere
+  the key has no effect.
 - **Some of it**: where several are sent at once, 200 says that all were taken, 207 that some were, and 409 or 422 that
   nothing was.
 - **Pages**: `after` takes the `next` of the page before. There is no page number.

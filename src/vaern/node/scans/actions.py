@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
@@ -13,6 +12,7 @@ from django.utils.translation import gettext as _
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Reason, Why
 from vaern.node.organisations import releases
+from vaern.node.organisations.repeating import kept, made_before
 from vaern.node.organisations.viewers import Viewer
 from vaern.node.scans import acts, rules
 from vaern.node.scans.models import Finding, ListUse, Scan, Statistic
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from vaern.node.organisations.models import Release
+    from vaern.node.organisations.repeating import Repeatable
     from vaern.node.scans.reading import Header
 
 BATCH = 2_000
@@ -35,10 +36,6 @@ BATCH = 2_000
 
 class ScanError(ValueError):
     """What was asked for cannot be done; the message says why, for the person or the program that asked."""
-
-
-class KeyReusedError(ScanError):
-    """An idempotency key came with another request than before."""
 
 
 @transaction.atomic
@@ -50,8 +47,7 @@ def receive(  # noqa: PLR0913 - all that makes a scan
     rows: Sequence[Row] = (),
     *,
     finished: bool = False,
-    idempotency_key: str = "",
-    request: bytes = b"",
+    request: Repeatable | None = None,
 ) -> tuple[Scan, bool]:
     """Take in a scan, with its findings or before them; return it, and whether it was made now.
 
@@ -62,27 +58,27 @@ def receive(  # noqa: PLR0913 - all that makes a scan
         header: what is known of the whole.
         rows: its findings, or the first of them.
         finished: these are all.
-        idempotency_key: of the request; a second request with it returns the scan that the first one made.
-        request: what the key stands for; its SHA-256 is kept.
+        request: that brings it in, if it has a key; sent again it returns the scan that it made.
 
     Raises:
-        ScanError: the reference is taken; KeyReusedError: the key came with another request.
+        ScanError: the reference is taken.
+        KeyReusedError: the request's key came with another one.
     """
-    digest = hashlib.sha256(request).digest() if idempotency_key else None
-    if idempotency_key and (before := _made_with(viewer, idempotency_key, digest)):
+    own = Scan.unscoped.filter(organisation=viewer.organisation)
+    if before := made_before(own, request):
         return before, False
     rows_are_once(rows)
     scan = Scan(
         organisation=viewer.organisation, reference=reference, received_by=viewer.person,
         review_date=rules.first_review(timezone.localdate()), run=header.run, engine=header.engine,
         synthetic=header.synthetic, started_at=header.started_at, finished_at=header.finished_at,
-        state=State.RECEIVING.value, idempotency_key=idempotency_key or None, request_digest=digest,
+        state=State.RECEIVING.value, **kept(request),
     )  # fmt: skip
     try:
         with transaction.atomic():
             scan.save(force_insert=True)
     except IntegrityError:
-        if idempotency_key and (before := _made_with(viewer, idempotency_key, digest)):
+        if before := made_before(own, request):
             return before, False  # of two at once, the other was first
         raise ScanError(_("Your organisation has a scan of this reference already.")) from None
     ListUse.unscoped.bulk_create(
@@ -290,13 +286,6 @@ def _locked(viewer: Viewer, scan: Scan, event: Event) -> Scan:
     """Lock the scan and check that the event can happen to it now."""
     found = _own(viewer, scan)
     _after(found, event)
-    return found
-
-
-def _made_with(viewer: Viewer, key: str, digest: bytes | None) -> Scan | None:
-    found: Scan | None = Scan.unscoped.filter(organisation=viewer.organisation, idempotency_key=key).first()
-    if found is not None and bytes(found.request_digest or b"") != digest:
-        raise KeyReusedError(_("This Idempotency-Key came with another request before; choose a new one."))
     return found
 
 

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from uuid import UUID  # noqa: TC003
 
 from django.http import HttpRequest, HttpResponse  # noqa: TC002 - resolved by django-ninja
-from ninja import Field, Header, Path, Query, Schema, Status
+from ninja import Field, Path, Query, Schema, Status
 from pydantic import AwareDatetime, ConfigDict, StringConstraints
 
 from vaern.node.organisations.reasons import told
 from vaern.node.organisations.releases import Handling, ReleaseError
+from vaern.node.organisations.repeating import Key, KeyReusedError, Repeatable
 from vaern.node.organisations.routers import GuardedRouter
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
@@ -212,15 +213,6 @@ class BatchQuery(Strict):
     first: int = Field(1, ge=1, le=2**31 - 1, description="Number of the batch's first line in findings.jsonl.")
 
 
-Key = Annotated[
-    str | None,
-    Header(
-        alias="Idempotency-Key", pattern=r"^[!-~]{1,200}$",
-        description="Chosen by the caller; a request that is sent again with it makes no second scan.",
-    ),
-]  # fmt: skip
-
-
 @router.operation("GET", "/scans", permission=Permission.SCAN_VIEW, asks_reason=True, response=ScanPage)
 def list_scans(request: HttpRequest, query: Query[ScanQuery]) -> Any:
     """List the scans that your organisation owns or that were released to it."""
@@ -243,11 +235,11 @@ def bring_in_scan(request: HttpRequest, response: HttpResponse, scan: ScanIn, ke
         rows_are_once(rows)
         made, fresh = actions.receive(
             viewer, told(request), scan.reference, header, rows, finished=scan.complete,
-            idempotency_key=key or "", request=request.body,
+            request=Repeatable.of(key, request.body),
         )  # fmt: skip
     except ResultsError as error:
         raise Problem("invalid", "A part of the scan cannot be taken.", (Fault("body", error.what),)) from None
-    except actions.KeyReusedError as error:
+    except KeyReusedError as error:
         raise Problem("key-reused", str(error)) from None
     except actions.ScanError as error:
         raise Problem("conflict", str(error)) from None

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from vaern.node.organisations.models import Casework, Organisation, Person, among, choices
+from vaern.node.organisations.repeating import MadeByRequest
 from vaern.node.organisations.scoping import Visible
 from vaern.node.scans.rules import ReviewOutcome, State
 from vaern.records import VERDICTS
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     import uuid
 
 
-class Scan(Casework):
+class Scan(MadeByRequest, Casework):
     """What one run of `vaern scan` found.
 
     Attributes:
@@ -26,7 +27,6 @@ class Scan(Casework):
         started_at, finished_at: on the examiner's clock.
         known … not_media: how many findings have each verdict.
         outcome: what a person concluded.
-        idempotency_key, request_digest: with which request it was made, so that a repeated one makes no second.
     """
 
     KIND: ClassVar[str] = "scan"
@@ -49,8 +49,6 @@ class Scan(Casework):
     unreadable = models.PositiveIntegerField(default=0)
     unopened = models.PositiveIntegerField(default=0)
     not_media = models.PositiveIntegerField(default=0)
-    idempotency_key = models.CharField(max_length=200, null=True)
-    request_digest = models.BinaryField(max_length=32, null=True)
 
     class Meta(Casework.Meta):
         constraints: ClassVar = [

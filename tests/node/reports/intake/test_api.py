@@ -70,6 +70,64 @@ def test_a_report_goes_to_a_desk_once(send, desk, moderator):
     assert (other.status_code, other.json()["type"]) == (422, "urn:vaern:problem:key-reused")
 
 
+AGAIN = {"Idempotency-Key": "a-key-of-the-platform"}
+WORDS = {"offence": "material", "narrative": "A report that has no reference (synthetic)."}
+
+
+def lines(*narratives):
+    return b"\n".join(json.dumps({**WORDS, "narrative": one}).encode() for one in narratives)
+
+
+@pytest.mark.parametrize("own", [True, False])
+def test_a_report_whose_answer_was_lost_is_sent_again_with_its_key(send, desk, moderator, own):
+    to = "" if own else f"?to={desk.pk}"
+    if own:
+        type(moderator.organisation).objects.filter(pk=moderator.organisation_id).update(kind=OrganisationKind.HOTLINE)
+    first, again = send(to, WORDS, **AGAIN), send(to, WORDS, **AGAIN)
+    assert (first.status_code, again.status_code) == (201, 200), first.content
+    assert (first.json()["id"], again.json()["made"]) == (again.json()["id"], False)
+    other = send(to, {**WORDS, "narrative": "Other words"}, **AGAIN)
+    assert (other.status_code, other.json()["type"]) == (422, "urn:vaern:problem:key-reused")
+    assert Report.unscoped.count() == 1
+    assert Entry.objects.filter(act="reports.report.received").count() == 1
+    assert Report.unscoped.get().idempotency_key == AGAIN["Idempotency-Key"]
+
+
+def test_a_batch_that_was_broken_off_goes_on_where_it_stopped(send, desk):
+    to = f"/batch?to={desk.pk}"
+    body = lines("One", "Two", "One")  # the same words twice are one report: that of the first line
+    first = send(to, lines("One"), "application/x-ndjson")
+    assert first.json()["taken"] == 1
+    answers = [send(to, body, "application/x-ndjson", **AGAIN).json() for _ in range(2)]
+    assert [[item["made"] for item in one["items"]] for one in answers] == [[False, True, False], [False] * 3]
+    assert answers[0]["items"][1]["id"] == answers[1]["items"][1]["id"]
+    assert Report.unscoped.count() == 2
+    changed = send(to, lines("One", "Three"), "application/x-ndjson", **AGAIN)
+    assert (changed.status_code, changed.json()["type"]) == (422, "urn:vaern:problem:key-reused")
+
+
+def test_a_key_is_of_one_sender_at_one_desk(send, desk, client):
+    other = make_organisation(OrganisationKind.HOTLINE)
+    _, key = make_key(make_person(Role.MODERATOR), Permission.REPORT_SEND)
+    headers = {"Authorization": f"Bearer {key}", "Vaern-Reason": "investigation", **AGAIN}
+    assert send(f"?to={desk.pk}", WORDS, **AGAIN).status_code == 201
+    assert send(f"?to={other.pk}", {**WORDS, "narrative": "Other words"}, **AGAIN).status_code == 201
+    theirs = client.post(
+        f"/api/reports?to={desk.pk}", json.dumps(WORDS), content_type="application/json", headers=headers
+    )
+    assert theirs.status_code == 201
+    assert Report.unscoped.count() == 3
+
+
+def test_a_table_whose_answer_was_lost_is_sent_again_with_its_key(send, moderator):
+    type(moderator.organisation).objects.filter(pk=moderator.organisation_id).update(kind=OrganisationKind.HOTLINE)
+    table = b"url;note\nhttps://h.example/a;one\nhttps://h.example/b;two\n"
+    answers = [send("/documents", table, "text/csv", **AGAIN) for _ in range(2)]
+    assert [[item["made"] for item in one.json()["items"]] for one in answers] == [[True, True], [False, False]]
+    assert Report.unscoped.count() == 2
+    assert send("/documents", table + b"https://h.example/c;three\n", "text/csv", **AGAIN).status_code == 422
+
+
 def test_every_fault_is_said_at_once_with_its_path(send):
     answer = send("", {
         "offence": "odd", "colour": 1, "incident_at": "2026-11-01T10:00:00",

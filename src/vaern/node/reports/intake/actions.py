@@ -13,6 +13,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from vaern.node.ledger.record import record
+from vaern.node.organisations.repeating import KeyReusedError, made_before
 from vaern.node.organisations.viewers import Viewer
 from vaern.node.reports.intake import acts, amending, making, moments, originals
 from vaern.node.reports.models import Report
@@ -20,9 +21,12 @@ from vaern.node.reports.models import Report
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from django.db.models import QuerySet
+
     from vaern.arrivals import Arrival, Fault, Read
     from vaern.node.ledger.rules import Reason
     from vaern.node.organisations.models import Organisation
+    from vaern.node.organisations.repeating import Repeatable
     from vaern.node.reports.intake.originals import Sent
 
 ATTEMPTS = 3
@@ -42,6 +46,15 @@ def anonymous(organisation: Organisation) -> Viewer:
     return Viewer(organisation, frozenset())
 
 
+def check_key(organisation: Organisation, sender: Organisation | None, request: Repeatable | None) -> None:
+    """Check that the key of a request is new, or came with this very request.
+
+    Raises:
+        ReferenceReused: another request with that key made a report of this desk.
+    """
+    _made_by(_of_sender(organisation, sender), request)
+
+
 def receive(  # noqa: PLR0913 - all that makes a report
     viewer: Viewer,
     reason: Reason,
@@ -53,11 +66,12 @@ def receive(  # noqa: PLR0913 - all that makes a report
     faults: Sequence[Fault] = (),
     synthetic: bool = False,
     urgent: bool = False,
+    request: Repeatable | None = None,
 ) -> tuple[Report, bool]:
     """Take in a report; return it, and whether it was made now.
 
-    The same again (the sender's reference, or without one the same content of the same sender) returns the first. Of
-    the public each arrival is a report of its own, unless the form gave it a reference.
+    The same again (a request with the same key, the sender's reference, or without one the same content of the same
+    sender) returns the first. Of the public each arrival is a report of its own, unless the form gave it a reference.
 
     Args:
         viewer: who brings it in; `anonymous(organisation)` for the public form.
@@ -69,6 +83,7 @@ def receive(  # noqa: PLR0913 - all that makes a report
         faults: what is wrong with it and did not stop it; kept with it.
         synthetic: it is made up.
         urgent: whoever passes it on knows that it is, whatever it says itself.
+        request: that brings it in, if it has a key.
 
     Raises:
         ReferenceReused: the sender's reference belongs to another report of theirs.
@@ -77,7 +92,7 @@ def receive(  # noqa: PLR0913 - all that makes a report
     _short_enough(arrival)
     digest = hashlib.sha256(raw or msgspec.json.encode(arrival)).digest()
     arrival, odd = moments.within(arrival)
-    draft = making.Draft(organisation, arrival, digest, sender, (*faults, *odd), synthetic, urgent)
+    draft = making.Draft(organisation, arrival, digest, sender, (*faults, *odd), synthetic, urgent, request)
     return _once(viewer, reason, draft, None)
 
 
@@ -105,6 +120,7 @@ def receive_document(  # noqa: PLR0913 - all that makes a report
     *,
     sender: Organisation | None = None,
     urgent: bool = False,
+    request: Repeatable | None = None,
 ) -> Received:
     """Take in one report of a document, and keep the document as it came.
 
@@ -113,7 +129,7 @@ def receive_document(  # noqa: PLR0913 - all that makes a report
     same identifier with another content amends the report, in formats whose identifiers last (`amending.AMENDABLE`).
 
     Args:
-        viewer, reason, organisation, sender, urgent: as of `receive`.
+        viewer, reason, organisation, sender, urgent, request: as of `receive`.
         read: what a reader of `formats` made of it.
         sent: the document, or this report's part of it.
 
@@ -127,7 +143,9 @@ def receive_document(  # noqa: PLR0913 - all that makes a report
         return Received(before)
     digest = hashlib.sha256(msgspec.json.encode(read.arrival)).digest()
     arrival, odd = moments.within(read.arrival)
-    draft = making.Draft(organisation, arrival, digest, sender, (*read.faults, *odd), synthetic=False, urgent=urgent)
+    draft = making.Draft(
+        organisation, arrival, digest, sender, (*read.faults, *odd), synthetic=False, urgent=urgent, request=request
+    )
     if read.files_alone:
         return _files(viewer, reason, draft, sent)
     try:
@@ -149,7 +167,7 @@ def _amended(viewer: Viewer, reason: Reason, first: Report, draft: making.Draft,
 
 def _files(viewer: Viewer, reason: Reason, draft: making.Draft, sent: Sent) -> Received:
     """Take files of a report that was sent by itself, or with other files of it."""
-    of_sender = Report.unscoped.filter(organisation=draft.organisation, sender=draft.sender)
+    of_sender = _of_sender(draft.organisation, draft.sender)
     number = draft.arrival.tip_number
     named = Q(tip_number=number) | Q(sender_reference=number)
     for report in of_sender.filter(named).order_by("-created_at", "id")[:ATTEMPTS]:
@@ -171,6 +189,8 @@ def _short_enough(arrival: Arrival) -> None:
 
 def _once(viewer: Viewer, reason: Reason, draft: making.Draft, sent: Sent | None) -> tuple[Report, bool]:
     """Make the report, or return the one that the same made before; and whether it was made now."""
+    if first := _of_request(draft):
+        return first, False
     for _attempt in range(ATTEMPTS):
         try:
             return _make(viewer, reason, draft, sent), True
@@ -196,8 +216,10 @@ def _before(draft: making.Draft) -> Report | None:
     """Return the report that this arrival made before.
 
     Raises:
-        ReferenceReused: its reference made another.
+        ReferenceReused: its reference, or the key of its request, made another.
     """
+    if of_request := _of_request(draft):
+        return of_request
     if draft.arrival.reference:
         first = _with_reference(draft)
         if first and bytes(first.digest) != draft.digest:
@@ -205,12 +227,35 @@ def _before(draft: making.Draft) -> Report | None:
         return first
     if draft.sender is None:
         return None
-    of_sender = Report.unscoped.filter(organisation=draft.organisation, sender=draft.sender)
+    of_sender = _of_sender(draft.organisation, draft.sender)
     found: Report | None = of_sender.filter(sender_reference="", digest=draft.digest).first()
     return found
 
 
+def _of_request(draft: making.Draft) -> Report | None:
+    """Return the report that the same request made before.
+
+    Raises:
+        ReferenceReused: another request with its key made one.
+    """
+    line = draft.request.line if draft.request else 0
+    return _made_by(_of_sender(draft.organisation, draft.sender).filter(request_line=line), draft.request)
+
+
+def _made_by(rows: QuerySet[Report], request: Repeatable | None) -> Report | None:
+    try:
+        found: Report | None = made_before(rows, request)
+    except KeyReusedError as error:
+        raise ReferenceReused(str(error)) from None
+    return found
+
+
+def _of_sender(organisation: Organisation, sender: Organisation | None) -> QuerySet[Report]:
+    found: QuerySet[Report] = Report.unscoped.filter(organisation=organisation, sender=sender)
+    return found
+
+
 def _with_reference(draft: making.Draft) -> Report | None:
-    of_sender = Report.unscoped.filter(organisation=draft.organisation, sender=draft.sender)
+    of_sender = _of_sender(draft.organisation, draft.sender)
     found: Report | None = of_sender.filter(sender_reference=draft.arrival.reference).first()
     return found

@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from vaern.arrivals import Fault
 from vaern.faults import say
 from vaern.node.organisations.reasons import told
+from vaern.node.organisations.repeating import Key, Repeatable
 from vaern.node.organisations.routers import GuardedRouter
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.scoping import viewing
@@ -94,9 +95,11 @@ def _body(*types: str, what: str) -> dict[str, Any]:
     "POST", "/reports", permission=Permission.REPORT_SEND, asks_reason=True, response={201: Made, 200: Made}
 )
 @takes_up_to(LARGEST)
-def send_report(request: HttpRequest, response: HttpResponse, report: ReportIn, query: Query[DeskQuery]) -> Any:
+def send_report(
+    request: HttpRequest, response: HttpResponse, report: ReportIn, query: Query[DeskQuery], key: Key = None
+) -> Any:
     """Send a report. With a `reference` of your own the same again makes no second one."""
-    sending = _Sending(request, query)
+    sending = _Sending(request, query, key)
     arrival = report.arrival()
     try:
         found, made = sending.receive(arrival, _odd_times(arrival), synthetic=report.synthetic)
@@ -113,7 +116,7 @@ def send_report(request: HttpRequest, response: HttpResponse, report: ReportIn, 
 )  # fmt: skip
 @takes_up_to(LARGEST)
 @looks_into(door.first_look)
-def send_document(request: HttpRequest, query: Query[DeskQuery]) -> Any:
+def send_document(request: HttpRequest, query: Query[DeskQuery], key: Key = None) -> Any:
     """Send a document of another system: CyberTipline XML, XARF, ARF, CSV. It is answered report by report.
 
     200: all was taken; 207: some of it; 409: nothing, for what was sent before; 422: nothing, for what is wrong.
@@ -121,7 +124,7 @@ def send_document(request: HttpRequest, query: Query[DeskQuery]) -> Any:
     kind = request.content_type or ""
     if kind not in documents.TYPES:
         raise Problem("unsupported-media-type", f"Send one of: {', '.join(documents.TYPES)}.")
-    sending = _Sending(request, query)
+    sending = _Sending(request, query, key)
     found = door.take(kind, request.body)
     reads = documents.read(kind, found.body)
     if len(reads) > MOST_LINES:
@@ -134,14 +137,14 @@ def send_document(request: HttpRequest, query: Query[DeskQuery]) -> Any:
     openapi_extra=_body(NDJSON, what="A report a line, each as in POST /api/reports."),
 )  # fmt: skip
 @takes_up_to(LARGEST)
-def send_reports(request: HttpRequest, query: Query[DeskQuery]) -> Any:
+def send_reports(request: HttpRequest, query: Query[DeskQuery], key: Key = None) -> Any:
     """Send many reports, one a line. Each stands for itself: what is wrong with one does not stop the others.
 
     200: all were taken; 207: some; 409: none, for what was sent before; 422: none, for what is wrong.
     """
     if request.content_type != NDJSON:
         raise Problem("unsupported-media-type", f"Send {NDJSON}: a report a line.")
-    sending = _Sending(request, query)
+    sending = _Sending(request, query, key)
     lines = request.body.split(b"\n")
     if len(lines) > MOST_LINES + 1:
         raise Problem("too-large", f"Send at most {MOST_LINES} lines at once.")
@@ -164,14 +167,19 @@ class _Sending:
     """One request: who sends, to whom, and why.
 
     Raises:
-        Problem: no reason, or the desk takes no reports.
+        Problem: no reason, the desk takes no reports, or the key came with another request.
     """
 
-    def __init__(self, request: HttpRequest, query: DeskQuery) -> None:
+    def __init__(self, request: HttpRequest, query: DeskQuery, key: str | None) -> None:
         self.viewer: Viewer = viewer_of(request)
         self.reason = told(request)
         self.desk = self._desk(query.to)
         self.sender = None if self.desk.id == self.viewer.organisation.id else self.viewer.organisation
+        self.request = Repeatable.of(key, request.body)
+        try:
+            actions.check_key(self.desk, self.sender, self.request)
+        except actions.ReferenceReused as error:
+            raise Problem("key-reused", str(error)) from None
 
     def _desk(self, to: UUID | None) -> Organisation:
         found = self.viewer.organisation if to is None else queries.organisation(to)
@@ -180,12 +188,18 @@ class _Sending:
             raise Problem("invalid", "There is no such organisation, or it takes no reports.", (fault,))
         return found
 
-    def receive(self, arrival: Arrival, faults: list[Fault], *, synthetic: bool = False) -> tuple[Report, bool]:
+    def receive(
+        self, arrival: Arrival, faults: list[Fault], *, line: int = 0, synthetic: bool = False
+    ) -> tuple[Report, bool]:
         """Take in one report."""
         with viewing(self.desk.id):
             return actions.receive(
-                self.viewer, self.reason, self.desk, arrival, sender=self.sender, faults=faults, synthetic=synthetic
-            )
+                self.viewer, self.reason, self.desk, arrival, sender=self.sender, faults=faults, synthetic=synthetic,
+                request=self._at(line),
+            )  # fmt: skip
+
+    def _at(self, line: int) -> Repeatable | None:
+        return self.request and self.request.at(line)
 
     def line(
         self, number: int, arrival: Arrival | None, faults: list[Fault], *, synthetic: bool = False
@@ -194,7 +208,7 @@ class _Sending:
         if arrival is None:
             return _refused(number, faults)
         try:
-            report, made = self.receive(arrival, faults, synthetic=synthetic)
+            report, made = self.receive(arrival, faults, line=number, synthetic=synthetic)
         except actions.ArrivalRefused as error:
             return _refused(number, faults, error)
         return {"line": number, "id": report.pk, "made": made, "faults": _faults(report)}
@@ -208,7 +222,7 @@ class _Sending:
         try:
             with viewing(self.desk.id):
                 found = actions.receive_document(
-                    self.viewer, self.reason, self.desk, read, sent, sender=self.sender
+                    self.viewer, self.reason, self.desk, read, sent, sender=self.sender, request=self._at(number)
                 )  # fmt: skip
         except actions.ArrivalRefused as error:
             return _refused(number, list(read.faults), error)

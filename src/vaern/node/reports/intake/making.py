@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 
 from vaern.matching import MIN_QUALITY
+from vaern.node.organisations.repeating import kept
 from vaern.node.reports import rules as life
 from vaern.node.reports.assessment.grounds import GroundMissing, check_detection
 from vaern.node.reports.assessment.legal import note
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 
     from vaern.arrivals import Arrival, Fault
     from vaern.node.organisations.models import Organisation
+    from vaern.node.organisations.repeating import Repeatable
     from vaern.node.reports.intake.repeats import Keys
     from vaern.node.reports.intake.rules import Sighting
     from vaern.records import Match
@@ -55,7 +57,7 @@ class Draft:
 
     Attributes:
         organisation: whose desk it is for.
-        arrival, digest, sender, faults, synthetic, urgent: see `actions.receive`.
+        arrival, digest, sender, faults, synthetic, urgent, request: see `actions.receive`.
     """
 
     organisation: Organisation
@@ -65,6 +67,7 @@ class Draft:
     faults: tuple[Fault, ...]
     synthetic: bool
     urgent: bool = False
+    request: Repeatable | None = None
 
 
 @dataclass(frozen=True)
@@ -175,7 +178,8 @@ def _report(draft: Draft, looked: Looked) -> Report:
         incident_at=arrival.incident_at, preserved_until=arrival.preserved_until, legal_ground=arrival.legal_ground,
         sealed=sealed(arrival), faults=[stored(fault) for fault in draft.faults],
         items_total=len(looked.contents), items_known=sum(known for known, _seen in looked.spared),
-        items_seen=sum(seen for _known, seen in looked.spared),
+        items_seen=sum(seen for _known, seen in looked.spared), request_line=draft.request.line if draft.request else 0,
+        **kept(draft.request),
     )  # fmt: skip
     report.items_new = sum(not known and not seen for known, seen in looked.spared)
     put_scores(report, facts_of(arrival, now, _unknown(looked)))

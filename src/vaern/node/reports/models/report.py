@@ -9,6 +9,7 @@ from django.db.models import F, Q
 
 from vaern.arrivals import Document, Offence
 from vaern.node.organisations.models import Casework, Organisation, Person, among, choices
+from vaern.node.organisations.repeating import MadeByRequest
 from vaern.node.organisations.scoping import Visible
 from vaern.node.reports.rules import OPEN, State
 
@@ -21,13 +22,14 @@ SEALED = "report"
 IS_OPEN = Q(state__in=sorted(state.value for state in OPEN))
 
 
-class Report(Casework):
+class Report(MadeByRequest, Casework):
     """One report, owned by the desk that has to act on it.
 
     Attributes:
         code: how people call it: eight letters and digits, unique on the node, says nothing.
         document, sender, sender_reference, digest: what it came in, who sent it (None: the public, or the desk itself),
             the sender's identifier, and SHA-256 of what was sent, so that a repetition is recognised.
+        request_line: of a request that made several, which this is.
         tip_number: what NCMEC, or whoever speaks its format, calls it; "" if nobody does.
         sealed: the `Arrival` as JSON, sealed.
         faults: what is wrong with the document and did not stop it, as `intake.faults` keeps it; nothing that was sent.
@@ -58,6 +60,7 @@ class Report(Casework):
     sender = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, related_name="+")
     sender_reference = models.CharField(max_length=200, default="")
     digest = models.BinaryField(max_length=32)
+    request_line = models.PositiveIntegerField(default=0)
     tip_number = models.CharField(max_length=19, default="")
     offence = models.CharField(max_length=20)
     incident_at = models.DateTimeField(null=True)
@@ -104,6 +107,10 @@ class Report(Casework):
             models.UniqueConstraint(
                 name="report_once_by_content", fields=["organisation", "sender", "digest"],
                 condition=Q(sender_reference="", sender__isnull=False),
+            ),
+            models.UniqueConstraint(
+                name="report_once_by_request", fields=["organisation", "sender", "idempotency_key", "request_line"],
+                condition=Q(idempotency_key__isnull=False), nulls_distinct=False,
             ),
         ]  # fmt: skip
         indexes: ClassVar = [
