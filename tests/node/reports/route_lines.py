@@ -112,7 +112,8 @@ TAKEDOWN = {
     **{
         f"reports:{name}": Route(P.REPORT_TAKEDOWN, **_LOCATION)
         for name in (
-            "location", "trace", "tell-police", "notify", "remind", "escalate", "check", "follow", "stop", "make-block",
+            "location", "trace", "tell-police", "notify", "remind", "escalate", "check", "follow", "stop", "correct",
+            "make-block",
         )
     },
     "reports:hold": Route(P.REPORT_HOLD, **_LOCATION),

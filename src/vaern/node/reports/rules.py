@@ -145,6 +145,7 @@ class LocationEvent(enum.StrEnum):
     STOP = "stop"
     HOST_CHANGED = "host_changed"
     REAPPEAR = "reappear"
+    CORRECT = "correct"
 
 
 _L, _V = LocationState, LocationEvent
@@ -184,10 +185,16 @@ LOCATION_TRANSITIONS: dict[tuple[LocationState, LocationEvent], Step[LocationSta
     **{
         (state, _V.STOP): Step(_L.STOPPED, by(_W.TAKEDOWN)) for state in (_L.UNTRACED, _L.TRACED, _L.NOTIFIED, _L.MOVED)
     },
+    **{
+        (state, _V.CORRECT): Step(_L.STOPPED, by(_W.TAKEDOWN))
+        for state in (_L.UNTRACED, _L.TRACED, _L.NOTIFIED, _L.MOVED, _L.STOPPED)
+    },
+    (_L.OFFLINE, _V.CORRECT): Step(_L.OFFLINE, by(_W.TAKEDOWN)),
 }
 """A block is kept only where notices did not help; a hold ends by itself, and holding again prolongs it; `GONE` follows
 the third miss; a trace that finds another host than the one that was notified makes a new notice
-necessary; a host amends its answer until the location is done."""
+necessary; a host amends its answer until the location is done; a notice whose conclusion was taken back is corrected,
+and its takedown given up, but not while the police holds, nor while a block stands on it."""
 
 LOCATION_DONE = frozenset({_L.OFFLINE, _L.BLOCKED, _L.STOPPED})
 """A report may be finished when all of its locations are in one of these."""

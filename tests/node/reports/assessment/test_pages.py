@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.conf import settings as django_settings
 from django.urls import reverse
 from django.utils import timezone
 from tests.node.factories import make_member, make_organisation, make_person, sign_in, viewer_for
@@ -266,10 +267,29 @@ def test_a_scheme_that_was_used_never_changes_and_another_may(desk: Organisation
     with pytest.raises(data.SchemeUsed):
         data.load(used)
     scheme.refresh_from_db()
-    assert scheme.name == "Other classes"
+    assert scheme.name["en"] == "Other classes"
     (new / "n.json").write_text(changed.replace('"version": "1",\n  "name"', '"version": "2",\n  "name"'), "utf-8")
     assert data.load(new) == 1
     assert Scheme.objects.filter(code="nordhavia").count() == 2
+
+
+def test_a_scheme_has_its_name_and_its_words_in_each_language(client: Client, desk: Organisation) -> None:
+    def labels(given: object) -> list[dict[str, str]]:
+        if isinstance(given, dict):
+            own = [given[key] for key in ("name", "label") if key in given]
+            return own + [found for value in given.values() for found in labels(value)]
+        return [found for one in given for found in labels(one)] if isinstance(given, list) else []
+
+    for given in data.scheme_files():
+        for found in labels(given):
+            assert set(found) == {code for code, _name in django_settings.LANGUAGES}, found
+    report, viewer = make_report(desk), viewer_for(make_person("analyst", desk))
+    assess(viewer, REASON, report, Judgement(True, value="n1"))
+    opened(client, viewer.person, report)
+    page = reverse("reports:report", args=[report.pk])
+    assert "Nordhavia classes, 1" in client.get(page).content.decode()
+    client.cookies["django_language"] = "da"
+    assert "Nordhavias klasser, 1" in client.get(page).content.decode()
 
 
 def test_each_country_has_its_own_scheme_and_one_without_has_none() -> None:

@@ -133,7 +133,7 @@ def test_what_left_the_house_is_not_undone_but_opened_again_and_stays_told(
         opened(client, viewer.person, report)
         page = client.get(here).content.decode()
         assert "Notice to Host" in page
-        assert f'<a href="{reverse("reports:location", args=[report.pk, place.pk])}">Tell them' in page
+        assert f'<a href="{reverse("reports:location", args=[report.pk, place.pk])}">Take it back' in page
         answer = client.post(here, {"why": "assessment", "words": ""})
         assert answer.status_code == 422, "why is said in words"
         assert fresh(report).state == State.IN_ACTION.value

@@ -87,7 +87,7 @@ class AssessForm(forms.Form):
             del self.fields["value"]
         else:
             value: Any = self.fields["value"]
-            value.label = sheet.scheme.name
+            value.label = label_of(sheet.scheme.name)
             value.choices = [
                 *((given["code"], label_of(given["label"])) for given in sheet.scheme.values),
                 (NO_CLASS, _("None of these")),

@@ -38,7 +38,8 @@ def _conclusion(found: Conclusion) -> list[tuple[object, object]]:
     if found.values:
         scheme = Scheme.objects.filter(code=found.scheme, version=found.version).first()
         labels = ", ".join(schemes.value_label(scheme, value) for value in found.values)
-        pairs.append((f"{scheme.name if scheme else found.scheme}, {found.version}", labels))
+        name = schemes.label_of(scheme.name) if scheme else found.scheme
+        pairs.append((f"{name}, {found.version}", labels))
     return [
         *pairs,
         (_("Rests on"), "; ".join(basis_said(basis, rests_on) for basis, rests_on in found.bases)),

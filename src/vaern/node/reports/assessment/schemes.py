@@ -73,14 +73,14 @@ def value_label(scheme: Scheme | None, code: str) -> str:
 
 
 def advice(scheme: Scheme) -> list[tuple[str, str, str, str]]:
-    """Return what the crosswalks of a scheme say: class, other scheme, its class, and how they relate.
+    """Return what the crosswalks of a scheme say: class, name of the other scheme, its class, and how they relate.
 
     For a person to read beside a foreign classification. Nothing is ever classified by it.
     """
-    for given in data.scheme_files():
-        if (given["code"], given["version"]) == (scheme.code, scheme.version):
-            return [
-                (value_label(scheme, row["value"]), row["scheme"], row["to"], row["kind"])
-                for row in given["crosswalks"]
-            ]
-    return []
+    files = {(given["code"], given["version"]): given for given in data.scheme_files()}
+    names = {code: label_of(given["name"]) for (code, _version), given in files.items()}
+    given = files.get((scheme.code, scheme.version), {"crosswalks": []})
+    return [
+        (value_label(scheme, row["value"]), names.get(row["scheme"], row["scheme"]), row["to"], row["kind"])
+        for row in given["crosswalks"]
+    ]

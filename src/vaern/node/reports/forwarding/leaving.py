@@ -21,6 +21,7 @@ class What(enum.StrEnum):
     """What went out."""
 
     NOTICE = "notice"
+    CORRECTION = "correction"
     POLICE = "police"
     FORWARD = "forward"
     OUTCOME = "outcome"
@@ -34,7 +35,8 @@ class Left:
     Attributes:
         what, at: what it was, and when.
         to: whom it reached: a name; "" where nobody is named.
-        location: the id of the location that it was about, where its correction begins; None for none.
+        location: the id of the location that it was about, where its correction begins; None for none, or when it was
+            corrected.
         forward: the id of the forward that can still be recalled; None for none.
     """
 
@@ -47,11 +49,13 @@ class Left:
 
 def left(report: Report, since: datetime | None = None) -> list[Left]:
     """Return what of a report left the house since a moment, or ever, the latest first."""
+    notices = list(Notice.unscoped.filter(location__report=report).select_related("host"))
     found = [
         *(
-            Left(What.NOTICE, one.sent_at, one.host.name, one.location_id)
-            for one in Notice.unscoped.filter(location__report=report).select_related("host")
+            Left(What.NOTICE, one.sent_at, one.host.name, None if one.corrected_at else one.location_id)
+            for one in notices
         ),
+        *(Left(What.CORRECTION, one.corrected_at, one.host.name) for one in notices if one.corrected_at),
         *(
             Left(What.POLICE, place.police_told_at, location=place.pk)
             for place in Location.unscoped.filter(report=report)

@@ -23,6 +23,7 @@ from vaern.node.web.tables import Column, Filter, Row, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
     from uuid import UUID
 
     from vaern.node.ledger.rules import Reason
@@ -88,6 +89,7 @@ def still_up(report: Report) -> list[tuple[str, str]]:
 
 LEFT: dict[What, Any] = {
     What.NOTICE: N_("Notice to %(name)s"),
+    What.CORRECTION: N_("The notice to %(name)s was taken back"),
     What.POLICE: N_("The police was told"),
     What.FORWARD: N_("Forwarded to %(name)s"),
     What.OUTCOME: N_("An outcome was told to its sender"),
@@ -95,11 +97,19 @@ LEFT: dict[What, Any] = {
 }
 
 
-def left_table(viewer: Viewer, report: Report) -> Table | None:
+def left_part(viewer: Viewer, report: Report, reason: Reason) -> dict[str, Any] | None:  # noqa: ARG001 - the desk's
+    """Return what of a report left the house on a conclusion that does not stand any more: a part of its page."""
+    since = queries.fell(report) if report.organisation_id == viewer.organisation.id else None
+    table = left_table(viewer, report, since) if since else None
+    title = _("Left on a conclusion that does not stand")
+    return {"title": title, "template": "reports/forwarding/left.html", "context": {"table": table}} if table else None
+
+
+def left_table(viewer: Viewer, report: Report, since: datetime | None = None) -> Table | None:
     """Return what of a report has left the house, with what can be done about it; None where nothing has."""
     rows = [
         Row([_(LEFT[one.what]) % {"name": one.to}, When(one.at), _mends(report, one)])
-        for one in queries.left_of(viewer, report)
+        for one in queries.left_of(viewer, report, since)
     ]
     if not rows:
         return None
@@ -115,8 +125,12 @@ def _mends(report: Report, one: Left) -> object:
         return Link(_("Recall it"), reverse("reports:recall-forward", args=[one.forward]))
     if one.what is What.FORWARD:
         return _("Recalled")
+    if one.what is What.NOTICE and one.location is None:
+        return _("Taken back")
+    if one.what is What.CORRECTION:
+        return "–"
     if one.location is not None:
-        where = {What.NOTICE: _("Tell them; give the location up"), What.BLOCK: _("Lift it")}.get(
+        where = {What.NOTICE: _("Take it back, once the report is open again"), What.BLOCK: _("Lift it")}.get(
             one.what, _("Tell them")
         )
         return Link(where, reverse("reports:location", args=[report.pk, one.location]))

@@ -18,14 +18,14 @@ from vaern.node.reports.forwarding import acts, rules
 from vaern.node.reports.forwarding.erasing import was_given_time
 from vaern.node.reports.forwarding.leaving import Left, left
 from vaern.node.reports.forwarding.telling import history_of
-from vaern.node.reports.models import Forward, Report, Statistic
+from vaern.node.reports.models import Assessment, Forward, Report, Statistic
 from vaern.node.reports.models.forwarding import ANSWERED
-from vaern.node.reports.rules import OPEN
+from vaern.node.reports.rules import OPEN, State
 from vaern.node.web.paging import Page, paginate
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date
+    from datetime import date, datetime
     from uuid import UUID
 
     from django.db.models import QuerySet
@@ -47,11 +47,23 @@ def of_viewer(viewer: Viewer) -> QuerySet[Forward]:
     return Forward.unscoped.filter(organisation=viewer.organisation).select_related("recipient", "release", "report")
 
 
+def fell(report: Report) -> datetime | None:
+    """Return since when there was a conclusion to act on a report that does not stand now; None where there is none.
+
+    None also while a second or third view is taken, because that is independent.
+    """
+    if report.actionable or State(report.state) not in {State.ARRIVED, State.CLOSED}:
+        return None
+    views = Assessment.unscoped.filter(report=report, final=True, undone_at=None)
+    last_of_rounds = views.order_by("round", "-id").distinct("round")  # the last of a round is what it came to
+    return min((view.at for view in last_of_rounds if view.actionable), default=None)
+
+
 @transaction.atomic
-def left_of(viewer: Viewer, report: Report) -> list[Left]:
-    """Return what of a report of the viewer's organisation has left the house; recorded."""
+def left_of(viewer: Viewer, report: Report, since: datetime | None = None) -> list[Left]:
+    """Return what of a report of the viewer's organisation has left the house since a moment, or ever; recorded."""
     record(acts.LEFT_CONSULTED, report.subject, viewer.actor, TO_WORK)
-    return left(report)
+    return left(report, since)
 
 
 @transaction.atomic

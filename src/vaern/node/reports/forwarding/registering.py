@@ -12,7 +12,7 @@ def register() -> None:
     from vaern.node.reports.desk import parts
     from vaern.node.reports.forwarding.cards import waiting_cards
     from vaern.node.reports.forwarding.erasing import erase_expired
-    from vaern.node.reports.forwarding.presenting import sheet_part
+    from vaern.node.reports.forwarding.presenting import left_part, sheet_part
     from vaern.node.web import cards, navigation
 
     cards.register(waiting_cards)
@@ -22,5 +22,6 @@ def register() -> None:
         ),
         navigation.NavItem(_("Sent reports"), "reports:sent", Permission.REPORT_SENT, 16, navigation.WORK),
     )
+    parts.register(5, left_part)
     parts.register(70, sheet_part)
     each_night("reports", erase_expired)

@@ -21,6 +21,7 @@ class Scheme(models.Model):
 
     Attributes:
         code, version: `interpol-baseline` `1`; unique together.
+        name: `{"en", "da"}`.
         country: code of the member whose law it follows; "" for everywhere.
         values: in their order: `{"code", "label": {"en", "da"}, "actionable"}`.
         questions: the facts that it asks for, apart from the legal conclusion: `{"code", "label", "kind", "choices"}`.
@@ -29,7 +30,7 @@ class Scheme(models.Model):
     id = models.BigAutoField(primary_key=True)
     code = models.CharField(max_length=40)
     version = models.CharField(max_length=20)
-    name = models.CharField(max_length=200)
+    name = models.JSONField()
     authority = models.CharField(max_length=200, default="")
     country = models.CharField(max_length=2, default="")
     valid_from = models.DateField()

@@ -123,6 +123,7 @@ class Notice(models.Model):
         answer: removed, moved, need_more or "" while there is none; answer_at, answer_words (sealed, purpose `notice`).
         removed_at, moved_to: when the host removed it, or where it says that it went (sealed, purpose `notice`).
         answers: how often it was answered or amended.
+        corrected_at: when its host was told that it no longer stands.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -144,6 +145,7 @@ class Notice(models.Model):
     removed_at = models.DateTimeField(null=True)
     moved_to = models.BinaryField(default=b"")
     answers = models.PositiveSmallIntegerField(default=0)
+    corrected_at = models.DateTimeField(null=True)
 
     objects = Visible()
     unscoped = models.Manager()

@@ -29,6 +29,7 @@ ESCALATED = Act("reports.notice.escalated", Verb.DISCLOSURE, N_("{person} escala
 NODE_ESCALATED = Act(
     "reports.notice.node_escalated", Verb.DISCLOSURE, N_("The node escalated a notice about {subject}")
 )
+CORRECTED = Act("reports.notice.corrected", Verb.DISCLOSURE, N_("{person} took back a notice about {subject}"))
 ANSWERED = Act("reports.notice.answered", Verb.COLLECTION, N_("A host answered a notice about {subject}"))
 OPENED = Act("reports.notice.opened", Verb.DISCLOSURE, N_("A host opened a notice about {subject}"))
 REVEALED = Act("reports.notice.revealed", Verb.DISCLOSURE, N_("A host was shown the exact location of {subject}"))

@@ -65,6 +65,23 @@ def send_notice(notice: Notice, location: Location) -> None:
     )
 
 
+def send_correction(notice: Notice, location: Location) -> None:
+    """Let a mail wait that says that a notice no longer stands; nothing of the content, nor where it is."""
+    language = notice.host.language if notice.host.language in LANGUAGES else "en"
+    defer_mail(
+        to=notice.host.abuse,
+        template=f"reports/takedown/mail/correction_{language}",
+        context={
+            "organisation": "" if notice.anonymous else location.organisation.name,
+            "reference": location.report.code,
+            "sent_at": timezone.localtime(notice.sent_at),
+            "anew": location.report.actionable is None,
+        },
+        language=language,
+        organisation=location.organisation_id,
+    )
+
+
 def send_block(block: Block, location: Location, host: Host, reason: str) -> None:
     """Tell somebody who answers for a place that it is on the blocking list, why, and how to appeal."""
     language = host.language if host.language in LANGUAGES else "en"

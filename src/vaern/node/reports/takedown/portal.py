@@ -56,9 +56,9 @@ def reveal(notice: Notice) -> str:
     return url_of(notice.location.item)
 
 
-def done(location: Location) -> bool:
-    """Whether there is nothing left for a host to say."""
-    return LocationState(location.state) in LOCATION_DONE
+def closed(notice: Notice, location: Location) -> bool:
+    """Whether there is nothing left for a host to say: the location is done, or the notice was taken back."""
+    return notice.corrected_at is not None or LocationState(location.state) in LOCATION_DONE
 
 
 @transaction.atomic
@@ -82,7 +82,7 @@ def answer(
     location = locked_for_node(notice.location_id)
     found = Notice.unscoped.select_for_update(of=("self",)).select_related("host").filter(pk=notice.pk).first()
     now = timezone.now()
-    if location is None or found is None or found.expires_at <= now or done(location):
+    if location is None or found is None or found.expires_at <= now or closed(found, location):
         raise TakedownError(_("This notice is closed; there is nothing left to answer. Thank you."))
     if said not in EVENTS or (said == "moved" and not moved_to.strip()) or (said == "need_more" and not words.strip()):
         raise TakedownError(_("Say what was done, and where it went or what you need to know."))

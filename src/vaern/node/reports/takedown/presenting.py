@@ -16,7 +16,7 @@ from vaern.node.organisations.rules import Permission
 from vaern.node.reports.desk.labels import language_name
 from vaern.node.reports.intake.addresses import defanged
 from vaern.node.reports.rules import LOCATION_TRANSITIONS, LocationEvent, LocationState
-from vaern.node.reports.takedown import blocking, elsewhere, labels, notices, portal, queries, rules
+from vaern.node.reports.takedown import blocking, correcting, elsewhere, labels, notices, portal, queries, rules
 from vaern.node.reports.takedown.addresses import shown, shown_host
 from vaern.node.reports.takedown.holding import SEALED as HOLD
 from vaern.node.reports.takedown.rules import Level
@@ -105,7 +105,10 @@ def sheet_part(viewer: Viewer, report: Report, reason: Reason) -> dict[str, Any]
     )  # fmt: skip
     return {
         "title": _("Takedown"), "template": "reports/takedown/part.html",
-        "context": {"table": table, "done": queries.all_done(report)},
+        "context": {
+            "table": table, "done": queries.all_done(report),
+            "fallen": any(correcting.fallen(location) for location in locations),
+        },
     }  # fmt: skip
 
 
@@ -160,11 +163,15 @@ def location_context(viewer: Viewer, sheet: Sheet) -> dict[str, Any]:
     may["police"] = location.police_told_at is None and state not in {LocationState.OFFLINE, LocationState.STOPPED}
     may["hold"] = can(viewer, location, LocationEvent.HOLD, Permission.REPORT_HOLD)
     may["end_hold"] = can(viewer, location, LocationEvent.HOLD_ENDS, Permission.REPORT_HOLD)
+    fallen = list(correcting.fallen(location))
+    may["correct"] = bool(fallen) and not held_elsewhere
+    may["correct"] = may["correct"] and can(viewer, location, LocationEvent.CORRECT, Permission.REPORT_TAKEDOWN)
     may["follow"] = state is LocationState.MOVED
     waits = state is LocationState.TRACED
     events = _history(sheet)
     return {
         "location": location, "report": location.report, "may": may, "state": labels.state(location.state),
+        "fallen": [notice.host.name for notice in fallen],
         "place": place(viewer, location), "facts": Definitions(_facts(location)),
         "obstacle": notices.obstacle(location) if waits or state is LocationState.HELD else held_elsewhere,
         "hold": sheet.hold, "hold_words": unseal(sheet.hold.words, HOLD) if sheet.hold else "",
@@ -216,6 +223,8 @@ def _history(sheet: Sheet) -> list[Event]:
         found.append(Event(notice.sent_at, _("Notice to %(host)s (%(kind)s); reminders: %(count)s") % to))
         if notice.opened_at:
             found.append(Event(notice.opened_at, _("%(host)s opened the notice") % to, tone="info"))
+        if notice.corrected_at:
+            found.append(Event(notice.corrected_at, _("The notice to %(host)s was taken back") % to, tone="warning"))
     for hold in sheet.holds:
         ends = date_format(timezone.localtime(hold.ended_at or hold.ends_at), "SHORT_DATETIME_FORMAT")
         found.append(Event(hold.started_at, _("Police hold until %(end)s") % {"end": ends}, hold.owner, tone="info"))

@@ -33,5 +33,6 @@ urlpatterns = [
     path(f"{LOCATION}check/", views.check, name="check"),
     path(f"{LOCATION}follow/", views.follow, name="follow"),
     path(f"{LOCATION}stop/", views.stop, name="stop"),
+    path(f"{LOCATION}correct/", views.correct, name="correct"),
     path(f"{LOCATION}block/", views_blocks.make, name="make-block"),
 ]

@@ -16,7 +16,7 @@ from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.reports.assessment.grounds import GroundMissing
 from vaern.node.reports.models import Host
-from vaern.node.reports.takedown import actions, holding, lookups, notices, presenting, queries
+from vaern.node.reports.takedown import actions, correcting, holding, lookups, notices, presenting, queries
 from vaern.node.reports.takedown.addresses import host_of
 from vaern.node.reports.takedown.forms import CheckForm, FollowForm, HoldForm, NotifyForm, PlainForm, TraceForm
 from vaern.node.reports.takedown.locking import TakedownError
@@ -201,6 +201,23 @@ def stop(request: HttpRequest, id: UUID, location: UUID) -> HttpResponse:
         lambda viewer, found, form: actions.stop(viewer, form.reason, found), danger=True,
         title=_("Give up the takedown"), submit=_("Give up"),
         text=_("Say in words why. If it is reported again, or somebody finds it there, the takedown begins anew."),
+    )  # fmt: skip
+
+
+@requires(Permission.REPORT_TAKEDOWN)
+def correct(request: HttpRequest, id: UUID, location: UUID) -> HttpResponse:
+    """Take back what hosts were told."""
+    found = found_or_404(request, id, location)
+    names = ", ".join(f"{one.host.name} ({one.host.abuse})" for one in correcting.fallen(found))
+    text = _(
+        "A mail goes out at once, in the language of each: the notice no longer stands. It says nothing of the "
+        "content. The takedown is given up; if somebody finds it there, it begins anew."
+    )
+    if names:
+        text = _("To %(names)s.") % {"names": names} + " " + text
+    return act(
+        request, found, PlainForm, lambda viewer, found, form: correcting.correct(viewer, form.reason, found),
+        title=_("Take the notice back"), submit=_("Send the correction"), text=text,
     )  # fmt: skip
 
 

@@ -79,7 +79,7 @@ def portal(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _portal(request: HttpRequest, notice: Notice) -> HttpResponse:
-    revealed, form, closed = "", None, acting.done(notice.location)
+    revealed, form, closed = "", None, acting.closed(notice, notice.location)
     if request.method == "POST" and "reveal" in request.POST and not closed:
         revealed = acting.reveal(notice)
     elif request.method == "POST" and not closed:

@@ -1,0 +1,64 @@
+"""Taking a notice back: its conclusion does not stand any more, and whoever was told of it is told so, once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from vaern.node.ledger.record import record
+from vaern.node.reports.models import Notice
+from vaern.node.reports.rules import LocationEvent, Who
+from vaern.node.reports.takedown import acts, elsewhere, mailing
+from vaern.node.reports.takedown.locking import TakedownError, locked, move, touched
+from vaern.node.reports.takedown.tagging import tags_of
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from vaern.node.ledger.rules import Reason
+    from vaern.node.organisations.viewers import Viewer
+    from vaern.node.reports.models import Location, Report
+
+
+def stands(report: Report) -> bool:
+    """Whether somebody concluded that a report is one to act on, and nobody took that back."""
+    return report.actionable is True
+
+
+def fallen(location: Location) -> QuerySet[Notice]:
+    """Return the notices about a location whose conclusion does not stand, and whose hosts were not told so."""
+    found: QuerySet[Notice] = Notice.unscoped.filter(location=location, corrected_at=None).select_related("host")
+    return found.none() if stands(location.report) else found.order_by("sent_at", "id")
+
+
+@transaction.atomic
+def correct(viewer: Viewer, reason: Reason, location: Location) -> list[Notice]:
+    """Tell each host that was notified of a location that the notice no longer stands, and give its takedown up.
+
+    No ground is asked for: it says nothing of the content, and a mistake is put right where the law has changed too.
+
+    Raises:
+        TakedownError: the conclusion stands, nobody is left to be told, the police holds, or a block stands on it.
+    """
+    found = locked(viewer, location)
+    if stands(found.report):
+        raise TakedownError(_("The conclusion stands, and with it the notice. Open the report again first."))
+    elsewhere.refuse(found)
+    told = list(fallen(found))
+    if not told:
+        raise TakedownError(_("Nobody is left to be told: no notice was sent, or each was taken back."))
+    move(found, LocationEvent.CORRECT, Who.TAKEDOWN)
+    found.next_step_at = None
+    found.save(update_fields=["state", "next_step_at"])
+    now = timezone.now()
+    for notice in told:
+        notice.corrected_at = now
+        notice.save(update_fields=["corrected_at"])
+        mailing.send_correction(notice, found)
+    touched(viewer, found)
+    names = ", ".join(notice.host.name for notice in told)
+    record(acts.CORRECTED, found.report.subject, viewer.actor, reason, details=names, tags=tags_of(found))
+    return told
