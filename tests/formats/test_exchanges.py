@@ -15,7 +15,7 @@ from tests.formats.reading import read
 from tests.formats.values import digest, value_of
 
 from vaern.formats import FormatError, read_lists, stopncii
-from vaern.records import Problem
+from vaern.records import Entry, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -184,6 +184,34 @@ def test_a_page_that_another_follows_is_told_unless_that_one_is_read_after_it(fe
     if feed != "ncmec":  # which are documents one after another
         assert read("".join(more_pages()[feed]))[1] == []
         assert len(read("".join(more_pages()[feed][::-1]))[1]) == 1
+
+
+def update(number: int, moment: int = 0, **more: object) -> str:
+    said = {"id": "7", "indicator": digest(number), "type": "HASH_MD5", "descriptors": {"data": [{}]}, **more}
+    return json.dumps({"data": [said | ({"last_updated": moment} if moment else {})]})
+
+
+@pytest.mark.parametrize(
+    ("pages", "told"),
+    [
+        ((update(1), update(2)), 1),
+        ((update(1), update(1)), 0),  # pages that overlap say the same
+        ((update(1), update(2), update(3)), 2),
+        ((update(1), update(2, 1_700_000_000)), 1),
+        ((update(1, 1_600_000_000), update(2, 1_700_000_000)), 0),
+        ((update(1), update(1, should_delete=True), update(2)), 0),  # the recall stands between them
+    ],
+)
+def test_two_versions_without_a_time_are_told_and_both_count(pages: tuple[str], told: int, tmp_path: Path) -> None:
+    for number, content in enumerate(pages):
+        (tmp_path / f"{number}.json").write_text(content)
+    items = list(itertools.chain.from_iterable(read_lists(sorted(tmp_path.iterdir()))))
+    problems = [one for one in items if isinstance(one, Problem)]
+    assert len(problems) == told
+    assert all("both count" in one.reason and f"of {tmp_path / '0.json'}" in one.reason for one in problems)
+    assert sum(isinstance(one, Entry) for one in items) == len(pages)
+    in_one, together = read("".join(pages))
+    assert (len(in_one), len(together)) == (len(pages), told)
 
 
 @given(data=st.data(), feed=st.sampled_from(["ncmec", "stopncii", "threatexchange-json"]))

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from tests.formats.arriving import IPS, MOMENTS, NOW, SIGNALS, URLS, WORDS
 
 from vaern.arrivals import Location, Offence
+from vaern.formats import reports
 from vaern.formats.report_csv import MAX_ROWS, read
 
 HEADER = ["url", "referer", "reference", "kind", "seen_at", "ip", "md5", "sha1", "sha256", "pdq", "note"]
@@ -116,3 +117,14 @@ def test_no_bytes_raise(data: bytes) -> None:
     for one in read(data, now=NOW):
         assert (one.arrival is None) == any(fault.fatal for fault in one.faults)
         assert one.arrival is None or one.arrival.offence in Offence.__args__  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("first", ["sep=;\r\n", '"sep=;"\n', "\ufeffSEP=;\n"])
+def test_a_table_of_excel_that_says_its_delimiter_first_is_read(first: str) -> None:
+    data = (first + "url;sha256;note\nhttps://h.example/a,b;;one, two\n").encode()
+    assert reports.sniff(data) == "csv"
+    (found,) = reports.read(data, "csv", now=NOW)
+    assert found.arrival is not None
+    assert not found.faults
+    assert found.arrival.locations[0].url == "https://h.example/a,b"
+    assert found.arrival.narrative == "one, two"

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from vaern.formats.source import Place
+    from vaern.formats.undated import Undated
 
 NOTHING = "nothing was loaded"
 """In `Reading.missing` where no entry came out of a whole file."""
@@ -29,6 +30,7 @@ class Reading:
         problems, quarantined: problems so far, and how many of them are junk signals.
         missing: at the end, what is known to be missing, in a few words each.
         followed: another page of the same feed is read after this one, so that it need not be the last.
+        undated: of a feed, what this and its other pages gave without a time of change.
     """
 
     def __init__(self, name: str, place: Place, rows: Iterator[Entry | Problem]) -> None:
@@ -36,6 +38,7 @@ class Reading:
         self.entries = self.recalled = self.problems = self.quarantined = 0
         self.missing: tuple[str, ...] = ()
         self.followed = False
+        self.undated: Undated | None = None
         self._place = place
         self._rows = self._guarded(rows)
 
@@ -61,7 +64,14 @@ class Reading:
         place = self._place
         torn = ""
         try:
-            yield from rows
+            for item in rows:
+                yield item
+                if (
+                    self.undated
+                    and isinstance(item, Entry)
+                    and (why := self.undated.again(item, self.file, place.line))
+                ):
+                    yield place.problem(why)
         except Torn as error:
             torn = f"reading stopped here: {error}. What came before was loaded"
         if place.undecodable:

@@ -24,6 +24,7 @@ from vaern.formats.reading import Reading
 from vaern.formats.signals import KNOWN_JUNK, Junk
 from vaern.formats.source import FormatError, Source
 from vaern.formats.table import sniff_delimiter
+from vaern.formats.undated import Undated
 
 if TYPE_CHECKING:
     import os
@@ -63,6 +64,9 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
     }
 )
 """Readable formats by name, in the order in which help and documentation show them."""
+
+FEEDS = ("ncmec", "stopncii", "threatexchange-json")
+"""Formats whose sources give an entry again when it was changed, under the same identifier."""
 
 
 def detect_format(path: str | os.PathLike[str]) -> str:
@@ -105,7 +109,9 @@ def read_list(
     name = format or _detect(source, columns or {})
     if name not in FORMATS:
         raise FormatError(f"{path}: no format is called {name!r}; there are {', '.join(FORMATS)}")
-    return Reading(name, source.place, FORMATS[name].read(source, columns or {}, junk))
+    reading = Reading(name, source.place, FORMATS[name].read(source, columns or {}, junk))
+    reading.undated = Undated() if name in FEEDS else None
+    return reading
 
 
 def read_lists(
@@ -117,12 +123,16 @@ def read_lists(
 ) -> list[Reading]:
     """Opens several files for one list, to be read one after another, each as by `read_list`.
 
-    A page that says that another follows is no problem where a file of the same format comes after it.
+    A page that says that another follows is no problem where a file of the same format comes after it. Pages of a feed
+    are looked at together for entries without a time of change.
 
     Raises:
         FormatError: as `read_list`, of the first file that is none.
     """
     readings = [read_list(path, format=format, columns=columns, junk=junk) for path in paths]
+    undated = {name: Undated() for name in FEEDS}
+    for reading in readings:
+        reading.undated = undated.get(reading.format)
     for reading, following in pairwise(readings):
         reading.followed = reading.format == following.format
     return readings

@@ -9,7 +9,7 @@ from vaern.arrivals import Fault, Read
 from vaern.faults import say
 from vaern.formats import arf, cybertipline, report_csv, xarf
 from vaern.formats.source import encoding_of
-from vaern.formats.table import sniff_delimiter
+from vaern.formats.table import cells, sniff_delimiter
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -58,8 +58,9 @@ def sniff(data: bytes, content_type: str = "", name: str = "") -> Kind:
 def _names_columns(head: bytes) -> bool:
     encoding, mark = encoding_of(head[:4])
     text = head[mark:].decode(encoding, "replace")
-    first = next((line for line in text.splitlines() if line.strip()), "")
-    names = [report_csv.column_of(cell.strip().strip('"')) for cell in first.split(sniff_delimiter(first))]
+    rows = (row for _line, row in cells([text], sniff_delimiter(text)))
+    first = next((row for row in rows if isinstance(row, str) or any(cell.strip() for cell in row)), [])
+    names = [report_csv.column_of(cell.strip()) for cell in first] if isinstance(first, list) else []
     return sum(map(bool, names)) > 1 or names == ["url"]
 
 
