@@ -30,4 +30,5 @@ def do(alliance: Alliance) -> None:
         actions.release(
             viewer, Reason(Why.ADMINISTRATION, "for the ministers' meeting"), previews.ask(viewer, scope),
             "For the ministers' meeting. The running quarter is told because everything here is made up.",
+            "Til ministermødet. Det løbende kvartal vises, fordi alt her er opdigtet.",
         )  # fmt: skip

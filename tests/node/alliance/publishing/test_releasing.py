@@ -234,6 +234,18 @@ def test_a_correction_says_why_and_both_stand(viewer, client):
     assert queries.find("latest") == two
 
 
+def test_what_everybody_reads_of_a_release_is_read_in_their_language(viewer, client):
+    released(viewer, YEARS, explanation="For the ministers", danish="Til ministrene")
+    page = reverse("alliance:public-progress")
+    english = client.get(page).content.decode()
+    assert ("For the ministers" in english, "Til ministrene" in english) == (True, False)
+    danish = client.get(f"{page}?lang=da").content.decode()
+    assert ("For the ministers" in danish, "Til ministrene" in danish) == (False, True)
+    first = PublicRelease.objects.get()
+    released(viewer, YEARS, corrects=first, explanation="Two desks were counted twice")
+    assert '<span lang="en">Two desks were counted twice</span>' in client.get(f"{page}?lang=da").content.decode()
+
+
 def test_what_is_suppressed_is_in_no_file_and_on_no_page(viewer, client):
     one = released(viewer, YEARS)
     left_out = [f for f in file_of(one)["figures"] if f["status"] == "suppressed"]

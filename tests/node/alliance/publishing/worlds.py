@@ -72,19 +72,21 @@ def _value(code: str, member: Any, month: date, hits: int | None, of: int) -> No
     )  # fmt: skip
 
 
-def released(viewer: Any, scope: Scope, explanation: str = "", corrects: Any = None) -> Any:
+def released(viewer: Any, scope: Scope, explanation: str = "", corrects: Any = None, danish: str = "") -> Any:
     """Release what a preview shows."""
     preview = previews.ask(viewer, scope, corrects)
     if preview.ready_at is None:  # the job's work
         previews.compute(preview.pk)
         preview.refresh_from_db()
-    return actions.release(viewer, WHY, preview, explanation)
+    return actions.release(viewer, WHY, preview, explanation, danish)
 
 
 def file_of(release: Any) -> dict[str, Any]:
     """What everybody can download of a release."""
     found = queries.content_of(release)
-    text = opendata.document(found, release.number, release.released_at, release.explanation, None)
+    text = opendata.document(
+        found, release.number, release.released_at, (release.explanation, release.explanation_da), None
+    )
     return dict(json.loads(text))
 
 

@@ -272,6 +272,7 @@ class Migration(migrations.Migration):
                 ('content', models.JSONField()),
                 ('basis', models.JSONField()),
                 ('explanation', models.TextField(default='')),
+                ('explanation_da', models.TextField(default='')),
                 ('corrects', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='corrected_by', to='alliance.publicrelease')),
                 ('released_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],

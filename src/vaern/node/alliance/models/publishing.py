@@ -36,6 +36,7 @@ class PublicRelease(models.Model):
         basis: the numbers under it, small ones too (`publishing.gathering`); never given out.
         corrects: the release that it takes the place of; that one stays, and says so.
         explanation: why it was released; of a correction, what was wrong. Everybody reads it.
+        explanation_da: the same in Danish; "" where nobody wrote it, and Danish pages show the English.
     """
 
     if TYPE_CHECKING:
@@ -49,6 +50,7 @@ class PublicRelease(models.Model):
     basis = models.JSONField()
     corrects = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="corrected_by")
     explanation = models.TextField(default="")
+    explanation_da = models.TextField(default="")
 
     class Meta:
         constraints: ClassVar = [

@@ -25,7 +25,9 @@ LOCK = 0x54_4F_4C_44
 
 
 @transaction.atomic
-def release(viewer: Viewer, reason: Reason, preview: ReleasePreview, explanation: str = "") -> PublicRelease:
+def release(
+    viewer: Viewer, reason: Reason, preview: ReleasePreview, explanation: str = "", explanation_da: str = ""
+) -> PublicRelease:
     """Release what was seen in a preview. It cannot be taken back: whoever read it knows it.
 
     Args:
@@ -33,6 +35,7 @@ def release(viewer: Viewer, reason: Reason, preview: ReleasePreview, explanation
         reason: why, for the ledger.
         preview: that was seen. It is gone afterwards.
         explanation: what everybody reads; of a correction, what was wrong.
+        explanation_da: the same in Danish.
 
     Raises:
         Refused: why not; the numbers changed since the preview, or the release was corrected already.
@@ -41,8 +44,8 @@ def release(viewer: Viewer, reason: Reason, preview: ReleasePreview, explanation
         raise Refused(_("Only the secretariat releases figures."))
     run("SELECT pg_advisory_xact_lock(%s)::text", [LOCK])  # one release at a time, the first one too
     latest = PublicRelease.objects.order_by("-number").values_list("number", flat=True).first() or 0
-    corrects, explanation = preview.corrects, explanation.strip()
-    if len(explanation) > LONGEST_EXPLANATION:
+    corrects, explanation, explanation_da = preview.corrects, explanation.strip(), explanation_da.strip()
+    if max(len(explanation), len(explanation_da)) > LONGEST_EXPLANATION:
         raise Refused(_("The explanation has at most %(most)s characters.") % {"most": LONGEST_EXPLANATION})
     if corrects is not None and not explanation:
         raise Refused(_("Say what was wrong: everybody who read the release reads it too."))
@@ -54,6 +57,7 @@ def release(viewer: Viewer, reason: Reason, preview: ReleasePreview, explanation
     made = PublicRelease.objects.create(
         number=latest + 1, released_by=viewer.person, content=preview.content,
         basis=preview.basis, corrects=corrects, explanation=explanation,
+        explanation_da=explanation_da,
     )  # fmt: skip
     preview.delete()
     act = acts.CORRECTED if corrects else acts.RELEASED

@@ -61,8 +61,17 @@ class ReleaseForm(ReasonForm):
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("Stands on the public page. Of a correction: what was wrong."),
     )  # fmt: skip
-    field_order = ("explanation", "why", "words")
+    explanation_da = forms.CharField(
+        label=_("The same in Danish"), required=False, max_length=LONGEST_EXPLANATION,
+        widget=forms.Textarea(attrs={"rows": 2}), help_text=_("Left empty, the Danish page shows the English."),
+    )  # fmt: skip
+    field_order = ("explanation", "explanation_da", "why", "words")
 
     def __init__(self, *args: Any, corrects: PublicRelease | None = None, **kwargs: Any) -> None:
         super().__init__(*args, whys=WHYS, **kwargs)
         self.fields["explanation"].required = corrects is not None
+
+    @property
+    def explanations(self) -> tuple[str, str]:
+        """In English and in Danish; only after `is_valid()`."""
+        return self.cleaned_data["explanation"], self.cleaned_data["explanation_da"]

@@ -86,11 +86,17 @@ LICENCE = {
 FILES = {"figures.csv": FIGURES, "definitions.csv": DEFINITIONS, "commitments.csv": COMMITMENTS}
 
 
-def document(content: Published, number: int, released_at: datetime, explanation: str, corrects: int | None) -> bytes:
-    """Return a release as JSON: figures, definitions, commitments, and what the words mean."""
+def document(
+    content: Published, number: int, released_at: datetime, explanation: tuple[str, str], corrects: int | None
+) -> bytes:
+    """Return a release as JSON: figures, definitions, commitments, and what the words mean.
+
+    Its explanation is given in English and in Danish.
+    """
     found = {
         "release": {
-            "number": number, "released_at": released_at.isoformat(), "explanation": explanation,
+            "number": number, "released_at": released_at.isoformat(), "explanation": explanation[0],
+            "explanation_da": explanation[1],
             "corrects": corrects, "licence": LICENCE["name"], "definitions": content.definitions,
             "declaration": content.frame,
             "years": [content.first, content.last], "finest_period": content.depth,

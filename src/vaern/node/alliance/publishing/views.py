@@ -83,7 +83,7 @@ def release(request: HttpRequest, id: UUID) -> HttpResponse:
     form = ReleaseForm(request.POST, corrects=found.corrects)
     if form.is_valid():
         try:
-            actions.release(viewer_of(request), form.reason, found, form.cleaned_data["explanation"])
+            actions.release(viewer_of(request), form.reason, found, *form.explanations)
         except Refused as refused:
             form.add_error(None, str(refused))
         else:

@@ -129,7 +129,9 @@ def _bytes(found: PublicRelease, name: str) -> bytes:
     if name == "datapackage.json":
         return opendata.package(found.number, found.released_at)
     corrects = found.corrects.number if found.corrects else None
-    return opendata.document(content, found.number, found.released_at, found.explanation, corrects)
+    return opendata.document(
+        content, found.number, found.released_at, (found.explanation, found.explanation_da), corrects
+    )
 
 
 @lru_cache(maxsize=16)
