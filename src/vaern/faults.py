@@ -35,6 +35,7 @@ TEXTS: dict[str, str] = {
     "no_report": "holds no report and no fileDetails",
     "is_no_report": "is no report and no fileDetails",
     "no_xml": "no valid XML from here on",
+    "encoding": "the document declares an encoding that is not read here; send it as UTF-8",
     "dtd": "the document has a DTD, which the format has not and which is never read",
     "entities": "the document has entities, which the format has not",
     "root": "the root is none of {values}",

@@ -33,6 +33,7 @@ from vaern.formats.cybertipline_parts import Taker, account_of, file_of, locatio
 from vaern.formats.cybertipline_rules import NOT_URGENT, is_marked, text_of, walk
 from vaern.formats.cybertipline_rules import faults_of as rule_faults
 from vaern.formats.cybertipline_terms import ANNOTATIONS, OFFENCES, REPORT_ANNOTATIONS, WRAPPER
+from vaern.formats.declared import is_read
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -111,8 +112,9 @@ def _parsed(data: bytes) -> etree._Element | Fault:
     except (etree.XMLSyntaxError, ValueError) as error:
         line = getattr(error, "lineno", None)
         return Fault(f"line {line}" if line else "", say("no_xml"))
-    if root.getroottree().docinfo.internalDTD is not None:
-        return Fault("", say("dtd"))
+    described = root.getroottree().docinfo
+    if not is_read(described.encoding or "") or described.internalDTD is not None:
+        return Fault("", say("encoding" if described.internalDTD is None else "dtd"))
     if any(not isinstance(element.tag, str) for element in root.iter()):
         return Fault("", say("entities"))
     if local(root) not in {"report", "fileDetails", WRAPPER}:

@@ -86,6 +86,13 @@ def test_a_picture_as_evidence_of_xarf_is_left_out_and_told() -> None:
         ("text/csv", (CSV + ";" + base64.b64encode(JPEG).decode()).encode("utf-16")),
         ("text/xml", b"<report><note>" + base64.b64encode(JPEG) + b"</note></report>"),
         ("text/xml", XML.format("ISO-8859-1").encode("latin-1").replace(b"<note>", b"<note>" + base64.b64encode(JPEG))),
+        (
+            "text/xml",
+            XML.format("UTF-16")
+            .encode("utf-16")
+            .replace("<note>".encode("utf-16-le"), ("<note>" + base64.b64encode(JPEG).decode()).encode("utf-16-le")),
+        ),
+        ("text/xml", XML.format("utf-7").replace("Ærø", base64.b64encode(JPEG).decode()).encode("utf-7")),
         ("message/rfc822", mail().replace(b"A report", base64.b64encode(JPEG))),
         ("application/xarf+json", json.dumps({"xarf_version": "4", base64.b64encode(JPEG).decode(): 1}).encode()),
         ("text/csv", JPEG),

@@ -143,6 +143,37 @@ def test_another_sender_and_another_desk_have_no_such_report(client, call):
     assert Submission.unscoped.get().retracted_at is None
 
 
+DECLARED = '<?xml version="1.0" encoding="{}"?>'
+
+
+@pytest.mark.parametrize("encoding", ["UTF-16", "ISO-8859-1", "windows-1252"])
+def test_a_report_comes_in_in_the_encoding_that_it_declares(call, encoding):
+    body = (DECLARED + REPORT).replace("{}", encoding, 1).format("Rødgrød").encode(encoding)
+    assert said(call("submit", body, kind="text/xml"))[0] == 0
+    assert arrival_of(Report.unscoped.get()).narrative == "Rødgrød"
+
+
+@pytest.mark.parametrize("encoding", ["UTF-16", "ISO-8859-1", "UTF-7"])
+def test_no_encoding_takes_a_picture_past_the_guard(call, encoding):
+    letters = base64.b64encode(JPEG).decode()
+    words = "ø" * (encoding != "UTF-7") + "\n".join(letters[at : at + 70] for at in range(0, 2100, 70))
+    body = (DECLARED + REPORT).replace("{}", encoding, 1).format(words)
+    sent = body.encode(encoding)
+    if encoding == "UTF-7":  # each letter by its number, as the encoding allows and no program does
+        spelled = "".join(f"+{base64.b64encode(one.encode('utf-16-be')).decode().rstrip('=')}-" for one in words)
+        sent = body.replace(words, spelled).encode("ascii")
+    answer = call("submit", sent, kind="text/xml")
+    assert (said(answer)[0], answer.status_code) == (3000, 415)
+    assert not Report.unscoped.count()
+
+
+def test_an_encoding_that_is_not_read_is_named_in_the_answer(call):
+    answer = call("submit", (DECLARED + REPORT).replace("{}", "utf-7", 1).format("x"), kind="text/xml")
+    code, root = said(answer)
+    assert (code, answer.status_code) == (4100, 422)
+    assert "UTF-8" in root.findtext("responseDescription")
+
+
 def test_what_is_wrong_is_said_by_place(call):
     answer = call("submit", REPORT.format("x").replace("incidentType>", "incidentTyp>"))
     code, root = said(answer)

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from vaern.arrivals import Fault
 from vaern.faults import say
 from vaern.formats import reports
+from vaern.formats.declared import keeps_ascii
 from vaern.node.web import inspecting
 from vaern.node.web.guard.kinds import as_text, kind_of
 from vaern.node.web.guard.looking import Allowance, media_in
@@ -68,11 +69,16 @@ def take(content_type: str, body: bytes) -> AtDoor:
 
 def _media_in_text(data: bytes, allowance: Allowance, charset: str = "") -> str:
     """Return what bytes hold that has no place here, whichever encoding of text they are in."""
-    if as_text(data) is not None:
-        return media_in(data, allowance)
     marked = next((encoding for mark, encoding in _MARKS if data.startswith(mark)), "")
     declared = _DECLARED.match(data[:200])
-    for encoding in filter(None, (marked, declared[1].decode() if declared else "", charset, "cp1252")):
+    named = [marked, declared[1].decode() if declared else "", charset]
+    if as_text(data) is not None:
+        if found := media_in(data, allowance):
+            return found
+        named = [encoding for encoding in named if encoding and not keeps_ascii(encoding)]
+        if not named:
+            return ""
+    for encoding in filter(None, (*named, "cp1252")):
         try:
             return media_in(data.decode(encoding).encode(), allowance)
         except (UnicodeError, LookupError):

@@ -37,6 +37,7 @@ WORDS: dict[str, Any] = {
     "no_report": _("holds no report and no fileDetails"),
     "is_no_report": _("is no report and no fileDetails"),
     "no_xml": _("no valid XML from here on"),
+    "encoding": _("the document declares an encoding that is not read here; send it as UTF-8"),
     "dtd": _("the document has a DTD, which the format has not and which is never read"),
     "entities": _("the document has entities, which the format has not"),
     "root": _("the root is none of {values}"),

@@ -22,7 +22,7 @@ from vaern.node.organisations.reasons import HEADER, told
 from vaern.node.organisations.routers import admitted
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.scoping import viewing
-from vaern.node.reports.intake import documents, queries
+from vaern.node.reports.intake import documents, door, queries
 from vaern.node.reports.intake.actions import ArrivalRefused
 from vaern.node.reports.submission import actions
 from vaern.node.reports.submission.actions import SubmissionError
@@ -91,12 +91,15 @@ def _bearer(request: HttpRequest) -> str:
     return f"Bearer {text.partition(':')[2]}"
 
 
-def serves(method: str, largest: int = LARGEST_FORM) -> Callable[[Operation], View]:
+def serves(
+    method: str, largest: int = LARGEST_FORM, into: Callable[[bytes], str] | None = None
+) -> Callable[[Operation], View]:
     """Make a view of an operation: of one method, with a key, every refusal as XML.
 
     Args:
         method: of HTTP.
         largest: bytes of what is read of a request, once the key was found good; 0: nothing is, whatever comes.
+        into: what looks at the body, where it is a document; its own door then looks at it in its encoding.
     """
 
     def declare(operation: Operation) -> View:
@@ -107,7 +110,7 @@ def serves(method: str, largest: int = LARGEST_FORM) -> Callable[[Operation], Vi
                     raise Problem("method-not-allowed", f"Use {method}.", headers={"Allow": method})
                 call = Call(request, to)
                 if largest:
-                    intake.look(request, largest)
+                    intake.look(request, largest, into)
                 with viewing(call.desk.id):
                     return operation(call, request)
             except Problem as problem:
@@ -140,7 +143,7 @@ def xsd(_call: Call, _request: HttpRequest) -> HttpResponse:
     return _answer(path.read_bytes())
 
 
-@serves("POST", LARGEST)
+@serves("POST", LARGEST, door.first_look)
 def submit(call: Call, request: HttpRequest) -> HttpResponse:
     """Take in a report; it is on the desk from now on, whether its sender finishes it or not."""
     read = _one(request, files=False)
@@ -154,7 +157,7 @@ def upload(_call: Call, _request: HttpRequest) -> HttpResponse:
     return _answer(answer(Code.NOT_AUTHORIZED, NO_FILES), code=Code.NOT_AUTHORIZED)
 
 
-@serves("POST", LARGEST)
+@serves("POST", LARGEST, door.first_look)
 def fileinfo(call: Call, request: HttpRequest) -> HttpResponse:
     """Take in the details of a file: its hashes and metadata."""
     found = actions.add_file(call.viewer, call.reason, call.desk, _one(request, files=True), request.body)
@@ -183,9 +186,11 @@ def _one(request: HttpRequest, *, files: bool) -> Read:
     """Read the one report, or the details of the one file, that a request holds.
 
     Raises:
+        Problem: it holds media.
         SubmissionError: it holds something else, or what cannot be taken; the description says each fault.
     """
-    reads = documents.read("text/xml", request.body, files_follow=not files)
+    found = door.take("text/xml", request.body)
+    reads = documents.read("text/xml", found.body, files_follow=not files)
     said = "; ".join(f"{fault.path}: {fault.said}".removeprefix(": ") for fault in reads[0].faults[:MOST_TOLD])
     if len(reads) != 1 or reads[0].arrival is None or reads[0].arrival.document != "cybertipline":
         raise SubmissionError(Code.VALIDATION, said or "Send one report, or the details of one file.")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
+from vaern.formats.declared import is_read
 from vaern.node.alliance.commitments.sheet.faults import (
     MACROS,
     NO_WORKBOOK,
@@ -82,13 +83,14 @@ def parsed(parts: Mapping[str, bytes], name: str) -> etree._Element:
     """Return one part as XML. No entity is resolved, and a document type is refused: no program writes one here.
 
     Raises:
-        Unreadable: there is no such part, or it is no such XML.
+        Unreadable: there is no such part, or it is no such XML, or in an encoding in which ASCII is not ASCII.
     """
     parser = etree.XMLParser(resolve_entities=False, load_dtd=False, no_network=True, huge_tree=False)
     try:
         root = etree.fromstring(parts[name], parser)
     except (KeyError, etree.XMLSyntaxError, ValueError):
         raise Unreadable(TORN) from None
-    if str(getattr(root.getroottree().docinfo, "doctype", "")):
+    described = root.getroottree().docinfo
+    if str(getattr(described, "doctype", "")) or not is_read(described.encoding or ""):
         raise Unreadable(TORN)
     return root
