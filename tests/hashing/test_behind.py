@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from PIL import Image
 from tests.hashing.pictures import encoded, landscape
 
+from vaern.hashing import HashOptions, behind, files, hash_stream
 from vaern.hashing.behind import MOST, is_stream, pieces_behind
 
 MOVIE = b"\0\0\0\x18ftypisom\0\0\0\0isommp42" + b"\0\0\0\x10mdat" + bytes(8)
@@ -85,3 +86,17 @@ def test_any_bytes_give_pieces_in_order(data, mime):
     for begin, end, _ in pieces_behind(data, mime):
         assert at <= begin < end <= len(data)
         at = end
+
+
+def test_behind_a_picture_that_is_not_read_into_memory_is_looked_too(monkeypatch):
+    data = jpeg() + b"something unknown"
+    monkeypatch.setattr(files, "WHOLE_BELOW", 100)
+
+    def notes():
+        return hash_stream(io.BytesIO(data), "x", len(data), options=HashOptions(perceptual=False)).notes
+
+    assert notes() == ("bytes of no known kind behind the picture: 17",)
+    for module in (behind, files):
+        monkeypatch.setattr(module, "LARGEST", len(data) - 1)
+    (said,) = notes()
+    assert said.startswith("what may stand behind the picture was not looked for")

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.scanning.test_archives import TAR_METHODS, contents, make_tar, make_zip
 
+from vaern.hashing import hash_stream
 from vaern.scanning.archives import recognise
 from vaern.scanning.members import Budget, content
 from vaern.scanning.options import ScanOptions
@@ -142,3 +143,31 @@ def test_a_packed_file_that_is_too_large_for_memory_is_not_held():
     (member,) = recognise(io.BytesIO(gzip.compress(bytes(5000)))).members
     assert content(member, Budget(ScanOptions(), 5000), 4999) is None
     assert len(content(member, Budget(ScanOptions(), 5000), 5000).read()) == 5000
+
+
+@given(
+    members=NAMED,
+    comments=st.lists(st.binary(max_size=200) | st.text(max_size=40).map(str.encode), min_size=5, max_size=5),
+)
+def test_a_comment_of_a_zip_that_is_no_text_is_stray(members, comments):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.comment = whole = comments[0].replace(b"PK", b"pk")
+        members = [(f"{number}{name}", data) for number, (name, data) in enumerate(members)]
+        infos = [zipfile.ZipInfo(name) for name, _ in members]
+        for info, comment, (_, data) in zip(infos, comments[1:], members, strict=False):
+            info.comment = comment
+            archive.writestr(info, data)
+    given_ = [*comments[1 : 1 + len(members)], whole]
+    found, strays = read(out.getvalue())
+    assert found == members
+    binary = [one for one in given_ if len(one) >= 64 and set(one) & {*range(9), *range(14, 27), *range(28, 32)}]
+    assert strays == [used for one in binary if (used := one.lstrip(b"\0"))]
+
+
+def test_an_image_of_a_disk_in_a_zip_is_no_archive():
+    data = make_zip([("container.description", b"aff4://x"), ("information.turtle", b"@prefix")], zipfile.ZIP_STORED)
+    assert recognise(io.BytesIO(data)) is None
+    media = hash_stream(io.BytesIO(data), "x", len(data))
+    assert (media.mime, media.unopened) == ("application/x-aff4", "an AFF4 image")
+    assert recognise(io.BytesIO(make_zip([("container", b"aff4://x")]))) is not None

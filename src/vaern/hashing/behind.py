@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 MOST = 64
 """Pieces that are told apart; what stands behind them counts as unknown."""
 
+LARGEST = 256 << 20
+"""Bytes of a picture behind which something is looked for: they are read into memory."""
+
 _JPEG, _MOVIE = b"\xff\xd8\xff", b"ftyp"
 _NEXT = re.compile(rb"\xff\xd8\xff[\xc0-\xfe]|\0.{3}ftyp", re.DOTALL)
 _BOXES = {_MOVIE, *b"meta moov mdat moof mfra sidx ssix styp free skip wide uuid udta prft emsg pdin".split()}
@@ -45,6 +48,11 @@ def pieces_behind(data: bytes, mime: str) -> list[Piece]:
             at = following.start() if following and len(found) < MOST else len(data)
         found.append(Piece(begin, at, what if len(found) < MOST else ""))
     return found
+
+
+def may_hide(mime: str, size: int) -> bool:
+    """Whether something may stand behind a picture of this type that is too large to be looked for."""
+    return size > LARGEST and mime in _ENDS
 
 
 def is_stream(data: bytes, pieces: list[Piece]) -> bool:

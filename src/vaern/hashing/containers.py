@@ -88,6 +88,7 @@ KINDS: dict[str, str] = {
     "application/x-ese": "an ESE database",
     "application/x-ewf": "an EnCase image (E01)",
     "application/x-aff": "an AFF image",
+    "application/x-aff4": "an AFF4 image",
     "application/x-vmdk": "a VMDK disk image",
     "application/x-vhd": "a VHD disk image",
     "application/x-vhdx": "a VHDX disk image",
@@ -103,6 +104,7 @@ KINDS: dict[str, str] = {
 """Media type → what it is called."""
 
 _MAGIC: tuple[tuple[int, bytes, str], ...] = (
+    (30, b"container.description", "application/x-aff4"),  # a zip whose first member has that name
     (0, b"PK\x03\x04", "application/zip"),
     (0, b"PK\x05\x06", "application/zip"),
     (0, b"PK\x07\x08", "application/zip"),

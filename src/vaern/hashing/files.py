@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vaern.hashing import content
-from vaern.hashing.behind import is_stream, pieces_behind
+from vaern.hashing.behind import LARGEST, is_stream, may_hide, pieces_behind
 from vaern.hashing.containers import HEAD_BYTES, TAIL_BYTES, container_of
 from vaern.hashing.decoding import Perception, perceive
 from vaern.hashing.digests import digest, digest_stream
@@ -23,7 +23,7 @@ WHOLE_BELOW = 64 << 20
 """Files of fewer bytes are read once, into memory; digests and decoder use the same bytes."""
 
 _ENOUGH = 16 << 20
-"""Bytes of a large JPEG by which it is told whether it is the first frame of many."""
+"""Bytes of a very large JPEG by which it is told whether it is the first frame of many."""
 
 _DEFAULT = HashOptions()
 
@@ -76,11 +76,13 @@ def hash_stream(
         tail = stream.read(TAIL_BYTES)
     mime = content.recognise(head)
     if mime.startswith("image/"):
-        data = source if isinstance(source, bytes) else _beginning(source)
+        data = source if isinstance(source, bytes) else _read(source, LARGEST if size <= LARGEST else _ENOUGH)
         pieces = pieces_behind(data, mime)
         if mime == "image/jpeg" and is_stream(data, pieces):
             mime = "video/x-mjpeg"
-        elif isinstance(source, bytes) and (unknown := sum(p.end - p.begin for p in pieces if not p.mime)):
+        elif may_hide(mime, size):
+            notes = (f"what may stand behind the picture was not looked for: it has more than {LARGEST} bytes",)
+        elif unknown := sum(p.end - p.begin for p in pieces if not p.mime):
             notes = (f"bytes of no known kind behind the picture: {unknown}",)
     container = container_of(head, tail) if mime == content.UNKNOWN else None
     seen = perceive(source, mime, options) if options.perceptual else Perception(mime)
@@ -102,6 +104,6 @@ def hash_stream(
     )
 
 
-def _beginning(stream: BinaryIO) -> bytes:
+def _read(stream: BinaryIO, size: int) -> bytes:
     stream.seek(0)
-    return stream.read(_ENOUGH)
+    return stream.read(size)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def recognise(stream: IO[bytes], start: int = 0) -> Archive | None:
-    """The archive that this stream is, or `None`.
+    """The archive that this stream is, or `None`; the zip of an AFF4 image holds pieces of a disk and no files.
 
     Args:
         stream: seekable; must stay open while members are read.
@@ -28,6 +28,8 @@ def recognise(stream: IO[bytes], start: int = 0) -> Archive | None:
     stream.seek(0)
     head = stream.read(tars.BLOCK)
     if head.startswith(zips.STARTS):
+        if head.startswith(zips.IMAGE, zips.LOCAL):
+            return None
         return zips.opened(stream, start)
     # A tar comes before a zip at the end: the last member may be one.
     return (

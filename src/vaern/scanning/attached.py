@@ -9,7 +9,7 @@ from typing import IO, TYPE_CHECKING, BinaryIO, cast
 
 import av.error
 
-from vaern.hashing.behind import is_stream, pieces_behind
+from vaern.hashing.behind import LARGEST, is_stream, pieces_behind
 from vaern.hashing.content import recognise
 from vaern.hashing.covers import covers
 from vaern.hashing.jpeg import read_header
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _SOUND = {b"ID3": "audio/mpeg", b"fLaC": "audio/flac"}
-LARGEST = 64 << 20
-"""Bytes of a photograph behind which something is looked for."""
 
 
 def opened(stream: IO[bytes], head: bytes, start: int) -> Archive | None:

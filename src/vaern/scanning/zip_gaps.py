@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import struct
 import zipfile
 from typing import IO, TYPE_CHECKING
@@ -20,6 +21,11 @@ _HEADER = struct.Struct("<4s5H3I2H")
 _SIZES_FOLLOW = 1 << 3
 _SIGNED_APK = b"APK Sig Block 42"
 _LONGEST_END = 22 + 65_535
+_ENTRY, _LENGTHS = 46, 28
+"""Bytes of a member in the directory before its name, and where the lengths of name, extra field and comment stand."""
+_NO_TEXT = re.compile(rb"[\0-\x08\x0e-\x1a\x1c-\x1f]")
+_SHORTEST = 64
+"""Bytes of a comment that may be a picture."""
 
 
 def gaps(archive: zipfile.ZipFile, stream: IO[bytes], first: int) -> Iterator[tuple[int, int]]:
@@ -31,6 +37,25 @@ def gaps(archive: zipfile.ZipFile, stream: IO[bytes], first: int) -> Iterator[tu
             yield from _used(stream, at, begin)
         at = max(at, end)
     yield from _used(stream, at, size)
+    yield from _comments(archive, stream)
+
+
+def _comments(archive: zipfile.ZipFile, stream: IO[bytes]) -> Iterator[tuple[int, int]]:
+    """Comments that are no text, of members and of the whole: a picture fits into one."""
+    at = archive.start_dir
+    for info in archive.filelist:
+        stream.seek(at + _LENGTHS)
+        name, extra, comment = struct.unpack("<3H", stream.read(6).ljust(6, b"\0"))
+        at += _ENTRY + name + extra + comment
+        if _is_hidden(info.comment):
+            yield from _used(stream, at - comment, at)
+    if _is_hidden(archive.comment):
+        start, end = _closing(archive, stream, stream.seek(0, io.SEEK_END))
+        yield from _used(stream, max(start, end - len(archive.comment)), end)
+
+
+def _is_hidden(comment: bytes) -> bool:
+    return len(comment) >= _SHORTEST and _NO_TEXT.search(comment) is not None
 
 
 def _used(stream: IO[bytes], begin: int, end: int) -> Iterator[tuple[int, int]]:

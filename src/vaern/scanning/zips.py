@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 STARTS = (MARK, b"PK\x05\x06", b"PK\x07\x08")
 """How a zip begins: with a member, with its end, or with the mark of a split one."""
 
+IMAGE = b"container.description"
+"""The first member of an AFF4 image."""
+
 _BUFFER = 1 << 20
 
 

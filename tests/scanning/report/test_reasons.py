@@ -53,6 +53,7 @@ OTHERWISE = {
     "decoder: {}",
     "video streams that were not hashed: {}",
     "bytes of no known kind behind the picture: {}",
+    "what may stand behind the picture was not looked for: it has more than {} bytes",
     "what comes with it lies too deep and was not read",
     "remature end",
     "unknown pixel mode",
