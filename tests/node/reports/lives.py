@@ -6,6 +6,7 @@ every table, and each query of each room asked by the stranger.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
@@ -15,13 +16,14 @@ from tests.node.factories import make_organisation, make_person, viewer_for
 
 from vaern.node.organisations.rules import OrganisationKind, Role
 from vaern.node.organisations.scoping import Visible, viewing
+from vaern.node.reports import sparing
 from vaern.node.reports.assessment import rules
 from vaern.node.reports.desk import queries as desk_queries
 from vaern.node.reports.exposure import queries as exposure_queries
 from vaern.node.reports.forwarding import queries as forwarding_queries
 from vaern.node.reports.forwarding import sent
 from vaern.node.reports.intake import queries as intake_queries
-from vaern.node.reports.models import Forward, Hold, LegalGround, LegalReview, Location, Report
+from vaern.node.reports.models import Assessment, Forward, Hold, Item, LegalGround, LegalReview, Location, Report
 from vaern.node.reports.public import queries as public_queries
 from vaern.node.reports.rules import LOCATION_TRANSITIONS, OPEN, TRANSITIONS, State, Who
 from vaern.node.reports.takedown import queries as takedown_queries
@@ -111,7 +113,7 @@ def acted_without_ground() -> set[tuple[str, str, int]]:
     return found
 
 
-def waiting_for_police() -> dict[Any, tuple[tuple[Any, int], ...]]:
+def waiting_for_police() -> dict[Any, tuple[tuple[Any, ...], ...]]:
     """Return what was told of each location that a hold binds, here or at a desk that its report came by: the oracle.
 
     Reports are one where one was forwarded as the other; a hold binds every desk of such a whole, wherever it has the
@@ -132,7 +134,7 @@ def waiting_for_police() -> dict[Any, tuple[tuple[Any, int], ...]]:
         of = root(hold.location.report_id)
         bound |= {(owners[one], bytes(hold.location.item.url_key)) for one in owners if root(one) == of}
     return {
-        location.pk: tuple(sorted(location.notices(manager="unscoped").values_list("pk", "reminded")))
+        location.pk: tuple(sorted(location.notices(manager="unscoped").values_list("pk", "reminded", "corrected_at")))
         for location in Location.unscoped.select_related("item")
         if (location.organisation_id, bytes(location.item.url_key or b"")) in bound
     }
@@ -149,6 +151,55 @@ def wrong_moves() -> list[tuple[str, str, str]]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT DISTINCT kind, was, becomes FROM states_log")
         return [row for row in cursor.fetchall() if row[1:] not in MOVES[row[0]]]
+
+
+@dataclass(frozen=True)
+class Concluded:
+    """What was concluded of a report: where it is, the views that stand, and the places whose takedown was begun."""
+
+    state: str
+    actionable: bool | None
+    views: frozenset[int]
+    places: frozenset[UUID]
+
+
+def concluded(report: Report) -> Concluded:
+    """Return what was concluded of a report, as it is in the database; nothing of one that is erased."""
+    now = Report.unscoped.filter(pk=report.pk).first()
+    if now is None:
+        return Concluded("", None, frozenset(), frozenset())
+    views = Assessment.unscoped.filter(report=now, undone_at=None).values_list("pk", flat=True)
+    places = Location.unscoped.filter(report=now).values_list("pk", flat=True)
+    return Concluded(now.state, now.actionable, frozenset(views), frozenset(places))
+
+
+def wrong_conclusions() -> list[str]:
+    """Return the reports whose conclusion is not the one that their state and the views that stand say."""
+    wrong = []
+    final = set(Assessment.unscoped.filter(final=True, undone_at=None).values_list("report", flat=True))
+    for report in Report.unscoped.all():
+        state = State(report.state)
+        if state is State.IN_ACTION and not (report.actionable and report.pk in final):
+            wrong.append(f"{report} is in action, and nobody concluded that")
+        if state in rules.PLACES and report.actionable is not None:
+            wrong.append(f"{report} waits for a view, and something is concluded of it")
+    return wrong
+
+
+def wrongly_spared() -> list[str]:
+    """Return the reports that count an item as known or seen that is only alike, and of which nobody said the same."""
+    items: dict[UUID, list[Item]] = {}
+    for item in Item.unscoped.all():
+        items.setdefault(item.report_id, []).append(item)
+    wrong = []
+    for report in Report.unscoped.all():
+        own = items.get(report.pk, [])
+        alike = [one for one in own if one.known_kind in sparing.NEAR or one.seen_by in sparing.NEAR]
+        if (report.items_known, report.items_seen) != (sum(map(sparing.is_known, own)), sum(map(sparing.is_seen, own))):
+            wrong.append(f"{report} miscounts what nobody has to look at")
+        if any(one.same is not None and (one not in alike or one.same_by_id is None) for one in own):
+            wrong.append(f"somebody said the same of an item of {report} that is near to nothing")
+    return wrong
 
 
 def digests() -> dict[str, str]:
@@ -178,7 +229,7 @@ def reads(report: Report | None) -> dict[str, Callable[[Viewer], Any]]:
         "sent": lambda v: sent.sent(v, {})[0],
         "saved": lambda v: _count(intake_queries.looking_saved(v)),
         "waiting, takedown": lambda v: _count(takedown_queries.waiting(v)),
-        "waiting, desk": lambda v: [n for n in desk_queries.waiting(v).values() if n],
+        "waiting, desk": lambda v: _count(desk_queries.waiting(v)),
         "waiting, forwarding": lambda v: _count(forwarding_queries.waiting(v)),
     }
     if report is not None:
@@ -194,7 +245,8 @@ def reads(report: Report | None) -> dict[str, Callable[[Viewer], Any]]:
 
 def _count(found: Any) -> list[Any]:
     """What of a record of numbers is not zero, empty or absent."""
-    return [value for value in vars(found).values() if value]
+    values = (found if isinstance(found, dict) else vars(found)).values()
+    return [value for value in values if (_count(value) if isinstance(value, dict) else value)]
 
 
 def shown_to_stranger(stranger: Viewer, report: Report | None) -> dict[str, Any]:

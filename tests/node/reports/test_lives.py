@@ -19,8 +19,8 @@ from vaern.node.ledger.models import Entry
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.releases import Handling, ReleaseError
 from vaern.node.organisations.scoping import viewing
-from vaern.node.reports import models
-from vaern.node.reports.assessment import lapses, legal
+from vaern.node.reports import models, sparing
+from vaern.node.reports.assessment import confirming, lapses, legal, undoing
 from vaern.node.reports.assessment.actions import AssessmentError, Judgement, assess
 from vaern.node.reports.desk import actions as desk
 from vaern.node.reports.exposure.actions import ExposureError
@@ -33,7 +33,7 @@ from vaern.node.reports.outcomes import Outcome
 from vaern.node.reports.public import actions as public
 from vaern.node.reports.rules import LONGEST_HOLD, LocationState
 from vaern.node.reports.takedown import actions as takedown
-from vaern.node.reports.takedown import blocking, holding, hosts, notices, portal
+from vaern.node.reports.takedown import blocking, correcting, holding, hosts, notices, portal
 from vaern.node.reports.takedown.locking import TakedownError
 from vaern.node.reports.takedown.lookups import Traced
 from vaern.node.transitions import Refused
@@ -93,7 +93,9 @@ class Lives(RuleBasedStateMachine):
         danger=st.sampled_from([None, True]), file=st.integers(0, 3), ground=st.sampled_from(["", "no-such-ground"]),
     )  # fmt: skip
     def arrive(self, desk: str, place: str, sender: str, danger: bool | None, file: int, ground: str) -> None:
-        files = (File(signals=(Signal("sha256", bytes([file]) * 32),)),) if file else ()
+        look = bytes(range(1, 32)) + bytes([file])  # the files differ, and look alike
+        signals = (Signal("sha256", bytes([file]) * 32), Signal("pdq", look))
+        files = (File(signals=signals),) if file else ()
         self.bring(desk, Location(url=place), danger=danger, files=files, sender=sender, ground=ground)
 
     def bring(
@@ -137,6 +139,32 @@ class Lives(RuleBasedStateMachine):
     def judge(self, who: str, data: st.DataObject, acts: bool, doubtful: bool) -> None:
         if report := self.a_report(data):
             self.do(lambda v, r: assess(v, WHY, r, Judgement(acts, doubtful=doubtful)), who, report)
+
+    @rule(who=PEOPLE, data=st.data(), acts=st.booleans(), at_once=st.booleans())
+    def undo(self, who: str, data: st.DataObject, acts: bool, at_once: bool) -> None:
+        """Take a view back; one that was given just now leaves everything where it was."""
+        if not (report := self.a_report(data)):
+            return
+        was = lives.concluded(report)
+        if at_once:
+            self.do(lambda v, r: assess(v, WHY, r, Judgement(acts)), who, report)
+        given = lives.concluded(report)
+        self.do(lambda v, r: undoing.undo(v, WHY, r), who, report)
+        if given != was:
+            assert given.state == "legal_review" or lives.concluded(report) == was
+
+    @rule(who=PEOPLE, data=st.data(), same=st.booleans(), waits=st.sampled_from([True, True, True, False]))
+    def say_same(self, who: str, data: st.DataObject, same: bool, waits: bool) -> None:
+        found = [one for one in models.Item.unscoped.order_by("pk") if sparing.waits(one) == waits]
+        if found and (item := data.draw(st.sampled_from(found))):
+            self.do(lambda v, one: confirming.say_same(v, WHY, one.report, one.number, same=same), who, item)
+
+    @rule(who=PEOPLE, data=st.data(), reopens=st.booleans())
+    def correct(self, who: str, data: st.DataObject, reopens: bool) -> None:
+        if location := self.a_location(data):
+            if reopens:
+                self.do(lambda v, where: closing.reopen(v, WHY, where.report), who, location)
+            self.do(lambda v, where: correcting.correct(v, WHY, where), who, location)
 
     @rule(who=PEOPLE, data=st.data(), what=st.sampled_from(["stop_for_law", "clear", "end"]))
     def law(self, who: str, data: st.DataObject, what: str) -> None:
@@ -320,6 +348,19 @@ class Lives(RuleBasedStateMachine):
             location__holds__started_at__lt=F("sent_at"), location__holds__ended_at__isnull=True
         ).filter(location__state=LocationState.NOTIFIED.value)
         assert not held.exists()
+
+    @invariant()
+    def what_stands_is_what_the_state_says(self) -> None:
+        assert lives.wrong_conclusions() == []
+
+    @invariant()
+    def nobody_looks_away_from_what_is_only_alike(self) -> None:
+        assert lives.wrongly_spared() == []
+
+    @invariant()
+    def who_was_told_that_it_does_not_stand_is_asked_for_nothing(self) -> None:
+        asked = models.Location.unscoped.filter(state__in=["notified", "moved", "blocked"])
+        assert not asked.exclude(pk__in=Notice.unscoped.filter(corrected_at=None).values("location")).exists()
 
     def no_hold_lasts_for_ever(self) -> None:
         self.hold_began_earlier(LONGEST_HOLD)
