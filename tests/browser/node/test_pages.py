@@ -127,6 +127,8 @@ class Walk:
             found.append("in another language")
         if page.locator(".synthetic").count() != 1:
             found.append("does not say that it is synthetic")
+        if page.locator("[data-failed]").count():
+            found.append("has a card that could not be shown")
         if page.locator("h1").count() != 1:
             found.append(f"has {page.locator('h1').count()} h1")
         self.problems += [f"{route.name}: {line}" for line in found]

@@ -16,7 +16,10 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.node.factories import make_organisation, make_person, sign_in
 
+from vaern.node.demo.serving import CARD_FAILED
+from vaern.node.organisations.rules import ROLES, Role
 from vaern.node.web import cards, errors, navigation, views
 from vaern.node.web.cards import Card
 from vaern.node.web.navigation import NavItem
@@ -199,3 +202,14 @@ def test_a_card_that_fails_is_logged_and_takes_no_other_away(monkeypatch: pytest
     page = render_to_string("web/home.html", {"cards": found, "failed": failed}, ask.get("/"))
     assert "Kept" in page
     assert "One card could not be shown." in page
+    assert CARD_FAILED.decode() in page, "the mark by which programs see it"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", sorted(Role))
+def test_the_front_page_of_each_role_shows_every_card(client: Client, role: Role) -> None:
+    kind = min(ROLES[role].kinds)
+    sign_in(client, make_person(role, make_organisation(kind)), second_factor=True)
+    page = client.get("/")
+    assert page.status_code == 200
+    assert page.context["failed"] == 0

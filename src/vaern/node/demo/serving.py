@@ -126,33 +126,37 @@ def _paragraph(line: SignIn) -> str:
     )
 
 
+CARD_FAILED = b"data-failed"
+"""The mark of a front page that says that a card of it could not be shown."""
+
+
 def _open_pages(configuration: Configuration, table: list[SignIn], say: Say) -> NoReturn:
     """Sign everybody in by their link and open their front page.
 
     Raises:
-        Finished: always; with 1 if somebody did not get their page.
+        Finished: always; with 1 if somebody did not get their page, or not all cards of it.
     """
     failed = 0
     for line in table:
-        statuses = _visit(configuration, line.link)
-        if statuses[-1] != http.client.OK:
+        statuses, page = _visit(configuration, line.link)
+        if statuses[-1] != http.client.OK or CARD_FAILED in page:
             failed += 1
-            say(f"FAILED: {line.email} got {statuses}")
+            say(f"FAILED: {line.email} got {statuses}" + (", and not every card" if CARD_FAILED in page else ""))
     say(f"\nThe front pages of {len(table)} people were opened; {failed} failed.")
     raise Finished(1 if failed else 0)
 
 
-def _visit(configuration: Configuration, link: str) -> list[int]:
-    """Follow a link as a browser does, with its cookies, on this machine, and return each status."""
+def _visit(configuration: Configuration, link: str) -> tuple[list[int], bytes]:
+    """Follow a link as a browser does, with its cookies, on this machine; return each status, and the last page."""
     host, port = configuration.bind
-    path, jar, statuses = urlsplit(link).path, http.cookies.SimpleCookie(), []
+    path, jar, statuses, page = urlsplit(link).path, http.cookies.SimpleCookie(), [], b""
     for _ in range(5):
         connection = http.client.HTTPConnection(host, port, timeout=20)
         cookies = "; ".join(f"{name}={morsel.value}" for name, morsel in jar.items())
         headers = {"Host": urlsplit(configuration.address).netloc, "Cookie": cookies}
         connection.request("GET", path, headers=headers)
         response = connection.getresponse()
-        response.read()
+        page = response.read()
         statuses.append(response.status)
         for value in response.headers.get_all("Set-Cookie") or ():
             jar.load(value)
@@ -162,4 +166,4 @@ def _visit(configuration: Configuration, link: str) -> list[int]:
             break
         parts = urlsplit(location)
         path = f"{parts.path}?{parts.query}" if parts.query else parts.path
-    return statuses
+    return statuses, page
