@@ -59,6 +59,24 @@ class Recording(TestCase):
             assert note is None
 
 
+@pytest.mark.django_db
+def test_of_a_stranger_the_hour_is_kept() -> None:
+    """Who came to a public door is in no row to the second; who is known, and the node itself, are."""
+    one = uuid.uuid4()
+    actors = {
+        True: [Actor(organisation=one)],
+        False: [NODE, Actor(one, one), Actor(organisation=one, key=one), Actor(person=one)],
+    }
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp(), date_trunc('hour', clock_timestamp(), 'UTC')")
+        begun, hour = cursor.fetchone()
+    for coarse, who in actors.items():
+        for actor in who:
+            at = Entry.objects.get(pk=record(OPENED, Subject("scan"), actor, OUGHT)).at
+            assert (at.minute, at.second, at.microsecond) == (0, 0, 0) if coarse else at >= begun
+            assert at >= hour
+
+
 @pytest.mark.django_db(transaction=True)
 def test_recording_without_a_transaction_is_refused() -> None:
     with pytest.raises(transaction.TransactionManagementError, match=r"tests\.record\.opened"):

@@ -51,7 +51,7 @@ class Entry(models.Model):
     """One act. Everything here is hashed; nothing here names a person: codes, ids, numbers, times and digests only.
 
     Attributes:
-        at: when it was recorded, by the database's clock.
+        at: when it was recorded, by the database's clock; to the hour where a stranger acted (`rules.Actor`).
         act, verb: what was done (`rules.Act`) and which of the six operations that is.
         person, organisation, key, session: who did it (`rules.Actor`); all None for the node itself.
         kind, subject, owner: to what (`rules.Subject`).

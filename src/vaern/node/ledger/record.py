@@ -19,10 +19,13 @@ if TYPE_CHECKING:
 
 COLUMNS = "act, verb, person, organisation, key, session, kind, subject, owner, why, recipient, count, tags, note"
 
+TO_THE_HOUR = "date_trunc('hour', clock_timestamp(), 'UTC')"
+"""The time of what a stranger does: to the second it would match a line of some access log."""
+
 ENTRY = f"""
     WITH entry AS (
         INSERT INTO ledger_entry (at, {COLUMNS})
-        VALUES (clock_timestamp(), {", ".join(["%s"] * 14)}) RETURNING id
+        VALUES (CASE WHEN %s THEN {TO_THE_HOUR} ELSE clock_timestamp() END, {", ".join(["%s"] * 14)}) RETURNING id
     ), pending AS (
         INSERT INTO ledger_pending (entry) SELECT id FROM entry
     )"""  # noqa: S608 - no value stands in it
@@ -48,7 +51,7 @@ def record(  # noqa: PLR0913 - an entry has so many sides
     Args:
         act: what was done; it carries the verb.
         subject: to what.
-        by: who did it.
+        by: who did it. Of a stranger the time is kept to the hour.
         reason: why. Its words are kept outside the hashed part.
         recipient: id of the organisation to which something was disclosed.
         count: how many records a list or a search showed.
@@ -64,7 +67,7 @@ def record(  # noqa: PLR0913 - an entry has so many sides
     words, details = kept(reason.words), kept(details)
     salt = fresh_salt() if words or details else b""
     values = [
-        act.code, act.verb.value,
+        by.is_unnamed, act.code, act.verb.value,
         by.person, by.organisation, by.key, by.session,
         subject.kind, subject.id, subject.owner,
         reason.why.value, recipient, count, written(tags) if tags else None,

@@ -52,6 +52,8 @@ class Act:
 class Actor:
     """Who acts: a person, or an organisation's API key, or, with neither, the node itself.
 
+    An organisation alone: somebody came to its public door of whom nothing is known, or a person is left out on purpose.
+
     Attributes:
         person: id of the person.
         organisation: id of the organisation for which they act.
@@ -63,6 +65,11 @@ class Actor:
     organisation: UUID | None = None
     key: UUID | None = None
     session: UUID | None = None
+
+    @property
+    def is_unnamed(self) -> bool:
+        """Whether nobody is named who acts for an organisation: a reporter, a survivor, whoever uses a public form."""
+        return self.organisation is not None and self.person is None and self.key is None
 
 
 NODE = Actor()

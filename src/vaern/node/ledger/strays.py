@@ -51,7 +51,8 @@ ENTRIES = (
     (
         f"{{}} has waited for its place for more than {PATIENCE} seconds: does the node run?",
         f"""SELECT p.entry FROM ledger_pending p JOIN ledger_entry e ON e.id = p.entry
-        WHERE e.at < clock_timestamp() - interval '{PATIENCE} seconds'""",  # noqa: S608 - a constant
+        WHERE e.at + CASE WHEN e.at = date_trunc('hour', e.at, 'UTC') THEN interval '1 hour' ELSE interval '0' END
+            < clock_timestamp() - interval '{PATIENCE} seconds'""",  # noqa: S608 - a constant
     ),
 )
 """Sentences about entries, and the queries that find them."""

@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     from vaern.node.organisations.viewers import Viewer
 
 LONGEST_TRANSACTION = timedelta(minutes=10)
-"""How far the number and the time of two entries may disagree: an entry takes its number before others end."""
+DISAGREE = timedelta(hours=1) + LONGEST_TRANSACTION
+"""How far the number and the time of two entries may disagree: an entry takes its number before others end, and the
+time of what somebody unnamed does is kept to the hour."""
 
 
 @dataclass(frozen=True)
@@ -173,10 +175,10 @@ def conditions(filters: Filters) -> Q:
         wanted &= Q(id__gt=filters.before)
     if filters.since is not None:
         start = midnight(filters.since)
-        wanted &= Q(at__gte=start, id__gte=_first_number(start - LONGEST_TRANSACTION))
+        wanted &= Q(at__gte=start, id__gte=_first_number(start - DISAGREE))
     if filters.until is not None:
         end = midnight(filters.until + timedelta(days=1))
-        wanted &= Q(at__lt=end, id__lte=_first_number(end + LONGEST_TRANSACTION))
+        wanted &= Q(at__lt=end, id__lte=_first_number(end + DISAGREE))
     return wanted
 
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from vaern.node.ledger.record import record
-from vaern.node.ledger.rules import NODE, Reason, Why
+from vaern.node.ledger.rules import NODE, Actor, Reason, Why
 from vaern.node.reports.intake.codes import fresh_code
 from vaern.node.sealing import seal
 from vaern.node.turns import each
@@ -166,7 +166,12 @@ def note_tip(appeal: Appeal, report: Report) -> Tip:
     if made:
         Appeal.unscoped.filter(pk=found.pk).update(tips=F("tips") + 1)
         Series.unscoped.filter(pk=found.series_id).update(changed_at=timezone.now())
-        record(acts.TIP_CAME, found.series.subject, NODE, Reason(Why.VICTIM_IDENTIFICATION))
+        record(
+            acts.TIP_CAME,
+            found.series.subject,
+            Actor(organisation=found.organisation_id),
+            Reason(Why.VICTIM_IDENTIFICATION),
+        )
     return tip  # type: ignore[no-any-return]
 
 
