@@ -11,8 +11,8 @@ from vaern.formats.declared import is_read, keeps_ascii
 
 NOW = datetime(2026, 11, 27, tzinfo=UTC)
 REPORT = (
-    '<?xml version="1.0" encoding="{}"?><report><incidentSummary><incidentType>Child Pornography (possession, '
-    "manufacture, and distribution)</incidentType><incidentDateTime>2026-11-01T10:00:00Z</incidentDateTime>"
+    '<?xml version="1.0" encoding="{}"?><report><incidentSummary><incidentType>Online Enticement of '
+    "Children for Sexual Acts</incidentType><incidentDateTime>2026-11-01T10:00:00Z</incidentDateTime>"
     "</incidentSummary><additionalInfo>Ærø</additionalInfo></report>"
 )
 

@@ -52,7 +52,7 @@ class Act:
 class Actor:
     """Who acts: a person, or an organisation's API key, or, with neither, the node itself.
 
-    An organisation alone: somebody came to its public door of whom nothing is known, or a person is left out on purpose.
+    An organisation alone: somebody unknown came to its public door, or a person is left out on purpose.
 
     Attributes:
         person: id of the person.
