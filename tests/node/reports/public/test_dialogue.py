@@ -106,7 +106,10 @@ def test_wrong_codes_take_the_same_way_to_the_database(world: World, django_asse
 def test_wrong_codes_are_limited_and_then_right_ones_from_there_too(world: World) -> None:
     for _ in range(rules.WRONG_CODES):
         world.open("wrong")
-    assert world.open("wrong").status_code == 429
+    held = world.open("wrong")
+    assert held.status_code == 429
+    assert "Help Line (synthetic)" in text(held)
+    assert "call 112" in text(held)
     assert world.open().status_code == 429  # else the limit would be no limit
     elsewhere = Client(REMOTE_ADDR="203.0.113.7")
     assert world.open(client=elsewhere).status_code == 200

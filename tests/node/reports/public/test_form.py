@@ -201,6 +201,8 @@ def test_without_a_proof_of_work_a_place_is_limited_sooner() -> None:
     assert held.headers["Retry-After"]
     assert "Not lost" in held.content.decode()
     assert "call 112" in held.content.decode()
+    note = held.content.decode().split('role="alert"', 1)[1].split("</div>", 1)[0]
+    assert "Help Line (synthetic)</strong> 00 00 00 00" in note  # whoever cannot send now is told whom to talk to
 
 
 def test_who_says_that_a_child_is_in_danger_now_is_let_in_while_others_without_a_proof_wait(

@@ -33,6 +33,11 @@ def desk_context(desk: Desk) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def all_desks() -> list[dict[str, Any]]:
+    """Return what `desk_context` says of each desk with a form, for a page that belongs to none."""
+    return [desk_context(desk) for desk in queries.desks()]
+
+
 def sent_context(desk: Desk, sent: Sent, *, danger: bool) -> dict[str, Any]:
     """Return the page with the receipt."""
     return {

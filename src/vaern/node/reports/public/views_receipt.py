@@ -31,7 +31,7 @@ WRONG, ADDED = "wrong code", "added words"
 def receipt(request: HttpRequest) -> HttpResponse:
     """Ask for the code, show the dialogue that it opens, and take further words."""
     if request.method != "POST":
-        return render(request, "reports/public/receipt.html", {"form": ReceiptForm()})
+        return _code_page(request, ReceiptForm())
     return _add(request) if "opened" in request.POST else _open(request)
 
 
@@ -56,7 +56,7 @@ def _add(request: HttpRequest) -> HttpResponse:
     id = tokens.report_of(request.POST.get("opened", ""))
     if id is None:
         again = ReceiptForm(initial={"words": request.POST.get("words", "")[: rules.LONGEST_WORDS]})
-        return render(request, "reports/public/receipt.html", {"form": again, "closed": True}, status=422)
+        return _code_page(request, again, status=422, closed=True)
     report = actions.report_in_dialogue(id)
     if report is None:
         return _ask(request, ReceiptForm(), _("This report is no longer here: what we keep has an end date."))
@@ -76,7 +76,11 @@ def _add(request: HttpRequest) -> HttpResponse:
 def _ask(request: HttpRequest, form: ReceiptForm, wrong: str = "", status: int = 422) -> HttpResponse:
     if form.is_bound and wrong:
         form.add_error("code", wrong)
-    context = {"form": form, "gone": "" if form.is_bound else wrong}
+    return _code_page(request, form, status=status, gone="" if form.is_bound else wrong)
+
+
+def _code_page(request: HttpRequest, form: ReceiptForm, *, status: int = 200, **said: object) -> HttpResponse:
+    context = {"form": form, "desks": presenting.all_desks(), **said}
     return render(request, "reports/public/receipt.html", context, status=status)
 
 

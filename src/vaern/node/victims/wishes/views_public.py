@@ -16,7 +16,7 @@ from vaern.node.organisations.scoping import viewing
 from vaern.node.reports.public import queries as desks
 from vaern.node.reports.public import rules as form_rules
 from vaern.node.reports.public.forms import ReceiptForm
-from vaern.node.reports.public.presenting import desk_context
+from vaern.node.reports.public.presenting import all_desks, desk_context
 from vaern.node.victims.living import SeriesError
 from vaern.node.victims.wishes import actions, presenting, rules, tokens
 from vaern.node.victims.wishes.forms import ToldForm, WishForm
@@ -78,8 +78,12 @@ def form(request: HttpRequest, name: str) -> HttpResponse:
 def status(request: HttpRequest) -> HttpResponse:
     """Ask for the code, show the status, change whether somebody wants to be told, or end it."""
     if request.method != "POST":
-        return render(request, "victims/wishes/code.html", {"form": ReceiptForm()})
+        return _code_page(request, ReceiptForm())
     return _change(request) if "opened" in request.POST else _open(request)
+
+
+def _code_page(request: HttpRequest, form: ReceiptForm, *, status: int = 200, **said: object) -> HttpResponse:
+    return render(request, "victims/wishes/code.html", {"form": form, "desks": all_desks(), **said}, status=status)
 
 
 def _open(request: HttpRequest) -> HttpResponse:
@@ -87,13 +91,13 @@ def _open(request: HttpRequest) -> HttpResponse:
     valid = asked.is_valid()
     if PLACES.count(WRONG, place) >= share(form_rules.WRONG_CODES):
         asked.add_error("code", _("Too many wrong codes came from here. Wait an hour, then try again."))
-        return render(request, "victims/wishes/code.html", {"form": asked}, status=429)
+        return _code_page(request, asked, status=429)
     wish = actions.open_status(asked.cleaned_data["code"]) if valid else None
     if wish is None:
         if valid:
             PLACES.take(WRONG, place, form_rules.WRONG_CODES)
             asked.add_error("code", _("Nothing stands under this code. Look at it once more."))
-        return render(request, "victims/wishes/code.html", {"form": asked}, status=422)
+        return _code_page(request, asked, status=422)
     return _status(request, wish)
 
 
@@ -102,13 +106,13 @@ def _change(request: HttpRequest) -> HttpResponse:
     filled = ToldForm(request.POST)
     if id is None:
         again = ReceiptForm()
-        return render(request, "victims/wishes/code.html", {"form": again, "closed": True}, status=422)
+        return _code_page(request, again, status=422, closed=True)
     if "end" in request.POST:
         wish = actions.end(id)
     else:
         wish = actions.change_told(id, Told(filled.cleaned_data["told"])) if filled.is_valid() else None
     if wish is None:
-        return render(request, "victims/wishes/code.html", {"form": ReceiptForm(), "closed": True}, status=422)
+        return _code_page(request, ReceiptForm(), status=422, closed=True)
     return _status(request, wish, changed=True)
 
 
