@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
 from tests.node.cases.evidence.worlds import DIGEST, FACTS, WHY, WORDS, desk, make_case, registered
+from tests.node.factories import make_person, viewer_for
 
 from vaern.node.cases.evidence import actions, chain
 from vaern.node.cases.evidence.actions import EvidenceError, Said
@@ -12,6 +16,7 @@ from vaern.node.cases.evidence.facts import Facts, opened, sealed
 from vaern.node.cases.evidence.rules import Event, Held
 from vaern.node.cases.models import Case, CustodyEvent, Evidence
 from vaern.node.ledger.models import Entry
+from vaern.node.organisations.rules import Role
 from vaern.node.sealing import seal
 from vaern.node.transitions import Refused
 
@@ -158,6 +163,22 @@ def test_what_was_destroyed_is_not_handed_over(viewer, evidence):
     assert Evidence.unscoped.get(pk=evidence.pk).held == Held.DESTROYED
     with pytest.raises(Refused):
         actions.happen(viewer, WHY, evidence, Event.HANDED_OVER, Said("a", "b"))
+    assert told(evidence) == []
+
+
+def test_what_is_sent_twice_is_one_event(viewer, evidence):
+    """A double click: the chain is append-only, so nobody could take the second away."""
+    moved = Said(place="Store 7, shelf 1", happened_at=timezone.now() - timedelta(hours=2))
+    before = CustodyEvent.unscoped.count()
+    actions.happen(viewer, WHY, evidence, Event.MOVED, moved)
+    for _ in range(3):
+        with pytest.raises(EvidenceError, match="last event already"):
+            actions.happen(viewer, WHY, evidence, Event.MOVED, moved)
+    assert CustodyEvent.unscoped.count() == before + 1
+    actions.happen(viewer, WHY, evidence, Event.MOVED, Said(place="Store 7, shelf 1", happened_at=timezone.now()))
+    colleague = viewer_for(make_person(Role.INVESTIGATOR, viewer.organisation))
+    actions.happen(colleague, WHY, evidence, Event.MOVED, Said(place="Store 7, shelf 1"))
+    assert CustodyEvent.unscoped.count() == before + 3
     assert told(evidence) == []
 
 

@@ -94,7 +94,7 @@ def happen(viewer: Viewer, reason: Reason, evidence: Evidence, event: Event, sai
     """Write down what happened to evidence.
 
     Raises:
-        EvidenceError: it did not happen in a way that can be written down.
+        EvidenceError: it did not happen in a way that can be written down, or it was written down just now.
         Refused: it is not held, or was destroyed.
     """
     if event not in ACT_OF:
@@ -104,6 +104,8 @@ def happen(viewer: Viewer, reason: Reason, evidence: Evidence, event: Event, sai
         raise EvidenceError(_("Say who handed it over, and to whom."))
     if event in {Event.DESTROYED, Event.RETURNED} and not reason.words.strip():
         raise EvidenceError(_("Say in words why, and by whose decision."))
+    if chain.ends_with(viewer, reason, current, event, said.as_json()):
+        raise EvidenceError(_("This is the last event already, word for word. If it happened once more, say when."))
     _move(current, event)
     made = chain.add(viewer, reason, current, event, said.as_json(), ACT_OF[event])
     touched(current.case)

@@ -57,6 +57,14 @@ def add(  # noqa: PLR0913 - all that an event is
     return made
 
 
+def ends_with(viewer: Viewer, reason: Reason, evidence: Evidence, event: Event, said: Mapping[str, Any]) -> bool:
+    """Whether the last event is this very one, word for word and by the same person: a form that was sent twice."""
+    last = CustodyEvent.unscoped.filter(evidence=evidence).order_by("-number").first()
+    if last is None or last.kind != event.value or viewer.person is None or last.by_id != viewer.person.pk:
+        return False
+    return bool(link_of(last).event.get("said") == {**said, "why": reason.words})
+
+
 def link_of(row: CustodyEvent) -> Link:
     """Return an event as the chain has it; what does not open, or is not what the columns say, breaks it."""
     try:
