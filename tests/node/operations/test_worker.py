@@ -56,7 +56,7 @@ def port(tmp_path: Path) -> Iterator[int]:
         "gunicorn",
         "--no-control-socket",
         "--log-level",
-        "critical",
+        "warning",
         *options,
         "quick:app",
     ]
@@ -66,6 +66,31 @@ def port(tmp_path: Path) -> Iterator[int]:
             yield number
         finally:
             process.terminate()
+
+
+REFUSED = {
+    b"400": b"GET /se\x01cret-x HTTP/1.1\r\nHo st: localhost\r\n\r\n",
+    b"414": b"GET /secret-x" + b"a" * 9000 + b" HTTP/1.1\r\nHost: localhost\r\n\r\n",
+    b"431": b"GET / HTTP/1.1\r\nHost: localhost\r\nSecret-X: " + b"a" * 9000 + b"\r\n\r\n",
+    b"501": b"POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: secret-x\r\n\r\n",
+}
+
+
+@pytest.mark.parametrize("status", REFUSED)
+def test_what_is_no_http_is_refused_with_all_headers_and_without_its_words(port: int, status: bytes) -> None:
+    head, _, body = ask(port, REFUSED[status]).partition(b"\r\n\r\n")
+    assert head.split(b" ")[1] == status
+    for header in (b"Content-Security-Policy: default-src 'none'", b"Cache-Control: no-store", b"nosniff", b"DENY"):
+        assert header in head
+    assert b"cret-x" not in body.lower()
+
+
+def test_of_what_is_no_http_no_address_and_no_word_is_logged(capfd: pytest.CaptureFixture[str], port: int) -> None:
+    for request in REFUSED.values():
+        ask(port, request)
+    said = "".join(capfd.readouterr())
+    assert "127.0.0.1" not in said
+    assert "cret-x" not in said.lower()
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from vaern.node import measures
+from vaern.node.web import errors
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,6 +32,8 @@ HEADERS = {
     "X-Robots-Tag": "noindex, nofollow",
 }  # fmt: skip
 """What Django has no setting for; it and django-csp add the others (OWASP Secure Headers Project)."""
+
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 
 UNLOGGED = frozenset({"operations:health", "operations:metrics", "reports:live"})
 """Machines, and open work lists, ask for these every few seconds; they are counted, not logged. What a work list then
@@ -81,6 +84,21 @@ class Headers:
         # WhiteNoise answers for styles and scripts before us; whatever else there is may name somebody.
         response.setdefault("Cache-Control", "no-store")
         return response
+
+
+class Methods:
+    """Refuses a method that no route has: of `OPTIONS` and `TRACE` Django's views would make a `GET`."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer the request."""
+        if request.method in METHODS:
+            return self.get_response(request)
+        refused = errors.answer(request, 405, *errors.TEXTS[400])
+        refused["Allow"] = ", ".join(METHODS)
+        return refused
 
 
 class Cookies:
