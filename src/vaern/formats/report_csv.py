@@ -63,7 +63,7 @@ def read(data: bytes, *, now: datetime) -> list[Read]:
     if len(data) > MAX_BYTES:
         return [_refused(0, "", say("document_bytes", most=MAX_BYTES))]
     text, odd = _decoded(data)
-    rows = cells([text], sniff_delimiter(text[:65536]))
+    rows = _rows(text)
     header: list[str] = []
     names: list[str] = []
     found: list[Read] = []
@@ -88,6 +88,15 @@ def read(data: bytes, *, now: datetime) -> list[Read]:
         told = Fault("", say("windows_1252"), fatal=False)
         found[0] = Read(first.arrival, (*first.faults, told), first.line)
     return found
+
+
+def rows_of(data: bytes) -> Iterator[tuple[int, list[str] | str]]:
+    """The rows of a document as `read` sees them: the number of its line, and its cells or why it has none."""
+    return _rows(_decoded(data)[0])
+
+
+def _rows(text: str) -> Iterator[tuple[int, list[str] | str]]:
+    return cells([text], sniff_delimiter(text[:65536]))
 
 
 def _decoded(data: bytes) -> tuple[str, bool]:

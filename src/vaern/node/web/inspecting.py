@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, unquote_to_bytes
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from vaern.node.web.guard.kinds import BINARY, NESTED, NOT_UTF8, PACKED
+from vaern.node.web.guard.kinds import BINARY, NESTED, NOT_UTF8, PACKED, SHORT, as_text
 from vaern.node.web.guard.looking import Allowance, media_in
 from vaern.node.web.problems import Problem
 
@@ -112,11 +112,31 @@ def _no_text(body: bytes) -> str:
     return ""
 
 
-def problem(found: dict[str, str]) -> Problem:
-    """Return the refusal of a request in which something was found: what, in which field, and what to do."""
+def problem(found: dict[str, str], place: tuple[int, int] = (0, 0)) -> Problem:
+    """Return the refusal of a request in which something was found: what, where, and what to do.
+
+    Args:
+        found: by the name of a field; "" is no field.
+        place: the line of a body and the column of a table, counted from 1; 0 where that is not known.
+    """
     name, kind = next(iter(found.items()))
-    where = _("In the field “%(field)s”:") % {"field": name} + " " if _PLAIN_NAME.match(name) else ""
-    return Problem("unsupported-media-type" if kind == NOT_UTF8 else "media-refused", where + said(kind))
+    line, column = place
+    if _PLAIN_NAME.match(name):
+        where = _("In the field “%(field)s”:") % {"field": name}
+    elif column:
+        where = _("In line %(line)s, column %(column)s:") % {"line": line, "column": column}
+    else:
+        where = _("In line %(line)s:") % {"line": line} if line else ""
+    code = "unsupported-media-type" if kind == NOT_UTF8 else "media-refused"
+    return Problem(code, f"{where} {said(kind)}".strip())
+
+
+def line_of(body: bytes) -> int:
+    """Return the first line of a body in which something was found, for who has to take it out; 0 if no line has it."""
+    lines, allowance = body.split(b"\n"), Allowance()
+    if len(lines) < 2 or as_text(body) is None:
+        return 0
+    return next((number for number, line in enumerate(lines, 1) if len(line) > SHORT and media_in(line, allowance)), 0)
 
 
 def said(kind: str) -> str:

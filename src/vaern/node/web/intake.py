@@ -187,7 +187,7 @@ def look(request: HttpRequest, largest: int, into: Callable[[bytes], str] | None
     """
     admit(request, largest)
     if found := inspecting.look_through(request, packed=into):
-        raise inspecting.problem(found)
+        raise inspecting.problem(found, (inspecting.line_of(request.body), 0))
 
 
 def admit(request: HttpRequest, largest: int) -> None:

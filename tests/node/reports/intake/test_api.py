@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from datetime import timedelta
 
@@ -104,6 +105,14 @@ def test_a_batch_that_was_broken_off_goes_on_where_it_stopped(send, desk):
     assert Report.unscoped.count() == 2
     changed = send(to, lines("One", "Three"), "application/x-ndjson", **AGAIN)
     assert (changed.status_code, changed.json()["type"]) == (422, "urn:vaern:problem:key-reused")
+
+
+def test_a_batch_with_media_is_refused_with_the_line_in_which_it_stands(send, desk):
+    picture = base64.b64encode(b"\xff\xd8\xff\xe0\0\x10JFIF\0" + bytes(range(200)) * 3).decode()
+    answer = send(f"/batch?to={desk.pk}", lines("One", picture, "Three"), "application/x-ndjson")
+    assert (answer.status_code, answer.json()["type"]) == (415, "urn:vaern:problem:media-refused")
+    assert answer.json()["detail"].startswith("In line 2: This holds media or a document (image/jpeg).")
+    assert Report.unscoped.count() == 0
 
 
 def test_a_key_is_of_one_sender_at_one_desk(send, desk, client):

@@ -105,6 +105,28 @@ def test_what_cannot_be_taken_out_refuses_the_document(kind: str, body: bytes) -
     assert MARK.decode() not in refused.value.detail
 
 
+@pytest.mark.parametrize(
+    ("kind", "body", "place"),
+    [
+        ("text/csv", CSV.encode() + b"\nhttps://host.example/b;" + base64.b64encode(JPEG), "In line 3, column 2: "),
+        (
+            "text/csv",
+            (CSV + '\n"two\nlines";x\nx;' + base64.b64encode(JPEG).decode()).encode("utf-16"),
+            "In line 5, column 2: ",
+        ),
+        ("text/csv", b"sep=;\r\nurl;note\r\n" + base64.b64encode(JPEG) + b";x\r\n", "In line 3, column 1: "),
+        ("text/xml", b"<report>\n<note>" + base64.b64encode(JPEG) + b"</note>\n</report>", "In line 2: "),
+        ("text/xml", b"<report><note>" + base64.b64encode(JPEG) + b"</note></report>", "This holds media"),
+        ("text/csv", JPEG, "This holds media"),
+    ],
+)
+def test_who_has_to_take_media_out_is_told_where_it_stands(kind: str, body: bytes, place: str) -> None:
+    with pytest.raises(Problem) as refused:
+        door.take(kind, body)
+    assert refused.value.detail.startswith(place)
+    assert "Take it out, and send the rest again. Nothing of it was kept." in refused.value.detail
+
+
 @how(max_examples=30)
 @given(st.lists(st.sampled_from(["words", "picture", "mail"]), min_size=1, max_size=5), st.booleans())
 def test_nothing_of_a_picture_is_left_wherever_it_hangs_in_a_mail(shape: list[str], is_base64: bool) -> None:

@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING, Any
 
 from vaern.arrivals import Fault
 from vaern.faults import say
-from vaern.formats import reports
+from vaern.formats import report_csv, reports
 from vaern.formats.declared import keeps_ascii
 from vaern.node.web import inspecting
-from vaern.node.web.guard.kinds import as_text, kind_of
+from vaern.node.web.guard.kinds import SHORT, as_text, kind_of
 from vaern.node.web.guard.looking import Allowance, media_in
 
 if TYPE_CHECKING:
@@ -63,8 +63,18 @@ def take(content_type: str, body: bytes) -> AtDoor:
     if kind == "xarf" and (found := _json(body, allowance)) is not None:
         return found
     if media := _media_in_text(body, allowance):
-        raise inspecting.problem({"": media})
+        raise inspecting.problem({"": media}, _cell(body) if kind == "csv" else (inspecting.line_of(body), 0))
     return AtDoor(body)
+
+
+def _cell(table: bytes) -> tuple[int, int]:
+    """Return the line and the column of the first cell that holds media; (0, 0) if none does alone."""
+    allowance = Allowance()
+    for line, row in report_csv.rows_of(b"" if kind_of(table) else table):
+        for column, cell in enumerate([] if isinstance(row, str) else row, 1):
+            if len(cell) > SHORT and media_in(cell.encode("utf-8", "replace"), allowance):
+                return line, column
+    return 0, 0
 
 
 def _media_in_text(data: bytes, allowance: Allowance, charset: str = "") -> str:
@@ -117,11 +127,9 @@ def _holds_media(part: Message, allowance: Allowance) -> bool:
     if part.is_multipart():
         return False
     decoded, stands = part.get_payload(decode=True), part.get_payload()
-    charset = str(part.get_content_charset() or "")
-    return any(
-        isinstance(one, bytes) and bool(_media_in_text(one, allowance, charset))
-        for one in (decoded, _raw(stands) if isinstance(stands, str) else None)
-    )
+    if isinstance(decoded, bytes) and _media_in_text(decoded, allowance, str(part.get_content_charset() or "")):
+        return True
+    return isinstance(stands, str) and bool(_media_in_text(_raw(stands), allowance))
 
 
 def _raw(text: str) -> bytes:
