@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
-from tests.browser.node.test_pages import axe
+from tests.browser.node.test_pages import axe, give_reason
 from tests.node.factories import make_organisation, make_person, viewer_for
 from tests.node.reports.factories import make_report
 
@@ -66,7 +66,7 @@ def fill(desk: Organisation, person: Person, n: int = 12) -> list[Report]:
     now = timezone.now()
     for number in range(n):
         fields: dict[str, Any] = {
-            "priority": 90 - 7 * number, "completeness": 40 + number,
+            "priority": max(0, 90 - 7 * number), "completeness": 40 + number,
             "offence": ["material", "enticement", "live_abuse", "unclear"][number % 4],
             "document": ["public", "api", "csv"][number % 3], "created_at": now - timedelta(hours=5 * number),
             "priority_lines": [
@@ -150,6 +150,32 @@ def test_a_key_is_lost_neither_beside_a_closed_dialogue_nor_on_a_box(visit: Any,
         expect(page.locator(".pick input:checked")).to_have_count(checked)
     page.keyboard.press("j")
     expect(page.locator(f"#r-{made[2].pk}")).to_be_focused()
+
+
+COVERED = """id => {
+    const row = document.getElementById(id).closest("tr").getBoundingClientRect();
+    const head = Math.max(...[...document.querySelectorAll("#work thead th")].map(
+        cell => cell.getBoundingClientRect().bottom));
+    return row.top < head - 1 ? "under the head" : row.bottom > innerHeight ? "below the window" : "";
+}"""
+
+
+def test_a_jump_leaves_what_it_leads_to_in_sight(visit: Any, desk: Organisation) -> None:
+    analyst = make_person("analyst", desk)
+    made = fill(desk, analyst, 40)
+    visitor = visit(analyst, viewport={"width": 1440, "height": 500}, reduced_motion="reduce")
+    page = visitor.page()
+    page.goto(f"{visitor.address}/reports/")
+    for report in (made[20], made[11], made[30]):  # down, and up again
+        page.evaluate("id => { location.hash = id }", f"r-{report.pk}")
+        page.wait_for_function("scrollY > 0")
+        assert page.evaluate(COVERED, f"r-{report.pk}") == ""
+    page.goto(f"{visitor.address}/reports/{made[20].pk}/")
+    assert give_reason(page)
+    page.goto(f"{visitor.address}/reports/{made[20].pk}/#r-{made[20].pk}")
+    head = page.locator("h1").bounding_box()
+    assert head
+    assert 0 <= head["y"] < 500, "after a claim the head of the report stays above its state"
 
 
 def test_a_morning_with_the_keyboard_alone(visit: Any, desk: Organisation) -> None:
