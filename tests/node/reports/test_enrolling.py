@@ -7,6 +7,7 @@ from tests.node.factories import make_organisation, make_person, viewer_for
 from tests.node.reports.factories import make_report
 
 from vaern import arrivals
+from vaern.node.crosscheck.keys import key_of
 from vaern.node.crosscheck.models import Enrolled, Enrolment, Meeting
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.rules import OrganisationKind, Role
@@ -14,6 +15,7 @@ from vaern.node.organisations.scoping import viewing
 from vaern.node.reports import enrolling
 from vaern.node.reports.assessment.actions import move
 from vaern.node.reports.forwarding import closing, erasing
+from vaern.node.reports.intake.addresses import url_key
 from vaern.node.reports.intake.reading import sealed
 from vaern.node.reports.models import Item
 from vaern.node.reports.rules import Event
@@ -88,7 +90,7 @@ def test_what_is_compared_is_what_the_report_is_about_and_nothing_of_the_reporte
     report.save()
     found = enrolling.keys_of(report)
     assert sorted(key.kind for key in found) == ["account", "email", "ip_alone", "phone", "url"]
-    assert enrolling.key_of_url("http://HOST.example/one") in found, "however it is written"
+    assert key_of("url", url_key("http://HOST.example/one")) in found, "however it is written"
 
 
 def test_a_file_on_a_list_of_known_material_says_nothing() -> None:

@@ -231,7 +231,7 @@ NOT_COLLECTED = {
             "victims.Clue.withdrawn_by", "victims.Clue.written_by", "victims.Dissemination.answered_by",
             "victims.Dissemination.sent_by", "victims.Hypothesis.owner", "victims.Member.added_by",
             "victims.Merge.merged_by", "victims.Merge.undone_by", "victims.MergeProposal.answered_by",
-            "victims.MergeProposal.raised_by", "victims.Milestone.said_by", "victims.Separation.lifted_by",
+            "victims.Milestone.said_by", "victims.Separation.lifted_by",
             "victims.Separation.separated_by", "victims.Series.confirmed_by", "victims.Series.working",
             "victims.Take.begun_by", "victims.Tiding.read_by", "victims.Wish.answered_by",
         ),

@@ -17,7 +17,6 @@ from vaern.node.crosscheck.registry import actions as registry
 from vaern.node.crosscheck.registry.presenting import sheet_part as meetings_part
 from vaern.node.crosscheck.rules import State as Standing
 from vaern.node.reports.forwarding.chains import kin
-from vaern.node.reports.intake.addresses import url_key
 from vaern.node.reports.intake.reading import arrival_of, item_of
 from vaern.node.reports.models import Item, NearSignal, Report
 from vaern.node.reports.rules import State
@@ -70,11 +69,6 @@ def keys_of(report: Report) -> set[Key]:
         if account.role not in NOT_COMPARED:
             found |= set(_of_account(account))
     return found
-
-
-def key_of_url(url: str) -> Key:
-    """Return the key of an address, however it is written: that by which reports are compared."""
-    return key_of("url", url_key(url))
 
 
 def _of_item(item: Item) -> Iterator[Key]:

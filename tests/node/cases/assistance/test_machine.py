@@ -13,11 +13,12 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 from tests.node.cases.assistance.worlds import DAY, REASON, make_world, scope, travel
 
-from vaern.node.cases.assistance import keeping, queries, watching
+from vaern.node.cases.assistance import acts, keeping, queries, watching
 from vaern.node.cases.assistance.clocks import LOOKED_EVERY, WARNED, Alarm, Origin, Settled
 from vaern.node.cases.assistance.keeping import KeepingError
 from vaern.node.cases.assistance.records import DataKind
-from vaern.node.cases.models import AssistanceStatistic, KeepingAlarm, KeepingClock
+from vaern.node.cases.models import KeepingAlarm, KeepingClock
+from vaern.node.ledger.models import Entry
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
@@ -119,8 +120,7 @@ class Clocks(RuleBasedStateMachine):
                     warned = alarms[Alarm.FOURTEEN]
                     assert one.ends_at - warned >= WARNED[0] or abs(warned - one.known_at) < timedelta(minutes=1)
             lapses += Alarm.LAPSED in alarms
-        counted = AssistanceStatistic.unscoped.filter(name="lapsed").values_list("value", flat=True)
-        assert sum(counted) == lapses
+        assert Entry.objects.filter(act=acts.LAPSED.code).count() == lapses
 
 
 @pytest.mark.slow

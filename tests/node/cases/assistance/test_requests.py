@@ -24,12 +24,12 @@ from tests.node.cases.assistance.worlds import (
 from tests.node.factories import make_organisation, make_person, viewer_for
 from tests.node.pdfs import text_of
 
-from vaern.node.cases.assistance import actions, documents, ending, instrument_actions, queries, watching
+from vaern.node.cases.assistance import actions, acts, documents, ending, instrument_actions, queries, watching
 from vaern.node.cases.assistance.actions import AssistanceError
 from vaern.node.cases.assistance.data import newest
 from vaern.node.cases.assistance.records import DataKind
 from vaern.node.cases.assistance.rules import Event, Obstacle, Option, State, Translation, Who
-from vaern.node.cases.models import AssistanceRequest, AssistanceStatistic, Case, HeldData, KeepingClock
+from vaern.node.cases.models import AssistanceRequest, Case, HeldData, KeepingClock
 from vaern.node.ledger.models import Entry
 from vaern.node.organisations.models import Release
 from vaern.node.organisations.releases import Handling, ReleaseError
@@ -57,8 +57,6 @@ def test_from_draft_to_limits_on_use() -> None:
         "hand_over", "send", "acknowledge", "ask", "clarify", "execute", "receive", "note_limits",
     ]  # fmt: skip
     assert set(KeepingClock.unscoped.filter(held=held).values_list("settled", flat=True)) == {"answered"}
-    counted = dict(AssistanceStatistic.unscoped.values_list("name", "value"))
-    assert counted == {"sent": 1, "answered": 1, "alarmed": 1}  # it ends before ten months are over
     entries = list(Entry.objects.filter(subject=request.pk).values_list("act", flat=True))
     assert len(entries) == 12  # one an act; the release has its own, and so has the reading of the sheet
 
@@ -211,7 +209,7 @@ def test_an_ending_case_takes_its_requests_along_and_the_numbers_stay() -> None:
     assert ending.erase_expired() == 1
     assert not AssistanceRequest.unscoped.exists()
     assert Release.unscoped.get(record=request.pk).recalled_at is not None
-    assert AssistanceStatistic.unscoped.get(name="sent").value == 1
+    assert Entry.objects.filter(act=acts.SENT.code).count() == 1
     Case.unscoped.filter(pk=world.case.pk).delete()
     assert not HeldData.unscoped.exists()
 
@@ -279,4 +277,4 @@ def test_a_case_that_ends_lets_its_clocks_speak_recalls_its_requests_and_raised_
         erase(world.viewer, REASON, world.case)
     assert Release.unscoped.get(record=request.pk).recalled_at is not None
     assert not KeepingClock.unscoped.exists()
-    assert AssistanceStatistic.unscoped.get(name="lapsed").value == 1
+    assert Entry.objects.filter(act=acts.LAPSED.code).count() == 1

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from vaern.node.cases.assistance import acts, clocks, keeping, receiving, rules, statistics
+from vaern.node.cases.assistance import acts, clocks, keeping, receiving, rules
 from vaern.node.cases.assistance.clocks import Origin
 from vaern.node.cases.assistance.data import current, zones_of
 from vaern.node.cases.assistance.pinning import pin, read
@@ -207,7 +207,6 @@ def send(viewer: Viewer, reason: Reason, request: AssistanceRequest) -> Assistan
     found.expected_at = clocks.end_of(now, figure.span, zones_of(found.holder)) if figure else None
     found.save(update_fields=["pinned", "sent_at", "expected_at", "state", "touched_at"])
     note(viewer, found, Event.SEND, reason.words)
-    statistics.count(found.organisation_id, now, "sent", found.instrument)
     record(
         acts.SENT, found.subject, viewer.actor, reason, tags={"instrument": found.instrument, "kind": law.kind.value}
     )
@@ -252,10 +251,6 @@ def happen(  # noqa: PLR0913 - all that can be said of an event
     now = timezone.now()
     if event in {Event.EXECUTE, Event.RECEIVE} and found.answered_at is None:
         found.answered_at = now
-        assert found.sent_at is not None
-        statistics.count(found.organisation_id, now, "answered", found.instrument, now - found.sent_at)
-    if event is Event.REFUSE:
-        statistics.count(found.organisation_id, now, "refused", found.instrument)
     if event is Event.NOTE_LIMITS:
         found.limits = seal(words.strip(), SEALED)
     found.save(update_fields=["state", "touched_at", "answered_at", "limits"])

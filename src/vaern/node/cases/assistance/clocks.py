@@ -158,13 +158,6 @@ def to_raise(clock: Running, now: datetime, raised: Collection[Alarm], expected:
     return [alarm for alarm in due(clock, now, expected) if alarm not in raised]
 
 
-def next_look(clock: Running, now: datetime) -> datetime | None:
-    """Return when the clock has something new to say; None once it stopped or ran out."""
-    if clock.settled_at is not None or clock.ends_at <= now:
-        return None
-    return min([at for span in WARNED if (at := warned_at(clock, span)) > now] + [clock.ends_at])
-
-
 def warned_at(clock: Running, span: timedelta) -> datetime:
     """Return when a clock gives the alarm of so long before its end."""
     return clock.ends_at - span - LOOKED_EVERY

@@ -18,7 +18,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
-from vaern.node.cases.assistance import acts, clocks, statistics
+from vaern.node.cases.assistance import acts, clocks
 from vaern.node.cases.assistance.clocks import Alarm, Running
 from vaern.node.cases.assistance.data import zones_of
 from vaern.node.cases.assistance.pinning import read
@@ -109,10 +109,8 @@ def look(clock: KeepingClock, now: datetime, expected: datetime | None = None) -
     if Alarm.LAPSED in found:
         clock.lapsed_at = clock.ends_at
         clock.save(update_fields=["lapsed_at"])
-        statistics.count(clock.organisation_id, clock.ends_at, "lapsed", clock.origin)
         record(acts.LAPSED, case.subject, NODE, WATCHED, tags=tags_of(clock))
     if set(found) - {Alarm.LAPSED}:
-        statistics.count(clock.organisation_id, now, "alarmed", clock.origin)
         record(acts.ALARMED, case.subject, NODE, WATCHED)
     if to is not None and to.is_active:
         _mail(to, clock, found[-1])

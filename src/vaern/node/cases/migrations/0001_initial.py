@@ -485,26 +485,6 @@ class Migration(migrations.Migration):
                 ('unscoped', django.db.models.manager.Manager()),
             ],
         ),
-        migrations.CreateModel(
-            name='AssistanceStatistic',
-            fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('month', models.DateField()),
-                ('name', models.CharField(max_length=20)),
-                ('instrument', models.CharField(max_length=20)),
-                ('value', models.PositiveBigIntegerField(default=0)),
-                ('hours', models.PositiveBigIntegerField(default=0)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
-            ],
-            options={
-                'base_manager_name': 'unscoped',
-                'constraints': [models.UniqueConstraint(fields=('organisation', 'month', 'name', 'instrument'), name='assistance_statistic')],
-            },
-            managers=[
-                ('objects', vaern.node.organisations.scoping.Visible()),
-                ('unscoped', django.db.models.manager.Manager()),
-            ],
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='custodyevent',
             trigger=pgtrigger.compiler.Trigger(name='not_changed', sql=vaern.node.ledger.triggers.UnconditionalSql(func="\n    RAISE EXCEPTION 'the ledger is append-only: % of % is refused', TG_OP, TG_TABLE_NAME\n    USING ERRCODE = 'restrict_violation';\n", hash='5eb9a80209ac3145861217d4e58c703304e22713', level='STATEMENT', operation='UPDATE OR TRUNCATE', pgid='pgtrigger_not_changed_1eed6', table='cases_custodyevent', when='BEFORE')),

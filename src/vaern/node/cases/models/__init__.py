@@ -3,7 +3,6 @@
 from vaern.node.cases.models.assistance import (
     AssistanceNote,
     AssistanceRequest,
-    AssistanceStatistic,
     HeldData,
     KeepingAlarm,
     KeepingClock,
@@ -22,7 +21,6 @@ from vaern.node.cases.models.tasks import Task
 __all__ = [
     "AssistanceNote",
     "AssistanceRequest",
-    "AssistanceStatistic",
     "Case",
     "CustodyEvent",
     "Evidence",

@@ -240,34 +240,3 @@ class KeepingAlarm(models.Model):
 
     def __str__(self) -> str:
         return f"{self.alarm} of {self.clock_id}"
-
-
-class AssistanceStatistic(models.Model):
-    """Numbers of a month that outlive the records behind them.
-
-    Attributes:
-        name: `sent`, `answered`, `refused`, `lapsed`, `alarmed`.
-        instrument: code of the instrument; of a clock, its origin.
-        value: how many.
-        hours: from sent to answered, of all of them together.
-    """
-
-    id = models.BigAutoField(primary_key=True)
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    month = models.DateField()
-    name = models.CharField(max_length=20)
-    instrument = models.CharField(max_length=20)
-    value = models.PositiveBigIntegerField(default=0)
-    hours = models.PositiveBigIntegerField(default=0)
-
-    objects = Visible()
-    unscoped = models.Manager()
-
-    class Meta:
-        base_manager_name = "unscoped"
-        constraints: ClassVar = [
-            models.UniqueConstraint(name="assistance_statistic", fields=["organisation", "month", "name", "instrument"])
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.month} {self.name} {self.instrument}"

@@ -16,9 +16,6 @@ MERGED_BY_PERSON = Act(
 )
 ABSORBED = Act("victims.series.absorbed", Verb.COMBINATION, N_("{subject} was merged into another series ({count})"))
 PROPOSED = Act("victims.merge.proposed", Verb.COMBINATION, N_("The node proposed to merge {subject} with another"))
-PROPOSED_BY_PERSON = Act(
-    "victims.merge.proposed_by_person", Verb.COMBINATION, N_("{person} proposed to merge {subject} with another")
-)
 REFUSED = Act("victims.merge.refused", Verb.ALTERATION, N_("{person} refused to merge {subject} with another"))
 UNDONE = Act("victims.merge.undone", Verb.ALTERATION, N_("{person} undid a merge into {subject} ({count})"))
 RESTORED = Act("victims.series.restored", Verb.ALTERATION, N_("{subject} has its files again ({count})"))

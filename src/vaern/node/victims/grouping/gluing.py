@@ -71,12 +71,12 @@ def absorb(  # noqa: PLR0913 - all that a merge keeps
     return merge
 
 
-def propose(home: Series, other: Series, member: Member | None, link: SeriesLink | None, reason: Reason) -> int:
+def propose(home: Series, other: Series, member: Member, link: SeriesLink, reason: Reason) -> int:
     """Put a merge of two series before a person, unless it is already; return how many proposals were made."""
     one, two = older_first(home, other)
     values = {
-        "organisation_id": home.organisation_id, "member": member, "met_id": link.member if link else None,
-        "rule": link.rule if link else "by_hand", "distance": link.distance if link else None,
+        "organisation_id": home.organisation_id, "member": member, "met_id": link.member, "rule": link.rule,
+        "distance": link.distance,
     }  # fmt: skip
     found, made = MergeProposal.unscoped.get_or_create(one=one, other=two, answer="", defaults=values)
     if made:

@@ -18,7 +18,7 @@ from vaern.node.victims.appeals.actions import withdraw_all
 from vaern.node.victims.clues.actions import recipients_of
 from vaern.node.victims.grouping import acts, keys, rules
 from vaern.node.victims.grouping.following import follow
-from vaern.node.victims.grouping.gluing import absorb, lift, older_first, propose, recount, separate
+from vaern.node.victims.grouping.gluing import absorb, lift, older_first, recount, separate
 from vaern.node.victims.grouping.lives import give_back
 from vaern.node.victims.grouping.member_keys import keys_of_members, shared_keys
 from vaern.node.victims.grouping.placing import lock
@@ -85,17 +85,6 @@ def unconfirm(viewer: Viewer, reason: Reason, series: Series) -> Series:
     current.save(update_fields=["confirmed", "confirmed_by", "confirmed_at", "version"])
     record(acts.UNCONFIRMED, current.subject, viewer.actor, reason)
     return current
-
-
-@transaction.atomic
-def propose_merge(viewer: Viewer, reason: Reason, one: Series, other: Series) -> MergeProposal:
-    """Put a merge of two series before whoever works on them; proposing it again changes nothing."""
-    older, younger, person = _two(viewer, one, other)
-    if propose(older, younger, None, None, reason):
-        MergeProposal.unscoped.filter(one=older, other=younger, answer="").update(raised_by=person)
-        record(acts.PROPOSED_BY_PERSON, older.subject, viewer.actor, reason)
-    found: MergeProposal = MergeProposal.unscoped.get(one=older, other=younger, answer="")
-    return found
 
 
 @transaction.atomic

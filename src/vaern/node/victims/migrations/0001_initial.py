@@ -173,7 +173,6 @@ class Migration(migrations.Migration):
                 ('member', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='victims.member')),
                 ('met', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='victims.member')),
                 ('organisation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
-                ('raised_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('one', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='proposals', to='victims.series')),
                 ('other', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='proposals_of_younger', to='victims.series')),
             ],

@@ -40,7 +40,6 @@ class MergeProposal(models.Model):
     rule = models.CharField(max_length=20)
     distance = models.PositiveSmallIntegerField(null=True)
     raised_at = models.DateTimeField(default=timezone.now)
-    raised_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     answer = models.CharField(max_length=10, default="")
     answered_at = models.DateTimeField(null=True)
     answered_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
