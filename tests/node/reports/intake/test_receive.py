@@ -8,6 +8,7 @@ from tests.node.factories import make_organisation, make_person, viewer_for
 from vaern.arrivals import Arrival, File, Location
 from vaern.node.ledger.models import Entry
 from vaern.node.ledger.rules import Reason, Why
+from vaern.node.organisations.repeating import Repeatable
 from vaern.node.organisations.rules import OrganisationKind, Role
 from vaern.node.reports.intake.actions import ReferenceReused, anonymous, receive
 from vaern.node.reports.intake.reading import arrival_of, item_of
@@ -191,13 +192,16 @@ def test_of_two_that_come_at_once_one_is_made_and_the_other_finds_it(desk, platf
         try:
             same = Arrival("api", reference="same", files=(sha(9),))
             other = Arrival("api", reference=f"other {number}", locations=(Location(url="https://h.example/x"),))
-            return [receive(viewer, WHY, desk, arrival, sender=platform) for arrival in (same, other)]
+            found = [receive(viewer, WHY, desk, arrival, sender=platform) for arrival in (same, other)]
+            bare = Arrival("api", narrative="without a reference, of the desk itself")
+            return [*found, receive(viewer, WHY, desk, bare, request=Repeatable("key", b"d" * 32, 3))]
         finally:
             connections.close_all()
 
     with ThreadPoolExecutor(6) as pool:
         answers = list(pool.map(bring, range(6)))
-    assert len({report.pk for (report, _), _ in answers}) == 1
-    assert [made for (_, made), _ in answers].count(True) == 1
-    others = [report for _, (report, _) in answers]
+    for once in (0, 2):  # by the sender's reference, and by the key of the request
+        assert len({answer[once][0].pk for answer in answers}) == 1
+        assert [answer[once][1] for answer in answers].count(True) == 1
+    others = [report for _, (report, _), _ in answers]
     assert sorted(report.state for report in others) == ["arrived", *["duplicate"] * 5]
