@@ -537,9 +537,17 @@ def test_each_card_counts_the_rows_of_the_list_that_it_leads_to(client: Client, 
         if n % 3 == 0 and n % 2:
             block.appeal_upheld = False
             block.save()
+    wrong = make_report(world.organisation, [f"https://w.example/{n}" for n in range(4)], actionable=False)
+    for n, state in enumerate(("notified", "offline", "offline", "untraced")):
+        Notice.unscoped.create(
+            location=make_location(wrong, n + 1, state=state), organisation=world.organisation,
+            host=world.hosts["host"], token_digest=f"w{n}".encode(), sent_at=now, expires_at=now + DAY,
+            corrected_at=now if n == 2 else None,
+        )  # fmt: skip
     sign_in(client, world.person)
     cards = waiting_cards(world.viewer)
-    assert len(cards) == 8
+    assert len(cards) == 9
+    assert next(card.count for card in cards if card.url.endswith("to_correct")) == 3
     for card in cards:
         assert len(client.get(card.url).context["table"].rows) == card.count, card.title
 

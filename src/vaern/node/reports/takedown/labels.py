@@ -42,6 +42,7 @@ WAITS: dict[str, Any] = {
     "police": _("The police channel"),
     "overdue": _("A new trace: the step could not be taken"),
     "need_more": _("An answer: the host needs to know more"),
+    "to_correct": _("A correction: the conclusion was wrong"),
     "to_check": _("A re-check: the host says it is gone"),
 }
 OFFENCES: dict[str, Any] = {

@@ -138,7 +138,7 @@ def still_up(
     return page
 
 
-WAITS = ("police", "overdue", "need_more", "to_check")
+WAITS = ("police", "overdue", "need_more", "to_check", "to_correct")
 """For what a location that a host was notified of can wait: see `waits_for`."""
 
 
@@ -146,10 +146,13 @@ def waits_for(rows: Any, what: str) -> Any:
     """Return those locations that wait for one of `WAITS`.
 
     With the police channel; for a step that the node could not take; for an answer to a host that needs to know more;
-    for somebody to look whether it is gone, as the host says.
+    for somebody to look whether it is gone, as the host says; for whoever was told to learn that the conclusion was
+    wrong, in whatever state it is.
     """
-    rows = rows.filter(state=LocationState.NOTIFIED.value)
     told = Notice.unscoped
+    if what == "to_correct":
+        return rows.filter(report__actionable=False, pk__in=told.filter(corrected_at=None).values("location"))
+    rows = rows.filter(state=LocationState.NOTIFIED.value)
     if what == "police":
         return rows.filter(level=rules.Level.POLICE)
     if what == "need_more":
