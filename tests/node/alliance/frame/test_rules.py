@@ -41,6 +41,11 @@ def test_the_source_names_two_of_the_four_targets() -> None:
     assert [target.number for target in targets if target.named_by_source] == ["1", "2"]
 
 
+def test_a_goal_names_where_it_was_read_and_nothing_where_it_was_not() -> None:
+    for goal in rules.declaration().goals:
+        assert bool(goal.source) == (goal.basis != "recalled"), goal.code
+
+
 def test_codes_are_once_and_lead_to_their_target() -> None:
     declaration = rules.declaration()
     codes = [

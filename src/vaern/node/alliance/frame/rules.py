@@ -38,7 +38,11 @@ class Measure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Goal(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """An operational goal of a policy target."""
+    """An operational goal of a policy target.
+
+    Attributes:
+        source: where its words were read; "" where nobody read them (`basis` says so, in the reader's language).
+    """
 
     code: str
     number: str
