@@ -141,11 +141,26 @@ def _of_passphrase(source: IO[bytes], secret: str | None) -> tuple[tuple[Any, ..
         raise AgeError("This is no backup of Værn, or it was cut short.")
     if secret is None:
         raise AgeError("This backup was made for a passphrase: give --passphrase-file.")
+    if not _padded(source, key, stream):
+        raise AgeError("The backup is damaged: it was cut short or changed.")
     try:
         text = passphrase.decrypt(_member(archive, key).read(), secret).decode("ascii")
     except pyrage.DecryptError:
         raise AgeError("The passphrase does not open this backup, or its beginning was changed.") from None
     return identities(text), _member(archive, stream)
+
+
+def _padded(source: IO[bytes], key: tarfile.TarInfo, stream: tarfile.TarInfo) -> bool:
+    """Whether what fills the blocks around both members is as `encrypted` writes it, and nothing stands behind."""
+    end = stream.offset_data + stream.size
+    whole = end + -stream.size % 512 + 1024
+    if source.seek(0, io.SEEK_END) != whole:
+        return False
+    for begin, until in ((key.offset_data + key.size, stream.offset), (end, whole)):
+        source.seek(begin)
+        if any(source.read(until - begin)):
+            return False
+    return True
 
 
 def _member(archive: tarfile.TarFile, info: tarfile.TarInfo) -> IO[bytes]:
