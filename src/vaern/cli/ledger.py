@@ -63,6 +63,7 @@ def verify(against: Path | None, key: str | None, processes: int | None, home: P
         from vaern.node.ledger.checkpoints import VerifierKey  # noqa: PLC0415 - the engine has no Django
         from vaern.node.ledger.last import last_path  # noqa: PLC0415
         from vaern.node.ledger.verify import verify_ledger  # noqa: PLC0415
+        from vaern.node.organisations.queries import people_if_ledger_names_none  # noqa: PLC0415
 
         signed_last = last_path()
 
@@ -77,11 +78,15 @@ def verify(against: Path | None, key: str | None, processes: int | None, home: P
                 processes=(os.cpu_count() or 1) if processes is None else processes,
                 on_progress=lambda done, total: progress.update(task, completed=done, total=total),
             )
-    for finding in found.findings:
-        say(finding.text)
+        people = people_if_ledger_names_none()
+    findings = [finding.text for finding in found.findings]
+    if people:
+        findings.append(f"The node has {count(people, 'person', 'people')}, and no entry names one: they were removed.")
+    for finding in findings:
+        say(finding)
     entries = count(found.size, "entry", "entries")
-    if found.findings:
-        say(f"The ledger is not as it was signed: {count(len(found.findings), 'finding')} among {entries}.")
+    if findings:
+        say(f"The ledger is not as it was signed: {count(len(findings), 'finding')} among {entries}.")
         raise click.exceptions.Exit(DIFFERS)
     say(f"The ledger is whole: {entries}, {count(found.checkpoints, 'checkpoint')}, root {found.root.hex()}.")
 

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from django.db import transaction
+from tests.node.factories import make_person
 from tests.node.ledger.recording import enter, without_triggers
 
 from vaern.cli.commands import cli
@@ -19,7 +21,10 @@ from vaern.node.ledger.checkpoints import SigningKey, open_checkpoint, sign_chec
 from vaern.node.ledger.keys import key_path, signing_key, verifier_key
 from vaern.node.ledger.models import Entry
 from vaern.node.ledger.proofs import latest_checkpoint
+from vaern.node.ledger.record import record
+from vaern.node.ledger.rules import NODE, Act, Reason, Subject, Verb, Why
 from vaern.node.ledger.sequencer import sequence_once
+from vaern.node.organisations.rules import Role
 
 SCRIPT = Path(__file__).resolve().parents[3] / "tools" / "check_proof.py"
 
@@ -144,6 +149,22 @@ def test_the_script_wants_the_right_key(proof: dict, tmp_path: Path) -> None:
 
 def vaern(*words: object) -> Result:
     return CliRunner().invoke(cli, ["ledger", *map(str, words)])
+
+
+@pytest.mark.django_db
+def test_verify_holds_the_ledger_against_the_table_of_people() -> None:
+    """Whoever joins is recorded: an emptied ledger, or another node's, knows nobody."""
+    person = make_person(Role.ANALYST)
+    enter(1)
+    sequence_once()
+    done = vaern("verify", "--processes", 0)
+    assert done.exit_code == 1
+    assert "The node has 1 person, and no entry names one" in done.stdout
+    joined = Act("tests.verify.joined", Verb.COLLECTION, "{subject} joined")
+    with transaction.atomic():
+        record(joined, Subject("person", person.pk), NODE, Reason(Why.ASSESSMENT))
+    sequence_once()
+    assert vaern("verify", "--processes", 0).exit_code == 0
 
 
 @pytest.mark.django_db

@@ -8,6 +8,7 @@ from allauth.usersessions.models import UserSession
 from django.db.models import F, Q
 from django.utils import timezone
 
+from vaern.node.ledger.models import Entry
 from vaern.node.organisations.models import AdminSession, ApiKey, Invitation, Member, Organisation, Person
 from vaern.node.organisations.rules import OrganisationKind, Role, permissions_of
 from vaern.node.organisations.searching import words_query
@@ -22,6 +23,17 @@ if TYPE_CHECKING:
 def is_empty() -> bool:
     """Whether nobody is in the node yet, so that its first administrator is still to come."""
     return not Person.everybody.exists()
+
+
+def people_if_ledger_names_none() -> int:
+    """Return how many people the node has if no entry of the ledger is by or about one of them; 0 if one is.
+
+    Whoever joins is recorded, so a ledger that knows nobody was emptied, or is another node's.
+    """
+    ids = Person.everybody.values("id")
+    if Entry.objects.filter(person__in=ids).exists() or Entry.objects.filter(subject__in=ids).exists():
+        return 0
+    return Person.everybody.count()
 
 
 # Viewers ------------------------------------------------------------------------------------------------------------
