@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import re
 import zlib
+from typing import TYPE_CHECKING
 
 from vaern.hashing.content import HEAD_BYTES, UNKNOWN, recognise
 from vaern.records import FRAME_BYTES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 BINARY, PACKED, NESTED = "binary data", "packed data", "data encoded many times over"
 NOT_UTF8 = "text that is not UTF-8"
@@ -105,13 +109,14 @@ def kind_of(data: bytes) -> str:
     if head[:3] == b"ID3" and head[3:5] in {b"\2\0", b"\3\0", b"\4\0"} and head[5:6] and not head[5] & 0x0F:
         return "audio/mpeg"
     found = recognise(head)
-    proved = _is_jpeg(head) if found == "image/jpeg" else found not in _UNPROVED
+    proof = _PROOFS.get(found)
+    proved = proof(data) if proof else found not in _UNPROVED
     return found if proved and head[:2] != b"\xff\x0a" else ""  # JPEG XL's two bytes prove nothing
 
 
-_UNPROVED = {UNKNOWN, "image/x-portable-anymap", "image/x-tga", "video/x-flic"}
-"""Kinds whose beginning is short, or spread over plausible fields: one list of wallets in a thousand begins so too.
-What is long and no text is refused anyhow."""
+_UNPROVED = {UNKNOWN, "image/x-portable-anymap"}
+"""Kinds whose beginning is short: one list of wallets in a thousand begins so too. What is long and no text is refused
+anyhow."""
 
 _SEGMENTS = ((b"\xe0", b"JFIF"), (b"\xe0", b"JFXX"), (b"\xe1", b"Exif"), (b"\xe1", b"http"), (b"\xe2", b"ICC_"),
              (b"\xed", b"Phot"), (b"\xee", b"Adob"))  # fmt: skip
@@ -130,6 +135,28 @@ def _is_jpeg(head: bytes) -> bool:
             return True
         at += 2 + int.from_bytes(head[at + 2 : at + 4], "big")
     return 4 < at <= len(head) + 600  # cut off in a segment that is no longer than a table
+
+
+def _is_animation(data: bytes) -> bool:
+    """FLIC: behind the header stands a frame or a prefix, with its mark."""
+    return data[132:134] in {b"\xfa\xf1", b"\x00\xf1"}
+
+
+def _is_targa(data: bytes) -> bool:
+    """TGA: with the footer of version 2, a palette of 256 colours, or as long as its header says."""
+    if data[-18:-2] == b"TRUEVISION-XFILE" or (data[1:2] == b"\1" and data[3:8] == b"\0\0\0\1\x18"):
+        return True
+    colours = data[1] * int.from_bytes(data[5:7], "little") * ((data[7] + 7) // 8)
+    pixels = int.from_bytes(data[12:14], "little") * int.from_bytes(data[14:16], "little") * ((data[16] + 7) // 8)
+    return data[2] in {1, 2, 3} and pixels > 0 and len(data) == 18 + data[0] + colours + pixels
+
+
+_PROOFS: dict[str, Callable[[bytes], bool]] = {
+    "image/jpeg": lambda data: _is_jpeg(data[:HEAD_BYTES]),
+    "image/x-tga": _is_targa,
+    "video/x-flic": _is_animation,
+}
+"""What has to stand where else in kinds whose first bytes prove nothing, or are spread over plausible fields."""
 
 
 def _is_gzip(head: bytes) -> bool:
