@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import IO, TYPE_CHECKING
 
 from vaern.scanning import attached, packed, tars, zips
+from vaern.scanning.zip_gaps import LOCAL
 
 if TYPE_CHECKING:
     from vaern.scanning.members import Archive
@@ -28,7 +29,7 @@ def recognise(stream: IO[bytes], start: int = 0) -> Archive | None:
     stream.seek(0)
     head = stream.read(tars.BLOCK)
     if head.startswith(zips.STARTS):
-        if head.startswith(zips.IMAGE, zips.LOCAL):
+        if head.startswith(zips.IMAGE, LOCAL):
             return None
         return zips.opened(stream, start)
     # A tar comes before a zip at the end: the last member may be one.
