@@ -22,6 +22,14 @@ if TYPE_CHECKING:
 URL_FROM_PARENT = "VAERN_EMBEDDED_URL"
 """Set by the process that started the embedded server, so that its children connect and never start a second."""
 
+SERVER_OPTIONS = "-c jit=off"
+"""For each connection, as the embedded server has it: to compile a query takes seconds, and ours take milliseconds.
+
+A server of Debian's compiles whatever its planner thinks dear, and the folds of indicators look dear to it: they forbid
+sequential scans, which before PostgreSQL 18 costs 10^10. `?options=` in the address replaces it, with nothing for a
+pooler that takes no options.
+"""
+
 CONNECT_SECONDS = 10
 """For one try to connect; an address behind which nobody answers would hold a thread for minutes."""
 
@@ -76,7 +84,7 @@ def _stop_in(process: int, folder: Path) -> None:
 def connection_settings(url: str) -> dict[str, Any]:
     """Turn a PostgreSQL address into an entry of Django's `DATABASES`."""
     parts = urlsplit(url)
-    query = {key: values[-1] for key, values in parse_qs(parts.query).items()}
+    query = {key: values[-1] for key, values in parse_qs(parts.query, keep_blank_values=True).items()}
     host = query.pop("host", None) or parts.hostname or ""
     return {
         "ENGINE": "django.db.backends.postgresql",
@@ -87,7 +95,7 @@ def connection_settings(url: str) -> dict[str, Any]:
         "PORT": str(parts.port or query.pop("port", "")),
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"connect_timeout": CONNECT_SECONDS, **query},
+        "OPTIONS": {"connect_timeout": CONNECT_SECONDS, "options": SERVER_OPTIONS, **query},
     }
 
 

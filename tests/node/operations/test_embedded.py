@@ -14,6 +14,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from django.conf import settings
+from django.db import connection
 from tests.node.operations.nodes import alive, wait_until
 
 from vaern.node import database
@@ -200,12 +201,26 @@ def test_no_port_is_open_and_nothing_typed_reaches_the_servers_log(server: Embed
     [
         ("postgresql://postgres@/postgres?host=%2Ftmp%2Fx", {"HOST": "/tmp/x", "NAME": "postgres", "USER": "postgres"}),
         ("postgres://a%40b:p%2Fw@db.example:6432/v%C3%A6rn", {"HOST": "db.example", "PORT": "6432", "USER": "a@b"}),
-        ("postgresql://h/d?sslmode=verify-full", {"OPTIONS": {"connect_timeout": 10, "sslmode": "verify-full"}}),
-        ("postgresql://h/d?port=6432&connect_timeout=3", {"PORT": "6432", "OPTIONS": {"connect_timeout": "3"}}),
+        (
+            "postgresql://h/d?sslmode=verify-full",
+            {"OPTIONS": {"connect_timeout": 10, "options": "-c jit=off", "sslmode": "verify-full"}},
+        ),
+        (
+            "postgresql://h/d?port=6432&connect_timeout=3&options=",
+            {"PORT": "6432", "OPTIONS": {"connect_timeout": "3", "options": ""}},
+        ),
+        ("postgresql://h/d?options=-c%20jit%3Don", {"OPTIONS": {"connect_timeout": 10, "options": "-c jit=on"}}),
     ],
 )
 def test_an_address_becomes_settings(url: str, expected: dict[str, object]) -> None:
     assert connection_settings(url).items() >= expected.items()
+
+
+@pytest.mark.django_db
+def test_no_query_is_compiled_whatever_server_it_is() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW jit")
+        assert cursor.fetchone() == ("off",)
 
 
 def test_without_the_wheel_it_says_what_to_do(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
