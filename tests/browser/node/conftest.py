@@ -83,6 +83,15 @@ class Visitor:
         if urlsplit(request.url).netloc != urlsplit(self.address).netloc:
             self.complaints.append(f"request to another host: {request.url}")
 
+    def take(self, session: str) -> None:
+        """Go on with this session, or with none."""
+        from django.conf import settings
+
+        name = settings.SESSION_COOKIE_NAME
+        self.context.clear_cookies(name=name)
+        if session:
+            self.context.add_cookies([{"name": name, "value": session, "url": self.address}])
+
     def prefer(self, language: str = "", theme: str = "") -> None:
         """Choose the language and the theme, as the forms of the pages do."""
         chosen = {"django_language": language, "theme": theme}
@@ -104,15 +113,17 @@ def visit(transactional_db: None, browser: Browser, address: str) -> Iterator[An
         from django.test import Client
         from tests.node.factories import sign_in
 
+        session = ""
         context = of.new_context(**{"locale": "en-GB", "viewport": {"width": 1440, "height": 900}, **options})
         context.set_default_timeout(PATIENCE)
         contexts.append(context)
         if person:
             client = Client()
             sign_in(client, person, second_factor=second_factor)
-            value = client.cookies[settings.SESSION_COOKIE_NAME].value
-            context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": address}])
-        return Visitor(context, address)
+            session = client.cookies[settings.SESSION_COOKIE_NAME].value
+        visitor = Visitor(context, address)
+        visitor.take(session)
+        return visitor
 
     yield visit
     for context in contexts:

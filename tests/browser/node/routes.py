@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.db.models import Q
+from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
+from tests.node.factories import sign_in
 from tests.node.reports.factories import make_block
 
 from vaern.node.alliance.models import (
@@ -139,10 +143,10 @@ class Route:
     parameters: tuple[str, ...]
     permission: Any
 
-    @property
-    def file(self) -> str:
-        """For the name of its screenshot."""
-        return self.name.replace(":", "-")
+
+def file_of(name: str) -> str:
+    """Return how the pictures of a page begin, from the name of its route."""
+    return name.replace(":", "-")
 
 
 def routes(
@@ -631,10 +635,68 @@ def candidates(route: Route, person: Person | None) -> list[str]:
     return [reverse(route.name, kwargs=kwargs) for kwargs in fitting]
 
 
-def people_for(route: Route) -> list[Person]:
-    """Return people who may open the route: of each set of roles the first few, so that records of theirs exist."""
-    found: dict[tuple[str, ...], list[Person]] = {}
-    for person in Person.everybody.filter(is_active=True).select_related("organisation").order_by("created_at"):
-        if route.permission is None or route.permission in viewer_of(person).permissions:
-            found.setdefault(tuple(person.roles), []).append(person)
-    return [person for same in found.values() for person in same[:6]]
+class Page(NamedTuple):
+    """A page, and the session of somebody who sees it: empty of a visitor who is not signed in."""
+
+    name: str
+    session: str
+    path: str
+
+
+class Search:
+    """Find for each route the first person to whom it shows a page, without a browser."""
+
+    def __init__(self) -> None:
+        self.problems: list[str] = []
+        self._clients: dict[Any, Client] = {}
+        self._shown: Counter[Any] = Counter()
+        everybody = Person.everybody.filter(is_active=True).select_related("organisation").order_by("created_at")
+        self._people = [(person, viewer_of(person).permissions) for person in everybody]
+
+    def people(self, permission: Any) -> list[Person]:
+        """Return people who have a permission: of each set of roles the first few, so that records of theirs exist.
+
+        Who was shown most comes first, so that a whole house is found by few.
+        """
+        found: dict[tuple[str, ...], list[Person]] = {}
+        for person, permissions in self._people:
+            if permission is None or permission in permissions:
+                found.setdefault(tuple(person.roles), []).append(person)
+        few = [person for same in found.values() for person in same[:6]]
+        return sorted(few, key=lambda person: -self._shown[person.pk])
+
+    def page(self, route: Route) -> Page | None:
+        """Return the page of a route; none where it answers with a file, to programs, or is a form's address alone."""
+        tried: list[str] = []
+        for person in [*([None] if route.permission is None else []), *self.people(route.permission)]:
+            for path in candidates(route, person):
+                answer = self._client(person).get(path)
+                shown = "text/html" in answer.headers.get("content-type", "")
+                if answer.status_code in {401, 405} or (answer.status_code == 200 and not shown):
+                    return None
+                if answer.status_code == 200:
+                    self._shown[person and person.pk] += 1
+                    return self._page(route.name, person, path)
+                tried.append(f"{person}: {path} {answer.status_code}")
+        self.problems.append(f"{route.name}: nobody sees it ({'; '.join(tried[:4]) or 'no address'})")
+        return None
+
+    def homes(self) -> list[Page]:
+        """Return the front page of one person of each first role."""
+        found: dict[str, Page] = {}
+        for person in self.people(None):
+            role = person.roles[0]
+            found[role] = found.get(role) or self._page(f"home:{role}", person, "/")
+        return list(found.values())
+
+    def _page(self, name: str, person: Person | None, path: str) -> Page:
+        session = self._client(person).cookies.get(settings.SESSION_COOKIE_NAME)
+        return Page(name, session.value if person and session else "", path)
+
+    def _client(self, person: Person | None) -> Client:
+        key = person and person.pk
+        if key not in self._clients:
+            self._clients[key] = Client()
+            if person:
+                sign_in(self._clients[key], person)
+        return self._clients[key]
