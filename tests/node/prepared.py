@@ -25,7 +25,7 @@ import psycopg
 from vaern.node import embedded
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from typing import Any
 
     from django.db.backends.postgresql.base import DatabaseWrapper
@@ -45,23 +45,48 @@ UNMANAGED = ("procrastinate_events", "procrastinate_periodic_defers", "procrasti
 """Tables that Django does not know of: a mail that one test leaves must not be sent in the next."""
 
 
+NODE = ROOT / "src" / "vaern" / "node"
+
+
 def state() -> str:
     """Return what the outcome of migrating depends on, as a name: our code, and everybody else's pinned versions."""
+    wanted = {*NODE.rglob("migrations/*.py"), *NODE.rglob("triggers.py"), *NODE.rglob("models.py")}
+    return _hashed({*wanted, *NODE.rglob("models/*.py"), NODE / "embedded.py"})
+
+
+def _hashed(paths: Iterable[Path]) -> str:
     found = hashlib.sha256((ROOT / "requirements.lock").read_bytes())
-    node = ROOT / "src" / "vaern" / "node"
-    wanted = {*node.rglob("migrations/*.py"), *node.rglob("triggers.py"), *node.rglob("models.py")}
-    for path in sorted({*wanted, *node.rglob("models/*.py"), node / "embedded.py"}):
+    for path in sorted(paths):
         found.update(path.read_bytes())
     return found.hexdigest()[:16]
 
 
 def place(database: Path) -> None:
     """Put a migrated cluster where the embedded server of this process will look for its data."""
-    ready = FOLDER / state()
+    with _alone():
+        ready = _cluster()
+    subprocess.run(["/bin/cp", "-a", ready, database], check=True)
+
+
+def started(begin: Callable[[Path], object]) -> Path:
+    """Return the data folder of a node that was started once and stopped, for others to copy.
+
+    Args:
+        begin: starts and stops one in a folder whose database is migrated; called once for a state of the node's code.
+    """
+    ready = FOLDER / f"started-{_hashed(NODE.rglob('*.py'))}"
     with _alone():
         if not ready.exists():
-            _make(ready)
-    subprocess.run(["/bin/cp", "-a", ready, database], check=True)
+            for old in FOLDER.glob("started-*"):
+                shutil.rmtree(old)
+            # Not in our cache: as root, the database's user must be let through.
+            with tempfile.TemporaryDirectory(prefix="vaern-", ignore_cleanup_errors=True) as folder:
+                home = Path(folder) / "home"
+                home.mkdir(mode=0o711)  # as a node makes it: the database's user passes through
+                subprocess.run(["/bin/cp", "-a", _cluster(), home / "database"], check=True)
+                begin(home)
+                _keep(home, ready)
+    return ready
 
 
 def template(url: str) -> str:
@@ -86,6 +111,13 @@ def _alone() -> Iterator[None]:
         yield
 
 
+def _cluster() -> Path:
+    ready = FOLDER / state()
+    if not ready.exists():
+        _make(ready)
+    return ready
+
+
 def _make(ready: Path) -> None:
     for old in FOLDER.iterdir():
         if old.is_dir():
@@ -93,10 +125,17 @@ def _make(ready: Path) -> None:
     with tempfile.TemporaryDirectory(prefix="vaern-") as home, forgetful():
         server = embedded.Embedded(Path(home) / "database")
         try:
-            _template(server.start())
+            _serve_too(server.start())
         finally:
             server.stop()
-        shutil.move(server.folder, ready)
+        _keep(server.folder, ready)
+
+
+def _keep(made: Path, ready: Path) -> None:
+    """Copy a folder to its place, with its owners: the database's user may be another than ours."""
+    half = ready.with_name(f"{ready.name}.half")
+    subprocess.run(["/bin/cp", "-a", made, half], check=True)
+    half.rename(ready)
 
 
 def _template(url: str) -> str:
@@ -108,6 +147,14 @@ def _template(url: str) -> str:
             _migrate(urlsplit(url)._replace(path="/migrating").geturl())
             server.execute(f"ALTER DATABASE migrating RENAME TO {name}")
     return name
+
+
+def _serve_too(url: str) -> None:
+    """Migrate the database that an embedded server's node works in too, for the nodes that tests start as programs."""
+    migrated = _template(url)
+    with psycopg.connect(urlsplit(url)._replace(path="/template1").geturl(), autocommit=True) as server:
+        server.execute("DROP DATABASE postgres")
+        server.execute(f"CREATE DATABASE postgres TEMPLATE {migrated}")
 
 
 def _migrate(url: str) -> None:

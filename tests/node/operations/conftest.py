@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.node import prepared
 from tests.node.operations.nodes import Node
 
 if TYPE_CHECKING:
@@ -26,13 +27,17 @@ def folder() -> Iterator[Path]:
 @pytest.fixture(scope="session")
 def fresh(folder: Path) -> Path:
     """A node that was started once and stopped: the folder that others copy."""
-    made = Node(folder / "fresh")
+    return copied(prepared.started(begin), folder / "fresh")
+
+
+def begin(home: Path) -> None:
+    """Start a node here, and stop it."""
+    made = Node(home)
     try:
         made.start()
         assert made.stop() == 0, made.log.read_text()
     finally:
         made.clean_up()
-    return made.home
 
 
 def copied(source: Path, home: Path) -> Path:
