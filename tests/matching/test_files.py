@@ -182,7 +182,7 @@ def test_a_reader_meets_one_index_or_the_other_while_it_is_replaced(tmp_path, tw
     reading = threading.Thread(target=read)
     reading.start()
     begun.wait()
-    for number in range(30):
+    for number in range(10):
         pair[(number + 1) % 2].save(folder)
     done.set()
     reading.join()

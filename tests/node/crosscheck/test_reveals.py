@@ -242,8 +242,9 @@ class Walk(RuleBasedStateMachine):
                 assert viewer.organisation != one.partner
 
 
-def test_nobody_learns_anything_before_both_agreed_in_any_order() -> None:
-    run_state_machine_as_test(Walk, settings=settings(max_examples=12, stateful_step_count=25))
+@pytest.mark.parametrize("examples", [4, pytest.param(40, marks=pytest.mark.slow)])
+def test_nobody_learns_anything_before_both_agreed_in_any_order(examples: int) -> None:
+    run_state_machine_as_test(Walk, settings=settings(max_examples=examples, stateful_step_count=25))
 
 
 @pytest.mark.django_db(transaction=True)

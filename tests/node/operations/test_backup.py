@@ -104,6 +104,7 @@ def backup_file(folder: Path, home: Path) -> Iterator[Path]:
     return folder / "module.age"
 
 
+@pytest.mark.slow
 def test_every_table_comes_back_and_the_ledger_verifies(home: Path, place: Path) -> None:
     """By the commands, as an operator would."""
     (place / "key").write_text(f"# made by a test\n{KEY}\n")
@@ -222,7 +223,11 @@ def damaged(data: bytes) -> dict[str, bytes]:
     }
 
 
-@pytest.mark.parametrize("kind", list(damaged(bytes(1000))))
+QUICK = {"empty", "a bit changed", "something appended"}
+DAMAGED = [pytest.param(kind, marks=() if kind in QUICK else pytest.mark.slow) for kind in damaged(bytes(1000))]
+
+
+@pytest.mark.parametrize("kind", DAMAGED)
 def test_a_damaged_backup_is_refused_and_leaves_nothing(kind: str, backup_file: Path, place: Path) -> None:
     (place / "bad.age").write_bytes(damaged(backup_file.read_bytes())[kind])
     with pytest.raises((age.AgeError, BackupError)) as caught:

@@ -33,7 +33,7 @@ MOMENTS = [
     pytest.param(".", marks=pytest.mark.slow, id="a folder"),
     pytest.param("database.new/base", marks=pytest.mark.slow, id="half a database"),
     pytest.param("database/postmaster.pid", marks=pytest.mark.slow, id="a server that starts"),
-    pytest.param("keys/secret", id="a server and keys"),
+    pytest.param("keys/secret", marks=pytest.mark.slow, id="a server and keys"),
 ]
 
 

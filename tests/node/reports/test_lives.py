@@ -416,7 +416,7 @@ def walk(examples: int, steps: int) -> None:
 
 @pytest.mark.django_db
 def test_the_lives_of_reports() -> None:
-    walk(3, 25)
+    walk(2, 20)
 
 
 @pytest.mark.slow

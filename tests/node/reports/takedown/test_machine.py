@@ -283,7 +283,7 @@ def walk(examples: int, steps: int) -> None:
 
 
 def test_any_order_of_events_holds_every_law() -> None:
-    walk(8, 30)
+    walk(4, 25)
 
 
 @pytest.mark.slow
