@@ -9,6 +9,7 @@ endif
 VENV ?= .venv
 CONFORMANCE_PYTHON ?= $(firstword $(wildcard /usr/bin/python3.13) python3.13)
 BIN = $(VENV)/bin
+TREE = tests/test_architecture.py tests/test_docs.py
 READY = $(VENV)/.ready
 UV = .tools/uv
 COMPILE = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header $(UPGRADE)
@@ -27,8 +28,8 @@ demo: $(READY) ## scan photographs against a synthetic list, then start a node w
 	@$(BIN)/python tools/demo.py $(if $(PHOTOS),--photos "$(PHOTOS)")
 	@$(BIN)/python -m vaern.node.demo $(if $(ONCE),--once)
 
-test: $(READY) ## the quick suite, on all cores
-	@$(BIN)/pytest -n auto --dist worksteal -m "not slow and not browser and not deep"
+test: $(READY) ## the quick suite, on all cores; what judges the tree and its documents is in make check
+	@$(BIN)/pytest -n auto --dist worksteal -m "not slow and not browser and not deep" $(TREE:%=--ignore=%)
 
 test-all: $(READY) ## everything: the slow tests and those that drive Chromium too
 	@$(BIN)/pytest -n auto
@@ -44,7 +45,7 @@ check: $(READY) ## all that CI does apart from the tests: lint, format, types, i
 	$(BIN)/ruff format --check --quiet
 	VAERN_HOME=$(VENV)/node $(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
-	$(BIN)/pytest -q tests/test_architecture.py tests/test_docs.py -m "not slow"
+	$(BIN)/pytest -q -n auto $(TREE)
 
 format: $(READY) ## put every file into the house's format
 	$(BIN)/ruff check --fix --quiet
