@@ -112,6 +112,14 @@ def test_an_edit_on_an_older_version_shows_what_is_there_now_and_is_saved_by_the
     assert fresh(case).reference == "J-mine"
 
 
+@pytest.mark.parametrize("version", ["0b5f3c1e-5d54-4f0a-9df5-3f0f8a2f1c11", "x", "-1", "²", "9" * 12])
+def test_what_is_no_version_saves_nothing_over_what_stands_there(page, police, version):
+    case = make_case(police)
+    mine = {"reference": "J-mine", "lead": str(police.person.pk), "version": version, **WHY}
+    assert page.post(f"/cases/{case.pk}/edit/", mine).status_code == 409
+    assert fresh(case).reference != "J-mine"
+
+
 def test_the_list_finds_by_code_and_number_and_shows_hands(page, police):
     case = make_case(police, reference="NH-2031-7")
     furnish(police, case)

@@ -48,7 +48,7 @@ LINES = {
     "cases:send-request": Route(P.ASSISTANCE_SEND, **_OWN, step_up=True),
     "cases:correspond": Route(P.ASSISTANCE_WORK, **_OWN),
     "cases:decide-request": Route(P.ASSISTANCE_WORK, **_OWN),
-    "cases:request-pdf": Route(P.ASSISTANCE_WORK, **_OWN),
+    "cases:request-pdf": Route(P.ASSISTANCE_WORK, **_OWN, step_up=True),
     "cases:request-event": Route(P.ASSISTANCE_WORK, **_event("withdraw")),
     "cases:authority-event": Route(P.ASSISTANCE_SEND, **_event("acknowledge"), step_up=True),
     "cases:prolong-clock": Route(P.ASSISTANCE_WORK, **_CLOCK),

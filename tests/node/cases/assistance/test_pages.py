@@ -16,6 +16,7 @@ from vaern.node.cases.assistance import actions, watching
 from vaern.node.cases.assistance.data import newest
 from vaern.node.cases.assistance.rules import State
 from vaern.node.cases.models import AssistanceRequest, HeldData, InstrumentRow, KeepingClock, Verification
+from vaern.node.ledger.models import Entry
 from vaern.node.organisations.models import Member
 from vaern.node.organisations.reasons import IN_SESSION
 from vaern.node.web.mail import send_waiting
@@ -175,6 +176,18 @@ def test_a_request_goes_from_the_case_to_the_other_side(client: Client) -> None:
     request.refresh_from_db()
     assert State(request.state) is State.EXECUTED
     assert KeepingClock.unscoped.filter(origin="art_29", settled="").count() == 1
+
+
+def test_a_request_leaves_as_a_pdf_only_with_a_second_factor_of_now(client: Client) -> None:
+    """It is recorded as a disclosure: a session left open is not enough."""
+    world = make_world()
+    request = drafted(world)
+    sign_in(client, world.ada, ago=315)
+    say_why(client, request.subject)
+    answer = client.get(reverse("cases:request-pdf", args=[request.pk]))
+    assert answer.status_code == 302
+    assert "reauthenticate" in answer["Location"]
+    assert not Entry.objects.filter(act="cases.assistance.printed").exists()
 
 
 @pytest.mark.parametrize("words", ["A sworn one, into Danish", ""])

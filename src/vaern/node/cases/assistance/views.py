@@ -277,7 +277,7 @@ def decide(request: HttpRequest, id: UUID) -> HttpResponse:
     )  # fmt: skip
 
 
-@requires(Permission.ASSISTANCE_WORK)
+@requires(Permission.ASSISTANCE_WORK, step_up=True)
 def document(request: HttpRequest, id: UUID) -> HttpResponse:
     """Take a request out as a PDF, in the language of the page."""
     viewer, found = viewer_of(request), acting_or_404(request, id)

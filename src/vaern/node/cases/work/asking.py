@@ -32,9 +32,14 @@ def at(case: Case) -> str:
 
 
 def version_of(request: HttpRequest, case: Case) -> int:
-    """Return the version of the case that the form was filled in on; the present one where the form is new."""
+    """Return the version of the case that the form was filled in on; the present one where the form is new.
+
+    What is no number is no version that the case ever had: -1, so that nothing is saved over what stands there.
+    """
     given = request.POST.get("version", "")
-    return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else case.version
+    if not given:
+        return int(case.version)
+    return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else -1
 
 
 def ask(  # noqa: PLR0913 - all that differs
