@@ -19,10 +19,7 @@ DESK = {
     "reports:desk": Route(P.DESK_MANAGE),
     "reports:report": Route(P.REPORT_VIEW, **_RELEASED),
     "reports:original": Route(
-        P.REPORT_ASSESS,
-        sees=Sees.OWNER,
-        arguments=lambda side: {**of("report")(side), "number": 1},
-        never="the report of the walk came in no document",
+        P.REPORT_ASSESS, sees=Sees.OWNER, arguments=lambda side: {**of("report")(side), "number": 1}
     ),
     "reports:claim": Route(P.REPORT_ASSESS, **_OWN),
     "reports:give-back": Route(P.REPORT_ASSESS, **_OWN),
