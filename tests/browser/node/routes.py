@@ -15,6 +15,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 from tests.node.factories import sign_in
+from tests.node.passkeys import registration
 from tests.node.reports.factories import make_block
 
 from vaern.node.alliance.models import (
@@ -199,7 +200,9 @@ def _entries(_person: Person) -> list[dict[str, Any]]:
 
 def _passkeys(person: Person) -> list[dict[str, Any]]:
     passkey, _made = Authenticator.objects.get_or_create(
-        user=person, type=Authenticator.Type.WEBAUTHN, defaults={"data": {"name": "Key on the desk"}}
+        user=person,
+        type=Authenticator.Type.WEBAUTHN,
+        defaults={"data": {"name": "Key on the desk", "credential": registration("")}},
     )
     return [{"pk": passkey.pk}]
 

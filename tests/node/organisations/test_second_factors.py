@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from allauth.mfa.models import Authenticator
-from cryptography.hazmat.primitives.asymmetric import ec
 from django.test import Client
 from django.urls import reverse
-from fido2.cose import ES256
-from fido2.webauthn import AttestationObject, AttestedCredentialData, AuthenticatorData
 from tests.node.factories import PASSWORD, make_person, make_totp, sign_in, totp_code
 from tests.node.organisations.signing_in import AUTHENTICATE, give_password, is_signed_in
+from tests.node.passkeys import coded, registration
 from tests.node.route_arguments import make_passkey
 from tests.node.threads import at_once
 
@@ -93,22 +89,10 @@ def test_a_button_that_is_pressed_twice_sets_one_app_up_and_breaks_nothing(attem
 # What is no passkey ---------------------------------------------------------------------------------------------------
 
 
-def coded(raw: bytes) -> str:
-    return base64.urlsafe_b64encode(raw).decode().rstrip("=")
-
-
 def passkey(client: Client, **changed: Any) -> dict[str, Any]:
     """What a browser sends that makes a passkey for the challenge of this session, with some of it changed."""
-    public = ES256.from_cryptography_key(ec.generate_private_key(ec.SECP256R1()).public_key())
-    own = AttestedCredentialData.create(bytes(16), b"a passkey", public)
-    data = AuthenticatorData.create(hashlib.sha256(b"testserver").digest(), 0x45, 0, own)
-    said = {"type": "webauthn.create", "challenge": client.session["mfa.webauthn.state"]["challenge"]}
-    response = {
-        "clientDataJSON": coded(json.dumps({**said, "origin": "http://testserver"}).encode()),
-        "attestationObject": coded(bytes(AttestationObject.create("none", data, {}))),
-    }
-    whole = {"id": coded(b"a passkey"), "rawId": coded(b"a passkey"), "type": "public-key"}
-    return {**whole, "response": {**response, **changed.pop("response", {})}, **changed}
+    whole = registration(client.session["mfa.webauthn.state"]["challenge"])
+    return {**whole, "response": {**whole["response"], **changed.pop("response", {})}, **changed}
 
 
 def cbor_of_nothing(client: Client, text: bytes) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.usersessions.models import UserSession
@@ -429,6 +430,17 @@ def test_the_password_is_no_step_up_for_who_has_a_second_factor(client: Client) 
     answer = client.post("/account/reauthenticate/?next=/people/invite/", {"password": PASSWORD})
     assert answer["Location"].startswith(REAUTHENTICATE)
     assert client.get("/people/invite/").status_code == 302
+
+
+@pytest.mark.parametrize("page", ["recovery-codes/generate/", "webauthn/add/"])
+def test_who_changes_their_factors_later_gives_one_again_and_no_code_by_mail(client: Client, page: str) -> None:
+    """With an address that is known to be theirs, as everybody has it who came by an invitation."""
+    analyst = make_person(Role.ANALYST)
+    EmailAddress.objects.create(user=analyst, email=analyst.email, verified=True, primary=True)
+    sign_in(client, analyst, ago=settings.STEP_UP_SECONDS + 5)
+    answer = client.get(f"/account/second-factor/{page}")
+    assert answer["Location"].startswith(REAUTHENTICATE)
+    assert client.get(answer["Location"]).status_code == 200
 
 
 def test_a_fresh_sign_in_is_a_step_up(client: Client) -> None:
