@@ -232,7 +232,7 @@ def test_a_dense_list_is_searched_exactly_at_every_distance(monkeypatch, shape, 
     queries = np.concatenate([hashes[:1], oracle.flipped(hashes[1:3], [1, 30], rng)])
     own, distances = segment.build(words_of(hashes), None), oracle.distances(hashes, queries)
     assert own.bands or not banded
-    for distance in range(0, 65, 1 if n < 9000 else 3):
+    for distance in range(0, 65, 1 if n < (1000 if banded else 9000) else 3):
         query, row, bits = segment.search(own, words_of(queries), distance)
         found = np.full_like(distances, UNTOUCHED)
         found[query, row] = bits
