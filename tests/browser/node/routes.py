@@ -639,9 +639,10 @@ def candidates(route: Route, person: Person | None) -> list[str]:
 
 
 class Page(NamedTuple):
-    """A page, and the session of somebody who sees it: empty of a visitor who is not signed in."""
+    """A page, and somebody who sees it, with their session; nobody and none where a visitor is not signed in."""
 
     name: str
+    person: Person | None
     session: str
     path: str
 
@@ -673,7 +674,7 @@ class Search:
         tried: list[str] = []
         for person in [*([None] if route.permission is None else []), *self.people(route.permission)]:
             for path in candidates(route, person):
-                answer = self._client(person).get(path)
+                answer = self.client(person).get(path)
                 shown = "text/html" in answer.headers.get("content-type", "")
                 if answer.status_code in {401, 405} or (answer.status_code == 200 and not shown):
                     return None
@@ -693,10 +694,11 @@ class Search:
         return list(found.values())
 
     def _page(self, name: str, person: Person | None, path: str) -> Page:
-        session = self._client(person).cookies.get(settings.SESSION_COOKIE_NAME)
-        return Page(name, session.value if person and session else "", path)
+        session = self.client(person).cookies.get(settings.SESSION_COOKIE_NAME)
+        return Page(name, person, session.value if person and session else "", path)
 
-    def _client(self, person: Person | None) -> Client:
+    def client(self, person: Person | None) -> Client:
+        """Return the one client of a person, signed in."""
         key = person and person.pk
         if key not in self._clients:
             self._clients[key] = Client()
