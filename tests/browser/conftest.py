@@ -25,6 +25,11 @@ ARGUMENTS = [
 ]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the tour of all pages: it takes as long as the others together, and one process has it."""
+    items.sort(key=lambda item: item.name != "test_every_page")
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     if not CHROMIUM.exists():
