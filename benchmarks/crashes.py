@@ -126,11 +126,17 @@ SET_UP = """
 import django; django.setup()
 import uuid
 from datetime import timedelta
+from django.db import transaction
 from django.utils import timezone
+from vaern.node.ledger.record import record
+from vaern.node.ledger.rules import Reason, Why
+from vaern.node.organisations import acts
 from vaern.node.organisations.keys import make_secret
 from vaern.node.organisations.models import ApiKey, Organisation, Person
 own = Organisation.objects.create(name="Crash hotline", kind="hotline", regime="gdpr")
 person = Person.everybody.create(organisation=own, roles=["analyst"], email="analyst@hotline.example", name="Analyst")
+with transaction.atomic():
+    record(acts.INVITATION_ACCEPTED, person.subject, person.actor, Reason(Why.OWN_ACCOUNT))
 for number in range(8):
     id = uuid.uuid4()
     secret, digest = make_secret(id)
