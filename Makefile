@@ -10,6 +10,7 @@ VENV ?= .venv
 CONFORMANCE_PYTHON ?= $(firstword $(wildcard /usr/bin/python3.13) python3.13)
 BIN = $(VENV)/bin
 TREE = tests/test_architecture.py tests/test_docs.py
+QUICK = "not programs and not slow and not browser and not deep"
 READY = $(VENV)/.ready
 UV = .tools/uv
 COMPILE = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header $(UPGRADE)
@@ -29,14 +30,14 @@ demo: $(READY) ## scan photographs against a synthetic list, then start a node w
 	@$(BIN)/python -m vaern.node.demo $(if $(ONCE),--once)
 
 test: $(READY) ## the quick suite, on all cores; what judges the tree and its documents is in make check
-	@$(BIN)/pytest -n auto --dist worksteal -m "not slow and not browser and not deep" $(TREE:%=--ignore=%)
+	@$(BIN)/pytest -n auto --dist worksteal -m $(QUICK) $(TREE:%=--ignore=%)
 
-test-all: $(READY) ## everything: the slow tests and those that drive Chromium too
+test-all: $(READY) ## everything: tests that start programs, the slow ones, and those that drive Chromium too
 	@$(BIN)/pytest -n auto
 
 coverage: $(READY) ## which lines and branches the quick suite does not reach
 	@$(BIN)/coverage erase
-	@$(BIN)/coverage run -m pytest -q -n auto -m "not slow and not browser and not deep"
+	@$(BIN)/coverage run -m pytest -q -n auto -m $(QUICK)
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage report --skip-covered --show-missing
 

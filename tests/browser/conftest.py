@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser
 
-CHROMIUM = Path("/usr/bin/chromium")
+SHELL, WHOLE = Path("/usr/bin/chromium-headless-shell"), Path("/usr/bin/chromium")
+CHROMIUM = SHELL if SHELL.exists() else WHOLE
+"""Without the shell's window, tab strip and menus, which nobody sees here, the same engine needs a third less."""
+
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -33,7 +36,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     if not CHROMIUM.exists():
-        reason = f"no Chromium at {CHROMIUM}: apt-get install chromium"
+        reason = f"no Chromium at {CHROMIUM}: apt-get install chromium-headless-shell, or chromium"
         if os.environ.get("CI"):
             pytest.fail(reason)
         pytest.skip(reason)

@@ -7,6 +7,7 @@ import subprocess
 import zipfile
 from typing import TYPE_CHECKING
 
+import pytest
 from tests.cli.conftest import command, picture, values
 
 if TYPE_CHECKING:
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
     from click.testing import Result
     from tests.cli.conftest import Cabinet
+
+pytestmark = pytest.mark.programs
 
 
 def test_the_signals_are_those_of_hash_file(vaern: Callable[..., Result], cabinet: Cabinet) -> None:

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
     Vaern = Callable[..., Result]
 
+pytestmark = pytest.mark.programs
+
 FILES = {"findings.jsonl", "findings.csv", "report.html", "run.json"}
 
 

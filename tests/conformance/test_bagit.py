@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+pytestmark = pytest.mark.programs
+
 FEW = settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))  # each starts a program
 UNDERSTOOD = payloads.filter(lambda payload: not any("%" in path for path in payload))
 """`bagit.py` 1.9.0 takes `%25` in a manifest for a name, where RFC 8493 (2.1.3) makes `%` of it."""

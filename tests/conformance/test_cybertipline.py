@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from vaern.arrivals import Arrival
 
+pytestmark = pytest.mark.programs
+
 MANY = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 
 

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
     Ask = Callable[[str, Any], Any]
 
+pytestmark = pytest.mark.programs
+
 MANY = settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 PROGRAM = """
 import json, sys, warnings, xarf

@@ -25,7 +25,7 @@ SUMMARY = (
 REPORTER = "<reporter><reportingPerson><email>desk@platform.example</email></reportingPerson></reporter>"
 MOMENT = "2026-11-01T12:30:00Z"
 DESK = Reporter("desk@hotline.example")
-QUICK = settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
+QUICK = settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def report(
@@ -416,7 +416,7 @@ def test_the_address_and_the_device_of_a_file_stay_with_that_file() -> None:
     ]
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 @given(root=mutated("report") | mutated("fileDetails"), data=st.data())
 def test_take_any_element_or_attribute_away_and_the_reading_changes(root: etree._Element, data: st.DataObject) -> None:
     """Nothing vanishes, with text or without: each element ends in the arrival, in `unknown`, or is a fault."""

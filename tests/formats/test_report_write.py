@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 FACTS = Facts("Hotline (synthetic)", "desk@hotline.example", "hotline.example", uuid.UUID(int=7), NOW)
-MANY = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+MANY = settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
 
 WORDS = st.sampled_from(["", "Photos", "a b", "næste", "line\nline", "\x0b", " "])
 SIGNALS = st.one_of(

@@ -219,14 +219,14 @@ Port: 443
     assert odd.arrival.offence == "unclear"
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(data=st.binary(max_size=60) | JSON.map(lambda value: json.dumps(value).encode()))
 def test_no_bytes_raise(data: bytes) -> None:
     found = read(data, now=NOW)
     assert (found.arrival is None) == any(fault.fatal for fault in found.faults)
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(changes=st.dictionaries(st.sampled_from(FIELDS), JSON, max_size=6), drop=st.sets(st.sampled_from(FIELDS)))
 def test_no_changed_report_raises(changes: dict[str, Any], drop: set[str]) -> None:
     document = {name: value for name, value in (whole() | changes).items() if name not in drop}

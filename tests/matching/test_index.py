@@ -13,7 +13,9 @@ from tests.matching import oracle
 
 from vaern.matching import HammingIndex, plan, segment
 
-SIZES = [0, 1, 2, 3, 4, 5, *(2**k + d for k in range(3, 15) for d in (-1, 0, 1)), 100_000]
+SMALL = [0, 1, 2, 3, 4, 5, *(2**k + d for k in range(3, 12) for d in (-1, 0, 1)), 10_000]
+LARGE = [*(2**k + d for k in range(12, 15) for d in (-1, 0, 1)), 100_000]
+SIZES = [*SMALL, *(pytest.param(size, marks=pytest.mark.slow) for size in LARGE)]
 
 
 def agrees(index: HammingIndex, hashes: np.ndarray, ids: np.ndarray, queries: np.ndarray, distances) -> None:

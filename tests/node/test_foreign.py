@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     Judges = Callable[[str], Path]
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.programs]
 
 
 def judged(*words: object) -> str:

@@ -14,6 +14,8 @@ from vaern.scanning import ScanError, scan
 from vaern.scanning.checking import REPLACED, WHOLE, Check
 from vaern.scanning.record import read_run
 
+pytestmark = pytest.mark.programs
+
 
 @pytest.fixture
 def folder(tmp_path):

@@ -22,6 +22,8 @@ from vaern.scanning.process import CRASH, KILLED
 from vaern.scanning.protocol import Began, follows
 from vaern.scanning.record import read_run
 
+pytestmark = pytest.mark.programs
+
 SHORT = replace(QUICK, cpu_seconds=1.0, seconds_per_megabyte=0.0)
 CAUSES = {
     "segfault": r"the decoder crashed \(SIGSEGV\)",

@@ -16,6 +16,8 @@ from tests.scanning.conftest import MISBEHAVING, NO_LISTS, QUICK
 from vaern.scanning import ScanError, scan
 from vaern.scanning.writing import replacing
 
+pytestmark = pytest.mark.programs
+
 KILLED_AT = """
 import os, signal, sys
 from pathlib import Path

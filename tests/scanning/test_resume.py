@@ -28,6 +28,8 @@ from vaern.scanning.journal import Journal
 from vaern.scanning.pool import CHANGED
 from vaern.scanning.states import ENDS, state_of
 
+pytestmark = pytest.mark.programs
+
 SCAN = """
 import sys
 from pathlib import Path

@@ -6,34 +6,24 @@ here without a line written. Look at `.screenshots/` after a run.
 
 from __future__ import annotations
 
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import pytest
-from tests.browser.node.conftest import SCREENSHOTS, Visitor
+from tests.browser.node.looks import EVERY_RULE, NOISE, WORDS_AND_COLOURS, axe, give_reason, picture
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from tests.browser.node.conftest import Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
-AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
-EVERY_RULE = {
-    "type": "tag",
-    "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-}
-WORDS_AND_COLOURS = {
-    "type": "rule",
-    "values": [
-        "color-contrast", "link-in-text-block", "target-size", "html-has-lang", "html-lang-valid", "valid-lang",
-        "document-title", "button-name", "link-name", "label", "empty-heading", "empty-table-header", "image-alt",
-        "identical-links-same-purpose",
-    ],
-}  # fmt: skip
-"""What another language or theme can break; the structure of a page is the same in each."""
-
 LOOKS = [("en", "light"), ("da", "dark")]
-NOISE = "Failed to load resource: the server responded with a status of 4"
+SHOWN = """() => {
+    const count = (selector) => document.querySelectorAll(selector).length
+    return {
+        wide: document.documentElement.scrollWidth > innerWidth, language: document.documentElement.lang,
+        synthetic: count(".synthetic"), failed: count("[data-failed]"), headings: count("h1"),
+    }
+}"""
 
 
 @pytest.fixture
@@ -43,32 +33,6 @@ def alliance(transactional_db: None) -> None:
     from vaern.node.organisations.actions import begin_node
 
     seed(begin_node(), None, lambda _line: None)
-
-
-def axe(page: Page, run_only: dict[str, Any] = EVERY_RULE) -> list[str]:
-    """Return what axe-core finds. It is put into the page by the debugger, which the page's policy does not bind."""
-    page.wait_for_load_state()  # a page whose first words are there is not yet all there
-    page.evaluate(AXE)
-    # What passes is not written down, and style sheets are not fetched anew: half of the time, and nobody reads it.
-    options = {"runOnly": run_only, "resultTypes": ["violations"], "preload": False}
-    found = page.evaluate("options => axe.run(document, options)", options)
-    return [
-        f"axe {violation['id']}: {node['html'][:200]} ({node['failureSummary']})"
-        for violation in found["violations"]
-        for node in violation["nodes"]
-    ]
-
-
-def give_reason(page: Page) -> bool:
-    """Answer the reason dialogue, if that is the page; return when the next page is there."""
-    page.wait_for_load_state()
-    form = page.locator("main form[action$='/reason/']")
-    if not form.count():
-        return False
-    form.locator("input[name$=why]").first.check()
-    with page.expect_navigation():  # what is read straight after a click may still be the page before
-        form.locator("button.primary").click()
-    return True
 
 
 class Walk:
@@ -102,19 +66,20 @@ class Walk:
             assert not give_reason(page), "the reason was not taken"
         found = axe(page, EVERY_RULE if (self.language, self.theme) == LOOKS[0] else WORDS_AND_COLOURS)
         found += [line for line in self.visitor.complaints if NOISE not in line]
-        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+        shown = page.evaluate(SHOWN)
+        if shown["wide"]:
             found.append("wider than the window")
-        if page.locator("html").get_attribute("lang") != self.language and name not in OWN_LANGUAGE:
+        if shown["language"] != self.language and name not in OWN_LANGUAGE:
             found.append("in another language")
-        if page.locator(".synthetic").count() != 1:
+        if shown["synthetic"] != 1:
             found.append("does not say that it is synthetic")
-        if page.locator("[data-failed]").count():
+        if shown["failed"]:
             found.append("has a card that could not be shown")
-        if page.locator("h1").count() != 1:
-            found.append(f"has {page.locator('h1').count()} h1")
+        if shown["headings"] != 1:
+            found.append(f"has {shown['headings']} h1")
         self.problems += [f"{name} ({self.language}, {self.theme}): {line}" for line in found]
         self.seen.append(name)
-        page.screenshot(path=SCREENSHOTS / f"{file_of(name)}.{self.language}.{self.theme}.png", full_page=True)
+        picture(page, f"{file_of(name)}.{self.language}.{self.theme}")
 
 
 def test_every_page(alliance: None, visit: Any, settings: Any) -> None:
@@ -123,7 +88,6 @@ def test_every_page(alliance: None, visit: Any, settings: Any) -> None:
 
     # Everybody signs in at their first page, and a slow machine comes to their last one much later.
     settings.STEP_UP_SECONDS = settings.IDLE_SECONDS = settings.ACCOUNT_REAUTHENTICATION_TIMEOUT = 24 * 3600
-    SCREENSHOTS.mkdir(exist_ok=True)
     prepare()
     search = Search()
     pages = [found for route in routes() if (found := search.page(route))] + search.homes()
@@ -145,7 +109,6 @@ def test_steps_of_signing_in(visit: Any, language: str, theme: str) -> None:
     from allauth.mfa.models import Authenticator
     from tests.node.factories import PASSWORD, make_person, totp_code
 
-    SCREENSHOTS.mkdir(exist_ok=True)
     walk = Walk(visit, language, theme)
     person = make_person("press")
     visitor, page, look = walk.visitor, walk.tab, walk.look

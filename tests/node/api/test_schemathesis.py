@@ -125,7 +125,7 @@ def run(world: World, method: str, path: str, examples: int) -> None:
 
 @pytest.mark.parametrize(("method", "path"), operations())
 def test_every_answer_is_as_declared(world: World, method: str, path: str) -> None:
-    run(world, method, path, 20)
+    run(world, method, path, 10)
 
 
 @pytest.mark.slow

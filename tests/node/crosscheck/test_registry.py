@@ -92,7 +92,7 @@ class Registry(RuleBasedStateMachine):
 
 
 def test_meetings_are_the_pairs_that_share_a_key() -> None:
-    run_state_machine_as_test(Registry, settings=hypothesis_settings(max_examples=25, stateful_step_count=25))
+    run_state_machine_as_test(Registry, settings=hypothesis_settings(max_examples=12, stateful_step_count=25))
 
 
 def test_a_meeting_says_that_somebody_is_there_and_not_who() -> None:

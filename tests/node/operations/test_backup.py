@@ -30,6 +30,8 @@ from vaern.node.operations.restore import Target, restore
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+pytestmark = pytest.mark.programs
+
 WRITE = """
 import django; django.setup()
 import uuid, sys

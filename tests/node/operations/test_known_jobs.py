@@ -13,6 +13,8 @@ from vaern import node
 from vaern.node import alliance, background
 from vaern.node.alliance.apps import ROOMS
 
+pytestmark = pytest.mark.programs
+
 SAYS = """
 import django
 django.setup()

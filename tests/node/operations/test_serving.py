@@ -21,6 +21,8 @@ from vaern.node.serving import running
 from vaern.node.serving.running import fresh_counters
 from vaern.node.serving.supervisor import LONGEST_WAIT, Program, Supervisor, wait_before
 
+pytestmark = pytest.mark.programs
+
 
 @given(st.integers(0, 10_000))
 def test_the_waits_grow_to_a_limit(deaths: int) -> None:

@@ -158,7 +158,7 @@ class Sight(RuleBasedStateMachine):
             assert told == [self.organisations[int(str(fact["to"]))].pk for fact in self.facts]
 
 
-Sight.TestCase.settings = settings(max_examples=10, stateful_step_count=20, deadline=None)
+Sight.TestCase.settings = settings(max_examples=6, stateful_step_count=15, deadline=None)
 
 
 @pytest.mark.django_db

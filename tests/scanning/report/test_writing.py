@@ -28,6 +28,8 @@ from vaern.scanning.report.tally import Tally
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.programs
+
 
 ELEMENTS = {
     *(

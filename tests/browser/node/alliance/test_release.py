@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import expect
-from tests.browser.node.conftest import SCREENSHOTS
+from tests.browser.node.looks import picture
 from tests.browser.node.reports.test_across import Window
 from tests.node.alliance.publishing.worlds import an_alliance, secretariat
 from tests.node.pdfs import text_of
@@ -71,5 +71,4 @@ def test_from_the_preview_to_what_everybody_reads(
 
 
 def keep(page: Any, name: str) -> None:
-    SCREENSHOTS.mkdir(exist_ok=True)
-    page.screenshot(path=SCREENSHOTS / f"release-{name}.png", full_page=True)
+    picture(page, f"release-{name}")

@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
-from tests.browser.node.test_pages import axe
+from tests.browser.node.looks import axe
 from tests.node.alliance.commitments.factories import make_country, make_round
 from tests.node.alliance.progress.factories import publish
 

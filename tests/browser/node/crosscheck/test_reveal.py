@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tests.browser.node.conftest import SCREENSHOTS
+from tests.browser.node.looks import picture
 from tests.browser.node.reports.test_across import Window
 from tests.node.crosscheck.factories import make_meeting, make_record
 from tests.node.factories import make_member, make_organisation, make_person, viewer_for
@@ -24,8 +24,7 @@ def because(window: Window) -> None:
 
 
 def pictured(window: Window, name: str) -> None:
-    SCREENSHOTS.mkdir(exist_ok=True)
-    window.page.screenshot(path=SCREENSHOTS / f"crosscheck-{name}.png", full_page=True)
+    picture(window.page, f"crosscheck-{name}")
 
 
 @pytest.mark.parametrize(("width", "theme"), [(1440, "light"), (390, "dark")])

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from playwright.sync_api import expect
-from tests.browser.node.conftest import SCREENSHOTS
-from tests.browser.node.test_pages import axe
+from tests.browser.node.looks import axe, picture
 from tests.node.inbox import path_in
 from tests.node.press.factories import make_event, make_officer
 from tests.node.press.journalist import accredited
@@ -93,8 +92,7 @@ def look(page: Page, name: str) -> None:
     """Hold a page to the rules of all pages, and keep its picture."""
     assert axe(page) == []
     assert not page.evaluate("document.documentElement.scrollWidth > innerWidth"), f"{name} is wider than the window"
-    SCREENSHOTS.mkdir(exist_ok=True)
-    page.screenshot(path=SCREENSHOTS / f"press-{name}.png", full_page=True)
+    picture(page, f"press-{name}")
 
 
 def enter(page: Page, code: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.browser.node.test_pages import axe, give_reason
+from tests.browser.node.looks import axe, give_reason
 from tests.node.reports.forwarding.worlds import GROUND, OrganisationKind, arrive, desk, fresh
 
 from vaern.node.reports.models import Forward, Report

@@ -6,9 +6,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.browser.node.conftest import SCREENSHOTS
+from tests.browser.node.looks import axe, give_reason, picture
 from tests.browser.node.test_keyboard import tab_to
-from tests.browser.node.test_pages import axe, give_reason
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -57,7 +56,7 @@ def look(page: Page, address: str, name: str) -> list[str]:
     page.goto(address)
     if give_reason(page):
         page.wait_for_url(address)
-    page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)
+    picture(page, name)
     wide = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
     return [f"{name}: {found}" for found in axe(page) + (["scrolls sideways"] if wide else [])]
 
@@ -68,7 +67,6 @@ def look(page: Page, address: str, name: str) -> list[str]:
 def test_pages(visit: Any, language: str, theme: str, width: int) -> None:
     from django.urls import reverse
 
-    SCREENSHOTS.mkdir(exist_ok=True)
     made = world()
     analyst = visit(made["people"][0], viewport={"width": width, "height": 900})
     lead = visit(made["lead"], viewport={"width": width, "height": 900})

@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from playwright.sync_api import expect
-from tests.browser.node.conftest import SCREENSHOTS
+from tests.browser.node.looks import axe, give_reason, picture
 from tests.browser.node.test_keyboard import tab_to
-from tests.browser.node.test_pages import axe, give_reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,8 +39,7 @@ def look(page: Page, name: str, visitor: Any) -> None:
     assert axe(page) == []  # waits until the page is all there
     assert not page.evaluate("document.documentElement.scrollWidth > innerWidth"), f"{name} is wider than the window"
     assert page.locator("h1").count() == 1
-    SCREENSHOTS.mkdir(exist_ok=True)
-    page.screenshot(path=SCREENSHOTS / f"citizen-{name}.png", full_page=True)
+    picture(page, f"citizen-{name}")
     assert [line for line in visitor.complaints if "status of 4" not in line] == []
 
 
@@ -71,7 +69,7 @@ class Citizen:
         if self.script:
             look(self.page, f"{part}-{self.name}", self.visitor)
         else:
-            self.page.screenshot(path=SCREENSHOTS / f"citizen-{part}-{self.name}.png", full_page=True)
+            picture(self.page, f"citizen-{part}-{self.name}")
 
     def danger_is_answered_at_once(self) -> None:
         """The number stands there as soon as danger is chosen, and before anything is sent."""

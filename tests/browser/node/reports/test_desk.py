@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
-from tests.browser.node.test_pages import axe, give_reason
+from tests.browser.node.looks import axe, give_reason, picture
 from tests.node.factories import make_organisation, make_person, viewer_for
 from tests.node.reports.factories import make_report
 
@@ -22,8 +22,6 @@ from vaern.node.reports.models import Report
 from vaern.records import Signal
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from vaern.node.organisations.models import Organisation, Person
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
@@ -235,7 +233,7 @@ def test_a_morning_with_the_keyboard_alone(visit: Any, desk: Organisation) -> No
     ("language", "theme", "width"),
     [("en", "light", 1280), ("da", "dark", 1280), ("en", "light", 390), ("da", "dark", 390)],
 )
-def test_pictures(visit: Any, desk: Organisation, screenshots: Path, language: str, theme: str, width: int) -> None:
+def test_pictures(visit: Any, desk: Organisation, language: str, theme: str, width: int) -> None:
     analyst, sender = make_person("analyst", desk), make_person("moderator")
     fill(desk, analyst)
     report, _at = send(sender, desk, "ref")
@@ -243,27 +241,19 @@ def test_pictures(visit: Any, desk: Organisation, screenshots: Path, language: s
     visitor.prefer(language, theme)
     page = visitor.page()
     page.goto(f"{visitor.address}/reports/")
-    page.screenshot(path=screenshots / f"desk-list-{language}-{width}.png")
+    picture(page, f"desk-list-{language}-{width}", whole=False)
 
     assert axe(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     page.locator(".work .lines summary").first.click()
     page.locator("[data-dialog=keys-dialog]").click()
-    page.screenshot(path=screenshots / f"desk-keys-{language}-{width}.png")
+    picture(page, f"desk-keys-{language}-{width}", whole=False)
     assert axe(page) == []
     page.goto(f"{visitor.address}/reports/{report.pk}/")
     page.locator("main input[name$=why]").first.check()
     page.locator("main form button.primary").click()
     page.wait_for_selector(f"h1:text('{report.code}')")
-    page.screenshot(path=screenshots / f"desk-sheet-{language}-{width}.png", full_page=True)
+    picture(page, f"desk-sheet-{language}-{width}")
     assert axe(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert visitor.complaints == []
-
-
-@pytest.fixture
-def screenshots() -> Path:
-    from tests.browser.node.conftest import SCREENSHOTS
-
-    SCREENSHOTS.mkdir(exist_ok=True)
-    return SCREENSHOTS

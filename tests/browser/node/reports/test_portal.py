@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from playwright.sync_api import expect
-from tests.browser.node.conftest import SCREENSHOTS
-from tests.browser.node.test_pages import NOISE, axe, give_reason
+from tests.browser.node.looks import NOISE, axe, give_reason, picture
 
 from vaern.formats.cybertipline_shape import INCIDENTS
 
@@ -98,8 +97,7 @@ class Desk:
 
 def look(visitor: Visitor, page: Page, name: str) -> list[str]:
     """Check a page, and keep its picture."""
-    SCREENSHOTS.mkdir(exist_ok=True)
-    page.screenshot(path=SCREENSHOTS / f"takedown-{name}.png", full_page=True)
+    picture(page, f"takedown-{name}")
     found = axe(page) + [line for line in visitor.complaints if NOISE not in line]
     if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
         found.append("wider than the window")

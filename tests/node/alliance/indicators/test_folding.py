@@ -142,7 +142,7 @@ def hold(histories: list[dict[str, Any]], cuts: list[int], organisations: list[A
 
 @pytest.mark.django_db
 def test_every_indicator_equals_the_naive_one(organisations: list[Any]) -> None:
-    @settings(suppress_health_check=list(HealthCheck), max_examples=15)
+    @settings(suppress_health_check=list(HealthCheck), max_examples=8)
     @given(st.lists(event, min_size=1, max_size=40), st.lists(st.integers(0, 40), max_size=3))
     def holds(histories: list[dict[str, Any]], cuts: list[int]) -> None:
         with transaction.atomic():

@@ -22,6 +22,8 @@ from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.rules import OrganisationKind, Role
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from vaern.node.alliance.publishing.rules import Scope
 
 SHARES = (
@@ -49,23 +51,24 @@ def an_alliance(seed: int = 1, codes: tuple[str, ...] = ("XA", "XV", "XT"), larg
             member=member, joined=date(2023, 1, 1), endorsed_by="A. Minister", office="Ministry", document="J. 1"
         )
     totals: Counter[tuple[str, date]] = Counter()
+    values: list[Value] = []
     for number, member in enumerate([*members, None]):
         own = histories.invented(draw, MONTHS, largest * (number + 0.5))
         totals.update(own)
         if member is not None:
-            _values(member, own)
-    _values(None, totals)
+            values += _values(member, own)
+    Value.objects.bulk_create([*values, *_values(None, totals)])
 
 
-def _values(member: Any, numbers: Counter[tuple[str, date]]) -> None:
+def _values(member: Any, numbers: Counter[tuple[str, date]]) -> Iterator[Value]:
     for month, code in product(MONTHS, (*COUNTS, *SHARES)):
         hits = numbers[f"{code}:hits", month] if code in SHARES else None
-        _value(code, member, month, hits, numbers[f"{code}:of", month])
+        yield _value(code, member, month, hits, numbers[f"{code}:of", month])
 
 
-def _value(code: str, member: Any, month: date, hits: int | None, of: int) -> None:
+def _value(code: str, member: Any, month: date, hits: int | None, of: int) -> Value:
     share = hits is not None
-    Value.objects.create(
+    return Value(
         version=definitions.current().version, code=code, member=member, period="month", start=month, as_of=10,
         numerator=hits if share else of, denominator=of if share else None,
         value=None if share and not of else 1.0, missing="nothing" if share and not of else "",

@@ -53,7 +53,7 @@ def noon(day: date) -> datetime:
     return timezone.make_aware(datetime(day.year, day.month, day.day, 12))  # noqa: DTZ001 - made aware here
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(provisions, max_size=6, unique_by=lambda row: row[:3]), st.lists(arrived, min_size=1, max_size=6), days)
 def test_it_says_what_the_law_says_of_each_alone(law: list[tuple], came: list[tuple], on: date) -> None:
     LegalGround.objects.all().delete()

@@ -103,7 +103,7 @@ def test_claims_follow_their_model() -> None:  # noqa: C901 - a machine has many
                     remaining = report.claimed_until - timezone.now()
                     assert abs(remaining - timedelta(minutes=left)) < timedelta(minutes=1)
 
-    run_state_machine_as_test(Claims, settings=settings(max_examples=15, stateful_step_count=20, deadline=None))
+    run_state_machine_as_test(Claims, settings=settings(max_examples=8, stateful_step_count=20, deadline=None))
 
 
 @pytest.mark.django_db(transaction=True)
@@ -237,7 +237,7 @@ def codes(ids: list[UUID]) -> list[str]:
 
 @pytest.mark.django_db
 @given(blocked=st.sets(st.integers(0, 3)), what=st.sampled_from(sorted(Bulk)))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 def test_bulk_is_all_or_nothing_and_says_which(blocked: set[int], what: Bulk) -> None:
     desk = make_organisation()
     viewer, other = (viewer_for(make_person("analyst", desk)) for _ in range(2))

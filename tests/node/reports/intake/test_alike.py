@@ -144,7 +144,7 @@ things = st.tuples(
 
 
 @pytest.mark.django_db
-@settings(max_examples=20)
+@settings(max_examples=12)
 @given(st.lists(things, max_size=8))
 def test_it_is_brute_force(drawn: list[tuple[int, int, list[int], int | None]]) -> None:
     after = NearSignal.unscoped.order_by("-id").values_list("id", flat=True).first() or 0

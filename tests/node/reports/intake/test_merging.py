@@ -9,7 +9,7 @@ from tests.formats.arriving import ARRIVALS
 from vaern.node.reports.intake import merging
 from vaern.node.reports.intake.reading import items_of
 
-QUICK = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+QUICK = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def texts(value: object) -> set[str]:

@@ -153,7 +153,7 @@ def test_the_desk_sees_it_where_it_works_and_takes_it_back_there(client: Client,
 
 
 @given(state=st.sampled_from(LocationState), stands=st.sampled_from([True, False, None]), sent=st.booleans())
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_it_goes_exactly_where_the_table_allows_and_a_notice_fell(
     world: World, state: LocationState, stands: bool | None, sent: bool
 ) -> None:

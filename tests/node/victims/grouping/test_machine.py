@@ -161,4 +161,4 @@ class Series_(RuleBasedStateMachine):  # noqa: N801 - beside the model of that n
 @pytest.mark.slow
 @pytest.mark.django_db
 def test_any_order_ends_in_a_defined_state() -> None:
-    run_state_machine_as_test(Series_, settings=settings(max_examples=30, stateful_step_count=25, deadline=None))
+    run_state_machine_as_test(Series_, settings=settings(max_examples=15, stateful_step_count=25, deadline=None))

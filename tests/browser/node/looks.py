@@ -1,0 +1,61 @@
+"""How a page is looked at: by axe-core, past the reason that it may ask for, and in a picture of it."""
+
+from __future__ import annotations
+
+import os
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from tests.browser.node.conftest import SCREENSHOTS
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
+EVERY_RULE = {
+    "type": "tag",
+    "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+}
+WORDS_AND_COLOURS = {
+    "type": "rule",
+    "values": [
+        "color-contrast", "link-in-text-block", "target-size", "html-has-lang", "html-lang-valid", "valid-lang",
+        "document-title", "button-name", "link-name", "label", "empty-heading", "empty-table-header", "image-alt",
+        "identical-links-same-purpose",
+    ],
+}  # fmt: skip
+"""What another language or theme can break; the structure of a page is the same in each."""
+
+NOISE = "Failed to load resource: the server responded with a status of 4"
+
+
+def axe(page: Page, run_only: dict[str, Any] = EVERY_RULE) -> list[str]:
+    """Return what axe-core finds. It is put into the page by the debugger, which the page's policy does not bind."""
+    page.wait_for_load_state()  # a page whose first words are there is not yet all there
+    page.evaluate(AXE)
+    # What passes is not written down, and style sheets are not fetched anew: half of the time, and nobody reads it.
+    options = {"runOnly": run_only, "resultTypes": ["violations"], "preload": False}
+    found = page.evaluate("options => axe.run(document, options)", options)
+    return [
+        f"axe {violation['id']}: {node['html'][:200]} ({node['failureSummary']})"
+        for violation in found["violations"]
+        for node in violation["nodes"]
+    ]
+
+
+def give_reason(page: Page) -> bool:
+    """Answer the reason dialogue, if that is the page; return when the next page is there."""
+    page.wait_for_load_state()
+    form = page.locator("main form[action$='/reason/']")
+    if not form.count():
+        return False
+    form.locator("input[name$=why]").first.check()
+    with page.expect_navigation():  # what is read straight after a click may still be the page before
+        form.locator("button.primary").click()
+    return True
+
+
+def picture(page: Page, name: str, *, whole: bool = True) -> None:
+    """Keep a picture of a page in `.screenshots/`. In CI nobody looks, and each takes a seventh of a second."""
+    if not os.environ.get("CI"):
+        page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=whole)
