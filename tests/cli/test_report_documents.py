@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from click.testing import CliRunner
 
-from vaern.cli.report import report
+from vaern.cli.commands import cli
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,7 +20,7 @@ XML = """<cyberTipline reference="R-1"><report><incidentSummary>
 
 
 def run(*arguments: object) -> tuple[int, str, str]:
-    done = CliRunner().invoke(report, [str(one) for one in arguments])
+    done = CliRunner().invoke(cli, ["report", *map(str, arguments)])
     return done.exit_code, done.stdout, done.stderr
 
 
