@@ -58,12 +58,15 @@ def normal(arrival: Arrival, viewing: dict[int, Viewing]) -> Arrival:
 SAYS_NOTHING = {"reportId", "eventName", "victimPerson", "exifViewedByEsp"}
 """What a writer has to say of nothing, and a reader therefore keeps as a part without a place."""
 
+EXTORTION = Arrival("cybertipline", offence="enticement", incident_at=NOW, annotations=("sexual_extortion",))
 VIEWINGS = st.builds(Viewing, st.sampled_from(["whole", "partly", "not", "unknown"]), st.none() | st.booleans())
 
 
 @QUICK
 @given(arrival=ARRIVALS, views=st.lists(VIEWINGS, min_size=3, max_size=3))
-@example(Arrival("cybertipline", offence="enticement", incident_at=NOW, annotations=("sexual_extortion",)), [Viewing()] * 3)
+@example(
+    Arrival("cybertipline", offence="enticement", incident_at=NOW, annotations=("sexual_extortion",)), [Viewing()] * 3
+)
 def test_writing_and_reading_is_the_identity_on_what_the_format_carries(arrival: Arrival, views: list[Viewing]) -> None:
     viewing = dict(enumerate(views))
     written = write(arrival, viewing, DESK, now=NOW)

