@@ -22,6 +22,10 @@ COLUMNS = "act, verb, person, organisation, key, session, kind, subject, owner, 
 TO_THE_HOUR = "date_trunc('hour', clock_timestamp(), 'UTC')"
 """The time of what a stranger does: to the second it would match a line of some access log."""
 
+WAITS_SINCE = "e.at + CASE WHEN e.at = date_trunc('hour', e.at, 'UTC') THEN interval '1 hour' ELSE interval '0' END"
+"""From when an entry `e` that has no place yet is known to wait: of what a stranger did, from the end of its hour, so
+that nobody is told of a wait that was none, and whoever asks again and again does not see a stranger's act arrive."""
+
 ENTRY = f"""
     WITH entry AS (
         INSERT INTO ledger_entry (at, {COLUMNS})

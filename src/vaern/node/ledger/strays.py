@@ -7,6 +7,7 @@ from typing import Any
 from django.db import connection
 
 from vaern.node.ledger.findings import Finding
+from vaern.node.ledger.record import WAITS_SINCE
 from vaern.node.ledger.rules import ERASURE_ACT
 
 MOST = 1_000
@@ -51,8 +52,7 @@ ENTRIES = (
     (
         f"{{}} has waited for its place for more than {PATIENCE} seconds: does the node run?",
         f"""SELECT p.entry FROM ledger_pending p JOIN ledger_entry e ON e.id = p.entry
-        WHERE e.at + CASE WHEN e.at = date_trunc('hour', e.at, 'UTC') THEN interval '1 hour' ELSE interval '0' END
-            < clock_timestamp() - interval '{PATIENCE} seconds'""",  # noqa: S608 - a constant
+        WHERE {WAITS_SINCE} < clock_timestamp() - interval '{PATIENCE} seconds'""",  # noqa: S608 - a constant
     ),
 )
 """Sentences about entries, and the queries that find them."""

@@ -44,7 +44,9 @@ class _State:
         """Yield the gauges."""
         waiting, seconds = queries.ledger_lag()
         yield GaugeMetricFamily("vaern_ledger_waiting_entries", "Entries not yet in the tree", value=waiting)
-        yield GaugeMetricFamily("vaern_ledger_lag_seconds", "Age of the oldest of them", value=seconds)
+        yield GaugeMetricFamily(
+            "vaern_ledger_lag_seconds", "How long the oldest of them is known to wait", value=seconds
+        )
         jobs = GaugeMetricFamily("vaern_jobs", "Jobs in the queue, by state", labels=["task", "state"])
         for task, state, count in queries.jobs_by_state():
             jobs.add_metric([task, state], count)

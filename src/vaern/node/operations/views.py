@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 
-@public("monitors ask whether the node is well; it says yes or no of three parts, and nothing of the data")
+@public("monitors ask whether the node is well; it says yes or no of four parts, and nothing of the data")
 @require_GET
 def health(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
     """Answer 200 if database, worker and sequencer work and the disk has room, else 503 and which of them does not."""
