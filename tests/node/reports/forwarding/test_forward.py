@@ -14,8 +14,11 @@ from vaern.node.ledger.models import Entry, Note
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations import releases
 from vaern.node.organisations.scoping import viewing
+from vaern.node.reports.assessment.actions import Judgement, assess
 from vaern.node.reports.desk import queries as desk_queries
-from vaern.node.reports.forwarding import actions, queries, sent
+from vaern.node.reports.desk.actions import claim, give_back
+from vaern.node.reports.exposure.rules import Extent
+from vaern.node.reports.forwarding import actions, closing, queries, sent
 from vaern.node.reports.forwarding.erasing import RetentionError, prolong
 from vaern.node.reports.forwarding.presenting import sheet_part
 from vaern.node.reports.intake.reading import arrival_of
@@ -344,19 +347,35 @@ def test_an_overdue_outcome_raises_at_both_ends(a, b):
         assert queries.forwarded(a, {}, "overdue").rows == []
 
 
-def test_nobody_is_said_to_be_missing_from_an_urgent_report_that_came_home(a, b):
+def alarm(a):
+    """What the line of urgent reports on which nobody works names, and how many its card counts."""
+    with viewing(a.organisation.id):
+        return [one.pk for one in desk_queries.urgent_and_free(a)], desk_queries.waiting(a)["urgent"]
+
+
+@pytest.mark.parametrize("state", [State.ARRIVED, State.SECOND_VIEW, State.DISPUTED, State.IN_ACTION])
+def test_nobody_is_said_to_be_missing_from_an_urgent_report_that_came_home_concluded(a, b, state):
     report = arrive(a)
-    Report.unscoped.filter(pk=report.pk).update(urgent=True, state=State.IN_ACTION.value)
+    Report.unscoped.filter(pk=report.pk).update(urgent=True, state=state.value)
     (out,) = send(a, fresh(report), b)
-
-    def free():
-        with viewing(a.organisation.id):
-            return [one.pk for one in desk_queries.urgent_and_free(a)], desk_queries.waiting(a)["urgent"]
-
-    assert free() == ([report.pk], 1)
-    returned(b, out.arrived, Outcome.IN_PROGRESS)
-    assert free() == ([report.pk], 1)
+    assert alarm(a) == ([report.pk], 1)
+    for not_yet in (Outcome.IN_PROGRESS, Outcome.NEEDS_MORE):
+        returned(b, out.arrived, not_yet)
+        assert alarm(a) == ([report.pk], 1), not_yet
     returned(b, out.arrived, Outcome.VICTIM_SAFEGUARDED)
-    assert free() == ([], 0)
-    Report.unscoped.filter(pk=report.pk).update(state=State.ARRIVED.value)
-    assert free() == ([report.pk], 1), "opened again: somebody has to look"
+    assert alarm(a) == ([], 0)
+
+
+def test_a_report_that_was_opened_again_asks_for_somebody_though_it_came_home(a, b):
+    report = arrive(a)
+    Report.unscoped.filter(pk=report.pk).update(urgent=True)
+    report = fresh(report)
+    (out,) = send(a, report, b)
+    returned(b, out.arrived, Outcome.VICTIM_SAFEGUARDED)
+    with viewing(a.organisation.id):
+        claim(a, WHY, report)
+        assess(a, WHY, report, Judgement(actionable=True, baseline=True, extent=Extent.WHOLE, files=1))
+        give_back(a, WHY, report)
+        assert alarm(a) == ([], 0), "concluded here too"
+        closing.reopen(a, Reason(Why.ASSESSMENT, "the wrong page"), fresh(report))
+    assert alarm(a) == ([report.pk], 1)

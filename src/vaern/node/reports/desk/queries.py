@@ -21,9 +21,10 @@ from vaern.node.organisations.models import Organisation
 from vaern.node.reports.desk import acts, working_days
 from vaern.node.reports.desk.actions import desk_of
 from vaern.node.reports.desk.searching import PUBLIC, Search
-from vaern.node.reports.models import Forward, Preference, Report, SavedView
+from vaern.node.reports.models import Assessment, Forward, LegalReview, Preference, Report, SavedView
 from vaern.node.reports.models.forwarding import ANSWERED
 from vaern.node.reports.models.report import IS_OPEN
+from vaern.node.reports.outcomes import Outcome
 from vaern.node.reports.rules import OPEN, RAISES_HAND_AFTER, State
 from vaern.node.web.paging import SIZE, Page, paginate
 
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from vaern.node.organisations.viewers import Viewer
 
 LIST = Subject("report")
+NEEDS_MORE = Outcome.NEEDS_MORE.value
 TO_WORK = Reason(Why.ASSESSMENT)
 """Why people look at the list and claim: to find their work in it. They are asked when they open one."""
 
@@ -114,14 +116,26 @@ def _by_clock(found: QuerySet[Report], viewer: Viewer, search: Search) -> QueryS
         found = found.filter(claimed_by=viewer.person, claimed_until__gt=now)
     elif search.whose:
         found = found.filter(Q(claimed_by=None) | Q(claimed_until__lte=now))
-    if search.whose == "nobody":  # what was concluded and came home with an answer is in other hands
-        answered = Exists(Forward.unscoped.filter(ANSWERED, report=OuterRef("pk")))
-        found = found.exclude(Q(answered, state=State.IN_ACTION.value))
+    if search.whose == "nobody":
+        found = found.exclude(_in_other_hands())
     if search.due == "overdue":
         found = found.filter(due_at__lt=now)
     elif search.due == "today":
         found = found.filter(due_at__lte=timezone.make_aware(datetime.combine(timezone.localdate(), time.max)))
     return found
+
+
+def _in_other_hands() -> Q:
+    """Return the condition under which a report came home concluded, and nobody took it up again since.
+
+    `NEEDS_MORE` is an answer, and concludes nothing: the sender has to do something. A report on the work list of which
+    something was concluded here is one that was opened again; one that was forwarded before is not.
+    """
+    here = OuterRef("pk")
+    home = Exists(Forward.unscoped.filter(ANSWERED, report=here).exclude(Q(outcome=NEEDS_MORE, safeguarded=False)))
+    assessed = Exists(Assessment.unscoped.filter(report=here, final=True, undone_at=None))
+    ended_by_law = Exists(LegalReview.unscoped.filter(report=here, cleared=False))
+    return Q(home) & ~(Q(state=State.ARRIVED.value) & (Q(assessed) | Q(ended_by_law)))
 
 
 def own(viewer: Viewer) -> QuerySet[Report]:
