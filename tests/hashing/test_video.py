@@ -20,11 +20,11 @@ from vaern.frames import unpack_frames
 from vaern.hashing import HashOptions, hash_stream, video
 
 
-def film(rate, count, options):
+def film(rate, count, options, container="mp4", codec="libx264"):
     stream = io.BytesIO()
     wide = np.asarray(landscape(160 + 3 * count, 96))
-    with av.open(stream, "w", "mp4") as output:
-        track = output.add_stream("libx264", rate=rate, options=options)
+    with av.open(stream, "w", container) as output:
+        track = output.add_stream(codec, rate=rate, options=options)
         track.width, track.height, track.pix_fmt = 160, 96, "yuv420p"
         for index in range(count):
             part = np.ascontiguousarray(wide[:, 3 * index : 3 * index + 160])
@@ -124,6 +124,20 @@ def test_a_decoder_without_threads_has_one():
         assert track.thread_type.name == "NONE"
 
 
+@pytest.mark.parametrize(("threads", "kind"), [(True, "AUTO"), (False, "NONE")])
+def test_a_video_is_decoded_with_the_threads_that_were_asked_for(monkeypatch, threads, kind):
+    kinds = []
+
+    class Reading(video.FrameReader):
+        def __init__(self, container, stream, *args, **more):
+            super().__init__(container, stream, *args, **more)
+            kinds.append(stream.thread_type.name)
+
+    monkeypatch.setattr(video, "FrameReader", Reading)
+    video.hash_video(film(10, 5, {}), HashOptions(threads=threads))
+    assert kinds == [kind]
+
+
 def values(media):
     (signal,) = [signal for signal in media.signals if signal.kind == "vpdq"]
     return unpack_frames(signal.value)
@@ -154,10 +168,22 @@ def test_a_video_whose_time_is_up_keeps_what_was_hashed(patient_for):
 
 @pytest.mark.parametrize(
     ("done", "whole", "said"),
-    [(2580.0, 5400.0, "43 of 90 min"), (0.0, 12.2, "0 of 12 s"), (59.0, 599.0, "59 of 599 s")],
+    [
+        (2580.0, 5400.0, "43 of 90 min"),
+        (0.0, 12.2, "0 of 12 s"),
+        (59.0, 599.0, "59 of 599 s"),
+        (2580.0, None, "43 min of an unknown length"),
+        (12.0, 10.0, "12 s of an unknown length"),
+    ],
 )
 def test_how_much_was_hashed_is_told_in_a_unit_that_suits_it(done, whole, said):
     assert video._cut_short(done, whole) == f"truncated: time, {said}"
+
+
+def test_of_a_video_that_does_not_say_how_long_it_is_nobody_knows_how_much_is_missing():
+    data = film(10, 60, {"bf": "0"}, "h264").getvalue()
+    media = hash_stream(io.BytesIO(data), "x", len(data), None, HashOptions(patience=lambda _: lambda: True))
+    assert media.notes == ("truncated: time, 0 s of an unknown length",)
 
 
 @given(

@@ -121,10 +121,25 @@ def nap(media):
     return media
 
 
+def tell(media, options):
+    """What it was asked for, as a note."""
+    return replace(media, notes=(f"threads: {options.threads}",))
+
+
+def outlast(media, options):
+    """Say that it takes a minute, then work on past the processor time that the kernel allowed before that."""
+    before, _ = resource.getrlimit(resource.RLIMIT_CPU)
+    options.patience(60.0)
+    while time.process_time() < before + 0.5:
+        pass
+    return media
+
+
 DEEDS = {
     b"crash later": crash_later,
     b"nap": nap,
     b"take an hour": ask_for(3600.0),
+    b"take no one knows how long": ask_for(0.0),
     b"take for ever": ask_for(float("inf")),
     b"take less than nothing": ask_for(-1.0),
     b"take long elsewhere": ask_for(1.0, (3,)),
@@ -158,6 +173,9 @@ DEEDS = {
 }
 
 
+DEEDS_WITH_OPTIONS = {b"outlast": outlast, b"tell": tell}
+
+
 def hasher(stream, name, size, modified, options):
     first = stream.readline()
     stream.seek(0)
@@ -168,6 +186,8 @@ def hasher(stream, name, size, modified, options):
         deed = deed.removeprefix(b"always ")
     elif not options.perceptual:
         return hash_stream(stream, name, size, modified, options)
+    if deed in DEEDS_WITH_OPTIONS:
+        return DEEDS_WITH_OPTIONS[deed](Media(name, size), options)
     return DEEDS[deed](Media(name, size))
 
 

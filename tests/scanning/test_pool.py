@@ -9,6 +9,7 @@ import re
 import signal
 import sys
 import zipfile
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
@@ -19,7 +20,7 @@ from tests.scanning.conftest import MISBEHAVING, QUICK
 
 from vaern.scanning import ScanError, pool
 from vaern.scanning.process import CRASH, KILLED
-from vaern.scanning.protocol import Began, follows
+from vaern.scanning.protocol import Began, Longer, follows
 from vaern.scanning.record import read_run
 
 pytestmark = pytest.mark.programs
@@ -89,10 +90,43 @@ def test_a_video_may_say_that_it_takes_long(misbehave):
     assert not found["a"].media.unreadable
 
 
+def test_a_video_may_work_past_the_time_of_other_files(misbehave):
+    """The kernel is told too, or it ends the worker at what other files have."""
+    found, _ = misbehave({"a": "outlast"}, options=replace(SHORT, cpu_seconds=0.3))
+    assert not found["a"].media.unreadable
+    assert not found["a"].media.signals  # it ran as it was, not for its digests
+
+
+@pytest.mark.parametrize(("deed", "seconds"), [("take an hour", 3600.0), ("take no one knows how long", 0.0)])
+def test_a_video_has_on_the_clock_what_it_says_and_a_minute_to_end_by_itself(misbehave, monkeypatch, deed, seconds):
+    """Also one that does not say how long it is: worker and parent would else be done with it at one moment."""
+    monkeypatch.setattr(pool, "time", SimpleNamespace(monotonic=lambda: 1000.0))
+    allowed, handle = {}, pool._Worker._handle
+
+    def handled(self, report):
+        found = handle(self, report)
+        allowed[type(report)] = self.deadline - 1000.0, self.process.cpu_allowed
+        return found
+
+    monkeypatch.setattr(pool._Worker, "_handle", handled)
+    misbehave({"a": deed}, options=SHORT)
+    size = len(f"MISBEHAVE {deed}")
+    assert allowed[Began] == (SHORT.wall_allowance(size), SHORT.cpu_allowance(size))
+    wall, cpu = SHORT.wall_allowance(size, seconds), SHORT.cpu_allowance(size, seconds)
+    assert allowed[Longer] == (wall + pool.VIDEO_GRACE, cpu)
+
+
+def test_a_worker_decodes_without_threads(misbehave):
+    """There is a worker for each core already."""
+    found, _ = misbehave({"a": "tell"}, options=SHORT)
+    assert found["a"].media.notes == ("threads: False",)
+
+
 @given(size=st.integers(0, 1 << 50), video=st.floats(0, 1e300))
-def test_what_a_video_asks_for_is_bounded(size, video):
+def test_a_video_has_what_it_asks_for_up_to_a_bound(size, video):
     for allowance, clock in ((SHORT.cpu_allowance, 1), (SHORT.wall_allowance, 3)):
-        assert allowance(size) <= allowance(size, video) <= allowance(size) + clock * SHORT.video_seconds
+        assert allowance(size, video) == pytest.approx(allowance(size) + clock * min(video, SHORT.video_seconds))
+        assert allowance(0, video) == pytest.approx(allowance(0) + clock * min(video, SHORT.video_seconds))
 
 
 def test_a_worker_ends_a_long_video_by_itself(scanned, tmp_path):

@@ -282,7 +282,7 @@ class FrameReader:
             notes.append("keyframes only")
         expected = _duration(self.container, self.stream)
         if self.ended_at is not None:
-            notes.append(_cut_short(self.ended_at, max(expected or 0.0, self.last)))
+            notes.append(_cut_short(self.ended_at, expected))
         elif self.broken or (expected is not None and self.last + 2 < expected):
             notes.append("truncated")
         return tuple(notes)
@@ -299,9 +299,14 @@ def seconds_to_hash(duration: float | None, rate: Fraction | None, pixels: int) 
     return max(0.0, duration or 0.0) * float(rate or 25) * pixels / PIXELS_PER_SECOND
 
 
-def _cut_short(done: float, whole: float) -> str:
-    """The note of a video of which `done` of `whole` seconds were hashed: in minutes where these are fine enough."""
-    length, unit = (60, "min") if whole >= 600 else (1, "s")
+def _cut_short(done: float, whole: float | None) -> str:
+    """The note of a video of which `done` of `whole` seconds were hashed: in minutes where these are fine enough.
+
+    Where a container does not say how long it is, or says less than there was, nobody knows how much is missing.
+    """
+    length, unit = (60, "min") if max(done, whole or 0.0) >= 600 else (1, "s")
+    if whole is None or whole < done:
+        return f"truncated: time, {done / length:.0f} {unit} of an unknown length"
     return f"truncated: time, {done / length:.0f} of {whole / length:.0f} {unit}"
 
 

@@ -182,16 +182,19 @@ class _Worker:
         self._expect_word(task.size)
         return result
 
-    def _expect_word(self, size: int, video: float = 0.0) -> None:
+    def _expect_word(self, size: int, video: float | None = None) -> None:
         """Wait as long as `size` bytes take; what an archive only claims counts up to what it may unpack to.
 
-        A video that takes so many seconds by its own account ends by itself before the time is up.
+        A video that takes so many seconds by its own account (0 where it does not say) ends by itself before the time
+        is up.
         """
+        grace = VIDEO_GRACE if video is not None else 0.0
+        video = video or 0.0
         self.process.cpu_allowed = self._options.cpu_allowance(size, video)
         packed = self.tasks[0].size if self.tasks else 0
         size = min(size, max(packed, self._options.unpacked(packed)))
         self.allowed = self._options.wall_allowance(size, video)
-        self.deadline = time.monotonic() + self.allowed + (VIDEO_GRACE if video else 0)
+        self.deadline = time.monotonic() + self.allowed + grace
 
 
 class Pool:

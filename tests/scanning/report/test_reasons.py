@@ -17,6 +17,7 @@ from msgspec.structs import replace
 from tests.scanning import records
 
 import vaern
+from vaern.hashing import video
 from vaern.hashing.containers import KINDS
 from vaern.records import Match, Media, Orientation
 from vaern.scanning import ScanOptions, process, worker
@@ -147,7 +148,14 @@ def test_every_orientation_is_told(orientation: Orientation, share: float | None
 
 
 @pytest.mark.parametrize(
-    "note", ["no signal: featureless", "no signal: too small", "keyframes only", "truncated: time, 43 of 90 min"]
+    "note",
+    [
+        "no signal: featureless",
+        "no signal: too small",
+        "keyframes only",
+        video._cut_short(2580.0, 5400.0),
+        video._cut_short(2580.0, None),
+    ],
 )
 def test_what_has_no_signal_is_told(note: str) -> None:
     assert is_told(finding(Media("a", 1, "image/png", notes=(note,)), (), ()).reason)
