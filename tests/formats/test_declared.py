@@ -35,5 +35,5 @@ def test_letters_behind_ascii_are_not_read(encoding: str) -> None:
 
 def test_which_encodings_keep_ascii() -> None:
     assert all(map(is_read, ("", "UTF-16LE", "koi8-r", "Shift_JIS", "gb18030", "us-ascii")))
-    assert not any(map(is_read, ("utf-7", "cp037", "hz", "rot13", "nonsense", "utf-8\0")))
+    assert not any(map(is_read, ("utf-7", "cp037", "hz", "rot13", "idna", "raw_unicode_escape", "nonsense", "utf-8\0")))
     assert not keeps_ascii("utf-16")

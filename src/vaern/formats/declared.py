@@ -11,13 +11,16 @@ import re
 _ASCII = bytes(range(0x20, 0x7F))
 _NATIONAL = {0x5C: "¥", 0x7E: "‾"}
 """What Japanese encodings have in the place of two signs."""
+_ESCAPES = (rb"\u0041", b"xn--80ak6aa92e")
+"""ASCII that codecs of Python's own read as other letters: they are no encodings of documents."""
 _WIDE = re.compile(r"utf-?(?:16|32)(?:[lb]e)?|ucs-?[24]|iso-10646-ucs-[24]", re.IGNORECASE)
 
 
 def keeps_ascii(encoding: str) -> bool:
     """Whether bytes of printable ASCII mean ASCII in an encoding; False if it is not known."""
     try:  # one by one: what is an escape alone is no letter, and together some codecs warn of it
-        return all(bytes([sign]).decode(encoding) in {chr(sign), _NATIONAL.get(sign)} for sign in _ASCII)
+        alone = all(bytes([sign]).decode(encoding) in {chr(sign), _NATIONAL.get(sign)} for sign in _ASCII)
+        return alone and all(len(escape.decode(encoding)) == len(escape) for escape in _ESCAPES)
     except (LookupError, UnicodeError, ValueError):
         return False
 

@@ -66,6 +66,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "vaern.node.web.middleware.Headers",
     "vaern.node.web.middleware.Methods",
+    "vaern.node.web.middleware.Query",
     "vaern.node.web.middleware.Cookies",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",

@@ -21,6 +21,7 @@ from django.core.files.uploadhandler import MemoryFileUploadHandler, StopUpload
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from vaern.formats.declared import is_read
 from vaern.node.web import inspecting
 from vaern.node.web.problems import API, Problem, response
 
@@ -185,20 +186,31 @@ def look(request: HttpRequest, largest: int, into: Callable[[bytes], str] | None
     Raises:
         Problem: it is too large, or not text, or media.
     """
-    admit(request, largest)
+    admit(request, largest, encoded=into is not None)
     if found := inspecting.look_through(request, packed=into):
         raise inspecting.problem(found, (inspecting.line_of(request.body), 0))
 
 
-def admit(request: HttpRequest, largest: int) -> None:
+def charset_of(request: HttpRequest) -> str:
+    """Return the encoding that a request says its content has, in lower case; "" if it says none."""
+    return str((request.content_params or {}).get("charset", "")).strip('" ').lower()
+
+
+def admit(request: HttpRequest, largest: int, *, encoded: bool = False) -> None:
     """Read the body whole, but no more of it than may be, and leave it where Django looks for it.
 
+    Args:
+        request: what came.
+        largest: bytes that its body may have.
+        encoded: documents are taken whose encoding is another than UTF-8 and is read (`formats.declared`).
+
     Raises:
-        Problem: it is too large, of unknown length, cut off, or said to be packed or no UTF-8.
+        Problem: it is too large, of unknown length, cut off, or said to be packed or of an encoding that is not taken.
     """
     if request.META.get("HTTP_CONTENT_ENCODING", "identity").strip().lower() not in {"", "identity"}:
         raise Problem("unsupported-media-type", _("Send the content as it is, without Content-Encoding."))
-    if request.content_params and request.content_params.get("charset", "utf-8").strip('" ').lower() not in _UTF8:
+    charset = charset_of(request)
+    if charset and charset not in _UTF8 and not (encoded and is_read(charset)):
         raise Problem("unsupported-media-type", _("Send text as UTF-8."))
     if len(request.META.get("QUERY_STRING", "")) > LONGEST_QUERY:
         raise Problem("too-large", _("The query is longer than the node takes."))

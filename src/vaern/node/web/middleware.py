@@ -101,6 +101,18 @@ class Methods:
         return refused
 
 
+class Query:
+    """Reads every query as UTF-8: Django takes the encoding that the content is said to have, and some are no text."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer the request."""
+        request.encoding = "utf-8"
+        return self.get_response(request)
+
+
 class Cookies:
     """Forgets cookies that hold signs which cannot be shown: none of ours does, and PostgreSQL takes no NUL."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from datetime import timedelta
 from typing import get_args
@@ -46,7 +47,8 @@ def sending(client, desk):
 
     def post(body, kind=XML):
         data = body if isinstance(body, bytes) else body.encode()
-        return client.post(f"/api/reports/documents?to={desk.pk}", data, content_type=kind, headers=headers)
+        # `post` would write the bytes anew in the encoding that the type declares
+        return client.generic("POST", f"/api/reports/documents?to={desk.pk}", data, kind, headers=headers)
 
     return post
 
@@ -177,6 +179,71 @@ def test_documents_are_kept_as_they_came_and_go_with_their_report(send, desk):
     Report.unscoped.update(review_date=timezone.localdate() - timedelta(days=1))
     assert erase_expired() == 4
     assert not Original.unscoped.exists()
+
+
+WORDS = "Rødgrød på Ærø"
+TABLE = f"url,note\nhttps://a.example/1,{WORDS}\n"
+BARE = (
+    "<report><incidentSummary><incidentType>Child Sex Trafficking</incidentType><incidentDateTime>2026-11-01T12:30:00Z"
+    f"</incidentDateTime></incidentSummary><additionalInfo>{WORDS}</additionalInfo></report>"
+)
+DECLARING = '<?xml version="1.0" encoding="ISO-8859-1"?>' + BARE
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "encoding", "charset"),
+    [
+        (TABLE, "text/csv", "cp1252", "windows-1252"),
+        (TABLE, "text/csv", "latin-1", '"ISO-8859-1"'),
+        (TABLE, "text/csv", "mac-roman", "macintosh"),
+        (TABLE, "text/csv", "utf-16", "UTF-16"),
+        (TABLE, "text/csv", "utf-16-le", "utf-16le"),
+        (TABLE, "text/csv", "utf-8", "windows-1252"),
+        (BARE, "text/xml", "latin-1", "ISO-8859-1"),
+        (BARE, "application/xml", "utf-16-be", "utf-16be"),
+        (DECLARING, "text/xml", "latin-1", "ISO-8859-1"),
+        (DECLARING, "text/xml", "latin-1", "utf-8"),
+        (DECLARING, "text/xml", "utf-16-le", "utf-16le"),
+    ],
+)
+def test_a_document_is_read_in_the_encoding_that_is_declared_beside_it(send, text, kind, encoding, charset):
+    body = text.encode(encoding)
+    answer = send(body, f"{kind}; charset={charset}")
+    assert answer.status_code == 200, answer.content
+    (item,) = answer.json()["items"]
+    arrival = arrival_of(Report.unscoped.get())
+    assert WORDS in (arrival.narrative, *dict(arrival.unknown).values())
+    assert not any(fault["code"] == "windows_1252" for fault in item["faults"])
+    assert [originals.opened(kept) for kept in Original.unscoped.all()] == [body] * (kind != "text/csv")
+
+
+PICTURE = base64.b64encode(b"\xff\xd8\xff\xe0\x00\x10JFIF\x00" + bytes(range(256)) * 20).decode()
+
+
+@pytest.mark.parametrize("charset", ["windows-1252", "utf-16le", "iso2022_jp", "gbk"])
+@pytest.mark.parametrize(("text", "kind"), [(TABLE, "text/csv"), (BARE, "text/xml")])
+def test_no_declared_encoding_takes_a_picture_past_the_guard(send, text, kind, charset):
+    body = text.replace(WORDS, f"日本 {PICTURE}" if charset in {"iso2022_jp", "gbk"} else f"ø {PICTURE}").encode(
+        charset
+    )
+    answer = send(body, f"{kind}; charset={charset}")
+    assert (answer.status_code, answer.json()["type"].rpartition(":")[2]) == (415, "media-refused")
+    assert not Report.unscoped.exists()
+
+
+@pytest.mark.parametrize("charset", ["utf-7", "hz", "idna", "raw_unicode_escape", "nonsense"])
+def test_an_encoding_in_which_ascii_is_other_letters_is_not_taken(send, charset):
+    answer = send(TABLE.replace(WORDS, "words"), f"text/csv; charset={charset}")
+    assert (answer.status_code, answer.json()["type"].rpartition(":")[2]) == (415, "unsupported-media-type")
+    assert "UTF-8" in answer.json()["detail"]
+
+
+def test_json_of_our_own_is_utf_8(client, send, desk):
+    _, key = make_key(make_person(Role.MODERATOR), Permission.REPORT_SEND)
+    headers = {"Authorization": f"Bearer {key}", "Vaern-Reason": "investigation"}
+    for address, kind in (("/api/reports", "application/json"), ("/api/reports/batch", "application/x-ndjson")):
+        answer = client.generic("POST", address, b"{}", f"{kind}; charset=latin-1", headers=headers)
+        assert (answer.status_code, answer.json()["type"].rpartition(":")[2]) == (415, "unsupported-media-type")
 
 
 def test_the_annotations_of_the_api_are_those_of_the_format():

@@ -54,7 +54,8 @@ def call(client, moderator, desk):
         given = basic(key) if headers is None else headers
         if body is None:
             return client.get(address, headers=given)
-        return client.post(address, body, content_type=kind, headers=given)
+        # `post` would write the bytes anew in the encoding that the type declares
+        return client.generic("POST", address, body, kind, headers=given)
 
     return send
 
@@ -164,6 +165,27 @@ def test_no_encoding_takes_a_picture_past_the_guard(call, encoding):
         sent = body.replace(words, spelled).encode("ascii")
     answer = call("submit", sent, kind="text/xml")
     assert (said(answer)[0], answer.status_code) == (3000, 415)
+    assert not Report.unscoped.count()
+
+
+@pytest.mark.parametrize("encoding", ["ISO-8859-1", "windows-1252", "utf-16le"])
+@pytest.mark.parametrize("declared", ["", '<?xml version="1.0" encoding="{}"?>'])
+def test_an_encoding_that_is_declared_beside_the_document_is_read(call, encoding, declared):
+    words = "Rødgrød på Ærø"
+    body = (declared.format(encoding) + REPORT.format(words)).encode(encoding)
+    code, root = said(call("submit", body, kind=f"text/xml; charset={encoding}"))
+    assert code == 0, root.findtext("responseDescription")
+    assert arrival_of(Report.unscoped.get()).narrative == words
+    letters = base64.b64encode(JPEG).decode()
+    answer = call("submit", REPORT.format(f"ø {letters}").encode(encoding), kind=f"text/xml; charset={encoding}")
+    assert (said(answer)[0], answer.status_code) == (3000, 415)
+
+
+@pytest.mark.parametrize("encoding", ["utf-7", "hz"])
+def test_an_encoding_that_hides_letters_is_refused_beside_the_document_too(call, encoding):
+    answer = call("submit", REPORT.format("x"), kind=f"text/xml; charset={encoding}")
+    assert answer.status_code == 415
+    assert "UTF-8" in said(answer)[1].findtext("responseDescription")
     assert not Report.unscoped.count()
 
 

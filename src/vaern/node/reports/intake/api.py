@@ -24,7 +24,7 @@ from vaern.node.reports.intake import actions, documents, door, originals, queri
 from vaern.node.reports.intake.faults import restored
 from vaern.node.reports.intake.schemas import ReportIn, Strict
 from vaern.node.web import problems, strict_json
-from vaern.node.web.intake import looks_into, takes_up_to
+from vaern.node.web.intake import charset_of, looks_into, takes_up_to
 from vaern.node.web.problems import Problem
 from vaern.node.web.validation import faults_of
 
@@ -125,7 +125,7 @@ def send_document(request: HttpRequest, query: Query[DeskQuery], key: Key = None
     if kind not in documents.TYPES:
         raise Problem("unsupported-media-type", f"Send one of: {', '.join(documents.TYPES)}.")
     sending = _Sending(request, query, key)
-    found = door.take(kind, request.body)
+    found = door.take(kind, request.body, charset_of(request))
     reads = documents.read(kind, found.body)
     if len(reads) > MOST_LINES:
         raise Problem("too-large", f"Send at most {MOST_LINES} reports in one document.")
@@ -218,7 +218,7 @@ class _Sending:
         read = msgspec.structs.replace(read, faults=(*read.faults, *came.left_out))
         if read.arrival is None or read.arrival.document not in originals.KEPT:
             return self.line(number, read.arrival, list(read.faults))
-        sent = originals.Sent(kind, read.part or came.body, part=bool(read.part), stripped=bool(came.left_out))
+        sent = originals.Sent(kind, read.part or came.kept, part=bool(read.part), stripped=bool(came.left_out))
         try:
             with viewing(self.desk.id):
                 found = actions.receive_document(

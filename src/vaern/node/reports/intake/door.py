@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email import message_from_bytes
 from email.errors import MessageError
 from email.policy import compat32
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from email.message import Message
 
 _DECLARED = re.compile(rb"<\?xml[^>]{0,100}?encoding\s*=\s*[\"']([\w.-]{1,40})[\"']", re.ASCII)
+_DECLARATION = re.compile(r"\A\s*<\?xml[^>]{0,200}\?>")
 _MARKS = ((b"\xff\xfe\0\0", "utf-32"), (b"\0\0\xfe\xff", "utf-32"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 DEEPEST = 40
 """Levels of JSON that are walked; more has no reader either."""
@@ -39,11 +40,18 @@ class AtDoor:
 
     Attributes:
         body: what goes on to the reader.
-        left_out: where media was taken out; empty if `body` is the document as it came.
+        left_out: where media was taken out; empty if all of the document is in `body`.
+        came: the document as it came, where `body` is the same text in UTF-8; else empty.
     """
 
     body: bytes
     left_out: tuple[Fault, ...] = ()
+    came: bytes = b""
+
+    @property
+    def kept(self) -> bytes:
+        """What is kept of the document: all of it as it came, unless media was taken out."""
+        return (not self.left_out and self.came) or self.body
 
 
 def first_look(body: bytes) -> str:
@@ -51,12 +59,36 @@ def first_look(body: bytes) -> str:
     return "" if as_text(body) is not None else kind_of(body)
 
 
-def take(content_type: str, body: bytes) -> AtDoor:
+def take(content_type: str, body: bytes, charset: str = "") -> AtDoor:
     """Return a document as it may come in.
+
+    Args:
+        content_type: as the sender declares it.
+        body: the document.
+        charset: the encoding that the sender declares beside the type, or "". A mark and what XML says itself go
+            before it, and so does UTF-8, which nothing else looks like.
 
     Raises:
         Problem: it holds media that cannot be taken out.
     """
+    text = _in_utf8(body, charset) if reports.sniff(body, content_type) != "arf" else b""
+    found = _taken(content_type, text or body)
+    return replace(found, came=body) if text else found
+
+
+def _in_utf8(body: bytes, charset: str) -> bytes:
+    """Return the text of a document in UTF-8, so that guard and reader see the same; empty if it needs no change."""
+    said = _DECLARED.match(body[:200]) or any(body.startswith(mark) for mark, _encoding in _MARKS)
+    if not charset or said or as_text(body) is not None:
+        return b""
+    try:
+        text = body.decode(charset)
+    except (UnicodeError, LookupError):
+        return b""
+    return _DECLARATION.sub("", text, count=1).encode("utf-8", "replace")
+
+
+def _taken(content_type: str, body: bytes) -> AtDoor:
     kind, allowance = reports.sniff(body, content_type), Allowance()
     if kind == "arf":
         return _mail(body, allowance)

@@ -189,7 +189,7 @@ def _one(request: HttpRequest, *, files: bool) -> Read:
         Problem: it holds media.
         SubmissionError: it holds something else, or what cannot be taken; the description says each fault.
     """
-    found = door.take("text/xml", request.body)
+    found = door.take("text/xml", request.body, intake.charset_of(request))
     reads = documents.read("text/xml", found.body, files_follow=not files)
     said = "; ".join(f"{fault.path}: {fault.said}".removeprefix(": ") for fault in reads[0].faults[:MOST_TOLD])
     if len(reads) != 1 or reads[0].arrival is None or reads[0].arrival.document != "cybertipline":
