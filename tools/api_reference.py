@@ -27,7 +27,9 @@ from it.
   The codes: CODES.
 - **Text only**: media, packed and binary data are refused by content, also in the encodings that people and programs
   use: base64, hexadecimal, dumps, lists of numbers and others (`media-refused`). Bodies are
-  UTF-8 without a byte order mark, without `Content-Encoding`, and at most 2.5 MB.
+  UTF-8 without a byte order mark, without `Content-Encoding`, and at most USUAL MB. Of
+  `POST /reports/documents` alone the encoding is what [the document](report-formats.md#what-holds-for-all) or its content type declares.
+- **Larger**: up to LARGER. One document or batch holds at most LINES reports.
 - **Again**: an answer that was lost costs nothing. Send `Idempotency-Key` with a scan, a report, a document or a batch
   of reports: the same request makes nothing a second time, is answered with what it made before, and goes on where it
   was broken off. Another body with that key is refused (`key-reused`). A report is also made once by its own
@@ -66,6 +68,7 @@ def page() -> str:
     """The whole page."""
     start()
     from vaern.node import api
+    from vaern.node.reports.intake.api import MOST_LINES
     from vaern.node.web import limits
     from vaern.node.web.problems import TITLES
     from vaern.node.web.reasons import CHOOSABLE
@@ -73,6 +76,8 @@ def page() -> str:
     document = api.openapi()
     head = HEAD.replace("CODES", ", ".join(f"`{why.value}`" for why in CHOOSABLE))
     head = head.replace("RATE", f"{limits.RATE:g}").replace("BURST", f"{limits.BURST:g}")
+    usual, larger = sizes()
+    head = head.replace("USUAL", usual).replace("LARGER", larger).replace("LINES", f"{MOST_LINES:,}")
     head = head.replace(
         "PROBLEMS", "\n".join(f"| `{code}` | {status} | {title} |" for code, (status, title) in TITLES.items())
     )
@@ -83,6 +88,21 @@ def page() -> str:
     ]
     schemas = [schema(name, found) for name, found in sorted(document["components"]["schemas"].items())]
     return head + "\n".join(["## Operations\n", *parts, "## Objects\n", *schemas])
+
+
+def sizes() -> tuple[str, str]:
+    """What most operations take, in MB, and which take another size."""
+    from django.conf import settings
+
+    from vaern.node import api
+
+    usual = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    others: dict[int, list[str]] = {}
+    for name, largest in api.sizes():
+        if largest != usual:
+            others.setdefault(largest, []).append(f"`{name.replace('/api/', '/', 1)}`")
+    told = "; ".join(f"{size / 1e6:g} MB by {', '.join(names)}" for size, names in sorted(others.items()))
+    return f"{usual / 1e6:g}", told
 
 
 def operation(method: str, path: str, found: dict[str, Any]) -> str:

@@ -6,7 +6,7 @@ There is no page to try it out: that would load scripts from elsewhere. `/api/op
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.http import HttpResponse, JsonResponse
 from django.urls import path, re_path
@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from django.http import HttpRequest
+    from ninja.operation import Operation
+
+    from vaern.node.organisations.routers import ApiKey
 
 DESCRIPTION = """The API of a node of Værn. Text, hashes and metadata only: media is refused by content.
 Every error is a problem document (RFC 9457). Every read and every change is recorded in the node's ledger with the
@@ -93,11 +96,22 @@ def operations() -> Iterator[tuple[str, Declaration | None]]:
 
 def operations_of(some_api: NinjaAPI) -> Iterator[tuple[str, Declaration | None]]:
     """Yield every operation of an API, `GET /api/scans/{uuid:id}`, and what it declares."""
+    for name, operation in _each(some_api):
+        yield name, getattr(operation.view_func, "declaration", None)
+
+
+def sizes() -> Iterator[tuple[str, int]]:
+    """Yield every operation, and how many bytes of a body it takes."""
+    for name, operation in _each(api):
+        (key,) = operation.auth_callbacks
+        yield name, cast("ApiKey", key).largest
+
+
+def _each(some_api: NinjaAPI) -> Iterator[tuple[str, Operation]]:
     for bound in some_api._get_bound_routers():  # noqa: SLF001 - there is no public way
         for route, view in bound.path_operations.items():
             for operation in view.operations:
-                name = f"{'/'.join(operation.methods)} {problems.API.rstrip('/')}{bound.prefix}{route}"
-                yield name, getattr(operation.view_func, "declaration", None)
+                yield f"{'/'.join(operation.methods)} {problems.API.rstrip('/')}{bound.prefix}{route}", operation
 
 
 OPERATION_SOURCES.append(operations)

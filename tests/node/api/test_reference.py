@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import api_reference
+from django.conf import settings
 from django.test import Client
 
+from vaern.formats import arf, cybertipline, report_csv, xarf
 from vaern.node import api
+from vaern.node.reports.intake.api import LARGEST, MOST_LINES
+from vaern.node.reports.submission import views as ispws
+
+FORMATS = Path(__file__).parents[3] / "docs" / "reference" / "report-formats.md"
 
 
 def test_the_reference_is_fresh() -> None:
@@ -18,3 +27,28 @@ def test_the_contract_is_served_to_everybody_and_loads_nothing_from_elsewhere() 
     assert answer.status_code == 200
     assert answer.json() == api.openapi()
     assert "http" not in answer.content.decode().replace("http: 1.1", "").replace('"type": "http"', "")
+
+
+def test_the_sizes_that_are_told_are_those_that_are_taken() -> None:
+    sizes = dict(api.sizes())
+    larger = {name for name, size in sizes.items() if size != settings.DATA_UPLOAD_MAX_MEMORY_SIZE}
+    assert larger == {"POST /api/reports", "POST /api/reports/documents", "POST /api/reports/batch"}
+    assert {sizes[name] for name in larger} == {LARGEST}
+    page = api_reference.page()
+    assert f"at most {settings.DATA_UPLOAD_MAX_MEMORY_SIZE / 1e6:g} MB" in page
+    (told,) = re.findall(r"\*\*Larger\*\*: up to (\d+) MB by .*? at most ([\d,]+) reports", page)
+    assert told == (f"{LARGEST / 1e6:g}", f"{MOST_LINES:,}")
+
+
+def test_the_page_of_formats_says_what_a_node_takes_and_what_the_command_does() -> None:
+    page = " ".join(FORMATS.read_text("utf-8").split())
+    node = f"a node takes {LARGEST / 1e6:g} MB and {MOST_LINES:,} reports at once"
+    assert (
+        f"{node} (`POST /api/reports/documents` and `/batch`; `/ispws/` one report of {ispws.LARGEST / 1e6:g} MB)"
+        in page
+    )
+    assert {cybertipline.MAX_BYTES, report_csv.MAX_BYTES} == {10 << 20}
+    assert {xarf.MAX_BYTES, arf.MAX_BYTES} == {15 << 20}
+    assert f"takes 10 MiB (XML, CSV), 15 MiB (XARF, mail) and {report_csv.MAX_ROWS:,} lines of CSV" in page
+    assert f"more than 10 MiB (a node: {LARGEST / 1e6:g} MB)" in page
+    assert f"more than {report_csv.MAX_ROWS:,} (a node: {MOST_LINES:,})" in page
