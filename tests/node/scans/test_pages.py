@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import ast
+import re
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
+import msgspec
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from tests.node.factories import make_person, sign_in
 from tests.node.scans.worlds import SECRET_NAME, WHY, World, lines, make_world, run_json
 
 from vaern.node.ledger.models import Entry
 from vaern.node.organisations.models import Release
 from vaern.node.organisations.rules import Role
+from vaern.node.scans import reading
+from vaern.node.scans.forms import BringInForm
 from vaern.node.scans.models import Finding, Scan
 from vaern.node.scans.rules import COUNTED
 
@@ -109,6 +115,73 @@ def test_what_is_not_findings_is_refused_and_nothing_kept(world: World, text: by
     assert said in answer.content.decode()
     assert "wonderful" not in answer.content.decode()
     assert not Scan.unscoped.exists()
+
+
+def _line(**changes: Any) -> bytes:
+    """A line of `findings.jsonl` in which something is otherwise than an engine writes it."""
+    plain = msgspec.json.decode(lines(1, 7))
+    media = {**plain["media"], **changes.pop("media", {})}
+    return msgspec.json.encode({**plain, **changes, "media": media}) + b"\n"
+
+
+SIGNAL, HIT = {"kind": "md5", "value": "00"}, {"kind": "pdq", "value": "00", "list": "l", "release": "r"}
+MATCH = {**HIT, "entry": "e", "distance": 1}
+REFUSED_LINES = [
+    b"{nonsense\n", b"\xff\n", b"\xef\xbb\xbf{}\n", b'{"a": 1, "a": 2}\n', b'{"a": NaN}\n', b'{"a": 1e999}\n',
+    b'{"a": 99999999999999999999}\n', b'{"a": "\\u0000"}\n', b"[" * 20 + b"]" * 20 + b"\n",
+    b"[" + b"0," * 500_001 + b"0]\n",
+    b" " * 2_000_001 + b"1\n", b"{}\n", _line(media={"size": "x"}), _line(verdict="wonderful"),
+    _line(media={"mime": "nothing"}), _line(media={"size": -1}),
+    _line(media={"signals": [SIGNAL]}), _line(media={"signals": [{**SIGNAL, "kind": "pdq"}]}),
+    _line(media={"signals": [{**SIGNAL, "kind": "vpdq"}]}), _line(media={"signals": [{**SIGNAL, "kind": "sound"}]}),
+    _line(media={"signals": [SIGNAL] * 601}), _line(verdict="near", matches=[{**MATCH, "distance": 257}]),
+    _line(verdict="near", matches=[{**MATCH, "entry": "x" * 201}]), _line(media={"taken": "yesterday"}),
+    _line(media={"traits": {"make": "x" * 101}}), _line(media={"traits": {"place": [91.0, 0.0]}}),
+    _line(media={"traits": {"name": "Somebody.jpg"}}), _line(media={"traits": {"folder": "/home"}}),
+]  # fmt: skip
+START, END = "2026-11-24T12:00:00Z", "2026-11-24T13:00:00Z"
+USED = {"name": "l", "release": "r"}
+REFUSED_RUNS = [
+    b"nonsense", b'{"format": 1}', run_json(format=2), run_json(started="2026-11-24T12:00:00"),
+    run_json(started="1970-01-01T00:00:00Z"), run_json(started=END, finished=START), run_json(lists=[USED] * 101),
+    run_json(lists=[{**USED, "name": "x" * 201}]), run_json(lists=[{**USED, "entries": -1}]),
+]  # fmt: skip
+
+
+def said_of(kind: str, body: bytes, language: str) -> str:
+    """What a person reads who brings in such a file."""
+    good = {"findings": lines(1), "run": run_json()}
+    files = {name: SimpleUploadedFile(name, body if name == kind else given) for name, given in good.items()}
+    with translation.override(language):
+        form = BringInForm({"reference": "r", **REASON}, files)
+        assert list(form.errors) == [kind], form.errors
+        return str(form.errors[kind][0])
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [*(("findings", body) for body in REFUSED_LINES), *(("run", body) for body in REFUSED_RUNS)],
+    ids=[f"line-{n}" for n in range(len(REFUSED_LINES))] + [f"run-{n}" for n in range(len(REFUSED_RUNS))],
+)
+def test_each_refusal_of_results_is_a_sentence_in_the_readers_language(kind: str, body: bytes) -> None:
+    english, danish = said_of(kind, body, "en"), said_of(kind, body, "da")
+    begins = {"findings": ("Line 1 cannot be taken. ", "Linje 1 kan ikke modtages. ")}
+    first, foerste = begins.get(kind, ("It cannot be taken. ", "Den kan ikke modtages. "))
+    for said, begin in ((english, first), (danish, foerste)):
+        rest = said.removeprefix(begin)
+        assert rest != said
+        assert rest[0].isupper() or rest[0] in "“»"
+        assert rest.endswith(".")
+        assert not rest.endswith("..")
+    assert english.removeprefix(first) != danish.removeprefix(foerste)
+    assert not re.search(r"\b(the|is|not|has)\b", danish), danish
+
+
+def test_every_refusal_of_results_is_translated_where_it_is_raised() -> None:
+    for node in ast.walk(ast.parse(Path(reading.__file__).read_text("utf-8"))):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "ResultsError":
+            said = ast.unparse(node.args[0])
+            assert said.startswith("_(") or said in {"problem", "problem.detail", "error.what"}, said
 
 
 def test_opening_asks_for_a_reason_once_a_record_and_session(world: World) -> None:

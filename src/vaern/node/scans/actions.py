@@ -169,6 +169,9 @@ def say_same(viewer: Viewer, reason: Reason, scan: Scan, number: int, *, same: b
         raise ScanError(_("Nobody has to say this of that finding: it was said, or it is near to nothing."))
     finding.same, finding.same_by, finding.same_at = same, viewer.person, timezone.now()
     finding.save(update_fields=["same", "same_by", "same_at"])
+    if same:
+        found.same += 1
+        found.save(update_fields=["same"])
     record(acts.SAME if same else acts.ANOTHER, found.subject, viewer.actor, reason)
     return finding
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from vaern.node.organisations.casework_forms import WorkForm
 from vaern.node.scans.labels import OUTCOMES, VERDICTS
 from vaern.node.scans.reading import Header, ResultsError, Row, read_lines, read_run
+from vaern.node.scans.rules import ReviewOutcome
 from vaern.node.web.reasons import ReasonForm
 
 
@@ -44,7 +48,7 @@ class BringInForm(ReasonForm):
             self.rows = read_lines(upload.read())
         except ResultsError as error:
             raise forms.ValidationError(
-                _("Line %(line)s cannot be taken: %(what)s."), params={"line": error.line, "what": error.what}
+                _("Line %(line)s cannot be taken. %(what)s"), params={"line": error.line, "what": error.what}
             ) from None
         finally:
             upload.close()
@@ -57,19 +61,47 @@ class BringInForm(ReasonForm):
             try:
                 self.header = read_run(upload.read())
             except ResultsError as error:
-                raise forms.ValidationError(_("It cannot be taken: %(what)s."), params={"what": error.what}) from None
+                raise forms.ValidationError(_("It cannot be taken. %(what)s"), params={"what": error.what}) from None
             finally:
                 upload.close()
 
 
 class ReviewForm(WorkForm):
-    """What a person concluded."""
+    """What a person concluded.
+
+    Args:
+        known: how many findings are known or were confirmed the same; who sets them aside is asked once more.
+    """
 
     outcome = forms.ChoiceField(
         label=_("What did you find?"), widget=forms.RadioSelect,
         choices=[(code.value, label) for code, (label, _tone) in OUTCOMES.items()],
     )  # fmt: skip
-    field_order = ("outcome", "why", "words")
+    anyway = forms.BooleanField(
+        label=_("I conclude that there is no known material, in spite of these findings"), required=False
+    )
+    field_order = ("outcome", "anyway", "why", "words")
+
+    def __init__(self, *args: Any, known: int = 0, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.known = known
+        if not known or self.data.get("outcome") != ReviewOutcome.NOT_CONFIRMED.value:
+            del self.fields["anyway"]
+
+    def clean_anyway(self) -> bool:
+        """Ask once more before a person sets aside what lists, or people, say."""
+        if not self.cleaned_data["anyway"]:
+            raise forms.ValidationError(
+                ngettext(
+                    "%(count)s finding of this scan is known, or was confirmed to be the same. Tick this if you still "
+                    "conclude that there is no known material.",
+                    "%(count)s findings of this scan are known, or were confirmed to be the same. Tick this if you "
+                    "still conclude that there is no known material.",
+                    self.known,
+                )
+                % {"count": self.known}
+            )
+        return True
 
 
 class ExportForm(WorkForm):

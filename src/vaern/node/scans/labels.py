@@ -28,7 +28,7 @@ VERDICTS: dict[str, tuple[Any, str]] = {
     "new": (_("New"), "info"),
     "unreadable": (_("Unreadable"), "warning"),
     "unopened": (_("Not looked into"), "warning"),
-    "ignored": (_("Ignored"), "good"),
+    "ignored": (_("Ignored"), "neutral"),
     "not media": (_("Not media"), "neutral"),
 }
 
@@ -45,7 +45,7 @@ def outcome(scan: Scan) -> Chip:
 
 def _unless_known(scan: Scan, label: Any, tone: str, *, instead: str) -> Chip:
     """Nothing of a scan is green that has known findings, whatever a person concluded."""
-    return Chip(label, instead if tone == "good" and scan.known else tone)
+    return Chip(label, instead if tone == "good" and scan.known_or_same else tone)
 
 
 def verdict(code: str) -> Chip:

@@ -26,6 +26,7 @@ class Scan(MadeByRequest, Casework):
         engine: version of the program that scanned.
         started_at, finished_at: on the examiner's clock.
         known … not_media: how many findings have each verdict.
+        same: how many of the near ones a person said to be the same as what they are near to.
         outcome: what a person concluded.
     """
 
@@ -49,6 +50,7 @@ class Scan(MadeByRequest, Casework):
     unreadable = models.PositiveIntegerField(default=0)
     unopened = models.PositiveIntegerField(default=0)
     not_media = models.PositiveIntegerField(default=0)
+    same = models.PositiveIntegerField(default=0)
 
     class Meta(Casework.Meta):
         constraints: ClassVar = [
@@ -71,6 +73,11 @@ class Scan(MadeByRequest, Casework):
 
     def __str__(self) -> str:
         return self.reference
+
+    @property
+    def known_or_same(self) -> int:
+        """How many findings are known: exactly, or because a person said so of a near one."""
+        return self.known + self.same
 
     @property
     def total(self) -> int:

@@ -274,7 +274,7 @@ def release_state(release: Release) -> Chip:
         return Chip(_("Recalled, not acknowledged"), "bad" if late else "warning")
     if release.expires_at <= now:
         return Chip(_("Expired"), "neutral")
-    return Chip(_("Released"), "good")
+    return Chip(_("Released"), "info")
 
 
 def releases_table(sheet: Sheet, *, may_recall: bool) -> Table:

@@ -11,12 +11,14 @@ from datetime import datetime  # noqa: TC003 - resolved by msgspec
 from typing import TYPE_CHECKING, Any
 
 import msgspec
+from django.utils.translation import gettext as _
 
 from vaern.formats import findings
-from vaern.node.scans.rules import MOST_SIGNALS, WITHOUT_SIGNALS, problem_with_signal, problem_with_traits
+from vaern.node.scans.rules import LONGEST_TRAIT, LONGEST_VALUE, MOST_SIGNALS, WITHOUT_SIGNALS
 from vaern.node.web import strict_json
 from vaern.node.web.problems import Problem
-from vaern.records import DIGEST_KINDS, VERDICTS, Traits
+from vaern.records import DIGEST_KINDS, FRAME_BYTES, PDQ_BYTES, VERDICTS, Traits
+from vaern.shapes import shape
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -28,6 +30,8 @@ LONGEST_TEXT = 200
 LARGEST = 2**63 - 1
 MOST_LISTS = 100
 MIME = re.compile(r"[a-z0-9][a-z0-9.+-]{0,48}/[a-z0-9][a-z0-9.+-]{0,48}\Z")
+_TAKEN = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(Z|[+-]\d\d:\d\d)?)?", re.ASCII)
+_FOLDER = re.compile(r"([0-9a-f]{64})?", re.ASCII)
 _WHERE = re.compile(r" - at `\$([\w.\[\]]*)`\Z")
 
 
@@ -35,6 +39,7 @@ class ResultsError(ValueError):
     """Results that cannot be taken. The message says what and where, and repeats nothing of them.
 
     Attributes:
+        what: a sentence in the reader's language.
         line: of the findings, 1 is the first; 0 for what has no lines.
     """
 
@@ -110,9 +115,9 @@ def read_run(body: bytes) -> Header:
     except Problem as problem:
         raise ResultsError(problem.detail) from None
     except (msgspec.MsgspecError, ValueError) as error:
-        raise ResultsError(f"this is not the run.json of a scan{_where(error)}") from None
+        raise ResultsError(_("This is not the run.json of a scan.") + _where(error)) from None
     if run.format != 1:
-        raise ResultsError("this run.json is of a newer program than the node knows")
+        raise ResultsError(_("This run.json is of a newer program than the node knows."))
     header = Header(
         run=run.run, engine=run.versions.get("vaern", ""), synthetic=run.synthetic, started_at=run.started,
         finished_at=run.finished, lists=tuple(run.lists),
@@ -128,20 +133,20 @@ def checked(header: Header) -> Header:
     """
     for moment in (header.started_at, header.finished_at):
         if moment is not None and moment.tzinfo is None:
-            raise ResultsError("a moment needs an offset from UTC")
+            raise ResultsError(_("A moment needs an offset from UTC."))
         if moment is not None and not 1990 <= moment.year < 2200:
-            raise ResultsError("a scan takes place between 1990 and 2200")
+            raise ResultsError(_("A scan takes place between 1990 and 2200."))
     if header.started_at and header.finished_at and header.finished_at < header.started_at:
-        raise ResultsError("a scan does not finish before it starts")
+        raise ResultsError(_("A scan does not finish before it starts."))
     if len(header.lists) > MOST_LISTS:
-        raise ResultsError(f"a scan uses at most {MOST_LISTS} lists")
+        raise ResultsError(_("A scan uses at most %(most)s lists.") % {"most": MOST_LISTS})
     for text, longest in ((header.run, 64), (header.engine, 40)):
-        _check_text(text, "run and engine", longest)
+        _check_text(text, "run.json", longest)
     for used in header.lists:
         for text, longest in ((used.name, 200), (used.release, 200), (used.purpose, 40), (used.checksum, 128)):
             _check_text(text, "lists", longest)
         if not 0 <= used.entries <= LARGEST:
-            raise ResultsError("a list has a number of entries")
+            raise ResultsError(_("The entries of a list are a number."))
     return header
 
 
@@ -160,7 +165,7 @@ def read_lines(body: bytes, first: int = 1) -> list[Row]:
 
 def _row_of_line(line: bytes, number: int) -> Row:
     if len(line) > LONGEST_LINE:
-        raise ResultsError(f"a line has at most {LONGEST_LINE} bytes", number)
+        raise ResultsError(_("A line has at most %(most)s bytes.") % {"most": LONGEST_LINE}, number)
     try:
         strict_json.read(line)
         return row(findings.decode(line), number)
@@ -169,7 +174,7 @@ def _row_of_line(line: bytes, number: int) -> Row:
     except ResultsError as error:
         raise ResultsError(error.what, number) from None
     except ValueError as error:
-        raise ResultsError(f"this is not a finding as `vaern scan` writes it{_where(error)}", number) from None
+        raise ResultsError(_("This is not a finding as vaern scan writes it.") + _where(error), number) from None
 
 
 def row(finding: Finding, number: int) -> Row:
@@ -180,13 +185,13 @@ def row(finding: Finding, number: int) -> Row:
     """
     media = finding.media
     if not 1 <= number < 2**31:
-        raise ResultsError("a finding has the number of its line: 1 is the first")
+        raise ResultsError(_("A finding has the number of its line: 1 is the first."))
     if finding.verdict not in VERDICTS:
-        raise ResultsError("the verdict is none of the six")
+        raise ResultsError(_("The verdict is none that vaern scan gives."))
     if not MIME.match(media.mime):
-        raise ResultsError("the mime type is not one")
+        raise ResultsError(_("The MIME type is not one."))
     if not 0 <= media.size <= LARGEST:
-        raise ResultsError("the size is a number of bytes")
+        raise ResultsError(_("The size is a number of bytes."))
     if finding.verdict in WITHOUT_SIGNALS:
         return Row(number=number, verdict=finding.verdict, mime=media.mime, size=media.size)
     taken, traits = media.taken or "", media.traits or Traits()
@@ -198,6 +203,35 @@ def row(finding: Finding, number: int) -> Row:
     )  # fmt: skip
 
 
+def problem_with_signal(kind: str, value: bytes) -> str:
+    """Return why these bytes are not a signal of this kind, or ""."""
+    if kind not in {*DIGEST_KINDS, "pdq", "vpdq"}:
+        return _("Only MD5, SHA-1, SHA-256, PDQ and vPDQ are taken.")
+    if kind == "vpdq":
+        whole = len(value) % FRAME_BYTES == 0 and 0 < len(value) <= LONGEST_VALUE
+        return "" if whole else _("A vPDQ has %(count)s bytes a frame.") % {"count": FRAME_BYTES}
+    expected = PDQ_BYTES if kind == "pdq" else DIGEST_KINDS[kind]
+    if len(value) == expected:
+        return ""
+    return _("A signal “%(kind)s” has %(count)s bytes.") % {"kind": kind, "count": expected}
+
+
+def problem_with_traits(taken: str, traits: Traits) -> str:
+    """Return why these are not traits as the engine finds them, or ""."""
+    for text in (traits.make, traits.model, traits.serial, traits.lens, traits.lens_serial):
+        if len(text) > LONGEST_TRAIT or not text.isprintable():
+            return _("A trait is printable and has at most %(most)s characters.") % {"most": LONGEST_TRAIT}
+    if not _TAKEN.fullmatch(taken):
+        return _("“taken” is a date and time, with or without an offset from UTC.")
+    if traits.place is not None and not (abs(traits.place[0]) <= 90 and abs(traits.place[1]) <= 180):
+        return _("A place has degrees north and east.")
+    if len(traits.name) > LONGEST_TRAIT or shape(traits.name) != traits.name:
+        return _("Of a name only its shape is taken.")
+    if not _FOLDER.fullmatch(traits.folder):
+        return _("Of a folder only the SHA-256 is taken.")
+    return ""
+
+
 def rows_are_once(rows: Iterable[Row]) -> None:
     """Refuse two findings of one number.
 
@@ -207,13 +241,13 @@ def rows_are_once(rows: Iterable[Row]) -> None:
     seen: set[int] = set()
     for found in rows:
         if found.number in seen:
-            raise ResultsError("two findings have one number", found.number)
+            raise ResultsError(_("Two findings have one number."), found.number)
         seen.add(found.number)
 
 
 def _digests(signals: Sequence[Signal]) -> dict[str, Any]:
     if len(signals) > MOST_SIGNALS:
-        raise ResultsError(f"a finding has at most {MOST_SIGNALS} signals")
+        raise ResultsError(_("A finding has at most %(most)s signals.") % {"most": MOST_SIGNALS})
     kept: dict[str, Any] = {}
     perceptual = []
     for signal in signals:
@@ -232,7 +266,7 @@ def _nearest(matches: Sequence[Match]) -> dict[str, Any]:
         return {}
     match = matches[0]
     if not 0 <= match.distance <= 256:
-        raise ResultsError("a distance is 0 to 256 bits")
+        raise ResultsError(_("A distance is 0 to 256 bits."))
     for text, longest in ((match.kind, 10), (match.list, 200), (match.release, 200), (match.entry, 200)):
         _check_text(text, "matches", longest)
     said = " ".join(filter(None, (match.scheme, match.classification)))
@@ -245,10 +279,14 @@ def _nearest(matches: Sequence[Match]) -> dict[str, Any]:
 
 def _check_text(text: str, where: str, longest: int) -> None:
     if len(text) > longest or not text.isprintable():
-        raise ResultsError(f"a text in {where} is printable and has at most {longest} characters")
+        raise ResultsError(
+            _("A text in “%(where)s” is printable and has at most %(most)s characters.")
+            % {"where": where, "most": longest}
+        )
 
 
 def _where(error: Exception) -> str:
-    """The place that msgspec names, which is ours; its words may repeat what was sent."""
+    """The place that msgspec names, which is ours, as a sentence; its words may repeat what was sent."""
     found = _WHERE.search(str(error))
-    return f" (at {found[1].strip('.')})" if found and found[1].strip(".") else ""
+    place = found[1].strip(".") if found else ""
+    return " " + _("Look at “%(place)s”.") % {"place": place} if place else ""

@@ -3,18 +3,12 @@
 from __future__ import annotations
 
 import enum
-import re
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
 
 from vaern.node.organisations.rules import LONGEST_KEPT
 from vaern.node.transitions import Step
 from vaern.node.transitions import after as after_step
-from vaern.records import DIGEST_KINDS, FRAME_BYTES, PDQ_BYTES, VERDICTS
-from vaern.shapes import shape
-
-if TYPE_CHECKING:
-    from vaern.records import Traits
+from vaern.records import VERDICTS
 
 
 class State(enum.StrEnum):
@@ -90,40 +84,8 @@ COUNTED = {verdict: verdict.replace(" ", "_") for verdict in VERDICTS}
 """The column that counts each verdict."""
 
 
-def problem_with_signal(kind: str, value: bytes) -> str:
-    """Return why these bytes are not a signal of this kind, or ""."""
-    if kind in DIGEST_KINDS:
-        expected = DIGEST_KINDS[kind]
-        return "" if len(value) == expected else f"a {kind} has {expected} bytes"
-    if kind == "pdq":
-        return "" if len(value) == PDQ_BYTES else f"a pdq has {PDQ_BYTES} bytes"
-    if kind == "vpdq":
-        whole = len(value) % FRAME_BYTES == 0 and 0 < len(value) <= LONGEST_VALUE
-        return "" if whole else f"a vpdq has {FRAME_BYTES} bytes a frame"
-    return "only md5, sha1, sha256, pdq and vpdq are taken"
-
-
 LONGEST_TRAIT = 100
 """Characters of a make, a model, a serial number, a shape."""
-
-_TAKEN = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(Z|[+-]\d\d:\d\d)?)?", re.ASCII)
-_FOLDER = re.compile(r"([0-9a-f]{64})?", re.ASCII)
-
-
-def problem_with_traits(taken: str, traits: Traits) -> str:
-    """Return why these are not traits as the engine finds them, or ""."""
-    for text in (traits.make, traits.model, traits.serial, traits.lens, traits.lens_serial):
-        if len(text) > LONGEST_TRAIT or not text.isprintable():
-            return f"a trait is printable and has at most {LONGEST_TRAIT} characters"
-    if not _TAKEN.fullmatch(taken):
-        return "taken is a date and time, with or without an offset from UTC"
-    if traits.place is not None and not (abs(traits.place[0]) <= 90 and abs(traits.place[1]) <= 180):
-        return "a place has degrees north and east"
-    if len(traits.name) > LONGEST_TRAIT or shape(traits.name) != traits.name:
-        return "of a name only its shape is taken"
-    if not _FOLDER.fullmatch(traits.folder):
-        return "of a folder only the SHA-256 is taken"
-    return ""
 
 
 def first_review(received: date) -> date:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
@@ -129,8 +130,9 @@ def review(request: HttpRequest, id: UUID) -> HttpResponse:
     def do(viewer: Viewer, found: Scan, form: Any) -> object:
         return actions.review(viewer, form.reason, found, ReviewOutcome(form.cleaned_data["outcome"]))
 
+    form_class = partial(ReviewForm, known=own_or_404(request, id).known_or_same)
     return act(
-        request, id, Event.REVIEW, ReviewForm, do, title=_("Decide on this scan"), submit=_("Decide"),
+        request, id, Event.REVIEW, form_class, do, title=_("Decide on this scan"), submit=_("Decide"),
         text=_("A match sorts work. What it means, you decide, and the ledger records that it was you."),
         shown=presenting.said_table,
     )  # fmt: skip
@@ -178,7 +180,7 @@ def act(  # noqa: PLR0913 - all that differs
     request: HttpRequest,
     id: UUID,
     event: Event | None,
-    form_class: type[ReasonForm],
+    form_class: Callable[..., ReasonForm],
     do: Callable[[Viewer, Scan, Any], object],
     *,
     title: str,

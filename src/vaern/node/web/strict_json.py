@@ -11,6 +11,8 @@ import math
 import re
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from vaern.node.web.problems import Problem
 
 DEEPEST = 16
@@ -28,62 +30,64 @@ def read(body: bytes) -> Any:
         Problem: `malformed`, with what is wrong; never with what was sent.
     """
     if body.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
-        raise _malformed("it begins with a byte order mark; send UTF-8 without one")
+        raise _malformed(_("it begins with a byte order mark; send UTF-8 without one"))
     _check_shape(body)
     try:
         text = body.decode("utf-8")
     except UnicodeDecodeError:
-        raise _malformed("it is not UTF-8") from None
+        raise _malformed(_("it is not UTF-8")) from None
     try:
         value = json.loads(
             text, object_pairs_hook=_once, parse_constant=_no_constant, parse_int=_whole, parse_float=_decimal
         )
     except json.JSONDecodeError as error:
-        raise _malformed(f"it is not JSON (line {error.lineno}, column {error.colno})") from None
+        raise _malformed(
+            _("it is not JSON (line %(line)s, column %(column)s)") % {"line": error.lineno, "column": error.colno}
+        ) from None
     except RecursionError:
-        raise _malformed(f"it has more than {DEEPEST} levels") from None
+        raise _malformed(_("it has more than %(most)s levels") % {"most": DEEPEST}) from None
     if "\\u" in text:
         _check_text(value)
     return value
 
 
 def _malformed(why: str) -> Problem:
-    return Problem("malformed", f"The JSON document cannot be taken: {why}.")
+    return Problem("malformed", _("The JSON document cannot be taken: %(why)s.") % {"why": why})
 
 
 def _check_shape(body: bytes) -> None:
     """Count levels and values before anything is built of them."""
     bare = _STRING.sub(b"", body) if b'"' in body else body
     if bare.count(b",") > MOST_VALUES:
-        raise _malformed(f"it has more than {MOST_VALUES} values; send several smaller ones")
+        raise _malformed(_("it has more than %(most)s values; send several smaller ones") % {"most": MOST_VALUES})
     depth = 0
     for bracket in _BRACKET.findall(bare):
         depth += 1 if bracket in b"[{" else -1
         if depth > DEEPEST:
-            raise _malformed(f"it has more than {DEEPEST} levels")
+            raise _malformed(_("it has more than %(most)s levels") % {"most": DEEPEST})
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
-        raise _malformed("an object has two members of one name")
+        raise _malformed(_("an object has two members of one name"))
     return found
 
 
 def _no_constant(_name: str) -> Any:
-    raise _malformed("it holds NaN or Infinity, which JSON does not have")
+    raise _malformed(_("it holds NaN or Infinity, which JSON does not have"))
 
 
 def _whole(digits: str) -> int:
     if len(digits) > _LONGEST_NUMBER or not -(2**63) <= int(digits) < 2**63:
-        raise _malformed("it holds a whole number of more than 64 bits")
+        raise _malformed(_("it holds a whole number of more than 64 bits"))
     return int(digits)
 
 
 def _decimal(digits: str) -> float:
     number = float(digits) if len(digits) <= _LONGEST_NUMBER else math.inf
     if math.isinf(number):
-        raise _malformed("it holds a number that is too large or too long")
+        raise _malformed(_("it holds a number that is too large or too long"))
     return number
 
 
@@ -93,7 +97,7 @@ def _check_text(value: Any) -> None:
         found = waiting.pop()
         if isinstance(found, str):
             if _UNSTORABLE.search(found):
-                raise _malformed("a text holds NUL or half a surrogate pair")
+                raise _malformed(_("a text holds NUL or half a surrogate pair"))
         elif isinstance(found, dict):
             waiting += [*found.keys(), *found.values()]
         elif isinstance(found, list):

@@ -41,6 +41,7 @@ class Migration(migrations.Migration):
                 ('unreadable', models.PositiveIntegerField(default=0)),
                 ('unopened', models.PositiveIntegerField(default=0)),
                 ('not_media', models.PositiveIntegerField(default=0)),
+                ('same', models.PositiveIntegerField(default=0)),
                 ('idempotency_key', models.CharField(max_length=200, null=True)),
                 ('request_digest', models.BinaryField(max_length=32, null=True)),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
