@@ -5,15 +5,20 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from tests.node.factories import sign_in
-from tests.node.reports.forwarding.worlds import GROUND, OrganisationKind, arrive, desk, fresh, send
+from tests.node.factories import make_person, sign_in, viewer_for
+from tests.node.reports.factories import make_location
+from tests.node.reports.forwarding.worlds import GROUND, WHY, OrganisationKind, arrive, desk, fresh, send
 
+from vaern.node.organisations.rules import Role
 from vaern.node.organisations.scoping import viewing
 from vaern.node.reports.forwarding import actions
-from vaern.node.reports.models import Forward, Report
+from vaern.node.reports.forwarding.presenting import sheet_part
+from vaern.node.reports.models import Forward, Location, Report
 from vaern.node.reports.outcomes import Outcome
+from vaern.node.reports.rules import LocationState, State
 
 pytestmark = pytest.mark.django_db
 
@@ -122,3 +127,57 @@ def test_a_part_of_the_reports_page_says_from_whom_it_came_and_that_an_outcome_i
         actions.return_outcome(b, actions.Reason(actions.Why.ASSESSMENT), one.arrived, Outcome.NEEDS_MORE)
         assert not sheet_part(b, fresh(one.arrived), None)["context"]["waits"]
         assert sheet_part(b, fresh(one.report), None) is None
+
+
+def finishing(viewer, report, **columns):
+    """What the page says on which a report is closed, and whether the report's page offers it; "" where it is refused."""
+    Report.unscoped.filter(pk=report.pk).update(**columns)
+    client = Client()
+    sign_in(client, viewer.person)
+    answer = client.get(reverse("reports:finish", args=[report.pk]))
+    with viewing(viewer.organisation.id):
+        offered = sheet_part(viewer, fresh(report), WHY)["context"]["may_finish"]
+    if answer.status_code == 200:
+        return answer.context["text"], offered
+    assert answer["Location"] == reverse("reports:report", args=[report.pk])
+    return "", offered
+
+
+ACTING = {"state": State.IN_ACTION.value, "actionable": True}
+
+
+def test_a_report_is_offered_to_be_closed_only_where_it_may_be(a, b):
+    (one,) = send(a, arrive(a), b)
+    got = one.arrived
+    Location.unscoped.filter(report=got).delete()
+    assert finishing(b, got) == ("", False), "nobody assessed it"
+    assert finishing(b, got, **ACTING) == ("", False), "its sender waits"
+    with viewing(b.organisation.id):
+        actions.return_outcome(b, WHY, got, Outcome.IN_PROGRESS)
+    assert finishing(b, got) == ("", False), "in progress is no answer"
+    with viewing(b.organisation.id):
+        actions.return_outcome(b, WHY, got, Outcome.OPENED)
+    assert finishing(b, got)[1]
+    make_location(got, state=LocationState.NOTIFIED)
+    assert finishing(b, got) == ("", False), "it is still up"
+
+
+def test_the_page_that_closes_a_report_says_only_what_is_true_of_it(a, b):
+    plain = arrive(a)
+    Location.unscoped.filter(report=plain).delete()
+    bare = "Everything is done. It has no location."
+    assert finishing(a, plain, **ACTING) == (bare, True)
+    make_location(plain, state=LocationState.OFFLINE)
+    down = "Everything is done. Each location is offline, blocked or given up."
+    assert finishing(a, plain) == (down, True)
+    (told,), (recalled,) = send(a, plain, b), send(a, plain, desk())
+    Location.unscoped.exclude(report=plain).delete()
+    with viewing(b.organisation.id):
+        actions.return_outcome(b, WHY, told.arrived, Outcome.OPENED)
+    assert finishing(b, told.arrived, **ACTING) == (f"{bare} Whoever forwarded it was told.", True)
+    Report.unscoped.filter(pk=recalled.arrived_id).update(touched_at=timezone.now())
+    with viewing(a.organisation.id):
+        assert not actions.recall(a, WHY, recalled)
+    other = viewer_for(make_person(Role.ANALYST, recalled.recipient))
+    said = f"{bare} Whoever forwarded it recalled it, and waits for nothing."
+    assert finishing(other, recalled.arrived, **ACTING) == (said, True)

@@ -181,10 +181,14 @@ def home_or_refuse(report: Report) -> None:
     Raises:
         Refused: it was forwarded here, and the outcome was not returned.
     """
-    waiting = Forward.unscoped.filter(arrived=report.pk, release__recalled_at=None)
-    found = waiting.first()
-    if found is not None and not rules.answered(found.outcome, safeguarded=found.safeguarded):
+    if sender_waits(report):
         raise Refused(_("This report was forwarded to you: return an outcome to its sender before you close it."))
+
+
+def sender_waits(report: Report) -> bool:
+    """Whether somebody forwarded a report here, did not recall it, and has no answer."""
+    found = Forward.unscoped.filter(arrived=report.pk, release__recalled_at=None).first()
+    return found is not None and not rules.answered(found.outcome, safeguarded=found.safeguarded)
 
 
 def touched(report: Report) -> None:

@@ -13,7 +13,9 @@ from django.utils.translation import gettext_noop as N_
 from vaern.node.organisations.rules import Permission
 from vaern.node.reports import rules as life
 from vaern.node.reports.forwarding import closing, labels, queries, rules
+from vaern.node.reports.forwarding.actions import sender_waits
 from vaern.node.reports.forwarding.leaving import Left, What
+from vaern.node.reports.models import Forward, Location
 from vaern.node.reports.rules import Event, LocationState, State
 from vaern.node.reports.takedown.labels import STATES
 from vaern.node.web.charts import Bars, Lines
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
     from vaern.node.ledger.rules import Reason
     from vaern.node.organisations.viewers import Viewer
     from vaern.node.reports.forwarding.sent import Sent, Summary
-    from vaern.node.reports.models import Forward, Report, Told
+    from vaern.node.reports.models import Report, Told
     from vaern.node.web.paging import Page
 
 
@@ -50,13 +52,14 @@ def sheet_part(viewer: Viewer, report: Report, reason: Reason) -> dict[str, Any]
     came, gone = queries.arrived_by(viewer, report), queries.forwards_of(viewer, report)
     may_forward = viewer.may(Permission.REPORT_FORWARD)
     finishes, up = viewer.may(Permission.REPORT_ASSESS) and possible(report, Event.FINISH), still_up(report)
+    waits = sender_waits(report)
     return {
         "title": _("Forward and return"),
         "template": "reports/forwarding/part.html",
         "context": {
             "report": report,
             "came": came_facts(came) if came else None,
-            "waits": came is not None and not answered(came) and came.release.recalled_at is None,
+            "waits": waits,
             "recalled": came is not None
             and came.release.recalled_at is not None
             and came.release.acknowledged_at is None,
@@ -64,7 +67,7 @@ def sheet_part(viewer: Viewer, report: Report, reason: Reason) -> dict[str, Any]
             "told": told_timeline(queries.told_of(viewer, report)),
             "forwards": forwards_table(gone, may_recall=may_forward, of_one=True) if gone else None,
             "may_forward": may_forward and possible(report, Event.FORWARD),
-            "may_finish": finishes and not up,
+            "may_finish": finishes and not up and not waits,
             "up": up if finishes else [],
             "may_reopen": viewer.may(Permission.REPORT_ASSESS) and possible(report, Event.REOPEN),
             "may_keep": viewer.may(Permission.REPORT_ASSESS),
@@ -85,6 +88,21 @@ def still_up(report: Report) -> list[tuple[str, str]]:
         )
         for one in closing.unfinished(report)
     ]
+
+
+def done(report: Report) -> str:
+    """Return what is done on a report that may be closed; nothing is said of what it does not have."""
+    said = [
+        _("Each location is offline, blocked or given up.")
+        if Location.unscoped.filter(report=report).exists()
+        else _("It has no location.")
+    ]
+    came = Forward.unscoped.filter(arrived=report).select_related("release").first()
+    if came is not None and answered(came):
+        said.append(_("Whoever forwarded it was told."))
+    elif came is not None:
+        said.append(_("Whoever forwarded it recalled it, and waits for nothing."))
+    return " ".join([_("Everything is done."), *said])
 
 
 LEFT: dict[What, Any] = {

@@ -183,13 +183,21 @@ def acknowledge(request: HttpRequest, id: UUID) -> HttpResponse:
 def finish(request: HttpRequest, id: UUID) -> HttpResponse:
     """Close a report on which everything is done; said only where it is."""
     report = own_or_404(request, id)
+    if not presenting.possible(report, Event.FINISH):
+        messages.warning(request, _("The state of the report does not allow it."))
+        return HttpResponseRedirect(at(report))
+    try:
+        actions.home_or_refuse(report)
+    except Refused as refused:
+        messages.warning(request, str(refused))
+        return HttpResponseRedirect(at(report))
     if presenting.still_up(report):
         messages.warning(request, _("A location of it is still up: each has to be offline, blocked or given up first."))
         return HttpResponseRedirect(at(report))
     return _ask(
         request, report, PlainReasonForm, lambda viewer, form: closing.finish(viewer, form.reason, report),
         title=_("Close this report"), submit=_("Close"),
-        text=_("Everything is done: each location is offline, blocked or given up, and whoever forwarded it was told."),
+        text=presenting.done(report),
     )  # fmt: skip
 
 
