@@ -130,7 +130,7 @@ def test_a_part_of_the_reports_page_says_from_whom_it_came_and_that_an_outcome_i
 
 
 def finishing(viewer, report, **columns):
-    """What the page says on which a report is closed, and whether the report's page offers it; "" where it is refused."""
+    """What the page that closes a report says, "" where it is refused; and whether the report's page offers it."""
     Report.unscoped.filter(pk=report.pk).update(**columns)
     client = Client()
     sign_in(client, viewer.person)
