@@ -48,7 +48,7 @@ def test_a_case_is_opened_from_a_report_and_worked_on_by_forms_alone(page, polic
         "identifiers/add": {"kind": "address", "value": "192.0.2.9", "port": "4000", "seen_0": "2031-01-01",
                             "seen_1": "10:00", "zone": "Europe/Copenhagen"},
         "tasks/add": {"text": "Ask", "owner": lead, "due_on": "2039-01-01"},
-        "move/start": {}, "outcome": {"outcome": "victim_safeguarded"},
+        "move/start": {"version": case.version}, "outcome": {"outcome": "victim_safeguarded"},
     }.items():  # fmt: skip
         assert page.post(f"{at}{path}/", given | WHY).status_code == 302, path
     assert [model.unscoped.filter(case=case).count() for model in (Party, Statement, Held, Task)] == [1, 1, 1, 1]
@@ -112,11 +112,14 @@ def test_an_edit_on_an_older_version_shows_what_is_there_now_and_is_saved_by_the
     assert fresh(case).reference == "J-mine"
 
 
-@pytest.mark.parametrize("version", ["0b5f3c1e-5d54-4f0a-9df5-3f0f8a2f1c11", "x", "-1", "²", "9" * 12])
+@pytest.mark.parametrize("version", ["0b5f3c1e-5d54-4f0a-9df5-3f0f8a2f1c11", "x", "-1", "²", "9" * 12, "", None])
 def test_what_is_no_version_saves_nothing_over_what_stands_there(page, police, version):
     case = make_case(police)
-    mine = {"reference": "J-mine", "lead": str(police.person.pk), "version": version, **WHY}
+    mine = {"reference": "J-mine", "lead": str(police.person.pk), **WHY}
+    if version is not None:
+        mine["version"] = version
     assert page.post(f"/cases/{case.pk}/edit/", mine).status_code == 409
+    assert page.post(f"/cases/{case.pk}/move/start/", mine).status_code == 409
     assert fresh(case).reference != "J-mine"
 
 

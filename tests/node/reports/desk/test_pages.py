@@ -263,6 +263,10 @@ def test_every_setting_of_a_desk_can_be_changed_and_is_recorded(desk: Organisati
         "public_name": "Nord", "emergency_number": "112", "help_name": "Line", "help_at": "116 111",
         "why": "administration",
     }  # fmt: skip
+    unmarked = client.post("/reports/desk/", given)
+    assert "Somebody else changed this" in unmarked.content.decode(), "a page that carries no mark is an old one"
+    assert desk_of(desk).public_name != "nord"
+    given["shown"] = page.context["form"].initial["shown"]
     assert client.post("/reports/desk/", given).status_code == 302
     found = desk_of(desk)
     assert (found.working_days, found.holidays) == ([6, 0], ["2026-01-01", "2026-12-24"])

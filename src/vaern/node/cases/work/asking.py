@@ -32,13 +32,14 @@ def at(case: Case) -> str:
 
 
 def version_of(request: HttpRequest, case: Case) -> int:
-    """Return the version of the case that the form was filled in on; the present one where the form is new.
+    """Return the version of the case that the form was filled in on; the present one where the form is shown anew.
 
-    What is no number is no version that the case ever had: -1, so that nothing is saved over what stands there.
+    None, or what is no number, is no version that the case ever had: -1, so that nothing is saved over what stands
+    there.
     """
-    given = request.POST.get("version", "")
-    if not given:
+    if request.method != "POST":
         return int(case.version)
+    given = request.POST.get("version", "")
     return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else -1
 
 
