@@ -28,7 +28,8 @@ from it.
 - **Text only**: media, packed and binary data are refused by content, also in the encodings that people and programs
   use: base64, hexadecimal, dumps, lists of numbers and others (`media-refused`). Bodies are
   UTF-8 without a byte order mark, without `Content-Encoding`, and at most USUAL MB. Of
-  `POST /reports/documents` alone the encoding is what [the document](report-formats.md#what-holds-for-all) or its content type declares.
+  `POST /reports/documents` alone the encoding is what [the document](report-formats.md#what-holds-for-all) or its
+  content type declares.
 - **Larger**: up to LARGER. One document or batch holds at most LINES reports.
 - **Again**: an answer that was lost costs nothing. Send `Idempotency-Key` with a scan, a report, a document or a batch
   of reports: the same request makes nothing a second time, is answered with what it made before, and goes on where it

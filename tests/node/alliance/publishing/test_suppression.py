@@ -162,6 +162,40 @@ def test_a_relation_holds_for_every_record(relation):
         assert not relation.equal or low[-1] == high[-1]
 
 
+def test_the_definitions_state_which_numbers_are_the_same():
+    """A child that is identified is one of whom safeguarding is asked, at once; that it is safeguarded, in the end."""
+    assert {(one.smaller, one.larger, one.cumulated) for one in relations() if one.equal} == {
+        ("identified_flow:of", "safeguarded_share:of", False),
+        ("safeguarded_flow:of", "safeguarded_share:hits", True),
+        ("forwarded_with_outcome:hits", "dropped_by_receiver:of", False),
+        ("police_notice_24h:of", "held_share:of", False),
+        ("removal_24h:of", "removal_72h:of", False),
+        ("removal_24h:of", "removal_7d:of", False),
+        ("removal_72h:of", "removal_7d:of", False),
+    }
+
+
+YEAR = [date(2026, month, 1) for month in (1, 4, 7, 10)]
+IDENTIFIED, SAFEGUARDED = (20, 12, 6, 1), (10, 6, 0, 0)
+
+
+@pytest.mark.parametrize(("year", "quarters"), [("flow", "share"), ("share", "flow")])
+@pytest.mark.parametrize("flow", ["identified_flow", "safeguarded_flow"])
+def test_the_same_number_in_the_year_gives_no_quarter_away(flow, year, quarters):
+    """39 in the year, and 20, 12 and 6 in three quarters, leave 1: flow and share count the same children."""
+    numbers: dict = {}
+    for month, one, part in zip(YEAR, IDENTIFIED, SAFEGUARDED, strict=True):
+        of, hits = (one, part) if flow == "identified_flow" else (one + 10, one)
+        share = {"safeguarded_share:of": of, "safeguarded_share:hits": hits}
+        numbers |= {(quantity, NONE, month): number for quantity, number in {f"{flow}:of": one, **share}.items()}
+    codes = {"flow": flow, "share": "safeguarded_share"}
+    asked = {Cell(codes[quarters], ALL, "quarter", month) for month in YEAR}
+    whole, smallest = Cell(codes[year], ALL, "year", YEAR[0]), Cell(codes[quarters], ALL, "quarter", YEAR[3])
+    of = Tables(Basis(numbers, (NONE,), YEAR[0]), (), frozenset(asked | {whole}))
+    assert protect([], of, guard=False) == {smallest: Why.SMALL}
+    assert Why.GUARD in protect([], of).values(), "all the others told say 39 - 20 - 12 - 6"
+
+
 class Records:
     """An attacker who has what is told of one kind of records, and tries every number of each record."""
 
