@@ -12,6 +12,7 @@ from tests.hashing.pictures import encoded, landscape
 
 from vaern.hashing import HashOptions, behind, files, hash_stream
 from vaern.hashing.behind import MOST, is_stream, pieces_behind
+from vaern.hashing.containers import KINDS, MAGIC
 
 MOVIE = b"\0\0\0\x18ftypisom\0\0\0\0isommp42" + b"\0\0\0\x10mdat" + bytes(8)
 JPEGS = {
@@ -46,12 +47,71 @@ def test_pieces_are_found_where_they_begin(kind, padding, rest):
     assert all(one == other for one, other in ends)
 
 
-@pytest.mark.parametrize(("plugin", "mime"), [("PNG", "image/png"), ("AVIF", "image/avif")])
-def test_other_pictures_end_too(plugin, mime):
-    data = encoded(landscape(160, 120), plugin)
+PICTURES = {
+    "image/jpeg": [("JPEG", {})],
+    "image/png": [("PNG", {}), ("PNG", {"save_all": True, "append_images": [landscape(160, 120, seed=2)]})],
+    "image/avif": [("AVIF", {})],
+    "image/gif": [("GIF", {}), ("GIF", {"save_all": True, "append_images": [landscape(160, 120, seed=2)]})],
+    "image/webp": [("WEBP", {}), ("WEBP", {"save_all": True, "append_images": [landscape(160, 120, seed=2)]})],
+    "image/bmp": [("BMP", {})],
+}
+"""Pictures whose end is known, still and moving: how Pillow writes them."""
+
+WRITTEN = [(mime, plugin, options) for mime, ways in PICTURES.items() for plugin, options in ways]
+
+
+@pytest.mark.parametrize(("mime", "plugin", "options"), WRITTEN)
+def test_every_picture_ends_where_it_ends(mime, plugin, options):
+    data = encoded(landscape(160, 120), plugin, **options)
     assert pieces_behind(data, mime) == []
-    assert pieces_behind(data + b"PK something", mime) == [(len(data), len(data) + 12, "")]
+    assert pieces_behind(data + b"Pk something", mime) == [(len(data), len(data) + 12, "")]
     assert pieces_behind(data + jpeg(), mime)[0].mime == "image/jpeg"
+    for part in (len(data) // 3, len(data) * 2 // 3, len(data) - 1):
+        assert pieces_behind(data[:part], mime) == []
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "P", "RGB"])
+@pytest.mark.parametrize("size", [(1, 1), (7, 5), (161, 3)])
+def test_a_bitmap_ends_behind_its_pixels_whatever_length_it_says(mode, size):
+    data = encoded(landscape(160, 120).resize(size).convert(mode), "BMP")
+    for said in (0, 14, len(data)):
+        wrong = data[:2] + said.to_bytes(4, "little") + data[6:]
+        assert pieces_behind(wrong, "image/bmp") == []
+        assert pieces_behind(wrong + b"something", "image/bmp") == [(len(data), len(data) + 9, "")]
+
+
+def notes_of(data):
+    return hash_stream(io.BytesIO(data), "x", len(data), options=HashOptions(perceptual=False)).notes
+
+
+@pytest.mark.parametrize(("mime", "plugin", "options"), WRITTEN)
+def test_each_known_kind_behind_a_picture_is_named(mime, plugin, options):
+    data = encoded(landscape(160, 120), plugin, **options)
+    unnamed = {
+        (offset, magic)
+        for offset, magic, kind in MAGIC
+        for before in (b"", bytes(7))
+        if notes_of(data + before + b"Z" * offset + magic + b"Z" * 60) != (f"behind the picture: {KINDS[kind]}",)
+    }
+    assert unnamed <= {(offset, magic) for offset, magic, _ in MAGIC if magic.startswith((b"\0", b"\xff"))}
+
+
+@pytest.mark.parametrize(
+    "made", [b"Rar!\x1a\x07\x00", b"7z\xbc\xaf\x27\x1c", b"%PDF-1.7", b"GIF89a", b"SQLite format 3\0"]
+)
+def test_what_is_behind_something_unknown_is_found_by_a_long_signature(made):
+    data = jpeg() + b"of somebody: " + made + bytes(50) + b"."
+    first, second = pieces_behind(data, "image/jpeg")
+    assert (first.mime, first.end) == ("", len(jpeg()) + 13)
+    assert second == (first.end, len(data), second.mime)
+    assert second.mime
+
+
+@given(st.text("0123456789 :SEFHImageUTC_Data", max_size=300))
+def test_the_trailer_of_a_maker_is_of_no_known_kind(text):
+    """As telephones write one: lengths, names and dates."""
+    trailer = b"\x30\x0a\x10\0\0\0" + text.encode()
+    assert notes_of(jpeg() + trailer) == (f"bytes of no known kind behind the picture: {len(trailer)}",)
 
 
 def test_the_film_in_a_box_of_a_motion_photo_is_found():
@@ -80,7 +140,7 @@ def test_no_more_than_so_many_are_told_apart():
     assert found[-1].end == len(data)
 
 
-@given(st.binary(max_size=600), st.sampled_from(["image/jpeg", "image/png", "image/heic", "image/gif"]))
+@given(st.binary(max_size=600), st.sampled_from([*PICTURES, "image/heic"]))
 def test_any_bytes_give_pieces_in_order(data, mime):
     at = 0
     for begin, end, _ in pieces_behind(data, mime):

@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from tests.hashing.pictures import encoded, landscape
 
 from vaern.hashing import HashOptions, hash_stream
-from vaern.hashing.containers import _MAGIC, _TAILS, HEAD_BYTES, KINDS, TAIL_BYTES, container_of
+from vaern.hashing.containers import _TAILS, HEAD_BYTES, KINDS, MAGIC, TAIL_BYTES, container_of
 from vaern.hashing.content import STILL_FORMATS, UNKNOWN, recognise
 
 ROOT = Path(__file__).parents[2]
@@ -128,22 +128,22 @@ def test_disks_and_documents_that_begin_otherwise(name):
 
 @pytest.mark.parametrize("filler", [b"\0", b"\xeb", b"Z"])
 def test_no_known_magic_is_passed_over_whatever_surrounds_it(filler):
-    for offset, magic, mime in _MAGIC:
+    for offset, magic, mime in MAGIC:
         media = media_of(filler * offset + magic + filler * 60)
         assert media.is_media or media.unopened, (offset, magic)
         assert offset or media.unopened == KINDS[mime]
 
 
 def test_every_kind_can_be_met():
-    reached = {mime for _, _, mime in _MAGIC} | {mime for _, mime in _TAILS} | set(MADE)
+    reached = {mime for _, _, mime in MAGIC} | {mime for _, mime in _TAILS} | set(MADE)
     assert reached == set(KINDS)
-    assert max(offset + len(magic) for offset, magic, _ in _MAGIC) <= HEAD_BYTES
+    assert max(offset + len(magic) for offset, magic, _ in MAGIC) <= HEAD_BYTES
 
 
 @given(st.text(max_size=3000))
 def test_a_text_is_no_container(text):
     data = text.encode("utf-8", "surrogatepass")
-    strong = any(data.startswith(magic, offset) for offset, magic, _ in _MAGIC)
+    strong = any(data.startswith(magic, offset) for offset, magic, _ in MAGIC)
     assert strong or container_of(data[:HEAD_BYTES], data[-TAIL_BYTES:]) is None
 
 

@@ -589,9 +589,10 @@ def test_row_motion_jpeg():
 
 
 def test_row_behind(picture):
-    for plugin in ("JPEG", "PNG", "AVIF"):
+    for plugin in ("JPEG", "PNG", "AVIF", "GIF", "WEBP", "BMP"):
         plain = encoded(picture, plugin)
         assert media_of(plain).notes == media_of(plain + bytes(100)).notes == ()
+        assert media_of(plain + b"Rar!\x1a\x07\0").notes == ("behind the picture: a RAR archive",)
         assert media_of(plain + b"something").notes == ("bytes of no known kind behind the picture: 9",)
 
 

@@ -12,8 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.scanning.test_archives import TAR_METHODS, contents, make_tar, make_zip
+from tests.scanning.trees import encoded, picture
 
 from vaern.hashing import hash_stream
+from vaern.hashing.jpeg import listed_pictures, read_header
 from vaern.scanning.archives import recognise
 from vaern.scanning.members import Budget, content
 from vaern.scanning.options import ScanOptions
@@ -117,6 +119,26 @@ def test_the_signatures_of_an_android_package_are_no_stray():
     signed = bytearray(whole[:start] + block + whole[start:])
     signed[-6:-2] = (start + len(block)).to_bytes(4, "little")
     assert read(bytes(signed)) == ([("classes.dex", b"x")], [])
+
+
+# --- Behind a photograph
+
+
+@given(count=st.integers(2, 3), more=st.integers(0, 2), padding=st.sampled_from([b"", bytes(5)]))
+def test_of_the_pictures_behind_a_photograph_those_are_frames_that_its_index_names(count, more, padding):
+    pictures = [picture(number).resize((48, 32)) for number in range(count)]
+    frames = encoded(pictures[0], "MPO", save_all=True, append_images=pictures[1:])
+    others = [encoded(picture(10 + number).resize((48, 32)), "JPEG") for number in range(more)]
+    data = frames + b"".join(padding + other for other in others)
+    archive = recognise(io.BytesIO(data))
+    assert [member.open().read() for member in archive.members] == others if others else archive is None
+
+
+@given(st.binary(max_size=200))
+def test_whatever_an_index_of_pictures_says_it_is_read(field):
+    segment = b"MPF\0" + field
+    data = b"\xff\xd8\xff\xe2" + (2 + len(segment)).to_bytes(2, "big") + segment + b"\xff\xd9"
+    assert all(0 < place < 1 << 33 for place in listed_pictures(data, read_header(data)))
 
 
 # --- One packed file

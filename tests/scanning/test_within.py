@@ -93,6 +93,35 @@ def test_what_may_hide_pictures_is_not_passed_over_in_silence(tmp_path, scanned)
     assert reasons["d.zip"] == "Not looked into: a zip archive."
 
 
+def test_what_is_hidden_behind_a_picture_is_not_passed_over_in_silence(tmp_path, scanned):
+    folder = tmp_path / "drive"
+    folder.mkdir()
+    pictures = {
+        name: encoded(picture(number), name.upper()) for number, name in enumerate(("jpeg", "png", "gif", "webp"))
+    }
+    behind = {
+        "jpeg": b"Rar!\x1a\x07\x01\x00" + bytes(50),
+        "png": b"7z\xbc\xaf\x27\x1c" + bytes(50),
+        "gif": gzip.compress(encoded(picture(9))),
+        "webp": encoded(picture(8), "BMP"),
+    }
+    for name, data in pictures.items():
+        (folder / name).write_bytes(data + behind[name])
+    found, summary = scanned(folder)
+    told = {name.removeprefix(f"{folder}/"): (finding.verdict, finding.reason) for name, finding in found.items()}
+    fresh = ("new", "No list has it.")
+    at = {name: f"{name}!/@{len(data)}" for name, data in pictures.items()}
+    assert told == dict.fromkeys(pictures, fresh) | {
+        at["jpeg"]: ("unopened", "Not looked into: a RAR archive."),
+        at["png"]: ("unopened", "Not looked into: a 7z archive."),
+        at["gif"]: ("not media", "Neither a picture nor a video, and no list has it."),
+        f"{at['gif']}!/unpacked": fresh,
+        at["webp"]: fresh,
+    }
+    assert summary.verdicts["unopened"] == 2
+    assert exit_status(summary) == 5
+
+
 def test_what_comes_with_a_picture_or_with_sound_is_read(tmp_path, scanned):
     folder = tmp_path / "phone"
     folder.mkdir()

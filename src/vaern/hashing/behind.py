@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from vaern.hashing import jpeg
+from vaern.hashing import containers, content, jpeg
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,15 +17,21 @@ LARGEST = 256 << 20
 """Bytes of a picture behind which something is looked for: they are read into memory."""
 
 _JPEG, _MOVIE = b"\xff\xd8\xff", b"ftyp"
-_NEXT = re.compile(rb"\xff\xd8\xff[\xc0-\xfe]|\0.{3}ftyp", re.DOTALL)
+_FIRST = [magic for at, magic, _ in containers.MAGIC if at == 0] + [magic for magic, _ in content.MAGIC]
+_DISTINCT = [magic for magic in _FIRST if len(magic) >= 5 and len(set(magic) - {0}) >= 4 and not magic.isdigit()]
+"""Signatures that stand in nothing else by chance, so that they are looked for within what is unknown too."""
+_NEXT = re.compile(rb"\xff\xd8\xff[\xc0-\xfe]|\0.{3}ftyp|" + b"|".join(map(re.escape, _DISTINCT)), re.DOTALL)
 _BOXES = {_MOVIE, *b"meta moov mdat moof mfra sidx ssix styp free skip wide uuid udta prft emsg pdin".split()}
 _PADDING = re.compile(rb"[\0\xff]*")
+_LONGEST_LEAD = 4  # bytes of padding that may be the first ones of what follows
+_TOO_WEAK = {mime for _, mime in content.WEAK} - {"image/bmp", "video/mp2t"}
+"""Types whose signature is too short for what may be anything, such as the trailer of a camera's maker."""
 _MARKER = re.compile(rb"\xff[\x01-\xcf\xd8-\xfe]")
 _END = b"\xff\xd9"
 
 
 class Piece(NamedTuple):
-    """A stretch of the file, and what it is: `image/jpeg`, `video/mp4`, or empty where unknown."""
+    """A stretch of the file, and the type of what it is, as `image/jpeg`; empty where unknown."""
 
     begin: int
     end: int
@@ -37,12 +43,14 @@ def pieces_behind(data: bytes, mime: str) -> list[Piece]:
     end_of = _ENDS.get(mime)
     at = end_of(data, 0) if end_of else len(data)
     found: list[Piece] = []
-    while (at := _PADDING.match(data, at).end()) < len(data):  # type: ignore[union-attr]  # it matches anywhere
-        begin, what = _begin(data, at)
+    while (at := _PADDING.match(data, before := at).end()) < len(data):  # type: ignore[union-attr]  # matches anywhere
+        begin, what = _begin(data, before, at)
         if what == "image/jpeg":
             at = _jpeg_end(data, begin)
-        elif what:
+        elif what == "video/mp4":
             at = _movie_end(data, begin)
+        elif what:
+            at = len(data)  # its end is not known, and what stands behind it is for whoever reads it
         else:
             following = _NEXT.search(data, begin + 1)
             at = following.start() if following and len(found) < MOST else len(data)
@@ -63,14 +71,26 @@ def is_stream(data: bytes, pieces: list[Piece]) -> bool:
     return not first.pictures and (first.width, first.height) == (second.width, second.height)
 
 
-def _begin(data: bytes, at: int) -> tuple[int, str]:
-    """What begins here, and where: padding that was skipped may be the length of a box."""
+def _begin(data: bytes, before: int, at: int) -> tuple[int, str]:
+    """What begins here, and where: padding that was skipped, from `before` on, may belong to it."""
     if data.startswith(_MOVIE, at + 1) or data.startswith(_MOVIE, at + 2):
         at = data.index(_MOVIE, at) - 4
         return at, "video/mp4"
     if at > 0 and data.startswith(_JPEG[1:], at) and data[at - 1] == 0xFF:
         return at - 1, "image/jpeg"
+    for begin in dict.fromkeys([*range(at, max(before, at - _LONGEST_LEAD) - 1, -1), before]):
+        if mime := _kind(data[begin : begin + containers.HEAD_BYTES], data[-containers.TAIL_BYTES :]):
+            return begin, mime
     return at, ""
+
+
+def _kind(head: bytes, tail: bytes) -> str:
+    """The type of what has a signature of its own, or nothing."""
+    mime = content.recognise(head)
+    if mime not in {content.UNKNOWN, "image/jpeg"} | _TOO_WEAK:
+        return mime
+    container = containers.container_of(head, tail)
+    return container.mime if container else ""
 
 
 def _jpeg_end(data: bytes, at: int) -> int:
@@ -95,6 +115,48 @@ def _png_end(data: bytes, at: int) -> int:
     return len(data)
 
 
+def _gif_end(data: bytes, at: int) -> int:
+    """Behind the trailer (GIF89a, section 27), over descriptors and the blocks of their data."""
+    at += 13 + _palette(data[at + 10 : at + 11])
+    while at < len(data):
+        mark = data[at]
+        if mark == 0x3B:
+            return at + 1
+        if mark == 0x2C:
+            at += 11 + _palette(data[at + 9 : at + 10])
+        elif mark == 0x21:
+            at += 2
+        else:
+            break
+        while at < len(data) and data[at]:
+            at += 1 + data[at]
+        at += 1
+    return len(data)
+
+
+def _palette(flags: bytes) -> int:
+    """Bytes of the colour table that a descriptor with these flags has."""
+    return 3 << ((flags[0] & 7) + 1) if flags and flags[0] & 0x80 else 0
+
+
+def _webp_end(data: bytes, at: int) -> int:
+    """Behind the RIFF chunk (RFC 9649, 2.4), which has an even length."""
+    length = int.from_bytes(data[at + 4 : at + 8], "little")
+    return min(at + 8 + length + length % 2, len(data))
+
+
+def _bmp_end(data: bytes, at: int) -> int:
+    """Behind the pixels, where these say their own length: many programs write a wrong one of the file."""
+    size, pixels = (int.from_bytes(data[at + place : at + place + 4], "little") for place in (2, 10))
+    if int.from_bytes(data[at + 14 : at + 18], "little") < 40:
+        return len(data)
+    width, height = (int.from_bytes(data[at + place : at + place + 4], "little", signed=True) for place in (18, 22))
+    bits, method, length = (int.from_bytes(data[at + place : at + place + 4], "little") for place in (28, 30, 34))
+    if method in {0, 3, 6}:
+        length = (width * (bits & 0xFFFF) + 31) // 32 * 4 * abs(height)
+    return min(max(at + size, at + pixels + length), len(data)) if width > 0 and length else len(data)
+
+
 def _movie_end(data: bytes, at: int) -> int:
     """Behind the last box (ISO/IEC 14496-12, 4.2); before one that holds a film (`mpvd` of Samsung's motion photos)."""
     begin = at
@@ -113,6 +175,9 @@ def _movie_end(data: bytes, at: int) -> int:
 _ENDS: dict[str, Callable[[bytes, int], int]] = {
     "image/jpeg": _jpeg_end,
     "image/png": _png_end,
+    "image/gif": _gif_end,
+    "image/webp": _webp_end,
+    "image/bmp": _bmp_end,
     "image/heic": _movie_end,
     "image/avif": _movie_end,
 }

@@ -103,7 +103,7 @@ KINDS: dict[str, str] = {
 }
 """Media type → what it is called."""
 
-_MAGIC: tuple[tuple[int, bytes, str], ...] = (
+MAGIC: tuple[tuple[int, bytes, str], ...] = (
     (30, b"container.description", "application/x-aff4"),  # a zip whose first member has that name
     (0, b"PK\x03\x04", "application/zip"),
     (0, b"PK\x05\x06", "application/zip"),
@@ -276,7 +276,7 @@ def container_of(head: bytes, tail: bytes = b"") -> Kind | None:
         head: the first `HEAD_BYTES`.
         tail: the last `TAIL_BYTES`.
     """
-    mime = next((mime for at, magic, mime in _MAGIC if head.startswith(magic, at)), "")
+    mime = next((mime for at, magic, mime in MAGIC if head.startswith(magic, at)), "")
     mime = mime or next((mime for magic, mime in _TAILS if tail.startswith(magic)), "")
     mime = mime or next((mime for plausible, mime in _WEAK if plausible(head)), "")
     return Kind(mime, KINDS[mime]) if mime else None

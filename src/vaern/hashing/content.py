@@ -41,7 +41,7 @@ STILL_FORMATS: dict[str, tuple[str, ...]] = {
 """Types of still pictures, and the Pillow plug-ins that may open them. A type that is known and not here has no
 decoder."""
 
-_MAGIC: tuple[tuple[bytes, str], ...] = (
+MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"\xff\xd8\xff", "image/jpeg"),
     (b"\x89PNG\r\n\x1a\n", "image/png"),
     (b"GIF87a", "image/gif"),
@@ -94,8 +94,9 @@ _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"\x1f\x07\x00\xbf", "video/x-dv"),
     (b"\x8aMNG\r\n\x1a\n", "video/x-mng"),
 )
+"""What content begins with, and its type."""
 
-_MAGICS = tuple(magic for magic, _ in _MAGIC)
+_MAGICS = tuple(magic for magic, _ in MAGIC)
 
 _HEIF_BRANDS = {b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"hevm", b"hevs", b"mif1", b"msf1"}
 _AVIF_BRANDS = {b"avif", b"avis"}
@@ -113,7 +114,7 @@ def recognise(head: bytes) -> str:
     them tells.
     """
     if head.startswith(_MAGICS):  # one test for all: most of what the node's guard asks about is nothing
-        return next(mime for magic, mime in _MAGIC if head.startswith(magic))
+        return next(mime for magic, mime in MAGIC if head.startswith(magic))
     if head[4:8] == b"ftyp":
         return _iso_media(head)
     if head[:4] in {b"RIFF", b"RIFX"}:
@@ -122,7 +123,7 @@ def recognise(head: bytes) -> str:
         return _FORMS.get(head[8:12], UNKNOWN)
     if head[4:8] in _MOVIE_BOXES or (head[4:8] in _OTHER_BOXES and _is_box(head)):
         return "video/quicktime"
-    return next((mime for plausible, mime in _WEAK if plausible(head)), UNKNOWN)
+    return next((mime for plausible, mime in WEAK if plausible(head)), UNKNOWN)
 
 
 def _iso_media(head: bytes) -> str:
@@ -186,7 +187,7 @@ _PCX = {b"\0", b"\2", b"\3", b"\5"}
 _PCX_BITS = {b"\1", b"\2", b"\4", b"\x08"}
 _BMP_HEADERS = {12, 16, 40, 52, 56, 64, 108, 124}
 
-_WEAK: tuple[tuple[Callable[[bytes], bool], str], ...] = (
+WEAK: tuple[tuple[Callable[[bytes], bool], str], ...] = (
     (lambda h: h[:2] == b"BM" and int.from_bytes(h[14:18], "little") in _BMP_HEADERS, "image/bmp"),
     (lambda h: h[:4] == b"\0\0\1\0" and h[4:6] != b"\0\0" and h[5:6] == b"\0", "image/x-icon"),
     (lambda h: h[:4] == b"\0\0\2\0" and h[4:6] != b"\0\0" and h[5:6] == b"\0", "image/x-win-cursor"),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from vaern.hashing import content
 from vaern.hashing.behind import LARGEST, is_stream, may_hide, pieces_behind
-from vaern.hashing.containers import HEAD_BYTES, TAIL_BYTES, container_of
+from vaern.hashing.containers import HEAD_BYTES, KINDS, TAIL_BYTES, container_of
 from vaern.hashing.decoding import Perception, perceive
 from vaern.hashing.digests import digest, digest_stream
 from vaern.hashing.options import HashOptions
@@ -18,6 +18,8 @@ from vaern.records import Media
 
 if TYPE_CHECKING:
     from typing import BinaryIO
+
+    from vaern.hashing.behind import Piece
 
 WHOLE_BELOW = 64 << 20
 """Files of fewer bytes are read once, into memory; digests and decoder use the same bytes."""
@@ -82,8 +84,8 @@ def hash_stream(
             mime = "video/x-mjpeg"
         elif may_hide(mime, size):
             notes = (f"what may stand behind the picture was not looked for: it has more than {LARGEST} bytes",)
-        elif unknown := sum(p.end - p.begin for p in pieces if not p.mime):
-            notes = (f"bytes of no known kind behind the picture: {unknown}",)
+        else:
+            notes = _behind(pieces)
     container = container_of(head, tail) if mime == content.UNKNOWN else None
     seen = perceive(source, mime, options) if options.perceptual else Perception(mime)
     return Media(
@@ -102,6 +104,14 @@ def hash_stream(
         notes=seen.notes + notes,
         traits=seen.traits,
     )
+
+
+def _behind(pieces: list[Piece]) -> tuple[str, ...]:
+    """What is said of what stands behind a picture, besides the pictures and films there."""
+    notes = [f"behind the picture: {KINDS[piece.mime]}" for piece in pieces if piece.mime in KINDS]
+    if unknown := sum(piece.end - piece.begin for piece in pieces if not piece.mime):
+        notes.append(f"bytes of no known kind behind the picture: {unknown}")
+    return tuple(notes)
 
 
 def _read(stream: BinaryIO, size: int) -> bytes:

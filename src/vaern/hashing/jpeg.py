@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import simplejpeg
 
@@ -21,6 +21,10 @@ RGB_BELOW = 512
 """A colour picture with a shorter side than this is decoded to RGB, as other tools do: where hardly any pixels are
 averaged, the rounding of Y to whole grey levels would cost up to 12 bits, and the time is nothing."""
 
+_ENTRIES = 0xB002
+"""The field of a multi-picture index that names the pictures: 16 bytes each."""
+_MOST_FIELDS, _MOST_PICTURES = 32, 1000
+
 _STAND_ALONE = {0x01, *range(0xD0, 0xD9)}
 _FRAMES = {0xC0, 0xC1, 0xC2, 0xC3, 0xC5, 0xC6, 0xC7, 0xC9, 0xCA, 0xCB, 0xCD, 0xCE, 0xCF}
 _HUFFMAN_8_BIT = {0xC0, 0xC1, 0xC2}
@@ -36,6 +40,7 @@ class Header(NamedTuple):
         direct: whether libjpeg-turbo's grey output is right for it: Huffman, 8 bits, one or three components.
         exif: the EXIF block, empty if none.
         pictures: whether more pictures follow the first (CIPA multi-picture format).
+        directory: where the index of these has its TIFF header.
     """
 
     width: int = 0
@@ -45,6 +50,7 @@ class Header(NamedTuple):
     direct: bool = False
     exif: bytes = b""
     pictures: bool = False
+    directory: int = 0
 
 
 def read_header(data: bytes) -> Header:
@@ -74,9 +80,28 @@ def read_header(data: bytes) -> Header:
         elif marker == 0xE1 and segment[:5] == b"Exif\x00" and not header.exif:
             header = header._replace(exif=segment)
         elif marker == 0xE2 and segment[:4] == b"MPF\x00":
-            header = header._replace(pictures=True)
+            header = header._replace(pictures=True, directory=header.directory or at + 8)
         at += 2 + max(2, length)
     return header
+
+
+def listed_pictures(data: bytes, header: Header) -> set[int]:
+    """Where the further pictures begin that the multi-picture index names (CIPA DC-007, 5.2.3)."""
+    at = header.directory
+    order: Literal["little", "big"] = "little" if data[at : at + 2] == b"II" else "big"
+
+    def number(place: int, length: int = 4) -> int:
+        return int.from_bytes(data[place : place + length], order)
+
+    if not at:
+        return set()
+    fields = at + number(at + 4)
+    for field in range(fields + 2, fields + 2 + 12 * min(number(fields, 2), _MOST_FIELDS), 12):
+        if number(field, 2) == _ENTRIES:
+            first, count = at + number(field + 8), number(field + 4) // 16
+            places = [number(first + 16 * entry + 8) for entry in range(min(count, _MOST_PICTURES))]
+            return {at + place for place in places if place}
+    return set()
 
 
 def reduction(width: int, height: int, short_side: int = SHORT_SIDE) -> int:

@@ -12,7 +12,7 @@ import av.error
 from vaern.hashing.behind import LARGEST, is_stream, pieces_behind
 from vaern.hashing.content import recognise
 from vaern.hashing.covers import covers
-from vaern.hashing.jpeg import read_header
+from vaern.hashing.jpeg import listed_pictures, read_header
 from vaern.scanning.members import Archive, Member, stray
 
 if TYPE_CHECKING:
@@ -45,8 +45,8 @@ def _behind(stream: IO[bytes], mime: str, start: int) -> Archive | None:
     pieces = pieces_behind(data, mime)
     if mime == "image/jpeg" and is_stream(data, pieces):
         return None  # hashed as a video
-    hashed = "image/jpeg" if mime == "image/jpeg" and read_header(data).pictures else ""  # as frames of the first
-    known = [piece for piece in pieces if piece.mime not in ("", hashed)]
+    frames = listed_pictures(data, read_header(data)) if mime == "image/jpeg" else set()  # hashed with the first
+    known = [piece for piece in pieces if piece.mime and piece.begin not in frames]
     members = (stray(stream, index, begin, end) for index, (begin, end, _) in enumerate(known) if index >= start)
     return Archive(mime, members, behind=True) if known else None
 

@@ -53,6 +53,7 @@ OTHERWISE = {
     "damaged: {} packets could not be decoded",
     "decoder: {}",
     "video streams that were not hashed: {}",
+    "behind the picture: {}",
     "bytes of no known kind behind the picture: {}",
     "what may stand behind the picture was not looked for: it has more than {} bytes",
     "what comes with it lies too deep and was not read",
