@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
@@ -20,10 +21,18 @@ from vaern.node.reports import sparing
 from vaern.node.reports.assessment import rules
 from vaern.node.reports.assessment.actions import AssessmentError, Judgement, assess
 from vaern.node.reports.assessment.confirming import say_same
-from vaern.node.reports.assessment.detection import method_of_all
-from vaern.node.reports.assessment.labels import CONTRADICTIONS
+from vaern.node.reports.assessment.labels import BEYOND, CONTRADICTIONS
 from vaern.node.reports.assessment.resting import resting
-from vaern.node.reports.assessment.rules import Answers, Basis, Contradiction, contradictions
+from vaern.node.reports.assessment.rules import (
+    Answers,
+    Basis,
+    Beyond,
+    Contradiction,
+    Said,
+    View,
+    beyond,
+    contradictions,
+)
 from vaern.node.reports.exposure.queries import viewed
 from vaern.node.reports.exposure.rules import Extent
 from vaern.node.reports.models import Assessment, Item, Location, Report
@@ -71,6 +80,31 @@ def test_each_contradiction_names_two_fields_and_has_words_and_can_happen() -> N
     assert found == set(Contradiction) == set(CONTRADICTIONS) == set(rules.CONTRADICTIONS)
     for fields, _holds in rules.CONTRADICTIONS.values():
         assert len(set(fields)) == 2
+
+
+# What somebody says who looked at nothing: no more than what they follow ----------------------------------------------
+
+
+def can_be_followed(given: View, said: Said) -> bool:
+    """Whether an answer only repeats what a list or an earlier conclusion says, or says less."""
+    baselines = {None, said.baseline}
+    classes = {"", said.value}
+    conclusions = {False} if said.actionable is False else {False, True}
+    return given.baseline in baselines and given.value in classes and given.actionable in conclusions
+
+
+def test_nobody_says_more_than_what_they_follow_and_everything_else_is_taken() -> None:
+    three, classes = (True, False, None), ("", "n1", "n2")
+    found = set()
+    for one in product(three, (True, False), classes, three, three, classes):
+        given, said = View(one[0], one[1], one[2]), Said(one[3], one[4], one[5])
+        refused = beyond(given, said)
+        assert (not refused) == can_be_followed(given, said), one
+        found |= {what for what, _fields in refused}
+        for what, fields in refused:
+            less = {"baseline": None, "value": "", "actionable": False}
+            assert what not in {left for left, _ in beyond(replace(given, **{fields[0]: less[fields[0]]}), said)}
+    assert found == set(Beyond) == set(BEYOND) == set(rules.BEYOND)
 
 
 # The form ------------------------------------------------------------------------------------------------------------
@@ -127,12 +161,13 @@ def test_who_looked_at_nothing_has_to_say_what_they_follow(client: Client, desk:
     assert 'name="extent" value="text"' in page
     assert 'value="list"' not in page, "it is on no list"
     assert 'value="earlier"' not in page, "nobody concluded of it before"
+    given = {**ANSWER, "baseline": "unclear", "severity": ""}
     for nothing in ("nothing", "list", "earlier"):
-        assert client.post(here, {**ANSWER, "extent": nothing, "severity": ""}).status_code == 422
+        assert client.post(here, {**given, "extent": nothing}).status_code == 422
     known(report)
     page = client.get(here).content.decode()
     assert "Listen (synthetic), release 2026-11: nordhavia n1" in page, "what the list says stands where one decides"
-    assert client.post(here, {**ANSWER, "extent": "list", "severity": ""}).status_code == 302
+    assert client.post(here, {**given, "extent": "list"}).status_code == 302
     row = Assessment.unscoped.get()
     assert (row.basis, row.extent) == ("list", "nothing")
     assert row.rests_on == [{"list": "Listen (synthetic)", "release": "2026-11", "class": "nordhavia n1"}]
@@ -177,6 +212,110 @@ def test_an_earlier_conclusion_is_shown_and_named(client: Client, desk: Organisa
     assert (row.basis, [one["report"] for one in row.rests_on]) == ("earlier", [earlier.code])
 
 
+YES, NO, UNTOLD = {"baseline": True}, {"baseline": False}, {"baseline": None}
+
+
+@pytest.mark.parametrize(
+    ("says", "given", "fields"),
+    [
+        ("nordhavia n1", {"value": "n1"}, None),
+        ("nordhavia n1", {"value": "n1", **YES}, ("baseline", "extent")),
+        ("nordhavia n1", {"value": "n2"}, ("value", "extent")),
+        ("nordhavia n1", NO, ("baseline", "extent")),
+        ("nordhavia n3", {}, ("actionable", "extent")),
+        ("nordhavia n3", {"value": "n3", "actionable": False}, None),
+        ("vestrovia a", {"value": "n1"}, ("value", "extent")),
+        ("", {}, None),
+        ("", YES, ("baseline", "extent")),
+        ("", {"value": "n1"}, ("value", "extent")),
+        ("INTERPOL baseline", YES, None),
+        ("ICSE baseline 1", YES, None),
+        ("ICSE baseline 0", YES, ("baseline", "extent")),
+        ("XARF csam baseline", YES, None),
+        ("XARF csam A1", YES, ("baseline", "extent")),
+    ],
+)
+def test_what_follows_a_list_says_no_more_than_the_list(
+    desk: Organisation, analyst: Viewer, says: str, given: dict[str, Any], fields: tuple[str, str] | None
+) -> None:
+    report = make_report(desk)
+    known(report, known_class=says)
+    follows(analyst, report, Judgement(basis=Basis.LIST, **({"actionable": True} | given)), fields)
+
+
+@pytest.mark.parametrize(
+    ("before", "given", "fields"),
+    [
+        ({"value": "n1", **YES}, {"value": "n1", **YES}, None),
+        ({"value": "n1", **YES}, {}, None),
+        (YES, NO, ("baseline", "extent")),
+        (NO, YES, ("baseline", "extent")),
+        (UNTOLD, YES, ("baseline", "extent")),
+        ({"value": "n1"}, {"value": "n2"}, ("value", "extent")),
+        ({}, {"value": "n2"}, ("value", "extent")),
+        ({"actionable": False}, {}, ("actionable", "extent")),
+        ({"actionable": False}, {"actionable": False}, None),
+    ],
+)
+def test_what_follows_an_earlier_conclusion_says_no_more_than_that(
+    desk: Organisation, analyst: Viewer, before: dict[str, Any], given: dict[str, Any], fields: tuple[str, str] | None
+) -> None:
+    first, report = make_report(desk), make_report(desk)
+    assess(analyst, REASON, first, Judgement(**({"actionable": True} | before), **LOOKED))
+    repeats(report, first)
+    follows(analyst, report, Judgement(basis=Basis.EARLIER, **({"actionable": True} | given)), fields)
+
+
+def test_it_is_the_conclusion_about_the_item_and_not_about_its_report(desk: Organisation, analyst: Viewer) -> None:
+    first = make_report(desk, [f"https://host.example/{n}" for n in range(2)])
+    assess(analyst, REASON, first, Judgement(True, True, "n1", items=(1,), **LOOKED))
+    assess(analyst, REASON, first, Judgement(False, False, "n0", items=(2,), **LOOKED))
+    nothing, offence = make_report(desk), make_report(desk)
+    repeats(nothing, first, 2)
+    follows(analyst, nothing, Judgement(True, basis=Basis.EARLIER), ("actionable", "extent"))
+    repeats(offence, first, 1)
+    follows(analyst, offence, Judgement(True, True, "n1", basis=Basis.EARLIER), None)
+
+
+def test_nothing_further_rests_on_a_text_by_way_of_an_earlier_conclusion(
+    client: Client, desk: Organisation, analyst: Viewer
+) -> None:
+    first, report = make_report(desk), make_report(desk)
+    assess(analyst, REASON, first, Judgement(True, basis=Basis.TEXT))
+    repeats(report, first)
+    page = client.get(opened(client, analyst.person, report)).content.decode()
+    assert f"Report {first.code}, " in page, "it is shown"
+    assert 'name="extent" value="earlier"' not in page, "and not offered to rest on"
+    follows(analyst, report, Judgement(True, basis=Basis.EARLIER), ("items", "extent"))
+
+
+def test_the_page_says_at_both_fields_what_is_more_than_the_list_says(client: Client, desk: Organisation) -> None:
+    report = make_report(desk)
+    known(report)
+    here = opened(client, make_person("analyst", desk), report)
+    answer = client.post(here, {**ANSWER, "extent": "list", "severity": ""})
+    assert answer.status_code == 422
+    assert set(answer.context["form"].errors) == {"baseline", "extent"}
+    assert "does not say this of the baseline, of item 1" in answer.content.decode()
+
+
+def repeats(report: Report, first: Report, number: int = 1) -> None:
+    """Let a report have an item of an earlier one again."""
+    item = Item.unscoped.get(report=first, number=number)
+    Item.unscoped.filter(report=report).update(seen_in=item, seen_by="sha256")
+
+
+def follows(analyst: Viewer, report: Report, given: Judgement, fields: tuple[str, str] | None) -> None:
+    """Conclude without looking: refused at these fields, or taken."""
+    if fields is None:
+        assess(analyst, REASON, report, given)
+        return
+    with pytest.raises(AssessmentError) as refused:
+        assess(analyst, REASON, report, given)
+    assert refused.value.fields == fields
+    assert not Assessment.unscoped.filter(report=report).exists()
+
+
 # What leaves the house ------------------------------------------------------------------------------------------------
 
 SAYS = {
@@ -205,7 +344,7 @@ def test_notice_and_xarf_say_exactly_on_what_it_rests(desk: Organisation, analys
     assert ("uddannet menneske har" in danish) == (basis is Basis.LOOKED)
     for material in (True, False):
         assert (_method(location, material=material) == "manual_review") == (basis is Basis.LOOKED)
-    assert _method(location, material=True) == method_of_all(report, material=True) == {
+    assert _method(location, material=True) == {
         Basis.LOOKED: "manual_review", Basis.LIST: "hash_match", Basis.EARLIER: "hash_match", Basis.TEXT: "user_report",
     }[basis]  # fmt: skip
 
@@ -219,7 +358,6 @@ def test_a_part_of_several_is_no_review_of_one(desk: Organisation, analyst: View
         for location in Location.unscoped.filter(report=report).order_by("item__number")
     ]
     assert found == ["user_report", "user_report", "manual_review"]
-    assert method_of_all(report, material=True) == "user_report", "it is not so of each"
 
 
 def test_without_a_conclusion_nothing_is_said(desk: Organisation) -> None:

@@ -14,8 +14,8 @@ from vaern.node.ledger.record import record
 from vaern.node.reports import enrolling
 from vaern.node.reports import rules as lives
 from vaern.node.reports.assessment import acts, grounds, rules, schemes
-from vaern.node.reports.assessment.labels import CONTRADICTIONS, NO_VIEW
-from vaern.node.reports.assessment.resting import rests_on
+from vaern.node.reports.assessment.labels import BEYOND, CONTRADICTIONS, NO_VIEW
+from vaern.node.reports.assessment.resting import grounds_of, once
 from vaern.node.reports.assessment.rules import PLACES, Answers, Basis, Place, SecondView, View
 from vaern.node.reports.desk.actions import claimed_or_refuse, desk_of
 from vaern.node.reports.exposure import actions as exposure
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from vaern.node.ledger.rules import Reason
     from vaern.node.organisations.models import Person
     from vaern.node.organisations.viewers import Viewer
+    from vaern.node.reports.assessment.resting import Ground
+    from vaern.node.reports.assessment.rules import Beyond
     from vaern.node.reports.models import Scheme
 
 
@@ -111,7 +113,7 @@ def assess(viewer: Viewer, reason: Reason, report: Report, given: Judgement) -> 
         raise AssessmentError(_("One of the items is not of this report."))
     _refuse_twice(report, number, place, person, about)
     _declare(viewer, report, given, about, len(items))
-    rests = _rests_on(given, about or items)
+    rests = _rests_on(given, about or items, scheme)
     rows = _write(viewer, report, given, about, (place, number), (scheme, facts, rests))
     numbers = [item.number for item in items]
     mine = views_of(report, number, place, person)
@@ -238,19 +240,38 @@ def _basis(given: Judgement) -> Basis:
     return given.basis if given.extent is Extent.NOTHING else Basis.LOOKED
 
 
-def _rests_on(given: Judgement, items: Sequence[Item]) -> list[dict[str, Any]]:
-    """Return what the conclusion rests on; refused where that is not so for one of the items."""
-    found, without = rests_on(_basis(given), items)
-    if without:
+def _rests_on(given: Judgement, items: Sequence[Item], scheme: Scheme | None) -> list[dict[str, Any]]:
+    """Return what the conclusion rests on; refused where that is not so for one of the items, or says less."""
+    basis = _basis(given)
+    if basis not in {Basis.LIST, Basis.EARLIER}:
+        return []
+    found = grounds_of(basis, items, scheme)
+    if without := [number for number, ground in found.items() if ground is None] if items else [0]:
         raise AssessmentError(
             _(
                 "It cannot rest on that for item %(numbers)s: mark only those of which it is so, and assess the rest "
                 "apart."
             )
-            % {"numbers": ", ".join(str(number) for number in without[:10])},
+            % {"numbers": _first(without)},
             ("items", "extent"),
         )
-    return found
+    grounds = {number: ground for number, ground in found.items() if ground is not None}
+    _refuse_beyond(View(given.baseline, given.actionable, given.value), grounds)
+    return once(grounds.values())
+
+
+def _refuse_beyond(given: View, grounds: dict[int, Ground]) -> None:
+    """Refuse an answer that says more than what it rests on: nobody looked, so there is nothing else behind it."""
+    says: dict[tuple[Beyond, tuple[str, str]], list[int]] = {}
+    for number, ground in grounds.items():
+        for found in rules.beyond(given, ground.said):
+            says.setdefault(found, []).append(number)
+    for (what, fields), numbers in says.items():
+        raise AssessmentError(BEYOND[what] % {"numbers": _first(numbers)}, fields)
+
+
+def _first(numbers: Sequence[int]) -> str:
+    return ", ".join(str(number) for number in numbers[:10])
 
 
 def _refuse_twice(report: Report, number: int, place: Place, person: Person, about: Sequence[Item]) -> None:

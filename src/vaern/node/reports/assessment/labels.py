@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from vaern.node.reports.assessment.rules import Basis, Contradiction
+from vaern.node.reports.assessment.rules import Basis, Beyond, Contradiction
 from vaern.node.reports.rules import State
 
 ACTION_LABELS: dict[str, Any] = {
@@ -54,6 +54,22 @@ CONTRADICTIONS: dict[Contradiction, Any] = {
     Contradiction.UNSEEN_FILES: _("Whoever looked at nothing looked at no files: one of the two is wrong."),
 }
 """Why two answers cannot stand beside each other; said at both fields."""
+
+BEYOND: dict[Beyond, Any] = {
+    Beyond.BASELINE: _(
+        "What you follow does not say this of the baseline, of item %(numbers)s: choose what it says, or that it "
+        "cannot be told, or look."
+    ),
+    Beyond.CLASS: _(
+        "What you follow does not give this class to item %(numbers)s: choose what it gives, or that none fits, or "
+        "look."
+    ),
+    Beyond.OFFENCE: _(
+        "What you follow says of item %(numbers)s that it is nothing to act on: look, if you think that it is an "
+        "offence."
+    ),
+}
+"""Why an answer says more than what it rests on; said at its field, and at what was looked at."""
 
 PLACES: dict[str, Any] = {
     "first": _("First view"),

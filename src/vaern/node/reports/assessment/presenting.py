@@ -17,7 +17,6 @@ from vaern.node.reports.assessment.rules import Basis
 from vaern.node.reports.desk.labels import state
 from vaern.node.reports.exposure.labels import WHYS
 from vaern.node.reports.exposure.rules import Why
-from vaern.node.reports.models import LegalGround, Scheme
 from vaern.node.reports.rules import State
 from vaern.node.web.components import Chip, Code, Empty, When
 from vaern.node.web.tables import Column, Row, Table
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
     from vaern.node.organisations.models import Organisation
     from vaern.node.reports.assessment.forms import AssessForm
     from vaern.node.reports.assessment.queries import Law, Sheet
-    from vaern.node.reports.models import Assessment
+    from vaern.node.reports.models import Assessment, LegalGround, Scheme
 
 
 def page_context(sheet: Sheet, form: AssessForm | None) -> dict[str, Any]:
@@ -68,14 +67,20 @@ def list_says(name: str, release: str, value: str) -> str:
 
 
 def earlier_says(one: Earlier) -> str:
-    """Return what was concluded of an earlier report, in a line."""
-    found = one.conclusion
-    words = [_("An offence here: act on it") if found.actionable else _("Nothing to be done here")]
-    if found.baseline is not None:
-        words.append(_("Baseline") if found.baseline else _("Not baseline"))
-    scheme = Scheme.objects.filter(code=found.scheme, version=found.version).first()
-    words += [schemes.value_label(scheme, value) for value in found.values]
-    given = {"code": one.report.code, "day": date_format(found.at, "SHORT_DATE_FORMAT"), "what": "; ".join(words)}
+    """Return what was concluded of the item in an earlier report, in a line."""
+    row = one.row
+    words = [_("An offence here: act on it") if row.actionable else _("Nothing to be done here")]
+    if row.baseline is not None:
+        words.append(_("Baseline") if row.baseline else _("Not baseline"))
+    if row.value:
+        words.append(schemes.value_label(row.scheme, row.value))
+    if not one.seen:
+        words.append(str(BASES[Basis.TEXT]))
+    given = {
+        "code": one.report.code,
+        "day": date_format(one.conclusion.at, "SHORT_DATE_FORMAT"),
+        "what": "; ".join(words),
+    }
     return _("Report %(code)s, %(day)s: %(what)s") % given
 
 

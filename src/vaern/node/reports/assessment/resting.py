@@ -5,19 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from vaern.node.reports import sparing
-from vaern.node.reports.assessment.rules import Basis
+from vaern.node.reports.assessment.rules import LISTED_BASELINE, Basis, Said
 from vaern.node.reports.exposure.rules import SOME
 from vaern.node.reports.models import Assessment, Report
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
+    from uuid import UUID
 
     from vaern.node.reports.assessment.queries import Conclusion
-    from vaern.node.reports.models import Item
+    from vaern.node.reports.models import Item, Scheme
 
 
 @dataclass(frozen=True)
@@ -31,10 +32,18 @@ class Listed:
 
 @dataclass(frozen=True)
 class Earlier:
-    """What was concluded of an earlier report of the same organisation that had the item."""
+    """What was concluded of an earlier item of the same organisation that this one repeats.
+
+    Attributes:
+        report, conclusion: the report that had it, and what was concluded of that.
+        row: what was concluded of the item.
+        seen: somebody looked, or followed a list: on a text or an account alone no further conclusion rests.
+    """
 
     report: Report
     conclusion: Conclusion
+    row: Assessment
+    seen: bool
 
 
 def listed(item: Item) -> Listed | None:
@@ -45,13 +54,71 @@ def listed(item: Item) -> Listed | None:
 
 
 def earlier(items: Sequence[Item]) -> dict[int, Earlier]:
-    """Return, by the id of the item, what was concluded of the earlier report that had it, or something near to it."""
+    """Return, by the id of the item, what was concluded of the earlier item that it repeats, or is near to."""
     from vaern.node.reports.assessment.queries import conclusion
 
-    seen = {item.pk: item.seen_in.report_id for item in items if item.seen_in is not None}
-    reports = Report.unscoped.filter(pk__in=set(seen.values())) if seen else ()
-    drawn = {report.pk: Earlier(report, found) for report in reports if (found := conclusion(report)) is not None}
-    return {item: drawn[report] for item, report in seen.items() if report in drawn}
+    seen = {item.pk: item.seen_in for item in items if item.seen_in is not None}
+    judged = _judged(seen.values())
+    reports = Report.unscoped.filter(pk__in={first.report_id for first in seen.values()}) if seen else ()
+    drawn = {report.pk: (report, found) for report in reports if (found := conclusion(report)) is not None}
+    return {
+        item: Earlier(*drawn[first.report_id], *judged[first.pk])
+        for item, first in seen.items()
+        if first.report_id in drawn and first.pk in judged
+    }
+
+
+def decided(items: Iterable[Item]) -> dict[int, Assessment]:
+    """Return, by the id of the item, what the last conclusion says of it; nothing of one that came after that."""
+    return {item: row for item, (row, _seen) in _judged(items).items()}
+
+
+def _judged(items: Iterable[Item]) -> dict[int, tuple[Assessment, bool]]:
+    """Return, by the id of the item, what the view says of it that decided, and whether more than a text is behind it.
+
+    Of several people in one round one who looked is enough, as in `resting`.
+    """
+    by_id = {item.pk: item for item in items}
+    if not by_id:
+        return {}
+    rows = Assessment.unscoped.filter(report__in={item.report_id for item in by_id.values()}, undone_at__isnull=True)
+    about = rows.filter(Q(item__in=by_id) | Q(item__isnull=True) | Q(final=True))
+    of_report: dict[UUID, list[Assessment]] = {}
+    for row in about.select_related("scheme").order_by("id"):
+        of_report.setdefault(row.report_id, []).append(row)
+    found = {pk: _of_round(of_report.get(item.report_id, []), pk) for pk, item in by_id.items()}
+    return {pk: judged for pk, judged in found.items() if judged}
+
+
+def _of_round(rows: Sequence[Assessment], item: int) -> tuple[Assessment, bool] | None:
+    last = next((row for row in reversed(rows) if row.final), None)
+    if last is None:
+        return None
+    about = [row for row in rows if row.round == last.round and row.item_id in {item, None}]
+    by = [row for row in about if (row.place, row.person_id) == (last.place, last.person_id)]
+    looked = any(row.basis == Basis.LOOKED for row in about)
+    return (by[-1], looked or by[-1].basis != Basis.TEXT) if by else None
+
+
+def nothing(item: str) -> Exists:
+    """Return for a filter whether the standing conclusion about an item is that nothing is to be done.
+
+    A report is acted on if any of its items is an offence; what is concluded of the others holds of them.
+
+    Args:
+        item: the column of the filtered table that names the item.
+    """
+    final = Assessment.unscoped.filter(report=OuterRef("report"), final=True, undone_at__isnull=True)
+    same = {name: OuterRef(name) for name in ("round", "place", "person")}
+    rows = Assessment.unscoped.filter(item=OuterRef(item), actionable=False, undone_at__isnull=True)
+    later = final.filter(id__gt=OuterRef("id")).exclude(**same)
+    return Exists(rows.filter(Exists(final.filter(**same)), ~Exists(later)))
+
+
+def is_nothing(item: Item) -> bool:
+    """Whether it was concluded of this item that nothing is to be done, whatever was concluded of the report."""
+    row = decided([item]).get(item.pk)
+    return row is not None and not row.actionable
 
 
 def can_rest(items: Sequence[Item]) -> frozenset[Basis]:
@@ -60,35 +127,55 @@ def can_rest(items: Sequence[Item]) -> frozenset[Basis]:
     return frozenset({
         Basis.TEXT,
         *(Basis.LIST for item in items if sparing.is_known(item) and listed(item)),
-        *(Basis.EARLIER for _item in before),
+        *(Basis.EARLIER for said in before.values() if said.seen),
     })  # fmt: skip
 
 
-def rests_on(basis: Basis, items: Sequence[Item]) -> tuple[list[dict[str, Any]], list[int]]:
-    """Return what a conclusion about these items rests on, each once, and the numbers of items for which it does not.
+@dataclass(frozen=True)
+class Ground:
+    """What a conclusion about one item follows: as `models.Assessment` keeps it, and what it says."""
+
+    kept: dict[str, Any]
+    said: Said
+
+
+def grounds_of(basis: Basis, items: Sequence[Item], scheme: Scheme | None) -> dict[int, Ground | None]:
+    """Return what a conclusion about each of these items follows, by its number; None where there is no such thing.
 
     Args:
-        basis: what the person said.
+        basis: what the person said: a list, or an earlier conclusion.
         items: all that the conclusion is about.
+        scheme: of the desk, in whose words a class is given.
     """
-    if basis not in {Basis.LIST, Basis.EARLIER}:
-        return [], []
     if basis is Basis.LIST:
-        found = {item.number: _of_list(item) for item in items}
-    else:
-        before = earlier([item for item in items if sparing.is_seen(item)])
-        found = {item.number: _of_report(before[item.pk]) if item.pk in before else None for item in items}
-    without = [item.number for item in items if found[item.number] is None]
-    return _once(said for said in found.values() if said), without if items else [0]
+        return {item.number: _of_list(item, scheme) for item in items}
+    before = earlier([item for item in items if sparing.is_seen(item)])
+    return {item.number: _of_earlier(before.get(item.pk), scheme) for item in items}
 
 
-def _of_list(item: Item) -> dict[str, str] | None:
+def _of_list(item: Item, scheme: Scheme | None) -> Ground | None:
     said = listed(item) if sparing.is_known(item) else None
-    return {"list": said.name, "release": said.release, "class": said.value} if said else None
+    if said is None:
+        return None
+    values = {f"{scheme.code} {value['code']}": value for value in scheme.values} if scheme else {}
+    value = values.get(said.value, {"code": "", "actionable": None})
+    baseline = LISTED_BASELINE.get(said.value.casefold())
+    kept = {"list": said.name, "release": said.release, "class": said.value}
+    return Ground(kept, Said(baseline, value["actionable"], value["code"]))
 
 
-def _of_report(said: Earlier) -> dict[str, str]:
-    return {"report": said.report.code, "at": said.conclusion.at.isoformat()}
+def _of_earlier(before: Earlier | None, scheme: Scheme | None) -> Ground | None:
+    if before is None or not before.seen:
+        return None
+    row = before.row
+    same = scheme is not None and row.scheme is not None and row.scheme.code == scheme.code
+    kept = {"report": before.report.code, "at": before.conclusion.at.isoformat()}
+    return Ground(kept, Said(row.baseline, row.actionable, row.value if same else ""))
+
+
+def once(grounds: Iterable[Ground]) -> list[dict[str, Any]]:
+    """Return what several conclusions follow, each once, as `models.Assessment` keeps it."""
+    return [dict(pairs) for pairs in dict.fromkeys(tuple(ground.kept.items()) for ground in grounds)]
 
 
 @dataclass(frozen=True)
@@ -124,7 +211,3 @@ def resting(report: Report, item: Item | None) -> Resting | None:
         return None
     alone = any(row.extent != SOME for row in looked)
     return Resting(Basis(row.basis), row.rests_on, alone=alone, at=row.at)
-
-
-def _once(said: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    return [dict(pairs) for pairs in dict.fromkeys(tuple(one.items()) for one in said)]

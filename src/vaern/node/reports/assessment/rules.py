@@ -118,6 +118,55 @@ class View:
     item: int | None = None
 
 
+@dataclass(frozen=True)
+class Said:
+    """What a list, or an earlier conclusion, says of one item: who looks at nothing can repeat that, and no more.
+
+    Attributes:
+        baseline: yes, no, or None where it says neither.
+        actionable: an offence here or nothing to be done; None where it says neither, as a list without a class.
+        value: class of the desk's own scheme; "" where it gives none.
+    """
+
+    baseline: bool | None = None
+    actionable: bool | None = None
+    value: str = ""
+
+
+class Beyond(enum.StrEnum):
+    """An answer of somebody who looked at nothing that says more than what they follow."""
+
+    BASELINE = "baseline"
+    CLASS = "class"
+    OFFENCE = "offence"
+
+
+BEYOND: dict[Beyond, tuple[str, Callable[[View, Said], bool]]] = {
+    Beyond.BASELINE: ("baseline", lambda a, said: a.baseline is not None and a.baseline is not said.baseline),
+    Beyond.CLASS: ("value", lambda a, said: bool(a.value) and a.value != said.value),
+    Beyond.OFFENCE: ("actionable", lambda a, said: a.actionable and said.actionable is False),
+}
+"""The field of the form that says more than the basis does, and when. That nothing is to be done can be said of
+anything: the law of one report may know an exception.
+"""
+
+
+def beyond(given: View, said: Said) -> list[tuple[Beyond, tuple[str, str]]]:
+    """Return what of an answer says more than its basis, each with the two fields that it is said at."""
+    return [(what, (field, "extent")) for what, (field, holds) in BEYOND.items() if holds(given, said)]
+
+
+LISTED_BASELINE = {
+    **dict.fromkeys(("interpol baseline", "interpol-baseline yes", "xarf csam baseline"), True),
+    **{f"icse baseline {word}": True for word in ("1", "true", "yes", "baseline")},
+    **{f"icse baseline {word}": False for word in ("0", "false", "no")},
+    "interpol-baseline no": False,
+}
+"""Whether a class that a list gives, scheme and value in lower case, says that it is of the baseline. Of every other it
+says neither: no class is ever converted.
+"""
+
+
 def sampled(report: UUID, share: int) -> bool:
     """Whether a report is in the sample of so many per cent: the same answer each time, and nobody can choose it."""
     first = hashlib.sha256(b"second view" + report.bytes).digest()[:4]
