@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.db import connection
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.html import escape
 from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 from tests.node.reports.takedown.worlds import DAY, MINUTE, REASON, URL, World, make_world, scope
@@ -20,10 +21,12 @@ from vaern.node.reports.models import Assessment, Location, Notice
 from vaern.node.reports.takedown import actions, blocking, notices, portal, queries, tokens
 from vaern.node.reports.takedown.cards import waiting_cards
 from vaern.node.reports.takedown.presenting import next_clock
+from vaern.node.reports.takedown.resting import rests
 from vaern.node.web.mail import send_waiting
 from vaern.node.web.models import Allowance
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from django.test import Client
@@ -102,11 +105,12 @@ def test_what_waits_is_sealed(world: World) -> None:
         assert address.split("/")[2] not in text
 
 
-def assessed(world: World) -> None:
-    """Let somebody have looked at the report and found it baseline, as the assessment room leaves it."""
+def assessed(world: World, basis: str = "looked", rests_on: Sequence[dict[str, str]] = ()) -> None:
+    """Let somebody have found the report baseline, as the assessment room leaves it."""
     Assessment.unscoped.create(
         report=world.report, organisation=world.organisation, person=world.person, place="first", baseline=True,
-        actionable=True, at=timezone.now(), final=True, basis="looked", extent="whole",
+        actionable=True, at=timezone.now(), final=True, basis=basis,
+        rests_on=list(rests_on), extent="whole" if basis == "looked" else "nothing",
     )  # fmt: skip
     world.report.actionable = True
     world.report.save()
@@ -137,6 +141,41 @@ def test_programs_read_xarf_where_it_says_the_truth(world: World, inbox: Inbox, 
     registry = Registry().with_resources((s["$id"], Resource.from_contents(s)) for s in schemas if "$id" in s)
     master = next(s for s in schemas if s.get("$id", "").endswith("xarf-v4-master.json"))
     Draft202012Validator(master, registry=registry).validate(document)
+
+
+BASES: dict[str, list[dict[str, Any]]] = {
+    "looked": [],
+    "list": [{"list": "Listen (synthetic)", "release": "2026-11", "class": "INTERPOL baseline"}],
+    "earlier": [{"report": "ABCDEFGH", "at": "2026-10-03T09:00:00+00:00"}],
+    "text": [],
+}
+
+
+@pytest.mark.parametrize("language", ["en", "da"])
+@pytest.mark.parametrize("basis", BASES)
+def test_the_mail_and_the_page_of_the_host_say_on_what_the_notice_rests(
+    client: Client, world: World, inbox: Inbox, basis: str, language: str
+) -> None:
+    assessed(world, basis, BASES[basis])
+    host = world.hosts["host"]
+    host.language = language
+    host.save()
+    address = notify(world)
+    with translation.override(language):
+        says = rests(world.now())
+    send_waiting()
+    assert says in text_of(inbox.mails[0])
+    client.cookies["django_language"] = language
+    assert escape(says) in client.get(address).content.decode()
+
+
+def test_each_basis_reads_otherwise(world: World) -> None:
+    said = set()
+    for basis, rests_on in BASES.items():
+        Assessment.unscoped.filter(report=world.report).delete()
+        assessed(world, basis, rests_on)
+        said.add(rests(world.now()))
+    assert len(said) == len(BASES)
 
 
 # Who gets in --------------------------------------------------------------------------------------------------------

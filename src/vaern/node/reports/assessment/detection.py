@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING
 
 from vaern.node.reports.assessment.resting import resting
 from vaern.node.reports.assessment.rules import Basis
-from vaern.node.reports.models import Item
 
 if TYPE_CHECKING:
-    from vaern.node.reports.models import Report
+    from vaern.node.reports.models import Item, Report
 
 REVIEWED, MATCHED, REPORTED = "manual_review", "hash_match", "user_report"
 
@@ -34,10 +33,3 @@ def method(report: Report, item: Item | None, *, material: bool) -> str | None:
     if by_address or (found.basis is Basis.LOOKED and not found.alone):
         return REPORTED
     return (MATERIAL if material else EXPLOITED).get(found.basis, REPORTED)
-
-
-def method_of_all(report: Report, *, material: bool) -> str:
-    """Return how a conclusion about all items of a report came about: what is so of each, else that it was reported."""
-    items: list[Item | None] = [*Item.unscoped.filter(report=report)] or [None]
-    found = {method(report, item, material=material) for item in items}
-    return (found.pop() or REPORTED) if len(found) == 1 else REPORTED

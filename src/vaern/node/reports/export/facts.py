@@ -9,18 +9,20 @@ from django.conf import settings
 from django.utils import timezone
 
 from vaern.formats import case_uco, xarf_report
+from vaern.formats.carrying import Carrying
 from vaern.formats.report_write import Facts, Viewing
 from vaern.formats.xarf import SCHEME
-from vaern.node.reports.assessment.detection import method_of_all
+from vaern.node.reports.assessment.detection import REPORTED, method
 from vaern.node.reports.assessment.queries import conclusion
+from vaern.node.reports.assessment.resting import decided
 from vaern.node.reports.exposure.queries import viewed
-from vaern.node.reports.intake.reading import item_of
+from vaern.node.reports.intake.reading import ItemContent, item_of
 from vaern.node.reports.models import Item
 
 if TYPE_CHECKING:
     from vaern.arrivals import Arrival
     from vaern.node.reports.assessment.queries import Conclusion
-    from vaern.node.reports.models import Report
+    from vaern.node.reports.models import Assessment, Report
 
 HANDLING = "TLP:AMBER+STRICT"
 """Of what an organisation takes out of its own, until it says otherwise to whom it gives it."""
@@ -43,8 +45,8 @@ def facts_of(report: Report, arrival: Arrival, place: int) -> Facts:
         now=timezone.now(),
         viewing=_viewing(report, arrival),
         place=place,
-        concluded=_for_xarf(report, found) if found else None,
-        assessed=_one_by_one(found) if found else (),
+        concluded=_for_xarf(report, arrival, place) if found else None,
+        assessed=_one_by_one(report, arrival, found) if found else (),
         handling=f"{HANDLING}; SYNTHETIC" if report.synthetic else HANDLING,
     )
 
@@ -60,16 +62,62 @@ def _viewing(report: Report, arrival: Arrival) -> dict[int, Viewing]:
     }
 
 
-def _for_xarf(report: Report, found: Conclusion) -> xarf_report.Assessed:
-    """The class that was concluded; none that XARF can say where it is no offence here, or nobody could tell."""
-    how = method_of_all(report, material=report.offence not in xarf_report.EXPLOITATION)
-    if found.actionable and found.baseline:
-        return xarf_report.Assessed(SCHEME, "baseline", how)
-    value = found.values[0] if found.actionable and len(found.values) == 1 else ""
-    return xarf_report.Assessed(found.scheme if value else "", value, how)
+def _for_xarf(report: Report, arrival: Arrival, place: int) -> xarf_report.Assessed:
+    """What was concluded of what a document speaks of, and no class where that differs or is no offence here."""
+    items = _items_at(report, arrival, place)
+    material = report.offence not in xarf_report.EXPLOITATION
+    methods = {method(report, item, material=material) for item in items}
+    rows = decided(items)
+    classes = {_class(rows.get(item.pk)) for item in items}
+    scheme, value = classes.pop() if len(classes) == 1 else ("", "")
+    return xarf_report.Assessed(scheme, value, (methods.pop() if len(methods) == 1 else None) or REPORTED)
 
 
-def _one_by_one(found: Conclusion) -> tuple[case_uco.Assessed, ...]:
-    baseline = () if found.baseline is None else (("INTERPOL", "baseline" if found.baseline else "not baseline"),)
-    classes = (*baseline, *((found.scheme, value) for value in found.values))
-    return tuple(case_uco.Assessed(scheme, value, found.at) for scheme, value in classes)
+def _items_at(report: Report, arrival: Arrival, place: int) -> list[Item]:
+    """The items that a document of one place speaks of: the file there, or the place, or both where they are two."""
+    places = xarf_report.places_of(Carrying(arrival).root)
+    if not 1 <= place <= len(places):
+        return []
+    where, file = places[place - 1]
+    found = []
+    for item in Item.unscoped.filter(report=report).order_by("number"):
+        content = item_of(item)
+        if content.file == file.value if content.file and file else content == ItemContent(where.value):
+            found.append(item)
+    return found
+
+
+def _class(found: Assessment | None) -> tuple[str, str]:
+    if found is None or not found.actionable:
+        return "", ""
+    if found.baseline:
+        return SCHEME, "baseline"
+    return (found.scheme.code, found.value) if found.scheme and found.value else ("", "")
+
+
+def _one_by_one(report: Report, arrival: Arrival, found: Conclusion) -> tuple[case_uco.Assessed, ...]:
+    """What was concluded: of the report as a whole where it is so of each of its items, else of each file."""
+    items = list(Item.unscoped.filter(report=report).order_by("number"))
+    rows = decided(items)
+    if len({_classes(rows.get(item.pk)) for item in items}) <= 1:
+        baseline = () if found.baseline is None else (_of_baseline(met=found.baseline),)
+        whole = (*baseline, *((found.scheme, value) for value in found.values))
+        return tuple(case_uco.Assessed(scheme, value, found.at) for scheme, value in whole)
+    by_file = {item_of(item).file: rows[item.pk] for item in items if item.pk in rows}
+    return tuple(
+        case_uco.Assessed(scheme, value, by_file[file].at, number)
+        for number, file in enumerate(arrival.files)
+        if file in by_file
+        for scheme, value in _classes(by_file[file])
+    )
+
+
+def _classes(row: Assessment | None) -> tuple[tuple[str, str], ...]:
+    if row is None:
+        return ()
+    baseline = () if row.baseline is None else (_of_baseline(met=row.baseline),)
+    return (*baseline, (row.scheme.code, row.value)) if row.scheme and row.value else baseline
+
+
+def _of_baseline(*, met: bool) -> tuple[str, str]:
+    return "INTERPOL", "baseline" if met else "not baseline"

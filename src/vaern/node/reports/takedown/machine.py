@@ -16,7 +16,7 @@ from vaern.formats import xarf_write
 from vaern.formats.xarf import SCHEME
 from vaern.formats.xarf_report import EXPLOITATION
 from vaern.node.reports.assessment.detection import method
-from vaern.node.reports.assessment.queries import conclusion
+from vaern.node.reports.assessment.resting import decided
 from vaern.node.reports.intake.addresses import normalised
 from vaern.node.reports.models import Check
 from vaern.node.web.mail import Attached
@@ -25,7 +25,7 @@ from vaern.records import Signal
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from vaern.node.reports.models import Item, Location, Notice, Report
+    from vaern.node.reports.models import Item, Location, Notice
 
 FEEDBACK = f"Feedback-Type: xarf\nUser-Agent: {xarf_write.USER_AGENT}/1\nVersion: 1\n"
 
@@ -55,7 +55,7 @@ def _document(notice: Notice, location: Location, url: str) -> dict[str, Any]:
         .first(),
     )
     if report.offence == "material":
-        scheme, value = _class(report)
+        scheme, value = _class(location)
         return xarf_write.csam(
             subject,
             scheme=scheme,
@@ -81,14 +81,18 @@ def _method(location: Location, *, material: bool) -> str:
     return found
 
 
-def _class(report: Report) -> tuple[str, str]:
-    """Return the class that was assessed, with its scheme: the baseline where it is met."""
-    found = conclusion(report)
+def _class(location: Location) -> tuple[str, str]:
+    """Return the class that was assessed of the item of a location, with its scheme: the baseline where it is met.
+
+    Raises:
+        NotExpressibleError: nobody concluded anything of it.
+    """
+    found = decided([location.item]).get(location.item_id)
     if found is None:
         raise xarf_write.NotExpressibleError("nobody has assessed it")
     if found.baseline:
         return SCHEME, "baseline"
-    return found.scheme, found.values[0] if len(found.values) == 1 else ""
+    return found.scheme.code if found.scheme and found.value else "", found.value
 
 
 def _digests(item: Item) -> list[Signal]:
