@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE
+from vaern.node.reports.assessment.resting import nothing
 from vaern.node.reports.intake.addresses import host_key, normalised, url_key
 from vaern.node.reports.intake.reading import item_of, sealed
 from vaern.node.reports.models import Block, Check, Item, Location, Report
@@ -44,9 +45,11 @@ GONE = (LocationState.OFFLINE.value, LocationState.STOPPED.value)
 def open_locations(report: Report) -> int:
     """Begin the takedown of each item that has a URL; return how many were begun. Doing it again begins none.
 
+    An item of which it was concluded that nothing is to be done is left alone, whatever the others are.
+
     Inside the transaction, and under the ledger entry, of what made the report actionable.
     """
-    items = Item.unscoped.filter(report=report, url_key__isnull=False, location__isnull=True)
+    items = Item.unscoped.filter(~nothing("pk"), report=report, url_key__isnull=False, location__isnull=True)
     made = Location.unscoped.bulk_create(
         (Location(item=item, report=report, organisation_id=report.organisation_id) for item in items),
         ignore_conflicts=True,

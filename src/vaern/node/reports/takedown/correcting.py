@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from vaern.node.ledger.record import record
+from vaern.node.reports.assessment.resting import is_nothing, nothing
 from vaern.node.reports.models import Notice
 from vaern.node.reports.rules import LocationEvent, Who
 from vaern.node.reports.takedown import acts, elsewhere, mailing
@@ -23,15 +24,21 @@ if TYPE_CHECKING:
     from vaern.node.reports.models import Location, Report
 
 
-def stands(report: Report) -> bool:
-    """Whether somebody concluded that a report is one to act on, and nobody took that back."""
-    return report.actionable is True
+def stands(location: Location) -> bool:
+    """Whether somebody concluded that a report, and the item in it, is one to act on, and nobody took that back."""
+    return location.report.actionable is True and not is_nothing(location.item)
 
 
 def fallen(location: Location) -> QuerySet[Notice]:
     """Return the notices about a location whose conclusion does not stand, and whose hosts were not told so."""
     found: QuerySet[Notice] = Notice.unscoped.filter(location=location, corrected_at=None).select_related("host")
-    return found.none() if stands(location.report) else found.order_by("sent_at", "id")
+    return found.none() if stands(location) else found.order_by("sent_at", "id")
+
+
+def any_fallen(report: Report) -> bool:
+    """Whether any notice about a report rests on a conclusion that does not stand, and its host was not told so."""
+    told = Notice.unscoped.filter(location__report=report, corrected_at=None)
+    return (told.filter(nothing("location__item")) if report.actionable is True else told).exists()
 
 
 @transaction.atomic
@@ -44,7 +51,7 @@ def correct(viewer: Viewer, reason: Reason, location: Location) -> list[Notice]:
         TakedownError: the conclusion stands, nobody is left to be told, the police holds, or a block stands on it.
     """
     found = locked(viewer, location)
-    if stands(found.report):
+    if stands(found):
         raise TakedownError(_("The conclusion stands, and with it the notice. Open the report again first."))
     elsewhere.refuse(found)
     told = list(fallen(found))

@@ -13,6 +13,7 @@ from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Reason, Why
 from vaern.node.organisations import releases
 from vaern.node.reports import rules
+from vaern.node.reports.assessment.resting import is_nothing
 from vaern.node.reports.desk.actions import touch
 from vaern.node.reports.models import Hold, Location, Report
 from vaern.node.reports.rules import LocationEvent, LocationState, State, Who
@@ -119,11 +120,22 @@ def touched(viewer: Viewer, location: Location) -> None:
         touch(viewer, location.report)
 
 
+def not_to_act_on(location: Location) -> str:
+    """Return why nothing of a location leaves the node, by what was concluded; "" where it may."""
+    if State(location.report.state) is not State.IN_ACTION:
+        return _("The report is not one to act on yet: it has to be assessed as actionable first.")
+    if is_nothing(location.item):
+        return _(
+            "Of this item it was concluded that nothing is to be done: nobody is told of it. Give its takedown up."
+        )
+    return ""
+
+
 def in_action_or_refuse(location: Location) -> None:
-    """Refuse what leaves the node while nobody has concluded that the report is one to act on.
+    """Refuse what leaves the node while nobody has concluded that the report, and the item in it, is one to act on.
 
     Raises:
-        TakedownError: the report is not in action.
+        TakedownError: the report is not in action, or its item is nothing to act on.
     """
-    if State(location.report.state) is not State.IN_ACTION:
-        raise TakedownError(_("The report is not one to act on yet: it has to be assessed as actionable first."))
+    if why := not_to_act_on(location):
+        raise TakedownError(why)

@@ -14,7 +14,7 @@ from vaern.node.ledger.rules import NODE
 from vaern.node.reports.assessment import grounds
 from vaern.node.reports.desk.actions import desk_of
 from vaern.node.reports.models import Host, Location, Notice
-from vaern.node.reports.rules import LocationEvent, LocationState, State, Who
+from vaern.node.reports.rules import LocationEvent, LocationState, Who
 from vaern.node.reports.takedown import acts, elsewhere, mailing, queries, rules, tokens
 from vaern.node.reports.takedown.locking import (
     TO_REMOVE,
@@ -23,6 +23,7 @@ from vaern.node.reports.takedown.locking import (
     locked,
     locked_for_node,
     move,
+    not_to_act_on,
     touched,
 )
 from vaern.node.reports.takedown.rules import Level
@@ -52,11 +53,9 @@ def obstacle(location: Location, now: datetime | None = None) -> str:
     """Return why no notice can be sent about a location now and what to do, or ""; pages show it, `notify` holds it."""
     state = LocationState(location.state)
     police_first = desk_of(location.organisation).police_first
+    concluded = not_to_act_on(location)
     obstacles = (
-        (
-            State(location.report.state) is not State.IN_ACTION,
-            _("The report is not one to act on yet: it has to be assessed as actionable first."),
-        ),
+        (bool(concluded), concluded),
         (
             state is LocationState.HELD,
             _("The police holds it. The notice waits until the hold ends, or is ended."),
@@ -174,7 +173,7 @@ def _turn(id: UUID, now: datetime) -> bool:
 
 
 def _step(location: Location) -> bool:
-    if location.state != LocationState.NOTIFIED or State(location.report.state) is not State.IN_ACTION:
+    if location.state != LocationState.NOTIFIED or not_to_act_on(location):
         return False
     if queries.waits_for(Location.unscoped.filter(pk=location.pk), "to_check").exists():
         return False

@@ -15,10 +15,11 @@ from vaern.node.organisations.queries import country_names
 from vaern.node.organisations.rules import Permission
 from vaern.node.reports.desk.labels import language_name
 from vaern.node.reports.intake.addresses import defanged
-from vaern.node.reports.rules import LOCATION_TRANSITIONS, LocationEvent, LocationState
+from vaern.node.reports.rules import LOCATION_DONE, LOCATION_TRANSITIONS, LocationEvent, LocationState, State
 from vaern.node.reports.takedown import blocking, correcting, elsewhere, labels, notices, portal, queries, rules
 from vaern.node.reports.takedown.addresses import shown, shown_host
 from vaern.node.reports.takedown.holding import SEALED as HOLD
+from vaern.node.reports.takedown.locking import not_to_act_on
 from vaern.node.reports.takedown.rules import Level
 from vaern.node.sealing import unseal
 from vaern.node.web.charts import Bars
@@ -107,7 +108,7 @@ def sheet_part(viewer: Viewer, report: Report, reason: Reason) -> dict[str, Any]
         "title": _("Takedown"), "template": "reports/takedown/part.html",
         "context": {
             "table": table, "done": queries.all_done(report),
-            "fallen": any(correcting.fallen(location) for location in locations),
+            "fallen": correcting.any_fallen(report),
         },
     }  # fmt: skip
 
@@ -156,6 +157,7 @@ def location_context(viewer: Viewer, sheet: Sheet) -> dict[str, Any]:
     may = {name: can(viewer, location, event, Permission.REPORT_TAKEDOWN) for name, event in work.items()}
     state = LocationState(location.state)
     held_elsewhere = elsewhere.words(location)
+    barred = _barred(location)
     for name in ("notify", "remind"):
         may[name] = may[name] and not held_elsewhere
     may["escalate"] = may["escalate"] and notices.may_escalate(location, held_elsewhere=bool(held_elsewhere))
@@ -167,19 +169,27 @@ def location_context(viewer: Viewer, sheet: Sheet) -> dict[str, Any]:
     may["correct"] = bool(fallen) and not held_elsewhere
     may["correct"] = may["correct"] and can(viewer, location, LocationEvent.CORRECT, Permission.REPORT_TAKEDOWN)
     may["follow"] = state is LocationState.MOVED
+    for name in ("notify", "remind", "escalate", "block", "follow"):
+        may[name] = may[name] and not barred
     waits = state is LocationState.TRACED
     events = _history(sheet)
     return {
         "location": location, "report": location.report, "may": may, "state": labels.state(location.state),
         "fallen": [notice.host.name for notice in fallen],
         "place": place(viewer, location), "facts": Definitions(_facts(location)),
-        "obstacle": notices.obstacle(location) if waits or state is LocationState.HELD else held_elsewhere,
+        "obstacle": notices.obstacle(location) if waits or state is LocationState.HELD else barred or held_elsewhere,
         "hold": sheet.hold, "hold_words": unseal(sheet.hold.words, HOLD) if sheet.hold else "",
         "hold_clock": Clock(sheet.hold.ends_at) if sheet.hold else "",
         "entry": sheet.block, "answers": _answers(sheet),
         "history": Timeline(events, _("What happened")) if events else "",
         "misses": location.misses, "needed": rules.MISSES_NEEDED,
     }  # fmt: skip
+
+
+def _barred(location: Location) -> str:
+    """Return why nobody is told of an item that is nothing to act on, in a report that is one; "" elsewhere."""
+    in_action = State(location.report.state) is State.IN_ACTION
+    return not_to_act_on(location) if in_action and LocationState(location.state) not in LOCATION_DONE else ""
 
 
 def _facts(location: Location) -> list[tuple[object, object]]:

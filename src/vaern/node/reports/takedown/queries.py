@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Subject
+from vaern.node.reports.assessment.resting import nothing
 from vaern.node.reports.models import Block, Check, Hold, Location, Notice
 from vaern.node.reports.rules import LOCATION_DONE, LocationState
 from vaern.node.reports.takedown import acts, elsewhere, rules
@@ -151,7 +152,8 @@ def waits_for(rows: Any, what: str) -> Any:
     """
     told = Notice.unscoped
     if what == "to_correct":
-        return rows.filter(report__actionable=False, pk__in=told.filter(corrected_at=None).values("location"))
+        fell = Q(report__actionable=False) | Q(nothing("item"), report__actionable=True)
+        return rows.filter(fell, pk__in=told.filter(corrected_at=None).values("location"))
     rows = rows.filter(state=LocationState.NOTIFIED.value)
     if what == "police":
         return rows.filter(level=rules.Level.POLICE)
