@@ -6,24 +6,31 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 from lxml import etree
-from tests.node.factories import make_member, make_organisation, make_person, viewer_for
+from tests.node.factories import make_key, make_member, make_organisation, make_person, viewer_for
 from tests.node.reports.assessment.test_basis import known, repeats
+from tests.node.reports.assessment.test_pages import opened
 from tests.node.reports.factories import make_report
 
 from vaern.arrivals import Arrival, File, Location
 from vaern.node.ledger.rules import Reason, Why
+from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.scoping import viewing
-from vaern.node.reports.assessment.actions import Judgement, assess
+from vaern.node.reports.assessment.actions import AssessmentError, Judgement, assess
 from vaern.node.reports.assessment.rules import Basis
+from vaern.node.reports.assessment.undoing import undo, undoable
 from vaern.node.reports.export import queries
 from vaern.node.reports.exposure.rules import Extent
+from vaern.node.reports.forwarding.leaving import What, left
 from vaern.node.reports.intake import actions as intake
 from vaern.node.reports.models import Report
 from vaern.records import Signal
 
 if TYPE_CHECKING:
+    from django.test import Client
+
     from vaern.formats.report_write import Form
     from vaern.node.organisations.viewers import Viewer
 
@@ -134,3 +141,34 @@ def classes(document: bytes) -> set[tuple[str, tuple[str, ...]]]:
             about = (json.dumps(graph[file["@id"]]) for file in one["uco-action:object"])
             found.add((said, tuple(digest for text in about for digest in FILES if digest in text)))
     return found
+
+
+# What was taken out left the house ------------------------------------------------------------------------------------
+
+
+def test_what_was_taken_out_is_not_undone_and_is_listed(client: Client, analyst: Viewer, report: Report) -> None:
+    take(analyst, report, "cybertipline")
+    assess(analyst, REASON, report, Judgement(True, True, **BOTH))
+    assert undoable(analyst, Report.unscoped.get(pk=report.pk)), "that was before"
+    take(analyst, report, "xarf")
+    with pytest.raises(AssessmentError, match="left the house"):
+        undo(analyst, REASON, report)
+    assert [(one.what, one.to) for one in left(report)] == [
+        (What.DOCUMENT, "xarf: A desk (synthetic)"), (What.DOCUMENT, "cybertipline: A desk (synthetic)"),
+    ]  # fmt: skip
+    opened(client, analyst.person, report)
+    page = client.get(reverse("reports:reopen", args=[report.pk])).content.decode()
+    assert "Taken out as a document: xarf: A desk (synthetic)" in page
+    assert "Tell whoever has it" in page
+
+
+def test_by_the_api_too(client: Client, analyst: Viewer, report: Report) -> None:
+    assess(analyst, REASON, report, Judgement(True, True, **BOTH))
+    _, key = make_key(analyst.person, Permission.REPORT_EXPORT)
+    headers = {"Authorization": f"Bearer {key}", "Vaern-Reason": "investigation"}
+    body = {"form": "xarf", "to_whom": "A desk (synthetic)"}
+    address = f"/api/reports/{report.pk}/document"
+    answer = client.post(address, body, content_type="application/json", headers=headers)
+    assert json.loads(answer.json()["document"])["detection_method"] == "manual_review"
+    assert undoable(analyst, Report.unscoped.get(pk=report.pk)) is None
+    assert [one.what for one in left(report, timezone.now())] == []

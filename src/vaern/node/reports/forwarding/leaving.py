@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
+from vaern.node.ledger.models import Entry, Note
+from vaern.node.reports.export.acts import EXPORTED
 from vaern.node.reports.models import Block, Forward, Location, Notice, Told
 
 if TYPE_CHECKING:
@@ -26,6 +28,7 @@ class What(enum.StrEnum):
     FORWARD = "forward"
     OUTCOME = "outcome"
     BLOCK = "block"
+    DOCUMENT = "document"
 
 
 @dataclass(frozen=True)
@@ -34,7 +37,7 @@ class Left:
 
     Attributes:
         what, at: what it was, and when.
-        to: whom it reached: a name; "" where nobody is named.
+        to: whom it reached: a name, or of a document its form and whom somebody named; "" where nobody is named.
         location: the id of the location that it was about, where its correction begins; None for none, or when it was
             corrected.
         forward: the id of the forward that can still be recalled; None for none.
@@ -70,6 +73,14 @@ def left(report: Report, since: datetime | None = None) -> list[Left]:
             Left(What.BLOCK, block.made_at, location=block.location_id)
             for block in Block.unscoped.filter(location__report=report)
         ),
+        *_documents(report),
     ]
     kept = [one for one in found if since is None or one.at >= since]
     return sorted(kept, key=lambda one: one.at, reverse=True)
+
+
+def _documents(report: Report) -> list[Left]:
+    """What was taken out: the ledger alone keeps it. Words that were erased there leave the entry."""
+    entries = Entry.objects.filter(act=EXPORTED.code, subject=report.pk)
+    said = dict(Note.objects.filter(entry__in=entries).values_list("entry", "details"))
+    return [Left(What.DOCUMENT, entry.at, said.get(entry.pk, "")) for entry in entries]

@@ -112,6 +112,7 @@ LEFT: dict[What, Any] = {
     What.FORWARD: N_("Forwarded to %(name)s"),
     What.OUTCOME: N_("An outcome was told to its sender"),
     What.BLOCK: N_("Put on the blocking list"),
+    What.DOCUMENT: N_("Taken out as a document: %(name)s"),
 }
 
 
@@ -138,21 +139,29 @@ def left_table(viewer: Viewer, report: Report, since: datetime | None = None) ->
     )  # fmt: skip
 
 
+DONE: dict[What, Any] = {
+    What.FORWARD: N_("Recalled"),
+    What.NOTICE: N_("Taken back"),
+    What.CORRECTION: "–",
+    What.DOCUMENT: N_("Tell whoever has it"),
+    What.OUTCOME: N_("Return the outcome that holds, when it is concluded anew"),
+}
+"""What stands beside what left where no page of the node mends it."""
+
+WHERE: dict[What, Any] = {
+    What.NOTICE: N_("Take it back, once the report is open again"),
+    What.POLICE: N_("Tell them"),
+    What.BLOCK: N_("Lift it"),
+}
+"""What is done on the page of its location."""
+
+
 def _mends(report: Report, one: Left) -> object:
     if one.forward is not None:
         return Link(_("Recall it"), reverse("reports:recall-forward", args=[one.forward]))
-    if one.what is What.FORWARD:
-        return _("Recalled")
-    if one.what is What.NOTICE and one.location is None:
-        return _("Taken back")
-    if one.what is What.CORRECTION:
-        return "–"
     if one.location is not None:
-        where = {What.NOTICE: _("Take it back, once the report is open again"), What.BLOCK: _("Lift it")}.get(
-            one.what, _("Tell them")
-        )
-        return Link(where, reverse("reports:location", args=[report.pk, one.location]))
-    return _("Return the outcome that holds, when it is concluded anew")
+        return Link(_(WHERE[one.what]), reverse("reports:location", args=[report.pk, one.location]))
+    return _(DONE[one.what])
 
 
 def came_facts(forward: Forward) -> Definitions:
