@@ -7,11 +7,12 @@ import re
 import countries as tool
 import pytest
 from django.utils import translation
-from tests.node.factories import make_member
+from tests.node.factories import make_member, make_organisation
 
 from vaern.formats.cybertipline_shape import ENUMS
-from vaern.node.organisations import countries
+from vaern.node.organisations import casework_forms, countries, release_preview
 from vaern.node.organisations.countries import elsewhere, named
+from vaern.node.organisations.releases import Prospect
 
 pytestmark = pytest.mark.django_db
 
@@ -55,3 +56,18 @@ def test_the_alliance_keeps_its_own_names_and_is_not_offered_twice() -> None:
     assert "DE" not in dict(elsewhere({"DE": "Ilvania"}))
     assert named("") == "–"
     assert named("Q9") == "Q9"
+
+
+@pytest.mark.parametrize(
+    ("language", "name", "none"), [("en", "Westland", "No country"), ("da", "Vestlandet", "Intet land")]
+)
+def test_a_recipient_is_named_with_its_country_in_the_readers_language(language: str, name: str, none: str) -> None:
+    """Where one chooses recipients, and where one sees before it leaves who will receive."""
+    member = make_member("XW", name="Westland", name_da="Vestlandet")
+    there = Prospect(make_organisation("police", member=member, name="Desk"), crosses=False)
+    nowhere = Prospect(make_organisation("hub", member=None, name="Hub"), crosses=False)
+    with translation.override(language):
+        assert casework_forms.named(there).startswith(f"Desk ({name}) – ")
+        assert casework_forms.named(nowhere).startswith("Hub – ")
+        assert release_preview._detail(there).startswith(f"{name}; ")
+        assert release_preview._detail(nowhere).startswith(f"{none}; ")

@@ -5,19 +5,21 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.node.factories import make_member
 from tests.node.victims.factories import FINDING, make_desk, make_series, make_specialist
 
 from vaern.node.organisations import releases
+from vaern.node.organisations.queries import country_names
 from vaern.node.organisations.scoping import viewing
-from vaern.node.victims.clues import actions, queries, rules
+from vaern.node.victims.clues import actions, presenting, queries, rules
 from vaern.node.victims.clues.rules import Circle, ClueKind, Confidence, Known, Nature, Weighed, may_know
 from vaern.node.victims.clues.weights import all_weights, read, weights_on
 from vaern.node.victims.living import SeriesError
 from vaern.node.victims.models import Clue, Hypothesis
+from vaern.node.victims.sharing.presenting import nobody_to_receive
 
 WEIGHTS = weights_on(date(2026, 6, 1))
 COUNTRIES = ("XA", "XT", "XV")
@@ -151,3 +153,24 @@ def test_a_recipient_reads_and_adds_up_only_what_it_may_know() -> None:
     with viewing(here.pk):
         assert "only for us" not in {one.words for one in queries.clues_of(ada, series)}
         assert "only for them" in {one.words for one in queries.clues_of(ada, series)}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("language", "to", "away", "nobody"),
+    [
+        ("en", "Westland, Germany", "not Austria", "Nobody in Westland can receive it"),
+        ("da", "Vestlandet, Tyskland", "ikke Østrig", "Ingen i Vestlandet kan modtage den"),
+    ],
+)
+def test_what_clues_point_to_and_where_nobody_receives_is_a_country_by_name(
+    language: str, to: str, away: str, nobody: str
+) -> None:
+    west = make_member("XW", name="Westland", name_da="Vestlandet")
+    here = make_desk("XA")
+    ada, series = make_specialist(here), make_series(here, (1,), country=west)
+    clue = Clue(countries=["XW", "DE"], against=["AT"], kind="sound", organisation=here, written_by=ada.person)
+    with viewing(here.pk), translation.override(language):
+        assert presenting._points_to(clue, country_names()) == f"{to}, {away}"
+        assert presenting._points_to(Clue(), country_names()) == "–"
+        assert nobody_to_receive(series, all_have_it=False).title == nobody

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -318,3 +319,15 @@ def test_who_asked_for_a_pause_has_no_new_item_put_before_them(desk: Organisatio
     colleague = opened(browser(make_person("analyst", desk)), report).content.decode()
     assert '<details class="spared">' not in colleague
     assert SHOWN in colleague
+
+
+def test_a_time_zone_stands_in_a_list_that_can_be_searched_as_people_write_it(desk: Organisation) -> None:
+    """Lists of more than twenty in the main part of a page have a field to find (`page.js`)."""
+    page = browser(make_person("administrator", desk)).get("/reports/desk/").content.decode()
+    main = page.split("<main")[1].split("</main")[0]
+    options = re.findall(
+        r"<option[^>]*>([^<]*)</option>", main.split('<select name="timezone"')[1].split("</select")[0]
+    )
+    assert len(options) > 20
+    assert {"Europe/Copenhagen", "America/New York"} <= set(options)
+    assert "data-find=" in page

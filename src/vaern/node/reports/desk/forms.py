@@ -80,7 +80,8 @@ class DeskForm(ShownForm, ReasonForm):
         help_text=_("One day a line, as 2026-12-24. No working day is counted on them."),
     )  # fmt: skip
     timezone = forms.ChoiceField(
-        label=_("Time zone"), choices=lambda: [(name, name) for name in sorted(available_timezones())],
+        label=_("Time zone"),
+        choices=lambda: [(name, name.replace("_", " ")) for name in sorted(available_timezones())],
         help_text=_("In which the days begin and end."),
     )  # fmt: skip
     second_view = forms.ChoiceField(
