@@ -22,7 +22,10 @@ from vaern.hashing.content import HEAD_BYTES, recognise
 from vaern.node.organisations.access import Declaration, declared, of_the_api
 from vaern.node.organisations.checks import routes
 from vaern.node.organisations.rules import Permission, Role
+from vaern.node.web import intake
 from vaern.node.web.guard.looking import media_in
+from vaern.node.web.intake import LARGEST_OF_ANYBODY
+from vaern.node.web.places import PLACES, share
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -112,15 +115,41 @@ def is_for_anybody(declaration: Declaration | None) -> bool:
 KINDS = ("application/x-www-form-urlencoded", "multipart/form-data; boundary=b", "application/json")
 
 
+def for_anybody() -> dict[str, tuple[str, int]]:
+    """Every page that anybody may send to: by its name the address, and how much it takes."""
+    return {
+        name: (address_of(route), intake.declared(view, "largest_body", otherwise=LARGEST_OF_ANYBODY))
+        for route, name, view in routes()
+        if not of_the_api(view) and is_for_anybody(declared(view, name))
+    }
+
+
+def test_which_pages_take_more_of_anybody_than_is_usual_is_held_by_name() -> None:
+    taken = {name: size for name, (_address, size) in for_anybody().items()}
+    assert {name: size for name, size in taken.items() if size > LARGEST_OF_ANYBODY} == {"victims:wish-form": 2_000_000}
+
+
 def test_where_anybody_may_send_little_is_read(client: Client) -> None:
-    tried = 0
-    for route, name, view in routes():
-        if of_the_api(view) or not is_for_anybody(declared(view, name)):
-            continue
-        body = {"CONTENT_LENGTH": "2100000", "wsgi.input": Unread()}
-        assert client.generic("POST", address_of(route), content_type=KINDS[0], **body).status_code == 413, route
-        tried += 1
-    assert tried > 40
+    pages = for_anybody().values()
+    for address, size in pages:
+        body = {"CONTENT_LENGTH": str(size + 1), "wsgi.input": Unread()}
+        assert client.generic("POST", address, content_type=KINDS[0], **body).status_code == 413, address
+    assert len(pages) > 40
+
+
+def test_how_often_a_place_sends_much_is_asked_before_a_byte_of_it_is_read(client: Client) -> None:
+    PLACES.forget()
+    address, size = for_anybody()["victims:wish-form"]
+    body = b"hashes=" + b"x" * LARGEST_OF_ANYBODY
+    small, other = b"hashes=x", {"REMOTE_ADDR": "198.51.100.9"}
+    for _ in range(share(intake.MOST_LARGE)):
+        assert client.generic("POST", address, body, KINDS[0]).status_code != 429
+    unread = {"CONTENT_LENGTH": str(size), "wsgi.input": Unread()}
+    answer = client.generic("POST", address, content_type=KINDS[0], **unread)
+    assert (answer.status_code, "wait, then send it again" in answer.content.decode()) == (429, True)
+    assert client.generic("POST", address, small, KINDS[0]).status_code != 429, "little costs nothing"
+    assert client.generic("POST", address, body, KINDS[0], **other).status_code != 429, "another place"
+    PLACES.forget()
 
 
 def test_without_the_token_of_a_form_nothing_is_looked_at(world: World) -> None:
@@ -169,6 +198,32 @@ def test_a_part_that_is_encoded_for_mail_is_refused(client: Client, encoding: st
     answer = client.generic("POST", "/language/", part(encoding, "AA=="), "multipart/form-data; boundary=b")
     assert answer.status_code == 415
     assert client.generic("POST", "/language/", part("8bit", "x"), "multipart/form-data; boundary=b").status_code == 302
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "latin-1", "utf-16"])
+@pytest.mark.parametrize("kind", ["application/json", "application/x-ndjson"])
+def test_text_of_another_encoding_is_told_so_and_is_no_media(world: World, kind: str, encoding: str) -> None:
+    answer = Client().generic(
+        "POST", "/api/scans", '{"reference": "Rødgrød på Ærø"}'.encode(encoding), kind, headers=world.key(world.officer)
+    )
+    said = answer.json()
+    assert (answer.status_code, said["type"]) == (415, "urn:vaern:problem:unsupported-media-type")
+    assert said["detail"].startswith(
+        "This is text in another encoding than UTF-8. Save it as UTF-8, and send it again."
+    )
+    assert "media" not in said["detail"]
+    assert "Take it out" not in said["detail"]
+    binary = Client().generic("POST", "/api/scans", b'{"a": "\x00\xff\x81"}', kind, headers=world.key(world.officer))
+    assert binary.json()["type"] == "urn:vaern:problem:media-refused"
+
+
+def test_a_field_in_another_encoding_is_named(world: World) -> None:
+    client = Client()
+    sign_in(client, world.officer)
+    words = "reference=R%F8dgr%F8d"
+    answer = client.generic("POST", "/scans/new/", words, "application/x-www-form-urlencoded")
+    assert answer.status_code == 415
+    assert "In the field “reference”: This is text in another encoding than UTF-8." in answer.content.decode()
 
 
 def positions() -> dict[str, dict[str, Any]]:

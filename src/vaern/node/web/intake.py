@@ -15,6 +15,7 @@ from __future__ import annotations
 import enum
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from allauth.core.internal.httpkit import get_client_ip
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.core.files.uploadhandler import MemoryFileUploadHandler, StopUpload
@@ -23,6 +24,7 @@ from django.utils.translation import gettext as _
 
 from vaern.formats.declared import is_read
 from vaern.node.web import inspecting
+from vaern.node.web.places import PLACES
 from vaern.node.web.problems import API, Problem, response
 
 if TYPE_CHECKING:
@@ -37,6 +39,10 @@ Form = TypeVar("Form", bound="forms.Form")
 LONGEST_QUERY = 8_000
 LARGEST_OF_ANYBODY = 250_000
 """Bytes of a body where anybody may send, unless the view declares another number."""
+
+LARGE, MOST_LARGE = "large body", 12
+"""What a view takes of anybody beyond the usual costs time to look at: so many an hour may come from one place, and
+this is asked before a byte is read."""
 
 _UTF8 = {"utf-8", "utf8", "us-ascii"}
 
@@ -139,7 +145,10 @@ class Admission:
         if who is LetIn.BY_OPERATION:
             return None
         try:
-            admit(request, int(declared(view, "largest_body", otherwise=usual)))
+            largest = int(declared(view, "largest_body", otherwise=usual))
+            if who is LetIn.ANYBODY:
+                _not_too_often(request, largest)
+            admit(request, largest)
         except Problem as problem:
             return refuse(request, problem)
         return None
@@ -232,6 +241,19 @@ def admit(request: HttpRequest, largest: int, *, encoded: bool = False) -> None:
             request._body = request.read(largest + 1)  # type: ignore[attr-defined]  # noqa: SLF001
         except (OSError, RequestDataTooBig):
             raise _cut_off() from None
+
+
+def _not_too_often(request: HttpRequest, largest: int) -> None:
+    """Count a large body of a stranger; what is too large is refused unread, and costs nothing.
+
+    Raises:
+        Problem: too many came from there within the hour.
+    """
+    given = request.META.get("CONTENT_LENGTH") or ""
+    large = given.isdigit() and LARGEST_OF_ANYBODY < int(given) <= largest
+    if large and not PLACES.take(LARGE, get_client_ip(request), MOST_LARGE):
+        detail = _("Much came from here within the hour. Go back, wait, then send it again.")
+        raise Problem("too-many-requests", detail, headers={"Retry-After": "3600", "Connection": "close"})
 
 
 def _cut_off() -> Problem:
