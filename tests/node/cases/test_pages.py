@@ -143,3 +143,16 @@ def test_pages_of_lists_are_there_in_danish(page, police):
     for path in ("/cases/", "/cases/new/", "/cases/handed-over/", "/cases/recalls/", "/cases/outcomes/"):
         answer = page.get(path, headers={"accept-language": "da"})
         assert answer.status_code == 200
+
+
+@pytest.mark.parametrize("name", ["register-evidence", "hold-data"])
+def test_a_form_of_a_case_says_of_which_case_and_leads_back_to_it(page, police, name):
+    case = make_case(police)
+    answer = page.get(reverse(f"cases:{name}", args=[case.pk]))
+    assert answer.status_code == 200
+    at = reverse("cases:case", args=[case.pk])
+    assert [address for _text, address in answer.context["crumbs"]] == [reverse("cases:cases"), at]
+    text = answer.content.decode()
+    assert case.code in str(answer.context["subject"])
+    for shown in (f'href="{at}"', f'<div class="panel">{answer.context["subject"]}</div>'):
+        assert shown in text

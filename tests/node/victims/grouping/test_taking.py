@@ -65,6 +65,18 @@ def test_the_unknown_files_are_taken_and_the_known_ones_counted(viewer: Viewer) 
     assert all(Series.unscoped.values_list("synthetic", flat=True))
 
 
+def test_a_near_file_that_a_person_said_to_be_the_same_is_left_out_and_counted_as_known(viewer: Viewer) -> None:
+    scan = scan_of(
+        viewer, finding(look(1), verdict="near"), finding(look(2), verdict="near"), finding(look(3), verdict="near"),
+        finding(digest("known"), verdict="known"),
+    )  # fmt: skip
+    scans.say_same(viewer, WHY, scan, 1, same=True)
+    scans.say_same(viewer, WHY, scan, 2, same=False)
+    take = taking.take_scan(viewer, WHY, scan)
+    assert (take.total, take.done, take.known) == (2, 2, 2)
+    assert sorted(Member.unscoped.values_list("finding__number", flat=True)) == [2, 3]
+
+
 def test_one_camera_joins_and_a_lens_a_folder_or_a_name_does_not(viewer: Viewer) -> None:
     import msgspec
 
