@@ -349,6 +349,38 @@ def test_notice_and_xarf_say_exactly_on_what_it_rests(desk: Organisation, analys
     }[basis]  # fmt: skip
 
 
+NOT = {"baseline": False, "actionable": False, **LOOKED}
+OFFENCE = {"baseline": None, "actionable": True, "basis": Basis.TEXT}
+
+
+@pytest.mark.parametrize(
+    ("views", "method"),
+    [
+        ([NOT, OFFENCE, OFFENCE], "user_report"),
+        ([NOT, OFFENCE, OFFENCE | LOOKED], "manual_review"),
+        ([OFFENCE | LOOKED, OFFENCE], "manual_review"),
+        ([OFFENCE, OFFENCE | LOOKED], "manual_review"),
+        ([OFFENCE, OFFENCE], "user_report"),
+        ([OFFENCE | LOOKED | {"baseline": False}, OFFENCE, OFFENCE], "user_report"),
+    ],
+)
+def test_who_looked_and_concluded_otherwise_is_nobody_on_whom_it_rests(
+    desk: Organisation, views: list[dict[str, Any]], method: str
+) -> None:
+    report = make_report(desk)
+    for number, view in enumerate(views):
+        person = viewer_for(make_person("analyst", desk))
+        assess(person, REASON, Report.unscoped.get(pk=report.pk), Judgement(**view, ask=not number))
+    location = Location.unscoped.get(report=report)
+    assert _method(location, material=True) == method
+    with translation.override("en"):
+        assert (SAYS[Basis.LOOKED] in rests(location)) == (method == "manual_review")
+    again = make_report(desk)
+    repeats(again, report)
+    fields = None if method == "manual_review" else ("items", "extent")
+    follows(viewer_for(make_person("analyst", desk)), again, Judgement(True, basis=Basis.EARLIER), fields)
+
+
 def test_a_part_of_several_is_no_review_of_one(desk: Organisation, analyst: Viewer) -> None:
     report = make_report(desk, [f"https://host.example/{n}" for n in range(3)])
     assess(analyst, REASON, report, Judgement(True, items=(1, 2), extent=Extent.PART, files=1))

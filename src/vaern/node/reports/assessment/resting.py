@@ -76,7 +76,7 @@ def decided(items: Iterable[Item]) -> dict[int, Assessment]:
 def _judged(items: Iterable[Item]) -> dict[int, tuple[Assessment, bool]]:
     """Return, by the id of the item, what the view says of it that decided, and whether more than a text is behind it.
 
-    Of several people in one round one who looked is enough, as in `resting`.
+    Of several people in one round who concluded the same, one who looked is enough, as in `resting`.
     """
     by_id = {item.pk: item for item in items}
     if not by_id:
@@ -96,8 +96,17 @@ def _of_round(rows: Sequence[Assessment], item: int) -> tuple[Assessment, bool] 
         return None
     about = [row for row in rows if row.round == last.round and row.item_id in {item, None}]
     by = [row for row in about if (row.place, row.person_id) == (last.place, last.person_id)]
-    looked = any(row.basis == Basis.LOOKED for row in about)
-    return (by[-1], looked or by[-1].basis != Basis.TEXT) if by else None
+    return (by[-1], bool(_looked(about, by[-1])) or by[-1].basis != Basis.TEXT) if by else None
+
+
+def _looked(about: Iterable[Assessment], by: Assessment) -> list[Assessment]:
+    """Return the views of people who looked and concluded the same as the one that decided.
+
+    Who looked and concluded otherwise was outvoted, or did not finish: the conclusion does not rest on them.
+    """
+    said = (by.baseline, by.actionable, by.scheme_id, by.value)
+    same = [row for row in about if (row.baseline, row.actionable, row.scheme_id, row.value) == said]
+    return [row for row in same if row.basis == Basis.LOOKED]
 
 
 def nothing(item: str) -> Exists:
@@ -198,16 +207,17 @@ class Resting:
 def resting(report: Report, item: Item | None) -> Resting | None:
     """Return on what the standing conclusion rests, as far as it is about an item; None without a conclusion.
 
-    Of several people in one round one who looked is enough: then a trained person looked.
+    Of several people in one round who concluded the same, one who looked is enough: then a trained person looked.
     """
     views = Assessment.unscoped.filter(report=report, undone_at__isnull=True)
     final = views.filter(final=True).order_by("-id").first()
     if final is None:
         return None
-    about = views.filter(Q(item=item) | Q(item__isnull=True), round=final.round).order_by("-id")
-    looked = [row for row in about if row.basis == Basis.LOOKED]
-    row = next(iter(looked or about), None)
-    if row is None:
+    about = list(views.filter(Q(item=item) | Q(item__isnull=True), round=final.round).order_by("-id"))
+    by = next((row for row in about if (row.place, row.person_id) == (final.place, final.person_id)), None)
+    if by is None:
         return None
-    alone = any(row.extent != SOME for row in looked)
+    looked = _looked(about, by)
+    row = next(iter(looked), by)
+    alone = any(one.extent != SOME for one in looked)
     return Resting(Basis(row.basis), row.rests_on, alone=alone, at=row.at)
