@@ -182,7 +182,8 @@ def test_a_person_prolongs_within_limits_and_only_their_own(a, b):
 
 
 def test_links_whose_reports_are_gone_go_too_and_their_numbers_stay(a, b):
-    (one,) = send(a, arrive(a), b)
+    gone = arrive(a)
+    (one,) = send(a, gone, b)
     sent = timezone.localtime(one.sent_at).date()
     Forward.unscoped.filter(pk=one.pk).update(
         report=None, arrived=None, outcome="needs_more", outcome_at=timezone.now()
@@ -192,6 +193,8 @@ def test_links_whose_reports_are_gone_go_too_and_their_numbers_stay(a, b):
     Forward.unscoped.update(due_at=timezone.now() - timedelta(days=366))
     erasing.erase_expired()
     assert not Forward.unscoped.exists()
+    entry = Entry.objects.get(act="reports.forward.expired")
+    assert (entry.subject, entry.owner, entry.recipient) == (gone.pk, a.organisation.pk, b.organisation.pk)
     numbers = dict(Statistic.unscoped.filter(organisation=a.organisation).values_list("name", "value"))
     assert numbers["forwarded"] == numbers["forwarded.home"] == 1
     assert queries.share_home(a, sent.replace(day=1), sent).share.sent is None

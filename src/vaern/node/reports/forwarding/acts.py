@@ -45,6 +45,11 @@ EXPIRED = Act(
     "reports.report.expired", Verb.ERASURE,
     N_("The node erased {subject} with all that hangs on it ({count}) at its end date"),
 )  # fmt: skip
+LINK_EXPIRED = Act(
+    "reports.forward.expired",
+    Verb.ERASURE,
+    N_("The node erased that {subject} was forwarded to {recipient}: the report is gone on both sides"),
+)
 HEIR = Act(
     "reports.report.heir", Verb.ALTERATION,
     N_("The node put {subject} on the work list: the report that it repeated was erased"),

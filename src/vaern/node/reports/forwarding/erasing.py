@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from vaern.node.ledger.models import Entry
 from vaern.node.ledger.record import record
-from vaern.node.ledger.rules import NODE, Reason, Why
+from vaern.node.ledger.rules import NODE, Reason, Subject, Why
 from vaern.node.organisations import releases
 from vaern.node.organisations.rules import LONGEST_KEPT
 from vaern.node.organisations.viewers import Viewer
@@ -197,7 +197,7 @@ def _inherit(report: Report) -> None:
 def _erase_links(today: date) -> int:
     """Erase forwards whose reports are gone on both sides and which were due long ago; their numbers stay."""
     gone = Forward.unscoped.filter(report=None, arrived=None, due_at__date__lt=today - life.KEPT_FOR)
-    return each("forwards.expire", gone, _erase_link)
+    return each("forwards.expire", gone.select_related("release"), _erase_link)
 
 
 def _erase_link(one: Forward) -> bool:
@@ -207,5 +207,7 @@ def _erase_link(one: Forward) -> bool:
         count(one.organisation_id, day, "forwarded.home")
     for code in set(Told.unscoped.filter(forward=one).values_list("outcome", flat=True)):
         count(one.organisation_id, day, f"outcome.{code}")
+    subject = Subject(Report.KIND, one.release.record, one.organisation_id)
+    record(acts.LINK_EXPIRED, subject, NODE, Reason(Why.RETENTION), recipient=one.recipient_id)
     one.delete()
     return True
