@@ -6,6 +6,7 @@ import bz2
 import gzip
 import io
 import lzma
+import random
 import zipfile
 
 import pytest
@@ -19,6 +20,7 @@ from vaern.hashing.jpeg import listed_pictures, read_header
 from vaern.scanning.archives import recognise
 from vaern.scanning.members import Budget, content
 from vaern.scanning.options import ScanOptions
+from vaern.scanning.unpacking import FAULTS, PACKINGS, Unpacked
 
 NAMED = st.lists(st.tuples(st.text("abc", min_size=1, max_size=5), st.binary(max_size=900)), min_size=1, max_size=4)
 STRAY = st.binary(min_size=1, max_size=700).map(lambda data: b"\x01" + data.replace(b"PK", b"pk"))
@@ -151,6 +153,52 @@ PACKERS = {"gz": gzip.compress, "bz2": bz2.compress, "xz": lzma.compress}
 def test_a_packed_file_is_an_archive_of_one(packer, data):
     assert read(PACKERS[packer](data)) == ([("unpacked", data)], [])
     assert not list(recognise(io.BytesIO(PACKERS[packer](data)), 1).members)
+
+
+@pytest.mark.parametrize("packer", sorted(PACKERS))
+@given(data=st.lists(st.binary(max_size=2000), min_size=1, max_size=3), padding=st.integers(0, 9), rest=STRAY)
+def test_what_stands_behind_a_packed_file_is_stray(packer, data, padding, rest):
+    packed = b"".join(PACKERS[packer](part) + bytes(4 * (padding % 2)) for part in data)
+    whole = packed + bytes(padding) + rest
+    assert read(whole) == ([("unpacked", b"".join(data))], [rest])
+    (member,) = recognise(io.BytesIO(whole), 1).members  # resumed between the two
+    assert (member.index, member.name) == (1, f"@{len(whole) - len(rest)}")
+    assert not list(recognise(io.BytesIO(whole), 2).members)
+
+
+@pytest.mark.parametrize("method", sorted(set(TAR_METHODS) - {"plain"}))
+@given(members=NAMED, inner=st.none() | STRAY, rest=STRAY)
+def test_what_stands_behind_a_packed_tar_is_stray(method, members, inner, rest):
+    plain = make_tar(members) + (bytes(512) + inner if inner else b"")
+    data = TAR_METHODS[method](plain) + rest
+    assert read(data) == (members, [inner, rest] if inner else [rest])
+    last = len(members) + bool(inner)
+    assert [member.index for member in recognise(io.BytesIO(data), last).members] == [last]
+
+
+@pytest.mark.parametrize("packer", sorted(PACKERS))
+@given(data=st.binary(max_size=900), sizes=st.lists(st.integers(1, 99), min_size=1, max_size=9), places=st.data())
+def test_a_packed_file_is_read_and_sought_as_what_is_in_it(packer, data, sizes, places):
+    (packing,) = [one for one in PACKINGS if PACKERS[packer](b"").startswith(one.magic)]
+    stream = io.BufferedReader(Unpacked(io.BytesIO(PACKERS[packer](data)), packing), 16)
+    plain = io.BytesIO(data)
+    for size in sizes:
+        place = places.draw(st.integers(0, len(data)))
+        assert stream.seek(place) == plain.seek(place)
+        assert stream.read(size) == plain.read(size)
+    assert stream.seek(0, io.SEEK_END) == len(data)
+
+
+@pytest.mark.parametrize("packer", sorted(PACKERS))
+def test_a_packed_file_that_is_cut_off_or_damaged_is_not_taken_for_whole(packer):
+    (packing,) = [one for one in PACKINGS if PACKERS[packer](b"").startswith(one.magic)]
+    packed = bytearray(PACKERS[packer](random.Random(1).randbytes(5000)))
+    for cut in (len(packed) // 2, len(packed) - 1):
+        with pytest.raises(EOFError, match="ended before the end-of-stream marker"):
+            Unpacked(io.BytesIO(packed[:cut]), packing).read()
+    packed[len(packed) // 2] ^= 1
+    with pytest.raises(FAULTS):
+        Unpacked(io.BytesIO(packed), packing).read()
 
 
 @pytest.mark.parametrize("extra", [False, True])

@@ -1,61 +1,62 @@
-"""One file packed by gzip, bzip2 or xz: a tar, or an archive of one member."""
+"""One file packed by gzip, bzip2 or xz: a tar, or an archive of one member; and what stands behind it."""
 
 from __future__ import annotations
 
-import bz2
-import gzip
-import lzma
-import zlib
-from functools import partial
-from typing import IO, TYPE_CHECKING, cast
+import io
+from contextlib import suppress
+from typing import IO, TYPE_CHECKING
 
 from vaern.scanning import tars
-from vaern.scanning.members import Archive, Member
+from vaern.scanning.members import Archive, Member, stray
+from vaern.scanning.unpacking import FAULTS, PACKINGS, Packing, Unpacked
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
-    Unpacker = Callable[[IO[bytes]], IO[bytes]]
-
-FAULTS = (OSError, EOFError, lzma.LZMAError, zlib.error, ValueError)
-"""What unpacking raises where the stream is damaged."""
-
-_FORMATS: tuple[tuple[bytes, str, Unpacker], ...] = (
-    (b"\x1f\x8b", "application/gzip", lambda stream: cast("IO[bytes]", gzip.GzipFile(fileobj=stream))),
-    (b"BZh", "application/x-bzip2", lambda stream: cast("IO[bytes]", bz2.BZ2File(stream))),
-    (b"\xfd7zXZ\x00", "application/x-xz", lambda stream: cast("IO[bytes]", lzma.LZMAFile(stream))),  # noqa: SIM115
-)
-
+_BUFFER = 1 << 16
 _NAMELESS = "unpacked"
 _GZIP_NAMED, _GZIP_EXTRA = 8, 4
 
 
 def opened(stream: IO[bytes], head: bytes, start: int) -> Archive | None:
     """The archive that is packed here, or `None`; `head` is the first block."""
-    found = next(((mime, unpack) for magic, mime, unpack in _FORMATS if head.startswith(magic)), None)
-    if found is None:
+    packing = next((packing for packing in PACKINGS if head.startswith(packing.magic)), None)
+    if packing is None:
         return None
-    mime, unpack = found
-    stream.seek(0)
-    plain = unpack(stream)
+    unpacked = Unpacked(stream, packing)
+    plain = io.BufferedReader(unpacked, _BUFFER)
     try:
         block = plain.read(tars.BLOCK)
     except FAULTS:
         return None  # not even the first block: no sign that it is packed
     if tars.is_tar(block):
         plain.seek(0)
-        return Archive("application/x-compressed-tar", tars.members(plain, start, direct=False))
-    return Archive(mime, _alone(stream, head, unpack, start))
+        members = tars.members(plain, start, direct=False, behind=lambda at: _behind(stream, unpacked, at))
+        return Archive("application/x-compressed-tar", members)
+    return Archive(packing.mime, _alone(stream, head, packing, start))
 
 
-def _alone(stream: IO[bytes], head: bytes, unpack: Unpacker, start: int) -> Iterator[Member]:
+def _alone(stream: IO[bytes], head: bytes, packing: Packing, start: int) -> Iterator[Member]:
+    last = Unpacked(stream, packing)
+
+    def content() -> IO[bytes]:
+        nonlocal last
+        last = Unpacked(stream, packing)
+        return io.BufferedReader(last, _BUFFER)
+
     if start == 0:
-        yield Member(0, _name(head), size=0, modified=None, open=partial(_unpacked, stream, unpack))
+        yield Member(0, _name(head), size=0, modified=None, open=content)
+    if start <= 1:
+        yield from _behind(stream, last if last.ended else Unpacked(stream, packing), 1)
 
 
-def _unpacked(stream: IO[bytes], unpack: Unpacker) -> IO[bytes]:
-    stream.seek(0)
-    return unpack(stream)
+def _behind(stream: IO[bytes], unpacked: Unpacked, index: int) -> Iterator[Member]:
+    """What stands behind the last packed stream, if that can be found."""
+    with suppress(*FAULTS):  # of a damaged one it was said already that it cannot be unpacked
+        if not unpacked.ended:
+            unpacked.seek(0, io.SEEK_END)
+    if unpacked.behind is not None:
+        yield stray(stream, index, unpacked.behind, stream.seek(0, io.SEEK_END))
 
 
 def _name(head: bytes) -> str:

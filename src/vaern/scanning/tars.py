@@ -13,7 +13,7 @@ from typing import IO, TYPE_CHECKING
 from vaern.scanning.members import Archive, DamagedError, Member, first_used, stray, told
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 BLOCK = 512
 """Bytes of a header."""
@@ -57,13 +57,20 @@ class _Header(tarfile.TarInfo):
         return super()._block(count)  # type: ignore[misc,no-any-return]
 
 
-def members(stream: IO[bytes], start: int, *, direct: bool) -> Iterator[Member]:
+def members(
+    stream: IO[bytes],
+    start: int,
+    *,
+    direct: bool,
+    behind: Callable[[int], Iterable[Member]] = lambda _: (),
+) -> Iterator[Member]:
     """The members of the tar at which the stream stands, then of each tar behind its end mark, then what is no tar.
 
     Args:
         stream: seekable; it may be packed.
         start: index of the first member to give.
         direct: it is not packed: seeking costs nothing.
+        behind: what comes last, from that index on.
     """
     index = -1
     try:
@@ -79,14 +86,15 @@ def members(stream: IO[bytes], start: int, *, direct: bool) -> Iterator[Member]:
                 raise DamagedError(f"the tar archive is damaged after member {index + 1}; the rest was not read")
             used = first_used(stream, archive.offset + BLOCK)
             if used is None:
-                return
+                break
             block = used - (used - archive.offset) % BLOCK
             stream.seek(block)
             if not is_tar(stream.read(BLOCK)):
                 break
             stream.seek(block)
-        if index + 1 >= start:
-            yield stray(stream, index + 1, used, _end(stream))
+        strays = [] if used is None else [stray(stream, index + 1, used, _end(stream))]
+        last = index + 1 + len(strays)
+        yield from (member for member in (*strays, *behind(last)) if member.index >= start)
     except (tarfile.TarError, OSError, EOFError, lzma.LZMAError, zlib.error, ValueError) as error:
         message = f"the tar archive is damaged or truncated after member {index + 1} ({told(error)})"
         raise DamagedError(message) from None
