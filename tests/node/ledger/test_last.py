@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import signal
 import threading
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,6 +20,7 @@ from vaern.node.ledger.sequencer import run_sequencer, sequence_once
 from vaern.node.ledger.verify import verify_ledger
 from vaern.node.logs import permitted
 from vaern.node.operations.queries import health
+from vaern.node.serving.programs import run_sequencer as run_program
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -138,3 +141,31 @@ def test_the_nodes_sequencer_keeps_it(last: Path) -> None:
         run_sequencer(stop, last=last)
     assert Leaf.objects.count() == 2
     assert [permitted(one)["error"] for one in said] == ["CheckpointError"]
+
+
+@pytest.fixture
+def ends_when(last: Path) -> Iterator[threading.Thread]:
+    """What ends the program in this thread by a signal, once the file is there or half a minute is over."""
+    here = threading.get_ident()
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+
+    def end() -> None:
+        until = time.monotonic() + 30
+        while not last.exists() and time.monotonic() < until:
+            time.sleep(0.02)
+        signal.pthread_kill(here, signal.SIGTERM)
+
+    thread = threading.Thread(target=end)
+    yield thread
+    thread.join()
+    for number, handler in before.items():
+        signal.signal(number, handler)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_program_that_a_node_starts_keeps_it_beside_its_key(last: Path, ends_when: threading.Thread) -> None:
+    enter(2)
+    ends_when.start()
+    run_program()
+    assert last.exists()
+    assert read_last(last, verifier_key()).size == 2

@@ -19,6 +19,7 @@ from vaern.cli.commands import cli
 from vaern.node.ledger.bundles import bundle
 from vaern.node.ledger.checkpoints import SigningKey, open_checkpoint, sign_checkpoint
 from vaern.node.ledger.keys import key_path, signing_key, verifier_key
+from vaern.node.ledger.last import keep_last, last_path
 from vaern.node.ledger.models import Entry
 from vaern.node.ledger.proofs import latest_checkpoint
 from vaern.node.ledger.record import record
@@ -229,6 +230,20 @@ def test_what_is_wrong_is_said_in_a_sentence(tmp_path: Path) -> None:
         assert not key_path().exists()
     finally:
         (tmp_path / "key").rename(key_path())
+
+
+@pytest.mark.django_db
+def test_verify_holds_the_ledger_against_what_the_node_signed_last() -> None:
+    enter(3)
+    sequence_once(last=last_path())
+    try:
+        assert vaern("verify", "--processes", 0).exit_code == 0
+        keep_last(last_path(), sign_checkpoint(9, bytes(32), signing_key()))
+        done = vaern("verify", "--processes", 0)
+    finally:
+        last_path().unlink()
+    assert done.exit_code == 1
+    assert "speaks of 9 entries, and there are 3: the end was cut off" in " ".join(done.stdout.split())
 
 
 def test_without_the_extra_it_is_said_in_a_sentence() -> None:

@@ -8,10 +8,12 @@ import signal
 import socket
 import sys
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from django.conf import settings
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.node.operations.nodes import Node, alive, vaern, wait_until
@@ -66,6 +68,18 @@ def test_counters_lie_in_memory_in_an_empty_folder_of_our_own_or_beside_the_data
     assert fresh_counters(home) == home / "metrics"
     monkeypatch.setattr(running, "MEMORY", tmp_path / "none")
     assert fresh_counters(home) == home / "metrics"
+
+
+def test_the_programs_find_the_folder_of_the_counters_in_their_environment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without it each process counts for itself, and the metrics are those of whichever answers."""
+    monkeypatch.setattr(running, "MEMORY", tmp_path / "none")
+    monkeypatch.setenv("PROMETHEUS_MULTIPROC_DIR", "/elsewhere")
+    found = running._environment(replace(settings.CONFIGURATION, home=tmp_path))
+    assert found["PROMETHEUS_MULTIPROC_DIR"] == str(tmp_path / "metrics")
+    assert (tmp_path / "metrics").is_dir()
+    assert found["VAERN_HOME"] == str(tmp_path)
 
 
 @given(st.integers(0, 1 << 50), st.integers(0, 1 << 50))

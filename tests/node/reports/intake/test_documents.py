@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import zlib
 from datetime import timedelta
 from typing import get_args
 
@@ -29,6 +30,7 @@ from vaern.node.reports.intake.actions import receive_document
 from vaern.node.reports.intake.reading import arrival_of
 from vaern.node.reports.intake.schemas import ReportAnnotation
 from vaern.node.reports.models import Item, Original, Report
+from vaern.node.sealing import Unsealable, seal_bytes, unseal_bytes
 
 pytestmark = pytest.mark.django_db
 XML = "text/xml; charset=utf-8"
@@ -172,7 +174,10 @@ def test_documents_are_kept_as_they_came_and_go_with_their_report(send, desk):
         item = send(body, kind).json()["items"][0]
         (kept,) = Original.unscoped.filter(report=item["id"])
         assert originals.opened(kept) == body
-        assert body[:20] not in bytes(kept.sealed)
+        assert zlib.decompress(unseal_bytes(kept.sealed, originals.SEALED)) == body
+        kept.sealed = seal_bytes(zlib.compress(body), "another purpose")
+        with pytest.raises(Unsealable):
+            originals.opened(kept)
         assert (kept.size, kept.part, kept.organisation_id) == (len(body), False, desk.pk)
     several = send(f"<cyberTipline>{file(21, '8')}{file(22, '8')}</cyberTipline>")
     assert several.status_code == 200
