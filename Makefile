@@ -94,7 +94,7 @@ conformance-setup: .tools/.ready ## install the foreign programs that judge what
 		tests/conformance/requirements.lock
 	@sh tests/conformance/nu/install.sh
 
-conformance: $(READY) conformance-setup ## everything against foreign programs and other people's data, the slow ones too
+conformance: bench-setup conformance-setup ## everything against foreign programs and other people's data, the slow ones too
 	@$(BIN)/pytest -n auto tests/conformance tests/node/test_foreign.py tests/node/test_html.py tests/node/reports/submission/test_client.py
 
 media: $(READY) ## fetch all test media out of packages

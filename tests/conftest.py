@@ -11,7 +11,7 @@ import tempfile
 import time
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import hypothesis
 import pytest
@@ -60,8 +60,15 @@ def vectors() -> Path:
     """The folder of other people's test data, which lies beside this repository and is not part of it."""
     folder = ROOT.parent / "shared" / "vectors"
     if not folder.is_dir():
-        pytest.skip(f"no published vectors at {folder}")
+        missing(f"no published vectors at {folder}")
     return folder
+
+
+def missing(what: str) -> NoReturn:
+    """Skip a test for what this machine lacks; in CI, where nothing may be lacking unseen, fail."""
+    if os.environ.get("CI"):
+        pytest.fail(f"{what}, and CI has to have it")
+    pytest.skip(what)
 
 
 @pytest.fixture(scope="session")
@@ -76,9 +83,7 @@ def foreign() -> Callable[..., Path]:
         found = installed if installed.exists() else shutil.which(name)
         if found and (not package or _imports(Path(found), package)):
             return Path(found)
-        if os.environ.get("CI"):
-            pytest.fail(f"{package or name} is not installed, and CI has to install it")
-        pytest.skip(f"{package or name} is not installed: make conformance-setup, or apt-get install, brings it")
+        missing(f"{package or name} is not installed (make conformance-setup, or apt-get install, brings it)")
 
     return find
 

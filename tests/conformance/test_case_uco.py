@@ -20,8 +20,6 @@ from vaern.formats.case_uco import Assessed, write
 if TYPE_CHECKING:
     from vaern.arrivals import Arrival
 
-pytestmark = pytest.mark.slow
-
 
 def validated(folder: Path, *documents: bytes) -> subprocess.CompletedProcess[str]:
     """What the validator says of all of them together."""
@@ -34,12 +32,14 @@ def validated(folder: Path, *documents: bytes) -> subprocess.CompletedProcess[st
     return subprocess.run([*command, *paths], capture_output=True, text=True, timeout=300, check=False)
 
 
+@pytest.mark.programs
 def test_a_full_report_is_accepted(tmp_path: Path) -> None:
     done = validated(tmp_path, write_full())
     assert done.returncode == 0, done.stdout
     assert "NonExistentCDOConceptWarning" not in done.stderr
 
 
+@pytest.mark.slow
 @settings(max_examples=3, deadline=None, suppress_health_check=list(HealthCheck))
 @given(arrival=ARRIVALS)
 def test_any_report_is_accepted(arrival: Arrival, tmp_path: Path) -> None:
@@ -59,6 +59,7 @@ def exhibits() -> list[case_evidence.Exhibit]:
     ]
 
 
+@pytest.mark.slow
 def test_an_evidence_register_is_accepted(tmp_path: Path) -> None:
     about = {"case_id": uuid.uuid4(), "code": "ABCD-EFGH", "organisation": "Police (synthetic)", "at": NOW}
     full = case_evidence.write(exhibits(), **about, handling="TLP:AMBER")
@@ -81,6 +82,12 @@ def broken(change: str) -> bytes:
     return json.dumps(document).encode()
 
 
-@pytest.mark.parametrize("change", ["size", "hash", "property"])
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param("hash", marks=pytest.mark.programs),
+        *(pytest.param(each, marks=pytest.mark.slow) for each in ("size", "property")),
+    ],
+)
 def test_the_validator_can_refuse(change: str, tmp_path: Path) -> None:
     assert validated(tmp_path, broken(change)).returncode == 1
