@@ -29,6 +29,25 @@ def test_it_opens_with_the_passphrase(sealed: bytes) -> None:
     assert read(sealed) == CONTENT
 
 
+@pytest.mark.parametrize("words", ["correct hors", "correct horse ", "", "Correct horse"])
+def test_another_passphrase_is_told_as_one(sealed: bytes, words: str) -> None:
+    with (
+        pytest.raises(
+            age.AgeError, match=r"^The passphrase does not open this backup, or its beginning was changed\.$"
+        ),
+        age.opened(io.BytesIO(sealed), age.Opener(passphrase=words)),
+    ):
+        pass
+
+
+def test_without_the_passphrase_it_is_said_what_to_give(sealed: bytes) -> None:
+    with (
+        pytest.raises(age.AgeError, match=r"^This backup was made for a passphrase: give --passphrase-file\.$"),
+        age.opened(io.BytesIO(sealed), age.Opener()),
+    ):
+        pass
+
+
 def test_no_byte_of_it_changes_unseen(sealed: bytes) -> None:
     """All of the blocks' filling, and a byte of each other sixteen of headers."""
     filling = [at for at in range(512, len(sealed)) if not sealed[at] and not any(sealed[at : at + 8])]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
 import pytest
 from django import forms
@@ -10,8 +11,16 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vaern.node.organisations.forms import OrganisationForm
+from vaern.node.organisations.forms import FirstForm, InviteForm, NewOrganisationForm, OrganisationForm
+from vaern.node.organisations.models import Person
+from vaern.node.organisations.rules import OrganisationKind
+from vaern.node.press.events.forms import EventForm
 from vaern.node.web.fields import LineField, MomentField
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.forms import Form
 
 SUMMER, WINTER = datetime(2026, 3, 29, 1, tzinfo=UTC), datetime(2026, 10, 25, 1, tzinfo=UTC)
 """When clocks of Copenhagen change: before the first moment it is 2 o'clock there, before the second it is 3."""
@@ -72,8 +81,22 @@ def test_a_line_holds_no_break_and_all_the_words(text: str) -> None:
     assert line.split() == text.split()
 
 
+LINES = "Eve\r\nBcc: all@mail.example\n\nDear colleague"
+
+
 @pytest.mark.django_db
-def test_a_name_cannot_write_paragraphs_into_our_mail() -> None:
-    form = OrganisationForm({"name": "Eve\r\nBcc: all@mail.example\n\nDear colleague"})
-    form.is_valid()
-    assert form.cleaned_data["name"] == "Eve Bcc: all@mail.example Dear colleague"
+@pytest.mark.parametrize(
+    ("form", "name"),
+    [
+        (OrganisationForm, "name"),
+        (NewOrganisationForm, "administrator"),
+        (lambda given: InviteForm(given, kind=OrganisationKind.HOTLINE), "name"),
+        (lambda given: FirstForm(given, person=Person()), "organisation"),
+        (lambda given: FirstForm(given, person=Person()), "name"),
+        *((EventForm, name) for name in ("title", "place", "contact")),
+    ],
+)
+def test_a_name_cannot_write_paragraphs_into_our_mail(form: Callable[[dict[str, str]], Form], name: str) -> None:
+    filled = form({name: LINES})
+    filled.is_valid()
+    assert filled.cleaned_data[name] == "Eve Bcc: all@mail.example Dear colleague"

@@ -16,7 +16,7 @@ import wave
 import zipfile
 import zlib
 from contextlib import suppress
-from hashlib import sha1
+from hashlib import sha1, sha256
 from typing import TYPE_CHECKING
 from urllib.parse import quote, quote_from_bytes
 
@@ -26,6 +26,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from PIL import Image
 
+from vaern.node.web.guard.kinds import PACKED, kind_of
 from vaern.node.web.guard.looking import NESTED, Allowance, _Look, _Spent, media_in
 
 if TYPE_CHECKING:
@@ -246,6 +247,19 @@ def test_a_picture_is_found_in_lines_as_long_as_those_of_keys(width: int) -> Non
     lines = "\n".join(textwrap.wrap(base64.b64encode(jpeg).decode(), width))
     assert media_in(lines.encode())
     assert media_in(f"Dear colleague,\n\n{lines}\n\nregards".encode())
+
+
+@pytest.mark.parametrize("size", [16, 20, 32])
+@pytest.mark.parametrize("mark", [b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda"])
+def test_hashes_of_which_the_first_begins_as_zlib_does_are_taken(mark: bytes, size: int) -> None:
+    """Two bytes prove nothing: one list in a few thousand begins so. What unpacks is refused."""
+    values = [mark + bytes([255]) * (size - 2), *(sha256(bytes([number])).digest()[:size] for number in range(100))]
+    for ending in ("", "="):
+        lists = [base64.urlsafe_b64encode(value).decode().rstrip("=") + ending * (-size % 3) for value in values]
+        assert media_in("\n".join(lists).encode()) == ""
+    assert kind_of(b"".join(values)) == ""
+    assert kind_of(mark + zlib.compress(NOISE)[2:]) == PACKED
+    assert kind_of(zlib.compress(NOISE)[:100]) == "", "what is so short holds no picture"
 
 
 def test_a_long_list_of_sha1_values_without_padding_is_taken() -> None:

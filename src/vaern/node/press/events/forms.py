@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from vaern.node.press.events.actions import Plan, mark
 from vaern.node.press.times import PlaceForm, WallField, wall_value
+from vaern.node.web.fields import LineField
 
 if TYPE_CHECKING:
     from vaern.node.press.models import PressEvent
@@ -21,12 +22,12 @@ class EventForm(PlaceForm):
     """An event, as it is planned or changed."""
 
     wall = TIMES
-    title = forms.CharField(label=_("Title"), max_length=200)
+    title = LineField(label=_("Title"), max_length=200)
     name = forms.SlugField(
         label=_("Short name"), max_length=50,
         help_text=_("In the address of the page, and in the mail address for registrations: letters, digits, dashes."),
     )  # fmt: skip
-    place = forms.CharField(label=_("Place"), max_length=300, help_text=_("As a visitor finds it."))
+    place = LineField(label=_("Place"), max_length=300, help_text=_("As a visitor finds it."))
     begins = WallField(label=_("Event begins"))
     ends = WallField(label=_("Event ends"))
     deadline = WallField(
@@ -34,7 +35,7 @@ class EventForm(PlaceForm):
         help_text=_("Up to and with this second. What comes later is kept, and marked as late."),
     )
     capacity = forms.IntegerField(label=_("Places"), min_value=1, max_value=100_000)
-    contact = forms.CharField(label=_("Whom journalists ask"), max_length=300)
+    contact = LineField(label=_("Whom journalists ask"), max_length=300)
     about = forms.CharField(
         label=_("What it is about"), max_length=2_000, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
