@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from vaern.scanning.archives import recognise
 from vaern.scanning.members import Budget, DamagedError, LimitError, Metered, Window, content
 from vaern.scanning.options import ScanOptions
+from vaern.scanning.zip_gaps import _used
 
 OPTIONS = ScanOptions()
 MEMBERS = st.lists(
@@ -116,6 +117,19 @@ def test_a_damaged_zip_gives_what_it_can_then_says_so_or_gives_all(data, method)
     for _ in range(data.draw(st.integers(1, 4))):
         broken[data.draw(st.integers(0, len(whole) - 1))] = data.draw(st.integers(0, 255))
     survives(bytes(broken))
+
+
+@pytest.mark.parametrize("less", [1, 7, 100, 256])
+def test_a_zip_whose_directory_names_places_before_the_file_is_damaged(less):
+    broken = bytearray(make_zip([("a", b"x" * 300)]))
+    broken[-6:-2] = (int.from_bytes(broken[-6:-2], "little") + less).to_bytes(4, "little")
+    with pytest.raises(DamagedError, match="the zip archive is damaged or truncated"):
+        list(recognise(io.BytesIO(broken)).members)
+
+
+@pytest.mark.parametrize("length", [1, 3, 15])
+def test_few_bytes_before_the_first_member_are_no_damage(length):
+    assert list(_used(io.BytesIO(b"P" * length + bytes(50)), 0, length)) == [(0, length)]
 
 
 def survives(data):

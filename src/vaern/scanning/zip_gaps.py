@@ -62,7 +62,7 @@ def _used(stream: IO[bytes], begin: int, end: int) -> Iterator[tuple[int, int]]:
     used = first_used(stream, begin, end)
     if used is None:
         return
-    stream.seek(end - len(_SIGNED_APK))
+    stream.seek(max(begin, end - len(_SIGNED_APK)))
     if stream.read(len(_SIGNED_APK)) != _SIGNED_APK:  # every Android package has one; it holds signatures
         yield used, end
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import io
 import stat
+import struct
 import zipfile
 from datetime import datetime
 from functools import partial
@@ -62,6 +63,13 @@ def behind(stream: IO[bytes], start: int) -> Archive | None:
 
 def _members(archive: zipfile.ZipFile, stream: IO[bytes], start: int, first: int) -> Iterator[Member]:
     """The members of the directory, then what else stands from `first` on."""
+    try:
+        yield from _all(archive, stream, start, first)
+    except (zipfile.BadZipFile, OSError, EOFError, ValueError, struct.error) as error:  # a directory of wrong places
+        raise DamagedError(f"the zip archive is damaged or truncated ({told(error)})") from None
+
+
+def _all(archive: zipfile.ZipFile, stream: IO[bytes], start: int, first: int) -> Iterator[Member]:
     entries = archive.infolist()
     for index, info in enumerate(entries):
         if index >= start and not info.is_dir():
