@@ -20,7 +20,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.hashing.pictures import encoded, landscape
 
-from vaern.hashing import HashOptions, hash_stream
+from vaern.hashing import HashOptions, files, hash_stream
 from vaern.hashing.containers import _TAILS, HEAD_BYTES, KINDS, MAGIC, TAIL_BYTES, container_of
 from vaern.hashing.content import STILL_FORMATS, UNKNOWN, recognise
 
@@ -211,6 +211,35 @@ def test_a_targa_is_hashed():
         media = media_of(encoded(picture, "TGA", **options), HashOptions())
         assert (media.mime, media.unreadable, media.width) == ("image/x-tga", "", 320)
         assert any(signal.kind == "pdq" for signal in media.signals)
+
+
+@pytest.mark.parametrize(("kind", "mime"), [(b"AVI ", "video/x-msvideo"), (b"WEBP", "image/webp")])
+def test_a_riff_of_either_order_of_bytes_is_known(kind, mime):
+    """No decoder reads the other order: such a file is unreadable, and not passed over."""
+    assert {recognise(riff + bytes(4) + kind) for riff in (b"RIFF", b"RIFX")} == {mime}
+    media = media_of(b"RIFX\0\0\1\0" + kind + bytes(256), HashOptions())
+    assert media.is_media
+    assert media.unreadable
+
+
+@given(
+    st.lists(st.tuples(st.from_regex(rb"[ -~]{4}", fullmatch=True), st.binary(max_size=300)), min_size=1, max_size=9)
+)
+def test_boxes_of_any_name_before_those_of_a_film_make_no_difference(boxes):
+    data = b"".join((8 + len(body)).to_bytes(4, "big") + name + body for name, body in boxes)
+    assert recognise(data + b"\0\0\0\x18ftypisom").startswith(("video/", "image/", "audio/"))
+
+
+@pytest.mark.parametrize("whole_below", [100, files.WHOLE_BELOW])
+@pytest.mark.parametrize("large", [False, True])
+def test_a_film_behind_a_long_private_box_is_known(monkeypatch, whole_below, large):
+    """Longer than the head that is looked at; also where the file is not read into memory."""
+    monkeypatch.setattr(files, "WHOLE_BELOW", whole_below)
+    length = (1).to_bytes(4, "big") + b"priv" + (100_000).to_bytes(8, "big") if large else b"\0\1\x86\xa0priv"
+    data = length.ljust(100_000, b"x") + b"\0\0\0\x18ftypisom" + bytes(12)
+    assert media_of(data).mime == "video/quicktime"
+    assert media_of(data.replace(b"ftyp", b"text")).mime == UNKNOWN
+    assert media_of(data[:90_000]).mime == UNKNOWN
 
 
 @pytest.mark.parametrize("kind", [b"free", b"skip", b"wide", b"uuid", b"styp", b"moof", b"sidx", b"emsg", b"prft"])

@@ -547,6 +547,7 @@ def test_row_video(container, codec):
         ("nut", "mpeg4", (320, 240)),
         ("wtv", "mpeg2video", (320, 240)),
         ("h264", "libx264", (320, 240)),
+        ("hevc", "libx265", (320, 240)),
         ("m4v", "mpeg4", (320, 240)),
         ("mpeg2video", "mpeg2video", (320, 240)),
     ],
@@ -559,10 +560,51 @@ def test_row_video_bare(container, codec, size):
     assert len(frames_of(media)) == 2
 
 
-@pytest.mark.parametrize("kind", [b"free", b"skip", b"wide", b"uuid", b"styp", b"moof", b"sidx", b"emsg", b"udta"])
-def test_row_video_first_box(kind):
+def flic(pictures, milliseconds):
+    """An animation of Autodesk Animator Pro by hand, each frame whole: what FFmpeg does not write."""
+    width, height = pictures[0].size
+
+    def chunk(kind, body, more=b""):
+        return struct.pack("<IH", 6 + len(more) + len(body), kind) + more + body
+
+    frames = []
+    for picture in pictures:
+        palette = chunk(4, b"\1\0\0\0" + bytes(value for level in range(256) for value in (level,) * 3))
+        parts = palette + chunk(16, picture.convert("L").tobytes())
+        frames.append(chunk(0xF1FA, parts, struct.pack("<H8x", 2)))
+    body = b"".join(frames)
+    header = struct.pack("<IHHHHHHI", 128 + len(body), 0xAF12, len(frames), width, height, 8, 3, milliseconds)
+    header = header.ljust(80, b"\0") + struct.pack("<II", 128, 128 + len(frames[0]))
+    return header.ljust(128, b"\0") + body
+
+
+def test_row_video_flic():
+    pictures = [landscape(320, 240, seed=seed) for seed in range(3)]
+    media = media_of(flic([picture for picture in pictures for _ in range(2)], 500))
+    assert (media.mime, media.unreadable, media.width) == ("video/x-flic", "", 320)
+    found = frames_of(media)
+    assert found["seconds"].tolist() == [0, 1, 2]
+    for frame, picture in zip(found, pictures, strict=True):
+        assert bits(frame["pdq"].tobytes(), hash_pixels(np.asarray(picture.convert("L"))).value) <= 4
+
+
+def test_row_video_cd():
+    """A Video CD as Windows shows it: sectors with sync, header and check sum, in a RIFF."""
+    packs = film(container="vcd", codec="mpeg1video", rate=25, seconds=2.4, size=(352, 288))
+    sectors = [packs[at : at + 2324].ljust(2324, b"\0") for at in range(0, len(packs), 2324)]
+    body = b"".join(b"\0" + b"\xff" * 10 + b"\0\0\2\0\2" + b"\1\1\x62\x0f" * 2 + one + bytes(4) for one in sectors)
+    media = media_of(b"RIFF" + struct.pack("<I", 36 + len(body)) + b"CDXAfmt " + bytes(28) + body)
+    assert (media.mime, media.unreadable, media.width) == ("video/mpeg", "", 352)
+    assert len(frames_of(media)) == 3
+
+
+@pytest.mark.parametrize("length", [32, 100_000])
+@pytest.mark.parametrize(
+    "kind", [b"free", b"skip", b"wide", b"uuid", b"styp", b"moof", b"sidx", b"emsg", b"udta", b"meta", b"mfra", b"Xy 7"]
+)
+def test_row_video_first_box(kind, length):
     plain = film(movflags="frag_keyframe+empty_moov+default_base_moof")  # its offsets do not count from the beginning
-    media = media_of(b"\0\0\0\x20" + kind + bytes(24) + plain)
+    media = media_of(length.to_bytes(4, "big") + kind + bytes(length - 8) + plain)
     assert media.unreadable == ""
     assert frames_of(media).tobytes() == frames_of(media_of(plain)).tobytes()
 

@@ -6,6 +6,7 @@ given to the Pillow plug-ins named here. What may hold pictures and is none stan
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -102,7 +103,12 @@ _HEIF_BRANDS = {b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"hevm", b
 _AVIF_BRANDS = {b"avif", b"avis"}
 _AUDIO_BRANDS = {b"M4A ", b"M4B ", b"M4P ", b"F4A ", b"F4B "}
 _MOVIE_BOXES = {b"moov", b"mdat", b"moof", b"styp", b"sidx", b"pnot"}
-_OTHER_BOXES = {b"wide", b"free", b"skip", b"uuid", b"junk", b"udta", b"pdin", b"prft", b"emsg", b"ssix"}
+_OTHER_BOXES = {
+    *(b"wide", b"free", b"skip", b"uuid", b"junk", b"udta", b"pdin", b"prft", b"emsg", b"ssix", b"meta", b"mfra")
+}
+_MAIN_BOXES = {b"ftyp", b"moov", b"mdat", b"moof"}
+_MOST_BOXES = 16
+_BOX_NAME = re.compile(rb"[ -~\xa9]{4}")
 _RIFF = {b"WEBP": "image/webp", b"AVI ": "video/x-msvideo", b"AMV ": "video/x-amv", b"CDXA": "video/mpeg"}
 _FORMS = {b"ILBM": "image/x-ilbm", b"PBM ": "image/x-ilbm", b"ACBM": "image/x-ilbm"}
 
@@ -121,7 +127,8 @@ def recognise(head: bytes) -> str:
         return _RIFF.get(head[8:12], UNKNOWN)
     if head[:4] == b"FORM":
         return _FORMS.get(head[8:12], UNKNOWN)
-    if head[4:8] in _MOVIE_BOXES or (head[4:8] in _OTHER_BOXES and _is_box(head)):
+    known = head[4:8] in _MOVIE_BOXES or (head[4:8] in _OTHER_BOXES and _is_box(head))
+    if known or has_boxes(lambda at: head[at : at + 16]):
         return "video/quicktime"
     return next((mime for plausible, mime in WEAK if plausible(head)), UNKNOWN)
 
@@ -148,6 +155,26 @@ def _is_box(head: bytes) -> bool:
     """Whether the first box has a length that a box of that sort can have: `free` and `skip` are English words too."""
     length = int.from_bytes(head[:4], "big")
     return length in (0, 1) or 8 <= length < 1 << 24
+
+
+def has_boxes(look: Callable[[int], bytes]) -> bool:
+    """Whether content is boxes of any name (ISO/IEC 14496-12, 4.2), one behind the other, up to one that a film has.
+
+    Args:
+        look: gives the bytes at a place, sixteen if there are so many.
+    """
+    at = 0
+    for _ in range(_MOST_BOXES):
+        box = look(at)
+        if at and box[4:8] in _MAIN_BOXES:
+            return True
+        length = int.from_bytes(box[:4], "big")
+        if length == 1:
+            length = int.from_bytes(box[8:16], "big")
+        if length < 8 or not _BOX_NAME.fullmatch(box, 4, 8):
+            return False
+        at += length
+    return False
 
 
 def _is_annex_b(head: bytes) -> bool:

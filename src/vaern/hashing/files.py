@@ -77,6 +77,8 @@ def hash_stream(
         stream.seek(max(0, size - TAIL_BYTES))
         tail = stream.read(TAIL_BYTES)
     mime = content.recognise(head)
+    if mime == content.UNKNOWN and content.has_boxes(lambda at: _at(source, at, size)):
+        mime = "video/quicktime"
     if mime.startswith("image/"):
         data = source if isinstance(source, bytes) else _read(source, LARGEST if size <= LARGEST else _ENOUGH)
         pieces = pieces_behind(data, mime)
@@ -104,6 +106,14 @@ def hash_stream(
         notes=seen.notes + notes,
         traits=seen.traits,
     )
+
+
+def _at(source: bytes | BinaryIO, at: int, size: int) -> bytes:
+    """What stands at a place, as much as `content.has_boxes` looks at."""
+    if at >= size or isinstance(source, bytes):
+        return source[at : at + 16] if isinstance(source, bytes) else b""
+    source.seek(at)
+    return source.read(16)
 
 
 def _behind(pieces: list[Piece]) -> tuple[str, ...]:
