@@ -20,7 +20,7 @@ from vaern.node.reports.intake.reading import sealed
 from vaern.node.reports.models import Item
 from vaern.node.reports.rules import Event
 
-WHY = Reason(Why.ASSESSMENT)
+WHY = Reason(Why.ASSESSMENT, "made up for a test")
 URL = "https://host.example/one"
 
 pytestmark = pytest.mark.django_db

@@ -88,7 +88,7 @@ TRANSITIONS: dict[tuple[State, Event], Step[State, Who]] = {
     **{(state, _E.FORWARD): Step(state, by(_W.FORWARDER)) for state in sorted(OPEN)},
     **{(state, _E.OUTCOME_CAME): Step(state, by(_W.SENDER, _W.ASSESSOR)) for state in sorted(State)},
     (_S.IN_ACTION, _E.FINISH): Step(_S.CLOSED, by(_W.ASSESSOR)),
-    (_S.CLOSED, _E.REOPEN): Step(_S.ARRIVED, by(_W.ASSESSOR, _W.REPORTER, _W.NODE)),
+    (_S.CLOSED, _E.REOPEN): Step(_S.ARRIVED, by(_W.ASSESSOR, _W.REPORTER, _W.NODE), says_why=True),
     **{
         (state, _E.REOPEN): Step(_S.ARRIVED, by(_W.ASSESSOR), says_why=True)
         for state in (_S.IN_ACTION, _S.SECOND_VIEW, _S.DISPUTED)
@@ -105,7 +105,8 @@ TRANSITIONS: dict[tuple[State, Event], Step[State, Who]] = {
 }
 """(state, event) → step. Erasing leaves no state: the row is gone. A conclusion is taken back from every state that one
 leads to: at once, by whoever drew it and while nothing left the house (`UNDO_…`, each to where that view is taken), or
-later, by anybody who assesses, with a reason in words (`REOPEN`). What waits for a decision on the law goes on there.
+later, by anybody who assesses, with a reason in words (`REOPEN`). What a reporter adds is such words; the node opens
+what is online again. What waits for a decision on the law goes on there.
 """
 
 UNDO_WITHIN = timedelta(minutes=1)

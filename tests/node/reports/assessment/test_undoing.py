@@ -157,6 +157,10 @@ def test_from_every_state_that_a_conclusion_leads_to_there_is_a_way_back(
     leads |= {State.SECOND_VIEW, State.DISPUTED}
     with viewing(desk.id):
         if state in leads:
+            with pytest.raises(NotNow) as refused:
+                closing.reopen(people[0], REASON, report)
+            assert refused.value.wants_words
+            assert fresh(report).state == state.value
             assert closing.reopen(people[0], WORDS, report).state == State.ARRIVED.value
         else:
             with pytest.raises(NotNow):

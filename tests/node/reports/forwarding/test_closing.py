@@ -7,6 +7,7 @@ from tests.node.reports.factories import make_location
 from tests.node.reports.forwarding.worlds import WHY, arrive, desk, fresh, send
 
 from vaern.node.ledger.models import Entry
+from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.scoping import viewing
 from vaern.node.reports.forwarding import actions, closing
 from vaern.node.reports.models import Location, Report
@@ -43,5 +44,5 @@ def test_whoever_forwarded_it_is_told_first():
             closing.finish(b, WHY, one.arrived)
         actions.return_outcome(b, WHY, one.arrived, Outcome.MATERIAL_REMOVED)
         assert closing.finish(b, WHY, one.arrived).state == State.CLOSED
-        again = closing.reopen(b, WHY, one.arrived)
+        again = closing.reopen(b, Reason(Why.ASSESSMENT, "it is online again"), one.arrived)
     assert (again.state, again.actionable, again.closed_at) == (State.ARRIVED, None, None)

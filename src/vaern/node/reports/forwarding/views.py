@@ -210,7 +210,7 @@ def reopen(request: HttpRequest, id: UUID) -> HttpResponse:
         title=_("Open this report again"), submit=_("Open again"),
         text=_(
             "It comes back to the work list and is assessed anew. Whoever was told stays told, and nothing more is "
-            "sent until it is concluded. Say in your own words what was wrong if it is not closed."
+            "sent until it is concluded. Say in your own words why."
         ),
         shown={"shown": presenting.left_table(viewer_of(request), report)},
     )  # fmt: skip
