@@ -122,6 +122,29 @@ def test_nobody_is_accredited_who_was_not_verified() -> None:
         deciding.check(make_officer(), one, Checked.CARD, How.KNOWN, good=True)
 
 
+def test_accrediting_is_offered_once_both_were_verified_and_said_to_wait_for_it_before(client: Client) -> None:
+    officer = make_officer()
+    one = confirmed(make_event(officer))
+    assert officer.person
+    sign_in(client, officer.person)
+
+    def offered() -> tuple[bool, bool]:
+        page = client.get(reverse("press:registration", args=[one.pk])).content.decode()
+        accept = f'href="{reverse("press:accept", args=[one.pk])}"'
+        return accept in page, "Check the medium and the press card first" in page
+
+    assert offered() == (False, True)
+    deciding.check(officer, one, Checked.MEDIUM, How.IMPRINT, good=True)
+    assert offered() == (False, True)
+    deciding.check(officer, one, Checked.CARD, How.ISSUER_REGISTER, good=True)
+    assert offered() == (True, False)
+    deciding.check(officer, one, Checked.MEDIUM, How.CALLED_EDITOR, good=False)
+    assert offered() == (False, True)
+    deciding.check(officer, one, Checked.MEDIUM, How.CALLED_EDITOR, good=True)
+    deciding.accept(officer, one)
+    assert offered() == (False, False)
+
+
 def test_the_same_address_twice_is_one_and_nothing_is_told_to_whoever_typed_it(client: Client) -> None:
     event = make_event()
     first = confirmed(event, 1)

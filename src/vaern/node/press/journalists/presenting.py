@@ -152,11 +152,14 @@ def registration_context(
     checks = [(label, Chip(_("Verified"), "good") if what in stands else Chip(_("Not verified"), "warning"))
               for what, label in labels.CHECKED.items()]  # fmt: skip
     may = {event_.value: _may(state, event_) for event_ in Event} if event.now in _WORKED_ON else {}
+    first = labels.PROBLEMS[rules.NOT_CHECKED] if may.get("accept") and stands != frozenset(Checked) else ""
+    may["accept"] = may.get("accept", False) and not first
     return {
         "registration": registration, "event": event, "state": labels.state(state), "says": said(registration),
         "name": registration.says["name"] or str(registration), "late": registration.late,
         "arrived": in_place(registration.arrived_at, event.zone, exact=True), "checks": checks,
         "words": _words(registration), "unconfirmed": state is State.UNCONFIRMED, "may": may,
+        "first": first,
         "came": registration.came_at, "full": queries.counts(event)["accepted"] >= event.capacity,
         "history": [_happened(one) for one in verifications],
         "may_manage": viewer.may(Permission.PRESS_MANAGE),

@@ -37,9 +37,8 @@ class TraceForm(PlainForm):
     """
 
     host: Any = forms.ModelChoiceField(
-        label=_("Hosting provider"), queryset=None, empty_label=_("Not known"), required=False,
-        help_text=_("Add one that is missing to the list of hosts first."),
-    )  # fmt: skip
+        label=_("Hosting provider"), queryset=None, empty_label=_("Not known"), required=False
+    )
     owner: Any = forms.ModelChoiceField(label=_("Owner of the site"), queryset=None, empty_label="–", required=False)
     registrar: Any = forms.ModelChoiceField(label=_("Registrar"), queryset=None, empty_label="–", required=False)
     ip = forms.GenericIPAddressField(label=_("IP address"), required=False)
