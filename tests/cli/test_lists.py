@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.cli.conftest import call_of_the_first_format
 
 from vaern.cli.lists import FORMATS
 from vaern.formats import FORMATS as READABLE
@@ -216,6 +217,19 @@ def test_verify_knows_a_changed_byte(vaern: Vaern, tmp_path: Path, cabinet: Cabi
         assert vaern("lists", "verify", folder).exit_code == 2, path
         path.write_bytes(content)
     assert vaern("lists", "verify", folder).exit_code == 0
+
+
+def test_verify_refuses_a_list_that_says_it_is_of_the_first_format(
+    vaern: Vaern, tmp_path: Path, cabinet: Cabinet
+) -> None:
+    """What it is, known or known-good, could have been changed together with that."""
+    folder = tmp_path / "L"
+    assert vaern("lists", "build", folder, "--from", cabinet.source).exit_code == 0
+    call_of_the_first_format(folder)
+    result = vaern("lists", "verify", folder)
+    assert result.exit_code == 2
+    assert f"the content of {folder} is whole, but it is of format 'vaern-list/1'" in result.stderr
+    assert "is whole:" not in result.stdout
 
 
 def test_what_a_list_says_cannot_steer_the_terminal(vaern: Vaern, tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.cli.conftest import command, picture, run
+from tests.cli.conftest import call_of_the_first_format, command, picture, run
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -59,6 +59,19 @@ def test_a_scan_finds_what_the_lists_know(vaern: Vaern, cabinet: Cabinet, tmp_pa
     assert json.loads((out / "run.json").read_text())["verdicts"] == {
         name: int(number) for name, number in verdicts.items() if number != "0"
     }
+
+
+def test_a_scan_warns_of_a_list_that_may_have_been_changed(
+    vaern: Vaern, cabinet: Cabinet, clean: Path, tmp_path: Path
+) -> None:
+    changed = tmp_path / "changed"
+    shutil.copytree(cabinet.known, changed)
+    call_of_the_first_format(changed)
+    result = vaern("scan", clean, "--list", changed, "--list", cabinet.good, "--out", tmp_path / "R")
+    assert result.exit_code == 0
+    (warning,) = [line for line in result.stderr.splitlines() if line.startswith("Warning: nobody can tell")]
+    assert str(changed) in warning
+    assert warning.endswith("build it again")
 
 
 def test_the_status_says_what_was_met(vaern: Vaern, cabinet: Cabinet, clean: Path, tmp_path: Path) -> None:

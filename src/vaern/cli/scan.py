@@ -112,6 +112,9 @@ def scan_command(  # noqa: PLR0913 - one argument an option
     from vaern.scanning.memory import available, lack_of_memory  # noqa: PLC0415
 
     matcher = Matcher([ListPackage.open(folder) for folder in lists], distance, min_quality)
+    for package in matcher.packages:
+        if why := package.manifest.unsealed:
+            say(f"Warning: nobody can tell whether the list {package.folder} is what it was built as: {why}", err=True)
     options = ScanOptions(
         jobs=jobs,
         orientations=orientations,
