@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import errno
+import math
+import os
 import re
 import signal
 import stat
@@ -13,7 +15,9 @@ from pathlib import Path
 import pytest
 from tests.scanning.conftest import MISBEHAVING, NO_LISTS, QUICK
 
+from vaern.records import Finding, Media
 from vaern.scanning import ScanError, scan
+from vaern.scanning.journal import Journal
 from vaern.scanning.writing import replacing
 
 pytestmark = pytest.mark.programs
@@ -34,14 +38,15 @@ def audit(event, args):
 from vaern.matching import Matcher
 from vaern.scanning import ScanOptions, scan
 sys.addaudithook(audit)
-scan([folder], Matcher([]), out, ScanOptions(jobs=1, orientations=1, wall_seconds=60.0), worker=sys.argv[4:])
+options, resume = ScanOptions(jobs=1, orientations=1, wall_seconds=60.0), sys.argv[4] == "resume"
+scan([folder], Matcher([]), out, options, resume=resume, worker=sys.argv[5:])
 print(count)
 """
 """A scan that kills itself just before it touches the results folder for the n-th time."""
 
 
-def killed_at(folder, out, point):
-    command = [sys.executable, "-c", KILLED_AT, str(folder), str(out), str(point), *MISBEHAVING]
+def killed_at(folder, out, point, session="first"):
+    command = [sys.executable, "-c", KILLED_AT, str(folder), str(out), str(point), session, *MISBEHAVING]
     return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
@@ -52,8 +57,8 @@ def tree(tmp_path):
     return tmp_path / "tree"
 
 
-def accepted(tree, out):
-    """Which of the two ways accepts the folder, and what is found then."""
+def accepted(tree, out, files=1):
+    """Which of the two ways accepts the folder; what is found then is every file, once."""
     ways = []
     for resume in (False, True):
         try:
@@ -64,8 +69,8 @@ def accepted(tree, out):
         ways.append(resume)
         break
     lines = (out / "findings.jsonl").read_bytes().splitlines()
-    assert len(lines) == 1
-    assert b'"verdict":"not media"' in lines[0]
+    assert len(lines) == files
+    assert all(b'"verdict":"not media"' in line for line in lines)
     assert {path.name for path in out.iterdir()} == {"findings.jsonl", "findings.csv", "run.json", "report.html"}
     return ways
 
@@ -89,6 +94,30 @@ def test_a_scan_killed_at_any_point_can_be_begun_or_gone_on_with(tree, tmp_path)
         out = tmp_path / str(point)
         assert killed_at(tree, out, point).returncode == -signal.SIGKILL
         assert accepted(tree, out), point
+
+
+def resumed_and_killed_at(tree, out, point):
+    """A whole session, then one that goes on with it and finds one file more, killed at that point."""
+    (tree / "b").unlink(missing_ok=True)
+    scan([tree], NO_LISTS, out, QUICK, worker=MISBEHAVING)
+    (tree / "b").write_text("more")
+    return killed_at(tree, out, point, "resume")
+
+
+@pytest.mark.parametrize("point", [1, 3, 5])
+def test_a_scan_killed_as_it_goes_on_can_be_gone_on_with(tree, tmp_path, point):
+    assert resumed_and_killed_at(tree, tmp_path / "out", point).returncode == -signal.SIGKILL
+    assert accepted(tree, tmp_path / "out", 2) == [True]
+
+
+@pytest.mark.slow
+def test_a_scan_killed_at_any_point_as_it_goes_on_can_be_gone_on_with(tree, tmp_path):
+    points = int(resumed_and_killed_at(tree, tmp_path / "whole", 0).stdout)
+    assert points > 5
+    for point in range(1, points + 1):
+        out = tmp_path / str(point)
+        assert resumed_and_killed_at(tree, out, point).returncode == -signal.SIGKILL
+        assert accepted(tree, out, 2) == [True], point
 
 
 def test_a_folder_where_nothing_has_begun_says_what_to_do(tree, tmp_path):
@@ -157,6 +186,25 @@ def test_a_full_disk_is_named(tmp_path):
     ):
         stream.write(bytes(1 << 20))
     assert raised.value.errno == errno.ENOSPC
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a Linux device that is always full")
+def test_a_full_disk_is_named_while_findings_are_written(tmp_path):
+    """Also where it is told only when what was written is to be safe: /dev/full cannot be made so."""
+    path = tmp_path / "findings.jsonl"
+    journal = Journal(path)
+    with Path("/dev/full").open("wb") as full:
+        os.dup2(full.fileno(), journal._descriptor)
+    with pytest.raises(OSError, match=re.escape(str(path))) as raised:
+        journal.write([Finding(Media("a", 1), "not media")])
+    assert raised.value.errno == errno.ENOSPC
+    journal._synced = -math.inf
+    with pytest.raises(OSError, match=re.escape(str(path))):
+        journal.write([])
+    with pytest.raises(OSError, match=re.escape(str(path))), journal:
+        pass
+    with pytest.raises(OSError, match="Bad file descriptor"):
+        os.fstat(journal._descriptor)  # it is closed even so
 
 
 def test_a_folder_that_cannot_be_listed_is_no_link(tmp_path, scanned):

@@ -97,9 +97,11 @@ class Journal:
         return self
 
     def __exit__(self, *_: object) -> None:
-        with naming(self._path):
-            os.fsync(self._descriptor)
-        os.close(self._descriptor)
+        try:
+            with naming(self._path):
+                os.fsync(self._descriptor)
+        finally:
+            os.close(self._descriptor)
 
     def has(self, name: str) -> bool:
         """Whether the file of this name on disk was done when the journal was opened."""
