@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -32,6 +33,8 @@ pytestmark = pytest.mark.django_db
 REASON = Reason(Why.ASSESSMENT)
 SECRET = 7_913
 """A number of files that stands on a page only if somebody's exposure does."""
+SHOWN = re.compile(r"(?<![\w-])7[.,]?913(?![\w-])")
+"""It as a page shows it. Tokens and ids of a page hold any four signs now and then."""
 
 
 @pytest.fixture
@@ -58,8 +61,7 @@ def test_only_a_welfare_lead_of_the_same_organisation_sees_a_persons_exposure(
         shown = []
         for page in pages:
             answer = client.get(page)
-            text = answer.content.decode().replace(",", "").replace(".", "")
-            if answer.status_code == 200 and str(SECRET) in text:
+            if answer.status_code == 200 and SHOWN.search(answer.content.decode()):
                 shown.append(page)
         lead = role is Role.WELFARE and organisation == desk
         assert shown == (pages[1:] if lead else [])

@@ -81,7 +81,7 @@ def test_a_report_arrives_as_it_was_typed_and_its_receipt_opens_it() -> None:
     assert (arrival.contact, arrival.language) == ("", "en")
     code = codes.read_code(code_in(answer))
     assert bytes(Receipt.unscoped.get().digest) == keyed(code, "receipt")
-    assert "113" not in answer.content.decode()
+    assert "tel:113" not in answer.content.decode()
     assert 'href="tel:112"' in answer.content.decode()
 
 
