@@ -16,7 +16,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 from tests.node.factories import sign_in
 from tests.node.passkeys import registration
-from tests.node.reports.factories import make_block
+from tests.node.reports.factories import make_block, make_report
 
 from vaern.node.alliance.models import (
     Commitment,
@@ -51,12 +51,14 @@ from vaern.node.organisations import releases
 from vaern.node.organisations.access import declared, of_the_api
 from vaern.node.organisations.models import ApiKey, Invitation, Member, Organisation, Person, Release
 from vaern.node.organisations.queries import viewer_of
+from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.scoping import viewing
 from vaern.node.oversight.models import AccessRequest
 from vaern.node.press.journalists.links import token_of
 from vaern.node.press.models import Paper, PressEvent, Registration
 from vaern.node.reports.forwarding import actions as forwarding
 from vaern.node.reports.models import Block, Desk, Forward, Host, Location, Notice, Report
+from vaern.node.reports.rules import State
 from vaern.node.reports.takedown import tokens
 from vaern.node.scans.models import Scan
 from vaern.node.victims.clues import actions as clues
@@ -367,6 +369,13 @@ def _block() -> None:
         make_block(location, person)
 
 
+def _done() -> None:
+    """Make a report that can be closed: those of the demonstration wait for somebody, or stand somewhere still."""
+    everybody = Person.everybody.filter(is_active=True).order_by("created_at")
+    assessing = next(person for person in everybody if viewer_of(person).may(Permission.REPORT_ASSESS))
+    make_report(assessing.organisation, state=State.IN_ACTION, actionable=True)
+
+
 def _rows(_person: Person) -> list[dict[str, Any]]:
     return _ids(InstrumentRow.objects.filter(table="party", country="XA"))
 
@@ -619,6 +628,7 @@ def prepare() -> None:
     """Make what the demonstration has none of: an invitation that waits, and places in the tree of the ledger."""
     _invitation(None)
     _block()
+    _done()
     _recall()
     _recall_series()
     _recall_case()
