@@ -28,9 +28,14 @@ ARGUMENTS = [
 ]
 
 
+@pytest.hookimpl(trylast=True)  # when those that are not wanted are gone
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the tour of all pages: it takes as long as the others together, and one process has it."""
-    items.sort(key=lambda item: item.name != "test_every_page")
+    """Begin each process with a part of the tour of all pages, which takes as long as all others together."""
+    tours = [item for item in items if getattr(item, "originalname", "") == "test_every_page"]
+    wanted = [item for item in items if item not in tours]
+    for number, tour in enumerate(tours):
+        wanted.insert(number * len(items) // len(tours), tour)
+    items[:] = wanted
 
 
 @pytest.fixture(scope="session")
