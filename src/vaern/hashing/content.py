@@ -103,9 +103,7 @@ _HEIF_BRANDS = {b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"hevm", b
 _AVIF_BRANDS = {b"avif", b"avis"}
 _AUDIO_BRANDS = {b"M4A ", b"M4B ", b"M4P ", b"F4A ", b"F4B "}
 _MOVIE_BOXES = {b"moov", b"mdat", b"moof", b"styp", b"sidx", b"pnot"}
-_OTHER_BOXES = {
-    *(b"wide", b"free", b"skip", b"uuid", b"junk", b"udta", b"pdin", b"prft", b"emsg", b"ssix", b"meta", b"mfra")
-}
+_OTHER_BOXES = set(b"wide free skip uuid junk udta pdin prft emsg ssix meta mfra".split())
 _MAIN_BOXES = {b"ftyp", b"moov", b"mdat", b"moof"}
 _MOST_BOXES = 16
 _BOX_NAME = re.compile(rb"[ -~\xa9]{4}")
@@ -128,7 +126,8 @@ def recognise(head: bytes) -> str:
     if head[:4] == b"FORM":
         return _FORMS.get(head[8:12], UNKNOWN)
     known = head[4:8] in _MOVIE_BOXES or (head[4:8] in _OTHER_BOXES and _is_box(head))
-    if known or has_boxes(lambda at: head[at : at + 16]):
+    # A box that ends within the head has a length below 2**24; asking this first spares the guard a third of each look.
+    if known or (head[:1] == b"\0" and has_boxes(lambda at: head[at : at + 16])):
         return "video/quicktime"
     return next((mime for plausible, mime in WEAK if plausible(head)), UNKNOWN)
 

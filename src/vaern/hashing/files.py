@@ -110,8 +110,10 @@ def hash_stream(
 
 def _at(source: bytes | BinaryIO, at: int, size: int) -> bytes:
     """What stands at a place, as much as `content.has_boxes` looks at."""
-    if at >= size or isinstance(source, bytes):
-        return source[at : at + 16] if isinstance(source, bytes) else b""
+    if isinstance(source, bytes):
+        return source[at : at + 16]
+    if at >= size:
+        return b""
     source.seek(at)
     return source.read(16)
 

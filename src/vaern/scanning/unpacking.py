@@ -90,12 +90,10 @@ class Unpacked(io.RawIOBase):
 
     def __init__(self, packed: IO[bytes], packing: Packing) -> None:
         super().__init__()
-        self.ended, self.behind = False, None
+        self.ended = False
+        self.behind: int | None = None
         self._packed, self._packing = packed, packing
         self._rewind()
-
-    ended: bool
-    behind: int | None
 
     def _rewind(self) -> None:
         self._at = self._place = 0
