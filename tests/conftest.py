@@ -81,14 +81,15 @@ def foreign() -> Callable[..., Path]:
     def find(name: str, package: str = "") -> Path:
         installed = ROOT / ".conformance" / "bin" / name
         found = installed if installed.exists() else shutil.which(name)
-        if found and (not package or _imports(Path(found), package)):
+        if found and (not package or imports(Path(found), package)):
             return Path(found)
         missing(f"{package or name} is not installed (make conformance-setup, or apt-get install, brings it)")
 
     return find
 
 
-def _imports(python: Path, package: str) -> bool:
+def imports(python: Path, package: str) -> bool:
+    """Whether a Python can import a package."""
     return not subprocess.run([python, "-c", f"import {package}"], capture_output=True, check=False).returncode
 
 

@@ -7,12 +7,11 @@ names none that does, its tests are skipped and say so; in CI they fail.
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-from tests.conftest import ROOT, missing
+from tests.conftest import ROOT, imports, missing
 
 PACKAGE = "threatexchange"
 
@@ -21,8 +20,7 @@ def python_with(package: str) -> str:
     """The first Python that can import a package: the one that is named, this one, or that of `.venv`; "" if none."""
     named = os.environ.get("VAERN_THREATEXCHANGE", "")
     for python in filter(None, (named, sys.executable, str(ROOT / ".venv" / "bin" / "python"))):
-        command = [python, "-c", f"import {package}"]
-        if Path(python).exists() and not subprocess.run(command, capture_output=True, check=False).returncode:
+        if Path(python).exists() and imports(Path(python), package):
             return python
     return ""
 
