@@ -42,8 +42,38 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--budget", type=float, default=0.0, metavar="SECONDS", help="begin no test after so long")
 
 
+def has_turn(name: str, number: int, of: int) -> bool:
+    """Whether this one of so many has its turn today: each has it once in as many days, and all of them by hand."""
+    if not os.environ.get("CI"):
+        return True
+    day = date.fromisoformat(TODAY).toordinal()
+    return (day + int(hashlib.sha256(name.encode()).hexdigest(), 16)) % of == number % of
+
+
+def _not_today(items: list[pytest.Item]) -> set[pytest.Item]:
+    """Return those variants of one test, marked `turns`, that do not have their turn today."""
+    variants: dict[str, list[pytest.Item]] = {}
+    for item in items:
+        if item.get_closest_marker("turns"):
+            variants.setdefault(item.nodeid.partition("[")[0], []).append(item)
+    return {
+        one
+        for name, found in variants.items()
+        for number, one in enumerate(sorted(found, key=lambda item: item.nodeid))
+        if not has_turn(name, number, len(found))
+    }
+
+
+@pytest.hookimpl(tryfirst=True)  # before the marks decide what runs
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Where time may not be enough for all, begin every day with other files; what one file shares is made once."""
+    """Mark what asks for a started node, and begin every day with other files where time may not be enough for all."""
+    for item in items:
+        if "fresh" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.once)
+    if os.environ.get("CI"):
+        waiting = _not_today(items)
+        items[:] = [item for item in items if item not in waiting]
+        config.hook.pytest_deselected(items=list(waiting))
     if config.getoption("--budget"):
         items.sort(key=lambda item: hashlib.sha256(f"{TODAY} {item.path.relative_to(ROOT)}".encode()).digest())
 

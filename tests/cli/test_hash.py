@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from click.testing import Result
     from tests.cli.conftest import Cabinet
 
-pytestmark = pytest.mark.programs
+pytestmark = pytest.mark.once
 
 
 def test_the_signals_are_those_of_hash_file(vaern: Callable[..., Result], cabinet: Cabinet) -> None:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     Vaern = Callable[..., Result]
 
 
+@pytest.mark.once
 def test_every_hit_of_a_scan_can_be_replayed(vaern: Vaern, cabinet: Cabinet, tmp_path: Path) -> None:
     lists = ("--list", cabinet.known, "--list", cabinet.good)
     vaern("scan", cabinet.media, *lists, "--out", tmp_path / "R", "--jobs", 1)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     Vaern = Callable[..., Result]
 
-pytestmark = pytest.mark.programs
+pytestmark = pytest.mark.once
 
 FILES = {"findings.jsonl", "findings.csv", "report.html", "run.json"}
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-pytestmark = pytest.mark.programs
+pytestmark = pytest.mark.once
 
 FEW = settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))  # each starts a program
 UNDERSTOOD = payloads.filter(lambda payload: not any("%" in path for path in payload))

@@ -32,7 +32,7 @@ def validated(folder: Path, *documents: bytes) -> subprocess.CompletedProcess[st
     return subprocess.run([*command, *paths], capture_output=True, text=True, timeout=300, check=False)
 
 
-@pytest.mark.programs
+@pytest.mark.once
 def test_a_full_report_is_accepted(tmp_path: Path) -> None:
     done = validated(tmp_path, write_full())
     assert done.returncode == 0, done.stdout
@@ -85,7 +85,7 @@ def broken(change: str) -> bytes:
 @pytest.mark.parametrize(
     "change",
     [
-        pytest.param("hash", marks=pytest.mark.programs),
+        pytest.param("hash", marks=pytest.mark.once),
         *(pytest.param(each, marks=pytest.mark.slow) for each in ("size", "property")),
     ],
 )

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from vaern.arrivals import Arrival
 
-pytestmark = pytest.mark.programs
+pytestmark = pytest.mark.once
 
 MANY = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 

@@ -126,6 +126,7 @@ def test_ncmec_as_threatexchange_reads_it(vectors: Path, name: str, second_reade
         assert set(entry.votes) == set(one["feedback"])
 
 
+@pytest.mark.once
 def test_what_threatexchange_writes_as_csv_is_read_whole(second_reader: str, tmp_path: Path) -> None:
     """Its own sample signals: each is an entry with its opinion as a vote, or a problem of its own."""
     tool = Path(second_reader).with_name("threatexchange")

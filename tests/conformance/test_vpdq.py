@@ -17,7 +17,7 @@ from vaern.formats.signals import parse
 from vaern.hashing import hash_file, unpack_frames
 from vaern.hashing.video import FrameReader, hash_frame
 
-pytestmark = pytest.mark.programs
+pytestmark = pytest.mark.once
 
 VIDEOS = ["chair-19-sd-bar", "chair-22-sd-grey-bar", "doorknob-hd-no-bar", "pattern-sd-with-small-logo-bar"]
 

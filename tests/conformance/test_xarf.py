@@ -19,7 +19,7 @@ from vaern.formats.xarf_write import Subject, csam, csem, encoded
 if TYPE_CHECKING:
     from pathlib import Path
 
-pytestmark = pytest.mark.programs
+pytestmark = pytest.mark.once
 
 MANY = settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     Ask = Callable[[str, Any], Any]
 
-pytestmark = pytest.mark.programs
+pytestmark = pytest.mark.once
 
 MANY = settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 PROGRAM = """

@@ -132,6 +132,7 @@ def test_x_arf_02_by_mail() -> None:
 CHARSETS = st.sampled_from(["utf-8", "x-none", "rot13", "utf-7", "utf-16", "base64", "idna", "\u00e9"])
 
 
+@pytest.mark.once
 @settings(max_examples=200)
 @given(
     cut=st.integers(0, 900), put=st.binary(max_size=4), charset=CHARSETS, base=st.sampled_from([arf(), XARF_02])
@@ -166,6 +167,7 @@ def test_an_address_that_is_none_is_told_and_kept() -> None:
     assert ("feedback-report/reported-uri", "no_address") in {(one.path, one.what.code) for one in found.faults}
 
 
+@pytest.mark.once
 def test_deep_mail_ends() -> None:
     deep = b"".join(b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (n, n) for n in range(3000))
     read(deep, now=NOW)

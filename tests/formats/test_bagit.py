@@ -190,6 +190,7 @@ def test_links_and_devices_are_refused_and_not_followed(tmp_path: Path) -> None:
     assert "data/link: error: is a link" in {str(one) for one in read(raw.getvalue()).remarks}
 
 
+@pytest.mark.once
 def test_a_bomb_is_not_unpacked(tmp_path: Path) -> None:
     bomb = io.BytesIO()
     with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as archive:

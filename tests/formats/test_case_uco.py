@@ -63,6 +63,7 @@ def nodes(value: Any) -> Iterator[dict[str, Any]]:
             yield from nodes(one)
 
 
+@pytest.mark.once
 @settings(max_examples=25, deadline=None)
 @given(arrival=ARRIVALS, at=MOMENTS, scheme=st.text(max_size=5), value=st.text(max_size=5))
 def test_identifiers_are_unique_resolve_and_follow_from_the_report(

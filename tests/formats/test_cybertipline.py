@@ -221,6 +221,7 @@ def test_a_bomb_is_refused_at_once() -> None:
         assert time.process_time() - before < 5
 
 
+@pytest.mark.once
 def test_many_elements_cost_no_more_than_they_are() -> None:
     xml = report("|" + ACCOUNT.format("<displayName>a</displayName>" * 40_000))
     before = time.process_time()
@@ -416,6 +417,7 @@ def test_the_address_and_the_device_of_a_file_stay_with_that_file() -> None:
     ]
 
 
+@pytest.mark.once
 @settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 @given(root=mutated("report") | mutated("fileDetails"), data=st.data())
 def test_take_any_element_or_attribute_away_and_the_reading_changes(root: etree._Element, data: st.DataObject) -> None:

@@ -201,6 +201,7 @@ NEEDED = frozenset({"document", "details", "role", "kind", "value", "ip", "schem
 """Fields without which there is no record, or no valid one, or that say nothing alone."""
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("danger", [None, False])
 def test_every_fact_is_written_or_named_as_left_out(danger: bool | None) -> None:
     """Take each leaf of the record away: the document or the list of what it leaves out must change."""

@@ -145,6 +145,7 @@ def missing(arrival: Arrival, back: Arrival, named: set[str], form: Form) -> Cou
     return said - Counter((kind(path), value) for path, value in values(back).items())
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("form", FORMS)
 @MANY
 @given(arrival=ANY, place=st.sampled_from([1, 1, 2]))
@@ -180,6 +181,7 @@ def test_what_the_form_has_a_place_for_is_not_named(form: Form) -> None:
     assert written.left_out == (("files[0].classification", "files[0].scheme") if form == "case" else ())
 
 
+@pytest.mark.once
 @given(arrival=ANY)
 def test_parts_are_named_once_and_taken_once(arrival: Arrival) -> None:
     carrying = Carrying(arrival)

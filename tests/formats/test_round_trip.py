@@ -117,6 +117,7 @@ def test_what_is_written_is_read_back(format_name: str, data: st.DataObject) -> 
         assert before.extra.items() <= after.extra.items()
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("format_name", CASES)
 @given(data=st.data())
 def test_the_content_tells_the_format_whatever_the_name(format_name: str, data: st.DataObject) -> None:
@@ -141,6 +142,7 @@ def test_the_delimiter_of_a_csv_does_not_matter(data: st.DataObject) -> None:
     assert read(writers.csv_list(entries, delimiter).whole, "csv") == read(writers.csv_list(entries).whole, "csv")
 
 
+@pytest.mark.once
 @given(data=st.data())
 def test_a_case_of_project_vic_and_a_hash_set_say_the_same(data: st.DataObject) -> None:
     entries = data.draw(many(CASES["vics"][1]))

@@ -55,6 +55,7 @@ def test_a_packed_list_says_the_same(tmp_path: Path, format_name: str, packing: 
     assert everything(packed) == everything(plain)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("packing", ["gz", "bz2", "xz", "zip"])
 def test_a_packed_list_that_is_cut_gives_a_prefix(tmp_path: Path, packing: str) -> None:
     content = "".join(f"{digest(number)}\n" for number in range(60_000)).encode()
@@ -81,6 +82,7 @@ def test_parts_packed_one_after_another_are_one_list(tmp_path: Path, packing: st
     assert [entry.id for entry in everything(path)] == ["1", "2", "3"]  # type: ignore[union-attr]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("packing", PACKINGS)
 def test_a_bomb_ends_in_a_problem(tmp_path: Path, packing: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(source, "FREE_EXPANSION", 1 << 20)

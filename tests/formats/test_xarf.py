@@ -226,6 +226,7 @@ def test_no_bytes_raise(data: bytes) -> None:
     assert (found.arrival is None) == any(fault.fatal for fault in found.faults)
 
 
+@pytest.mark.once
 @settings(max_examples=150)
 @given(changes=st.dictionaries(st.sampled_from(FIELDS), JSON, max_size=6), drop=st.sets(st.sampled_from(FIELDS)))
 def test_no_changed_report_raises(changes: dict[str, Any], drop: set[str]) -> None:

@@ -388,6 +388,7 @@ def test_row_too_small():
     assert pdq_of(media_of(encoded(landscape(40, 5), "PNG")))
 
 
+@pytest.mark.once
 def test_row_bomb(picture):
     lines = b"\0" * 10
     bomb = media_of(_png(60_000, 60_000, 8, 2, lines))
@@ -398,6 +399,7 @@ def test_row_bomb(picture):
         assert media_of(encoded(picture, plugin), max_pixels=960 * 720).unreadable == ""
 
 
+@pytest.mark.once
 def test_row_wrong_extension(picture, tmp_path):
     for name, plugin, mime in (
         ("a.txt", "JPEG", "image/jpeg"),
@@ -598,6 +600,7 @@ def test_row_video_cd():
     assert len(frames_of(media)) == 3
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("length", [32, 100_000])
 @pytest.mark.parametrize(
     "kind", [b"free", b"skip", b"wide", b"uuid", b"styp", b"moof", b"sidx", b"emsg", b"udta", b"meta", b"mfra", b"Xy 7"]

@@ -150,6 +150,7 @@ def test_versions_name_every_decoder():
     assert all(isinstance(value, str) and value for value in versions.values())
 
 
+@pytest.mark.once
 def test_nothing_is_compiled_at_import():
     code = "import vaern.hashing, vaern.hashing.pdq_kernels as k; assert not k.reduce_rows.signatures"
     subprocess.run([sys.executable, "-c", code], check=True)
@@ -176,6 +177,7 @@ def test_kernels_work_where_nothing_can_be_written(tmp_path):
     assert str(copy) in done.stdout
 
 
+@pytest.mark.once
 def test_warming_up_leaves_nothing_to_compile():
     code = """if True:
         import numpy as np

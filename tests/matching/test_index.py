@@ -76,6 +76,7 @@ def test_a_row_found_by_another_band_than_its_neighbour_in_the_group_is_found_on
     segment._probing.cache_clear()
 
 
+@pytest.mark.once
 @settings(max_examples=15)
 @given(rng=oracle.seeds, bits=st.integers(8, 17), data=st.data())
 def test_more_candidates_than_wait_at_once_are_each_found_once(rng, bits, data):

@@ -146,6 +146,7 @@ def test_a_query_of_more_candidates_than_the_limit_is_answered_by_the_scan_and_n
         assert own.search(queries[::-1].copy(), scan_above=limit)[0] == own.hits(queries[::-1], backwards)
 
 
+@pytest.mark.once
 def test_a_list_of_like_hashes_is_scanned_and_one_of_unlike_ones_is_not(bench):
     own, _ = bench
     alike = Bench(own.rng, oracle.identical(own.rng, 5000))
@@ -163,6 +164,7 @@ def oracle_rows(found) -> list[tuple[int, int, int]]:
     return sorted(zip(query, bits, row, strict=True))
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("way", ["bands", "scan", "flat"])
 def test_an_output_of_any_length_is_filled_to_its_end_and_gone_on_from(bench, way):
     own, queries = bench
@@ -210,6 +212,7 @@ def test_a_sketch_passes_up_to_its_bound_less_what_the_address_differs(bench):
             assert own.search(query)[0] == ([(0, weight, row)] if bits <= bound - weight else [])
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("shape", ["identical", "one_band", "sparse"])
 @pytest.mark.parametrize(
     ("n", "banded"),

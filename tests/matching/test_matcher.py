@@ -196,6 +196,7 @@ def still_camera(listed):
     return search, asked
 
 
+@pytest.mark.once
 def test_the_hits_of_a_still_camera_are_never_all_in_memory():
     """Two hours against eight at a frame a second: 207 million hits, of which a part has a bounded number."""
     listed, queries = 28_800, 1_200

@@ -23,6 +23,7 @@ pieces = st.sampled_from([*PIECES.split(), " ", "\n", "\0"])
 texts = st.one_of(st.lists(pieces, max_size=8).map("".join), st.text(max_size=30))
 
 
+@pytest.mark.once
 @given(st.dictionaries(st.sampled_from(NAMES), texts))
 @settings(deadline=None, max_examples=200)
 def test_whatever_is_set_gives_a_configuration_or_one_sentence(environment: dict[str, str]) -> None:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     Judges = Callable[[str], Path]
 
-pytestmark = [pytest.mark.django_db, pytest.mark.programs]
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def judged(*words: object) -> str:

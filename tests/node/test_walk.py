@@ -57,6 +57,8 @@ if TYPE_CHECKING:
 
     from vaern.node.organisations.models import Person
 
+pytestmark = pytest.mark.once
+
 LOGIN = "/account/login/"
 SECOND_FACTOR = ("/account/second-factor/", "/account/reauthenticate/")
 ALLOWED = {200, 201, 204, 302, 400, 405, 409, 415, 422}

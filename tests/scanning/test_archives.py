@@ -296,6 +296,7 @@ def test_a_window_is_sought_like_a_file(size, at, offset, whence):
         assert answer(io.BufferedReader(window)) == answer(file)
 
 
+@pytest.mark.once
 def test_small_members_that_lie_unpacked_are_read_like_any_other(scanned, tmp_path):
     """Of fewer bytes than the end of a zip's directory has, as many, and more."""
     sizes = [0, 1, 21, 22, 23]

@@ -14,7 +14,7 @@ from vaern.scanning import ScanError, scan
 from vaern.scanning.checking import REPLACED, WHOLE, Check
 from vaern.scanning.record import read_run
 
-pytestmark = pytest.mark.programs
+pytestmark = pytest.mark.once
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ from vaern.scanning.process import CRASH, KILLED
 from vaern.scanning.protocol import Began, Longer, follows
 from vaern.scanning.record import read_run
 
-pytestmark = pytest.mark.programs
+pytestmark = pytest.mark.once
 
 SHORT = replace(QUICK, cpu_seconds=1.0, seconds_per_megabyte=0.0)
 CAUSES = {

@@ -20,7 +20,7 @@ from vaern.scanning import ScanError, scan
 from vaern.scanning.journal import Journal
 from vaern.scanning.writing import replacing
 
-pytestmark = pytest.mark.programs
+pytestmark = pytest.mark.once
 
 KILLED_AT = """
 import os, signal, sys

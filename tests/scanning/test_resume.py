@@ -28,7 +28,7 @@ from vaern.scanning.journal import Journal
 from vaern.scanning.pool import CHANGED
 from vaern.scanning.states import ENDS, state_of
 
-pytestmark = pytest.mark.programs
+pytestmark = pytest.mark.once
 
 SCAN = """
 import sys

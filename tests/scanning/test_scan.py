@@ -47,6 +47,7 @@ def test_each_file_gets_its_verdict(tree, matcher, scanned):
     assert found[f"{tree}/nested.zip!/inner.zip!/../../near.png"].media.member == (0, 0)
 
 
+@pytest.mark.once
 def test_a_file_is_hashed_as_without_a_sandbox(tree, scanned):
     found, _ = scanned(tree)
     for name, finding in found.items():
@@ -56,6 +57,7 @@ def test_a_file_is_hashed_as_without_a_sandbox(tree, scanned):
             assert finding.media.unreadable == alone.unreadable
 
 
+@pytest.mark.once
 def test_a_finding_says_the_shape_of_the_name_and_the_folder_of_media_only(tmp_path, scanned):
     pictures, exif = tmp_path / "Somebody 2011", Image.Exif()
     pictures.mkdir()
@@ -73,6 +75,7 @@ def test_a_finding_says_the_shape_of_the_name_and_the_folder_of_media_only(tmp_p
     assert found[str(pictures / "Somebody.txt")].media.traits is None
 
 
+@pytest.mark.once
 def test_the_results_folder_says_how_to_repeat_the_scan(tree, matcher, tmp_path):
     out = tmp_path / "results"
     scan([tree], matcher, out, QUICK)
@@ -95,6 +98,7 @@ def test_the_results_folder_says_how_to_repeat_the_scan(tree, matcher, tmp_path)
     assert json.loads((out / "run.json").read_bytes())["paths"] == [printable(str(tree))]
 
 
+@pytest.mark.once
 def test_warm_up_leaves_the_worker_with_one_thread(tree, scanned, tmp_path):
     """Landlock reaches only the thread that asks for it."""
     out = tmp_path / "results"
@@ -102,12 +106,14 @@ def test_warm_up_leaves_the_worker_with_one_thread(tree, scanned, tmp_path):
     assert "threads" not in read_run(out / "run.json").sandbox["landlock"]
 
 
+@pytest.mark.once
 def test_the_results_are_never_scanned(tree, matcher):
     out = tree / "results"
     scan([tree], matcher, out, QUICK)
     assert not [found for found in findings.read(out / "findings.jsonl") if "/results" in found.media.name]
 
 
+@pytest.mark.once
 def test_progress_grows_and_ends_at_the_totals(tree, tmp_path):
     seen: list[Progress] = []
     summary = scan([tree], NO_LISTS, tmp_path / "out", QUICK, seen.append)
@@ -120,6 +126,7 @@ def test_progress_grows_and_ends_at_the_totals(tree, tmp_path):
     assert dict(last.verdicts) == summary.verdicts
 
 
+@pytest.mark.once
 def test_a_file_that_changes_while_it_is_read_is_marked(tmp_path, scanned):
     from vaern.scanning.pool import CHANGED
 

@@ -17,7 +17,7 @@ from vaern.matching import Matcher, video
 from vaern.scanning import ScanError, scan
 from vaern.scanning.record import read_run
 
-pytestmark = pytest.mark.programs
+pytestmark = pytest.mark.once
 
 
 def test_two_scans_cannot_share_a_folder(tree, tmp_path):

@@ -13,7 +13,7 @@ from tests.scanning.trees import encoded, picture, short_film, write, zipped
 from vaern.hashing import HashOptions, hash_file
 from vaern.scanning import exit_status
 
-pytestmark = pytest.mark.programs
+pytestmark = pytest.mark.once
 
 
 @pytest.mark.parametrize(

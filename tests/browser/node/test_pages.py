@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from tests.browser.node.looks import EVERY_RULE, NOISE, WORDS_AND_COLOURS, axe, give_reason, picture
+from tests.conftest import has_turn
 
 if TYPE_CHECKING:
     from tests.browser.node.conftest import Visitor
@@ -57,6 +58,12 @@ class Walk:
         else:
             self.look(name)
 
+    def axe(self, name: str) -> list[str]:
+        """Ask axe-core for everything in the first look; in another, of each page in its turn, what that can break."""
+        if (self.language, self.theme) == LOOKS[0]:
+            return axe(self.tab, EVERY_RULE)
+        return axe(self.tab, WORDS_AND_COLOURS) if has_turn(name, 0, 4) else []
+
     def look(self, name: str) -> None:
         """Check the page that is open, and keep its picture."""
         from tests.browser.node.routes import OWN_LANGUAGE, file_of
@@ -64,7 +71,7 @@ class Walk:
         page = self.tab
         if give_reason(page):
             assert not give_reason(page), "the reason was not taken"
-        found = axe(page, EVERY_RULE if (self.language, self.theme) == LOOKS[0] else WORDS_AND_COLOURS)
+        found = self.axe(name)
         found += [line for line in self.visitor.complaints if NOISE not in line]
         shown = page.evaluate(SHOWN)
         if shown["wide"]:
@@ -105,6 +112,7 @@ def test_every_page(alliance: None, visit: Any, settings: Any, half: int) -> Non
     assert not problems, f"{len(problems)} problems; the first: {problems[0]}"
 
 
+@pytest.mark.turns
 @pytest.mark.parametrize(("language", "theme"), LOOKS)
 def test_steps_of_signing_in(visit: Any, language: str, theme: str) -> None:
     """The pages that show themselves only at their turn: set-up, the second step, recovery codes, step-up."""

@@ -24,7 +24,7 @@ from vaern.node.organisations.rules import KEY_SCOPES
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 load_all_checks()
 
 

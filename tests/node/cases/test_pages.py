@@ -59,6 +59,7 @@ def test_a_case_is_opened_from_a_report_and_worked_on_by_forms_alone(page, polic
         assert word in text
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(("more", "said"), [(0, False), (1, True)])
 def test_a_page_that_does_not_show_all_says_so(page, police, more, said):
     case = make_case(police)

@@ -91,6 +91,7 @@ class Registry(RuleBasedStateMachine):
         assert Enrolment.unscoped.count() == len(self.held)
 
 
+@pytest.mark.once
 def test_meetings_are_the_pairs_that_share_a_key() -> None:
     run_state_machine_as_test(Registry, settings=hypothesis_settings(max_examples=12, stateful_step_count=25))
 

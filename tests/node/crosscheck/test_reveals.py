@@ -242,6 +242,7 @@ class Walk(RuleBasedStateMachine):
                 assert viewer.organisation != one.partner
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("examples", [4, pytest.param(40, marks=pytest.mark.slow)])
 def test_nobody_learns_anything_before_both_agreed_in_any_order(examples: int) -> None:
     run_state_machine_as_test(Walk, settings=settings(max_examples=examples, stateful_step_count=25))

@@ -29,6 +29,7 @@ WHERE = st.sampled_from(ADDRESSES)
 WORDS = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=20).filter(str.strip)
 
 
+@pytest.mark.once
 def test_what_was_typed_comes_back_to_its_person_alone_until_it_ends(  # noqa: C901 - a machine of small rules
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -29,6 +29,7 @@ def test_it_opens_with_the_passphrase(sealed: bytes) -> None:
     assert read(sealed) == CONTENT
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("words", ["correct hors", "correct horse ", "", "Correct horse"])
 def test_another_passphrase_is_told_as_one(sealed: bytes, words: str) -> None:
     with (

@@ -30,7 +30,7 @@ from vaern.node.operations.restore import Target, restore
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-pytestmark = pytest.mark.programs
+pytestmark = pytest.mark.once
 
 WRITE = """
 import django; django.setup()

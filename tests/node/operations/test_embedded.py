@@ -23,6 +23,8 @@ from vaern.node.database import connection_settings
 from vaern.node.embedded import DatabaseError, Embedded
 from vaern.node.serving.running import keeper
 
+pytestmark = pytest.mark.once
+
 USE = """
 import sys, psycopg
 from pathlib import Path

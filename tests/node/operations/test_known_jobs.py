@@ -13,7 +13,7 @@ from vaern import node
 from vaern.node import alliance, background
 from vaern.node.alliance.apps import ROOMS
 
-pytestmark = pytest.mark.programs
+pytestmark = pytest.mark.once
 
 SAYS = """
 import django

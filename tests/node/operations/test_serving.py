@@ -23,7 +23,7 @@ from vaern.node.serving import running
 from vaern.node.serving.running import fresh_counters
 from vaern.node.serving.supervisor import LONGEST_WAIT, Program, Supervisor, wait_before
 
-pytestmark = pytest.mark.programs
+pytestmark = pytest.mark.once
 
 
 @given(st.integers(0, 10_000))

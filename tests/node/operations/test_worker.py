@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-pytestmark = pytest.mark.programs
+pytestmark = pytest.mark.once
 
 APP = """
 from vaern.node.serving.worker import Deadlines

@@ -65,6 +65,7 @@ def test_a_recall_is_acknowledged_at_the_address_of_its_kind_alone(kind: str) ->
     assert client.get(reverse(ADDRESSES[kind], args=[release.pk])).status_code == 200
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("kind", ADDRESSES)
 def test_a_recall_of_any_kind_that_waits_too_long_is_listed_as_overdue(kind: str) -> None:
     owner, other = make_organisation("police"), make_organisation("hotline")

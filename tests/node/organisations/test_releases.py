@@ -161,6 +161,7 @@ class Sight(RuleBasedStateMachine):
 Sight.TestCase.settings = settings(max_examples=6, stateful_step_count=15, deadline=None)
 
 
+@pytest.mark.once
 @pytest.mark.django_db
 class TestSight(Sight.TestCase):  # type: ignore[name-defined,misc]
     """The machine, with a database."""

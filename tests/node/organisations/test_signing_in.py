@@ -279,6 +279,7 @@ def test_one_place_that_goes_on_while_locked_out_keeps_nobody_else_out(
     assert give_password(elsewhere, analyst.email)["Location"] == AUTHENTICATE
 
 
+@pytest.mark.once
 def test_a_success_clears_the_count(client: Client) -> None:
     person = make_person(Role.PRESS)
     for _ in range(3):

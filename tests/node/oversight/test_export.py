@@ -44,6 +44,7 @@ def check(lines: list[bytes], folder: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
+@pytest.mark.once
 def test_the_export_of_each_overseer_is_proven_and_theirs(client: Client, tmp_path: Path) -> None:
     world = make_world()
     fill(world, 300)

@@ -115,6 +115,7 @@ PIECES = st.sampled_from(
 )  # fmt: skip
 
 
+@pytest.mark.once
 @given(st.lists(PIECES | st.binary(max_size=30), max_size=25).map(b"".join), st.none() | st.just(ENVELOPE))
 @settings(max_examples=300, deadline=None)
 def test_whatever_bytes_come_they_are_read_and_give_short_plain_lines(data: bytes, envelope: str | None) -> None:

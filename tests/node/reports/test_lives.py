@@ -415,6 +415,7 @@ def walk(examples: int, steps: int) -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.once
 def test_the_lives_of_reports() -> None:
     walk(2, 20)
 

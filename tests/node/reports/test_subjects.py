@@ -23,6 +23,7 @@ OF_A_REPORT = ("duplicate", "separate", "finish", "keep", "answer", "words-read"
 DEFANGED = "hxxps://photos[.]tagged-host[.]example/albums/synthetic?page=2"
 
 
+@pytest.mark.once
 def test_every_page_names_the_report_and_the_location_that_it_acts_on(client: Client) -> None:
     world = make_world()
     with scope(world):

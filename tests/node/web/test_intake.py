@@ -67,6 +67,7 @@ def addresses() -> list[str]:
     return sorted({address_of(route) for route, _name, _view in routes()})
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("first", [0, pytest.param(1, marks=pytest.mark.slow)])
 def test_every_address_refuses_media_in_a_field_and_as_a_file(world: World, first: int) -> None:
     """Or does not let this person in: nobody gets past the door, every other one with a field, the rest with a file."""
@@ -92,6 +93,7 @@ class Unread(io.BytesIO):
     readline = readlines = read
 
 
+@pytest.mark.once
 def test_no_byte_of_a_stranger_is_read_where_a_permission_is_needed(client: Client) -> None:
     """Neither one with a cookie that is nobody's, nor one with a key that is nobody's, costs anything."""
     client.cookies["session"] = "x" * 32
@@ -167,6 +169,7 @@ def test_a_body_of_unknown_length_is_refused_and_not_taken_for_none(world: World
     assert (answer.status_code, answer.json()["type"]) == (411, "urn:vaern:problem:length-required")
 
 
+@pytest.mark.once
 def test_an_operation_takes_as_much_as_it_declares() -> None:
     """The usual limit held for all of them: django-ninja's view hides what an operation declares."""
     moderator = make_person(Role.MODERATOR)
@@ -315,6 +318,7 @@ def test_photographs_and_videos_of_all_kinds(media: Path) -> None:
     assert not taken
 
 
+@pytest.mark.once
 def test_no_upload_ever_touches_the_disk(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     import tempfile
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 APPS = messages.apps()
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("app", APPS)
 def test_every_string_has_its_danish(app: str) -> None:
     assert messages.problems(APPS[app]) == []

@@ -28,7 +28,7 @@ from vaern.scanning.report.tally import Tally
 if TYPE_CHECKING:
     from pathlib import Path
 
-pytestmark = pytest.mark.programs
+pytestmark = pytest.mark.once
 
 
 ELEMENTS = {

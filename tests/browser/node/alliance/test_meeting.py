@@ -16,6 +16,7 @@ from vaern.node.alliance.meetings.rules import Effect, State
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 
+@pytest.mark.turns
 @pytest.mark.parametrize("width", [1440, 390])
 def test_a_decision_leads_to_its_commitments(visit: Any, width: int) -> None:
     viewer = secretary()

@@ -19,6 +19,7 @@ from vaern.node.alliance.publishing import previews
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 
+@pytest.mark.turns
 @pytest.mark.parametrize(("width", "theme"), [(1440, "light"), (390, "dark")])
 def test_from_the_preview_to_what_everybody_reads(
     visit: Any, monkeypatch: pytest.MonkeyPatch, width: int, theme: str

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 
+@pytest.mark.turns
 @pytest.mark.parametrize(("width", "theme"), [(1440, "light"), (390, "dark")])
 def test_a_round_from_the_invitation_to_the_published_reply(  # noqa: PLR0915 - a round is that long
     visit: Any, inbox: Inbox, width: int, theme: str

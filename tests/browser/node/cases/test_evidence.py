@@ -22,6 +22,7 @@ WORDS = {
 }
 
 
+@pytest.mark.turns
 @pytest.mark.parametrize(("language", "width", "theme"), [("en", 1440, "light"), ("da", 390, "dark")])
 def test_from_the_store_to_the_court_and_back(
     visit: Any, tmp_path: Path, language: str, width: int, theme: str

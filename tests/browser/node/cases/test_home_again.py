@@ -69,6 +69,7 @@ def send_by_api(window: Window, desk_id: Any, document: bytes, key: str) -> None
     assert answer.ok, answer.text()
 
 
+@pytest.mark.turns
 @pytest.mark.parametrize(
     ("language", "width", "theme", "words"),
     [

@@ -27,6 +27,7 @@ def pictured(window: Window, name: str) -> None:
     picture(window.page, f"crosscheck-{name}")
 
 
+@pytest.mark.turns
 @pytest.mark.parametrize(("width", "theme"), [(1440, "light"), (390, "dark")])
 def test_two_desks_get_to_know_each_other(visit: Any, width: int, theme: str) -> None:  # noqa: PLR0915 - a story
     asks = make_person(Role.INVESTIGATOR, make_organisation(OrganisationKind.POLICE, member=make_member()))

@@ -49,6 +49,7 @@ class Window:
             self.page.locator("main").get_by_role("link", name=link, exact=True).first.click()
 
 
+@pytest.mark.turns
 @pytest.mark.parametrize(("width", "theme"), [(1440, "light"), (390, "dark")])
 def test_an_urgent_report_across_two_organisations_and_its_outcome_home(visit: Any, width: int, theme: str) -> None:
     hotline, police = desk(), desk(OrganisationKind.POLICE)

@@ -61,6 +61,7 @@ def look(page: Page, address: str, name: str) -> list[str]:
     return [f"{name}: {found}" for found in axe(page) + (["scrolls sideways"] if wide else [])]
 
 
+@pytest.mark.turns
 @pytest.mark.parametrize(
     ("language", "theme", "width"), [("en", "light", 1440), ("da", "dark", 1440), ("en", "light", 320)]
 )

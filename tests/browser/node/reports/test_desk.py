@@ -223,6 +223,7 @@ def test_a_morning_with_the_keyboard_alone(visit: Any, desk: Organisation) -> No
     assert visitor.complaints == []
 
 
+@pytest.mark.turns
 @pytest.mark.parametrize(
     ("language", "theme", "width"),
     [("en", "light", 1280), ("da", "dark", 1280), ("en", "light", 390), ("da", "dark", 390)],

@@ -60,6 +60,7 @@ def current(series: Series) -> State:
     return State(Series.unscoped.get(pk=series.pk).state)
 
 
+@pytest.mark.turns
 @pytest.mark.parametrize(("width", "theme"), [(1440, "light"), (390, "dark")])
 def test_from_an_unknown_series_to_a_safeguarded_child_in_another_country(visit: Any, width: int, theme: str) -> None:
     here, there = make_desk("XA"), make_desk("XT")

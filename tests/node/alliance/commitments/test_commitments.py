@@ -116,6 +116,7 @@ def test_nobody_else_writes_and_nobody_else_publishes(country: Country, secretar
         actions.write(country.viewer, REASON, WHOLE)
 
 
+@pytest.mark.once
 def test_a_draft_is_seen_by_its_ministry_and_by_the_secretariat_once_handed_in(
     country: Country, secretariat: Viewer, client: Client
 ) -> None:

@@ -30,6 +30,7 @@ def reply(country: Country) -> RoundReply:
     return make_round("Round", country.member).replies.get()
 
 
+@pytest.mark.once
 def test_what_was_taken_is_there_whole(country: Country, reply: RoundReply) -> None:
     @settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(st.lists(drafts, max_size=3), declared)

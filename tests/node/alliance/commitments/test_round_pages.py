@@ -48,6 +48,7 @@ def as_(client: Client, viewer: Viewer) -> Client:
     return client
 
 
+@pytest.mark.once
 def test_a_round_from_the_plan_to_the_published_reply(client: Client) -> None:
     country, secretariat, today = make_country(), make_secretariat(), timezone.localdate()
     one = published(country, secretariat)

@@ -83,6 +83,7 @@ def test_a_round_is_planned_opens_on_its_day_and_closes_after_its_last() -> None
     assert one.state == "closed"
 
 
+@pytest.mark.once
 @pytest.mark.django_db
 def test_who_is_missing_is_written_to_once_on_each_occasion_and_who_answered_is_not(settings: SettingsWrapper) -> None:
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

@@ -140,6 +140,7 @@ def hold(histories: list[dict[str, Any]], cuts: list[int], organisations: list[A
     return expected
 
 
+@pytest.mark.once
 @pytest.mark.django_db
 def test_every_indicator_equals_the_naive_one(organisations: list[Any]) -> None:
     @settings(suppress_health_check=list(HealthCheck), max_examples=8)
@@ -153,6 +154,7 @@ def test_every_indicator_equals_the_naive_one(organisations: list[Any]) -> None:
     assert not Fold.objects.exists()
 
 
+@pytest.mark.once
 @pytest.mark.django_db
 def test_long_histories_reach_every_indicator(organisations: list[Any]) -> None:
     """No definition is compared with nothing: each has values between none and all, and each reason for none occurs."""

@@ -39,7 +39,7 @@ from vaern.records import Signal
 if TYPE_CHECKING:
     from vaern.node.victims.models import Series
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 DAY = timedelta(days=1)
 
 

@@ -11,7 +11,7 @@ from vaern.node.alliance.publishing import previews
 from vaern.node.alliance.publishing.rules import Scope
 from vaern.node.alliance.publishing.suppression.protecting import protect
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def test_one_release_gives_no_small_number_away():

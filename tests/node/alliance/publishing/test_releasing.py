@@ -129,6 +129,7 @@ def test_a_large_preview_is_computed_by_the_job_and_says_how_far_it_is(viewer, c
     assert one.digest == previews.ask(viewer, YEARS).digest
 
 
+@pytest.mark.once
 def test_what_was_told_before_counts_for_how_large_a_preview_is(viewer, monkeypatch):
     size = len(making.gather(YEARS).tables.cells)
     monkeypatch.setattr(previews, "AT_ONCE", size)
@@ -183,6 +184,7 @@ def test_nobody_waits_for_a_preview_that_no_job_computes(viewer, monkeypatch):
     assert not ReleasePreview.objects.exists()
 
 
+@pytest.mark.once
 def test_a_preview_ends_after_a_day(viewer, client):
     one = previews.ask(viewer, YEARS)
     ReleasePreview.objects.update(asked_at=F("asked_at") - previews.KEPT)
@@ -260,6 +262,7 @@ def test_what_is_suppressed_is_in_no_file_and_on_no_page(viewer, client):
     )
 
 
+@pytest.mark.once
 def test_a_commitment_in_force_is_told_whatever_its_ministry_drafts(viewer):
     one = publish(Member.objects.get(code="XA"), viewer.person)
     told = file_of(released(viewer, YEARS))["commitments"]

@@ -83,6 +83,7 @@ def test_a_count_over_months_and_a_quarter(numbers):
     assert narrowed(one, [(one, cell) for cell in told], FLOW) == []
 
 
+@pytest.mark.once
 @settings(max_examples=15, deadline=None)
 @given(st.lists(st.tuples(small, small), min_size=3, max_size=3))
 def test_a_share_over_members(pairs):
@@ -92,6 +93,7 @@ def test_a_share_over_members(pairs):
     assert narrowed(one, [(one, cell) for cell in told], SHARE) == []
 
 
+@pytest.mark.once
 @settings(max_examples=15, deadline=None)
 @given(st.lists(small, min_size=6, max_size=6), st.lists(st.booleans(), min_size=6, max_size=6))
 def test_differences_between_releases_undo_nothing(numbers, changes):
@@ -232,6 +234,7 @@ class Records:
         return bool(milp(np.zeros(len(form)), constraints=[self.told, limit], integrality=np.ones(len(form))).success)
 
 
+@pytest.mark.once
 @settings(max_examples=5, deadline=None)
 @given(st.data())
 @pytest.mark.parametrize("kind", KINDS)

@@ -131,6 +131,7 @@ def test_an_investigator_changes_nothing_in_the_table(client: Client) -> None:
         assert client.get(reverse(name, args=[row.pk])).status_code == 403
 
 
+@pytest.mark.once
 def test_a_request_goes_from_the_case_to_the_other_side(client: Client) -> None:
     world = make_world()
     sign_in(client, world.ada)

@@ -353,6 +353,7 @@ NOT = {"baseline": False, "actionable": False, **LOOKED}
 OFFENCE = {"baseline": None, "actionable": True, "basis": Basis.TEXT}
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("views", "method"),
     [

@@ -110,6 +110,7 @@ ACTS: dict[Callable[[Viewer], object], str] = {
 }  # fmt: skip
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("lapsed", ["", "report", "forward", "notify", "hold", "block"])
 @pytest.mark.parametrize("act", ACTS, ids=lambda act: act.__name__)
 def test_an_act_is_stopped_by_the_lapse_of_its_own_ground_and_of_no_other(
@@ -186,6 +187,7 @@ GROUNDS = ["", "nordhavia-detection-2021", "nordhavia-detection-2026", "no-such-
 DAYS = [date(2021, 1, 1), date(2025, 1, 1), LAPSED, date(2026, 9, 1)]
 
 
+@pytest.mark.once
 @settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(data=st.data(), lapsed=st.sets(st.sampled_from(["report", "notify", "forward"])))
 def test_each_night_what_lost_its_ground_is_stopped_and_nothing_else_and_all_stays_on_the_list(

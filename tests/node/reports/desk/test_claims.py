@@ -35,6 +35,7 @@ def acts_on(report: Report) -> list[str]:
     return list(Entry.objects.filter(subject=report.pk).order_by("id").values_list("act", flat=True))
 
 
+@pytest.mark.once
 @pytest.mark.django_db
 def test_claims_follow_their_model() -> None:  # noqa: C901 - a machine has many rules
     """A machine of three people, two reports and a clock, against a dictionary."""

@@ -252,6 +252,7 @@ def test_sound_is_off_and_letters_are_on_until_a_person_chooses(analyst: Person)
     assert Preference.unscoped.get(person=analyst).sound
 
 
+@pytest.mark.once
 def test_every_setting_of_a_desk_can_be_changed_and_is_recorded(desk: Organisation) -> None:
     client = browser(make_person("administrator", desk))
     page = client.get("/reports/desk/")
@@ -284,6 +285,7 @@ def test_every_setting_of_a_desk_can_be_changed_and_is_recorded(desk: Organisati
         assert other.post("/reports/desk/", {**given, "public_name": "", **wrong}).status_code == 422
 
 
+@pytest.mark.once
 def test_of_two_who_change_a_desk_the_second_is_told_and_undoes_nothing(desk: Organisation) -> None:
     clients = [browser(make_person("administrator", desk)) for _person in range(2)]
     pages = [client.get("/reports/desk/").context["form"] for client in clients]
@@ -321,6 +323,7 @@ def test_who_asked_for_a_pause_has_no_new_item_put_before_them(desk: Organisatio
     assert SHOWN in colleague
 
 
+@pytest.mark.once
 def test_a_time_zone_stands_in_a_list_that_can_be_searched_as_people_write_it(desk: Organisation) -> None:
     """Lists of more than twenty in the main part of a page have a field to find (`page.js`)."""
     page = browser(make_person("administrator", desk)).get("/reports/desk/").content.decode()

@@ -95,6 +95,7 @@ def walk(viewer: Viewer, search: Search, size: int) -> tuple[list[Any], list[Any
     return forwards, backwards
 
 
+@pytest.mark.once
 @given(st.lists(rows, max_size=14), st.integers(1, 5))
 @settings(max_examples=12, deadline=None)
 def test_walking_page_by_page_is_sorting(given_rows: list[dict[str, Any]], size: int) -> None:
@@ -107,6 +108,7 @@ def test_walking_page_by_page_is_sorting(given_rows: list[dict[str, Any]], size:
         assert walk(viewer, Search(), size) == (wanted, wanted)
 
 
+@pytest.mark.once
 @given(st.lists(rows, max_size=12), st.data())
 @settings(max_examples=15, deadline=None)
 def test_every_filter_is_what_reading_by_hand_finds(given_rows: list[dict[str, Any]], data: st.DataObject) -> None:

@@ -25,6 +25,7 @@ PIECES = st.sampled_from(
 ODD = st.one_of(st.text(), st.lists(PIECES, max_size=12).map("".join), st.characters(exclude_categories=[]).map(str))
 
 
+@pytest.mark.once
 @given(ODD)
 @example("http://a.example/%%37%37E")
 @example("http://./")
@@ -40,6 +41,7 @@ def test_any_text_has_one_form_that_stays(text):
     assert len(host_key(text)) == 32
 
 
+@pytest.mark.once
 @given(ODD)
 @example("http://a.example/#http://b.example")
 @example("HTTPS://A.EXAMPLE/HTTP")

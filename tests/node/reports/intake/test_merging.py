@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import msgspec
+import pytest
 from hypothesis import HealthCheck, given, settings
 from tests.formats.arriving import ARRIVALS
 
@@ -21,6 +22,7 @@ def texts(value: object) -> set[str]:
     return {value} if isinstance(value, str) else set()
 
 
+@pytest.mark.once
 @QUICK
 @given(earlier=ARRIVALS, later=ARRIVALS)
 def test_nothing_that_was_said_is_lost(earlier, later):
@@ -32,6 +34,7 @@ def test_nothing_that_was_said_is_lost(earlier, later):
         assert ("before/incident_at", str(earlier.incident_at)) in merged.unknown
 
 
+@pytest.mark.once
 @QUICK
 @given(earlier=ARRIVALS, later=ARRIVALS)
 def test_what_was_there_stays_in_its_place_and_the_same_again_changes_nothing(earlier, later):

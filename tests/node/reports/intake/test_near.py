@@ -117,6 +117,7 @@ def parameters():
     return {key: value for key, value in found.items() if key in {"dbname", "user", "password", "host", "port"}}
 
 
+@pytest.mark.once
 @pytest.mark.django_db(transaction=True)
 def test_it_is_brute_force():
     run_state_machine_as_test(Memory, settings=settings(max_examples=10, stateful_step_count=25, deadline=None))

@@ -224,6 +224,7 @@ def test_who_says_that_a_child_is_in_danger_now_is_let_in_while_others_without_a
     assert "Your browser ran no scripts" not in send(Client(), desk, proof="0").content.decode()
 
 
+@pytest.mark.once
 def test_with_a_proof_a_place_is_limited_too() -> None:
     desk, client = make_desk(), Client()
     found = [send(client, desk).status_code for _ in range(rules.WITH_PROOF + 1)]
@@ -242,6 +243,7 @@ def test_a_proof_for_an_easier_form_does_not_count_while_there_is_a_flood(monkey
     assert send(client, desk, token_of(bits=proof_of_work.EASIEST)).status_code == 200
 
 
+@pytest.mark.once
 def test_one_desk_takes_no_more_than_it_can_from_everybody_together(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rules, "DESK_BURST", 3.0)
     monkeypatch.setattr(rules, "DESK_RATE", 0.001)
@@ -278,6 +280,7 @@ def test_when_it_came_is_kept_to_the_hour_and_of_an_urgent_one_to_five_minutes()
         assert (moment.minute % 5, moment.second, moment.microsecond) == (0, 0, 0)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("value", VALUES)
 def test_no_hostile_text_breaks_the_form_or_the_dialogue(value: str) -> None:
     desk, client = make_desk(), Client()

@@ -23,6 +23,7 @@ def python(foreign):
     return foreign("python", "ncmec_cybertip")
 
 
+@pytest.mark.once
 @pytest.mark.django_db(transaction=True)
 def test_the_client_runs_unchanged_against_a_node(python, live_server, tmp_path):
     desk, moderator = make_organisation(OrganisationKind.HOTLINE), make_person(Role.MODERATOR)

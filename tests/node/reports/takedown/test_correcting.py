@@ -130,6 +130,7 @@ def test_nothing_follows_a_notice_that_was_taken_back(client: Client, world: Wor
     assert not correcting.fallen(world.now()).exists()
 
 
+@pytest.mark.once
 def test_the_desk_sees_it_where_it_works_and_takes_it_back_there(client: Client, world: World) -> None:
     report, place = world.report, world.now()
     opened(client, world.person, report)
@@ -152,6 +153,7 @@ def test_the_desk_sees_it_where_it_works_and_takes_it_back_there(client: Client,
     assert words not in client.get(there[0]).content.decode()
 
 
+@pytest.mark.once
 @given(state=st.sampled_from(LocationState), stands=st.sampled_from([True, False, None]), sent=st.booleans())
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_it_goes_exactly_where_the_table_allows_and_a_notice_fell(

@@ -23,6 +23,7 @@ MONTHS = [datetime(2026, 9, 3, 12, tzinfo=UTC), datetime(2026, 10, 8, 12, tzinfo
 TOOK = st.none() | st.integers(-24 * 60, 60 * 24 * 60).map(lambda minutes: timedelta(minutes=minutes))
 
 
+@pytest.mark.once
 @settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(
     st.lists(

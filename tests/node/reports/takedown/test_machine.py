@@ -282,6 +282,7 @@ def walk(examples: int, steps: int) -> None:
     )  # fmt: skip
 
 
+@pytest.mark.once
 def test_any_order_of_events_holds_every_law() -> None:
     walk(4, 25)
 

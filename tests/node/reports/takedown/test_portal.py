@@ -357,6 +357,7 @@ def test_the_clock_escalates_with_nobody_in_scope(world: World, inbox: Inbox) ->
     assert [mail["To"] for mail in inbox.mails] == ["abuse@host.example"] * 3 + ["abuse@owner.example"]
 
 
+@pytest.mark.once
 def test_one_address_answers_so_often_and_no_more(client: Client, world: World) -> None:
     address = notify(world)
     assert [page(client, address).status_code for _request in range(50)] == [200] * 50

@@ -38,6 +38,7 @@ def opened(client: Client, kind: str, record: object, url: str) -> str:
     return str(client.get(url).content.decode())
 
 
+@pytest.mark.once
 def test_the_life_of_what_belongs_together(client: Client) -> None:
     person = make_person(Role.IDENTIFIER, make_organisation(OrganisationKind.POLICE))
     viewer = viewer_for(person)

@@ -58,6 +58,7 @@ TOKENS = {
 JOINED = ("\n", "\r\n", ", ", ";", " ", "\n> ", "\n- ")
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("kind", TOKENS)
 @settings(max_examples=20)
 @given(st.integers(0, 2**32), st.integers(1, 150), st.sampled_from(JOINED))
@@ -71,6 +72,7 @@ def test_a_list_of_short_values_is_taken(kind: str, seed: int, count: int, betwe
     assert media_in(json.dumps({"values": values}, indent=1).encode()) == ""
 
 
+@pytest.mark.once
 @settings(max_examples=30)
 @given(st.integers(0, 2**32), st.integers(1, 3_000))
 def test_a_signed_address_is_taken(seed: int, length: int) -> None:

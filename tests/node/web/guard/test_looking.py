@@ -182,6 +182,7 @@ POSITIONS: dict[str, Callable[[bytes], bytes]] = {
 QUICK = ("alone", "in a text", "in JSON")
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     "position", [*QUICK, *(pytest.param(each, marks=pytest.mark.slow) for each in POSITIONS if each not in QUICK)]
 )
@@ -191,6 +192,7 @@ def test_every_format_in_every_encoding_at_every_position(encoding: str, positio
     assert not missed
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("encoding", MAGIC_ONLY)
 def test_rarer_encodings_of_what_is_beyond_doubt(encoding: str) -> None:
     known = {name: data for name, data in SAMPLES.items() if name not in WITHOUT_MAGIC}
@@ -304,6 +306,7 @@ def test_a_vpdq_of_any_length_is_taken(frames: list[tuple[bytes, int, float]]) -
     assert media_in(json.dumps({"kind": "vpdq", "value": value.hex()}).encode()) == ""
 
 
+@pytest.mark.once
 @pytest.mark.timeout(400)
 def test_hostile_text_costs_linear_time() -> None:
     """No pattern goes back over what it read: each of these takes many minutes if one does, and a second if none."""
@@ -367,6 +370,7 @@ def test_many_pieces_of_one_request_share_what_it_may_cost() -> None:
     assert media_in(b"What is honest still has its own.", allowance) == ""
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("piece", ["0,0,0,1,", "0,0,1,0,0,0,0,7,", "66,77,", "1,0,0,0\n"])
 def test_tables_of_numbers_are_taken_at_any_length(piece: str) -> None:
     """A matrix has three zeros everywhere, as a video has where it begins."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.node.alliance.commitments.strategies import declared, whole
@@ -14,6 +15,7 @@ lines = st.lists(
 )
 
 
+@pytest.mark.once
 @given(lines, lines)
 @settings(max_examples=20)
 def test_every_commitment_of_both_stands_in_one_pair(before: list[Line], after: list[Line]) -> None:

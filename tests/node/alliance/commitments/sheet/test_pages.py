@@ -75,6 +75,7 @@ def test_a_file_that_is_sent_back_as_it_was_changes_nothing(client: Client, coun
     assert {"alliance.sheet.fetched", "alliance.sheet.sent", "alliance.reply.taken"} <= acts
 
 
+@pytest.mark.once
 def test_nothing_is_taken_before_it_is_confirmed(client: Client, country: Any, reply: RoundReply) -> None:
     sign_in(client, country.viewer.person)
 

@@ -27,6 +27,7 @@ from vaern.node.alliance.commitments.sheet.reading import Reply
 lines = st.lists(st.builds(Line, whole | drafts, st.none() | st.uuids(version=4)), max_size=4, unique_by=id)
 
 
+@pytest.mark.once
 @given(lines, declared, st.sampled_from(["en", "da"]))
 @settings(max_examples=25)
 def test_every_reply_comes_back_as_it_was(found: list[Line], values: list[Any], language: str) -> None:
