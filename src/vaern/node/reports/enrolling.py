@@ -16,6 +16,7 @@ from vaern.node.crosscheck.keys import Key, key_of
 from vaern.node.crosscheck.registry import actions as registry
 from vaern.node.crosscheck.registry.presenting import sheet_part as meetings_part
 from vaern.node.crosscheck.rules import State as Standing
+from vaern.node.reports.assessment.resting import nothing
 from vaern.node.reports.forwarding.chains import kin
 from vaern.node.reports.intake.reading import arrival_of, item_of
 from vaern.node.reports.models import Item, NearSignal, Report
@@ -55,10 +56,12 @@ def forget(report: Report) -> None:
 def keys_of(report: Report) -> set[Key]:
     """Return the keys of a report: its locations, files, accounts and network addresses.
 
-    A file that is on a list of known material circulates everywhere, so that it is in two reports says nothing.
+    Nothing of an item of which it was concluded that nothing is to be done. A file that is on a list of known material
+    circulates everywhere, so that it is in two reports says nothing.
     """
-    found = {key for item in Item.unscoped.filter(report=report) for key in _of_item(item)}
-    new = Item.unscoped.filter(report=report).exclude(pk__in=Item.unscoped.filter(KNOWN, report=report).values("pk"))
+    items = Item.unscoped.filter(~nothing("pk"), report=report)
+    found = {key for item in items for key in _of_item(item)}
+    new = items.exclude(pk__in=Item.unscoped.filter(KNOWN, report=report).values("pk"))
     looks = NearSignal.unscoped.filter(item__in=new, kind="pdq")
     found |= {key_of("pdq", bytes(value)) for value in looks.values_list("value", flat=True)}
     try:

@@ -14,11 +14,15 @@ from tests.node.reports.assessment.test_pages import opened
 from tests.node.reports.factories import make_report
 from tests.node.reports.takedown.worlds import HOUR, REASON, World, make_world, scope
 
+from vaern.node.crosscheck.keys import key_of
+from vaern.node.crosscheck.models import Enrolment
+from vaern.node.crosscheck.registry import actions as registry
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.reports.assessment.actions import Judgement, assess
 from vaern.node.reports.assessment.resting import decided, is_nothing, nothing
 from vaern.node.reports.exposure.rules import Extent
 from vaern.node.reports.forwarding import closing
+from vaern.node.reports.intake.addresses import url_key
 from vaern.node.reports.models import Item, Location, Notice, Report
 from vaern.node.reports.rules import LocationState, State
 from vaern.node.reports.takedown import actions, blocking, correcting, notices, queries
@@ -112,6 +116,7 @@ STEPS: dict[str, Callable[[World, Location], object]] = {
 }  # fmt: skip
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("step", STEPS)
 def test_nothing_follows_a_notice_whose_item_became_nothing(world: World, step: str) -> None:
     judge(world, True, True)
@@ -225,3 +230,11 @@ def test_the_xarf_of_a_notice_says_what_its_own_item_is(world: World, inbox: Inb
 def mail_about(mail: Any) -> int:
     text = mail.get_body(("plain",)).get_content()
     return next(number for number in (1, 2) if f"https://two.example/{number}" in text)
+
+
+@pytest.mark.parametrize("acts", [(True, False), (False, True)])
+def test_what_became_nothing_is_compared_with_nobody(world: World, acts: tuple[bool, bool]) -> None:
+    judge(world, *acts)
+    compared = registry.keys_of(Enrolment.unscoped.get(record=world.report.pk))
+    of_items = [key_of("url", url_key(f"https://two.example/{n}")) for n in (1, 2)]
+    assert tuple(key in compared for key in of_items) == acts

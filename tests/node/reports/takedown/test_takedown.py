@@ -290,6 +290,7 @@ def due(world: World) -> int:
     return notices.step_due()
 
 
+@pytest.mark.once
 def test_reminders_then_each_that_can_be_reached_then_the_police_channel(world: World, mailoutbox) -> None:
     notified(world, owner=world.hosts["owner"], registrar=world.hosts["registrar"])
     levels = []
@@ -470,10 +471,33 @@ def test_what_rests_on_no_ground_today_is_not_handed_on_in_silence(world: World,
     given = {"to_whom": "A provider", "key": "k" * 40, "why": "investigation", "words": ""}
     page = client.post(reverse("reports:export-blocks"), given)
     assert page.status_code == 422
-    assert "1 entry rests on no legal ground" in page.content.decode()
+    assert "1 entry may not be blocked any more" in page.content.decode()
     assert not Entry.objects.filter(act="reports.blocks.exported").exists()
     found = json.loads(client.post(reverse("reports:export-blocks"), {**given, "without": "on"}).content)
     assert (len(found["entries"]), found["left_out"]) == (1, 1)
+
+
+def test_a_block_whose_conclusion_was_wrong_is_listed_and_neither_exported_nor_renewed(
+    world: World, client: Client
+) -> None:
+    made = blocked(world)
+    Report.unscoped.filter(pk=world.report.pk).update(actionable=False)
+    assert [one.pk for one in queries.blocks(world.viewer, {}, wrong=True).rows] == [made.pk]
+    card = next(card for card in waiting_cards(world.viewer) if card.url.endswith("conclusion=wrong"))
+    assert card.count == 1
+    with pytest.raises(block_list.Groundless, match="conclusion was wrong"):
+        block_list.export(world.viewer, REASON, "A provider", "k" * 40)
+    with pytest.raises(TakedownError, match="lifted, and not renewed"):
+        blocking.renew(world.viewer, REASON, made, timezone.localdate() + 30 * DAY)
+    sign_in(client, world.viewer.person)
+    assert "Was wrong: lift it" in client.get(card.url).content.decode()
+    here = reverse("reports:block", args=[made.pk])
+    asked = {"kind": "report", "record": str(world.report.pk), "next": here, "reason-why": "investigation"}
+    page = client.post("/reason/", asked, follow=True).content.decode()
+    assert "nothing may be blocked for it" in page
+    assert reverse("reports:renew-block", args=[made.pk]) not in page
+    blocking.lift(world.viewer, REASON, made)
+    assert not any(card.url.endswith("conclusion=wrong") for card in waiting_cards(world.viewer))
 
 
 # Moves --------------------------------------------------------------------------------------------------------------
@@ -520,6 +544,7 @@ def test_a_host_goes_a_year_after_its_last_use_if_nothing_hangs_on_it(world: Wor
 # What the cards lead to ---------------------------------------------------------------------------------------------
 
 
+@pytest.mark.once
 def test_each_card_counts_the_rows_of_the_list_that_it_leads_to(client: Client, world: World) -> None:
     report = make_report(world.organisation, [f"https://c.example/{n}" for n in range(40)], state=State.IN_ACTION.value)
     cases = list(product(("untraced", "traced", "notified", "moved", "offline"), ("", "removed", "need_more"), (1, 4)))

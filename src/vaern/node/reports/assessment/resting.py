@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Exists, OuterRef, Q
 
+from vaern.formats import xarf
 from vaern.node.reports import sparing
 from vaern.node.reports.assessment.rules import LISTED_BASELINE, Basis, Said
 from vaern.node.reports.exposure.rules import SOME
@@ -71,6 +72,13 @@ def earlier(items: Sequence[Item]) -> dict[int, Earlier]:
 def decided(items: Iterable[Item]) -> dict[int, Assessment]:
     """Return, by the id of the item, what the last conclusion says of it; nothing of one that came after that."""
     return {item: row for item, (row, _seen) in _judged(items).items()}
+
+
+def class_of(row: Assessment) -> tuple[str, str]:
+    """Return the scheme and the class that an assessment gives: the baseline where it is met; twice "" for none."""
+    if row.baseline:
+        return xarf.SCHEME, "baseline"
+    return (row.scheme.code, row.value) if row.scheme and row.value else ("", "")
 
 
 def _judged(items: Iterable[Item]) -> dict[int, tuple[Assessment, bool]]:

@@ -11,10 +11,9 @@ from django.utils import timezone
 from vaern.formats import case_uco, xarf_report
 from vaern.formats.carrying import Carrying
 from vaern.formats.report_write import Facts, Viewing
-from vaern.formats.xarf import SCHEME
 from vaern.node.reports.assessment.detection import REPORTED, method
 from vaern.node.reports.assessment.queries import conclusion
-from vaern.node.reports.assessment.resting import decided
+from vaern.node.reports.assessment.resting import class_of, decided
 from vaern.node.reports.exposure.queries import viewed
 from vaern.node.reports.intake.reading import ItemContent, item_of
 from vaern.node.reports.models import Item
@@ -68,7 +67,8 @@ def _for_xarf(report: Report, arrival: Arrival, place: int) -> xarf_report.Asses
     material = report.offence not in xarf_report.EXPLOITATION
     methods = {method(report, item, material=material) for item in items}
     rows = decided(items)
-    classes = {_class(rows.get(item.pk)) for item in items}
+    found = [rows.get(item.pk) for item in items]
+    classes = {class_of(row) if row and row.actionable else ("", "") for row in found}
     scheme, value = classes.pop() if len(classes) == 1 else ("", "")
     return xarf_report.Assessed(scheme, value, (methods.pop() if len(methods) == 1 else None) or REPORTED)
 
@@ -85,14 +85,6 @@ def _items_at(report: Report, arrival: Arrival, place: int) -> list[Item]:
         if content.file == file.value if content.file and file else content == ItemContent(where.value):
             found.append(item)
     return found
-
-
-def _class(found: Assessment | None) -> tuple[str, str]:
-    if found is None or not found.actionable:
-        return "", ""
-    if found.baseline:
-        return SCHEME, "baseline"
-    return (found.scheme.code, found.value) if found.scheme and found.value else ("", "")
 
 
 def _one_by_one(report: Report, arrival: Arrival, found: Conclusion) -> tuple[case_uco.Assessed, ...]:

@@ -226,7 +226,11 @@ class Block(models.Model):
         reason: sealed (purpose `block`), shown to whoever appeals.
         renewed: how often a person decided that it is still needed.
         appealed_at, appeal: sealed (purpose `block`); appeal_upheld once a person decided.
+        wrong: it was concluded that nothing is to be done, of what `takedown.queries` read.
     """
+
+    if TYPE_CHECKING:
+        wrong: bool
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     location = models.ForeignKey(Location, on_delete=models.CASCADE, related_name="blocks")

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from vaern.node.ledger.record import record
 from vaern.node.reports.assessment import legal
 from vaern.node.reports.assessment.bases import Law, basis
 from vaern.node.reports.intake.addresses import normalised
-from vaern.node.reports.models import Block
 from vaern.node.reports.takedown import acts
 from vaern.node.reports.takedown.addresses import url_of
-from vaern.node.reports.takedown.queries import LIST
+from vaern.node.reports.takedown.queries import LIST, standing_blocks
 from vaern.node.transitions import Refused
 
 if TYPE_CHECKING:
@@ -24,11 +24,11 @@ if TYPE_CHECKING:
 
     from vaern.node.ledger.rules import Reason
     from vaern.node.organisations.viewers import Viewer
-    from vaern.node.reports.assessment.grounds import GroundMissing
+    from vaern.node.reports.models import Block
 
 
 class Groundless(Refused):
-    """Entries of the list rest on no legal ground today; the message is why, of the first.
+    """Entries of the list rest on no legal ground today, or on no conclusion; the message is why, of the first.
 
     Attributes:
         count: how many.
@@ -52,7 +52,8 @@ def export(viewer: Viewer, reason: Reason, to_whom: str, key: str, *, without: b
         reason: why.
         to_whom: in words; kept beside the reason's.
         key: agreed upon beforehand; not in the list.
-        without: leave out what rests on no legal ground today; the list says how many.
+        without: leave out what rests on no legal ground today, or on a conclusion that was wrong; the list says how
+            many.
 
     Raises:
         Groundless: there are such entries, and they were not to be left out; or there are no others.
@@ -60,7 +61,7 @@ def export(viewer: Viewer, reason: Reason, to_whom: str, key: str, *, without: b
     entries, missing = [], []
     for block, why in _held_to_law(viewer):
         if why is not None:
-            missing.append(str(why))
+            missing.append(why)
         else:
             address = url_of(block.location.item)
             entries.append({"hmac": entry(address, key), "until": block.review_date.isoformat()})
@@ -78,17 +79,22 @@ def export(viewer: Viewer, reason: Reason, to_whom: str, key: str, *, without: b
     }
 
 
-def _held_to_law(viewer: Viewer) -> Iterator[tuple[Block, GroundMissing | None]]:
-    """Give the entries, each with why the law of today stops it; the law is asked once of all that are alike."""
-    blocks = Block.objects.filter(organisation=viewer.organisation, lifted_at=None).order_by("id")
+def _held_to_law(viewer: Viewer) -> Iterator[tuple[Block, str | None]]:
+    """Give the entries, each with why it may not leave; the law is asked once of all that are alike."""
     law = Law(timezone.localdate())
-    for block in blocks.select_related(
-        "location__item", "location__report__organisation__member", "location__report__sender__member"
+    for block in (
+        standing_blocks(viewer)
+        .order_by("id")
+        .select_related("location__item", "location__report__organisation__member", "location__report__sender__member")
     ):
         found = block.location.report
         begun = found.incident_at or found.created_at
         under = basis(found.organisation, found.sender, found.document, found.legal_ground, begun)
-        yield block, legal.stops(found, "block") if law.lacks("block", under) else None
+        stopped = legal.stops(found, "block") if law.lacks("block", under) else None
+        if block.wrong:  # type: ignore[attr-defined]
+            yield block, _("The conclusion was wrong.")
+        else:
+            yield block, None if stopped is None else str(stopped)
 
 
 def entry(url: str, key: str) -> str:

@@ -14,7 +14,7 @@ from vaern.node.ledger.rules import NODE
 from vaern.node.reports.assessment import grounds
 from vaern.node.reports.models import Block, Location
 from vaern.node.reports.rules import LocationEvent, LocationState, Who
-from vaern.node.reports.takedown import acts, elsewhere, mailing, rules, tokens
+from vaern.node.reports.takedown import acts, correcting, elsewhere, mailing, rules, tokens
 from vaern.node.reports.takedown.locking import (
     TO_REMOVE,
     TakedownError,
@@ -88,12 +88,14 @@ def renew(viewer: Viewer, reason: Reason, block: Block, review_date: date) -> Bl
     """Decide that a block is still needed, until another day.
 
     Raises:
-        TakedownError: it was lifted, no person decides, or a day that may not be chosen.
+        TakedownError: it was lifted, its conclusion was wrong, no person decides, or a day that may not be chosen.
     """
     if viewer.person is None:
         raise TakedownError(_("A person decides, not a key."))
     _day_or_refuse(review_date)
     location, found = _locked(viewer, block)
+    if correcting.is_wrong(location):
+        raise TakedownError(_("The conclusion was wrong: the block is lifted, and not renewed."))
     found.review_date, found.renewed = review_date, found.renewed + 1
     found.save(update_fields=["review_date", "renewed"])
     touched(viewer, location)

@@ -22,6 +22,7 @@ def waiting_cards(viewer: Any) -> list[Card]:
         (_("Appeals against blocks"), found.appeals, f"{blocks}?appeal=waits", "bad"),
         (_("Locations with the police channel"), need["police"], f"{here}?waits=police", "bad"),
         (_("Steps that could not be taken: trace anew"), need["overdue"], f"{here}?waits=overdue", "bad"),
+        (_("Blocks whose conclusion was wrong: lift"), found.blocks, f"{blocks}?conclusion=wrong", "bad"),
         (_("Notices whose conclusion was wrong: take back"), need["to_correct"], f"{here}?waits=to_correct", "bad"),
         (_("Hosts that need to know more"), need["need_more"], f"{here}?waits=need_more", "warning"),
         (_("Hosts that say it is gone: check"), need["to_check"], f"{here}?waits=to_check", "warning"),

@@ -29,6 +29,12 @@ def stands(location: Location) -> bool:
     return location.report.actionable is True and not is_nothing(location.item)
 
 
+def is_wrong(location: Location) -> bool:
+    """Whether it was concluded, of a report or of the item in it, that nothing is to be done: see `queries.fallen`."""
+    acted = location.report.actionable
+    return acted is False or (acted is True and is_nothing(location.item))
+
+
 def fallen(location: Location) -> QuerySet[Notice]:
     """Return the notices about a location whose conclusion does not stand, and whose hosts were not told so."""
     found: QuerySet[Notice] = Notice.unscoped.filter(location=location, corrected_at=None).select_related("host")

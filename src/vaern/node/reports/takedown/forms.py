@@ -143,7 +143,7 @@ class ExportForm(PlainForm):
         help_text=_("At least 32 characters, told to them another way. Without it nobody can read the list."),
     )  # fmt: skip
     without = forms.BooleanField(
-        label=_("Leave out what rests on no legal ground today"), required=False,
+        label=_("Leave out what may not be blocked any more"), required=False,
         help_text=_("The list says how many entries that are."),
     )  # fmt: skip
     field_order = ("to_whom", "key", "without", "why", "words")

@@ -64,11 +64,11 @@ def state(code: str) -> Chip:
 
 
 def groundless(count: int, others: int, why: str) -> str:
-    """Return what people read of entries that rest on no legal ground today, beside others that do."""
-    none = gettext("No entry rests on a legal ground today, so there is no list to export.")
+    """Return what people read of entries that may not be blocked any more, beside others that may."""
+    none = gettext("No entry may be blocked any more, so there is no list to export.")
     some = ngettext(
-        "%(n)s entry rests on no legal ground today: lift it, or leave it out.",
-        "%(n)s entries rest on no legal ground today: lift them, or leave them out.",
+        "%(n)s entry may not be blocked any more: lift it, or leave it out.",
+        "%(n)s entries may not be blocked any more: lift them, or leave them out.",
         count,
     )
     return f"{some % {'n': count} if others else none} {why}"

@@ -13,10 +13,9 @@ from django.conf import settings
 from django.utils import timezone
 
 from vaern.formats import xarf_write
-from vaern.formats.xarf import SCHEME
 from vaern.formats.xarf_report import EXPLOITATION
 from vaern.node.reports.assessment.detection import method
-from vaern.node.reports.assessment.resting import decided
+from vaern.node.reports.assessment.resting import class_of, decided
 from vaern.node.reports.intake.addresses import normalised
 from vaern.node.reports.models import Check
 from vaern.node.web.mail import Attached
@@ -90,9 +89,7 @@ def _class(location: Location) -> tuple[str, str]:
     found = decided([location.item]).get(location.item_id)
     if found is None:
         raise xarf_write.NotExpressibleError("nobody has assessed it")
-    if found.baseline:
-        return SCHEME, "baseline"
-    return found.scheme.code if found.scheme and found.value else "", found.value
+    return class_of(found)
 
 
 def _digests(item: Item) -> list[Signal]:

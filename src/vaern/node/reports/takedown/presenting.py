@@ -273,25 +273,29 @@ def hosts_table(page: Page[Host]) -> Table:
     )  # fmt: skip
 
 
-def blocks_table(viewer: Viewer, page: Page[Block], appeal: str) -> Table:
+def blocks_table(viewer: Viewer, page: Page[Block], appeal: str, conclusion: str) -> Table:
     """Return a page of the blocking list."""
     return Table(
         caption=_("Blocking list"),
         columns=[
             Column(_("Report")), Column(_("Location")), Column(_("Why")), Column(_("Blocked")),
-            Column(_("Review date")), Column(_("Appeal")),
+            Column(_("Review date")), Column(_("Appeal")), Column(_("Conclusion")),
         ],
         rows=[
             Row(
                 [
                     block.location.report.code, place(viewer, block.location), blocking.reason_of(block),
                     When(block.made_at), date_format(block.review_date, "SHORT_DATE_FORMAT"), appeal_chip(block),
+                    Chip(_("Was wrong: lift it"), "bad") if block.wrong else _("Stands"),
                 ],
                 url=reverse("reports:block", args=[block.pk]),
             )
             for block in page.rows
         ],
-        filters=[Filter("appeal", _("Appeal"), [("waits", _("Waits for a decision"))], appeal)],
+        filters=[
+            Filter("appeal", _("Appeal"), [("waits", _("Waits for a decision"))], appeal),
+            Filter("conclusion", _("Conclusion"), [("wrong", _("Was wrong: lift it"))], conclusion),
+        ],
         next=page.next, previous=page.previous,
         empty=Empty(_("Nothing is blocked"), _("What notices did not help against can be put here, for a time.")),
         id="blocks",

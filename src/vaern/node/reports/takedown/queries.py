@@ -139,6 +139,11 @@ def still_up(
     return page
 
 
+def fallen(rows: Any) -> Any:
+    """Return those locations of which it was concluded, of the report or of their item, that nothing is to be done."""
+    return rows.filter(Q(report__actionable=False) | Q(nothing("item"), report__actionable=True))
+
+
 WAITS = ("police", "overdue", "need_more", "to_check", "to_correct")
 """For what a location that a host was notified of can wait: see `waits_for`."""
 
@@ -152,8 +157,7 @@ def waits_for(rows: Any, what: str) -> Any:
     """
     told = Notice.unscoped
     if what == "to_correct":
-        fell = Q(report__actionable=False) | Q(nothing("item"), report__actionable=True)
-        return rows.filter(fell, pk__in=told.filter(corrected_at=None).values("location"))
+        return fallen(rows).filter(pk__in=told.filter(corrected_at=None).values("location"))
     rows = rows.filter(state=LocationState.NOTIFIED.value)
     if what == "police":
         return rows.filter(level=rules.Level.POLICE)
@@ -172,11 +176,13 @@ class Waiting:
         by_state: locations by state.
         by_need: locations by what they wait for, each of `WAITS`.
         appeals: against blocks, undecided.
+        blocks: whose conclusion was wrong.
     """
 
     by_state: dict[str, int]
     by_need: dict[str, int]
     appeals: int
+    blocks: int
 
 
 def waiting(viewer: Viewer) -> Waiting:
@@ -186,6 +192,7 @@ def waiting(viewer: Viewer) -> Waiting:
         by_state=dict(own.order_by().values_list("state").annotate(count=Count("id"))),
         by_need={what: waits_for(own, what).count() for what in WAITS},
         appeals=_blocks(viewer, appealed=True).count(),
+        blocks=_blocks(viewer, wrong=True).count(),
     )
 
 
@@ -213,17 +220,40 @@ def holds_counted(viewer: Viewer, since: datetime | None = None) -> HoldsCounted
 
 
 @transaction.atomic
-def blocks(viewer: Viewer, parameters: Mapping[str, Any], *, appealed: bool = False) -> Page[Block]:
-    """Return a page of the blocking list, or of its undecided appeals, the first due for review first; recorded."""
-    found = _blocks(viewer, appealed=appealed).select_related("location__report", "location__item", "made_by")
+def blocks(
+    viewer: Viewer, parameters: Mapping[str, Any], *, appealed: bool = False, wrong: bool = False
+) -> Page[Block]:
+    """Return a page of the blocking list, the first due for review first; recorded.
+
+    Args:
+        viewer: who reads it.
+        parameters: of the page.
+        appealed: only those with an appeal that nobody decided.
+        wrong: only those whose conclusion was wrong.
+    """
+    found = _blocks(viewer, appealed=appealed, wrong=wrong).select_related(
+        "location__report", "location__item", "made_by"
+    )
     page = paginate(found, ("review_date", "id"), parameters)
     record(acts.BLOCKS_LISTED, LIST, viewer.actor, TO_REMOVE, count=len(page.rows))
     return page
 
 
-def _blocks(viewer: Viewer, *, appealed: bool) -> QuerySet[Block]:
-    found: QuerySet[Block] = Block.objects.filter(organisation=viewer.organisation, lifted_at=None)
-    return found.filter(appealed_at__isnull=False, appeal_upheld=None) if appealed else found
+def standing_blocks(viewer: Viewer) -> QuerySet[Block]:
+    """Return the blocks of the viewer's organisation that nobody lifted, each with `wrong`: its conclusion was."""
+    found: Any = Block.objects.filter(organisation=viewer.organisation, lifted_at=None)
+    return found.annotate(wrong=_is_fallen())  # type: ignore[no-any-return]
+
+
+def _is_fallen() -> Exists:
+    return Exists(fallen(Location.unscoped.filter(pk=OuterRef("location"))))
+
+
+def _blocks(viewer: Viewer, *, appealed: bool = False, wrong: bool = False) -> QuerySet[Block]:
+    found = standing_blocks(viewer)
+    if appealed:
+        found = found.filter(appealed_at__isnull=False, appeal_upheld=None)
+    return found.filter(_is_fallen()) if wrong else found
 
 
 def find_block(viewer: Viewer, id: UUID) -> Block | None:

@@ -16,7 +16,7 @@ from vaern.node.organisations.reasons import reason_for
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.reports.assessment.grounds import GroundMissing
-from vaern.node.reports.takedown import block_list, blocking, labels, presenting, queries
+from vaern.node.reports.takedown import block_list, blocking, correcting, labels, presenting, queries
 from vaern.node.reports.takedown.forms import BlockForm, DecideForm, ExportForm, PlainForm, RenewForm
 from vaern.node.reports.takedown.locking import TakedownError
 from vaern.node.reports.takedown.views import act, found_or_404
@@ -36,8 +36,9 @@ def blocks(request: HttpRequest) -> HttpResponse:
     """Show the blocking list."""
     viewer = viewer_of(request)
     appeal = "waits" if request.GET.get("appeal") == "waits" else ""
-    page = queries.blocks(viewer, request.GET, appealed=bool(appeal))
-    table = presenting.blocks_table(viewer, page, appeal)
+    conclusion = "wrong" if request.GET.get("conclusion") == "wrong" else ""
+    page = queries.blocks(viewer, request.GET, appealed=bool(appeal), wrong=bool(conclusion))
+    table = presenting.blocks_table(viewer, page, appeal, conclusion)
     return render(request, "reports/takedown/blocks.html", {"table": table})
 
 
@@ -50,6 +51,7 @@ def block(request: HttpRequest, block: UUID) -> HttpResponse:
         "entry": found, "place": presenting.place(viewer, found.location), "because": blocking.reason_of(found),
         "appeal": blocking.appeal_of(found), "appeal_chip": presenting.appeal_chip(found),
         "location_url": presenting.at(found.location),
+        "wrong": found.lifted_at is None and correcting.is_wrong(found.location),
     }  # fmt: skip
     return render(request, "reports/takedown/block.html", context)
 
