@@ -1,10 +1,11 @@
 from __future__ import annotations
 
 import json
+import shutil
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.cli.conftest import values
+from tests.cli.conftest import call_of_the_first_format, values
 
 from vaern.formats import findings
 
@@ -61,6 +62,15 @@ def test_known_good_is_no_alarm(vaern: Vaern, cabinet: Cabinet) -> None:
     result = vaern("match", value, "--list", cabinet.good)
     assert "entry G3" in result.stdout
     assert result.exit_code == 0
+
+
+def test_a_list_that_may_have_been_changed_is_warned_of(vaern: Vaern, cabinet: Cabinet, tmp_path: Path) -> None:
+    changed = tmp_path / "changed"
+    shutil.copytree(cabinet.known, changed)
+    call_of_the_first_format(changed)
+    result = vaern("match", "0" * 32, "--list", changed, "--list", cabinet.good)
+    (warning,) = [line for line in result.stderr.splitlines() if line.startswith("Warning: nobody can tell")]
+    assert str(changed) in warning
 
 
 def test_nothing_found_says_so(vaern: Vaern, cabinet: Cabinet) -> None:

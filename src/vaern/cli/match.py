@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 import msgspec
 
-from vaern.cli.options import distance_option, list_option
+from vaern.cli.options import distance_option, list_option, open_lists
 from vaern.cli.output import count, safe, say, table
 from vaern.records import DIGEST_KINDS, PDQ_BYTES, Signal
 
@@ -54,9 +54,9 @@ def match(
     SIGNAL is an MD5, SHA-1, SHA-256 or PDQ value in hexadecimal, or KIND:VALUE to say which it is. 64 digits alone
     are tried as SHA-256 and as PDQ. Exit status 3 when a list of known material has one of them.
     """
-    from vaern.matching import ListPackage, Matcher  # noqa: PLC0415 - help must come at once
+    from vaern.matching import Matcher  # noqa: PLC0415 - help must come at once
 
-    matcher = Matcher([ListPackage.open(folder) for folder in lists], distance)
+    matcher = Matcher(open_lists(lists), distance)
     asked = [signal for group in signals for signal in group]
     answers = matcher.match_signals(asked)
     for signal, answer in zip(asked, answers, strict=True):

@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
+
+from vaern.cli.output import say
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from vaern.matching import ListPackage
 
 
 class NamedPath(click.Path):
@@ -30,6 +37,18 @@ list_option = click.option(
     type=FOLDER,
     help="A list package (see `vaern lists build`). Give it again for more lists.",
 )
+
+
+def open_lists(folders: Iterable[Path]) -> list[ListPackage]:
+    """Open the list packages that were named, with a warning of each that may have been changed unseen."""
+    from vaern.matching import ListPackage  # noqa: PLC0415 - help must come at once
+
+    packages = [ListPackage.open(folder) for folder in folders]
+    for package in packages:
+        if why := package.manifest.unsealed:
+            say(f"Warning: nobody can tell whether the list {package.folder} is what it was built as: {why}", err=True)
+    return packages
+
 
 distance_option = click.option(
     "--distance",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from vaern.cli.main import STOPPED
-from vaern.cli.options import FOLDER, distance_option, list_option
+from vaern.cli.options import FOLDER, distance_option, list_option, open_lists
 from vaern.cli.output import clock, count, say, size, table
 from vaern.records import VERDICTS
 
@@ -107,14 +107,11 @@ def scan_command(  # noqa: PLR0913 - one argument an option
     where the scan was, also after a crash or a power cut.
     """
     from vaern.cli.progress import Scanning  # noqa: PLC0415 - help must come at once
-    from vaern.matching import ListPackage, Matcher  # noqa: PLC0415
+    from vaern.matching import Matcher  # noqa: PLC0415
     from vaern.scanning import ScanOptions, exit_status, scan  # noqa: PLC0415
     from vaern.scanning.memory import available, lack_of_memory  # noqa: PLC0415
 
-    matcher = Matcher([ListPackage.open(folder) for folder in lists], distance, min_quality)
-    for package in matcher.packages:
-        if why := package.manifest.unsealed:
-            say(f"Warning: nobody can tell whether the list {package.folder} is what it was built as: {why}", err=True)
+    matcher = Matcher(open_lists(lists), distance, min_quality)
     options = ScanOptions(
         jobs=jobs,
         orientations=orientations,
