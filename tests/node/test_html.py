@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from lxml import html
-from tests.browser.node.routes import Search, file_of, prepare, routes
+from tests.browser.node.records import prepare
+from tests.browser.node.routes import Search, file_of, routes
 
 from vaern.node.demo.seeding import seed
 from vaern.node.organisations.actions import begin_node

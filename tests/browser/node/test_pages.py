@@ -92,7 +92,8 @@ class Walk:
 @pytest.mark.parametrize("half", [0, 1])
 def test_every_page(alliance: None, visit: Any, settings: Any, half: int) -> None:
     """One search for who sees what of every other route, and each page that is found in both languages and themes."""
-    from tests.browser.node.routes import Search, prepare, routes
+    from tests.browser.node.records import prepare
+    from tests.browser.node.routes import Search, routes
 
     # Everybody signs in at their first page, and a slow machine comes to their last one much later.
     settings.STEP_UP_SECONDS = settings.IDLE_SECONDS = settings.ACCOUNT_REAUTHENTICATION_TIMEOUT = 24 * 3600
