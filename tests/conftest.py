@@ -67,12 +67,14 @@ def _not_today(items: list[pytest.Item]) -> set[pytest.Item]:
     }
 
 
-@pytest.hookimpl(tryfirst=True)  # before the marks decide what runs
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Mark what asks for a started node."""
+    if "fresh" in getattr(item, "fixturenames", ()):
+        item.add_marker(pytest.mark.once)
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Mark what asks for a started node, and begin every day with other files where time may not be enough for all."""
-    for item in items:
-        if "fresh" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.once)
+    """Take what has its turn; and where time may not be enough for all, begin every day with other files."""
     if os.environ.get("TESTS_IN_TURNS"):
         waiting = _not_today(items)
         items[:] = [item for item in items if item not in waiting]
