@@ -71,7 +71,6 @@ def test_who_needs_no_factor_removes_both_at_once() -> None:
     assert max(answered) < 400
 
 
-@pytest.mark.once
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("attempt", range(3))
 def test_a_button_that_is_pressed_twice_sets_one_app_up_and_breaks_nothing(attempt: int) -> None:
