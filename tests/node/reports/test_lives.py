@@ -422,5 +422,6 @@ def test_the_lives_of_reports() -> None:
 
 @pytest.mark.slow
 @pytest.mark.django_db
-def test_the_long_lives_of_reports() -> None:
-    walk(60, 50)
+@pytest.mark.parametrize("examples", [10, pytest.param(60, marks=pytest.mark.deep)])
+def test_the_long_lives_of_reports(examples: int) -> None:
+    walk(examples, 50)

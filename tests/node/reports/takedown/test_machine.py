@@ -288,5 +288,6 @@ def test_any_order_of_events_holds_every_law() -> None:
 
 
 @pytest.mark.slow
-def test_any_order_of_events_holds_every_law_at_length() -> None:
-    walk(150, 60)
+@pytest.mark.parametrize("examples", [20, pytest.param(150, marks=pytest.mark.deep)])
+def test_any_order_of_events_holds_every_law_at_length(examples: int) -> None:
+    walk(examples, 60)
