@@ -29,13 +29,21 @@ WORDS_AND_COLOURS = {
 NOISE = "Failed to load resource: the server responded with a status of 4"
 
 
+RUN = "options => window.axe ? axe.run(document, options) : null"
+
+
 def axe(page: Page, run_only: dict[str, Any] = EVERY_RULE) -> list[str]:
-    """Return what axe-core finds. It is put into the page by the debugger, which the page's policy does not bind."""
+    """Return what axe-core finds. It is put into the page by the debugger, which the page's policy does not bind.
+
+    A tab for many pages has it put into each (`add_init_script(AXE)`), which spares sending it anew.
+    """
     page.wait_for_load_state()  # a page whose first words are there is not yet all there
-    page.evaluate(AXE)
     # What passes is not written down, and style sheets are not fetched anew: half of the time, and nobody reads it.
     options = {"runOnly": run_only, "resultTypes": ["violations"], "preload": False}
-    found = page.evaluate("options => axe.run(document, options)", options)
+    found = page.evaluate(RUN, options)
+    if found is None:
+        page.evaluate(AXE)
+        found = page.evaluate(RUN, options)
     return [
         f"axe {violation['id']}: {node['html'][:200]} ({node['failureSummary']})"
         for violation in found["violations"]
