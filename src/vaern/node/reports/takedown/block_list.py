@@ -59,7 +59,7 @@ def export(viewer: Viewer, reason: Reason, to_whom: str, key: str, *, without: b
         Groundless: there are such entries, and they were not to be left out; or there are no others.
     """
     entries, missing = [], []
-    for block, why in _held_to_law(viewer):
+    for block, why in _each(viewer):
         if why is not None:
             missing.append(why)
         else:
@@ -79,7 +79,7 @@ def export(viewer: Viewer, reason: Reason, to_whom: str, key: str, *, without: b
     }
 
 
-def _held_to_law(viewer: Viewer) -> Iterator[tuple[Block, str | None]]:
+def _each(viewer: Viewer) -> Iterator[tuple[Block, str | None]]:
     """Give the entries, each with why it may not leave; the law is asked once of all that are alike."""
     law = Law(timezone.localdate())
     for block in (

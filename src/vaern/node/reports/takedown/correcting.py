@@ -30,7 +30,7 @@ def stands(location: Location) -> bool:
 
 
 def is_wrong(location: Location) -> bool:
-    """Whether it was concluded, of a report or of the item in it, that nothing is to be done: see `queries.fallen`."""
+    """Whether it was concluded that nothing is to be done there: what `queries.with_wrong_conclusion` asks of many."""
     acted = location.report.actionable
     return acted is False or (acted is True and is_nothing(location.item))
 

@@ -139,7 +139,7 @@ def still_up(
     return page
 
 
-def fallen(rows: Any) -> Any:
+def with_wrong_conclusion(rows: Any) -> Any:
     """Return those locations of which it was concluded, of the report or of their item, that nothing is to be done."""
     return rows.filter(Q(report__actionable=False) | Q(nothing("item"), report__actionable=True))
 
@@ -157,7 +157,7 @@ def waits_for(rows: Any, what: str) -> Any:
     """
     told = Notice.unscoped
     if what == "to_correct":
-        return fallen(rows).filter(pk__in=told.filter(corrected_at=None).values("location"))
+        return with_wrong_conclusion(rows).filter(pk__in=told.filter(corrected_at=None).values("location"))
     rows = rows.filter(state=LocationState.NOTIFIED.value)
     if what == "police":
         return rows.filter(level=rules.Level.POLICE)
@@ -242,18 +242,18 @@ def blocks(
 def standing_blocks(viewer: Viewer) -> QuerySet[Block]:
     """Return the blocks of the viewer's organisation that nobody lifted, each with `wrong`: its conclusion was."""
     found: Any = Block.objects.filter(organisation=viewer.organisation, lifted_at=None)
-    return found.annotate(wrong=_is_fallen())  # type: ignore[no-any-return]
+    return found.annotate(wrong=_was_wrong())  # type: ignore[no-any-return]
 
 
-def _is_fallen() -> Exists:
-    return Exists(fallen(Location.unscoped.filter(pk=OuterRef("location"))))
+def _was_wrong() -> Exists:
+    return Exists(with_wrong_conclusion(Location.unscoped.filter(pk=OuterRef("location"))))
 
 
 def _blocks(viewer: Viewer, *, appealed: bool = False, wrong: bool = False) -> QuerySet[Block]:
     found = standing_blocks(viewer)
     if appealed:
         found = found.filter(appealed_at__isnull=False, appeal_upheld=None)
-    return found.filter(_is_fallen()) if wrong else found
+    return found.filter(_was_wrong()) if wrong else found
 
 
 def find_block(viewer: Viewer, id: UUID) -> Block | None:
