@@ -82,19 +82,18 @@ def export(viewer: Viewer, reason: Reason, to_whom: str, key: str, *, without: b
 def _each(viewer: Viewer) -> Iterator[tuple[Block, str | None]]:
     """Give the entries, each with why it may not leave; the law is asked once of all that are alike."""
     law = Law(timezone.localdate())
-    for block in (
-        standing_blocks(viewer)
-        .order_by("id")
-        .select_related("location__item", "location__report__organisation__member", "location__report__sender__member")
+    blocks = standing_blocks(viewer).order_by("id")
+    for block in blocks.select_related(
+        "location__item", "location__report__organisation__member", "location__report__sender__member"
     ):
         found = block.location.report
         begun = found.incident_at or found.created_at
         under = basis(found.organisation, found.sender, found.document, found.legal_ground, begun)
-        stopped = legal.stops(found, "block") if law.lacks("block", under) else None
-        if block.wrong:  # type: ignore[attr-defined]
+        if block.wrong:
             yield block, _("The conclusion was wrong.")
         else:
-            yield block, None if stopped is None else str(stopped)
+            stopped = legal.stops(found, "block") if law.lacks("block", under) else None
+            yield block, str(stopped) if stopped else None
 
 
 def entry(url: str, key: str) -> str:
