@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 
 from vaern.node.ledger.record import record
 from vaern.node.reports.assessment.resting import is_nothing, nothing
-from vaern.node.reports.models import Notice
+from vaern.node.reports.models import Location, Notice
 from vaern.node.reports.rules import LocationEvent, Who
-from vaern.node.reports.takedown import acts, elsewhere, mailing
+from vaern.node.reports.takedown import acts, elsewhere, mailing, queries
 from vaern.node.reports.takedown.locking import TakedownError, locked, move, touched
 from vaern.node.reports.takedown.tagging import tags_of
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from vaern.node.ledger.rules import Reason
     from vaern.node.organisations.viewers import Viewer
-    from vaern.node.reports.models import Location, Report
+    from vaern.node.reports.models import Report
 
 
 def stands(location: Location) -> bool:
@@ -30,9 +30,9 @@ def stands(location: Location) -> bool:
 
 
 def is_wrong(location: Location) -> bool:
-    """Whether it was concluded that nothing is to be done there: what `queries.with_wrong_conclusion` asks of many."""
-    acted = location.report.actionable
-    return acted is False or (acted is True and is_nothing(location.item))
+    """Whether it was concluded that nothing is to be done there."""
+    found: bool = queries.with_wrong_conclusion(Location.unscoped.filter(pk=location.pk)).exists()
+    return found
 
 
 def fallen(location: Location) -> QuerySet[Notice]:

@@ -242,18 +242,15 @@ def blocks(
 def standing_blocks(viewer: Viewer) -> QuerySet[Block]:
     """Return the blocks of the viewer's organisation that nobody lifted, each with `wrong`: its conclusion was."""
     found: Any = Block.objects.filter(organisation=viewer.organisation, lifted_at=None)
-    return found.annotate(wrong=_was_wrong())  # type: ignore[no-any-return]
-
-
-def _was_wrong() -> Exists:
-    return Exists(with_wrong_conclusion(Location.unscoped.filter(pk=OuterRef("location"))))
+    there = Location.unscoped.filter(pk=OuterRef("location"))
+    return found.annotate(wrong=Exists(with_wrong_conclusion(there)))  # type: ignore[no-any-return]
 
 
 def _blocks(viewer: Viewer, *, appealed: bool = False, wrong: bool = False) -> QuerySet[Block]:
-    found = standing_blocks(viewer)
+    found: Any = standing_blocks(viewer)
     if appealed:
         found = found.filter(appealed_at__isnull=False, appeal_upheld=None)
-    return found.filter(_was_wrong()) if wrong else found
+    return found.filter(wrong=True) if wrong else found  # type: ignore[no-any-return]
 
 
 def find_block(viewer: Viewer, id: UUID) -> Block | None:
