@@ -399,6 +399,12 @@ from tests.node.victims import route_lines as victims  # noqa: E402
 WALK |= victims.LINES
 OPERATIONS |= victims.OPERATIONS
 MORE.append(victims.make)
+
+from tests.node.law import route_lines as law  # noqa: E402
+
+WALK |= law.LINES
+MORE.append(law.make)
+
 from tests.node.cases.assistance import route_lines as assistance_lines  # noqa: E402
 
 WALK |= assistance_lines.LINES

@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "vaern.node.organisations",
     "vaern.node.web",
     "vaern.node.drafts",
+    "vaern.node.law",
     "vaern.node.scans",
     "vaern.node.crosscheck",
     "vaern.node.reports",

@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/sessions/", include("allauth.usersessions.urls")),
     path("", include("vaern.node.organisations.urls")),
     path("", include("vaern.node.drafts.urls")),
+    path("", include("vaern.node.law.urls")),
     path("", include("vaern.node.scans.urls")),
     path("", include("vaern.node.reports.urls")),
     path("", include("vaern.node.crosscheck.urls")),

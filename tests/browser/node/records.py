@@ -30,7 +30,6 @@ from vaern.node.cases.models import (
     EvidenceBag,
     Held,
     HeldData,
-    InstrumentRow,
     KeepingClock,
     Link,
     Party,
@@ -38,6 +37,7 @@ from vaern.node.cases.models import (
     Task,
 )
 from vaern.node.crosscheck.models import CountryQuestion, Enrolment, Meeting, Reveal
+from vaern.node.law.models import LawRow
 from vaern.node.ledger.models import Entry
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.ledger.sequencer import sequence_once
@@ -281,7 +281,7 @@ def _done() -> None:
 
 
 def _rows(_person: Person) -> list[dict[str, Any]]:
-    return _ids(InstrumentRow.objects.filter(table="party", country="XA"))
+    return _ids(LawRow.objects.filter(table="party", country="XA"))
 
 
 def _requests(person: Person) -> list[dict[str, Any]]:
@@ -377,7 +377,6 @@ def _recalled_cases(person: Person) -> list[dict[str, Any]]:
 
 
 ASSISTANCE: dict[str, Callable[[Person], list[dict[str, Any]]]] = {
-    **dict.fromkeys(("cases:instrument-row", "cases:verify-row", "cases:correct-row"), _rows),
     **dict.fromkeys(
         (
             "cases:request",
@@ -390,6 +389,9 @@ ASSISTANCE: dict[str, Callable[[Person], list[dict[str, Any]]]] = {
         ),
         _requests,
     ),
+    **dict.fromkeys(("law:row", "law:verify", "law:correct", "law:withdraw"), _rows),
+    **dict.fromkeys(("law:rows", "law:verify-list"), lambda _person: [{"register": "instruments"}]),
+    "law:add": lambda _person: [{"register": "instruments", "table": "party"}],
     "cases:request-event": _events,
     "cases:authority-event": _authority_events,
     **dict.fromkeys(("cases:prolong-clock", "cases:settle-clock", "cases:note-lapse"), _own(KeepingClock)),

@@ -10,11 +10,15 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
-from vaern.node.cases.assistance import actions, instrument_actions, keeping
-from vaern.node.cases.assistance.data import newest
-from vaern.node.cases.assistance.records import Basis, DataKind, Party
+from vaern.node.cases.assistance import actions, keeping
+from vaern.node.cases.assistance.data import TABLES
+from vaern.node.cases.assistance.records import DataKind, Party
+from vaern.node.cases.assistance.register import REGISTER
 from vaern.node.cases.assistance.rules import Event, Translation
 from vaern.node.cases.work.actions import open_case
+from vaern.node.law import actions as law
+from vaern.node.law.data import newest
+from vaern.node.law.records import Basis
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.releases import Handling
 from vaern.node.organisations.rules import Role
@@ -40,7 +44,7 @@ def do(alliance: Alliance) -> None:
     """Fill the table with the invented countries, and let a desk and its central authority work."""
     desk = alliance.someone("police.nordhavia", Role.INVESTIGATOR)
     legal = alliance.someone("authority.nordhavia", Role.LEGAL)
-    _table(legal)
+    _table(alliance.someone("secretariat", Role.SECRETARIAT), legal)
     with viewing(desk.organisation.id):
         case = open_case(desk, WHY, reference="NH-2031-0455")
     near = _hold(desk, case, "Log-in records of a chat account", "XV", DataKind.TRAFFIC, kept=9)
@@ -62,22 +66,21 @@ def do(alliance: Alliance) -> None:
     _happen(legal, refused, (Event.REFUSE, "Use the convention, to which both are bound."))
 
 
-def _table(legal: Viewer) -> None:
-    """Say who is bound among the invented countries, and let a person verify some of it."""
+def _table(keeper: Viewer, legal: Viewer) -> None:
+    """Let one person say who is bound among the invented countries, and another verify some of it."""
     for country, treaty, year in BOUND:
         row = Party(country=country, treaty=treaty, since=date(year, 1, 1), basis=Basis.READ, source=GAZETTE % year)
-        instrument_actions.add_party(legal, WHY, row)
-    instrument_actions.add_party(
-        legal, WHY,
+        law.add(keeper, WHY, "party", row)
+    law.add(
+        keeper, WHY, "party",
         Party(
             country="XQ", treaty="budapest", since=date(2006, 1, 1), bound=False, reservation=OUT,
             basis=Basis.READ, source=GAZETTE % 2006,
         ),
     )  # fmt: skip
     invented = {"XA", "XV", "XT"}
-    for one in newest():
-        if one.country in invented and one.treaty == "budapest":
-            instrument_actions.verify(legal, WHY, one, GAZETTE % 2010)
+    bound = [one.pk for one in newest(TABLES) if one.country in invented and one.about == "budapest"]
+    law.verify_list(legal, WHY, REGISTER, bound, GAZETTE % 2010)
 
 
 def _hold(  # noqa: PLR0913 - all that differs

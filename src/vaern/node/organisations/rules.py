@@ -67,7 +67,6 @@ class Permission(enum.StrEnum):
     ASSISTANCE_VIEW = "assistance.view"
     ASSISTANCE_WORK = "assistance.work"
     ASSISTANCE_SEND = "assistance.send"
-    INSTRUMENT_VERIFY = "instrument.verify"
     CROSSCHECK_VIEW = "crosscheck.view"
     CROSSCHECK_REVEAL = "crosscheck.reveal"
     CROSSCHECK_RELATE = "crosscheck.relate"
@@ -79,6 +78,8 @@ class Permission(enum.StrEnum):
     DESK_MANAGE = "desk.manage"
     WELFARE_OWN = "welfare.own"
     WELFARE_LEAD = "welfare.lead"
+    LAW_VIEW = "law.view"
+    LAW_KEEP = "law.keep"
     LEDGER_OWN = "ledger.own"
     LEDGER_OVERSEE = "ledger.oversee"
     LEDGER_EXPORT = "ledger.export"
@@ -162,9 +163,9 @@ KEY_SCOPES = frozenset(
 )
 """What an API key can be given: what an operation of the API asks for, and nothing else (a test compares them)."""
 
-RUNNING = frozenset({Permission.DIRECTORY_MANAGE})
-"""What administrators and the secretariat gain in the organisation that runs the node: the directory is everybody's, so
-one organisation keeps it."""
+RUNNING = frozenset({Permission.DIRECTORY_MANAGE, Permission.LAW_KEEP})
+"""What administrators and the secretariat gain in the organisation that runs the node: the directory and the law
+that the node works by are everybody's, so one organisation keeps them. Central authorities keep the law too."""
 
 LONGEST_KEY = timedelta(days=365)
 LONGEST_ADMIN_SESSION = timedelta(hours=4)
@@ -174,7 +175,9 @@ FIRST_LINK_LASTS = timedelta(hours=24)
 LONGEST_KEPT = timedelta(days=5 * 365)
 """How far ahead the review date of a record of casework may be set."""
 
-EVERYBODY = frozenset({Permission.ACCOUNT, Permission.LEDGER_OWN, Permission.DIRECTORY_VIEW, Permission.ALLIANCE_VIEW})
+EVERYBODY = frozenset({Permission.ACCOUNT, Permission.LEDGER_OWN, Permission.DIRECTORY_VIEW, Permission.LAW_VIEW}) | {
+    Permission.ALLIANCE_VIEW
+}
 
 
 class Role(enum.StrEnum):
@@ -256,7 +259,7 @@ ROLES: dict[Role, RoleRule] = {
                 _P.ASSISTANCE_VIEW,
                 _P.ASSISTANCE_WORK,
                 _P.ASSISTANCE_SEND,
-                _P.INSTRUMENT_VERIFY,
+                _P.LAW_KEEP,
                 _P.PEOPLE_VIEW,
             }
         ),

@@ -10,7 +10,7 @@ from tests.node.route_arguments import P, Route, Sees, of, release_to
 
 from vaern.node.cases.assistance.data import current
 from vaern.node.cases.assistance.pinning import pin
-from vaern.node.cases.models import AssistanceRequest, Case, HeldData, InstrumentRow, KeepingClock
+from vaern.node.cases.models import AssistanceRequest, Case, HeldData, KeepingClock
 from vaern.node.reports.intake.codes import fresh_code
 
 if TYPE_CHECKING:
@@ -27,20 +27,10 @@ def _event(event: str) -> dict[str, Any]:
     return {"sees": Sees.OWNER, "arguments": lambda side: {"id": side.more["assistance"], "event": event}}
 
 
-def _row(side: Side) -> dict[str, Any]:
-    return {"id": side.more["row_number"]}
-
-
 LINES = {
     "cases:assistance": Route(P.ASSISTANCE_VIEW),
     "cases:assistance-clocks": Route(P.ASSISTANCE_VIEW),
     "cases:router": Route(P.ASSISTANCE_VIEW),
-    "cases:instruments": Route(P.ASSISTANCE_VIEW),
-    "cases:export-instruments": Route(P.ASSISTANCE_VIEW),
-    "cases:add-instrument-row": Route(P.INSTRUMENT_VERIFY),
-    "cases:instrument-row": Route(P.ASSISTANCE_VIEW, Sees.EVERYBODY, _row),
-    "cases:verify-row": Route(P.INSTRUMENT_VERIFY, Sees.EVERYBODY, _row),
-    "cases:correct-row": Route(P.INSTRUMENT_VERIFY, Sees.EVERYBODY, _row),
     "cases:request": Route(P.ASSISTANCE_VIEW, **_REQUEST),
     "cases:write-request": Route(P.ASSISTANCE_WORK, **_OWN),
     "cases:hand-over-request": Route(P.CASE_RELEASE, **_OWN, step_up=True),
@@ -77,11 +67,7 @@ def make(organisation: Organisation) -> dict[str, Any]:
         case=case, held=held, organisation=organisation, code=fresh_code(), instrument="budapest-31", requesting="XA",
         holder="XV", data="content", pinned=pin(current(), "budapest-31", ("XA", "XV"), now.date()), review_date=day,
     )  # fmt: skip
-    row = InstrumentRow.objects.filter(table="party").order_by("id")[0]
-    return {
-        "held_case": case.pk, "held": held.pk, "clock_number": clock.pk, "assistance": request.pk,
-        "row_number": row.pk,
-    }  # fmt: skip
+    return {"held_case": case.pk, "held": held.pk, "clock_number": clock.pk, "assistance": request.pk}
 
 
 def release(side: Side, recipient: Organisation) -> None:

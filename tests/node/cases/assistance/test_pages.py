@@ -13,9 +13,8 @@ from tests.node.cases.assistance.worlds import DAY, THERE, drafted, handed, hold
 from tests.node.factories import sign_in
 
 from vaern.node.cases.assistance import actions, watching
-from vaern.node.cases.assistance.data import newest
 from vaern.node.cases.assistance.rules import State
-from vaern.node.cases.models import AssistanceRequest, HeldData, InstrumentRow, KeepingClock, Verification
+from vaern.node.cases.models import AssistanceRequest, HeldData, KeepingClock
 from vaern.node.ledger.models import Entry
 from vaern.node.organisations.models import Member
 from vaern.node.organisations.reasons import IN_SESSION
@@ -95,40 +94,6 @@ def test_a_request_says_to_which_country_by_its_name(client: Client) -> None:
     assert name != THERE
     sign_in(client, world.ada)
     assert f"<td>{name}</td>" in client.get(reverse("cases:assistance")).content.decode()
-
-
-def test_the_table_is_filtered_exported_verified_and_corrected(client: Client) -> None:
-    world = make_world()
-    sign_in(client, world.lex)
-    rows = reverse("cases:instruments")
-    shown = client.get(rows, {"country": "DK", "treaty": "eio"}).content.decode()
-    assert "stays out of" in shown
-    assert "Unverified" in shown
-    out = client.get(reverse("cases:export-instruments"), {"country": "DK"})
-    lines = out.content.decode().splitlines()
-    assert len(lines) == 1 + sum(row.country == "DK" for row in newest())
-    row = next(one for one in newest() if (one.country, one.treaty) == (THERE, "budapest"))
-    assert client.get(reverse("cases:instrument-row", args=[row.pk])).status_code == 200
-    post(client, "cases:verify-row", row.pk, document="Fictional Gazette 7, read on a Monday")
-    assert Verification.objects.get(row=row).person == world.lex
-    post(client, "cases:correct-row", row.pk, bound="on", since="2021-05-01", until="", source="Gazette 8")
-    again = InstrumentRow.objects.filter(table="party", key=row.key).order_by("version")
-    assert [one.version for one in again] == [1, 2]
-    assert again[0].content == row.content
-    late = client.post(reverse("cases:verify-row", args=[row.pk]), {**WHY, "document": "Gazette 7"})
-    assert late.status_code == 422
-    shown = client.get(reverse("cases:instrument-row", args=[again[1].pk])).content.decode()
-    assert "Version 1" in shown
-    assert "Version 2" in shown
-
-
-def test_an_investigator_changes_nothing_in_the_table(client: Client) -> None:
-    world = make_world()
-    sign_in(client, world.ada)
-    row = newest()[0]
-    assert client.get(reverse("cases:instrument-row", args=[row.pk])).status_code == 200
-    for name in ("cases:verify-row", "cases:correct-row"):
-        assert client.get(reverse(name, args=[row.pk])).status_code == 403
 
 
 @pytest.mark.once

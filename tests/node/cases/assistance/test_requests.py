@@ -24,12 +24,14 @@ from tests.node.cases.assistance.worlds import (
 from tests.node.factories import make_organisation, make_person, viewer_for
 from tests.node.pdfs import text_of
 
-from vaern.node.cases.assistance import actions, acts, documents, ending, instrument_actions, queries, watching
+from vaern.node.cases.assistance import actions, acts, documents, ending, queries, watching
 from vaern.node.cases.assistance.actions import AssistanceError
-from vaern.node.cases.assistance.data import newest
+from vaern.node.cases.assistance.data import TABLES
 from vaern.node.cases.assistance.records import DataKind
 from vaern.node.cases.assistance.rules import Event, Obstacle, Option, State, Translation, Who
 from vaern.node.cases.models import AssistanceRequest, Case, HeldData, KeepingClock
+from vaern.node.law import actions as law
+from vaern.node.law.data import newest
 from vaern.node.ledger.models import Entry
 from vaern.node.organisations.models import Release
 from vaern.node.organisations.releases import Handling, ReleaseError
@@ -115,8 +117,8 @@ def test_what_is_not_complete_translated_or_in_force_is_not_sent() -> None:
     assert actions.obstacles(request, timezone.now()) == [Obstacle.UNTRANSLATED]
     with scope(world.legal), pytest.raises(AssistanceError, match="translation"):
         actions.send(world.legal, REASON, request)
-    row = next(one for one in newest() if (one.country, one.treaty) == (THERE, "budapest"))
-    instrument_actions.correct(world.legal, REASON, row, until=timezone.localdate() - DAY)
+    row = next(one for one in newest(TABLES) if (one.country, one.about) == (THERE, "budapest"))
+    law.correct(world.legal, REASON, row, until=timezone.localdate() - DAY)
     assert Obstacle.NOT_IN_FORCE in actions.obstacles(request, timezone.now())
 
 
@@ -164,9 +166,9 @@ def test_a_row_that_ends_while_a_request_is_out_is_put_before_a_person_and_the_r
     world = make_world()
     request = sent(world)
     before = AssistanceRequest.unscoped.get(pk=request.pk).pinned
-    row = next(one for one in newest() if (one.country, one.treaty) == (THERE, "budapest"))
+    row = next(one for one in newest(TABLES) if (one.country, one.about) == (THERE, "budapest"))
     travel(20 * DAY)
-    instrument_actions.correct(world.legal, REASON, row, until=timezone.localdate() - 3 * DAY)
+    law.correct(world.legal, REASON, row, until=timezone.localdate() - 3 * DAY)
     assert ending.flag_ended() == 1
     assert ending.flag_ended() == 0
     request = AssistanceRequest.unscoped.get(pk=request.pk)

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 from tests.node.factories import make_member, make_organisation, make_person, viewer_for
 
-from vaern.node.cases.assistance import actions, instrument_actions, keeping
-from vaern.node.cases.assistance.records import Basis, DataKind, Party
+from vaern.node.cases.assistance import actions, keeping
+from vaern.node.cases.assistance.records import DataKind, Party
 from vaern.node.cases.assistance.rules import Translation
 from vaern.node.cases.models import AssistanceRequest, Case, HeldData, KeepingAlarm, KeepingClock
+from vaern.node.law import actions as law
+from vaern.node.law.records import Basis
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.releases import Handling
 from vaern.node.organisations.rules import OrganisationKind, Role
@@ -54,7 +56,7 @@ def bind(viewer: Viewer, country: str, treaty: str, since: date = date(2020, 1, 
     party = Party(
         country=country, treaty=treaty, since=since, basis=Basis.READ, source="A fictional treaty series", **more
     )
-    instrument_actions.add_party(viewer, REASON, party)
+    law.add(viewer, REASON, "party", party)
 
 
 def make_world() -> World:

@@ -42,14 +42,5 @@ LAPSE_NOTED = Act(
 )
 
 ROUTED = Act("cases.instruments.asked", Verb.CONSULTATION, N_("{person} asked which instrument reaches whom"))
-ROWS_LISTED = Act(
-    "cases.instruments.listed", Verb.CONSULTATION, N_("{person} looked at the table of instruments ({count})")
-)
-ROWS_EXPORTED = Act(
-    "cases.instruments.exported", Verb.DISCLOSURE, N_("{person} exported the table of instruments ({count})")
-)
-VERIFIED = Act("cases.instruments.verified", Verb.ALTERATION, N_("{person} verified a row of the instruments"))
-CORRECTED = Act("cases.instruments.corrected", Verb.ALTERATION, N_("{person} corrected a row of the instruments"))
-ADDED = Act("cases.instruments.added", Verb.COLLECTION, N_("{person} added a row to the instruments"))
 
 ACTS = [act for act in globals().values() if isinstance(act, Act)]

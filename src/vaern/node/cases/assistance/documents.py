@@ -16,6 +16,7 @@ from vaern.node.cases.assistance.actions import values_of
 from vaern.node.cases.assistance.data import current
 from vaern.node.cases.assistance.pinning import read
 from vaern.node.cases.assistance.records import DataKind
+from vaern.node.law.labels import said
 from vaern.node.ledger.record import record
 from vaern.node.web import paper
 
@@ -54,8 +55,8 @@ def what_it_says(request: AssistanceRequest, language: str) -> dict[str, Any]:
         "handling": _("Confidential"),
         "code": request.code,
         "kind": _("Request for assistance"),
-        "title": labels.said(law.instrument.name),
-        "provision": f"{labels.said(law.treaty.name)}, {law.instrument.provision}",
+        "title": said(law.instrument.name),
+        "provision": f"{said(law.treaty.name)}, {law.instrument.provision}",
         "from": authority,
         "facts": [
             [str(name), str(value)]
@@ -71,7 +72,7 @@ def what_it_says(request: AssistanceRequest, language: str) -> dict[str, Any]:
             )
         ],
         "fields": [
-            {"label": _label(one.mark, labels.said({"en": one.en, "da": one.da})), "value": values.get(one.code, "")}
+            {"label": _label(one.mark, said({"en": one.en, "da": one.da})), "value": values.get(one.code, "")}
             for one in law.form.fields
             if one.required or values.get(one.code, "")
         ],
@@ -90,7 +91,7 @@ def _law(law: Any, book: Any) -> list[str]:
         sentence = _("%(country)s is bound since %(day)s.")
         found.append(sentence % {"country": labels.country(row.country, book), "day": date_format(row.since)})
         if row.reservation:
-            found.append(labels.said(row.reservation))
+            found.append(said(row.reservation))
     if law.unverified:
         found.append(_("Not every row on which this rests has been verified by a person."))
     return found

@@ -13,13 +13,16 @@ from vaern.node.cases.assistance import clocks, labels
 from vaern.node.cases.assistance.clocks import Origin, Settled
 from vaern.node.cases.assistance.data import zones_of
 from vaern.node.cases.assistance.rules import Option, Translation
+from vaern.node.law.forms import LawForm
+from vaern.node.law.labels import said
+from vaern.node.law.records import Basis
 from vaern.node.organisations.casework_forms import ReleaseForm, WorkForm
 from vaern.node.web.fields import DayInput
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from vaern.node.cases.assistance.records import Book, Field, Form
+    from vaern.node.cases.assistance.records import Book, Field, Form, Party
     from vaern.node.cases.models import HeldData, KeepingClock
 
 
@@ -249,7 +252,7 @@ class WriteForm(forms.Form):
 
 
 def _field(one: Field, value: str) -> forms.CharField:
-    label = labels.said({"en": one.en, "da": one.da})
+    label = said({"en": one.en, "da": one.da})
     widget = forms.Textarea(attrs={"rows": 3}) if one.kind == "lines" else forms.TextInput()
     help_text = "" if one.required else _("Not required.")
     # Nothing is required to save a draft: completeness says what is missing, and a request without it is not sent.
@@ -339,23 +342,12 @@ class DecideForm(WorkForm):
         return Option(self.cleaned_data["option"])
 
 
-class VerifyForm(WorkForm):
-    """With which document a row was compared."""
-
-    document = forms.CharField(
-        label=_("Document"),
-        max_length=300,
-        help_text=_("Its number, where it is found, and the day on which you read it."),
-    )
-    field_order: tuple[str, ...] = ("document", "why", "words")
-
-
-class PartyForm(WorkForm):
+class PartyForm(LawForm):
     """That a country is bound by a treaty, or stays out of it.
 
     Args:
         book: countries and treaties to choose from.
-        fixed: country and treaty stay as they are (a correction).
+        content: the row that is corrected: its country and treaty stay as they are.
     """
 
     country = forms.ChoiceField(label=_("Country"))
@@ -370,14 +362,14 @@ class PartyForm(WorkForm):
         "country", "treaty", "bound", "since", "until", "reservation_en", "reservation_da", "source", "why", "words",
     )  # fmt: skip
 
-    def __init__(self, *args: Any, book: Book, fixed: bool = False, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if fixed:
+    def __init__(self, *args: Any, book: Book, content: Party | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, initial=_of_party(content) if content else None, **kwargs)
+        if content is not None:
             del self.fields["country"], self.fields["treaty"]
             return
         self.fields["country"].choices = country_choices(book)  # type: ignore[attr-defined]
         treaties = sorted(book.treaties.values(), key=lambda one: one.code)
-        self.fields["treaty"].choices = [(one.code, labels.said(one.name)) for one in treaties]  # type: ignore[attr-defined]
+        self.fields["treaty"].choices = [(one.code, said(one.name)) for one in treaties]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         """Refuse an end before the beginning."""
@@ -395,5 +387,13 @@ class PartyForm(WorkForm):
         return {
             "bound": given["bound"], "since": given["since"], "until": given["until"],
             "reservation": {code: text for code, text in words.items() if text}, "source": given["source"].strip(),
-            "basis": "read",
+            "basis": Basis.READ, **{name: given[name] for name in ("country", "treaty") if name in given},
         }  # fmt: skip
+
+
+def _of_party(row: Party) -> dict[str, Any]:
+    """Return what the form shows of a row that is corrected."""
+    return {
+        "bound": row.bound, "since": row.since, "until": row.until, "reservation_en": row.reservation.get("en", ""),
+        "reservation_da": row.reservation.get("da", ""), "source": row.source,
+    }  # fmt: skip

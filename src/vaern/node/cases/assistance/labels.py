@@ -11,13 +11,14 @@ from django.utils.translation import gettext_lazy as _
 
 from vaern.node.cases.assistance.clocks import Alarm, Origin, Settled, day_ended
 from vaern.node.cases.assistance.data import zones_of
-from vaern.node.cases.assistance.records import Basis, DataKind, Kind
+from vaern.node.cases.assistance.records import DataKind, Kind
 from vaern.node.cases.assistance.router import Code
 from vaern.node.cases.assistance.rules import Event, Obstacle, Option, State, Translation
+from vaern.node.law.labels import said
+from vaern.node.law.records import Basis
 from vaern.node.web.components import Chip
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from datetime import datetime
 
     from vaern.node.cases.assistance.records import Book, Figure, Span, Treaty
@@ -34,11 +35,6 @@ KINDS: dict[Kind, Any] = {
     Kind.PRESERVE: _("Preserves"),
     Kind.PRODUCE: _("Produces"),
     Kind.MLA: _("Mutual assistance"),
-}
-BASES: dict[Basis, tuple[Any, str]] = {
-    Basis.READ: (_("Read"), "neutral"),
-    Basis.RECALLED: (_("From memory"), "warning"),
-    Basis.ASSUMED: (_("Figure to plan by"), "warning"),
 }
 STATES: dict[State, tuple[Any, str]] = {
     State.DRAFT: (_("Draft"), "neutral"),
@@ -153,12 +149,6 @@ LINES: dict[Code, Any] = {
 }
 
 
-def said(words: Mapping[str, str]) -> str:
-    """Return a text of the table in the language of the page; English where it has no other."""
-    language = (get_language() or "en")[:2]
-    return words.get(language, "") or words.get("en", "")
-
-
 def cited(treaty: Treaty) -> str:
     """Return a treaty with where it stands."""
     return f"{said(treaty.name)} ({treaty.cite})" if treaty.cite else said(treaty.name)
@@ -221,13 +211,3 @@ def moment(at: datetime, zone: str) -> str:
 def state(code: str) -> Chip:
     """Return the chip of a request's state."""
     return Chip(*STATES[State(code)])
-
-
-def basis(code: str) -> Chip:
-    """Return the chip of how a row came about."""
-    return Chip(*BASES[Basis(code)])
-
-
-def verified(is_verified: bool) -> Chip:
-    """Return the chip that says whether a person has compared a row with its source."""
-    return Chip(_("Verified"), "good") if is_verified else Chip(_("Unverified"), "warning")

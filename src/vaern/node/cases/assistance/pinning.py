@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from vaern.node.cases.assistance.data import newest, party_key, verified_ids
+from vaern.node.cases.assistance.data import TABLES, party_key
 from vaern.node.cases.assistance.records import Form, Instrument, Party, Treaty  # noqa: TC001 - msgspec reads them
+from vaern.node.law.data import newest, verified_ids
 
 if TYPE_CHECKING:
     from datetime import date
@@ -44,7 +45,7 @@ def pin(book: Book, code: str, countries: tuple[str, str], on: date) -> dict[str
     verified = verified_ids()
     versions = [
         {"table": row.table, "key": row.key, "version": row.version, "verified": row.pk in verified}
-        for row in newest()
+        for row in newest(TABLES)
         if (row.table, row.key) in wanted
     ]
     return msgspec.to_builtins(  # type: ignore[no-any-return]

@@ -17,6 +17,7 @@ from vaern.node.cases.assistance.pinning import read
 from vaern.node.cases.assistance.records import DataKind
 from vaern.node.cases.assistance.rules import Event, Translation
 from vaern.node.cases.evidence import presenting as evidence
+from vaern.node.law.labels import said, verified
 from vaern.node.organisations.history import happenings
 from vaern.node.organisations.rules import Permission
 from vaern.node.web.components import Chip, Clock, Definitions, Empty, Part, Score, Timeline, When
@@ -178,7 +179,7 @@ def requests_table(  # noqa: PLR0913 - all that a list has
         rows=[
             Row(
                 [
-                    one.code, labels.said(read(one.pinned).instrument.name), labels.country(one.holder, book),
+                    one.code, said(read(one.pinned).instrument.name), labels.country(one.holder, book),
                     labels.state(one.state),
                     *([] if of_case else [_("Own") if one.organisation_id == own else one.organisation.name]),
                     expected_of(one), When(one.touched_at),
@@ -207,7 +208,7 @@ def request_context(viewer: Viewer, sheet: Sheet, book: Book) -> dict[str, Any]:
     request = sheet.request
     return {
         "request_": request,
-        "title": labels.said(sheet.law.instrument.name),
+        "title": said(sheet.law.instrument.name),
         "facts": facts(sheet, book),
         "score": completeness(sheet),
         "fields": [
@@ -299,10 +300,10 @@ def law_facts(sheet: Sheet) -> Definitions:
             (_("Treaty"), labels.cited(law.treaty)),
             (_("Provision"), law.instrument.provision),
             (_("Versions"), ", ".join(f"{one['key']} v{one['version']}" for one in law.versions)),
-            (_("Languages"), labels.said(law.instrument.languages)),
+            (_("Languages"), said(law.instrument.languages)),
             (_("Form after"), law.form.source),
-            *([(_("Note"), labels.said(law.instrument.note))] if law.instrument.note else []),
-            (_("Verified by a person"), labels.verified(not law.unverified)),
+            *([(_("Note"), said(law.instrument.note))] if law.instrument.note else []),
+            (_("Verified by a person"), verified(not law.unverified)),
         ]
     )  # fmt: skip
 
@@ -319,7 +320,7 @@ def completeness(sheet: Sheet) -> Score:
 
 
 def _field_label(mark: str, en: str, da: str) -> str:
-    label = labels.said({"en": en, "da": da})
+    label = said({"en": en, "da": da})
     return f"({mark}) {label}" if mark else label
 
 

@@ -13,7 +13,8 @@ from typing import Any
 
 import msgspec
 
-from vaern.node.cases.assistance.records import Basis, Book, Country, Form, Instrument, Party, Treaty, Words
+from vaern.node.cases.assistance.records import Book, Country, Form, Instrument, Party, Treaty
+from vaern.node.law.records import Basis, Words  # noqa: TC001 - msgspec reads them
 
 HERE = Path(__file__).parent / "instruments"
 

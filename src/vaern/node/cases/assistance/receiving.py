@@ -19,6 +19,7 @@ from vaern.node.cases.evidence.facts import Facts, opened, sealed
 from vaern.node.cases.evidence.rules import Event, Kind, digests_in
 from vaern.node.cases.models import Case, Evidence
 from vaern.node.cases.work.changing import next_number, touched
+from vaern.node.law.labels import said
 
 if TYPE_CHECKING:
     from vaern.node.cases.models import AssistanceRequest
@@ -74,8 +75,7 @@ def facts_of(request: AssistanceRequest, words: str) -> Facts:
         seized_at=timezone.now().isoformat(timespec="seconds"),
         source=labels.country(request.holder, current()),
         legal_basis=f"{labels.cited(law.treaty)}, {law.instrument.provision}",
-        origin=_("Request %(code)s: %(instrument)s")
-        % {"code": request.code, "instrument": labels.said(law.instrument.name)},
+        origin=_("Request %(code)s: %(instrument)s") % {"code": request.code, "instrument": said(law.instrument.name)},
         place=request.authority.name if request.authority else "",
     )
 

@@ -7,8 +7,7 @@ from datetime import date  # noqa: TC003 - msgspec reads it
 
 import msgspec
 
-Words = dict[str, str]
-"""A text in the languages of the pages: `{"en": …, "da": …}`."""
+from vaern.node.law.records import Basis, Words  # noqa: TC001 - msgspec reads them
 
 
 class DataKind(enum.StrEnum):
@@ -45,14 +44,6 @@ class Need(enum.StrEnum):
     DUAL_CRIMINALITY = "dual_criminality"
     EMERGENCY = "emergency"
     CYBERTIP = "cybertip"
-
-
-class Basis(enum.StrEnum):
-    """How a statement came about: read in its source, recalled, or a figure to plan by that no law gives."""
-
-    READ = "read"
-    RECALLED = "recalled"
-    ASSUMED = "assumed"
 
 
 class Span(msgspec.Struct, frozen=True):

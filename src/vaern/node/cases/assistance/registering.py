@@ -1,4 +1,4 @@
-"""What this room makes known when the node starts: cards, navigation, its part of a case, jobs, the table's data."""
+"""What this room makes known when the node starts: cards, navigation, its part of a case, jobs, its register of law."""
 
 from __future__ import annotations
 
@@ -7,14 +7,13 @@ from django.utils.translation import gettext_lazy as _
 
 def register() -> None:
     """Make it known."""
-    from django.apps import apps
-    from django.db.models.signals import post_migrate
-
-    from vaern.node.cases.assistance import data, labels
+    from vaern.node.cases.assistance import labels
     from vaern.node.cases.assistance.cards import waiting_cards
     from vaern.node.cases.assistance.ending import erase_expired
     from vaern.node.cases.assistance.presenting import sheet_part
+    from vaern.node.cases.assistance.register import REGISTER
     from vaern.node.cases.work import parts
+    from vaern.node.law import registers
     from vaern.node.nightly import each_night
     from vaern.node.organisations.rules import Permission
     from vaern.node.web import cards, navigation, refusals
@@ -22,9 +21,8 @@ def register() -> None:
     cards.register(waiting_cards)
     navigation.register(
         navigation.NavItem(_("Legal assistance"), "cases:assistance", Permission.ASSISTANCE_VIEW, 34, navigation.WORK),
-        navigation.NavItem(_("Instruments"), "cases:instruments", Permission.ASSISTANCE_VIEW, 36, navigation.WORK),
     )
     parts.register(60, sheet_part)
     each_night("requests for assistance", erase_expired)
-    post_migrate.connect(data.after_migrate, sender=apps.get_app_config("cases"), dispatch_uid="cases.instruments")
+    registers.register(REGISTER)
     refusals.name(_("The request"), labels.STATES)

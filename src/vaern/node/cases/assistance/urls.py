@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.urls import path
 
-from vaern.node.cases.assistance import views, views_instruments, views_keeping
+from vaern.node.cases.assistance import views, views_keeping, views_router
 
 if TYPE_CHECKING:
     from django.urls import URLPattern
@@ -18,13 +18,7 @@ urlpatterns: list[URLPattern] = [
     path("assistance/clocks/<int:id>/stop/", views_keeping.settle, name="settle-clock"),
     path("assistance/clocks/<int:id>/note/", views_keeping.note_lapse, name="note-lapse"),
     path("assistance/data/<uuid:id>/clocks/new/", views_keeping.start, name="start-clock"),
-    path("assistance/router/", views_instruments.router, name="router"),
-    path("assistance/instruments/", views_instruments.rows, name="instruments"),
-    path("assistance/instruments/export/", views_instruments.export, name="export-instruments"),
-    path("assistance/instruments/new/", views_instruments.add, name="add-instrument-row"),
-    path("assistance/instruments/<int:id>/", views_instruments.row, name="instrument-row"),
-    path("assistance/instruments/<int:id>/verify/", views_instruments.verify, name="verify-row"),
-    path("assistance/instruments/<int:id>/correct/", views_instruments.correct, name="correct-row"),
+    path("assistance/router/", views_router.router, name="router"),
     path("assistance/<uuid:id>/", views.request_page, name="request"),
     path("assistance/<uuid:id>/write/", views.write, name="write-request"),
     path("assistance/<uuid:id>/hand-over/", views.hand_over, name="hand-over-request"),

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from vaern.node.cases.assistance import actions, documents, labels, presenting, presenting_instruments, queries, sight
+from vaern.node.cases.assistance import actions, documents, labels, presenting, presenting_router, queries, sight
 from vaern.node.cases.assistance.asking import PROBLEMS, acting_or_404, ask, at, held_or_404, request_or_404
 from vaern.node.cases.assistance.data import current
 from vaern.node.cases.assistance.forms import (
@@ -30,6 +30,7 @@ from vaern.node.cases.assistance.records import DataKind, Kind
 from vaern.node.cases.assistance.router import route
 from vaern.node.cases.assistance.rules import Event, State
 from vaern.node.cases.work.queries import own_or_404 as own_case_or_404
+from vaern.node.law.labels import said
 from vaern.node.organisations import releases
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.casework_forms import PlainReasonForm
@@ -86,7 +87,7 @@ def draft(request: HttpRequest, id: UUID, data: UUID) -> HttpResponse:
         return HttpResponseRedirect(back)
     found = route(question, book)
     offered = [
-        (one.instrument.code, f"{labels.said(one.instrument.name)} – {labels.expectation(one.expects)}")
+        (one.instrument.code, f"{said(one.instrument.name)} – {labels.expectation(one.expects)}")
         for one in found.usable
         if one.instrument.form
     ]
@@ -106,7 +107,7 @@ def draft(request: HttpRequest, id: UUID, data: UUID) -> HttpResponse:
             return HttpResponseRedirect(reverse("cases:write-request", args=[made.pk]))
     context = {
         "form": form, "held": held, "case": case, "back": back,
-        "route": presenting_instruments.route_context(found, book, {}), "holder": labels.country(held.holder, book),
+        "route": presenting_router.route_context(found, book, {}), "holder": labels.country(held.holder, book),
     }  # fmt: skip
     return render(request, "cases/assistance/draft.html", context, status=422 if form.errors else 200)
 
@@ -131,7 +132,7 @@ def write(request: HttpRequest, id: UUID) -> HttpResponse:
         "form": form,
         "request_": found,
         "law": law,
-        "title": labels.said(law.instrument.name),
+        "title": said(law.instrument.name),
         "back": at(found),
     }
     return render(request, "cases/assistance/write.html", context, status=422 if form.errors else 200)

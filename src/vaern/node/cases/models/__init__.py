@@ -11,7 +11,6 @@ from vaern.node.cases.models.case import Case
 from vaern.node.cases.models.evidence import CustodyEvent, Evidence, EvidenceBag
 from vaern.node.cases.models.handover import Handover
 from vaern.node.cases.models.identifiers import Held
-from vaern.node.cases.models.instruments import InstrumentRow, Verification
 from vaern.node.cases.models.links import Link
 from vaern.node.cases.models.outcomes import Said
 from vaern.node.cases.models.people import Party
@@ -28,7 +27,6 @@ __all__ = [
     "Handover",
     "Held",
     "HeldData",
-    "InstrumentRow",
     "KeepingAlarm",
     "KeepingClock",
     "Link",
@@ -36,5 +34,4 @@ __all__ = [
     "Said",
     "Statement",
     "Task",
-    "Verification",
 ]

@@ -1,4 +1,4 @@
-"""The table of instruments as the node holds it: every version of every row, and who verified which."""
+"""Rows of law as the node holds them: every version of every row, and who compared which with its source."""
 
 from __future__ import annotations
 
@@ -11,25 +11,27 @@ from vaern.node.ledger.triggers import NOT_CHANGED
 from vaern.node.organisations.models import Organisation, Person
 
 
-class InstrumentRow(models.Model):
-    """One version of a treaty, an instrument, or that a country is bound. Never changed: a correction is the next.
+class LawRow(models.Model):
+    """One version of a row: a treaty, that a country is bound, a legal ground. Never changed: a correction is the next.
 
     Attributes:
-        table: `treaty`, `instrument` or `party`.
-        key: names the row in all its versions: a code; of a party its country, treaty and the first day once known.
-        country, treaty: of what it speaks; "" where that makes no sense.
-        content: the row as `assistance.records` reads it.
-        from_file: it came with the node; else a person recorded it.
+        table: code of its `registers.LawTable`.
+        key: names the row in all its versions.
+        country, about: of what it speaks (of a party, its treaty); "" where that makes no sense.
+        content: the row as its table reads it.
+        withdrawn: from this version on the row says nothing any more.
+        from_file: it came with the node or from its own folder; else a person recorded it.
         words: why it was corrected.
     """
 
     id = models.BigAutoField(primary_key=True)
-    table = models.CharField(max_length=10)
-    key = models.CharField(max_length=60)
+    table = models.CharField(max_length=20)
+    key = models.CharField(max_length=80)
     version = models.PositiveIntegerField()
     country = models.CharField(max_length=2, default="")
-    treaty = models.CharField(max_length=20)
+    about = models.CharField(max_length=40, default="")
     content = models.JSONField()
+    withdrawn = models.BooleanField(default=False)
     from_file = models.BooleanField(default=True)
     recorded_at = models.DateTimeField(default=timezone.now)
     recorded_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
@@ -38,12 +40,9 @@ class InstrumentRow(models.Model):
     class Meta:
         triggers: ClassVar = [NOT_CHANGED]
         constraints: ClassVar = [
-            models.UniqueConstraint(name="instrument_row_version", fields=["table", "key", "version"]),
+            models.UniqueConstraint(name="law_row_version", fields=["table", "key", "version"]),
             models.CheckConstraint(
-                name="instrument_row_table", condition=models.Q(table__in=["treaty", "instrument", "party"])
-            ),
-            models.CheckConstraint(
-                name="instrument_row_by_somebody",
+                name="law_row_by_somebody",
                 condition=models.Q(from_file=True) | models.Q(recorded_by__isnull=False),
             ),
         ]
@@ -61,7 +60,7 @@ class Verification(models.Model):
     """
 
     id = models.BigAutoField(primary_key=True)
-    row = models.ForeignKey(InstrumentRow, on_delete=models.PROTECT, related_name="verifications")
+    row = models.ForeignKey(LawRow, on_delete=models.PROTECT, related_name="verifications")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     document = models.CharField(max_length=300)

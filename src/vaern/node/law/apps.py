@@ -1,0 +1,28 @@
+"""The app, as Django knows it."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class LawConfig(AppConfig):
+    """Registers the app's acts and its line of the navigation; the rows are loaded after the last migration."""
+
+    name = "vaern.node.law"
+
+    def ready(self) -> None:
+        """Make known what the app brings."""
+        from django.db.models.signals import post_migrate
+
+        from vaern.node.law import acts
+        from vaern.node.law.data import after_migrate
+        from vaern.node.ledger import rules as ledger
+        from vaern.node.organisations.rules import Permission
+        from vaern.node.web import navigation
+
+        ledger.register(acts.ACTS)
+        navigation.register(
+            navigation.NavItem(_("Law"), "law:registers", Permission.LAW_VIEW, 60, navigation.NODE)
+        )  # fmt: skip
+        post_migrate.connect(after_migrate, dispatch_uid="law.load", sender=self)

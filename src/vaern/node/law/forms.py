@@ -1,0 +1,42 @@
+"""What people fill in about rows of law."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from vaern.node.law.actions import LONGEST_DOCUMENT
+from vaern.node.ledger.rules import Why
+from vaern.node.organisations.casework_forms import WorkForm
+
+
+class LawForm(WorkForm):
+    """Why somebody keeps a row of law."""
+
+    whys: ClassVar[tuple[Why, ...]] = (Why.LEGAL_ASSISTANCE, Why.ADMINISTRATION, Why.OTHER)
+
+
+class VerifyForm(LawForm):
+    """With which document a row, or a list of rows, was compared."""
+
+    document = forms.CharField(
+        label=_("Document"),
+        max_length=LONGEST_DOCUMENT,
+        help_text=_("Its number, where it is found, and the day on which you read it."),
+    )
+    field_order: tuple[str, ...] = ("document", "why", "words")
+
+
+class VerifyListForm(VerifyForm):
+    """The same, with the rows that were shown: what somebody corrected meanwhile is not verified unseen."""
+
+    shown = forms.CharField(widget=forms.HiddenInput)
+
+    def clean_shown(self) -> list[int]:
+        """Return the numbers of the rows."""
+        try:
+            return [int(one) for one in self.cleaned_data["shown"].split(",")]
+        except ValueError:
+            raise forms.ValidationError(_("Look at the list again.")) from None

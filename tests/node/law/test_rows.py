@@ -1,0 +1,147 @@
+"""Rows of law by what people see and post: verified by a second person, corrected, withdrawn, whole lists at once."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.db import transaction
+from django.urls import reverse
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.node.factories import make_member, make_organisation, make_person, sign_in, viewer_for
+
+from vaern.node.cases.assistance.records import Party
+from vaern.node.cases.assistance.register import REGISTER
+from vaern.node.law import actions
+from vaern.node.law.actions import RowError
+from vaern.node.law.data import newest, verified_ids
+from vaern.node.law.models import LawRow, Verification
+from vaern.node.law.queries import Chosen, to_verify
+from vaern.node.law.records import Basis
+from vaern.node.ledger.models import Entry
+from vaern.node.ledger.rules import Reason, Why
+from vaern.node.organisations.rules import OrganisationKind, Role
+
+if TYPE_CHECKING:
+    from django.test import Client
+
+    from vaern.node.organisations.models import Person
+
+pytestmark = pytest.mark.django_db
+WHY = {"why": "legal_assistance", "words": "synthetic"}
+REASON = Reason(Why.LEGAL_ASSISTANCE, "synthetic")
+
+
+def keeper() -> Person:
+    return make_person(Role.LEGAL, make_organisation(OrganisationKind.AUTHORITY, member=make_member("XA")))
+
+
+def party(country: str = "XA", treaty: str = "budapest", since: date = date(2020, 1, 1), **more: Any) -> Party:
+    return Party(
+        country=country, treaty=treaty, since=since, basis=Basis.READ, source="A fictional treaty series", **more
+    )
+
+
+def post(client: Client, name: str, *args: Any, **data: Any) -> Any:
+    answer = client.post(reverse(name, args=args), {**WHY, **data})
+    assert answer.status_code == 302, answer.content.decode()[-3000:]
+    return answer
+
+
+def test_a_row_is_filtered_exported_verified_corrected_and_withdrawn(client: Client) -> None:
+    lex, other = keeper(), keeper()
+    make_member("XV")
+    row = actions.add(viewer_for(other), REASON, "party", party("XV"))
+    sign_in(client, lex)
+    shown = client.get(reverse("law:rows", args=["instruments"]), {"table": "party", "country": "DK"}).content.decode()
+    assert "stays out of" in shown
+    out = client.get(reverse("law:export", args=["instruments"]), {"table": "party", "country": "DK"})
+    assert len(out.content.decode().splitlines()) == 1 + sum(one.country == "DK" for one in newest(["party"]))
+    post(client, "law:verify", row.pk, document="Fictional Gazette 7, read on a Monday")
+    assert Verification.objects.get(row=row).person == lex
+    post(client, "law:correct", row.pk, bound="on", since="2021-05-01", until="", source="Gazette 8")
+    again = LawRow.objects.filter(table="party", key=row.key).order_by("version")
+    assert [one.version for one in again] == [1, 2]
+    assert again[0].content == row.content
+    late = client.post(reverse("law:verify", args=[row.pk]), {**WHY, "document": "Gazette 7"})
+    assert late.status_code == 422
+    shown = client.get(reverse("law:row", args=[again[1].pk])).content.decode()
+    assert "Version 1" in shown
+    assert "Version 2" in shown
+    post(client, "law:withdraw", again[1].pk)
+    assert not [one for one in newest(["party"]) if one.key == row.key]
+    post(client, "law:add", "instruments", "party", country="XV", treaty="budapest", bound="on", since="2020-01-01",
+         until="", source="Gazette 9")  # fmt: skip
+    assert [one.version for one in newest(["party"]) if one.key == row.key] == [4]
+
+
+def test_nobody_verifies_what_they_recorded_themselves(client: Client) -> None:
+    lex = keeper()
+    row = actions.add(viewer_for(lex), REASON, "party", party())
+    with pytest.raises(RowError, match="yourself"):
+        actions.verify(viewer_for(lex), REASON, row, "Gazette 7")
+    with pytest.raises(RowError, match="yourself"):
+        actions.verify_list(viewer_for(lex), REASON, REGISTER, [row.pk], "Gazette 7")
+    assert not Verification.objects.exists()
+    sign_in(client, lex)
+    assert reverse("law:verify", args=[row.pk]) not in client.get(reverse("law:row", args=[row.pk])).content.decode()
+    page = client.get(reverse("law:verify-list", args=["instruments"]), {"table": "party", "country": "XA"})
+    assert "left to somebody else" in page.content.decode()
+
+
+def test_whoever_keeps_no_law_changes_none(client: Client) -> None:
+    desk = make_organisation(OrganisationKind.POLICE)
+    sign_in(client, make_person(Role.INVESTIGATOR, desk))
+    row = newest(["party"])[0]
+    assert client.get(reverse("law:row", args=[row.pk])).status_code == 200
+    for name in ("law:verify", "law:correct", "law:withdraw"):
+        assert client.get(reverse(name, args=[row.pk])).status_code == 403
+    assert client.get(reverse("law:verify-list", args=["instruments"])).status_code == 403
+
+
+@given(
+    treaty=st.sampled_from(["", "budapest", "eio", "coe-1959"]), country=st.sampled_from(["", "DK", "DE"]),
+    table=st.sampled_from(["party", "treaty", "instrument"]),
+)  # fmt: skip
+def test_a_whole_list_is_verified_at_once_and_nothing_beside_it(treaty: str, country: str, table: str) -> None:
+    with transaction.atomic():
+        _verify_whole(Chosen(table=table, country=country, about=treaty))
+        transaction.set_rollback(True)
+
+
+def _verify_whole(chosen: Chosen) -> None:
+    viewer = viewer_for(keeper())
+    own = actions.add(viewer, REASON, "party", party())
+    before = verified_ids()
+    shown, left = to_verify(viewer, REGISTER, chosen)
+    expected = {
+        row.pk for row in newest(REGISTER.codes)
+        if row.table == chosen.table and chosen.country in {"", row.country} and chosen.about in {"", row.about}
+    }  # fmt: skip
+    assert {one.row.pk for one in shown} == expected - {own.pk}
+    assert left == (own.pk in expected)
+    if not shown:
+        return
+    entries = Entry.objects.count()
+    count = actions.verify_list(viewer, REASON, REGISTER, [one.row.pk for one in shown], "Depositary list of a Monday")
+    assert count == len(shown)
+    assert verified_ids() - before == {one.row.pk for one in shown}
+    assert Entry.objects.count() == entries + 1
+    assert actions.verify_list(viewer, REASON, REGISTER, [one.row.pk for one in shown], "the same") == 0
+
+
+def test_a_list_of_which_a_row_was_corrected_meanwhile_is_verified_in_no_row(client: Client) -> None:
+    lex, other = keeper(), keeper()
+    rows = [actions.add(viewer_for(other), REASON, "party", party(since=date(year, 1, 1))) for year in (2001, 2002)]
+    sign_in(client, lex)
+    page = reverse("law:verify-list", args=["instruments"]) + "?table=party&country=XA"
+    shown = client.get(page).context["form"].initial["shown"]
+    assert set(shown.split(",")) == {str(row.pk) for row in rows}
+    actions.correct(viewer_for(other), REASON, rows[0], source="Another gazette")
+    answer = client.post(page, {**WHY, "document": "Gazette 7", "shown": shown})
+    assert answer.status_code == 422
+    assert "corrected meanwhile" in answer.content.decode()
+    assert not Verification.objects.exists()
+    assert client.post(page, {**WHY, "document": "Gazette 7", "shown": "1,x"}).status_code == 422
