@@ -35,6 +35,9 @@ Offence = Literal[
 sexual purposes; sexual extortion of children; trafficking for sexual exploitation; sexual exploitation in travel and
 tourism; live online abuse; sexual abuse outside the network; unsolicited sexual material sent to a child; not said."""
 
+About = Literal["", "self", "known", "other"]
+"""Who the child is to the sender: not said; the sender is the child; a child that they know; one that they do not."""
+
 Viewed = Literal["whole", "partly", "not", "unknown"]
 """What a person at the sender opened of a file: never derived from a match."""
 
@@ -167,7 +170,8 @@ class Arrival(msgspec.Struct, frozen=True, omit_defaults=True):
         reference: the sender's own identifier of it, by which a repetition is recognised; "" if there is none.
         offence: what is reported.
         danger_now: the sender says that a child is in danger now; None if not said.
-        ongoing: contact with a child, or extortion, goes on.
+        ongoing: contact with a child, or extortion, goes on; None if not said.
+        about: who the child is to the sender; never which child.
         danger_text: why, in the sender's words.
         incident_at: when it happened, with zone.
         narrative: the sender's own words.
@@ -199,6 +203,7 @@ class Arrival(msgspec.Struct, frozen=True, omit_defaults=True):
     language: str = ""
     annotations: tuple[str, ...] = ()
     tip_number: str = ""
+    about: About = ""
     unknown: tuple[tuple[str, str], ...] = ()
 
 

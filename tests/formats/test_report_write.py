@@ -84,6 +84,7 @@ ANY = st.builds(
     legal_ground=WORDS,
     contact=WORDS,
     language=WORDS,
+    about=st.sampled_from(["", "self", "known", "other"]),
     annotations=st.sampled_from([(), ("spam",), ("odd", "sadistic_exploitation")]),
     tip_number=st.sampled_from(["", "4711"]),
     unknown=few(st.tuples(st.sampled_from(["a/b", "c"]), st.just("f7"))),
@@ -218,6 +219,26 @@ def test_each_incident_goes_out_as_what_it_came_in_as() -> None:
         "game": "onlineGamingIncident", "telephone": "cellPhoneIncident", "peer_to_peer": "peer2peerIncident",
         "offline": "nonInternetIncident",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("mark", sorted(cybertipline.REPORT_ANNOTATIONS.values()))
+def test_each_mark_of_a_report_comes_back_as_it_went_out(mark: str) -> None:
+    arrival = Arrival("api", offence="material", incident_at=NOW, annotations=(mark,))
+    written = write(arrival, "cybertipline", FACTS)
+    (found,) = cybertipline.read(written.document, now=NOW)
+    assert found.arrival is not None
+    assert (found.arrival.annotations, found.arrival.offence) == ((mark,), "material")
+    assert not any(path.startswith("annotations") for path in written.left_out)
+
+
+@pytest.mark.parametrize("mark", sorted(cybertipline.ANNOTATIONS.values()))
+def test_each_mark_of_a_file_comes_back_as_it_went_out(mark: str) -> None:
+    file = File((Signal("md5", bytes(16)),), annotations=(mark,))
+    written = write(Arrival("api", offence="material", incident_at=NOW, files=(file,)), "cybertipline", FACTS)
+    (found,) = cybertipline.read(written.document, now=NOW)
+    assert found.arrival is not None
+    assert [one.annotations for one in found.arrival.files] == [(mark,)]
+    assert not any("annotations" in path for path in written.left_out)
 
 
 def test_ncmecs_identifiers_are_kept() -> None:

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vaern.arrivals import Account, Arrival, File, IpEvent, Location, Offence
+from vaern.arrivals import About, Account, Arrival, File, IpEvent, Location, Offence
 from vaern.formats.cybertipline import ANNOTATIONS, REPORT_ANNOTATIONS
 from vaern.node.reports.triage import rules, weights
 from vaern.node.reports.triage.labels import LABELS
@@ -36,6 +36,7 @@ def facts(draw):
         files_hashed=draw(some), files_viewed_said=draw(some), located=draw(BOOLS), addressed=draw(BOOLS),
         address_usable=draw(BOOLS), identified=draw(BOOLS), words=draw(BOOLS), grave=draw(BOOLS),
         passed_round=draw(BOOLS), annotations=frozenset(draw(st.sets(st.sampled_from(sorted(MARKS))))),
+        about=draw(st.sampled_from(get_args(About))),
     )  # fmt: skip
 
 
@@ -63,7 +64,17 @@ WORSE = {
     "a sadistic group": lambda f: replace(f, annotations=f.annotations | {"sadistic_exploitation"}),
     "an infant": lambda f: replace(f, grave=True),
     "not everybody has it": lambda f: replace(f, passed_round=False),
+    "asked for material": lambda f: replace(f, annotations=f.annotations | {"material_solicited"}),
+    "enticed": lambda f: replace(f, offence="enticement") if f.offence in ORDINARY else f,
+    "extorted": lambda f: replace(f, offence="sexual_extortion") if f.offence not in rules.HAPPENING else f,
+    "of a child whom the sender knows": lambda f: replace(f, about="known") if f.about != "self" else f,
+    "of the child itself": lambda f: replace(f, about="self"),
+    **{
+        f"marked as {mark}": lambda f, mark=mark: replace(f, annotations=f.annotations | {mark})
+        for mark in sorted(MARKS)
+    },
 }
+ORDINARY = frozenset(get_args(Offence)) - rules.HAPPENING - rules.REACHED - {"trafficking"}
 
 
 @pytest.mark.parametrize("worse", WORSE.values(), ids=WORSE)
@@ -84,10 +95,37 @@ def test_a_report_of_coercion_is_never_sorted_as_an_ordinary_one(coerced, ordina
     assert rules.priority(coerced).points > rules.priority(ordinary).points
 
 
-def test_a_sadistic_group_is_urgent_unless_it_is_long_ago():
-    marked = rules.Facts(today=TODAY, offence="material", annotations=frozenset({"sadistic_exploitation"}))
-    assert rules.urgent(marked)
-    assert not rules.urgent(replace(marked, incident_at=TODAY - timedelta(days=90)))
+SUFFERS = {
+    **{offence: {"offence": offence} for offence in sorted(rules.HAPPENING | rules.REACHED)},
+    **{f"marked as {mark}": {"annotations": frozenset({mark})} for mark in sorted(rules.COERCED)},
+}
+
+
+LONG_AGO = st.timedeltas(rules.URGENT_IF_WITHIN + timedelta(microseconds=1), timedelta(days=36_500))
+
+
+@pytest.mark.parametrize("said", SUFFERS.values(), ids=SUFFERS)
+@given(facts(), st.none() | st.timedeltas(timedelta(0), rules.URGENT_IF_WITHIN), LONG_AGO)
+def test_what_a_child_suffers_now_is_urgent_within_seven_days_or_undated(said, given_facts, lately, long_ago):
+    """Whoever sends it, and also if they say that no child is in danger and that it is over."""
+    marked = replace(given_facts, **said)
+    assert rules.urgent(replace(marked, incident_at=None if lately is None else TODAY - lately))
+    said_nothing = rules.Facts(today=TODAY, **said)
+    assert not rules.urgent(replace(said_nothing, incident_at=TODAY - long_ago))
+
+
+@pytest.mark.parametrize("said", SUFFERS.values(), ids=SUFFERS)
+def test_a_child_who_writes_for_itself_is_urgent_until_it_says_that_it_is_over(said):
+    child = rules.Facts(today=TODAY, about="self", incident_at=TODAY - timedelta(days=90), **said)
+    assert rules.urgent(child)
+    assert not rules.urgent(replace(child, ongoing=False))
+    assert not rules.urgent(replace(child, about="known"))
+
+
+def test_no_ordinary_report_is_urgent():
+    for offence in get_args(Offence):
+        asks = rules.Facts(today=TODAY, offence=offence, annotations=MARKS - rules.COERCED, unknown_files=10, files=10)
+        assert rules.urgent(asks) == (offence in rules.HAPPENING | rules.REACHED)
 
 
 def test_the_annotations_that_take_part_are_those_of_the_format():
@@ -117,7 +155,7 @@ def test_what_is_there_never_lowers_the_completeness(more, given_facts):
 def test_urgent_asks_neither_score(given_facts):
     bare = rules.Facts(
         today=TODAY, danger_now=given_facts.danger_now, ongoing=given_facts.ongoing, offence=given_facts.offence,
-        incident_at=given_facts.incident_at, annotations=given_facts.annotations,
+        incident_at=given_facts.incident_at, annotations=given_facts.annotations, about=given_facts.about,
     )  # fmt: skip
     assert rules.urgent(bare) == rules.urgent(given_facts)
     if given_facts.danger_now or given_facts.ongoing:

@@ -56,6 +56,13 @@ ROLES: dict[str, Any] = {
     "uploader": _("Uploader"),
     "reporter": _("Reporter"),
 }
+ABOUT: dict[str, tuple[Any, str]] = {
+    "self": (_("The sender is the child"), "bad"),
+    "known": (_("A child whom the sender knows"), "warning"),
+    "other": (_("A child whom the sender does not know"), "neutral"),
+}
+"""Who the child is to the sender (`arrivals.About`)."""
+
 ANNOTATIONS: dict[str, tuple[Any, str]] = {
     "sadistic_exploitation": (_("Sadistic exploitation"), "bad"),
     "sexual_extortion": (_("Sexual extortion"), "bad"),

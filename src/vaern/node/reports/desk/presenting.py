@@ -136,6 +136,8 @@ def _said(sheet: Sheet) -> Iterable[tuple[object, object]]:
         )
     if arrival.ongoing is not None:
         yield _("Goes on"), Chip(_("Yes"), "bad") if arrival.ongoing else Chip(_("No"))
+    if arrival.about:
+        yield _("About"), Chip(*labels.ABOUT[arrival.about])
     for label, text in (
         (_("Why"), arrival.danger_text), (_("In their words"), arrival.narrative), (_("Contact"), arrival.contact),
         (_("Language"), labels.language_name(arrival.language)),

@@ -26,6 +26,7 @@ OWNERS: dict[str, Any] = {
 """Of what a part is, by the beginning of its path."""
 
 FIELDS: dict[str, Any] = {
+    "about": _("who the child is to the sender"),
     "account": _("account"),
     "annotations": _("the sender's marks"),
     "at": _("moment of an address"),

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _ONCE = (
     "offence", "danger_text", "incident_at", "narrative", "preserved_until", "legal_ground", "contact", "language",
-    "tip_number",
+    "tip_number", "about",
 )  # fmt: skip
 _SILENT = frozenset({None, "", "unclear"})
 """What says nothing."""

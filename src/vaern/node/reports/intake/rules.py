@@ -43,7 +43,7 @@ def repeated(sightings: Sequence[Sighting], order: Sequence[object]) -> object |
 
 
 def brings_new(arrival: Arrival, earlier: Arrival) -> bool:
-    """Whether a report says what the earlier one does not: words, accounts, from where a file came, unnamed places.
+    """Whether a report says what the earlier one does not: words, accounts, whence a file came, which child, places.
 
     Then it is no duplicate, even if all of its items were seen: what is new has to be read by somebody.
     """
@@ -52,6 +52,8 @@ def brings_new(arrival: Arrival, earlier: Arrival) -> bool:
     if not words <= said or not set(arrival.accounts) <= set(earlier.accounts):
         return True
     if not _sources(arrival) <= _sources(earlier) or not set(arrival.annotations) <= set(earlier.annotations):
+        return True
+    if arrival.about not in {"", earlier.about}:
         return True
     unnamed = {place for place in arrival.locations if not place.url}
     return not unnamed <= set(earlier.locations) or not set(arrival.unknown) <= set(earlier.unknown)

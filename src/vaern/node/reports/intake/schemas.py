@@ -9,7 +9,7 @@ from ninja import Field, Schema
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, ConfigDict, StringConstraints, model_validator
 
 from vaern import arrivals
-from vaern.arrivals import Arrival, Offence, Role, Viewed
+from vaern.arrivals import About, Arrival, Offence, Role, Viewed
 from vaern.records import DIGEST_KINDS, FRAME_BYTES, PDQ_BYTES, Orientation, Region, Signal
 
 MOST_FILES = 2_000
@@ -209,6 +209,9 @@ class ReportIn(Strict):
     offence: Offence = "unclear"
     danger_now: bool | None = Field(None, description="A child is in danger now.")
     ongoing: bool | None = Field(None, description="Contact with a child, or extortion, goes on.")
+    about: About = Field(
+        "", description="Who the child is to whoever reports: `self`, `known` to them, or an`other`. Never which child."
+    )
     danger_text: Annotated[str, StringConstraints(max_length=3_000)] = ""
     incident_at: Moment | None = None
     narrative: Words = ""

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from vaern.arrivals import Arrival, File
+    from vaern.arrivals import About, Arrival, File
 
 CONTACT = frozenset({"enticement", "sexual_extortion", "trafficking"})
 """Offences of which contact with a child is a part."""
@@ -26,14 +26,20 @@ CONTACT = frozenset({"enticement", "sexual_extortion", "trafficking"})
 HAPPENING = frozenset({"live_abuse", "hands_on"})
 """Offences in which a child is abused while it is reported, or was lately."""
 
+REACHED = frozenset({"sexual_extortion", "enticement"})
+"""Offences in which somebody has a hold on a child: extorted children harm themselves within hours or days."""
+
 URGENT_IF_WITHIN = timedelta(days=7)
-"""So recent, or undated, abuse that happens is urgent even if the sender does not say that a child is in danger now."""
+"""So recent, or undated, what a child suffers now is urgent even if nobody says that it is in danger or goes on."""
 
 COERCED = frozenset({"sexual_extortion", "sadistic_exploitation"})
 """Annotations of a report by which a child is made to do something, now and again."""
 
 GRAVE = frozenset({"infant", "physical_harm", "violence", "with_animal", "live_streamed"})
 """Annotations of a file by which the child in it is the youngest, is hurt, or is abused for somebody who watches."""
+
+REACHABLE = {"self": 1.0, "known": 0.75}
+"""The share by who the child is to the sender: one who writes, or whom the sender knows, can be helped today."""
 
 PASSED_ROUND = frozenset({"widely_shared", "shared_as_joke"})
 """Annotations of a file that many have: if it is on no list at hand, it is no sign of a new series."""
@@ -81,6 +87,7 @@ class Facts:
         address_usable: … with time and port, so that a subscriber can be found.
         identified: there is an account's identifier, a mail address or a telephone number.
         words: the sender says something in their own words.
+        about: as in `arrivals.Arrival`; who the child is to the sender.
     """
 
     today: datetime
@@ -101,6 +108,7 @@ class Facts:
     address_usable: bool = False
     identified: bool = False
     words: bool = False
+    about: About = ""
 
 
 def facts_of(arrival: Arrival, today: datetime, unknown_files: int) -> Facts:
@@ -122,7 +130,8 @@ def facts_of(arrival: Arrival, today: datetime, unknown_files: int) -> Facts:
         addressed=bool(events), address_usable=any(event.port and event.at for event in events),
         identified=any(account.identifier or account.emails or account.phones for account in arrival.accounts),
         words=bool(arrival.narrative.strip() or arrival.danger_text.strip()),
-        annotations=frozenset(arrival.annotations), grave=any(GRAVE & set(file.annotations) for file in arrival.files),
+        annotations=frozenset(arrival.annotations), about=arrival.about,
+        grave=any(GRAVE & set(file.annotations) for file in arrival.files),
         passed_round=bool(arrival.files) and all(PASSED_ROUND & set(file.annotations) for file in arrival.files),
     )  # fmt: skip
 
@@ -135,8 +144,10 @@ def urgent(facts: Facts) -> bool:
     """Whether a report has to be seen within minutes. No weight takes part."""
     if facts.danger_now or facts.ongoing:
         return True
-    if facts.offence not in HAPPENING and "sadistic_exploitation" not in facts.annotations:
+    if facts.offence not in HAPPENING | REACHED and not COERCED & facts.annotations:
         return False
+    if facts.about == "self" and facts.ongoing is None:
+        return True  # a child who writes for itself says when it began, not that it is over
     return facts.incident_at is None or facts.today - facts.incident_at <= URGENT_IF_WITHIN
 
 
@@ -161,7 +172,8 @@ def _scored(facts: Facts, shares: dict[str, Callable[[Facts], float]], points: d
 
 def _ongoing(facts: Facts) -> float:
     if facts.ongoing is None:
-        return 0.5 if facts.offence in CONTACT | HAPPENING else 0.0
+        contact = facts.offence in CONTACT | HAPPENING or "material_solicited" in facts.annotations
+        return 0.5 if contact else 0.0
     return float(facts.ongoing)
 
 
@@ -203,6 +215,7 @@ PRIORITY: dict[str, Callable[[Facts], float]] = {
     "new_series": lambda facts: float(facts.unknown_files >= SERIES_FROM and not facts.passed_round),
     "recency": _recency,
     "live_abuse": lambda facts: float(facts.offence in HAPPENING),
+    "reachable_child": lambda facts: REACHABLE.get(facts.about, 0.0),
     "preservation_ends": _preservation,
 }
 """The lines of the rescue priority: each a share from 0 to 1 of its points."""
