@@ -144,6 +144,38 @@ def test_a_report_and_its_answer(visit: Any, desk: Desk, language: str, theme: s
     assert cookies == {"csrf", "django_language", "theme"}  # the last two were chosen
 
 
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
+@pytest.mark.parametrize("language", ["en", "da"])
+def test_a_child_who_is_extorted_reads_what_helps_before_and_after_it_sends(
+    visit: Any, desk: Desk, language: str, script: bool
+) -> None:
+    visitor = visit(None, java_script_enabled=script, **SMALL)
+    visitor.prefer(language, "light")
+    citizen = Citizen(visitor, f"extorted-{language}-{'script' if script else 'plain'}", script=script)
+    page = citizen.page
+    page.goto(f"{visitor.address}/report/{desk.public_name}/")
+    helps, asked = page.locator(".when-extorted"), page.locator(".when-to-a-child")
+    expect(helps).to_be_hidden()
+    page.locator("input[name=kind][value=material]").check()
+    expect(asked).to_be_hidden()
+    page.locator("input[name=kind][value=enticement]").check()
+    expect(page.locator(".when-enticed")).to_be_visible()
+    expect(helps).to_be_hidden()
+    page.locator("input[name=kind][value=sexual_extortion]").check()
+    expect(helps).to_be_visible()
+    expect(helps).to_contain_text("Help Line (synthetic)")
+    expect(asked.locator("input:checked")).to_have_count(0)
+    citizen.check("form")
+    asked.locator("input[name=ongoing][value=yes]").check()
+    asked.locator("input[name=about][value=self]").check()
+    page.locator("#id_account").fill("somebody-1")
+    page.wait_for_timeout(TOO_QUICK)
+    page.locator("button.send").click()
+    page.wait_for_selector(".receipt output")
+    expect(page.locator(".held")).to_be_visible()
+    citizen.check("receipt")
+
+
 def test_the_script_proves_its_work_before_it_sends(visit: Any, desk: Desk) -> None:
     from vaern.node.web import proof_of_work
 

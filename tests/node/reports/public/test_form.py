@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,11 +14,13 @@ from tests.node.reports.public.worlds import FILLED, code_in, make_desk, prove, 
 from tests.node.test_hostile import DAYS, LINKS, NUMBERS, TEXTS
 
 from vaern.node.ledger.models import Entry
+from vaern.node.reports import public
 from vaern.node.reports.intake.reading import arrival_of
 from vaern.node.reports.models import Receipt, Report
-from vaern.node.reports.public import allowances, rules
+from vaern.node.reports.public import allowances, labels, rules, standard
 from vaern.node.sealing import keyed
 from vaern.node.web import codes, proof_of_work
+from vaern.node.web.places import PLACES
 
 pytestmark = pytest.mark.django_db
 VALUES = (*TEXTS, *NUMBERS, *DAYS, *LINKS)
@@ -83,6 +86,73 @@ def test_a_report_arrives_as_it_was_typed_and_its_receipt_opens_it() -> None:
     assert bytes(Receipt.unscoped.get().digest) == keyed(code, "receipt")
     assert "tel:113" not in answer.content.decode()
     assert 'href="tel:112"' in answer.content.decode()
+
+
+HELPS = (
+    "Stop answering",
+    "Keep the chat",
+    "block them",
+    "Tell a grown-up",
+    "Help Line (synthetic)",
+    "00 00 00 00",
+    "today",
+)
+
+
+@pytest.mark.parametrize("kind", sorted(rules.HELD))
+def test_a_child_in_somebodys_hold_reads_at_once_what_helps(kind: str) -> None:
+    desk = make_desk()
+    answer = send(Client(), desk, kind=kind, danger="no", about="self", ongoing="unknown").content.decode()
+    before_the_code = answer.partition('class="receipt"')[0]
+    assert all(line in before_the_code for line in HELPS)
+    assert ("Do not pay" in before_the_code) == (kind == "sexual_extortion")
+    report = Report.unscoped.get()
+    assert report.urgent, "whatever was answered at danger"
+
+
+def test_what_helps_stands_in_the_form_before_anything_is_sent() -> None:
+    desk = make_desk()
+    page = Client().get(f"/report/{desk.public_name}/").content.decode()
+    extorted = page.partition('class="when-extorted"')[2].partition('class="when-enticed"')[0]
+    assert all(line in extorted for line in (*HELPS, "Do not pay"))
+    assert "Stop answering" not in send(Client(), desk, kind="material").content.decode()
+
+
+def test_whether_it_goes_on_and_to_whom_is_asked_without_an_answer_and_kept_where_it_matters() -> None:
+    desk = make_desk()
+    page = Client().get(f"/report/{desk.public_name}/").content.decode()
+    for name in ("ongoing", "about"):
+        assert page.count(f'name="{name}"') == 3
+    assert "checked" not in page
+    for said, expected in (
+        ({"ongoing": "yes", "about": "self"}, (True, "self")), ({"ongoing": "no", "about": "known"}, (False, "known")),
+        ({"ongoing": "unknown", "about": "other"}, (None, "other")), ({}, (None, "")),
+    ):  # fmt: skip
+        for kind in labels.KINDS:
+            answer = send(Client(), desk, kind=kind, addresses=f"https://{kind}.example/{len(str(said))}", **said)
+            assert answer.status_code == 200, answer.content.decode()
+            digest = keyed(codes.read_code(code_in(answer)), "receipt")
+            arrival = arrival_of(Receipt.unscoped.get(digest=digest).report)
+            assert (arrival.ongoing, arrival.about) == (expected if kind in rules.TO_A_CHILD else (None, ""))
+        PLACES.forget()
+
+
+def test_the_styles_ask_of_the_kinds_of_the_rules() -> None:
+    css = (Path(public.__file__).parents[1] / "static" / "reports" / "public.css").read_text("utf-8")
+    (line,) = [line for line in css.splitlines() if line.endswith(".when-to-a-child { display: block; }")]
+    assert set(re.findall(r'\[value="(\w+)"\]', line)) == rules.TO_A_CHILD
+    assert rules.HELD < rules.TO_A_CHILD < set(labels.KINDS)
+
+
+SAYS = {
+    "en": ("Stop answering", "Do not pay", "Keep", "block", "grown-up", "help line", "today"),
+    "da": ("Hold op", "Betal ikke", "Gem", "Bloker", "voksen", "rådgivning", "i dag"),
+}
+
+
+@pytest.mark.parametrize("language", SAYS)
+def test_a_desk_can_answer_what_helps_in_both_languages(language: str) -> None:
+    assert all(word in standard.text_of("extorted", language) for word in SAYS[language])
 
 
 @pytest.mark.parametrize("where", ["addresses", "service", "account"])
@@ -284,7 +354,7 @@ def test_when_it_came_is_kept_to_the_hour_and_of_an_urgent_one_to_five_minutes()
 @pytest.mark.parametrize("value", VALUES)
 def test_no_hostile_text_breaks_the_form_or_the_dialogue(value: str) -> None:
     desk, client = make_desk(), Client()
-    names = ("danger", "addresses", "service", "account", "kind", "day", "words", "homepage")
+    names = ("danger", "addresses", "service", "account", "kind", "ongoing", "about", "day", "words", "homepage")
     answers = [send(client, desk, **{name: value}) for name in ("addresses", "service", "account", "words")]
     answers.append(send(client, desk, **dict.fromkeys(names, value)))
     answers.append(client.post(f"/report/{desk.public_name}/", {**FILLED, "token": value, "proof": value}))

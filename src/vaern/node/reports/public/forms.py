@@ -35,7 +35,10 @@ def without_controls(text: str) -> str:
 
 
 class PublicForm(forms.Form):
-    """A report of somebody of the public: where, what, when, and whether a child is in danger now. No file, no name."""
+    """A report of somebody of the public: where, what, when, and whether a child is in danger now. No file, no name.
+
+    Of what is done to a child it also asks whether it goes on, and whether the reporter is the child.
+    """
 
     danger = forms.ChoiceField(
         label=_("Is a child in danger right now?"), choices=list(labels.DANGER.items()), required=False,
@@ -56,6 +59,14 @@ class PublicForm(forms.Form):
     kind = forms.ChoiceField(
         label=_("What is it?"), choices=list(labels.KINDS.items()), widget=forms.RadioSelect,
         error_messages={"required": _("Choose what comes closest. “I am not sure” is fine too.")},
+    )  # fmt: skip
+    ongoing = forms.ChoiceField(
+        label=_("Does it still go on?"), choices=list(labels.ONGOING.items()), required=False,
+        widget=forms.RadioSelect,
+    )  # fmt: skip
+    about = forms.ChoiceField(
+        label=_("To whom does it happen?"), choices=list(labels.ABOUT.items()), required=False,
+        widget=forms.RadioSelect, help_text=_("Without a name."),
     )  # fmt: skip
     day = forms.DateField(
         label=_("When did you see it?"), required=False, help_text=_("The day is enough."),
@@ -117,6 +128,16 @@ class PublicForm(forms.Form):
             self.add_error("addresses", _("Say where you saw it: an address, the app, or a user name."))
         return cleaned
 
+    @property
+    def pressing(self) -> bool:
+        """Whether a child is in danger now, or somebody goes on with what is done to it; only after `is_valid()`."""
+        return self.cleaned_data["danger"] == "yes" or self._said("ongoing") == "yes"
+
+    def _said(self, name: str) -> str:
+        """An answer to what is asked of some kinds of report alone; of another kind it is not one."""
+        given = self.cleaned_data
+        return given[name] if given["kind"] in rules.TO_A_CHILD else ""
+
     def arrival(self, reference: str, zone: str) -> Arrival:
         """Return the report as it arrives.
 
@@ -131,6 +152,7 @@ class PublicForm(forms.Form):
         return Arrival(
             "public", reference, given["kind"],
             danger_now={"yes": True, "no": False}.get(given["danger"]),
+            ongoing={"yes": True, "no": False}.get(self._said("ongoing")), about=self._said("about"),  # type: ignore[arg-type]
             incident_at=noon, narrative=given["words"],
             locations=tuple(Location(url, given["service"], given["account"], seen_at=noon) for url in urls),
             language=get_language() or "en",

@@ -26,6 +26,19 @@ DANGER: dict[str, Any] = {
     "unknown": _("I do not know"),
 }
 
+ONGOING: dict[str, Any] = {
+    "yes": _("Yes, it goes on"),
+    "no": _("No, it is over"),
+    "unknown": _("I do not know"),
+}
+
+ABOUT: dict[str, Any] = {
+    "self": _("Me"),
+    "known": _("A child whom I know"),
+    "other": _("A child whom I do not know"),
+}
+"""Who the child is, by the code of `arrivals.About`."""
+
 STATUS: dict[Status, tuple[Any, str, Any]] = {
     Status.RECEIVED: (_("Received"), "info", _("We have your report. A person will look at it.")),
     Status.BEING_WORKED_ON: (

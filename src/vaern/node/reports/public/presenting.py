@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from vaern.node.organisations.rules import Permission
-from vaern.node.reports.public import labels, queries
+from vaern.node.reports.public import labels, queries, rules
 from vaern.node.web.cards import Card
 from vaern.node.web.components import Chip, Empty, Secret, When
 from vaern.node.web.tables import Column, Row, Table
@@ -38,13 +38,14 @@ def all_desks() -> list[dict[str, Any]]:
     return [desk_context(desk) for desk in queries.desks()]
 
 
-def sent_context(desk: Desk, sent: Sent, *, danger: bool) -> dict[str, Any]:
-    """Return the page with the receipt."""
+def sent_context(desk: Desk, sent: Sent, *, danger: bool, kind: str = "") -> dict[str, Any]:
+    """Return the page with the receipt, and before it what helps a child in danger or in somebody's hold."""
     return {
         **desk_context(desk),
         "secret": Secret(sent.code, _("Your code")),
         "changed": sent.changed,
         "danger": danger,
+        "held": kind if kind in rules.HELD else "",
     }
 
 

@@ -6,6 +6,13 @@ from datetime import UTC, datetime, timedelta
 
 from vaern.node.reports.rules import State, Status
 
+TO_A_CHILD = frozenset({"sexual_extortion", "enticement", "exposure", "live_abuse", "hands_on", "trafficking"})
+"""Kinds of report in which something is done to a child: of these it is asked whether it goes on, and to whom it is
+done. `public.css` shows the two questions by the same codes; a test holds the two together."""
+
+HELD = frozenset({"sexual_extortion", "enticement"})
+"""Kinds of which it is said at once what helps the child."""
+
 DIALOGUE_LASTS = timedelta(minutes=30)
 """How long a dialogue stays open before its code is asked for again."""
 

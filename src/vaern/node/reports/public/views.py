@@ -79,8 +79,8 @@ def _send(request: HttpRequest, desk: Desk, filled: PublicForm, token: FormToken
     except ArrivalRefused as refused:
         filled.add_error(None, str(refused))
         return _show(request, desk, filled, token, status=422)
-    danger = filled.cleaned_data["danger"] == "yes"
-    return render(request, "reports/public/sent.html", presenting.sent_context(desk, sent, danger=danger))
+    danger, kind = filled.cleaned_data["danger"] == "yes", filled.cleaned_data["kind"]
+    return render(request, "reports/public/sent.html", presenting.sent_context(desk, sent, danger=danger, kind=kind))
 
 
 def _new_token(request: HttpRequest, desk: Desk) -> FormToken:
@@ -98,7 +98,7 @@ def _wait(request: HttpRequest, desk: Desk, token: FormToken, filled: PublicForm
     what, most = (SENT, rules.WITH_PROOF) if proved else (SENT_SLOWLY, rules.WITHOUT_PROOF)
     if not PLACES.take(what, place, most):
         return int(places.HOUR)
-    return allowances.take(desk, proved=proved, danger=filled.cleaned_data["danger"] == "yes")
+    return allowances.take(desk, proved=proved, danger=filled.pressing)
 
 
 def _show(  # noqa: PLR0913 - what a page shows
