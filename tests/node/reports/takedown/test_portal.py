@@ -77,6 +77,8 @@ def test_the_notice_has_what_article_16_asks_for(world: World, inbox: Inbox, lan
 
 
 def test_the_notifier_may_stay_unnamed(world: World, inbox: Inbox) -> None:
+    world.hosts["host"].country = "DK"
+    world.hosts["host"].save()
     address = notify(world, named=False)
     send_waiting()
     assert world.organisation.name.encode() not in inbox.raw[0]

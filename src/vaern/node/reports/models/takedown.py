@@ -118,7 +118,8 @@ class Notice(models.Model):
     Attributes:
         token_digest: keyed digest of the token in the portal's address.
         level: of escalation at which it was sent.
-        anonymous: it does not name the organisation (DSA article 16(2)(c)).
+        anonymous: it does not name the organisation.
+        cites: code of what it cites as binding its host (`takedown/binding.py`); "" where it cites nothing.
         opened_at: when the portal's page was first opened with its token.
         answer: removed, moved, need_more or "" while there is none; answer_at, answer_words (sealed, purpose `notice`).
         removed_at, moved_to: when the host removed it, or where it says that it went (sealed, purpose `notice`).
@@ -137,6 +138,7 @@ class Notice(models.Model):
     reminded = models.PositiveSmallIntegerField(default=0)
     anonymous = models.BooleanField(default=False)
     legal_ground = models.CharField(max_length=40, default="")
+    cites = models.CharField(max_length=40, default="")
     expires_at = models.DateTimeField()
     opened_at = models.DateTimeField(null=True)
     answer = models.CharField(max_length=10, default="")

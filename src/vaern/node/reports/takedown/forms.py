@@ -63,7 +63,7 @@ class NotifyForm(PlainForm):
 
     named = forms.BooleanField(
         label=_("Name our organisation"), required=False, initial=True,
-        help_text=_("The law lets a notice about sexual abuse of children be anonymous (DSA article 16(2)(c))."),
+        help_text=_("Unticked, the notice leaves the name out, and says which law allows that where one does."),
     )  # fmt: skip
     field_order = ("named", "why", "words")
 

@@ -16,16 +16,15 @@ from vaern.node.reports.assessment.rules import label
 from vaern.node.reports.desk.actions import desk_of
 from vaern.node.reports.intake.addresses import defanged
 from vaern.node.reports.models import LegalGround
-from vaern.node.reports.takedown import machine, tokens
+from vaern.node.reports.takedown import binding, machine, tokens
 from vaern.node.reports.takedown.addresses import url_of
+from vaern.node.reports.takedown.binding import LANGUAGES
 from vaern.node.reports.takedown.labels import OFFENCES
 from vaern.node.reports.takedown.resting import rests
 from vaern.node.web.mail import defer_mail
 
 if TYPE_CHECKING:
     from vaern.node.reports.models import Block, Host, Location, Notice
-
-LANGUAGES = ("en", "da")
 
 
 def link(path: str) -> str:
@@ -52,6 +51,7 @@ def send_notice(notice: Notice, location: Location) -> None:
             "offence": OFFENCES.get(location.report.offence, OFFENCES["unclear"]),
             "ground": ground_name(notice.legal_ground, language),
             "rests": rested,
+            "says": binding.says(notice.cites, language),
             "url": url if shown else "",
             "ip": location.ip or "",
             "traced_at": location.traced_at and timezone.localtime(location.traced_at),
@@ -74,6 +74,7 @@ def send_correction(notice: Notice, location: Location) -> None:
         context={
             "organisation": "" if notice.anonymous else location.organisation.name,
             "reference": location.report.code,
+            "says": binding.says(notice.cites, language),
             "sent_at": timezone.localtime(notice.sent_at),
             "anew": location.report.actionable is None,
         },

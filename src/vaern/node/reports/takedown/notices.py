@@ -15,7 +15,7 @@ from vaern.node.reports.assessment import grounds
 from vaern.node.reports.desk.actions import desk_of
 from vaern.node.reports.models import Host, Location, Notice
 from vaern.node.reports.rules import LocationEvent, LocationState, Who
-from vaern.node.reports.takedown import acts, elsewhere, mailing, queries, rules, tokens
+from vaern.node.reports.takedown import acts, citing, elsewhere, mailing, queries, rules, tokens
 from vaern.node.reports.takedown.locking import (
     TO_REMOVE,
     TakedownError,
@@ -88,7 +88,7 @@ def notify(viewer: Viewer, reason: Reason, location: Location, *, named: bool = 
         viewer: who decides it.
         reason: why.
         location: where.
-        named: the notice names the organisation; it need not (DSA article 16(2)(c)).
+        named: the notice names the organisation; it need not.
 
     Raises:
         TakedownError: why not, and what to do.
@@ -220,11 +220,11 @@ def _send(location: Location, level: Level, person: Person | None, ground: str, 
     """Write the notice down and let the mail wait, in the transaction of the act; saves the location."""
     now = timezone.now()
     id = uuid4()
-    token = tokens.token_of(id, tokens.NOTICE)
+    token, host = tokens.token_of(id, tokens.NOTICE), contacts(location)[level]
     notice = Notice.unscoped.create(
-        id=id, location=location, organisation_id=location.organisation_id, host=contacts(location)[level],
-        level=level, token_digest=tokens.digest(token, tokens.NOTICE), anonymous=not named, sent_at=now,
-        sent_by=person, legal_ground=ground, expires_at=now + rules.PORTAL_LASTS,
+        id=id, location=location, organisation_id=location.organisation_id, host=host, level=level,
+        token_digest=tokens.digest(token, tokens.NOTICE), anonymous=not named, sent_at=now, sent_by=person,
+        legal_ground=ground, cites=citing.cited(host).code, expires_at=now + rules.PORTAL_LASTS,
     )  # fmt: skip
     Host.unscoped.filter(pk=notice.host_id).update(used_at=now)
     mailing.send_notice(notice, location)

@@ -16,7 +16,7 @@ from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.reports.assessment.grounds import GroundMissing
 from vaern.node.reports.models import Host
-from vaern.node.reports.takedown import actions, correcting, holding, lookups, notices, presenting, queries
+from vaern.node.reports.takedown import actions, citing, correcting, holding, lookups, notices, presenting, queries
 from vaern.node.reports.takedown.addresses import host_of
 from vaern.node.reports.takedown.forms import CheckForm, FollowForm, HoldForm, NotifyForm, PlainForm, TraceForm
 from vaern.node.reports.takedown.locking import TakedownError
@@ -112,11 +112,10 @@ def notify(request: HttpRequest, id: UUID, location: UUID) -> HttpResponse:
     """Send the notice."""
     found = found_or_404(request, id, location)
     host = next(iter(notices.contacts(found).values()), None)
-    text = _(
-        "A mail goes out at once: what is illegal, where and why (DSA article 16), and the way to the host portal."
-    )
+    text = _("A mail goes out at once: what is illegal, where and why, and the way to the host portal.")
     if host:
-        text = _("To %(name)s, %(mail)s.") % {"name": host.name, "mail": host.abuse} + " " + text
+        to = _("To %(name)s, %(mail)s.") % {"name": host.name, "mail": host.abuse}
+        text = f"{to} {text} {citing.announced(host)}"
     return act(
         request, found, NotifyForm,
         lambda viewer, found, form: notices.notify(viewer, form.reason, found, named=form.cleaned_data["named"]),

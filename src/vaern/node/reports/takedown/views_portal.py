@@ -19,12 +19,13 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from vaern.node.organisations.access import public
-from vaern.node.reports.takedown import blocking, labels, tokens
+from vaern.node.reports.takedown import binding, blocking, labels, tokens
 from vaern.node.reports.takedown import portal as acting
 from vaern.node.reports.takedown.addresses import shown
+from vaern.node.reports.takedown.binding import LANGUAGES
 from vaern.node.reports.takedown.forms import AnswerForm, AppealForm
 from vaern.node.reports.takedown.locking import TakedownError
-from vaern.node.reports.takedown.mailing import LANGUAGES, ground_name
+from vaern.node.reports.takedown.mailing import ground_name
 from vaern.node.reports.takedown.resting import rests
 from vaern.node.web import limits
 from vaern.node.web.errors import answer
@@ -95,6 +96,7 @@ def _portal(request: HttpRequest, notice: Notice) -> HttpResponse:
         "offence": labels.OFFENCES[location.report.offence],
         "place": shown(location.item), "ip": location.ip, "rests": rests(location),
         "ground": ground_name(notice.legal_ground, translation.get_language()),
+        "says": binding.says(notice.cites, translation.get_language()),
         "form": form or AnswerForm(initial=_before(notice)), "answer": labels.ANSWERS.get(notice.answer, ""),
         "thanks": "thanks" in request.GET, "languages": _languages(),
     }  # fmt: skip

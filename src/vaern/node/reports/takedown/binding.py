@@ -1,0 +1,126 @@
+"""What binds whoever is notified, as a notice may cite it: by country and day, from `data/binding.toml`. Pure.
+
+Nothing here knows a country or a law: both stand in the file, each with its source and the day on which it was read.
+Where no country is known nothing is cited.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from datetime import date
+
+FILE = Path(__file__).parent / "data" / "binding.toml"
+LANGUAGES = ("en", "da")
+"""Those in which notices are written."""
+
+ELSEWHERE, UNKNOWN = "*", ""
+
+
+@dataclass(frozen=True)
+class Says:
+    """What a notice says of the law that binds its reader, in one language; "" where there is nothing to say.
+
+    Attributes:
+        heading: what the notice is, and under which law.
+        unnamed: in the place of the notifier's name, where that is left out.
+        duty: what the law asks of whoever has the notice.
+        danger: what it asks of them where somebody is in danger.
+    """
+
+    heading: str
+    unnamed: str
+    duty: str
+    danger: str
+
+
+@dataclass(frozen=True)
+class Text:
+    """What is cited to whoever is established in a country, or in a member of a union.
+
+    Attributes:
+        code: what a notice keeps of it; "" where nothing is cited.
+        of: `union:` and its code, or a country; `ELSEWHERE`, or `UNKNOWN`.
+        kinds: whom it binds (`Host.kind`); none named: all.
+        first, last: days on which it may be cited; None: no end is known.
+        flagger: whether it gives the notices of trusted flaggers priority.
+        source: where it was read; `read` is the day.
+    """
+
+    code: str
+    of: str
+    kinds: frozenset[str]
+    first: date
+    last: date | None
+    flagger: bool
+    source: str
+    read: date
+    says: dict[str, Says]
+
+    def on(self, day: date) -> bool:
+        """Whether it may be cited on a day."""
+        return self.first <= day and (self.last is None or day <= self.last)
+
+
+@cache
+def _file() -> dict[str, Any]:
+    return tomllib.loads(FILE.read_text("utf-8"))
+
+
+@cache
+def texts() -> tuple[Text, ...]:
+    """Return the texts in the order of the file: the first that fits is cited."""
+    return tuple(
+        Text(
+            given["code"], given["of"], frozenset(given.get("kinds", ())), given["from"], given.get("to"),
+            given.get("flagger", False), given["source"], given["read"],
+            {language: Says(**given[language]) for language in LANGUAGES},
+        )
+        for given in _file()["text"]
+    )  # fmt: skip
+
+
+def unions_of(country: str, on: date) -> frozenset[str]:
+    """Return the unions of which a country is a member on a day."""
+    return frozenset(
+        union["code"]
+        for union in _file()["union"]
+        for member in union["members"]
+        if member["country"] == country and member["from"] <= on and ("to" not in member or on <= member["to"])
+    )
+
+
+def text_for(country: str, kind: str, on: date) -> Text:
+    """Return what is cited to somebody of a kind, established in a country, on a day.
+
+    Args:
+        country: ISO 3166-1 alpha-2; "" where it is not known.
+        kind: host, owner or registrar.
+        on: the day of the notice.
+    """
+    unions = {f"union:{union}" for union in unions_of(country, on)}
+    of = {country, ELSEWHERE, *unions} if country else {UNKNOWN}
+    return next(text for text in texts() if text.of in of and text.on(on) and (not text.kinds or kind in text.kinds))
+
+
+def text(code: str) -> Text:
+    """Return the text that a notice was sent with.
+
+    Raises:
+        KeyError: there is none of that code.
+    """
+    for found in texts():
+        if found.code == code:
+            return found
+    raise KeyError(code)
+
+
+def says(code: str, language: str | None) -> Says:
+    """Return what a text says in a language, or in English where it does not speak it."""
+    found = text(code).says
+    return found.get(language or "en", found["en"])
