@@ -390,7 +390,9 @@ ASSISTANCE: dict[str, Callable[[Person], list[dict[str, Any]]]] = {
         _requests,
     ),
     **dict.fromkeys(("law:row", "law:verify", "law:correct", "law:withdraw"), _rows),
-    **dict.fromkeys(("law:rows", "law:verify-list"), lambda _person: [{"register": "instruments"}]),
+    **dict.fromkeys(
+        ("law:rows", "law:verify-list"), lambda _person: [{"register": "instruments"}, {"register": "providers"}]
+    ),
     "law:add": lambda _person: [{"register": "instruments", "table": "party"}],
     "cases:request-event": _events,
     "cases:authority-event": _authority_events,

@@ -11,6 +11,7 @@ from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime, tzinfo
 
 
@@ -21,6 +22,24 @@ class DayInput(forms.DateInput):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(format="%Y-%m-%d", **kwargs)
+
+
+class SuggestedInput(forms.TextInput):
+    """A line in which anything may be typed, and known values are offered.
+
+    Attributes:
+        suggestions: what is offered; a form sets it when it is made.
+    """
+
+    template_name = "web/fields/suggested.html"
+    suggestions: Sequence[str] = ()
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        """Return what the template shows: the values, in a list of their own."""
+        found: dict[str, Any] = super().get_context(name, value, attrs)
+        widget = found["widget"]
+        widget["attrs"]["list"] = f"{widget['attrs'].get('id', name)}_known"
+        return {**found, "suggestions": self.suggestions}
 
 
 class MomentInput(forms.DateTimeInput):

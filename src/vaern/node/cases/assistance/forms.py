@@ -12,12 +12,13 @@ from django.utils.translation import gettext_lazy as _
 from vaern.node.cases.assistance import clocks, labels
 from vaern.node.cases.assistance.clocks import Origin, Settled
 from vaern.node.cases.assistance.data import zones_of
+from vaern.node.cases.assistance.providers import register as providers
 from vaern.node.cases.assistance.rules import Option, Translation
 from vaern.node.law.forms import LawForm
 from vaern.node.law.labels import said
 from vaern.node.law.records import Basis
 from vaern.node.organisations.casework_forms import ReleaseForm, WorkForm
-from vaern.node.web.fields import DayInput
+from vaern.node.web.fields import DayInput, SuggestedInput
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -66,16 +67,24 @@ class RouterForm(forms.Form):
 
 
 class HeldForm(WorkForm):
-    """Data that a provider holds."""
+    """Data that a provider holds.
+
+    Args:
+        book: countries to choose from.
+        asking: code of the country in whose name the data will be asked for.
+    """
 
     label = forms.CharField(
         label=_("What it is"), max_length=80, help_text=_("In a few words, without a name or an address.")
     )
-    provider = forms.CharField(label=_("Provider"), max_length=200)
+    provider = forms.CharField(label=_("Provider"), max_length=200, widget=SuggestedInput())
     identifier = forms.CharField(
         label=_("Account or identifier"), max_length=500, required=False, help_text=_("Kept sealed.")
     )
-    holder = forms.ChoiceField(label=_("Country of the provider"))
+    holder = forms.ChoiceField(
+        label=_("Country of the provider"), required=False,
+        help_text=_("Leave it for a provider that is offered above: the table says which company answers you."),
+    )  # fmt: skip
     data = forms.ChoiceField(label=_("Kind of data"), choices=list(labels.DATA.items()))  # type: ignore[assignment]
     kept_until = forms.DateField(
         label=_("The provider keeps them until"), required=False, widget=DayInput(),
@@ -97,13 +106,24 @@ class HeldForm(WorkForm):
         "words",
     )
 
-    def __init__(self, *args: Any, book: Book, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, book: Book, asking: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.asking = asking
         self.fields["holder"].choices = country_choices(book)  # type: ignore[attr-defined]
+        self.fields["provider"].widget.suggestions = providers.names()  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
-        """Refuse a report in the future, and data of which nobody knows how long they are there."""
+        """Take the country from the table of providers where nobody chose one.
+
+        A report in the future is refused, and data of which nobody knows how long they are there.
+        """
         cleaned = super().clean()
+        if not cleaned.get("holder"):
+            known = providers.find(cleaned.get("provider", ""), self.asking)
+            if known is None:
+                self.add_error("holder", _("Choose a country: the table of providers does not say it."))
+            else:
+                cleaned["holder"] = known.content.country
         if (reported := cleaned.get("reported_on")) and reported > timezone.localdate():
             self.add_error("reported_on", _("That day lies ahead."))
         if not self.errors and not cleaned.get("kept_until") and not cleaned.get("reported_on"):

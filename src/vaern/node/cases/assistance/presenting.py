@@ -14,6 +14,7 @@ from vaern.node.cases.assistance import clocks, labels, queries
 from vaern.node.cases.assistance.clocks import Alarm, Origin, Settled
 from vaern.node.cases.assistance.data import current
 from vaern.node.cases.assistance.pinning import read
+from vaern.node.cases.assistance.providers.presenting import provider_says
 from vaern.node.cases.assistance.records import DataKind
 from vaern.node.cases.assistance.rules import Event, Translation
 from vaern.node.cases.evidence import presenting as evidence
@@ -40,21 +41,22 @@ def sheet_part(viewer: Viewer, case: Case, reason: Reason) -> dict[str, Any] | N
     """Return the data that providers hold, their clocks and the requests: a part of the page of an own case."""
     if case.organisation_id != viewer.organisation.id or not viewer.may(Permission.ASSISTANCE_VIEW):
         return None
+    asking = viewer.organisation.member.code if viewer.organisation.member else ""
     kept, requests = queries.kept_for(viewer, case, reason), queries.requests_of(viewer, case)
     return {
         "title": _("Legal assistance"),
         "template": "cases/assistance/part.html",
         "context": {
             "case": case,
-            "kept": [kept_context(one, may_work=viewer.may(Permission.ASSISTANCE_WORK)) for one in kept],
+            "kept": [kept_context(one, asking, may_work=viewer.may(Permission.ASSISTANCE_WORK)) for one in kept],
             "requests": requests_table(viewer, requests, current(), of_case=True) if requests else None,
             "may_work": viewer.may(Permission.ASSISTANCE_WORK),
         },
     }
 
 
-def kept_context(one: Kept, *, may_work: bool) -> dict[str, Any]:
-    """Return data that a provider holds as a page shows them."""
+def kept_context(one: Kept, asking: str, *, may_work: bool) -> dict[str, Any]:
+    """Return data that a provider holds as a page shows them to somebody of a country."""
     return {
         "held": one.held,
         "facts": Definitions(
@@ -66,6 +68,7 @@ def kept_context(one: Kept, *, may_work: bool) -> dict[str, Any]:
                 *([(_("Answer expected"), labels.end(one.expected, one.held.holder))] if one.expected else []),
             ]
         ),
+        "provider": provider_says(one.details.get("provider", ""), DataKind(one.held.data), asking),
         "too_early": one.too_early,
         "table": clocks_table(
             one.clocks, may_work=may_work, caption=_("Clocks of %(name)s") % {"name": one.held.label}
@@ -218,7 +221,9 @@ def request_context(viewer: Viewer, sheet: Sheet, book: Book) -> dict[str, Any]:
         "obstacles": [labels.OBSTACLES[one] for one in sheet.obstacles],
         "unverified": sheet.law.unverified,
         "law": law_facts(sheet),
-        "kept": kept_context(sheet.kept, may_work=sheet.kept.held.organisation_id == viewer.organisation.id)
+        "kept": kept_context(
+            sheet.kept, request.requesting, may_work=sheet.kept.held.organisation_id == viewer.organisation.id
+        )
         if sheet.kept
         else None,
         "limits": sheet.limits,

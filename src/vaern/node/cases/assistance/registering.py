@@ -11,6 +11,7 @@ def register() -> None:
     from vaern.node.cases.assistance.cards import waiting_cards
     from vaern.node.cases.assistance.ending import erase_expired
     from vaern.node.cases.assistance.presenting import sheet_part
+    from vaern.node.cases.assistance.providers.register import REGISTER as PROVIDERS
     from vaern.node.cases.assistance.register import REGISTER
     from vaern.node.cases.work import parts
     from vaern.node.law import registers
@@ -25,4 +26,5 @@ def register() -> None:
     parts.register(60, sheet_part)
     each_night("requests for assistance", erase_expired)
     registers.register(REGISTER)
+    registers.register(PROVIDERS)
     refusals.name(_("The request"), labels.STATES)

@@ -41,6 +41,12 @@ def clocks(request: HttpRequest) -> HttpResponse:
     return render(request, "cases/assistance/clocks.html", {"table": table})
 
 
+def _asking(request: HttpRequest) -> str:
+    """Return the code of the viewer's country; "" for an organisation of none."""
+    member = viewer_of(request).organisation.member
+    return member.code if member else ""
+
+
 @requires(Permission.ASSISTANCE_WORK)
 def add(request: HttpRequest, id: UUID) -> HttpResponse:
     """Write down data that a provider holds."""
@@ -54,8 +60,9 @@ def add(request: HttpRequest, id: UUID) -> HttpResponse:
             kept_until=form.kept_until_at, reported_at=form.reported_at,
         )  # fmt: skip
 
+    form = HeldForm(request.POST or None, book=current(), asking=_asking(request))
     return ask(
-        request, HeldForm(request.POST or None, book=current()), do, title=_("Data that a provider holds"),
+        request, form, do, title=_("Data that a provider holds"),
         submit=_("Write down"), back=presenting.case_url(case.pk), case=case,
         text=_("The clock runs from now: an alarm comes 14 days before they are lost, or at once."),
     )  # fmt: skip

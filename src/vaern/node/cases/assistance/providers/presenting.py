@@ -1,0 +1,49 @@
+"""What the table of providers says to somebody who needs data: whom to ask, where, on what paper."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from vaern.node.cases.assistance import labels
+from vaern.node.cases.assistance.data import current as book
+from vaern.node.cases.assistance.providers.register import find
+from vaern.node.law.labels import said
+from vaern.node.law.records import Basis
+from vaern.node.web.components import Definitions
+
+if TYPE_CHECKING:
+    from vaern.node.cases.assistance.records import DataKind
+
+
+def provider_says(named: str, data: DataKind, asking: str) -> dict[str, Any] | None:
+    """Return what the table says of a provider to the authorities of a country; None where it says nothing.
+
+    Args:
+        named: as somebody wrote the provider down.
+        data: what is needed of it.
+        asking: code of the country.
+    """
+    found = find(named, asking)
+    if found is None:
+        return None
+    row = found.content
+    texts = [
+        (_("On what paper"), row.paper(data)), (_("Where a life is in danger"), row.emergency),
+        (_("Keeps data on request"), row.preserves), (_("What it tells the user"), row.notice),
+        (_("Addressee under Directive (EU) 2023/1544"), row.addressee),
+    ]  # fmt: skip
+    company = _("%(entity)s, %(country)s") % {"entity": row.entity, "country": labels.country(row.country, book())}
+    return {
+        "title": _("What %(provider)s answers your country") % {"provider": row.name},
+        "facts": Definitions(
+            [
+                (_("Company that answers"), company), (_("Where authorities ask"), row.portal),
+                *((label, said(words)) for label, words in texts if words),
+            ]
+        ),
+        "url": reverse("law:row", args=[found.row.pk]),
+        "uncertain": not found.verified and row.basis is not Basis.READ,
+    }  # fmt: skip

@@ -1,0 +1,158 @@
+"""Providers: which company speaks for whom, that the table cannot contradict itself, and what a desk reads of it."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+import msgspec
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.node.cases.assistance.test_pages import WHY, post, say_why
+from tests.node.cases.assistance.worlds import REASON, make_world
+from tests.node.factories import sign_in, viewer_for
+
+from vaern.node.cases.assistance.providers.forms import ProviderForm
+from vaern.node.cases.assistance.providers.reading import providers
+from vaern.node.cases.assistance.providers.records import Provider, problems, speaks_for
+from vaern.node.cases.assistance.providers.register import TABLE, find
+from vaern.node.cases.models import HeldData
+from vaern.node.law import actions as law
+from vaern.node.law.data import newest
+from vaern.node.law.records import Basis
+
+if TYPE_CHECKING:
+    from django.test import Client
+
+DAY = date(2026, 11, 28)
+_ROW = Provider(
+    code="p", name="P", services=("Pictures",), entity="P Limited", country="IE", portal="p.example", preserves={},
+    emergency={}, notice={}, basis=Basis.READ, source="A fictional page", since=DAY,
+)  # fmt: skip
+
+
+_SERVED = st.sets(st.sampled_from(["DK", "DE"])).map(sorted)
+
+
+@st.composite
+def rows(draw: st.DrawFn) -> list[Provider]:
+    found = []
+    for _ in range(draw(st.integers(0, 5))):
+        since = DAY + timedelta(days=draw(st.integers(0, 3)))
+        until = draw(st.none() | st.integers(-1, 3).map(lambda days, since=since: since + timedelta(days=days)))
+        found.append(
+            msgspec.structs.replace(
+                _ROW, code=draw(st.sampled_from("pq")), serves=tuple(draw(_SERVED)),
+                country=draw(st.sampled_from(["IE", "US"])), since=since, until=until,
+            )
+        )  # fmt: skip
+    return found
+
+
+@given(found=rows(), on=st.integers(0, 6).map(lambda days: DAY + timedelta(days=days)))
+def test_a_table_without_contradiction_has_one_answer_and_the_rows_that_name_a_country_come_first(
+    found: list[Provider], on: date
+) -> None:
+    for code in "pq":
+        for country in ("DK", "DE", "FR"):
+            speak = [
+                one for one in found
+                if one.code == code and one.since <= on and (one.until is None or on <= one.until)
+                and (not one.serves or country in one.serves)
+            ]  # fmt: skip
+            naming = [one for one in speak if one.serves]
+            answer = speaks_for(found, code, country, on)
+            assert (answer is None) == (not speak)
+            assert answer is None or answer in (naming or speak)
+            if not problems(found):
+                assert len(naming) <= 1
+                assert len(speak) - len(naming) <= 1
+
+
+@given(found=rows())
+def test_what_contradicts_itself_is_said(found: list[Provider]) -> None:
+    both = any(
+        one.code == other.code and (set(one.serves) & set(other.serves) or not (one.serves or other.serves))
+        and any(one.covers(day) and other.covers(day) for day in (DAY + timedelta(days=days) for days in range(10)))
+        for place, one in enumerate(found) for other in found[place + 1 :]
+    )  # fmt: skip
+    backwards = any(one.until is not None and one.until < one.since for one in found)
+    said = problems(found)
+    assert both <= bool(said)
+    assert backwards <= bool(said)
+    assert bool(said) <= (both or backwards)
+
+
+def test_the_file_names_its_source_and_answers_every_country_of_the_union() -> None:
+    assert all(one.source and one.portal and one.emergency for one in providers())
+    for code in {one.code for one in providers()}:
+        answer = speaks_for(providers(), code, "DK", DAY)
+        assert answer is not None, code
+
+
+@pytest.mark.django_db
+class TestInANode:
+    """The register with the pages of a desk."""
+
+    def test_a_provider_is_found_by_any_of_its_names_and_nothing_is_guessed(self) -> None:
+        for word in ("meta", "Instagram", " FACEBOOK "):
+            found = find(word, "DK")
+            assert found is not None
+            assert found.content.entity == "Meta Platforms Ireland Limited"
+        american = find("Instagram", "US")
+        assert american is not None
+        assert american.content.country == "US"
+        assert find("Insta", "DK") is None
+        assert find("", "DK") is None
+
+    def test_the_country_comes_from_the_table_and_what_it_says_stands_beside_the_data(self, client: Client) -> None:
+        world = make_world()
+        law.add(viewer_for(world.lex), REASON, TABLE, _provider("XA"))
+        sign_in(client, world.ada)
+        day = (timezone.localdate() + timedelta(days=40)).isoformat()
+        page = reverse("cases:hold-data", args=[world.case.pk])
+        assert '<option value="Pictures">' in client.get(page).content.decode()
+        given = {**WHY, "label": "An account", "provider": "pictures", "identifier": "a-1", "data": "content",
+                 "kept_until": day}  # fmt: skip
+        post(client, "cases:hold-data", world.case.pk, **given)
+        assert HeldData.unscoped.get().holder == "IE"
+        unknown = client.post(page, {**given, "provider": "Nobody"})
+        assert unknown.status_code == 422
+        assert "does not say it" in unknown.content.decode()
+        say_why(client, world.case.subject)
+        sheet = client.get(reverse("cases:case", args=[world.case.pk])).content.decode()
+        assert "P Limited, Ireland" in sheet
+        assert "p.example" in sheet
+
+    def test_a_correction_keeps_the_other_language_where_nobody_changed_the_text(self) -> None:
+        row = next(one for one in newest([TABLE]) if one.about == "discord")
+        content = msgspec.convert(row.content, Provider, strict=False)
+        shown = ProviderForm(content=content)
+        data = {**WHY, **{name: shown.initial.get(name) or "" for name in shown.fields if name not in WHY}}
+        same = ProviderForm({**data, "portal": "elsewhere.example"}, content=content)
+        assert same.is_valid(), same.errors
+        after = msgspec.structs.replace(content, **same.change)
+        assert after == msgspec.structs.replace(content, portal="elsewhere.example", basis=Basis.READ)
+        new = ProviderForm({**data, "notice": "It tells nobody"}, content=content)
+        assert new.is_valid(), new.errors
+        assert new.change["notice"] == {"en": "It tells nobody"}
+
+    def test_two_companies_cannot_answer_one_country(self, client: Client) -> None:
+        world = make_world()
+        sign_in(client, world.lex)
+        given = {**WHY, "code": "meta", "name": "Meta", "services": "Facebook", "entity": "Another", "country": "FR",
+                 "serves": "DK", "portal": "p.example", "preserves": "no", "emergency": "no", "notice": "no",
+                 "since": "2026-12-01", "source": "A fictional page"}  # fmt: skip
+        page = reverse("law:add", args=["providers", TABLE])
+        answer = client.post(page, given)
+        assert answer.status_code == 422
+        assert "both speak for DK" in answer.content.decode()
+        assert client.post(page, {**given, "serves": "Denmark"}).status_code == 422
+        assert client.post(page, {**given, "code": "another", "serves": "dk"}).status_code == 302
+
+
+def _provider(country: str) -> Provider:
+    return msgspec.structs.replace(_ROW, serves=(country,))
