@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from vaern.node import background, logs
 from vaern.node.configuration import read_configuration
 from vaern.node.database import URL_FROM_PARENT, connection_settings
+from vaern.node.web import scripts
 
 CONFIGURATION = read_configuration()
 
@@ -265,6 +266,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 WHITENOISE_USE_FINDERS = False
+WHITENOISE_ADD_HEADERS_FUNCTION = scripts.protect
 
 # Logs -------------------------------------------------------------------------------------------------------------
 LOGGING_CONFIG = None
