@@ -225,7 +225,7 @@ def test_the_site_asks_no_other_host(tmp_path: Path) -> None:
 
 def test_every_claim_of_the_nodes_threat_model_names_a_test_that_exists() -> None:
     text = (ROOT / "docs/explanation/threat-model-node.md").read_text("utf-8")
-    claims = re.findall(r"`((?:[a-z_]+/)*test_[a-z_]+\.py)::(test_\w+)`", text)
+    claims = re.findall(r"`((?:[a-z_.]+/)*test_[a-z_]+\.py)::(test_\w+)`", text)
     assert len(claims) > 30
     for file, name in claims:
         path = ROOT / "tests/node" / file

@@ -174,7 +174,7 @@ def test_a_survivor_sends_hashes_and_sees_how_far_it_is(visit: Any) -> None:
     page.goto(visitor.address + "/wishes/")
     expect(page.locator("main")).to_contain_text("Listening Ear (invented)")
     page.locator("main [name=hashes]").fill("ab" * 32)
-    page.get_by_role("button", name="Send the hashes").click()
+    page.get_by_role("button", name="Send the numbers").click()
     expect(page.locator("main .receipt")).to_be_visible()
     code = page.locator("output.secret-value").inner_text()
     page.get_by_role("link", name="See how far it is").click()

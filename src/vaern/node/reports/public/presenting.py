@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from vaern.node.organisations.rules import Permission
 from vaern.node.reports.public import labels, queries, rules
+from vaern.node.reports.public.offers import offers_of
 from vaern.node.web.cards import Card
 from vaern.node.web.components import Chip, Empty, Secret, When
 from vaern.node.web.tables import Column, Row, Table
@@ -25,11 +26,12 @@ ORDER = 30
 
 
 def desk_context(desk: Desk) -> dict[str, Any]:
-    """Return what every public page of a desk says: who it is, whom to call, where to get help."""
+    """Return what every public page of a desk says: who it is, whom to call, where to get help, what else there is."""
     dialled = "".join(sign for sign in desk.emergency_number if sign.isdigit() or sign == "+")
     return {
         "desk": desk, "organisation": desk.organisation, "country": desk.organisation.member,
         "emergency": desk.emergency_number, "dialled": dialled, "help_name": desk.help_name, "help_at": desk.help_at,
+        "offers": offers_of(desk),
     }  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from vaern.node.organisations.adapter import place_of
 from vaern.node.organisations.scoping import viewing
 from vaern.node.reports.public import actions, presenting, rules, tokens
 from vaern.node.reports.public.forms import ReceiptForm, WordsForm
+from vaern.node.reports.public.offers import offers_of
 from vaern.node.web.intake import takes_up_to
 from vaern.node.web.places import PLACES, share
 
@@ -80,7 +81,7 @@ def _ask(request: HttpRequest, form: ReceiptForm, wrong: str = "", status: int =
 
 
 def _code_page(request: HttpRequest, form: ReceiptForm, *, status: int = 200, **said: object) -> HttpResponse:
-    context = {"form": form, "desks": presenting.all_desks(), **said}
+    context = {"form": form, "desks": presenting.all_desks(), "offers": offers_of(None), **said}
     return render(request, "reports/public/receipt.html", context, status=status)
 
 

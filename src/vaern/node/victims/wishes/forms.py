@@ -23,7 +23,7 @@ class WishForm(forms.Form):
     """
 
     hashes = forms.CharField(  # type: ignore[call-arg] # the stubs know no template_name
-        label=_("Paste the hashes"), required=False, max_length=rules.LONGEST_TEXT, template_name=ONE_OF_TWO,
+        label=_("Numbers (hashes)"), required=False, max_length=rules.LONGEST_TEXT, template_name=ONE_OF_TWO,
         help_text=_("One on each line, or all that the program printed. Never a picture: this page cannot take one."),
         widget=forms.Textarea(attrs={"rows": 6, "autocomplete": "off", "spellcheck": "false",
                                      "autocapitalize": "none"}),
@@ -63,7 +63,7 @@ class WishForm(forms.Form):
                 upload.close()
         self.found, _wrong = rules.hashes_in(text)
         if not self.found and not self.errors:
-            self.add_error("hashes", _("No hash was found in it. The help above says how to make them."))
+            self.add_error("hashes", _("There is nothing to send yet. Choose your pictures first."))
         elif len(self.found) > rules.MOST_HASHES:
             self.add_error("hashes", _("At most %(most)s at once.") % {"most": rules.MOST_HASHES})
         return cleaned

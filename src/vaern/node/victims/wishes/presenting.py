@@ -9,12 +9,14 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from vaern.matching import MIN_QUALITY
 from vaern.node.organisations.rules import Permission
 from vaern.node.reports.models import Desk
+from vaern.node.reports.public.offers import Offer
 from vaern.node.reports.public.presenting import desk_context
 from vaern.node.reports.takedown.labels import state as location_state
 from vaern.node.victims.labels import signal
-from vaern.node.victims.wishes import labels, queries
+from vaern.node.victims.wishes import labels, queries, rules
 from vaern.node.victims.wishes.rules import Told, WishState
 from vaern.node.web.cards import Card
 from vaern.node.web.codes import grouped
@@ -29,8 +31,27 @@ if TYPE_CHECKING:
     from vaern.node.organisations.viewers import Viewer
     from vaern.node.reports.models import Report
     from vaern.node.victims.models import Wish
+    from vaern.node.victims.wishes.forms import WishForm
     from vaern.node.victims.wishes.queries import Found
     from vaern.node.web.paging import Page
+
+
+def offer(desk: Desk | None) -> Offer:
+    """Return what the public pages of reports say of these: pictures of oneself can be had removed."""
+    url = reverse("victims:wish-form", args=[desk.public_name]) if desk else reverse("victims:wish-choose")
+    return Offer(
+        _("Are there pictures of you, or do you fear that there are?"),
+        _("You can have them looked for and taken away. The pictures stay on your phone, and nobody asks who you are."),
+        _("Have pictures of you removed"), url,
+    )  # fmt: skip
+
+
+def form_context(desk: Desk, filled: WishForm, token: str) -> dict[str, Any]:
+    """Return the form, and what the script beside it has to know to make hashes on the device."""
+    return {
+        **desk_context(desk), "form": filled, "token": token,
+        "least_quality": MIN_QUALITY, "most_hashes": rules.MOST_HASHES,
+    }  # fmt: skip
 
 
 def sent_context(desk: Desk, wish: Wish, code: str) -> dict[str, Any]:

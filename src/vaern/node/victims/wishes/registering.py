@@ -1,4 +1,4 @@
-"""What this room makes known when the node starts: the watch, cards, navigation, what ends by the clock."""
+"""What this room makes known when the node starts: the watch, cards, navigation, an offer, what ends by the clock."""
 
 from __future__ import annotations
 
@@ -11,13 +11,15 @@ def register() -> None:
     from vaern.node.organisations.rules import Permission
     from vaern.node.reports.desk import parts
     from vaern.node.reports.intake import watching
+    from vaern.node.reports.public import offers
     from vaern.node.victims.wishes.actions import erase_expired
-    from vaern.node.victims.wishes.presenting import report_part, waiting_cards
+    from vaern.node.victims.wishes.presenting import offer, report_part, waiting_cards
     from vaern.node.victims.wishes.watch import SURVIVORS, look_everywhere
     from vaern.node.web import cards, navigation
 
     watching.register(SURVIVORS)
     parts.register(1, report_part)
+    offers.register(offer)
     cards.register(waiting_cards)
     navigation.register(
         navigation.NavItem(_("Wishes of survivors"), "victims:wishes", Permission.WISH_WORK, 34, navigation.WORK)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from csp.constants import NONE
+from csp.decorators import csp_replace
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -16,7 +18,7 @@ from vaern.node.organisations.scoping import viewing
 from vaern.node.reports.public import queries as desks
 from vaern.node.reports.public import rules as form_rules
 from vaern.node.reports.public.forms import ReceiptForm
-from vaern.node.reports.public.presenting import all_desks, desk_context
+from vaern.node.reports.public.presenting import all_desks
 from vaern.node.victims.living import SeriesError
 from vaern.node.victims.wishes import actions, presenting, rules, tokens
 from vaern.node.victims.wishes.forms import ToldForm, WishForm
@@ -45,9 +47,10 @@ def choose(request: HttpRequest) -> HttpResponse:
 
 @public("a survivor may ask for removal by hashes, without saying who they are", findable=True)
 @takes_up_to(LARGEST)
+@csp_replace({"connect-src": [NONE]})  # type: ignore[arg-type] # it is typed for views without arguments
 @require_http_methods(["GET", "HEAD", "POST"])
 def form(request: HttpRequest, name: str) -> HttpResponse:
-    """Show the form of a desk, and take hashes."""
+    """Show the form of a desk, and take hashes. No script of the page can open a connection: only the form is sent."""
     desk = desks.desk_called(name)
     if desk is None:
         raise Http404
@@ -124,5 +127,4 @@ def _status(request: HttpRequest, wish: Any, *, changed: bool = False) -> HttpRe
 
 
 def _show(request: HttpRequest, desk: Desk, filled: WishForm, token: str, *, status: int = 200) -> HttpResponse:
-    context = {**desk_context(desk), "form": filled, "token": token}
-    return render(request, "victims/wishes/form.html", context, status=status)
+    return render(request, "victims/wishes/form.html", presenting.form_context(desk, filled, token), status=status)
