@@ -112,6 +112,12 @@ class Configuration:
         "A folder of list packages (`vaern lists build`), each a folder in it: what is known there is not put before "
         "anyone who need not see it. A new release is found within a minute.",
     )  # fmt: skip
+    law: Path | None = _set_by(  # noqa: RUF009 - it is `field`, with our metadata
+        "VAERN_LAW", "", texts.existing("folder", Path.is_dir),
+        "A folder with your country's own law: `grounds/`, `schemes/`, `weights/` and `working-days/`, each with JSON "
+        "files. Read at the start; [what stands in them](../how-to/your-law.md). What is wrong in one stops the start "
+        "with its name and the place.",
+    )  # fmt: skip
     cybertipline_xsd: Path | None = _set_by(  # noqa: RUF009 - it is `field`, with our metadata
         "VAERN_CYBERTIPLINE_XSD", "", texts.schema,
         "The XML Schema of CyberTipline reports, as its owner serves it today. Documents are held to it beside the "

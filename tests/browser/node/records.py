@@ -391,9 +391,14 @@ ASSISTANCE: dict[str, Callable[[Person], list[dict[str, Any]]]] = {
     ),
     **dict.fromkeys(("law:row", "law:verify", "law:correct", "law:withdraw"), _rows),
     **dict.fromkeys(
-        ("law:rows", "law:verify-list"), lambda _person: [{"register": "instruments"}, {"register": "providers"}]
+        ("law:rows", "law:verify-list"),
+        lambda _person: [{"register": one} for one in ("instruments", "providers", "grounds")],
     ),
-    "law:add": lambda _person: [{"register": "instruments", "table": "party"}],
+    "law:add": lambda _person: [
+        {"register": "instruments", "table": "party"},
+        {"register": "grounds", "table": "ground"},
+        {"register": "grounds", "table": "scheme"},
+    ],
     "cases:request-event": _events,
     "cases:authority-event": _authority_events,
     **dict.fromkeys(("cases:prolong-clock", "cases:settle-clock", "cases:note-lapse"), _own(KeepingClock)),

@@ -54,7 +54,7 @@ def _load(table: LawTable) -> int:
             of_file[row.key] = row
     made, there = [], set()
     for content in table.of_files():
-        key, plain = table.key(content), msgspec.to_builtins(content)
+        key, plain = table.key(content), as_kept(content)
         there.add(key)
         before = of_file.get(key)
         if before is None or before.withdrawn or before.content != plain:
@@ -71,8 +71,13 @@ def new_row(table: LawTable, content: Any, before: LawRow | None, **columns: Any
     return LawRow(
         table=table.code, key=table.key(content) if before is None else before.key,
         version=before.version + 1 if before else 1, country=table.country(content), about=table.about(content),
-        content=msgspec.to_builtins(content), **columns,
+        content=as_kept(content), **columns,
     )  # fmt: skip
+
+
+def as_kept(content: Any) -> Any:
+    """Return a row's content as the database gives it back: tuples are lists there."""
+    return msgspec.json.decode(msgspec.json.encode(content))
 
 
 def newest(tables: Iterable[str]) -> list[LawRow]:
@@ -92,10 +97,14 @@ def entries(tables: Iterable[str]) -> list[Entry]:
     return [Entry(row, table_of(row.table)[1].read(row.content), row.pk in verified) for row in newest(tables)]
 
 
+def load_all() -> int:
+    """Load every register, at each start; return how many versions were made."""
+    return sum(load(register) for register in registers())
+
+
 def after_migrate(**_signal: Any) -> None:
     """Load when the tables were made or changed: `post_migrate` of the app that comes last."""
     from django.db import connection
 
     if LawRow._meta.db_table in connection.introspection.table_names():  # noqa: SLF001 - not on the way back
-        for register in registers():
-            load(register)
+        load_all()

@@ -46,6 +46,7 @@ def prepare(configuration: Configuration, say: Callable[[str], None]) -> str | N
         migrate(say)
     except OperationalError as error:
         raise CannotStart("The database does not answer: see that it runs and that DATABASE_URL names it.") from error
+    bring_law(say)
     collect_static(configuration)
     link = first_link(configuration)
     connections.close_all()
@@ -74,6 +75,25 @@ def migrate(say: Callable[[str], None]) -> None:
             say(f"Bringing the database to this version: {len(plan)} step{'s' * (len(plan) > 1)}.")
             call_command("migrate", interactive=False, verbosity=0)
         call_command("createcachetable", verbosity=0)
+
+
+def bring_law(say: Callable[[str], None]) -> None:
+    """Bring the law of the files into the database, and say which country has no legal ground.
+
+    Raises:
+        CannotStart: a file changes a scheme that was used.
+    """
+    from vaern.node.law.data import load_all
+    from vaern.node.reports.assessment import data, lacking
+
+    with _one_at_a_time():
+        try:
+            load_all()
+            data.load()
+        except data.SchemeUsed as error:
+            raise CannotStart(f"{error}.") from error
+    if sentence := lacking.at_the_start():
+        say(sentence)
 
 
 @contextmanager

@@ -10,13 +10,15 @@ import pytest
 from django.conf import settings as django_settings
 from django.urls import reverse
 from django.utils import timezone
+from msgspec import to_builtins
+from msgspec.structs import replace
 from tests.node.factories import make_member, make_organisation, make_person, sign_in, viewer_for
 from tests.node.reports.factories import make_report
 
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.releases import Handling
 from vaern.node.organisations.scoping import viewing
-from vaern.node.reports.assessment import data, legal, schemes
+from vaern.node.reports.assessment import data, legal, register, schemes
 from vaern.node.reports.assessment.actions import AssessmentError, Judgement, assess
 from vaern.node.reports.desk.actions import desk_of
 from vaern.node.reports.exposure.actions import not_now
@@ -28,11 +30,10 @@ from vaern.node.reports.rules import State
 from vaern.node.transitions import Refused
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from django.test import Client
 
     from vaern.node.organisations.models import Organisation, Person
+    from vaern.node.reports.assessment import files
 
 pytestmark = pytest.mark.django_db
 REASON = Reason(Why.ASSESSMENT)
@@ -252,24 +253,28 @@ def test_a_cleared_report_is_where_it_was_stopped_and_a_report_that_ends_is_clos
             assert legal.stops(report, "block") is None
 
 
-def test_a_scheme_that_was_used_never_changes_and_another_may(desk: Organisation, tmp_path: Path) -> None:
+def test_a_scheme_that_was_used_never_changes_and_another_may(
+    desk: Organisation, monkeypatch: pytest.MonkeyPatch
+) -> None:
     scheme = schemes.of_desk(desk_of(desk))
     assert scheme is not None
-    text = (data.SCHEMES / "nordhavia-1.json").read_text("utf-8")
-    changed = text.replace("Nordhavia classes", "Other classes")
-    unused, used, new = tmp_path / "unused", tmp_path / "used", tmp_path / "new"
-    for folder in (unused, used, new):
-        folder.mkdir()
-    (unused / "n.json").write_text(changed, "utf-8")
-    assert data.load(unused) == 1
+    law = data.law()
+    [text] = [one for one in law.schemes if one.code == "nordhavia"]
+    others = tuple(one for one in law.schemes if one is not text)
+
+    def loaded(*given: files.Scheme) -> int:
+        monkeypatch.setattr(register, "law", lambda: replace(law, schemes=(*others, *given)))
+        return data.load()
+
+    changed = replace(text, name={"en": "Other classes", "da": "Andre klasser"})
+    assert loaded(changed) == 1
     assess(viewer_for(make_person("analyst", desk)), REASON, make_report(desk), Judgement(True, value="n1"))
-    (used / "n.json").write_text(text, "utf-8")
     with pytest.raises(data.SchemeUsed):
-        data.load(used)
+        loaded(text)
     scheme.refresh_from_db()
     assert scheme.name["en"] == "Other classes"
-    (new / "n.json").write_text(changed.replace('"version": "1",\n  "name"', '"version": "2",\n  "name"'), "utf-8")
-    assert data.load(new) == 1
+    assert loaded(replace(changed, valid_to=date(2099, 1, 1))) == 1, "it may end"
+    assert loaded(replace(changed, valid_to=date(2099, 1, 1)), replace(changed, version="2")) == 1
     assert Scheme.objects.filter(code="nordhavia").count() == 2
 
 
@@ -280,8 +285,8 @@ def test_a_scheme_has_its_name_and_its_words_in_each_language(client: Client, de
             return own + [found for value in given.values() for found in labels(value)]
         return [found for one in given for found in labels(one)] if isinstance(given, list) else []
 
-    for given in data.scheme_files():
-        for found in labels(given):
+    for given in data.law().schemes:
+        for found in labels(to_builtins(given)):
             assert set(found) == {code for code, _name in django_settings.LANGUAGES}, found
     report, viewer = make_report(desk), viewer_for(make_person("analyst", desk))
     assess(viewer, REASON, report, Judgement(True, value="n1"))

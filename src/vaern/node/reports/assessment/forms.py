@@ -41,7 +41,10 @@ class AssessForm(forms.Form):
     baseline = forms.ChoiceField(
         label=_("Is it of the INTERPOL baseline?"), widget=forms.RadioSelect,
         choices=[("yes", _("Yes")), ("no", _("No")), ("unclear", _("Cannot be told"))],
-        help_text=_("A real child who appears younger than 13, and severe abuse: illegal everywhere."),
+        help_text=_(
+            "A real child before or in puberty (INTERPOL says 13 or younger) who takes part in a sexual act or "
+            "witnesses one, or whose genital or anal region is the focus: illegal everywhere. It need not be severe."
+        ),
     )  # fmt: skip
     value = forms.ChoiceField(label=_("Class"), widget=forms.RadioSelect)
     actionable = forms.ChoiceField(

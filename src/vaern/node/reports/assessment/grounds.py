@@ -63,7 +63,8 @@ def country_of(organisation: Organisation) -> str:
 
 
 _KNOWN = f"""
-    SELECT {columns(LegalGround, "g")} FROM reports_legalground g WHERE g.action = %s AND g.country IN (
+    SELECT {columns(LegalGround, "g")} FROM reports_legalground g
+    WHERE g.action = %s AND g.retired_at IS NULL AND g.country IN (
         '', coalesce((SELECT m.code FROM organisations_member m WHERE m.id = %s), '')
     )
 """  # noqa: S608 - no value stands in it
@@ -153,8 +154,13 @@ def explain(action: str, organisation: Organisation, on: date, grounds: list[Leg
         head = _("%(action)s: the ground that was named, %(ground)s, was not in force on %(day)s in %(place)s.") % given
     else:
         head = _("%(action)s: no legal ground was in force on %(day)s in %(place)s.") % given
+    if not grounds and not named:
+        return f"{head} " + _(
+            "None is known for this action in %(place)s: those who keep the law of this node add the provision with "
+            "its days under Law, and a second person verifies it; or it is put into the folder of law (VAERN_LAW)."
+        ) % {"place": place}  # fmt: skip
     if not grounds:
-        return head + " " + _("None is known.")
+        return head + " " + _("None of this name is known: ask the sender which provision it was.")
     return head + " " + _("Known are: %(list)s.") % {"list": "; ".join(period(ground) for ground in grounds)}
 
 

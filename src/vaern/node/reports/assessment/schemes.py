@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
+    from django.db.models import QuerySet
+
     from vaern.node.reports.models import Desk
 
 __all__ = ["BASELINE", "advice", "answers", "label_of", "load", "of_desk", "value_label"]
@@ -29,8 +31,7 @@ def of_desk(desk: Desk, on: date | None = None) -> Scheme | None:
 
     A desk that names none has that of its country.
     """
-    on = on or timezone.localdate()
-    valid = Scheme.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=on), valid_from__lte=on)
+    valid = offered(on)
     country = country_of(desk.organisation)
     if desk.scheme:
         valid = valid.filter(code=desk.scheme)
@@ -40,6 +41,13 @@ def of_desk(desk: Desk, on: date | None = None) -> Scheme | None:
         return None
     found: Scheme | None = valid.exclude(code=BASELINE).order_by("valid_from", "id").last()
     return found
+
+
+def offered(on: date | None = None) -> QuerySet[Scheme]:
+    """Return the schemes by which somebody may assess on a day: valid, and not retired."""
+    on = on or timezone.localdate()
+    until = Q(valid_to__isnull=True) | Q(valid_to__gte=on)
+    return Scheme.objects.filter(until, valid_from__lte=on, retired_at__isnull=True)
 
 
 def answers(scheme: Scheme | None, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -77,10 +85,10 @@ def advice(scheme: Scheme) -> list[tuple[str, str, str, str]]:
 
     For a person to read beside a foreign classification. Nothing is ever classified by it.
     """
-    files = {(given["code"], given["version"]): given for given in data.scheme_files()}
-    names = {code: label_of(given["name"]) for (code, _version), given in files.items()}
-    given = files.get((scheme.code, scheme.version), {"crosswalks": []})
+    schemes = {(one.code, one.version): one for one in data.law().schemes}
+    names = {code: label_of(one.name) for (code, _version), one in schemes.items()}
+    found = schemes.get((scheme.code, scheme.version))
     return [
-        (value_label(scheme, row["value"]), names.get(row["scheme"], row["scheme"]), row["to"], row["kind"])
-        for row in given["crosswalks"]
+        (value_label(scheme, row.value), names.get(row.scheme, row.scheme), row.to, row.kind)
+        for row in (found.crosswalks if found else ())
     ]

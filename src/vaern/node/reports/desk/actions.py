@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.formats import time_format
@@ -14,7 +15,9 @@ from vaern.node.organisations import releases
 from vaern.node.reports import rules
 from vaern.node.reports.desk import acts, claims
 from vaern.node.reports.desk.claims import Claim
+from vaern.node.reports.desk.country_days import Days, of_folder
 from vaern.node.reports.models import Desk, Report
+from vaern.node.reports.models.desk import monday_to_friday
 from vaern.node.reports.rules import Event, State, Who
 from vaern.node.transitions import NotNow
 
@@ -33,9 +36,22 @@ class ClaimError(DeskError):
 
 
 def desk_of(organisation: Organisation) -> Desk:
-    """Return the desk of an organisation; it is made, with its defaults, when it is first needed."""
-    found: Desk = Desk.unscoped.get_or_create(organisation=organisation)[0]
+    """Return the desk of an organisation; it is made when it is first needed, with the holidays of its country."""
+    found: Desk = Desk.unscoped.get_or_create(organisation=organisation, defaults=_begins_with(organisation))[0]
     return found
+
+
+def _begins_with(organisation: Organisation) -> dict[str, Any]:
+    """Return what the node's own law says of a desk's days; asked for only as one is made."""
+
+    def days() -> Days | None:
+        known = of_folder(settings.CONFIGURATION.law)
+        return known.get(organisation.member.code) if organisation.member else None
+
+    return {
+        "working_days": lambda: list(found.working_days) if (found := days()) else monday_to_friday(),
+        "holidays": lambda: [day.isoformat() for day in sorted(found.holidays)] if (found := days()) else [],
+    }
 
 
 @transaction.atomic

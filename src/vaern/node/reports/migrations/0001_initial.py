@@ -172,6 +172,9 @@ class Migration(migrations.Migration):
                 ('name', models.JSONField()),
                 ('valid_from', models.DateField()),
                 ('valid_to', models.DateField(null=True)),
+                ('source', models.CharField(default='', max_length=500)),
+                ('read_on', models.DateField(null=True)),
+                ('retired_at', models.DateTimeField(null=True)),
             ],
             options={
                 'constraints': [models.UniqueConstraint(fields=('code', 'action', 'country', 'valid_from'), name='legal_ground'), models.CheckConstraint(condition=models.Q(('action__in', ('detect', 'report', 'forward', 'notify', 'hold', 'block'))), name='legal_ground_action'), models.CheckConstraint(condition=models.Q(('valid_to__gte', models.F('valid_from'))), name='legal_ground_ends_after_start')],
@@ -497,6 +500,9 @@ class Migration(migrations.Migration):
                 ('valid_to', models.DateField(null=True)),
                 ('values', models.JSONField()),
                 ('questions', models.JSONField(default=list)),
+                ('source', models.CharField(default='', max_length=500)),
+                ('read_on', models.DateField(null=True)),
+                ('retired_at', models.DateTimeField(null=True)),
             ],
             options={
                 'constraints': [models.UniqueConstraint(fields=('code', 'version'), name='scheme_version'), models.CheckConstraint(condition=models.Q(('valid_to__gte', models.F('valid_from'))), name='scheme_ends_after_start')],

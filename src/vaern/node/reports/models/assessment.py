@@ -25,6 +25,9 @@ class Scheme(models.Model):
         country: code of the member whose law it follows; "" for everywhere.
         values: in their order: `{"code", "label": {"en", "da"}, "actionable"}`.
         questions: the facts that it asks for, apart from the legal conclusion: `{"code", "label", "kind", "choices"}`.
+        source, read_on: where it stands, and the day on which somebody read it there; None: it is recalled.
+        retired_at: since when the register of law (`assessment.register`) has it no more: nobody assesses by it, and
+            what was assessed by it stays.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -37,6 +40,9 @@ class Scheme(models.Model):
     valid_to = models.DateField(null=True)
     values = models.JSONField()
     questions = models.JSONField(default=list)
+    source = models.CharField(max_length=500, default="")
+    read_on = models.DateField(null=True)
+    retired_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints: ClassVar = [
@@ -51,12 +57,18 @@ class Scheme(models.Model):
 class LegalGround(models.Model):
     """A provision on which something is detected, forwarded or notified, and when it is in force in a country.
 
+    Only what counts is here; what is recalled, or waits for a second person, stands in the register of law alone.
+
     Attributes:
         action: one of `ACTIONS`: what it allows.
         kinds: of organisations that it speaks of (`organisations.rules.OrganisationKind`); all where it names none.
         country: code of the member where it holds; "" for everywhere. No key: grounds are there before members are.
         name: `{"en", "da"}`.
         valid_from, valid_to: the first and the last day in force.
+        source, read_on: where it stands, and the day on which somebody read it there; None: it was recalled, and then
+            verified.
+        retired_at: since when the register of law (`assessment.register`) has it no more: nothing rests on it from
+            then on, and what rested on it keeps its record.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -67,6 +79,9 @@ class LegalGround(models.Model):
     name = models.JSONField()
     valid_from = models.DateField()
     valid_to = models.DateField(null=True)
+    source = models.CharField(max_length=500, default="")
+    read_on = models.DateField(null=True)
+    retired_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints: ClassVar = [

@@ -1,7 +1,13 @@
-"""What this room makes known when the node starts: cards, navigation, jobs."""
+"""What this room makes known when the node starts: the folder of weights of the node's own."""
 
 from __future__ import annotations
 
 
 def register() -> None:
     """Make it known."""
+    from django.conf import settings
+
+    from vaern.node.reports.triage import weights
+
+    if settings.CONFIGURATION.law:
+        weights.FOLDERS.append(settings.CONFIGURATION.law / "weights")

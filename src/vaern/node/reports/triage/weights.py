@@ -1,4 +1,7 @@
-"""The weights of both scores: data with a version and a validity, one file each in `weights/`. Pure; no Django."""
+"""The weights of both scores: data with a version and a validity, one file each in `weights/`. Pure; no Django.
+
+A node may have some of its own (`VAERN_LAW`); of two that hold on a day, those count that began last.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,9 @@ from pathlib import Path
 import msgspec
 
 FOLDER = Path(__file__).with_name("weights")
+FOLDERS = [FOLDER]
+"""Where they lie: the folder of the node's own is added as the app starts."""
+
 WHOLE = 100
 
 
@@ -20,6 +26,7 @@ class Weights(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         valid_from, valid_until: on which days reports are scored with it; without an end, `None`.
         note: why they are as they are.
         priority, completeness: points by the code of the line.
+        synthetic: made up for a demonstration.
     """
 
     version: str
@@ -28,6 +35,7 @@ class Weights(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     note: str
     priority: dict[str, int]
     completeness: dict[str, int]
+    synthetic: bool = False
 
 
 @cache
@@ -37,8 +45,17 @@ def all_weights() -> tuple[Weights, ...]:
     Raises:
         ValueError: a file is not as it has to be; the message names it.
     """
-    found = [read(path.read_bytes(), path.name) for path in sorted(FOLDER.glob("*.json"))]
+    found = [weights for folder in FOLDERS for weights in in_folder(folder)]
     return tuple(sorted(found, key=lambda weights: weights.valid_from))
+
+
+def in_folder(folder: Path) -> list[Weights]:
+    """Return the weights of one folder, by the names of their files.
+
+    Raises:
+        ValueError: a file is not as it has to be; the message names it.
+    """
+    return [read(path.read_bytes(), path.name) for path in sorted(folder.glob("*.json"))]
 
 
 def read(text: bytes, name: str) -> Weights:

@@ -1,0 +1,92 @@
+"""The shapes of the rows of law that desks act on: a legal ground, a version of a scheme. Pure; no Django."""
+
+from __future__ import annotations
+
+from datetime import date  # noqa: TC003 - msgspec resolves it
+from typing import Any
+
+import msgspec
+
+from vaern.node.law.records import Basis, Words
+from vaern.node.reports.assessment import files  # noqa: TC001 - msgspec resolves it
+
+
+class GroundRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A provision that allows an action; `models.LegalGround` says what each field means."""
+
+    code: str
+    action: files.Actions
+    country: str
+    name: Words
+    kinds: tuple[str, ...] = ()
+    since: date
+    until: date | None = None
+    source: str
+    read: date | None = None
+    basis: Basis = Basis.READ
+    synthetic: bool = False
+
+    @property
+    def key(self) -> str:
+        """What names the row in all its versions."""
+        return f"{self.country or '-'} {self.action} {self.code} {self.since.isoformat()}"
+
+    @property
+    def stands(self) -> bool:
+        """Whether a file may say it without a person of this node having verified it."""
+        return self.synthetic or (self.basis is Basis.READ and self.read is not None)
+
+    @staticmethod
+    def of_file(one: files.Ground, *, synthetic: bool) -> GroundRow:
+        """Return the row of what a file says."""
+        return GroundRow(
+            code=one.code, action=one.action, country=one.country, name=one.name,
+            kinds=tuple(kind.value for kind in one.kinds), since=one.valid_from, until=one.valid_to,
+            source=one.source, read=one.read, synthetic=synthetic,
+            basis=Basis.READ if one.read or synthetic else Basis.RECALLED,
+        )  # fmt: skip
+
+
+class SchemeRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One version of a classification scheme; `models.Scheme` says what each field means.
+
+    A scheme that came in a file is offered, read or recalled: it sorts what people see and allows nothing.
+    """
+
+    code: str
+    version: str
+    name: Words
+    authority: str = ""
+    country: str = ""
+    since: date
+    until: date | None = None
+    values: tuple[files.Value, ...]
+    questions: tuple[files.Question, ...] = ()
+    source: str
+    read: date | None = None
+    basis: Basis = Basis.READ
+    synthetic: bool = False
+
+    @property
+    def stands(self) -> bool:
+        """Whether a file may say it without a person of this node having verified it: it allows nothing, so it may."""
+        return True
+
+    @property
+    def columns(self) -> dict[str, Any]:
+        """The columns of `models.Scheme`, but what names it."""
+        plain = msgspec.json.decode(msgspec.json.encode({"values": self.values, "questions": self.questions}))
+        return {
+            **plain, "name": self.name, "authority": self.authority, "country": self.country,
+            "valid_from": self.since, "valid_to": self.until, "source": self.source, "read_on": self.read,
+            "retired_at": None,
+        }  # fmt: skip
+
+    @staticmethod
+    def of_file(one: files.Scheme) -> SchemeRow:
+        """Return the row of what a file says."""
+        return SchemeRow(
+            code=one.code, version=one.version, name=one.name, authority=one.authority, country=one.country,
+            since=one.valid_from, until=one.valid_to, values=one.values, questions=one.questions, source=one.source,
+            read=one.read, basis=Basis.READ if one.read or one.synthetic else Basis.RECALLED, synthetic=one.synthetic,
+        )  # fmt: skip

@@ -1,0 +1,48 @@
+"""The working days and holidays of a country, from the node's own folder of law: with what a new desk begins. Pure."""
+
+from __future__ import annotations
+
+from datetime import date  # noqa: TC003 - msgspec resolves it
+from functools import cache
+from typing import TYPE_CHECKING, Annotated
+
+import msgspec
+
+from vaern.node.reports.assessment.files import Country, LawFileError, decoded, json_files
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+Weekday = Annotated[int, msgspec.Meta(ge=0, le=6)]
+
+
+class Days(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """When the desks of a country work.
+
+    Attributes:
+        country: two letters.
+        working_days: Monday is 0.
+        holidays: days on which nobody works.
+        source: where they stand.
+    """
+
+    country: Country
+    holidays: tuple[date, ...]
+    source: str
+    working_days: Annotated[tuple[Weekday, ...], msgspec.Meta(min_length=1)] = (0, 1, 2, 3, 4)
+
+
+@cache
+def of_folder(own: Path | None) -> dict[str, Days]:
+    """Return what `VAERN_LAW` says of each country.
+
+    Raises:
+        LawFileError: a file is not as it has to be, or a country stands in two.
+    """
+    found: dict[str, Days] = {}
+    for path in json_files(own / "working-days") if own else ():
+        days = decoded(path, Days)
+        if days.country in found:
+            raise LawFileError(f"{path}: {days.country} stands in another file too: keep one.")
+        found[days.country] = days
+    return found
