@@ -13,7 +13,8 @@ from __future__ import annotations
 import time
 from datetime import timedelta
 from functools import cache
-from itertools import count
+from itertools import count, product
+from string import ascii_uppercase
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -29,6 +30,7 @@ from vaern.node.organisations.models import ApiKey, Member, Organisation, Person
 from vaern.node.organisations.queries import viewer_of
 from vaern.node.organisations.rules import ROLES, OrganisationKind, Permission, Regime, Role
 from vaern.node.organisations.second_factor import must_have
+from vaern.node.reports.assessment import files
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -54,10 +56,18 @@ def _hashed(_time_cost: int, _memory_cost: int) -> str:
     return make_password(PASSWORD)
 
 
+_LAW = files.of_node(None, synthetic=True)
+CODES = sorted(
+    {"".join(letters) for letters in product(ascii_uppercase, repeat=2)}
+    - {one.country for one in (*_LAW.grounds, *_LAW.schemes)}
+)
+"""Codes of countries without a provision or a scheme of their own: those of the Union have some."""
+
+
 def make_member(code: str = "", **fields: Any) -> Member:
-    """Make a fictional country."""
+    """Make a fictional country; one whose code nobody chose has no law of its own."""
     n = next(_number)
-    code = code or f"{chr(65 + n // 26 % 26)}{chr(65 + n % 26)}"
+    code = code or CODES[n % len(CODES)]
     name = f"Country {n} (synthetic)"
     found = Member.objects.filter(code=code).first()
     return found or Member.objects.create(**{"code": code, "name": name, "name_da": name, **fields})
