@@ -68,6 +68,7 @@ reference: $(READY) ## write the generated pages of docs/reference anew
 	$(BIN)/python tools/permissions_reference.py
 	$(BIN)/python tools/states.py
 	$(BIN)/python tools/instruments_reference.py
+	$(BIN)/python tools/routes_reference.py
 	$(BIN)/python tools/api_reference.py
 
 messages: $(READY) ## find the strings of the pages and bring the Danish catalogues into step (APP=scans for one)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from vaern.node.cases.assistance.reading import book
 
 if TYPE_CHECKING:
-    from vaern.node.cases.assistance.records import Figure, Instrument
+    from vaern.node.cases.assistance.records import Figure, Instrument, Treaty
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "reference" / "instruments.md"
 HEAD = """# Instruments, treaties and who is bound
@@ -24,7 +24,9 @@ HEAD = """# Instruments, treaties and who is bound
 This is the table that a new node begins with, and **no legal advice**. *Read* means that the author read the source
 that is named; *recalled* that it is still to be read in the original; *to plan by* is a figure that no law gives. In a
 node every row is unverified until a person verifies it, and corrections are new versions
-([how](../how-to/legal-assistance.md#the-table)). `GB` stands for the United Kingdom.
+([how](../how-to/legal-assistance.md#the-table)). What has no row, the table does not say, and that stands against
+nothing; only where a list of parties is *whole* does absence mean *not a party as of that day*. `≤` before a day: the
+first day is not known, and was no later. [What follows from it](routes.md) for the pairs that are asked about most.
 """
 MARKS = {"read": "read", "recalled": "recalled", "assumed": "to plan by"}
 
@@ -38,10 +40,26 @@ def span(figure: Figure | None) -> str:
     return f"{getattr(figure.span, unit)} {unit} ({MARKS[figure.basis.value]}{times})"
 
 
+def force(treaty: Treaty) -> str:
+    """Since when a treaty is in force, or on which day it was not."""
+    if treaty.since is None:
+        return f"not on {treaty.waits.isoformat()}" if treaty.waits else "the table does not say"
+    return treaty.since.isoformat() + (f" to {treaty.until.isoformat()}" if treaty.until else "")
+
+
+def whole(treaty: Treaty) -> str:
+    """Whether the list of its parties is whole, as of when, and by what."""
+    if treaty.complete is None:
+        return "–"
+    but = f", but for {', '.join(treaty.complete.but)}" if treaty.complete.but else ""
+    return f"whole on {treaty.complete.on.isoformat()}{but} ({treaty.complete.source})"
+
+
 def row(one: Instrument) -> str:
     """One instrument as a row."""
     cells = [
-        one.name["en"], f"`{one.code}`", one.provision, one.kind.value, ", ".join(kind.value for kind in one.data),
+        one.name["en"], f"`{one.code}`", one.provision, one.kind.value,
+        ", ".join(kind.value for kind in one.data) or "no stored data",
         span(one.expects), span(one.emergency), span(one.holds), span(one.prolongs),
         ", ".join(need.value.replace("_", " ") for need in one.needs) or "–", MARKS[one.basis.value],
     ]  # fmt: skip
@@ -57,23 +75,27 @@ def page() -> str:
     )
     lines.append("|" + "---|" * 11)
     lines += [row(one) for one in found.instruments.values()]
-    lines += ["", "## What they rest on", "", "| Treaty | Code | Where | In force since | Basis | Source |"]
-    lines.append("|" + "---|" * 6)
+    lines += ["", "## What they rest on", "", "| Treaty | Code | Where | In force | List of parties | Basis | Source |"]
+    lines.append("|" + "---|" * 7)
     for treaty in found.treaties.values():
-        since = treaty.since.isoformat() if treaty.since else "not known to be"
         lines.append(
-            f"| {treaty.name['en']} | `{treaty.code}` | {treaty.cite or '–'} | {since} | "
+            f"| {treaty.name['en']} | `{treaty.code}` | {treaty.cite or '–'} | {force(treaty)} | {whole(treaty)} | "
             f"{MARKS[treaty.basis.value]} | {treaty.source} |"
         )
     lines += ["", "## Who is bound", ""]
     for code, rows in groupby(sorted(found.parties, key=lambda one: (one.treaty, one.country)), lambda one: one.treaty):
-        lines += [f"### {found.treaties[code].name['en']}", "", "| Country | Bound | From | To | Said | Basis |"]
-        lines.append("|" + "---|" * 6)
+        lines += [
+            f"### {found.treaties[code].name['en']}",
+            "",
+            "| Country | Bound | From | To | Said | Basis | Source |",
+        ]
+        lines.append("|" + "---|" * 7)
         for one in rows:
             lines.append(
-                f"| {found.countries[one.country].en} | {'yes' if one.bound else '**no**'} | {one.since.isoformat()} | "
+                f"| {found.countries[one.country].en} | {'yes' if one.bound else '**no**'} | "
+                f"{'≤ ' if one.at_latest else ''}{one.since.isoformat()} | "
                 f"{one.until.isoformat() if one.until else '–'} | {one.reservation.get('en', '–')} | "
-                f"{MARKS[one.basis.value]} |"
+                f"{MARKS[one.basis.value]} | {one.source} |"
             )
         lines.append("")
     lines += ["## What a request has to say", ""]
@@ -81,7 +103,10 @@ def page() -> str:
         lines += [f"**`{code}`** ({form.source}):", ""]
         for field in form.fields:
             mark = f"({field.mark}) " if field.mark else ""
-            lines.append(f"- {mark}{field.en}{'' if field.required else ', not required'}")
+            more = [] if field.required else ["not required"]
+            more += [f"{' and '.join(field.data)} data only"] if field.data else []
+            more += ["never given to the provider"] if field.withheld else []
+            lines.append(f"- {mark}{field.en}{''.join(f', {text}' for text in more)}")
         lines.append("")
     return "\n".join(lines)
 

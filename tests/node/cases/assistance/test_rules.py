@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vaern.node.cases.assistance import rules
-from vaern.node.cases.assistance.forms import WriteForm
+from vaern.node.cases.assistance.forms_writing import WriteForm
 from vaern.node.cases.assistance.reading import book
 from vaern.node.cases.assistance.rules import (
     OPEN,

@@ -15,11 +15,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from vaern.node.cases.assistance import acts, clocks, keeping, receiving, rules
+from vaern.node.cases.assistance.answers import Question
 from vaern.node.cases.assistance.clocks import Origin
 from vaern.node.cases.assistance.data import current, zones_of
 from vaern.node.cases.assistance.pinning import pin, read
 from vaern.node.cases.assistance.records import DataKind, Kind
-from vaern.node.cases.assistance.router import Question, day_of, route
+from vaern.node.cases.assistance.router import day_of, route
 from vaern.node.cases.assistance.rules import Event, Obstacle, Option, State, Translation, Who
 from vaern.node.cases.assistance.watching import look_at
 from vaern.node.cases.models import AssistanceNote, AssistanceRequest, HeldData, KeepingClock
@@ -89,11 +90,11 @@ def is_preserved(held: HeldData, now: datetime) -> bool:
 
 
 def usable_now(request: AssistanceRequest, now: datetime) -> bool:
-    """Whether the instrument of a request could be chosen today."""
+    """Whether the instrument of a request could be chosen today: nothing stands against it."""
     question = question_of(
         request.requesting, request.holder, DataKind(request.data), now=now, urgent=request.urgent, preserved=True
     )
-    return request.instrument in {one.instrument.code for one in route(question, current()).usable}
+    return request.instrument in {one.instrument.code for one in route(question, current()).ranked}
 
 
 @transaction.atomic
@@ -101,7 +102,7 @@ def draft(  # noqa: PLR0913 - all that a request begins with
     viewer: Viewer, reason: Reason, case: Case, instrument: str, *, holder: str, data: DataKind,
     held: HeldData | None = None, urgent: bool = False, language: str = "",
 ) -> AssistanceRequest:  # fmt: skip
-    """Begin a request under an instrument that can be used today; what it rests on is pinned to it.
+    """Begin a request under an instrument against which nothing stands today; what it rests on is pinned to it.
 
     Raises:
         AssistanceError: the case is another's, or the instrument cannot be used or asks for nothing.
@@ -112,13 +113,12 @@ def draft(  # noqa: PLR0913 - all that a request begins with
     requesting = requesting_country(viewer)
     preserved = held is not None and is_preserved(held, now)
     question = question_of(requesting, holder, data, now=now, urgent=urgent, preserved=preserved)
-    usable = {one.instrument.code for one in route(question, book).usable if one.instrument.form}
-    if instrument not in usable:
+    if instrument not in {one.instrument.code for one in route(question, book).asked}:
         raise AssistanceError(_("That instrument does not reach this country today. The router says why."))
     made: AssistanceRequest = AssistanceRequest.unscoped.create(
         case=case, held=held, organisation=viewer.organisation, code=fresh_code(), synthetic=case.synthetic,
         instrument=instrument, requesting=requesting, holder=holder, data=data.value, urgent=urgent,
-        pinned=pin(book, instrument, (requesting, holder), question.on), language=language.strip(),
+        pinned=pin(book, instrument, (requesting, holder), question.on, data), language=language.strip(),
         drafted_by=viewer.person, review_date=timezone.localdate() + KEPT_FOR,
     )  # fmt: skip
     record(acts.DRAFTED, made.subject, viewer.actor, reason)
@@ -200,7 +200,8 @@ def send(viewer: Viewer, reason: Reason, request: AssistanceRequest) -> Assistan
         raise AssistanceError(" ".join(str(OBSTACLES[one]) for one in found_obstacles))
     _move(viewer, found, Event.SEND)
     on = day_of(now, zones_of(found.requesting)[0])
-    found.pinned = pin(current(), found.instrument, (found.requesting, found.holder), on)
+    sides, data = (found.requesting, found.holder), DataKind(found.data)
+    found.pinned = pin(current(), found.instrument, sides, on, data)
     law = read(found.pinned).instrument
     figure = (law.emergency if found.urgent else None) or law.expects
     found.sent_at = now

@@ -1,4 +1,4 @@
-"""A request as a PDF."""
+"""A request as a PDF, for whom it is addressed to: what a provider must not read is not in the one for a provider."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from vaern.node.cases.assistance import acts, labels
 from vaern.node.cases.assistance.actions import values_of
 from vaern.node.cases.assistance.data import current
-from vaern.node.cases.assistance.pinning import read
+from vaern.node.cases.assistance.pinning import read, withheld
 from vaern.node.cases.assistance.records import DataKind
 from vaern.node.law.labels import said
 from vaern.node.ledger.record import record
@@ -30,23 +30,32 @@ LANGUAGES = ("en", "da")
 
 
 @transaction.atomic
-def take_out(viewer: Viewer, request: AssistanceRequest, reason: Reason, language: str) -> bytes:
+def take_out(
+    viewer: Viewer, request: AssistanceRequest, reason: Reason, language: str, *, whole: bool = False
+) -> bytes:  # fmt: skip
     """Return a request as a PDF in a language of the node; recorded as a disclosure."""
     record(acts.PRINTED, request.subject, viewer.actor, reason)
-    return pdf(request, language)
+    return pdf(request, language, whole=whole)
 
 
-def pdf(request: AssistanceRequest, language: str) -> bytes:
+def pdf(request: AssistanceRequest, language: str, *, whole: bool = False) -> bytes:
     """Return a request as a PDF; the same bytes for the same request."""
     language = language[:2] if language[:2] in LANGUAGES else "en"
     with translation.override(language):
-        content = what_it_says(request, language)
+        content = what_it_says(request, language, whole=whole)
     return paper.pdf(TEMPLATE, content, request.touched_at)
 
 
-def what_it_says(request: AssistanceRequest, language: str) -> dict[str, Any]:
-    """Return everything that stands in the document, as text."""
+def what_it_says(request: AssistanceRequest, language: str, *, whole: bool = False) -> dict[str, Any]:
+    """Return everything that stands in the document, as text.
+
+    Args:
+        request: which.
+        language: of the document.
+        whole: it is for the authority of the other side, and has what the addressee is not given.
+    """
     law, values, book = read(request.pinned), values_of(request), current()
+    kept_back = withheld(law, book)
     authority = request.authority.name if request.authority else _("not yet chosen")
     synthetic = request.synthetic or settings.CONFIGURATION.synthetic
     return {
@@ -54,7 +63,7 @@ def what_it_says(request: AssistanceRequest, language: str) -> dict[str, Any]:
         "mark": _("SYNTHETIC – made up for a demonstration; no real case") if synthetic else "",
         "handling": _("Confidential"),
         "code": request.code,
-        "kind": _("Request for assistance"),
+        "kind": _("For the enforcing authority alone") if whole and kept_back else _("Request for assistance"),
         "title": said(law.instrument.name),
         "provision": f"{said(law.treaty.name)}, {law.instrument.provision}",
         "from": authority,
@@ -74,7 +83,7 @@ def what_it_says(request: AssistanceRequest, language: str) -> dict[str, Any]:
         "fields": [
             {"label": _label(one.mark, said({"en": one.en, "da": one.da})), "value": values.get(one.code, "")}
             for one in law.form.fields
-            if one.required or values.get(one.code, "")
+            if (whole or one.code not in kept_back) and (one.required or values.get(one.code, ""))
         ],
         "missing": _("missing"),
         "rests": _("What this request rests on"),

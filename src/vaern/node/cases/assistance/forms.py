@@ -13,7 +13,7 @@ from vaern.node.cases.assistance import clocks, labels
 from vaern.node.cases.assistance.clocks import Origin, Settled
 from vaern.node.cases.assistance.data import zones_of
 from vaern.node.cases.assistance.providers import register as providers
-from vaern.node.cases.assistance.rules import Option, Translation
+from vaern.node.cases.assistance.rules import Option
 from vaern.node.law.forms import LawForm
 from vaern.node.law.labels import said
 from vaern.node.law.records import Basis
@@ -21,9 +21,7 @@ from vaern.node.organisations.casework_forms import ReleaseForm, WorkForm
 from vaern.node.web.fields import DayInput, SuggestedInput
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from vaern.node.cases.assistance.records import Book, Field, Form, Party
+    from vaern.node.cases.assistance.records import Book, Party
     from vaern.node.cases.models import HeldData, KeepingClock
 
 
@@ -92,19 +90,11 @@ class HeldForm(WorkForm):
     )  # fmt: skip
     reported_on = forms.DateField(
         label=_("Reported to the CyberTipline on"), required=False, widget=DayInput(),
-        help_text=_("The provider keeps what it reported for a year from then."),
+        help_text=_("The provider keeps what it reported for a year from then; 90 days before 7 May 2024."),
     )  # fmt: skip
     field_order: tuple[str, ...] = (
-        "label",
-        "provider",
-        "identifier",
-        "holder",
-        "data",
-        "kept_until",
-        "reported_on",
-        "why",
-        "words",
-    )
+        "label", "provider", "identifier", "holder", "data", "kept_until", "reported_on", "why", "words",
+    )  # fmt: skip
 
     def __init__(self, *args: Any, book: Book, asking: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -223,65 +213,6 @@ def clock_label(clock: KeepingClock) -> str:
     return f"{labels.ORIGINS[Origin(clock.origin)]} – {labels.end(clock.ends_at, clock.held.holder)}"
 
 
-class DraftForm(WorkForm):
-    """A new request: about which data, under which instrument.
-
-    Args:
-        choices: instruments that can be used today, in the order of the router.
-    """
-
-    instrument = forms.ChoiceField(label=_("Instrument"), widget=forms.RadioSelect)
-    language = forms.CharField(label=_("Language of the request"), max_length=40)
-    field_order: tuple[str, ...] = ("instrument", "language", "why", "words")
-
-    def __init__(self, *args: Any, choices: list[tuple[str, str]], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["instrument"].choices = choices  # type: ignore[attr-defined]
-
-
-class WriteForm(forms.Form):
-    """The fields of an instrument's form, and how far the translation is.
-
-    Args:
-        form: what the instrument requires.
-        values: what was filled in before, by field of the instrument's form.
-    """
-
-    ASKED = "asked-"
-    """Before the codes of the instrument's fields: no name of a field of our own has a hyphen, so that none is lost."""
-
-    language = forms.CharField(label=_("Language of the request"), max_length=40)
-    translation = forms.ChoiceField(label=_("Translation"), choices=list(labels.TRANSLATIONS.items()))
-
-    def __init__(self, *args: Any, form: Form, values: Mapping[str, str] | None = None, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.asked = {one.code: f"{self.ASKED}{one.code}" for one in form.fields}
-        for one in form.fields:
-            self.fields[self.asked[one.code]] = _field(one, (values or {}).get(one.code, ""))
-        self.order_fields(list(self.asked.values()))
-
-    @property
-    def values(self) -> dict[str, str]:
-        """What was filled in, by field of the instrument's form."""
-        return {code: self.cleaned_data[name] for code, name in self.asked.items()}
-
-    @property
-    def translated(self) -> Translation:
-        """How far the translation is."""
-        return Translation(self.cleaned_data["translation"])
-
-
-def _field(one: Field, value: str) -> forms.CharField:
-    label = said({"en": one.en, "da": one.da})
-    widget = forms.Textarea(attrs={"rows": 3}) if one.kind == "lines" else forms.TextInput()
-    help_text = "" if one.required else _("Not required.")
-    # Nothing is required to save a draft: completeness says what is missing, and a request without it is not sent.
-    return forms.CharField(
-        label=f"({one.mark}) {label}" if one.mark else label, required=False, max_length=10_000, widget=widget,
-        help_text=help_text, initial=value,
-    )  # fmt: skip
-
-
 class HandOverForm(ReleaseForm):
     """To which central authority, how it has to handle it, and until when it sees it."""
 
@@ -374,12 +305,14 @@ class PartyForm(LawForm):
     treaty = forms.ChoiceField(label=_("Treaty"))
     bound = forms.BooleanField(label=_("Bound"), required=False, initial=True)
     since = forms.DateField(label=_("First day"), widget=DayInput())
+    at_latest = forms.BooleanField(label=_("The first day is not known, and was no later"), required=False)
     until = forms.DateField(label=_("Last day"), required=False, widget=DayInput())
     reservation_en = forms.CharField(label=_("Reservation, in English"), required=False, max_length=500)
     reservation_da = forms.CharField(label=_("Reservation, in Danish"), required=False, max_length=500)
     source = forms.CharField(label=_("Source"), max_length=300)
     field_order: tuple[str, ...] = (
-        "country", "treaty", "bound", "since", "until", "reservation_en", "reservation_da", "source", "why", "words",
+        "country", "treaty", "bound", "since", "at_latest", "until", "reservation_en", "reservation_da", "source",
+        "why", "words",
     )  # fmt: skip
 
     def __init__(self, *args: Any, book: Book, content: Party | None = None, **kwargs: Any) -> None:
@@ -405,7 +338,7 @@ class PartyForm(LawForm):
         given = self.cleaned_data
         words = {"en": given["reservation_en"].strip(), "da": given["reservation_da"].strip()}
         return {
-            "bound": given["bound"], "since": given["since"], "until": given["until"],
+            "bound": given["bound"], "since": given["since"], "at_latest": given["at_latest"], "until": given["until"],
             "reservation": {code: text for code, text in words.items() if text}, "source": given["source"].strip(),
             "basis": Basis.READ, **{name: given[name] for name in ("country", "treaty") if name in given},
         }  # fmt: skip
@@ -414,6 +347,7 @@ class PartyForm(LawForm):
 def _of_party(row: Party) -> dict[str, Any]:
     """Return what the form shows of a row that is corrected."""
     return {
-        "bound": row.bound, "since": row.since, "until": row.until, "reservation_en": row.reservation.get("en", ""),
+        "bound": row.bound, "since": row.since, "at_latest": row.at_latest, "until": row.until,
+        "reservation_en": row.reservation.get("en", ""),
         "reservation_da": row.reservation.get("da", ""), "source": row.source,
     }  # fmt: skip

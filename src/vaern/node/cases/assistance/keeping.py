@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from vaern.node.cases.assistance import acts, clocks
 from vaern.node.cases.assistance.clocks import Origin, Settled
 from vaern.node.cases.assistance.data import current, zones_of
+from vaern.node.cases.assistance.router import day_of
 from vaern.node.cases.assistance.watching import look_at, tags_of
 from vaern.node.cases.models import HeldData, KeepingClock
 from vaern.node.cases.models.assistance import SEALED
@@ -19,7 +20,7 @@ from vaern.node.ledger.record import record
 from vaern.node.sealing import seal
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
     from vaern.node.cases.assistance.records import DataKind, Figure, Instrument
     from vaern.node.cases.models import AssistanceRequest, Case
@@ -30,6 +31,7 @@ ORIGINS = {
     "budapest-29": Origin.ART_29,
     "us-2703f": Origin.US_2703F,
     "us-2258a": Origin.CYBERTIP,
+    "us-2258a-90": Origin.CYBERTIP,
     "epoc-pr": Origin.EPOC_PR,
 }
 """Which instrument a clock's basis comes from; every other one is `OTHER`."""
@@ -44,10 +46,24 @@ def origin_of(instrument: Instrument) -> Origin:
     return ORIGINS.get(instrument.code, Origin.OTHER)
 
 
-def law_of(origin: Origin) -> Instrument | None:
-    """Return the instrument on which a clock of this origin rests; None where it is none."""
-    code = next((code for code, one in ORIGINS.items() if one is origin), "")
-    return current().instruments.get(code)
+def law_of(origin: Origin, on: date) -> Instrument | None:
+    """Return the instrument on which a clock of this origin rests that began on a day; None where it is none.
+
+    Where a law was changed, that is the one in force on that day.
+    """
+    book = current()
+    found = [book.instruments[code] for code, one in ORIGINS.items() if one is origin and code in book.instruments]
+    in_force = [one for one in found if book.treaties[one.treaty].covers(on)]
+    return next(iter(in_force or found), None)
+
+
+def law_of_clock(clock: KeepingClock) -> Instrument | None:
+    """Return the instrument on which a clock rests; None where it is none."""
+    return law_of(Origin(clock.origin), _began(clock.held, clock.starts_at))
+
+
+def _began(held: HeldData, starts_at: datetime) -> date:
+    return day_of(starts_at, zones_of(held.holder)[0])
 
 
 @transaction.atomic
@@ -74,7 +90,7 @@ def add(  # noqa: PLR0913 - all that is known of it
         data: what kind.
         details: provider and identifier; sealed.
         kept_until: when the provider's own retention ends, as somebody typed it.
-        reported_at: when the provider reported them to the CyberTipline, which keeps them for a year.
+        reported_at: when the provider reported them to the CyberTipline: from then on it has to keep them.
 
     Raises:
         KeepingError: the case is another's, or an end lies before its beginning.
@@ -136,7 +152,7 @@ def confirmed(request: AssistanceRequest, instrument: Instrument, starts_at: dat
 
 
 def _start_by_law(held: HeldData, origin: Origin, starts_at: datetime) -> KeepingClock:
-    law = law_of(origin)
+    law = law_of(origin, _began(held, starts_at))
     if law is None or law.holds is None:
         raise KeepingError(_("No law says how long this lasts: say when it ends."))
     return _start(held, origin, starts_at, clocks.end_of(starts_at, law.holds.span, zones_of(held.holder)))
@@ -165,7 +181,7 @@ def prolong(viewer: Viewer, reason: Reason, clock: KeepingClock, until: datetime
         KeepingError: it ran out or was stopped, the law allows no more, or the end is not later.
     """
     current_row = _running(viewer, clock)
-    law = law_of(Origin(current_row.origin))
+    law = law_of_clock(current_row)
     figure = law.prolongs if law else None
     if figure is not None:
         ends = _prolonged(current_row, figure)

@@ -9,10 +9,10 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from vaern.node.cases.assistance.answers import Code
 from vaern.node.cases.assistance.clocks import Alarm, Origin, Settled, day_ended
 from vaern.node.cases.assistance.data import zones_of
 from vaern.node.cases.assistance.records import DataKind, Kind
-from vaern.node.cases.assistance.router import Code
 from vaern.node.cases.assistance.rules import Event, Obstacle, Option, State, Translation
 from vaern.node.law.labels import said
 from vaern.node.law.records import Basis
@@ -21,8 +21,8 @@ from vaern.node.web.components import Chip
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from vaern.node.cases.assistance.answers import Line
     from vaern.node.cases.assistance.records import Book, Figure, Span, Treaty
-    from vaern.node.cases.assistance.router import Line
 
 DATA: dict[DataKind, Any] = {
     DataKind.SUBSCRIBER: _("Subscriber data"),
@@ -33,8 +33,11 @@ DATA: dict[DataKind, Any] = {
 KINDS: dict[Kind, Any] = {
     Kind.CONTACT: _("Contact"),
     Kind.PRESERVE: _("Preserves"),
+    Kind.INFORM: _("Police to police"),
+    Kind.DIRECT: _("Of the provider’s own will"),
     Kind.PRODUCE: _("Produces"),
     Kind.MLA: _("Mutual assistance"),
+    Kind.REDIRECT: _("Ask again"),
 }
 STATES: dict[State, tuple[Any, str]] = {
     State.DRAFT: (_("Draft"), "neutral"),
@@ -118,32 +121,42 @@ ALARMS: dict[Alarm, Any] = {
 LINES: dict[Code, Any] = {
     Code.IN_FORCE: _("In force since %(day)s."),
     Code.BOUND: _("%(country)s is bound since %(day)s."),
-    Code.HOLDERS_LAW: _("It is the law of %(country)s."),
+    Code.HOLDERS_LAW: _("It applies to what is held in %(country)s."),
     Code.REACHED_THROUGH: _("Reached through: %(instrument)s."),
     Code.OWN_LAW: _("The data are in one's own country."),
+    Code.OUTSIDE: _("%(country)s itself does not take part in the orders of the Union."),
     Code.NO_TREATY_NEEDED: _("No treaty is needed."),
     Code.COVERS_DATA: _("It covers this kind of data."),
     Code.RUNS_BY_ITSELF: _("Nothing is asked for: it runs by itself."),
     Code.EMERGENCY_TIME: _("The time is that for an emergency."),
     Code.DUAL_MET: _("The act is an offence on both sides."),
-    Code.DUAL_UNKNOWN: _("Look whether the act is an offence on both sides."),
-    Code.RESERVATION: _("%(country)s made a reservation: %(words)s."),
-    Code.NOT_PARTY: _("%(country)s is not a party, so far as the table knows."),
+    Code.DUAL_UNKNOWN: _("Look whether the act is an offence on both sides: if it is not, the other side may refuse."),
+    Code.DUAL_MISSING: _("The act is not an offence on both sides: the other side may refuse."),
+    Code.DUAL_FOR_SEARCH: _(
+        "If it declared so, the other side may refuse search and seizure for an act that is no offence there."
+    ),
+    Code.RESERVATION: _("%(country)s: %(words)s."),
+    Code.CONDITION: "%(words)s.",
+    Code.UNKNOWN_FORCE: _("The table does not say whether it is in force: look."),
+    Code.UNKNOWN_PARTY: _("The table does not say whether %(country)s is bound: look."),
+    Code.UNKNOWN_LAW: _("The table does not say whether it applies to what is held in %(country)s: look."),
+    Code.WAY_UNKNOWN: _("It is reached only through: %(instrument)s. The table does not say whether that can be used."),
+    Code.NOT_PARTY: _("%(country)s is not a party, as of %(day)s."),
     Code.STAYS_OUT: _("%(country)s is not bound: %(words)s."),
     Code.NOT_YET: _("%(country)s is bound only from %(day)s."),
     Code.NO_MORE: _("%(country)s was bound until %(day)s."),
-    Code.NOT_IN_FORCE: _("It is not in force, so far as the table knows."),
+    Code.NOT_IN_FORCE: _("It was not in force on %(day)s."),
     Code.NOT_YET_IN_FORCE: _("It enters into force on %(day)s."),
     Code.NO_LONGER_IN_FORCE: _("It was in force until %(day)s."),
-    Code.NOT_THE_HOLDERS_LAW: _("It is not the law of %(country)s."),
+    Code.NOT_THE_HOLDERS_LAW: _("It does not apply to what is held in %(country)s."),
     Code.NO_WAY_THERE: _("It is reached only through: %(instrument)s. That cannot be used."),
     Code.SAME_COUNTRY: _("The data are in one's own country: its own law applies."),
     Code.OTHER_COUNTRY: _("The data are in another country."),
     Code.WRONG_SIDES: _("One of the two sides has to be %(country)s."),
-    Code.REPLACED: _("Between these two it is replaced by: %(instrument)s."),
+    Code.INSIDE: _("%(country)s itself takes part in the orders of the Union."),
+    Code.REPLACED: _("Its place is taken by: %(instrument)s."),
     Code.WRONG_DATA: _("It does not cover this kind of data."),
     Code.NEEDS_PRESERVATION: _("The data have to be preserved first."),
-    Code.NEEDS_DUAL: _("The act has to be an offence on both sides."),
     Code.NEEDS_EMERGENCY: _("Only in an emergency."),
     Code.NEEDS_CYBERTIP: _("Only for what a provider reported to the CyberTipline."),
 }
@@ -162,17 +175,14 @@ def country(code: str, book: Book) -> str:
     return found.da if (get_language() or "en")[:2] == "da" else found.en
 
 
-def line(given: Line, treaty: str, book: Book) -> str:
+def line(given: Line, book: Book) -> str:
     """Return one line of an explanation as a sentence."""
-    row = next(
-        (one for one in book.parties if (one.country, one.treaty) == (given.country, treaty) and one.reservation), None
-    )
     other = book.instruments.get(given.instrument)
     return str(LINES[given.code]) % {
         "country": country(given.country, book) if given.country else "",
         "day": date_format(given.day) if given.day else "",
         "instrument": said(other.name) if other else given.instrument,
-        "words": said(row.reservation) if row else "",
+        "words": said(given.words),
     }
 
 

@@ -14,7 +14,7 @@ from vaern.node.law.data import newest, verified_ids
 if TYPE_CHECKING:
     from datetime import date
 
-    from vaern.node.cases.assistance.records import Book
+    from vaern.node.cases.assistance.records import Book, DataKind
 
 
 @dataclass(frozen=True)
@@ -37,8 +37,11 @@ class Pinned:
         return not all(one["verified"] for one in self.versions)
 
 
-def pin(book: Book, code: str, countries: tuple[str, str], on: date) -> dict[str, Any]:
-    """Return what a request under an instrument rests on, on a day, as JSON."""
+def pin(
+    book: Book, code: str, countries: tuple[str, str], on: date, data: DataKind | None = None
+) -> dict[str, Any]:  # fmt: skip
+    """Return what a request under an instrument rests on, on a day, as JSON; its form as one kind of data needs it."""
+    form = book.forms[book.instruments[code].form]
     instrument = book.instruments[code]
     parties = [row for one in countries if (row := book.party(one, instrument.treaty, on))]
     wanted = {("treaty", instrument.treaty), ("instrument", code), *(("party", party_key(row)) for row in parties)}
@@ -51,7 +54,7 @@ def pin(book: Book, code: str, countries: tuple[str, str], on: date) -> dict[str
     return msgspec.to_builtins(  # type: ignore[no-any-return]
         {
             "treaty": book.treaties[instrument.treaty], "instrument": instrument,
-            "form": book.forms[instrument.form], "parties": parties, "versions": versions,
+            "form": form.of(data) if data else form, "parties": parties, "versions": versions,
         }
     )  # fmt: skip
 
@@ -59,3 +62,13 @@ def pin(book: Book, code: str, countries: tuple[str, str], on: date) -> dict[str
 def read(pinned: dict[str, Any]) -> Pinned:
     """Return what a request rests on."""
     return msgspec.convert(pinned, Pinned, strict=False)
+
+
+def withheld(law: Pinned, book: Book) -> frozenset[str]:
+    """Return the fields of a request that its addressee, a provider, is never given.
+
+    What was pinned before the form said so is withheld too: nobody learns of a case because a draft is old.
+    """
+    now = book.forms.get(law.instrument.form)
+    forms = (law.form, now) if now else (law.form,)
+    return frozenset(one.code for form in forms for one in form.fields if one.withheld)

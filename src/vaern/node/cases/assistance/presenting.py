@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from vaern.node.cases.assistance import clocks, labels, queries
 from vaern.node.cases.assistance.clocks import Alarm, Origin, Settled
 from vaern.node.cases.assistance.data import current
-from vaern.node.cases.assistance.pinning import read
+from vaern.node.cases.assistance.pinning import read, withheld
 from vaern.node.cases.assistance.providers.presenting import provider_says
 from vaern.node.cases.assistance.records import DataKind
 from vaern.node.cases.assistance.rules import Event, Translation
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from uuid import UUID
 
+    from vaern.node.cases.assistance.answers import Answer
     from vaern.node.cases.assistance.queries import Kept, Sheet, Watched
     from vaern.node.cases.assistance.records import Book
     from vaern.node.cases.models import AssistanceRequest, Case, KeepingClock
@@ -219,6 +220,7 @@ def request_context(viewer: Viewer, sheet: Sheet, book: Book) -> dict[str, Any]:
             for one in sheet.law.form.fields
         ],
         "obstacles": [labels.OBSTACLES[one] for one in sheet.obstacles],
+        "withholds": bool(withheld(sheet.law, book)),
         "unverified": sheet.law.unverified,
         "law": law_facts(sheet),
         "kept": kept_context(
@@ -311,6 +313,12 @@ def law_facts(sheet: Sheet) -> Definitions:
             (_("Verified by a person"), verified(not law.unverified)),
         ]
     )  # fmt: skip
+
+
+def choice(one: Answer) -> str:
+    """Return an instrument as something to choose, with how long it takes and whether that it reaches is certain."""
+    words = f"{said(one.instrument.name)} – {labels.expectation(one.expects)}"
+    return words if one.usable else _("%(instrument)s – look first: the table does not say") % {"instrument": words}
 
 
 def completeness(sheet: Sheet) -> Score:

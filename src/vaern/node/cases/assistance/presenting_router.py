@@ -4,43 +4,61 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import ngettext
+
 from vaern.node.cases.assistance import labels
-from vaern.node.cases.assistance.router import AGAINST
+from vaern.node.cases.assistance.answers import AGAINST, UNSURE, WARNS
+from vaern.node.cases.assistance.records import Kind
 from vaern.node.law.labels import said
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from vaern.node.cases.assistance.answers import Answer, Line, Route
     from vaern.node.cases.assistance.records import Book
-    from vaern.node.cases.assistance.router import Answer, Route
 
 
-def route_context(found: Route, book: Book, links: dict[str, str]) -> dict[str, Any]:
-    """Return what the router answers.
-
-    Args:
-        found: the answer.
-        book: it was found in.
-        links: addresses at which a request is begun, by instrument.
-    """
+def route_context(found: Route, book: Book) -> dict[str, Any]:
+    """Return what the router answers: what to do, the three answers, and how much of it nobody has verified."""
+    again = [one for one in found.ranked if one.instrument.kind is Kind.REDIRECT]
     return {
-        "usable": [_answer(one, book, links) for one in found.usable],
-        "others": [_answer(one, book, {}) for one in found.others],
-        "sequence": [_answer(one, book, links) for one in found.sequence],
+        "again": [_answer(one, book) for one in again],
+        "sequence": [_answer(one, book) for one in found.sequence],
+        "usable": [_answer(one, book) for one in found.usable if one not in again],
+        "uncertain": [_answer(one, book) for one in found.uncertain if one not in again],
+        "others": [_answer(one, book) for one in found.others],
+        "unverified": _unverified(found.ranked),
     }
 
 
-def _answer(one: Answer, book: Book, links: dict[str, str]) -> dict[str, Any]:
-    treaty = one.instrument.treaty
-    lines = [(labels.line(line, treaty, book), line.code in AGAINST, line.unverified) for line in one.lines]
+def _unverified(answers: Iterable[Answer]) -> str:
+    count = sum(one.unverified for one in answers)
+    text = ngettext(
+        "%(count)s of these ways rests on a row that nobody has verified: look it up before you rely on it.",
+        "%(count)s of these ways rest on rows that nobody has verified: look them up before you rely on them.",
+        count,
+    )
+    return text % {"count": count} if count else ""
+
+
+def _answer(one: Answer, book: Book) -> dict[str, Any]:
+    decides = [line for line in one.lines if line.code in (UNSURE if one.possible else AGAINST)]
+    warns = [line for line in one.lines if line.code in WARNS]
     return {
         "code": one.instrument.code,
         "name": said(one.instrument.name),
         "provision": one.instrument.provision,
-        "treaty": said(book.treaties[treaty].name),
+        "treaty": said(book.treaties[one.instrument.treaty].name),
         "kind": labels.KINDS[one.instrument.kind],
         "expects": labels.expectation(one.expects),
-        "lines": [line for line in lines if line[1]] if not one.usable else lines,
-        "unverified": one.unverified,
-        "usable": one.usable,
-        "url": links.get(one.instrument.code, ""),
+        "decides": _words(decides, book),
+        "warns": _words(warns, book),
+        "why": _words([line for line in one.lines if line not in decides and line not in warns], book),
+        "possible": one.possible,
+        "certain": one.usable,
         "note": said(one.instrument.note),
     }
+
+
+def _words(lines: Iterable[Line], book: Book) -> list[str]:
+    return [labels.line(line, book) for line in lines]

@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from vaern.node.cases.assistance.records import Book, Country, Form, Instrument, Party, Treaty
+from vaern.node.cases.assistance.records import Book, Country, Form, Instrument, Party, Reach, Treaty
 from vaern.node.law.records import Basis, Words  # noqa: TC001 - msgspec reads them
 
 HERE = Path(__file__).parent / "instruments"
@@ -28,6 +28,7 @@ class _Group(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     since: dict[str, date]
     until: date | None = None
     bound: bool = True
+    at_latest: bool = False
     reservation: Words = {}
 
     def rows(self) -> list[Party]:
@@ -35,7 +36,7 @@ class _Group(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return [
             Party(
                 country=country, treaty=self.treaty, since=since, basis=self.basis, source=self.source,
-                until=self.until, bound=self.bound, reservation=self.reservation,
+                until=self.until, bound=self.bound, at_latest=self.at_latest, reservation=self.reservation,
             )
             for country, since in self.since.items()
         ]  # fmt: skip
@@ -78,8 +79,15 @@ def problems(book: Book) -> list[str]:
             found.append(f"{one.code} names a treaty or an instrument that is not there")
         if one.through and one.through not in book.instruments:
             found.append(f"{one.code} is reached through {one.through}, which is not there")
+        if (one.outside in book.treaties) != (one.reach is Reach.ASKER):
+            found.append(f"{one.code} names what the holder is outside of where it means nothing, or does not name it")
         if one.form and one.form not in book.forms:
             found.append(f"{one.code} names the form {one.form}, which is not there")
+    found += [
+        f"{one.code} is in force and waits to be"
+        for one in book.treaties.values()
+        if one.since is not None and one.waits is not None
+    ]
     for row in book.parties:
         if row.treaty not in book.treaties or row.country not in book.countries:
             found.append(f"{row.country} and {row.treaty}: no such treaty or country")

@@ -20,28 +20,42 @@ class DataKind(enum.StrEnum):
 
 
 class Kind(enum.StrEnum):
-    """What an instrument does."""
+    """What an instrument does; `instruments/instruments.toml` says it of each."""
 
     CONTACT = "contact"
     PRESERVE = "preserve"
+    INFORM = "inform"
+    DIRECT = "direct"
     PRODUCE = "produce"
     MLA = "mla"
+    REDIRECT = "redirect"
 
 
 class Reach(enum.StrEnum):
-    """Between whom it works: both bound, the holder's own law, inside one country, or without a treaty."""
+    """Between whom it works.
+
+    Both sides bound; the holder's own law; a provider abroad that answers of its own will; inside one country; without
+    a treaty; or for whoever asks, where another country's door is the better one.
+    """
 
     BETWEEN = "between"
     HOLDER = "holder"
+    PROVIDER = "provider"
     SAME = "same"
     OPEN = "open"
+    ASKER = "asker"
 
 
 class Need(enum.StrEnum):
-    """What has to be so before an instrument can be used."""
+    """What an instrument asks for.
+
+    The two of dual criminality are no conditions: the other side may refuse without it (for search and seizure alone,
+    the second), and it may not.
+    """
 
     PRESERVED = "preserved"
     DUAL_CRIMINALITY = "dual_criminality"
+    DUAL_FOR_SEARCH = "dual_for_search"
     EMERGENCY = "emergency"
     CYBERTIP = "cybertip"
 
@@ -72,12 +86,27 @@ class Figure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     times: int = 1
 
 
+class Complete(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """That the table has every party of a treaty, as of a day: only then does it say something by silence.
+
+    Attributes:
+        but: countries of which it says nothing all the same.
+    """
+
+    on: date
+    basis: Basis
+    source: str
+    but: tuple[str, ...] = ()
+
+
 class Treaty(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What instruments rest on: a treaty, an act of the European Union, a statute.
+    """What instruments rest on: a treaty, an act of the European Union, a statute, a practice.
 
     Attributes:
         since: the first day in force; None where none is known.
         until: the last.
+        waits: a day on which its depositary still showed it as not in force.
+        complete: that the table has all its parties.
     """
 
     code: str
@@ -87,6 +116,12 @@ class Treaty(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     source: str
     since: date | None = None
     until: date | None = None
+    waits: date | None = None
+    complete: Complete | None = None
+
+    def covers(self, on: date) -> bool:
+        """Whether it is in force on a day; both its days count."""
+        return self.since is not None and self.since <= on and (self.until is None or on <= self.until)
 
 
 class Instrument(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -114,6 +149,8 @@ class Instrument(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     holds: Figure | None = None
     prolongs: Figure | None = None
     note: Words = {}
+    only: Words = {}
+    outside: str = ""
 
 
 class Party(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -121,6 +158,7 @@ class Party(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     Attributes:
         bound: False where it stays out, and the table says so.
+        at_latest: the first day is not known, and was no later; of days before, the row says nothing.
         reservation: what it said when it joined, or why it stays out.
         verified: a person has compared the row with its source.
     """
@@ -132,6 +170,7 @@ class Party(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     source: str
     until: date | None = None
     bound: bool = True
+    at_latest: bool = False
     reservation: Words = {}
     verified: bool = False
 
@@ -146,6 +185,8 @@ class Field(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     Attributes:
         mark: the letter under which the provision asks for it.
         kind: `text`, a line; `lines`, several.
+        data: only asked for these kinds of data; for all where it names none.
+        withheld: it goes to the authority of the other side, and never to the provider that is asked.
     """
 
     code: str
@@ -154,6 +195,8 @@ class Field(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     en: str
     da: str
     required: bool = True
+    data: tuple[DataKind, ...] = ()
+    withheld: bool = False
 
 
 class Form(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -162,13 +205,18 @@ class Form(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     source: str
     fields: tuple[Field, ...]
 
+    def of(self, data: DataKind) -> Form:
+        """Return the form for one kind of data."""
+        return Form(self.source, tuple(one for one in self.fields if not one.data or data in one.data))
+
 
 class Country(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A country's names, and the time zones in which a day ends there."""
+    """A country's names, the time zones in which a day ends there, and its official languages, as ISO 639 has them."""
 
     en: str
     da: str
     zones: tuple[str, ...]
+    languages: tuple[str, ...] = ()
 
 
 class Book(msgspec.Struct, frozen=True):

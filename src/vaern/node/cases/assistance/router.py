@@ -1,147 +1,34 @@
 """Which instrument reaches whom: from a question to every instrument, usable or not, and why. Pure; no Django.
 
 Nothing here knows a country or a treaty: all of that is in the book. Every instrument of the book is in the answer, so
-that what cannot be used is said as plainly as what can.
+that what cannot be used is said as plainly as what can. There are three answers: it can be used, it cannot, and **the
+table does not say**. Silence never stands against an instrument: it can be tried, after what is certain, with "look".
 """
 
 from __future__ import annotations
 
-import enum
-from dataclasses import dataclass
+from collections import defaultdict
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from vaern.node.cases.assistance.records import DataKind, Kind, Need, Reach
+from vaern.node.cases.assistance.answers import AGAINST, Answer, Code, Line, Question, Route
+from vaern.node.cases.assistance.records import Kind, Need, Reach
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date, datetime
 
-    from vaern.node.cases.assistance.records import Book, Figure, Instrument
+    from vaern.node.cases.assistance.records import Book, Figure, Instrument, Party
 
 
-@dataclass(frozen=True)
-class Question:
-    """What is to be had, from where.
+STAGES = {
+    Kind.CONTACT: 1, Kind.PRESERVE: 0, Kind.INFORM: 1, Kind.DIRECT: 2, Kind.PRODUCE: 2, Kind.MLA: 2, Kind.REDIRECT: 3,
+}  # fmt: skip
+"""What secures comes before what brings; the contact point stands between, and before these in an emergency."""
 
-    Attributes:
-        requesting, holder: countries: of who asks, and of who holds the data.
-        data: what kind.
-        on: the day on which it is asked for, in the country of who asks (`day_of`).
-        urgent: an imminent danger to somebody's life or safety.
-        preserved: the data are preserved already.
-        cybertip: the provider reported them to the CyberTipline.
-        dual: the act is an offence on both sides; None where nobody has looked.
-    """
-
-    requesting: str
-    holder: str
-    data: DataKind
-    on: date
-    urgent: bool = False
-    preserved: bool = False
-    cybertip: bool = False
-    dual: bool | None = None
-
-
-class Code(enum.StrEnum):
-    """One line of an explanation. Those in AGAINST say why an instrument cannot be used, all others why and how."""
-
-    IN_FORCE = "in_force"
-    BOUND = "bound"
-    HOLDERS_LAW = "holders_law"
-    REACHED_THROUGH = "reached_through"
-    OWN_LAW = "own_law"
-    NO_TREATY_NEEDED = "no_treaty_needed"
-    COVERS_DATA = "covers_data"
-    RUNS_BY_ITSELF = "runs_by_itself"
-    EMERGENCY_TIME = "emergency_time"
-    DUAL_MET = "dual_met"
-    DUAL_UNKNOWN = "dual_unknown"
-    RESERVATION = "reservation"
-    NOT_PARTY = "not_party"
-    STAYS_OUT = "stays_out"
-    NOT_YET = "not_yet"
-    NO_MORE = "no_more"
-    NOT_IN_FORCE = "not_in_force"
-    NOT_YET_IN_FORCE = "not_yet_in_force"
-    NO_LONGER_IN_FORCE = "no_longer_in_force"
-    NOT_THE_HOLDERS_LAW = "not_the_holders_law"
-    NO_WAY_THERE = "no_way_there"
-    SAME_COUNTRY = "same_country"
-    OTHER_COUNTRY = "other_country"
-    WRONG_SIDES = "wrong_sides"
-    REPLACED = "replaced"
-    WRONG_DATA = "wrong_data"
-    NEEDS_PRESERVATION = "needs_preservation"
-    NEEDS_DUAL = "needs_dual"
-    NEEDS_EMERGENCY = "needs_emergency"
-    NEEDS_CYBERTIP = "needs_cybertip"
-
-
-AGAINST = frozenset(list(Code)[list(Code).index(Code.NOT_PARTY) :])
-
-
-@dataclass(frozen=True)
-class Line:
-    """One reason.
-
-    Attributes:
-        country: of which it speaks.
-        day: from which, or to which, something holds.
-        instrument: the other one that it names.
-        unverified: it rests on a row that no person has verified.
-    """
-
-    code: Code
-    country: str = ""
-    day: date | None = None
-    instrument: str = ""
-    unverified: bool = False
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What is to be said of one instrument.
-
-    Attributes:
-        lines: why it can be used, or why not, in the order in which they are checked.
-        expects: how long it takes; None where nobody can say.
-    """
-
-    instrument: Instrument
-    lines: tuple[Line, ...]
-    expects: Figure | None
-
-    @property
-    def usable(self) -> bool:
-        """Whether nothing stands against it."""
-        return not any(line.code in AGAINST for line in self.lines)
-
-    @property
-    def unverified(self) -> bool:
-        """Whether it rests on a row that no person has verified."""
-        return any(line.unverified for line in self.lines)
-
-
-@dataclass(frozen=True)
-class Route:
-    """The whole answer.
-
-    Attributes:
-        usable: in the order in which they are best used: what secures the data first, then what brings them, the
-            quickest first.
-        others: every other instrument of the book.
-        sequence: what is proposed: one to secure, then one to obtain; then those that wait for the first.
-    """
-
-    usable: tuple[Answer, ...]
-    others: tuple[Answer, ...]
-    sequence: tuple[Answer, ...]
-
-
-STAGES = {Kind.PRESERVE: 0, Kind.CONTACT: 1, Kind.PRODUCE: 2, Kind.MLA: 2}
-"""What secures comes before what brings; the contact point stands between, and before all in an emergency."""
+BRINGS = frozenset({Kind.DIRECT, Kind.PRODUCE, Kind.MLA})
+"""What brings the data themselves."""
 
 UNKNOWN = 10**9
 
@@ -158,11 +45,12 @@ def day_of(moment: datetime, zone: str) -> date:
 
 
 def route(question: Question, book: Book) -> Route:
-    """Return what can be used, what cannot, and why."""
-    answers = [_answer(question, one, book) for one in book.instruments.values()]
-    usable = sorted((one for one in answers if one.usable), key=lambda one: _rank(one, question))
-    others = sorted((one for one in answers if not one.usable), key=lambda one: _rank(one, question))
-    return Route(tuple(usable), tuple(others), tuple(_sequence(usable, others, question)))
+    """Return what can be used, what the table does not say, what cannot be used, and why."""
+    asked = _Asked(question, book)
+    answers = sorted((asked.answer(one) for one in book.instruments.values()), key=lambda one: _rank(one, question))
+    ranked = [one for one in answers if one.possible]
+    others = [one for one in answers if not one.possible]
+    return Route(tuple(ranked), tuple(others), tuple(_sequence(ranked, others, question)))
 
 
 def hours_of(figure: Figure | None) -> int:
@@ -172,20 +60,26 @@ def hours_of(figure: Figure | None) -> int:
     return figure.span.hours + 24 * figure.span.days + 24 * 30 * figure.span.months
 
 
-def _rank(answer: Answer, question: Question) -> tuple[int, int, int, str]:
-    stage = STAGES[answer.instrument.kind]
-    if question.urgent and answer.instrument.kind is Kind.CONTACT:
-        stage = -1
-    return stage, hours_of(answer.expects), answer.instrument.precedence, answer.instrument.code
+def saves(instrument: Instrument) -> bool:
+    """Whether an instrument is made for danger to somebody's life."""
+    return Need.EMERGENCY in instrument.needs
 
 
-def _sequence(usable: list[Answer], others: list[Answer], question: Question) -> Iterator[Answer]:
-    """Secure first unless it is secured, then obtain; then what only waited for the data to be preserved."""
-    asked = [one for one in usable if one.instrument.form]
+def _rank(answer: Answer, question: Question) -> tuple[int, bool, int, int, int, str]:
+    one = answer.instrument
+    first = question.urgent and saves(one)
+    stage = -1 if question.urgent and one.kind is Kind.CONTACT else STAGES[one.kind]
+    return answer.standing, not first, stage, hours_of(answer.expects), one.precedence, one.code
+
+
+def _sequence(ranked: list[Answer], others: list[Answer], question: Question) -> Iterator[Answer]:
+    """The emergency first; secure unless it is secured, then obtain; then what only waited for the preservation."""
+    asked = [one for one in ranked if one.instrument.form]
     if question.urgent:
+        yield from [one for one in asked if saves(one.instrument)][:1]
         yield from [one for one in asked if one.instrument.kind is Kind.CONTACT][:1]
     secures = [one for one in asked if one.instrument.kind is Kind.PRESERVE][:1]
-    brings = [one for one in asked if STAGES[one.instrument.kind] == STAGES[Kind.MLA]][:1]
+    brings = [one for one in asked if one.instrument.kind in BRINGS and not saves(one.instrument)][:1]
     waiting = [
         one for one in others
         if [line.code for line in one.lines if line.code in AGAINST] == [Code.NEEDS_PRESERVATION]
@@ -201,94 +95,140 @@ def _sooner(brings: list[Answer], secures: list[Answer]) -> bool:
     return bool(brings and secures) and hours_of(brings[0].expects) <= hours_of(secures[0].expects)
 
 
-def _answer(question: Question, instrument: Instrument, book: Book) -> Answer:
-    emergency = instrument.emergency if question.urgent else None
-    lines = [*_in_force(question, instrument, book), *_reach(question, instrument, book), *_needs(question, instrument)]
-    covered = question.data in instrument.data
-    lines.append(Line(Code.COVERS_DATA if covered else Code.WRONG_DATA))
-    if not instrument.form:
-        lines.append(Line(Code.RUNS_BY_ITSELF))
-    if emergency:
-        lines.append(Line(Code.EMERGENCY_TIME))
-    return Answer(instrument, tuple(lines), emergency or instrument.expects)
+class _Asked:
+    """One question and the book it is put to; the rows by country and treaty, because each is asked for many times."""
 
+    def __init__(self, question: Question, book: Book) -> None:
+        self.question, self.book = question, book
+        self.rows: dict[tuple[str, str], list[Party]] = defaultdict(list)
+        for row in book.parties:
+            if row.country in {question.requesting, question.holder}:
+                self.rows[row.country, row.treaty].append(row)
 
-def _in_force(question: Question, instrument: Instrument, book: Book) -> Iterator[Line]:
-    treaty = book.treaties[instrument.treaty]
-    unverified = treaty.code not in book.verified
-    if treaty.since is None:
-        yield Line(Code.NOT_IN_FORCE, unverified=unverified)
-    elif question.on < treaty.since:
-        yield Line(Code.NOT_YET_IN_FORCE, day=treaty.since, unverified=unverified)
-    elif treaty.until is not None and question.on > treaty.until:
-        yield Line(Code.NO_LONGER_IN_FORCE, day=treaty.until, unverified=unverified)
-    else:
-        yield Line(Code.IN_FORCE, day=treaty.since, unverified=unverified)
+    def answer(self, instrument: Instrument) -> Answer:
+        """Return what is to be said of one instrument."""
+        question = self.question
+        emergency = instrument.emergency if question.urgent else None
+        lines = [*self.force(instrument), *self.reach(instrument), *_needs(question, instrument)]
+        lines.append(Line(Code.COVERS_DATA if question.data in instrument.data else Code.WRONG_DATA))
+        if instrument.only:
+            lines.append(Line(Code.CONDITION, words=instrument.only))
+        if not instrument.form and instrument.kind is not Kind.REDIRECT:
+            lines.append(Line(Code.RUNS_BY_ITSELF))
+        if emergency:
+            lines.append(Line(Code.EMERGENCY_TIME))
+        return Answer(instrument, tuple(lines), emergency or instrument.expects)
 
+    def force(self, instrument: Instrument) -> Iterator[Line]:
+        """Say whether the treaty of an instrument is in force."""
+        treaty, on = self.book.treaties[instrument.treaty], self.question.on
+        unverified = treaty.code not in self.book.verified
+        if treaty.since is None:
+            code = Code.UNKNOWN_FORCE if treaty.waits is None else Code.NOT_IN_FORCE
+            yield Line(code, day=treaty.waits, unverified=unverified)
+        elif on < treaty.since:
+            yield Line(Code.NOT_YET_IN_FORCE, day=treaty.since, unverified=unverified)
+        elif treaty.until is not None and on > treaty.until:
+            yield Line(Code.NO_LONGER_IN_FORCE, day=treaty.until, unverified=unverified)
+        else:
+            yield Line(Code.IN_FORCE, day=treaty.since, unverified=unverified)
 
-def _reach(question: Question, instrument: Instrument, book: Book) -> Iterator[Line]:
-    same = question.requesting == question.holder
-    if instrument.reach is Reach.SAME:
-        yield Line(Code.OWN_LAW if same else Code.OTHER_COUNTRY, country=question.holder)
-    elif instrument.reach is Reach.HOLDER:
-        yield from _holders_law(question, instrument, book)
-    elif same:
-        yield Line(Code.SAME_COUNTRY, country=question.holder)
-    elif instrument.reach is Reach.OPEN:
-        yield Line(Code.NO_TREATY_NEEDED)
-    else:
-        yield from _between(question, instrument, book)
+    def reach(self, instrument: Instrument) -> Iterator[Line]:
+        """Say whether an instrument works between the two countries."""
+        question = self.question
+        same = question.requesting == question.holder
+        match instrument.reach:
+            case Reach.SAME:
+                yield from self.own_law(instrument)
+            case Reach.PROVIDER | Reach.OPEN | Reach.ASKER | Reach.BETWEEN if same:
+                yield Line(Code.SAME_COUNTRY, country=question.holder)
+            case Reach.HOLDER | Reach.PROVIDER:
+                yield from self.holders_law(instrument)
+            case Reach.OPEN:
+                yield Line(Code.NO_TREATY_NEEDED)
+            case Reach.ASKER:
+                yield from self.askers_law(instrument)
+            case Reach.BETWEEN:
+                yield from self.between(instrument)
+        if instrument.yields and self.takes_its_place(self.book.instruments[instrument.yields]):
+            yield Line(Code.REPLACED, instrument=instrument.yields)
 
+    def own_law(self, instrument: Instrument) -> Iterator[Line]:
+        """Say whether the data are in one's own country; of a law that is one country's, whether it is that one."""
+        question = self.question
+        if question.requesting != question.holder:
+            yield Line(Code.OTHER_COUNTRY, country=question.holder)
+        elif self.book.treaties[instrument.treaty].complete is None:
+            yield Line(Code.OWN_LAW, country=question.holder)
+        else:
+            yield from self.holders_law(instrument)
 
-def _holders_law(question: Question, instrument: Instrument, book: Book) -> Iterator[Line]:
-    found = book.party(question.holder, instrument.treaty, question.on)
-    if found is None or not found.bound:
-        yield Line(Code.NOT_THE_HOLDERS_LAW, country=question.holder)
-        return
-    yield Line(Code.HOLDERS_LAW, country=question.holder, day=found.since, unverified=not found.verified)
-    if question.requesting == question.holder or not instrument.through:
-        return
-    way = _answer(question, book.instruments[instrument.through], book)
-    code = Code.REACHED_THROUGH if way.usable else Code.NO_WAY_THERE
-    yield Line(code, instrument=instrument.through, unverified=way.unverified)
+    def holders_law(self, instrument: Instrument) -> Iterator[Line]:
+        """Say whether an instrument applies to what is held there, and how whoever asks gets at it."""
+        question = self.question
+        for line in self.side(question.holder, instrument.treaty):
+            if line.code in {Code.BOUND, Code.UNKNOWN_PARTY}:
+                code = Code.HOLDERS_LAW if line.code is Code.BOUND else Code.UNKNOWN_LAW
+                yield replace(line, code=code)
+            elif line.code is Code.RESERVATION:
+                yield line
+            else:
+                yield Line(Code.NOT_THE_HOLDERS_LAW, country=question.holder, unverified=line.unverified)
+        if question.requesting == question.holder or not instrument.through:
+            return
+        way = self.answer(self.book.instruments[instrument.through])
+        code = {True: Code.REACHED_THROUGH, False: Code.WAY_UNKNOWN}[way.usable] if way.possible else Code.NO_WAY_THERE
+        yield Line(code, instrument=instrument.through, unverified=way.unverified)
 
+    def askers_law(self, instrument: Instrument) -> Iterator[Line]:
+        """Say whether whoever asks has another door, because the holder's country is outside an act."""
+        yield from self.side(self.question.requesting, instrument.treaty)
+        there = next(self.side(self.question.holder, instrument.outside))
+        code = {Code.BOUND: Code.INSIDE, Code.UNKNOWN_PARTY: Code.UNKNOWN_PARTY}.get(there.code, Code.OUTSIDE)
+        yield replace(there, code=code, day=None)
 
-def _between(question: Question, instrument: Instrument, book: Book) -> Iterator[Line]:
-    sides = (question.requesting, question.holder)
-    if instrument.across and instrument.across not in sides:
-        yield Line(Code.WRONG_SIDES, country=instrument.across)
-    for country in sides:
-        yield from _side(country, instrument, question.on, book)
-    if instrument.yields and _both_bound(question, book.instruments[instrument.yields], book):
-        yield Line(Code.REPLACED, instrument=instrument.yields)
+    def between(self, instrument: Instrument) -> Iterator[Line]:
+        """Say how both sides stand to a treaty."""
+        sides, across = (self.question.requesting, self.question.holder), instrument.across.split()
+        if across and sum(side in across for side in sides) != 1:
+            yield Line(Code.WRONG_SIDES, country=across[0])
+        for country in sides:
+            yield from self.side(country, instrument.treaty)
 
+    def takes_its_place(self, other: Instrument) -> bool:
+        """Whether another instrument certainly applies: in force, and the sides it is about bound by its treaty."""
+        if {line.code for line in self.force(other)} != {Code.IN_FORCE}:
+            return False
+        sides = {self.question.holder}
+        if other.reach is Reach.BETWEEN:
+            sides.add(self.question.requesting)
+        return all(next(self.side(country, other.treaty)).code is Code.BOUND for country in sides)
 
-def _both_bound(question: Question, other: Instrument, book: Book) -> bool:
-    """Whether both sides are bound by the treaty of another instrument, in force on that day."""
-    if any(line.code in AGAINST for line in _in_force(question, other, book)):
-        return False
-    rows = [book.party(country, other.treaty, question.on) for country in (question.requesting, question.holder)]
-    return all(row is not None and row.bound for row in rows)
-
-
-def _side(country: str, instrument: Instrument, on: date, book: Book) -> Iterator[Line]:
-    """Say how one side stands: since when it is bound and what it reserved, or why it is not bound."""
-    row = book.party(country, instrument.treaty, on)
-    if row is not None:
-        code = Code.BOUND if row.bound else Code.STAYS_OUT
-        yield Line(code, country=country, day=row.since, unverified=not row.verified)
-        if row.bound and row.reservation:
-            yield Line(Code.RESERVATION, country=country, unverified=not row.verified)
-        return
-    rows = [one for one in book.parties if (one.country, one.treaty, one.bound) == (country, instrument.treaty, True)]
-    later = [one.since for one in rows if one.since > on]
-    earlier = [one.until for one in rows if one.until is not None and one.until < on]
-    if later:
-        yield Line(Code.NOT_YET, country=country, day=min(later))
-    elif earlier:
-        yield Line(Code.NO_MORE, country=country, day=max(earlier))
-    else:
-        yield Line(Code.NOT_PARTY, country=country)
+    def side(self, country: str, treaty: str) -> Iterator[Line]:
+        """Say how one side stands: bound since when and with what reservation, out and why, or that nothing is said."""
+        on, rows = self.question.on, self.rows[country, treaty]
+        covering = [row for row in rows if row.covers(on)]
+        if covering:
+            row = max(covering, key=lambda one: one.since)
+            code = Code.BOUND if row.bound else Code.STAYS_OUT
+            yield Line(code, country, row.since, words=row.reservation, unverified=not row.verified)
+            if row.bound and row.reservation:
+                yield Line(Code.RESERVATION, country, words=row.reservation, unverified=not row.verified)
+            return
+        later = [row for row in rows if row.bound and row.since > on]
+        earlier = [row.until for row in rows if row.bound and row.until is not None and row.until < on]
+        complete = self.book.treaties[treaty].complete
+        if any(row.at_latest for row in later):
+            yield Line(Code.UNKNOWN_PARTY, country=country)
+        elif later:
+            yield Line(Code.NOT_YET, country=country, day=min(row.since for row in later))
+        elif earlier:
+            yield Line(Code.NO_MORE, country=country, day=max(earlier))
+        elif complete is not None and country not in complete.but:
+            unverified = treaty not in self.book.verified
+            yield Line(Code.NOT_PARTY, country=country, day=complete.on, unverified=unverified)
+        else:
+            yield Line(Code.UNKNOWN_PARTY, country=country)
 
 
 def _needs(question: Question, instrument: Instrument) -> Iterator[Line]:
@@ -299,5 +239,6 @@ def _needs(question: Question, instrument: Instrument) -> Iterator[Line]:
     if Need.CYBERTIP in instrument.needs and not question.cybertip:
         yield Line(Code.NEEDS_CYBERTIP)
     if Need.DUAL_CRIMINALITY in instrument.needs:
-        code = {True: Code.DUAL_MET, False: Code.NEEDS_DUAL, None: Code.DUAL_UNKNOWN}[question.dual]
-        yield Line(code)
+        yield Line({True: Code.DUAL_MET, False: Code.DUAL_MISSING, None: Code.DUAL_UNKNOWN}[question.dual])
+    if Need.DUAL_FOR_SEARCH in instrument.needs:
+        yield Line(Code.DUAL_MET if question.dual else Code.DUAL_FOR_SEARCH)

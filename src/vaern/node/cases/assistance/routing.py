@@ -8,14 +8,14 @@ from django.db import transaction
 
 from vaern.node.cases.assistance import acts
 from vaern.node.cases.assistance.data import current
-from vaern.node.cases.assistance.router import Route, route
+from vaern.node.cases.assistance.router import route
 from vaern.node.law.actions import ROWS
 from vaern.node.law.queries import LOOKED
 from vaern.node.ledger.record import record
 
 if TYPE_CHECKING:
+    from vaern.node.cases.assistance.answers import Question, Route
     from vaern.node.cases.assistance.records import Book
-    from vaern.node.cases.assistance.router import Question
     from vaern.node.organisations.viewers import Viewer
 
 

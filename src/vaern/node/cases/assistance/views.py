@@ -17,14 +17,13 @@ from vaern.node.cases.assistance.asking import PROBLEMS, acting_or_404, ask, at,
 from vaern.node.cases.assistance.data import current
 from vaern.node.cases.assistance.forms import (
     DecideForm,
-    DraftForm,
     ExecuteForm,
     HandOverForm,
     ReceiveForm,
     SightForm,
     WordsForm,
-    WriteForm,
 )
+from vaern.node.cases.assistance.forms_writing import DraftForm, WriteForm
 from vaern.node.cases.assistance.pinning import read
 from vaern.node.cases.assistance.records import DataKind, Kind
 from vaern.node.cases.assistance.router import route
@@ -86,11 +85,7 @@ def draft(request: HttpRequest, id: UUID, data: UUID) -> HttpResponse:
         messages.warning(request, str(error))
         return HttpResponseRedirect(back)
     found = route(question, book)
-    offered = [
-        (one.instrument.code, f"{said(one.instrument.name)} – {labels.expectation(one.expects)}")
-        for one in found.usable
-        if one.instrument.form
-    ]
+    offered = [(one.instrument.code, presenting.choice(one)) for one in found.asked]
     proposed = next((one.instrument.code for one in found.sequence), "")
     form = DraftForm(request.POST or None, choices=offered, initial={"instrument": proposed, "language": "English"})
     if request.method == "POST" and form.is_valid():
@@ -107,7 +102,7 @@ def draft(request: HttpRequest, id: UUID, data: UUID) -> HttpResponse:
             return HttpResponseRedirect(reverse("cases:write-request", args=[made.pk]))
     context = {
         "form": form, "held": held, "case": case, "back": back,
-        "route": presenting_router.route_context(found, book, {}), "holder": labels.country(held.holder, book),
+        "route": presenting_router.route_context(found, book), "holder": labels.country(held.holder, book),
     }  # fmt: skip
     return render(request, "cases/assistance/draft.html", context, status=422 if form.errors else 200)
 
@@ -280,10 +275,12 @@ def decide(request: HttpRequest, id: UUID) -> HttpResponse:
 
 @requires(Permission.ASSISTANCE_WORK, step_up=True)
 def document(request: HttpRequest, id: UUID) -> HttpResponse:
-    """Take a request out as a PDF, in the language of the page."""
+    """Take a request out as a PDF, in the language of the page: for the addressee, or `?for=authority`."""
     viewer, found = viewer_of(request), acting_or_404(request, id)
     reason = reason_for(request, found.subject)
-    content = documents.take_out(viewer, found, reason, get_language() or "en")
+    whole = request.GET.get("for") == "authority"
+    content = documents.take_out(viewer, found, reason, get_language() or "en", whole=whole)
     response = HttpResponse(content, content_type="application/pdf")
-    response["Content-Disposition"] = f'attachment; filename="{found.code}.pdf"'
+    name = f"{found.code}-authority" if whole else found.code
+    response["Content-Disposition"] = f'attachment; filename="{name}.pdf"'
     return response

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from vaern.node.cases.assistance import keeping, presenting, queries
 from vaern.node.cases.assistance.asking import ask, clock_or_404, held_or_404
-from vaern.node.cases.assistance.clocks import Origin, Settled
+from vaern.node.cases.assistance.clocks import Settled
 from vaern.node.cases.assistance.data import current
 from vaern.node.cases.assistance.forms import ClockForm, HeldForm, ProlongForm, SettleForm, end_of_typed
 from vaern.node.cases.assistance.records import DataKind
@@ -88,7 +88,7 @@ def start(request: HttpRequest, id: UUID) -> HttpResponse:
 def prolong(request: HttpRequest, id: int) -> HttpResponse:
     """Give a clock a later end."""
     clock = clock_or_404(request, id)
-    law = keeping.law_of(Origin(clock.origin))
+    law = keeping.law_of_clock(clock)
     by_law = law is not None and law.prolongs is not None
 
     def do(viewer: Viewer, form: Any) -> object:

@@ -8,10 +8,10 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from vaern.node.cases.assistance import presenting_router, routing
+from vaern.node.cases.assistance.answers import Question
 from vaern.node.cases.assistance.data import current
 from vaern.node.cases.assistance.forms import RouterForm
 from vaern.node.cases.assistance.records import DataKind
-from vaern.node.cases.assistance.router import Question
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
@@ -36,5 +36,5 @@ def router(request: HttpRequest) -> HttpResponse:
             preserved=given["preserved"], cybertip=given["cybertip"], dual=form.both_sides,
         )  # fmt: skip
         found, book = routing.routed(viewer, question)
-        context["route"] = presenting_router.route_context(found, book, {})
+        context["route"] = presenting_router.route_context(found, book)
     return render(request, "cases/assistance/router.html", context, status=422 if form.errors else 200)

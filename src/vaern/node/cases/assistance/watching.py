@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from vaern.node.organisations.models import Person
 
 WATCHED = Reason(Why.LEGAL_ASSISTANCE)
-OBTAINS = (Kind.PRODUCE, Kind.MLA)
+OBTAINS = (Kind.DIRECT, Kind.PRODUCE, Kind.MLA)
 
 
 def running(clock: KeepingClock) -> Running:

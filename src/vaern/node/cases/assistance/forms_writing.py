@@ -1,0 +1,77 @@
+"""What people fill in of a request itself: under which instrument, and what that instrument asks for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from vaern.node.cases.assistance import labels
+from vaern.node.cases.assistance.rules import Translation
+from vaern.node.law.labels import said
+from vaern.node.organisations.casework_forms import WorkForm
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from vaern.node.cases.assistance.records import Field, Form
+
+
+class DraftForm(WorkForm):
+    """A new request: about which data, under which instrument.
+
+    Args:
+        choices: instruments that can be used today, in the order of the router.
+    """
+
+    instrument = forms.ChoiceField(label=_("Instrument"), widget=forms.RadioSelect)
+    language = forms.CharField(label=_("Language of the request"), max_length=40)
+    field_order: tuple[str, ...] = ("instrument", "language", "why", "words")
+
+    def __init__(self, *args: Any, choices: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["instrument"].choices = choices  # type: ignore[attr-defined]
+
+
+class WriteForm(forms.Form):
+    """The fields of an instrument's form, and how far the translation is.
+
+    Args:
+        form: what the instrument requires.
+        values: what was filled in before, by field of the instrument's form.
+    """
+
+    ASKED = "asked-"
+    """Before the codes of the instrument's fields: no name of a field of our own has a hyphen, so that none is lost."""
+
+    language = forms.CharField(label=_("Language of the request"), max_length=40)
+    translation = forms.ChoiceField(label=_("Translation"), choices=list(labels.TRANSLATIONS.items()))
+
+    def __init__(self, *args: Any, form: Form, values: Mapping[str, str] | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.asked = {one.code: f"{self.ASKED}{one.code}" for one in form.fields}
+        for one in form.fields:
+            self.fields[self.asked[one.code]] = _field(one, (values or {}).get(one.code, ""))
+        self.order_fields(list(self.asked.values()))
+
+    @property
+    def values(self) -> dict[str, str]:
+        """What was filled in, by field of the instrument's form."""
+        return {code: self.cleaned_data[name] for code, name in self.asked.items()}
+
+    @property
+    def translated(self) -> Translation:
+        """How far the translation is."""
+        return Translation(self.cleaned_data["translation"])
+
+
+def _field(one: Field, value: str) -> forms.CharField:
+    label = said({"en": one.en, "da": one.da})
+    widget = forms.Textarea(attrs={"rows": 3}) if one.kind == "lines" else forms.TextInput()
+    help_text = "" if one.required else _("Not required.")
+    # Nothing is required to save a draft: completeness says what is missing, and a request without it is not sent.
+    return forms.CharField(
+        label=f"({one.mark}) {label}" if one.mark else label, required=False, max_length=10_000, widget=widget,
+        help_text=help_text, initial=value,
+    )  # fmt: skip
