@@ -54,6 +54,23 @@ def test_the_router_says_why_denmark_has_no_european_order(client: Client) -> No
     assert client.get(page, {**asked, "on": "some day"}).status_code == 422
 
 
+def test_the_three_answers_stand_apart_with_one_sign_for_what_nobody_verified(client: Client) -> None:
+    world = make_world()
+    sign_in(client, world.ada)
+    asked = {"requesting": "DK", "holder": "NZ", "data": "content", "on": "2026-11-28", "dual": "no", "urgent": "on"}
+    shown = client.get(reverse("cases:router"), asked).content.decode()
+    usable, uncertain, others = (shown.index(f'id="{name}-caption"') for name in ("usable", "uncertain", "others"))
+    assert usable < uncertain < others
+    assert usable < shown.index("The convention against organised crime", usable) < uncertain
+    assert uncertain < shown.index("The table does not say whether New Zealand is bound: look.") < others
+    assert others < shown.index("European Investigation Order", uncertain)
+    assert shown.count("nobody has verified") == 1
+    assert "the other side may refuse" in shown
+    assert "Ask again with the country of the provider’s addressee" in shown
+    first = shown.index("<ol>", shown.index("Proposed sequence"))
+    assert shown.index("Emergency channel of the provider", first) < shown.index("</li>", first)
+
+
 def test_no_country_is_chosen_by_itself_but_ones_own_that_asks(client: Client) -> None:
     world = make_world()
     sign_in(client, world.ada)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from django.utils import timezone
@@ -11,6 +11,7 @@ from tests.node.cases.assistance.worlds import (
     HERE,
     REASON,
     THERE,
+    World,
     bind,
     drafted,
     handed,
@@ -24,9 +25,9 @@ from tests.node.cases.assistance.worlds import (
 from tests.node.factories import make_organisation, make_person, viewer_for
 from tests.node.pdfs import text_of
 
-from vaern.node.cases.assistance import actions, acts, documents, ending, queries, watching
+from vaern.node.cases.assistance import actions, acts, clocks, documents, ending, keeping, queries, watching
 from vaern.node.cases.assistance.actions import AssistanceError
-from vaern.node.cases.assistance.data import TABLES
+from vaern.node.cases.assistance.data import TABLES, zones_of
 from vaern.node.cases.assistance.records import DataKind
 from vaern.node.cases.assistance.rules import Event, Obstacle, Option, State, Translation, Who
 from vaern.node.cases.models import AssistanceRequest, Case, HeldData, KeepingClock
@@ -280,3 +281,98 @@ def test_a_case_that_ends_lets_its_clocks_speak_recalls_its_requests_and_raised_
     assert Release.unscoped.get(record=request.pk).recalled_at is not None
     assert not KeepingClock.unscoped.exists()
     assert Entry.objects.filter(act=acts.LAPSED.code).count() == 1
+
+
+@pytest.mark.parametrize("data", [DataKind.SUBSCRIBER, DataKind.CONTENT])
+def test_the_certificate_for_a_provider_does_not_disclose_the_case(data: DataKind) -> None:
+    """Regulation (EU) 2023/1543: grounds and summary are for the enforcing authority; it is told of content alone."""
+    world = make_world()
+    for country in (HERE, THERE):
+        bind(world.legal, country, "e-evidence", since=date(2026, 8, 18))
+    request = written(world, "epoc", data)
+    asked = {one["code"] for one in request.pinned["form"]["fields"]}
+    assert ({"summary", "notification"} <= asked) is (data is DataKind.CONTENT)
+    for_provider, for_authority = (documents.what_it_says(request, "en", whole=whole) for whole in (False, True))
+    words = {one: str([field["value"] for field in one_of["fields"]]) for one, one_of in (
+        ("provider", for_provider), ("authority", for_authority),
+    )}  # fmt: skip
+    for code in asked:
+        secret = code in {"necessity", "summary", "notification"}
+        assert (f"secret of {code}" in words["provider"]) is not secret
+        assert f"secret of {code}" in words["authority"]
+    text = text_of(documents.pdf(request, "en"))
+    assert "secret of identifier" in text
+    assert "secret of necessity" not in text
+    assert "secret of necessity" in text_of(documents.pdf(request, "en", whole=True))
+
+
+def test_nor_does_one_that_was_drafted_before_the_form_said_so() -> None:
+    world = make_world()
+    for country in (HERE, THERE):
+        bind(world.legal, country, "e-evidence", since=date(2026, 8, 18))
+    request = written(world, "epoc", DataKind.CONTENT)
+    for one in request.pinned["form"]["fields"]:
+        one.pop("withheld"), one.pop("data")
+    request.save(update_fields=["pinned"])
+    assert "secret of summary" not in str(documents.what_it_says(request, "en"))
+    assert "secret of summary" in str(documents.what_it_says(request, "en", whole=True))
+
+
+def test_what_was_pinned_by_an_older_node_is_still_read() -> None:
+    """Dual criminality stood among the needs, one country in `across`, and the newer attributes nowhere."""
+    world = make_world()
+    request = drafted(world)
+    instrument = request.pinned["instrument"]
+    for name in ("only", "outside"):
+        instrument.pop(name)
+    instrument.update(needs=["dual_criminality"], across="US", version=1)
+    for name in ("waits", "complete"):
+        request.pinned["treaty"].pop(name)
+    for party in request.pinned["parties"]:
+        party.pop("at_latest")
+    request.save(update_fields=["pinned"])
+    assert sent_as_it_is(world, request).expected_at is not None
+
+
+def test_a_request_may_be_begun_where_the_table_does_not_say_and_not_where_it_says_no() -> None:
+    world = make_world()
+    with scope(world.viewer):
+        made = actions.draft(
+            world.viewer, REASON, world.case, "untoc-18", holder=THERE, data=DataKind.CONTENT, language="English"
+        )
+        assert made.pinned["parties"] == []
+        with pytest.raises(AssistanceError, match="does not reach"):
+            actions.draft(
+                world.viewer, REASON, world.case, "coe-1959-mla", holder=THERE, data=DataKind.CONTENT,
+                language="English",
+            )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("reported", "last"), [(date(2024, 5, 6), date(2024, 8, 4)), (date(2024, 5, 7), date(2025, 5, 7))]
+)
+def test_what_was_reported_before_may_2024_was_kept_for_ninety_days(reported: date, last: date) -> None:
+    world = make_world()
+    noon = datetime.combine(reported, time(18), UTC)
+    with scope(world.viewer):
+        held = keeping.add(
+            world.viewer, REASON, world.case, label="What was reported", holder="US", data=DataKind.CONTENT,
+            details={}, reported_at=noon,
+        )  # fmt: skip
+    (clock,) = KeepingClock.unscoped.filter(held=held)
+    assert clocks.day_ended(clock.ends_at, [zones_of("US")[0]]) == (last, zones_of("US")[0])
+
+
+def written(world: World, instrument: str, data: DataKind) -> AssistanceRequest:
+    """Begin a request, and fill each field with words of its own."""
+    with scope(world.viewer):
+        made = actions.draft(world.viewer, REASON, world.case, instrument, holder=THERE, data=data, language="English")
+        values = {one["code"]: f"secret of {one['code']}" for one in made.pinned["form"]["fields"]}
+        return actions.write(world.viewer, REASON, made, values, "English", Translation.DONE)
+
+
+def sent_as_it_is(world: World, request: AssistanceRequest) -> AssistanceRequest:
+    """Send a request that was written already."""
+    found = handed(world, request)
+    with scope(world.legal):
+        return actions.send(world.legal, REASON, found)
