@@ -36,7 +36,7 @@ def facts(draw):
         files_hashed=draw(some), files_viewed_said=draw(some), located=draw(BOOLS), addressed=draw(BOOLS),
         address_usable=draw(BOOLS), identified=draw(BOOLS), words=draw(BOOLS), grave=draw(BOOLS),
         passed_round=draw(BOOLS), annotations=frozenset(draw(st.sets(st.sampled_from(sorted(MARKS))))),
-        about=draw(st.sampled_from(get_args(About))),
+        about=draw(st.sampled_from(get_args(About))), same=draw(BOOLS),
     )  # fmt: skip
 
 
@@ -68,6 +68,7 @@ WORSE = {
     "enticed": lambda f: replace(f, offence="enticement") if f.offence in ORDINARY else f,
     "extorted": lambda f: replace(f, offence="sexual_extortion") if f.offence not in rules.HAPPENING else f,
     "of a child whom the sender knows": lambda f: replace(f, about="known") if f.about != "self" else f,
+    "of somebody who was reported before": lambda f: replace(f, same=True),
     "of the child itself": lambda f: replace(f, about="self"),
     **{
         f"marked as {mark}": lambda f, mark=mark: replace(f, annotations=f.annotations | {mark})

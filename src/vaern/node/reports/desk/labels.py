@@ -82,6 +82,23 @@ ANNOTATIONS: dict[str, tuple[Any, str]] = {
 }
 """What the sender marks a report, or a file, as (`formats.cybertipline.REPORT_ANNOTATIONS` and `ANNOTATIONS`)."""
 
+SAME: dict[str, Any] = {
+    "account": _("Same account as %(code)s"),
+    "email": _("Same mail address as %(code)s"),
+    "phone": _("Same telephone as %(code)s"),
+    "device": _("Same device as %(code)s"),
+    "address": _("Same network address as %(code)s"),
+}
+"""By what a report is the same as an earlier one (`intake.tying.KINDS`)."""
+
+TIES: dict[str, Any] = {
+    "account": _("Account"),
+    "email": _("Mail"),
+    "phone": _("Telephone"),
+    "device": _("Device"),
+    "address": _("Network address"),
+}
+
 ODD_ADDRESSES: dict[str, tuple[Any, str]] = {
     "user_info": (_("User name in the address"), "warning"),
     "fragment": (_("With a fragment"), "neutral"),
@@ -112,6 +129,11 @@ def odd(flags: Iterable[str]) -> list[Chip]:
 def marks(codes: Iterable[str]) -> list[Chip]:
     """Return the chips of what the sender marks something as; a word of their own stands as it is."""
     return [Chip(*ANNOTATIONS.get(code, (code, "neutral"))) for code in codes]
+
+
+def same(code: str, kinds: Iterable[str]) -> list[Chip]:
+    """Return the chips of a report that names the same as an earlier one."""
+    return [Chip(str(SAME[kind]) % {"code": code}, "warning") for kind in kinds]
 
 
 def state(code: str) -> Chip:

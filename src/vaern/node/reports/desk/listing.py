@@ -18,7 +18,7 @@ from vaern.node.reports.desk.claims import Claim, claim_of
 from vaern.node.reports.desk.searching import CHOICES, PUBLIC, Search
 from vaern.node.reports.rules import OPEN, State
 from vaern.node.reports.triage.labels import LABELS
-from vaern.node.web.components import Clock, machine_readable, rounded
+from vaern.node.web.components import Chip, Clock, machine_readable, rounded
 from vaern.node.web.tables import Filter
 
 if TYPE_CHECKING:
@@ -42,6 +42,7 @@ class Shown:
         new: items that are on no list and were in no earlier report.
         claim: `free`, `mine`, `anothers` or `ended`.
         lines: why the priority is what it is: words, points, the most there are.
+        same: by what it is the same as an earlier report.
     """
 
     report: Report
@@ -56,6 +57,7 @@ class Shown:
     claim: str
     raised: bool
     open: bool
+    same: list[Chip]
 
 
 def score_lines(lines: Iterable[Mapping[str, Any]], *, all_of_them: bool = False) -> list[tuple[str, int, int]]:
@@ -89,6 +91,7 @@ def _line(viewer: Viewer, report: Report, found: WorkList) -> Shown:
         claim=claim.value if is_open else Claim.FREE.value,
         raised=queries.is_raised(report, found.raised_before),
         open=is_open,
+        same=labels.same(*found.same[report.pk]) if report.pk in found.same else [],
     )
 
 
@@ -111,6 +114,7 @@ def filters(search: Search, senders: Sequence[Any]) -> list[Filter]:
         ),
         "hand": (_("Hand"), [("raised", _("Raised"))]),
         "due": (_("Due"), [("overdue", _("Overdue")), ("today", _("Until tonight"))]),
+        "same": (_("Same person"), [("yes", _("Same as an earlier report"))]),
         "offence": (_("What"), list(labels.OFFENCES.items())),
         "document": (_("Document"), list(labels.DOCUMENTS.items())),
     }

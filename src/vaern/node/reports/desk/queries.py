@@ -21,6 +21,7 @@ from vaern.node.organisations.models import Organisation
 from vaern.node.reports.desk import acts, working_days
 from vaern.node.reports.desk.actions import desk_of
 from vaern.node.reports.desk.searching import PUBLIC, Search
+from vaern.node.reports.intake import ties
 from vaern.node.reports.models import Assessment, Forward, LegalReview, Preference, Report, SavedView
 from vaern.node.reports.models.forwarding import ANSWERED
 from vaern.node.reports.models.report import IS_OPEN
@@ -50,7 +51,7 @@ MOST_COUNTED = 1_000
 SHOWN = (
     "id", "code", "organisation_id", "state", "urgent", "priority", "priority_lines", "completeness", "created_at",
     "offence", "document", "sender__name", "claimed_by__name", "claimed_until", "touched_at", "due_at", "items_total",
-    "items_known", "items_seen", "synthetic",
+    "items_known", "items_seen", "synthetic", "same_as_id",
 )  # fmt: skip
 """What the list shows; nothing sealed is read for it."""
 
@@ -61,12 +62,14 @@ class WorkList:
 
     Attributes:
         raised_before: what nobody has touched since then raises its hand.
+        same: of those that name the same as an earlier report, its code, and the kinds of what they name.
         pulse: what the page has seen; changes when an urgent report arrives or is claimed.
     """
 
     page: Page[Report]
     raised_before: datetime
     pulse: str
+    same: dict[UUID, tuple[str, list[str]]]
 
 
 def find(viewer: Viewer, id: UUID) -> Report | None:  # noqa: ARG001 - the scope is theirs
@@ -85,7 +88,7 @@ def worklist(viewer: Viewer, search: Search, parameters: Mapping[str, Any], size
     page = paginate(found, ORDER_DONE if done else ORDER, parameters, size)
     act = acts.SEARCHED if search.text else acts.LISTED
     record(act, LIST, viewer.actor, TO_WORK, count=len(page.rows), details=search.text)
-    return WorkList(page, before, now_at)
+    return WorkList(page, before, now_at, ties.shown(page.rows))
 
 
 def _found(viewer: Viewer, search: Search, before: datetime) -> QuerySet[Report]:
@@ -99,6 +102,8 @@ def _found(viewer: Viewer, search: Search, before: datetime) -> QuerySet[Report]
         found = found.filter(Q(code__startswith=search.text) | Q(tip_number=search.text))
     if search.urgent:
         found = found.filter(urgent=True)
+    if search.same:
+        found = found.filter(same_as__isnull=False)
     if search.offence:
         found = found.filter(offence=search.offence)
     if search.document:

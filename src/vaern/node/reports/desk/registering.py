@@ -11,11 +11,13 @@ def register() -> None:
     from vaern.node.organisations.rules import Permission
     from vaern.node.reports.desk import labels, parts
     from vaern.node.reports.desk.cards import waiting_cards
+    from vaern.node.reports.desk.same import same_part
     from vaern.node.reports.enrolling import codes, sheet_part
     from vaern.node.reports.models import Report
     from vaern.node.web import cards, navigation, refusals
 
     records.register(Report.KIND, _("Report"), "reports:report", Permission.REPORT_VIEW, codes)
+    parts.register(20, same_part)
     parts.register(60, sheet_part)
     cards.register(waiting_cards)
     navigation.register(

@@ -21,6 +21,7 @@ CHOICES: dict[str, frozenset[str]] = {
     "document": frozenset(get_args(Document)),
     "whose": frozenset({"mine", "unclaimed", "nobody"}),
     "hand": frozenset({"raised"}),
+    "same": frozenset({"yes"}),
     "due": frozenset({"overdue", "today"}),
 }
 """What each filter can be, beside the sender and the text."""
@@ -35,6 +36,7 @@ class Search:
     Attributes:
         text: the beginning of a code, or the whole of it; or a CyberTip number.
         whose: `nobody` leaves out of what is `unclaimed` what was passed on and came home with an answer.
+        same: those that name the same account, address or device as an earlier one.
         state: one of `rules.State`; empty for all that are open.
         sender: id of an organisation, or `public`.
     """
@@ -46,6 +48,7 @@ class Search:
     document: str = ""
     whose: str = ""
     hand: str = ""
+    same: str = ""
     due: str = ""
     sender: str = ""
 

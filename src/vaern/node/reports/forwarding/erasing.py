@@ -20,6 +20,7 @@ from vaern.node.reports import enrolling
 from vaern.node.reports import rules as life
 from vaern.node.reports.forwarding import acts, rules
 from vaern.node.reports.forwarding.chains import worked_on
+from vaern.node.reports.intake import ties
 from vaern.node.reports.models import Block, Exposure, Forward, Report, Statistic, Told
 from vaern.node.reports.rules import Event, State, Who
 from vaern.node.reports.takedown import kept
@@ -150,6 +151,7 @@ def erase_now(report: Report, act: Act, by: Actor, reason: Reason) -> int:
     _inherit(report)
     Exposure.unscoped.filter(report=report.pk).update(report=NOBODY, item=None)
     enrolling.forget(report)
+    ties.move_on(report)
     subject = report.subject
     rows, _each = report.delete()
     record(act, subject, by, reason, count=rows)

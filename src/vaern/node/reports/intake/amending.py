@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from vaern.node.ledger.record import record
 from vaern.node.reports import rules as life
-from vaern.node.reports.intake import acts, making, merging, originals, rules
+from vaern.node.reports.intake import acts, making, merging, originals, rules, ties
 from vaern.node.reports.intake.faults import stored
 from vaern.node.reports.intake.reading import arrival_of, item_of, items_of, sealed
 from vaern.node.reports.models import Item, Report
@@ -105,6 +105,10 @@ def _put(report: Report, arrival: Arrival) -> None:
         not item.known_entry and item.seen_in_id is None and item_of(item).file is not None
         for item in Item.unscoped.filter(report=report)
     )
-    put_scores(report, facts_of(arrival, now, unknown))
+    held = ties.ties_of(arrival, report.sender_id)
+    ties.keep(report, held)
+    if report.same_as_id is None:
+        ties.find(report, held)
+    put_scores(report, facts_of(arrival, now, unknown, same=report.same_as_id is not None))
     if report.urgent and not was_urgent:
         report.due_at = now + life.URGENT_WITHIN

@@ -15,7 +15,7 @@ from vaern.node.reports.assessment.grounds import GroundMissing, check_detection
 from vaern.node.reports.assessment.legal import note
 from vaern.node.reports.desk.actions import desk_of
 from vaern.node.reports.desk.working_days import add
-from vaern.node.reports.intake import repeats, rules, watching
+from vaern.node.reports.intake import repeats, rules, ties, watching
 from vaern.node.reports.intake.addresses import host_key, normalised
 from vaern.node.reports.intake.codes import fresh_code
 from vaern.node.reports.intake.faults import stored
@@ -34,7 +34,7 @@ from vaern.node.statements import insert, run
 from vaern.records import PDQ_BYTES
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable
     from datetime import datetime
 
     from vaern.arrivals import Arrival, Fault
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from vaern.node.organisations.repeating import Repeatable
     from vaern.node.reports.intake.repeats import Keys
     from vaern.node.reports.intake.rules import Sighting
+    from vaern.node.reports.intake.tying import Tied
     from vaern.records import Match
 
 MOST_NEAR = 64
@@ -105,12 +106,14 @@ def make(draft: Draft) -> Report:
     Raises:
         IntegrityError: its code, or the sender's reference, was taken meanwhile.
     """
-    looked = look(draft, items_of(draft.arrival))
-    report = _report(draft, looked)
+    held = _ties(draft)
+    looked = look(draft, items_of(draft.arrival), held)
+    report = _report(draft, looked, held)
     stopped = _stopped(report)
     if stopped is None:
         _set_aside(draft, report, looked)
     insert([report])
+    ties.keep(report, held)
     add_items(report, looked)
     if stopped is not None:
         note(report, stopped, State.ARRIVED.value)
@@ -134,10 +137,10 @@ def add_items(report: Report, looked: Looked, after: int = 0) -> list[Item]:
     return items
 
 
-def look(draft: Draft, contents: list[ItemContent]) -> Looked:
+def look(draft: Draft, contents: list[ItemContent], held: Iterable[bytes] = ()) -> Looked:
     """Find what the lists at hand and the earlier reports say of these items of a draft."""
     own = draft.organisation.id
-    keys = lock(draft, contents)
+    keys = lock(draft, contents, held)
     met = repeats.meetings(own, keys)
     near = nearest(own, (value for key in keys for value in key.near))
     near |= nearest_videos(own, (value for key in keys for value in key.videos))
@@ -148,10 +151,10 @@ def look(draft: Draft, contents: list[ItemContent]) -> Looked:
     return Looked(contents, keys, listed, watched, seen, repeats.in_order(met))
 
 
-def lock(draft: Draft, contents: list[ItemContent]) -> list[Keys]:
+def lock(draft: Draft, contents: list[ItemContent], held: Iterable[bytes] = ()) -> list[Keys]:
     """Wait until nobody else brings in these items at the same desk (`repeats.lock`); return by what they are found."""
     keys = [repeats.keys_of(content, _near_values(content), videos_of(content.file)) for content in contents]
-    repeats.lock(draft.organisation.id, keys)
+    repeats.lock(draft.organisation.id, keys, held)
     return keys
 
 
@@ -169,7 +172,11 @@ def _near_values(content: ItemContent) -> tuple[bytes, ...]:
     return tuple(dict.fromkeys(values))[:MOST_NEAR]
 
 
-def _report(draft: Draft, looked: Looked) -> Report:
+def _ties(draft: Draft) -> dict[bytes, Tied]:
+    return ties.ties_of(draft.arrival, draft.sender.pk if draft.sender else None)
+
+
+def _report(draft: Draft, looked: Looked, held: dict[bytes, Tied]) -> Report:
     arrival, now = draft.arrival, timezone.now()
     report = Report(
         organisation=draft.organisation, created_at=now, review_date=timezone.localdate(now) + life.KEPT_FOR,
@@ -182,7 +189,8 @@ def _report(draft: Draft, looked: Looked) -> Report:
         **kept(draft.request),
     )  # fmt: skip
     report.items_new = sum(not known and not seen for known, seen in looked.spared)
-    put_scores(report, facts_of(arrival, now, _unknown(looked)))
+    ties.find(report, held)
+    put_scores(report, facts_of(arrival, now, _unknown(looked), same=report.same_as_id is not None))
     report.urgent = report.urgent or draft.urgent
     report.due_at = now + life.URGENT_WITHIN if report.urgent else _due(draft.organisation, now)
     return report

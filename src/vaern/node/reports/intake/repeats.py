@@ -50,14 +50,15 @@ def keys_of(content: ItemContent, near: tuple[bytes, ...], videos: tuple[bytes, 
     return Keys(found, near, videos)
 
 
-def lock(organisation: UUID, keys: Sequence[Keys]) -> None:
-    """Wait until nobody else brings in the same addresses and digests for the same organisation.
+def lock(organisation: UUID, keys: Sequence[Keys], ties: Iterable[bytes] = ()) -> None:
+    """Wait until nobody else brings in the same addresses, digests and ties (`intake.ties`) for the same organisation.
 
     Always in the same order, so that two never wait for each other. The transaction takes its number here, before it
     searches for what looks alike, so that `alike` knows when all have ended that may have missed each other.
     """
     salt = organisation.bytes[:8]
-    values = sorted({_number(salt, value) for key in keys for value in key.by.values()})[:MOST_LOCKED]
+    values = sorted({_number(salt, value) for value in (*(v for key in keys for v in key.by.values()), *ties)})
+    values = values[:MOST_LOCKED]
     if values or any(key.near or key.videos for key in keys):
         run(_LOCK, [values])
 

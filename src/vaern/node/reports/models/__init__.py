@@ -9,6 +9,7 @@ from vaern.node.reports.models.original import Original
 from vaern.node.reports.models.report import Item, NearSignal, Report, Statistic
 from vaern.node.reports.models.submission import Submission
 from vaern.node.reports.models.takedown import Block, Check, Hold, Host, Location, Notice
+from vaern.node.reports.models.tie import Tie
 
 __all__ = [
     "Assessment",
@@ -35,5 +36,6 @@ __all__ = [
     "Scheme",
     "Statistic",
     "Submission",
+    "Tie",
     "Told",
 ]

@@ -39,6 +39,8 @@ class Report(MadeByRequest, Casework):
         claimed_by, claimed_until: who works on it.
         touched_at: when a person last did something to it; None if nobody ever did.
         duplicate_of: the earlier report that it repeats.
+        same_as: the earliest report of the same organisation that names the same account, mail address, telephone,
+            network address or device; what that is, and whether it still holds, `intake.ties` says.
         items_total, items_known, items_seen: how many items it has, how many are on a list at hand, and how many were
             in an earlier report: nobody needs to look at those.
         items_new: how many are neither; on the object that was made just now, never in the database.
@@ -53,6 +55,7 @@ class Report(MadeByRequest, Casework):
         sender_id: uuid.UUID | None
         claimed_by_id: uuid.UUID | None
         duplicate_of_id: uuid.UUID | None
+        same_as_id: uuid.UUID | None
 
     code = models.CharField(max_length=9, unique=True)
     synthetic = models.BooleanField(default=False)
@@ -81,6 +84,7 @@ class Report(MadeByRequest, Casework):
     claimed_until = models.DateTimeField(null=True)
     touched_at = models.DateTimeField(null=True)
     duplicate_of = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="duplicates")
+    same_as = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="same")
     items_total = models.PositiveIntegerField(default=0)
     items_known = models.PositiveIntegerField(default=0)
     items_seen = models.PositiveIntegerField(default=0)
@@ -127,6 +131,11 @@ class Report(MadeByRequest, Casework):
                     condition=IS_OPEN,
                 )
                 for field in ("offence", "document", "sender")
+            ),
+            models.Index(
+                name="report_work_same",
+                fields=["organisation", "-urgent", "-priority", "created_at", "id"],
+                condition=IS_OPEN & Q(same_as__isnull=False),
             ),
             models.Index(name="report_hand", fields=["organisation", "touched_at", "created_at"], condition=IS_OPEN),
             models.Index(

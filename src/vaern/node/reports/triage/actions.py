@@ -34,7 +34,7 @@ def score(report: Report) -> None:
     """
     items = Item.unscoped.filter(report=report)
     unknown = sum(not is_spared(item) and item_of(item).file is not None for item in items)
-    put_scores(report, rules.facts_of(arrival_of(report), timezone.now(), unknown))
+    put_scores(report, rules.facts_of(arrival_of(report), timezone.now(), unknown, same=report.same_as_id is not None))
     report.save(update_fields=list(FIELDS))
 
 

@@ -13,6 +13,7 @@ LABELS: dict[str, str] = {
     "new_series": N_("Several unknown files together: perhaps a new series"),
     "recency": N_("How lately it happened"),
     "live_abuse": N_("Abuse that happens, live or outside the network"),
+    "same_person": N_("An earlier report names the same account, address or device"),
     "reachable_child": N_("The sender is the child, or knows it"),
     "preservation_ends": N_("The sender keeps the data for a few days only"),
     "time": N_("When it happened, with zone"),

@@ -88,6 +88,7 @@ class Facts:
         identified: there is an account's identifier, a mail address or a telephone number.
         words: the sender says something in their own words.
         about: as in `arrivals.Arrival`; who the child is to the sender.
+        same: an earlier report of the same organisation names the same account, address or device.
     """
 
     today: datetime
@@ -109,15 +110,17 @@ class Facts:
     identified: bool = False
     words: bool = False
     about: About = ""
+    same: bool = False
 
 
-def facts_of(arrival: Arrival, today: datetime, unknown_files: int) -> Facts:
+def facts_of(arrival: Arrival, today: datetime, unknown_files: int, *, same: bool = False) -> Facts:
     """Return the facts of a report as it arrived.
 
     Args:
         arrival: the report.
         today: the moment of scoring.
         unknown_files: how many of its files are on no list at hand and were in no earlier report.
+        same: an earlier report of the same organisation names the same account, address or device.
     """
     events = [event for account in (*arrival.accounts, *uploaders(arrival)) for event in account.ip_events]
     located = [*arrival.locations, *(file.location for file in arrival.files if file.location)]
@@ -130,7 +133,7 @@ def facts_of(arrival: Arrival, today: datetime, unknown_files: int) -> Facts:
         addressed=bool(events), address_usable=any(event.port and event.at for event in events),
         identified=any(account.identifier or account.emails or account.phones for account in arrival.accounts),
         words=bool(arrival.narrative.strip() or arrival.danger_text.strip()),
-        annotations=frozenset(arrival.annotations), about=arrival.about,
+        annotations=frozenset(arrival.annotations), about=arrival.about, same=same,
         grave=any(GRAVE & set(file.annotations) for file in arrival.files),
         passed_round=bool(arrival.files) and all(PASSED_ROUND & set(file.annotations) for file in arrival.files),
     )  # fmt: skip
@@ -215,6 +218,7 @@ PRIORITY: dict[str, Callable[[Facts], float]] = {
     "new_series": lambda facts: float(facts.unknown_files >= SERIES_FROM and not facts.passed_round),
     "recency": _recency,
     "live_abuse": lambda facts: float(facts.offence in HAPPENING),
+    "same_person": lambda facts: float(facts.same),
     "reachable_child": lambda facts: REACHABLE.get(facts.about, 0.0),
     "preservation_ends": _preservation,
 }
