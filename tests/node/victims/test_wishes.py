@@ -23,7 +23,7 @@ from vaern.node.organisations.rules import OrganisationKind, Role
 from vaern.node.organisations.scoping import viewing
 from vaern.node.reports.intake import actions as intake
 from vaern.node.reports.models import Desk, Item, Report
-from vaern.node.reports.models import Location as Place
+from vaern.node.reports.sparing import is_spared
 from vaern.node.scans.models import Finding
 from vaern.node.victims.living import SeriesError
 from vaern.node.victims.models import Hit, WatchedHash, Wish
@@ -31,7 +31,7 @@ from vaern.node.victims.sharing import outcomes
 from vaern.node.victims.sharing.rules import Milestones
 from vaern.node.victims.wishes import actions, queries, rules
 from vaern.node.victims.wishes.rules import Told, WishState
-from vaern.node.victims.wishes.watch import look_everywhere
+from vaern.node.victims.wishes.watch import look_everywhere, look_for
 from vaern.node.web.places import PLACES
 from vaern.records import PDQ_BYTES, Signal
 
@@ -68,19 +68,6 @@ def test_anything_else_is_no_hash_and_no_fault(text: str) -> None:
     assert all(len(value) == rules.SIZES[kind] for kind, value in hashes)
 
 
-@given(st.booleans(), st.booleans(), st.integers(0, 5), st.integers(0, 5), st.integers(0, 5))
-def test_a_status_never_says_gone_while_something_is_there(
-    ended: bool, touched: bool, hits: int, done: int, noticed: int
-) -> None:
-    state = rules.state_of(ended=ended, touched=touched, hits=hits, done=min(done, hits), noticed=min(noticed, hits))
-    if state is WishState.GONE:
-        assert hits
-        assert done >= hits
-    if state is WishState.NOTICES_SENT:
-        assert noticed >= hits > done
-    assert (state is WishState.ENDED) == ended
-
-
 class World:
     """A hotline with a public form and an analyst."""
 
@@ -102,9 +89,11 @@ class World:
             return intake.receive(intake.anonymous(desk), FINDING, desk, Arrival("api", files=files))[0]
 
     def wish(self, *numbers: int, told: Told = Told.NEVER) -> Wish:
-        """Let a survivor send hashes."""
+        """Let a survivor send hashes, and the job run that looks for them."""
         code = f"{len(Wish.unscoped.all()):020}"
-        return actions.send(self.hotline, code, [("sha256", digest(n)) for n in numbers], told)
+        wish = actions.send(self.hotline, code, [("sha256", digest(n)) for n in numbers], told)
+        look_for(wish.pk)
+        return wish
 
 
 @pytest.fixture
@@ -121,27 +110,17 @@ def test_it_finds_what_was_there_before_and_what_comes_after_at_any_desk(world: 
     again = world.report(3)
     hits = {(hit.item.report_id, hit.item.number) for hit in Hit.unscoped.filter(wish=wish)}
     assert hits == {(before.pk, 1), (after.pk, 1)}
-    known = Item.unscoped.get(report=after, number=1)
-    assert known.known_list == "survivor's wish", "nobody is asked to look again"
-    assert Item.unscoped.get(report=after, number=2).known_list == ""
+    wished = Item.unscoped.get(report=after, number=1)
+    assert (wished.wished, wished.wished_by, wished.known_list) == ("unverified", "sha256", ""), "it is not known"
+    assert not is_spared(wished)
+    assert Item.unscoped.get(report=before).wished == "unverified", "what came before the wish is marked too"
+    assert Item.unscoped.get(report=after, number=2).wished == ""
     assert not Hit.unscoped.filter(item__report=again).exists()
-    assert queries.hits_of_report(after) == 1
+    assert queries.asked_of(after) == queries.Asked(1, 0, 0)
     with viewing(world.hotline.pk):
-        assert queries.waiting(world.ann).to_take_down == 1
-        seen = {(one.own, one.hit.organisation) for one in queries.consult(world.ann, wish, FINDING)}
+        assert queries.waiting(world.ann).first == 1
+        seen = {(one.own, one.hit.organisation) for one in queries.consult(world.ann, wish, FINDING).found}
     assert seen == {(True, world.hotline), (False, other)}
-
-
-def test_the_status_follows_the_takedown(world: World) -> None:
-    wish = world.wish(1)
-    assert queries.status(wish) is WishState.WATCHING
-    report = world.report(1)
-    assert queries.status(wish) is WishState.FOUND
-    place = Place.unscoped.create(item=Item.unscoped.get(report=report), report=report, organisation=world.hotline)
-    assert queries.status(wish) is WishState.FOUND
-    for state, seen in (("notified", WishState.NOTICES_SENT), ("offline", WishState.GONE)):
-        Place.unscoped.filter(pk=place.pk).update(state=state)
-        assert queries.status(wish) is seen
 
 
 def test_the_pages_take_hashes_give_a_code_and_refuse_pictures(world: World, client: Any) -> None:
@@ -218,7 +197,10 @@ def test_scans_are_looked_through_each_night(world: World) -> None:
     assert look_everywhere() == 1
     assert look_everywhere() == 0
     assert Hit.unscoped.get(wish=wish).finding.scan == scan
-    assert queries.status(wish) is WishState.GONE, "what is on a seized drive is not online"
+    assert queries.status(wish) is WishState.WATCHING, "what is on a seized drive is told to nobody"
+    other = make_desk()
+    assert len(queries.found_of(wish, world.hotline.pk)) == 1
+    assert queries.found_of(wish, other.pk) == [], "a desk sees hits in scans of its own"
 
 
 def test_a_report_that_came_in_the_same_moment_is_found_in_the_night(world: World) -> None:
@@ -255,6 +237,7 @@ class Everything:
         hashes = list(dict.fromkeys((kind, value) for kind, value, _ in (*self.signals(), *self.signals())))
         code = f"{len(self.wishes):020}"
         self.wishes.append((actions.send(self.world.hotline, code, hashes, Told.NEVER), hashes))
+        look_for(self.wishes[-1][0].pk)
 
     def report(self) -> None:
         given, desk = [self.signals(), self.signals()], self.random.choice(self.desks)
@@ -315,16 +298,17 @@ def test_every_wish_finds_everything_that_it_matches_in_whatever_order_they_come
     look_everywhere()
     assert every.noted() == every.expected()
     assert look_everywhere() == 0
-    counted = dict(Wish.unscoped.values_list("pk", "hits_total"))
-    assert counted == {wish.pk: sum(hit[0] == wish.pk for hit in every.expected()) for wish, _ in every.wishes}
+    wished = {("item", pk) for pk in Item.unscoped.exclude(wished="").values_list("pk", flat=True)}
+    assert wished == {hit[1:] for hit in every.expected() if hit[1] == "item"}
 
 
-def test_what_is_to_be_taken_down_first_is_listed_or_said_to_be_nothing(world: World, client: Any) -> None:
+def test_what_is_first_in_line_is_listed_or_said_to_be_nothing(world: World, client: Any) -> None:
     sign_in(client, world.ann.person)
     page = reverse("victims:wishes-found")
-    assert "Nothing to take down first" in client.get(page).content.decode()
+    assert "Nothing is first in line" in client.get(page).content.decode()
     report = world.report(1)
     world.wish(1)
     shown = client.get(page).content.decode()
     assert report.code in shown
     assert "<td>SHA-256</td>" in shown
+    assert "Unverified" in shown

@@ -36,6 +36,7 @@ from vaern.node.victims.sharing.rules import Milestones
 from vaern.node.victims.sheet.actions import work_on
 from vaern.node.victims.wishes import actions as wishes
 from vaern.node.victims.wishes.rules import Told
+from vaern.node.victims.wishes.watch import look_for
 from vaern.records import Finding, Media, Signal, Traits
 
 if TYPE_CHECKING:
@@ -254,9 +255,11 @@ def _tip(appeal: object) -> None:
 
 
 def _wish(alliance: Alliance, series: Series) -> None:
-    """A survivor sends hashes to the hotline; one of them was reported before."""
-    hashes = [("sha256", sha256(b"synthetic 2").digest()), ("sha256", _digest(11, 3))]
-    wishes.send(alliance.organisations["hotline.nordhavia"], "0" * 20, hashes, Told.ASK_CONTACT)
+    """A survivor sends hashes to the hotline: one is confirmed, as an analyst looked at it; two are not."""
+    hashes = [("sha256", sha256(f"synthetic {number}".encode()).digest()) for number in (1, 2)]
+    hashes.append(("sha256", _digest(11, 3)))
+    wish = wishes.send(alliance.organisations["hotline.nordhavia"], "0" * 20, hashes, Told.ASK_CONTACT)
+    look_for(wish.pk)
     assert series.pk  # the series that their picture is in; a person links it when somebody says so
 
 

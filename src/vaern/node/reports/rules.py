@@ -235,6 +235,17 @@ URGENT_WITHIN = timedelta(minutes=15)
 """How soon somebody has to have touched an urgent report."""
 
 
+class Wished(enum.StrEnum):
+    """Whether a survivor asks for an item to be removed, by a hash of it that came through a public page.
+
+    Such a hash is no knowledge: whoever sent it may be anybody, and may have made the file. It is confirmed once a
+    person looked at what has it and concluded that it is an offence, or a list at hand has it.
+    """
+
+    UNVERIFIED = "unverified"
+    CONFIRMED = "confirmed"
+
+
 class Status(enum.StrEnum):
     """What a reporter or a sender sees of a report's state."""
 

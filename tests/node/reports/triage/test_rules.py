@@ -33,8 +33,8 @@ def facts(draw):
     return rules.Facts(
         today=TODAY, danger_now=draw(MAYBE), ongoing=draw(MAYBE), offence=draw(st.sampled_from(get_args(Offence))),
         incident_at=draw(MOMENTS), preserved_until=draw(MOMENTS), files=files, unknown_files=draw(some),
-        files_hashed=draw(some), files_viewed_said=draw(some), located=draw(BOOLS), addressed=draw(BOOLS),
-        address_usable=draw(BOOLS), identified=draw(BOOLS), words=draw(BOOLS), grave=draw(BOOLS),
+        wished_files=draw(some), files_hashed=draw(some), files_viewed_said=draw(some), located=draw(BOOLS),
+        addressed=draw(BOOLS), address_usable=draw(BOOLS), identified=draw(BOOLS), words=draw(BOOLS), grave=draw(BOOLS),
         passed_round=draw(BOOLS), annotations=frozenset(draw(st.sets(st.sampled_from(sorted(MARKS))))),
         about=draw(st.sampled_from(get_args(About))), same=draw(BOOLS),
     )  # fmt: skip
@@ -63,6 +63,7 @@ WORSE = {
     "extortion": lambda f: replace(f, annotations=f.annotations | {"sexual_extortion"}),
     "a sadistic group": lambda f: replace(f, annotations=f.annotations | {"sadistic_exploitation"}),
     "an infant": lambda f: replace(f, grave=True),
+    "wished to be gone": lambda f: replace(f, files=f.files + 1, wished_files=f.wished_files + 1),
     "not everybody has it": lambda f: replace(f, passed_round=False),
     "asked for material": lambda f: replace(f, annotations=f.annotations | {"material_solicited"}),
     "enticed": lambda f: replace(f, offence="enticement") if f.offence in ORDINARY else f,
@@ -83,6 +84,14 @@ ORDINARY = frozenset(get_args(Offence)) - rules.HAPPENING - rules.REACHED - {"tr
 def test_what_is_worse_never_lowers_the_priority(worse, given_facts):
     assert rules.priority(worse(given_facts)).points >= rules.priority(given_facts).points
     assert rules.urgent(worse(given_facts)) >= rules.urgent(given_facts)
+
+
+@given(facts(), st.integers(1, 40))
+def test_no_wish_lowers_the_priority_not_even_one_that_spares_a_look(given_facts, confirmed):
+    """Confirmed, it takes its files out of the unknown ones."""
+    before = replace(given_facts, wished_files=0)
+    after = replace(before, wished_files=confirmed, unknown_files=max(0, before.unknown_files - confirmed))
+    assert rules.priority(after).points >= rules.priority(before).points
 
 
 @given(facts(), facts(), st.sampled_from(sorted(rules.COERCED)))

@@ -20,6 +20,7 @@ from vaern.node.reports.assessment.rules import PLACES, Answers, Basis, Place, S
 from vaern.node.reports.desk.actions import claimed_or_refuse, desk_of
 from vaern.node.reports.exposure import actions as exposure
 from vaern.node.reports.exposure.rules import SOME, Extent
+from vaern.node.reports.intake import watching
 from vaern.node.reports.models import Assessment, Item, Report
 from vaern.node.reports.rules import Event, State, Who
 
@@ -208,6 +209,8 @@ def move(report: Report, event: Event, who: Who = Who.ASSESSOR) -> None:
 
         open_locations(report)
     enrolling.follow(report)
+    if event in {Event.CONCLUDE_ACTIONABLE, Event.CONCLUDE_NOTHING}:
+        watching.judged(report)
 
 
 def _person(viewer: Viewer) -> Person:

@@ -13,6 +13,7 @@ from vaern.node.reports import enrolling, sparing
 from vaern.node.reports.assessment import acts
 from vaern.node.reports.assessment.actions import AssessmentError
 from vaern.node.reports.desk.actions import claimed_or_refuse
+from vaern.node.reports.intake import watching
 from vaern.node.reports.models import Item, Report
 from vaern.node.reports.triage.actions import score
 
@@ -41,6 +42,7 @@ def say_same(viewer: Viewer, reason: Reason, report: Report, number: int, *, sam
     found.items_known = items.filter(sparing.KNOWN).count()
     found.items_seen = items.filter(sparing.SEEN).count()
     found.save(update_fields=["items_known", "items_seen"])
+    watching.judged(found)
     score(found)
     enrolling.follow(found)
     record(acts.SAME if same else acts.ANOTHER, found.subject, viewer.actor, reason)

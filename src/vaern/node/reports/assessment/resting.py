@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q
 from vaern.formats import xarf
 from vaern.node.reports import sparing
 from vaern.node.reports.assessment.rules import LISTED_BASELINE, Basis, Said
-from vaern.node.reports.exposure.rules import SOME
+from vaern.node.reports.exposure.rules import SOME, Extent
 from vaern.node.reports.models import Assessment, Report
 
 if TYPE_CHECKING:
@@ -48,8 +48,8 @@ class Earlier:
 
 
 def listed(item: Item) -> Listed | None:
-    """Return what a list at hand says of an item; None where none has it, or only a survivor's wish (no release)."""
-    if not item.known_list or not item.known_release:
+    """Return what a list at hand says of an item; None where none has it."""
+    if not item.known_list:
         return None
     return Listed(item.known_list, item.known_release, item.known_class)
 
@@ -86,25 +86,53 @@ def _judged(items: Iterable[Item]) -> dict[int, tuple[Assessment, bool]]:
 
     Of several people in one round who concluded the same, one who looked is enough, as in `resting`.
     """
+    views = _views(items)
+    return {pk: (row, bool(_looked(about, row)) or row.basis != Basis.TEXT) for pk, (row, about) in views.items()}
+
+
+def looked_at(items: Iterable[Item]) -> dict[int, Assessment]:
+    """Return, by the id of the item, the view of who looked at it, where the conclusion that stands is an offence.
+
+    Only of those of which it is known that this very item was opened, and not only a part of several; and of no report
+    of which the conclusion was taken back.
+    """
+    views = _views([item for item in items if item.report.actionable])
+    found = {}
+    for pk, (row, about) in views.items():
+        alone = [one for one in _looked(about, row) if _of_that_alone(one)] if row.actionable else []
+        if alone:
+            found[pk] = alone[-1]
+    return found
+
+
+def _of_that_alone(row: Assessment) -> bool:
+    """Whether a view says of each item that it is about that somebody opened it."""
+    if row.extent == Extent.PART:
+        return row.item_id is not None or row.report.items_total == 1
+    return row.extent == Extent.WHOLE
+
+
+def _views(items: Iterable[Item]) -> dict[int, tuple[Assessment, list[Assessment]]]:
+    """Return, by the id of the item, the view of it that decided, and all of that round that are about it."""
     by_id = {item.pk: item for item in items}
     if not by_id:
         return {}
     rows = Assessment.unscoped.filter(report__in={item.report_id for item in by_id.values()}, undone_at__isnull=True)
     about = rows.filter(Q(item__in=by_id) | Q(item__isnull=True) | Q(final=True))
     of_report: dict[UUID, list[Assessment]] = {}
-    for row in about.select_related("scheme").order_by("id"):
+    for row in about.select_related("scheme", "report").order_by("id"):
         of_report.setdefault(row.report_id, []).append(row)
     found = {pk: _of_round(of_report.get(item.report_id, []), pk) for pk, item in by_id.items()}
-    return {pk: judged for pk, judged in found.items() if judged}
+    return {pk: views for pk, views in found.items() if views}
 
 
-def _of_round(rows: Sequence[Assessment], item: int) -> tuple[Assessment, bool] | None:
+def _of_round(rows: Sequence[Assessment], item: int) -> tuple[Assessment, list[Assessment]] | None:
     last = next((row for row in reversed(rows) if row.final), None)
     if last is None:
         return None
     about = [row for row in rows if row.round == last.round and row.item_id in {item, None}]
     by = [row for row in about if (row.place, row.person_id) == (last.place, last.person_id)]
-    return (by[-1], bool(_looked(about, by[-1])) or by[-1].basis != Basis.TEXT) if by else None
+    return (by[-1], about) if by else None
 
 
 def _looked(about: Iterable[Assessment], by: Assessment) -> list[Assessment]:

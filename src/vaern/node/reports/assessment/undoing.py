@@ -16,6 +16,7 @@ from vaern.node.reports.assessment.actions import AssessmentError, standing
 from vaern.node.reports.assessment.rules import Place
 from vaern.node.reports.desk.actions import claimed_or_refuse
 from vaern.node.reports.forwarding.leaving import left
+from vaern.node.reports.intake import watching
 from vaern.node.reports.models import Assessment, Location, Report
 from vaern.node.reports.rules import UNDO_WITHIN, Event, LocationState, State, Who
 
@@ -61,5 +62,6 @@ def undo(viewer: Viewer, reason: Reason, report: Report) -> Event:
     fresh = Location.unscoped.filter(report=found, state=LocationState.UNTRACED.value, created_at__gte=last.at)
     fresh.filter(checks=None).delete()
     enrolling.follow(found)
+    watching.taken_back(found)
     record(acts.UNDONE, found.subject, viewer.actor, reason)
     return event

@@ -17,7 +17,7 @@ from vaern.node.reports.exposure.queries import may_show
 from vaern.node.reports.intake.addresses import defanged, normalised
 from vaern.node.reports.intake.faults import worded
 from vaern.node.reports.rules import OPEN, TRANSITIONS, Event, State
-from vaern.node.reports.sparing import waits
+from vaern.node.reports.sparing import NEAR, waits
 from vaern.node.web.components import Chip, Clock, Code, Definitions, Part, Score, When
 from vaern.node.web.reasons import why_label
 
@@ -187,6 +187,9 @@ def thing(one: Thing, *, own: bool = True) -> dict[str, Any]:
         "known": f"{item.known_list} {item.known_release}: {item.known_entry}" if own and item.known_list else "",
         "known_class": item.known_class if own else "",
         "near": own and waits(item),
+        "wished": own and item.wished,
+        "wished_near": item.wished_by in NEAR,
+        "wished_bits": item.wished_bits,
         "another": own and item.same is False,
         "distance": item.known_distance,
         "seen_by": item.seen_by.upper() if own else "",

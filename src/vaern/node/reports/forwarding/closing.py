@@ -15,6 +15,7 @@ from vaern.node.reports import rules as life
 from vaern.node.reports.desk.actions import claimed_or_refuse
 from vaern.node.reports.forwarding import acts
 from vaern.node.reports.forwarding.actions import ForwardingError, home_or_refuse
+from vaern.node.reports.intake import watching
 from vaern.node.reports.models import Location
 from vaern.node.reports.rules import Event, State, Who
 from vaern.node.transitions import NotNow
@@ -82,5 +83,6 @@ def reopen(viewer: Viewer, reason: Reason, report: Report) -> Report:
     columns = ["state", "closed_at", "actionable", "claimed_by", "claimed_until", "touched_at"]
     current.save(update_fields=columns)
     enrolling.follow(current)
+    watching.taken_back(current)
     record(acts.REOPENED, current.subject, viewer.actor, reason)
     return current

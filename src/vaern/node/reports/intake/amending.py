@@ -16,7 +16,7 @@ from vaern.node.reports.intake.faults import stored
 from vaern.node.reports.intake.reading import arrival_of, item_of, items_of, sealed
 from vaern.node.reports.models import Item, Report
 from vaern.node.reports.rules import Event, State, Who
-from vaern.node.reports.triage.actions import put_scores
+from vaern.node.reports.triage.actions import counted, put_scores
 from vaern.node.reports.triage.rules import facts_of
 
 if TYPE_CHECKING:
@@ -89,8 +89,8 @@ def _add_items(report: Report, draft: Draft) -> tuple[int, bool]:
     looked = making.look(draft, contents)
     items = making.add_items(report, looked, after=rows[-1].number if rows else 0)
     report.items_total += len(items)
-    report.items_known += sum(hit is not None for hit in looked.known)
-    report.items_seen += sum(sighting.item is not None for sighting in looked.seen)
+    report.items_known += sum(known for known, _seen in looked.spared)
+    report.items_seen += sum(seen for _known, seen in looked.spared)
     return len(items), any(sighting.item is None for sighting in looked.seen)
 
 
@@ -101,14 +101,11 @@ def _put(report: Report, arrival: Arrival) -> None:
     report.sealed = sealed(arrival)
     report.offence, report.incident_at = arrival.offence, arrival.incident_at
     report.preserved_until, report.tip_number = arrival.preserved_until, arrival.tip_number
-    unknown = sum(
-        not item.known_entry and item.seen_in_id is None and item_of(item).file is not None
-        for item in Item.unscoped.filter(report=report)
-    )
     held = ties.ties_of(arrival, report.sender_id)
     ties.keep(report, held)
     if report.same_as_id is None:
         ties.find(report, held)
-    put_scores(report, facts_of(arrival, now, unknown, same=report.same_as_id is not None))
+    unknown, wished = counted(report)
+    put_scores(report, facts_of(arrival, now, unknown, wished, same=report.same_as_id is not None))
     if report.urgent and not was_urgent:
         report.due_at = now + life.URGENT_WITHIN

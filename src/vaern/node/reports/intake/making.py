@@ -25,7 +25,7 @@ from vaern.node.reports.intake.reading import ItemContent, arrival_of, items_of,
 from vaern.node.reports.intake.videos import KIND as VIDEO
 from vaern.node.reports.intake.videos import nearest_videos, videos_of
 from vaern.node.reports.models import Item, NearSignal, Report
-from vaern.node.reports.rules import Event, State, Who
+from vaern.node.reports.rules import Event, State, Who, Wished
 from vaern.node.reports.sparing import NEAR
 from vaern.node.reports.takedown.actions import reappeared
 from vaern.node.reports.triage.actions import put_scores
@@ -78,8 +78,8 @@ class Looked:
     Attributes:
         contents: what they are.
         keys: by what they are found again.
-        known: the nearest hit of each on the lists at hand, or of somebody who watches for it, or None.
-        watched: who watches for each, with the hit.
+        known: the nearest hit of each on the lists at hand, or None.
+        wished: of each whether somebody wishes it to be gone.
         seen: where each was seen before.
         order: earlier reports that hold one of them, the earliest first.
     """
@@ -87,7 +87,7 @@ class Looked:
     contents: list[ItemContent]
     keys: list[Keys]
     known: list[Match | None]
-    watched: list[tuple[watching.Watch, Match] | None]
+    wished: list[watching.Mark | None]
     seen: list[Sighting]
     order: list[object]
 
@@ -98,6 +98,14 @@ class Looked:
             (hit is not None and hit.kind not in NEAR, sighting.item is not None and sighting.by not in NEAR)
             for hit, sighting in zip(self.known, self.seen, strict=True)
         ]
+
+    @property
+    def new(self) -> list[bool]:
+        """Of each item whether somebody has to look: nothing spares it, a confirmed wish neither (`sparing`)."""
+        confirmed = (
+            mark is not None and mark.wished is Wished.CONFIRMED and mark.by not in NEAR for mark in self.wished
+        )
+        return [not any((*spared, wish)) for spared, wish in zip(self.spared, confirmed, strict=True)]
 
 
 def make(draft: Draft) -> Report:
@@ -130,7 +138,7 @@ def add_items(report: Report, looked: Looked, after: int = 0) -> list[Item]:
         for kind, values in (("pdq", keys.near), (VIDEO, keys.videos))
         for value in values
     ])  # fmt: skip
-    watching.tell(report, items, looked.watched)
+    watching.tell(items)
     for item, sighting in zip(items, looked.seen, strict=True):
         if sighting.by in REPEATS_WHOLE:
             reappeared(report, item)
@@ -146,9 +154,7 @@ def look(draft: Draft, contents: list[ItemContent], held: Iterable[bytes] = ()) 
     near |= nearest_videos(own, (value for key in keys for value in key.videos))
     seen = repeats.sightings(keys, met, near)
     files = [content.file for content in contents]
-    watched = watching.look(files)
-    listed = [hit or (pair[1] if pair else None) for hit, pair in zip(known(files), watched, strict=True)]
-    return Looked(contents, keys, listed, watched, seen, repeats.in_order(met))
+    return Looked(contents, keys, known(files), watching.look(files), seen, repeats.in_order(met))
 
 
 def lock(draft: Draft, contents: list[ItemContent], held: Iterable[bytes] = ()) -> list[Keys]:
@@ -188,9 +194,10 @@ def _report(draft: Draft, looked: Looked, held: dict[bytes, Tied]) -> Report:
         items_seen=sum(seen for _known, seen in looked.spared), request_line=draft.request.line if draft.request else 0,
         **kept(draft.request),
     )  # fmt: skip
-    report.items_new = sum(not known and not seen for known, seen in looked.spared)
+    report.items_new = sum(looked.new)
     ties.find(report, held)
-    put_scores(report, facts_of(arrival, now, _unknown(looked), same=report.same_as_id is not None))
+    wished = sum(mark is not None for mark in looked.wished)
+    put_scores(report, facts_of(arrival, now, _unknown(looked), wished, same=report.same_as_id is not None))
     report.urgent = report.urgent or draft.urgent
     report.due_at = now + life.URGENT_WITHIN if report.urgent else _due(draft.organisation, now)
     return report
@@ -198,8 +205,7 @@ def _report(draft: Draft, looked: Looked, held: dict[bytes, Tied]) -> Report:
 
 def _unknown(looked: Looked) -> int:
     """How many files nobody here has met: on no list at hand, in no earlier report, or only near to one."""
-    each = zip(looked.contents, looked.spared, strict=True)
-    return sum(content.file is not None and not any(spared) for content, spared in each)
+    return sum(content.file is not None and new for content, new in zip(looked.contents, looked.new, strict=True))
 
 
 @dataclass
@@ -256,6 +262,8 @@ def _item(report: Report, looked: Looked, number: int, after: int) -> Item:
         given["host_key"] = host_key(normalised(content.location.url).host)
     if file := content.file:
         given |= {"size": file.size, "mime": file.mime, "viewed": file.viewed}
+    if mark := looked.wished[number]:
+        given |= {"wished": mark.wished.value, "wished_by": mark.by, "wished_bits": mark.bits}
     if hit:
         given |= {
             "known_list": hit.list, "known_release": hit.release, "known_entry": hit.entry, "known_kind": hit.kind,

@@ -1,30 +1,51 @@
-"""What somebody watches for beside the lists: an app above this one says which files it knows, and is told where.
+"""What somebody watches for beside the lists: an app above this one marks files, and is told what became of them.
 
     watching.register(survivors)        # in the app's `ready()`; `Watch` says what it has to offer
 
-A file that is watched for counts as known: nobody is asked to look at it again.
+That a file is watched for is no knowledge of it. It is first in line, and everybody looks at it as at any other
+(`reports.sparing`).
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from vaern.arrivals import File
     from vaern.node.reports.models import Item, Report
-    from vaern.records import Match
+    from vaern.node.reports.rules import Wished
+
+
+class Mark(NamedTuple):
+    """That somebody watches for a file.
+
+    Attributes:
+        wished: whether the hash was confirmed.
+        by: kind of the hash.
+        bits: by which it differs; 0 for a digest.
+    """
+
+    wished: Wished
+    by: str
+    bits: int = 0
 
 
 class Watch(Protocol):
     """Somebody who watches."""
 
-    def look(self, files: Sequence[File | None]) -> list[Match | None]:
-        """Return the hit of each file, or None; the list of a `Match` says in one word who watches."""
+    def look(self, files: Sequence[File | None]) -> list[Mark | None]:
+        """Return the mark of each file, or None."""
 
-    def found(self, report: Report, items: Sequence[Item], hits: Sequence[Match]) -> None:
-        """Take note of items of a report that is being stored, in its transaction, each with its hit."""
+    def found(self, items: Sequence[Item]) -> None:
+        """Take note of items that are being stored with a mark, in the transaction of their report."""
+
+    def judged(self, report: Report) -> None:
+        """Take note that something was concluded of a report, or said of one of its items; in that transaction."""
+
+    def taken_back(self, report: Report) -> None:
+        """Take note that a person took back what was concluded of a report; in that transaction."""
 
 
 _WATCHES: list[Watch] = []
@@ -36,19 +57,28 @@ def register(watch: Watch) -> None:
         _WATCHES.append(watch)
 
 
-def look(files: Sequence[File | None]) -> list[tuple[Watch, Match] | None]:
-    """Return who watches for each file, with the hit; the first of several."""
-    found: list[tuple[Watch, Match] | None] = [None] * len(files)
+def look(files: Sequence[File | None]) -> list[Mark | None]:
+    """Return the mark of each file; the first of several who watch for it."""
+    found: list[Mark | None] = [None] * len(files)
     for watch in _WATCHES:
-        for number, hit in enumerate(watch.look(files)):
-            if hit is not None and found[number] is None:
-                found[number] = (watch, hit)
+        found = [before or mark for before, mark in zip(found, watch.look(files), strict=True)]
     return found
 
 
-def tell(report: Report, items: Sequence[Item], watched: Sequence[tuple[Watch, Match] | None]) -> None:
-    """Tell each watch of the items that it watches for."""
+def tell(items: Sequence[Item]) -> None:
+    """Tell those who watch which of the items that are being stored have a mark."""
+    if marked := [item for item in items if item.wished]:
+        for watch in _WATCHES:
+            watch.found(marked)
+
+
+def judged(report: Report) -> None:
+    """Tell those who watch that something was concluded of a report, or said of one of its items."""
     for watch in _WATCHES:
-        own = [(item, pair[1]) for item, pair in zip(items, watched, strict=True) if pair and pair[0] is watch]
-        if own:
-            watch.found(report, [item for item, _hit in own], [hit for _item, hit in own])
+        watch.judged(report)
+
+
+def taken_back(report: Report) -> None:
+    """Tell those who watch that a person took back what was concluded of a report."""
+    for watch in _WATCHES:
+        watch.taken_back(report)

@@ -11,7 +11,7 @@ from vaern.arrivals import Document, Offence
 from vaern.node.organisations.models import Casework, Organisation, Person, among, choices
 from vaern.node.organisations.repeating import MadeByRequest
 from vaern.node.organisations.scoping import Visible
-from vaern.node.reports.rules import OPEN, State
+from vaern.node.reports.rules import OPEN, State, Wished
 
 if TYPE_CHECKING:
     import uuid
@@ -167,6 +167,8 @@ class Item(models.Model):
         seen_in, seen_by: the earlier item that it repeats, and by what: url, md5, sha1, sha256, pdq or vpdq.
         same, same_by, same_at: what a person said of a hit that is only near: it is the same (True) or another; None
             until somebody said. Until then, and if it is another, the item counts as new (`models.sparing`).
+        wished, wished_by, wished_bits: whether somebody asks for it to be removed (`rules.Wished`; "" if nobody does),
+            by which kind of hash, and how many bits that differs. Written by who watches (`intake.watching`).
     """
 
     if TYPE_CHECKING:
@@ -199,13 +201,19 @@ class Item(models.Model):
     same = models.BooleanField(null=True)
     same_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
     same_at = models.DateTimeField(null=True)
+    wished = models.CharField(max_length=10, default="")
+    wished_by = models.CharField(max_length=6, default="")
+    wished_bits = models.PositiveSmallIntegerField(default=0)
 
     objects = Visible()
     unscoped = models.Manager()
 
     class Meta:
         base_manager_name = "unscoped"
-        constraints: ClassVar = [models.UniqueConstraint(name="item_number", fields=["report", "number"])]
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="item_number", fields=["report", "number"]),
+            models.CheckConstraint(name="item_wished", condition=Q(wished="", wished_by="") | among("wished", Wished)),
+        ]
         indexes: ClassVar = [
             models.Index(name="item_url", fields=["organisation", "url_key", "id"], condition=Q(url_key__isnull=False)),
             models.Index(name="item_md5", fields=["organisation", "md5", "id"], condition=Q(md5__isnull=False)),
@@ -213,6 +221,7 @@ class Item(models.Model):
             models.Index(
                 name="item_sha256", fields=["organisation", "sha256", "id"], condition=Q(sha256__isnull=False)
             ),
+            models.Index(name="item_wished", fields=["id"], condition=~Q(wished="")),
         ]
 
     def __str__(self) -> str:

@@ -32,10 +32,17 @@ def score(report: Report) -> None:
 
     It is a part of the action that calls it: in that transaction, under that entry of the ledger.
     """
-    items = Item.unscoped.filter(report=report)
-    unknown = sum(not is_spared(item) and item_of(item).file is not None for item in items)
-    put_scores(report, rules.facts_of(arrival_of(report), timezone.now(), unknown, same=report.same_as_id is not None))
+    unknown, wished = counted(report)
+    same = report.same_as_id is not None
+    put_scores(report, rules.facts_of(arrival_of(report), timezone.now(), unknown, wished, same=same))
     report.save(update_fields=list(FIELDS))
+
+
+def counted(report: Report) -> tuple[int, int]:
+    """Return how many files of a report somebody still has to look at, and how many a survivor wishes to be gone."""
+    items = list(Item.unscoped.filter(report=report))
+    unknown = sum(not is_spared(item) and item_of(item).file is not None for item in items)
+    return unknown, sum(bool(item.wished) for item in items)
 
 
 def plain(scored: Scored) -> list[dict[str, Any]]:

@@ -11,6 +11,7 @@ LABELS: dict[str, str] = {
     "grave_material": N_("The sender marks a file as of an infant, of violence, or streamed live"),
     "unknown_material": N_("Files that are on no list at hand and were in no earlier report"),
     "new_series": N_("Several unknown files together: perhaps a new series"),
+    "wished": N_("Somebody in a file of it may have asked for help, and is perhaps not identified"),
     "recency": N_("How lately it happened"),
     "live_abuse": N_("Abuse that happens, live or outside the network"),
     "same_person": N_("An earlier report names the same account, address or device"),

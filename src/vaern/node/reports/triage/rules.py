@@ -81,6 +81,7 @@ class Facts:
         passed_round: the sender marks every file with one of `PASSED_ROUND`.
         files: how many files there are.
         unknown_files: how many of them are on no list at hand and were in no earlier report.
+        wished_files: how many of them somebody asks to have removed, by a hash, confirmed or not.
         files_hashed, files_viewed_said: how many have a digest, and of how many the sender says whether they were seen.
         located: somebody can find it: a URL, or a service with a user name.
         addressed: there is a network address of somebody.
@@ -102,6 +103,7 @@ class Facts:
     passed_round: bool = False
     files: int = 0
     unknown_files: int = 0
+    wished_files: int = 0
     files_hashed: int = 0
     files_viewed_said: int = 0
     located: bool = False
@@ -113,13 +115,16 @@ class Facts:
     same: bool = False
 
 
-def facts_of(arrival: Arrival, today: datetime, unknown_files: int, *, same: bool = False) -> Facts:
+def facts_of(
+    arrival: Arrival, today: datetime, unknown_files: int, wished_files: int = 0, *, same: bool = False
+) -> Facts:
     """Return the facts of a report as it arrived.
 
     Args:
         arrival: the report.
         today: the moment of scoring.
         unknown_files: how many of its files are on no list at hand and were in no earlier report.
+        wished_files: how many somebody asks to have removed, by a hash that nobody need have confirmed.
         same: an earlier report of the same organisation names the same account, address or device.
     """
     events = [event for account in (*arrival.accounts, *uploaders(arrival)) for event in account.ip_events]
@@ -127,7 +132,8 @@ def facts_of(arrival: Arrival, today: datetime, unknown_files: int, *, same: boo
     return Facts(
         today=today, danger_now=arrival.danger_now, ongoing=arrival.ongoing, offence=arrival.offence,
         incident_at=arrival.incident_at, preserved_until=arrival.preserved_until, files=len(arrival.files),
-        unknown_files=unknown_files, files_hashed=sum(_hashed(file) for file in arrival.files),
+        unknown_files=unknown_files, wished_files=wished_files,
+        files_hashed=sum(_hashed(file) for file in arrival.files),
         files_viewed_said=sum(file.viewed != "unknown" for file in arrival.files),
         located=any(place.url or (place.service and place.account) for place in located),
         addressed=bool(events), address_usable=any(event.port and event.at for event in events),
@@ -215,6 +221,7 @@ PRIORITY: dict[str, Callable[[Facts], float]] = {
     "coercion": _coerced,
     "unknown_material": _unknown,
     "grave_material": lambda facts: float(facts.grave),
+    "wished": lambda facts: float(facts.wished_files > 0),
     "new_series": lambda facts: float(facts.unknown_files >= SERIES_FROM and not facts.passed_round),
     "recency": _recency,
     "live_abuse": lambda facts: float(facts.offence in HAPPENING),

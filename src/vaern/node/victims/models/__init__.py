@@ -6,11 +6,12 @@ from vaern.node.victims.models.merging import Merge, MergeProposal, Separation
 from vaern.node.victims.models.series import Link, Look, Member, NearValue, Series
 from vaern.node.victims.models.sharing import Dissemination, Milestone, Openness, Tiding
 from vaern.node.victims.models.taking import Take
-from vaern.node.victims.models.wishes import Hit, WatchedHash, Wish
+from vaern.node.victims.models.wishes import Confirmation, Hit, WatchedHash, Wish
 
 __all__ = [
     "Appeal",
     "Clue",
+    "Confirmation",
     "Dissemination",
     "Hit",
     "Hypothesis",

@@ -13,7 +13,7 @@ from vaern.node.organisations.scoping import Visible
 from vaern.node.reports.models import Item
 from vaern.node.scans.models import Finding
 from vaern.node.victims.models.series import Series
-from vaern.node.victims.wishes.rules import HASH_KINDS, Told, WishState
+from vaern.node.victims.wishes.rules import HASH_KINDS, STEPS, Told, WishState
 
 if TYPE_CHECKING:
     import uuid
@@ -27,18 +27,24 @@ class Wish(Casework):
 
     Attributes:
         receipt: keyed digest of the code that the survivor holds; None for a wish that a desk wrote down for somebody.
-        state: what the survivor sees of it, coarse on purpose.
+        state: received, watched for, or ended.
+        shown: what the survivor was told last of what was found; coarse on purpose, and late (`wishes.telling`).
+        steps: on which day each further step is told, drawn once; by the step, ISO 8601.
+        later_on: on which day the survivor reads that something came in their series; None while there is nothing.
         removal: hashes are to be looked for, and found material to be taken away.
         told: whether they want to hear of later cases, and how.
         contact: who speaks with them, as a reference of that house; sealed, never a name or an address.
         series: which their material is in, where a person knows it.
         answered_at: when a person last did something to it.
+        found, confirmed: how many hits a desk sees, and how many hashes are confirmed, of what `wishes.queries` read.
     """
 
     KIND: ClassVar[str] = "wish"
 
     if TYPE_CHECKING:
         series_id: uuid.UUID | None
+        found: int
+        confirmed: int
 
     code = models.CharField(max_length=9, unique=True)
     synthetic = models.BooleanField(default=False)
@@ -47,15 +53,18 @@ class Wish(Casework):
     removal = models.BooleanField(default=True)
     told = models.CharField(max_length=20, choices=choices(Told), default=Told.NEVER.value)
     contact = models.BinaryField(default=b"")
+    shown = models.CharField(max_length=20, choices=choices(WishState), default=WishState.WATCHING.value)
+    steps = models.JSONField(default=dict)
+    later_on = models.DateField(null=True)
     series = models.ForeignKey(Series, on_delete=models.SET_NULL, null=True, related_name="wishes")
     hashes_total = models.PositiveIntegerField(default=0)
-    hits_total = models.PositiveIntegerField(default=0)
     answered_at = models.DateTimeField(null=True)
     answered_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
 
     class Meta(Casework.Meta):
         constraints: ClassVar = [
             models.CheckConstraint(name="wish_state", condition=among("state", WishState)),
+            models.CheckConstraint(name="wish_shown", condition=Q(shown__in=[one.value for one in STEPS])),
             models.CheckConstraint(name="wish_told", condition=among("told", Told)),
         ]
         indexes: ClassVar = [
@@ -68,7 +77,7 @@ class Wish(Casework):
 
 
 class WatchedHash(models.Model):
-    """A hash that a survivor made on their own device; what matches it goes to takedown, and nobody looks again."""
+    """A hash that came through the public page: what matches it is first in line. Who sent it may be anybody."""
 
     id = models.BigAutoField(primary_key=True)
     wish = models.ForeignKey(Wish, on_delete=models.CASCADE, related_name="hashes", db_index=False)
@@ -91,12 +100,46 @@ class WatchedHash(models.Model):
         return self.kind
 
 
+class Confirmation(models.Model):
+    """That a hash stands for what is to be removed: a person looked at an item that has it, or a list at hand has it.
+
+    Attributes:
+        item, person: whose look it was; None for a list. They stay empty once the report, or the account, is gone.
+        online: the item has a location, so that the survivor may be told what becomes of it.
+        list, release: which list has the hash; "" for a look.
+    """
+
+    if TYPE_CHECKING:
+        item_id: int | None
+
+    id = models.BigAutoField(primary_key=True)
+    watched = models.ForeignKey(WatchedHash, on_delete=models.CASCADE, related_name="confirmations", db_index=False)
+    item = models.ForeignKey(Item, on_delete=models.SET_NULL, null=True, related_name="+")
+    person = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
+    online = models.BooleanField(default=False)
+    list = models.CharField(max_length=200, default="")
+    release = models.CharField(max_length=200, default="")
+    at = models.DateTimeField(default=timezone.now)
+
+    unscoped = models.Manager()
+
+    class Meta:
+        base_manager_name = "unscoped"
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="confirmed_once_by_item", fields=["watched", "item"]),
+            models.UniqueConstraint(name="confirmed_once_by_list", fields=["watched", "list"], condition=~Q(list="")),
+            models.CheckConstraint(name="confirmed_by_list_alone", condition=Q(list="") | Q(item=None, online=False)),
+        ]
+
+    def __str__(self) -> str:
+        return f"confirmation {self.pk}"
+
+
 class Hit(models.Model):
     """That something a desk holds matches a wish: an item of a report, or a finding of a scan. It goes with either.
 
     Attributes:
         distance: bits between two PDQ values; 0 for a digest.
-        done_at: the location is offline, or there is none.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -107,7 +150,6 @@ class Hit(models.Model):
     kind = models.CharField(max_length=10)
     distance = models.PositiveSmallIntegerField(default=0)
     found_at = models.DateTimeField(default=timezone.now)
-    done_at = models.DateTimeField(null=True)
 
     objects = Visible()
     unscoped = models.Manager()

@@ -21,9 +21,8 @@ from vaern.node.turns import each
 from vaern.node.victims.living import SeriesError
 from vaern.node.victims.models import Hit, Series, WatchedHash, Wish
 from vaern.node.victims.models.wishes import RECEIPT, SEALED
-from vaern.node.victims.wishes import acts, rules
+from vaern.node.victims.wishes import acts, jobs, marking, rules
 from vaern.node.victims.wishes.rules import Told, WishState
-from vaern.node.victims.wishes.watch import look_back
 from vaern.node.web.codes import read_code
 
 if TYPE_CHECKING:
@@ -71,7 +70,7 @@ def _send(organisation: Organisation, code: str, hashes: Sequence[tuple[str, byt
         WatchedHash(wish=wish, organisation=organisation, kind=kind, value=value) for kind, value in hashes
     )
     record(acts.RECEIVED, wish.subject, anonymous(organisation).actor, WISHED, count=len(hashes))
-    look_back(wish)
+    jobs.look_for.defer(wish=str(wish.pk))  # not while they wait: how long it takes would tell what is held
     return wish
 
 
@@ -101,12 +100,13 @@ def end(id: UUID) -> Wish | None:
     """End a wish with its code: the hashes are erased at once; None if it is gone."""
     wish = _of_survivor(id)
     if wish is not None and wish.state != WishState.ENDED.value:
-        count, _each = WatchedHash.unscoped.filter(wish=wish).delete()
-        Hit.unscoped.filter(wish=wish).delete()
+        WatchedHash.unscoped.filter(wish=wish).delete()
         wish.state, wish.told, wish.contact, wish.series = WishState.ENDED.value, Told.NEVER.value, b"", None
+        wish.steps, wish.later_on = {}, None
         wish.review_date = timezone.localdate() + rules.ENDED_KEPT_FOR
         wish.save()
-        record(acts.ENDED, wish.subject, anonymous(wish.organisation).actor, WISHED, count=count)
+        record(acts.ENDED, wish.subject, anonymous(wish.organisation).actor, WISHED, count=wish.hashes_total)
+        jobs.tidy.defer()  # the hits and the marks
     return wish
 
 
@@ -164,7 +164,7 @@ def _expire(pk: UUID, today: date) -> bool:
     if found is None:
         return False
     subject = found.subject
-    rows, _by_table = found.delete()
+    rows = _gone(found)
     record(acts.EXPIRED, subject, NODE, Reason(Why.RETENTION), count=rows)
     return True
 
@@ -172,8 +172,16 @@ def _expire(pk: UUID, today: date) -> bool:
 def _erase(wish: Wish, viewer: Viewer, reason: Reason) -> int:
     subject = wish.subject
     releases.recall_all(viewer, wish, reason)
-    rows: int = wish.delete()[0]
+    rows = _gone(wish)
     record(acts.ERASED, subject, viewer.actor, reason, count=rows)
+    return rows
+
+
+def _gone(wish: Wish) -> int:
+    """Delete a wish with all that hangs on it, and take its marks; return how many rows went."""
+    items = list(Hit.unscoped.filter(wish=wish, item__isnull=False).values_list("item", flat=True))
+    rows: int = wish.delete()[0]
+    marking.mark(items)
     return rows
 
 

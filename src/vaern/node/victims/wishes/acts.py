@@ -14,7 +14,10 @@ CHANGED = Act("victims.wish.changed", Verb.ALTERATION, N_("What {subject} asks f
 ENDED = Act(
     "victims.wish.ended", Verb.ERASURE, N_("{subject} was ended with its code, and its hashes erased ({count})")
 )
-FOUND = Act("victims.wish.found", Verb.COMBINATION, N_("The node found what {subject} asks for ({count})"))
+COMPARED = Act(
+    "victims.wishes.compared", Verb.COMBINATION, N_("The node compared what is held with what survivors wish ({count})")
+)
+STEP_TOLD = Act("victims.wish.step_told", Verb.DISCLOSURE, N_("Whoever has the code of {subject} reads a further step"))
 LISTED = Act("victims.wishes.listed", Verb.CONSULTATION, N_("{person} looked at the list of wishes ({count})"))
 CONSULTED = Act("victims.wish.consulted", Verb.CONSULTATION, N_("{person} opened {subject}"))
 NOTED = Act("victims.wish.noted", Verb.ALTERATION, N_("{person} noted who speaks for {subject}"))

@@ -25,7 +25,7 @@ CHUNK = 20_000
 
 _DIGESTS = " UNION ALL ".join(
     f"""
-    SELECT w.wish_id, t.id, w.kind, 0 FROM victims_watchedhash w JOIN {{table}} t ON t.{kind} = w.value
+    SELECT w.wish_id, t.id, w.kind, 0, w.id FROM victims_watchedhash w JOIN {{table}} t ON t.{kind} = w.value
     WHERE w.kind = '{kind}' AND (%(wish)s::uuid IS NULL OR w.wish_id = %(wish)s){{among}}
     """  # noqa: S608 - names come from a table in code
     for kind in sorted(DIGEST_KINDS)
@@ -49,12 +49,14 @@ class Match(NamedTuple):
     Attributes:
         thing: the number of the item, or of the finding.
         distance: bits between two PDQ values; 0 for a digest.
+        hash: the number of the watched hash.
     """
 
     wish: UUID
     thing: int
     kind: str
     distance: int
+    hash: int
 
 
 def near_watched(values: Iterable[bytes]) -> list[tuple[bytes, int, int]]:
@@ -63,33 +65,33 @@ def near_watched(values: Iterable[bytes]) -> list[tuple[bytes, int, int]]:
 
 
 def of_items(items: Sequence[int]) -> list[Match]:
-    """Return what some items match, of all wishes."""
+    """Return every hash that some items match, of all wishes."""
     signals = NearSignal.unscoped.filter(item__in=items, kind="pdq").values_list("item", "value")
     exact = run(_SOME_ITEMS, {"wish": None, "among": list(items)})
-    return _nearest([*map(Match._make, exact), *_near((item, bytes(value)) for item, value in signals)])
+    return [*map(Match._make, exact), *_near((item, bytes(value)) for item, value in signals)]
 
 
 def in_reports(wish: UUID | None = None) -> list[Match]:
     """Return the items of all reports that match a wish, or any."""
     watched = WatchedHash.unscoped.filter(kind="pdq", **({"wish": wish} if wish else {}))
-    wishes: dict[bytes, list[UUID]] = {}
-    for value, id in watched.values_list("value", "wish"):
-        wishes.setdefault(bytes(value), []).append(id)
-    near = STILLS.every(wishes, NEAR)
-    found = [Match(id, item, "pdq", bits) for value, item, bits in near for id in wishes[value]]
-    return _nearest([*map(Match._make, run(_ITEMS, {"wish": wish})), *found])
+    hashes: dict[bytes, list[tuple[UUID, int]]] = {}
+    for value, id, number in watched.values_list("value", "wish", "id"):
+        hashes.setdefault(bytes(value), []).append((id, number))
+    near = STILLS.every(hashes, NEAR)
+    found = [Match(id, item, "pdq", bits, number) for value, item, bits in near for id, number in hashes[value]]
+    return [*map(Match._make, run(_ITEMS, {"wish": wish})), *found]
 
 
 def in_scans(wish: UUID | None = None) -> list[Match]:
     """Return the findings of all scans that have a digest of a wish, or of any."""
-    return _nearest(map(Match._make, run(_FINDINGS, {"wish": wish})))
+    return [*map(Match._make, run(_FINDINGS, {"wish": wish}))]
 
 
 def near_in_scans() -> list[Match]:
     """Return the findings of all scans that look like something watched. Reads them all: for the night."""
     if not WatchedHash.unscoped.filter(kind="pdq").exists():
         return []
-    return _nearest(one for chunk in _perceptual() for one in _near(chunk))
+    return [one for chunk in _perceptual() for one in _near(chunk)]
 
 
 def _near(signals: Iterable[tuple[int, bytes]]) -> Iterator[Match]:
@@ -101,7 +103,7 @@ def _near(signals: Iterable[tuple[int, bytes]]) -> Iterator[Match]:
     wishes = dict(WatchedHash.unscoped.filter(pk__in={id for _value, id, _bits in hits}).values_list("pk", "wish"))
     for value, id, bits in hits:
         if id in wishes:
-            yield from (Match(wishes[id], thing, "pdq", bits) for thing in things[value])
+            yield from (Match(wishes[id], thing, "pdq", bits, id) for thing in things[value])
 
 
 def _perceptual() -> Iterator[list[tuple[int, bytes]]]:
@@ -114,7 +116,7 @@ def _perceptual() -> Iterator[list[tuple[int, bytes]]]:
         yield [(finding, bytes(value)) for finding, value in rows if value is not None]
 
 
-def _nearest(found: Iterable[Match]) -> list[Match]:
+def nearest(found: Iterable[Match]) -> list[Match]:
     """Of each wish and thing the nearest match, in one order for all who write them down: nobody waits in a ring."""
     nearest: dict[tuple[UUID, int], Match] = {}
     for one in sorted(found, key=lambda one: (one.wish, one.thing, one.distance, one.kind)):

@@ -14,6 +14,7 @@ from vaern.node.organisations.rules import Permission
 from vaern.node.reports.models import Desk
 from vaern.node.reports.public.offers import Offer
 from vaern.node.reports.public.presenting import desk_context
+from vaern.node.reports.rules import Wished
 from vaern.node.reports.takedown.labels import state as location_state
 from vaern.node.victims.labels import signal
 from vaern.node.victims.wishes import labels, queries, rules
@@ -29,10 +30,10 @@ if TYPE_CHECKING:
 
     from vaern.node.ledger.rules import Reason
     from vaern.node.organisations.viewers import Viewer
-    from vaern.node.reports.models import Report
-    from vaern.node.victims.models import Wish
+    from vaern.node.reports.models import Item, Report
+    from vaern.node.victims.models import Hit, Wish
     from vaern.node.victims.wishes.forms import WishForm
-    from vaern.node.victims.wishes.queries import Found
+    from vaern.node.victims.wishes.queries import Confirmed, Consulted, Found
     from vaern.node.web.paging import Page
 
 
@@ -67,8 +68,7 @@ def status_context(wish: Wish) -> dict[str, Any]:
     return {
         **(desk_context(desk) if desk else {}),
         "wish": wish, "state": Chip(label, tone), "sentence": sentence, "ended": state is WishState.ENDED,
-        "ends": date_format(wish.review_date, "DATE_FORMAT"),
-        "reached": wish.told == Told.WHEN_I_LOOK.value and queries.later(wish),
+        "ends": date_format(wish.review_date, "DATE_FORMAT"), "reached": queries.reached(wish),
     }  # fmt: skip
 
 
@@ -76,12 +76,13 @@ def list_table(page: Page[Wish]) -> Table:
     """Return the wishes of an organisation."""
     return Table(
         caption=_("Wishes of survivors"),
-        columns=[Column(_("Wish")), Column(_("Status that they see")), Column(_("Hashes"), numeric=True),
+        columns=[Column(_("Wish")), Column(_("Status that they see")), Column(_("Hashes")),
                  Column(_("Found"), numeric=True), Column(_("To be told")), Column(_("Came"))],
         rows=[
             Row(
-                [one.code, labels.state(queries.status(one).value), one.hashes_total, one.hits_total,
-                 labels.TOLD[Told(one.told)], date_format(timezone.localtime(one.created_at), "SHORT_DATE_FORMAT")],
+                [one.code, labels.state(queries.status(one).value), labels.hashes(one.hashes_total, one.confirmed),
+                 one.found, labels.TOLD[Told(one.told)],
+                 date_format(timezone.localtime(one.created_at), "SHORT_DATE_FORMAT")],
                 url=reverse("victims:wish", args=[one.pk]),
             )
             for one in page.rows
@@ -92,19 +93,20 @@ def list_table(page: Page[Wish]) -> Table:
     )  # fmt: skip
 
 
-def wish_context(wish: Wish, found: Iterable[Found], reason: Reason) -> dict[str, Any]:
+def wish_context(wish: Wish, consulted: Consulted, reason: Reason) -> dict[str, Any]:
     """Return what the page of one wish shows to the desk that answers for it."""
     series = Link(wish.series.code, reverse("victims:series", args=[wish.series_id])) if wish.series else "–"
     return {
         "wish": wish, "state": labels.state(queries.status(wish).value), "reason": why_label(reason.why),
         "facts": Definitions([
-            (_("Hashes"), wish.hashes_total), (_("Found"), wish.hits_total),
+            (_("Hashes"), labels.hashes(wish.hashes_total, consulted.hashes)), (_("Found"), len(consulted.found)),
             (_("To be told"), labels.TOLD[Told(wish.told)]),
             (_("Contact"), queries.contact_of(wish) or "–"), (_("Series"), series),
             (_("Last looked after"), When(wish.answered_at)),
             (_("Kept until"), date_format(wish.review_date, "DATE_FORMAT")),
         ]),
-        "found": _found_table(found), "to_tell": wish.told == Told.ASK_CONTACT.value and queries.later(wish),
+        "found": _found_table(consulted.found), "confirmed": _confirmed_table(consulted.confirmed),
+        "to_tell": wish.told == Told.ASK_CONTACT.value and queries.later(wish),
     }  # fmt: skip
 
 
@@ -118,9 +120,39 @@ def _found_table(found: Iterable[Found]) -> Table:
             Row([_where(one), one.hit.organisation.name, signal(one.hit.kind), _removal(one), When(one.hit.found_at)])
             for one in found
         ],
-        empty=Empty(_("Nothing found"), _("Reports and scans are compared as they come.")), show_caption=True,
-        id="found",
-    )  # fmt: skip  # fmt: skip
+        empty=Empty(_("Nothing found"), _("Reports are compared as they come, and all that is held each night.")),
+        show_caption=True, id="found",
+    )  # fmt: skip
+
+
+def _confirmed_table(confirmed: Iterable[Confirmed]) -> Table:
+    return Table(
+        caption=_("What confirms the hashes"),
+        columns=[Column(_("By")), Column(_("From")), Column(_("Hashes")), Column(_("When"))],
+        rows=[
+            Row([_by(one), _from(one), ", ".join(signal(kind) for kind in one.kinds), When(one.at)])
+            for one in confirmed
+        ],
+        empty=Empty(
+            _("Nothing is confirmed"),
+            _("Whoever sent these hashes may be anybody: before a person saw what has them, nobody relies on them."),
+        ),
+        show_caption=True, id="confirmed",
+    )  # fmt: skip
+
+
+def _by(one: Confirmed) -> str:
+    if one.list:
+        return _("a list at hand")
+    return _("a person of another desk, who looked") if one.elsewhere else one.person or _("a person, who looked")
+
+
+def _from(one: Confirmed) -> object:
+    if one.list:
+        return f"{one.list} {one.release}"
+    if one.report is None:
+        return "–"
+    return Link(one.report.code, reverse("reports:report", args=[one.report.pk]))
 
 
 def _where(one: Found) -> object:
@@ -138,14 +170,39 @@ def _removal(one: Found) -> object:
     return Chip(_("Not online"), "neutral") if one.hit.item is None else Chip(_("To be decided"), "warning")
 
 
+def first_table(page: Page[Hit]) -> Table:
+    """Return the items of a desk's reports that somebody wishes to be gone, and on which nobody has acted."""
+    return Table(
+        caption=_("First in line, as survivors wish"),
+        columns=[Column(_("Report")), Column(_("The hash")), Column(_("Found by")), Column(_("Found"))],
+        rows=[
+            Row([Link(hit.item.report.code, reverse("reports:report", args=[hit.item.report_id])), _hash(hit.item),
+                 signal(hit.kind), When(hit.found_at)])
+            for hit in page.rows
+            if hit.item is not None
+        ],
+        next=page.next, previous=page.previous, id="wishes-found",
+        empty=Empty(
+            _("Nothing is first in line"),
+            _("A report that holds what somebody asked to have removed is listed here until it was acted on."),
+        ),
+    )  # fmt: skip
+
+
+def _hash(item: Item) -> Chip:
+    """Whether a hash by which an item is wished to be gone was confirmed."""
+    return Chip(_("Confirmed"), "good") if item.wished == Wished.CONFIRMED else Chip(_("Unverified"), "warning")
+
+
 def report_part(viewer: Viewer, report: Report, reason: Reason) -> dict[str, Any] | None:  # noqa: ARG001
-    """Return the word on a report's page that a survivor wishes something in it to be gone."""
+    """Return the word on a report's page that somebody wishes something in it to be gone, and may need help."""
     if report.organisation_id != viewer.organisation.id:
         return None
-    count = queries.hits_of_report(report)
-    if not count:
+    asked = queries.asked_of(report)
+    if not (asked.unverified or asked.near or asked.confirmed):
         return None
-    return {"title": _("Take this down first"), "template": "victims/wishes/report_part.html", "context": {"n": count}}
+    title = _("Somebody in it may have asked for help")
+    return {"title": title, "template": "victims/wishes/report_part.html", "context": {"asked": asked}}
 
 
 def waiting_cards(viewer: Any) -> list[Card]:
@@ -153,10 +210,10 @@ def waiting_cards(viewer: Any) -> list[Card]:
     if not (viewer.may(Permission.WISH_WORK) or viewer.may(Permission.REPORT_TAKEDOWN)):
         return []
     found, cards = queries.waiting(viewer), []
-    if found.to_take_down:
-        text = _("Survivors sent hashes of it. Nobody needs to look again: it can be taken down.")
+    if found.first:
+        text = _("Somebody asked to have it removed, by its hash, and may not be identified. Look at it first.")
         url = reverse("victims:wishes-found") if viewer.may(Permission.REPORT_VIEW) else "/"
-        cards.append(Card(_("To take down first, as survivors wish"), found.to_take_down, url, "bad", None, text))
+        cards.append(Card(_("First in line, as survivors wish"), found.first, url, "bad", None, text))
     if viewer.may(Permission.WISH_WORK):
         url = reverse("victims:wishes")
         if found.to_tell:

@@ -6,15 +6,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Reason, Subject, Why
-from vaern.node.reports.models import Location
-from vaern.node.reports.rules import LOCATION_DONE, LocationState
+from vaern.node.reports.models import Item, Location
+from vaern.node.reports.rules import LocationState, Wished
+from vaern.node.reports.sparing import is_confirmed
 from vaern.node.sealing import Unsealable, unseal
-from vaern.node.victims.models import Hit, Milestone, Wish
+from vaern.node.victims.models import Confirmation, Hit, Milestone, WatchedHash, Wish
 from vaern.node.victims.models.wishes import SEALED
 from vaern.node.victims.sharing.rules import LATE
 from vaern.node.victims.wishes import acts, rules
@@ -23,6 +25,7 @@ from vaern.node.web.paging import Page, paginate
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
     from uuid import UUID
 
     from vaern.node.organisations.viewers import Viewer
@@ -30,8 +33,11 @@ if TYPE_CHECKING:
 
 LIST = Subject("wish")
 TO_WORK = Reason(Why.REMOVAL)
-ASKED = frozenset({LocationState.NOTIFIED, LocationState.MOVED, *LOCATION_DONE})
-"""States of a location in which somebody was asked to remove it, or it is gone."""
+SEEN_BY_DESKS = Q(item__isnull=False)
+"""Hits that the desk of a wish is told of whoever has them; what lies in scans is each organisation's own."""
+
+CONFIRMED = Exists(Confirmation.unscoped.filter(watched=OuterRef("pk")))
+"""Hashes that were confirmed."""
 
 
 @dataclass(frozen=True)
@@ -42,16 +48,26 @@ class Found:
     location: Location | None
     own: bool
 
-    @property
-    def done(self) -> bool:
-        """Whether it is gone, or was never online."""
-        return self.location is None or LocationState(self.location.state) in LOCATION_DONE
+
+@dataclass(frozen=True)
+class Consulted:
+    """What the page of a wish shows beside it: hits, what confirms its hashes, and how many are confirmed."""
+
+    found: list[Found]
+    confirmed: list[Confirmed]
+    hashes: int
 
 
 @transaction.atomic
 def wishes(viewer: Viewer, parameters: Mapping[str, Any], size: int = 50) -> Page[Wish]:
-    """Return a page of the wishes of the viewer's organisation, the latest first; recorded."""
+    """Return a page of the wishes of the viewer's organisation, the latest first, with what is known; recorded."""
     page = paginate(Wish.objects.select_related("series"), ("-created_at", "id"), parameters, size)
+    hits = Hit.unscoped.filter(SEEN_BY_DESKS | Q(organisation=viewer.organisation), wish__in=page.rows)
+    found = dict(hits.order_by().values_list("wish").annotate(Count("id")))
+    known = WatchedHash.unscoped.filter(CONFIRMED, wish__in=page.rows)
+    confirmed = dict(known.order_by().values_list("wish").annotate(Count("id")))
+    for wish in page.rows:
+        wish.found, wish.confirmed = found.get(wish.pk, 0), confirmed.get(wish.pk, 0)
     record(acts.LISTED, LIST, viewer.actor, TO_WORK, count=len(page.rows))
     return page
 
@@ -65,34 +81,79 @@ def find(viewer: Viewer, id: UUID) -> Wish | None:
 
 
 @transaction.atomic
-def consult(viewer: Viewer, wish: Wish, reason: Reason) -> list[Found]:
-    """Return what was found of a wish; recorded as a consultation."""
+def consult(viewer: Viewer, wish: Wish, reason: Reason) -> Consulted:
+    """Return what was found of a wish, and what confirms it; recorded as a consultation."""
     record(acts.CONSULTED, wish.subject, viewer.actor, reason)
-    return found_of(wish, viewer.organisation.id)
+    own = viewer.organisation.id
+    return Consulted(found_of(wish, own), confirmed_of(wish, own), confirmed_hashes(wish))
 
 
-def found_of(wish: Wish, own: UUID | None = None) -> list[Found]:
-    """Return the hits of a wish with their locations."""
-    hits = list(Hit.unscoped.filter(wish=wish).select_related("item__report", "finding__scan", "organisation"))
+def found_of(wish: Wish, own: UUID) -> list[Found]:
+    """Return the hits of a wish with their locations: in reports, and in the scans of one organisation alone."""
+    seen = Hit.unscoped.filter(SEEN_BY_DESKS | Q(organisation=own), wish=wish)
+    hits = list(seen.select_related("item__report", "finding__scan", "organisation"))
     located = {one.item_id: one for one in Location.unscoped.filter(item__in=[h.item_id for h in hits if h.item_id])}
     return [Found(hit, located.get(hit.item_id or 0), hit.organisation_id == own) for hit in hits]
 
 
 def status(wish: Wish) -> WishState:
-    """Return what a survivor sees: computed from what became of the hits, never older than the takedown's own word.
+    """Return what a survivor sees: what they were told last (`telling`); nothing is computed while they look."""
+    if wish.state == WishState.ENDED.value:
+        return WishState.ENDED
+    if wish.shown != WishState.WATCHING.value:
+        return WishState(wish.shown)
+    return WishState.WATCHING if wish.hashes_total or wish.answered_at else WishState.RECEIVED
 
-    A hit that waits for a first decision is found and not yet asked for, whatever its desk thinks of it.
+
+def reached(wish: Wish) -> bool:
+    """Whether a survivor reads that something came in their series, where they want to."""
+    asked = wish.told == Told.WHEN_I_LOOK.value
+    return asked and wish.later_on is not None and wish.later_on <= timezone.localdate()
+
+
+@dataclass(frozen=True)
+class Confirmed:
+    """What confirms hashes of a wish, as a desk sees it.
+
+    Attributes:
+        kinds: of the hashes.
+        report: in which a person looked, where that is the desk's own; elsewhere: it is another desk's.
+        person: who looked, of one's own desk.
+        list, release: which list has them.
     """
-    found = found_of(wish)
-    undecided = [
-        one for one in found if one.location is None and one.hit.item and one.hit.item.report.closed_at is None
-    ]
-    done = sum(one.done for one in found) - len(undecided)
-    asked = sum(one.location is None or LocationState(one.location.state) in ASKED for one in found) - len(undecided)
-    return rules.state_of(
-        ended=wish.state == WishState.ENDED.value, touched=wish.answered_at is not None or wish.hashes_total > 0,
-        hits=len(found), done=done, noticed=asked,
-    )  # fmt: skip
+
+    kinds: tuple[str, ...]
+    at: datetime
+    report: Report | None = None
+    elsewhere: bool = False
+    person: str = ""
+    list: str = ""
+    release: str = ""
+
+
+def confirmed_of(wish: Wish, own: UUID) -> list[Confirmed]:
+    """Return what confirms hashes of a wish: each report or list once, the first first."""
+    rows = Confirmation.unscoped.filter(watched__wish=wish).select_related("watched", "item__report", "person")
+    found: dict[tuple[object, str], list[Confirmation]] = {}
+    for row in rows.order_by("at", "id"):
+        found.setdefault((row.item_id or -1, row.list), []).append(row)
+    return [_confirmed(group, own) for group in found.values()]
+
+
+def _confirmed(group: list[Confirmation], own: UUID) -> Confirmed:
+    first = group[0]
+    kinds = tuple(dict.fromkeys(row.watched.kind for row in group))
+    if first.list:
+        return Confirmed(kinds, first.at, list=first.list, release=first.release)
+    report = first.item.report if first.item else None
+    if report is None or report.organisation_id != own:
+        return Confirmed(kinds, first.at, elsewhere=True)
+    return Confirmed(kinds, first.at, report, person=first.person.name if first.person else "")
+
+
+def confirmed_hashes(wish: Wish) -> int:
+    """Return how many hashes of a wish are confirmed."""
+    return WatchedHash.unscoped.filter(CONFIRMED, wish=wish).count()
 
 
 def contact_of(wish: Wish) -> str:
@@ -103,9 +164,27 @@ def contact_of(wish: Wish) -> str:
         return ""
 
 
-def hits_of_report(report: Report) -> int:
-    """Return how many items of a report somebody wishes to be gone: a number only, part of the report's page."""
-    return Hit.unscoped.filter(item__report=report).values("item").distinct().count()
+@dataclass(frozen=True)
+class Asked:
+    """How many items of a report somebody wishes to be gone.
+
+    Attributes:
+        unverified: by a hash that nobody confirmed.
+        near: only near to one that was confirmed, and nobody said yet that it is the same.
+        confirmed: by one that was confirmed, so that nobody has to look again.
+    """
+
+    unverified: int
+    near: int
+    confirmed: int
+
+
+def asked_of(report: Report) -> Asked:
+    """Return how many items of a report somebody wishes to be gone: numbers only, part of the report's page."""
+    items = list(Item.unscoped.filter(report=report).exclude(wished=""))
+    spared = sum(is_confirmed(item) for item in items)
+    unverified = sum(item.wished == Wished.UNVERIFIED for item in items)
+    return Asked(unverified, len(items) - spared - unverified, spared)
 
 
 def later(wish: Wish) -> bool:
@@ -115,8 +194,8 @@ def later(wish: Wish) -> bool:
     return Milestone.unscoped.filter(series=wish.series_id, code__in=codes, said_at__gt=since).exists()
 
 
-def reports_to_take_down(viewer: Viewer, parameters: Mapping[str, Any], size: int = 50) -> Page[Hit]:
-    """Return a page of the items of the viewer's reports that survivors wish to be gone and on which nobody has acted.
+def first_in_line(viewer: Viewer, parameters: Mapping[str, Any], size: int = 50) -> Page[Hit]:
+    """Return a page of the items of the viewer's reports that somebody wishes to be gone and on which nobody has acted.
 
     Shows codes of reports, not what is in them; a report is opened with its reason.
     """
@@ -124,7 +203,7 @@ def reports_to_take_down(viewer: Viewer, parameters: Mapping[str, Any], size: in
 
 
 def _open_hits(viewer: Viewer) -> Any:
-    states = [state.value for state in ASKED]
+    states = [state.value for state in (*rules.ASKED, LocationState.STOPPED)]
     acted = Location.unscoped.filter(item=OuterRef("item"), state__in=states)
     open_hits = Hit.unscoped.filter(organisation=viewer.organisation, item__isnull=False, item__report__closed_at=None)
     return open_hits.filter(~Exists(acted))
@@ -137,12 +216,12 @@ class Waiting:
     Attributes:
         new: wishes that nobody has seen.
         to_tell: wishes whose contact is to be told of what came later.
-        to_take_down: items of the organisation's reports that match a wish and on which nobody has acted.
+        first: items of the organisation's reports that match a wish and on which nobody has acted.
     """
 
     new: int
     to_tell: int
-    to_take_down: int
+    first: int
 
 
 def waiting(viewer: Viewer) -> Waiting:

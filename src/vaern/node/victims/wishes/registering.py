@@ -14,6 +14,7 @@ def register() -> None:
     from vaern.node.reports.public import offers
     from vaern.node.victims.wishes.actions import erase_expired
     from vaern.node.victims.wishes.presenting import offer, report_part, waiting_cards
+    from vaern.node.victims.wishes.telling import tell
     from vaern.node.victims.wishes.watch import SURVIVORS, look_everywhere
     from vaern.node.web import cards, navigation
 
@@ -26,3 +27,4 @@ def register() -> None:
     )
     each_night("wishes", erase_expired)
     each_night("hits of wishes", look_everywhere)
+    each_night("what survivors are told", tell)

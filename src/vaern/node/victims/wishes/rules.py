@@ -1,17 +1,24 @@
-"""What a survivor sees of their wish, which hashes are taken, and when a wish is done. Pure; no Django."""
+"""What a survivor sees of their wish and when, and which hashes are taken. Pure; no Django."""
 
 from __future__ import annotations
 
 import enum
 import json
 import re
+import secrets
 from datetime import timedelta
+from typing import TYPE_CHECKING, NamedTuple
 
+from vaern.node.reports.rules import LocationState
 from vaern.records import DIGEST_KINDS, PDQ_BYTES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from datetime import date
 
 
 class WishState(enum.StrEnum):
-    """What a survivor sees: coarse on purpose, and true."""
+    """What a survivor sees: coarse on purpose, late on purpose, and true."""
 
     RECEIVED = "received"
     WATCHING = "watching"
@@ -19,6 +26,16 @@ class WishState(enum.StrEnum):
     NOTICES_SENT = "notices_sent"
     GONE = "gone"
     ENDED = "ended"
+
+
+STEPS = (WishState.WATCHING, WishState.FOUND, WishState.NOTICES_SENT, WishState.GONE)
+"""What a survivor is told of what was found, step by step."""
+
+ASKED = frozenset({LocationState.NOTIFIED, LocationState.MOVED, LocationState.BLOCKED, LocationState.OFFLINE})
+"""States of a location in which somebody was asked to remove it, or it is gone."""
+
+FEWEST_DAYS, MOST_DAYS = 2, 9
+"""How long a step waits at least, and at most, before a survivor is told."""
 
 
 class Told(enum.StrEnum):
@@ -111,22 +128,52 @@ def _walk(value: object) -> list[tuple[str, bytes]]:
     return found + [hash for one in value.values() if isinstance(one, list | dict) for hash in _walk(one)]
 
 
-def state_of(*, ended: bool, touched: bool, hits: int, done: int, noticed: int) -> WishState:
-    """Return what a survivor sees.
+def truth(found: Iterable[LocationState]) -> WishState:
+    """Return how far it is with what was found at locations online; blocked is asked for and still there.
 
     Args:
-        ended: they ended it.
-        touched: somebody at the desk has seen the wish, or its hashes are being looked for.
-        hits: how many places with their pictures were found.
-        done: how many of these are gone.
-        noticed: how many of these somebody was asked to take away, or that are gone.
+        found: the states of the locations that have what a hash of the wish stands for, and may be told of.
     """
-    if ended:
-        return WishState.ENDED
-    if hits and done >= hits:
+    states = {state for state in found if state is not LocationState.STOPPED}
+    if not states:
+        return WishState.WATCHING
+    if states == {LocationState.OFFLINE}:
         return WishState.GONE
-    if hits and noticed >= hits:
-        return WishState.NOTICES_SENT
-    if hits:
-        return WishState.FOUND
-    return WishState.WATCHING if touched else WishState.RECEIVED
+    return WishState.NOTICES_SENT if states <= ASKED else WishState.FOUND
+
+
+class Telling(NamedTuple):
+    """What a survivor was told last, and on which day each further step is told."""
+
+    shown: WishState
+    days: dict[WishState, date]
+
+
+def told(before: Telling, truth: WishState | None, today: date, draw: Callable[[], int]) -> Telling:
+    """Return what a survivor reads from today on: a step ahead once its day has come, and never one back.
+
+    Each step has a day of its own, drawn once. What comes up after all was gone begins anew, with its own days.
+
+    Args:
+        before: as it was.
+        truth: how far it is; None while a hold or a case is silent: then everything stays, and no day is kept, so that
+            the end of a silence is told by nothing.
+        today: the day.
+        draw: how many days a step waits.
+    """
+    if truth is None:
+        return Telling(before.shown, {})
+    again = before.shown is WishState.GONE and truth is not WishState.GONE
+    base = 0 if again else STEPS.index(before.shown)
+    ahead = STEPS[base + 1 : STEPS.index(truth) + 1]
+    days = {step: before.days.get(step) or today + timedelta(days=draw()) for step in ahead}
+    ready = [step for step in ahead if days[step] <= today]
+    if not ready:
+        return Telling(before.shown, days)
+    shown = ready[-1]
+    return Telling(shown, {step: day for step, day in days.items() if STEPS.index(step) > STEPS.index(shown)})
+
+
+def drawn() -> int:
+    """Return how many days a step waits before it is told: at random, so that no answer dates an act of a desk."""
+    return FEWEST_DAYS + secrets.randbelow(MOST_DAYS - FEWEST_DAYS + 1)

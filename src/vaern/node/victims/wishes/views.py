@@ -15,13 +15,10 @@ from vaern.node.organisations.casework_forms import PlainReasonForm
 from vaern.node.organisations.reasons import reason_for
 from vaern.node.organisations.releases import ReleaseError
 from vaern.node.organisations.rules import Permission
-from vaern.node.victims.labels import signal
 from vaern.node.victims.living import SeriesError
 from vaern.node.victims.sheet.asking import viewer_of
 from vaern.node.victims.wishes import actions, presenting, queries
 from vaern.node.victims.wishes.forms import NoteForm
-from vaern.node.web.components import Empty, Link, When
-from vaern.node.web.tables import Column, Row, Table
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -49,24 +46,9 @@ def wishes(request: HttpRequest) -> HttpResponse:
 
 @requires(Permission.REPORT_VIEW)
 def found(request: HttpRequest) -> HttpResponse:
-    """Show the reports in which something stands that survivors wish to be gone."""
-    page = queries.reports_to_take_down(viewer_of(request), request.GET)
-    table = Table(
-        caption=_("To take down first, as survivors wish"),
-        columns=[Column(_("Report")), Column(_("Found by")), Column(_("Found"))],
-        rows=[
-            Row([Link(hit.item.report.code, reverse("reports:report", args=[hit.item.report_id])), signal(hit.kind),
-                 When(hit.found_at)])
-            for hit in page.rows
-            if hit.item is not None
-        ],
-        next=page.next, previous=page.previous, id="wishes-found",
-        empty=Empty(
-            _("Nothing to take down first"),
-            _("A report that holds what a survivor asked to have removed is listed here until it was taken down."),
-        ),
-    )  # fmt: skip
-    return render(request, "victims/wishes/found.html", {"table": table})
+    """Show the reports in which something stands that somebody wishes to be gone."""
+    page = queries.first_in_line(viewer_of(request), request.GET)
+    return render(request, "victims/wishes/found.html", {"table": presenting.first_table(page)})
 
 
 @requires(Permission.WISH_WORK)
@@ -74,8 +56,8 @@ def wish(request: HttpRequest, id: UUID) -> HttpResponse:
     """Show one wish; asks for the reason once in a session."""
     one = found_or_404(request, id)
     reason = reason_for(request, one.subject)
-    hits = queries.consult(viewer_of(request), one, reason)
-    return render(request, "victims/wishes/wish.html", presenting.wish_context(one, hits, reason))
+    consulted = queries.consult(viewer_of(request), one, reason)
+    return render(request, "victims/wishes/wish.html", presenting.wish_context(one, consulted, reason))
 
 
 @requires(Permission.WISH_WORK)

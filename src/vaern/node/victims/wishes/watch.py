@@ -1,7 +1,8 @@
-"""The watch over hashes of survivors: new reports at once; what is held already when a wish comes, and each night.
+"""The watch over hashes of survivors: new reports at once; what is held already after a wish came, and each night.
 
-A hit is a row that says where; whose desk that is sees that it comes first, and learns nothing of who asked. Scans are
-held against PDQ values at night alone, as every finding is read for that.
+A hit is a row that says where; whose desk that is sees that it comes first, and learns nothing of who asked. Nothing is
+looked up in what is held while somebody waits for an answer, so that the time an answer takes says nothing either.
+Scans are held against PDQ values at night alone, as every finding is read for that.
 """
 
 from __future__ import annotations
@@ -9,82 +10,151 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from django.db.models import F
+from django.db import transaction
 from django.utils import timezone
 
 from vaern.matching import MIN_QUALITY
 from vaern.node.ledger.record import record
-from vaern.node.ledger.rules import NODE, Reason, Why
+from vaern.node.ledger.rules import NODE, Reason, Subject, Why
 from vaern.node.reports.models import Item
 from vaern.node.scans.models import Finding
 from vaern.node.turns import each
 from vaern.node.victims.models import Hit, WatchedHash, Wish
-from vaern.node.victims.wishes import acts, matching
+from vaern.node.victims.wishes import acts, confirming, marking, matching
 from vaern.node.victims.wishes.rules import WishState
-from vaern.records import DIGEST_KINDS, PDQ_BYTES, Match
+from vaern.records import DIGEST_KINDS, PDQ_BYTES
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Iterator, Sequence
     from uuid import UUID
 
+    from django.db.models import QuerySet
+
     from vaern.arrivals import File
+    from vaern.node.reports.intake.watching import Mark
     from vaern.node.reports.models import Report
 
-LIST = "survivor's wish"
-"""What an item's row calls the list that knows it."""
-
 WHY = Reason(Why.REMOVAL)
+ALL = Subject("wish")
 
 
 class Survivors:
     """The watch, as `reports.intake.watching` asks it."""
 
-    def look(self, files: Sequence[File | None]) -> list[Match | None]:
-        """Return the hit of each file that somebody wishes to be gone; exact before near."""
+    def look(self, files: Sequence[File | None]) -> list[Mark | None]:
+        """Return the mark of each file that somebody wishes to be gone."""
         if not WatchedHash.unscoped.exists():
             return [None] * len(files)
-        return [self._one(file) if file else None for file in files]
+        return [marking.mark_of(_hashes(file)) if file else None for file in files]
 
-    def found(self, report: Report, items: Sequence[Item], hits: Sequence[Match]) -> None:  # noqa: ARG002
+    def found(self, items: Sequence[Item]) -> None:
         """Note the items of a report that is being stored, for everybody who wishes them to be gone."""
         _note(Item, matching.of_items([item.pk for item in items]))
 
-    def _one(self, file: File) -> Match | None:
-        for one in file.signals:
-            if one.kind in DIGEST_KINDS:
-                for pk in WatchedHash.unscoped.filter(kind=one.kind, value=one.value).values_list("pk", flat=True)[:1]:
-                    return Match(one.kind, one.value.hex(), str(pk), 0, LIST, "")
-        hits = matching.near_watched(
-            one.value
-            for one in file.signals
-            if one.kind == "pdq" and len(one.value) == PDQ_BYTES and (one.quality is None or one.quality >= MIN_QUALITY)
-        )
-        if not hits:
-            return None
-        value, pk, bits = min(hits, key=lambda hit: hit[2])
-        return Match("pdq", value.hex(), str(pk), bits, LIST, "")
+    def judged(self, report: Report) -> None:
+        """Confirm what somebody looked at, or no longer."""
+        items = _marked(report)
+        if items:
+            _follow(items, confirming.by_looks(items))
+
+    def taken_back(self, report: Report) -> None:
+        """Take back what rested on the looks at a report."""
+        _follow(_marked(report), confirming.withdraw(report))
 
 
 SURVIVORS = Survivors()
 
 
-def look_back(wish: Wish) -> int:
-    """Find what reports and scans hold already of a wish that has just come; return how many hits are new."""
-    return _note(Item, matching.in_reports(wish.pk)) + _note(Finding, matching.in_scans(wish.pk))
+def _marked(report: Report) -> list[int]:
+    return list(Item.unscoped.filter(report=report).exclude(wished="").values_list("pk", flat=True))
+
+
+def _follow(items: Collection[int], hashes: Collection[int]) -> None:
+    """Mark the items of a report in its transaction, and those of others by a job."""
+    from vaern.node.victims.wishes.jobs import spread
+
+    if hashes:
+        marking.put(items)
+        spread.defer(hashes=sorted(hashes))
+
+
+def _hashes(file: File) -> Iterator[tuple[int, str, int]]:
+    """The watched hashes that a file has, or is near to: number, kind, bits."""
+    for one in file.signals:
+        if one.kind in DIGEST_KINDS:
+            same = WatchedHash.unscoped.filter(kind=one.kind, value=one.value).values_list("pk", flat=True)
+            yield from ((pk, one.kind, 0) for pk in same)
+    near = matching.near_watched(
+        one.value
+        for one in file.signals
+        if one.kind == "pdq" and len(one.value) == PDQ_BYTES and (one.quality is None or one.quality >= MIN_QUALITY)
+    )
+    yield from ((pk, "pdq", bits) for _value, pk, bits in near)
+
+
+def look_for(wish: UUID) -> int:
+    """Find what reports and scans hold already of a wish that came: soon after it; return how many hits are new."""
+    found = _note(Item, matching.in_reports(wish)) + _note(Finding, matching.in_scans(wish))
+    _settle(_items_of(Hit.unscoped.filter(wish=wish)))
+    _recorded(found)
+    return found
 
 
 def look_everywhere() -> int:
     """Find what reports and scans hold of every wish: each night; return how many hits are new.
 
-    Reports too: one that was stored in the moments in which a wish came is seen by neither.
+    Reports too: one that was stored in the moments in which a wish came is seen by neither. However much is found it is
+    one entry of the ledger, whose length is public.
     """
-    found = ((Item, matching.in_reports), (Finding, matching.in_scans), (Finding, matching.near_in_scans))
-    return sum(_note(kind, search()) for kind, search in found)
+    tidy()
+    if not WatchedHash.unscoped.exists():
+        return 0
+    searches = ((Item, matching.in_reports), (Finding, matching.in_scans), (Finding, matching.near_in_scans))
+    found = sum(_note(kind, search()) for kind, search in searches)
+    transaction.atomic(confirming.by_lists)()
+    _settle(_items_of(Hit.unscoped.all()))
+    _recorded(found)
+    return found
+
+
+def spread(hashes: Collection[int]) -> int:
+    """Mark the items of all reports that have some hashes, after one was confirmed or no longer is."""
+    wishes = WatchedHash.unscoped.filter(pk__in=hashes).values("wish")
+    return marking.mark(_items_of(Hit.unscoped.filter(wish__in=wishes)))
+
+
+def tidy() -> int:
+    """Take the hits and the marks of wishes that were ended: after that, and each night; return how many went."""
+    ended = Hit.unscoped.filter(wish__state=WishState.ENDED.value)
+    items = set(_items_of(ended))
+    gone = ended.delete()[0]
+    stale = Item.unscoped.exclude(wished="").exclude(pk__in=Hit.unscoped.filter(item__isnull=False).values("item"))
+    marking.mark(items | set(stale.values_list("pk", flat=True)))
+    return gone
+
+
+def _settle(items: Sequence[int]) -> None:
+    """Confirm by what was concluded of some items before, and mark them."""
+    reports = Item.unscoped.filter(pk__in=items, report__actionable__isnull=False).order_by("report", "pk")
+    rows = reports.values_list("report", "pk")
+    looked = [[pk for _report, pk in pairs] for _report, pairs in groupby(rows, lambda row: row[0])]
+    each("wishes.confirmed", looked, lambda of_one: len(confirming.by_looks(of_one)))
+    marking.mark(items)
+
+
+def _items_of(hits: QuerySet[Hit]) -> list[int]:
+    return list(hits.filter(item__isnull=False).order_by("item").values_list("item", flat=True).distinct())
+
+
+@transaction.atomic
+def _recorded(found: int) -> None:
+    record(acts.COMPARED, ALL, NODE, WHY, count=found)
 
 
 def _note(kind: type[Item | Finding], found: Sequence[matching.Match]) -> int:
-    """Note each hit once; return how many are new. They come wish by wish, as `matching` sorts them."""
-    by_wish = {wish: {one.thing: one for one in matches} for wish, matches in groupby(found, lambda one: one.wish)}
+    """Note each hit once; return how many are new. They are written wish by wish, as `matching` sorts them."""
+    nearest = matching.nearest(found)
+    by_wish = {wish: {one.thing: one for one in matches} for wish, matches in groupby(nearest, lambda one: one.wish)}
     return each("wishes.hits", by_wish.items(), lambda pair: _note_of(kind, *pair))
 
 
@@ -104,9 +174,6 @@ def _note_of(kind: type[Item | Finding], id: UUID, found: dict[int, matching.Mat
         )
         for thing, holder in holders.items()
     )  # fmt: skip
-    if holders:
-        Wish.unscoped.filter(pk=wish.pk).update(hits_total=F("hits_total") + len(holders))
-        record(acts.FOUND, wish.subject, NODE, WHY, count=len(holders))
     return len(holders)
 
 

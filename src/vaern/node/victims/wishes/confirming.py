@@ -1,0 +1,94 @@
+"""What confirms a watched hash: one person who looked and concluded that it is an offence, or a list at hand.
+
+A look counts for the hashes that the item has exactly. One that is only near counts where a person said that it is the
+same (`reports.assessment.confirming`).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from vaern.node.reports.assessment.resting import looked_at
+from vaern.node.reports.intake import lists
+from vaern.node.reports.models import Item, Location
+from vaern.node.victims.models import Confirmation, WatchedHash
+from vaern.node.victims.wishes import matching
+from vaern.records import Signal
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from vaern.node.reports.models import Report
+    from vaern.node.victims.wishes.matching import Match
+
+CHUNK = 5_000
+"""Hashes that are looked up on the lists at once."""
+
+
+def stands_for(match: Match, item: Item) -> bool:
+    """Whether a hash and an item are the same thing, as far as anybody may rely on that."""
+    return match.distance == 0 or item.same is True
+
+
+def by_looks(items: Collection[int]) -> set[int]:
+    """Let the confirmations that rest on items follow what is concluded of them, in the caller's transaction.
+
+    Of a report of which nothing is concluded now nothing changes: a reporter's further word takes back no look.
+
+    Returns:
+        The hashes for which something changed.
+    """
+    rows = Item.unscoped.filter(pk__in=items, report__actionable__isnull=False).select_related("report")
+    by_id = {item.pk: item for item in rows}
+    looks = looked_at(by_id.values())
+    online = set(Location.unscoped.filter(item__in=by_id).values_list("item", flat=True))
+    due = {
+        (one.hash, one.thing): looks[one.thing]
+        for one in matching.of_items(list(by_id))
+        if one.thing in looks and stands_for(one, by_id[one.thing])
+    }
+    held = {(one.watched_id, one.item_id): one for one in Confirmation.unscoped.filter(item__in=by_id)}
+    gone = [one.pk for pair, one in held.items() if pair not in due]
+    Confirmation.unscoped.filter(pk__in=gone).delete()
+    Confirmation.unscoped.bulk_create(
+        (
+            Confirmation(watched_id=hash, item_id=item, person_id=look.person_id, online=item in online, at=look.at)
+            for (hash, item), look in due.items()
+            if (hash, item) not in held
+        ),
+        ignore_conflicts=True,
+    )
+    Confirmation.unscoped.filter(item__in=online, online=False).update(online=True)
+    return {hash for hash, _item in held.keys() ^ due.keys()}
+
+
+def withdraw(report: Report) -> set[int]:
+    """Take back what rests on the looks at a report, in the caller's transaction; return the hashes."""
+    found = Confirmation.unscoped.filter(item__report=report)
+    hashes = set(found.values_list("watched", flat=True))
+    found.delete()
+    return hashes
+
+
+def by_lists() -> int:
+    """Let the confirmations by lists follow the lists at hand; return how many changed."""
+    matcher = lists.matcher()
+    due: dict[tuple[int, str], str] = {}
+    if matcher is not None:
+        known = {package.manifest.name for package in matcher.packages if package.manifest.purpose == "known"}
+        rows = list(WatchedHash.unscoped.order_by("pk").values_list("pk", "kind", "value"))
+        for start in range(0, len(rows), CHUNK):
+            part = rows[start : start + CHUNK]
+            answers = matcher.match_signals([Signal(kind, bytes(value)) for _pk, kind, value in part])
+            for (pk, _kind, _value), answer in zip(part, answers, strict=True):
+                due |= {(pk, hit.list): hit.release for hit in answer.matches if not hit.distance and hit.list in known}
+    held = {(one.watched_id, one.list): one for one in Confirmation.unscoped.exclude(list="")}
+    gone = [one.pk for pair, one in held.items() if pair not in due]
+    Confirmation.unscoped.filter(pk__in=gone).delete()
+    new = [
+        Confirmation(watched_id=pk, list=name, release=release)
+        for (pk, name), release in due.items()
+        if (pk, name) not in held
+    ]
+    Confirmation.unscoped.bulk_create(new, ignore_conflicts=True)
+    return len(gone) + len(new)

@@ -1,0 +1,78 @@
+"""The marks on items of reports: that somebody wishes them to be gone, and whether that was confirmed."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from vaern.node.reports.intake.watching import Mark
+from vaern.node.reports.models import Item, Report
+from vaern.node.reports.rules import OPEN, State, Wished
+from vaern.node.reports.sparing import NEAR
+from vaern.node.reports.triage.actions import score
+from vaern.node.sealing import Unsealable
+from vaern.node.turns import each
+from vaern.node.victims.models import Confirmation
+from vaern.node.victims.wishes import matching
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+    from uuid import UUID
+
+
+def mark_of(hashes: Iterable[tuple[int, str, int]]) -> Mark | None:
+    """Return the mark of what has some watched hashes; a confirmed one first, then a digest, then the nearest.
+
+    Args:
+        hashes: the number, the kind and the bits of each.
+    """
+    found = list(hashes)
+    known = set(
+        Confirmation.unscoped.filter(watched__in={number for number, _kind, _bits in found}).values_list(
+            "watched", flat=True
+        )
+    )
+    order = sorted((number not in known, kind in NEAR, bits, kind) for number, kind, bits in found)
+    if not order:
+        return None
+    unverified, _near, bits, kind = order[0]
+    return Mark(Wished.UNVERIFIED if unverified else Wished.CONFIRMED, kind, bits)
+
+
+def mark(items: Collection[int]) -> int:
+    """Write on items how they are wished to be gone now; return how many changed. Each report has its own transaction.
+
+    A report that is open is scored anew.
+    """
+    rows = Item.unscoped.filter(pk__in=items).order_by("report", "pk").values_list("report", "pk")
+    by_report = {report: [pk for _report, pk in pairs] for report, pairs in groupby(rows, lambda row: row[0])}
+    return each("wishes.marks", by_report.items(), lambda pair: _mark(*pair))
+
+
+def _mark(id: UUID, items: list[int]) -> int:
+    report = Report.unscoped.select_for_update(no_key=True).filter(pk=id).first()
+    changed = put(items) if report is not None else 0
+    if report is not None and changed and State(report.state) in OPEN:
+        with suppress(Unsealable):  # the page of the report says so
+            score(report)
+    return changed
+
+
+def put(items: Collection[int]) -> int:
+    """Write the marks of some items, in the caller's transaction; return how many changed."""
+    matches: dict[int, list[tuple[int, str, int]]] = {}
+    for one in matching.of_items(list(items)):
+        matches.setdefault(one.thing, []).append((one.hash, one.kind, one.distance))
+    changed = 0
+    for item in Item.unscoped.filter(pk__in=items).order_by("pk"):
+        found = mark_of(matches.get(item.pk, []))
+        now = (found.wished.value, found.by, found.bits) if found else ("", "", 0)
+        if now == (item.wished, item.wished_by, item.wished_bits):
+            continue
+        item.wished, item.wished_by, item.wished_bits = now
+        if not found and item.known_kind not in NEAR and item.seen_by not in NEAR:
+            item.same = item.same_by = item.same_at = None  # it was said of the wish alone
+        item.save(update_fields=["wished", "wished_by", "wished_bits", "same", "same_by", "same_at"])
+        changed += 1
+    return changed

@@ -1,0 +1,102 @@
+"""What survivors are told of what was found: only what lies at locations online, only after a look, late, and in turn.
+
+Whoever holds a code may be anybody, and may have made the file. So what lies in scans, in reports without a location
+and on lists changes no word of an answer; what may be told comes some days after, drawn at random; and while a hold or
+a case asks for silence nothing changes at all.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+
+from vaern.node.ledger.record import record
+from vaern.node.ledger.rules import NODE, Reason, Why
+from vaern.node.reports.forwarding.chains import kin
+from vaern.node.reports.models import Hold, Item
+from vaern.node.reports.rules import LocationState
+from vaern.node.turns import each
+from vaern.node.victims.models import Confirmation, Hit, Member, Wish
+from vaern.node.victims.wishes import acts, matching, queries, rules, silences
+from vaern.node.victims.wishes.confirming import stands_for
+from vaern.node.victims.wishes.rules import Telling, Told, WishState
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from uuid import UUID
+
+WHY = Reason(Why.REMOVAL)
+
+
+def tell(today: date | None = None, draw: Callable[[], int] = rules.drawn) -> int:
+    """Let every wish say what its day has come for: each night; return how many say something new."""
+    today = today or timezone.localdate()
+    waiting = Wish.unscoped.exclude(state=WishState.ENDED.value).order_by("pk").values_list("pk", flat=True)
+    return each("wishes.told", waiting, lambda pk: _tell(pk, today, draw))
+
+
+def _tell(pk: UUID, today: date, draw: Callable[[], int]) -> bool:
+    found = Wish.unscoped.select_for_update(no_key=True).filter(pk=pk).exclude(state=WishState.ENDED.value)
+    wish = found.first()
+    if wish is None:
+        return False
+    located = _located(wish)
+    silent = _silent(located)
+    truth = None if silent else rules.truth(_to_be_told(wish, located))
+    before = Telling(
+        WishState(wish.shown), {WishState(step): date.fromisoformat(day) for step, day in wish.steps.items()}
+    )
+    after = rules.told(before, truth, today, draw)
+    wish.shown, wish.steps = after.shown.value, {step.value: day.isoformat() for step, day in after.days.items()}
+    wish.later_on = _later_on(wish, today, draw, silent=silent)
+    wish.save(update_fields=["shown", "steps", "later_on"])
+    if after.shown is not before.shown:
+        record(acts.STEP_TOLD, wish.subject, NODE, WHY)
+    return after.shown is not before.shown
+
+
+def _located(wish: Wish) -> dict[int, Item]:
+    """The items with a location that match a wish."""
+    hits = Hit.unscoped.filter(wish=wish, item__location__isnull=False).values("item")
+    return {item.pk: item for item in Item.unscoped.filter(pk__in=hits).select_related("location", "report")}
+
+
+def _to_be_told(wish: Wish, located: dict[int, Item]) -> list[LocationState]:
+    """The states of the locations that have what somebody looked at online, and concluded to be an offence."""
+    looked = Confirmation.unscoped.filter(watched__wish=wish, online=True).values_list("watched", flat=True)
+    hashes = set(looked) if located else set()
+    if not hashes:
+        return []
+    same = {
+        one.thing
+        for one in matching.of_items(list(located))
+        if one.hash in hashes and stands_for(one, located[one.thing])
+    }
+    return [LocationState(located[pk].location.state) for pk in same if located[pk].report.actionable is not False]
+
+
+def _silent(located: dict[int, Item]) -> bool:
+    """Whether the police holds one of the places, or a case that one of the reports is in asks for silence."""
+    if not located:
+        return False
+    keys = [bytes(item.url_key) for item in located.values() if item.url_key]
+    held = Hold.unscoped.filter(ended_at__isnull=True, ends_at__gt=timezone.now(), location__item__url_key__in=keys)
+    if held.exists() or any(item.location.state == LocationState.HELD for item in located.values()):
+        return True
+    reports = {item.report_id: item.report for item in located.values()}
+    everywhere = {*reports, *(pk for report in reports.values() for pk in kin(report))}
+    series = set(Member.unscoped.filter(item__in=located).values_list("series", flat=True))
+    return silences.asked(everywhere, series)
+
+
+def _later_on(wish: Wish, today: date, draw: Callable[[], int], *, silent: bool) -> date | None:
+    """On which day the survivor reads that something came in their series; what they read already stays in silence."""
+    if wish.told != Told.WHEN_I_LOOK or wish.series_id is None or wish.shown == WishState.WATCHING:
+        return None
+    if silent or silences.asked((), (wish.series_id,)):
+        return wish.later_on if wish.later_on and wish.later_on <= today else None
+    if not queries.later(wish):
+        return None
+    return wish.later_on or today + timedelta(days=draw())
