@@ -69,7 +69,7 @@ class WriteForm(forms.Form):
 def _field(one: Field, value: str) -> forms.CharField:
     label = said({"en": one.en, "da": one.da})
     widget = forms.Textarea(attrs={"rows": 3}) if one.kind == "lines" else forms.TextInput()
-    help_text = "" if one.required else _("Not required.")
+    help_text = _("For the enforcing authority alone.") if one.withheld else "" if one.required else _("Not required.")
     # Nothing is required to save a draft: completeness says what is missing, and a request without it is not sent.
     return forms.CharField(
         label=f"({one.mark}) {label}" if one.mark else label, required=False, max_length=10_000, widget=widget,

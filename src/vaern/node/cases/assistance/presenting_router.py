@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from vaern.node.cases.assistance import labels
 from vaern.node.cases.assistance.answers import AGAINST, UNSURE, WARNS
 from vaern.node.cases.assistance.records import Kind
 from vaern.node.law.labels import said
+from vaern.node.law.records import Basis
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from vaern.node.cases.assistance.answers import Answer, Line, Route
-    from vaern.node.cases.assistance.records import Book
+    from vaern.node.cases.assistance.records import Book, Figure
 
 
 def route_context(found: Route, book: Book) -> dict[str, Any]:
@@ -32,13 +34,18 @@ def route_context(found: Route, book: Book) -> dict[str, Any]:
 
 
 def _unverified(answers: Iterable[Answer]) -> str:
-    count = sum(one.unverified for one in answers)
+    """Return how much is not sure in itself, in one sentence for the page and no mark in its rows."""
+    count = sum(one.unverified or _is_planned(one.expects) for one in answers)
     text = ngettext(
-        "%(count)s of these ways rests on a row that nobody has verified: look it up before you rely on it.",
-        "%(count)s of these ways rest on rows that nobody has verified: look them up before you rely on them.",
+        "%(count)s of these ways rests on a row that nobody has verified, or on a time that no law gives: look it up.",
+        "%(count)s of these ways rest on rows that nobody has verified, or on times that no law gives: look them up.",
         count,
     )
     return text % {"count": count} if count else ""
+
+
+def _is_planned(figure: Figure | None) -> bool:
+    return figure is not None and figure.basis is not Basis.READ
 
 
 def _answer(one: Answer, book: Book) -> dict[str, Any]:
@@ -50,7 +57,7 @@ def _answer(one: Answer, book: Book) -> dict[str, Any]:
         "provision": one.instrument.provision,
         "treaty": said(book.treaties[one.instrument.treaty].name),
         "kind": labels.KINDS[one.instrument.kind],
-        "expects": labels.expectation(one.expects),
+        "expects": labels.span(one.expects.span) if one.expects else _("Nobody can say"),
         "decides": _words(decides, book),
         "warns": _words(warns, book),
         "why": _words([line for line in one.lines if line not in decides and line not in warns], book),
