@@ -223,3 +223,18 @@ def test_a_page_reads_nothing_that_is_sealed_and_as_many_queries_as_its_rungs() 
     text = [query["sql"] for query in found if "reports_report" in query["sql"]]
     assert not any("sealed" in sql for sql in text)
     assert len(text) <= 6, "the pulse and four rungs"
+
+
+def test_a_report_is_found_by_the_numbers_that_others_gave_it() -> None:
+    viewer = viewer_for(make_person("analyst", make_organisation()))
+    platform = make_organisation()
+    theirs = make_report(
+        viewer.organisation, urls=(), sender=platform, sender_reference="Case-4711/b", tip_number="998877"
+    )
+    public = make_report(viewer.organisation, urls=(), document="public", sender_reference="case-4711/c")
+    make_report(make_organisation(), urls=(), sender=platform, sender_reference="Case-4711/b")
+    asked = {"Case-4711/B": [theirs], "998877": [theirs], "case-4711": [], "case-4711/c": [], public.code: [public]}
+    for text, expected in asked.items():
+        with viewing(viewer.organisation.pk):
+            page = queries.worklist(viewer, read({"q": text}), {}).page
+        assert [report.pk for report in page.rows] == [report.pk for report in expected], text

@@ -99,7 +99,8 @@ def _found(viewer: Viewer, search: Search, before: datetime) -> QuerySet[Report]
     if search.state:
         found = found.filter(state=search.state)
     if search.text:
-        found = found.filter(Q(code__startswith=search.text) | Q(tip_number=search.text))
+        theirs = Q(sender__isnull=False, sender_reference__iexact=search.text) & ~Q(sender_reference="")
+        found = found.filter(Q(code__startswith=search.text) | Q(tip_number=search.text) | theirs)
     if search.urgent:
         found = found.filter(urgent=True)
     if search.same:

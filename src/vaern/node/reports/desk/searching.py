@@ -34,7 +34,7 @@ class Search:
     """Which reports are wanted; empty for all of them.
 
     Attributes:
-        text: the beginning of a code, or the whole of it; or a CyberTip number.
+        text: the beginning of a code, or the whole of it; a CyberTip number, or the sender's own reference, whole.
         whose: `nobody` leaves out of what is `unclaimed` what was passed on and came home with an answer.
         same: those that name the same account, address or device as an earlier one.
         state: one of `rules.State`; empty for all that are open.

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar, get_args
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Upper
 
 from vaern.arrivals import Document, Offence
 from vaern.node.organisations.models import Casework, Organisation, Person, among, choices
@@ -140,6 +141,12 @@ class Report(MadeByRequest, Casework):
             models.Index(name="report_hand", fields=["organisation", "touched_at", "created_at"], condition=IS_OPEN),
             models.Index(
                 name="report_due", fields=["organisation", "due_at"], condition=IS_OPEN & Q(due_at__isnull=False)
+            ),
+            models.Index(  # as a search for it asks: case aside
+                "organisation",
+                Upper("sender_reference"),
+                name="report_reference",
+                condition=Q(sender__isnull=False) & ~Q(sender_reference=""),
             ),
             models.Index(name="report_tip", fields=["organisation", "tip_number"], condition=~Q(tip_number="")),
             models.Index(fields=["organisation", "-created_at", "id"]),
