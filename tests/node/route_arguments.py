@@ -274,6 +274,12 @@ WALK: dict[str, Route] = {
     "oversight:request": Route(P.LEDGER_OVERSEE, Sees.OWNER, of("request")),
     "oversight:restrict": Route(P.LEDGER_OVERSEE, Sees.OWNER, of("request")),
     "oversight:answer": Route(P.LEDGER_EXPORT, Sees.OWNER, of("request"), step_up=True),
+    "oversight:subjects": Route(P.LEDGER_OVERSEE),
+    "oversight:new-subject": Route(P.LEDGER_OVERSEE),
+    "oversight:subject": Route(P.LEDGER_OVERSEE, Sees.OWNER, lambda side: {"id": side.more["subject_request"]}),
+    "oversight:answer-subject": Route(
+        P.LEDGER_EXPORT, Sees.OWNER, lambda side: {"id": side.more["subject_request"]}, step_up=True
+    ),
 }
 """Every page, by the name of its route."""
 
@@ -401,9 +407,11 @@ OPERATIONS |= victims.OPERATIONS
 MORE.append(victims.make)
 
 from tests.node.law import route_lines as law  # noqa: E402
+from tests.node.oversight import subject_lines as subjects  # noqa: E402
 
 WALK |= law.LINES
 MORE.append(law.make)
+MORE.append(subjects.make)
 
 from tests.node.cases.assistance import route_lines as assistance_lines  # noqa: E402
 

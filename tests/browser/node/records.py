@@ -46,7 +46,7 @@ from vaern.node.organisations.models import ApiKey, Invitation, Member, Organisa
 from vaern.node.organisations.queries import viewer_of
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.scoping import viewing
-from vaern.node.oversight.models import AccessRequest
+from vaern.node.oversight.models import AccessRequest, SubjectRequest
 from vaern.node.press.journalists.links import token_of
 from vaern.node.press.models import Paper, PressEvent, Registration
 from vaern.node.reports.forwarding import actions as forwarding
@@ -456,6 +456,7 @@ PARAMETERS: dict[str, Callable[[Person], list[dict[str, Any]]]] = {
     "oversight:proof": _entries,
     "oversight:record": _records,
     "oversight:person": _people,
+    **dict.fromkeys(("oversight:subject", "oversight:answer-subject"), _own(SubjectRequest)),
     "oversight:": _own(AccessRequest),
     "scans:recall": _recalls,
     "scans:acknowledge": lambda person: _ids(Release.unscoped.filter(recipient=person.organisation)),

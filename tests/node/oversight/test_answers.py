@@ -14,7 +14,7 @@ from vaern.node.organisations.rules import OrganisationKind, Permission, Role
 from vaern.node.organisations.scoping import viewing
 from vaern.node.oversight.actions import open_request, produce_answer, restrict
 from vaern.node.oversight.answers import COLLECTED, NOT_COLLECTED, answer
-from vaern.node.oversight.rules import Ground, Part
+from vaern.node.oversight.rules import Ground, Part, Restriction
 
 if TYPE_CHECKING:
     from vaern.node.oversight.models import AccessRequest
@@ -59,7 +59,11 @@ def test_an_answer_holds_account_records_and_entries(request_of_police: AccessRe
 def test_each_part_can_be_left_out_and_is_named(request_of_police: AccessRequest, part: Part) -> None:
     viewer = viewer_for(request_of_police.opened_by)
     with viewing(viewer.organisation.id):
-        restrict(viewer, request_of_police, frozenset({part}), Ground.PREVENTION, "an assessment of the case")
+        restrict(
+            viewer,
+            request_of_police,
+            Restriction(frozenset({part}), Ground.PREVENTION, "", "an assessment of the case"),
+        )
         document = produce_answer(viewer, request_of_police).document()
     assert len(document["left_out"]) == 1
     gone = {

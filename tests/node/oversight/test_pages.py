@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.urls import reverse
@@ -219,23 +219,52 @@ def test_the_answer_names_nobody_else_and_is_a_disclosure(client: Client, world:
     assert world.overseers[0].email not in text_of(printed)
 
 
-def test_only_an_organisation_under_the_led_restricts(client: Client) -> None:
-    police = make_organisation(OrganisationKind.POLICE)
-    hotline = make_organisation(OrganisationKind.HOTLINE)
-    decision = {"parts": ["readers", "reasons"], "ground": "inquiries", "words": "an open inquiry, file 3"}
-    for organisation, allowed in ((police, True), (hotline, False)):
-        overseer = make_person(Role.OVERSIGHT, organisation)
-        subject = make_person(min(Role.CURATOR, Role.CURATOR), organisation)
-        found = actions.open_request(viewer_for(overseer), subject, timezone.localdate(), "file")
-        client.logout()
-        sign_in(client, overseer)
-        response = client.post(reverse("oversight:restrict", args=[found.id]), decision)
-        assert response.status_code == (302 if allowed else 422)
-        document = json.loads(client.post(reverse("oversight:answer", args=[found.id]), {"as": "json"}).content)
-        assert bool(document["left_out"]) == allowed
-        assert ("why" in document["done_to"][0]) != allowed
-        assert ("organisation" in document["done_to"][0]) != allowed
-        assert ("LED art. 15(1)(a)" in document["ground"]) == allowed
+@pytest.mark.parametrize(
+    ("kind", "ground", "says"),
+    [
+        (OrganisationKind.POLICE, "inquiries", "LED art. 15(1)(a)"),
+        (OrganisationKind.HOTLINE, "gdpr_crime", "GDPR art. 23(1)(d)"),
+    ],
+)  # fmt: skip
+def test_each_organisation_restricts_under_its_own_law(
+    client: Client, kind: OrganisationKind, ground: str, says: str
+) -> None:
+    organisation = make_organisation(kind)
+    overseer = make_person(Role.OVERSIGHT, organisation)
+    found = actions.open_request(
+        viewer_for(overseer), make_person(Role.CURATOR, organisation), timezone.localdate(), "file"
+    )  # fmt: skip
+    sign_in(client, overseer)
+    decide = reverse("oversight:restrict", args=[found.id])
+    decision = {
+        "parts": ["readers", "reasons"], "ground": ground, "words": "an open inquiry, file 3",
+        "provision": "section 22(2)(4) of the Data Protection Act",
+    }  # fmt: skip
+    other = {"inquiries": "gdpr_crime", "gdpr_crime": "inquiries"}[ground]
+    assert client.post(decide, decision | {"ground": other}).status_code == 422
+    if ground == "gdpr_crime":
+        refused = client.post(decide, decision | {"provision": ""})
+        assert refused.status_code == 422
+        assert "national law" in text_of(refused)
+
+    def answered() -> dict[str, Any]:
+        produced = client.post(reverse("oversight:answer", args=[found.id]), {"as": "json"})
+        return json.loads(produced.content)  # type: ignore[no-any-return]
+
+    assert client.post(decide, decision).status_code == 302
+    document = answered()
+    assert len(document["left_out"]) == 2
+    assert says in document["ground"]
+    assert ("section 22" in document["ground"]) == (ground == "gdpr_crime")
+    assert "file 3" not in str(document), "the assessment stays inside"
+    assert "why" not in document["done_to"][0]
+    assert client.post(decide, decision | {"unsaid": "on"}).status_code == 302
+    document = answered()
+    assert (document["left_out"], document["ground"]) == ([], "")
+    assert "why" not in document["done_to"][0]
+    printed = text_of(client.post(reverse("oversight:answer", args=[found.id]), {"as": "page"}))
+    assert "in some cases not to say so" in printed
+    assert "are left out:" not in printed
 
 
 def test_a_request_is_taken_in_by_exact_address_only(client: Client, world: World) -> None:

@@ -1,4 +1,4 @@
-"""The pure rules of oversight: filters survive an address, a month is a month, only the LED restricts."""
+"""The pure rules of oversight: filters survive an address, a month is a month, what restricts an answer."""
 
 from __future__ import annotations
 
@@ -21,9 +21,11 @@ from vaern.node.oversight.rules import (
     Filters,
     Ground,
     Part,
+    Restriction,
     due_date,
+    grounds_of,
     may_read_words,
-    problem_with_restrictions,
+    problem_with,
     read_filters,
     sees_whole_node,
 )
@@ -86,15 +88,20 @@ def test_an_answer_is_due_on_the_same_day_of_the_next_month_or_its_last(received
     assert timedelta(days=28) <= due - received <= timedelta(days=31)
 
 
-def test_only_the_led_restricts_and_only_with_ground_and_assessment() -> None:
-    words = "an assessment of this case"
-    for regime, parts, ground, text in product(
-        Regime, (frozenset(), frozenset({Part.DID})), (None, Ground.INQUIRIES), ("", "short", words)
-    ):
-        allowed = (not parts and ground is None and not text) or (
-            bool(parts) and regime is Regime.LED and ground is not None and text == words
+def test_an_answer_is_restricted_by_a_ground_of_its_own_law_with_assessment_and_the_gdpr_s_by_national_law() -> None:
+    words, provision = "an assessment of this case", "Data Protection Act, section 22(2)(4)"
+    for regime, parts, ground, text, named, unsaid in product(
+        Regime, (frozenset(), frozenset({Part.DID})), (None, Ground.INQUIRIES, Ground.GDPR_CRIME),
+        ("", "short", words), ("", " § ", provision), (False, True),
+    ):  # fmt: skip
+        given_ = Restriction(parts, ground, named, text, unsaid)
+        of_law = {Regime.LED: Ground.INQUIRIES, Regime.GDPR: Ground.GDPR_CRIME}[regime]
+        allowed = (given_ == Restriction()) or (
+            bool(parts) and ground is of_law and text == words and (regime is Regime.LED or named == provision)
         )
-        assert (problem_with_restrictions(regime, parts, ground, text) == "") == allowed
+        assert (problem_with(regime, given_) == "") == allowed, given_
+    assert not set(grounds_of(Regime.LED)) & set(grounds_of(Regime.GDPR))
+    assert {*grounds_of(Regime.LED), *grounds_of(Regime.GDPR)} == set(Ground)
 
 
 def test_only_oversight_s_own_organisations_see_the_whole_node() -> None:

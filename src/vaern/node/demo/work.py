@@ -27,6 +27,8 @@ from vaern.node.organisations.releases import Handling
 from vaern.node.organisations.rules import Permission, Role
 from vaern.node.organisations.scoping import viewing
 from vaern.node.oversight import actions as oversight_actions
+from vaern.node.oversight.subject_actions import open_subject
+from vaern.node.oversight.subject_rules import Identity, Right
 from vaern.node.scans import actions, queries
 from vaern.node.scans.reading import read_lines, read_run
 from vaern.node.scans.rules import ReviewOutcome
@@ -195,9 +197,12 @@ def _administer(alliance: Alliance) -> None:
 
 
 def _ask(alliance: Alliance) -> None:
-    """A data subject asks the police what it holds."""
+    """Two data subjects ask the police what it holds: one with an account, and one without."""
     overseer = alliance.someone("police.nordhavia", Role.OVERSIGHT)
     subject = alliance.someone("police.nordhavia", Role.CURATOR)
     with viewing(overseer.organisation.id):
         received = timezone.localdate() - timedelta(days=9)
         oversight_actions.open_request(overseer, subject.person, received, "J. no. 2031-114 (synthetic)")  # type: ignore[arg-type]
+        open_subject(
+            overseer, Right.ACCESS, Identity.NOT, "somebody@mail.example", received, "J. no. 2031-117 (synthetic)", "da"
+        )  # fmt: skip

@@ -83,30 +83,27 @@ def open_request(viewer: Viewer, person: Person, received: date, reference: str)
 
 
 @transaction.atomic
-def restrict(
-    viewer: Viewer, request: AccessRequest, parts: frozenset[rules.Part], ground: rules.Ground | None, words: str
-) -> None:
+def restrict(viewer: Viewer, request: AccessRequest, given: rules.Restriction) -> None:
     """Decide what the answer leaves out, or, with no part, that it leaves out nothing.
 
     Raises:
-        Refused: the organisation's law allows no restriction, or ground or assessment are missing; the message is a
-            code of `labels.PROBLEMS`.
+        Refused: the ground is of another law, or ground, provision or assessment are missing; the message is a code of
+            `labels.PROBLEMS`.
     """
-    regime = Regime(viewer.organisation.regime)
-    if problem := rules.problem_with_restrictions(regime, parts, ground, words):
+    if problem := rules.problem_with(Regime(viewer.organisation.regime), given):
         raise Refused(problem)
     held = AccessRequest.objects.select_for_update().get(id=request.id)
-    held.parts = sorted(parts)
-    held.ground = ground or ""
-    held.words = words.strip() if parts else ""
+    held.parts = sorted(given.parts)
+    held.ground = given.ground or ""
+    held.words, held.provision, held.unsaid = given.words.strip(), given.provision.strip(), given.unsaid
     held.save()
     record(
         acts.REQUEST_RESTRICTED,
         request.subject,
         viewer.actor,
         Reason(Why.DATA_SUBJECT, held.words),
-        count=len(parts),
-        details=", ".join(held.parts),
+        count=len(given.parts),
+        details=", ".join([*held.parts, *([held.provision] if held.provision else []), *["unsaid"] * held.unsaid]),
     )
 
 

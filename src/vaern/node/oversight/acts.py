@@ -51,6 +51,31 @@ REQUEST_RESTRICTED = Act(
 REQUEST_ANSWERED = Act(
     "oversight.request.answered", Verb.DISCLOSURE, N_("{person} produced the answer to {subject} (entries: {count})")
 )
+SUBJECTS_CONSULTED = Act(
+    "oversight.subjects.consulted",
+    Verb.CONSULTATION,
+    N_("{person} looked at the list of requests of data subjects without an account ({count})"),
+)
+SUBJECT_OPENED = Act(
+    "oversight.subject.opened",
+    Verb.COLLECTION,
+    N_("{person} took in a request of a data subject without an account"),
+)
+SUBJECT_SEARCHED = Act(
+    "oversight.subject.searched",
+    Verb.CONSULTATION,
+    N_("{person} looked for what is held of a data subject without an account"),
+)
+SUBJECT_ANSWERED = Act(
+    "oversight.subject.answered",
+    Verb.DISCLOSURE,
+    N_("{person} produced the answer to a data subject without an account"),
+)
+SUBJECT_EXPIRED = Act(
+    "oversight.subject.expired",
+    Verb.ERASURE,
+    N_("A request of a data subject without an account reached its end and was erased"),
+)
 REQUEST_EXPIRED = Act(
     "oversight.request.expired", Verb.ERASURE, N_("The node erased a request of {subject} at its end date")
 )

@@ -42,7 +42,8 @@ class Answer:
         account: what stands in the person's own row.
         records: what else points at the person, by the name of the record.
         did, done_to: the entries of the ledger, each as a plain record.
-        left_out: which parts are restricted, and on which ground: LED art. 15(3) asks to say so.
+        left_out: which parts are restricted, and on which ground: the law asks to say so (LED art. 15(3), GDPR art.
+            12(4)), unless that would defeat the purpose; then it is as if there were nothing in these parts.
     """
 
     request: AccessRequest
@@ -67,8 +68,8 @@ class Answer:
             "received": self.request.received_date.isoformat(),
             "account": self.account,
             "records": self.records,
-            "did": self.did,
-            "done_to": self.done_to,
+            "did": self.did or None,
+            "done_to": self.done_to or None,
             "left_out": self.left_out,
             "ground": self.ground,
         }
@@ -89,9 +90,16 @@ def answer(request: AccessRequest) -> Answer:
         records={} if Part.ACCOUNT in left_out else records_of(person),
         did=did,
         done_to=done_to,
-        left_out=[str(PARTS[part]) for part in Part if part in left_out],
-        ground=str(GROUNDS[Ground(request.ground)]) if request.ground else "",
+        left_out=[] if request.unsaid else [str(PARTS[part]) for part in Part if part in left_out],
+        ground="" if request.unsaid else ground_of(request),
     )
+
+
+def ground_of(request: AccessRequest) -> str:
+    """Return on what ground an answer is restricted, with the provision of national law; "" where it is not."""
+    if not request.ground:
+        return ""
+    return "; ".join(filter(None, [str(GROUNDS[Ground(request.ground)]), request.provision]))
 
 
 def _composed(sight: Sight, found: QuerySet[Entry]) -> Iterator[tuple[Entry, str, str]]:
@@ -195,6 +203,7 @@ COLLECTED = frozenset(
 """The columns that point at a person and are in the answer; a test fails at a further one that is in neither list."""
 
 NOT_COLLECTED = {
+    "oversight.SubjectRequest.opened_by": "who took a request in is in the ledger; the request is about somebody else",
     "oversight.AccessRequest.opened_by": "who took a request in is in the ledger; the request is about somebody else",
     "scans.Scan.received_by": "that the person brought scans in stands in the ledger; the scans are about others",
     "scans.Finding.same_by": "that the person looked at a near match stands in the ledger; the scans are about others",

@@ -19,6 +19,7 @@ class OversightConfig(AppConfig):
         from vaern.node.oversight.actions import erase_old_requests, erase_old_words
         from vaern.node.oversight.acts import ACTS
         from vaern.node.oversight.cards import waiting
+        from vaern.node.oversight.subject_actions import erase_old_subjects
         from vaern.node.web import cards, navigation
         from vaern.node.web.navigation import ACCOUNT, OVERSIGHT, NavItem
 
@@ -35,3 +36,4 @@ class OversightConfig(AppConfig):
         cards.register(waiting)
         each_night("words", erase_old_words)
         each_night("requests", erase_old_requests)
+        each_night("requests without account", erase_old_subjects)

@@ -43,4 +43,15 @@ def waiting(viewer: Viewer) -> list[Card]:
                 end_of(first.due_date),
             )
         )
+    asked = queries.subjects(sight).filter(answered_at=None)
+    if (first_asked := asked.first()) is not None:
+        found.append(
+            Card(
+                _("Requests of people without an account to answer"),
+                asked.count(),
+                reverse("oversight:subjects"),
+                "info",
+                end_of(first_asked.due_date),
+            )
+        )
     return found

@@ -11,9 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from vaern.node.ledger.rules import LONGEST_NOTE, Verb
+from vaern.node.organisations.rules import Regime
 from vaern.node.oversight import queries
 from vaern.node.oversight.labels import GROUNDS, PARTS, VERBS
-from vaern.node.oversight.rules import FIRST_DAY, LAST_DAY, Ground, Part
+from vaern.node.oversight.rules import FIRST_DAY, LAST_DAY, Ground, Part, Restriction, grounds_of
 
 if TYPE_CHECKING:
     from vaern.node.oversight.sight import Sight
@@ -117,7 +118,11 @@ class RestrictForm(forms.Form):
     parts = forms.MultipleChoiceField(
         label=_("Leave out"), required=False, choices=list(PARTS.items()), widget=forms.CheckboxSelectMultiple
     )
-    ground = forms.ChoiceField(label=_("Ground"), required=False, choices=[("", "–"), *GROUNDS.items()])
+    ground = forms.ChoiceField(label=_("Ground"), required=False)
+    provision = forms.CharField(
+        label=_("Provision of national law"), required=False, max_length=200,
+        help_text=_("It makes the restriction: in Denmark section 22 of the Data Protection Act. The answer names it."),
+    )  # fmt: skip
     words = forms.CharField(
         label=_("Why it is necessary and proportionate in this case"),
         required=False,
@@ -125,12 +130,26 @@ class RestrictForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
+    unsaid = forms.BooleanField(
+        label=_("Do not even say that something is left out"), required=False,
+        help_text=_("Only where saying so would defeat the purpose. Say why in your assessment."),
+    )  # fmt: skip
+
+    def __init__(self, regime: Regime, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        ground: Any = self.fields["ground"]
+        ground.choices = [("", "–"), *((one.value, GROUNDS[one]) for one in grounds_of(regime))]
+        if regime is Regime.LED:
+            del self.fields["provision"]
+
     @property
-    def chosen(self) -> tuple[frozenset[Part], Ground | None, str]:
+    def chosen(self) -> Restriction:
         """The decision; only after `is_valid()`."""
         data = self.cleaned_data
-        ground = Ground(data["ground"]) if data["ground"] else None
-        return frozenset(Part(part) for part in data["parts"]), ground, data["words"].strip()
+        return Restriction(
+            frozenset(Part(part) for part in data["parts"]), Ground(data["ground"]) if data["ground"] else None,
+            data.get("provision", "").strip(), data["words"].strip(), data["unsaid"],
+        )  # fmt: skip
 
 
 class EraseForm(forms.Form):

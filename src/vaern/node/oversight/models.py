@@ -14,6 +14,7 @@ from vaern.node.ledger.rules import Subject, Verb
 from vaern.node.organisations.models import Organisation, Person, among, choices
 from vaern.node.organisations.scoping import Visible
 from vaern.node.oversight.rules import Ground, Part
+from vaern.node.oversight.subject_rules import Identity, Reply, Right
 
 
 class DailyCount(models.Model):
@@ -39,12 +40,69 @@ class DailyCount(models.Model):
         return f"{self.count} of {self.verb} on {self.day}"
 
 
+class SubjectRequest(models.Model):
+    """Somebody without an account asks what is held about them, or the supervisory authority has it checked for them.
+
+    Attributes:
+        right, identity, reply: codes of `subject_rules`; `reply` is "" until it is answered.
+        identifiers: what they say identifies them, a line each: sealed (purpose `subject`). It goes with the request.
+        ground, provision, words: on what an answer neither confirms nor denies; the assessment stays inside, sealed.
+        language: of the answer.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    opened_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    reference = models.CharField(max_length=100)
+    right = models.CharField(max_length=10, choices=choices(Right))
+    identity = models.CharField(max_length=12, choices=choices(Identity))
+    identifiers = models.BinaryField()
+    received_date = models.DateField()
+    due_date = models.DateField()
+    reply = models.CharField(max_length=8, choices=choices(Reply), blank=True)
+    ground = models.CharField(max_length=20, choices=choices(Ground), blank=True)
+    provision = models.CharField(max_length=200, blank=True)
+    words = models.BinaryField(default=b"")
+    language = models.CharField(max_length=2, default="en")
+    answered_at = models.DateTimeField(null=True)
+    review_date = models.DateField()
+
+    objects = Visible()
+    unscoped = models.Manager()
+
+    class Meta:
+        base_manager_name = "unscoped"
+        constraints: ClassVar = [
+            models.CheckConstraint(name="subject_request_right", condition=among("right", Right)),
+            models.CheckConstraint(name="subject_request_identity", condition=among("identity", Identity)),
+            models.CheckConstraint(
+                name="subject_request_answered",
+                condition=Q(reply="", answered_at=None) | (among("reply", Reply) & Q(answered_at__isnull=False)),
+            ),
+            models.CheckConstraint(
+                name="subject_request_silent_with_ground", condition=~Q(reply="neither") | ~Q(ground="")
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["organisation", "answered_at", "due_date"])]
+
+    def __str__(self) -> str:
+        return f"request of a data subject without an account {self.id}"
+
+    @property
+    def subject(self) -> Subject:
+        """How the ledger names it: by the request, never by the person."""
+        return Subject("subject_request", self.id, self.organisation_id)
+
+
 class AccessRequest(models.Model):
     """A person asks an organisation what it holds about them (GDPR art. 15, LED art. 14).
 
     Attributes:
         person: whose data it is.
-        parts, ground, words: what the answer leaves out, on which ground of LED art. 15(1), and the assessment.
+        parts, ground, words: what the answer leaves out, on which ground of LED art. 15(1) or GDPR art. 23(1), and the
+            assessment.
+        provision: of national law, that makes a restriction under the GDPR.
+        unsaid: the answer does not say that something is left out.
         answered_at: when the answer was last produced.
     """
 
@@ -57,6 +115,8 @@ class AccessRequest(models.Model):
     parts = ArrayField(models.CharField(max_length=20, choices=choices(Part)), default=list)
     ground = models.CharField(max_length=20, choices=choices(Ground), blank=True)
     words = models.CharField(max_length=2000, blank=True)
+    provision = models.CharField(max_length=200, blank=True)
+    unsaid = models.BooleanField(default=False)
     created_at = models.DateTimeField(default=timezone.now)
     answered_at = models.DateTimeField(null=True)
     review_date = models.DateField()
@@ -70,7 +130,12 @@ class AccessRequest(models.Model):
             models.CheckConstraint(name="access_request_ground", condition=Q(ground="") | among("ground", Ground)),
             models.CheckConstraint(
                 name="access_request_restricted_with_ground",
-                condition=Q(parts=[], ground="", words="") | (~Q(parts=[]) & ~Q(ground="") & ~Q(words="")),
+                condition=Q(parts=[], ground="", words="", provision="", unsaid=False)
+                | (~Q(parts=[]) & ~Q(ground="") & ~Q(words="")),
+            ),
+            models.CheckConstraint(
+                name="access_request_national_provision",
+                condition=~Q(ground__startswith="gdpr_") | ~Q(provision=""),
             ),
             models.CheckConstraint(
                 name="access_request_due_after_received", condition=Q(due_date__gt=models.F("received_date"))

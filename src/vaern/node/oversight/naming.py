@@ -32,6 +32,7 @@ KINDS = {
     "release": gettext_lazy("release"),
     "ledger_entry": gettext_lazy("entry of the ledger"),
     "access_request": gettext_lazy("request of a data subject"),
+    "subject_request": gettext_lazy("request of a data subject without an account"),
     "mail": gettext_lazy("mail"),
     "scan": gettext_lazy("scan"),
     "report": gettext_lazy("report"),

@@ -15,7 +15,7 @@ from vaern.node.ledger.keys import verifier_key
 from vaern.node.ledger.models import Checkpoint, Entry, Leaf, Pending
 from vaern.node.ledger.rules import Verb
 from vaern.node.organisations.models import AdminSession, Organisation, Person
-from vaern.node.oversight.models import AccessRequest, DailyCount
+from vaern.node.oversight.models import AccessRequest, DailyCount, SubjectRequest
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -151,6 +151,17 @@ def requests(sight: Sight) -> QuerySet[AccessRequest]:
     return (
         AccessRequest.objects.filter(organisation=sight.organisation)
         .select_related("person", "person__organisation", "opened_by")
+        .order_by(F("answered_at").asc(nulls_first=True), "due_date", "id")
+    )
+
+
+def subjects(sight: Sight) -> QuerySet[SubjectRequest]:
+    """Return the requests of people without an account that the viewer's organisation answers, the next due first."""
+    if not sight.oversees:
+        return SubjectRequest.objects.none()
+    return (
+        SubjectRequest.objects.filter(organisation=sight.organisation)
+        .select_related("organisation", "opened_by")
         .order_by(F("answered_at").asc(nulls_first=True), "due_date", "id")
     )
 

@@ -143,28 +143,68 @@ class Part(enum.StrEnum):
 
 
 class Ground(enum.StrEnum):
-    """Why a right of access may be restricted: LED art. 15(1), letters a to e."""
+    """Why a right of access may be restricted: LED art. 15(1), letters a to e; GDPR art. 23(1), by national law.
+
+    Of the GDPR's ten the five on which such an organisation can have to leave something out.
+    """
 
     INQUIRIES = "inquiries"
     PREVENTION = "prevention"
     PUBLIC_SECURITY = "public_security"
     NATIONAL_SECURITY = "national_security"
     RIGHTS_OF_OTHERS = "rights_of_others"
+    GDPR_STATE_SECURITY = "gdpr_state_security"
+    GDPR_PUBLIC_SECURITY = "gdpr_public_security"
+    GDPR_CRIME = "gdpr_crime"
+    GDPR_SUPERVISION = "gdpr_supervision"
+    GDPR_RIGHTS = "gdpr_rights"
 
 
-def problem_with_restrictions(regime: Regime, parts: frozenset[Part], ground: Ground | None, words: str) -> str:
+def grounds_of(regime: Regime) -> tuple[Ground, ...]:
+    """Return the grounds that an organisation under this law may restrict an answer on."""
+    return tuple(one for one in Ground if one.value.startswith("gdpr_") is (regime is not Regime.LED))
+
+
+@dataclass(frozen=True)
+class Restriction:
+    """What an answer leaves out, and why.
+
+    Attributes:
+        parts: what.
+        ground: on which ground of the regime's law.
+        provision: of national law that makes the restriction; the GDPR allows none without (art. 23).
+        words: the assessment of the single case; it stays with the organisation.
+        unsaid: the answer does not even say that something is left out, because that would defeat the purpose
+            (LED art. 15(3), GDPR art. 23(2)(h)).
+    """
+
+    parts: frozenset[Part] = frozenset()
+    ground: Ground | None = None
+    provision: str = ""
+    words: str = ""
+    unsaid: bool = False
+
+
+SHORTEST_PROVISION = 4
+
+
+def problem_with(regime: Regime, given: Restriction) -> str:
     """Return the code of what is wrong with a restriction, or "" if nothing is.
 
-    Under the GDPR an organisation leaves out third persons (art. 15(4)) and nothing else; only under the LED may it
-    restrict the answer, on one of five grounds, after an assessment of the single case, written down (art. 15(4)).
+    Third persons are left out of every answer (GDPR art. 15(4)) and need no restriction. Beyond that an answer is
+    restricted on a ground of the law that the organisation is under, after an assessment of the single case, written
+    down (LED art. 15(4)); under the GDPR by a provision of national law that is named (art. 23; in Denmark section 22
+    of the Data Protection Act).
     """
-    if not parts:
-        return "ground_without_part" if ground or words.strip() else ""
-    if regime is not Regime.LED:
-        return "not_under_this_law"
-    if ground is None:
+    if not given.parts:
+        return "ground_without_part" if given != Restriction() else ""
+    if given.ground is None:
         return "no_ground"
-    return "" if len(words.strip()) >= SHORTEST_ASSESSMENT else "no_words"
+    if given.ground not in grounds_of(regime):
+        return "other_law"
+    if regime is not Regime.LED and len(given.provision.strip()) < SHORTEST_PROVISION:
+        return "no_provision"
+    return "" if len(given.words.strip()) >= SHORTEST_ASSESSMENT else "no_words"
 
 
 def due_date(received: date) -> date:

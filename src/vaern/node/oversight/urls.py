@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path, register_converter
 
-from vaern.node.oversight import views, views_leaving, views_requests
+from vaern.node.oversight import views, views_leaving, views_requests, views_subjects
 from vaern.node.oversight.proofs import PROOF_URLS
 from vaern.node.oversight.rules import LARGEST
 
@@ -62,5 +62,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("oversight/requests/<uuid:id>/", views_requests.request_page, name="request"),
     path("oversight/requests/<uuid:id>/restrict/", views_requests.restrict, name="restrict"),
     path("oversight/requests/<uuid:id>/answer/", views_requests.answer_page, name="answer"),
+    path("oversight/subjects/", views_subjects.subjects, name="subjects"),
+    path("oversight/subjects/new/", views_subjects.new_subject, name="new-subject"),
+    path("oversight/subjects/<uuid:id>/", views_subjects.subject, name="subject"),
+    path("oversight/subjects/<uuid:id>/answer/", views_subjects.answer_subject, name="answer-subject"),
     *PROOF_URLS,
 ]

@@ -17,10 +17,10 @@ from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission, Refused, Regime
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.oversight import actions, acts, queries
-from vaern.node.oversight.answers import answer
+from vaern.node.oversight.answers import answer, ground_of
 from vaern.node.oversight.forms import RequestForm, RestrictForm
-from vaern.node.oversight.labels import GROUNDS, PARTS, PROBLEMS
-from vaern.node.oversight.rules import Ground, Part
+from vaern.node.oversight.labels import PARTS, PROBLEMS
+from vaern.node.oversight.rules import Part
 from vaern.node.oversight.sight import Sight, end_of
 from vaern.node.web.components import Chip, Clock, Empty
 from vaern.node.web.paging import paginate
@@ -129,7 +129,8 @@ def request_page(request: HttpRequest, id: UUID) -> HttpResponse:
 
 
 def _restrict_form(found: AccessRequest) -> RestrictForm:
-    return RestrictForm(initial={"parts": found.parts, "ground": found.ground, "words": found.words})
+    names = ("parts", "ground", "provision", "words", "unsaid")
+    return RestrictForm(Regime(found.organisation.regime), initial={name: getattr(found, name) for name in names})
 
 
 def _page(request: HttpRequest, found: AccessRequest, form: RestrictForm, status: int = 200) -> HttpResponse:
@@ -138,7 +139,6 @@ def _page(request: HttpRequest, found: AccessRequest, form: RestrictForm, status
         "found": found,
         "name": name_of(found),
         "due_at": end_of(found.due_date),
-        "under_led": found.organisation.regime == Regime.LED,
         "form": form,
         "held": [
             (_("Entries of what the person did"), len(held.did) if held.did is not None else _("left out")),
@@ -149,7 +149,7 @@ def _page(request: HttpRequest, found: AccessRequest, form: RestrictForm, status
             *((name, len(rows)) for name, rows in held.records.items()),
         ],
         "left_out": [PARTS[Part(part)] for part in found.parts],
-        "ground": GROUNDS[Ground(found.ground)] if found.ground else "",
+        "ground": ground_of(found),
     }
     return render(request, "oversight/request.html", context, status=status)
 
@@ -160,10 +160,10 @@ def restrict(request: HttpRequest, id: UUID) -> HttpResponse:
     """Decide what the answer leaves out."""
     viewer = viewer_of(request)
     found = _request(viewer, id)
-    form = RestrictForm(request.POST)
+    form = RestrictForm(Regime(found.organisation.regime), request.POST)
     if form.is_valid():
         try:
-            actions.restrict(viewer, found, *form.chosen)
+            actions.restrict(viewer, found, form.chosen)
         except Refused as refused:
             form.add_error(None, PROBLEMS[str(refused)])
         else:

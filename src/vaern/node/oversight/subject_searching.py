@@ -1,0 +1,115 @@
+"""What is held of somebody without an account: found by keyed digests of what they say identifies them.
+
+Never by a picture. Records whose values were keyed for the cross-check are found: concluded reports, series, cases,
+scans. What stands sealed in a report that nobody has concluded has no key, and is not found here; nor is a name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from functools import reduce
+from operator import or_
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+
+from vaern.node.crosscheck.identifiers import BadIdentifier, Identifier, Kind, keys_of, normalised
+from vaern.node.crosscheck.models import Enrolled, Enrolment
+from vaern.node.organisations.models import Person
+from vaern.node.oversight.subject_rules import MOST_IDENTIFIERS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+    from uuid import UUID
+
+
+WALLET = re.compile(r"([a-z]+:)?[A-Za-z0-9]{26,}")
+"""What may be a payment address. Shorter, a number that was mistyped would be looked for as one, and never found."""
+
+
+class BadLine(ValueError):  # noqa: N818 - an answer, not a fault
+    """A line is no identifier; `number` says which, and nothing of it is repeated."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
+
+
+@dataclass(frozen=True)
+class Found:
+    """Records in which an identifier stands.
+
+    Attributes:
+        kind: of record; `account` for an account of this node.
+        day: since when it is there.
+        organisation: whose it is.
+        record: its id.
+    """
+
+    kind: str
+    day: date
+    organisation: UUID
+    record: UUID
+
+
+def identifiers(text: str) -> list[Identifier]:
+    """Return what identifies a person, of a text with a line each.
+
+    A line is a mail address, a telephone number, an IP address, a payment address, `service|account`, or a device as
+    `make|model|serial`.
+
+    Raises:
+        BadLine: a line is none of them, or there are too many.
+    """
+    found: list[Identifier] = []
+    for number, line in enumerate(text.splitlines(), 1):
+        if line.strip():
+            if len(found) == MOST_IDENTIFIERS:
+                raise BadLine(number)
+            found.append(_identifier(line.strip(), number))
+    return found
+
+
+def _identifier(line: str, number: int) -> Identifier:
+    service, _bar, account = line.partition("|")
+    plain = (Kind.EMAIL, Kind.PHONE, Kind.ADDRESS, *((Kind.WALLET,) if WALLET.fullmatch(line) else ()))
+    each = {
+        0: [(kind, line, "") for kind in plain],
+        1: [(Kind.ACCOUNT, account, service)],
+        2: [(Kind.DEVICE, line, "")],
+    }  # fmt: skip
+    for kind, value, where in each.get(line.count("|"), []):
+        try:
+            return normalised(kind, value, service=where)
+        except BadIdentifier:
+            continue
+    raise BadLine(number)
+
+
+def held(given: Iterable[Identifier], organisation: UUID | None) -> list[Found]:
+    """Return the records in which any of some identifiers stands, the oldest first.
+
+    Args:
+        given: what identifies the person.
+        organisation: whose records; None for the whole node, which the supervisory authority may look through.
+    """
+    given = list(given)
+    digests = [key.digest for one in given for key in keys_of(one)]
+    hits = Enrolled.unscoped.filter(digest__in=digests).values_list("enrolment_id", flat=True)
+    records = Enrolment.unscoped.filter(pk__in=hits)
+    people = Person.everybody.filter(
+        reduce(or_, (Q(email__iexact=one.value) for one in given if one.kind is Kind.EMAIL), Q(pk__in=[]))
+    )  # fmt: skip
+    if organisation is not None:
+        records, people = records.filter(organisation=organisation), people.filter(organisation=organisation)
+    found = [Found(one.kind, one.enrolled_at.date(), one.organisation_id, one.record) for one in records]
+    found += [Found("account", one.created_at.date(), one.organisation_id, one.pk) for one in people]
+    return sorted(found, key=lambda one: (one.day, one.kind, str(one.record)))
+
+
+def by_kind(found: Iterable[Found]) -> list[tuple[str, int]]:
+    """Return how many records of each kind there are."""
+    return sorted(Counter(one.kind for one in found).items())
