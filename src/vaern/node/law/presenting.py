@@ -31,7 +31,7 @@ def registers_table(found: Iterable[Register]) -> Table:
     counted = [(one, *queries.counts(one)) for one in found]
     return Table(
         caption=_("Registers"),
-        columns=[Column(_("Register")), Column(_("Rows"), numeric=True), Column(_("Unverified"), numeric=True)],
+        columns=[Column(_("Register of law")), Column(_("Rows"), numeric=True), Column(_("Unverified"), numeric=True)],
         rows=[
             Row([one.title, total, unverified], url=reverse("law:rows", args=[one.code]))
             for one, total, unverified in counted
