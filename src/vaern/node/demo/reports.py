@@ -135,6 +135,7 @@ def _citizens(day: Day) -> None:
         day,
         offence="enticement",
         ongoing=True,
+        about="known",
         danger_now=True,
         danger_text="He wants to meet her this evening.",
         locations=(Location(service="Chatterling", account="blue_kite_77"),),

@@ -71,6 +71,27 @@ def test_a_report_goes_to_a_desk_once(send, desk, moderator):
     assert (other.status_code, other.json()["type"]) == (422, "urn:vaern:problem:key-reused")
 
 
+def test_the_answer_does_not_tell_whether_the_desk_knows_the_account(send, desk):
+    """Whoever asks by reporting learns nothing: not from the answer, and not from what they may read of it later."""
+
+    def told(number, account):
+        given = {"role": "suspect", "service": "chat.example", "identifier": account}
+        body = {"reference": f"asked-{number}", "offence": "material", "narrative": "Words", "accounts": [given]}
+        answer = send(f"?to={desk.pk}", body)
+        assert answer.status_code == 201, answer.content
+        report = Report.unscoped.get(pk=answer.json()["id"])
+        said = answer.content.decode()
+        for mine in (answer.json()["id"], report.code, body["reference"]):
+            said = said.replace(mine, "")
+        return said, report.same_as_id is not None
+
+    (first, met), (known, met_again), (unknown, met_other) = (
+        told(number, account) for number, account in enumerate(("blue", "blue", "green"))
+    )  # fmt: skip
+    assert (met, met_again, met_other) == (False, True, False)
+    assert first == known == unknown
+
+
 AGAIN = {"Idempotency-Key": "a-key-of-the-platform"}
 WORDS = {"offence": "material", "narrative": "A report that has no reference (synthetic)."}
 

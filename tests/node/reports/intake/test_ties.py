@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from tests.node.factories import make_organisation, make_person, viewer_for
 
 from vaern.arrivals import Account, Arrival, File, IpEvent, Location, Read
+from vaern.node.crosscheck.keys import key_of
 from vaern.node.ledger.rules import NODE, Reason, Why
 from vaern.node.organisations.rules import OrganisationKind
 from vaern.node.organisations.scoping import viewing
@@ -234,6 +235,8 @@ def test_nothing_of_what_is_compared_stands_in_the_table(desk: Organisation) -> 
     assert "blue" not in rows
     assert b"m.example".hex() not in rows
     assert Tie.unscoped.count() == 2
+    compared = {key_of("account", "chat.example|blue").digest, key_of("email", "a@m.example").digest}
+    assert not compared & {bytes(digest) for digest in Tie.unscoped.values_list("digest", flat=True)}
 
 
 def list_of(desk: Organisation, **search: Any) -> Any:
