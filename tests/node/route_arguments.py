@@ -19,7 +19,7 @@ from django.urls import reverse
 from django.utils import timezone
 from tests.node.crosscheck.factories import make_meeting, make_reveal
 from tests.node.factories import make_key, make_member, make_organisation, make_person, viewer_for
-from tests.node.reports.factories import make_block, make_host, make_location, make_report
+from tests.node.reports.factories import make_block, make_domain, make_host, make_location, make_report
 from tests.node.victims.factories import make_victims
 
 from vaern.node.demo.results import invented
@@ -335,7 +335,10 @@ def make_side(organisation: Organisation, hub: Organisation) -> Side:
         passkey=make_passkey(colleague),
         **_met(scan),
         **make_victims(organisation, colleague),
-        more={name: found for make in MORE for name, found in make(organisation).items()},
+        more={
+            "domain": make_domain(location, colleague).id,
+            **{name: found for make in MORE for name, found in make(organisation).items()},
+        },
     )
 
 

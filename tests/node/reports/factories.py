@@ -15,8 +15,9 @@ import msgspec
 from django.utils import timezone
 
 from vaern import arrivals
-from vaern.node.reports.intake.addresses import url_key
-from vaern.node.reports.models import Block, Host, Item, Location, Report
+from vaern.node.reports.domains import tokens as domain_tokens
+from vaern.node.reports.intake.addresses import host_key, url_key
+from vaern.node.reports.models import Block, DomainBlock, Host, Item, Location, Report
 from vaern.node.reports.models.report import SEALED
 from vaern.node.reports.takedown import tokens
 from vaern.node.sealing import seal
@@ -72,3 +73,15 @@ def make_block(location: Location, person: Person, **fields: Any) -> Block:
         "made_at": timezone.now(), "made_by": person, "review_date": timezone.localdate() + timedelta(days=30),
     }  # fmt: skip
     return Block.unscoped.create(location=location, organisation=location.organisation, **{**given, **fields})
+
+
+def make_domain(location: Location, person: Person, **fields: Any) -> DomainBlock:
+    """Make a domain that somebody asked to be stopped; nobody seconded it yet."""
+    made = uuid4()
+    given = {
+        "id": made, "token_digest": domain_tokens.digest(domain_tokens.token_of(made)),
+        "domain": seal("host.example", "domain"), "domain_key": host_key("host.example"),
+        "reason": seal("A reason (synthetic)", "block"), "dedicated": seal("Nothing else (synthetic)", "block"),
+        "asked_at": timezone.now(), "asked_by": person, "review_date": timezone.localdate() + timedelta(days=30),
+    }  # fmt: skip
+    return DomainBlock.unscoped.create(location=location, organisation=location.organisation, **{**given, **fields})

@@ -117,6 +117,22 @@ TAKEDOWN = {
     "reports:end-hold": Route(P.REPORT_HOLD, **_LOCATION),
 }  # fmt: skip
 
+_DOMAIN = {"sees": Sees.OWNER, "arguments": lambda side: {"block": side.more["domain"]}}
+
+DOMAINS = {
+    "reports:stopped": Route(PUBLIC),
+    "reports:domains": Route(P.REPORT_TAKEDOWN),
+    "reports:export-domains": Route(P.REPORT_TAKEDOWN, step_up=True),
+    **{
+        f"reports:{name}": Route(P.REPORT_TAKEDOWN, **_DOMAIN)
+        for name in ("domain", "second-domain", "put-domain", "lift-domain", "decide-domain")
+    },
+    "reports:answer-domain": Route(
+        P.REPORT_TAKEDOWN, arguments=lambda side: {"block": side.more["domain"]}, never="it was put to nobody"
+    ),
+    "reports:ask-domain": Route(P.REPORT_TAKEDOWN, **_LOCATION),
+}
+
 TAKEDOWN_OPERATIONS = {
     "POST /api/reports/locations/{uuidstr:id}/checks": Route(P.REPORT_TAKEDOWN, Sees.OWNER, of("location")),
 }
@@ -126,6 +142,7 @@ TRIAGE = {"reports:triage": Route(P.REPORT_VIEW)}
 LINES: dict[str, Route] = {
     **TRIAGE,
     **TAKEDOWN,
+    **DOMAINS,
     **ASSESSMENT,
     **EXPOSURE,
     **PUBLIC_ROOM,

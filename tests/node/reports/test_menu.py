@@ -20,6 +20,7 @@ OF = {
         ("still-up", []), ("removal", []), ("hosts", []), ("new-host", []), ("host", [3]), ("blocks", []),
         ("export-blocks", []), ("block", [SOME]), ("decide-appeal", [SOME]), ("location", [SOME, SOME]),
         ("trace", [SOME, SOME]), ("make-block", [SOME, SOME]),
+        ("domains", []), ("export-domains", []), ("domain", [SOME]), ("ask-domain", [SOME, SOME]),
     ],
     "reports:forwarded": [
         ("forwarded", []), ("recall-forward", [SOME]), ("recalls", []), ("acknowledge-recall", [SOME]),

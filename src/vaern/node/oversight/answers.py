@@ -219,7 +219,9 @@ NOT_COLLECTED = {
     ),
     **dict.fromkeys(
         (
-            "reports.Assessment.person", "reports.Block.made_by", "reports.Check.by", "reports.Forward.sent_by",
+            "reports.Assessment.person", "reports.Block.made_by", "reports.Check.by",
+            "reports.DomainAppeal.decided_by", "reports.DomainBlock.answered_by", "reports.DomainBlock.asked_by",
+            "reports.DomainBlock.seconded_by", "reports.Forward.sent_by",
             "reports.Hold.ended_by", "reports.Hold.owner", "reports.Item.same_by", "reports.LegalReview.decided_by",
             "reports.LegalReview.stopped_by", "reports.Location.traced_by", "reports.Message.by",
             "reports.Notice.sent_by", "reports.Report.claimed_by",

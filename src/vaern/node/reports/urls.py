@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from vaern.node.reports.assessment import urls as assessment
 from vaern.node.reports.desk import urls as desk
+from vaern.node.reports.domains import urls as domains
 from vaern.node.reports.export import urls as export
 from vaern.node.reports.exposure import urls as exposure
 from vaern.node.reports.forwarding import urls as forwarding
@@ -23,6 +24,7 @@ urlpatterns = [
     *assessment.urlpatterns,
     *exposure.urlpatterns,
     *takedown.urlpatterns,
+    *domains.urlpatterns,
     *forwarding.urlpatterns,
     *export.urlpatterns,
     *submission.urlpatterns,

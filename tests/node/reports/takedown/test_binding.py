@@ -178,3 +178,15 @@ def test_whoever_sends_it_reads_what_it_will_cite(world: World, client: Client) 
         type(world.hosts["host"]).unscoped.update(country=country)
         Notice.unscoped.all().delete()
         assert heading in client.get(address).content.decode()
+
+
+def test_the_provision_under_which_access_is_blocked_is_that_of_the_union_alone() -> None:
+    for country in ["", *COUNTRIES, "XA"]:
+        for language in binding.LANGUAGES:
+            assert bool(binding.blocking(country, TODAY, language)) == (country in UNION), country
+    assert (
+        binding.blocking("DK", TODAY, "da")
+        != binding.blocking("DK", TODAY, "en")
+        == binding.blocking("DK", TODAY, "fr")
+    )
+    assert not binding.blocking("DK", date(2013, 12, 17), "en")

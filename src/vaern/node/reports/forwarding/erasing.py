@@ -21,7 +21,7 @@ from vaern.node.reports import rules as life
 from vaern.node.reports.forwarding import acts, rules
 from vaern.node.reports.forwarding.chains import worked_on
 from vaern.node.reports.intake import ties
-from vaern.node.reports.models import Block, Exposure, Forward, Report, Statistic, Told
+from vaern.node.reports.models import Block, DomainBlock, Exposure, Forward, Report, Statistic, Told
 from vaern.node.reports.rules import Event, State, Who
 from vaern.node.reports.takedown import kept
 from vaern.node.turns import each
@@ -139,10 +139,11 @@ def was_given_time(report: Report) -> bool:
 
 
 def blocked_until(report: Report) -> date | None:
-    """Return the review date of the last block in force that stands on it, or None."""
-    in_force = Block.unscoped.filter(location__report=report, lifted_at=None)
-    latest: date | None = in_force.aggregate(latest=Max("review_date"))["latest"]
-    return latest
+    """Return the review date of the last block, of an address or a domain, that stands on it, or None."""
+    blocks = Block.unscoped.filter(location__report=report, lifted_at=None)
+    domains = DomainBlock.unscoped.filter(location__report=report, ended_at=None)
+    days = [rows.aggregate(latest=Max("review_date"))["latest"] for rows in (blocks, domains)]
+    return max((day for day in days if day), default=None)
 
 
 def erase_now(report: Report, act: Act, by: Actor, reason: Reason) -> int:

@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from vaern.node.ledger.models import Entry, Note
 from vaern.node.reports.export.acts import EXPORTED
-from vaern.node.reports.models import Block, Forward, Location, Notice, Told
+from vaern.node.reports.models import Block, DomainBlock, Forward, Location, Notice, Told
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -72,6 +72,11 @@ def left(report: Report, since: datetime | None = None) -> list[Left]:
         *(
             Left(What.BLOCK, block.made_at, location=block.location_id)
             for block in Block.unscoped.filter(location__report=report)
+        ),
+        *(
+            Left(What.BLOCK, block.seconded_at, location=block.location_id)
+            for block in DomainBlock.unscoped.filter(location__report=report)
+            if block.seconded_at
         ),
         *_documents(report),
     ]

@@ -3,6 +3,7 @@
 from vaern.node.reports.models.assessment import Assessment, LegalGround, LegalReview, Scheme
 from vaern.node.reports.models.desk import Desk, Preference, SavedView
 from vaern.node.reports.models.dialogue import Message, Receipt
+from vaern.node.reports.models.domains import DomainAppeal, DomainBlock, Zone
 from vaern.node.reports.models.exposure import Budget, Exposure
 from vaern.node.reports.models.forwarding import Forward, Told
 from vaern.node.reports.models.original import Original
@@ -17,6 +18,8 @@ __all__ = [
     "Budget",
     "Check",
     "Desk",
+    "DomainAppeal",
+    "DomainBlock",
     "Exposure",
     "Forward",
     "Hold",
@@ -38,4 +41,5 @@ __all__ = [
     "Submission",
     "Tie",
     "Told",
+    "Zone",
 ]

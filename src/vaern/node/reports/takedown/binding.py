@@ -124,3 +124,18 @@ def says(code: str, language: str | None) -> Says:
     """Return what a text says in a language, or in English where it does not speak it."""
     found = text(code).says
     return found.get(language or "en", found["en"])
+
+
+def blocking(country: str, on: date, language: str | None) -> str:
+    """Return the provision above a country's own law under which access is blocked there; "" where none was read.
+
+    Args:
+        country: of the organisation that decides; "" for none.
+        on: the day.
+        language: of the reader.
+    """
+    unions = {f"union:{union}" for union in unions_of(country, on)}
+    for given in _file()["blocking"]:
+        if given["of"] in unions and given["from"] <= on and ("to" not in given or on <= given["to"]):
+            return str(given.get(language or "en", given["en"]))
+    return ""

@@ -162,6 +162,8 @@ def location_context(viewer: Viewer, sheet: Sheet) -> dict[str, Any]:
         may[name] = may[name] and not held_elsewhere
     may["escalate"] = may["escalate"] and notices.may_escalate(location, held_elsewhere=bool(held_elsewhere))
     may["block"] = may["block"] and location.level == Level.POLICE and not held_elsewhere
+    may["domain"] = location.level == Level.POLICE and state in {LocationState.NOTIFIED, LocationState.BLOCKED}
+    may["domain"] = may["domain"] and not held_elsewhere
     may["police"] = location.police_told_at is None and state not in {LocationState.OFFLINE, LocationState.STOPPED}
     may["hold"] = can(viewer, location, LocationEvent.HOLD, Permission.REPORT_HOLD)
     may["end_hold"] = can(viewer, location, LocationEvent.HOLD_ENDS, Permission.REPORT_HOLD)
@@ -169,7 +171,7 @@ def location_context(viewer: Viewer, sheet: Sheet) -> dict[str, Any]:
     may["correct"] = bool(fallen) and not held_elsewhere
     may["correct"] = may["correct"] and can(viewer, location, LocationEvent.CORRECT, Permission.REPORT_TAKEDOWN)
     may["follow"] = state is LocationState.MOVED
-    for name in ("notify", "remind", "escalate", "block", "follow"):
+    for name in ("notify", "remind", "escalate", "block", "domain", "follow"):
         may[name] = may[name] and not barred
     waits = state is LocationState.TRACED
     events = _history(sheet)

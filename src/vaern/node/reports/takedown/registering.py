@@ -19,7 +19,7 @@ def register() -> None:
 
     cards.register(waiting_cards)
     parts.register(40, sheet_part)
-    pages = r"/reports/(hosts/|blocks/|[^/]+/locations/)"
+    pages = r"/reports/(hosts/|blocks/|domains/|[^/]+/locations/)"
     navigation.register(
         navigation.NavItem(_("Still up"), "reports:still-up", Permission.REPORT_TAKEDOWN, 14, navigation.WORK, pages)
     )

@@ -1,0 +1,28 @@
+"""What the home page says of domains: what waits for this person's organisation now."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from vaern.node.organisations.rules import Permission
+from vaern.node.reports.domains import queries
+from vaern.node.web.cards import Card
+
+TITLES: dict[str, tuple[Any, str]] = {
+    "appeal": (_("Appeals against blocked domains"), "bad"),
+    "wrong": (_("Domains whose conclusion does not stand: lift"), "bad"),
+    "answer": (_("Domains that another country asks us to confirm"), "warning"),
+    "second": (_("Domains to be seconded"), "warning"),
+}
+
+
+def waiting_cards(viewer: Any) -> list[Card]:
+    """Return the cards of somebody who works on takedowns."""
+    if not viewer.may(Permission.REPORT_TAKEDOWN):
+        return []
+    found, here = queries.waiting(viewer), reverse("reports:domains")
+    rows = ((what, found[what], *TITLES[what]) for what in TITLES)
+    return [Card(title, count, f"{here}?waits={what}", tone) for what, count, title, tone in rows if count]

@@ -1,0 +1,72 @@
+"""The list of domains as an access provider gets it: what stands today, as the law of the day allows, as a zone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from vaern.node.ledger.record import record
+from vaern.node.reports.assessment import grounds, legal
+from vaern.node.reports.domains import acts, queries, zone
+from vaern.node.reports.domains.actions import domain_of
+from vaern.node.reports.models import Zone
+from vaern.node.reports.takedown.block_list import Groundless
+
+if TYPE_CHECKING:
+    from vaern.node.ledger.rules import Reason
+    from vaern.node.organisations.viewers import Viewer
+    from vaern.node.reports.models import DomainBlock
+
+
+@transaction.atomic
+def export(viewer: Viewer, reason: Reason, to_whom: str, stop: str, *, without: bool = False) -> str:
+    """Return the zone of the domains that stand; recorded as a disclosure. Its serial is always more than the last.
+
+    An empty list is a list too: it takes back what a provider stops on an earlier one.
+
+    Args:
+        viewer: who exports.
+        reason: why.
+        to_whom: in words; kept beside the reason's.
+        stop: host of the stop page (`zone.answers`).
+        without: leave out what rests on no legal ground today, or on a conclusion that does not stand.
+
+    Raises:
+        Groundless: there are such domains, and they were not to be left out.
+        zone.Unusable: the stop page would be stopped itself, or is neither a name nor addresses.
+    """
+    names, missing = set(), []
+    for block in queries.to_export(viewer):
+        why = _stopped(viewer, block)
+        if why:
+            missing.append(why)
+        else:
+            names.add(domain_of(block))
+    if missing and not without:
+        raise Groundless(missing[0], len(missing), len(names))
+    made, _new = Zone.unscoped.get_or_create(organisation=viewer.organisation)
+    found = Zone.unscoped.select_for_update().get(pk=made.pk)
+    found.serial, found.made_at = zone.next_serial(found.serial, timezone.localdate()), timezone.now()
+    text = zone.written(names, stop, found.serial)
+    found.save(update_fields=["serial", "made_at"])
+    record(acts.EXPORTED, queries.LIST, viewer.actor, reason, count=len(names), details=to_whom)
+    return text
+
+
+def _stopped(viewer: Viewer, block: DomainBlock) -> str:
+    """Return why a domain may not leave today; "" if it may."""
+    if block.wrong:
+        return _("The conclusion was wrong, or was taken back.")
+    if not queries.is_in_force(block):
+        return _("Its review date is over.")
+    if missing := legal.stops(block.location.report, "block"):
+        return str(missing)
+    if block.organisation_id != viewer.organisation.pk:
+        try:
+            grounds.check("block", viewer.organisation, None, timezone.localdate())
+        except grounds.GroundMissing as own:
+            return str(own)
+    return ""

@@ -1,0 +1,41 @@
+"""What people read of the codes of this room."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext_lazy as _
+
+from vaern.node.reports.domains.rules import Refusal
+from vaern.node.web.components import Chip
+
+if TYPE_CHECKING:
+    from vaern.node.reports.models import DomainBlock
+
+REFUSALS: dict[Refusal, Any] = {
+    Refusal.NO_NAME: _("That is no domain name. Addresses, and names that are too long, cannot be stopped this way."),
+    Refusal.OTHER: _("The location does not lie on that domain."),
+    Refusal.SUFFIX: _("Anybody can have a name below that domain: to stop it would stop all of them."),
+    Refusal.SHARED: _("That domain belongs to a provider that hosts others too: to stop it would stop all of them."),
+}
+WAITS: dict[str, Any] = {
+    "second": _("Somebody else to second it"),
+    "answer": _("Our answer to another country"),
+    "appeal": _("A decision on an appeal"),
+    "wrong": _("Lifting: the conclusion does not stand"),
+}
+
+
+def state(block: DomainBlock, *, in_force: bool) -> Chip:
+    """Return how far a domain is."""
+    if block.ended_at is not None:
+        return Chip(_("Block ended"), "neutral")
+    if block.wrong:
+        return Chip(_("Conclusion does not stand: lift it"), "bad")
+    if in_force:
+        return Chip(_("In force"), "good")
+    if block.seconded_at is None:
+        return Chip(_("To be seconded"), "warning")
+    if block.confirmed is False:
+        return Chip(_("Not confirmed"), "bad")
+    return Chip(_("Waits for a second country"), "info")

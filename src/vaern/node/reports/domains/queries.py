@@ -1,0 +1,164 @@
+"""Every reading of domains: takes the viewer, and records what was read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from vaern.node.ledger.record import record
+from vaern.node.ledger.rules import Actor, Subject
+from vaern.node.organisations.models import Organisation
+from vaern.node.organisations.rules import ROLES, Permission
+from vaern.node.reports.assessment import grounds
+from vaern.node.reports.assessment.rules import holds, label
+from vaern.node.reports.domains import acts, rules
+from vaern.node.reports.models import DomainAppeal, DomainBlock, Location, Zone
+from vaern.node.reports.rules import LocationState, State
+from vaern.node.reports.takedown.locking import TO_REMOVE
+from vaern.node.reports.takedown.queries import with_wrong_conclusion
+from vaern.node.web.paging import Page, paginate
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+    from uuid import UUID
+
+    from vaern.node.ledger.rules import Reason
+    from vaern.node.organisations.viewers import Viewer
+
+LIST = Subject("report")
+OVER = (LocationState.OFFLINE.value, LocationState.STOPPED.value)
+_TAKERS_DOWN = [role for role in ROLES.values() if Permission.REPORT_TAKEDOWN in role.permissions]
+KINDS = sorted({kind.value for role in _TAKERS_DOWN for kind in role.kinds})
+"""Organisations whose people work on takedowns."""
+
+
+def others(viewer: Viewer) -> QuerySet[Organisation]:
+    """Return the organisations of another country that can confirm a domain, by country and name."""
+    found = Organisation.objects.filter(active=True, kind__in=KINDS, member__isnull=False)
+    if viewer.organisation.member_id is None:
+        return found.none()
+    return found.exclude(member=viewer.organisation.member_id).select_related("member").order_by("member", "name", "id")
+
+
+def stranger(block: DomainBlock) -> Actor:
+    """Return who appeals, for the ledger: nobody is named, so the hour is kept alone."""
+    return Actor(organisation=block.organisation_id)
+
+
+def _not_standing() -> Q:
+    """Return whether nothing may be blocked for a row: its conclusion was wrong, or was taken back."""
+    here = Location.unscoped.filter(pk=OuterRef("location"))
+    concluded = Q(report__actionable=True) | Q(report__state=State.IN_ACTION.value)
+    return Q(Exists(with_wrong_conclusion(here))) | Q(Exists(here.filter(~concluded)))
+
+
+def judged(rows: Any) -> Any:
+    """Return blocks with `wrong` and `twin`, on which it hangs whether each is in force."""
+    same = DomainBlock.unscoped.filter(
+        domain_key=OuterRef("domain_key"), ended_at=None, seconded_at__isnull=False, organisation__member__isnull=False,
+        review_date__gte=timezone.localdate(),
+    ).exclude(organisation__member=OuterRef("organisation__member"))  # fmt: skip
+    wrong = ExpressionWrapper(_not_standing(), output_field=BooleanField())
+    return rows.annotate(wrong=wrong, twin=Exists(same.filter(~_not_standing())))
+
+
+def is_in_force(block: DomainBlock, today: date | None = None) -> bool:
+    """Whether a block, as `judged` gives it, stands today."""
+    return rules.stands(
+        seconded=block.seconded_at is not None, confirmed=block.confirmed is True, twin=block.twin,
+        ended=block.ended_at is not None, wrong=block.wrong, until=block.review_date,
+        today=today or timezone.localdate(),
+    )  # fmt: skip
+
+
+def _with(rows: Any) -> Any:
+    return judged(rows).select_related(
+        "location__report__organisation__member", "location__report__sender__member", "organisation__member",
+        "asked_by", "seconded_by", "put_to__member",
+    )  # fmt: skip
+
+
+def _of(viewer: Viewer) -> Any:
+    """Return what a viewer knows of: what their organisation asked for, and what was put to it."""
+    own = Q(organisation=viewer.organisation.pk) | Q(put_to=viewer.organisation.pk, put_at__isnull=False)
+    return _with(DomainBlock.unscoped.filter(own))
+
+
+@transaction.atomic
+def blocks(viewer: Viewer, parameters: Mapping[str, Any], *, waits: str = "") -> Page[DomainBlock]:
+    """Return a page of the domains that are not over, the first to lapse first; recorded.
+
+    Args:
+        viewer: who reads it.
+        parameters: of the page.
+        waits: one of `WAITS`, or "" for all.
+    """
+    found = waiting_for(viewer, waits) if waits else _of(viewer).filter(ended_at=None)
+    page = paginate(found, ("review_date", "id"), parameters)
+    record(acts.LISTED, LIST, viewer.actor, TO_REMOVE, count=len(page.rows))
+    return page
+
+
+WAITS = ("second", "answer", "appeal", "wrong")
+
+
+def waiting_for(viewer: Viewer, what: str) -> Any:
+    """Return the domains that wait for the viewer's organisation, for one of `WAITS`."""
+    found = _of(viewer).filter(ended_at=None)
+    own = found.filter(organisation=viewer.organisation.pk)
+    if what == "second":
+        return own.filter(seconded_at=None)
+    if what == "answer":
+        return found.filter(put_to=viewer.organisation.pk, confirmed=None)
+    if what == "appeal":
+        return own.filter(Exists(DomainAppeal.unscoped.filter(block=OuterRef("pk"), upheld=None)))
+    return own.filter(wrong=True)
+
+
+def waiting(viewer: Viewer) -> dict[str, int]:
+    """Return how many domains wait for what; numbers only, so nothing is recorded."""
+    return {what: waiting_for(viewer, what).count() for what in WAITS}
+
+
+def find(viewer: Viewer, id: UUID) -> DomainBlock | None:
+    """Return a domain that the viewer's organisation asked for, or that was put to it; records nothing."""
+    found: DomainBlock | None = _of(viewer).filter(pk=id).first()
+    return found
+
+
+@transaction.atomic
+def read(viewer: Viewer, block: DomainBlock, reason: Reason) -> list[DomainAppeal]:
+    """Record that somebody reads a domain's page; return its appeals, which only who asked for it sees."""
+    record(acts.CONSULTED, block.location.report.subject, viewer.actor, reason)
+    if block.organisation_id != viewer.organisation.pk:
+        return []
+    return list(DomainAppeal.unscoped.filter(block=block).select_related("decided_by").order_by("-at", "-id"))
+
+
+def to_export(viewer: Viewer) -> list[DomainBlock]:
+    """Return what the viewer's organisation hands out if the law of the day allows: its own, and what it confirmed."""
+    own = Q(organisation=viewer.organisation.pk) | Q(put_to=viewer.organisation.pk, confirmed=True)
+    rows = _with(DomainBlock.unscoped.filter(own, ended_at=None, seconded_at__isnull=False)).order_by("id")
+    return [block for block in rows if block.confirmed or block.twin]
+
+
+def due(today: date) -> QuerySet[DomainBlock]:
+    """Return what is to end: its day is over, or its location is gone or given up."""
+    found: QuerySet[DomainBlock] = DomainBlock.unscoped.filter(ended_at=None)
+    return found.filter(Q(review_date__lt=today) | Q(location__state__in=OVER))
+
+
+def lists() -> list[Zone]:
+    """Return whose lists of domains there are, for the stop page: who answers for them."""
+    found = Zone.unscoped.filter(made_at__isnull=False).select_related("organisation__member")
+    return list(found.order_by("organisation__name", "pk"))
+
+
+def grounds_of(organisation: Organisation, language: str | None) -> list[str]:
+    """Return how the provisions are called on which an organisation may block today, as anybody may read them."""
+    found = (ground for ground in grounds.known("block", organisation) if holds(ground, timezone.localdate()))
+    return [label(ground.name, language or "en") for ground in found]

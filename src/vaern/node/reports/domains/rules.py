@@ -1,0 +1,104 @@
+"""Which domains may be stopped at all, and on what they stand. Pure; no Django.
+
+To stop a domain stops all that is on it. So it has to be a name of its own, below a public suffix, on which the
+location lies, and none on which strangers keep their pages: no public suffix (publicsuffix.org, with its private part:
+the platforms that let anybody have a name), and not the domain of somebody whom the node notifies as a provider.
+"""
+
+from __future__ import annotations
+
+import enum
+from datetime import timedelta
+from functools import cache
+from ipaddress import ip_address
+from typing import TYPE_CHECKING
+
+from publicsuffixlist import PublicSuffixList
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+
+LASTS = timedelta(days=30)
+LONGEST = timedelta(days=90)
+"""Until a block lapses: proposed, and at most. It is not renewed: whoever still needs it asks anew."""
+
+LONGEST_NAME = 220
+"""Letters of a domain, so that `*.` before and the name of a zone behind it still make a name (RFC 1035, 253)."""
+
+MOST_OPEN = 10
+"""Appeals of strangers about one domain that wait for a decision; one with the code always arrives."""
+
+
+class Refusal(enum.StrEnum):
+    """Why a domain may not be stopped."""
+
+    NO_NAME = "no_name"
+    OTHER = "other"
+    SUFFIX = "suffix"
+    SHARED = "shared"
+
+
+@cache
+def _suffixes() -> PublicSuffixList:
+    return PublicSuffixList()
+
+
+def registrable(name: str) -> str:
+    """Return the part of a name that somebody registered: one label below its public suffix; "" where there is none."""
+    return _suffixes().privatesuffix(name.lower().rstrip(".")) or ""
+
+
+def is_name(name: str) -> bool:
+    """Whether it is a name of the DNS with at least two labels, as it stands on the wire; no address."""
+    labels = name.split(".")
+    if len(labels) < 2 or len(name) > LONGEST_NAME:
+        return False
+    try:
+        ip_address(name)
+    except ValueError:
+        return all(_is_label(label) for label in labels) and not labels[-1].isdigit()
+    return False
+
+
+def _is_label(label: str) -> bool:
+    plain = label.isascii() and label.replace("-", "a").replace("_", "a").isalnum() and label == label.lower()
+    return plain and len(label) <= 63 and label[0] != "-" and label[-1] != "-"
+
+
+def within(name: str, domain: str) -> bool:
+    """Whether a name is a domain or lies below it."""
+    return name == domain or name.endswith(f".{domain}")
+
+
+def refusal(domain: str, host: str, shared: Iterable[str]) -> Refusal | None:
+    """Return why a domain may not be stopped for what lies on a host; None if it may.
+
+    Args:
+        domain: lower case, ASCII.
+        host: of the location.
+        shared: domains of those who host strangers: providers, and the node itself.
+    """
+    if not is_name(domain):
+        return Refusal.NO_NAME
+    if not registrable(domain):
+        return Refusal.SUFFIX
+    if not within(host, domain):
+        return Refusal.OTHER
+    if any(within(name, domain) or within(domain, registrable(name) or name) for name in shared):
+        return Refusal.SHARED
+    return None
+
+
+def stands(  # noqa: PLR0913 - all on which it stands
+    *, seconded: bool, confirmed: bool, twin: bool, ended: bool, wrong: bool, until: date, today: date
+) -> bool:
+    """Whether a domain is in force: two people of one country, a second country, no end, and a right conclusion.
+
+    Args:
+        seconded: by another person of the organisation that asks.
+        confirmed: by an organisation of another country that was asked.
+        twin: an organisation of another country asked for the same, with a location of its own, and it was seconded.
+        ended, wrong, until, today: it was ended; its conclusion was wrong; its last day; the day that is asked about.
+    """
+    return seconded and (confirmed or twin) and not ended and not wrong and today <= until

@@ -1,0 +1,133 @@
+"""Domains that access providers are to stop: who asked, seconded, confirmed in a second country; appeals; lists."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING, ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+
+from vaern.node.organisations.models import Organisation, Person
+from vaern.node.organisations.scoping import Visible
+from vaern.node.reports.models.takedown import Location
+
+
+class DomainBlock(models.Model):
+    """A domain that is given over to abuse, and that access providers are asked to stop.
+
+    Attributes:
+        location: where removal failed; without it there is no block.
+        organisation, asked_by: who asks, of one country.
+        domain, domain_key: sealed (purpose `domain`), and the digest by which equal ones are found.
+        reason: why it is blocked (sealed, purpose `block`), told to whoever answers for the domain.
+        dedicated: why it is given over to abuse and to nothing else (sealed, purpose `block`).
+        seconded_at, seconded_by: another person of the same organisation.
+        put_to, put_at: the organisation of another country that is asked to confirm.
+        confirmed, answered_at, answered_by, answer: what it said; words sealed (purpose `block`).
+        review_date: it lapses then; whoever still needs it asks anew.
+        ended_at: lifted, lapsed, an appeal was upheld, or the location is gone.
+        token_digest: of the code with which whoever answers for it appeals.
+        wrong, twin: its conclusion was wrong or taken back; another country asked for the same, of what
+            `domains.queries` read.
+    """
+
+    if TYPE_CHECKING:
+        wrong: bool
+        twin: bool
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    location = models.ForeignKey(Location, on_delete=models.CASCADE, related_name="domains")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
+    domain = models.BinaryField()
+    domain_key = models.BinaryField(max_length=32)
+    reason = models.BinaryField()
+    dedicated = models.BinaryField()
+    legal_ground = models.CharField(max_length=40, default="")
+    asked_at = models.DateTimeField()
+    asked_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    review_date = models.DateField()
+    seconded_at = models.DateTimeField(null=True)
+    seconded_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    put_to = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, related_name="+")
+    put_at = models.DateTimeField(null=True)
+    confirmed = models.BooleanField(null=True)
+    answered_at = models.DateTimeField(null=True)
+    answered_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    answer = models.BinaryField(default=b"")
+    ended_at = models.DateTimeField(null=True)
+    token_digest = models.BinaryField(max_length=32, unique=True)
+
+    objects = Visible()
+    unscoped = models.Manager()
+
+    class Meta:
+        base_manager_name = "unscoped"
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="domain_seconded_by_another",
+                condition=Q(seconded_by=None) | (~Q(seconded_by=F("asked_by")) & Q(seconded_at__isnull=False)),
+            ),
+            models.CheckConstraint(
+                name="domain_put_to_another", condition=Q(put_to=None) | ~Q(put_to=F("organisation"))
+            ),
+            models.CheckConstraint(
+                name="domain_confirmed_when_asked",
+                condition=Q(confirmed=None)
+                | Q(put_to__isnull=False, answered_by__isnull=False, seconded_by__isnull=False),
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["organisation", "review_date", "id"]),
+            models.Index(name="domain_key", fields=["domain_key"], condition=Q(ended_at=None)),
+        ]
+
+    def __str__(self) -> str:
+        return f"domain until {self.review_date}"
+
+
+class DomainAppeal(models.Model):
+    """What somebody wrote against a domain's block, on the stop page.
+
+    Attributes:
+        organisation: that asked for the block, and decides.
+        at: to the hour where a stranger wrote.
+        words: sealed (purpose `block`).
+        owner: it came with the code that whoever answers for the domain was sent.
+        upheld, decided_by: once a person decided.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    block = models.ForeignKey(DomainBlock, on_delete=models.CASCADE, related_name="appeals")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    words = models.BinaryField()
+    owner = models.BooleanField(default=False)
+    upheld = models.BooleanField(null=True)
+    decided_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+
+    objects = Visible()
+    unscoped = models.Manager()
+
+    class Meta:
+        base_manager_name = "unscoped"
+
+    def __str__(self) -> str:
+        return f"appeal {self.pk}"
+
+
+class Zone(models.Model):
+    """The list of domains that an organisation hands out: the serial of the last one, which only grows."""
+
+    organisation = models.OneToOneField(Organisation, on_delete=models.PROTECT, primary_key=True, related_name="+")
+    serial = models.PositiveBigIntegerField(default=0)
+    made_at = models.DateTimeField(null=True)
+
+    objects = Visible()
+    unscoped = models.Manager()
+
+    class Meta:
+        base_manager_name = "unscoped"
+
+    def __str__(self) -> str:
+        return f"zone {self.serial}"
