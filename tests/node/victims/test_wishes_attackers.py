@@ -49,6 +49,7 @@ from vaern.records import Signal
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.once
 LOOKED = Judgement(True, extent=Extent.WHOLE, files=1)
 HIDES, ASKS = (
     settings(deadline=None, max_examples=most, suppress_health_check=[HealthCheck.function_scoped_fixture])
