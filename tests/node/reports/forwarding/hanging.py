@@ -19,11 +19,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 REPORTS = "reports"
-VALUES: dict[str, Any] = {
+VALUES: dict[str | tuple[str, str], Any] = {
     "place": "first", "action": "notify", "kind": "pdq", "actionable": True, "extent": "whole", "there": True,
-    "outcome": "opened",
+    "outcome": "opened", ("tie", "kind"): "account",
 }  # fmt: skip
-"""What constraints ask for, by the name of the column."""
+"""What constraints ask for, by the name of the column, or by that of the table and the column."""
 
 LEFT_OUT = {("told", "forward"), ("domainblock", "put_to"), ("domainblock", "seconded_by")}
 """Table and column that a constraint wants empty where the report, or whoever asked, is named already."""
@@ -116,7 +116,8 @@ def _plain(field: models.Field[Any, Any]) -> Any:
         (models.IntegerField, 1),
         (models.BigIntegerField, 1),
     ]
-    return VALUES.get(field.name) or next((v for k, v in kinds if isinstance(field, k)), f"x{uuid4().hex[:8]}")
+    asked = VALUES.get((field.model._meta.model_name, field.name)) or VALUES.get(field.name)
+    return asked or next((v for k, v in kinds if isinstance(field, k)), f"x{uuid4().hex[:8]}")
 
 
 def tables() -> list[str]:

@@ -17,7 +17,7 @@ from vaern.node.organisations.rules import LONGEST_KEPT
 from vaern.node.organisations.scoping import viewing
 from vaern.node.reports import rules as life
 from vaern.node.reports.forwarding import erasing, queries
-from vaern.node.reports.models import Block, Exposure, Forward, Item, Location, Report, Statistic
+from vaern.node.reports.models import Block, DomainBlock, Exposure, Forward, Item, Location, Report, Statistic
 from vaern.node.reports.rules import State
 
 pytestmark = pytest.mark.django_db
@@ -63,6 +63,7 @@ def test_no_table_and_no_dump_holds_anything_of_an_erased_report(a, b):
     before = found_in(needles)
     assert {model._meta.db_table for model in hung if _names_report(model)} <= before.keys()
     Block.unscoped.update(lifted_at=timezone.now())
+    DomainBlock.unscoped.update(ended_at=timezone.now())
     with viewing(a.organisation.id):
         erasing.erase(a, WHY, report)
     left = found_in(needles)
