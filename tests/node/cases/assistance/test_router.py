@@ -41,6 +41,17 @@ questions = st.builds(
 )  # fmt: skip
 
 
+THREE = ["DK", "IE", "US"]
+DENSE = ["budapest", "coe-1959", "eu-2000", "eio", "e-evidence", "eu-addressee", "us-code", "voluntary"]
+"""Few countries and treaties, so that made-up rows meet: what is said of a pair matters to some instrument."""
+
+narrow = st.builds(
+    Question, st.sampled_from(THREE), st.sampled_from(THREE), st.sampled_from(DataKind),
+    st.dates(date(2025, 1, 1), date(2028, 6, 30)), urgent=st.booleans(), preserved=st.booleans(),
+    dual=st.sampled_from([None, True, False]),
+)  # fmt: skip
+
+
 @st.composite
 def books(draw: st.DrawFn) -> Book:
     """Another table: any rows, also such as end, return or contradict; lists that are whole, or say nothing."""
@@ -48,7 +59,7 @@ def books(draw: st.DrawFn) -> Book:
     rows = draw(
         st.lists(
             st.tuples(
-                st.sampled_from(["DK", "IE", "US"]), st.sampled_from(sorted(BOOK.treaties)), st.dates(first, last),
+                st.sampled_from(THREE), st.sampled_from(DENSE), st.dates(first, last),
                 st.one_of(st.none(), st.integers(0, 400)), st.booleans(), st.booleans(),
             ),
             max_size=25, unique_by=lambda row: row[:3],
@@ -61,7 +72,7 @@ def books(draw: st.DrawFn) -> Book:
         )
         for country, treaty, since, length, is_bound, at_latest in rows
     )  # fmt: skip
-    whole = draw(st.sets(st.sampled_from(sorted(BOOK.treaties))))
+    whole = draw(st.sets(st.sampled_from(DENSE)))
     dates = {code: draw(st.sampled_from(["as it is", "unknown", "waits"])) for code in ("budapest", "eio", "us-code")}
     treaties = {}
     for code, one in BOOK.treaties.items():
@@ -102,14 +113,14 @@ def test_the_three_answers_are_those_of_the_naive_router(question: Question) -> 
     assert said(question, BOOK) == {code: oracle.stands(question, one, BOOK) for code, one in BOOK.instruments.items()}
 
 
-@given(books(), questions)
+@given(books(), narrow)
 def test_and_for_any_other_table(other: Book, question: Question) -> None:
     assert said(question, other) == {
         code: oracle.stands(question, one, other) for code, one in other.instruments.items()
     }
 
 
-@given(books(), questions)
+@given(books(), narrow)
 def test_the_order_is_the_one_that_the_rules_demand_of_every_two(other: Book, question: Question) -> None:
     ranked = route(question, other).ranked
     for at, first in enumerate(ranked):
@@ -118,10 +129,16 @@ def test_the_order_is_the_one_that_the_rules_demand_of_every_two(other: Book, qu
             assert not oracle.before(second, first, question)
 
 
-@given(books(), questions, st.data())
+@given(books(), narrow, st.data())
 def test_silence_never_stands_against_an_instrument(other: Book, question: Question, data: st.DataObject) -> None:
     """Forget all that a table says of one country and one treaty: nothing that could be used is lost by it."""
-    side, treaty = data.draw(st.sampled_from(["DK", "IE", "US"])), data.draw(st.sampled_from(sorted(BOOK.treaties)))
+    treaty, side = data.draw(st.sampled_from(DENSE)), data.draw(st.sampled_from([question.requesting, question.holder]))
+    both = {question.requesting, question.holder}
+    bound = [
+        Party(country=one, treaty=treaty, since=date(1900, 1, 1), basis=Basis.READ, source="A made-up list")
+        for one in sorted(both)
+    ]
+    other = msgspec.structs.replace(other, parties=(*other.parties, *bound))
     before = said(question, other)
     forgotten = tuple(row for row in other.parties if (row.country, row.treaty) != (side, treaty))
     open_list = msgspec.structs.replace(other.treaties[treaty], complete=None)
@@ -131,7 +148,7 @@ def test_silence_never_stands_against_an_instrument(other: Book, question: Quest
     assert not [code for code in before if before[code] != oracle.NO and after[code] == oracle.NO]
 
 
-@given(books(), questions, st.data())
+@given(books(), narrow, st.data())
 def test_what_the_table_does_not_say_lies_between_what_it_may_say(
     other: Book, question: Question, data: st.DataObject
 ) -> None:
