@@ -17,7 +17,7 @@ from vaern.records import Signal  # noqa: TC001 - msgspec resolves it
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-Document = Literal["public", "api", "scan", "cybertipline", "xarf", "arf", "csv", "forward"]
+Document = Literal["public", "api", "scan", "cybertipline", "xarf", "arf", "csv", "mapped", "forward"]
 """What kind of document a report came in."""
 
 Offence = Literal[

@@ -16,6 +16,7 @@ from vaern.cli.output import count
 
 if TYPE_CHECKING:
     from vaern.arrivals import Arrival
+    from vaern.formats.mapping import Mapping
     from vaern.formats.report_write import Form
 
 FORMS = ("cybertipline", "xarf", "case")
@@ -24,17 +25,22 @@ FORMS = ("cybertipline", "xarf", "case")
 @click.command()
 @click.argument("document", metavar="DOCUMENT", type=FILE)
 @click.option("--number", type=click.IntRange(1), default=1, show_default=True, help="Which report of several.")
-def read(document: Path, number: int) -> None:
+@click.option("--mapping", metavar="FILE", type=FILE, help="By which another system's JSON, XML or CSV is read.")
+def read(document: Path, number: int, mapping: Path | None) -> None:
     """Read a report out of DOCUMENT (CyberTipline XML, XARF, ARF, CSV) and print it as JSON.
 
-    What is wrong with it is said on the terminal.
+    What is wrong with it is said on the terminal. What another system exports is read by a mapping, which says in JSON
+    what of its documents is which part of a report.
     """
     import msgspec  # noqa: PLC0415 - help loads nothing heavy
 
-    from vaern.formats import reports  # noqa: PLC0415
+    from vaern.formats import mapped, reports  # noqa: PLC0415
 
-    data = document.read_bytes()
-    found = reports.read(data, reports.sniff(data, name=document.name), now=datetime.now(UTC))
+    data, now = document.read_bytes(), datetime.now(UTC)
+    if mapping is not None:
+        found = mapped.read(data, _mapping(mapping), now=now)
+    else:
+        found = reports.read(data, reports.sniff(data, name=document.name), now=now)
     if number > len(found):
         raise CannotRun(f"{document} holds {count(len(found), 'report')}; there is no number {number}.")
     one = found[number - 1]
@@ -79,6 +85,17 @@ def write(  # noqa: PLR0913 - one for each option
         sys.stdout.buffer.write(document.document + b"\n")
     else:
         out.write_bytes(document.document)
+
+
+def _mapping(path: Path) -> Mapping:
+    from vaern.formats.mapping import Mapping, mapping_of  # noqa: PLC0415
+
+    found = mapping_of(path.read_bytes())
+    if isinstance(found, Mapping):
+        return found
+    for fault in found:
+        click.echo(f"{fault.path or path.name}: {fault.said}", err=True)
+    raise CannotRun(f"{path} is no mapping; see docs/how-to/read-another-systems-export.md.")
 
 
 def _arrival(path: Path) -> Arrival:

@@ -33,7 +33,7 @@ from vaern.formats.cybertipline_parts import Taker, account_of, file_of, locatio
 from vaern.formats.cybertipline_rules import NOT_URGENT, is_marked, text_of, walk
 from vaern.formats.cybertipline_rules import faults_of as rule_faults
 from vaern.formats.cybertipline_terms import ANNOTATIONS, OFFENCES, REPORT_ANNOTATIONS, WRAPPER
-from vaern.formats.declared import is_read
+from vaern.formats.safe_xml import MAX_ATTRIBUTES, MAX_BYTES, MAX_DEPTH, root_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -42,14 +42,8 @@ if TYPE_CHECKING:
 
     from vaern.arrivals import Account, Offence, Role
 
-__all__ = ["ANNOTATIONS", "MAX_BYTES", "MAX_DEPTH", "REPORT_ANNOTATIONS", "read"]
+__all__ = ["ANNOTATIONS", "MAX_ATTRIBUTES", "MAX_BYTES", "MAX_DEPTH", "REPORT_ANNOTATIONS", "read"]
 
-MAX_BYTES = 10 << 20
-MAX_DEPTH = 64
-MAX_ELEMENTS = 50_000
-"""Elements of a document; a report with 500 files has about 20,000."""
-MAX_ATTRIBUTES = 100
-"""Attributes of an element; the format has five at most, and the time to read them grows with their square."""
 MAX_FAULTS = 500
 """Faults of one report that are told; a document with more is not read by anybody."""
 MAX_UNKNOWN = 2000
@@ -102,39 +96,10 @@ def read(data: bytes, *, now: datetime, xsd: Path | None = None) -> list[Read]:
 
 
 def _parsed(data: bytes) -> etree._Element | Fault:
-    if len(data) > MAX_BYTES:
-        return Fault("", say("document_bytes", most=MAX_BYTES))
-    parser = etree.XMLParser(
-        resolve_entities=False, load_dtd=False, no_network=True, huge_tree=False, remove_comments=True, remove_pis=True
-    )
-    try:
-        root = etree.fromstring(data, parser)
-    except (etree.XMLSyntaxError, ValueError) as error:
-        line = getattr(error, "lineno", None)
-        return Fault(f"line {line}" if line else "", say("no_xml"))
-    described = root.getroottree().docinfo
-    if not is_read(described.encoding or "") or described.internalDTD is not None:
-        return Fault("", say("encoding" if described.internalDTD is None else "dtd"))
-    if any(not isinstance(element.tag, str) for element in root.iter()):
-        return Fault("", say("entities"))
-    if local(root) not in {"report", "fileDetails", WRAPPER}:
-        return Fault("", say("root", values=f"report, fileDetails, {WRAPPER}"))
-    return _too_much(root) or root
-
-
-def _too_much(root: etree._Element) -> Fault | None:
-    level, depth, count = [root], 0, 0
-    while level:
-        depth += 1
-        count += len(level)
-        if depth > MAX_DEPTH:
-            return Fault("", say("too_deep", most=MAX_DEPTH))
-        if count > MAX_ELEMENTS:
-            return Fault("", say("too_many_elements", most=MAX_ELEMENTS))
-        if any(len(element.attrib) > MAX_ATTRIBUTES for element in level):
-            return Fault("", say("too_many_attributes", most=MAX_ATTRIBUTES))
-        level = [child for element in level for child in element]
-    return None
+    root = root_of(data)
+    if isinstance(root, Fault) or local(root) in {"report", "fileDetails", WRAPPER}:
+        return root
+    return Fault("", say("root", values=f"report, fileDetails, {WRAPPER}"))
 
 
 def _groups(root: etree._Element) -> Iterator[tuple[etree._Element | None, list[etree._Element]]]:

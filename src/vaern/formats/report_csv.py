@@ -62,7 +62,7 @@ def read(data: bytes, *, now: datetime) -> list[Read]:
     """Reads a document; never raises on any bytes. One `Read` a line with text, `line` is its number in the file."""
     if len(data) > MAX_BYTES:
         return [_refused(0, "", say("document_bytes", most=MAX_BYTES))]
-    text, odd = _decoded(data)
+    text, odd = decoded(data)
     rows = _rows(text)
     header: list[str] = []
     names: list[str] = []
@@ -92,15 +92,15 @@ def read(data: bytes, *, now: datetime) -> list[Read]:
 
 def rows_of(data: bytes) -> Iterator[tuple[int, list[str] | str]]:
     """The rows of a document as `read` sees them: the number of its line, and its cells or why it has none."""
-    return _rows(_decoded(data)[0])
+    return _rows(decoded(data)[0])
 
 
 def _rows(text: str) -> Iterator[tuple[int, list[str] | str]]:
     return cells([text], sniff_delimiter(text[:65536]))
 
 
-def _decoded(data: bytes) -> tuple[str, bool]:
-    """The text, and whether its encoding had to be guessed."""
+def decoded(data: bytes) -> tuple[str, bool]:
+    """The text of a table, and whether its encoding had to be guessed."""
     encoding, mark = encoding_of(data[:4])
     if mark:
         return data[mark:].decode(encoding, "replace"), False

@@ -41,6 +41,7 @@ DOCUMENTS: dict[str, Any] = {
     "xarf": "XARF",
     "arf": "ARF",
     "csv": "CSV",
+    "mapped": _("Read by a mapping"),
     "forward": _("Forwarded"),
 }
 VIEWED: dict[str, Any] = {
