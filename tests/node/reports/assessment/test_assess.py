@@ -113,6 +113,12 @@ class Views(RuleBasedStateMachine):
                     found[row.place][item] = (row.baseline, row.actionable)
         return found
 
+    def acted_on(self, number: int) -> set[int]:
+        """The items of which whoever spoke last in a round said that they are an offence."""
+        said = self.said(number)
+        last = next(said[place] for place in ("third", "second", "first") if place in said)
+        return {item for item, (_baseline, actionable) in last.items() if actionable}
+
     def unchanged(self, before: Report, number: int, exposures: int) -> None:
         after = Report.unscoped.get(pk=self.report.pk)
         assert (after.state, after.claimed_by_id) == (before.state, before.claimed_by_id)
@@ -163,7 +169,11 @@ class Views(RuleBasedStateMachine):
         assert found.urgent == self.urgent
         assert entries().count() == self.entries, "one act, one entry"
         in_action = found.state == State.IN_ACTION.value
-        assert Location.unscoped.filter(report=found).count() in ({3} if in_action else {0, 3})
+        rounds = Assessment.unscoped.filter(report=found, final=True).values_list("round", flat=True)
+        acted_on = {number: self.acted_on(number) for number in set(rounds)}
+        begun = set(Location.unscoped.filter(report=found).values_list("item__number", flat=True))
+        assert begun <= set().union(*acted_on.values()), "nothing is taken down that nobody concluded to be an offence"
+        assert not in_action or acted_on[max(acted_on)] <= begun
         if in_action:
             last = Assessment.unscoped.filter(report=found).order_by("-round").first()
             assert last is not None
