@@ -101,6 +101,7 @@ def test_whoever_keeps_no_law_changes_none(client: Client) -> None:
     assert client.get(reverse("law:verify-list", args=["instruments"])).status_code == 403
 
 
+@pytest.mark.once
 @given(
     treaty=st.sampled_from(["", "budapest", "eio", "coe-1959"]), country=st.sampled_from(["", "DK", "DE"]),
     table=st.sampled_from(["party", "treaty", "instrument"]),

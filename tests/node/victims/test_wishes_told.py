@@ -118,6 +118,7 @@ def marked(report: Report, number: int = 1) -> Item:
     return Item.unscoped.get(report=report, number=number)
 
 
+@pytest.mark.once
 def test_the_status_follows_the_takedown_some_days_late(world: World) -> None:
     wish = world.wish(1)
     report = world.report(1)
@@ -146,6 +147,7 @@ def test_no_look_without_a_location_and_no_list_changes_what_is_told(world: Worl
     assert set(nights(wish, 20)) == {WishState.WATCHING}, "nobody looked at what is online"
 
 
+@pytest.mark.once
 def test_a_hold_or_a_silent_case_keeps_what_was_told_last(world: World) -> None:
     police = make_desk()
     tem = viewer_for(make_person(Role.INVESTIGATOR, police))

@@ -39,7 +39,8 @@ if TYPE_CHECKING:
 
 def offer(desk: Desk | None) -> Offer:
     """Return what the public pages of reports say of these: pictures of oneself can be had removed."""
-    url = reverse("victims:wish-form", args=[desk.public_name]) if desk else reverse("victims:wish-choose")
+    named = desk.public_name if desk else ""
+    url = reverse("victims:wish-form", args=[named]) if named else reverse("victims:wish-choose")
     return Offer(
         _("Are there pictures of you, or do you fear that there are?"),
         _("You can have them looked for and taken away. The pictures stay on your phone, and nobody asks who you are."),
