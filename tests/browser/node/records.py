@@ -10,7 +10,7 @@ from allauth.mfa.models import Authenticator
 from django.db.models import Q
 from django.utils import timezone
 from tests.node.passkeys import registration
-from tests.node.reports.factories import make_block, make_report
+from tests.node.reports.factories import make_block, make_domain, make_report
 
 from vaern.node.alliance.models import (
     Commitment,
@@ -50,7 +50,7 @@ from vaern.node.oversight.models import AccessRequest, SubjectRequest
 from vaern.node.press.journalists.links import token_of
 from vaern.node.press.models import Paper, PressEvent, Registration
 from vaern.node.reports.forwarding import actions as forwarding
-from vaern.node.reports.models import Block, Desk, Forward, Host, Location, Notice, Report
+from vaern.node.reports.models import Block, Desk, DomainBlock, Forward, Host, Location, Notice, Report
 from vaern.node.reports.rules import State
 from vaern.node.reports.takedown import tokens
 from vaern.node.scans.models import Scan
@@ -144,6 +144,12 @@ def _of_reports(person: Person) -> list[dict[str, Any]]:
         *({"host": host.pk} for host in Host.unscoped.filter(**own)[:2]),
         *({"block": block.pk} for block in Block.unscoped.filter(**own)[:2]),
     ]
+
+
+def _domains(person: Person) -> list[dict[str, Any]]:
+    """Domains that the person's organisation asked for, and those that were put to it."""
+    own = Q(organisation=person.organisation) | Q(put_to=person.organisation)
+    return [{"block": one.pk} for one in DomainBlock.unscoped.filter(own)]
 
 
 def _notices(_person: Person | None) -> list[dict[str, Any]]:
@@ -266,11 +272,14 @@ def _recall_case() -> None:
 
 
 def _block() -> None:
-    """Put a location on the blocking list: the demonstration has none there."""
+    """Put a location on the blocking list, and its domain to another country: the demonstration has neither."""
     location = Location.unscoped.filter(blocks=None).first()
     person = location and Person.everybody.filter(organisation=location.organisation).first()
     if location and person:
         make_block(location, person)
+        abroad = Organisation.objects.filter(active=True, kind=location.organisation.kind, member__isnull=False)
+        other = abroad.exclude(member=location.organisation.member).order_by("name").first()
+        make_domain(location, person, put_to=other, put_at=timezone.now())
 
 
 def _done() -> None:
@@ -468,6 +477,17 @@ PARAMETERS: dict[str, Callable[[Person], list[dict[str, Any]]]] = {
     "reports:sent-report": lambda person: _ids(Report.unscoped.filter(sender=person.organisation)),
     "reports:portal": _notices,
     "reports:appeal": _appeals,
+    **dict.fromkeys(
+        (
+            "reports:domain",
+            "reports:second-domain",
+            "reports:put-domain",
+            "reports:answer-domain",
+            "reports:lift-domain",
+            "reports:decide-domain",
+        ),
+        _domains,
+    ),
     "reports:": _of_reports,
     **ASSISTANCE,
     **EVIDENCE,

@@ -26,7 +26,6 @@ NOT_PAGES = {
     "favicon": "no content",
     "security-txt": "text for machines",
     "export": "a file",
-    "export-instruments": "a file",
     "request-pdf": "a file",
     "released-file": "a file",
     "release-previews": "takes a form; its page is the preview",

@@ -77,7 +77,7 @@
     if (data.ready) return begin();
     const one = chosen.get(data.id);
     if (!one) return;
-    if (data.failed) return settle(one, "failed", "failed");
+    if (data.failed) return settle(one, "failed", "unread");
     if (!data.done) one.progress.value = data.part;
     else if (data.done.hashes === undefined) draw(one, data.done.digest);
     else finish(one, data.done);
