@@ -77,6 +77,16 @@ def test_a_row_is_filtered_exported_verified_corrected_and_withdrawn(client: Cli
     assert [one.version for one in newest(["party"]) if one.key == row.key] == [4]
 
 
+def test_a_country_of_the_node_stands_in_the_list_by_its_name(client: Client) -> None:
+    lex = keeper()
+    name = make_member("XA").name
+    actions.add(viewer_for(lex), REASON, "party", party())
+    sign_in(client, lex)
+    shown = client.get(reverse("law:rows", args=["instruments"]), {"table": "party", "country": "XA"}).content.decode()
+    assert f"{name} is bound by" in shown
+    assert f">{name}</option>" in shown
+
+
 def test_nobody_verifies_what_they_recorded_themselves(client: Client) -> None:
     lex = keeper()
     row = actions.add(viewer_for(lex), REASON, "party", party())

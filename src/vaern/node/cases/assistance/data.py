@@ -58,6 +58,11 @@ def members() -> dict[str, Country]:
     return {one.code: Country(en=one.name, da=one.name_da, zones=(settings.TIME_ZONE,)) for one in Member.objects.all()}
 
 
+def country_of(code: str) -> Country | None:
+    """Return a country of the files, else of the node; None where neither knows it. The files ask no database."""
+    return reading.book().countries.get(code) or members().get(code)
+
+
 def zones_of(country: str) -> tuple[str, ...]:
     """Return the time zones in which a day ends in a country; of one that is not known, the node's own."""
     found = reading.book().countries.get(country)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from vaern.node.cases.assistance.answers import Code
 from vaern.node.cases.assistance.clocks import Alarm, Origin, Settled, day_ended
-from vaern.node.cases.assistance.data import zones_of
+from vaern.node.cases.assistance.data import country_of, zones_of
 from vaern.node.cases.assistance.records import DataKind, Kind
 from vaern.node.cases.assistance.rules import Event, Obstacle, Option, State, Translation
 from vaern.node.law.labels import said
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from vaern.node.cases.assistance.answers import Line
-    from vaern.node.cases.assistance.records import Book, Figure, Span, Treaty
+    from vaern.node.cases.assistance.records import Book, Country, Figure, Span, Treaty
 
 DATA: dict[DataKind, Any] = {
     DataKind.SUBSCRIBER: _("Subscriber data"),
@@ -168,8 +168,16 @@ def cited(treaty: Treaty) -> str:
 
 
 def country(code: str, book: Book) -> str:
-    """Return a country's name; its code where nobody knows one."""
-    found = book.countries.get(code)
+    """Return a country's name by a book; its code where nobody knows one."""
+    return _name_of(code, book.countries.get(code))
+
+
+def country_here(code: str) -> str:
+    """Return a country's name where no book was read; its code where nobody knows one."""
+    return _name_of(code, country_of(code))
+
+
+def _name_of(code: str, found: Country | None) -> str:
     if found is None:
         return code
     return found.da if (get_language() or "en")[:2] == "da" else found.en

@@ -29,12 +29,7 @@ def _instrument_says(content: Instrument) -> str:
 def _party_says(content: Party) -> str:
     sentence = _("%(country)s is bound by %(treaty)s") if content.bound else _("%(country)s stays out of %(treaty)s")
     words = f": {said(content.reservation)}" if content.reservation else ""
-    return sentence % {"country": _country(content.country), "treaty": _treaty(content.treaty)} + words
-
-
-def _country(code: str) -> str:
-    """Return a country's name by the files, without a query for each row."""
-    return labels.country(code, reading.book())
+    return sentence % {"country": labels.country_here(content.country), "treaty": _treaty(content.treaty)} + words
 
 
 def _treaty(code: str) -> str:
@@ -78,6 +73,6 @@ REGISTER = Register(
             says=_party_says, about=lambda one: one.treaty, form=_party_form,
         ),
     ),
-    about_label=gettext_lazy("Treaty"), abouts=_names, country_name=_country,
+    about_label=gettext_lazy("Treaty"), abouts=_names, country_name=labels.country_here,
     problems=lambda: reading.problems(current()), links=((gettext_lazy("Router"), "cases:router"),),
 )  # fmt: skip

@@ -8,7 +8,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from vaern.node.cases.assistance import labels
-from vaern.node.cases.assistance.data import current as book
 from vaern.node.cases.assistance.providers.register import find
 from vaern.node.law.labels import said
 from vaern.node.law.records import Basis
@@ -35,7 +34,7 @@ def provider_says(named: str, data: DataKind, asking: str) -> dict[str, Any] | N
         (_("Keeps data on request"), row.preserves), (_("What it tells the user"), row.notice),
         (_("Addressee under Directive (EU) 2023/1544"), row.addressee),
     ]  # fmt: skip
-    company = _("%(entity)s, %(country)s") % {"entity": row.entity, "country": labels.country(row.country, book())}
+    company = _("%(entity)s, %(country)s") % {"entity": row.entity, "country": labels.country_here(row.country)}
     return {
         "title": _("What %(provider)s answers your country") % {"provider": row.name},
         "facts": Definitions(

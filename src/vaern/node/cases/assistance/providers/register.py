@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from vaern.node.cases.assistance import labels
-from vaern.node.cases.assistance.data import current as book
 from vaern.node.cases.assistance.providers.forms import ProviderForm
 from vaern.node.cases.assistance.providers.reading import providers
 from vaern.node.cases.assistance.providers.records import Provider, problems, speaks_for
@@ -75,10 +74,6 @@ def _abouts() -> Iterable[tuple[str, str]]:
     return sorted({(one.code, one.name) for one in providers()})
 
 
-def _country(code: str) -> str:
-    return labels.country(code, book())
-
-
 def _form(data: Any = None, *, content: Provider | None = None) -> ProviderForm:
     return ProviderForm(data, content=content)
 
@@ -93,6 +88,6 @@ REGISTER = Register(
             about=lambda one: one.code, form=_form,
         ),
     ),
-    about_label=gettext_lazy("Provider"), abouts=_abouts, country_name=_country,
+    about_label=gettext_lazy("Provider"), abouts=_abouts, country_name=labels.country_here,
     problems=lambda: problems(one.content for one in current()),
 )  # fmt: skip
