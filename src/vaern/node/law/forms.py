@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -13,9 +13,17 @@ from vaern.node.organisations.casework_forms import WorkForm
 
 
 class LawForm(WorkForm):
-    """Why somebody keeps a row of law."""
+    """Why somebody keeps a row of law; of a form with `since` and `until` it holds the days to their order."""
 
     whys: ClassVar[tuple[Why, ...]] = (Why.LEGAL_ASSISTANCE, Why.ADMINISTRATION, Why.OTHER)
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse an end before the beginning."""
+        cleaned = super().clean()
+        since, until = cleaned.get("since"), cleaned.get("until")
+        if since and until and until < since:
+            self.add_error("until", _("The last day lies before the first."))
+        return cleaned
 
 
 class VerifyForm(LawForm):

@@ -11,7 +11,7 @@ from django.db import transaction
 from vaern.formats.csv_write import CsvWriter
 from vaern.node.law import acts
 from vaern.node.law.actions import ROWS
-from vaern.node.law.data import entries
+from vaern.node.law.data import entries, newest, verified_ids
 from vaern.node.law.models import LawRow
 from vaern.node.law.records import Basis
 from vaern.node.ledger.record import record
@@ -81,15 +81,16 @@ def to_verify(viewer: Viewer, register: Register, chosen: Chosen) -> tuple[list[
 
     Left are those that the viewer recorded; those that the viewer has verified are in neither.
     """
+    by = viewer.person.pk if viewer.person is not None else None
     open_rows = [one for one in _listed(register, chosen).chosen if not one.verified]
-    own = [one for one in open_rows if viewer.person is not None and one.row.recorded_by_id == viewer.person.pk]
-    return [one for one in open_rows if one not in own], len(own)
+    others = [one for one in open_rows if one.row.from_file or one.row.recorded_by_id != by]
+    return others, len(open_rows) - len(others)
 
 
 def counts(register: Register) -> tuple[int, int]:
     """Return how many rows of a register count, and how many of them nobody has verified; numbers only."""
-    found = entries(register.codes)
-    return len(found), sum(not one.verified for one in found)
+    found, verified = newest(register.codes), verified_ids()
+    return len(found), sum(row.pk not in verified for row in found)
 
 
 def _listed(register: Register, chosen: Chosen) -> Listed:

@@ -324,14 +324,6 @@ class PartyForm(LawForm):
         treaties = sorted(book.treaties.values(), key=lambda one: one.code)
         self.fields["treaty"].choices = [(one.code, said(one.name)) for one in treaties]  # type: ignore[attr-defined]
 
-    def clean(self) -> dict[str, Any]:
-        """Refuse an end before the beginning."""
-        cleaned = super().clean()
-        since, until = cleaned.get("since"), cleaned.get("until")
-        if since and until and until < since:
-            self.add_error("until", _("The last day lies before the first."))
-        return cleaned
-
     @property
     def change(self) -> dict[str, Any]:
         """The columns of a party's row that were filled in; what a person typed was read by them."""

@@ -63,14 +63,6 @@ class DatedForm(LawForm):
             raise forms.ValidationError(_("This day has not come yet."))
         return read
 
-    def clean(self) -> dict[str, Any]:
-        """Refuse an end before the beginning."""
-        cleaned = super().clean()
-        since, until = cleaned.get("since"), cleaned.get("until")
-        if since and until and until < since:
-            self.add_error("until", _("The last day lies before the first."))
-        return cleaned
-
     @property
     def change(self) -> dict[str, Any]:
         """The columns of the row that were filled in."""
