@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from vaern.node.organisations import actions, labels, queries
+from vaern.node.organisations import facts as more
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.actions import ADMINISTRATION
 from vaern.node.organisations.forms import (
@@ -78,7 +79,7 @@ def directory(request: Request) -> HttpResponse:
 def organisation(request: Request, id: UUID) -> HttpResponse:
     """Show one organisation."""
     row = found(queries.organisation(request.viewer, id))
-    facts = [
+    facts: list[tuple[object, object]] = [
         (_("Kind"), labels.kind_label(row.kind)),
         (_("Country"), str(row.member or _("International"))),
         (_("Legal regime"), dict(labels.REGIMES)[row.regime]),  # type: ignore[index]  # a code of the enumeration
@@ -86,6 +87,7 @@ def organisation(request: Request, id: UUID) -> HttpResponse:
     ]
     if row.runs_node:
         facts.append((_("Node"), _("Runs this node and keeps its directory")))
+    facts += more.of(request.viewer, row)
     return render(request, "organisations/organisation.html", {"organisation": row, "facts": facts})
 
 

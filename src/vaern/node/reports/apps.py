@@ -7,8 +7,8 @@ from importlib import import_module
 from django.apps import AppConfig
 
 ROOMS = (
-    "public", "intake", "triage", "desk", "assessment", "exposure", "takedown", "domains", "forwarding",
-    "export", "submission",
+    "public", "intake", "triage", "desk", "assessment", "exposure", "takedown", "domains", "flagging",
+    "forwarding", "export", "submission",
 )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from vaern.node.law.models import LawRow
 from vaern.node.organisations.models import Organisation, Person, among, choices
 from vaern.node.organisations.scoping import Visible
 from vaern.node.reports.models.report import Item, Report
@@ -120,12 +121,16 @@ class Notice(models.Model):
         level: of escalation at which it was sent.
         anonymous: it does not name the organisation.
         cites: code of what it cites as binding its host (`takedown/binding.py`); "" where it cites nothing.
+        flagger: the award on which it claims priority (`flagging`), in the version that counted; None: it claims none.
         opened_at: when the portal's page was first opened with its token.
         answer: removed, moved, need_more or "" while there is none; answer_at, answer_words (sealed, purpose `notice`).
         removed_at, moved_to: when the host removed it, or where it says that it went (sealed, purpose `notice`).
         answers: how often it was answered or amended.
         corrected_at: when its host was told that it no longer stands.
     """
+
+    if TYPE_CHECKING:
+        flagger_id: int | None
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     location = models.ForeignKey(Location, on_delete=models.CASCADE, related_name="notices")
@@ -139,6 +144,7 @@ class Notice(models.Model):
     anonymous = models.BooleanField(default=False)
     legal_ground = models.CharField(max_length=40, default="")
     cites = models.CharField(max_length=40, default="")
+    flagger = models.ForeignKey(LawRow, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     expires_at = models.DateTimeField()
     opened_at = models.DateTimeField(null=True)
     answer = models.CharField(max_length=10, default="")

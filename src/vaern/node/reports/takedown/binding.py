@@ -31,12 +31,15 @@ class Says:
         unnamed: in the place of the notifier's name, where that is left out.
         duty: what the law asks of whoever has the notice.
         danger: what it asks of them where somebody is in danger.
+        priority: what a trusted flagger says of its status, with `{organisation}`, `{day}`, `{coordinator}`,
+            `{country}` and `{area}`; "" where the law gives it no priority.
     """
 
     heading: str
     unnamed: str
     duty: str
     danger: str
+    priority: str = ""
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from django.utils import timezone, translation
 
 from vaern.node.reports.assessment.rules import label
 from vaern.node.reports.desk.actions import desk_of
+from vaern.node.reports.flagging import status
 from vaern.node.reports.intake.addresses import defanged
 from vaern.node.reports.models import LegalGround
 from vaern.node.reports.takedown import binding, machine, tokens
@@ -52,6 +53,7 @@ def send_notice(notice: Notice, location: Location) -> None:
             "ground": ground_name(notice.legal_ground, language),
             "rests": rested,
             "says": binding.says(notice.cites, language),
+            "priority": status.claim(notice, language),
             "url": url if shown else "",
             "ip": location.ip or "",
             "traced_at": location.traced_at and timezone.localtime(location.traced_at),

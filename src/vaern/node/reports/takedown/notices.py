@@ -13,6 +13,7 @@ from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE
 from vaern.node.reports.assessment import grounds
 from vaern.node.reports.desk.actions import desk_of
+from vaern.node.reports.flagging import status
 from vaern.node.reports.models import Host, Location, Notice
 from vaern.node.reports.rules import LocationEvent, LocationState, Who
 from vaern.node.reports.takedown import acts, citing, elsewhere, mailing, queries, rules, tokens
@@ -221,10 +222,13 @@ def _send(location: Location, level: Level, person: Person | None, ground: str, 
     now = timezone.now()
     id = uuid4()
     token, host = tokens.token_of(id, tokens.NOTICE), contacts(location)[level]
+    cited = citing.cited(host)
+    award = status.claimable(location.organisation_id, cited, timezone.localdate(now)) if named else None
     notice = Notice.unscoped.create(
         id=id, location=location, organisation_id=location.organisation_id, host=host, level=level,
         token_digest=tokens.digest(token, tokens.NOTICE), anonymous=not named, sent_at=now, sent_by=person,
-        legal_ground=ground, cites=citing.cited(host).code, expires_at=now + rules.PORTAL_LASTS,
+        legal_ground=ground, cites=cited.code, flagger_id=award.row if award else None,
+        expires_at=now + rules.PORTAL_LASTS,
     )  # fmt: skip
     Host.unscoped.filter(pk=notice.host_id).update(used_at=now)
     mailing.send_notice(notice, location)

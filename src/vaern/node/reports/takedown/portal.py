@@ -35,7 +35,7 @@ def notice_by(token: str) -> Notice | None:
     """Return the notice of a token; None for one that is wrong, expired or of something erased: all look alike."""
     found: Notice | None = (
         Notice.unscoped.filter(token_digest=tokens.digest(token, tokens.NOTICE), expires_at__gt=timezone.now())
-        .select_related("location__report", "location__item", "location__organisation__member", "host")
+        .select_related("location__report", "location__item", "location__organisation__member", "host", "flagger")
         .first()
     )
     return found

@@ -232,7 +232,8 @@ def _history(sheet: Sheet) -> list[Event]:
     found = []
     for notice in sheet.notices:
         to = {"host": notice.host.name, "kind": labels.LEVELS[Level(notice.level)], "count": notice.reminded}
-        found.append(Event(notice.sent_at, _("Notice to %(host)s (%(kind)s); reminders: %(count)s") % to))
+        claimed = _("It claimed priority as a trusted flagger’s") if notice.flagger_id else ""
+        found.append(Event(notice.sent_at, _("Notice to %(host)s (%(kind)s); reminders: %(count)s") % to, note=claimed))
         if notice.opened_at:
             found.append(Event(notice.opened_at, _("%(host)s opened the notice") % to, tone="info"))
         if notice.corrected_at:

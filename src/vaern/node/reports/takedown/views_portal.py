@@ -19,6 +19,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from vaern.node.organisations.access import public
+from vaern.node.reports.flagging import status
 from vaern.node.reports.takedown import binding, blocking, labels, tokens
 from vaern.node.reports.takedown import portal as acting
 from vaern.node.reports.takedown.addresses import shown
@@ -97,6 +98,7 @@ def _portal(request: HttpRequest, notice: Notice) -> HttpResponse:
         "place": shown(location.item), "ip": location.ip, "rests": rests(location),
         "ground": ground_name(notice.legal_ground, translation.get_language()),
         "says": binding.says(notice.cites, translation.get_language()),
+        "priority": status.claim(notice, translation.get_language() or "en"),
         "form": form or AnswerForm(initial=_before(notice)), "answer": labels.ANSWERS.get(notice.answer, ""),
         "thanks": "thanks" in request.GET, "languages": _languages(),
     }  # fmt: skip

@@ -1,0 +1,83 @@
+"""What people fill in about a decision on the status of trusted flagger, when they have read it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from vaern.node.law.forms import LawForm
+from vaern.node.law.records import Basis
+from vaern.node.reports.assessment.law_forms import COUNTRY
+from vaern.node.reports.flagging.labels import DECISIONS
+from vaern.node.reports.flagging.rules import Decision
+from vaern.node.web.fields import DayInput
+
+if TYPE_CHECKING:
+    from vaern.node.reports.flagging.rules import Step
+
+LASTING = ("organisation", "decision", "since")
+
+
+class DecisionForm(LawForm):
+    """One decision of a Digital Services Coordinator.
+
+    Args:
+        content: the row that is corrected: organisation, decision and day stay as they are.
+        organisations: ids and names to choose from.
+    """
+
+    organisation = forms.ChoiceField(label=_("Organisation"))
+    decision = forms.ChoiceField(
+        label=_("What was decided"), choices=[(code.value, label) for code, (label, _tone) in DECISIONS.items()]
+    )
+    since = forms.DateField(label=_("From this day on"), widget=DayInput())
+    coordinator = forms.CharField(label=_("Digital Services Coordinator"), max_length=150)
+    country = forms.CharField(
+        label=_("Country of the coordinator"), max_length=2, validators=[COUNTRY],
+        help_text=_("Two capital letters, such as DK."),
+    )  # fmt: skip
+    area = forms.CharField(
+        label=_("Area of expertise"), required=False, max_length=300,
+        help_text=_("As the decision has it; a notice says it. Of an award."),
+    )  # fmt: skip
+    reference = forms.CharField(
+        label=_("Reference"), required=False, max_length=200,
+        help_text=_("Number of the decision, or the address of the Commission’s list of trusted flaggers."),
+    )  # fmt: skip
+    source = forms.CharField(
+        label=_("Source"), max_length=300, help_text=_("Where it stands, and the day you read it.")
+    )
+    field_order = (*LASTING, "coordinator", "country", "area", "reference", "source", "why", "words")
+
+    def __init__(
+        self, *args: Any, content: Step | None = None, organisations: list[tuple[str, str]], **kwargs: Any
+    ) -> None:
+        shown = {
+            name: getattr(content, name) for name in ("coordinator", "country", "area", "reference", "source")
+        } if content else None  # fmt: skip
+        super().__init__(*args, initial=shown, **kwargs)
+        self.content = content
+        self.fields["organisation"].choices = organisations  # type: ignore[attr-defined]
+        if content is not None:
+            for name in LASTING:
+                del self.fields[name]
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for the area of an award: priority is given within it alone."""
+        cleaned = super().clean()
+        decision = self.content.decision if self.content else cleaned.get("decision")
+        if decision == Decision.AWARDED and not (cleaned.get("area") or "").strip():
+            self.add_error("area", _("Say in which area: a notice has priority within it alone."))
+        return cleaned
+
+    @property
+    def change(self) -> dict[str, Any]:
+        """The columns of the row that were filled in; a person read what they typed."""
+        given = self.cleaned_data
+        found: dict[str, Any] = {name: given[name] for name in ("organisation", "since") if name in given}
+        if "decision" in given:
+            found["decision"] = Decision(given["decision"])
+        texts = ("coordinator", "country", "area", "reference", "source")
+        return {**found, **{name: given[name].strip() for name in texts}, "basis": Basis.READ}
