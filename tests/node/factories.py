@@ -30,11 +30,15 @@ from vaern.node.organisations.models import ApiKey, Member, Organisation, Person
 from vaern.node.organisations.queries import viewer_of
 from vaern.node.organisations.rules import ROLES, OrganisationKind, Permission, Regime, Role
 from vaern.node.organisations.second_factor import must_have
+from vaern.node.organisations.terms import Terms
 from vaern.node.reports.assessment import files
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from django.test import Client
 
+    from vaern.node.organisations.terms import Handling
     from vaern.node.organisations.viewers import Viewer
 
 PASSWORD = "correct horse battery staple"
@@ -79,6 +83,11 @@ def make_organisation(kind: OrganisationKind | str = OrganisationKind.HOTLINE, *
     name = f"{kind.value.capitalize()} {next(_number)} (synthetic)"
     regime = REGIMES.get(kind, Regime.GDPR).value
     return Organisation.objects.create(**{"kind": kind.value, "regime": regime, "name": name, **fields})
+
+
+def terms(handling: Handling, until: datetime, legal_ground: str = "an invented ground", **more: Any) -> Terms:
+    """Return terms of a release on which anything may leave, to whatever country."""
+    return Terms(handling, until, **{"legal_ground": legal_ground, "transfer": "own-law", **more})
 
 
 def make_person(role: Role | str = Role.ANALYST, organisation: Organisation | None = None, **fields: Any) -> Person:

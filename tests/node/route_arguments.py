@@ -18,7 +18,7 @@ from allauth.mfa.models import Authenticator
 from django.urls import reverse
 from django.utils import timezone
 from tests.node.crosscheck.factories import make_meeting, make_reveal
-from tests.node.factories import make_key, make_member, make_organisation, make_person, viewer_for
+from tests.node.factories import make_key, make_member, make_organisation, make_person, terms, viewer_for
 from tests.node.reports.factories import make_block, make_domain, make_host, make_location, make_report
 from tests.node.victims.factories import make_victims
 
@@ -29,6 +29,7 @@ from vaern.node.organisations import actions as organisations
 from vaern.node.organisations import releases
 from vaern.node.organisations.rules import ROLES, OrganisationKind, Permission, Role
 from vaern.node.organisations.scoping import viewing
+from vaern.node.organisations.terms import Handling
 from vaern.node.oversight.actions import looked, of_own, open_request
 from vaern.node.oversight.acts import LEDGER_CONSULTED
 from vaern.node.scans import actions as scans
@@ -373,7 +374,7 @@ def _release(scan: Any, recipient: Organisation) -> Any:
     with viewing(scan.organisation_id):
         viewer = viewer_for(getattr(scan, "received_by", None) or make_person(Role.INVESTIGATOR, scan.organisation))
         (made,) = releases.release(
-            viewer, scan, [recipient.id], ASSESSMENT, releases.Handling.AMBER, until, "an invented ground"
+            viewer, scan, [recipient.id], ASSESSMENT, terms(Handling.AMBER, until, "an invented ground")
         )
     return made
 

@@ -12,14 +12,15 @@ from typing import TYPE_CHECKING
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 from tests.node.alliance.publishing.worlds import an_alliance, released, secretariat
 from tests.node.cases.evidence.worlds import WHY, desk, make_case, registered
-from tests.node.factories import sign_in
+from tests.node.factories import sign_in, terms
 
 from vaern.node.alliance.publishing.rules import Scope
 from vaern.node.cases.evidence import bags
-from vaern.node.organisations.releases import Handling
 from vaern.node.organisations.scoping import viewing
+from vaern.node.organisations.terms import Handling
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -86,7 +87,7 @@ def test_bags_of_evidence_are_bags(foreign: Judges, tmp_path: Path) -> None:
     case = make_case(viewer.organisation)
     registered(viewer, case)
     with viewing(viewer.organisation.id):
-        made = bags.make(viewer, WHY, case, to_whom="The example court", handling=Handling.AMBER)
+        made = bags.make(viewer, WHY, case, to_whom="The example court", terms=terms(Handling.AMBER, timezone.now()))
     with zipfile.ZipFile(io.BytesIO(bags.packed(made))) as archive:
         archive.extractall(tmp_path)
     (folder,) = tmp_path.iterdir()

@@ -46,6 +46,8 @@ from vaern.node.organisations.models import ApiKey, Invitation, Member, Organisa
 from vaern.node.organisations.queries import viewer_of
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.scoping import viewing
+from vaern.node.organisations.terms import Handling, Terms
+from vaern.node.organisations.transfers import codes_of
 from vaern.node.oversight.models import AccessRequest, SubjectRequest
 from vaern.node.press.journalists.links import token_of
 from vaern.node.press.models import Paper, PressEvent, Registration
@@ -251,8 +253,8 @@ def _recall_series() -> None:
         sharing.recall(viewer, why, sent)
         clues.propose(viewer, why, sent.series, country.code)
         sharing.disseminate(
-            viewer, why, sent.series, [sent.recipient_id], releases.Handling(sent.release.handling),
-            sent.release.expires_at,
+            viewer, why, sent.series, [sent.recipient_id],
+            Terms(Handling(sent.release.handling), sent.release.expires_at, europol=codes_of(sent.release.europol)),
         )  # fmt: skip
 
 
@@ -266,8 +268,11 @@ def _recall_case() -> None:
     with viewing(found.owner_id):
         releases.recall(viewer, case, found.recipient_id, why)
         releases.release(
-            viewer, case, [found.recipient_id], why, releases.Handling(found.handling), found.expires_at,
-            found.legal_ground,
+            viewer, case, [found.recipient_id], why,
+            Terms(
+                Handling(found.handling), found.expires_at, found.legal_ground, found.transfer,
+                codes_of(found.europol), found.restriction, found.permission,
+            ),
         )  # fmt: skip
 
 

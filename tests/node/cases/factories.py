@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
+from tests.node.factories import terms
 from tests.node.reports.forwarding.worlds import GROUND
 
 from vaern.node.cases.models import Case
@@ -18,8 +19,8 @@ from vaern.node.cases.work.people import Category
 from vaern.node.cases.work.saying import Confidence, Credibility, Nature, Source
 from vaern.node.crosscheck.identifiers import Kind, normalised
 from vaern.node.ledger.rules import Reason, Why
-from vaern.node.organisations.releases import Handling
 from vaern.node.organisations.scoping import viewing
+from vaern.node.organisations.terms import Handling
 
 if TYPE_CHECKING:
     from vaern.node.cases.models import Handover
@@ -74,7 +75,7 @@ def hand(viewer: Viewer, case: Case, to: Viewer) -> Handover:
     """Hand a case over to another desk."""
     until = timezone.now() + timedelta(days=300)
     made: Handover = inside(
-        viewer, handing_over.hand_over, case, to.organisation.id, Handling.AMBER, until, GROUND,
+        viewer, handing_over.hand_over, case, to.organisation.id, terms(Handling.AMBER, until, GROUND),
         version=fresh(case).version,
     )  # fmt: skip
     return made

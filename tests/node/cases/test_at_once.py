@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from django.utils import timezone
 from tests.node.cases.factories import WHY, fresh, inside, make_case
+from tests.node.factories import terms
 from tests.node.reports.forwarding.worlds import GROUND, OrganisationKind, desk
 from tests.node.threads import at_once
 
@@ -16,8 +17,8 @@ from vaern.node.cases.rules import State
 from vaern.node.cases.work import actions, handing_over, merging, stating
 from vaern.node.cases.work.changing import CaseError, Changed
 from vaern.node.cases.work.saying import Confidence, Nature
-from vaern.node.organisations.releases import Handling
 from vaern.node.organisations.scoping import viewing
+from vaern.node.organisations.terms import Handling
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,7 +42,7 @@ def test_a_case_that_is_handed_over_while_two_edit_it():
     words = {"confidence": Confidence.LOW}
     refused = refusals(
         lambda: inside(
-            police, handing_over.hand_over, case, abroad.organisation.id, Handling.AMBER, until, GROUND,
+            police, handing_over.hand_over, case, abroad.organisation.id, terms(Handling.AMBER, until, GROUND),
             version=case.version,
         ),
         lambda: inside(
@@ -79,7 +80,8 @@ def test_a_hand_over_that_is_answered_and_taken_back_at_once():
     case = make_case(police)
     with viewing(police.organisation.id):
         one = handing_over.hand_over(
-            police, WHY, case, abroad.organisation.id, Handling.AMBER, timezone.now() + timedelta(days=9), GROUND,
+            police, WHY, case, abroad.organisation.id,
+            terms(Handling.AMBER, timezone.now() + timedelta(days=9), GROUND),
             version=case.version,
         )  # fmt: skip
     refused = refusals(

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 from tests.node.cases.factories import WHY, email, fresh, furnish, hand, inside, make_case
-from tests.node.factories import make_person, viewer_for
+from tests.node.factories import make_person, terms, viewer_for
 from tests.node.reports.forwarding.worlds import GROUND, OrganisationKind, arrive, desk, send
 
 from vaern.node.cases.evidence import actions as evidence
@@ -29,9 +29,9 @@ from vaern.node.cases.work.sheet import sheet
 from vaern.node.crosscheck.models import Meeting
 from vaern.node.crosscheck.registry.actions import of_record
 from vaern.node.organisations.models import Release
-from vaern.node.organisations.releases import Handling
 from vaern.node.organisations.rules import Role
 from vaern.node.organisations.scoping import viewing
+from vaern.node.organisations.terms import Handling
 from vaern.node.reports.forwarding.sent import sent_report
 from vaern.node.reports.models import Forward, Told
 from vaern.node.reports.outcomes import RULES, Outcome, reached
@@ -212,8 +212,8 @@ def test_an_older_version_is_not_handed_over(police, abroad):
     inside(police, actions.edit, case, version=case.version, reference="J-1", lead=police.person, urgent=False)
     with pytest.raises(Changed):
         inside(
-            police, handing_over.hand_over, case, abroad.organisation.id, Handling.AMBER,
-            timezone.now() + timedelta(days=9), GROUND, version=case.version,
+            police, handing_over.hand_over, case, abroad.organisation.id,
+            terms(Handling.AMBER, timezone.now() + timedelta(days=9), GROUND), version=case.version,
         )  # fmt: skip
     assert not Release.unscoped.filter(kind="case").exists()
 

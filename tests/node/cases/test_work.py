@@ -9,7 +9,7 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.node.cases.factories import WHY, email, fresh, furnish, inside, make_case
-from tests.node.factories import make_organisation, make_person, viewer_for
+from tests.node.factories import make_organisation, make_person, terms, viewer_for
 from tests.node.reports.forwarding.worlds import OrganisationKind, arrive, desk, send
 
 from vaern.arrivals import Account, IpEvent
@@ -38,6 +38,7 @@ from vaern.node.ledger.models import Entry
 from vaern.node.organisations import releases
 from vaern.node.organisations.rules import Permission, Role
 from vaern.node.organisations.scoping import viewing
+from vaern.node.organisations.terms import Handling
 from vaern.node.reports.models import Report
 from vaern.node.reports.outcomes import Outcome
 
@@ -308,7 +309,7 @@ def test_a_recipient_reads_what_was_released_and_nothing_of_the_work(police):
     legal = viewer_for(make_person(Role.LEGAL, make_organisation(OrganisationKind.AUTHORITY)))
     with viewing(police.organisation.id):
         releases.release(
-            police, case, [legal.organisation.id], WHY, releases.Handling.AMBER, timezone.now() + timedelta(days=9)
+            police, case, [legal.organisation.id], WHY, terms(Handling.AMBER, timezone.now() + timedelta(days=9))
         )
     with viewing(legal.organisation.id):
         found = queries.find(legal, case.pk)

@@ -10,9 +10,9 @@ from django.utils import translation
 from tests.node.factories import make_member, make_organisation
 
 from vaern.formats.cybertipline_shape import ENUMS
-from vaern.node.organisations import casework_forms, countries, release_preview
+from vaern.node.organisations import countries, release_forms, release_preview
 from vaern.node.organisations.countries import elsewhere, named
-from vaern.node.organisations.releases import Prospect
+from vaern.node.organisations.terms import Prospect
 
 pytestmark = pytest.mark.django_db
 
@@ -67,7 +67,7 @@ def test_a_recipient_is_named_with_its_country_in_the_readers_language(language:
     there = Prospect(make_organisation("police", member=member, name="Desk"), crosses=False)
     nowhere = Prospect(make_organisation("hub", member=None, name="Hub"), crosses=False)
     with translation.override(language):
-        assert casework_forms.named(there).startswith(f"Desk ({name}) – ")
-        assert casework_forms.named(nowhere).startswith("Hub – ")
+        assert release_forms.named(there).startswith(f"Desk ({name}) – ")
+        assert release_forms.named(nowhere).startswith("Hub – ")
         assert release_preview._detail(there).startswith(f"{name}; ")
         assert release_preview._detail(nowhere).startswith(f"{none}; ")

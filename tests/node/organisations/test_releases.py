@@ -13,15 +13,16 @@ from django.db import connection, transaction
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
-from tests.node.factories import make_organisation, make_person, viewer_for
+from tests.node.factories import make_organisation, make_person, terms, viewer_for
 from tests.node.scans.worlds import HEADER, WHY
 
 from vaern.node.ledger.models import Entry
 from vaern.node.organisations import releases
 from vaern.node.organisations.models import Organisation, Release
-from vaern.node.organisations.releases import Handling, ReleaseError
+from vaern.node.organisations.releases import ReleaseError
 from vaern.node.organisations.rules import OrganisationKind, Role
 from vaern.node.organisations.scoping import viewing
+from vaern.node.organisations.terms import Handling
 from vaern.node.scans import actions
 from vaern.node.scans.models import Scan
 
@@ -86,8 +87,8 @@ class Sight(RuleBasedStateMachine):
         try:
             with viewing(self.organisations[actor].id):
                 actions.release(
-                    self.viewer(actor), WHY, self.scan, [self.organisations[number].id], Handling.RED, until,
-                    "a law (synthetic)" if ground else "",
+                    self.viewer(actor), WHY, self.scan, [self.organisations[number].id],
+                    terms(Handling.RED, until, "a law (synthetic)" if ground else ""),
                 )  # fmt: skip
         except ReleaseError:
             # An owner that was closed still sees its own; nothing else of it is seen, so nothing else can be refused.
@@ -190,7 +191,7 @@ def test_release_recall_and_erasure_at_one_moment_leave_no_foreign_sight() -> No
                 connection.close()
 
         def give(scan: Scan = scan) -> None:
-            releases.release(viewer, scan, [hotline.id], WHY, Handling.RED, until)
+            releases.release(viewer, scan, [hotline.id], WHY, terms(Handling.RED, until))
 
         def take(scan: Scan = scan) -> None:
             releases.recall(viewer, scan, hotline.id, WHY)
@@ -221,8 +222,10 @@ def test_a_key_releases_nothing() -> None:
     key = Viewer(police, viewer_for(officer).permissions)
     other = make_organisation(OrganisationKind.HUB)
     with pytest.raises(ReleaseError):
-        releases.release(key, scan, [other.id], WHY, Handling.RED, datetime.now(UTC) + timedelta(days=1), "a law")
+        releases.release(
+            key, scan, [other.id], WHY, terms(Handling.RED, datetime.now(UTC) + timedelta(days=1), "a law")
+        )
     with pytest.raises(ReleaseError):
         releases.release(
-            viewer_for(officer), scan, [UUID(int=1)], WHY, Handling.RED, datetime.now(UTC) + timedelta(days=1)
+            viewer_for(officer), scan, [UUID(int=1)], WHY, terms(Handling.RED, datetime.now(UTC) + timedelta(days=1))
         )

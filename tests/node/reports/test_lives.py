@@ -12,13 +12,15 @@ from django.utils import timezone
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from tests.node.factories import terms
 from tests.node.reports import lives
 
 from vaern.arrivals import Arrival, File, Location
 from vaern.node.ledger.models import Entry
 from vaern.node.ledger.rules import Reason, Why
-from vaern.node.organisations.releases import Handling, ReleaseError
+from vaern.node.organisations.releases import ReleaseError
 from vaern.node.organisations.scoping import viewing
+from vaern.node.organisations.terms import Handling
 from vaern.node.reports import models, sparing
 from vaern.node.reports.assessment import confirming, lapses, legal, undoing
 from vaern.node.reports.assessment.actions import AssessmentError, Judgement, assess
@@ -246,7 +248,7 @@ class Lives(RuleBasedStateMachine):
         until, recipient = timezone.now() + timedelta(days=days), self.people[to].organisation
         if report := self.a_report(data):
             self.do(
-                lambda v, r: forwarding.forward(v, WHY, r, [recipient.id], Handling.AMBER, until, "an accord"),
+                lambda v, r: forwarding.forward(v, WHY, r, [recipient.id], terms(Handling.AMBER, until, "an accord")),
                 who, report,
             )  # fmt: skip
 

@@ -8,7 +8,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from tests.node.factories import make_key, make_organisation, make_person, viewer_for
+from tests.node.factories import make_key, make_organisation, make_person, terms, viewer_for
 
 from vaern.formats import findings
 from vaern.node.ledger.rules import Reason, Why
@@ -85,12 +85,12 @@ class World:
         """Release it with all that is needed."""
         from django.utils import timezone
 
-        from vaern.node.organisations.releases import Handling
+        from vaern.node.organisations.terms import Handling
 
         with viewing(self.police.id):
             actions.release(
-                self.viewer, WHY, scan, [r.id for r in recipients], Handling.AMBER_STRICT,
-                timezone.now() + timedelta(days=days), "LED article 9 (synthetic)",
+                self.viewer, WHY, scan, [r.id for r in recipients],
+                terms(Handling.AMBER_STRICT, timezone.now() + timedelta(days=days), "LED article 9 (synthetic)"),
             )  # fmt: skip
 
 

@@ -8,12 +8,13 @@ import pytest
 from django.utils import timezone, translation
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.node.factories import make_member
+from tests.node.factories import make_member, terms
 from tests.node.victims.factories import FINDING, make_desk, make_series, make_specialist
 
 from vaern.node.organisations import releases
 from vaern.node.organisations.queries import country_names
 from vaern.node.organisations.scoping import viewing
+from vaern.node.organisations.terms import Handling
 from vaern.node.victims.clues import actions, presenting, queries, rules
 from vaern.node.victims.clues.rules import Circle, ClueKind, Confidence, Known, Nature, Weighed, may_know
 from vaern.node.victims.clues.weights import all_weights, read, weights_on
@@ -141,7 +142,7 @@ def test_a_recipient_reads_and_adds_up_only_what_it_may_know() -> None:
         with pytest.raises(SeriesError, match="released"):
             actions.add(ada, FINDING, series, ClueKind.SOUND, "x", circle=Circle.NAMED, known_to=[there.pk])
         until = timezone.now() + timedelta(days=9)
-        releases.release(ada, series, [there.pk], FINDING, releases.Handling.RED, until)
+        releases.release(ada, series, [there.pk], FINDING, terms(Handling.RED, until))
     with viewing(there.pk):
         read_ = queries.clues_of(tem, series)
         assert [one.words for one in read_] == ["for all"]

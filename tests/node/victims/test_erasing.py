@@ -9,7 +9,7 @@ import pytest
 from django.apps import apps
 from django.db import connection, models
 from django.utils import timezone
-from tests.node.factories import make_member, make_person
+from tests.node.factories import make_member, make_person, terms
 from tests.node.reports.factories import make_report
 from tests.node.victims.factories import FINDING, make_desk, make_series, make_specialist
 
@@ -17,6 +17,7 @@ from vaern.node.organisations import releases
 from vaern.node.organisations.models import Release
 from vaern.node.organisations.rules import Role
 from vaern.node.organisations.scoping import viewing
+from vaern.node.organisations.terms import Handling
 from vaern.node.victims import models as victims
 from vaern.node.victims.grouping.erasing import erase
 
@@ -60,7 +61,7 @@ def test_an_erased_series_leaves_the_ledger_and_the_recall() -> None:
     own: dict[str, Any] = {"series": series, "organisation": here}
     with viewing(here.pk):
         until = timezone.now() + timedelta(days=9)
-        (release,) = releases.release(ada, series, [there.pk], FINDING, releases.Handling.RED, until)
+        (release,) = releases.release(ada, series, [there.pk], FINDING, terms(Handling.RED, until))
     clue = victims.Clue.unscoped.create(
         **own, kind="other", nature="fact", confidence="low", sealed=b"x", written_by=ada.person
     )

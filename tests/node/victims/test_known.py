@@ -8,13 +8,14 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
-from tests.node.factories import make_key, make_person
+from tests.node.factories import make_key, make_person, terms
 from tests.node.victims.factories import FINDING, add_file, digest, make_desk, make_series, make_specialist
 
 from vaern.node.ledger.models import Entry
 from vaern.node.organisations import releases
 from vaern.node.organisations.rules import Permission, Role
 from vaern.node.organisations.scoping import viewing
+from vaern.node.organisations.terms import Handling
 from vaern.node.victims.models import Member, Openness, Series
 from vaern.node.victims.rules import State
 from vaern.node.victims.sharing import known as asking
@@ -66,7 +67,7 @@ def test_the_answer_is_the_plain_one() -> None:
             until = timezone.now() + timedelta(days=9)
             with viewing(owner.pk):
                 giver = make_specialist(owner)
-                releases.release(giver, series, [viewer.organisation.pk], FINDING, releases.Handling.RED, until)
+                releases.release(giver, series, [viewer.organisation.pk], FINDING, terms(Handling.RED, until))
             released.add(series.pk)
     with viewing(viewer.organisation.pk):
         answers = known(viewer, FINDING, [sha(n) for n in range(14)])

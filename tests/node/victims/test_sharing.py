@@ -10,15 +10,15 @@ from django.urls import reverse
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.node.factories import make_member, sign_in
+from tests.node.factories import make_member, sign_in, terms
 from tests.node.victims.factories import FINDING, make_desk, make_series, make_specialist
 
 from vaern.node.crosscheck.models import Meeting
 from vaern.node.crosscheck.rules import JUSTIFYING
 from vaern.node.organisations import releases
 from vaern.node.organisations.models import Release
-from vaern.node.organisations.releases import Handling
 from vaern.node.organisations.scoping import viewing
+from vaern.node.organisations.terms import Handling
 from vaern.node.transitions import Refused
 from vaern.node.victims.clues import actions as clues
 from vaern.node.victims.clues.rules import ClueKind
@@ -53,7 +53,7 @@ class World:
             clues.add(self.ada, FINDING, self.series, ClueKind.SOCKET, "a round socket with a pin", countries=["XT"])
             clues.propose(self.ada, FINDING, self.series, "XT")
             until = timezone.now() + timedelta(days=90)
-            return actions.disseminate(self.ada, FINDING, self.series, [self.there.pk], Handling.RED, until)[0]
+            return actions.disseminate(self.ada, FINDING, self.series, [self.there.pk], terms(Handling.RED, until))[0]
 
 
 @pytest.fixture
@@ -180,7 +180,7 @@ def test_only_one_desk_accepts(world: World) -> None:
     sent = world.disseminate()
     with viewing(world.here.pk):
         until = timezone.now() + timedelta(days=9)
-        (further,) = actions.disseminate(world.ada, FINDING, world.series, [second.pk], Handling.RED, until)
+        (further,) = actions.disseminate(world.ada, FINDING, world.series, [second.pk], terms(Handling.RED, until))
     with viewing(world.there.pk):
         actions.accept(world.tem, FINDING, sent)
     with viewing(second.pk), pytest.raises(Refused):
@@ -205,7 +205,7 @@ def test_it_goes_to_the_country_that_was_proposed_and_to_nobody_else(world: Worl
         clues.propose(world.ada, FINDING, world.series, "XT")
         until = timezone.now() + timedelta(days=9)
         with pytest.raises(SeriesError):
-            actions.disseminate(world.ada, FINDING, world.series, [world.elsewhere.pk], Handling.RED, until)
+            actions.disseminate(world.ada, FINDING, world.series, [world.elsewhere.pk], terms(Handling.RED, until))
 
 
 @pytest.mark.parametrize(("country", "why"), [("XV", "No organisation there works"), ("XT", "Every desk there has it")])
@@ -216,7 +216,7 @@ def test_where_nobody_can_receive_it_the_page_says_why(world: World, client: Any
         clues.propose(world.ada, FINDING, world.series, country)
         if country == "XT":
             until = timezone.now() + timedelta(days=9)
-            releases.release(world.ada, world.now(), [world.there.pk], FINDING, Handling.RED, until)
+            releases.release(world.ada, world.now(), [world.there.pk], FINDING, terms(Handling.RED, until))
     sign_in(client, world.ada.person)
     shown = client.get(reverse("victims:disseminate", args=[world.series.pk])).content.decode()
     assert why in shown

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.utils import timezone
-from tests.node.factories import make_member
+from tests.node.factories import make_member, terms
 from tests.node.victims.factories import FINDING, make_desk, make_series, make_specialist
 
-from vaern.node.organisations.releases import Handling, ReleaseError
+from vaern.node.organisations.releases import ReleaseError
 from vaern.node.organisations.scoping import viewing
+from vaern.node.organisations.terms import Handling
 from vaern.node.transitions import Refused
 from vaern.node.victims.clues import actions as clues
 from vaern.node.victims.living import SeriesError
@@ -47,7 +48,7 @@ def moves(draw: random.Random, viewer: Viewer, series: Series, desks: list[Viewe
         lambda: clues.propose(viewer, FINDING, series, "XT"),
         lambda: clues.drop_country(viewer, FINDING, series),
         lambda: actions.disseminate(
-            viewer, FINDING, series, [draw.choice(desks[1:]).organisation.pk], Handling.RED, until
+            viewer, FINDING, series, [draw.choice(desks[1:]).organisation.pk], terms(Handling.RED, until)
         ),
         lambda: actions.give_back(viewer, FINDING, series, why),
         lambda: outcomes.identify(viewer, FINDING, series, today, draw.choice(["", "", "", "", "", "N-1"])),

@@ -20,9 +20,9 @@ from vaern.node.law import actions as law
 from vaern.node.law.data import newest
 from vaern.node.law.records import Basis
 from vaern.node.ledger.rules import Reason, Why
-from vaern.node.organisations.releases import Handling
 from vaern.node.organisations.rules import Role
 from vaern.node.organisations.scoping import viewing
+from vaern.node.organisations.terms import Handling, Terms
 
 if TYPE_CHECKING:
     from vaern.node.cases.models import AssistanceRequest, Case, HeldData
@@ -123,7 +123,7 @@ def _text(code: str) -> str:
 def _hand(desk: Viewer, legal: Viewer, request: AssistanceRequest) -> AssistanceRequest:
     with viewing(desk.organisation.id):
         return actions.hand_over(
-            desk, WHY, request, legal.organisation.id, Handling.AMBER_STRICT, timezone.now() + 360 * DAY
+            desk, WHY, request, legal.organisation.id, Terms(Handling.AMBER_STRICT, timezone.now() + 360 * DAY)
         )
 
 

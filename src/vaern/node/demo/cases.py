@@ -25,9 +25,9 @@ from vaern.node.cases.work.saying import Confidence, Credibility, Nature, Source
 from vaern.node.crosscheck.identifiers import Kind, normalised
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations import releases
-from vaern.node.organisations.releases import Handling
 from vaern.node.organisations.rules import Role
 from vaern.node.organisations.scoping import viewing
+from vaern.node.organisations.terms import Handling, Terms
 from vaern.node.reports.models import Report
 from vaern.node.reports.outcomes import Outcome
 
@@ -92,7 +92,7 @@ def _charged(mikkel: Viewer, karoline: Viewer) -> None:
             outcomes.say(mikkel, WORK, case, code)
         actions.move(mikkel, WORK, case, Event.TO_PROSECUTOR, version=_version(case))
         until = timezone.now() + timedelta(days=60)
-        releases.release(mikkel, case, [karoline.organisation.id], WORK, Handling.AMBER, until, GROUND)
+        releases.release(mikkel, case, [karoline.organisation.id], WORK, Terms(Handling.AMBER, until, GROUND))
 
 
 def _joined(mikkel: Viewer) -> None:
@@ -137,7 +137,7 @@ def _abroad(mikkel: Viewer, anselm: Viewer) -> None:
             ))  # fmt: skip
             handed.append(
                 handing_over.hand_over(
-                    mikkel, WORK, case, anselm.organisation.id, Handling.AMBER_STRICT, until, GROUND,
+                    mikkel, WORK, case, anselm.organisation.id, Terms(Handling.AMBER_STRICT, until, GROUND),
                     version=_version(case),
                 )
             )  # fmt: skip

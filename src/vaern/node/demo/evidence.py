@@ -8,15 +8,17 @@ from __future__ import annotations
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from django.utils import timezone
+
 from vaern.node.cases.evidence import actions, bags
 from vaern.node.cases.evidence.actions import Said
 from vaern.node.cases.evidence.facts import Facts
 from vaern.node.cases.evidence.rules import Event, Kind
 from vaern.node.cases.models import Case
 from vaern.node.ledger.rules import Reason, Why
-from vaern.node.organisations.releases import Handling
 from vaern.node.organisations.rules import Role
 from vaern.node.organisations.scoping import viewing
+from vaern.node.organisations.terms import Handling, Terms
 
 if TYPE_CHECKING:
     from vaern.node.demo.seeding import Alliance
@@ -52,4 +54,6 @@ def do(alliance: Alliance) -> None:
         actions.happen(mikkel, WORK, drive, Event.RESEALED, Said(condition="imaged", seal="NH-77348"))
         actions.check(mikkel, WORK, image, IMAGE)
         actions.happen(mikkel, WORK, answer, Event.MOVED, Said(place="Server of the desk, register 9"))
-        bags.make(mikkel, WORK, case, to_whom="District court of Nordhavia", handling=Handling.AMBER)
+        bags.make(
+            mikkel, WORK, case, to_whom="District court of Nordhavia", terms=Terms(Handling.AMBER, timezone.now())
+        )

@@ -19,9 +19,9 @@ from vaern.formats.cybertipline_write import Reporter, Viewing, write
 from vaern.node.demo.alliance import address
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.queries import viewer_of
-from vaern.node.organisations.releases import Handling
 from vaern.node.organisations.rules import Role
 from vaern.node.organisations.scoping import viewing
+from vaern.node.organisations.terms import Handling, Terms
 from vaern.node.reports import models
 from vaern.node.reports.assessment.actions import Judgement, assess
 from vaern.node.reports.desk import actions as desk
@@ -269,7 +269,7 @@ def _across(day: Day, first: Report) -> None:
         ):  # fmt: skip
             if report is not None:
                 why = Reason(Why.OTHER, words)
-                sent += forwarding.forward(freja, why, report, [to], Handling.AMBER_STRICT, until, GROUND)
+                sent += forwarding.forward(freja, why, report, [to], Terms(Handling.AMBER_STRICT, until, GROUND))
         take_out(freja, first, LOOK, "case", "Laboratory of Nordhavia (synthetic), to compare with its tools")
     _answers(day, [one.arrived for one in sent if one.arrived is not None])
     _close(day)

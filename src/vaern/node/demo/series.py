@@ -17,9 +17,9 @@ from django.utils import timezone
 
 from vaern.formats.findings import encode
 from vaern.node.ledger.rules import Reason, Why
-from vaern.node.organisations.releases import Handling
 from vaern.node.organisations.rules import Role
 from vaern.node.organisations.scoping import viewing
+from vaern.node.organisations.terms import Handling, Terms
 from vaern.node.reports.desk import actions as desk
 from vaern.node.reports.public.tokens import FormToken
 from vaern.node.scans import actions as scans
@@ -163,7 +163,7 @@ def _abroad(yasmin: Viewer, ioana: Viewer, made: list[Series]) -> None:
     """One series goes to Thalvia and comes home with a safe child; one waits for Vestrovia's answer."""
     until, today = timezone.now() + timedelta(days=180), timezone.localdate()
     with viewing(yasmin.organisation.id):
-        (sent,) = sharing.disseminate(yasmin, LOOK, made[0], [ioana.organisation.id], Handling.RED, until)
+        (sent,) = sharing.disseminate(yasmin, LOOK, made[0], [ioana.organisation.id], Terms(Handling.RED, until))
     with viewing(ioana.organisation.id):
         sharing.accept(ioana, LOOK, sent)
         _clue(ioana, made[0], ClueKind.UNIFORM, "The scarf is that of a swimming club in the north", ["XT"],
@@ -175,7 +175,7 @@ def _abroad(yasmin: Viewer, ioana: Viewer, made: list[Series]) -> None:
         from vaern.node.organisations.models import Organisation
 
         vestrovia = Organisation.objects.get(member__code="XV", kind="police")
-        sharing.disseminate(yasmin, LOOK, made[1], [vestrovia.pk], Handling.AMBER_STRICT, until)
+        sharing.disseminate(yasmin, LOOK, made[1], [vestrovia.pk], Terms(Handling.AMBER_STRICT, until))
 
 
 def _elsewhere(priya: Viewer, made: Made) -> None:

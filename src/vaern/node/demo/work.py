@@ -23,9 +23,10 @@ from vaern.node.demo import (
 from vaern.node.demo.results import invented, of_folder
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations import account_actions, people_actions
-from vaern.node.organisations.releases import Handling
 from vaern.node.organisations.rules import Permission, Role
 from vaern.node.organisations.scoping import viewing
+from vaern.node.organisations.terms import Handling, Terms
+from vaern.node.organisations.transfers import Code
 from vaern.node.oversight import actions as oversight_actions
 from vaern.node.oversight.subject_actions import open_subject
 from vaern.node.oversight.subject_rules import Identity, Right
@@ -123,21 +124,22 @@ def _decide(alliance: Alliance, scans: dict[str, Scan]) -> None:
 def _share(alliance: Alliance, scans: dict[str, Scan]) -> None:
     """Release some, and recall one, which its recipient has yet to acknowledge."""
     until = timezone.now() + timedelta(days=90)
-    for reference, host, role, recipients, handling, ground in (
+    convention = "Cross-Check Convention, article 9 (invented)"
+    for reference, host, role, recipients, terms in (
         ("NH-2031-0412 drive 1", "police.nordhavia", Role.INVESTIGATOR,
-         ("hub", "police.vestrovia", "authority.nordhavia"), Handling.AMBER,
-         "Cross-Check Convention, article 9 (invented)"),
-        ("TH-VI-0091", "police.thalvia", Role.IDENTIFIER, ("hub", "police.nordhavia"), Handling.RED,
-         "Cross-Check Convention, article 9 (invented)"),
+         ("hub", "police.vestrovia", "authority.nordhavia"),
+         Terms(Handling.AMBER, until, convention, "led-37-1-a", frozenset({Code.H1}))),
+        ("TH-VI-0091", "police.thalvia", Role.IDENTIFIER, ("hub", "police.nordhavia"),
+         Terms(Handling.RED, until, convention, "led-37-1-a", frozenset({Code.H1, Code.H2}))),
         ("Report 20310409-1", "hotline.nordhavia", Role.ANALYST, ("safeline.vestrovia", "police.nordhavia"),
-         Handling.AMBER, "Hotline Act of Nordhavia, section 4 (invented)"),
-        ("Uploads of the night, 9 April", "morrowpost", Role.MODERATOR, ("police.vestrovia",), Handling.AMBER_STRICT,
-         "Reporting Act of Vestrovia, section 11 (invented)"),
+         Terms(Handling.AMBER, until, "Hotline Act of Nordhavia, section 4 (invented)")),
+        ("Uploads of the night, 9 April", "morrowpost", Role.MODERATOR, ("police.vestrovia",),
+         Terms(Handling.AMBER_STRICT, until, "Reporting Act of Vestrovia, section 11 (invented)")),
     ):  # fmt: skip
         viewer = alliance.someone(host, role)
         with viewing(viewer.organisation.id):
             ids = [alliance.organisations[recipient].pk for recipient in recipients]
-            actions.release(viewer, WHYS[role], scans[reference], ids, handling, until, ground)
+            actions.release(viewer, WHYS[role], scans[reference], ids, terms)
     _read(alliance.someone("hub", Role.IDENTIFIER), Role.IDENTIFIER, scans["TH-VI-0091"])
     _read(alliance.someone("police.vestrovia", Role.IDENTIFIER), Role.IDENTIFIER, scans["NH-2031-0412 drive 1"])
     _read(alliance.someone("authority.nordhavia", Role.LEGAL), Role.LEGAL, scans["NH-2031-0412 drive 1"])

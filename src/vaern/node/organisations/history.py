@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django_scopes import scopes_disabled
 
+from vaern.node.ledger import tags
 from vaern.node.ledger.rules import acts as known_acts
 from vaern.node.organisations.models import Organisation, Person
+from vaern.node.organisations.terms import known_transfers
 from vaern.node.web.components import Definitions, Event, Handling, Timeline, When
 from vaern.node.web.reasons import why_label
 
@@ -47,7 +50,7 @@ def happenings(record: Casework, called: str, entries: Iterable[Entry]) -> list[
             "person": who, "subject": called, "recipient": organisations.get(entry.recipient, ""),
             "count": entry.count or 0,
         }  # fmt: skip
-        found.append(Event(entry.at, sentence.format(**given), note=why_label(entry.why)))
+        found.append(Event(entry.at, sentence.format(**given), note=_note(entry)))
     return found
 
 
@@ -56,12 +59,40 @@ def sight_facts(release: Release) -> Definitions:
     return Definitions(
         [
             (_("Released by"), release.owner.name),
-            (_("Handling"), Handling(release.handling)),
+            (_("Handling"), Handling(release.handling, release.europol)),
             (_("Until"), When(release.expires_at)),
             (_("Why"), why_label(release.why)),
-            *([(_("Legal ground"), release.legal_ground)] if release.legal_ground else []),
+            *ground_facts(release),
         ]
     )
+
+
+def ground_facts(release: Release) -> list[tuple[object, object]]:
+    """Return on what ground a release left regime and country, what restricts it, and who permitted it; if anything."""
+    said = [
+        (_("Ground of transfer"), ground_name(release.transfer)),
+        (_("Legal ground"), release.legal_ground),
+        (_("Restriction"), release.restriction),
+        (_("Permitted by"), release.permission),
+    ]
+    return [(name, words) for name, words in said if words]
+
+
+def ground_words(release: Release) -> str:
+    """Return on what ground a release left regime and country, in one line for a table."""
+    return "; ".join(filter(None, (known_transfers().cites(release.transfer), release.legal_ground)))
+
+
+def ground_name(code: str) -> str:
+    """Return what people read of a ground of transfer; "" for none, the code itself of one that is no longer known."""
+    found = known_transfers().grounds.get(code)
+    return found.said(get_language() or "en") if found else code
+
+
+def _note(entry: Entry) -> str:
+    """Return why something was done and, of a release, on what ground it went to another country."""
+    cites = known_transfers().cites(tags.read(entry.tags).get("transfer", ""))
+    return "; ".join(filter(None, (why_label(entry.why), cites)))
 
 
 def _names(manager: Any, ids: set[UUID | None]) -> dict[UUID | None, str]:

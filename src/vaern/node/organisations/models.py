@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from vaern.node.ledger.rules import Actor, Subject
+from vaern.node.organisations.cached import CacheEntry as CacheEntry  # noqa: PLC0414 - a table of this app
 from vaern.node.organisations.rules import OrganisationKind, Regime, Role
 from vaern.node.organisations.scoping import Visible
 from vaern.node.organisations.searching import words_of
@@ -312,7 +313,13 @@ class Release(models.Model):
         kind, record: what is released: the model's `KIND`, and its id.
         owner: the organisation that releases, and to which the record belongs.
         handling: the TLP 2.0 label that the recipient has to keep to.
-        legal_ground: the provision that allows it, where the recipient is under another regime than the owner.
+        europol: Europol's handling codes beside it: "H1+H2"; "" where none was said, "H0" for none of them.
+        restriction: what H3 says in words.
+        permission: who of those it came from permitted that it goes on, where that is needed.
+        from_country, to_country: of owner and recipient on that day; "" for an organisation of no country.
+        transfer: the ground on which it goes to another country, a code of `transfers.table`.
+        legal_ground: the provision or the reason in words, where the ground asks for it or the recipient is under
+            another regime than the owner.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -323,6 +330,12 @@ class Release(models.Model):
     released_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     why = models.CharField(max_length=40)
     handling = models.CharField(max_length=20, default="amber")
+    europol = models.CharField(max_length=11, default="")
+    restriction = models.CharField(max_length=500, default="")
+    permission = models.CharField(max_length=500, default="")
+    from_country = models.CharField(max_length=2, default="")
+    to_country = models.CharField(max_length=2, default="")
+    transfer = models.CharField(max_length=20, default="")
     legal_ground = models.CharField(max_length=500, default="")
     released_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField()
@@ -337,6 +350,12 @@ class Release(models.Model):
         constraints: ClassVar = [
             models.CheckConstraint(name="release_to_another", condition=~Q(owner=F("recipient"))),
             models.CheckConstraint(name="release_expires", condition=Q(expires_at__gt=F("released_at"))),
+            models.CheckConstraint(
+                name="release_across_has_ground", condition=Q(from_country=F("to_country")) | ~Q(transfer="")
+            ),
+            models.CheckConstraint(
+                name="release_restriction_has_words", condition=~Q(europol__contains="H3") | ~Q(restriction="")
+            ),
             models.UniqueConstraint(
                 name="release_once", fields=["kind", "record", "recipient"], condition=Q(recalled_at=None)
             ),
@@ -352,23 +371,6 @@ class Release(models.Model):
         return cls.unscoped.filter(
             recalled_at=None, expires_at__gt=timezone.now(), owner__active=True, recipient__active=True
         )
-
-
-class CacheEntry(models.Model):
-    """What Django's database cache keeps, so that every process sees it: counts of attempts, codes that were used.
-
-    The columns are those of `django.core.cache.backends.db`.
-    """
-
-    cache_key = models.CharField(max_length=255, primary_key=True)
-    value = models.TextField()
-    expires = models.DateTimeField(db_index=True)
-
-    class Meta:
-        db_table = "organisations_cache"
-
-    def __str__(self) -> str:
-        return self.cache_key
 
 
 class Casework(models.Model):

@@ -8,8 +8,10 @@ from django.core import signing
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from vaern.node.organisations.history import ground_name
 from vaern.node.organisations.labels import REGIMES
 from vaern.node.organisations.rules import Regime
+from vaern.node.organisations.transfers import written
 from vaern.node.web.components import Recipient
 from vaern.node.web.reasons import why_label
 
@@ -18,9 +20,9 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest, HttpResponse
 
-    from vaern.node.organisations.casework_forms import ReleaseForm
     from vaern.node.organisations.models import Casework
-    from vaern.node.organisations.releases import Prospect
+    from vaern.node.organisations.release_forms import ReleaseForm
+    from vaern.node.organisations.terms import Prospect
 
 
 def show(
@@ -45,11 +47,20 @@ def preview(record: Casework, form: ReleaseForm) -> dict[str, Any]:
     why = why_label(given["why"])
     return {
         "recipients": [
-            Recipient(one.organisation.name, _detail(one), given["handling"], given["until"], why)
+            Recipient(
+                one.organisation.name,
+                _detail(one),
+                given["handling"],
+                given["until"],
+                why,
+                written(form.terms.europol, always=one.coded),
+            )
             for one in form.chosen
         ],
         "crossing": [one.organisation.name for one in form.crossing],
-        "legal_ground": given["legal_ground"],
+        "abroad": [one.organisation.name for one in form.abroad],
+        "ground": ground_name(form.terms.transfer) if form.abroad else "",
+        "terms": form.terms,
         "given": [(name, value) for name in form.fields for value in form.data.getlist(name)],  # type: ignore[attr-defined]
         "shown": proof(record, form),
     }
@@ -57,10 +68,11 @@ def preview(record: Casework, form: ReleaseForm) -> dict[str, Any]:
 
 def proof(record: Casework, form: ReleaseForm) -> str:
     """Return the signature over what the preview shows: whoever confirms has had it before their eyes."""
-    given = form.cleaned_data
+    terms = form.terms
     shown = [
-        str(record.pk), sorted(str(one.organisation.id) for one in form.chosen), given["handling"],
-        given["until"].isoformat(), given["legal_ground"],
+        str(record.pk), sorted(str(one.organisation.id) for one in form.chosen), terms.handling.value,
+        terms.until.isoformat(), terms.legal_ground, terms.transfer, sorted(terms.europol), terms.restriction,
+        terms.permission,
     ]  # fmt: skip
     return signing.Signer(salt=f"vaern.{record.KIND}s.shown").signature(repr(shown))
 

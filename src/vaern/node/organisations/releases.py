@@ -7,9 +7,7 @@ leave nobody a sight that nobody gave.
 
 from __future__ import annotations
 
-import enum
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -22,13 +20,18 @@ from vaern.node.ledger.record import record as write
 from vaern.node.ledger.rules import Act, Reason, Subject, Verb, Why
 from vaern.node.organisations import records
 from vaern.node.organisations.models import Casework, Organisation, Release
+from vaern.node.organisations.rules import Regime
+from vaern.node.organisations.terms import bounds, country_of, details_of, prospect, refusals, still_allowed
+from vaern.node.organisations.transfers import written
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from datetime import datetime
     from uuid import UUID
 
     from django.db.models import QuerySet
 
+    from vaern.node.organisations.terms import Prospect, Terms
     from vaern.node.organisations.viewers import Viewer
 
 MADE = Act("organisations.release.made", Verb.DISCLOSURE, N_("{person} released {subject} to {recipient}"))
@@ -53,32 +56,8 @@ MOST_AT_ONCE = 50
 LISTS = Subject("release")
 
 
-class Handling(enum.StrEnum):
-    """What a recipient may do with what it receives: the labels of TLP 2.0 (FIRST) that fit casework."""
-
-    RED = "red"
-    AMBER_STRICT = "amber+strict"
-    AMBER = "amber"
-    GREEN = "green"
-
-
 class ReleaseError(ValueError):
     """A release, recall or acknowledgement is refused; the message says why, for the person who asked."""
-
-
-@dataclass(frozen=True)
-class Prospect:
-    """An organisation to which a record could be released, as it is shown before.
-
-    Attributes:
-        organisation: who.
-        crosses: it is under another regime than the owner, so that a legal ground is needed.
-        until: when the sight ends that it has now; None if it has none.
-    """
-
-    organisation: Organisation
-    crosses: bool
-    until: datetime | None = None
 
 
 def recipients_preview(viewer: Viewer, record: Casework, among: Iterable[UUID] | None = None) -> list[Prospect]:
@@ -93,32 +72,27 @@ def recipients_preview(viewer: Viewer, record: Casework, among: Iterable[UUID] |
     if among is not None:
         others = others.filter(pk__in=list(among))
     until = dict(Release.valid().filter(kind=record.KIND, record=record.pk).values_list("recipient_id", "expires_at"))
+    owner = Organisation.objects.select_related("member").get(pk=viewer.organisation.id)
     return [
-        Prospect(found, found.regime != viewer.organisation.regime, until.get(found.id))
+        prospect(owner, found, until.get(found.id))
         for found in others.select_related("member").order_by("member__code", "name")
     ]
 
 
 @transaction.atomic
 def release(  # noqa: PLR0913 - all that has to be decided
-    viewer: Viewer,
-    record: Casework,
-    recipients: Sequence[UUID],
-    reason: Reason,
-    handling: Handling,
-    until: datetime,
-    legal_ground: str = "",
-) -> list[Release]:
-    """Give organisations sight of a record, all or none; one entry of the ledger for each.
+    viewer: Viewer, record: Casework, recipients: Sequence[UUID], reason: Reason, terms: Terms,
+    *, for_court: bool = False,
+) -> list[Release]:  # fmt: skip
+    """Give organisations sight of a record, all or none, on the same terms; one entry of the ledger for each.
 
     Args:
         viewer: a person of the organisation that owns the record.
         record: what is released.
         recipients: ids of organisations.
         reason: why.
-        handling: what the recipients have to keep to.
-        until: when their sight ends.
-        legal_ground: needed if one of them is under another regime than the owner.
+        terms: how they have to handle it, until when, and on what ground it leaves regime and country.
+        for_court: it is for judicial proceedings.
 
     Raises:
         ReleaseError: why not.
@@ -129,31 +103,48 @@ def release(  # noqa: PLR0913 - all that has to be decided
     if not 0 < len(wanted) <= MOST_AT_ONCE:
         raise ReleaseError(_("Choose between 1 and %(most)s recipients.") % {"most": MOST_AT_ONCE})
     now = timezone.now()
-    if not now < until <= now + LONGEST:
+    if not now < terms.until <= now + LONGEST:
         raise ReleaseError(_("A release ends after today, and within a year."))
-    locked(viewer, record)
+    current = locked(viewer, record)
     prospects = {p.organisation.id: p for p in recipients_preview(viewer, record, wanted)}
     # The organisations stay open until this is done.
     open_ones = Organisation.objects.select_for_update(no_key=True).filter(pk__in=wanted, active=True).order_by("pk")
     held = {organisation.id for organisation in open_ones}
     if held != set(wanted) or prospects.keys() != held:
         raise ReleaseError(_("One of the recipients cannot receive (it is closed, or it is your own organisation)."))
-    if not legal_ground.strip() and any(prospect.crosses for prospect in prospects.values()):
-        raise ReleaseError(_("A recipient is under another legal regime: name the legal ground."))
     if any(prospect.until for prospect in prospects.values()):
         raise ReleaseError(_("One of the recipients has sight of it already: recall that first."))
+    regime, bound = Regime(current.organisation.regime), bounds(current)
+    for _field, words in refusals(terms, prospects.values(), regime, bound, for_court=for_court):
+        raise ReleaseError(words)
     _close_expired(record, wanted, now)
-    made = [
-        Release.unscoped.create(
-            kind=record.KIND, record=record.pk, owner=viewer.organisation, recipient=prospects[id].organisation,
-            released_by=viewer.person, why=reason.why.value, handling=handling.value,
-            legal_ground=legal_ground.strip() if prospects[id].crosses else "", released_at=now, expires_at=until,
-        )
-        for id in wanted
-    ]  # fmt: skip
+    made = [_made(viewer, current, prospects[id], reason, terms, now) for id in wanted]
     for one in made:
-        write(MADE, record.subject, viewer.actor, reason, recipient=one.recipient_id, details=one.legal_ground)
+        write(
+            MADE, record.subject, viewer.actor, reason, recipient=one.recipient_id,
+            details=details_of(one.transfer, one.legal_ground, one.permission), tags=_tags(one),
+        )  # fmt: skip
     return made
+
+
+def _made(  # noqa: PLR0913 - all that a row says
+    viewer: Viewer, record: Casework, to: Prospect, reason: Reason, terms: Terms, now: datetime
+) -> Release:
+    assert viewer.person is not None  # `release` refuses a key
+    said = to.crosses or to.asks_ground
+    return Release.unscoped.create(
+        kind=record.KIND, record=record.pk, owner=viewer.organisation, recipient=to.organisation,
+        released_by=viewer.person, why=reason.why.value, handling=terms.handling.value,
+        europol=written(terms.europol, always=to.coded), restriction=terms.restriction.strip(),
+        permission=terms.permission.strip(), from_country=country_of(record.organisation),
+        to_country=country_of(to.organisation), transfer=to.ground(terms),
+        legal_ground=terms.legal_ground.strip() if said else "", released_at=now, expires_at=terms.until,
+    )  # fmt: skip
+
+
+def _tags(release: Release) -> dict[str, str | int | None]:
+    """Return the codes that the ledger keeps of a release: the ground of transfer and the handling codes."""
+    return {"transfer": release.transfer or None, "europol": release.europol.lower().replace("+", "-") or None}
 
 
 @transaction.atomic
@@ -171,6 +162,10 @@ def prolong(viewer: Viewer, record: Casework, recipient: UUID, until: datetime, 
         raise ReleaseError(_("Nothing is released to this organisation."))
     if not max(now, found.expires_at) < until <= now + LONGEST:
         raise ReleaseError(_("The new end lies after the one that it has, and within a year."))
+    if not still_allowed(found):
+        raise ReleaseError(
+            _("The ground on which it went to another country no longer holds: recall it, and release it anew.")
+        )
     found.expires_at = until
     found.save(update_fields=["expires_at"])
     write(PROLONGED, record.subject, viewer.actor, reason, recipient=recipient)

@@ -24,11 +24,12 @@ from vaern.node.turns import each
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
-    from datetime import date, datetime
+    from datetime import date
     from uuid import UUID
 
     from vaern.node.organisations.models import Release
     from vaern.node.organisations.repeating import Repeatable
+    from vaern.node.organisations.terms import Terms
     from vaern.node.scans.reading import Header
 
 BATCH = 2_000
@@ -193,22 +194,14 @@ def prolong(viewer: Viewer, reason: Reason, scan: Scan, until: date) -> Scan:
 
 
 @transaction.atomic
-def release(  # noqa: PLR0913 - all that has to be decided
-    viewer: Viewer,
-    reason: Reason,
-    scan: Scan,
-    recipients: Sequence[UUID],
-    handling: releases.Handling,
-    until: datetime,
-    legal_ground: str = "",
-) -> list[Release]:
+def release(viewer: Viewer, reason: Reason, scan: Scan, recipients: Sequence[UUID], terms: Terms) -> list[Release]:
     """Give other organisations sight of it, with one entry for each.
 
     Raises:
         ScanError, releases.ReleaseError: why not.
     """
     scan = _locked(viewer, scan, Event.RELEASE)
-    return releases.release(viewer, scan, recipients, reason, handling, until, legal_ground)
+    return releases.release(viewer, scan, recipients, reason, terms)
 
 
 def recall(viewer: Viewer, reason: Reason, scan: Scan, recipient: UUID) -> None:

@@ -11,10 +11,11 @@ from ninja import Field, Path, Query, Schema, Status
 from pydantic import AwareDatetime, ConfigDict, StringConstraints
 
 from vaern.node.organisations.reasons import told
-from vaern.node.organisations.releases import Handling, ReleaseError
+from vaern.node.organisations.releases import ReleaseError
 from vaern.node.organisations.repeating import Key, KeyReusedError, Repeatable
 from vaern.node.organisations.routers import GuardedRouter
 from vaern.node.organisations.rules import Permission
+from vaern.node.organisations.terms import Handling  # noqa: TC001 - resolved by pydantic
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.scans import actions, queries
 from vaern.node.scans.reading import Header as ScanHeader
@@ -134,6 +135,7 @@ class Sight(Schema):
     """How a recipient has to handle what was released to it."""
 
     handling: Handling
+    europol: str = Field("", description="Europol's handling codes beside it, as H1+H2; empty where none was said.")
     until: datetime
 
 
@@ -257,7 +259,7 @@ def read_scan(request: HttpRequest, id: Path[UUID]) -> Any:
         {"name": u.name, "release": u.release, "purpose": u.purpose, "entries": u.entries, "checksum": u.checksum}
         for u in sheet.lists
     ]
-    released = {"handling": sight.handling, "until": sight.expires_at} if sight else None
+    released = {"handling": sight.handling, "europol": sight.europol, "until": sight.expires_at} if sight else None
     return {**_out(viewer, scan), "lists": lists, "released": released}
 
 

@@ -50,10 +50,11 @@ def answer(scan: Scan, sight: Release | None, found: Sequence[Finding], form: st
 def handling_line(scan: Scan, sight: Release | None, exporter: str) -> str:
     """Return the sentence that travels with the findings."""
     label = HANDLING[sight.handling if sight else OWN_HANDLING]
+    codes = f"; Europol {' '.join(filter(None, (sight.europol, sight.restriction)))}" if sight and sight.europol else ""
     until = f"; to be destroyed by {timezone.localtime(sight.expires_at):%Y-%m-%d}" if sight else ""
     made = "; SYNTHETIC" if scan.synthetic else ""
     return (
-        f"TLP:{label}; owner {scan.organisation.name}; exported by {exporter} on {timezone.localdate():%Y-%m-%d}"
+        f"TLP:{label}{codes}; owner {scan.organisation.name}; exported by {exporter} on {timezone.localdate():%Y-%m-%d}"
         f"{until}; a match sorts work, a person decides{made}"
     )
 

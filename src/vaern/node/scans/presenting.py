@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from vaern.node.organisations import releases
-from vaern.node.organisations.history import history, sight_facts
+from vaern.node.organisations.history import ground_words, history, sight_facts
 from vaern.node.organisations.rules import Permission
 from vaern.node.scans import labels, queries, rules
 from vaern.node.scans.rules import COUNTED, Event, State
@@ -303,10 +303,10 @@ def releases_table(sheet: Sheet, *, may_recall: bool) -> Table:
                 [
                     release.recipient.name,
                     release_state(release),
-                    Handling(release.handling),
+                    Handling(release.handling, release.europol),
                     When(release.expires_at),
                     why_label(release.why),
-                    release.legal_ground,
+                    ground_words(release),
                     button(release),
                 ]
             )

@@ -13,10 +13,11 @@ from django.utils.translation import gettext as _
 
 from vaern.node.organisations import releases
 from vaern.node.organisations.access import requires
-from vaern.node.organisations.casework_forms import PlainReasonForm, ReleaseForm
+from vaern.node.organisations.casework_forms import PlainReasonForm
 from vaern.node.organisations.models import Organisation
+from vaern.node.organisations.release_forms import ReleaseForm
 from vaern.node.organisations.release_preview import proof, show
-from vaern.node.organisations.releases import Handling, ReleaseError
+from vaern.node.organisations.releases import ReleaseError
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.scans import actions, exporting, presenting, queries
@@ -38,7 +39,7 @@ def release(request: HttpRequest, id: UUID) -> HttpResponse:
     if not presenting.possible(scan, Event.RELEASE):
         messages.warning(request, _("The state of the scan does not allow it."))
         return HttpResponseRedirect(at(scan))
-    form = ReleaseForm(request.POST or None, prospects=releases.recipients_preview(viewer, scan))
+    form = ReleaseForm(request.POST or None, record=scan, prospects=releases.recipients_preview(viewer, scan))
     context: dict[str, Any] = {"form": form, "scan": scan, "back": at(scan)}
     if request.method != "POST" or not form.is_valid():
         return render(request, "scans/release.html", context, status=422 if form.errors else 200)
@@ -46,12 +47,8 @@ def release(request: HttpRequest, id: UUID) -> HttpResponse:
         return show(
             request, scan, form, [(_("Scans"), reverse("scans:scans")), (scan.reference, at(scan))], _("Release")
         )
-    given = form.cleaned_data
     try:
-        actions.release(
-            viewer, form.reason, scan, [prospect.organisation.id for prospect in form.chosen],
-            Handling(given["handling"]), given["until"], given["legal_ground"],
-        )  # fmt: skip
+        actions.release(viewer, form.reason, scan, [prospect.organisation.id for prospect in form.chosen], form.terms)
     except (actions.ScanError, ReleaseError) as error:
         form.add_error(None, str(error))
         return render(request, "scans/release.html", context, status=422)

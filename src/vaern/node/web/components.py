@@ -75,14 +75,23 @@ class Chip(Component):
 
 @dataclass(frozen=True)
 class Handling(Component):
-    """How a recipient has to handle what it receives, in the label and the colours of TLP 2.0."""
+    """How a recipient has to handle what it receives, in the label and the colours of TLP 2.0.
+
+    Attributes:
+        code: the label.
+        europol: Europol's handling codes, shown beside it: `H1+H2`; "" for none.
+    """
 
     code: str
+    europol: str = ""
 
     def render(self) -> SafeString:
         """Return the HTML."""
         label = HANDLING.get(self.code, self.code.upper())
-        return format_html('<span class="tlp tlp-{}">TLP:{}</span>', self.code.replace("+", "-"), label)
+        html = format_html('<span class="tlp tlp-{}">TLP:{}</span>', self.code.replace("+", "-"), label)
+        if self.europol:
+            html += format_html(' <span class="chip neutral">{}</span>', self.europol.replace("+", " "))
+        return html
 
 
 @dataclass(frozen=True)
@@ -306,6 +315,7 @@ class Recipient:
         name: the organisation.
         detail: its country and kind, in words.
         handling: the TLP code.
+        europol: Europol's handling codes beside it.
         until: when its sight ends.
         why: for what purpose, in words.
     """
@@ -315,11 +325,12 @@ class Recipient:
     handling: str = "amber"
     until: datetime | None = None
     why: object = ""
+    europol: str = ""
 
     @property
     def label(self) -> Handling:
         """The handling as a component."""
-        return Handling(self.handling)
+        return Handling(self.handling, self.europol)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.utils import timezone
 from tests.node.cases.assistance import worlds as assistance
-from tests.node.factories import make_member
+from tests.node.factories import make_member, terms
 from tests.node.reports.forwarding import worlds as forwarding
 from tests.node.reports.takedown import worlds as takedown
 from tests.node.victims.factories import FINDING, digest, make_desk, make_specialist
@@ -22,8 +22,8 @@ from vaern.node.cases.assistance import watching
 from vaern.node.cases.assistance.rules import Event
 from vaern.node.ledger.models import Entry, Pending
 from vaern.node.ledger.sequencer import sequence_once
-from vaern.node.organisations.releases import Handling
 from vaern.node.organisations.scoping import viewing
+from vaern.node.organisations.terms import Handling
 from vaern.node.reports.desk import actions as desk
 from vaern.node.reports.forwarding.actions import return_outcome
 from vaern.node.reports.outcomes import Outcome
@@ -73,7 +73,7 @@ def test_children_who_are_identified_and_safe() -> None:
         until = timezone.now() + 90 * DAY
         with viewing(here.pk):
             clues.propose(ada, FINDING, series, "XT")
-            (sent,) = sharing.disseminate(ada, FINDING, series, [there.pk], Handling.RED, until)
+            (sent,) = sharing.disseminate(ada, FINDING, series, [there.pk], terms(Handling.RED, until))
         with viewing(there.pk):
             sharing.accept(tem, FINDING, sent)
 

@@ -22,7 +22,7 @@ from tests.node.cases.assistance.worlds import (
     sent,
     travel,
 )
-from tests.node.factories import make_organisation, make_person, viewer_for
+from tests.node.factories import make_organisation, make_person, terms, viewer_for
 from tests.node.pdfs import text_of
 
 from vaern.node.cases.assistance import actions, acts, clocks, documents, ending, keeping, queries, watching
@@ -35,8 +35,9 @@ from vaern.node.law import actions as law
 from vaern.node.law.data import newest
 from vaern.node.ledger.models import Entry
 from vaern.node.organisations.models import Release
-from vaern.node.organisations.releases import Handling, ReleaseError
+from vaern.node.organisations.releases import ReleaseError
 from vaern.node.organisations.rules import OrganisationKind, Role
+from vaern.node.organisations.terms import Handling
 from vaern.node.transitions import Refused
 
 pytestmark = pytest.mark.django_db
@@ -74,6 +75,7 @@ def test_what_numbers_are_read_from_is_tagged_in_the_ledger() -> None:
     watching.look_at_all()
     tagged = Entry.objects.filter(tags__isnull=False).order_by("id").values_list("act", "subject", "tags")
     assert list(tagged) == [
+        ("organisations.release.made", request.pk, "europol=h0"),
         ("cases.assistance.sent", request.pk, "instrument=budapest-31;kind=mla"),
         ("cases.clock.settled", world.case.pk, "how=answered;item=1;origin=retention"),
         ("cases.assistance.answered", request.pk, "instrument=budapest-31"),
@@ -141,10 +143,10 @@ def test_only_a_central_authority_takes_over() -> None:
     police = make_organisation(OrganisationKind.POLICE)
     until = timezone.now() + 30 * DAY
     with scope(world.viewer), pytest.raises(AssistanceError, match="central authority"):
-        actions.hand_over(world.viewer, REASON, request, police.id, Handling.AMBER, until)
+        actions.hand_over(world.viewer, REASON, request, police.id, terms(Handling.AMBER, until))
     assert not Release.unscoped.filter(record=request.pk).exists()
     with scope(world.viewer), pytest.raises(ReleaseError):
-        actions.hand_over(world.viewer, REASON, request, world.desk.id, Handling.AMBER, until)
+        actions.hand_over(world.viewer, REASON, request, world.desk.id, terms(Handling.AMBER, until))
 
 
 def test_the_desk_does_not_send_and_the_authority_does_not_draft() -> None:

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
-from tests.node.factories import make_member, make_organisation, make_person, viewer_for
+from tests.node.factories import make_member, make_organisation, make_person, terms, viewer_for
 
 from vaern.node.cases.assistance import actions, keeping
 from vaern.node.cases.assistance.records import DataKind, Party
@@ -16,9 +16,9 @@ from vaern.node.cases.models import AssistanceRequest, Case, HeldData, KeepingAl
 from vaern.node.law import actions as law
 from vaern.node.law.records import Basis
 from vaern.node.ledger.rules import Reason, Why
-from vaern.node.organisations.releases import Handling
 from vaern.node.organisations.rules import OrganisationKind, Role
 from vaern.node.organisations.scoping import viewing
+from vaern.node.organisations.terms import Handling
 from vaern.node.reports.intake.codes import fresh_code
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ def handed(world: World, request: AssistanceRequest) -> AssistanceRequest:
     """Hand a request over to the authority."""
     until = timezone.now() + 300 * DAY
     with scope(world.viewer):
-        return actions.hand_over(world.viewer, REASON, request, world.authority.id, Handling.AMBER_STRICT, until)
+        return actions.hand_over(world.viewer, REASON, request, world.authority.id, terms(Handling.AMBER_STRICT, until))
 
 
 def sent(world: World, held: HeldData | None = None, instrument: str = "budapest-31") -> AssistanceRequest:

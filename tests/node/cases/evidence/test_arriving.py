@@ -6,9 +6,10 @@ import io
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from tests.node.cases.evidence.worlds import WORDS
 from tests.node.cases.factories import hand, inside, make_case
-from tests.node.factories import sign_in
+from tests.node.factories import sign_in, terms
 from tests.node.reports.forwarding.worlds import OrganisationKind, desk
 
 from vaern.formats.bagit_holdings import Zip
@@ -21,7 +22,7 @@ from vaern.node.cases.models import Evidence, EvidenceBag
 from vaern.node.cases.work import handing_over
 from vaern.node.cases.work.changing import CaseError
 from vaern.node.cases.work.handing import DropReason
-from vaern.node.organisations.releases import Handling
+from vaern.node.organisations.terms import Handling
 from vaern.node.transitions import Refused
 
 pytestmark = pytest.mark.django_db
@@ -37,7 +38,7 @@ def chains_of(case):
 
 
 def bag_of(viewer, case):
-    made = inside(viewer, bags.make, case, to_whom="A court (synthetic)", handling=Handling.AMBER)
+    made = inside(viewer, bags.make, case, to_whom="A court (synthetic)", terms=terms(Handling.AMBER, timezone.now()))
     raw = inside(viewer, bags.fetch, made)
     return examine_held(Zip(io.BytesIO(raw), "bag.zip", len(raw)))
 

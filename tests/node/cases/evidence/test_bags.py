@@ -17,6 +17,7 @@ from django.conf import settings
 from django.utils import timezone
 from tests.formats.stamping import Authority, served
 from tests.node.cases.evidence.worlds import DIGEST, WHY, desk, make_case, registered
+from tests.node.factories import terms
 
 from vaern.formats.bagit_holdings import Zip
 from vaern.formats.evidence_bag import STAMP, examine_held
@@ -28,8 +29,8 @@ from vaern.node.cases.models import Case, EvidenceBag
 from vaern.node.ledger.keys import verifier_key
 from vaern.node.ledger.models import Entry, Note
 from vaern.node.ledger.sequencer import sequence_once
-from vaern.node.organisations.releases import Handling
 from vaern.node.organisations.scoping import viewing
+from vaern.node.organisations.terms import Handling
 from vaern.node.web.guard.packed import media_in_bag
 
 pytestmark = pytest.mark.django_db
@@ -52,7 +53,12 @@ def case(viewer):
 
 def made_by(viewer, case, **options):
     with viewing(viewer.organisation.id):
-        return bags.make(viewer, WHY, case, **{"to_whom": "The example court", "handling": Handling.AMBER, **options})
+        return bags.make(
+            viewer,
+            WHY,
+            case,
+            **{"to_whom": "The example court", "terms": terms(Handling.AMBER, timezone.now()), **options},
+        )
 
 
 def unpacked(raw):

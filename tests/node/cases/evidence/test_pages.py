@@ -15,8 +15,8 @@ from vaern.formats.bagit_write import bag, zipped
 from vaern.node.cases.models import CustodyEvent, Evidence, EvidenceBag
 from vaern.node.ledger.models import Entry
 from vaern.node.ledger.rules import Why
-from vaern.node.organisations.releases import Handling
 from vaern.node.organisations.rules import OrganisationKind, Role
+from vaern.node.organisations.terms import Handling
 from vaern.node.web.guard.packed import media_in_bag
 
 pytestmark = pytest.mark.django_db

@@ -9,14 +9,14 @@ import pytest
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.node.factories import make_member, make_organisation, make_person, viewer_for
+from tests.node.factories import make_member, make_organisation, make_person, terms, viewer_for
 from tests.node.reports.factories import make_host, make_location, make_report
 
 from vaern.arrivals import Arrival
 from vaern.node.ledger.models import Entry
 from vaern.node.ledger.rules import Reason, Why
-from vaern.node.organisations.releases import Handling
 from vaern.node.organisations.scoping import viewing
+from vaern.node.organisations.terms import Handling
 from vaern.node.reports.assessment import lapses
 from vaern.node.reports.assessment.actions import Judgement, assess
 from vaern.node.reports.assessment.grounds import GroundMissing
@@ -68,7 +68,9 @@ def _assess(viewer: Viewer) -> object:
 
 def _forward(viewer: Viewer) -> object:
     report, to = in_action(viewer).report, make_organisation("police")
-    return forwarding.forward(viewer, WHY, report, [to.id], Handling.AMBER, timezone.now() + 9 * DAY, "an accord")
+    return forwarding.forward(
+        viewer, WHY, report, [to.id], terms(Handling.AMBER, timezone.now() + 9 * DAY, "an accord")
+    )
 
 
 def _notify(viewer: Viewer) -> object:

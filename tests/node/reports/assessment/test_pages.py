@@ -12,12 +12,12 @@ from django.urls import reverse
 from django.utils import timezone
 from msgspec import to_builtins
 from msgspec.structs import replace
-from tests.node.factories import make_member, make_organisation, make_person, sign_in, viewer_for
+from tests.node.factories import make_member, make_organisation, make_person, sign_in, terms, viewer_for
 from tests.node.reports.factories import make_report
 
 from vaern.node.ledger.rules import Reason, Why
-from vaern.node.organisations.releases import Handling
 from vaern.node.organisations.scoping import viewing
+from vaern.node.organisations.terms import Handling
 from vaern.node.reports.assessment import data, legal, register, schemes
 from vaern.node.reports.assessment.actions import AssessmentError, Judgement, assess
 from vaern.node.reports.desk.actions import desk_of
@@ -310,8 +310,8 @@ def test_a_forward_whose_sender_waits_for_an_outcome_is_not_closed(desk: Organis
     origin = viewer_for(make_person("analyst", make_organisation("hotline")))
     with viewing(origin.organisation.id):
         forwards = forward(
-            origin, REASON, make_report(origin.organisation), [desk.pk], Handling.AMBER,
-            timezone.now() + timedelta(days=9), "accord",
+            origin, REASON, make_report(origin.organisation), [desk.pk],
+            terms(Handling.AMBER, timezone.now() + timedelta(days=9), "accord"),
         )  # fmt: skip
     report = Report.unscoped.get(pk=forwards[0].arrived_id)
     with pytest.raises(Refused):

@@ -12,15 +12,16 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from structlog.testing import capture_logs
-from tests.node.factories import make_organisation, make_person, sign_in, viewer_for
+from tests.node.factories import make_organisation, make_person, sign_in, terms, viewer_for
 from tests.node.reports.factories import make_report
 
 from vaern import arrivals
 from vaern.node.ledger.models import Entry
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.account_actions import open_admin_session
-from vaern.node.organisations.releases import Handling, release
+from vaern.node.organisations.releases import release
 from vaern.node.organisations.scoping import viewing
+from vaern.node.organisations.terms import Handling
 from vaern.node.reports.desk import keeping
 from vaern.node.reports.desk.actions import desk_of
 from vaern.node.reports.models import Budget, Desk, Item, Preference, Report, SavedView
@@ -151,8 +152,8 @@ def test_a_recipient_reads_what_was_released_and_cannot_act(desk: Organisation, 
     report = make_report(desk)
     with viewing(desk.id):
         release(
-            viewer_for(analyst), report, [recipient.organisation_id], Reason(Why.ASSESSMENT), Handling.AMBER,
-            timezone.now() + timedelta(days=3), "an invented ground",
+            viewer_for(analyst), report, [recipient.organisation_id], Reason(Why.ASSESSMENT),
+            terms(Handling.AMBER, timezone.now() + timedelta(days=3), "an invented ground"),
         )  # fmt: skip
     client = browser(recipient)
     answer = opened(client, report)
@@ -179,8 +180,8 @@ def test_a_recipient_learns_nothing_of_the_work_on_it(desk: Organisation, analys
     Report.unscoped.filter(pk=report.pk).update(items_total=2)
     with viewing(desk.id):
         release(
-            viewer_for(analyst), report, [recipient.organisation_id], Reason(Why.ASSESSMENT), Handling.AMBER,
-            now + timedelta(days=3), "an invented ground",
+            viewer_for(analyst), report, [recipient.organisation_id], Reason(Why.ASSESSMENT),
+            terms(Handling.AMBER, now + timedelta(days=3), "an invented ground"),
         )  # fmt: skip
     secrets = [
         analyst.name, report.sender.name, "sender-4711", "Invented list", "moved[.]example", "SHA1",

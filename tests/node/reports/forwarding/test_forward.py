@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
-from tests.node.factories import make_organisation, sign_in
+from tests.node.factories import make_organisation, sign_in, terms
 from tests.node.reports.factories import make_block, make_location
 from tests.node.reports.forwarding.worlds import WHY, OrganisationKind, arrive, desk, fresh, send
 
@@ -14,6 +14,7 @@ from vaern.node.ledger.models import Entry, Note
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations import releases
 from vaern.node.organisations.scoping import viewing
+from vaern.node.organisations.terms import Handling
 from vaern.node.reports.assessment.actions import Judgement, assess
 from vaern.node.reports.desk import queries as desk_queries
 from vaern.node.reports.desk.actions import claim, give_back
@@ -84,9 +85,7 @@ def test_nothing_goes_to_where_nobody_could_work_on_it(client, a, b, kind):
             WHY,
             report,
             [b.organisation.id, idle.id],
-            releases.Handling.AMBER,
-            timezone.now() + timedelta(days=9),
-            "x",
+            terms(Handling.AMBER, timezone.now() + timedelta(days=9), "x"),
         )
     assert (Forward.unscoped.count(), releases.Release.unscoped.count(), Report.unscoped.count()) == (0, 0, 1)
     sign_in(client, a.person)

@@ -6,13 +6,13 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
-from tests.node.factories import make_organisation, make_person, viewer_for
+from tests.node.factories import make_organisation, make_person, terms, viewer_for
 
 from vaern.arrivals import Arrival, Location
 from vaern.node.ledger.rules import Reason, Why
-from vaern.node.organisations.releases import Handling
 from vaern.node.organisations.rules import OrganisationKind, Role
 from vaern.node.organisations.scoping import viewing
+from vaern.node.organisations.terms import Handling
 from vaern.node.reports.forwarding import actions
 from vaern.node.reports.intake.actions import receive
 from vaern.node.reports.models import Report
@@ -52,8 +52,8 @@ def send(viewer: Viewer, report: Report, *to: Viewer, days: int = 90, why: Reaso
     """Forward a report."""
     with viewing(viewer.organisation.id):
         return actions.forward(
-            viewer, why, report, [one.organisation.id for one in to], Handling.AMBER,
-            timezone.now() + timedelta(days=days), GROUND,
+            viewer, why, report, [one.organisation.id for one in to],
+            terms(Handling.AMBER, timezone.now() + timedelta(days=days), GROUND),
         )  # fmt: skip
 
 

@@ -7,11 +7,12 @@ from uuid import uuid4
 
 import pytest
 from django.utils import timezone
+from tests.node.factories import terms
 from tests.node.victims.factories import FINDING, digest, make_desk, make_series, make_specialist
 
 from vaern.node.crosscheck.registry.actions import of_record
-from vaern.node.organisations.releases import Handling
 from vaern.node.organisations.scoping import viewing
+from vaern.node.organisations.terms import Handling
 from vaern.node.victims.clues import actions as clues
 from vaern.node.victims.clues.queries import clues_of
 from vaern.node.victims.clues.rules import ClueKind
@@ -39,7 +40,7 @@ class World:
             clues.add(self.ada, FINDING, series, ClueKind.SOCKET, "a round socket with a pin", countries=["XT"])
             clues.propose(self.ada, FINDING, series, "XT")
             until = timezone.now() + timedelta(days=90)
-            return actions.disseminate(self.ada, FINDING, series, [self.there.pk], Handling.RED, until)[0]
+            return actions.disseminate(self.ada, FINDING, series, [self.there.pk], terms(Handling.RED, until))[0]
 
     def identify(self, series: Series) -> None:
         with viewing(self.here.pk):

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
     from vaern.node.cases.models import Case
     from vaern.node.ledger.rules import Act, Reason
+    from vaern.node.organisations.terms import Terms
     from vaern.node.organisations.viewers import Viewer
 
 KEPT_FOR = timedelta(days=3 * 365)
@@ -149,11 +150,12 @@ def write(  # noqa: PLR0913 - all that is filled in
 
 
 @transaction.atomic
-def hand_over(  # noqa: PLR0913 - all that has to be decided
-    viewer: Viewer, reason: Reason, request: AssistanceRequest, authority: UUID, handling: releases.Handling,
-    until: datetime, legal_ground: str = "",
-) -> AssistanceRequest:  # fmt: skip
+def hand_over(
+    viewer: Viewer, reason: Reason, request: AssistanceRequest, authority: UUID, terms: Terms | None = None
+) -> AssistanceRequest:
     """Give a complete draft to a central authority: it sees the request by a release, and takes over.
+
+    Terms are left out where it has sight of it already.
 
     Raises:
         AssistanceError: something required is missing, or that is no central authority.
@@ -167,7 +169,9 @@ def hand_over(  # noqa: PLR0913 - all that has to be decided
     if found.authority_id is not None and found.authority_id != authority:
         raise AssistanceError(_("Another authority has it: a request is with one authority at a time."))
     if not valid.filter(recipient=authority).exists():
-        (made,) = releases.release(viewer, found, [authority], reason, handling, until, legal_ground)
+        if terms is None:
+            raise AssistanceError(_("Its sight of the request has ended: release it anew."))
+        (made,) = releases.release(viewer, found, [authority], reason, terms, for_court=True)
         if made.recipient.kind != OrganisationKind.AUTHORITY:
             raise AssistanceError(_("That is no central authority."))
     _move(viewer, found, Event.HAND_OVER)

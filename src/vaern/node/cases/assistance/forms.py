@@ -17,7 +17,8 @@ from vaern.node.cases.assistance.rules import Option
 from vaern.node.law.forms import LawForm
 from vaern.node.law.labels import said
 from vaern.node.law.records import Basis
-from vaern.node.organisations.casework_forms import ReleaseForm, WorkForm
+from vaern.node.organisations.casework_forms import WorkForm
+from vaern.node.organisations.release_forms import ReleaseForm
 from vaern.node.web.fields import DayInput, SuggestedInput
 
 if TYPE_CHECKING:
@@ -216,7 +217,7 @@ def clock_label(clock: KeepingClock) -> str:
 class HandOverForm(ReleaseForm):
     """To which central authority, how it has to handle it, and until when it sees it."""
 
-    DAYS = 365
+    DAYS, FOR_COURT = 365, True
 
 
 class SightForm(WorkForm):

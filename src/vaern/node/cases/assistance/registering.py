@@ -2,7 +2,22 @@
 
 from __future__ import annotations
 
+from functools import partial
+from typing import TYPE_CHECKING
+
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.db.models import QuerySet
+
+    from vaern.node.cases.models import AssistanceRequest, Case
+    from vaern.node.organisations.models import Release
+
+
+def _of_its_case(came: Callable[[Case], QuerySet[Release]], request: AssistanceRequest) -> QuerySet[Release]:
+    return came(request.case)
 
 
 def register() -> None:
@@ -13,12 +28,17 @@ def register() -> None:
     from vaern.node.cases.assistance.presenting import sheet_part
     from vaern.node.cases.assistance.providers.register import REGISTER as PROVIDERS
     from vaern.node.cases.assistance.register import REGISTER
+    from vaern.node.cases.models import AssistanceRequest
     from vaern.node.cases.work import parts
+    from vaern.node.cases.work.coming import handed_with, linked_with
     from vaern.node.law import registers
     from vaern.node.nightly import each_night
     from vaern.node.organisations.rules import Permission
+    from vaern.node.organisations.terms import came_by
     from vaern.node.web import cards, navigation, refusals
 
+    for came in (handed_with, linked_with):
+        came_by(AssistanceRequest.KIND, partial(_of_its_case, came), in_part=True)
     cards.register(waiting_cards)
     navigation.register(
         navigation.NavItem(_("Legal assistance"), "cases:assistance", Permission.ASSISTANCE_VIEW, 34, navigation.WORK),

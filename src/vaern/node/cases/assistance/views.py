@@ -35,7 +35,6 @@ from vaern.node.organisations.access import requires
 from vaern.node.organisations.casework_forms import PlainReasonForm
 from vaern.node.organisations.reasons import reason_for, remember
 from vaern.node.organisations.release_preview import proof, show
-from vaern.node.organisations.releases import Handling
 from vaern.node.organisations.rules import OrganisationKind, Permission
 from vaern.node.organisations.viewers import viewer_of
 
@@ -143,21 +142,18 @@ def hand_over(request: HttpRequest, id: UUID) -> HttpResponse:
     ]  # fmt: skip
     if found.authority_id is not None and any(one.until for one in prospects):
         return _hand_over_again(request, found)
-    form = HandOverForm(request.POST or None, prospects=prospects)
+    form = HandOverForm(request.POST or None, record=found, prospects=prospects)
     context = {"form": form, "request_": found, "back": at(found)}
     if request.method != "POST" or not form.is_valid():
         return render(request, "cases/assistance/hand_over.html", context, status=422 if form.errors else 200)
     if request.POST.get("shown") != proof(found, form):
         way = [(_("Legal assistance"), reverse("cases:assistance")), (found.code, at(found))]
         return show(request, found, form, way, _("Hand over"))
-    given, (chosen, *others) = form.cleaned_data, form.chosen
+    chosen, *others = form.chosen
     try:
         if others:
             raise actions.AssistanceError(_("A request is with one authority at a time."))
-        actions.hand_over(
-            viewer, form.reason, found, chosen.organisation.id, Handling(given["handling"]), given["until"],
-            given["legal_ground"],
-        )  # fmt: skip
+        actions.hand_over(viewer, form.reason, found, chosen.organisation.id, form.terms)
     except PROBLEMS as error:
         form.add_error(None, str(error))
         return render(request, "cases/assistance/hand_over.html", context, status=422)
@@ -186,7 +182,7 @@ def _hand_over_again(request: HttpRequest, found: AssistanceRequest) -> HttpResp
 
     def do(viewer: Viewer, form: Any) -> object:
         assert found.authority_id is not None
-        return actions.hand_over(viewer, form.reason, found, found.authority_id, Handling.AMBER_STRICT, timezone.now())
+        return actions.hand_over(viewer, form.reason, found, found.authority_id)
 
     return ask(
         request, PlainReasonForm(request.POST or None), do, title=_("Hand over again"), submit=_("Hand over"),

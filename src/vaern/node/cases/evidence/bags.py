@@ -24,6 +24,9 @@ from vaern.node.cases.work.changing import next_number
 from vaern.node.cases.work.whole import whole
 from vaern.node.ledger.record import record
 from vaern.node.organisations import releases
+from vaern.node.organisations.rules import Regime
+from vaern.node.organisations.terms import bounds, details_of, prospect, refusals
+from vaern.node.organisations.transfers import written
 from vaern.node.sealing import seal, unseal
 
 if TYPE_CHECKING:
@@ -31,7 +34,7 @@ if TYPE_CHECKING:
 
     from vaern.node.ledger.rules import Reason
     from vaern.node.organisations.models import Organisation
-    from vaern.node.organisations.releases import Handling
+    from vaern.node.organisations.terms import Terms
     from vaern.node.organisations.viewers import Viewer
 
 LARGEST = 20_000_000
@@ -40,20 +43,15 @@ LARGEST = 20_000_000
 
 @transaction.atomic
 def make(  # noqa: PLR0913 - what a disclosure has to say
-    viewer: Viewer,
-    reason: Reason,
-    case: Case,
-    *,
-    to_whom: str,
-    handling: Handling,
-    recipient: Organisation | None = None,
+    viewer: Viewer, reason: Reason, case: Case, *, to_whom: str, terms: Terms, recipient: Organisation | None = None
 ) -> EvidenceBag:
     """Export the whole register of a case, and of those that it absorbed, as a bag: a disclosure.
 
     Where a time stamp service is configured, a job asks for the stamp afterwards; only a digest leaves.
 
     Raises:
-        EvidenceError: there is no evidence, or nobody to whom it goes, or it is too large.
+        EvidenceError: there is no evidence, or nobody to whom it goes, or it is too large, or it came on terms that do
+            not let it go to court.
     """
     try:
         current = cast("Case", releases.locked(viewer, case))
@@ -62,13 +60,16 @@ def make(  # noqa: PLR0913 - what a disclosure has to say
     to_whom = " ".join(to_whom.split()) or (recipient.name if recipient else "")
     if not to_whom:
         raise EvidenceError(_("Say to whom it goes."))
+    to = [prospect(viewer.organisation, recipient)] if recipient else []
+    for _field, words in refusals(terms, to, Regime(viewer.organisation.regime), bounds(current), for_court=True):
+        raise EvidenceError(words)
     evidence = list(
         Evidence.unscoped.filter(case__in=[one.pk for one in whole(current)]).order_by("case__opened_at", "number")
     )
     if not evidence:
         raise EvidenceError(_("The register is empty."))
     at = timezone.now().astimezone(UTC).replace(microsecond=0)
-    files = files_of(current, evidence, at, to_whom, handling.value)
+    files = files_of(current, evidence, at, to_whom, marking(terms))
     if sum(map(len, files.values())) > LARGEST:
         raise EvidenceError(_("The register is too large for one bag."))
     is_stamped = bool(settings.CONFIGURATION.timestamp_url)
@@ -80,11 +81,20 @@ def make(  # noqa: PLR0913 - what a disclosure has to say
         tag_digest=hashlib.sha256(files[TAG_MANIFEST]).digest(),
         stamping=(Stamping.WAITING if is_stamped else Stamping.NONE).value, next_try_at=at if is_stamped else None,
     )  # fmt: skip
+    left = details_of(to[0].ground(terms) if to else terms.transfer, terms.legal_ground, terms.permission)
     record(
         acts.BAG_MADE, current.subject, viewer.actor, reason, recipient=recipient.pk if recipient else None,
-        count=len(evidence), details=to_whom,
+        count=len(evidence), details="; ".join(filter(None, (to_whom, left))),
     )  # fmt: skip
     return made
+
+
+def marking(terms: Terms) -> str:
+    """Return how a bag says that it has to be handled: `amber`, or `amber; Europol H1+H3: words`."""
+    if not terms.europol:
+        return terms.handling.value
+    words = f": {terms.restriction.strip()}" if terms.restriction.strip() else ""
+    return f"{terms.handling.value}; Europol {written(terms.europol, always=True)}{words}"
 
 
 @transaction.atomic

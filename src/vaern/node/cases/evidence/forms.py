@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from vaern.node.cases.evidence import rules
@@ -13,12 +14,13 @@ from vaern.node.cases.evidence.actions import LONGEST, Said
 from vaern.node.cases.evidence.facts import Facts
 from vaern.node.cases.evidence.labels import KINDS
 from vaern.node.ledger.rules import Why
-from vaern.node.organisations.casework_forms import HANDLINGS
-from vaern.node.organisations.releases import Handling
+from vaern.node.organisations.release_forms import TermsFields
+from vaern.node.organisations.terms import prospect
 from vaern.node.web.fields import MomentField
 from vaern.node.web.reasons import ReasonForm
 
 if TYPE_CHECKING:
+    from vaern.node.cases.models import Case
     from vaern.node.organisations.models import Organisation
 
 WORKING = (Why.INVESTIGATION, Why.VICTIM_IDENTIFICATION, Why.LEGAL_ASSISTANCE, Why.OTHER)
@@ -125,11 +127,12 @@ class CheckForm(EvidenceForm):
     field_order = ("text", "why", "words")
 
 
-class ExportForm(EvidenceForm):
+class ExportForm(TermsFields, EvidenceForm):
     """To whom the register goes.
 
     Args:
         organisations: of this node, which may be chosen.
+        case: whose register it is.
     """
 
     recipient = forms.ChoiceField(label=_("An organisation of this node"), required=False)
@@ -139,14 +142,16 @@ class ExportForm(EvidenceForm):
         required=False,
         help_text=_("The court, the prosecutor, an expert: an office."),
     )
-    handling = forms.ChoiceField(
-        label=_("Handling"), initial=Handling.AMBER_STRICT.value, widget=forms.RadioSelect,
-        choices=[(code.value, label) for code, label in HANDLINGS.items()],
+    FOR_COURT = True
+    field_order = (
+        "recipient", "to_whom", "handling", "europol", "restriction", "permission", "transfer", "legal_ground", "why",
+        "words",
     )  # fmt: skip
-    field_order = ("recipient", "to_whom", "handling", "why", "words")
 
-    def __init__(self, *args: Any, organisations: dict[str, Organisation], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, organisations: dict[str, Organisation], case: Case, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.prospects = {id: prospect(case.organisation, one) for id, one in organisations.items()}
+        self.bind_to(case, list(self.prospects.values()))
         self._organisations = organisations
         choices = [("", "–"), *((id_, str(one)) for id_, one in organisations.items())]
         self.fields["recipient"].choices = choices  # type: ignore[attr-defined]
@@ -161,6 +166,9 @@ class ExportForm(EvidenceForm):
         cleaned = super().clean() or self.cleaned_data
         if bool(cleaned.get("recipient")) == bool(cleaned.get("to_whom", "").strip()):
             self.add_error("to_whom", _("Choose an organisation, or say who else: one of the two."))
+        cleaned["until"] = timezone.now()
+        chosen = self.prospects.get(cleaned.get("recipient", ""))
+        self.refuse([chosen] if chosen else [])
         return cleaned
 
 

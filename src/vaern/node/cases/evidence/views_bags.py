@@ -18,7 +18,6 @@ from vaern.node.cases.work.subjects import about
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.queries import organisations
 from vaern.node.organisations.reasons import reason_for
-from vaern.node.organisations.releases import Handling
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.web.guard.packed import media_in_bag
@@ -39,14 +38,12 @@ def export(request: HttpRequest, id: UUID) -> HttpResponse:
     viewer = viewer_of(request)
     case = own_or_404(viewer, id)
     others = {str(one.pk): one for one in organisations(viewer) if one.pk != viewer.organisation.id}
-    form = ExportForm(request.POST or None, organisations=others)
+    form = ExportForm(request.POST or None, organisations=others, case=case)
     if form.is_bound and form.is_valid():
-        given = form.cleaned_data
         try:
             made = bags.make(
-                viewer, form.reason, case, to_whom=given["to_whom"], handling=Handling(given["handling"]),
-                recipient=form.chosen,
-            )  # fmt: skip
+                viewer, form.reason, case, to_whom=form.cleaned_data["to_whom"], terms=form.terms, recipient=form.chosen
+            )
         except EvidenceError as error:
             form.add_error(None, str(error))
         else:

@@ -15,7 +15,8 @@ from vaern.node.cases.work.handing import DropReason
 from vaern.node.cases.work.people import Category
 from vaern.node.cases.work.saying import LONGEST, Confidence, Credibility, Nature, Source
 from vaern.node.crosscheck.identifiers import BadIdentifier, Identifier, Kind, normalised
-from vaern.node.organisations.casework_forms import PlainReasonForm, ReleaseForm, WorkForm
+from vaern.node.organisations.casework_forms import PlainReasonForm, WorkForm
+from vaern.node.organisations.release_forms import ReleaseForm
 from vaern.node.web.fields import DayInput, MomentField
 
 if TYPE_CHECKING:

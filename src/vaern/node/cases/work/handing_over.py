@@ -32,10 +32,9 @@ from vaern.node.organisations.rules import ROLES, OrganisationKind, Permission
 from vaern.node.reports.intake.codes import fresh_code
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from vaern.node.crosscheck.keys import Key
     from vaern.node.organisations.models import Organisation, Release
+    from vaern.node.organisations.terms import Terms
     from vaern.node.organisations.viewers import Viewer
 
 
@@ -47,15 +46,7 @@ def takes_cases(organisation: Organisation) -> bool:
 
 @transaction.atomic
 def hand_over(  # noqa: PLR0913 - all that has to be decided
-    viewer: Viewer,
-    reason: Reason,
-    case: Case,
-    recipient: UUID,
-    handling: releases.Handling,
-    until: datetime,
-    legal_ground: str = "",
-    *,
-    version: int,
+    viewer: Viewer, reason: Reason, case: Case, recipient: UUID, terms: Terms, *, version: int
 ) -> Handover:
     """Hand a case over to another organisation, where it arrives as a case of its own.
 
@@ -65,7 +56,7 @@ def hand_over(  # noqa: PLR0913 - all that has to be decided
     from vaern.node.cases.outcomes import actions as outcomes
 
     found = locked(viewer, case, Event.HAND_OVER, Who.RELEASER, version)
-    (release,) = releases.release(viewer, found, [recipient], reason, handling, until, legal_ground)
+    (release,) = releases.release(viewer, found, [recipient], reason, terms)
     if not takes_cases(release.recipient):
         raise CaseError(_("Nobody there works on cases: choose a police organisation."))
     arrived, keys = _arrive(found, release)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from vaern.node.cases.work import labels
 from vaern.node.cases.work.handing import DropReason
 from vaern.node.crosscheck.labels import kinds as key_kinds
+from vaern.node.organisations.history import ground_facts
 from vaern.node.organisations.rules import Permission
 from vaern.node.reports.forwarding.labels import chips
 from vaern.node.web.components import Chip, Definitions, Empty, Handling, Link, When
@@ -64,9 +65,9 @@ def came_facts(one: Handover) -> Definitions:
     return Definitions(
         [
             (_("Handed over by"), one.organisation.name),
-            (_("Handling"), Handling(one.release.handling)),
+            (_("Handling"), Handling(one.release.handling, one.release.europol)),
             (_("Until"), When(one.release.expires_at)),
-            *([(_("Legal ground"), one.release.legal_ground)] if one.release.legal_ground else []),
+            *ground_facts(one.release),
             (_("Answer"), Chip(*labels.ANSWERS[one.answer])),
             *([(_("Answer awaited"), When(one.due_at))] if not one.answer else []),
         ]

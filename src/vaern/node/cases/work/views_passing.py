@@ -20,8 +20,9 @@ from vaern.node.cases.work.forms import AcknowledgeForm, CodeForm, DropForm, Han
 from vaern.node.cases.work.whole import whole
 from vaern.node.organisations import release_preview, releases
 from vaern.node.organisations.access import requires
-from vaern.node.organisations.casework_forms import PlainReasonForm, ReleaseForm, WorkForm
-from vaern.node.organisations.releases import Handling, ReleaseError
+from vaern.node.organisations.casework_forms import PlainReasonForm, WorkForm
+from vaern.node.organisations.release_forms import ReleaseForm
+from vaern.node.organisations.releases import ReleaseError
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from vaern.node.cases.models import Evidence
-    from vaern.node.organisations.releases import Prospect
+    from vaern.node.organisations.terms import Prospect
     from vaern.node.organisations.viewers import Viewer
 
 
@@ -89,11 +90,9 @@ def hand_over(request: HttpRequest, id: UUID) -> HttpResponse:
         return HttpResponseRedirect(at(case))
 
     def do(form: Any) -> None:
-        given = form.cleaned_data
         handing_over.hand_over(
-            viewer, form.reason, case, form.chosen[0].organisation.id, Handling(given["handling"]), given["until"],
-            given["legal_ground"], version=version_of(request, case),
-        )  # fmt: skip
+            viewer, form.reason, case, form.chosen[0].organisation.id, form.terms, version=version_of(request, case)
+        )
 
     text = _(
         "It arrives there as a case of their own: persons, statements, identifiers and the register of evidence. "
@@ -111,11 +110,7 @@ def release(request: HttpRequest, id: UUID) -> HttpResponse:
     case = queries.own_or_404(viewer, id)
 
     def do(form: Any) -> None:
-        given = form.cleaned_data
-        releases.release(
-            viewer, case, [one.organisation.id for one in form.chosen], form.reason, Handling(given["handling"]),
-            given["until"], given["legal_ground"],
-        )  # fmt: skip
+        releases.release(viewer, case, [one.organisation.id for one in form.chosen], form.reason, form.terms)
 
     text = _(
         "They read persons as far as their work allows, statements and identifiers, as these are from day to day. They "
@@ -133,7 +128,7 @@ def _release(  # noqa: PLR0913 - all that differs
     said: tuple[str, str],
     limits: Sequence[tuple[Evidence, str]] = (),
 ) -> HttpResponse:
-    form, (title, text) = form_class(request.POST or None, prospects=prospects), said
+    form, (title, text) = form_class(request.POST or None, record=case, prospects=prospects), said
     context = {
         "title": f"{title} {case.code}", "text": text, "form": form, "submit": _("Show the recipients"), "case": case,
         "back": at(case), "version": version_of(request, case),

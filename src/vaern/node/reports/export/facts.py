@@ -11,6 +11,8 @@ from django.utils import timezone
 from vaern.formats import case_uco, xarf_report
 from vaern.formats.carrying import Carrying
 from vaern.formats.report_write import Facts, Viewing
+from vaern.node.organisations.terms import bounds
+from vaern.node.organisations.transfers import written
 from vaern.node.reports.assessment.detection import REPORTED, method
 from vaern.node.reports.assessment.queries import conclusion
 from vaern.node.reports.assessment.resting import class_of, decided
@@ -23,8 +25,8 @@ if TYPE_CHECKING:
     from vaern.node.reports.assessment.queries import Conclusion
     from vaern.node.reports.models import Assessment, Report
 
-HANDLING = "TLP:AMBER+STRICT"
-"""Of what an organisation takes out of its own, until it says otherwise to whom it gives it."""
+OWN = "amber+strict"
+"""How an organisation handles what it takes out of its own, until it says otherwise to whom it gives it."""
 
 
 def facts_of(report: Report, arrival: Arrival, place: int) -> Facts:
@@ -46,8 +48,21 @@ def facts_of(report: Report, arrival: Arrival, place: int) -> Facts:
         place=place,
         concluded=_for_xarf(report, arrival, place) if found else None,
         assessed=_one_by_one(report, arrival, found) if found else (),
-        handling=f"{HANDLING}; SYNTHETIC" if report.synthetic else HANDLING,
+        handling=_handling(report),
     )
+
+
+def _handling(report: Report) -> str:
+    """Return the marking of a document: no wider than the report came, with the codes and words it came with."""
+    held = bounds(report)
+    label = OWN if OWN in held.labels else held.handling
+    codes = " ".join([written(held.codes, always=False), *held.restrictions]).strip()
+    marks = [
+        f"TLP:{label.upper()}",
+        *([f"Europol {codes}"] if codes else []),
+        *(["SYNTHETIC"] if report.synthetic else []),
+    ]
+    return "; ".join(marks)
 
 
 def _viewing(report: Report, arrival: Arrival) -> dict[int, Viewing]:

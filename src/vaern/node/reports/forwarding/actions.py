@@ -25,10 +25,10 @@ from vaern.node.transitions import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
 
     from vaern.arrivals import Arrival
     from vaern.node.organisations.models import Release
+    from vaern.node.organisations.terms import Terms
     from vaern.node.organisations.viewers import Viewer
 
 
@@ -37,15 +37,7 @@ class ForwardingError(ValueError):
 
 
 @transaction.atomic
-def forward(  # noqa: PLR0913 - all that has to be decided
-    viewer: Viewer,
-    reason: Reason,
-    report: Report,
-    recipients: Sequence[UUID],
-    handling: releases.Handling,
-    until: datetime,
-    legal_ground: str = "",
-) -> list[Forward]:
+def forward(viewer: Viewer, reason: Reason, report: Report, recipients: Sequence[UUID], terms: Terms) -> list[Forward]:
     """Release a report to other organisations and let it arrive at each as a report of its own, all or none.
 
     What the sender said goes with it, and that it is urgent; what people here concluded, wrote or looked at does not.
@@ -61,7 +53,7 @@ def forward(  # noqa: PLR0913 - all that has to be decided
     current = cast("Report", releases.locked(viewer, report))
     life.after(State(current.state), Event.FORWARD, Who.FORWARDER)
     grounds.check_act("forward", current)
-    made = releases.release(viewer, current, recipients, reason, handling, until, legal_ground)
+    made = releases.release(viewer, current, recipients, reason, terms)
     if not all(takes_reports(release.recipient) for release in made):
         raise ForwardingError(_("One of the recipients takes no reports: nobody there could work on it."))
     arrival = arrival_of(current)

@@ -10,6 +10,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N_
 
+from vaern.node.organisations.history import ground_facts
 from vaern.node.organisations.rules import Permission
 from vaern.node.reports import rules as life
 from vaern.node.reports.forwarding import closing, labels, queries, rules
@@ -170,9 +171,9 @@ def came_facts(forward: Forward) -> Definitions:
     return Definitions(
         [
             (_("Forwarded by"), forward.organisation.name),
-            (_("Handling"), Handling(release.handling)),
+            (_("Handling"), Handling(release.handling, release.europol)),
             (_("Until"), When(release.expires_at)),
-            *([(_("Legal ground"), release.legal_ground)] if release.legal_ground else []),
+            *ground_facts(release),
             (_("Outcome"), labels.of_forward(forward)),
             (_("Outcome awaited"), _clock(forward)),
         ]
@@ -223,7 +224,7 @@ def forwards_table(
                 [
                     *([] if of_one else [_report(one)]),
                     one.recipient.name, labels.forward_state(one), _clock(one),
-                    *([] if of_one else [When(one.sent_at), Handling(one.release.handling)]),
+                    *([] if of_one else [When(one.sent_at), Handling(one.release.handling, one.release.europol)]),
                     button(one),
                 ]
             )

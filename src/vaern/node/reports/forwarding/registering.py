@@ -9,12 +9,16 @@ def register() -> None:
     """Make it known."""
     from vaern.node.nightly import each_night
     from vaern.node.organisations.rules import Permission
+    from vaern.node.organisations.terms import came_by
     from vaern.node.reports.desk import parts
     from vaern.node.reports.forwarding.cards import waiting_cards
+    from vaern.node.reports.forwarding.coming import came_with
     from vaern.node.reports.forwarding.erasing import erase_expired
     from vaern.node.reports.forwarding.presenting import left_part, sheet_part
+    from vaern.node.reports.models import Report
     from vaern.node.web import cards, navigation
 
+    came_by(Report.KIND, came_with)
     cards.register(waiting_cards)
     navigation.register(
         navigation.NavItem(

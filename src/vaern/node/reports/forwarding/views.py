@@ -17,7 +17,7 @@ from vaern.node.organisations import releases
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.casework_forms import KeepForm, PlainReasonForm
 from vaern.node.organisations.release_preview import proof, show
-from vaern.node.organisations.releases import Handling, ReleaseError
+from vaern.node.organisations.releases import ReleaseError
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.reports.assessment.grounds import GroundMissing
@@ -65,19 +65,15 @@ def forward(request: HttpRequest, id: UUID) -> HttpResponse:
         messages.warning(request, _("The state of the report does not allow it."))
         return HttpResponseRedirect(at(report))
     prospects = [one for one in releases.recipients_preview(viewer, report) if takes_reports(one.organisation)]
-    form = ForwardForm(request.POST or None, prospects=prospects)
+    form = ForwardForm(request.POST or None, record=report, prospects=prospects)
     context: dict[str, Any] = {"form": form, "report": report, "back": at(report)}
     if request.method != "POST" or not form.is_valid():
         return render(request, "reports/forwarding/forward.html", context, status=422 if form.errors else 200)
     if request.POST.get("shown") != proof(report, form):
         way = [(_("Reports"), reverse("reports:worklist")), (report.code, at(report))]
         return show(request, report, form, way, _("Forward"))
-    given = form.cleaned_data
     try:
-        actions.forward(
-            viewer, form.reason, report, [prospect.organisation.id for prospect in form.chosen],
-            Handling(given["handling"]), given["until"], given["legal_ground"],
-        )  # fmt: skip
+        actions.forward(viewer, form.reason, report, [prospect.organisation.id for prospect in form.chosen], form.terms)
     except GroundMissing as missing:
         form.add_error(None, str(missing))
         return render(request, "reports/forwarding/forward.html", {**context, "law": True}, status=422)

@@ -25,11 +25,10 @@ from vaern.node.victims.sharing.telling import tell
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
 
     from vaern.node.ledger.rules import Reason
     from vaern.node.organisations.models import Organisation
-    from vaern.node.organisations.releases import Prospect
+    from vaern.node.organisations.terms import Prospect, Terms
     from vaern.node.organisations.viewers import Viewer
 
 
@@ -48,14 +47,8 @@ def desks_of_country(viewer: Viewer, series: Series) -> list[Prospect]:
 
 
 @transaction.atomic
-def disseminate(  # noqa: PLR0913 - all that has to be decided
-    viewer: Viewer,
-    reason: Reason,
-    series: Series,
-    recipients: Sequence[UUID],
-    handling: releases.Handling,
-    until: datetime,
-    legal_ground: str = "",
+def disseminate(
+    viewer: Viewer, reason: Reason, series: Series, recipients: Sequence[UUID], terms: Terms
 ) -> list[Dissemination]:
     """Release a series to desks of the country that was proposed, and ask them to accept it.
 
@@ -67,7 +60,7 @@ def disseminate(  # noqa: PLR0913 - all that has to be decided
     desks = {one.organisation.id for one in desks_of_country(viewer, current)}
     if not set(recipients) <= desks:
         raise SeriesError(_("A series goes to desks of the country that was proposed, and to nobody else."))
-    made = releases.release(viewer, current, recipients, reason, handling, until, legal_ground)
+    made = releases.release(viewer, current, recipients, reason, terms)
     hypothesis = Hypothesis.unscoped.filter(series=current, country=current.country_id).first()
     if hypothesis is not None:
         hypothesis.standing, hypothesis.changed_at = Standing.SENT.value, timezone.now()

@@ -73,7 +73,7 @@ def sent_table(sent: Sequence[Sent], *, may_recall: bool) -> Table:
             Row(
                 [
                     one.dissemination.recipient.name, When(one.dissemination.sent_at),
-                    Handling(one.dissemination.release.handling),
+                    Handling(one.dissemination.release.handling, one.dissemination.release.europol),
                     format_html('{} <span class="quiet">{}</span>', labels.answer(one.dissemination.answer), one.why),
                     Clock(one.dissemination.due_at, one.dissemination.answered_at), button(one),
                 ]

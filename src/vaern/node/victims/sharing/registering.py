@@ -8,11 +8,15 @@ from django.utils.translation import gettext_lazy as _
 def register() -> None:
     """Make it known."""
     from vaern.node.organisations.rules import Permission
+    from vaern.node.organisations.terms import came_by
+    from vaern.node.victims.models import Series
     from vaern.node.victims.sharing.cards import waiting_cards
+    from vaern.node.victims.sharing.coming import came_with
     from vaern.node.victims.sharing.presenting import sheet_part
     from vaern.node.victims.sheet import parts
     from vaern.node.web import cards, navigation
 
+    came_by(Series.KIND, came_with, in_part=True)
     cards.register(waiting_cards)
     parts.register(20, sheet_part)
     navigation.register(

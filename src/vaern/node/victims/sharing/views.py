@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 
 from vaern.node.organisations import releases
 from vaern.node.organisations.access import requires
-from vaern.node.organisations.casework_forms import PlainReasonForm, ReleaseForm
+from vaern.node.organisations.casework_forms import PlainReasonForm
+from vaern.node.organisations.release_forms import ReleaseForm
 from vaern.node.organisations.release_preview import proof, show
-from vaern.node.organisations.releases import Handling, ReleaseError
+from vaern.node.organisations.releases import ReleaseError
 from vaern.node.organisations.rules import Permission
 from vaern.node.transitions import Refused
 from vaern.node.victims.clues.forms import WhyForm
@@ -41,7 +42,7 @@ def disseminate(request: HttpRequest, id: UUID) -> HttpResponse:
         messages.warning(request, _("Propose a country first: a series goes to the desks of that country."))
         return HttpResponseRedirect(at(series, "clues"))
     desks = actions.desks_of_country(viewer, series)
-    form = ReleaseForm(request.POST or None, prospects=desks)
+    form = ReleaseForm(request.POST or None, record=series, prospects=desks)
     context: dict[str, Any] = {"form": form, "series": series, "back": at(series)}
     if not form.prospects:
         context["nobody"] = presenting.nobody_to_receive(series, all_have_it=bool(desks))
@@ -50,12 +51,8 @@ def disseminate(request: HttpRequest, id: UUID) -> HttpResponse:
     if request.POST.get("shown") != proof(series, form):
         way = [(_("Series"), reverse("victims:series-list")), (series.code, at(series))]
         return show(request, series, form, way, _("Disseminate"))
-    given = form.cleaned_data
     try:
-        actions.disseminate(
-            viewer, form.reason, series, [one.organisation.id for one in form.chosen], Handling(given["handling"]),
-            given["until"], given["legal_ground"],
-        )  # fmt: skip
+        actions.disseminate(viewer, form.reason, series, [one.organisation.id for one in form.chosen], form.terms)
     except (SeriesError, ReleaseError, Refused) as error:
         form.add_error(None, str(error))
         return render(request, "victims/sharing/disseminate.html", context, status=422)

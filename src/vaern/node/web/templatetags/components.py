@@ -38,9 +38,9 @@ def chip(label: object, tone: str = "neutral") -> SafeString:
 
 
 @register.simple_tag
-def tlp(code: str) -> SafeString:
-    """`{% tlp release.handling %}`: how it has to be handled, as TLP 2.0 writes it."""
-    return c.Handling(code).render()
+def tlp(code: str, europol: str = "") -> SafeString:
+    """`{% tlp release.handling release.europol %}`: how it has to be handled, as TLP 2.0 and Europol write it."""
+    return c.Handling(code, europol).render()
 
 
 @register.simple_tag
