@@ -97,7 +97,7 @@ def test_every_row_of_the_table_says_where_it_stands() -> None:
         assert len(ground.code) <= 20
         assert ground.cites or ground.code == "own-law"
     assert {one.law for one in (*REAL.areas, *REAL.adequate)} == {"led", "gdpr"}
-    assert {country for one in REAL.adequate if one.law == "led" for country in one.countries} == {"GB"}
+    assert {country for one in REAL.adequate if one.law == "led" for country in one.of} == {"GB"}
 
 
 @given(st.lists(CAME, max_size=5))

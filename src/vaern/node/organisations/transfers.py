@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from vaern.node.organisations import unions
 from vaern.node.organisations.rules import OrganisationKind, Regime
 
 if TYPE_CHECKING:
@@ -101,10 +102,10 @@ class Ground:
 
 @dataclass(frozen=True)
 class Region:
-    """Countries for which a law holds, or that an adequacy decision under it covers, and when."""
+    """Countries and unions for which a law holds, or that an adequacy decision under it covers, and when."""
 
     law: str
-    countries: frozenset[str]
+    of: frozenset[str]
     begins: date
     ends: date | None
     cites: str
@@ -112,9 +113,8 @@ class Region:
 
     def holds(self, law: str, country: str, on: date) -> bool:
         """Whether it covers a country on a day; `ends` is the last one."""
-        return (
-            law == self.law and country in self.countries and self.begins <= on and (not self.ends or on <= self.ends)
-        )
+        within = law == self.law and self.begins <= on and (not self.ends or on <= self.ends)
+        return within and not self.of.isdisjoint(unions.named(country, on))
 
 
 @dataclass(frozen=True)
@@ -165,7 +165,7 @@ def table(*, synthetic: bool) -> Table:
     """
     files = [_read("transfers.toml"), *([_read("transfers.synthetic.toml")] if synthetic else [])]
     grounds = [_ground(row) for file in files for row in file.get("ground", [])]
-    areas = tuple(_region(row, row["countries"]) for file in files for row in file.get("area", []))
+    areas = tuple(_region(row, row["of"]) for file in files for row in file.get("area", []))
     adequate = tuple(_region(row, [row["country"]]) for file in files for row in file.get("adequate", []))
     invented = {country for file in files for country in file.get("invented", [])}
     return Table({one.code: one for one in grounds}, areas, adequate, frozenset(_assigned() | invented))
@@ -243,7 +243,5 @@ def _ground(row: dict[str, Any]) -> Ground:
     )  # fmt: skip
 
 
-def _region(row: dict[str, Any], countries: list[str]) -> Region:
-    return Region(
-        row["law"], frozenset(countries), row["from"], row.get("until"), row.get("cites", ""), row.get("partly", "")
-    )
+def _region(row: dict[str, Any], of: list[str]) -> Region:
+    return Region(row["law"], frozenset(of), row["from"], row.get("until"), row.get("cites", ""), row.get("partly", ""))

@@ -12,6 +12,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from vaern.node.organisations import unions
+
 if TYPE_CHECKING:
     from datetime import date
 
@@ -88,16 +90,6 @@ def texts() -> tuple[Text, ...]:
     )  # fmt: skip
 
 
-def unions_of(country: str, on: date) -> frozenset[str]:
-    """Return the unions of which a country is a member on a day."""
-    return frozenset(
-        union["code"]
-        for union in _file()["union"]
-        for member in union["members"]
-        if member["country"] == country and member["from"] <= on and ("to" not in member or on <= member["to"])
-    )
-
-
 def text_for(country: str, kind: str, on: date) -> Text:
     """Return what is cited to somebody of a kind, established in a country, on a day.
 
@@ -106,8 +98,7 @@ def text_for(country: str, kind: str, on: date) -> Text:
         kind: host, owner or registrar.
         on: the day of the notice.
     """
-    unions = {f"union:{union}" for union in unions_of(country, on)}
-    of = {country, ELSEWHERE, *unions} if country else {UNKNOWN}
+    of = {ELSEWHERE, *unions.named(country, on)} if country else {UNKNOWN}
     return next(text for text in texts() if text.of in of and text.on(on) and (not text.kinds or kind in text.kinds))
 
 
@@ -137,8 +128,8 @@ def blocking(country: str, on: date, language: str | None) -> str:
         on: the day.
         language: of the reader.
     """
-    unions = {f"union:{union}" for union in unions_of(country, on)}
+    of = unions.named(country, on)
     for given in _file()["blocking"]:
-        if given["of"] in unions and given["from"] <= on and ("to" not in given or on <= given["to"]):
+        if given["of"] in of and given["from"] <= on and ("to" not in given or on <= given["to"]):
             return str(given.get(language or "en", given["en"]))
     return ""

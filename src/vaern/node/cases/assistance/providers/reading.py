@@ -1,4 +1,4 @@
-"""The file of providers into plain values. Pure; no Django."""
+"""The file of providers into plain values; a union stands for its members of the day of the row. Pure; no Django."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from pathlib import Path
 import msgspec
 
 from vaern.node.cases.assistance.providers.records import Provider, problems
+from vaern.node.organisations import unions
 
 FILE = Path(__file__).parent / "data/providers.toml"
 
 
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The file: regions are written once, and stand in rows by their name."""
+    """The file."""
 
     provider: list[Provider]
-    region: dict[str, tuple[str, ...]] = {}
 
 
 @cache
@@ -30,9 +30,7 @@ def providers(path: Path = FILE) -> tuple[Provider, ...]:
     """
     file = msgspec.convert(tomllib.loads(path.read_text("utf-8")), _File)
     rows = tuple(
-        msgspec.structs.replace(
-            one, serves=tuple(sorted({code for name in one.serves for code in file.region.get(name, (name,))}))
-        )
+        msgspec.structs.replace(one, serves=tuple(sorted(unions.countries(one.serves, one.since))))
         for one in file.provider
     )
     for problem in problems(rows):
