@@ -47,6 +47,30 @@ Medium = Literal["", "email", "newsgroup", "chat", "game", "telephone", "peer_to
 """What kind of place it is where there is no web address; "" if not said."""
 
 
+NumberSystem = Literal[
+    "icse_series", "icse_victim", "ncmec_report", "ncmec_victim", "iccam_report", "iccam_item", "inhope", "siena",
+    "national", "provider", "other",
+]  # fmt: skip
+"""Systems that number reports, series of victims, victims or cases: INTERPOL's ICSE; NCMEC's CyberTipline and
+identified victims; INHOPE's ICCAM, and a hotline's own reference; Europol's SIENA; a country; a provider; others."""
+
+
+class External(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What another system calls a report: said by the sender, or noted by a person, never guessed.
+
+    Attributes:
+        system: whose number it is.
+        value: as it was written.
+        country: whose number it is, where that is a country; ISO 3166-1 alpha-2.
+        holder: the organisation or company whose number it is, where the system has many.
+    """
+
+    system: NumberSystem
+    value: str
+    country: str = ""
+    holder: str = ""
+
+
 class Location(msgspec.Struct, frozen=True, omit_defaults=True):
     """Where something is or was on the network.
 
@@ -182,6 +206,7 @@ class Arrival(msgspec.Struct, frozen=True, omit_defaults=True):
         language: of the narrative, BCP 47.
         annotations: the sender's words for what happened, codes of `formats.cybertipline.REPORT_ANNOTATIONS`.
         tip_number: what NCMEC, or whoever speaks its format, calls the report: `reportId`; digits.
+        identifiers: what further systems call it.
         unknown: parts of the document that have no place here: path and text, so that they can be shown and re-emitted.
             An empty part has an empty text: that it stands there may be what it says.
     """
@@ -204,7 +229,14 @@ class Arrival(msgspec.Struct, frozen=True, omit_defaults=True):
     annotations: tuple[str, ...] = ()
     tip_number: str = ""
     about: About = ""
+    identifiers: tuple[External, ...] = ()
     unknown: tuple[tuple[str, str], ...] = ()
+
+
+def numbers_of(arrival: Arrival) -> tuple[External, ...]:
+    """What other systems call a report, each once: the number of the CyberTipline, which has its own field, too."""
+    tip = (External("ncmec_report", arrival.tip_number),) if arrival.tip_number else ()
+    return tuple(dict.fromkeys((*tip, *arrival.identifiers)))
 
 
 def uploaders(arrival: Arrival) -> Iterator[Account]:

@@ -417,6 +417,12 @@ WALK |= law.LINES
 MORE.append(law.make)
 MORE.append(subjects.make)
 
+from tests.node.external import route_lines as external  # noqa: E402
+
+WALK |= external.LINES
+OPERATIONS |= external.OPERATIONS
+MORE.append(external.make)
+
 from tests.node.cases.assistance import route_lines as assistance_lines  # noqa: E402
 
 WALK |= assistance_lines.LINES

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
+    from vaern.arrivals import External
+
 METHODS = {"md5": "MD5", "sha1": "SHA1", "sha256": "SHA256", "sha512": "SHA512"}
 """`hashMethod` by our name, all within the vocabulary."""
 
@@ -61,7 +63,14 @@ class Exhibit:
 
 
 def write(  # noqa: PLR0913 - the facts that the document states
-    exhibits: Sequence[Exhibit], *, case_id: uuid.UUID, code: str, organisation: str, at: datetime, handling: str = ""
+    exhibits: Sequence[Exhibit],
+    *,
+    case_id: uuid.UUID,
+    code: str,
+    organisation: str,
+    at: datetime,
+    handling: str = "",
+    identifiers: Sequence[External] = (),
 ) -> bytes:
     """Writes the register as UTF-8 JSON-LD; the same bytes for the same register.
 
@@ -71,6 +80,7 @@ def write(  # noqa: PLR0913 - the facts that the document states
         organisation: who writes it.
         at: when it is written, with zone.
         handling: marking, as `TLP:AMBER`; "" for none.
+        identifiers: what other systems call the case.
 
     Raises:
         DateError: a moment has no zone.
@@ -83,6 +93,7 @@ def write(  # noqa: PLR0913 - the facts that the document states
     case = graph.add("investigation", "case-investigation:Investigation", {
         "uco-core:name": f"Case {code}",
         "case-investigation:investigationForm": "case",
+        "uco-core:externalReference": graph.references("", identifiers),
         "case-investigation:relevantAuthorization": grounds,
         "uco-core:object": [examiner, *parts],
     })  # fmt: skip

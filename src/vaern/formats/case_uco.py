@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
 
+from vaern.arrivals import numbers_of
 from vaern.formats.carrying import Carrying, Written, says_more
 from vaern.formats.cybertipline_rules import is_address
 from vaern.formats.moments import written
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
-    from vaern.arrivals import Account, Arrival, File, IpEvent, Location
+    from vaern.arrivals import Account, Arrival, External, File, IpEvent, Location, NumberSystem
     from vaern.formats.carrying import Part
     from vaern.records import Signal
 
@@ -42,6 +43,21 @@ CONTEXT = {
 
 _METHODS = {"md5": "MD5", "sha1": "SHA1", "sha256": "SHA256", "pdq": "PDQ", "vpdq": "VPDQ", "pdna": "PhotoDNA"}
 """`hashMethod` by kind. The last three are outside the vocabulary, which the shapes tell as information."""
+
+SYSTEMS: dict[NumberSystem, str] = {
+    "icse_series": "INTERPOL ICSE series",
+    "icse_victim": "INTERPOL ICSE victim",
+    "ncmec_report": "NCMEC CyberTipline report",
+    "ncmec_victim": "NCMEC identified victim or series",
+    "iccam_report": "INHOPE ICCAM report",
+    "iccam_item": "INHOPE ICCAM item",
+    "inhope": "INHOPE hotline",
+    "siena": "Europol SIENA",
+    "national": "National case number",
+    "provider": "Provider",
+    "other": "Another system",
+}
+"""`definingContext` of what another system calls a report or a case."""
 
 Node = dict[str, Any]
 
@@ -98,12 +114,12 @@ def write(  # noqa: PLR0913 - the facts that the document states
     case = graph.add("investigation", "case-investigation:Investigation", {
         "uco-core:name": f"Report {report_id}",
         "uco-core:description": arrival.narrative or None,
-        "uco-core:externalReference": graph.reference(arrival.reference),
+        "uco-core:externalReference": graph.references(arrival.reference, numbers_of(arrival)),
         "case-investigation:focus": arrival.offence,
         "uco-core:startTime": moment(arrival.incident_at),
         "uco-core:object": [*places, *files, *others, *results],
     })  # fmt: skip
-    whole.take("narrative", "reference", "offence", "incident_at")
+    whole.take("narrative", "reference", "offence", "incident_at", "tip_number", "identifiers")
     bundle: Node = {"uco-core:objectCreatedTime": moment(at), "uco-core:createdBy": who, "uco-core:object": [case]}
     if handling:
         bundle["uco-core:objectMarking"] = graph.marking(handling)
@@ -158,6 +174,17 @@ class Graph:
         if not text:
             return None
         return self.node("reference", "uco-core:ExternalReference", {"uco-core:externalIdentifier": text})
+
+    def references(self, text: str, others: Sequence[External]) -> list[Node]:
+        """How the sender calls the report, and how other systems do: each with the system's name."""
+        numbers = [
+            self.node(f"reference/{number}", "uco-core:ExternalReference", {
+                "uco-core:definingContext": ", ".join(filter(None, (SYSTEMS[one.system], one.holder, one.country))),
+                "uco-core:externalIdentifier": one.value})
+            for number, one in enumerate(others)
+        ]  # fmt: skip
+        first = self.reference(text)
+        return [*([first] if first else []), *numbers]
 
     def file(self, number: int, part: Part[File]) -> Node:
         """A file, by its hashes; and where it was."""

@@ -142,6 +142,9 @@ def _identify(whole: Part[Arrival], files: Sequence[etree._Element], report_id: 
     number = str(report_id or whole.value.tip_number or 0)
     if files and number == whole.value.tip_number:
         whole.take("tip_number")
+        for one in whole.parts("identifiers"):
+            if one.value.system == "ncmec_report" and one.value.value == number:
+                one.take()
     for at, (file, part) in enumerate(zip(files, whole.parts("files"), strict=True)):
         its_id = file_ids[at] if at < len(file_ids) else part.value.reference or f"file-{at + 1}"
         if its_id == part.value.reference:

@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "vaern.node.web",
     "vaern.node.drafts",
     "vaern.node.law",
+    "vaern.node.external",
     "vaern.node.scans",
     "vaern.node.crosscheck",
     "vaern.node.reports",

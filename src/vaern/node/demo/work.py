@@ -15,6 +15,7 @@ from vaern.node.demo import (
     crosscheck,
     evidence,
     meetings,
+    numbers,
     press,
     publishing,
     reports,
@@ -88,6 +89,7 @@ def do(alliance: Alliance, results: Path | None) -> None:
     series.do(alliance)
     cases.do(alliance)
     evidence.do(alliance)
+    numbers.do(alliance)
     assistance.do(alliance)
     crosscheck.do(alliance)
     commitments.do(alliance)

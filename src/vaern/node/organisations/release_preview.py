@@ -8,6 +8,7 @@ from django.core import signing
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from vaern.node.organisations import going_along
 from vaern.node.organisations.history import ground_name
 from vaern.node.organisations.labels import REGIMES
 from vaern.node.organisations.rules import Regime
@@ -42,7 +43,7 @@ def show(
 
 
 def preview(record: Casework, form: ReleaseForm) -> dict[str, Any]:
-    """Return what the page shows before a release: recipients, handling, end, and the proof that they were shown."""
+    """Return what the page shows before a release: recipients, handling, end, what goes along, and the proof of it."""
     given = form.cleaned_data
     why = why_label(given["why"])
     return {
@@ -61,6 +62,7 @@ def preview(record: Casework, form: ReleaseForm) -> dict[str, Any]:
         "abroad": [one.organisation.name for one in form.abroad],
         "ground": ground_name(form.terms.transfer) if form.abroad else "",
         "terms": form.terms,
+        "along": going_along.lines(record, form.terms.handling.value),
         "given": [(name, value) for name in form.fields for value in form.data.getlist(name)],  # type: ignore[attr-defined]
         "shown": proof(record, form),
     }
@@ -73,6 +75,7 @@ def proof(record: Casework, form: ReleaseForm) -> str:
         str(record.pk), sorted(str(one.organisation.id) for one in form.chosen), terms.handling.value,
         terms.until.isoformat(), terms.legal_ground, terms.transfer, sorted(terms.europol), terms.restriction,
         terms.permission,
+        going_along.lines(record, terms.handling.value),
     ]  # fmt: skip
     return signing.Signer(salt=f"vaern.{record.KIND}s.shown").signature(repr(shown))
 

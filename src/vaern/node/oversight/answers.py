@@ -258,6 +258,10 @@ NOT_COLLECTED = {
         "that the person did it stands in the ledger; commitments, minutes, releases and events are about others",
     ),
     **dict.fromkeys(
+        ("external.ExternalIdentifier.noted_by", "external.ExternalChange.by"),
+        "that the person did it stands in the ledger; the identifiers are of records, and about nobody's own",
+    ),
+    **dict.fromkeys(
         ("law.LawRow.recorded_by", "law.Verification.person"),
         "that the person did it stands in the ledger; the rows are law, and about nobody",
     ),

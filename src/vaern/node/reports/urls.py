@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from vaern.node.external.views import addresses
+from vaern.node.organisations.rules import Permission
 from vaern.node.reports.assessment import urls as assessment
 from vaern.node.reports.desk import urls as desk
 from vaern.node.reports.domains import urls as domains
@@ -28,4 +30,5 @@ urlpatterns = [
     *forwarding.urlpatterns,
     *export.urlpatterns,
     *submission.urlpatterns,
+    *addresses("report", "reports", Permission.REPORT_ASSESS),
 ]

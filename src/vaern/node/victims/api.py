@@ -6,9 +6,10 @@ from typing import Annotated, Any, Literal
 from uuid import UUID  # noqa: TC003 - resolved by pydantic
 
 from django.http import HttpRequest  # noqa: TC002 - resolved by django-ninja
-from ninja import Field, Schema
+from ninja import Field, Query, Schema
 from pydantic import ConfigDict, StringConstraints
 
+from vaern.node.external.api import ExternalQuery, Identified, identified
 from vaern.node.organisations.reasons import told
 from vaern.node.organisations.routers import GuardedRouter
 from vaern.node.organisations.rules import Permission
@@ -82,3 +83,9 @@ def ask_known(request: HttpRequest, body: KnownIn) -> Any:
             for one in answers
         ]
     }  # fmt: skip
+
+
+@router.operation("GET", "/series/identified", permission=Permission.SERIES_VIEW, asks_reason=True, response=Identified)
+def find_series(request: HttpRequest, query: Query[ExternalQuery]) -> Any:
+    """Find the series of your own organisation that carry an external identifier. Recorded."""
+    return identified(viewer_of(request), "series", query, told(request))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from vaern.node.external.views import addresses
+from vaern.node.organisations.rules import Permission
 from vaern.node.victims.appeals import urls as appeals
 from vaern.node.victims.clues import urls as clues
 from vaern.node.victims.grouping import urls as grouping
@@ -18,4 +20,5 @@ urlpatterns = [
     *sharing.urlpatterns,
     *appeals.urlpatterns,
     *wishes.urlpatterns,
+    *addresses("series", "series", Permission.SERIES_WORK),
 ]

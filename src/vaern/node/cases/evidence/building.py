@@ -21,6 +21,7 @@ from vaern.node.cases.evidence import chain
 from vaern.node.cases.evidence.facts import opened
 from vaern.node.cases.evidence.labels import EVENTS, KINDS
 from vaern.node.cases.evidence.rules import Event, Kind
+from vaern.node.external.taking import carried
 from vaern.node.ledger.bundles import bundle
 from vaern.node.ledger.models import Note
 from vaern.node.ledger.proofs import NoProof
@@ -28,6 +29,7 @@ from vaern.node.ledger.proofs import NoProof
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from vaern.arrivals import External
     from vaern.formats.custody import Link
     from vaern.node.cases.evidence.facts import Facts
     from vaern.node.cases.models import Case, CustodyEvent, Evidence
@@ -44,12 +46,13 @@ EVENT_COLUMNS = (
 def files_of(case: Case, evidence: Sequence[Evidence], at: datetime, recipient: str, handling: str) -> dict[str, bytes]:
     """Return the files of a bag over the whole register of a case; the same for the same state of it."""
     said = [(one, opened(one.facts), chain.links(one)) for one in evidence]
+    numbers = carried(case, handling)
     with translation.override("en"):
         payload = {
-            REGISTER: _json(_register(case, said, at, recipient, handling)),
+            REGISTER: _json(_register(case, said, at, recipient, handling, numbers)),
             "register.csv": _table(COLUMNS, [_row(one, facts) for one, facts, _links in said]),
             "custody.csv": _table(EVENT_COLUMNS, [row for one, _facts, links in said for row in _events(one, links)]),
-            "case-uco.jsonld": _case_uco(case, said, at, handling),
+            "case-uco.jsonld": _case_uco(case, said, at, handling, numbers),
             **_proofs(evidence),
         }
         context = {
@@ -68,12 +71,20 @@ def files_of(case: Case, evidence: Sequence[Evidence], at: datetime, recipient: 
     return bag(payload, info, tag_files={"README.txt": readme.encode()})
 
 
-def _register(
-    case: Case, said: Sequence[tuple[Evidence, Facts, Sequence[Link]]], at: datetime, recipient: str, handling: str
+def _register(  # noqa: PLR0913 - all that stands in it
+    case: Case,
+    said: Sequence[tuple[Evidence, Facts, Sequence[Link]]],
+    at: datetime,
+    recipient: str,
+    handling: str,
+    numbers: Sequence[External],
 ) -> dict[str, Any]:
     return {
         "format": FORMAT,
         "case": {"id": str(case.pk), "code": case.code, "reference": case.reference},
+        "external_identifiers": [
+            {"system": one.system, "value": one.value, "country": one.country, "holder": one.holder} for one in numbers
+        ],
         "organisation": {"id": str(case.organisation_id), "name": case.organisation.name},
         "made_at": at.isoformat(timespec="seconds"),
         "recipient": recipient,
@@ -106,7 +117,13 @@ def _events(one: Evidence, links: Sequence[Link]) -> list[list[str]]:
     return rows
 
 
-def _case_uco(case: Case, said: Sequence[tuple[Evidence, Facts, Sequence[Link]]], at: datetime, handling: str) -> bytes:
+def _case_uco(
+    case: Case,
+    said: Sequence[tuple[Evidence, Facts, Sequence[Link]]],
+    at: datetime,
+    handling: str,
+    numbers: Sequence[External],
+) -> bytes:
     exhibits = [
         case_evidence.Exhibit(
             number=str(one),
@@ -125,8 +142,9 @@ def _case_uco(case: Case, said: Sequence[tuple[Evidence, Facts, Sequence[Link]]]
         for one, facts, links in said
     ]  # fmt: skip
     return case_evidence.write(
-        exhibits, case_id=case.pk, code=case.code, organisation=case.organisation.name, at=at, handling=handling
-    )
+        exhibits, case_id=case.pk, code=case.code, organisation=case.organisation.name, at=at, handling=handling,
+        identifiers=numbers,
+    )  # fmt: skip
 
 
 def _sentence(link: Link) -> str:

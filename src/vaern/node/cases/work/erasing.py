@@ -16,6 +16,7 @@ from vaern.node.cases.work import acts
 from vaern.node.cases.work.changing import CaseError, locked
 from vaern.node.cases.work.whole import whole
 from vaern.node.crosscheck.registry import actions as crosscheck
+from vaern.node.external.taking import forget
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Reason, Why
 from vaern.node.organisations import releases
@@ -95,6 +96,7 @@ def erase_now(case: Case, act: Act, by: Actor, reason: Reason) -> int:
         count(case.organisation_id, day, f"case.{code}")
     crosscheck.withdraw(case, by=by)
     assistance.before_it_goes(case)
+    forget(Case.KIND, case.pk)
     subject = case.subject
     rows, _each = case.delete()
     record(act, subject, by, reason, count=rows)

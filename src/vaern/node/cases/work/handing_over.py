@@ -1,9 +1,9 @@
 """A case to another organisation: handed over, accepted or dropped there, taken back. Each one transaction.
 
 The pattern of a forwarded report (decisions 0021 and 0026): released, and arrived at the recipient as a case of its
-own. What people wrote down goes along (people by category, statements with their marks, identifiers), and so does the
-register of evidence; tasks, links and the history of the work stay. The sender's case stands still meanwhile, and is
-worked on again when it is dropped.
+own. What people wrote down goes along (people by category, statements with their marks, identifiers), and so do the
+external identifiers of which that was said and the register of evidence; tasks, links and the history of the work stay.
+The sender's case stands still meanwhile, and is worked on again when it is dropped.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from vaern.node.cases.work.kin import kin
 from vaern.node.cases.work.people import Category
 from vaern.node.cases.work.whole import whole
 from vaern.node.crosscheck.registry import actions as crosscheck
+from vaern.node.external import taking as numbers
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Reason
 from vaern.node.organisations import releases
@@ -61,6 +62,7 @@ def hand_over(  # noqa: PLR0913 - all that has to be decided
         raise CaseError(_("Nobody there works on cases: choose a police organisation."))
     arrived, keys = _arrive(found, release)
     arriving.copy(viewer, reason, whole(found), arrived)
+    numbers.receive(arrived, found, release.handling, viewer.organisation)
     assert viewer.person is not None  # `locked` refuses a key
     one: Handover = Handover.unscoped.create(
         organisation=viewer.organisation, recipient=release.recipient, case=found, arrived=arrived, release=release,
@@ -222,6 +224,7 @@ def _tell(one: Handover) -> None:
 def _empty(case: Case) -> None:
     """Erase what came along with a case that was dropped."""
     crosscheck.withdraw(case)
+    numbers.forget(Case.KIND, case.pk)
     for model in (Statement, Held, Party, EvidenceBag, Evidence):
         model.unscoped.filter(case=case).delete()  # type: ignore[attr-defined]
 

@@ -17,6 +17,7 @@ from vaern.node.cases.work.people import Category
 from vaern.node.cases.work.presenting_passing import came_facts, handovers_table, link_line, meeting
 from vaern.node.cases.work.saying import Confidence, Credibility, Nature, Source
 from vaern.node.crosscheck.identifiers import Identifier, Kind
+from vaern.node.external.labels import FILTER
 from vaern.node.organisations.history import happenings, sight_facts
 from vaern.node.organisations.rules import Permission
 from vaern.node.reports.forwarding.labels import chips
@@ -27,7 +28,8 @@ from vaern.node.web.reasons import why_label
 from vaern.node.web.tables import Column, Filter, Row, Table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
+    from uuid import UUID
 
     from vaern.node.cases.models import Case, Held
     from vaern.node.cases.work.queries import Funnel
@@ -43,8 +45,11 @@ def outcome_chips(case: Case) -> Any:
     return chips(case.outcome, safeguarded=case.safeguarded) if case.outcome else ""
 
 
-def cases_table(page: Page[Case], search: Search, *, may_open: bool) -> Table:
-    """Return the list of cases."""
+def cases_table(
+    page: Page[Case], search: Search, *, may_open: bool, numbers: Mapping[UUID, list[Chip]] | None = None
+) -> Table:
+    """Return the list of cases; `numbers`: of which an external identifier stands on another record too."""
+    shared = numbers or {}
     return Table(
         caption=_("Cases"),
         columns=[
@@ -54,7 +59,8 @@ def cases_table(page: Page[Case], search: Search, *, may_open: bool) -> Table:
         rows=[
             Row(
                 [
-                    case.code, _state(case), outcome_chips(case), case.reference, case.lead.name if case.lead else "–",
+                    case.code, _state(case, shared.get(case.pk, [])), outcome_chips(case), case.reference,
+                    case.lead.name if case.lead else "–",
                     When(case.touched_at),
                 ],
                 url=reverse("cases:case", args=[case.pk]), tone="bad" if case.urgent else "",
@@ -68,8 +74,10 @@ def cases_table(page: Page[Case], search: Search, *, may_open: bool) -> Table:
             ),
             Filter("whose", _("Whose"), [("mine", _("Mine")), ("released", _("Released to us"))], search.whose),
             Filter("hand", _("Hand"), [("raised", _("Raised"))], search.hand),
+            Filter("number", _("External identifier"), list(FILTER.items()), search.number),
         ],
-        search=search.text, search_label=_("Code or journal number"), next=page.next, previous=page.previous,
+        search=search.text, search_label=_("Code, journal number or external identifier"), next=page.next,
+        previous=page.previous,
         empty=Empty(
             _("No case"), _("Cases of your organisation are listed here."),
             reverse("cases:new") if may_open else "", _("Open a case") if may_open else "",
@@ -78,13 +86,13 @@ def cases_table(page: Page[Case], search: Search, *, may_open: bool) -> Table:
     )  # fmt: skip
 
 
-def _state(case: Case) -> Any:
+def _state(case: Case, numbers: Iterable[Chip] = ()) -> Any:
     found = [labels.state(case.state)]
     if case.urgent:
         found.insert(0, Chip(_("Urgent"), "bad"))
     if getattr(case, "late", False) and State(case.state) in TO_DO:
         found.append(Chip(_("Task overdue"), "warning"))
-    return format_html_join(" ", "{}", ((one,) for one in found))
+    return format_html_join(" ", "{}", ((one,) for one in (*found, *numbers)))
 
 
 def funnel_bars(found: Funnel) -> Bars:

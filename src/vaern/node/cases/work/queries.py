@@ -17,6 +17,7 @@ from vaern.node.cases.models.case import IS_TO_DO
 from vaern.node.cases.rules import State
 from vaern.node.cases.work import acts
 from vaern.node.cases.work.whole import root_of
+from vaern.node.external import queries as external
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Reason, Subject, Why
 from vaern.node.organisations import releases
@@ -98,7 +99,10 @@ def worklist(viewer: Viewer, search: Search, parameters: Mapping[str, Any], size
     elif not search.is_of_all:
         found = found.filter(IS_TO_DO)
     if search.text:
-        found = found.filter(Q(code__startswith=search.text) | Q(reference__istartswith=search.text))
+        numbered = external.matching(viewer, Case.KIND, search.text)
+        found = found.filter(Q(code__startswith=search.text) | Q(reference__istartswith=search.text) | numbered)
+    if search.number:
+        found = found.filter(external.having(viewer, Case.KIND, search.number))
     if search.whose == "mine":
         found = found.filter(lead=viewer.person)
     if search.hand:

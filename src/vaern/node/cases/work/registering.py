@@ -8,12 +8,15 @@ from django.utils.translation import gettext_lazy as _
 def register() -> None:
     """Make it known."""
     from vaern.node.cases.models import Case
-    from vaern.node.cases.work import labels
+    from vaern.node.cases.work import labels, parts
     from vaern.node.cases.work.cards import waiting_cards
     from vaern.node.cases.work.coming import handed_with, linked_with
     from vaern.node.cases.work.erasing import erase_expired
+    from vaern.node.cases.work.numbering import KIND
+    from vaern.node.cases.work.numbering import sheet_part as numbers_part
     from vaern.node.cases.work.queries import codes_of
     from vaern.node.cases.work.report_part import sheet_part
+    from vaern.node.external import kinds
     from vaern.node.nightly import each_night
     from vaern.node.organisations import records
     from vaern.node.organisations.rules import Permission
@@ -23,6 +26,8 @@ def register() -> None:
 
     came_by(Case.KIND, handed_with)
     came_by(Case.KIND, linked_with, in_part=True)
+    kinds.register(KIND)
+    parts.register(45, numbers_part)
     cards.register(waiting_cards)
     navigation.register(navigation.NavItem(_("Cases"), "cases:cases", Permission.CASE_VIEW, 20, navigation.WORK))
     report_parts.register(65, sheet_part)

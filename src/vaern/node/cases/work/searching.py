@@ -11,11 +11,12 @@ from vaern.node.cases.rules import State
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-LONGEST = 60
+LONGEST = 100
 CHOICES: dict[str, frozenset[str]] = {
     "state": frozenset(state.value for state in State),
     "whose": frozenset({"mine", "released"}),
     "hand": frozenset({"raised"}),
+    "number": frozenset({"any", "shared"}),
 }
 
 
@@ -24,16 +25,18 @@ class Search:
     """Which cases are wanted; empty for all on which there is something to do.
 
     Attributes:
-        text: the beginning of a code or of a journal number.
+        text: the beginning of a code or of a journal number; or an external identifier, whole.
         state: one of `rules.State`.
         whose: `mine`, or `released` for those that others released.
         hand: `raised` for those that raise their hand.
+        number: `any` with an external identifier, `shared` with one that is on another record too; own cases alone.
     """
 
     text: str = ""
     state: str = ""
     whose: str = ""
     hand: str = ""
+    number: str = ""
 
     @property
     def is_of_all(self) -> bool:
@@ -43,7 +46,7 @@ class Search:
     @property
     def query(self) -> str:
         """The filters that are set, as they stand in an address."""
-        names = {"q": self.text, "state": self.state, "whose": self.whose, "hand": self.hand}
+        names = {"q": self.text, "state": self.state, "whose": self.whose, "hand": self.hand, "number": self.number}
         return urlencode({name: value for name, value in names.items() if value})
 
 

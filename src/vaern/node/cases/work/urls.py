@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from django.urls import path
 
 from vaern.node.cases.work import views, views_passing, views_stating
+from vaern.node.external.views import addresses
+from vaern.node.organisations.rules import Permission
 
 if TYPE_CHECKING:
     from django.urls import URLPattern
@@ -42,4 +44,5 @@ urlpatterns: list[URLPattern] = [
     path("cases/<uuid:id>/drop/", views_passing.drop, name="drop"),
     path("cases/<uuid:id>/release/", views_passing.release, name="release"),
     path("cases/<uuid:id>/recall/<uuid:recipient>/", views_passing.recall, name="recall"),
+    *addresses("case", "cases", Permission.CASE_WORK),
 ]

@@ -11,11 +11,13 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from vaern.node.cases.models import Case
 from vaern.node.cases.work import actions, labels, parts, presenting, queries, searching
 from vaern.node.cases.work.asking import ask, at, version_of
 from vaern.node.cases.work.changing import CaseError
 from vaern.node.cases.work.forms import CaseForm, NewCaseForm
 from vaern.node.cases.work.sheet import sheet
+from vaern.node.external.presenting import chips
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.casework_forms import KeepForm, PlainReasonForm, WorkForm
 from vaern.node.organisations.reasons import reason_for
@@ -36,7 +38,12 @@ def cases(request: HttpRequest) -> HttpResponse:
     viewer, search = viewer_of(request), searching.read(request.GET)
     page = queries.worklist(viewer, search, request.GET)
     context = {
-        "table": presenting.cases_table(page, search, may_open=viewer.may(Permission.CASE_WORK)),
+        "table": presenting.cases_table(
+            page,
+            search,
+            may_open=viewer.may(Permission.CASE_WORK),
+            numbers=chips(viewer, Case.KIND, [case.pk for case in page.rows]),
+        ),
         "funnel": presenting.funnel_bars(queries.funnel(viewer)),
         "may_open": viewer.may(Permission.CASE_WORK),
     }

@@ -12,10 +12,13 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
+from vaern.node.external.labels import FILTER
+from vaern.node.external.presenting import chips
 from vaern.node.organisations.rules import Permission
 from vaern.node.reports.desk import labels, queries
 from vaern.node.reports.desk.claims import Claim, claim_of
 from vaern.node.reports.desk.searching import CHOICES, PUBLIC, Search
+from vaern.node.reports.models import Report
 from vaern.node.reports.rules import OPEN, State
 from vaern.node.reports.triage.labels import LABELS
 from vaern.node.web.components import Chip, Clock, machine_readable, rounded
@@ -27,7 +30,6 @@ if TYPE_CHECKING:
 
     from vaern.node.organisations.viewers import Viewer
     from vaern.node.reports.desk.queries import WorkList
-    from vaern.node.reports.models import Report
 
 NOW = timedelta(0)
 FIRST = ("state", "whose", "hand", "due")
@@ -42,7 +44,7 @@ class Shown:
         new: items that are on no list and were in no earlier report.
         claim: `free`, `mine`, `anothers` or `ended`.
         lines: why the priority is what it is: words, points, the most there are.
-        same: by what it is the same as an earlier report.
+        same: by what it is the same as an earlier report, and on which other records an external identifier of it is.
     """
 
     report: Report
@@ -71,10 +73,11 @@ def score_lines(lines: Iterable[Mapping[str, Any]], *, all_of_them: bool = False
 
 def shown(viewer: Viewer, found: WorkList) -> list[Shown]:
     """Return the lines of a page."""
-    return [_line(viewer, report, found) for report in found.page.rows]
+    numbers = chips(viewer, Report.KIND, [report.pk for report in found.page.rows])
+    return [_line(viewer, report, found, numbers.get(report.pk, [])) for report in found.page.rows]
 
 
-def _line(viewer: Viewer, report: Report, found: WorkList) -> Shown:
+def _line(viewer: Viewer, report: Report, found: WorkList, numbers: list[Chip]) -> Shown:
     person = viewer.person.id if viewer.person else None
     claim = claim_of(report.claimed_by_id, report.claimed_until, person, timezone.now())
     is_open = State(report.state) in OPEN
@@ -91,7 +94,7 @@ def _line(viewer: Viewer, report: Report, found: WorkList) -> Shown:
         claim=claim.value if is_open else Claim.FREE.value,
         raised=queries.is_raised(report, found.raised_before),
         open=is_open,
-        same=labels.same(*found.same[report.pk]) if report.pk in found.same else [],
+        same=[*(labels.same(*found.same[report.pk]) if report.pk in found.same else []), *numbers],
     )
 
 
@@ -115,6 +118,7 @@ def filters(search: Search, senders: Sequence[Any]) -> list[Filter]:
         "hand": (_("Hand"), [("raised", _("Raised"))]),
         "due": (_("Due"), [("overdue", _("Overdue")), ("today", _("Until tonight"))]),
         "same": (_("Same person"), [("yes", _("Same as an earlier report"))]),
+        "number": (_("External identifier"), list(FILTER.items())),
         "offence": (_("What"), list(labels.OFFENCES.items())),
         "document": (_("Document"), list(labels.DOCUMENTS.items())),
     }

@@ -15,6 +15,7 @@ from django.db import transaction
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from vaern.node.external import queries as external
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Reason, Subject, Why
 from vaern.node.organisations.models import Organisation
@@ -100,11 +101,10 @@ def _found(viewer: Viewer, search: Search, before: datetime) -> QuerySet[Report]
         found = found.filter(state=search.state)
     if search.text:
         theirs = Q(sender__isnull=False, sender_reference__iexact=search.text) & ~Q(sender_reference="")
-        found = found.filter(Q(code__startswith=search.text) | Q(tip_number=search.text) | theirs)
+        numbered = external.matching(viewer, Report.KIND, search.text)
+        found = found.filter(Q(code__startswith=search.text) | Q(tip_number=search.text) | theirs | numbered)
     if search.urgent:
         found = found.filter(urgent=True)
-    if search.same:
-        found = found.filter(same_as__isnull=False)
     if search.offence:
         found = found.filter(offence=search.offence)
     if search.document:
@@ -113,7 +113,16 @@ def _found(viewer: Viewer, search: Search, before: datetime) -> QuerySet[Report]
         found = found.filter(sender=None) if search.sender == PUBLIC else found.filter(sender=UUID(search.sender))
     if search.hand:
         found = found.filter(raised(before))
-    return _by_clock(found, viewer, search)
+    return _by_clock(_by_others(found, viewer, search), viewer, search)
+
+
+def _by_others(found: QuerySet[Report], viewer: Viewer, search: Search) -> QuerySet[Report]:
+    """Leave those that are the same as another in what they name, or in what other systems call them."""
+    if search.same:
+        found = found.filter(same_as__isnull=False)
+    if search.number:
+        found = found.filter(external.having(viewer, Report.KIND, search.number))
+    return found
 
 
 def _by_clock(found: QuerySet[Report], viewer: Viewer, search: Search) -> QuerySet[Report]:

@@ -7,18 +7,23 @@ from django.utils.translation import gettext_lazy as _
 
 def register() -> None:
     """Make it known."""
+    from vaern.node.external import kinds
     from vaern.node.organisations import records
     from vaern.node.organisations.rules import Permission
     from vaern.node.reports.desk import labels, parts
     from vaern.node.reports.desk.cards import waiting_cards
     from vaern.node.reports.desk.same import same_part
     from vaern.node.reports.enrolling import codes, sheet_part
+    from vaern.node.reports.intake.numbering import KIND
+    from vaern.node.reports.intake.numbering import sheet_part as numbers_part
     from vaern.node.reports.models import Report
     from vaern.node.web import cards, navigation, refusals
 
     records.register(Report.KIND, _("Report"), "reports:report", Permission.REPORT_VIEW, codes)
+    parts.register(18, numbers_part)
     parts.register(20, same_part)
     parts.register(60, sheet_part)
+    kinds.register(KIND)
     cards.register(waiting_cards)
     navigation.register(
         navigation.NavItem(_("Work list"), "reports:worklist", Permission.REPORT_VIEW, 1),

@@ -22,6 +22,7 @@ CHOICES: dict[str, frozenset[str]] = {
     "whose": frozenset({"mine", "unclaimed", "nobody"}),
     "hand": frozenset({"raised"}),
     "same": frozenset({"yes"}),
+    "number": frozenset({"any", "shared"}),
     "due": frozenset({"overdue", "today"}),
 }
 """What each filter can be, beside the sender and the text."""
@@ -34,9 +35,11 @@ class Search:
     """Which reports are wanted; empty for all of them.
 
     Attributes:
-        text: the beginning of a code, or the whole of it; a CyberTip number, or the sender's own reference, whole.
+        text: the beginning of a code, or the whole of it; a CyberTip number, the sender's own reference, or an external
+            identifier, whole.
         whose: `nobody` leaves out of what is `unclaimed` what was passed on and came home with an answer.
         same: those that name the same account, address or device as an earlier one.
+        number: `any` with an external identifier, `shared` with one that stands on another record too.
         state: one of `rules.State`; empty for all that are open.
         sender: id of an organisation, or `public`.
     """
@@ -49,6 +52,7 @@ class Search:
     whose: str = ""
     hand: str = ""
     same: str = ""
+    number: str = ""
     due: str = ""
     sender: str = ""
 

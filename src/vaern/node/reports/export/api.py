@@ -6,8 +6,9 @@ from typing import Any, Literal
 from uuid import UUID  # noqa: TC003 - resolved by pydantic
 
 from django.http import HttpRequest  # noqa: TC002 - resolved by django-ninja
-from ninja import Field, Path, Schema
+from ninja import Field, Path, Query, Schema
 
+from vaern.node.external.api import ExternalQuery, Identified, identified
 from vaern.node.organisations.reasons import told
 from vaern.node.organisations.routers import GuardedRouter
 from vaern.node.organisations.rules import Permission
@@ -37,6 +38,14 @@ class DocumentOut(Schema):
     document: str = Field(description="As text, in UTF-8.")
     left_out: list[str] = Field(description="Paths of what the form has no place for: `files[0].size`.")
     changed: list[str] = Field(description="Paths of what is in it as words, shortened, or in a wider word.")
+
+
+@router.operation(
+    "GET", "/reports/identified", permission=Permission.REPORT_EXPORT, asks_reason=True, response=Identified
+)
+def find_reports(request: HttpRequest, query: Query[ExternalQuery]) -> Any:
+    """Find the reports of your own desk that carry an external identifier. Recorded."""
+    return identified(viewer_of(request), "report", query, told(request))
 
 
 @router.operation(

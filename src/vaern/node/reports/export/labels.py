@@ -22,6 +22,7 @@ OWNERS: dict[str, Any] = {
     "files[]": _("File"),
     "files[].location": _("Place of a file"),
     "accounts[]": _("Account"),
+    "identifiers[]": _("External identifier"),
 }
 """Of what a part is, by the beginning of its path."""
 
@@ -32,6 +33,7 @@ FIELDS: dict[str, Any] = {
     "at": _("moment of an address"),
     "classification": _("the sender's class"),
     "contact": _("how to reach the sender"),
+    "country": _("country"),
     "danger_now": _("whether a child is in danger now"),
     "danger_text": _("why a child is in danger"),
     "devices": _("devices"),
@@ -39,6 +41,7 @@ FIELDS: dict[str, Any] = {
     "emails": _("e-mail addresses"),
     "event": _("occasion of an address"),
     "exif_viewed": _("whether the sender read its EXIF"),
+    "holder": _("whose it is"),
     "identifier": _("identifier"),
     "incident_at": _("when it happened"),
     "ip": _("IP addresses"),
@@ -67,6 +70,7 @@ FIELDS: dict[str, Any] = {
     "service": _("service"),
     "signals": _("hashes"),
     "size": _("size"),
+    "system": _("system"),
     "tip_number": _("NCMEC's number"),
     "unknown": _("parts of the document that have no place here"),
     "uploaded_at": _("when it was uploaded"),
@@ -75,6 +79,9 @@ FIELDS: dict[str, Any] = {
     "viewed": _("what the sender looked at"),
 }
 """What a part is, by the last name of its path."""
+
+WHOLE: dict[str, Any] = {"identifiers[].value": _("the identifier itself")}
+"""What a part is whose last name means something else elsewhere, by its whole path."""
 
 PERSONAL = frozenset(
     {
@@ -95,4 +102,4 @@ def words_of(kind: str) -> str:
     owner = next(
         (label for start, label in sorted(OWNERS.items(), reverse=True) if start and kind.startswith(start)), OWNERS[""]
     )
-    return f"{owner}: {FIELDS[field_of(kind)]}"
+    return f"{owner}: {WHOLE.get(kind) or FIELDS[field_of(kind)]}"

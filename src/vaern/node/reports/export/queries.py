@@ -12,9 +12,11 @@ from vaern.formats.carrying import Carrying, kind_of, leaves
 from vaern.formats.report_write import TYPES, CannotWriteError, write
 from vaern.formats.xarf_report import places_of
 from vaern.node.ledger.record import record
+from vaern.node.organisations.terms import Handling
 from vaern.node.reports.assessment.grounds import check_act
 from vaern.node.reports.export import acts
 from vaern.node.reports.export.facts import facts_of
+from vaern.node.reports.intake.numbering import leaving
 from vaern.node.reports.intake.reading import arrival_of
 from vaern.node.reports.models import Report
 from vaern.node.sealing import Unsealable
@@ -27,6 +29,9 @@ if TYPE_CHECKING:
     from vaern.formats.report_write import Form, Written
     from vaern.node.ledger.rules import Reason
     from vaern.node.organisations.viewers import Viewer
+
+HANDLING = Handling.AMBER_STRICT.value
+"""Of a document that leaves (`facts.HANDLING`): external identifiers that stay here under it are not in it."""
 
 
 class DocumentError(Refused):
@@ -135,7 +140,7 @@ def take_out(  # noqa: PLR0913 - what, why, as what, for whom
 
 def _arrival(report: Report) -> Arrival:
     try:
-        return arrival_of(report)
+        return leaving(report, arrival_of(report), HANDLING)
     except Unsealable:
         said = _("What was sent does not open on this node: it was sealed by another node's secret.")
         raise DocumentError(said) from None

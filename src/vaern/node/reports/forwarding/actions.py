@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from vaern.node.external import taking as numbers
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Reason, Why
 from vaern.node.organisations import releases
@@ -41,6 +42,7 @@ def forward(viewer: Viewer, reason: Reason, report: Report, recipients: Sequence
     """Release a report to other organisations and let it arrive at each as a report of its own, all or none.
 
     What the sender said goes with it, and that it is urgent; what people here concluded, wrote or looked at does not.
+    Of external identifiers those go along of which it was said that they do.
     The recipient's copy ends with the release at the latest.
 
     Raises:
@@ -65,9 +67,12 @@ def forward(viewer: Viewer, reason: Reason, report: Report, recipients: Sequence
 def _arrive(viewer: Viewer, reason: Reason, report: Report, arrival: Arrival, release: Release) -> Forward:
     """Let a released report arrive at its recipient."""
     from vaern.node.reports.intake import actions as intake
+    from vaern.node.reports.intake.numbering import leaving
 
     id, recipient = uuid4(), release.recipient
-    sent = msgspec.structs.replace(arrival, document="forward", reference=str(id))
+    sent = msgspec.structs.replace(
+        leaving(report, arrival, release.handling), document="forward", reference=str(id), identifiers=()
+    )
     with viewing(recipient.id):
         arrived, _made = intake.receive(
             viewer,
@@ -80,6 +85,7 @@ def _arrive(viewer: Viewer, reason: Reason, report: Report, arrival: Arrival, re
         )
     ends = min(arrived.review_date, timezone.localtime(release.expires_at).date())
     Report.unscoped.filter(pk=arrived.pk).update(review_date=ends)
+    numbers.receive(arrived, report, release.handling, viewer.organisation)
     assert viewer.person is not None  # releases.release refuses a key
     one = Forward.unscoped.create(
         id=id, organisation=viewer.organisation, recipient=recipient, report=report, arrived=arrived,

@@ -10,6 +10,7 @@ from django.db.models import F, Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from vaern.node.external.taking import forget as forget_numbers
 from vaern.node.ledger.models import Entry
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Reason, Subject, Why
@@ -153,6 +154,7 @@ def erase_now(report: Report, act: Act, by: Actor, reason: Reason) -> int:
     Exposure.unscoped.filter(report=report.pk).update(report=NOBODY, item=None)
     enrolling.forget(report)
     ties.move_on(report)
+    forget_numbers(report.KIND, report.pk)
     subject = report.subject
     rows, _each = report.delete()
     record(act, subject, by, reason, count=rows)

@@ -9,6 +9,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from vaern.arrivals import numbers_of
+from vaern.node.external.taking import take_in
 from vaern.node.ledger.record import record
 from vaern.node.reports import rules as life
 from vaern.node.reports.intake import acts, making, merging, originals, rules, ties
@@ -71,6 +73,7 @@ def amend(  # noqa: PLR0913 - what is added, to what, and how
     new, unseen = _add_items(report, replace(draft, arrival=arrival))
     faults = merging.faults_of_files(draft.faults, len(earlier.files)) if files_alone else draft.faults
     _put(report, arrival)
+    take_in(report, numbers_of(arrival))
     kept = [stored(fault) for fault in faults]
     report.faults = (report.faults + [one for one in kept if one not in report.faults])[:MOST_FAULTS]
     if report.state == State.DUPLICATE and (report.urgent or unseen or rules.brings_new(arrival, earlier)):

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
+from vaern.arrivals import numbers_of
 from vaern.matching import MIN_QUALITY
+from vaern.node.external.taking import take_in
 from vaern.node.organisations.repeating import kept
 from vaern.node.reports import rules as life
 from vaern.node.reports.assessment.grounds import GroundMissing, check_detection
@@ -122,6 +124,8 @@ def make(draft: Draft) -> Report:
         _set_aside(draft, report, looked)
     insert([report])
     ties.keep(report, held)
+    if draft.arrival.document != "forward":  # of a copy, whoever forwards says what goes along
+        take_in(report, numbers_of(draft.arrival))
     add_items(report, looked)
     if stopped is not None:
         note(report, stopped, State.ARRIVED.value)

@@ -53,7 +53,7 @@ def amended(earlier: Arrival, later: Arrival) -> Arrival:
     for name in ("danger_now", "ongoing"):  # once it is said that a child is in danger, nothing takes that back
         given = {getattr(earlier, name), getattr(later, name)}
         changed[name] = next((said for said in (True, False) if said in given), None)
-    for name in ("locations", "files", "accounts", "annotations"):
+    for name in ("locations", "files", "accounts", "annotations", "identifiers"):
         changed[name] = _together(getattr(earlier, name), getattr(later, name))
     unknown = _together(later.unknown, earlier.unknown, replaced)
     return replace(later, reference=earlier.reference, unknown=unknown, **changed)

@@ -10,6 +10,8 @@ from pydantic import AfterValidator, AwareDatetime, BeforeValidator, ConfigDict,
 
 from vaern import arrivals
 from vaern.arrivals import About, Arrival, Offence, Role, Viewed
+from vaern.node.external.api import ExternalIn  # noqa: TC001 - resolved by pydantic
+from vaern.node.external.rules import MOST
 from vaern.records import DIGEST_KINDS, FRAME_BYTES, PDQ_BYTES, Orientation, Region, Signal
 
 MOST_FILES = 2_000
@@ -228,6 +230,9 @@ class ReportIn(Strict):
     tip_number: Annotated[str, StringConstraints(pattern=r"^[0-9]{0,19}$")] = Field(
         "", description="The report's number at NCMEC's CyberTipline."
     )
+    identifiers: list[ExternalIn] = Field(
+        default_factory=list, max_length=MOST, description="What further systems call it: said, never guessed."
+    )
     synthetic: bool = False
 
     @model_validator(mode="after")
@@ -238,10 +243,11 @@ class ReportIn(Strict):
 
     def arrival(self) -> Arrival:
         """Return it as it arrives."""
-        parts = {"locations", "files", "accounts", "annotations", "synthetic"}
+        parts = {"locations", "files", "accounts", "annotations", "identifiers", "synthetic"}
         plain: dict[str, Any] = self.model_dump(exclude=parts)
         return Arrival(
             **plain, annotations=tuple(dict.fromkeys(self.annotations)),
+            identifiers=tuple(one.record() for one in self.identifiers),
             locations=tuple(place.record() for place in self.locations),
             files=tuple(file.record() for file in self.files),
             accounts=tuple(account.record() for account in self.accounts),

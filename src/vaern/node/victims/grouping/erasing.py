@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from vaern.node.crosscheck.registry.actions import withdraw
+from vaern.node.external.taking import forget
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Reason, Why
 from vaern.node.organisations import releases
@@ -77,6 +78,7 @@ def _erase(series: Series, viewer: Viewer, act: Act, by: Actor, reason: Reason) 
     Link.unscoped.filter(member__in=members)._raw_delete("default")  # noqa: SLF001
     subjects = [part.subject for part in parts]
     for part in parts:
+        forget(Series.KIND, part.pk)
         part.delete()
     for subject in subjects:
         record(act, subject, by, reason, count=count if subject.id == series.id else 0)

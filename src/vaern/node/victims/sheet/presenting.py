@@ -10,10 +10,13 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from vaern.node.external.labels import FILTER
+from vaern.node.external.presenting import chips
 from vaern.node.organisations.history import history, sight_facts
 from vaern.node.organisations.rules import Permission
 from vaern.node.victims import labels
 from vaern.node.victims.clues.presenting import named
+from vaern.node.victims.models import Series
 from vaern.node.victims.rules import REOPENS, TRANSITIONS, Event, State, Who, due_after
 from vaern.node.victims.sharing.presenting import day
 from vaern.node.victims.sharing.queries import milestones_of
@@ -31,7 +34,7 @@ if TYPE_CHECKING:
 
     from vaern.node.ledger.rules import Reason
     from vaern.node.organisations.viewers import Viewer
-    from vaern.node.victims.models import Member, Series
+    from vaern.node.victims.models import Member
     from vaern.node.victims.sheet.connections import Connections
     from vaern.node.victims.sheet.queries import Search, Sheet
     from vaern.node.web.paging import Page
@@ -82,6 +85,7 @@ def _button(series: Series, event: Event, *, primary: bool) -> dict[str, Any]:
 
 def list_table(viewer: Viewer, page: Page[Series], search: Search, sort: str, seen: set[Any]) -> Table:
     """Return the work list: what changed last first, what is new since the viewer looked marked."""
+    numbers = chips(viewer, Series.KIND, [one.pk for one in page.rows])
     return Table(
         caption=_("Series"),
         columns=[
@@ -90,20 +94,22 @@ def list_table(viewer: Viewer, page: Page[Series], search: Search, sort: str, se
             Column(_("Clock"), sort="since"), Column(_("Works on it")), Column(_("Whose")),
             Column(_("Changed"), sort="changed"),
         ],
-        rows=[_row(viewer, one, new=one.pk not in seen) for one in page.rows],
+        rows=[_row(viewer, one, numbers.get(one.pk, []), new=one.pk not in seen) for one in page.rows],
         filters=[
             Filter("state", _("State"), [(s.value, label) for s, (label, _t) in labels.STATES.items()], search.state),
             Filter("whose", _("Whose"), [("mine", _("I work on it")), ("own", _("Own")),
                                          ("released", _("Released to us"))], search.whose),
+            Filter("number", _("External identifier"), list(FILTER.items()), search.number),
             Filter("new", _("New since I looked"), [("yes", _("Only new"))], "yes" if search.new else ""),
         ],
-        search=search.text, search_label=_("Code"), sort=sort, next=page.next, previous=page.previous,
+        search=search.text, search_label=_("Code or external identifier"), sort=sort, next=page.next,
+        previous=page.previous,
         empty=Empty(_("No series"), _("Series are made of the files of scans and reports that belong together.")),
         id="series",
     )  # fmt: skip
 
 
-def _row(viewer: Viewer, one: Series, *, new: bool) -> Row:
+def _row(viewer: Viewer, one: Series, numbers: list[Chip], *, new: bool) -> Row:
     own = one.organisation_id == viewer.organisation.id
     code: object = one.code
     if new:
@@ -111,7 +117,8 @@ def _row(viewer: Viewer, one: Series, *, new: bool) -> Row:
                            one.code, _("New since you looked"), _("New since you looked"))  # fmt: skip
     return Row(
         [
-            code, labels.state(one.state), named(one.country) if one.country else "–", one.members_total,
+            code, format_html_join(" ", "{}", ((chip,) for chip in (labels.state(one.state), *numbers))),
+            named(one.country) if one.country else "–", one.members_total,
             clock_of(one) or "–", one.working.name if one.working and own else "–",
             _("Own") if own else one.organisation.name, When(one.changed_at),
         ],

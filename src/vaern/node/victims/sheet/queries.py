@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Count, Exists, Min, OuterRef, Q
 from django.utils import timezone
 
+from vaern.node.external import queries as external
 from vaern.node.ledger.models import Entry
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Reason, Subject, Verb, Why
@@ -41,16 +42,18 @@ class Search:
     """Which series are wanted.
 
     Attributes:
-        text: a code, or the beginning of one.
+        text: a code, or the beginning of one; or an external identifier, whole.
         state: one of `rules.State`, or empty for what somebody has to do something about.
         whose: `own`, `released`, `mine`, or empty.
         new: only what is new since the viewer last looked.
+        number: `any` with an external identifier, `shared` with one that is on another record too; own series alone.
     """
 
     text: str = ""
     state: str = ""
     whose: str = ""
     new: bool = False
+    number: str = ""
 
 
 @dataclass(frozen=True)
@@ -112,7 +115,8 @@ def series_list(
 
 def _narrowed(viewer: Viewer, found: QuerySet[Series], search: Search) -> QuerySet[Series]:
     if search.text:
-        found = found.filter(code__istartswith=search.text.replace("\0", ""))
+        text = search.text.replace("\0", "")
+        found = found.filter(Q(code__istartswith=text) | Q(pk__in=external.roots(viewer, Series.KIND, text)))
     if search.state:
         found = found.filter(state=search.state)
     if search.whose == "own":
@@ -121,6 +125,8 @@ def _narrowed(viewer: Viewer, found: QuerySet[Series], search: Search) -> QueryS
         found = found.exclude(organisation=viewer.organisation)
     elif search.whose == "mine":
         found = found.filter(working=viewer.person)
+    if search.number:
+        found = found.filter(external.having(viewer, Series.KIND, search.number))
     if search.new:
         found = found.filter(~seen(viewer))
     return found

@@ -7,13 +7,19 @@ from django.utils.translation import gettext_lazy as _
 
 def register() -> None:
     """Make it known."""
+    from vaern.node.external import kinds
     from vaern.node.organisations import records
     from vaern.node.organisations.rules import Permission
     from vaern.node.victims import labels
+    from vaern.node.victims.sheet import parts
     from vaern.node.victims.sheet.cards import waiting_cards
+    from vaern.node.victims.sheet.numbering import KIND
+    from vaern.node.victims.sheet.numbering import sheet_part as numbers_part
     from vaern.node.victims.sheet.queries import codes_of
     from vaern.node.web import cards, navigation, refusals
 
+    kinds.register(KIND)
+    parts.register(5, numbers_part)
     cards.register(waiting_cards)
     navigation.register(
         navigation.NavItem(_("Series"), "victims:series-list", Permission.SERIES_VIEW, 30, navigation.WORK)

@@ -8,6 +8,8 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from vaern.node.external.labels import FILTER
+from vaern.node.external.rules import LONGEST
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.casework_forms import KeepForm, PlainReasonForm
 from vaern.node.organisations.reasons import reason_for
@@ -28,12 +30,13 @@ if TYPE_CHECKING:
 def series_list(request: HttpRequest) -> HttpResponse:
     """Show the series that the viewer may see, the funnel, and let them search."""
     viewer = viewer_of(request)
-    state, whose = request.GET.get("state", ""), request.GET.get("whose", "")
+    state, whose, number = (request.GET.get(name, "") for name in ("state", "whose", "number"))
     search = queries.Search(
-        text=request.GET.get("q", "").strip()[:20],
+        text=request.GET.get("q", "").strip()[:LONGEST],
         state=state if state in set(State) else "",
         whose=whose if whose in {"own", "released", "mine"} else "",
         new=request.GET.get("new", "") == "yes",
+        number=number if number in FILTER else "",
     )
     page = queries.series_list(viewer, search, request.GET)
     seen = queries.looked_at(viewer, page.rows)

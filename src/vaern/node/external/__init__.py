@@ -1,0 +1,1 @@
+"""External identifiers: what other systems call a report, a series or a case. Knows no kind of record."""

@@ -1,0 +1,181 @@
+"""Every write of a person to external identifiers: one function, one transaction, one entry about the record."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from vaern.node.external import acts, kinds, labels, rules
+from vaern.node.external.models import ExternalChange, ExternalIdentifier
+from vaern.node.external.reading import Given, opened, sealed
+from vaern.node.external.rules import Change, Source
+from vaern.node.external.systems import open_on
+from vaern.node.ledger.record import record as write
+from vaern.node.sealing import Unsealable
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from vaern.node.ledger.rules import Act, Reason
+    from vaern.node.organisations.models import Casework, Person
+    from vaern.node.organisations.viewers import Viewer
+
+
+class ExternalError(ValueError):
+    """What was asked for cannot be done; the message says why, for the person who asked."""
+
+
+@transaction.atomic
+def add(viewer: Viewer, reason: Reason, record: Casework, given: Given) -> ExternalIdentifier:
+    """Note what another system calls a record.
+
+    Raises:
+        ExternalError: it is none of its system, stands there already, or the record does not take it.
+    """
+    current = _locked(viewer, record)
+    _check(current, given)
+    made: ExternalIdentifier = ExternalIdentifier.unscoped.create(
+        organisation_id=current.organisation_id, kind=current.KIND, record=current.pk, number=next_number(current),
+        source=Source.TYPED.value, noted_by=viewer.person, **given.columns,
+    )  # fmt: skip
+    changed(made, Change.ADDED, viewer.person)
+    return _done(viewer, reason, current, made, acts.ADDED)
+
+
+@transaction.atomic
+def correct(  # noqa: PLR0913 - of what, as what, over which version
+    viewer: Viewer, reason: Reason, record: Casework, id: UUID, given: Given, version: int | None = None
+) -> ExternalIdentifier:
+    """Correct an identifier; how it stood before is kept.
+
+    Args:
+        viewer, reason, record: who, why, of what.
+        id: of the identifier.
+        given: as it shall stand.
+        version: that was on the page; None where nobody looked at one.
+
+    Raises:
+        ExternalError: as of `add`; it was withdrawn, or somebody changed it meanwhile.
+    """
+    current = _locked(viewer, record)
+    found = _of(current, id, withdrawn=False)
+    if version is not None and version != found.version:
+        raise ExternalError(_("Somebody changed it since you opened this page: look at it again."))
+    _check(current, given, found)
+    for name, value in given.columns.items():
+        setattr(found, name, value)
+    found.version += 1
+    found.save(update_fields=[*given.columns, "version"])
+    changed(found, Change.CORRECTED, viewer.person)
+    return _done(viewer, reason, current, found, acts.CORRECTED)
+
+
+@transaction.atomic
+def withdraw(viewer: Viewer, reason: Reason, record: Casework, id: UUID, because: str) -> ExternalIdentifier:
+    """Withdraw an identifier that does not belong there; it is found and exported no more, and can be put back.
+
+    Raises:
+        ExternalError: it was withdrawn before, nothing says why, or the record does not allow it.
+    """
+    current = _locked(viewer, record)
+    found = _of(current, id, withdrawn=False)
+    if not because.strip():
+        raise ExternalError(_("Say why it is withdrawn."))
+    found.withdrawn_at, found.version = timezone.now(), found.version + 1
+    found.save(update_fields=["withdrawn_at", "version"])
+    changed(found, Change.WITHDRAWN, viewer.person, rules.said(because)[: rules.LONGEST_NOTE])
+    return _done(viewer, reason, current, found, acts.WITHDRAWN)
+
+
+@transaction.atomic
+def restore(viewer: Viewer, reason: Reason, record: Casework, id: UUID) -> ExternalIdentifier:
+    """Put an identifier back that was withdrawn.
+
+    Raises:
+        ExternalError: it was not, the same stands there meanwhile, or the record does not allow it.
+    """
+    current = _locked(viewer, record)
+    found = _of(current, id, withdrawn=True)
+    if _holds(current, bytes(found.same_key)):
+        raise ExternalError(_("The same identifier was added meanwhile: there is nothing to put back."))
+    found.withdrawn_at, found.version = None, found.version + 1
+    found.save(update_fields=["withdrawn_at", "version"])
+    changed(found, Change.RESTORED, viewer.person)
+    return _done(viewer, reason, current, found, acts.RESTORED)
+
+
+def changed(row: ExternalIdentifier, change: Change, by: Person | None, because: str = "") -> ExternalChange:
+    """Keep what was done to an identifier and how it stands since, in the caller's transaction."""
+    text = bytes(row.sealed)
+    if because:
+        try:
+            text = sealed(msgspec.structs.replace(opened(row), because=because))
+        except Unsealable:  # what was written is lost; that it was withdrawn is not
+            text = bytes(row.sealed)
+    made: ExternalChange = ExternalChange.unscoped.create(
+        identifier=row, organisation_id=row.organisation_id, number=row.version, change=change.value,
+        system=row.system, country=row.country, along=row.along, sealed=text, by=by,
+    )  # fmt: skip
+    return made
+
+
+def next_number(record: Casework) -> int:
+    """Return the number of the next identifier of a locked record."""
+    rows = ExternalIdentifier.unscoped.filter(kind=record.KIND, record=record.pk)
+    return (rows.aggregate(last=Max("number"))["last"] or 0) + 1
+
+
+def _locked(viewer: Viewer, record: Casework) -> Any:
+    if viewer.person is None:
+        raise ExternalError(_("A person decides, not a key."))
+    if record.organisation_id != viewer.organisation.id:
+        raise ExternalError(_("The record is not your organisation's, or it was erased."))
+    try:
+        return kinds.of(record.KIND).lock(viewer, record)
+    except ValueError as error:
+        raise ExternalError(str(error)) from None
+
+
+def _check(record: Casework, given: Given, but: ExternalIdentifier | None = None) -> None:
+    system = open_on().get(given.system)
+    if system is None:
+        raise ExternalError(_("Identifiers of this system are not noted."))
+    if given.along not in {rules.STAYS, *rules.WIDTHS}:
+        raise ExternalError(_("Say with which releases it goes along."))
+    written = given.written
+    if wrong := rules.problem(system, written.value, given.country, written.holder):
+        raise ExternalError(str(labels.PROBLEMS[wrong]))
+    if _holds(record, given.columns["same_key"], but):
+        raise ExternalError(_("This identifier stands there already."))
+    if but is None and next_number(record) > rules.MOST:
+        raise ExternalError(_("A record carries at most %(n)s of them.") % {"n": rules.MOST})
+
+
+def _holds(record: Casework, same_key: object, but: ExternalIdentifier | None = None) -> bool:
+    """Whether the same identifier stands on a record, or on what it absorbed."""
+    rows = ExternalIdentifier.unscoped.filter(
+        kind=record.KIND, record__in=kinds.of(record.KIND).parts(record), same_key=same_key, withdrawn_at=None
+    )  # fmt: skip
+    return bool((rows.exclude(pk=but.pk) if but else rows).exists())
+
+
+def _of(record: Casework, id: UUID, *, withdrawn: bool) -> ExternalIdentifier:
+    parts = kinds.of(record.KIND).parts(record)
+    rows = ExternalIdentifier.unscoped.select_for_update(of=("self",))
+    found = rows.filter(pk=id, kind=record.KIND, record__in=parts, withdrawn_at__isnull=not withdrawn).first()
+    if found is None:
+        raise ExternalError(_("It is not there any more, or somebody changed it: look at the record again."))
+    return found
+
+
+def _done(
+    viewer: Viewer, reason: Reason, record: Casework, row: ExternalIdentifier, act: Act
+) -> ExternalIdentifier:  # fmt: skip
+    write(act, record.subject, viewer.actor, reason, count=row.number)
+    kinds.of(record.KIND).touch(record)
+    return row

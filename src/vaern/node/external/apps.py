@@ -1,0 +1,23 @@
+"""The app, as Django knows it."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class ExternalConfig(AppConfig):
+    """Registers the app's acts, its register of systems, and what a preview of a release says of identifiers."""
+
+    name = "vaern.node.external"
+
+    def ready(self) -> None:
+        """Make known what the app brings."""
+        from vaern.node.external import acts, presenting
+        from vaern.node.external.register import REGISTER
+        from vaern.node.law import registers
+        from vaern.node.ledger import rules as ledger
+        from vaern.node.organisations import going_along
+
+        ledger.register(acts.ACTS)
+        registers.register(REGISTER)
+        going_along.register(presenting.along)

@@ -1,0 +1,191 @@
+"""What a viewer may know of external identifiers: on a record's page, in a list, by a search.
+
+One's own organisation's, and those that go along with a release of their record to it. What withdrawn is, is found by
+nobody. No function records by itself but `found`: the pages and lists that show the rest do.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
+
+from vaern.node.external import acts, kinds
+from vaern.node.external.models import ExternalChange, ExternalIdentifier
+from vaern.node.external.reading import opened_or_none, value_key
+from vaern.node.external.rules import WIDTHS, goes, handlings, normal
+from vaern.node.ledger.record import record as write
+from vaern.node.ledger.rules import Subject
+from vaern.node.organisations import records, releases
+from vaern.node.organisations.models import Release
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+    from uuid import UUID
+
+    from django.db.models import QuerySet
+
+    from vaern.node.external.reading import Written
+    from vaern.node.ledger.rules import Reason
+    from vaern.node.organisations.models import Casework
+    from vaern.node.organisations.viewers import Viewer
+
+MOST_OTHERS = 20
+"""Other records with the same identifier that a page names."""
+
+MOST_FOUND = 200
+"""Records that one search by the API returns."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One identifier on the page of a record.
+
+    Attributes:
+        written: None for those who may not read it, and where it does not open.
+        others: records of the viewer's organisation on which the same stands.
+        history: what was done to it, the latest first; for its owner only.
+    """
+
+    row: ExternalIdentifier
+    written: Written | None
+    others: list[Subject] = field(default_factory=list)
+    history: list[tuple[ExternalChange, Written | None]] = field(default_factory=list)
+
+
+def lines(viewer: Viewer, record: Casework) -> list[Line]:
+    """Return the identifiers of a record, and of what it absorbed, as far as the viewer may know of them."""
+    kind = kinds.of(record.KIND)
+    rows = ExternalIdentifier.unscoped.filter(kind=record.KIND, record__in=kind.parts(record))
+    rows = rows.select_related("noted_by", "sent_by").order_by("noted_at", "number", "id")
+    reads = kind.may_read(viewer)
+    if record.organisation_id != viewer.organisation.id:
+        sight = releases.given_sight(viewer, record)
+        found = [one for one in rows.filter(withdrawn_at=None) if sight and goes(one.along, sight.handling)]
+        return [Line(one, opened_or_none(one) if reads else None) for one in found]
+    found = list(rows)
+    others = _others(viewer, found)
+    history = _history(found) if reads else {}
+    return [
+        Line(one, opened_or_none(one) if reads else None, others.get(one.pk, []), history.get(one.pk, []))
+        for one in found
+    ]
+
+
+def _history(rows: Iterable[ExternalIdentifier]) -> dict[UUID, list[tuple[ExternalChange, Written | None]]]:
+    found: dict[UUID, list[tuple[ExternalChange, Written | None]]] = {}
+    changes = ExternalChange.unscoped.filter(identifier__in=[one.pk for one in rows]).select_related("by")
+    for change in changes.order_by("-number"):
+        found.setdefault(change.identifier_id, []).append((change, opened_or_none(change)))
+    return found
+
+
+def _others(viewer: Viewer, rows: list[ExternalIdentifier]) -> dict[UUID, list[Subject]]:
+    """Return the other records of the viewer's organisation, of kinds that they may open, with the same identifiers."""
+    live = [one for one in rows if one.withdrawn_at is None]
+    parts = {one.record for one in rows}
+    same = _of_own(viewer).filter(same_key__in=[one.same_key for one in live]).exclude(record__in=parts)
+    by_key: dict[bytes, list[Subject]] = {}
+    for other in same.order_by("noted_at", "id"):
+        found = by_key.setdefault(bytes(other.same_key), [])
+        if len(found) < MOST_OTHERS:
+            found.append(Subject(other.kind, other.record, other.organisation_id))
+    return {one.pk: by_key.get(bytes(one.same_key), []) for one in live}
+
+
+def _of_own(viewer: Viewer) -> QuerySet[ExternalIdentifier]:
+    """Return what stands on records of the viewer's organisation that they may open."""
+    kinds_open = sorted(kinds.codes() & records.open_to(viewer).keys())
+    return ExternalIdentifier.unscoped.filter(
+        organisation=viewer.organisation.id, kind__in=kinds_open, withdrawn_at=None
+    )
+
+
+def shared(viewer: Viewer, kind: str, ids: Collection[UUID]) -> dict[UUID, list[Subject]]:
+    """Return of records of a list those of which an identifier stands on another record too, with these others."""
+    own = _of_own(viewer)
+    rows = list(own.filter(kind=kind, record__in=list(ids)).values_list("record", "same_key"))
+    same = own.filter(same_key__in=[key for _record, key in rows]) if rows else own.none()
+    by_key: dict[bytes, list[Subject]] = {}
+    for other in same.order_by("noted_at", "id"):
+        by_key.setdefault(bytes(other.same_key), []).append(Subject(other.kind, other.record, other.organisation_id))
+    found: dict[UUID, list[Subject]] = {}
+    for record, key in rows:
+        others = [one for one in by_key.get(bytes(key), []) if one.id != record]
+        if others:
+            kept = found.setdefault(record, [])
+            kept += [one for one in others if one not in kept]
+    return {record: others[:MOST_OTHERS] for record, others in found.items()}
+
+
+def having(viewer: Viewer, kind: str, which: str) -> Q:
+    """Return the condition of a list's filter: `any` has an identifier, `shared` one that another record has too."""
+    own = _of_own(viewer)
+    of_it = own.filter(kind=kind, record=OuterRef("pk"))
+    if which == "shared":
+        others = own.filter(same_key=OuterRef("same_key")).exclude(record=OuterRef("record"))
+        of_it = of_it.filter(Exists(others))
+    return Q(Exists(of_it))
+
+
+def matching(viewer: Viewer, kind: str, text: str) -> Q:
+    """Return the condition that a record carries an identifier with this value, as far as the viewer may know.
+
+    The whole value counts, case, spaces and dashes aside; nothing where the text says nothing.
+    """
+    if not normal(text):
+        return Q(pk__in=[])
+    return Q(pk__in=_rows(viewer, kind, text).values("record"))
+
+
+def roots(viewer: Viewer, kind: str, text: str) -> set[UUID]:
+    """Return what `matching` finds, and for what was absorbed also the record that absorbed it."""
+    found = set(_rows(viewer, kind, text).values_list("record", flat=True)) if normal(text) else set()
+    return found | set(kinds.of(kind).absorbed_into(found).values())
+
+
+def _rows(viewer: Viewer, kind: str, text: str) -> QuerySet[ExternalIdentifier]:
+    rows = ExternalIdentifier.unscoped.filter(kind=kind, value_key=value_key(text), withdrawn_at=None)
+    return rows.filter(Q(organisation=viewer.organisation.id) | _along(viewer, kind))
+
+
+def _along(viewer: Viewer, kind: str) -> Q:
+    """Return the condition that an identifier goes along with a release of its record to the viewer's organisation."""
+    given = Release.valid().filter(kind=kind, recipient=viewer.organisation.id)
+    found = Q(pk__in=[])
+    parts = kinds.of(kind).absorbed(given.values("record"))
+    handling = dict(given.filter(record__in=set(parts.values())).values_list("record", "handling")) if parts else {}
+    for along in WIDTHS:
+        here = given.filter(record=OuterRef("record"), handling__in=handlings(along))
+        under = [part for part, root in parts.items() if goes(along, handling[root])]
+        found |= Q(along=along) & (Q(Exists(here)) | Q(record__in=under))
+    return found
+
+
+@dataclass(frozen=True)
+class Found:
+    """A record that a program found by an identifier."""
+
+    id: UUID
+    code: str
+    identifiers: list[Line]
+
+
+@transaction.atomic
+def found(viewer: Viewer, kind: str, text: str, system: str, reason: Reason) -> list[Found]:
+    """Return the records of a kind of the viewer's own organisation with an identifier, and all of theirs; recorded.
+
+    Whoever asks may see records of this kind: a program has no page of them.
+    """
+    own = ExternalIdentifier.unscoped.filter(organisation=viewer.organisation.id, kind=kind, withdrawn_at=None)
+    rows = own.filter(value_key=value_key(text), **({"system": system} if system else {}))
+    ids = list(dict.fromkeys(rows.order_by("noted_at", "id").values_list("record", flat=True)))[:MOST_FOUND]
+    write(acts.SEARCHED, Subject(kind), viewer.actor, reason, count=len(ids))
+    of_them = own.filter(record__in=ids)
+    by_record: dict[UUID, list[Line]] = {}
+    for one in of_them.order_by("number"):
+        by_record.setdefault(one.record, []).append(Line(one, opened_or_none(one)))
+    codes = records.kinds()[kind].codes(ids)
+    return [Found(id, codes[id], by_record[id]) for id in ids if id in codes]

@@ -1,0 +1,111 @@
+"""What comes with a record and goes with it: out of documents, with a copy, into a document, and its end.
+
+Part of the transaction of whoever takes in, forwards or erases, whose entry speaks of it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from vaern.arrivals import External
+from vaern.node.external.actions import changed, next_number
+from vaern.node.external.kinds import of
+from vaern.node.external.models import ExternalIdentifier
+from vaern.node.external.reading import Given, opened_or_none
+from vaern.node.external.rules import MOST, Change, Source, goes, passed_on, problem
+from vaern.node.external.systems import open_on
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Any
+    from uuid import UUID
+
+    from vaern.node.external.records import System
+    from vaern.node.organisations.models import Casework, Organisation
+
+
+def take_in(record: Casework, said: Iterable[External]) -> int:
+    """Note the identifiers that a document says, and return how many were new.
+
+    What stood there before is left as it is, also what a person withdrew. What is none of its system is not noted: it
+    stays in the document.
+    """
+    given = list(dict.fromkeys(said))
+    if not given:
+        return 0
+    systems = open_on()
+    rows = [made for one in given if (made := _given(one, systems))]
+    return _keep(record, rows, Source.DOCUMENT)
+
+
+def _given(one: External, systems: dict[str, System]) -> Given | None:
+    system = systems.get(one.system)
+    if system is None or problem(system, one.value.strip(), one.country, one.holder):
+        return None
+    return Given(one.system, one.value, one.country, one.holder, system.along)
+
+
+def receive(arrived: Casework, record: Casework, handling: str, sender: Organisation) -> int:
+    """Copy what goes along with a record to the copy that arrived of it, and return how many there are."""
+    rows = []
+    for one in live(record):
+        written = opened_or_none(one)
+        if written is not None and goes(one.along, handling):
+            along = passed_on(one.along, handling)
+            rows.append(Given(one.system, written.value, one.country, written.holder, along, written.note))
+    return _keep(arrived, rows, Source.RECEIVED, sender)
+
+
+def _keep(record: Casework, rows: Iterable[Given], source: Source, sender: Organisation | None = None) -> int:
+    there = ExternalIdentifier.unscoped.filter(kind=record.KIND, record=record.pk)
+    held = {bytes(key) for key in there.values_list("same_key", flat=True)}
+    number, made = next_number(record), 0
+    for given in rows:
+        columns: dict[str, Any] = given.columns
+        if bytes(columns["same_key"]) in held or number > MOST:
+            continue
+        held.add(bytes(columns["same_key"]))
+        row = ExternalIdentifier.unscoped.create(
+            organisation_id=record.organisation_id, kind=record.KIND, record=record.pk, number=number,
+            source=source.value, sent_by=sender, **columns,
+        )  # fmt: skip
+        changed(row, Change.ADDED, None)
+        number, made = number + 1, made + 1
+    return made
+
+
+def live(record: Casework) -> list[ExternalIdentifier]:
+    """Return the identifiers of a record, and of what it absorbed, that count."""
+    rows = ExternalIdentifier.unscoped.filter(
+        kind=record.KIND, record__in=of(record.KIND).parts(record), withdrawn_at=None
+    )
+    return list(rows.order_by("noted_at", "number", "id"))
+
+
+def carried(record: Casework, handling: str) -> tuple[External, ...]:
+    """Return the identifiers of a record that a document under a label carries, in the order of their numbers."""
+    found = []
+    for one in live(record):
+        written = opened_or_none(one)
+        if written is not None and goes(one.along, handling):
+            found.append(External(one.system, written.value, one.country, written.holder))  # type: ignore[arg-type]
+    return tuple(found)
+
+
+def held_back(record: Casework, handling: str, one: External) -> bool:
+    """Whether an identifier that a document said must not leave: a person withdrew it, or said that it stays."""
+    key = Given(one.system, one.value, one.country, one.holder).columns["same_key"]
+    rows = ExternalIdentifier.unscoped.filter(
+        kind=record.KIND, record__in=of(record.KIND).parts(record), same_key=key
+    )  # fmt: skip
+    found = list(rows)
+    return bool(found) and not any(row.withdrawn_at is None and goes(row.along, handling) for row in found)
+
+
+def forget(kind: str, record: UUID) -> int:
+    """Erase the identifiers of a record that is erased, with what was done to them; return how many there were."""
+    rows = ExternalIdentifier.unscoped.filter(kind=kind, record=record)
+    count = rows.count()
+    if count:
+        rows.delete()
+    return count

@@ -1,0 +1,54 @@
+"""The external identifiers of a report: as one of the kinds that carry them, and in what leaves of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+import msgspec
+from django.utils import timezone
+
+from vaern.arrivals import External
+from vaern.node.external import presenting
+from vaern.node.external.kinds import Kind
+from vaern.node.external.taking import carried, held_back
+from vaern.node.organisations import releases
+from vaern.node.organisations.rules import Permission
+from vaern.node.reports.models import Report
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from vaern.arrivals import Arrival
+    from vaern.node.ledger.rules import Reason
+    from vaern.node.organisations.viewers import Viewer
+
+
+def leaving(report: Report, arrival: Arrival, handling: str) -> Arrival:
+    """Return what leaves of a report under a label: with what people noted here, without what they hold back."""
+    tip = arrival.tip_number
+    if tip and held_back(report, handling, External("ncmec_report", tip)):
+        tip = ""
+    return msgspec.structs.replace(arrival, tip_number=tip, identifiers=carried(report, handling))
+
+
+def sheet_part(viewer: Viewer, report: Report, reason: Reason) -> dict[str, Any] | None:  # noqa: ARG001 - the same for all
+    """Return the external identifiers of a report: a part of its page."""
+    return presenting.sheet_part(viewer, report, "reports")
+
+
+def _find(viewer: Viewer, id: UUID) -> Report | None:  # noqa: ARG001 - the scope is theirs
+    found: Report | None = Report.objects.filter(pk=id).select_related("organisation__member").first()
+    return found
+
+
+def _lock(viewer: Viewer, report: Report) -> Report:
+    return cast("Report", releases.locked(viewer, report))
+
+
+def _touch(report: Report) -> None:
+    Report.unscoped.filter(pk=report.pk).update(touched_at=timezone.now())
+
+
+KIND = Kind(
+    Report.KIND, _find, _lock, _touch, Permission.REPORT_ASSESS, frozenset({Permission.REPORT_ASSESS}),
+)  # fmt: skip

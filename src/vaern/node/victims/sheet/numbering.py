@@ -1,0 +1,54 @@
+"""The external identifiers of a series, as one of the kinds of record that carry them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from vaern.node.external import presenting
+from vaern.node.external.kinds import Kind
+from vaern.node.organisations.rules import Permission
+from vaern.node.victims import living
+from vaern.node.victims.grouping.gluing import parts_of
+from vaern.node.victims.grouping.taking import own_or_refuse
+from vaern.node.victims.models import Series
+from vaern.node.victims.sheet.queries import find
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from uuid import UUID
+
+    from vaern.node.ledger.rules import Reason
+    from vaern.node.organisations.viewers import Viewer
+
+
+def sheet_part(viewer: Viewer, series: Series, reason: Reason) -> dict[str, Any] | None:  # noqa: ARG001 - the same for all
+    """Return the external identifiers of a series: a part of its page."""
+    return presenting.sheet_part(viewer, series, "victims")
+
+
+def _lock(viewer: Viewer, series: Series) -> Series:
+    current = living.locked(viewer, series)
+    own_or_refuse(viewer, current)
+    return current
+
+
+def _absorbed(ids: Iterable[UUID]) -> dict[UUID, UUID]:
+    """Return what some series absorbed, directly or not, with the one of them that did."""
+    took = Series.unscoped.filter(absorbed_into__in=ids).values_list("absorbed_into", flat=True)
+    return {part: root for root in set(took) for part in parts_of(root) if part != root}
+
+
+def _absorbed_into(ids: Iterable[UUID]) -> dict[UUID, UUID]:
+    """Return of series that were absorbed the one that stands for them now. There are no circles."""
+    found: dict[UUID, UUID] = {}
+    for id in ids:
+        at = id
+        while (into := Series.unscoped.filter(pk=at).values_list("absorbed_into", flat=True).first()) is not None:
+            found[id] = at = into
+    return found
+
+
+KIND = Kind(
+    Series.KIND, find, _lock, living.save, Permission.SERIES_WORK,
+    frozenset({Permission.SERIES_WORK, Permission.CASE_WORK}), _absorbed, _absorbed_into,
+)  # fmt: skip
