@@ -13,13 +13,14 @@ from vaern.node.organisations.rules import OrganisationKind, Refused, Regime
 from vaern.node.oversight import acts, rules, subject_rules
 from vaern.node.oversight.models import SubjectRequest
 from vaern.node.oversight.subject_rules import Identity, Right
-from vaern.node.oversight.subject_searching import Found, held, identifiers
+from vaern.node.oversight.subject_searching import held, identifiers
 from vaern.node.oversight.subject_texts import text_of
 from vaern.node.sealing import seal, unseal
 
 if TYPE_CHECKING:
     from datetime import date
 
+    from vaern.node.crosscheck.holders import Held
     from vaern.node.organisations.viewers import Viewer
     from vaern.node.oversight.subject_rules import Decision
 
@@ -58,13 +59,13 @@ def said_of(request: SubjectRequest) -> str:
     return unseal(request.identifiers, SEALED)
 
 
-def _found(request: SubjectRequest) -> list[Found]:
+def _found(request: SubjectRequest) -> list[Held]:
     whole = Right(request.right) is Right.AUTHORITY
     return held(identifiers(said_of(request)), None if whole else request.organisation_id)
 
 
 @transaction.atomic
-def search(viewer: Viewer, request: SubjectRequest) -> list[Found]:
+def search(viewer: Viewer, request: SubjectRequest) -> list[Held]:
     """Look for what is held of the person, in the organisation's own records, and record that one looked.
 
     For the authority's checks the whole node is looked through.

@@ -1,20 +1,20 @@
 """What is held of somebody without an account: found by keyed digests of what they say identifies them.
 
-Never by a picture. Records whose values were keyed for the cross-check are found: concluded reports, series, cases,
-scans. What stands sealed in a report that nobody has concluded has no key, and is not found here; nor is a name.
+Never by a picture, and never by a name. Found are records whose values were keyed for the cross-check (concluded
+reports, series, cases, scans), and what other apps find by keys of their own: reports as they came in, too.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
 from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
+from vaern.node.crosscheck.holders import HOLDERS, Held
 from vaern.node.crosscheck.identifiers import BadIdentifier, Identifier, Kind, keys_of, normalised
 from vaern.node.crosscheck.models import Enrolled, Enrolment
 from vaern.node.organisations.models import Person
@@ -22,7 +22,6 @@ from vaern.node.oversight.subject_rules import MOST_IDENTIFIERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import date
     from uuid import UUID
 
 
@@ -36,23 +35,6 @@ class BadLine(ValueError):  # noqa: N818 - an answer, not a fault
     def __init__(self, number: int) -> None:
         super().__init__(number)
         self.number = number
-
-
-@dataclass(frozen=True)
-class Found:
-    """Records in which an identifier stands.
-
-    Attributes:
-        kind: of record; `account` for an account of this node.
-        day: since when it is there.
-        organisation: whose it is.
-        record: its id.
-    """
-
-    kind: str
-    day: date
-    organisation: UUID
-    record: UUID
 
 
 def identifiers(text: str) -> list[Identifier]:
@@ -89,7 +71,7 @@ def _identifier(line: str, number: int) -> Identifier:
     raise BadLine(number)
 
 
-def held(given: Iterable[Identifier], organisation: UUID | None) -> list[Found]:
+def held(given: Iterable[Identifier], organisation: UUID | None) -> list[Held]:
     """Return the records in which any of some identifiers stands, the oldest first.
 
     Args:
@@ -105,11 +87,15 @@ def held(given: Iterable[Identifier], organisation: UUID | None) -> list[Found]:
     )  # fmt: skip
     if organisation is not None:
         records, people = records.filter(organisation=organisation), people.filter(organisation=organisation)
-    found = [Found(one.kind, one.enrolled_at.date(), one.organisation_id, one.record) for one in records]
-    found += [Found("account", one.created_at.date(), one.organisation_id, one.pk) for one in people]
-    return sorted(found, key=lambda one: (one.day, one.kind, str(one.record)))
+    found = [Held(one.kind, one.enrolled_at.date(), one.organisation_id, one.record) for one in records]
+    found += [Held("account", one.created_at.date(), one.organisation_id, one.pk) for one in people]
+    found += [one for holder in HOLDERS for one in holder(given, organisation)]
+    first: dict[tuple[str, UUID], Held] = {}
+    for one in sorted(found, key=lambda one: (one.day, one.kind, str(one.record))):
+        first.setdefault((one.kind, one.record), one)
+    return list(first.values())
 
 
-def by_kind(found: Iterable[Found]) -> list[tuple[str, int]]:
+def by_kind(found: Iterable[Held]) -> list[tuple[str, int]]:
     """Return how many records of each kind there are."""
     return sorted(Counter(one.kind for one in found).items())

@@ -19,11 +19,11 @@ from vaern.node.oversight.subject_rules import Reply
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from vaern.node.crosscheck.holders import Held
     from vaern.node.oversight.models import SubjectRequest
-    from vaern.node.oversight.subject_searching import Found
 
 
-def text_of(request: SubjectRequest, found: Sequence[Found]) -> str:
+def text_of(request: SubjectRequest, found: Sequence[Held]) -> str:
     """Return the answer to a request, in its language; of what was found it tells where that is the answer alone."""
     with override(request.language):
         parts = [_head(request)]
@@ -56,7 +56,7 @@ def _silent(request: SubjectRequest) -> str:
     ) % {"law": law}  # fmt: skip
 
 
-def _held(found: Sequence[Found]) -> str:
+def _held(found: Sequence[Held]) -> str:
     lines = [_("What you gave us to find you by stands in:")]
     kinds = sorted({one.kind for one in found})
     for kind in kinds:

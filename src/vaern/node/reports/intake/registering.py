@@ -1,7 +1,11 @@
-"""What this room makes known when the node starts: cards, navigation, jobs."""
+"""What this room makes known when the node starts: what finds somebody in reports."""
 
 from __future__ import annotations
 
 
 def register() -> None:
     """Make it known."""
+    from vaern.node.crosscheck import holders
+    from vaern.node.reports.intake.holding import holder
+
+    holders.register(holder)

@@ -1,0 +1,46 @@
+"""The reports that name somebody, as they came in: for whoever asks what is held of them.
+
+By the keys by which reports of one organisation meet (`ties`), which a report has from its arrival. A device, and an
+account whose service its sender did not name, have no such key in the form in which a person says it; the keys of a
+concluded report (`enrolling`) find both.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from vaern.arrivals import Account, Arrival, IpEvent
+from vaern.node.crosscheck.holders import Held
+from vaern.node.crosscheck.identifiers import Kind
+from vaern.node.organisations.models import Organisation
+from vaern.node.reports.intake.ties import digest_of
+from vaern.node.reports.intake.tying import tied
+from vaern.node.reports.models import Report, Tie
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from uuid import UUID
+
+    from vaern.node.crosscheck.identifiers import Identifier
+
+
+def holder(given: Iterable[Identifier], organisation: UUID | None) -> Iterator[Held]:
+    """Find the reports in which any of some identifiers stands, of an organisation; of all where none is given."""
+    arrival = Arrival("public", accounts=tuple(account for one in given for account in _as_accounts(one)))
+    digests = [digest_of(one) for one in tied(arrival)]
+    own = [organisation] if organisation else list(Organisation.objects.values_list("pk", flat=True))
+    hits = Tie.unscoped.filter(organisation__in=own, digest__in=digests).values("report")
+    for id, whose, at in Report.unscoped.filter(pk__in=hits).values_list("pk", "organisation", "created_at"):
+        yield Held(Report.KIND, at.date(), whose, id)
+
+
+def _as_accounts(one: Identifier) -> Iterator[Account]:
+    match one.kind:
+        case Kind.ACCOUNT:
+            yield Account("suspect", service=one.service, identifier=one.value)
+        case Kind.EMAIL:
+            yield Account("suspect", emails=(one.value,))
+        case Kind.PHONE:
+            yield Account("suspect", phones=(one.value,))
+        case Kind.ADDRESS:
+            yield Account("suspect", ip_events=(IpEvent(one.value),))
