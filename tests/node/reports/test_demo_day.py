@@ -6,7 +6,8 @@ import pytest
 
 from vaern.node.demo.seeding import seed
 from vaern.node.organisations.actions import begin_node
-from vaern.node.reports.models import Forward, Hold, Message, Notice, Report
+from vaern.node.reports.domains.queries import is_in_force, judged
+from vaern.node.reports.models import DomainBlock, Forward, Hold, Message, Notice, Report
 from vaern.node.reports.rules import State
 
 
@@ -23,4 +24,6 @@ def test_the_day_shows_each_kind_of_thing() -> None:
     assert Notice.unscoped.filter(answer="").exists()
     assert Hold.unscoped.filter(ended_at=None).exists()
     assert Forward.unscoped.exclude(outcome="").count() >= 3
+    assert [is_in_force(one) for one in judged(DomainBlock.unscoped.all())] == [True]
+    assert Report.unscoped.exclude(same_as=None).exists()
     assert not Report.unscoped.filter(synthetic=False).exists()

@@ -13,6 +13,7 @@ from vaern.node.demo import (
     cases,
     commitments,
     crosscheck,
+    domains,
     evidence,
     meetings,
     numbers,
@@ -86,6 +87,7 @@ def do(alliance: Alliance, results: Path | None) -> None:
     _share(alliance, scans)
     _look(alliance, scans, draw)
     reports.do(alliance)
+    domains.do(alliance)
     series.do(alliance)
     cases.do(alliance)
     evidence.do(alliance)

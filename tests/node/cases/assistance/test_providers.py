@@ -156,3 +156,22 @@ class TestInANode:
 
 def _provider(country: str) -> Provider:
     return msgspec.structs.replace(_ROW, serves=(country,))
+
+
+@pytest.mark.django_db
+def test_the_router_takes_the_country_from_the_provider_and_offers_it_where_another_was_chosen(client: Client) -> None:
+    world = make_world()
+    sign_in(client, world.ada)
+    page, asked = reverse("cases:router"), {"requesting": "DK", "data": "subscriber", "on": "2026-11-28"}
+    answer = client.get(page, {**asked, "provider": "instagram"})
+    assert answer.status_code == 200
+    assert "The answer for a holder in Ireland:" in answer.content.decode()
+    assert "Meta Platforms Ireland Limited" in answer.content.decode()
+    assert answer.context["again"] is None
+    elsewhere = client.get(page, {**asked, "provider": "Instagram", "holder": "US"})
+    assert "The answer for a holder in USA:" in elsewhere.content.decode()
+    again = client.get(f"{page}?{elsewhere.context['again']['query']}")
+    assert again.context["route"] == answer.context["route"]
+    unknown = client.get(page, {**asked, "provider": "Nobody’s Pictures"})
+    assert unknown.status_code == 422
+    assert "the table of providers does not say it" in unknown.content.decode()

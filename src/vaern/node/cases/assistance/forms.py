@@ -22,6 +22,8 @@ from vaern.node.organisations.release_forms import ReleaseForm
 from vaern.node.web.fields import DayInput, SuggestedInput
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from vaern.node.cases.assistance.records import Book, Party
     from vaern.node.cases.models import HeldData, KeepingClock
 
@@ -32,6 +34,17 @@ def country_choices(book: Book) -> list[tuple[str, Any]]:
     return [("", _("Choose a country")), *named]
 
 
+def _take_country(form: forms.Form, cleaned: dict[str, Any], asking: str, on: date | None = None) -> None:
+    """Take the country of the holder from the table of providers, where nobody chose one and it says it."""
+    if cleaned.get("holder"):
+        return
+    known = providers.find(cleaned.get("provider", ""), asking, on)
+    if known is None:
+        form.add_error("holder", _("Choose a country: the table of providers does not say it."))
+    else:
+        cleaned["holder"] = known.content.country
+
+
 class RouterForm(forms.Form):
     """A question to the router.
 
@@ -40,10 +53,14 @@ class RouterForm(forms.Form):
     """
 
     requesting = forms.ChoiceField(label=_("Who asks"))
+    provider = forms.CharField(
+        label=_("Provider"), max_length=200, required=False, widget=SuggestedInput(),
+        help_text=_("Of one that is offered here, the table says which company answers, and in which country."),
+    )  # fmt: skip
     holder = forms.ChoiceField(
-        label=_("Where the holder of the data is"),
+        label=_("Where the holder of the data is"), required=False,
         help_text=_("The country whose law reaches the provider: its seat, or its representative in the Union."),
-    )
+    )  # fmt: skip
     data = forms.ChoiceField(label=_("Kind of data"), choices=list(labels.DATA.items()))  # type: ignore[assignment]
     on = forms.DateField(label=_("On the day"), widget=DayInput())
     urgent = forms.BooleanField(label=_("Somebody’s life or safety is in imminent danger"), required=False)
@@ -58,6 +75,13 @@ class RouterForm(forms.Form):
         super().__init__(*args, **kwargs)
         for name in ("requesting", "holder"):
             self.fields[name].choices = country_choices(book)  # type: ignore[attr-defined]
+        self.fields["provider"].widget.suggestions = providers.names()  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """Take the country from the table of providers where nobody chose one."""
+        cleaned = super().clean() or {}
+        _take_country(self, cleaned, cleaned.get("requesting", ""), cleaned.get("on"))
+        return cleaned
 
     @property
     def both_sides(self) -> bool | None:
@@ -109,12 +133,7 @@ class HeldForm(WorkForm):
         A report in the future is refused, and data of which nobody knows how long they are there.
         """
         cleaned = super().clean()
-        if not cleaned.get("holder"):
-            known = providers.find(cleaned.get("provider", ""), self.asking)
-            if known is None:
-                self.add_error("holder", _("Choose a country: the table of providers does not say it."))
-            else:
-                cleaned["holder"] = known.content.country
+        _take_country(self, cleaned, self.asking)
         if (reported := cleaned.get("reported_on")) and reported > timezone.localdate():
             self.add_error("reported_on", _("That day lies ahead."))
         if not self.errors and not cleaned.get("kept_until") and not cleaned.get("reported_on"):

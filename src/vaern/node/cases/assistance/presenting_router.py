@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 
 from vaern.node.cases.assistance import labels
 from vaern.node.cases.assistance.answers import AGAINST, UNSURE, WARNS
+from vaern.node.cases.assistance.providers.register import find
 from vaern.node.cases.assistance.records import Kind
 from vaern.node.law.labels import said
 from vaern.node.law.records import Basis
@@ -16,7 +17,9 @@ from vaern.node.law.records import Basis
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from vaern.node.cases.assistance.answers import Answer, Line, Route
+    from django.http import QueryDict
+
+    from vaern.node.cases.assistance.answers import Answer, Line, Question, Route
     from vaern.node.cases.assistance.records import Book, Figure
 
 
@@ -31,6 +34,22 @@ def route_context(found: Route, book: Book) -> dict[str, Any]:
         "others": [_answer(one, book) for one in found.others],
         "unverified": _unverified(found.ranked),
     }
+
+
+def again(asked: QueryDict, question: Question, provider: str) -> dict[str, str] | None:
+    """Return the question with the country in which the table of providers has the company that answers; None if alike.
+
+    Args:
+        asked: the question, as its form was filled in.
+        question: the same, read.
+        provider: as somebody wrote it down.
+    """
+    found = find(provider, question.requesting, question.on)
+    if found is None or found.content.country == question.holder:
+        return None
+    other = asked.copy()
+    other["holder"] = found.content.country
+    return {"country": labels.country_here(found.content.country), "query": other.urlencode()}
 
 
 def _unverified(answers: Iterable[Answer]) -> str:

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 from django.shortcuts import render
 from django.utils import timezone
 
-from vaern.node.cases.assistance import presenting_router, routing
+from vaern.node.cases.assistance import labels, presenting_router, routing
 from vaern.node.cases.assistance.answers import Question
 from vaern.node.cases.assistance.data import current
 from vaern.node.cases.assistance.forms import RouterForm
+from vaern.node.cases.assistance.providers.presenting import provider_says
 from vaern.node.cases.assistance.records import DataKind
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
@@ -25,7 +26,7 @@ def router(request: HttpRequest) -> HttpResponse:
     """Answer which instrument reaches whom."""
     viewer, book = viewer_of(request), current()
     own = viewer.organisation.member.code if viewer.organisation.member else ""
-    asked = "holder" in request.GET
+    asked = "data" in request.GET
     initial = {"requesting": own, "on": timezone.localdate()}
     form = RouterForm(request.GET if asked else None, book=book, initial=initial)
     context: dict[str, Any] = {"form": form}
@@ -37,4 +38,7 @@ def router(request: HttpRequest) -> HttpResponse:
         )  # fmt: skip
         found, book = routing.routed(viewer, question)
         context["route"] = presenting_router.route_context(found, book)
+        context["holder"] = labels.country(question.holder, book)
+        context["provider"] = provider_says(given["provider"], question.data, question.requesting, question.on)
+        context["again"] = presenting_router.again(request.GET, question, given["provider"])
     return render(request, "cases/assistance/router.html", context, status=422 if form.errors else 200)

@@ -14,18 +14,21 @@ from vaern.node.law.records import Basis
 from vaern.node.web.components import Definitions
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from vaern.node.cases.assistance.records import DataKind
 
 
-def provider_says(named: str, data: DataKind, asking: str) -> dict[str, Any] | None:
+def provider_says(named: str, data: DataKind, asking: str, on: date | None = None) -> dict[str, Any] | None:
     """Return what the table says of a provider to the authorities of a country; None where it says nothing.
 
     Args:
         named: as somebody wrote the provider down.
         data: what is needed of it.
         asking: code of the country.
+        on: the day; today if left out.
     """
-    found = find(named, asking)
+    found = find(named, asking, on)
     if found is None:
         return None
     row = found.content

@@ -1,0 +1,71 @@
+"""A domain given over to abuse, stopped at access providers: two people of Nordhavia, and a second country.
+
+Its host is told, reminded and escalated past, all by the real actions; only then may anybody ask for it.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+
+from vaern.arrivals import Arrival, Location
+from vaern.node.demo.reports import HOTLINE, LOOK, REMOVE, SURE, Day
+from vaern.node.organisations.scoping import viewing
+from vaern.node.reports import models
+from vaern.node.reports.assessment.actions import assess
+from vaern.node.reports.domains import actions as domains
+from vaern.node.reports.intake import actions as intake
+from vaern.node.reports.takedown import actions as takedown
+from vaern.node.reports.takedown import hosts, notices
+from vaern.node.reports.takedown.lookups import Traced
+from vaern.node.reports.takedown.rules import Level
+
+if TYPE_CHECKING:
+    from vaern.node.demo.seeding import Alliance
+
+ILVANIA = "helpline.ilvania"
+DOMAIN = "tidewater-gallery.example"
+
+
+def do(alliance: Alliance) -> None:
+    """Stop it; the same at each first start. Vestrovia cannot confirm it: its own law on blocking has run out."""
+    day = Day(alliance)
+    freja, abroad = day.freja, day.who("Katerina Melissou", ILVANIA)
+    with viewing(freja.organisation.id):
+        location = _that_stays(day)
+        block = domains.ask(
+            freja,
+            REMOVE,
+            location,
+            DOMAIN,
+            "Its host answered no notice, and nobody else can remove it.",
+            "Each of its pages is part of the offer; nothing else lies on it.",
+            timezone.localdate() + timedelta(days=60),
+        )
+        domains.second(day.amal, REMOVE, block)
+        domains.put(day.amal, REMOVE, block, abroad.organisation)
+    with viewing(abroad.organisation.id):
+        domains.answer(abroad, REMOVE, block, "Looked at from here: it is as described.", confirmed=True)
+
+
+def _that_stays(day: Day) -> models.Location:
+    """Report a page, and notify its host until nobody is left but the police."""
+    freja, desk = day.freja, day.alliance.organisations[HOTLINE]
+    places = (Location(url=f"https://{DOMAIN}/rooms/7", seen_at=timezone.now() - timedelta(hours=30)),)
+    arrival = Arrival("api", reference="MP-2031-120001", offence="material", locations=places)
+    report, _made = intake.receive(
+        day.tamsin, REMOVE, desk, arrival, sender=day.tamsin.organisation, synthetic=True
+    )  # fmt: skip
+    assess(freja, LOOK, report, SURE)
+    location: models.Location = models.Location.unscoped.get(report=report)
+    host = hosts.keep(freja, None, kind="host", name="Silt Hosting (synthetic)", abuse="abuse@silt-hosting.example",
+                      country="XQ", network="AS64501")  # fmt: skip
+    traced = Traced(ip="198.51.100.23", network="AS64501", country="XQ", evidence="registry of documentation addresses")
+    takedown.trace(freja, REMOVE, location, traced, host=host)
+    takedown.tell_police(freja, REMOVE, location)
+    notices.notify(freja, REMOVE, location)
+    while Level(location.level) is not Level.POLICE:
+        location = notices.escalate(freja, REMOVE, location)
+    return location
