@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -125,11 +126,15 @@ def test_a_list_answers_for_an_identifier_of_another_as_for_none_byte_for_byte(c
     desk, other = Desk(), Desk()
     for record in other.records().values():
         other.add(record, "4711", along="green")
+    for record in other.records().values():
+        other.add(record, "4711", along="red")
+        other.release(record, desk, Handling.AMBER)  # the record is seen, and its number stayed
     sign_in(client, desk.identifier.person)
-    for name in ("reports:worklist", "victims:series-list", "cases:cases"):
+    lists = ("reports:worklist", "victims:series-list", "cases:cases")
+    for name, whose in product(lists, ("", "released")):
         pages = []
         for value in ("4711", "4712"):
-            answer = client.get(reverse(name), {"q": value})
+            answer = client.get(reverse(name), {"q": value, "whose": whose})
             assert answer.status_code == 200
             nonce = answer.headers["Content-Security-Policy"]
             pages.append((sorted(answer.headers), len(nonce), plain(answer.content.decode(), value)))
