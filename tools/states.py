@@ -19,6 +19,7 @@ from vaern.node.alliance.commitments import life
 from vaern.node.alliance.meetings import rules as meetings
 from vaern.node.cases import rules as cases
 from vaern.node.cases.assistance import rules as assistance
+from vaern.node.cases.assistance.incoming import rules as incoming
 from vaern.node.cases.evidence import rules as evidence
 from vaern.node.crosscheck.reveals import rules as reveals
 from vaern.node.press import rules as press
@@ -52,6 +53,7 @@ PICTURES = {
         "series",
         "reveal",
         "request",
+        "incoming",
         "case",
         "evidence",
         "meeting",
@@ -89,6 +91,12 @@ REQUEST: dict[assistance.State, Place] = {
     _R.DRAFT: (90, 60), _R.AT_AUTHORITY: (330, 60), _R.SENT: (600, 60), _R.ACKNOWLEDGED: (900, 60),
     _R.CLARIFICATION: (760, 200), _R.EXECUTED: (900, 350), _R.EVIDENCE_RECEIVED: (600, 400),
     _R.USE_LIMITS_NOTED: (600, 500), _R.REFUSED: (900, 500), _R.WITHDRAWN: (200, 330),
+}  # fmt: skip
+_I = incoming.State
+INCOMING: dict[incoming.State, Place] = {
+    _I.RECEIVED: (90, 60), _I.COMPLETION: (420, 60), _I.ACKNOWLEDGED: (250, 250), _I.POSTPONED: (90, 420),
+    _I.RECOGNISED: (560, 250), _I.WITH_DESK: (820, 60), _I.EXECUTED: (900, 250), _I.ANSWERED: (900, 480),
+    _I.REFUSED: (420, 490), _I.WITHDRAWN: (660, 490),
 }  # fmt: skip
 CASE: dict[cases.State, Place] = {
     cases.State.ARRIVED: (90, 60), cases.State.DROPPED: (90, 490), cases.State.OPENED: (340, 60),
@@ -133,6 +141,7 @@ LABELS: dict[enum.StrEnum, str] = {
     victims.Who.ERASER: "who erases", victims.Who.RECIPIENT: "the desk that received it",
     victims.Who.NODE: "the node", reveals.Who.ASKER: "the side that asked", reveals.Who.ASKED: "the other side",
     assistance.Who.DESK: "the desk", assistance.Who.AUTHORITY: "the central authority",
+    assistance.Who.ADDRESSEE: "an addressee of the same node", incoming.Who.SENDER: "whoever asks",
     cases.Who.WORKER: "who works on cases", cases.Who.RELEASER: "who releases cases",
     press.Who.OFFICER: "the press officer", press.Who.JOURNALIST: "the journalist", press.Who.DOOR: "the door",
     press.Who.NODE: "the node", meetings.Who.SECRETARIAT: "the secretariat", cases.Who.ERASER: "who erases",
@@ -289,6 +298,15 @@ def page() -> str:
             "",
             *rows(assistance.TRANSITIONS),
             "",
+            "## A request of another country",
+            "",
+            "![The states of a request of another country, and the events between them](../assets/states-incoming.svg)",
+            "",
+            "It belongs to the authority that was asked; the desk to which it is passed sees it by a release. Whoever",
+            "executed it does not answer.",
+            "",
+            *rows(incoming.TRANSITIONS),
+            "",
             "## A case",
             "",
             "![The states of a case, and the events between them](../assets/states-case.svg)",
@@ -382,6 +400,9 @@ def files() -> dict[Path, str]:
             REQUEST,
             frozenset(set(_R) - assistance.OPEN),
             "The states of a request for assistance",
+        ),
+        PICTURES["incoming"]: picture(
+            incoming.TRANSITIONS, INCOMING, incoming.CLOSED, "The states of a request of another country"
         ),
         PICTURES["case"]: picture(
             cases.TRANSITIONS, CASE, frozenset({cases.State.CLOSED, cases.State.DROPPED}), "The states of a case"

@@ -134,7 +134,7 @@ class ReleaseForm(TermsFields, WorkForm):
     until = forms.DateField(
         label=_("Until"), widget=DayInput(), help_text=_("The recipients see it until the end of this day.")
     )
-    field_order = (
+    field_order: tuple[str, ...] = (
         "recipients", "handling", "europol", "restriction", "permission", "until", "transfer", "legal_ground", "why",
         "words",
     )  # fmt: skip

@@ -232,7 +232,8 @@ NOT_COLLECTED = {
         (
             "cases.AssistanceNote.by", "cases.AssistanceRequest.drafted_by", "cases.Case.lead",
             "cases.CustodyEvent.by", "cases.EvidenceBag.made_by", "cases.Handover.sent_by", "cases.Held.added_by",
-            "cases.HeldData.watched_by", "cases.KeepingClock.noted_by",
+            "cases.HeldData.watched_by", "cases.IncomingRequest.executed_by", "cases.IncomingRequest.handled_by",
+            "cases.KeepingClock.noted_by",
             "cases.KeepingClock.settled_by", "cases.Link.linked_by", "cases.Party.added_by", "cases.Said.said_by",
             "cases.Statement.author", "cases.Task.done_by", "cases.Task.made_by", "cases.Task.owner",
             "crosscheck.CountryQuestion.answered_by", "crosscheck.CountryQuestion.asked_by",

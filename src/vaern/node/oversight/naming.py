@@ -38,6 +38,7 @@ KINDS = {
     "report": gettext_lazy("report"),
     "case": gettext_lazy("case"),
     "assistance_request": gettext_lazy("request for legal assistance"),
+    "incoming_request": gettext_lazy("request of another country"),
     "series": gettext_lazy("series"),
     "wish": gettext_lazy("survivor’s wish"),
     "commitment": gettext_lazy("commitment"),

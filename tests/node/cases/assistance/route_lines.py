@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -9,9 +10,18 @@ from django.utils import timezone
 from tests.node.route_arguments import P, Route, Sees, of, release_to
 
 from vaern.node.cases.assistance.data import current
+from vaern.node.cases.assistance.incoming.taking import SEALED
 from vaern.node.cases.assistance.pinning import pin
-from vaern.node.cases.models import AssistanceRequest, Case, HeldData, KeepingClock
+from vaern.node.cases.models import (
+    AssistanceRequest,
+    Case,
+    HeldData,
+    IncomingDocument,
+    IncomingRequest,
+    KeepingClock,
+)
 from vaern.node.reports.intake.codes import fresh_code
+from vaern.node.sealing import seal_bytes
 
 if TYPE_CHECKING:
     from tests.node.route_arguments import Side
@@ -21,6 +31,13 @@ if TYPE_CHECKING:
 _REQUEST = {"sees": Sees.RECIPIENT, "arguments": of("assistance")}
 _OWN = {"sees": Sees.OWNER, "arguments": of("assistance")}
 _CLOCK = {"sees": Sees.OWNER, "arguments": of("clock_number")}
+
+
+_INCOMING = {"sees": Sees.OWNER, "arguments": of("incoming")}
+
+
+def _incoming(event: str) -> dict[str, Any]:
+    return {"sees": Sees.OWNER, "arguments": lambda side: {"id": side.more["incoming"], "event": event}}
 
 
 def _event(event: str) -> dict[str, Any]:
@@ -45,6 +62,25 @@ LINES = {
     "cases:settle-clock": Route(P.ASSISTANCE_WORK, **_CLOCK),
     "cases:note-lapse": Route(P.ASSISTANCE_WORK, **_CLOCK),
     "cases:start-clock": Route(P.ASSISTANCE_WORK, Sees.OWNER, of("held")),
+    "cases:incoming": Route(P.ASSISTANCE_VIEW),
+    "cases:receive-incoming": Route(P.ASSISTANCE_SEND, step_up=True),
+    "cases:incoming-request": Route(P.ASSISTANCE_VIEW, Sees.RECIPIENT, of("incoming")),
+    "cases:correct-incoming": Route(P.ASSISTANCE_SEND, **_INCOMING, step_up=True),
+    "cases:write-incoming": Route(P.ASSISTANCE_SEND, **_INCOMING, step_up=True),
+    "cases:attach-incoming": Route(P.ASSISTANCE_SEND, **_INCOMING, step_up=True),
+    "cases:incoming-document": Route(
+        P.ASSISTANCE_SEND, Sees.OWNER, lambda side: {"id": side.more["incoming"], "number": 1}, step_up=True
+    ),
+    "cases:pass-incoming": Route(P.ASSISTANCE_SEND, **_INCOMING, step_up=True),
+    "cases:correspond-incoming": Route(P.ASSISTANCE_WORK, **_INCOMING),
+    "cases:incoming-receipt": Route(P.ASSISTANCE_SEND, **_INCOMING, step_up=True),
+    "cases:incoming-event": Route(P.ASSISTANCE_SEND, **_incoming("acknowledge"), step_up=True),
+    "cases:incoming-desk-event": Route(
+        P.ASSISTANCE_WORK,
+        Sees.OWNER,
+        lambda side: {"id": side.more["incoming"], "event": "execute"},
+        never="a desk executes what its own authority passed to it, and the side's own organisation is the authority",
+    ),
     "cases:hold-data": Route(P.ASSISTANCE_WORK, Sees.OWNER, of("held_case")),
     "cases:draft-request": Route(
         P.ASSISTANCE_WORK, Sees.OWNER, lambda side: {"id": side.more["held_case"], "data": side.more["held"]}
@@ -67,9 +103,22 @@ def make(organisation: Organisation) -> dict[str, Any]:
         case=case, held=held, organisation=organisation, code=fresh_code(), instrument="budapest-31", requesting="XA",
         holder="XV", data="content", pinned=pin(current(), "budapest-31", ("XA", "XV"), now.date()), review_date=day,
     )  # fmt: skip
-    return {"held_case": case.pk, "held": held.pk, "clock_number": clock.pk, "assistance": request.pk}
+    incoming = IncomingRequest.unscoped.create(
+        organisation=organisation, code=fresh_code(), instrument="budapest-31", requesting="XA", requested="XV",
+        data="content", pinned=pin(current(), "budapest-31", ("XA", "XV"), now.date()), received_at=now,
+        review_date=day,
+    )  # fmt: skip
+    IncomingDocument.unscoped.create(
+        request=incoming, organisation=organisation, number=1, content_type="text/plain", size=9, digest=b"\0" * 32,
+        sealed=seal_bytes(zlib.compress(b"synthetic"), SEALED),
+    )  # fmt: skip
+    return {
+        "held_case": case.pk, "held": held.pk, "clock_number": clock.pk, "assistance": request.pk,
+        "incoming": incoming.pk,
+    }  # fmt: skip
 
 
 def release(side: Side, recipient: Organisation) -> None:
-    """Release a side's request to one more organisation."""
+    """Release a side's requests, of both directions, to one more organisation."""
+    release_to(IncomingRequest.unscoped.get(pk=side.more["incoming"]), recipient)
     release_to(AssistanceRequest.unscoped.get(pk=side.more["assistance"]), recipient)

@@ -18,6 +18,7 @@ from vaern.node.cases.assistance import acts, clocks, keeping, receiving, rules
 from vaern.node.cases.assistance.answers import Question
 from vaern.node.cases.assistance.clocks import Origin
 from vaern.node.cases.assistance.data import current, zones_of
+from vaern.node.cases.assistance.incoming import delivering
 from vaern.node.cases.assistance.pinning import pin, read
 from vaern.node.cases.assistance.records import DataKind, Kind
 from vaern.node.cases.assistance.router import day_of, route
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
+    from vaern.node.cases.assistance.incoming.delivering import Delivery
     from vaern.node.cases.models import Case
     from vaern.node.ledger.rules import Act, Reason
     from vaern.node.organisations.terms import Terms
@@ -189,12 +191,18 @@ def obstacles(request: AssistanceRequest, now: datetime) -> list[Obstacle]:
 
 
 @transaction.atomic
-def send(viewer: Viewer, reason: Reason, request: AssistanceRequest) -> AssistanceRequest:
+def send(viewer: Viewer, reason: Reason, request: AssistanceRequest, to: Delivery | None = None) -> AssistanceRequest:
     """Say that a request has left, now, under the law as it is today; that is pinned, and an answer is expected by it.
+
+    Args:
+        viewer: of the authority.
+        reason: why.
+        request: which.
+        to: the authority of this node that it is for; None where it left by a channel of one's own.
 
     Raises:
         AssistanceError: it is not complete, not translated, or the law does not allow it today.
-        Refused: not in this state, or not by them.
+        IncomingError: that authority cannot be handed it here. Refused: not in this state, or not by them.
     """
     found = locked(viewer, request)
     now = timezone.now()
@@ -215,6 +223,8 @@ def send(viewer: Viewer, reason: Reason, request: AssistanceRequest) -> Assistan
     record(
         acts.SENT, found.subject, viewer.actor, reason, tags={"instrument": found.instrument, "kind": law.kind.value}
     )
+    if to is not None:
+        delivering.deliver(viewer, reason, found, read(found.pinned), to)
     if found.held is not None:
         look_at(found.held, now)
     return found
@@ -254,18 +264,14 @@ def happen(  # noqa: PLR0913 - all that can be said of an event
     found = locked(viewer, request)
     _move(viewer, found, event)
     now = timezone.now()
-    if event in {Event.EXECUTE, Event.RECEIVE} and found.answered_at is None:
-        found.answered_at = now
     if event is Event.NOTE_LIMITS:
         found.limits = seal(words.strip(), SEALED)
-    found.save(update_fields=["state", "touched_at", "answered_at", "limits"])
+    save_event(found, event, now)
     if case is not None and event is Event.RECEIVE:
         receiving.register(viewer, reason, found, case, words)
     elif case is not None:
         receiving.limit(viewer, reason, found, case, words.strip())
-    law = read(found.pinned).instrument
-    if event is Event.EXECUTE and law.kind is Kind.PRESERVE:
-        keeping.confirmed(found, law, at or now)
+    confirm(found, event, at or now)
     if event is Event.RECEIVE and whole:
         keeping.answered(viewer, reason, found)
     if found.held is not None:
@@ -273,7 +279,22 @@ def happen(  # noqa: PLR0913 - all that can be said of an event
     note(viewer, found, event, words)
     tags = {"instrument": found.instrument} if event is Event.RECEIVE else None
     record(ACTS[event], found.subject, viewer.actor, reason, tags=tags)
+    delivering.follow(viewer, reason, found, event, words)
     return found
+
+
+def save_event(request: AssistanceRequest, event: Event, now: datetime) -> None:
+    """Save a locked request after an event, with the moment of the first answer in substance."""
+    if event in {Event.EXECUTE, Event.RECEIVE} and request.answered_at is None:
+        request.answered_at = now
+    request.save(update_fields=["state", "touched_at", "answered_at", "limits"])
+
+
+def confirm(request: AssistanceRequest, event: Event, at: datetime) -> None:
+    """Start the clock of a preservation that was executed."""
+    law = read(request.pinned).instrument
+    if event is Event.EXECUTE and law.kind is Kind.PRESERVE:
+        keeping.confirmed(request, law, at)
 
 
 @transaction.atomic
@@ -309,6 +330,8 @@ def decide(viewer: Viewer, reason: Reason, request: AssistanceRequest, option: O
     found.save(update_fields=["state", "decided", "touched_at"])
     note(viewer, found, option.value, reason.words)
     record(acts.DECIDED, found.subject, viewer.actor, reason)
+    if option is not Option.GO_ON:
+        delivering.follow(viewer, reason, found, Event.WITHDRAW, reason.words)
     return found
 
 
@@ -331,10 +354,12 @@ def _move(viewer: Viewer, request: AssistanceRequest, event: Event) -> None:
     request.touched_at = timezone.now()
 
 
-def note(viewer: Viewer, request: AssistanceRequest, event: str, words: str) -> AssistanceNote:
-    """Add a line to the correspondence; inside the caller's transaction."""
+def note(
+    viewer: Viewer, request: AssistanceRequest, event: str, words: str, *, named: bool = True
+) -> AssistanceNote:  # fmt: skip
+    """Add a line to the correspondence; inside the caller's transaction. Of whoever was asked no person is named."""
     made: AssistanceNote = AssistanceNote.unscoped.create(
-        request=request, organisation=viewer.organisation, event=str(event), by=viewer.person,
+        request=request, organisation=viewer.organisation, event=str(event), by=viewer.person if named else None,
         sealed=seal(words.strip(), SEALED),
     )  # fmt: skip
     return made

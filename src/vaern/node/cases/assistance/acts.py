@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.utils.translation import gettext_noop as N_
 
 from vaern.node.ledger.rules import Act, Verb
+
+if TYPE_CHECKING:
+    from vaern.node.cases.models import HeldData
 
 LISTED = Act(
     "cases.assistance.listed", Verb.CONSULTATION, N_("{person} looked at the requests for assistance ({count})")
@@ -16,6 +21,7 @@ HANDED_OVER = Act("cases.assistance.handed_over", Verb.DISCLOSURE, N_("{person} 
 RETURNED = Act("cases.assistance.returned", Verb.ALTERATION, N_("{person} returned {subject} to its desk"))
 SENT = Act("cases.assistance.sent", Verb.DISCLOSURE, N_("{person} sent {subject} abroad"))
 MOVED = Act("cases.assistance.moved", Verb.ALTERATION, N_("{person} wrote down how far {subject} is"))
+TOLD = Act("cases.assistance.told", Verb.ALTERATION, N_("{person}, who was asked, wrote down how far {subject} is"))
 ANSWERED = Act("cases.assistance.answered", Verb.COLLECTION, N_("{person} wrote down that evidence came for {subject}"))
 WITHDRAWN = Act("cases.assistance.withdrawn", Verb.ALTERATION, N_("{person} withdrew {subject}"))
 NOTED = Act("cases.assistance.noted", Verb.ALTERATION, N_("{person} added to the correspondence of {subject}"))
@@ -40,6 +46,35 @@ LAPSED = Act("cases.clock.lapsed", Verb.ALTERATION, N_("A clock for data of {sub
 LAPSE_NOTED = Act(
     "cases.clock.lapse_noted", Verb.ALTERATION, N_("{person} took note that a clock for data of {subject} ran out")
 )
+
+KEPT_STARTED = Act(
+    "cases.incoming.clock_started", Verb.ALTERATION, N_("{person} started a clock for data kept for {subject}")
+)
+KEPT_PROLONGED = Act(
+    "cases.incoming.clock_prolonged", Verb.ALTERATION, N_("{person} prolonged a clock for data kept for {subject}")
+)
+KEPT_SETTLED = Act(
+    "cases.incoming.clock_settled", Verb.ALTERATION, N_("{person} stopped a clock for data kept for {subject}")
+)
+KEPT_ALARMED = Act(
+    "cases.incoming.clock_alarmed", Verb.ALTERATION, N_("A clock for data kept for {subject} gave an alarm")
+)
+KEPT_LAPSED = Act("cases.incoming.clock_lapsed", Verb.ALTERATION, N_("A clock for data kept for {subject} ran out"))
+KEPT_NOTED = Act(
+    "cases.incoming.lapse_noted", Verb.ALTERATION,
+    N_("{person} took note that a clock for data kept for {subject} ran out"),
+)  # fmt: skip
+KEPT = {
+    CLOCK_STARTED: KEPT_STARTED, CLOCK_PROLONGED: KEPT_PROLONGED, CLOCK_SETTLED: KEPT_SETTLED, ALARMED: KEPT_ALARMED,
+    LAPSED: KEPT_LAPSED, LAPSE_NOTED: KEPT_NOTED,
+}  # fmt: skip
+"""What the ledger says of a clock that runs for another country: the alliance counts our own preservations alone."""
+
+
+def of(held: HeldData, act: Act) -> Act:
+    """Return what the ledger says of a clock of some data."""
+    return KEPT[act] if held.incoming_id else act
+
 
 ROUTED = Act("cases.instruments.asked", Verb.CONSULTATION, N_("{person} asked which instrument reaches whom"))
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from vaern.node.cases.assistance import queries
 from vaern.node.cases.assistance.actions import AssistanceError
 from vaern.node.cases.assistance.clocks import Uncounted
+from vaern.node.cases.assistance.incoming.locking import IncomingError
 from vaern.node.cases.assistance.keeping import KeepingError
 from vaern.node.cases.work.subjects import about
 from vaern.node.organisations.releases import ReleaseError
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from vaern.node.organisations.viewers import Viewer
     from vaern.node.web.reasons import ReasonForm
 
-PROBLEMS = (AssistanceError, KeepingError, ReleaseError, Refused, Uncounted)
+PROBLEMS = (AssistanceError, IncomingError, KeepingError, ReleaseError, Refused, Uncounted)
 """What an action of this room answers with when it cannot be done."""
 
 

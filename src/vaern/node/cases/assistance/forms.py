@@ -4,28 +4,35 @@ from __future__ import annotations
 
 from datetime import datetime, time
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django import forms
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from vaern.node.cases.assistance import clocks, labels
 from vaern.node.cases.assistance.clocks import Origin, Settled
 from vaern.node.cases.assistance.data import zones_of
+from vaern.node.cases.assistance.incoming.delivering import Delivery
 from vaern.node.cases.assistance.providers import register as providers
 from vaern.node.cases.assistance.rules import Option
 from vaern.node.law.forms import LawForm
 from vaern.node.law.labels import said
 from vaern.node.law.records import Basis
-from vaern.node.organisations.casework_forms import WorkForm
+from vaern.node.ledger.rules import Why
+from vaern.node.organisations.casework_forms import WORKING, WorkForm
 from vaern.node.organisations.release_forms import ReleaseForm
 from vaern.node.web.fields import DayInput, SuggestedInput
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
     from vaern.node.cases.assistance.records import Book, Party
     from vaern.node.cases.models import HeldData, KeepingClock
+    from vaern.node.organisations.rules import Regime
+    from vaern.node.organisations.terms import Prospect
 
 
 def country_choices(book: Book) -> list[tuple[str, Any]]:
@@ -237,6 +244,49 @@ class HandOverForm(ReleaseForm):
     """To which central authority, how it has to handle it, and until when it sees it."""
 
     DAYS, FOR_COURT = 365, True
+
+
+class SendForm(WorkForm):
+    """That it left; and to which authority of this node, if it is for one.
+
+    Args:
+        prospects: to whom it can be handed here.
+        regime: of whoever sends.
+    """
+
+    deliver_to = forms.TypedChoiceField(
+        label=_("How it left"), required=False, widget=forms.RadioSelect, coerce=UUID, empty_value=None
+    )
+    transfer = forms.ChoiceField(
+        label=_("Ground of transfer"), required=False,
+        help_text=_("What allows that it goes to that country, where the two are not bound by the same law."),
+    )  # fmt: skip
+    legal_ground = forms.CharField(label=_("Legal ground, in words"), required=False, max_length=500)
+    whys = (*WORKING[:-1], Why.DATA_SUBJECT, Why.OTHER)
+    field_order: tuple[str, ...] = ("deliver_to", "transfer", "legal_ground", "why", "words")
+
+    def __init__(self, *args: Any, prospects: Sequence[Prospect], regime: Regime, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        handed = [
+            (str(one.organisation.pk), _("Hand it to %(name)s here") % {"name": one.organisation.name})
+            for one in prospects
+        ]
+        self.fields["deliver_to"].choices = [*handed, ("", _("By our own channel"))]  # type: ignore[attr-defined]
+        self.fields["deliver_to"].initial = handed[0][0] if handed else ""
+        grounds = {ground.code: ground for one in prospects if one.asks_ground for ground in one.grounds(regime)}
+        said_of = [(code, ground.said(get_language() or "en")) for code, ground in grounds.items()]
+        self.fields["transfer"].choices = [("", "–"), *said_of]  # type: ignore[attr-defined]
+        gone = [] if grounds else ["transfer", "legal_ground"]
+        for name in [*gone, *([] if handed else ["deliver_to"])]:
+            del self.fields[name]
+
+    @property
+    def delivery(self) -> Delivery | None:
+        """To whom it is handed here, and on what ground; None where it left by one's own channel."""
+        given = self.cleaned_data
+        if not given.get("deliver_to"):
+            return None
+        return Delivery(given["deliver_to"], given.get("transfer", ""), given.get("legal_ground", ""))
 
 
 class SightForm(WorkForm):

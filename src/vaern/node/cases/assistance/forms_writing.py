@@ -34,8 +34,8 @@ class DraftForm(WorkForm):
         self.fields["instrument"].choices = choices  # type: ignore[attr-defined]
 
 
-class WriteForm(forms.Form):
-    """The fields of an instrument's form, and how far the translation is.
+class FieldsForm(forms.Form):
+    """The fields of an instrument's form.
 
     Args:
         form: what the instrument requires.
@@ -44,9 +44,6 @@ class WriteForm(forms.Form):
 
     ASKED = "asked-"
     """Before the codes of the instrument's fields: no name of a field of our own has a hyphen, so that none is lost."""
-
-    language = forms.CharField(label=_("Language of the request"), max_length=40)
-    translation = forms.ChoiceField(label=_("Translation"), choices=list(labels.TRANSLATIONS.items()))
 
     def __init__(self, *args: Any, form: Form, values: Mapping[str, str] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -59,6 +56,13 @@ class WriteForm(forms.Form):
     def values(self) -> dict[str, str]:
         """What was filled in, by field of the instrument's form."""
         return {code: self.cleaned_data[name] for code, name in self.asked.items()}
+
+
+class WriteForm(FieldsForm):
+    """The fields of an instrument's form, and how far the translation is."""
+
+    language = forms.CharField(label=_("Language of the request"), max_length=40)
+    translation = forms.ChoiceField(label=_("Translation"), choices=list(labels.TRANSLATIONS.items()))
 
     @property
     def translated(self) -> Translation:

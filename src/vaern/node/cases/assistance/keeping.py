@@ -23,8 +23,9 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from vaern.node.cases.assistance.records import DataKind, Figure, Instrument
-    from vaern.node.cases.models import AssistanceRequest, Case
+    from vaern.node.cases.models import AssistanceRequest, Case, IncomingRequest
     from vaern.node.ledger.rules import Reason
+    from vaern.node.organisations.models import Person
     from vaern.node.organisations.viewers import Viewer
 
 ORIGINS = {
@@ -127,7 +128,7 @@ def start(  # noqa: PLR0913 - what, since when, until when, why
         clock = _start_by_law(found, origin, starts_at)
     else:
         clock = _start(found, origin, starts_at, ends_at, basis)
-    record(acts.CLOCK_STARTED, found.case.subject, viewer.actor, reason)
+    record(acts.of(found, acts.CLOCK_STARTED), found.needed_for.subject, viewer.actor, reason)
     look_at(found, timezone.now())
     return clock
 
@@ -148,6 +149,28 @@ def confirmed(request: AssistanceRequest, instrument: Instrument, starts_at: dat
         settled=Settled.SECURED.value, settled_at=now, secured_by=clock
     )
     look_at(request.held, timezone.now())
+    return clock
+
+
+def keep_for(
+    incoming: IncomingRequest, instrument: Instrument, label: str, starts_at: datetime, watched_by: Person | None
+) -> KeepingClock | None:
+    """Start the clock of what is kept for another country, for as long as the law says at least; it is prolonged.
+
+    Inside the transaction and under the entry of the execution. None where the law says no length.
+    """
+    if instrument.holds is None:
+        return None
+    held = HeldData.unscoped.filter(incoming=incoming).first() or HeldData.unscoped.create(
+        incoming=incoming, organisation_id=incoming.organisation_id, label=label, holder=incoming.requested,
+        data=incoming.data, watched_by=watched_by,
+    )  # fmt: skip
+    ends = clocks.end_of(starts_at, instrument.holds.span, zones_of(held.holder))
+    clock = _start(held, origin_of(instrument), starts_at, ends)
+    KeepingClock.unscoped.filter(held=held, settled_at=None, lapsed_at=None, ends_at__lt=ends).update(
+        settled=Settled.SECURED.value, settled_at=timezone.now(), secured_by=clock
+    )
+    look_at(held, timezone.now())
     return clock
 
 
@@ -194,8 +217,9 @@ def prolong(viewer: Viewer, reason: Reason, clock: KeepingClock, until: datetime
     current_row.ends_at, current_row.known_at = ends, timezone.now()
     current_row.prolonged += 1
     current_row.save(update_fields=["ends_at", "known_at", "prolonged"])
-    record(acts.CLOCK_PROLONGED, current_row.held.case.subject, viewer.actor, reason)
-    look_at(current_row.held, timezone.now())
+    held = current_row.held
+    record(acts.of(held, acts.CLOCK_PROLONGED), held.needed_for.subject, viewer.actor, reason)
+    look_at(held, timezone.now())
     return current_row
 
 
@@ -228,7 +252,8 @@ def settle(
     found.settled, found.settled_at, found.settled_by = how.value, timezone.now(), viewer.person
     found.save(update_fields=["settled", "settled_at", "settled_by", "secured_by"])
     tags = {**tags_of(found), "how": how.value}
-    record(acts.CLOCK_SETTLED, found.held.case.subject, viewer.actor, reason, tags=tags)
+    subject = found.held.needed_for.subject
+    record(acts.of(found.held, acts.CLOCK_SETTLED), subject, viewer.actor, reason, tags=tags)
     return found
 
 
@@ -239,11 +264,11 @@ def answered(viewer: Viewer, reason: Reason, request: AssistanceRequest) -> int:
     now = timezone.now()
     look_at(request.held, now)
     rows = KeepingClock.unscoped.filter(held=request.held, settled_at=None, lapsed_at=None)
-    found = list(rows.select_related("held__case").order_by("id"))
+    found = list(rows.select_related("held__case", "held__incoming").order_by("id"))
     rows.update(settled=Settled.ANSWERED.value, settled_at=now, settled_by=viewer.person)
     for clock in found:
         tags = {**tags_of(clock), "how": Settled.ANSWERED.value}
-        record(acts.CLOCK_SETTLED, clock.held.case.subject, viewer.actor, reason, tags=tags)
+        record(acts.CLOCK_SETTLED, clock.held.needed_for.subject, viewer.actor, reason, tags=tags)
     return len(found)
 
 
@@ -259,7 +284,7 @@ def note_lapse(viewer: Viewer, reason: Reason, clock: KeepingClock) -> KeepingCl
         raise KeepingError(_("This clock did not run out, or somebody took note of it."))
     found.noted_by, found.noted_at = viewer.person, timezone.now()
     found.save(update_fields=["noted_by", "noted_at"])
-    record(acts.LAPSE_NOTED, found.held.case.subject, viewer.actor, reason)
+    record(acts.of(found.held, acts.LAPSE_NOTED), found.held.needed_for.subject, viewer.actor, reason)
     return found
 
 
@@ -269,7 +294,7 @@ def own(viewer: Viewer, held: HeldData) -> HeldData:
     Raises:
         KeepingError: they are another's, or gone.
     """
-    rows = HeldData.unscoped.select_for_update(of=("self",), no_key=True).select_related("case__lead")
+    rows = HeldData.unscoped.select_for_update(of=("self",), no_key=True).select_related("case__lead", "incoming")
     found: HeldData | None = rows.filter(pk=held.pk, organisation=viewer.organisation).first()
     if found is None:
         raise KeepingError(_("These data belong to another organisation, or were erased."))
@@ -280,7 +305,9 @@ def _locked(viewer: Viewer, clock: KeepingClock) -> KeepingClock:
     """Lock the data, look at every clock of theirs, and return this one as it is after that."""
     own(viewer, clock.held)
     look_at(clock.held, timezone.now())
-    rows = KeepingClock.unscoped.select_for_update(of=("self",), no_key=True).select_related("held__case")
+    rows = KeepingClock.unscoped.select_for_update(of=("self",), no_key=True).select_related(
+        "held__case", "held__incoming"
+    )
     return rows.get(pk=clock.pk)
 
 

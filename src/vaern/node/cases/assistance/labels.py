@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from vaern.node.cases.assistance.answers import Code
 from vaern.node.cases.assistance.clocks import Alarm, Origin, Settled, day_ended
 from vaern.node.cases.assistance.data import country_of, zones_of
+from vaern.node.cases.assistance.incoming.labels import THEIRS
 from vaern.node.cases.assistance.records import DataKind, Kind
 from vaern.node.cases.assistance.rules import Event, Obstacle, Option, State, Translation
 from vaern.node.law.labels import said
@@ -67,6 +68,7 @@ EVENTS: dict[str, Any] = {
     "sight_prolonged": _("The central authority sees it longer"),
     Option.GO_ON: _("Goes on, though its law has ended"),
     Option.SEND_ANEW: _("Withdrawn, to be sent anew"),
+    **THEIRS,
 }
 DO: dict[Event, Any] = {
     Event.RETURN: _("Return to the desk"),

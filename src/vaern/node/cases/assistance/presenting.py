@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from vaern.node.cases.assistance.answers import Answer
     from vaern.node.cases.assistance.queries import Kept, Sheet, Watched
     from vaern.node.cases.assistance.records import Book
-    from vaern.node.cases.models import AssistanceRequest, Case, KeepingClock
+    from vaern.node.cases.models import AssistanceRequest, Case, HeldData, KeepingClock
     from vaern.node.ledger.rules import Reason
     from vaern.node.organisations.viewers import Viewer
     from vaern.node.web.paging import Page
@@ -98,7 +98,7 @@ def clocks_table(
 
     def cells(one: Watched) -> list[object]:
         held = one.clock.held
-        return [held.case.code, held.label] if with_case else []
+        return [held.needed_for.code, held.label] if with_case else []
 
     return Table(
         caption=caption,
@@ -113,7 +113,7 @@ def clocks_table(
                     state_of(one),
                     buttons(one) if may_work else "",
                 ],
-                url=case_url(one.clock.held.case_id) if with_case else "",
+                url=needed_for_url(one.clock.held) if with_case else "",
                 tone=tone_of(one),
             )
             for one in rows
@@ -342,6 +342,11 @@ def _letter(note: Any, words: str) -> Happened:
     return Happened(
         note.at, labels.EVENTS.get(note.event, note.event), who=f"{who}, {note.organisation.name}", note=words
     )
+
+
+def needed_for_url(held: HeldData) -> str:
+    """Return the address of what some data are needed for: a case, or a request of another country."""
+    return case_url(held.case_id) if held.case_id else reverse("cases:incoming-request", args=[held.incoming_id])
 
 
 def case_url(case: UUID) -> str:

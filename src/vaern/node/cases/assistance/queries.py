@@ -107,7 +107,12 @@ def kept_of_request(request: AssistanceRequest) -> Kept | None:
     if request.held_id is None:
         return None
     held = HeldData.unscoped.filter(pk=request.held_id).first()
-    return _kept([held])[0] if held else None
+    return kept_of(held) if held else None
+
+
+def kept_of(held: HeldData) -> Kept:
+    """Return some data with their clocks, under the caller's entry."""
+    return _kept([held])[0]
 
 
 def _kept(held: list[HeldData]) -> list[Kept]:
@@ -138,13 +143,15 @@ def details_of(held: HeldData) -> dict[str, str]:
 
 def find_held(viewer: Viewer, id: UUID) -> HeldData | None:  # noqa: ARG001 - the scope is theirs
     """Return held data of the viewer's organisation."""
-    found: HeldData | None = HeldData.objects.select_related("case").filter(pk=id).first()
+    found: HeldData | None = HeldData.objects.select_related("case", "incoming").filter(pk=id).first()
     return found
 
 
 def find_clock(viewer: Viewer, id: int) -> KeepingClock | None:  # noqa: ARG001 - the scope is theirs
     """Return a clock of the viewer's organisation."""
-    found: KeepingClock | None = KeepingClock.objects.select_related("held__case").filter(pk=id).first()
+    found: KeepingClock | None = (
+        KeepingClock.objects.select_related("held__case", "held__incoming").filter(pk=id).first()
+    )
     return found
 
 
@@ -152,7 +159,7 @@ def find_clock(viewer: Viewer, id: int) -> KeepingClock | None:  # noqa: ARG001 
 def ending(viewer: Viewer, parameters: Mapping[str, Any], size: int = 50) -> tuple[list[Watched], Page[KeepingClock]]:
     """Return a page of the clocks of the viewer's organisation that run or ran out unnoted, as they end; recorded."""
     now = timezone.now()
-    page = paginate(_unsettled().select_related("held__case"), ("ends_at", "id"), parameters, size)
+    page = paginate(_unsettled().select_related("held__case", "held__incoming"), ("ends_at", "id"), parameters, size)
     expected = expectations({clock.held_id: clock.held for clock in page.rows}.values(), now)
     found = [watch(clock, now, expected.get(clock.held_id)) for clock in page.rows]
     record(acts.DATA_CONSULTED, Subject("case"), viewer.actor, LOOKED, count=len(found))

@@ -25,6 +25,10 @@ def register() -> None:
     from vaern.node.cases.assistance import labels
     from vaern.node.cases.assistance.cards import waiting_cards
     from vaern.node.cases.assistance.ending import erase_expired
+    from vaern.node.cases.assistance.incoming import labels as incoming
+    from vaern.node.cases.assistance.incoming.acts import ACTS as INCOMING
+    from vaern.node.cases.assistance.incoming.cards import waiting_cards as incoming_cards
+    from vaern.node.cases.assistance.incoming.ending import erase_expired as erase_incoming
     from vaern.node.cases.assistance.presenting import sheet_part
     from vaern.node.cases.assistance.providers.register import REGISTER as PROVIDERS
     from vaern.node.cases.assistance.register import REGISTER
@@ -32,6 +36,7 @@ def register() -> None:
     from vaern.node.cases.work import parts
     from vaern.node.cases.work.coming import handed_with, linked_with
     from vaern.node.law import registers
+    from vaern.node.ledger import rules as ledger
     from vaern.node.nightly import each_night
     from vaern.node.organisations.rules import Permission
     from vaern.node.organisations.terms import came_by
@@ -39,12 +44,16 @@ def register() -> None:
 
     for came in (handed_with, linked_with):
         came_by(AssistanceRequest.KIND, partial(_of_its_case, came), in_part=True)
+    ledger.register(INCOMING)
+    cards.register(incoming_cards)
     cards.register(waiting_cards)
     navigation.register(
         navigation.NavItem(_("Legal assistance"), "cases:assistance", Permission.ASSISTANCE_VIEW, 34, navigation.WORK),
     )
     parts.register(60, sheet_part)
     each_night("requests for assistance", erase_expired)
+    each_night("requests of other countries", erase_incoming)
     registers.register(REGISTER)
     registers.register(PROVIDERS)
     refusals.name(_("The request"), labels.STATES)
+    refusals.name(_("The request of another country"), incoming.STATES)

@@ -18,10 +18,11 @@ if TYPE_CHECKING:
 
 
 class Who(enum.StrEnum):
-    """Who causes an event: the desk that drafts, the central authority that sends, or the node."""
+    """Who causes an event: the desk that drafts, the central authority that sends, whoever is asked, or the node."""
 
     DESK = "assistance.work"
     AUTHORITY = "assistance.send"
+    ADDRESSEE = "addressee"
     NODE = "node"
 
 
@@ -71,17 +72,17 @@ TRANSITIONS: dict[tuple[State, Event], Step[State, Who]] = {
     (_S.DRAFT, _E.HAND_OVER): Step(_S.AT_AUTHORITY, by(_W.DESK)),
     (_S.AT_AUTHORITY, _E.RETURN): Step(_S.DRAFT, by(_W.AUTHORITY)),
     (_S.AT_AUTHORITY, _E.SEND): Step(_S.SENT, by(_W.AUTHORITY)),
-    (_S.SENT, _E.ACKNOWLEDGE): Step(_S.ACKNOWLEDGED, by(_W.AUTHORITY)),
-    **{(state, _E.ASK): Step(_S.CLARIFICATION, by(_W.AUTHORITY)) for state in (_S.SENT, _S.ACKNOWLEDGED)},
+    (_S.SENT, _E.ACKNOWLEDGE): Step(_S.ACKNOWLEDGED, by(_W.AUTHORITY, _W.ADDRESSEE)),
+    **{(state, _E.ASK): Step(_S.CLARIFICATION, by(_W.AUTHORITY, _W.ADDRESSEE)) for state in (_S.SENT, _S.ACKNOWLEDGED)},
     (_S.CLARIFICATION, _E.CLARIFY): Step(_S.ACKNOWLEDGED, by(_W.AUTHORITY)),
-    **{(state, _E.EXECUTE): Step(_S.EXECUTED, by(_W.AUTHORITY)) for state in sorted(OUT)},
+    **{(state, _E.EXECUTE): Step(_S.EXECUTED, by(_W.AUTHORITY, _W.ADDRESSEE)) for state in sorted(OUT)},
     **{
         (state, _E.RECEIVE): Step(_S.EVIDENCE_RECEIVED, by(_W.AUTHORITY, _W.DESK))
         for state in sorted(OUT | {_S.EXECUTED})
     },
     (_S.EVIDENCE_RECEIVED, _E.RECEIVE): Step(_S.EVIDENCE_RECEIVED, by(_W.AUTHORITY, _W.DESK)),
     (_S.EVIDENCE_RECEIVED, _E.NOTE_LIMITS): Step(_S.USE_LIMITS_NOTED, by(_W.AUTHORITY, _W.DESK)),
-    **{(state, _E.REFUSE): Step(_S.REFUSED, by(_W.AUTHORITY)) for state in sorted(OUT)},
+    **{(state, _E.REFUSE): Step(_S.REFUSED, by(_W.AUTHORITY, _W.ADDRESSEE)) for state in sorted(OUT)},
     **{(state, _E.WITHDRAW): Step(_S.WITHDRAWN, by(_W.AUTHORITY)) for state in sorted(OUT | {_S.AT_AUTHORITY})},
     (_S.DRAFT, _E.WITHDRAW): Step(_S.WITHDRAWN, by(_W.DESK)),
     **{(state, _E.ERASE): Step(state, by(_W.DESK, _W.NODE)) for state in sorted(State)},

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 from django.urls import path
 
 from vaern.node.cases.assistance import views, views_keeping, views_router
+from vaern.node.cases.assistance.incoming import urls as incoming
 
 if TYPE_CHECKING:
     from django.urls import URLPattern
 
 urlpatterns: list[URLPattern] = [
+    *incoming.urlpatterns,
     path("assistance/", views.requests, name="assistance"),
     path("assistance/clocks/", views_keeping.clocks, name="assistance-clocks"),
     path("assistance/clocks/<int:id>/prolong/", views_keeping.prolong, name="prolong-clock"),

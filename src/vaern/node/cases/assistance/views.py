@@ -20,10 +20,12 @@ from vaern.node.cases.assistance.forms import (
     ExecuteForm,
     HandOverForm,
     ReceiveForm,
+    SendForm,
     SightForm,
     WordsForm,
 )
 from vaern.node.cases.assistance.forms_writing import DraftForm, WriteForm
+from vaern.node.cases.assistance.incoming import delivering
 from vaern.node.cases.assistance.pinning import read
 from vaern.node.cases.assistance.records import DataKind, Kind
 from vaern.node.cases.assistance.router import route
@@ -35,7 +37,8 @@ from vaern.node.organisations.access import requires
 from vaern.node.organisations.casework_forms import PlainReasonForm
 from vaern.node.organisations.reasons import reason_for, remember
 from vaern.node.organisations.release_preview import proof, show
-from vaern.node.organisations.rules import OrganisationKind, Permission
+from vaern.node.organisations.rules import OrganisationKind, Permission, Regime
+from vaern.node.organisations.terms import prospect
 from vaern.node.organisations.viewers import viewer_of
 
 if TYPE_CHECKING:
@@ -195,13 +198,20 @@ def _hand_over_again(request: HttpRequest, found: AssistanceRequest) -> HttpResp
 def send(request: HttpRequest, id: UUID) -> HttpResponse:
     """Say that it has left."""
     found = acting_or_404(request, id)
+    organisation = viewer_of(request).organisation
+    here = [prospect(organisation, one) for one in delivering.authorities(found, read(found.pinned))]
+
+    def do(viewer: Viewer, form: Any) -> object:
+        return actions.send(viewer, form.reason, found, form.delivery)
+
+    form = SendForm(request.POST or None, prospects=here, regime=Regime(organisation.regime))
     return ask(
-        request, PlainReasonForm(request.POST or None),
-        lambda viewer, form: actions.send(viewer, form.reason, found), title=_("Send %(code)s") % {"code": found.code},
+        request, form, do, title=_("Send %(code)s") % {"code": found.code},
         submit=_("It is sent"), back=at(found),
         text=_(
             "The node writes to nobody abroad: take the PDF out, send it by your own channel, and say here that it has "
-            "left. From now on the answer is expected, under the law as it is today."
+            "left. From now on the answer is expected, under the law as it is today. A central authority that uses "
+            "this node too can be handed it here: it sees what you sent, and its answers stand in the correspondence."
         ),
     )  # fmt: skip
 

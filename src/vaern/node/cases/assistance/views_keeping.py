@@ -80,7 +80,7 @@ def start(request: HttpRequest, id: UUID) -> HttpResponse:
 
     return ask(
         request, ClockForm(request.POST or None, held=held), do, title=_("Start a clock"), submit=_("Start"),
-        back=presenting.case_url(held.case_id), case=held.case, text=held.label,
+        back=presenting.needed_for_url(held), case=held.case, text=held.label,
     )  # fmt: skip
 
 
@@ -97,7 +97,7 @@ def prolong(request: HttpRequest, id: int) -> HttpResponse:
 
     return ask(
         request, ProlongForm(request.POST or None, by_law=by_law), do, title=_("Prolong a clock"), submit=_("Prolong"),
-        back=presenting.case_url(clock.held.case_id), case=clock.held.case,
+        back=presenting.needed_for_url(clock.held), case=clock.held.case,
         text=_("Only when the other side has confirmed it. The alarms begin anew for the new end."),
     )  # fmt: skip
 
@@ -118,7 +118,7 @@ def settle(request: HttpRequest, id: int) -> HttpResponse:
 
     return ask(
         request, SettleForm(request.POST or None, others=others), do, title=_("Stop a clock"), submit=_("Stop"),
-        back=presenting.case_url(clock.held.case_id), case=clock.held.case,
+        back=presenting.needed_for_url(clock.held), case=clock.held.case,
         text=_("A clock that was stopped gives no alarm any more."),
     )  # fmt: skip
 
@@ -130,6 +130,6 @@ def note_lapse(request: HttpRequest, id: int) -> HttpResponse:
     return ask(
         request, PlainReasonForm(request.POST or None),
         lambda viewer, form: keeping.note_lapse(viewer, form.reason, clock), title=_("Take note"),
-        submit=_("Take note"), back=presenting.case_url(clock.held.case_id), case=clock.held.case,
+        submit=_("Take note"), back=presenting.needed_for_url(clock.held), case=clock.held.case,
         text=_("The card goes. That it ran out stays in the case, in the ledger and in the numbers."),
     )  # fmt: skip

@@ -50,7 +50,8 @@ def tags_of(clock: KeepingClock) -> dict[str, str | int | None]:
 
     Clocks go only with all of their case, so that the number of one stays the same.
     """
-    number = KeepingClock.unscoped.filter(held__case=clock.held.case_id, pk__lte=clock.pk).count()
+    same = {"held__case": clock.held.case_id} if clock.held.case_id else {"held__incoming": clock.held.incoming_id}
+    number = KeepingClock.unscoped.filter(**same, pk__lte=clock.pk).count()
     return {"item": number, "origin": clock.origin}
 
 
@@ -99,8 +100,7 @@ def look(clock: KeepingClock, now: datetime, expected: datetime | None = None) -
     found = clocks.to_raise(running(clock), now, raised, expected)
     if not found:
         return []
-    case = clock.held.case
-    to = clock.held.watched_by or case.lead
+    subject, to = clock.held.needed_for.subject, clock.held.watcher
     for alarm in found:
         KeepingAlarm.unscoped.create(
             clock=clock, organisation_id=clock.organisation_id, alarm=alarm.value, ends_at=clock.ends_at, at=now,
@@ -109,9 +109,9 @@ def look(clock: KeepingClock, now: datetime, expected: datetime | None = None) -
     if Alarm.LAPSED in found:
         clock.lapsed_at = clock.ends_at
         clock.save(update_fields=["lapsed_at"])
-        record(acts.LAPSED, case.subject, NODE, WATCHED, tags=tags_of(clock))
+        record(acts.of(clock.held, acts.LAPSED), subject, NODE, WATCHED, tags=tags_of(clock))
     if set(found) - {Alarm.LAPSED}:
-        record(acts.ALARMED, case.subject, NODE, WATCHED)
+        record(acts.of(clock.held, acts.ALARMED), subject, NODE, WATCHED)
     if to is not None and to.is_active:
         _mail(to, clock, found[-1])
     return found
@@ -121,7 +121,7 @@ def look_at(held: HeldData, now: datetime) -> None:
     """Look at every clock of some data, and lock them. Inside a transaction; every action on one begins here."""
     expected = expected_for(held, now)
     rows = KeepingClock.unscoped.select_for_update(of=("self",), no_key=True).filter(held=held).order_by("id")
-    for clock in rows.select_related("held__case__lead", "held__watched_by"):
+    for clock in rows.select_related("held__case__lead", "held__incoming", "held__watched_by"):
         look(clock, now, expected)
 
 
@@ -140,7 +140,7 @@ def look_at_all(now: datetime | None = None) -> int:
 def _look_again(pk: int, now: datetime) -> int:
     clock = (
         KeepingClock.unscoped.select_for_update(of=("self",), no_key=True)
-        .select_related("held__case__lead", "held__watched_by")
+        .select_related("held__case__lead", "held__incoming", "held__watched_by")
         .filter(pk=pk, settled_at=None, lapsed_at=None)
         .first()
     )
@@ -163,7 +163,7 @@ def _mail(to: Person, clock: KeepingClock, alarm: Alarm) -> None:
         to=to.email,
         template="cases/assistance/mail/alarm",
         context={
-            "name": to.name, "case": clock.held.case.code, "lapsed": alarm is Alarm.LAPSED,
+            "name": to.name, "case": clock.held.needed_for.code, "lapsed": alarm is Alarm.LAPSED,
             "early": alarm is Alarm.TOO_EARLY, "until": timezone.localtime(clock.ends_at),
             "zone": timezone.get_current_timezone_name(),
             "days": max(0, round((clock.ends_at - timezone.now()) / timedelta(days=1))),

@@ -11,6 +11,7 @@ from vaern.node.cases.models.case import Case
 from vaern.node.cases.models.evidence import CustodyEvent, Evidence, EvidenceBag
 from vaern.node.cases.models.handover import Handover
 from vaern.node.cases.models.identifiers import Held
+from vaern.node.cases.models.incoming import IncomingDocument, IncomingRequest
 from vaern.node.cases.models.links import Link
 from vaern.node.cases.models.outcomes import Said
 from vaern.node.cases.models.people import Party
@@ -27,6 +28,8 @@ __all__ = [
     "Handover",
     "Held",
     "HeldData",
+    "IncomingDocument",
+    "IncomingRequest",
     "KeepingAlarm",
     "KeepingClock",
     "Link",

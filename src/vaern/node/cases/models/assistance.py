@@ -16,6 +16,9 @@ from vaern.node.cases.models.case import Case
 from vaern.node.organisations.models import Casework, Organisation, Person, among, choices
 from vaern.node.organisations.scoping import Visible
 
+if TYPE_CHECKING:
+    from vaern.node.cases.models.incoming import IncomingRequest
+
 SEALED = "assistance"
 """The purpose under which what people write of a request or of held data is sealed (`node.sealing`)."""
 
@@ -24,6 +27,7 @@ class HeldData(models.Model):
     """Data that a provider holds and that a case needs: what is lost if nobody asks in time.
 
     Attributes:
+        case: which needs them; or incoming: the request of another country for which they are kept. Never both.
         label: what people call them, in a few words; never an address or a name. The rest is sealed.
         sealed: account or identifier, and the provider, as JSON.
         holder: code of the country whose law reaches the provider.
@@ -32,10 +36,12 @@ class HeldData(models.Model):
 
     if TYPE_CHECKING:
         organisation_id: uuid.UUID
-        case_id: uuid.UUID
+        case_id: uuid.UUID | None
+        incoming_id: uuid.UUID | None
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="held_data")
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, null=True, related_name="held_data")
+    incoming = models.ForeignKey("IncomingRequest", on_delete=models.CASCADE, null=True, related_name="kept")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     label = models.CharField(max_length=80)
     sealed = models.BinaryField(default=b"")
@@ -50,10 +56,28 @@ class HeldData(models.Model):
 
     class Meta:
         base_manager_name = "unscoped"
-        constraints: ClassVar = [models.CheckConstraint(name="held_data_kind", condition=among("data", DataKind))]
+        constraints: ClassVar = [
+            models.CheckConstraint(name="held_data_kind", condition=among("data", DataKind)),
+            models.CheckConstraint(
+                name="held_data_for_one",
+                condition=Q(case__isnull=False, incoming=None) | Q(case=None, incoming__isnull=False),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.label
+
+    @property
+    def needed_for(self) -> Case | IncomingRequest:
+        """The case that needs them, or the request of another country for which they are kept."""
+        found = self.case or self.incoming
+        assert found is not None  # a constraint
+        return found
+
+    @property
+    def watcher(self) -> Person | None:
+        """Whom alarms go to."""
+        return self.watched_by or (self.case.lead if self.case else None)
 
 
 class AssistanceRequest(Casework):
@@ -129,13 +153,15 @@ class AssistanceNote(models.Model):
     """What happened to a request, or was written to and fro: its correspondence. Never changed.
 
     Attributes:
-        event: one of `rules.Event`; `note` for a letter or a call that changes no state.
+        request: one that we sent; or incoming: one that another country sent. Never both.
+        event: one of `rules.Event` of that direction; `note` for a letter or a call that changes no state.
         sealed: the words.
-        organisation: who wrote it; both sides of a request see all of them.
+        organisation: who wrote it; desk and authority of a request that we sent see all of them.
     """
 
     id = models.BigAutoField(primary_key=True)
-    request = models.ForeignKey(AssistanceRequest, on_delete=models.CASCADE, related_name="notes")
+    request = models.ForeignKey(AssistanceRequest, on_delete=models.CASCADE, null=True, related_name="notes")
+    incoming = models.ForeignKey("IncomingRequest", on_delete=models.CASCADE, null=True, related_name="notes")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
     event = models.CharField(max_length=20)
     by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
@@ -147,7 +173,13 @@ class AssistanceNote(models.Model):
 
     class Meta:
         base_manager_name = "unscoped"
-        indexes: ClassVar = [models.Index(fields=["request", "id"])]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="assistance_note_of_one_direction",
+                condition=Q(request__isnull=False, incoming=None) | Q(request=None, incoming__isnull=False),
+            )
+        ]
+        indexes: ClassVar = [models.Index(fields=["request", "id"]), models.Index(fields=["incoming", "id"])]
 
     def __str__(self) -> str:
         return self.event

@@ -1,0 +1,1 @@
+"""Requests of other countries that the central authority receives: taken in, decided on, executed, answered."""

@@ -1,0 +1,172 @@
+"""What people do to a request of another country. Each one transaction with its entry; the table in `rules` says who.
+
+The request belongs to the authority that was asked. The desk that executes sees it by a release, and acts as itself.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from vaern.node.cases.assistance import keeping
+from vaern.node.cases.assistance.incoming import acts, rules
+from vaern.node.cases.assistance.incoming.changing import NOTHING, Said, change
+from vaern.node.cases.assistance.incoming.locking import IncomingError, locked, note, side_of
+from vaern.node.cases.assistance.incoming.reading import Kind as GroundKind
+from vaern.node.cases.assistance.incoming.reading import table
+from vaern.node.cases.assistance.incoming.rules import SAYS_WHAT, Event, State, Who
+from vaern.node.cases.assistance.incoming.state import dues_of, settle_due
+from vaern.node.cases.assistance.incoming.telling import tell
+from vaern.node.cases.assistance.pinning import read
+from vaern.node.cases.assistance.records import Kind
+from vaern.node.cases.models import IncomingRequest, KeepingClock
+from vaern.node.ledger.record import record
+from vaern.node.organisations import releases
+from vaern.node.organisations.models import Organisation, Release
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from uuid import UUID
+
+    from vaern.node.cases.assistance.incoming.terms import Duty
+    from vaern.node.cases.models import AssistanceNote
+    from vaern.node.ledger.rules import Reason
+    from vaern.node.organisations.terms import Prospect, Terms
+    from vaern.node.organisations.viewers import Viewer
+
+
+@transaction.atomic
+def happen(  # noqa: PLR0913 - all that can be said of an event
+    viewer: Viewer, reason: Reason, request: IncomingRequest, event: Event, words: str = "", said: Said = NOTHING
+) -> IncomingRequest:  # fmt: skip
+    """Write down what happened to a request: one of `acts.OF`. Whoever asked, if of this node, sees their part of it.
+
+    Raises:
+        IncomingError: words or a ground are missing, the law gives no longer time, it was acknowledged, whoever
+            executed would answer, or its sender closed it. Refused: not in this state, or not by them.
+        keeping.KeepingError: data would be kept from a moment that lies ahead.
+    """
+    if event in SAYS_WHAT and not words.strip():
+        raise IncomingError(_("Say it in words: whoever reads it has to know."))
+    found = locked(viewer, request)
+    _may(viewer, found, event, said)
+    before = State(found.state)
+    found.state = rules.after(before, event, side_of(viewer, found)).value
+    since = _kept_since(found, said) if event in {Event.ANSWER, Event.ANSWER_PART} else None
+    change(found, event, said, before, viewer.person)
+    if side_of(viewer, found) is Who.AUTHORITY:
+        found.handled_by = viewer.person
+    found.touched_at = timezone.now()
+    settle_due(found)
+    found.save()
+    if event is Event.EXECUTE:
+        _keep(found, said)
+    if event is Event.TAKE_BACK:
+        _recall(viewer, found, reason)
+    note(viewer, found, event, words)
+    tell(viewer, reason, found, event, words, since)
+    record(acts.OF[event], found.subject, viewer.actor, reason)
+    return found
+
+
+def _may(viewer: Viewer, request: IncomingRequest, event: Event, said: Said) -> None:
+    """Refuse what the table of states cannot see.
+
+    Raises:
+        IncomingError: why not.
+    """
+    if event is Event.ACKNOWLEDGE and request.acknowledged_at is not None:
+        raise IncomingError(_("Its receipt was acknowledged."))
+    if event is Event.REOPEN and request.sender_id is not None:
+        raise IncomingError(_("Whoever asked knows it as closed: ask them to send it anew."))
+    if event in {Event.ANSWER, Event.ANSWER_PART} and request.executed_by_id == getattr(viewer.person, "pk", None):
+        raise IncomingError(_("Somebody else than who executed it answers."))
+    if event in {Event.REFUSE, Event.POSTPONE}:
+        kind = GroundKind.REFUSE if event is Event.REFUSE else GroundKind.POSTPONE
+        known = {one.code for one in table().grounds_of(read(request.pinned).instrument, kind)}
+        if said.ground not in known:
+            raise IncomingError(_("Choose a ground that the instrument has."))
+    if event is Event.EXTEND and said.duty not in extendable(request):
+        raise IncomingError(_("The law gives no longer time for that, or notice was given."))
+
+
+def extendable(request: IncomingRequest) -> list[Duty]:
+    """Return the duties of which notice of a delay makes the time longer, and that were neither done nor extended."""
+    return [
+        one.duty
+        for one in dues_of(request)
+        if one.term is not None and one.met is None and one.term.extends(urgent=request.urgent)
+        and one.duty.value not in request.extended
+    ]  # fmt: skip
+
+
+def _keep(request: IncomingRequest, said: Said) -> None:
+    """Start the clock of data that are kept for whoever asked, where that is what the instrument does."""
+    law = read(request.pinned).instrument
+    if law.kind is Kind.PRESERVE:
+        label = _("Kept for %(country)s") % {"country": request.requesting}
+        keeping.keep_for(request, law, label, said.since or timezone.now(), request.handled_by)
+
+
+def _kept_since(request: IncomingRequest, said: Said) -> datetime | None:
+    rows = KeepingClock.unscoped.filter(held__incoming=request).order_by("-starts_at")
+    found: datetime | None = said.since or rows.values_list("starts_at", flat=True).first()
+    return found
+
+
+def desks(viewer: Viewer, request: IncomingRequest) -> list[Prospect]:
+    """Return the organisations of the authority's own country to which a request can be passed."""
+    found = releases.recipients_preview(viewer, request)
+    return [one for one in found if one.organisation.member_id == viewer.organisation.member_id]
+
+
+@transaction.atomic
+def pass_on(  # noqa: PLR0913 - all that has to be decided
+    viewer: Viewer, reason: Reason, request: IncomingRequest, desk: UUID, terms: Terms, words: str = ""
+) -> IncomingRequest:  # fmt: skip
+    """Let a desk of the own country execute a request: it sees it by a release, and nobody else does any more.
+
+    Raises:
+        IncomingError: it is of another country. releases.ReleaseError: it cannot receive. Refused: not in this state.
+    """
+    found = locked(viewer, request)
+    found.state = rules.after(State(found.state), Event.PASS, side_of(viewer, found)).value
+    organisation = Organisation.objects.filter(pk=desk).first()
+    if organisation is None or organisation.member_id != viewer.organisation.member_id:
+        raise IncomingError(_("A request is passed to an organisation of your own country."))
+    _recall(viewer, found, reason, but=desk)
+    if not Release.valid().filter(kind=found.KIND, record=found.pk, recipient=desk).exists():
+        releases.release(viewer, found, [desk], reason, terms)
+    found.desk_id, found.handled_by, found.touched_at = desk, viewer.person, timezone.now()
+    settle_due(found)
+    found.save()
+    note(viewer, found, Event.PASS, words)
+    record(acts.PASSED, found.subject, viewer.actor, reason, recipient=desk)
+    return found
+
+
+def _recall(viewer: Viewer, request: IncomingRequest, reason: Reason, but: UUID | None = None) -> None:
+    """End the sight of every desk but one; a desk has no copy, so that there is nothing to give back."""
+    given = Release.unscoped.filter(kind=request.KIND, record=request.pk, recalled_at=None).exclude(recipient=but)
+    for recipient in list(given.values_list("recipient_id", flat=True)):
+        releases.recall(viewer, request, recipient, reason)
+
+
+@transaction.atomic
+def correspond(viewer: Viewer, reason: Reason, request: IncomingRequest, words: str) -> AssistanceNote:
+    """Add a letter, a call, or a word between authority and desk to the correspondence.
+
+    Raises:
+        IncomingError: there are no words, or they may only look at it.
+    """
+    if not words.strip():
+        raise IncomingError(_("Say it in words: whoever reads it has to know."))
+    found = locked(viewer, request)
+    made = note(viewer, found, "note", words)
+    found.touched_at = timezone.now()
+    found.save(update_fields=["touched_at"])
+    record(acts.NOTED, found.subject, viewer.actor, reason)
+    return made

@@ -1,0 +1,172 @@
+"""Every reading of requests of other countries: takes the viewer, and records that it was read.
+
+They are of the authority that was asked, and of the desk that executes as long as it sees them; nobody else's.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from vaern.node.cases.assistance import queries as held
+from vaern.node.cases.assistance import rules as ours
+from vaern.node.cases.assistance.incoming import acts, rules
+from vaern.node.cases.assistance.incoming.locking import side_of
+from vaern.node.cases.assistance.incoming.rules import OPEN, Event, State, Who
+from vaern.node.cases.assistance.incoming.state import asker_of, dues_of, values_of
+from vaern.node.cases.assistance.pinning import read
+from vaern.node.cases.models import AssistanceNote, HeldData, IncomingDocument, IncomingRequest
+from vaern.node.cases.models.assistance import SEALED
+from vaern.node.ledger.models import Entry
+from vaern.node.ledger.record import record
+from vaern.node.ledger.rules import Reason, Subject, Verb, Why
+from vaern.node.sealing import unseal
+from vaern.node.web.paging import Page, paginate
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from uuid import UUID
+
+    from vaern.node.cases.assistance.incoming.terms import Due
+    from vaern.node.cases.assistance.pinning import Pinned
+    from vaern.node.cases.assistance.queries import Kept
+    from vaern.node.cases.assistance.rules import Completeness
+    from vaern.node.organisations.viewers import Viewer
+
+LIST = Subject(IncomingRequest.KIND)
+LOOKED = Reason(Why.LEGAL_ASSISTANCE)
+FOR_DESK = frozenset({Event.PASS, Event.TAKE_BACK, Event.GIVE_BACK, Event.EXECUTE, Event.NOT_YET, "note"})
+"""Lines of the correspondence that a desk reads: what it was asked, and what it said itself."""
+
+
+def find(viewer: Viewer, id: UUID) -> IncomingRequest | None:  # noqa: ARG001 - the scope is theirs
+    """Return a request that the viewer may see, own or released; shows nothing, so records nothing."""
+    rows = IncomingRequest.objects.select_related("organisation__member", "sender", "desk", "executed_by")
+    found: IncomingRequest | None = rows.filter(pk=id).first()
+    return found
+
+
+def find_document(viewer: Viewer, id: UUID, number: int) -> IncomingDocument | None:  # noqa: ARG001 - the scope is theirs
+    """Return a document of a request of the viewer's own organisation."""
+    rows = IncomingDocument.objects.select_related("request")
+    found: IncomingDocument | None = rows.filter(request=id, number=number).first()
+    return found
+
+
+@transaction.atomic
+def requests(viewer: Viewer, state: str, parameters: Mapping[str, Any]) -> Page[IncomingRequest]:
+    """Return a page of the requests that the viewer may see: urgent first, then what is due first; recorded."""
+    rows = IncomingRequest.objects.select_related("organisation", "desk")
+    if state == "late":
+        rows = rows.exclude(due="").filter(due_at__lte=timezone.now())
+    elif state == "all":
+        pass
+    elif state:
+        rows = rows.filter(state=state)
+    else:
+        rows = rows.filter(state__in=[one.value for one in OPEN])
+    page = paginate(rows, ("-urgent", "due_at", "id"), parameters)
+    record(acts.LISTED, LIST, viewer.actor, LOOKED, count=len(page.rows))
+    return page
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """All that the page of a request shows to one side.
+
+    Attributes:
+        side: as whom the viewer acts; None where they only look.
+        possible: the events that they can cause now.
+        asker: the authority that asks, and its reference; not for a desk, which has no word with them.
+        kept: data that are kept for whoever asked, with their clocks; for the authority alone.
+    """
+
+    request: IncomingRequest
+    law: Pinned
+    values: dict[str, str]
+    complete: Completeness
+    dues: list[Due]
+    side: Who | None
+    possible: list[Event]
+    asker: tuple[str, str]
+    notes: list[tuple[AssistanceNote, str]]
+    documents: list[IncomingDocument]
+    kept: Kept | None
+    history: list[Entry]
+
+
+@transaction.atomic
+def sheet(viewer: Viewer, request: IncomingRequest, reason: Reason) -> Sheet:
+    """Return a request with its clocks and its correspondence, as far as the viewer's side goes; recorded."""
+    record(acts.CONSULTED, request.subject, viewer.actor, reason)
+    law, side, state = read(request.pinned), side_of(viewer, request), State(request.state)
+    of_authority = side is Who.AUTHORITY
+    values = {code: text for code, text in values_of(request).items() if of_authority or code in _for_desk(law)}
+    here = [(event, step) for (before, event), step in rules.TRANSITIONS.items() if before is state]
+    possible = [event for event, step in here if side and step.is_for(side) and _sensible(request, event)]
+    kept = HeldData.unscoped.filter(incoming=request).first() if of_authority else None
+    return Sheet(
+        request, law, values, ours.completeness(law.form, values), dues_of(request), side, possible,
+        asker_of(request) if of_authority else ("", ""), _notes(request, whole=of_authority),
+        list(IncomingDocument.objects.filter(request=request).order_by("number")),
+        held.kept_of(kept) if kept else None, _history(request) if of_authority else [],
+    )  # fmt: skip
+
+
+def _for_desk(law: Pinned) -> frozenset[str]:
+    return frozenset(one.code for one in law.form.fields if not one.withheld)
+
+
+def _sensible(request: IncomingRequest, event: Event) -> bool:
+    if event is Event.ACKNOWLEDGE:
+        return request.acknowledged_at is None
+    if event is Event.REOPEN:
+        return request.sender_id is None
+    return event is not Event.WRITE or request.sender_id is None
+
+
+def _notes(request: IncomingRequest, *, whole: bool) -> list[tuple[AssistanceNote, str]]:
+    rows = AssistanceNote.unscoped.filter(incoming=request).select_related("by", "organisation").order_by("id")
+    if not whole:
+        passed = rows.filter(event=Event.PASS.value).values_list("pk", flat=True).first() or 0
+        rows = rows.filter(pk__gte=passed, event__in=[str(one) for one in FOR_DESK])
+    return [(one, unseal(one.sealed, SEALED)) for one in rows]
+
+
+def _history(request: IncomingRequest) -> list[Entry]:
+    found = Entry.objects.filter(kind=request.KIND, subject=request.pk).filter(~Q(verb=Verb.CONSULTATION.value))
+    return list(found.order_by("-id")[:50])
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """What waits for an organisation; numbers only, so nothing is recorded.
+
+    Attributes:
+        new, urgent: received and not yet acknowledged, and how many of them are urgent.
+        late: something was due by now.
+        to_answer: executed, and not answered.
+        to_execute: what a desk has to execute.
+    """
+
+    new: int
+    urgent: int
+    late: int
+    to_answer: int
+    to_execute: int
+
+
+def waiting(viewer: Viewer) -> Waiting:
+    """Return what waits for the viewer's organisation."""
+    own = IncomingRequest.objects.filter(organisation=viewer.organisation)
+    new = own.filter(state=State.RECEIVED.value)
+    return Waiting(
+        new=new.count(), urgent=new.filter(urgent=True).count(),
+        late=own.exclude(due="").filter(due_at__lte=timezone.now()).count(),
+        to_answer=own.filter(state=State.EXECUTED.value).count(),
+        to_execute=IncomingRequest.objects.filter(desk=viewer.organisation, state=State.WITH_DESK.value).count(),
+    )  # fmt: skip
