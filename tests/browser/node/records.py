@@ -52,7 +52,7 @@ from vaern.node.oversight.models import AccessRequest, SubjectRequest
 from vaern.node.press.journalists.links import token_of
 from vaern.node.press.models import Paper, PressEvent, Registration
 from vaern.node.reports.forwarding import actions as forwarding
-from vaern.node.reports.models import Block, Desk, DomainBlock, Forward, Host, Location, Notice, Report
+from vaern.node.reports.models import Block, Desk, DomainBlock, FlaggerReport, Forward, Host, Location, Notice, Report
 from vaern.node.reports.rules import State
 from vaern.node.reports.takedown import tokens
 from vaern.node.scans.models import Scan
@@ -152,6 +152,12 @@ def _domains(person: Person) -> list[dict[str, Any]]:
     """Domains that the person's organisation asked for, and those that were put to it."""
     own = Q(organisation=person.organisation) | Q(put_to=person.organisation)
     return [{"block": one.pk} for one in DomainBlock.unscoped.filter(own)]
+
+
+def _closed_years(person: Person) -> list[dict[str, Any]]:
+    """Years of the person's organisation as a trusted flagger, the latest first."""
+    closed = FlaggerReport.unscoped.filter(organisation=person.organisation)
+    return [{"year": year} for year in closed.order_by("-year").values_list("year", flat=True).distinct()]
 
 
 def _notices(_person: Person | None) -> list[dict[str, Any]]:
@@ -406,12 +412,13 @@ ASSISTANCE: dict[str, Callable[[Person], list[dict[str, Any]]]] = {
     **dict.fromkeys(("law:row", "law:verify", "law:correct", "law:withdraw"), _rows),
     **dict.fromkeys(
         ("law:rows", "law:verify-list"),
-        lambda _person: [{"register": one} for one in ("instruments", "providers", "grounds")],
+        lambda _person: [{"register": one} for one in ("instruments", "providers", "grounds", "flaggers")],
     ),
     "law:add": lambda _person: [
         {"register": "instruments", "table": "party"},
         {"register": "grounds", "table": "ground"},
         {"register": "grounds", "table": "scheme"},
+        {"register": "flaggers", "table": "flagger"},
     ],
     "cases:request-event": _events,
     "cases:authority-event": _authority_events,
@@ -493,6 +500,7 @@ PARAMETERS: dict[str, Callable[[Person], list[dict[str, Any]]]] = {
         ),
         _domains,
     ),
+    **dict.fromkeys(("reports:flagger", "reports:flagger-close", "reports:flagger-deliver"), _closed_years),
     "reports:": _of_reports,
     **ASSISTANCE,
     **EVIDENCE,

@@ -26,6 +26,8 @@ NOT_PAGES = {
     "favicon": "no content",
     "security-txt": "text for machines",
     "export": "a file",
+    "flagger-file": "a file",
+    "flagger-latest": "leads on to the year",
     "request-pdf": "a file",
     "released-file": "a file",
     "release-previews": "takes a form; its page is the preview",

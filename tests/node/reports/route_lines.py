@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.utils import timezone
 from tests.node.route_arguments import PUBLIC, REFUSED, P, Route, Sees, Side, of
 
 __all__ = ["LINES", "PUBLIC", "REFUSED", "Side"]
@@ -133,6 +134,16 @@ DOMAINS = {
     "reports:ask-domain": Route(P.REPORT_TAKEDOWN, **_LOCATION),
 }
 
+_YEAR = lambda _side: {"year": timezone.localdate().year}  # noqa: E731 - as the others
+FLAGGING = {
+    "reports:flagger-latest": Route(P.DESK_MANAGE),
+    "reports:flagger-independence": Route(P.DESK_MANAGE),
+    "reports:flagger": Route(P.DESK_MANAGE, arguments=_YEAR),
+    "reports:flagger-close": Route(P.DESK_MANAGE, arguments=_YEAR),
+    "reports:flagger-file": Route(P.DESK_MANAGE, arguments=lambda side: {**_YEAR(side), "form": "csv"}),
+    "reports:flagger-deliver": Route(P.DESK_MANAGE, arguments=_YEAR, never="no year was closed in the walk"),
+}
+
 TAKEDOWN_OPERATIONS = {
     "POST /api/reports/locations/{uuidstr:id}/checks": Route(P.REPORT_TAKEDOWN, Sees.OWNER, of("location")),
 }
@@ -143,6 +154,7 @@ LINES: dict[str, Route] = {
     **TRIAGE,
     **TAKEDOWN,
     **DOMAINS,
+    **FLAGGING,
     **ASSESSMENT,
     **EXPOSURE,
     **PUBLIC_ROOM,

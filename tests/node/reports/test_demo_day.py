@@ -7,7 +7,7 @@ import pytest
 from vaern.node.demo.seeding import seed
 from vaern.node.organisations.actions import begin_node
 from vaern.node.reports.domains.queries import is_in_force, judged
-from vaern.node.reports.models import DomainBlock, Forward, Hold, Message, Notice, Report
+from vaern.node.reports.models import DomainBlock, FlaggerReport, Forward, Hold, Message, Notice, Report
 from vaern.node.reports.rules import State
 
 
@@ -22,6 +22,9 @@ def test_the_day_shows_each_kind_of_thing() -> None:
     assert Message.unscoped.exclude(by=None).exists()
     assert Notice.unscoped.filter(answer="removed").exists()
     assert Notice.unscoped.filter(answer="").exists()
+    assert Notice.unscoped.filter(flagger__isnull=False).exists()
+    assert FlaggerReport.unscoped.filter(content__total__gte=2, deliveries=None).exists()
+    assert FlaggerReport.unscoped.filter(deliveries__what="published").exists()
     assert Hold.unscoped.filter(ended_at=None).exists()
     assert Forward.unscoped.exclude(outcome="").count() >= 3
     assert [is_in_force(one) for one in judged(DomainBlock.unscoped.all())] == [True]

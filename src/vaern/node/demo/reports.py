@@ -235,7 +235,7 @@ def _take_down(day: Day) -> None:
     reports = [album, _own(day, "MP-2031-118804")]
     with viewing(freja.organisation.id):
         host = hosts.keep(freja, None, kind="host", name="Quillhost (synthetic)", abuse="abuse@quillhost.example",
-                          country="XQ", network="AS64496")  # fmt: skip
+                          country="IE", network="AS64496")  # fmt: skip
         for number, report in enumerate(reports):
             assess(freja, LOOK, report, SURE)
             for location in models.Location.unscoped.filter(report=report):

@@ -15,6 +15,7 @@ from vaern.node.demo import (
     crosscheck,
     domains,
     evidence,
+    flagging,
     meetings,
     numbers,
     press,
@@ -86,8 +87,10 @@ def do(alliance: Alliance, results: Path | None) -> None:
     _decide(alliance, scans)
     _share(alliance, scans)
     _look(alliance, scans, draw)
+    flagging.award(alliance)
     reports.do(alliance)
     domains.do(alliance)
+    flagging.report(alliance)
     series.do(alliance)
     cases.do(alliance)
     evidence.do(alliance)

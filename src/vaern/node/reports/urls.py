@@ -9,6 +9,7 @@ from vaern.node.reports.desk import urls as desk
 from vaern.node.reports.domains import urls as domains
 from vaern.node.reports.export import urls as export
 from vaern.node.reports.exposure import urls as exposure
+from vaern.node.reports.flagging import urls as flagging
 from vaern.node.reports.forwarding import urls as forwarding
 from vaern.node.reports.intake import urls as intake
 from vaern.node.reports.public import urls as public
@@ -27,6 +28,7 @@ urlpatterns = [
     *exposure.urlpatterns,
     *takedown.urlpatterns,
     *domains.urlpatterns,
+    *flagging.urlpatterns,
     *forwarding.urlpatterns,
     *export.urlpatterns,
     *submission.urlpatterns,

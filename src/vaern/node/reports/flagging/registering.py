@@ -1,14 +1,26 @@
-"""What this room makes known when the node starts: its register of law, and what an organisation's page says."""
+"""What this room makes known when the node starts: its register of law and its pages."""
 
 from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
 
 
 def register() -> None:
     """Make it known."""
     from vaern.node.law import registers
+    from vaern.node.nightly import each_night
     from vaern.node.organisations import facts
+    from vaern.node.organisations.rules import Permission
     from vaern.node.reports.flagging import status
+    from vaern.node.reports.flagging.names import forget
     from vaern.node.reports.flagging.register import REGISTER
+    from vaern.node.web import navigation
 
     registers.register(REGISTER)
     facts.register(status.facts)
+    each_night("provider_names", forget)
+    navigation.register(
+        navigation.NavItem(
+            _("Trusted flagger"), "reports:flagger-latest", Permission.DESK_MANAGE, 42, navigation.PEOPLE, "/flagger/"
+        )
+    )

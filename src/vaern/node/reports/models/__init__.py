@@ -5,6 +5,7 @@ from vaern.node.reports.models.desk import Desk, Preference, SavedView
 from vaern.node.reports.models.dialogue import Message, Receipt
 from vaern.node.reports.models.domains import DomainAppeal, DomainBlock, Zone
 from vaern.node.reports.models.exposure import Budget, Exposure
+from vaern.node.reports.models.flagging import FlaggerDelivery, FlaggerReport, Independence, ProviderName
 from vaern.node.reports.models.forwarding import Forward, Told
 from vaern.node.reports.models.original import Original
 from vaern.node.reports.models.report import Item, NearSignal, Report, Statistic
@@ -21,9 +22,12 @@ __all__ = [
     "DomainAppeal",
     "DomainBlock",
     "Exposure",
+    "FlaggerDelivery",
+    "FlaggerReport",
     "Forward",
     "Hold",
     "Host",
+    "Independence",
     "Item",
     "LegalGround",
     "LegalReview",
@@ -33,6 +37,7 @@ __all__ = [
     "Notice",
     "Original",
     "Preference",
+    "ProviderName",
     "Receipt",
     "Report",
     "SavedView",

@@ -13,7 +13,7 @@ from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE
 from vaern.node.reports.assessment import grounds
 from vaern.node.reports.desk.actions import desk_of
-from vaern.node.reports.flagging import status
+from vaern.node.reports.flagging import names, status
 from vaern.node.reports.models import Host, Location, Notice
 from vaern.node.reports.rules import LocationEvent, LocationState, Who
 from vaern.node.reports.takedown import acts, citing, elsewhere, mailing, queries, rules, tokens
@@ -28,7 +28,7 @@ from vaern.node.reports.takedown.locking import (
     touched,
 )
 from vaern.node.reports.takedown.rules import Level
-from vaern.node.reports.takedown.tagging import tags_of
+from vaern.node.reports.takedown.tagging import standing, tags_of_notice
 from vaern.node.turns import each
 
 if TYPE_CHECKING:
@@ -104,7 +104,8 @@ def notify(viewer: Viewer, reason: Reason, location: Location, *, named: bool = 
     level = rules.next_level(Level.NOBODY, contacts(found))
     notice = _send(found, level, viewer.person, ground.code if ground else "", named=named)
     touched(viewer, found)
-    record(acts.NOTIFIED, found.report.subject, viewer.actor, reason, details=notice.host.name, tags=tags_of(found))
+    tags = tags_of_notice(notice, found)
+    record(acts.NOTIFIED, found.report.subject, viewer.actor, reason, details=notice.host.name, tags=tags)
     return notice
 
 
@@ -140,9 +141,10 @@ def escalate(viewer: Viewer, reason: Reason, location: Location) -> Location:
     if Level(found.level) is Level.POLICE:
         raise TakedownError(_("It is with the police channel already; what is left is a block."))
     move(found, LocationEvent.ESCALATE, Who.TAKEDOWN)
-    _escalate(found, viewer.person)
+    notice = _escalate(found, viewer.person)
     touched(viewer, found)
-    record(acts.ESCALATED, found.report.subject, viewer.actor, reason)
+    tags = tags_of_notice(notice, found) if notice else None
+    record(acts.ESCALATED, found.report.subject, viewer.actor, reason, tags=tags)
     return found
 
 
@@ -187,10 +189,11 @@ def _step(location: Location) -> bool:
             record(acts.NODE_REMINDED, location.report.subject, NODE, TO_REMOVE)
             return True
         move(location, LocationEvent.ESCALATE, Who.NODE)
-        _escalate(location, None)
+        notice = _escalate(location, None)
     except (TakedownError, grounds.GroundMissing):
         return False
-    record(acts.NODE_ESCALATED, location.report.subject, NODE, TO_REMOVE)
+    tags = tags_of_notice(notice, location) if notice else None
+    record(acts.NODE_ESCALATED, location.report.subject, NODE, TO_REMOVE, tags=tags)
     return True
 
 
@@ -203,18 +206,18 @@ def _last(location: Location) -> Notice:
     return last
 
 
-def _escalate(location: Location, person: Person | None) -> None:
+def _escalate(location: Location, person: Person | None) -> Notice | None:
     level = rules.next_level(Level(location.level), contacts(location))
     if level is Level.POLICE:
         location.level, location.next_step_at = level, None
         location.save(update_fields=["level", "next_step_at"])
-        return
+        return None
     elsewhere.lock(location)
     if why := obstacle(location):
         raise TakedownError(why)
     ground = grounds.check_act("notify", location.report)
     named = not _last(location).anonymous  # who chose not to be named is not named to the next either
-    _send(location, level, person, ground.code if ground else "", named=named)
+    return _send(location, level, person, ground.code if ground else "", named=named)
 
 
 def _send(location: Location, level: Level, person: Person | None, ground: str, *, named: bool) -> Notice:
@@ -231,6 +234,8 @@ def _send(location: Location, level: Level, person: Person | None, ground: str, 
         expires_at=now + rules.PORTAL_LASTS,
     )  # fmt: skip
     Host.unscoped.filter(pk=notice.host_id).update(used_at=now)
+    if standing(notice) and notice.host.kind == "host":
+        names.remember(notice.host)
     mailing.send_notice(notice, location)
     location.level, location.next_step_at = level, rules.next_step(level, now)
     location.first_notified_at = location.first_notified_at or now

@@ -16,6 +16,7 @@ from vaern.node.reports.takedown import acts, tokens
 from vaern.node.reports.takedown.addresses import url_of
 from vaern.node.reports.takedown.locking import TO_REMOVE, TakedownError, locked_for_node, move
 from vaern.node.reports.takedown.rules import PACE, Level
+from vaern.node.reports.takedown.tagging import tags_of_answer
 from vaern.node.sealing import seal, unseal
 
 if TYPE_CHECKING:
@@ -101,7 +102,8 @@ def answer(
         pace = PACE.get(Level(location.level))
         location.next_step_at = now + pace.every if pace and said != "moved" else None
         location.save(update_fields=["state", "next_step_at"])
-    record(acts.ANSWERED, location.report.subject, NODE, TO_REMOVE, details=found.host.name)
+    tags = tags_of_answer(found, location)
+    record(acts.ANSWERED, location.report.subject, NODE, TO_REMOVE, details=found.host.name, tags=tags)
     return found
 
 

@@ -1,0 +1,164 @@
+"""Reading the yearly report: counted from the ledger as it stands, or as it was closed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import TYPE_CHECKING
+
+import msgspec
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from vaern.node.ledger.models import Entry
+from vaern.node.ledger.record import record
+from vaern.node.ledger.rules import Reason, Subject, Why
+from vaern.node.ledger.tags import read as read_tags
+from vaern.node.reports.flagging import acts, names, rules, status
+from vaern.node.reports.flagging.counting import Happened, Line, What, Yearly, counted, drifted, spans
+from vaern.node.reports.models import FlaggerDelivery, FlaggerReport, Independence
+from vaern.node.reports.takedown import acts as takedown
+from vaern.node.reports.takedown import binding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+    from uuid import UUID
+
+    from vaern.node.organisations.models import Organisation
+    from vaern.node.organisations.viewers import Viewer
+    from vaern.node.reports.flagging.counting import Drift
+
+LOOKING = Reason(Why.ADMINISTRATION)
+MEANS: dict[str, What] = {
+    takedown.NOTIFIED.code: What.NOTICE,
+    takedown.ESCALATED.code: What.NOTICE,
+    takedown.NODE_ESCALATED.code: What.NOTICE,
+    takedown.ANSWERED.code: What.ANSWER,
+    takedown.OFFLINE.code: What.OFFLINE,
+    takedown.CORRECTED.code: What.TAKEN_BACK,
+}
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A year as its page shows it.
+
+    Attributes:
+        now: counted today.
+        closed: the versions that were closed, the newest first.
+        drift: what would be another number today than in the newest of them.
+        deliveries: that a version was sent or published, the latest first.
+    """
+
+    now: Yearly
+    closed: list[FlaggerReport]
+    drift: list[Drift]
+    deliveries: list[FlaggerDelivery]
+
+
+def subject(viewer: Viewer) -> Subject:
+    """Return how the ledger names the report of the viewer's organisation."""
+    return Subject("flagger_report", None, viewer.organisation.pk)
+
+
+def years(viewer: Viewer) -> list[int]:
+    """Return the years of which there can be a report, the latest first: this one, the last, and back to the status."""
+    last, law = timezone.localdate().year - 1, min(text.first.year for text in binding.texts() if text.flagger)
+    first = min((one.step.since.year for one in status.decisions(viewer.organisation.pk)), default=last)
+    return list(range(last + 1, min(max(first, law), last) - 1, -1))
+
+
+@transaction.atomic
+def seen(viewer: Viewer, year: int) -> Seen:
+    """Return a year of the viewer's organisation; recorded."""
+    record(acts.LOOKED, subject(viewer), viewer.actor, LOOKING)
+    now, closed = yearly(viewer.organisation, year), versions(viewer, year)
+    deliveries = FlaggerDelivery.objects.filter(report__in=closed).select_related("noted_by", "report")
+    drift = drifted(content_of(closed[0]), now) if closed else []
+    return Seen(now, closed, drift, list(deliveries.order_by("-day", "-id")))
+
+
+@transaction.atomic
+def taken(viewer: Viewer, year: int, version: int | None = None) -> tuple[Yearly, FlaggerReport | None] | None:
+    """Return a year to be given out as a file, with the closed version that it is; recorded.
+
+    Args:
+        viewer, year: who takes which.
+        version: 0 for what is counted now; the newest that was closed if left out, or what is counted now without one.
+
+    Returns:
+        None where there is no such version.
+    """
+    closed = versions(viewer, year)
+    kept = next((one for one in closed if version in {None, one.version}), None)
+    if kept is None and version:
+        return None
+    record(acts.TAKEN, subject(viewer), viewer.actor, LOOKING, details=f"{year} {kept.version if kept else '–'}")
+    return (content_of(kept), kept) if kept else (yearly(viewer.organisation, year), None)
+
+
+def versions(viewer: Viewer, year: int) -> list[FlaggerReport]:
+    """Return the closed versions of a year, the newest first."""
+    rows = FlaggerReport.objects.filter(organisation=viewer.organisation, year=year)
+    return list(rows.select_related("closed_by").order_by("-version"))
+
+
+def content_of(kept: FlaggerReport) -> Yearly:
+    """Return what a closed year says."""
+    return msgspec.convert(kept.content, Yearly, strict=False)
+
+
+def explanation(organisation: Organisation) -> Independence | None:
+    """Return the newest explanation of how an organisation keeps its independence."""
+    found: Independence | None = (
+        Independence.unscoped.filter(organisation=organisation)
+        .select_related("written_by")
+        .order_by("-version")
+        .first()
+    )
+    return found
+
+
+def yearly(organisation: Organisation, year: int) -> Yearly:
+    """Return the report of a year as it is counted from the ledger now."""
+    known, today = status.decisions(organisation.pk), timezone.localdate()
+    found = counted(_entries(organisation.pk, year), year, giving_priority())
+    days = spans(known, year, today)
+    award = rules.in_force(known, days[-1][1]) if days else None
+    called, text = names.names(organisation.pk), explanation(organisation)
+    lines = [
+        Line(called.get(digest, ""), digest, kind, action, number)
+        for (digest, kind, action), number in found.lines.items()
+    ]  # fmt: skip
+    return Yearly(
+        organisation=organisation.name, year=year, days=days,
+        coordinator=award.step.coordinator if award else "", country=award.step.country if award else "",
+        awarded=award.step.since if award else None, area=award.step.area if award else "",
+        lines=tuple(sorted(lines, key=lambda one: (not one.provider, one.provider.casefold(), *one.key))),
+        total=found.lines.total(), unnamed=found.unnamed, outside=found.outside,
+        independence=_languages(text), independence_version=text.version if text else 0, known=timezone.now(),
+        synthetic=settings.CONFIGURATION.synthetic,
+    )  # fmt: skip
+
+
+def _languages(text: Independence | None) -> dict[str, str]:
+    return {code: words for code, words in (("en", text.text), ("da", text.text_da)) if words} if text else {}
+
+
+def giving_priority() -> frozenset[str]:
+    """Return the codes of the texts whose law gives trusted flaggers priority."""
+    return frozenset(text.code for text in binding.texts() if text.flagger)
+
+
+def _entries(organisation: UUID, year: int) -> Iterator[Happened]:
+    begin = timezone.make_aware(datetime.combine(_first(year), time.min)) - timedelta(days=1)
+    rows = Entry.objects.filter(owner=organisation, act__in=list(MEANS), at__gte=begin, subject__isnull=False)
+    for act, at, report, tags in rows.order_by("id").values_list("act", "at", "subject", "tags").iterator():
+        assert report is not None
+        yield Happened(MEANS[act], timezone.localtime(at).year, report, read_tags(tags))
+
+
+def _first(year: int) -> date:
+    return datetime(year, 1, 1).date()  # noqa: DTZ001 - a day

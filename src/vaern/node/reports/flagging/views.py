@@ -1,0 +1,145 @@
+"""Pages of the yearly report as a trusted flagger: a year, its files, and what its organisation does about it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from vaern.node.organisations.access import requires
+from vaern.node.organisations.rules import Permission, Refused
+from vaern.node.organisations.viewers import viewer_of
+from vaern.node.reports.flagging import actions, documents, presenting, queries
+from vaern.node.reports.flagging.report_forms import DeliveryForm, IndependenceForm, YearForm
+from vaern.node.reports.takedown.binding import LANGUAGES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpRequest
+
+    from vaern.node.organisations.viewers import Viewer
+
+
+@requires(Permission.DESK_MANAGE)
+def latest(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - as every view
+    """Lead to the year that is due: the last one that is over."""
+    return HttpResponseRedirect(_at(timezone.localdate().year - 1))
+
+
+@requires(Permission.DESK_MANAGE)
+def year(request: HttpRequest, year: int) -> HttpResponse:
+    """Show a year."""
+    viewer = viewer_of(request)
+    _known_or_404(viewer, year)
+    return render(request, "reports/flagging/year.html", presenting.context(viewer, queries.seen(viewer, year), year))
+
+
+@requires(Permission.DESK_MANAGE)
+def file(request: HttpRequest, year: int, form: str) -> HttpResponse:
+    """Give a year as a file: as it was closed, or as a draft."""
+    viewer, version = viewer_of(request), request.GET.get("version", "")
+    _known_or_404(viewer, year)
+    found = queries.taken(viewer, year, int(version) if version.isdecimal() else None)
+    if form not in documents.TYPES or found is None:
+        raise Http404
+    content, kept = found
+    language = request.GET.get("lang", "")
+    language = language if language in LANGUAGES else translation.get_language() or "en"
+    data = documents.pdf(content, kept, language) if form == "pdf" else getattr(documents, form)(content)
+    response = HttpResponse(data, content_type=documents.TYPES[form])
+    name = f"trusted-flagger-{year}" + (f"-{language}" if form == "pdf" else "")
+    response["Content-Disposition"] = f'attachment; filename="{name}.{form}"'
+    return response
+
+
+@requires(Permission.DESK_MANAGE)
+def explain(request: HttpRequest) -> HttpResponse:
+    """Write how the organisation keeps its independence."""
+    before = queries.explanation(viewer_of(request).organisation)
+    initial = {"text": before.text, "text_da": before.text_da} if before else None
+    form = IndependenceForm(request.POST or None, initial=initial)
+    return _ask(
+        request, form, timezone.localdate().year - 1,
+        lambda viewer: actions.explain(viewer, form.reason, form.cleaned_data["text"], form.cleaned_data["text_da"]),
+        title=_("How we stay independent"), submit=_("Keep it"),
+        text=_(
+            "The report has to explain by which procedures your organisation stays independent of providers of online "
+            "platforms. Years that were closed keep what they said."
+        ),
+    )  # fmt: skip
+
+
+@requires(Permission.DESK_MANAGE)
+def close(request: HttpRequest, year: int) -> HttpResponse:
+    """Close a year."""
+    _known_or_404(viewer_of(request), year)
+    form = YearForm(request.POST or None)
+    return _ask(
+        request, form, year, lambda viewer: actions.close(viewer, form.reason, year),
+        title=_("Close %(year)s") % {"year": year}, submit=_("Close the year"),
+        text=_(
+            "The report is kept as it is counted now, for ever, under its digest. Read first whether each provider is "
+            "named as it should be: the report is public, and holds no personal data. It can be closed again."
+        ),
+    )  # fmt: skip
+
+
+@requires(Permission.DESK_MANAGE)
+def deliver(request: HttpRequest, year: int) -> HttpResponse:
+    """Note that a closed year was sent or published."""
+    viewer = viewer_of(request)
+    kept = next(iter(queries.versions(viewer, year)), None)
+    if kept is None:
+        raise Http404
+    form = DeliveryForm(request.POST or None)
+
+    def do(viewer: Viewer) -> object:
+        given: Any = form.cleaned_data
+        return actions.deliver(viewer, form.reason, kept, given["what"], given["day"], given["place"])
+
+    return _ask(
+        request, form, year, do, title=_("Sent or published"), submit=_("Note it"),
+        text=_("The node sends nothing itself. Note what you did with the newest version of the closed year."),
+    )  # fmt: skip
+
+
+def _known_or_404(viewer: Viewer, year: int) -> None:
+    """Refuse a year before the status, or one that has not begun."""
+    if year not in queries.years(viewer):
+        raise Http404
+
+
+def _at(year: int) -> str:
+    return reverse("reports:flagger", args=[year])
+
+
+def _ask(  # noqa: PLR0913 - all that differs
+    request: HttpRequest,
+    form: Any,
+    year: int,
+    do: Callable[[Viewer], object],
+    *,
+    title: str,
+    submit: str,
+    text: str,
+) -> HttpResponse:
+    """Show a form that asks why, and do it when it was filled in."""
+    if request.method == "POST" and form.is_valid():
+        try:
+            do(viewer_of(request))
+        except Refused as refused:
+            form.add_error(None, str(refused))
+        else:
+            messages.success(request, _("Done, and recorded."))
+            return HttpResponseRedirect(_at(year))
+    context = {
+        "title": title, "text": text, "form": form, "submit": submit, "back": _at(year),
+        "crumbs": [(_("Trusted flagger"), _at(year))],
+    }  # fmt: skip
+    return render(request, "web/confirm.html", context, status=422 if form.errors else 200)

@@ -1,0 +1,136 @@
+"""The yearly report of a trusted flagger: names that outlive hosts, closed years, deliveries."""
+
+from __future__ import annotations
+
+import uuid
+from typing import ClassVar
+
+from django.db import models
+from django.utils import timezone
+
+from vaern.node.ledger.triggers import NOT_CHANGED
+from vaern.node.organisations.models import Organisation, Person
+from vaern.node.organisations.scoping import Visible
+
+
+class ProviderName(models.Model):
+    """How a hosting provider was called that got a notice of a trusted flagger; the ledger knows its digest alone.
+
+    Attributes:
+        digest: of the name, keyed, as the tag `provider` of an entry has it.
+        used_at: the last notice; it goes some years after that.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    digest = models.CharField(max_length=16)
+    name = models.CharField(max_length=200)
+    used_at = models.DateTimeField(default=timezone.now)
+
+    objects = Visible()
+    unscoped = models.Manager()
+
+    class Meta:
+        base_manager_name = "unscoped"
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="provider_name_once", fields=["organisation", "digest"])
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Independence(models.Model):
+    """By which procedures a trusted flagger keeps its independence: one version of the explanation. Never changed.
+
+    Attributes:
+        text, text_da: in English and Danish; one of them may be "".
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    version = models.PositiveIntegerField()
+    text = models.TextField(default="")
+    text_da = models.TextField(default="")
+    written_at = models.DateTimeField(default=timezone.now)
+    written_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+
+    objects = Visible()
+    unscoped = models.Manager()
+
+    class Meta:
+        base_manager_name = "unscoped"
+        triggers: ClassVar = [NOT_CHANGED]
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="independence_version", fields=["organisation", "version"]),
+            models.CheckConstraint(
+                name="independence_says_something", condition=~models.Q(text="") | ~models.Q(text_da="")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"independence {self.version}"
+
+
+class FlaggerReport(models.Model):
+    """A year that was closed: what its report says for ever. What comes later is another version.
+
+    Attributes:
+        content: the report (`flagging.counting.Yearly`).
+        digest: SHA-256 of it, as it is given out.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    year = models.PositiveSmallIntegerField()
+    version = models.PositiveIntegerField()
+    content = models.JSONField()
+    digest = models.CharField(max_length=64)
+    closed_at = models.DateTimeField(default=timezone.now)
+    closed_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+
+    objects = Visible()
+    unscoped = models.Manager()
+
+    class Meta:
+        base_manager_name = "unscoped"
+        triggers: ClassVar = [NOT_CHANGED]
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="flagger_report_version", fields=["organisation", "year", "version"])
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"report of {self.year}, version {self.version}"
+
+
+class FlaggerDelivery(models.Model):
+    """That a version of a report was sent to the coordinator, or made public: on a day, where, and who says so.
+
+    Attributes:
+        what: sent or published.
+        place: to whom it was sent, or where it can be read.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    report = models.ForeignKey(FlaggerReport, on_delete=models.PROTECT, related_name="deliveries")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
+    what = models.CharField(max_length=10)
+    day = models.DateField()
+    place = models.CharField(max_length=300)
+    noted_at = models.DateTimeField(default=timezone.now)
+    noted_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+
+    objects = Visible()
+    unscoped = models.Manager()
+
+    class Meta:
+        base_manager_name = "unscoped"
+        triggers: ClassVar = [NOT_CHANGED]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="flagger_delivery_what", condition=models.Q(what__in=["sent", "published"])
+            )
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"{self.what} on {self.day}"
