@@ -26,7 +26,7 @@ NOT_PAGES = {
     "favicon": "no content",
     "security-txt": "text for machines",
     "export": "a file",
-    "flagger-file": "a file",
+    **dict.fromkeys(("flagger-file", "published-flagger-file"), "a file"),
     "flagger-latest": "leads on to the year",
     "request-pdf": "a file",
     "released-file": "a file",

@@ -136,6 +136,12 @@ DOMAINS = {
 
 _YEAR = lambda _side: {"year": timezone.localdate().year}  # noqa: E731 - as the others
 FLAGGING = {
+    "reports:published-flaggers": Route(PUBLIC),
+    "reports:published-flagger-file": Route(
+        PUBLIC,
+        arguments=lambda side: {"id": side.organisation, **_YEAR(side), "form": "csv"},
+        never="none is published",
+    ),
     "reports:flagger-latest": Route(P.DESK_MANAGE),
     "reports:flagger-independence": Route(P.DESK_MANAGE),
     "reports:flagger": Route(P.DESK_MANAGE, arguments=_YEAR),

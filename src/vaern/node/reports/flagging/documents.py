@@ -48,6 +48,13 @@ def pdf(content: Yearly, kept: FlaggerReport | None, language: str) -> bytes:
         return paper.pdf(TEMPLATE, what_it_says(content, kept, language), kept.closed_at if kept else content.known)
 
 
+def as_file(content: Yearly, kept: FlaggerReport | None, form: str, language: str) -> bytes:
+    """Return the report in one of `TYPES`; the language is the PDF's."""
+    if form == "pdf":
+        return pdf(content, kept, language)
+    return csv(content) if form == "csv" else json(content)
+
+
 def what_it_says(content: Yearly, kept: FlaggerReport | None, language: str) -> dict[str, Any]:
     """Return everything that stands in the PDF, as text."""
     marks = [_("SYNTHETIC – made up for a demonstration")] if content.synthetic else []

@@ -6,18 +6,20 @@ from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 
 from vaern.node.reports.flagging import actions, documents, labels, queries
 from vaern.node.reports.flagging.counting import Action
 from vaern.node.reports.takedown.labels import OFFENCES
-from vaern.node.web.components import Chip, Definitions, Empty, Tab, When
+from vaern.node.web.components import Chip, Code, Definitions, Empty, Link, Tab, When
 from vaern.node.web.tables import Column, Row, Table
 
 if TYPE_CHECKING:
     from vaern.node.organisations.viewers import Viewer
     from vaern.node.reports.flagging.counting import Yearly
     from vaern.node.reports.flagging.queries import Seen
+    from vaern.node.reports.models import FlaggerReport
 
 
 def context(viewer: Viewer, seen: Seen, year: int) -> dict[str, Any]:
@@ -95,6 +97,36 @@ def deliveries(seen: Seen) -> Table:
         ],
         empty=Empty(_("Not sent yet"), _("It goes to the coordinator that awarded the status, and is published.")),
         show_caption=True, id="deliveries",
+    )  # fmt: skip
+
+
+def published(found: list[FlaggerReport]) -> Table:
+    """Return the reports that everybody can read, with their files."""
+    rows = []
+    for one in found:
+        content = queries.content_of(one)
+        files = [
+            (name, reverse("reports:published-flagger-file", args=[one.organisation_id, one.year, form]) + more)
+            for name, form, more in (
+                ("PDF (en)", "pdf", "?language=en"), ("PDF (da)", "pdf", "?language=da"), ("CSV", "csv", ""),
+                ("JSON", "json", ""),
+            )
+        ]  # fmt: skip
+        rows.append(
+            Row([
+                content.organisation, one.year, content.total, f"{content.coordinator} ({content.country})",
+                format_html_join(" · ", "{}", ((Link(name, url),) for name, url in files)), Code(one.digest, 12),
+            ])
+        )  # fmt: skip
+    return Table(
+        caption=_("Reports"),
+        columns=[
+            Column(_("Organisation")), Column(_("Year"), numeric=True), Column(_("Notices"), numeric=True),
+            Column(_("Coordinator")), Column(_("As a file")), Column(_("SHA-256")),
+        ],
+        rows=rows,
+        empty=Empty(_("No report"), _("No organisation of this node has published one.")),
+        id="reports",
     )  # fmt: skip
 
 

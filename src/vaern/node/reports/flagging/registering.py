@@ -1,4 +1,4 @@
-"""What this room makes known when the node starts: its register of law and its pages."""
+"""What this room makes known when the node starts: its register of law, its pages, a card."""
 
 from __future__ import annotations
 
@@ -12,11 +12,13 @@ def register() -> None:
     from vaern.node.organisations import facts
     from vaern.node.organisations.rules import Permission
     from vaern.node.reports.flagging import status
+    from vaern.node.reports.flagging.cards import due
     from vaern.node.reports.flagging.names import forget
     from vaern.node.reports.flagging.register import REGISTER
-    from vaern.node.web import navigation
+    from vaern.node.web import cards, navigation
 
     registers.register(REGISTER)
+    cards.register(due)
     facts.register(status.facts)
     each_night("provider_names", forget)
     navigation.register(

@@ -51,7 +51,7 @@ def file(request: HttpRequest, year: int, form: str) -> HttpResponse:
     content, kept = found
     language = request.GET.get("lang", "")
     language = language if language in LANGUAGES else translation.get_language() or "en"
-    data = documents.pdf(content, kept, language) if form == "pdf" else getattr(documents, form)(content)
+    data = documents.as_file(content, kept, form, language)
     response = HttpResponse(data, content_type=documents.TYPES[form])
     name = f"trusted-flagger-{year}" + (f"-{language}" if form == "pdf" else "")
     response["Content-Disposition"] = f'attachment; filename="{name}.{form}"'
@@ -105,7 +105,10 @@ def deliver(request: HttpRequest, year: int) -> HttpResponse:
 
     return _ask(
         request, form, year, do, title=_("Sent or published"), submit=_("Note it"),
-        text=_("The node sends nothing itself. Note what you did with the newest version of the closed year."),
+        text=_(
+            "The node sends nothing itself. Note what you did with the newest version of the closed year. What is "
+            "noted as published can be read by everybody at /trusted-flaggers/ too."
+        ),
     )  # fmt: skip
 
 

@@ -1,0 +1,32 @@
+"""What the home page says of the yearly report: that last year's is due, to the administrators of a trusted flagger."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from vaern.node.organisations.rules import Permission
+from vaern.node.reports.flagging import status
+from vaern.node.reports.flagging.counting import spans
+from vaern.node.reports.models import FlaggerDelivery
+from vaern.node.web.cards import Card
+
+
+def due(viewer: Any) -> list[Card]:
+    """Return the card of a year that is over and whose report was not sent to the coordinator, or not published."""
+    if not viewer.may(Permission.DESK_MANAGE):
+        return []
+    today, known = timezone.localdate(), status.decisions(viewer.organisation.pk)
+    year = today.year - 1
+    if not known or not spans(known, year, today):
+        return []
+    done = FlaggerDelivery.objects.filter(organisation=viewer.organisation, report__year=year)
+    missing = {"sent", "published"} - set(done.values_list("what", flat=True))
+    if not missing:
+        return []
+    text = _("It goes to the coordinator that awarded the status, and is published.")
+    title = _("Report as a trusted flagger for %(year)s") % {"year": year}
+    return [Card(title, len(missing), reverse("reports:flagger", args=[year]), "warning", text=text)]

@@ -1,0 +1,23 @@
+"""What everybody reads of trusted flaggers: the reports that were published, in their newest published version."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from vaern.node.reports.models import FlaggerReport
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+
+def published() -> list[FlaggerReport]:
+    """Return the newest published version of each year of each organisation, by organisation and year."""
+    rows = FlaggerReport.unscoped.filter(deliveries__what="published").select_related("organisation")
+    order = ("organisation__name", "organisation", "-year", "-version")
+    return list(rows.order_by(*order).distinct("organisation__name", "organisation", "year"))
+
+
+def find(organisation: UUID, year: int) -> FlaggerReport | None:
+    """Return what an organisation published of a year; None where it published nothing, or is none."""
+    rows = FlaggerReport.unscoped.filter(organisation=organisation, year=year, deliveries__what="published")
+    return rows.order_by("-version").first()

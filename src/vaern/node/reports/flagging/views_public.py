@@ -1,0 +1,65 @@
+"""The published reports of trusted flaggers, for everybody: a list, and the files. The same for all who ask.
+
+No session, no cookie, no form. What was not published and what there is not are answered alike.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils import translation
+from django.views.decorators.http import require_safe
+
+from vaern.node.organisations.access import public
+from vaern.node.reports.flagging import documents, presenting, queries
+from vaern.node.reports.flagging import public as reading
+from vaern.node.reports.takedown.binding import LANGUAGES
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.http import HttpRequest
+
+CACHED = "public, max-age=300"
+NAMES = {"en": "English", "da": "Dansk"}
+
+
+@public("the reports of trusted flaggers are public by law", findable=True)
+@require_safe
+def reports(request: HttpRequest) -> HttpResponse:
+    """Show which reports were published."""
+    with translation.override(_language(request)):
+        language = translation.get_language()
+        context = {
+            "table": presenting.published(reading.published()),
+            "languages": [(code, NAMES[code], code == language) for code in LANGUAGES],
+        }
+        response = render(request, "reports/flagging/public.html", context)
+    response["Cache-Control"] = CACHED
+    return response
+
+
+@public("the reports of trusted flaggers are public by law, also as files")
+@require_safe
+def file(request: HttpRequest, id: UUID, year: int, form: str) -> HttpResponse:
+    """Give out a published report as a file."""
+    found = reading.find(id, year) if form in documents.TYPES and year in range(1, 10_000) else None
+    if found is None:
+        raise Http404
+    response = HttpResponse(
+        documents.as_file(queries.content_of(found), found, form, _language(request)),
+        content_type=documents.TYPES[form],
+    )
+    response["Cache-Control"] = CACHED
+    response["Access-Control-Allow-Origin"] = "*"
+    response["Cross-Origin-Resource-Policy"] = "cross-origin"
+    response["Content-Disposition"] = f'inline; filename="trusted-flagger-{year}.{form}"'
+    return response
+
+
+def _language(request: HttpRequest) -> str:
+    wanted = request.GET.get("language", "")
+    found = translation.get_language_from_request(request)
+    return wanted if wanted in LANGUAGES else found if found in LANGUAGES else "en"
