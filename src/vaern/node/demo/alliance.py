@@ -82,6 +82,10 @@ BODIES = (
         ("Priya Nandakar", (_R.IDENTIFIER,)),
         ("Leon Dufresnoy", (_R.ADMINISTRATOR,)),
     )),
+    Body("authority.vestrovia", "XV", _K.AUTHORITY, _LED, "Central Authority of Vestrovia", (
+        ("Rosalind Quistenbrugh", (_R.LEGAL,)),
+        ("Gaspard Oldenhaeve", (_R.ADMINISTRATOR,)),
+    )),
     Body("justice.vestrovia", "XV", _K.MINISTRY, _GDPR, "Ministry of Justice of Vestrovia", (
         ("Bastien Oudekerk", (_R.RAPPORTEUR,)),
         ("Fenna Leidorp", (_R.ADMINISTRATOR,)),

@@ -12,9 +12,14 @@ from django.utils import timezone
 
 from vaern.node.cases.assistance import actions, keeping
 from vaern.node.cases.assistance.data import TABLES
+from vaern.node.cases.assistance.incoming import actions as incoming
+from vaern.node.cases.assistance.incoming import taking
+from vaern.node.cases.assistance.incoming.delivering import Delivery
+from vaern.node.cases.assistance.incoming.rules import Event as Asked
 from vaern.node.cases.assistance.records import DataKind, Party
 from vaern.node.cases.assistance.register import REGISTER
 from vaern.node.cases.assistance.rules import Event, Translation
+from vaern.node.cases.models import IncomingRequest
 from vaern.node.cases.work.actions import open_case
 from vaern.node.law import actions as law
 from vaern.node.law.data import newest
@@ -64,6 +69,48 @@ def do(alliance: Alliance) -> None:
     )  # fmt: skip
     refused = _send(desk, legal, _draft(desk, case, reported, "letter-rogatory"))
     _happen(legal, refused, (Event.REFUSE, "Use the convention, to which both are bound."))
+
+    _asked(alliance, legal)
+    _handed(alliance, desk, legal, _draft(desk, case, near, "budapest-31"))
+
+
+def _asked(alliance: Alliance, legal: Viewer) -> None:
+    """Let the authority take in what two countries ask: one for its police to execute, one that is new and urgent."""
+    now = timezone.now()
+    head = taking.Head(
+        "coe-1959-mla", "XT", DataKind.SUBSCRIBER, "Public Prosecutor of a town in Thalvia (invented)", now - 12 * DAY,
+        "TH/2031/118 (invented)", language="English", deadline=timezone.localdate() + 25 * DAY,
+    )  # fmt: skip
+    urgent = taking.Head(
+        "budapest-29", "XV", DataKind.TRAFFIC, "24/7 contact point of Vestrovia (invented)", now, "V-31-7 (invented)",
+        urgent=True, confidential=True, language="English",
+    )  # fmt: skip
+    police = alliance.someone("police.nordhavia", Role.INVESTIGATOR)
+    with viewing(legal.organisation.id):
+        made = taking.receive(legal, WHY, head)
+        taking.write(legal, WHY, made, {one["code"]: _text(one["code"]) for one in made.pinned["form"]["fields"]})
+        taking.attach(legal, WHY, made, "text/plain", b"A letter, invented for the demonstration.\n")
+        for event in (Asked.ACKNOWLEDGE, Asked.RECOGNISE):
+            incoming.happen(legal, WHY, made, event)
+        terms = Terms(Handling.AMBER_STRICT, now + 180 * DAY)
+        words = "Ask the provider, please; before the day they named."
+        incoming.pass_on(legal, WHY, made, police.organisation.id, terms, words)
+        taking.receive(legal, WHY, urgent)
+
+
+def _handed(alliance: Alliance, desk: Viewer, legal: Viewer, request: AssistanceRequest) -> None:
+    """Hand a request to the authority of the other country, which uses the same node and lets its police execute it."""
+    theirs = alliance.someone("authority.vestrovia", Role.LEGAL)
+    police = alliance.someone("police.vestrovia", Role.INVESTIGATOR)
+    sent = _send(desk, legal, request, Delivery(theirs.organisation.id))
+    with viewing(theirs.organisation.id):
+        made = IncomingRequest.objects.get(outgoing=sent)
+        for event in (Asked.ACKNOWLEDGE, Asked.RECOGNISE):
+            incoming.happen(theirs, WHY, made, event, "By mail, the same day.")
+        terms = Terms(Handling.AMBER_STRICT, timezone.now() + 180 * DAY)
+        incoming.pass_on(theirs, WHY, made, police.organisation.id, terms)
+    with viewing(police.organisation.id):
+        incoming.happen(police, WHY, made, Asked.EXECUTE, "Two pages from the provider (invented).")
 
 
 def _table(keeper: Viewer, legal: Viewer) -> None:
@@ -127,10 +174,12 @@ def _hand(desk: Viewer, legal: Viewer, request: AssistanceRequest) -> Assistance
         )
 
 
-def _send(desk: Viewer, legal: Viewer, request: AssistanceRequest) -> AssistanceRequest:
+def _send(
+    desk: Viewer, legal: Viewer, request: AssistanceRequest, to: Delivery | None = None
+) -> AssistanceRequest:  # fmt: skip
     _hand(desk, legal, request)
     with viewing(legal.organisation.id):
-        return actions.send(legal, WHY, request)
+        return actions.send(legal, WHY, request, to)
 
 
 def _happen(legal: Viewer, request: AssistanceRequest, *events: tuple[Event, str]) -> None:
