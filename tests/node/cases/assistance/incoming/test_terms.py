@@ -126,6 +126,19 @@ def test_the_acknowledgement_waits_for_no_postponement() -> None:
     assert terms.due_at(term(Span(days=7)), facts, Days(("UTC",))) is None
 
 
+def test_what_stood_still_before_a_period_began_makes_it_no_longer() -> None:
+    start = datetime(2026, 3, 2, 12, tzinfo=UTC)
+    before = Pause(start + DAY, start + 3 * DAY, postponed=True)
+    over = Pause(start + 4 * DAY, start + 8 * DAY, postponed=True)
+    one, decided = term(Span(days=30), since=Since.DECISION), start + 6 * DAY
+    facts = Facts(start, decided_at=decided, pauses=(before, over))
+    plain = Facts(start, decided_at=decided)
+    found, usual = terms.due_at(one, facts, Days(("UTC",))), terms.due_at(one, plain, Days(("UTC",)))
+    assert found is not None
+    assert usual is not None
+    assert found - usual == 2 * DAY
+
+
 @given(moments, moments, days)
 def test_execution_runs_from_the_decision_and_not_before(start: datetime, decided: datetime, calendar: Days) -> None:
     assume(decided > start)
