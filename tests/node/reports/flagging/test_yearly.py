@@ -8,7 +8,7 @@ import io
 from collections import Counter
 from dataclasses import replace
 from datetime import date, timedelta
-from itertools import pairwise
+from itertools import pairwise, product
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -114,6 +114,25 @@ def naive(entries: list[Happened]) -> tuple[Counter[tuple[str, str, str]], int, 
 def test_a_year_is_what_looking_at_each_notice_finds(entries: list[Happened]) -> None:
     found = counting.counted(entries, YEAR, CITED)
     assert (found.lines, found.unnamed, found.outside) == naive(entries)
+
+
+def test_every_short_course_of_one_location_is_counted_as_looking_at_it_finds() -> None:
+    """All courses of four entries about one place: two providers, an answer to either notice, gone, taken back."""
+    kinds = [
+        (What.NOTICE, {"provider": "aa"}), (What.NOTICE, {"provider": "bb"}),
+        (What.ANSWER, {"notice": "1", "answer": "removed"}), (What.ANSWER, {"notice": "2", "answer": "moved"}),
+        (What.OFFLINE, {}), (What.TAKEN_BACK, {}),
+    ]  # fmt: skip
+    for course in product(kinds, repeat=4):
+        sent, entries = 0, []
+        for what, more in course:
+            tags = {"item": "1", **more}
+            if what is What.NOTICE:
+                sent += 1
+                tags |= {"notice": str(sent), "offence": "material", "cites": "dsa-16", "flagger": "named"}
+            entries.append(Happened(what, YEAR, REPORTS[0], tags))
+        found = counting.counted(entries, YEAR, CITED)
+        assert (found.lines, found.unnamed, found.outside) == naive(entries), course
 
 
 @given(
