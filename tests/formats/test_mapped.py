@@ -16,7 +16,7 @@ from tests.formats.arriving import DEVICES, EMAILS, HEX, IPS, MOMENTS, NOW, SIGN
 from tests.formats.mapped_writing import written
 
 from vaern.arrivals import Account, Arrival, File, IpEvent, Location, Medium, Offence, Role, Viewed
-from vaern.formats.mapped import MAX_AROUND, MAX_REPORTS, read
+from vaern.formats.mapped import MAX_AROUND, MAX_FAULTS, MAX_MADE, MAX_REPORTS, read
 from vaern.formats.mapping import Field, Group, Mapping, faults_of, mapping_of
 from vaern.formats.mapping import written as as_text
 from vaern.formats.safe_xml import MAX_DEPTH
@@ -403,3 +403,59 @@ def test_reports_are_counted() -> None:
 def test_a_mapping_that_cannot_be_is_refused(group: Group, path: str) -> None:
     assert path in [fault.path for fault in faults_of(Mapping("json", group))]
     assert isinstance(mapping_of(as_text(Mapping("json", group))), tuple)
+
+
+@pytest.mark.parametrize("shape", get_args(Shape))
+@given(data=st.data(), reports=st.lists(REPORTS, min_size=2, max_size=3), delimiter=st.sampled_from(",;\t|"))
+@settings(max_examples=15)
+def test_the_part_of_each_of_several_reports_is_a_document_that_says_the_same(
+    shape: Shape, data: st.DataObject, reports: list[Arrival], delimiter: str
+) -> None:
+    mapping = data.draw(mappings(shape, AT[shape]))
+    expected = [flat(each) for each in reports] if shape == "csv" else reports
+    found = read(written(expected, mapping, delimiter), mapping, now=NOW)
+    for each in found:
+        (again,) = read(each.part, mapping, now=NOW)
+        assert (again.arrival, again.faults) == (each.arrival, each.faults)
+
+
+def test_a_part_has_each_member_and_number_as_it_stood() -> None:
+    document = b'{"c": [{"a": 1.50, "a": 1e400, "b": [true, null, "\\u00e6"]}, {"a": 2}]}'
+    first, _second = read(document, Mapping("json", Group("report", "c", (Field("contact", "a"),))), now=NOW)
+    assert first.part == b'{"c": {"a": 1.50, "a": 1e400, "b": [true, null, "\\u00e6"]}}'
+
+
+def test_a_cell_that_a_spreadsheet_would_run_is_text_as_it_came() -> None:
+    table = b"no,note\n1,=1+1\n2,@cmd\n"
+    mapping = Mapping("csv", Group("report", ".", (Field("reference", "no"), Field("narrative", "note"))))
+    first, second = read(table, mapping, now=NOW)
+    assert [each.arrival and each.arrival.narrative for each in (first, second)] == ["=1+1", "@cmd"]
+    assert read(first.part, mapping, now=NOW)[0].arrival == first.arrival
+
+
+def hostile() -> Iterator[tuple[str, Any, Mapping]]:
+    """Documents and mappings of which one alone costs little, and together much."""
+    many = [{"b": str(number)} for number in range(20_000)]
+    shared = (Field("narrative", "/a/b"), Field("contact", "/a/b"), Field("tip_number", "/a/b"))
+    yield "a path from the root in each of many reports", {"a": many}, Mapping("json", Group("report", "a", shared))
+    again = tuple(Group("locations", "a", (Field("url", "b"),)) for _ in range(150))
+    yield "the same places many times", {"a": many}, Mapping("json", Group("report", ".", (), again))
+    around = {f"x{number}": "y" * 50_000 for number in range(90)} | {"a": many[:1000]}
+    yield "much around many reports", around, Mapping("json", Group("report", "a", (Field("narrative", "/x1"),)))
+    words = {"a": [{"b": "z" * 5_000} for _ in range(1_500)]}
+    yield "words upon words", words, Mapping("json", Group("report", ".", (Field("narrative", "a/b"),)))
+
+
+@pytest.mark.parametrize(("value", "mapping"), [pytest.param(*each[1:], id=each[0]) for each in hostile()])
+def test_what_a_document_becomes_has_a_bound(value: Any, mapping: Mapping) -> None:
+    """Without the bounds each of these makes hundreds of millions of values, faults or characters of one document."""
+    document = json.dumps(value).encode()
+    found = read(document, mapping, now=NOW, most=1_000)
+    assert len(found) <= 1_001
+    made = [each.arrival for each in found if each.arrival is not None]
+    assert made
+    things = sum(len(each.locations) + len(each.accounts) + len(each.files) for each in made)
+    assert things <= MAX_MADE * len(made)
+    size = sum(len(msgspec.json.encode(each)) for each in found)
+    assert size <= 12 * len(document) + 60_000 * len(made)
+    assert all(len(each.faults) <= MAX_FAULTS + 1 for each in found)

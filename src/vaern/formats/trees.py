@@ -13,6 +13,8 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
+from lxml.etree import tostring
+
 from vaern.arrivals import Fault
 from vaern.faults import Said, say
 from vaern.formats.report_csv import decoded
@@ -42,6 +44,7 @@ class Part:
         text: its own.
         below: what stands in it, in the order of the document.
         label: its name in a path, with its number if it has brothers of that name.
+        source: the value of JSON or the element that it was made of; None where it has none of its own.
     """
 
     name: str
@@ -49,6 +52,7 @@ class Part:
     text: str = ""
     below: list[Part] = field(default_factory=list)
     label: str = ""
+    source: Any = None
 
     @property
     def says(self) -> bool:
@@ -65,6 +69,7 @@ class Root:
         part: the root; None where `faults` say why there is none.
         start: which of an array of several it is, `[2]`; else "".
         columns: a fault is told by its column.
+        lines: of CSV, the first line and this one, as they stand.
     """
 
     line: int
@@ -72,6 +77,7 @@ class Root:
     faults: tuple[Fault, ...] = ()
     start: str = ""
     columns: bool = False
+    lines: str = ""
 
     def place(self, path: str) -> str:
         """Where in the whole document a path of this tree is."""
@@ -121,6 +127,44 @@ def walk(part: Part) -> Iterator[Part]:
         waiting.extend(reversed(here.below))
 
 
+def document_of(root: Root, part: Part) -> bytes:
+    """What a document says of one part, as a document of its own in which it stands at the same path; UTF-8."""
+    if root.columns:
+        return root.lines.encode()
+    way: list[str] = []
+    here = part.over
+    while here is not None and here.over is not None:
+        way.insert(0, here.name)
+        here = here.over
+    if hasattr(part.source, "nsmap"):  # an element
+        text = str(tostring(part.source, encoding="unicode", with_tail=False))
+        around = (f"<{name}>" for name in way), (f"</{name}>" for name in reversed(way))
+        return f"{''.join(around[0])}{text}{''.join(around[1])}".encode()
+    value = part.text if part.source is None else part.source
+    for name in reversed([*way, part.name] if part.over is not None else way):
+        value = Members(((name, value),))
+    return json_text(value).encode()
+
+
+def json_value(data: bytes | str) -> Any:
+    """A value of JSON, of which nothing is overwritten and no number changed; `json_text` writes it again.
+
+    Raises:
+        ValueError: it is none.
+        RecursionError: it is deeper than anything that is read.
+    """
+    return json.loads(data, object_pairs_hook=Members, parse_int=Number, parse_float=Number, parse_constant=_refuse)
+
+
+def json_text(value: Any) -> str:
+    """A value of JSON as it was read: members of one name too, and numbers as they stood."""
+    if isinstance(value, Members):
+        return "{" + ", ".join(f"{json.dumps(name)}: {json_text(each)}" for name, each in value) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(json_text, value)) + "]"
+    return str(value) if isinstance(value, Number) else json.dumps(value)
+
+
 def trees(data: bytes, shape: Shape) -> Iterator[Root]:
     """The trees of a document; never raises on any bytes. JSON and XML are one, unless the root of JSON is an array."""
     if len(data) > MAX_BYTES:
@@ -162,7 +206,7 @@ def _of_xml(root: etree._Element) -> Part:
     waiting = [(root, top)]
     while waiting:
         element, over = waiting.pop()
-        part = Part(_local(element.tag), over)
+        part = Part(_local(element.tag), over, source=element)
         texts = [(text or "").strip() for text in (element.text, *(child.tail for child in element))]
         part.text = _clean(" ".join(filter(None, texts)))
         part.below = [Part(f"@{_local(name)}", part, _clean(str(value))) for name, value in element.attrib.items()]
@@ -177,8 +221,14 @@ def _local(name: object) -> str:
     return str(name).rpartition("}")[2]
 
 
-class _Members(tuple[tuple[str, Any], ...]):
+class Members(tuple[tuple[str, Any], ...]):
     """The members of an object, those of one name too."""
+
+    __slots__ = ()
+
+
+class Number(str):
+    """A number, as it stands."""
 
     __slots__ = ()
 
@@ -189,7 +239,7 @@ def _refuse(_constant: str) -> None:
 
 def _of_json(data: bytes, line: int) -> Iterator[Root]:
     try:
-        value = json.loads(data, object_pairs_hook=_Members, parse_int=str, parse_float=str, parse_constant=_refuse)
+        value = json_value(data)
     except (ValueError, RecursionError):
         yield _none(say("no_json_value"), line)
         return
@@ -217,9 +267,9 @@ def _grown(top: Part, value: Any) -> Said | None:
         if isinstance(one, list) and one:
             waiting.extend((name, each, over, depth + 1) for each in reversed(one))
         elif one is not None:
-            part = Part(_clean(name), over)
+            part = Part(_clean(name), over, source=one)
             over.below.append(part)
-            if isinstance(one, _Members):
+            if isinstance(one, Members):
                 waiting.extend((member, each, part, depth + 1) for member, each in reversed(one))
             elif not isinstance(one, list):
                 part.text = str(one).lower() if isinstance(one, bool) else _clean(one)
@@ -230,15 +280,20 @@ def _grown(top: Part, value: Any) -> Said | None:
 
 def _of_csv(data: bytes) -> Iterator[Root]:
     text, odd = decoded(data)
+    delimiter = sniff_delimiter(text[:65536])
     header: list[str] = []
+    first = ""
     faults = (Fault("", say("windows_1252"), fatal=False),) if odd else ()
-    for line, row in cells([text], sniff_delimiter(text[:65536])):
+    for line, row in cells([text], delimiter):
         if isinstance(row, str):
             yield _none(say("other", text=row), line)
         elif not any(cell.strip() for cell in row):
             continue
         elif not header:
             header = [_clean(cell) or str(number) for number, cell in enumerate(row, 1)]
+            first = _line(row, delimiter)
+            if sniff_delimiter(first) != delimiter:
+                first = f"sep={delimiter}\n{first}"
         else:
             top = Part("")
             names = header + [str(number) for number in range(len(header) + 1, len(row) + 1)]
@@ -246,5 +301,10 @@ def _of_csv(data: bytes) -> Iterator[Root]:
             _numbered(top)
             more = Fault(f"line {line}", say("more_cells"), fatal=False)
             extra = (more,) if any(cell.strip() for cell in row[len(header) :]) else ()
-            yield Root(line, top, (*faults, *extra), columns=True)
+            yield Root(line, top, (*faults, *extra), columns=True, lines=first + _line(row, delimiter))
             faults = ()
+
+
+def _line(row: list[str], delimiter: str) -> str:
+    """A row of cells as it was read, each in quotes: it is kept as evidence, so no cell is changed."""
+    return delimiter.join('"' + cell.replace('"', '""') + '"' for cell in row) + "\n"

@@ -7,18 +7,21 @@ says so; what cannot be taken out of a document (media in the midst of a table o
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass, replace
 from email import message_from_bytes
 from email.errors import MessageError
 from email.policy import compat32
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
+
+import msgspec
 
 from vaern.arrivals import Fault
 from vaern.faults import say
 from vaern.formats import report_csv, reports
 from vaern.formats.declared import keeps_ascii
+from vaern.formats.safe_xml import MAX_DEPTH
+from vaern.formats.trees import Members, json_text, json_value
 from vaern.node.web import inspecting
 from vaern.node.web.guard.kinds import SHORT, as_text, kind_of
 from vaern.node.web.guard.looking import Allowance, media_in
@@ -30,8 +33,11 @@ if TYPE_CHECKING:
 _DECLARED = re.compile(rb"<\?xml[^>]{0,100}?encoding\s*=\s*[\"']([\w.-]{1,40})[\"']", re.ASCII)
 _DECLARATION = re.compile(r"\A\s*<\?xml[^>]{0,200}\?>")
 _MARKS = ((b"\xff\xfe\0\0", "utf-32"), (b"\0\0\xfe\xff", "utf-32"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
-DEEPEST = 40
+DEEPEST = MAX_DEPTH
 """Levels of JSON that are walked; more has no reader either."""
+
+Kind = Literal[reports.Kind, "json", "jsonl"]
+"""What a document is; `json` and `jsonl` of another system, of whatever content."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +65,7 @@ def first_look(body: bytes) -> str:
     return "" if as_text(body) is not None else kind_of(body)
 
 
-def take(content_type: str, body: bytes, charset: str = "") -> AtDoor:
+def take(content_type: str, body: bytes, charset: str = "", kind: Kind | None = None) -> AtDoor:
     """Return a document as it may come in.
 
     Args:
@@ -67,12 +73,14 @@ def take(content_type: str, body: bytes, charset: str = "") -> AtDoor:
         body: the document.
         charset: the encoding that the sender declares beside the type, or "". A mark and what XML says itself go
             before it, and so does UTF-8, which nothing else looks like.
+        kind: what it is, where that is known; else its content says so.
 
     Raises:
         Problem: it holds media that cannot be taken out.
     """
-    text = _in_utf8(body, charset) if reports.sniff(body, content_type) != "arf" else b""
-    found = _taken(content_type, text or body)
+    kind = kind or reports.sniff(body, content_type)
+    text = _in_utf8(body, charset) if kind != "arf" else b""
+    found = _taken(kind, text or body)
     return replace(found, came=body) if text else found
 
 
@@ -88,11 +96,13 @@ def _in_utf8(body: bytes, charset: str) -> bytes:
     return _DECLARATION.sub("", text, count=1).encode("utf-8", "replace")
 
 
-def _taken(content_type: str, body: bytes) -> AtDoor:
-    kind, allowance = reports.sniff(body, content_type), Allowance()
+def _taken(kind: Kind, body: bytes) -> AtDoor:
+    allowance = Allowance()
     if kind == "arf":
         return _mail(body, allowance)
-    if kind == "xarf" and (found := _json(body, allowance)) is not None:
+    if kind in {"xarf", "json"} and (found := _json(body, allowance)) is not None:
+        return found
+    if kind == "jsonl" and (found := _json_lines(body, allowance)) is not None:
         return found
     if media := _media_in_text(body, allowance):
         raise inspecting.problem({"": media}, _cell(body) if kind == "csv" else (inspecting.line_of(body), 0))
@@ -185,34 +195,54 @@ def _headers(part: Message) -> bytes:
 
 
 def _json(body: bytes, allowance: Allowance) -> AtDoor | None:
-    """Leave out each string of a JSON document that holds media; None if it is no JSON, or holds none."""
+    """Leave out each string of a JSON document that holds media; None if it is no JSON, or holds none.
+
+    All else stays as it is: a member that stands twice, and how a number is written.
+    """
     try:
-        document = json.loads(body)
+        document = json_value(body)
     except (ValueError, RecursionError):
         return None
     left_out: list[Fault] = []
     cleaned = _without(document, "", left_out, allowance)
     if not left_out:
         return None
-    text = json.dumps(cleaned, ensure_ascii=False).encode("utf-8", "replace")
-    if media := media_in(text, allowance):  # in a name, or in many strings together
+    text = json_text(cleaned).encode()
+    if media := media_in(text, allowance):  # in a name, in many strings together, or deeper than anything is read
         raise inspecting.problem({"": media})
     return AtDoor(text, tuple(left_out))
 
 
+def _json_lines(body: bytes, allowance: Allowance) -> AtDoor | None:
+    """Do the same to each line of a document of lines."""
+    lines = body.split(b"\n")
+    left_out: list[Fault] = []
+    for number, line in enumerate(lines):
+        if (found := _json(line, allowance)) is not None:
+            lines[number] = found.body
+            left_out += [
+                msgspec.structs.replace(fault, path=f"line {number + 1}, {fault.path}") for fault in found.left_out
+            ]
+    if not left_out:
+        return None
+    if media := media_in(b"\n".join(lines), allowance):
+        raise inspecting.problem({"": media})
+    return AtDoor(b"\n".join(lines), tuple(left_out))
+
+
 def _without(value: Any, path: str, left_out: list[Fault], allowance: Allowance) -> Any:
     if path.count(".") + path.count("[") > DEEPEST:
-        return None
+        return value  # whoever looks at the whole finds what is in it
     if isinstance(value, str) and media_in(value.encode("utf-8", "replace"), allowance):
         left_out.append(Fault(path, say("encoded_file"), fatal=False))
         return ""
     if isinstance(value, list):
         return [_without(one, f"{path}[{number}]", left_out, allowance) for number, one in enumerate(value)]
-    if isinstance(value, dict):
-        return {
-            name: _without(one, f"{path}.{name}" if _NAME.match(name) else f"{path}.…", left_out, allowance)
-            for name, one in value.items()
-        }
+    if isinstance(value, Members):
+        return Members(
+            (name, _without(one, f"{path}.{name}" if _NAME.match(name) else f"{path}.…", left_out, allowance))
+            for name, one in value
+        )
     return value
 
 

@@ -121,6 +121,12 @@ WORDS: dict[str, Any] = {
     "no_json_value": _("is no valid JSON"),
     "no_report_at": _("holds no report at the mapping's path {path}; correct the mapping, or send another document"),
     "more_reports": _("more than {most} reports; send the others by themselves"),
+    "more_values": _("is one of more than {most} values of one field; all after the first {most} were kept as text"),
+    "more_made": _("more than {most} places, accounts, files and addresses; what stands behind them was kept as text"),
+    "reports_bytes": _(
+        "the reports of the document together are larger than {most} bytes; send the others by themselves"
+    ),
+    "outside": _("stands outside of the place {place}, where what it belongs to begins"),
     "not_in_table": _("is not in the mapping's table of values; add what it means. It was kept as text"),
     "moment_in_form": _("is no moment as the mapping says ({form}); it was kept as text"),
     "moment_no_zone": _("has no zone, and the mapping states none; it was kept as text"),
