@@ -69,7 +69,7 @@ def page() -> str:
     """The whole page."""
     start()
     from vaern.node import api
-    from vaern.node.reports.intake.api import MOST_LINES
+    from vaern.node.reports.intake.documents import MOST_REPORTS
     from vaern.node.web import limits
     from vaern.node.web.problems import TITLES
     from vaern.node.web.reasons import CHOOSABLE
@@ -78,7 +78,7 @@ def page() -> str:
     head = HEAD.replace("CODES", ", ".join(f"`{why.value}`" for why in CHOOSABLE))
     head = head.replace("RATE", f"{limits.RATE:g}").replace("BURST", f"{limits.BURST:g}")
     usual, larger = sizes()
-    head = head.replace("USUAL", usual).replace("LARGER", larger).replace("LINES", f"{MOST_LINES:,}")
+    head = head.replace("USUAL", usual).replace("LARGER", larger).replace("LINES", f"{MOST_REPORTS:,}")
     head = head.replace(
         "PROBLEMS", "\n".join(f"| `{code}` | {status} | {title} |" for code, (status, title) in TITLES.items())
     )

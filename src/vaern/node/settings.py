@@ -130,7 +130,7 @@ CACHES = {
 # Requests ---------------------------------------------------------------------------------------------------------
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_000
-DATA_UPLOAD_MAX_NUMBER_FILES = 2  # findings.jsonl and run.json
+DATA_UPLOAD_MAX_NUMBER_FILES = 21  # documents of another system, and one more, so that a page can say how many
 # No upload ever touches a disk: what is too large for memory is refused.
 FILE_UPLOAD_HANDLERS = ["vaern.node.web.intake.InMemoryOnly"]
 

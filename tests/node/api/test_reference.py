@@ -11,7 +11,7 @@ from django.test import Client
 
 from vaern.formats import arf, cybertipline, report_csv, xarf
 from vaern.node import api
-from vaern.node.reports.intake.api import LARGEST, MOST_LINES
+from vaern.node.reports.intake.documents import LARGEST, MOST_REPORTS
 from vaern.node.reports.submission import views as ispws
 
 FORMATS = Path(__file__).parents[3] / "docs" / "reference" / "report-formats.md"
@@ -37,12 +37,12 @@ def test_the_sizes_that_are_told_are_those_that_are_taken() -> None:
     page = api_reference.page()
     assert f"at most {settings.DATA_UPLOAD_MAX_MEMORY_SIZE / 1e6:g} MB" in page
     (told,) = re.findall(r"\*\*Larger\*\*: up to (\d+) MB by .*? at most ([\d,]+) reports", page)
-    assert told == (f"{LARGEST / 1e6:g}", f"{MOST_LINES:,}")
+    assert told == (f"{LARGEST / 1e6:g}", f"{MOST_REPORTS:,}")
 
 
 def test_the_page_of_formats_says_what_a_node_takes_and_what_the_command_does() -> None:
     page = " ".join(FORMATS.read_text("utf-8").split())
-    node = f"a node takes {LARGEST / 1e6:g} MB and {MOST_LINES:,} reports at once"
+    node = f"a node takes {LARGEST / 1e6:g} MB and {MOST_REPORTS:,} reports at once"
     assert (
         f"{node} (`POST /api/reports/documents` and `/batch`; `/ispws/` one report of {ispws.LARGEST / 1e6:g} MB)"
         in page
@@ -51,4 +51,4 @@ def test_the_page_of_formats_says_what_a_node_takes_and_what_the_command_does() 
     assert {xarf.MAX_BYTES, arf.MAX_BYTES} == {15 << 20}
     assert f"takes 10 MiB (XML, CSV), 15 MiB (XARF, mail) and {report_csv.MAX_ROWS:,} lines of CSV" in page
     assert f"more than 10 MiB (a node: {LARGEST / 1e6:g} MB)" in page
-    assert f"more than {report_csv.MAX_ROWS:,} (a node: {MOST_LINES:,})" in page
+    assert f"more than {report_csv.MAX_ROWS:,} (a node: {MOST_REPORTS:,})" in page

@@ -28,6 +28,22 @@ DESK = {
     "reports:separate": Route(P.REPORT_ASSESS, **_OWN),
 }
 
+_MAPPING = {"sees": Sees.OWNER, "arguments": lambda side: {"id": side.more["mapping"]}}
+_VERSION = {"sees": Sees.OWNER, "arguments": lambda side: {"id": side.more["mapping"], "number": 1}}
+
+MAPPINGS = {
+    "reports:bring-in": Route(P.REPORT_SEND),
+    "reports:mappings": Route(P.DESK_MANAGE),
+    "reports:new-mapping": Route(P.DESK_MANAGE),
+    "reports:draft-mapping": Route(P.DESK_MANAGE),
+    **{
+        f"reports:{name}": Route(P.DESK_MANAGE, **_MAPPING)
+        for name in ("mapping", "change-mapping", "redraft-mapping", "retire-mapping", "resume-mapping")
+    },
+    "reports:mapping-file": Route(P.DESK_MANAGE, **_VERSION),
+    "reports:use-mapping": Route(P.DESK_MANAGE, **_VERSION),
+}
+
 FORWARDING = {
     "reports:forwarded": Route(P.REPORT_VIEW),
     "reports:recall-forward": Route(
@@ -165,6 +181,7 @@ LINES: dict[str, Route] = {
     **EXPOSURE,
     **PUBLIC_ROOM,
     **DESK,
+    **MAPPINGS,
     **FORWARDING,
     **EXPORT,
     **SUBMISSION,

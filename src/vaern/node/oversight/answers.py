@@ -224,7 +224,7 @@ NOT_COLLECTED = {
             "reports.DomainBlock.seconded_by", "reports.Forward.sent_by",
             "reports.Hold.ended_by", "reports.Hold.owner", "reports.Item.same_by", "reports.LegalReview.decided_by",
             "reports.LegalReview.stopped_by", "reports.Location.traced_by", "reports.Message.by",
-            "reports.Notice.sent_by", "reports.Report.claimed_by",
+            "reports.Notice.sent_by", "reports.Report.claimed_by", "reports.SavedMappingVersion.made_by",
         ),
         "that the person did it stands in the ledger; the reports are about others",
     ),

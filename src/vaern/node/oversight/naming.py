@@ -36,6 +36,7 @@ KINDS = {
     "mail": gettext_lazy("mail"),
     "scan": gettext_lazy("scan"),
     "report": gettext_lazy("report"),
+    "mapping": gettext_lazy("mapping"),
     "case": gettext_lazy("case"),
     "assistance_request": gettext_lazy("request for legal assistance"),
     "incoming_request": gettext_lazy("request of another country"),

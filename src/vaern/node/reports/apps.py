@@ -8,7 +8,7 @@ from django.apps import AppConfig
 
 ROOMS = (
     "public", "intake", "triage", "desk", "assessment", "exposure", "takedown", "domains", "flagging",
-    "forwarding", "export", "submission",
+    "forwarding", "export", "submission", "mappings",
 )  # fmt: skip
 
 

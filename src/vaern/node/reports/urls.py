@@ -12,6 +12,7 @@ from vaern.node.reports.exposure import urls as exposure
 from vaern.node.reports.flagging import urls as flagging
 from vaern.node.reports.forwarding import urls as forwarding
 from vaern.node.reports.intake import urls as intake
+from vaern.node.reports.mappings import urls as mappings
 from vaern.node.reports.public import urls as public
 from vaern.node.reports.submission import urls as submission
 from vaern.node.reports.takedown import urls as takedown
@@ -22,6 +23,7 @@ app_name = "reports"
 urlpatterns = [
     *public.urlpatterns,
     *intake.urlpatterns,
+    *mappings.urlpatterns,
     *triage.urlpatterns,
     *desk.urlpatterns,
     *assessment.urlpatterns,

@@ -13,7 +13,7 @@ from tests.node.factories import make_key, make_organisation, make_person, sign_
 
 from vaern.node.ledger.models import Entry
 from vaern.node.organisations.rules import OrganisationKind, Permission, Role
-from vaern.node.reports.intake.api import MOST_LINES
+from vaern.node.reports.intake.documents import MOST_REPORTS
 from vaern.node.reports.intake.reading import arrival_of
 from vaern.node.reports.models import Item, Report
 
@@ -319,8 +319,8 @@ def test_a_reference_that_is_too_long_stops_no_other_row(send, desk):
 
 def test_more_reports_than_a_worker_takes_at_once_are_refused_whole(send, desk):
     row = "https://host.example/a,1"
-    table = "\n".join(["url,reference", *[row] * (MOST_LINES + 1)])
-    lines = "\n".join(["{}"] * (MOST_LINES + 2))
+    table = "\n".join(["url,reference", *[row] * (MOST_REPORTS + 1)])
+    lines = "\n".join(["{}"] * (MOST_REPORTS + 2))
     for path, body, kind in (("documents", table, "text/csv"), ("batch", lines, "application/x-ndjson")):
         assert send(f"/{path}?to={desk.pk}", body.encode(), kind).status_code == 413
     assert not Report.unscoped.filter(organisation=desk).exists()

@@ -153,7 +153,19 @@ def original(given: Original) -> dict[str, Any]:
     odd = [Chip(_("Part of a document of several reports"), "info")] if given.part else []
     if given.stripped:
         odd.append(Chip(_("Media was taken out at the door"), "warning"))
-    return {"number": given.number, "type": given.content_type, "size": given.size, "at": given.at, "odd": odd}
+    by = ""
+    if given.read_by is not None and given.read_by.organisation_id == given.organisation_id:
+        by = _("read by the mapping %(name)s, version %(n)s") % {"name": given.read_by.name, "n": given.read_by.number}
+    elif given.read_by is not None:  # theirs is named to nobody
+        by = _("read by a mapping of the sender, version %(n)s") % {"n": given.read_by.number}
+    return {
+        "number": given.number,
+        "type": given.content_type,
+        "size": given.size,
+        "at": given.at,
+        "odd": odd,
+        "by": by,
+    }
 
 
 def where(location: Location | None) -> str:

@@ -133,7 +133,7 @@ def _duplicates(report: Report) -> list[Report]:
 
 
 def _originals(report: Report) -> list[Original]:
-    found = Original.unscoped.filter(report=report).defer("sealed")
+    found = Original.unscoped.filter(report=report).select_related("read_by").defer("sealed")
     return list(found.order_by("number")[:MOST_ITEMS])
 
 

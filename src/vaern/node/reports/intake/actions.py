@@ -119,6 +119,7 @@ def receive_document(  # noqa: PLR0913 - all that makes a report
     sent: Sent,
     *,
     sender: Organisation | None = None,
+    synthetic: bool = False,
     urgent: bool = False,
     request: Repeatable | None = None,
 ) -> Received:
@@ -129,7 +130,7 @@ def receive_document(  # noqa: PLR0913 - all that makes a report
     same identifier with another content amends the report, in formats whose identifiers last (`amending.AMENDABLE`).
 
     Args:
-        viewer, reason, organisation, sender, urgent, request: as of `receive`.
+        viewer, reason, organisation, sender, synthetic, urgent, request: as of `receive`.
         read: what a reader of `formats` made of it.
         sent: the document, or this report's part of it.
 
@@ -144,7 +145,7 @@ def receive_document(  # noqa: PLR0913 - all that makes a report
     digest = hashlib.sha256(msgspec.json.encode(read.arrival)).digest()
     arrival, odd = moments.within(read.arrival)
     draft = making.Draft(
-        organisation, arrival, digest, sender, (*read.faults, *odd), synthetic=False, urgent=urgent, request=request
+        organisation, arrival, digest, sender, (*read.faults, *odd), synthetic=synthetic, urgent=urgent, request=request
     )
     if read.files_alone:
         return _files(viewer, reason, draft, sent)

@@ -13,5 +13,8 @@ FOUND_ALIKE = Act(
     Verb.ALTERATION,
     N_("Files of {subject} look like those of a report that arrived at the same moment ({count})"),
 )
+MAPPING_USED = Act(
+    "reports.mapping.used", Verb.COLLECTION, N_("{person} had a document read by {subject} (reports taken: {count})")
+)
 
 ACTS = [act for act in globals().values() if isinstance(act, Act)]

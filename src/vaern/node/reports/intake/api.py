@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID  # noqa: TC003 - resolved by pydantic
 
 import msgspec
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse  # noqa: TC002 - resolved by django-ninja
 from django.utils import timezone
-from ninja import Field, Query, Schema, Status
+from ninja import Field, Query, Status
 from pydantic import ValidationError
 
 from vaern.arrivals import Fault
@@ -20,8 +21,10 @@ from vaern.node.organisations.routers import GuardedRouter
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.scoping import viewing
 from vaern.node.organisations.viewers import viewer_of
-from vaern.node.reports.intake import actions, documents, door, originals, queries
-from vaern.node.reports.intake.faults import restored
+from vaern.node.reports.intake import actions, documents, door, mapped, originals, queries, using
+from vaern.node.reports.intake.answering import Lines, Made, answered, made_of, refused, told_of
+from vaern.node.reports.intake.documents import LARGEST, MOST_REPORTS
+from vaern.node.reports.intake.mapped import Tally
 from vaern.node.reports.intake.schemas import ReportIn, Strict
 from vaern.node.web import problems, strict_json
 from vaern.node.web.intake import charset_of, looks_into, takes_up_to
@@ -29,61 +32,32 @@ from vaern.node.web.problems import Problem
 from vaern.node.web.validation import faults_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from vaern.arrivals import Arrival, Read
     from vaern.node.organisations.models import Organisation
     from vaern.node.organisations.viewers import Viewer
     from vaern.node.reports.intake.door import AtDoor
-    from vaern.node.reports.models import Report
+    from vaern.node.reports.intake.mapped import Came
+    from vaern.node.reports.models import Report, SavedMappingVersion
 
 router = GuardedRouter(tags=["reports"])
 
 NDJSON = "application/x-ndjson"
-MOST_LINES = 1_000
-"""Reports at once: each is a transaction of its own, and together they must not outlast a worker's time."""
-
-MOST_TOLD = 500
-"""Faults that are told where nothing was taken."""
-
-LARGEST = 8_000_000
 AHEAD = timedelta(minutes=10)
 """How far a sender's clock may be ahead of ours."""
-
-
-class Made(Schema):
-    """A report that was taken."""
-
-    id: UUID
-    code: str = Field(description="How people call it.")
-    made: bool = Field(description="False: you sent it before, and this is that report.")
-    completeness: int = Field(description="From 0 to 100: how much of what a desk needs is in it.")
-    missing: list[str] = Field(description="Codes of what would have made it more complete.")
-    faults: list[dict[str, str]] = Field(description="What is wrong with it and did not stop it: where, code, words.")
-
-
-class LineMade(Schema):
-    """What became of one report of several."""
-
-    line: int = Field(description="Of the lines or reports that were sent; 1 is the first.")
-    id: UUID | None = Field(description="Null: it was not taken, for its faults.")
-    made: bool
-    amended: bool = Field(False, description="It was added to a report that you sent before; `id` is that report's.")
-    faults: list[dict[str, str]]
-
-
-class Lines(Schema):
-    """What became of each report; some may be taken and others not."""
-
-    taken: int
-    refused: int
-    items: list[LineMade]
 
 
 class DeskQuery(Strict):
     """For whom it is."""
 
     to: UUID | None = Field(None, description="An organisation that takes reports; without it, your own.")
+
+
+class DocumentQuery(DeskQuery):
+    """For whom a document is, and how it is read."""
+
+    mapping: UUID | None = Field(
+        None, description="A mapping that your organisation keeps: what another system exports is read by it."
+    )
 
 
 def _body(*types: str, what: str) -> dict[str, Any]:
@@ -106,30 +80,56 @@ def send_report(
     except actions.ReferenceReused as error:
         raise Problem("key-reused", str(error)) from None
     response["Location"] = f"/api/reports/sent/{found.pk}"
-    return Status(201 if made else 200, _made(found, made))
+    return Status(201 if made else 200, made_of(found, made))
 
 
 @router.operation(
     "POST", "/reports/documents", permission=Permission.REPORT_SEND, asks_reason=True,
     response={200: Lines, 207: Lines},
-    openapi_extra=_body(*documents.TYPES, what="The document, as it is."),
+    openapi_extra=_body(*documents.TYPES, NDJSON, what="The document, as it is."),
 )  # fmt: skip
 @takes_up_to(LARGEST)
 @looks_into(door.first_look)
-def send_document(request: HttpRequest, query: Query[DeskQuery], key: Key = None) -> Any:
-    """Send a document of another system: CyberTipline XML, XARF, ARF, CSV. It is answered report by report.
+def send_document(request: HttpRequest, query: Query[DocumentQuery], key: Key = None) -> Any:
+    """Send a document of another system: CyberTipline XML, XARF, ARF, CSV, or any by a mapping of yours.
 
-    200: all was taken; 207: some of it; 409: nothing, for what was sent before; 422: nothing, for what is wrong.
+    It is answered report by report. 200: all was taken; 207: some of it; 409: nothing, for what was sent before; 422:
+    nothing, for what is wrong. By a mapping JSON, JSON lines, XML and CSV are read.
     """
     kind = request.content_type or ""
-    if kind not in documents.TYPES:
-        raise Problem("unsupported-media-type", f"Send one of: {', '.join(documents.TYPES)}.")
+    version = _version(query.mapping)
+    taken = mapped.TYPES[mapped.content_of(version).shape] if version else documents.TYPES
+    if kind not in taken:
+        raise Problem("unsupported-media-type", f"Send one of: {', '.join(taken)}.")
     sending = _Sending(request, query, key)
-    found = door.take(kind, request.body, charset_of(request))
+    charset = charset_of(request)
+    if version is not None:
+        return sending.mapped(version, mapped.read(mapped.content_of(version), request.body, charset))
+    found = door.take(kind, request.body, charset)
     reads = documents.read(kind, found.body)
-    if len(reads) > MOST_LINES:
-        raise Problem("too-large", f"Send at most {MOST_LINES} reports in one document.")
-    return _answer(sending.part(read.line or number, read, kind, found) for number, read in enumerate(reads, 1))
+    _not_too_many(reads)
+    return answered(sending.part(read.line or number, read, kind, found) for number, read in enumerate(reads, 1))
+
+
+def _version(id: UUID | None) -> SavedMappingVersion | None:
+    """Return by which version of a mapping a document is read; None where it needs none.
+
+    Raises:
+        Problem: the organisation has no such mapping, or it was retired.
+    """
+    if id is None:
+        return None
+    found = mapped.in_use(id)
+    if found is None:
+        raise Problem("not-found", "Your organisation has no such mapping.")
+    if found.mapping.retired_at:
+        raise Problem("conflict", "This mapping was retired: no document is read by it.")
+    return found
+
+
+def _not_too_many(reads: list[Read]) -> None:
+    if len(reads) > MOST_REPORTS:
+        raise Problem("too-large", f"Send at most {MOST_REPORTS} reports in one document.")
 
 
 @router.operation(
@@ -146,19 +146,19 @@ def send_reports(request: HttpRequest, query: Query[DeskQuery], key: Key = None)
         raise Problem("unsupported-media-type", f"Send {NDJSON}: a report a line.")
     sending = _Sending(request, query, key)
     lines = request.body.split(b"\n")
-    if len(lines) > MOST_LINES + 1:
-        raise Problem("too-large", f"Send at most {MOST_LINES} lines at once.")
-    return _answer(_line(sending, number, line) for number, line in enumerate(lines, 1) if line.strip())
+    if len(lines) > MOST_REPORTS + 1:
+        raise Problem("too-large", f"Send at most {MOST_REPORTS} lines at once.")
+    return answered(_line(sending, number, line) for number, line in enumerate(lines, 1) if line.strip())
 
 
 def _line(sending: _Sending, number: int, line: bytes) -> dict[str, Any]:
     try:
         report = ReportIn.model_validate(strict_json.read(line))
     except Problem as problem:
-        return _refused(number, [Fault("", say("other", text=problem.detail))])
+        return refused(number, [Fault("", say("other", text=problem.detail))])
     except ValidationError as error:
         found = faults_of([dict(one) for one in error.errors(include_url=False)])
-        return _refused(number, [Fault(_path(fault.where), say("other", text=fault.what)) for fault in found])
+        return refused(number, [Fault(_path(fault.where), say("other", text=fault.what)) for fault in found])
     arrival = report.arrival()
     return sending.line(number, arrival, _odd_times(arrival), synthetic=report.synthetic)
 
@@ -206,12 +206,12 @@ class _Sending:
     ) -> dict[str, Any]:
         """Take in one report of several, and say what became of it."""
         if arrival is None:
-            return _refused(number, faults)
+            return refused(number, faults)
         try:
             report, made = self.receive(arrival, faults, line=number, synthetic=synthetic)
         except actions.ArrivalRefused as error:
-            return _refused(number, faults, error)
-        return {"line": number, "id": report.pk, "made": made, "faults": _faults(report)}
+            return refused(number, faults, error)
+        return {"line": number, "id": report.pk, "made": made, "faults": told_of(report)}
 
     def part(self, number: int, read: Read, kind: str, came: AtDoor) -> dict[str, Any]:
         """Take in one report of a document, and say what became of it."""
@@ -219,73 +219,35 @@ class _Sending:
         if read.arrival is None or read.arrival.document not in originals.KEPT:
             return self.line(number, read.arrival, list(read.faults))
         sent = originals.Sent(kind, read.part or came.kept, part=bool(read.part), stripped=bool(came.left_out))
+        return self._document(number, read, sent)
+
+    def mapped(self, version: SavedMappingVersion, came: Came) -> Any:
+        """Take in the reports of a document that was read by a mapping, and say what became of each."""
+        _not_too_many(came.reads)
+        items, tally = list[dict[str, Any]](), Tally()
+        for place, read in enumerate(came.reads, 1):
+            number = read.line or place
+            taken = refused(number, list(read.faults)) if read.arrival is None else self._document(
+                number, read, came.sent(read, version)
+            )  # fmt: skip
+            tally.add(read.faults, taken=taken["id"] is not None)
+            items.append(taken)
+        using.note(self.viewer, self.reason, version, tally)
+        return answered(iter(items))
+
+    def _document(self, number: int, read: Read, sent: originals.Sent) -> dict[str, Any]:
         try:
             with viewing(self.desk.id):
                 found = actions.receive_document(
-                    self.viewer, self.reason, self.desk, read, sent, sender=self.sender, request=self._at(number)
+                    self.viewer, self.reason, self.desk, read, sent, sender=self.sender, request=self._at(number),
+                    synthetic=settings.CONFIGURATION.synthetic,
                 )  # fmt: skip
         except actions.ArrivalRefused as error:
-            return _refused(number, list(read.faults), error)
+            return refused(number, list(read.faults), error)
         return {
             "line": number, "id": found.report.pk, "made": found.made, "amended": found.amended,
-            "faults": _faults(found.report),
+            "faults": told_of(found.report),
         }  # fmt: skip
-
-
-def _refused(number: int, faults: list[Fault], error: actions.ArrivalRefused | None = None) -> dict[str, Any]:
-    """Say that a report was not taken, for its faults, or for what was sent before."""
-    if error is not None:
-        faults = [*faults, Fault("reference", say("other", text=error))]
-    clashes = isinstance(error, actions.ReferenceReused)
-    return {
-        "line": number, "id": None, "made": False, "clashes": clashes, "faults": [_plain(fault) for fault in faults],
-    }  # fmt: skip
-
-
-def _answer(items: Iterator[dict[str, Any]]) -> Any:
-    """Answer report by report; where nothing was taken, the status says so.
-
-    Raises:
-        Problem: nothing was taken.
-    """
-    found = list(items)
-    taken = sum(item["id"] is not None for item in found)
-    if found and not taken:
-        raise _nothing(found)
-    answer = {"taken": taken, "refused": len(found) - taken, "items": found}
-    return Status(200 if taken == len(found) else 207, answer)
-
-
-def _nothing(found: list[dict[str, Any]]) -> Problem:
-    told = [
-        problems.Fault(_place(item["line"], fault["where"], alone=len(found) == 1), fault["what"])
-        for item in found
-        for fault in item["faults"]
-    ]
-    faults = tuple(told[:MOST_TOLD])
-    if all(item["clashes"] for item in found):
-        return Problem("conflict", "What you sent was not taken, for what you sent before; see errors.", faults)
-    return Problem("invalid", "Nothing of what you sent can be taken; see errors.", faults)
-
-
-def _place(line: int, where: str, *, alone: bool) -> str:
-    return (where or "document") if alone else ", ".join(filter(None, (f"line {line}", where)))
-
-
-def _made(report: Report, made: bool) -> dict[str, Any]:
-    missing = [line["code"] for line in report.completeness_lines if line["points"] < line["of"]]
-    return {
-        "id": report.pk, "code": report.code, "made": made, "completeness": report.completeness, "missing": missing,
-        "faults": _faults(report),
-    }  # fmt: skip
-
-
-def _faults(report: Report) -> list[dict[str, str]]:
-    return [_plain(restored(kept)) for kept in report.faults]
-
-
-def _plain(fault: Fault) -> dict[str, str]:
-    return {"where": fault.path, "code": fault.what.code, "what": fault.said}
 
 
 def _path(where: str) -> str:

@@ -26,6 +26,13 @@ TYPES: dict[str, str] = {
 """Content types that are taken, and what each is taken for."""
 
 
+MOST_REPORTS = 1_000
+"""Reports of one document: each is a transaction of its own, and together they must not outlast a worker's time."""
+
+LARGEST = 8_000_000
+"""Bytes of one document."""
+
+
 def read(content_type: str, body: bytes, *, files_follow: bool = False) -> list[Read]:
     """Return the reports of a document, one `Read` each; never raises on any bytes.
 
@@ -36,10 +43,10 @@ def read(content_type: str, body: bytes, *, files_follow: bool = False) -> list[
     """
     xsd = settings.CONFIGURATION.cybertipline_xsd
     found = reports.read(body, reports.sniff(body, content_type), now=timezone.now(), xsd=xsd)
-    return found if files_follow else [_about_something(read) for read in found]
+    return found if files_follow else [about_something(read) for read in found]
 
 
-def _about_something(read: Read) -> Read:
+def about_something(read: Read) -> Read:
     """Refuse a report with no place, no file, no account and no words, as a report by the API is."""
     arrival = read.arrival
     if arrival is None or arrival.narrative.strip() or arrival.danger_text.strip():

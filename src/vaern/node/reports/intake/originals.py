@@ -19,12 +19,12 @@ from vaern.node.sealing import seal_bytes, unseal_bytes
 if TYPE_CHECKING:
     from vaern.arrivals import Document
     from vaern.node.organisations.models import Organisation
-    from vaern.node.reports.models import Report
+    from vaern.node.reports.models import Report, SavedMappingVersion
 
 SEALED = "original"
 """The purpose under which a document is sealed (`node.sealing`)."""
 
-KEPT: frozenset[Document] = frozenset({"cybertipline", "xarf", "arf"})
+KEPT: frozenset[Document] = frozenset({"cybertipline", "xarf", "arf", "mapped"})
 """Documents of which an arrival may lack something: these are kept."""
 
 MOST = 1_000
@@ -43,12 +43,14 @@ class Sent:
         data: its bytes; never media, for the node has looked at all that comes in.
         part: it is what a document of several reports said of this one.
         stripped: the node took media out of it at the door.
+        read_by: the version of a mapping by which it was read, if it was.
     """
 
     content_type: str
     data: bytes
     part: bool = False
     stripped: bool = False
+    read_by: SavedMappingVersion | None = None
 
     @property
     def digest(self) -> bytes:
@@ -72,8 +74,8 @@ def keep(report: Report, sent: Sent) -> Original:
     last = Original.unscoped.filter(report=report).aggregate(last=Max("number"))["last"] or 0
     made: Original = Original.unscoped.create(
         report=report, organisation_id=report.organisation_id, number=last + 1, content_type=sent.content_type[:60],
-        size=len(sent.data), digest=sent.digest, part=sent.part, stripped=sent.stripped, at=timezone.now(),
-        sealed=seal_bytes(zlib.compress(sent.data), SEALED),
+        size=len(sent.data), digest=sent.digest, part=sent.part, stripped=sent.stripped, read_by=sent.read_by,
+        at=timezone.now(), sealed=seal_bytes(zlib.compress(sent.data), SEALED),
     )  # fmt: skip
     return made
 

@@ -7,6 +7,7 @@ from vaern.node.reports.models.domains import DomainAppeal, DomainBlock, Zone
 from vaern.node.reports.models.exposure import Budget, Exposure
 from vaern.node.reports.models.flagging import FlaggerDelivery, FlaggerReport, Independence, ProviderName
 from vaern.node.reports.models.forwarding import Forward, Told
+from vaern.node.reports.models.mapping import SavedMapping, SavedMappingUse, SavedMappingVersion
 from vaern.node.reports.models.original import Original
 from vaern.node.reports.models.report import Item, NearSignal, Report, Statistic
 from vaern.node.reports.models.submission import Submission
@@ -40,6 +41,9 @@ __all__ = [
     "ProviderName",
     "Receipt",
     "Report",
+    "SavedMapping",
+    "SavedMappingUse",
+    "SavedMappingVersion",
     "SavedView",
     "Scheme",
     "Statistic",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
+from django.db.models import Q
 
 from vaern.node.organisations.models import Organisation
 from vaern.node.organisations.scoping import Visible
@@ -22,11 +23,13 @@ class Original(models.Model):
         content_type, size, digest: of the document: bytes, and SHA-256, by which the very same one is recognised.
         part: it is what a document of several reports said of this one.
         stripped: the node took media out of it at the door, before anything else looked at it.
+        read_by: the version of a mapping by which it was read; None of documents that need none.
         sealed: packed and sealed (`intake.originals`).
     """
 
     if TYPE_CHECKING:
         report_id: uuid.UUID
+        read_by_id: int | None
 
     id = models.BigAutoField(primary_key=True)
     report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="originals")
@@ -37,6 +40,9 @@ class Original(models.Model):
     digest = models.BinaryField(max_length=32)
     part = models.BooleanField(default=False)
     stripped = models.BooleanField(default=False)
+    read_by = models.ForeignKey(
+        "reports.SavedMappingVersion", on_delete=models.PROTECT, null=True, db_index=False, related_name="documents"
+    )
     sealed = models.BinaryField()
     at = models.DateTimeField()
 
@@ -49,7 +55,10 @@ class Original(models.Model):
             models.UniqueConstraint(name="original_number", fields=["report", "number"]),
             models.UniqueConstraint(name="original_once", fields=["report", "digest"]),
         ]
-        indexes: ClassVar = [models.Index(name="original_again", fields=["organisation", "digest"])]
+        indexes: ClassVar = [
+            models.Index(name="original_again", fields=["organisation", "digest"]),
+            models.Index(name="original_read_by", fields=["read_by"], condition=Q(read_by__isnull=False)),
+        ]
 
     def __str__(self) -> str:
         return f"document {self.number}"

@@ -11,7 +11,7 @@
   const NOTED = 60; // the node notes when a session was used last to the minute
   const PAUSE = 2000; // milliseconds between what is typed and its being kept
   const BY_ITSELF = { "Vaern-Poll": "1" };
-  const SECRET = "[type=password], [type=file], [autocomplete=one-time-code]";
+  const SECRET = "[type=password], [type=file], [autocomplete=one-time-code], [data-unkept]";
 
   // Drafts -----------------------------------------------------------------------------------------------------------
   const timers = new Map(); // of forms in which something was typed that is not yet sent

@@ -1,0 +1,1 @@
+"""Mappings that an organisation keeps, tries, changes by new versions, and reads documents by."""

@@ -1,0 +1,178 @@
+"""What people do to mappings: make one, change it by a new version, go back to one, retire it. Versions stay."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from vaern.formats.mapping import written
+from vaern.node.ledger.record import record
+from vaern.node.reports.mappings import acts, rules
+from vaern.node.reports.models import SavedMapping, SavedMappingUse, SavedMappingVersion
+from vaern.node.web.shown import mark_of, overtaken
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from vaern.formats.mapping import Mapping
+    from vaern.node.ledger.rules import Reason
+    from vaern.node.organisations.viewers import Viewer
+
+
+class MappingError(ValueError):
+    """What was asked for cannot be done to a mapping; the message says why, for the person who asked."""
+
+
+@dataclass(frozen=True)
+class Given:
+    """What a version says.
+
+    Attributes:
+        name, system: how people call the mapping, and whose documents it reads.
+        mapping: without faults.
+    """
+
+    name: str
+    system: str
+    mapping: Mapping
+
+    @property
+    def content(self) -> str:
+        """The mapping as the file that the command line reads."""
+        return written(self.mapping).decode()
+
+
+def mark(saved: SavedMapping) -> str:
+    """Return the mark of what a mapping is now, for the page that shows it."""
+    return mark_of(str(saved.pk), saved.name, saved.system, saved.in_use, saved.retired_at)
+
+
+@transaction.atomic
+def make(viewer: Viewer, reason: Reason, given: Given) -> SavedMapping:
+    """Keep a new mapping; its first version is in use.
+
+    Raises:
+        MappingError: another one has the name, or there are too many.
+    """
+    own = SavedMapping.unscoped.filter(organisation=viewer.organisation)
+    if own.count() >= rules.MOST_MAPPINGS:
+        raise MappingError(_("An organisation keeps at most %(n)s mappings.") % {"n": rules.MOST_MAPPINGS})
+    try:
+        with transaction.atomic():
+            saved: SavedMapping = SavedMapping.unscoped.create(
+                organisation=viewer.organisation, name=given.name, system=given.system
+            )
+    except IntegrityError:
+        raise MappingError(_("Another mapping has this name already.")) from None
+    _version(viewer, reason, saved, given, 1)
+    record(acts.MADE, saved.subject, viewer.actor, reason, tags={"version": 1})
+    return saved
+
+
+@transaction.atomic
+def change(viewer: Viewer, reason: Reason, saved: SavedMapping, given: Given, shown: str = "") -> SavedMappingVersion:
+    """Change what a mapping says, by its next version, which is in use from now on.
+
+    Args:
+        viewer, reason, given: as of `make`.
+        saved: which.
+        shown: the mark of what the page showed.
+
+    Raises:
+        MappingError: somebody else changed it meanwhile, nothing changes, or the name is taken.
+    """
+    current = _locked(saved)
+    if overtaken(shown, mark(current)):
+        raise MappingError(_("Somebody else changed this mapping after you opened it. Look at it as it is now."))
+    before = current.versions.get(number=current.in_use)
+    if (before.name, before.system, before.content) == (given.name, given.system, given.content):
+        raise MappingError(_("Nothing was changed."))
+    number = current.versions.count() + 1
+    if number > rules.MOST_VERSIONS:
+        raise MappingError(_("A mapping has at most %(n)s versions: make a new one.") % {"n": rules.MOST_VERSIONS})
+    current.name, current.system, current.in_use = given.name, given.system, number
+    _save(current)
+    made = _version(viewer, reason, current, given, number)
+    record(acts.CHANGED, current.subject, viewer.actor, reason, count=number, tags={"version": number})
+    return made
+
+
+@transaction.atomic
+def put_in_use(viewer: Viewer, reason: Reason, saved: SavedMapping, number: int) -> SavedMapping:
+    """Read documents by another version that is there already.
+
+    Raises:
+        MappingError: it is in use, there is none, or another mapping has its name by now.
+    """
+    current = _locked(saved)
+    version = current.versions.filter(number=number).first()
+    if version is None or number == current.in_use:
+        raise MappingError(_("Nothing was changed."))
+    current.name, current.system, current.in_use = version.name, version.system, number
+    _save(current)
+    record(acts.PUT_IN_USE, current.subject, viewer.actor, reason, count=number, tags={"version": number})
+    return current
+
+
+@transaction.atomic
+def retire(viewer: Viewer, reason: Reason, saved: SavedMapping) -> SavedMapping:
+    """Read no document by it any more. What was read by it stays, and names it.
+
+    Raises:
+        MappingError: it was retired already.
+    """
+    return _put(viewer, reason, saved, timezone.now())
+
+
+@transaction.atomic
+def resume(viewer: Viewer, reason: Reason, saved: SavedMapping) -> SavedMapping:
+    """Read documents by it again.
+
+    Raises:
+        MappingError: it was not retired.
+    """
+    return _put(viewer, reason, saved, None)
+
+
+def erase_uses(now: datetime | None = None) -> int:
+    """Erase that documents were read, after its time; return how many rows went. No act: nobody is named in them."""
+    before = (now or timezone.now()) - rules.USES_KEPT_FOR
+    return SavedMappingUse.unscoped.filter(at__lt=before).delete()[0]
+
+
+def _put(viewer: Viewer, reason: Reason, saved: SavedMapping, retired_at: datetime | None) -> SavedMapping:
+    current = _locked(saved)
+    if (current.retired_at is None) == (retired_at is None):
+        raise MappingError(_("Nothing was changed."))
+    current.retired_at = retired_at
+    current.save(update_fields=["retired_at"])
+    record(acts.RETIRED if retired_at else acts.RESUMED, current.subject, viewer.actor, reason)
+    return current
+
+
+def _locked(saved: SavedMapping) -> SavedMapping:
+    found: SavedMapping = SavedMapping.unscoped.select_for_update().get(pk=saved.pk)
+    return found
+
+
+def _save(saved: SavedMapping) -> None:
+    try:
+        with transaction.atomic():
+            saved.save(update_fields=["name", "system", "in_use"])
+    except IntegrityError:
+        raise MappingError(_("Another mapping has this name already.")) from None
+
+
+def _version(viewer: Viewer, reason: Reason, saved: SavedMapping, given: Given, number: int) -> SavedMappingVersion:
+    if viewer.person is None:
+        raise MappingError(_("A person keeps mappings, not a key."))
+    made: SavedMappingVersion = SavedMappingVersion.unscoped.create(
+        mapping=saved, organisation_id=saved.organisation_id, number=number, name=given.name, system=given.system,
+        shape=given.mapping.shape, content=given.content, made_by=viewer.person, why=reason.why.value,
+        words=reason.words[:500],
+    )  # fmt: skip
+    return made

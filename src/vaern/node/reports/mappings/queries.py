@@ -1,0 +1,110 @@
+"""Every reading of mappings. They hold nothing of any case, so reading one is not recorded; using one is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from django.db.models import Count, F, Max, Sum
+
+from vaern.node.reports.models import Original, SavedMapping, SavedMappingUse, SavedMappingVersion
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from uuid import UUID
+
+    from vaern.node.organisations.viewers import Viewer
+
+MOST_USES = 50
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A mapping in the list.
+
+    Attributes:
+        saved, version: the mapping, and the version in use.
+        taken, last: reports that were taken by all of its versions, and when a document was read last.
+    """
+
+    saved: SavedMapping
+    version: SavedMappingVersion
+    taken: int
+    last: datetime | None
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The page of a mapping.
+
+    Attributes:
+        saved: the mapping.
+        versions: the newest first, each with how many kept documents it read.
+        uses: the latest first.
+        faults: what was told of documents that the version in use read: how often each code, the most frequent first.
+    """
+
+    saved: SavedMapping
+    versions: list[tuple[SavedMappingVersion, int]] = field(default_factory=list)
+    uses: list[SavedMappingUse] = field(default_factory=list)
+    faults: list[tuple[str, int]] = field(default_factory=list)
+
+    @property
+    def in_use(self) -> SavedMappingVersion:
+        """The version by which documents are read."""
+        return next(one for one, _read in self.versions if one.number == self.saved.in_use)
+
+
+def mappings(viewer: Viewer) -> list[Listed]:
+    """Return the mappings of the viewer's organisation, by name; those that were retired last."""
+    own = SavedMapping.unscoped.filter(organisation=viewer.organisation)
+    used = SavedMappingUse.unscoped.filter(organisation=viewer.organisation).values_list("version__mapping")
+    sums = {id: (taken, last) for id, taken, last in used.annotate(taken=Sum("taken"), last=Max("at")).order_by()}
+    versions = {version.mapping_id: version for version in _in_use(viewer)}
+    return [
+        Listed(saved, versions[saved.pk], *sums.get(saved.pk, (0, None)))
+        for saved in own.order_by(F("retired_at").asc(nulls_first=True), "name")
+    ]
+
+
+def _in_use(viewer: Viewer) -> list[SavedMappingVersion]:
+    own = SavedMappingVersion.unscoped.filter(organisation=viewer.organisation, number=F("mapping__in_use"))
+    return list(own.select_related("mapping"))
+
+
+def readable(viewer: Viewer) -> list[SavedMappingVersion]:
+    """Return the versions by which documents can be read now, by name."""
+    return sorted((one for one in _in_use(viewer) if one.mapping.retired_at is None), key=lambda one: one.name)
+
+
+def find(viewer: Viewer, id: UUID) -> SavedMapping | None:
+    """Return a mapping of the viewer's own organisation."""
+    found: SavedMapping | None = SavedMapping.unscoped.filter(pk=id, organisation=viewer.organisation).first()
+    return found
+
+
+def version(viewer: Viewer, id: UUID, number: int) -> SavedMappingVersion | None:
+    """Return one version of a mapping of the viewer's own organisation."""
+    found = SavedMappingVersion.unscoped.filter(mapping=id, number=number, organisation=viewer.organisation)
+    return found.select_related("mapping").first()  # type: ignore[no-any-return]
+
+
+def sheet(viewer: Viewer, saved: SavedMapping) -> Sheet:
+    """Return what the page of a mapping shows: numbers of reports, and nothing of any."""
+    versions = list(
+        SavedMappingVersion.unscoped.filter(mapping=saved, organisation=viewer.organisation)
+        .select_related("made_by").order_by("-number")
+    )  # fmt: skip
+    read = dict(
+        Original.unscoped.filter(read_by__in=versions).values_list("read_by").annotate(n=Count("pk")).order_by()
+    )  # fmt: skip
+    uses = list(
+        SavedMappingUse.unscoped.filter(version__in=versions).select_related("version").order_by("-at")[:MOST_USES]
+    )  # fmt: skip
+    counted: dict[str, int] = {}
+    for use in uses:
+        if use.version.number == saved.in_use:
+            for code, times in use.faults.items():
+                counted[code] = counted.get(code, 0) + times
+    faults = sorted(counted.items(), key=lambda one: (-one[1], one[0]))
+    return Sheet(saved, [(one, read.get(one.pk, 0)) for one in versions], uses, faults)

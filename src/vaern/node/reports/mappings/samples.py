@@ -1,0 +1,83 @@
+"""A sample document on its way: it travels with the page on which it is tried, and is kept nowhere."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+from vaern.formats.mapping import Group, Mapping
+from vaern.node.reports.intake import mapped
+from vaern.node.reports.mappings.rules import LARGEST_SAMPLE
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+    from vaern.formats.trees import Shape
+
+FIELD = "sample"
+"""The field in which it travels; no draft of a form keeps it (`drafts.rules.SECRET`)."""
+
+FILE = "sample_file"
+
+SUFFIXES: dict[str, Shape] = {
+    "json": "json", "jsonl": "jsonl", "ndjson": "jsonl", "xml": "xml", "csv": "csv", "tsv": "csv", "txt": "csv",
+}  # fmt: skip
+
+
+class SampleRefused(ValueError):  # noqa: N818 - an answer, not a fault
+    """A sample that is not looked at; the message says why."""
+
+
+def arrived(request: HttpRequest) -> bytes:
+    """Return the sample that a page carries, or that was chosen now, which goes before it; empty without one.
+
+    Raises:
+        SampleRefused: it is too large, or was damaged on its way.
+    """
+    if (upload := request.FILES.get(FILE)) is not None:
+        data = bytes(upload.read())
+    else:
+        data = decoded(request.POST.get(FIELD, ""))
+        if not data and request.POST.get(FIELD):
+            raise SampleRefused(_("The sample did not arrive whole. Choose it again."))
+    if len(data) > LARGEST_SAMPLE:
+        raise SampleRefused(
+            _("A sample has at most %(size)s kB: one or two reports are enough.") % {"size": LARGEST_SAMPLE // 1000}
+        )
+    return data
+
+
+def decoded(text: str) -> bytes:
+    """Return a sample that a page carried; empty if that was damaged."""
+    try:
+        return base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError):
+        return b""
+
+
+def carried(data: bytes) -> str:
+    """Return a sample as its page carries it."""
+    return base64.b64encode(data).decode()
+
+
+def without_media(data: bytes, shape: Shape) -> bytes:
+    """Return a sample as the door lets it in.
+
+    Raises:
+        Problem: it holds media that cannot be taken out.
+    """
+    return mapped.read(Mapping(shape, Group("report")), data).at_door.kept
+
+
+def shape_of(data: bytes, name: str = "") -> Shape:
+    """Return what a document seems to be, by its name and its beginning; whoever looks at it may say otherwise."""
+    suffix = name.rpartition(".")[2].lower()
+    if suffix in SUFFIXES:
+        return SUFFIXES[suffix]
+    head = data[:2_000].lstrip(b"\xef\xbb\xbf \t\r\n")
+    if head.startswith(b"<"):
+        return "xml"
+    return "json" if head.startswith((b"{", b"[")) else "csv"

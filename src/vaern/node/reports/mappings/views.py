@@ -1,0 +1,123 @@
+"""Pages about mappings: the list, one with its versions, and what is done to it as a whole."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from vaern.node.organisations.access import requires
+from vaern.node.organisations.rules import Permission
+from vaern.node.organisations.viewers import viewer_of
+from vaern.node.reports.mappings import actions, presenting, queries
+from vaern.node.reports.mappings.actions import MappingError
+from vaern.node.reports.mappings.forms import WhyForm
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from uuid import UUID
+
+    from django.http import HttpRequest
+
+    from vaern.node.ledger.rules import Reason
+    from vaern.node.organisations.viewers import Viewer
+    from vaern.node.reports.models import SavedMapping
+
+
+def own_or_404(request: HttpRequest, id: UUID) -> SavedMapping:
+    """Return a mapping of the viewer's own organisation.
+
+    Raises:
+        Http404: it is another's, or there is none; both look alike.
+    """
+    found = queries.find(viewer_of(request), id)
+    if found is None:
+        raise Http404
+    return found
+
+
+def at(saved: SavedMapping) -> str:
+    """Return the address of a mapping's page."""
+    return reverse("reports:mapping", args=[saved.pk])
+
+
+@requires(Permission.DESK_MANAGE)
+def mappings(request: HttpRequest) -> HttpResponse:
+    """Show the mappings of the viewer's organisation."""
+    table = presenting.mappings_table(queries.mappings(viewer_of(request)))
+    return render(request, "reports/mappings/mappings.html", {"table": table})
+
+
+@requires(Permission.DESK_MANAGE)
+def mapping(request: HttpRequest, id: UUID) -> HttpResponse:
+    """Show one mapping: its versions, what it was used for, and what was told of documents."""
+    sheet = queries.sheet(viewer_of(request), own_or_404(request, id))
+    return render(request, "reports/mappings/mapping.html", presenting.sheet_context(sheet))
+
+
+@requires(Permission.DESK_MANAGE)
+def file(request: HttpRequest, id: UUID, number: int) -> HttpResponse:
+    """Give out one version as the file that the command line reads."""
+    found = queries.version(viewer_of(request), id, number)
+    if found is None:
+        raise Http404
+    name = re.sub(r"[^a-z0-9]+", "-", found.name.lower()).strip("-") or "mapping"
+    headers = {"Content-Disposition": f'attachment; filename="{name}-{number}.json"'}
+    return HttpResponse(found.content, content_type="application/json", headers=headers)
+
+
+@requires(Permission.DESK_MANAGE)
+def use(request: HttpRequest, id: UUID, number: int) -> HttpResponse:
+    """Read documents by another version."""
+    saved = own_or_404(request, id)
+    if queries.version(viewer_of(request), id, number) is None:
+        raise Http404
+    return _ask(
+        request, saved, lambda viewer, reason: actions.put_in_use(viewer, reason, saved, number),
+        title=_("Put version %(n)s in use") % {"n": number}, submit=_("Put in use"),
+        text=_("Documents are read by it from now on. What was read by another version stays as it was read."),
+    )  # fmt: skip
+
+
+@requires(Permission.DESK_MANAGE)
+def retire(request: HttpRequest, id: UUID) -> HttpResponse:
+    """Read no document by it any more."""
+    saved = own_or_404(request, id)
+    return _ask(
+        request, saved, lambda viewer, reason: actions.retire(viewer, reason, saved), title=_("Retire this mapping"),
+        submit=_("Retire"), danger=True,
+        text=_("No document is read by it any more, also none that a program sends. Its versions stay."),
+    )  # fmt: skip
+
+
+@requires(Permission.DESK_MANAGE)
+def resume(request: HttpRequest, id: UUID) -> HttpResponse:
+    """Read documents by it again."""
+    saved = own_or_404(request, id)
+    return _ask(
+        request, saved, lambda viewer, reason: actions.resume(viewer, reason, saved),
+        title=_("Use this mapping again"), submit=_("Use again"), text=_("Documents can be read by it again."),
+    )  # fmt: skip
+
+
+def _ask(
+    request: HttpRequest, saved: SavedMapping, do: Callable[[Viewer, Reason], object], **context: Any
+) -> HttpResponse:
+    """Ask why, and do it when that was said."""
+    form = WhyForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            do(viewer_of(request), form.reason)
+        except MappingError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, _("Done, and recorded."))
+            return HttpResponseRedirect(at(saved))
+    crumbs = [(_("Mappings"), reverse("reports:mappings")), (saved.name, at(saved))]
+    shown = {"form": form, "back": at(saved), "subject": saved.name, "crumbs": crumbs, **context}
+    return render(request, "web/confirm.html", shown, status=422 if form.errors else 200)
