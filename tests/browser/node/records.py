@@ -52,7 +52,19 @@ from vaern.node.oversight.models import AccessRequest, SubjectRequest
 from vaern.node.press.journalists.links import token_of
 from vaern.node.press.models import Paper, PressEvent, Registration
 from vaern.node.reports.forwarding import actions as forwarding
-from vaern.node.reports.models import Block, Desk, DomainBlock, FlaggerReport, Forward, Host, Location, Notice, Report
+from vaern.node.reports.models import (
+    Block,
+    Desk,
+    DomainBlock,
+    FlaggerReport,
+    Forward,
+    Host,
+    Location,
+    Notice,
+    Report,
+    SavedMapping,
+    SavedMappingVersion,
+)
 from vaern.node.reports.rules import State
 from vaern.node.reports.takedown import tokens
 from vaern.node.scans.models import Scan
@@ -501,6 +513,23 @@ PARAMETERS: dict[str, Callable[[Person], list[dict[str, Any]]]] = {
         _domains,
     ),
     **dict.fromkeys(("reports:flagger", "reports:flagger-close", "reports:flagger-deliver"), _closed_years),
+    **dict.fromkeys(
+        (
+            "reports:mapping",
+            "reports:change-mapping",
+            "reports:redraft-mapping",
+            "reports:retire-mapping",
+            "reports:resume-mapping",
+        ),
+        lambda person: _ids(SavedMapping.unscoped.filter(organisation=person.organisation)),
+    ),
+    **dict.fromkeys(
+        ("reports:mapping-file", "reports:use-mapping"),
+        lambda person: [
+            {"id": one.mapping_id, "number": one.number}
+            for one in SavedMappingVersion.unscoped.filter(organisation=person.organisation)
+        ],
+    ),
     "reports:": _of_reports,
     **ASSISTANCE,
     **EVIDENCE,

@@ -16,6 +16,7 @@ from vaern.node.demo import (
     domains,
     evidence,
     flagging,
+    mappings,
     meetings,
     numbers,
     press,
@@ -103,6 +104,7 @@ def do(alliance: Alliance, results: Path | None) -> None:
     _administer(alliance)
     _ask(alliance)
     publishing.do(alliance)
+    mappings.do(alliance)
 
 
 def _read(viewer: Viewer, role: Role, scan: Scan) -> None:
