@@ -8,7 +8,8 @@ from tests.node.alliance.commitments import route_lines as commitments
 from tests.node.alliance.meetings import route_lines as meetings
 from tests.node.alliance.progress import route_lines as progress
 from tests.node.alliance.publishing import route_lines as publishing
-from tests.node.route_arguments import P, Route
+from tests.node.alliance.statistics import route_lines as statistics
+from tests.node.route_arguments import P, Route, Sees
 
 if TYPE_CHECKING:
     from vaern.node.organisations.models import Organisation
@@ -29,6 +30,9 @@ LINES = {
     **meetings.LINES,
     **progress.LINES,
     **publishing.LINES,
+    **statistics.LINES,
+    "alliance:maturity": Route(P.ALLIANCE_VIEW, Sees.EVERYBODY, lambda side: {"id": side.more["progress_member"]}),
+    "alliance:maturity-declare": Route(P.COMMITMENT_REPORT, arguments=_with({"number": 13})),
 }
 
 OPERATIONS: dict[str, Any] = {}

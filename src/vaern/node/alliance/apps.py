@@ -9,6 +9,7 @@ from django.apps import AppConfig
 
 ROOMS = (
     "frame", "membership", "commitments", "commitments.sheet", "indicators", "meetings", "progress", "publishing",
+    "statistics", "maturity",
 )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext_lazy as _
 
 from vaern.node.alliance.commitments import labels as commitments
+from vaern.node.alliance.maturity import labels as maturity
 from vaern.node.alliance.membership import labels as membership
 from vaern.node.ledger.rules import LONGEST_NOTE, Reason, Why
 from vaern.node.organisations import labels as organisations
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 def problem(refusal: Exception) -> str:
     """Return what people read of a refusal."""
-    known = {**commitments.PROBLEMS, **membership.PROBLEMS}
+    known = {**commitments.PROBLEMS, **membership.PROBLEMS, **maturity.PROBLEMS}
     return str(known[str(refusal)]) if str(refusal) in known else organisations.problem(refusal)
 
 

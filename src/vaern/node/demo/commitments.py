@@ -13,6 +13,8 @@ from django.utils import timezone
 
 from vaern.node.alliance.commitments import actions, answering, queries, replying, round_queries, rounds
 from vaern.node.alliance.commitments.rules import ActionLine, Baseline, Content, DeclaredValue, Evidence, Target
+from vaern.node.alliance.maturity import actions as maturity
+from vaern.node.alliance.maturity.rules import Phase
 from vaern.node.alliance.membership import actions as membership
 from vaern.node.alliance.membership.rules import Backing
 from vaern.node.alliance.models import RoundReply
@@ -106,6 +108,17 @@ def do(alliance: Alliance) -> None:
     _draft(ministries["justice.nordhavia"])
     _hand_in(ministries["justice.vestrovia"])
     _interim(ministries, secretariat)
+    for number, viewer in enumerate(ministries.values()):
+        _capabilities(viewer, number)
+
+
+def _capabilities(viewer: Viewer, number: int) -> None:
+    """A ministry declares the capabilities of the third target, and one of them anew."""
+    on = timezone.localdate() - timedelta(days=200)
+    said = [(13, Phase.SECOND), (14, Phase.BUILDING), (20, Phase.THIRD), (13, Phase.THIRD)]
+    for capability, phase in said[: 4 - number]:
+        source = f"Self-assessment of {viewer.organisation.name}"
+        maturity.declare(viewer, PLAIN, capability, phase, on + timedelta(days=30 * number), source)
 
 
 def _police(ministry: Viewer) -> str:

@@ -32,7 +32,7 @@ from vaern.node.victims.grouping import merging, taking
 from vaern.node.victims.models import Member, NearValue, Series
 from vaern.node.victims.sharing import actions as sharing
 from vaern.node.victims.sharing import outcomes
-from vaern.node.victims.sharing.rules import Milestones
+from vaern.node.victims.sharing.rules import Milestones, Recorded
 from vaern.node.victims.sheet.actions import work_on
 from vaern.node.victims.wishes import actions as wishes
 from vaern.node.victims.wishes.rules import Told
@@ -159,6 +159,10 @@ def _clue(  # noqa: PLR0913 - what a clue has
     )  # fmt: skip
 
 
+_GIRL_OF_NINE = Recorded(girls=1, under14=1)
+"""As a desk records it; of the third child of the demonstration nobody did."""
+
+
 def _abroad(yasmin: Viewer, ioana: Viewer, made: list[Series]) -> None:
     """One series goes to Thalvia and comes home with a safe child; one waits for Vestrovia's answer."""
     until, today = timezone.now() + timedelta(days=180), timezone.localdate()
@@ -168,7 +172,7 @@ def _abroad(yasmin: Viewer, ioana: Viewer, made: list[Series]) -> None:
         sharing.accept(ioana, LOOK, sent)
         _clue(ioana, made[0], ClueKind.UNIFORM, "The scarf is that of a swimming club in the north", ["XT"],
               sure=Confidence.HIGH)  # fmt: skip
-        outcomes.identify(ioana, LOOK, made[0], today - timedelta(days=2), "TH-VI-2031-118")
+        outcomes.identify(ioana, LOOK, made[0], today - timedelta(days=2), "TH-VI-2031-118", recorded=_GIRL_OF_NINE)
         outcomes.safeguard(ioana, LOOK, made[0], today - timedelta(days=1))
         outcomes.late_outcome(ioana, LOOK, made[0], Milestones.SUPPORTED, today)
     with viewing(yasmin.organisation.id):
@@ -194,7 +198,7 @@ def _at_home(yasmin: Viewer, made: list[Series]) -> None:
     """One series is identified at home and closed after safeguarding; one is closed, with its reason, unidentified."""
     today = timezone.localdate()
     with viewing(yasmin.organisation.id):
-        outcomes.identify(yasmin, LOOK, made[6], today - timedelta(days=30), "NH-VI-31-40")
+        outcomes.identify(yasmin, LOOK, made[6], today - timedelta(days=30), "NH-VI-31-40", recorded=_GIRL_OF_NINE)
         outcomes.safeguard(yasmin, LOOK, made[6], today - timedelta(days=29))
         outcomes.close(yasmin, LOOK, made[6])
         outcomes.close(yasmin, LOOK, made[3], "adults, by the evidence of another case")

@@ -73,6 +73,7 @@ class Permission(enum.StrEnum):
     ALLIANCE_VIEW = "alliance.view"
     ALLIANCE_MANAGE = "alliance.manage"
     COMMITMENT_REPORT = "commitment.report"
+    STATISTICS_EXPORT = "statistics.export"
     PRESS_MANAGE = "press.manage"
     PRESS_DOOR = "press.door"
     DESK_MANAGE = "desk.manage"
@@ -241,6 +242,7 @@ _CASES = frozenset(
         _P.ASSISTANCE_WORK,
     }
 )
+_TELLING = frozenset({_P.PEOPLE_VIEW, _P.STATISTICS_EXPORT})
 _RELATED = frozenset({_P.CROSSCHECK_VIEW, _P.CROSSCHECK_REVEAL})
 
 ROLES: dict[Role, RoleRule] = {
@@ -270,8 +272,8 @@ ROLES: dict[Role, RoleRule] = {
     Role.CURATOR: RoleRule(
         frozenset({_K.HOTLINE, _K.POLICE, _K.HUB}), frozenset({_P.SCAN_VIEW, _P.SCAN_ADD, _P.PEOPLE_VIEW})
     ),
-    Role.SECRETARIAT: RoleRule(frozenset({_K.SECRETARIAT}), frozenset({_P.PEOPLE_VIEW, _P.ALLIANCE_MANAGE})),
-    Role.RAPPORTEUR: RoleRule(frozenset({_K.MINISTRY}), frozenset({_P.PEOPLE_VIEW, _P.COMMITMENT_REPORT})),
+    Role.SECRETARIAT: RoleRule(frozenset({_K.SECRETARIAT}), _TELLING | {_P.ALLIANCE_MANAGE}),
+    Role.RAPPORTEUR: RoleRule(frozenset({_K.MINISTRY}), _TELLING | {_P.COMMITMENT_REPORT}),
     Role.PRESS: RoleRule(
         frozenset({_K.SECRETARIAT, _K.MINISTRY, _K.POLICE, _K.HOTLINE}), frozenset({_P.PRESS_MANAGE, _P.PRESS_DOOR})
     ),

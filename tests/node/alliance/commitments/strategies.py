@@ -27,6 +27,7 @@ baselines = st.builds(Baseline, numbers, days, said)
 counted = st.floats(0, 1e6)
 possible = {
     "share": st.floats(0, 100), "growth": st.floats(-100, 1e6), "count": counted, "stock": counted, "median": counted,
+    "declared": counted,
 }  # fmt: skip
 own_targets = st.builds(
     Target, st.none(), said, numbers, said, st.sampled_from(["at_least", "at_most"]), days, st.none() | baselines

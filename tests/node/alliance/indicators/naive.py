@@ -14,6 +14,19 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+REFERRALS = {
+    "referral_suspect": {"suspect_identified", "charged", "convicted"},
+    "referral_charged": {"charged", "convicted"},
+    "referral_convicted": {"convicted"},
+    "referral_child": {"victim_safeguarded"},
+}
+
+CASES = {
+    "suspects_identified": {"suspect_identified", "charged", "convicted"},
+    "suspects_charged": {"charged", "convicted"},
+    "suspects_convicted": {"convicted"},
+}
+
 Key = tuple[str, Any, str, date, str]
 """Code, member (None: all), period, first day, split."""
 
@@ -73,6 +86,7 @@ class Naive:
         for found in by_subject.values():
             self.series(found)
             self.report(found)
+            self.case(found)
             self.request(found)
             for item in {event.tags.get("item", "0") for event in found}:
                 of_item = [event for event in found if event.tags.get("item", "0") == item]
@@ -146,7 +160,9 @@ class Naive:
         if arrival is None:
             return
         owner = next(
-            e.owner for e in events if e.act.startswith(("reports.report", "reports.outcome", "reports.assess"))
+            e.owner
+            for e in events
+            if e.act.startswith(("reports.report", "reports.outcome", "reports.assess", "reports.law"))
         )
         touched = moment(events, "reports.report.claimed", *(f"reports.assessment.{act}" for act in (
             "made", "concluded", "nothing", "second_asked")))  # fmt: skip
@@ -158,6 +174,8 @@ class Naive:
             if touched is not None:
                 for key in self.keys("urgent_triage", arrival.at, owner):
                     self.times[key].append((touched - arrival.at).total_seconds())
+        if first_said(events, arrival.act, "from") == "public":
+            self.count("public_reports", arrival.at, owner, 1)
         said = [e.tags["outcome"] for e in events if e.act.startswith("reports.outcome.") and "outcome" in e.tags]
         final = [code for code in said if code not in ("in_progress", "opened", "joined", "passed_on")]
         if copy == "1":
@@ -165,6 +183,8 @@ class Naive:
             if final:
                 dropped = said[-1] in ("needs_more", "not_an_offence_here", "dropped")
                 self.share("dropped_by_receiver", arrival.at, owner, dropped)
+            for code, meant in REFERRALS.items():
+                self.share(code, arrival.at, owner, bool(meant & set(said)))
         elif items and new is not None:
             self.share("known_material_share", arrival.at, owner, True, of=items, hits=items - int(new))
 
@@ -192,6 +212,20 @@ class Naive:
         if gone:
             seen = [e for e in events if e.tags.get("back") == "1" and e.act in BACK]
             self.share("reappearance", gone, owner, bool(seen) and seen[-1].at > gone)
+
+    def case(self, events: list[Event]) -> None:
+        own = [e for e in events if e.act.startswith(("cases.outcome", "cases.case"))]
+        silence = [
+            e.act for e in own if e.act in ("cases.case.silenced", "cases.case.spoke", "cases.case.silence_ended")
+        ]
+        if not own or silence[-1:] == ["cases.case.silenced"]:
+            return
+        if stands(own, "cases.case.merged", "cases.case.separated"):
+            return
+        for code, meant in CASES.items():
+            when = next((e.at for e in own if e.act == "cases.outcome.said" and e.tags.get("outcome") in meant), None)
+            if when:
+                self.count(code, when, own[0].owner, 1)
 
     def request(self, events: list[Event]) -> None:
         sent = first(events, "cases.assistance.sent")

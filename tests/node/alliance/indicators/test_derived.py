@@ -90,7 +90,9 @@ def test_of_nothing_there_is_no_share() -> None:
 
 def test_every_indicator_is_defined_computed_and_says_what_it_reads() -> None:
     found = definitions.current().by_code
-    assert set(found) == set(measures.MEASURES) | set(derived.DERIVED)
+    computed = {code for code, one in found.items() if one.kind != "declared"}
+    assert computed == set(measures.MEASURES) | set(derived.DERIVED)
+    assert all(bool(one.source) == (code in computed) for code, one in found.items())
     for code, one in found.items():
         assert set(one.name) == set(one.question) == set(one.formula) == set(one.weakness) == {"en", "da"}
         if code in measures.MEASURES:

@@ -16,6 +16,7 @@ from tests.node.alliance.indicators.naive import IDENTIFIED, NOTIFIED, POLICE_TO
 
 if TYPE_CHECKING:
     import random
+    from collections.abc import Iterator
 
 Adds = frozenset[tuple[tuple[str, date], int]]
 """What a record adds: by quantity and first day of the month."""
@@ -27,6 +28,17 @@ OFFSETS = (None, *(timedelta(hours=hours) for hours in (-1, 1, 30, 100, 200)))
 LOOSE = ("reappearance",)
 """That a location was removed says that it was offline in that month or the next: a relation that the decision on
 suppression leaves out (its *Limits*). So records are cut in two here: what they say of this, and the rest."""
+
+
+OUTCOMES = ("victim_safeguarded", "suspect_identified", "charged", "convicted")
+
+
+def _in_order(days: tuple[datetime | None, ...]) -> Iterator[tuple[datetime | None, ...]]:
+    """A suspect, a charge, a conviction: each no earlier than the one before, or left out with what follows."""
+    for three in product(days, repeat=3):
+        said = [day for day in three if day]
+        if said == sorted(said) and three[: len(said)] == tuple(said) and said:
+            yield three
 
 
 def event(act: str, at: datetime, count: int | None = None, **tags: str) -> Event:
@@ -47,7 +59,13 @@ def records(months: tuple[date, ...]) -> dict[str, list[Adds]]:
             [event("reports.report.received", day, copy="1"), *(
                 [event("reports.outcome.returned", day + timedelta(days=1), outcome=code)] if code else []
             )]
-            for day, code in product(days, ("", "dropped", "charged"))
+            for day, code in product(days, ("", "dropped", *OUTCOMES))
+        ],
+        "public": [[event("reports.report.received", day, **{"from": "public"})] for day in days],
+        "cases": [
+            [event("cases.outcome.said", day, outcome=code)
+             for day, code in zip(days, OUTCOMES[1:], strict=True) if day]
+            for days in _in_order((None, *days))
         ],
         "opened": [
             [event("victims.series.opened", day), *([event("victims.country.proposed", day)] if proposed else [])]

@@ -22,6 +22,7 @@ from tests.node.factories import make_organisation, make_person, sign_in, viewer
 from tests.node.threads import at_once
 
 from vaern.node.alliance.commitments.rules import Baseline
+from vaern.node.alliance.indicators import definitions
 from vaern.node.alliance.models import Commitment, PublicRelease, ReleasePreview, Value
 from vaern.node.alliance.publishing import actions, making, opendata, previews, queries
 from vaern.node.alliance.publishing.jobs import compute_preview
@@ -246,6 +247,22 @@ def test_what_everybody_reads_of_a_release_is_read_in_their_language(viewer, cli
     first = PublicRelease.objects.get()
     released(viewer, YEARS, corrects=first, explanation="Two desks were counted twice")
     assert '<span lang="en">Two desks were counted twice</span>' in client.get(f"{page}?lang=da").content.decode()
+
+
+def test_a_release_stays_readable_when_indicators_are_added_after_it(viewer, client):
+    one = released(viewer, Scope(2025, 2025))
+    later = set(definitions.version("2026-2").by_code) - set(definitions.version("2026-1").by_code)
+    assert later
+    content = {**one.content, "definitions": "2026-1"}
+    content["figures"] = [figure for figure in content["figures"] if figure["code"] not in later]
+    older = PublicRelease.objects.create(
+        number=one.number + 1, released_by=one.released_by, content=content, basis=one.basis
+    )
+    page = client.get(reverse("alliance:released", args=[older.number]))
+    assert page.status_code == 200
+    assert not any(f"/indicators/{code}/" in page.content.decode() for code in later)
+    for name in ("factsheet-en.pdf", "definitions.csv", "data.json"):
+        assert client.get(reverse("alliance:released-file", args=[older.number, name])).status_code == 200
 
 
 def test_what_is_suppressed_is_in_no_file_and_on_no_page(viewer, client):

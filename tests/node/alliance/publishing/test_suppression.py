@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date
-from itertools import product
+from itertools import combinations, product
 
 import numpy as np
 import pytest
@@ -18,6 +18,7 @@ from vaern.node.alliance.publishing.suppression.cells import families as in_fami
 from vaern.node.alliance.publishing.suppression.protecting import Why, protect
 from vaern.node.alliance.publishing.suppression.relations import relations
 
+FORWARDED = ("forwarded_with_outcome", "referral_suspect", "referral_charged", "referral_convicted", "referral_child")
 MONTHS = [date(2026, 1, 1), date(2026, 2, 1), date(2026, 3, 1)]
 MOST = 9
 """The brute force tries every number up to here. Enough: true ones are at most 5, and a world needs 4 more at most."""
@@ -144,7 +145,8 @@ def test_every_indicator_is_in_one_family(code):
 PAIRS = [(one.smaller, one.larger) for one in relations()]
 KINDS = {
     "children": ["identified_flow", "identified_stock", "safeguarded_flow", "safeguarded_share"],
-    "reports": ["forwarded_with_outcome", "dropped_by_receiver"],
+    "reports": ["forwarded_with_outcome", "dropped_by_receiver", *FORWARDED[1:]],
+    "cases": ["suspects_identified", "suspects_charged", "suspects_convicted"],
     "traced": ["police_notice_24h", "held_share"],
     "locations": ["removal_24h", "removal_72h", "removal_7d"],
 }
@@ -174,6 +176,7 @@ def test_the_definitions_state_which_numbers_are_the_same():
         ("removal_24h:of", "removal_72h:of", False),
         ("removal_24h:of", "removal_7d:of", False),
         ("removal_72h:of", "removal_7d:of", False),
+        *((f"{one}:of", f"{other}:of", False) for one, other in combinations(FORWARDED, 2)),
     }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,8 +12,15 @@ from vaern.node.alliance.frame import rules
 from vaern.node.alliance.frame.labels import basis
 from vaern.node.alliance.indicators import definitions
 from vaern.node.alliance.indicators.wording import worded
+from vaern.node.alliance.maturity.presenting import how_many
 from vaern.node.web.components import Link
 from vaern.node.web.tables import Column, Row, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from uuid import UUID
+
+    from vaern.node.alliance.models import Maturity, Membership
 
 
 def declaration_context() -> dict[str, Any]:
@@ -47,13 +54,14 @@ def _goal(goal: rules.Goal) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def capabilities_context() -> dict[str, Any]:
-    """Return what the page of the capabilities shows, with the targets that each serves."""
+def capabilities_context(members: Sequence[Membership], stands: Mapping[tuple[UUID, int], Maturity]) -> dict[str, Any]:
+    """Return what the page of the capabilities shows: the targets that each serves, what members declare of it."""
     model, targets = rules.model_response(), rules.declaration().targets
     rows = [
         Row([
             one.number, worded(one.name), worded(area.name),
             ", ".join(target.number for target in targets if one.number in target.capabilities) or "–",
+            how_many(one.number, members, stands),
         ])
         for area in model.areas for one in area.capabilities
     ]  # fmt: skip
@@ -61,7 +69,7 @@ def capabilities_context() -> dict[str, Any]:
         caption=_("The 21 capabilities"), id="capabilities", rows=rows,
         columns=[
             Column(_("Number"), numeric=True), Column(_("Capability")), Column(_("Area")),
-            Column(_("Policy targets that it serves")),
+            Column(_("Policy targets that it serves")), Column(_("Declared by members")),
         ],
     )  # fmt: skip
     return {

@@ -10,8 +10,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from vaern.node.alliance.frame import presenting
+from vaern.node.alliance.maturity import queries
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
+from vaern.node.organisations.viewers import viewer_of
 from vaern.node.web.components import Tab
 
 if TYPE_CHECKING:
@@ -36,7 +38,8 @@ def declaration(request: HttpRequest) -> HttpResponse:
 @require_safe
 def capabilities(request: HttpRequest) -> HttpResponse:
     """Show what the Model National Response says a country needs to have."""
-    return _show(request, "capabilities", presenting.capabilities_context())
+    declared = queries.of_all(viewer_of(request))
+    return _show(request, "capabilities", presenting.capabilities_context(*declared))
 
 
 @requires(Permission.ALLIANCE_VIEW)

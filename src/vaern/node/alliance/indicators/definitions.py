@@ -17,11 +17,12 @@ from vaern.node.alliance.frame.rules import Text  # noqa: TC001 - msgspec resolv
 
 FOLDER = Path(__file__).with_name("definitions")
 
-Kind = Literal["count", "stock", "growth", "share", "median"]
+Kind = Literal["count", "stock", "growth", "share", "median", "declared"]
 """`count`: of the period. `stock`: up to its end. `growth`: in per cent over a year before. `share`: in per cent.
-`median`: of times."""
+`median`: of times. `declared`: no node can count it, and members say it themselves."""
 
-Population = Literal["series", "reports", "locations", "requests", "preservations"]
+Population = Literal["series", "reports", "locations", "cases", "requests", "preservations", "none"]
+"""`none`: of what is declared."""
 
 
 class Definition(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -29,10 +30,10 @@ class Definition(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     Attributes:
         code: by which values, goals and targets name it.
-        unit: children, percent, minutes or days.
+        unit: of its values; people, services and files of what is declared alone.
         population: of what it is a number (`populations`).
         name, question, formula, counted, period, exclusions, weakness: what people read.
-        source: the acts of the ledger that it is folded from.
+        source: the acts of the ledger that it is folded from; none of what is declared.
         beside: the indicator that is always shown next to it: quality beside speed; "" for one that is quality itself.
         split: by what it is also shown: `country` of the host, `instrument`, or "".
         within_hours: the limit in the formula; what is younger than it is not counted yet.
@@ -40,7 +41,7 @@ class Definition(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     code: str
     kind: Kind
-    unit: Literal["children", "percent", "minutes", "days"]
+    unit: Literal["children", "cases", "reports", "percent", "minutes", "days", "people", "services", "files"]
     population: Population
     name: Text
     question: Text

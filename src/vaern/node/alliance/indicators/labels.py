@@ -17,7 +17,8 @@ MISSING: dict[str, Any] = {
 }
 
 UNITS: dict[str, Any] = {
-    "children": _("children"), "percent": _("%"), "minutes": _("minutes"), "days": _("days"),
+    "children": _("children"), "cases": _("cases"), "reports": _("reports"), "people": _("people"),
+    "services": _("services"), "files": _("files"), "percent": _("%"), "minutes": _("minutes"), "days": _("days"),
 }  # fmt: skip
 
 PERIODS: dict[str, Any] = {"month": _("Months"), "quarter": _("Quarters"), "year": _("Years")}
@@ -26,5 +27,5 @@ SPLITS: dict[str, Any] = {"country": _("Country of the host"), "instrument": _("
 
 POPULATIONS: dict[str, Any] = {
     "series": _("Series"), "reports": _("Reports"), "locations": _("Locations"), "requests": _("Requests"),
-    "preservations": _("Preservations"),
+    "preservations": _("Preservations"), "cases": _("Cases"),
 }  # fmt: skip

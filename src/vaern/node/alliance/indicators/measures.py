@@ -47,6 +47,15 @@ KNOWN = "identified = 1 AND coalesce(twice, 0) = 0"
 SAFE = "safeguarded_at >= identified_at"
 """The child who is known is safe; one who was taken for that child before, and made safe, is not."""
 
+HOME = "outcome_at IS NOT NULL"
+SUSPECT = f"{HOME} AND suspect_at IS NOT NULL"
+CHARGED = f"{SUSPECT} AND charged_at IS NOT NULL"
+CONVICTED = f"{CHARGED} AND convicted_at IS NOT NULL"
+"""Each holds the one before, which is so anyway, for `suppression.relations`: what numbers tell of each other."""
+
+SPEAKS = "coalesce(silent, 0) = 0 AND coalesce(merged, 0) = 0"
+"""Of a case that is silent nothing is told, not even as one of many; one that was merged is no case of its own."""
+
 LIMIT = "%(limit)s"
 """Where the definition's limit is filled in, as an interval."""
 
@@ -73,10 +82,20 @@ MEASURES: dict[str, Measure] = {
         "arrived_at", hits=_within("touched_at", "arrived_at"), of="urgent = 1",
         took="touched_at - arrived_at", ripens="arrived_at",
     ),
-    "forwarded_with_outcome": Measure("arrived_at", hits="outcome_at IS NOT NULL", of="copy = 1"),
+    "public_reports": Measure("arrived_at", of="sender = 'public'"),
+    "forwarded_with_outcome": Measure("arrived_at", hits=HOME, of="copy = 1"),
     "dropped_by_receiver": Measure(
         "arrived_at", hits=f"outcome IN ({', '.join(repr(code) for code in DROPPED)})",
         of="copy = 1 AND outcome_at IS NOT NULL",
+    ),
+    "referral_suspect": Measure("arrived_at", hits=SUSPECT, of="copy = 1"),
+    "referral_charged": Measure("arrived_at", hits=CHARGED, of="copy = 1"),
+    "referral_convicted": Measure("arrived_at", hits=CONVICTED, of="copy = 1"),
+    "referral_child": Measure("arrived_at", hits=f"{HOME} AND child_at IS NOT NULL", of="copy = 1"),
+    "suspects_identified": Measure("suspect_at", of=SPEAKS),
+    "suspects_charged": Measure("charged_at", of=f"{SPEAKS} AND charged_at >= suspect_at"),
+    "suspects_convicted": Measure(
+        "convicted_at", of=f"{SPEAKS} AND charged_at >= suspect_at AND convicted_at >= charged_at"
     ),
     "police_notice_24h": Measure("traced_at", hits=_within("police_at", "traced_at"), ripens="traced_at"),
     "removal_24h": _REMOVAL,

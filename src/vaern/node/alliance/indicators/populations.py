@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from vaern.node.reports.outcomes import Outcome
+
 Take = Literal["at", "organisation", "count", "tag", "is"]
 
 
@@ -19,11 +21,12 @@ class Column:
     Attributes:
         name: of the column.
         acts: the entries that it is taken from.
-        take: what of the entry: its time, who acted, its count, a tag, or whether it is the first of the acts.
+        take: what of the entry: its time, who acted, its count, a tag, or whether it is one of `means`.
         tag: the name of the tag; an entry without it says nothing.
         number: the tag is a whole number.
         last: the last entry decides, not the first.
         unless: no value of the tag counts that is among these.
+        means: of `is`: the acts that say so; the others take it back.
     """
 
     name: str
@@ -33,6 +36,7 @@ class Column:
     number: bool = False
     last: bool = False
     unless: tuple[str, ...] = ()
+    means: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -59,7 +63,11 @@ class Population:
 
 def _stands(name: str, act: str, taken_back: str) -> Column:
     """Whether the last word was that something is so, and not that it is not: 1 or 0."""
-    return Column(name, (act, taken_back), "is", last=True)
+    return _last_word(name, (act,), (taken_back,))
+
+
+def _last_word(name: str, means: tuple[str, ...], others: tuple[str, ...]) -> Column:
+    return Column(name, (*means, *others), "is", last=True, means=means)
 
 
 IDENTIFIED, RETRACTED, SAFEGUARDED = (f"victims.series.{act}" for act in ("identified", "retracted", "safeguarded"))
@@ -69,6 +77,24 @@ NOTIFIED = "reports.notice.sent"
 OUTCOME = ("reports.outcome.returned", "reports.outcome.carried")
 NO_OUTCOME = ("in_progress", "opened", "joined", "passed_on")
 """Codes that say that somebody works on it, and not yet what came of it."""
+
+
+def _came(name: str, acts: tuple[str, ...], *codes: Outcome) -> Column:
+    """When the first of some outcomes was told."""
+    return Column(name, acts, "at", "outcome", unless=tuple(one.value for one in Outcome if one not in codes))
+
+
+SUSPECT = (Outcome.SUSPECT_IDENTIFIED, Outcome.CHARGED, Outcome.CONVICTED)
+CHARGED = (Outcome.CHARGED, Outcome.CONVICTED)
+"""What says that there is a suspect, and that somebody is charged: who was convicted was both."""
+
+SAID_OF_CASE = ("cases.outcome.said",)
+SILENCED, SPOKE = "cases.case.silenced", ("cases.case.spoke", "cases.case.silence_ended")
+
+ACTED_ON = ("reports.assessment.concluded",)
+DISMISSED = ("reports.assessment.nothing", "reports.law.closed")
+TAKEN_BACK = ("reports.assessment.undone", "reports.report.reopened")
+
 
 DROPPED = ("needs_more", "not_an_offence_here", "dropped")
 """Codes that say that the receiver did not take it up."""
@@ -97,6 +123,10 @@ POPULATIONS: dict[str, Population] = {
                     "twice", ("victims.series.absorbed", "victims.series.restored"), "tag", "twice", number=True,
                     last=True,
                 ),
+                *(
+                    Column(name, (IDENTIFIED,), "tag", name, number=True, last=True)
+                    for name in ("girls", "boys", "others", "under3", "under14", "under18", "adult")
+                ),
             ),
         ),
         Population(
@@ -106,6 +136,11 @@ POPULATIONS: dict[str, Population] = {
                 Column("arrived_at", (RECEIVED,)),
                 Column("urgent", (RECEIVED,), "tag", "urgent", number=True),
                 Column("copy", (RECEIVED,), "tag", "copy", number=True),
+                Column("home", (RECEIVED,), "tag", "home", number=True),
+                Column("sender", (RECEIVED,), "tag", "from"),
+                _stands("duplicate", "reports.report.set_aside", "reports.report.separated"),
+                _last_word("acted_on", ACTED_ON, (*DISMISSED, *TAKEN_BACK)),
+                _last_word("dismissed", DISMISSED, (*ACTED_ON, *TAKEN_BACK)),
                 Column("items", (RECEIVED,), "count"),
                 Column("fresh", (RECEIVED,), "tag", "new", number=True),
                 Column(
@@ -115,6 +150,10 @@ POPULATIONS: dict[str, Population] = {
                 ),
                 Column("outcome", OUTCOME, "tag", "outcome", last=True),
                 Column("outcome_at", OUTCOME, "at", "outcome", unless=NO_OUTCOME),
+                _came("suspect_at", OUTCOME, *SUSPECT),
+                _came("charged_at", OUTCOME, *CHARGED),
+                _came("convicted_at", OUTCOME, Outcome.CONVICTED),
+                _came("child_at", OUTCOME, Outcome.VICTIM_SAFEGUARDED),
             ),
         ),
         Population(
@@ -134,6 +173,17 @@ POPULATIONS: dict[str, Population] = {
                 Column("host", (NOTIFIED,), "tag", "host"),
             ),
             item="item",
+        ),
+        Population(
+            "cases",
+            "alliance_casetrack",
+            (
+                _came("suspect_at", SAID_OF_CASE, *SUSPECT),
+                _came("charged_at", SAID_OF_CASE, *CHARGED),
+                _came("convicted_at", SAID_OF_CASE, Outcome.CONVICTED),
+                _last_word("silent", (SILENCED,), SPOKE),
+                _stands("merged", "cases.case.merged", "cases.case.separated"),
+            ),
         ),
         Population(
             "requests",

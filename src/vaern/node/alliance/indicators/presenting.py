@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from vaern.node.alliance.indicators import definitions, drawing, labels
 from vaern.node.alliance.indicators.measures import MEASURES
 from vaern.node.alliance.indicators.records import SIZE
-from vaern.node.alliance.indicators.wording import COUNTS, at, figure, period_label, worded
+from vaern.node.alliance.indicators.wording import COUNTS, WHOLE, at, figure, period_label, worded
 from vaern.node.web.components import Chip, Definitions, Empty, Link
 from vaern.node.web.tables import Column, Row, Table
 
@@ -32,6 +32,8 @@ COLUMNS = 6
 
 def cell(definition: definitions.Definition, value: Value | None) -> Any:
     """Return a value as a cell: the number with what it is made of, or why there is none."""
+    if definition.kind == "declared":
+        return _why(_("Members declare it"))
     if value is None:
         return 0 if definition.kind in COUNTS else _why(labels.MISSING["nothing"])
     if value.value is None:
@@ -120,7 +122,7 @@ def declared_beside(definition: definitions.Definition, value: Value | None, dec
     if declared.value is None:
         said = _("Declared: no number. %(why)s") % {"why": declared.why}
     else:
-        decimals = 0 if definition.kind in COUNTS else 1
+        decimals = 0 if definition.kind in WHOLE else 1
         said = _("Declared: %(value)s") % {"value": figure(declared.value, decimals)}
     return format_html("{} {}", computed, Chip(said, "info"))
 
@@ -144,7 +146,7 @@ def _number_declared(definition: definitions.Definition, declared: Declared) -> 
     """Return a declared number in its unit, or why there is none."""
     if declared.value is None:
         return _why(declared.why)
-    number = figure(declared.value, 0 if definition.kind in COUNTS else 1)
+    number = figure(declared.value, 0 if definition.kind in WHOLE else 1)
     return f"{number} %" if definition.unit == "percent" else number
 
 
@@ -168,7 +170,7 @@ def _definition(one: definitions.Definition) -> Definitions:
             (_("Exclusions"), worded(one.exclusions)),
             (_("Known weakness"), worded(one.weakness)),
             (_("Version of the definitions"), definitions.current().version),
-            (_("Kind"), _("Computed from the ledger")),
+            (_("Kind"), _("Declared by members") if one.kind == "declared" else _("Computed from the ledger")),
         ]
     )
 
@@ -232,7 +234,7 @@ def behind_context(one: definitions.Definition, period: str, start: date, found:
 
 _PAGES = {
     "series": "victims:series", "reports": "reports:report", "locations": "reports:report",
-    "requests": "cases:request", "preservations": "cases:case",
+    "cases": "cases:case", "requests": "cases:request", "preservations": "cases:case",
 }  # fmt: skip
 
 

@@ -30,7 +30,7 @@ SIZE = 50
 
 SEEN_WITH = {
     "series": Permission.SERIES_VIEW, "reports": Permission.REPORT_VIEW, "locations": Permission.REPORT_VIEW,
-    "requests": Permission.ASSISTANCE_VIEW, "preservations": Permission.ASSISTANCE_VIEW,
+    "cases": Permission.CASE_VIEW, "requests": Permission.ASSISTANCE_VIEW, "preservations": Permission.ASSISTANCE_VIEW,
 }  # fmt: skip
 """What somebody has to be allowed to see before they are shown which records are behind a value."""
 

@@ -57,7 +57,7 @@ def _condition(column: Column) -> str:
 
 def _value(column: Column) -> str:
     if column.take == "is":
-        return f"(act = '{column.acts[0]}')::integer"
+        return f"(act IN ({_listed(column.means)}))::integer"
     if column.take == "tag":
         return f"{_tag(column.tag)}::integer" if column.number else _tag(column.tag)
     return column.take

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 COUNTS = frozenset({"count", "stock"})
 """Kinds of indicators that are whole numbers, and nought where nothing was counted."""
 
+WHOLE = COUNTS | {"declared"}
+"""Kinds of indicators that are whole numbers."""
+
 
 def worded(text: Text) -> str:
     """Return a text in the language of the page."""

@@ -2,6 +2,7 @@
 
 from vaern.node.alliance.models.commitments import Commitment, CommitmentVersion
 from vaern.node.alliance.models.indicators import (
+    CaseTrack,
     LocationTrack,
     PreservationTrack,
     ReportTrack,
@@ -11,6 +12,7 @@ from vaern.node.alliance.models.indicators import (
     Track,
     Value,
 )
+from vaern.node.alliance.models.maturity import Maturity
 from vaern.node.alliance.models.meetings import (
     AgendaItem,
     Attendance,
@@ -26,8 +28,8 @@ from vaern.node.alliance.models.rounds import Declared, Round, RoundMail, RoundR
 from vaern.node.alliance.models.sheet import SheetProposal
 
 __all__ = [
-    "AgendaItem", "Attendance", "Backing", "Commitment", "CommitmentVersion", "Decision", "DecisionEffect",
-    "Declared", "LocationTrack", "MeetingPaper", "Membership", "MinisterialMeeting", "Minutes", "PreservationTrack",
-    "PublicRelease", "ReleasePreview", "ReportTrack", "RequestTrack", "Round", "RoundMail", "RoundReply", "SeriesTrack",
-    "SheetProposal", "Tally", "Track", "Value",
+    "AgendaItem", "Attendance", "Backing", "CaseTrack", "Commitment", "CommitmentVersion", "Decision",
+    "DecisionEffect", "Declared", "LocationTrack", "Maturity", "MeetingPaper", "Membership", "MinisterialMeeting",
+    "Minutes", "PreservationTrack", "PublicRelease", "ReleasePreview", "ReportTrack", "RequestTrack", "Round",
+    "RoundMail", "RoundReply", "SeriesTrack", "SheetProposal", "Tally", "Track", "Value",
 ]  # fmt: skip

@@ -45,6 +45,7 @@ class SeriesTrack(Track):
         children: how many, as was said; None: nobody said, and it counts as one.
         identified: and nobody took that back.
         absorbed: by another series, and not restored; twice: in both of them a child had been identified.
+        girls, boys, others, under3, under14, under18, adult: how many of the children were recorded as that.
     """
 
     opened_at = models.DateTimeField(null=True)
@@ -58,6 +59,13 @@ class SeriesTrack(Track):
     safeguarded_at = models.DateTimeField(null=True)
     absorbed = models.PositiveSmallIntegerField(null=True)
     twice = models.PositiveSmallIntegerField(null=True)
+    girls = models.PositiveIntegerField(null=True)
+    boys = models.PositiveIntegerField(null=True)
+    others = models.PositiveIntegerField(null=True)
+    under3 = models.PositiveIntegerField(null=True)
+    under14 = models.PositiveIntegerField(null=True)
+    under18 = models.PositiveIntegerField(null=True)
+    adult = models.PositiveIntegerField(null=True)
 
     class Meta:
         indexes: ClassVar = [
@@ -75,20 +83,33 @@ class ReportTrack(Track):
     """A report.
 
     Attributes:
-        copy: it arrived by forwarding.
+        copy: it arrived by forwarding; home: from an organisation of the same country.
+        sender: who it came from (`reports.intake.rules.source`).
+        duplicate: it was set aside as one; acted_on, dismissed: what was concluded last, where that stands.
         items, fresh: how many items, and how many of them were neither on a list nor seen before.
         touched_at: first claimed or assessed by a person.
         outcome, outcome_at: the last code that went home, and when the first did that was one.
+        suspect_at, charged_at, convicted_at: when a code went home that says so, or says what follows on it.
+        child_at: when it went home that a child was safeguarded.
     """
 
     arrived_at = models.DateTimeField(null=True)
     urgent = models.PositiveSmallIntegerField(null=True)
     copy = models.PositiveSmallIntegerField(null=True)
+    home = models.PositiveSmallIntegerField(null=True)
+    sender = models.CharField(max_length=40, null=True)
+    duplicate = models.PositiveSmallIntegerField(null=True)
+    acted_on = models.PositiveSmallIntegerField(null=True)
+    dismissed = models.PositiveSmallIntegerField(null=True)
     items = models.PositiveIntegerField(null=True)
     fresh = models.PositiveIntegerField(null=True)
     touched_at = models.DateTimeField(null=True)
     outcome = models.CharField(max_length=40, null=True)
     outcome_at = models.DateTimeField(null=True)
+    suspect_at = models.DateTimeField(null=True)
+    charged_at = models.DateTimeField(null=True)
+    convicted_at = models.DateTimeField(null=True)
+    child_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes: ClassVar = [
@@ -126,6 +147,31 @@ class LocationTrack(Track):
 
     def __str__(self) -> str:
         return f"location {self.item} of {self.subject}"
+
+
+class CaseTrack(Track):
+    """A case.
+
+    Attributes:
+        suspect_at, charged_at, convicted_at: when its own desk first said so, or said what follows on it.
+        silent, merged: it is now: 1 or 0.
+    """
+
+    suspect_at = models.DateTimeField(null=True)
+    charged_at = models.DateTimeField(null=True)
+    convicted_at = models.DateTimeField(null=True)
+    silent = models.PositiveSmallIntegerField(null=True)
+    merged = models.PositiveSmallIntegerField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            behind("owner", "suspect_at"),
+            behind("owner", "charged_at"),
+            behind("owner", "convicted_at"),
+        ]
+
+    def __str__(self) -> str:
+        return f"case {self.subject}"
 
 
 class RequestTrack(Track):

@@ -8,6 +8,8 @@ from django.http import Http404
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from vaern.node.alliance.maturity import presenting as maturity
+from vaern.node.alliance.maturity import queries as declared
 from vaern.node.alliance.progress import presenting, queries
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
@@ -34,7 +36,9 @@ def member(request: HttpRequest, id: UUID) -> HttpResponse:
     found = queries.member(viewer_of(request), id)
     if found is None:
         raise Http404
-    return render(request, "alliance/progress/member.html", presenting.member_context(found))
+    stands, _earlier = declared.of_member(viewer_of(request), id)
+    context = {**presenting.member_context(found), "declared": len(stands)}
+    return render(request, "alliance/progress/member.html", context)
 
 
 @requires(Permission.ALLIANCE_VIEW)
@@ -44,4 +48,6 @@ def goal(request: HttpRequest, code: str) -> HttpResponse:
     found = queries.goal(viewer_of(request), code)
     if found is None:
         raise Http404
-    return render(request, "alliance/progress/goal.html", presenting.goal_context(found))
+    capabilities = maturity.of_goal(found.target.capabilities, *declared.of_all(viewer_of(request)))
+    context = {**presenting.goal_context(found), "capabilities": capabilities}
+    return render(request, "alliance/progress/goal.html", context)

@@ -78,7 +78,7 @@ def _target(content: Published, target: Target) -> dict[str, Any]:
                 worded(by_code[code].name), _unit(by_code[code].unit),
                 *(_said(content.of(code, ALL).get(year), code, content) for year in years),
             ]
-            for code in presenting.codes_of(target)
+            for code in presenting.codes_of(content, target)
         ],
         "promises": _promises(own),
     }  # fmt: skip

@@ -101,13 +101,16 @@ def member_name(content: Published, code: str) -> str:
     return next((worded({"en": row.en, "da": row.da}) for row in content.members if row.code == code), code)
 
 
-def codes_of(target: Target) -> list[str]:
-    """Return the indicators of a policy target, each with the one that is read beside it."""
-    by_code = definitions.current().by_code
+def codes_of(content: Published, target: Target) -> list[str]:
+    """Return the indicators of a policy target that a release knows, each with the one that is read beside it.
+
+    What was defined after it is none of its, and of what members declare there is no number of the alliance.
+    """
+    by_code = definitions.version(content.definitions).by_code
     first = [HEADLINES[target.code]] if target.code in HEADLINES else []
     found = [code for goal in target.goals if goal.measure for code in goal.measure.indicators]
     both = [one for code in (*first, *found) for one in (code, by_code[code].beside if code in by_code else "") if one]
-    return [code for code in dict.fromkeys(both) if code in by_code]
+    return [code for code in dict.fromkeys(both) if code in by_code and by_code[code].kind != "declared"]
 
 
 def summary(content: Published, codes: Sequence[str], release: str, id: str, of: str = "") -> Table:
@@ -183,7 +186,7 @@ def targets(content: Published, release: str) -> list[dict[str, Any]]:
     """Return each policy target with its chart, its figures and its commitments."""
     found = []
     for target in frame.declaration(content.frame).targets:
-        codes = codes_of(target)
+        codes = codes_of(content, target)
         beside = definitions.current().by_code[HEADLINES[target.code]].beside if target.code in HEADLINES else ""
         found.append(
             {

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from vaern.node.ledger.record import record
 from vaern.node.organisations.repeating import KeyReusedError, made_before
 from vaern.node.organisations.viewers import Viewer
-from vaern.node.reports.intake import acts, amending, making, moments, originals
+from vaern.node.reports.intake import acts, amending, making, moments, originals, rules
 from vaern.node.reports.models import Report
 
 if TYPE_CHECKING:
@@ -206,11 +206,19 @@ def _make(viewer: Viewer, reason: Reason, draft: making.Draft, sent: Sent | None
     report = making.make(draft)
     if sent is not None:
         originals.keep(report, sent)
-    tags = {
+    tags: dict[str, str | int] = {
         "urgent": int(report.urgent), "new": report.items_new, "copy": int(report.document == "forward"),
+        "from": rules.source(report.document, draft.sender.kind if draft.sender else ""),
+        "home": int(_from_home(draft)),
     }  # fmt: skip
     record(acts.RECEIVED, report.subject, viewer.actor, reason, count=report.items_total, tags=tags)
     return report
+
+
+def _from_home(draft: making.Draft) -> bool:
+    """Whether another organisation of the same country sent it: its statistics count the report where it was first."""
+    here = draft.organisation.member_id
+    return draft.sender is not None and here is not None and draft.sender.member_id == here
 
 
 def _before(draft: making.Draft) -> Report | None:

@@ -1,4 +1,4 @@
-"""When a report only repeats an earlier one, and what of it nobody needs to look at again. Pure; no Django."""
+"""When a report only repeats an earlier one, what of it nobody needs to look at again, and who it came from. Pure."""
 
 from __future__ import annotations
 
@@ -27,6 +27,22 @@ class Sighting:
     item: int | None = None
     by: str = ""
     reports: frozenset[object] = frozenset()
+
+
+SENDERS = frozenset({"hotline", "police", "platform", "hub"})
+"""Kinds of organisations that statistics name as a source; the others are `other`."""
+
+
+def source(document: str, sender: str) -> str:
+    """Return who a report came from, as the ledger's tag says it.
+
+    Args:
+        document: what it came in.
+        sender: the kind of the organisation that sent it; "" if none did.
+    """
+    if not sender:
+        return "public" if document == "public" else "own"
+    return sender if sender in SENDERS else "other"
 
 
 def repeated(sightings: Sequence[Sighting], order: Sequence[object]) -> object | None:

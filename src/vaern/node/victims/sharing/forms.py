@@ -10,12 +10,23 @@ from django.utils.translation import gettext_lazy as _
 
 from vaern.node.organisations.casework_forms import WorkForm
 from vaern.node.victims.labels import MILESTONES
-from vaern.node.victims.sharing.rules import LATE, LONGEST_REFERENCE, MOST_ASKED
+from vaern.node.victims.sharing.rules import BY_AGE, BY_SEX, LATE, LONGEST_REFERENCE, MOST_ASKED, Recorded
 from vaern.node.web.fields import DayInput
 from vaern.records import DIGEST_KINDS, PDQ_BYTES, Signal
 
 if TYPE_CHECKING:
     from datetime import date
+
+
+COUNTED: dict[str, Any] = {
+    "girls": _("Girls"), "boys": _("Boys"), "others": _("Neither"),
+    "under3": _("0 to 2 years"), "under14": _("3 to 13 years"), "under18": _("14 to 17 years"),
+    "adult": _("18 years or older"),
+}  # fmt: skip
+SEX_TEXT = _(
+    "How many of them, if your file says so. Leave empty what is not recorded: nothing is guessed from pictures."
+)
+AGE_TEXT = _("How old they are now, if your file says so. It is counted in the statistics of your country.")
 
 
 class DayForm(WorkForm):
@@ -44,7 +55,28 @@ class IdentifiedForm(DayForm):
         label=_("How many children?"), min_value=1, max_value=99, initial=1,
         help_text=_("Of those in this series, how many are known now. It is counted in the indicators."),
     )  # fmt: skip
-    field_order = ("on", "reference", "children", "why", "words")
+    field_order = ("on", "reference", "children", *BY_SEX, *BY_AGE, "why", "words")
+
+    recorded: Recorded
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for names, text in ((BY_SEX, SEX_TEXT), (BY_AGE, AGE_TEXT)):
+            for name in names:
+                self.fields[name] = forms.IntegerField(
+                    label=COUNTED[name], min_value=0, max_value=99, required=False,
+                    help_text=text if name == names[0] else "",
+                )  # fmt: skip
+        self.order_fields(self.field_order)
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse more girls, boys and others, or children by age, than there are children."""
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        self.recorded = Recorded(**{name: given.get(name) or 0 for name in (*BY_SEX, *BY_AGE)})
+        if given.get("children") and not self.recorded.fits(given["children"]):
+            text = _("More children are counted by sex or by age than there are: correct the numbers.")
+            self.add_error("children", text)
+        return given
 
 
 class LateForm(DayForm):

@@ -21,7 +21,14 @@ from vaern.node.victims.models import Hypothesis, Milestone, Series
 from vaern.node.victims.models.sharing import SEALED
 from vaern.node.victims.rules import Event, State
 from vaern.node.victims.sharing import acts
-from vaern.node.victims.sharing.rules import LATE, LONGEST_REFERENCE, LONGEST_WHY, Milestones
+from vaern.node.victims.sharing.rules import (
+    LATE,
+    LONGEST_REFERENCE,
+    LONGEST_WHY,
+    NOTHING_RECORDED,
+    Milestones,
+    Recorded,
+)
 from vaern.node.victims.sharing.telling import tell
 
 if TYPE_CHECKING:
@@ -48,8 +55,9 @@ def analyse(viewer: Viewer, reason: Reason, series: Series) -> Series:
 
 @transaction.atomic
 def identify(  # noqa: PLR0913 - all that is said of it
-    viewer: Viewer, reason: Reason, series: Series, on: date, reference: str, children: int = 1
-) -> Series:
+    viewer: Viewer, reason: Reason, series: Series, on: date, reference: str, children: int = 1,
+    recorded: Recorded = NOTHING_RECORDED,
+) -> Series:  # fmt: skip
     """Say that the child is known: everybody else who searches stops, and is told.
 
     Args:
@@ -59,18 +67,21 @@ def identify(  # noqa: PLR0913 - all that is said of it
         on: the day on which the child was identified.
         reference: the number of the file in the register of the police; never a name.
         children: how many children are known now; the number stands in the ledger alone.
+        recorded: how many of them are girls, how old they are: for statistics, in the ledger alone as well.
 
     Raises:
         SeriesError, Refused: why not.
     """
     if not reference.strip():
         raise SeriesError(_("Give the number of the file in your register, so that the child can be found there."))
+    if not recorded.fits(children):
+        raise SeriesError(_("More children are counted by sex or by age than there are: correct the numbers."))
     current = _begin(viewer, series, Event.IDENTIFY, on)
     current.identified_on, current.identified_by = on, viewer.organisation
     living.live(current, Event.IDENTIFY, living.who_is(viewer, current, Event.IDENTIFY))
     here = Hypothesis.unscoped.filter(series=current, country=viewer.organisation.member_id)
     here.update(standing=Standing.CONFIRMED.value, changed_at=timezone.now())
-    said = {"children": children}
+    said = {"children": children, **recorded.tags}
     _end(viewer, reason, current, Milestones.IDENTIFIED, acts.IDENTIFIED, on, reference.strip(), said)
     from vaern.node.victims.appeals.actions import withdraw_all
 

@@ -47,6 +47,42 @@ class Milestones(enum.StrEnum):
     RECALLED = "recalled"
 
 
+BY_SEX = ("girls", "boys", "others")
+BY_AGE = ("under3", "under14", "under18", "adult")
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """How many of the identified children are recorded as what. Who is in no field was not recorded, and is counted so.
+
+    Attributes:
+        girls, boys, others: by sex.
+        under3, under14, under18, adult: by age when identified: up to 2 years, 3 to 13, 14 to 17, older.
+    """
+
+    girls: int = 0
+    boys: int = 0
+    others: int = 0
+    under3: int = 0
+    under14: int = 0
+    under18: int = 0
+    adult: int = 0
+
+    @property
+    def tags(self) -> dict[str, int]:
+        """The ledger's tags: all of them, so that a later identification leaves nothing of an earlier one standing."""
+        return {name: getattr(self, name) for name in (*BY_SEX, *BY_AGE)}
+
+    def fits(self, children: int) -> bool:
+        """Whether no more are recorded than there are children."""
+        said = self.tags
+        return min(said.values()) >= 0 and all(
+            sum(said[one] for one in names) <= children for names in (BY_SEX, BY_AGE)
+        )
+
+
+NOTHING_RECORDED = Recorded()
+
 SAME_FILE = frozenset({"md5", "sha1", "sha256"})
 """The kinds of keys by which two series have one file in common."""
 

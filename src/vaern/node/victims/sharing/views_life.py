@@ -40,7 +40,8 @@ def identify(request: HttpRequest, id: UUID) -> HttpResponse:
 
     def do(viewer: Any, form: Any) -> object:
         given = form.cleaned_data
-        return outcomes.identify(viewer, form.reason, series, given["on"], given["reference"], given["children"])
+        said = given["on"], given["reference"], given["children"], form.recorded
+        return outcomes.identify(viewer, form.reason, series, *said)
 
     return ask(
         request, series, IdentifiedForm, do, title=_("The child is identified"), submit=_("The child is identified"),

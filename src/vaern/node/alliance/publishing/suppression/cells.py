@@ -64,13 +64,18 @@ SHAPES: dict[str, Shape] = {
     "identified_flow": Shape("identified_flow:of"),
     "identified_stock": Shape("identified_flow:of", stock=True),
     "safeguarded_flow": Shape("safeguarded_flow:of"),
+    "suspects_identified": Shape("suspects_identified:of"),
+    "suspects_charged": Shape("suspects_charged:of"),
+    "suspects_convicted": Shape("suspects_convicted:of"),
+    "public_reports": Shape("public_reports:of"),
     "urgent_triage": Shape("urgent_triage:of"),
     "assistance_days": Shape("assistance_days:of"),
     **{
         code: _share(code)
         for code in (
             "safeguarded_share", "country_share", "country_accepted_share", "forwarded_with_outcome",
-            "dropped_by_receiver", "police_notice_24h", "removal_24h", "removal_72h", "removal_7d", "reappearance",
+            "dropped_by_receiver", "referral_suspect", "referral_charged", "referral_convicted", "referral_child",
+            "police_notice_24h", "removal_24h", "removal_72h", "removal_7d", "reappearance",
             "held_share", "known_material_share", "preservations_lapsed",
         )
     },

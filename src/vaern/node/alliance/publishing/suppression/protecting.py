@@ -96,10 +96,15 @@ class _Part:
         return _Part(self, number / 2, 0.5)
 
 
+_UNSEEN = _Part(_to_nobody)
+
+
 class Guard:
     """Leaves out cells of one family, until every small number of it is safe."""
 
-    def __init__(self, system: System, left_out: set[Cell], seconds: float, part: _Part) -> None:
+    def __init__(
+        self, system: System, left_out: set[Cell], seconds: float = SECONDS, part: _Part = _UNSEEN
+    ) -> None:  # fmt: skip
         self.system = system
         self.part = part
         self.until = time.monotonic() + seconds

@@ -1,0 +1,55 @@
+"""Pages of declared maturity: all capabilities of a country, and declaring one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.http import Http404
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from vaern.node.alliance.asking import attempt
+from vaern.node.alliance.frame.rules import model_response
+from vaern.node.alliance.indicators.wording import worded
+from vaern.node.alliance.maturity import actions, presenting, queries
+from vaern.node.alliance.maturity.forms import DeclareForm
+from vaern.node.organisations.access import requires
+from vaern.node.organisations.actions import ADMINISTRATION
+from vaern.node.organisations.rules import Permission
+from vaern.node.organisations.views import ask, done, found
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.http import HttpResponse
+
+    from vaern.node.organisations.views import Request
+
+
+@requires(Permission.ALLIANCE_VIEW)
+@require_safe
+def member(request: Request, id: UUID) -> HttpResponse:
+    """Show what a country declares of each capability."""
+    one = found(queries.country(request.viewer, id))
+    stands, earlier = queries.of_member(request.viewer, id)
+    own = queries.may_declare(request.viewer, id)
+    return render(request, "alliance/maturity/member.html", presenting.member_context(one, stands, earlier, own=own))
+
+
+@requires(Permission.COMMITMENT_REPORT)
+@require_http_methods(["GET", "HEAD", "POST"])
+def declare(request: Request, number: int) -> HttpResponse:
+    """Declare, for one's own country, in which phase a capability is."""
+    capability, own = model_response().capabilities.get(number), request.viewer.organisation.member
+    if capability is None or own is None:
+        raise Http404
+    form, to = DeclareForm(request.POST or None), reverse("alliance:maturity", args=[own.pk])
+    if form.is_valid() and attempt(
+        request, lambda: actions.declare(request.viewer, ADMINISTRATION, number, **form.cleaned_data)
+    ):
+        return done(request, _("It is declared. Everybody who signs in can read it."), to)
+    title = _("%(country)s: %(capability)s") % {"country": own, "capability": worded(capability.name)}
+    text = _("Everybody who signs in reads it, with its day and its source. What was declared before stays.")
+    return ask(request, form, title, text=text, submit=_("Declare"), back=to)
