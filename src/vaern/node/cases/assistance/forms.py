@@ -41,7 +41,7 @@ def country_choices(book: Book) -> list[tuple[str, Any]]:
     return [("", _("Choose a country")), *named]
 
 
-def _take_country(form: forms.Form, cleaned: dict[str, Any], asking: str, on: date | None = None) -> None:
+def take_country(form: forms.Form, cleaned: dict[str, Any], asking: str, on: date | None = None) -> None:
     """Take the country of the holder from the table of providers, where nobody chose one and it says it."""
     if cleaned.get("holder"):
         return
@@ -50,50 +50,6 @@ def _take_country(form: forms.Form, cleaned: dict[str, Any], asking: str, on: da
         form.add_error("holder", _("Choose a country: the table of providers does not say it."))
     else:
         cleaned["holder"] = known.content.country
-
-
-class RouterForm(forms.Form):
-    """A question to the router.
-
-    Args:
-        book: whose countries are offered.
-    """
-
-    requesting = forms.ChoiceField(label=_("Who asks"))
-    provider = forms.CharField(
-        label=_("Provider"), max_length=200, required=False, widget=SuggestedInput(),
-        help_text=_("Of one that is offered here, the table says which company answers, and in which country."),
-    )  # fmt: skip
-    holder = forms.ChoiceField(
-        label=_("Where the holder of the data is"), required=False,
-        help_text=_("The country whose law reaches the provider: its seat, or its representative in the Union."),
-    )  # fmt: skip
-    data = forms.ChoiceField(label=_("Kind of data"), choices=list(labels.DATA.items()))  # type: ignore[assignment]
-    on = forms.DateField(label=_("On the day"), widget=DayInput())
-    urgent = forms.BooleanField(label=_("Somebody’s life or safety is in imminent danger"), required=False)
-    preserved = forms.BooleanField(label=_("The data are preserved already"), required=False)
-    cybertip = forms.BooleanField(label=_("The provider reported them to the CyberTipline"), required=False)
-    dual = forms.ChoiceField(
-        label=_("An offence on both sides"), required=False,
-        choices=[("", _("Nobody has looked")), ("yes", _("Yes")), ("no", _("No"))],
-    )  # fmt: skip
-
-    def __init__(self, *args: Any, book: Book, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for name in ("requesting", "holder"):
-            self.fields[name].choices = country_choices(book)  # type: ignore[attr-defined]
-        self.fields["provider"].widget.suggestions = providers.names()  # type: ignore[attr-defined]
-
-    def clean(self) -> dict[str, Any]:
-        """Take the country from the table of providers where nobody chose one."""
-        cleaned = super().clean() or {}
-        _take_country(self, cleaned, cleaned.get("requesting", ""), cleaned.get("on"))
-        return cleaned
-
-    @property
-    def both_sides(self) -> bool | None:
-        """Whether the act is an offence on both sides; None where nobody has looked."""
-        return {"yes": True, "no": False}.get(self.cleaned_data["dual"])
 
 
 class HeldForm(WorkForm):
@@ -140,7 +96,7 @@ class HeldForm(WorkForm):
         A report in the future is refused, and data of which nobody knows how long they are there.
         """
         cleaned = super().clean()
-        _take_country(self, cleaned, self.asking)
+        take_country(self, cleaned, self.asking)
         if (reported := cleaned.get("reported_on")) and reported > timezone.localdate():
             self.add_error("reported_on", _("That day lies ahead."))
         if not self.errors and not cleaned.get("kept_until") and not cleaned.get("reported_on"):

@@ -10,7 +10,7 @@ from django.utils import timezone
 from vaern.node.cases.assistance import labels, presenting_router, routing
 from vaern.node.cases.assistance.answers import Question
 from vaern.node.cases.assistance.data import current
-from vaern.node.cases.assistance.forms import RouterForm
+from vaern.node.cases.assistance.forms_router import RouterForm
 from vaern.node.cases.assistance.providers.presenting import provider_says
 from vaern.node.cases.assistance.records import DataKind
 from vaern.node.organisations.access import requires
