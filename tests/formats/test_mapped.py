@@ -15,7 +15,19 @@ from hypothesis import strategies as st
 from tests.formats.arriving import DEVICES, EMAILS, HEX, IPS, MOMENTS, NOW, SIGNALS, URLS, few
 from tests.formats.mapped_writing import written
 
-from vaern.arrivals import Account, Arrival, File, IpEvent, Location, Medium, Offence, Role, Viewed
+from vaern.arrivals import (
+    Account,
+    Arrival,
+    External,
+    File,
+    IpEvent,
+    Location,
+    Medium,
+    NumberSystem,
+    Offence,
+    Role,
+    Viewed,
+)
 from vaern.formats.mapped import MAX_AROUND, MAX_FAULTS, MAX_MADE, MAX_REPORTS, read
 from vaern.formats.mapping import Field, Group, Mapping, faults_of, mapping_of
 from vaern.formats.mapping import written as as_text
@@ -40,6 +52,15 @@ REPORTS = st.builds(
     incident_at=st.none() | MOMENTS,
     narrative=st.just("") | TEXT,
     contact=st.just("") | TEXT,
+    identifiers=few(
+        st.builds(
+            External,
+            system=st.sampled_from(get_args(NumberSystem)),
+            value=TEXT,
+            country=st.sampled_from(["", "DK", "XV"]),
+            holder=st.just("") | TEXT,
+        )
+    ),
     locations=few(
         st.builds(
             Location,
@@ -105,6 +126,7 @@ def mappings(draw: st.DrawFn, shape: Shape, at: str) -> Mapping:
 
     seen = [group("ip_events", SEEN), group("ip_events", SEEN)]
     groups = (
+        group("identifiers", ("system", "value", "country", "holder")),
         group("locations", PLACES),
         group("accounts", ("role", "service", "identifier", "emails", "devices"), seen[0]),
         group("files", ("name", "size", "viewed", *sorted(HEX)), group("location", ("url",)), seen[1]),
@@ -117,7 +139,7 @@ AT: dict[Shape, str] = {"json": "data/reports", "jsonl": ".", "xml": "export/rep
 
 
 def flat(report: Arrival) -> Arrival:
-    return msgspec.structs.replace(report, locations=(), accounts=(), files=())
+    return msgspec.structs.replace(report, identifiers=(), locations=(), accounts=(), files=())
 
 
 @pytest.mark.parametrize("shape", get_args(Shape))
@@ -295,6 +317,16 @@ def test_an_account_without_its_role_is_kept_as_text() -> None:
     arrival, faults = one({"who": {"as": "boss", "id": "n-1"}}, groups=(group,))
     assert (arrival.accounts, arrival.unknown) == ((), (("who/as", "boss"), ("who/id", "n-1")))
     assert faults == [("who/as", "one_of"), ("who", "needs_value")]
+
+
+def test_what_others_call_a_report_is_taken_with_its_system_or_kept_as_text() -> None:
+    fixed = Group("identifiers", ".", (Field("system", value="siena"), Field("value", "theirs")))
+    said = Group("identifiers", "numbers", (Field("system", "of", values={"I": "icse_series"}), Field("value", "no")))
+    value = {"theirs": "S-1", "numbers": [{"of": "I", "no": "77"}, {"of": "Nobody", "no": "8"}, {"of": "I"}]}
+    arrival, faults = one(value, groups=(fixed, said))
+    assert arrival.identifiers == (External("siena", "S-1"), External("icse_series", "77"))
+    assert arrival.unknown == (("numbers[2]/of", "Nobody"), ("numbers[2]/no", "8"), ("numbers[3]/of", "I"))
+    assert [what for _where, what in faults] == ["not_in_table", "needs_value", "needs_value"]
 
 
 def test_an_encoded_file_is_left_out_wherever_it_stands() -> None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from vaern.arrivals import Account, Arrival, Fault, File, IpEvent, Location, Read
+from vaern.arrivals import Account, Arrival, External, Fault, File, IpEvent, Location, Read
 from vaern.faults import Said, say
 from vaern.formats.leaves import MAX_LEAVES, MAX_TEXT, is_data
 from vaern.formats.mapped_values import NotTaken, value_of
@@ -43,7 +43,8 @@ MAX_FAULTS = 500
 """Faults of one report that are told."""
 
 _MADE: dict[str, Any] = {
-    "locations": Location, "location": Location, "accounts": Account, "files": File, "ip_events": IpEvent,
+    "identifiers": External, "locations": Location, "location": Location, "accounts": Account, "files": File,
+    "ip_events": IpEvent,
 }  # fmt: skip
 
 
@@ -198,7 +199,7 @@ class _Report:
         return found_, said, took
 
     def _group(self, group: Group, part: Part, took: set[Part]) -> Iterator[Any]:
-        needed = NEEDED.get(group.to, "")
+        needed = NEEDED.get(group.to, ())
         for number, one in enumerate(found(part, steps_of(group.at))):
             if group.to == "location" and number:
                 self._fault(one, say("first_taken"))
@@ -208,8 +209,8 @@ class _Report:
                 return
             self._made += 1
             values, said, parts = self._values(group, one)
-            if said and needed and needed not in values:
-                self._fault(one, say("needs_value", name=needed))
+            if said and (missing := [name for name in needed if name not in values]):
+                self._fault(one, say("needs_value", name=missing[0]))
             elif said:
                 took |= parts
                 yield _MADE[group.to](**values)

@@ -1,9 +1,9 @@
 """What of another system's document is which part of a report: a mapping, which is data and can be kept.
 
-It repeats the shape of an `Arrival`: one group for the report, and in it groups for its places, accounts and files. A
-group says where one of its kind begins; a field of it, from which path the value comes, or a value that holds for all.
-Paths are those of `formats.trees`: names with `/` between them from where the group begins, `@name` for an attribute,
-`.` for the place itself; one that begins with `/` goes from the root of the document.
+It repeats the shape of an `Arrival`: one group for the report, and in it groups for its places, accounts, files and
+what other systems call it. A group says where one of its kind begins; a field of it, from which path the value comes,
+or a value that holds for all. Paths are those of `formats.trees`: names with `/` between them from where the group
+begins, `@name` for an attribute, `.` for the place itself; one that begins with `/` goes from the root of the document.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 
 import msgspec
 
-from vaern.arrivals import About, Fault, Medium, Offence, Role, Viewed
+from vaern.arrivals import About, Fault, Medium, NumberSystem, Offence, Role, Viewed
 from vaern.faults import say
 from vaern.formats.local_times import is_zone
 from vaern.formats.trees import Shape  # noqa: TC001 - msgspec resolves it
@@ -28,7 +28,7 @@ MAX_PATH = 300
 MAX_VALUES = 500
 """Rows of a table of values."""
 
-Subject = Literal["report", "locations", "accounts", "files", "location", "ip_events"]
+Subject = Literal["report", "identifiers", "locations", "accounts", "files", "location", "ip_events"]
 Form = Literal["iso", "day_first", "month_first", "unix", "unix_ms"]
 """How a moment is written: as ISO 8601 or mails do; day or month first; seconds or thousandths since 1970."""
 
@@ -89,6 +89,7 @@ TARGETS: dict[Subject, dict[str, Kind | tuple[str, ...]]] = {
         "ongoing": "yes", "about": get_args(About), "danger_text": "words", "incident_at": "moment",
         "narrative": "words", "preserved_until": "moment", "contact": "text", "language": "text",
     },
+    "identifiers": {"system": get_args(NumberSystem), "value": "text", "country": "text", "holder": "text"},
     "locations": {
         "url": "url", "service": "text", "account": "text", "ip": "ip", "seen_at": "moment", "public": "yes",
         "medium": get_args(Medium),
@@ -109,17 +110,20 @@ TARGETS: dict[Subject, dict[str, Kind | tuple[str, ...]]] = {
 TARGETS["location"] = TARGETS["locations"]
 
 GROUPS: dict[Subject, tuple[Subject, ...]] = {
-    "report": ("locations", "accounts", "files"),
+    "report": ("identifiers", "locations", "accounts", "files"),
     "accounts": ("ip_events",),
     "files": ("location", "ip_events"),
+    "identifiers": (),
     "locations": (),
     "location": (),
     "ip_events": (),
 }
 """Which groups may stand in which."""
 
-NEEDED: dict[Subject, str] = {"accounts": "role", "ip_events": "ip"}
-"""A field without which there is none of its group."""
+NEEDED: dict[Subject, tuple[str, ...]] = {
+    "identifiers": ("system", "value"), "accounts": ("role",), "ip_events": ("ip",),
+}  # fmt: skip
+"""Fields without which there is none of their group."""
 
 SEVERAL = frozenset({"many", "words", "digest"})
 """Kinds of values of which a group may have more than one."""
@@ -178,8 +182,9 @@ def _of_group(group: Group, path: str) -> Iterator[Fault]:
             yield Fault(f"{where}.to", say("once"))
         seen.add(field.to)
         yield from _of_field(field, kind, where)
-    if (needed := NEEDED.get(group.to)) and needed not in seen:
-        yield Fault(f"{path}.fields", say("needs_field", name=needed))
+    for needed in NEEDED.get(group.to, ()):
+        if needed not in seen:
+            yield Fault(f"{path}.fields", say("needs_field", name=needed))
     for number, one in enumerate(group.groups):
         where = f"{path}.groups[{number}]"
         if one.to not in GROUPS[group.to]:

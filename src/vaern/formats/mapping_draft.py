@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, get_args
 
 import msgspec
 
-from vaern.arrivals import Fault, Role
+from vaern.arrivals import Fault, NumberSystem, Role
 from vaern.faults import say
 from vaern.formats.mapping import NEEDED, TARGETS, Field, Form, Group, Mapping, Subject
 from vaern.formats.trees import steps_of
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from vaern.formats.trees import Shape
 
 ROLES: tuple[Role, ...] = get_args(Role)
+SYSTEMS: tuple[NumberSystem, ...] = get_args(NumberSystem)
 
 
 class Slot(msgspec.Struct, frozen=True):
@@ -28,18 +29,21 @@ class Slot(msgspec.Struct, frozen=True):
     Attributes:
         to: the group of a mapping.
         over: the slot in which it stands; "" in the report.
-        role: of an account, if it is the same for all of the slot.
+        fixed: a field that is the same for all of the slot, and what it says: the role of an account, the system of an
+            external identifier.
     """
 
     to: Subject
     over: str = ""
-    role: str = ""
+    fixed: tuple[str, str] = ("", "")
 
 
 SLOTS: dict[str, Slot] = {
     "report": Slot("report"),
+    **{f"identifiers.{system}": Slot("identifiers", fixed=("system", system)) for system in SYSTEMS},
+    "identifiers": Slot("identifiers"),
     "locations": Slot("locations"),
-    **{role: Slot("accounts", role=role) for role in ROLES},
+    **{role: Slot("accounts", fixed=("role", role)) for role in ROLES},
     "accounts": Slot("accounts"),
     "files": Slot("files"),
     "files.location": Slot("location", "files"),
@@ -83,9 +87,9 @@ class Choices(msgspec.Struct, frozen=True):
 
 
 def fields_of(slot: str) -> tuple[str, ...]:
-    """The fields that a slot has; the role is none where the slot says it."""
+    """The fields that a slot has, but the one that the slot itself says."""
     one = SLOTS[slot]
-    return tuple(to for to in TARGETS[one.to] if not (one.role and to == "role"))
+    return tuple(to for to in TARGETS[one.to] if to != one.fixed[0])
 
 
 def begins(choices: Choices, slot: str, several: frozenset[str] = frozenset()) -> str:
@@ -132,7 +136,8 @@ class _Made:
     def group(self, slot: str, start: str, at: str) -> Group:
         """The group of a slot that begins at `start`, which is `at` from the group around it."""
         one = SLOTS[slot]
-        fields = [Field("role", value=one.role)] if one.role else []
+        to, value = one.fixed
+        fields = [Field(to, value=value)] if to else []
         fields += self._fields(slot, start)
         groups = [self._inner(name, start) for name, inner in SLOTS.items() if inner.over == (slot if slot != "report"
                   else "") and name != "report"]  # fmt: skip
@@ -160,9 +165,9 @@ class _Made:
         group = self.group(slot, start, at)
         if not group.groups and not any(field.path for field in group.fields):
             return None  # of all that was to be in it a fault tells
-        needed = NEEDED.get(group.to, "")
-        if needed and needed not in {field.to for field in group.fields}:
-            self.faults.append(Fault(start, say("needs_field", name=needed)))
+        has = {field.to for field in group.fields}
+        if missing := [name for name in NEEDED.get(group.to, ()) if name not in has]:
+            self.faults.append(Fault(start, say("needs_field", name=missing[0])))
             return None
         return group
 
@@ -196,7 +201,7 @@ class _Found:
         """Whether a group, and all in it, is what choices can say."""
         for field in group.fields:
             if field.value:
-                if field.to != "role" or field.value != SLOTS[slot].role:
+                if (field.to, field.value) != SLOTS[slot].fixed:
                     return False
             else:
                 path = field.path if field.path.startswith("/") else _joined(start, field.path)
@@ -218,8 +223,8 @@ def _joined(start: str, path: str) -> str:
 
 
 def _slot_of(group: Group, over: str) -> str:
-    role = next((field.value for field in group.fields if field.to == "role" and field.value), "")
+    fixed = next(((field.to, field.value) for field in group.fields if field.value), ("", ""))
     fitting: Sequence[str] = [
-        name for name, one in SLOTS.items() if (one.to, one.over, one.role) == (group.to, over, role)
+        name for name, one in SLOTS.items() if (one.to, one.over, one.fixed) == (group.to, over, fixed)
     ]  # fmt: skip
     return fitting[0] if fitting else ""

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from tests.formats.mapped_writing import written as document_of
 from tests.formats.test_mapped import AT, REPORTS, flat, mappings
@@ -23,8 +23,10 @@ from vaern.formats.mapping import written
 from vaern.formats.trees import Shape
 from vaern.node.organisations.rules import OrganisationKind, Permission, Role
 from vaern.node.reports.intake import mapped
+from vaern.node.reports.intake.door import take
 from vaern.node.reports.intake.reading import arrival_of
 from vaern.node.reports.models import Report, SavedMapping
+from vaern.node.web.problems import Problem
 
 pytestmark = pytest.mark.django_db
 
@@ -66,6 +68,15 @@ def by_page(mapping, document):
     return taken(person)
 
 
+def looks_like_media(mapping, document):
+    """Whether chance wrote what the door takes for media: it is refused everywhere, which others test."""
+    try:
+        take(mapped.TYPES[mapping.shape][0], document, kind=mapping.shape)
+    except Problem:
+        return True
+    return False
+
+
 def taken(person):
     reports = Report.unscoped.filter(organisation=person.organisation)
     found = {report.sender_reference: arrival_of(report) for report in reports}
@@ -81,6 +92,7 @@ def test_page_interface_and_command_make_the_same_of_one_document(tmp_path, shap
     said = [msgspec.structs.replace(one, narrative=one.narrative or "Words") for one in reports]
     said = [flat(one) for one in said] if shape == "csv" else said
     document = document_of(said, mapping)
+    assume(not looks_like_media(mapping, document))
     command = {}
     for number in range(1, len(said) + 1):
         arrival = by_command(tmp_path, mapping, document, number)

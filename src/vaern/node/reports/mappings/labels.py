@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy
 
 from vaern.formats.mapping import TARGETS
 from vaern.formats.mapping_draft import SLOTS, fields_of
+from vaern.node.external.systems import of_file
+from vaern.node.law.labels import said
 from vaern.node.reports.desk.labels import ABOUT, OFFENCES, ROLES, VIEWED
 from vaern.node.reports.export.labels import FIELDS
 from vaern.node.web.components import Chip
@@ -33,6 +35,7 @@ _SLOTS: dict[str, Any] = {
     "locations": gettext_lazy("Place"),
     **ROLES,
     "accounts": gettext_lazy("Account, its role by a field"),
+    "identifiers": gettext_lazy("External identifier, its system by a field"),
     "files": gettext_lazy("File"),
     "files.location": gettext_lazy("Place of a file"),
     "files.ip_events": gettext_lazy("Address from which a file came"),
@@ -74,6 +77,8 @@ def slot(code: str) -> str:
     over = SLOTS[code].over
     if code in _SLOTS:
         return str(_SLOTS[code])
+    if SLOTS[code].to == "identifiers":
+        return _("Identifier: %(system)s") % {"system": _systems()[SLOTS[code].fixed[1]]}
     return _("Address seen: %(account)s") % {"account": slot(over)}
 
 
@@ -93,8 +98,12 @@ def words(to: str, kind: Any) -> list[tuple[str, str]]:
         kind = ("true", "false")
     if not isinstance(kind, tuple):
         return []
-    labels = _LISTS.get(to, _WORDS)
+    labels = _systems() if to == "system" else _LISTS.get(to, _WORDS)
     return [(word, str(labels.get(word, word))) for word in kind if word]
+
+
+def _systems() -> dict[str, str]:
+    return {one.code: said(one.name) for one in of_file()}
 
 
 def kind_of(code: str, name: str) -> Any:
