@@ -12,6 +12,7 @@ from vaern.node.alliance.commitments import life
 from vaern.node.alliance.meetings import rules as meetings
 from vaern.node.cases import rules as cases
 from vaern.node.cases.assistance import rules as assistance
+from vaern.node.cases.assistance.incoming import rules as incoming
 from vaern.node.cases.evidence import rules as evidence
 from vaern.node.crosscheck.reveals import rules as reveals
 from vaern.node.press import rules as press
@@ -26,6 +27,7 @@ MACHINES = {
     "case": (cases.State, cases.TRANSITIONS),
     "evidence": (evidence.Held, evidence.TRANSITIONS),
     "request": (assistance.State, assistance.TRANSITIONS),
+    "incoming": (incoming.State, incoming.TRANSITIONS),
     "meeting": (meetings.State, meetings.TRANSITIONS),
     "press-event": (press.EventState, press.EVENT),
     "registration": (press.State, press.REGISTRATION),

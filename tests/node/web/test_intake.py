@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
@@ -338,5 +339,5 @@ def test_what_is_too_large_is_refused_unread(world: World) -> None:
 def test_more_files_than_a_form_has_are_refused(world: World) -> None:
     client = Client()
     sign_in(client, world.officer)
-    files = {f"f{n}": SimpleUploadedFile("a.txt", b"text") for n in range(4)}
+    files = {f"f{n}": SimpleUploadedFile("a.txt", b"text") for n in range(settings.DATA_UPLOAD_MAX_NUMBER_FILES + 1)}
     assert client.post("/scans/new/", files).status_code == 400

@@ -221,7 +221,8 @@ NOT_COLLECTED = {
         (
             "reports.Assessment.person", "reports.Block.made_by", "reports.Check.by",
             "reports.DomainAppeal.decided_by", "reports.DomainBlock.answered_by", "reports.DomainBlock.asked_by",
-            "reports.DomainBlock.seconded_by", "reports.Forward.sent_by",
+            "reports.DomainBlock.seconded_by", "reports.FlaggerDelivery.noted_by", "reports.FlaggerReport.closed_by",
+            "reports.Forward.sent_by", "reports.Independence.written_by",
             "reports.Hold.ended_by", "reports.Hold.owner", "reports.Item.same_by", "reports.LegalReview.decided_by",
             "reports.LegalReview.stopped_by", "reports.Location.traced_by", "reports.Message.by",
             "reports.Notice.sent_by", "reports.Report.claimed_by", "reports.SavedMappingVersion.made_by",
@@ -252,7 +253,7 @@ NOT_COLLECTED = {
     ),
     **dict.fromkeys(
         (
-            "alliance.CommitmentVersion.published_by", "alliance.Minutes.approved_by",
+            "alliance.CommitmentVersion.published_by", "alliance.Maturity.said_by", "alliance.Minutes.approved_by",
             "alliance.PublicRelease.released_by", "press.CheckIn.by", "press.Paper.made_by", "press.PressEvent.made_by",
             "press.Registration.decided_by", "press.Verification.by",
         ),

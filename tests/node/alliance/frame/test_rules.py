@@ -72,7 +72,7 @@ def test_the_21_capabilities_stand_in_six_areas_and_the_map_names_no_other() -> 
 def test_48_countries_founded_it_27_of_them_of_the_union() -> None:
     codes = [one.code for one in rules.history().founding_members.countries]
     assert len(codes) == len(set(codes)) == 48
-    assert rules.history().founding_members.basis == "recalled"  # and the page says so
+    assert rules.history().founding_members.basis == "read"
 
 
 def test_a_file_that_is_wrong_is_named(tmp_path, monkeypatch) -> None:

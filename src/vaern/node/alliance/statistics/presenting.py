@@ -66,7 +66,7 @@ def _panel(found: Sheet, one: Statistic) -> tuple[Table, Definitions]:
         (_("Exclusions"), worded(one.exclusions)), (_("Known weakness"), worded(one.weakness)),
     ]  # fmt: skip
     if one.provisions:
-        pairs.append((_("Asked for by"), ", ".join(_called(found, code) for code in one.provisions)))
+        pairs.append((_("Required by"), ", ".join(_called(found, code) for code in one.provisions)))
     return table, Definitions(pairs)
 
 
@@ -95,7 +95,7 @@ def _law(found: Sheet) -> Table:
         for one in found.definitions.provisions
     ]  # fmt: skip
     heads = [
-        Column(_("Act")), Column(_("Provision")), Column(_("What it asks for")), Column(_("Basis")),
+        Column(_("Legal act")), Column(_("Provision")), Column(_("What it asks for")), Column(_("Basis")),
         Column(_("Source")), Column(_("Day")),
     ]  # fmt: skip
     return Table(_("What the law asks for"), heads, rows, id="law", show_caption=True)
