@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
-from vaern.arrivals import Account, Arrival, File, IpEvent, Location
+from vaern.arrivals import Account, Arrival, External, File, IpEvent, Location
 from vaern.formats.moments import moment_of
 from vaern.records import Signal
 
 _KINDS = {"MD5": "md5", "SHA1": "sha1", "SHA256": "sha256", "PDQ": "pdq", "VPDQ": "vpdq", "PhotoDNA": "pdna"}
+
+
+_SYSTEMS = {
+    "INTERPOL ICSE series": "icse_series", "INTERPOL ICSE victim": "icse_victim",
+    "NCMEC CyberTipline report": "ncmec_report", "NCMEC identified victim or series": "ncmec_victim",
+    "INHOPE ICCAM report": "iccam_report", "INHOPE ICCAM item": "iccam_item", "INHOPE hotline": "inhope",
+    "Europol SIENA": "siena", "National case number": "national", "Provider": "provider", "Another system": "other",
+}  # fmt: skip
 
 
 def read_back(document: bytes) -> Arrival:
@@ -21,6 +30,13 @@ def _at(value: dict[str, Any] | None) -> Any:
     return moment_of(value["@value"]) if value else None
 
 
+def _external(reference: dict[str, Any]) -> External:
+    system, *rest = reference["uco-core:definingContext"].split(", ")
+    country = rest.pop() if rest and re.fullmatch("[A-Z]{2}", rest[-1]) else ""
+    value: Any = reference["uco-core:externalIdentifier"]
+    return External(_SYSTEMS[system], value, country, ", ".join(rest))  # type: ignore[arg-type]
+
+
 class _Reader:
     def __init__(self, graph: list[dict[str, Any]]) -> None:
         self.nodes = {one["@id"]: one for one in graph}
@@ -28,6 +44,9 @@ class _Reader:
 
     def arrival(self) -> Arrival:
         (case,) = (one for one in self.nodes.values() if one["@type"] == "case-investigation:Investigation")
+        references = case.get("uco-core:externalReference", [])
+        said = [one for one in references if "uco-core:definingContext" in one]
+        numbers = [_external(one) for one in said]
         files, accounts, locations = [], [], []
         objects = [self.nodes[one["@id"]] for one in case.get("uco-core:object", [])]
         for one in objects:
@@ -44,7 +63,9 @@ class _Reader:
                     locations.append(self.place(one))
         return Arrival(
             "api",
-            reference=case.get("uco-core:externalReference", {}).get("uco-core:externalIdentifier", ""),
+            reference=next((one["uco-core:externalIdentifier"] for one in references if one not in said), ""),
+            tip_number=next((one.value for one in numbers if one.system == "ncmec_report"), ""),
+            identifiers=tuple(one for one in numbers if one.system != "ncmec_report"),
             offence=case["case-investigation:focus"],
             incident_at=_at(case.get("uco-core:startTime")),
             narrative=case.get("uco-core:description", ""),

@@ -15,7 +15,7 @@ from tests.formats import arriving
 from tests.formats.arriving import MOMENTS, NOW, few
 from tests.formats.case_reading import read_back
 
-from vaern.arrivals import Account, Arrival, Detail, File, Location
+from vaern.arrivals import Account, Arrival, Detail, External, File, Location
 from vaern.formats import cybertipline, xarf
 from vaern.formats.carrying import Carrying, kind_of, leaves
 from vaern.formats.report_write import FORMS, CannotWriteError, Facts, Form, write
@@ -87,6 +87,16 @@ ANY = st.builds(
     about=st.sampled_from(["", "self", "known", "other"]),
     annotations=st.sampled_from([(), ("spam",), ("odd", "sadistic_exploitation")]),
     tip_number=st.sampled_from(["", "4711"]),
+    identifiers=few(
+        st.builds(
+            External,
+            system=st.sampled_from(["siena", "national", "icse_series", "other"]),
+            value=st.sampled_from(["S-1", "77 b"]),
+            country=st.sampled_from(["", "DK"]),
+            holder=st.sampled_from(["", "A desk"]),
+        ),
+        3,
+    ).map(lambda found: tuple(dict.fromkeys(found))),
     unknown=few(st.tuples(st.sampled_from(["a/b", "c"]), st.just("f7"))),
 )
 """Whatever a report may say, also what a form has no place for."""

@@ -169,22 +169,16 @@ class Graph:
         made = [self.node(f"{place}/{name}", f"uco-observable:{name}", one) for name, one in facets]
         return self.add(place, f"uco-observable:{kind}", {"uco-core:hasFacet": made})
 
-    def reference(self, text: str) -> Node | None:
-        """How the sender calls the report."""
-        if not text:
-            return None
-        return self.node("reference", "uco-core:ExternalReference", {"uco-core:externalIdentifier": text})
-
     def references(self, text: str, others: Sequence[External]) -> list[Node]:
         """How the sender calls the report, and how other systems do: each with the system's name."""
+        first = [self.node("reference", "uco-core:ExternalReference", {"uco-core:externalIdentifier": text})]
         numbers = [
             self.node(f"reference/{number}", "uco-core:ExternalReference", {
                 "uco-core:definingContext": ", ".join(filter(None, (SYSTEMS[one.system], one.holder, one.country))),
                 "uco-core:externalIdentifier": one.value})
             for number, one in enumerate(others)
         ]  # fmt: skip
-        first = self.reference(text)
-        return [*([first] if first else []), *numbers]
+        return [*(first if text else []), *numbers]
 
     def file(self, number: int, part: Part[File]) -> Node:
         """A file, by its hashes; and where it was."""
