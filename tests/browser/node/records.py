@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from allauth.mfa.models import Authenticator
 from django.db.models import Q
 from django.utils import timezone
+from tests.browser.node.records_requests import REQUESTS, withdraw_identifiers
 from tests.node.passkeys import registration
 from tests.node.reports.factories import make_block, make_domain, make_report
 
@@ -533,6 +534,7 @@ PARAMETERS: dict[str, Callable[[Person], list[dict[str, Any]]]] = {
     "reports:": _of_reports,
     **ASSISTANCE,
     **EVIDENCE,
+    **REQUESTS,
     "cases:acknowledge-recall": _recalled_cases,
     "cases:": _of_cases,
     **dict.fromkeys(MEETING_ROUTES, _ministerial),
@@ -583,4 +585,5 @@ def prepare() -> None:
     _recall()
     _recall_series()
     _recall_case()
+    withdraw_identifiers()
     sequence_once()
