@@ -38,10 +38,10 @@ def add(viewer: Viewer, reason: Reason, record: Casework, given: Given) -> Exter
         ExternalError: it is none of its system, stands there already, or the record does not take it.
     """
     current = _locked(viewer, record)
-    _check(current, given)
+    columns = _checked(current, given)
     made: ExternalIdentifier = ExternalIdentifier.unscoped.create(
         organisation_id=current.organisation_id, kind=current.KIND, record=current.pk, number=next_number(current),
-        source=Source.TYPED.value, noted_by=viewer.person, **given.columns,
+        source=Source.TYPED.value, noted_by=viewer.person, **columns,
     )  # fmt: skip
     changed(made, Change.ADDED, viewer.person)
     return _done(viewer, reason, current, made, acts.ADDED)
@@ -66,11 +66,11 @@ def correct(  # noqa: PLR0913 - of what, as what, over which version
     found = _of(current, id, withdrawn=False)
     if version is not None and version != found.version:
         raise ExternalError(_("Somebody changed it since you opened this page: look at it again."))
-    _check(current, given, found)
-    for name, value in given.columns.items():
+    columns = _checked(current, given, found)
+    for name, value in columns.items():
         setattr(found, name, value)
     found.version += 1
-    found.save(update_fields=[*given.columns, "version"])
+    found.save(update_fields=[*columns, "version"])
     changed(found, Change.CORRECTED, viewer.person)
     return _done(viewer, reason, current, found, acts.CORRECTED)
 
@@ -141,7 +141,8 @@ def _locked(viewer: Viewer, record: Casework) -> Any:
         raise ExternalError(str(error)) from None
 
 
-def _check(record: Casework, given: Given, but: ExternalIdentifier | None = None) -> None:
+def _checked(record: Casework, given: Given, but: ExternalIdentifier | None = None) -> dict[str, Any]:
+    """Return the columns of an identifier that may stand on a record."""
     system = open_on().get(given.system)
     if system is None:
         raise ExternalError(_("Identifiers of this system are not noted."))
@@ -150,10 +151,12 @@ def _check(record: Casework, given: Given, but: ExternalIdentifier | None = None
     written = given.written
     if wrong := rules.problem(system, written.value, given.country, written.holder):
         raise ExternalError(str(labels.PROBLEMS[wrong]))
-    if _holds(record, given.columns["same_key"], but):
+    columns = given.columns(system)
+    if _holds(record, columns["same_key"], but):
         raise ExternalError(_("This identifier stands there already."))
     if but is None and next_number(record) > rules.MOST:
         raise ExternalError(_("A record carries at most %(n)s of them.") % {"n": rules.MOST})
+    return columns
 
 
 def _holds(record: Casework, same_key: object, but: ExternalIdentifier | None = None) -> bool:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from vaern.node.external.models import SEALED, ExternalChange, ExternalIdentifier
 from vaern.node.external.rules import LONGEST_NOTE, normal, said, same
-from vaern.node.external.systems import known
 from vaern.node.sealing import Unsealable, keyed, seal, unseal
+
+if TYPE_CHECKING:
+    from vaern.node.external.records import System
 
 
 class Written(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -44,15 +47,16 @@ class Given:
         """What of it is sealed."""
         return Written(said(self.value), said(self.holder), said(self.note)[:LONGEST_NOTE])
 
-    @property
-    def columns(self) -> dict[str, object]:
-        """What of it stands in columns."""
-        system = known()[self.system]
+    def columns(self, system: System) -> dict[str, object]:
+        """Return what of it stands in columns; `system` is the row of its system."""
         return {
             "system": self.system, "country": self.country, "along": self.along, "sealed": sealed(self.written),
-            "value_key": value_key(self.value),
-            "same_key": keyed("same " + same(system, self.value, self.country, self.holder), SEALED),
+            "value_key": value_key(self.value), "same_key": self.same_key(system),
         }  # fmt: skip
+
+    def same_key(self, system: System) -> bytes:
+        """Return the keyed digest that two of the same have alike; `system` is the row of its system."""
+        return keyed("same " + same(system, self.value, self.country, self.holder), SEALED)
 
 
 def value_key(text: str) -> bytes:

@@ -13,7 +13,7 @@ from vaern.node.external.kinds import of
 from vaern.node.external.models import ExternalIdentifier
 from vaern.node.external.reading import Given, opened_or_none
 from vaern.node.external.rules import MOST, Change, Source, goes, passed_on, problem
-from vaern.node.external.systems import open_on
+from vaern.node.external.systems import known, open_on
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -35,7 +35,7 @@ def take_in(record: Casework, said: Iterable[External]) -> int:
         return 0
     systems = open_on()
     rows = [made for one in given if (made := _given(one, systems))]
-    return _keep(record, rows, Source.DOCUMENT)
+    return _keep(record, rows, systems, Source.DOCUMENT)
 
 
 def _given(one: External, systems: dict[str, System]) -> Given | None:
@@ -53,15 +53,18 @@ def receive(arrived: Casework, record: Casework, handling: str, sender: Organisa
         if written is not None and goes(one.along, handling):
             along = passed_on(one.along, handling)
             rows.append(Given(one.system, written.value, one.country, written.holder, along, written.note))
-    return _keep(arrived, rows, Source.RECEIVED, sender)
+    return _keep(arrived, rows, known(), Source.RECEIVED, sender) if rows else 0
 
 
-def _keep(record: Casework, rows: Iterable[Given], source: Source, sender: Organisation | None = None) -> int:
+def _keep(
+    record: Casework, rows: Iterable[Given], systems: dict[str, System], source: Source,
+    sender: Organisation | None = None,
+) -> int:  # fmt: skip
     there = ExternalIdentifier.unscoped.filter(kind=record.KIND, record=record.pk)
     held = {bytes(key) for key in there.values_list("same_key", flat=True)}
     number, made = next_number(record), 0
     for given in rows:
-        columns: dict[str, Any] = given.columns
+        columns: dict[str, Any] = given.columns(systems[given.system])
         if bytes(columns["same_key"]) in held or number > MOST:
             continue
         held.add(bytes(columns["same_key"]))
@@ -94,7 +97,7 @@ def carried(record: Casework, handling: str) -> tuple[External, ...]:
 
 def held_back(record: Casework, handling: str, one: External) -> bool:
     """Whether an identifier that a document said must not leave: a person withdrew it, or said that it stays."""
-    key = Given(one.system, one.value, one.country, one.holder).columns["same_key"]
+    key = Given(one.system, one.value, one.country, one.holder).same_key(known()[one.system])
     rows = ExternalIdentifier.unscoped.filter(
         kind=record.KIND, record__in=of(record.KIND).parts(record), same_key=key
     )  # fmt: skip
