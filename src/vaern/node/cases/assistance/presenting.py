@@ -15,6 +15,7 @@ from vaern.node.cases.assistance.clocks import Alarm, Origin, Settled
 from vaern.node.cases.assistance.data import current
 from vaern.node.cases.assistance.pinning import read, withheld
 from vaern.node.cases.assistance.providers.presenting import provider_says
+from vaern.node.cases.assistance.providers.register import find
 from vaern.node.cases.assistance.records import DataKind
 from vaern.node.cases.assistance.rules import Event, Translation
 from vaern.node.cases.evidence import presenting as evidence
@@ -69,7 +70,7 @@ def kept_context(one: Kept, asking: str, *, may_work: bool) -> dict[str, Any]:
                 *([(_("Answer expected"), labels.end(one.expected, one.held.holder))] if one.expected else []),
             ]
         ),
-        "provider": provider_says(one.details.get("provider", ""), DataKind(one.held.data), asking),
+        "provider": provider_says(find(one.details.get("provider", ""), asking), DataKind(one.held.data)),
         "too_early": one.too_early,
         "table": clocks_table(
             one.clocks, may_work=may_work, caption=_("Clocks of %(name)s") % {"name": one.held.label}

@@ -9,7 +9,6 @@ from django.utils.translation import ngettext
 
 from vaern.node.cases.assistance import labels
 from vaern.node.cases.assistance.answers import AGAINST, UNSURE, WARNS
-from vaern.node.cases.assistance.providers.register import find
 from vaern.node.cases.assistance.records import Kind
 from vaern.node.law.labels import said
 from vaern.node.law.records import Basis
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
 
     from vaern.node.cases.assistance.answers import Answer, Line, Question, Route
     from vaern.node.cases.assistance.records import Book, Figure
+    from vaern.node.law.data import Entry
 
 
 def route_context(found: Route, book: Book) -> dict[str, Any]:
@@ -36,15 +36,14 @@ def route_context(found: Route, book: Book) -> dict[str, Any]:
     }
 
 
-def again(asked: QueryDict, question: Question, provider: str) -> dict[str, str] | None:
+def again(asked: QueryDict, question: Question, found: Entry | None) -> dict[str, str] | None:
     """Return the question with the country in which the table of providers has the company that answers; None if alike.
 
     Args:
         asked: the question, as its form was filled in.
         question: the same, read.
-        provider: as somebody wrote it down.
+        found: the row of the provider that speaks for whoever asks.
     """
-    found = find(provider, question.requesting, question.on)
     if found is None or found.content.country == question.holder:
         return None
     other = asked.copy()

@@ -12,6 +12,7 @@ from vaern.node.cases.assistance.answers import Question
 from vaern.node.cases.assistance.data import current
 from vaern.node.cases.assistance.forms_router import RouterForm
 from vaern.node.cases.assistance.providers.presenting import provider_says
+from vaern.node.cases.assistance.providers.register import find
 from vaern.node.cases.assistance.records import DataKind
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
@@ -39,6 +40,7 @@ def router(request: HttpRequest) -> HttpResponse:
         found, book = routing.routed(viewer, question)
         context["route"] = presenting_router.route_context(found, book)
         context["holder"] = labels.country(question.holder, book)
-        context["provider"] = provider_says(given["provider"], question.data, question.requesting, question.on)
-        context["again"] = presenting_router.again(request.GET, question, given["provider"])
+        provider = find(given["provider"], question.requesting, question.on)
+        context["provider"] = provider_says(provider, question.data)
+        context["again"] = presenting_router.again(request.GET, question, provider)
     return render(request, "cases/assistance/router.html", context, status=422 if form.errors else 200)

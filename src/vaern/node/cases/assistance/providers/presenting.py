@@ -8,27 +8,22 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from vaern.node.cases.assistance import labels
-from vaern.node.cases.assistance.providers.register import find
 from vaern.node.law.labels import said
 from vaern.node.law.records import Basis
 from vaern.node.web.components import Definitions
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from vaern.node.cases.assistance.records import DataKind
+    from vaern.node.law.data import Entry
 
 
-def provider_says(named: str, data: DataKind, asking: str, on: date | None = None) -> dict[str, Any] | None:
+def provider_says(found: Entry | None, data: DataKind) -> dict[str, Any] | None:
     """Return what the table says of a provider to the authorities of a country; None where it says nothing.
 
     Args:
-        named: as somebody wrote the provider down.
-        data: what is needed of it.
-        asking: code of the country.
-        on: the day; today if left out.
+        found: the row that speaks for the country (`register.find`).
+        data: what is needed of the provider.
     """
-    found = find(named, asking, on)
     if found is None:
         return None
     row = found.content

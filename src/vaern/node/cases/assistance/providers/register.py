@@ -44,8 +44,10 @@ def find(named: str, country: str, on: date | None = None) -> Entry | None:
         country: of who asks.
         on: the day; today if left out.
     """
-    rows = current()
     word = named.strip().casefold()
+    if not word:
+        return None
+    rows = current()
     known = {one.content.code for one in rows if word in _words(one.content)}
     if len(known) != 1:
         return None
