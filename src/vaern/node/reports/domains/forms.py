@@ -71,7 +71,9 @@ class AnswerForm(PlainForm):
 class ExportForm(PlainForm):
     """To whom the list goes, and where its stop page is."""
 
-    to_whom = forms.CharField(label=_("To whom"), max_length=200, help_text=_("The access provider that will use it."))
+    to_whom = forms.CharField(
+        label=_("To whom"), max_length=200, help_text=_("The access provider that will stop these domains.")
+    )
     stop = forms.CharField(
         label=_("Host of the stop page"), max_length=300,
         help_text=_("The provider's host that sends everybody on to the stop page: a name, or its addresses."),

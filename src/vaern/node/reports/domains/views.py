@@ -132,7 +132,7 @@ def decide(request: HttpRequest, block: UUID) -> HttpResponse:
 
 @requires(Permission.REPORT_TAKEDOWN, step_up=True)
 def export(request: HttpRequest) -> HttpResponse:
-    """Hand the list to an access provider, as a response policy zone."""
+    """Hand the list of domains to an access provider, as a response policy zone."""
     form = ExportForm(request.POST or None)
     if form.is_bound and form.is_valid():
         given = form.cleaned_data

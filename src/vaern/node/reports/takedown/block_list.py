@@ -1,4 +1,7 @@
-"""The blocking list as an access provider gets it: keyed hashes of addresses, as the law of the day allows."""
+"""The blocking list as a platform, a search engine or a proxy gets it: keyed hashes of addresses, as the law allows.
+
+Access providers see no addresses: for them there are domains (`reports/domains`).
+"""
 
 from __future__ import annotations
 
@@ -42,9 +45,9 @@ class Groundless(Refused):
 
 @transaction.atomic
 def export(viewer: Viewer, reason: Reason, to_whom: str, key: str, *, without: bool = False) -> dict[str, Any]:
-    """Return the blocking list for an access provider; recorded as a disclosure.
+    """Return the blocking list for one who sees addresses; recorded as a disclosure.
 
-    An entry is the HMAC-SHA-256, under a key that the desk and the provider agreed on, of the host and path without
+    An entry is the HMAC-SHA-256, under a key that the desk and they agreed on, of the host and path without
     scheme: whoever gets hold of the list without the key learns nothing of it, and no whole host is ever blocked.
 
     Args:
@@ -97,6 +100,6 @@ def _each(viewer: Viewer) -> Iterator[tuple[Block, str | None]]:
 
 
 def entry(url: str, key: str) -> str:
-    """Return how an address stands in the list of a provider: `host/path?query`, normalised, under their key."""
+    """Return how an address stands in the list of a recipient: `host/path?query`, normalised, under their key."""
     place = normalised(url).url.partition("://")[2]
     return hmac.new(key.encode(), place.encode(), hashlib.sha256).hexdigest()

@@ -137,7 +137,10 @@ class DecideForm(PlainForm):
 class ExportForm(PlainForm):
     """To whom the blocking list goes, under which key."""
 
-    to_whom = forms.CharField(label=_("To whom"), max_length=200, help_text=_("The access provider that will use it."))
+    to_whom = forms.CharField(
+        label=_("To whom"), max_length=200,
+        help_text=_("Who sees addresses: a platform, a search engine, a proxy. An access provider gets domains."),
+    )  # fmt: skip
     key = forms.CharField(
         label=_("Key agreed with them"), min_length=32, max_length=200, widget=forms.PasswordInput,
         help_text=_("At least 32 characters, told to them another way. Without it nobody can read the list."),

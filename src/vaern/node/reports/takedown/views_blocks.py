@@ -106,7 +106,7 @@ def decide(request: HttpRequest, block: UUID) -> HttpResponse:
 
 @requires(Permission.REPORT_TAKEDOWN, step_up=True)
 def export(request: HttpRequest) -> HttpResponse:
-    """Hand the list to an access provider, as a file that nobody can read without the key."""
+    """Hand the list to one who sees addresses, as a file that nobody can read without the key."""
     form = ExportForm(request.POST or None)
     if form.is_bound and form.is_valid():
         given = form.cleaned_data
