@@ -93,8 +93,9 @@ def verified_ids() -> frozenset[int]:
 
 def entries(tables: Iterable[str]) -> list[Entry]:
     """Return what some tables say now, each row in its shape."""
-    verified = verified_ids()
-    return [Entry(row, table_of(row.table)[1].read(row.content), row.pk in verified) for row in newest(tables)]
+    codes, verified = list(tables), verified_ids()
+    read = {code: table_of(code)[1].read for code in codes}
+    return [Entry(row, read[row.table](row.content), row.pk in verified) for row in newest(codes)]
 
 
 def load_all() -> int:

@@ -6,6 +6,7 @@ Attributes that a person has to trust are in the files and nowhere in the code: 
 from __future__ import annotations
 
 import tomllib
+from collections import Counter
 from datetime import date  # noqa: TC003 - msgspec reads it
 from functools import cache
 from pathlib import Path
@@ -93,8 +94,10 @@ def problems(book: Book) -> list[str]:
             found.append(f"{row.country} and {row.treaty}: no such treaty or country")
         if row.until is not None and row.until < row.since:
             found.append(f"{row.country} and {row.treaty}: the last day is before the first")
-    starts = [(row.country, row.treaty, row.since) for row in book.parties]
-    found += [f"{country} and {treaty} have two rows from {since}" for country, treaty, since in sorted(
-        {start for start in starts if starts.count(start) > 1}
-    )]  # fmt: skip
+    starts = Counter((row.country, row.treaty, row.since) for row in book.parties)
+    found += [
+        f"{country} and {treaty} have two rows from {since}"
+        for (country, treaty, since), rows in sorted(starts.items())
+        if rows > 1
+    ]
     return found
