@@ -30,7 +30,7 @@ demo: $(READY) ## scan photographs against a synthetic list, then start a node w
 	@$(BIN)/python -m vaern.node.demo $(if $(ONCE),--once)
 
 test: $(READY) ## the quick suite, on all cores; what judges the tree and its documents is in make check
-	@$(BIN)/pytest -n auto --dist worksteal -m $(QUICK) $(TREE:%=--ignore=%)
+	@$(BIN)/pytest -n auto --dist worksteal -m $(QUICK) $(TREE:%=--ignore=%) --ignore=tests/browser
 
 test-all: $(READY) ## everything: tests that start programs, the slow ones, and those that drive Chromium too
 	@$(BIN)/pytest -n auto

@@ -19,6 +19,7 @@ def test_the_reference_is_fresh() -> None:
     assert cli_reference.PAGE.read_text("utf-8") == cli_reference.page(), "run `make reference`"
 
 
+@pytest.mark.once
 def test_the_version_names_every_decoder() -> None:
     result = run("--version")
     assert result.returncode == 0
@@ -36,6 +37,7 @@ def test_help_loads_no_decoder() -> None:
     assert subprocess.check_output([sys.executable, "-c", code], text=True) == "set()\n"
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("module", ["click", "vaern.cli.lists", "numpy", "numba", "vaern.scanning"])
 @pytest.mark.parametrize("words", [["--version"], ["match", "0" * 32, "--list", "no list"]])
 def test_ctrl_c_while_the_program_loads_is_one_sentence(words: list[str], module: str) -> None:

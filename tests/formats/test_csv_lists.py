@@ -46,6 +46,7 @@ def test_a_column_is_known_in_any_case_with_any_signs(kind: str, spelling: str) 
         assert [signal.kind for signal in entries[0].signals] == [kind]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("names", ["md5,a", "md5," + "a," * 40_000, "md5," + "a," * 600_000])
 @pytest.mark.parametrize("before", ["", "\n\n", '"never closed\n'])
 def test_every_row_but_the_header_is_an_entry_or_a_problem(before: str, names: str) -> None:
@@ -207,6 +208,7 @@ def test_a_nul_costs_its_row(note: str) -> None:
 NAMES = {"md5": "MD5 hash", "sha1": "SHA-1", "sha256": "SHA 256 (hex)", "pdq": "PDQ", "": "Further", "n": "Number"}
 
 
+@pytest.mark.once
 @given(st.data())
 def test_no_value_of_any_table_is_lost_in_silence(data: st.DataObject) -> None:
     """Whatever the order of columns, the delimiter, the way of writing, what repeats and what is spoilt."""

@@ -39,6 +39,7 @@ def test_what_was_written_is_read_back_but_for_apostrophes(rows: list[list[str]]
     ]
 
 
+@pytest.mark.once
 def test_nothing_else_in_the_package_writes_csv() -> None:
     package = Path(vaern.__file__).parent
     writers = {

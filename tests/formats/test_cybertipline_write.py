@@ -62,6 +62,7 @@ EXTORTION = Arrival("cybertipline", offence="enticement", incident_at=NOW, annot
 VIEWINGS = st.builds(Viewing, st.sampled_from(["whole", "partly", "not", "unknown"]), st.none() | st.booleans())
 
 
+@pytest.mark.once
 @QUICK
 @given(arrival=ARRIVALS, views=st.lists(VIEWINGS, min_size=3, max_size=3))
 @example(

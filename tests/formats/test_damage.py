@@ -59,6 +59,7 @@ def ended_by(document: writers.Document, at: int) -> int:
     return sum(end <= at for end in document.ends())
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("format_name", WRITERS)
 @given(data=st.data())
 def test_a_torn_file_gives_all_before_the_tear_and_says_where(format_name: str, data: st.DataObject) -> None:
@@ -75,6 +76,7 @@ def test_a_torn_file_gives_all_before_the_tear_and_says_where(format_name: str, 
         assert before <= problems[-1].line <= before + 2  # whole but for its line end, or the one after it
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("format_name", WRITERS)
 @given(data=st.data())
 def test_damaged_bytes_cost_nothing_that_stands_before_them(format_name: str, data: st.DataObject) -> None:
@@ -106,6 +108,7 @@ def test_one_row_of_json_that_is_none_costs_that_row(format_name: str, wrong: st
         assert problems[0].line == 4
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("format_name", sorted(FORMATS))
 @given(content=st.binary(max_size=400))
 def test_bytes_of_any_kind_are_a_format_error_or_problems(format_name: str, content: bytes) -> None:
@@ -141,6 +144,7 @@ def test_an_endless_line_costs_that_line(format_name: str) -> None:
     assert [p for p in problems if "longer than any" in p.reason]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("depth", [500, 2_000, 200_000])
 @pytest.mark.parametrize("format_name", ["vics", "stopncii", "threatexchange-json"])
 def test_deep_json_costs_its_row(format_name: str, depth: int) -> None:

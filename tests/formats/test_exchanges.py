@@ -108,6 +108,7 @@ def test_a_document_with_a_dtd_is_refused_whatever_the_dtd_says(doctype: str) ->
     assert len(problems) == 1
 
 
+@pytest.mark.once
 def test_a_record_that_never_ends_is_given_up_before_it_fills_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ncmec_hashes, "MAX_RECORD", 1 << 18)
     good = image(f"<fingerprints><md5>{digest(1)}</md5></fingerprints>")

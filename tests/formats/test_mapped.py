@@ -142,6 +142,7 @@ def flat(report: Arrival) -> Arrival:
     return msgspec.structs.replace(report, identifiers=(), locations=(), accounts=(), files=())
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("shape", get_args(Shape))
 @given(data=st.data(), reports=st.lists(REPORTS, min_size=1, max_size=3), delimiter=st.sampled_from(",;\t|"))
 @settings(max_examples=25)
@@ -203,6 +204,7 @@ def marked(value: Any, number: Iterator[int]) -> Any:
     return f"<{next(number)}>" if isinstance(value, str) and value else value
 
 
+@pytest.mark.once
 @given(value=VALUES.map(lambda value: marked(value, count())), mapping=LOSSY)
 @example(value={"a": ["<0>", "<1>"]}, mapping=Mapping("json", Group("report", ".", (Field("contact", "a"),))))
 @settings(max_examples=150)
@@ -223,6 +225,7 @@ def test_no_text_of_a_document_is_lost(value: Any, mapping: Mapping) -> None:
         assert json.dumps(text, ensure_ascii=False)[1:-1] in held
 
 
+@pytest.mark.once
 @given(data=st.binary(max_size=60) | VALUES.map(lambda value: json.dumps(value).encode()), mapping=LOSSY)
 @settings(max_examples=40)
 @pytest.mark.parametrize("shape", get_args(Shape))
@@ -437,6 +440,7 @@ def test_a_mapping_that_cannot_be_is_refused(group: Group, path: str) -> None:
     assert isinstance(mapping_of(as_text(Mapping("json", group))), tuple)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("shape", get_args(Shape))
 @given(data=st.data(), reports=st.lists(REPORTS, min_size=2, max_size=3), delimiter=st.sampled_from(",;\t|"))
 @settings(max_examples=15)
@@ -478,6 +482,7 @@ def hostile() -> Iterator[tuple[str, Any, Mapping]]:
     yield "words upon words", words, Mapping("json", Group("report", ".", (Field("narrative", "a/b"),)))
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(("value", "mapping"), [pytest.param(*each[1:], id=each[0]) for each in hostile()])
 def test_what_a_document_becomes_has_a_bound(value: Any, mapping: Mapping) -> None:
     """Without the bounds each of these makes hundreds of millions of values, faults or characters of one document."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, get_args
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.formats.arriving import NOW
@@ -69,6 +70,7 @@ CHOSEN = st.sampled_from(sorted(SLOTS)).flatmap(
 )  # fmt: skip
 
 
+@pytest.mark.once
 @given(
     fields=st.lists(CHOSEN, max_size=8, unique_by=lambda one: (one.slot, one.to)), several=st.frozensets(PATHS),
     starts=st.dictionaries(st.sampled_from(sorted(set(SLOTS) - {"report"})), st.just(".") | PATHS, max_size=3),
@@ -100,6 +102,7 @@ VALUES = st.recursive(
 )
 
 
+@pytest.mark.once
 @given(value=VALUES, at=st.none() | PATHS)
 @settings(max_examples=150)
 def test_each_place_of_a_sample_is_there_and_nothing_is_left_out(value: Any, at: str | None) -> None:
@@ -126,6 +129,7 @@ def test_any_bytes_are_a_sample_or_faults(data: bytes, shape: Shape, at: str | N
     assert all(isinstance(fault.said, str) for fault in faults)
 
 
+@pytest.mark.once
 def test_a_sample_of_many_names_has_a_bound() -> None:
     document = json.dumps({str(number): {"x": 1} for number in range(20_000)}).encode()
     sample = sample_of(document, "json")

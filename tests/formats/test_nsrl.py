@@ -177,6 +177,7 @@ def test_a_name_in_the_schema_is_only_a_name(tmp_path: Path) -> None:
     assert len(everything(path)[0]) == 1
 
 
+@pytest.mark.once
 def test_damaged_pages_are_a_format_error_or_a_problem(tmp_path: Path) -> None:
     path = database(tmp_path / "x.db", MINIMAL, rows=ROWS * 200)
     whole = path.read_bytes()

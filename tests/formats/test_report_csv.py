@@ -33,6 +33,7 @@ def lines(rows: list[dict[str, str]], delimiter: str = ",", encoding: str = "utf
     return out.getvalue().encode(encoding)
 
 
+@pytest.mark.once
 @given(
     rows=st.lists(ROWS, min_size=1, max_size=5),
     delimiter=st.sampled_from(",;\t|"),
@@ -106,6 +107,7 @@ def test_lines_have_an_end() -> None:
     assert found[-1].arrival is None
 
 
+@pytest.mark.once
 @settings(max_examples=300)
 @given(
     data=st.binary(max_size=120)

@@ -48,6 +48,7 @@ def test_type_and_name_decide_where_content_does_not() -> None:
     assert sniff(b"x", "", "a.EML") == "arf"
 
 
+@pytest.mark.once
 @settings(max_examples=300)
 @given(
     data=st.binary(max_size=100),

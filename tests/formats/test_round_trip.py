@@ -102,6 +102,7 @@ CASES: dict[str, tuple[Callable[[list[Entry]], writers.Document], st.SearchStrat
 }  # fmt: skip
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("format_name", CASES)
 @given(data=st.data())
 def test_what_is_written_is_read_back(format_name: str, data: st.DataObject) -> None:
@@ -135,6 +136,7 @@ def test_free_text_of_a_csv_is_read_back(text: str) -> None:
     assert ((after.classification, after.scheme, after.source), problems) == ((text, text, text), [])
 
 
+@pytest.mark.once
 @given(data=st.data())
 def test_the_delimiter_of_a_csv_does_not_matter(data: st.DataObject) -> None:
     entries = data.draw(many(csv_entries))

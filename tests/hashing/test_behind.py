@@ -28,6 +28,7 @@ def jpeg(seed=0, kind="plain", size=(160, 120)):
     return encoded(picture, "JPEG", **JPEGS[kind])
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("kind", sorted(JPEGS))
 @given(padding=st.sampled_from([b"", bytes(3), b"\xff" * 5]), rest=st.lists(st.sampled_from("jmu"), max_size=4))
 def test_pieces_are_found_where_they_begin(kind, padding, rest):

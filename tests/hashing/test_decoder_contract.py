@@ -56,6 +56,7 @@ def test_every_row_has_its_test_and_every_test_its_row():
     assert rows == tests
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("size", [(960, 720), (2101, 2049), (4107, 2051), (200, 300)])
 def test_row_jpeg_colour(size):
     picture = landscape().resize(size)
@@ -125,6 +126,7 @@ def test_row_jpeg_without_pixels(picture):
     assert media.unreadable or "truncated" in media.notes
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("plugin", ["JPEG", "PNG", "TIFF", "WEBP"])
 @pytest.mark.parametrize("orientation", range(1, 9))
 def test_row_exif_orientation(plugin, orientation):
@@ -259,6 +261,7 @@ def test_row_modes(vectors):
         assert bits(pdq_of(media)[0].value, rgb) <= (16 if path.stem == "1" else 10), path.name
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("plugin", ["GIF", "WEBP", "PNG", "AVIF"])
 def test_row_animated(plugin):
     frames = [landscape(200, 150, seed=seed) for seed in range(5)]
@@ -301,6 +304,7 @@ def test_row_inset(picture):
     assert [signal.region for signal in pdq_of(media_of(encoded(ground, "PNG")))] == ["whole"]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("plugin", ["PNG", "GIF", "BMP", "TIFF"])
 def test_row_truncated(picture, plugin):
     data = encoded(picture, plugin)
@@ -330,6 +334,7 @@ def _tiff_without_its_end(picture):
     return head + pixels.tobytes()[: pixels.size * 3 // 4]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("hurt", ["checksum", "comment"])
 def test_row_damaged(picture, hurt):
     data = encoded(picture, "PNG")
@@ -412,6 +417,7 @@ def test_row_wrong_extension(picture, tmp_path):
         assert len(pdq_of(hash_file(path))) == 1
 
 
+@pytest.mark.once
 def test_row_heif(picture):
     pillow_heif.register_heif_opener()
     exif = Image.Exif()
@@ -429,6 +435,7 @@ def test_row_webp(picture):
     assert assert_near(encoded(picture, "WEBP", quality=90), picture, 6).mime == "image/webp"
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("plugin", ["BMP", "JPEG2000", "ICO", "ICNS", "QOI", "DDS", "PPM", "SGI", "PCX", "TGA"])
 def test_row_other_stills(plugin):
     picture = landscape(256, 256)
@@ -511,6 +518,7 @@ def expected_frames(seconds=3.0, rate=10):
     ]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("container", "codec"),
     [
@@ -541,6 +549,7 @@ def test_row_video(container, codec):
             assert frame["quality"] == pytest.approx(expected.quality, abs=3)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("container", "codec", "size"),
     [
@@ -633,6 +642,7 @@ def test_row_motion_jpeg():
     assert len(frames_of(media)) == 2
 
 
+@pytest.mark.once
 def test_row_behind(picture):
     for plugin in ("JPEG", "PNG", "AVIF", "GIF", "WEBP", "BMP"):
         plain = encoded(picture, plugin)
@@ -648,6 +658,7 @@ def test_row_video_full_range():
         assert one["quality"] == other["quality"]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(("codec", "pixels"), [("ffv1", "yuv420p10le"), ("ffv1", "bgr0"), ("ffv1", "gray")])
 def test_row_video_deep(codec, pixels):
     frames = frames_of(media_of(film(codec=codec, pixels=pixels, container="matroska")))
@@ -673,6 +684,7 @@ def test_row_video_rotated(degrees, upright_by):
     assert (media.width, media.height) == ((320, 240) if degrees == 180 else (240, 320))
 
 
+@pytest.mark.once
 def test_row_video_truncated():
     data = film(seconds=8, container="matroska")
     media = media_of(data[: len(data) // 2])

@@ -58,6 +58,7 @@ def test_video_padding_is_ignored_and_full_range_is_the_picture_itself(pixels, p
         assert hashed == hash_turned(pixels, ("upright", "rotated-90"))
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("level", [0, 1, 127, 255])
 @pytest.mark.parametrize("shape", [(5, 5), (64, 64), (300, 200), (1000, 777, 3)])
 def test_blank_pictures_have_no_value(level, shape):
@@ -184,6 +185,7 @@ def work(function, length):
     return lines + Counted.touched
 
 
+@pytest.mark.once
 def test_the_work_on_a_band_matrix_is_linear_in_the_length():
     """A picture of 57 bytes may say that it is three million pixels long."""
     assert work(band_matrix.py_func, 10_000) < 2.1 * work(band_matrix.py_func, 5_000)

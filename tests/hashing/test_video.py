@@ -42,6 +42,7 @@ def frames(stream, *, skipping, threads=True):
         return chosen, reader.count, reader.notes()
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     "options", [{"bf": "3", "g": "48"}, {"bf": "0"}, {"bf": "8", "b-pyramid": "normal"}, {"intra-refresh": "1"}]
 )

@@ -34,6 +34,7 @@ def near_reference(hashes: np.ndarray, limit: int) -> np.ndarray:
         label = after
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("shape", oracle.SHAPES)
 @given(rng=oracle.seeds, rows=st.integers(1, 120), limit=st.sampled_from([0, 15, 31, 63]), flat=st.booleans())
 def test_spreading_agrees_with_all_pairs(
@@ -97,6 +98,7 @@ def finding(draw: st.DrawFn, rng: np.random.Generator, base: np.ndarray) -> Valu
     return values_of(signals, bytes([draw(st.integers(0, 20))]) * 32 if draw(st.integers(0, 2)) == 0 else b"")
 
 
+@pytest.mark.once
 @given(findings())
 def test_components_are_those_of_all_pairs(found: list[Values]) -> None:
     assert components(Batch.of(found), threads=1).tolist() == reference.components(found).tolist()

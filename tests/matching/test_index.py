@@ -45,6 +45,7 @@ def test_equals_brute_force_at_great_distances(distance):
     agrees(HammingIndex.build(hashes), hashes, np.arange(5000), oracle.queries_for(rng, hashes, 6), [distance])
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("shape", ["random", "clustered", "one_band"])
 @pytest.mark.parametrize("bits", [6, 9, 12])
 def test_rows_in_groups_are_found_as_rows(monkeypatch, shape, bits):
@@ -61,6 +62,7 @@ def test_rows_in_groups_are_found_as_rows(monkeypatch, shape, bits):
     agrees(index, hashes[kept], kept, oracle.queries_for(rng, hashes, 8), [31])
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("bits", [4, 6, 9])
 def test_a_row_found_by_another_band_than_its_neighbour_in_the_group_is_found_once(monkeypatch, bits):
     """Rows of one group meet in a bucket, and the sketch of one passes there, that of the other in a later band."""
@@ -93,6 +95,7 @@ def test_more_candidates_than_wait_at_once_are_each_found_once(rng, bits, data):
         agrees(index, hashes, np.arange(len(hashes)), hashes[near[:1]], [data.draw(st.integers(0, 40))])
 
 
+@pytest.mark.once
 @given(rng=oracle.seeds, n=st.integers(4096, 20_000), bands=st.integers(2, 16), data=st.data())
 def test_every_plan_is_exact(rng, n, bands, data):
     """Whatever the cost model chooses, the answer is the same: it can only be slow."""

@@ -249,6 +249,7 @@ def test_a_look_up_is_cut_into_parts_of_all_of_it(listed):
     assert all(len(range(1000)[part]) <= max(video.FEWEST, video.MOST_HITS // max(1, listed)) for part in parts)
 
 
+@pytest.mark.once
 @given(rng=oracle.seeds)
 def test_of_many_hits_the_nearest_are_named_and_the_others_counted(tmp_path_factory, rng):
     folder = tmp_path_factory.mktemp("lists")

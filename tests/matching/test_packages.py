@@ -51,6 +51,7 @@ def standing(items: list[Entry]) -> list[int]:
     ]
 
 
+@pytest.mark.once
 @given(items=st.lists(entries, max_size=12))
 def test_a_package_holds_all_entries_and_finds_those_that_stand(tmp_path_factory, items):
     folder = tmp_path_factory.mktemp("lists") / "list"
@@ -296,6 +297,7 @@ def test_a_failing_reader_leaves_nothing_behind(tmp_path):
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.once
 def test_videos_stand_frame_by_frame(tmp_path):
     rng = np.random.default_rng(1)
     frames = np.zeros(7, FRAME)

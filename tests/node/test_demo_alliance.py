@@ -31,6 +31,7 @@ def alliance() -> Alliance:
     return made
 
 
+@pytest.mark.once
 @pytest.mark.usefixtures("alliance")
 def test_a_year_has_one_number_whoever_states_it() -> None:
     stated = 0

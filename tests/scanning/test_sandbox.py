@@ -29,6 +29,7 @@ def locked(tmp_path_factory):
     return notes["main"], notes["thread"], read_run(out / "run.json").sandbox
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("what", attempts(0))
 @pytest.mark.parametrize("place", [0, 1], ids=["main thread", "later thread"])
 def test_a_locked_worker_cannot(locked, what, place):

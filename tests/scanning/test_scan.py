@@ -20,6 +20,7 @@ from vaern.scanning.record import read_run
 from vaern.shapes import folder_digest
 
 
+@pytest.mark.once
 def test_each_file_gets_its_verdict(tree, matcher, scanned):
     options = replace(QUICK, orientations=8)
     found, summary = scanned(tree, matcher=matcher, options=options)

@@ -38,6 +38,7 @@ def read(data):
     ]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("method", sorted(TAR_METHODS))
 @given(tars=st.lists(NAMED, min_size=2, max_size=3))
 def test_tars_one_behind_the_other_are_all_read(method, tars):
@@ -166,6 +167,7 @@ def test_what_stands_behind_a_packed_file_is_stray(packer, data, padding, rest):
     assert not list(recognise(io.BytesIO(whole), 2).members)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("method", sorted(set(TAR_METHODS) - {"plain"}))
 @given(members=NAMED, inner=st.none() | STRAY, rest=STRAY)
 def test_what_stands_behind_a_packed_tar_is_stray(method, members, inner, rest):

@@ -227,6 +227,7 @@ BAD_JSON: dict[str, tuple[bytes, int]] = {
 }  # fmt: skip
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("name", BAD_JSON)
 def test_bad_json_is_refused_with_a_problem_document(world: World, name: str) -> None:
     body, status = BAD_JSON[name]

@@ -51,6 +51,7 @@ def places(answer: HttpResponse) -> list[str]:
     return [error["where"] for error in answer.json().get("errors", [])]
 
 
+@pytest.mark.once
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", OPERATIONS)
 def test_every_operation_names_what_it_does_not_know(name: str) -> None:
@@ -73,6 +74,7 @@ def test_every_operation_names_what_it_does_not_know(name: str) -> None:
     assert Entry.objects.count() == before
 
 
+@pytest.mark.once
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", OPERATIONS)
 def test_every_operation_takes_what_the_contract_gives_it(name: str) -> None:

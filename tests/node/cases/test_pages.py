@@ -79,6 +79,7 @@ def test_a_page_that_does_not_show_all_says_so(page, police, more, said):
     assert ("there are more" in opened(page, case)) is said
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("path", "given"),
     [
@@ -113,6 +114,7 @@ def test_an_edit_on_an_older_version_shows_what_is_there_now_and_is_saved_by_the
     assert fresh(case).reference == "J-mine"
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("version", ["0b5f3c1e-5d54-4f0a-9df5-3f0f8a2f1c11", "x", "-1", "²", "9" * 12, "", None])
 def test_what_is_no_version_saves_nothing_over_what_stands_there(page, police, version):
     case = make_case(police)

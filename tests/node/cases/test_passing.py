@@ -137,6 +137,7 @@ def test_what_people_wrote_goes_along_and_the_work_stays(police, abroad):
         assert [h.answer for h in handover_queries.handovers_of(police, case)] == [Answer.ACCEPTED]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("why", [DropReason.NOT_OURS, DropReason.HAVE_IT])
 def test_a_drop_is_visible_as_such_and_the_case_is_worked_on_again(police, abroad, why):
     case = make_case(police)

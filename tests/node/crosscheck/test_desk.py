@@ -101,6 +101,7 @@ def test_a_group_is_seen_by_keyed_values_alone(desk, group) -> None:
     assert Entry.objects.filter(act="crosscheck.group.read", person=desk.pk).exists()
 
 
+@pytest.mark.once
 @pytest.mark.django_db
 def test_no_page_of_the_desk_shows_anything_of_a_record(client, desk, group) -> None:
     """Ids, codes, names: whatever another organisation's record or the organisation itself has, nowhere."""

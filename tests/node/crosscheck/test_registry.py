@@ -222,6 +222,7 @@ def failures(*doing) -> list[BaseException]:
     return [one for one in ended if isinstance(one, BaseException)]
 
 
+@pytest.mark.once
 @pytest.mark.django_db(transaction=True)
 def test_two_that_enrol_one_key_at_one_moment_meet() -> None:
     owners = [make_organisation(POLICE) for _ in range(4)]
@@ -236,6 +237,7 @@ def test_two_that_enrol_one_key_at_one_moment_meet() -> None:
         assert Meeting.unscoped.filter(one__record__in=held, other__record__in=held).count() == 6
 
 
+@pytest.mark.once
 @pytest.mark.django_db(transaction=True)
 def test_enrolling_while_the_other_withdraws_leaves_no_half_a_meeting() -> None:
     for round_ in range(6):

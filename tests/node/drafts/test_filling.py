@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from django import forms
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -74,6 +75,7 @@ def filled(html: str, values: dict[str, list[str]], **given: str) -> str:
     return fill(html, typed, lambda place: f"<p>restored {len(place.unplaced(typed))} {place.files}</p>")
 
 
+@pytest.mark.once
 @settings(max_examples=40, deadline=None)  # Django renders a form in some 20 ms
 @given(VALUES, VALUES)
 def test_a_filled_form_sends_what_was_typed_whatever_stood_in_it(before: dict[str, Any], typed: dict[str, Any]) -> None:

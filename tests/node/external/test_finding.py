@@ -50,6 +50,7 @@ def brute(desk: Desk, kind: str, text: str) -> set[Any]:
     return found
 
 
+@pytest.mark.once
 def test_a_search_finds_exactly_what_brute_force_finds() -> None:
     draw, desks = random.Random(7), [Desk(), Desk()]
     for desk in desks:
@@ -122,6 +123,7 @@ def test_the_same_identifier_on_two_records_is_said_on_both_and_of_no_other_orga
         assert queries.shared(other.lead, "report", [theirs["report"].pk]) == {}
 
 
+@pytest.mark.once
 def test_a_list_answers_for_an_identifier_of_another_as_for_none_byte_for_byte(client: Client) -> None:
     desk, other = Desk(), Desk()
     for record in other.records().values():
@@ -148,6 +150,7 @@ def plain(page: str, value: str) -> str:
     return re.sub(r'(nonce|csrfmiddlewaretoken|value)="[^"]{20,}"', "", page.replace(value, "?"))
 
 
+@pytest.mark.once
 def test_lists_find_by_an_identifier_and_say_where_else_it_stands(client: Client) -> None:
     desk = Desk()
     records = desk.records()

@@ -64,6 +64,7 @@ def step(desk: Desk, record: Any, model: Model, ids: dict[int, Any], draw: rando
     row[2].append({"add": "added", "correct": "corrected", "withdraw": "withdrawn", "restore": "restored"}[what])
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("kind", ["report", "series", "case"])
 def test_a_walk_against_a_model(kind: str) -> None:
     desk = Desk()
@@ -100,6 +101,7 @@ def test_what_was_withdrawn_says_why_and_an_old_page_corrects_nothing() -> None:
     assert [written.because for _change, written in line.history] == ["it was the number of another desk", "", ""]
 
 
+@pytest.mark.once
 def test_a_record_carries_so_many_and_no_more() -> None:
     desk = Desk()
     report = desk.records()["report"]

@@ -21,6 +21,7 @@ APPS = {"report": "reports", "series": "victims", "case": "cases"}
 REASON = {"why": "investigation", "words": ""}
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("kind", list(APPS))
 def test_somebody_adds_corrects_withdraws_and_puts_back(client: Client, kind: str) -> None:
     desk, app = Desk(), APPS[kind]

@@ -48,6 +48,7 @@ _ACTS = st.one_of(
 )
 
 
+@pytest.mark.once
 @given(acts=st.lists(_ACTS, max_size=8))
 def test_what_counts_is_the_last_word_of_the_files_or_of_a_person(acts: list[tuple[str, object]]) -> None:
     with transaction.atomic():

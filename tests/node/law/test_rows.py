@@ -50,6 +50,7 @@ def post(client: Client, name: str, *args: Any, **data: Any) -> Any:
     return answer
 
 
+@pytest.mark.once
 def test_a_row_is_filtered_exported_verified_corrected_and_withdrawn(client: Client) -> None:
     lex, other = keeper(), keeper()
     make_member("XV")
@@ -143,6 +144,7 @@ def _verify_whole(chosen: Chosen) -> None:
     assert actions.verify_list(viewer, REASON, REGISTER, [one.row.pk for one in shown], "the same") == 0
 
 
+@pytest.mark.once
 def test_a_list_of_which_a_row_was_corrected_meanwhile_is_verified_in_no_row(client: Client) -> None:
     lex, other = keeper(), keeper()
     rows = [actions.add(viewer_for(other), REASON, "party", party(since=date(year, 1, 1))) for year in (2001, 2002)]

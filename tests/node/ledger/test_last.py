@@ -63,6 +63,7 @@ def test_it_is_what_was_signed_last_and_the_nodes_alone(last: Path) -> None:
     assert not went_back()
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("kept", [0, 18, 20, 38])
 @pytest.mark.parametrize("put_in", [0, 3, 18, 40])
 def test_history_is_not_signed_anew(last: Path, kept: int, put_in: int) -> None:

@@ -74,6 +74,7 @@ def test_the_script_accepts_what_is_true(proof: dict, tmp_path: Path) -> None:
     assert check(tmp_path, proof).returncode == 0
 
 
+@pytest.mark.once
 def test_the_script_accepts_a_kept_checkpoint_that_is_the_newest(db: None, tmp_path: Path) -> None:
     for size in range(1, 10):
         (entry,) = enter(1)
@@ -108,6 +109,7 @@ def damaged(member: str, change) -> object:
     return damage
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     "damage",
     [

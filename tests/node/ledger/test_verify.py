@@ -216,6 +216,7 @@ def tampered(draw, tamper) -> None:
         transaction.set_rollback(True)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("name", TAMPERING)
 def test_whatever_is_done_to_entries_and_their_order_is_found_and_named(name: str) -> None:
     @given(st.data())
@@ -254,6 +255,7 @@ def test_several_at_once_are_each_named(data: st.DataObject) -> None:
         transaction.set_rollback(True)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("sql", "sentence"),
     [

@@ -25,6 +25,7 @@ def read(data: bytes) -> bytes:
         return plain.read()
 
 
+@pytest.mark.once
 def test_it_opens_with_the_passphrase(sealed: bytes) -> None:
     assert read(sealed) == CONTENT
 
@@ -41,6 +42,7 @@ def test_another_passphrase_is_told_as_one(sealed: bytes, words: str) -> None:
         pass
 
 
+@pytest.mark.once
 def test_without_the_passphrase_it_is_said_what_to_give(sealed: bytes) -> None:
     with (
         pytest.raises(age.AgeError, match=r"^This backup was made for a passphrase: give --passphrase-file\.$"),

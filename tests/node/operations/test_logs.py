@@ -197,6 +197,7 @@ def _break_a_page(node: Node) -> None:
     assert b"Traceback" not in body
 
 
+@pytest.mark.once
 def test_lines_of_processes_that_log_at_once_stay_whole(tmp_path: Path) -> None:
     code = (
         "import structlog; from vaern.node import logs; logs.configure()\n"

@@ -117,6 +117,7 @@ def test_every_migration_runs_forward_over_rows(empty_schema: None) -> None:
     assert not MigrationExecutor(connection).migration_plan(executor.loader.graph.leaf_nodes())
 
 
+@pytest.mark.once
 @pytest.mark.django_db
 def test_no_migration_is_missing() -> None:
     call_command("makemigrations", "--check", "--dry-run", verbosity=0)

@@ -246,6 +246,7 @@ def test_a_session_ends_with_the_role_and_with_the_account(administrator: Person
     assert AdminSession.unscoped.get().closed_at
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("role", [role for role in Role if role is not Role.ADMINISTRATOR])
 def test_nobody_else_opens_one(client: Client, role: Role) -> None:
     sign_in(client, make_person(role))

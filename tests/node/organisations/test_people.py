@@ -87,6 +87,7 @@ def test_a_search_is_recorded_with_what_was_searched_for(
     assert last(acts.PEOPLE_SEARCHED).count == 0
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("search", ["'", "\\", "a & b", "!:*", "((", "%", "\U0001f600", "a b " * 200, "<script>"])
 def test_no_search_breaks_the_list(client: Client, administrator: Person, search: str) -> None:
     sign_in(client, administrator)
@@ -267,6 +268,7 @@ def test_accounts_to_review_wait_on_the_front_page(administrator: Person, analys
 # The directory --------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("role", Role)
 @pytest.mark.parametrize("runs_node", [False, True])
 def test_only_the_organisation_that_runs_the_node_changes_the_directory(

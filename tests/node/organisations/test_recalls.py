@@ -51,6 +51,7 @@ def test_every_kind_of_record_is_asked_about_here() -> None:
     assert set(records.kinds()) == set(ADDRESSES)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("kind", ADDRESSES)
 def test_a_recall_is_acknowledged_at_the_address_of_its_kind_alone(kind: str) -> None:
     owner, police = make_organisation("hotline"), make_organisation("police")

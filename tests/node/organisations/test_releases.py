@@ -168,6 +168,7 @@ class TestSight(Sight.TestCase):  # type: ignore[name-defined,misc]
     """The machine, with a database."""
 
 
+@pytest.mark.once
 @pytest.mark.django_db(transaction=True)
 def test_release_recall_and_erasure_at_one_moment_leave_no_foreign_sight() -> None:
     police, hotline = make_organisation(OrganisationKind.POLICE), make_organisation(OrganisationKind.POLICE)

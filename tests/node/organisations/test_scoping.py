@@ -39,6 +39,7 @@ def make_scan(organisation: Organisation) -> Scan:
 class Visibility(TestCase):
     """Random organisations, records and releases, against the definition read aloud."""
 
+    @pytest.mark.once
     @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
     @given(owners=st.lists(st.integers(0, 3), min_size=1, max_size=6), given_away=releases)
     def test_a_viewer_sees_their_own_and_what_was_released(

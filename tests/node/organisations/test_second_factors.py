@@ -49,6 +49,7 @@ def tabs_of(person: Person) -> tuple[Client, Client]:
 # Two tabs -------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.once
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("attempt", range(3))
 def test_two_factors_that_are_removed_at_once_leave_one_to_who_needs_one(attempt: int) -> None:
@@ -71,6 +72,7 @@ def test_who_needs_no_factor_removes_both_at_once() -> None:
     assert max(answered) < 400
 
 
+@pytest.mark.once
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("attempt", range(3))
 def test_a_button_that_is_pressed_twice_sets_one_app_up_and_breaks_nothing(attempt: int) -> None:
@@ -127,6 +129,7 @@ def at_the_form(address: str) -> Client:
     return client
 
 
+@pytest.mark.once
 @pytest.mark.django_db
 @pytest.mark.parametrize("broken", BROKEN)
 @pytest.mark.parametrize("address", [ADD, AGAIN, ALONE, AUTHENTICATE])

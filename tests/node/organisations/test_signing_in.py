@@ -67,6 +67,7 @@ def test_the_password_alone_signs_nobody_in_who_has_a_second_factor(client: Clie
     assert client.get("/people/")["Location"].startswith(LOGIN)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("role", WITH)
 def test_without_a_second_factor_only_set_up_can_be_reached(client: Client, role: Role) -> None:
     person = make_person(role)

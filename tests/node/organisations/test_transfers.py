@@ -132,6 +132,7 @@ def until() -> Any:
     return timezone.now() + timedelta(days=30)
 
 
+@pytest.mark.once
 @pytest.mark.django_db
 @pytest.mark.parametrize("country", ["XA", "XV", "XL", "XQ", "", "ZZ"])
 @pytest.mark.parametrize("ground", ["", *REAL.grounds])
@@ -179,6 +180,7 @@ def test_the_database_refuses_a_release_across_countries_without_a_ground() -> N
     assert Release.unscoped.create(**row, to_country="XQ", transfer="own-law")
 
 
+@pytest.mark.once
 def test_a_release_is_made_in_one_place_which_reads_both_countries() -> None:
     calls = {"Release", "Release.unscoped.create", "Release.objects.create", "Release.unscoped.bulk_create"}
     found = [
@@ -208,6 +210,7 @@ def test_what_was_allowed_is_asked_again_when_it_is_prolonged() -> None:
         releases.prolong(here, report, there.organisation.id, later + timedelta(days=1), WHY)
 
 
+@pytest.mark.once
 @pytest.mark.django_db
 @pytest.mark.parametrize("came", list(Handling))
 @pytest.mark.parametrize("goes", list(Handling))

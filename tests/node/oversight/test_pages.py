@@ -47,6 +47,7 @@ def last_entry() -> Entry:
     return Entry.objects.order_by("-id").first()  # type: ignore[return-value]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("language", ["en", "da"])
 def test_every_page_answers_and_every_read_is_recorded(client: Client, world: World, language: str) -> None:
     sign_in(client, world.overseer)
@@ -219,6 +220,7 @@ def test_the_answer_names_nobody_else_and_is_a_disclosure(client: Client, world:
     assert world.overseers[0].email not in text_of(printed)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("kind", "ground", "says"),
     [

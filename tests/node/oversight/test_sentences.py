@@ -62,6 +62,7 @@ def test_a_number_governs_no_word_so_that_one_reads_as_well_as_many(code: str) -
         assert not after.startswith(" "), language
 
 
+@pytest.mark.once
 @pytest.mark.django_db
 @pytest.mark.parametrize("app", sorted({code.partition(".")[0] for code in CODES}))
 def test_a_sentence_is_filled_with_names(app: str, overseer: Person) -> None:

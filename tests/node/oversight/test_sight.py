@@ -88,6 +88,7 @@ def test_days_bound_what_is_found() -> None:
     assert sight.entries(Filters(since=tomorrow)) == []
 
 
+@pytest.mark.once
 def test_one_entry_is_there_or_is_not_like_one_that_never_was() -> None:
     world = make_world()
     fill(world, 80)

@@ -95,6 +95,7 @@ FORM: dict[str, Any] = {
 }  # fmt: skip
 
 
+@pytest.mark.once
 def test_an_officer_plans_in_the_time_of_the_place(client: Client, db: None) -> None:
     officer = make_officer()
     assert officer.person

@@ -99,6 +99,7 @@ def live(steps: list[tuple[int, str]]) -> None:
         transaction.set_rollback(True)
 
 
+@pytest.mark.once
 @pytest.mark.django_db
 @given(STEPS, st.booleans())
 @settings(max_examples=8, deadline=None)

@@ -383,6 +383,7 @@ def test_the_end_date_is_moved_by_a_person_who_says_why(world: World) -> None:
     assert scan.review_date == until
 
 
+@pytest.mark.once
 def test_the_home_page_says_what_waits(world: World) -> None:
     scan = world.scan()
     world.release(scan, world.hotline)

@@ -253,6 +253,7 @@ def test_a_late_outcome_keeps_its_own_day_and_reopening_goes_on_where_it_was(wor
     assert days["safeguarded"] == timezone.localdate()
 
 
+@pytest.mark.once
 def test_what_we_were_told_is_counted_and_shown_whole_however_much_it_is(world: World, client: Any) -> None:
     with viewing(world.here.pk):
         outcomes.identify(world.ada, FINDING, world.series, timezone.localdate(), "NH-1")

@@ -76,6 +76,7 @@ digits = st.sampled_from(sorted(SIZES.items())).flatmap(
 )
 
 
+@pytest.mark.once
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(sent=st.lists(words | digits, max_size=6))
 def test_whatever_a_changed_script_sends_nothing_but_hashes_is_kept(door: str, client: Client, sent: list[str]) -> None:

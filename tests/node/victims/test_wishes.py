@@ -288,6 +288,7 @@ class Everything:
         return {(wish, "item" if item else "finding", item or finding) for wish, item, finding in rows}
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("seed", range(6))
 def test_every_wish_finds_everything_that_it_matches_in_whatever_order_they_come(world: World, seed: int) -> None:
     every = Everything(world, seed)

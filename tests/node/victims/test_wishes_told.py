@@ -136,6 +136,7 @@ def test_the_status_follows_the_takedown_some_days_late(world: World) -> None:
         day, last = day + timedelta(days=12), seen
 
 
+@pytest.mark.once
 def test_no_look_without_a_location_and_no_list_changes_what_is_told(world: World) -> None:
     wish = world.wish(1)
     report = unlocated(world, Signal("sha256", digest(1)))
@@ -176,6 +177,7 @@ def test_a_hold_or_a_silent_case_keeps_what_was_told_last(world: World) -> None:
     assert nights(wish, 12, TODAY + timedelta(days=36))[-1] is WishState.NOTICES_SENT
 
 
+@pytest.mark.once
 def test_what_came_in_a_case_is_read_late_only_after_something_was_told_and_never_in_silence(world: World) -> None:
     police = make_desk()
     tem, ivo = make_specialist(police), viewer_for(make_person(Role.INVESTIGATOR, police))

@@ -205,6 +205,7 @@ def test_a_card_that_fails_is_logged_and_takes_no_other_away(monkeypatch: pytest
     assert CARD_FAILED.decode() in page, "the mark by which programs see it"
 
 
+@pytest.mark.once
 @pytest.mark.django_db
 @pytest.mark.parametrize("role", sorted(Role))
 def test_the_front_page_of_each_role_shows_every_card(client: Client, role: Role) -> None:

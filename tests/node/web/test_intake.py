@@ -204,6 +204,7 @@ def test_a_part_that_is_encoded_for_mail_is_refused(client: Client, encoding: st
     assert client.generic("POST", "/language/", part("8bit", "x"), "multipart/form-data; boundary=b").status_code == 302
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("encoding", ["cp1252", "latin-1", "utf-16"])
 @pytest.mark.parametrize("kind", ["application/json", "application/x-ndjson"])
 def test_text_of_another_encoding_is_told_so_and_is_no_media(world: World, kind: str, encoding: str) -> None:
@@ -255,6 +256,7 @@ def positions() -> dict[str, dict[str, Any]]:
     }
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("position", positions())
 def test_nothing_of_it_is_kept_and_nothing_of_it_is_said(
     world: World, position: str, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]

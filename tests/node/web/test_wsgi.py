@@ -10,6 +10,7 @@ from django.test import RequestFactory
 pytestmark = pytest.mark.django_db
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("charset", ["base64", "zip", "rot13", "nonsense", "utf-16", "utf-7", "utf-8"])
 @pytest.mark.parametrize("query", ["", "a=%41&b=1"])
 def test_no_declared_encoding_stops_a_request_before_the_guards(charset: str, query: str) -> None:

@@ -41,6 +41,7 @@ def test_a_difference_leads_from_one_to_the_other(before: Content, after: Conten
     assert (changes == []) == (before == after)
 
 
+@pytest.mark.once
 @given(whole, whole)
 def test_a_difference_read_backwards_is_the_difference_back(before: Content, after: Content) -> None:
     there = {(one.path, one.before, one.after) for one in rules.difference(before, after) if one.path in flat(before)}

@@ -159,6 +159,7 @@ def test_what_members_declare_is_shown_whatever_period_is_open(client: Client, d
     assert '<svg class="plot' not in text  # nothing is computed: no axes of another indicator stand in its place
 
 
+@pytest.mark.once
 def test_a_definition_is_in_words(client: Client, desk: Any) -> None:
     sign_in(client, make_person(Role.ANALYST, desk))
     for one in definitions.current().indicators:

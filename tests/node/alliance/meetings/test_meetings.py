@@ -285,6 +285,7 @@ def typed_in(client: Client, page: str) -> dict[str, Any]:
     return {name: getattr(value, "pk", value) for name, value in given.items() if value is not None}
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("part", "mine", "theirs"),
     [("agenda", {"title_en": "Mine"}, {"title": {"en": "Theirs"}}),

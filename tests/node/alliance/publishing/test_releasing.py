@@ -81,6 +81,7 @@ def test_only_the_secretariat_releases(viewer):
         actions.release(other, WHY, previews.ask(viewer, YEARS))
 
 
+@pytest.mark.once
 def test_a_release_of_another_in_between_asks_for_a_new_preview(viewer):
     one, two = previews.ask(viewer, YEARS), previews.ask(viewer, YEARS)
     actions.release(viewer, WHY, one)
@@ -98,6 +99,7 @@ def test_what_is_in_no_table_and_how_far_the_ledger_was_read_change_no_preview(v
     assert actions.release(viewer, WHY, seen).number == 1
 
 
+@pytest.mark.once
 def test_a_large_preview_is_computed_by_the_job_and_says_how_far_it_is(viewer, client, monkeypatch):
     monkeypatch.setattr(previews, "AT_ONCE", 0)
     monkeypatch.setattr(previews, "TOLD_EACH", 0)
@@ -148,6 +150,7 @@ def test_a_preview_that_shows_nothing_yet_leads_to_its_page_when_it_is_released(
     assert (answer.status_code, answer["Location"]) == (302, reverse("alliance:release-preview", args=[one.pk]))
 
 
+@pytest.mark.once
 def test_a_preview_that_fails_says_so_and_can_be_asked_for_anew(viewer, client, monkeypatch):
     def fails(*_given, **_more):
         raise RuntimeError("tagged")
@@ -194,6 +197,7 @@ def test_a_preview_ends_after_a_day(viewer, client):
     assert not ReleasePreview.objects.filter(pk=one.pk).exists()
 
 
+@pytest.mark.once
 def test_a_preview_ends_at_night_though_nobody_asks_for_another(viewer):
     previews.ask(viewer, YEARS)
     kept = previews.ask(viewer, YEARS)
@@ -202,6 +206,7 @@ def test_a_preview_ends_at_night_though_nobody_asks_for_another(viewer):
     assert ReleasePreview.objects.get() == kept
 
 
+@pytest.mark.once
 def test_a_second_run_of_the_job_changes_nothing_of_a_preview_that_was_seen(viewer, monkeypatch):
     monkeypatch.setattr(previews, "AT_ONCE", 0)
     one = previews.ask(viewer, YEARS)
@@ -222,6 +227,7 @@ def test_a_second_run_of_the_job_changes_nothing_of_a_preview_that_was_seen(view
     assert [one.content] == shown
 
 
+@pytest.mark.once
 def test_a_correction_says_why_and_both_stand(viewer, client):
     one = released(viewer, YEARS)
     with pytest.raises(Refused):
@@ -237,6 +243,7 @@ def test_a_correction_says_why_and_both_stand(viewer, client):
     assert queries.find("latest") == two
 
 
+@pytest.mark.once
 def test_what_everybody_reads_of_a_release_is_read_in_their_language(viewer, client):
     released(viewer, YEARS, explanation="For the ministers", danish="Til ministrene")
     page = reverse("alliance:public-progress")
@@ -249,6 +256,7 @@ def test_what_everybody_reads_of_a_release_is_read_in_their_language(viewer, cli
     assert '<span lang="en">Two desks were counted twice</span>' in client.get(f"{page}?lang=da").content.decode()
 
 
+@pytest.mark.once
 def test_a_release_stays_readable_when_indicators_are_added_after_it(viewer, client):
     one = released(viewer, Scope(2025, 2025))
     later = set(definitions.version("2026-2").by_code) - set(definitions.version("2026-1").by_code)
@@ -326,6 +334,7 @@ def test_a_baseline_of_few_children_is_told_to_nobody(viewer):
     assert {one["member"]: one["baseline"] for one in told} == {"XA": None, "XV": 40.0}
 
 
+@pytest.mark.once
 def test_what_a_member_declares_of_a_number_that_was_left_out_is_not_told_by_a_later_release(viewer):
     first = file_of(released(viewer, Scope(2024, 2024, "years")))
     left_out = next(
@@ -338,6 +347,7 @@ def test_what_a_member_declares_of_a_number_that_was_left_out_is_not_told_by_a_l
     assert 61.5 not in [one["value"] for one in later["figures"]]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(("value", "shown"), [(61.5, "61.5 %"), (None, "")])
 def test_a_promise_shows_what_the_same_release_tells_as_declared(viewer, client, value, shown):
     member = Member.objects.get(code="XA")
@@ -360,6 +370,7 @@ def test_a_promise_shows_nothing_that_the_release_leaves_out(viewer, client):
     assert "Declared by the member, " not in client.get(reverse("alliance:public-progress")).content.decode()
 
 
+@pytest.mark.once
 def test_every_file_is_described_and_stays_the_same(viewer, client):
     released(viewer, YEARS)
     package = json.loads(client.get(reverse("alliance:released-file", args=["1", "datapackage.json"])).content)
@@ -384,6 +395,7 @@ def test_the_factsheet_has_the_same_bytes_each_time(viewer):
     assert both[0].startswith(b"%PDF")
 
 
+@pytest.mark.once
 def test_the_public_pages_know_nobody_and_may_be_kept(viewer, client):
     empty = client.get(reverse("alliance:public-progress"))
     assert empty.status_code == 200
@@ -404,6 +416,7 @@ def test_the_public_pages_know_nobody_and_may_be_kept(viewer, client):
         assert client.get(f"/progress/{wrong}/").status_code == 404
 
 
+@pytest.mark.once
 def test_the_secretariat_sees_what_is_left_out_and_why_before_it_releases(viewer, client):
     sign_in(client, viewer.person, second_factor=True)
     asked = {"first": 2024, "last": 2025, "depth": "years"}
@@ -420,6 +433,7 @@ def test_the_secretariat_sees_what_is_left_out_and_why_before_it_releases(viewer
     assert client.post(reverse("alliance:release-previews"), {**asked, "last": 2020}).status_code == 422
 
 
+@pytest.mark.once
 def test_a_correction_begins_with_what_it_corrects(viewer, client):
     released(viewer, YEARS)
     sign_in(client, viewer.person, second_factor=True)
@@ -437,6 +451,7 @@ def test_a_correction_begins_with_what_it_corrects(viewer, client):
     assert client.post(reverse("alliance:release-previews"), {**asked, "corrects": 9}).status_code == 404
 
 
+@pytest.mark.once
 @pytest.mark.django_db(transaction=True)
 def test_two_first_releases_at_once_are_one_and_a_clear_refusal(monkeypatch):
     an_alliance(seed=2, codes=("XA", "XV"))

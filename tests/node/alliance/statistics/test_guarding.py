@@ -92,6 +92,7 @@ tables = st.integers(0, 9).flatmap(
 )
 
 
+@pytest.mark.once
 @given(tables)
 @example(((5, 3, 0), (8, 0)))
 @example(((1, 1, 1), (3, 0)))

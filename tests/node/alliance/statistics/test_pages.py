@@ -117,6 +117,7 @@ def test_every_number_of_another_country_goes_to_nobody() -> None:
         queries.taken_out(viewer_for(analyst), OUGHT, member, YEAR, "published")
 
 
+@pytest.mark.once
 def test_pages_of_countries(client: Client) -> None:
     own, other = _country("XA"), _country("XT")
     at = {one: reverse("alliance:statistics-of", args=[one.pk, YEAR]) for one in (own, other)}

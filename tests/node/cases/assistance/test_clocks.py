@@ -222,4 +222,4 @@ class Keeping(RuleBasedStateMachine):
             assert Alarm.LAPSED not in self.raised
 
 
-TestKeeping = Keeping.TestCase
+TestKeeping = pytest.mark.once(Keeping.TestCase)

@@ -132,6 +132,7 @@ def test_nothing_lapses_in_silence() -> None:
     )  # fmt: skip
 
 
+@pytest.mark.once
 def test_one_life_of_a_clock() -> None:
     """The same machine by hand, so that the quick suite has one walk of it."""
     machine = Clocks()

@@ -173,6 +173,7 @@ def test_a_request_leaves_as_a_pdf_only_with_a_second_factor_of_now(client: Clie
     assert not Entry.objects.filter(act="cases.assistance.printed").exists()
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("words", ["A sworn one, into Danish", ""])
 def test_the_translation_that_is_enclosed_is_words_beside_how_far_it_is(client: Client, words: str) -> None:
     world = make_world()
@@ -202,6 +203,7 @@ def test_what_needs_the_authority_is_not_for_the_desk(client: Client) -> None:
     assert client.get(reverse("cases:request-event", args=[request.pk, "send"])).status_code == 404
 
 
+@pytest.mark.once
 def test_clocks_are_shown_by_the_truth_of_now_though_no_job_ran(client: Client) -> None:
     world = make_world()
     hold(world, days=40)
@@ -234,6 +236,7 @@ def test_whoever_watches_gets_a_mail_that_names_a_code_and_a_day(client: Client,
     assert "account-1" not in mail.body
 
 
+@pytest.mark.once
 def test_clocks_are_prolonged_and_stopped_on_their_pages(client: Client) -> None:
     world = make_world()
     held = hold(world, days=5)

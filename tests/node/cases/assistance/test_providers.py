@@ -108,6 +108,7 @@ class TestInANode:
         assert find("Insta", "DK") is None
         assert find("", "DK") is None
 
+    @pytest.mark.once
     def test_the_country_comes_from_the_table_and_what_it_says_stands_beside_the_data(self, client: Client) -> None:
         world = make_world()
         law.add(viewer_for(world.lex), REASON, TABLE, _provider("XA"))
@@ -158,6 +159,7 @@ def _provider(country: str) -> Provider:
     return msgspec.structs.replace(_ROW, serves=(country,))
 
 
+@pytest.mark.once
 @pytest.mark.django_db
 def test_the_router_takes_the_country_from_the_provider_and_offers_it_where_another_was_chosen(client: Client) -> None:
     world = make_world()

@@ -20,6 +20,7 @@ pytestmark = pytest.mark.django_db
 DIGEST = hashlib.sha256(b"an answer (synthetic)").hexdigest()
 
 
+@pytest.mark.once
 def test_evidence_from_abroad_is_registered_with_source_request_and_limits() -> None:
     world = make_world()
     request = sent(world, hold(world))
@@ -64,6 +65,7 @@ def test_digests_of_several_files_are_left_to_a_person() -> None:
     assert other in facts.description
 
 
+@pytest.mark.once
 def test_evidence_of_one_request_is_not_limited_by_another() -> None:
     world = make_world()
     held = hold(world)

@@ -43,6 +43,7 @@ from vaern.node.transitions import Refused
 pytestmark = pytest.mark.django_db
 
 
+@pytest.mark.once
 def test_from_draft_to_limits_on_use() -> None:
     world = make_world()
     held = hold(world)
@@ -65,6 +66,7 @@ def test_from_draft_to_limits_on_use() -> None:
     assert len(entries) == 12  # one an act; the release has its own, and so has the reading of the sheet
 
 
+@pytest.mark.once
 def test_what_numbers_are_read_from_is_tagged_in_the_ledger() -> None:
     world = make_world()
     first, second = hold(world, days=30), hold(world, days=20)
@@ -106,6 +108,7 @@ def test_the_authority_sees_the_request_and_its_clocks_and_never_the_case() -> N
             actions.send(viewer_for(other), REASON, request)
 
 
+@pytest.mark.once
 def test_what_is_not_complete_translated_or_in_force_is_not_sent() -> None:
     world = make_world()
     with scope(world.viewer):
@@ -165,6 +168,7 @@ def test_an_instrument_that_does_not_reach_is_not_drafted() -> None:
             actions.draft(world.viewer, REASON, world.case, instrument, holder=THERE, data=DataKind.TRAFFIC)
 
 
+@pytest.mark.once
 def test_a_row_that_ends_while_a_request_is_out_is_put_before_a_person_and_the_request_goes_on() -> None:
     world = make_world()
     request = sent(world)
@@ -188,6 +192,7 @@ def test_a_row_that_ends_while_a_request_is_out_is_put_before_a_person_and_the_r
     assert State(request.state) is State.ACKNOWLEDGED
 
 
+@pytest.mark.once
 def test_what_had_ended_before_it_was_sent_is_no_news() -> None:
     world = make_world()
     bind(world.legal, HERE, "coe-1959", date(2000, 1, 1), until=date(2001, 1, 1))
@@ -231,6 +236,7 @@ def test_another_desks_case_is_not_touched() -> None:
         actions.draft(world.viewer, REASON, elsewhere, "budapest-31", holder=THERE, data=DataKind.TRAFFIC)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("language", ["en", "da"])
 def test_a_request_is_a_pdf_that_says_what_was_written_and_runs_none_of_it(language: str, tmp_path) -> None:
 
@@ -268,6 +274,7 @@ def test_looking_again_records_nothing_again() -> None:
     assert Entry.objects.count() == before
 
 
+@pytest.mark.once
 def test_a_case_that_ends_lets_its_clocks_speak_recalls_its_requests_and_raised_its_hand_before() -> None:
     from vaern.node.cases.work import queries as cases
     from vaern.node.cases.work.erasing import erase
@@ -285,6 +292,7 @@ def test_a_case_that_ends_lets_its_clocks_speak_recalls_its_requests_and_raised_
     assert Entry.objects.filter(act=acts.LAPSED.code).count() == 1
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("data", [DataKind.SUBSCRIBER, DataKind.CONTENT])
 def test_the_certificate_for_a_provider_does_not_disclose_the_case(data: DataKind) -> None:
     """Regulation (EU) 2023/1543: grounds and summary are for the enforcing authority; it is told of content alone."""

@@ -120,6 +120,7 @@ def test_and_for_any_other_table(other: Book, question: Question) -> None:
     }
 
 
+@pytest.mark.once
 @given(books(), narrow)
 def test_the_order_is_the_one_that_the_rules_demand_of_every_two(other: Book, question: Question) -> None:
     ranked = route(question, other).ranked
@@ -148,6 +149,7 @@ def test_silence_never_stands_against_an_instrument(other: Book, question: Quest
     assert not [code for code in before if before[code] != oracle.NO and after[code] == oracle.NO]
 
 
+@pytest.mark.once
 @given(books(), narrow, st.data())
 def test_what_the_table_does_not_say_lies_between_what_it_may_say(
     other: Book, question: Question, data: st.DataObject
@@ -254,6 +256,7 @@ def test_every_country_of_the_book_can_be_asked_about() -> None:
         assert answer.usable
 
 
+@pytest.mark.once
 @given(questions, st.randoms())
 def test_the_order_does_not_depend_on_the_order_of_the_rows(question: Question, random) -> None:
     instruments = list(BOOK.instruments.items())

@@ -80,6 +80,7 @@ def test_every_field_of_an_instrument_is_asked_beside_our_own(code: str) -> None
     assert form.translated is Translation.ORDERED
 
 
+@pytest.mark.once
 @given(st.sampled_from(sorted(BOOK.forms)), st.data())
 def test_complete_is_what_has_all_that_is_required(code: str, data: st.DataObject) -> None:
     form = BOOK.forms[code]

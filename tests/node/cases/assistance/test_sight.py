@@ -34,6 +34,7 @@ def ending(world: World, by: timedelta) -> AssistanceRequest:
     return request
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("by", "at_desk", "at_authority"),
     [(15 * DAY, (0, 0), (0, 0)), (13 * DAY, (0, 1), (0, 1)), (-DAY, (1, 0), (0, 0))],
@@ -50,6 +51,7 @@ def test_both_sides_are_told_before_and_the_desk_after(
         assert (found.unseen, found.unseen_soon) == expected
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("by", [2 * DAY, -DAY])
 def test_the_desk_lets_the_authority_see_it_longer(client: Client, by: timedelta) -> None:
     world = make_world()

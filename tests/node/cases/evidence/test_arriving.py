@@ -43,6 +43,7 @@ def bag_of(viewer, case):
     return examine_held(Zip(io.BytesIO(raw), "bag.zip", len(raw)))
 
 
+@pytest.mark.once
 def test_the_register_goes_along_and_each_chain_goes_on_from_the_senders(police, abroad):
     case = make_case(police)
     first, second = register(police, case), register(police, case, description="Another", digests={})

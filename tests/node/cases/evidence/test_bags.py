@@ -187,6 +187,7 @@ def test_a_job_brings_the_stamp_and_only_a_digest_leaves(viewer, case, service):
     assert stamping.stamp_due() == 0
 
 
+@pytest.mark.once
 def test_a_service_that_is_away_is_asked_again_later_and_later(viewer, case, service):
     _authority, broken = service
     broken.append("away")

@@ -51,6 +51,7 @@ def upload(client, raw):
     return client.post(reverse("cases:verify-bag"), {"bag": SimpleUploadedFile("bag.zip", raw)})
 
 
+@pytest.mark.once
 def test_a_day_of_a_piece_of_evidence(signed_in, case):
     given = {"kind": "image", "description": "Image <b>of</b> a drive", "digests": f"{DIGEST}  image.dd", **WHY}
     done = signed_in.post(at("register-evidence", case), given)

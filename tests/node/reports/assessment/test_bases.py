@@ -53,6 +53,7 @@ def noon(day: date) -> datetime:
     return timezone.make_aware(datetime(day.year, day.month, day.day, 12))  # noqa: DTZ001 - made aware here
 
 
+@pytest.mark.once
 @settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(provisions, max_size=6, unique_by=lambda row: row[:3]), st.lists(arrived, min_size=1, max_size=6), days)
 def test_it_says_what_the_law_says_of_each_alone(law: list[tuple], came: list[tuple], on: date) -> None:

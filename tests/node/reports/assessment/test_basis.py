@@ -132,6 +132,7 @@ def known(report: Report, number: int = 1, kind: str = "sha256", **given: Any) -
     return Item.unscoped.get(report=report, number=number)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("given", "fields"),
     [
@@ -154,6 +155,7 @@ def test_a_contradiction_is_said_at_both_fields(
     assert not Assessment.unscoped.exists()
 
 
+@pytest.mark.once
 def test_who_looked_at_nothing_has_to_say_what_they_follow(client: Client, desk: Organisation) -> None:
     report = make_report(desk)
     here = opened(client, make_person("analyst", desk), report)
@@ -215,6 +217,7 @@ def test_an_earlier_conclusion_is_shown_and_named(client: Client, desk: Organisa
 YES, NO, UNTOLD = {"baseline": True}, {"baseline": False}, {"baseline": None}
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("says", "given", "fields"),
     [
@@ -243,6 +246,7 @@ def test_what_follows_a_list_says_no_more_than_the_list(
     follows(analyst, report, Judgement(basis=Basis.LIST, **({"actionable": True} | given)), fields)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("before", "given", "fields"),
     [
@@ -437,6 +441,7 @@ def test_what_is_another_stays_new(desk: Organisation, analyst: Viewer) -> None:
     assert Report.unscoped.get(pk=report.pk).items_known == 0
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("known_kind", ["", "sha256", "pdq", "vpdq"])
 @pytest.mark.parametrize("seen_by", ["", "url", "sha1", "pdq", "vpdq"])
 @pytest.mark.parametrize("same", [None, True, False])

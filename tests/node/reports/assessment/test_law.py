@@ -89,6 +89,7 @@ def test_what_is_made_up_is_known_in_a_synthetic_node_alone() -> None:
     assert not any(one.country.startswith("X") or "synthetic" in str(one.name).lower() for one in real.grounds)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("country", ["DK", "DE", "US", "XA", "XV", "XQ"])
 def test_a_real_node_has_no_ground_that_nobody_read(monkeypatch: pytest.MonkeyPatch, country: str) -> None:
     configured(monkeypatch, synthetic=False)
@@ -101,6 +102,7 @@ def test_a_real_node_has_no_ground_that_nobody_read(monkeypatch: pytest.MonkeyPa
                 assert country in {"DK", "DE"}
 
 
+@pytest.mark.once
 def test_a_node_that_was_synthetic_and_starts_as_real_retires_what_was_made_up_and_keeps_what_rested_on_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -186,6 +188,7 @@ def test_what_is_recalled_does_not_count(monkeypatch: pytest.MonkeyPatch, tmp_pa
     assert grounds.in_force("report", of("XQ"), ON) is not None
 
 
+@pytest.mark.once
 def test_a_ground_that_a_person_adds_counts_once_another_verified_it_and_a_correction_too() -> None:
     hotline, first, second = of("XQ"), keeper(), keeper()
     content = GroundRow(
@@ -210,6 +213,7 @@ def test_a_ground_that_a_person_adds_counts_once_another_verified_it_and_a_corre
     assert LegalGround.objects.get(code="act-9").retired_at is not None
 
 
+@pytest.mark.once
 def test_what_a_person_made_in_a_synthetic_node_is_made_up_too(monkeypatch: pytest.MonkeyPatch) -> None:
     """A correction of a made-up row, or a row of one's own, would else outlive the files that are withdrawn."""
     form = GroundForm(
@@ -251,6 +255,7 @@ def test_a_scheme_by_page_can_be_chosen_once_verified_and_never_changes_once_use
         assert "values" in SchemeForm({**given, "values": wrong}).errors
 
 
+@pytest.mark.once
 def test_a_ground_is_added_on_its_page_and_then_waits_for_a_second_person(client: Client) -> None:
     first, hotline = keeper(), of("XQ")
     assert first.person is not None

@@ -77,6 +77,7 @@ def test_one_form_takes_the_conclusion_and_what_was_looked_at(client: Client, de
     assert (seen.extent, seen.files, seen.severity, seen.person_id) == ("whole", 1, 2, person.pk)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     "wrong",
     [
@@ -136,6 +137,7 @@ def test_similar_items_are_marked_together_and_the_rest_follows(client: Client, 
     assert report.state == State.IN_ACTION.value, "one item is an offence"
 
 
+@pytest.mark.once
 def test_a_second_person_sees_nothing_of_the_first_and_a_third_sees_both(client: Client, desk: Organisation) -> None:
     first, second, third = (make_person("analyst", desk) for _ in range(3))
     report = make_report(desk)
@@ -228,6 +230,7 @@ def test_a_lapsed_ground_of_the_sender_stops_a_report_and_a_person_lets_it_go_on
     assert report.state == State.IN_ACTION.value
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("state", [State.ARRIVED, State.SECOND_VIEW, State.DISPUTED, State.IN_ACTION])
 def test_a_cleared_report_is_where_it_was_stopped_and_a_report_that_ends_is_closed(
     desk: Organisation, state: State
@@ -253,6 +256,7 @@ def test_a_cleared_report_is_where_it_was_stopped_and_a_report_that_ends_is_clos
             assert legal.stops(report, "block") is None
 
 
+@pytest.mark.once
 def test_a_scheme_that_was_used_never_changes_and_another_may(
     desk: Organisation, monkeypatch: pytest.MonkeyPatch
 ) -> None:

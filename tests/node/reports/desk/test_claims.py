@@ -171,6 +171,7 @@ def test_bulk_acts_on_the_same_reports_in_any_order_wait_and_do_not_lock_up() ->
     assert set(claimed) == {people[won[0]].pk}
 
 
+@pytest.mark.once
 @pytest.mark.django_db(transaction=True)
 def test_each_of_two_set_aside_for_the_other_at_once_waits_and_does_not_lock_up() -> None:
     desk = make_organisation()
@@ -236,6 +237,7 @@ def codes(ids: list[UUID]) -> list[str]:
     return [Report.unscoped.get(pk=pk).code for pk in ids]
 
 
+@pytest.mark.once
 @pytest.mark.django_db
 @given(blocked=st.sets(st.integers(0, 3)), what=st.sampled_from(sorted(Bulk)))
 @settings(max_examples=12, deadline=None)

@@ -100,6 +100,7 @@ def two() -> Two:
     return Two()
 
 
+@pytest.mark.once
 def test_only_two_people_and_two_countries_put_it_on_the_list(two: Two) -> None:
     both = (two.world.viewer, two.other)
     block = two.asks()
@@ -162,6 +163,7 @@ def test_nobody_seconds_or_decides_about_themselves(two: Two) -> None:
 # Somebody gets a lawful domain blocked --------------------------------------------------------------------------------
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("state", ["untraced", "traced", "held", "notified", "moved", "offline", "stopped"])
 def test_only_where_removal_failed(two: Two, state: str) -> None:
     Location.unscoped.filter(pk=two.world.location.pk).update(state=state, level=Level.HOST)
@@ -204,6 +206,7 @@ def test_it_needs_a_ground_in_both_countries_and_on_the_day_of_the_list(two: Two
         assert names(viewer, without=True) == set()
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("change", [{"actionable": False}, {"actionable": None, "state": "arrived"}])
 def test_what_is_not_concluded_any_more_leaves_with_no_list(two: Two, change: dict[str, Any]) -> None:
     two.in_force()
@@ -257,6 +260,7 @@ def test_the_serial_grows_with_each_list(two: Two) -> None:
 # The pages ------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.once
 def test_the_other_country_sees_the_domain_and_why_and_nothing_of_the_report(two: Two, client: Client) -> None:
     block = two.asks()
     two.seconds(block)

@@ -62,6 +62,7 @@ def disclosures(report):
     return list(Entry.objects.filter(act="reports.report.exported", subject=report.pk))
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("form", FORMS)
 def test_the_page_says_what_is_left_out_and_then_gives_the_file(client, page, report, form):
     shown = client.get(f"{page}?form={form}")

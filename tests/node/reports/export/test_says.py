@@ -83,6 +83,7 @@ def rest(report: Report, basis: Basis) -> None:
         repeats(report, first)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("basis", "method", "seen"),
     [

@@ -42,6 +42,7 @@ def desk() -> Organisation:
     return make_organisation("hotline")
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("kind", [OrganisationKind.HOTLINE, OrganisationKind.POLICE, OrganisationKind.SECRETARIAT])
 @pytest.mark.parametrize("role", Role)
 def test_only_a_welfare_lead_of_the_same_organisation_sees_a_persons_exposure(
@@ -147,6 +148,7 @@ def test_a_match_a_list_and_a_sender_say_nothing_of_what_was_viewed_here(desk: O
     assert queries.viewed(report, item) == "whole"
 
 
+@pytest.mark.once
 @settings(suppress_health_check=list(HealthCheck), max_examples=15)
 @given(
     looked=st.lists(st.tuples(st.integers(1, 9), st.integers(1, 3)), max_size=6),

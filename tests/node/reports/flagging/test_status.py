@@ -140,6 +140,7 @@ CASES = [
 ]
 
 
+@pytest.mark.once
 @pytest.mark.django_db
 @pytest.mark.parametrize("country", ["DK", "US", "XB", ""])
 @pytest.mark.parametrize(("history", "stands"), CASES)
@@ -161,6 +162,7 @@ def test_priority_is_claimed_where_it_is_given_and_in_force(
         assert f"awarded on {ago(days).isoformat()}" in text_of(inbox.mails[0])
 
 
+@pytest.mark.once
 @pytest.mark.django_db
 @pytest.mark.parametrize("language", binding.LANGUAGES)
 @pytest.mark.parametrize("named", [True, False])

@@ -236,6 +236,7 @@ EXPECTED = {
 }
 
 
+@pytest.mark.once
 @pytest.mark.django_db
 def test_it_counts_what_was_done(world: World, told: list[Notice]) -> None:
     found = queries.yearly(world.organisation, this_year())
@@ -245,6 +246,7 @@ def test_it_counts_what_was_done(world: World, told: list[Notice]) -> None:
     assert queries.yearly(world.organisation, this_year() - 1).total == 0
 
 
+@pytest.mark.once
 @pytest.mark.django_db
 def test_erasing_a_report_or_a_host_changes_nothing(world: World, told: list[Notice]) -> None:
     before = queries.yearly(world.organisation, this_year())
@@ -263,6 +265,7 @@ def test_erasing_a_report_or_a_host_changes_nothing(world: World, told: list[Not
     assert {one.provider for one in queries.yearly(world.organisation, this_year()).lines} == {""}
 
 
+@pytest.mark.once
 @pytest.mark.django_db
 def test_the_ledger_and_the_names_hold_no_address_and_nobody_else(world: World, told: list[Notice]) -> None:
     tags = " ".join(
@@ -309,6 +312,7 @@ def closed(world: World) -> FlaggerReport:
         return actions.close(viewer, KEEPS, this_year())
 
 
+@pytest.mark.once
 @pytest.mark.django_db
 def test_a_closed_year_stays_and_says_what_drifted(world: World, told: list[Notice]) -> None:
     kept = closed(world)
@@ -371,6 +375,7 @@ def test_what_has_to_be_there_before_a_year_is_closed(world: World, settings: An
         actions.deliver(administrator(other), KEEPS, kept, "sent", today, "x")
 
 
+@pytest.mark.once
 @pytest.mark.django_db
 def test_the_files_and_the_page_say_the_same(world: World, told: list[Notice], client: Client) -> None:
     viewer = administrator(world)
@@ -397,6 +402,7 @@ def test_the_files_and_the_page_say_the_same(world: World, told: list[Notice], c
     assert client.get(reverse("reports:flagger-file", args=[this_year(), "csv"]), {"version": 9}).status_code == 404
 
 
+@pytest.mark.once
 @pytest.mark.django_db
 @pytest.mark.parametrize("language", ["en", "da"])
 def test_the_document_adds_up(world: World, told: list[Notice], language: str) -> None:

@@ -102,6 +102,7 @@ def test_what_is_not_at_its_end_stays(a):
     assert erasing.erase_expired(report.review_date + timedelta(days=1)) == 1
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("state", sorted(life.OPEN))
 def test_an_urgent_open_report_raises_once_before_it_goes(a, state):
     report = at_end(arrive(a), urgent=True, state=state)

@@ -148,6 +148,7 @@ def test_a_circle_to_a_closed_urgent_report_is_put_before_people_again(a, b):
     assert fresh(back.arrived).state == State.ARRIVED
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("outcome", sorted(FIRST_ANSWERS))
 def test_an_outcome_comes_home_over_desks_that_passed_it_on(a, b, c, outcome):
     (first,) = send(a, arrive(a), b)
@@ -318,6 +319,7 @@ def test_giving_up_a_recalled_copy_takes_back_what_was_made_of_it_and_forgets_no
         assert [release.pk for release, _copy in queries.recalls(c)] == [further.release_id]
 
 
+@pytest.mark.once
 def test_the_share_that_came_home_is_counted_and_small_numbers_are_not_shown(a, b):
     sent = [send(a, arrive(a, url=f"https://host.example/{n}"), b)[0] for n in range(12)]
     today = timezone.localdate()
@@ -352,6 +354,7 @@ def alarm(a):
         return [one.pk for one in desk_queries.urgent_and_free(a)], desk_queries.waiting(a)["urgent"]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("state", [State.ARRIVED, State.SECOND_VIEW, State.DISPUTED, State.IN_ACTION])
 def test_nobody_is_said_to_be_missing_from_an_urgent_report_that_came_home_concluded(a, b, state):
     report = arrive(a)

@@ -143,6 +143,7 @@ things = st.tuples(
 )
 
 
+@pytest.mark.once
 @pytest.mark.django_db
 @settings(max_examples=12)
 @given(st.lists(things, max_size=8))

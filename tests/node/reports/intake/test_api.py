@@ -209,6 +209,7 @@ def test_a_moment_in_the_future_is_flagged_and_not_refused(send):
 ODD_MOMENTS = ["0001-01-01T00:00:00+14:00", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59-14:00", "2200-01-01T00:00:00Z"]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("moment", ODD_MOMENTS)
 def test_a_moment_that_no_calendar_holds_is_kept_as_text_and_the_report_opens(send, client, moderator, moment):
     place = {"url": "https://h.example/a", "seen_at": moment}

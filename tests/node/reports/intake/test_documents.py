@@ -195,6 +195,7 @@ BARE = (
 DECLARING = '<?xml version="1.0" encoding="ISO-8859-1"?>' + BARE
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("text", "kind", "encoding", "charset"),
     [

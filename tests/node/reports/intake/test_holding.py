@@ -38,6 +38,7 @@ def found(said: str, organisation: Organisation | None) -> set[object]:
     return {one.record for one in held(identifiers(said), organisation.pk if organisation else None)}
 
 
+@pytest.mark.once
 @settings(max_examples=25)
 @given(st.lists(st.tuples(st.booleans(), st.sets(st.sampled_from(sorted(PARTS)), max_size=3)), max_size=6), st.data())
 def test_the_reports_that_name_somebody_are_found_before_anything_is_concluded(

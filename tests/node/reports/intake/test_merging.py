@@ -48,6 +48,7 @@ def test_what_was_there_stays_in_its_place_and_the_same_again_changes_nothing(ea
     assert merging.amended(earlier, later).reference == earlier.reference
 
 
+@pytest.mark.once
 @QUICK
 @given(earlier=ARRIVALS, later=ARRIVALS)
 def test_danger_is_never_taken_back(earlier, later):

@@ -137,6 +137,7 @@ def hostile():
     yield "a quote that is never closed", PORTAL, "text/csv", b'Sagsnr;Link\n"' + b"x\n" * 20_000
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(("mapping", "kind", "body"), [pytest.param(*one[1:], id=one[0]) for one in hostile()])
 def test_a_hostile_document_is_answered_and_makes_nothing(post, person, mapping, kind, body):
     answer = post(make_mapping(person, mapping), body, kind)

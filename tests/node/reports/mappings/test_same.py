@@ -84,6 +84,7 @@ def taken(person):
     return found
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("shape", get_args(Shape))
 @given(data=st.data(), reports=st.lists(REPORTS, min_size=1, max_size=2, unique_by=lambda one: one.reference))
 @settings(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -167,12 +167,14 @@ def test_a_dialogue_closes_after_half_an_hour(world: World, monkeypatch: pytest.
     assert tokens.report_of(opened) is None
 
 
+@pytest.mark.once
 def test_further_words_are_limited(world: World) -> None:
     found = [world.add(f"Words {n}").status_code for n in range(rules.ADDED_WORDS + 1)]
     assert found[-1] == 429
     assert found[0] == 200
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("state", sorted(State))
 def test_whatever_state_a_report_is_in_a_reporters_words_are_seen(world: World, state: State) -> None:
     first = make_report(world.desk.organisation, ["https://host.example/first"])
@@ -292,6 +294,7 @@ def test_the_sheet_and_the_list_show_what_waits(world: World) -> None:
     assert world.report.code not in text(client.get("/reports/words/"))
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("verb", ["answer", "words-read"])
 def test_what_comes_while_somebody_reads_goes_on_waiting(world: World, verb: str) -> None:
     world.add("Words that were read")

@@ -118,6 +118,7 @@ def test_what_helps_stands_in_the_form_before_anything_is_sent() -> None:
     assert "Stop answering" not in send(Client(), desk, kind="material").content.decode()
 
 
+@pytest.mark.once
 def test_whether_it_goes_on_and_to_whom_is_asked_without_an_answer_and_kept_where_it_matters() -> None:
     desk = make_desk()
     page = Client().get(f"/report/{desk.public_name}/").content.decode()

@@ -113,6 +113,7 @@ def text_of(mail) -> str:
     return mail.get_body(("plain",)).get_content()
 
 
+@pytest.mark.once
 @pytest.mark.django_db
 @pytest.mark.parametrize("language", binding.LANGUAGES)
 @pytest.mark.parametrize("named", [True, False])

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.django_db
 
 
+@pytest.mark.once
 def test_a_country_is_read_and_chosen_by_its_name(client: Client) -> None:
     world = make_world()
     make_member("XB", name="Sudhavia", name_da="Sydhavien")
@@ -38,6 +39,7 @@ def test_a_country_is_read_and_chosen_by_its_name(client: Client) -> None:
     assert '<option value="XB" selected>Sudhavia</option>' in client.get(host).content.decode()
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("country", "status"),
     [("NL", 302), ("XB", 302), ("", 302), ("nl", 422), ("Q9", 422), ("AP", 422), ("EU", 422)],

@@ -92,6 +92,7 @@ def test_a_location_that_is_opened_later_or_in_another_report_of_the_place_waits
     assert notify(chain.hotline, elsewhere_)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("act", ["remind", "escalate", "block", "node"])
 def test_nothing_more_is_said_to_a_host_that_was_told_before(chain: Chain, act: str) -> None:
     notify(chain.hotline, chain.at_hotline)
@@ -115,6 +116,7 @@ def test_nothing_more_is_said_to_a_host_that_was_told_before(chain: Chain, act: 
     assert set(told) == before
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("how", ["time", "person", "erased"])
 def test_when_it_ends_there_it_has_ended_everywhere(chain: Chain, how: str) -> None:
     hold = chain.hold()
@@ -143,6 +145,7 @@ def test_the_page_says_by_whom_and_until_when_and_never_why_and_the_ledger_too(c
     assert {(entry.person, entry.note) for entry in entries} == {(None, None)}
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("owner", [False, True])
 def test_the_page_offers_nothing_that_the_hold_would_refuse(chain: Chain, owner: bool) -> None:
     notify(chain.hotline, chain.at_hotline)

@@ -90,6 +90,7 @@ def test_no_takedown_begins_of_what_is_nothing(world: World) -> None:
     assert actions.open_locations(world.report) == 0, "nor later"
 
 
+@pytest.mark.once
 def test_no_notice_goes_out_on_what_became_nothing(client: Client, world: World) -> None:
     judge(world, True, True)
     for number in (1, 2):
@@ -131,6 +132,7 @@ def test_nothing_follows_a_notice_whose_item_became_nothing(world: World, step: 
     STEPS[step](world, place(world, 1))
 
 
+@pytest.mark.once
 def test_the_node_takes_no_step_of_its_own(world: World) -> None:
     judge(world, True, True)
     for number in (1, 2):
@@ -141,6 +143,7 @@ def test_the_node_takes_no_step_of_its_own(world: World) -> None:
     assert [Notice.unscoped.get(location=place(world, number)).reminded for number in (1, 2)] == [1, 0]
 
 
+@pytest.mark.once
 def test_a_notice_is_taken_back_of_the_item_that_became_nothing_and_of_no_other(
     client: Client, world: World, inbox: Inbox
 ) -> None:
@@ -178,6 +181,7 @@ def test_an_item_that_came_after_the_conclusion_follows_its_report(world: World)
     assert notified(world, moved.item.number).location_id == moved.pk
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("rounds", "says"),
     [

@@ -153,6 +153,7 @@ BASES: dict[str, list[dict[str, Any]]] = {
 }
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("language", ["en", "da"])
 @pytest.mark.parametrize("basis", BASES)
 def test_the_mail_and_the_page_of_the_host_say_on_what_the_notice_rests(
@@ -252,6 +253,7 @@ def test_it_speaks_the_hosts_language_or_the_one_that_is_asked_for(client: Clien
 # Answers ------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.once
 def test_a_host_that_says_removed_is_checked_and_not_reminded(client: Client, world: World) -> None:
     def shown() -> tuple[str, list[str]]:
         with scope(world):
@@ -302,6 +304,7 @@ def test_answers_are_kept_amended_and_change_what_they_should(client: Client, wo
     assert (world.now().state, Notice.unscoped.get().answers) == ("notified", 3)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     "posted",
     [

@@ -477,6 +477,7 @@ def test_what_rests_on_no_ground_today_is_not_handed_on_in_silence(world: World,
     assert (len(found["entries"]), found["left_out"]) == (1, 1)
 
 
+@pytest.mark.once
 def test_a_block_whose_conclusion_was_wrong_is_listed_and_neither_exported_nor_renewed(
     world: World, client: Client
 ) -> None:

@@ -79,6 +79,7 @@ WORSE = {
 ORDINARY = frozenset(get_args(Offence)) - rules.HAPPENING - rules.REACHED - {"trafficking"}
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("worse", WORSE.values(), ids=WORSE)
 @given(facts())
 def test_what_is_worse_never_lowers_the_priority(worse, given_facts):
@@ -114,6 +115,7 @@ SUFFERS = {
 LONG_AGO = st.timedeltas(rules.URGENT_IF_WITHIN + timedelta(microseconds=1), timedelta(days=36_500))
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("said", SUFFERS.values(), ids=SUFFERS)
 @given(facts(), st.none() | st.timedeltas(timedelta(0), rules.URGENT_IF_WITHIN), LONG_AGO)
 def test_what_a_child_suffers_now_is_urgent_within_seven_days_or_undated(said, given_facts, lately, long_ago):
@@ -155,6 +157,7 @@ MORE = {
 }
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("more", MORE.values(), ids=MORE)
 @given(facts())
 def test_what_is_there_never_lowers_the_completeness(more, given_facts):

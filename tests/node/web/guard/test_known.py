@@ -104,6 +104,7 @@ AROUND: dict[str, Callable[[str], str]] = {
 }
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("paste", PASTES)
 def test_a_pasted_picture_is_refused(paste: str) -> None:
     missed = [

@@ -339,6 +339,7 @@ SLOW = (
 """Texts in which something may begin at each few signs."""
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("piece", SLOW)
 def test_a_look_costs_a_few_steps_a_sign_whatever_was_made_to_be_slow(piece: str) -> None:
     """Counted in calls of functions, not in seconds, and beside what one request may spend once."""

@@ -30,6 +30,7 @@ from vaern.node.alliance.commitments.sheet.reading import Reply
 C, A, E, V = "Commitments", "Actions", "Evidence", "Values"
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("sheet", "cell", "value", "shown", "code"),
     [
@@ -101,6 +102,7 @@ def shapes() -> list[tuple[Any, set[tuple[str, str, str]]]]:
     ]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("number", range(len(shapes())))
 def test_what_is_wrong_with_the_shape_is_named(number: int) -> None:
     change, wanted = shapes()[number]

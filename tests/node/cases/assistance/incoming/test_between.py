@@ -62,6 +62,7 @@ def test_it_goes_to_an_authority_of_the_country_that_it_is_for_and_to_no_other()
     assert AssistanceRequest.unscoped.get(pk=found.pk).state == Sent.AT_AUTHORITY
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("transfer", "words", "goes"),
     [("", "words", False), ("own-law", "", False), ("no-such-ground", "words", False), ("own-law", "words", True)],
@@ -83,6 +84,7 @@ def test_it_leaves_what_the_same_law_binds_on_a_ground_or_not_at_all(transfer: s
     assert ["own-law" in one.tags for one in entries] == [True] * goes
 
 
+@pytest.mark.once
 def test_what_is_for_a_provider_is_handed_to_no_authority() -> None:
     from vaern.node.cases.assistance.data import current
     from vaern.node.cases.assistance.pinning import pin
@@ -133,6 +135,7 @@ def test_a_clarification_of_the_sender_arrives_and_lets_the_clock_go_on() -> Non
     assert (note.event, words, note.by) == (Event.COMPLETE, "account-1", None)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("way", ["withdraw", "decide"])
 def test_what_the_sender_withdraws_is_due_no_more(way: str) -> None:
     asked = make_asked()

@@ -157,6 +157,7 @@ def test_whatever_both_sides_do_the_tables_hold() -> None:
     )
 
 
+@pytest.mark.once
 def test_one_life() -> None:
     """The same machine by hand, so that the quick suite has one walk of it."""
     machine = Life()
@@ -198,6 +199,7 @@ def test_a_desk_does_nothing_but_execute_and_give_back() -> None:
     }  # fmt: skip
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     "wrong",
     [

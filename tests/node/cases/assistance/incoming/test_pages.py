@@ -34,6 +34,7 @@ def now(request: IncomingRequest) -> IncomingRequest:
     return found
 
 
+@pytest.mark.once
 def test_a_letter_becomes_a_request_with_its_clocks(client: Client) -> None:
     asked = make_asked()
     sign_in(client, asked.lena)
@@ -66,6 +67,7 @@ def test_what_is_wrong_is_said_at_its_field(client: Client) -> None:
     assert not IncomingRequest.unscoped.exists()
 
 
+@pytest.mark.once
 def test_the_way_through_the_pages(client: Client) -> None:
     asked = make_asked()
     request = taken(asked)
@@ -113,6 +115,7 @@ def test_a_refusal_offers_the_grounds_of_the_instrument_alone(client: Client) ->
     assert (now(request).state, now(request).ground) == (State.REFUSED, "eio-11d")
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(("event", "given"), [
     ("postpone", {"ground": "eio-15a", "text": "A trial here."}), ("extend", {"duty": "decide", "text": "A judge."}),
     ("ask", {"text": "Which account?"}), ("withdraw", {}),
@@ -137,6 +140,7 @@ def test_what_is_late_is_found_by_a_filter_and_stands_on_the_front_page(client: 
     assert "Requests of other countries past their time" in client.get("/").content.decode()
 
 
+@pytest.mark.once
 def test_urgent_ones_stand_first_and_then_what_is_due_first() -> None:
     from vaern.node.cases.assistance.incoming import queries
 
@@ -163,6 +167,7 @@ def test_a_document_comes_by_the_form_and_a_picture_does_not(client: Client) -> 
     assert IncomingDocument.unscoped.count() == 1
 
 
+@pytest.mark.once
 def test_what_came_from_the_node_is_corrected_by_nobody_but_its_sender(client: Client) -> None:
     asked = make_asked()
     found = handed(asked.world, drafted(asked.world))
@@ -195,6 +200,7 @@ def test_correcting_counts_the_periods_anew(client: Client) -> None:
     assert client.post(at("correct-incoming", request.pk), given).status_code == 422
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("language", ["en", "da"])
 def test_the_confirmation_says_its_form_and_that_nobody_compared_it(language: str) -> None:
     from django.utils import translation

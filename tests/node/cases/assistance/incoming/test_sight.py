@@ -24,6 +24,7 @@ pytestmark = pytest.mark.django_db
 LETTER = b"Dear colleagues, a fictional letter with the word zebrafinch."
 
 
+@pytest.mark.once
 def test_the_matrix() -> None:
     """Everybody on the node × everything that can happen to a request: own, passed, taken back, answered."""
     asked = make_asked()
@@ -108,6 +109,7 @@ def test_the_page_of_a_desk_says_no_more_than_that(client: Client) -> None:
     assert client.get(reverse("cases:incoming-document", args=[request.pk, 1])).status_code in {403, 404}
 
 
+@pytest.mark.once
 def test_a_document_is_kept_sealed_and_comes_out_as_it_came() -> None:
     asked = make_asked()
     request = taken(asked)
