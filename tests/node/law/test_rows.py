@@ -40,7 +40,13 @@ def keeper() -> Person:
 
 def party(country: str = "XA", treaty: str = "budapest", since: date = date(2020, 1, 1), **more: Any) -> Party:
     return Party(
-        country=country, treaty=treaty, since=since, basis=Basis.READ, source="A fictional treaty series", **more
+        country=country,
+        treaty=treaty,
+        since=since,
+        basis=Basis.READ,
+        source="A fictional treaty series",
+        day=date(2026, 11, 28),
+        **more,
     )
 
 
@@ -62,7 +68,7 @@ def test_a_row_is_filtered_exported_verified_corrected_and_withdrawn(client: Cli
     assert len(out.content.decode().splitlines()) == 1 + sum(one.country == "DK" for one in newest(["party"]))
     post(client, "law:verify", row.pk, document="Fictional Gazette 7, read on a Monday")
     assert Verification.objects.get(row=row).person == lex
-    post(client, "law:correct", row.pk, bound="on", since="2021-05-01", until="", source="Gazette 8")
+    post(client, "law:correct", row.pk, bound="on", since="2021-05-01", until="", source="Gazette 8", read="2026-11-27")
     again = LawRow.objects.filter(table="party", key=row.key).order_by("version")
     assert [one.version for one in again] == [1, 2]
     assert again[0].content == row.content
@@ -71,10 +77,11 @@ def test_a_row_is_filtered_exported_verified_corrected_and_withdrawn(client: Cli
     shown = client.get(reverse("law:row", args=[again[1].pk])).content.decode()
     assert "Version 1" in shown
     assert "Version 2" in shown
+    assert "Read there on 27 November 2026" in shown
     post(client, "law:withdraw", again[1].pk)
     assert not [one for one in newest(["party"]) if one.key == row.key]
     post(client, "law:add", "instruments", "party", country="XV", treaty="budapest", bound="on", since="2020-01-01",
-         until="", source="Gazette 9")  # fmt: skip
+         until="", source="Gazette 9", read="2026-11-27")  # fmt: skip
     assert [one.version for one in newest(["party"]) if one.key == row.key] == [4]
 
 

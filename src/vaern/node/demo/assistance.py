@@ -116,13 +116,16 @@ def _handed(alliance: Alliance, desk: Viewer, legal: Viewer, request: Assistance
 def _table(keeper: Viewer, legal: Viewer) -> None:
     """Let one person say who is bound among the invented countries, and another verify some of it."""
     for country, treaty, year in BOUND:
-        row = Party(country=country, treaty=treaty, since=date(year, 1, 1), basis=Basis.READ, source=GAZETTE % year)
+        row = Party(
+            country=country, treaty=treaty, since=date(year, 1, 1), basis=Basis.READ, source=GAZETTE % year,
+            day=timezone.localdate(),
+        )  # fmt: skip
         law.add(keeper, WHY, "party", row)
     law.add(
         keeper, WHY, "party",
         Party(
             country="XQ", treaty="budapest", since=date(2006, 1, 1), bound=False, reservation=OUT,
-            basis=Basis.READ, source=GAZETTE % 2006,
+            basis=Basis.READ, source=GAZETTE % 2006, day=timezone.localdate(),
         ),
     )  # fmt: skip
     invented = {"XA", "XV", "XT"}

@@ -37,7 +37,7 @@ def award(alliance: Alliance) -> None:
     hotline = alliance.organisations[HOTLINE]
     step = Step(
         str(hotline.pk), date(timezone.localdate().year - 1, 9, 1), Decision.AWARDED, COORDINATOR, "XA",
-        "sexual abuse of children (synthetic)", "Decision 7 (synthetic)", source=READ,
+        timezone.localdate(), "sexual abuse of children (synthetic)", "Decision 7 (synthetic)", source=READ,
     )  # fmt: skip
     why = Reason(Why.ADMINISTRATION, "the coordinator's decision came")
     row = law.add(alliance.someone(AUTHORITY, Role.LEGAL), why, TABLE, step)

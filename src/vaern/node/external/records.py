@@ -23,7 +23,7 @@ class System(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
         along: the widest label of a release with which its identifiers go along unless a person says otherwise; "" for
             none.
         since, until: from when to when identifiers of it are noted; None where no day is known.
-        basis, source: where its form is said, and the day on which that was read.
+        basis, source, day: where its form is said, and on which day that was read or, if recalled, written down.
     """
 
     code: NumberSystem
@@ -37,6 +37,7 @@ class System(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     until: date | None = None
     basis: Basis
     source: str
+    day: date
 
     def covers(self, on: date) -> bool:
         """Whether identifiers of it are noted on a day."""

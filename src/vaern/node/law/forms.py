@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from vaern.node.law.actions import LONGEST_DOCUMENT
 from vaern.node.ledger.rules import Why
 from vaern.node.organisations.casework_forms import WorkForm
+from vaern.node.web.fields import DayInput
+
+if TYPE_CHECKING:
+    from datetime import date
 
 
 class LawForm(WorkForm):
@@ -24,6 +29,22 @@ class LawForm(WorkForm):
         if since and until and until < since:
             self.add_error("until", _("The last day lies before the first."))
         return cleaned
+
+
+class ReadForm(LawForm):
+    """Where a row stands, and on which day whoever fills it in read it there."""
+
+    source = forms.CharField(
+        label=_("Source"), max_length=500, help_text=_("Its official address, or the gazette and the number.")
+    )
+    read = forms.DateField(label=_("Read there on"), widget=DayInput())
+
+    def clean_read(self) -> date:
+        """Refuse a day that has not come."""
+        read: date = self.cleaned_data["read"]
+        if read > timezone.localdate():
+            raise forms.ValidationError(_("This day has not come yet."))
+        return read
 
 
 class VerifyForm(LawForm):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -12,6 +13,7 @@ from vaern.node.web.components import Chip
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
 
 BASES: dict[Basis, tuple[Any, str]] = {
     Basis.READ: (_("Read"), "neutral"),
@@ -29,6 +31,14 @@ def said(words: Mapping[str, str]) -> str:
 def basis(code: str) -> Chip:
     """Return the chip of how a row came about."""
     return Chip(*BASES[Basis(code)])
+
+
+def came_about(basis: Basis, day: date | None) -> str:
+    """Return on which day a row was read in its source or, where nobody read all of it, written down; "" if made up."""
+    if day is None:
+        return ""
+    words = _("Read there on %(day)s.") if basis is Basis.READ else _("Written down on %(day)s.")
+    return str(words % {"day": date_format(day)})
 
 
 def verified(is_verified: bool) -> Chip:

@@ -157,7 +157,7 @@ def row_context(found: Sequence[tuple[LawRow, list[Verification]]], viewer: View
         shown.append(
             (
                 one, table.says(content), verifications, content.source, labels.basis(content.basis),
-                _day(content, "since"), _day(content, "until"),
+                _day(content, "since"), _day(content, "until"), labels.came_about(content.basis, content.day),
             )
         )  # fmt: skip
     person = viewer.person

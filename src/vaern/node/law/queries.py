@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from vaern.node.organisations.viewers import Viewer
 
 LOOKED = Reason(Why.LEGAL_ASSISTANCE)
-HEAD = ["table", "key", "version", "country", "about", "since", "until", "bound", "basis", "source", "verified"]
+HEAD = ["table", "key", "version", "country", "about", "since", "until", "bound", "basis", "source", "day", "verified"]
 
 
 @dataclass(frozen=True)
@@ -123,7 +123,7 @@ def exported(viewer: Viewer, register: Register, chosen: Chosen) -> str:
         values = [
             one.row.table, one.row.key, one.row.version, one.row.country, one.row.about,
             getattr(content, "since", ""), getattr(content, "until", ""), getattr(content, "bound", ""),
-            Basis(content.basis).value, content.source, one.verified,
+            Basis(content.basis).value, content.source, content.day, one.verified,
         ]  # fmt: skip
         lines.row("" if value is None else str(value) for value in values)
     record(acts.EXPORTED, ROWS, viewer.actor, LOOKED, count=len(found), details=register.code)

@@ -18,7 +18,12 @@ class Basis(enum.StrEnum):
 
 
 class Content(Protocol):
-    """What a row has to have beside what its table is about; a `msgspec.Struct` in each case."""
+    """What a row has to have beside what its table is about; a `msgspec.Struct` in each case.
+
+    Attributes:
+        day: on which somebody read the row in its source or, where nobody read all of it, wrote it down.
+    """
 
     basis: Any
     source: Any
+    day: Any

@@ -31,7 +31,8 @@ class LawTable:
     Attributes:
         code: stands in the database.
         label: what people read: "Countries".
-        shape: the `msgspec.Struct` of a row; it has `basis` and `source`, and `since` and `until` where it is dated.
+        shape: the `msgspec.Struct` of a row; it has `basis`, `source` and `day`, and `since` and `until`
+            where it is dated.
         key: names a row in all its versions.
         of_files: the rows that the node begins with; called at every start.
         says: a row in a line.

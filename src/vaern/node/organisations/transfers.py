@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from vaern.node.organisations import unions
 from vaern.node.organisations.rules import OrganisationKind, Regime
+from vaern.node.organisations.sources import read_on
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -239,9 +240,11 @@ def _assigned() -> set[str]:
 def _ground(row: dict[str, Any]) -> Ground:
     return Ground(
         row["code"], row["law"], frozenset(Situation(one) for one in row["in"]), row["to"], row["cites"],
-        {"en": row["en"], "da": row["da"]}, row.get("words", False), row["source"], row.get("read"),
+        {"en": row["en"], "da": row["da"]}, row.get("words", False), row["source"],
+        read_on(row, f"transfers, ground {row['code']}"),
     )  # fmt: skip
 
 
 def _region(row: dict[str, Any], of: list[str]) -> Region:
+    read_on(row, f"transfers, {row['law']} for {', '.join(of)}")
     return Region(row["law"], frozenset(of), row["from"], row.get("until"), row.get("cites", ""), row.get("partly", ""))

@@ -11,6 +11,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from vaern.node.organisations.sources import read_on
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
@@ -37,6 +39,8 @@ class Membership:
 def memberships() -> tuple[Membership, ...]:
     """Return what the file says, with the members that a union has through another (`with`)."""
     given = tomllib.loads(FILE.read_text("utf-8"))["union"]
+    for union in given:
+        read_on(union, f"{FILE.name}, {union['code']}")
     direct = {union["code"]: union["members"] for union in given}
     return tuple(
         Membership(union["code"], member["country"], max(member["from"], union["from"]), member.get("to"))

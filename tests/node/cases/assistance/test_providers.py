@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 DAY = date(2026, 11, 28)
 _ROW = Provider(
     code="p", name="P", services=("Pictures",), entity="P Limited", country="IE", portal="p.example", preserves={},
-    emergency={}, notice={}, basis=Basis.READ, source="A fictional page", since=DAY,
+    emergency={}, notice={}, basis=Basis.READ, source="A fictional page", day=date(2026, 11, 28), since=DAY,
 )  # fmt: skip
 
 
@@ -146,7 +146,7 @@ class TestInANode:
         sign_in(client, world.lex)
         given = {**WHY, "code": "meta", "name": "Meta", "services": "Facebook", "entity": "Another", "country": "FR",
                  "serves": "DK", "portal": "p.example", "preserves": "no", "emergency": "no", "notice": "no",
-                 "since": "2026-12-01", "source": "A fictional page"}  # fmt: skip
+                 "since": "2026-12-01", "source": "A fictional page", "read": "2026-11-27"}  # fmt: skip
         page = reverse("law:add", args=["providers", TABLE])
         answer = client.post(page, given)
         assert answer.status_code == 422

@@ -68,7 +68,8 @@ def books(draw: st.DrawFn) -> Book:
     parties = tuple(
         Party(
             country=country, treaty=treaty, since=since, bound=is_bound, at_latest=at_latest, basis=Basis.READ,
-            source="A made-up list", until=None if length is None else since + timedelta(days=length),
+            source="A made-up list", day=date(2026, 11, 28),
+            until=None if length is None else since + timedelta(days=length),
         )
         for country, treaty, since, length, is_bound, at_latest in rows
     )  # fmt: skip
@@ -76,7 +77,11 @@ def books(draw: st.DrawFn) -> Book:
     dates = {code: draw(st.sampled_from(["as it is", "unknown", "waits"])) for code in ("budapest", "eio", "us-code")}
     treaties = {}
     for code, one in BOOK.treaties.items():
-        complete = Complete(on=first, basis=Basis.READ, source="A made-up list", but=("IE",)) if code in whole else None
+        complete = (
+            Complete(on=first, basis=Basis.READ, source="A made-up list", day=date(2026, 11, 28), but=("IE",))
+            if code in whole
+            else None
+        )
         given_dates = {
             "as it is": {}, "unknown": {"since": None, "waits": None}, "waits": {"since": None, "waits": first},
         }[dates.get(code, "as it is")]  # fmt: skip
@@ -136,7 +141,14 @@ def test_silence_never_stands_against_an_instrument(other: Book, question: Quest
     treaty, side = data.draw(st.sampled_from(DENSE)), data.draw(st.sampled_from([question.requesting, question.holder]))
     both = {question.requesting, question.holder}
     bound = [
-        Party(country=one, treaty=treaty, since=date(1900, 1, 1), basis=Basis.READ, source="A made-up list")
+        Party(
+            country=one,
+            treaty=treaty,
+            since=date(1900, 1, 1),
+            basis=Basis.READ,
+            source="A made-up list",
+            day=date(2026, 11, 28),
+        )
         for one in sorted(both)
     ]
     other = msgspec.structs.replace(other, parties=(*other.parties, *bound))
@@ -164,7 +176,7 @@ def test_what_the_table_does_not_say_lies_between_what_it_may_say(
     country, treaty = data.draw(st.sampled_from(open_sides))
     learnt = Party(
         country=country, treaty=treaty, since=date(1900, 1, 1), bound=data.draw(st.booleans()), basis=Basis.READ,
-        source="Looked up",
+        source="Looked up", day=date(2026, 11, 28),
     )  # fmt: skip
     known = msgspec.structs.replace(other, parties=(*other.parties, learnt))
     before, after = said(question, other), said(question, known)

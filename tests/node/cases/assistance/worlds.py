@@ -54,7 +54,13 @@ class World:
 def bind(viewer: Viewer, country: str, treaty: str, since: date = date(2020, 1, 1), **more: Any) -> None:
     """Say that a fictional country is bound."""
     party = Party(
-        country=country, treaty=treaty, since=since, basis=Basis.READ, source="A fictional treaty series", **more
+        country=country,
+        treaty=treaty,
+        since=since,
+        basis=Basis.READ,
+        source="A fictional treaty series",
+        day=date(2026, 11, 28),
+        **more,
     )
     law.add(viewer, REASON, "party", party)
 

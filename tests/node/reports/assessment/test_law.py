@@ -178,7 +178,7 @@ def test_a_folder_of_law_is_law_until_it_is_taken_away(monkeypatch: pytest.Monke
 
 
 def test_what_is_recalled_does_not_count(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    own_grounds(tmp_path, GROUND | {"read": None})
+    own_grounds(tmp_path, GROUND | {"read": None, "recalled": "2026-11-28"})
     configured(monkeypatch, synthetic=False, law=tmp_path)
     data.load()
     assert grounds.in_force("report", of("XQ"), ON) is None
@@ -303,6 +303,8 @@ def test_a_ground_of_the_nodes_own_takes_the_place_of_one_that_came_with_it(
         ("grounds", {"country": "XQ", "grounds": [{**GROUND, "valid_from": "1/2"}]}, "$.grounds[0].valid_from"),
         ("grounds", {"country": "XQ", "grounds": [{**GROUND, "valid_to": "2019-01-01"}]}, "$.grounds[0]"),
         ("grounds", {"country": "XQ", "grounds": [GROUND, {**GROUND, "source": ""}]}, "$.grounds[1]"),
+        ("grounds", {"country": "XQ", "grounds": [GROUND, {**GROUND, "read": None}]}, "names no day"),
+        ("grounds", {"country": "XQ", "grounds": [{**GROUND, "recalled": "2026-11-28"}]}, "$.grounds[0]"),
         ("grounds", {"country": "xq", "grounds": [GROUND]}, "$.country"),
         ("grounds", {"grounds": [GROUND]}, "$.country"),
         ("grounds", {"country": "XQ", "countries": ["XR"], "grounds": [GROUND]}, "$.countries"),
@@ -312,10 +314,13 @@ def test_a_ground_of_the_nodes_own_takes_the_place_of_one_that_came_with_it(
         ("schemes", {**SCHEME, "values": SCHEME["values"] * 2}, "$.values"),
         ("schemes", {**SCHEME, "name": {"da": "Egen"}}, "$.name"),
         ("schemes", {**SCHEME, "source": ""}, "$"),
+        ("schemes", {**SCHEME, "read": None}, "names no day"),
         ("schemes", {**SCHEME, "questions": [{"code": "q", "label": {"en": "Q"}, "kind": "choice"}]}, "choices"),
         ("schemes", {**SCHEME, "code": "interpol-baseline"}, "interpol-baseline 1 is there twice"),
         ("working-days", {"country": "XQ", "holidays": ["24/12"], "source": ""}, "$.holidays[0]"),
         ("working-days", {"country": "XQ", "holidays": [], "working_days": [7], "source": ""}, "$.working_days[0]"),
+        ("working-days", {"country": "XQ", "holidays": [], "source": ""}, "$.source"),
+        ("working-days", {"country": "XQ", "holidays": [], "source": "Act 2"}, "names no day"),
         ("weights", {"version": "x"}, "valid_from"),
         ("provisions", {}, "holds grounds, schemes, weights, working-days"),
     ],
@@ -359,7 +364,8 @@ def test_weights_of_ones_own_count_from_their_day(monkeypatch: pytest.MonkeyPatc
 def test_a_new_desk_begins_with_the_days_of_its_country(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     written(
         tmp_path, "working-days",
-        {"country": "XQ", "holidays": ["2026-12-25", "2026-12-24"], "working_days": [6, 0], "source": "Act 2"},
+        {"country": "XQ", "holidays": ["2026-12-25", "2026-12-24"], "working_days": [6, 0], "source": "Act 2",
+         "read": "2026-11-28"},
     )  # fmt: skip
     configured(monkeypatch, synthetic=True, law=tmp_path)
     assert country_days.of_folder(tmp_path).keys() == {"XQ"}

@@ -241,8 +241,8 @@ def test_the_form_makes_a_row_that_somebody_else_verifies(world: World, client: 
     address = reverse("law:add", args=["flaggers", status.TABLE])
     typed = {
         "organisation": str(world.organisation.pk), "decision": "awarded", "since": ago(9).isoformat(),
-        "coordinator": COORDINATOR, "country": "DK", "area": "", "reference": "1", "source": "read", "why": "other",
-        "words": "because",
+        "coordinator": COORDINATOR, "country": "DK", "area": "", "reference": "1", "source": "read",
+        "read": ago(1).isoformat(), "why": "other", "words": "because",
     }  # fmt: skip
     assert client.post(address, typed).status_code == 422  # an award says in which area
     assert client.post(address, typed | {"area": AREA}).status_code == 302

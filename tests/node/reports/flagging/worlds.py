@@ -28,8 +28,9 @@ def step(organisation: Organisation, decision: Decision, since: date) -> Step:
     """Return a decision about an organisation."""
     area = AREA if decision is Decision.AWARDED else ""
     return Step(
-        str(organisation.pk), since, decision, COORDINATOR, "DK", area, "DSC 1/26", source="An invented gazette"
-    )
+        str(organisation.pk), since, decision, COORDINATOR, "DK", since, area, "DSC 1/26",
+        source="An invented gazette",
+    )  # fmt: skip
 
 
 def keepers() -> tuple[Viewer, Viewer]:

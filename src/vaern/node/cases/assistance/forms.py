@@ -17,7 +17,7 @@ from vaern.node.cases.assistance.data import zones_of
 from vaern.node.cases.assistance.incoming.delivering import Delivery
 from vaern.node.cases.assistance.providers import register as providers
 from vaern.node.cases.assistance.rules import Option
-from vaern.node.law.forms import LawForm
+from vaern.node.law.forms import ReadForm
 from vaern.node.law.labels import said
 from vaern.node.law.records import Basis
 from vaern.node.ledger.rules import Why
@@ -319,7 +319,7 @@ class DecideForm(WorkForm):
         return Option(self.cleaned_data["option"])
 
 
-class PartyForm(LawForm):
+class PartyForm(ReadForm):
     """That a country is bound by a treaty, or stays out of it.
 
     Args:
@@ -335,10 +335,9 @@ class PartyForm(LawForm):
     until = forms.DateField(label=_("Last day"), required=False, widget=DayInput())
     reservation_en = forms.CharField(label=_("Reservation, in English"), required=False, max_length=500)
     reservation_da = forms.CharField(label=_("Reservation, in Danish"), required=False, max_length=500)
-    source = forms.CharField(label=_("Source"), max_length=300)
     field_order: tuple[str, ...] = (
         "country", "treaty", "bound", "since", "at_latest", "until", "reservation_en", "reservation_da", "source",
-        "why", "words",
+        "read", "why", "words",
     )  # fmt: skip
 
     def __init__(self, *args: Any, book: Book, content: Party | None = None, **kwargs: Any) -> None:
@@ -358,7 +357,8 @@ class PartyForm(LawForm):
         return {
             "bound": given["bound"], "since": given["since"], "at_latest": given["at_latest"], "until": given["until"],
             "reservation": {code: text for code, text in words.items() if text}, "source": given["source"].strip(),
-            "basis": Basis.READ, **{name: given[name] for name in ("country", "treaty") if name in given},
+            "day": given["read"], "basis": Basis.READ,
+            **{name: given[name] for name in ("country", "treaty") if name in given},
         }  # fmt: skip
 
 
@@ -367,5 +367,5 @@ def _of_party(row: Party) -> dict[str, Any]:
     return {
         "bound": row.bound, "since": row.since, "at_latest": row.at_latest, "until": row.until,
         "reservation_en": row.reservation.get("en", ""),
-        "reservation_da": row.reservation.get("da", ""), "source": row.source,
+        "reservation_da": row.reservation.get("da", ""), "source": row.source, "read": row.day,
     }  # fmt: skip

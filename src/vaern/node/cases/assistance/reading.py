@@ -26,6 +26,7 @@ class _Group(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     treaty: str
     basis: Basis
     source: str
+    day: date
     since: dict[str, date]
     until: date | None = None
     bound: bool = True
@@ -36,7 +37,7 @@ class _Group(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         """Return the rows."""
         return [
             Party(
-                country=country, treaty=self.treaty, since=since, basis=self.basis, source=self.source,
+                country=country, treaty=self.treaty, since=since, basis=self.basis, source=self.source, day=self.day,
                 until=self.until, bound=self.bound, at_latest=self.at_latest, reservation=self.reservation,
             )
             for country, since in self.since.items()

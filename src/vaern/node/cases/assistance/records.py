@@ -77,12 +77,14 @@ class Figure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A span with where it comes from.
 
     Attributes:
+        day: on which it was read there or, where nobody read it, written down.
         times: how often it may be used (of a prolongation).
     """
 
     span: Span
     basis: Basis
     source: str
+    day: date
     times: int = 1
 
 
@@ -90,12 +92,14 @@ class Complete(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """That the table has every party of a treaty, as of a day: only then does it say something by silence.
 
     Attributes:
+        day: on which that was read or, where nobody read it, written down.
         but: countries of which it says nothing all the same.
     """
 
     on: date
     basis: Basis
     source: str
+    day: date
     but: tuple[str, ...] = ()
 
 
@@ -107,6 +111,7 @@ class Treaty(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         until: the last.
         waits: a day on which its depositary still showed it as not in force.
         complete: that the table has all its parties.
+        day: on which the row was read in its source or, where nobody read all of it, written down.
     """
 
     code: str
@@ -114,6 +119,7 @@ class Treaty(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     cite: str
     basis: Basis
     source: str
+    day: date
     since: date | None = None
     until: date | None = None
     waits: date | None = None
@@ -138,6 +144,7 @@ class Instrument(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     languages: Words
     basis: Basis
     source: str
+    day: date
     form: str = ""
     needs: tuple[Need, ...] = ()
     across: str = ""
@@ -160,6 +167,7 @@ class Party(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         bound: False where it stays out, and the table says so.
         at_latest: the first day is not known, and was no later; of days before, the row says nothing.
         reservation: what it said when it joined, or why it stays out.
+        day: on which the row was read in its source or, where nobody read all of it, written down.
         verified: a person has compared the row with its source.
     """
 
@@ -168,6 +176,7 @@ class Party(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     since: date
     basis: Basis
     source: str
+    day: date
     until: date | None = None
     bound: bool = True
     at_latest: bool = False
@@ -200,14 +209,19 @@ class Field(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Form(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What a request under an instrument has to say."""
+    """What a request under an instrument has to say.
+
+    Attributes:
+        day: on which that was read in its source or, where it is recalled, written down.
+    """
 
     source: str
+    day: date
     fields: tuple[Field, ...]
 
     def of(self, data: DataKind) -> Form:
         """Return the form for one kind of data."""
-        return Form(self.source, tuple(one for one in self.fields if not one.data or data in one.data))
+        return Form(self.source, self.day, tuple(one for one in self.fields if not one.data or data in one.data))
 
 
 class Country(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -35,7 +35,8 @@ class Ground(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     Attributes:
         source: where it stands: an official address, or the gazette and its number.
-        read: the day on which somebody read it there; without one it is recalled, and counts once a person verified it.
+        read: the day on which somebody read it there.
+        recalled: the day on which it was written down from memory; such a ground counts once a person verified it.
     """
 
     code: Code
@@ -46,6 +47,7 @@ class Ground(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     kinds: tuple[OrganisationKind, ...] = ()
     source: Source = ""
     read: date | None = None
+    recalled: date | None = None
     country: Country = ""
 
 
@@ -108,6 +110,7 @@ class Scheme(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     crosswalks: tuple[Crosswalk, ...] = ()
     source: Source = ""
     read: date | None = None
+    recalled: date | None = None
     synthetic: bool = False
 
     def plain(self) -> dict[str, Any]:
@@ -212,11 +215,25 @@ def _wrong(path: Path, place: str, what: str) -> LawFileError:
     return LawFileError(f"{path}: {what} - at `{place}`. Correct it there; docs/how-to/your-law.md shows every field.")
 
 
+def check_day(path: Path, place: str, read: date | None, recalled: date | None) -> None:
+    """Hold a row to one day: that on which somebody read it in its source, or wrote it down from memory.
+
+    Raises:
+        LawFileError: it has none, or both.
+    """
+    if read is None and recalled is None:
+        raise _wrong(path, place, "It names no day, on which it was read there (read) or else recalled (recalled)")
+    if read is not None and recalled is not None:
+        raise _wrong(path, place, "It was read or it was recalled: one day of the two")
+
+
 def _dated(path: Path, place: str, one: Ground | Scheme, *, synthetic: bool) -> None:
     if one.valid_to is not None and one.valid_to < one.valid_from:
         raise _wrong(path, place, "It ends (valid_to) before it begins (valid_from)")
     if not synthetic and not one.source:
         raise _wrong(path, place, "It names no source, the official address or number at which it can be read")
+    if not synthetic:
+        check_day(path, place, one.read, one.recalled)
     if not one.name.get("en"):
         raise _wrong(path, f"{place}.name", "It has no English name (en)")
 

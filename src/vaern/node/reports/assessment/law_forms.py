@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.conf import settings
 from django.core.validators import RegexValidator
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from vaern.node.law.forms import LawForm
+from vaern.node.law.forms import ReadForm
 from vaern.node.law.records import Basis
 from vaern.node.organisations.labels import KINDS
 from vaern.node.reports.assessment.files import Value
@@ -18,8 +17,6 @@ from vaern.node.reports.assessment.labels import ACTION_LABELS
 from vaern.node.web.fields import DayInput
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from vaern.node.reports.assessment.law_rows import GroundRow, SchemeRow
 
 CODE = RegexValidator(r"^[a-z0-9][a-z0-9_-]*$", _("Small letters, digits, - and _ only."))
@@ -29,17 +26,13 @@ ACTIONABLE: dict[str, bool | None] = {"offence": True, "nothing": False, "open":
 """What a person writes behind a class: the conclusion that it usually has."""
 
 
-class DatedForm(LawForm):
+class DatedForm(ReadForm):
     """What every row of this register has: names, days, and where somebody read it when."""
 
     name_en = forms.CharField(label=_("Name, in English"), max_length=300)
     name_da = forms.CharField(label=_("Name, in Danish"), required=False, max_length=300)
     since = forms.DateField(label=_("First day in force"), widget=DayInput())
     until = forms.DateField(label=_("Last day in force"), required=False, widget=DayInput())
-    source = forms.CharField(
-        label=_("Source"), max_length=500, help_text=_("Its official address, or the gazette and the number.")
-    )
-    read = forms.DateField(label=_("Read there on"), widget=DayInput())
     lasting: tuple[str, ...] = ()
 
     def __init__(self, *args: Any, content: Any = None, **kwargs: Any) -> None:
@@ -56,13 +49,6 @@ class DatedForm(LawForm):
             "until": content.until, "source": content.source, "read": content.read,
         }  # fmt: skip
 
-    def clean_read(self) -> date:
-        """Refuse a day that has not come."""
-        read: date = self.cleaned_data["read"]
-        if read > timezone.localdate():
-            raise forms.ValidationError(_("This day has not come yet."))
-        return read
-
     @property
     def change(self) -> dict[str, Any]:
         """The columns of the row that were filled in."""
@@ -70,7 +56,8 @@ class DatedForm(LawForm):
         names = {"en": given["name_en"].strip(), "da": given["name_da"].strip()}
         return {
             "name": {code: text for code, text in names.items() if text}, "since": given["since"],
-            "until": given["until"], "source": given["source"].strip(), "read": given["read"], "basis": Basis.READ,
+            "until": given["until"], "source": given["source"].strip(), "read": given["read"], "recalled": None,
+            "basis": Basis.READ,
             "synthetic": settings.CONFIGURATION.synthetic,
             **{name: given[name] for name in self.lasting if name in given},
         }  # fmt: skip

@@ -23,8 +23,14 @@ class GroundRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     until: date | None = None
     source: str
     read: date | None = None
+    recalled: date | None = None
     basis: Basis = Basis.READ
     synthetic: bool = False
+
+    @property
+    def day(self) -> date | None:
+        """On which somebody read it or wrote it down; None where it is made up."""
+        return self.read or self.recalled
 
     @property
     def key(self) -> str:
@@ -42,7 +48,7 @@ class GroundRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
         return GroundRow(
             code=one.code, action=one.action, country=one.country, name=one.name,
             kinds=tuple(kind.value for kind in one.kinds), since=one.valid_from, until=one.valid_to,
-            source=one.source, read=one.read, synthetic=synthetic,
+            source=one.source, read=one.read, recalled=one.recalled, synthetic=synthetic,
             basis=Basis.READ if one.read or synthetic else Basis.RECALLED,
         )  # fmt: skip
 
@@ -64,8 +70,14 @@ class SchemeRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     questions: tuple[files.Question, ...] = ()
     source: str
     read: date | None = None
+    recalled: date | None = None
     basis: Basis = Basis.READ
     synthetic: bool = False
+
+    @property
+    def day(self) -> date | None:
+        """On which somebody read it or wrote it down; None where it is made up."""
+        return self.read or self.recalled
 
     @property
     def stands(self) -> bool:
@@ -88,5 +100,6 @@ class SchemeRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
         return SchemeRow(
             code=one.code, version=one.version, name=one.name, authority=one.authority, country=one.country,
             since=one.valid_from, until=one.valid_to, values=one.values, questions=one.questions, source=one.source,
-            read=one.read, basis=Basis.READ if one.read or one.synthetic else Basis.RECALLED, synthetic=one.synthetic,
+            read=one.read, recalled=one.recalled, synthetic=one.synthetic,
+            basis=Basis.READ if one.read or one.synthetic else Basis.RECALLED,
         )  # fmt: skip

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 
-from vaern.node.reports.assessment.files import Country, LawFileError, decoded, json_files
+from vaern.node.reports.assessment.files import Country, LawFileError, check_day, decoded, json_files
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,11 +24,14 @@ class Days(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         working_days: Monday is 0.
         holidays: days on which nobody works.
         source: where they stand.
+        read, recalled: the day on which somebody read them there, or wrote them down from memory: one of the two.
     """
 
     country: Country
     holidays: tuple[date, ...]
-    source: str
+    source: Annotated[str, msgspec.Meta(min_length=1)]
+    read: date | None = None
+    recalled: date | None = None
     working_days: Annotated[tuple[Weekday, ...], msgspec.Meta(min_length=1)] = (0, 1, 2, 3, 4)
 
 
@@ -42,6 +45,7 @@ def of_folder(own: Path | None) -> dict[str, Days]:
     found: dict[str, Days] = {}
     for path in json_files(own / "working-days") if own else ():
         days = decoded(path, Days)
+        check_day(path, "$", days.read, days.recalled)
         if days.country in found:
             raise LawFileError(f"{path}: {days.country} stands in another file too: keep one.")
         found[days.country] = days

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from vaern.node.law.forms import LawForm
+from vaern.node.law.forms import ReadForm
 from vaern.node.law.records import Basis
 from vaern.node.reports.assessment.law_forms import COUNTRY
 from vaern.node.reports.flagging.labels import DECISIONS
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 LASTING = ("organisation", "decision", "since")
 
 
-class DecisionForm(LawForm):
+class DecisionForm(ReadForm):
     """One decision of a Digital Services Coordinator.
 
     Args:
@@ -46,10 +46,7 @@ class DecisionForm(LawForm):
         label=_("Reference"), required=False, max_length=200,
         help_text=_("Number of the decision, or the address of the Commission’s list of trusted flaggers."),
     )  # fmt: skip
-    source = forms.CharField(
-        label=_("Source"), max_length=300, help_text=_("Where it stands, and the day you read it.")
-    )
-    field_order = (*LASTING, "coordinator", "country", "area", "reference", "source", "why", "words")
+    field_order = (*LASTING, "coordinator", "country", "area", "reference", "source", "read", "why", "words")
 
     def __init__(
         self, *args: Any, content: Step | None = None, organisations: list[tuple[str, str]], **kwargs: Any
@@ -57,6 +54,8 @@ class DecisionForm(LawForm):
         shown = {
             name: getattr(content, name) for name in ("coordinator", "country", "area", "reference", "source")
         } if content else None  # fmt: skip
+        if shown and content:
+            shown["read"] = content.day
         super().__init__(*args, initial=shown, **kwargs)
         self.content = content
         self.fields["organisation"].choices = organisations  # type: ignore[attr-defined]
@@ -80,4 +79,4 @@ class DecisionForm(LawForm):
         if "decision" in given:
             found["decision"] = Decision(given["decision"])
         texts = ("coordinator", "country", "area", "reference", "source")
-        return {**found, **{name: given[name].strip() for name in texts}, "basis": Basis.READ}
+        return {**found, **{name: given[name].strip() for name in texts}, "day": given["read"], "basis": Basis.READ}

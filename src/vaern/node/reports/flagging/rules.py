@@ -48,6 +48,7 @@ class Step(msgspec.Struct, frozen=True):
         organisation: id of the organisation.
         since: the first day on which it counts.
         coordinator, country: who decided, and of which country they are coordinator.
+        day: on which somebody read it in its source.
         area: the designated area of expertise, of an award; "" elsewhere.
         reference: number of the decision, or its line in the Commission's list.
     """
@@ -57,6 +58,7 @@ class Step(msgspec.Struct, frozen=True):
     decision: Decision
     coordinator: str
     country: str
+    day: date
     area: str = ""
     reference: str = ""
     basis: Basis = Basis.READ

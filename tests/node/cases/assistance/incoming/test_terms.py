@@ -28,7 +28,15 @@ days = st.builds(
 
 
 def term(span: Span, **more: object) -> Term:
-    return Term(instrument="synthetic", duty=Duty.DECIDE, span=span, basis=Basis.READ, source="synthetic", **more)  # type: ignore[arg-type]
+    return Term(
+        instrument="synthetic",
+        duty=Duty.DECIDE,
+        span=span,
+        basis=Basis.READ,
+        source="synthetic",
+        day=date(2026, 11, 28),
+        **more,
+    )  # type: ignore[arg-type]
 
 
 def midnight(day: date, zone: str) -> datetime:
@@ -121,7 +129,9 @@ def test_a_pause_moves_the_end_by_its_own_length_or_not_at_all(
 def test_the_acknowledgement_waits_for_no_postponement() -> None:
     start = datetime(2026, 3, 2, 12, tzinfo=UTC)
     facts = Facts(start, pauses=(Pause(start, None, postponed=True),))
-    said = Term(instrument="x", duty=Duty.ACKNOWLEDGE, span=Span(days=7), basis=Basis.READ, source="x")
+    said = Term(
+        instrument="x", duty=Duty.ACKNOWLEDGE, span=Span(days=7), basis=Basis.READ, source="x", day=date(2026, 11, 28)
+    )
     assert terms.due_at(said, facts, Days(("UTC",))) == datetime(2026, 3, 10, tzinfo=UTC)
     assert terms.due_at(term(Span(days=7)), facts, Days(("UTC",))) is None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 import tomllib
+from datetime import date  # noqa: TC003 - msgspec reads it
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -43,6 +44,7 @@ class Ground(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     words: Words
     basis: Basis
     source: str
+    day: date
 
 
 class Receipt(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -57,6 +59,7 @@ class Receipt(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     form: str
     basis: Basis
     source: str
+    day: date
 
 
 class Table(msgspec.Struct, frozen=True):

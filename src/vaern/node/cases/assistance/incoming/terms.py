@@ -64,6 +64,7 @@ class Term(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         extended, extended_urgent: how long it is from the same beginning once notice of a delay was given.
         rolls: a last day that is no working day moves to the next one.
         planned: no law says it; a figure to plan by.
+        day: on which it was read in its source or, where nobody read it, written down.
     """
 
     instrument: str
@@ -71,6 +72,7 @@ class Term(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     span: Span
     basis: Basis
     source: str
+    day: date
     since: Since = Since.RECEIPT
     urgent: Span | None = None
     extended: Span | None = None
@@ -179,7 +181,8 @@ def terms_of(instrument: Instrument, table: Iterable[Term]) -> list[Term]:
         found.append(
             Term(
                 instrument=instrument.code, duty=Duty.ANSWER, span=figure.span, basis=figure.basis,
-                source=figure.source, urgent=urgent.span if urgent else None, planned=figure.basis is Basis.ASSUMED,
+                source=figure.source, day=figure.day, urgent=urgent.span if urgent else None,
+                planned=figure.basis is Basis.ASSUMED,
             )
         )  # fmt: skip
     return found

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from vaern.node.cases.assistance.labels import DATA
 from vaern.node.cases.assistance.providers.records import Paper, Provider
 from vaern.node.cases.assistance.records import DataKind
-from vaern.node.law.forms import LawForm
+from vaern.node.law.forms import ReadForm
 from vaern.node.law.records import Basis
 from vaern.node.web.fields import DayInput
 
@@ -19,7 +19,7 @@ _CODE = re.compile(r"[A-Z]{2}\Z")
 TEXTS = ("preserves", "emergency", "notice", "addressee")
 
 
-class ProviderForm(LawForm):
+class ProviderForm(ReadForm):
     """A row of the table of providers; a text is written in one language, and shown in both where there is no other.
 
     Args:
@@ -44,9 +44,6 @@ class ProviderForm(LawForm):
     addressee = forms.CharField(label=_("Addressee under Directive (EU) 2023/1544"), required=False, max_length=300)
     since = forms.DateField(label=_("First day"), widget=DayInput())
     until = forms.DateField(label=_("Last day"), required=False, widget=DayInput())
-    source = forms.CharField(
-        label=_("Source"), max_length=300, help_text=_("Where it stands, and the day you read it.")
-    )
 
     def __init__(self, *args: Any, content: Provider | None = None, **kwargs: Any) -> None:
         self.content = content
@@ -60,7 +57,7 @@ class ProviderForm(LawForm):
                 del self.fields[name]
         papers = [f"paper_{data.value}" for data in DATA]
         self.order_fields(["code", "name", "services", "entity", "country", "serves", "portal", *papers, *TEXTS,
-                           "since", "until", "source", "why", "words"])  # fmt: skip
+                           "since", "until", "source", "read", "why", "words"])  # fmt: skip
 
     def clean_country(self) -> str:
         """Return the code of a country."""
@@ -91,7 +88,7 @@ class ProviderForm(LawForm):
             "services": tuple(one.strip() for one in given["services"].split(",") if one.strip()),
             "portal": given["portal"].strip(), "papers": tuple(papers), "until": given["until"],
             **{name: self._words(name, getattr(self.content, name, {})) for name in TEXTS},
-            "source": given["source"].strip(), "basis": Basis.READ,
+            "source": given["source"].strip(), "day": given["read"], "basis": Basis.READ,
         }  # fmt: skip
 
     def _words(self, name: str, before: dict[str, str]) -> dict[str, str]:
@@ -105,7 +102,7 @@ def _shown(row: Provider) -> dict[str, Any]:
 
     return {
         "name": row.name, "services": ", ".join(row.services), "entity": row.entity, "serves": " ".join(row.serves),
-        "portal": row.portal, "until": row.until, "source": row.source,
+        "portal": row.portal, "until": row.until, "source": row.source, "read": row.day,
         **{name: said(getattr(row, name)) for name in TEXTS},
         **{f"paper_{data.value}": said(row.paper(data)) for data in DataKind},
     }  # fmt: skip

@@ -35,6 +35,7 @@ class Provider(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         preserves: whether, and how long, it keeps data when it is asked to.
         emergency: its channel where a life is in danger.
         notice: whether it tells the user that data were asked for.
+        day: on which the rules were read or, where a cell of the row was not, written down.
         addressee: its establishment or representative under Directive (EU) 2023/1544; empty where nobody has read it.
     """
 
@@ -49,6 +50,7 @@ class Provider(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     notice: Words
     basis: Basis
     source: str
+    day: date
     since: date
     serves: tuple[str, ...] = ()
     papers: tuple[Paper, ...] = ()
