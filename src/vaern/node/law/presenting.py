@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from vaern.node.law import labels, queries
 from vaern.node.law.registers import table_of
 from vaern.node.organisations.rules import Permission
-from vaern.node.web.components import Empty, Tab
+from vaern.node.web.components import Definitions, Empty, Tab
 from vaern.node.web.tables import Column, Filter, Row, Table
 
 if TYPE_CHECKING:
@@ -158,6 +158,7 @@ def row_context(found: Sequence[tuple[LawRow, list[Verification]]], viewer: View
             (
                 one, table.says(content), verifications, content.source, labels.basis(content.basis),
                 _day(content, "since"), _day(content, "until"), labels.came_about(content.basis, content.day),
+                Definitions(table.cells(content)),
             )
         )  # fmt: skip
     person = viewer.person

@@ -37,6 +37,7 @@ class LawTable:
         of_files: the rows that the node begins with; called at every start.
         says: a row in a line.
         country, about: of what a row speaks; "" where that makes no sense.
+        cells: what it says beside that line, names with their values.
         form: makes the form by which a person adds a row, or corrects the one that is given: its `change` has the
             columns. None where a row comes from a file only.
     """
@@ -49,6 +50,7 @@ class LawTable:
     says: Callable[[Any], object]
     country: Callable[[Any], str] = lambda content: getattr(content, "country", "")
     about: Callable[[Any], str] = lambda _content: ""
+    cells: Callable[[Any], Sequence[tuple[object, object]]] = lambda _content: ()
     form: Callable[..., Any] | None = None
 
     def read(self, content: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -15,16 +16,20 @@ from tests.node.cases.assistance.test_pages import WHY, post, say_why
 from tests.node.cases.assistance.worlds import REASON, make_world
 from tests.node.factories import sign_in, viewer_for
 
+from vaern.node.cases.assistance.providers import reading
 from vaern.node.cases.assistance.providers.forms import ProviderForm
-from vaern.node.cases.assistance.providers.reading import providers
-from vaern.node.cases.assistance.providers.records import Provider, problems, speaks_for
+from vaern.node.cases.assistance.providers.reading import FILE, providers
+from vaern.node.cases.assistance.providers.records import Provider, gaps, problems, speaks_for
 from vaern.node.cases.assistance.providers.register import TABLE, find
+from vaern.node.cases.assistance.records import DataKind
 from vaern.node.cases.models import HeldData
 from vaern.node.law import actions as law
 from vaern.node.law.data import newest
 from vaern.node.law.records import Basis
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from django.test import Client
 
 DAY = date(2026, 11, 28)
@@ -86,8 +91,32 @@ def test_what_contradicts_itself_is_said(found: list[Provider]) -> None:
     assert bool(said) <= (both or backwards)
 
 
-def test_the_file_names_its_source_and_answers_every_country_of_the_union() -> None:
-    assert all(one.source and one.portal and one.emergency for one in providers())
+@pytest.mark.parametrize("one", providers(), ids=lambda one: f"{one.code} {one.country}")
+def test_no_cell_of_the_file_is_empty_without_saying_why(one: Provider) -> None:
+    assert gaps(one) == []
+    for name in ("preserves", "emergency", "notice", "addressee"):
+        assert gaps(msgspec.structs.replace(one, **{name: {"en": "Only one language"}})) == [name]
+    for data in DataKind:
+        less = tuple(paper for paper in one.papers if paper.data is not data)
+        assert gaps(msgspec.structs.replace(one, papers=less)) == [f"papers, {data.value}"]
+
+
+@pytest.mark.parametrize("one", providers(), ids=lambda one: f"{one.code} {one.country}")
+def test_every_row_of_the_file_can_be_corrected_on_its_page(one: Provider) -> None:
+    shown = ProviderForm(content=one)
+    form = ProviderForm({**{name: shown.initial.get(name) or "" for name in shown.fields}, **WHY}, content=one)
+    assert form.is_valid(), form.errors
+    assert {**msgspec.structs.asdict(one), **form.change, "basis": one.basis} == msgspec.structs.asdict(one)
+
+
+def test_a_cell_without_words_stops_the_reading_with_its_place(tmp_path: Path) -> None:
+    path = tmp_path / "providers.toml"
+    path.write_text(re.sub(r"(?m)^addressee\..*\n", "", FILE.read_text("utf-8")), "utf-8")
+    with pytest.raises(ValueError, match=r"providers\.toml, Meta, Meta Platforms Ireland Limited: say of addressee"):
+        reading.providers(path)
+
+
+def test_the_file__answers_every_country_of_the_union() -> None:
     for code in {one.code for one in providers()}:
         answer = speaks_for(providers(), code, "DK", DAY)
         assert answer is not None, code
@@ -127,6 +156,18 @@ class TestInANode:
         sheet = client.get(reverse("cases:case", args=[world.case.pk])).content.decode()
         assert "P Limited, Ireland" in sheet
         assert "p.example" in sheet
+        assert sheet.count("The table does not say it: look at its rules.") == 5, "an empty cell is never left out"
+
+    def test_the_page_of_a_row_has_every_cell_and_says_what_was_not_read(self, client: Client) -> None:
+        world = make_world()
+        sign_in(client, world.lex)
+        row = next(one for one in newest([TABLE]) if one.key.startswith("snap "))
+        shown = client.get(reverse("law:row", args=[row.pk])).content.decode()
+        assert "Addressee under Directive (EU) 2023/1544" in shown
+        assert "Not read by name." in shown
+        for data in ("Subscriber data", "Traffic data", "Content"):
+            assert f"On what paper: {data}" in shown
+        assert "less.snapchat.com/emergency" in shown
 
     def test_a_correction_keeps_the_other_language_where_nobody_changed_the_text(self) -> None:
         row = next(one for one in newest([TABLE]) if one.about == "discord")

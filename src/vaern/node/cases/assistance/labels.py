@@ -17,6 +17,7 @@ from vaern.node.cases.assistance.records import DataKind, Kind
 from vaern.node.cases.assistance.rules import Event, Obstacle, Option, State, Translation
 from vaern.node.law.labels import said
 from vaern.node.law.records import Basis
+from vaern.node.organisations import countries
 from vaern.node.web.components import Chip
 
 if TYPE_CHECKING:
@@ -176,7 +177,8 @@ def country(code: str, book: Book) -> str:
 
 def country_here(code: str) -> str:
     """Return a country's name where no book was read; its code where nobody knows one."""
-    return _name_of(code, country_of(code))
+    found = country_of(code)
+    return _name_of(code, found) if found else countries.named(code, {})
 
 
 def _name_of(code: str, found: Country | None) -> str:

@@ -37,11 +37,11 @@ class ProviderForm(ReadForm):
         label=_("Countries that it answers"), required=False, max_length=300,
         help_text=_("Two letters each, separated by blanks; empty for all that no other row of the provider names."),
     )  # fmt: skip
-    portal = forms.CharField(label=_("Where authorities ask"), max_length=200)
-    preserves = forms.CharField(label=_("Keeps data on request"), max_length=300)
-    emergency = forms.CharField(label=_("Where a life is in danger"), max_length=300)
-    notice = forms.CharField(label=_("What it tells the user"), max_length=300)
-    addressee = forms.CharField(label=_("Addressee under Directive (EU) 2023/1544"), required=False, max_length=300)
+    portal = forms.CharField(label=_("Where authorities ask"), max_length=300)
+    preserves = forms.CharField(label=_("Keeps data on request"), max_length=500)
+    emergency = forms.CharField(label=_("Where a life is in danger"), max_length=500)
+    notice = forms.CharField(label=_("What it tells the user"), max_length=500)
+    addressee = forms.CharField(label=_("Addressee under Directive (EU) 2023/1544"), required=False, max_length=500)
     since = forms.DateField(label=_("First day"), widget=DayInput())
     until = forms.DateField(label=_("Last day"), required=False, widget=DayInput())
 
@@ -50,7 +50,7 @@ class ProviderForm(ReadForm):
         super().__init__(*args, initial=_shown(content) if content else None, **kwargs)
         for data, label in DATA.items():
             self.fields[f"paper_{data.value}"] = forms.CharField(
-                label=_("On what paper: %(data)s") % {"data": label}, required=False, max_length=300
+                label=_("On what paper: %(data)s") % {"data": label}, required=False, max_length=500
             )
         if content is not None:
             for name in ("code", "country", "since"):

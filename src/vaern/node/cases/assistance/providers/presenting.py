@@ -13,8 +13,20 @@ from vaern.node.law.records import Basis
 from vaern.node.web.components import Definitions
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from vaern.node.cases.assistance.providers.records import Provider
     from vaern.node.cases.assistance.records import DataKind
     from vaern.node.law.data import Entry
+    from vaern.node.law.records import Words
+
+
+def cells(row: Provider) -> list[tuple[object, object]]:
+    """Return everything that a row says, names with their values; what it does not say is said too."""
+    papers = [
+        (_("On what paper: %(data)s") % {"data": label}, row.paper(data)) for data, label in labels.DATA.items()
+    ]  # fmt: skip
+    return [*_whom(row), *_said([*papers, *_texts(row)])]
 
 
 def provider_says(found: Entry | None, data: DataKind) -> dict[str, Any] | None:
@@ -27,20 +39,25 @@ def provider_says(found: Entry | None, data: DataKind) -> dict[str, Any] | None:
     if found is None:
         return None
     row = found.content
-    texts = [
-        (_("On what paper"), row.paper(data)), (_("Where a life is in danger"), row.emergency),
-        (_("Keeps data on request"), row.preserves), (_("What it tells the user"), row.notice),
-        (_("Addressee under Directive (EU) 2023/1544"), row.addressee),
-    ]  # fmt: skip
-    company = _("%(entity)s, %(country)s") % {"entity": row.entity, "country": labels.country_here(row.country)}
     return {
         "title": _("What %(provider)s answers your country") % {"provider": row.name},
-        "facts": Definitions(
-            [
-                (_("Company that answers"), company), (_("Where authorities ask"), row.portal),
-                *((label, said(words)) for label, words in texts if words),
-            ]
-        ),
+        "facts": Definitions([*_whom(row), *_said([(_("On what paper"), row.paper(data)), *_texts(row)])]),
         "url": reverse("law:row", args=[found.row.pk]),
         "uncertain": not found.verified and row.basis is not Basis.READ,
-    }  # fmt: skip
+    }
+
+
+def _whom(row: Provider) -> list[tuple[object, object]]:
+    company = _("%(entity)s, %(country)s") % {"entity": row.entity, "country": labels.country_here(row.country)}
+    return [(_("Company that answers"), company), (_("Where authorities ask"), row.portal)]
+
+
+def _texts(row: Provider) -> list[tuple[str, Words]]:
+    return [
+        (_("Where a life is in danger"), row.emergency), (_("Keeps data on request"), row.preserves),
+        (_("What it tells the user"), row.notice), (_("Addressee under Directive (EU) 2023/1544"), row.addressee),
+    ]  # fmt: skip
+
+
+def _said(texts: Iterable[tuple[str, Words]]) -> list[tuple[object, object]]:
+    return [(label, said(words) or _("The table does not say it: look at its rules.")) for label, words in texts]

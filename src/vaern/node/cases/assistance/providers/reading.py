@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from vaern.node.cases.assistance.providers.records import Provider, problems
+from vaern.node.cases.assistance.providers.records import Provider, gaps, problems
 from vaern.node.organisations import unions
 
 FILE = Path(__file__).parent / "data/providers.toml"
@@ -26,7 +26,7 @@ def providers(path: Path = FILE) -> tuple[Provider, ...]:
 
     Raises:
         msgspec.ValidationError: a row has another shape; the message names the field.
-        ValueError: two rows contradict each other.
+        ValueError: two rows contradict each other, or a cell of one says nothing, not even why.
     """
     file = msgspec.convert(tomllib.loads(path.read_text("utf-8")), _File)
     rows = tuple(
@@ -35,4 +35,7 @@ def providers(path: Path = FILE) -> tuple[Provider, ...]:
     )
     for problem in problems(rows):
         raise ValueError(problem)
+    for one in rows:
+        for column in gaps(one):
+            raise ValueError(f"{path.name}, {one.name}, {one.entity}: say of {column} what its rules say, or why not")
     return rows

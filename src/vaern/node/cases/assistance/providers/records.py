@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from vaern.node.cases.assistance.records import DataKind  # noqa: TC001 - msgspec reads them
+from vaern.node.cases.assistance.records import DataKind
 from vaern.node.law.records import Basis, Words  # noqa: TC001 - msgspec reads them
 
 if TYPE_CHECKING:
@@ -36,7 +36,10 @@ class Provider(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         emergency: its channel where a life is in danger.
         notice: whether it tells the user that data were asked for.
         day: on which the rules were read or, where a cell of the row was not, written down.
-        addressee: its establishment or representative under Directive (EU) 2023/1544; empty where nobody has read it.
+        addressee: its establishment or representative under Directive (EU) 2023/1544.
+
+    Where its rules do not say something, or nobody has read it, a cell of the file says so; one that a person left
+    empty is shown as not said.
     """
 
     code: str
@@ -64,6 +67,14 @@ class Provider(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def paper(self, data: DataKind) -> Words:
         """Return on what paper a kind of data is given; empty where the row does not say."""
         return next((one.on for one in self.papers if one.data is data), {})
+
+
+def gaps(one: Provider) -> list[str]:
+    """Return the columns of a row that say nothing, not even why, in English or in Danish."""
+    texts = {"preserves": one.preserves, "emergency": one.emergency, "notice": one.notice, "addressee": one.addressee}
+    texts |= {f"papers, {data.value}": one.paper(data) for data in DataKind}
+    empty = [name for name, words in texts.items() if not all(words.get(code, "").strip() for code in ("en", "da"))]
+    return empty + [name for name in ("portal", "entity", "source") if not getattr(one, name).strip()]
 
 
 def speaks_for(rows: Iterable[Provider], code: str, country: str, on: date) -> Provider | None:

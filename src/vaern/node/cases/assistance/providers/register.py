@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from vaern.node.cases.assistance import labels
 from vaern.node.cases.assistance.providers.forms import ProviderForm
+from vaern.node.cases.assistance.providers.presenting import cells
 from vaern.node.cases.assistance.providers.reading import providers
 from vaern.node.cases.assistance.providers.records import Provider, problems, speaks_for
 from vaern.node.law.data import entries
@@ -87,7 +88,7 @@ REGISTER = Register(
     tables=(
         LawTable(
             TABLE, gettext_lazy("Providers"), Provider, key=key_of, of_files=providers, says=_says,
-            about=lambda one: one.code, form=_form,
+            about=lambda one: one.code, cells=cells, form=_form,
         ),
     ),
     about_label=gettext_lazy("Provider"), abouts=_abouts, country_name=labels.country_here,
