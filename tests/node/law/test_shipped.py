@@ -16,6 +16,7 @@ from vaern.node.external.systems import of_file as systems
 from vaern.node.organisations import sources, transfers, unions
 from vaern.node.reports.assessment import files
 from vaern.node.reports.assessment.law_rows import GroundRow, SchemeRow
+from vaern.node.reports.help import reading
 from vaern.node.reports.takedown import binding
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ TABLES: dict[str, Callable[[], Iterable[Any]]] = {
     "providers": providers,
     "identifiers": systems,
     "grounds": lambda: [GroundRow.of_file(one, synthetic=False) for one in LAW.grounds],
+    "help lines": lambda: reading.of_node(None, synthetic=False),
     "schemes": lambda: [SchemeRow.of_file(one) for one in LAW.schemes],
 }  # fmt: skip
 

@@ -51,10 +51,13 @@ GROUND = "Accord of the synthetic alliance, art. 4 (invented)"
 HOTLINE, POLICE, VESTROVIA, PLATFORM = "hotline.nordhavia", "police.nordhavia", "safeline.vestrovia", "morrowpost"
 SETTINGS: dict[str, dict[str, Any]] = {
     HOTLINE: {
-        "public_name": "nordhavia", "help_name": "Children's Line of Nordhavia (invented)", "help_at": "116 111",
+        "public_name": "nordhavia", "help_name": "Evening Line of Nordhavia (invented)", "help_at": "0800 0440",
         "second_view": "doubtful",
     },
-    VESTROVIA: {"public_name": "vestrovia", "help_name": "Listening Ear (invented)", "help_at": "0800 0116"},
+    VESTROVIA: {
+        "public_name": "vestrovia", "help_name": "Listening Ear (invented)", "help_at": "0800 0116",
+        "child_help_name": "Small Voices (invented)", "child_help_at": "0800 0111",
+    },
 }  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from importlib import import_module
 from django.apps import AppConfig
 
 ROOMS = (
-    "public", "intake", "triage", "desk", "assessment", "exposure", "takedown", "domains", "flagging",
+    "help", "public", "intake", "triage", "desk", "assessment", "exposure", "takedown", "domains", "flagging",
     "forwarding", "export", "submission", "mappings",
 )  # fmt: skip
 

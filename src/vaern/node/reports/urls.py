@@ -11,6 +11,7 @@ from vaern.node.reports.export import urls as export
 from vaern.node.reports.exposure import urls as exposure
 from vaern.node.reports.flagging import urls as flagging
 from vaern.node.reports.forwarding import urls as forwarding
+from vaern.node.reports.help import urls as help_
 from vaern.node.reports.intake import urls as intake
 from vaern.node.reports.mappings import urls as mappings
 from vaern.node.reports.public import urls as public
@@ -21,6 +22,7 @@ from vaern.node.reports.triage import urls as triage
 app_name = "reports"
 
 urlpatterns = [
+    *help_.urlpatterns,
     *public.urlpatterns,
     *intake.urlpatterns,
     *mappings.urlpatterns,

@@ -263,7 +263,8 @@ def test_every_setting_of_a_desk_can_be_changed_and_is_recorded(desk: Organisati
     given = {
         "working_days": ["6", "0"], "holidays": "2026-12-24\n\n2026-01-01", "timezone": "America/Nuuk",
         "second_view": "sampled", "second_view_share": "25", "longest_hold_hours": "24", "scheme": "n",
-        "public_name": "Nord", "emergency_number": "112", "help_name": "Line", "help_at": "116 111",
+        "public_name": "Nord", "emergency_number": "112", "help_name": "Line", "help_at": "0800 1",
+        "child_help_name": "Children", "child_help_at": "116 111",
         "why": "administration",
     }  # fmt: skip
     unmarked = client.post("/reports/desk/", given)
@@ -282,6 +283,7 @@ def test_every_setting_of_a_desk_can_be_changed_and_is_recorded(desk: Organisati
         {"holidays": "24/12"},
         {"working_days": []},
         {"longest_hold_hours": "169"},
+        {"child_help_name": ""},
     ):
         assert other.post("/reports/desk/", {**given, "public_name": "", **wrong}).status_code == 422
 

@@ -10,6 +10,7 @@ from django.core.checks import Error, register
 from vaern.node.reports.assessment import files
 from vaern.node.reports.assessment.files import LawFileError
 from vaern.node.reports.desk import country_days
+from vaern.node.reports.help import reading
 from vaern.node.reports.triage import rules, weights
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ def faults(own: Path | None, *, synthetic: bool) -> list[str]:
                 found.append(f"{own / odd[0]}: a folder of law holds {', '.join(files.FOLDERS)}, and nothing else.")
         files.of_node(own, synthetic=synthetic)
         country_days.of_folder(own)
+        reading.of_node(own, synthetic=synthetic)
     except (LawFileError, OSError) as error:
         found.append(str(error))
     if own:

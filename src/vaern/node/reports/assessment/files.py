@@ -16,7 +16,7 @@ from vaern.node.organisations.rules import OrganisationKind  # noqa: TC001 - msg
 
 HERE = Path(__file__).parent
 SCHEMES, GROUNDS = HERE / "schemes", HERE / "provisions"
-FOLDERS = ("grounds", "schemes", "weights", "working-days")
+FOLDERS = ("grounds", "schemes", "weights", "working-days", "help-lines")
 """What a folder of a node's own law may hold."""
 
 Actions = Literal["detect", "report", "forward", "notify", "hold", "block"]

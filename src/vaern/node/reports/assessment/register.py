@@ -7,7 +7,7 @@ counts at once, because it can only stop.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
 from django.conf import settings
@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from vaern.node.law.data import verified_ids
+from vaern.node.law.data import counting
 from vaern.node.law.labels import said
 from vaern.node.law.models import LawRow
 from vaern.node.law.registers import LawTable, Register
@@ -27,7 +27,7 @@ from vaern.node.reports.assessment.law_rows import GroundRow, SchemeRow
 from vaern.node.reports.models import Assessment, LegalGround, Scheme
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from vaern.node.reports.assessment.files import Law
 
@@ -61,24 +61,6 @@ def _ground_says(one: GroundRow) -> str:
 
 def _scheme_says(one: SchemeRow) -> str:
     return f"{said(one.name)} ({one.code} {one.version}): {', '.join(said(value.label) for value in one.values)}"
-
-
-def counting(table: str) -> Iterator[Any]:
-    """Yield what counts of a table: of each row its last version that does. What is made up counts in no real node."""
-    shape = {"ground": GroundRow, "scheme": SchemeRow}[table]
-    verified, done = verified_ids(), set()
-    for row in LawRow.objects.filter(table=table).order_by("key", "-version"):
-        if row.key in done:
-            continue
-        if row.withdrawn:
-            done.add(row.key)
-            continue
-        content = msgspec.convert(row.content, shape, strict=False)
-        if content.synthetic and not settings.CONFIGURATION.synthetic:
-            continue
-        if row.pk in verified or (row.from_file and content.stands):
-            done.add(row.key)
-            yield content
 
 
 @transaction.atomic

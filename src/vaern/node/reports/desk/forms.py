@@ -116,12 +116,20 @@ class DeskForm(ShownForm, ReasonForm):
         help_text=_("Shown on the public form to whoever knows a child in danger now."),
     )  # fmt: skip
     help_name = forms.CharField(
-        label=_("Help for reporters: name"), required=False, max_length=100,
-        help_text=_("A helpline for those who saw something that weighs on them."),
+        label=_("Help for grown-ups: name"), required=False, max_length=100,
+        help_text=_("A help line for those who saw something that weighs on them."),
     )  # fmt: skip
     help_at = forms.CharField(
-        label=_("Help for reporters: how to reach it"), required=False, max_length=100,
+        label=_("Help for grown-ups: how to reach it"), required=False, max_length=100,
         help_text=_("A telephone number or a name; it is shown as words, never as a link."),
+    )  # fmt: skip
+    child_help_name = forms.CharField(
+        label=_("Help for children: name"), required=False, max_length=100,
+        help_text=_("A child who is extorted reads it at once. Empty: the help line of your country under Law."),
+    )  # fmt: skip
+    child_help_at = forms.CharField(
+        label=_("Help for children: how to reach it"), required=False, max_length=100,
+        help_text=_("A number can be tapped on a telephone; words never become a link."),
     )  # fmt: skip
 
     def __init__(self, *args: Any, desk: Desk, **kwargs: Any) -> None:
@@ -147,6 +155,13 @@ class DeskForm(ShownForm, ReasonForm):
         if len(days) > MOST_HOLIDAYS:
             raise forms.ValidationError(_("At most %(n)s days."), params={"n": MOST_HOLIDAYS})
         return sorted(days)
+
+    def clean_child_help_at(self) -> str:
+        """Refuse half a help line: a child cannot call a name."""
+        at: str = self.cleaned_data["child_help_at"].strip()
+        if bool(at) != bool(self.cleaned_data.get("child_help_name", "").strip()):
+            raise forms.ValidationError(_("A help line for children has a name and a way to reach it, or neither."))
+        return at
 
     def clean_public_name(self) -> str:
         """Refuse a name that another desk has, or that the address of the dialogue has."""

@@ -102,6 +102,8 @@ class Migration(migrations.Migration):
                 ('emergency_number', models.CharField(default='112', max_length=20)),
                 ('help_name', models.CharField(default='', max_length=100)),
                 ('help_at', models.CharField(default='', max_length=100)),
+                ('child_help_name', models.CharField(default='', max_length=100)),
+                ('child_help_at', models.CharField(default='', max_length=100)),
                 ('working_days', models.JSONField(default=vaern.node.reports.models.desk.monday_to_friday)),
                 ('holidays', models.JSONField(default=list)),
                 ('timezone', models.CharField(default='Europe/Copenhagen', max_length=40)),

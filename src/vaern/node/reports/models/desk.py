@@ -26,6 +26,7 @@ class Desk(models.Model):
         public_name: in the address of its public form; "" while it has none.
         emergency_number, help_name, help_at: what the public form shows: whom to call when a child is in danger, and
             where to get help (a telephone number or a name; never a link to a third party).
+        child_help_name, child_help_at: the same for a child; "" where the help line of the country is shown (`help`).
         working_days: Monday is 0; days of the week on which the desk works.
         holidays: days, ISO 8601, on which it does not.
         timezone: IANA name.
@@ -42,6 +43,8 @@ class Desk(models.Model):
     emergency_number = models.CharField(max_length=20, default="112")
     help_name = models.CharField(max_length=100, default="")
     help_at = models.CharField(max_length=100, default="")
+    child_help_name = models.CharField(max_length=100, default="")
+    child_help_at = models.CharField(max_length=100, default="")
     working_days = models.JSONField(default=monday_to_friday)
     holidays = models.JSONField(default=list)
     timezone = models.CharField(max_length=40, default="Europe/Copenhagen")

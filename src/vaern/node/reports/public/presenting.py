@@ -8,6 +8,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from vaern.node.organisations.rules import Permission
+from vaern.node.reports.help.presenting import child_line
+from vaern.node.reports.help.queries import for_children
+from vaern.node.reports.help.register import current
 from vaern.node.reports.public import labels, queries, rules
 from vaern.node.reports.public.offers import offers_of
 from vaern.node.web.cards import Card
@@ -15,8 +18,11 @@ from vaern.node.web.components import Chip, Empty, Secret, When
 from vaern.node.web.tables import Column, Row, Table
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from vaern.node.ledger.rules import Reason
     from vaern.node.organisations.viewers import Viewer
+    from vaern.node.reports.help.rules import HelpLine
     from vaern.node.reports.models import Desk, Report
     from vaern.node.reports.public.actions import Sent
     from vaern.node.web.paging import Page
@@ -25,19 +31,25 @@ ORDER = 30
 """Where the dialogue stands in the sheet of a report."""
 
 
-def desk_context(desk: Desk) -> dict[str, Any]:
-    """Return what every public page of a desk says: who it is, whom to call, where to get help, what else there is."""
+def desk_context(desk: Desk, lines: Iterable[HelpLine] | None = None) -> dict[str, Any]:
+    """Return what every public page of a desk says: who it is, whom to call, where to get help, what else there is.
+
+    Args:
+        desk: whose.
+        lines: the help lines that count, where somebody has read them already.
+    """
     dialled = "".join(sign for sign in desk.emergency_number if sign.isdigit() or sign == "+")
     return {
         "desk": desk, "organisation": desk.organisation, "country": desk.organisation.member,
         "emergency": desk.emergency_number, "dialled": dialled, "help_name": desk.help_name, "help_at": desk.help_at,
-        "offers": offers_of(desk),
+        "child_line": child_line(for_children(desk, lines), desk.emergency_number), "offers": offers_of(desk),
     }  # fmt: skip
 
 
 def all_desks() -> list[dict[str, Any]]:
     """Return what `desk_context` says of each desk with a form, for a page that belongs to none."""
-    return [desk_context(desk) for desk in queries.desks()]
+    lines = current()
+    return [desk_context(desk, lines) for desk in queries.desks()]
 
 
 def sent_context(desk: Desk, sent: Sent, *, danger: bool, kind: str = "") -> dict[str, Any]:

@@ -1,0 +1,42 @@
+"""What the home page says of help lines: a child who reports would read none of its country."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from vaern.node.organisations.rules import Permission
+from vaern.node.reports.help.presenting import child_line
+from vaern.node.reports.help.queries import for_children
+from vaern.node.reports.help.rules import OF_ITS_OWN
+from vaern.node.reports.models import Desk
+from vaern.node.web.cards import Card
+
+if TYPE_CHECKING:
+    from vaern.node.organisations.viewers import Viewer
+
+
+def missing_cards(viewer: Viewer) -> list[Card]:
+    """Return the card of whoever manages a desk with a public form and no help line for the children of its country."""
+    if not viewer.may(Permission.DESK_MANAGE):
+        return []
+    desks = Desk.unscoped.select_related("organisation__member").exclude(public_name="")
+    desk = desks.filter(organisation=viewer.organisation.id).first()
+    if desk is None:
+        return []
+    found = for_children(desk)
+    if found.whence in OF_ITS_OWN:
+        return []
+    text = _(
+        "A child who is extorted reads on your form: “%(words)s” Name a help line for children at the desk, or add "
+        "that of your country under Law."
+    )
+    words = child_line(found, desk.emergency_number)
+    return [
+        Card(
+            _("No help line for children of your country"), None, reverse("reports:desk"), "warning",
+            text=text % {"words": words},
+        )
+    ]  # fmt: skip

@@ -1,0 +1,54 @@
+"""What people fill in of a help line that they add or correct."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from vaern.node.reports.assessment.law_forms import COUNTRY, DatedForm
+
+if TYPE_CHECKING:
+    from vaern.node.reports.help.rules import HelpLine
+
+WHOM: dict[str, Any] = {"child": _("Children"), "thoughts": _("People who worry about their own thoughts")}
+
+
+class HelpLineForm(DatedForm):
+    """A help line of a country."""
+
+    country = forms.CharField(
+        label=_("Country"), max_length=2, validators=[COUNTRY],
+        help_text=_("Two capital letters; EU for every member of the Union that has no row of its own."),
+    )  # fmt: skip
+    whom = forms.ChoiceField(label=_("For whom"), choices=list(WHOM.items()))
+    at = forms.CharField(
+        label=_("How to reach it"), max_length=100,
+        help_text=_("A number, or words. A number can be tapped on a telephone; words never become a link."),
+    )  # fmt: skip
+    says_en = forms.CharField(
+        label=_("Cost and hours, in English"), max_length=200, required=False,
+        help_text=_("One sentence that a child reads, such as: “Free, day and night.”"),
+    )  # fmt: skip
+    says_da = forms.CharField(label=_("Cost and hours, in Danish"), max_length=200, required=False)
+    lasting = ("country", "whom")
+    field_order = (
+        "country", "whom", "name_en", "name_da", "at", "says_en", "says_da", "since", "until", "source", "read", "why",
+        "words",
+    )  # fmt: skip
+
+    @staticmethod
+    def shown(content: HelpLine) -> dict[str, Any]:
+        """Return what the form shows of a row that is corrected."""
+        says = {f"says_{code}": content.says.get(code, "") for code in ("en", "da")}
+        return {**DatedForm.shown(content), **says, "at": content.at}
+
+    @property
+    def change(self) -> dict[str, Any]:
+        """The columns of the row that were filled in."""
+        given = self.cleaned_data
+        says = {code: given[f"says_{code}"].strip() for code in ("en", "da")}
+        return {
+            **super().change, "at": given["at"].strip(), "says": {code: text for code, text in says.items() if text}
+        }  # fmt: skip

@@ -1,0 +1,68 @@
+"""The files of help lines: those that come with Værn, and the node's own (`VAERN_LAW`). Pure; no Django.
+
+What is marked `"synthetic": true` is made up: a node that is not synthetic itself does not have it.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import msgspec
+
+from vaern.node.law.records import Basis
+from vaern.node.reports.assessment.files import LawFileError, check_day, decoded, json_files
+from vaern.node.reports.help.rules import HelpLine  # noqa: TC001 - msgspec reads it
+
+SHIPPED = Path(__file__).parent / "data"
+FOLDER = "help-lines"
+"""Of the node's own, within its folder of law."""
+
+
+class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A file."""
+
+    lines: tuple[HelpLine, ...]
+    synthetic: bool = False
+
+
+@cache
+def of_node(own: Path | None, *, synthetic: bool) -> tuple[HelpLine, ...]:
+    """Return the help lines of a node; one of its own takes the place of one with the same key that came with Værn.
+
+    Raises:
+        LawFileError: a file is not as it has to be.
+    """
+    found = {one.key: one for one in _in_folder(SHIPPED, synthetic=synthetic)}
+    if own is not None:
+        found |= {one.key: one for one in _in_folder(own / FOLDER, synthetic=synthetic)}
+    return tuple(found.values())
+
+
+def _in_folder(folder: Path, *, synthetic: bool) -> list[HelpLine]:
+    found = []
+    for path in json_files(folder):
+        given = decoded(path, _File)
+        if given.synthetic and not synthetic:
+            continue
+        for number, one in enumerate(given.lines):
+            if fault := _fault(one, made_up=given.synthetic):
+                raise LawFileError(
+                    f"{path}: {fault} - at `$.lines[{number}]`. Correct it there; docs/how-to/your-law.md shows every "
+                    "field."
+                )
+            if not given.synthetic:
+                check_day(path, f"$.lines[{number}]", one.read, one.recalled)
+            basis = Basis.READ if one.read or given.synthetic else Basis.RECALLED
+            found.append(msgspec.structs.replace(one, synthetic=given.synthetic, basis=basis))
+    return found
+
+
+def _fault(one: HelpLine, *, made_up: bool) -> str:
+    if not one.name.get("en"):
+        return "It has no English name (en)"
+    if not one.source and not made_up:
+        return "It names no source, where its number can be read"
+    if one.until is not None and one.until < one.since:
+        return "It ends (until) before it begins (since)"
+    return ""

@@ -1,0 +1,92 @@
+"""What is known of help lines, as plain values, and which of them a country has. Pure; no Django."""
+
+from __future__ import annotations
+
+import enum
+from datetime import date  # noqa: TC003 - msgspec reads it
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import msgspec
+
+from vaern.node.law.records import Basis, Words
+from vaern.node.organisations import unions
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+Whom = Literal["child", "thoughts"]
+_NUMBER = frozenset("0123456789 ()-+")
+
+
+class Whence(enum.StrEnum):
+    """Who says the help line that a child reads: the nearest to it that says one."""
+
+    DESK = "desk"
+    COUNTRY = "country"
+    UNION = "union"
+    REPORTERS = "reporters"
+    NOBODY = "nobody"
+
+
+OF_ITS_OWN = frozenset({Whence.DESK, Whence.COUNTRY})
+"""A help line for the children of the country; anything else is said to the desk as missing."""
+
+
+class HelpLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """That a country, or a union of countries, has a help line.
+
+    Attributes:
+        country: two capital letters; EU for every member that has no row of its own.
+        whom: it is for: children, or those who worry about their own thoughts of children.
+        name: what it is called.
+        at: how it is reached: a number, or words; never a link.
+        says: what it costs, when somebody answers.
+        since, until: first and last day of the row; both count.
+        source: where it stands.
+        read, recalled: the day on which somebody read it there, or wrote it down from memory.
+        synthetic: it is made up.
+    """
+
+    country: Annotated[str, msgspec.Meta(pattern=r"^[A-Z]{2}$")]
+    whom: Whom
+    name: Words
+    at: Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
+    says: Words = {}
+    since: date
+    until: date | None = None
+    source: Annotated[str, msgspec.Meta(max_length=500)] = ""
+    read: date | None = None
+    recalled: date | None = None
+    basis: Basis = Basis.READ
+    synthetic: bool = False
+
+    @property
+    def day(self) -> date | None:
+        """On which somebody read it or wrote it down; None where it is made up."""
+        return self.read or self.recalled
+
+    @property
+    def key(self) -> str:
+        """What names the row in all its versions."""
+        return f"{self.country} {self.whom} {self.since.isoformat()}"
+
+    @property
+    def stands(self) -> bool:
+        """Whether a file may say it without a person of this node having verified it."""
+        return self.synthetic or self.read is not None
+
+    def covers(self, on: date) -> bool:
+        """Whether the row says something of a day."""
+        return self.since <= on and (self.until is None or on <= self.until)
+
+
+def line_of(rows: Iterable[HelpLine], country: str, whom: Whom, on: date) -> HelpLine | None:
+    """Return the help line of a country on a day: its own before that of its union, the newest; None where none is."""
+    of = unions.unions_of(country, on) | {country}
+    found = [one for one in rows if one.whom == whom and one.country in of and one.covers(on)]
+    return max(found, key=lambda one: (one.country == country, one.since), default=None)
+
+
+def dialled(at: str) -> str:
+    """Return the number to dial; "" where it is reached by more than a number."""
+    return "".join(sign for sign in at if sign.isdigit() or sign == "+") if at and set(at) <= _NUMBER else ""
