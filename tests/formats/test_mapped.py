@@ -29,10 +29,10 @@ from vaern.arrivals import (
     Viewed,
 )
 from vaern.formats.mapped import MAX_AROUND, MAX_FAULTS, MAX_MADE, MAX_REPORTS, read
-from vaern.formats.mapping import Field, Group, Mapping, faults_of, mapping_of
+from vaern.formats.mapping import Field, Group, Mapping, faults_of, mapping_of, places_of
 from vaern.formats.mapping import written as as_text
 from vaern.formats.safe_xml import MAX_DEPTH
-from vaern.formats.trees import Shape
+from vaern.formats.trees import Shape, kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -156,6 +156,29 @@ def test_what_is_written_by_a_mapping_is_read_by_it(
     found = read(written(expected, mapping, delimiter), mapping, now=NOW)
     assert [one.faults for one in found] == [()] * len(reports)
     assert [one.arrival for one in found] == expected
+
+
+def without_tables(group: Group) -> Group:
+    """The same without what the other system's words mean."""
+    fields = tuple(msgspec.structs.replace(one, values={}) for one in group.fields)
+    return msgspec.structs.replace(group, fields=fields, groups=tuple(map(without_tables, group.groups)))
+
+
+@pytest.mark.once
+@pytest.mark.parametrize("shape", get_args(Shape))
+@given(data=st.data(), reports=st.lists(REPORTS, min_size=2, max_size=3))
+@settings(max_examples=15)
+def test_a_word_that_is_not_ours_is_told_at_a_place_of_the_mapping(
+    shape: Shape, data: st.DataObject, reports: list[Arrival]
+) -> None:
+    mapping = data.draw(mappings(shape, AT[shape]))
+    fields = [one for group in (mapping.report, *mapping.report.groups) for one in group.fields]
+    assume(any(one.to == "offence" and one.values for one in fields))
+    plain = msgspec.structs.replace(mapping, report=without_tables(mapping.report))
+    found = read(written([flat(one) for one in reports] if shape == "csv" else reports, mapping, ","), plain, now=NOW)
+    told = {kind_of(fault.path) for one in found for fault in one.faults}
+    assert told - {"."} <= places_of(mapping)
+    assert told & places_of(mapping)
 
 
 VALUES = st.recursive(

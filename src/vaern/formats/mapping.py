@@ -15,7 +15,7 @@ import msgspec
 from vaern.arrivals import About, Fault, Medium, NumberSystem, Offence, Role, Viewed
 from vaern.faults import say
 from vaern.formats.local_times import is_zone
-from vaern.formats.trees import Shape  # noqa: TC001 - msgspec resolves it
+from vaern.formats.trees import Shape, escaped, steps_of
 from vaern.records import KINDS
 
 if TYPE_CHECKING:
@@ -212,3 +212,22 @@ def _of_field(field: Field, kind: Kind | tuple[str, ...], where: str) -> Iterato
     for said, at in ((field.value, "value"), *((word, "values") for word in field.values.values())):
         if said not in words and (said or at == "values"):
             yield Fault(f"{where}.{at}", say("one_of", values=", ".join(filter(None, words))))
+
+
+def places_of(mapping: Mapping) -> frozenset[str]:
+    """The paths from the root that a mapping names, of groups and of fields, as `trees.path_of` writes them."""
+    return frozenset(_places(mapping.report, ())) - {""}
+
+
+def _places(group: Group, above: tuple[str, ...]) -> Iterator[str]:
+    here = _way(group.at, above)
+    yield "/".join(here)
+    for one in group.fields:
+        if one.path:
+            yield "/".join(_way(one.path, here))
+    for inner in group.groups:
+        yield from _places(inner, here)
+
+
+def _way(path: str, above: tuple[str, ...]) -> tuple[str, ...]:
+    return (*(() if path.startswith("/") else above), *map(escaped, steps_of(path)))

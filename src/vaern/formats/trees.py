@@ -32,6 +32,8 @@ MAX_PARTS = 200_000
 """Parts of a document that is one tree, and of one line of another."""
 MAX_PATH = 400
 """Characters of a path, of which the end is shown."""
+_LINE = re.compile(r"^(line \d+)?(, )?(column )?")
+_WHICH = re.compile(r"\[\d+\](?=/|$)")
 
 
 @dataclass(slots=True, eq=False)
@@ -84,6 +86,11 @@ class Root:
         path = "/".join(filter(None, (self.start, "" if path == "." else path)))
         line = f"line {self.line}" if self.line else ""
         return ", ".join(filter(None, (line, f"column {path}" if self.columns and path else path)))
+
+
+def kind_of(place: str) -> str:
+    """What all places of a kind have in common: that of a `Fault` without its line, and which of several it is."""
+    return _WHICH.sub("", _LINE.sub("", place)) or "."
 
 
 def escaped(name: str) -> str:

@@ -104,7 +104,7 @@ def test_what_cannot_be_taken_is_told_with_its_place_and_counted(post, person):
     ]  # fmt: skip
     use = SavedMappingUse.unscoped.get()
     assert (use.taken, use.refused) == (2, 1)
-    assert use.faults == {"not_in_table": 1, "moment_in_form": 1, "about_nothing": 1}
+    assert use.faults == {"not_in_table Type": 1, "moment_in_form Tid": 1, "about_nothing": 1}
 
 
 JPEG = base64.b64encode(b"\xff\xd8\xff\xe0\x00\x10JFIF\x00" + bytes(range(256)) * 20).decode()

@@ -15,7 +15,8 @@ from django.utils import timezone
 from vaern.arrivals import Fault, Read
 from vaern.faults import say
 from vaern.formats import mapped
-from vaern.formats.mapping import Mapping, mapping_of
+from vaern.formats.mapping import Mapping, mapping_of, places_of
+from vaern.formats.trees import kind_of
 from vaern.node.reports.intake import door, originals
 from vaern.node.reports.intake.documents import LARGEST, MOST_REPORTS, about_something
 from vaern.node.reports.models import SavedMappingVersion
@@ -67,20 +68,29 @@ class Tally:
     """What became of the reports of one document: numbers, and how often each fault was told.
 
     Attributes:
-        taken, refused: see `models.SavedMappingUse`.
-        faults: by code.
+        places: the paths that the mapping names; of a fault anywhere else no place is kept, because what others call
+            the parts of their documents is theirs.
+        taken, refused, faults: see `models.SavedMappingUse`.
     """
 
+    places: frozenset[str]
     taken: int = 0
     refused: int = 0
     faults: dict[str, int] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, version: SavedMappingVersion) -> Tally:
+        """Begin to count what is read by a version."""
+        return cls(places_of(content_of(version)))
 
     def add(self, faults: tuple[Fault, ...], *, taken: bool) -> None:
         """Count one report."""
         self.taken += taken
         self.refused += not taken
         for fault in faults:
-            self.faults[fault.what.code] = self.faults.get(fault.what.code, 0) + 1
+            place = kind_of(fault.path)
+            told = f"{fault.what.code} {place}" if place in self.places else fault.what.code
+            self.faults[told] = self.faults.get(told, 0) + 1
 
 
 def in_use(id: UUID) -> SavedMappingVersion | None:

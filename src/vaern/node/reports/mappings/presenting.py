@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from vaern.node.reports.mappings.queries import Listed, Sheet
     from vaern.node.reports.models import SavedMappingUse
 
+IN_BRACKETS, VALUES = re.compile(r" \(\{\w+\}\)"), re.compile(r"\{\w+\}")
 MOST_SHOWN = 300
 """Values, and parts that are left over, of one report that a preview shows."""
 
@@ -110,20 +112,20 @@ def uses_table(found: Sequence[SavedMappingUse]) -> Table:
     )  # fmt: skip
 
 
-def faults_of_uses(counted: Sequence[tuple[str, int]]) -> Table | None:
+def faults_of_uses(counted: Sequence[tuple[str, str, int]]) -> Table | None:
     """Return what was told of documents by the version in use, the most frequent first; None if nothing was."""
     if not counted:
         return None
     return Table(
         caption=_("What the version in use told of these documents"), show_caption=True, id="faults",
-        columns=[Column(_("Fault")), Column(_("Times"), numeric=True)],
-        rows=[Row([_plain(WORDS[code]), times]) for code, times in counted],
+        columns=[Column(_("Place")), Column(_("Fault")), Column(_("Times"), numeric=True)],
+        rows=[Row([Code(place or "–"), _plain(WORDS[code]), times]) for code, place, times in counted],
     )  # fmt: skip
 
 
 def _plain(words: Any) -> str:
     """Return the words of a fault without its values."""
-    return str(words).replace("{", "").replace("}", "")
+    return VALUES.sub("…", IN_BRACKETS.sub("", str(words)))
 
 
 def preview(came: Came, number: int) -> dict[str, Any]:

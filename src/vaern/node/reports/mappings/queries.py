@@ -41,13 +41,14 @@ class Sheet:
         saved: the mapping.
         versions: the newest first, each with how many kept documents it read.
         uses: the latest first.
-        faults: what was told of documents that the version in use read: how often each code, the most frequent first.
+        faults: what was told of documents that the version in use read: each code, its place in the mapping or "", and
+            how often, the most frequent first.
     """
 
     saved: SavedMapping
     versions: list[tuple[SavedMappingVersion, int]] = field(default_factory=list)
     uses: list[SavedMappingUse] = field(default_factory=list)
-    faults: list[tuple[str, int]] = field(default_factory=list)
+    faults: list[tuple[str, str, int]] = field(default_factory=list)
 
     @property
     def in_use(self) -> SavedMappingVersion:
@@ -104,7 +105,8 @@ def sheet(viewer: Viewer, saved: SavedMapping) -> Sheet:
     counted: dict[str, int] = {}
     for use in uses:
         if use.version.number == saved.in_use:
-            for code, times in use.faults.items():
-                counted[code] = counted.get(code, 0) + times
-    faults = sorted(counted.items(), key=lambda one: (-one[1], one[0]))
+            for told, times in use.faults.items():
+                counted[told] = counted.get(told, 0) + times
+    often = sorted(counted.items(), key=lambda one: (-one[1], one[0]))
+    faults = [(code, place, times) for told, times in often for code, _, place in [told.partition(" ")]]
     return Sheet(saved, [(one, read.get(one.pk, 0)) for one in versions], uses, faults)

@@ -92,13 +92,13 @@ class SavedMappingVersion(models.Model):
 
 
 class SavedMappingUse(models.Model):
-    """That a document was read by a version: when, how many reports it held, and what was wrong, by code.
+    """That a document was read by a version: when, how many reports it held, and what was wrong, by code and place.
 
     It says nothing of what the document held, and ends by itself (`mappings.rules.USES_KEPT_FOR`).
 
     Attributes:
         taken, refused: reports that were taken, those that were there already included, and those that were not.
-        faults: how often each code of `vaern.faults` was told.
+        faults: how often each code of `vaern.faults` was told; behind it, after a space, at which path of the mapping.
     """
 
     id = models.BigAutoField(primary_key=True)
