@@ -114,9 +114,9 @@ class Configuration:
     )  # fmt: skip
     law: Path | None = _set_by(  # noqa: RUF009 - it is `field`, with our metadata
         "VAERN_LAW", "", texts.existing("folder", Path.is_dir),
-        "A folder with your country's own law: `grounds/`, `schemes/`, `weights/`, `working-days/` and `help-lines/`, "
-        "each with JSON files. Read at the start; [what stands in them](../how-to/your-law.md). What is wrong in one "
-        "stops the start with its name and the place.",
+        "A folder with your country's own law: `grounds/`, `schemes/`, `notices/`, `weights/`, `working-days/` and "
+        "`help-lines/`, each with JSON files. Read at the start; [what stands in them](../how-to/your-law.md). What is "
+        "wrong in one stops the start with its name and the place.",
     )  # fmt: skip
     cybertipline_xsd: Path | None = _set_by(  # noqa: RUF009 - it is `field`, with our metadata
         "VAERN_CYBERTIPLINE_XSD", "", texts.schema,

@@ -18,6 +18,7 @@ from vaern.node.reports.assessment import files
 from vaern.node.reports.assessment.law_rows import GroundRow, SchemeRow
 from vaern.node.reports.help import reading
 from vaern.node.reports.takedown import binding
+from vaern.node.reports.takedown.national import reading as national
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -42,6 +43,7 @@ TABLES: dict[str, Callable[[], Iterable[Any]]] = {
     "providers": providers,
     "identifiers": systems,
     "grounds": lambda: [GroundRow.of_file(one, synthetic=False) for one in LAW.grounds],
+    "national texts": lambda: national.of_node(None, synthetic=False),
     "help lines": lambda: reading.of_node(None, synthetic=False),
     "schemes": lambda: [SchemeRow.of_file(one) for one in LAW.schemes],
 }  # fmt: skip

@@ -18,6 +18,7 @@ from vaern.node.demo import (
     flagging,
     mappings,
     meetings,
+    national,
     numbers,
     press,
     publishing,
@@ -89,6 +90,7 @@ def do(alliance: Alliance, results: Path | None) -> None:
     _share(alliance, scans)
     _look(alliance, scans, draw)
     flagging.award(alliance)
+    national.record(alliance)
     reports.do(alliance)
     domains.do(alliance)
     flagging.report(alliance)

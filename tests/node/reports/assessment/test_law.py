@@ -322,7 +322,7 @@ def test_a_ground_of_the_nodes_own_takes_the_place_of_one_that_came_with_it(
         ("working-days", {"country": "XQ", "holidays": [], "source": ""}, "$.source"),
         ("working-days", {"country": "XQ", "holidays": [], "source": "Act 2"}, "names no day"),
         ("weights", {"version": "x"}, "valid_from"),
-        ("provisions", {}, "holds grounds, schemes, weights, working-days, help-lines"),
+        ("provisions", {}, "holds grounds, schemes, notices, weights, working-days, help-lines"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_in_a_folder_of_law_is_said_with_its_file_and_its_place(

@@ -10,7 +10,8 @@ from django.core.checks import Error, register
 from vaern.node.reports.assessment import files
 from vaern.node.reports.assessment.files import LawFileError
 from vaern.node.reports.desk import country_days
-from vaern.node.reports.help import reading
+from vaern.node.reports.help import reading as help_lines
+from vaern.node.reports.takedown.national import reading as national
 from vaern.node.reports.triage import rules, weights
 
 if TYPE_CHECKING:
@@ -28,7 +29,8 @@ def faults(own: Path | None, *, synthetic: bool) -> list[str]:
                 found.append(f"{own / odd[0]}: a folder of law holds {', '.join(files.FOLDERS)}, and nothing else.")
         files.of_node(own, synthetic=synthetic)
         country_days.of_folder(own)
-        reading.of_node(own, synthetic=synthetic)
+        help_lines.of_node(own, synthetic=synthetic)
+        national.of_node(own, synthetic=synthetic)
     except (LawFileError, OSError) as error:
         found.append(str(error))
     if own:

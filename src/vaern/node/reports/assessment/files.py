@@ -16,7 +16,7 @@ from vaern.node.organisations.rules import OrganisationKind  # noqa: TC001 - msg
 
 HERE = Path(__file__).parent
 SCHEMES, GROUNDS = HERE / "schemes", HERE / "provisions"
-FOLDERS = ("grounds", "schemes", "weights", "working-days", "help-lines")
+FOLDERS = ("grounds", "schemes", "notices", "weights", "working-days", "help-lines")
 """What a folder of a node's own law may hold."""
 
 Actions = Literal["detect", "report", "forward", "notify", "hold", "block"]
@@ -211,7 +211,8 @@ def decoded(path: Path, shape: Any) -> Any:
         raise LawFileError(f"{path}: {error}. Correct it there; docs/how-to/your-law.md shows every field.") from error
 
 
-def _wrong(path: Path, place: str, what: str) -> LawFileError:
+def wrong(path: Path, place: str, what: str) -> LawFileError:
+    """Return what is said of a fault in a file: which, what is wrong, and at which place."""
     return LawFileError(f"{path}: {what} - at `{place}`. Correct it there; docs/how-to/your-law.md shows every field.")
 
 
@@ -222,31 +223,31 @@ def check_day(path: Path, place: str, read: date | None, recalled: date | None) 
         LawFileError: it has none, or both.
     """
     if read is None and recalled is None:
-        raise _wrong(path, place, "It names no day, on which it was read there (read) or else recalled (recalled)")
+        raise wrong(path, place, "It names no day, on which it was read there (read) or else recalled (recalled)")
     if read is not None and recalled is not None:
-        raise _wrong(path, place, "It was read or it was recalled: one day of the two")
+        raise wrong(path, place, "It was read or it was recalled: one day of the two")
 
 
 def _dated(path: Path, place: str, one: Ground | Scheme, *, synthetic: bool) -> None:
     if one.valid_to is not None and one.valid_to < one.valid_from:
-        raise _wrong(path, place, "It ends (valid_to) before it begins (valid_from)")
+        raise wrong(path, place, "It ends (valid_to) before it begins (valid_from)")
     if not synthetic and not one.source:
-        raise _wrong(path, place, "It names no source, the official address or number at which it can be read")
+        raise wrong(path, place, "It names no source, the official address or number at which it can be read")
     if not synthetic:
         check_day(path, place, one.read, one.recalled)
     if not one.name.get("en"):
-        raise _wrong(path, f"{place}.name", "It has no English name (en)")
+        raise wrong(path, f"{place}.name", "It has no English name (en)")
 
 
 def _grounds(path: Path, given: GroundFile) -> list[Ground]:
     if given.country is not None and given.countries:
-        raise _wrong(path, "$.countries", "It names a country and several: one of the two")
+        raise wrong(path, "$.countries", "It names a country and several: one of the two")
     if given.country is None and not given.countries:
-        raise _wrong(path, "$.country", 'It names no country: two letters, or "" for everywhere')
+        raise wrong(path, "$.country", 'It names no country: two letters, or "" for everywhere')
     for number, one in enumerate(given.grounds):
         _dated(path, f"$.grounds[{number}]", one, synthetic=given.synthetic)
         if one.country:
-            raise _wrong(path, f"$.grounds[{number}].country", "The country stands once, at the top of the file")
+            raise wrong(path, f"$.grounds[{number}].country", "The country stands once, at the top of the file")
     places = given.countries or (given.country or "",)
     return [msgspec.structs.replace(one, country=place) for place in places for one in given.grounds]
 
@@ -256,11 +257,11 @@ def _scheme(path: Path) -> Scheme:
     _dated(path, "$", found, synthetic=found.synthetic)
     codes = [value.code for value in found.values]
     if len(set(codes)) != len(codes):
-        raise _wrong(path, "$.values", "Two classes have the same code")
+        raise wrong(path, "$.values", "Two classes have the same code")
     for number, question in enumerate(found.questions):
         if question.kind == "choice" and not question.choices:
-            raise _wrong(path, f"$.questions[{number}].choices", "It is a choice and has none")
+            raise wrong(path, f"$.questions[{number}].choices", "It is a choice and has none")
     for number, row in enumerate(found.crosswalks):
         if row.value not in codes:
-            raise _wrong(path, f"$.crosswalks[{number}].value", f"There is no class {row.value} in this scheme")
+            raise wrong(path, f"$.crosswalks[{number}].value", f"There is no class {row.value} in this scheme")
     return found

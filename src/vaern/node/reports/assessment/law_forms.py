@@ -26,11 +26,13 @@ ACTIONABLE: dict[str, bool | None] = {"offence": True, "nothing": False, "open":
 """What a person writes behind a class: the conclusion that it usually has."""
 
 
-class DatedForm(ReadForm):
-    """What every row of this register has: names, days, and where somebody read it when."""
+class InForceForm(ReadForm):
+    """What a row has that is in force from and to a day, beside where it stands and when somebody read it there.
 
-    name_en = forms.CharField(label=_("Name, in English"), max_length=300)
-    name_da = forms.CharField(label=_("Name, in Danish"), required=False, max_length=300)
+    Args:
+        content: the row that is corrected: what names it (`lasting`) stays as it is.
+    """
+
     since = forms.DateField(label=_("First day in force"), widget=DayInput())
     until = forms.DateField(label=_("Last day in force"), required=False, widget=DayInput())
     lasting: tuple[str, ...] = ()
@@ -44,23 +46,42 @@ class DatedForm(ReadForm):
     @staticmethod
     def shown(content: Any) -> dict[str, Any]:
         """Return what the form shows of a row that is corrected."""
-        return {
-            "name_en": content.name["en"], "name_da": content.name.get("da", ""), "since": content.since,
-            "until": content.until, "source": content.source, "read": content.read,
-        }  # fmt: skip
+        return {"since": content.since, "until": content.until, "source": content.source, "read": content.read}
 
     @property
     def change(self) -> dict[str, Any]:
         """The columns of the row that were filled in."""
         given = self.cleaned_data
-        names = {"en": given["name_en"].strip(), "da": given["name_da"].strip()}
         return {
-            "name": {code: text for code, text in names.items() if text}, "since": given["since"],
-            "until": given["until"], "source": given["source"].strip(), "read": given["read"], "recalled": None,
-            "basis": Basis.READ,
+            "since": given["since"], "until": given["until"], "source": given["source"].strip(),
+            "read": given["read"], "recalled": None, "basis": Basis.READ,
             "synthetic": settings.CONFIGURATION.synthetic,
             **{name: given[name] for name in self.lasting if name in given},
         }  # fmt: skip
+
+    def languages(self, name: str) -> dict[str, str]:
+        """Return a text in the languages in which it was filled in."""
+        found = {language: str(self.cleaned_data[f"{name}_{language}"]).strip() for language in ("en", "da")}
+        return {language: text for language, text in found.items() if text}
+
+
+class DatedForm(InForceForm):
+    """What every row of this register has: names, days, and where somebody read it when."""
+
+    name_en = forms.CharField(label=_("Name, in English"), max_length=300)
+    name_da = forms.CharField(label=_("Name, in Danish"), required=False, max_length=300)
+
+    @staticmethod
+    def shown(content: Any) -> dict[str, Any]:
+        """Return what the form shows of a row that is corrected."""
+        return {
+            **InForceForm.shown(content), "name_en": content.name["en"], "name_da": content.name.get("da", ""),
+        }  # fmt: skip
+
+    @property
+    def change(self) -> dict[str, Any]:
+        """The columns of the row that were filled in."""
+        return {**super().change, "name": self.languages("name")}
 
 
 class GroundForm(DatedForm):

@@ -1,7 +1,8 @@
-"""What binds whoever is notified, as a notice may cite it: by country and day, from `data/binding.toml`. Pure.
+"""What binds whoever is notified, as Værn ships it: by country and day, from `data/binding.toml`. Pure.
 
 Nothing here knows a country or a law: both stand in the file, each with its source and the day on which it was read.
-Where no country is known nothing is cited.
+Where no country is known nothing is cited. What the law of one country asks is in rows of law (`national/`), which a
+second person verifies; `citing` chooses between them.
 """
 
 from __future__ import annotations
@@ -71,6 +72,15 @@ class Text:
         """Whether it may be cited on a day."""
         return self.first <= day and (self.last is None or day <= self.last)
 
+    @property
+    def of_union(self) -> bool:
+        """Whether it is law of a union: it binds whatever the law of one member says beside it."""
+        return self.of.startswith(unions.PREFIX)
+
+    def said(self, language: str | None) -> Says:
+        """Return what it says in a language, or in English where it does not speak it."""
+        return self.says.get(language or "en", self.says["en"])
+
 
 @cache
 def _file() -> dict[str, Any]:
@@ -102,11 +112,16 @@ def text_for(country: str, kind: str, on: date) -> Text:
     return next(text for text in texts() if text.of in of and text.on(on) and (not text.kinds or kind in text.kinds))
 
 
+def general() -> Text:
+    """Return the text that names no law: what is cited where a country is known and nothing of its law."""
+    return next(text for text in texts() if text.of == ELSEWHERE)
+
+
 def text(code: str) -> Text:
-    """Return the text that a notice was sent with.
+    """Return the text of a code.
 
     Raises:
-        KeyError: there is none of that code.
+        KeyError: there is none.
     """
     for found in texts():
         if found.code == code:
@@ -116,8 +131,7 @@ def text(code: str) -> Text:
 
 def says(code: str, language: str | None) -> Says:
     """Return what a text says in a language, or in English where it does not speak it."""
-    found = text(code).says
-    return found.get(language or "en", found["en"])
+    return text(code).said(language)
 
 
 def blocking(country: str, on: date, language: str | None) -> str:

@@ -1,4 +1,7 @@
-"""What a notice to one of the organisation's hosts cites today, and how a person reads of it before it is sent."""
+"""What a notice to one of the organisation's hosts cites today, and how a person reads of it before it is sent.
+
+Law of a union first, then the text of the host's country that a second person verified, then what Værn ships.
+"""
 
 from __future__ import annotations
 
@@ -11,26 +14,53 @@ from django.utils.translation import gettext as _
 from vaern.node.organisations import countries
 from vaern.node.reports.flagging import status
 from vaern.node.reports.takedown import binding
+from vaern.node.reports.takedown.national import register as national
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from vaern.node.reports.models import Host
 
 
 def cited(host: Host) -> binding.Text:
     """Return what a notice that is sent to somebody today cites."""
-    return binding.text_for(host.country, host.kind, timezone.localdate())
+    return text_for(host.country, host.kind, timezone.localdate())
+
+
+def text_for(country: str, kind: str, on: date) -> binding.Text:
+    """Return what is cited to somebody of a kind, in a country ("": not known), on a day."""
+    shipped = binding.text_for(country, kind, on)
+    if not country or shipped.of_union:
+        return shipped
+    return national.find(country, kind, on) or shipped
+
+
+def text(code: str) -> binding.Text:
+    """Return the text that a notice was sent with; of a national text the version that counted then.
+
+    Raises:
+        KeyError: there is none of that code.
+    """
+    return national.text(code) if national.is_one(code) else binding.text(code)
+
+
+def says(code: str, language: str | None) -> binding.Says:
+    """Return what the text that a notice was sent with says in a language, or in English where it does not speak it."""
+    return text(code).said(language)
 
 
 def announced(host: Host) -> str:
     """Return what a notice to somebody would cite, for whoever is about to send it."""
     if not host.country:
         return _("Their country is not known, so it cites no law of theirs: say it in the list of hosts first.")
-    found = cited(host)
-    headed = _("Their country is %(country)s, so it is headed: %(heading)s.") % {
-        "country": countries.named(host.country), "heading": binding.says(found.code, get_language()).heading,
-    }  # fmt: skip
-    award = status.claimable(host.organisation_id, found, timezone.localdate())
-    if award is None:
-        return headed
-    claim = status.words(award.step, found.code, host.organisation.name, get_language() or "en")
-    return f"{headed} " + _("If your organisation is named, it also says: %(claim)s") % {"claim": claim}
+    found, today = cited(host), timezone.localdate()
+    parts = [
+        _("Their country is %(country)s, so it is headed: %(heading)s.")
+        % {"country": countries.named(host.country), "heading": found.said(get_language()).heading}
+    ]
+    if not found.of_union and national.waits(host.country, host.kind, today):
+        parts.append(_("A text of the law of that country waits under Law for somebody to verify it."))
+    if award := status.claimable(host.organisation_id, found, today):
+        claim = status.words(award.step, found.code, host.organisation.name, get_language() or "en")
+        parts.append(_("If your organisation is named, it also says: %(claim)s") % {"claim": claim})
+    return " ".join(parts)

@@ -17,7 +17,7 @@ from vaern.node.reports.desk.actions import desk_of
 from vaern.node.reports.flagging import status
 from vaern.node.reports.intake.addresses import defanged
 from vaern.node.reports.models import LegalGround
-from vaern.node.reports.takedown import binding, machine, tokens
+from vaern.node.reports.takedown import citing, machine, tokens
 from vaern.node.reports.takedown.addresses import url_of
 from vaern.node.reports.takedown.binding import LANGUAGES
 from vaern.node.reports.takedown.labels import OFFENCES
@@ -52,7 +52,7 @@ def send_notice(notice: Notice, location: Location) -> None:
             "offence": OFFENCES.get(location.report.offence, OFFENCES["unclear"]),
             "ground": ground_name(notice.legal_ground, language),
             "rests": rested,
-            "says": binding.says(notice.cites, language),
+            "says": citing.says(notice.cites, language),
             "priority": status.claim(notice, language),
             "url": url if shown else "",
             "ip": location.ip or "",
@@ -76,7 +76,7 @@ def send_correction(notice: Notice, location: Location) -> None:
         context={
             "organisation": "" if notice.anonymous else location.organisation.name,
             "reference": location.report.code,
-            "says": binding.says(notice.cites, language),
+            "says": citing.says(notice.cites, language),
             "sent_at": timezone.localtime(notice.sent_at),
             "anew": location.report.actionable is None,
         },

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 def register() -> None:
     """Make it known."""
+    from vaern.node.law import registers
     from vaern.node.nightly import each_night
     from vaern.node.organisations.rules import Permission
     from vaern.node.reports.desk import parts
@@ -14,9 +15,11 @@ def register() -> None:
     from vaern.node.reports.takedown.blocking import lift_due
     from vaern.node.reports.takedown.cards import waiting_cards
     from vaern.node.reports.takedown.hosts import erase_unused
+    from vaern.node.reports.takedown.national.register import REGISTER
     from vaern.node.reports.takedown.presenting import sheet_part
     from vaern.node.web import cards, navigation, refusals
 
+    registers.register(REGISTER)
     cards.register(waiting_cards)
     parts.register(40, sheet_part)
     pages = r"/reports/(hosts/|blocks/|domains/|[^/]+/locations/)"

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from vaern.node.reports.flagging import names, status
 from vaern.node.reports.models import Notice
-from vaern.node.reports.takedown import binding
+from vaern.node.reports.takedown import citing
 from vaern.node.sealing import keyed
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def standing(notice: Notice) -> str | None:
     if notice.flagger_id:
         return "named"
     day = timezone.localdate(notice.sent_at)
-    award = status.claimable(notice.organisation_id, binding.text(notice.cites), day)
+    award = status.claimable(notice.organisation_id, citing.text(notice.cites), day)
     return "unnamed" if notice.anonymous and award else None
 
 

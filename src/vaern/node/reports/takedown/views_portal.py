@@ -20,7 +20,7 @@ from django.views.decorators.http import require_http_methods
 
 from vaern.node.organisations.access import public
 from vaern.node.reports.flagging import status
-from vaern.node.reports.takedown import binding, blocking, labels, tokens
+from vaern.node.reports.takedown import blocking, citing, labels, tokens
 from vaern.node.reports.takedown import portal as acting
 from vaern.node.reports.takedown.addresses import shown
 from vaern.node.reports.takedown.binding import LANGUAGES
@@ -97,7 +97,7 @@ def _portal(request: HttpRequest, notice: Notice) -> HttpResponse:
         "offence": labels.OFFENCES[location.report.offence],
         "place": shown(location.item), "ip": location.ip, "rests": rests(location),
         "ground": ground_name(notice.legal_ground, translation.get_language()),
-        "says": binding.says(notice.cites, translation.get_language()),
+        "says": citing.says(notice.cites, translation.get_language()),
         "priority": status.claim(notice, translation.get_language() or "en"),
         "form": form or AnswerForm(initial=_before(notice)), "answer": labels.ANSWERS.get(notice.answer, ""),
         "thanks": "thanks" in request.GET, "languages": _languages(),

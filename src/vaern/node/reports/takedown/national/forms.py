@@ -1,0 +1,78 @@
+"""What people fill in about the law of a country for whoever is notified there, when they have read it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from vaern.node.reports.assessment.law_forms import CODE, COUNTRY, InForceForm
+from vaern.node.reports.takedown.labels import KINDS
+
+if TYPE_CHECKING:
+    from vaern.node.reports.takedown.national.records import NationalText
+
+TEXTS = ("heading", "duty", "danger")
+
+
+def _area(label: Any, *, required: bool = False, help_text: Any = "") -> forms.CharField:
+    return forms.CharField(
+        label=label, required=required, max_length=1_000, widget=forms.Textarea(attrs={"rows": 4}), help_text=help_text
+    )
+
+
+class NationalForm(InForceForm):
+    """A text that notices to somebody in a country cite; without Danish they are told in English."""
+
+    code = forms.CharField(
+        label=_("Code"), max_length=25, validators=[CODE],
+        help_text=_("Of the provision, such as act-7: notices keep it. A later wording of the law has another one."),
+    )  # fmt: skip
+    country = forms.CharField(
+        label=_("Country of whoever is notified"), max_length=2, validators=[COUNTRY],
+        help_text=_("Two capital letters, such as DK."),
+    )  # fmt: skip
+    kinds = forms.MultipleChoiceField(
+        label=_("Whom it binds"), required=False, choices=list(KINDS.items()), widget=forms.CheckboxSelectMultiple,
+        help_text=_("None: all."),
+    )  # fmt: skip
+    heading_en = forms.CharField(
+        label=_("Heading, in English"), max_length=200, help_text=_("What the notice is, and under which law.")
+    )
+    heading_da = forms.CharField(label=_("Heading, in Danish"), required=False, max_length=200)
+    duty_en = _area(
+        _("What the law asks, in English"), required=True,
+        help_text=_("Of whoever has the notice: what they have to do, and by which provision. No more than it says."),
+    )  # fmt: skip
+    duty_da = _area(_("What the law asks, in Danish"))
+    danger_en = _area(_("In danger, in English"), help_text=_("What it asks where somebody’s life is at risk."))
+    danger_da = _area(_("In danger, in Danish"))
+    lasting = ("code", "country")
+    field_order = (
+        *lasting, "kinds", "heading_en", "heading_da", "duty_en", "duty_da", "danger_en", "danger_da", "since", "until",
+        "source", "read", "why", "words",
+    )  # fmt: skip
+
+    @staticmethod
+    def shown(content: NationalText) -> dict[str, Any]:
+        """Return what the form shows of a row that is corrected."""
+        texts = {
+            f"{name}_{language}": getattr(content, name).get(language, "")
+            for name in TEXTS
+            for language in ("en", "da")
+        }
+        return {**InForceForm.shown(content), "kinds": list(content.kinds), **texts}
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a text that has Danish alone: English is what is said where nothing else is."""
+        cleaned = super().clean()
+        if cleaned.get("danger_da") and not cleaned.get("danger_en"):
+            self.add_error("danger_en", _("Write it in English too."))
+        return cleaned
+
+    @property
+    def change(self) -> dict[str, Any]:
+        """The columns of the row that were filled in."""
+        texts = {name: self.languages(name) for name in TEXTS}
+        return {**super().change, **texts, "kinds": tuple(self.cleaned_data["kinds"])}
