@@ -223,10 +223,57 @@ def test_the_site_asks_no_other_host(tmp_path: Path) -> None:
         assert not outside, f"{page.name}: {outside}"
 
 
+HELD_BY = {"held by", "which test shows it"}
+"""Heads of the columns of the node's threat model that name tests."""
+CLAIM = re.compile(r"`((?:\.\./)*(?:[a-z_]+/)*test_[a-z_]+\.py)::(test_\w+)`")
+
+
+def claims(text: str) -> list[tuple[str, str]]:
+    """The rows of a threat model that name tests: what is claimed, and the cell that names them."""
+    found, holds = [], False
+    for line in text.splitlines():
+        cells = [cell.strip() for cell in line.strip().strip("|").split(" | ")]
+        if not line.startswith("|"):
+            holds = False
+        elif cells[-1] in HELD_BY:
+            holds = True
+        elif holds and not line.startswith("|---"):
+            found.append((cells[0], cells[-1] if len(cells) == 3 else ""))
+    return found
+
+
+def faults(cell: str) -> list[str]:
+    """What of a cell is no `file::test` below tests/node that exists: a bare file, a class, a test without its file."""
+    return [one for one in cell.split(", ") if not (whole := CLAIM.fullmatch(one)) or not is_there(*whole.groups())]
+
+
+def is_there(file: str, name: str) -> bool:
+    path = ROOT / "tests/node" / file
+    return path.is_file() and re.search(rf"^ *def {name}\(", path.read_text("utf-8"), re.MULTILINE) is not None
+
+
 def test_every_claim_of_the_nodes_threat_model_names_a_test_that_exists() -> None:
-    text = (ROOT / "docs/explanation/threat-model-node.md").read_text("utf-8")
-    claims = re.findall(r"`((?:[a-z_.]+/)*test_[a-z_]+\.py)::(test_\w+)`", text)
-    assert len(claims) > 30
-    for file, name in claims:
-        path = ROOT / "tests/node" / file
-        assert re.search(rf"^ *def {name}\(", path.read_text("utf-8"), re.MULTILINE), f"{path} has no {name}"
+    found = claims((ROOT / "docs/explanation/threat-model-node.md").read_text("utf-8"))
+    assert len(found) > 130
+    assert [f"{claim}: {wrong}" for claim, cell in found for wrong in faults(cell)] == []
+
+
+@pytest.mark.parametrize(
+    ("cell", "wrong"),
+    [
+        ("`test_walk.py::test_every_page_for_every_role`", 0),
+        ("`test_walk.py::test_every_page_for_every_role`, `test_walk.py::test_every_operation_for_every_role`", 0),
+        ("`test_walk.py::test_every_page_for_every_role`, `::test_every_operation_for_every_role`", 1),
+        ("`test_walk.py`", 1),
+        ("`cases/assistance/test_clocks.py::TestKeeping`", 1),
+        ("`test_walk.py::test_that_nobody_wrote`", 1),
+        ("`test_that_nobody_wrote.py::test_x`", 1),
+        ("test_walk.py::test_every_page_for_every_role", 1),
+        ("`test_walk.py::test_every_page_for_every_role` and by its author", 1),
+        ("", 1),
+    ],
+)
+def test_what_names_no_test_is_found(cell: str, wrong: int) -> None:
+    table = f"| somebody may try | against it stands | held by |\n|---|---|---|\n| to look | a lock | {cell} |\n"
+    [(claim, named)] = claims(table)
+    assert (claim, len(faults(named))) == ("to look", wrong)
