@@ -161,7 +161,11 @@ def test_the_neighbours_in_the_north_and_japan() -> None:
 def test_the_second_protocol_binds_nobody_yet_and_denmark_has_not_signed() -> None:
     found = asked("DK", "RS", SUBSCRIBER)
     assert barred(found, "budapest2-7") == {Code.NOT_IN_FORCE, Code.STAYS_OUT}
-    assert barred(asked("RS", "HU", SUBSCRIBER), "budapest2-7") == {Code.NOT_IN_FORCE}
+    for code in ("budapest2-7", "budapest2-8"):
+        assert barred(asked("RS", "HU", SUBSCRIBER), code) == {Code.NOT_IN_FORCE}
+    for code in ("budapest2-9", "budapest2-10"):
+        assert barred(asked("RS", "HU", CONTENT, urgent=True), code) == {Code.NOT_IN_FORCE}
+        assert barred(asked("RS", "HU", CONTENT), code) == {Code.NOT_IN_FORCE, Code.NEEDS_EMERGENCY}
 
 
 def test_preservation_at_home() -> None:
