@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 import pytest
 from django.db import transaction
 from django.urls import reverse
@@ -23,6 +24,7 @@ from vaern.node.law.records import Basis
 from vaern.node.ledger.models import Entry
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.rules import OrganisationKind, Role
+from vaern.node.web.templatetags.components import ICONS
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -93,6 +95,22 @@ def test_a_country_of_the_node_stands_in_the_list_by_its_name(client: Client) ->
     shown = client.get(reverse("law:rows", args=["instruments"]), {"table": "party", "country": "XA"}).content.decode()
     assert f"{name} is bound by" in shown
     assert f">{name}</option>" in shown
+
+
+def test_a_register_has_one_sign_for_all_that_nobody_read_and_its_rows_have_none(client: Client) -> None:
+    lex, other = keeper(), keeper()
+    for since in (date(2001, 1, 1), date(2002, 1, 1)):
+        content = msgspec.structs.replace(party(since=since), basis=Basis.RECALLED)
+        actions.add(viewer_for(other), REASON, "party", content)
+    sign_in(client, lex)
+    page, asked = reverse("law:rows", args=["instruments"]), {"table": "party", "country": "XA"}
+    shown = client.get(page, asked).content.decode()
+    assert "2 of 2 rows stand from memory" in shown
+    assert shown.count(ICONS["warning"]) == 1
+    ids = [row.pk for row in newest(["party"]) if row.country == "XA"]
+    actions.verify_list(viewer_for(lex), REASON, REGISTER, ids, "The depositary's list of a Monday")
+    shown = client.get(page, asked).content.decode()
+    assert ("stand from memory" in shown, shown.count(ICONS["warning"])) == (False, 0)
 
 
 def test_nobody_verifies_what_they_recorded_themselves(client: Client) -> None:

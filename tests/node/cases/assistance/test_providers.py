@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.node.cases.assistance.test_pages import WHY, post, say_why
 from tests.node.cases.assistance.worlds import REASON, make_world
-from tests.node.factories import sign_in, viewer_for
+from tests.node.factories import make_organisation, make_person, sign_in, viewer_for
 
 from vaern.node.cases.assistance.providers import reading
 from vaern.node.cases.assistance.providers.forms import ProviderForm
@@ -26,11 +26,15 @@ from vaern.node.cases.models import HeldData
 from vaern.node.law import actions as law
 from vaern.node.law.data import newest
 from vaern.node.law.records import Basis
+from vaern.node.organisations.rules import OrganisationKind, Role
+from vaern.node.web.templatetags.components import ICONS
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from django.test import Client
+
+    from vaern.node.organisations.models import Person
 
 DAY = date(2026, 11, 28)
 _ROW = Provider(
@@ -169,6 +173,31 @@ class TestInANode:
             assert f"On what paper: {data}" in shown
         assert "less.snapchat.com/emergency" in shown
 
+    def test_what_stands_from_memory_has_one_sign_a_page_and_its_words_at_each_row(self, client: Client) -> None:
+        world = make_world()
+        memory = msgspec.structs.replace(_provider("XA"), basis=Basis.RECALLED)
+        rows = [
+            law.add(viewer_for(world.lex), REASON, TABLE, msgspec.structs.replace(memory, code=code, services=(code,)))
+            for code in ("memory-a", "memory-b")
+        ]
+        sign_in(client, world.ada)
+        day = (timezone.localdate() + timedelta(days=40)).isoformat()
+        for row in rows:
+            post(client, "cases:hold-data", world.case.pk, label=row.about, provider=row.about, identifier="a-1",
+                 data="content", kept_until=day)  # fmt: skip
+        say_why(client, world.case.subject)
+        sheet = client.get(reverse("cases:case", args=[world.case.pk])).content.decode()
+        assert (sheet.count(ICONS["warning"]), sheet.count("From memory, at least in part")) == (1, 2)
+        asked = {"requesting": "XA", "data": "content", "on": day, "provider": "memory-a"}
+        for holder, note in (("IE", 0), ("NZ", 1)):
+            shown = client.get(reverse("cases:router"), {**asked, "holder": holder}).content.decode()
+            assert shown.count("nobody has verified") >= note
+            assert (shown.count(ICONS["warning"]), shown.count("From memory, at least in part")) == (1, 1)
+        for row in rows:
+            law.verify(viewer_for(make_legal()), REASON, row, "The page of the provider, read on a Monday")
+        sheet = client.get(reverse("cases:case", args=[world.case.pk])).content.decode()
+        assert (sheet.count(ICONS["warning"]), sheet.count("From memory, at least in part")) == (0, 0)
+
     def test_a_correction_keeps_the_other_language_where_nobody_changed_the_text(self) -> None:
         row = next(one for one in newest([TABLE]) if one.about == "discord")
         content = msgspec.convert(row.content, Provider, strict=False)
@@ -194,6 +223,11 @@ class TestInANode:
         assert "both speak for DK" in answer.content.decode()
         assert client.post(page, {**given, "serves": "Denmark"}).status_code == 422
         assert client.post(page, {**given, "code": "another", "serves": "dk"}).status_code == 302
+
+
+def make_legal() -> Person:
+    """Somebody else who keeps the law."""
+    return make_person(Role.LEGAL, make_organisation(OrganisationKind.AUTHORITY))
 
 
 def _provider(country: str) -> Provider:

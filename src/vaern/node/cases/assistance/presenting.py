@@ -45,12 +45,16 @@ def sheet_part(viewer: Viewer, case: Case, reason: Reason) -> dict[str, Any] | N
         return None
     asking = viewer.organisation.member.code if viewer.organisation.member else ""
     kept, requests = queries.kept_for(viewer, case, reason), queries.requests_of(viewer, case)
+    shown = [kept_context(one, asking, may_work=viewer.may(Permission.ASSISTANCE_WORK)) for one in kept]
+    first = next((one for one in shown if one["provider"] and one["provider"]["uncertain"]), None)
     return {
         "title": _("Legal assistance"),
         "template": "cases/assistance/part.html",
         "context": {
             "case": case,
-            "kept": [kept_context(one, asking, may_work=viewer.may(Permission.ASSISTANCE_WORK)) for one in kept],
+            "kept": [
+                {**one, "sign": one is first} for one in shown
+            ],  # one sign a page, however many rows are uncertain
             "requests": requests_table(viewer, requests, current(), of_case=True) if requests else None,
             "may_work": viewer.may(Permission.ASSISTANCE_WORK),
         },
