@@ -61,6 +61,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     "press:public-paper-pdf": (EMBARGO, PAPER),
     "press:own-paper": (EMBARGO, LINK),
     "press:own-paper-pdf": (EMBARGO, LINK),
+    "reports:help": ("to learn from the page of help who is in need", "to lead a child in need to a number"),
     "reports:report-form": (WHO, FLOOD),
     "reports:report-receipt": (RECEIPT, CODE),
     "reports:portal": (PORTAL, IN_LOGS),

@@ -66,6 +66,7 @@ FORWARDING = {
 }
 
 PUBLIC_ROOM = {
+    "reports:help": Route(PUBLIC),
     "reports:report-choose": Route(PUBLIC),
     "reports:report-receipt": Route(PUBLIC),
     "reports:report-form": Route(PUBLIC, arguments=lambda _side: {"name": "x"}, empty=True),

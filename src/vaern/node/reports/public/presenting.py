@@ -46,10 +46,10 @@ def desk_context(desk: Desk, lines: Iterable[HelpLine] | None = None) -> dict[st
     }  # fmt: skip
 
 
-def all_desks() -> list[dict[str, Any]]:
+def all_desks(lines: Iterable[HelpLine] | None = None) -> list[dict[str, Any]]:
     """Return what `desk_context` says of each desk with a form, for a page that belongs to none."""
-    lines = current()
-    return [desk_context(desk, lines) for desk in queries.desks()]
+    known = current() if lines is None else list(lines)
+    return [desk_context(desk, known) for desk in queries.desks()]
 
 
 def sent_context(desk: Desk, sent: Sent, *, danger: bool, kind: str = "") -> dict[str, Any]:

@@ -15,6 +15,7 @@ from vaern.node.organisations.adapter import place_of
 from vaern.node.reports.intake.actions import ArrivalRefused
 from vaern.node.reports.public import actions, allowances, presenting, queries, rules, tokens
 from vaern.node.reports.public.forms import PublicForm
+from vaern.node.reports.public.offers import offers_of
 from vaern.node.web import places, proof_of_work
 from vaern.node.web.intake import bound, hands_back, takes_up_to
 from vaern.node.web.places import PLACES
@@ -38,7 +39,8 @@ def choose(request: HttpRequest) -> HttpResponse:
     desks = queries.desks()
     if len(desks) == 1:
         return HttpResponseRedirect(reverse("reports:report-form", args=[desks[0].public_name]))
-    return render(request, "reports/public/choose.html", {"desks": desks})
+    context = {"desks": desks, "help": presenting.all_desks(), "offers": offers_of(None)}
+    return render(request, "reports/public/choose.html", context)
 
 
 @public("anybody may report, without saying who they are", findable=True)
