@@ -2,20 +2,37 @@
 
 A value keeps the version that it was computed with. A definition that changes is a new file; the old one stays, so
 that an old value can be read, and computed again.
+
+What is marked `"synthetic": true` is made up: a node that is not synthetic never computes with it. One that was and
+starts as a real one computes anew; what it released with it can still be read.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date  # noqa: TC003 - msgspec resolves it
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
 from vaern.node.alliance.frame.rules import Text  # noqa: TC001 - msgspec resolves it
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 FOLDER = Path(__file__).with_name("definitions")
+
+
+@dataclass
+class OfNode:
+    """Whether this node is synthetic; said as the app starts."""
+
+    synthetic: bool = False
+
+
+of_node = OfNode()
 
 Kind = Literal["count", "stock", "growth", "share", "median", "declared"]
 """`count`: of the period. `stock`: up to its end. `growth`: in per cent over a year before. `share`: in per cent.
@@ -57,12 +74,13 @@ class Definition(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Definitions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One version of all definitions."""
+    """One version of all definitions; `synthetic`: made up for a demonstration."""
 
     version: str
     valid_from: date
     note: Text
     indicators: tuple[Definition, ...]
+    synthetic: bool = False
 
     @property
     def by_code(self) -> dict[str, Definition]:
@@ -100,9 +118,14 @@ def read(text: bytes, name: str) -> Definitions:
     return found
 
 
+def newest(versions: Iterable[Definitions], *, synthetic: bool) -> Definitions:
+    """Return the version that a node computes with: the newest, of what is made up only where the node is."""
+    return [one for one in versions if synthetic or not one.synthetic][-1]
+
+
 def current() -> Definitions:
-    """Return the newest version."""
-    return all_versions()[-1]
+    """Return the version that this node computes with."""
+    return newest(all_versions(), synthetic=of_node.synthetic)
 
 
 def version(name: str) -> Definitions:

@@ -7,9 +7,13 @@ from django.utils.translation import gettext_lazy as _
 
 def register() -> None:
     """Make it known."""
+    from django.conf import settings
+
+    from vaern.node.alliance.indicators.definitions import of_node
     from vaern.node.organisations.rules import Permission
     from vaern.node.web import navigation
 
+    of_node.synthetic = settings.CONFIGURATION.synthetic
     navigation.register(
         navigation.NavItem(_("Indicators"), "alliance:indicators", Permission.ALLIANCE_VIEW, 30, navigation.ALLIANCE)
     )
