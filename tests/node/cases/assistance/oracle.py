@@ -111,6 +111,7 @@ def stands(question: Question, one: Instrument, book: Book) -> str:
             in_force(book, one.treaty, question.on),
             reaches(question, one, book),
             truth(question.data in one.data),
+            truth(question.data not in one.threshold or question.grave is not False),
             *(truth(not unmet.get(need.value, False)) for need in one.needs),
         ]
     )

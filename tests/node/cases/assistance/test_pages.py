@@ -54,6 +54,20 @@ def test_the_router_says_why_denmark_has_no_european_order(client: Client) -> No
     assert client.get(page, {**asked, "on": "some day"}).status_code == 422
 
 
+@pytest.mark.parametrize(
+    ("grave", "words"),
+    [("", "the offence has to be grave enough"), ("yes", "is grave enough"), ("no", "is not grave enough")],
+)
+def test_the_router_asks_how_grave_the_offence_is(client: Client, grave: str, words: str) -> None:
+    world = make_world()
+    sign_in(client, world.ada)
+    asked = {"requesting": "DE", "holder": "FR", "data": "content", "on": "2026-11-28", "grave": grave}
+    shown = client.get(reverse("cases:router"), asked).content.decode()
+    assert "CSAM, are named, whatever they carry" in shown
+    assert words in shown
+    assert "a maximum of three years or more" in shown
+
+
 def test_the_three_answers_stand_apart_with_one_sign_for_what_nobody_verified(client: Client) -> None:
     world = make_world()
     sign_in(client, world.ada)

@@ -195,3 +195,35 @@ def test_how_many_are_bound() -> None:
     assert {"CL", "IL", "KR"} <= bound["coe-1959"]
     assert len(bound["budapest"]) >= 75
     assert not {"IE", "NZ"} & bound["budapest"]
+
+
+@pytest.mark.parametrize("data", DataKind)
+def test_an_order_of_the_union_asks_how_grave_the_offence_is_for_traffic_and_content_alone(data: DataKind) -> None:
+    """Regulation (EU) 2023/1543, art. 5(3) and (4), recitals 40 and 41."""
+    order = BOOK.instruments["epoc"]
+    guarded = data in {DataKind.TRAFFIC, DataKind.CONTENT}
+    assert (data in order.threshold) is guarded
+    for words in (order.only["en"], next(one.en for one in BOOK.forms["epoc"].fields if one.code == "offence")):
+        assert "three years" in words
+        assert "2011/93/EU" in words
+    assert "judge" in order.only["en"]
+    light, unknown, grave = (asked("DE", "FR", data, grave=grave) for grave in (False, None, True))
+    assert ("epoc" in names(light.usable)) is not guarded
+    if guarded:
+        assert barred(light, "epoc") == {Code.OFFENCE_TOO_LIGHT}
+    for found, code in ((unknown, Code.OFFENCE_UNKNOWN), (grave, Code.OFFENCE_MET)):
+        said = {line.code for one in found.usable if one.instrument.code == "epoc" for line in one.lines}
+        assert said, "nobody has looked: that stands against nothing"
+        assert (code in said) is guarded
+    for found in (light, unknown, grave):
+        assert "epoc-pr" in names(found.usable), "a preservation may be had for any offence: art. 6(3)"
+
+
+def test_the_forms_of_the_union_have_the_letters_of_their_provisions() -> None:
+    """Directive 2014/41/EU, Annex A (recalled); Regulation (EU) 2023/1543, art. 5(5), 6(4) and 9(2) and (3)."""
+    letters = {code: [one.mark for one in BOOK.forms[code].fields if one.mark] for code in ("eio", "epoc", "epoc-pr")}
+    assert letters["eio"] == list("ABCDEFGHIJKL")
+    assert ", ".join(letters["epoc"]) == "a, b, c, d, e, f, g, h, i, j"
+    assert ", ".join(letters["epoc-pr"]) == "a, b, c, d, e, f, g"
+    withheld = {code: {one.mark for one in BOOK.forms[code].fields if one.withheld} for code in ("epoc", "epoc-pr")}
+    assert withheld == {"epoc": {"", "i", "j"}, "epoc-pr": {"g"}}, "9(2) and (3): the certificate leaves them out"

@@ -38,6 +38,7 @@ days = st.one_of(st.sampled_from(EDGES), st.dates(date(1995, 1, 1), date(2040, 1
 questions = st.builds(
     Question, st.sampled_from([*SHOWN, "XX"]), st.sampled_from([*SHOWN, "XX"]), st.sampled_from(DataKind), days,
     urgent=st.booleans(), preserved=st.booleans(), cybertip=st.booleans(), dual=st.sampled_from([None, True, False]),
+    grave=st.sampled_from([None, True, False]),
 )  # fmt: skip
 
 
@@ -49,6 +50,7 @@ narrow = st.builds(
     Question, st.sampled_from(THREE), st.sampled_from(THREE), st.sampled_from(DataKind),
     st.dates(date(2025, 1, 1), date(2028, 6, 30)), urgent=st.booleans(), preserved=st.booleans(),
     dual=st.sampled_from([None, True, False]),
+    grave=st.sampled_from([None, True, False]),
 )  # fmt: skip
 
 

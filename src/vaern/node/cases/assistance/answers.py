@@ -27,6 +27,7 @@ class Question:
         preserved: the data are preserved already.
         cybertip: the provider reported them to the CyberTipline.
         dual: the act is an offence on both sides; None where nobody has looked.
+        grave: the offence is as grave as an instrument asks, or one that it names; None where nobody has looked.
     """
 
     requesting: str
@@ -37,6 +38,7 @@ class Question:
     preserved: bool = False
     cybertip: bool = False
     dual: bool | None = None
+    grave: bool | None = None
 
 
 class Code(enum.StrEnum):
@@ -57,8 +59,10 @@ class Code(enum.StrEnum):
     RUNS_BY_ITSELF = "runs_by_itself"
     EMERGENCY_TIME = "emergency_time"
     DUAL_MET = "dual_met"
+    OFFENCE_MET = "offence_met"
     DUAL_UNKNOWN = "dual_unknown"
     DUAL_MISSING = "dual_missing"
+    OFFENCE_UNKNOWN = "offence_unknown"
     DUAL_FOR_SEARCH = "dual_for_search"
     RESERVATION = "reservation"
     CONDITION = "condition"
@@ -84,6 +88,7 @@ class Code(enum.StrEnum):
     NEEDS_PRESERVATION = "needs_preservation"
     NEEDS_EMERGENCY = "needs_emergency"
     NEEDS_CYBERTIP = "needs_cybertip"
+    OFFENCE_TOO_LIGHT = "offence_too_light"
 
 
 _CODES = list(Code)

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from vaern.node.cases.assistance.records import Book
 
 
+_THREE = {"yes": True, "no": False, "": None}
+
+
 class RouterForm(forms.Form):
     """A question to the router.
 
@@ -42,6 +45,19 @@ class RouterForm(forms.Form):
         choices=[("", _("Nobody has looked")), ("yes", _("Yes")), ("no", _("No"))],
     )  # fmt: skip
 
+    grave = forms.ChoiceField(
+        label=_("The offence"), required=False,
+        choices=[
+            ("", _("Nobody has looked")),
+            ("yes", _("Carries a maximum of three years or more, or is one that Union law names")),
+            ("no", _("Neither")),
+        ],
+        help_text=_(
+            "Counts for orders of the Union for traffic and content data. Sexual abuse and exploitation of children, "
+            "and so CSAM, are named, whatever they carry."
+        ),
+    )  # fmt: skip
+
     def __init__(self, *args: Any, book: Book, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in ("requesting", "holder"):
@@ -57,4 +73,9 @@ class RouterForm(forms.Form):
     @property
     def both_sides(self) -> bool | None:
         """Whether the act is an offence on both sides; None where nobody has looked."""
-        return {"yes": True, "no": False}.get(self.cleaned_data["dual"])
+        return _THREE[self.cleaned_data["dual"]]
+
+    @property
+    def grave_enough(self) -> bool | None:
+        """Whether the offence is grave enough, or one that is named; None where nobody has looked."""
+        return _THREE[self.cleaned_data["grave"]]

@@ -133,6 +133,10 @@ LINES: dict[Code, Any] = {
     Code.RUNS_BY_ITSELF: _("Nothing is asked for: it runs by itself."),
     Code.EMERGENCY_TIME: _("The time is that for an emergency."),
     Code.DUAL_MET: _("The act is an offence on both sides."),
+    Code.OFFENCE_MET: _("The offence is grave enough for this kind of data, or is one that the act names."),
+    Code.OFFENCE_UNKNOWN: _(
+        "For this kind of data the offence has to be grave enough, or one that the act names: the condition says which."
+    ),
     Code.DUAL_UNKNOWN: _("Look whether the act is an offence on both sides: if it is not, the other side may refuse."),
     Code.DUAL_MISSING: _("The act is not an offence on both sides: the other side may refuse."),
     Code.DUAL_FOR_SEARCH: _(
@@ -162,6 +166,7 @@ LINES: dict[Code, Any] = {
     Code.NEEDS_PRESERVATION: _("The data have to be preserved first."),
     Code.NEEDS_EMERGENCY: _("Only in an emergency."),
     Code.NEEDS_CYBERTIP: _("Only for what a provider reported to the CyberTipline."),
+    Code.OFFENCE_TOO_LIGHT: _("The offence is not grave enough for this kind of data, and none that the act names."),
 }
 
 

@@ -158,6 +158,7 @@ class Instrument(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     note: Words = {}
     only: Words = {}
     outside: str = ""
+    threshold: tuple[DataKind, ...] = ()
 
 
 class Party(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

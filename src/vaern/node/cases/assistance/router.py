@@ -32,6 +32,8 @@ BRINGS = frozenset({Kind.DIRECT, Kind.PRODUCE, Kind.MLA})
 
 UNKNOWN = 10**9
 
+_THRESHOLD = {True: Code.OFFENCE_MET, False: Code.OFFENCE_TOO_LIGHT, None: Code.OFFENCE_UNKNOWN}
+
 
 def day_of(moment: datetime, zone: str) -> date:
     """Return the day that a moment belongs to in a time zone.
@@ -111,6 +113,8 @@ class _Asked:
         emergency = instrument.emergency if question.urgent else None
         lines = [*self.force(instrument), *self.reach(instrument), *_needs(question, instrument)]
         lines.append(Line(Code.COVERS_DATA if question.data in instrument.data else Code.WRONG_DATA))
+        if question.data in instrument.threshold:
+            lines.append(Line(_THRESHOLD[question.grave]))
         if instrument.only:
             lines.append(Line(Code.CONDITION, words=instrument.only))
         if not instrument.form and instrument.kind is not Kind.REDIRECT:

@@ -36,6 +36,7 @@ def router(request: HttpRequest) -> HttpResponse:
         question = Question(
             given["requesting"], given["holder"], DataKind(given["data"]), given["on"], urgent=given["urgent"],
             preserved=given["preserved"], cybertip=given["cybertip"], dual=form.both_sides,
+            grave=form.grave_enough,
         )  # fmt: skip
         found, book = routing.routed(viewer, question)
         context["route"] = presenting_router.route_context(found, book)
