@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from vaern.node.cases.assistance.answers import Code, Question
+from vaern.node.cases.assistance.answers import AGAINST, Code, Question
 from vaern.node.cases.assistance.reading import book
 from vaern.node.cases.assistance.records import Basis, DataKind, Kind
 from vaern.node.cases.assistance.router import route
@@ -19,7 +19,7 @@ from vaern.node.cases.assistance.router import route
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from vaern.node.cases.assistance.answers import Answer
+    from vaern.node.cases.assistance.answers import Answer, Line
     from vaern.node.cases.assistance.records import Book, Figure
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "reference" / "routes.md"
@@ -44,11 +44,29 @@ HEAD = f"""# What the router answers
 
 For pairs of countries that are asked about every day, as the table that a new node begins with answers on
 {DAY.isoformat()}; **no legal advice**. *Certain*: nothing in the table leaves it open. *Look*: the table does not say
-whether a country is bound. What cannot be used is left out here; the router's page names it, with why. **†** marks a
-row of which a part is recalled, and no person has compared any row with its source in a new node. The
-[whole table](instruments.md), and [how to work with it](../how-to/legal-assistance.md).
+whether a country is bound. *Stays out* is what cannot be used, though it binds one of the two or would cover the
+data under other facts, with the row that stands against it; what concerns neither country is left to the router's
+page. **†** marks a row of which a part is recalled, and no person has compared any row with its source in a new node.
+The [whole table](instruments.md), and [how to work with it](../how-to/legal-assistance.md).
 """
 SIDES = frozenset({Code.BOUND, Code.HOLDERS_LAW})
+FORCE = frozenset({Code.NOT_IN_FORCE, Code.NOT_YET_IN_FORCE, Code.NO_LONGER_IN_FORCE})
+PARTIES = frozenset({Code.STAYS_OUT, Code.NOT_YET, Code.NO_MORE, Code.NOT_PARTY})
+ELSEWHERE = frozenset({Code.WRONG_SIDES, Code.SAME_COUNTRY, Code.OTHER_COUNTRY, Code.NOT_THE_HOLDERS_LAW})
+"""Reasons of what is about other countries than these two."""
+
+WHY: dict[Code, str] = {
+    Code.NOT_PARTY: "{country} is no party, {day}", Code.STAYS_OUT: "{country} stays out: {words}",
+    Code.NOT_YET: "{country} is bound from {day} only", Code.NO_MORE: "{country} was bound to {day}",
+    Code.NOT_IN_FORCE: "not in force, {day}", Code.NOT_YET_IN_FORCE: "in force from {day} only",
+    Code.NO_LONGER_IN_FORCE: "in force to {day}", Code.NO_WAY_THERE: "no way there: {instrument} does not bind both",
+    Code.INSIDE: "{country} itself is inside", Code.REPLACED: "{instrument} takes its place",
+    Code.WRONG_DATA: "not this kind of data", Code.NEEDS_PRESERVATION: "only for what is preserved",
+    Code.NEEDS_EMERGENCY: "only where a life or safety is in danger",
+    Code.NEEDS_CYBERTIP: "only for what was reported to the CyberTipline",
+    Code.OFFENCE_TOO_LIGHT: "the offence is not grave enough",
+}  # fmt: skip
+"""Why something stays out, in words; a new reason of the router fails here until it has some."""
 
 
 def span(figure: Figure | None) -> str:
@@ -80,6 +98,20 @@ class Sources:
             if row is not None:
                 yield self.cited(line.country, row.source, row.basis)
 
+    def against(self, line: Line, answer: Answer, question: Question, known: Book) -> Iterable[str]:
+        """Where the row comes from that stands against an instrument; what the question says has none."""
+        treaty = known.treaties[answer.instrument.treaty]
+        about = answer.instrument.outside if line.code is Code.INSIDE else treaty.code
+        row = known.party(line.country, about, question.on) if line.code in PARTIES | {Code.INSIDE} else None
+        if row is not None:
+            yield self.cited(line.country, row.source, row.basis)
+        elif line.code in PARTIES and treaty.complete is not None:
+            yield self.cited("whole list", treaty.complete.source, treaty.complete.basis)
+        elif line.code in FORCE:
+            yield self.cited("treaty", treaty.source, treaty.basis)
+        elif line.code not in PARTIES:
+            yield self.cited("instrument", answer.instrument.source, answer.instrument.basis)
+
     def lines(self) -> list[str]:
         """The list at the end."""
         return ["## Sources", "", *(f"{number}. {source}" for source, number in self.numbers.items()), ""]
@@ -99,7 +131,36 @@ def block(title: str, question: Question, known: Book, found_in: Sources) -> lis
                 f"| {'certain' if one.usable else '**look**'} | {one.instrument.name['en']} | "
                 f"{one.instrument.provision} | {span(one.expects)} | {', '.join(found_in.of(one, question, known))} |"
             )
-    return [*lines, ""]
+    return [*lines, "", *stays_out(found.others, question, known, found_in)]
+
+
+def stays_out(others: Iterable[Answer], question: Question, known: Book, found_in: Sources) -> list[str]:
+    """The third answer of a pair: what cannot be used, why, and the rows on which that rests."""
+    lines = []
+    for one in others:
+        reasons = [line for line in one.lines if line.code in AGAINST]
+        codes = {line.code for line in reasons}
+        if codes & ELSEWHERE or not (codes - PARTIES or concerns(one, question, known)):
+            continue
+        why = "; ".join(because(line, known) for line in reasons)
+        rests = dict.fromkeys(text for line in reasons for text in found_in.against(line, one, question, known))
+        lines.append(f"| {one.instrument.name['en']} | {one.instrument.provision} | {why} | {', '.join(rests)} |")
+    return ["| Stays out | Provision | Why | Rests on |", "|---|---|---|---|", *lines, ""] if lines else []
+
+
+def concerns(answer: Answer, question: Question, known: Book) -> bool:
+    """Whether an instrument binds one of the two countries, or one of them stays out of it by a row of its own."""
+    sides = (question.requesting, question.holder)
+    return any(known.party(side, answer.instrument.treaty, question.on) is not None for side in sides)
+
+
+def because(line: Line, known: Book) -> str:
+    """A reason in words."""
+    listed = known.countries.get(line.country)
+    country = listed.en if listed else line.country
+    instrument = known.instruments[line.instrument].name["en"] if line.instrument else ""
+    day = line.day.isoformat() if line.day else "by the whole list"
+    return WHY[line.code].format(country=country, day=day, words=line.words.get("en", ""), instrument=instrument)
 
 
 def page() -> str:
