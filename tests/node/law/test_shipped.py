@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -22,6 +23,7 @@ from vaern.node.reports.takedown.national import reading as national
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from pathlib import Path
 
 FIRST = date(2026, 11, 24)
 """The day on which this repository begins: nothing in it was read or written down before."""
@@ -70,6 +72,13 @@ def test_what_is_still_to_be_read_is_not_called_read(table: str) -> None:
     for one in TABLES[table]():
         if str(one.basis) == "read":
             assert "still to be read" not in one.source, one
+
+
+@pytest.mark.parametrize("path", sorted(files.SCHEMES.glob("*.json")), ids=lambda path: path.stem)
+def test_each_scheme_has_a_source_and_one_day_or_is_marked_synthetic(path: Path) -> None:
+    given = json.loads(path.read_bytes())
+    days = [given[name] for name in ("read", "recalled") if given.get(name)]
+    assert given.get("synthetic") or (given["source"] and len(days) == 1 and date.fromisoformat(days[0]) >= FIRST)
 
 
 def raw_transfers() -> list[dict[str, Any]]:
