@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import os
 import shutil
@@ -81,6 +82,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         config.hook.pytest_deselected(items=list(waiting))
     if config.getoption("--budget"):
         items.sort(key=lambda item: hashlib.sha256(f"{TODAY} {item.path.relative_to(ROOT)}".encode()).digest())
+
+
+def pytest_collection_finish() -> None:
+    """Let the garbage collector forget what lives to the end: ten thousand tests, and all modules that they use."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
