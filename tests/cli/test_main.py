@@ -92,6 +92,7 @@ def test_our_own_fault_is_not_hidden(monkeypatch: pytest.MonkeyPatch, tmp_path: 
     assert isinstance(CliRunner().invoke(cli, ["lists", "show", str(tmp_path)]).exception, ZeroDivisionError)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("words", [["lists"], ["scan", "--no-such"], ["nothing"], ["lists", "show"]])
 def test_a_wrong_call_has_status_2(words: list[str]) -> None:
     result = run(*words)

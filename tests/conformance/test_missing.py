@@ -14,6 +14,7 @@ def test_what_is_missing_is_skipped_but_fails_in_ci(monkeypatch: pytest.MonkeyPa
         missing("no such program")
 
 
+@pytest.mark.once
 def test_a_python_is_found_by_what_it_can_import() -> None:
     assert python_with("pytest")
     assert python_with("no_such_package_anywhere") == ""

@@ -47,6 +47,7 @@ def damaged(data: bytes, changes: list[tuple[float, int, bytes]]) -> bytes:
     return data
 
 
+@pytest.mark.once
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 @given(number=st.integers(0, 10**6), changes=CHANGES)
 def test_damaged_documents_are_answered(vectors: Path, number: int, changes: list[tuple[float, int, bytes]]) -> None:

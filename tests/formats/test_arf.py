@@ -143,6 +143,7 @@ def test_no_damaged_mail_raises(cut: int, put: bytes, charset: str, base: bytes)
         assert (found.arrival is None) == any(fault.fatal for fault in found.faults)
 
 
+@pytest.mark.once
 @settings(max_examples=200)
 @given(data=st.binary(max_size=200))
 def test_no_bytes_raise(data: bytes) -> None:

@@ -62,6 +62,7 @@ def test_elements_and_members_are_the_same_values(data: st.DataObject, rows: lis
     assert stream.peek() == ""
 
 
+@pytest.mark.once
 @given(st.data(), st.lists(documents, min_size=1, max_size=6))
 def test_passing_over_lands_where_taking_does(data: st.DataObject, rows: list[object]) -> None:
     text = json.dumps(rows)

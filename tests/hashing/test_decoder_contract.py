@@ -173,6 +173,7 @@ def test_row_exif_traits(picture):
     assert media.traits == Traits(serial="SN 004711", lens="Lens 35", place=(-55.6761, -12.5683))
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("mode", ["RGBA", "LA"])
 def test_row_alpha(picture, mode):
     mask = Image.new("L", picture.size, 0)
@@ -184,11 +185,13 @@ def test_row_alpha(picture, mode):
     assert_near(encoded(transparent, "PNG"), white, 2)
 
 
+@pytest.mark.once
 def test_row_palette(picture):
     few = picture.quantize(200)
     assert_near(encoded(few, "PNG"), few, 2)
 
 
+@pytest.mark.once
 def test_row_palette_transparent(picture):
     few = picture.quantize(16)
     index = int(np.bincount(np.asarray(few).ravel()).argmax())
@@ -666,6 +669,7 @@ def test_row_video_deep(codec, pixels):
         assert bits(frame["pdq"].tobytes(), expected.value) <= 8
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(("degrees", "upright_by"), [(90, "rotated-90"), (180, "rotated-180"), (270, "rotated-270")])
 def test_row_video_rotated(degrees, upright_by):
     data = bytearray(film())

@@ -54,6 +54,7 @@ def as_tiff(written: Image.Exif) -> ImageFileDirectory_v2:
     return made
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP", "TIFF", "HEIF", "AVIF"])
 def test_every_kind_of_picture_gives_the_same_traits(tmp_path, form):
     pillow_heif.register_heif_opener()

@@ -97,6 +97,7 @@ def reference_matrix(length):
     return (box @ box)[[int((k + 0.5) * length / 64) for k in range(64)]]
 
 
+@pytest.mark.once
 @given(st.integers(5, 1300))
 def test_the_band_matrix_is_two_boxes_and_a_decimation(length):
     starts, weights = band_matrix(length)
@@ -128,6 +129,7 @@ def band_matrix_by_boxes(length):
     return starts, weights
 
 
+@pytest.mark.once
 @given(st.one_of(st.integers(5, 1300), st.integers(1300, 60_000)))
 @example(5)
 @example(65_535)

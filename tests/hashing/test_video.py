@@ -144,6 +144,7 @@ def values(media):
     return unpack_frames(signal.value)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("patient_for", [0, 1, 50])
 def test_a_video_whose_time_is_up_keeps_what_was_hashed(patient_for):
     stream, estimates = film(10, 120, {"bf": "0"}), []

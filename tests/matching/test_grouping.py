@@ -104,6 +104,7 @@ def test_components_are_those_of_all_pairs(found: list[Values]) -> None:
     assert components(Batch.of(found), threads=1).tolist() == reference.components(found).tolist()
 
 
+@pytest.mark.once
 @given(findings(), st.randoms(use_true_random=False))
 def test_one_more_finding_at_a_time_comes_to_the_same_in_any_order(found: list[Values], random: object) -> None:
     random.shuffle(found)  # type: ignore[attr-defined]

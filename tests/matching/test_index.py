@@ -38,6 +38,7 @@ def test_equals_brute_force_for_every_size_shape_and_distance(tmp_path, n, shape
     agrees(HammingIndex.open(tmp_path / "index", verify=True), hashes, np.arange(n), queries, list(distances)[::7])
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("distance", [65, 80, 100, 127, 128, 129, 200, 255, 256])
 def test_equals_brute_force_at_great_distances(distance):
     rng = np.random.default_rng(distance)
@@ -113,6 +114,7 @@ def test_every_plan_is_exact(rng, n, bands, data):
         segment._probing.cache_clear()
 
 
+@pytest.mark.once
 def test_many_hits_outgrow_the_output_and_none_is_lost():
     rng = np.random.default_rng(0)
     hashes = np.concatenate([oracle.random(rng, 90_000), oracle.identical(rng, 9000)])

@@ -24,6 +24,7 @@ class BrokenError(Exception):
     """What one of them ends in."""
 
 
+@pytest.mark.once
 @pytest.mark.django_db
 @given(st.lists(st.booleans(), max_size=8), st.one_of(st.none(), st.integers(1, 4)))
 def test_each_has_its_turn_and_what_failed_leaves_nothing(fails: list[bool], most: int | None) -> None:

@@ -220,6 +220,7 @@ BOMBS = {
 }
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("bomb", BOMBS)
 @pytest.mark.parametrize("spool", [1 << 30, 1000], ids=["in memory", "as a stream"])
 def test_a_bomb_stops_at_the_limit(bomb, spool):

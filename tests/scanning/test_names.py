@@ -4,6 +4,7 @@ import os
 import unicodedata
 
 import msgspec
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -39,6 +40,7 @@ def test_any_text_an_archive_may_hold_becomes_printable(text):
     assert is_printable(printable(text)) or "\\xed" in printable(text)
 
 
+@pytest.mark.once
 @given(st.text(alphabet=st.characters(categories=["L", "N"])))
 def test_plain_names_are_left_alone(text):
     assert printable(text) == text

@@ -46,6 +46,7 @@ def test_tars_one_behind_the_other_are_all_read(method, tars):
     assert [name_and_data[1:] for name_and_data in contents(data)] == [pair for members in tars for pair in members]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("method", sorted(TAR_METHODS))
 @given(members=NAMED, stray=STRAY)
 def test_what_is_no_tar_behind_a_tar_is_stray(method, members, stray):
@@ -178,6 +179,7 @@ def test_what_stands_behind_a_packed_tar_is_stray(method, members, inner, rest):
     assert [member.index for member in recognise(io.BytesIO(data), last).members] == [last]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("packer", sorted(PACKERS))
 @given(data=st.binary(max_size=900), sizes=st.lists(st.integers(1, 99), min_size=1, max_size=9), places=st.data())
 def test_a_packed_file_is_read_and_sought_as_what_is_in_it(packer, data, sizes, places):

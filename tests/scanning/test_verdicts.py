@@ -109,6 +109,7 @@ def test_a_bad_line_is_named(tmp_path):
         list(read(path))
 
 
+@pytest.mark.once
 @given(st.lists(any_finding(), max_size=5))
 def test_the_table_has_a_row_for_each_finding_and_no_formula(found):
     import csv

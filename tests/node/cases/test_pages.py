@@ -34,6 +34,7 @@ def opened(client, case):
     return answer.content.decode()
 
 
+@pytest.mark.once
 def test_a_case_is_opened_from_a_report_and_worked_on_by_forms_alone(page, police):
     report = arrive(police)
     assert report.code in page.get(f"/cases/new/?report={report.code}").content.decode()
@@ -126,6 +127,7 @@ def test_what_is_no_version_saves_nothing_over_what_stands_there(page, police, v
     assert fresh(case).reference != "J-mine"
 
 
+@pytest.mark.once
 def test_the_list_finds_by_code_and_number_and_shows_hands(page, police):
     case = make_case(police, reference="NH-2031-7")
     furnish(police, case)

@@ -37,6 +37,7 @@ def again(one: Identifier) -> Identifier:
     return normalised(one.kind, one.value, service=one.service, port=one.port, at=one.at)
 
 
+@pytest.mark.once
 @given(GIVEN, WORDS, st.none() | st.integers(1, 65_535), st.none() | MOMENTS)
 def test_normalising_what_is_normal_changes_nothing(given_, service, port, at):
     kind, text = given_

@@ -248,6 +248,7 @@ def test_nobody_learns_anything_before_both_agreed_in_any_order(examples: int) -
     run_state_machine_as_test(Walk, settings=settings(max_examples=examples, stateful_step_count=25))
 
 
+@pytest.mark.once
 @pytest.mark.django_db(transaction=True)
 def test_agreeing_and_withdrawing_at_one_moment_have_one_winner() -> None:
     for _round in range(4):

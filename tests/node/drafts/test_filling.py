@@ -86,6 +86,7 @@ def test_a_filled_form_sends_what_was_typed_whatever_stood_in_it(before: dict[st
     assert ("<p>restored 0 False</p>" in found) == any(v for vs in values.values() for v in vs)
 
 
+@pytest.mark.once
 @settings(max_examples=20, deadline=None)
 @given(VALUES)
 def test_filling_twice_is_filling_once(typed: dict[str, Any]) -> None:

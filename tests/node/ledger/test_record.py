@@ -29,6 +29,7 @@ tags = st.dictionaries(names, st.from_regex(r"[a-z0-9_.:-]{1,40}", fullmatch=Tru
 class Recording(TestCase):
     """With a transaction around each example of Hypothesis."""
 
+    @pytest.mark.once
     @given(
         by=st.builds(Actor, ids, ids, ids, ids),
         subject=st.builds(Subject, st.sampled_from(["person", "scan"]), ids, ids),

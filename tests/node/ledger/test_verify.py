@@ -44,6 +44,7 @@ def test_an_empty_ledger_is_sound() -> None:
     assert verified() == Verified(0, verified().root, 0, [])
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("size", [1, 255, 256, 257, 600])
 def test_a_sound_ledger_is_accepted(size: int) -> None:
     many(size)

@@ -83,6 +83,7 @@ def test_a_restore_that_goes_on_is_left_alone(place: Path) -> None:
 NAMES = st.sampled_from(["new", ".new", ".new.restoring", ".newer.restoring-1", ".new.restoring-", ".new.restoring-a"])
 
 
+@pytest.mark.once
 @given(found=st.dictionaries(NAMES, st.sampled_from(["folder", "file", "link"])))
 @how(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_only_folders_of_that_name_are_cleared(folder: Path, found: dict[str, str]) -> None:

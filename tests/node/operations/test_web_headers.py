@@ -75,6 +75,7 @@ def test_cookies_are_the_nodes_alone(secure: bool) -> None:
         assert not cookie["domain"]
 
 
+@pytest.mark.once
 def test_the_settings_of_a_node_behind_tls() -> None:
     """In a process of its own: the settings are read once."""
     import subprocess

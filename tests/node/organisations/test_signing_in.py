@@ -89,6 +89,7 @@ def test_who_sees_no_casework_may_do_without(client: Client, role: Role) -> None
     assert is_signed_in(client)
 
 
+@pytest.mark.once
 @pytest.mark.django_db(transaction=True)
 def test_setting_up_a_factor_opens_the_work(client: Client, analyst: Person) -> None:
     give_password(client, analyst.email)
@@ -214,6 +215,7 @@ def test_a_lock_out_is_of_one_place_and_one_address(client: Client, analyst: Per
     assert give_password(elsewhere, analyst.email)["Location"] == AUTHENTICATE
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("spelling", [str.upper, str.title, lambda email: f" {email} "])
 def test_a_lock_out_knows_other_spellings(client: Client, analyst: Person, spelling: object) -> None:
     lock(client, analyst)
@@ -268,6 +270,7 @@ def test_many_places_together_are_slowed_down(analyst: Person) -> None:
     assert answer.status_code == 200  # the form again: too many attempts
 
 
+@pytest.mark.once
 def test_one_place_that_goes_on_while_locked_out_keeps_nobody_else_out(
     client: Client, analyst: Person, settings: Settings
 ) -> None:

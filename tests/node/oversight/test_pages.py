@@ -87,6 +87,7 @@ def open_request(world: World) -> AccessRequest:
     )
 
 
+@pytest.mark.once
 def test_counts_are_for_the_person_and_for_oversight_only(client: Client, world: World) -> None:
     person = world.people[0]
     address = reverse("oversight:person", args=[person.id])
@@ -117,6 +118,7 @@ def test_the_count_is_right(world: World) -> None:
         assert all(expected.count(verb.value) == count for verb, count in counts.items())
 
 
+@pytest.mark.once
 def test_the_ledger_cannot_be_sorted_or_totalled_by_person(client: Client, world: World) -> None:
     """The log does not rate staff: no parameter changes the order, and no page holds the total of a search."""
     sign_in(client, world.overseer)

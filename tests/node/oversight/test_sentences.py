@@ -43,6 +43,7 @@ def test_the_list_of_acts_is_not_empty() -> None:
     assert len(CODES) > 40
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("code", CODES)
 def test_a_sentence_asks_for_what_every_entry_has_and_says_the_same_in_danish(code: str) -> None:
     sentence = acts()[code].sentence

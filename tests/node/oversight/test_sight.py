@@ -37,6 +37,7 @@ def oracle(person: Person, entries: list[Entry], world: World) -> Callable[[Entr
     return lambda entry: entry.person == person.id
 
 
+@pytest.mark.once
 def test_a_page_is_what_a_plain_filter_finds() -> None:
     world = make_world()
     fill(world, 200)

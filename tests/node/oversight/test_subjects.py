@@ -169,6 +169,7 @@ def test_a_request_ends_on_its_day_answered_or_not() -> None:
     assert not SubjectRequest.unscoped.exists()
 
 
+@pytest.mark.once
 @pytest.mark.django_db
 def test_a_request_goes_from_the_letter_to_the_answer_by_its_pages(client: Client) -> None:
     organisation = make_organisation(OrganisationKind.HOTLINE)

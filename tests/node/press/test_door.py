@@ -144,6 +144,7 @@ def test_a_phone_is_told_that_its_message_is_none(world: World, client: Client) 
     assert client.post(at, b"{}", content_type="application/json").status_code == 400
 
 
+@pytest.mark.once
 def test_without_a_script_the_list_checks_in_and_shows_who_came_twice(world: World, client: Client) -> None:
     assert world.officer.person
     sign_in(client, world.officer.person)

@@ -35,6 +35,7 @@ def test_who_reads_it_when(microseconds: int, accredited: bool, agreed: bool) ->
     assert may_read(now, EMBARGO, accredited=accredited, agreed=agreed) is expected
 
 
+@pytest.mark.once
 def test_an_embargo_from_paper_to_public(client: Client, db: None) -> None:
     officer = make_officer()
     event = make_event(officer)

@@ -82,6 +82,7 @@ def test_nothing_is_green_of_a_scan_with_a_known_finding(known: int, same: int, 
     assert ("good" in tones) == (known == same == 0)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("known", ["exactly", "by a look"])
 def test_no_known_material_is_asked_once_more_where_findings_are_known_and_nothing_is_green(known: str) -> None:
     world = make_world()

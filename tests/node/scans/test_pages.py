@@ -184,6 +184,7 @@ def test_every_refusal_of_results_is_translated_where_it_is_raised() -> None:
             assert said.startswith("_(") or said in {"problem", "problem.detail", "error.what"}, said
 
 
+@pytest.mark.once
 def test_opening_asks_for_a_reason_once_a_record_and_session(world: World) -> None:
     one, two = world.scan("one"), world.scan("two")
     client = browser(world.officer)
@@ -286,6 +287,7 @@ def test_unknown_and_foreign_look_alike(world: World) -> None:
         assert foreign.content.replace(str(scan.pk).encode(), b"") == unknown.content
 
 
+@pytest.mark.once
 def test_recall_ends_sight_and_waits_for_an_acknowledgement(world: World) -> None:
     scan = world.scan()
     world.release(scan, world.hotline)
@@ -399,6 +401,7 @@ def test_who_may_not_see_casework_does_not(world: World) -> None:
     assert WHY
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("name", ["finish", "review", "reopen", "prolong", "export", "erase"])
 def test_a_page_that_asks_says_of_which_scan(world: World, name: str) -> None:
     scan = world.scan("Item 7 of A-2031")

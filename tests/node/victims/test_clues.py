@@ -57,6 +57,7 @@ def by_hand(clues: list[Weighed], country: str) -> int:
     return max(0, min(100, total))
 
 
+@pytest.mark.once
 @given(CLUES, st.sampled_from(COUNTRIES))
 def test_the_points_are_the_sum_of_their_lines_and_of_a_hand(clues: list[Weighed], country: str) -> None:
     found = rules.combined(clues, country, WEIGHTS)
@@ -68,6 +69,7 @@ def test_the_points_are_the_sum_of_their_lines_and_of_a_hand(clues: list[Weighed
     }
 
 
+@pytest.mark.once
 @given(CLUES)
 def test_the_order_of_the_clues_says_nothing(clues: list[Weighed]) -> None:
     assert rules.ranked(clues, WEIGHTS) == rules.ranked(list(reversed(clues)), WEIGHTS)

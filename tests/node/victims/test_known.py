@@ -48,6 +48,7 @@ def plainly(viewer: Any, signal: Signal, named: set[Any], released: set[Any]) ->
     return standing, owners, others
 
 
+@pytest.mark.once
 def test_the_answer_is_the_plain_one() -> None:
     draw = random.Random(5)
     desks = [make_desk() for _ in range(4)]

@@ -282,6 +282,7 @@ def test_another_near_one_confirms_nothing(world: World) -> None:
     assert not Confirmation.unscoped.exists()
 
 
+@pytest.mark.once
 def test_a_list_at_hand_confirms_by_night_and_no_longer_without_it(world: World, settings: Any, tmp_path: Any) -> None:
     wish = world.wish(1, 2)
     report = world.report(1, to=make_desk())

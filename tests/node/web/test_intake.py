@@ -140,6 +140,7 @@ def test_where_anybody_may_send_little_is_read(client: Client) -> None:
     assert len(pages) > 40
 
 
+@pytest.mark.once
 def test_how_often_a_place_sends_much_is_asked_before_a_byte_of_it_is_read(client: Client) -> None:
     PLACES.forget()
     address, size = for_anybody()["victims:wish-form"]

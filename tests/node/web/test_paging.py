@@ -35,6 +35,7 @@ def sorted_by(rows: list[Member], order: tuple[str, ...]) -> list[str]:
     return [row.code for row in rows]
 
 
+@pytest.mark.once
 @within_one_transaction
 @given(
     st.lists(
@@ -69,6 +70,7 @@ def test_pages_are_the_sorted_rows_cut(made: list[tuple[str, str, object]], orde
     assert back == pages
 
 
+@pytest.mark.once
 @within_one_transaction
 @given(st.text(max_size=60))
 def test_a_forged_cursor_is_the_first_page(cursor: str) -> None:

@@ -53,6 +53,7 @@ def test_every_machine_is_found() -> None:
     assert len(TABLES) == 16, sorted(TABLES)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("name", sorted(TABLES))
 def test_no_refusal_of_a_machine_shows_a_code_in_any_language(name: str) -> None:
     table = TABLES[name]

@@ -1,5 +1,6 @@
 from collections import Counter
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.scanning.report.arbitrary import findings
@@ -27,6 +28,7 @@ def test_counts_equal_brute_force(many: list[Finding]) -> None:
         assert counts["exact"] == sum(bool(of_file & DIGEST_KINDS.keys()) for of_file in kinds)
 
 
+@pytest.mark.once
 @given(MANY, st.integers(0, 12))
 def test_the_kept_rows_are_the_most_important_ones(many: list[Finding], most: int) -> None:
     tally = Tally.of(many, GOOD, most)

@@ -64,6 +64,7 @@ def test_a_fitted_text_fits_and_says_when_it_was_cut(text: str, room: float) -> 
     assert found == text or found.endswith("…")
 
 
+@pytest.mark.once
 @given(st.lists(st.one_of(st.none(), st.tuples(st.integers(0, 9), st.integers(0, 9))), max_size=30))
 def test_pieces_hold_every_known_place_once_and_no_gap(places: list[tuple[float, float] | None]) -> None:
     found = g.pieces(places)

@@ -198,6 +198,7 @@ def test_the_form_says_what_the_commitment_says(country: Country, secretariat: V
     assert client.get(reverse("alliance:commitment-version", args=[one.pk, 2])).status_code == 404
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("act", ["submit", "take-back", "withdraw", "publish", "return"])
 def test_a_page_that_asks_says_what_it_acts_on(client: Client, country: Country, secretariat: Viewer, act: str) -> None:
     one = published(country, secretariat)

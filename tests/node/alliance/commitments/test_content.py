@@ -34,6 +34,7 @@ def patched(before: Content, changes: list[rules.Change]) -> tuple[dict[str, obj
     return said, lines["actions"], lines["evidence"]
 
 
+@pytest.mark.once
 @given(whole, whole)
 def test_a_difference_leads_from_one_to_the_other(before: Content, after: Content) -> None:
     changes = rules.difference(before, after)
@@ -102,6 +103,7 @@ def test_a_fault_is_refused_in_a_draft_too(content: Content, problem: tuple[str,
     assert rules.faults(content) == [rules.Problem(*problem)]
 
 
+@pytest.mark.once
 @given(whole, texts)
 def test_tidying_is_done_once_and_changes_nothing_that_was_said(content: Content, spaces: str) -> None:
     assert rules.tidy(content) == content

@@ -37,6 +37,7 @@ VALUES: dict[str, Any] = {
 }  # fmt: skip
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("state", State)
 def test_the_database_follows_the_table_in_every_cell(state: State) -> None:
     viewer = secretary()
@@ -208,6 +209,7 @@ def test_a_meeting_is_not_held_before_its_first_day() -> None:
         actions.change(viewer, meeting, NAME, "Fjordby", None, ahead, date(2026, 1, 1))
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("language", documents.LANGUAGES)
 def test_the_minutes_say_everything_in_both_languages(language: str) -> None:
     viewer = secretary()

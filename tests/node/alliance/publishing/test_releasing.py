@@ -43,6 +43,7 @@ def viewer():
     return secretariat()
 
 
+@pytest.mark.once
 def test_what_was_told_stays(viewer):
     one = released(viewer, YEARS)
     entry = Entry.objects.get(act="alliance.figures.released")
@@ -56,6 +57,7 @@ def test_what_was_told_stays(viewer):
     assert queries.find("1") == queries.find("latest") == one
 
 
+@pytest.mark.once
 def test_only_what_was_seen_is_released(viewer):
     seen = previews.ask(viewer, YEARS)
     changed = Value.objects.filter(code="identified_flow", start=date(2025, 3, 1)).exclude(member__code="XV")
@@ -68,6 +70,7 @@ def test_only_what_was_seen_is_released(viewer):
     assert not PublicRelease.objects.exists()
 
 
+@pytest.mark.once
 def test_a_year_before_the_first_number_is_no_zero(viewer):
     content = previews.seen(previews.ask(viewer, Scope(2022, 2025, "years"))).content
     assert content.periods("year") == ["2024", "2025"]
@@ -273,6 +276,7 @@ def test_a_release_stays_readable_when_indicators_are_added_after_it(viewer, cli
         assert client.get(reverse("alliance:released-file", args=[older.number, name])).status_code == 200
 
 
+@pytest.mark.once
 def test_what_is_suppressed_is_in_no_file_and_on_no_page(viewer, client):
     one = released(viewer, YEARS)
     left_out = [f for f in file_of(one)["figures"] if f["status"] == "suppressed"]
@@ -299,6 +303,7 @@ def test_a_commitment_in_force_is_told_whatever_its_ministry_drafts(viewer):
     assert not file_of(released(viewer, YEARS))["commitments"]
 
 
+@pytest.mark.once
 def test_a_commitment_says_the_same_under_the_same_names_in_every_file(viewer):
     publish(Member.objects.get(code="XA"), viewer.person)
     one = released(viewer, YEARS)
@@ -310,6 +315,7 @@ def test_a_commitment_says_the_same_under_the_same_names_in_every_file(viewer):
     assert told[0]["target_value"] is not None
 
 
+@pytest.mark.once
 def test_the_factsheet_speaks_of_one_member_and_says_left_out_once(viewer):
     from vaern.node.alliance.publishing import factsheet
 
@@ -361,6 +367,7 @@ def test_a_promise_shows_what_the_same_release_tells_as_declared(viewer, client,
     assert "2027-07-01" not in page
 
 
+@pytest.mark.once
 def test_a_promise_shows_nothing_that_the_release_leaves_out(viewer, client):
     member = Member.objects.get(code="XA")
     publish(member, viewer.person, "g1.1", indicator="identified_flow", unit="children", value=80.0)
@@ -386,6 +393,7 @@ def test_every_file_is_described_and_stays_the_same(viewer, client):
     assert client.get(reverse("alliance:released-file", args=["1", "basis.json"])).status_code == 404
 
 
+@pytest.mark.once
 def test_the_factsheet_has_the_same_bytes_each_time(viewer):
     from vaern.node.alliance.publishing import factsheet
 

@@ -133,6 +133,7 @@ def test_pages_of_countries(client: Client) -> None:
     assert client.get(at[own]).status_code == 200
 
 
+@pytest.mark.once
 def test_a_file_is_taken_out_by_a_form(client: Client) -> None:
     member = _country("XA")
     sign_in(client, _rapporteur(member), second_factor=True)

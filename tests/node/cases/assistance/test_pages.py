@@ -42,6 +42,7 @@ def post(client: Client, name: str, *args: Any, **data: Any) -> Any:
     return answer
 
 
+@pytest.mark.once
 def test_the_router_says_why_denmark_has_no_european_order(client: Client) -> None:
     world = make_world()
     sign_in(client, world.ada)
@@ -85,6 +86,7 @@ def test_the_three_answers_stand_apart_with_one_sign_for_what_nobody_verified(cl
     assert shown.index("Emergency channel of the provider", first) < shown.index("</li>", first)
 
 
+@pytest.mark.once
 def test_no_country_is_chosen_by_itself_but_ones_own_that_asks(client: Client) -> None:
     world = make_world()
     sign_in(client, world.ada)
@@ -101,6 +103,7 @@ def test_no_country_is_chosen_by_itself_but_ones_own_that_asks(client: Client) -
     assert not HeldData.unscoped.exists()
 
 
+@pytest.mark.once
 def test_the_end_of_a_clock_is_its_last_day_with_the_zone_that_says_so(client: Client) -> None:
     world = make_world()
     sign_in(client, world.ada)
@@ -273,6 +276,7 @@ def test_clocks_are_prolonged_and_stopped_on_their_pages(client: Client) -> None
     assert silent.status_code == 422  # letting go is explained in words
 
 
+@pytest.mark.once
 def test_a_request_that_is_out_too_long_is_a_card(client: Client) -> None:
     world = make_world()
     sent(world)

@@ -86,6 +86,7 @@ def test_what_numbers_are_read_from_is_tagged_in_the_ledger() -> None:
     assert KeepingClock.unscoped.get(held=second).lapsed_at is not None
 
 
+@pytest.mark.once
 def test_the_authority_sees_the_request_and_its_clocks_and_never_the_case() -> None:
     world = make_world()
     request = drafted(world, hold(world))
@@ -200,6 +201,7 @@ def test_what_had_ended_before_it_was_sent_is_no_news() -> None:
     assert ending.flag_ended() == 0
 
 
+@pytest.mark.once
 def test_a_confirmed_preservation_starts_its_clock_and_secures_what_ends_before() -> None:
     world = make_world()
     held = hold(world, days=20)
@@ -212,6 +214,7 @@ def test_a_confirmed_preservation_starts_its_clock_and_secures_what_ends_before(
     assert timedelta(days=60) <= new.ends_at - new.starts_at <= timedelta(days=61)
 
 
+@pytest.mark.once
 def test_an_ending_case_takes_its_requests_along_and_the_numbers_stay() -> None:
     world = make_world()
     request = sent(world, hold(world))
@@ -328,6 +331,7 @@ def test_nor_does_one_that_was_drafted_before_the_form_said_so() -> None:
     assert "secret of summary" in str(documents.what_it_says(request, "en", whole=True))
 
 
+@pytest.mark.once
 def test_what_was_pinned_by_an_older_node_is_still_read() -> None:
     """Dual criminality stood among the needs, one country in `across`, and the newer attributes nowhere."""
     world = make_world()

@@ -71,6 +71,7 @@ def test_the_desk_lets_the_authority_see_it_longer(client: Client, by: timedelta
     assert NO_LONGER not in text
 
 
+@pytest.mark.once
 def test_only_the_desk_prolongs_and_only_forwards_within_a_year() -> None:
     world = make_world()
     request = ending(world, 10 * DAY)

@@ -83,6 +83,7 @@ def test_nobody_of_another_organisation_is_named_in_a_chain_that_came(police, ab
     assert queries.recorders(came) == names
 
 
+@pytest.mark.once
 def test_evidence_goes_on_through_three_desks_and_leaves_with_a_drop(police, abroad):
     third = desk(OrganisationKind.POLICE)
     case = make_case(police)

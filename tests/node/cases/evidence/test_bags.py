@@ -167,6 +167,7 @@ def due_now(bag):
     return EvidenceBag.unscoped.get(pk=bag.pk)
 
 
+@pytest.mark.once
 def test_a_job_brings_the_stamp_and_only_a_digest_leaves(viewer, case, service):
     authority, _broken = service
     bag = made_by(viewer, case)
@@ -207,6 +208,7 @@ def test_a_service_that_is_away_is_asked_again_later_and_later(viewer, case, ser
     assert examined(bags.packed(bag)).state == "valid"
 
 
+@pytest.mark.once
 def test_it_comes_when_the_service_is_back(viewer, case, service):
     _authority, broken = service
     broken.append("away")
@@ -219,6 +221,7 @@ def test_it_comes_when_the_service_is_back(viewer, case, service):
     assert stamping.stamp_due() == 1
 
 
+@pytest.mark.once
 def test_a_stamp_of_somebody_else_is_not_kept(viewer, case, service, tmp_path, settings):
     other = Authority(tmp_path / "other")
     settings.CONFIGURATION = dataclasses.replace(settings.CONFIGURATION, timestamp_certificates=other.folder / "ca.pem")
@@ -229,6 +232,7 @@ def test_a_stamp_of_somebody_else_is_not_kept(viewer, case, service, tmp_path, s
     assert (bag.stamp, bag.stamping) == (b"", Stamping.WAITING)
 
 
+@pytest.mark.once
 def test_a_clock_that_is_wrong_is_not_taken(viewer, case, service, monkeypatch):
     monkeypatch.setattr(stamping, "CLOCKS_DIFFER", timedelta(seconds=-1))
     bag = made_by(viewer, case)
@@ -236,6 +240,7 @@ def test_a_clock_that_is_wrong_is_not_taken(viewer, case, service, monkeypatch):
     assert "ten minutes apart" in EvidenceBag.unscoped.get(pk=bag.pk).stamp_said
 
 
+@pytest.mark.once
 def test_an_erased_case_leaves_nothing_and_nobody_is_asked(viewer, case, service):
     authority, _broken = service
     made_by(viewer, case)
@@ -248,6 +253,7 @@ def run(script, folder):
     return subprocess.run(["sh", "-c", script], check=False, cwd=folder, capture_output=True, text=True)
 
 
+@pytest.mark.once
 def test_the_commands_of_the_how_to_check_a_bag_without_us(viewer, case, service, tmp_path):
     """The very lines of the page, run by a shell."""
     authority, _broken = service

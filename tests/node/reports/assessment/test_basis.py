@@ -330,6 +330,7 @@ SAYS = {
 }
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("basis", Basis)
 def test_notice_and_xarf_say_exactly_on_what_it_rests(desk: Organisation, analyst: Viewer, basis: Basis) -> None:
     report = make_report(desk)

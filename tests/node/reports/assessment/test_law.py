@@ -152,6 +152,7 @@ def test_what_is_missing_is_said_with_the_action_the_country_and_what_to_do(monk
     assert card.count == 4
 
 
+@pytest.mark.once
 def test_a_real_node_without_organisations_says_that_it_knows_no_ground(monkeypatch: pytest.MonkeyPatch) -> None:
     assert lacking.at_the_start() == ""
     configured(monkeypatch, synthetic=False)
@@ -234,6 +235,7 @@ def test_what_a_person_made_in_a_synthetic_node_is_made_up_too(monkeypatch: pyte
     assert grounds.known("report", hotline) == []
 
 
+@pytest.mark.once
 def test_a_scheme_by_page_can_be_chosen_once_verified_and_never_changes_once_used() -> None:
     given = {
         "code": "own", "version": "1", "country": "XQ", "name_en": "Own", "since": "2020-01-01", "source": "Gazette",

@@ -121,6 +121,7 @@ def test_who_looked_at_nothing_says_nothing_of_how_heavy_it_was(client: Client, 
     assert Assessment.unscoped.get().value == ""
 
 
+@pytest.mark.once
 def test_similar_items_are_marked_together_and_the_rest_follows(client: Client, desk: Organisation) -> None:
     report = make_report(desk, [f"https://host.example/{n}" for n in range(4)])
     here = opened(client, make_person("analyst", desk), report)
@@ -282,6 +283,7 @@ def test_a_scheme_that_was_used_never_changes_and_another_may(
     assert Scheme.objects.filter(code="nordhavia").count() == 2
 
 
+@pytest.mark.once
 def test_a_scheme_has_its_name_and_its_words_in_each_language(client: Client, desk: Organisation) -> None:
     def labels(given: object) -> list[dict[str, str]]:
         if isinstance(given, dict):

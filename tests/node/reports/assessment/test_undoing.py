@@ -186,6 +186,7 @@ def test_the_page_offers_undo_and_takes_it(client: Client, desk: Organisation, p
     assert fresh(report).state == State.ARRIVED.value
 
 
+@pytest.mark.once
 def test_close_is_offered_and_said_only_where_it_can_be(
     client: Client, desk: Organisation, people: list[Viewer]
 ) -> None:

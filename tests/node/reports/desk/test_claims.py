@@ -136,6 +136,7 @@ def test_of_many_who_claim_at_once_one_wins() -> None:
     assert acts_on(report) == ["reports.report.claimed"]
 
 
+@pytest.mark.once
 @pytest.mark.django_db(transaction=True)
 def test_bulk_acts_on_the_same_reports_in_any_order_wait_and_do_not_lock_up() -> None:
     desk = make_organisation()

@@ -115,6 +115,7 @@ def test_the_sheet_asks_why_shows_addresses_defanged_and_renews_the_claim(desk: 
     assert "reports.report.consulted" in acts()
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(("code", "name"), [("en", "Engelsk"), ("en-GB", "britisk engelsk"), ("x-none", "x-none")])
 def test_the_sheet_names_the_language_that_was_said(desk: Organisation, code: str, name: str) -> None:
     arrival = msgspec.json.encode(arrivals.Arrival("api", offence="material", language=code)).decode()
@@ -204,6 +205,7 @@ def test_claiming_from_the_list_leads_back_to_the_line(desk: Organisation, analy
     assert acts()[-2:] == ["reports.report.claimed", "reports.report.given_back"]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("what", ["claim", "duplicate", "prolong"])
 def test_bulk_asks_once_and_then_acts(desk: Organisation, analyst: Person, what: str) -> None:
     reports = [make_report(desk) for _ in range(3)]

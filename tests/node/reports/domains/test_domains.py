@@ -116,6 +116,7 @@ def test_only_two_people_and_two_countries_put_it_on_the_list(two: Two) -> None:
     assert acts[2][1] == two.other.organisation.pk
 
 
+@pytest.mark.once
 def test_the_same_asked_for_in_two_countries_is_two_countries(two: Two) -> None:
     block = two.asks()
     two.seconds(block)
@@ -177,6 +178,7 @@ def test_only_where_removal_failed(two: Two, state: str) -> None:
             two.asks()
 
 
+@pytest.mark.once
 def test_nobody_gets_a_shared_a_foreign_or_a_providers_domain_blocked(two: Two) -> None:
     for domain in ("other.example", "example", "com", "192.0.2.1", "", "photos.tagged-host.example.org"):
         with pytest.raises(TakedownError):
@@ -219,6 +221,7 @@ def test_what_is_not_concluded_any_more_leaves_with_no_list(two: Two, change: di
         assert queries.waiting(two.second)["wrong"] == 1
 
 
+@pytest.mark.once
 def test_it_lapses_on_its_day_and_when_it_is_gone_and_is_not_renewed(two: Two) -> None:
     block = two.in_force()
     today = timezone.localdate()
@@ -366,6 +369,7 @@ def test_nobody_appeals_as_the_owner_without_the_code(two: Two, inbox: Inbox) ->
     assert not DomainAppeal.unscoped.filter(owner=True).exists()
 
 
+@pytest.mark.once
 def test_an_appeal_that_is_right_ends_it_and_a_stranger_is_kept_to_the_hour(two: Two) -> None:
     block = two.in_force()
     actions.appeal(f"https://{DOMAIN}/", "", "It is lawful (synthetic)")

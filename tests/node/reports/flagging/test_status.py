@@ -202,6 +202,7 @@ def test_a_reminder_claims_it_while_it_stands_and_the_notice_keeps_what_it_said(
     assert Notice.unscoped.get(pk=notice.pk).flagger_id == row.pk
 
 
+@pytest.mark.once
 @pytest.mark.django_db
 def test_whoever_sends_it_reads_what_it_will_claim(world: World, client: Client) -> None:
     sign_in(client, world.person)

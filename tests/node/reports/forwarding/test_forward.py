@@ -264,6 +264,7 @@ def test_a_recall_erases_a_copy_that_nobody_worked_on(a, b):
         assert queries.recalls(b) == []
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("keep", [True, False])
 @pytest.mark.parametrize("begun", ["worked on", "urgent"])
 def test_a_recall_leaves_the_decision_to_whoever_began_to_work(a, b, keep, begun):

@@ -162,6 +162,7 @@ def test_a_report_is_offered_to_be_closed_only_where_it_may_be(a, b):
     assert finishing(b, got) == ("", False), "it is still up"
 
 
+@pytest.mark.once
 def test_the_page_that_closes_a_report_says_only_what_is_true_of_it(a, b):
     plain = arrive(a)
     Location.unscoped.filter(report=plain).delete()

@@ -165,6 +165,7 @@ def test_the_status_says_whether_something_was_taken(send):
     assert send("<report/>").status_code == 422
 
 
+@pytest.mark.once
 def test_documents_are_kept_as_they_came_and_go_with_their_report(send, desk):
     mail = (
         b"From: a@platform.example\r\nMessage-ID: <m1@platform.example>\r\nContent-Type: text/plain\r\n\r\nA page.\r\n"

@@ -69,6 +69,7 @@ def test_what_is_wrong_is_said_in_a_sentence(results, key_file, arguments, said)
     assert "Traceback" not in done.output
 
 
+@pytest.mark.once
 @pytest.mark.django_db(transaction=True)
 def test_it_arrives_once_in_parts_also_after_an_interruption(results, tmp_path, live_server, monkeypatch):
     monkeypatch.setattr(command, "MOST_FILES", 2)

@@ -142,6 +142,7 @@ def fields_of(page):
     return found
 
 
+@pytest.mark.once
 def test_a_mapping_is_chosen_by_drop_downs_without_a_script(client, keeper):
     first = client.post(DRAFT, {"do": "try", "sample_file": upload(json.dumps(SAMPLE).encode())})
     given = fields_of(first.content.decode())

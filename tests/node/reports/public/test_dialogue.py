@@ -343,6 +343,7 @@ def test_a_dialogue_of_an_erased_report_says_so(world: World) -> None:
     assert world.open().status_code == 422
 
 
+@pytest.mark.once
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(words=st.text(min_size=1, max_size=200))
 def test_whatever_is_written_is_read_as_it_was(world: World, words: str) -> None:

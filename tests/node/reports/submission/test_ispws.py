@@ -168,6 +168,7 @@ def test_no_encoding_takes_a_picture_past_the_guard(call, encoding):
     assert not Report.unscoped.count()
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("encoding", ["ISO-8859-1", "windows-1252", "utf-16le"])
 @pytest.mark.parametrize("declared", ["", '<?xml version="1.0" encoding="{}"?>'])
 def test_an_encoding_that_is_declared_beside_the_document_is_read(call, encoding, declared):

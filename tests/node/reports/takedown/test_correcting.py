@@ -109,6 +109,7 @@ def test_it_says_whether_it_was_concluded_anew_and_names_nobody_whom_the_notice_
     assert world.organisation.name.encode() not in inbox.raw[-1]
 
 
+@pytest.mark.once
 def test_nothing_follows_a_notice_that_was_taken_back(client: Client, world: World) -> None:
     notice = Notice.unscoped.get()
     address = reverse("reports:portal", args=[tokens.token_of(notice.pk, tokens.NOTICE)])

@@ -56,6 +56,7 @@ def where_named() -> list[tuple[str, str]]:
     return [(where, text) for where, text in found if PROVIDER.search(text)]
 
 
+@pytest.mark.once
 def test_whatever_names_an_access_provider_speaks_of_domains() -> None:
     found = where_named()
     assert {where for where, _text in found} >= {"docs/how-to/takedown.md", "src/vaern/node/reports/takedown/forms.py"}

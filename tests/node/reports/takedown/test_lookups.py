@@ -84,6 +84,7 @@ def test_what_it_says_fits_or_is_refused(traced: Traced) -> None:
     assert "\0" not in found.evidence + found.host + found.abuse + found.network
 
 
+@pytest.mark.once
 @pytest.mark.django_db
 def test_a_person_reads_what_it_found_before_it_counts(client: Client, plugin) -> None:
     world = make_world()

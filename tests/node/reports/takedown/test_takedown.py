@@ -581,6 +581,7 @@ def test_each_card_counts_the_rows_of_the_list_that_it_leads_to(client: Client, 
 # The list of hosts ----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.once
 def test_every_host_and_every_block_is_on_some_page(client: Client, world: World) -> None:
     sign_in(client, world.person)
     Host.unscoped.bulk_create(

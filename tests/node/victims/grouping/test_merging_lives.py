@@ -76,6 +76,7 @@ def test_two_halves_that_other_desks_have_are_not_merged(world: World) -> None:
         world.merge()
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("which", ["older", "younger"])
 def test_a_merge_with_a_child_that_is_known_stops_everybody_as_identifying_does(world: World, which: str) -> None:
     known, other = (world.older, world.younger) if which == "older" else (world.younger, world.older)

@@ -76,5 +76,6 @@ def test_a_bomb_is_refused_by_its_directory(monkeypatch: pytest.MonkeyPatch) -> 
     assert media_in_bag(bomb) == PACKED
 
 
+@pytest.mark.once
 def test_text_that_packs_well_is_taken_while_it_is_little() -> None:
     assert media_in_bag(zipped({f"bag/data/{n}.txt": b"a line of text\n" * 10_000 for n in range(7)})) == ""

@@ -51,6 +51,7 @@ def test_what_leaves_by_ones_own_channel_arrives_nowhere() -> None:
     assert not IncomingRequest.unscoped.exists()
 
 
+@pytest.mark.once
 def test_it_goes_to_an_authority_of_the_country_that_it_is_for_and_to_no_other() -> None:
     asked = make_asked()
     found = handed(asked.world, drafted(asked.world))
@@ -101,6 +102,7 @@ def test_what_is_for_a_provider_is_handed_to_no_authority() -> None:
     assert not reached & {"epoc", "epoc-pr", "us-2703f", "provider-emergency", "national-order", "cloud-gb-us"}
 
 
+@pytest.mark.once
 def test_the_sender_reads_what_became_of_it_and_names_no_person_of_the_other_side() -> None:
     asked = make_asked()
     request = delivered(asked)
@@ -151,6 +153,7 @@ def test_what_the_sender_withdraws_is_due_no_more(way: str) -> None:
     assert (now.state, now.due) == (State.WITHDRAWN, "")
 
 
+@pytest.mark.once
 def test_a_preservation_that_they_keep_runs_at_both_sides_and_is_counted_at_neither_twice() -> None:
     """The desk's clock stands on the country's answer; the authority that keeps the data has a clock of its own."""
     asked = make_asked()

@@ -215,6 +215,7 @@ def test_the_database_refuses_what_can_never_be(wrong: dict[str, Any]) -> None:
         IncomingRequest.unscoped.filter(pk=request.pk).update(**{k: now.get(v, v) for k, v in wrong.items()})
 
 
+@pytest.mark.once
 def test_a_line_of_correspondence_and_kept_data_are_of_one_direction() -> None:
     asked = make_asked()
     request = delivered(asked)
@@ -227,6 +228,7 @@ def test_a_line_of_correspondence_and_kept_data_are_of_one_direction() -> None:
             HeldData.unscoped.create(organisation=asked.authority, label="x", holder="XV", data="content", **case)
 
 
+@pytest.mark.once
 def test_an_outgoing_reaches_one_authority_once() -> None:
     asked = make_asked()
     request = delivered(asked)

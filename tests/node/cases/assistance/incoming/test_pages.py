@@ -130,6 +130,7 @@ def test_every_event_of_the_authority_has_its_page(client: Client, event: str, g
     assert client.get(at("incoming-event", request.pk, "no-such-event")).status_code == 404
 
 
+@pytest.mark.once
 def test_what_is_late_is_found_by_a_filter_and_stands_on_the_front_page(client: Client) -> None:
     asked = make_asked()
     late, fine = taken(asked, received_at=timezone.now() - 40 * DAY), taken(asked)
@@ -185,6 +186,7 @@ def test_what_came_from_the_node_is_corrected_by_nobody_but_its_sender(client: C
         taking.write(asked.legal, REASON, request, {})
 
 
+@pytest.mark.once
 def test_correcting_counts_the_periods_anew(client: Client) -> None:
     asked = make_asked()
     request = taken(asked)
