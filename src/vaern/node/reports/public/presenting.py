@@ -48,8 +48,13 @@ def desk_context(desk: Desk, lines: Iterable[HelpLine] | None = None) -> dict[st
 
 def all_desks(lines: Iterable[HelpLine] | None = None) -> list[dict[str, Any]]:
     """Return what `desk_context` says of each desk with a form, for a page that belongs to none."""
+    return each_of(queries.desks(), lines)
+
+
+def each_of(desks: Iterable[Desk], lines: Iterable[HelpLine] | None = None) -> list[dict[str, Any]]:
+    """Return what `desk_context` says of each of some desks."""
     known = current() if lines is None else list(lines)
-    return [desk_context(desk, known) for desk in queries.desks()]
+    return [desk_context(desk, known) for desk in desks]
 
 
 def sent_context(desk: Desk, sent: Sent, *, danger: bool, kind: str = "") -> dict[str, Any]:

@@ -39,7 +39,7 @@ def choose(request: HttpRequest) -> HttpResponse:
     desks = queries.desks()
     if len(desks) == 1:
         return HttpResponseRedirect(reverse("reports:report-form", args=[desks[0].public_name]))
-    context = {"desks": desks, "help": presenting.all_desks(), "offers": offers_of(None)}
+    context = {"desks": desks, "help": presenting.each_of(desks), "offers": offers_of(None)}
     return render(request, "reports/public/choose.html", context)
 
 
