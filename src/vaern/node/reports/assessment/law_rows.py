@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date  # noqa: TC003 - msgspec resolves it
 from typing import Any
 
 import msgspec
 
-from vaern.node.law.records import Basis, Words
+from vaern.node.law.records import Basis, InForce, Words
 from vaern.node.reports.assessment import files  # noqa: TC001 - msgspec resolves it
 
 
-class GroundRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class GroundRow(InForce, frozen=True, kw_only=True):
     """A provision that allows an action; `models.LegalGround` says what each field means."""
 
     code: str
@@ -19,18 +18,6 @@ class GroundRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     country: str
     name: Words
     kinds: tuple[str, ...] = ()
-    since: date
-    until: date | None = None
-    source: str
-    read: date | None = None
-    recalled: date | None = None
-    basis: Basis = Basis.READ
-    synthetic: bool = False
-
-    @property
-    def day(self) -> date | None:
-        """On which somebody read it or wrote it down; None where it is made up."""
-        return self.read or self.recalled
 
     @property
     def key(self) -> str:
@@ -53,7 +40,7 @@ class GroundRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
         )  # fmt: skip
 
 
-class SchemeRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class SchemeRow(InForce, frozen=True, kw_only=True):
     """One version of a classification scheme; `models.Scheme` says what each field means.
 
     A scheme that came in a file is offered, read or recalled: it sorts what people see and allows nothing.
@@ -64,20 +51,8 @@ class SchemeRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     name: Words
     authority: str = ""
     country: str = ""
-    since: date
-    until: date | None = None
     values: tuple[files.Value, ...]
     questions: tuple[files.Question, ...] = ()
-    source: str
-    read: date | None = None
-    recalled: date | None = None
-    basis: Basis = Basis.READ
-    synthetic: bool = False
-
-    @property
-    def day(self) -> date | None:
-        """On which somebody read it or wrote it down; None where it is made up."""
-        return self.read or self.recalled
 
     @property
     def stands(self) -> bool:

@@ -47,8 +47,4 @@ class HelpLineForm(DatedForm):
     @property
     def change(self) -> dict[str, Any]:
         """The columns of the row that were filled in."""
-        given = self.cleaned_data
-        says = {code: given[f"says_{code}"].strip() for code in ("en", "da")}
-        return {
-            **super().change, "at": given["at"].strip(), "says": {code: text for code, text in says.items() if text}
-        }  # fmt: skip
+        return {**super().change, "at": self.cleaned_data["at"].strip(), "says": self.languages("says")}

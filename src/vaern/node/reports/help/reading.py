@@ -11,7 +11,7 @@ from pathlib import Path
 import msgspec
 
 from vaern.node.law.records import Basis
-from vaern.node.reports.assessment.files import LawFileError, check_day, decoded, json_files
+from vaern.node.reports.assessment.files import check_day, decoded, json_files, wrong
 from vaern.node.reports.help.rules import HelpLine  # noqa: TC001 - msgspec reads it
 
 SHIPPED = Path(__file__).parent / "data"
@@ -47,10 +47,7 @@ def _in_folder(folder: Path, *, synthetic: bool) -> list[HelpLine]:
             continue
         for number, one in enumerate(given.lines):
             if fault := _fault(one, made_up=given.synthetic):
-                raise LawFileError(
-                    f"{path}: {fault} - at `$.lines[{number}]`. Correct it there; docs/how-to/your-law.md shows every "
-                    "field."
-                )
+                raise wrong(path, f"$.lines[{number}]", fault)
             if not given.synthetic:
                 check_day(path, f"$.lines[{number}]", one.read, one.recalled)
             basis = Basis.READ if one.read or given.synthetic else Basis.RECALLED

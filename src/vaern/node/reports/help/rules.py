@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import msgspec
 
-from vaern.node.law.records import Basis, Words
+from vaern.node.law.records import InForce, Words
 from vaern.node.organisations import unions
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ OF_ITS_OWN = frozenset({Whence.DESK, Whence.COUNTRY})
 """A help line for the children of the country; anything else is said to the desk as missing."""
 
 
-class HelpLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class HelpLine(InForce, frozen=True, kw_only=True):
     """That a country, or a union of countries, has a help line.
 
     Attributes:
@@ -41,10 +41,7 @@ class HelpLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
         name: what it is called.
         at: how it is reached: a number, or words; never a link.
         says: what it costs, when somebody answers.
-        since, until: first and last day of the row; both count.
-        source: where it stands.
-        read, recalled: the day on which somebody read it there, or wrote it down from memory.
-        synthetic: it is made up.
+        source: where it stands; "" where it is made up.
     """
 
     country: Annotated[str, msgspec.Meta(pattern=r"^[A-Z]{2}$")]
@@ -52,18 +49,7 @@ class HelpLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     name: Words
     at: Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
     says: Words = {}
-    since: date
-    until: date | None = None
     source: Annotated[str, msgspec.Meta(max_length=500)] = ""
-    read: date | None = None
-    recalled: date | None = None
-    basis: Basis = Basis.READ
-    synthetic: bool = False
-
-    @property
-    def day(self) -> date | None:
-        """On which somebody read it or wrote it down; None where it is made up."""
-        return self.read or self.recalled
 
     @property
     def key(self) -> str:
@@ -75,15 +61,11 @@ class HelpLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
         """Whether a file may say it without a person of this node having verified it."""
         return self.synthetic or self.read is not None
 
-    def covers(self, on: date) -> bool:
-        """Whether the row says something of a day."""
-        return self.since <= on and (self.until is None or on <= self.until)
-
 
 def line_of(rows: Iterable[HelpLine], country: str, whom: Whom, on: date) -> HelpLine | None:
     """Return the help line of a country on a day: its own before that of its union, the newest; None where none is."""
     of = unions.unions_of(country, on) | {country}
-    found = [one for one in rows if one.whom == whom and one.country in of and one.covers(on)]
+    found = [one for one in rows if one.whom == whom and one.country in of and one.on(on)]
     return max(found, key=lambda one: (one.country == country, one.since), default=None)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import msgspec
 
-from vaern.node.law.records import Basis, Words
+from vaern.node.law.records import InForce, Words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -18,7 +18,7 @@ BETWEEN = ":"
 """Between country, code and version in what a notice keeps; no code of `data/binding.toml` has it."""
 
 
-class NationalText(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class NationalText(InForce, frozen=True, kw_only=True):
     """What the law of a country asks of whoever is notified there, from and to these days; both count.
 
     Attributes:
@@ -27,9 +27,6 @@ class NationalText(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
         heading: what the notice is, and under which law.
         duty: what the law asks of whoever has the notice.
         danger: what it asks of them where somebody is in danger; empty where it says nothing of that.
-        source: where it stands.
-        read, recalled: the day on which somebody read all of it there or, else, wrote it down.
-        synthetic: made up: no node that is not synthetic cites it.
     """
 
     code: Code
@@ -38,27 +35,11 @@ class NationalText(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
     heading: Words
     duty: Words
     danger: Words = {}
-    since: date
-    until: date | None = None
-    source: str
-    read: date | None = None
-    recalled: date | None = None
-    basis: Basis = Basis.READ
-    synthetic: bool = False
-
-    @property
-    def day(self) -> date | None:
-        """On which somebody read it or wrote it down; None where it is made up."""
-        return self.read or self.recalled
 
     @property
     def key(self) -> str:
         """What names the row in all its versions."""
         return f"{self.country.lower()}{BETWEEN}{self.code}"
-
-    def on(self, day: date) -> bool:
-        """Whether it is in force on a day."""
-        return self.since <= day and (self.until is None or day <= self.until)
 
     def binds(self, kind: str) -> bool:
         """Whether it is about somebody of a kind."""
