@@ -71,3 +71,11 @@ def in_english() -> None:
     from django.utils import translation
 
     translation.activate("en")
+
+
+@pytest.fixture(autouse=True)
+def nobody_before() -> None:
+    """Begin every test as if no place had sent anything within the hour: the count is in this process's memory."""
+    from vaern.node.web.places import PLACES
+
+    PLACES.forget()

@@ -13,7 +13,7 @@ from __future__ import annotations
 import time
 from datetime import timedelta
 from functools import cache
-from itertools import count, product
+from itertools import count
 from string import ascii_uppercase
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -32,6 +32,7 @@ from vaern.node.organisations.rules import ROLES, OrganisationKind, Permission, 
 from vaern.node.organisations.second_factor import must_have
 from vaern.node.organisations.terms import Terms
 from vaern.node.reports.assessment import files
+from vaern.node.reports.help import reading as help_lines
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -62,17 +63,17 @@ def _hashed(_time_cost: int, _memory_cost: int) -> str:
 
 _LAW = files.of_node(None, synthetic=True)
 CODES = sorted(
-    {"".join(letters) for letters in product(ascii_uppercase, repeat=2)}
-    - {one.country for one in (*_LAW.grounds, *_LAW.schemes)}
+    {"AA", "ZZ"}.union(f"Q{letter}" for letter in "MNOPQRSTUVWXYZ").union(f"X{letter}" for letter in ascii_uppercase)
+    - {one.country for rows in (_LAW.grounds, _LAW.schemes, help_lines.of_node(None, synthetic=True)) for one in rows}
 )
-"""Codes of countries without a provision or a scheme of their own: those of the Union have some."""
+"""Codes that ISO 3166-1 leaves to whoever wants to use them: no country has one, so that none has law of its own."""
 
 
 def make_member(code: str = "", **fields: Any) -> Member:
     """Make a fictional country; one whose code nobody chose has no law of its own."""
-    n = next(_number)
-    code = code or CODES[n % len(CODES)]
-    name = f"Country {n} (synthetic)"
+    name = f"Country {next(_number)} (synthetic)"
+    taken = set(Member.objects.values_list("code", flat=True))
+    code = code or next(free for free in CODES if free not in taken)
     found = Member.objects.filter(code=code).first()
     return found or Member.objects.create(**{"code": code, "name": name, "name_da": name, **fields})
 

@@ -28,18 +28,13 @@ from vaern.node.press.journalists import actions, badges, deciding, queries
 from vaern.node.press.journalists.tokens import WITHOUT_PROOF, FormToken
 from vaern.node.press.models import Badge, PressEvent, Registration
 from vaern.node.press.rules import Checked, How, State
-from vaern.node.web.places import PLACES, share
+from vaern.node.web.places import share
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
     from django.test import Client
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def nobody_before() -> None:
-    PLACES.forget()
 
 
 def send(client: Client, event: PressEvent, **given: Any) -> HttpResponse:

@@ -24,7 +24,6 @@ from vaern.node.victims.clues.rules import Circle, ClueKind
 from vaern.node.victims.living import SeriesError
 from vaern.node.victims.models import Appeal, Tip
 from vaern.node.victims.sharing import outcomes
-from vaern.node.web.places import PLACES
 
 TEXTS = {"en": ("A red mug", "A mug with a lighthouse. Where is it sold?"), "da": ("Et rødt krus", "Med et fyrtårn.")}
 
@@ -59,7 +58,6 @@ class World:
 
 @pytest.fixture
 def world(db: None) -> World:
-    PLACES.forget()
     return World()
 
 

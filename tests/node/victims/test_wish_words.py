@@ -17,7 +17,6 @@ from tests.node.victims.test_wishes import World
 from vaern.node.reports.models import Item
 from vaern.node.victims.wishes.presenting import report_part
 from vaern.node.victims.wishes.queries import Asked
-from vaern.node.web.places import PLACES
 
 PART = "victims/wishes/report_part.html"
 MAY = {
@@ -58,7 +57,6 @@ def test_in_danish_it_says_the_same() -> None:
 
 @pytest.mark.django_db
 def test_it_stands_on_the_reports_page_as_long_as_somebody_wishes_it_and_at_its_own_desk_alone(client: Client) -> None:
-    PLACES.forget()
     world = World()
     world.wish(1)
     report, other = world.report(1), world.report(2)

@@ -32,7 +32,6 @@ from vaern.node.victims.sharing.rules import Milestones
 from vaern.node.victims.wishes import actions, queries, rules
 from vaern.node.victims.wishes.rules import Told, WishState
 from vaern.node.victims.wishes.watch import look_everywhere, look_for
-from vaern.node.web.places import PLACES
 from vaern.records import PDQ_BYTES, Signal
 
 HASHES = st.lists(
@@ -98,7 +97,6 @@ class World:
 
 @pytest.fixture
 def world(db: None) -> World:
-    PLACES.forget()
     return World()
 
 

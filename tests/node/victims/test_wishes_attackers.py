@@ -65,7 +65,6 @@ def picture(file: int) -> bytes:
 
 @pytest.fixture
 def world(db: None) -> World:
-    PLACES.forget()
     return World()
 
 

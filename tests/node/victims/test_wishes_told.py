@@ -37,7 +37,6 @@ from vaern.node.victims.sharing.rules import Milestones
 from vaern.node.victims.wishes import actions, queries, rules, telling
 from vaern.node.victims.wishes.rules import STEPS, Telling, Told, WishState
 from vaern.node.victims.wishes.watch import look_everywhere, look_for, spread
-from vaern.node.web.places import PLACES
 from vaern.records import Entry, Signal
 
 LOOKED = Judgement(True, extent=Extent.WHOLE, files=1)
@@ -85,7 +84,6 @@ def test_days_are_drawn_over_the_whole_span_and_never_beyond() -> None:
 
 @pytest.fixture
 def world(db: None) -> World:
-    PLACES.forget()
     return World()
 
 

@@ -26,7 +26,7 @@ from vaern.node.organisations.rules import Permission, Role
 from vaern.node.web import intake
 from vaern.node.web.guard.looking import media_in
 from vaern.node.web.intake import LARGEST_OF_ANYBODY
-from vaern.node.web.places import PLACES, share
+from vaern.node.web.places import share
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -142,7 +142,6 @@ def test_where_anybody_may_send_little_is_read(client: Client) -> None:
 
 @pytest.mark.once
 def test_how_often_a_place_sends_much_is_asked_before_a_byte_of_it_is_read(client: Client) -> None:
-    PLACES.forget()
     address, size = for_anybody()["victims:wish-form"]
     body = b"hashes=" + b"x" * LARGEST_OF_ANYBODY
     small, other = b"hashes=x", {"REMOTE_ADDR": "198.51.100.9"}
@@ -153,7 +152,6 @@ def test_how_often_a_place_sends_much_is_asked_before_a_byte_of_it_is_read(clien
     assert (answer.status_code, "wait, then send it again" in answer.content.decode()) == (429, True)
     assert client.generic("POST", address, small, KINDS[0]).status_code != 429, "little costs nothing"
     assert client.generic("POST", address, body, KINDS[0], **other).status_code != 429, "another place"
-    PLACES.forget()
 
 
 def test_without_the_token_of_a_form_nothing_is_looked_at(world: World) -> None:
