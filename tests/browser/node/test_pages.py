@@ -26,6 +26,8 @@ SHOWN = """() => {
         asks: count("main form[action$='/reason/']"),
     }
 }"""
+AT_REST = """() => !document.querySelector("[data-door]:not([hidden]):not([data-ready])")"""
+"""Whether the door of a press event has put away what it needs without a network; other pages ask for nothing more."""
 
 
 @pytest.fixture
@@ -72,6 +74,7 @@ class Walk:
 
         page = self.tab
         page.wait_for_load_state()
+        page.wait_for_function(AT_REST)  # what it still asks for would be refused to the next person
         shown = page.evaluate(SHOWN)
         if shown["asks"]:
             give_reason(page)
