@@ -56,16 +56,22 @@ ELSEWHERE = frozenset({Code.WRONG_SIDES, Code.SAME_COUNTRY, Code.OTHER_COUNTRY, 
 """Reasons of what is about other countries than these two."""
 
 WHY: dict[Code, str] = {
-    Code.NOT_PARTY: "{country} is no party, {day}", Code.STAYS_OUT: "{country} stays out: {words}",
-    Code.NOT_YET: "{country} is bound from {day} only", Code.NO_MORE: "{country} was bound to {day}",
-    Code.NOT_IN_FORCE: "not in force, {day}", Code.NOT_YET_IN_FORCE: "in force from {day} only",
-    Code.NO_LONGER_IN_FORCE: "in force to {day}", Code.NO_WAY_THERE: "no way there: {instrument} does not bind both",
-    Code.INSIDE: "{country} itself is inside", Code.REPLACED: "{instrument} takes its place",
-    Code.WRONG_DATA: "not this kind of data", Code.NEEDS_PRESERVATION: "only for what is preserved",
+    Code.NOT_PARTY: "{country} is no party, {day}",
+    Code.STAYS_OUT: "{country} stays out: {words}",
+    Code.NOT_YET: "{country} is bound from {day} only",
+    Code.NO_MORE: "{country} was bound to {day}",
+    Code.NOT_IN_FORCE: "not in force, {day}",
+    Code.NOT_YET_IN_FORCE: "in force from {day} only",
+    Code.NO_LONGER_IN_FORCE: "in force to {day}",
+    Code.NO_WAY_THERE: "no way there: {instrument} does not bind both",
+    Code.INSIDE: "{country} itself is inside",
+    Code.REPLACED: "{instrument} takes its place",
+    Code.WRONG_DATA: "not this kind of data",
+    Code.NEEDS_PRESERVATION: "only for what is preserved",
     Code.NEEDS_EMERGENCY: "only where a life or safety is in danger",
     Code.NEEDS_CYBERTIP: "only for what was reported to the CyberTipline",
     Code.OFFENCE_TOO_LIGHT: "the offence is not grave enough",
-}  # fmt: skip
+}
 """Why something stays out, in words; a new reason of the router fails here until it has some."""
 
 

@@ -71,11 +71,10 @@ CODES = sorted(
 
 def make_member(code: str = "", **fields: Any) -> Member:
     """Make a fictional country; one whose code nobody chose has no law of its own."""
+    here = {member.code: member for member in Member.objects.all()}
+    code = code or next(free for free in CODES if free not in here)
     name = f"Country {next(_number)} (synthetic)"
-    taken = set(Member.objects.values_list("code", flat=True))
-    code = code or next(free for free in CODES if free not in taken)
-    found = Member.objects.filter(code=code).first()
-    return found or Member.objects.create(**{"code": code, "name": name, "name_da": name, **fields})
+    return here.get(code) or Member.objects.create(**{"code": code, "name": name, "name_da": name, **fields})
 
 
 def make_organisation(kind: OrganisationKind | str = OrganisationKind.HOTLINE, **fields: Any) -> Organisation:

@@ -45,7 +45,7 @@ def stays_out(title: str) -> dict[str, tuple[str, str]]:
         ("European Production Order, art. 5 and 10, certificate EPOC", "Denmark stays out", "Protocol 22"),
         ("European Investigation Order, Directive 2014/41/EU, Annex A", "Ireland stays out", "but Ireland and Denmark"),
     ],
-)  # fmt: skip
+)
 def test_denmark_to_ireland_says_what_stays_out_and_on_which_row_that_rests(name: str, why: str, source: str) -> None:
     said, rests = stays_out("Denmark → Ireland, content")[name]
     assert why in said

@@ -46,7 +46,8 @@ class RouterForm(forms.Form):
     )  # fmt: skip
 
     grave = forms.ChoiceField(
-        label=_("The offence"), required=False,
+        label=_("The offence"),
+        required=False,
         choices=[
             ("", _("Nobody has looked")),
             ("yes", _("Carries a maximum of three years or more, or is one that Union law names")),
@@ -56,7 +57,7 @@ class RouterForm(forms.Form):
             "Counts for orders of the Union for traffic and content data. Sexual abuse and exploitation of children, "
             "and so CSAM, are named, whatever they carry."
         ),
-    )  # fmt: skip
+    )
 
     def __init__(self, *args: Any, book: Book, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
