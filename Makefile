@@ -12,6 +12,8 @@ BIN = $(VENV)/bin
 TREE = tests/test_architecture.py tests/test_docs.py
 QUICK = "not once and not slow and not browser and not deep"
 READY = $(VENV)/.ready
+TEMPLATES = find src/vaern/node -type f -path "*/templates/*"
+DJADE = $(BIN)/djade --target-version 5.2
 UV = .tools/uv
 COMPILE = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header $(UPGRADE)
 export UV_PYTHON_DOWNLOADS = never
@@ -44,6 +46,7 @@ coverage: $(READY) ## which lines and branches the quick suite does not reach
 check: $(READY) ## all that CI does apart from the tests: lint, format, types, imports, rules of the tree, docs
 	$(BIN)/ruff check --quiet
 	$(BIN)/ruff format --check --quiet
+	$(TEMPLATES) -exec $(DJADE) --check {} +
 	VAERN_HOME=$(VENV)/node $(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/pytest -q -n auto $(TREE)
@@ -51,6 +54,7 @@ check: $(READY) ## all that CI does apart from the tests: lint, format, types, i
 format: $(READY) ## put every file into the house's format
 	$(BIN)/ruff check --fix --quiet
 	$(BIN)/ruff format --quiet
+	$(TEMPLATES) -exec $(DJADE) {} + || true  # 1 says that it changed one
 
 docs: $(READY) ## build the documentation into site/
 	@$(BIN)/python tools/docs_pages.py

@@ -273,6 +273,21 @@ def test_files_and_functions_stay_readable() -> None:
     assert not found
 
 
+def templates() -> list[Path]:
+    return [path for path in tracked() if NODE in path.parents and "templates" in path.relative_to(NODE).parts]
+
+
+def test_no_template_loads_what_is_built_in() -> None:
+    built_in = {"i18n", "static", "components"}  # by `builtins` of TEMPLATES in node/settings.py
+    found = [
+        f"{path.relative_to(ROOT)} loads {' and '.join(sorted(loaded))}"
+        for path in templates()
+        for names in re.findall(r"{%\s*load\s+(.*?)\s*%}", texts()[path])
+        if (loaded := built_in & set(names.split()))
+    ]
+    assert not found
+
+
 @pytest.mark.parametrize(("name", "folder"), [("imports point one way", ""), ("the node's apps point one way", "node")])
 def test_every_room_of_the_tree_stands_in_the_import_contract(name: str, folder: str) -> None:
     contracts = PYPROJECT["tool"]["importlinter"]["contracts"]
