@@ -66,8 +66,10 @@ def write(role: str, port: int, key: str, acknowledged: Path) -> None:
 
 
 def _report(token: str) -> str:
-    file = {"signals": [{"kind": "sha256", "value": token * 2}, {"kind": "pdq", "value": token * 2}],
-            "location": {"url": f"https://host.example/{token[:3]}"}}  # fmt: skip
+    file = {
+        "signals": [{"kind": "sha256", "value": token * 2}, {"kind": "pdq", "value": token * 2}],
+        "location": {"url": f"https://host.example/{token[:3]}"},
+    }
     return json.dumps({"reference": token, "files": [file], "synthetic": True})
 
 

@@ -93,12 +93,21 @@ def rows_of(name: str, numbers: range) -> list[str]:
 
 def vics_row(number: int, values: dict[str, str]) -> dict[str, object]:
     return {
-        "MediaID": number, "MD5": values["md5"].upper(), "SHA1": values["sha1"].upper(), "Category": number % 5,
-        "VictimIdentified": False, "IsDistributed": False, "IsPrecategorized": True, "MediaSize": 12345 + number,
-        "MimeType": "image/jpeg", "DateUpdated": "2026-01-02T03:04:05+00:00", "Tags": "", "Series": None,
+        "MediaID": number,
+        "MD5": values["md5"].upper(),
+        "SHA1": values["sha1"].upper(),
+        "Category": number % 5,
+        "VictimIdentified": False,
+        "IsDistributed": False,
+        "IsPrecategorized": True,
+        "MediaSize": 12345 + number,
+        "MimeType": "image/jpeg",
+        "DateUpdated": "2026-01-02T03:04:05+00:00",
+        "Tags": "",
+        "Series": None,
         "AlternativeHashes": [{"HashName": "PDQ", "HashValue": values["pdq"]}],
         "MediaFiles": [{"MediaFileID": number, "FileName": f"{number}.jpg", "FilePath": "C:\\x", "Unallocated": False}],
-    }  # fmt: skip
+    }
 
 
 HEADS = {

@@ -58,9 +58,9 @@ def balanced(rng: np.random.Generator, count: int) -> np.ndarray:
 
 def findings(rng: np.random.Generator, count: int) -> tuple[Batch, int]:
     """The findings, and how many clusters they were made from."""
-    sizes = np.concatenate([
-        np.ones(count // 2, np.int64), np.minimum(2 + (rng.pareto(1.2, count) * 2).astype(np.int64), 500)
-    ])  # fmt: skip
+    sizes = np.concatenate(
+        [np.ones(count // 2, np.int64), np.minimum(2 + (rng.pareto(1.2, count) * 2).astype(np.int64), 500)]
+    )
     sizes = sizes[: int(np.searchsorted(np.cumsum(sizes), count)) + 1]
     cluster = np.repeat(np.arange(len(sizes)), sizes)[:count]
     rng.shuffle(cluster)
@@ -86,9 +86,7 @@ def some(batch: Batch, rng: np.random.Generator, rounds: int) -> list[Values]:
     """Findings to add: in turn near to one that is there, and near to nothing."""
     values = batch.upright[1]
     fresh = balanced(rng, rounds)
-    chosen = [
-        values[int(rng.integers(len(values)))].copy() if at % 2 else fresh[at] for at in range(rounds)
-    ]  # fmt: skip
+    chosen = [values[int(rng.integers(len(values)))].copy() if at % 2 else fresh[at] for at in range(rounds)]
     for at, value in enumerate(chosen):
         value[at % 32] ^= 3 if at % 2 else 0
     return [
@@ -114,11 +112,14 @@ def engine(batch: Batch, rng: np.random.Generator, rounds: int) -> dict[str, Any
         grouping.add(values)
         times.append(1e3 * (time.perf_counter() - begun))
     return {
-        "from scratch s": round(seconds, 1), "processor s": round(used, 1), "components": len(np.unique(labels)),
-        "largest": int(np.bincount(labels).max()), "load for one more s": round(loaded, 1),
+        "from scratch s": round(seconds, 1),
+        "processor s": round(used, 1),
+        "components": len(np.unique(labels)),
+        "largest": int(np.bincount(labels).max()),
+        "load for one more s": round(loaded, 1),
         "one more ms": cuts(times[1:]),
         "resident MB": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
-    }  # fmt: skip
+    }
 
 
 def load(grouping: Grouping, batch: Batch) -> None:
@@ -136,9 +137,10 @@ def load(grouping: Grouping, batch: Batch) -> None:
 def cuts(times: list[float]) -> dict[str, float]:
     ordered = sorted(times)
     return {
-        "median": round(statistics.median(ordered), 2), "p95": round(ordered[int(len(ordered) * 0.95)], 2),
+        "median": round(statistics.median(ordered), 2),
+        "p95": round(ordered[int(len(ordered) * 0.95)], 2),
         "most": round(ordered[-1], 2),
-    }  # fmt: skip
+    }
 
 
 def peer(rng: np.random.Generator) -> dict[str, Any]:
@@ -177,9 +179,11 @@ def peer(rng: np.random.Generator) -> dict[str, Any]:
 def start(home: Path) -> None:
     """Start a node's database in a folder."""
     os.environ |= {
-        "VAERN_HOME": str(home), "VAERN_SYNTHETIC": "1", "VAERN_ADDRESS": "http://localhost",
+        "VAERN_HOME": str(home),
+        "VAERN_SYNTHETIC": "1",
+        "VAERN_ADDRESS": "http://localhost",
         "DJANGO_SETTINGS_MODULE": "vaern.node.settings",
-    }  # fmt: skip
+    }
     from vaern.node.configuration import read_configuration
     from vaern.node.database import provide
 
@@ -229,10 +233,15 @@ def node(batch: Batch, labels: np.ndarray, more: list[Values], home: Path) -> di
         with cursor.copy("COPY made FROM STDIN") as copy:
             for n, label in enumerate(labels.tolist()):
                 camera = cameras.get(n)
-                copy.write_row((
-                    n, label, batch.exact["sha256"][1][n].tobytes(),
-                    None if camera is None else camera.tobytes(), batch.upright[1][n].tobytes(),
-                ))  # fmt: skip
+                copy.write_row(
+                    (
+                        n,
+                        label,
+                        batch.exact["sha256"][1][n].tobytes(),
+                        None if camera is None else camera.tobytes(),
+                        batch.upright[1][n].tobytes(),
+                    )
+                )
         for statement in FILL:
             cursor.execute(statement, {"own": viewer.organisation.pk} if "%(own)s" in statement else None)
     filled = time.perf_counter() - begun
@@ -250,9 +259,11 @@ def node(batch: Batch, labels: np.ndarray, more: list[Values], home: Path) -> di
         taking.add_by_hash(viewer, reason, signals, synthetic=True)
         times.append(1e3 * (time.perf_counter() - begun))
     return {
-        "fill s": round(filled, 1), "a process reads all values s": round(first, 1), "links ms": cuts(search),
+        "fill s": round(filled, 1),
+        "a process reads all values s": round(first, 1),
+        "links ms": cuts(search),
         "one more ms": cuts(times),
-    }  # fmt: skip
+    }
 
 
 def main() -> int:
@@ -265,9 +276,12 @@ def main() -> int:
     rng = np.random.default_rng(20261125)
     batch, clusters = findings(rng, options.findings)
     found = {
-        "machine": machine(), "findings": options.findings, "clusters": clusters,
-        "engine": engine(batch, rng, options.rounds), "peer": peer(rng),
-    }  # fmt: skip
+        "machine": machine(),
+        "findings": options.findings,
+        "clusters": clusters,
+        "engine": engine(batch, rng, options.rounds),
+        "peer": peer(rng),
+    }
     print(json.dumps(found, indent=1))
     if not options.no_node:
         folder = Path(tempfile.mkdtemp(prefix="vaern-grouping-"))

@@ -29,11 +29,15 @@ RESULTS = Path(__file__).parent / "results" / "indicators.json"
 ROUNDS = 20
 SECONDARY = [
     *(f"entry_{of}" for of in ("at", "organisation", "person", "subject", "owner", "session", "recipient", "key")),
-    "entry_rare_verb", "leaf_hash",
-]  # fmt: skip
+    "entry_rare_verb",
+    "leaf_hash",
+]
 COMMITTED = {
-    "g1.1": "identified_flow", "g2.1": "forwarded_with_outcome", "g3.1": "safeguarded_share", "g4.2": "removal_72h",
-}  # fmt: skip
+    "g1.1": "identified_flow",
+    "g2.1": "forwarded_with_outcome",
+    "g3.1": "safeguarded_share",
+    "g4.2": "removal_72h",
+}
 """What every member commits itself to, and the indicator of its target."""
 ENDS = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
 BEGINS = ENDS - timedelta(days=DAYS)
@@ -78,9 +82,12 @@ def fill(entries: int) -> None:
     members = [Member.objects.create(code=code, name=f"Country {code} (synthetic)") for code in codes]
     for n, member in enumerate(members):
         Membership.objects.create(
-            member=member, joined=(BEGINS + timedelta(days=n * 8)).date(), endorsed_by="somebody", office="office",
+            member=member,
+            joined=(BEGINS + timedelta(days=n * 8)).date(),
+            endorsed_by="somebody",
+            office="office",
             document="none",
-        )  # fmt: skip
+        )
     Organisation.objects.bulk_create(
         Organisation(name=f"Desk {n:03} (synthetic)", kind="hotline", regime="gdpr", member=members[n % MEMBERS])
         for n in range(DESKS)

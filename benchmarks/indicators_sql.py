@@ -132,55 +132,106 @@ NAIVE: dict[str, tuple[str, str, str, str, str, str]] = {
     "identified_flow": ("victims", _IDENTIFIED, "cohort", "known", "0", "sum(children)"),
     "safeguarded_flow": ("victims", _IDENTIFIED, "safe", "known", "0", "sum(children)"),
     "safeguarded_share": (
-        "victims", _IDENTIFIED, "cohort", "known", "sum(children) FILTER (WHERE safe IS NOT NULL)", "sum(children)"
+        "victims",
+        _IDENTIFIED,
+        "cohort",
+        "known",
+        "sum(children) FILTER (WHERE safe IS NOT NULL)",
+        "sum(children)",
     ),
     "country_share": (
-        "victims", f"{_m('victims.series.opened')} AS cohort, {_m('victims.series.absorbed')} IS NULL AS own, "
-        + _LAST.format("victims.country.proposed", "victims.country.dropped") + " AS hit",
-        "cohort", "own", "count(*) FILTER (WHERE hit)", "count(*)",
+        "victims",
+        f"{_m('victims.series.opened')} AS cohort, {_m('victims.series.absorbed')} IS NULL AS own, "
+        + _LAST.format("victims.country.proposed", "victims.country.dropped")
+        + " AS hit",
+        "cohort",
+        "own",
+        "count(*) FILTER (WHERE hit)",
+        "count(*)",
     ),
     "country_accepted_share": (
-        "victims", f"{_m('victims.series.disseminated')} AS cohort, "
-        + _LAST.format("victims.series.accepted", "victims.series.given_back") + " AS hit",
-        "cohort", "true", "count(*) FILTER (WHERE hit)", "count(*)",
+        "victims",
+        f"{_m('victims.series.disseminated')} AS cohort, "
+        + _LAST.format("victims.series.accepted", "victims.series.given_back")
+        + " AS hit",
+        "cohort",
+        "true",
+        "count(*) FILTER (WHERE hit)",
+        "count(*)",
     ),
     "urgent_triage": (
-        "report", _ARRIVED, "cohort", f"urgent = '1' AND cohort + interval '15 minutes' <= {_CLOCK}",
-        "percentile_cont(0.5) WITHIN GROUP (ORDER BY touched - cohort) IS NULL", "count(touched)",
+        "report",
+        _ARRIVED,
+        "cohort",
+        f"urgent = '1' AND cohort + interval '15 minutes' <= {_CLOCK}",
+        "percentile_cont(0.5) WITHIN GROUP (ORDER BY touched - cohort) IS NULL",
+        "count(touched)",
     ),
     "forwarded_with_outcome": (
-        "report", _ARRIVED, "cohort", "copy = '1'", "count(*) FILTER (WHERE outcomes > 0)", "count(*)"
+        "report",
+        _ARRIVED,
+        "cohort",
+        "copy = '1'",
+        "count(*) FILTER (WHERE outcomes > 0)",
+        "count(*)",
     ),
     "dropped_by_receiver": (
-        "report", _ARRIVED, "cohort", "copy = '1' AND outcomes > 0",
-        "count(*) FILTER (WHERE last IN ('dropped', 'needs_more'))", "count(*)",
+        "report",
+        _ARRIVED,
+        "cohort",
+        "copy = '1' AND outcomes > 0",
+        "count(*) FILTER (WHERE last IN ('dropped', 'needs_more'))",
+        "count(*)",
     ),
     "known_material_share": (
-        "report", _ARRIVED, "cohort", "copy = '0' AND items > 0", "sum(items - fresh)", "sum(items)"
+        "report",
+        _ARRIVED,
+        "cohort",
+        "copy = '0' AND items > 0",
+        "sum(items - fresh)",
+        "sum(items)",
     ),
     "police_notice_24h": (
-        "report", _PLACE, "traced", f"traced + interval '24 hours' <= {_CLOCK}",
-        "count(*) FILTER (WHERE told <= traced + interval '24 hours')", "count(*)",
+        "report",
+        _PLACE,
+        "traced",
+        f"traced + interval '24 hours' <= {_CLOCK}",
+        "count(*) FILTER (WHERE told <= traced + interval '24 hours')",
+        "count(*)",
     ),
     **{
         code: (
-            "report", _PLACE, "sent", f"sent + interval '{hours} hours' <= {_CLOCK}",
-            f"count(*) FILTER (WHERE gone <= sent + interval '{hours} hours')", "count(*)",
+            "report",
+            _PLACE,
+            "sent",
+            f"sent + interval '{hours} hours' <= {_CLOCK}",
+            f"count(*) FILTER (WHERE gone <= sent + interval '{hours} hours')",
+            "count(*)",
         )
         for code, hours in (("removal_24h", 24), ("removal_72h", 72), ("removal_7d", 168))
     },
     "reappearance": ("report", _PLACE, "gone", "true", "count(*) FILTER (WHERE back > gone)", "count(*)"),
     "held_share": ("report", _PLACE, "traced", "true", "count(*) FILTER (WHERE held IS NOT NULL)", "count(*)"),
     "assistance_days": (
-        "assistance", (f"{_m('cases.assistance.sent')} AS cohort, {_m('cases.assistance.answered')} AS answered, "
-         f"{_t('cases.assistance.sent', 'kind')} AS brings"), "cohort", "brings <> 'preserve'",
-        "percentile_cont(0.5) WITHIN GROUP (ORDER BY answered - cohort) IS NULL", "count(answered)",
+        "assistance",
+        (
+            f"{_m('cases.assistance.sent')} AS cohort, {_m('cases.assistance.answered')} AS answered, "
+            f"{_t('cases.assistance.sent', 'kind')} AS brings"
+        ),
+        "cohort",
+        "brings <> 'preserve'",
+        "percentile_cont(0.5) WITHIN GROUP (ORDER BY answered - cohort) IS NULL",
+        "count(answered)",
     ),
     "preservations_lapsed": (
-        "case", f"{_m('cases.clock.lapsed')} AS lapsed, {_m('cases.clock.settled')} AS came",
-        "least(lapsed, came)", "true", "count(lapsed)", "count(*)",
+        "case",
+        f"{_m('cases.clock.lapsed')} AS lapsed, {_m('cases.clock.settled')} AS came",
+        "least(lapsed, came)",
+        "true",
+        "count(lapsed)",
+        "count(*)",
     ),
-}  # fmt: skip
+}
 """Code: kind of subject, what is gathered of each, cohort, condition, numerator, denominator."""
 
 

@@ -30,9 +30,11 @@ def main() -> None:
     wanted = parser.parse_args().findings
     with tempfile.TemporaryDirectory(prefix="vaern-bench-", ignore_cleanup_errors=True) as home:
         os.environ |= {
-            "VAERN_HOME": home, "VAERN_SYNTHETIC": "1", "VAERN_ADDRESS": "http://localhost",
+            "VAERN_HOME": home,
+            "VAERN_SYNTHETIC": "1",
+            "VAERN_ADDRESS": "http://localhost",
             "DJANGO_SETTINGS_MODULE": "vaern.node.settings",
-        }  # fmt: skip
+        }
         from vaern.node.configuration import read_configuration
         from vaern.node.database import provide, stop_embedded
 

@@ -43,9 +43,12 @@ PAGES = {
 
 def start(home: Path) -> None:
     os.environ |= {
-        "VAERN_HOME": str(home), "VAERN_SYNTHETIC": "1", "VAERN_ADDRESS": f"http://localhost:{PORT}",
-        "VAERN_BIND": f"127.0.0.1:{PORT}", "DJANGO_SETTINGS_MODULE": "vaern.node.settings",
-    }  # fmt: skip
+        "VAERN_HOME": str(home),
+        "VAERN_SYNTHETIC": "1",
+        "VAERN_ADDRESS": f"http://localhost:{PORT}",
+        "VAERN_BIND": f"127.0.0.1:{PORT}",
+        "DJANGO_SETTINGS_MODULE": "vaern.node.settings",
+    }
     from vaern.node.configuration import read_configuration
     from vaern.node.database import provide
 
@@ -65,10 +68,12 @@ def clients() -> dict[str, Any]:
     from vaern.node.organisations.models import Person
 
     who = {
-        "analyst": "freja@hotline.nordhavia.example", "administrator": "ngozi@hotline.nordhavia.example",
-        "investigator": "mikkel@police.nordhavia.example", "overseer": "elin@hotline.nordhavia.example",
+        "analyst": "freja@hotline.nordhavia.example",
+        "administrator": "ngozi@hotline.nordhavia.example",
+        "investigator": "mikkel@police.nordhavia.example",
+        "overseer": "elin@hotline.nordhavia.example",
         "node": "ragnhild@oversight.example",
-    }  # fmt: skip
+    }
     found = {}
     for name, email in who.items():
         client = Client(SERVER_NAME="localhost", SERVER_PORT=str(PORT))

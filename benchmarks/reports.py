@@ -64,15 +64,25 @@ def report(client: int, number: int, chance: random.Random) -> dict:
             {"kind": "sha256", "value": value},
             {"kind": "pdq", "value": hashlib.sha256(value.encode()).hexdigest(), "quality": 100},
         ],
-        "mime": "image/jpeg", "size": 100_000, "viewed": "not",
+        "mime": "image/jpeg",
+        "size": 100_000,
+        "viewed": "not",
         "location": {"url": f"https://host{place % 50}.example/{client}/{place}", "seen_at": "2026-11-20T10:00:00Z"},
-    }  # fmt: skip
+    }
     return {
-        "reference": f"{client}-{number}", "offence": "material", "synthetic": True, "files": [file],
+        "reference": f"{client}-{number}",
+        "offence": "material",
+        "synthetic": True,
+        "files": [file],
         "incident_at": "2026-11-20T10:00:00Z",
-        "accounts": [{"role": "uploader", "identifier": f"user-{place}",
-                      "ip_events": [{"ip": "198.51.100.7", "port": 40_000, "at": "2026-11-20T10:00:00Z"}]}],
-    }  # fmt: skip
+        "accounts": [
+            {
+                "role": "uploader",
+                "identifier": f"user-{place}",
+                "ip_events": [{"ip": "198.51.100.7", "port": 40_000, "at": "2026-11-20T10:00:00Z"}],
+            }
+        ],
+    }
 
 
 def send(port: int, key: str, desk: str, client: int, reports: int, batch: int, log: Path) -> None:  # noqa: PLR0913
@@ -80,9 +90,11 @@ def send(port: int, key: str, desk: str, client: int, reports: int, batch: int, 
     chance = random.Random(client)
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
     headers = {
-        "Host": f"localhost:{port}", "Authorization": f"Bearer {key}", "Vaern-Reason": "investigation",
+        "Host": f"localhost:{port}",
+        "Authorization": f"Bearer {key}",
+        "Vaern-Reason": "investigation",
         "Content-Type": "application/x-ndjson" if batch else "application/json",
-    }  # fmt: skip
+    }
     path = f"/api/reports{'/batch' if batch else ''}?to={desk}"
     times = []
     for first in range(0, reports, batch or 1):
@@ -102,9 +114,10 @@ def environment_of(node: Node) -> dict[str, str]:
     from vaern.node.embedded import Embedded
 
     return clean_environment(
-        VAERN_HOME=str(node.home), VAERN_EMBEDDED_URL=Embedded(node.home / "database").url,
+        VAERN_HOME=str(node.home),
+        VAERN_EMBEDDED_URL=Embedded(node.home / "database").url,
         DJANGO_SETTINGS_MODULE="vaern.node.settings",
-    )  # fmt: skip
+    )
 
 
 def peer(url: str, seconds: float = 2.0) -> float:
@@ -162,8 +175,11 @@ def run(reports: int, clients: int, batch: int) -> dict:
             environment = environment_of(node)
             desk, *keys = subprocess.run(
                 [sys.executable, "-c", SET_UP, str(clients)],
-                env=environment, stdout=subprocess.PIPE, text=True, check=True,
-            ).stdout.split()  # fmt: skip
+                env=environment,
+                stdout=subprocess.PIPE,
+                text=True,
+                check=True,
+            ).stdout.split()
             logs = [Path(folder) / f"times-{client}.json" for client in range(clients)]
             share = -(-reports // clients)
             used, begun = cpu_seconds(node.home), time.perf_counter()
@@ -186,12 +202,17 @@ def run(reports: int, clients: int, batch: int) -> dict:
     cuts = quantiles(times, n=100)
     assert found["reports"] == found["entries"] == found["items"] == share * clients, found
     return {
-        "machine": machine(), "reports": share * clients, "clients": clients, "batch": batch,
-        "seconds": round(seconds, 1), "per_second": round(share * clients / seconds, 1),
+        "machine": machine(),
+        "reports": share * clients,
+        "clients": clients,
+        "batch": batch,
+        "seconds": round(seconds, 1),
+        "per_second": round(share * clients / seconds, 1),
         "request_ms": {name: round(cuts[at] * 1e3, 1) for name, at in (("median", 49), ("p95", 94), ("p99", 98))},
         "node_cpu_ms_a_report": round(1e3 * used / (share * clients), 2),
-        "bare_inserts_per_second": round(bare, 1), **found,
-    }  # fmt: skip
+        "bare_inserts_per_second": round(bare, 1),
+        **found,
+    }
 
 
 def main() -> int:

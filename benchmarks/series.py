@@ -106,7 +106,7 @@ def pages(person: Any, series: Any, rounds: int) -> dict[str, dict[str, float]]:
     }.items():
         assert client.get(path).status_code == 200, path
         found[name] = timed(lambda path=path: client.get(path), rounds)
-    return found  # fmt: skip
+    return found
 
 
 def questions(person: Any, rounds: int) -> dict[str, dict[str, float]]:
@@ -132,8 +132,9 @@ def questions(person: Any, rounds: int) -> dict[str, dict[str, float]]:
         "one PDQ that is near": [Signal("pdq", bytes(value))],
     }
     with viewing(viewer.organisation.id):
-        return {name: timed(lambda signals=signals: known(viewer, why, signals), rounds)
-                for name, signals in asked.items()}  # fmt: skip
+        return {
+            name: timed(lambda signals=signals: known(viewer, why, signals), rounds) for name, signals in asked.items()
+        }
 
 
 def main() -> None:

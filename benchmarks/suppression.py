@@ -72,9 +72,12 @@ def invented(members: int, seed: int = 2012) -> Basis:
             put("forwarded_with_outcome", forwarded, outcomes)
             put("dropped_by_receiver", outcomes, draw.randint(0, outcomes))
             for code in (
-                "country_share", "country_accepted_share", "reappearance", "known_material_share",
+                "country_share",
+                "country_accepted_share",
+                "reappearance",
+                "known_material_share",
                 "preservations_lapsed",
-            ):  # fmt: skip
+            ):
                 of = some(5)
                 put(code, of, draw.randint(0, of))
     return Basis(numbers, rows, MONTHS[0])
@@ -84,9 +87,11 @@ def tables(basis: Basis, kinds: tuple[periods.Kind, ...], codes: list[str]) -> T
     listed = tuple(row for row in basis.rows if row != NONE)
     cells = frozenset(
         Cell(code, row, kind, start)
-        for code in codes for row in (ALL, OTHER, *listed) for kind in kinds
+        for code in codes
+        for row in (ALL, OTHER, *listed)
+        for kind in kinds
         for start in periods.between(kind, MONTHS[0], MONTHS[-1])
-    )  # fmt: skip
+    )
     return Tables(basis, listed, cells)
 
 
@@ -98,14 +103,18 @@ def main() -> None:
         one, begin = tables(basis, kinds, family), time.perf_counter()
         out = protect([], one)
         found[family[0]] = {
-            "cells": len(one.cells), "seconds": round(time.perf_counter() - begin, 2),
+            "cells": len(one.cells),
+            "seconds": round(time.perf_counter() - begin, 2),
             **{why.value: sum(value is why for value in out.values()) for why in Why},
-        }  # fmt: skip
+        }
         print(family[0], found[family[0]])
     total = {
-        "members": members, "periods": list(kinds), "seconds": round(time.perf_counter() - began, 1),
-        **{key: sum(one[key] for one in found.values()) for key in ("cells", "small", "guard")}, "families": found,
-    }  # fmt: skip
+        "members": members,
+        "periods": list(kinds),
+        "seconds": round(time.perf_counter() - began, 1),
+        **{key: sum(one[key] for one in found.values()) for key in ("cells", "small", "guard")},
+        "families": found,
+    }
     print({key: value for key, value in total.items() if key != "families"})
     kept = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
     kept |= {"machine": machine(), " ".join(kinds): total}

@@ -40,22 +40,35 @@ def make_key() -> str:
     person, number = Person.everybody.get(email=SENDER), uuid.uuid4()
     secret, digest = make_secret(number)
     ApiKey.unscoped.create(
-        id=number, organisation=person.organisation, name=f"urgent {number}", digest=digest, scopes=["report.send"],
-        created_by=person, expires_at=timezone.now() + timedelta(days=1),
-    )  # fmt: skip
+        id=number,
+        organisation=person.organisation,
+        name=f"urgent {number}",
+        digest=digest,
+        scopes=["report.send"],
+        created_by=person,
+        expires_at=timezone.now() + timedelta(days=1),
+    )
     return secret
 
 
 def send(key: str, desk: object) -> str:
     """Send one urgent report; return its code."""
-    body = json.dumps({
-        "reference": str(uuid.uuid4()), "offence": "sexual_extortion", "danger_now": True, "synthetic": True,
-        "narrative": "Invented for a benchmark.", "locations": [{"url": f"https://host.example/{uuid.uuid4()}"}],
-    })  # fmt: skip
+    body = json.dumps(
+        {
+            "reference": str(uuid.uuid4()),
+            "offence": "sexual_extortion",
+            "danger_now": True,
+            "synthetic": True,
+            "narrative": "Invented for a benchmark.",
+            "locations": [{"url": f"https://host.example/{uuid.uuid4()}"}],
+        }
+    )
     headers = {
-        "Host": f"localhost:{PORT}", "Authorization": f"Bearer {key}", "Vaern-Reason": "investigation",
+        "Host": f"localhost:{PORT}",
+        "Authorization": f"Bearer {key}",
+        "Vaern-Reason": "investigation",
         "Content-Type": "application/json",
-    }  # fmt: skip
+    }
     connection = http.client.HTTPConnection("127.0.0.1", PORT, timeout=60)
     connection.request("POST", f"/api/reports?to={desk}", body, headers)
     answer = connection.getresponse()
@@ -104,10 +117,14 @@ def main() -> None:
         node.terminate()
         node.wait(30)
     figures: dict[str, Any] = {
-        "reports": reports, "load": os.getloadavg(), "wanted s": 3,
-        "p50 s": round(statistics.median(took), 2), "p95 s": round(statistics.quantiles(took, n=20)[-1], 2),
-        "slowest s": round(max(took), 2), "machine": machine("django", "gunicorn", "psycopg", "playwright"),
-    }  # fmt: skip
+        "reports": reports,
+        "load": os.getloadavg(),
+        "wanted s": 3,
+        "p50 s": round(statistics.median(took), 2),
+        "p95 s": round(statistics.quantiles(took, n=20)[-1], 2),
+        "slowest s": round(max(took), 2),
+        "machine": machine("django", "gunicorn", "psycopg", "playwright"),
+    }
     RESULTS.write_text(json.dumps(figures, indent=2) + "\n")
     print(json.dumps(figures, indent=2))
 

@@ -77,9 +77,11 @@ PAGES = {
 
 def start(home: Path) -> None:
     os.environ |= {
-        "VAERN_HOME": str(home), "VAERN_SYNTHETIC": "1", "VAERN_ADDRESS": "http://localhost",
+        "VAERN_HOME": str(home),
+        "VAERN_SYNTHETIC": "1",
+        "VAERN_ADDRESS": "http://localhost",
         "DJANGO_SETTINGS_MODULE": "vaern.node.settings",
-    }  # fmt: skip
+    }
     from vaern.node.configuration import read_configuration
     from vaern.node.database import provide
 
@@ -111,9 +113,13 @@ def make(reports: int) -> Any:
         for letter, of, n in (("A", desk, reports * 3 // 4), ("B", other, reports - reports * 3 // 4)):
             columns = [field.column for field in Report._meta.concrete_fields]  # noqa: SLF001 - Django's public API
             given = {
-                "letter": letter, "n": n, "sender": sender.pk, "people": [person.pk for person in people],
-                "lines": json.dumps(LINES), "first": make_report(of, urls=(), items_total=12, items_known=7).pk,
-            }  # fmt: skip
+                "letter": letter,
+                "n": n,
+                "sender": sender.pk,
+                "people": [person.pk for person in people],
+                "lines": json.dumps(LINES),
+                "first": make_report(of, urls=(), items_total=12, items_known=7).pk,
+            }
             found = ", ".join(EXPRESSIONS.get(column, f"first.{column}") for column in columns)
             cursor.execute(
                 f"INSERT INTO reports_report ({', '.join(columns)}) SELECT {found} "

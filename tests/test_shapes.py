@@ -11,12 +11,41 @@ from hypothesis import strategies as st
 from vaern.shapes import EXTENSIONS, LONGEST, WORDS, folder_digest, shape
 
 LIKELY = st.lists(
-    st.sampled_from(["IMG", "DSC", "dscf", "_", "-", " ", ".", "#", "*", "12", "0", "jpg", "mp4", ".MP4", "3gp",
-                     "Somebody",
-                     "P", "AB", "ABC", "\\x0a", "٣", "²", "é", "\0", "\ud800", "(1)", "a1b2c3d4e5", "/",
-                     "550e8400-e29b-41d4-a716-446655440000"]),
+    st.sampled_from(
+        [
+            "IMG",
+            "DSC",
+            "dscf",
+            "_",
+            "-",
+            " ",
+            ".",
+            "#",
+            "*",
+            "12",
+            "0",
+            "jpg",
+            "mp4",
+            ".MP4",
+            "3gp",
+            "Somebody",
+            "P",
+            "AB",
+            "ABC",
+            "\\x0a",
+            "٣",
+            "²",
+            "é",
+            "\0",
+            "\ud800",
+            "(1)",
+            "a1b2c3d4e5",
+            "/",
+            "550e8400-e29b-41d4-a716-446655440000",
+        ]
+    ),
     max_size=8,
-).map("".join)  # fmt: skip
+).map("".join)
 NAMES = st.text(max_size=60) | LIKELY
 
 

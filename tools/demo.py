@@ -114,8 +114,10 @@ def write_lists(photos: list[Path], videos: list[Path], folder: Path) -> None:
 
 def vaern(*arguments: str | Path) -> int:
     """Run the command as a user would, and show it."""
-    words = [str(word.relative_to(media.ROOT)) if isinstance(word, Path) and word.is_relative_to(media.ROOT)
-             else str(word) for word in arguments]  # fmt: skip
+    words = [
+        str(word.relative_to(media.ROOT)) if isinstance(word, Path) and word.is_relative_to(media.ROOT) else str(word)
+        for word in arguments
+    ]
     print(f"\n$ vaern {' '.join(words)}", flush=True)
     return subprocess.run([Path(sys.executable).with_name("vaern"), *words], cwd=media.ROOT, check=False).returncode
 
@@ -149,8 +151,10 @@ def main() -> int:
     ):
         if (status := vaern(*command)) not in (0, 3, 4):
             return status
-    print(f"\nEverything above is synthetic: benign photographs, a list made from some of them.\n"
-          f"The report lies in {results / 'report.html'}")  # fmt: skip
+    print(
+        f"\nEverything above is synthetic: benign photographs, a list made from some of them.\n"
+        f"The report lies in {results / 'report.html'}"
+    )
     return 0
 
 

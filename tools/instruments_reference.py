@@ -64,11 +64,18 @@ def whole(treaty: Treaty) -> str:
 def row(one: Instrument) -> str:
     """One instrument as a row."""
     cells = [
-        one.name["en"], f"`{one.code}`", one.provision, one.kind.value,
+        one.name["en"],
+        f"`{one.code}`",
+        one.provision,
+        one.kind.value,
         ", ".join(kind.value for kind in one.data) or "no stored data",
-        span(one.expects), span(one.emergency), span(one.holds), span(one.prolongs),
-        ", ".join(need.value.replace("_", " ") for need in one.needs) or "–", came(one),
-    ]  # fmt: skip
+        span(one.expects),
+        span(one.emergency),
+        span(one.holds),
+        span(one.prolongs),
+        ", ".join(need.value.replace("_", " ") for need in one.needs) or "–",
+        came(one),
+    ]
     return "| " + " | ".join(cells) + " |"
 
 

@@ -67,87 +67,169 @@ PICTURES = {
 
 WIDTH, HEIGHT = 132, 38
 REPORT: dict[State, Place] = {
-    State.DUPLICATE: (110, 60), State.ARRIVED: (110, 270), State.LEGAL_REVIEW: (110, 490),
-    State.SECOND_VIEW: (400, 90), State.DISPUTED: (740, 60), State.IN_ACTION: (700, 215), State.CLOSED: (910, 490),
-}  # fmt: skip
+    State.DUPLICATE: (110, 60),
+    State.ARRIVED: (110, 270),
+    State.LEGAL_REVIEW: (110, 490),
+    State.SECOND_VIEW: (400, 90),
+    State.DISPUTED: (740, 60),
+    State.IN_ACTION: (700, 215),
+    State.CLOSED: (910, 490),
+}
 LOCATION: dict[LocationState, Place] = {
-    LocationState.UNTRACED: (110, 330), LocationState.TRACED: (330, 120), LocationState.HELD: (330, 490),
-    LocationState.NOTIFIED: (700, 50), LocationState.MOVED: (570, 180), LocationState.BLOCKED: (940, 140),
-    LocationState.STOPPED: (610, 395), LocationState.OFFLINE: (940, 490),
-}  # fmt: skip
+    LocationState.UNTRACED: (110, 330),
+    LocationState.TRACED: (330, 120),
+    LocationState.HELD: (330, 490),
+    LocationState.NOTIFIED: (700, 50),
+    LocationState.MOVED: (570, 180),
+    LocationState.BLOCKED: (940, 140),
+    LocationState.STOPPED: (610, 395),
+    LocationState.OFFLINE: (940, 490),
+}
 SERIES: dict[victims.State, Place] = {
-    victims.State.NEW: (90, 40), victims.State.ANALYSED: (330, 190), victims.State.COUNTRY_PROPOSED: (560, 40),
-    victims.State.DISSEMINATED: (900, 40), victims.State.ACCEPTED: (900, 210), victims.State.IDENTIFIED: (690, 300),
-    victims.State.SAFEGUARDED: (900, 470), victims.State.CLOSED: (360, 480), victims.State.STOPPED: (90, 420),
-}  # fmt: skip
+    victims.State.NEW: (90, 40),
+    victims.State.ANALYSED: (330, 190),
+    victims.State.COUNTRY_PROPOSED: (560, 40),
+    victims.State.DISSEMINATED: (900, 40),
+    victims.State.ACCEPTED: (900, 210),
+    victims.State.IDENTIFIED: (690, 300),
+    victims.State.SAFEGUARDED: (900, 470),
+    victims.State.CLOSED: (360, 480),
+    victims.State.STOPPED: (90, 420),
+}
 
 REVEAL: dict[reveals.RevealState, Place] = {
-    reveals.RevealState.ASKED: (110, 270), reveals.RevealState.AGREED: (480, 100),
-    reveals.RevealState.RECALLED: (880, 100), reveals.RevealState.REFUSED: (620, 230),
-    reveals.RevealState.WITHDRAWN: (620, 350), reveals.RevealState.EXPIRED: (480, 480),
-}  # fmt: skip
+    reveals.RevealState.ASKED: (110, 270),
+    reveals.RevealState.AGREED: (480, 100),
+    reveals.RevealState.RECALLED: (880, 100),
+    reveals.RevealState.REFUSED: (620, 230),
+    reveals.RevealState.WITHDRAWN: (620, 350),
+    reveals.RevealState.EXPIRED: (480, 480),
+}
 _R = assistance.State
 REQUEST: dict[assistance.State, Place] = {
-    _R.DRAFT: (90, 60), _R.AT_AUTHORITY: (330, 60), _R.SENT: (600, 60), _R.ACKNOWLEDGED: (900, 60),
-    _R.CLARIFICATION: (760, 200), _R.EXECUTED: (900, 350), _R.EVIDENCE_RECEIVED: (600, 400),
-    _R.USE_LIMITS_NOTED: (600, 500), _R.REFUSED: (900, 500), _R.WITHDRAWN: (200, 330),
-}  # fmt: skip
+    _R.DRAFT: (90, 60),
+    _R.AT_AUTHORITY: (330, 60),
+    _R.SENT: (600, 60),
+    _R.ACKNOWLEDGED: (900, 60),
+    _R.CLARIFICATION: (760, 200),
+    _R.EXECUTED: (900, 350),
+    _R.EVIDENCE_RECEIVED: (600, 400),
+    _R.USE_LIMITS_NOTED: (600, 500),
+    _R.REFUSED: (900, 500),
+    _R.WITHDRAWN: (200, 330),
+}
 _I = incoming.State
 INCOMING: dict[incoming.State, Place] = {
-    _I.RECEIVED: (90, 60), _I.COMPLETION: (420, 60), _I.ACKNOWLEDGED: (250, 250), _I.POSTPONED: (90, 420),
-    _I.RECOGNISED: (560, 250), _I.WITH_DESK: (820, 60), _I.EXECUTED: (900, 250), _I.ANSWERED: (900, 480),
-    _I.REFUSED: (420, 490), _I.WITHDRAWN: (660, 490),
-}  # fmt: skip
+    _I.RECEIVED: (90, 60),
+    _I.COMPLETION: (420, 60),
+    _I.ACKNOWLEDGED: (250, 250),
+    _I.POSTPONED: (90, 420),
+    _I.RECOGNISED: (560, 250),
+    _I.WITH_DESK: (820, 60),
+    _I.EXECUTED: (900, 250),
+    _I.ANSWERED: (900, 480),
+    _I.REFUSED: (420, 490),
+    _I.WITHDRAWN: (660, 490),
+}
 CASE: dict[cases.State, Place] = {
-    cases.State.ARRIVED: (90, 60), cases.State.DROPPED: (90, 490), cases.State.OPENED: (340, 60),
-    cases.State.WORKING: (600, 270), cases.State.ABROAD: (340, 340), cases.State.PROSECUTOR: (860, 60),
-    cases.State.CLOSED: (930, 300), cases.State.MERGED: (340, 490), cases.State.HANDED_OVER: (730, 490),
-}  # fmt: skip
+    cases.State.ARRIVED: (90, 60),
+    cases.State.DROPPED: (90, 490),
+    cases.State.OPENED: (340, 60),
+    cases.State.WORKING: (600, 270),
+    cases.State.ABROAD: (340, 340),
+    cases.State.PROSECUTOR: (860, 60),
+    cases.State.CLOSED: (930, 300),
+    cases.State.MERGED: (340, 490),
+    cases.State.HANDED_OVER: (730, 490),
+}
 
 EVIDENCE: dict[evidence.Held, Place] = {
-    evidence.Held.AWAITED: (330, 60), evidence.Held.HELD: (200, 270),
-    evidence.Held.RETURNED: (800, 150), evidence.Held.DESTROYED: (800, 400),
-}  # fmt: skip
+    evidence.Held.AWAITED: (330, 60),
+    evidence.Held.HELD: (200, 270),
+    evidence.Held.RETURNED: (800, 150),
+    evidence.Held.DESTROYED: (800, 400),
+}
 _M = meetings.State
 MEETING: dict[meetings.State, Place] = {
-    _M.PLANNED: (110, 120), _M.CONVENED: (420, 120), _M.HELD: (740, 120), _M.MINUTES_DRAFTED: (740, 380),
-    _M.APPROVED: (330, 470), _M.CANCELLED: (110, 330),
-}  # fmt: skip
+    _M.PLANNED: (110, 120),
+    _M.CONVENED: (420, 120),
+    _M.HELD: (740, 120),
+    _M.MINUTES_DRAFTED: (740, 380),
+    _M.APPROVED: (330, 470),
+    _M.CANCELLED: (110, 330),
+}
 _P = press.EventState
 PRESS_EVENT: dict[press.EventState, Place] = {
-    _P.PLANNED: (110, 120), _P.OPEN: (420, 120), _P.CLOSED: (740, 120), _P.OVER: (420, 380), _P.DESTROYED: (740, 380),
-}  # fmt: skip
+    _P.PLANNED: (110, 120),
+    _P.OPEN: (420, 120),
+    _P.CLOSED: (740, 120),
+    _P.OVER: (420, 380),
+    _P.DESTROYED: (740, 380),
+}
 _G = press.State
 REGISTRATION: dict[press.State, Place] = {
-    _G.UNCONFIRMED: (110, 120), _G.WAITING: (420, 120), _G.LISTED: (420, 480), _G.ACCEPTED: (800, 120),
-    _G.REFUSED: (930, 400), _G.WITHDRAWN: (110, 460),
-}  # fmt: skip
+    _G.UNCONFIRMED: (110, 120),
+    _G.WAITING: (420, 120),
+    _G.LISTED: (420, 480),
+    _G.ACCEPTED: (800, 120),
+    _G.REFUSED: (930, 400),
+    _G.WITHDRAWN: (110, 460),
+}
 _C, _Y = life.State, life.ReplyState
 COMMITMENT: dict[life.State, Place] = {
-    _C.DRAFT: (120, 90), _C.SUBMITTED: (480, 90), _C.PUBLISHED: (860, 90), _C.RETURNED: (480, 330),
+    _C.DRAFT: (120, 90),
+    _C.SUBMITTED: (480, 90),
+    _C.PUBLISHED: (860, 90),
+    _C.RETURNED: (480, 330),
     _C.WITHDRAWN: (120, 470),
-}  # fmt: skip
+}
 ROUND: dict[life.RoundState, Place] = {
-    life.RoundState.PLANNED: (140, 270), life.RoundState.OPEN: (510, 270), life.RoundState.CLOSED: (880, 270),
-}  # fmt: skip
+    life.RoundState.PLANNED: (140, 270),
+    life.RoundState.OPEN: (510, 270),
+    life.RoundState.CLOSED: (880, 270),
+}
 REPLY: dict[life.ReplyState, Place] = {
-    _Y.INVITED: (120, 100), _Y.BEGUN: (400, 100), _Y.SUBMITTED: (680, 270), _Y.RETURNED: (400, 440),
+    _Y.INVITED: (120, 100),
+    _Y.BEGUN: (400, 100),
+    _Y.SUBMITTED: (680, 270),
+    _Y.RETURNED: (400, 440),
     _Y.PUBLISHED: (910, 440),
-}  # fmt: skip
+}
 LABELS: dict[enum.StrEnum, str] = {
-    Who.ASSESSOR: "who assesses", Who.TAKEDOWN: "who does takedown", Who.POLICE: "the police", Who.NODE: "the node",
-    Who.FORWARDER: "who forwards", Who.ERASER: "who erases", Who.SENDER: "the sender", Who.REPORTER: "the reporter",
-    Who.HOST: "the host", victims.Who.WORKER: "who works on series", victims.Who.RELEASER: "who releases series",
-    victims.Who.ERASER: "who erases", victims.Who.RECIPIENT: "the desk that received it",
-    victims.Who.NODE: "the node", reveals.Who.ASKER: "the side that asked", reveals.Who.ASKED: "the other side",
-    assistance.Who.DESK: "the desk", assistance.Who.AUTHORITY: "the central authority",
-    assistance.Who.ADDRESSEE: "an addressee of the same node", incoming.Who.SENDER: "whoever asks",
-    cases.Who.WORKER: "who works on cases", cases.Who.RELEASER: "who releases cases",
-    press.Who.OFFICER: "the press officer", press.Who.JOURNALIST: "the journalist", press.Who.DOOR: "the door",
-    press.Who.NODE: "the node", meetings.Who.SECRETARIAT: "the secretariat", cases.Who.ERASER: "who erases",
-    life.Who.RAPPORTEUR: "the rapporteur", life.Who.SECRETARIAT: "the secretariat", life.Who.NODE: "the node",
-    cases.Who.RECEIVER: "the receiver", cases.Who.NODE: "the node",
-}  # fmt: skip
+    Who.ASSESSOR: "who assesses",
+    Who.TAKEDOWN: "who does takedown",
+    Who.POLICE: "the police",
+    Who.NODE: "the node",
+    Who.FORWARDER: "who forwards",
+    Who.ERASER: "who erases",
+    Who.SENDER: "the sender",
+    Who.REPORTER: "the reporter",
+    Who.HOST: "the host",
+    victims.Who.WORKER: "who works on series",
+    victims.Who.RELEASER: "who releases series",
+    victims.Who.ERASER: "who erases",
+    victims.Who.RECIPIENT: "the desk that received it",
+    victims.Who.NODE: "the node",
+    reveals.Who.ASKER: "the side that asked",
+    reveals.Who.ASKED: "the other side",
+    assistance.Who.DESK: "the desk",
+    assistance.Who.AUTHORITY: "the central authority",
+    assistance.Who.ADDRESSEE: "an addressee of the same node",
+    incoming.Who.SENDER: "whoever asks",
+    cases.Who.WORKER: "who works on cases",
+    cases.Who.RELEASER: "who releases cases",
+    press.Who.OFFICER: "the press officer",
+    press.Who.JOURNALIST: "the journalist",
+    press.Who.DOOR: "the door",
+    press.Who.NODE: "the node",
+    meetings.Who.SECRETARIAT: "the secretariat",
+    cases.Who.ERASER: "who erases",
+    life.Who.RAPPORTEUR: "the rapporteur",
+    life.Who.SECRETARIAT: "the secretariat",
+    life.Who.NODE: "the node",
+    cases.Who.RECEIVER: "the receiver",
+    cases.Who.NODE: "the node",
+}
 
 STYLE = """
 :root { color-scheme: light dark; }

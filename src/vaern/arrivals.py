@@ -48,9 +48,18 @@ Medium = Literal["", "email", "newsgroup", "chat", "game", "telephone", "peer_to
 
 
 NumberSystem = Literal[
-    "icse_series", "icse_victim", "ncmec_report", "ncmec_victim", "iccam_report", "iccam_item", "inhope", "siena",
-    "national", "provider", "other",
-]  # fmt: skip
+    "icse_series",
+    "icse_victim",
+    "ncmec_report",
+    "ncmec_victim",
+    "iccam_report",
+    "iccam_item",
+    "inhope",
+    "siena",
+    "national",
+    "provider",
+    "other",
+]
 """Systems that number reports, series of victims, victims or cases: INTERPOL's ICSE; NCMEC's CyberTipline and
 identified victims; INHOPE's ICCAM, and a hotline's own reference; Europol's SIENA; a country; a provider; others."""
 

@@ -81,9 +81,15 @@ def of_pixels(page: Page, pixels: npt.NDArray[np.uint8], tall: int, wide: int) -
     rgba = np.dstack([colours, np.full((height, width), 255, np.uint8)])
     found: dict[str, dict[str, Any]] = page.evaluate(
         HASH_PIXELS,
-        {"pixels": base64.b64encode(rgba.tobytes()).decode(), "width": width, "height": height,
-         "turns": list(ORIENTATIONS), "tall": tall, "wide": wide},
-    )  # fmt: skip
+        {
+            "pixels": base64.b64encode(rgba.tobytes()).decode(),
+            "width": width,
+            "height": height,
+            "turns": list(ORIENTATIONS),
+            "tall": tall,
+            "wide": wide,
+        },
+    )
     return found
 
 

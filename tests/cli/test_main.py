@@ -147,7 +147,14 @@ def test_words_for_people() -> None:
     assert [count(number, "file") for number in (0, 1, 2000)] == ["0 files", "1 file", "2,000 files"]
     assert count(2, "entry", "entries") == "2 entries"
     assert [size(number) for number in (0, 999, 1000, 12_345, 999_499, 999_500, 1.5e12, 3e15)] == [
-        "0 B", "999 B", "1 kB", "12.3 kB", "999 kB", "1 MB", "1.5 TB", "3000 TB",
-    ]  # fmt: skip
+        "0 B",
+        "999 B",
+        "1 kB",
+        "12.3 kB",
+        "999 kB",
+        "1 MB",
+        "1.5 TB",
+        "3000 TB",
+    ]
     assert clock(3723.4) == "1:02:03"
     assert safe("a\x1b[2J\u202eb\nc") == r"a\x1b[2J\xe2\x80\xaeb\x0ac"

@@ -19,9 +19,12 @@ from vaern.records import Entry, Problem
 
 ENTRIES = ["entries_xml.xml", "entries_xml2.xml", "entries_no_data_xml.xml", "entries_large_fingerprints.xml"]
 OTHERS = [
-    "affirmative_feedback_xml.xml", "feedback_reasons_xml.xml", "negative_feedback_xml.xml", "status_xml.xml",
+    "affirmative_feedback_xml.xml",
+    "feedback_reasons_xml.xml",
+    "negative_feedback_xml.xml",
+    "status_xml.xml",
     "update_feedback_result_xml.xml",
-]  # fmt: skip
+]
 
 SECOND_READER = """
 import json, sys
@@ -119,8 +122,10 @@ def test_ncmec_as_threatexchange_reads_it(vectors: Path, name: str, second_reade
             continue
         entry = ours[one["id"]]
         assert (entry.recalled, entry.classification, entry.extra["type"]) == (
-            one["deleted"], one["classification"], one["type"],
-        )  # fmt: skip
+            one["deleted"],
+            one["classification"],
+            one["type"],
+        )
         values = {signal.kind: signal.value.hex() for signal in entry.signals}
         assert values == {kind: text for kind, text in one["fingerprints"].items() if not text.endswith("...")}
         assert set(entry.votes) == set(one["feedback"])

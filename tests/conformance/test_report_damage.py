@@ -18,11 +18,36 @@ if TYPE_CHECKING:
     from vaern.arrivals import Read
 
 FOLDERS = ("ncmec-cybertipline/from-LumeWeb-ncmec", "xarf", "arf-rfc5965")
-PIECES = st.sampled_from([
-    b"", b"\0", b"<", b">", b"&", b'"', b"{", b"}", b"[", b"\n\n", b"\r", b"--", b"\xff\xfe", b"\xc3", b"<!--", b"]]>",
-    b"&#x0;", b"<![CDATA[", b"xmlns='x' ", b"99999999999999999999", b"null", b"=?utf-8?b?AAAA?=", b"charset=rot13",
-    b"Content-Transfer-Encoding: base64\n", b"Content-Type: multipart/mixed; boundary=b\n\n--b\n", b"filename*=x'y'%ff",
-])  # fmt: skip
+PIECES = st.sampled_from(
+    [
+        b"",
+        b"\0",
+        b"<",
+        b">",
+        b"&",
+        b'"',
+        b"{",
+        b"}",
+        b"[",
+        b"\n\n",
+        b"\r",
+        b"--",
+        b"\xff\xfe",
+        b"\xc3",
+        b"<!--",
+        b"]]>",
+        b"&#x0;",
+        b"<![CDATA[",
+        b"xmlns='x' ",
+        b"99999999999999999999",
+        b"null",
+        b"=?utf-8?b?AAAA?=",
+        b"charset=rot13",
+        b"Content-Transfer-Encoding: base64\n",
+        b"Content-Type: multipart/mixed; boundary=b\n\n--b\n",
+        b"filename*=x'y'%ff",
+    ]
+)
 CHANGES = st.lists(st.tuples(st.floats(0, 1), st.integers(0, 40), PIECES | st.binary(max_size=6)), max_size=6)
 
 

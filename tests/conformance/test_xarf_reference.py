@@ -131,9 +131,14 @@ def test_we_read_every_sample_that_the_reference_takes(vectors: Path, ask: Ask) 
 def test_we_read_what_the_reference_writes(more: dict[str, Any], ask: Ask) -> None:
     note = {"content_type": "text/plain", "payload": base64.b64encode(b"seen in a chat").decode()}
     fields = {
-        "category": "content", "source_identifier": "192.0.2.7", "reporter": CONTACT, "sender": CONTACT,
-        "url": "https://files.example/a", "detection_method": "manual_review", "evidence": [note],
-    }  # fmt: skip
+        "category": "content",
+        "source_identifier": "192.0.2.7",
+        "reporter": CONTACT,
+        "sender": CONTACT,
+        "url": "https://files.example/a",
+        "detection_method": "manual_review",
+        "evidence": [note],
+    }
     made = ask("make", fields | more)
     found = read(made.encode(), now=datetime.now(UTC))
     assert found.arrival is not None

@@ -14,11 +14,18 @@ _KINDS = {"MD5": "md5", "SHA1": "sha1", "SHA256": "sha256", "PDQ": "pdq", "VPDQ"
 
 
 _SYSTEMS = {
-    "INTERPOL ICSE series": "icse_series", "INTERPOL ICSE victim": "icse_victim",
-    "NCMEC CyberTipline report": "ncmec_report", "NCMEC identified victim or series": "ncmec_victim",
-    "INHOPE ICCAM report": "iccam_report", "INHOPE ICCAM item": "iccam_item", "INHOPE hotline": "inhope",
-    "Europol SIENA": "siena", "National case number": "national", "Provider": "provider", "Another system": "other",
-}  # fmt: skip
+    "INTERPOL ICSE series": "icse_series",
+    "INTERPOL ICSE victim": "icse_victim",
+    "NCMEC CyberTipline report": "ncmec_report",
+    "NCMEC identified victim or series": "ncmec_victim",
+    "INHOPE ICCAM report": "iccam_report",
+    "INHOPE ICCAM item": "iccam_item",
+    "INHOPE hotline": "inhope",
+    "Europol SIENA": "siena",
+    "National case number": "national",
+    "Provider": "provider",
+    "Another system": "other",
+}
 
 
 def read_back(document: bytes) -> Arrival:
@@ -69,8 +76,10 @@ class _Reader:
             offence=case["case-investigation:focus"],
             incident_at=_at(case.get("uco-core:startTime")),
             narrative=case.get("uco-core:description", ""),
-            locations=tuple(locations), files=tuple(files), accounts=tuple(accounts),
-        )  # fmt: skip
+            locations=tuple(locations),
+            files=tuple(files),
+            accounts=tuple(accounts),
+        )
 
     def tied(self, source: dict[str, Any], kind: str) -> list[tuple[dict[str, Any], dict[str, Any]]]:
         """What a node is tied to, and the tie."""
@@ -97,13 +106,16 @@ class _Reader:
         return File(
             tuple(
                 Signal(
-                    _KINDS[one["uco-types:hashMethod"]], bytes.fromhex(one["uco-types:hashValue"]["@value"])  # type: ignore[arg-type]
+                    _KINDS[one["uco-types:hashMethod"]],
+                    bytes.fromhex(one["uco-types:hashValue"]["@value"]),  # type: ignore[arg-type]
                 )
                 for one in hashes
             ),
-            name=_one(node, "fileName", ""), size=_one(node, "sizeInBytes", 0), mime=_one(node, "mimeType", ""),
+            name=_one(node, "fileName", ""),
+            size=_one(node, "sizeInBytes", 0),
+            mime=_one(node, "mimeType", ""),
             location=where[0] if where else None,
-        )  # fmt: skip
+        )
 
     def account(self, node: dict[str, Any]) -> Account:
         role, _, service = node["uco-core:description"].partition(" ")
@@ -114,21 +126,26 @@ class _Reader:
             return [one for one in others if one["@type"] == f"uco-observable:{kind}"]
 
         return Account(
-            role, service, _one(node, "accountIdentifier", ""), _one(node, "displayName", ""),
+            role,
+            service,
+            _one(node, "accountIdentifier", ""),
+            _one(node, "displayName", ""),
             tuple(_one(one, "addressValue") for one in of("EmailAddress")),
             tuple(_one(one, "phoneNumber") for one in of("PhoneAccount")),
             tuple(self.event(one, tie) for one, tie in self.tied(node, "Connected_To")),
             tuple(one["uco-core:name"] for one in of("Device")),
             disabled=None if active is None else not active,
-        )  # fmt: skip
+        )
 
     def event(self, node: dict[str, Any], tie: dict[str, Any]) -> IpEvent:
         source = self.nodes[_one(node, "src")["@id"]]
         at = _at(_one(node, "startTime", None))
         return IpEvent(
-            _one(source, "addressValue"), _one(node, "sourcePort", None), at,
+            _one(source, "addressValue"),
+            _one(node, "sourcePort", None),
+            at,
             tie.get("uco-core:description", "unknown"),
-        )  # fmt: skip
+        )
 
 
 def _types(node: dict[str, Any]) -> list[str]:

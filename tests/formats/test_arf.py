@@ -100,8 +100,13 @@ def test_what_is_missing_or_doubled_is_told() -> None:
     found = read(arf("Feedback-Type: odd\nSource-IP: x\nSource-IP: y\nArrival-Date: yesterday\n"), now=NOW)
     assert found.arrival is not None
     assert {fault.path.removeprefix("feedback-report/") for fault in found.faults} == {
-        "mail/3", "user-agent", "version", "feedback-type", "source-ip", "arrival-date",
-    }  # fmt: skip
+        "mail/3",
+        "user-agent",
+        "version",
+        "feedback-type",
+        "source-ip",
+        "arrival-date",
+    }
 
 
 def test_without_a_part_for_machines_the_text_is_taken() -> None:
@@ -134,9 +139,7 @@ CHARSETS = st.sampled_from(["utf-8", "x-none", "rot13", "utf-7", "utf-16", "base
 
 @pytest.mark.once
 @settings(max_examples=200)
-@given(
-    cut=st.integers(0, 900), put=st.binary(max_size=4), charset=CHARSETS, base=st.sampled_from([arf(), XARF_02])
-)  # fmt: skip
+@given(cut=st.integers(0, 900), put=st.binary(max_size=4), charset=CHARSETS, base=st.sampled_from([arf(), XARF_02]))
 def test_no_damaged_mail_raises(cut: int, put: bytes, charset: str, base: bytes) -> None:
     for data in (base[:cut] + put + base[cut:], base[:cut], base.replace(b"utf-8", charset.encode())):
         found = read(data, now=NOW)

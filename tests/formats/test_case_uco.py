@@ -47,9 +47,12 @@ ASSESSED = (Assessed("Norland", "C", NOW, 0), Assessed("INTERPOL", "baseline", N
 
 def write_full(**changes: Any) -> bytes:
     values: dict[str, Any] = {
-        "report_id": REPORT_ID, "organisation": "Hotline of Norland", "at": NOW, "assessed": ASSESSED,
+        "report_id": REPORT_ID,
+        "organisation": "Hotline of Norland",
+        "at": NOW,
+        "assessed": ASSESSED,
         "handling": "TLP:AMBER",
-    }  # fmt: skip
+    }
     return write(changes.pop("arrival", FULL), **(values | changes)).document
 
 
@@ -92,8 +95,20 @@ def test_of_a_victim_nothing_leaves_but_that_there_is_one() -> None:
 
 def test_each_fact_has_its_place() -> None:
     text = write_full().decode()
-    for fact in ("a.jpg", "https://files.example/1", "192.0.2.7", "192.0.2.9", ": 4444", "u1", "nick", "Norland:C",
-                 "INTERPOL:baseline", "TLP:AMBER", bytes(range(32)).hex(), "Words of the sender."):  # fmt: skip
+    for fact in (
+        "a.jpg",
+        "https://files.example/1",
+        "192.0.2.7",
+        "192.0.2.9",
+        ": 4444",
+        "u1",
+        "nick",
+        "Norland:C",
+        "INTERPOL:baseline",
+        "TLP:AMBER",
+        bytes(range(32)).hex(),
+        "Words of the sender.",
+    ):
         assert fact in text, fact
 
 

@@ -53,97 +53,156 @@ ACCOUNT = "<personOrUserReported>{}</personOrUserReported>"
 MEME = "<fileAnnotations><viral>true</viral></fileAnnotations>"
 RULES = {
     "no e-mail of the reporter": (
-        report(reporter="<reporter><reportingPerson/></reporter>"), "report/reporter/reportingPerson/email"),
+        report(reporter="<reporter><reportingPerson/></reporter>"),
+        "report/reporter/reportingPerson/email",
+    ),
     "no zone": (report(moment="2026-11-01T12:30:00"), "report/incidentSummary/incidentDateTime"),
     "in the future": (report(moment="2027-11-01T12:30:00Z"), "report/incidentSummary/incidentDateTime"),
     "blank escalation": (
         report(summary="<escalateToHighPriority>  </escalateToHighPriority>"),
-        "report/incidentSummary/escalateToHighPriority"),
-    "too long": (
-        report(summary=f"<platform>{'x' * 257}</platform>"), "report/incidentSummary/platform"),
+        "report/incidentSummary/escalateToHighPriority",
+    ),
+    "too long": (report(summary=f"<platform>{'x' * 257}</platform>"), "report/incidentSummary/platform"),
     "no address": (
         report("|" + ACCOUNT.format("<ipCaptureEvent><ipAddress>999.1.1.1</ipAddress></ipCaptureEvent>")),
-        "report/personOrUserReported/ipCaptureEvent/ipAddress"),
+        "report/personOrUserReported/ipCaptureEvent/ipAddress",
+    ),
     "no port": (
-        report("|" + ACCOUNT.format(
-            "<ipCaptureEvent><ipAddress>::1</ipAddress><port>65536</port></ipCaptureEvent>")),
-        "report/personOrUserReported/ipCaptureEvent/port"),
+        report("|" + ACCOUNT.format("<ipCaptureEvent><ipAddress>::1</ipAddress><port>65536</port></ipCaptureEvent>")),
+        "report/personOrUserReported/ipCaptureEvent/port",
+    ),
     "two accounts": (
-        report("|" + 2 * ACCOUNT.format("<espIdentifier>a</espIdentifier>")), "report/personOrUserReported[2]"),
+        report("|" + 2 * ACCOUNT.format("<espIdentifier>a</espIdentifier>")),
+        "report/personOrUserReported[2]",
+    ),
     "url": (
         report("<internetDetails><webPageIncident><url>no url</url></webPageIncident></internetDetails>"),
-        "report/internetDetails/webPageIncident/url"),
+        "report/internetDetails/webPageIncident/url",
+    ),
     "mail of nobody": (
-        report("<internetDetails><emailIncident><emailAddress>a@b.example</emailAddress></emailIncident></internetDetails>"),
-        "report/internetDetails/emailIncident/emailAddress"),
+        report(
+            "<internetDetails><emailIncident><emailAddress>a@b.example</emailAddress></emailIncident></internetDetails>"
+        ),
+        "report/internetDetails/emailIncident/emailAddress",
+    ),
     "local part": (
-        report("|" + ACCOUNT.format("<personOrUserReportedPerson><email>" + "a" * 65
-               + "@b.example</email></personOrUserReportedPerson>")),
-        "report/personOrUserReported/personOrUserReportedPerson/email"),
+        report(
+            "|"
+            + ACCOUNT.format(
+                "<personOrUserReportedPerson><email>" + "a" * 65 + "@b.example</email></personOrUserReportedPerson>"
+            )
+        ),
+        "report/personOrUserReported/personOrUserReportedPerson/email",
+    ),
     "verified": (
-        report("|" + ACCOUNT.format('<personOrUserReportedPerson><email verificationDate="2026-01-01T00:00:00Z">'
-               "a@b.example</email></personOrUserReportedPerson>")),
-        "report/personOrUserReported/personOrUserReportedPerson/email/@verificationDate"),
+        report(
+            "|"
+            + ACCOUNT.format(
+                '<personOrUserReportedPerson><email verificationDate="2026-01-01T00:00:00Z">'
+                "a@b.example</email></personOrUserReportedPerson>"
+            )
+        ),
+        "report/personOrUserReported/personOrUserReportedPerson/email/@verificationDate",
+    ),
     "age": (
         report("|" + ACCOUNT.format("<personOrUserReportedPerson><age>151</age></personOrUserReportedPerson>")),
-        "report/personOrUserReported/personOrUserReportedPerson/age"),
+        "report/personOrUserReported/personOrUserReportedPerson/age",
+    ),
     "born tomorrow": (
-        report("|" + ACCOUNT.format(
-            "<personOrUserReportedPerson><dateOfBirth>2026-11-25</dateOfBirth></personOrUserReportedPerson>")),
-        "report/personOrUserReported/personOrUserReportedPerson/dateOfBirth"),
+        report(
+            "|"
+            + ACCOUNT.format(
+                "<personOrUserReportedPerson><dateOfBirth>2026-11-25</dateOfBirth></personOrUserReportedPerson>"
+            )
+        ),
+        "report/personOrUserReported/personOrUserReportedPerson/dateOfBirth",
+    ),
     "country": (
         report("|" + ACCOUNT.format("<estimatedLocation><city>a</city></estimatedLocation>")),
-        "report/personOrUserReported/estimatedLocation/countryCode"),
+        "report/personOrUserReported/estimatedLocation/countryCode",
+    ),
     "region": (
-        report("|" + ACCOUNT.format(
-            "<estimatedLocation><city>a</city><countryCode>US</countryCode></estimatedLocation>")),
-        "report/personOrUserReported/estimatedLocation/region"),
+        report(
+            "|" + ACCOUNT.format("<estimatedLocation><city>a</city><countryCode>US</countryCode></estimatedLocation>")
+        ),
+        "report/personOrUserReported/estimatedLocation/region",
+    ),
     "notified": (
-        report("|" + ACCOUNT.format('<accountPermanentlyDisabled disabledDate="2026-01-02T00:00:00Z" '
-               'userNotifiedDate="2026-01-01T00:00:00Z">true</accountPermanentlyDisabled>')),
-        "report/personOrUserReported/accountPermanentlyDisabled/@userNotifiedDate"),
+        report(
+            "|"
+            + ACCOUNT.format(
+                '<accountPermanentlyDisabled disabledDate="2026-01-02T00:00:00Z" '
+                'userNotifiedDate="2026-01-01T00:00:00Z">true</accountPermanentlyDisabled>'
+            )
+        ),
+        "report/personOrUserReported/accountPermanentlyDisabled/@userNotifiedDate",
+    ),
     "enabled": (
-        report("|" + ACCOUNT.format('<accountTemporarilyDisabled disabledDate="2026-01-02T00:00:00Z" '
-               'reenabledDate="2026-01-02T00:00:00Z">true</accountTemporarilyDisabled>')),
-        "report/personOrUserReported/accountTemporarilyDisabled/@reenabledDate"),
+        report(
+            "|"
+            + ACCOUNT.format(
+                '<accountTemporarilyDisabled disabledDate="2026-01-02T00:00:00Z" '
+                'reenabledDate="2026-01-02T00:00:00Z">true</accountTemporarilyDisabled>'
+            )
+        ),
+        "report/personOrUserReported/accountTemporarilyDisabled/@reenabledDate",
+    ),
     "two ages": (
-        report("|" + ACCOUNT.format('<associatedAccount type="Linked"><approximateAge>3</approximateAge>'
-               "<dateOfBirth>2020-01-01</dateOfBirth></associatedAccount>")),
-        "report/personOrUserReported/associatedAccount/approximateAge"),
+        report(
+            "|"
+            + ACCOUNT.format(
+                '<associatedAccount type="Linked"><approximateAge>3</approximateAge>'
+                "<dateOfBirth>2020-01-01</dateOfBirth></associatedAccount>"
+            )
+        ),
+        "report/personOrUserReported/associatedAccount/approximateAge",
+    ),
     "exif without file": (
         file("<fileViewedByEsp>false</fileViewedByEsp><exifViewedByEsp>true</exifViewedByEsp>"),
-        "fileDetails/exifViewedByEsp"),
+        "fileDetails/exifViewedByEsp",
+    ),
     "supplemental with a class": (
         file("<fileRelevance>Supplemental Reported</fileRelevance><industryClassification>A1</industryClassification>"),
-        "fileDetails/industryClassification"),
+        "fileDetails/industryClassification",
+    ),
     "supplemental meme": (
         file("<fileRelevance>Supplemental Reported</fileRelevance><potentialMeme>true</potentialMeme>"),
-        "fileDetails/fileRelevance"),
+        "fileDetails/fileRelevance",
+    ),
     "hash type": (
         file(f'<originalFileHash hashType="{"x" * 65}">00</originalFileHash>'),
-        "fileDetails/originalFileHash/@hashType"),
+        "fileDetails/originalFileHash/@hashType",
+    ),
     "pair": (
         file(f'<details type="EXIF"><nameValuePair><name>{"x" * 65}</name><value>1</value></nameValuePair></details>'),
-        "fileDetails/details/nameValuePair/name"),
-    "batch with a victim": (
-        report("|<victim><victimPerson/></victim>", before=BATCH), "report/victim"),
+        "fileDetails/details/nameValuePair/name",
+    ),
+    "batch with a victim": (report("|<victim><victimPerson/></victim>", before=BATCH), "report/victim"),
     "batch with an escalation": (
         report(summary="<escalateToHighPriority>now</escalateToHighPriority>", before=BATCH),
-        "report/incidentSummary/escalateToHighPriority"),
+        "report/incidentSummary/escalateToHighPriority",
+    ),
     "batched account": (
-        report("|" + ACCOUNT.format("<screenName>a</screenName>"), before=BATCH), "report/personOrUserReported"),
-    "batch with two files": (
-        f"<cyberTipline>{report(before=BATCH)}{2 * file(MEME)}</cyberTipline>", "fileDetails[2]"),
+        report("|" + ACCOUNT.format("<screenName>a</screenName>"), before=BATCH),
+        "report/personOrUserReported",
+    ),
+    "batch with two files": (f"<cyberTipline>{report(before=BATCH)}{2 * file(MEME)}</cyberTipline>", "fileDetails[2]"),
     "batched file without annotation": (
-        f"<cyberTipline>{report(before=BATCH)}{file('')}</cyberTipline>", "fileDetails/fileAnnotations"),
+        f"<cyberTipline>{report(before=BATCH)}{file('')}</cyberTipline>",
+        "fileDetails/fileAnnotations",
+    ),
     "batched supplemental file": (
-        "<cyberTipline>" + report(before=BATCH)
-        + file("<fileRelevance>Supplemental Reported</fileRelevance>" + MEME) + "</cyberTipline>",
-        "fileDetails/fileRelevance"),
+        "<cyberTipline>"
+        + report(before=BATCH)
+        + file("<fileRelevance>Supplemental Reported</fileRelevance>" + MEME)
+        + "</cyberTipline>",
+        "fileDetails/fileRelevance",
+    ),
     "batched file with a name": (
         f"<cyberTipline>{report(before=BATCH)}{file('<originalFileName>a</originalFileName>' + MEME)}</cyberTipline>",
-        "fileDetails/originalFileName"),
-}  # fmt: skip
+        "fileDetails/originalFileName",
+    ),
+}
 
 
 def test_a_report_without_fault_has_none() -> None:
@@ -267,27 +326,36 @@ def test_long_names_and_deep_places_make_no_long_paths() -> None:
 
 
 def test_fields_go_where_they_belong() -> None:
-    xml = f"""<cyberTipline reference="R-1">{report(
-        "<internetDetails><webPageIncident><url>https://a.example/1</url></webPageIncident></internetDetails>"
-        "<internetDetails><chatImIncident><chatClient>Chat</chatClient><chatRoomName>room</chatRoomName>"
-        "</chatImIncident></internetDetails>|" + ACCOUNT.format(
-            "<personOrUserReportedPerson><phone>+45</phone><email>u@mail.example</email></personOrUserReportedPerson>"
-            "<espIdentifier>u1</espIdentifier><espService>Photos</espService><screenName>nick</screenName>"
-            "<ipCaptureEvent><ipAddress>192.0.2.1</ipAddress><eventName>Upload</eventName>"
-            "<dateTime>2026-10-01T00:00:00+02:00</dateTime><possibleProxy>true</possibleProxy><port>443</port>"
-            "</ipCaptureEvent><deviceId><idType>IMEI</idType><idValue>12</idValue></deviceId>"
-            "<accountPermanentlyDisabled>true</accountPermanentlyDisabled>")
-        + "<victim><victimPerson><firstName>Unsayable</firstName></victimPerson></victim>"
-        "<additionalInfo>words</additionalInfo>",
-        summary="<platform>Photos</platform><escalateToHighPriority>meets tonight</escalateToHighPriority>")}
-      {file('<originalFileName>a.jpg</originalFileName><locationOfFile>https://a.example/2</locationOfFile>'
-            '<fileViewedByEsp>false</fileViewedByEsp><publiclyAvailable>true</publiclyAvailable>'
-            '<fileAnnotations><infant/><generativeAi>true</generativeAi></fileAnnotations>'
-            '<industryClassification>A1</industryClassification>'
+    xml = f"""<cyberTipline reference="R-1">{
+        report(
+            "<internetDetails><webPageIncident><url>https://a.example/1</url></webPageIncident></internetDetails>"
+            "<internetDetails><chatImIncident><chatClient>Chat</chatClient><chatRoomName>room</chatRoomName>"
+            "</chatImIncident></internetDetails>|"
+            + ACCOUNT.format(
+                "<personOrUserReportedPerson><phone>+45</phone><email>u@mail.example</email></personOrUserReportedPerson>"
+                "<espIdentifier>u1</espIdentifier><espService>Photos</espService><screenName>nick</screenName>"
+                "<ipCaptureEvent><ipAddress>192.0.2.1</ipAddress><eventName>Upload</eventName>"
+                "<dateTime>2026-10-01T00:00:00+02:00</dateTime><possibleProxy>true</possibleProxy><port>443</port>"
+                "</ipCaptureEvent><deviceId><idType>IMEI</idType><idValue>12</idValue></deviceId>"
+                "<accountPermanentlyDisabled>true</accountPermanentlyDisabled>"
+            )
+            + "<victim><victimPerson><firstName>Unsayable</firstName></victimPerson></victim>"
+            "<additionalInfo>words</additionalInfo>",
+            summary="<platform>Photos</platform><escalateToHighPriority>meets tonight</escalateToHighPriority>",
+        )
+    }
+      {
+        file(
+            "<originalFileName>a.jpg</originalFileName><locationOfFile>https://a.example/2</locationOfFile>"
+            "<fileViewedByEsp>false</fileViewedByEsp><publiclyAvailable>true</publiclyAvailable>"
+            "<fileAnnotations><infant/><generativeAi>true</generativeAi></fileAnnotations>"
+            "<industryClassification>A1</industryClassification>"
             f'<originalFileHash hashType="MD5">{bytes(range(16)).hex()}</originalFileHash>'
             f'<details type="HASH"><nameValuePair><name>PDQ</name><value>{"0f" * 16 + "1e" * 16}</value>'
-            '</nameValuePair></details>')}
-    </cyberTipline>"""  # fmt: skip
+            "</nameValuePair></details>"
+        )
+    }
+    </cyberTipline>"""
     (one,) = read(xml.encode(), now=NOW)
     arrival = one.arrival
     assert arrival is not None
@@ -295,12 +363,17 @@ def test_fields_go_where_they_belong() -> None:
     assert {fault.path for fault in one.faults} == {"report/victim/victimPerson/firstName"}
     event = IpEvent("192.0.2.1", 443, datetime(2026, 9, 30, 22, tzinfo=UTC), "upload", proxy=True)
     assert (arrival.reference, arrival.offence, arrival.danger_now, arrival.danger_text) == (
-        "R-1", "material", True, "meets tonight")  # fmt: skip
+        "R-1",
+        "material",
+        True,
+        "meets tonight",
+    )
     assert arrival.narrative == "words"
     assert arrival.contact == "desk@platform.example"
     assert arrival.locations == (Location("https://a.example/1", "Photos"), Location("", "Chat", "room", medium="chat"))
     assert arrival.accounts[0] == Account(
-        "suspect", "Photos", "u1", "nick", ("u@mail.example",), ("+45",), (event,), ("IMEI: 12",), True)  # fmt: skip
+        "suspect", "Photos", "u1", "nick", ("u@mail.example",), ("+45",), (event,), ("IMEI: 12",), True
+    )
     found = arrival.files[0]
     assert (found.name, found.viewed, found.exif_viewed) == ("a.jpg", "not", False)
     assert [signal.kind for signal in found.signals] == ["md5", "pdq"]
@@ -337,8 +410,11 @@ def test_a_wrapper_that_holds_something_else_says_so() -> None:
     xml = f'<cyberTipline reference="R-1" other="x">{report()}words{report()}<stray><spam/></stray></cyberTipline>'
     first, _second = read(xml.encode(), now=NOW)
     assert {fault.path for fault in first.faults} == {
-        "cyberTipline", "cyberTipline/@reference", "cyberTipline/@other", "cyberTipline/stray",
-    }  # fmt: skip
+        "cyberTipline",
+        "cyberTipline/@reference",
+        "cyberTipline/@other",
+        "cyberTipline/stray",
+    }
 
 
 def test_files_alone_name_the_report_that_they_belong_to() -> None:

@@ -143,9 +143,13 @@ def test_what_the_format_has_no_place_for_is_named_or_written_as_text() -> None:
     )
     written = write(arrival, {}, DESK, now=NOW)
     assert set(written.left_out) >= {
-        "danger_now", "files[0].size", "files[0].mime", "files[0].classification", "files[0].annotations[0]",
+        "danger_now",
+        "files[0].size",
+        "files[0].mime",
+        "files[0].classification",
+        "files[0].annotations[0]",
         "unknown: x/y",
-    }  # fmt: skip
+    }
     text = etree.fromstring(written.report).findtext("additionalInfo") or ""
     assert all(one in text for one in ("second", "third", "192.0.2.9", "port 44444"))
 
@@ -156,9 +160,16 @@ def marked() -> Arrival:
 
     def account(role: Role, mark: str) -> Account:
         return Account(
-            role, f"service-{mark}", f"id-{mark}", f"screen-{mark}", (f"{mark}@mail.example",), (f"+45-{mark}",),
-            (event,), (f"IMEI: device-{mark}", f"bare-{mark}"), disabled=True,
-        )  # fmt: skip
+            role,
+            f"service-{mark}",
+            f"id-{mark}",
+            f"screen-{mark}",
+            (f"{mark}@mail.example",),
+            (f"+45-{mark}",),
+            (event,),
+            (f"IMEI: device-{mark}", f"bare-{mark}"),
+            disabled=True,
+        )
 
     place = Location("https://u.example/file", "svc-file", "acc-file", "192.0.2.77", NOW, public=True)
     return Arrival(
@@ -177,10 +188,21 @@ def marked() -> Arrival:
         ),
         files=(
             File(
-                (Signal("md5", bytes(range(16))), Signal("tmk", b"tmk-bytes")), "name-1", 77, "image/x-mark",
-                location=place, classification="class-1", scheme="Norland", annotations=("infant", "odd-annotation"),
-                uploaded_at=NOW, match_list="list-1", match_entry="entry-1", match_distance=3, reference="file-ref",
-                ip_events=(event, IpEvent("192.0.2.3")), devices=("IMEI: device-f", "bare-f"),
+                (Signal("md5", bytes(range(16))), Signal("tmk", b"tmk-bytes")),
+                "name-1",
+                77,
+                "image/x-mark",
+                location=place,
+                classification="class-1",
+                scheme="Norland",
+                annotations=("infant", "odd-annotation"),
+                uploaded_at=NOW,
+                match_list="list-1",
+                match_entry="entry-1",
+                match_distance=3,
+                reference="file-ref",
+                ip_events=(event, IpEvent("192.0.2.3")),
+                devices=("IMEI: device-f", "bare-f"),
                 details=(Detail("Model", "camera", "EXIF"), Detail("Other", "thing"), Detail("Odd", "kind", "XMP")),
             ),
         ),
@@ -195,7 +217,7 @@ def marked() -> Arrival:
         annotations=("sadistic_exploitation", "odd-word"),
         tip_number="4711",
         unknown=(("some/path", "unknown-text"),),
-    )  # fmt: skip
+    )
 
 
 NEEDED = frozenset({"document", "details", "role", "kind", "value", "ip", "scheme", "offence", "event"})

@@ -88,9 +88,11 @@ def test_the_declared_encoding_is_followed(declared: str) -> None:
     assert (entry.source, problems) == ("Bræin", [])
 
 
-BOMB = "<!DOCTYPE l [" + "".join(
-    f'<!ENTITY {chr(98 + n)} "{f"&{chr(97 + n)};" * 10}">' for n in range(9)
-) + '<!ENTITY a "lol">]>'  # fmt: skip
+BOMB = (
+    "<!DOCTYPE l ["
+    + "".join(f'<!ENTITY {chr(98 + n)} "{f"&{chr(97 + n)};" * 10}">' for n in range(9))
+    + '<!ENTITY a "lol">]>'
+)
 FILE = '<!DOCTYPE l [<!ENTITY b SYSTEM "file:///etc/hostname">]>'
 
 
@@ -132,8 +134,9 @@ def test_elements_are_the_same_in_any_case(change: Callable[[str], str]) -> None
     other = re.sub(r"(</?)(\w+)", lambda found: found[1] + change(found[2]), content)
     entries, problems = read(other)
     assert ([(e.id, e.signals, e.recalled) for e in entries], problems) == (
-        [(e.id, e.signals, e.recalled) for e in read(content)[0]], [],
-    )  # fmt: skip
+        [(e.id, e.signals, e.recalled) for e in read(content)[0]],
+        [],
+    )
 
 
 @pytest.mark.parametrize(
@@ -328,10 +331,17 @@ def test_the_status_says_what_is_recalled(status: str, recalled: bool) -> None:
 @pytest.mark.parametrize(
     ("feedback", "vote"),
     [
-        ("Blocked", "positive"), ("NotBlocked", "negative"), ("PendingReview", "unsure"), ("QualityUnknown", "unsure"),
-        ("Unknown", "unsure"), ("None", None), (None, None), ("Withdrawn", None), ("Deleted", None),
+        ("Blocked", "positive"),
+        ("NotBlocked", "negative"),
+        ("PendingReview", "unsure"),
+        ("QualityUnknown", "unsure"),
+        ("Unknown", "unsure"),
+        ("None", None),
+        (None, None),
+        ("Withdrawn", None),
+        ("Deleted", None),
     ],
-)  # fmt: skip
+)
 def test_feedback_is_a_vote_and_stays_readable(feedback: str | None, vote: str | None) -> None:
     given = [{"source": "Example", "feedbackValue": feedback, "tags": ["t"]}, "nonsense", {}]
     (entry,), _ = read(pages(record(CSPFeedbacks=given)))

@@ -39,9 +39,13 @@ if TYPE_CHECKING:
 
 TEXT = st.text(st.characters(codec="utf-8", categories=["L", "N", "P"]), min_size=1, max_size=12)
 EVENTS = st.builds(
-    IpEvent, ip=IPS, port=st.none() | st.integers(1, 65535), at=st.none() | MOMENTS,
-    event=st.sampled_from(["login", "upload"]), proxy=st.none() | st.booleans(),
-)  # fmt: skip
+    IpEvent,
+    ip=IPS,
+    port=st.none() | st.integers(1, 65535),
+    at=st.none() | MOMENTS,
+    event=st.sampled_from(["login", "upload"]),
+    proxy=st.none() | st.booleans(),
+)
 REPORTS = st.builds(
     Arrival,
     document=st.just("mapped"),
@@ -114,8 +118,9 @@ def mappings(draw: st.DrawFn, shape: Shape, at: str) -> Mapping:
 
     def field(to: str, several: bool = False) -> Field:
         words = {"offence": get_args(Offence), "medium": get_args(Medium), "role": get_args(Role)} | {
-            "viewed": get_args(Viewed), "danger_now": ("true", "false")
-        }  # fmt: skip
+            "viewed": get_args(Viewed),
+            "danger_now": ("true", "false"),
+        }
         table = {f"T{index}": word for index, word in enumerate(words.get(to, ())) if word}
         own = name() if several else path()
         return Field(to, own, values=table if draw(st.booleans()) else {})
@@ -191,13 +196,17 @@ LOSSY = st.builds(
     lambda at, plain, urls, ips, roles: Mapping(
         "json",
         Group(
-            "report", at,
+            "report",
+            at,
             tuple(Field(to, path) for to, path in plain.items()),
             (
                 Group("locations", urls, (Field("url", "a"), Field("seen_at", "b"))),
-                Group("accounts", ".", (Field("role", value="suspect"), Field("emails", "c")), (
-                    Group("ip_events", ips, (Field("ip", "a"), Field("port", "b"))),
-                )),
+                Group(
+                    "accounts",
+                    ".",
+                    (Field("role", value="suspect"), Field("emails", "c")),
+                    (Group("ip_events", ips, (Field("ip", "a"), Field("port", "b"))),),
+                ),
                 Group("accounts", roles, (Field("role", "a"), Field("service", "b"))),
                 Group("files", roles, (Field("md5", "c"), Field("size", "d"), Field("name", value="n"))),
             ),
@@ -205,8 +214,10 @@ LOSSY = st.builds(
     ),
     st.just(".") | PATHS,
     st.dictionaries(st.sampled_from([*PLAIN, "about", "ongoing"]), PATHS | PATHS.map("/{}".format), max_size=6),
-    PATHS, PATHS, PATHS,
-)  # fmt: skip
+    PATHS,
+    PATHS,
+    PATHS,
+)
 
 
 def texts(value: Any) -> list[str]:
@@ -297,9 +308,10 @@ def test_a_stated_zone_is_taken_where_it_says_one_moment(moment: datetime, zone:
     around = [moment.replace(tzinfo=UTC) + timedelta(minutes=30 * step) for step in range(-30, 31)]
     offset = timedelta(hours=5, minutes=30)
     shown = [
-        at for at in around
+        at
+        for at in around
         if (at.astimezone(there).replace(tzinfo=None) if there else (at + offset).replace(tzinfo=None)) == moment
-    ]  # fmt: skip
+    ]
     for form, text in (("iso", f"{moment:%Y-%m-%d %H:%M}"), ("day_first", f"{moment:%d.%m.%Y %H:%M}")):
         arrival, faults = one({"t": text}, Field("incident_at", "t", form=form, zone=zone))  # type: ignore[arg-type]
         if len(shown) == 1:
@@ -421,9 +433,15 @@ def test_one_bad_line_costs_that_line() -> None:
 
 
 def test_a_cell_is_named_by_line_and_column() -> None:
-    mapping = Mapping("csv", Group("report", ".", (Field("reference", "a~1b"),), (
-        Group("locations", ".", (Field("ip", "IP"), Field("service", value="Chat"))),
-    )))  # fmt: skip
+    mapping = Mapping(
+        "csv",
+        Group(
+            "report",
+            ".",
+            (Field("reference", "a~1b"),),
+            (Group("locations", ".", (Field("ip", "IP"), Field("service", value="Chat"))),),
+        ),
+    )
     first, second = read(b"a/b;IP\n7;nowhere\n8;10.0.0.1;more\n", mapping, now=NOW)
     assert first.arrival == Arrival("mapped", "7", unknown=(("IP", "nowhere"),))
     assert [(fault.path, fault.what.code) for fault in first.faults] == [("line 2, column IP", "no_ip")]

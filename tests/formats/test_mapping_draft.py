@@ -23,23 +23,30 @@ SAMPLE = {
     "agency": "Portal of Nordmark",
     "cases": [
         {
-            "no": "N-17", "kind": 4, "links": ["https://chat.example/1", "https://chat.example/2"],
+            "no": "N-17",
+            "kind": 4,
+            "links": ["https://chat.example/1", "https://chat.example/2"],
             "suspects": [{"nick": "grey", "logins": [{"addr": "192.0.2.7", "port": 40123}]}, {"nick": "red"}],
             "pictures": [{"hash": "0cc175b9c0f1b6a831c399e269772661", "size": "17"}],
         },
         {"no": "N-18", "kind": 1},
     ],
-}  # fmt: skip
+}
 CHOICES = Choices(
-    "json", "cases",
+    "json",
+    "cases",
     (
-        Choice("no", "report", "reference"), Choice("kind", "report", "offence", {"4": "enticement", "1": "material"}),
-        Choice("/agency", "report", "contact"), Choice("links", "locations", "url"),
-        Choice("suspects/nick", "suspect", "screen_name"), Choice("suspects/logins/addr", "suspect.ip_events", "ip"),
-        Choice("suspects/logins/port", "suspect.ip_events", "port"), Choice("pictures/hash", "files", "md5"),
+        Choice("no", "report", "reference"),
+        Choice("kind", "report", "offence", {"4": "enticement", "1": "material"}),
+        Choice("/agency", "report", "contact"),
+        Choice("links", "locations", "url"),
+        Choice("suspects/nick", "suspect", "screen_name"),
+        Choice("suspects/logins/addr", "suspect.ip_events", "ip"),
+        Choice("suspects/logins/port", "suspect.ip_events", "port"),
+        Choice("pictures/hash", "files", "md5"),
         Choice("pictures/size", "files", "size"),
     ),
-)  # fmt: skip
+)
 
 
 def test_choices_on_a_sample_make_a_mapping_that_reads_it() -> None:
@@ -57,24 +64,27 @@ def test_choices_on_a_sample_make_a_mapping_that_reads_it() -> None:
     assert (arrival.reference, arrival.offence, arrival.contact) == ("N-17", "enticement", "Portal of Nordmark")
     assert [place.url for place in arrival.locations] == ["https://chat.example/1", "https://chat.example/2"]
     assert [(one.role, one.screen_name, len(one.ip_events)) for one in arrival.accounts] == [
-        ("suspect", "grey", 1), ("suspect", "red", 0)
-    ]  # fmt: skip
+        ("suspect", "grey", 1),
+        ("suspect", "red", 0),
+    ]
     assert (arrival.accounts[0].ip_events[0].port, arrival.files[0].size) == (40123, 17)
     assert (arrival.unknown, first.faults, second.faults) == ((), (), ())
 
 
 PATHS = st.lists(st.sampled_from(["a", "b", "c~1"]), min_size=1, max_size=3).map("/".join)
 CHOSEN = st.sampled_from(sorted(SLOTS)).flatmap(
-    lambda slot: st.builds(Choice, path=PATHS | PATHS.map("/{}".format), slot=st.just(slot),
-                           to=st.sampled_from(fields_of(slot)))
-)  # fmt: skip
+    lambda slot: st.builds(
+        Choice, path=PATHS | PATHS.map("/{}".format), slot=st.just(slot), to=st.sampled_from(fields_of(slot))
+    )
+)
 
 
 @pytest.mark.once
 @given(
-    fields=st.lists(CHOSEN, max_size=8, unique_by=lambda one: (one.slot, one.to)), several=st.frozensets(PATHS),
+    fields=st.lists(CHOSEN, max_size=8, unique_by=lambda one: (one.slot, one.to)),
+    several=st.frozensets(PATHS),
     starts=st.dictionaries(st.sampled_from(sorted(set(SLOTS) - {"report"})), st.just(".") | PATHS, max_size=3),
-)  # fmt: skip
+)
 @settings(max_examples=200)
 def test_what_choices_make_is_a_mapping_and_gives_the_choices_back(
     fields: list[Choice], several: frozenset[str], starts: dict[str, str]

@@ -120,7 +120,7 @@ def test_a_bad_row_is_a_problem_and_the_others_load(tmp_path: Path) -> None:
         ["CREATE TABLE FILE (name TEXT)"],
         ["CREATE VIEW FILE AS SELECT * FROM nothing_there"],
     ],
-)  # fmt: skip
+)
 def test_a_database_without_digests_is_no_list(tmp_path: Path, statements: list[str]) -> None:
     with pytest.raises(FormatError):
         read_list(database(tmp_path / "x.db", *statements))

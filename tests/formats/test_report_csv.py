@@ -18,11 +18,13 @@ HEADER = ["url", "referer", "reference", "kind", "seen_at", "ip", "md5", "sha1",
 ROWS = st.fixed_dictionaries(
     {"url": URLS},
     optional={
-        "reference": WORDS, "kind": st.sampled_from(["material", "enticement"]),
-        "seen_at": MOMENTS.map(lambda moment: moment.isoformat()), "ip": IPS,
+        "reference": WORDS,
+        "kind": st.sampled_from(["material", "enticement"]),
+        "seen_at": MOMENTS.map(lambda moment: moment.isoformat()),
+        "ip": IPS,
         "note": st.text("ab ,;\"'\n|\t", max_size=9),
     },
-)  # fmt: skip
+)
 
 
 def lines(rows: list[dict[str, str]], delimiter: str = ",", encoding: str = "utf-8") -> bytes:

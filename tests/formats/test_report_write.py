@@ -183,11 +183,15 @@ def msgspec_replace(place: int) -> Facts:
 @pytest.mark.parametrize("form", FORMS)
 def test_what_the_form_has_a_place_for_is_not_named(form: Form) -> None:
     plain = Arrival(
-        "api", offence="material", incident_at=NOW, narrative="Words",
-        locations=(Location("https://u.example/1", ip="192.0.2.1"),) if form != "cybertipline" else
-        (Location("https://u.example/1"), Location(service="newsgroup", account="group", medium="newsgroup")),
+        "api",
+        offence="material",
+        incident_at=NOW,
+        narrative="Words",
+        locations=(Location("https://u.example/1", ip="192.0.2.1"),)
+        if form != "cybertipline"
+        else (Location("https://u.example/1"), Location(service="newsgroup", account="group", medium="newsgroup")),
         files=(File((Signal("sha256", bytes(range(32))),), classification="A1", scheme="NCMEC"),),
-    )  # fmt: skip
+    )
     written = write(plain, form, FACTS)
     assert written.left_out == (("files[0].classification", "files[0].scheme") if form == "case" else ())
 
@@ -225,10 +229,14 @@ def incident_of(medium: str) -> tuple[str, str]:
 def test_each_incident_goes_out_as_what_it_came_in_as() -> None:
     kinds = ("email", "newsgroup", "chat", "game", "telephone", "peer_to_peer", "offline")
     assert dict(map(incident_of, kinds)) == {
-        "email": "emailIncident", "newsgroup": "newsgroupIncident", "chat": "chatImIncident",
-        "game": "onlineGamingIncident", "telephone": "cellPhoneIncident", "peer_to_peer": "peer2peerIncident",
+        "email": "emailIncident",
+        "newsgroup": "newsgroupIncident",
+        "chat": "chatImIncident",
+        "game": "onlineGamingIncident",
+        "telephone": "cellPhoneIncident",
+        "peer_to_peer": "peer2peerIncident",
         "offline": "nonInternetIncident",
-    }  # fmt: skip
+    }
 
 
 @pytest.mark.parametrize("mark", sorted(cybertipline.REPORT_ANNOTATIONS.values()))
@@ -253,9 +261,13 @@ def test_each_mark_of_a_file_comes_back_as_it_went_out(mark: str) -> None:
 
 def test_ncmecs_identifiers_are_kept() -> None:
     arrival = Arrival(
-        "cybertipline", "R-1", "material", incident_at=NOW, tip_number="4564654",
+        "cybertipline",
+        "R-1",
+        "material",
+        incident_at=NOW,
+        tip_number="4564654",
         files=(File(reference="aa11"), File(reference="bb22")),
-    )  # fmt: skip
+    )
     written = write(arrival, "cybertipline", FACTS)
     text = written.document.decode()
     assert text.count("<reportId>4564654</reportId>") == 2

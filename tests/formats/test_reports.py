@@ -24,14 +24,22 @@ PIXELS = b"\x89PNG\r\n\x1a\n\0\0stands for a picture"
 PICTURE = base64.b64encode(PIXELS).decode()
 MAIL = mail(whole(), sender="a@b.example", to="c@d.example", subject="s", text="t", at=NOW)
 DOCUMENTS = {
-    "cybertipline": [report().encode(), file("").encode(), b'\xef\xbb\xbf<?xml version="1.0"?>' + report().encode(),
-                     ('<?xml version="1.0" encoding="utf-16"?>' + report()).encode("utf-16")],
+    "cybertipline": [
+        report().encode(),
+        file("").encode(),
+        b'\xef\xbb\xbf<?xml version="1.0"?>' + report().encode(),
+        ('<?xml version="1.0" encoding="utf-16"?>' + report()).encode("utf-16"),
+    ],
     "xarf": [json.dumps(whole()).encode(), b'{"Version": "3", "Report": {}}'],
     "arf": [arf(), XARF_02, MAIL, b"From somebody\nSubject: s\nMIME-Version: 1.0\n\nx"],
-    "csv": [b"url\nhttps://a.example/", b"URL;REFERER;WORKUSER-EMAIL;REFERENCE;SOURCE;TYPE\n1;2;3;4;5;6",
-            "url,note\na,b".encode("utf-16"), b'"url","kind"\n'],
+    "csv": [
+        b"url\nhttps://a.example/",
+        b"URL;REFERER;WORKUSER-EMAIL;REFERENCE;SOURCE;TYPE\n1;2;3;4;5;6",
+        "url,note\na,b".encode("utf-16"),
+        b'"url","kind"\n',
+    ],
     "": [b"", b"hello", b"{}", b"\x89PNG", b"[1]"],
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(

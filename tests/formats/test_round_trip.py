@@ -68,17 +68,32 @@ CASES: dict[str, tuple[Callable[[list[Entry]], writers.Document], st.SearchStrat
     "vics": (
         writers.vics,
         entry(
-            "md5", "sha1", "sha256", "pdq", "pdna", "tmk", most=5, needs="md5",
-            classification=st.none() | st.integers(0, 5).map(str), extra=note("Comments"),
+            "md5",
+            "sha1",
+            "sha256",
+            "pdq",
+            "pdna",
+            "tmk",
+            most=5,
+            needs="md5",
+            classification=st.none() | st.integers(0, 5).map(str),
+            extra=note("Comments"),
         ),
         {"signals", "classification"},
     ),
     "ncmec": (
         writers.ncmec,
         entry(
-            "md5", "sha1", "pdna", "pdq", "tmk",
-            id=st.tuples(ids, ids).map("/".join), classification=st.none() | texts, votes=votes,
-            source=texts, recalled=st.booleans(),
+            "md5",
+            "sha1",
+            "pdna",
+            "pdq",
+            "tmk",
+            id=st.tuples(ids, ids).map("/".join),
+            classification=st.none() | texts,
+            votes=votes,
+            source=texts,
+            recalled=st.booleans(),
         ),
         {"id", "signals", "classification", "votes", "source", "recalled"},
     ),
@@ -96,10 +111,12 @@ CASES: dict[str, tuple[Callable[[list[Entry]], writers.Document], st.SearchStrat
         {"id", "signals", "votes", "recalled"},
     ),
     "findings": (
-        writers.files, entry("md5", "sha1", "sha256", "pdq", "vpdq", most=5, extra=note("name")), {"signals"},
+        writers.files,
+        entry("md5", "sha1", "sha256", "pdq", "vpdq", most=5, extra=note("name")),
+        {"signals"},
     ),
     "nsrl-text": (writers.nsrl_text, entry("sha1", "md5", needs="sha1", extra=note("FileName")), {"signals"}),
-}  # fmt: skip
+}
 
 
 @pytest.mark.once

@@ -78,11 +78,19 @@ def test_without_such_a_name_it_asks() -> None:
 @pytest.mark.parametrize(
     ("name", "kind"),
     [
-        ("HASH_PDQ", "pdq"), ("HASH_MD5", "md5"), ("HASH_VIDEO_MD5", "md5"), ("HASH_VIDEO_SHA256", "sha256"),
-        ("HASH_TMK", "tmk"), ("HASH_URL_MD5", None), ("url_md5", None), ("HASH_PDQ_OCR", None), ("URI", None),
-        ("HASH_TEXT_TLSH", None), ("photodna", "pdna"),
+        ("HASH_PDQ", "pdq"),
+        ("HASH_MD5", "md5"),
+        ("HASH_VIDEO_MD5", "md5"),
+        ("HASH_VIDEO_SHA256", "sha256"),
+        ("HASH_TMK", "tmk"),
+        ("HASH_URL_MD5", None),
+        ("url_md5", None),
+        ("HASH_PDQ_OCR", None),
+        ("URI", None),
+        ("HASH_TEXT_TLSH", None),
+        ("photodna", "pdna"),
     ],
-)  # fmt: skip
+)
 def test_signal_types(name: str, kind: str | None) -> None:
     assert threatexchange.kind_of_type(name) == kind
 

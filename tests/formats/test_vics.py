@@ -110,11 +110,15 @@ def test_photodna_is_read_in_every_place_and_spelling() -> None:
 def test_unknown_hashes_and_keys_are_kept_and_noise_is_not() -> None:
     entry, problems = one(
         {
-            "odata.id": "x", "odata.editLink": "x", "MediaFiles@odata.navigationLinkUrl": "x", "@odata.id": "x",
+            "odata.id": "x",
+            "odata.editLink": "x",
+            "MediaFiles@odata.navigationLinkUrl": "x",
+            "@odata.id": "x",
             "AlternativeHashes": [{"HashName": "eDonkey", "HashValue": "abc"}, "nonsense"],
-            "Exifs": [{"PropertyName": "Make", "PropertyValue": "Example"}], "SomethingNew": {"a": [1]},
+            "Exifs": [{"PropertyName": "Make", "PropertyValue": "Example"}],
+            "SomethingNew": {"a": [1]},
         }
-    )  # fmt: skip
+    )
     assert len(problems) == 1
     assert entry.extra == {
         "MediaID": "1",
@@ -136,10 +140,17 @@ def test_a_repeated_md5_is_one_entry_with_all_that_was_said() -> None:
     rows = [
         {"MD5": digest(1), "Category": 0, "MediaFiles": [{"FileName": "a"}]},
         {"MD5": digest(2)},
-        {"MD5": digest(1), "Category": 1, "SHA1": digest(1, "sha1"), "MediaFiles": [{"FileName": "b"}], "Series": "S",
-         "AlternativeHashes": [{"HashName": "PDQ", "HashValue": digest(1, "pdq")}], "VictimIdentified": True},
+        {
+            "MD5": digest(1),
+            "Category": 1,
+            "SHA1": digest(1, "sha1"),
+            "MediaFiles": [{"FileName": "b"}],
+            "Series": "S",
+            "AlternativeHashes": [{"HashName": "PDQ", "HashValue": digest(1, "pdq")}],
+            "VictimIdentified": True,
+        },
         {"MD5": digest(1)},
-    ]  # fmt: skip
+    ]
     entries, problems = read(document(*rows))
     assert [(entry.id, entry.classification) for entry in entries] == [(digest(1), "1"), (digest(2), None)]
     assert [signal.kind for signal in entries[0].signals] == ["md5", "sha1", "pdq"]
@@ -158,10 +169,19 @@ def test_a_repeated_md5_is_one_entry_with_all_that_was_said() -> None:
 @pytest.mark.parametrize(
     ("first", "later", "counts"),
     [
-        (None, 0, "0"), (0, None, "0"), (0, 4, "4"), (4, 0, "4"), (1, 2, "1"), (2, 1, "1"), (2, "1", "1"),
-        ("A", 1, "A"), (1, "A", "1"), (1, "9" * 5000, "1"), (10**9, 0, str(10**9)),
+        (None, 0, "0"),
+        (0, None, "0"),
+        (0, 4, "4"),
+        (4, 0, "4"),
+        (1, 2, "1"),
+        (2, 1, "1"),
+        (2, "1", "1"),
+        ("A", 1, "A"),
+        (1, "A", "1"),
+        (1, "9" * 5000, "1"),
+        (10**9, 0, str(10**9)),
     ],
-)  # fmt: skip
+)
 def test_of_two_categories_the_graver_one_counts_and_the_other_is_kept(
     first: object, later: object, counts: str
 ) -> None:
@@ -246,15 +266,21 @@ def respelled(value: Any, change: Callable[[str], str]) -> Any:
 @pytest.mark.parametrize("change", [str.lower, str.upper, str.title, str.capitalize, str.swapcase])
 @pytest.mark.parametrize("kind", ["Media", "Cases"])
 def test_keys_are_the_same_keys_in_any_case(change: Callable[[str], str], kind: str) -> None:
-    media = {"MD5": digest(1), "SHA1": digest(1, "sha1"), "PhotoDNA": digest(1, "pdna"), "Category": 2,
-             "AlternativeHashes": [{"HashName": "PDQ", "HashValue": digest(1, "pdq")}]}  # fmt: skip
+    media = {
+        "MD5": digest(1),
+        "SHA1": digest(1, "sha1"),
+        "PhotoDNA": digest(1, "pdna"),
+        "Category": 2,
+        "AlternativeHashes": [{"HashName": "PDQ", "HashValue": digest(1, "pdq")}],
+    }
     row = media if kind == "Media" else {"CaseNumber": "T-1", "ContactOrganization": "Example", "Media": [media]}
     whole = {"@odata.context": SET.format("US").replace("Media", kind), "value": [row]}
     entries, problems = read(json.dumps(respelled(whole, change)))
     plain, _ = read(json.dumps(whole))
     assert ([(e.id, e.signals, e.classification, e.scheme, e.source) for e in entries], problems) == (
-        [(e.id, e.signals, e.classification, e.scheme, e.source) for e in plain], [],
-    )  # fmt: skip
+        [(e.id, e.signals, e.classification, e.scheme, e.source) for e in plain],
+        [],
+    )
 
 
 MEDIUM = {"MD5": digest(1), "Category": 1}

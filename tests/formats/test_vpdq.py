@@ -47,11 +47,23 @@ def test_seconds_are_written_as_short_as_they_can_be(seconds: float, text: str) 
 
 
 WRONG = [
-    "[]", "[", "[1]", "[{}]", '["x"]', f'["{digest(1, "pdq")},101,0"]', f'["{digest(1, "pdq")},1"]', '[["a"]]',
-    f'["{digest(1, "pdq")},1,-1"]', f'["{digest(1, "pdq")},1,inf"]', f'["{digest(1, "pdq")},1,nan"]',
-    f'["{digest(1, "pdq")},1,1e300"]', f'["{digest(1)},1,0"]', f'["{digest(1, "pdq")},-1,0"]', "[" * 100_000,
+    "[]",
+    "[",
+    "[1]",
+    "[{}]",
+    '["x"]',
+    f'["{digest(1, "pdq")},101,0"]',
+    f'["{digest(1, "pdq")},1"]',
+    '[["a"]]',
+    f'["{digest(1, "pdq")},1,-1"]',
+    f'["{digest(1, "pdq")},1,inf"]',
+    f'["{digest(1, "pdq")},1,nan"]',
+    f'["{digest(1, "pdq")},1,1e300"]',
+    f'["{digest(1)},1,0"]',
+    f'["{digest(1, "pdq")},-1,0"]',
+    "[" * 100_000,
     f'["{digest(1, "pdq")},1{"0" * 5000},0"]',
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize("text", WRONG)
@@ -87,8 +99,10 @@ def test_lists_one_after_another_are_videos(tmp_path: Path) -> None:
     texts = [vpdq_text.to_json(packed(rows_of(count))) for count in (1, 2, 3)]
     entries, problems = read("\n".join(texts), name="clips.json")
     assert [(entry.id, len(entry.signals[0].value) // 40) for entry in entries] == [
-        ("clips", 1), ("clips/2", 2), ("clips/3", 3),
-    ]  # fmt: skip
+        ("clips", 1),
+        ("clips/2", 2),
+        ("clips/3", 3),
+    ]
     assert problems == []
     (tmp_path / "x").write_text(texts[0])
     assert detect_format(tmp_path / "x") == "vpdq"

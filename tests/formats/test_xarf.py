@@ -36,17 +36,38 @@ JSON = st.recursive(
     max_leaves=6,
 )
 FIELDS = (
-    "xarf_version", "report_id", "timestamp", "reporter", "sender", "source_identifier", "category", "type", "url",
-    "classification", "detection_method", "hash_values", "evidence", "_internal", "perpetrator_indicators", "Version",
-    "Report", "ReporterInfo", "exploitation_type", "description", "verified_at",
-)  # fmt: skip
+    "xarf_version",
+    "report_id",
+    "timestamp",
+    "reporter",
+    "sender",
+    "source_identifier",
+    "category",
+    "type",
+    "url",
+    "classification",
+    "detection_method",
+    "hash_values",
+    "evidence",
+    "_internal",
+    "perpetrator_indicators",
+    "Version",
+    "Report",
+    "ReporterInfo",
+    "exploitation_type",
+    "description",
+    "verified_at",
+)
 
 
 def subject(**changes: Any) -> Subject:
     values: dict[str, Any] = {
-        "reporter": DESK, "url": "https://files.example/a", "source": "192.0.2.7",
-        "at": datetime(2026, 11, 1, 12, tzinfo=UTC), "report_id": REPORT_ID,
-    }  # fmt: skip
+        "reporter": DESK,
+        "url": "https://files.example/a",
+        "source": "192.0.2.7",
+        "at": datetime(2026, 11, 1, 12, tzinfo=UTC),
+        "report_id": REPORT_ID,
+    }
     return Subject(**values | changes)
 
 
@@ -113,12 +134,18 @@ def test_a_class_that_xarf_has_no_word_for_is_not_written_as_another(scheme: str
 @pytest.mark.parametrize(
     "wrong",
     [
-        {"url": "no address"}, {"url": "https://a.example/é"}, {"url": "https://[x/"}, {"source": " "},
-        {"description": "x" * 1001}, {"reporter": Contact("", "a@b.example", "b.example")},
-        {"reporter": Contact("x" * 201, "a@b.example", "b.example")}, {"reporter": Contact("x", "no", "b.example")},
-        {"reporter": Contact("x", "a@b.example", "b_example")}, {"evidence": ("x" * 5_242_881,)},
+        {"url": "no address"},
+        {"url": "https://a.example/é"},
+        {"url": "https://[x/"},
+        {"source": " "},
+        {"description": "x" * 1001},
+        {"reporter": Contact("", "a@b.example", "b.example")},
+        {"reporter": Contact("x" * 201, "a@b.example", "b.example")},
+        {"reporter": Contact("x", "no", "b.example")},
+        {"reporter": Contact("x", "a@b.example", "b_example")},
+        {"evidence": ("x" * 5_242_881,)},
     ],
-)  # fmt: skip
+)
 def test_what_the_schema_would_refuse_is_not_written(wrong: dict[str, Any]) -> None:
     with pytest.raises(NotExpressibleError):
         csam(subject(**wrong), scheme=SCHEME, classification="A1", detection_method="manual_review")
@@ -157,13 +184,18 @@ def test_what_is_missing_is_told_and_the_report_is_taken(missing: str) -> None:
 @pytest.mark.parametrize(
     ("changes", "path"),
     [
-        ({"xarf_version": "5.0.0"}, "xarf_version"), ({"report_id": "1"}, "report_id"),
-        ({"timestamp": "2026-11-01 12:00:00"}, "timestamp"), ({"timestamp": "2030-11-01T12:00:00Z"}, "timestamp"),
-        ({"reporter": {"org": "x", "domain": "x.example"}}, "reporter.contact"), ({"type": "phishing"}, "type"),
-        ({"classification": "C"}, "classification"), ({"detection_method": "guess"}, "detection_method"),
-        ({"hash_values": {"md5": "xx"}}, "hash_values.md5"), ({"url": "x"}, "url"),
+        ({"xarf_version": "5.0.0"}, "xarf_version"),
+        ({"report_id": "1"}, "report_id"),
+        ({"timestamp": "2026-11-01 12:00:00"}, "timestamp"),
+        ({"timestamp": "2030-11-01T12:00:00Z"}, "timestamp"),
+        ({"reporter": {"org": "x", "domain": "x.example"}}, "reporter.contact"),
+        ({"type": "phishing"}, "type"),
+        ({"classification": "C"}, "classification"),
+        ({"detection_method": "guess"}, "detection_method"),
+        ({"hash_values": {"md5": "xx"}}, "hash_values.md5"),
+        ({"url": "x"}, "url"),
     ],
-)  # fmt: skip
+)
 def test_what_is_wrong_is_told_by_its_path(changes: dict[str, Any], path: str) -> None:
     assert set(faults(whole(**changes))) == {path}
 
@@ -179,11 +211,15 @@ def test_version_3_is_read() -> None:
         "Version": "3",
         "ReporterInfo": {"ReporterContactEmail": "desk@hotline.example", "ReporterOrg": "Hotline"},
         "Report": {
-            "ReportClass": "Content", "ReportType": "ChildAbuse", "Date": "2018-02-05T14:17:10Z",
-            "SourceIp": "192.0.2.55", "SourcePort": 80, "SourceUrl": "http://files.example/a",
+            "ReportClass": "Content",
+            "ReportType": "ChildAbuse",
+            "Date": "2018-02-05T14:17:10Z",
+            "SourceIp": "192.0.2.55",
+            "SourcePort": 80,
+            "SourceUrl": "http://files.example/a",
             "Attachment": [{"ContentType": "image/png", "Data": "iVBORw0KGgo"}],
         },
-    }  # fmt: skip
+    }
     found = read(json.dumps(report).encode(), now=NOW)
     assert found.arrival is not None
     assert (found.arrival.offence, found.arrival.contact) == ("material", "desk@hotline.example")

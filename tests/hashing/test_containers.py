@@ -194,10 +194,26 @@ def test_any_bytes_are_judged(data):
 
 @pytest.mark.parametrize(
     "head",
-    [b"IIRO\x08\0\0\0", b"IIU\0\x18\0\0\0", b"FUJIFILMCCD-RAW 0201", b"FOVb\0\0\2\0", b"\0MRM\0\0\0\0",
-     b"II\x1a\0\0\0HEAPCCDR", b"II\xbc\x01", b"BPG\xfb", b"AT&TFORM", b"gimp xcf file", b"v/1\x01", b"#?RADIANCE\n",
-     b"SIMPLE  =", b"\x8bJNG\r\n\x1a\n", b"/* XPM */", b"FORM\0\0\1\0ILBM", b"\0\0\0\x18ftypcrx \0\0\0\1crx isom"],
-)  # fmt: skip
+    [
+        b"IIRO\x08\0\0\0",
+        b"IIU\0\x18\0\0\0",
+        b"FUJIFILMCCD-RAW 0201",
+        b"FOVb\0\0\2\0",
+        b"\0MRM\0\0\0\0",
+        b"II\x1a\0\0\0HEAPCCDR",
+        b"II\xbc\x01",
+        b"BPG\xfb",
+        b"AT&TFORM",
+        b"gimp xcf file",
+        b"v/1\x01",
+        b"#?RADIANCE\n",
+        b"SIMPLE  =",
+        b"\x8bJNG\r\n\x1a\n",
+        b"/* XPM */",
+        b"FORM\0\0\1\0ILBM",
+        b"\0\0\0\x18ftypcrx \0\0\0\1crx isom",
+    ],
+)
 def test_a_picture_without_a_decoder_is_unreadable_and_says_so(head):
     media = media_of(head + bytes(200), HashOptions())
     assert media.mime.startswith("image/")

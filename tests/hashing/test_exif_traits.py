@@ -59,15 +59,21 @@ def as_tiff(written: Image.Exif) -> ImageFileDirectory_v2:
 def test_every_kind_of_picture_gives_the_same_traits(tmp_path, form):
     pillow_heif.register_heif_opener()
     written = fields(
-        {SERIAL: "SN 004711", LENS_MAKE: "Glass", LENS: "Glass 35 mm", LENS_SERIAL: "L-9001"}, COPENHAGEN,
-        t010f="Maker\0", t0110=" Model  7 ",
-    )  # fmt: skip
+        {SERIAL: "SN 004711", LENS_MAKE: "Glass", LENS: "Glass 35 mm", LENS_SERIAL: "L-9001"},
+        COPENHAGEN,
+        t010f="Maker\0",
+        t0110=" Model  7 ",
+    )
     path = tmp_path / "x"
     picture().save(path, form, **{"tiffinfo": as_tiff(written)} if form == "TIFF" else {"exif": written.tobytes()})
     assert hash_file(path).traits == Traits(
-        make="Maker", model="Model 7", serial="SN 004711", lens="Glass 35 mm", lens_serial="L-9001",
+        make="Maker",
+        model="Model 7",
+        serial="SN 004711",
+        lens="Glass 35 mm",
+        lens_serial="L-9001",
         place=(55.6761, 12.5683),
-    )  # fmt: skip
+    )
 
 
 def test_a_picture_that_says_nothing_has_none(tmp_path):

@@ -99,11 +99,25 @@ class Bench:
                 first, hits, needed = kernels.search_flat(own.words, own.removed, words, DISTANCE, *out, first)
             else:
                 first, hits, needed = kernels.search_bands(
-                    own.words, own.removed, own.starts, own.sketches, own.groups,
-                    probing.offsets, own.address_bits, plan.group_shift(own.rows),
-                    words, DISTANCE, probing.masks, probing.weights, probing.probes, probing.flips, probing.bounds,
-                    *out, first, scan_above,
-                )  # fmt: skip
+                    own.words,
+                    own.removed,
+                    own.starts,
+                    own.sketches,
+                    own.groups,
+                    probing.offsets,
+                    own.address_bits,
+                    plan.group_shift(own.rows),
+                    words,
+                    DISTANCE,
+                    probing.masks,
+                    probing.weights,
+                    probing.probes,
+                    probing.flips,
+                    probing.bounds,
+                    *out,
+                    first,
+                    scan_above,
+                )
             assert hits <= capacity
             found += zip(*(out[at][:hits].tolist() for at in (0, 2, 1)), strict=True)
             if first < len(queries):

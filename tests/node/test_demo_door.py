@@ -47,9 +47,14 @@ def test_a_link_that_is_forged_old_or_of_nobody_signs_nobody_in(client: Client) 
     own = str(person.pk)
     whole = signed(own)
     forged = [
-        path_of("x"), whole[:-3] + "xx/", whole.replace(":", ".", 1), signed(own, salt="another"),
-        signed(own, ago=LINK_SECONDS + 1), signed("nobody"), signed("0" * 32),
-    ]  # fmt: skip
+        path_of("x"),
+        whole[:-3] + "xx/",
+        whole.replace(":", ".", 1),
+        signed(own, salt="another"),
+        signed(own, ago=LINK_SECONDS + 1),
+        signed("nobody"),
+        signed("0" * 32),
+    ]
     assert [client.get(address).status_code for address in forged] == [404] * len(forged)
     assert client.post(whole).status_code == 405
     type(person).everybody.filter(pk=person.pk).update(is_active=False)

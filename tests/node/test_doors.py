@@ -87,13 +87,29 @@ DOORS: dict[str, tuple[str, ...]] = {
 
 TAKES_NOTHING = frozenset(
     {
-        "components", "components-progress", "robots", "favicon", "security-txt", "contract", "unknown",
-        "operations:health", "account_logout", "account_inactive", "account_reset_password_done",
-        "account_reset_password_from_key_done", "oversight:checkpoint", "oversight:ledger-key", "press:public-events",
-        "press:sent", "press:door-worker", "reports:report-choose", "victims:public-appeals", "victims:wish-choose",
+        "components",
+        "components-progress",
+        "robots",
+        "favicon",
+        "security-txt",
+        "contract",
+        "unknown",
+        "operations:health",
+        "account_logout",
+        "account_inactive",
+        "account_reset_password_done",
+        "account_reset_password_from_key_done",
+        "oversight:checkpoint",
+        "oversight:ledger-key",
+        "press:public-events",
+        "press:sent",
+        "press:door-worker",
+        "reports:report-choose",
+        "victims:public-appeals",
+        "victims:wish-choose",
         "alliance:public-progress",
     }
-)  # fmt: skip
+)
 """Pages that say the same to everybody, whatever is asked."""
 
 ROUTES = {name for name, line in WALK.items() if line.permission == PUBLIC}
@@ -133,8 +149,12 @@ def test_each_door_has_two_attackers_each_with_a_test_of_its_own(door: str) -> N
 
 
 def test_a_door_without_them_is_named() -> None:
-    table = [("to look |", frozenset({"`a.py::x`"})), ("to flood |", frozenset({"`a.py::x`"})),
-             ("to guess |", frozenset({"`a.py::y`"})), ("to hope |", frozenset())]  # fmt: skip
+    table = [
+        ("to look |", frozenset({"`a.py::x`"})),
+        ("to flood |", frozenset({"`a.py::x`"})),
+        ("to guess |", frozenset({"`a.py::y`"})),
+        ("to hope |", frozenset()),
+    ]
     assert lacking("door", ("to look", "to guess"), table) == []
     assert lacking("door", ("to look", "to flood"), table)
     assert lacking("door", ("to look", "to hope"), table)

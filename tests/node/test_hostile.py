@@ -39,9 +39,21 @@ def _cursor(value: Any) -> str:
 
 
 TEXTS = (
-    "\0", "a\0b", "", " ", "x" * 3_000, "é" * 3_000, "\u202e\u200b\ufeff", "\U0001f512" * 20, "\r\nBcc: x@y.example",
-    "'\"><script>alert(1)</script>{{7*7}}{%x%}%s%n", "'; DROP TABLE x; --", "../../etc/passwd", "=1+1", "%00%ff",
-)  # fmt: skip
+    "\0",
+    "a\0b",
+    "",
+    " ",
+    "x" * 3_000,
+    "é" * 3_000,
+    "\u202e\u200b\ufeff",
+    "\U0001f512" * 20,
+    "\r\nBcc: x@y.example",
+    "'\"><script>alert(1)</script>{{7*7}}{%x%}%s%n",
+    "'; DROP TABLE x; --",
+    "../../etc/passwd",
+    "=1+1",
+    "%00%ff",
+)
 NUMBERS = ("-1", "0", BIG, "-" + BIG, "1e999", "NaN", "Infinity", "0x10", "1_0", "٣", "9223372036854775808")
 DAYS = ("0001-01-01", "9999-12-31", "2026-02-30", "2026-01-01T00:00", "00000-01-01", "-1-1-1", "1899-12-31")
 IDS = ("00000000-0000-0000-0000-000000000000", "{00000000-0000-0000-0000-00000000000g}", "urn:uuid:x", "f" * 33)
@@ -55,35 +67,74 @@ LINKS = (
 CURSORS = tuple(
     _cursor(value)
     for value in (
-        [], {}, None, [None, None], ["\ud800", IDS[0]], ["\0", IDS[0]], [float("inf"), IDS[0]], [float("nan")],
-        [float("inf")], [2**70], [-(2**70)], [True], [[1]], [{}, {}], ["0001-01-01T00:00:00+14:00", IDS[0]],
-        ["9999-12-31T23:59:59-14:00", IDS[0]], ["0001-01-01", IDS[0]], ["9999-12-31", IDS[0]], [1e308, 2**127],
-        ["x" * 900, IDS[0]], [-1, IDS[0]], [2**40, IDS[0]],
+        [],
+        {},
+        None,
+        [None, None],
+        ["\ud800", IDS[0]],
+        ["\0", IDS[0]],
+        [float("inf"), IDS[0]],
+        [float("nan")],
+        [float("inf")],
+        [2**70],
+        [-(2**70)],
+        [True],
+        [[1]],
+        [{}, {}],
+        ["0001-01-01T00:00:00+14:00", IDS[0]],
+        ["9999-12-31T23:59:59-14:00", IDS[0]],
+        ["0001-01-01", IDS[0]],
+        ["9999-12-31", IDS[0]],
+        [1e308, 2**127],
+        ["x" * 900, IDS[0]],
+        [-1, IDS[0]],
+        [2**40, IDS[0]],
     )
-)  # fmt: skip
+)
 VALUES = (*TEXTS, *NUMBERS, *DAYS, *IDS, *LINKS, *CURSORS)
 SHORT = ("\0", "x" * 3_000, "%00", BIG)
 PARAMETERS: dict[str, tuple[str, ...]] = {
-    "after": (*CURSORS, *NUMBERS), "before": (*CURSORS, *NUMBERS), "since": DAYS, "until": DAYS,
+    "after": (*CURSORS, *NUMBERS),
+    "before": (*CURSORS, *NUMBERS),
+    "since": DAYS,
+    "until": DAYS,
     **dict.fromkeys(("person", "organisation", "owner", "recipient", "session", "subject", "key"), (*IDS, BIG)),
     **dict.fromkeys(("q", "sort", "state", "role", "kind", "country", "whose", "verdict", "verb", "act"), SHORT),
-    "next": LINKS, "page": NUMBERS, "limit": NUMBERS, "as": SHORT,
-}  # fmt: skip
+    "next": LINKS,
+    "page": NUMBERS,
+    "limit": NUMBERS,
+    "as": SHORT,
+}
 """Every parameter of a query that some page reads, and what is tried in it alone."""
 
 SORTED = ("name", "-known", "known", "reference", "-reference", "created", "review", "-review", "")
 FIELD = re.compile(r'<(?:input|select|textarea|button)[^>]*\bname="([^"]+)"')
 HEADERS: tuple[dict[str, str], ...] = (
-    {"Vaern-Reason": "nothing"}, {"Vaern-Reason": "other"}, {"Vaern-Reason": "investigation; \xff\x00"},
-    {"Vaern-Reason": "other; " + "x" * 3_000}, {"HX-Request": "true", "HX-Current-URL": "//evil.example/\r\n"},
-    {"HX-Request": "true", "HX-Current-URL": "http://[::1"}, {"HX-Request": "true", "HX-Target": "\xff"},
-    {"Accept-Language": "x" * 3_000}, {"Accept-Language": "da;q=9e999,\xff"}, {"Accept": "\xff"},
-    {"Content-Type": "multipart/form-data"}, {"Content-Type": "multipart/form-data; boundary=\xff"},
-    {"Content-Type": "text/html; charset=utf-7"}, {"Content-Type": "application/x-www-form-urlencoded; charset=\xff"},
-    {"X-Forwarded-For": "\xff, not an address"}, {"Referer": "\xff"}, {"Content-Length": "-1"},
-    {"Content-Length": "x"}, {"Authorization": "Bearer \xff"}, {"If-Modified-Since": "x"}, {"Range": "bytes=9-1"},
-    {"User-Agent": "\xff" * 300}, {"X-Requested-With": "XMLHttpRequest"}, {"Idempotency-Key": "\xff"},
-)  # fmt: skip
+    {"Vaern-Reason": "nothing"},
+    {"Vaern-Reason": "other"},
+    {"Vaern-Reason": "investigation; \xff\x00"},
+    {"Vaern-Reason": "other; " + "x" * 3_000},
+    {"HX-Request": "true", "HX-Current-URL": "//evil.example/\r\n"},
+    {"HX-Request": "true", "HX-Current-URL": "http://[::1"},
+    {"HX-Request": "true", "HX-Target": "\xff"},
+    {"Accept-Language": "x" * 3_000},
+    {"Accept-Language": "da;q=9e999,\xff"},
+    {"Accept": "\xff"},
+    {"Content-Type": "multipart/form-data"},
+    {"Content-Type": "multipart/form-data; boundary=\xff"},
+    {"Content-Type": "text/html; charset=utf-7"},
+    {"Content-Type": "application/x-www-form-urlencoded; charset=\xff"},
+    {"X-Forwarded-For": "\xff, not an address"},
+    {"Referer": "\xff"},
+    {"Content-Length": "-1"},
+    {"Content-Length": "x"},
+    {"Authorization": "Bearer \xff"},
+    {"If-Modified-Since": "x"},
+    {"Range": "bytes=9-1"},
+    {"User-Agent": "\xff" * 300},
+    {"X-Requested-With": "XMLHttpRequest"},
+    {"Idempotency-Key": "\xff"},
+)
 COOKIES = ('"' + "\\000" * 9 + '"', '"\\000aaaaaaaaaaaaaa"', "\xff" * 40, "x" * 3_000, '"', '"\\ud800"', "a" * 32)
 """Octal escapes in quotes are undone by Python's cookie parser, so that NUL comes out."""
 METHODS = ("HEAD", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND")

@@ -78,10 +78,19 @@ def _as_json(found: Examined) -> dict[str, object]:
     report = msgspec.to_builtins(found.report)
     del report["kept"]
     stamp = found.stamp and {
-        "at": found.stamp.at.isoformat(), "authority": found.stamp.authority, "policy": found.stamp.policy,
-        "serial": str(found.stamp.serial), "algorithm": found.stamp.algorithm,
-    }  # fmt: skip
+        "at": found.stamp.at.isoformat(),
+        "authority": found.stamp.authority,
+        "policy": found.stamp.policy,
+        "serial": str(found.stamp.serial),
+        "algorithm": found.stamp.algorithm,
+    }
     return {
-        "state": found.state, "bag": report, "case": found.case, "evidence": found.evidence, "events": found.events,
-        "breaks": list(found.breaks), "time_stamp": stamp, "time_stamp_said": found.stamp_said,
-    }  # fmt: skip
+        "state": found.state,
+        "bag": report,
+        "case": found.case,
+        "evidence": found.evidence,
+        "events": found.events,
+        "breaks": list(found.breaks),
+        "time_stamp": stamp,
+        "time_stamp_said": found.stamp_said,
+    }

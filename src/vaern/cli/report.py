@@ -48,9 +48,14 @@ report.add_command(write)
 @click.option("--key-file", metavar="FILE", required=True, type=FILE, help="Holds your organisation's API key.")
 @click.option("--desk", metavar="ID", help="The organisation that takes it.  [default: your own]")
 @click.option(
-    "--verdict", "verdicts", multiple=True, type=click.Choice(["known", "near", "new"]), default=("known", "near"),
-    show_default=True, help="Which findings; give it again for more.",
-)  # fmt: skip
+    "--verdict",
+    "verdicts",
+    multiple=True,
+    type=click.Choice(["known", "near", "new"]),
+    default=("known", "near"),
+    show_default=True,
+    help="Which findings; give it again for more.",
+)
 @click.option("--danger", is_flag=True, help="A child is in danger now: the report is urgent.")
 @click.option("--words", metavar="TEXT", default="", help="What you want to say, in your own words.")
 @click.option("--legal-ground", metavar="CODE", default="", help="On which you detected; the desk knows the codes.")
@@ -82,8 +87,13 @@ def send(  # noqa: PLR0913 - one for each option
         run = Run.read(results)
     except ValueError as error:
         raise CannotRun(str(error)) from error
-    about: dict[str, Any] = {"document": "scan", "offence": "material", "legal_ground": legal_ground,
-                             "narrative": words, "synthetic": synthetic}  # fmt: skip
+    about: dict[str, Any] = {
+        "document": "scan",
+        "offence": "material",
+        "legal_ground": legal_ground,
+        "narrative": words,
+        "synthetic": synthetic,
+    }
     about |= {"danger_now": True} if danger else {}
     parts = list(_reports(results, run.text("run") or results.name, set(verdicts), about))
     if not parts:
@@ -129,11 +139,17 @@ def _file(finding: Finding) -> dict[str, Any]:
     """What is said of one file: signals and metadata. Its name, its place and its camera stay here."""
     media = finding.media
     signals = [
-        {"kind": signal.kind, "value": signal.value.hex(), "orientation": signal.orientation, "region": signal.region,
-         "frame": signal.frame, **({} if signal.quality is None else {"quality": signal.quality})}
+        {
+            "kind": signal.kind,
+            "value": signal.value.hex(),
+            "orientation": signal.orientation,
+            "region": signal.region,
+            "frame": signal.frame,
+            **({} if signal.quality is None else {"quality": signal.quality}),
+        }
         for signal in media.signals
         if signal.kind in {"md5", "sha1", "sha256", "pdq", "vpdq"}
-    ]  # fmt: skip
+    ]
     said: dict[str, Any] = {"signals": signals[:MOST_SIGNALS], "size": media.size, "mime": media.mime}
     if finding.matches:
         match = finding.matches[0]

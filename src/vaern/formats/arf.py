@@ -34,10 +34,18 @@ MAX_FIELDS = 200
 MAX_NAME = 40
 
 _REQUIRED = ("feedback-type", "user-agent", "version")
-_ONCE = frozenset({
-    *_REQUIRED, "original-envelope-id", "original-mail-from", "arrival-date", "received-date", "reporting-mta",
-    "source-ip", "incidents",
-})  # fmt: skip
+_ONCE = frozenset(
+    {
+        *_REQUIRED,
+        "original-envelope-id",
+        "original-mail-from",
+        "arrival-date",
+        "received-date",
+        "reporting-mta",
+        "source-ip",
+        "incidents",
+    }
+)
 _TYPES = frozenset({"abuse", "fraud", "virus", "other", "not-spam", "auth-failure", "xarf"})
 _TEXTS = (".txt", ".log", ".yaml")
 _HIDDEN = frozenset({"script", "style", "title", "template"})

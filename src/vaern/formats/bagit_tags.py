@@ -21,9 +21,17 @@ if TYPE_CHECKING:
 
 VERSIONS = ("0.93", "0.94", "0.95", "0.96", "0.97", "1.0")
 ALGORITHMS = {
-    "md5": "md5", "sha1": "sha1", "sha224": "sha224", "sha256": "sha256", "sha384": "sha384", "sha512": "sha512",
-    "sha3256": "sha3_256", "sha3384": "sha3_384", "sha3512": "sha3_512", "blake2b512": "blake2b",
-}  # fmt: skip
+    "md5": "md5",
+    "sha1": "sha1",
+    "sha224": "sha224",
+    "sha256": "sha256",
+    "sha384": "sha384",
+    "sha512": "sha512",
+    "sha3256": "sha3_256",
+    "sha3384": "sha3_384",
+    "sha3512": "sha3_512",
+    "blake2b512": "blake2b",
+}
 """What stands in a manifest's name, without its signs (RFC 8493, 2.4), and what Python calls it."""
 WEAK = ("md5", "sha1")
 """Somebody can make two files with one such digest, so it shows an accident and not an intent."""

@@ -90,13 +90,17 @@ def write(  # noqa: PLR0913 - the facts that the document states
     examiner = graph.add("examiner", "case-investigation:Examiner", {"uco-core:name": "Whoever held the evidence"})
     grounds = _grounds(graph, exhibits)
     parts = [one for exhibit in exhibits for one in _exhibit(graph, exhibit, examiner)]
-    case = graph.add("investigation", "case-investigation:Investigation", {
-        "uco-core:name": f"Case {code}",
-        "case-investigation:investigationForm": "case",
-        "uco-core:externalReference": graph.references("", identifiers),
-        "case-investigation:relevantAuthorization": grounds,
-        "uco-core:object": [examiner, *parts],
-    })  # fmt: skip
+    case = graph.add(
+        "investigation",
+        "case-investigation:Investigation",
+        {
+            "uco-core:name": f"Case {code}",
+            "case-investigation:investigationForm": "case",
+            "uco-core:externalReference": graph.references("", identifiers),
+            "case-investigation:relevantAuthorization": grounds,
+            "uco-core:object": [examiner, *parts],
+        },
+    )
     bundle: Node = {"uco-core:objectCreatedTime": moment(at), "uco-core:createdBy": who, "uco-core:object": [case]}
     if handling:
         bundle["uco-core:objectMarking"] = graph.marking(handling)
@@ -108,37 +112,52 @@ def _grounds(graph: Graph, exhibits: Sequence[Exhibit]) -> list[Node]:
     """Each legal ground once."""
     texts = sorted({one.legal_basis for one in exhibits if one.legal_basis})
     return [
-        graph.add(f"authorization/{number}", "case-investigation:Authorization", {
-            "uco-core:description": text, "case-investigation:authorizationType": "legal basis"})
+        graph.add(
+            f"authorization/{number}",
+            "case-investigation:Authorization",
+            {"uco-core:description": text, "case-investigation:authorizationType": "legal basis"},
+        )
         for number, text in enumerate(texts)
-    ]  # fmt: skip
+    ]
 
 
 def _exhibit(graph: Graph, exhibit: Exhibit, examiner: Node) -> list[Node]:
     place = f"exhibit/{exhibit.number}"
     hashes = [
-        graph.node(f"{place}/hash/{name}", "uco-types:Hash", {
-            "uco-types:hashMethod": METHODS[name],
-            "uco-types:hashValue": {"@type": "xsd:hexBinary", "@value": value}})
+        graph.node(
+            f"{place}/hash/{name}",
+            "uco-types:Hash",
+            {"uco-types:hashMethod": METHODS[name], "uco-types:hashValue": {"@type": "xsd:hexBinary", "@value": value}},
+        )
         for name, value in sorted(exhibit.digests.items())
-    ]  # fmt: skip
+    ]
     facets = [("ContentDataFacet", {"uco-observable:hash": hashes})] if hashes else []
     thing = graph.observable(place, "ObservableObject", facets)
-    record = graph.add(f"{place}/record", "case-investigation:ProvenanceRecord", {
-        "case-investigation:exhibitNumber": exhibit.number,
-        "uco-core:description": " – ".join(filter(None, [exhibit.kind, exhibit.description])),
-        "uco-core:object": [thing],
-    })  # fmt: skip
+    record = graph.add(
+        f"{place}/record",
+        "case-investigation:ProvenanceRecord",
+        {
+            "case-investigation:exhibitNumber": exhibit.number,
+            "uco-core:description": " – ".join(filter(None, [exhibit.kind, exhibit.description])),
+            "uco-core:object": [thing],
+        },
+    )
     actions: list[Node] = []
     for number, event in enumerate(exhibit.handled, 1):
         said = [event.description, f"Event {number} of the chain of custody, SHA-256 {event.hash}"]
-        actions.append(graph.add(f"{place}/event/{number}", "case-investigation:InvestigativeAction", {
-            "uco-core:name": event.kind,
-            "uco-core:description": "\n".join(filter(None, said)),
-            "uco-action:startTime": moment(event.at),
-            "uco-action:performer": examiner,
-            "uco-action:object": [thing],
-            "uco-action:result": [record] if number == 1 else [],
-            "case-investigation:wasInformedBy": actions[-1:],
-        }))  # fmt: skip
+        actions.append(
+            graph.add(
+                f"{place}/event/{number}",
+                "case-investigation:InvestigativeAction",
+                {
+                    "uco-core:name": event.kind,
+                    "uco-core:description": "\n".join(filter(None, said)),
+                    "uco-action:startTime": moment(event.at),
+                    "uco-action:performer": examiner,
+                    "uco-action:object": [thing],
+                    "uco-action:result": [record] if number == 1 else [],
+                    "case-investigation:wasInformedBy": actions[-1:],
+                },
+            )
+        )
     return [thing, record, *actions]

@@ -36,10 +36,12 @@ _UCO = "https://ontology.unifiedcyberontology.org/uco/"
 CONTEXT = {
     "kb": "urn:vaern:",
     "case-investigation": "https://ontology.caseontology.org/case/investigation/",
-    **{f"uco-{name}": f"{_UCO}{name}/" for name in (
-        "action", "analysis", "core", "identity", "marking", "observable", "tool", "types", "victim")},
+    **{
+        f"uco-{name}": f"{_UCO}{name}/"
+        for name in ("action", "analysis", "core", "identity", "marking", "observable", "tool", "types", "victim")
+    },
     "xsd": "http://www.w3.org/2001/XMLSchema#",
-}  # fmt: skip
+}
 
 _METHODS = {"md5": "MD5", "sha1": "SHA1", "sha256": "SHA256", "pdq": "PDQ", "vpdq": "VPDQ", "pdna": "PhotoDNA"}
 """`hashMethod` by kind. The last three are outside the vocabulary, which the shapes tell as information."""
@@ -111,14 +113,18 @@ def write(  # noqa: PLR0913 - the facts that the document states
     files = [graph.file(n, one) for n, one in enumerate(whole.parts("files"))]
     others = [one for n, account in enumerate(whole.parts("accounts")) for one in graph.account(n, account)]
     results = [one for n, fact in enumerate(assessed) for one in graph.assessment(n, fact, who, files)]
-    case = graph.add("investigation", "case-investigation:Investigation", {
-        "uco-core:name": f"Report {report_id}",
-        "uco-core:description": arrival.narrative or None,
-        "uco-core:externalReference": graph.references(arrival.reference, numbers_of(arrival)),
-        "case-investigation:focus": arrival.offence,
-        "uco-core:startTime": moment(arrival.incident_at),
-        "uco-core:object": [*places, *files, *others, *results],
-    })  # fmt: skip
+    case = graph.add(
+        "investigation",
+        "case-investigation:Investigation",
+        {
+            "uco-core:name": f"Report {report_id}",
+            "uco-core:description": arrival.narrative or None,
+            "uco-core:externalReference": graph.references(arrival.reference, numbers_of(arrival)),
+            "case-investigation:focus": arrival.offence,
+            "uco-core:startTime": moment(arrival.incident_at),
+            "uco-core:object": [*places, *files, *others, *results],
+        },
+    )
     whole.take("narrative", "reference", "offence", "incident_at", "tip_number", "identifiers")
     bundle: Node = {"uco-core:objectCreatedTime": moment(at), "uco-core:createdBy": who, "uco-core:object": [case]}
     if handling:
@@ -173,11 +179,16 @@ class Graph:
         """How the sender calls the report, and how other systems do: each with the system's name."""
         first = [self.node("reference", "uco-core:ExternalReference", {"uco-core:externalIdentifier": text})]
         numbers = [
-            self.node(f"reference/{number}", "uco-core:ExternalReference", {
-                "uco-core:definingContext": ", ".join(filter(None, (SYSTEMS[one.system], one.holder, one.country))),
-                "uco-core:externalIdentifier": one.value})
+            self.node(
+                f"reference/{number}",
+                "uco-core:ExternalReference",
+                {
+                    "uco-core:definingContext": ", ".join(filter(None, (SYSTEMS[one.system], one.holder, one.country))),
+                    "uco-core:externalIdentifier": one.value,
+                },
+            )
             for number, one in enumerate(others)
-        ]  # fmt: skip
+        ]
         return [*(first if text else []), *numbers]
 
     def file(self, number: int, part: Part[File]) -> Node:
@@ -187,16 +198,24 @@ class Graph:
         for one in known:
             one.take(changed=says_more(one.value))
         hashes = [
-            self.node(f"{place}/hash/{n}", "uco-types:Hash", {
-                "uco-types:hashMethod": _METHODS[one.value.kind], "uco-types:hashValue": _hex(one.value)})
+            self.node(
+                f"{place}/hash/{n}",
+                "uco-types:Hash",
+                {"uco-types:hashMethod": _METHODS[one.value.kind], "uco-types:hashValue": _hex(one.value)},
+            )
             for n, one in enumerate(known)
-        ]  # fmt: skip
+        ]
         facets: list[tuple[str, Node]] = [
             ("FileFacet", {"uco-observable:fileName": file.name, "uco-observable:sizeInBytes": file.size or None}),
-            ("ContentDataFacet", {
-                "uco-observable:mimeType": file.mime, "uco-observable:sizeInBytes": file.size or None,
-                "uco-observable:hash": hashes}),
-        ]  # fmt: skip
+            (
+                "ContentDataFacet",
+                {
+                    "uco-observable:mimeType": file.mime,
+                    "uco-observable:sizeInBytes": file.size or None,
+                    "uco-observable:hash": hashes,
+                },
+            ),
+        ]
         part.take("name", "size", "mime")
         made = self.observable(place, "File", facets)
         if file.location:
@@ -236,9 +255,17 @@ class Graph:
 
     def relation(self, place: str, source: Node, target: Node, kind: str, at: datetime | None) -> Node:
         """A directed relationship between two observables, since when."""
-        return self.add(place, "uco-observable:ObservableRelationship", {
-            "uco-core:source": source, "uco-core:target": target, "uco-core:isDirectional": True,
-            "uco-core:kindOfRelationship": kind, "uco-core:startTime": moment(at)})  # fmt: skip
+        return self.add(
+            place,
+            "uco-observable:ObservableRelationship",
+            {
+                "uco-core:source": source,
+                "uco-core:target": target,
+                "uco-core:isDirectional": True,
+                "uco-core:kindOfRelationship": kind,
+                "uco-core:startTime": moment(at),
+            },
+        )
 
     def account(self, number: int, part: Part[Account]) -> list[Node]:
         """An account and from where it was seen. Of a victim nothing but that there is one."""
@@ -248,23 +275,29 @@ class Graph:
             return [self.add(place, "uco-victim:Victim", {})]
         part.take("identifier", "screen_name", "service", "disabled", "emails", "phones", "devices")
         facets: list[tuple[str, Node]] = [
-            ("AccountFacet", {
-                "uco-observable:accountIdentifier": account.identifier,
-                "uco-observable:isActive": None if account.disabled is None else not account.disabled}),
+            (
+                "AccountFacet",
+                {
+                    "uco-observable:accountIdentifier": account.identifier,
+                    "uco-observable:isActive": None if account.disabled is None else not account.disabled,
+                },
+            ),
             ("DigitalAccountFacet", {"uco-observable:displayName": account.screen_name}),
-        ]  # fmt: skip
+        ]
         made = self.observable(place, "DigitalAccount", facets)
         self.nodes[-1]["uco-core:description"] = f"{account.role} {account.service}".strip()
         others = [
-            self.observable(f"{place}/email/{n}", "EmailAddress", [
-                ("EmailAddressFacet", {"uco-observable:addressValue": one})])
+            self.observable(
+                f"{place}/email/{n}", "EmailAddress", [("EmailAddressFacet", {"uco-observable:addressValue": one})]
+            )
             for n, one in enumerate(account.emails)
-        ]  # fmt: skip
+        ]
         others += [
-            self.observable(f"{place}/phone/{n}", "PhoneAccount", [
-                ("PhoneAccountFacet", {"uco-observable:phoneNumber": one})])
+            self.observable(
+                f"{place}/phone/{n}", "PhoneAccount", [("PhoneAccountFacet", {"uco-observable:phoneNumber": one})]
+            )
             for n, one in enumerate(account.phones)
-        ]  # fmt: skip
+        ]
         others += [
             self.add(f"{place}/device/{n}", "uco-observable:Device", {"uco-core:name": one})
             for n, one in enumerate(account.devices)
@@ -290,15 +323,29 @@ class Graph:
     def assessment(self, number: int, fact: Assessed, who: Node, files: Sequence[Node]) -> list[Node]:
         """What a person concluded: an analysis with its result."""
         place = f"assessment/{number}"
-        classified = self.node(f"{place}/class", "uco-analysis:ArtifactClassification", {
-            "uco-analysis:class": f"{fact.scheme}:{fact.value}"})  # fmt: skip
-        facet = self.node(f"{place}/facet", "uco-analysis:ArtifactClassificationResultFacet", {
-            "uco-analysis:classification": [classified]})  # fmt: skip
+        classified = self.node(
+            f"{place}/class",
+            "uco-analysis:ArtifactClassification",
+            {"uco-analysis:class": f"{fact.scheme}:{fact.value}"},
+        )
+        facet = self.node(
+            f"{place}/facet",
+            "uco-analysis:ArtifactClassificationResultFacet",
+            {"uco-analysis:classification": [classified]},
+        )
         result = self.add(f"{place}/result", "uco-analysis:AnalyticResult", {"uco-core:hasFacet": [facet]})
         about = [files[fact.file]] if fact.file is not None else list(files)
-        analysis = self.add(place, "uco-analysis:Analysis", {
-            "uco-core:name": "Assessment by a person", "uco-action:performer": who, "uco-action:object": about,
-            "uco-action:result": [result], "uco-action:endTime": moment(fact.at)})  # fmt: skip
+        analysis = self.add(
+            place,
+            "uco-analysis:Analysis",
+            {
+                "uco-core:name": "Assessment by a person",
+                "uco-action:performer": who,
+                "uco-action:object": about,
+                "uco-action:result": [result],
+                "uco-action:endTime": moment(fact.at),
+            },
+        )
         return [analysis, result]
 
     def marking(self, statement: str) -> Node:
@@ -308,5 +355,8 @@ class Graph:
             "uco-marking:StatementMarking",
             {"uco-marking:definitionType": "statement", "uco-marking:statement": statement},
         )
-        return self.add("marking", "uco-marking:MarkingDefinition", {
-            "uco-marking:definitionType": "statement", "uco-marking:definition": [inner]})  # fmt: skip
+        return self.add(
+            "marking",
+            "uco-marking:MarkingDefinition",
+            {"uco-marking:definitionType": "statement", "uco-marking:definition": [inner]},
+        )

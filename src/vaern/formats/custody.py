@@ -80,9 +80,15 @@ def link(  # noqa: PLR0913 - what every event says
         salt: hexadecimal and random, so that nobody who sees a hash alone finds the event by guessing.
     """
     event = {
-        "evidence": evidence, "number": previous.event["number"] + 1 if previous else 1, "kind": kind, "at": at,
-        "by": by, "previous": previous.hash if previous else None, "said": dict(said), "salt": salt,
-    }  # fmt: skip
+        "evidence": evidence,
+        "number": previous.event["number"] + 1 if previous else 1,
+        "kind": kind,
+        "at": at,
+        "by": by,
+        "previous": previous.hash if previous else None,
+        "said": dict(said),
+        "salt": salt,
+    }
     return Link(event, digest(event))
 
 

@@ -171,9 +171,11 @@ def _read(  # noqa: PLR0913 - one report, and everything that is asked about it
         faults.append(Fault("", said, fatal=False))
     faults += taker.faults(parts)
     return Read(
-        msgspec.structs.replace(arrival, unknown=kept), _most(faults), line,
+        msgspec.structs.replace(arrival, unknown=kept),
+        _most(faults),
+        line,
         files_alone=report is None and bool(arrival.tip_number),
-    )  # fmt: skip
+    )
 
 
 def _is_fatal(fault: Fault) -> bool:

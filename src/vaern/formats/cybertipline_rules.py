@@ -23,12 +23,30 @@ if TYPE_CHECKING:
     from lxml import etree
 
 LENGTHS = {
-    "platform": 256, "escalateToHighPriority": 3000, "incidentDateTimeDescription": 3000, "legalURL": 2083,
-    "vehicleDescription": 300, "espIdentifier": 255, "espService": 100, "screenName": 256, "displayName": 255,
-    "groupIdentifier": 255, "schoolName": 255, "firstName": 100, "lastName": 100, "email": 255, "emailAddress": 255,
-    "phone": 50, "phoneNumber": 50, "zipCode": 20, "idType": 255, "idValue": 2083, "originalFileName": 2056,
-    "locationOfFile": 2083, "url": 2083,
-}  # fmt: skip
+    "platform": 256,
+    "escalateToHighPriority": 3000,
+    "incidentDateTimeDescription": 3000,
+    "legalURL": 2083,
+    "vehicleDescription": 300,
+    "espIdentifier": 255,
+    "espService": 100,
+    "screenName": 256,
+    "displayName": 255,
+    "groupIdentifier": 255,
+    "schoolName": 255,
+    "firstName": 100,
+    "lastName": 100,
+    "email": 255,
+    "emailAddress": 255,
+    "phone": 50,
+    "phoneNumber": 50,
+    "zipCode": 20,
+    "idType": 255,
+    "idValue": 2083,
+    "originalFileName": 2056,
+    "locationOfFile": 2083,
+    "url": 2083,
+}
 """Most characters of an element's text."""
 
 MAX_HASH_TYPE = 64
@@ -55,12 +73,22 @@ _DEFANGED = re.compile(
 _ZONED = re.compile(r"(Z|[+-][0-9]{2}:[0-9]{2})\Z", re.ASCII)
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 _NOT_IN_BATCH = (
-    "incidentSummary/escalateToHighPriority", "internetDetails", "lawEnforcement", "intendedRecipient", "victim",
+    "incidentSummary/escalateToHighPriority",
+    "internetDetails",
+    "lawEnforcement",
+    "intendedRecipient",
+    "victim",
     "additionalInfo",
-)  # fmt: skip
+)
 _NOT_IN_BATCHED_FILE = (
-    "originalFileName", "locationOfFile", "originalFileHash", "ipCaptureEvent", "deviceId", "details", "additionalInfo",
-)  # fmt: skip
+    "originalFileName",
+    "locationOfFile",
+    "originalFileHash",
+    "ipCaptureEvent",
+    "deviceId",
+    "details",
+    "additionalInfo",
+)
 _MEME = frozenset({"viral", "potentialMeme"})
 
 

@@ -40,8 +40,10 @@ def local_moment(text: str, form: str) -> datetime | None:
         return None
     first, second, third, hour, minute, seconds = (int(one or 0) for one in said.groups())
     year, month, day = {
-        "iso": (first, second, third), "day_first": (third, second, first), "month_first": (third, first, second),
-    }[form]  # fmt: skip
+        "iso": (first, second, third),
+        "day_first": (third, second, first),
+        "month_first": (third, first, second),
+    }[form]
     try:
         return datetime(year, month, day, hour, minute, seconds)  # noqa: DTZ001 - the zone is stated beside it
     except ValueError:

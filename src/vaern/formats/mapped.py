@@ -43,9 +43,13 @@ MAX_FAULTS = 500
 """Faults of one report that are told."""
 
 _MADE: dict[str, Any] = {
-    "identifiers": External, "locations": Location, "location": Location, "accounts": Account, "files": File,
+    "identifiers": External,
+    "locations": Location,
+    "location": Location,
+    "accounts": Account,
+    "files": File,
     "ip_events": IpEvent,
-}  # fmt: skip
+}
 
 
 def read(data: bytes, mapping: Mapping, *, now: datetime, most: int = MAX_REPORTS) -> list[Read]:
@@ -92,11 +96,9 @@ def _of_root(root: Root, mapping: Mapping, now: datetime, most: int) -> list[Rea
     around = list(_around(root.part, set(tops), taken))
     of_several = len(tops) > 1 or bool(root.line or root.start)
     return [
-        one.read(
-            each, around, root.faults if number == 0 else (), document_of(root, one.top) if of_several else b""
-        )
+        one.read(each, around, root.faults if number == 0 else (), document_of(root, one.top) if of_several else b"")
         for number, (one, each) in enumerate(zip(reports, made, strict=True))
-    ]  # fmt: skip
+    ]
 
 
 def _around(top: Part, inside: set[Part], taken: set[Part]) -> Iterator[Part]:

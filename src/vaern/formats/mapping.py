@@ -85,27 +85,56 @@ _EVENTS = ("login", "registration", "purchase", "upload", "other", "unknown")
 
 TARGETS: dict[Subject, dict[str, Kind | tuple[str, ...]]] = {
     "report": {
-        "reference": "text", "tip_number": "digits", "offence": get_args(Offence), "danger_now": "yes",
-        "ongoing": "yes", "about": get_args(About), "danger_text": "words", "incident_at": "moment",
-        "narrative": "words", "preserved_until": "moment", "contact": "text", "language": "text",
+        "reference": "text",
+        "tip_number": "digits",
+        "offence": get_args(Offence),
+        "danger_now": "yes",
+        "ongoing": "yes",
+        "about": get_args(About),
+        "danger_text": "words",
+        "incident_at": "moment",
+        "narrative": "words",
+        "preserved_until": "moment",
+        "contact": "text",
+        "language": "text",
     },
     "identifiers": {"system": get_args(NumberSystem), "value": "text", "country": "text", "holder": "text"},
     "locations": {
-        "url": "url", "service": "text", "account": "text", "ip": "ip", "seen_at": "moment", "public": "yes",
+        "url": "url",
+        "service": "text",
+        "account": "text",
+        "ip": "ip",
+        "seen_at": "moment",
+        "public": "yes",
         "medium": get_args(Medium),
     },
     "accounts": {
-        "role": get_args(Role), "service": "text", "identifier": "text", "screen_name": "text", "emails": "many",
-        "phones": "many", "devices": "many", "disabled": "yes",
+        "role": get_args(Role),
+        "service": "text",
+        "identifier": "text",
+        "screen_name": "text",
+        "emails": "many",
+        "phones": "many",
+        "devices": "many",
+        "disabled": "yes",
     },
     "files": {
-        "name": "text", "size": "number", "mime": "text", "viewed": get_args(Viewed), "exif_viewed": "yes",
-        "classification": "text", "scheme": "text", "uploaded_at": "moment", "match_list": "text",
-        "match_entry": "text", "reference": "text", "devices": "many",
+        "name": "text",
+        "size": "number",
+        "mime": "text",
+        "viewed": get_args(Viewed),
+        "exif_viewed": "yes",
+        "classification": "text",
+        "scheme": "text",
+        "uploaded_at": "moment",
+        "match_list": "text",
+        "match_entry": "text",
+        "reference": "text",
+        "devices": "many",
         **dict.fromkeys(KINDS, "digest"),
     },
     "ip_events": {"ip": "ip", "port": "port", "at": "moment", "event": _EVENTS, "proxy": "yes"},
-}  # fmt: skip
+}
 """What a field of each group may be, and of what kind its value is: one of `Kind`, or one of these words."""
 TARGETS["location"] = TARGETS["locations"]
 
@@ -121,8 +150,10 @@ GROUPS: dict[Subject, tuple[Subject, ...]] = {
 """Which groups may stand in which."""
 
 NEEDED: dict[Subject, tuple[str, ...]] = {
-    "identifiers": ("system", "value"), "accounts": ("role",), "ip_events": ("ip",),
-}  # fmt: skip
+    "identifiers": ("system", "value"),
+    "accounts": ("role",),
+    "ip_events": ("ip",),
+}
 """Fields without which there is none of their group."""
 
 SEVERAL = frozenset({"many", "words", "digest"})

@@ -139,8 +139,11 @@ class _Made:
         to, value = one.fixed
         fields = [Field(to, value=value)] if to else []
         fields += self._fields(slot, start)
-        groups = [self._inner(name, start) for name, inner in SLOTS.items() if inner.over == (slot if slot != "report"
-                  else "") and name != "report"]  # fmt: skip
+        groups = [
+            self._inner(name, start)
+            for name, inner in SLOTS.items()
+            if inner.over == (slot if slot != "report" else "") and name != "report"
+        ]
         return Group(one.to, at, tuple(fields), tuple(filter(None, groups)))
 
     def _fields(self, slot: str, start: str) -> Iterator[Field]:
@@ -226,5 +229,5 @@ def _slot_of(group: Group, over: str) -> str:
     fixed = next(((field.to, field.value) for field in group.fields if field.value), ("", ""))
     fitting: Sequence[str] = [
         name for name, one in SLOTS.items() if (one.to, one.over, one.fixed) == (group.to, over, fixed)
-    ]  # fmt: skip
+    ]
     return fitting[0] if fitting else ""

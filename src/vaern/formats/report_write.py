@@ -77,13 +77,21 @@ def write(arrival: Arrival, form: Form, facts: Facts) -> Written:
             contact = Contact(facts.organisation, facts.email, facts.domain)
             try:
                 return xarf_report.write(
-                    arrival, contact, report_id=facts.report_id, now=facts.now, place=facts.place,
+                    arrival,
+                    contact,
+                    report_id=facts.report_id,
+                    now=facts.now,
+                    place=facts.place,
                     assessed=facts.concluded,
-                )  # fmt: skip
+                )
             except xarf_report.CannotSayError as error:
                 raise CannotWriteError([error.fault]) from None
         case "case":
             return case_uco.write(
-                arrival, report_id=facts.report_id, organisation=facts.organisation, at=facts.now,
-                assessed=facts.assessed, handling=facts.handling,
-            )  # fmt: skip
+                arrival,
+                report_id=facts.report_id,
+                organisation=facts.organisation,
+                at=facts.now,
+                assessed=facts.assessed,
+                handling=facts.handling,
+            )

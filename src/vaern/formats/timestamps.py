@@ -47,9 +47,14 @@ LARGEST = 1 << 16
 REQUEST_TYPE, RESPONSE_TYPE = "application/timestamp-query", "application/timestamp-reply"
 
 _UNREADABLE = (
-    ValueError, TypeError, LookupError, UnsupportedAlgorithm, x509.InvalidVersion, x509.DuplicateExtension,
+    ValueError,
+    TypeError,
+    LookupError,
+    UnsupportedAlgorithm,
+    x509.InvalidVersion,
+    x509.DuplicateExtension,
     x509.UnsupportedGeneralNameType,
-)  # fmt: skip
+)
 """What the libraries raise for bytes that are no certificate or no token."""
 
 _SIGNING_CERTIFICATE = "1.2.840.113549.1.9.16.2.12"
@@ -61,10 +66,15 @@ _STATUS = {
     5: "the service says that its certificate was revoked",
 }
 _FAILURES = {
-    0: "it does not know the algorithm", 2: "it does not allow the request", 5: "the request has the wrong form",
-    14: "its clock is not available", 15: "it does not have the policy", 16: "it does not have the extension",
-    17: "it needs more information", 25: "the system failed",
-}  # fmt: skip
+    0: "it does not know the algorithm",
+    2: "it does not allow the request",
+    5: "the request has the wrong form",
+    14: "its clock is not available",
+    15: "it does not have the policy",
+    16: "it does not have the extension",
+    17: "it needs more information",
+    25: "the system failed",
+}
 
 
 class StampError(ValueError):

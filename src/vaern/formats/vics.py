@@ -44,10 +44,24 @@ HASH_NAMES = {
 NAMES = {
     name.lower(): name
     for name in (
-        "@odata.context", "odata.metadata", "value", "Media", "MD5", "SHA1", "SHA256", "PhotoDNA", "AlternativeHashes",
-        "HashName", "HashValue", "Category", "MediaFiles", "MediaID", "CaseNumber", "ContactOrganization",
+        "@odata.context",
+        "odata.metadata",
+        "value",
+        "Media",
+        "MD5",
+        "SHA1",
+        "SHA256",
+        "PhotoDNA",
+        "AlternativeHashes",
+        "HashName",
+        "HashValue",
+        "Category",
+        "MediaFiles",
+        "MediaID",
+        "CaseNumber",
+        "ContactOrganization",
     )
-}  # fmt: skip
+}
 """The keys that are read, by their spelling in lower case: tools differ, and a key in other case is the same key."""
 
 _PROPERTIES = {"SHA1": "sha1", "SHA256": "sha256", "PhotoDNA": "pdna"}

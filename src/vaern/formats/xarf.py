@@ -52,10 +52,14 @@ OFFENCES: dict[str, Offence] = {
 DETECTIONS = {
     "csam": ("hash_match", "ai_detection", "manual_review", "user_report", "automated_scan"),
     "csem": (
-        "behavioral_analysis", "keyword_detection", "user_report", "ai_detection", "manual_review",
+        "behavioral_analysis",
+        "keyword_detection",
+        "user_report",
+        "ai_detection",
+        "manual_review",
         "law_enforcement_referral",
     ),
-}  # fmt: skip
+}
 """Values of `detection_method` by type."""
 
 _VERSION = re.compile(r"4\.[0-9]+\.[0-9]+", re.ASCII)

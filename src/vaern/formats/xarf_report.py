@@ -101,9 +101,13 @@ def write(  # noqa: PLR0913 - the facts that the document states
         raise CannotSayError(Fault("locations", say("xarf_place", n=len(places))))
     where, file = places[place - 1]
     subject = Subject(
-        reporter, where.value.url, _source(where), arrival.incident_at or now, report_id,
+        reporter,
+        where.value.url,
+        _source(where),
+        arrival.incident_at or now,
+        report_id,
         description=arrival.narrative.strip()[:MAX_DESCRIPTION],
-    )  # fmt: skip
+    )
     whole.take("incident_at")
     whole.take("narrative", changed=subject.description != arrival.narrative)
     if str(report_id) == arrival.reference:

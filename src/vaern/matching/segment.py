@@ -158,11 +158,27 @@ def search(segment: Segment, queries: npt.NDArray[np.uint64], distance: int) -> 
         query, row, bits = (np.empty(capacity, np.int64) for _ in range(3))
         if probing:
             first, hits, needed = kernels.search_bands(
-                segment.words, segment.removed, segment.starts, segment.sketches, segment.groups,
-                probing.offsets, segment.address_bits, plan.group_shift(segment.rows),
-                queries, distance, probing.masks, probing.weights, probing.probes, probing.flips, probing.bounds,
-                query, row, bits, first, plan.scan_above(segment.rows),
-            )  # fmt: skip
+                segment.words,
+                segment.removed,
+                segment.starts,
+                segment.sketches,
+                segment.groups,
+                probing.offsets,
+                segment.address_bits,
+                plan.group_shift(segment.rows),
+                queries,
+                distance,
+                probing.masks,
+                probing.weights,
+                probing.probes,
+                probing.flips,
+                probing.bounds,
+                query,
+                row,
+                bits,
+                first,
+                plan.scan_above(segment.rows),
+            )
         else:
             first, hits, needed = kernels.search_flat(
                 segment.words, segment.removed, queries, distance, query, row, bits, first

@@ -56,92 +56,124 @@ class Configuration:
     """Everything that the operator of a node decides; what each field means stands in the table itself."""
 
     home: Path = _set_by(  # noqa: RUF009 - it is `field`, with our metadata
-        "VAERN_HOME", "vaern-node", texts.home,
+        "VAERN_HOME",
+        "vaern-node",
+        texts.home,
         "The data folder. It holds `database/`, `keys/` and what can be made again; nothing in it is edited by hand.",
-    )  # fmt: skip
+    )
     address: str = _set_by(
-        "VAERN_ADDRESS", "http://localhost:8000", texts.address,
+        "VAERN_ADDRESS",
+        "http://localhost:8000",
+        texts.address,
         "The address that people type, without a path. It decides which hosts are answered, cookies and passkeys. "
         "Anything but this machine needs `https://` (a proxy in front ends TLS).",
-    )  # fmt: skip
+    )
     bind: tuple[str, int] = _set_by(
-        "VAERN_BIND", "127.0.0.1:8000", texts.bind,
+        "VAERN_BIND",
+        "127.0.0.1:8000",
+        texts.bind,
         "Where the node listens. Keep it on the loopback and let the proxy reach it there.",
-    )  # fmt: skip
+    )
     database_url: str = _set_by(
-        "DATABASE_URL", "", texts.database_url,
+        "DATABASE_URL",
+        "",
+        texts.database_url,
         "`postgresql://user:password@host:port/database`; unset, the node runs its own PostgreSQL in the data folder.",
         secret=True,
-    )  # fmt: skip
+    )
     mail_url: str = _set_by(
-        "VAERN_MAIL", "console:", texts.mail_url,
+        "VAERN_MAIL",
+        "console:",
+        texts.mail_url,
         "The mail server: `smtp+tls://user:password@host:587` (STARTTLS), `smtps://…:465`, `smtp://…:25` (without "
         "encryption), or `console:`, which prints mail in the terminal.",
         secret=True,
-    )  # fmt: skip
+    )
     mail_from: str = _set_by("VAERN_MAIL_FROM", "vaern@localhost.example", texts.mail_from, "The sender of every mail.")
     secret_key: str = _set_by(
-        "VAERN_SECRET_KEY", "", texts.secret,
+        "VAERN_SECRET_KEY",
+        "",
+        texts.secret,
         "Signs sessions and links and seals waiting mail. Unset, the node makes one at the first start and keeps it "
         "in `keys/secret`.",
         secret=True,
-    )  # fmt: skip
+    )
     synthetic: bool = _set_by(
         "VAERN_SYNTHETIC", "0", texts.flag, "`1`: everything in this node is made up, and every page says so."
     )
     workers: int = _set_by("VAERN_WORKERS", "2", texts.between(1, 64), "Processes that answer requests.")
     threads: int = _set_by("VAERN_THREADS", "4", texts.between(1, 64), "Threads in each of them.")
     metrics_token: str = _set_by(
-        "VAERN_METRICS_TOKEN", "", texts.token,
+        "VAERN_METRICS_TOKEN",
+        "",
+        texts.token,
         "Whoever sends it as `Authorization: Bearer …` may read `/metrics`. Unset, only this machine may, and only "
         "where the address is `http://localhost`.",
         secret=True,
-    )  # fmt: skip
+    )
     security_contact: str = _set_by(
-        "VAERN_SECURITY_CONTACT", "", texts.contact,
+        "VAERN_SECURITY_CONTACT",
+        "",
+        texts.contact,
         "Whom to write to about a weakness of this node: `mailto:security@hotline.example`, or the `https://` address "
         "of a page. Shown to everybody in `/.well-known/security.txt` (RFC 9116); unset, there is no such file.",
-    )  # fmt: skip
+    )
     lookup: str = _set_by(
-        "VAERN_LOOKUP", "", texts.plug_in,
+        "VAERN_LOOKUP",
+        "",
+        texts.plug_in,
         "Name of a plug-in (entry point of `vaern.lookups`) that finds out who hosts a location. Unset, the node asks "
         "nobody, and people type in what they found.",
-    )  # fmt: skip
+    )
     lists: Path | None = _set_by(  # noqa: RUF009 - it is `field`, with our metadata
-        "VAERN_LISTS", "", texts.existing("folder", Path.is_dir),
+        "VAERN_LISTS",
+        "",
+        texts.existing("folder", Path.is_dir),
         "A folder of list packages (`vaern lists build`), each a folder in it: what is known there is not put before "
         "anyone who need not see it. A new release is found within a minute.",
-    )  # fmt: skip
+    )
     law: Path | None = _set_by(  # noqa: RUF009 - it is `field`, with our metadata
-        "VAERN_LAW", "", texts.existing("folder", Path.is_dir),
+        "VAERN_LAW",
+        "",
+        texts.existing("folder", Path.is_dir),
         "A folder with your country's own law: `grounds/`, `schemes/`, `notices/`, `weights/`, `working-days/` and "
         "`help-lines/`, each with JSON files. Read at the start; [what stands in them](../how-to/your-law.md). What is "
         "wrong in one stops the start with its name and the place.",
-    )  # fmt: skip
+    )
     cybertipline_xsd: Path | None = _set_by(  # noqa: RUF009 - it is `field`, with our metadata
-        "VAERN_CYBERTIPLINE_XSD", "", texts.schema,
+        "VAERN_CYBERTIPLINE_XSD",
+        "",
+        texts.schema,
         "The XML Schema of CyberTipline reports, as its owner serves it today. Documents are held to it beside the "
         "node's own table, which knows the state of November 2025.",
-    )  # fmt: skip
+    )
     timestamp_url: str = _set_by(
-        "VAERN_TIMESTAMP_URL", "", texts.service,
+        "VAERN_TIMESTAMP_URL",
+        "",
+        texts.service,
         "A time stamp service (RFC 3161) that is asked for a stamp over each exported evidence bag. Only a SHA-256 "
         "digest leaves. Unset, no service is asked and bags have no stamp.",
-    )  # fmt: skip
+    )
     timestamp_certificates: Path | None = _set_by(  # noqa: RUF009 - it is `field`, with our metadata
-        "VAERN_TIMESTAMP_CERTIFICATES", "", texts.certificates_at,
+        "VAERN_TIMESTAMP_CERTIFICATES",
+        "",
+        texts.certificates_at,
         "The certificates of that service, in PEM, its self-signed root among them. What it answers is kept only if it "
         "leads to that root.",
-    )  # fmt: skip
+    )
     key_rate: int = _set_by(
-        "VAERN_KEY_RATE", "20", texts.between(1, 10_000),
+        "VAERN_KEY_RATE",
+        "20",
+        texts.between(1, 10_000),
         "Requests a second that one API key may make in the long run; at once it may make ten times as many.",
-    )  # fmt: skip
+    )
     press_smtp: tuple[str, int] | None = _set_by(
-        "VAERN_PRESS_SMTP", "", texts.listens,
+        "VAERN_PRESS_SMTP",
+        "",
+        texts.listens,
         "Where the node takes registrations for press events by mail (SMTP), such as `127.0.0.1:2525`. Your own mail "
         "server sends it what goes to the addresses of events. Unset, the node listens to no mail.",
-    )  # fmt: skip
+    )
     log: str = _set_by(
         "VAERN_LOG", "auto", texts.log, "`json`, `text`, or `auto`: text on a terminal, JSON lines elsewhere."
     )

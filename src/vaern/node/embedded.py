@@ -177,9 +177,17 @@ class Embedded:
         fresh.mkdir(mode=0o700)
         self._give(fresh)
         self._run(
-            "initdb", "-D", str(fresh), "-U", "postgres", "--auth=trust", "--encoding=UTF8",
-            "--locale-provider=builtin", "--locale=C.UTF-8", "--no-instructions",
-        )  # fmt: skip
+            "initdb",
+            "-D",
+            str(fresh),
+            "-U",
+            "postgres",
+            "--auth=trust",
+            "--encoding=UTF8",
+            "--locale-provider=builtin",
+            "--locale=C.UTF-8",
+            "--no-instructions",
+        )
         if self.folder.exists():
             self.folder.rmdir()
         fresh.rename(self.folder)

@@ -50,8 +50,10 @@ class Desk:
         self.address, self.desk = address.rstrip("/"), desk
         self._parts, self._path = parts, "/api/reports" + (f"?to={desk}" if desk else "")
         self._headers = {
-            "Authorization": f"Bearer {key}", "Content-Type": "application/json", "Vaern-Reason": reason,
-        }  # fmt: skip
+            "Authorization": f"Bearer {key}",
+            "Content-Type": "application/json",
+            "Vaern-Reason": reason,
+        }
 
     def send(self, report: dict[str, Any]) -> str:
         """Send one report and return its identifier on the node; wait and try again where that helps.

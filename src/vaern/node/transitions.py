@@ -39,9 +39,15 @@ class NotNow(Refused):
     """Says it in the reader's language; `web/refusals.py` puts itself here when the node starts."""
 
     def __init__(  # noqa: PLR0913 - all that refuses
-        self, thing: str, state: enum.StrEnum, event: enum.StrEnum, who: enum.StrEnum | None = None,
-        allowed: tuple[Any, ...] = (), *, wants_words: bool = False,
-    ) -> None:  # fmt: skip
+        self,
+        thing: str,
+        state: enum.StrEnum,
+        event: enum.StrEnum,
+        who: enum.StrEnum | None = None,
+        allowed: tuple[Any, ...] = (),
+        *,
+        wants_words: bool = False,
+    ) -> None:
         super().__init__(thing, state, event, who, allowed, wants_words)
         self.thing, self.state, self.event, self.who = thing, state, event, who
         self.allowed, self.wants_words = allowed, wants_words

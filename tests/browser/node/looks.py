@@ -19,11 +19,22 @@ EVERY_RULE = {
 WORDS_AND_COLOURS = {
     "type": "rule",
     "values": [
-        "color-contrast", "link-in-text-block", "target-size", "html-has-lang", "html-lang-valid", "valid-lang",
-        "document-title", "button-name", "link-name", "label", "empty-heading", "empty-table-header", "image-alt",
+        "color-contrast",
+        "link-in-text-block",
+        "target-size",
+        "html-has-lang",
+        "html-lang-valid",
+        "valid-lang",
+        "document-title",
+        "button-name",
+        "link-name",
+        "label",
+        "empty-heading",
+        "empty-table-header",
+        "image-alt",
         "identical-links-same-purpose",
     ],
-}  # fmt: skip
+}
 """What another language or theme can break; the structure of a page is the same in each."""
 
 NOISE = "Failed to load resource: the server responded with a status of 4"

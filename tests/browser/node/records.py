@@ -214,9 +214,17 @@ def _of_series(person: Person) -> list[dict[str, Any]]:
 
 
 MEETING_ROUTES = tuple(
-    f"alliance:{name}" for name in ("meeting", "minutes", "change-meeting", "move-meeting", "add-to-meeting",
-                                    "edit-in-meeting", "remove-from-meeting")
-)  # fmt: skip
+    f"alliance:{name}"
+    for name in (
+        "meeting",
+        "minutes",
+        "change-meeting",
+        "move-meeting",
+        "add-to-meeting",
+        "edit-in-meeting",
+        "remove-from-meeting",
+    )
+)
 
 
 def _ministerial(_person: Person) -> list[dict[str, Any]]:
@@ -225,8 +233,13 @@ def _ministerial(_person: Person) -> list[dict[str, Any]]:
     for one in MinisterialMeeting.objects.all():
         paper = {"id": one.pk, "part": "papers"}
         row = {"row": one.papers.values_list("pk", flat=True).first() or 0}
-        found += [{"id": one.pk}, paper, {**paper, **row}, {"id": one.pk, "event": "hold"},
-                  {"id": one.pk, "version": 1, "language": "da"}]  # fmt: skip
+        found += [
+            {"id": one.pk},
+            paper,
+            {**paper, **row},
+            {"id": one.pk, "event": "hold"},
+            {"id": one.pk, "version": 1, "language": "da"},
+        ]
     return found
 
 
@@ -272,9 +285,12 @@ def _recall_series() -> None:
         sharing.recall(viewer, why, sent)
         clues.propose(viewer, why, sent.series, country.code)
         sharing.disseminate(
-            viewer, why, sent.series, [sent.recipient_id],
+            viewer,
+            why,
+            sent.series,
+            [sent.recipient_id],
             Terms(Handling(sent.release.handling), sent.release.expires_at, europol=codes_of(sent.release.europol)),
-        )  # fmt: skip
+        )
 
 
 def _recall_case() -> None:
@@ -287,12 +303,20 @@ def _recall_case() -> None:
     with viewing(found.owner_id):
         releases.recall(viewer, case, found.recipient_id, why)
         releases.release(
-            viewer, case, [found.recipient_id], why,
+            viewer,
+            case,
+            [found.recipient_id],
+            why,
             Terms(
-                Handling(found.handling), found.expires_at, found.legal_ground, found.transfer,
-                codes_of(found.europol), found.restriction, found.permission,
+                Handling(found.handling),
+                found.expires_at,
+                found.legal_ground,
+                found.transfer,
+                codes_of(found.europol),
+                found.restriction,
+                found.permission,
             ),
-        )  # fmt: skip
+        )
 
 
 def _block() -> None:
@@ -451,9 +475,13 @@ def _press(person: Person | None) -> list[dict[str, Any]]:
             *({"name": one.event.name} for one in shown[:1]),
             *({"token": token_of(one.pk)} for one in shown),
             *_ids(papers[:1]),
-            *({"token": token_of(one.pk), "id": paper.pk} for one in shown for paper in papers[:1]
-              if paper.event_id == one.event_id),
-        ]  # fmt: skip
+            *(
+                {"token": token_of(one.pk), "id": paper.pk}
+                for one in shown
+                for paper in papers[:1]
+                if paper.event_id == one.event_id
+            ),
+        ]
     own = {"organisation": person.organisation}
     return [*_ids(PressEvent.unscoped.filter(**own)), *_ids(Registration.unscoped.filter(**own))]
 

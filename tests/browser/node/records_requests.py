@@ -25,9 +25,10 @@ if TYPE_CHECKING:
 
 WHY = Reason(Why.INVESTIGATION)
 KINDS: dict[str, tuple[Any, Permission]] = {
-    "reports": (Report, Permission.REPORT_ASSESS), "victims": (Series, Permission.SERIES_WORK),
+    "reports": (Report, Permission.REPORT_ASSESS),
+    "victims": (Series, Permission.SERIES_WORK),
     "cases": (Case, Permission.CASE_WORK),
-}  # fmt: skip
+}
 
 
 def withdraw_identifiers() -> None:
@@ -46,7 +47,7 @@ def _identifiers(kind: str, *, withdrawn: bool) -> Callable[[Person], list[dict[
     def of(person: Person) -> list[dict[str, Any]]:
         rows = ExternalIdentifier.unscoped.filter(
             kind=KINDS[kind][0].KIND, organisation=person.organisation, withdrawn_at__isnull=not withdrawn
-        )  # fmt: skip
+        )
         return [{"id": one.record, "identifier": one.pk} for one in rows]
 
     return of
@@ -71,12 +72,16 @@ REQUESTS: dict[str, Callable[[Person], list[dict[str, Any]]]] = {
     **{f"{kind}:restore-external": _identifiers(kind, withdrawn=True) for kind in KINDS},
     **dict.fromkeys(
         (
-            "cases:incoming-request", "cases:correct-incoming", "cases:write-incoming", "cases:attach-incoming",
-            "cases:pass-incoming", "cases:correspond-incoming",
+            "cases:incoming-request",
+            "cases:correct-incoming",
+            "cases:write-incoming",
+            "cases:attach-incoming",
+            "cases:pass-incoming",
+            "cases:correspond-incoming",
         ),
         _incoming,
     ),
     **dict.fromkeys(("cases:incoming-event", "cases:incoming-desk-event"), _events),
     "alliance:statistics-of": _years,
     "alliance:maturity-declare": lambda _person: [{"number": 1}],
-}  # fmt: skip
+}

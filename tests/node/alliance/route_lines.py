@@ -41,6 +41,8 @@ OPERATIONS: dict[str, Any] = {}
 def make(organisation: Organisation) -> dict[str, Any]:
     """Make what the routes are about; return the ids by name."""
     return {
-        **commitments.make(organisation), **meetings.make(organisation), **progress.make(organisation),
+        **commitments.make(organisation),
+        **meetings.make(organisation),
+        **progress.make(organisation),
         **publishing.make(organisation),
-    }  # fmt: skip
+    }

@@ -79,9 +79,12 @@ def test_a_scan_comes_in_batches_of_lines(world: World) -> None:
     assert Finding.unscoped.count() == 40
     entries = list(Entry.objects.values_list("act", "key", "count").order_by("id"))
     assert [(act, count) for act, key, count in entries if key] == [
-        ("scans.scan.received", 0), ("scans.findings.received", 30), ("scans.findings.received", 0),
-        ("scans.findings.received", 10), ("scans.scan.finished", 40),
-    ]  # fmt: skip
+        ("scans.scan.received", 0),
+        ("scans.findings.received", 30),
+        ("scans.findings.received", 0),
+        ("scans.findings.received", 10),
+        ("scans.scan.finished", 40),
+    ]
 
 
 def test_a_scan_comes_whole_in_one_document(world: World) -> None:
@@ -218,13 +221,15 @@ BAD_JSON: dict[str, tuple[bytes, int]] = {
     "too long": (b'{"reference": "' + b"a b " * 50 + b'"}', 422),
     "a time without an offset": (b'{"reference": "x", "started_at": "2026-11-24T12:00:00"}', 422),
     "an end before the start": (
-        b'{"reference": "x", "started_at": "2026-11-24T12:00:00Z", "finished_at": "2026-11-23T12:00:00Z"}', 422,
+        b'{"reference": "x", "started_at": "2026-11-24T12:00:00Z", "finished_at": "2026-11-23T12:00:00Z"}',
+        422,
     ),
     "a digest that is too short": (
-        json.dumps(scan_in(findings=[finding_in(1, signals=[{"kind": "md5", "value": "00"}])])).encode(), 422,
+        json.dumps(scan_in(findings=[finding_in(1, signals=[{"kind": "md5", "value": "00"}])])).encode(),
+        422,
     ),
     "one number twice": (json.dumps(scan_in(findings=[finding_in(1), finding_in(1)])).encode(), 422),
-}  # fmt: skip
+}
 
 
 @pytest.mark.once
@@ -240,7 +245,9 @@ def test_bad_json_is_refused_with_a_problem_document(world: World, name: str) ->
 @pytest.mark.parametrize(
     "line",
     [
-        b"nonsense", b"{}", b'{"media": {}, "verdict": "new"}',
+        b"nonsense",
+        b"{}",
+        b'{"media": {}, "verdict": "new"}',
         b'{"verdict": "sinister-word", "media": {"name": "x", "size": 1}}',
         b'{"verdict": "new", "media": {"name": "x", "size": -1, "mime": "image/png"}}',
         b'{"verdict": "new", "media": {"name": "x", "size": 99999999999999999999, "mime": "image/png"}}',
@@ -249,7 +256,7 @@ def test_bad_json_is_refused_with_a_problem_document(world: World, name: str) ->
         b'{"verdict": "new", "media": {"name": "x", "size": 1, "signals": [{"kind": "md5", "value": "zz"}]}}',
         b"[" * 100_000,
     ],
-)  # fmt: skip
+)
 def test_a_bad_line_names_its_number_and_nothing_else(world: World, line: bytes) -> None:
     headers = world.key(world.officer)
     scan = world.scan(found=[], finished=False)

@@ -36,10 +36,14 @@ def lines(_context: object, value: Any) -> bytes:
 
 CHECKS = REGISTRY.get_by_names(
     [
-        "not_a_server_error", "status_code_conformance", "content_type_conformance", "response_headers_conformance",
-        "response_schema_conformance", "unsupported_method",
+        "not_a_server_error",
+        "status_code_conformance",
+        "content_type_conformance",
+        "response_headers_conformance",
+        "response_schema_conformance",
+        "unsupported_method",
     ]
-)  # fmt: skip
+)
 """The others ask for more than the document says: a value may fit its pattern, and the scan of that name be there."""
 
 
@@ -99,9 +103,12 @@ def run(world: World, method: str, path: str, examples: int) -> None:
     tried: list[int] = []
 
     @hypothesis.settings(
-        max_examples=examples, deadline=None, database=None, derandomize=examples < 100,
+        max_examples=examples,
+        deadline=None,
+        database=None,
+        derandomize=examples < 100,
         suppress_health_check=list(hypothesis.HealthCheck),
-    )  # fmt: skip
+    )
     @hypothesis.given(case=strategy)
     def one(case: Any) -> None:
         if "id" in (case.path_parameters or {}) and len(tried) % 3:

@@ -52,9 +52,16 @@ def furnish(viewer: Viewer, case: Case, mail: str = "somebody@mail.example") -> 
     with viewing(viewer.organisation.id):
         party = stating.add_party(viewer, WHY, case, Category.SUSPECT, "K-2031-0042")
         fact = stating.state(
-            viewer, WHY, case, Nature.FACT, "An account was made on that day.", source=Source.ALWAYS,
-            credibility=Credibility.CERTAIN, party=party, happened_at=datetime(2031, 3, 1, 12, tzinfo=UTC),
-        )  # fmt: skip
+            viewer,
+            WHY,
+            case,
+            Nature.FACT,
+            "An account was made on that day.",
+            source=Source.ALWAYS,
+            credibility=Credibility.CERTAIN,
+            party=party,
+            happened_at=datetime(2031, 3, 1, 12, tzinfo=UTC),
+        )
         stating.state(viewer, WHY, case, Nature.ASSESSMENT, "It is one person.", confidence=Confidence.LOW)
         held = identifying.add(viewer, WHY, case, email(mail), party)
         identifying.add(viewer, WHY, case, normalised(Kind.ADDRESS, "192.0.2.7"))
@@ -75,7 +82,11 @@ def hand(viewer: Viewer, case: Case, to: Viewer) -> Handover:
     """Hand a case over to another desk."""
     until = timezone.now() + timedelta(days=300)
     made: Handover = inside(
-        viewer, handing_over.hand_over, case, to.organisation.id, terms(Handling.AMBER, until, GROUND),
+        viewer,
+        handing_over.hand_over,
+        case,
+        to.organisation.id,
+        terms(Handling.AMBER, until, GROUND),
         version=fresh(case).version,
-    )  # fmt: skip
+    )
     return made

@@ -95,9 +95,14 @@ def make(organisation: Organisation) -> dict[str, Any]:
     task = Task.unscoped.create(**of_it, number=1, sealed=sealed("Ask"), owner=person, due_on=end, made_by=person)
     link = Link.unscoped.create(**of_it, other=other)
     return {
-        "case": case.pk, "party": party.pk, "statement": statement.pk, "identifier": held.pk,
-        "task": task.pk, "link_number": link.pk, **evidence_lines.make(organisation, case, person),
-    }  # fmt: skip
+        "case": case.pk,
+        "party": party.pk,
+        "statement": statement.pk,
+        "identifier": held.pk,
+        "task": task.pk,
+        "link_number": link.pk,
+        **evidence_lines.make(organisation, case, person),
+    }
 
 
 def release(side: Side, recipient: Organisation) -> None:

@@ -42,14 +42,18 @@ def test_a_case_that_is_handed_over_while_two_edit_it():
     words = {"confidence": Confidence.LOW}
     refused = refusals(
         lambda: inside(
-            police, handing_over.hand_over, case, abroad.organisation.id, terms(Handling.AMBER, until, GROUND),
+            police,
+            handing_over.hand_over,
+            case,
+            abroad.organisation.id,
+            terms(Handling.AMBER, until, GROUND),
             version=case.version,
         ),
         lambda: inside(
             police, actions.edit, case, version=case.version, reference="J-9", lead=police.person, urgent=True
         ),
         lambda: inside(police, stating.state, case, Nature.ASSESSMENT, "It is one person.", **words),
-    )  # fmt: skip
+    )
     now = fresh(case)
     # Of the hand-over and the change of columns one wins, and the other is told; the statement is in both or in none.
     assert sum(error is not None for error in refused[:2]) == 1
@@ -80,10 +84,13 @@ def test_a_hand_over_that_is_answered_and_taken_back_at_once():
     case = make_case(police)
     with viewing(police.organisation.id):
         one = handing_over.hand_over(
-            police, WHY, case, abroad.organisation.id,
+            police,
+            WHY,
+            case,
+            abroad.organisation.id,
             terms(Handling.AMBER, timezone.now() + timedelta(days=9), GROUND),
             version=case.version,
-        )  # fmt: skip
+        )
     refused = refusals(
         lambda: inside(abroad, handing_over.accept, one.arrived),
         lambda: inside(police, handing_over.take_back, case),

@@ -46,11 +46,18 @@ def test_a_case_is_opened_from_a_report_and_worked_on_by_forms_alone(page, polic
     for path, given in {
         "persons/add": {"category": "suspect", "reference": "k 2031-0042"},
         "statements/add": {"nature": "assessment", "text": "Words.", "confidence": "low"},
-        "identifiers/add": {"kind": "address", "value": "192.0.2.9", "port": "4000", "seen_0": "2031-01-01",
-                            "seen_1": "10:00", "zone": "Europe/Copenhagen"},
+        "identifiers/add": {
+            "kind": "address",
+            "value": "192.0.2.9",
+            "port": "4000",
+            "seen_0": "2031-01-01",
+            "seen_1": "10:00",
+            "zone": "Europe/Copenhagen",
+        },
         "tasks/add": {"text": "Ask", "owner": lead, "due_on": "2039-01-01"},
-        "move/start": {"version": case.version}, "outcome": {"outcome": "victim_safeguarded"},
-    }.items():  # fmt: skip
+        "move/start": {"version": case.version},
+        "outcome": {"outcome": "victim_safeguarded"},
+    }.items():
         assert page.post(f"{at}{path}/", given | WHY).status_code == 302, path
     assert [model.unscoped.filter(case=case).count() for model in (Party, Statement, Held, Task)] == [1, 1, 1, 1]
     assert Held.unscoped.get().missing == []

@@ -167,8 +167,12 @@ def test_what_came_of_it_there_comes_back_and_goes_home(hotline, police, abroad)
     one.refresh_from_db()
     assert (one.outcome, one.safeguarded) == (Outcome.CONVICTED, True)
     assert told(hotline, forward.arrived) == [
-        Outcome.OPENED, Outcome.PASSED_ON, Outcome.VICTIM_SAFEGUARDED, Outcome.CHARGED, Outcome.CONVICTED,
-    ]  # fmt: skip
+        Outcome.OPENED,
+        Outcome.PASSED_ON,
+        Outcome.VICTIM_SAFEGUARDED,
+        Outcome.CHARGED,
+        Outcome.CONVICTED,
+    ]
 
 
 @pytest.mark.parametrize("accepted", [False, True])
@@ -213,9 +217,13 @@ def test_an_older_version_is_not_handed_over(police, abroad):
     inside(police, actions.edit, case, version=case.version, reference="J-1", lead=police.person, urgent=False)
     with pytest.raises(Changed):
         inside(
-            police, handing_over.hand_over, case, abroad.organisation.id,
-            terms(Handling.AMBER, timezone.now() + timedelta(days=9), GROUND), version=case.version,
-        )  # fmt: skip
+            police,
+            handing_over.hand_over,
+            case,
+            abroad.organisation.id,
+            terms(Handling.AMBER, timezone.now() + timedelta(days=9), GROUND),
+            version=case.version,
+        )
     assert not Release.unscoped.filter(kind="case").exists()
 
 

@@ -92,10 +92,15 @@ def test_names_are_no_references(name):
 
 def test_a_case_from_a_report_takes_over_suspects_and_nobody_else(police):
     accounts = (
-        Account("suspect", service="chat.example", identifier="@Somebody", emails=("S@mail.example", "no mail"),
-                ip_events=(IpEvent("192.0.2.1", port=None, at=datetime(2031, 1, 1, tzinfo=UTC)),)),
+        Account(
+            "suspect",
+            service="chat.example",
+            identifier="@Somebody",
+            emails=("S@mail.example", "no mail"),
+            ip_events=(IpEvent("192.0.2.1", port=None, at=datetime(2031, 1, 1, tzinfo=UTC)),),
+        ),
         Account("victim", service="chat.example", identifier="child"),
-    )  # fmt: skip
+    )
     report = arrive(police, accounts=accounts, danger_now=True)
     case = make_case(police, reports=[report])
     kinds = sorted((one.kind, tuple(one.missing)) for one in Held.unscoped.filter(case=case))

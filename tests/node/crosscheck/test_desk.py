@@ -177,9 +177,15 @@ def test_both_sides_are_told_that_the_desk_suggests_to_talk(client, desk, group)
     client.logout()
     sign_in(client, owner)
     here = reverse("crosscheck:meeting", args=[meeting.pk])
-    client.post(reverse("organisations:reason"), {
-        "kind": meeting.one.kind, "record": str(meeting.one.record), "next": here, "reason-why": "investigation",
-    })  # fmt: skip
+    client.post(
+        reverse("organisations:reason"),
+        {
+            "kind": meeting.one.kind,
+            "record": str(meeting.one.record),
+            "next": here,
+            "reason-why": "investigation",
+        },
+    )
     assert re.search("desk suggests that you talk.*You share many values", client.get(here).content.decode())
 
 

@@ -132,10 +132,15 @@ def test_one_wrong_letter_of_a_payment_address_is_noticed(data, at, letter):
 @pytest.mark.parametrize(
     ("text", "good"),
     [
-        ("A12UEL5L", True), ("abcdef1qpzry9x8gf2tvdw0s3jn54khce6mua7lmqqqxw", True), ("A12uEL5L", False),
-        ("A1LQFN3A", True), ("A1LQFN3B", False), ("10a06t8", False), ("1qzzfhee", False),
+        ("A12UEL5L", True),
+        ("abcdef1qpzry9x8gf2tvdw0s3jn54khce6mua7lmqqqxw", True),
+        ("A12uEL5L", False),
+        ("A1LQFN3A", True),
+        ("A1LQFN3B", False),
+        ("10a06t8", False),
+        ("1qzzfhee", False),
     ],
-)  # fmt: skip
+)
 def test_the_vectors_of_the_two_standards(text, good):
     """BIP-173 and BIP-350, test vectors."""
     assert (bech32(text) is not None) == good

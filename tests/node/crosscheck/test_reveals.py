@@ -137,8 +137,12 @@ def test_two_records_of_one_organisation_need_no_reveal() -> None:
 
 
 def test_the_table_lets_a_side_be_shown_only_by_the_other_sides_agreement() -> None:
-    leading = {(state, event, who) for (state, event), step in TRANSITIONS.items() for who in step.who or ()
-               if step.after in rules.SHOWN and event is not RevealEvent.ERASE}  # fmt: skip
+    leading = {
+        (state, event, who)
+        for (state, event), step in TRANSITIONS.items()
+        for who in step.who or ()
+        if step.after in rules.SHOWN and event is not RevealEvent.ERASE
+    }
     assert leading == {(RevealState.ASKED, RevealEvent.AGREE, Who.ASKED)}
 
 

@@ -179,9 +179,19 @@ def test_the_proof_is_taken_away_at_the_next_sign_in(client: Client, ada: Person
 
 
 @pytest.mark.parametrize(
-    "address", ["/account/login/", "/account/password/change/", "/account/second-factor/reauthenticate/",
-                "/invitation/x/", "/report/", "/language/", "/drafts/", "/api/v1/scans", "/nowhere/"],
-)  # fmt: skip
+    "address",
+    [
+        "/account/login/",
+        "/account/password/change/",
+        "/account/second-factor/reauthenticate/",
+        "/invitation/x/",
+        "/report/",
+        "/language/",
+        "/drafts/",
+        "/api/v1/scans",
+        "/nowhere/",
+    ],
+)
 def test_nothing_of_signing_in_and_of_strangers_forms_is_kept(client: Client, ada: Person, address: str) -> None:
     sign_in(client, ada)
     body = {"draft:page": "/", "draft:form": address, "words": "typed"}

@@ -34,11 +34,17 @@ class Everything(forms.Form):
 
 VALUES = st.fixed_dictionaries(
     {
-        "line": TEXT, "words": LINES, "one": st.sampled_from("abc"), "number": st.integers().map(str),
-        "several": st.lists(st.sampled_from("abc"), unique=True), "version": st.integers(0, 9).map(str),
-        "boxes": st.lists(st.sampled_from("abc"), unique=True), "radio": st.sampled_from("abc"), "tick": st.booleans(),
+        "line": TEXT,
+        "words": LINES,
+        "one": st.sampled_from("abc"),
+        "number": st.integers().map(str),
+        "several": st.lists(st.sampled_from("abc"), unique=True),
+        "version": st.integers(0, 9).map(str),
+        "boxes": st.lists(st.sampled_from("abc"), unique=True),
+        "radio": st.sampled_from("abc"),
+        "tick": st.booleans(),
     }
-)  # fmt: skip
+)
 
 
 def page_of(form: forms.Form, *, around: str = "{}", action: str = "") -> str:

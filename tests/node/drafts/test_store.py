@@ -84,9 +84,12 @@ def test_what_was_typed_comes_back_to_its_person_alone_until_it_ends(  # noqa: C
                     assert found == wanted
 
     quick = settings(
-        max_examples=8, stateful_step_count=12, deadline=None, suppress_health_check=list(HealthCheck),
+        max_examples=8,
+        stateful_step_count=12,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
         phases=[Phase.generate],
-    )  # fmt: skip
+    )
     run_state_machine_as_test(Drafts, settings=quick)
 
 

@@ -23,8 +23,10 @@ if TYPE_CHECKING:
     from vaern.node.organisations.models import Organisation
 
 OF = {
-    "reports": ("report", P.REPORT_ASSESS), "victims": ("series", P.SERIES_WORK), "cases": ("case", P.CASE_WORK),
-}  # fmt: skip
+    "reports": ("report", P.REPORT_ASSESS),
+    "victims": ("series", P.SERIES_WORK),
+    "cases": ("case", P.CASE_WORK),
+}
 NONE = "the identifiers of the walk are of a report"
 
 

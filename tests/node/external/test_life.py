@@ -119,9 +119,11 @@ def test_neither_another_organisation_nor_a_key_nor_a_state_that_forbids_it_chan
         made = desk.add(record, "1")
         with viewing(other.organisation.id):
             for act, args in (
-                (actions.add, (Given("other", "2"),)), (actions.withdraw, (made.pk, "because")),
-                (actions.correct, (made.pk, Given("other", "3"))), (actions.restore, (made.pk,)),
-            ):  # fmt: skip
+                (actions.add, (Given("other", "2"),)),
+                (actions.withdraw, (made.pk, "because")),
+                (actions.correct, (made.pk, Given("other", "3"))),
+                (actions.restore, (made.pk,)),
+            ):
                 with pytest.raises(ExternalError):
                     act(other.who(record), WHY, record, *args)
     assert ExternalChange.unscoped.count() == len(records)

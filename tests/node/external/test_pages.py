@@ -28,9 +28,16 @@ def test_somebody_adds_corrects_withdraws_and_puts_back(client: Client, kind: st
     record = desk.records()[kind]
     sign_in(client, desk.who(record).person)
     page = reverse(f"{app}:{'report' if kind == 'report' else kind}", args=[record.pk])
-    client.post(reverse("organisations:reason"), {
-        "kind": kind, "record": str(record.pk), "next": page, "reason-why": "investigation", "reason-words": "",
-    })  # fmt: skip
+    client.post(
+        reverse("organisations:reason"),
+        {
+            "kind": kind,
+            "record": str(record.pk),
+            "next": page,
+            "reason-why": "investigation",
+            "reason-words": "",
+        },
+    )
     filled = {**REASON, "system": "icse_series", "value": "SE 12-3", "along": "default", "note": "from the desk"}
     add = reverse(f"{app}:add-external", args=[record.pk])
     assert client.post(add, {**filled, "system": "ncmec_report"}).status_code == 422
@@ -67,9 +74,16 @@ def test_whoever_only_sees_that_there_is_a_record_reads_no_identifier(client: Cl
     sign_in(client, administrator)
     client.post(reverse("organisations:admin-session"), {"reason": "a test", "hours": "1", **REASON})
     page = reverse("reports:report", args=[report.pk])
-    client.post(reverse("organisations:reason"), {
-        "kind": "report", "record": str(report.pk), "next": page, "reason-why": "administration", "reason-words": "",
-    })  # fmt: skip
+    client.post(
+        reverse("organisations:reason"),
+        {
+            "kind": "report",
+            "record": str(report.pk),
+            "next": page,
+            "reason-why": "administration",
+            "reason-words": "",
+        },
+    )
     shown = client.get(page)
     if shown.status_code == 200:
         assert "SE 12-3" not in shown.content.decode()

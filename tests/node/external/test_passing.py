@@ -39,9 +39,7 @@ def values(desk: Desk, record: Any) -> list[tuple[str, str, str]]:
     """Return system, value and source of what stands on a record."""
     with viewing(desk.organisation.id):
         found = queries.lines(desk.who(record), record)
-    return [
-        (one.row.system, one.written.value, one.row.source) for one in found if one.row.withdrawn_at is None
-    ]  # fmt: skip
+    return [(one.row.system, one.written.value, one.row.source) for one in found if one.row.withdrawn_at is None]
 
 
 def test_what_a_document_says_is_noted_and_nothing_else_is() -> None:
@@ -102,10 +100,14 @@ def test_a_preview_says_what_goes_along_before_it_does(client: Client) -> None:
     desk.add(case, "icse 2", along="red")
     sign_in(client, desk.lead.person)
     filled = {
-        "recipients": str(other.organisation.id), "handling": "amber", "legal_ground": GROUND, "why": "investigation",
-        "until": (timezone.localdate() + timedelta(days=9)).isoformat(), "words": "",
+        "recipients": str(other.organisation.id),
+        "handling": "amber",
+        "legal_ground": GROUND,
+        "why": "investigation",
+        "until": (timezone.localdate() + timedelta(days=9)).isoformat(),
+        "words": "",
         "transfer": "own-law",
-    }  # fmt: skip
+    }
     page = client.post(reverse("cases:release", args=[case.pk]), filled).content.decode()
     lines = [line for line in page.splitlines() if "icse" in line]
     assert "Goes along" in page
@@ -129,9 +131,7 @@ def test_an_export_carries_what_counts_and_may_leave(client: Client) -> None:
         (one.get("uco-core:definingContext", ""), one["uco-core:externalIdentifier"])
         for one in case["uco-core:externalReference"]
     ]
-    assert said == [
-        ("", "r-1"), ("NCMEC CyberTipline report", "123456"), ("INTERPOL ICSE series", "icse 7")
-    ]  # fmt: skip
+    assert said == [("", "r-1"), ("NCMEC CyberTipline report", "123456"), ("INTERPOL ICSE series", "icse 7")]
     assert not any(path.startswith("identifiers") for path in written.left_out)
     assert shown.left_out["identifiers[].value"] >= 1, "a form without a place for them says so"
     assert client is not None
@@ -151,10 +151,12 @@ def test_a_report_that_comes_by_the_api_brings_them(client: Client) -> None:
     report = Report.unscoped.get(pk=made.json()["id"])
     assert values(desk, report) == [("iccam_report", "7-7", "document"), ("national", "9", "document")]
     for wrong in (
-        {"system": "guess", "value": "1"}, {"system": "ncmec_report", "value": "x"},
+        {"system": "guess", "value": "1"},
+        {"system": "ncmec_report", "value": "x"},
         {"system": "national", "value": "1"},
-        {"system": "other", "value": "1\u2028"}, {"system": "other", "value": "x" * 81},
-    ):  # fmt: skip
+        {"system": "other", "value": "1\u2028"},
+        {"system": "other", "value": "x" * 81},
+    ):
         assert post(wrong).status_code == 422, wrong
 
 

@@ -39,9 +39,10 @@ class Desk:
     def records(self) -> dict[str, Any]:
         """Make one record of each kind that carries identifiers."""
         return {
-            "report": make_report(self.organisation), "series": make_series(self.organisation),
+            "report": make_report(self.organisation),
+            "series": make_series(self.organisation),
             "case": make_case(self.lead),
-        }  # fmt: skip
+        }
 
     def who(self, record: Casework) -> Viewer:
         """Return who works on such a record."""

@@ -34,9 +34,13 @@ class Sample(msgspec.Struct, frozen=True):
 
 def _register(files: Mapping[str, int], counted: list[int]) -> Register:
     table = LawTable(
-        "sample", "Samples", Sample, key=lambda one: one.code, says=lambda one: one.code,
+        "sample",
+        "Samples",
+        Sample,
+        key=lambda one: one.code,
+        says=lambda one: one.code,
         of_files=lambda: [Sample(code, value) for code, value in files.items()],
-    )  # fmt: skip
+    )
     return Register("samples", "Samples", "", tables=(table,), loaded=lambda: counted.append(1))
 
 

@@ -82,8 +82,19 @@ def test_a_row_is_filtered_exported_verified_corrected_and_withdrawn(client: Cli
     assert "Read there on 27 November 2026" in shown
     post(client, "law:withdraw", again[1].pk)
     assert not [one for one in newest(["party"]) if one.key == row.key]
-    post(client, "law:add", "instruments", "party", country="XV", treaty="budapest", bound="on", since="2020-01-01",
-         until="", source="Gazette 9", read="2026-11-27")  # fmt: skip
+    post(
+        client,
+        "law:add",
+        "instruments",
+        "party",
+        country="XV",
+        treaty="budapest",
+        bound="on",
+        since="2020-01-01",
+        until="",
+        source="Gazette 9",
+        read="2026-11-27",
+    )
     assert [one.version for one in newest(["party"]) if one.key == row.key] == [4]
 
 
@@ -139,9 +150,10 @@ def test_whoever_keeps_no_law_changes_none(client: Client) -> None:
 
 @pytest.mark.once
 @given(
-    treaty=st.sampled_from(["", "budapest", "eio", "coe-1959"]), country=st.sampled_from(["", "DK", "DE"]),
+    treaty=st.sampled_from(["", "budapest", "eio", "coe-1959"]),
+    country=st.sampled_from(["", "DK", "DE"]),
     table=st.sampled_from(["party", "treaty", "instrument"]),
-)  # fmt: skip
+)
 def test_a_whole_list_is_verified_at_once_and_nothing_beside_it(treaty: str, country: str, table: str) -> None:
     with transaction.atomic():
         _verify_whole(Chosen(table=table, country=country, about=treaty))
@@ -154,9 +166,10 @@ def _verify_whole(chosen: Chosen) -> None:
     before = verified_ids()
     shown, left = to_verify(viewer, REGISTER, chosen)
     expected = {
-        row.pk for row in newest(REGISTER.codes)
+        row.pk
+        for row in newest(REGISTER.codes)
         if row.table == chosen.table and chosen.country in {"", row.country} and chosen.about in {"", row.about}
-    }  # fmt: skip
+    }
     assert {one.row.pk for one in shown} == expected - {own.pk}
     assert left == (own.pk in expected)
     if not shown:

@@ -48,7 +48,7 @@ TABLES: dict[str, Callable[[], Iterable[Any]]] = {
     "national texts": lambda: national.of_node(None, synthetic=False),
     "help lines": lambda: reading.of_node(None, synthetic=False),
     "schemes": lambda: [SchemeRow.of_file(one) for one in LAW.schemes],
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("table", TABLES)
@@ -112,11 +112,18 @@ def test_what_a_notice_cites_was_read_on_a_day() -> None:
 @pytest.mark.parametrize(
     "row",
     [
-        next(iter(BOOK.treaties.values())), next(iter(BOOK.instruments.values())), BOOK.parties[0], INCOMING.terms[0],
-        INCOMING.grounds[0], INCOMING.receipts[0], providers()[0], systems()[0], next(iter(BOOK.forms.values())),
+        next(iter(BOOK.treaties.values())),
+        next(iter(BOOK.instruments.values())),
+        BOOK.parties[0],
+        INCOMING.terms[0],
+        INCOMING.grounds[0],
+        INCOMING.receipts[0],
+        providers()[0],
+        systems()[0],
+        next(iter(BOOK.forms.values())),
     ],
     ids=lambda row: type(row).__name__,
-)  # fmt: skip
+)
 def test_a_row_without_a_day_is_a_fault_with_its_place(row: Any) -> None:
     plain = msgspec.to_builtins(row)
     del plain["day"]

@@ -44,8 +44,11 @@ class Recording(TestCase):
         entry = Entry.objects.get(pk=number)
         assert (entry.act, entry.verb) == (OPENED.code, "consultation")
         assert (entry.person, entry.organisation, entry.key, entry.session) == (
-            by.person, by.organisation, by.key, by.session,
-        )  # fmt: skip
+            by.person,
+            by.organisation,
+            by.key,
+            by.session,
+        )
         assert (entry.kind, entry.subject, entry.owner) == (subject.kind, subject.id, subject.owner)
         assert (entry.why, entry.recipient, entry.count) == (reason.why.value, recipient, count)
         assert read(entry.tags) == said

@@ -100,13 +100,27 @@ def tampering(function):
 
 @tampering
 def change_an_entry(cursor, draw, leaf):
-    column, value = draw(st.sampled_from([
-        ("at", "at + interval '1 microsecond'"), ("act", "'tests.record.closed'"), ("verb", "'erasure'"),
-        ("person", "gen_random_uuid()"), ("organisation", "gen_random_uuid()"), ("key", "gen_random_uuid()"),
-        ("session", "gen_random_uuid()"), ("kind", "'person'"), ("subject", "NULL"), ("owner", "gen_random_uuid()"),
-        ("why", "'removal'"), ("recipient", "gen_random_uuid()"), ("count", "coalesce(count, 0) + 1"),
-        ("salt", "gen_random_uuid()"), ("note", "sha256(salt::text::bytea)"),
-    ]))  # fmt: skip
+    column, value = draw(
+        st.sampled_from(
+            [
+                ("at", "at + interval '1 microsecond'"),
+                ("act", "'tests.record.closed'"),
+                ("verb", "'erasure'"),
+                ("person", "gen_random_uuid()"),
+                ("organisation", "gen_random_uuid()"),
+                ("key", "gen_random_uuid()"),
+                ("session", "gen_random_uuid()"),
+                ("kind", "'person'"),
+                ("subject", "NULL"),
+                ("owner", "gen_random_uuid()"),
+                ("why", "'removal'"),
+                ("recipient", "gen_random_uuid()"),
+                ("count", "coalesce(count, 0) + 1"),
+                ("salt", "gen_random_uuid()"),
+                ("note", "sha256(salt::text::bytea)"),
+            ]
+        )
+    )
     cursor.execute(f"UPDATE ledger_entry SET {column} = {value} WHERE id = %s", [leaf.entry_id])
     return leaf.entry_id, -1
 
@@ -277,7 +291,7 @@ def test_several_at_once_are_each_named(data: st.DataObject) -> None:
         ("UPDATE ledger_checkpoint SET note = note || 'x' WHERE size = 3", "The checkpoint of 3 entries was changed: "),
         ("DELETE FROM ledger_checkpoint WHERE size = 305", "no checkpoint that holds covers it"),
     ],
-)  # fmt: skip
+)
 def test_notes_queue_subtrees_and_checkpoints(sql: str, sentence: str) -> None:
     (entry,), (bare,) = enter(1, words="why", details="what"), enter(1)
     enter(1)

@@ -69,8 +69,10 @@ def test_the_last_to_leave_stops_it(server: Embedded) -> None:
     def user(number: int) -> subprocess.Popen[str]:
         return subprocess.Popen(
             [sys.executable, "-c", USE, server.folder, str(number)],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-        )  # fmt: skip
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
 
     users = [user(number) for number in range(3)]  # all at once: one starts it, the others join
     assert [one.stdout.readline() for one in users] == ["up\n"] * 3

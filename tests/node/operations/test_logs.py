@@ -143,8 +143,14 @@ def signed_in(node: Node, tag: str) -> dict[str, str]:
     form |= {"csrfmiddlewaretoken": token[1].decode()}
     from urllib.parse import urlencode
 
-    node.get(found[1], "POST", urlencode(form), Cookie=cookie, Content_Type="application/x-www-form-urlencoded",
-             Origin=f"http://localhost:{node.port}")  # fmt: skip
+    node.get(
+        found[1],
+        "POST",
+        urlencode(form),
+        Cookie=cookie,
+        Content_Type="application/x-www-form-urlencoded",
+        Origin=f"http://localhost:{node.port}",
+    )
     return {"Cookie": cookie}
 
 

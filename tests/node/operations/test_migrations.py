@@ -41,10 +41,21 @@ def columns(table: str) -> list[tuple[str, str, str, bool, int | None]]:
 def value(kind: str, length: int | None, number: int) -> Any:
     """Something of a type, different for each number."""
     made: dict[str, Any] = {
-        "uuid": str(uuid.UUID(int=number + 1)), "text": f"text {number}", "bool": False, "bytea": bytes([number]) * 32,
-        "int2": number, "int4": number, "int8": number, "float8": 1.0, "numeric": 1, "jsonb": "{}", "inet": "192.0.2.1",
-        "date": "2026-01-01", "timestamptz": f"2026-01-01 00:00:{number % 60:02}+00", "interval": "1 hour",
-    }  # fmt: skip
+        "uuid": str(uuid.UUID(int=number + 1)),
+        "text": f"text {number}",
+        "bool": False,
+        "bytea": bytes([number]) * 32,
+        "int2": number,
+        "int4": number,
+        "int8": number,
+        "float8": 1.0,
+        "numeric": 1,
+        "jsonb": "{}",
+        "inet": "192.0.2.1",
+        "date": "2026-01-01",
+        "timestamptz": f"2026-01-01 00:00:{number % 60:02}+00",
+        "interval": "1 hour",
+    }
     if kind == "varchar":
         return f"v{number}"[: length or 40]
     return [] if kind.startswith("_") else made[kind]

@@ -113,7 +113,10 @@ def test_every_public_route_says_why() -> None:
 
 def test_the_table_of_the_library_names_routes_that_exist_or_are_switched_off() -> None:
     switched_off = {
-        "account_signup_by_passkey", "account_request_login_code", "mfa_trust", "mfa_signup_webauthn",
-    }  # fmt: skip
+        "account_signup_by_passkey",
+        "account_request_login_code",
+        "mfa_trust",
+        "mfa_signup_webauthn",
+    }
     names = {name for _, name, _ in checks.routes()}
     assert {n for n in access.THIRD_PARTY if ":" not in n} - names == switched_off

@@ -229,9 +229,14 @@ def test_the_first_administrator_begins_the_node(client: Client) -> None:
     path = actions.begin_node()
     assert client.get(path).status_code == 200
     form = {
-        "organisation": "Hotline of Norland (synthetic)", "kind": "hotline", "regime": "gdpr",
-        "name": "First (synthetic)", "email": "First@node.example", "password": NEW, "again": NEW,
-    }  # fmt: skip
+        "organisation": "Hotline of Norland (synthetic)",
+        "kind": "hotline",
+        "regime": "gdpr",
+        "name": "First (synthetic)",
+        "email": "First@node.example",
+        "password": NEW,
+        "again": NEW,
+    }
     answer = client.post(path, form)
     assert (answer.status_code, answer["Location"]) == (302, "/account/second-factor/set-up/")
     person = Person.everybody.get()
@@ -341,9 +346,13 @@ def test_every_open_invitation_is_on_some_page(client: Client, administrator: Pe
     sign_in(client, administrator)
     for n in range(120):
         Invitation.unscoped.create(
-            organisation=administrator.organisation, roles=["analyst"], email=f"n{n}@organisation.example",
-            name=f"Name {n}", digest=n.to_bytes(32), expires_at=timezone.now() + timedelta(days=1),
-        )  # fmt: skip
+            organisation=administrator.organisation,
+            roles=["analyst"],
+            email=f"n{n}@organisation.example",
+            name=f"Name {n}",
+            digest=n.to_bytes(32),
+            expires_at=timezone.now() + timedelta(days=1),
+        )
     seen, address = set(), "/people/invitations/"
     while address:
         table = client.get(address).context["table"]

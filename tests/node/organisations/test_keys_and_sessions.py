@@ -111,9 +111,19 @@ def test_a_key_that_is_not_valid_is_nobody(analyst: Person) -> None:
     mixed = f"Bearer vaern_{key.id.hex}_{other_text[-43:]}"
     unknown = f"Bearer vaern_{uuid4().hex}_{text[-43:]}"
     wrong = [
-        "", "Bearer", "Bearer ", text, f"Basic {text}", f"{right}x", right[:-1], unknown,
-        mixed, f"Bearer {text} ".replace("vaern", "VAERN"), "Bearer vaern_\0", f"Bearer vaern_{key.id}_{text[-43:]}",
-    ]  # fmt: skip
+        "",
+        "Bearer",
+        "Bearer ",
+        text,
+        f"Basic {text}",
+        f"{right}x",
+        right[:-1],
+        unknown,
+        mixed,
+        f"Bearer {text} ".replace("vaern", "VAERN"),
+        "Bearer vaern_\0",
+        f"Bearer vaern_{key.id}_{text[-43:]}",
+    ]
     for header in wrong:
         assert key_viewer(header) is None, header
     assert key_viewer(right)
@@ -269,9 +279,13 @@ def test_what_has_ended_is_deleted(analyst: Person) -> None:
     sign_in(Client(), analyst)
     for n, age in enumerate((31, 29)):
         Invitation.unscoped.create(
-            organisation=analyst.organisation, roles=["analyst"], email=f"never{n}@organisation.example", name="Never",
-            digest=bytes([n]) * 32, expires_at=now - age * DAY,
-        )  # fmt: skip
+            organisation=analyst.organisation,
+            roles=["analyst"],
+            email=f"never{n}@organisation.example",
+            name="Never",
+            digest=bytes([n]) * 32,
+            expires_at=now - age * DAY,
+        )
     assert tidy_now() == (1, 1, 1)
     assert tidy_now() == (0, 0, 0)
     assert list(Invitation.unscoped.order_by("email").values_list("email", flat=True)) == [

@@ -183,11 +183,14 @@ def test_forbidden_roles_are_refused_by_the_page(
 @pytest.mark.parametrize(
     "act",
     [
-        people_actions.deactivate, people_actions.reactivate, people_actions.reset_second_factor,
-        people_actions.keep_person, people_actions.erase_person,
+        people_actions.deactivate,
+        people_actions.reactivate,
+        people_actions.reset_second_factor,
+        people_actions.keep_person,
+        people_actions.erase_person,
         lambda *given: people_actions.change_roles(*given, [Role.ANALYST]),
     ],
-)  # fmt: skip
+)
 def test_nobody_administers_themselves_or_strangers(administrator: Person, act: object) -> None:
     viewer = viewer_for(administrator)
     for person, problem in ((administrator, rules.OWN_ROLES), (make_person(Role.ANALYST), rules.OTHER_ORGANISATION)):
@@ -287,9 +290,14 @@ def test_only_the_organisation_that_runs_the_node_changes_the_directory(
 def test_an_organisation_begins_with_an_invited_administrator(client: Client) -> None:
     secretariat = make_person(Role.SECRETARIAT, make_organisation(OrganisationKind.SECRETARIAT, runs_node=True))
     made = actions.add_organisation(
-        viewer_for(secretariat), ADMINISTRATION, name="Police of Sunland (synthetic)", kind=OrganisationKind.POLICE,
-        regime=Regime.LED, administrator="Sun (synthetic)", email="sun@police.example",
-    )  # fmt: skip
+        viewer_for(secretariat),
+        ADMINISTRATION,
+        name="Police of Sunland (synthetic)",
+        kind=OrganisationKind.POLICE,
+        regime=Regime.LED,
+        administrator="Sun (synthetic)",
+        email="sun@police.example",
+    )
     person = actions.accept_invitation(made.invitation.token, password="quite another horse staple")
     assert (person.organisation, person.role_set) == (made, {Role.ADMINISTRATOR})
     with pytest.raises(Refused, match=rules.NAME_TAKEN):

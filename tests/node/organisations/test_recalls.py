@@ -32,10 +32,17 @@ def recalled(kind: str, owner: Organisation, recipient: Organisation, ago: timed
     """A record that was released and recalled; it is gone, as one is that was recalled because it was erased."""
     now = timezone.now()
     return Release.unscoped.create(
-        kind=kind, record=uuid4(), owner=owner, recipient=recipient, why="investigation", handling="red",
+        kind=kind,
+        record=uuid4(),
+        owner=owner,
+        recipient=recipient,
+        why="investigation",
+        handling="red",
         released_by=make_person(min(role for role in ROLES if owner.kind in ROLES[role].kinds), owner),
-        released_at=now - ago - DAY, expires_at=now + DAY, recalled_at=now - ago,
-    )  # fmt: skip
+        released_at=now - ago - DAY,
+        expires_at=now + DAY,
+        recalled_at=now - ago,
+    )
 
 
 def somebody(organisation: Organisation) -> Client:

@@ -81,15 +81,23 @@ class Sight(RuleBasedStateMachine):
         until = self.now + timedelta(days=days)
         crosses = self.organisations[number].regime != self.organisations[0].regime
         right = (
-            actor == 0 and number != 0 and not self.erased and number not in self.closed and 0 < days <= 366
-            and (ground or not crosses) and not self.allowed(number)
-        )  # fmt: skip
+            actor == 0
+            and number != 0
+            and not self.erased
+            and number not in self.closed
+            and 0 < days <= 366
+            and (ground or not crosses)
+            and not self.allowed(number)
+        )
         try:
             with viewing(self.organisations[actor].id):
                 actions.release(
-                    self.viewer(actor), WHY, self.scan, [self.organisations[number].id],
+                    self.viewer(actor),
+                    WHY,
+                    self.scan,
+                    [self.organisations[number].id],
                     terms(Handling.RED, until, "a law (synthetic)" if ground else ""),
-                )  # fmt: skip
+                )
         except ReleaseError:
             # An owner that was closed still sees its own; nothing else of it is seen, so nothing else can be refused.
             assert not right

@@ -126,9 +126,14 @@ def test_every_permission_is_somebodys() -> None:
 
 
 LABELLED = [
-    (labels.KINDS, OrganisationKind), (labels.REGIMES, Regime), (labels.ROLES, Role), (labels.ROLE_TEXTS, Role),
-    (labels.PERMISSIONS, Permission), (labels.GRANTS, Grant), (labels.PROBLEMS, rules.PROBLEMS),
-]  # fmt: skip
+    (labels.KINDS, OrganisationKind),
+    (labels.REGIMES, Regime),
+    (labels.ROLES, Role),
+    (labels.ROLE_TEXTS, Role),
+    (labels.PERMISSIONS, Permission),
+    (labels.GRANTS, Grant),
+    (labels.PROBLEMS, rules.PROBLEMS),
+]
 
 
 @pytest.mark.parametrize(("words", "codes"), LABELLED)

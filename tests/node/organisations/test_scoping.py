@@ -85,11 +85,23 @@ class Visibility(TestCase):
 def test_without_a_viewer_every_query_raises(model: type[models.Model]) -> None:
     """Every public method of a queryset, found by looking, not by remembering."""
     arguments: dict[str, tuple[Any, ...]] = {
-        "get": (), "in_bulk": ([uuid4()],), "dates": ("id", "year"), "datetimes": ("id", "year"), "raw": ("SELECT 1",),
-        "contains": (model(),), "update": (), "bulk_update": ([], ["id"]), "earliest": ("id",), "latest": ("id",),
-        "extra": (), "union": (), "intersection": (model.objects.none(),), "difference": (model.objects.none(),),
-        "update_or_create": (), "get_or_create": (),
-    }  # fmt: skip
+        "get": (),
+        "in_bulk": ([uuid4()],),
+        "dates": ("id", "year"),
+        "datetimes": ("id", "year"),
+        "raw": ("SELECT 1",),
+        "contains": (model(),),
+        "update": (),
+        "bulk_update": ([], ["id"]),
+        "earliest": ("id",),
+        "latest": ("id",),
+        "extra": (),
+        "union": (),
+        "intersection": (model.objects.none(),),
+        "difference": (model.objects.none(),),
+        "update_or_create": (),
+        "get_or_create": (),
+    }
     harmless = {"none", "using", "create", "bulk_create", "as_manager", "resolve_expression"}
     names = [
         name

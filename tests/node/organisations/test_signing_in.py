@@ -460,10 +460,17 @@ def test_a_fresh_sign_in_is_a_step_up(client: Client) -> None:
 @pytest.mark.parametrize(
     "elsewhere",
     [
-        "https://evil.example/", "//evil.example/", "/\\evil.example", "http:///evil.example", "javascript:alert(1)",
-        "https:evil.example", "/%5Cevil.example/../..//evil.example", "\t//evil.example", "https://localhost@evil.example",
+        "https://evil.example/",
+        "//evil.example/",
+        "/\\evil.example",
+        "http:///evil.example",
+        "javascript:alert(1)",
+        "https:evil.example",
+        "/%5Cevil.example/../..//evil.example",
+        "\t//evil.example",
+        "https://localhost@evil.example",
     ],
-)  # fmt: skip
+)
 def test_sign_in_leads_to_no_other_site(client: Client, elsewhere: str) -> None:
     person = make_person(Role.PRESS)
     answer = give_password(client, person.email, next=elsewhere)
@@ -515,10 +522,14 @@ def test_the_cookies_are_for_this_site_and_not_for_scripts(client: Client, analy
 @pytest.mark.parametrize(
     "page",
     [
-        "/account/signup/", "/account/email/", "/account/password/set/", "/account/confirm-email/",
-        "/account/confirm-email/abc/", "/account/login/code/confirm/",
+        "/account/signup/",
+        "/account/email/",
+        "/account/password/set/",
+        "/account/confirm-email/",
+        "/account/confirm-email/abc/",
+        "/account/login/code/confirm/",
     ],
-)  # fmt: skip
+)
 @pytest.mark.parametrize("signed_in", [False, True])
 def test_what_we_do_not_use_of_the_library_is_closed(client: Client, page: str, signed_in: bool) -> None:
     if signed_in:

@@ -168,9 +168,15 @@ def test_what_has_to_be_explained_is_said_in_words(country: str, ground: str) ->
 def test_the_database_refuses_a_release_across_countries_without_a_ground() -> None:
     here, there = desk_in("XA"), desk_in("XQ")
     row: dict[str, Any] = {
-        "kind": "scan", "record": here.organisation.pk, "owner": here.organisation, "recipient": there.organisation,
-        "released_by": here.person, "why": "assessment", "expires_at": until(), "from_country": "XA",
-    }  # fmt: skip
+        "kind": "scan",
+        "record": here.organisation.pk,
+        "owner": here.organisation,
+        "recipient": there.organisation,
+        "released_by": here.person,
+        "why": "assessment",
+        "expires_at": until(),
+        "from_country": "XA",
+    }
     for country in ("XQ", ""):
         with pytest.raises(IntegrityError, match="release_across_has_ground"), transaction.atomic():
             Release.unscoped.create(**row, to_country=country)

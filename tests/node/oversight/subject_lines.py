@@ -17,7 +17,5 @@ if TYPE_CHECKING:
 def make(organisation: Organisation) -> dict[str, Any]:
     """Take a request in for an organisation."""
     viewer = viewer_for(make_person("oversight", organisation))
-    made = open_subject(
-        viewer, Right.ACCESS, Identity.DOCUMENT, "a@mail.example", timezone.localdate(), "file 3", "en"
-    )  # fmt: skip
+    made = open_subject(viewer, Right.ACCESS, Identity.DOCUMENT, "a@mail.example", timezone.localdate(), "file 3", "en")
     return {"subject_request": made.pk}

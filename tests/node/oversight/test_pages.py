@@ -229,7 +229,7 @@ def test_the_answer_names_nobody_else_and_is_a_disclosure(client: Client, world:
         (OrganisationKind.POLICE, "inquiries", "LED art. 15(1)(a)"),
         (OrganisationKind.HOTLINE, "gdpr_crime", "GDPR art. 23(1)(d)"),
     ],
-)  # fmt: skip
+)
 def test_each_organisation_restricts_under_its_own_law(
     client: Client, kind: OrganisationKind, ground: str, says: str
 ) -> None:
@@ -237,13 +237,15 @@ def test_each_organisation_restricts_under_its_own_law(
     overseer = make_person(Role.OVERSIGHT, organisation)
     found = actions.open_request(
         viewer_for(overseer), make_person(Role.CURATOR, organisation), timezone.localdate(), "file"
-    )  # fmt: skip
+    )
     sign_in(client, overseer)
     decide = reverse("oversight:restrict", args=[found.id])
     decision = {
-        "parts": ["readers", "reasons"], "ground": ground, "words": "an open inquiry, file 3",
+        "parts": ["readers", "reasons"],
+        "ground": ground,
+        "words": "an open inquiry, file 3",
         "provision": "section 22(2)(4) of the Data Protection Act",
-    }  # fmt: skip
+    }
     other = {"inquiries": "gdpr_crime", "gdpr_crime": "inquiries"}[ground]
     assert client.post(decide, decision | {"ground": other}).status_code == 422
     if ground == "gdpr_crime":
@@ -276,9 +278,13 @@ def test_a_request_is_taken_in_by_exact_address_only(client: Client, world: Worl
     address, person = reverse("oversight:new-request"), world.people[0]
     data = {"received_date": timezone.localdate().isoformat(), "reference": "file 9"}
     for who, found in (
-        (person.email, True), (str(person.id), True), (person.email[:-3], False), (person.name, False),
-        (world.people[1].email, False), (str(world.people[1].id), False),
-    ):  # fmt: skip
+        (person.email, True),
+        (str(person.id), True),
+        (person.email[:-3], False),
+        (person.name, False),
+        (world.people[1].email, False),
+        (str(world.people[1].id), False),
+    ):
         response = client.post(address, {**data, "who": who})
         assert (response.status_code == 302) == found, who
         searched = Entry.objects.filter(act="oversight.request.searched").order_by("-id").first()

@@ -91,9 +91,13 @@ def test_an_answer_is_due_on_the_same_day_of_the_next_month_or_its_last(received
 def test_an_answer_is_restricted_by_a_ground_of_its_own_law_with_assessment_and_the_gdpr_s_by_national_law() -> None:
     words, provision = "an assessment of this case", "Data Protection Act, section 22(2)(4)"
     for regime, parts, ground, text, named, unsaid in product(
-        Regime, (frozenset(), frozenset({Part.DID})), (None, Ground.INQUIRIES, Ground.GDPR_CRIME),
-        ("", "short", words), ("", " § ", provision), (False, True),
-    ):  # fmt: skip
+        Regime,
+        (frozenset(), frozenset({Part.DID})),
+        (None, Ground.INQUIRIES, Ground.GDPR_CRIME),
+        ("", "short", words),
+        ("", " § ", provision),
+        (False, True),
+    ):
         given_ = Restriction(parts, ground, named, text, unsaid)
         of_law = {Regime.LED: Ground.INQUIRIES, Regime.GDPR: Ground.GDPR_CRIME}[regime]
         allowed = (given_ == Restriction()) or (

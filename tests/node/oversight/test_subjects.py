@@ -124,17 +124,30 @@ KINDS, RIGHTS = list(OrganisationKind), list(Right)
 
 
 @given(
-    st.sampled_from(KINDS), st.sampled_from(list(Regime)), st.sampled_from(RIGHTS), st.sampled_from(list(Identity)),
-    st.sampled_from(list(Reply)), st.sampled_from([None, *Ground]), st.sampled_from(["", "§ 22, stk. 2"]),
-    st.sampled_from(["", "short", "an assessment of it"]), st.integers(0, 2),
-)  # fmt: skip
+    st.sampled_from(KINDS),
+    st.sampled_from(list(Regime)),
+    st.sampled_from(RIGHTS),
+    st.sampled_from(list(Identity)),
+    st.sampled_from(list(Reply)),
+    st.sampled_from([None, *Ground]),
+    st.sampled_from(["", "§ 22, stk. 2"]),
+    st.sampled_from(["", "short", "an assessment of it"]),
+    st.integers(0, 2),
+)
 def test_nobody_is_answered_unless_it_is_known_who_asks_and_silence_has_its_ground(
-    kind: OrganisationKind, regime: Regime, right: Right, identity: Identity, reply: Reply, ground: Ground | None,
-    provision: str, words: str, found: int,
-) -> None:  # fmt: skip
+    kind: OrganisationKind,
+    regime: Regime,
+    right: Right,
+    identity: Identity,
+    reply: Reply,
+    ground: Ground | None,
+    provision: str,
+    words: str,
+    found: int,
+) -> None:
     problem = problem_with_decision(
         kind, regime, right, identity, Decision(reply, ground, provision, words), found=found
-    )  # fmt: skip
+    )
     if not problem:
         assert identity is not Identity.NOT
         assert (reply is Reply.CHECKED) == (right is Right.AUTHORITY)
@@ -179,9 +192,13 @@ def test_a_request_goes_from_the_letter_to_the_answer_by_its_pages(client: Clien
     sign_in(client, viewer.person)
     new = reverse("oversight:new-subject")
     asked = {
-        "right": "access", "identifiers": SAID, "identity": "not", "reference": "file 7", "language": "da",
+        "right": "access",
+        "identifiers": SAID,
+        "identity": "not",
+        "reference": "file 7",
+        "language": "da",
         "received_date": timezone.localdate().isoformat(),
-    }  # fmt: skip
+    }
     assert client.get(new).status_code == 200
     assert client.post(new, asked | {"identifiers": "a name"}).status_code == 422
     assert client.post(new, asked | {"right": "authority"}).status_code == 422

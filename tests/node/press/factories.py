@@ -32,10 +32,17 @@ def plan(**given: Any) -> Plan:
     """Return an event of next week, with registration for three days."""
     now = timezone.now().replace(microsecond=0)
     fields: dict[str, Any] = {
-        "name": f"event-{next(_number)}", "title": "A press conference (synthetic)", "place": "Hall 1, Nordhavia",
-        "zone": "Europe/Copenhagen", "begins": now + timedelta(days=7), "ends": now + timedelta(days=7, hours=2),
-        "deadline": now + timedelta(days=3), "contact": "press@ministry.example", "capacity": 3, **given,
-    }  # fmt: skip
+        "name": f"event-{next(_number)}",
+        "title": "A press conference (synthetic)",
+        "place": "Hall 1, Nordhavia",
+        "zone": "Europe/Copenhagen",
+        "begins": now + timedelta(days=7),
+        "ends": now + timedelta(days=7, hours=2),
+        "deadline": now + timedelta(days=3),
+        "contact": "press@ministry.example",
+        "capacity": 3,
+        **given,
+    }
     return Plan(**fields)
 
 

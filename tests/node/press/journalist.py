@@ -17,9 +17,14 @@ if TYPE_CHECKING:
     from vaern.node.press.models import PressEvent, Registration
 
 SAYS = {
-    "name": "Ditte Sandgaard (synthetic)", "medium": "Nordhavia Morgen", "card": "NH-2031-118",
-    "issuer": "Union of Journalists of Nordhavia", "phone": "", "needs": "", "language": "en",
-}  # fmt: skip
+    "name": "Ditte Sandgaard (synthetic)",
+    "medium": "Nordhavia Morgen",
+    "card": "NH-2031-118",
+    "issuer": "Union of Journalists of Nordhavia",
+    "phone": "",
+    "needs": "",
+    "language": "en",
+}
 
 
 def says(number: int = 1, **given: str) -> dict[str, str]:

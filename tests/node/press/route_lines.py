@@ -28,9 +28,11 @@ JOURNALISTS = {
     "press:sent": Route(PUBLIC, **_NAME),
     "press:mine": Route(PUBLIC, **_TOKEN),
     "press:badge": Route(PUBLIC, **_TOKEN),
-    **{f"press:{name}": Route(P.PRESS_MANAGE, **_REGISTRATION) for name in
-       ("registration", "check", "accept", "refuse", "reconsider")},
-}  # fmt: skip
+    **{
+        f"press:{name}": Route(P.PRESS_MANAGE, **_REGISTRATION)
+        for name in ("registration", "check", "accept", "refuse", "reconsider")
+    },
+}
 
 PAPERS = {
     "press:public-papers": Route(PUBLIC, **_NAME),

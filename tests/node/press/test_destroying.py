@@ -33,8 +33,12 @@ def test_a_list_is_destroyed_to_the_second_and_provably(client: Client, db: None
     registered(event, 3)
     accredited(officer, other, 1)
     page, before = page_of(one), counts(event)
-    shift(event, deadline=event.deadline - timedelta(days=60), begins=event.begins - timedelta(days=60),
-          ends=event.ends - timedelta(days=60))  # fmt: skip
+    shift(
+        event,
+        deadline=event.deadline - timedelta(days=60),
+        begins=event.begins - timedelta(days=60),
+        ends=event.ends - timedelta(days=60),
+    )
     assert NIGHTLY["press_lists"] is destroy_lists
     assert destroy_lists(event.ends + KEPT - timedelta(microseconds=1)) == 0
     assert destroy_lists(event.ends + KEPT) == 3

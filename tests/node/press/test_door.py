@@ -61,8 +61,9 @@ def test_a_phone_holds_no_name_and_a_code_opens_its_own_alone(world: World, clie
         lookup, key = badges.stretched(badges.code_of(one.pk), world.event.pk)
         data = found[lookup.hex()]
         assert json.loads(AESGCM(key).decrypt(data[:12], data[12:], None)) == {
-            "name": one.says["name"], "medium": one.says["medium"],
-        }  # fmt: skip
+            "name": one.says["name"],
+            "medium": one.says["medium"],
+        }
         assert n < len(found)
     page = client.get(reverse("press:door", args=[world.event.pk]))
     assert says()["name"] not in page.content.decode()
@@ -129,9 +130,14 @@ def test_a_clock_that_went_backwards_counts_as_no_time_at_all() -> None:
 
 @pytest.mark.parametrize(
     "body",
-    [b"", b"{}", b'{"phone":"a","now":1,"check_ins":[{"id":"x","lookup":"","at":1}]}',
-     b'{"phone":"a b","now":1,"check_ins":[]}', b'{"phone":"a","now":1,"check_ins":[],"more":1}'],
-)  # fmt: skip
+    [
+        b"",
+        b"{}",
+        b'{"phone":"a","now":1,"check_ins":[{"id":"x","lookup":"","at":1}]}',
+        b'{"phone":"a b","now":1,"check_ins":[]}',
+        b'{"phone":"a","now":1,"check_ins":[],"more":1}',
+    ],
+)
 def test_a_message_that_is_none_is_refused(body: bytes) -> None:
     with pytest.raises(ValueError, match=r".+"):
         read(body)

@@ -58,8 +58,9 @@ def test_an_event_closes_at_its_deadline_and_ends_by_itself(db: None) -> None:
     assert actions.tick(event.ends + timedelta(seconds=1)) == 1
     assert queries.public_event(event.name) is None
     assert list(Entry.objects.filter(subject=event.pk, act="press.event.clock").values_list("tags", flat=True)) == [
-        "step=close", "step=end",
-    ]  # fmt: skip
+        "step=close",
+        "step=end",
+    ]
 
 
 def test_a_deadline_only_becomes_later_once_registration_was_open(db: None) -> None:
@@ -89,10 +90,18 @@ def test_what_is_over_is_neither_changed_nor_opened(db: None) -> None:
 
 
 FORM: dict[str, Any] = {
-    "title": "Informal meeting of ministers (synthetic)", "name": "Meeting-2012", "place": "Nordhavia",
-    "zone": "Europe/Copenhagen", "begins": "2040-06-21T09:00", "ends": "2040-06-21T18:30", "capacity": "40",
-    "deadline": "2040-06-20T17:00:00", "which": "", "contact": "press@ministry.example", "about": "",
-}  # fmt: skip
+    "title": "Informal meeting of ministers (synthetic)",
+    "name": "Meeting-2012",
+    "place": "Nordhavia",
+    "zone": "Europe/Copenhagen",
+    "begins": "2040-06-21T09:00",
+    "ends": "2040-06-21T18:30",
+    "capacity": "40",
+    "deadline": "2040-06-20T17:00:00",
+    "which": "",
+    "contact": "press@ministry.example",
+    "about": "",
+}
 
 
 @pytest.mark.once

@@ -143,8 +143,10 @@ def test_accrediting_is_offered_once_both_were_verified_and_said_to_wait_for_it_
 def test_the_same_address_twice_is_one_and_nothing_is_told_to_whoever_typed_it(client: Client) -> None:
     event = make_event()
     first = confirmed(event, 1)
-    answers = [send(client, event, name="Somebody Else", email=mail) for mail in
-               ("journalist1@paper.example", "JOURNALIST1@paper.example", "new@paper.example")]  # fmt: skip
+    answers = [
+        send(client, event, name="Somebody Else", email=mail)
+        for mail in ("journalist1@paper.example", "JOURNALIST1@paper.example", "new@paper.example")
+    ]
     assert len({(answer.status_code, answer["Location"]) for answer in answers}) == 1
     assert Registration.unscoped.filter(event=event).count() == 2
     first.refresh_from_db()
@@ -158,8 +160,14 @@ def test_the_same_address_twice_is_one_and_nothing_is_told_to_whoever_typed_it(c
 def test_the_database_itself_holds_one_registration_and_one_badge() -> None:
     officer = make_officer()
     one = accredited(officer, make_event(officer))
-    copy = {"event": one.event, "organisation": one.organisation, "sealed": one.sealed, "channel": "form",
-            "address": one.address, "arrived_at": one.arrived_at}  # fmt: skip
+    copy = {
+        "event": one.event,
+        "organisation": one.organisation,
+        "sealed": one.sealed,
+        "channel": "form",
+        "address": one.address,
+        "arrived_at": one.arrived_at,
+    }
     with pytest.raises(IntegrityError), transaction.atomic():
         Registration.unscoped.create(**copy, link=b"other")
     with pytest.raises(IntegrityError), transaction.atomic():

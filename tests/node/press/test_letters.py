@@ -28,11 +28,19 @@ def mail(body: bytes, kind: str, encoding: str) -> bytes:
 @pytest.mark.parametrize(
     ("charset", "declared"),
     [
-        ("utf-8", "utf-8"), ("iso-8859-1", "iso-8859-1"), ("windows-1252", "windows-1252"), ("utf-16", "utf-16"),
-        ("utf-8", "no-such-charset"), ("iso-8859-1", "utf-8"), ("utf-8", "us-ascii"), ("utf-8-sig", "utf-8"),
-        ("cp865", "cp865"), ("utf-16", "utf-8"), ("utf-32", "utf-32"),
+        ("utf-8", "utf-8"),
+        ("iso-8859-1", "iso-8859-1"),
+        ("windows-1252", "windows-1252"),
+        ("utf-16", "utf-16"),
+        ("utf-8", "no-such-charset"),
+        ("iso-8859-1", "utf-8"),
+        ("utf-8", "us-ascii"),
+        ("utf-8-sig", "utf-8"),
+        ("cp865", "cp865"),
+        ("utf-16", "utf-8"),
+        ("utf-32", "utf-32"),
     ],
-)  # fmt: skip
+)
 @pytest.mark.parametrize("html", [False, True], ids=["plain", "html"])
 def test_a_mail_is_read_in_any_charset(charset: str, declared: str, encoding: str, html: bool) -> None:
     if charset.startswith(("utf-16", "utf-32")) and encoding == "8bit":
@@ -42,8 +50,11 @@ def test_a_mail_is_read_in_any_charset(charset: str, declared: str, encoding: st
         rows = "".join(f"<div>{line}</div>" for line in BODY.splitlines())
         body = f"<html><head><style>p {{ color: red }}</style></head><body>{rows}</body></html>"
     data = body.encode(charset)
-    packed = {"8bit": lambda: data, "base64": lambda: base64.encodebytes(data),
-              "quoted-printable": lambda: quopri.encodestring(data)}[encoding]()  # fmt: skip
+    packed = {
+        "8bit": lambda: data,
+        "base64": lambda: base64.encodebytes(data),
+        "quoted-printable": lambda: quopri.encodestring(data),
+    }[encoding]()
     letter = read(mail(packed, f'text/{"html" if html else "plain"}; charset="{declared}"', encoding), ENVELOPE)
     assert (letter.sender, letter.language, letter.automatic) == (FROM, "da", "")
     assert (letter.fields["name"], letter.fields["medium"]) == (NAME, MEDIUM)
@@ -52,9 +63,13 @@ def test_a_mail_is_read_in_any_charset(charset: str, declared: str, encoding: st
 
 @pytest.mark.parametrize(
     "name",
-    [Header(NAME, "utf-8").encode(), Header(NAME, "iso-8859-1").encode(), f'"{NAME}"',
-     "=?utf-8?b?" + base64.b64encode(NAME.encode()).decode() + "?="],
-)  # fmt: skip
+    [
+        Header(NAME, "utf-8").encode(),
+        Header(NAME, "iso-8859-1").encode(),
+        f'"{NAME}"',
+        "=?utf-8?b?" + base64.b64encode(NAME.encode()).decode() + "?=",
+    ],
+)
 def test_a_name_in_a_header_is_read_as_it_was_meant(name: str) -> None:
     data = f"From: {name} <{FROM}>\r\n\r\nMedium: X\r\n".encode()
     assert read(data, ENVELOPE).fields["name"] == NAME
@@ -79,12 +94,16 @@ def test_attachments_are_counted_and_nothing_of_them_is_read() -> None:
 @pytest.mark.parametrize(
     ("head", "envelope"),
     [
-        ("", ""), ("", None), ("", "<>"), ("Auto-Submitted: auto-replied\r\n", ENVELOPE),
+        ("", ""),
+        ("", None),
+        ("", "<>"),
+        ("Auto-Submitted: auto-replied\r\n", ENVELOPE),
         ("Precedence: bulk\r\n", ENVELOPE),
-        ("List-Id: <x.example>\r\n", ENVELOPE), ("X-Loop: x\r\n", ENVELOPE),
+        ("List-Id: <x.example>\r\n", ENVELOPE),
+        ("X-Loop: x\r\n", ENVELOPE),
         ("Content-Type: multipart/report; boundary=x\r\n", ENVELOPE),
     ],
-)  # fmt: skip
+)
 def test_what_no_person_wrote_is_recognised(head: str, envelope: str | None) -> None:
     assert read(f"{HEAD}{head}\r\nMedium: X\r\n".encode(), envelope).automatic
     assert not read(f"{HEAD}\r\nMedium: X\r\n".encode(), ENVELOPE).automatic
@@ -93,9 +112,18 @@ def test_what_no_person_wrote_is_recognised(head: str, envelope: str | None) -> 
 
 @pytest.mark.parametrize(
     "sender",
-    ["", "nobody", "a@b", "a@b.example, c@d.example", "a@b.example\r\n Bcc: c@d.example", '"a b"@c.example',
-     "a@b.example>\r\nTo: <c@d.example", "undisclosed-recipients:;", "é@b.example"],
-)  # fmt: skip
+    [
+        "",
+        "nobody",
+        "a@b",
+        "a@b.example, c@d.example",
+        "a@b.example\r\n Bcc: c@d.example",
+        '"a b"@c.example',
+        "a@b.example>\r\nTo: <c@d.example",
+        "undisclosed-recipients:;",
+        "é@b.example",
+    ],
+)
 def test_a_sender_that_is_not_one_plain_address_is_none(sender: str) -> None:
     found = read(f"From: {sender}\r\n\r\nx".encode(), ENVELOPE).sender
     assert found in {"", "a@b.example"}
@@ -109,10 +137,23 @@ def test_without_a_message_id_the_same_bytes_are_the_same_mail() -> None:
 
 
 PIECES = st.sampled_from(
-    [b"From: a@b.example\r\n", b"Content-Type: text/html; charset=utf-16\r\n", b"Content-Type: multipart/mixed\r\n",
-     b"Content-Transfer-Encoding: base64\r\n", b"\r\n", b"Name: x\r\n", b"=?utf-8?b?w6?=", b"--x\r\n", b"Medium: y",
-     b"Content-Type: multipart/mixed; boundary=x\r\n", b"Message-ID: <\xff>\r\n", b"<p>", b"\x00", b"begin 644 x\r\n"]
-)  # fmt: skip
+    [
+        b"From: a@b.example\r\n",
+        b"Content-Type: text/html; charset=utf-16\r\n",
+        b"Content-Type: multipart/mixed\r\n",
+        b"Content-Transfer-Encoding: base64\r\n",
+        b"\r\n",
+        b"Name: x\r\n",
+        b"=?utf-8?b?w6?=",
+        b"--x\r\n",
+        b"Medium: y",
+        b"Content-Type: multipart/mixed; boundary=x\r\n",
+        b"Message-ID: <\xff>\r\n",
+        b"<p>",
+        b"\x00",
+        b"begin 644 x\r\n",
+    ]
+)
 
 
 @pytest.mark.once

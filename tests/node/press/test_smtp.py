@@ -114,8 +114,9 @@ def test_what_is_no_registration_is_said_at_once_and_nothing_is_lost(port: int) 
     with patch.object(actions, "take", side_effect=RuntimeError):
         assert post(port, at, bytes(letter()))[0] == 451  # the sender keeps it
     with patch.object(actions, "BURST", 1.0):
-        codes = [post(port, at, bytes(letter(**{"Message-ID": f"<{n}>", "From": f"n{n}@b.example"})))[0]
-                 for n in range(3)]  # fmt: skip
+        codes = [
+            post(port, at, bytes(letter(**{"Message-ID": f"<{n}>", "From": f"n{n}@b.example"})))[0] for n in range(3)
+        ]
     assert 451 in codes
     assert Registration.unscoped.count() == codes.count(250)
 

@@ -38,17 +38,25 @@ def make_report(
     arrival = arrivals.Arrival("api", offence="material", locations=locations)
     text = msgspec.json.encode(arrival)
     given = {
-        "code": "".join(secrets.choice(ALPHABET) for _ in range(8)), "document": "api", "offence": "material",
-        "synthetic": True, "digest": hashlib.sha256(text).digest(), "sealed": seal(text.decode(), SEALED),
-        "review_date": timezone.localdate() + timedelta(days=365), "items_total": len(urls),
-    }  # fmt: skip
+        "code": "".join(secrets.choice(ALPHABET) for _ in range(8)),
+        "document": "api",
+        "offence": "material",
+        "synthetic": True,
+        "digest": hashlib.sha256(text).digest(),
+        "sealed": seal(text.decode(), SEALED),
+        "review_date": timezone.localdate() + timedelta(days=365),
+        "items_total": len(urls),
+    }
     report = Report.unscoped.create(organisation=organisation, **{**given, **fields})
     for number, location in enumerate(locations, 1):
         text = msgspec.json.encode({"location": msgspec.to_builtins(location)})
         Item.unscoped.create(
-            report=report, organisation=organisation, number=number, sealed=seal(text.decode(), SEALED),
+            report=report,
+            organisation=organisation,
+            number=number,
+            sealed=seal(text.decode(), SEALED),
             url_key=url_key(location.url),
-        )  # fmt: skip
+        )
     return report
 
 
@@ -68,10 +76,13 @@ def make_block(location: Location, person: Person, **fields: Any) -> Block:
     """Make an entry of the blocking list; the location's own state is not changed."""
     made = uuid4()
     given = {
-        "id": made, "token_digest": tokens.digest(tokens.token_of(made, tokens.BLOCK), tokens.BLOCK),
+        "id": made,
+        "token_digest": tokens.digest(tokens.token_of(made, tokens.BLOCK), tokens.BLOCK),
         "reason": seal("A reason (synthetic)", "block"),
-        "made_at": timezone.now(), "made_by": person, "review_date": timezone.localdate() + timedelta(days=30),
-    }  # fmt: skip
+        "made_at": timezone.now(),
+        "made_by": person,
+        "review_date": timezone.localdate() + timedelta(days=30),
+    }
     return Block.unscoped.create(location=location, organisation=location.organisation, **{**given, **fields})
 
 
@@ -79,9 +90,14 @@ def make_domain(location: Location, person: Person, **fields: Any) -> DomainBloc
     """Make a domain that somebody asked to be stopped; nobody seconded it yet."""
     made = uuid4()
     given = {
-        "id": made, "token_digest": domain_tokens.digest(domain_tokens.token_of(made)),
-        "domain": seal("host.example", "domain"), "domain_key": host_key("host.example"),
-        "reason": seal("A reason (synthetic)", "block"), "dedicated": seal("Nothing else (synthetic)", "block"),
-        "asked_at": timezone.now(), "asked_by": person, "review_date": timezone.localdate() + timedelta(days=30),
-    }  # fmt: skip
+        "id": made,
+        "token_digest": domain_tokens.digest(domain_tokens.token_of(made)),
+        "domain": seal("host.example", "domain"),
+        "domain_key": host_key("host.example"),
+        "reason": seal("A reason (synthetic)", "block"),
+        "dedicated": seal("Nothing else (synthetic)", "block"),
+        "asked_at": timezone.now(),
+        "asked_by": person,
+        "review_date": timezone.localdate() + timedelta(days=30),
+    }
     return DomainBlock.unscoped.create(location=location, organisation=location.organisation, **{**given, **fields})

@@ -127,13 +127,22 @@ TAKEDOWN = {
     **{
         f"reports:{name}": Route(P.REPORT_TAKEDOWN, **_LOCATION)
         for name in (
-            "location", "trace", "tell-police", "notify", "remind", "escalate", "check", "follow", "stop", "correct",
+            "location",
+            "trace",
+            "tell-police",
+            "notify",
+            "remind",
+            "escalate",
+            "check",
+            "follow",
+            "stop",
+            "correct",
             "make-block",
         )
     },
     "reports:hold": Route(P.REPORT_HOLD, **_LOCATION),
     "reports:end-hold": Route(P.REPORT_HOLD, **_LOCATION),
-}  # fmt: skip
+}
 
 _DOMAIN = {"sees": Sees.OWNER, "arguments": lambda side: {"block": side.more["domain"]}}
 

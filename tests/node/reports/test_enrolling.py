@@ -81,9 +81,13 @@ def test_an_erased_report_leaves_no_key() -> None:
 
 def test_what_is_compared_is_what_the_report_is_about_and_nothing_of_the_reporter() -> None:
     account = arrivals.Account(
-        role="suspect", service="Service", identifier="Someone", emails=("A@b.example",), phones=("+45 12 34 56 78",),
+        role="suspect",
+        service="Service",
+        identifier="Someone",
+        emails=("A@b.example",),
+        phones=("+45 12 34 56 78",),
         ip_events=(arrivals.IpEvent("192.0.2.1"),),
-    )  # fmt: skip
+    )
     reporter = arrivals.Account(role="reporter", emails=("reporter@b.example",))
     report = make_report(make_organisation(OrganisationKind.HOTLINE), [URL])
     report.sealed = sealed(arrivals.Arrival("api", accounts=(account, reporter)))

@@ -48,9 +48,17 @@ if TYPE_CHECKING:
     from vaern.node.organisations.viewers import Viewer
 
 REFUSALS = (
-    Refused, AssessmentError, ExposureError, desk.DeskError, forwarding.ForwardingError, ReleaseError,
-    erasing.RetentionError, intake.ArrivalRefused, public.DialogueError, TakedownError,
-)  # fmt: skip
+    Refused,
+    AssessmentError,
+    ExposureError,
+    desk.DeskError,
+    forwarding.ForwardingError,
+    ReleaseError,
+    erasing.RetentionError,
+    intake.ArrivalRefused,
+    public.DialogueError,
+    TakedownError,
+)
 """The answers that a person reads; anything else is a fault."""
 
 WHY = Reason(Why.OTHER, "a walk through everything")
@@ -98,21 +106,34 @@ class Lives(RuleBasedStateMachine):
     # What people do ---------------------------------------------------------------------------------------------------
 
     @rule(
-        desk=DESKS, place=st.sampled_from(PLACES), sender=st.sampled_from(["platform", "public"]),
-        danger=st.sampled_from([None, True]), file=st.integers(0, 3), ground=st.sampled_from(["", "no-such-ground"]),
-    )  # fmt: skip
+        desk=DESKS,
+        place=st.sampled_from(PLACES),
+        sender=st.sampled_from(["platform", "public"]),
+        danger=st.sampled_from([None, True]),
+        file=st.integers(0, 3),
+        ground=st.sampled_from(["", "no-such-ground"]),
+    )
     def arrive(self, desk: str, place: str, sender: str, danger: bool | None, file: int, ground: str) -> None:
         self.bring(desk, Location(url=place), danger=danger, files=alike(file), sender=sender, ground=ground)
 
     def bring(
-        self, desk: str, place: Location, *, danger: bool | None = None, files: tuple[File, ...] = (),
-        sender: str = "platform", ground: str = "",
-    ) -> None:  # fmt: skip
+        self,
+        desk: str,
+        place: Location,
+        *,
+        danger: bool | None = None,
+        files: tuple[File, ...] = (),
+        sender: str = "platform",
+        ground: str = "",
+    ) -> None:
         to = self.people[desk].organisation
         arrival = Arrival(
-            "api" if sender == "platform" else "public", danger_now=danger, locations=(place,),
-            files=files, legal_ground=ground if sender == "platform" else "",
-        )  # fmt: skip
+            "api" if sender == "platform" else "public",
+            danger_now=danger,
+            locations=(place,),
+            files=files,
+            legal_ground=ground if sender == "platform" else "",
+        )
         with self.writing(), viewing(to.id):
             if sender == "platform":
                 by = self.people["platform"]
@@ -249,8 +270,9 @@ class Lives(RuleBasedStateMachine):
         if report := self.a_report(data):
             self.do(
                 lambda v, r: forwarding.forward(v, WHY, r, [recipient.id], terms(Handling.AMBER, until, "an accord")),
-                who, report,
-            )  # fmt: skip
+                who,
+                report,
+            )
 
     @rule(who=PEOPLE, data=st.data(), outcome=st.sampled_from(Outcome))
     def come_home(self, who: str, data: st.DataObject, outcome: Outcome) -> None:

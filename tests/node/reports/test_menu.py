@@ -13,21 +13,42 @@ from vaern.node.web import navigation
 SOME = UUID(int=7)
 OF = {
     "reports:worklist": [
-        ("worklist", []), ("report", [SOME]), ("forward", [SOME]), ("outcome", [SOME]), ("finish", [SOME]),
-        ("reopen", [SOME]), ("bulk", []), ("views", []),
+        ("worklist", []),
+        ("report", [SOME]),
+        ("forward", [SOME]),
+        ("outcome", [SOME]),
+        ("finish", [SOME]),
+        ("reopen", [SOME]),
+        ("bulk", []),
+        ("views", []),
     ],
     "reports:still-up": [
-        ("still-up", []), ("removal", []), ("hosts", []), ("new-host", []), ("host", [3]), ("blocks", []),
-        ("export-blocks", []), ("block", [SOME]), ("decide-appeal", [SOME]), ("location", [SOME, SOME]),
-        ("trace", [SOME, SOME]), ("make-block", [SOME, SOME]),
-        ("domains", []), ("export-domains", []), ("domain", [SOME]), ("ask-domain", [SOME, SOME]),
+        ("still-up", []),
+        ("removal", []),
+        ("hosts", []),
+        ("new-host", []),
+        ("host", [3]),
+        ("blocks", []),
+        ("export-blocks", []),
+        ("block", [SOME]),
+        ("decide-appeal", [SOME]),
+        ("location", [SOME, SOME]),
+        ("trace", [SOME, SOME]),
+        ("make-block", [SOME, SOME]),
+        ("domains", []),
+        ("export-domains", []),
+        ("domain", [SOME]),
+        ("ask-domain", [SOME, SOME]),
     ],
     "reports:forwarded": [
-        ("forwarded", []), ("recall-forward", [SOME]), ("recalls", []), ("acknowledge-recall", [SOME]),
+        ("forwarded", []),
+        ("recall-forward", [SOME]),
+        ("recalls", []),
+        ("acknowledge-recall", [SOME]),
     ],
     "reports:sent": [("sent", []), ("sent-report", [SOME])],
     "reports:desk": [("desk", []), ("triage", [])],
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(

@@ -17,9 +17,18 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.django_db
 OF_A_LOCATION = (
-    "tell-police", "notify", "remind", "escalate", "hold", "end-hold", "check", "follow", "stop", "make-block",
+    "tell-police",
+    "notify",
+    "remind",
+    "escalate",
+    "hold",
+    "end-hold",
+    "check",
+    "follow",
+    "stop",
+    "make-block",
     "ask-domain",
-)  # fmt: skip
+)
 OF_A_REPORT = ("duplicate", "separate", "finish", "keep", "answer", "words-read")
 DEFANGED = "hxxps://photos[.]tagged-host[.]example/albums/synthetic?page=2"
 

@@ -127,25 +127,48 @@ def _line(**changes: Any) -> bytes:
 SIGNAL, HIT = {"kind": "md5", "value": "00"}, {"kind": "pdq", "value": "00", "list": "l", "release": "r"}
 MATCH = {**HIT, "entry": "e", "distance": 1}
 REFUSED_LINES = [
-    b"{nonsense\n", b"\xff\n", b"\xef\xbb\xbf{}\n", b'{"a": 1, "a": 2}\n', b'{"a": NaN}\n', b'{"a": 1e999}\n',
-    b'{"a": 99999999999999999999}\n', b'{"a": "\\u0000"}\n', b"[" * 20 + b"]" * 20 + b"\n",
+    b"{nonsense\n",
+    b"\xff\n",
+    b"\xef\xbb\xbf{}\n",
+    b'{"a": 1, "a": 2}\n',
+    b'{"a": NaN}\n',
+    b'{"a": 1e999}\n',
+    b'{"a": 99999999999999999999}\n',
+    b'{"a": "\\u0000"}\n',
+    b"[" * 20 + b"]" * 20 + b"\n",
     b"[" + b"0," * 500_001 + b"0]\n",
-    b" " * 2_000_001 + b"1\n", b"{}\n", _line(media={"size": "x"}), _line(verdict="wonderful"),
-    _line(media={"mime": "nothing"}), _line(media={"size": -1}),
-    _line(media={"signals": [SIGNAL]}), _line(media={"signals": [{**SIGNAL, "kind": "pdq"}]}),
-    _line(media={"signals": [{**SIGNAL, "kind": "vpdq"}]}), _line(media={"signals": [{**SIGNAL, "kind": "sound"}]}),
-    _line(media={"signals": [SIGNAL] * 601}), _line(verdict="near", matches=[{**MATCH, "distance": 257}]),
-    _line(verdict="near", matches=[{**MATCH, "entry": "x" * 201}]), _line(media={"taken": "yesterday"}),
-    _line(media={"traits": {"make": "x" * 101}}), _line(media={"traits": {"place": [91.0, 0.0]}}),
-    _line(media={"traits": {"name": "Somebody.jpg"}}), _line(media={"traits": {"folder": "/home"}}),
-]  # fmt: skip
+    b" " * 2_000_001 + b"1\n",
+    b"{}\n",
+    _line(media={"size": "x"}),
+    _line(verdict="wonderful"),
+    _line(media={"mime": "nothing"}),
+    _line(media={"size": -1}),
+    _line(media={"signals": [SIGNAL]}),
+    _line(media={"signals": [{**SIGNAL, "kind": "pdq"}]}),
+    _line(media={"signals": [{**SIGNAL, "kind": "vpdq"}]}),
+    _line(media={"signals": [{**SIGNAL, "kind": "sound"}]}),
+    _line(media={"signals": [SIGNAL] * 601}),
+    _line(verdict="near", matches=[{**MATCH, "distance": 257}]),
+    _line(verdict="near", matches=[{**MATCH, "entry": "x" * 201}]),
+    _line(media={"taken": "yesterday"}),
+    _line(media={"traits": {"make": "x" * 101}}),
+    _line(media={"traits": {"place": [91.0, 0.0]}}),
+    _line(media={"traits": {"name": "Somebody.jpg"}}),
+    _line(media={"traits": {"folder": "/home"}}),
+]
 START, END = "2026-11-24T12:00:00Z", "2026-11-24T13:00:00Z"
 USED = {"name": "l", "release": "r"}
 REFUSED_RUNS = [
-    b"nonsense", b'{"format": 1}', run_json(format=2), run_json(started="2026-11-24T12:00:00"),
-    run_json(started="1970-01-01T00:00:00Z"), run_json(started=END, finished=START), run_json(lists=[USED] * 101),
-    run_json(lists=[{**USED, "name": "x" * 201}]), run_json(lists=[{**USED, "entries": -1}]),
-]  # fmt: skip
+    b"nonsense",
+    b'{"format": 1}',
+    run_json(format=2),
+    run_json(started="2026-11-24T12:00:00"),
+    run_json(started="1970-01-01T00:00:00Z"),
+    run_json(started=END, finished=START),
+    run_json(lists=[USED] * 101),
+    run_json(lists=[{**USED, "name": "x" * 201}]),
+    run_json(lists=[{**USED, "entries": -1}]),
+]
 
 
 def said_of(kind: str, body: bytes, language: str) -> str:
@@ -223,17 +246,24 @@ def test_every_read_is_recorded(world: World) -> None:
     client.get(reverse("organisations:overdue-recalls"))
     found = {act for act in acts() if not act.startswith("organisations.session")}
     assert found >= {
-        "scans.scans.listed", "scans.scans.searched", "scans.scan.consulted", "scans.findings.consulted",
+        "scans.scans.listed",
+        "scans.scans.searched",
+        "scans.scan.consulted",
+        "scans.findings.consulted",
         "organisations.releases.read",
-    }  # fmt: skip
+    }
 
 
 def released(client: Client, world: World, scan: Scan, **changes: object) -> HttpResponse:
     until = (timezone.localdate() + timedelta(days=10)).isoformat()
     given = {
-        "recipients": [str(world.hotline.pk)], "handling": "amber+strict", "until": until,
-        "legal_ground": "LED article 9 (synthetic)", **REASON, **changes,
-    }  # fmt: skip
+        "recipients": [str(world.hotline.pk)],
+        "handling": "amber+strict",
+        "until": until,
+        "legal_ground": "LED article 9 (synthetic)",
+        **REASON,
+        **changes,
+    }
     return client.post(reverse("scans:release", args=[scan.pk]), given)
 
 

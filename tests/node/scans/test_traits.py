@@ -23,9 +23,15 @@ from vaern.node.scans.traits import Traits, traits_of
 from vaern.records import Traits as Said
 
 SAID = Said(
-    make="Maker", model="Maker Model 7", serial="SN 004711", lens="Lens 35", lens_serial="L-9001",
-    place=(55.6761, -12.5683), name="IMG_#.jpg", folder="ab" * 32,
-)  # fmt: skip
+    make="Maker",
+    model="Maker Model 7",
+    serial="SN 004711",
+    lens="Lens 35",
+    lens_serial="L-9001",
+    place=(55.6761, -12.5683),
+    name="IMG_#.jpg",
+    folder="ab" * 32,
+)
 
 
 def line(
@@ -45,8 +51,12 @@ def test_what_the_engine_said_comes_back_and_lies_sealed() -> None:
     (one,) = kept(line())
     found = traits_of(one)
     assert (found.make, found.model, found.serial, found.lens, found.lens_serial) == (
-        "Maker", "Maker Model 7", "SN 004711", "Lens 35", "L-9001",
-    )  # fmt: skip
+        "Maker",
+        "Maker Model 7",
+        "SN 004711",
+        "Lens 35",
+        "L-9001",
+    )
     assert (found.place, found.taken, found.taken_local) == ((55.6761, -12.5683), None, "2026-01-02T03:04:05")
     stored = "".join(v if isinstance(v, str) else repr(v) for row in Finding.unscoped.values() for v in row.values())
     for text in ("Maker", "SN 00", "L-9001", "55.67", "2026-01-02", "IMG_#", "ab" * 32):
@@ -56,13 +66,18 @@ def test_what_the_engine_said_comes_back_and_lies_sealed() -> None:
 @pytest.mark.django_db
 def test_a_time_with_an_offset_is_a_moment_and_one_without_stays_text() -> None:
     moment, local, impossible, ancient = kept(
-        line(1, "2026-01-02T03:04:05+02:00"), line(2, "2026-01-02T03:04:05"), line(3, "2026-13-45T03:04:05Z"),
+        line(1, "2026-01-02T03:04:05+02:00"),
+        line(2, "2026-01-02T03:04:05"),
+        line(3, "2026-13-45T03:04:05Z"),
         line(4, "0001-01-01T00:00:00+14:00"),
-    )  # fmt: skip
+    )
     assert moment.taken == datetime(2026, 1, 2, 1, 4, 5, tzinfo=UTC)
     assert [traits_of(one).taken_local for one in (moment, local, impossible, ancient)] == [
-        "", "2026-01-02T03:04:05", "2026-13-45T03:04:05Z", "0001-01-01T00:00:00+14:00",
-    ]  # fmt: skip
+        "",
+        "2026-01-02T03:04:05",
+        "2026-13-45T03:04:05Z",
+        "0001-01-01T00:00:00+14:00",
+    ]
     assert local.taken is impossible.taken is ancient.taken is None
 
 
@@ -72,7 +87,7 @@ def test_equal_devices_names_and_folders_have_equal_keys_and_others_do_not() -> 
         line(1),
         line(2, said=replace(SAID, make=" maker", serial="sn004711", lens="LENS  35", name="#.JPG", folder="cd" * 32)),
         line(3, said=replace(SAID, make="Other", lens_serial="L-9002", serial="0000000")),
-    )  # fmt: skip
+    )
     first, second, third = traits_of(same), traits_of(other), traits_of(none)
     assert (first.serial_key, first.lens_key) == (second.serial_key, second.lens_key)
     assert first.name_pattern_key != second.name_pattern_key
@@ -100,8 +115,14 @@ def test_findings_of_before_and_of_later_are_taken() -> None:
 def test_what_is_harmless_stays_bare(verdict: str) -> None:
     (one,) = kept(line(verdict=verdict))
     assert traits_of(one) == Traits()
-    for column in ({"traits": b"x"}, {"name_key": b"x" * 32}, {"folder_key": b"x" * 32}, {"serial_key": b"x" * 32},
-                   {"lens_key": b"x" * 32}, {"taken": datetime(2026, 1, 1, tzinfo=UTC)}):  # fmt: skip
+    for column in (
+        {"traits": b"x"},
+        {"name_key": b"x" * 32},
+        {"folder_key": b"x" * 32},
+        {"serial_key": b"x" * 32},
+        {"lens_key": b"x" * 32},
+        {"taken": datetime(2026, 1, 1, tzinfo=UTC)},
+    ):
         with pytest.raises(IntegrityError, match="finding_harmless_is_bare"), transaction.atomic():
             Finding.unscoped.filter(pk=one.pk).update(**column)
 
@@ -121,13 +142,20 @@ def test_a_line_that_comes_again_may_not_say_other_traits() -> None:
 @pytest.mark.parametrize(
     "said",
     [
-        replace(SAID, serial="x" * 101), replace(SAID, model="a\nb"), replace(SAID, make="a\0"),
-        replace(SAID, lens="\u202e"), replace(SAID, lens_serial="\ud800"),
-        replace(SAID, place=(91.0, 0.0)), replace(SAID, place=(0.0, -180.1)), replace(SAID, place=(float("nan"), 0.0)),
-        replace(SAID, name="Somebody.jpg"), replace(SAID, name="IMG_1.jpg"), replace(SAID, folder="/home/somebody"),
+        replace(SAID, serial="x" * 101),
+        replace(SAID, model="a\nb"),
+        replace(SAID, make="a\0"),
+        replace(SAID, lens="\u202e"),
+        replace(SAID, lens_serial="\ud800"),
+        replace(SAID, place=(91.0, 0.0)),
+        replace(SAID, place=(0.0, -180.1)),
+        replace(SAID, place=(float("nan"), 0.0)),
+        replace(SAID, name="Somebody.jpg"),
+        replace(SAID, name="IMG_1.jpg"),
+        replace(SAID, folder="/home/somebody"),
         replace(SAID, folder="AB" * 32),
     ],
-)  # fmt: skip
+)
 def test_traits_that_no_engine_writes_are_refused(said: Said) -> None:
     found = finding(1)
     with pytest.raises(ResultsError) as refused:
@@ -192,8 +220,14 @@ def test_the_api_takes_traits_and_refuses_what_is_none() -> None:
     assert send("good") == 201
     found = traits_of(Finding.unscoped.get())
     assert (found.make, found.serial, found.place) == ("Maker", "SN 004711", (55.6761, -12.5683))
-    for traits in ({"name": "Somebody.jpg"}, {"folder": "/home"}, {"place": [91, 0]}, {"place": [1]}, {"serial": "\n"},
-                   {"path": "/home"}):  # fmt: skip
+    for traits in (
+        {"name": "Somebody.jpg"},
+        {"folder": "/home"},
+        {"place": [91, 0]},
+        {"place": [1]},
+        {"serial": "\n"},
+        {"path": "/home"},
+    ):
         assert send("bad", **traits) == 422
 
 

@@ -35,9 +35,12 @@ def finding(number: int, verdict: str = "new", name: str = SECRET_NAME) -> Findi
     """Return a finding as the engine writes it; all values follow from the number."""
     digest = sha256(b"%d" % number).digest()
     signals = (
-        Signal("md5", digest[:16]), Signal("sha1", digest[:20]), Signal("sha256", digest),
-        Signal("pdq", sha256(digest).digest(), 90), Signal("pdq", sha256(digest * 2).digest(), 90, "rotated-90"),
-    )  # fmt: skip
+        Signal("md5", digest[:16]),
+        Signal("sha1", digest[:20]),
+        Signal("sha256", digest),
+        Signal("pdq", sha256(digest).digest(), 90),
+        Signal("pdq", sha256(digest * 2).digest(), 90, "rotated-90"),
+    )
     media = Media(name, 1000 + number, "image/jpeg", signals, camera="Made-up camera", taken="2026-01-01T00:00:00")
     hit = Match("pdq", signals[3].value.hex(), f"entry-{number}", 12, "synthetic", "2026-11")
     return Finding(media, verdict, (hit,) if verdict in {"known", "near"} else (), "made up")  # type: ignore[arg-type]
@@ -89,9 +92,12 @@ class World:
 
         with viewing(self.police.id):
             actions.release(
-                self.viewer, WHY, scan, [r.id for r in recipients],
+                self.viewer,
+                WHY,
+                scan,
+                [r.id for r in recipients],
                 terms(Handling.AMBER_STRICT, timezone.now() + timedelta(days=days), "LED article 9 (synthetic)"),
-            )  # fmt: skip
+            )
 
 
 def make_world() -> World:
@@ -99,18 +105,35 @@ def make_world() -> World:
     police, hotline = make_organisation(OrganisationKind.POLICE), make_organisation(OrganisationKind.HOTLINE)
     hub = make_organisation(OrganisationKind.HUB)
     return World(
-        police, hotline, hub,
-        make_person(Role.INVESTIGATOR, police), make_person(Role.ANALYST, hotline), make_person(Role.ANALYST, hub),
-    )  # fmt: skip
+        police,
+        hotline,
+        hub,
+        make_person(Role.INVESTIGATOR, police),
+        make_person(Role.ANALYST, hotline),
+        make_person(Role.ANALYST, hub),
+    )
 
 
 def run_json(**changes: Any) -> bytes:
     """Return a `run.json` as the engine writes it, with paths in it."""
     plain = {
-        "format": 1, "run": "0123456789abcdef", "synthetic": True, "complete": True, "started": "2026-11-24T12:00:00Z",
-        "finished": "2026-11-24T13:00:00Z", "seconds": 3600.0, "paths": ["/secret/drive"], "folders": ["/secret/drive"],
-        "left_out": "/secret/out", "distance": None, "min_quality": 50, "video_share": 0.5, "options": {"jobs": 2},
+        "format": 1,
+        "run": "0123456789abcdef",
+        "synthetic": True,
+        "complete": True,
+        "started": "2026-11-24T12:00:00Z",
+        "finished": "2026-11-24T13:00:00Z",
+        "seconds": 3600.0,
+        "paths": ["/secret/drive"],
+        "folders": ["/secret/drive"],
+        "left_out": "/secret/out",
+        "distance": None,
+        "min_quality": 50,
+        "video_share": 0.5,
+        "options": {"jobs": 2},
         "lists": [{"name": "synthetic", "release": "2026-11", "purpose": "known", "distance": 31, "entries": 9}],
-        "machine": {"system": "x"}, "versions": {"vaern": "0.1.0"}, **changes,
-    }  # fmt: skip
+        "machine": {"system": "x"},
+        "versions": {"vaern": "0.1.0"},
+        **changes,
+    }
     return msgspec.json.encode(plain)

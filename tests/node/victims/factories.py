@@ -60,9 +60,13 @@ def make_series(owner: Organisation | None = None, files: tuple[int, ...] = (), 
 def add_file(series: Series, number: int, pdq: bytes | None = None, **fields: object) -> Member:
     """Add a file to a series."""
     member: Member = Member.unscoped.create(
-        series=series, organisation_id=series.organisation_id, source="hash", sha256=digest(number), rule="by_hand",
+        series=series,
+        organisation_id=series.organisation_id,
+        source="hash",
+        sha256=digest(number),
+        rule="by_hand",
         **fields,
-    )  # fmt: skip
+    )
     if pdq is not None:
         NearValue.unscoped.create(member=member, organisation_id=series.organisation_id, kind="pdq", value=pdq)
     return member
@@ -72,17 +76,33 @@ def make_victims(organisation: Organisation, person: Person) -> dict[str, Any]:
     """Make one record of each kind of the app in an organisation; ids by the names of `route_arguments.Side`."""
     series = make_series(organisation, (next(_number) + 10_000,))
     clue = Clue.unscoped.create(
-        series=series, organisation=organisation, kind="object", nature="fact", confidence="low", circle="public",
-        sealed=seal("a mug with a lighthouse (synthetic)", SEALED), written_by=person,
-    )  # fmt: skip
+        series=series,
+        organisation=organisation,
+        kind="object",
+        nature="fact",
+        confidence="low",
+        circle="public",
+        sealed=seal("a mug with a lighthouse (synthetic)", SEALED),
+        written_by=person,
+    )
     hypothesis = Hypothesis.unscoped.create(series=series, organisation=organisation, country=make_member())
     appeal = Appeal.unscoped.create(
-        id=uuid4(), series=series, organisation=organisation, code=f"W{next(_number):07}", sealed_da=b"", sealed_en=b"",
-        author=person, ends_on=timezone.localdate() + timedelta(days=9),
-    )  # fmt: skip
+        id=uuid4(),
+        series=series,
+        organisation=organisation,
+        code=f"W{next(_number):07}",
+        sealed_da=b"",
+        sealed_en=b"",
+        author=person,
+        ends_on=timezone.localdate() + timedelta(days=9),
+    )
     wish = Wish.unscoped.create(
         organisation=organisation, code=f"W{next(_number):07}", review_date=timezone.localdate() + timedelta(days=99)
     )
     return {
-        "series": series.pk, "clue": clue.pk, "hypothesis": hypothesis.pk, "appeal": appeal.pk, "wish": wish.pk,
-    }  # fmt: skip
+        "series": series.pk,
+        "clue": clue.pk,
+        "hypothesis": hypothesis.pk,
+        "appeal": appeal.pk,
+        "wish": wish.pk,
+    }

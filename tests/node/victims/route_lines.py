@@ -20,11 +20,13 @@ _SENT = {"arguments": of("meeting"), "never": "nothing was disseminated in the w
 
 SHEET = {
     "victims:series-list": Route(P.SERIES_VIEW),
-    **{f"victims:{name}": Route(P.SERIES_VIEW, **_RELEASED) for name in
-       ("series", "series-files", "series-graph", "series-timeline")},
+    **{
+        f"victims:{name}": Route(P.SERIES_VIEW, **_RELEASED)
+        for name in ("series", "series-files", "series-graph", "series-timeline")
+    },
     "victims:keep-series": Route(P.SERIES_WORK, **_OWN),
     "victims:work-on-series": Route(P.SERIES_WORK, **_OWN),
-}  # fmt: skip
+}
 
 CLUES = {
     "victims:weights": Route(P.SERIES_VIEW),
@@ -48,11 +50,15 @@ SHARING = {
     "victims:recall-series": Route(P.SERIES_RELEASE, **_SENT, step_up=True),
     "victims:disseminate": Route(P.SERIES_RELEASE, **_OWN, step_up=True),
     "victims:give-back-series": Route(P.SERIES_WORK, **_RELEASED),
-    **{f"victims:{name}": Route(P.SERIES_WORK, **_RELEASED) for name in
-       ("identify", "retract", "safeguard", "late-outcome")},
-    **{f"victims:{name}": Route(P.SERIES_WORK, **_OWN) for name in
-       ("analyse", "close-series", "reopen-series", "other-child")},
-}  # fmt: skip
+    **{
+        f"victims:{name}": Route(P.SERIES_WORK, **_RELEASED)
+        for name in ("identify", "retract", "safeguard", "late-outcome")
+    },
+    **{
+        f"victims:{name}": Route(P.SERIES_WORK, **_OWN)
+        for name in ("analyse", "close-series", "reopen-series", "other-child")
+    },
+}
 
 APPEALS = {
     "victims:public-appeals": Route(PUBLIC),
@@ -71,9 +77,11 @@ WISHES = {
     "victims:wish-form": Route(PUBLIC, arguments=lambda _side: {"name": "x"}, empty=True),
     "victims:wishes": Route(P.WISH_WORK),
     "victims:wishes-found": Route(P.REPORT_VIEW),
-    **{f"victims:{name}": Route(P.WISH_WORK, Sees.OWNER, of("wish")) for name in
-       ("wish", "note-wish", "seen-wish", "erase-wish")},
-}  # fmt: skip
+    **{
+        f"victims:{name}": Route(P.WISH_WORK, Sees.OWNER, of("wish"))
+        for name in ("wish", "note-wish", "seen-wish", "erase-wish")
+    },
+}
 
 
 def make(organisation: Organisation) -> dict[str, Any]:
@@ -109,12 +117,14 @@ GROUPING = {
     "victims:move-file": Route(P.SERIES_WORK, **_more("file_number", "member")),
     "victims:take": Route(P.SERIES_WORK, **_more("take", "id")),
     "victims:take-progress": Route(P.SERIES_WORK, **_more("take", "id")),
-    **{f"victims:{name}": Route(P.SERIES_WORK, **_OWN) for name in
-       ("confirm-series", "unconfirm-series", "merge-series", "keep-apart", "split-series", "add-file")},
+    **{
+        f"victims:{name}": Route(P.SERIES_WORK, **_OWN)
+        for name in ("confirm-series", "unconfirm-series", "merge-series", "keep-apart", "split-series", "add-file")
+    },
     "victims:erase-series": Route(P.SERIES_ERASE, **_OWN, step_up=True),
     "victims:take-scan": Route(P.SERIES_WORK, Sees.OWNER, of("scan")),
     "victims:take-report": Route(P.SERIES_WORK, Sees.OWNER, of("report")),
-}  # fmt: skip
+}
 
 LINES: dict[str, Route] = {**SHEET, **GROUPING, **CLUES, **SHARING, **APPEALS, **WISHES}
 """Of pages, by the names of their routes."""

@@ -32,9 +32,13 @@ def weighed(draw: st.DrawFn, number: int = 0) -> Weighed:
     to = draw(st.lists(st.sampled_from(COUNTRIES), unique=True))
     away = draw(st.lists(st.sampled_from([one for one in COUNTRIES if one not in to] or ["XQ"]), unique=True))
     return Weighed(
-        draw(st.integers(1, 10_000)), draw(st.sampled_from(ClueKind)), draw(st.sampled_from(Nature)),
-        draw(st.sampled_from(Confidence)), tuple(to), tuple(away),
-    )  # fmt: skip
+        draw(st.integers(1, 10_000)),
+        draw(st.sampled_from(ClueKind)),
+        draw(st.sampled_from(Nature)),
+        draw(st.sampled_from(Confidence)),
+        tuple(to),
+        tuple(away),
+    )
 
 
 CLUES = st.lists(weighed(), max_size=12, unique_by=lambda clue: clue.id)
@@ -47,12 +51,17 @@ def by_hand(clues: list[Weighed], country: str) -> int:
         told = [clue for clue in clues if country in getattr(clue, name)]
         for kind in ClueKind:
             own = [
-                WEIGHTS.kinds[kind] * WEIGHTS.confidence[clue.confidence] / 100 * WEIGHTS.nature[clue.nature] / 100
-                / len(getattr(clue, name)) * 1.0
+                WEIGHTS.kinds[kind]
+                * WEIGHTS.confidence[clue.confidence]
+                / 100
+                * WEIGHTS.nature[clue.nature]
+                / 100
+                / len(getattr(clue, name))
+                * 1.0
                 for clue in sorted(
                     (clue for clue in told if clue.kind is kind), key=lambda c: (-rules.weight(c, WEIGHTS), c.id)
                 )
-            ]  # fmt: skip
+            ]
             total += sign * sum(round(points / 2**place) for place, points in enumerate(own))
     return max(0, min(100, total))
 
@@ -91,9 +100,17 @@ def test_nobody_knows_of_a_clue_who_does_not_see_the_series(
 
 @pytest.mark.parametrize(
     "words",
-    ["", "x" * 401, "her name is Nobody", "barnet hedder Ingen", "write to a@b.example", "see https://a.example",
-     "call +45 11 22 33 44", "a\x00b"],
-)  # fmt: skip
+    [
+        "",
+        "x" * 401,
+        "her name is Nobody",
+        "barnet hedder Ingen",
+        "write to a@b.example",
+        "see https://a.example",
+        "call +45 11 22 33 44",
+        "a\x00b",
+    ],
+)
 def test_words_that_name_or_lead_to_somebody_are_refused(words: str) -> None:
     assert rules.problem_with_words(words) in rules.PROBLEMS
 

@@ -72,9 +72,14 @@ def test_an_erased_series_leaves_the_ledger_and_the_recall() -> None:
     victims.Milestone.unscoped.create(**own, code="identified", on=timezone.localdate(), sealed=b"x")
     victims.Tiding.unscoped.create(organisation=there, series=series, code="identified")
     appeal = victims.Appeal.unscoped.create(
-        **own, id=release.pk, code="ERASED01", sealed_da=b"x", sealed_en=b"x", author=ada.person,
+        **own,
+        id=release.pk,
+        code="ERASED01",
+        sealed_da=b"x",
+        sealed_en=b"x",
+        author=ada.person,
         ends_on=timezone.localdate(),
-    )  # fmt: skip
+    )
     appeal.clues.add(clue)
     victims.Tip.unscoped.create(appeal=appeal, organisation=here, report=make_report(here))
     wish = victims.Wish.unscoped.create(
@@ -84,8 +89,16 @@ def test_an_erased_series_leaves_the_ledger_and_the_recall() -> None:
     with viewing(here.pk):
         erase(ada, FINDING, series)
     assert where(str(series.pk)) <= KEPT
-    for model in (victims.Clue, victims.Hypothesis, victims.Dissemination, victims.Milestone, victims.Tiding,
-                  victims.Appeal, victims.Tip, victims.Look):  # fmt: skip
+    for model in (
+        victims.Clue,
+        victims.Hypothesis,
+        victims.Dissemination,
+        victims.Milestone,
+        victims.Tiding,
+        victims.Appeal,
+        victims.Tip,
+        victims.Look,
+    ):
         assert not model.unscoped.exists(), model
     assert victims.Wish.unscoped.get().series is None
     assert victims.Wish.unscoped.get() == wish

@@ -37,9 +37,10 @@ def plainly(viewer: Any, signal: Signal, named: set[Any], released: set[Any]) ->
     for member in Member.unscoped.filter(sha256=signal.value).select_related("series__organisation"):
         series = member.series
         own = rules.standing_of(
-            State(series.state), identified=series.identified_on is not None,
+            State(series.state),
+            identified=series.identified_on is not None,
             safeguarded=series.safeguarded_on is not None,
-        )  # fmt: skip
+        )
         standing = min(standing, own, key=list(Standing).index)
         if series.organisation == viewer.organisation or series.pk in released or series.organisation_id in named:
             owners.add(series.organisation.name)
@@ -58,11 +59,16 @@ def test_the_answer_is_the_plain_one() -> None:
     Openness.unscoped.create(organisation=desks[1], named=True)
     for n in range(14):
         owner = draw.choice(desks)
-        fields: dict[str, Any] = draw.choice([
-            {}, {"state": "disseminated"}, {"state": "stopped"}, {"state": "closed"},
-            {"state": "identified", "identified_on": today, "identified_by": owner},
-            {"state": "safeguarded", "identified_on": today, "identified_by": owner, "safeguarded_on": today},
-        ])  # fmt: skip
+        fields: dict[str, Any] = draw.choice(
+            [
+                {},
+                {"state": "disseminated"},
+                {"state": "stopped"},
+                {"state": "closed"},
+                {"state": "identified", "identified_on": today, "identified_by": owner},
+                {"state": "safeguarded", "identified_on": today, "identified_by": owner, "safeguarded_on": today},
+            ]
+        )
         series = make_series(owner, tuple(draw.sample(range(12), 3)), **fields)
         if n % 3 == 0 and owner != viewer.organisation:
             until = timezone.now() + timedelta(days=9)

@@ -39,10 +39,16 @@ def moves(draw: random.Random, viewer: Viewer, series: Series, desks: list[Viewe
     until = timezone.now() + timedelta(days=9)
     sent = list(Dissemination.unscoped.filter(series=series))
     one = draw.choice(sent) if sent else None
-    answers: list[Callable[[], object]] = [] if one is None else [
-        lambda: actions.accept(viewer, FINDING, one), lambda: actions.decline(viewer, FINDING, one, why),
-        lambda: actions.recall(viewer, FINDING, one), lambda: actions.accept(viewer, FINDING, one),
-    ]  # fmt: skip
+    answers: list[Callable[[], object]] = (
+        []
+        if one is None
+        else [
+            lambda: actions.accept(viewer, FINDING, one),
+            lambda: actions.decline(viewer, FINDING, one, why),
+            lambda: actions.recall(viewer, FINDING, one),
+            lambda: actions.accept(viewer, FINDING, one),
+        ]
+    )
     return [
         lambda: outcomes.analyse(viewer, FINDING, series),
         lambda: clues.propose(viewer, FINDING, series, "XT"),

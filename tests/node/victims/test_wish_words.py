@@ -20,11 +20,15 @@ from vaern.node.victims.wishes.queries import Asked
 
 PART = "victims/wishes/report_part.html"
 MAY = {
-    "en": ("It may be a child in the pictures, perhaps not identified; it may be anybody.",
-           "It is not known whether the child was identified"),
-    "da": ("Det kan være et barn på billederne, måske ikke identificeret; det kan være hvem som helst.",
-           "Det vides ikke, om barnet er identificeret"),
-}  # fmt: skip
+    "en": (
+        "It may be a child in the pictures, perhaps not identified; it may be anybody.",
+        "It is not known whether the child was identified",
+    ),
+    "da": (
+        "Det kan være et barn på billederne, måske ikke identificeret; det kan være hvem som helst.",
+        "Det vides ikke, om barnet er identificeret",
+    ),
+}
 LOOK = {"en": "Look at", "da": "Se på"}
 NOT_AGAIN = {"en": "Nobody has to look again", "da": "Ingen behøver"}
 SURE = re.compile(r"\b(known material|seen before|already known|was identified by|the victim is|kendt materiale)\b")

@@ -38,8 +38,10 @@ HASHES = st.lists(
     st.sampled_from(sorted(rules.HASH_KINDS)).flatmap(
         lambda kind: st.tuples(st.just(kind), st.binary(min_size=rules.SIZES[kind], max_size=rules.SIZES[kind]))
     ),
-    min_size=1, max_size=20, unique=True,
-)  # fmt: skip
+    min_size=1,
+    max_size=20,
+    unique=True,
+)
 
 
 @given(HASHES)

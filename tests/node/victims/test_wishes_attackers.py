@@ -77,8 +77,10 @@ HASHES = st.lists(
             lambda given: ("pdq", turned(picture(given[0]), given[1]))
         ),
     ),
-    min_size=1, max_size=6, unique=True,
-)  # fmt: skip
+    min_size=1,
+    max_size=6,
+    unique=True,
+)
 
 
 def seen_of(world: World, sent: list[tuple[str, bytes]], files: list[int], *, before: bool) -> dict[str, Any]:
@@ -102,13 +104,16 @@ def seen_of(world: World, sent: list[tuple[str, bytes]], files: list[int], *, be
     with viewing(world.hotline.pk):
         taken = take_report(ivo, FINDING, report)
     return {
-        "priority": report.priority, "urgent": report.urgent, "marked": sum(bool(item.wished) for item in items),
+        "priority": report.priority,
+        "urgent": report.urgent,
+        "marked": sum(bool(item.wished) for item in items),
         "same": (
             [(sparing.is_spared(item), sparing.is_known(item), sparing.is_seen(item)) for item in items],
             (report.state, report.items_known, report.items_seen, report.items_total),
-            (taken.known, taken.opened, taken.joined), sorted(enrolling.keys_of(report)),
+            (taken.known, taken.opened, taken.joined),
+            sorted(enrolling.keys_of(report)),
         ),
-    }  # fmt: skip
+    }
 
 
 @HIDES
@@ -249,9 +254,21 @@ ACTS = st.one_of(
 )
 PLAIN = [("send", 0), ("scanned", 0), ("reported", 0), ("listed", 0), ("nights", 11), ("status", 0), ("end", 0)]
 BEFORE = [("scanned", 0), ("reported", 0), ("listed", 0), ("send", 0), ("status", 0), ("nights", 11), ("end", 0)]
-ONLINE = [("reported", 0), ("send", 0), ("online", 0), ("nights", 11), ("goes_on", "notified"), ("scanned", 0),
-          ("nights", 11), ("goes_on", "offline"), ("reported", 0), ("nights", 11), ("listed", 0), ("online", 0),
-          ("nights", 11)]  # fmt: skip
+ONLINE = [
+    ("reported", 0),
+    ("send", 0),
+    ("online", 0),
+    ("nights", 11),
+    ("goes_on", "notified"),
+    ("scanned", 0),
+    ("nights", 11),
+    ("goes_on", "offline"),
+    ("reported", 0),
+    ("nights", 11),
+    ("listed", 0),
+    ("online", 0),
+    ("nights", 11),
+]
 
 
 @ASKS

@@ -206,10 +206,14 @@ def test_what_came_in_a_case_is_read_late_only_after_something_was_told_and_neve
     assert queries.reached(Wish.unscoped.get(pk=wish.pk))
 
 
-@pytest.mark.parametrize("given", [
-    Judgement(True, extent=Extent.WHOLE, files=1), Judgement(False, extent=Extent.WHOLE, files=1),
-    Judgement(True, basis=Basis.TEXT),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "given",
+    [
+        Judgement(True, extent=Extent.WHOLE, files=1),
+        Judgement(False, extent=Extent.WHOLE, files=1),
+        Judgement(True, basis=Basis.TEXT),
+    ],
+)
 def test_one_look_that_finds_an_offence_confirms_and_nothing_else_does(world: World, given: Judgement) -> None:
     world.wish(1, 2)
     first = looked(world, world.report(1), given)
@@ -219,8 +223,10 @@ def test_one_look_that_finds_an_offence_confirms_and_nothing_else_does(world: Wo
     other = world.report(1, to=make_desk())
     item = marked(other)
     assert (item.wished, sparing.is_spared(item), sparing.is_known(item)) == (
-        "confirmed" if confirms else "unverified", confirms, False,
-    )  # fmt: skip
+        "confirmed" if confirms else "unverified",
+        confirms,
+        False,
+    )
     assert marked(world.report(2)).wished == "unverified", "each hash by itself"
 
 

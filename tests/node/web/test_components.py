@@ -253,9 +253,16 @@ def test_the_text_of_a_moment_never_leaves_the_plot(count: int) -> None:
 
 def test_links_of_a_table_keep_what_was_chosen() -> None:
     table = Table(
-        "t", [Column("A", sort="a"), Column("B", sort="b")], [Row(["x", "y"])], filters=[Filter("f", "F", [], "1")],
-        search="w o", sort="a", next="N", previous="P", keep={"tab": "z"},
-    )  # fmt: skip
+        "t",
+        [Column("A", sort="a"), Column("B", sort="b")],
+        [Row(["x", "y"])],
+        filters=[Filter("f", "F", [], "1")],
+        search="w o",
+        sort="a",
+        next="N",
+        previous="P",
+        keep={"tab": "z"},
+    )
     assert table.next_url == "?tab=z&f=1&q=w+o&sort=a&after=N"
     assert table.previous_url == "?tab=z&f=1&q=w+o&sort=a&before=P"
     assert table.clear_url == "?tab=z&sort=a"

@@ -68,9 +68,15 @@ def test_nobody_is_sent_to_another_host(wanted: str) -> None:
 
 @pytest.mark.parametrize(
     "wanted",
-    ["https://elsewhere.example/", "//elsewhere.example", "/\\elsewhere.example", "javascript:alert(1)",
-     "http:///elsewhere.example", "https://localhost@elsewhere.example/"],
-)  # fmt: skip
+    [
+        "https://elsewhere.example/",
+        "//elsewhere.example",
+        "/\\elsewhere.example",
+        "javascript:alert(1)",
+        "http:///elsewhere.example",
+        "https://localhost@elsewhere.example/",
+    ],
+)
 @pytest.mark.parametrize("name", ["theme", "language"])
 def test_an_open_redirect_leads_home(name: str, wanted: str) -> None:
     answer = Client(headers={"host": "localhost"}).post(reverse(name), {"next": wanted, name: "da"})

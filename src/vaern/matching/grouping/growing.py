@@ -86,9 +86,10 @@ class Grouping:
 
         Of equal exact values the earliest finding stands for all that have it.
         """
-        found = [
-            Edge(self._exact[key], key[0], 0) for key in values.exact if key in self._exact
-        ] + [*self._near(values), *self._video_edges(values)]  # fmt: skip
+        found = [Edge(self._exact[key], key[0], 0) for key in values.exact if key in self._exact] + [
+            *self._near(values),
+            *self._video_edges(values),
+        ]
         nearest: dict[tuple[int, str], Edge] = {}
         for edge in sorted(found, key=strength):
             nearest.setdefault((edge.other, edge.rule), edge)

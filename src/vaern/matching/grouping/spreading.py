@@ -79,15 +79,19 @@ def _shrinking(words: npt.NDArray[np.uint64], limit: int) -> Shrinking:
     flips = plan.thresholds(BANDS, limit)
     masks, weights = plan.masks(bits, int(flips.max()))
     index = Shrinking(
-        words, limit, plan.offsets(BANDS), bits,
+        words,
+        limit,
+        plan.offsets(BANDS),
+        bits,
         spans=np.zeros((BANDS, 2 << bits), np.uint32),
         held=np.empty((BANDS, rows), np.uint32),
         place=np.empty((BANDS, rows), np.uint32),
         sketches=np.zeros((BANDS, rows + LANES), np.uint16),
-        masks=masks, weights=weights,
+        masks=masks,
+        weights=weights,
         probes=np.array([plan.probes(bits, most) for most in flips.tolist()], np.int64),
         bounds=plan.sketch_bounds(flips),
-    )  # fmt: skip
+    )
     _fill(index)
     return index
 

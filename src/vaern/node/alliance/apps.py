@@ -8,9 +8,17 @@ from importlib.util import find_spec
 from django.apps import AppConfig
 
 ROOMS = (
-    "frame", "membership", "commitments", "commitments.sheet", "indicators", "meetings", "progress", "publishing",
-    "statistics", "maturity",
-)  # fmt: skip
+    "frame",
+    "membership",
+    "commitments",
+    "commitments.sheet",
+    "indicators",
+    "meetings",
+    "progress",
+    "publishing",
+    "statistics",
+    "maturity",
+)
 
 
 class AllianceConfig(AppConfig):

@@ -64,10 +64,20 @@ def revision_of(request: HttpRequest, now: int) -> int:
 
 
 def decide(  # noqa: PLR0913 - all that differs
-    request: HttpRequest, do: Callable[[Reason, int], Any], revision: int, *,
-    title: str, submit: str, told: str, to: str, subject: object, then: str = "", text: str = "", why: bool = False,
+    request: HttpRequest,
+    do: Callable[[Reason, int], Any],
+    revision: int,
+    *,
+    title: str,
+    submit: str,
+    told: str,
+    to: str,
+    subject: object,
+    then: str = "",
+    text: str = "",
+    why: bool = False,
     danger: bool = False,
-) -> HttpResponse:  # fmt: skip
+) -> HttpResponse:
     """Ask whether something is to be done, and why where that has to be said; do it, or say why not.
 
     `to` is the page that it began from; `then` the page after it, where the first is not theirs to see any more;

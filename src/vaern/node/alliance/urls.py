@@ -16,7 +16,14 @@ from vaern.node.alliance.statistics import urls as statistics
 app_name = "alliance"
 
 urlpatterns = [
-    *frame.urlpatterns, *indicators.urlpatterns, *membership.urlpatterns, *commitments.urlpatterns, *sheet.urlpatterns,
-    *meetings.urlpatterns, *progress.urlpatterns, *publishing.urlpatterns, *statistics.urlpatterns,
+    *frame.urlpatterns,
+    *indicators.urlpatterns,
+    *membership.urlpatterns,
+    *commitments.urlpatterns,
+    *sheet.urlpatterns,
+    *meetings.urlpatterns,
+    *progress.urlpatterns,
+    *publishing.urlpatterns,
+    *statistics.urlpatterns,
     *maturity.urlpatterns,
-]  # fmt: skip
+]

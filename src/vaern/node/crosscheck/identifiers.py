@@ -164,9 +164,11 @@ def _phone(text: str) -> str:
     if not phonenumbers.is_possible_number(found):
         raise BadIdentifier(NOT_PHONE)
     number = phonenumbers.PhoneNumber(
-        country_code=found.country_code, national_number=found.national_number,
-        italian_leading_zero=found.italian_leading_zero, number_of_leading_zeros=found.number_of_leading_zeros,
-    )  # fmt: skip
+        country_code=found.country_code,
+        national_number=found.national_number,
+        italian_leading_zero=found.italian_leading_zero,
+        number_of_leading_zeros=found.number_of_leading_zeros,
+    )
     return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
 
 

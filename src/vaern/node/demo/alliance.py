@@ -46,89 +46,201 @@ _K, _R = OrganisationKind, Role
 _GDPR, _LED = Regime.GDPR, Regime.LED
 
 BODIES = (
-    Body("hotline.nordhavia", "XA", _K.HOTLINE, _GDPR, "Nordhavia Hotline", (
-        ("Freja Lindsø", (_R.ANALYST,)),
-        ("Amal Berhane", (_R.ANALYST, _R.CURATOR)),
-        ("Torben Askmose", (_R.PRESS,)),
-        ("Ngozi Adisa-Holm", (_R.ADMINISTRATOR,)),
-        ("Elin Strandvej", (_R.OVERSIGHT,)),
-        ("Vigga Solhøj", (_R.WELFARE,)),
-    )),
-    Body("police.nordhavia", "XA", _K.POLICE, _LED, "National Police of Nordhavia, Child Protection Desk", (
-        ("Mikkel Hedetoft", (_R.INVESTIGATOR,)),
-        ("Yasmin Kärrberg", (_R.IDENTIFIER,)),
-        ("Liva Storhede", (_R.IDENTIFIER,)),
-        ("Jonas Kvistholt", (_R.CURATOR,)),
-        ("Birgit Ravnskær", (_R.PRESS,)),
-        ("Sami Lehtovuo", (_R.ADMINISTRATOR,)),
-        ("Ditte Engsig", (_R.OVERSIGHT,)),
-    )),
-    Body("authority.nordhavia", "XA", _K.AUTHORITY, _LED, "Central Authority of Nordhavia", (
-        ("Karoline Åbakke", (_R.LEGAL,)),
-        ("Emeka Tordal", (_R.ADMINISTRATOR,)),
-    )),
-    Body("justice.nordhavia", "XA", _K.MINISTRY, _GDPR, "Ministry of Justice of Nordhavia", (
-        ("Signe Vangstrup", (_R.RAPPORTEUR,)),
-        ("Rasmus Bøgelund", (_R.PRESS,)),
-        ("Hanne Tofteby", (_R.ADMINISTRATOR,)),
-    )),
-    Body("safeline.vestrovia", "XV", _K.HOTLINE, _GDPR, "Vestrovia Safe Line", (
-        ("Ilse Marenkamp", (_R.ANALYST,)),
-        ("Dario Velluti", (_R.CURATOR,)),
-        ("Maud Kesteloo", (_R.ADMINISTRATOR,)),
-    )),
-    Body("police.vestrovia", "XV", _K.POLICE, _LED, "Federal Police of Vestrovia, Online Unit", (
-        ("Anselm Graubner", (_R.INVESTIGATOR,)),
-        ("Priya Nandakar", (_R.IDENTIFIER,)),
-        ("Leon Dufresnoy", (_R.ADMINISTRATOR,)),
-    )),
-    Body("authority.vestrovia", "XV", _K.AUTHORITY, _LED, "Central Authority of Vestrovia", (
-        ("Rosalind Quistenbrugh", (_R.LEGAL,)),
-        ("Gaspard Oldenhaeve", (_R.ADMINISTRATOR,)),
-    )),
-    Body("justice.vestrovia", "XV", _K.MINISTRY, _GDPR, "Ministry of Justice of Vestrovia", (
-        ("Bastien Oudekerk", (_R.RAPPORTEUR,)),
-        ("Fenna Leidorp", (_R.ADMINISTRATOR,)),
-    )),
-    Body("morrowpost", "XV", _K.PLATFORM, _GDPR, "Morrowpost (platform)", (
-        ("Tamsin Okoye-Reed", (_R.MODERATOR,)),
-        ("Joaquín Verástico", (_R.ADMINISTRATOR,)),
-    )),
-    Body("police.thalvia", "XT", _K.POLICE, _LED, "Police of Thalvia, Victim Identification", (
-        ("Ioana Petrisor-Vale", (_R.IDENTIFIER,)),
-        ("Marek Dolezan", (_R.INVESTIGATOR,)),
-        ("Zofia Wieczorna", (_R.ADMINISTRATOR,)),
-    )),
-    Body("justice.thalvia", "XT", _K.MINISTRY, _GDPR, "Ministry of Justice of Thalvia", (
-        ("Oana Radulesco-Brand", (_R.RAPPORTEUR,)),
-        ("Piotr Wielgosz", (_R.ADMINISTRATOR,)),
-    )),
-    Body("helpline.ilvania", "XL", _K.HOTLINE, _GDPR, "Ilvania Helpline", (
-        ("Katerina Melissou", (_R.ANALYST,)),
-        ("Levent Aydoğmuş", (_R.ADMINISTRATOR,)),
-    )),
-    Body("brindlecast", "XQ", _K.PLATFORM, _GDPR, "Brindlecast (platform)", (
-        ("Mei-Lin Harrowgate", (_R.MODERATOR,)),
-        ("Kwame Ofori-Lund", (_R.ADMINISTRATOR,)),
-    )),
-    Body("hub", "", _K.HUB, _LED, "Cross-Check Hub of the Alliance", (
-        ("Sanna Mäkilä", (_R.ANALYST,)),
-        ("Tomasz Brzezianko", (_R.IDENTIFIER,)),
-        ("Aoife Brannagh", (_R.CURATOR,)),
-        ("Nils Överby", (_R.CROSS_CHECKER,)),
-        ("Rui Teixoso", (_R.ADMINISTRATOR,)),
-        ("Greta Hollensen", (_R.OVERSIGHT,)),
-    )),
-    Body("secretariat", "", _K.SECRETARIAT, _GDPR, "Secretariat of the Alliance", (
-        ("Asta Winterfjord", (_R.SECRETARIAT,)),
-        ("Noor van Eschede", (_R.PRESS,)),
-        ("Peter Lyngdorf-Haas", (_R.ADMINISTRATOR,)),
-    )),
-    Body("oversight", "", _K.OVERSIGHT, _GDPR, "Joint Oversight Board", (
-        ("Ragnhild Solbu", (_R.OVERSIGHT,)),
-        ("Ismaël Courvoix", (_R.ADMINISTRATOR,)),
-    )),
-)  # fmt: skip
+    Body(
+        "hotline.nordhavia",
+        "XA",
+        _K.HOTLINE,
+        _GDPR,
+        "Nordhavia Hotline",
+        (
+            ("Freja Lindsø", (_R.ANALYST,)),
+            ("Amal Berhane", (_R.ANALYST, _R.CURATOR)),
+            ("Torben Askmose", (_R.PRESS,)),
+            ("Ngozi Adisa-Holm", (_R.ADMINISTRATOR,)),
+            ("Elin Strandvej", (_R.OVERSIGHT,)),
+            ("Vigga Solhøj", (_R.WELFARE,)),
+        ),
+    ),
+    Body(
+        "police.nordhavia",
+        "XA",
+        _K.POLICE,
+        _LED,
+        "National Police of Nordhavia, Child Protection Desk",
+        (
+            ("Mikkel Hedetoft", (_R.INVESTIGATOR,)),
+            ("Yasmin Kärrberg", (_R.IDENTIFIER,)),
+            ("Liva Storhede", (_R.IDENTIFIER,)),
+            ("Jonas Kvistholt", (_R.CURATOR,)),
+            ("Birgit Ravnskær", (_R.PRESS,)),
+            ("Sami Lehtovuo", (_R.ADMINISTRATOR,)),
+            ("Ditte Engsig", (_R.OVERSIGHT,)),
+        ),
+    ),
+    Body(
+        "authority.nordhavia",
+        "XA",
+        _K.AUTHORITY,
+        _LED,
+        "Central Authority of Nordhavia",
+        (
+            ("Karoline Åbakke", (_R.LEGAL,)),
+            ("Emeka Tordal", (_R.ADMINISTRATOR,)),
+        ),
+    ),
+    Body(
+        "justice.nordhavia",
+        "XA",
+        _K.MINISTRY,
+        _GDPR,
+        "Ministry of Justice of Nordhavia",
+        (
+            ("Signe Vangstrup", (_R.RAPPORTEUR,)),
+            ("Rasmus Bøgelund", (_R.PRESS,)),
+            ("Hanne Tofteby", (_R.ADMINISTRATOR,)),
+        ),
+    ),
+    Body(
+        "safeline.vestrovia",
+        "XV",
+        _K.HOTLINE,
+        _GDPR,
+        "Vestrovia Safe Line",
+        (
+            ("Ilse Marenkamp", (_R.ANALYST,)),
+            ("Dario Velluti", (_R.CURATOR,)),
+            ("Maud Kesteloo", (_R.ADMINISTRATOR,)),
+        ),
+    ),
+    Body(
+        "police.vestrovia",
+        "XV",
+        _K.POLICE,
+        _LED,
+        "Federal Police of Vestrovia, Online Unit",
+        (
+            ("Anselm Graubner", (_R.INVESTIGATOR,)),
+            ("Priya Nandakar", (_R.IDENTIFIER,)),
+            ("Leon Dufresnoy", (_R.ADMINISTRATOR,)),
+        ),
+    ),
+    Body(
+        "authority.vestrovia",
+        "XV",
+        _K.AUTHORITY,
+        _LED,
+        "Central Authority of Vestrovia",
+        (
+            ("Rosalind Quistenbrugh", (_R.LEGAL,)),
+            ("Gaspard Oldenhaeve", (_R.ADMINISTRATOR,)),
+        ),
+    ),
+    Body(
+        "justice.vestrovia",
+        "XV",
+        _K.MINISTRY,
+        _GDPR,
+        "Ministry of Justice of Vestrovia",
+        (
+            ("Bastien Oudekerk", (_R.RAPPORTEUR,)),
+            ("Fenna Leidorp", (_R.ADMINISTRATOR,)),
+        ),
+    ),
+    Body(
+        "morrowpost",
+        "XV",
+        _K.PLATFORM,
+        _GDPR,
+        "Morrowpost (platform)",
+        (
+            ("Tamsin Okoye-Reed", (_R.MODERATOR,)),
+            ("Joaquín Verástico", (_R.ADMINISTRATOR,)),
+        ),
+    ),
+    Body(
+        "police.thalvia",
+        "XT",
+        _K.POLICE,
+        _LED,
+        "Police of Thalvia, Victim Identification",
+        (
+            ("Ioana Petrisor-Vale", (_R.IDENTIFIER,)),
+            ("Marek Dolezan", (_R.INVESTIGATOR,)),
+            ("Zofia Wieczorna", (_R.ADMINISTRATOR,)),
+        ),
+    ),
+    Body(
+        "justice.thalvia",
+        "XT",
+        _K.MINISTRY,
+        _GDPR,
+        "Ministry of Justice of Thalvia",
+        (
+            ("Oana Radulesco-Brand", (_R.RAPPORTEUR,)),
+            ("Piotr Wielgosz", (_R.ADMINISTRATOR,)),
+        ),
+    ),
+    Body(
+        "helpline.ilvania",
+        "XL",
+        _K.HOTLINE,
+        _GDPR,
+        "Ilvania Helpline",
+        (
+            ("Katerina Melissou", (_R.ANALYST,)),
+            ("Levent Aydoğmuş", (_R.ADMINISTRATOR,)),
+        ),
+    ),
+    Body(
+        "brindlecast",
+        "XQ",
+        _K.PLATFORM,
+        _GDPR,
+        "Brindlecast (platform)",
+        (
+            ("Mei-Lin Harrowgate", (_R.MODERATOR,)),
+            ("Kwame Ofori-Lund", (_R.ADMINISTRATOR,)),
+        ),
+    ),
+    Body(
+        "hub",
+        "",
+        _K.HUB,
+        _LED,
+        "Cross-Check Hub of the Alliance",
+        (
+            ("Sanna Mäkilä", (_R.ANALYST,)),
+            ("Tomasz Brzezianko", (_R.IDENTIFIER,)),
+            ("Aoife Brannagh", (_R.CURATOR,)),
+            ("Nils Överby", (_R.CROSS_CHECKER,)),
+            ("Rui Teixoso", (_R.ADMINISTRATOR,)),
+            ("Greta Hollensen", (_R.OVERSIGHT,)),
+        ),
+    ),
+    Body(
+        "secretariat",
+        "",
+        _K.SECRETARIAT,
+        _GDPR,
+        "Secretariat of the Alliance",
+        (
+            ("Asta Winterfjord", (_R.SECRETARIAT,)),
+            ("Noor van Eschede", (_R.PRESS,)),
+            ("Peter Lyngdorf-Haas", (_R.ADMINISTRATOR,)),
+        ),
+    ),
+    Body(
+        "oversight",
+        "",
+        _K.OVERSIGHT,
+        _GDPR,
+        "Joint Oversight Board",
+        (
+            ("Ragnhild Solbu", (_R.OVERSIGHT,)),
+            ("Ismaël Courvoix", (_R.ADMINISTRATOR,)),
+        ),
+    ),
+)
 """Every kind of organisation, and in them every role."""
 
 RUNS_NODE = "secretariat"
@@ -139,8 +251,15 @@ SPEAKS_DANISH = "authority.nordhavia"
 
 
 PLAIN: dict[str, str | int | None] = {
-    "å": "aa", "ø": "oe", "æ": "ae", "ä": "a", "ö": "o", "í": "i", "ë": "e", "Ö": "o",
-}  # fmt: skip
+    "å": "aa",
+    "ø": "oe",
+    "æ": "ae",
+    "ä": "a",
+    "ö": "o",
+    "í": "i",
+    "ë": "e",
+    "Ö": "o",
+}
 
 
 def address(name: str, host: str) -> str:
@@ -151,49 +270,3 @@ def address(name: str, host: str) -> str:
 
 
 # A multitude, for benchmarks -----------------------------------------------------------------------------------------
-
-FIRST = (
-    "Ada", "Bo", "Caspian", "Dagny", "Eskil", "Farida", "Gunvor", "Halfdan", "Inaya", "Jorun", "Kjeld", "Liv",
-    "Maja", "Nils", "Odile", "Palle", "Quentin", "Rania", "Svend", "Tuva", "Ulla", "Vera", "Willum", "Xenia",
-    "Yrsa", "Zahra", "Ågot", "Ørjan", "Signy", "Tarek", "Mbali", "Kenji",
-)  # fmt: skip
-MIDDLE = (
-    "", "Birk", "Dal", "Eng", "Fjeld", "Gran", "Holm", "Kjær", "Lund", "Mark", "Næs", "Ravn", "Skov", "Toft",
-    "Vang", "Ås",
-)  # fmt: skip
-LAST_A = (
-    "Alder", "Bakke", "Brink", "Eske", "Fugle", "Gald", "Hassel", "Isen", "Krage", "Løve", "Mose", "Nørre", "Ole",
-    "Pile", "Rosen", "Sten", "Torne", "Ulve", "Vinter", "Øster",
-)  # fmt: skip
-LAST_B = (
-    "bæk", "dal", "gård", "holt", "høj", "lund", "mark", "skov", "toft", "vad",
-)  # fmt: skip
-
-TOWN_A = (
-    "Ald", "Brem", "Cor", "Dun", "El", "Fors", "Grim", "Hav", "Is", "Kal", "Lind", "Mor", "Nor", "Os", "Pel",
-    "Quen",
-)  # fmt: skip
-TOWN_B = (
-    "ber", "dor", "fen", "gar", "hol", "lan", "mar", "nes", "rin", "sten", "thor", "ven", "wick", "zel", "mo", "ta",
-)  # fmt: skip
-KIND_NAMES = (
-    "Hotline", "Police Desk", "Platform", "Safe Line", "Child Protection Unit", "Helpline", "Central Authority",
-)  # fmt: skip
-
-
-def person_name(number: int) -> str:
-    """Return one of 102,400 names, a different one for each number below that."""
-    number = number * 7919 % 102_400  # neighbours look different; 7919 is prime, so none is met twice
-    number, last_b = divmod(number, 10)
-    number, last_a = divmod(number, 20)
-    middle, first = divmod(number, 32)
-    return " ".join(filter(None, (FIRST[first], MIDDLE[middle % 16], LAST_A[last_a] + LAST_B[last_b])))
-
-
-def organisation_name(number: int) -> str:
-    """Return the name of one of very many organisations, a different one for each number."""
-    place = number * 97 % 256
-    kind = KIND_NAMES[number // 256 % len(KIND_NAMES)]
-    district = number // (256 * len(KIND_NAMES))
-    name = f"{TOWN_A[place // 16]}{TOWN_B[place % 16]} {kind}"
-    return f"{name}, district {district}" if district else name

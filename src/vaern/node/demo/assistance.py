@@ -38,8 +38,14 @@ DAY = timedelta(days=1)
 WHY = Reason(Why.LEGAL_ASSISTANCE, "an invented case")
 GAZETTE = "Fictional Treaty Series of the Alliance, no. %d, read on a day that does not matter"
 
-BOUND = (("XA", "budapest", 2006), ("XV", "budapest", 2010), ("XT", "budapest", 2013), ("XA", "coe-1959", 1975),
-         ("XT", "coe-1959", 1998), ("XV", "us-code", 1996))  # fmt: skip
+BOUND = (
+    ("XA", "budapest", 2006),
+    ("XV", "budapest", 2010),
+    ("XT", "budapest", 2013),
+    ("XA", "coe-1959", 1975),
+    ("XT", "coe-1959", 1998),
+    ("XV", "us-code", 1996),
+)
 """Country, treaty and year. Vestrovia has the preservation law of the USA, so that the tour can show it."""
 
 OUT = {"en": "Stays out by a vote of its parliament (invented)", "da": "Står udenfor efter en afstemning (opdigtet)"}
@@ -64,9 +70,12 @@ def do(alliance: Alliance) -> None:
     _happen(legal, asked, (Event.ACKNOWLEDGE, ""), (Event.ASK, "Which hours of the day are meant?"))
     answered = _send(desk, legal, _draft(desk, case, far, "coe-1959-mla"))
     _happen(
-        legal, answered, (Event.EXECUTE, ""), (Event.RECEIVE, "A sealed envelope, and its hash by telephone."),
+        legal,
+        answered,
+        (Event.EXECUTE, ""),
+        (Event.RECEIVE, "A sealed envelope, and its hash by telephone."),
         (Event.NOTE_LIMITS, "For this case alone; ask before it goes to anybody else."),
-    )  # fmt: skip
+    )
     refused = _send(desk, legal, _draft(desk, case, reported, "letter-rogatory"))
     _happen(legal, refused, (Event.REFUSE, "Use the convention, to which both are bound."))
 
@@ -78,13 +87,26 @@ def _asked(alliance: Alliance, legal: Viewer) -> None:
     """Let the authority take in what two countries ask: one for its police to execute, one that is new and urgent."""
     now = timezone.now()
     head = taking.Head(
-        "coe-1959-mla", "XT", DataKind.SUBSCRIBER, "Public Prosecutor of a town in Thalvia (invented)", now - 12 * DAY,
-        "TH/2031/118 (invented)", language="English", deadline=timezone.localdate() + 25 * DAY,
-    )  # fmt: skip
+        "coe-1959-mla",
+        "XT",
+        DataKind.SUBSCRIBER,
+        "Public Prosecutor of a town in Thalvia (invented)",
+        now - 12 * DAY,
+        "TH/2031/118 (invented)",
+        language="English",
+        deadline=timezone.localdate() + 25 * DAY,
+    )
     urgent = taking.Head(
-        "budapest-29", "XV", DataKind.TRAFFIC, "24/7 contact point of Vestrovia (invented)", now, "V-31-7 (invented)",
-        urgent=True, confidential=True, language="English",
-    )  # fmt: skip
+        "budapest-29",
+        "XV",
+        DataKind.TRAFFIC,
+        "24/7 contact point of Vestrovia (invented)",
+        now,
+        "V-31-7 (invented)",
+        urgent=True,
+        confidential=True,
+        language="English",
+    )
     police = alliance.someone("police.nordhavia", Role.INVESTIGATOR)
     with viewing(legal.organisation.id):
         made = taking.receive(legal, WHY, head)
@@ -117,17 +139,29 @@ def _table(keeper: Viewer, legal: Viewer) -> None:
     """Let one person say who is bound among the invented countries, and another verify some of it."""
     for country, treaty, year in BOUND:
         row = Party(
-            country=country, treaty=treaty, since=date(year, 1, 1), basis=Basis.READ, source=GAZETTE % year,
+            country=country,
+            treaty=treaty,
+            since=date(year, 1, 1),
+            basis=Basis.READ,
+            source=GAZETTE % year,
             day=timezone.localdate(),
-        )  # fmt: skip
+        )
         law.add(keeper, WHY, "party", row)
     law.add(
-        keeper, WHY, "party",
+        keeper,
+        WHY,
+        "party",
         Party(
-            country="XQ", treaty="budapest", since=date(2006, 1, 1), bound=False, reservation=OUT,
-            basis=Basis.READ, source=GAZETTE % 2006, day=timezone.localdate(),
+            country="XQ",
+            treaty="budapest",
+            since=date(2006, 1, 1),
+            bound=False,
+            reservation=OUT,
+            basis=Basis.READ,
+            source=GAZETTE % 2006,
+            day=timezone.localdate(),
         ),
-    )  # fmt: skip
+    )
     invented = {"XA", "XV", "XT"}
     bound = [one.pk for one in newest(TABLES) if one.country in invented and one.about == "budapest"]
     law.verify_list(legal, WHY, REGISTER, bound, GAZETTE % 2010)
@@ -139,11 +173,16 @@ def _hold(  # noqa: PLR0913 - all that differs
     now = timezone.now()
     with viewing(desk.organisation.id):
         return keeping.add(
-            desk, WHY, case, label=label, holder=holder, data=data,
+            desk,
+            WHY,
+            case,
+            label=label,
+            holder=holder,
+            data=data,
             details={"provider": "An invented provider", "identifier": "account-7 (invented)"},
             kept_until=now + kept * DAY if kept is not None else None,
             reported_at=now - reported * DAY if reported else None,
-        )  # fmt: skip
+        )
 
 
 def _draft(desk: Viewer, case: Case, held: HeldData, instrument: str, *, fill: bool = True) -> AssistanceRequest:
@@ -177,9 +216,7 @@ def _hand(desk: Viewer, legal: Viewer, request: AssistanceRequest) -> Assistance
         )
 
 
-def _send(
-    desk: Viewer, legal: Viewer, request: AssistanceRequest, to: Delivery | None = None
-) -> AssistanceRequest:  # fmt: skip
+def _send(desk: Viewer, legal: Viewer, request: AssistanceRequest, to: Delivery | None = None) -> AssistanceRequest:
     _hand(desk, legal, request)
     with viewing(legal.organisation.id):
         return actions.send(legal, WHY, request, to)

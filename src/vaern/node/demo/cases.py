@@ -62,15 +62,28 @@ def _charged(mikkel: Viewer, karoline: Viewer) -> None:
         stating.add_party(mikkel, WORK, case, Category.VICTIM, "V-2031-0007")
         stating.add_party(mikkel, WORK, case, Category.WITNESS, "W-2031-0011")
         fact = stating.state(
-            mikkel, WORK, case, Nature.FACT, "The account was made from the address in the report.",
-            source=Source.ALWAYS, credibility=Credibility.CERTAIN, party=suspect,
+            mikkel,
+            WORK,
+            case,
+            Nature.FACT,
+            "The account was made from the address in the report.",
+            source=Source.ALWAYS,
+            credibility=Credibility.CERTAIN,
+            party=suspect,
             happened_at=datetime(2031, 3, 2, 18, 30, tzinfo=UTC),
-        )  # fmt: skip
+        )
         stating.state(
-            mikkel, WORK, case, Nature.FACT, "The account was made a day before the first upload.",
-            source=Source.MOSTLY, credibility=Credibility.CORROBORATED, party=suspect, corrects=fact,
+            mikkel,
+            WORK,
+            case,
+            Nature.FACT,
+            "The account was made a day before the first upload.",
+            source=Source.MOSTLY,
+            credibility=Credibility.CORROBORATED,
+            party=suspect,
+            corrects=fact,
             happened_at=datetime(2031, 3, 1, 18, 30, tzinfo=UTC),
-        )  # fmt: skip
+        )
         stating.state(
             mikkel,
             WORK,
@@ -128,27 +141,52 @@ def _abroad(mikkel: Viewer, anselm: Viewer) -> None:
         for number in ("NH-2031-0450", "NH-2031-0451", "NH-2031-0452"):
             case = actions.open_case(mikkel, WORK, reference=number)
             stating.state(
-                mikkel, WORK, case, Nature.FACT, "The address leads to Vestrovia.", source=Source.ALWAYS,
+                mikkel,
+                WORK,
+                case,
+                Nature.FACT,
+                "The address leads to Vestrovia.",
+                source=Source.ALWAYS,
                 credibility=Credibility.KNOWN_TO_SOURCE,
-            )  # fmt: skip
-            evidence.register(mikkel, WORK, case, Thing.REPORT, Facts(
-                "Trace of the address, four pages", source="Desk of Nordhavia", place="Server of the desk, register 9",
-                use_limits="Not before a court without the consent of Nordhavia",
-            ))  # fmt: skip
+            )
+            evidence.register(
+                mikkel,
+                WORK,
+                case,
+                Thing.REPORT,
+                Facts(
+                    "Trace of the address, four pages",
+                    source="Desk of Nordhavia",
+                    place="Server of the desk, register 9",
+                    use_limits="Not before a court without the consent of Nordhavia",
+                ),
+            )
             handed.append(
                 handing_over.hand_over(
-                    mikkel, WORK, case, anselm.organisation.id, Terms(Handling.AMBER_STRICT, until, GROUND),
+                    mikkel,
+                    WORK,
+                    case,
+                    anselm.organisation.id,
+                    Terms(Handling.AMBER_STRICT, until, GROUND),
                     version=_version(case),
                 )
-            )  # fmt: skip
+            )
     taken, dropped, _waiting = (one.arrived for one in handed)
     assert taken is not None
     assert dropped is not None
     with viewing(anselm.organisation.id):
         handing_over.accept(anselm, WORK, taken)
-        evidence.happen(anselm, WORK, Evidence.objects.get(case=taken), Custody.RECEIVED, evidence.Said(
-            "Desk of Nordhavia", "Desk of Vestrovia", "Server of Vestrovia, vault 1",
-        ))  # fmt: skip
+        evidence.happen(
+            anselm,
+            WORK,
+            Evidence.objects.get(case=taken),
+            Custody.RECEIVED,
+            evidence.Said(
+                "Desk of Nordhavia",
+                "Desk of Vestrovia",
+                "Server of Vestrovia, vault 1",
+            ),
+        )
         for code in (Outcome.OPENED, Outcome.CHARGED, Outcome.VICTIM_SAFEGUARDED, Outcome.CONVICTED):
             outcomes.say(anselm, WORK, taken, code)
         handing_over.drop(anselm, WORK, dropped, DropReason.NOT_ENOUGH)

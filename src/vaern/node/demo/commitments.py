@@ -55,10 +55,17 @@ def _year(years: int) -> date:
 
 def _more_victims(authority: str, before: float, target: float) -> Content:
     return Content(
-        "2012", "g1.1", "We will identify more children in the material that reaches us, and protect each of them.",
+        "2012",
+        "g1.1",
+        "We will identify more children in the material that reaches us, and protect each of them.",
         "Every series is worked on by specialists, and none waits because nobody is there.",
         Target(
-            "identified_flow", "More children identified in a year", target, "children", "at_least", _year(1),
+            "identified_flow",
+            "More children identified in a year",
+            target,
+            "children",
+            "at_least",
+            _year(1),
             Baseline(before, _year(-2), f"{authority}, yearly report"),
         ),
         authority,
@@ -67,29 +74,40 @@ def _more_victims(authority: str, before: float, target: float) -> Content:
             ActionLine("A national image database, linked to the international one", "a1.4", "planned", _year(1)),
         ),
         (Evidence("Budget of the year, section 12", "https://ministry.example/budget", _year(-1)),),
-    )  # fmt: skip
+    )
 
 
 def _quicker_removal(authority: str, before: float, target: float) -> Content:
     return Content(
-        "2012", "g4.2", "We will have what is hosted in our country removed quickly, without harming investigations.",
+        "2012",
+        "g4.2",
+        "We will have what is hosted in our country removed quickly, without harming investigations.",
         "Hosts are notified on the day of the assessment, unless the police hold the notice with a reason.",
         Target(
-            "removal_72h", "More of what is notified is gone within three days", target, "percent", "at_least",
-            _year(1), Baseline(before, _year(-2), f"{authority}, statistics"),
+            "removal_72h",
+            "More of what is notified is gone within three days",
+            target,
+            "percent",
+            "at_least",
+            _year(1),
+            Baseline(before, _year(-2), f"{authority}, statistics"),
         ),
-        authority, (ActionLine("An agreement of police, hotline and hosts", "a4.6", "planned", _year(0)),),
-    )  # fmt: skip
+        authority,
+        (ActionLine("An agreement of police, hotline and hosts", "a4.6", "planned", _year(0)),),
+    )
 
 
 def _joint_teams(authority: str) -> Content:
     """A commitment without a baseline: its progress is said to be not computable."""
     return Content(
-        "2012", "g2.2", "We will take part in joint investigations.",
+        "2012",
+        "g2.2",
+        "We will take part in joint investigations.",
         "An investigator with languages is free for each joint team that asks.",
         Target(None, "Joint investigations in which we take part", 4, "investigations", "at_least", _year(1)),
-        authority, (ActionLine("A contact that answers day and night", "a2.6", "planned", _year(0)),),
-    )  # fmt: skip
+        authority,
+        (ActionLine("A contact that answers day and night", "a2.6", "planned", _year(0)),),
+    )
 
 
 def do(alliance: Alliance) -> None:
@@ -134,14 +152,22 @@ def _join(secretariat: Viewer) -> None:
         )
         if code in {"XA", "XV"}:
             membership.back(
-                secretariat, PLAIN, made, kind=Backing.MINISTERIAL_ENDORSEMENT, day=joined + timedelta(30),
+                secretariat,
+                PLAIN,
+                made,
+                kind=Backing.MINISTERIAL_ENDORSEMENT,
+                day=joined + timedelta(30),
                 document=f"{code} letter of endorsement",
-            )  # fmt: skip
+            )
     first = Member.objects.get(code="XA").memberships.get()
     membership.back(
-        secretariat, PLAIN, first, kind=Backing.COUNCIL_CONCLUSIONS, day=joined + timedelta(60),
+        secretariat,
+        PLAIN,
+        first,
+        kind=Backing.COUNCIL_CONCLUSIONS,
+        day=joined + timedelta(60),
         document="Conclusions of the Council of the North, item 7",
-    )  # fmt: skip
+    )
 
 
 def _publish(viewer: Viewer, secretariat: Viewer, content: Content, one: Commitment | None = None) -> Commitment:

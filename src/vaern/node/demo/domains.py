@@ -55,13 +55,18 @@ def _that_stays(day: Day) -> models.Location:
     freja, desk = day.freja, day.alliance.organisations[HOTLINE]
     places = (Location(url=f"https://{DOMAIN}/rooms/7", seen_at=timezone.now() - timedelta(hours=30)),)
     arrival = Arrival("api", reference="MP-2031-120001", offence="material", locations=places)
-    report, _made = intake.receive(
-        day.tamsin, REMOVE, desk, arrival, sender=day.tamsin.organisation, synthetic=True
-    )  # fmt: skip
+    report, _made = intake.receive(day.tamsin, REMOVE, desk, arrival, sender=day.tamsin.organisation, synthetic=True)
     assess(freja, LOOK, report, SURE)
     location: models.Location = models.Location.unscoped.get(report=report)
-    host = hosts.keep(freja, None, kind="host", name="Silt Hosting (synthetic)", abuse="abuse@silt-hosting.example",
-                      country="XQ", network="AS64501")  # fmt: skip
+    host = hosts.keep(
+        freja,
+        None,
+        kind="host",
+        name="Silt Hosting (synthetic)",
+        abuse="abuse@silt-hosting.example",
+        country="XQ",
+        network="AS64501",
+    )
     traced = Traced(ip="198.51.100.23", network="AS64501", country="XQ", evidence="registry of documentation addresses")
     takedown.trace(freja, REMOVE, location, traced, host=host)
     takedown.tell_police(freja, REMOVE, location)

@@ -5,6 +5,7 @@ Everything is invented: digests are of nothing, laws and stores do not exist.
 
 from __future__ import annotations
 
+from functools import partial
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
@@ -35,21 +36,49 @@ def do(alliance: Alliance) -> None:
         case = Case.objects.filter(organisation=mikkel.organisation, reference="NH-2031-0412").first()
         if case is None:
             return
-        drive = actions.register(mikkel, WORK, case, Kind.DEVICE, Facts(
-            "External drive, black, 2 TB, label torn off", seized_at="2031-04-09T07:40:00+02:00",
-            source="Search of a flat, room 2", legal_basis=LAW, place="Evidence store of Nordhavia, shelf 14",
-        ))  # fmt: skip
-        image = actions.register(mikkel, WORK, case, Kind.IMAGE, Facts(
-            "Image of E1", {"sha256": IMAGE}, "2031-04-10T09:15:00+02:00", "E1", LAW,
-            "Example imager 4.2, write blocker 17", place="Server of the laboratory, vault 3",
-        ))  # fmt: skip
-        answer = actions.register(mikkel, WORK, case, Kind.ANSWER, Facts(
-            "Subscriber data of one account, as a signed document", {"sha256": sha256(b"an answer").hexdigest()},
-            "2031-05-02T12:00:00+02:00", "Provider in Vestrovia", "Request for legal assistance",
-            "Answer to the request", "This case only, unless Vestrovia agrees", "Server of the desk, register 7",
-        ))  # fmt: skip
-        actions.happen(mikkel, WORK, drive, Event.HANDED_OVER, Said(
-            "Search team", "Evidence store", "Shelf 14", "sealed, dry", "NH-77120"))  # fmt: skip
+        register = partial(actions.register, mikkel, WORK, case)
+        drive = register(
+            Kind.DEVICE,
+            Facts(
+                "External drive, black, 2 TB, label torn off",
+                seized_at="2031-04-09T07:40:00+02:00",
+                source="Search of a flat, room 2",
+                legal_basis=LAW,
+                place="Evidence store of Nordhavia, shelf 14",
+            ),
+        )
+        image = register(
+            Kind.IMAGE,
+            Facts(
+                "Image of E1",
+                {"sha256": IMAGE},
+                "2031-04-10T09:15:00+02:00",
+                "E1",
+                LAW,
+                "Example imager 4.2, write blocker 17",
+                place="Server of the laboratory, vault 3",
+            ),
+        )
+        answer = register(
+            Kind.ANSWER,
+            Facts(
+                "Subscriber data of one account, as a signed document",
+                {"sha256": sha256(b"an answer").hexdigest()},
+                "2031-05-02T12:00:00+02:00",
+                "Provider in Vestrovia",
+                "Request for legal assistance",
+                "Answer to the request",
+                "This case only, unless Vestrovia agrees",
+                "Server of the desk, register 7",
+            ),
+        )
+        actions.happen(
+            mikkel,
+            WORK,
+            drive,
+            Event.HANDED_OVER,
+            Said("Search team", "Evidence store", "Shelf 14", "sealed, dry", "NH-77120"),
+        )
         actions.happen(mikkel, WORK, drive, Event.EXAMINED, Said(taker="Forensic laboratory", seal="NH-77120"))
         actions.happen(mikkel, WORK, drive, Event.RESEALED, Said(condition="imaged", seal="NH-77348"))
         actions.check(mikkel, WORK, image, IMAGE)

@@ -36,9 +36,16 @@ def award(alliance: Alliance) -> None:
     """The central authority records the award, and the secretariat verifies it."""
     hotline = alliance.organisations[HOTLINE]
     step = Step(
-        str(hotline.pk), date(timezone.localdate().year - 1, 9, 1), Decision.AWARDED, COORDINATOR, "XA",
-        timezone.localdate(), "sexual abuse of children (synthetic)", "Decision 7 (synthetic)", source=READ,
-    )  # fmt: skip
+        str(hotline.pk),
+        date(timezone.localdate().year - 1, 9, 1),
+        Decision.AWARDED,
+        COORDINATOR,
+        "XA",
+        timezone.localdate(),
+        "sexual abuse of children (synthetic)",
+        "Decision 7 (synthetic)",
+        source=READ,
+    )
     why = Reason(Why.ADMINISTRATION, "the coordinator's decision came")
     row = law.add(alliance.someone(AUTHORITY, Role.LEGAL), why, TABLE, step)
     law.verify(alliance.someone(RUNS_NODE, Role.ADMINISTRATOR), why, row, READ)

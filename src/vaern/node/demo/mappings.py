@@ -28,9 +28,10 @@ HOTLINE, POLICE = "hotline.nordhavia", "police.nordhavia"
 KEPT = Reason(Why.ADMINISTRATION, "first export of the portal (synthetic)")
 
 _PORTAL = (
-    Field("reference", "Case"), Field("narrative", "What"),
+    Field("reference", "Case"),
+    Field("narrative", "What"),
     Field("incident_at", "When", form="day_first", zone="+01:00"),
-)  # fmt: skip
+)
 _KIND = Field("offence", "Kind", values={"1": "material", "4": "enticement"})
 _LINK = Group("locations", ".", (Field("url", "Link"),))
 PORTAL = Mapping("csv", Group("report", ".", _PORTAL, (_LINK,)))
@@ -40,27 +41,36 @@ PORTAL_NEXT = Mapping("csv", Group("report", ".", (*_PORTAL, _KIND), (_LINK,)))
 TIPS = Mapping(
     "json",
     Group(
-        "report", "tips",
+        "report",
+        "tips",
         (Field("reference", "tipNumber"), Field("narrative", "notes"), Field("incident_at", "incident")),
         (
             Group("accounts", "subjects", (Field("role", value="suspect"), Field("screen_name", "handle"))),
-            Group("files", "files", (
-                Field("sha1", "sha1"), Field("viewed", "viewed", values={"Y": "whole", "N": "not"}),
-            )),
+            Group(
+                "files",
+                "files",
+                (
+                    Field("sha1", "sha1"),
+                    Field("viewed", "viewed", values={"Y": "whole", "N": "not"}),
+                ),
+            ),
         ),
     ),
-)  # fmt: skip
+)
 """The police's side of a tip line."""
 
 CONTRIBUTION = Mapping(
     "json",
     Group(
-        "report", "contributions",
+        "report",
+        "contributions",
         (Field("reference", "id"), Field("contact", "/sender"), Field("narrative", "summary")),
-        (Group("accounts", "persons", (Field("role", value="suspect"), Field("emails", "mail"))),
-         Group("locations", "objects", (Field("service", "service"), Field("account", "user")))),
+        (
+            Group("accounts", "persons", (Field("role", value="suspect"), Field("emails", "mail"))),
+            Group("locations", "objects", (Field("service", "service"), Field("account", "user"))),
+        ),
     ),
-)  # fmt: skip
+)
 """What police of other countries contribute through a centre that they share."""
 
 
@@ -80,15 +90,22 @@ def do(alliance: Alliance) -> None:
     _bring(alliance, HOTLINE, Role.ANALYST, portal, "portal.csv", table)
     tips = _make(alliance, POLICE, Given("Tip line", "Management tool of a tip line, police's side (synthetic)", TIPS))
     tip = {
-        "tipNumber": "70310071", "notes": "From a tip line (synthetic)", "incident": seen.isoformat(),
-        "priority": "2", "subjects": [{"handle": "moor_heron"}], "files": [{"sha1": "71" * 20, "viewed": "N"}],
-    }  # fmt: skip
+        "tipNumber": "70310071",
+        "notes": "From a tip line (synthetic)",
+        "incident": seen.isoformat(),
+        "priority": "2",
+        "subjects": [{"handle": "moor_heron"}],
+        "files": [{"sha1": "71" * 20, "viewed": "N"}],
+    }
     _bring(alliance, POLICE, Role.INVESTIGATOR, tips, "tips.json", json.dumps({"tips": [tip]}))
     shared = Given("Contributions", "Contributions of a centre of police (synthetic)", CONTRIBUTION)
     contribution = {
-        "id": "C-5", "summary": "Intelligence (synthetic)", "handling": "H1",
-        "persons": [{"mail": "heron@inbox.example"}], "objects": [{"service": "Fernmoor Chat", "user": "heron"}],
-    }  # fmt: skip
+        "id": "C-5",
+        "summary": "Intelligence (synthetic)",
+        "handling": "H1",
+        "persons": [{"mail": "heron@inbox.example"}],
+        "objects": [{"service": "Fernmoor Chat", "user": "heron"}],
+    }
     document = json.dumps({"sender": "Centre (invented)", "contributions": [contribution]})
     _bring(alliance, POLICE, Role.INVESTIGATOR, _make(alliance, POLICE, shared), "contribution.json", document)
 

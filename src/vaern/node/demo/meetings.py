@@ -39,33 +39,44 @@ SAID = {
     },
 }
 DECIDED: tuple[tuple[str, dict[str, str]], ...] = (
-    ("alliance", {
-        "en": "Each member reports once a year what it did and what it reached.",
-        "da": "Hvert medlem indberetter én gang om året, hvad det gjorde, og hvad det nåede.",
-    }),
-    ("alliance", {
-        "en": "The number of identified victims rises by at least ten per cent a year.",
-        "da": "Antallet af identificerede ofre stiger med mindst ti procent om året.",
-    }),
-    ("legal_assistance", {
-        "en": "Each member asks for preservation first and for the data then.",
-        "da": "Hvert medlem beder først om sikring og derefter om data.",
-    }),
-)  # fmt: skip
+    (
+        "alliance",
+        {
+            "en": "Each member reports once a year what it did and what it reached.",
+            "da": "Hvert medlem indberetter én gang om året, hvad det gjorde, og hvad det nåede.",
+        },
+    ),
+    (
+        "alliance",
+        {
+            "en": "The number of identified victims rises by at least ten per cent a year.",
+            "da": "Antallet af identificerede ofre stiger med mindst ti procent om året.",
+        },
+    ),
+    (
+        "legal_assistance",
+        {
+            "en": "Each member asks for preservation first and for the data then.",
+            "da": "Hvert medlem beder først om sikring og derefter om data.",
+        },
+    ),
+)
 COMMITS = {2: (Effect.MAKES, "g1.1"), 3: (Effect.CHANGES, "g4.2")}
 """What decisions do to the published commitments under a goal, by their number."""
 PAPERS = {
     "alliance": {
-        "reference": "VM-1", "title": "Requirements on members (draft)",
+        "reference": "VM-1",
+        "title": "Requirements on members (draft)",
         "text": "Members commit themselves to clear requirements on identifying victims and on investigating cases.",
     },
     "legal_assistance": {"reference": "VM-2", "title": "How long requests take, and what is lost meanwhile"},
-}  # fmt: skip
+}
 OFFICES = (
-    ("XA", "Minister of Justice", How.PRESENT, ""), ("XV", "Minister of the Interior", How.PRESENT, ""),
+    ("XA", "Minister of Justice", How.PRESENT, ""),
+    ("XV", "Minister of the Interior", How.PRESENT, ""),
     ("XT", "Minister of Justice", How.REPRESENTED, "Permanent Secretary of Justice"),
     ("XL", "Minister of Justice", How.EXCUSED, ""),
-)  # fmt: skip
+)
 
 
 def do(alliance: Alliance) -> None:

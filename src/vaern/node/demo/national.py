@@ -26,21 +26,37 @@ def record(alliance: Alliance) -> None:
     keeper = alliance.someone(AUTHORITY, Role.LEGAL)
     why = Reason(Why.ADMINISTRATION, "notices to XQ named no law")
     hosts = NationalText(
-        code="hosting-act-4", country="XQ", kinds=("host",), since=date(2024, 5, 1), read=timezone.localdate(),
-        heading={"en": "Notice under section 4 of the Hosting Act of XQ (synthetic)",
-                 "da": "Anmeldelse efter § 4 i XQ's hostinglov (syntetisk)"},
-        duty={"en": "Section 4 obliges a hosting provider to remove what it is notified of within two days.",
-              "da": "§ 4 pålægger en hostingudbyder at fjerne det anmeldte inden to dage."},
-        danger={"en": "Section 9 obliges it to call the police where a life is in danger.",
-                "da": "§ 9 pålægger den at ringe til politiet, hvor et liv er i fare."},
-        source=GAZETTE, synthetic=True,
-    )  # fmt: skip
+        code="hosting-act-4",
+        country="XQ",
+        kinds=("host",),
+        since=date(2024, 5, 1),
+        read=timezone.localdate(),
+        heading={
+            "en": "Notice under section 4 of the Hosting Act of XQ (synthetic)",
+            "da": "Anmeldelse efter § 4 i XQ's hostinglov (syntetisk)",
+        },
+        duty={
+            "en": "Section 4 obliges a hosting provider to remove what it is notified of within two days.",
+            "da": "§ 4 pålægger en hostingudbyder at fjerne det anmeldte inden to dage.",
+        },
+        danger={
+            "en": "Section 9 obliges it to call the police where a life is in danger.",
+            "da": "§ 9 pålægger den at ringe til politiet, hvor et liv er i fare.",
+        },
+        source=GAZETTE,
+        synthetic=True,
+    )
     registrars = NationalText(
-        code="names-act-2", country="XQ", kinds=("registrar",), since=date(2025, 1, 1), read=timezone.localdate(),
+        code="names-act-2",
+        country="XQ",
+        kinds=("registrar",),
+        since=date(2025, 1, 1),
+        read=timezone.localdate(),
         heading={"en": "Notice under section 2 of the Names Act of XQ (synthetic)"},
         duty={"en": "Section 2 obliges a registrar to suspend a name that serves nothing else."},
-        source=GAZETTE, synthetic=True,
-    )  # fmt: skip
+        source=GAZETTE,
+        synthetic=True,
+    )
     compared = law.add(keeper, why, TABLE, hosts)
     law.add(keeper, why, TABLE, registrars)
     law.verify(alliance.someone(RUNS_NODE, Role.ADMINISTRATOR), why, compared, GAZETTE)

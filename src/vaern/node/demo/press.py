@@ -65,20 +65,34 @@ def do(alliance: Alliance) -> None:
         deciding.check(officer, people[5], Checked.MEDIUM, How.IMPRINT, good=False)
         deciding.refuse(officer, people[5], "We found no medium of this name, and no press card. (Synthetic)")
         actions.agree_to_embargo(people[0])
-        papers.add(officer, tomorrow, "What ministers will decide (synthetic)", "Invented words, under embargo.",
-                   tomorrow.begins)  # fmt: skip
+        papers.add(
+            officer,
+            tomorrow,
+            "What ministers will decide (synthetic)",
+            "Invented words, under embargo.",
+            tomorrow.begins,
+        )
         papers.add(officer, tomorrow, "Programme of the day (synthetic)", "09:00 doors open.\n09:30 it begins.", before)
         door.check_in(officer, tomorrow, people[0], uuid4())
 
 
 def _event(officer: Viewer, name: str, title: str, days: int) -> PressEvent:
     day = timezone.localdate() + timedelta(days=days)
-    event = events.plan(officer, Plan(
-        name=name, title=title, place="Assembly House, hall 2, Nordhavia (invented)", zone=ZONE,
-        begins=_at(day, time(9, 30)), ends=_at(day, time(11)), deadline=_at(day - timedelta(days=2), time(17)),
-        contact="press@secretariat.example", capacity=4,
-        about="Ministers answer questions about what their countries committed themselves to. All of it is made up.",
-    ))  # fmt: skip
+    event = events.plan(
+        officer,
+        Plan(
+            name=name,
+            title=title,
+            place="Assembly House, hall 2, Nordhavia (invented)",
+            zone=ZONE,
+            begins=_at(day, time(9, 30)),
+            ends=_at(day, time(11)),
+            deadline=_at(day - timedelta(days=2), time(17)),
+            contact="press@secretariat.example",
+            capacity=4,
+            about="Ministers answer questions about what their countries committed themselves to. It is all made up.",
+        ),
+    )
     return events.take_step(officer, event, Move.OPEN)
 
 

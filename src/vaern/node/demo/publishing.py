@@ -28,7 +28,9 @@ def do(alliance: Alliance) -> None:
     scope = Scope(year - 1, year)
     with viewing(viewer.organisation.id):
         actions.release(
-            viewer, Reason(Why.ADMINISTRATION, "for the ministers' meeting"), previews.ask(viewer, scope),
+            viewer,
+            Reason(Why.ADMINISTRATION, "for the ministers' meeting"),
+            previews.ask(viewer, scope),
             "For the ministers' meeting. The running quarter is told because everything here is made up.",
             "Til ministermødet. Det løbende kvartal vises, fordi alt her er opdigtet.",
-        )  # fmt: skip
+        )

@@ -51,14 +51,19 @@ GROUND = "Accord of the synthetic alliance, art. 4 (invented)"
 HOTLINE, POLICE, VESTROVIA, PLATFORM = "hotline.nordhavia", "police.nordhavia", "safeline.vestrovia", "morrowpost"
 SETTINGS: dict[str, dict[str, Any]] = {
     HOTLINE: {
-        "public_name": "nordhavia", "help_name": "Evening Line of Nordhavia (invented)", "help_at": "0800 0440",
+        "public_name": "nordhavia",
+        "help_name": "Evening Line of Nordhavia (invented)",
+        "help_at": "0800 0440",
         "second_view": "doubtful",
     },
     VESTROVIA: {
-        "public_name": "vestrovia", "help_name": "Listening Ear (invented)", "help_at": "0800 0116",
-        "child_help_name": "Small Voices (invented)", "child_help_at": "0800 0111",
+        "public_name": "vestrovia",
+        "help_name": "Listening Ear (invented)",
+        "help_at": "0800 0116",
+        "child_help_name": "Small Voices (invented)",
+        "child_help_at": "0800 0111",
     },
-}  # fmt: skip
+}
 
 
 @dataclass
@@ -163,16 +168,22 @@ def _platform(day: Day) -> Report:
     now = timezone.now()
     uploaded = now - timedelta(hours=9)
     arrival = Arrival(
-        "cybertipline", reference="MP-2031-118804", offence="material", incident_at=uploaded,
+        "cybertipline",
+        reference="MP-2031-118804",
+        offence="material",
+        incident_at=uploaded,
         locations=(Location(url="https://cdn.morrowpost.example/u/9/f/118804", seen_at=uploaded),),
         files=(_file(1, viewed="whole", uploaded_at=uploaded),),
         accounts=(
             Account(
-                "suspect", identifier="u-90211", screen_name="fern_lantern", emails=("fern@inbox.example",),
+                "suspect",
+                identifier="u-90211",
+                screen_name="fern_lantern",
+                emails=("fern@inbox.example",),
                 ip_events=(IpEvent("192.0.2.44", port=40123, at=uploaded, event="upload"),),
             ),
         ),
-    )  # fmt: skip
+    )
     reporter = Reporter("reports@morrowpost.example", "Tamsin", "Okoye-Reed")
     xml = write(arrival, {0: Viewing("whole")}, reporter, now=now, report_id=118804).together
     first = None
@@ -203,9 +214,7 @@ def _send(day: Day, arrival: Arrival) -> Report:
     """Morrowpost sends it to the hotline of Nordhavia."""
     to = day.alliance.organisations[HOTLINE]
     with viewing(to.id):
-        return intake.receive(
-            day.tamsin, REMOVE, to, arrival, sender=day.tamsin.organisation, synthetic=True
-        )[0]  # fmt: skip
+        return intake.receive(day.tamsin, REMOVE, to, arrival, sender=day.tamsin.organisation, synthetic=True)[0]
 
 
 def _own(day: Day, reference: str) -> Report:
@@ -237,8 +246,15 @@ def _take_down(day: Day) -> None:
     ).earliest("created_at", "code")
     reports = [album, _own(day, "MP-2031-118804")]
     with viewing(freja.organisation.id):
-        host = hosts.keep(freja, None, kind="host", name="Quillhost (synthetic)", abuse="abuse@quillhost.example",
-                          country="IE", network="AS64496")  # fmt: skip
+        host = hosts.keep(
+            freja,
+            None,
+            kind="host",
+            name="Quillhost (synthetic)",
+            abuse="abuse@quillhost.example",
+            country="IE",
+            network="AS64496",
+        )
         for number, report in enumerate(reports):
             assess(freja, LOOK, report, SURE)
             for location in models.Location.unscoped.filter(report=report):
@@ -267,9 +283,10 @@ def _across(day: Day, first: Report) -> None:
     with viewing(freja.organisation.id):
         sent = []
         for report, to, words in (
-            (urgent, police, "a meeting this evening"), (first, police, "the uploader is in Nordhavia"),
+            (urgent, police, "a meeting this evening"),
+            (first, police, "the uploader is in Nordhavia"),
             (_own(day, "MP-2031-118806"), vestrovia, "the service is in Vestrovia"),
-        ):  # fmt: skip
+        ):
             if report is not None:
                 why = Reason(Why.OTHER, words)
                 sent += forwarding.forward(freja, why, report, [to], Terms(Handling.AMBER_STRICT, until, GROUND))

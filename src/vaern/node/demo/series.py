@@ -113,7 +113,7 @@ def _together(yasmin: Viewer, made: list[Series]) -> None:
         one, other = (
             taking.add_by_hash(yasmin, LOOK, [Signal("sha256", _digest(seed, 0))], synthetic=True).series
             for seed in (91, 92)
-        )  # fmt: skip
+        )
         merging.merge(yasmin, LOOK, one, other)
         files = Member.unscoped.filter(series=made[6]).order_by("pk").values_list("pk", flat=True)
         merging.split(yasmin, LOOK, made[6], list(files[:3]))
@@ -136,8 +136,14 @@ def _work(yasmin: Viewer, made: list[Series]) -> None:
             work_on(yasmin, LOOK, series)
         _clue(yasmin, made[0], ClueKind.SOCKET, "A round socket with a pin in the middle, twice", ["XT", "XL"])
         _clue(yasmin, made[0], ClueKind.LANGUAGE, "A song on the radio is in Thalvian", ["XT"], sure=Confidence.HIGH)
-        _clue(yasmin, made[0], ClueKind.LANDSCAPE, "Terraced hills behind the window", ["XT", "XL", "XQ"],
-              nature=Nature.ASSESSMENT)  # fmt: skip
+        _clue(
+            yasmin,
+            made[0],
+            ClueKind.LANDSCAPE,
+            "Terraced hills behind the window",
+            ["XT", "XL", "XQ"],
+            nature=Nature.ASSESSMENT,
+        )
         _clue(yasmin, made[1], ClueKind.PACKAGING, "A carton of milk with a blue swan", ["XV"], sure=Confidence.HIGH)
         _clue(yasmin, made[1], ClueKind.UNIFORM, "A green school sweater with a white collar", ["XV", "XA"])
         _clue(yasmin, made[2], ClueKind.SOUND, "A two-tone siren passes outside", ["XL"])
@@ -149,14 +155,29 @@ def _work(yasmin: Viewer, made: list[Series]) -> None:
 
 
 def _clue(  # noqa: PLR0913 - what a clue has
-    viewer: Viewer, series: Series, kind: Kind, words: str, countries: list[str] | None = None, *,
-    against: list[str] | None = None, sure: Confidence = Confidence.MEDIUM, nature: Nature = Nature.FACT,
+    viewer: Viewer,
+    series: Series,
+    kind: Kind,
+    words: str,
+    countries: list[str] | None = None,
+    *,
+    against: list[str] | None = None,
+    sure: Confidence = Confidence.MEDIUM,
+    nature: Nature = Nature.FACT,
     circle: Circle = Circle.RECIPIENTS,
-) -> None:  # fmt: skip
+) -> None:
     clues.add(
-        viewer, LOOK, series, kind, words, nature=nature, confidence=sure, circle=circle, countries=countries or [],
+        viewer,
+        LOOK,
+        series,
+        kind,
+        words,
+        nature=nature,
+        confidence=sure,
+        circle=circle,
+        countries=countries or [],
         against=against or [],
-    )  # fmt: skip
+    )
 
 
 _GIRL_OF_NINE = Recorded(girls=1, under14=1)
@@ -170,8 +191,14 @@ def _abroad(yasmin: Viewer, ioana: Viewer, made: list[Series]) -> None:
         (sent,) = sharing.disseminate(yasmin, LOOK, made[0], [ioana.organisation.id], Terms(Handling.RED, until))
     with viewing(ioana.organisation.id):
         sharing.accept(ioana, LOOK, sent)
-        _clue(ioana, made[0], ClueKind.UNIFORM, "The scarf is that of a swimming club in the north", ["XT"],
-              sure=Confidence.HIGH)  # fmt: skip
+        _clue(
+            ioana,
+            made[0],
+            ClueKind.UNIFORM,
+            "The scarf is that of a swimming club in the north",
+            ["XT"],
+            sure=Confidence.HIGH,
+        )
         outcomes.identify(ioana, LOOK, made[0], today - timedelta(days=2), "TH-VI-2031-118", recorded=_GIRL_OF_NINE)
         outcomes.safeguard(ioana, LOOK, made[0], today - timedelta(days=1))
         outcomes.late_outcome(ioana, LOOK, made[0], Milestones.SUPPORTED, today)
@@ -226,7 +253,7 @@ def _ask_again(yasmin: Viewer, series: Series) -> None:
     texts = {
         "en": ("A blue kettle with a white bird", "An enamel kettle with a white bird on its lid. Where is it sold?"),
         "da": ("En blå kedel med en hvid fugl", "En emaljekedel, blå, med en hvid fugl på låget. Hvor sælges den?"),
-    }  # fmt: skip
+    }
     with viewing(yasmin.organisation.id):
         _clue(yasmin, series, ClueKind.OBJECT, "A blue kettle with a white bird on its lid", circle=Circle.PUBLIC)
         rests_on = list(series.clues.filter(circle=Circle.PUBLIC.value).values_list("pk", flat=True))
@@ -271,10 +298,14 @@ def drive(name: str, made: tuple[Made, ...]) -> tuple[bytes, bytes]:
     """Return a `run.json` and a `findings.jsonl` of the files of some series; the same for the same series."""
     started = datetime(2026, 3, 9, 9, tzinfo=UTC)
     run = {
-        "format": 1, "run": f"synthetic-{name}", "started": started.isoformat(),
-        "finished": (started + timedelta(minutes=9)).isoformat(), "synthetic": True,
-        "versions": {"vaern": "demonstration"}, "lists": [],
-    }  # fmt: skip
+        "format": 1,
+        "run": f"synthetic-{name}",
+        "started": started.isoformat(),
+        "finished": (started + timedelta(minutes=9)).isoformat(),
+        "synthetic": True,
+        "versions": {"vaern": "demonstration"},
+        "lists": [],
+    }
     lines = [encode(_finding(one, number)) for one in made for number in range(one.files)]
     return json.dumps(run).encode(), b"".join(lines)
 
@@ -282,17 +313,25 @@ def drive(name: str, made: tuple[Made, ...]) -> tuple[bytes, bytes]:
 def _finding(made: Made, number: int) -> Finding:
     taken = datetime(2025, 6, 1, 14, tzinfo=UTC) + timedelta(days=made.seed * 9, hours=5 * number)
     traits = Traits(
-        make=made.make, model=made.model, serial=f"S{made.seed}{made.files}" if made.make else "", place=made.place,
-        name="IMG_#.jpg", folder=sha256(f"folder {made.seed} {number % 2}".encode()).hexdigest(),
-    )  # fmt: skip
+        make=made.make,
+        model=made.model,
+        serial=f"S{made.seed}{made.files}" if made.make else "",
+        place=made.place,
+        name="IMG_#.jpg",
+        folder=sha256(f"folder {made.seed} {number % 2}".encode()).hexdigest(),
+    )
     signals = (
         Signal("sha256", _digest(made.seed, number)),
         Signal("pdq", _near(made.seed, number), quality=90),
     )
     media = Media(
-        f"synthetic/{made.seed}/{number:04}.jpg", 900_000 + number, "image/jpeg", signals, taken=taken.isoformat(),
+        f"synthetic/{made.seed}/{number:04}.jpg",
+        900_000 + number,
+        "image/jpeg",
+        signals,
+        taken=taken.isoformat(),
         traits=traits,
-    )  # fmt: skip
+    )
     return Finding(media, "new", (), "invented for the demonstration")
 
 

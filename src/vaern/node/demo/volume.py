@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 
 from django.db import connection
 
-from vaern.node.demo.alliance import organisation_name, person_name
+from vaern.node.demo.names import organisation_name, person_name
 from vaern.node.demo.signing_in import only_synthetic
 from vaern.node.ledger.rules import Why, acts
 from vaern.node.ledger.sequencer import sequence_once

@@ -137,16 +137,35 @@ def _share(alliance: Alliance, scans: dict[str, Scan]) -> None:
     until = timezone.now() + timedelta(days=90)
     convention = "Cross-Check Convention, article 9 (invented)"
     for reference, host, role, recipients, terms in (
-        ("NH-2031-0412 drive 1", "police.nordhavia", Role.INVESTIGATOR,
-         ("hub", "police.vestrovia", "authority.nordhavia"),
-         Terms(Handling.AMBER, until, convention, "led-37-1-a", frozenset({Code.H1}))),
-        ("TH-VI-0091", "police.thalvia", Role.IDENTIFIER, ("hub", "police.nordhavia"),
-         Terms(Handling.RED, until, convention, "led-37-1-a", frozenset({Code.H1, Code.H2}))),
-        ("Report 20310409-1", "hotline.nordhavia", Role.ANALYST, ("safeline.vestrovia", "police.nordhavia"),
-         Terms(Handling.AMBER, until, "Hotline Act of Nordhavia, section 4 (invented)")),
-        ("Uploads of the night, 9 April", "morrowpost", Role.MODERATOR, ("police.vestrovia",),
-         Terms(Handling.AMBER_STRICT, until, "Reporting Act of Vestrovia, section 11 (invented)")),
-    ):  # fmt: skip
+        (
+            "NH-2031-0412 drive 1",
+            "police.nordhavia",
+            Role.INVESTIGATOR,
+            ("hub", "police.vestrovia", "authority.nordhavia"),
+            Terms(Handling.AMBER, until, convention, "led-37-1-a", frozenset({Code.H1})),
+        ),
+        (
+            "TH-VI-0091",
+            "police.thalvia",
+            Role.IDENTIFIER,
+            ("hub", "police.nordhavia"),
+            Terms(Handling.RED, until, convention, "led-37-1-a", frozenset({Code.H1, Code.H2})),
+        ),
+        (
+            "Report 20310409-1",
+            "hotline.nordhavia",
+            Role.ANALYST,
+            ("safeline.vestrovia", "police.nordhavia"),
+            Terms(Handling.AMBER, until, "Hotline Act of Nordhavia, section 4 (invented)"),
+        ),
+        (
+            "Uploads of the night, 9 April",
+            "morrowpost",
+            Role.MODERATOR,
+            ("police.vestrovia",),
+            Terms(Handling.AMBER_STRICT, until, "Reporting Act of Vestrovia, section 11 (invented)"),
+        ),
+    ):
         viewer = alliance.someone(host, role)
         with viewing(viewer.organisation.id):
             ids = [alliance.organisations[recipient].pk for recipient in recipients]
@@ -218,4 +237,4 @@ def _ask(alliance: Alliance) -> None:
         oversight_actions.open_request(overseer, subject.person, received, "J. no. 2031-114 (synthetic)")  # type: ignore[arg-type]
         open_subject(
             overseer, Right.ACCESS, Identity.NOT, "somebody@mail.example", received, "J. no. 2031-117 (synthetic)", "da"
-        )  # fmt: skip
+        )

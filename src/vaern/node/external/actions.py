@@ -40,9 +40,14 @@ def add(viewer: Viewer, reason: Reason, record: Casework, given: Given) -> Exter
     current = _locked(viewer, record)
     columns = _checked(current, given)
     made: ExternalIdentifier = ExternalIdentifier.unscoped.create(
-        organisation_id=current.organisation_id, kind=current.KIND, record=current.pk, number=next_number(current),
-        source=Source.TYPED.value, noted_by=viewer.person, **columns,
-    )  # fmt: skip
+        organisation_id=current.organisation_id,
+        kind=current.KIND,
+        record=current.pk,
+        number=next_number(current),
+        source=Source.TYPED.value,
+        noted_by=viewer.person,
+        **columns,
+    )
     changed(made, Change.ADDED, viewer.person)
     return _done(viewer, reason, current, made, acts.ADDED)
 
@@ -118,9 +123,16 @@ def changed(row: ExternalIdentifier, change: Change, by: Person | None, because:
         except Unsealable:  # what was written is lost; that it was withdrawn is not
             text = bytes(row.sealed)
     made: ExternalChange = ExternalChange.unscoped.create(
-        identifier=row, organisation_id=row.organisation_id, number=row.version, change=change.value,
-        system=row.system, country=row.country, along=row.along, sealed=text, by=by,
-    )  # fmt: skip
+        identifier=row,
+        organisation_id=row.organisation_id,
+        number=row.version,
+        change=change.value,
+        system=row.system,
+        country=row.country,
+        along=row.along,
+        sealed=text,
+        by=by,
+    )
     return made
 
 
@@ -163,7 +175,7 @@ def _holds(record: Casework, same_key: object, but: ExternalIdentifier | None = 
     """Whether the same identifier stands on a record, or on what it absorbed."""
     rows = ExternalIdentifier.unscoped.filter(
         kind=record.KIND, record__in=kinds.of(record.KIND).parts(record), same_key=same_key, withdrawn_at=None
-    )  # fmt: skip
+    )
     return bool((rows.exclude(pk=but.pk) if but else rows).exists())
 
 
@@ -176,9 +188,7 @@ def _of(record: Casework, id: UUID, *, withdrawn: bool) -> ExternalIdentifier:
     return found
 
 
-def _done(
-    viewer: Viewer, reason: Reason, record: Casework, row: ExternalIdentifier, act: Act
-) -> ExternalIdentifier:  # fmt: skip
+def _done(viewer: Viewer, reason: Reason, record: Casework, row: ExternalIdentifier, act: Act) -> ExternalIdentifier:
     write(act, record.subject, viewer.actor, reason, count=row.number)
     kinds.of(record.KIND).touch(record)
     return row

@@ -88,14 +88,18 @@ def identified(viewer: Viewer, kind: str, query: ExternalQuery, reason: Reason) 
     """Return the answer to a search; recorded."""
     found = queries.found(viewer, kind, query.value, query.system or "", reason)
     return {
-        "items": [{"id": one.id, "code": one.code, "identifiers": [_out(line) for line in one.identifiers]}
-                  for one in found]
-    }  # fmt: skip
+        "items": [
+            {"id": one.id, "code": one.code, "identifiers": [_out(line) for line in one.identifiers]} for one in found
+        ]
+    }
 
 
 def _out(line: Line) -> dict[str, Any]:
     return {
-        "system": line.row.system, "value": line.written.value if line.written else None, "country": line.row.country,
-        "holder": line.written.holder if line.written else "", "source": line.row.source,
+        "system": line.row.system,
+        "value": line.written.value if line.written else None,
+        "country": line.row.country,
+        "holder": line.written.holder if line.written else "",
+        "source": line.row.source,
         "noted_at": line.row.noted_at,
-    }  # fmt: skip
+    }

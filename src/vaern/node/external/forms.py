@@ -27,20 +27,25 @@ class ExternalForm(WorkForm):
 
     system = forms.ChoiceField(label=_("System"), help_text=_("Whose identifier it is. Never guess one."))
     value = forms.CharField(
-        label=_("Identifier"), max_length=rules.LONGEST,
+        label=_("Identifier"),
+        max_length=rules.LONGEST,
         help_text=_("As it stands there. Case, spaces and dashes make no difference to a search."),
-    )  # fmt: skip
+    )
     country = forms.ChoiceField(
         label=_("Country"), required=False, help_text=_("Whose number it is; needed of a national case number.")
     )
     holder = forms.CharField(
-        label=_("Organisation or company"), required=False, max_length=rules.LONGEST_HOLDER,
+        label=_("Organisation or company"),
+        required=False,
+        max_length=rules.LONGEST_HOLDER,
         help_text=_("Whose number it is, where the system has many. No person."),
-    )  # fmt: skip
+    )
     along = forms.ChoiceField(
-        label=_("Goes along"), widget=forms.RadioSelect, initial=UNLESS,
+        label=_("Goes along"),
+        widget=forms.RadioSelect,
+        initial=UNLESS,
         help_text=_("With a release, a forwarding or a hand-over of this record. A recipient never passes it further."),
-    )  # fmt: skip
+    )
     note = forms.CharField(
         label=_("Note"), required=False, max_length=rules.LONGEST_NOTE, help_text=_("In a few words. No names.")
     )
@@ -52,9 +57,15 @@ class ExternalForm(WorkForm):
         if line is not None and line.written is not None:
             row, written = line.row, line.written
             given = {
-                "system": row.system, "value": written.value, "country": row.country, "holder": written.holder,
-                "along": row.along or "stays", "note": written.note, "version": row.version, **given,
-            }  # fmt: skip
+                "system": row.system,
+                "value": written.value,
+                "country": row.country,
+                "holder": written.holder,
+                "along": row.along or "stays",
+                "note": written.note,
+                "version": row.version,
+                **given,
+            }
         super().__init__(*args, initial=given, **kwargs)
         self.systems = open_on()
         known = country_names()
@@ -63,8 +74,9 @@ class ExternalForm(WorkForm):
         default = [] if line is not None else [(UNLESS, _("As is usual for this system"))]
         for name, choices in (
             ("system", [(code, said(one.name)) for code, one in self.systems.items()]),
-            ("country", [("", "–"), *everybody]), ("along", [*default, *along]),
-        ):  # fmt: skip
+            ("country", [("", "–"), *everybody]),
+            ("along", [*default, *along]),
+        ):
             self.fields[name].choices = choices  # type: ignore[attr-defined]
         if line is not None:
             self.fields["along"].initial = given.get("along")
@@ -88,16 +100,22 @@ class ExternalForm(WorkForm):
         if along == UNLESS:
             along = self.systems[found["system"]].along
         return Given(
-            found["system"], found["value"], found["country"], found["holder"], "" if along == "stays" else along,
+            found["system"],
+            found["value"],
+            found["country"],
+            found["holder"],
+            "" if along == "stays" else along,
             found["note"],
-        )  # fmt: skip
+        )
 
 
 class WithdrawForm(WorkForm):
     """Why an identifier is withdrawn: in words that stay with it."""
 
     because = forms.CharField(
-        label=_("The reason, in words"), max_length=rules.LONGEST_NOTE, widget=forms.Textarea(attrs={"rows": 3}),
+        label=_("The reason, in words"),
+        max_length=rules.LONGEST_NOTE,
+        widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("It stays with the identifier. No names."),
-    )  # fmt: skip
+    )
     field_order = ("because", "why", "words")

@@ -41,37 +41,50 @@ def sheet_part(viewer: Viewer, record: Casework, route: str) -> dict[str, Any] |
     called = records.called(one for line in found for one in line.others)
     shown = [_line(viewer, record, line, route, called, works=works) for line in found]
     context = {
-        "live": [one for one in shown if not one["withdrawn"]], "gone": [one for one in shown if one["withdrawn"]],
-        "own": own, "reads": kind.may_read(viewer),
+        "live": [one for one in shown if not one["withdrawn"]],
+        "gone": [one for one in shown if one["withdrawn"]],
+        "own": own,
+        "reads": kind.may_read(viewer),
         "add_url": reverse(f"{route}:add-external", args=[record.pk]) if works else "",
-    }  # fmt: skip
+    }
     return {
-        "id": "external", "title": _("External identifiers"), "template": "external/part.html", "context": context,
-    }  # fmt: skip
+        "id": "external",
+        "title": _("External identifiers"),
+        "template": "external/part.html",
+        "context": context,
+    }
 
 
 def _line(  # noqa: PLR0913 - of what, where, for whom
     viewer: Viewer, record: Casework, line: Line, route: str, called: dict[UUID, str], *, works: bool
-) -> dict[str, Any]:  # fmt: skip
+) -> dict[str, Any]:
     row, names = line.row, ("correct", "withdraw") if line.row.withdrawn_at is None else ("restore",)
     can = works and line.written is not None
     own = row.organisation_id == viewer.organisation.id
     return {
-        "system": labels.system(row.system), "value": line.written.value if line.written else "",
-        "whose": _whose(row, line.written), "note": line.written.note if line.written else "",
-        "source": _source(row), "by": row.noted_by.name if row.noted_by and own else "", "at": When(row.noted_at),
-        "along": labels.ALONG[row.along] if own else "", "withdrawn": row.withdrawn_at is not None,
+        "system": labels.system(row.system),
+        "value": line.written.value if line.written else "",
+        "whose": _whose(row, line.written),
+        "note": line.written.note if line.written else "",
+        "source": _source(row),
+        "by": row.noted_by.name if row.noted_by and own else "",
+        "at": When(row.noted_at),
+        "along": labels.ALONG[row.along] if own else "",
+        "withdrawn": row.withdrawn_at is not None,
         "others": [(called[one.id], records.url_for(viewer, one)) for one in line.others if one.id in called],
         "history": [
             {
-                "what": labels.CHANGES[Change(change.change)], "value": written.value if written else "",
-                "system": labels.system(change.system), "because": written.because if written else "",
-                "by": change.by.name if change.by else _("The node"), "at": When(change.at),
+                "what": labels.CHANGES[Change(change.change)],
+                "value": written.value if written else "",
+                "system": labels.system(change.system),
+                "because": written.because if written else "",
+                "by": change.by.name if change.by else _("The node"),
+                "at": When(change.at),
             }
             for change, written in line.history
         ],
         **{name: reverse(f"{route}:{name}-external", args=[record.pk, row.pk]) for name in names if can},
-    }  # fmt: skip
+    }
 
 
 def _whose(row: ExternalIdentifier, written: Written | None) -> str:

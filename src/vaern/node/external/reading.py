@@ -50,9 +50,13 @@ class Given:
     def columns(self, system: System) -> dict[str, object]:
         """Return what of it stands in columns; `system` is the row of its system."""
         return {
-            "system": self.system, "country": self.country, "along": self.along, "sealed": sealed(self.written),
-            "value_key": value_key(self.value), "same_key": self.same_key(system),
-        }  # fmt: skip
+            "system": self.system,
+            "country": self.country,
+            "along": self.along,
+            "sealed": sealed(self.written),
+            "value_key": value_key(self.value),
+            "same_key": self.same_key(system),
+        }
 
     def same_key(self, system: System) -> bytes:
         """Return the keyed digest that two of the same have alike; `system` is the row of its system."""

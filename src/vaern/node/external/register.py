@@ -37,8 +37,13 @@ REGISTER = Register(
     gettext_lazy("Whose numbers stand on reports, series and cases, and which form is checked."),
     tables=(
         LawTable(
-            TABLE, gettext_lazy("Systems"), System, key=lambda one: one.code, of_files=_rows, says=_says,
+            TABLE,
+            gettext_lazy("Systems"),
+            System,
+            key=lambda one: one.code,
+            of_files=_rows,
+            says=_says,
             country=lambda _content: "",
         ),
     ),
-)  # fmt: skip
+)

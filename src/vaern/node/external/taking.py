@@ -57,9 +57,12 @@ def receive(arrived: Casework, record: Casework, handling: str, sender: Organisa
 
 
 def _keep(
-    record: Casework, rows: Iterable[Given], systems: dict[str, System], source: Source,
+    record: Casework,
+    rows: Iterable[Given],
+    systems: dict[str, System],
+    source: Source,
     sender: Organisation | None = None,
-) -> int:  # fmt: skip
+) -> int:
     there = ExternalIdentifier.unscoped.filter(kind=record.KIND, record=record.pk)
     held = {bytes(key) for key in there.values_list("same_key", flat=True)}
     number, made = next_number(record), 0
@@ -69,9 +72,14 @@ def _keep(
             continue
         held.add(bytes(columns["same_key"]))
         row = ExternalIdentifier.unscoped.create(
-            organisation_id=record.organisation_id, kind=record.KIND, record=record.pk, number=number,
-            source=source.value, sent_by=sender, **columns,
-        )  # fmt: skip
+            organisation_id=record.organisation_id,
+            kind=record.KIND,
+            record=record.pk,
+            number=number,
+            source=source.value,
+            sent_by=sender,
+            **columns,
+        )
         changed(row, Change.ADDED, None)
         number, made = number + 1, made + 1
     return made
@@ -98,9 +106,7 @@ def carried(record: Casework, handling: str) -> tuple[External, ...]:
 def held_back(record: Casework, handling: str, one: External) -> bool:
     """Whether an identifier that a document said must not leave: a person withdrew it, or said that it stays."""
     key = Given(one.system, one.value, one.country, one.holder).same_key(known()[one.system])
-    rows = ExternalIdentifier.unscoped.filter(
-        kind=record.KIND, record__in=of(record.KIND).parts(record), same_key=key
-    )  # fmt: skip
+    rows = ExternalIdentifier.unscoped.filter(kind=record.KIND, record__in=of(record.KIND).parts(record), same_key=key)
     found = list(rows)
     return bool(found) and not any(row.withdrawn_at is None and goes(row.along, handling) for row in found)
 

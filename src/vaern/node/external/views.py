@@ -69,48 +69,61 @@ def addresses(kind: str, base: str, work: Permission) -> list[URLPattern]:
 def _add(request: HttpRequest, kind: str, id: UUID) -> HttpResponse:
     record = _own_or_404(request, kind, id)
     return _ask(
-        request, record, ExternalForm(request.POST or None),
+        request,
+        record,
+        ExternalForm(request.POST or None),
         lambda viewer, form: actions.add(viewer, form.reason, record, form.given),
-        title=_("Add an external identifier"), submit=_("Add"),
+        title=_("Add an external identifier"),
+        submit=_("Add"),
         text=_("What another system calls this. It is noted as it stands there, and never guessed."),
-    )  # fmt: skip
+    )
 
 
 def _correct(request: HttpRequest, kind: str, id: UUID, identifier: UUID) -> HttpResponse:
     record = _own_or_404(request, kind, id)
     line = _line_or_404(request, record, identifier, withdrawn=False)
     return _ask(
-        request, record, ExternalForm(request.POST or None, line=line),
+        request,
+        record,
+        ExternalForm(request.POST or None, line=line),
         lambda viewer, form: actions.correct(
             viewer, form.reason, record, identifier, form.given, form.cleaned_data["version"] or 0
         ),
-        title=_("Correct an external identifier"), submit=_("Correct"),
+        title=_("Correct an external identifier"),
+        submit=_("Correct"),
         text=_("How it stood before is kept in its history."),
-    )  # fmt: skip
+    )
 
 
 def _withdraw(request: HttpRequest, kind: str, id: UUID, identifier: UUID) -> HttpResponse:
     record = _own_or_404(request, kind, id)
     line = _line_or_404(request, record, identifier, withdrawn=False)
     return _ask(
-        request, record, WithdrawForm(request.POST or None),
-        lambda viewer, form: actions.withdraw(
-            viewer, form.reason, record, identifier, form.cleaned_data["because"]
-        ),
-        title=_("Withdraw an external identifier"), submit=_("Withdraw"), danger=True, subject=_says(line),
+        request,
+        record,
+        WithdrawForm(request.POST or None),
+        lambda viewer, form: actions.withdraw(viewer, form.reason, record, identifier, form.cleaned_data["because"]),
+        title=_("Withdraw an external identifier"),
+        submit=_("Withdraw"),
+        danger=True,
+        subject=_says(line),
         text=_("It is found and exported no more. It stays in the history, and can be put back."),
-    )  # fmt: skip
+    )
 
 
 def _restore(request: HttpRequest, kind: str, id: UUID, identifier: UUID) -> HttpResponse:
     record = _own_or_404(request, kind, id)
     line = _line_or_404(request, record, identifier)
     return _ask(
-        request, record, PlainReasonForm(request.POST or None),
+        request,
+        record,
+        PlainReasonForm(request.POST or None),
         lambda viewer, form: actions.restore(viewer, form.reason, record, identifier),
-        title=_("Put an external identifier back"), submit=_("Put back"), subject=_says(line),
+        title=_("Put an external identifier back"),
+        submit=_("Put back"),
+        subject=_says(line),
         text=_("It counts again: it is found, and exported."),
-    )  # fmt: skip
+    )
 
 
 def _own_or_404(request: HttpRequest, kind: str, id: UUID) -> Any:

@@ -76,8 +76,9 @@ def verify_list(viewer: Viewer, reason: Reason, register: Register, ids: Sequenc
     known = set(Verification.objects.filter(row__in=rows, person=person).values_list("row_id", flat=True))
     made = [
         Verification(row=row, person=person, organisation=viewer.organisation, document=document)
-        for row in rows if row.pk not in known
-    ]  # fmt: skip
+        for row in rows
+        if row.pk not in known
+    ]
     Verification.objects.bulk_create(made)
     if made:
         register.loaded()

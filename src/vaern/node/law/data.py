@@ -70,10 +70,14 @@ def _load(table: LawTable) -> int:
 def new_row(table: LawTable, content: Any, before: LawRow | None, **columns: Any) -> LawRow:
     """Return the next version of a row, to be saved."""
     return LawRow(
-        table=table.code, key=table.key(content) if before is None else before.key,
-        version=before.version + 1 if before else 1, country=table.country(content), about=table.about(content),
-        content=as_kept(content), **columns,
-    )  # fmt: skip
+        table=table.code,
+        key=table.key(content) if before is None else before.key,
+        version=before.version + 1 if before else 1,
+        country=table.country(content),
+        about=table.about(content),
+        content=as_kept(content),
+        **columns,
+    )
 
 
 def as_kept(content: Any) -> Any:

@@ -47,33 +47,42 @@ def rows_context(viewer: Viewer, register: Register, listed: Listed, chosen: Cho
     query = query_of(chosen)
     adding = [table for table in register.tables if table.form is not None and table.code == chosen.table]
     return {
-        "register": register, "table": rows_table(register, listed, chosen), "query": query,
+        "register": register,
+        "table": rows_table(register, listed, chosen),
+        "query": query,
         "tabs": _tabs(register, listed, chosen),
-        "uncertain": _uncertain(listed), "only_unverified": f"?{query_of(chosen, unverified=True)}",
+        "uncertain": _uncertain(listed),
+        "only_unverified": f"?{query_of(chosen, unverified=True)}",
         "add": [(one.label, reverse("law:add", args=[register.code, one.code])) for one in adding] if may_keep else [],
         "verify": f"{reverse('law:verify-list', args=[register.code])}?{query}"
-        if may_keep and any(not one.verified for one in listed.chosen) else "",
+        if may_keep and any(not one.verified for one in listed.chosen)
+        else "",
         "links": [(label, reverse(name)) for label, name in register.links],
-    }  # fmt: skip
+    }
 
 
 def query_of(chosen: Chosen, *, unverified: bool | None = None) -> str:
     """Return a choice as the part of an address behind the question mark."""
     only = chosen.unverified if unverified is None else unverified
     given = {
-        "table": chosen.table, "country": chosen.country, "about": chosen.about, "verified": "no" if only else "",
-    }  # fmt: skip
+        "table": chosen.table,
+        "country": chosen.country,
+        "about": chosen.about,
+        "verified": "no" if only else "",
+    }
     return urlencode({name: value for name, value in given.items() if value})
 
 
 def _tabs(register: Register, listed: Listed, chosen: Chosen) -> list[Tab]:
     return [
         Tab(
-            table.label, f"?{urlencode({'table': table.code})}", current=table.code == chosen.table,
+            table.label,
+            f"?{urlencode({'table': table.code})}",
+            current=table.code == chosen.table,
             count=sum(one.row.table == table.code for one in listed.all),
         )
         for table in register.tables
-    ]  # fmt: skip
+    ]
 
 
 def _uncertain(listed: Listed) -> str:
@@ -103,7 +112,10 @@ def rows_table(register: Register, listed: Listed, chosen: Chosen) -> Table:
     return Table(
         caption=register.title,
         columns=[
-            Column(_("What it says")), Column(_("From")), Column(_("To")), Column(_("Verified")),
+            Column(_("What it says")),
+            Column(_("From")),
+            Column(_("To")),
+            Column(_("Verified")),
             Column(_("Version"), numeric=True),
         ],
         rows=[_row(one) for one in listed.chosen],
@@ -112,17 +124,20 @@ def rows_table(register: Register, listed: Listed, chosen: Chosen) -> Table:
         keep={"table": chosen.table},
         empty=Empty(_("No row"), _("Choose less narrowly.")),
         id="rows",
-    )  # fmt: skip
+    )
 
 
 def _row(one: Entry) -> Row:
     return Row(
         [
-            table_of(one.row.table)[1].says(one.content), _day(one.content, "since"), _day(one.content, "until"),
-            _("yes") if one.verified else "–", one.row.version,
+            table_of(one.row.table)[1].says(one.content),
+            _day(one.content, "since"),
+            _day(one.content, "until"),
+            _("yes") if one.verified else "–",
+            one.row.version,
         ],
         url=reverse("law:row", args=[one.row.pk]),
-    )  # fmt: skip
+    )
 
 
 def _day(content: Any, name: str) -> str:
@@ -136,15 +151,21 @@ def to_verify_table(found: Sequence[Entry]) -> Table:
         caption=_("Rows that you compare"),
         columns=[Column(_("What it says")), Column(_("From")), Column(_("To")), Column(_("Source"))],
         rows=[
-            Row([
-                table_of(one.row.table)[1].says(one.content), _day(one.content, "since"), _day(one.content, "until"),
-                one.content.source,
-            ])
+            Row(
+                [
+                    table_of(one.row.table)[1].says(one.content),
+                    _day(one.content, "since"),
+                    _day(one.content, "until"),
+                    one.content.source,
+                ]
+            )
             for one in found
         ],
-        total=len(found), empty=Empty(_("Nothing to verify"), _("Somebody has verified all of these rows.")),
-        show_caption=True, id="to-verify",
-    )  # fmt: skip
+        total=len(found),
+        empty=Empty(_("Nothing to verify"), _("Somebody has verified all of these rows.")),
+        show_caption=True,
+        id="to-verify",
+    )
 
 
 def row_context(found: Sequence[tuple[LawRow, list[Verification]]], viewer: Viewer) -> dict[str, Any]:
@@ -156,17 +177,27 @@ def row_context(found: Sequence[tuple[LawRow, list[Verification]]], viewer: View
         content = table.read(one.content)
         shown.append(
             (
-                one, table.says(content), verifications, content.source, labels.basis(content.basis),
-                _day(content, "since"), _day(content, "until"), labels.came_about(content.basis, content.day),
+                one,
+                table.says(content),
+                verifications,
+                content.source,
+                labels.basis(content.basis),
+                _day(content, "since"),
+                _day(content, "until"),
+                labels.came_about(content.basis, content.day),
                 Definitions(table.cells(content)),
             )
-        )  # fmt: skip
+        )
     person = viewer.person
     keeps = viewer.may(Permission.LAW_KEEP) and person is not None and not newest.withdrawn
     mine = person is not None and (newest.recorded_by_id == person.pk or any(one.person_id == person.pk for one in by))
     return {
-        "row": newest, "register": register, "register_url": f"{reverse('law:rows', args=[register.code])}"
-        f"?{urlencode({'table': newest.table})}",
-        "title": shown[0][1], "versions": shown, "may_verify": keeps and not mine, "may_keep": keeps,
+        "row": newest,
+        "register": register,
+        "register_url": f"{reverse('law:rows', args=[register.code])}?{urlencode({'table': newest.table})}",
+        "title": shown[0][1],
+        "versions": shown,
+        "may_verify": keeps and not mine,
+        "may_keep": keeps,
         "may_correct": keeps and table.form is not None,
-    }  # fmt: skip
+    }

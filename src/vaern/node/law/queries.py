@@ -106,9 +106,7 @@ def find(id: int) -> LawRow | None:
 def versions(row: LawRow) -> list[tuple[LawRow, list[Verification]]]:
     """Return every version of a row, the newest first, and who verified each."""
     found = LawRow.objects.filter(table=row.table, key=row.key).select_related("recorded_by").order_by("-version")
-    return [
-        (one, list(one.verifications.select_related("person", "organisation").order_by("at"))) for one in found
-    ]  # fmt: skip
+    return [(one, list(one.verifications.select_related("person", "organisation").order_by("at"))) for one in found]
 
 
 @transaction.atomic
@@ -121,10 +119,19 @@ def exported(viewer: Viewer, register: Register, chosen: Chosen) -> str:
     for one in found:
         content = one.content
         values = [
-            one.row.table, one.row.key, one.row.version, one.row.country, one.row.about,
-            getattr(content, "since", ""), getattr(content, "until", ""), getattr(content, "bound", ""),
-            Basis(content.basis).value, content.source, content.day, one.verified,
-        ]  # fmt: skip
+            one.row.table,
+            one.row.key,
+            one.row.version,
+            one.row.country,
+            one.row.about,
+            getattr(content, "since", ""),
+            getattr(content, "until", ""),
+            getattr(content, "bound", ""),
+            Basis(content.basis).value,
+            content.source,
+            content.day,
+            one.verified,
+        ]
         lines.row("" if value is None else str(value) for value in values)
     record(acts.EXPORTED, ROWS, viewer.actor, LOOKED, count=len(found), details=register.code)
     return out.getvalue()

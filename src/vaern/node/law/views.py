@@ -68,11 +68,15 @@ def verify(request: HttpRequest, id: int) -> HttpResponse:
     """Say that a row agrees with a document."""
     found = _row_or_404(id)
     return _ask(
-        request, VerifyForm(request.POST or None),
+        request,
+        VerifyForm(request.POST or None),
         lambda viewer, form: actions.verify(viewer, form.reason, found, form.cleaned_data["document"]),
-        title=_("Verify"), subject=_says(found), submit=_("It agrees"), back=_at(found),
+        title=_("Verify"),
+        subject=_says(found),
+        submit=_("It agrees"),
+        back=_at(found),
         text=_("You have compared this version with the document that you name. Your name stands beside it."),
-    )  # fmt: skip
+    )
 
 
 @requires(Permission.LAW_KEEP)
@@ -88,15 +92,18 @@ def verify_list(request: HttpRequest, register: str) -> HttpResponse:
         left,
     )
     return _ask(
-        request, form,
+        request,
+        form,
         lambda viewer, form: actions.verify_list(
             viewer, form.reason, found, form.cleaned_data["shown"], form.cleaned_data["document"]
         ),
-        title=_("Verify a whole list"), submit=_("All of it agrees"), shown=presenting.to_verify_table(shown),
+        title=_("Verify a whole list"),
+        submit=_("All of it agrees"),
+        shown=presenting.to_verify_table(shown),
         back=f"{reverse('law:rows', args=[found.code])}?{presenting.query_of(chosen)}",
         text=_("You have compared each of these rows with the document that you name. Your name stands beside each.")
         + (" " + own % {"count": left} if left else ""),
-    )  # fmt: skip
+    )
 
 
 @requires(Permission.LAW_KEEP)
@@ -107,12 +114,16 @@ def correct(request: HttpRequest, id: int) -> HttpResponse:
     if table.form is None:
         raise Http404
     return _ask(
-        request, table.form(request.POST or None, content=table.read(found.content)),
+        request,
+        table.form(request.POST or None, content=table.read(found.content)),
         lambda viewer, form: actions.correct(viewer, form.reason, found, **form.change),
-        title=_("Correct"), subject=_says(found), submit=_("Record the next version"), back=_at(found),
+        title=_("Correct"),
+        subject=_says(found),
+        submit=_("Record the next version"),
+        back=_at(found),
         leads=lambda made: reverse("law:row", args=[made.pk]),
         text=_("The old version stays as it was. What rests on it keeps what it rests on."),
-    )  # fmt: skip
+    )
 
 
 @requires(Permission.LAW_KEEP)
@@ -120,12 +131,17 @@ def withdraw(request: HttpRequest, id: int) -> HttpResponse:
     """Record that a row says nothing any more."""
     found = _row_or_404(id)
     return _ask(
-        request, LawForm(request.POST or None),
+        request,
+        LawForm(request.POST or None),
         lambda viewer, form: actions.withdraw(viewer, form.reason, found),
-        title=_("Withdraw"), subject=_says(found), submit=_("Withdraw"), danger=True, back=_at(found),
+        title=_("Withdraw"),
+        subject=_says(found),
+        submit=_("Withdraw"),
+        danger=True,
+        back=_at(found),
         leads=lambda made: reverse("law:row", args=[made.pk]),
         text=_("The row is asked no more. What it said stays, and what rests on it keeps what it rests on."),
-    )  # fmt: skip
+    )
 
 
 @requires(Permission.LAW_KEEP)
@@ -136,12 +152,15 @@ def add(request: HttpRequest, register: str, table: str) -> HttpResponse:
     if kind is None or kind.form is None:
         raise Http404
     return _ask(
-        request, kind.form(request.POST or None),
+        request,
+        kind.form(request.POST or None),
         lambda viewer, form: actions.add(viewer, form.reason, kind.code, kind.shape(**form.change)),
-        title=_("Add a row"), submit=_("Add"), leads=lambda made: reverse("law:row", args=[made.pk]),
+        title=_("Add a row"),
+        submit=_("Add"),
+        leads=lambda made: reverse("law:row", args=[made.pk]),
         back=f"{reverse('law:rows', args=[found.code])}?table={kind.code}",
         text=_("A row of which the table says nothing yet. It is unverified until somebody else verifies it."),
-    )  # fmt: skip
+    )
 
 
 def _register_or_404(code: str) -> Register:
@@ -163,9 +182,11 @@ def _chosen(request: HttpRequest, register: Register) -> Chosen:
     given = request.GET
     table = given.get("table", "")
     return Chosen(
-        table=table if table in register.codes else register.codes[0], country=given.get("country", "")[:2],
-        about=given.get("about", "")[:40], unverified=given.get("verified") == "no",
-    )  # fmt: skip
+        table=table if table in register.codes else register.codes[0],
+        country=given.get("country", "")[:2],
+        about=given.get("about", "")[:40],
+        unverified=given.get("verified") == "no",
+    )
 
 
 def _at(row: LawRow) -> str:

@@ -38,9 +38,12 @@ GAP = bytes(32)
 ERASURE = f'{{"act":"{ERASURE_ACT}",'.encode()
 
 SETTINGS = {
-    "enable_seqscan": "off", "enable_nestloop": "off", "work_mem": "'128MB'", "max_parallel_workers_per_gather": "0",
+    "enable_seqscan": "off",
+    "enable_nestloop": "off",
+    "work_mem": "'128MB'",
+    "max_parallel_workers_per_gather": "0",
     "jit": "off",
-}  # fmt: skip
+}
 """A chunk is read by its keys and joined once, whatever the planner guesses: where the statistics still call a table
 empty, it would compare each row with each. The other core has a chunk of its own."""
 

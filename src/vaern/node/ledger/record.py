@@ -71,12 +71,22 @@ def record(  # noqa: PLR0913 - an entry has so many sides
     words, details = kept(reason.words), kept(details)
     salt = fresh_salt() if words or details else b""
     values = [
-        by.is_unnamed, act.code, act.verb.value,
-        by.person, by.organisation, by.key, by.session,
-        subject.kind, subject.id, subject.owner,
-        reason.why.value, recipient, count, written(tags) if tags else None,
+        by.is_unnamed,
+        act.code,
+        act.verb.value,
+        by.person,
+        by.organisation,
+        by.key,
+        by.session,
+        subject.kind,
+        subject.id,
+        subject.owner,
+        reason.why.value,
+        recipient,
+        count,
+        written(tags) if tags else None,
         commitment(salt, words, details) if salt else None,
-    ]  # fmt: skip
+    ]
     return _run(WITH_NOTE, [*values, salt, words, details]) if salt else _run(WITHOUT_NOTE, values)
 
 

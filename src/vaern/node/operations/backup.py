@@ -141,9 +141,14 @@ def _write(archive: tarfile.TarFile, configuration: Configuration, url: str, pro
 def _dump(archive: tarfile.TarFile, version: int, url: str, snapshot: str, progress: Progress) -> None:
     target, environment = connection_for(url)
     command: list[str | Path] = [
-        program("pg_dump", version), "--format=custom", "--compress=gzip:3", "--no-owner", "--no-privileges",
-        f"--snapshot={snapshot}", f"--dbname={target}",
-    ]  # fmt: skip
+        program("pg_dump", version),
+        "--format=custom",
+        "--compress=gzip:3",
+        "--no-owner",
+        "--no-privileges",
+        f"--snapshot={snapshot}",
+        f"--dbname={target}",
+    ]
     done = 0
     dump = subprocess.Popen(command, env=environment, stdin=NULL, stdout=PIPE, stderr=NULL)  # noqa: S603 - our own arguments
     with dump:

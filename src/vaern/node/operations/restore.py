@@ -198,9 +198,13 @@ def _bytes(archive: tarfile.TarFile, info: tarfile.TarInfo) -> bytes:
 def _restore_dump(pieces: Iterator[bytes], version: int, url: str, tick: Callable[[], None]) -> None:
     target, environment = connection_for(url)
     command: list[str | Path] = [
-        program("pg_restore", version), "--exit-on-error", "--single-transaction", "--no-owner", "--no-privileges",
+        program("pg_restore", version),
+        "--exit-on-error",
+        "--single-transaction",
+        "--no-owner",
+        "--no-privileges",
         f"--dbname={target}",
-    ]  # fmt: skip
+    ]
     with subprocess.Popen(command, env=environment, stdin=subprocess.PIPE, stdout=-3, stderr=-3) as process:  # noqa: S603
         assert process.stdin is not None
         try:

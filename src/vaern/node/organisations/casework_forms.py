@@ -17,9 +17,14 @@ if TYPE_CHECKING:
     from datetime import date
 
 WORKING = (
-    Why.ASSESSMENT, Why.INVESTIGATION, Why.VICTIM_IDENTIFICATION, Why.LEGAL_ASSISTANCE, Why.REMOVAL,
-    Why.LIST_QUALITY, Why.OTHER,
-)  # fmt: skip
+    Why.ASSESSMENT,
+    Why.INVESTIGATION,
+    Why.VICTIM_IDENTIFICATION,
+    Why.LEGAL_ASSISTANCE,
+    Why.REMOVAL,
+    Why.LIST_QUALITY,
+    Why.OTHER,
+)
 """The reasons of those who work on a record."""
 
 

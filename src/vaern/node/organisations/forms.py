@@ -74,9 +74,11 @@ class ChangeOrganisationForm(OrganisationForm, ShownForm):
 
     def __init__(self, data: Any = None, *, organisation: Organisation) -> None:
         initial = {
-            "name": organisation.name, "regime": organisation.regime, "member": organisation.member_id,
+            "name": organisation.name,
+            "regime": organisation.regime,
+            "member": organisation.member_id,
             "shown": directory_mark(organisation),
-        }  # fmt: skip
+        }
         super().__init__(data, initial=initial)
 
 

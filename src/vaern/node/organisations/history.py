@@ -47,9 +47,11 @@ def happenings(record: Casework, called: str, entries: Iterable[Entry]) -> list[
         who = people.get(entry.person) or organisations.get(entry.organisation) or _("The node")
         sentence = _(act.sentence) if act else entry.act
         given = {
-            "person": who, "subject": called, "recipient": organisations.get(entry.recipient, ""),
+            "person": who,
+            "subject": called,
+            "recipient": organisations.get(entry.recipient, ""),
             "count": entry.count or 0,
-        }  # fmt: skip
+        }
         found.append(Event(entry.at, sentence.format(**given), note=_note(entry)))
     return found
 

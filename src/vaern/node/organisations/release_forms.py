@@ -46,29 +46,36 @@ class TermsFields(forms.Form):
 
     handling = forms.ChoiceField(label=_("Handling"), widget=forms.RadioSelect)
     europol = forms.MultipleChoiceField(
-        label=_("Europol's handling codes"), required=False, widget=forms.CheckboxSelectMultiple,
+        label=_("Europol's handling codes"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
         choices=[(code.value, label) for code, label in CODES.items()],
         help_text=_("None ticked is H0: it may be used to prevent and combat crime, as the law that applies allows."),
-    )  # fmt: skip
+    )
     restriction = forms.CharField(label=_("What H3 restricts"), required=False, max_length=500)
     permission = forms.CharField(
-        label=_("Who permitted it"), required=False, max_length=500,
+        label=_("Who permitted it"),
+        required=False,
+        max_length=500,
         help_text=_("It came to you on terms by which its source is asked first: who there permitted it, and when."),
-    )  # fmt: skip
+    )
     transfer = forms.ChoiceField(
-        label=_("Ground of transfer"), required=False,
+        label=_("Ground of transfer"),
+        required=False,
         help_text=_(
             "Needed if a recipient is in a country that is not bound by the same law of the Union: what allows that "
             "it leaves. It is chosen once for all of them."
         ),
-    )  # fmt: skip
+    )
     legal_ground = forms.CharField(
-        label=_("Legal ground, in words"), required=False, max_length=500,
+        label=_("Legal ground, in words"),
+        required=False,
+        max_length=500,
         help_text=_(
             "Needed if a recipient is under another legal regime: the provision that allows it. Needed, too, where "
             "the ground of transfer has to be explained: the treaty, the danger, the single case."
         ),
-    )  # fmt: skip
+    )
 
     def bind_to(self, record: Casework, prospects: Sequence[Prospect]) -> None:
         """Offer what a record and its possible recipients leave open, and no field that nobody could need.
@@ -113,10 +120,14 @@ class TermsFields(forms.Form):
         """What was decided; only when handling and end are valid."""
         given = self.cleaned_data
         return Terms(
-            Handling(given["handling"]), given["until"], given.get("legal_ground", ""), given.get("transfer", ""),
-            frozenset(Code(one) for one in given.get("europol", [])), given.get("restriction", ""),
+            Handling(given["handling"]),
+            given["until"],
+            given.get("legal_ground", ""),
+            given.get("transfer", ""),
+            frozenset(Code(one) for one in given.get("europol", [])),
+            given.get("restriction", ""),
             given.get("permission", ""),
-        )  # fmt: skip
+        )
 
 
 class ReleaseForm(TermsFields, WorkForm):
@@ -135,9 +146,17 @@ class ReleaseForm(TermsFields, WorkForm):
         label=_("Until"), widget=DayInput(), help_text=_("The recipients see it until the end of this day.")
     )
     field_order: tuple[str, ...] = (
-        "recipients", "handling", "europol", "restriction", "permission", "until", "transfer", "legal_ground", "why",
+        "recipients",
+        "handling",
+        "europol",
+        "restriction",
+        "permission",
+        "until",
+        "transfer",
+        "legal_ground",
+        "why",
         "words",
-    )  # fmt: skip
+    )
 
     def __init__(self, *args: Any, record: Casework, prospects: Sequence[Prospect] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

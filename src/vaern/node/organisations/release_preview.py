@@ -72,11 +72,17 @@ def proof(record: Casework, form: ReleaseForm) -> str:
     """Return the signature over what the preview shows: whoever confirms has had it before their eyes."""
     terms = form.terms
     shown = [
-        str(record.pk), sorted(str(one.organisation.id) for one in form.chosen), terms.handling.value,
-        terms.until.isoformat(), terms.legal_ground, terms.transfer, sorted(terms.europol), terms.restriction,
+        str(record.pk),
+        sorted(str(one.organisation.id) for one in form.chosen),
+        terms.handling.value,
+        terms.until.isoformat(),
+        terms.legal_ground,
+        terms.transfer,
+        sorted(terms.europol),
+        terms.restriction,
         terms.permission,
         going_along.lines(record, terms.handling.value),
-    ]  # fmt: skip
+    ]
     return signing.Signer(salt=f"vaern.{record.KIND}s.shown").signature(repr(shown))
 
 

@@ -81,9 +81,14 @@ def recipients_preview(viewer: Viewer, record: Casework, among: Iterable[UUID] |
 
 @transaction.atomic
 def release(  # noqa: PLR0913 - all that has to be decided
-    viewer: Viewer, record: Casework, recipients: Sequence[UUID], reason: Reason, terms: Terms,
-    *, for_court: bool = False,
-) -> list[Release]:  # fmt: skip
+    viewer: Viewer,
+    record: Casework,
+    recipients: Sequence[UUID],
+    reason: Reason,
+    terms: Terms,
+    *,
+    for_court: bool = False,
+) -> list[Release]:
     """Give organisations sight of a record, all or none, on the same terms; one entry of the ledger for each.
 
     Args:
@@ -121,9 +126,14 @@ def release(  # noqa: PLR0913 - all that has to be decided
     made = [_made(viewer, current, prospects[id], reason, terms, now) for id in wanted]
     for one in made:
         write(
-            MADE, record.subject, viewer.actor, reason, recipient=one.recipient_id,
-            details=details_of(one.transfer, one.legal_ground, one.permission), tags=_tags(one),
-        )  # fmt: skip
+            MADE,
+            record.subject,
+            viewer.actor,
+            reason,
+            recipient=one.recipient_id,
+            details=details_of(one.transfer, one.legal_ground, one.permission),
+            tags=_tags(one),
+        )
     return made
 
 
@@ -133,13 +143,23 @@ def _made(  # noqa: PLR0913 - all that a row says
     assert viewer.person is not None  # `release` refuses a key
     said = to.crosses or to.asks_ground
     return Release.unscoped.create(
-        kind=record.KIND, record=record.pk, owner=viewer.organisation, recipient=to.organisation,
-        released_by=viewer.person, why=reason.why.value, handling=terms.handling.value,
-        europol=written(terms.europol, always=to.coded), restriction=terms.restriction.strip(),
-        permission=terms.permission.strip(), from_country=country_of(record.organisation),
-        to_country=country_of(to.organisation), transfer=to.ground(terms),
-        legal_ground=terms.legal_ground.strip() if said else "", released_at=now, expires_at=terms.until,
-    )  # fmt: skip
+        kind=record.KIND,
+        record=record.pk,
+        owner=viewer.organisation,
+        recipient=to.organisation,
+        released_by=viewer.person,
+        why=reason.why.value,
+        handling=terms.handling.value,
+        europol=written(terms.europol, always=to.coded),
+        restriction=terms.restriction.strip(),
+        permission=terms.permission.strip(),
+        from_country=country_of(record.organisation),
+        to_country=country_of(to.organisation),
+        transfer=to.ground(terms),
+        legal_ground=terms.legal_ground.strip() if said else "",
+        released_at=now,
+        expires_at=terms.until,
+    )
 
 
 def _tags(release: Release) -> dict[str, str | int | None]:

@@ -20,10 +20,11 @@ if TYPE_CHECKING:
 Key = Annotated[
     str | None,
     Header(
-        alias="Idempotency-Key", pattern=r"^[!-~]{1,200}$",
+        alias="Idempotency-Key",
+        pattern=r"^[!-~]{1,200}$",
         description="Chosen by the caller; a request that is sent again with it makes nothing a second time.",
     ),
-]  # fmt: skip
+]
 """The parameter of an operation that makes records."""
 
 

@@ -152,9 +152,10 @@ class Table:
     def offered(self, regime: Regime, situation: Situation, kind: OrganisationKind) -> list[Ground]:
         """Return the grounds on which a sender of a regime may release to a kind of recipient, in the table's order."""
         return [
-            one for one in self.grounds.values()
+            one
+            for one in self.grounds.values()
             if situation in one.situations and one.law in {"any", regime.value} and one.for_kind(kind)
-        ]  # fmt: skip
+        ]
 
 
 @cache
@@ -239,10 +240,16 @@ def _assigned() -> set[str]:
 
 def _ground(row: dict[str, Any]) -> Ground:
     return Ground(
-        row["code"], row["law"], frozenset(Situation(one) for one in row["in"]), row["to"], row["cites"],
-        {"en": row["en"], "da": row["da"]}, row.get("words", False), row["source"],
+        row["code"],
+        row["law"],
+        frozenset(Situation(one) for one in row["in"]),
+        row["to"],
+        row["cites"],
+        {"en": row["en"], "da": row["da"]},
+        row.get("words", False),
+        row["source"],
         read_on(row, f"transfers, ground {row['code']}"),
-    )  # fmt: skip
+    )
 
 
 def _region(row: dict[str, Any], of: list[str]) -> Region:

@@ -136,9 +136,15 @@ def change_roles(request: Request, id: UUID) -> HttpResponse:
 
 
 def _with_reason(  # noqa: PLR0913 - what a page says
-    act: Callable[..., None], title: Callable[[], str], text: Callable[[], str], submit: Callable[[], str],
-    said: Callable[[], str], *, danger: bool = False, away: bool = False,
-) -> Callable[[Request, UUID], HttpResponse]:  # fmt: skip
+    act: Callable[..., None],
+    title: Callable[[], str],
+    text: Callable[[], str],
+    submit: Callable[[], str],
+    said: Callable[[], str],
+    *,
+    danger: bool = False,
+    away: bool = False,
+) -> Callable[[Request, UUID], HttpResponse]:
     """Return a view that asks why, and then does it to somebody."""
 
     @require_http_methods(GET_POST)

@@ -120,9 +120,11 @@ class RestrictForm(forms.Form):
     )
     ground = forms.ChoiceField(label=_("Ground"), required=False)
     provision = forms.CharField(
-        label=_("Provision of national law"), required=False, max_length=200,
+        label=_("Provision of national law"),
+        required=False,
+        max_length=200,
         help_text=_("It makes the restriction: in Denmark section 22 of the Data Protection Act. The answer names it."),
-    )  # fmt: skip
+    )
     words = forms.CharField(
         label=_("Why it is necessary and proportionate in this case"),
         required=False,
@@ -131,9 +133,10 @@ class RestrictForm(forms.Form):
     )
 
     unsaid = forms.BooleanField(
-        label=_("Do not even say that something is left out"), required=False,
+        label=_("Do not even say that something is left out"),
+        required=False,
         help_text=_("Only where saying so would defeat the purpose. Say why in your assessment."),
-    )  # fmt: skip
+    )
 
     def __init__(self, regime: Regime, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -147,9 +150,12 @@ class RestrictForm(forms.Form):
         """The decision; only after `is_valid()`."""
         data = self.cleaned_data
         return Restriction(
-            frozenset(Part(part) for part in data["parts"]), Ground(data["ground"]) if data["ground"] else None,
-            data.get("provision", "").strip(), data["words"].strip(), data["unsaid"],
-        )  # fmt: skip
+            frozenset(Part(part) for part in data["parts"]),
+            Ground(data["ground"]) if data["ground"] else None,
+            data.get("provision", "").strip(),
+            data["words"].strip(),
+            data["unsaid"],
+        )
 
 
 class EraseForm(forms.Form):

@@ -46,10 +46,17 @@ def open_subject(  # noqa: PLR0913 - all that a request says
     identifiers(said)
     due = rules.due_date(received)
     made: SubjectRequest = SubjectRequest.unscoped.create(
-        organisation=viewer.organisation, opened_by=viewer.person, reference=reference, right=right, identity=identity,
-        identifiers=seal(said.strip(), SEALED), received_date=received, due_date=due,
-        review_date=rules.review_date(due), language=language,
-    )  # fmt: skip
+        organisation=viewer.organisation,
+        opened_by=viewer.person,
+        reference=reference,
+        right=right,
+        identity=identity,
+        identifiers=seal(said.strip(), SEALED),
+        received_date=received,
+        due_date=due,
+        review_date=rules.review_date(due),
+        language=language,
+    )
     record(acts.SUBJECT_OPENED, made.subject, viewer.actor, Reason(Why.DATA_SUBJECT, reference))
     return made
 

@@ -27,12 +27,14 @@ class SubjectForm(forms.Form):
 
     right = forms.ChoiceField(label=_("What is asked for"), choices=list(RIGHTS.items()), widget=forms.RadioSelect)
     identifiers = forms.CharField(
-        label=_("What identifies the person"), max_length=5_000, widget=forms.Textarea(attrs={"rows": 5}),
+        label=_("What identifies the person"),
+        max_length=5_000,
+        widget=forms.Textarea(attrs={"rows": 5}),
         help_text=_(
             "A line each: a mail address, a telephone number with +, an IP address, service|account, or a device as "
             "make|model|serial. No names, and never a picture."
         ),
-    )  # fmt: skip
+    )
     identity = forms.ChoiceField(
         label=_("How you made sure who asks"), choices=list(IDENTITIES.items()), initial=Identity.NOT.value
     )
@@ -70,13 +72,17 @@ class ReplyForm(forms.Form):
     reply = forms.ChoiceField(label=_("Answer"), widget=forms.RadioSelect)
     ground = forms.ChoiceField(label=_("Ground"), required=False)
     provision = forms.CharField(
-        label=_("Provision of national law"), required=False, max_length=200,
+        label=_("Provision of national law"),
+        required=False,
+        max_length=200,
         help_text=_("It makes the restriction: in Denmark section 22 of the Data Protection Act. The answer names it."),
-    )  # fmt: skip
+    )
     words = forms.CharField(
-        label=_("Why it is necessary and proportionate in this case"), required=False, max_length=LONGEST_NOTE,
+        label=_("Why it is necessary and proportionate in this case"),
+        required=False,
+        max_length=LONGEST_NOTE,
         widget=forms.Textarea(attrs={"rows": 3}),
-    )  # fmt: skip
+    )
 
     def __init__(self, regime: Regime, right: Right, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -94,6 +100,8 @@ class ReplyForm(forms.Form):
         """The decision; only after `is_valid()`."""
         given = self.cleaned_data
         return Identity(given["identity"]), Decision(
-            Reply(given["reply"]), Ground(given["ground"]) if given.get("ground") else None,
-            given.get("provision", ""), given.get("words", ""),
-        )  # fmt: skip
+            Reply(given["reply"]),
+            Ground(given["ground"]) if given.get("ground") else None,
+            given.get("provision", ""),
+            given.get("words", ""),
+        )

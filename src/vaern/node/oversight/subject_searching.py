@@ -62,7 +62,7 @@ def _identifier(line: str, number: int) -> Identifier:
         0: [(kind, line, "") for kind in plain],
         1: [(Kind.ACCOUNT, account, service)],
         2: [(Kind.DEVICE, line, "")],
-    }  # fmt: skip
+    }
     for kind, value, where in each.get(line.count("|"), []):
         try:
             return normalised(kind, value, service=where)
@@ -84,7 +84,7 @@ def held(given: Iterable[Identifier], organisation: UUID | None) -> list[Held]:
     records = Enrolment.unscoped.filter(pk__in=hits)
     people = Person.everybody.filter(
         reduce(or_, (Q(email__iexact=one.value) for one in given if one.kind is Kind.EMAIL), Q(pk__in=[]))
-    )  # fmt: skip
+    )
     if organisation is not None:
         records, people = records.filter(organisation=organisation), people.filter(organisation=organisation)
     found = [Held(one.kind, one.enrolled_at.date(), one.organisation_id, one.record) for one in records]

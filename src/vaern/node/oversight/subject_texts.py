@@ -36,9 +36,10 @@ def text_of(request: SubjectRequest, found: Sequence[Held]) -> str:
 
 def _head(request: SubjectRequest) -> str:
     given = {
-        "organisation": request.organisation.name, "reference": request.reference,
+        "organisation": request.organisation.name,
+        "reference": request.reference,
         "day": date_format(request.received_date, "DATE_FORMAT"),
-    }  # fmt: skip
+    }
     return _("%(organisation)s, file %(reference)s. Answer to your request of %(day)s.") % given
 
 
@@ -53,7 +54,7 @@ def _silent(request: SubjectRequest) -> str:
     return _(
         "We neither confirm nor deny that data about you are handled here. We give this answer under %(law)s. It does "
         "not depend on whether anything is held: whoever asks and is not told more gets the same words."
-    ) % {"law": law}  # fmt: skip
+    ) % {"law": law}
 
 
 def _held(found: Sequence[Held]) -> str:
@@ -66,11 +67,12 @@ def _held(found: Sequence[Held]) -> str:
         lines.append(
             "- "
             + ngettext(
-                "%(count)d record (%(kind)s), since %(day)s", "%(count)d records (%(kind)s), the first since %(day)s",
+                "%(count)d record (%(kind)s), since %(day)s",
+                "%(count)d records (%(kind)s), the first since %(day)s",
                 len(days),
             )
             % {"count": len(days), "kind": name, "day": since}
-        )  # fmt: skip
+        )
     return "\n".join(lines)
 
 
@@ -78,10 +80,14 @@ def _purpose(request: SubjectRequest) -> str:
     purpose = _("They are handled to prevent, investigate and prosecute the sexual abuse of children.")
     if Regime(request.organisation.regime) is not Regime.LED:
         purpose = _("They are handled to receive and act on reports of sexual abuse of children.")
-    return purpose + " " + _(
-        "Each has an end date, on which it is looked at and erased. Where your data came from is told as far as it "
-        "names nobody else. Tell us if anything is wrong, and it is put right or erased."
-    )  # fmt: skip
+    return (
+        purpose
+        + " "
+        + _(
+            "Each has an end date, on which it is looked at and erased. Where your data came from is told as far as it "
+            "names nobody else. Tell us if anything is wrong, and it is put right or erased."
+        )
+    )
 
 
 def _rights(request: SubjectRequest) -> str:

@@ -47,30 +47,37 @@ def subjects(request: HttpRequest) -> HttpResponse:
     viewer = viewer_of(request)
     page = paginate(queries.subjects(Sight.of(viewer)).order_by(), ("-due_date", "id"), request.GET)
     looked(
-        viewer, acts.SUBJECTS_CONSULTED, of_own(viewer, "subject_request"), count=len(page.rows),
+        viewer,
+        acts.SUBJECTS_CONSULTED,
+        of_own(viewer, "subject_request"),
+        count=len(page.rows),
         reason=Reason(Why.DATA_SUBJECT),
-    )  # fmt: skip
+    )
     rows = [
         Row(
             [
-                found.reference, RIGHTS[Right(found.right)],
+                found.reference,
+                RIGHTS[Right(found.right)],
                 Chip(_("Answered"), "good") if found.answered_at else Chip(_("Open"), "info"),
                 Clock(end_of(found.due_date), found.answered_at),
             ],
             url=reverse("oversight:subject", args=[found.id]),
         )
         for found in page.rows
-    ]  # fmt: skip
+    ]
     table = Table(
         caption=_("Requests of people without an account"),
         columns=[Column(_("File number")), Column(_("What is asked for")), Column(_("State")), Column(_("Due"))],
-        rows=rows, next=page.next, previous=page.previous,
+        rows=rows,
+        next=page.next,
+        previous=page.previous,
         empty=Empty(
             _("No requests"),
             _("When a suspect, a victim or a reporter asks what is held about them, take the request in here."),
-            reverse("oversight:new-subject"), _("Take in a request"),
+            reverse("oversight:new-subject"),
+            _("Take in a request"),
         ),
-    )  # fmt: skip
+    )
     return render(request, "oversight/subjects.html", {"table": table})
 
 
@@ -83,17 +90,25 @@ def new_subject(request: HttpRequest) -> HttpResponse:
         given = form.cleaned_data
         try:
             made = subject_actions.open_subject(
-                viewer, Right(given["right"]), Identity(given["identity"]), given["identifiers"],
-                given["received_date"], given["reference"], given["language"],
-            )  # fmt: skip
+                viewer,
+                Right(given["right"]),
+                Identity(given["identity"]),
+                given["identifiers"],
+                given["received_date"],
+                given["reference"],
+                given["language"],
+            )
         except Refused as refused:
             form.add_error("right", PROBLEMS[str(refused)])
         else:
             return HttpResponseRedirect(reverse("oversight:subject", args=[made.id]))
     context = {
-        "title": _("Take in a request"), "form": form, "submit": _("Take it in"), "back": reverse("oversight:subjects"),
+        "title": _("Take in a request"),
+        "form": form,
+        "submit": _("Take it in"),
+        "back": reverse("oversight:subjects"),
         "text": _("Of somebody without an account: a suspect, a victim, somebody who reported."),
-    }  # fmt: skip
+    }
     return render(request, "web/confirm.html", context, status=422 if form.errors else 200)
 
 
@@ -104,11 +119,14 @@ def subject(request: HttpRequest, id: UUID) -> HttpResponse:
     found = _request(viewer, id)
     held = by_kind(subject_actions.search(viewer, found))
     context = {
-        "found": found, "due_at": end_of(found.due_date), "right": RIGHTS[Right(found.right)],
-        "identity": IDENTITIES[Identity(found.identity)], "said": subject_actions.said_of(found).splitlines(),
+        "found": found,
+        "due_at": end_of(found.due_date),
+        "right": RIGHTS[Right(found.right)],
+        "identity": IDENTITIES[Identity(found.identity)],
+        "said": subject_actions.said_of(found).splitlines(),
         "held": [(KINDS.get(kind, _("account")), count) for kind, count in held],
         "reply": REPLIES[Reply(found.reply)] if found.reply else "",
-    }  # fmt: skip
+    }
     return render(request, "oversight/subject.html", context)
 
 

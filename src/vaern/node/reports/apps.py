@@ -7,9 +7,21 @@ from importlib import import_module
 from django.apps import AppConfig
 
 ROOMS = (
-    "help", "public", "intake", "triage", "desk", "assessment", "exposure", "takedown", "domains", "flagging",
-    "forwarding", "export", "submission", "mappings",
-)  # fmt: skip
+    "help",
+    "public",
+    "intake",
+    "triage",
+    "desk",
+    "assessment",
+    "exposure",
+    "takedown",
+    "domains",
+    "flagging",
+    "forwarding",
+    "export",
+    "submission",
+    "mappings",
+)
 
 
 class ReportsConfig(AppConfig):

@@ -70,11 +70,18 @@ def receive(  # noqa: PLR0913 - all that makes a scan
         return before, False
     rows_are_once(rows)
     scan = Scan(
-        organisation=viewer.organisation, reference=reference, received_by=viewer.person,
-        review_date=rules.first_review(timezone.localdate()), run=header.run, engine=header.engine,
-        synthetic=header.synthetic, started_at=header.started_at, finished_at=header.finished_at,
-        state=State.RECEIVING.value, **kept(request),
-    )  # fmt: skip
+        organisation=viewer.organisation,
+        reference=reference,
+        received_by=viewer.person,
+        review_date=rules.first_review(timezone.localdate()),
+        run=header.run,
+        engine=header.engine,
+        synthetic=header.synthetic,
+        started_at=header.started_at,
+        finished_at=header.finished_at,
+        state=State.RECEIVING.value,
+        **kept(request),
+    )
     try:
         with transaction.atomic():
             scan.save(force_insert=True)
@@ -84,11 +91,15 @@ def receive(  # noqa: PLR0913 - all that makes a scan
         raise ScanError(_("Your organisation has a scan of this reference already.")) from None
     ListUse.unscoped.bulk_create(
         ListUse(
-            scan=scan, name=used.name, release=used.release, purpose=used.purpose, entries=used.entries,
+            scan=scan,
+            name=used.name,
+            release=used.release,
+            purpose=used.purpose,
+            entries=used.entries,
             checksum=used.checksum,
         )
         for used in header.lists
-    )  # fmt: skip
+    )
     if rows:
         _insert(scan, rows)
     if finished:
@@ -297,11 +308,23 @@ def _insert(scan: Scan, rows: Sequence[Row]) -> None:
 
 def _finding(scan: Scan, row: Row) -> Finding:
     return Finding(
-        scan=scan, number=row.number, verdict=row.verdict, mime=row.mime, size=row.size, md5=row.md5, sha1=row.sha1,
-        sha256=row.sha256, perceptual=list(row.perceptual), matched_kind=row.matched_kind, distance=row.distance,
-        list=row.list, release=row.release, entry=row.entry, class_given=row.class_given,
+        scan=scan,
+        number=row.number,
+        verdict=row.verdict,
+        mime=row.mime,
+        size=row.size,
+        md5=row.md5,
+        sha1=row.sha1,
+        sha256=row.sha256,
+        perceptual=list(row.perceptual),
+        matched_kind=row.matched_kind,
+        distance=row.distance,
+        list=row.list,
+        release=row.release,
+        entry=row.entry,
+        class_given=row.class_given,
         **columns(row.taken, row.traits),
-    )  # fmt: skip
+    )
 
 
 def _not_there_yet(scan: Scan, rows: Sequence[Row]) -> list[Row]:

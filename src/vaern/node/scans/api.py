@@ -236,9 +236,14 @@ def bring_in_scan(request: HttpRequest, response: HttpResponse, scan: ScanIn, ke
         rows = [row(_finding(found), found.number) for found in scan.findings]
         rows_are_once(rows)
         made, fresh = actions.receive(
-            viewer, told(request), scan.reference, header, rows, finished=scan.complete,
+            viewer,
+            told(request),
+            scan.reference,
+            header,
+            rows,
+            finished=scan.complete,
             request=Repeatable.of(key, request.body),
-        )  # fmt: skip
+        )
     except ResultsError as error:
         raise Problem("invalid", "A part of the scan cannot be taken.", (Fault("body", error.what),)) from None
     except KeyReusedError as error:
@@ -277,16 +282,25 @@ def list_findings(request: HttpRequest, id: Path[UUID], query: Query[FindingQuer
 
 
 @router.operation(
-    "POST", "/scans/{uuid:id}/findings", permission=Permission.SCAN_ADD, asks_reason=True, response=Added,
+    "POST",
+    "/scans/{uuid:id}/findings",
+    permission=Permission.SCAN_ADD,
+    asks_reason=True,
+    response=Added,
     openapi_extra={
         "requestBody": {
             "required": True,
-            "content": {NDJSON: {"schema": {
-                "type": "string", "description": "Lines as `vaern scan` writes them into findings.jsonl."
-            }}},
+            "content": {
+                NDJSON: {
+                    "schema": {
+                        "type": "string",
+                        "description": "Lines as `vaern scan` writes them into findings.jsonl.",
+                    }
+                }
+            },
         }
     },
-)  # fmt: skip
+)
 def add_findings(request: HttpRequest, id: Path[UUID], query: Query[BatchQuery]) -> Any:
     """Add a batch of lines to a scan. The names of files in them are dropped. The same batch again changes nothing."""
     viewer, scan = viewer_of(request), _own(request, id)
@@ -333,19 +347,32 @@ def _own(request: HttpRequest, id: UUID) -> Scan:
 
 def _out(viewer: Any, scan: Scan) -> dict[str, Any]:
     return {
-        "id": scan.pk, "reference": scan.reference, "organisation": scan.organisation.name,
-        "own": scan.organisation_id == viewer.organisation.id, "state": scan.state, "outcome": scan.outcome or None,
-        "run": scan.run, "engine": scan.engine, "synthetic": scan.synthetic, "started_at": scan.started_at,
-        "finished_at": scan.finished_at, "received_at": scan.created_at, "review_date": scan.review_date,
+        "id": scan.pk,
+        "reference": scan.reference,
+        "organisation": scan.organisation.name,
+        "own": scan.organisation_id == viewer.organisation.id,
+        "state": scan.state,
+        "outcome": scan.outcome or None,
+        "run": scan.run,
+        "engine": scan.engine,
+        "synthetic": scan.synthetic,
+        "started_at": scan.started_at,
+        "finished_at": scan.finished_at,
+        "received_at": scan.created_at,
+        "review_date": scan.review_date,
         "counts": {verdict: getattr(scan, column) for verdict, column in COUNTED.items()},
-    }  # fmt: skip
+    }
 
 
 def _header(scan: ScanIn) -> ScanHeader:
     return ScanHeader(
-        run=scan.run, engine=scan.engine, synthetic=scan.synthetic, started_at=scan.started_at,
-        finished_at=scan.finished_at, lists=tuple(UsedList(**used.model_dump()) for used in scan.lists),
-    )  # fmt: skip
+        run=scan.run,
+        engine=scan.engine,
+        synthetic=scan.synthetic,
+        started_at=scan.started_at,
+        finished_at=scan.finished_at,
+        lists=tuple(UsedList(**used.model_dump()) for used in scan.lists),
+    )
 
 
 def _finding(found: FindingIn) -> FoundFinding:

@@ -23,9 +23,20 @@ OWN_HANDLING = "amber+strict"
 """Of what an organisation exports of its own, until it says otherwise to whom it gives it."""
 
 COLUMNS = (
-    "number", "verdict", "mime", "size", "md5", "sha1", "sha256", "perceptual", "match_kind", "match_distance",
-    "match_list", "match_release", "match_entry",
-)  # fmt: skip
+    "number",
+    "verdict",
+    "mime",
+    "size",
+    "md5",
+    "sha1",
+    "sha256",
+    "perceptual",
+    "match_kind",
+    "match_distance",
+    "match_list",
+    "match_release",
+    "match_entry",
+)
 
 
 def answer(scan: Scan, sight: Release | None, found: Sequence[Finding], form: str, exporter: str) -> HttpResponse:
@@ -62,9 +73,12 @@ def handling_line(scan: Scan, sight: Release | None, exporter: str) -> str:
 def as_json(line: str, scan: Scan, found: Sequence[Finding]) -> str:
     """Return one JSON document."""
     document = {
-        "handling": line, "scan": str(scan.pk), "reference": scan.reference, "run": scan.run,
+        "handling": line,
+        "scan": str(scan.pk),
+        "reference": scan.reference,
+        "run": scan.run,
         "findings": [plain(finding) for finding in found],
-    }  # fmt: skip
+    }
     return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
 
 

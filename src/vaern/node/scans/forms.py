@@ -19,19 +19,23 @@ class BringInForm(ReasonForm):
     """A results folder: `findings.jsonl`, and if it is at hand `run.json`."""
 
     reference = forms.CharField(
-        label=_("Reference"), max_length=100,
+        label=_("Reference"),
+        max_length=100,
         help_text=_("How your organisation calls it, such as a journal number. No names of people."),
-    )  # fmt: skip
+    )
     findings = forms.FileField(
-        label="findings.jsonl", max_length=200,
+        label="findings.jsonl",
+        max_length=200,
         help_text=_("From the folder that vaern scan wrote. The names of files in it are dropped: they stay with you."),
         widget=forms.FileInput(attrs={"accept": ".jsonl"}),
-    )  # fmt: skip
+    )
     run = forms.FileField(
-        label="run.json", required=False, max_length=200,
+        label="run.json",
+        required=False,
+        max_length=200,
         help_text=_("From the same folder, so that the lists and their releases are known. Paths in it are dropped."),
         widget=forms.FileInput(attrs={"accept": ".json"}),
-    )  # fmt: skip
+    )
     field_order = ("reference", "findings", "run", "why", "words")
 
     rows: list[Row]
@@ -74,9 +78,10 @@ class ReviewForm(WorkForm):
     """
 
     outcome = forms.ChoiceField(
-        label=_("What did you find?"), widget=forms.RadioSelect,
+        label=_("What did you find?"),
+        widget=forms.RadioSelect,
         choices=[(code.value, label) for code, (label, _tone) in OUTCOMES.items()],
-    )  # fmt: skip
+    )
     anyway = forms.BooleanField(
         label=_("I conclude that there is no known material, in spite of these findings"), required=False
     )
@@ -108,9 +113,11 @@ class ExportForm(WorkForm):
     """Which findings leave the node, in what form, and to whom."""
 
     verdicts = forms.MultipleChoiceField(
-        label=_("Findings"), widget=forms.CheckboxSelectMultiple, initial=["known", "near"],
+        label=_("Findings"),
+        widget=forms.CheckboxSelectMultiple,
+        initial=["known", "near"],
         choices=[(code, label) for code, (label, _tone) in VERDICTS.items()],
-    )  # fmt: skip
+    )
     form = forms.ChoiceField(
         label=_("Form"), widget=forms.RadioSelect, initial="json", choices=[("json", "JSON"), ("csv", "CSV")]
     )

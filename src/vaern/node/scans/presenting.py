@@ -38,10 +38,13 @@ def possible(scan: Scan, event: Event) -> bool:
 
 def subject(scan: Scan) -> Definitions:
     """Return which scan it is, where a page asks what is to be done with it; as the list tells it, and no finding."""
-    return Definitions([
-        (_("Reference"), scan.reference), (_("State"), labels.state(scan)),
-        (_("Received"), When(scan.created_at)),
-    ])  # fmt: skip
+    return Definitions(
+        [
+            (_("Reference"), scan.reference),
+            (_("State"), labels.state(scan)),
+            (_("Received"), When(scan.created_at)),
+        ]
+    )
 
 
 def scans_table(viewer: Viewer, page: Page[Scan], search: Search, sort: str) -> Table:
@@ -184,13 +187,15 @@ def said_table(viewer: Viewer, scan: Scan) -> Table:
     return Table(
         caption=_("What the lists say of what is known"),
         columns=[
-            Column(_("List")), Column(pgettext("of a list", "Release")), Column(_("Class")),
+            Column(_("List")),
+            Column(pgettext("of a list", "Release")),
+            Column(_("Class")),
             Column(_("Findings"), numeric=True),
         ],
         rows=[*rows, *([Row([_("Near, and nobody has looked yet: counts as new"), "", "", waits])] if waits else [])],
         empty=Empty(_("No finding is known"), _("No list has any of them.")),
         id="said",
-    )  # fmt: skip
+    )
 
 
 def findings_table(scan: Scan, page: Page[Finding], verdict: str) -> Table:

@@ -70,10 +70,16 @@ class Sheet:
 
 
 SORTS = {
-    "": ("-created_at", "id"), "reference": ("reference", "id"), "-reference": ("-reference", "id"),
-    "created": ("created_at", "id"), "-created": ("-created_at", "id"), "known": ("known", "id"),
-    "-known": ("-known", "id"), "review": ("review_date", "id"), "-review": ("-review_date", "id"),
-}  # fmt: skip
+    "": ("-created_at", "id"),
+    "reference": ("reference", "id"),
+    "-reference": ("-reference", "id"),
+    "created": ("created_at", "id"),
+    "-created": ("-created_at", "id"),
+    "known": ("known", "id"),
+    "-known": ("-known", "id"),
+    "review": ("review_date", "id"),
+    "-review": ("-review_date", "id"),
+}
 """How the list can be sorted."""
 
 
@@ -109,10 +115,13 @@ def sheet(viewer: Viewer, scan: Scan, reason: Reason) -> Sheet:
     own = scan.organisation_id == viewer.organisation.id
     record(acts.CONSULTED, scan.subject, viewer.actor, reason)
     return Sheet(
-        scan=scan, own=own, sight=releases.given_sight(viewer, scan), releases=releases.releases_of(viewer, scan),
+        scan=scan,
+        own=own,
+        sight=releases.given_sight(viewer, scan),
+        releases=releases.releases_of(viewer, scan),
         lists=list(ListUse.unscoped.filter(scan__in=_seen(scan)).order_by("name", "id")),
         history=_history(scan) if own else [],
-    )  # fmt: skip
+    )
 
 
 @transaction.atomic
@@ -230,13 +239,22 @@ def plain(finding: Finding) -> dict[str, Any]:
     """Return a finding as plain values."""
     digests = {kind: getattr(finding, kind) for kind in ("md5", "sha1", "sha256")}
     return {
-        "number": finding.number, "verdict": finding.verdict, "mime": finding.mime, "size": finding.size,
+        "number": finding.number,
+        "verdict": finding.verdict,
+        "mime": finding.mime,
+        "size": finding.size,
         "signals": [
             *({"kind": kind, "value": bytes(value).hex()} for kind, value in digests.items() if value is not None),
             *finding.perceptual,
         ],
         "match": {
-            "kind": finding.matched_kind, "distance": finding.distance, "list": finding.list,
-            "release": finding.release, "entry": finding.entry, "class": finding.class_given,
-        } if finding.matched_kind else None,
-    }  # fmt: skip
+            "kind": finding.matched_kind,
+            "distance": finding.distance,
+            "list": finding.list,
+            "release": finding.release,
+            "entry": finding.entry,
+            "class": finding.class_given,
+        }
+        if finding.matched_kind
+        else None,
+    }

@@ -119,9 +119,13 @@ def read_run(body: bytes) -> Header:
     if run.format != 1:
         raise ResultsError(_("This run.json is of a newer program than the node knows."))
     header = Header(
-        run=run.run, engine=run.versions.get("vaern", ""), synthetic=run.synthetic, started_at=run.started,
-        finished_at=run.finished, lists=tuple(run.lists),
-    )  # fmt: skip
+        run=run.run,
+        engine=run.versions.get("vaern", ""),
+        synthetic=run.synthetic,
+        started_at=run.started,
+        finished_at=run.finished,
+        lists=tuple(run.lists),
+    )
     return checked(header)
 
 
@@ -198,9 +202,15 @@ def row(finding: Finding, number: int) -> Row:
     if problem := problem_with_traits(taken, traits):
         raise ResultsError(problem)
     return Row(
-        number=number, verdict=finding.verdict, mime=media.mime, size=media.size, taken=taken, traits=traits,
-        **_digests(media.signals), **_nearest(finding.matches),
-    )  # fmt: skip
+        number=number,
+        verdict=finding.verdict,
+        mime=media.mime,
+        size=media.size,
+        taken=taken,
+        traits=traits,
+        **_digests(media.signals),
+        **_nearest(finding.matches),
+    )
 
 
 def problem_with_signal(kind: str, value: bytes) -> str:
@@ -272,9 +282,13 @@ def _nearest(matches: Sequence[Match]) -> dict[str, Any]:
     said = " ".join(filter(None, (match.scheme, match.classification)))
     _check_text(said, "matches", 200)
     return {
-        "matched_kind": match.kind, "distance": match.distance, "list": match.list, "release": match.release,
-        "entry": match.entry, "class_given": said,
-    }  # fmt: skip
+        "matched_kind": match.kind,
+        "distance": match.distance,
+        "list": match.list,
+        "release": match.release,
+        "entry": match.entry,
+        "class_given": said,
+    }
 
 
 def _check_text(text: str, where: str, longest: int) -> None:

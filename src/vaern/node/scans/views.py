@@ -116,11 +116,15 @@ def bring_in(request: HttpRequest) -> HttpResponse:
 def finish(request: HttpRequest, id: UUID) -> HttpResponse:
     """Say that all findings are there."""
     return act(
-        request, id, Event.FINISH, PlainReasonForm,
+        request,
+        id,
+        Event.FINISH,
+        PlainReasonForm,
         lambda viewer, found, form: actions.finish(viewer, form.reason, found),
-        title=_("Are all findings there?"), submit=_("All findings are there"),
+        title=_("Are all findings there?"),
+        submit=_("All findings are there"),
         text=_("After this no findings can be added, and the scan can be reviewed and released."),
-    )  # fmt: skip
+    )
 
 
 @requires(Permission.SCAN_ADD)
@@ -132,10 +136,16 @@ def review(request: HttpRequest, id: UUID) -> HttpResponse:
 
     form_class = partial(ReviewForm, known=own_or_404(request, id).known_or_same)
     return act(
-        request, id, Event.REVIEW, form_class, do, title=_("Decide on this scan"), submit=_("Decide"),
+        request,
+        id,
+        Event.REVIEW,
+        form_class,
+        do,
+        title=_("Decide on this scan"),
+        submit=_("Decide"),
         text=_("A match sorts work. What it means, you decide, and the ledger records that it was you."),
         shown=presenting.said_table,
-    )  # fmt: skip
+    )
 
 
 @requires(Permission.SCAN_ADD)
@@ -157,10 +167,15 @@ def same(request: HttpRequest, id: UUID, number: int) -> HttpResponse:
 def reopen(request: HttpRequest, id: UUID) -> HttpResponse:
     """Take the conclusion back."""
     return act(
-        request, id, Event.REOPEN, PlainReasonForm,
+        request,
+        id,
+        Event.REOPEN,
+        PlainReasonForm,
         lambda viewer, found, form: actions.reopen(viewer, form.reason, found),
-        title=_("Open the decision again"), submit=_("Open again"), text=_("The scan will be to be reviewed again."),
-    )  # fmt: skip
+        title=_("Open the decision again"),
+        submit=_("Open again"),
+        text=_("The scan will be to be reviewed again."),
+    )
 
 
 @requires(Permission.SCAN_ADD)
@@ -171,9 +186,15 @@ def prolong(request: HttpRequest, id: UUID) -> HttpResponse:
         return actions.prolong(viewer, form.reason, found, form.cleaned_data["until"])
 
     return act(
-        request, id, None, KeepForm, do, title=_("Keep this scan longer"), submit=_("Keep until that day"),
+        request,
+        id,
+        None,
+        KeepForm,
+        do,
+        title=_("Keep this scan longer"),
+        submit=_("Keep until that day"),
         text=_("Every scan has an end date. Say until when this one is still needed, and why."),
-    )  # fmt: skip
+    )
 
 
 def act(  # noqa: PLR0913 - all that differs
@@ -205,7 +226,13 @@ def act(  # noqa: PLR0913 - all that differs
             messages.success(request, _("Done, and recorded."))
             return HttpResponseRedirect(to or at(found))
     context = {
-        "title": title, "text": text, "form": form, "submit": submit, "danger": danger, "back": at(found),
-        "subject": presenting.subject(found), "shown": shown(viewer_of(request), found) if shown else None,
-    }  # fmt: skip
+        "title": title,
+        "text": text,
+        "form": form,
+        "submit": submit,
+        "danger": danger,
+        "back": at(found),
+        "subject": presenting.subject(found),
+        "shown": shown(viewer_of(request), found) if shown else None,
+    }
     return render(request, "web/confirm.html", context, status=422 if form.errors else 200)

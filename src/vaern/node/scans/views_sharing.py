@@ -62,11 +62,16 @@ def recall(request: HttpRequest, id: UUID, recipient: UUID) -> HttpResponse:
     own_or_404(request, id)
     organisation = get_object_or_404(Organisation, pk=recipient)
     return act(
-        request, id, None, PlainReasonForm,
+        request,
+        id,
+        None,
+        PlainReasonForm,
         lambda viewer, scan, form: actions.recall(viewer, form.reason, scan, organisation.id),
-        title=_("Recall from %(name)s") % {"name": organisation.name}, submit=_("Recall"), danger=True,
+        title=_("Recall from %(name)s") % {"name": organisation.name},
+        submit=_("Recall"),
+        danger=True,
         text=_("Its sight ends at once. It has to acknowledge within 7 days that copies are destroyed."),
-    )  # fmt: skip
+    )
 
 
 @requires(Permission.SCAN_VIEW)
@@ -98,8 +103,10 @@ def acknowledge(request: HttpRequest, id: UUID) -> HttpResponse:
         "text": _(
             "You say for your organisation that what was recalled is no longer used and that copies were destroyed."
         ),
-        "form": form, "submit": _("Acknowledge"), "back": reverse("scans:recalls"),
-    }  # fmt: skip
+        "form": form,
+        "submit": _("Acknowledge"),
+        "back": reverse("scans:recalls"),
+    }
     return render(request, "web/confirm.html", context, status=422 if form.errors else 200)
 
 
@@ -120,8 +127,11 @@ def export(request: HttpRequest, id: UUID) -> HttpResponse:
         "text": _(
             "What is exported leaves the node and cannot be recalled by it. The export is recorded as a disclosure."
         ),
-        "form": form, "submit": _("Export"), "back": at(scan), "subject": presenting.subject(scan),
-    }  # fmt: skip
+        "form": form,
+        "submit": _("Export"),
+        "back": at(scan),
+        "subject": presenting.subject(scan),
+    }
     return render(request, "web/confirm.html", context, status=422 if form.errors else 200)
 
 
@@ -129,10 +139,17 @@ def export(request: HttpRequest, id: UUID) -> HttpResponse:
 def erase(request: HttpRequest, id: UUID) -> HttpResponse:
     """Erase a scan."""
     return act(
-        request, id, Event.ERASE, PlainReasonForm, lambda viewer, scan, form: actions.erase(viewer, form.reason, scan),
-        title=_("Erase this scan"), submit=_("Erase"), danger=True, to=reverse("scans:scans"),
+        request,
+        id,
+        Event.ERASE,
+        PlainReasonForm,
+        lambda viewer, scan, form: actions.erase(viewer, form.reason, scan),
+        title=_("Erase this scan"),
+        submit=_("Erase"),
+        danger=True,
+        to=reverse("scans:scans"),
         text=_(
             "The scan and its findings are erased and cannot be brought back. The ledger keeps that they were there, "
             "the statistics keep their numbers, and every recipient has to acknowledge."
         ),
-    )  # fmt: skip
+    )

@@ -76,13 +76,17 @@ def ask_known(request: HttpRequest, body: KnownIn) -> Any:
     return {
         "items": [
             {
-                "kind": one.signal.kind, "value": one.signal.value.hex(), "standing": one.standing, "near": one.near,
-                "by": [organisation.name for organisation in one.by], "others": one.others,
+                "kind": one.signal.kind,
+                "value": one.signal.value.hex(),
+                "standing": one.standing,
+                "near": one.near,
+                "by": [organisation.name for organisation in one.by],
+                "others": one.others,
                 "series": [series.pk for series in one.series],
             }
             for one in answers
         ]
-    }  # fmt: skip
+    }
 
 
 @router.operation("GET", "/series/identified", permission=Permission.SERIES_VIEW, asks_reason=True, response=Identified)

@@ -55,9 +55,11 @@ def who_is(viewer: Viewer, series: Series, event: Event) -> Who:
 def life_of(series: Series) -> Life:
     """Return a series as its rules see it."""
     return Life(
-        State(series.state), identified=series.identified_on is not None,
-        safeguarded=series.safeguarded_on is not None, excused="yes" if series.excused else "",
-    )  # fmt: skip
+        State(series.state),
+        identified=series.identified_on is not None,
+        safeguarded=series.safeguarded_on is not None,
+        excused="yes" if series.excused else "",
+    )
 
 
 def live(series: Series, event: Event, who: Who, why: str = "") -> State:
@@ -78,9 +80,16 @@ def live(series: Series, event: Event, who: Who, why: str = "") -> State:
 
 
 LIFE_FIELDS = (
-    "state", "state_since", "excused", "country", "accepted_by", "identified_on", "identified_by", "safeguarded_on",
+    "state",
+    "state_since",
+    "excused",
+    "country",
+    "accepted_by",
+    "identified_on",
+    "identified_by",
+    "safeguarded_on",
     "changed_at",
-)  # fmt: skip
+)
 
 
 def save(series: Series) -> Series:

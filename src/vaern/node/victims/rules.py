@@ -72,8 +72,15 @@ UNIDENTIFIED = frozenset({_S.NEW, _S.ANALYSED, _S.COUNTRY_PROPOSED, _S.DISSEMINA
 """States in which nobody knows yet who the child is, and somebody looks."""
 
 FUNNEL = (
-    _S.NEW, _S.ANALYSED, _S.COUNTRY_PROPOSED, _S.DISSEMINATED, _S.ACCEPTED, _S.IDENTIFIED, _S.SAFEGUARDED, _S.CLOSED,
-)  # fmt: skip
+    _S.NEW,
+    _S.ANALYSED,
+    _S.COUNTRY_PROPOSED,
+    _S.DISSEMINATED,
+    _S.ACCEPTED,
+    _S.IDENTIFIED,
+    _S.SAFEGUARDED,
+    _S.CLOSED,
+)
 """The states that are counted as a funnel, in their order. `STOPPED` stands beside it: another desk has the child."""
 
 TRANSITIONS: dict[tuple[State, Event], Step[State, Who]] = {
@@ -82,8 +89,10 @@ TRANSITIONS: dict[tuple[State, Event], Step[State, Who]] = {
     (_S.COUNTRY_PROPOSED, _E.PROPOSE_COUNTRY): Step(_S.COUNTRY_PROPOSED, by(_W.WORKER)),
     (_S.DISSEMINATED, _E.PROPOSE_COUNTRY): Step(_S.DISSEMINATED, by(_W.WORKER)),
     (_S.COUNTRY_PROPOSED, _E.DROP_COUNTRY): Step(_S.ANALYSED, by(_W.WORKER)),
-    **{(state, _E.DISSEMINATE): Step(_S.DISSEMINATED, by(_W.RELEASER)) for state in
-       (_S.COUNTRY_PROPOSED, _S.DISSEMINATED)},
+    **{
+        (state, _E.DISSEMINATE): Step(_S.DISSEMINATED, by(_W.RELEASER))
+        for state in (_S.COUNTRY_PROPOSED, _S.DISSEMINATED)
+    },
     (_S.DISSEMINATED, _E.DECLINE): Step(_S.DISSEMINATED, by(_W.RECIPIENT), says_why=True),
     (_S.DISSEMINATED, _E.ALL_DECLINED): Step(_S.ANALYSED, by(_W.RECIPIENT, _W.RELEASER, _W.NODE)),
     (_S.ACCEPTED, _E.DECLINE): Step(_S.ACCEPTED, by(_W.RECIPIENT), says_why=True),
@@ -92,22 +101,26 @@ TRANSITIONS: dict[tuple[State, Event], Step[State, Who]] = {
     **{(state, _E.IDENTIFY): Step(_S.IDENTIFIED, by(_W.WORKER)) for state in sorted(UNIDENTIFIED - {_S.ACCEPTED})},
     (_S.ACCEPTED, _E.IDENTIFY): Step(_S.IDENTIFIED, by(_W.WORKER, _W.RECIPIENT)),
     # Also when a child was made safe by then: it was another child, and this one is looked for again.
-    **{(state, _E.RETRACT): Step(_S.ANALYSED, by(_W.WORKER, _W.RECIPIENT), says_why=True) for state in
-       (_S.IDENTIFIED, _S.SAFEGUARDED)},
+    **{
+        (state, _E.RETRACT): Step(_S.ANALYSED, by(_W.WORKER, _W.RECIPIENT), says_why=True)
+        for state in (_S.IDENTIFIED, _S.SAFEGUARDED)
+    },
     (_S.IDENTIFIED, _E.SAFEGUARD): Step(_S.SAFEGUARDED, by(_W.WORKER, _W.RECIPIENT)),
     (_S.IDENTIFIED, _E.CLOSE_UNSAFEGUARDED): Step(_S.CLOSED, by(_W.WORKER), says_why=True),
     (_S.SAFEGUARDED, _E.CLOSE): Step(_S.CLOSED, by(_W.WORKER)),
     (_S.SAFEGUARDED, _E.LATE_OUTCOME): Step(_S.SAFEGUARDED, by(_W.WORKER, _W.RECIPIENT)),
     (_S.CLOSED, _E.LATE_OUTCOME): Step(_S.CLOSED, by(_W.WORKER, _W.RECIPIENT)),
-    **{(state, _E.CLOSE_UNIDENTIFIED): Step(_S.CLOSED, by(_W.WORKER), says_why=True) for state in
-       (_S.NEW, _S.ANALYSED, _S.COUNTRY_PROPOSED, _S.STOPPED)},
+    **{
+        (state, _E.CLOSE_UNIDENTIFIED): Step(_S.CLOSED, by(_W.WORKER), says_why=True)
+        for state in (_S.NEW, _S.ANALYSED, _S.COUNTRY_PROPOSED, _S.STOPPED)
+    },
     (_S.CLOSED, _E.REOPEN): Step(_S.ANALYSED, by(_W.WORKER), says_why=True),
     (_S.CLOSED, _E.REOPEN_IDENTIFIED): Step(_S.IDENTIFIED, by(_W.WORKER), says_why=True),
     (_S.CLOSED, _E.REOPEN_SAFEGUARDED): Step(_S.SAFEGUARDED, by(_W.WORKER), says_why=True),
     **{(state, _E.IDENTIFIED_ELSEWHERE): Step(_S.STOPPED, by(_W.NODE)) for state in sorted(UNIDENTIFIED)},
     (_S.STOPPED, _E.OTHER_CHILD): Step(_S.ANALYSED, by(_W.WORKER), says_why=True),
     **{(state, _E.ERASE): Step(state, by(_W.ERASER, _W.NODE)) for state in sorted(State)},
-}  # fmt: skip
+}
 """(state, event) → step. What is not in it is refused. Erasing leaves no state: the row is gone."""
 
 

@@ -206,8 +206,11 @@ class Clock(Component):
         title = _("Due %(date)s") % {"date": date_format(timezone.localtime(self.due_at), "DATETIME_FORMAT")}
         return format_html(
             '<time class="clock {}" datetime="{}" title="{}">{}</time>',
-            self.tone, machine_readable(self.due_at), title, words % {"time": span},
-        )  # fmt: skip
+            self.tone,
+            machine_readable(self.due_at),
+            title,
+            words % {"time": span},
+        )
 
 
 @dataclass(frozen=True)

@@ -81,9 +81,11 @@ def _fields(body: bytes) -> Iterator[tuple[bytes, bytes]]:
     """Take a plain form apart as Django does, but byte by byte: nothing is replaced before it was looked at."""
     try:
         pairs = parse_qsl(
-            body.decode("latin-1"), keep_blank_values=True, encoding="latin-1",
+            body.decode("latin-1"),
+            keep_blank_values=True,
+            encoding="latin-1",
             max_num_fields=settings.DATA_UPLOAD_MAX_NUMBER_FIELDS,
-        )  # fmt: skip
+        )
     except ValueError:
         raise Problem("malformed", _("The form has more fields than the node takes.")) from None
     for name, value in pairs:

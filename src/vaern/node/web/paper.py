@@ -27,8 +27,11 @@ def pdf(template: Path, content: dict[str, Any], at: datetime) -> bytes:
         at: the moment that the document says it was made at.
     """
     found = typst.compile(
-        template.read_bytes(), sys_inputs={"data": json.dumps(content)}, ignore_system_fonts=True,
-        timestamp=int(at.timestamp()), pdf_standards=["a-2a", "ua-1"],
-    )  # fmt: skip
+        template.read_bytes(),
+        sys_inputs={"data": json.dumps(content)},
+        ignore_system_fonts=True,
+        timestamp=int(at.timestamp()),
+        pdf_standards=["a-2a", "ua-1"],
+    )
     assert isinstance(found, bytes)
     return found

@@ -78,8 +78,11 @@ def document(problem: Problem) -> dict[str, Any]:
     """Return the members of the problem document."""
     status, title = TITLES[problem.code]
     plain: dict[str, Any] = {
-        "type": f"urn:vaern:problem:{problem.code}", "title": title, "status": status, "detail": problem.detail,
-    }  # fmt: skip
+        "type": f"urn:vaern:problem:{problem.code}",
+        "title": title,
+        "status": status,
+        "detail": problem.detail,
+    }
     if problem.faults:
         plain["errors"] = [{"where": fault.where, "what": fault.what} for fault in problem.faults]
     return plain

@@ -34,9 +34,13 @@ def language(request: HttpRequest) -> HttpResponse:
     chosen = request.POST.get("language", "")
     if chosen in dict(settings.LANGUAGES) and check_for_language(chosen):
         answer.set_cookie(
-            settings.LANGUAGE_COOKIE_NAME, chosen, max_age=YEAR, secure=settings.LANGUAGE_COOKIE_SECURE,
-            httponly=True, samesite="Lax",
-        )  # fmt: skip
+            settings.LANGUAGE_COOKIE_NAME,
+            chosen,
+            max_age=YEAR,
+            secure=settings.LANGUAGE_COOKIE_SECURE,
+            httponly=True,
+            samesite="Lax",
+        )
     return answer
 
 

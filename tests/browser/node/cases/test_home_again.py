@@ -52,20 +52,24 @@ def cybertip() -> bytes:
     """Return an invented CyberTipline document of one file and one account."""
     uploaded = timezone.now() - timedelta(hours=9)
     arrival = Arrival(
-        "cybertipline", reference="MP-2031-90001", offence="material", incident_at=uploaded,
+        "cybertipline",
+        reference="MP-2031-90001",
+        offence="material",
+        incident_at=uploaded,
         locations=(Location(url="https://cdn.morrowpost.example/u/9", seen_at=uploaded),),
         files=(File(signals=(Signal("sha256", bytes(range(32))),), size=40_000, mime="image/jpeg", viewed="whole"),),
         accounts=(Account("suspect", identifier="u-90211", screen_name="fern", emails=("fern@inbox.example",)),),
-    )  # fmt: skip
+    )
     reporter = Reporter("reports@morrowpost.example", "Tamsin", "Okoye-Reed")
     return write(arrival, {0: Viewing("whole")}, reporter, now=timezone.now(), report_id=90001).together
 
 
 def send_by_api(window: Window, desk_id: Any, document: bytes, key: str) -> None:
     answer = window.page.request.post(
-        f"{window.visitor.address}/api/reports/documents?to={desk_id}", data=document,
+        f"{window.visitor.address}/api/reports/documents?to={desk_id}",
+        data=document,
         headers={"Authorization": f"Bearer {key}", "Content-Type": "application/xml", "Vaern-Reason": "removal"},
-    )  # fmt: skip
+    )
     assert answer.ok, answer.text()
 
 
@@ -108,10 +112,18 @@ def test_from_a_platforms_report_to_a_conviction_back_at_the_platform(
     case = Case.unscoped.get(organisation=police.organisation)
     investigator.open(f"/cases/{case.pk}/")
     add(investigator, case, "persons/add", {"category": "suspect", "reference": "K-2031-0042"})
-    add(investigator, case, "statements/add", {
-        "nature": "fact", "text": "Invented for a test.", "source": "a", "credibility": "1",
-        "happened": "2031-03-01T18:30",
-    })  # fmt: skip
+    add(
+        investigator,
+        case,
+        "statements/add",
+        {
+            "nature": "fact",
+            "text": "Invented for a test.",
+            "source": "a",
+            "credibility": "1",
+            "happened": "2031-03-01T18:30",
+        },
+    )
     add(investigator, case, "identifiers/add", {"kind": "email", "value": "nobody@mail.example"})
     add(investigator, case, "tasks/add", {"text": "Ask the provider"})
     for code in ("victim_safeguarded", "charged", "convicted"):
@@ -127,10 +139,13 @@ def test_from_a_platforms_report_to_a_conviction_back_at_the_platform(
     answer = sender.page.request.get(
         f"{sender.visitor.address}/api/reports/sent/{report.pk}",
         headers={"Authorization": f"Bearer {key}", "Vaern-Reason": "removal"},
-    )  # fmt: skip
+    )
     assert [one["outcome"] for one in answer.json()["history"]] == [
-        "opened", "victim_safeguarded", "charged", "convicted",
-    ]  # fmt: skip
+        "opened",
+        "victim_safeguarded",
+        "charged",
+        "convicted",
+    ]
     investigator.open("/cases/")
     investigator.open("/cases/handed-over/")
     investigator.open("/cases/outcomes/")

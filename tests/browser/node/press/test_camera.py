@@ -58,9 +58,11 @@ def before_the_camera(browser: Browser, tmp_path: Path) -> Iterator[Any]:
         film = tmp_path / "camera.mjpeg"
         film.write_bytes(b"".join(frame(one, 7.0 * number) * FRAMES for number, one in enumerate(pictures)))
         arguments = [
-            *ARGUMENTS, "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream",
+            *ARGUMENTS,
+            "--use-fake-ui-for-media-stream",
+            "--use-fake-device-for-media-stream",
             f"--use-file-for-fake-video-capture={film}",
-        ]  # fmt: skip
+        ]
         started.append(browser.browser_type.launch(executable_path=CHROMIUM, args=arguments))
         return started[-1]
 
@@ -78,9 +80,10 @@ def test_badges_are_read_one_after_the_other_without_the_net(
     guests = [accredited(officer, event, number, name=f"Guest {number}") for number in (1, 2)]
     pictures = [printed(badges.pdf(guest), tmp_path) for guest in guests]
     phone = visit(
-        officer.person, of=before_the_camera([None, pictures[0], None, pictures[1]]),
+        officer.person,
+        of=before_the_camera([None, pictures[0], None, pictures[1]]),
         viewport={"width": 390, "height": 844},
-    )  # fmt: skip
+    )
     page = phone.page()
     page.goto(f"{phone.address}/press/door/{event.pk}/")
     expect(page.locator("[data-door][data-ready]")).to_be_visible()

@@ -24,8 +24,13 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 ADDRESS = "ditte@paper.example"
-SAYS = {"Your name": "Ditte Sandgaard", "Medium": "Nordhavia Morgen", "Number of the press card": "NH-118",
-        "Who issued the card": "The union", "Mail address": ADDRESS}  # fmt: skip
+SAYS = {
+    "Your name": "Ditte Sandgaard",
+    "Medium": "Nordhavia Morgen",
+    "Number of the press card": "NH-118",
+    "Who issued the card": "The union",
+    "Mail address": ADDRESS,
+}
 
 
 @pytest.fixture(autouse=True)

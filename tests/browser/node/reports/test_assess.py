@@ -76,9 +76,13 @@ def test_pages(visit: Any, language: str, theme: str, width: int) -> None:
     problems = []
     page = analyst.page()
     for name, route, key in (
-        ("assess", "assess", "new"), ("assess-disputed", "assess", "disputed"), ("assess-stopped", "assess", "stopped"),
-        ("law", "law", "stopped"), ("grounds", "grounds", ""), ("exposure", "exposure", ""),
-    ):  # fmt: skip
+        ("assess", "assess", "new"),
+        ("assess-disputed", "assess", "disputed"),
+        ("assess-stopped", "assess", "stopped"),
+        ("law", "law", "stopped"),
+        ("grounds", "grounds", ""),
+        ("exposure", "exposure", ""),
+    ):
         path = reverse(f"reports:{route}", args=[made[key].pk] if key else [])
         problems += look(page, analyst.address + path, f"{name}-{language}-{width}")
     page = lead.page()

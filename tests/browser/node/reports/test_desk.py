@@ -31,13 +31,23 @@ def urgent_arrival(reference: str) -> Arrival:
     """What a platform sends when a child may be in danger now; all of it invented."""
     moment = datetime(2026, 11, 20, 10, tzinfo=UTC)
     return Arrival(
-        "api", reference=reference, offence="sexual_extortion", danger_now=True, narrative="Invented for a test.",
+        "api",
+        reference=reference,
+        offence="sexual_extortion",
+        danger_now=True,
+        narrative="Invented for a test.",
         incident_at=moment,
         locations=(Location(url="https://user@host.example/room?x=1"), Location(service="Chat", account="u1")),
         files=(File(signals=(Signal("sha256", b"\xab" * 32),), size=1_000, mime="image/jpeg", viewed="not"),),
-        accounts=(Account("suspect", service="Chat (synthetic)", identifier="u1",
-                          ip_events=(IpEvent("192.0.2.7", None, moment), IpEvent("192.0.2.8", 4711, moment))),),
-    )  # fmt: skip
+        accounts=(
+            Account(
+                "suspect",
+                service="Chat (synthetic)",
+                identifier="u1",
+                ip_events=(IpEvent("192.0.2.7", None, moment), IpEvent("192.0.2.8", 4711, moment)),
+            ),
+        ),
+    )
 
 
 def send(sender: Person, desk: Organisation, reference: str) -> Report:
@@ -61,15 +71,19 @@ def fill(desk: Organisation, person: Person, n: int = 12) -> list[Report]:
     now = timezone.now()
     for number in range(n):
         fields: dict[str, Any] = {
-            "priority": max(0, 90 - 7 * number), "completeness": 40 + number,
+            "priority": max(0, 90 - 7 * number),
+            "completeness": 40 + number,
             "offence": ["material", "enticement", "live_abuse", "unclear"][number % 4],
-            "document": ["public", "api", "csv"][number % 3], "created_at": now - timedelta(hours=5 * number),
+            "document": ["public", "api", "csv"][number % 3],
+            "created_at": now - timedelta(hours=5 * number),
             "priority_lines": [
                 {"code": "unknown_material", "label": "x", "points": 20, "of": 30},
                 {"code": "recency", "label": "x", "points": 5, "of": 10},
             ],
-            "items_total": 14, "items_known": 9, "items_seen": 2,
-        }  # fmt: skip
+            "items_total": 14,
+            "items_known": 9,
+            "items_seen": 2,
+        }
         if number == 3:
             fields |= {"claimed_by": make_person("analyst", desk), "claimed_until": now + timedelta(minutes=9)}
         if number == 4:

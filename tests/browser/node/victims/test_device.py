@@ -145,18 +145,25 @@ def test_each_file_says_what_came_of_it_and_exact_copies_are_found_of_all(visit:
         film.seek(65 << 20)
         film.write(b"the end")
     contents = {
-        "empty.jpg": b"", "words.jpg": b"not a picture", "cut.png": PNG[:300],
-        "blank.png": encoded(Image.new("RGB", (90, 90), "white"), "PNG"), "good.png": PNG,
-    }  # fmt: skip
+        "empty.jpg": b"",
+        "words.jpg": b"not a picture",
+        "cut.png": PNG[:300],
+        "blank.png": encoded(Image.new("RGB", (90, 90), "white"), "PNG"),
+        "good.png": PNG,
+    }
     for name, content in contents.items():
         (tmp_path / name).write_bytes(content)
     page.locator("[data-pick]").set_input_files([long, *(tmp_path / name for name in contents)])
     expect(page.locator("[data-said]")).to_have_text(re.compile("^Klar: 5 billeder, 1 video, 7 tal"))
     closed, plain = "Din browser kan ikke åbne det.", "Der er for lidt at se på det."
     said = {
-        "long.mp4": "Klar. Af en video", "empty.jpg": closed, "words.jpg": closed, "cut.png": closed,
-        "blank.png": plain, "good.png": "Klar. Kopier kan findes",
-    }  # fmt: skip
+        "long.mp4": "Klar. Af en video",
+        "empty.jpg": closed,
+        "words.jpg": closed,
+        "cut.png": closed,
+        "blank.png": plain,
+        "good.png": "Klar. Kopier kan findes",
+    }
     for name, words in said.items():
         expect(page.locator(".chosen li", has_text=name)).to_contain_text(words)
     digests = {f"sha256 {hashlib.sha256(content).hexdigest()}" for content in contents.values()}

@@ -89,11 +89,15 @@ def test_bars_lie_in_the_picture_and_the_table_has_all(chart: ByMember) -> None:
 
 EVERY = (
     OverTime(
-        HOSTILE, [HOSTILE, "b"], [Series(HOSTILE, [1, g.Gap(HOSTILE)]), Series("x", [2, 3])], Level(4, HOSTILE, 1),
-        Level(1, HOSTILE), HOSTILE,
+        HOSTILE,
+        [HOSTILE, "b"],
+        [Series(HOSTILE, [1, g.Gap(HOSTILE)]), Series("x", [2, 3])],
+        Level(4, HOSTILE, 1),
+        Level(1, HOSTILE),
+        HOSTILE,
     ),
     ByMember(HOSTILE, [Bar(HOSTILE, 3, 4), Bar("b", g.Gap(HOSTILE))], HOSTILE, HOSTILE),
-)  # fmt: skip
+)
 
 
 @pytest.mark.parametrize("chart", EVERY)
@@ -146,8 +150,18 @@ def test_coordinates_stay_numbers_in_danish() -> None:
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(0, "0"), (-0.0, "0"), (12, "12"), (1234567, "1,234,567"), (0.125, "0.125"), (2.5, "2.5"), (1.999, "2"),
-     (-0.0000001, "0"), (-3.14159, "-3.14"), (1e15, "1,000,000,000,000,000")],
-)  # fmt: skip
+    [
+        (0, "0"),
+        (-0.0, "0"),
+        (12, "12"),
+        (1234567, "1,234,567"),
+        (0.125, "0.125"),
+        (2.5, "2.5"),
+        (1.999, "2"),
+        (-0.0000001, "0"),
+        (-3.14159, "-3.14"),
+        (1e15, "1,000,000,000,000,000"),
+    ],
+)
 def test_figures_have_the_decimals_that_say_something(value: float, text: str) -> None:
     assert figure(value) == text

@@ -30,10 +30,15 @@ def make_country(code: str = "") -> Country:
     """Make a member of the alliance with a ministry and a rapporteur."""
     member = make_member(code)
     Membership.objects.get_or_create(
-        member=member, left=None,
-        defaults={"joined": timezone.localdate() - timedelta(400), "endorsed_by": "A minister (synthetic)",
-                  "office": "Minister of Justice", "document": "Note 1"},
-    )  # fmt: skip
+        member=member,
+        left=None,
+        defaults={
+            "joined": timezone.localdate() - timedelta(400),
+            "endorsed_by": "A minister (synthetic)",
+            "office": "Minister of Justice",
+            "document": "Note 1",
+        },
+    )
     ministry = make_organisation(OrganisationKind.MINISTRY, member=member)
     return Country(member, viewer_for(make_person(Role.RAPPORTEUR, ministry)))
 
@@ -47,8 +52,13 @@ def make_round(name: str = "Round", *members: Member, state: str = "open") -> Ro
     """Make a round that opened yesterday and closes in a month, with these members invited."""
     today = timezone.localdate()
     made = Round.objects.create(
-        name=name, opens=today - timedelta(1), closes=today + timedelta(30), reminders=[14, 3], period="2026",
-        state=state, frame_version="2012",
-    )  # fmt: skip
+        name=name,
+        opens=today - timedelta(1),
+        closes=today + timedelta(30),
+        reminders=[14, 3],
+        period="2026",
+        state=state,
+        frame_version="2012",
+    )
     RoundReply.objects.bulk_create(RoundReply(round=made, member=member) for member in members)
     return made

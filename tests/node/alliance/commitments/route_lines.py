@@ -72,14 +72,19 @@ def make(organisation: Organisation) -> dict[str, Any]:
         organisation.member = member
         organisation.save(update_fields=["member"])
     Membership.objects.create(
-        member=member, joined=timezone.localdate(), endorsed_by="A minister (synthetic)", office="Minister",
+        member=member,
+        joined=timezone.localdate(),
+        endorsed_by="A minister (synthetic)",
+        office="Minister",
         document="Note 1",
-    )  # fmt: skip
+    )
     commitment = Commitment.objects.create(member=member, goal="g1.1")
     commitment.current = CommitmentVersion.objects.create(
-        commitment=commitment, number=1, content=stored(Content("2012", "g1.1", "We will identify more")),
+        commitment=commitment,
+        number=1,
+        content=stored(Content("2012", "g1.1", "We will identify more")),
         published_by=make_person(Role.SECRETARIAT),
-    )  # fmt: skip
+    )
     commitment.state = "published"
     commitment.save()
     made = make_round(f"Round of {member.code}", member)
@@ -87,5 +92,8 @@ def make(organisation: Organisation) -> dict[str, Any]:
     reply.state = "published"
     reply.save()
     return {
-        "alliance_member": member.pk, "commitment": commitment.pk, "round": made.pk, "reply": reply.pk,
-    }  # fmt: skip
+        "alliance_member": member.pk,
+        "commitment": commitment.pk,
+        "round": made.pk,
+        "reply": reply.pk,
+    }

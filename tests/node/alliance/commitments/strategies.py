@@ -26,9 +26,13 @@ evidence = st.builds(Evidence, said, st.sampled_from(["", "https://ministry.exam
 baselines = st.builds(Baseline, numbers, days, said)
 counted = st.floats(0, 1e6)
 possible = {
-    "share": st.floats(0, 100), "growth": st.floats(-100, 1e6), "count": counted, "stock": counted, "median": counted,
+    "share": st.floats(0, 100),
+    "growth": st.floats(-100, 1e6),
+    "count": counted,
+    "stock": counted,
+    "median": counted,
     "declared": counted,
-}  # fmt: skip
+}
 own_targets = st.builds(
     Target, st.none(), said, numbers, said, st.sampled_from(["at_least", "at_most"]), days, st.none() | baselines
 )
@@ -43,23 +47,43 @@ def targets_of(code: str) -> st.SearchStrategy[Target]:
     """Targets of an indicator."""
     start = st.builds(Baseline, numbers_of(code), days, said)
     return st.builds(
-        Target, st.just(code), said, numbers_of(code), st.just(INDICATORS[code].unit),
-        st.sampled_from(["at_least", "at_most"]), days, st.none() | start,
-    )  # fmt: skip
+        Target,
+        st.just(code),
+        said,
+        numbers_of(code),
+        st.just(INDICATORS[code].unit),
+        st.sampled_from(["at_least", "at_most"]),
+        days,
+        st.none() | start,
+    )
 
 
 indicators = st.sampled_from(sorted(INDICATORS))
 targets = own_targets | indicators.flatmap(targets_of)
 whole = st.builds(
-    Content, st.just(DECLARATION.version), st.sampled_from(GOALS), said, said, targets, said,
-    st.lists(lines, max_size=4).map(tuple), st.lists(evidence, max_size=3).map(tuple), st.sampled_from(["en", "da"]),
-)  # fmt: skip
+    Content,
+    st.just(DECLARATION.version),
+    st.sampled_from(GOALS),
+    said,
+    said,
+    targets,
+    said,
+    st.lists(lines, max_size=4).map(tuple),
+    st.lists(evidence, max_size=3).map(tuple),
+    st.sampled_from(["en", "da"]),
+)
 """Commitments that may be handed in."""
 
 drafts = st.builds(
-    Content, st.just(DECLARATION.version), st.sampled_from(GOALS), texts, texts,
-    st.just(Target()) | targets, texts, st.lists(lines, max_size=4).map(tuple),
-)  # fmt: skip
+    Content,
+    st.just(DECLARATION.version),
+    st.sampled_from(GOALS),
+    texts,
+    texts,
+    st.just(Target()) | targets,
+    texts,
+    st.lists(lines, max_size=4).map(tuple),
+)
 """Commitments in which things may still be missing."""
 
 declared = st.lists(

@@ -62,8 +62,10 @@ class Replying(RuleBasedStateMachine):
         known = list(Commitment.objects.filter(member=self.country.member).order_by("pk"))
         lines = [Line(content) for content in found]
         lines += [Line(rules.loaded(one.current.content), one.pk) for one in known if one.current]
-        if self.does(ReplyEvent.TAKE, lambda: replying.take(
-            self.country.viewer, self.reply, self.revision, lines, values, REASON)):  # fmt: skip
+        if self.does(
+            ReplyEvent.TAKE,
+            lambda: replying.take(self.country.viewer, self.reply, self.revision, lines, values, REASON),
+        ):
             self.lines, self.values = lines, values
 
     @rule(behind=st.integers(1, 3))
@@ -93,8 +95,9 @@ class Replying(RuleBasedStateMachine):
 
     @rule()
     def publish(self) -> None:
-        if self.does(ReplyEvent.PUBLISH, lambda: answering.publish(
-            self.secretariat, REASON, self.reply, self.revision)):  # fmt: skip
+        if self.does(
+            ReplyEvent.PUBLISH, lambda: answering.publish(self.secretariat, REASON, self.reply, self.revision)
+        ):
             self.ever += len([line for line in self.lines if line.commitment is None])
 
     @precondition(lambda self: self.state is ReplyState.PUBLISHED)

@@ -28,9 +28,14 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.django_db
 WHY = Reason(Why.ADMINISTRATION, "The baseline has no source")
 TARGET = Target(
-    "identified_flow", "More children identified", 50, "children", "at_least", date(2028, 1, 1),
+    "identified_flow",
+    "More children identified",
+    50,
+    "children",
+    "at_least",
+    date(2028, 1, 1),
     Baseline(40, date(2025, 12, 31), "National police"),
-)  # fmt: skip
+)
 WHOLE = Content("2012", "g1.1", "We will identify more", "A specialised unit", TARGET, "National police")
 
 
@@ -69,8 +74,13 @@ def test_what_is_missing_keeps_it_from_being_handed_in_and_nothing_else(country:
     with pytest.raises(Faulty, match=life.INCOMPLETE) as told:
         actions.submit(country.viewer, REASON, one, one.revision)
     assert {problem.path for problem in told.value.problems} == {
-        "requirement", "owner", "target.text", "target.value", "target.due", "target.unit",
-    }  # fmt: skip
+        "requirement",
+        "owner",
+        "target.text",
+        "target.value",
+        "target.due",
+        "target.unit",
+    }
     with pytest.raises(Faulty, match=life.FAULTY):
         actions.write(country.viewer, REASON, Content("2012", "g1.1", actions=(ActionLine("a", "none"),)))
 
@@ -122,9 +132,11 @@ def test_a_draft_is_seen_by_its_ministry_and_by_the_secretariat_once_handed_in(
 ) -> None:
     one = actions.write(country.viewer, REASON, WHOLE)
     people = {
-        "own": country.viewer, "secretariat": secretariat, "other": make_country().viewer,
+        "own": country.viewer,
+        "secretariat": secretariat,
+        "other": make_country().viewer,
         "press of the ministry": viewer_for(make_person(Role.PRESS, country.viewer.organisation)),
-    }  # fmt: skip
+    }
     address = reverse("alliance:commitment", args=[one.pk])
 
     def who_sees(words: str) -> set[str]:
@@ -156,13 +168,28 @@ def filled_in(**more: Any) -> dict[str, Any]:
         for key, value in (("TOTAL_FORMS", total), ("INITIAL_FORMS", 0), ("MIN_NUM_FORMS", 0), ("MAX_NUM_FORMS", 60))
     }
     return {
-        "c-goal": "g1.1", "c-obligation": "We will identify more", "c-requirement": "A specialised unit",
-        "c-target_text": "More children identified", "c-indicator": "identified_flow", "c-direction": "at_least",
-        "c-target_value": "50", "c-unit": "", "c-due": "2028-01-01", "c-baseline_value": "40",
-        "c-baseline_date": "2025-12-31", "c-baseline_source": "National police", "c-owner": "National police",
-        "c-language": "en", **lines, "c-actions-0-text": "A unit", "c-actions-0-state": "done",
-        "c-actions-1-text": "", "c-actions-1-state": "planned", "save": "", **more,
-    }  # fmt: skip
+        "c-goal": "g1.1",
+        "c-obligation": "We will identify more",
+        "c-requirement": "A specialised unit",
+        "c-target_text": "More children identified",
+        "c-indicator": "identified_flow",
+        "c-direction": "at_least",
+        "c-target_value": "50",
+        "c-unit": "",
+        "c-due": "2028-01-01",
+        "c-baseline_value": "40",
+        "c-baseline_date": "2025-12-31",
+        "c-baseline_source": "National police",
+        "c-owner": "National police",
+        "c-language": "en",
+        **lines,
+        "c-actions-0-text": "A unit",
+        "c-actions-0-state": "done",
+        "c-actions-1-text": "",
+        "c-actions-1-state": "planned",
+        "save": "",
+        **more,
+    }
 
 
 def test_the_form_says_what_the_commitment_says(country: Country, secretariat: Viewer, client: Client) -> None:

@@ -76,8 +76,9 @@ def test_each_absence_is_named_at_its_place(content: Content, path: str) -> None
     empty = None if name in {"value", "due"} else ""
     lacking = (
         msgspec.structs.replace(content, target=msgspec.structs.replace(content.target, **{name: empty}))
-        if room else msgspec.structs.replace(content, **{name: empty})
-    )  # fmt: skip
+        if room
+        else msgspec.structs.replace(content, **{name: empty})
+    )
     assert rules.problems(lacking) == [rules.Problem(path, checking.MISSING)]
 
 
@@ -98,7 +99,7 @@ def test_each_absence_is_named_at_its_place(content: Content, path: str) -> None
         (Content("2012", "g1.1", actions=(ActionLine("a law"),) * 61), ("actions", checking.TOO_MANY)),
         (Content("2012", "g1.1", evidence=(Evidence("a", "file:x"),)), ("evidence.0.url", checking.NO_ADDRESS)),
     ],
-)  # fmt: skip
+)
 def test_a_fault_is_refused_in_a_draft_too(content: Content, problem: tuple[str, str]) -> None:
     assert rules.faults(content) == [rules.Problem(*problem)]
 
@@ -108,9 +109,11 @@ def test_a_fault_is_refused_in_a_draft_too(content: Content, problem: tuple[str,
 def test_tidying_is_done_once_and_changes_nothing_that_was_said(content: Content, spaces: str) -> None:
     assert rules.tidy(content) == content
     untidy = msgspec.structs.replace(
-        content, obligation=f"  {content.obligation}\n", actions=(*content.actions, ActionLine(" ")),
+        content,
+        obligation=f"  {content.obligation}\n",
+        actions=(*content.actions, ActionLine(" ")),
         target=msgspec.structs.replace(content.target, baseline=content.target.baseline or Baseline(source=" ")),
-    )  # fmt: skip
+    )
     assert rules.tidy(untidy) == content
     assert rules.tidy(rules.tidy(untidy)) == rules.tidy(untidy)
 
@@ -151,11 +154,16 @@ def test_a_baseline_may_be_absent_but_not_in_part() -> None:
 @pytest.mark.parametrize(
     ("indicator", "value", "fits"),
     [
-        ("removal_72h", 815.0, False), ("removal_72h", -0.5, False), ("removal_72h", 100.0, True),
-        ("identified_flow", -1.0, False), ("identified_flow", 815.0, True), ("identified_flow_growth", -100.5, False),
-        ("identified_flow_growth", 815.0, True), ("urgent_triage", -1.0, False),
+        ("removal_72h", 815.0, False),
+        ("removal_72h", -0.5, False),
+        ("removal_72h", 100.0, True),
+        ("identified_flow", -1.0, False),
+        ("identified_flow", 815.0, True),
+        ("identified_flow_growth", -100.5, False),
+        ("identified_flow_growth", 815.0, True),
+        ("urgent_triage", -1.0, False),
     ],
-)  # fmt: skip
+)
 def test_a_value_that_no_indicator_of_its_kind_can_have_is_named_at_its_place(
     indicator: str, value: float, fits: bool
 ) -> None:

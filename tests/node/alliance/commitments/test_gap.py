@@ -26,9 +26,15 @@ def reading(value: float | None, last: date = date(2026, 6, 30), why: Why = Why.
 
 readings = st.lists(st.builds(reading, st.none() | NUMBERS, days, st.sampled_from([Why.NO_VALUE, Why.OF_NOTHING])))
 targets = st.builds(
-    Target, st.none(), st.just("t"), st.none() | NUMBERS, st.just("children"), st.sampled_from(["at_least", "at_most"]),
-    st.none() | days, st.none() | st.builds(Baseline, st.none() | NUMBERS, st.none() | days, st.just("s")),
-)  # fmt: skip
+    Target,
+    st.none(),
+    st.just("t"),
+    st.none() | NUMBERS,
+    st.just("children"),
+    st.sampled_from(["at_least", "at_most"]),
+    st.none() | days,
+    st.none() | st.builds(Baseline, st.none() | NUMBERS, st.none() | days, st.just("s")),
+)
 
 
 def mirrored(target: Target) -> Target:
@@ -84,11 +90,17 @@ def test_a_better_value_is_never_a_worse_standing(
 @pytest.mark.parametrize(
     ("value", "today", "status"),
     [
-        (250, TODAY, Status.MET), (200, TODAY, Status.MET), (150, TODAY, Status.ON_TRACK), (137, TODAY, Status.BEHIND),
-        (138, TODAY, Status.ON_TRACK), (90, TODAY, Status.BEHIND), (199, date(2028, 12, 31), Status.ON_TRACK),
-        (199, date(2029, 1, 1), Status.OVERDUE), (200, date(2029, 1, 1), Status.MET),
+        (250, TODAY, Status.MET),
+        (200, TODAY, Status.MET),
+        (150, TODAY, Status.ON_TRACK),
+        (137, TODAY, Status.BEHIND),
+        (138, TODAY, Status.ON_TRACK),
+        (90, TODAY, Status.BEHIND),
+        (199, date(2028, 12, 31), Status.ON_TRACK),
+        (199, date(2029, 1, 1), Status.OVERDUE),
+        (200, date(2029, 1, 1), Status.MET),
     ],
-)  # fmt: skip
+)
 def test_the_way_is_a_straight_line(value: float, today: date, status: Status) -> None:
     assert standing(TARGET, [reading(value)], today).status is status
 

@@ -61,8 +61,10 @@ def test_a_fault_anywhere_takes_nothing_and_names_every_place(country: Country, 
             country.viewer, reply, 0, [Line(DRAFT), Line(bad)], [NOT_HERE, DeclaredValue("x", "2026")], REASON
         )
     assert [problem.path for problem in told.value.problems] == [
-        "lines.1.target.indicator", "declared.1.indicator", "declared.1.why",
-    ]  # fmt: skip
+        "lines.1.target.indicator",
+        "declared.1.indicator",
+        "declared.1.why",
+    ]
     kept = RoundReply.objects.get(pk=reply.pk)
     assert (kept.state, kept.revision, kept.contents, kept.declared.count()) == ("invited", 0, [], 0)
 

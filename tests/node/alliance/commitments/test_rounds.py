@@ -29,9 +29,12 @@ if TYPE_CHECKING:
 
 TODAY = timezone.localdate()
 PLAN: dict[str, Any] = {
-    "name": "Autumn (synthetic)", "opens": TODAY + timedelta(2), "closes": TODAY + timedelta(32), "reminders": [3, 14],
+    "name": "Autumn (synthetic)",
+    "opens": TODAY + timedelta(2),
+    "closes": TODAY + timedelta(32),
+    "reminders": [3, 14],
     "period": "2026",
-}  # fmt: skip
+}
 days = st.dates(date(2024, 1, 1), date(2027, 1, 1))
 
 

@@ -164,8 +164,11 @@ class Naive:
             for e in events
             if e.act.startswith(("reports.report", "reports.outcome", "reports.assess", "reports.law"))
         )
-        touched = moment(events, "reports.report.claimed", *(f"reports.assessment.{act}" for act in (
-            "made", "concluded", "nothing", "second_asked")))  # fmt: skip
+        touched = moment(
+            events,
+            "reports.report.claimed",
+            *(f"reports.assessment.{act}" for act in ("made", "concluded", "nothing", "second_asked")),
+        )
         urgent, copy, new = (first_said(events, arrival.act, tag) for tag in ("urgent", "copy", "new"))
         items = next((e.count for e in events if e.act == arrival.act and e.count is not None), None)
         if urgent == "1" and arrival.at + timedelta(minutes=15) <= self.now:
@@ -206,9 +209,13 @@ class Naive:
                 limit = timedelta(hours=hours)
                 if notice.at + limit <= self.now:
                     self.share(
-                        code, notice.at, owner, gone is not None and gone - notice.at <= limit,
-                        split=country, source=host,
-                    )  # fmt: skip
+                        code,
+                        notice.at,
+                        owner,
+                        gone is not None and gone - notice.at <= limit,
+                        split=country,
+                        source=host,
+                    )
         if gone:
             seen = [e for e in events if e.tags.get("back") == "1" and e.act in BACK]
             self.share("reappearance", gone, owner, bool(seen) and seen[-1].at > gone)

@@ -55,9 +55,16 @@ def test_a_node_that_was_synthetic_and_is_real_computes_anew_and_still_reads_wha
     monkeypatch.setattr(definitions.of_node, "synthetic", True)
     assert definitions.current() == made_up
     Value.objects.create(
-        version=made_up.version, code="removal_72h", member=None, period="month", start=date(2026, 10, 1),
-        numerator=1, denominator=2, value=50.0, as_of=0,
-    )  # fmt: skip
+        version=made_up.version,
+        code="removal_72h",
+        member=None,
+        period="month",
+        start=date(2026, 10, 1),
+        numerator=1,
+        denominator=2,
+        value=50.0,
+        as_of=0,
+    )
     monkeypatch.setattr(definitions.of_node, "synthetic", False)
     assert definitions.current() == SHIPPED[-1]
     computing.refresh()

@@ -31,24 +31,49 @@ KINDS = (("victims",), REPORT, REPORT, PLACES, PLACES, ("cases.assistance",), ("
 """What each record is, by its number: a series, a report, one with locations, a request, a case with clocks, a case."""
 
 TAGS: dict[str, list[str]] = {
-    "children": ["1", "2", "5"], "twice": ["0", "0", "1"], "urgent": ["0", "1"], "copy": ["0", "1"],
-    "new": ["0", "1", "3"], "from": ["public", "platform"],
-    "item": ["1", "2"], "told": ["1"], "back": ["0", "1"], "country": ["xv", "xt"],
-    "host": ["aaaaaaaa", "bbbbbbbb"], "instrument": ["mla", "eio"], "kind": ["preserve", "produce", "mla"],
+    "children": ["1", "2", "5"],
+    "twice": ["0", "0", "1"],
+    "urgent": ["0", "1"],
+    "copy": ["0", "1"],
+    "new": ["0", "1", "3"],
+    "from": ["public", "platform"],
+    "item": ["1", "2"],
+    "told": ["1"],
+    "back": ["0", "1"],
+    "country": ["xv", "xt"],
+    "host": ["aaaaaaaa", "bbbbbbbb"],
+    "instrument": ["mla", "eio"],
+    "kind": ["preserve", "produce", "mla"],
     "how": ["answered", "secured", "let_go"],
     "outcome": [
-        "in_progress", "opened", "suspect_identified", "charged", "dropped", "needs_more", "convicted", "passed_on",
+        "in_progress",
+        "opened",
+        "suspect_identified",
+        "charged",
+        "dropped",
+        "needs_more",
+        "convicted",
+        "passed_on",
         "victim_safeguarded",
     ],
-}  # fmt: skip
+}
 
 PLACE = ("item", "told", "back", "country", "host")
 SAID_OF = {
-    "victims.series": ("children", "twice"), "victims.country": (), "cases.assistance": ("instrument", "kind"),
-    "cases.clock": ("item", "how"), "reports.report": ("urgent", "copy", "new", "from"), "reports.assessment": (),
-    "reports.law": (), "reports.outcome": ("outcome",), "cases.case": (), "cases.outcome": ("outcome",),
-    "reports.location": PLACE, "reports.notice": PLACE, "reports.hold": PLACE,
-}  # fmt: skip
+    "victims.series": ("children", "twice"),
+    "victims.country": (),
+    "cases.assistance": ("instrument", "kind"),
+    "cases.clock": ("item", "how"),
+    "reports.report": ("urgent", "copy", "new", "from"),
+    "reports.assessment": (),
+    "reports.law": (),
+    "reports.outcome": ("outcome",),
+    "cases.case": (),
+    "cases.outcome": ("outcome",),
+    "reports.location": PLACE,
+    "reports.notice": PLACE,
+    "reports.hold": PLACE,
+}
 """Which tags the entries of a room carry."""
 
 steps = st.one_of(st.integers(0, 40), st.integers(0, 60 * 24 * 40))
@@ -56,11 +81,15 @@ steps = st.one_of(st.integers(0, 40), st.integers(0, 60 * 24 * 40))
 
 event = st.fixed_dictionaries(
     {
-        "act": st.integers(0, 99), "step": steps, "subject": st.integers(0, 9), "owner": st.integers(0, 3),
-        "by": st.integers(0, 3), "count": st.none() | st.integers(3, 5),
+        "act": st.integers(0, 99),
+        "step": steps,
+        "subject": st.integers(0, 9),
+        "owner": st.integers(0, 3),
+        "by": st.integers(0, 3),
+        "count": st.none() | st.integers(3, 5),
         "tags": st.fixed_dictionaries({}, optional={name: st.sampled_from(said) for name, said in TAGS.items()}),
     }
-)  # fmt: skip
+)
 
 
 def story(chance: random.Random, length: int) -> list[dict[str, Any]]:
@@ -68,12 +97,17 @@ def story(chance: random.Random, length: int) -> list[dict[str, Any]]:
     subject, told = 0, []
     for _ in range(length):
         subject = subject if chance.random() < 0.8 else chance.randrange(1_200)
-        told.append({
-            "act": chance.randrange(100), "step": chance.randrange(chance.choice((20, 60 * 60, 60 * 24 * 4))),
-            "subject": subject, "owner": chance.randrange(4), "by": chance.randrange(4),
-            "count": chance.randrange(3, 6),
-            "tags": {name: chance.choice(said) for name, said in TAGS.items() if chance.random() < 0.9},
-        })  # fmt: skip
+        told.append(
+            {
+                "act": chance.randrange(100),
+                "step": chance.randrange(chance.choice((20, 60 * 60, 60 * 24 * 4))),
+                "subject": subject,
+                "owner": chance.randrange(4),
+                "by": chance.randrange(4),
+                "count": chance.randrange(3, 6),
+                "tags": {name: chance.choice(said) for name, said in TAGS.items() if chance.random() < 0.9},
+            }
+        )
     return told
 
 
@@ -86,16 +120,29 @@ def write(histories: list[dict[str, Any]], organisations: list[Any]) -> list[Eve
         act = acts[said["act"] % len(acts)]
         tags = {name: tag for name, tag in said["tags"].items() if name in SAID_OF[act.rpartition(".")[0]]}
         one = Event(
-            act, at, UUID(int=said["subject"]), organisations[said["owner"]].pk, organisations[said["by"]].pk,
-            said["count"], tags,
-        )  # fmt: skip
+            act,
+            at,
+            UUID(int=said["subject"]),
+            organisations[said["owner"]].pk,
+            organisations[said["by"]].pk,
+            said["count"],
+            tags,
+        )
         events.append(one)
         entries.append(
             Entry(
-                at=at, act=one.act, verb="alteration", kind="tests", why="assessment", subject=one.subject,
-                owner=one.owner, organisation=one.organisation, count=one.count, tags=written(one.tags),
+                at=at,
+                act=one.act,
+                verb="alteration",
+                kind="tests",
+                why="assessment",
+                subject=one.subject,
+                owner=one.owner,
+                organisation=one.organisation,
+                count=one.count,
+                tags=written(one.tags),
             )
-        )  # fmt: skip
+        )
     Entry.objects.bulk_create(entries)
     return events
 
@@ -104,10 +151,14 @@ def computed() -> dict[Any, tuple[Any, ...]]:
     """Return what was computed, by the naive one's keys."""
     return {
         (row.code, row.member_id, row.period, row.start, row.split): (
-            row.missing or row.value, row.numerator, row.denominator, row.rest, row.extra
+            row.missing or row.value,
+            row.numerator,
+            row.denominator,
+            row.rest,
+            row.extra,
         )
         for row in Value.objects.all()
-    }  # fmt: skip
+    }
 
 
 def fold_in_steps(cuts: list[int]) -> None:
@@ -127,9 +178,11 @@ def organisations() -> list[Any]:
     said = {"endorsed_by": "A minister (invented)", "office": "Justice", "document": "No. 1"}
     Membership.objects.create(member=members[1], joined=JOINED, **said)
     return [
-        make_organisation(member=members[0]), make_organisation(member=members[0]),
-        make_organisation(member=members[1]), make_organisation(member=None),
-    ]  # fmt: skip
+        make_organisation(member=members[0]),
+        make_organisation(member=members[0]),
+        make_organisation(member=members[1]),
+        make_organisation(member=None),
+    ]
 
 
 def hold(histories: list[dict[str, Any]], cuts: list[int], organisations: list[Any]) -> dict[Any, tuple[Any, ...]]:
@@ -177,9 +230,16 @@ def test_long_histories_reach_every_indicator(organisations: list[Any]) -> None:
 def test_a_value_that_was_changed_by_hand_is_named() -> None:
     desk = make_organisation(member=make_member("XA"))
     Entry.objects.create(
-        at=BEGAN, act="reports.report.received", verb="collection", kind="report", why="assessment",
-        subject=UUID(int=1), owner=desk.pk, count=4, tags="new=1",
-    )  # fmt: skip
+        at=BEGAN,
+        act="reports.report.received",
+        verb="collection",
+        kind="report",
+        why="assessment",
+        subject=UUID(int=1),
+        owner=desk.pk,
+        count=4,
+        tags="new=1",
+    )
     fold_in_steps([])
     assert reproduce().differences == []
     changed = Value.objects.filter(code="known_material_share", member=desk.member, period="year")

@@ -30,9 +30,16 @@ OUGHT = Reason(Why.OVERSIGHT)
 def happen(organisation: Any, act: str, days_ago: float, subject: int, by: Any = None, **tags: Any) -> None:
     """Let something stand in the ledger, sequenced."""
     entry = Entry.objects.create(
-        at=timezone.now() - timedelta(days=days_ago), act=act, verb="alteration", kind="report", why="assessment",
-        subject=UUID(int=subject), owner=organisation.pk, organisation=(by or organisation).pk, tags=written(tags),
-    )  # fmt: skip
+        at=timezone.now() - timedelta(days=days_ago),
+        act=act,
+        verb="alteration",
+        kind="report",
+        why="assessment",
+        subject=UUID(int=subject),
+        owner=organisation.pk,
+        organisation=(by or organisation).pk,
+        tags=written(tags),
+    )
     Leaf.objects.create(position=Leaf.objects.count(), entry=entry, hash=bytes(32))
 
 
@@ -113,9 +120,15 @@ def test_of_a_series_of_others_its_identifier_sees_what_is_released_to_them(desk
     for subject in (1, 2):
         happen(desk, "victims.series.identified", 30, subject, by=police, children=1)
     Release.unscoped.create(
-        kind="series", record=UUID(int=1), owner=desk, recipient=police, handling="amber", released_at=timezone.now(),
-        expires_at=timezone.now() + timedelta(days=1), released_by=make_person(Role.ANALYST, desk),
-    )  # fmt: skip
+        kind="series",
+        record=UUID(int=1),
+        owner=desk,
+        recipient=police,
+        handling="amber",
+        released_at=timezone.now(),
+        expires_at=timezone.now() + timedelta(days=1),
+        released_by=make_person(Role.ANALYST, desk),
+    )
     computing.refresh()
     month = (timezone.now() - timedelta(days=30)).date().replace(day=1)
     found = records.behind(viewer, OUGHT, definitions.current().by_code["identified_flow"], "month", month)

@@ -96,9 +96,11 @@ def test_children_who_are_identified_and_safe() -> None:
         outcomes.safeguard(ada, FINDING, kept, today)
         merging.merge(ada, FINDING, other, again)  # one child, identified twice
     assert values(there.member) == {
-        "identified_flow": (2, None), "identified_stock": (2, None), "safeguarded_flow": (2, None),
+        "identified_flow": (2, None),
+        "identified_stock": (2, None),
+        "safeguarded_flow": (2, None),
         "safeguarded_share": (2, 2),
-    }  # fmt: skip
+    }
     own = values(here.member)
     assert own["identified_flow"] == (3, None)  # late, absorbed and other; not wrong, and not again
     assert own["safeguarded_flow"] == (2, None)  # late, and absorbed by what was said of kept

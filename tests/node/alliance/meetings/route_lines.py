@@ -21,9 +21,11 @@ def _paper() -> dict[str, Any]:
     return {
         "sees": Sees.EVERYBODY,
         "arguments": lambda side: {
-            "id": side.more["ministerial_meeting"], "part": "papers", "row": side.more["meeting_paper_number"],
+            "id": side.more["ministerial_meeting"],
+            "part": "papers",
+            "row": side.more["meeting_paper_number"],
         },
-    }  # fmt: skip
+    }
 
 
 LINES = {
@@ -42,8 +44,11 @@ LINES = {
 def make(_organisation: Organisation) -> dict[str, Any]:
     """Make a meeting that was held, straight into the tables."""
     meeting = MinisterialMeeting.objects.create(
-        name={"en": "A meeting (synthetic)"}, place="Fjordby", first_day="2026-06-18", last_day="2026-06-18",
+        name={"en": "A meeting (synthetic)"},
+        place="Fjordby",
+        first_day="2026-06-18",
+        last_day="2026-06-18",
         state="held",
-    )  # fmt: skip
+    )
     paper = MeetingPaper.objects.create(meeting=meeting, reference="P 1", title="A paper")
     return {"ministerial_meeting": meeting.pk, "meeting_paper_number": paper.pk}

@@ -31,10 +31,12 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.django_db
 VALUES: dict[str, Any] = {
-    "agenda": {"title": {"en": "More"}}, "papers": {"reference": "P-2", "title": "Another"},
-    "attendance": {"body": "A guest", "office": "Guest", "how": "excused"}, "decisions": {"text": {"en": "Yes."}},
+    "agenda": {"title": {"en": "More"}},
+    "papers": {"reference": "P-2", "title": "Another"},
+    "attendance": {"body": "A guest", "office": "Guest", "how": "excused"},
+    "decisions": {"text": {"en": "Yes."}},
     "discussion": {"discussion": {"en": "Much was said."}},
-}  # fmt: skip
+}
 
 
 @pytest.mark.once
@@ -138,8 +140,9 @@ def test_a_decision_says_which_commitments_it_makes_and_changes(client: Client) 
         meeting = actions.move(viewer, WHY, meeting, event)
     kept = restored(Minutes.objects.get().content)
     assert {(one.goal, one.effect, one.version) for one in kept.beside[0].commits} == {
-        ("1.1", Effect.CHANGES, 0), ("2.1", Effect.MAKES, 0),
-    }  # fmt: skip
+        ("1.1", Effect.CHANGES, 0),
+        ("2.1", Effect.MAKES, 0),
+    }
     refused(decision.effects.all().delete)
     refused(lambda: decision.effects.update(effect="makes"))
 
@@ -193,9 +196,13 @@ def test_the_agenda_begins_with_the_topics_and_is_numbered_without_gaps() -> Non
     actions.put(viewer, meeting, "agenda", {"title": {"en": "Welcome"}, "position": 1})
     actions.remove(viewer, meeting, "agenda", meeting.agenda.get(topic="migration"))
     assert [(one.number, one.topic) for one in meeting.agenda.all()] == [
-        (1, ""), (2, "alliance"), (3, "counter_terrorism"), (4, "cybercrime"), (5, "identity_theft"),
+        (1, ""),
+        (2, "alliance"),
+        (3, "counter_terrorism"),
+        (4, "cybercrime"),
+        (5, "identity_theft"),
         (6, "legal_assistance"),
-    ]  # fmt: skip
+    ]
 
 
 def test_a_meeting_is_not_held_before_its_first_day() -> None:
@@ -227,11 +234,18 @@ def test_the_minutes_say_everything_in_both_languages(language: str) -> None:
     text = text_of(documents.minutes(meeting, 1, language))
     assert ("DRAFT" if english else "UDKAST") not in text
     for words in (
-        NAME[language], "Fjordby", rules.TOPICS["cybercrime"][language], said[language], "P-1", "Minister",
-        "To count." if english else "At tælle.", "represented by Deputy" if english else "repræsenteret ved Deputy",
-        "Decision 1" if english else "Beslutning 1", "Minutes" if english else "Referat",
+        NAME[language],
+        "Fjordby",
+        rules.TOPICS["cybercrime"][language],
+        said[language],
+        "P-1",
+        "Minister",
+        "To count." if english else "At tælle.",
+        "represented by Deputy" if english else "repræsenteret ved Deputy",
+        "Decision 1" if english else "Beslutning 1",
+        "Minutes" if english else "Referat",
         "18 June 2020" if english else "18. juni 2020",
-    ):  # fmt: skip
+    ):
         assert words in text
     assert restored(plain(queries.content_of(meeting))) == queries.content_of(meeting)
 
@@ -247,8 +261,13 @@ def test_the_secretariat_keeps_a_meeting_on_its_pages(client: Client) -> None:
     viewer = secretary()
     assert viewer.person is not None
     sign_in(client, viewer.person)
-    planned = {"name_en": "Ministers", "place": "Fjordby", "first_day": "2026-06-18", "last_day": "2026-06-18",
-               "topics": ["alliance"]}  # fmt: skip
+    planned = {
+        "name_en": "Ministers",
+        "place": "Fjordby",
+        "first_day": "2026-06-18",
+        "last_day": "2026-06-18",
+        "topics": ["alliance"],
+    }
     page = client.post(reverse("alliance:plan-meeting"), {**planned, "last_day": "2026-06-17"})
     assert page.status_code == 422
     assert "The last day lies before the first" in page.content.decode()
@@ -290,12 +309,14 @@ def typed_in(client: Client, page: str) -> dict[str, Any]:
 @pytest.mark.once
 @pytest.mark.parametrize(
     ("part", "mine", "theirs"),
-    [("agenda", {"title_en": "Mine"}, {"title": {"en": "Theirs"}}),
-     ("papers", {"title": "Mine"}, {"text": "Theirs"}),
-     ("attendance", {"name": "Mine"}, {"office": "Theirs"}),
-     ("discussion", {"discussion_en": "Mine"}, {"discussion": {"en": "Theirs"}}),
-     ("decisions", {"text_en": "Mine"}, {"effects": {}})],
-)  # fmt: skip
+    [
+        ("agenda", {"title_en": "Mine"}, {"title": {"en": "Theirs"}}),
+        ("papers", {"title": "Mine"}, {"text": "Theirs"}),
+        ("attendance", {"name": "Mine"}, {"office": "Theirs"}),
+        ("discussion", {"discussion_en": "Mine"}, {"discussion": {"en": "Theirs"}}),
+        ("decisions", {"text_en": "Mine"}, {"effects": {}}),
+    ],
+)
 def test_two_who_write_at_once_lose_nothing_of_each_other(
     client: Client, part: str, mine: dict[str, str], theirs: dict[str, Any]
 ) -> None:

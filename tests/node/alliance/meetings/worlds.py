@@ -21,10 +21,13 @@ WHY = Reason(Why.ADMINISTRATION, "a reason in words")
 DAY = date(2020, 6, 18)
 NAME = {"en": "Ministers' meeting (synthetic)", "da": "Ministermøde (syntetisk)"}
 WAY = {
-    State.PLANNED: (), State.CONVENED: (Event.CONVENE,), State.HELD: (Event.CONVENE, Event.HOLD),
+    State.PLANNED: (),
+    State.CONVENED: (Event.CONVENE,),
+    State.HELD: (Event.CONVENE, Event.HOLD),
     State.MINUTES_DRAFTED: (Event.CONVENE, Event.HOLD, Event.DRAFT_MINUTES),
-    State.APPROVED: (Event.CONVENE, Event.HOLD, Event.DRAFT_MINUTES, Event.APPROVE), State.CANCELLED: (Event.CANCEL,),
-}  # fmt: skip
+    State.APPROVED: (Event.CONVENE, Event.HOLD, Event.DRAFT_MINUTES, Event.APPROVE),
+    State.CANCELLED: (Event.CANCEL,),
+}
 """How a meeting comes to a state."""
 
 

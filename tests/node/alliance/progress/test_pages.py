@@ -115,7 +115,7 @@ def queries_of_all_pages(viewer: Any) -> list[int]:
         (queries.overview, presenting.overview_context),
         (lambda viewer: queries.goal(viewer, "g4.2"), presenting.goal_context),
         (lambda viewer: queries.member(viewer, Membership.objects.first().member_id), presenting.member_context),
-    ):  # fmt: skip
+    ):
         with CaptureQueriesContext(connection) as caught:
             str(context(read(viewer)))  # type: ignore[operator, arg-type]
         found.append(len(caught))

@@ -56,15 +56,19 @@ def records(months: tuple[date, ...]) -> dict[str, list[Adds]]:
             for one, other in product(days, (None, *days))
         ],
         "reports": [
-            [event("reports.report.received", day, copy="1"), *(
-                [event("reports.outcome.returned", day + timedelta(days=1), outcome=code)] if code else []
-            )]
+            [
+                event("reports.report.received", day, copy="1"),
+                *([event("reports.outcome.returned", day + timedelta(days=1), outcome=code)] if code else []),
+            ]
             for day, code in product(days, ("", "dropped", *OUTCOMES))
         ],
         "public": [[event("reports.report.received", day, **{"from": "public"})] for day in days],
         "cases": [
-            [event("cases.outcome.said", day, outcome=code)
-             for day, code in zip(days, OUTCOMES[1:], strict=True) if day]
+            [
+                event("cases.outcome.said", day, outcome=code)
+                for day, code in zip(days, OUTCOMES[1:], strict=True)
+                if day
+            ]
             for days in _in_order((None, *days))
         ],
         "opened": [
@@ -72,17 +76,22 @@ def records(months: tuple[date, ...]) -> dict[str, list[Adds]]:
             for day, proposed in product(days, (False, True))
         ],
         "traced": [
-            [event("reports.location.traced", day), *([event(POLICE_TOLD, day + told, told="1")] if told else []),
-             *([event("reports.hold.begun", day)] if held else [])]
+            [
+                event("reports.location.traced", day),
+                *([event(POLICE_TOLD, day + told, told="1")] if told else []),
+                *([event("reports.hold.begun", day)] if held else []),
+            ]
             for day, told, held in product(days, OFFSETS, (False, True))
         ],
         "locations": [
-            [event(NOTIFIED, day, country="XA", host="h.example"),
-             *([event("reports.location.offline", day + gone)] if gone else []),
-             *([event("reports.location.reappeared", day + gone + HOUR, back="1")] if back and gone else [])]
+            [
+                event(NOTIFIED, day, country="XA", host="h.example"),
+                *([event("reports.location.offline", day + gone)] if gone else []),
+                *([event("reports.location.reappeared", day + gone + HOUR, back="1")] if back and gone else []),
+            ]
             for day, gone, back in product(days, OFFSETS, (False, True))
         ],
-    }  # fmt: skip
+    }
     return {
         kind: sorted({part for one in of_kind for part in _adds(one, after)} - {frozenset()}, key=sorted)
         for kind, of_kind in found.items()

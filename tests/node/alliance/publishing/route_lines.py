@@ -50,11 +50,19 @@ def make(organisation: Organisation) -> dict[str, Any]:
     role = next(role for role, rule in ROLES.items() if OrganisationKind(organisation.kind) in rule.kinds)
     content = Published("2026-1", "2012", 2025, 2025, "years", 0, True, (), (), (), ())
     made = PublicRelease.objects.create(
-        number=PublicRelease.objects.count() + 1, released_by=make_person(role, organisation), content=stored(content),
+        number=PublicRelease.objects.count() + 1,
+        released_by=make_person(role, organisation),
+        content=stored(content),
         basis={"first": "2025-01-01", "rows": [""], "numbers": {}},
-    )  # fmt: skip
+    )
     preview = ReleasePreview.objects.create(
-        asked_by=made.released_by, first=2025, last=2025, depth="years", ready_at=timezone.now(), digest="0" * 64,
-        content=stored(content), basis=made.basis,
-    )  # fmt: skip
+        asked_by=made.released_by,
+        first=2025,
+        last=2025,
+        depth="years",
+        ready_at=timezone.now(),
+        digest="0" * 64,
+        content=stored(content),
+        basis=made.basis,
+    )
     return {"public_release_number": made.number, "release_preview": preview.pk}

@@ -344,9 +344,10 @@ def test_a_baseline_of_few_children_is_told_to_nobody(viewer):
 def test_what_a_member_declares_of_a_number_that_was_left_out_is_not_told_by_a_later_release(viewer):
     first = file_of(released(viewer, Scope(2024, 2024, "years")))
     left_out = next(
-        one for one in first["figures"]
+        one
+        for one in first["figures"]
         if one["status"] == "suppressed" and one["row"] == "XA" and one["indicator"] != "identified_stock"
-    )  # fmt: skip
+    )
     member = Member.objects.get(code="XA")
     declare(make_round("Round", member), member, 61.5, indicator=left_out["indicator"], period="2024")
     later = file_of(released(viewer, Scope(2025, 2025, "years")))
@@ -409,9 +410,10 @@ def test_the_public_pages_know_nobody_and_may_be_kept(viewer, client):
     assert empty.status_code == 200
     released(viewer, YEARS)
     for url in (
-        reverse("alliance:public-progress"), reverse("alliance:released-indicator", args=["1", "removal_72h"]),
+        reverse("alliance:public-progress"),
+        reverse("alliance:released-indicator", args=["1", "removal_72h"]),
         reverse("alliance:released-file", args=["1", "figures.csv"]),
-    ):  # fmt: skip
+    ):
         answer = client.get(url, {"lang": "da"})
         assert answer.status_code == 200
         assert not answer.cookies

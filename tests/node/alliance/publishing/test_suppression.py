@@ -216,9 +216,10 @@ class Records:
         rows, months = self.of.rows_of(cell.row), self.of.months_of(cell)
         return [
             sum(sign * adds.get((quantity, month), 0) for quantity, sign in quantities.items() for month in months)
-            if row in rows else 0
+            if row in rows
+            else 0
             for row, adds in self.columns
-        ]  # fmt: skip
+        ]
 
     def narrowed(self):
         """The small cells of which more is known than that they are between 1 and 4."""

@@ -27,9 +27,17 @@ if TYPE_CHECKING:
     from vaern.node.alliance.publishing.rules import Scope
 
 SHARES = (
-    "safeguarded_share", "country_share", "forwarded_with_outcome", "dropped_by_receiver", "police_notice_24h",
-    "held_share", "removal_24h", "removal_72h", "removal_7d", "reappearance",
-)  # fmt: skip
+    "safeguarded_share",
+    "country_share",
+    "forwarded_with_outcome",
+    "dropped_by_receiver",
+    "police_notice_24h",
+    "held_share",
+    "removal_24h",
+    "removal_72h",
+    "removal_7d",
+    "reappearance",
+)
 MONTHS = tuple(date(year, month, 1) for year in (2024, 2025) for month in range(1, 13))
 BEFORE = date(2023, 12, 1)
 """Everything before the first month."""
@@ -69,10 +77,17 @@ def _values(member: Any, numbers: Counter[tuple[str, date]]) -> Iterator[Value]:
 def _value(code: str, member: Any, month: date, hits: int | None, of: int) -> Value:
     share = hits is not None
     return Value(
-        version=definitions.current().version, code=code, member=member, period="month", start=month, as_of=10,
-        numerator=hits if share else of, denominator=of if share else None,
-        value=None if share and not of else 1.0, missing="nothing" if share and not of else "",
-    )  # fmt: skip
+        version=definitions.current().version,
+        code=code,
+        member=member,
+        period="month",
+        start=month,
+        as_of=10,
+        numerator=hits if share else of,
+        denominator=of if share else None,
+        value=None if share and not of else 1.0,
+        missing="nothing" if share and not of else "",
+    )
 
 
 def released(viewer: Any, scope: Scope, explanation: str = "", corrects: Any = None, danish: str = "") -> Any:

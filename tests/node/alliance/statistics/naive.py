@@ -61,9 +61,13 @@ def _report(said: list[Event], own: set[Any], year: int, found: Counter[tuple[st
     aside = _last(said, "reports.report.set_aside", "reports.report.separated")
     found["reports", "repetition", "again" if aside.endswith("set_aside") else "first"] += 1
     word = _last(
-        said, "reports.assessment.concluded", "reports.assessment.nothing", "reports.law.closed",
-        "reports.assessment.undone", "reports.report.reopened",
-    )  # fmt: skip
+        said,
+        "reports.assessment.concluded",
+        "reports.assessment.nothing",
+        "reports.law.closed",
+        "reports.assessment.undone",
+        "reports.report.reopened",
+    )
     meant = {"concluded": "acted_on", "nothing": "nothing", "closed": "nothing"}
     found["reports", "conclusion", meant.get(word.rpartition(".")[2], "open")] += 1
     items = next((event.count for event in said if event.act == act and event.count is not None), 0)

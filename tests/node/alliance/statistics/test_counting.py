@@ -35,23 +35,47 @@ pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 BEGAN = datetime(2030, 10, 1, tzinfo=UTC)
 KINDS: tuple[tuple[str, ...], ...] = (
-    ("reports.report.received", "reports.report.received", "reports.report.set_aside", "reports.report.separated",
-     "reports.assessment.concluded", "reports.assessment.nothing", "reports.law.closed", "reports.assessment.undone",
-     "reports.report.reopened"),
-    ("victims.series.identified", "victims.series.identified", "victims.series.retracted",
-     "victims.series.safeguarded", "victims.series.absorbed", "victims.series.restored"),
-    ("cases.outcome.said", "cases.outcome.said", "cases.outcome.said", "cases.case.silenced", "cases.case.spoke",
-     "cases.case.silence_ended", "cases.case.merged", "cases.case.separated"),
+    (
+        "reports.report.received",
+        "reports.report.received",
+        "reports.report.set_aside",
+        "reports.report.separated",
+        "reports.assessment.concluded",
+        "reports.assessment.nothing",
+        "reports.law.closed",
+        "reports.assessment.undone",
+        "reports.report.reopened",
+    ),
+    (
+        "victims.series.identified",
+        "victims.series.identified",
+        "victims.series.retracted",
+        "victims.series.safeguarded",
+        "victims.series.absorbed",
+        "victims.series.restored",
+    ),
+    (
+        "cases.outcome.said",
+        "cases.outcome.said",
+        "cases.outcome.said",
+        "cases.case.silenced",
+        "cases.case.spoke",
+        "cases.case.silence_ended",
+        "cases.case.merged",
+        "cases.case.separated",
+    ),
     ("reports.notice.sent", "reports.location.offline"),
-)  # fmt: skip
+)
 
 
 def _tags(chance: random.Random, act: str) -> dict[str, str]:
     if act == "reports.report.received":
         every = {
-            "copy": str(chance.randrange(2)), "home": str(chance.randrange(2)), "new": str(chance.randrange(4)),
+            "copy": str(chance.randrange(2)),
+            "home": str(chance.randrange(2)),
+            "new": str(chance.randrange(4)),
             "from": chance.choice([*sorted(NAMED), "carrier_pigeon"]),
-        }  # fmt: skip
+        }
         return {name: value for name, value in every.items() if chance.random() < (0.5 if name == "new" else 0.9)}
     if act == "victims.series.identified":
         children = chance.randrange(1, 5)
@@ -84,11 +108,19 @@ def _history(chance: random.Random, owners: list[Any], length: int) -> list[Even
 def _write(events: list[Event]) -> None:
     Entry.objects.bulk_create(
         Entry(
-            at=one.at, act=one.act, verb="alteration", kind="tests", why="assessment", subject=one.subject,
-            owner=one.owner, organisation=one.organisation, count=one.count, tags=written(one.tags),
+            at=one.at,
+            act=one.act,
+            verb="alteration",
+            kind="tests",
+            why="assessment",
+            subject=one.subject,
+            owner=one.owner,
+            organisation=one.organisation,
+            count=one.count,
+            tags=written(one.tags),
         )
         for one in events
-    )  # fmt: skip
+    )
     entries = Entry.objects.order_by("id")
     Leaf.objects.bulk_create(Leaf(position=n, entry=entry, hash=bytes(32)) for n, entry in enumerate(entries))
 
@@ -144,10 +176,12 @@ def test_what_is_recorded_of_a_child_is_counted_and_the_last_word_stands() -> No
             outcomes.identify(ada, FINDING, series, today, "NH-3", 1, Recorded(girls=1, boys=1))
     assert _counted(here.member) == {
         Place("children"): 4,
-        Place("children", "sex", "girls"): 2, Place("children", "sex", "boys"): 1,
+        Place("children", "sex", "girls"): 2,
+        Place("children", "sex", "boys"): 1,
         Place("children", "sex", "not_recorded"): 1,
-        Place("children", "age", "under3"): 3, Place("children", "age", "not_recorded"): 1,
-    }  # fmt: skip
+        Place("children", "age", "under3"): 3,
+        Place("children", "age", "not_recorded"): 1,
+    }
 
 
 def test_a_report_counts_once_in_its_country_by_who_it_came_from() -> None:
@@ -183,9 +217,17 @@ def test_the_year_is_counted_in_utc() -> None:
         at = datetime(2031, 12, 31, 23, tzinfo=UTC) if hour else datetime(2032, 1, 1, tzinfo=UTC)
         tags = written({"from": "public", "new": 1})
         entry = Entry.objects.create(
-            at=at, act="reports.report.received", verb="collection", kind="report", why="assessment", count=1,
-            subject=UUID(int=year), owner=own.pk, organisation=own.pk, tags=tags,
-        )  # fmt: skip
+            at=at,
+            act="reports.report.received",
+            verb="collection",
+            kind="report",
+            why="assessment",
+            count=1,
+            subject=UUID(int=year),
+            owner=own.pk,
+            organisation=own.pk,
+            tags=tags,
+        )
         Leaf.objects.create(position=Leaf.objects.count(), entry=entry, hash=bytes(32))
     computing.refresh()
     with connection.cursor() as cursor:

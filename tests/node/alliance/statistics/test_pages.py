@@ -34,9 +34,17 @@ YEAR = timezone.now().year
 
 def _happen(organisation: Any, act: str, subject: int, **tags: Any) -> None:
     entry = Entry.objects.create(
-        at=timezone.now(), act=act, verb="alteration", kind="report", why="assessment", count=2,
-        subject=UUID(int=subject), owner=organisation.pk, organisation=organisation.pk, tags=written(tags),
-    )  # fmt: skip
+        at=timezone.now(),
+        act=act,
+        verb="alteration",
+        kind="report",
+        why="assessment",
+        count=2,
+        subject=UUID(int=subject),
+        owner=organisation.pk,
+        organisation=organisation.pk,
+        tags=written(tags),
+    )
     Leaf.objects.create(position=Leaf.objects.count(), entry=entry, hash=bytes(32))
 
 
@@ -61,9 +69,11 @@ def _release(member: Any, *codes: str) -> None:
     content = Published("2026-2", "2012", YEAR, YEAR, "years", 0, True, (), (*told, *hidden), (), ())
     by = make_person(Role.SECRETARIAT, make_organisation(OrganisationKind.SECRETARIAT))
     PublicRelease.objects.create(
-        number=PublicRelease.objects.count() + 1, released_by=by, content=stored(content),
+        number=PublicRelease.objects.count() + 1,
+        released_by=by,
+        content=stored(content),
         basis={"first": "2025-01-01", "rows": [""], "numbers": {}},
-    )  # fmt: skip
+    )
 
 
 def _rapporteur(member: Any) -> Any:

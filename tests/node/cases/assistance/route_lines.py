@@ -96,26 +96,51 @@ def make(organisation: Organisation) -> dict[str, Any]:
         case=case, organisation=organisation, label="synthetic", holder="XV", data="content"
     )
     clock = KeepingClock.unscoped.create(
-        held=held, organisation=organisation, origin="retention", starts_at=now - timedelta(days=1),
+        held=held,
+        organisation=organisation,
+        origin="retention",
+        starts_at=now - timedelta(days=1),
         ends_at=now + timedelta(days=90),
-    )  # fmt: skip
+    )
     request = AssistanceRequest.unscoped.create(
-        case=case, held=held, organisation=organisation, code=fresh_code(), instrument="budapest-31", requesting="XA",
-        holder="XV", data="content", pinned=pin(current(), "budapest-31", ("XA", "XV"), now.date()), review_date=day,
-    )  # fmt: skip
-    incoming = IncomingRequest.unscoped.create(
-        organisation=organisation, code=fresh_code(), instrument="budapest-31", requesting="XA", requested="XV",
-        data="content", pinned=pin(current(), "budapest-31", ("XA", "XV"), now.date()), received_at=now,
+        case=case,
+        held=held,
+        organisation=organisation,
+        code=fresh_code(),
+        instrument="budapest-31",
+        requesting="XA",
+        holder="XV",
+        data="content",
+        pinned=pin(current(), "budapest-31", ("XA", "XV"), now.date()),
         review_date=day,
-    )  # fmt: skip
+    )
+    incoming = IncomingRequest.unscoped.create(
+        organisation=organisation,
+        code=fresh_code(),
+        instrument="budapest-31",
+        requesting="XA",
+        requested="XV",
+        data="content",
+        pinned=pin(current(), "budapest-31", ("XA", "XV"), now.date()),
+        received_at=now,
+        review_date=day,
+    )
     IncomingDocument.unscoped.create(
-        request=incoming, organisation=organisation, number=1, content_type="text/plain", size=9, digest=b"\0" * 32,
+        request=incoming,
+        organisation=organisation,
+        number=1,
+        content_type="text/plain",
+        size=9,
+        digest=b"\0" * 32,
         sealed=seal_bytes(zlib.compress(b"synthetic"), SEALED),
-    )  # fmt: skip
+    )
     return {
-        "held_case": case.pk, "held": held.pk, "clock_number": clock.pk, "assistance": request.pk,
+        "held_case": case.pk,
+        "held": held.pk,
+        "clock_number": clock.pk,
+        "assistance": request.pk,
         "incoming": incoming.pk,
-    }  # fmt: skip
+    }
 
 
 def release(side: Side, recipient: Organisation) -> None:

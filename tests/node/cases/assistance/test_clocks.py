@@ -16,9 +16,16 @@ from vaern.node.cases.assistance.clocks import LOOKED_EVERY, WARNED, Alarm, Runn
 from vaern.node.cases.assistance.records import Span
 
 ZONES = (
-    "Europe/Copenhagen", "America/New_York", "Pacific/Honolulu", "Asia/Tokyo", "America/Havana", "Asia/Beirut",
-    "Pacific/Apia", "Australia/Lord_Howe", "UTC",
-)  # fmt: skip
+    "Europe/Copenhagen",
+    "America/New_York",
+    "Pacific/Honolulu",
+    "Asia/Tokyo",
+    "America/Havana",
+    "Asia/Beirut",
+    "Pacific/Apia",
+    "Australia/Lord_Howe",
+    "UTC",
+)
 MINUTE = timedelta(minutes=1)
 START = datetime(2026, 3, 1, 12, 17, tzinfo=UTC)
 moments = st.datetimes(datetime(2020, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001

@@ -43,9 +43,15 @@ class Clocks(RuleBasedStateMachine):
         self.world = make_world()
         with scope(self.world.viewer):
             self.held = keeping.add(
-                self.world.viewer, REASON, self.world.case, label="synthetic", holder="XV", data=DataKind.TRAFFIC,
-                details={}, kept_until=timezone.now() + days * DAY,
-            )  # fmt: skip
+                self.world.viewer,
+                REASON,
+                self.world.case,
+                label="synthetic",
+                holder="XV",
+                data=DataKind.TRAFFIC,
+                details={},
+                kept_until=timezone.now() + days * DAY,
+            )
 
     def each(self) -> list[KeepingClock]:
         return list(KeepingClock.unscoped.order_by("id"))
@@ -127,9 +133,10 @@ class Clocks(RuleBasedStateMachine):
 def test_nothing_lapses_in_silence() -> None:
     run_state_machine_as_test(
         Clocks,
-        settings=settings(max_examples=12, stateful_step_count=12, deadline=None,
-                          suppress_health_check=list(HealthCheck)),
-    )  # fmt: skip
+        settings=settings(
+            max_examples=12, stateful_step_count=12, deadline=None, suppress_health_check=list(HealthCheck)
+        ),
+    )
 
 
 @pytest.mark.once
@@ -138,10 +145,14 @@ def test_one_life_of_a_clock() -> None:
     machine = Clocks()
     machine.begin(20)
     for step in (
-        lambda: machine.time_passes(3), lambda: machine.time_passes(7), lambda: machine.somebody_prolongs(5, 0),
-        machine.the_worker_stops, lambda: machine.time_passes(20), machine.the_worker_starts,
+        lambda: machine.time_passes(3),
+        lambda: machine.time_passes(7),
         lambda: machine.somebody_prolongs(5, 0),
-    ):  # fmt: skip
+        machine.the_worker_stops,
+        lambda: machine.time_passes(20),
+        machine.the_worker_starts,
+        lambda: machine.somebody_prolongs(5, 0),
+    ):
         step()
         machine.what_ran_out_was_never_settled_and_is_shown()
         machine.every_end_has_its_alarm_before_and_its_lapse_after()

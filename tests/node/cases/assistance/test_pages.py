@@ -12,7 +12,7 @@ from django.utils.formats import date_format
 from tests.node.cases.assistance.worlds import DAY, THERE, drafted, handed, hold, make_world, sent, travel
 from tests.node.factories import sign_in
 
-from vaern.node.cases.assistance import actions, watching
+from vaern.node.cases.assistance import question, watching
 from vaern.node.cases.assistance.rules import State
 from vaern.node.cases.models import AssistanceRequest, HeldData, KeepingClock
 from vaern.node.ledger.models import Entry
@@ -95,10 +95,17 @@ def test_no_country_is_chosen_by_itself_but_ones_own_that_asks(client: Client) -
     for form, name, chosen in ((data, "holder", ""), (router, "holder", ""), (router, "requesting", "XA")):
         assert f'<option value="{chosen}" selected>' in str(form[name]) or (not chosen and not form[name].value())
         assert form.fields[name].choices[0][0] == ""
-    silent = client.post(reverse("cases:hold-data", args=[world.case.pk]), {
-        **WHY, "label": "An account", "provider": "Fictional Provider", "data": "traffic", "holder": "",
-        "kept_until": (timezone.localdate() + 40 * DAY).isoformat(),
-    })  # fmt: skip
+    silent = client.post(
+        reverse("cases:hold-data", args=[world.case.pk]),
+        {
+            **WHY,
+            "label": "An account",
+            "provider": "Fictional Provider",
+            "data": "traffic",
+            "holder": "",
+            "kept_until": (timezone.localdate() + 40 * DAY).isoformat(),
+        },
+    )
     assert silent.status_code == 422
     assert not HeldData.unscoped.exists()
 
@@ -109,8 +116,17 @@ def test_the_end_of_a_clock_is_its_last_day_with_the_zone_that_says_so(client: C
     sign_in(client, world.ada)
     day = timezone.localdate() + 40 * DAY
     for country in ("CA", "IE"):
-        post(client, "cases:hold-data", world.case.pk, label=country, provider="Fictional Provider", identifier="",
-             holder=country, data="traffic", kept_until=day.isoformat())  # fmt: skip
+        post(
+            client,
+            "cases:hold-data",
+            world.case.pk,
+            label=country,
+            provider="Fictional Provider",
+            identifier="",
+            holder=country,
+            data="traffic",
+            kept_until=day.isoformat(),
+        )
     shown = client.get(reverse("cases:assistance-clocks")).content.decode()
     assert f"through {date_format(day, 'SHORT_DATE_FORMAT')} (America/St_Johns)" in shown
     assert f"through {date_format(day, 'SHORT_DATE_FORMAT')} (Europe/Dublin)" in shown
@@ -136,28 +152,52 @@ def test_a_request_goes_from_the_case_to_the_other_side(client: Client) -> None:
     sign_in(client, world.ada)
     case = world.case
     day = (timezone.localdate() + 40 * DAY).isoformat()
-    post(client, "cases:hold-data", case.pk, label="An account", provider="Fictional Provider", identifier="a-1",
-         holder=THERE, data="traffic", kept_until=day)  # fmt: skip
+    post(
+        client,
+        "cases:hold-data",
+        case.pk,
+        label="An account",
+        provider="Fictional Provider",
+        identifier="a-1",
+        holder=THERE,
+        data="traffic",
+        kept_until=day,
+    )
     held = HeldData.unscoped.get()
     page = client.get(reverse("cases:draft-request", args=[case.pk, held.pk]))
     assert page.context["form"].initial["instrument"] == "budapest-29"
     post(client, "cases:draft-request", case.pk, held.pk, instrument="budapest-29", language="English")
     request = AssistanceRequest.unscoped.get()
     asked = [one["code"] for one in request.pinned["form"]["fields"]]
-    post(client, "cases:write-request", request.pk, language="English", translation="not_needed",
-         **dict.fromkeys([f"asked-{code}" for code in asked[:-2]], "synthetic"))  # fmt: skip
+    post(
+        client,
+        "cases:write-request",
+        request.pk,
+        language="English",
+        translation="not_needed",
+        **dict.fromkeys([f"asked-{code}" for code in asked[:-2]], "synthetic"),
+    )
     over = {
-        "recipients": [str(world.authority.id)], "handling": "amber+strict", "legal_ground": "",
-        "until": day, **WHY,
-    }  # fmt: skip
+        "recipients": [str(world.authority.id)],
+        "handling": "amber+strict",
+        "legal_ground": "",
+        "until": day,
+        **WHY,
+    }
     shown = client.post(reverse("cases:hand-over-request", args=[request.pk]), over)
     assert world.authority.name in shown.content.decode()
     refused = client.post(
         reverse("cases:hand-over-request", args=[request.pk]), {**over, "shown": shown.context["shown"]}
     )
     assert refused.status_code == 422  # one of the six is missing
-    post(client, "cases:write-request", request.pk, language="English", translation="not_needed",
-         **dict.fromkeys([f"asked-{code}" for code in asked], "synthetic"))  # fmt: skip
+    post(
+        client,
+        "cases:write-request",
+        request.pk,
+        language="English",
+        translation="not_needed",
+        **dict.fromkeys([f"asked-{code}" for code in asked], "synthetic"),
+    )
     post(client, "cases:hand-over-request", request.pk, **over, shown=shown.context["shown"])
     sign_in(client, world.lex)
     assert "to look at" in client.get("/").content.decode()
@@ -198,12 +238,18 @@ def test_the_translation_that_is_enclosed_is_words_beside_how_far_it_is(client: 
     assert "translation" in {one["code"] for one in request.pinned["form"]["fields"]}
     sign_in(client, world.ada)
     say_why(client, request.subject)
-    post(client, "cases:write-request", request.pk, language="English", translation="ordered",
-         **{"asked-translation": words, "asked-offence": "synthetic"})  # fmt: skip
+    post(
+        client,
+        "cases:write-request",
+        request.pk,
+        language="English",
+        translation="ordered",
+        **{"asked-translation": words, "asked-offence": "synthetic"},
+    )
     request.refresh_from_db()
     assert request.translation == "ordered"
     written = {"offence": "synthetic", **({"translation": words} if words else {})}
-    assert actions.values_of(request) == written
+    assert question.values_of(request) == written
     shown = client.get(reverse("cases:write-request", args=[request.pk])).context["form"]
     assert shown["asked-translation"].value() == words
     assert shown["translation"].value() == "ordered"
@@ -262,8 +308,15 @@ def test_clocks_are_prolonged_and_stopped_on_their_pages(client: Client) -> None
     later = (timezone.localdate() + 30 * DAY).isoformat()
     assert client.get(reverse("cases:prolong-clock", args=[clock.pk])).status_code == 200
     post(client, "cases:prolong-clock", clock.pk, until=later)
-    post(client, "cases:start-clock", held.pk, origin="us_2703f", basis="", since=timezone.localdate().isoformat(),
-         until="")  # fmt: skip
+    post(
+        client,
+        "cases:start-clock",
+        held.pk,
+        origin="us_2703f",
+        basis="",
+        since=timezone.localdate().isoformat(),
+        until="",
+    )
     law = KeepingClock.unscoped.get(origin="us_2703f")
     assert timedelta(days=89) < law.ends_at - timezone.now() < timedelta(days=91)
     post(client, "cases:prolong-clock", law.pk)

@@ -176,10 +176,21 @@ def test_preservation_at_home() -> None:
 def test_the_convention_of_2000_as_its_depositary_has_it() -> None:
     days = {row.country: row.since for row in BOOK.parties if row.treaty == "eu-2000" and row.bound}
     listed = {
-        "BE": (2005, 8, 23), "AT": (2005, 8, 23), "SI": (2005, 9, 26), "PL": (2005, 10, 26), "HU": (2005, 11, 23),
-        "GB": (2005, 12, 21), "CY": (2006, 2, 1), "CZ": (2006, 6, 12), "SK": (2006, 10, 1), "BG": (2007, 12, 1),
-        "RO": (2007, 12, 1), "MT": (2008, 7, 3), "LU": (2011, 3, 6), "IT": (2018, 2, 22),
-    }  # fmt: skip
+        "BE": (2005, 8, 23),
+        "AT": (2005, 8, 23),
+        "SI": (2005, 9, 26),
+        "PL": (2005, 10, 26),
+        "HU": (2005, 11, 23),
+        "GB": (2005, 12, 21),
+        "CY": (2006, 2, 1),
+        "CZ": (2006, 6, 12),
+        "SK": (2006, 10, 1),
+        "BG": (2007, 12, 1),
+        "RO": (2007, 12, 1),
+        "MT": (2008, 7, 3),
+        "LU": (2011, 3, 6),
+        "IT": (2018, 2, 22),
+    }
     assert {code: date(*day) for code, day in listed.items()}.items() <= days.items()
     assert len(days) == 26
     assert "HR" not in days

@@ -38,9 +38,20 @@ if TYPE_CHECKING:
 
 DAY = date(2026, 11, 28)
 _ROW = Provider(
-    code="p", name="P", services=("Pictures",), entity="P Limited", country="IE", portal="p.example", preserves={},
-    emergency={}, notice={}, basis=Basis.READ, source="A fictional page", day=date(2026, 11, 28), since=DAY,
-)  # fmt: skip
+    code="p",
+    name="P",
+    services=("Pictures",),
+    entity="P Limited",
+    country="IE",
+    portal="p.example",
+    preserves={},
+    emergency={},
+    notice={},
+    basis=Basis.READ,
+    source="A fictional page",
+    day=date(2026, 11, 28),
+    since=DAY,
+)
 
 
 _SERVED = st.sets(st.sampled_from(["DK", "DE"])).map(sorted)
@@ -54,10 +65,14 @@ def rows(draw: st.DrawFn) -> list[Provider]:
         until = draw(st.none() | st.integers(-1, 3).map(lambda days, since=since: since + timedelta(days=days)))
         found.append(
             msgspec.structs.replace(
-                _ROW, code=draw(st.sampled_from("pq")), serves=tuple(draw(_SERVED)),
-                country=draw(st.sampled_from(["IE", "US"])), since=since, until=until,
+                _ROW,
+                code=draw(st.sampled_from("pq")),
+                serves=tuple(draw(_SERVED)),
+                country=draw(st.sampled_from(["IE", "US"])),
+                since=since,
+                until=until,
             )
-        )  # fmt: skip
+        )
     return found
 
 
@@ -68,10 +83,13 @@ def test_a_table_without_contradiction_has_one_answer_and_the_rows_that_name_a_c
     for code in "pq":
         for country in ("DK", "DE", "FR"):
             speak = [
-                one for one in found
-                if one.code == code and one.since <= on and (one.until is None or on <= one.until)
+                one
+                for one in found
+                if one.code == code
+                and one.since <= on
+                and (one.until is None or on <= one.until)
                 and (not one.serves or country in one.serves)
-            ]  # fmt: skip
+            ]
             naming = [one for one in speak if one.serves]
             answer = speaks_for(found, code, country, on)
             assert (answer is None) == (not speak)
@@ -84,10 +102,12 @@ def test_a_table_without_contradiction_has_one_answer_and_the_rows_that_name_a_c
 @given(found=rows())
 def test_what_contradicts_itself_is_said(found: list[Provider]) -> None:
     both = any(
-        one.code == other.code and (set(one.serves) & set(other.serves) or not (one.serves or other.serves))
+        one.code == other.code
+        and (set(one.serves) & set(other.serves) or not (one.serves or other.serves))
         and any(one.covers(day) and other.covers(day) for day in (DAY + timedelta(days=days) for days in range(10)))
-        for place, one in enumerate(found) for other in found[place + 1 :]
-    )  # fmt: skip
+        for place, one in enumerate(found)
+        for other in found[place + 1 :]
+    )
     backwards = any(one.until is not None and one.until < one.since for one in found)
     said = problems(found)
     assert both <= bool(said)
@@ -149,8 +169,14 @@ class TestInANode:
         day = (timezone.localdate() + timedelta(days=40)).isoformat()
         page = reverse("cases:hold-data", args=[world.case.pk])
         assert '<option value="Pictures">' in client.get(page).content.decode()
-        given = {**WHY, "label": "An account", "provider": "pictures", "identifier": "a-1", "data": "content",
-                 "kept_until": day}  # fmt: skip
+        given = {
+            **WHY,
+            "label": "An account",
+            "provider": "pictures",
+            "identifier": "a-1",
+            "data": "content",
+            "kept_until": day,
+        }
         post(client, "cases:hold-data", world.case.pk, **given)
         assert HeldData.unscoped.get().holder == "IE"
         unknown = client.post(page, {**given, "provider": "Nobody"})
@@ -183,8 +209,16 @@ class TestInANode:
         sign_in(client, world.ada)
         day = (timezone.localdate() + timedelta(days=40)).isoformat()
         for row in rows:
-            post(client, "cases:hold-data", world.case.pk, label=row.about, provider=row.about, identifier="a-1",
-                 data="content", kept_until=day)  # fmt: skip
+            post(
+                client,
+                "cases:hold-data",
+                world.case.pk,
+                label=row.about,
+                provider=row.about,
+                identifier="a-1",
+                data="content",
+                kept_until=day,
+            )
         say_why(client, world.case.subject)
         sheet = client.get(reverse("cases:case", args=[world.case.pk])).content.decode()
         assert (sheet.count(ICONS["warning"]), sheet.count("From memory, at least in part")) == (1, 2)
@@ -214,9 +248,22 @@ class TestInANode:
     def test_two_companies_cannot_answer_one_country(self, client: Client) -> None:
         world = make_world()
         sign_in(client, world.lex)
-        given = {**WHY, "code": "meta", "name": "Meta", "services": "Facebook", "entity": "Another", "country": "FR",
-                 "serves": "DK", "portal": "p.example", "preserves": "no", "emergency": "no", "notice": "no",
-                 "since": "2026-12-01", "source": "A fictional page", "read": "2026-11-27"}  # fmt: skip
+        given = {
+            **WHY,
+            "code": "meta",
+            "name": "Meta",
+            "services": "Facebook",
+            "entity": "Another",
+            "country": "FR",
+            "serves": "DK",
+            "portal": "p.example",
+            "preserves": "no",
+            "emergency": "no",
+            "notice": "no",
+            "since": "2026-12-01",
+            "source": "A fictional page",
+            "read": "2026-11-27",
+        }
         page = reverse("law:add", args=["providers", TABLE])
         answer = client.post(page, given)
         assert answer.status_code == 422

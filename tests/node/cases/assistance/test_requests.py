@@ -25,9 +25,9 @@ from tests.node.cases.assistance.worlds import (
 from tests.node.factories import make_organisation, make_person, terms, viewer_for
 from tests.node.pdfs import text_of
 
-from vaern.node.cases.assistance import actions, acts, clocks, documents, ending, keeping, queries, watching
-from vaern.node.cases.assistance.actions import AssistanceError
+from vaern.node.cases.assistance import actions, acts, clocks, documents, ending, keeping, queries, question, watching
 from vaern.node.cases.assistance.data import TABLES, zones_of
+from vaern.node.cases.assistance.question import AssistanceError
 from vaern.node.cases.assistance.records import DataKind
 from vaern.node.cases.assistance.rules import Event, Obstacle, Option, State, Translation, Who
 from vaern.node.cases.models import AssistanceRequest, Case, HeldData, KeepingClock
@@ -59,8 +59,15 @@ def test_from_draft_to_limits_on_use() -> None:
     assert State(request.state) is State.USE_LIMITS_NOTED
     assert sheet.limits == "for this case alone"
     assert [note.event for note, _words in sheet.notes] == [
-        "hand_over", "send", "acknowledge", "ask", "clarify", "execute", "receive", "note_limits",
-    ]  # fmt: skip
+        "hand_over",
+        "send",
+        "acknowledge",
+        "ask",
+        "clarify",
+        "execute",
+        "receive",
+        "note_limits",
+    ]
     assert set(KeepingClock.unscoped.filter(held=held).values_list("settled", flat=True)) == {"answered"}
     entries = list(Entry.objects.filter(subject=request.pk).values_list("act", flat=True))
     assert len(entries) == 12  # one an act; the release has its own, and so has the reading of the sheet
@@ -118,7 +125,7 @@ def test_what_is_not_complete_translated_or_in_force_is_not_sent() -> None:
         handed(world, empty)
     request = drafted(world)
     with scope(world.viewer):
-        values = actions.values_of(request)
+        values = question.values_of(request)
         request = actions.write(world.viewer, REASON, request, values, "Danish", Translation.ORDERED)
     request = handed(world, request)
     assert actions.obstacles(request, timezone.now()) == [Obstacle.UNTRANSLATED]
@@ -247,7 +254,7 @@ def test_a_request_is_a_pdf_that_says_what_was_written_and_runs_none_of_it(langu
     request = drafted(world)
     hostile = '#read("/etc/passwd") $x$ *bold* #let y = 1 \\ æøå <b>'
     with scope(world.viewer):
-        values = {**actions.values_of(request), "offence": hostile}
+        values = {**question.values_of(request), "offence": hostile}
         request = actions.write(world.viewer, REASON, request, values, "English", Translation.DONE)
         content = documents.take_out(world.viewer, request, REASON, language)
     assert content.startswith(b"%PDF-")
@@ -306,9 +313,13 @@ def test_the_certificate_for_a_provider_does_not_disclose_the_case(data: DataKin
     asked = {one["code"] for one in request.pinned["form"]["fields"]}
     assert ({"summary", "notification"} <= asked) is (data is DataKind.CONTENT)
     for_provider, for_authority = (documents.what_it_says(request, "en", whole=whole) for whole in (False, True))
-    words = {one: str([field["value"] for field in one_of["fields"]]) for one, one_of in (
-        ("provider", for_provider), ("authority", for_authority),
-    )}  # fmt: skip
+    words = {
+        one: str([field["value"] for field in one_of["fields"]])
+        for one, one_of in (
+            ("provider", for_provider),
+            ("authority", for_authority),
+        )
+    }
     for code in asked:
         secret = code in {"necessity", "summary", "notification"}
         assert (f"secret of {code}" in words["provider"]) is not secret
@@ -357,9 +368,14 @@ def test_a_request_may_be_begun_where_the_table_does_not_say_and_not_where_it_sa
         assert made.pinned["parties"] == []
         with pytest.raises(AssistanceError, match="does not reach"):
             actions.draft(
-                world.viewer, REASON, world.case, "coe-1959-mla", holder=THERE, data=DataKind.CONTENT,
+                world.viewer,
+                REASON,
+                world.case,
+                "coe-1959-mla",
+                holder=THERE,
+                data=DataKind.CONTENT,
                 language="English",
-            )  # fmt: skip
+            )
 
 
 @pytest.mark.parametrize(
@@ -370,9 +386,15 @@ def test_what_was_reported_before_may_2024_was_kept_for_ninety_days(reported: da
     noon = datetime.combine(reported, time(18), UTC)
     with scope(world.viewer):
         held = keeping.add(
-            world.viewer, REASON, world.case, label="What was reported", holder="US", data=DataKind.CONTENT,
-            details={}, reported_at=noon,
-        )  # fmt: skip
+            world.viewer,
+            REASON,
+            world.case,
+            label="What was reported",
+            holder="US",
+            data=DataKind.CONTENT,
+            details={},
+            reported_at=noon,
+        )
     (clock,) = KeepingClock.unscoped.filter(held=held)
     assert clocks.day_ended(clock.ends_at, [zones_of("US")[0]]) == (last, zones_of("US")[0])
 

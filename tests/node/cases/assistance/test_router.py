@@ -36,10 +36,17 @@ FAST = ("eio", "eio-32", "epoc", "epoc-pr")
 
 days = st.one_of(st.sampled_from(EDGES), st.dates(date(1995, 1, 1), date(2040, 1, 1)))
 questions = st.builds(
-    Question, st.sampled_from([*SHOWN, "XX"]), st.sampled_from([*SHOWN, "XX"]), st.sampled_from(DataKind), days,
-    urgent=st.booleans(), preserved=st.booleans(), cybertip=st.booleans(), dual=st.sampled_from([None, True, False]),
+    Question,
+    st.sampled_from([*SHOWN, "XX"]),
+    st.sampled_from([*SHOWN, "XX"]),
+    st.sampled_from(DataKind),
+    days,
+    urgent=st.booleans(),
+    preserved=st.booleans(),
+    cybertip=st.booleans(),
+    dual=st.sampled_from([None, True, False]),
     grave=st.sampled_from([None, True, False]),
-)  # fmt: skip
+)
 
 
 THREE = ["DK", "IE", "US"]
@@ -47,11 +54,16 @@ DENSE = ["budapest", "coe-1959", "eu-2000", "eio", "e-evidence", "eu-addressee",
 """Few countries and treaties, so that made-up rows meet: what is said of a pair matters to some instrument."""
 
 narrow = st.builds(
-    Question, st.sampled_from(THREE), st.sampled_from(THREE), st.sampled_from(DataKind),
-    st.dates(date(2025, 1, 1), date(2028, 6, 30)), urgent=st.booleans(), preserved=st.booleans(),
+    Question,
+    st.sampled_from(THREE),
+    st.sampled_from(THREE),
+    st.sampled_from(DataKind),
+    st.dates(date(2025, 1, 1), date(2028, 6, 30)),
+    urgent=st.booleans(),
+    preserved=st.booleans(),
     dual=st.sampled_from([None, True, False]),
     grave=st.sampled_from([None, True, False]),
-)  # fmt: skip
+)
 
 
 @st.composite
@@ -61,20 +73,31 @@ def books(draw: st.DrawFn) -> Book:
     rows = draw(
         st.lists(
             st.tuples(
-                st.sampled_from(THREE), st.sampled_from(DENSE), st.dates(first, last),
-                st.one_of(st.none(), st.integers(0, 400)), st.booleans(), st.booleans(),
+                st.sampled_from(THREE),
+                st.sampled_from(DENSE),
+                st.dates(first, last),
+                st.one_of(st.none(), st.integers(0, 400)),
+                st.booleans(),
+                st.booleans(),
             ),
-            max_size=25, unique_by=lambda row: row[:3],
+            max_size=25,
+            unique_by=lambda row: row[:3],
         )
-    )  # fmt: skip
+    )
     parties = tuple(
         Party(
-            country=country, treaty=treaty, since=since, bound=is_bound, at_latest=at_latest, basis=Basis.READ,
-            source="A made-up list", day=date(2026, 11, 28),
+            country=country,
+            treaty=treaty,
+            since=since,
+            bound=is_bound,
+            at_latest=at_latest,
+            basis=Basis.READ,
+            source="A made-up list",
+            day=date(2026, 11, 28),
             until=None if length is None else since + timedelta(days=length),
         )
         for country, treaty, since, length, is_bound, at_latest in rows
-    )  # fmt: skip
+    )
     whole = draw(st.sets(st.sampled_from(DENSE)))
     dates = {code: draw(st.sampled_from(["as it is", "unknown", "waits"])) for code in ("budapest", "eio", "us-code")}
     treaties = {}
@@ -85,8 +108,10 @@ def books(draw: st.DrawFn) -> Book:
             else None
         )
         given_dates = {
-            "as it is": {}, "unknown": {"since": None, "waits": None}, "waits": {"since": None, "waits": first},
-        }[dates.get(code, "as it is")]  # fmt: skip
+            "as it is": {},
+            "unknown": {"since": None, "waits": None},
+            "waits": {"since": None, "waits": first},
+        }[dates.get(code, "as it is")]
         treaties[code] = msgspec.structs.replace(one, complete=complete, **given_dates)
     return msgspec.structs.replace(BOOK, parties=parties, treaties=treaties)
 
@@ -110,9 +135,10 @@ def against(code: str, question: Question) -> set[Code]:
 def said(question: Question, known: Book) -> dict[str, str]:
     found = route(question, known)
     return {
-        **dict.fromkeys(codes(found.usable), oracle.YES), **dict.fromkeys(codes(found.uncertain), oracle.PERHAPS),
+        **dict.fromkeys(codes(found.usable), oracle.YES),
+        **dict.fromkeys(codes(found.uncertain), oracle.PERHAPS),
         **dict.fromkeys(codes(found.others), oracle.NO),
-    }  # fmt: skip
+    }
 
 
 @given(questions)
@@ -170,16 +196,25 @@ def test_what_the_table_does_not_say_lies_between_what_it_may_say(
 ) -> None:
     """To learn more only ever settles what was open: no certain answer turns round, unless another takes its place."""
     open_sides = sorted(
-        {(line.country, answer.instrument.treaty) for answer in route(question, other).uncertain
-         for line in answer.lines if line.code in {Code.UNKNOWN_PARTY, Code.UNKNOWN_LAW}}
-    )  # fmt: skip
+        {
+            (line.country, answer.instrument.treaty)
+            for answer in route(question, other).uncertain
+            for line in answer.lines
+            if line.code in {Code.UNKNOWN_PARTY, Code.UNKNOWN_LAW}
+        }
+    )
     if not open_sides:
         return
     country, treaty = data.draw(st.sampled_from(open_sides))
     learnt = Party(
-        country=country, treaty=treaty, since=date(1900, 1, 1), bound=data.draw(st.booleans()), basis=Basis.READ,
-        source="Looked up", day=date(2026, 11, 28),
-    )  # fmt: skip
+        country=country,
+        treaty=treaty,
+        since=date(1900, 1, 1),
+        bound=data.draw(st.booleans()),
+        basis=Basis.READ,
+        source="Looked up",
+        day=date(2026, 11, 28),
+    )
     known = msgspec.structs.replace(other, parties=(*other.parties, learnt))
     before, after = said(question, other), said(question, known)
     for code, answer in before.items():
@@ -198,9 +233,10 @@ def test_no_instrument_is_certain_to_which_a_side_is_not_bound_on_that_day(quest
         if one.reach is Reach.BETWEEN:
             for side in (question.requesting, question.holder):
                 covering = [
-                    row for row in BOOK.parties
+                    row
+                    for row in BOOK.parties
                     if (row.country, row.treaty) == (side, one.treaty) and row.covers(question.on)
-                ]  # fmt: skip
+                ]
                 assert covering
                 assert all(row.bound for row in covering)
 

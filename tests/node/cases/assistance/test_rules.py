@@ -106,9 +106,11 @@ def test_only_what_is_whole_translated_and_usable_has_no_obstacle(whole, transla
 
 
 @given(
-    st.dates(date(2026, 1, 1), date(2027, 1, 1)), st.integers(0, 400), st.one_of(st.none(), st.integers(-200, 600)),
+    st.dates(date(2026, 1, 1), date(2027, 1, 1)),
+    st.integers(0, 400),
     st.one_of(st.none(), st.integers(-200, 600)),
-)  # fmt: skip
+    st.one_of(st.none(), st.integers(-200, 600)),
+)
 def test_a_row_that_ends_while_a_request_is_out_is_seen(sent, passed, first, second) -> None:
     ends = [None if days is None else sent + timedelta(days=days) for days in (first, second)]
     treaty = msgspec.structs.replace(BOOK.treaties["budapest"], until=ends[0])

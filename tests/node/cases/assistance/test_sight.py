@@ -12,7 +12,7 @@ from tests.node.cases.assistance.worlds import DAY, REASON, World, drafted, make
 from tests.node.factories import sign_in
 
 from vaern.node.cases.assistance import queries, sight
-from vaern.node.cases.assistance.actions import AssistanceError
+from vaern.node.cases.assistance.question import AssistanceError
 from vaern.node.ledger.models import Entry
 from vaern.node.organisations.models import Release
 from vaern.node.organisations.releases import ReleaseError

@@ -89,19 +89,31 @@ def hold(world: World, days: float = 60, **given: Any) -> HeldData:
     """Write down data that are kept for so many days more."""
     with scope(world.viewer):
         return keeping.add(
-            world.viewer, REASON, world.case, label="Subscriber of an account", holder=THERE,
-            data=DataKind.SUBSCRIBER, details={"provider": "Fictional Provider", "identifier": "account-1"},
-            kept_until=timezone.now() + days * DAY, **given,
-        )  # fmt: skip
+            world.viewer,
+            REASON,
+            world.case,
+            label="Subscriber of an account",
+            holder=THERE,
+            data=DataKind.SUBSCRIBER,
+            details={"provider": "Fictional Provider", "identifier": "account-1"},
+            kept_until=timezone.now() + days * DAY,
+            **given,
+        )
 
 
 def drafted(world: World, held: HeldData | None = None, instrument: str = "budapest-31") -> AssistanceRequest:
     """Begin a request and fill in all that it requires."""
     with scope(world.viewer):
         made = actions.draft(
-            world.viewer, REASON, world.case, instrument, holder=THERE, data=DataKind.SUBSCRIBER, held=held,
+            world.viewer,
+            REASON,
+            world.case,
+            instrument,
+            holder=THERE,
+            data=DataKind.SUBSCRIBER,
+            held=held,
             language="English",
-        )  # fmt: skip
+        )
         values = {one["code"]: f"{one['code']} (synthetic)" for one in made.pinned["form"]["fields"]}
         return actions.write(world.viewer, REASON, made, values, "English", Translation.NOT_NEEDED)
 

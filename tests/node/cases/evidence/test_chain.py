@@ -57,8 +57,11 @@ def test_what_was_done_is_a_whole_chain(viewer, evidence):
     assert chain.links(evidence)[1].event["said"]["seal"] == "S-17"
     entries = Entry.objects.filter(subject=evidence.case_id).order_by("id")
     assert [entry.act for entry in entries] == [
-        "cases.evidence.registered", "cases.evidence.handed_over", "cases.evidence.checked", "cases.evidence.examined",
-    ]  # fmt: skip
+        "cases.evidence.registered",
+        "cases.evidence.handed_over",
+        "cases.evidence.checked",
+        "cases.evidence.examined",
+    ]
     assert sorted(chain.heads(evidence)) == [1, 2, 3, 4]
 
 
@@ -97,8 +100,9 @@ def test_a_changed_event_is_named(evidence, number):
 
     past_the_triggers(
         "UPDATE cases_custodyevent SET event = %s WHERE number = %s",
-        seal(msgspec.json.encode(other).decode(), "evidence"), number,
-    )  # fmt: skip
+        seal(msgspec.json.encode(other).decode(), "evidence"),
+        number,
+    )
     assert f"event {number} was changed: its hash is not that of what it says" in told(evidence)
 
 

@@ -142,9 +142,15 @@ class Views(RuleBasedStateMachine):
     def concludes(self, who: int, baseline: bool | None, actionable: bool, ask: bool) -> None:
         """All items in one form, with nothing in it that would be refused by itself."""
         self.view_of(
-            who, items=(), baseline=baseline if actionable else None, actionable=actionable, extent=Extent.NOTHING,
-            files=0, doubtful=False, ask=ask,
-        )  # fmt: skip
+            who,
+            items=(),
+            baseline=baseline if actionable else None,
+            actionable=actionable,
+            extent=Extent.NOTHING,
+            files=0,
+            doubtful=False,
+            ask=ask,
+        )
 
     @rule()
     def opened_again(self) -> None:

@@ -27,13 +27,19 @@ ACTIONS = ("report", "notify", "block")
 
 days = st.integers(0, 5).map(lambda n: FIRST + timedelta(days=n))
 provisions = st.tuples(
-    st.sampled_from(["detect", *ACTIONS]), st.sampled_from(["a", "b"]), days, st.none() | st.integers(0, 3),
+    st.sampled_from(["detect", *ACTIONS]),
+    st.sampled_from(["a", "b"]),
+    days,
+    st.none() | st.integers(0, 3),
     st.sampled_from([[], ["platform"], ["police"]]),
-)  # fmt: skip
+)
 arrived = st.tuples(
-    st.sampled_from(["platform", "hotline", None]), st.sampled_from(["api", "forward"]),
-    st.sampled_from(["", "a", "b"]), st.none() | days, days,
-)  # fmt: skip
+    st.sampled_from(["platform", "hotline", None]),
+    st.sampled_from(["api", "forward"]),
+    st.sampled_from(["", "a", "b"]),
+    st.none() | days,
+    days,
+)
 
 
 def lacks_alone(action: str, report: Report, on: date) -> bool:
@@ -65,15 +71,25 @@ def test_it_says_what_the_law_says_of_each_alone(law: list[tuple], came: list[tu
     }
     for action, code, begins, length, kinds in law:
         LegalGround.objects.create(
-            code=code, action=action, country=country.code, kinds=kinds, name={"en": code}, valid_from=begins,
+            code=code,
+            action=action,
+            country=country.code,
+            kinds=kinds,
+            name={"en": code},
+            valid_from=begins,
             valid_to=None if length is None else begins + timedelta(days=length),
-        )  # fmt: skip
+        )
     today = Law(on)
     for number, (kind, document, ground, incident, created) in enumerate(came):
         report = make_report(
-            desk, [f"https://host.example/{number}"], sender=senders[kind], document=document, legal_ground=ground,
-            incident_at=incident and noon(incident), created_at=noon(created),
-        )  # fmt: skip
+            desk,
+            [f"https://host.example/{number}"],
+            sender=senders[kind],
+            document=document,
+            legal_ground=ground,
+            incident_at=incident and noon(incident),
+            created_at=noon(created),
+        )
         for action in ACTIONS:
             assert today.lacks(action, basis_of(report)) == lacks_alone(action, report, on)
 

@@ -55,9 +55,7 @@ LOOKED = {"extent": Extent.WHOLE, "files": 1}
 def answers() -> list[Answers]:
     """Every combination of answers that a form can carry."""
     three = (True, False, None)
-    return [
-        Answers(*one) for one in product(three, three, (True, False), Basis, (None, 1, 2, 3), (None, 0, 1, 7))
-    ]  # fmt: skip
+    return [Answers(*one) for one in product(three, three, (True, False), Basis, (None, 1, 2, 3), (None, 0, 1, 7))]
 
 
 def can_be_true(one: Answers) -> bool:
@@ -125,9 +123,13 @@ def analyst(desk: Organisation) -> Viewer:
 def known(report: Report, number: int = 1, kind: str = "sha256", **given: Any) -> Item:
     """Let an item be on a list."""
     columns = {
-        "known_list": "Listen (synthetic)", "known_release": "2026-11", "known_entry": "7", "known_kind": kind,
-        "known_class": "nordhavia n1", "known_distance": 0 if kind == "sha256" else 12,
-    }  # fmt: skip
+        "known_list": "Listen (synthetic)",
+        "known_release": "2026-11",
+        "known_entry": "7",
+        "known_kind": kind,
+        "known_class": "nordhavia n1",
+        "known_distance": 0 if kind == "sha256" else 12,
+    }
     Item.unscoped.filter(report=report, number=number).update(**(columns | given))
     return Item.unscoped.get(report=report, number=number)
 
@@ -349,9 +351,15 @@ def test_notice_and_xarf_say_exactly_on_what_it_rests(desk: Organisation, analys
     assert ("uddannet menneske har" in danish) == (basis is Basis.LOOKED)
     for material in (True, False):
         assert (_method(location, material=material) == "manual_review") == (basis is Basis.LOOKED)
-    assert _method(location, material=True) == {
-        Basis.LOOKED: "manual_review", Basis.LIST: "hash_match", Basis.EARLIER: "hash_match", Basis.TEXT: "user_report",
-    }[basis]  # fmt: skip
+    assert (
+        _method(location, material=True)
+        == {
+            Basis.LOOKED: "manual_review",
+            Basis.LIST: "hash_match",
+            Basis.EARLIER: "hash_match",
+            Basis.TEXT: "user_report",
+        }[basis]
+    )
 
 
 NOT = {"baseline": False, "actionable": False, **LOOKED}

@@ -27,10 +27,14 @@ def provisions(draw: st.DrawFn) -> list[LegalGround]:
         country = draw(st.sampled_from(["", "XA", "XV"]))
         found.append(
             LegalGround(
-                code=f"g{number}", action=draw(st.sampled_from(ACTIONS)), country=country, valid_from=first,
-                valid_to=last, kinds=draw(st.sampled_from([[], ["platform"], ["police", "hotline"]])),
+                code=f"g{number}",
+                action=draw(st.sampled_from(ACTIONS)),
+                country=country,
+                valid_from=first,
+                valid_to=last,
+                kinds=draw(st.sampled_from([[], ["platform"], ["police", "hotline"]])),
             )
-        )  # fmt: skip
+        )
     return found
 
 

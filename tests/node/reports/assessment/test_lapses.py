@@ -107,9 +107,14 @@ def _block(viewer: Viewer) -> object:
 
 
 ACTS: dict[Callable[[Viewer], object], str] = {
-    _assess: "report", _forward: "forward", _notify: "notify", _remind: "notify", _escalate: "notify", _hold: "hold",
+    _assess: "report",
+    _forward: "forward",
+    _notify: "notify",
+    _remind: "notify",
+    _escalate: "notify",
+    _hold: "hold",
     _block: "block",
-}  # fmt: skip
+}
 
 
 @pytest.mark.once
@@ -176,9 +181,17 @@ def test_a_report_that_is_in_no_action_is_not_stopped_for_a_notice_that_it_may_n
     report = make_report(hotline, sender=platform, incident_at=noon(date(2021, 1, 1)))
     make_location(report, state="notified")
     LegalReview.unscoped.create(
-        report=report, organisation=hotline, action="detect", on=date(2021, 1, 1), before="arrived", explained="x",
-        stopped_at=timezone.now(), cleared=True, decided_at=timezone.now(), decided_by=analyst,
-    )  # fmt: skip
+        report=report,
+        organisation=hotline,
+        action="detect",
+        on=date(2021, 1, 1),
+        before="arrived",
+        explained="x",
+        stopped_at=timezone.now(),
+        cleared=True,
+        decided_at=timezone.now(),
+        decided_by=analyst,
+    )
     lapse("notify")
     assert lapses.stop_lapsed() == 0
     Report.unscoped.update(state=State.IN_ACTION.value)
@@ -210,17 +223,30 @@ def test_each_night_what_lost_its_ground_is_stopped_and_nothing_else_and_all_sta
         sender, cleared = data.draw(st.sampled_from([None, platform])), data.draw(st.booleans())
         up = data.draw(st.booleans())
         report = make_report(
-            hotline, state=state.value, sender=sender, legal_ground=named if sender else "",
-            urgent=data.draw(st.booleans()), incident_at=noon(day),
-            closed_at=timezone.now() if state is State.CLOSED else None, digest=bytes([number]) * 32,
-        )  # fmt: skip
+            hotline,
+            state=state.value,
+            sender=sender,
+            legal_ground=named if sender else "",
+            urgent=data.draw(st.booleans()),
+            incident_at=noon(day),
+            closed_at=timezone.now() if state is State.CLOSED else None,
+            digest=bytes([number]) * 32,
+        )
         if up:
             make_location(report, state="notified")
         if cleared:
             LegalReview.unscoped.create(
-                report=report, organisation=hotline, action="detect", on=day, before="arrived", explained="x",
-                stopped_at=timezone.now(), cleared=True, decided_at=timezone.now(), decided_by=analyst,
-            )  # fmt: skip
+                report=report,
+                organisation=hotline,
+                action="detect",
+                on=day,
+                before="arrived",
+                explained="x",
+                stopped_at=timezone.now(),
+                cleared=True,
+                decided_at=timezone.now(),
+                decided_by=analyst,
+            )
         begins = {"": date(2021, 8, 3), "nordhavia-detection-2021": date(2021, 8, 3)}.get(named, date(2026, 7, 15))
         detects = named != "no-such-ground" and begins <= day
         if named in {"", "nordhavia-detection-2021"} and date(2026, 4, 3) < day < date(2026, 7, 15):

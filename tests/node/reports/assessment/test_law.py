@@ -42,14 +42,26 @@ pytestmark = pytest.mark.django_db
 REASON, KEEPING = Reason(Why.ASSESSMENT), Reason(Why.ADMINISTRATION)
 ON = date(2026, 11, 28)
 GROUND: dict[str, Any] = {
-    "code": "act-1", "action": "report", "name": {"en": "Act 1", "da": "Lov 1"}, "valid_from": "2020-01-01",
-    "valid_to": None, "source": "https://law.example/act-1", "read": "2026-11-28",
-}  # fmt: skip
+    "code": "act-1",
+    "action": "report",
+    "name": {"en": "Act 1", "da": "Lov 1"},
+    "valid_from": "2020-01-01",
+    "valid_to": None,
+    "source": "https://law.example/act-1",
+    "read": "2026-11-28",
+}
 SCHEME: dict[str, Any] = {
-    "code": "own", "version": "1", "name": {"en": "Own"}, "authority": "", "country": "", "valid_from": "2020-01-01",
-    "valid_to": None, "source": "https://law.example/own", "read": "2026-11-28",
+    "code": "own",
+    "version": "1",
+    "name": {"en": "Own"},
+    "authority": "",
+    "country": "",
+    "valid_from": "2020-01-01",
+    "valid_to": None,
+    "source": "https://law.example/own",
+    "read": "2026-11-28",
     "values": [{"code": "a", "label": {"en": "A"}, "actionable": True}],
-}  # fmt: skip
+}
 
 
 def configured(monkeypatch: pytest.MonkeyPatch, *, synthetic: bool, law: Path | None = None) -> None:
@@ -193,9 +205,14 @@ def test_what_is_recalled_does_not_count(monkeypatch: pytest.MonkeyPatch, tmp_pa
 def test_a_ground_that_a_person_adds_counts_once_another_verified_it_and_a_correction_too() -> None:
     hotline, first, second = of("XQ"), keeper(), keeper()
     content = GroundRow(
-        code="act-9", action="report", country="XQ", name={"en": "Act 9"}, since=date(2020, 1, 1), source="Gazette 9",
+        code="act-9",
+        action="report",
+        country="XQ",
+        name={"en": "Act 9"},
+        since=date(2020, 1, 1),
+        source="Gazette 9",
         read=ON,
-    )  # fmt: skip
+    )
     row = add(first, KEEPING, "ground", content)
     assert grounds.known("report", hotline)[0].country == "", "only what holds everywhere in a synthetic node"
     with pytest.raises(RowError, match="yourself"):
@@ -219,10 +236,16 @@ def test_what_a_person_made_in_a_synthetic_node_is_made_up_too(monkeypatch: pyte
     """A correction of a made-up row, or a row of one's own, would else outlive the files that are withdrawn."""
     form = GroundForm(
         {
-            "code": "act-8", "action": "report", "country": "XQ", "name_en": "Act 8", "since": "2020-01-01",
-            "source": "Gazette 8", "read": "2026-11-01", "why": "administration",
+            "code": "act-8",
+            "action": "report",
+            "country": "XQ",
+            "name_en": "Act 8",
+            "since": "2020-01-01",
+            "source": "Gazette 8",
+            "read": "2026-11-01",
+            "why": "administration",
         }
-    )  # fmt: skip
+    )
     assert form.is_valid(), form.errors
     first, second, hotline = keeper(), keeper(), of("XQ")
     own = add(first, KEEPING, "ground", GroundRow(**form.change))
@@ -238,9 +261,16 @@ def test_what_a_person_made_in_a_synthetic_node_is_made_up_too(monkeypatch: pyte
 @pytest.mark.once
 def test_a_scheme_by_page_can_be_chosen_once_verified_and_never_changes_once_used() -> None:
     given = {
-        "code": "own", "version": "1", "country": "XQ", "name_en": "Own", "since": "2020-01-01", "source": "Gazette",
-        "read": "2026-11-01", "why": "administration", "values": "a | Class A | Klasse A | offence\n\nz|Rest||nothing",
-    }  # fmt: skip
+        "code": "own",
+        "version": "1",
+        "country": "XQ",
+        "name_en": "Own",
+        "since": "2020-01-01",
+        "source": "Gazette",
+        "read": "2026-11-01",
+        "why": "administration",
+        "values": "a | Class A | Klasse A | offence\n\nz|Rest||nothing",
+    }
     form = SchemeForm(given)
     assert form.is_valid(), form.errors
     first, second, hotline = keeper(), keeper(), of("XQ")
@@ -264,9 +294,16 @@ def test_a_ground_is_added_on_its_page_and_then_waits_for_a_second_person(client
     sign_in(client, first.person)
     page = reverse("law:add", args=["grounds", "ground"])
     given = {
-        "code": "act-7", "action": "report", "country": "XQ", "name_en": "Act 7", "since": "2020-01-01",
-        "until": "2019-01-01", "source": "Gazette 7", "read": "2026-11-01", "why": "administration",
-    }  # fmt: skip
+        "code": "act-7",
+        "action": "report",
+        "country": "XQ",
+        "name_en": "Act 7",
+        "since": "2020-01-01",
+        "until": "2019-01-01",
+        "source": "Gazette 7",
+        "read": "2026-11-01",
+        "why": "administration",
+    }
     assert client.get(page).status_code == 200
     assert "before the first" in client.post(page, given).content.decode()
     answer = client.post(page, given | {"until": ""}, follow=True)
@@ -288,8 +325,11 @@ def test_a_ground_of_the_nodes_own_takes_the_place_of_one_that_came_with_it(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     refused = GROUND | {
-        "code": "dsa-16", "action": "notify", "valid_from": "2024-02-17", "valid_to": "2024-02-17",
-    }  # fmt: skip
+        "code": "dsa-16",
+        "action": "notify",
+        "valid_from": "2024-02-17",
+        "valid_to": "2024-02-17",
+    }
     own_grounds(tmp_path, refused, country="DK")
     configured(monkeypatch, synthetic=False, law=tmp_path)
     data.load()
@@ -326,7 +366,7 @@ def test_a_ground_of_the_nodes_own_takes_the_place_of_one_that_came_with_it(
         ("weights", {"version": "x"}, "valid_from"),
         ("provisions", {}, "holds grounds, schemes, notices, weights, working-days, help-lines"),
     ],
-)  # fmt: skip
+)
 def test_what_is_wrong_in_a_folder_of_law_is_said_with_its_file_and_its_place(
     tmp_path: Path, kind: str, content: Any, place: str
 ) -> None:
@@ -365,10 +405,16 @@ def test_weights_of_ones_own_count_from_their_day(monkeypatch: pytest.MonkeyPatc
 
 def test_a_new_desk_begins_with_the_days_of_its_country(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     written(
-        tmp_path, "working-days",
-        {"country": "XQ", "holidays": ["2026-12-25", "2026-12-24"], "working_days": [6, 0], "source": "Act 2",
-         "read": "2026-11-28"},
-    )  # fmt: skip
+        tmp_path,
+        "working-days",
+        {
+            "country": "XQ",
+            "holidays": ["2026-12-25", "2026-12-24"],
+            "working_days": [6, 0],
+            "source": "Act 2",
+            "read": "2026-11-28",
+        },
+    )
     configured(monkeypatch, synthetic=True, law=tmp_path)
     assert country_days.of_folder(tmp_path).keys() == {"XQ"}
     desk = desk_of(of("XQ"))

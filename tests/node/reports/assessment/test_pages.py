@@ -38,9 +38,13 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.django_db
 REASON = Reason(Why.ASSESSMENT)
 ANSWER = {
-    "baseline": "yes", "value": "none-of-these", "actionable": "yes", "extent": "whole", "severity": "2",
+    "baseline": "yes",
+    "value": "none-of-these",
+    "actionable": "yes",
+    "extent": "whole",
+    "severity": "2",
     "items": ["1"],
-}  # fmt: skip
+}
 
 
 def told(client: Client, report: Report) -> None:
@@ -316,9 +320,12 @@ def test_a_forward_whose_sender_waits_for_an_outcome_is_not_closed(desk: Organis
     origin = viewer_for(make_person("analyst", make_organisation("hotline")))
     with viewing(origin.organisation.id):
         forwards = forward(
-            origin, REASON, make_report(origin.organisation), [desk.pk],
+            origin,
+            REASON,
+            make_report(origin.organisation),
+            [desk.pk],
             terms(Handling.AMBER, timezone.now() + timedelta(days=9), "accord"),
-        )  # fmt: skip
+        )
     report = Report.unscoped.get(pk=forwards[0].arrived_id)
     with pytest.raises(Refused):
         assess(viewer_for(make_person("analyst", desk)), REASON, report, Judgement(False))

@@ -153,9 +153,12 @@ def test_a_recipient_reads_what_was_released_and_cannot_act(desk: Organisation, 
     report = make_report(desk)
     with viewing(desk.id):
         release(
-            viewer_for(analyst), report, [recipient.organisation_id], Reason(Why.ASSESSMENT),
+            viewer_for(analyst),
+            report,
+            [recipient.organisation_id],
+            Reason(Why.ASSESSMENT),
             terms(Handling.AMBER, timezone.now() + timedelta(days=3), "an invented ground"),
-        )  # fmt: skip
+        )
     client = browser(recipient)
     answer = opened(client, report)
     assert answer.status_code == 200
@@ -169,11 +172,17 @@ def test_a_recipient_learns_nothing_of_the_work_on_it(desk: Organisation, analys
     recipient = make_person("investigator")
     now = timezone.now()
     report = make_report(
-        desk, state="disputed", claimed_by=analyst, claimed_until=now + timedelta(minutes=20), touched_at=now,
-        due_at=now, sender=make_organisation(), sender_reference="sender-4711",
+        desk,
+        state="disputed",
+        claimed_by=analyst,
+        claimed_until=now + timedelta(minutes=20),
+        touched_at=now,
+        due_at=now,
+        sender=make_organisation(),
+        sender_reference="sender-4711",
         faults=[["narrative", "no_text", {"most": "9"}]],
         priority_lines=[{"code": "seen", "label": "Seen before", "points": 5, "of": 10}],
-    )  # fmt: skip
+    )
     Item.unscoped.filter(report=report).update(known_list="Invented list", known_release="1", known_entry="e-1")
     follow = make_report(desk, ["https://moved.example/elsewhere"])
     moved = Item.unscoped.filter(report=follow)
@@ -181,14 +190,26 @@ def test_a_recipient_learns_nothing_of_the_work_on_it(desk: Organisation, analys
     Report.unscoped.filter(pk=report.pk).update(items_total=2)
     with viewing(desk.id):
         release(
-            viewer_for(analyst), report, [recipient.organisation_id], Reason(Why.ASSESSMENT),
+            viewer_for(analyst),
+            report,
+            [recipient.organisation_id],
+            Reason(Why.ASSESSMENT),
             terms(Handling.AMBER, now + timedelta(days=3), "an invented ground"),
-        )  # fmt: skip
+        )
     secrets = [
-        analyst.name, report.sender.name, "sender-4711", "Invented list", "moved[.]example", "SHA1",
-        "is no text of at most 9 characters", "Rescue priority", "Two views differ", "Last touched", "Kept until",
+        analyst.name,
+        report.sender.name,
+        "sender-4711",
+        "Invented list",
+        "moved[.]example",
+        "SHA1",
+        "is no text of at most 9 characters",
+        "Rescue priority",
+        "Two views differ",
+        "Last touched",
+        "Kept until",
         "2 items",
-    ]  # fmt: skip
+    ]
     theirs = opened(browser(recipient), report).content.decode()
     assert SHOWN in theirs
     assert [secret for secret in secrets if secret in theirs] == []
@@ -228,8 +249,9 @@ def test_bulk_says_line_by_line_what_stopped_it(desk: Organisation, analyst: Per
     answer = browser(analyst).post("/reports/bulk/", {**given, **WHY})
     assert answer.status_code == 422
     assert [(line.code, bool(line.problem)) for line in answer.context["lines"]] == [
-        (good.code, False), (urgent.code, True),
-    ]  # fmt: skip
+        (good.code, False),
+        (urgent.code, True),
+    ]
     assert Report.unscoped.get(pk=good.pk).state == "arrived"
 
 
@@ -263,12 +285,21 @@ def test_every_setting_of_a_desk_can_be_changed_and_is_recorded(desk: Organisati
     columns = {field.name for field in Desk._meta.concrete_fields} - {"organisation"}
     assert fields == columns == set(keeping.SETTINGS)
     given = {
-        "working_days": ["6", "0"], "holidays": "2026-12-24\n\n2026-01-01", "timezone": "America/Nuuk",
-        "second_view": "sampled", "second_view_share": "25", "longest_hold_hours": "24", "scheme": "n",
-        "public_name": "Nord", "emergency_number": "112", "help_name": "Line", "help_at": "0800 1",
-        "child_help_name": "Children", "child_help_at": "116 111",
+        "working_days": ["6", "0"],
+        "holidays": "2026-12-24\n\n2026-01-01",
+        "timezone": "America/Nuuk",
+        "second_view": "sampled",
+        "second_view_share": "25",
+        "longest_hold_hours": "24",
+        "scheme": "n",
+        "public_name": "Nord",
+        "emergency_number": "112",
+        "help_name": "Line",
+        "help_at": "0800 1",
+        "child_help_name": "Children",
+        "child_help_at": "116 111",
         "why": "administration",
-    }  # fmt: skip
+    }
     unmarked = client.post("/reports/desk/", given)
     assert "Somebody else changed this" in unmarked.content.decode(), "a page that carries no mark is an old one"
     assert desk_of(desk).public_name != "nord"

@@ -50,14 +50,20 @@ rows = st.fixed_dictionaries(
 def make(viewer: Viewer, other: Any, given: dict[str, Any]) -> Report:
     until = {"mine": 10, "anothers": 10, "ended": -10}.get(given["claim"])
     made = make_report(
-        viewer.organisation, urls=(), state=given["state"], urgent=given["urgent"], priority=given["priority"],
-        created_at=NOW - timedelta(days=given["age"] * 4), offence=given["offence"], document=given["document"],
+        viewer.organisation,
+        urls=(),
+        state=given["state"],
+        urgent=given["urgent"],
+        priority=given["priority"],
+        created_at=NOW - timedelta(days=given["age"] * 4),
+        offence=given["offence"],
+        document=given["document"],
         touched_at=None if given["touched"] is None else NOW - timedelta(days=given["touched"]),
         claimed_by={"mine": viewer.person, "anothers": other, "ended": other}.get(given["claim"]),
         claimed_until=None if until is None else NOW + timedelta(minutes=until),
         due_at=None if given["due"] is None else NOW + timedelta(minutes=given["due"]),
         closed_at=NOW if given["state"] == "closed" else None,
-    )  # fmt: skip
+    )
     if given["home"]:
         came_home(made, other)
     return made
@@ -67,13 +73,27 @@ def came_home(report: Report, by: Person) -> None:
     """Let a report have been forwarded, and an answer have come back."""
     desk, abroad = report.organisation, make_organisation()
     release = Release.unscoped.create(
-        kind="report", record=report.pk, owner=desk, recipient=abroad, why="investigation", handling="red",
-        released_by=by, released_at=NOW, expires_at=NOW + timedelta(days=1),
-    )  # fmt: skip
+        kind="report",
+        record=report.pk,
+        owner=desk,
+        recipient=abroad,
+        why="investigation",
+        handling="red",
+        released_by=by,
+        released_at=NOW,
+        expires_at=NOW + timedelta(days=1),
+    )
     Forward.unscoped.create(
-        organisation=desk, recipient=abroad, report=report, release=release, sent_at=NOW, sent_by=by, due_at=NOW,
-        outcome="charged", outcome_at=NOW,
-    )  # fmt: skip
+        organisation=desk,
+        recipient=abroad,
+        report=report,
+        release=release,
+        sent_at=NOW,
+        sent_by=by,
+        due_at=NOW,
+        outcome="charged",
+        outcome_at=NOW,
+    )
 
 
 def in_order(found: list[Report]) -> list[Report]:
@@ -117,12 +137,14 @@ def test_every_filter_is_what_reading_by_hand_finds(given_rows: list[dict[str, A
     made = [make(viewer, other, given) for given in given_rows]
     search = Search(
         state=data.draw(st.sampled_from(["", "arrived", "in_action", "closed", "duplicate"])),
-        urgent=data.draw(st.sampled_from(["", "yes"])), offence=data.draw(st.sampled_from(["", "travel"])),
+        urgent=data.draw(st.sampled_from(["", "yes"])),
+        offence=data.draw(st.sampled_from(["", "travel"])),
         document=data.draw(st.sampled_from(["", "public"])),
         whose=data.draw(st.sampled_from(["", "mine", "unclaimed", "nobody"])),
-        hand=data.draw(st.sampled_from(["", "raised"])), due=data.draw(st.sampled_from(["", "overdue", "today"])),
+        hand=data.draw(st.sampled_from(["", "raised"])),
+        due=data.draw(st.sampled_from(["", "overdue", "today"])),
         sender=data.draw(st.sampled_from(["", "public"])),
-    )  # fmt: skip
+    )
     with viewing(desk.id):
         before = queries.raised_before(viewer)
         wanted = {r.pk for r in made if by_hand(r, search, viewer, before)}

@@ -34,16 +34,22 @@ def analyst():
 @pytest.fixture
 def report(analyst):
     arrival = Arrival(
-        "api", offence="material", incident_at=timezone.now(), narrative="Words of the sender",
+        "api",
+        offence="material",
+        incident_at=timezone.now(),
+        narrative="Words of the sender",
         locations=(Location("https://host.example/a"),),
         files=(
             File(
-                (Signal("sha256", bytes(range(32))),), size=7, classification="A1", scheme="NCMEC",
+                (Signal("sha256", bytes(range(32))),),
+                size=7,
+                classification="A1",
+                scheme="NCMEC",
                 location=Location("https://host.example/b"),
             ),
         ),
         accounts=(Account("suspect", identifier="x1", emails=("a@b.example",)),),
-    )  # fmt: skip
+    )
     with viewing(analyst.organisation.id):
         found, _ = actions.receive(viewer_for(analyst), INVESTIGATION, analyst.organisation, arrival, synthetic=True)
     return found

@@ -102,13 +102,16 @@ def test_documents_say_who_looked_and_what_was_concluded_of_each_item(
     assert viewed(take(analyst, report, "cybertipline")) == [seen, "false"]
     document = json.loads(take(analyst, report, "xarf"))
     assert (document["url"], document["classification"], document["detection_method"]) == (
-        "https://host.example/1", "baseline", method,
-    )  # fmt: skip
+        "https://host.example/1",
+        "baseline",
+        method,
+    )
     with pytest.raises(queries.DocumentError):
         take(analyst, report, "xarf", 2)
     assert classes(take(analyst, report, "case")) == {
-        ("INTERPOL:baseline", (FILES[0],)), ("INTERPOL:not baseline", (FILES[1],)),
-    }  # fmt: skip
+        ("INTERPOL:baseline", (FILES[0],)),
+        ("INTERPOL:not baseline", (FILES[1],)),
+    }
 
 
 def test_a_part_of_several_is_said_of_no_single_one(analyst: Viewer, report: Report) -> None:
@@ -155,8 +158,9 @@ def test_what_was_taken_out_is_not_undone_and_is_listed(client: Client, analyst:
     with pytest.raises(AssessmentError, match="left the house"):
         undo(analyst, REASON, report)
     assert [(one.what, one.to) for one in left(report)] == [
-        (What.DOCUMENT, "xarf: A desk (synthetic)"), (What.DOCUMENT, "cybertipline: A desk (synthetic)"),
-    ]  # fmt: skip
+        (What.DOCUMENT, "xarf: A desk (synthetic)"),
+        (What.DOCUMENT, "cybertipline: A desk (synthetic)"),
+    ]
     opened(client, analyst.person, report)
     page = client.get(reverse("reports:reopen", args=[report.pk])).content.decode()
     assert "Taken out as a document: xarf: A desk (synthetic)" in page

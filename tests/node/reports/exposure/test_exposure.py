@@ -134,9 +134,13 @@ def test_a_match_a_list_and_a_sender_say_nothing_of_what_was_viewed_here(desk: O
     report = make_report(desk)
     item = Item.unscoped.get(report=report)
     Item.unscoped.filter(pk=item.pk).update(
-        viewed="whole", known_list="A list (synthetic)", known_release="1", known_entry="e", known_distance=0,
+        viewed="whole",
+        known_list="A list (synthetic)",
+        known_release="1",
+        known_entry="e",
+        known_distance=0,
         known_kind="sha256",
-    )  # fmt: skip
+    )
     item.refresh_from_db()
     assert queries.viewed(report, item) == "unknown"
     stranger = make_person("analyst")
@@ -167,11 +171,9 @@ def test_the_next_report_follows_budgets_and_breaks(
     for files, severity in looked:
         declare(viewer, REASON, make_report(desk, state="duplicate"), Extent.PART, files, severity)
     reports = [
-        make_report(
-            desk, offence="material" if heavy else "enticement", items_known=0 if unknown else 1, urgent=urgent
-        )
+        make_report(desk, offence="material" if heavy else "enticement", items_known=0 if unknown else 1, urgent=urgent)
         for heavy, unknown, urgent in kinds
-    ]  # fmt: skip
+    ]
     total = sum(files for files, _severity in looked)
     shield = queries.may_show(viewer)
     assert (shield.files, shield.allowed, shield.warn) == (total, total < daily + more, total >= daily)

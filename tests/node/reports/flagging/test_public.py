@@ -62,9 +62,12 @@ def test_what_is_not_published_looks_like_what_there_is_not(world: World) -> Non
     assert unknown.status_code == 404
     other = make_organisation(OrganisationKind.HOTLINE)
     for organisation, year, form in (
-        (world.organisation, this_year(), "json"), (world.organisation, this_year() - 1, "json"),
-        (world.organisation, 40_000, "json"), (world.organisation, this_year(), "exe"), (other, this_year(), "pdf"),
-    ):  # fmt: skip
+        (world.organisation, this_year(), "json"),
+        (world.organisation, this_year() - 1, "json"),
+        (world.organisation, 40_000, "json"),
+        (world.organisation, this_year(), "exe"),
+        (other, this_year(), "pdf"),
+    ):
         found = file(organisation, year, form)
         assert found.status_code == 404
         assert _without_address(found) == _without_address(unknown)
@@ -88,10 +91,20 @@ def test_a_published_report_names_no_person_and_no_record(world: World) -> None:
     kept = closed(world)
     publish(world, kept)
     secrets = [
-        str(notice.pk), str(notice.location.report_id), notice.location.report.code, str(kept.pk), str(world.person.pk),
-        world.person.name, world.person.email, kept.closed_by.name, str(kept.closed_by_id), "a.example", "192.0.2.1",
-        world.hosts["host"].abuse, "somewhere.example",
-    ]  # fmt: skip
+        str(notice.pk),
+        str(notice.location.report_id),
+        notice.location.report.code,
+        str(kept.pk),
+        str(world.person.pk),
+        world.person.name,
+        world.person.email,
+        kept.closed_by.name,
+        str(kept.closed_by_id),
+        "a.example",
+        "192.0.2.1",
+        world.hosts["host"].abuse,
+        "somewhere.example",
+    ]
     answers = [file(world.organisation, this_year(), form).content for form in ("json", "csv", "pdf")]
     for text in (listed(), *(data.decode("latin-1") for data in answers)):
         for secret in secrets:

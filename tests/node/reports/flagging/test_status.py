@@ -90,9 +90,12 @@ def test_a_decision_follows_from_the_one_before() -> None:
     awarded, suspended, restored, revoked = Decision
     first = {(awarded,)}
     fine = first | {
-        (awarded, suspended), (awarded, revoked), (awarded, suspended, restored), (awarded, suspended, revoked),
+        (awarded, suspended),
+        (awarded, revoked),
+        (awarded, suspended, restored),
+        (awarded, suspended, revoked),
         (awarded, revoked, awarded),
-    }  # fmt: skip
+    }
     for size in (1, 2, 3):
         for chain in product(Decision, repeat=size):
             steps = [step(SOMEBODY, one, DAY + timedelta(days=at)) for at, one in enumerate(chain)]
@@ -241,10 +244,18 @@ def test_the_form_makes_a_row_that_somebody_else_verifies(world: World, client: 
     sign_in(client, one.person)
     address = reverse("law:add", args=["flaggers", status.TABLE])
     typed = {
-        "organisation": str(world.organisation.pk), "decision": "awarded", "since": ago(9).isoformat(),
-        "coordinator": COORDINATOR, "country": "DK", "area": "", "reference": "1", "source": "read",
-        "read": ago(1).isoformat(), "why": "other", "words": "because",
-    }  # fmt: skip
+        "organisation": str(world.organisation.pk),
+        "decision": "awarded",
+        "since": ago(9).isoformat(),
+        "coordinator": COORDINATOR,
+        "country": "DK",
+        "area": "",
+        "reference": "1",
+        "source": "read",
+        "read": ago(1).isoformat(),
+        "why": "other",
+        "words": "because",
+    }
     assert client.post(address, typed).status_code == 422  # an award says in which area
     assert client.post(address, typed | {"area": AREA}).status_code == 302
     page = reverse("organisations:organisation", args=[world.organisation.pk])

@@ -92,9 +92,8 @@ def naive(entries: list[Happened]) -> tuple[Counter[tuple[str, str, str]], int, 
         unnamed += one.tags["flagger"] == "unnamed"
         later = [two for two in entries[at + 1 :] if two.place == one.place]
         answers = [
-            two.tags["answer"] for two in later
-            if two.what is What.ANSWER and two.tags["notice"] == one.tags["notice"]
-        ]  # fmt: skip
+            two.tags["answer"] for two in later if two.what is What.ANSWER and two.tags["notice"] == one.tags["notice"]
+        ]
         until = next(
             (k for k, two in enumerate(later) if two.what is What.NOTICE and "provider" in two.tags), len(later)
         )
@@ -119,10 +118,13 @@ def test_a_year_is_what_looking_at_each_notice_finds(entries: list[Happened]) ->
 def test_every_short_course_of_one_location_is_counted_as_looking_at_it_finds() -> None:
     """All courses of four entries about one place: two providers, an answer to either notice, gone, taken back."""
     kinds = [
-        (What.NOTICE, {"provider": "aa"}), (What.NOTICE, {"provider": "bb"}),
-        (What.ANSWER, {"notice": "1", "answer": "removed"}), (What.ANSWER, {"notice": "2", "answer": "moved"}),
-        (What.OFFLINE, {}), (What.TAKEN_BACK, {}),
-    ]  # fmt: skip
+        (What.NOTICE, {"provider": "aa"}),
+        (What.NOTICE, {"provider": "bb"}),
+        (What.ANSWER, {"notice": "1", "answer": "removed"}),
+        (What.ANSWER, {"notice": "2", "answer": "moved"}),
+        (What.OFFLINE, {}),
+        (What.TAKEN_BACK, {}),
+    ]
     for course in product(kinds, repeat=4):
         sent, entries = 0, []
         for what, more in course:
@@ -211,9 +213,14 @@ def told(world: World) -> list[Notice]:
         organisation=world.organisation, name="Far Host (synthetic)", abuse="abuse@far.example", country="US"
     )
     made = [
-        notified(world, one), notified(world, one), notified(world, one, "enticement"), notified(world, two),
-        notified(world, two), notified(world, two, named=False), notified(world, abroad),
-    ]  # fmt: skip
+        notified(world, one),
+        notified(world, one),
+        notified(world, one, "enticement"),
+        notified(world, two),
+        notified(world, two),
+        notified(world, two, named=False),
+        notified(world, abroad),
+    ]
     portal.answer(made[0], "removed")
     gone(world, made[0])
     gone(world, made[1])
@@ -292,9 +299,14 @@ def test_an_escalation_is_told_to_nobodys_account(world: World) -> None:
     location = fresh(notice.location)
     with scope(world):
         takedown.trace(
-            world.viewer, REASON, location, Traced("192.0.2.1", "AS64496", "DK"),
-            host=world.hosts["host"], owner=world.hosts["owner"], registrar=world.hosts["registrar"],
-        )  # fmt: skip
+            world.viewer,
+            REASON,
+            location,
+            Traced("192.0.2.1", "AS64496", "DK"),
+            host=world.hosts["host"],
+            owner=world.hosts["owner"],
+            registrar=world.hosts["registrar"],
+        )
         notices.escalate(world.viewer, REASON, fresh(location))
         notices.escalate(world.viewer, REASON, fresh(location))
     assert lines(world) == {("Host One (synthetic)", "material", "none"): 1}

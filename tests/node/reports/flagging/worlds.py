@@ -28,9 +28,16 @@ def step(organisation: Organisation, decision: Decision, since: date) -> Step:
     """Return a decision about an organisation."""
     area = AREA if decision is Decision.AWARDED else ""
     return Step(
-        str(organisation.pk), since, decision, COORDINATOR, "DK", since, area, "DSC 1/26",
+        str(organisation.pk),
+        since,
+        decision,
+        COORDINATOR,
+        "DK",
+        since,
+        area,
+        "DSC 1/26",
         source="An invented gazette",
-    )  # fmt: skip
+    )
 
 
 def keepers() -> tuple[Viewer, Viewer]:
@@ -39,9 +46,7 @@ def keepers() -> tuple[Viewer, Viewer]:
     return viewer_for(make_person(Role.LEGAL, authority)), viewer_for(make_person(Role.LEGAL, authority))
 
 
-def decide(
-    organisation: Organisation, decision: Decision, since: date, *, verified: bool = True
-) -> LawRow:  # fmt: skip
+def decide(organisation: Organisation, decision: Decision, since: date, *, verified: bool = True) -> LawRow:
     """Record a decision as somebody who keeps the law does, and let somebody else verify it."""
     one, other = keepers()
     row = law.add(one, KEEPS, TABLE, step(organisation, decision, since))

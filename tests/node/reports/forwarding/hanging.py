@@ -20,9 +20,15 @@ if TYPE_CHECKING:
 
 REPORTS = "reports"
 VALUES: dict[str | tuple[str, str], Any] = {
-    "place": "first", "action": "notify", "kind": "pdq", "actionable": True, "extent": "whole", "there": True,
-    "outcome": "opened", ("tie", "kind"): "account",
-}  # fmt: skip
+    "place": "first",
+    "action": "notify",
+    "kind": "pdq",
+    "actionable": True,
+    "extent": "whole",
+    "there": True,
+    "outcome": "opened",
+    ("tie", "kind"): "account",
+}
 """What constraints ask for, by the name of the column, or by that of the table and the column."""
 
 LEFT_OUT = {("told", "forward"), ("domainblock", "put_to"), ("domainblock", "seconded_by")}

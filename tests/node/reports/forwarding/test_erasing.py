@@ -134,9 +134,14 @@ def test_a_block_keeps_its_report_until_its_own_end(a):
     location = make_location(report)
     day = timezone.localdate() + timedelta(days=40)
     block = Block.unscoped.create(
-        location=location, organisation=a.organisation, token_digest=b"d" * 32, reason=b"r", made_at=timezone.now(),
-        made_by=a.person, review_date=day,
-    )  # fmt: skip
+        location=location,
+        organisation=a.organisation,
+        token_digest=b"d" * 32,
+        reason=b"r",
+        made_at=timezone.now(),
+        made_by=a.person,
+        review_date=day,
+    )
     at_end(report, state=State.CLOSED, closed_at=timezone.now())
     assert erasing.erase_expired() == 0
     assert fresh(report).review_date == day

@@ -182,8 +182,10 @@ def test_that_something_came_of_it_is_told_beside_what_a_desk_concluded_itself(a
         returned(c, second.arrived, code)
     first.refresh_from_db()
     assert [Outcome(one.outcome) for one in Told.unscoped.filter(forward=first).order_by("id")] == [
-        Outcome.MATERIAL_REMOVED, Outcome.OPENED, Outcome.VICTIM_SAFEGUARDED,
-    ]  # fmt: skip
+        Outcome.MATERIAL_REMOVED,
+        Outcome.OPENED,
+        Outcome.VICTIM_SAFEGUARDED,
+    ]
     assert (first.outcome, first.safeguarded) == (Outcome.OPENED, True)
 
 
@@ -208,8 +210,11 @@ def test_a_platform_two_steps_away_learns_what_came_of_its_report_and_not_where(
     with viewing(platform.organisation.id):
         seen = sent.sent_report(platform, report.pk)
     assert [code for code, _at in seen.history] == [
-        Outcome.OPENED, Outcome.VICTIM_SAFEGUARDED, Outcome.CHARGED, Outcome.CONVICTED,
-    ]  # fmt: skip
+        Outcome.OPENED,
+        Outcome.VICTIM_SAFEGUARDED,
+        Outcome.CHARGED,
+        Outcome.CONVICTED,
+    ]
     assert (seen.outcome, seen.safeguarded, seen.desk) == (Outcome.CONVICTED, True, a.organisation.name)
     assert b.organisation.name not in repr(seen)
     assert str(b.organisation.id) not in repr(seen)

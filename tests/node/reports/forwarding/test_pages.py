@@ -35,9 +35,14 @@ def b():
 
 def given(*to, **fields):
     return {
-        "recipients": [str(one.organisation.id) for one in to], "handling": "amber", "legal_ground": GROUND,
-        "until": timezone.localdate().isoformat(), "why": "assessment", "words": "", **fields,
-    }  # fmt: skip
+        "recipients": [str(one.organisation.id) for one in to],
+        "handling": "amber",
+        "legal_ground": GROUND,
+        "until": timezone.localdate().isoformat(),
+        "why": "assessment",
+        "words": "",
+        **fields,
+    }
 
 
 def test_nothing_leaves_before_the_recipients_were_shown_nor_to_others_than_were_shown(client, a, b):

@@ -83,8 +83,11 @@ def test_nothing_of_the_desks_goes_to_the_sender(client, hotline, platform):
     shown = []
     for state, fields in [
         (State.ARRIVED, {"claimed_by": hotline.person, "claimed_until": timezone.now()}),
-        (State.SECOND_VIEW, {}), (State.DISPUTED, {}), (State.LEGAL_REVIEW, {}), (State.IN_ACTION, {}),
-    ]:  # fmt: skip
+        (State.SECOND_VIEW, {}),
+        (State.DISPUTED, {}),
+        (State.LEGAL_REVIEW, {}),
+        (State.IN_ACTION, {}),
+    ]:
         Report.unscoped.filter(pk=report.pk).update(state=state, **fields)
         shown.append(ask(client, platform, f"/{report.pk}").json())
     assert all(one == shown[0] for one in shown)
@@ -124,9 +127,10 @@ def test_the_summary_says_what_share_was_usable_and_what_was_missing(hotline, pl
     ):
         report = arrive(hotline, platform, url=f"https://host.example/{number}")
         Report.unscoped.filter(pk=report.pk).update(
-            completeness=completeness, created_at=old,
+            completeness=completeness,
+            created_at=old,
             completeness_lines=[{"code": c, "label": c, "points": p, "of": of} for c, p, of in lines],
-        )  # fmt: skip
+        )
     today = timezone.localdate()
     found = sent.summary(platform, today - timedelta(days=60), today)
     month = timezone.localtime(old).date().replace(day=1)

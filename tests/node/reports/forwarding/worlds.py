@@ -43,18 +43,25 @@ def arrive(
     arrival = Arrival("api", offence="material", locations=(Location(url=url),), **fields)
     with viewing(viewer.organisation.id):
         return receive(
-            sender or viewer, WHY, viewer.organisation, arrival, sender=sender.organisation if sender else None,
+            sender or viewer,
+            WHY,
+            viewer.organisation,
+            arrival,
+            sender=sender.organisation if sender else None,
             synthetic=True,
-        )[0]  # fmt: skip
+        )[0]
 
 
 def send(viewer: Viewer, report: Report, *to: Viewer, days: int = 90, why: Reason = WHY) -> list[Forward]:
     """Forward a report."""
     with viewing(viewer.organisation.id):
         return actions.forward(
-            viewer, why, report, [one.organisation.id for one in to],
+            viewer,
+            why,
+            report,
+            [one.organisation.id for one in to],
             terms(Handling.AMBER, timezone.now() + timedelta(days=days), GROUND),
-        )  # fmt: skip
+        )
 
 
 def fresh(report: Report | None) -> Report:

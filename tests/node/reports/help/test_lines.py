@@ -41,9 +41,14 @@ pytestmark = pytest.mark.django_db
 KEEPING, ON = Reason(Why.ADMINISTRATION), date(2026, 11, 28)
 EU_NUMBER = "116 111"
 ROW: dict[str, Any] = {
-    "country": "XQ", "whom": "child", "at": "0100 2", "since": "2020-01-01", "read": "2026-11-28",
-    "name": {"en": "Line of Qu (synthetic)", "da": "Qu-linjen (syntetisk)"}, "source": "https://line.example",
-}  # fmt: skip
+    "country": "XQ",
+    "whom": "child",
+    "at": "0100 2",
+    "since": "2020-01-01",
+    "read": "2026-11-28",
+    "name": {"en": "Line of Qu (synthetic)", "da": "Qu-linjen (syntetisk)"},
+    "source": "https://line.example",
+}
 
 
 def configured(monkeypatch: pytest.MonkeyPatch, *, synthetic: bool, law: Path | None = None) -> None:
@@ -73,9 +78,14 @@ def keeper() -> Viewer:
 
 DAYS = st.integers(-3, 3).map(lambda days: ON + timedelta(days=days))
 ROWS = st.builds(
-    HelpLine, country=st.sampled_from(["EU", "DK", "BE", "XQ"]), whom=st.sampled_from(["child", "thoughts"]),
-    name=st.just({"en": "Line"}), at=st.sampled_from(["1", "2", "3"]), since=DAYS, until=st.none() | DAYS,
-)  # fmt: skip
+    HelpLine,
+    country=st.sampled_from(["EU", "DK", "BE", "XQ"]),
+    whom=st.sampled_from(["child", "thoughts"]),
+    name=st.just({"en": "Line"}),
+    at=st.sampled_from(["1", "2", "3"]),
+    since=DAYS,
+    until=st.none() | DAYS,
+)
 
 
 @given(st.lists(ROWS, max_size=6), st.sampled_from(["DK", "BE", "XQ", "US", ""]))
@@ -193,11 +203,18 @@ def test_a_node_that_was_synthetic_and_starts_as_real_shows_nobody_an_invented_l
 def test_a_line_that_a_person_adds_is_shown_once_another_verified_it_and_a_correction_too() -> None:
     form = HelpLineForm(
         {
-            "country": "XQ", "whom": "child", "name_en": "Line of Qu", "name_da": "Qu-linjen", "at": "0100 2",
-            "says_en": "Free.", "since": "2020-01-01", "source": "Gazette 9", "read": "2026-11-01",
+            "country": "XQ",
+            "whom": "child",
+            "name_en": "Line of Qu",
+            "name_da": "Qu-linjen",
+            "at": "0100 2",
+            "says_en": "Free.",
+            "since": "2020-01-01",
+            "source": "Gazette 9",
+            "read": "2026-11-01",
             "why": "administration",
         }
-    )  # fmt: skip
+    )
     assert form.is_valid(), form.errors
     desk, first, second = desk_in("XQ"), keeper(), keeper()
     row = add(first, KEEPING, "help", HelpLine(**form.change))

@@ -41,10 +41,13 @@ def test_every_public_page_of_reports_leads_to_help_and_to_the_wishes() -> None:
     sent = send(client, desk)
     opened = client.post("/report/receipt/", {"code": code_in(sent)})
     pages = {
-        "form": read(client, "/report/dk/"), "sent": sent.content.decode(), "dialogue": opened.content.decode(),
-        "receipt": read(client, "/report/receipt/"), "help": read(client, HELP),
+        "form": read(client, "/report/dk/"),
+        "sent": sent.content.decode(),
+        "dialogue": opened.content.decode(),
+        "receipt": read(client, "/report/receipt/"),
+        "help": read(client, HELP),
         "held": send(client, desk, kind="sexual_extortion", words="Other words").content.decode(),
-    }  # fmt: skip
+    }
     desk_in("FR")
     pages["choose"] = read(client, "/report/")
     assert "In which country are you?" in pages["choose"]

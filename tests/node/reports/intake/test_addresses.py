@@ -17,11 +17,61 @@ PATHS = st.lists(st.text(string.ascii_letters + string.digits + "-._~", min_size
     lambda parts: "/" + "/".join(part for part in parts if part.strip("."))
 )
 PIECES = st.sampled_from(
-    ["http", "https", "hxxp", "hxxps", "ftp", "javascript", "data", "ipfs", ":", "//", "/", "@", "?", "#", "%", "%2e",
-     "%%37E", ".", "[.]", "[", "]", "[://]", "(dot)", "a.example", "xn--", "xn--80ak6aa92e", "ä", "а", "。", "0x7f",
-     "127.1", "::1", ":80", ":443", ":0", "\\", "\t", "\n", "\0", "\u202e", "\u00ad", "\ud800", "user:pw@", " ", "..",
-     "%25", "%", "3", "7", "1e400", "localhost", ".onion"]
-)  # fmt: skip
+    [
+        "http",
+        "https",
+        "hxxp",
+        "hxxps",
+        "ftp",
+        "javascript",
+        "data",
+        "ipfs",
+        ":",
+        "//",
+        "/",
+        "@",
+        "?",
+        "#",
+        "%",
+        "%2e",
+        "%%37E",
+        ".",
+        "[.]",
+        "[",
+        "]",
+        "[://]",
+        "(dot)",
+        "a.example",
+        "xn--",
+        "xn--80ak6aa92e",
+        "ä",
+        "а",
+        "。",
+        "0x7f",
+        "127.1",
+        "::1",
+        ":80",
+        ":443",
+        ":0",
+        "\\",
+        "\t",
+        "\n",
+        "\0",
+        "\u202e",
+        "\u00ad",
+        "\ud800",
+        "user:pw@",
+        " ",
+        "..",
+        "%25",
+        "%",
+        "3",
+        "7",
+        "1e400",
+        "localhost",
+        ".onion",
+    ]
+)
 ODD = st.one_of(st.text(), st.lists(PIECES, max_size=12).map("".join), st.characters(exclude_categories=[]).map(str))
 
 
@@ -62,11 +112,20 @@ def test_one_place_has_one_key(host, path):
     plain = f"https://{host}{path}"
     encoded = "".join(f"%{ord(c):02x}" if c.isalnum() else c for c in path)
     same = [
-        f"HTTPS://{host.upper()}{path}", f"https://{host}.{path}", f"https://{host}:443{path}",
-        f"https://user:secret@{host}{path}", f"https://{host}{path}#part", f"https://{host}{encoded}",
-        f"https://{host}/x/..{path}", f" https://{host}{path}\n", f"http://{host}{path}", f"{host}{path}",
-        f"hxxps://{host.replace('.', '[.]')}{path}", f"https://{host}:443{path}?", defanged(plain),
-    ]  # fmt: skip
+        f"HTTPS://{host.upper()}{path}",
+        f"https://{host}.{path}",
+        f"https://{host}:443{path}",
+        f"https://user:secret@{host}{path}",
+        f"https://{host}{path}#part",
+        f"https://{host}{encoded}",
+        f"https://{host}/x/..{path}",
+        f" https://{host}{path}\n",
+        f"http://{host}{path}",
+        f"{host}{path}",
+        f"hxxps://{host.replace('.', '[.]')}{path}",
+        f"https://{host}:443{path}?",
+        defanged(plain),
+    ]
     for other in same:
         if "http" not in path + host:
             assert url_key(other) == url_key(plain), other

@@ -50,12 +50,20 @@ def faults_of(answer):
 
 def test_a_report_goes_to_a_desk_once(send, desk, moderator):
     body = {
-        "reference": "case-1", "offence": "material", "incident_at": "2026-11-01T10:00:00+01:00",
-        "files": [{"signals": [{"kind": "sha256", "value": SHA}], "viewed": "not",
-                   "location": {"url": "https://h.example/a"}}],
-        "accounts": [{"role": "suspect", "identifier": "x1",
-                      "ip_events": [{"ip": "198.51.100.7", "port": 4000, "at": "2026-11-01T10:00:00Z"}]}],
-    }  # fmt: skip
+        "reference": "case-1",
+        "offence": "material",
+        "incident_at": "2026-11-01T10:00:00+01:00",
+        "files": [
+            {"signals": [{"kind": "sha256", "value": SHA}], "viewed": "not", "location": {"url": "https://h.example/a"}}
+        ],
+        "accounts": [
+            {
+                "role": "suspect",
+                "identifier": "x1",
+                "ip_events": [{"ip": "198.51.100.7", "port": 4000, "at": "2026-11-01T10:00:00Z"}],
+            }
+        ],
+    }
     first = send(f"?to={desk.pk}", body)
     again = send(f"?to={desk.pk}", body)
     assert (first.status_code, again.status_code) == (201, 200), first.content
@@ -87,7 +95,7 @@ def test_the_answer_does_not_tell_whether_the_desk_knows_the_account(send, desk)
 
     (first, met), (known, met_again), (unknown, met_other) = (
         told(number, account) for number, account in enumerate(("blue", "blue", "green"))
-    )  # fmt: skip
+    )
     assert (met, met_again, met_other) == (False, True, False)
     assert first == known == unknown
 
@@ -159,13 +167,19 @@ def test_a_table_whose_answer_was_lost_is_sent_again_with_its_key(send, moderato
 
 
 def test_every_fault_is_said_at_once_with_its_path(send):
-    answer = send("", {
-        "offence": "odd", "colour": 1, "incident_at": "2026-11-01T10:00:00",
-        "preserved_until": 12, "narrative": "word " * 4_001,
-        "locations": [{}, {"url": "https://h.example/" + "q=.&" * 2_000}],
-        "files": [{"signals": [{"kind": "md5", "value": "ab"}, {"kind": "odd", "value": "zz"}]}],
-        "accounts": [{"role": "suspect", "ip_events": [{"ip": "999.1.1.1", "port": 70_000}]}],
-    })  # fmt: skip
+    answer = send(
+        "",
+        {
+            "offence": "odd",
+            "colour": 1,
+            "incident_at": "2026-11-01T10:00:00",
+            "preserved_until": 12,
+            "narrative": "word " * 4_001,
+            "locations": [{}, {"url": "https://h.example/" + "q=.&" * 2_000}],
+            "files": [{"signals": [{"kind": "md5", "value": "ab"}, {"kind": "odd", "value": "zz"}]}],
+            "accounts": [{"role": "suspect", "ip_events": [{"ip": "999.1.1.1", "port": 70_000}]}],
+        },
+    )
     assert answer.status_code == 422
     found = faults_of(answer)
     assert found["body.report.offence"].startswith("is one of")
@@ -214,16 +228,23 @@ ODD_MOMENTS = ["0001-01-01T00:00:00+14:00", "0001-01-01T00:00:00Z", "9999-12-31T
 def test_a_moment_that_no_calendar_holds_is_kept_as_text_and_the_report_opens(send, client, moderator, moment):
     place = {"url": "https://h.example/a", "seen_at": moment}
     body = {
-        "narrative": "words", "incident_at": moment, "preserved_until": moment, "locations": [place],
+        "narrative": "words",
+        "incident_at": moment,
+        "preserved_until": moment,
+        "locations": [place],
         "files": [{"uploaded_at": moment, "location": place}],
         "accounts": [{"role": "suspect", "ip_events": [{"ip": "198.51.100.7", "at": moment}]}],
-    }  # fmt: skip
+    }
     answer = send("", body)
     assert answer.status_code == 201
     paths = {
-        "incident_at", "preserved_until", "locations.0.seen_at", "files.0.uploaded_at", "files.0.location.seen_at",
+        "incident_at",
+        "preserved_until",
+        "locations.0.seen_at",
+        "files.0.uploaded_at",
+        "files.0.location.seen_at",
         "accounts.0.ip_events.0.at",
-    }  # fmt: skip
+    }
     assert paths <= {fault["where"] for fault in answer.json()["faults"]}
     report = Report.unscoped.get()
     assert (report.incident_at, report.preserved_until) == (None, None)
@@ -240,9 +261,11 @@ def test_a_moment_that_no_calendar_holds_is_kept_as_text_and_the_report_opens(se
 
 def test_lines_are_answered_one_by_one(send, desk):
     lines = [
-        {"reference": "a", "narrative": "one"}, {"reference": "a", "narrative": "other"},
-        {"reference": "b", "locations": [{}]}, {"reference": "a", "narrative": "one"},
-    ]  # fmt: skip
+        {"reference": "a", "narrative": "one"},
+        {"reference": "a", "narrative": "other"},
+        {"reference": "b", "locations": [{}]},
+        {"reference": "a", "narrative": "one"},
+    ]
     body = b"\n".join([*(json.dumps(line).encode() for line in lines), b"{", b"", b'{"narrative": "last"}'])
     answer = send(f"/batch?to={desk.pk}", body, "application/x-ndjson")
     assert answer.status_code == 207
@@ -272,8 +295,9 @@ def test_only_a_desk_takes_reports(send, to):
     assert "query.to" in faults_of(answer)
 
 
-@pytest.mark.parametrize(("path", "kind"), [("", "application/json"), ("/batch", "application/x-ndjson"),
-                                            ("/documents", "application/xml")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("path", "kind"), [("", "application/json"), ("/batch", "application/x-ndjson"), ("/documents", "application/xml")]
+)
 def test_a_reason_is_needed_and_media_is_refused(send, path, kind):
     jpeg = (
         b'{"narrative": "data:image/jpeg;base64,' + b"/9j/4AAQSkZJRgABAQEASABIAAD/2wBDAAMCAgMCAgMDAwMEAwME" * 8 + b'"}'
@@ -301,12 +325,19 @@ def test_a_table_is_answered_row_by_row_and_once(send, desk):
 
 
 XARF = {
-    "xarf_version": "4.2.0", "report_id": "7d3f1f0e-8a34-4c1b-9d0e-0a1b2c3d4e5f", "timestamp": "2026-11-01T10:00:00Z",
+    "xarf_version": "4.2.0",
+    "report_id": "7d3f1f0e-8a34-4c1b-9d0e-0a1b2c3d4e5f",
+    "timestamp": "2026-11-01T10:00:00Z",
     "reporter": {"org": "A hotline (synthetic)", "contact": "desk@hotline.example", "domain": "hotline.example"},
     "sender": {"org": "A hotline (synthetic)", "contact": "desk@hotline.example", "domain": "hotline.example"},
-    "source_identifier": "198.51.100.7", "category": "content", "type": "csam", "url": "https://h.example/a",
-    "evidence_source": "user_report", "classification": "baseline", "detection_method": "manual_review",
-}  # fmt: skip
+    "source_identifier": "198.51.100.7",
+    "category": "content",
+    "type": "csam",
+    "url": "https://h.example/a",
+    "evidence_source": "user_report",
+    "classification": "baseline",
+    "detection_method": "manual_review",
+}
 
 
 def test_a_reference_that_is_too_long_stops_no_other_row(send, desk):
@@ -340,13 +371,19 @@ def test_a_xarf_report_is_taken_once(send, desk):
 @pytest.mark.parametrize(
     ("kind", "document"),
     [
-        ("message/rfc822", rb"""Content-Type: text/plain; charset=unicode_escape
+        (
+            "message/rfc822",
+            rb"""Content-Type: text/plain; charset=unicode_escape
 
-A page: \ud800 and \x00"""),
+A page: \ud800 and \x00""",
+        ),
         ("message/rfc822", b"Content-Type: text/plain; charset=utf-7\n\nA page: +2AA-"),
-        ("application/xarf+json", json.dumps({"xarf_version": "4.2.0", "report_id": "a\0b", "url": "https://h.example/a"}).encode()),
+        (
+            "application/xarf+json",
+            json.dumps({"xarf_version": "4.2.0", "report_id": "a\0b", "url": "https://h.example/a"}).encode(),
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_document_in_an_odd_character_set_is_taken(send, desk, kind, document):
     answer = send(f"/documents?to={desk.pk}", document, kind)
     assert (answer.status_code, answer.json()["taken"]) == (200, 1), answer.content

@@ -92,8 +92,10 @@ def test_files_that_come_one_by_one_are_files_of_one_report(send):
     assert [(item["id"], item["made"], item["amended"]) for item in again] == 2 * [(str(report.pk), False, False)]
     assert Original.unscoped.filter(report=report).count() == 3
     assert list(Entry.objects.filter(subject=report.pk).order_by("id").values_list("act", flat=True)) == [
-        "reports.report.received", "reports.report.amended", "reports.report.amended",
-    ]  # fmt: skip
+        "reports.report.received",
+        "reports.report.amended",
+        "reports.report.amended",
+    ]
 
 
 def test_the_files_of_one_sender_are_never_added_to_the_report_of_another(client, desk, send):
@@ -170,8 +172,11 @@ def test_documents_are_kept_as_they_came_and_go_with_their_report(send, desk):
     mail = (
         b"From: a@platform.example\r\nMessage-ID: <m1@platform.example>\r\nContent-Type: text/plain\r\n\r\nA page.\r\n"
     )
-    for body, kind in ((file(11).encode(), XML), (json.dumps(XARF).encode(), "application/json"),
-                       (mail, "message/rfc822")):  # fmt: skip
+    for body, kind in (
+        (file(11).encode(), XML),
+        (json.dumps(XARF).encode(), "application/json"),
+        (mail, "message/rfc822"),
+    ):
         item = send(body, kind).json()["items"][0]
         (kept,) = Original.unscoped.filter(report=item["id"])
         assert originals.opened(kept) == body

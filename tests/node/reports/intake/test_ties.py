@@ -67,23 +67,32 @@ def meet(one: Account, other: Account) -> str:
 MEETINGS = {
     "an account in two spellings": (
         suspect(service="Chat.example", identifier="@Blue_Kite"),
-        suspect(service="https://www.chat.example/", screen_name="blue_kite"), "strong"
+        suspect(service="https://www.chat.example/", screen_name="blue_kite"),
+        "strong",
     ),
     "the same name on another service": (
-        suspect(service="chat.example", identifier="blue"), suspect(service="game.example", identifier="blue"), ""
+        suspect(service="chat.example", identifier="blue"),
+        suspect(service="game.example", identifier="blue"),
+        "",
     ),
     "a name without a service": (suspect(identifier="blue"), suspect(identifier="blue"), ""),
     "mail in two spellings": (
-        suspect(emails=("A.B@Bücher.example",)), suspect(emails=("a.b@xn--bcher-kva.example",)), "strong"
+        suspect(emails=("A.B@Bücher.example",)),
+        suspect(emails=("a.b@xn--bcher-kva.example",)),
+        "strong",
     ),
     "mail with something behind a plus": (suspect(emails=("a+1@m.example",)), suspect(emails=("a@m.example",)), ""),
     "a box of a service": (suspect(emails=("NoReply@m.example",)), suspect(emails=("noreply@m.example",)), ""),
     "a telephone in two spellings": (
-        suspect(phones=("+45 32 12 34 56",)), suspect(phones=("0045 32123456",)), "strong"
+        suspect(phones=("+45 32 12 34 56",)),
+        suspect(phones=("0045 32123456",)),
+        "strong",
     ),
     "a telephone without its country": (suspect(phones=("32123456",)), suspect(phones=("32123456",)), ""),
     "a device": (
-        suspect(devices=("IMEI: 49 0154 20 3237518",)), suspect(devices=("imei: 49 0154 20 3237518",)), "strong"
+        suspect(devices=("IMEI: 49 0154 20 3237518",)),
+        suspect(devices=("imei: 49 0154 20 3237518",)),
+        "strong",
     ),
     "an unknown device": (suspect(devices=("IMEI: 000000000",)), suspect(devices=("IMEI: 000000000",)), ""),
     "an address within a day": (seen("192.0.2.7"), seen("192.0.2.7", 23), "strong"),
@@ -99,7 +108,7 @@ MEETINGS = {
     "a house's own network": (seen("192.168.1.2"), seen("192.168.1.2"), ""),
     "carrier-grade NAT": (seen("100.64.3.4"), seen("100.64.3.4"), ""),
     "whoever reports": (Account("reporter", emails=("a@m.example",)), suspect(emails=("a@m.example",)), ""),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("one", "other", "expected"), MEETINGS.values(), ids=MEETINGS)
@@ -114,13 +123,17 @@ def test_places_and_files_name_people_too_and_rooms_do_not() -> None:
         Location(service="telephone", account="+4532123456", medium="telephone"),
         Location(service="Chatterling", account="a room", medium="chat"),
         Location(url="https://host.example/x", account="kite"),
-    )  # fmt: skip
+    )
     file = File(ip_events=(IpEvent("192.0.2.7", 1, AT),), devices=("IMEI: 490154203237518",))
     found = {value.split("|")[0] for value in tied(places=places, files=(file,))}
     assert found == {
-        "account chatterling", "account host.example", "email a@m.example", "phone +4532123456", "address 192.0.2.7",
+        "account chatterling",
+        "account host.example",
+        "email a@m.example",
+        "phone +4532123456",
+        "address 192.0.2.7",
         "device imei: 490154203237518",
-    }  # fmt: skip
+    }
 
 
 def test_of_very_many_the_strong_ones_are_compared() -> None:
@@ -131,10 +144,14 @@ def test_of_very_many_the_strong_ones_are_compared() -> None:
 
 
 POOL = (
-    suspect(service="chat.example", identifier="blue"), suspect(emails=("a@m.example",)),
-    suspect(emails=("A@M.example",)), suspect(phones=("+4532123456",)),
-    seen("192.0.2.7"), seen("192.0.2.7", None), seen("2001:db8::7"),
-)  # fmt: skip
+    suspect(service="chat.example", identifier="blue"),
+    suspect(emails=("a@m.example",)),
+    suspect(emails=("A@M.example",)),
+    suspect(phones=("+4532123456",)),
+    seen("192.0.2.7"),
+    seen("192.0.2.7", None),
+    seen("2001:db8::7"),
+)
 
 
 @pytest.mark.django_db

@@ -100,8 +100,9 @@ def test_what_cannot_be_taken_is_told_with_its_place_and_counted(post, person):
     items = answer.json()["items"]
     assert [(one["line"], one["id"] is not None) for one in items] == [(2, True), (3, True), (4, False)]
     assert [(one["where"], one["code"]) for one in items[1]["faults"]] == [
-        ("line 3, column Type", "not_in_table"), ("line 3, column Tid", "moment_in_form"),
-    ]  # fmt: skip
+        ("line 3, column Type", "not_in_table"),
+        ("line 3, column Tid", "moment_in_form"),
+    ]
     use = SavedMappingUse.unscoped.get()
     assert (use.taken, use.refused) == (2, 1)
     assert use.faults == {"not_in_table Type": 1, "moment_in_form Tid": 1, "about_nothing": 1}

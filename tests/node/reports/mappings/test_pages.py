@@ -148,10 +148,15 @@ def test_a_mapping_is_chosen_by_drop_downs_without_a_script(client, keeper):
     given = fields_of(first.content.decode())
     assert (given["at"], given["to:cases/no"]) == ("cases", "")
     given |= {
-        "to:cases/no": "report:reference", "to:cases/kind": "report:offence", "to:cases/links": "locations:url",
-        "to:cases/suspects/nick": "suspect:screen_name", "to:agency": "report:contact",
-        "to:cases/suspects/logins/addr": "suspect.ip_events:ip", "slot:suspect.ip_events": "1", "do": "try",
-    }  # fmt: skip
+        "to:cases/no": "report:reference",
+        "to:cases/kind": "report:offence",
+        "to:cases/links": "locations:url",
+        "to:cases/suspects/nick": "suspect:screen_name",
+        "to:agency": "report:contact",
+        "to:cases/suspects/logins/addr": "suspect.ip_events:ip",
+        "slot:suspect.ip_events": "1",
+        "do": "try",
+    }
     given = {**fields_of(client.post(DRAFT, given).content.decode()), "slot:suspect.ip_events": "1"}
     word = next(name for name in given if name.startswith("word:") and name.endswith(":4"))
     tried = client.post(DRAFT, {**given, word: "enticement", "do": "try"})
@@ -206,8 +211,10 @@ def test_documents_are_brought_in_and_each_is_answered_with_its_place(client, de
     assert SavedMappingUse.unscoped.count() == 2
     report = Report.unscoped.get(sender_reference="N-17")
     sheet = reverse("reports:report", args=[report.pk])
-    client.post(reverse("organisations:reason"),
-                {"kind": "report", "record": str(report.pk), "next": sheet, "reason-why": "assessment"})  # fmt: skip
+    client.post(
+        reverse("organisations:reason"),
+        {"kind": "report", "record": str(report.pk), "next": sheet, "reason-why": "assessment"},
+    )
     assert "read by the mapping The portal, version 1" in page_of(client.get(sheet))
     files = [upload(table(ROW), "again.csv")]
     assert "Was there already" in page_of(client.post(BRING, {**sent, "documents": files}))

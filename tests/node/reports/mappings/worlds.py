@@ -20,37 +20,54 @@ KEPT = Reason(Why.ADMINISTRATION, "The portal changed its export (synthetic)")
 PORTAL = Mapping(
     "csv",
     Group(
-        "report", ".",
+        "report",
+        ".",
         (
-            Field("reference", "Sagsnr"), Field("offence", "Type", values={"1": "material", "4": "enticement"}),
-            Field("incident_at", "Tid", form="day_first", zone="Europe/Copenhagen"), Field("narrative", "Tekst"),
+            Field("reference", "Sagsnr"),
+            Field("offence", "Type", values={"1": "material", "4": "enticement"}),
+            Field("incident_at", "Tid", form="day_first", zone="Europe/Copenhagen"),
+            Field("narrative", "Tekst"),
         ),
         (Group("locations", ".", (Field("url", "Link"),)),),
     ),
-)  # fmt: skip
+)
 """In the manner of a national portal's table (synthetic)."""
 
 POLICE = Mapping(
     "json",
     Group(
-        "report", "tips",
+        "report",
+        "tips",
         (Field("reference", "tipNumber"), Field("tip_number", "tipNumber"), Field("narrative", "notes")),
         (
-            Group("accounts", "subjects", (Field("role", value="suspect"), Field("screen_name", "handle")), (
-                Group("ip_events", "logins", (Field("ip", "address"), Field("port", "port"), Field("at", "time"))),
-            )),
-            Group("files", "files", (
-                Field("md5", "md5"), Field("viewed", "viewed", values={"Y": "whole", "N": "not"}),
-            )),
+            Group(
+                "accounts",
+                "subjects",
+                (Field("role", value="suspect"), Field("screen_name", "handle")),
+                (Group("ip_events", "logins", (Field("ip", "address"), Field("port", "port"), Field("at", "time"))),),
+            ),
+            Group(
+                "files",
+                "files",
+                (
+                    Field("md5", "md5"),
+                    Field("viewed", "viewed", values={"Y": "whole", "N": "not"}),
+                ),
+            ),
         ),
     ),
-)  # fmt: skip
+)
 """In the manner of the tool in which police manage CyberTipline reports (synthetic)."""
 
 EXCHANGE = Mapping(
-    "xml", Group("report", "Message/Contribution", (Field("reference", "@id"), Field("contact", "/Message/Sender")),
-                 (Group("locations", "Object", (Field("url", "Address"), Field("seen_at", "Seen"))),)),
-)  # fmt: skip
+    "xml",
+    Group(
+        "report",
+        "Message/Contribution",
+        (Field("reference", "@id"), Field("contact", "/Message/Sender")),
+        (Group("locations", "Object", (Field("url", "Address"), Field("seen_at", "Seen"))),),
+    ),
+)
 """In the manner of messages between police of several countries (synthetic)."""
 
 
@@ -61,15 +78,26 @@ def table(*rows: tuple[str, ...]) -> bytes:
 
 def tips(*numbers: int, **more: Any) -> bytes:
     """A document of the police's tool."""
-    return json.dumps({
-        "exported": "2026-11-01",
-        "tips": [
-            {"tipNumber": str(number), "notes": f"Words {number}", "files": [{"md5": f"{number:032x}", "viewed": "N"}],
-             "subjects": [{"handle": f"user{number}", "logins": [
-                 {"address": "192.0.2.7", "port": 40123, "time": "2026-10-01T10:00:00Z"}]}], **more}
-            for number in numbers
-        ],
-    }).encode()  # fmt: skip
+    return json.dumps(
+        {
+            "exported": "2026-11-01",
+            "tips": [
+                {
+                    "tipNumber": str(number),
+                    "notes": f"Words {number}",
+                    "files": [{"md5": f"{number:032x}", "viewed": "N"}],
+                    "subjects": [
+                        {
+                            "handle": f"user{number}",
+                            "logins": [{"address": "192.0.2.7", "port": 40123, "time": "2026-10-01T10:00:00Z"}],
+                        }
+                    ],
+                    **more,
+                }
+                for number in numbers
+            ],
+        }
+    ).encode()
 
 
 def make_mapping(person: Person, mapping: Mapping = PORTAL, name: str = "The portal") -> SavedMappingVersion:
@@ -77,9 +105,16 @@ def make_mapping(person: Person, mapping: Mapping = PORTAL, name: str = "The por
     with viewing(person.organisation_id):
         saved = SavedMapping.unscoped.create(organisation=person.organisation, name=name, system="A portal (synthetic)")
         return SavedMappingVersion.unscoped.create(
-            mapping=saved, organisation=person.organisation, number=1, name=name, system=saved.system,
-            shape=mapping.shape, content=written(mapping).decode(), made_by=person, why="administration",
-        )  # fmt: skip
+            mapping=saved,
+            organisation=person.organisation,
+            number=1,
+            name=name,
+            system=saved.system,
+            shape=mapping.shape,
+            content=written(mapping).decode(),
+            made_by=person,
+            why="administration",
+        )
 
 
 __all__ = ["EXCHANGE", "KEPT", "POLICE", "PORTAL", "make_mapping", "table", "tips", "viewer_for"]

@@ -100,7 +100,7 @@ class Reporter:
             "Sec-CH-UA": mark["odd"],
             "X-Real-IP": mark["address"],
             "Via": mark["odd"],
-        }  # fmt: skip
+        }
         if self.proxied:
             headers["X-Forwarded-Proto"] = "https"
         body = urlencode(fields) if fields is not None else None
@@ -153,9 +153,11 @@ def reported(request: pytest.FixtureRequest, folder: Path, fresh: Path) -> Itera
             node.wait = lambda: _until_ready(node)  # type: ignore[method-assign]  # its answers lead to https
         node.start()
         environment = clean_environment(
-            VAERN_HOME=str(node.home), VAERN_SYNTHETIC="1", DJANGO_SETTINGS_MODULE="vaern.node.settings",
+            VAERN_HOME=str(node.home),
+            VAERN_SYNTHETIC="1",
+            DJANGO_SETTINGS_MODULE="vaern.node.settings",
             DATABASE_URL=Embedded(node.home / "database").url,
-        )  # fmt: skip
+        )
         subprocess.run([sys.executable, "-c", DESK], env=environment, check=True, timeout=60)
         yield node, Reporter(node, proxied=request.param)
     finally:

@@ -69,10 +69,16 @@ def test_it_says_whom_to_call_and_where_to_get_help_before_anything_is_sent() ->
 def test_a_report_arrives_as_it_was_typed_and_its_receipt_opens_it() -> None:
     desk = make_desk()
     answer = send(
-        Client(), desk, danger="yes", addresses="https://host.example/a\r\n\r\nhost.example/b",
-        service="Chat (synthetic)", account="somebody-1", kind="sexual_extortion", day="2026-11-20",
+        Client(),
+        desk,
+        danger="yes",
+        addresses="https://host.example/a\r\n\r\nhost.example/b",
+        service="Chat (synthetic)",
+        account="somebody-1",
+        kind="sexual_extortion",
+        day="2026-11-20",
         words="Two lines\nof words",
-    )  # fmt: skip
+    )
     assert answer.status_code == 200, answer.content.decode()
     report = Report.unscoped.get()
     arrival = arrival_of(report)
@@ -126,9 +132,11 @@ def test_whether_it_goes_on_and_to_whom_is_asked_without_an_answer_and_kept_wher
         assert page.count(f'name="{name}"') == 3
     assert "checked" not in page
     for said, expected in (
-        ({"ongoing": "yes", "about": "self"}, (True, "self")), ({"ongoing": "no", "about": "known"}, (False, "known")),
-        ({"ongoing": "unknown", "about": "other"}, (None, "other")), ({}, (None, "")),
-    ):  # fmt: skip
+        ({"ongoing": "yes", "about": "self"}, (True, "self")),
+        ({"ongoing": "no", "about": "known"}, (False, "known")),
+        ({"ongoing": "unknown", "about": "other"}, (None, "other")),
+        ({}, (None, "")),
+    ):
         for kind in labels.KINDS:
             answer = send(Client(), desk, kind=kind, addresses=f"https://{kind}.example/{len(str(said))}", **said)
             assert answer.status_code == 200, answer.content.decode()

@@ -47,9 +47,12 @@ async def run(address: str, key: str, path: str) -> dict[str, Any]:
             told["upload"] = [refusal.response_code, refusal.description]
         for number in (1, 2):
             details = FileDetails(
-                report_id=opened, file_id=f"ours-{number}", original_file_name="a.bin", file_viewed_by_esp=True,
+                report_id=opened,
+                file_id=f"ours-{number}",
+                original_file_name="a.bin",
+                file_viewed_by_esp=True,
                 original_file_hash=file_hashes(f"{number}".encode()),
-            )  # fmt: skip
+            )
             told[f"file{number}"] = (await client.file_info(details)).response_code
         done = await client.finish(opened)
         told["finished"] = [done.report_id, done.file_ids]

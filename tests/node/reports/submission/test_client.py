@@ -32,8 +32,11 @@ def test_the_client_runs_unchanged_against_a_node(python, live_server, tmp_path)
     picture.write_bytes(b"\xff\xd8\xff\xe0" + os.urandom(LARGE))
     done = subprocess.run(
         [python, PROGRAM, f"{live_server.url}/ispws/{desk.pk}", key, picture],
-        capture_output=True, text=True, timeout=120, check=False,
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout)
     assert (told["status"], told["file1"], told["file2"], told["retracted"]) == (0, 0, 0, 0)

@@ -90,8 +90,11 @@ def test_a_report_comes_in_with_its_files_and_is_finished(call, desk, moderator)
     assert report.sender == moderator.organisation
     acts = list(Entry.objects.filter(subject=report.pk).order_by("id").values_list("act", flat=True))
     assert acts == [
-        "reports.report.received", "reports.report.amended", "reports.report.amended", "reports.submission.finished",
-    ]  # fmt: skip
+        "reports.report.received",
+        "reports.report.amended",
+        "reports.report.amended",
+        "reports.submission.finished",
+    ]
 
 
 def test_a_report_opens_with_nothing_but_what_has_to_be_in_it(call):
@@ -211,9 +214,11 @@ def test_what_is_wrong_is_said_by_place(call):
 def test_without_a_key_nothing_is_answered(client, call, moderator):
     _, reader = make_key(moderator, Permission.REPORT_SENT)
     for headers, code, status in (
-        ({}, 2000, 401), ({"Authorization": "Basic %%%"}, 2000, 401), (basic("vaern_x"), 2000, 401),
+        ({}, 2000, 401),
+        ({"Authorization": "Basic %%%"}, 2000, 401),
+        (basic("vaern_x"), 2000, 401),
         (basic(reader), 3000, 403),
-    ):  # fmt: skip
+    ):
         answer = call("submit", REPORT.format("x"), headers=headers)
         assert (said(answer)[0], answer.status_code) == (code, status)
     assert call("status", headers={})["WWW-Authenticate"].startswith("Basic ")

@@ -26,9 +26,11 @@ def world() -> World:
 
 def send(client: Client, world: World, header: str, **body):
     return client.post(
-        f"/api/reports/locations/{world.location.pk}/checks", body, content_type="application/json",
+        f"/api/reports/locations/{world.location.pk}/checks",
+        body,
+        content_type="application/json",
         headers={"Authorization": f"Bearer {header}", "Vaern-Reason": "removal"},
-    )  # fmt: skip
+    )
 
 
 def key(world: World, *scopes: Permission) -> str:

@@ -98,8 +98,11 @@ def test_the_pages_of_the_address_list_say_for_whom_it_is(client: Client, langua
 def test_the_how_to_and_the_threat_model_name_those_who_see_addresses() -> None:
     how_to = (ROOT / "docs/how-to/takedown.md").read_text("utf-8")
     part = how_to.partition("## Where nothing helps: the blocking list\n")[2].partition("\n## ")[0]
-    rows = [line for line in (ROOT / "docs/explanation/threat-model-node.md").read_text("utf-8").splitlines()
-            if "to read the blocking list" in line]  # fmt: skip
+    rows = [
+        line
+        for line in (ROOT / "docs/explanation/threat-model-node.md").read_text("utf-8").splitlines()
+        if "to read the blocking list" in line
+    ]
     assert len(rows) == 1
     for text in (part, rows[0]):
         for word in SEE["en"]:

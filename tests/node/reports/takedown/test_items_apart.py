@@ -114,7 +114,7 @@ STEPS: dict[str, Callable[[World, Location], object]] = {
     "block": lambda world, found: blocking.block(
         world.viewer, REASON, found, "It helped nothing (synthetic)", timezone.localdate() + timedelta(days=9)
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.once

@@ -28,9 +28,10 @@ TOOK = st.none() | st.integers(-24 * 60, 60 * 24 * 60).map(lambda minutes: timed
 @given(
     st.lists(
         st.tuples(st.sampled_from(MONTHS), TOOK, st.sampled_from(["", "AA", "XV"]), st.integers(0, 2), st.booleans()),
-        min_size=1, max_size=6,
+        min_size=1,
+        max_size=6,
     )
-)  # fmt: skip
+)
 def test_the_numbers_of_each_month_and_country_are_those_of_the_locations(
     made: list[tuple[datetime, timedelta | None, str, int, bool]],
 ) -> None:
@@ -39,9 +40,13 @@ def test_the_numbers_of_each_month_and_country_are_those_of_the_locations(
     for told, took, country, host, back in made:
         report = make_report(viewer.organisation, ["https://a.example/1", "https://b.example/2"])
         make_location(
-            report, host=hosts[host], country=country, first_notified_at=told,
-            offline_at=told + took if took is not None else None, reappeared=int(back),
-        )  # fmt: skip
+            report,
+            host=hosts[host],
+            country=country,
+            first_notified_at=told,
+            offline_at=told + took if took is not None else None,
+            reappeared=int(back),
+        )
         make_location(report, number=2)  # nobody was notified of it
     with viewing(viewer.organisation.id):
         before = removal(viewer)

@@ -276,10 +276,12 @@ def walk(examples: int, steps: int) -> None:
     run_state_machine_as_test(
         Life,
         settings=settings(
-            max_examples=examples, stateful_step_count=steps, deadline=None,
+            max_examples=examples,
+            stateful_step_count=steps,
+            deadline=None,
             suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
         ),
-    )  # fmt: skip
+    )
 
 
 @pytest.mark.once

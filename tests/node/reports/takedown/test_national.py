@@ -45,14 +45,26 @@ KEEPING = Reason(Why.ADMINISTRATION)
 DAY = date(2026, 11, 28)
 ONE = timedelta(days=1)
 FICTIONAL = NationalText(
-    code="act-7", country="XB", kinds=("host",), since=DAY - 10 * ONE, until=DAY + 10 * ONE, read=DAY,
-    heading={"en": "Notice under Act 7 of Xanadu", "da": "Anmeldelse efter Xanadus lov 7"}, source="Gazette 7",
+    code="act-7",
+    country="XB",
+    kinds=("host",),
+    since=DAY - 10 * ONE,
+    until=DAY + 10 * ONE,
+    read=DAY,
+    heading={"en": "Notice under Act 7 of Xanadu", "da": "Anmeldelse efter Xanadus lov 7"},
+    source="Gazette 7",
     duty={"en": "Section 1 asks you to act.", "da": "Paragraf 1 kræver, at I handler."},
-)  # fmt: skip
+)
 TEXT: dict[str, Any] = {
-    "code": "act-7", "kinds": ["host"], "heading": {"en": "Notice under Act 7"}, "duty": {"en": "Section 1 asks it."},
-    "valid_from": "2020-01-01", "valid_to": None, "source": "https://law.example/act-7", "read": "2026-11-28",
-}  # fmt: skip
+    "code": "act-7",
+    "kinds": ["host"],
+    "heading": {"en": "Notice under Act 7"},
+    "duty": {"en": "Section 1 asks it."},
+    "valid_from": "2020-01-01",
+    "valid_to": None,
+    "source": "https://law.example/act-7",
+    "read": "2026-11-28",
+}
 
 
 def keeper() -> Viewer:
@@ -84,10 +96,13 @@ def texts(draw: st.DrawFn) -> list[NationalText]:
         until = draw(st.none() | st.integers(0, 4).map(lambda days, since=since: since + days * ONE))
         found.append(
             changed(
-                code=f"act-{number}", country=draw(st.sampled_from(["XA", "XB"])), kinds=draw(_KINDS), since=since,
+                code=f"act-{number}",
+                country=draw(st.sampled_from(["XA", "XB"])),
+                kinds=draw(_KINDS),
+                since=since,
                 until=until,
             )
-        )  # fmt: skip
+        )
     return found
 
 
@@ -97,10 +112,12 @@ def test_of_texts_that_do_not_clash_the_one_of_the_day_speaks(
 ) -> None:
     on = DAY + days * ONE
     fitting = [
-        one for one in found
-        if one.country == country and (not one.kinds or kind in one.kinds)
+        one
+        for one in found
+        if one.country == country
+        and (not one.kinds or kind in one.kinds)
         and one.since <= on <= (one.until or date.max)
-    ]  # fmt: skip
+    ]
     spoken = speaks_for(found, country, kind, on)
     assert (spoken in fitting) if fitting else spoken is None
     if not clashes(found):
@@ -266,13 +283,32 @@ def test_a_text_is_added_on_its_page_shown_whole_and_cited_once_a_second_person_
     sign_in(client, first.person)
     page = reverse("law:add", args=["notice-texts", TABLE])
     given = {
-        "code": "act-7", "country": "XB", "kinds": ["host"], "heading_en": "Heading one", "heading_da": "Overskrift et",
-        "duty_en": "Duty one", "duty_da": "Pligt et", "danger_en": "Danger one", "danger_da": "", "since": "2020-01-01",
-        "until": "", "source": "Gazette 7", "read": "2026-11-01", "why": "administration",
-    }  # fmt: skip
+        "code": "act-7",
+        "country": "XB",
+        "kinds": ["host"],
+        "heading_en": "Heading one",
+        "heading_da": "Overskrift et",
+        "duty_en": "Duty one",
+        "duty_da": "Pligt et",
+        "danger_en": "Danger one",
+        "danger_da": "",
+        "since": "2020-01-01",
+        "until": "",
+        "source": "Gazette 7",
+        "read": "2026-11-01",
+        "why": "administration",
+    }
     assert client.get(page).status_code == 200
-    for wrong in ({"heading_en": ""}, {"duty_en": " "}, {"country": "xb"}, {"read": "2090-01-01"}, {"source": ""},
-                  {"until": "2019-01-01"}, {"danger_en": "", "danger_da": "Fare"}, {"code": "Act: 7"}):  # fmt: skip
+    for wrong in (
+        {"heading_en": ""},
+        {"duty_en": " "},
+        {"country": "xb"},
+        {"read": "2090-01-01"},
+        {"source": ""},
+        {"until": "2019-01-01"},
+        {"danger_en": "", "danger_da": "Fare"},
+        {"code": "Act: 7"},
+    ):
         assert client.post(page, {**given, **wrong}).status_code == 422, wrong
     shown = client.post(page, given, follow=True).content.decode()
     for text in ("Heading one", "Overskrift et", "Duty one", "Pligt et", "Danger one", "Gazette 7", "Unverified"):
@@ -365,7 +401,7 @@ def test_a_folder_of_law_brings_texts_that_a_person_verifies_and_takes_them_away
         ({"country": "XQ", "texts": [TEXT, {**TEXT, "code": "act-8"}]}, "$.texts[1]"),
         ({"country": "XQ", "texts": [TEXT, {**TEXT, "kinds": ["owner"]}]}, "$.texts[1].code"),
     ],
-)  # fmt: skip
+)
 def test_what_is_wrong_in_a_file_is_refused_with_its_place(tmp_path: Path, content: Any, place: str) -> None:
     path = written(tmp_path, "notices", content)
     [said] = checks.faults(tmp_path, synthetic=False)

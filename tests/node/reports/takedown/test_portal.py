@@ -110,10 +110,18 @@ def test_what_waits_is_sealed(world: World) -> None:
 def assessed(world: World, basis: str = "looked", rests_on: Sequence[dict[str, str]] = ()) -> None:
     """Let somebody have found the report baseline, as the assessment room leaves it."""
     Assessment.unscoped.create(
-        report=world.report, organisation=world.organisation, person=world.person, place="first", baseline=True,
-        actionable=True, at=timezone.now(), final=True, basis=basis,
-        rests_on=list(rests_on), extent="whole" if basis == "looked" else "nothing",
-    )  # fmt: skip
+        report=world.report,
+        organisation=world.organisation,
+        person=world.person,
+        place="first",
+        baseline=True,
+        actionable=True,
+        at=timezone.now(),
+        final=True,
+        basis=basis,
+        rests_on=list(rests_on),
+        extent="whole" if basis == "looked" else "nothing",
+    )
     world.report.actionable = True
     world.report.save()
 
@@ -130,14 +138,18 @@ def test_programs_read_xarf_where_it_says_the_truth(world: World, inbox: Inbox, 
     assert (mail.get_content_type(), mail.get_param("report-type")) == ("multipart/report", "feedback-report")
     first, second, third = mail.iter_parts()
     assert [part.get_content_type() for part in (first, second, third)] == [
-        "text/plain", "message/feedback-report", "application/json",
-    ]  # fmt: skip
+        "text/plain",
+        "message/feedback-report",
+        "application/json",
+    ]
     assert b"Feedback-Type: xarf" in second.as_bytes()
     assert third.get_filename() == "xarf.json"
     document = json.loads(third.get_payload(decode=True))
     assert (document["type"], document["classification"], document["detection_method"]) == (
-        "csam", "baseline", "manual_review",
-    )  # fmt: skip
+        "csam",
+        "baseline",
+        "manual_review",
+    )
     folder = vectors / "xarf" / "v4" / "schemas"
     schemas = [json.loads(path.read_text()) for path in folder.rglob("*.json")]
     registry = Registry().with_resources((s["$id"], Resource.from_contents(s)) for s in schemas if "$id" in s)
@@ -308,10 +320,13 @@ def test_answers_are_kept_amended_and_change_what_they_should(client: Client, wo
 @pytest.mark.parametrize(
     "posted",
     [
-        {"said": ""}, {"said": "gone"}, {"said": "moved"}, {"said": "need_more"},
+        {"said": ""},
+        {"said": "gone"},
+        {"said": "moved"},
+        {"said": "need_more"},
         {"said": "removed", "removed_at": "2999-01-01T00:00"},
     ],
-)  # fmt: skip
+)
 def test_an_answer_that_says_too_little_changes_nothing(client: Client, world: World, posted: dict[str, str]) -> None:
     address = notify(world)
     assert page(client, address, **posted, x="1").status_code == 422

@@ -334,10 +334,13 @@ def test_what_waits_keeps_nothing_else_from_its_turn(world: World, monkeypatch) 
     Notice.unscoped.update(reminded=2)
     back(world.location, traced_at=2 * DAY, next_step_at=2 * DAY)
     other = World(
-        world.organisation, world.person, world.viewer, report := make_report(
-            world.organisation, ["https://b.example/2"], state=State.IN_ACTION.value
-        ), make_location(report), world.hosts,
-    )  # fmt: skip
+        world.organisation,
+        world.person,
+        world.viewer,
+        report := make_report(world.organisation, ["https://b.example/2"], state=State.IN_ACTION.value),
+        make_location(report),
+        world.hosts,
+    )
     notified(other)
     assert due(other) == 1
     assert Notice.unscoped.get(location=other.location).reminded == 1
@@ -464,9 +467,17 @@ def test_what_rests_on_no_ground_today_is_not_handed_on_in_silence(world: World,
     make_block(second, world.viewer.person)
     now = timezone.now()
     LegalReview.unscoped.create(
-        report=second.report, organisation=world.organisation, action="block", on=now.date(), before="assessed",
-        explained="", stopped_at=now, cleared=True, decided_at=now, decided_by=world.viewer.person,
-    )  # fmt: skip
+        report=second.report,
+        organisation=world.organisation,
+        action="block",
+        on=now.date(),
+        before="assessed",
+        explained="",
+        stopped_at=now,
+        cleared=True,
+        decided_at=now,
+        decided_by=world.viewer.person,
+    )
     sign_in(client, world.viewer.person)
     given = {"to_whom": "A provider", "key": "k" * 40, "why": "investigation", "words": ""}
     page = client.post(reverse("reports:export-blocks"), given)
@@ -555,10 +566,15 @@ def test_each_card_counts_the_rows_of_the_list_that_it_leads_to(client: Client, 
         location = make_location(report, n + 1, **fields)
         for turn, answer in enumerate((said, "")[: 1 + (n % 4 == 3)]):
             Notice.unscoped.create(
-                location=location, organisation=world.organisation, host=world.hosts["host"], answer=answer,
-                token_digest=f"{n}.{turn}".encode(), sent_at=now, answer_at=now if answer else None,
+                location=location,
+                organisation=world.organisation,
+                host=world.hosts["host"],
+                answer=answer,
+                token_digest=f"{n}.{turn}".encode(),
+                sent_at=now,
+                answer_at=now if answer else None,
                 expires_at=now + DAY,
-            )  # fmt: skip
+            )
         block = make_block(location, world.person, appealed_at=now if n % 2 else None)
         if n % 3 == 0 and n % 2:
             block.appeal_upheld = False
@@ -566,10 +582,14 @@ def test_each_card_counts_the_rows_of_the_list_that_it_leads_to(client: Client, 
     wrong = make_report(world.organisation, [f"https://w.example/{n}" for n in range(4)], actionable=False)
     for n, state in enumerate(("notified", "offline", "offline", "untraced")):
         Notice.unscoped.create(
-            location=make_location(wrong, n + 1, state=state), organisation=world.organisation,
-            host=world.hosts["host"], token_digest=f"w{n}".encode(), sent_at=now, expires_at=now + DAY,
+            location=make_location(wrong, n + 1, state=state),
+            organisation=world.organisation,
+            host=world.hosts["host"],
+            token_digest=f"w{n}".encode(),
+            sent_at=now,
+            expires_at=now + DAY,
             corrected_at=now if n == 2 else None,
-        )  # fmt: skip
+        )
     sign_in(client, world.person)
     cards = waiting_cards(world.viewer)
     assert len(cards) == 9

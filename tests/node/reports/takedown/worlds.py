@@ -32,9 +32,12 @@ URL = "https://photos.tagged-host.example/albums/synthetic?page=2"
 def allow(action: str, country: str = "") -> LegalGround:
     """Let a provision of everywhere allow an action."""
     return LegalGround.objects.get_or_create(
-        code=f"invented-{action}", action=action, country=country, valid_from=date(2020, 1, 1),
+        code=f"invented-{action}",
+        action=action,
+        country=country,
+        valid_from=date(2020, 1, 1),
         defaults={"name": {"en": f"An invented act, section of {action}", "da": "En opfundet lov"}},
-    )[0]  # fmt: skip
+    )[0]
 
 
 @dataclass

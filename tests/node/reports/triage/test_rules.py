@@ -31,13 +31,28 @@ def facts(draw):
     files = draw(st.integers(0, 40))
     some = st.integers(0, files)
     return rules.Facts(
-        today=TODAY, danger_now=draw(MAYBE), ongoing=draw(MAYBE), offence=draw(st.sampled_from(get_args(Offence))),
-        incident_at=draw(MOMENTS), preserved_until=draw(MOMENTS), files=files, unknown_files=draw(some),
-        wished_files=draw(some), files_hashed=draw(some), files_viewed_said=draw(some), located=draw(BOOLS),
-        addressed=draw(BOOLS), address_usable=draw(BOOLS), identified=draw(BOOLS), words=draw(BOOLS), grave=draw(BOOLS),
-        passed_round=draw(BOOLS), annotations=frozenset(draw(st.sets(st.sampled_from(sorted(MARKS))))),
-        about=draw(st.sampled_from(get_args(About))), same=draw(BOOLS),
-    )  # fmt: skip
+        today=TODAY,
+        danger_now=draw(MAYBE),
+        ongoing=draw(MAYBE),
+        offence=draw(st.sampled_from(get_args(Offence))),
+        incident_at=draw(MOMENTS),
+        preserved_until=draw(MOMENTS),
+        files=files,
+        unknown_files=draw(some),
+        wished_files=draw(some),
+        files_hashed=draw(some),
+        files_viewed_said=draw(some),
+        located=draw(BOOLS),
+        addressed=draw(BOOLS),
+        address_usable=draw(BOOLS),
+        identified=draw(BOOLS),
+        words=draw(BOOLS),
+        grave=draw(BOOLS),
+        passed_round=draw(BOOLS),
+        annotations=frozenset(draw(st.sets(st.sampled_from(sorted(MARKS))))),
+        about=draw(st.sampled_from(get_args(About))),
+        same=draw(BOOLS),
+    )
 
 
 @given(facts())
@@ -100,9 +115,12 @@ def test_a_report_of_coercion_is_never_sorted_as_an_ordinary_one(coerced, ordina
     """Above every report that tells neither of danger, nor that it goes on, nor of abuse that happens."""
     coerced = replace(coerced, annotations=coerced.annotations | {mark})
     ordinary = replace(
-        ordinary, danger_now=None, ongoing=None, annotations=ordinary.annotations - rules.COERCED,
+        ordinary,
+        danger_now=None,
+        ongoing=None,
+        annotations=ordinary.annotations - rules.COERCED,
         offence=ordinary.offence if ordinary.offence not in rules.HAPPENING | {"sexual_extortion"} else "material",
-    )  # fmt: skip
+    )
     assert rules.priority(coerced).points > rules.priority(ordinary).points
 
 
@@ -167,9 +185,14 @@ def test_what_is_there_never_lowers_the_completeness(more, given_facts):
 @given(facts())
 def test_urgent_asks_neither_score(given_facts):
     bare = rules.Facts(
-        today=TODAY, danger_now=given_facts.danger_now, ongoing=given_facts.ongoing, offence=given_facts.offence,
-        incident_at=given_facts.incident_at, annotations=given_facts.annotations, about=given_facts.about,
-    )  # fmt: skip
+        today=TODAY,
+        danger_now=given_facts.danger_now,
+        ongoing=given_facts.ongoing,
+        offence=given_facts.offence,
+        incident_at=given_facts.incident_at,
+        annotations=given_facts.annotations,
+        about=given_facts.about,
+    )
     assert rules.urgent(bare) == rules.urgent(given_facts)
     if given_facts.danger_now or given_facts.ongoing:
         assert rules.urgent(given_facts)
@@ -177,10 +200,18 @@ def test_urgent_asks_neither_score(given_facts):
 
 def test_the_facts_are_those_of_the_arrival():
     arrival = Arrival(
-        "api", offence="material", danger_now=True, incident_at=TODAY, narrative=" ", preserved_until=TODAY,
-        files=(File(signals=(Signal("sha1", bytes(20)),), viewed="not"), File(location=Location(url="https://a.example/"))),
+        "api",
+        offence="material",
+        danger_now=True,
+        incident_at=TODAY,
+        narrative=" ",
+        preserved_until=TODAY,
+        files=(
+            File(signals=(Signal("sha1", bytes(20)),), viewed="not"),
+            File(location=Location(url="https://a.example/")),
+        ),
         accounts=(Account("suspect", ip_events=(IpEvent("192.0.2.1", 1), IpEvent("192.0.2.1", at=TODAY))),),
-    )  # fmt: skip
+    )
     found = rules.facts_of(arrival, TODAY, 1)
     assert (found.files, found.files_hashed, found.files_viewed_said, found.unknown_files) == (2, 1, 1, 1)
     assert (found.located, found.addressed, found.address_usable, found.identified) == (True, True, False, False)

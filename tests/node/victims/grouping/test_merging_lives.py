@@ -94,8 +94,9 @@ def test_a_merge_with_a_child_that_is_known_stops_everybody_as_identifying_does(
     assert of_record(kept).get().state == "identified"
     told = Tiding.unscoped.values_list("organisation", "series", "code")
     assert set(told) == {
-        (world.there.pk, kept.pk, "identified"), (world.elsewhere.pk, apart.pk, "identified"),
-    }  # fmt: skip
+        (world.there.pk, kept.pk, "identified"),
+        (world.elsewhere.pk, apart.pk, "identified"),
+    }
 
 
 def test_undone_the_whole_goes_on_and_the_half_stays_known(world: World) -> None:
@@ -142,9 +143,15 @@ def test_clues_follow_the_files_and_are_weighed_where_they_are(world: World) -> 
 
 def test_appeals_follow_the_files_and_end_when_the_child_is_known(world: World) -> None:
     appeal = Appeal.unscoped.create(
-        id=uuid4(), series=world.younger, organisation=world.here, code="WAAAAAAA", sealed_da=b"", sealed_en=b"",
-        author=world.ada.person, ends_on=timezone.localdate() + timedelta(days=9),
-    )  # fmt: skip
+        id=uuid4(),
+        series=world.younger,
+        organisation=world.here,
+        code="WAAAAAAA",
+        sealed_da=b"",
+        sealed_en=b"",
+        author=world.ada.person,
+        ends_on=timezone.localdate() + timedelta(days=9),
+    )
     merge = world.merge()
     appeal.refresh_from_db()
     assert appeal.series == world.older

@@ -51,9 +51,7 @@ def test_the_life_of_what_belongs_together(client: Client) -> None:
         assert answer.status_code == 302, answer.content.decode()
         return answer
 
-    one, other = (
-        taking.add_by_hash(viewer, WHY, [look(1, *range(at))], synthetic=True).series for at in (0, 60)
-    )  # fmt: skip
+    one, other = (taking.add_by_hash(viewer, WHY, [look(1, *range(at))], synthetic=True).series for at in (0, 60))
     stale = client.post(reverse("victims:confirm-series", args=[one.pk]), {**REASON, "version": one.version - 1})
     assert stale.status_code == 422
     post("confirm-series", one.pk, version=Series.unscoped.get(pk=one.pk).version)

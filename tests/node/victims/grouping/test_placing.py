@@ -59,8 +59,11 @@ def test_a_file_opens_joins_and_merges_with_the_reason(viewer: Viewer) -> None:
     assert fresh(far.series).absorbed_into_id == one.series_id
     merge = Merge.unscoped.get()
     assert (merge.kept_id, merge.absorbed_id, merge.moved, merge.merged_by) == (
-        one.series_id, far.series_id, [far.pk], None,
-    )  # fmt: skip
+        one.series_id,
+        far.series_id,
+        [far.pk],
+        None,
+    )
     assert (merge.member_id, merge.met_id, merge.rule, merge.distance) == (bridge.pk, far.pk, "pdq", 25)
     assert sizes() == [4]
 

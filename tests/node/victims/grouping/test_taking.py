@@ -30,9 +30,15 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.django_db
 WHY = Reason(Why.VICTIM_IDENTIFICATION, "made up for a test")
 TRAITS = records.Traits(
-    make="Maker", model="M-1", serial="A123456", lens="Lens 50", lens_serial="L98765", place=(55.6761, 12.5683),
-    name="IMG_#", folder="f" * 64,
-)  # fmt: skip
+    make="Maker",
+    model="M-1",
+    serial="A123456",
+    lens="Lens 50",
+    lens_serial="L98765",
+    place=(55.6761, 12.5683),
+    name="IMG_#",
+    folder="f" * 64,
+)
 
 
 @pytest.fixture
@@ -53,9 +59,13 @@ def finding(*signals: records.Signal, verdict: str = "new", traits: records.Trai
 
 def test_the_unknown_files_are_taken_and_the_known_ones_counted(viewer: Viewer) -> None:
     scan = scan_of(
-        viewer, finding(look(1)), finding(look(1, 1), verdict="near"), finding(look(2)),
-        finding(digest("known"), verdict="known"), finding(digest("unread"), verdict="unreadable"),
-    )  # fmt: skip
+        viewer,
+        finding(look(1)),
+        finding(look(1, 1), verdict="near"),
+        finding(look(2)),
+        finding(digest("known"), verdict="known"),
+        finding(digest("unread"), verdict="unreadable"),
+    )
     take = taking.take_scan(viewer, WHY, scan)
     assert (take.total, take.done, take.known, take.opened, take.joined) == (3, 3, 1, 2, 1)
     assert take.ended_at is not None
@@ -67,9 +77,12 @@ def test_the_unknown_files_are_taken_and_the_known_ones_counted(viewer: Viewer) 
 
 def test_a_near_file_that_a_person_said_to_be_the_same_is_left_out_and_counted_as_known(viewer: Viewer) -> None:
     scan = scan_of(
-        viewer, finding(look(1), verdict="near"), finding(look(2), verdict="near"), finding(look(3), verdict="near"),
+        viewer,
+        finding(look(1), verdict="near"),
+        finding(look(2), verdict="near"),
+        finding(look(3), verdict="near"),
         finding(digest("known"), verdict="known"),
-    )  # fmt: skip
+    )
     scans.say_same(viewer, WHY, scan, 1, same=True)
     scans.say_same(viewer, WHY, scan, 2, same=False)
     take = taking.take_scan(viewer, WHY, scan)

@@ -118,9 +118,13 @@ def test_a_pasted_picture_is_refused(paste: str) -> None:
 
 @settings(max_examples=60)
 @given(
-    st.sampled_from(sorted(PASTES)), st.sampled_from(sorted(AROUND)), st.integers(8, 60), st.integers(8, 60),
-    st.integers(10, 95), st.integers(0, 2**16),
-)  # fmt: skip
+    st.sampled_from(sorted(PASTES)),
+    st.sampled_from(sorted(AROUND)),
+    st.integers(8, 60),
+    st.integers(8, 60),
+    st.integers(10, 95),
+    st.integers(0, 2**16),
+)
 def test_a_photograph_of_any_size_and_quality_is_refused_in_each_of_them(
     paste: str, around: str, width: int, height: int, quality: int, seed: int
 ) -> None:

@@ -333,9 +333,24 @@ def test_hostile_text_costs_linear_time() -> None:
 
 
 SLOW = (
-    "Qk ", "AAAA ", "77MP ", "aaaaa ", "ff d8 ff ", "000000 ", "00 ", "0,0,0,1,", "66,77,", "255,216,255,",
-    r"\x00\x00\x00a", "%25", "\\\\", "&#38;", "=3D", "> > ", "ARTY*",
-)  # fmt: skip
+    "Qk ",
+    "AAAA ",
+    "77MP ",
+    "aaaaa ",
+    "ff d8 ff ",
+    "000000 ",
+    "00 ",
+    "0,0,0,1,",
+    "66,77,",
+    "255,216,255,",
+    r"\x00\x00\x00a",
+    "%25",
+    "\\\\",
+    "&#38;",
+    "=3D",
+    "> > ",
+    "ARTY*",
+)
 """Texts in which something may begin at each few signs."""
 
 

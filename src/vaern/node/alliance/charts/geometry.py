@@ -165,8 +165,12 @@ def evenly(count: int, first: float, last: float) -> list[float]:
     return [round(first + (last - first) * number / (count - 1), 1) for number in range(count)]
 
 
-_SHAPES = ("M{x} {y}m-3.5 0a3.5 3.5 0 1 0 7 0a3.5 3.5 0 1 0 -7 0Z", "M{x} {y}m-3.3 -3.3h6.6v6.6h-6.6Z",
-           "M{x} {y}m0 -4.4l4.2 7.4h-8.4Z", "M{x} {y}m0 -4.8l4.8 4.8l-4.8 4.8l-4.8 -4.8Z")  # fmt: skip
+_SHAPES = (
+    "M{x} {y}m-3.5 0a3.5 3.5 0 1 0 7 0a3.5 3.5 0 1 0 -7 0Z",
+    "M{x} {y}m-3.3 -3.3h6.6v6.6h-6.6Z",
+    "M{x} {y}m0 -4.4l4.2 7.4h-8.4Z",
+    "M{x} {y}m0 -4.8l4.8 4.8l-4.8 4.8l-4.8 -4.8Z",
+)
 _DASHES = ("", "7 3", "2 3", "9 3 2 3")
 
 MOST_LINES = len(_SHAPES)

@@ -128,9 +128,12 @@ def add_version(
     """Add the next version of a commitment that the caller has locked and saves; part of its transaction."""
     assert viewer.person is not None  # no key has the permission
     made = CommitmentVersion.objects.create(
-        commitment=commitment, number=number_of(commitment) + 1, content=rules.stored(content),
-        published_by=viewer.person, round=round,
-    )  # fmt: skip
+        commitment=commitment,
+        number=number_of(commitment) + 1,
+        content=rules.stored(content),
+        published_by=viewer.person,
+        round=round,
+    )
     commitment.current = made
     record(acts.PUBLISHED, commitment.subject, viewer.actor, reason, count=made.number)
     return made

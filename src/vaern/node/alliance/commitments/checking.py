@@ -29,13 +29,30 @@ class Problem(NamedTuple):
 
 
 MISSING, TOO_LONG, TOO_MANY, NO_NUMBER, OUT_OF_RANGE, UNKNOWN, OTHER_UNIT, NO_ADDRESS, NO_PERIOD = (
-    "missing", "too_long", "too_many", "no_number", "out_of_range", "unknown", "other_unit", "no_address", "no_period",
-)  # fmt: skip
+    "missing",
+    "too_long",
+    "too_many",
+    "no_number",
+    "out_of_range",
+    "unknown",
+    "other_unit",
+    "no_address",
+    "no_period",
+)
 VALUE_AND_WHY, TWICE = "value_and_why", "twice"
 PROBLEMS = (
-    MISSING, TOO_LONG, TOO_MANY, NO_NUMBER, OUT_OF_RANGE, UNKNOWN, OTHER_UNIT, NO_ADDRESS, NO_PERIOD, VALUE_AND_WHY,
+    MISSING,
+    TOO_LONG,
+    TOO_MANY,
+    NO_NUMBER,
+    OUT_OF_RANGE,
+    UNKNOWN,
+    OTHER_UNIT,
+    NO_ADDRESS,
+    NO_PERIOD,
+    VALUE_AND_WHY,
     TWICE,
-)  # fmt: skip
+)
 """Why something cannot be handed in. What is MISSING may be missing in a draft; the others are refused there too."""
 
 
@@ -67,10 +84,14 @@ def _absent(content: Content) -> Iterator[Problem]:
     """What a target has to have; a baseline may be absent, but what there is of one has to be whole."""
     baseline = content.target.baseline
     wanted: dict[str, object] = {
-        "obligation": content.obligation, "requirement": content.requirement, "owner": content.owner,
-        "target.text": content.target.text, "target.value": content.target.value, "target.due": content.target.due,
+        "obligation": content.obligation,
+        "requirement": content.requirement,
+        "owner": content.owner,
+        "target.text": content.target.text,
+        "target.value": content.target.value,
+        "target.due": content.target.due,
         "target.unit": content.target.unit,
-    }  # fmt: skip
+    }
     if baseline is not None:
         wanted |= {f"target.baseline.{name}": getattr(baseline, name) for name in ("value", "date", "source")}
     wanted |= {f"actions.{number}.text": line.text for number, line in enumerate(content.actions)}

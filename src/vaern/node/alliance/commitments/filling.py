@@ -16,11 +16,16 @@ if TYPE_CHECKING:
     from vaern.node.alliance.commitments.checking import Problem
 
 PLACES = {
-    "target.text": "target_text", "target.indicator": "indicator", "target.direction": "direction",
-    "target.value": "target_value", "target.unit": "unit", "target.due": "due",
-    "target.baseline.value": "baseline_value", "target.baseline.date": "baseline_date",
+    "target.text": "target_text",
+    "target.indicator": "indicator",
+    "target.direction": "direction",
+    "target.value": "target_value",
+    "target.unit": "unit",
+    "target.due": "due",
+    "target.baseline.value": "baseline_value",
+    "target.baseline.date": "baseline_date",
     "target.baseline.source": "baseline_source",
-}  # fmt: skip
+}
 """The field of each path of a commitment that is not called as its field is."""
 
 
@@ -44,14 +49,18 @@ class CommitmentForms:
             **given, prefix=prefix, version=version, fixed_goal=content is not None, initial=_initial(shown)
         )
         self.actions = ActionLines(
-            **given, prefix=f"{prefix}-actions", form_kwargs={"version": version},
-            initial=[{"text": one.text, "code": one.code, "state": one.state, "date": one.date}
-                     for one in shown.actions],
-        )  # fmt: skip
+            **given,
+            prefix=f"{prefix}-actions",
+            form_kwargs={"version": version},
+            initial=[
+                {"text": one.text, "code": one.code, "state": one.state, "date": one.date} for one in shown.actions
+            ],
+        )
         self.evidence = EvidenceLines(
-            **given, prefix=f"{prefix}-evidence",
+            **given,
+            prefix=f"{prefix}-evidence",
             initial=[{"text": one.text, "url": one.url, "date": one.date} for one in shown.evidence],
-        )  # fmt: skip
+        )
 
     def is_valid(self) -> bool:
         """Whether every field holds what a field of its kind can hold."""
@@ -70,12 +79,21 @@ class CommitmentForms:
         given, lines = self.form.cleaned_data, self.lines
         start = Baseline(given["baseline_value"], given["baseline_date"], given["baseline_source"])
         target = Target(
-            given["indicator"] or None, given["target_text"], given["target_value"], given["unit"],
-            given["direction"], given["due"], None if start == Baseline() else start,
-        )  # fmt: skip
+            given["indicator"] or None,
+            given["target_text"],
+            given["target_value"],
+            given["unit"],
+            given["direction"],
+            given["due"],
+            None if start == Baseline() else start,
+        )
         return Content(
-            self.version, self.before.goal if self.before else given["goal"], given["obligation"],
-            given["requirement"], target, given["owner"],
+            self.version,
+            self.before.goal if self.before else given["goal"],
+            given["obligation"],
+            given["requirement"],
+            target,
+            given["owner"],
             tuple(
                 ActionLine(one["text"], one["code"] or None, one["state"], one["date"])
                 for one in (line.cleaned_data for line in lines["actions"])
@@ -85,7 +103,7 @@ class CommitmentForms:
                 for one in (line.cleaned_data for line in lines["evidence"])
             ),
             given["language"],
-        )  # fmt: skip
+        )
 
     def refuse(self, problems: Iterable[Problem]) -> None:
         """Say at each place what is wrong there."""
@@ -106,9 +124,18 @@ def _says(line: forms.Form, *names: str) -> bool:
 def _initial(content: Content) -> dict[str, Any]:
     target, start = content.target, content.target.baseline or Baseline()
     return {
-        "goal": content.goal, "obligation": content.obligation, "requirement": content.requirement,
-        "target_text": target.text, "indicator": target.indicator, "direction": target.direction,
-        "target_value": target.value, "unit": target.unit, "due": target.due, "baseline_value": start.value,
-        "baseline_date": start.date, "baseline_source": start.source, "owner": content.owner,
+        "goal": content.goal,
+        "obligation": content.obligation,
+        "requirement": content.requirement,
+        "target_text": target.text,
+        "indicator": target.indicator,
+        "direction": target.direction,
+        "target_value": target.value,
+        "unit": target.unit,
+        "due": target.due,
+        "baseline_value": start.value,
+        "baseline_date": start.date,
+        "baseline_source": start.source,
+        "owner": content.owner,
         "language": content.language,
-    }  # fmt: skip
+    }

@@ -42,13 +42,16 @@ class ContentForm(forms.Form):
     requirement = _text(_("Requirement"), 3, help_text=_("What does that ask for?"))
     target_text = _text(_("Measurable target"), 2, help_text=_("What will be reached?"))
     indicator = forms.ChoiceField(
-        label=_("Indicator"), required=False,
+        label=_("Indicator"),
+        required=False,
         help_text=_("One that the alliance computes; none for a number of the country’s own."),
-    )  # fmt: skip
+    )
     direction = forms.ChoiceField(
-        label=_("The value is reached when it is"), widget=forms.RadioSelect, choices=list(labels.DIRECTIONS.items()),
+        label=_("The value is reached when it is"),
+        widget=forms.RadioSelect,
+        choices=list(labels.DIRECTIONS.items()),
         initial="at_least",
-    )  # fmt: skip
+    )
     target_value = _number(_("Value to be reached"))
     unit = _text(_("Unit"), help_text=_("Left empty, that of the indicator."))
     due = _day(_("Due"))

@@ -65,14 +65,24 @@ PROBLEMS: dict[str, Any] = {
 
 
 PLACES: dict[str, Any] = {
-    "frame_version": _("Declaration"), "goal": _("Operational goal"), "obligation": _("Obligation"),
-    "requirement": _("Requirement"), "target.indicator": _("Indicator"), "target.text": _("Measurable target"),
-    "target.value": _("Value to be reached"), "target.unit": _("Unit"),
-    "target.direction": _("The value is reached when it is"), "target.due": _("Due"),
-    "target.baseline.value": _("Baseline: value"), "target.baseline.date": _("Baseline: on which day"),
-    "target.baseline.source": _("Baseline: source"), "owner": _("Owner"),
-    "language": _("Language of these words"), "actions": _("Action"), "evidence": _("Evidence"),
-}  # fmt: skip
+    "frame_version": _("Declaration"),
+    "goal": _("Operational goal"),
+    "obligation": _("Obligation"),
+    "requirement": _("Requirement"),
+    "target.indicator": _("Indicator"),
+    "target.text": _("Measurable target"),
+    "target.value": _("Value to be reached"),
+    "target.unit": _("Unit"),
+    "target.direction": _("The value is reached when it is"),
+    "target.due": _("Due"),
+    "target.baseline.value": _("Baseline: value"),
+    "target.baseline.date": _("Baseline: on which day"),
+    "target.baseline.source": _("Baseline: source"),
+    "owner": _("Owner"),
+    "language": _("Language of these words"),
+    "actions": _("Action"),
+    "evidence": _("Evidence"),
+}
 """What people call each place of a commitment."""
 
 

@@ -95,14 +95,13 @@ COMMITMENT: dict[tuple[State, Event], Step[State, Who]] = {
     (_S.SUBMITTED, _E.RETURN): Step(_S.RETURNED, by(_W.SECRETARIAT), says_why=True),
     (_S.SUBMITTED, _E.PUBLISH): Step(_S.PUBLISHED, by(_W.SECRETARIAT)),
     **{(state, _E.REPORT): Step(state, by(_W.SECRETARIAT)) for state in State if state is not _S.WITHDRAWN},
-    **{
-        (state, _E.ADOPT): Step(_S.PUBLISHED, by(_W.SECRETARIAT)) for state in (_S.DRAFT, _S.SUBMITTED, _S.RETURNED)
-    },
+    **{(state, _E.ADOPT): Step(_S.PUBLISHED, by(_W.SECRETARIAT)) for state in (_S.DRAFT, _S.SUBMITTED, _S.RETURNED)},
     **{
         (state, _E.WITHDRAW): Step(_S.WITHDRAWN, by(_W.RAPPORTEUR), says_why=True)
-        for state in State if state is not _S.WITHDRAWN
+        for state in State
+        if state is not _S.WITHDRAWN
     },
-}  # fmt: skip
+}
 """(state, event) → step. `report`: a version is published with a round's reply; another draft of the ministry stays.
 `adopt`: that version says what the draft says, so nothing is left to hand in."""
 
@@ -181,6 +180,15 @@ WITHOUT_REASON = "that needs a reason in words"
 BACKWARDS = "a round closes on the day on which it opens, or later"
 REMINDER_OUTSIDE = "a reminder lies between the opening and the close"
 PROBLEMS = (
-    STALE, NOT_ONES_OWN, NO_MEMBER, INCOMPLETE, FAULTY, OVERTAKEN, FOREIGN, WITHOUT_REASON, BACKWARDS, REMINDER_OUTSIDE,
-)  # fmt: skip
+    STALE,
+    NOT_ONES_OWN,
+    NO_MEMBER,
+    INCOMPLETE,
+    FAULTY,
+    OVERTAKEN,
+    FOREIGN,
+    WITHOUT_REASON,
+    BACKWARDS,
+    REMINDER_OUTSIDE,
+)
 """Every sentence with which an action on commitments is refused."""

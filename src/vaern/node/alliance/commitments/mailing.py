@@ -47,9 +47,12 @@ def write_returned(reply: RoundReply, today: date) -> None:
 def rapporteurs_of(reply: RoundReply) -> list[Person]:
     """Return the rapporteurs of the member's ministries who can sign in."""
     found = Person.everybody.filter(
-        organisation__member=reply.member_id, organisation__active=True, is_active=True, erased_at=None,
+        organisation__member=reply.member_id,
+        organisation__active=True,
+        is_active=True,
+        erased_at=None,
         roles__contains=[Role.RAPPORTEUR.value],
-    )  # fmt: skip
+    )
     return list(found.order_by("pk"))
 
 
@@ -60,10 +63,14 @@ def _mail(person: Person, round: Round, reply: RoundReply, occasion: str, today:
         to=person.email,
         template="alliance/commitments/mail/round",
         context={
-            "name": person.name, "round": round.name, "closes": round.closes, "occasion": kind,
-            "returned": reply.state == ReplyState.RETURNED.value, "late": round.closes < today,
+            "name": person.name,
+            "round": round.name,
+            "closes": round.closes,
+            "occasion": kind,
+            "returned": reply.state == ReplyState.RETURNED.value,
+            "late": round.closes < today,
             "link": f"{settings.CONFIGURATION.address}{reverse('alliance:reply', args=[reply.pk])}",
         },
         language=person.language,
         organisation=person.organisation_id,
-    )  # fmt: skip
+    )

@@ -23,7 +23,7 @@ from vaern.node.alliance.commitments.wording import (
     place_label,
     quantity,
     said,
-)  # fmt: skip
+)
 from vaern.node.alliance.frame import rules as frame
 from vaern.node.alliance.indicators import definitions
 from vaern.node.alliance.indicators.wording import worded
@@ -46,9 +46,15 @@ def list_table(viewer: Viewer, rows: Sequence[Commitment], chosen: Mapping[str, 
     members = sorted({(str(row.member_id), str(row.member)) for row in rows}, key=lambda pair: pair[1])
     shown = [row for row in rows if _fits(row, chosen)]
     return Table(
-        caption=_("Commitments"), id="commitments", total=len(shown),
+        caption=_("Commitments"),
+        id="commitments",
+        total=len(shown),
         columns=[
-            Column(_("Goal")), Column(_("Country")), Column(_("Obligation")), Column(_("Target")), Column(_("Due")),
+            Column(_("Goal")),
+            Column(_("Country")),
+            Column(_("Obligation")),
+            Column(_("Target")),
+            Column(_("Due")),
             Column(_("State")),
         ],
         rows=[_row(viewer, row) for row in shown],
@@ -57,7 +63,7 @@ def list_table(viewer: Viewer, rows: Sequence[Commitment], chosen: Mapping[str, 
             Filter("goal", _("Goal"), goals, chosen.get("goal", "")),
         ],
         empty=Empty(_("No commitments yet"), _("A rapporteur writes one; the secretariat publishes it.")),
-    )  # fmt: skip
+    )
 
 
 def _fits(row: Commitment, chosen: Mapping[str, str]) -> bool:
@@ -69,28 +75,40 @@ def _row(viewer: Viewer, row: Commitment) -> Row:
     shown = queries.shown_content(row)
     return Row(
         [
-            goal_label(row.goal).partition(" ")[0], str(row.member), (shown.obligation or NOTHING)[:160],
-            quantity(shown.target), day(shown.target.due), labels.state(queries.shown_state(viewer, row)),
+            goal_label(row.goal).partition(" ")[0],
+            str(row.member),
+            (shown.obligation or NOTHING)[:160],
+            quantity(shown.target),
+            day(shown.target.due),
+            labels.state(queries.shown_state(viewer, row)),
         ],
         url=reverse("alliance:commitment", args=[row.pk]),
-    )  # fmt: skip
+    )
 
 
 def subject(viewer: Viewer, one: Commitment) -> Definitions:
     """Return which commitment it is, where a page asks what is to be done with it."""
     shown = queries.shown_content(one, draft=queries.sees_draft(viewer, one))
-    return Definitions([
-        (_("Country"), one.member), (_("Goal"), goal_label(one.goal)), (_("Obligation"), shown.obligation or NOTHING),
-        (_("Target"), quantity(shown.target)), (_("Due"), day(shown.target.due)),
-    ])  # fmt: skip
+    return Definitions(
+        [
+            (_("Country"), one.member),
+            (_("Goal"), goal_label(one.goal)),
+            (_("Obligation"), shown.obligation or NOTHING),
+            (_("Target"), quantity(shown.target)),
+            (_("Due"), day(shown.target.due)),
+        ]
+    )
 
 
 def sheet_context(sheet: Sheet, viewer: Viewer) -> dict[str, Any]:
     """Return what the page of one commitment shows."""
     one = sheet.commitment
     return {
-        "commitment": one, "goal": goal_label(one.goal), "state": labels.state(sheet.state.value),
-        "number": queries.number_of(one), "own": sheet.own,
+        "commitment": one,
+        "goal": goal_label(one.goal),
+        "state": labels.state(sheet.state.value),
+        "number": queries.number_of(one),
+        "own": sheet.own,
         "content": content_facts(sheet.content) if sheet.content else None,
         "draft": content_facts(sheet.draft) if sheet.draft else None,
         "changes": difference_table(sheet.content, sheet.draft) if sheet.content and sheet.draft else None,
@@ -100,7 +118,7 @@ def sheet_context(sheet: Sheet, viewer: Viewer) -> dict[str, Any]:
         "versions": versions_table(sheet.versions),
         "numbers": [version.number for version in sheet.versions],
         "may": {event.value for event in Event if _may(event, sheet, viewer)},
-    }  # fmt: skip
+    }
 
 
 def _may(event: Event, sheet: Sheet, viewer: Viewer) -> bool:
@@ -128,31 +146,36 @@ def content_facts(content: Content, of: str = "") -> dict[str, Any]:
         baseline = f"{number}, {day(start.date)}, {start.source or NOTHING}"
     return {
         "language": content.language,
-        "facts": Definitions([
-            (_("Obligation"), content.obligation or NOTHING),
-            (_("Requirement"), content.requirement or NOTHING),
-            (_("Measurable target"), target.text or NOTHING),
-            (_("Value to be reached"), quantity(target)),
-            (_("Indicator"), indicator),
-            (_("Due"), day(target.due)),
-            (pgettext("of a commitment", "Baseline"), baseline),
-            (_("Owner"), content.owner or NOTHING),
-        ]),
+        "facts": Definitions(
+            [
+                (_("Obligation"), content.obligation or NOTHING),
+                (_("Requirement"), content.requirement or NOTHING),
+                (_("Measurable target"), target.text or NOTHING),
+                (_("Value to be reached"), quantity(target)),
+                (_("Indicator"), indicator),
+                (_("Due"), day(target.due)),
+                (pgettext("of a commitment", "Baseline"), baseline),
+                (_("Owner"), content.owner or NOTHING),
+            ]
+        ),
         "actions": _actions_table(content.actions, of),
         "evidence": format_html_join("", "<li>{}</li>", ((line_text(one),) for one in content.evidence)),
-    }  # fmt: skip
+    }
 
 
 def _actions_table(lines: Sequence[ActionLine], of: str) -> Table | None:
     if not lines:
         return None
     rows = [
-        Row([
-            line.text or menu_text(line.code), day(line.date),
-            Chip(labels.ACTION_STATES[line.state], "good" if line.state == "done" else "neutral"),
-        ])
+        Row(
+            [
+                line.text or menu_text(line.code),
+                day(line.date),
+                Chip(labels.ACTION_STATES[line.state], "good" if line.state == "done" else "neutral"),
+            ]
+        )
         for line in lines
-    ]  # fmt: skip
+    ]
     columns = [Column(_("Action")), Column(_("Date")), Column(_("State"))]
     caption = _("Actions of commitment %(n)s") % {"n": of} if of else pgettext("of a commitment", "Actions")
     return Table(caption=caption, id=f"actions{of}", columns=columns, rows=rows)
@@ -163,12 +186,14 @@ def versions_table(versions: Iterable[CommitmentVersion]) -> Table:
     rows = [
         Row(
             [
-                _("Version %(n)s") % {"n": one.number}, When(one.published_at), str(one.round or NOTHING),
+                _("Version %(n)s") % {"n": one.number},
+                When(one.published_at),
+                str(one.round or NOTHING),
             ],
             url=reverse("alliance:commitment-version", args=[one.commitment_id, one.number]),
         )
         for one in versions
-    ]  # fmt: skip
+    ]
     columns = [Column(_("Version")), Column(_("Published")), Column(_("Reporting round"))]
     empty = Empty(_("No version is published yet"), "")
     return Table(caption=_("Versions"), id="versions", columns=columns, rows=rows, empty=empty)
@@ -182,11 +207,15 @@ def version_context(one: CommitmentVersion, other: CommitmentVersion | None) -> 
     """Return what the page of one published version shows; `other` is the one that it is compared with."""
     content = loaded(one.content)
     return {
-        "commitment": one.commitment, "version": one, "goal": goal_label(one.commitment.goal),
-        "content": content_facts(content), "other": other, "published": When(one.published_at),
+        "commitment": one.commitment,
+        "version": one,
+        "goal": goal_label(one.commitment.goal),
+        "content": content_facts(content),
+        "other": other,
+        "published": When(one.published_at),
         "changes": difference_table(loaded(other.content), content) if other else None,
         "numbers": [number for number in range(1, queries.number_of(one.commitment) + 1) if number != one.number],
-    }  # fmt: skip
+    }
 
 
 def missing_lines(content: Content) -> list[tuple[str, object]]:
@@ -201,8 +230,10 @@ def difference_table(before: Content, after: Content, of: str = "") -> Table:
         for path, old, new in difference(before, after)
     ]
     return Table(
-        caption=_("What changed in commitment %(n)s") % {"n": of} if of else _("What changed"), id=f"difference{of}",
-        rows=rows, show_caption=not of,
+        caption=_("What changed in commitment %(n)s") % {"n": of} if of else _("What changed"),
+        id=f"difference{of}",
+        rows=rows,
+        show_caption=not of,
         columns=[Column(_("Place")), Column(_("Before")), Column(_("After"))],
         empty=Empty(_("Nothing changed"), _("Both say the same.")),
-    )  # fmt: skip
+    )

@@ -28,9 +28,14 @@ if TYPE_CHECKING:
 def rounds_table(rows: Iterable[Round]) -> Table:
     """Return the list of rounds."""
     return Table(
-        caption=_("Reporting rounds"), id="rounds",
+        caption=_("Reporting rounds"),
+        id="rounds",
         columns=[
-            Column(_("Round")), Column(_("Opens on")), Column(_("Last day")), Column(_("Period")), Column(_("State")),
+            Column(_("Round")),
+            Column(_("Opens on")),
+            Column(_("Last day")),
+            Column(_("Period")),
+            Column(_("State")),
         ],
         rows=[
             Row(
@@ -40,7 +45,7 @@ def rounds_table(rows: Iterable[Round]) -> Table:
             for row in rows
         ],
         empty=Empty(_("No reporting round yet"), _("The secretariat plans one, and every member is invited.")),
-    )  # fmt: skip
+    )
 
 
 def round_subject(one: Round) -> Definitions:
@@ -50,10 +55,14 @@ def round_subject(one: Round) -> Definitions:
 
 def reply_subject(reply: RoundReply) -> Definitions:
     """Return which reply it is, where a page asks what is to be done with it."""
-    return Definitions([
-        (_("Country"), reply.member), (_("Round"), reply.round), (_("Commitments"), len(replying.lines_of(reply))),
-        (_("Declared values"), len(replying.declared_of(reply))),
-    ])  # fmt: skip
+    return Definitions(
+        [
+            (_("Country"), reply.member),
+            (_("Round"), reply.round),
+            (_("Commitments"), len(replying.lines_of(reply))),
+            (_("Declared values"), len(replying.declared_of(reply))),
+        ]
+    )
 
 
 def round_context(viewer: Viewer, one: Round, replies: Sequence[RoundReply]) -> dict[str, Any]:
@@ -61,25 +70,34 @@ def round_context(viewer: Viewer, one: Round, replies: Sequence[RoundReply]) -> 
     open_to = set(round_queries.readable(viewer).filter(round=one).values_list("pk", flat=True))
     came = sum(1 for reply in replies if reply.submitted_at)
     table = Table(
-        caption=_("Replies"), id="replies",
+        caption=_("Replies"),
+        id="replies",
         columns=[Column(_("Country")), Column(_("State")), Column(_("Handed in")), Column(_("In time"))],
         rows=[
             Row(
                 [
-                    str(reply.member), labels.reply_state(reply.state), When(reply.submitted_at), punctuality(reply),
+                    str(reply.member),
+                    labels.reply_state(reply.state),
+                    When(reply.submitted_at),
+                    punctuality(reply),
                 ],
                 url=reverse("alliance:reply", args=[reply.pk]) if reply.pk in open_to else "",
             )
             for reply in replies
         ],
         empty=Empty(_("Nobody is invited yet"), _("Every member is invited when the round opens.")),
-    )  # fmt: skip
+    )
     manages = viewer.may(Permission.ALLIANCE_MANAGE)
     return {
-        "round": one, "state": labels.round_state(one.state), "table": table, "came": came, "all": len(replies),
-        "opens": day(one.opens), "closes": day(one.closes),
+        "round": one,
+        "state": labels.round_state(one.state),
+        "table": table,
+        "came": came,
+        "all": len(replies),
+        "opens": day(one.opens),
+        "closes": day(one.closes),
         "may": {event.value for event in RoundEvent if manages and (RoundState(one.state), event) in life.ROUND},
-    }  # fmt: skip
+    }
 
 
 def punctuality(reply: RoundReply) -> object:
@@ -95,12 +113,18 @@ def reply_context(viewer: Viewer, reply: RoundReply) -> dict[str, Any]:
     own = round_queries.is_own(viewer, reply)
     problems = replying.problems_of(lines, declared) if own and _may(ReplyEvent.SUBMIT, reply, viewer, own) else []
     return {
-        "reply": reply, "round": reply.round, "state": labels.reply_state(reply.state), "own": own,
-        "closes": day(reply.round.closes), "punctuality": punctuality(reply), "why": reply.why if own else "",
-        "lines": _lines(reply, lines), "declared": declared_table(declared),
+        "reply": reply,
+        "round": reply.round,
+        "state": labels.reply_state(reply.state),
+        "own": own,
+        "closes": day(reply.round.closes),
+        "punctuality": punctuality(reply),
+        "why": reply.why if own else "",
+        "lines": _lines(reply, lines),
+        "declared": declared_table(declared),
         "missing": [problem_words(lines, declared, one) for one in problems],
         "may": {event.value for event in ReplyEvent if _may(event, reply, viewer, own)},
-    }  # fmt: skip
+    }
 
 
 def _may(event: ReplyEvent, reply: RoundReply, viewer: Viewer, own: bool) -> bool:
@@ -116,32 +140,43 @@ def _lines(reply: RoundReply, lines: Sequence[Line]) -> list[dict[str, Any]]:
     found = []
     for number, line in enumerate(lines, 1):
         old = before.get(line.commitment) if line.commitment else None
-        found.append({
-            "goal": goal_label(line.content.goal, line.content.frame_version),
-            "says": content_facts(line.content, str(number)),
-            "changes": difference_table(old, line.content, str(number)) if old else None,
-            "same": old == line.content, "new": line.commitment is None,
-        })  # fmt: skip
+        found.append(
+            {
+                "goal": goal_label(line.content.goal, line.content.frame_version),
+                "says": content_facts(line.content, str(number)),
+                "changes": difference_table(old, line.content, str(number)) if old else None,
+                "same": old == line.content,
+                "new": line.commitment is None,
+            }
+        )
     return found
 
 
 def declared_table(values: Sequence[DeclaredValue]) -> Table:
     """Return the values of a reply."""
     rows = [
-        Row([
-            value_label(one), NOTHING if one.value is None else number_words(one.value), one.source or NOTHING,
-            one.why or NOTHING,
-        ])
+        Row(
+            [
+                value_label(one),
+                NOTHING if one.value is None else number_words(one.value),
+                one.source or NOTHING,
+                one.why or NOTHING,
+            ]
+        )
         for one in values
-    ]  # fmt: skip
+    ]
     return Table(
-        caption=_("Declared values"), id="declared", rows=rows,
+        caption=_("Declared values"),
+        id="declared",
+        rows=rows,
         columns=[
-            Column(_("Indicator")), Column(_("Value"), numeric=True), Column(_("Source")),
+            Column(_("Indicator")),
+            Column(_("Value"), numeric=True),
+            Column(_("Source")),
             Column(_("Not computable, because")),
         ],
         empty=Empty(_("No value is declared"), ""),
-    )  # fmt: skip
+    )
 
 
 def problem_words(lines: Sequence[Line], declared: Sequence[DeclaredValue], problem: Problem) -> tuple[str, object]:

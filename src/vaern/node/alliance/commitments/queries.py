@@ -97,10 +97,13 @@ def sheet(viewer: Viewer, id: UUID) -> Sheet | None:
         return None
     versions = found.versions.select_related("published_by__organisation", "round").order_by("-number")
     return Sheet(
-        found, rules.loaded(found.current.content) if found.current else None,
+        found,
+        rules.loaded(found.current.content) if found.current else None,
         rules.loaded(found.draft) if sees_draft(viewer, found) else None,
-        list(versions), shown_state(viewer, found), is_own(viewer, found),
-    )  # fmt: skip
+        list(versions),
+        shown_state(viewer, found),
+        is_own(viewer, found),
+    )
 
 
 def version(viewer: Viewer, id: UUID, number: int) -> CommitmentVersion | None:

@@ -45,9 +45,15 @@ class Part:
     """
 
     def __init__(  # noqa: PLR0913 - what a part is made of
-        self, data: Mapping[str, Any] | None, version: str, number: int, line: Line | None, *,
-        optional: bool, wanted: bool,
-    ) -> None:  # fmt: skip
+        self,
+        data: Mapping[str, Any] | None,
+        version: str,
+        number: int,
+        line: Line | None,
+        *,
+        optional: bool,
+        wanted: bool,
+    ) -> None:
         self.commitment: UUID | None = line.commitment if line else None
         self.before: Content | None = line.content if line else None
         self.forms = CommitmentForms(data, self.before, version, prefix=f"c{number}")
@@ -86,11 +92,15 @@ class ReplyForms:
         known, written = round_queries.in_force(lines), replying.lines_of(reply)
         self.parts = [
             Part(
-                data, reply.round.frame_version, number, line,
-                optional=line is None or line.commitment not in known, wanted=line in written,
+                data,
+                reply.round.frame_version,
+                number,
+                line,
+                optional=line is None or line.commitment not in known,
+                wanted=line in written,
             )
             for number, line in enumerate([*lines, None])
-        ]  # fmt: skip
+        ]
         self.values = ValueForms(data, round_queries.declared_now(reply))
 
     def is_valid(self) -> bool:

@@ -37,9 +37,11 @@ class RoundForm(ShownForm):
         label=_("Last day"), widget=DayInput(), help_text=_("What comes later is taken, and marked as late.")
     )
     reminders = forms.CharField(
-        label=_("Reminders, in days before the last day"), required=False, max_length=60,
+        label=_("Reminders, in days before the last day"),
+        required=False,
+        max_length=60,
         help_text=_("Separated by commas: 14, 3. After it there are reminders by themselves."),
-    )  # fmt: skip
+    )
     period = forms.CharField(
         label=_("Period for which values are declared"), max_length=7, help_text=_("2026, 2026-Q3 or 2026-07.")
     )
@@ -54,9 +56,13 @@ class RoundForm(ShownForm):
         }
         if round is not None:
             initial = {
-                "name": round.name, "opens": round.opens, "closes": round.closes, "period": round.period,
-                "reminders": ", ".join(map(str, round.reminders)), "shown": mark(round),
-            }  # fmt: skip
+                "name": round.name,
+                "opens": round.opens,
+                "closes": round.closes,
+                "period": round.period,
+                "reminders": ", ".join(map(str, round.reminders)),
+                "shown": mark(round),
+            }
         super().__init__(data, initial=initial)
 
     def clean_reminders(self) -> list[int]:
@@ -103,11 +109,12 @@ class ValueForms:
         given: Any = {"data": data}
         self.forms = [
             ValueForm(
-                **given, prefix=f"d{n}-{one.indicator}",
+                **given,
+                prefix=f"d{n}-{one.indicator}",
                 initial={"value": one.value, "source": one.source, "why": one.why},
             )
             for n, one in enumerate(values)
-        ]  # fmt: skip
+        ]
 
     @property
     def rows(self) -> list[tuple[str, ValueForm]]:

@@ -28,9 +28,17 @@ CLOCK = Reason(Why.ADMINISTRATION)
 
 @transaction.atomic
 def plan(  # noqa: PLR0913 - all that a round has
-    viewer: Viewer, reason: Reason, *, name: str, opens: date, closes: date, reminders: Iterable[int], period: str,
-    round: Round | None = None, shown: str = "",
-) -> Round:  # fmt: skip
+    viewer: Viewer,
+    reason: Reason,
+    *,
+    name: str,
+    opens: date,
+    closes: date,
+    reminders: Iterable[int],
+    period: str,
+    round: Round | None = None,
+    shown: str = "",
+) -> Round:
     """Plan a round, or change one that is planned.
 
     Args:

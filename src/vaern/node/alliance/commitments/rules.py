@@ -117,12 +117,14 @@ def tidy(content: Content) -> Content:
     return msgspec.structs.replace(
         trimmed,
         target=msgspec.structs.replace(
-            target, indicator=target.indicator or None, unit=target.unit or (known.unit if known else ""),
+            target,
+            indicator=target.indicator or None,
+            unit=target.unit or (known.unit if known else ""),
             baseline=None if target.baseline == Baseline() else target.baseline,
         ),
         actions=tuple(line for line in trimmed.actions if line.text or line.code or line.date),
         evidence=tuple(line for line in trimmed.evidence if line.text or line.url or line.date),
-    )  # fmt: skip
+    )
 
 
 def _stripped(value: Any) -> Any:

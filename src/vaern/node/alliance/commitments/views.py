@@ -108,10 +108,12 @@ def _write(request: Request, one: Commitment | None) -> HttpResponse:
                 return done(request, _("Saved. There are more lines now."), _writing(saved))
             return done(request, _("The draft is saved."), at(saved))
     context = {
-        "forms": forms, "commitment": one, "revision": revision,
+        "forms": forms,
+        "commitment": one,
+        "revision": revision,
         "title": wording.goal_label(one.goal) if one else _("A new commitment"),
         "back": at(one) if one else reverse("alliance:commitments"),
-    }  # fmt: skip
+    }
     return render(request, "alliance/commitments/write.html", context, status=422 if request.method == "POST" else 200)
 
 

@@ -28,9 +28,13 @@ if TYPE_CHECKING:
 
 def _decide(request: Request, one: Commitment, act: Callable[..., Any], **words: Any) -> HttpResponse:
     return decide(
-        request, lambda reason, revision: act(request.viewer, reason, one, revision), one.revision, to=at(one),
-        subject=subject(request.viewer, one), **words
-    )  # fmt: skip
+        request,
+        lambda reason, revision: act(request.viewer, reason, one, revision),
+        one.revision,
+        to=at(one),
+        subject=subject(request.viewer, one),
+        **words,
+    )
 
 
 @requires(Permission.COMMITMENT_REPORT)
@@ -39,11 +43,14 @@ def submit(request: Request, id: UUID) -> HttpResponse:
     """Hand a draft in."""
     one = own_or_404(request, id)
     return _decide(
-        request, one, actions.submit,
-        title=_("Hand this commitment in?"), submit=_("Hand in"),
+        request,
+        one,
+        actions.submit,
+        title=_("Hand this commitment in?"),
+        submit=_("Hand in"),
         text=_("The secretariat sees it then, and publishes it or returns it with a reason."),
         told=_("Handed in. The secretariat publishes it, or returns it with a reason."),
-    )  # fmt: skip
+    )
 
 
 @requires(Permission.COMMITMENT_REPORT)
@@ -52,9 +59,13 @@ def take_back(request: Request, id: UUID) -> HttpResponse:
     """Take back what was handed in."""
     one = own_or_404(request, id)
     return _decide(
-        request, one, actions.take_back,
-        title=_("Take it back?"), submit=_("Take back"), told=_("It is a draft of your ministry again."),
-    )  # fmt: skip
+        request,
+        one,
+        actions.take_back,
+        title=_("Take it back?"),
+        submit=_("Take back"),
+        told=_("It is a draft of your ministry again."),
+    )
 
 
 @requires(Permission.COMMITMENT_REPORT)
@@ -63,11 +74,16 @@ def withdraw(request: Request, id: UUID) -> HttpResponse:
     """Withdraw a commitment."""
     one = own_or_404(request, id)
     return _decide(
-        request, one, actions.withdraw,
-        title=_("Withdraw this commitment?"), submit=_("Withdraw"), why=True, danger=True,
+        request,
+        one,
+        actions.withdraw,
+        title=_("Withdraw this commitment?"),
+        submit=_("Withdraw"),
+        why=True,
+        danger=True,
         text=_("What was published stays, marked as withdrawn, with your reason beside it."),
         told=_("The commitment is withdrawn."),
-    )  # fmt: skip
+    )
 
 
 @requires(Permission.ALLIANCE_MANAGE)
@@ -76,10 +92,14 @@ def publish(request: Request, id: UUID) -> HttpResponse:
     """Publish what was handed in."""
     one = found(queries.find(request.viewer, id))
     return _decide(
-        request, one, actions.publish,
-        title=_("Publish this version?"), submit=_("Publish"),
-        text=_("Everybody who is signed in sees it then, and it stays for ever."), told=_("The version is published."),
-    )  # fmt: skip
+        request,
+        one,
+        actions.publish,
+        title=_("Publish this version?"),
+        submit=_("Publish"),
+        text=_("Everybody who is signed in sees it then, and it stays for ever."),
+        told=_("The version is published."),
+    )
 
 
 @requires(Permission.ALLIANCE_MANAGE)
@@ -88,8 +108,13 @@ def send_back(request: Request, id: UUID) -> HttpResponse:
     """Return what was handed in, with a reason."""
     one = found(queries.find(request.viewer, id))
     return _decide(
-        request, one, actions.send_back,
-        title=_("Return it to its ministry?"), submit=_("Return"), then=reverse("alliance:commitments"),
+        request,
+        one,
+        actions.send_back,
+        title=_("Return it to its ministry?"),
+        submit=_("Return"),
+        then=reverse("alliance:commitments"),
         why=True,
-        text=_("Its rapporteurs read your reason."), told=_("It is returned."),
-    )  # fmt: skip
+        text=_("Its rapporteurs read your reason."),
+        told=_("It is returned."),
+    )

@@ -79,9 +79,13 @@ def write(request: Request, id: UUID) -> HttpResponse:
 
 def _decide(request: Request, one: RoundReply, act: Callable[..., Any], **words: Any) -> HttpResponse:
     return decide(
-        request, lambda reason, revision: act(request.viewer, reason, one, revision), one.revision, to=at(one),
-        subject=presenting.reply_subject(one), **words
-    )  # fmt: skip
+        request,
+        lambda reason, revision: act(request.viewer, reason, one, revision),
+        one.revision,
+        to=at(one),
+        subject=presenting.reply_subject(one),
+        **words,
+    )
 
 
 @requires(Permission.COMMITMENT_REPORT)
@@ -89,10 +93,14 @@ def _decide(request: Request, one: RoundReply, act: Callable[..., Any], **words:
 def submit(request: Request, id: UUID) -> HttpResponse:
     """Hand a reply in."""
     return _decide(
-        request, own_or_404(request, id), answering.submit, title=_("Hand the reply in?"), submit=_("Hand in"),
+        request,
+        own_or_404(request, id),
+        answering.submit,
+        title=_("Hand the reply in?"),
+        submit=_("Hand in"),
         text=_("The secretariat sees it then, and publishes it or returns it with a reason."),
         told=_("Handed in. The secretariat publishes it, or returns it with a reason."),
-    )  # fmt: skip
+    )
 
 
 @requires(Permission.COMMITMENT_REPORT)
@@ -100,9 +108,14 @@ def submit(request: Request, id: UUID) -> HttpResponse:
 def take_back(request: Request, id: UUID) -> HttpResponse:
     """Take a reply back."""
     return _decide(
-        request, own_or_404(request, id), answering.take_back, title=_("Take it back?"), submit=_("Take back"),
-        text=_("It counts as handed in when you hand it in again."), told=_("It is a draft of your ministry again."),
-    )  # fmt: skip
+        request,
+        own_or_404(request, id),
+        answering.take_back,
+        title=_("Take it back?"),
+        submit=_("Take back"),
+        text=_("It counts as handed in when you hand it in again."),
+        told=_("It is a draft of your ministry again."),
+    )
 
 
 @requires(Permission.ALLIANCE_MANAGE)
@@ -110,10 +123,14 @@ def take_back(request: Request, id: UUID) -> HttpResponse:
 def publish(request: Request, id: UUID) -> HttpResponse:
     """Publish a reply."""
     return _decide(
-        request, found(queries.find(request.viewer, id)), answering.publish, title=_("Publish this reply?"),
-        submit=_("Publish"), told=_("The reply is published."),
+        request,
+        found(queries.find(request.viewer, id)),
+        answering.publish,
+        title=_("Publish this reply?"),
+        submit=_("Publish"),
+        told=_("The reply is published."),
         text=_("Each commitment that changed gets a version that stays for ever. All see the declared values."),
-    )  # fmt: skip
+    )
 
 
 @requires(Permission.ALLIANCE_MANAGE)
@@ -122,7 +139,13 @@ def send_back(request: Request, id: UUID) -> HttpResponse:
     """Return a reply, with a reason."""
     one = found(queries.find(request.viewer, id))
     return _decide(
-        request, one, answering.send_back, title=_("Return it to its ministry?"), submit=_("Return"), why=True,
-        then=reverse("alliance:round", args=[one.round_id]), text=_("Its rapporteurs read your reason."),
+        request,
+        one,
+        answering.send_back,
+        title=_("Return it to its ministry?"),
+        submit=_("Return"),
+        why=True,
+        then=reverse("alliance:round", args=[one.round_id]),
+        text=_("Its rapporteurs read your reason."),
         told=_("It is returned."),
-    )  # fmt: skip
+    )

@@ -86,9 +86,14 @@ def open_now(request: Request, id: UUID) -> HttpResponse:
         return done(request, _("The round is open, and the members are invited."), at(one))
     text = _("The rapporteurs of every member get a mail now.")
     return ask(
-        request, None, _("Open this round?"), text=text, submit=_("Open"), back=at(one),
+        request,
+        None,
+        _("Open this round?"),
+        text=text,
+        submit=_("Open"),
+        back=at(one),
         subject=presenting.round_subject(one),
-    )  # fmt: skip
+    )
 
 
 @requires(Permission.ALLIANCE_MANAGE)
@@ -114,6 +119,12 @@ def close(request: Request, id: UUID) -> HttpResponse:
         return done(request, _("The round is closed."), at(one))
     text = _("Replies are still taken. What comes after the last day is marked as late.")
     return ask(
-        request, None, _("Close this round?"), text=text, submit=_("Close"), back=at(one), danger=True,
+        request,
+        None,
+        _("Close this round?"),
+        text=text,
+        submit=_("Close"),
+        back=at(one),
+        danger=True,
         subject=presenting.round_subject(one),
-    )  # fmt: skip
+    )

@@ -27,55 +27,81 @@ def declaration_context() -> dict[str, Any]:
     """Return what the page of the declaration shows."""
     one = rules.declaration()
     return {
-        "name": worded(one.name), "date": one.date, "source": one.source, "basis": basis(one.basis),
-        "actions_basis": basis(one.actions_basis), "actions_source": one.actions_source,
+        "name": worded(one.name),
+        "date": one.date,
+        "source": one.source,
+        "basis": basis(one.basis),
+        "actions_basis": basis(one.actions_basis),
+        "actions_source": one.actions_source,
         "targets": [_target(target) for target in one.targets],
-    }  # fmt: skip
+    }
 
 
 def _target(target: rules.Target) -> dict[str, Any]:
     capabilities = rules.model_response().capabilities
     return {
-        "code": target.code, "number": target.number, "text": worded(target.text), "source": target.source,
-        "basis": basis(target.basis), "named": target.named_by_source,
+        "code": target.code,
+        "number": target.number,
+        "text": worded(target.text),
+        "source": target.source,
+        "basis": basis(target.basis),
+        "named": target.named_by_source,
         "goals": [_goal(goal) for goal in target.goals],
         "actions": [(action.code, worded(action.text)) for action in target.actions],
         "capabilities": [(number, worded(capabilities[number].name)) for number in target.capabilities],
-    }  # fmt: skip
+    }
 
 
 def _goal(goal: rules.Goal) -> dict[str, Any]:
     known = definitions.current().by_code
     codes = goal.measure.indicators if goal.measure else ()
     return {
-        "code": goal.code, "number": goal.number, "text": worded(goal.text), "source": goal.source,
-        "basis": basis(goal.basis), "remark": worded(goal.remark) if goal.remark else "",
+        "code": goal.code,
+        "number": goal.number,
+        "text": worded(goal.text),
+        "source": goal.source,
+        "basis": basis(goal.basis),
+        "remark": worded(goal.remark) if goal.remark else "",
         "indicators": [Link(worded(known[code].name), reverse("alliance:indicator", args=[code])) for code in codes],
-    }  # fmt: skip
+    }
 
 
 def capabilities_context(members: Sequence[Membership], stands: Mapping[tuple[UUID, int], Maturity]) -> dict[str, Any]:
     """Return what the page of the capabilities shows: the targets that each serves, what members declare of it."""
     model, targets = rules.model_response(), rules.declaration().targets
     rows = [
-        Row([
-            one.number, worded(one.name), worded(area.name),
-            ", ".join(target.number for target in targets if one.number in target.capabilities) or "–",
-            how_many(one.number, members, stands),
-        ])
-        for area in model.areas for one in area.capabilities
-    ]  # fmt: skip
+        Row(
+            [
+                one.number,
+                worded(one.name),
+                worded(area.name),
+                ", ".join(target.number for target in targets if one.number in target.capabilities) or "–",
+                how_many(one.number, members, stands),
+            ]
+        )
+        for area in model.areas
+        for one in area.capabilities
+    ]
     table = Table(
-        caption=_("The 21 capabilities"), id="capabilities", rows=rows,
+        caption=_("The 21 capabilities"),
+        id="capabilities",
+        rows=rows,
         columns=[
-            Column(_("Number"), numeric=True), Column(_("Capability")), Column(_("Area")),
-            Column(_("Policy targets that it serves")), Column(_("Declared by members")),
+            Column(_("Number"), numeric=True),
+            Column(_("Capability")),
+            Column(_("Area")),
+            Column(_("Policy targets that it serves")),
+            Column(_("Declared by members")),
         ],
-    )  # fmt: skip
+    )
     return {
-        "name": worded(model.name), "date": model.date, "source": model.source, "basis": basis(model.basis),
-        "remark": worded(model.remark), "table": table,
-    }  # fmt: skip
+        "name": worded(model.name),
+        "date": model.date,
+        "source": model.source,
+        "basis": basis(model.basis),
+        "remark": worded(model.remark),
+        "table": table,
+    }
 
 
 def history_context() -> dict[str, Any]:
@@ -83,11 +109,12 @@ def history_context() -> dict[str, Any]:
     told = rules.history()
     founders = told.founding_members
     return {
-        "note": worded(told.note), "founding_date": told.founding_date,
+        "note": worded(told.note),
+        "founding_date": told.founding_date,
         "events": [(one.date, worded(one.text), one.source, basis(one.basis)) for one in told.events],
         "founders": sorted(worded(one.name) for one in founders.countries),
-        "founders_basis": basis(founders.basis), "founders_source": founders.source,
-        "how_many": ngettext("%(n)s country", "%(n)s countries", len(founders.countries)) % {
-            "n": len(founders.countries)
-        },
-    }  # fmt: skip
+        "founders_basis": basis(founders.basis),
+        "founders_source": founders.source,
+        "how_many": ngettext("%(n)s country", "%(n)s countries", len(founders.countries))
+        % {"n": len(founders.countries)},
+    }

@@ -79,9 +79,14 @@ def _compute(definition: Definition, period: periods.Kind, starts: Collection[da
     rows = []
     for found in sums(definition, period, starts):
         row = Value(
-            version=definitions.current().version, code=definition.code, member_id=found.member, period=period,
-            start=found.start, split=found.split, as_of=size,
-        )  # fmt: skip
+            version=definitions.current().version,
+            code=definition.code,
+            member_id=found.member,
+            period=period,
+            start=found.start,
+            split=found.split,
+            as_of=size,
+        )
         _fill(row, definition, found, times.get((found.member, found.start, found.split)))
         rows.append(row)
     return keep(Value.objects.filter(code=definition.code, period=period, start__in=starts), rows)
@@ -103,5 +108,8 @@ def _fill(row: Value, definition: Definition, found: Sum, took: tuple[float, int
     if MEASURES[definition.code].source and found.sources > 1:
         rest, largest = values.without_largest((numerator, denominator), found.largest)
         row.rest = {
-            "value": rest.value, "numerator": rest.numerator, "denominator": rest.denominator, "largest": largest,
-        }  # fmt: skip
+            "value": rest.value,
+            "numerator": rest.numerator,
+            "denominator": rest.denominator,
+            "largest": largest,
+        }

@@ -34,15 +34,22 @@ def derive(first: date | None, at: datetime, size: int) -> int:
     joined = dict(Membership.objects.order_by("joined").values_list("member", "joined"))  # who came back: the last time
     rows = [
         Value(
-            version=definitions.current().version, code=code, member_id=member, period=period, start=start,
-            numerator=number.numerator, denominator=number.denominator, value=number.value, missing=number.missing,
+            version=definitions.current().version,
+            code=code,
+            member_id=member,
+            period=period,
+            start=start,
+            numerator=number.numerator,
+            denominator=number.denominator,
+            value=number.value,
+            missing=number.missing,
             as_of=size,
         )
         for member, flow in flows.items()
         for period in periods.KINDS
         if first is not None
         for code, start, number in numbers(period, flow, first, at, joined.get(member) if member else None)
-    ]  # fmt: skip
+    ]
     return keep(Value.objects.filter(code__in=DERIVED), rows)
 
 

@@ -40,8 +40,9 @@ def over_time(one: Definition, period: str, starts: Sequence[date], lines: Seque
         worded(one.name),
         [period_label(period, start) for start in starts],
         [Series(name, [_point(one, by_start.get(start)) for start in starts]) for name, by_start in lines],
-        target=_asked(one), unit=labels.UNITS[one.unit],
-    )  # fmt: skip
+        target=_asked(one),
+        unit=labels.UNITS[one.unit],
+    )
 
 
 def _members(found: Sheet) -> list[ByMember]:

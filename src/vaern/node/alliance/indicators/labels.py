@@ -17,15 +17,26 @@ MISSING: dict[str, Any] = {
 }
 
 UNITS: dict[str, Any] = {
-    "children": _("children"), "cases": _("cases"), "reports": _("reports"), "people": _("people"),
-    "services": _("services"), "files": _("files"), "percent": _("%"), "minutes": _("minutes"), "days": _("days"),
-}  # fmt: skip
+    "children": _("children"),
+    "cases": _("cases"),
+    "reports": _("reports"),
+    "people": _("people"),
+    "services": _("services"),
+    "files": _("files"),
+    "percent": _("%"),
+    "minutes": _("minutes"),
+    "days": _("days"),
+}
 
 PERIODS: dict[str, Any] = {"month": _("Months"), "quarter": _("Quarters"), "year": _("Years")}
 
 SPLITS: dict[str, Any] = {"country": _("Country of the host"), "instrument": _("Instrument")}
 
 POPULATIONS: dict[str, Any] = {
-    "series": _("Series"), "reports": _("Reports"), "locations": _("Locations"), "requests": _("Requests"),
-    "preservations": _("Preservations"), "cases": _("Cases"),
-}  # fmt: skip
+    "series": _("Series"),
+    "reports": _("Reports"),
+    "locations": _("Locations"),
+    "requests": _("Requests"),
+    "preservations": _("Preservations"),
+    "cases": _("Cases"),
+}

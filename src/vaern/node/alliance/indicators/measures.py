@@ -65,27 +65,33 @@ def _within(done: str, since: str) -> str:
 
 
 _REMOVAL = Measure(
-    "notified_at", hits=_within("offline_at", "notified_at"), of="coalesce(offline_at >= notified_at, true)",
-    source="host", split="country", ripens="notified_at",
-)  # fmt: skip
+    "notified_at",
+    hits=_within("offline_at", "notified_at"),
+    of="coalesce(offline_at >= notified_at, true)",
+    source="host",
+    split="country",
+    ripens="notified_at",
+)
 """What was gone before anybody was notified, and came back, was not removed by that notice: it is not counted."""
 
 MEASURES: dict[str, Measure] = {
     "identified_flow": Measure("identified_at", counts=CHILDREN, of=KNOWN, owner="identified_by"),
     "safeguarded_flow": Measure("safeguarded_at", counts=CHILDREN, of=f"{KNOWN} AND {SAFE}", owner="identified_by"),
-    "safeguarded_share": Measure(
-        "identified_at", counts=CHILDREN, hits=SAFE, of=KNOWN, owner="identified_by"
-    ),
+    "safeguarded_share": Measure("identified_at", counts=CHILDREN, hits=SAFE, of=KNOWN, owner="identified_by"),
     "country_share": Measure("opened_at", hits="proposed = 1", of="coalesce(absorbed, 0) = 0"),
     "country_accepted_share": Measure("disseminated_at", hits="accepted = 1"),
     "urgent_triage": Measure(
-        "arrived_at", hits=_within("touched_at", "arrived_at"), of="urgent = 1",
-        took="touched_at - arrived_at", ripens="arrived_at",
+        "arrived_at",
+        hits=_within("touched_at", "arrived_at"),
+        of="urgent = 1",
+        took="touched_at - arrived_at",
+        ripens="arrived_at",
     ),
     "public_reports": Measure("arrived_at", of="sender = 'public'"),
     "forwarded_with_outcome": Measure("arrived_at", hits=HOME, of="copy = 1"),
     "dropped_by_receiver": Measure(
-        "arrived_at", hits=f"outcome IN ({', '.join(repr(code) for code in DROPPED)})",
+        "arrived_at",
+        hits=f"outcome IN ({', '.join(repr(code) for code in DROPPED)})",
         of="copy = 1 AND outcome_at IS NOT NULL",
     ),
     "referral_suspect": Measure("arrived_at", hits=SUSPECT, of="copy = 1"),
@@ -104,17 +110,23 @@ MEASURES: dict[str, Measure] = {
     "reappearance": Measure("offline_at", hits="back_at > offline_at"),
     "held_share": Measure("traced_at", hits="held_at IS NOT NULL"),
     "known_material_share": Measure(
-        "arrived_at", counts="items", hits="fresh IS NOT NULL", weight="items - fresh",
+        "arrived_at",
+        counts="items",
+        hits="fresh IS NOT NULL",
+        weight="items - fresh",
         of="coalesce(copy, 0) = 0 AND items > 0 AND fresh IS NOT NULL",
     ),
     "assistance_days": Measure(
-        "sent_at", hits="answered_at IS NOT NULL", of="kind IN ('produce', 'mla')", took="answered_at - sent_at",
+        "sent_at",
+        hits="answered_at IS NOT NULL",
+        of="kind IN ('produce', 'mla')",
+        took="answered_at - sent_at",
         split="instrument",
     ),
     "preservations_lapsed": Measure(
         "least(lapsed_at, answered_at)", hits="coalesce(lapsed_at < answered_at, lapsed_at IS NOT NULL)"
     ),
-}  # fmt: skip
+}
 """By indicator. Stock and growth are made of the flow (`derived`)."""
 
 

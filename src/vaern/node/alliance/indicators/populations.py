@@ -120,7 +120,11 @@ POPULATIONS: dict[str, Population] = {
                 Column("safeguarded_at", (SAFEGUARDED,), last=True),
                 _stands("absorbed", "victims.series.absorbed", "victims.series.restored"),
                 Column(
-                    "twice", ("victims.series.absorbed", "victims.series.restored"), "tag", "twice", number=True,
+                    "twice",
+                    ("victims.series.absorbed", "victims.series.restored"),
+                    "tag",
+                    "twice",
+                    number=True,
                     last=True,
                 ),
                 *(
@@ -145,8 +149,13 @@ POPULATIONS: dict[str, Population] = {
                 Column("fresh", (RECEIVED,), "tag", "new", number=True),
                 Column(
                     "touched_at",
-                    ("reports.report.claimed", "reports.assessment.made", "reports.assessment.concluded",
-                     "reports.assessment.nothing", "reports.assessment.second_asked"),
+                    (
+                        "reports.report.claimed",
+                        "reports.assessment.made",
+                        "reports.assessment.concluded",
+                        "reports.assessment.nothing",
+                        "reports.assessment.second_asked",
+                    ),
                 ),
                 Column("outcome", OUTCOME, "tag", "outcome", last=True),
                 Column("outcome_at", OUTCOME, "at", "outcome", unless=NO_OUTCOME),
@@ -166,8 +175,12 @@ POPULATIONS: dict[str, Population] = {
                 Column("notified_at", (NOTIFIED,)),
                 Column("offline_at", ("reports.location.offline",)),
                 Column(
-                    "back_at", ("reports.location.reappeared", "reports.location.reported_again"), "at", "back",
-                    unless=("0",), last=True,
+                    "back_at",
+                    ("reports.location.reappeared", "reports.location.reported_again"),
+                    "at",
+                    "back",
+                    unless=("0",),
+                    last=True,
                 ),
                 Column("country", (NOTIFIED,), "tag", "country"),
                 Column("host", (NOTIFIED,), "tag", "host"),
@@ -205,5 +218,5 @@ POPULATIONS: dict[str, Population] = {
             item="item",
         ),
     )
-}  # fmt: skip
+}
 """The table. A test holds that every act here exists, and another that people's real acts carry the tags."""

@@ -65,16 +65,18 @@ def overview_context(found: Overview) -> dict[str, Any]:
     rows = [
         Row(
             [
-                worded(row.definition.name), labels.UNITS[row.definition.unit],
+                worded(row.definition.name),
+                labels.UNITS[row.definition.unit],
                 *(cell(row.definition, value) for value in row.of_all),
                 *(cell(row.definition, value) for value in row.own),
                 Link(worded(by_code[row.definition.beside].name), at(row.definition.beside))
-                if row.definition.beside else "–",
+                if row.definition.beside
+                else "–",
             ],
             at(row.definition.code),
         )
         for row in found.rows
-    ]  # fmt: skip
+    ]
     nothing = Empty(_("No values yet"), _("They are computed from the ledger every five minutes."))
     return {
         "table": Table(_("Indicators"), heads, rows, empty=nothing, id="indicators"),
@@ -87,10 +89,18 @@ def sheet_context(found: Sheet) -> dict[str, Any]:
     """Return what the page of one indicator shows."""
     one = found.definition
     context = {
-        "one": one, "name": worded(one.name), "question": worded(one.question), "weakness": worded(one.weakness),
-        "table": _by_member(found), "charts": drawing.charts(found), "definition": _definition(one),
-        "splits": _splits(found), "rest": _rest(found), "declared": _declared(found), "records": _records(found),
-    }  # fmt: skip
+        "one": one,
+        "name": worded(one.name),
+        "question": worded(one.question),
+        "weakness": worded(one.weakness),
+        "table": _by_member(found),
+        "charts": drawing.charts(found),
+        "definition": _definition(one),
+        "splits": _splits(found),
+        "rest": _rest(found),
+        "declared": _declared(found),
+        "records": _records(found),
+    }
     if one.beside:
         other = definitions.current().by_code[one.beside]
         if found.beside:
@@ -217,7 +227,7 @@ def behind_context(one: definitions.Definition, period: str, start: date, found:
             _record_url(one.population, each.subject),
         )
         for each in found.rows
-    ]  # fmt: skip
+    ]
     heads = [
         Column(labels.POPULATIONS[one.population]),
         Column(_("Item")),
@@ -225,17 +235,25 @@ def behind_context(one: definitions.Definition, period: str, start: date, found:
         Column(_("In the numerator")),
     ]
     table = Table(
-        _("Records of your organisation"), heads, rows, empty=Empty(_("None of your records is in this value")),
-        id="behind", next=str(found.first + SIZE) if found.first + SIZE < found.total else "",
+        _("Records of your organisation"),
+        heads,
+        rows,
+        empty=Empty(_("None of your records is in this value")),
+        id="behind",
+        next=str(found.first + SIZE) if found.first + SIZE < found.total else "",
         previous=str(found.first - SIZE) if found.first >= SIZE else "",
-    )  # fmt: skip
+    )
     return {**named, "total": found.total, "table": table}
 
 
 _PAGES = {
-    "series": "victims:series", "reports": "reports:report", "locations": "reports:report",
-    "cases": "cases:case", "requests": "cases:request", "preservations": "cases:case",
-}  # fmt: skip
+    "series": "victims:series",
+    "reports": "reports:report",
+    "locations": "reports:report",
+    "cases": "cases:case",
+    "requests": "cases:request",
+    "preservations": "cases:case",
+}
 
 
 def _record_url(population: str, subject: UUID | None) -> str:

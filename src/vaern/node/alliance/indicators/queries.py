@@ -111,13 +111,16 @@ def sheet(viewer: Viewer, definition: definitions.Definition, period: periods.Ki
         code=definition.beside or definition.code, period=period, member=None, split="", start__in=starts
     )
     return Sheet(
-        definition=definition, period=period, starts=starts,
+        definition=definition,
+        period=period,
+        starts=starts,
         of_all={row.start: row for row in rows if row.member_id is None},
         members=sorted(by_member.items(), key=lambda pair: str(pair[0])),
         splits=list(found.filter(member=None, start=last).exclude(split="").order_by("split")) if last else [],
         beside={row.start: row for row in beside} if definition.beside else {},
-        declared=declared, own=viewer.organisation.member,
-    )  # fmt: skip
+        declared=declared,
+        own=viewer.organisation.member,
+    )
 
 
 def _declared(definition: definitions.Definition) -> dict[tuple[UUID, periods.Kind, date], Declared]:

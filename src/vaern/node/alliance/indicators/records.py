@@ -29,9 +29,13 @@ SIZE = 50
 """Records of one page."""
 
 SEEN_WITH = {
-    "series": Permission.SERIES_VIEW, "reports": Permission.REPORT_VIEW, "locations": Permission.REPORT_VIEW,
-    "cases": Permission.CASE_VIEW, "requests": Permission.ASSISTANCE_VIEW, "preservations": Permission.ASSISTANCE_VIEW,
-}  # fmt: skip
+    "series": Permission.SERIES_VIEW,
+    "reports": Permission.REPORT_VIEW,
+    "locations": Permission.REPORT_VIEW,
+    "cases": Permission.CASE_VIEW,
+    "requests": Permission.ASSISTANCE_VIEW,
+    "preservations": Permission.ASSISTANCE_VIEW,
+}
 """What somebody has to be allowed to see before they are shown which records are behind a value."""
 
 
@@ -100,9 +104,12 @@ def _counted(
         ORDER BY 4, 1, 2 LIMIT {SIZE} OFFSET %(from)s
     """.replace(LIMIT, limit)  # noqa: S608 - names come from a table in code
     values: dict[str, Any] = {
-        "own": viewer.organisation.pk, "first": f"{start}T00:00:00Z", "from": first,
-        "end": f"{periods.after(period, start)}T00:00:00Z", "clock": clock() or BEFORE_ALL,
-    }  # fmt: skip
+        "own": viewer.organisation.pk,
+        "first": f"{start}T00:00:00Z",
+        "from": first,
+        "end": f"{periods.after(period, start)}T00:00:00Z",
+        "clock": clock() or BEFORE_ALL,
+    }
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         return cursor.fetchall()

@@ -94,9 +94,11 @@ def medians(
         HAVING (grouping(o.member_id) = 1 OR o.member_id IS NOT NULL) AND (grouping(split) = 1 OR split <> '')
     """  # noqa: S608 - names come from a table in code
     values = {
-        "clock": clock() or BEFORE_ALL, "starts": list(starts), "first": f"{min(starts)}T00:00:00Z",
+        "clock": clock() or BEFORE_ALL,
+        "starts": list(starts),
+        "first": f"{min(starts)}T00:00:00Z",
         "end": f"{periods.after(period, max(starts))}T00:00:00Z",
-    }  # fmt: skip
+    }
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         return {(member, start, split): (seconds, count) for member, start, split, seconds, count in cursor.fetchall()}

@@ -14,11 +14,14 @@ class DeclareForm(forms.Form):
     """In which phase it is, since when that is known, and from what."""
 
     phase = forms.TypedChoiceField(
-        label=_("Phase"), widget=forms.RadioSelect, coerce=lambda value: rules.Phase(int(value)),
+        label=_("Phase"),
+        widget=forms.RadioSelect,
+        coerce=lambda value: rules.Phase(int(value)),
         choices=[(phase.value, label) for phase, label in labels.PHASES.items()],
-    )  # fmt: skip
+    )
     on = forms.DateField(label=_("Day of the assessment"), widget=DayInput(), initial=timezone.localdate)
     source = forms.CharField(
-        label=_("Source"), max_length=rules.LONGEST_LINE,
+        label=_("Source"),
+        max_length=rules.LONGEST_LINE,
         help_text=_("What it rests on, so that others find it: a self-assessment, a review, who made it."),
-    )  # fmt: skip
+    )

@@ -10,9 +10,11 @@ from vaern.node.alliance.maturity import rules
 from vaern.node.alliance.maturity.rules import Phase
 
 PHASES: dict[Phase, Any] = {
-    Phase.BUILDING: _("Phase 1, building"), Phase.SECOND: _("Phase 2"), Phase.THIRD: _("Phase 3"),
+    Phase.BUILDING: _("Phase 1, building"),
+    Phase.SECOND: _("Phase 2"),
+    Phase.THIRD: _("Phase 3"),
     Phase.MATURITY: _("Phase 4, maturity"),
-}  # fmt: skip
+}
 
 PROBLEMS: dict[str, Any] = {
     rules.AHEAD: _("That day lies ahead: declare it when it was assessed."),

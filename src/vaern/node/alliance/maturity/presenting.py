@@ -32,21 +32,33 @@ def member_context(
     rows = [
         Row(
             [
-                number, worded(one.name), _phase(stands.get(number)), _day(stands.get(number)),
-                stands[number].source if number in stands else "–", _earlier(earlier.get(number, ())),
+                number,
+                worded(one.name),
+                _phase(stands.get(number)),
+                _day(stands.get(number)),
+                stands[number].source if number in stands else "–",
+                _earlier(earlier.get(number, ())),
                 *([Link(_("Declare"), reverse("alliance:maturity-declare", args=[number]))] if own else []),
             ]
         )
         for number, one in model_response().capabilities.items()
-    ]  # fmt: skip
+    ]
     heads = [
-        Column(_("Number"), numeric=True), Column(_("Capability")), Column(_("Phase")), Column(_("Day")),
-        Column(_("Source")), Column(_("Declared before")), *([Column(_("Declare"))] if own else []),
-    ]  # fmt: skip
+        Column(_("Number"), numeric=True),
+        Column(_("Capability")),
+        Column(_("Phase")),
+        Column(_("Day")),
+        Column(_("Source")),
+        Column(_("Declared before")),
+        *([Column(_("Declare"))] if own else []),
+    ]
     return {
-        "member": member, "table": Table(_("Capabilities"), heads, rows, id="capabilities"), "source": SOURCE,
-        "declared": len(stands), "all": len(model_response().capabilities),
-    }  # fmt: skip
+        "member": member,
+        "table": Table(_("Capabilities"), heads, rows, id="capabilities"),
+        "source": SOURCE,
+        "declared": len(stands),
+        "all": len(model_response().capabilities),
+    }
 
 
 def _phase(row: Maturity | None) -> Any:
@@ -75,11 +87,17 @@ def of_goal(
             reverse("alliance:maturity", args=[one.member_id]),
         )
         for one in members
-    ]  # fmt: skip
+    ]
     heads = [Column(_("Member")), *(Column(worded(known[number].name)) for number in capabilities)]
     nothing = Empty(_("No members yet"))
-    return Table(_("What members declare of the capabilities that serve it"), heads, rows, id="maturity", empty=nothing,
-                 show_caption=True)  # fmt: skip
+    return Table(
+        _("What members declare of the capabilities that serve it"),
+        heads,
+        rows,
+        id="maturity",
+        empty=nothing,
+        show_caption=True,
+    )
 
 
 def _with_day(row: Maturity | None) -> Any:

@@ -42,9 +42,13 @@ def plan(  # noqa: PLR0913 - all that a meeting begins with
     """
     _days(first_day, last_day)
     found = MinisterialMeeting.objects.create(
-        name=name, place=place, host=host, first_day=first_day, last_day=last_day,
+        name=name,
+        place=place,
+        host=host,
+        first_day=first_day,
+        last_day=last_day,
         synthetic=settings.CONFIGURATION.synthetic,
-    )  # fmt: skip
+    )
     AgendaItem.objects.bulk_create(
         AgendaItem(meeting=found, number=number, topic=topic, title=rules.TOPICS[topic])
         for number, topic in enumerate((one for one in rules.TOPICS if one in topics), 1)
@@ -55,9 +59,15 @@ def plan(  # noqa: PLR0913 - all that a meeting begins with
 
 @transaction.atomic
 def change(  # noqa: PLR0913 - all that can be changed
-    viewer: Viewer, meeting: MinisterialMeeting, name: Text, place: str, host: Member | None, first_day: date,
-    last_day: date, shown: str = "",
-) -> MinisterialMeeting:  # fmt: skip
+    viewer: Viewer,
+    meeting: MinisterialMeeting,
+    name: Text,
+    place: str,
+    host: Member | None,
+    first_day: date,
+    last_day: date,
+    shown: str = "",
+) -> MinisterialMeeting:
     """Change name, place or days.
 
     Raises:
@@ -111,8 +121,9 @@ def put(  # noqa: PLR0913 - all that a row needs
         row.effects.all().delete()
         DecisionEffect.objects.bulk_create(
             DecisionEffect(decision=row, commitment=commitment, effect=effect.value)
-            for effect, commitments in effects.items() for commitment in commitments
-        )  # fmt: skip
+            for effect, commitments in effects.items()
+            for commitment in commitments
+        )
     record(acts.OF_EVENT[event], found.subject, viewer.actor, KEEPING)
     return row
 
@@ -168,9 +179,12 @@ def _approve(viewer: Viewer, found: MinisterialMeeting) -> None:
     found.version += 1
     assert viewer.person is not None  # a key has no permission of this room
     Minutes.objects.create(
-        meeting=found, version=found.version, content=minutes.plain(queries.content_of(found)), why=found.correcting,
+        meeting=found,
+        version=found.version,
+        content=minutes.plain(queries.content_of(found)),
+        why=found.correcting,
         approved_by=viewer.person,
-    )  # fmt: skip
+    )
 
 
 def _locked(meeting: MinisterialMeeting, event: Event) -> MinisterialMeeting:

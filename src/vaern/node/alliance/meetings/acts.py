@@ -22,10 +22,19 @@ CORRECTED = Act("alliance.minutes.corrected", Verb.ALTERATION, N_("{person} bega
 CANCELLED = Act("alliance.meeting.cancelled", Verb.ALTERATION, N_("{person} cancelled {subject}"))
 
 OF_EVENT = {
-    Event.CHANGE: CHANGED, Event.SET_AGENDA: AGENDA, Event.ADD_PAPER: PAPER, Event.NOTE_ATTENDANCE: ATTENDANCE,
-    Event.NOTE_DISCUSSION: DISCUSSION, Event.DECIDE: DECISION, Event.CONVENE: CONVENED, Event.HOLD: HELD,
-    Event.DRAFT_MINUTES: DRAFTED, Event.APPROVE: APPROVED, Event.CORRECT: CORRECTED, Event.CANCEL: CANCELLED,
-}  # fmt: skip
+    Event.CHANGE: CHANGED,
+    Event.SET_AGENDA: AGENDA,
+    Event.ADD_PAPER: PAPER,
+    Event.NOTE_ATTENDANCE: ATTENDANCE,
+    Event.NOTE_DISCUSSION: DISCUSSION,
+    Event.DECIDE: DECISION,
+    Event.CONVENE: CONVENED,
+    Event.HOLD: HELD,
+    Event.DRAFT_MINUTES: DRAFTED,
+    Event.APPROVE: APPROVED,
+    Event.CORRECT: CORRECTED,
+    Event.CANCEL: CANCELLED,
+}
 """Which of them an event of the table is recorded as."""
 
 ACTS = [act for act in globals().values() if isinstance(act, Act)]

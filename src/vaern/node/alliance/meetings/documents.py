@@ -59,9 +59,12 @@ def what_it_says(content: Content, kept: Minutes | None, language: str) -> dict[
 
     host = word(content.host)
     facts = [
-        (_("Place"), content.place), (_("Host"), host), (_("Days"), days(content.first_day, content.last_day)),
-        (_("Version"), _version(kept)), (_("Corrects the version before"), kept.why if kept else ""),
-    ]  # fmt: skip
+        (_("Place"), content.place),
+        (_("Host"), host),
+        (_("Days"), days(content.first_day, content.last_day)),
+        (_("Version"), _version(kept)),
+        (_("Corrects the version before"), kept.why if kept else ""),
+    ]
     return {
         "lang": language,
         "marks": [

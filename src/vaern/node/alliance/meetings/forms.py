@@ -45,10 +45,12 @@ class TextForm(ShownForm):
         for name, (label, longest, rows, needed) in self.texts.items():
             for language, words in LANGUAGES.items():
                 made[f"{name}_{language}"] = forms.CharField(
-                    label=f"{label} – {words}", max_length=longest, required=needed and language == "en",
+                    label=f"{label} – {words}",
+                    max_length=longest,
+                    required=needed and language == "en",
                     widget=forms.TextInput() if rows == 1 else forms.Textarea(attrs={"rows": rows}),
                     initial=(self.initial.get(name) or {}).get(language, ""),
-                )  # fmt: skip
+                )
         self.fields = {**made, **self.fields}
 
     @property
@@ -82,10 +84,12 @@ class PlanForm(MeetingForm):
     """A meeting, and the topics with which its agenda begins."""
 
     topics = forms.MultipleChoiceField(
-        label=_("Topics of its agenda"), required=False, widget=forms.CheckboxSelectMultiple,
+        label=_("Topics of its agenda"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
         initial=list(rules.TOPICS),
         help_text=_("What the ministers met about in June 2012. Each can be changed and moved, and others added."),
-    )  # fmt: skip
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         from vaern.node.alliance.indicators.wording import worded
@@ -149,9 +153,12 @@ class DecisionForm(PartForm):
         effects = {one.commitment_id: one.effect for one in self.initial.get("effects", ())}
         for effect, label in labels.EFFECTS.items():
             self.fields[effect.value] = CommitmentsField(
-                queries.choosable(list(effects)), label=label, required=False, widget=forms.CheckboxSelectMultiple,
+                queries.choosable(list(effects)),
+                label=label,
+                required=False,
+                widget=forms.CheckboxSelectMultiple,
                 initial=[pk for pk, does in effects.items() if does == effect.value],
-            )  # fmt: skip
+            )
 
     def clean(self) -> dict[str, Any]:
         """Refuse a commitment that is both made and changed."""
@@ -177,9 +184,12 @@ class PaperForm(PartForm):
         label=_("Text"), required=False, max_length=rules.LONGEST_PAPER, widget=forms.Textarea(attrs={"rows": 8})
     )
     url = forms.URLField(
-        label=_("Where its file lies"), required=False, max_length=500, assume_scheme="https",
+        label=_("Where its file lies"),
+        required=False,
+        max_length=500,
+        assume_scheme="https",
         help_text=_("No file is taken in here. Whoever opens it there compares it with the SHA-256 value."),
-    )  # fmt: skip
+    )
     sha256 = forms.CharField(label=_("SHA-256 of its file"), required=False, max_length=64)
 
     def clean_sha256(self) -> str:
@@ -195,9 +205,11 @@ class AttendanceForm(PartForm):
 
     member = forms.ModelChoiceField(label=_("Member"), queryset=Member.objects.order_by("name"), required=False)
     body = forms.CharField(
-        label=_("Or another body"), required=False, max_length=rules.LONGEST_NAME,
+        label=_("Or another body"),
+        required=False,
+        max_length=rules.LONGEST_NAME,
         help_text=_("Such as a commission of a union, or an observer."),
-    )  # fmt: skip
+    )
     office = forms.CharField(label=_("Office"), max_length=rules.LONGEST_NAME)
     name = forms.CharField(
         label=_("Name"), required=False, max_length=rules.LONGEST_NAME, help_text=_("Not needed: the office attends.")
@@ -218,7 +230,10 @@ class AttendanceForm(PartForm):
 
 
 FORMS: dict[str, type[PartForm]] = {
-    "agenda": AgendaForm, "papers": PaperForm, "attendance": AttendanceForm, "discussion": DiscussionForm,
+    "agenda": AgendaForm,
+    "papers": PaperForm,
+    "attendance": AttendanceForm,
+    "discussion": DiscussionForm,
     "decisions": DecisionForm,
-}  # fmt: skip
+}
 """The form of each part (`parts.PARTS`)."""

@@ -16,43 +16,55 @@ if TYPE_CHECKING:
     from vaern.node.alliance.meetings.minutes import Commits
 
 STATES: dict[State, Any] = {
-    State.PLANNED: _("Planned"), State.CONVENED: _("Convened"), State.HELD: _("Was held"),
-    State.MINUTES_DRAFTED: _("Minutes drafted"), State.APPROVED: _("Minutes approved"), State.CANCELLED: _("Cancelled"),
-}  # fmt: skip
+    State.PLANNED: _("Planned"),
+    State.CONVENED: _("Convened"),
+    State.HELD: _("Was held"),
+    State.MINUTES_DRAFTED: _("Minutes drafted"),
+    State.APPROVED: _("Minutes approved"),
+    State.CANCELLED: _("Cancelled"),
+}
 
 _TONES = {State.CONVENED: "info", State.HELD: "warning", State.MINUTES_DRAFTED: "warning", State.APPROVED: "good"}
 
 HOWS: dict[How, Any] = {
-    How.PRESENT: _("Present"), How.REPRESENTED: _("Represented"), How.EXCUSED: _("Excused"),
-}  # fmt: skip
+    How.PRESENT: _("Present"),
+    How.REPRESENTED: _("Represented"),
+    How.EXCUSED: _("Excused"),
+}
 
 EFFECTS: dict[Effect, Any] = {
-    Effect.MAKES: _("Commitments that it makes"), Effect.CHANGES: _("Commitments that it changes"),
-}  # fmt: skip
+    Effect.MAKES: _("Commitments that it makes"),
+    Effect.CHANGES: _("Commitments that it changes"),
+}
 
 MOVES: dict[Event, tuple[Any, Any, Any]] = {
     Event.CONVENE: (
-        _("Convene it"), _("Convene this meeting"),
+        _("Convene it"),
+        _("Convene this meeting"),
         _("Place, days and agenda can still change; from now on those who will attend are noted."),
     ),
     Event.HOLD: (
-        _("It was held"), _("Note that it was held"),
+        _("It was held"),
+        _("Note that it was held"),
         _("From now on the agenda stands; what was said and decided is noted."),
     ),
     Event.DRAFT_MINUTES: (
-        _("Put the minutes forward"), _("Put the minutes forward"),
+        _("Put the minutes forward"),
+        _("Put the minutes forward"),
         _("Members read the draft as PDF. Everything but the agenda can still be corrected."),
     ),
     Event.APPROVE: (
-        _("Approve the minutes"), _("Approve the minutes"),
+        _("Approve the minutes"),
+        _("Approve the minutes"),
         _("From now on nobody can change them. An error is corrected by a further version, and both stay."),
     ),
     Event.CORRECT: (
-        _("Correct the minutes"), _("Correct the approved minutes"),
+        _("Correct the minutes"),
+        _("Correct the approved minutes"),
         _("The approved version stays as it is. Say what is wrong in it: your words stand in the next version."),
     ),
     Event.CANCEL: (_("Cancel it"), _("Cancel this meeting"), _("Say why: it stands in the record.")),
-}  # fmt: skip
+}
 """The button, the title of its page and what it says, of each event that changes the state."""
 
 DANGER = frozenset({Event.CANCEL})

@@ -45,8 +45,13 @@ def list_context(viewer: Viewer, page: Page[MinisterialMeeting]) -> dict[str, An
         )
         for one in page.rows
     ]
-    columns = [Column(_("Ministerial meeting")), Column(_("Days")), Column(_("Place")), Column(_("State")),
-               Column(_("Decisions"), numeric=True)]  # fmt: skip
+    columns = [
+        Column(_("Ministerial meeting")),
+        Column(_("Days")),
+        Column(_("Place")),
+        Column(_("State")),
+        Column(_("Decisions"), numeric=True),
+    ]
     empty = Empty(_("No meetings yet"), _("The secretariat plans them here."))
     table = Table(_("Ministerial meetings"), columns, rows, next=page.next, previous=page.previous, empty=empty)
     return {"table": table, "may_plan": viewer.may(Permission.ALLIANCE_MANAGE)}
@@ -54,9 +59,12 @@ def list_context(viewer: Viewer, page: Page[MinisterialMeeting]) -> dict[str, An
 
 def subject(meeting: MinisterialMeeting) -> Definitions:
     """Return which meeting it is, where a page asks what is to be done with it."""
-    return Definitions([
-        (_("Ministerial meeting"), worded(meeting.name)), (_("Days"), days(meeting.first_day, meeting.last_day)),
-    ])  # fmt: skip
+    return Definitions(
+        [
+            (_("Ministerial meeting"), worded(meeting.name)),
+            (_("Days"), days(meeting.first_day, meeting.last_day)),
+        ]
+    )
 
 
 def sheet_context(viewer: Viewer, meeting: MinisterialMeeting) -> dict[str, Any]:
@@ -64,8 +72,11 @@ def sheet_context(viewer: Viewer, meeting: MinisterialMeeting) -> dict[str, Any]
     manages = viewer.may(Permission.ALLIANCE_MANAGE)
     events = set(rules.allowed(State(meeting.state))) if manages else set()
     decisions = list(queries.decisions_of(meeting))
-    facts = [(_("Place"), meeting.place), (_("Host"), meeting.host or "–"),
-             (_("Days"), days(meeting.first_day, meeting.last_day))]  # fmt: skip
+    facts = [
+        (_("Place"), meeting.place),
+        (_("Host"), meeting.host or "–"),
+        (_("Days"), days(meeting.first_day, meeting.last_day)),
+    ]
     return {
         "meeting": meeting,
         "name": worded(meeting.name),
@@ -73,9 +84,13 @@ def sheet_context(viewer: Viewer, meeting: MinisterialMeeting) -> dict[str, Any]
         "facts": Definitions(facts),
         "may_change": Event.CHANGE in events,
         "moves": [
-            (labels.MOVES[event][0], _move(meeting, event),
-             "danger" if event in labels.DANGER else "" if event is Event.CORRECT else "primary")
-            for event in rules.MOVES if event in events
+            (
+                labels.MOVES[event][0],
+                _move(meeting, event),
+                "danger" if event in labels.DANGER else "" if event is Event.CORRECT else "primary",
+            )
+            for event in rules.MOVES
+            if event in events
         ],
         "items": [_item(meeting, one, decisions, events) for one in meeting.agenda.all()],
         "beside": [_decision(meeting, one, events) for one in decisions if one.item_id is None],
@@ -83,11 +98,12 @@ def sheet_context(viewer: Viewer, meeting: MinisterialMeeting) -> dict[str, Any]
         "papers": [_paper(meeting, one, events) for one in meeting.papers.select_related("item")],
         "adds": {
             part: (labels.PARTS[part][1], reverse("alliance:add-to-meeting", args=[meeting.pk, part]))
-            for part, what in PARTS.items() if what.grows and what.event in events
+            for part, what in PARTS.items()
+            if what.grows and what.event in events
         },
         "versions": _versions(meeting),
         "draft": _languages(meeting, 0) if meeting.state in WITH_DRAFT else [],
-    }  # fmt: skip
+    }
 
 
 def named(row: object) -> str:
@@ -154,13 +170,15 @@ def decided_table(found: Sequence[DecisionEffect]) -> Table:
     rows = [
         Row(
             [
-                worded(one.decision.meeting.name), days(one.decision.meeting.first_day, one.decision.meeting.last_day),
-                f"{one.decision.number}. {worded(one.decision.text)}", labels.DID[Effect(one.effect)],
+                worded(one.decision.meeting.name),
+                days(one.decision.meeting.first_day, one.decision.meeting.last_day),
+                f"{one.decision.number}. {worded(one.decision.text)}",
+                labels.DID[Effect(one.effect)],
             ],
             url=reverse("alliance:meeting", args=[one.decision.meeting_id]),
         )
         for one in found
-    ]  # fmt: skip
+    ]
     return Table(_("Decided by ministers"), columns, rows, id="decided")
 
 
@@ -173,12 +191,17 @@ def _attendance(meeting: MinisterialMeeting, events: set[Event]) -> Table:
     columns = [Column(_("Of")), Column(_("Office")), Column(_("Name")), Column(_("How"))]
     columns += [Column(_("What you can do"), hidden_label=True)] * 2 if edits else []
     rows = [
-        Row([
-            one.member or one.body, one.office, one.name or "–", _how(one),
-            *_links(meeting, one, "attendance", events),
-        ])
+        Row(
+            [
+                one.member or one.body,
+                one.office,
+                one.name or "–",
+                _how(one),
+                *_links(meeting, one, "attendance", events),
+            ]
+        )
         for one in meeting.attendance.select_related("member").order_by("member__name", "body", "id")
-    ]  # fmt: skip
+    ]
     empty = Empty(_("Nobody is noted yet"), _("Offices are noted from when the meeting is convened."))
     return Table(_("Attendance"), columns, rows, empty=empty, id="attendance-table")
 
@@ -201,10 +224,16 @@ def _languages(meeting: MinisterialMeeting, version: int) -> list[Link]:
 def _versions(meeting: MinisterialMeeting) -> Table | None:
     found: list[Minutes] = queries.versions(meeting)
     rows = [
-        Row([_("Version %(n)s") % {"n": one.version}, When(one.approved_at), one.why or "–",
-             *_languages(meeting, one.version)])
+        Row(
+            [
+                _("Version %(n)s") % {"n": one.version},
+                When(one.approved_at),
+                one.why or "–",
+                *_languages(meeting, one.version),
+            ]
+        )
         for one in found
-    ]  # fmt: skip
+    ]
     columns = [Column(_("Version")), Column(_("Approved")), Column(_("What it corrects"))]
     columns += [Column(_("As PDF"), hidden_label=True)] * len(LANGUAGES)
     return Table(_("Approved minutes"), columns, rows, id="versions") if found else None

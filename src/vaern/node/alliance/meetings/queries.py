@@ -72,17 +72,25 @@ def content_of(meeting: MinisterialMeeting) -> Content:
     decisions = list(decisions_of(meeting))
     items = [
         Item(
-            one.number, one.title, one.discussion,
+            one.number,
+            one.title,
+            one.discussion,
             tuple(_decided(decision) for decision in decisions if decision.item_id == one.pk),
         )
         for one in meeting.agenda.all()
-    ]  # fmt: skip
+    ]
     return Content(
-        name=meeting.name, place=meeting.place, first_day=meeting.first_day, last_day=meeting.last_day,
+        name=meeting.name,
+        place=meeting.place,
+        first_day=meeting.first_day,
+        last_day=meeting.last_day,
         host=named(meeting.host) if meeting.host else {},
         attendance=tuple(
             Attended(
-                named(one.member) if one.member else {"en": one.body}, one.office, How(one.how), one.name,
+                named(one.member) if one.member else {"en": one.body},
+                one.office,
+                How(one.how),
+                one.name,
                 one.represented_by,
             )
             for one in meeting.attendance.select_related("member").order_by("member__name", "body", "id")
@@ -91,7 +99,7 @@ def content_of(meeting: MinisterialMeeting) -> Content:
         beside=tuple(_decided(decision) for decision in decisions if decision.item_id is None),
         papers=tuple(Paper(one.reference, one.title, one.sha256) for one in meeting.papers.all()),
         synthetic=meeting.synthetic,
-    )  # fmt: skip
+    )
 
 
 def named(member: Member) -> Text:

@@ -168,6 +168,16 @@ CHANGED_MEANWHILE = "somebody else changed it since the form was opened"
 GONE = "somebody else removed it since the form was opened"
 NOT_A_DIGEST = "a SHA-256 value has 64 hexadecimal digits"
 PROBLEMS = (
-    NO_AGENDA, TOO_EARLY, NOBODY_CAME, WORDS_MISSING, DAYS_REVERSED, BY_WHOM, OF_WHOM, BOTH, TWICE,
-    CHANGED_MEANWHILE, GONE, NOT_A_DIGEST,
-)  # fmt: skip
+    NO_AGENDA,
+    TOO_EARLY,
+    NOBODY_CAME,
+    WORDS_MISSING,
+    DAYS_REVERSED,
+    BY_WHOM,
+    OF_WHOM,
+    BOTH,
+    TWICE,
+    CHANGED_MEANWHILE,
+    GONE,
+    NOT_A_DIGEST,
+)

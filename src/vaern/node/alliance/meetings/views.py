@@ -87,10 +87,13 @@ def change(request: HttpRequest, id: UUID) -> HttpResponse:
     given = {name: getattr(found, name) for name in ("name", "place", "host", "first_day", "last_day")}
     form = MeetingForm(request.POST or None, initial={**given, "shown": mark_of_plan(found)})
     return _ask(
-        request, found, form,
+        request,
+        found,
+        form,
         lambda: actions.change(viewer_of(request), found, **form.values, shown=form.cleaned_data["shown"]),
-        _("Change the meeting"), shown=lambda: mark_of_plan(meeting_or_404(request, id)),
-    )  # fmt: skip
+        _("Change the meeting"),
+        shown=lambda: mark_of_plan(meeting_or_404(request, id)),
+    )
 
 
 @requires(Permission.ALLIANCE_MANAGE)
@@ -104,10 +107,16 @@ def move(request: HttpRequest, id: UUID, event: str) -> HttpResponse:
     form = MoveForm(request.POST or None, initial={"shown": request.GET.get("read", read)})
     submit, title, text = labels.MOVES[what]
     return _ask(
-        request, found, form,
-        lambda: actions.move(viewer_of(request), form.reason, found, what, form.cleaned_data["shown"]), title,
-        submit=submit, text=text, danger=what in labels.DANGER, shown=lambda: read,
-    )  # fmt: skip
+        request,
+        found,
+        form,
+        lambda: actions.move(viewer_of(request), form.reason, found, what, form.cleaned_data["shown"]),
+        title,
+        submit=submit,
+        text=text,
+        danger=what in labels.DANGER,
+        shown=lambda: read,
+    )
 
 
 @requires(Permission.ALLIANCE_MANAGE)
@@ -118,9 +127,13 @@ def add(request: HttpRequest, id: UUID, part: str) -> HttpResponse:
         raise Http404
     form = FORMS[part](request.POST or None, meeting=found)
     return _ask(
-        request, found, form, lambda: actions.put(viewer_of(request), found, part, form.values),
-        labels.PARTS[part][1], part=part,
-    )  # fmt: skip
+        request,
+        found,
+        form,
+        lambda: actions.put(viewer_of(request), found, part, form.values),
+        labels.PARTS[part][1],
+        part=part,
+    )
 
 
 @requires(Permission.ALLIANCE_MANAGE)
@@ -133,10 +146,14 @@ def edit(request: HttpRequest, id: UUID, part: str, row: int) -> HttpResponse:
         given["effects"] = list(one.effects.all())
     form = FORMS[part](request.POST or None, meeting=found, initial={**given, "shown": mark(part, one)})
     return _ask(
-        request, found, form,
+        request,
+        found,
+        form,
         lambda: actions.put(viewer_of(request), found, part, form.values, one, form.cleaned_data["shown"]),
-        labels.PARTS[part][2], part=part, shown=lambda: mark(part, _row_or_404(found, part, row)),
-    )  # fmt: skip
+        labels.PARTS[part][2],
+        part=part,
+        shown=lambda: mark(part, _row_or_404(found, part, row)),
+    )
 
 
 @requires(Permission.ALLIANCE_MANAGE)
@@ -147,9 +164,16 @@ def remove(request: HttpRequest, id: UUID, part: str, row: int) -> HttpResponse:
     if not PARTS[part].grows:
         raise Http404
     return _ask(
-        request, found, None, lambda: actions.remove(viewer_of(request), found, part, one), _("Remove it?"),
-        submit=_("Remove"), text=presenting.named(one), danger=True, part=part,
-    )  # fmt: skip
+        request,
+        found,
+        None,
+        lambda: actions.remove(viewer_of(request), found, part, one),
+        _("Remove it?"),
+        submit=_("Remove"),
+        text=presenting.named(one),
+        danger=True,
+        part=part,
+    )
 
 
 def _row_or_404(meeting: MinisterialMeeting, part: str, row: int) -> Any:
@@ -160,9 +184,18 @@ def _row_or_404(meeting: MinisterialMeeting, part: str, row: int) -> Any:
 
 
 def _ask(  # noqa: PLR0913 - all that differs
-    request: HttpRequest, meeting: MinisterialMeeting, form: Form | None, do: Callable[[], object], title: Any, *,
-    submit: Any = "", text: Any = "", danger: bool = False, part: str = "", shown: Callable[[], str] | None = None,
-) -> HttpResponse:  # fmt: skip
+    request: HttpRequest,
+    meeting: MinisterialMeeting,
+    form: Form | None,
+    do: Callable[[], object],
+    title: Any,
+    *,
+    submit: Any = "",
+    text: Any = "",
+    danger: bool = False,
+    part: str = "",
+    shown: Callable[[], str] | None = None,
+) -> HttpResponse:
     """Show a form, and do it when it was filled in; then go back to the meeting.
 
     Where somebody else changed it meanwhile, the form keeps what was typed, and is saved by the second try.
@@ -182,17 +215,37 @@ def _ask(  # noqa: PLR0913 - all that differs
         messages.error(request, refusal)
     back = at(meeting, part)
     return _form(
-        request, form, title, submit or _("Save"), back, text, danger=danger, refused=bool(refusal),
+        request,
+        form,
+        title,
+        submit or _("Save"),
+        back,
+        text,
+        danger=danger,
+        refused=bool(refusal),
         subject=presenting.subject(meeting),
-    )  # fmt: skip
+    )
 
 
 def _form(  # noqa: PLR0913 - what the page shows
-    request: HttpRequest, form: Form | None, title: Any, submit: Any, back: str, text: Any = "", *,
-    danger: bool = False, refused: bool = False, subject: object = None,
-) -> HttpResponse:  # fmt: skip
+    request: HttpRequest,
+    form: Form | None,
+    title: Any,
+    submit: Any,
+    back: str,
+    text: Any = "",
+    *,
+    danger: bool = False,
+    refused: bool = False,
+    subject: object = None,
+) -> HttpResponse:
     context = {
-        "form": form, "title": title, "submit": submit, "back": back, "text": text, "danger": danger,
+        "form": form,
+        "title": title,
+        "submit": submit,
+        "back": back,
+        "text": text,
+        "danger": danger,
         "subject": subject,
-    }  # fmt: skip
+    }
     return render(request, "web/confirm.html", context, status=422 if refused or (form and form.errors) else 200)

@@ -72,9 +72,15 @@ def leave(viewer: Viewer, reason: Reason, membership: Membership, *, left: date,
 
 @transaction.atomic
 def back(  # noqa: PLR0913 - all that is recorded of it
-    viewer: Viewer, reason: Reason, membership: Membership, *,
-    kind: rules.Backing, day: date, document: str, url: str = "",
-) -> Backing:  # fmt: skip
+    viewer: Viewer,
+    reason: Reason,
+    membership: Membership,
+    *,
+    kind: rules.Backing,
+    day: date,
+    document: str,
+    url: str = "",
+) -> Backing:
     """Record political backing of a membership.
 
     Raises:

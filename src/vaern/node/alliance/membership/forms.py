@@ -42,9 +42,10 @@ class BackingForm(forms.Form):
     """Political backing of a membership."""
 
     kind = forms.ChoiceField(
-        label=_("Kind"), widget=forms.RadioSelect,
+        label=_("Kind"),
+        widget=forms.RadioSelect,
         choices=[(kind.value, label) for kind, label in labels.BACKINGS.items()],
-    )  # fmt: skip
+    )
     day = _day(_("Date"))
     document = _line(_("Document"), help_text=_("The reference by which others find it."))
     url = forms.URLField(label=_("Address"), required=False, max_length=500, assume_scheme="https")

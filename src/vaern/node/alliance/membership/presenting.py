@@ -29,12 +29,15 @@ def members_context(rows: Iterable[Membership]) -> dict[str, Any]:
 
 def _now(rows: Sequence[Membership]) -> Table:
     return Table(
-        caption=_("Members"), id="members",
+        caption=_("Members"),
+        id="members",
         columns=[Column(_("Country")), Column(_("Member since")), Column(_("Endorsed by")), Column(_("Backing"))],
         rows=[
             Row(
                 [
-                    str(row.member), row.joined, f"{row.endorsed_by}, {row.office}",
+                    str(row.member),
+                    row.joined,
+                    f"{row.endorsed_by}, {row.office}",
                     Chip(_("Backed"), "good") if row.backings.all() else Chip(_("None recorded")),
                 ],
                 url=reverse("alliance:member", args=[row.member_id]),
@@ -42,12 +45,14 @@ def _now(rows: Sequence[Membership]) -> Table:
             for row in rows
         ],
         empty=Empty(_("No country is a member yet"), _("A country joins by endorsing the principles.")),
-    )  # fmt: skip
+    )
 
 
 def _gone(rows: Sequence[Membership]) -> Table:
     return Table(
-        caption=_("Countries that left"), id="left", show_caption=True,
+        caption=_("Countries that left"),
+        id="left",
+        show_caption=True,
         columns=[Column(_("Country")), Column(_("Member since")), Column(_("Left on")), Column(_("Why"))],
         rows=[
             Row(
@@ -56,7 +61,7 @@ def _gone(rows: Sequence[Membership]) -> Table:
             )
             for row in rows
         ],
-    )  # fmt: skip
+    )
 
 
 def member_context(rows: Sequence[Membership]) -> dict[str, Any]:
@@ -80,11 +85,13 @@ def _facts(row: Membership) -> list[tuple[object, object]]:
 
 def _backings(row: Membership) -> Table:
     return Table(
-        caption=_("Political backing"), id=f"backing-{row.pk}", show_caption=True,
+        caption=_("Political backing"),
+        id=f"backing-{row.pk}",
+        show_caption=True,
         columns=[Column(_("Kind")), Column(_("Date")), Column(_("Document"))],
         rows=[Row([labels.BACKINGS[Backing(one.kind)], one.date, _document(one)]) for one in row.backings.all()],
         empty=Empty(_("No backing recorded"), ""),
-    )  # fmt: skip
+    )
 
 
 def _document(row: BackingRow) -> object:

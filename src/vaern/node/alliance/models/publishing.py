@@ -108,10 +108,11 @@ class ReleasePreview(models.Model):
         constraints: ClassVar = [
             models.CheckConstraint(
                 name="release_preview_ready_has_content",
-                condition=Q(ready_at=None) | ~Q(problem="")
+                condition=Q(ready_at=None)
+                | ~Q(problem="")
                 | (Q(content__isnull=False) & Q(basis__isnull=False) & ~Q(digest="")),
             ),
-        ]  # fmt: skip
+        ]
 
     def __str__(self) -> str:
         return f"preview of {self.first}-{self.last}"

@@ -112,9 +112,11 @@ def overview_context(found: Overview) -> dict[str, Any]:
         "table": Table(_("Members and goals"), heads, rows, empty=empty, id="progress"),
         "counts": [(Chip(*label), counted[code]) for code, label in labels.STATUS.items()],
         "goals": [(goal.number, Link(worded(goal.text), goal_url(goal.code)), goal.basis) for goal in found.goals],
-        "missing": len(found.missing), "round": found.round, "overdue": found.overdue,
+        "missing": len(found.missing),
+        "round": found.round,
+        "overdue": found.overdue,
         "marked": any(goal.basis != "read" for goal in found.goals),
-    }  # fmt: skip
+    }
 
 
 def _goal_head(goal: Goal) -> SafeString:
@@ -134,9 +136,13 @@ def _reply(found: Overview, member: Any) -> Chip:
 
 def _standing_columns() -> list[Column]:
     return [
-        Column(_("Target")), Column(_("Due")), Column(_("Last value"), numeric=True), Column(_("Trend")),
-        Column(_("Gap")), Column(_("Standing")),
-    ]  # fmt: skip
+        Column(_("Target")),
+        Column(_("Due")),
+        Column(_("Last value"), numeric=True),
+        Column(_("Trend")),
+        Column(_("Gap")),
+        Column(_("Standing")),
+    ]
 
 
 def _standing_cells(held: Held) -> list[Any]:
@@ -144,19 +150,24 @@ def _standing_cells(held: Held) -> list[Any]:
     due = date_format(target.due, "SHORT_DATE_FORMAT").replace(" ", "\N{NO-BREAK SPACE}") if target.due else NOTHING
     words = labels.TREND[held.standing.trend] if held.standing.trend else None
     return [
-        wanted(target), due, NOTHING if value is None else figure(value),
-        f"{words[0]} {words[1]}" if words else NOTHING, gap(held) or NOTHING, status(held),
-    ]  # fmt: skip
+        wanted(target),
+        due,
+        NOTHING if value is None else figure(value),
+        f"{words[0]} {words[1]}" if words else NOTHING,
+        gap(held) or NOTHING,
+        status(held),
+    ]
 
 
 def member_context(found: MemberSheet) -> dict[str, Any]:
     """Return what the page of one member shows."""
     numbers = {goal.code: goal.number for goal in _goals()}
-    rows = [
-        Row([f"{numbers.get(one.content.goal, one.content.goal)} {one.content.target.text or one.content.obligation}",
-             *_standing_cells(one)], goal_url(one.content.goal))
-        for one in found.held
-    ]  # fmt: skip
+
+    def named(one: Held) -> str:
+        wanted = one.content.target.text or one.content.obligation
+        return f"{numbers.get(one.content.goal, one.content.goal)} {wanted}"
+
+    rows = [Row([named(one), *_standing_cells(one)], goal_url(one.content.goal)) for one in found.held]
     nothing = Empty(_("No commitment is published yet"), _("What this member drafts is seen by its ministry alone."))
     table = Table(
         _("Commitments"), [Column(_("Commitment")), *_standing_columns()], rows, empty=nothing, id="commitments"
@@ -166,15 +177,20 @@ def member_context(found: MemberSheet) -> dict[str, Any]:
         for one in found.replies
     ]
     return {
-        "member": found.membership.member, "joined": found.membership.joined, "table": table,
+        "member": found.membership.member,
+        "joined": found.membership.joined,
+        "table": table,
         "charts": [chart for one in found.held if (chart := over_time(one))],
         "replies": Table(
             pgettext("of a round", "Reports"),
-            [Column(_("Round")), Column(_("Closes")), Column(_("State"))], replies, id="replies",
+            [Column(_("Round")), Column(_("Closes")), Column(_("State"))],
+            replies,
+            id="replies",
             empty=Empty(_("Not invited to a round yet")),
         ),
-        "values": _values(found), "missing": _missing(found),
-    }  # fmt: skip
+        "values": _values(found),
+        "missing": _missing(found),
+    }
 
 
 def _goals() -> Sequence[Goal]:
@@ -197,17 +213,20 @@ def _not_handed_in(*, over: bool) -> Chip:
 def _values(found: MemberSheet) -> Table:
     by_code = definitions.current().by_code
     rows = [
-        Row([
-            Link(worded(by_code[one.indicator].name), reverse("alliance:indicator", args=[one.indicator]))
-            if one.indicator in by_code else one.indicator,
-            period_label(*periods.read(one.period)), one.why if one.value is None else figure(one.value),
-            one.source or NOTHING, str(one.reply.round),
-        ])
+        Row(
+            [
+                Link(worded(by_code[one.indicator].name), reverse("alliance:indicator", args=[one.indicator]))
+                if one.indicator in by_code
+                else one.indicator,
+                period_label(*periods.read(one.period)),
+                one.why if one.value is None else figure(one.value),
+                one.source or NOTHING,
+                str(one.reply.round),
+            ]
+        )
         for one in found.said
-    ]  # fmt: skip
-    heads = [
-        Column(_("Indicator")), Column(_("Period")), Column(_("Value")), Column(_("Source")), Column(_("Round"))
-    ]  # fmt: skip
+    ]
+    heads = [Column(_("Indicator")), Column(_("Period")), Column(_("Value")), Column(_("Source")), Column(_("Round"))]
     empty = Empty(_("No value is published yet"), _("Values are published with a round’s reply."))
     return Table(_("Declared values"), heads, rows, empty=empty, id="values")
 
@@ -255,21 +274,27 @@ def _value(point: Point) -> float | Gap:
 def goal_context(found: GoalSheet) -> dict[str, Any]:
     """Return what the page of one goal shows."""
     rows = [
-        Row([str(one.membership.member), one.content.target.text or one.content.obligation, *_standing_cells(one)],
-            reverse("alliance:progress-member", args=[one.membership.member_id]))
+        Row(
+            [str(one.membership.member), one.content.target.text or one.content.obligation, *_standing_cells(one)],
+            reverse("alliance:progress-member", args=[one.membership.member_id]),
+        )
         for one in found.held
-    ]  # fmt: skip
+    ]
     heads = [Column(_("Member")), Column(_("Commitment")), *_standing_columns()]
     nothing = Empty(_("No commitment to this goal is published yet"))
     return {
-        "goal": found.goal, "text": worded(found.goal.text), "target": worded(found.target.text),
-        "remark": worded(found.goal.remark) if found.goal.remark else "", "basis": labels.BASIS[found.goal.basis],
-        "source": found.goal.source, "charts": _by_member(found.held),
+        "goal": found.goal,
+        "text": worded(found.goal.text),
+        "target": worded(found.target.text),
+        "remark": worded(found.goal.remark) if found.goal.remark else "",
+        "basis": labels.BASIS[found.goal.basis],
+        "source": found.goal.source,
+        "charts": _by_member(found.held),
         "table": Table(_("Commitments to this goal"), heads, rows, empty=nothing, id="commitments"),
         "without": [
             Link(str(one.member), reverse("alliance:progress-member", args=[one.member_id])) for one in found.without
         ],
-    }  # fmt: skip
+    }
 
 
 def _by_member(held: Sequence[Held]) -> list[ByMember]:

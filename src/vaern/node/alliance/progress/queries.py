@@ -74,9 +74,13 @@ def overview(_viewer: Viewer) -> Overview:
         held.setdefault((one.membership.member_id, one.content.goal), []).append(one)
     last = _last_round()
     return Overview(
-        memberships, frame.declaration().goals, held, last, _missing(last, [one.member_id for one in memberships]),
+        memberships,
+        frame.declaration().goals,
+        held,
+        last,
+        _missing(last, [one.member_id for one in memberships]),
         last is not None and _is_over(last),
-    )  # fmt: skip
+    )
 
 
 @dataclass(frozen=True)
@@ -107,10 +111,12 @@ def member(_viewer: Viewer, id: UUID) -> MemberSheet | None:
     said = Declared.objects.filter(reply__member=id, reply__state=ReplyState.PUBLISHED.value)
     have = {one.content.goal for one in held}
     return MemberSheet(
-        memberships[0], held, list(opened.select_related("round").order_by("-round__closes")),
+        memberships[0],
+        held,
+        list(opened.select_related("round").order_by("-round__closes")),
         list(said.select_related("reply__round").order_by("indicator", "period", "-reply__round__closes")),
         [goal for goal in frame.declaration().goals if goal.code not in have],
-    )  # fmt: skip
+    )
 
 
 @dataclass(frozen=True)

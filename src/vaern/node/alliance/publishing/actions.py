@@ -55,10 +55,14 @@ def release(
     if preview.ready_at is None or making.digest(ground, content) != preview.digest:
         raise Refused(_("The numbers have changed since the preview: look at a new one."))
     made = PublicRelease.objects.create(
-        number=latest + 1, released_by=viewer.person, content=preview.content,
-        basis=preview.basis, corrects=corrects, explanation=explanation,
+        number=latest + 1,
+        released_by=viewer.person,
+        content=preview.content,
+        basis=preview.basis,
+        corrects=corrects,
+        explanation=explanation,
         explanation_da=explanation_da,
-    )  # fmt: skip
+    )
     preview.delete()
     act = acts.CORRECTED if corrects else acts.RELEASED
     record(act, made.subject, viewer.actor, reason, count=len(content.figures))

@@ -56,15 +56,26 @@ def _promise(
             found = replace(found, status=Status.NOT_COMPUTABLE, why=Why.NO_BASELINE)
     states = [line.state for line in content.actions]
     return Promise(
-        member=member, goal=content.goal, version=version.number, language=content.language,
+        member=member,
+        goal=content.goal,
+        version=version.number,
+        language=content.language,
         obligation=content.obligation,
-        requirement=content.requirement, target=target.text, owner=content.owner, indicator=target.indicator,
-        value=target.value, unit=target.unit, direction=target.direction,
+        requirement=content.requirement,
+        target=target.text,
+        owner=content.owner,
+        indicator=target.indicator,
+        value=target.value,
+        unit=target.unit,
+        direction=target.direction,
         due=target.due.isoformat() if target.due else None,
         baseline=baseline,
         actions={"planned": states.count("planned"), "done": states.count("done")},
-        standing=found.status.value, why=found.why.value if found.why else "", now=found.value, gap=found.gap,
-    )  # fmt: skip
+        standing=found.status.value,
+        why=found.why.value if found.why else "",
+        now=found.value,
+        gap=found.gap,
+    )
 
 
 def _readings(member: str, code: str | None, figures: Sequence[Figure]) -> list[Reading]:

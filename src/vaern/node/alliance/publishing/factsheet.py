@@ -58,7 +58,7 @@ def what_it_says(content: Published, number: int, released_at: datetime, languag
         "reading": _("How to read the numbers"),
         "footer": _("%(members)s members · definitions %(definitions)s · open data: /progress/%(number)s/")
         % {"members": len(content.members), "definitions": content.definitions, "number": number},
-    }  # fmt: skip
+    }
 
 
 def _target(content: Published, target: Target) -> dict[str, Any]:
@@ -75,13 +75,14 @@ def _target(content: Published, target: Target) -> dict[str, Any]:
         "none": "" if drawn else _none(chart),
         "rows": [
             [
-                worded(by_code[code].name), _unit(by_code[code].unit),
+                worded(by_code[code].name),
+                _unit(by_code[code].unit),
                 *(_said(content.of(code, ALL).get(year), code, content) for year in years),
             ]
             for code in presenting.codes_of(content, target)
         ],
         "promises": _promises(own),
-    }  # fmt: skip
+    }
 
 
 def _none(chart: OverTime | ByMember | None) -> str:
@@ -95,14 +96,16 @@ def _promises(own: list[Any]) -> str:
     if not own:
         return ""
     counts = [
-        f"{label}: {sum(one.standing == key for one in own)}" for key, (label, _tone) in labels.STANDINGS.items()
+        f"{label}: {sum(one.standing == key for one in own)}"
+        for key, (label, _tone) in labels.STANDINGS.items()
         if any(one.standing == key for one in own)
-    ]  # fmt: skip
+    ]
     members = len({one.member for one in own})
     said = ngettext(
-        "Commitments: %(n)s, of one member. %(counts)s.", "Commitments: %(n)s, of %(members)s members. %(counts)s.",
+        "Commitments: %(n)s, of one member. %(counts)s.",
+        "Commitments: %(n)s, of %(members)s members. %(counts)s.",
         members,
-    )  # fmt: skip
+    )
     return said % {"n": len(own), "members": members, "counts": ", ".join(counts)}
 
 

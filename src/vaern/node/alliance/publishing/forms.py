@@ -28,9 +28,11 @@ class ScopeForm(forms.Form):
     first = forms.IntegerField(label=_("From the year"), min_value=2000, max_value=2100)
     last = forms.IntegerField(label=_("To the year"), min_value=2000, max_value=2100)
     depth = forms.ChoiceField(
-        label=_("Periods"), choices=list(labels.DEPTHS.items()), initial="quarters",
+        label=_("Periods"),
+        choices=list(labels.DEPTHS.items()),
+        initial="quarters",
         help_text=_("The finer the periods, the more has to be left out. Only periods that ended a week ago are told."),
-    )  # fmt: skip
+    )
     corrects = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1, max_value=MOST_RELEASES)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -57,14 +59,19 @@ class ReleaseForm(ReasonForm):
     """The release of what was seen."""
 
     explanation = forms.CharField(
-        label=_("What everybody reads of it"), required=False, max_length=LONGEST_EXPLANATION,
+        label=_("What everybody reads of it"),
+        required=False,
+        max_length=LONGEST_EXPLANATION,
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("Stands on the public page. Of a correction: what was wrong."),
-    )  # fmt: skip
+    )
     explanation_da = forms.CharField(
-        label=_("The same in Danish"), required=False, max_length=LONGEST_EXPLANATION,
-        widget=forms.Textarea(attrs={"rows": 2}), help_text=_("Left empty, the Danish page shows the English."),
-    )  # fmt: skip
+        label=_("The same in Danish"),
+        required=False,
+        max_length=LONGEST_EXPLANATION,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Left empty, the Danish page shows the English."),
+    )
     field_order = ("explanation", "explanation_da", "why", "words")
 
     def __init__(self, *args: Any, corrects: PublicRelease | None = None, **kwargs: Any) -> None:

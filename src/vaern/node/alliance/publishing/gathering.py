@@ -29,7 +29,7 @@ def basis() -> Basis:
     counted = [code for code, shape in SHAPES.items() if not shape.stock]
     rows = Value.objects.filter(
         version=definitions.current().version, period="month", split="", code__in=counted
-    ).values_list("code", "member__code", "start", "numerator", "denominator")  # fmt: skip
+    ).values_list("code", "member__code", "start", "numerator", "denominator")
     numbers: dict[Key, int] = defaultdict(int)
     first = date.max
     for code, member, start, numerator, denominator in rows:
@@ -50,7 +50,7 @@ def medians() -> dict[Cell, float]:
     """Return every median."""
     rows = Value.objects.filter(
         version=definitions.current().version, split="", code__in=MEDIANS, value__isnull=False
-    ).values_list("code", "member__code", "period", "start", "value")  # fmt: skip
+    ).values_list("code", "member__code", "period", "start", "value")
     return {
         Cell(code, member or "all", kind, start): value
         for code, member, period, start, value in rows

@@ -10,9 +10,11 @@ from vaern.node.alliance.commitments.gap import Status, Why
 from vaern.node.alliance.publishing.suppression import protecting
 
 STATUSES: dict[str, Any] = {
-    "computed": _("Computed"), "declared": _("Declared by the member"), "suppressed": _("Left out"),
+    "computed": _("Computed"),
+    "declared": _("Declared by the member"),
+    "suppressed": _("Left out"),
     "not_computable": _("Not computable"),
-}  # fmt: skip
+}
 
 EXPLAINED: dict[str, Any] = {
     "computed": _("Computed from the ledger of the alliance's node, by the definition that stands with it."),
@@ -52,5 +54,7 @@ PREVIEW_PROBLEMS: dict[str, Any] = {
 }
 
 DEPTHS: dict[str, Any] = {
-    "years": _("Years"), "quarters": _("Years and quarters"), "months": _("Years, quarters and months"),
-}  # fmt: skip
+    "years": _("Years"),
+    "quarters": _("Years and quarters"),
+    "months": _("Years, quarters and months"),
+}

@@ -72,13 +72,18 @@ def content(ground: Ground, left_out: Collection[Cell]) -> Published:
     codes, joined = ground.tables.listed, {member.code: member.joined_date for member in ground.members}
     figures = assembling.figures(ground.tables, left_out, gathering.medians(), joined)
     return Published(
-        definitions=definitions.current().version, frame=frame.declaration().version, first=ground.scope.first,
-        last=ground.scope.last, depth=ground.scope.depth, entries=gathering.entries(),
+        definitions=definitions.current().version,
+        frame=frame.declaration().version,
+        first=ground.scope.first,
+        last=ground.scope.last,
+        depth=ground.scope.depth,
+        entries=gathering.entries(),
         synthetic=settings.CONFIGURATION.synthetic,
         members=tuple(Row(member.code, member.name, member.name_da) for member in ground.members),
-        figures=figures, declared=commitments.declared(codes, figures, gathering.left_out_before()),
+        figures=figures,
+        declared=commitments.declared(codes, figures, gathering.left_out_before()),
         promises=commitments.promises(figures, ground.today),
-    )  # fmt: skip
+    )
 
 
 def digest(ground: Ground, made: Published) -> str:

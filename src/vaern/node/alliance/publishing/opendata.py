@@ -78,9 +78,10 @@ COMMITMENTS = (
     ("owner", "string", "The authority that answers for it."),
 )
 LICENCE = {
-    "name": "CC-BY-4.0", "title": "Creative Commons Attribution 4.0",
+    "name": "CC-BY-4.0",
+    "title": "Creative Commons Attribution 4.0",
     "path": "https://creativecommons.org/licenses/by/4.0/",
-}  # fmt: skip
+}
 """Under which the files may be used."""
 
 FILES = {"figures.csv": FIGURES, "definitions.csv": DEFINITIONS, "commitments.csv": COMMITMENTS}
@@ -95,22 +96,30 @@ def document(
     """
     found = {
         "release": {
-            "number": number, "released_at": released_at.isoformat(), "explanation": explanation[0],
+            "number": number,
+            "released_at": released_at.isoformat(),
+            "explanation": explanation[0],
             "explanation_da": explanation[1],
-            "corrects": corrects, "licence": LICENCE["name"], "definitions": content.definitions,
+            "corrects": corrects,
+            "licence": LICENCE["name"],
+            "definitions": content.definitions,
             "declaration": content.frame,
-            "years": [content.first, content.last], "finest_period": content.depth,
-            "ledger_entries": content.entries, "synthetic": content.synthetic,
+            "years": [content.first, content.last],
+            "finest_period": content.depth,
+            "ledger_entries": content.entries,
+            "synthetic": content.synthetic,
         },
         "dictionary": {
-            "status": TERMS, "rows": ROWS, "suppressed": SUPPRESSED,
+            "status": TERMS,
+            "rows": ROWS,
+            "suppressed": SUPPRESSED,
             **{name: {field: text for field, _type, text in fields} for name, fields in FILES.items()},
         },
         "members": msgspec.to_builtins(content.members),
         "definitions": [msgspec.to_builtins(one) for one in definitions.version(content.definitions).indicators],
         "figures": [_line(one) for one in (*content.figures, *content.declared)],
         "commitments": [_promise(one) | {"language": one.language, "actions": one.actions} for one in content.promises],
-    }  # fmt: skip
+    }
     return json.dumps(found, ensure_ascii=False, indent=1).encode() + b"\n"
 
 
@@ -138,9 +147,15 @@ def _definitions(content: Published) -> Iterable[Sequence[Any]]:
             texts = [frame.said(text, language) for text in (one.name, one.question)]
             more = (one.formula, one.counted, one.period, one.exclusions, one.weakness)
             yield [
-                one.code, language, *texts, one.unit, one.kind, *(frame.said(text, language) for text in more),
-                one.beside, content.definitions,
-            ]  # fmt: skip
+                one.code,
+                language,
+                *texts,
+                one.unit,
+                one.kind,
+                *(frame.said(text, language) for text in more),
+                one.beside,
+                content.definitions,
+            ]
 
 
 def _commitments(content: Published) -> Iterable[Sequence[Any]]:
@@ -150,9 +165,24 @@ def _commitments(content: Published) -> Iterable[Sequence[Any]]:
 def _promise(one: Promise) -> dict[str, Any]:
     """Return a commitment as every file tells it."""
     values = (
-        one.member, one.goal, one.version, one.obligation, one.requirement, one.target, one.indicator, one.value,
-        one.unit, one.direction, one.due, one.baseline, one.standing, one.why, one.now, one.gap, one.owner,
-    )  # fmt: skip
+        one.member,
+        one.goal,
+        one.version,
+        one.obligation,
+        one.requirement,
+        one.target,
+        one.indicator,
+        one.value,
+        one.unit,
+        one.direction,
+        one.due,
+        one.baseline,
+        one.standing,
+        one.why,
+        one.now,
+        one.gap,
+        one.owner,
+    )
     return {name: value for (name, _type, _text), value in zip(COMMITMENTS, values, strict=True)}
 
 
@@ -170,21 +200,26 @@ def _csv(names: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
 def package(number: int, released_at: datetime) -> bytes:
     """Return the description of the files as a Frictionless data package."""
     found = {
-        "profile": "tabular-data-package", "name": f"alliance-figures-{number}",
-        "title": f"Figures of the alliance, release {number}", "version": str(number),
-        "created": released_at.isoformat(), "licenses": [LICENCE],
+        "profile": "tabular-data-package",
+        "name": f"alliance-figures-{number}",
+        "title": f"Figures of the alliance, release {number}",
+        "version": str(number),
+        "created": released_at.isoformat(),
+        "licenses": [LICENCE],
         "resources": [
             {
-                "profile": "tabular-data-resource", "name": name.removesuffix(".csv"), "path": name,
-                "format": "csv", "mediatype": "text/csv", "encoding": "utf-8",
+                "profile": "tabular-data-resource",
+                "name": name.removesuffix(".csv"),
+                "path": name,
+                "format": "csv",
+                "mediatype": "text/csv",
+                "encoding": "utf-8",
                 "schema": {
-                    "fields": [
-                        {"name": field, "type": kind, "description": text} for field, kind, text in fields
-                    ],
+                    "fields": [{"name": field, "type": kind, "description": text} for field, kind, text in fields],
                     "missingValues": [""],
                 },
             }
             for name, fields in FILES.items()
         ],
-    }  # fmt: skip
+    }
     return json.dumps(found, ensure_ascii=False, indent=1).encode() + b"\n"

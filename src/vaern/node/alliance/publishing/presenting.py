@@ -137,17 +137,28 @@ def promises(content: Published, target: Target) -> Table | None:
     if not found:
         return None
     heads = [
-        Column(_("Member")), Column(_("Goal")), Column(_("Target")), Column(_("Value to reach"), numeric=True),
-        Column(_("Last value told")), Column(pgettext("a day", "By")), Column(_("Standing")),
-    ]  # fmt: skip
+        Column(_("Member")),
+        Column(_("Goal")),
+        Column(_("Target")),
+        Column(_("Value to reach"), numeric=True),
+        Column(_("Last value told")),
+        Column(pgettext("a day", "By")),
+        Column(_("Standing")),
+    ]
     rows = [
-        Row([
-            member_name(content, one.member), goals[one.goal].number, one.target or one.requirement,
-            "–" if one.value is None else f"{number(one.value)} {unit_of(one)}", _last(content, one),
-            date.fromisoformat(one.due) if one.due else "–", standing(one),
-        ])
+        Row(
+            [
+                member_name(content, one.member),
+                goals[one.goal].number,
+                one.target or one.requirement,
+                "–" if one.value is None else f"{number(one.value)} {unit_of(one)}",
+                _last(content, one),
+                date.fromisoformat(one.due) if one.due else "–",
+                standing(one),
+            ]
+        )
         for one in found
-    ]  # fmt: skip
+    ]
     caption = _("Commitments to target %(n)s") % {"n": target.number}
     return Table(caption, heads, rows, id=f"commitments-{target.code}")
 
@@ -159,9 +170,10 @@ def _last(content: Published, one: Promise) -> Any:
     """
     computed = "–" if one.now is None else f"{number(one.now)} {unit_of(one)}"
     said = [
-        each for each in content.declared
+        each
+        for each in content.declared
         if (each.code, each.row) == (one.indicator, one.member) and each.status == "declared" and each.value is not None
-    ]  # fmt: skip
+    ]
     if not said:
         return computed
     latest = max(said, key=lambda each: periods.after(*periods.read(each.period)))
@@ -190,14 +202,16 @@ def targets(content: Published, release: str) -> list[dict[str, Any]]:
         beside = definitions.current().by_code[HEADLINES[target.code]].beside if target.code in HEADLINES else ""
         found.append(
             {
-                "number": target.number, "text": worded(target.text), "code": target.code,
+                "number": target.number,
+                "text": worded(target.text),
+                "code": target.code,
                 "chart": chart_of(content, target),
                 "beside": of_all(content, beside) if beside else None,
                 "table": summary(content, codes, release, f"figures-{target.code}", target.number) if codes else None,
                 "promises": promises(content, target),
                 "recalled": target.basis == "recalled",
             }
-        )  # fmt: skip
+        )
     return found
 
 
@@ -220,10 +234,16 @@ def declared(content: Published, definition: Definition) -> Table | None:
     found = [one for one in content.declared if one.code == definition.code]
     heads = [Column(_("Member")), Column(_("Period")), Column(_("Declared"), numeric=True), Column(_("Source"))]
     rows = [
-        Row([member_name(content, one.row), spoken(one.period), cell(definition, one),
-             one.why if one.status == "declared" else "–"])
+        Row(
+            [
+                member_name(content, one.row),
+                spoken(one.period),
+                cell(definition, one),
+                one.why if one.status == "declared" else "–",
+            ]
+        )
         for one in found
-    ]  # fmt: skip
+    ]
     return Table(_("Declared by members themselves"), heads, rows, id="declared") if rows else None
 
 

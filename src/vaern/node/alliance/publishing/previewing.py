@@ -73,16 +73,23 @@ def context(seen: Seen) -> dict[str, Any]:
     counts: Counter[tuple[str, str]] = Counter((one.code, one.status) for one in seen.content.figures)
     whys = Counter((cell.code, why) for cell, why in seen.left_out.items())
     heads = [
-        Column(_("Indicator")), Column(_("Told"), numeric=True), Column(_("Not computable"), numeric=True),
+        Column(_("Indicator")),
+        Column(_("Told"), numeric=True),
+        Column(_("Not computable"), numeric=True),
         *(Column(label, numeric=True) for label in labels.LEFT_OUT.values()),
-    ]  # fmt: skip
+    ]
     rows = [
-        Row([
-            worded(one.name), counts[one.code, "computed"], counts[one.code, "not_computable"],
-            *(whys[one.code, why] for why in Why),
-        ])
-        for one in by_code.values() if any(counts[one.code, status] for status in labels.STATUSES)
-    ]  # fmt: skip
+        Row(
+            [
+                worded(one.name),
+                counts[one.code, "computed"],
+                counts[one.code, "not_computable"],
+                *(whys[one.code, why] for why in Why),
+            ]
+        )
+        for one in by_code.values()
+        if any(counts[one.code, status] for status in labels.STATUSES)
+    ]
     cells = sorted(seen.left_out)
     return {
         "counts": Table(_("What would be told, and what left out"), heads, rows, id="counts"),
@@ -90,17 +97,23 @@ def context(seen: Seen) -> dict[str, Any]:
             _("Left out"),
             [Column(_("Indicator")), Column(_("Member")), Column(_("Period")), Column(_("Why"))],
             [
-                Row([
-                    worded(by_code[cell.code].name), presenting.member_name(seen.content, cell.row),
-                    period_label(cell.period, cell.start), labels.LEFT_OUT[seen.left_out[cell]],
-                ])
+                Row(
+                    [
+                        worded(by_code[cell.code].name),
+                        presenting.member_name(seen.content, cell.row),
+                        period_label(cell.period, cell.start),
+                        labels.LEFT_OUT[seen.left_out[cell]],
+                    ]
+                )
                 for cell in cells[:MOST_SHOWN]
             ],
             id="left-out",
         ),
-        "shown": min(len(cells), MOST_SHOWN), "hidden": len(cells),
+        "shown": min(len(cells), MOST_SHOWN),
+        "hidden": len(cells),
         "told": sum(one.status == "computed" for one in seen.content.figures),
-        "promises": len(seen.content.promises), "declared": len(seen.content.declared),
+        "promises": len(seen.content.promises),
+        "declared": len(seen.content.declared),
         "alliance": presenting.summary(seen.content, list(by_code), "", "alliance-figures"),
         "years": format_html("{}–{}", seen.content.first, seen.content.last),
-    }  # fmt: skip
+    }

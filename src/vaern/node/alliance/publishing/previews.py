@@ -109,13 +109,16 @@ def _decide(id: UUID, ground: Ground) -> None:
     left_out = protect(gathering.told_before(), ground.tables, tell=_Note(id))
     content = making.content(ground, left_out)
     _computed(id).update(
-        content=stored(content), basis=gathering.written(ground.tables.basis), digest=making.digest(ground, content),
+        content=stored(content),
+        basis=gathering.written(ground.tables.basis),
+        digest=making.digest(ground, content),
         left_out=[
             [cell.code, cell.row, periods.written(cell.period, cell.start), why.value]
             for cell, why in sorted(left_out.items())
         ],
-        done=1.0, ready_at=timezone.now(),
-    )  # fmt: skip
+        done=1.0,
+        ready_at=timezone.now(),
+    )
 
 
 class _Note:

@@ -12,8 +12,10 @@ from vaern.node.organisations.rules import Refused
 
 Depth = Literal["years", "quarters", "months"]
 DEPTHS: dict[Depth, tuple[periods.Kind, ...]] = {
-    "years": ("year",), "quarters": ("quarter", "year"), "months": ("month", "quarter", "year"),
-}  # fmt: skip
+    "years": ("year",),
+    "quarters": ("quarter", "year"),
+    "months": ("month", "quarter", "year"),
+}
 MOST_YEARS = 6
 RIPE = timedelta(days=7)
 """How long after its end a period is released at the earliest: the longest limit in a definition, so that everything in
@@ -47,10 +49,7 @@ class Scope:
     def starts(self, kind: periods.Kind, today: date, *, running: bool = False) -> list[date]:
         """Return the periods of a kind that can be told on a day; `running`: also the one that is not over."""
         found = periods.between(kind, date(self.first, 1, 1), date(self.last, 12, 31))
-        return [
-            start for start in found
-            if (start <= today if running else periods.after(kind, start) + RIPE <= today)
-        ]  # fmt: skip
+        return [start for start in found if (start <= today if running else periods.after(kind, start) + RIPE <= today)]
 
     def cells(self, listed: tuple[str, ...], today: date, *, running: bool = False) -> frozenset[Cell]:
         """Return every cell of the tables; a median has no row for what belongs to no member."""

@@ -96,9 +96,11 @@ def _releases(request: HttpRequest, form: ScopeForm | None) -> HttpResponse:
     corrects = form["corrects"].value() if form else None
     waiting = previews.waiting() if form else []
     context = {
-        "table": previewing.releases(queries.released(), may_correct=form is not None), "form": form,
-        "corrects": corrects, "waiting": previewing.waiting(waiting) if waiting else None,
-    }  # fmt: skip
+        "table": previewing.releases(queries.released(), may_correct=form is not None),
+        "form": form,
+        "corrects": corrects,
+        "waiting": previewing.waiting(waiting) if waiting else None,
+    }
     return render(request, "alliance/publishing/releases.html", context, status=422 if form and form.errors else 200)
 
 

@@ -71,9 +71,11 @@ def progress(request: HttpRequest, release: str = queries.LATEST) -> HttpRespons
         content = queries.content_of(found)
         codes = [one.code for one in definitions.version(content.definitions).indicators]
         context = {
-            **_about(found, release), "targets": presenting.targets(content, release),
-            "all": presenting.summary(content, codes, release, "all-figures"), "explained": presenting.explained(),
-        }  # fmt: skip
+            **_about(found, release),
+            "targets": presenting.targets(content, release),
+            "all": presenting.summary(content, codes, release, "all-figures"),
+            "explained": presenting.explained(),
+        }
         return _page(request, "alliance/publishing/progress.html", context)
 
 
@@ -93,13 +95,18 @@ def indicator(request: HttpRequest, release: str, code: str) -> HttpResponse:
         language = request.GET.get("lang")
         ending = f"&lang={language}" if language in dict(settings.LANGUAGES) else ""
         context = {
-            **_about(found, release), "name": worded(one.name), "question": worded(one.question),
-            "weakness": worded(one.weakness), "chart": presenting.of_all(content, code),
+            **_about(found, release),
+            "name": worded(one.name),
+            "question": worded(one.question),
+            "weakness": worded(one.weakness),
+            "chart": presenting.of_all(content, code),
             "beside": presenting.of_all(content, one.beside) if one.beside else None,
-            "table": presenting.by_member(content, one, kind), "declared": presenting.declared(content, one),
-            "definition": presenting.definition(one, content.definitions), "explained": presenting.explained(),
+            "table": presenting.by_member(content, one, kind),
+            "declared": presenting.declared(content, one),
+            "definition": presenting.definition(one, content.definitions),
+            "explained": presenting.explained(),
             "tabs": [Tab(labels.PERIODS[one], f"?period={one}{ending}", one == kind) for one in kinds],
-        }  # fmt: skip
+        }
         return _page(request, "alliance/publishing/indicator.html", context)
 
 
@@ -145,10 +152,13 @@ def _pdf(id: Any, language: str) -> bytes:
 def _about(found: PublicRelease, name: str) -> dict[str, Any]:
     content = queries.content_of(found)
     return {
-        "release": found, "name_of_release": name, "content": content, "is_latest": name == queries.LATEST,
+        "release": found,
+        "name_of_release": name,
+        "content": content,
+        "is_latest": name == queries.LATEST,
         "corrected_by": getattr(found, "corrected_by", None),
         "files": [presenting.link(name, file, file) for file in FILES],
-    }  # fmt: skip
+    }
 
 
 def _page(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:

@@ -61,19 +61,31 @@ _ITEMS = f"{_ARRIVED} AND items > 0"
 
 _QUERIES = [
     _split(
-        "report", "reports", "source",
-        _case(*((f"sender = '{code}'", code) for code in _SOURCES), other=rules.NOT_RECORDED), "1", _ARRIVED,
+        "report",
+        "reports",
+        "source",
+        _case(*((f"sender = '{code}'", code) for code in _SOURCES), other=rules.NOT_RECORDED),
+        "1",
+        _ARRIVED,
     ),
     _split("report", "reports", "repetition", _case(("duplicate = 1", "again"), other="first"), "1", _ARRIVED),
     _split(
-        "report", "reports", "conclusion",
-        _case(("acted_on = 1", "acted_on"), ("dismissed = 1", "nothing"), other="open"), "1", _ARRIVED,
+        "report",
+        "reports",
+        "conclusion",
+        _case(("acted_on = 1", "acted_on"), ("dismissed = 1", "nothing"), other="open"),
+        "1",
+        _ARRIVED,
     ),
     _split("report", "items", "novelty", "'new'", _NEW, f"{_ITEMS} AND fresh IS NOT NULL"),
     _split("report", "items", "novelty", "'known'", f"items - {_NEW}", f"{_ITEMS} AND fresh IS NOT NULL"),
     _split("report", "items", "novelty", f"'{rules.NOT_RECORDED}'", "items", f"{_ITEMS} AND fresh IS NULL"),
     _split(
-        "location", "notified", "taken_down", _case(("offline_at IS NOT NULL", "gone"), other="not_gone"), "1",
+        "location",
+        "notified",
+        "taken_down",
+        _case(("offline_at IS NOT NULL", "gone"), other="not_gone"),
+        "1",
         _NOTIFIED,
     ),
     *_parts("children", "sex", _SEX, CHILDREN, _CHILD),
@@ -83,14 +95,16 @@ _QUERIES = [
         _split("case", code, rules.TOTAL, "''", "1", f"owner IN ({_OWN}) AND {_IN_YEAR.format(at)} AND {SPEAKS}")
         for code, at in (("suspects", "suspect_at"), ("charged", "charged_at"), ("convicted", "convicted_at"))
     ),
-]  # fmt: skip
+]
 
 
 def count(member: UUID, year: int) -> dict[Place, int]:
     """Return every number of a country and a year in UTC, as the ledger was folded last."""
     values: dict[str, Any] = {
-        "member": member, "first": datetime(year, 1, 1, tzinfo=UTC), "end": datetime(year + 1, 1, 1, tzinfo=UTC),
-    }  # fmt: skip
+        "member": member,
+        "first": datetime(year, 1, 1, tzinfo=UTC),
+        "end": datetime(year + 1, 1, 1, tzinfo=UTC),
+    }
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(f"({query})" for query in _QUERIES), values)
         parts = {Place(*place): int(number) for *place, number in cursor.fetchall() if number}

@@ -90,10 +90,19 @@ def lines(sheet: Sheet) -> list[dict[str, Any]]:
     for place in sheet.definitions.cells:
         one, number = by_code[place.statistic], sheet.number(place)
         values = (
-            sheet.country, sheet.year, place.statistic, place.breakdown, place.category,
-            SUPPRESSED if number is None else "counted", number, one.unit, name_of(sheet.definitions, place, "en"),
-            " ".join(one.provisions), sheet.definitions.version, sheet.form,
-        )  # fmt: skip
+            sheet.country,
+            sheet.year,
+            place.statistic,
+            place.breakdown,
+            place.category,
+            SUPPRESSED if number is None else "counted",
+            number,
+            one.unit,
+            name_of(sheet.definitions, place, "en"),
+            " ".join(one.provisions),
+            sheet.definitions.version,
+            sheet.form,
+        )
         found.append({name: value for (name, _text), value in zip(COLUMNS, values, strict=True)})
     return found
 
@@ -110,12 +119,16 @@ def as_csv(sheet: Sheet) -> bytes:
 def as_json(sheet: Sheet) -> bytes:
     """Return the cells as JSON, with the definitions, what in the law asks for them, and what the words mean."""
     found = {
-        "country": sheet.country, "year": sheet.year, "form": sheet.form, "running_year": sheet.running,
-        "ledger_entries": sheet.entries, "synthetic": sheet.synthetic,
+        "country": sheet.country,
+        "year": sheet.year,
+        "form": sheet.form,
+        "running_year": sheet.running,
+        "ledger_entries": sheet.entries,
+        "synthetic": sheet.synthetic,
         "dictionary": {"status": TERMS, "columns": dict(COLUMNS)},
         "definitions": msgspec.to_builtins(sheet.definitions),
         "numbers": lines(sheet),
-    }  # fmt: skip
+    }
     return json.dumps(found, ensure_ascii=False, indent=1).encode() + b"\n"
 
 

@@ -23,9 +23,10 @@ class ExportForm(forms.Form):
         label=_("As which file?"), widget=forms.RadioSelect, choices=[("csv", "CSV"), ("json", "JSON")], initial="csv"
     )
     to_whom = forms.CharField(
-        label=_("To whom?"), max_length=LONGEST_NOTE,
+        label=_("To whom?"),
+        max_length=LONGEST_NOTE,
         help_text=_("The authority, or where it is published. It stands in the ledger."),
-    )  # fmt: skip
+    )
 
     def __init__(self, *args: Any, everything: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -12,6 +12,9 @@ FORMS: dict[str, Any] = {
 }
 
 UNITS: dict[str, Any] = {
-    "reports": _("reports"), "items": _("items"), "locations": _("locations"), "children": _("children"),
+    "reports": _("reports"),
+    "items": _("items"),
+    "locations": _("locations"),
+    "children": _("children"),
     "cases": _("cases"),
-}  # fmt: skip
+}

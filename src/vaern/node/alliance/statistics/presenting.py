@@ -39,11 +39,17 @@ def context(
     at = [Tab(str(year), _at(member, year), year == found.year) for year in years]
     others = [Tab(str(one), _at(one, found.year), one == member) for one in countries]
     return {
-        "member": member, "year": found.year, "years": at, "countries": others if len(others) > 1 else [],
-        "panels": [_panel(found, one) for one in found.definitions.statistics], "law": _law(found),
-        "version": found.definitions.version, "running": found.running, "own": own,
+        "member": member,
+        "year": found.year,
+        "years": at,
+        "countries": others if len(others) > 1 else [],
+        "panels": [_panel(found, one) for one in found.definitions.statistics],
+        "law": _law(found),
+        "version": found.definitions.version,
+        "running": found.running,
+        "own": own,
         "export": reverse("alliance:statistics-export", args=[member.pk, found.year]),
-    }  # fmt: skip
+    }
 
 
 def _at(member: Member, year: int) -> str:
@@ -59,12 +65,15 @@ def _panel(found: Sheet, one: Statistic) -> tuple[Table, Definitions]:
             place = Place(one.code, code, category.code)
             rows.append(Row([f"{worded(of.name)}: {worded(category.name)}", _number(found, place)]))
     heads = [Column(_("What")), Column(str(labels.UNITS[one.unit]).capitalize(), numeric=True)]
-    table = Table(name_of(found.definitions, Place(one.code), get_language() or "en"), heads, rows, id=one.code,
-                  show_caption=True)  # fmt: skip
+    table = Table(
+        name_of(found.definitions, Place(one.code), get_language() or "en"), heads, rows, id=one.code, show_caption=True
+    )
     pairs = [
-        (_("Population"), worded(one.counted)), (_("Period"), worded(one.period)),
-        (_("Exclusions"), worded(one.exclusions)), (_("Known weakness"), worded(one.weakness)),
-    ]  # fmt: skip
+        (_("Population"), worded(one.counted)),
+        (_("Period"), worded(one.period)),
+        (_("Exclusions"), worded(one.exclusions)),
+        (_("Known weakness"), worded(one.weakness)),
+    ]
     if one.provisions:
         pairs.append((_("Required by"), ", ".join(_called(found, code) for code in one.provisions)))
     return table, Definitions(pairs)
@@ -87,15 +96,22 @@ def _law(found: Sheet) -> Table:
     rows = [
         Row(
             [
-                worded(one.act), one.provision or "–", worded(one.says),
+                worded(one.act),
+                one.provision or "–",
+                worded(one.says),
                 BASIS[one.basis] or _("Read in the original."),
-                one.source or "–", date_format(one.day, "SHORT_DATE_FORMAT"),
+                one.source or "–",
+                date_format(one.day, "SHORT_DATE_FORMAT"),
             ]
         )
         for one in found.definitions.provisions
-    ]  # fmt: skip
+    ]
     heads = [
-        Column(_("Legal act")), Column(_("Provision")), Column(_("What it asks for")), Column(_("Basis")),
-        Column(_("Source")), Column(_("Day")),
-    ]  # fmt: skip
+        Column(_("Legal act")),
+        Column(_("Provision")),
+        Column(_("What it asks for")),
+        Column(_("Basis")),
+        Column(_("Source")),
+        Column(_("Day")),
+    ]
     return Table(_("What the law asks for"), heads, rows, id="law", show_caption=True)

@@ -84,9 +84,16 @@ def _sheet(member: Member, year: int, form: Form) -> Sheet:
     elif form == "published":
         out = guarding.left_out(definitions, numbers, _untold(member, year))
     return Sheet(
-        definitions=definitions, country=member.code, year=year, numbers=numbers, out=frozenset(out), form=form,
-        entries=folding.folded(tracks.fold_name()), running=running, synthetic=synthetic,
-    )  # fmt: skip
+        definitions=definitions,
+        country=member.code,
+        year=year,
+        numbers=numbers,
+        out=frozenset(out),
+        form=form,
+        entries=folding.folded(tracks.fold_name()),
+        running=running,
+        synthetic=synthetic,
+    )
 
 
 def _untold(member: Member, year: int) -> set[str]:
@@ -95,7 +102,8 @@ def _untold(member: Member, year: int) -> set[str]:
     for release in releases.released():
         told = releases.content_of(release).figures
         wanted -= {
-            one.code for one in told
+            one.code
+            for one in told
             if one.row == member.code and one.period == str(year) and one.status in {"computed", "not_computable"}
-        }  # fmt: skip
+        }
     return wanted

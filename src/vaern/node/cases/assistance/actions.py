@@ -15,23 +15,30 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from vaern.node.cases.assistance import acts, clocks, keeping, receiving, rules
-from vaern.node.cases.assistance.answers import Question
-from vaern.node.cases.assistance.clocks import Origin
 from vaern.node.cases.assistance.data import current, zones_of
 from vaern.node.cases.assistance.incoming import delivering
 from vaern.node.cases.assistance.pinning import pin, read
+from vaern.node.cases.assistance.question import (
+    AssistanceError,
+    is_preserved,
+    question_of,
+    requesting_country,
+    side_of,
+    usable_now,
+    values_of,
+)
 from vaern.node.cases.assistance.records import DataKind, Kind
 from vaern.node.cases.assistance.router import day_of, route
-from vaern.node.cases.assistance.rules import Event, Obstacle, Option, State, Translation, Who
+from vaern.node.cases.assistance.rules import Event, Obstacle, Option, State, Translation
 from vaern.node.cases.assistance.watching import look_at
-from vaern.node.cases.models import AssistanceNote, AssistanceRequest, HeldData, KeepingClock
+from vaern.node.cases.models import AssistanceNote, AssistanceRequest, HeldData
 from vaern.node.cases.models.assistance import SEALED
 from vaern.node.ledger.record import record
 from vaern.node.organisations import releases
 from vaern.node.organisations.models import Release
 from vaern.node.organisations.rules import OrganisationKind
 from vaern.node.reports.intake.codes import fresh_code
-from vaern.node.sealing import seal, unseal
+from vaern.node.sealing import seal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -48,63 +55,19 @@ KEPT_FOR = timedelta(days=3 * 365)
 """From its draft to the day on which a request is erased, if its case is not erased before."""
 
 
-class AssistanceError(ValueError):
-    """What was asked for cannot be done; the message says why, for the person who asked."""
-
-
-def side_of(viewer: Viewer, request: AssistanceRequest) -> Who | None:
-    """Return as whom somebody acts on a request; None for whoever only sees it."""
-    if request.organisation_id == viewer.organisation.id:
-        return Who.DESK
-    return Who.AUTHORITY if request.authority_id == viewer.organisation.id else None
-
-
-def values_of(request: AssistanceRequest) -> dict[str, str]:
-    """Return what was filled in, by field."""
-    text = unseal(request.sealed, SEALED)
-    return msgspec.json.decode(text.encode(), type=dict[str, str]) if text else {}
-
-
-def requesting_country(viewer: Viewer) -> str:
-    """Return the country in whose name somebody asks.
-
-    Raises:
-        AssistanceError: their organisation belongs to none.
-    """
-    if viewer.organisation.member is None:
-        raise AssistanceError(_("Your organisation belongs to no country, so it can ask for no assistance."))
-    code: str = viewer.organisation.member.code
-    return code
-
-
-def question_of(  # noqa: PLR0913 - a question has so many sides
-    requesting: str, holder: str, data: DataKind, *, now: datetime, urgent: bool = False, preserved: bool = False,
-    cybertip: bool = False, dual: bool | None = None,
-) -> Question:  # fmt: skip
-    """Return a question of today, by the calendar of the requesting country."""
-    on = day_of(now, zones_of(requesting)[0])
-    return Question(requesting, holder, data, on, urgent=urgent, preserved=preserved, cybertip=cybertip, dual=dual)
-
-
-def is_preserved(held: HeldData, now: datetime) -> bool:
-    """Whether somebody is bound to keep some data: a provider's own retention is no preservation."""
-    running = KeepingClock.unscoped.filter(held=held, settled_at=None, ends_at__gt=now)
-    return bool(running.exclude(origin=Origin.RETENTION.value).exists())
-
-
-def usable_now(request: AssistanceRequest, now: datetime) -> bool:
-    """Whether the instrument of a request could be chosen today: nothing stands against it."""
-    question = question_of(
-        request.requesting, request.holder, DataKind(request.data), now=now, urgent=request.urgent, preserved=True
-    )
-    return request.instrument in {one.instrument.code for one in route(question, current()).ranked}
-
-
 @transaction.atomic
 def draft(  # noqa: PLR0913 - all that a request begins with
-    viewer: Viewer, reason: Reason, case: Case, instrument: str, *, holder: str, data: DataKind,
-    held: HeldData | None = None, urgent: bool = False, language: str = "",
-) -> AssistanceRequest:  # fmt: skip
+    viewer: Viewer,
+    reason: Reason,
+    case: Case,
+    instrument: str,
+    *,
+    holder: str,
+    data: DataKind,
+    held: HeldData | None = None,
+    urgent: bool = False,
+    language: str = "",
+) -> AssistanceRequest:
     """Begin a request under an instrument against which nothing stands today; what it rests on is pinned to it.
 
     Raises:
@@ -119,11 +82,21 @@ def draft(  # noqa: PLR0913 - all that a request begins with
     if instrument not in {one.instrument.code for one in route(question, book).asked}:
         raise AssistanceError(_("That instrument does not reach this country today. The router says why."))
     made: AssistanceRequest = AssistanceRequest.unscoped.create(
-        case=case, held=held, organisation=viewer.organisation, code=fresh_code(), synthetic=case.synthetic,
-        instrument=instrument, requesting=requesting, holder=holder, data=data.value, urgent=urgent,
-        pinned=pin(book, instrument, (requesting, holder), question.on, data), language=language.strip(),
-        drafted_by=viewer.person, review_date=timezone.localdate() + KEPT_FOR,
-    )  # fmt: skip
+        case=case,
+        held=held,
+        organisation=viewer.organisation,
+        code=fresh_code(),
+        synthetic=case.synthetic,
+        instrument=instrument,
+        requesting=requesting,
+        holder=holder,
+        data=data.value,
+        urgent=urgent,
+        pinned=pin(book, instrument, (requesting, holder), question.on, data),
+        language=language.strip(),
+        drafted_by=viewer.person,
+        review_date=timezone.localdate() + KEPT_FOR,
+    )
     record(acts.DRAFTED, made.subject, viewer.actor, reason)
     if held is not None:
         look_at(held, now)
@@ -132,9 +105,13 @@ def draft(  # noqa: PLR0913 - all that a request begins with
 
 @transaction.atomic
 def write(  # noqa: PLR0913 - all that is filled in
-    viewer: Viewer, reason: Reason, request: AssistanceRequest, values: Mapping[str, str], language: str,
+    viewer: Viewer,
+    reason: Reason,
+    request: AssistanceRequest,
+    values: Mapping[str, str],
+    language: str,
     translation: Translation,
-) -> AssistanceRequest:  # fmt: skip
+) -> AssistanceRequest:
     """Fill in a request, and say how far its translation is.
 
     Raises:
@@ -231,18 +208,30 @@ def send(viewer: Viewer, reason: Reason, request: AssistanceRequest, to: Deliver
 
 
 ACTS: dict[Event, Act] = {
-    Event.RETURN: acts.RETURNED, Event.ACKNOWLEDGE: acts.MOVED, Event.ASK: acts.MOVED, Event.CLARIFY: acts.MOVED,
-    Event.EXECUTE: acts.MOVED, Event.REFUSE: acts.MOVED, Event.RECEIVE: acts.ANSWERED, Event.WITHDRAW: acts.WITHDRAWN,
+    Event.RETURN: acts.RETURNED,
+    Event.ACKNOWLEDGE: acts.MOVED,
+    Event.ASK: acts.MOVED,
+    Event.CLARIFY: acts.MOVED,
+    Event.EXECUTE: acts.MOVED,
+    Event.REFUSE: acts.MOVED,
+    Event.RECEIVE: acts.ANSWERED,
+    Event.WITHDRAW: acts.WITHDRAWN,
     Event.NOTE_LIMITS: acts.MOVED,
-}  # fmt: skip
+}
 """The events that `happen` causes, with what the ledger says of them."""
 
 
 @transaction.atomic
 def happen(  # noqa: PLR0913 - all that can be said of an event
-    viewer: Viewer, reason: Reason, request: AssistanceRequest, event: Event, words: str = "", *,
-    at: datetime | None = None, whole: bool = False,
-) -> AssistanceRequest:  # fmt: skip
+    viewer: Viewer,
+    reason: Reason,
+    request: AssistanceRequest,
+    event: Event,
+    words: str = "",
+    *,
+    at: datetime | None = None,
+    whole: bool = False,
+) -> AssistanceRequest:
     """Write down what happened to a request: one of `ACTS`. Evidence that came is registered in the case by itself.
 
     Args:
@@ -354,12 +343,13 @@ def _move(viewer: Viewer, request: AssistanceRequest, event: Event) -> None:
     request.touched_at = timezone.now()
 
 
-def note(
-    viewer: Viewer, request: AssistanceRequest, event: str, words: str, *, named: bool = True
-) -> AssistanceNote:  # fmt: skip
+def note(viewer: Viewer, request: AssistanceRequest, event: str, words: str, *, named: bool = True) -> AssistanceNote:
     """Add a line to the correspondence; inside the caller's transaction. Of whoever was asked no person is named."""
     made: AssistanceNote = AssistanceNote.unscoped.create(
-        request=request, organisation=viewer.organisation, event=str(event), by=viewer.person if named else None,
+        request=request,
+        organisation=viewer.organisation,
+        event=str(event),
+        by=viewer.person if named else None,
         sealed=seal(words.strip(), SEALED),
-    )  # fmt: skip
+    )
     return made

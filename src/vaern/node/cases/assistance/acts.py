@@ -61,13 +61,18 @@ KEPT_ALARMED = Act(
 )
 KEPT_LAPSED = Act("cases.incoming.clock_lapsed", Verb.ALTERATION, N_("A clock for data kept for {subject} ran out"))
 KEPT_NOTED = Act(
-    "cases.incoming.lapse_noted", Verb.ALTERATION,
+    "cases.incoming.lapse_noted",
+    Verb.ALTERATION,
     N_("{person} took note that a clock for data kept for {subject} ran out"),
-)  # fmt: skip
+)
 KEPT = {
-    CLOCK_STARTED: KEPT_STARTED, CLOCK_PROLONGED: KEPT_PROLONGED, CLOCK_SETTLED: KEPT_SETTLED, ALARMED: KEPT_ALARMED,
-    LAPSED: KEPT_LAPSED, LAPSE_NOTED: KEPT_NOTED,
-}  # fmt: skip
+    CLOCK_STARTED: KEPT_STARTED,
+    CLOCK_PROLONGED: KEPT_PROLONGED,
+    CLOCK_SETTLED: KEPT_SETTLED,
+    ALARMED: KEPT_ALARMED,
+    LAPSED: KEPT_LAPSED,
+    LAPSE_NOTED: KEPT_NOTED,
+}
 """What the ledger says of a clock that runs for another country: the alliance counts our own preservations alone."""
 
 

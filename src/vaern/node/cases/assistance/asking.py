@@ -11,10 +11,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from vaern.node.cases.assistance import queries
-from vaern.node.cases.assistance.actions import AssistanceError
 from vaern.node.cases.assistance.clocks import Uncounted
 from vaern.node.cases.assistance.incoming.locking import IncomingError
 from vaern.node.cases.assistance.keeping import KeepingError
+from vaern.node.cases.assistance.question import AssistanceError
 from vaern.node.cases.work.subjects import about
 from vaern.node.organisations.releases import ReleaseError
 from vaern.node.organisations.viewers import viewer_of
@@ -44,7 +44,7 @@ def request_or_404(request: HttpRequest, id: UUID) -> AssistanceRequest:
 
 def acting_or_404(request: HttpRequest, id: UUID) -> AssistanceRequest:
     """Return a request on which the viewer acts, as desk or as authority."""
-    from vaern.node.cases.assistance.actions import side_of
+    from vaern.node.cases.assistance.question import side_of
 
     found = request_or_404(request, id)
     if side_of(viewer_of(request), found) is None:
@@ -95,7 +95,12 @@ def ask(  # noqa: PLR0913 - all that differs
             messages.success(request, _("Done, and recorded."))
             return HttpResponseRedirect(back)
     context = {
-        "title": title, "text": text, "form": form, "submit": submit, "danger": danger, "back": back,
+        "title": title,
+        "text": text,
+        "form": form,
+        "submit": submit,
+        "danger": danger,
+        "back": back,
         **(about(case) if case else {}),
-    }  # fmt: skip
+    }
     return render(request, "web/confirm.html", context, status=422 if form.errors else 200)

@@ -67,7 +67,12 @@ def _of_sight(found: Waiting) -> list[Card]:
     if found.unseen_soon:
         text = _("The release to it ends within 14 days. The desk lets it see them longer.")
         cards.append(
-            Card(_("Requests that the central authority soon no longer sees"), found.unseen_soon, at_requests,
-                 "warning", text=text)
-        )  # fmt: skip
+            Card(
+                _("Requests that the central authority soon no longer sees"),
+                found.unseen_soon,
+                at_requests,
+                "warning",
+                text=text,
+            )
+        )
     return cards

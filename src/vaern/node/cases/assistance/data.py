@@ -48,9 +48,13 @@ def book_of(found: list[Entry]) -> Book:
             instruments[one.content.code] = one.content
     files = reading.book()
     return Book(
-        treaties=treaties, instruments=instruments, parties=tuple(parties), forms=files.forms,
-        countries={**members(), **files.countries}, verified=frozenset(verified),
-    )  # fmt: skip
+        treaties=treaties,
+        instruments=instruments,
+        parties=tuple(parties),
+        forms=files.forms,
+        countries={**members(), **files.countries},
+        verified=frozenset(verified),
+    )
 
 
 def members() -> dict[str, Country]:

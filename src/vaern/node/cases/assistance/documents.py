@@ -12,9 +12,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from vaern.node.cases.assistance import acts, labels
-from vaern.node.cases.assistance.actions import values_of
 from vaern.node.cases.assistance.data import current
 from vaern.node.cases.assistance.pinning import read, withheld
+from vaern.node.cases.assistance.question import values_of
 from vaern.node.cases.assistance.records import DataKind
 from vaern.node.law.labels import said
 from vaern.node.ledger.record import record
@@ -32,7 +32,7 @@ LANGUAGES = ("en", "da")
 @transaction.atomic
 def take_out(
     viewer: Viewer, request: AssistanceRequest, reason: Reason, language: str, *, whole: bool = False
-) -> bytes:  # fmt: skip
+) -> bytes:
     """Return a request as a PDF in a language of the node; recorded as a disclosure."""
     record(acts.PRINTED, request.subject, viewer.actor, reason)
     return pdf(request, language, whole=whole)

@@ -17,9 +17,6 @@ from vaern.node.cases.assistance.data import zones_of
 from vaern.node.cases.assistance.incoming.delivering import Delivery
 from vaern.node.cases.assistance.providers import register as providers
 from vaern.node.cases.assistance.rules import Option
-from vaern.node.law.forms import ReadForm
-from vaern.node.law.labels import said
-from vaern.node.law.records import Basis
 from vaern.node.ledger.rules import Why
 from vaern.node.organisations.casework_forms import WORKING, WorkForm
 from vaern.node.organisations.release_forms import ReleaseForm
@@ -29,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
-    from vaern.node.cases.assistance.records import Book, Party
+    from vaern.node.cases.assistance.records import Book
     from vaern.node.cases.models import HeldData, KeepingClock
     from vaern.node.organisations.rules import Regime
     from vaern.node.organisations.terms import Prospect
@@ -68,21 +65,34 @@ class HeldForm(WorkForm):
         label=_("Account or identifier"), max_length=500, required=False, help_text=_("Kept sealed.")
     )
     holder = forms.ChoiceField(
-        label=_("Country of the provider"), required=False,
+        label=_("Country of the provider"),
+        required=False,
         help_text=_("Leave it for a provider that is offered above: the table says which company answers you."),
-    )  # fmt: skip
+    )
     data = forms.ChoiceField(label=_("Kind of data"), choices=list(labels.DATA.items()))  # type: ignore[assignment]
     kept_until = forms.DateField(
-        label=_("The provider keeps them until"), required=False, widget=DayInput(),
+        label=_("The provider keeps them until"),
+        required=False,
+        widget=DayInput(),
         help_text=_("The last day of its own retention, if it is known. It ends at the end of that day there."),
-    )  # fmt: skip
+    )
     reported_on = forms.DateField(
-        label=_("Reported to the CyberTipline on"), required=False, widget=DayInput(),
+        label=_("Reported to the CyberTipline on"),
+        required=False,
+        widget=DayInput(),
         help_text=_("The provider keeps what it reported for a year from then; 90 days before 7 May 2024."),
-    )  # fmt: skip
+    )
     field_order: tuple[str, ...] = (
-        "label", "provider", "identifier", "holder", "data", "kept_until", "reported_on", "why", "words",
-    )  # fmt: skip
+        "label",
+        "provider",
+        "identifier",
+        "holder",
+        "data",
+        "kept_until",
+        "reported_on",
+        "why",
+        "words",
+    )
 
     def __init__(self, *args: Any, book: Book, asking: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -214,9 +224,10 @@ class SendForm(WorkForm):
         label=_("How it left"), required=False, widget=forms.RadioSelect, coerce=UUID, empty_value=None
     )
     transfer = forms.ChoiceField(
-        label=_("Ground of transfer"), required=False,
+        label=_("Ground of transfer"),
+        required=False,
         help_text=_("What allows that it goes to that country, where the two are not bound by the same law."),
-    )  # fmt: skip
+    )
     legal_ground = forms.CharField(label=_("Legal ground, in words"), required=False, max_length=500)
     whys = (*WORKING[:-1], Why.DATA_SUBJECT, Why.OTHER)
     field_order: tuple[str, ...] = ("deliver_to", "transfer", "legal_ground", "why", "words")
@@ -267,9 +278,12 @@ class WordsForm(WorkForm):
     """What was written or said, and why it is put down."""
 
     text = forms.CharField(
-        label=_("What is said"), max_length=10_000, required=False, widget=forms.Textarea(attrs={"rows": 5}),
+        label=_("What is said"),
+        max_length=10_000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 5}),
         help_text=_("Kept sealed. No names of victims, no description of material."),
-    )  # fmt: skip
+    )
     field_order: tuple[str, ...] = ("text", "why", "words")
 
 
@@ -317,55 +331,3 @@ class DecideForm(WorkForm):
     def chosen(self) -> Option:
         """What was decided."""
         return Option(self.cleaned_data["option"])
-
-
-class PartyForm(ReadForm):
-    """That a country is bound by a treaty, or stays out of it.
-
-    Args:
-        book: countries and treaties to choose from.
-        content: the row that is corrected: its country and treaty stay as they are.
-    """
-
-    country = forms.ChoiceField(label=_("Country"))
-    treaty = forms.ChoiceField(label=_("Treaty"))
-    bound = forms.BooleanField(label=_("Bound"), required=False, initial=True)
-    since = forms.DateField(label=_("First day"), widget=DayInput())
-    at_latest = forms.BooleanField(label=_("The first day is not known, and was no later"), required=False)
-    until = forms.DateField(label=_("Last day"), required=False, widget=DayInput())
-    reservation_en = forms.CharField(label=_("Reservation, in English"), required=False, max_length=500)
-    reservation_da = forms.CharField(label=_("Reservation, in Danish"), required=False, max_length=500)
-    field_order: tuple[str, ...] = (
-        "country", "treaty", "bound", "since", "at_latest", "until", "reservation_en", "reservation_da", "source",
-        "read", "why", "words",
-    )  # fmt: skip
-
-    def __init__(self, *args: Any, book: Book, content: Party | None = None, **kwargs: Any) -> None:
-        super().__init__(*args, initial=_of_party(content) if content else None, **kwargs)
-        if content is not None:
-            del self.fields["country"], self.fields["treaty"]
-            return
-        self.fields["country"].choices = country_choices(book)  # type: ignore[attr-defined]
-        treaties = sorted(book.treaties.values(), key=lambda one: one.code)
-        self.fields["treaty"].choices = [(one.code, said(one.name)) for one in treaties]  # type: ignore[attr-defined]
-
-    @property
-    def change(self) -> dict[str, Any]:
-        """The columns of a party's row that were filled in; what a person typed was read by them."""
-        given = self.cleaned_data
-        words = {"en": given["reservation_en"].strip(), "da": given["reservation_da"].strip()}
-        return {
-            "bound": given["bound"], "since": given["since"], "at_latest": given["at_latest"], "until": given["until"],
-            "reservation": {code: text for code, text in words.items() if text}, "source": given["source"].strip(),
-            "day": given["read"], "basis": Basis.READ,
-            **{name: given[name] for name in ("country", "treaty") if name in given},
-        }  # fmt: skip
-
-
-def _of_party(row: Party) -> dict[str, Any]:
-    """Return what the form shows of a row that is corrected."""
-    return {
-        "bound": row.bound, "since": row.since, "at_latest": row.at_latest, "until": row.until,
-        "reservation_en": row.reservation.get("en", ""),
-        "reservation_da": row.reservation.get("da", ""), "source": row.source, "read": row.day,
-    }  # fmt: skip

@@ -28,22 +28,27 @@ class RouterForm(forms.Form):
 
     requesting = forms.ChoiceField(label=_("Who asks"))
     provider = forms.CharField(
-        label=_("Provider"), max_length=200, required=False, widget=SuggestedInput(),
+        label=_("Provider"),
+        max_length=200,
+        required=False,
+        widget=SuggestedInput(),
         help_text=_("Of one that is offered here, the table says which company answers, and in which country."),
-    )  # fmt: skip
+    )
     holder = forms.ChoiceField(
-        label=_("Where the holder of the data is"), required=False,
+        label=_("Where the holder of the data is"),
+        required=False,
         help_text=_("The country whose law reaches the provider: its seat, or its representative in the Union."),
-    )  # fmt: skip
+    )
     data = forms.ChoiceField(label=_("Kind of data"), choices=list(labels.DATA.items()))  # type: ignore[assignment]
     on = forms.DateField(label=_("On the day"), widget=DayInput())
     urgent = forms.BooleanField(label=_("Somebody’s life or safety is in imminent danger"), required=False)
     preserved = forms.BooleanField(label=_("The data are preserved already"), required=False)
     cybertip = forms.BooleanField(label=_("The provider reported them to the CyberTipline"), required=False)
     dual = forms.ChoiceField(
-        label=_("An offence on both sides"), required=False,
+        label=_("An offence on both sides"),
+        required=False,
         choices=[("", _("Nobody has looked")), ("yes", _("Yes")), ("no", _("No"))],
-    )  # fmt: skip
+    )
 
     grave = forms.ChoiceField(
         label=_("The offence"),

@@ -76,6 +76,10 @@ def _field(one: Field, value: str) -> forms.CharField:
     help_text = _("For the enforcing authority alone.") if one.withheld else "" if one.required else _("Not required.")
     # Nothing is required to save a draft: completeness says what is missing, and a request without it is not sent.
     return forms.CharField(
-        label=f"({one.mark}) {label}" if one.mark else label, required=False, max_length=10_000, widget=widget,
-        help_text=help_text, initial=value,
-    )  # fmt: skip
+        label=f"({one.mark}) {label}" if one.mark else label,
+        required=False,
+        max_length=10_000,
+        widget=widget,
+        help_text=help_text,
+        initial=value,
+    )

@@ -22,9 +22,15 @@ if TYPE_CHECKING:
 
 
 def told(  # noqa: PLR0913 - all that can be said of an event
-    viewer: Viewer, reason: Reason, request: AssistanceRequest, event: Event | None, said: str, words: str, *,
+    viewer: Viewer,
+    reason: Reason,
+    request: AssistanceRequest,
+    event: Event | None,
+    said: str,
+    words: str,
+    *,
     at: datetime | None = None,
-) -> None:  # fmt: skip
+) -> None:
     """Write down what an authority of this node says that was asked; inside its transaction, the request locked.
 
     What the state of the request does not allow (somebody wrote it down before) is a line of the correspondence alone.

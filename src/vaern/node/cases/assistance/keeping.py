@@ -100,10 +100,15 @@ def add(  # noqa: PLR0913 - all that is known of it
         raise KeepingError(_("That case belongs to another organisation."))
     now = timezone.now()
     held: HeldData = HeldData.unscoped.create(
-        case=case, organisation=viewer.organisation, label=label.strip(), holder=holder, data=data.value,
-        sealed=seal(msgspec.json.encode(details).decode(), SEALED), cybertip=reported_at is not None,
+        case=case,
+        organisation=viewer.organisation,
+        label=label.strip(),
+        holder=holder,
+        data=data.value,
+        sealed=seal(msgspec.json.encode(details).decode(), SEALED),
+        cybertip=reported_at is not None,
         watched_by=viewer.person,
-    )  # fmt: skip
+    )
     record(acts.HELD, case.subject, viewer.actor, reason)
     if kept_until is not None:
         _start(held, Origin.RETENTION, min(now, kept_until - clocks.DAY), kept_until)
@@ -115,9 +120,14 @@ def add(  # noqa: PLR0913 - all that is known of it
 
 @transaction.atomic
 def start(  # noqa: PLR0913 - what, since when, until when, why
-    viewer: Viewer, reason: Reason, held: HeldData, origin: Origin, starts_at: datetime,
-    ends_at: datetime | None = None, basis: str = "",
-) -> KeepingClock:  # fmt: skip
+    viewer: Viewer,
+    reason: Reason,
+    held: HeldData,
+    origin: Origin,
+    starts_at: datetime,
+    ends_at: datetime | None = None,
+    basis: str = "",
+) -> KeepingClock:
     """Start a clock: its end follows from the law of its origin, or is typed.
 
     Raises:
@@ -162,9 +172,13 @@ def keep_for(
     if instrument.holds is None:
         return None
     held = HeldData.unscoped.filter(incoming=incoming).first() or HeldData.unscoped.create(
-        incoming=incoming, organisation_id=incoming.organisation_id, label=label, holder=incoming.requested,
-        data=incoming.data, watched_by=watched_by,
-    )  # fmt: skip
+        incoming=incoming,
+        organisation_id=incoming.organisation_id,
+        label=label,
+        holder=incoming.requested,
+        data=incoming.data,
+        watched_by=watched_by,
+    )
     ends = clocks.end_of(starts_at, instrument.holds.span, zones_of(held.holder))
     clock = _start(held, origin_of(instrument), starts_at, ends)
     KeepingClock.unscoped.filter(held=held, settled_at=None, lapsed_at=None, ends_at__lt=ends).update(
@@ -182,17 +196,26 @@ def _start_by_law(held: HeldData, origin: Origin, starts_at: datetime) -> Keepin
 
 
 def _start(  # noqa: PLR0913 - a row has so many columns
-    held: HeldData, origin: Origin, starts_at: datetime, ends_at: datetime, basis: str = "",
+    held: HeldData,
+    origin: Origin,
+    starts_at: datetime,
+    ends_at: datetime,
+    basis: str = "",
     request: AssistanceRequest | None = None,
-) -> KeepingClock:  # fmt: skip
+) -> KeepingClock:
     if ends_at <= starts_at:
         raise KeepingError(_("The end lies before the beginning."))
     if starts_at > timezone.now():
         raise KeepingError(_("The beginning lies ahead."))
     made: KeepingClock = KeepingClock.unscoped.create(
-        held=held, organisation_id=held.organisation_id, origin=origin.value, basis=basis.strip(),
-        starts_at=starts_at, ends_at=ends_at, request=request,
-    )  # fmt: skip
+        held=held,
+        organisation_id=held.organisation_id,
+        origin=origin.value,
+        basis=basis.strip(),
+        starts_at=starts_at,
+        ends_at=ends_at,
+        request=request,
+    )
     return made
 
 
@@ -241,9 +264,12 @@ def settle(
     found = _running(viewer, clock)
     if how is Settled.SECURED:
         other = KeepingClock.unscoped.filter(
-            held=found.held, settled_at=None, lapsed_at=None, ends_at__gt=found.ends_at,
+            held=found.held,
+            settled_at=None,
+            lapsed_at=None,
+            ends_at__gt=found.ends_at,
             pk=secured_by.pk if secured_by else 0,
-        ).first()  # fmt: skip
+        ).first()
         if other is None:
             raise KeepingError(_("No other clock of these data runs longer."))
         found.secured_by = other

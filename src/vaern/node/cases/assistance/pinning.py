@@ -37,9 +37,7 @@ class Pinned:
         return not all(one["verified"] for one in self.versions)
 
 
-def pin(
-    book: Book, code: str, countries: tuple[str, str], on: date, data: DataKind | None = None
-) -> dict[str, Any]:  # fmt: skip
+def pin(book: Book, code: str, countries: tuple[str, str], on: date, data: DataKind | None = None) -> dict[str, Any]:
     """Return what a request under an instrument rests on, on a day, as JSON; its form as one kind of data needs it."""
     form = book.forms[book.instruments[code].form]
     instrument = book.instruments[code]
@@ -53,10 +51,13 @@ def pin(
     ]
     return msgspec.to_builtins(  # type: ignore[no-any-return]
         {
-            "treaty": book.treaties[instrument.treaty], "instrument": instrument,
-            "form": form.of(data) if data else form, "parties": parties, "versions": versions,
+            "treaty": book.treaties[instrument.treaty],
+            "instrument": instrument,
+            "form": form.of(data) if data else form,
+            "parties": parties,
+            "versions": versions,
         }
-    )  # fmt: skip
+    )
 
 
 def read(pinned: dict[str, Any]) -> Pinned:

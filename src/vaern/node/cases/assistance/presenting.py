@@ -108,13 +108,20 @@ def clocks_table(
     return Table(
         caption=caption,
         columns=[
-            *first, Column(_("Basis")), Column(_("Ends")), Column(_("Left")), Column(_("State")),
+            *first,
+            Column(_("Basis")),
+            Column(_("Ends")),
+            Column(_("Left")),
+            Column(_("State")),
             Column(_("Actions"), hidden_label=True),
         ],
         rows=[
             Row(
                 [
-                    *cells(one), basis_of(one), labels.end(one.clock.ends_at, one.clock.held.holder), left(one),
+                    *cells(one),
+                    basis_of(one),
+                    labels.end(one.clock.ends_at, one.clock.held.holder),
+                    left(one),
                     state_of(one),
                     buttons(one) if may_work else "",
                 ],
@@ -124,9 +131,10 @@ def clocks_table(
             for one in rows
         ],
         empty=Empty(_("No clock runs"), _("Clocks of data that providers hold for your cases are listed here.")),
-        next=page.next if page else "", previous=page.previous if page else "",
+        next=page.next if page else "",
+        previous=page.previous if page else "",
         id=f"clocks-{rows[0].clock.held_id}" if rows and not with_case else "clocks",
-    )  # fmt: skip
+    )
 
 
 def basis_of(one: Watched) -> object:
@@ -173,25 +181,38 @@ def buttons(one: Watched) -> object:
 
 
 def requests_table(  # noqa: PLR0913 - all that a list has
-    viewer: Viewer, rows: Sequence[AssistanceRequest], book: Book, page: Page[AssistanceRequest] | None = None,
-    state: str = "", *, of_case: bool = False,
-) -> Table:  # fmt: skip
+    viewer: Viewer,
+    rows: Sequence[AssistanceRequest],
+    book: Book,
+    page: Page[AssistanceRequest] | None = None,
+    state: str = "",
+    *,
+    of_case: bool = False,
+) -> Table:
     """Return a list of requests."""
     own = viewer.organisation.id
     choices = [("open", _("Still open")), *((code.value, label) for code, (label, _tone) in labels.STATES.items())]
     return Table(
         caption=_("Requests for assistance"),
         columns=[
-            Column(_("Request")), Column(_("Instrument")), Column(_("To")), Column(_("State")),
-            *([] if of_case else [Column(_("Desk"))]), Column(_("Answer expected")), Column(_("Last touched")),
+            Column(_("Request")),
+            Column(_("Instrument")),
+            Column(_("To")),
+            Column(_("State")),
+            *([] if of_case else [Column(_("Desk"))]),
+            Column(_("Answer expected")),
+            Column(_("Last touched")),
         ],
         rows=[
             Row(
                 [
-                    one.code, said(read(one.pinned).instrument.name), labels.country(one.holder, book),
+                    one.code,
+                    said(read(one.pinned).instrument.name),
+                    labels.country(one.holder, book),
                     labels.state(one.state),
                     *([] if of_case else [_("Own") if one.organisation_id == own else one.organisation.name]),
-                    expected_of(one), When(one.touched_at),
+                    expected_of(one),
+                    When(one.touched_at),
                 ],
                 url=reverse("cases:request", args=[one.pk]),
                 tone="warning" if one.ended_on and not one.decided else "",
@@ -199,10 +220,11 @@ def requests_table(  # noqa: PLR0913 - all that a list has
             for one in rows
         ],
         filters=[] if of_case else [Filter("state", _("State"), choices, state)],
-        next=page.next if page else "", previous=page.previous if page else "",
+        next=page.next if page else "",
+        previous=page.previous if page else "",
         empty=Empty(_("No request"), _("Requests are drafted from a case, and handed over to a central authority.")),
         id="requests",
-    )  # fmt: skip
+    )
 
 
 def expected_of(one: AssistanceRequest) -> object:
@@ -317,7 +339,7 @@ def law_facts(sheet: Sheet) -> Definitions:
             *([(_("Note"), said(law.instrument.note))] if law.instrument.note else []),
             (_("Verified by a person"), verified(not law.unverified)),
         ]
-    )  # fmt: skip
+    )
 
 
 def choice(one: Answer) -> str:

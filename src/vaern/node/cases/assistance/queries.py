@@ -11,8 +11,9 @@ from django.db.models import Q
 from django.utils import timezone
 
 from vaern.node.cases.assistance import acts, clocks, rules, sight
-from vaern.node.cases.assistance.actions import obstacles, side_of, values_of
+from vaern.node.cases.assistance.actions import obstacles
 from vaern.node.cases.assistance.pinning import Pinned, read
+from vaern.node.cases.assistance.question import side_of, values_of
 from vaern.node.cases.assistance.rules import OPEN, OUT, Event, State, Who
 from vaern.node.cases.assistance.watching import by_held, expectations, running, truth
 from vaern.node.cases.models import AssistanceNote, AssistanceRequest, Evidence, HeldData, KeepingClock
@@ -208,14 +209,21 @@ def sheet(viewer: Viewer, request: AssistanceRequest, reason: Reason) -> Sheet:
     possible = [event for event, step in here if side and step.is_for(side)]
     rows = AssistanceNote.unscoped.filter(request=request).select_related("by", "organisation").order_by("id")
     return Sheet(
-        request, law, values, rules.completeness(law.form, values),
+        request,
+        law,
+        values,
+        rules.completeness(law.form, values),
         obstacles(request, now) if state in {State.DRAFT, State.AT_AUTHORITY} else [],
-        side, possible, [(one, unseal(one.sealed, SEALED)) for one in rows], kept_of_request(request),
-        unseal(request.limits, SEALED), _history(request),
+        side,
+        possible,
+        [(one, unseal(one.sealed, SEALED)) for one in rows],
+        kept_of_request(request),
+        unseal(request.limits, SEALED),
+        _history(request),
         state in OUT and request.expected_at is not None and request.expected_at < now,
         sight.ends(AssistanceRequest.objects.filter(pk=request.pk)).get(request.pk),
         list(Evidence.objects.filter(request=request).order_by("number")),
-    )  # fmt: skip
+    )
 
 
 def _history(request: AssistanceRequest) -> list[Entry]:
@@ -262,13 +270,17 @@ def waiting(viewer: Viewer) -> Waiting:
     out = ours.filter(state__in=[state.value for state in OUT])
     seen = sight.ends(ours).values()
     return Waiting(
-        near=len(near), first=near[0].ends_at if near else None, lapsed=len(rows) - len(live), early=len(early),
+        near=len(near),
+        first=near[0].ends_at if near else None,
+        lapsed=len(rows) - len(live),
+        early=len(early),
         to_send=ours.filter(authority=viewer.organisation, state=State.AT_AUTHORITY.value).count(),
         late=out.filter(expected_at__lt=now).count(),
         ended=out.filter(ended_on__isnull=False, decided="").count(),
         clarify=out.filter(state=State.CLARIFICATION.value).count(),
-        unseen=sum(end <= now for end in seen), unseen_soon=sum(now < end <= now + clocks.WARNED[0] for end in seen),
-    )  # fmt: skip
+        unseen=sum(end <= now for end in seen),
+        unseen_soon=sum(now < end <= now + clocks.WARNED[0] for end in seen),
+    )
 
 
 def requests_of(viewer: Viewer, case: Case) -> list[AssistanceRequest]:  # noqa: ARG001 - the scope is theirs

@@ -37,11 +37,19 @@ class _Group(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         """Return the rows."""
         return [
             Party(
-                country=country, treaty=self.treaty, since=since, basis=self.basis, source=self.source, day=self.day,
-                until=self.until, bound=self.bound, at_latest=self.at_latest, reservation=self.reservation,
+                country=country,
+                treaty=self.treaty,
+                since=since,
+                basis=self.basis,
+                source=self.source,
+                day=self.day,
+                until=self.until,
+                bound=self.bound,
+                at_latest=self.at_latest,
+                reservation=self.reservation,
             )
             for country, since in self.since.items()
-        ]  # fmt: skip
+        ]
 
 
 def _file(folder: Path, name: str) -> dict[str, Any]:

@@ -45,10 +45,14 @@ def register(viewer: Viewer, reason: Reason, request: AssistanceRequest, case: C
     """
     facts = facts_of(request, words)
     made: Evidence = Evidence.unscoped.create(
-        case=case, organisation_id=case.organisation_id, number=next_number(Evidence, case), kind=Kind.ANSWER.value,
-        sha256=bytes.fromhex(facts.digests["sha256"]) if "sha256" in facts.digests else None, facts=sealed(facts),
+        case=case,
+        organisation_id=case.organisation_id,
+        number=next_number(Evidence, case),
+        kind=Kind.ANSWER.value,
+        sha256=bytes.fromhex(facts.digests["sha256"]) if "sha256" in facts.digests else None,
+        facts=sealed(facts),
         request=request,
-    )  # fmt: skip
+    )
     chain.add(viewer, reason, made, Event.REGISTERED, {"facts": facts.hash}, acts.REGISTERED)
     touched(case)
     return made

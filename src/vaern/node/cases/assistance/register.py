@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from vaern.node.cases.assistance import labels, reading
 from vaern.node.cases.assistance.data import current, party_key
-from vaern.node.cases.assistance.forms import PartyForm
+from vaern.node.cases.assistance.forms_parties import PartyForm
 from vaern.node.cases.assistance.records import Instrument, Party, Treaty
 from vaern.node.law.labels import said
 from vaern.node.law.registers import LawTable, Register
@@ -56,23 +56,40 @@ def _party_form(data: Any = None, *, content: Party | None = None) -> PartyForm:
 REGISTER = Register(
     "instruments",
     gettext_lazy("Instruments, treaties and who is bound"),
-    gettext_lazy(
-        "What a request to another country can rest on. What nobody verified is no advice: look it up first."
-    ),
+    gettext_lazy("What a request to another country can rest on. What nobody verified is no advice: look it up first."),
     tables=(
         LawTable(
-            "instrument", gettext_lazy("Instruments"), Instrument, key=lambda one: one.code,
-            of_files=_instruments, says=_instrument_says, about=lambda one: one.treaty,
+            "instrument",
+            gettext_lazy("Instruments"),
+            Instrument,
+            key=lambda one: one.code,
+            of_files=_instruments,
+            says=_instrument_says,
+            about=lambda one: one.treaty,
         ),
         LawTable(
-            "treaty", gettext_lazy("Treaties"), Treaty, key=lambda one: one.code,
-            of_files=_treaties, says=_treaty_says, about=lambda one: one.code,
+            "treaty",
+            gettext_lazy("Treaties"),
+            Treaty,
+            key=lambda one: one.code,
+            of_files=_treaties,
+            says=_treaty_says,
+            about=lambda one: one.code,
         ),
         LawTable(
-            "party", gettext_lazy("Countries"), Party, key=party_key, of_files=lambda: reading.book().parties,
-            says=_party_says, about=lambda one: one.treaty, form=_party_form,
+            "party",
+            gettext_lazy("Countries"),
+            Party,
+            key=party_key,
+            of_files=lambda: reading.book().parties,
+            says=_party_says,
+            about=lambda one: one.treaty,
+            form=_party_form,
         ),
     ),
-    about_label=gettext_lazy("Treaty"), abouts=_names, country_name=labels.country_here,
-    problems=lambda: reading.problems(current()), links=((gettext_lazy("Router"), "cases:router"),),
-)  # fmt: skip
+    about_label=gettext_lazy("Treaty"),
+    abouts=_names,
+    country_name=labels.country_here,
+    problems=lambda: reading.problems(current()),
+    links=((gettext_lazy("Router"), "cases:router"),),
+)

@@ -23,8 +23,14 @@ if TYPE_CHECKING:
 
 
 STAGES = {
-    Kind.CONTACT: 1, Kind.PRESERVE: 0, Kind.INFORM: 1, Kind.DIRECT: 2, Kind.PRODUCE: 2, Kind.MLA: 2, Kind.REDIRECT: 3,
-}  # fmt: skip
+    Kind.CONTACT: 1,
+    Kind.PRESERVE: 0,
+    Kind.INFORM: 1,
+    Kind.DIRECT: 2,
+    Kind.PRODUCE: 2,
+    Kind.MLA: 2,
+    Kind.REDIRECT: 3,
+}
 """What secures comes before what brings; the contact point stands between, and before these in an emergency."""
 
 BRINGS = frozenset({Kind.DIRECT, Kind.PRODUCE, Kind.MLA})
@@ -83,9 +89,8 @@ def _sequence(ranked: list[Answer], others: list[Answer], question: Question) ->
     secures = [one for one in asked if one.instrument.kind is Kind.PRESERVE][:1]
     brings = [one for one in asked if one.instrument.kind in BRINGS and not saves(one.instrument)][:1]
     waiting = [
-        one for one in others
-        if [line.code for line in one.lines if line.code in AGAINST] == [Code.NEEDS_PRESERVATION]
-    ]  # fmt: skip
+        one for one in others if [line.code for line in one.lines if line.code in AGAINST] == [Code.NEEDS_PRESERVATION]
+    ]
     if not question.preserved and not _sooner(brings, secures):
         yield from secures
         yield from waiting[:1] if secures else []

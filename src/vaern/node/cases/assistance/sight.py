@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from vaern.node.cases.assistance.actions import AssistanceError, locked, note
+from vaern.node.cases.assistance.actions import locked, note
+from vaern.node.cases.assistance.question import AssistanceError
 from vaern.node.cases.assistance.rules import OPEN, State
 from vaern.node.cases.models import AssistanceRequest
 from vaern.node.organisations import releases

@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from vaern.node.cases.assistance import actions, documents, labels, presenting, presenting_router, queries, sight
+from vaern.node.cases.assistance import question as assistance_question
 from vaern.node.cases.assistance.asking import PROBLEMS, acting_or_404, ask, at, held_or_404, request_or_404
 from vaern.node.cases.assistance.data import current
 from vaern.node.cases.assistance.forms import (
@@ -79,11 +80,16 @@ def draft(request: HttpRequest, id: UUID, data: UUID) -> HttpResponse:
     back, urgent = presenting.case_url(case.pk), case.urgent or request.GET.get("urgent") == "1"
     now, book = timezone.now(), current()
     try:
-        question = actions.question_of(
-            actions.requesting_country(viewer), held.holder, DataKind(held.data), now=now, urgent=urgent,
-            preserved=actions.is_preserved(held, now), cybertip=held.cybertip,
-        )  # fmt: skip
-    except actions.AssistanceError as error:
+        question = assistance_question.question_of(
+            assistance_question.requesting_country(viewer),
+            held.holder,
+            DataKind(held.data),
+            now=now,
+            urgent=urgent,
+            preserved=assistance_question.is_preserved(held, now),
+            cybertip=held.cybertip,
+        )
+    except assistance_question.AssistanceError as error:
         messages.warning(request, str(error))
         return HttpResponseRedirect(back)
     found = route(question, book)
@@ -94,18 +100,29 @@ def draft(request: HttpRequest, id: UUID, data: UUID) -> HttpResponse:
         given = form.cleaned_data
         try:
             made = actions.draft(
-                viewer, form.reason, case, given["instrument"], holder=held.holder, data=DataKind(held.data),
-                held=held, urgent=urgent, language=given["language"],
-            )  # fmt: skip
+                viewer,
+                form.reason,
+                case,
+                given["instrument"],
+                holder=held.holder,
+                data=DataKind(held.data),
+                held=held,
+                urgent=urgent,
+                language=given["language"],
+            )
         except PROBLEMS as error:
             form.add_error(None, str(error))
         else:
             remember(request, made.subject, form.reason)
             return HttpResponseRedirect(reverse("cases:write-request", args=[made.pk]))
     context = {
-        "form": form, "held": held, "case": case, "back": back,
-        "route": presenting_router.route_context(found, book), "holder": labels.country(held.holder, book),
-    }  # fmt: skip
+        "form": form,
+        "held": held,
+        "case": case,
+        "back": back,
+        "route": presenting_router.route_context(found, book),
+        "holder": labels.country(held.holder, book),
+    }
     return render(request, "cases/assistance/draft.html", context, status=422 if form.errors else 200)
 
 
@@ -116,7 +133,7 @@ def write(request: HttpRequest, id: UUID) -> HttpResponse:
     reason = reason_for(request, found.subject)
     law = read(found.pinned)
     initial = {"language": found.language, "translation": found.translation}
-    form = WriteForm(request.POST or None, form=law.form, values=actions.values_of(found), initial=initial)
+    form = WriteForm(request.POST or None, form=law.form, values=assistance_question.values_of(found), initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             actions.write(viewer, reason, found, form.values, form.cleaned_data["language"], form.translated)
@@ -140,9 +157,8 @@ def hand_over(request: HttpRequest, id: UUID) -> HttpResponse:
     """Ask which central authority takes over, show who will see what, and hand over when exactly that was confirmed."""
     viewer, found = viewer_of(request), acting_or_404(request, id)
     prospects = [
-        one for one in releases.recipients_preview(viewer, found)
-        if one.organisation.kind == OrganisationKind.AUTHORITY
-    ]  # fmt: skip
+        one for one in releases.recipients_preview(viewer, found) if one.organisation.kind == OrganisationKind.AUTHORITY
+    ]
     if found.authority_id is not None and any(one.until for one in prospects):
         return _hand_over_again(request, found)
     form = HandOverForm(request.POST or None, record=found, prospects=prospects)
@@ -155,7 +171,7 @@ def hand_over(request: HttpRequest, id: UUID) -> HttpResponse:
     chosen, *others = form.chosen
     try:
         if others:
-            raise actions.AssistanceError(_("A request is with one authority at a time."))
+            raise assistance_question.AssistanceError(_("A request is with one authority at a time."))
         actions.hand_over(viewer, form.reason, found, chosen.organisation.id, form.terms)
     except PROBLEMS as error:
         form.add_error(None, str(error))
@@ -172,12 +188,15 @@ def prolong_sight(request: HttpRequest, id: UUID) -> HttpResponse:
         messages.warning(request, _("No central authority has this request."))
         return HttpResponseRedirect(at(found))
     return ask(
-        request, SightForm(request.POST or None),
+        request,
+        SightForm(request.POST or None),
         lambda viewer, form: sight.prolong(viewer, form.reason, found, form.until_at),
-        title=_("Let the central authority see it longer"), submit=_("Prolong"), back=at(found),
+        title=_("Let the central authority see it longer"),
+        submit=_("Prolong"),
+        back=at(found),
         text=_("%(name)s goes on seeing this request, on the terms on which it was released.")
         % {"name": found.authority.name if found.authority else ""},
-    )  # fmt: skip
+    )
 
 
 def _hand_over_again(request: HttpRequest, found: AssistanceRequest) -> HttpResponse:
@@ -188,10 +207,14 @@ def _hand_over_again(request: HttpRequest, found: AssistanceRequest) -> HttpResp
         return actions.hand_over(viewer, form.reason, found, found.authority_id)
 
     return ask(
-        request, PlainReasonForm(request.POST or None), do, title=_("Hand over again"), submit=_("Hand over"),
+        request,
+        PlainReasonForm(request.POST or None),
+        do,
+        title=_("Hand over again"),
+        submit=_("Hand over"),
         text=_("%(name)s has sight of it already.") % {"name": found.authority.name if found.authority else ""},
         back=at(found),
-    )  # fmt: skip
+    )
 
 
 @requires(Permission.ASSISTANCE_SEND)
@@ -206,14 +229,18 @@ def send(request: HttpRequest, id: UUID) -> HttpResponse:
 
     form = SendForm(request.POST or None, prospects=here, regime=Regime(organisation.regime))
     return ask(
-        request, form, do, title=_("Send %(code)s") % {"code": found.code},
-        submit=_("It is sent"), back=at(found),
+        request,
+        form,
+        do,
+        title=_("Send %(code)s") % {"code": found.code},
+        submit=_("It is sent"),
+        back=at(found),
         text=_(
             "The node writes to nobody abroad: take the PDF out, send it by your own channel, and say here that it has "
             "left. From now on the answer is expected, under the law as it is today. A central authority that uses "
             "this node too can be handed it here: it sees what you sent, and its answers stand in the correspondence."
         ),
-    )  # fmt: skip
+    )
 
 
 @requires(Permission.ASSISTANCE_SEND)
@@ -250,9 +277,15 @@ def _event(request: HttpRequest, id: UUID, code: str, allowed: set[Event]) -> Ht
         )
 
     return ask(
-        request, form, do, title=str(labels.DO[event]), submit=str(labels.DO[event]), text=found.code, back=at(found),
+        request,
+        form,
+        do,
+        title=str(labels.DO[event]),
+        submit=str(labels.DO[event]),
+        text=found.code,
+        back=at(found),
         danger=event in {Event.WITHDRAW, Event.REFUSE},
-    )  # fmt: skip
+    )
 
 
 @requires(Permission.ASSISTANCE_WORK)
@@ -260,11 +293,14 @@ def correspond(request: HttpRequest, id: UUID) -> HttpResponse:
     """Add a letter or a call to the correspondence."""
     found = acting_or_404(request, id)
     return ask(
-        request, WordsForm(request.POST or None),
+        request,
+        WordsForm(request.POST or None),
         lambda viewer, form: actions.correspond(viewer, form.reason, found, form.cleaned_data["text"]),
-        title=_("Add to the correspondence"), submit=_("Add"), back=at(found),
+        title=_("Add to the correspondence"),
+        submit=_("Add"),
+        back=at(found),
         text=_("Desk and central authority both read it. It goes to nobody abroad."),
-    )  # fmt: skip
+    )
 
 
 @requires(Permission.ASSISTANCE_WORK)
@@ -272,11 +308,14 @@ def decide(request: HttpRequest, id: UUID) -> HttpResponse:
     """Decide how a request goes on whose law has ended."""
     found = acting_or_404(request, id)
     return ask(
-        request, DecideForm(request.POST or None),
+        request,
+        DecideForm(request.POST or None),
         lambda viewer, form: actions.decide(viewer, form.reason, found, form.chosen),
-        title=_("The law of %(code)s has ended") % {"code": found.code}, submit=_("Decide"), back=at(found),
+        title=_("The law of %(code)s has ended") % {"code": found.code},
+        submit=_("Decide"),
+        back=at(found),
         text=_("It was sent under law that was in force. Say how it goes on."),
-    )  # fmt: skip
+    )
 
 
 @requires(Permission.ASSISTANCE_WORK, step_up=True)

@@ -35,9 +35,12 @@ def clocks(request: HttpRequest) -> HttpResponse:
     viewer = viewer_of(request)
     rows, page = queries.ending(viewer, request.GET)
     table = presenting.clocks_table(
-        rows, may_work=viewer.may(Permission.ASSISTANCE_WORK), with_case=True, page=page,
+        rows,
+        may_work=viewer.may(Permission.ASSISTANCE_WORK),
+        with_case=True,
+        page=page,
         caption=_("Clocks that run, or ran out"),
-    )  # fmt: skip
+    )
     return render(request, "cases/assistance/clocks.html", {"table": table})
 
 
@@ -55,17 +58,28 @@ def add(request: HttpRequest, id: UUID) -> HttpResponse:
     def do(viewer: Viewer, form: Any) -> object:
         given = form.cleaned_data
         return keeping.add(
-            viewer, form.reason, case, label=given["label"], holder=given["holder"], data=DataKind(given["data"]),
+            viewer,
+            form.reason,
+            case,
+            label=given["label"],
+            holder=given["holder"],
+            data=DataKind(given["data"]),
             details={"provider": given["provider"].strip(), "identifier": given["identifier"].strip()},
-            kept_until=form.kept_until_at, reported_at=form.reported_at,
-        )  # fmt: skip
+            kept_until=form.kept_until_at,
+            reported_at=form.reported_at,
+        )
 
     form = HeldForm(request.POST or None, book=current(), asking=_asking(request))
     return ask(
-        request, form, do, title=_("Data that a provider holds"),
-        submit=_("Write down"), back=presenting.case_url(case.pk), case=case,
+        request,
+        form,
+        do,
+        title=_("Data that a provider holds"),
+        submit=_("Write down"),
+        back=presenting.case_url(case.pk),
+        case=case,
         text=_("The clock runs from now: an alarm comes 14 days before they are lost, or at once."),
-    )  # fmt: skip
+    )
 
 
 @requires(Permission.ASSISTANCE_WORK)
@@ -79,9 +93,15 @@ def start(request: HttpRequest, id: UUID) -> HttpResponse:
         )
 
     return ask(
-        request, ClockForm(request.POST or None, held=held), do, title=_("Start a clock"), submit=_("Start"),
-        back=presenting.needed_for_url(held), case=held.case, text=held.label,
-    )  # fmt: skip
+        request,
+        ClockForm(request.POST or None, held=held),
+        do,
+        title=_("Start a clock"),
+        submit=_("Start"),
+        back=presenting.needed_for_url(held),
+        case=held.case,
+        text=held.label,
+    )
 
 
 @requires(Permission.ASSISTANCE_WORK)
@@ -96,10 +116,15 @@ def prolong(request: HttpRequest, id: int) -> HttpResponse:
         return keeping.prolong(viewer, form.reason, clock, until)
 
     return ask(
-        request, ProlongForm(request.POST or None, by_law=by_law), do, title=_("Prolong a clock"), submit=_("Prolong"),
-        back=presenting.needed_for_url(clock.held), case=clock.held.case,
+        request,
+        ProlongForm(request.POST or None, by_law=by_law),
+        do,
+        title=_("Prolong a clock"),
+        submit=_("Prolong"),
+        back=presenting.needed_for_url(clock.held),
+        case=clock.held.case,
         text=_("Only when the other side has confirmed it. The alarms begin anew for the new end."),
-    )  # fmt: skip
+    )
 
 
 @requires(Permission.ASSISTANCE_WORK)
@@ -117,10 +142,15 @@ def settle(request: HttpRequest, id: int) -> HttpResponse:
         return keeping.settle(viewer, form.reason, clock, Settled(given["how"]), given.get("by"))
 
     return ask(
-        request, SettleForm(request.POST or None, others=others), do, title=_("Stop a clock"), submit=_("Stop"),
-        back=presenting.needed_for_url(clock.held), case=clock.held.case,
+        request,
+        SettleForm(request.POST or None, others=others),
+        do,
+        title=_("Stop a clock"),
+        submit=_("Stop"),
+        back=presenting.needed_for_url(clock.held),
+        case=clock.held.case,
         text=_("A clock that was stopped gives no alarm any more."),
-    )  # fmt: skip
+    )
 
 
 @requires(Permission.ASSISTANCE_WORK)
@@ -128,8 +158,12 @@ def note_lapse(request: HttpRequest, id: int) -> HttpResponse:
     """Take note that a clock ran out."""
     clock = clock_or_404(request, id)
     return ask(
-        request, PlainReasonForm(request.POST or None),
-        lambda viewer, form: keeping.note_lapse(viewer, form.reason, clock), title=_("Take note"),
-        submit=_("Take note"), back=presenting.needed_for_url(clock.held), case=clock.held.case,
+        request,
+        PlainReasonForm(request.POST or None),
+        lambda viewer, form: keeping.note_lapse(viewer, form.reason, clock),
+        title=_("Take note"),
+        submit=_("Take note"),
+        back=presenting.needed_for_url(clock.held),
+        case=clock.held.case,
         text=_("The card goes. That it ran out stays in the case, in the ledger and in the numbers."),
-    )  # fmt: skip
+    )

@@ -34,10 +34,16 @@ def router(request: HttpRequest) -> HttpResponse:
     if asked and form.is_valid():
         given = form.cleaned_data
         question = Question(
-            given["requesting"], given["holder"], DataKind(given["data"]), given["on"], urgent=given["urgent"],
-            preserved=given["preserved"], cybertip=given["cybertip"], dual=form.both_sides,
+            given["requesting"],
+            given["holder"],
+            DataKind(given["data"]),
+            given["on"],
+            urgent=given["urgent"],
+            preserved=given["preserved"],
+            cybertip=given["cybertip"],
+            dual=form.both_sides,
             grave=form.grave_enough,
-        )  # fmt: skip
+        )
         found, book = routing.routed(viewer, question)
         context["route"] = presenting_router.route_context(found, book)
         context["holder"] = labels.country(question.holder, book)

@@ -103,9 +103,13 @@ def look(clock: KeepingClock, now: datetime, expected: datetime | None = None) -
     subject, to = clock.held.needed_for.subject, clock.held.watcher
     for alarm in found:
         KeepingAlarm.unscoped.create(
-            clock=clock, organisation_id=clock.organisation_id, alarm=alarm.value, ends_at=clock.ends_at, at=now,
+            clock=clock,
+            organisation_id=clock.organisation_id,
+            alarm=alarm.value,
+            ends_at=clock.ends_at,
+            at=now,
             mailed=to is not None and to.is_active,
-        )  # fmt: skip
+        )
     if Alarm.LAPSED in found:
         clock.lapsed_at = clock.ends_at
         clock.save(update_fields=["lapsed_at"])
@@ -132,8 +136,10 @@ def look_at_all(now: datetime | None = None) -> int:
     waiting = Q(held__requests__state__in=[state.value for state in OPEN])
     ids = (
         KeepingClock.unscoped.filter(Q(ends_at__lte=soon) | waiting, settled_at=None, lapsed_at=None)
-        .order_by("ends_at", "id").values_list("pk", flat=True).distinct()
-    )  # fmt: skip
+        .order_by("ends_at", "id")
+        .values_list("pk", flat=True)
+        .distinct()
+    )
     return each("cases.clocks", ids, lambda pk: _look_again(pk, now))
 
 
@@ -163,12 +169,15 @@ def _mail(to: Person, clock: KeepingClock, alarm: Alarm) -> None:
         to=to.email,
         template="cases/assistance/mail/alarm",
         context={
-            "name": to.name, "case": clock.held.needed_for.code, "lapsed": alarm is Alarm.LAPSED,
-            "early": alarm is Alarm.TOO_EARLY, "until": timezone.localtime(clock.ends_at),
+            "name": to.name,
+            "case": clock.held.needed_for.code,
+            "lapsed": alarm is Alarm.LAPSED,
+            "early": alarm is Alarm.TOO_EARLY,
+            "until": timezone.localtime(clock.ends_at),
             "zone": timezone.get_current_timezone_name(),
             "days": max(0, round((clock.ends_at - timezone.now()) / timedelta(days=1))),
             "link": f"{settings.CONFIGURATION.address}{reverse('cases:assistance-clocks')}",
         },
         language=to.language,
         organisation=clock.organisation_id,
-    )  # fmt: skip
+    )

@@ -29,10 +29,15 @@ LONGEST = 4_000
 """Characters of one thing that is said."""
 
 ACT_OF: dict[Event, Act] = {
-    Event.RECEIVED: acts.RECEIVED, Event.HANDED_OVER: acts.HANDED_OVER, Event.MOVED: acts.MOVED,
-    Event.EXAMINED: acts.EXAMINED, Event.RESEALED: acts.RESEALED, Event.RETURNED: acts.RETURNED,
-    Event.CAME_BACK: acts.CAME_BACK, Event.DESTROYED: acts.DESTROYED,
-}  # fmt: skip
+    Event.RECEIVED: acts.RECEIVED,
+    Event.HANDED_OVER: acts.HANDED_OVER,
+    Event.MOVED: acts.MOVED,
+    Event.EXAMINED: acts.EXAMINED,
+    Event.RESEALED: acts.RESEALED,
+    Event.RETURNED: acts.RETURNED,
+    Event.CAME_BACK: acts.CAME_BACK,
+    Event.DESTROYED: acts.DESTROYED,
+}
 
 NAMES_BOTH = frozenset({Event.RECEIVED, Event.HANDED_OVER})
 """Events that say who had it and who has it now."""
@@ -81,9 +86,13 @@ def register(viewer: Viewer, reason: Reason, case: Case, kind: Kind, facts: Fact
     current = locked(viewer, case, life.Event.EDIT)
     _check(facts)
     made: Evidence = Evidence.unscoped.create(
-        case=current, organisation_id=current.organisation_id, number=next_number(Evidence, current), kind=kind.value,
-        sha256=_sha256(facts), facts=sealed(facts),
-    )  # fmt: skip
+        case=current,
+        organisation_id=current.organisation_id,
+        number=next_number(Evidence, current),
+        kind=kind.value,
+        sha256=_sha256(facts),
+        facts=sealed(facts),
+    )
     chain.add(viewer, reason, made, Event.REGISTERED, {"facts": facts.hash}, acts.REGISTERED)
     touched(current)
     return made

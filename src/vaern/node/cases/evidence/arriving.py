@@ -56,9 +56,14 @@ def copy(viewer: Viewer, reason: Reason, cases: Sequence[Case], arrived: Case) -
     number = 0
     for number, one in enumerate(going, 1):
         made: Evidence = Evidence.unscoped.create(
-            case=arrived, organisation_id=arrived.organisation_id, number=number, kind=one.kind,
-            held=Held.AWAITED.value, sha256=one.sha256, facts=one.facts,
-        )  # fmt: skip
+            case=arrived,
+            organisation_id=arrived.organisation_id,
+            number=number,
+            kind=one.kind,
+            held=Held.AWAITED.value,
+            sha256=one.sha256,
+            facts=one.facts,
+        )
         before = {"evidence": str(one.pk), "events": one.events_then, "hash": bytes(one.head).hex()}
         said = {"facts": opened(one.facts).hash, "before": before}
         chain.add(viewer, reason, made, Event.REGISTERED, said, acts.ARRIVED)

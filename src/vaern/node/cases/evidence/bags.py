@@ -75,17 +75,28 @@ def make(  # noqa: PLR0913 - what a disclosure has to say
     is_stamped = bool(settings.CONFIGURATION.timestamp_url)
     assert viewer.person is not None  # a person lets it leave, not a key
     made: EvidenceBag = EvidenceBag.unscoped.create(
-        case=current, organisation_id=current.organisation_id, number=next_number(EvidenceBag, current), made_at=at,
+        case=current,
+        organisation_id=current.organisation_id,
+        number=next_number(EvidenceBag, current),
+        made_at=at,
         made_by=viewer.person,
-        recipient=recipient, recipient_text=seal(to_whom, SEALED), files=_sealed(files),
+        recipient=recipient,
+        recipient_text=seal(to_whom, SEALED),
+        files=_sealed(files),
         tag_digest=hashlib.sha256(files[TAG_MANIFEST]).digest(),
-        stamping=(Stamping.WAITING if is_stamped else Stamping.NONE).value, next_try_at=at if is_stamped else None,
-    )  # fmt: skip
+        stamping=(Stamping.WAITING if is_stamped else Stamping.NONE).value,
+        next_try_at=at if is_stamped else None,
+    )
     left = details_of(to[0].ground(terms) if to else terms.transfer, terms.legal_ground, terms.permission)
     record(
-        acts.BAG_MADE, current.subject, viewer.actor, reason, recipient=recipient.pk if recipient else None,
-        count=len(evidence), details="; ".join(filter(None, (to_whom, left))),
-    )  # fmt: skip
+        acts.BAG_MADE,
+        current.subject,
+        viewer.actor,
+        reason,
+        recipient=recipient.pk if recipient else None,
+        count=len(evidence),
+        details="; ".join(filter(None, (to_whom, left))),
+    )
     return made
 
 

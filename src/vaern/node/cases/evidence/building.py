@@ -35,12 +35,35 @@ if TYPE_CHECKING:
     from vaern.node.cases.models import Case, CustodyEvent, Evidence
 
 COLUMNS = (
-    "number", "kind", "held", "description", "sha256", "sha512", "sha1", "md5", "seized_at", "source", "legal_basis",
-    "origin", "use_limits", "place",
-)  # fmt: skip
+    "number",
+    "kind",
+    "held",
+    "description",
+    "sha256",
+    "sha512",
+    "sha1",
+    "md5",
+    "seized_at",
+    "source",
+    "legal_basis",
+    "origin",
+    "use_limits",
+    "place",
+)
 EVENT_COLUMNS = (
-    "evidence", "event", "kind", "at", "happened_at", "giver", "taker", "place", "condition", "seal", "why", "hash",
-)  # fmt: skip
+    "evidence",
+    "event",
+    "kind",
+    "at",
+    "happened_at",
+    "giver",
+    "taker",
+    "place",
+    "condition",
+    "seal",
+    "why",
+    "hash",
+)
 
 
 def files_of(case: Case, evidence: Sequence[Evidence], at: datetime, recipient: str, handling: str) -> dict[str, bytes]:
@@ -56,11 +79,14 @@ def files_of(case: Case, evidence: Sequence[Evidence], at: datetime, recipient: 
             **_proofs(evidence),
         }
         context = {
-            "case": case, "at": f"{at:%Y-%m-%d %H:%M}", "handling": handling, "recipient": recipient,
+            "case": case,
+            "at": f"{at:%Y-%m-%d %H:%M}",
+            "handling": handling,
+            "recipient": recipient,
             "count": len(evidence),
             "proofs": any(path.startswith("ledger/") for path in payload),
             "service": bool(settings.CONFIGURATION.timestamp_url),
-        }  # fmt: skip
+        }
         readme = render_to_string("cases/evidence/README.txt", context)
     info = [
         ("Source-Organization", _line(case.organisation.name)),
@@ -92,13 +118,17 @@ def _register(  # noqa: PLR0913 - all that stands in it
         "synthetic": case.synthetic,
         "evidence": [
             {
-                "id": str(one.pk), "number": str(one), "kind": one.kind, "held": one.held, "facts": facts.as_json,
+                "id": str(one.pk),
+                "number": str(one),
+                "kind": one.kind,
+                "held": one.held,
+                "facts": facts.as_json,
                 "custody": [{"event": link.event, "hash": link.hash} for link in links],
                 "breaks": [str(broken) for broken in chain.breaks(one, links)],
             }
             for one, facts, links in said
         ],
-    }  # fmt: skip
+    }
 
 
 def _row(one: Evidence, facts: Facts) -> list[str]:
@@ -110,9 +140,13 @@ def _events(one: Evidence, links: Sequence[Link]) -> list[list[str]]:
     rows = []
     for link in links:
         values = {
-            **link.event["said"], "evidence": str(one), "event": link.event["number"], "kind": link.event["kind"],
-            "at": link.event["at"], "hash": link.hash,
-        }  # fmt: skip
+            **link.event["said"],
+            "evidence": str(one),
+            "event": link.event["number"],
+            "kind": link.event["kind"],
+            "at": link.event["at"],
+            "hash": link.hash,
+        }
         rows.append([str(values.get(name, "")) for name in EVENT_COLUMNS])
     return rows
 
@@ -133,18 +167,25 @@ def _case_uco(
             legal_basis=facts.legal_basis,
             handled=[
                 case_evidence.Handled(
-                    str(EVENTS[Event(link.event["kind"])][0]), datetime.fromisoformat(link.event["at"]),
-                    _sentence(link), link.hash,
+                    str(EVENTS[Event(link.event["kind"])][0]),
+                    datetime.fromisoformat(link.event["at"]),
+                    _sentence(link),
+                    link.hash,
                 )
                 for link in links
             ],
         )
         for one, facts, links in said
-    ]  # fmt: skip
+    ]
     return case_evidence.write(
-        exhibits, case_id=case.pk, code=case.code, organisation=case.organisation.name, at=at, handling=handling,
+        exhibits,
+        case_id=case.pk,
+        code=case.code,
+        organisation=case.organisation.name,
+        at=at,
+        handling=handling,
         identifiers=numbers,
-    )  # fmt: skip
+    )
 
 
 def _sentence(link: Link) -> str:

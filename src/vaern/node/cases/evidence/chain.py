@@ -40,20 +40,30 @@ def add(  # noqa: PLR0913 - all that an event is
     last = CustodyEvent.unscoped.filter(evidence=evidence).order_by("-number").first()
     at = timezone.now().astimezone(UTC)
     link = custody.link(
-        str(evidence.pk), link_of(last) if last else None, event.value, at.isoformat(timespec="microseconds"),
-        str(viewer.person.pk if viewer.person else viewer.organisation.pk), {**said, "why": reason.words},
+        str(evidence.pk),
+        link_of(last) if last else None,
+        event.value,
+        at.isoformat(timespec="microseconds"),
+        str(viewer.person.pk if viewer.person else viewer.organisation.pk),
+        {**said, "why": reason.words},
         os.urandom(16).hex(),
-    )  # fmt: skip
+    )
     kept = reason if reason.why is Why.OTHER else Reason(reason.why)
     details = f"{evidence.pk} {link.event['number']} {link.hash[: custody.HEAD]}"
     entry = record(act, evidence.case.subject, viewer.actor, kept, details=details)
     assert viewer.person is not None  # a person hands over, not a key
     made: CustodyEvent = CustodyEvent.unscoped.create(
-        evidence=evidence, organisation_id=evidence.organisation_id, number=link.event["number"], kind=event.value,
-        at=at, by=viewer.person, event=seal(msgspec.json.encode(link.event).decode(), SEALED),
+        evidence=evidence,
+        organisation_id=evidence.organisation_id,
+        number=link.event["number"],
+        kind=event.value,
+        at=at,
+        by=viewer.person,
+        event=seal(msgspec.json.encode(link.event).decode(), SEALED),
         previous=bytes.fromhex(link.event["previous"]) if link.event["previous"] else None,
-        hash=bytes.fromhex(link.hash), entry=entry,
-    )  # fmt: skip
+        hash=bytes.fromhex(link.hash),
+        entry=entry,
+    )
     return made
 
 

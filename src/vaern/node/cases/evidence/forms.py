@@ -29,9 +29,12 @@ ROLE = _("A role, an office or a place. Never a name.")
 
 def _words(label: Any, rows: int = 2, *, required: bool = False, help_text: Any = "") -> forms.CharField:
     return forms.CharField(
-        label=label, max_length=LONGEST, required=required, help_text=help_text,
+        label=label,
+        max_length=LONGEST,
+        required=required,
+        help_text=help_text,
         widget=forms.Textarea(attrs={"rows": rows}),
-    )  # fmt: skip
+    )
 
 
 class EvidenceForm(ReasonForm):
@@ -49,9 +52,10 @@ class FactsForm(EvidenceForm):
         _("What it is"), 3, required=True, help_text=_("As whoever holds it would know it again. No name of a person.")
     )
     digests = _words(
-        _("Digests"), 3,
+        _("Digests"),
+        3,
         help_text=_("SHA-256 and others, typed or pasted from sha256sum or vaern hash. Empty for what has no bytes."),
-    )  # fmt: skip
+    )
     seized_at = MomentField(label=_("Seized or received"), seconds=True, required=False)
     source = forms.CharField(label=_("From where"), max_length=LONGEST, required=False, help_text=ROLE)
     legal_basis = forms.CharField(label=_("Legal basis"), max_length=LONGEST, required=False)
@@ -61,9 +65,18 @@ class FactsForm(EvidenceForm):
     use_limits = _words(_("Limits of its use"), help_text=_("What a providing country or a court has ruled out."))
     place = forms.CharField(label=_("Where it lies"), max_length=LONGEST, required=False, help_text=ROLE)
     field_order = (
-        "kind", "description", "digests", "seized_at", "source", "legal_basis", "origin", "use_limits", "place",
-        "why", "words",
-    )  # fmt: skip
+        "kind",
+        "description",
+        "digests",
+        "seized_at",
+        "source",
+        "legal_basis",
+        "origin",
+        "use_limits",
+        "place",
+        "why",
+        "words",
+    )
 
     @staticmethod
     def initial_of(facts: Facts) -> dict[str, Any]:
@@ -121,9 +134,11 @@ class CheckForm(EvidenceForm):
     """A digest that was computed now."""
 
     text = _words(
-        _("The digest, as it is now"), 3, required=True,
+        _("The digest, as it is now"),
+        3,
+        required=True,
         help_text=_("Compute it where the evidence lies: sha256sum FILE, or vaern hash FILE. Paste what it prints."),
-    )  # fmt: skip
+    )
     field_order = ("text", "why", "words")
 
 
@@ -144,9 +159,17 @@ class ExportForm(TermsFields, EvidenceForm):
     )
     FOR_COURT = True
     field_order = (
-        "recipient", "to_whom", "handling", "europol", "restriction", "permission", "transfer", "legal_ground", "why",
+        "recipient",
+        "to_whom",
+        "handling",
+        "europol",
+        "restriction",
+        "permission",
+        "transfer",
+        "legal_ground",
+        "why",
         "words",
-    )  # fmt: skip
+    )
 
     def __init__(self, *args: Any, organisations: dict[str, Organisation], case: Case, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -176,6 +199,7 @@ class BagForm(forms.Form):
     """A bag that came from somewhere."""
 
     bag = forms.FileField(
-        label=_("Evidence bag"), help_text=_("A zip. It is looked at in memory, and nothing of it is kept."),
+        label=_("Evidence bag"),
+        help_text=_("A zip. It is looked at in memory, and nothing of it is kept."),
         widget=forms.ClearableFileInput(attrs={"accept": ".zip"}),
-    )  # fmt: skip
+    )

@@ -51,12 +51,16 @@ def sheet_part(viewer: Viewer, case: Case, reason: Reason) -> dict[str, Any] | N
     may_work, may_export = viewer.may(Permission.CASE_WORK), viewer.may(Permission.CASE_EXPORT)
     bags = queries.bags_of(case) if may_export else []
     return {
-        "title": _("Evidence register"), "template": "cases/evidence/part.html",
+        "title": _("Evidence register"),
+        "template": "cases/evidence/part.html",
         "context": {
-            "case": case, "table": _register_table(case), "bags": _bags_table(bags) if bags else "",
-            "may_work": may_work, "may_export": may_export,
+            "case": case,
+            "table": _register_table(case),
+            "bags": _bags_table(bags) if bags else "",
+            "may_work": may_work,
+            "may_export": may_export,
         },
-    }  # fmt: skip
+    }
 
 
 def _register_table(case: Case) -> Table:
@@ -64,13 +68,20 @@ def _register_table(case: Case) -> Table:
     return Table(
         caption=_("Evidence register"),
         columns=[
-            Column(_("Number")), Column(_("Kind")), Column(_("What it is")), Column(_("SHA-256")), Column(_("State")),
+            Column(_("Number")),
+            Column(_("Kind")),
+            Column(_("What it is")),
+            Column(_("SHA-256")),
+            Column(_("State")),
         ],
         rows=[
             Row(
                 [
-                    number(one, case), KINDS[Kind(one.kind)], _short(facts.description),
-                    Code(facts.digests["sha256"][:16] + "…") if "sha256" in facts.digests else "–", held(one),
+                    number(one, case),
+                    KINDS[Kind(one.kind)],
+                    _short(facts.description),
+                    Code(facts.digests["sha256"][:16] + "…") if "sha256" in facts.digests else "–",
+                    held(one),
                 ],
                 url=at(one),
             )
@@ -78,7 +89,7 @@ def _register_table(case: Case) -> Table:
         ],
         empty=Empty(_("No evidence yet"), _("What was seized or received is registered here. It lies elsewhere.")),
         id="evidence",
-    )  # fmt: skip
+    )
 
 
 def number(one: Evidence, case: Case) -> str:
@@ -120,13 +131,18 @@ def evidence_context(viewer: Viewer, sheet: Sheet) -> dict[str, Any]:
     evidence = sheet.evidence
     events = rules.allowed(Held(evidence.held)) if viewer.may(Permission.CASE_WORK) else []
     return {
-        "evidence": evidence, "case": evidence.case, "facts": Definitions(_facts(sheet)), "held": held(evidence),
-        "use_limits": sheet.facts.use_limits, "differs": _differs(sheet),
-        "breaks": [said_break(one) for one in sheet.breaks], "count": len(sheet.links),
+        "evidence": evidence,
+        "case": evidence.case,
+        "facts": Definitions(_facts(sheet)),
+        "held": held(evidence),
+        "use_limits": sheet.facts.use_limits,
+        "differs": _differs(sheet),
+        "breaks": [said_break(one) for one in sheet.breaks],
+        "count": len(sheet.links),
         "history": Timeline([_event(link, sheet.names) for link in reversed(sheet.links)], _("Chain of custody")),
         "head": Code(sheet.links[-1].hash) if sheet.links else "",
         "buttons": [(event.value, EVENTS[event][1], _way(evidence, event)) for event in events],
-    }  # fmt: skip
+    }
 
 
 def _differs(sheet: Sheet) -> bool:
@@ -187,17 +203,22 @@ def _event(link: Link, names: Mapping[str, str]) -> Happened:
         words.append(_("goes on from the sender's chain, whose event %(events)s has the hash %(hash)s…") % given)
     by = names.get(event.get("by", "")) or event.get("by") or "–"  # an id that no column has: something was changed
     return Happened(
-        datetime.fromisoformat(event["at"]), "; ".join(words), who=f"{event['number']}. {by}",
+        datetime.fromisoformat(event["at"]),
+        "; ".join(words),
+        who=f"{event['number']}. {by}",
         note=_("Why: %(words)s") % {"words": said["why"]} if said.get("why") else "",
         tone="bad" if said.get("same") is False else "info",
-    )  # fmt: skip
+    )
 
 
 def bag_context(bag: EvidenceBag) -> dict[str, Any]:
     """Return all that the page of a bag shows."""
     state = Stamping(bag.stamping)
     return {
-        "bag": bag, "case": bag.case, "stamping": stamping(bag), "state": state.value,
+        "bag": bag,
+        "case": bag.case,
+        "stamping": stamping(bag),
+        "state": state.value,
         "facts": Definitions(
             [
                 (_("To whom"), unseal(bag.recipient_text, SEALED)),
@@ -207,7 +228,7 @@ def bag_context(bag: EvidenceBag) -> dict[str, Any]:
                 (_("Time stamp"), When(bag.stamped_at) if bag.stamped_at else "–"),
             ]
         ),
-    }  # fmt: skip
+    }
 
 
 def examined_context(found: Examined) -> dict[str, Any]:
@@ -223,13 +244,18 @@ def examined_context(found: Examined) -> dict[str, Any]:
     ]
     if found.evidence:
         facts[3:3] = [
-            (_("Case"), found.case), (_("Pieces of evidence"), found.evidence), (_("Events of custody"), found.events),
-        ]  # fmt: skip
+            (_("Case"), found.case),
+            (_("Pieces of evidence"), found.evidence),
+            (_("Events of custody"), found.events),
+        ]
     return {
-        "title": title, "tone": tone, "facts": Definitions(facts),
-        "breaks": found.breaks, "remarks": [(str(one), one.kind) for one in report.remarks[:200]],
+        "title": title,
+        "tone": tone,
+        "facts": Definitions(facts),
+        "breaks": found.breaks,
+        "remarks": [(str(one), one.kind) for one in report.remarks[:200]],
         "more": max(0, len(report.remarks) - 200),
-    }  # fmt: skip
+    }
 
 
 def _stamp(found: Examined) -> Any:

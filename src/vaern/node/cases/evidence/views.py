@@ -70,12 +70,17 @@ def register(request: HttpRequest, id: UUID) -> HttpResponse:
             return HttpResponseRedirect(presenting.at(made[0]))
     back = reverse("cases:case", args=[case.pk])
     return _form(
-        request, case, form, _("Register evidence"), _("Register"), back,
+        request,
+        case,
+        form,
+        _("Register evidence"),
+        _("Register"),
+        back,
         _(
             "It stays where it lies: say where, and give its digests. What is entered becomes the first event of its "
             "chain of custody."
         ),
-    )  # fmt: skip
+    )
 
 
 @requires(Permission.CASE_WORK)
@@ -101,10 +106,15 @@ def event(request: HttpRequest, id: UUID, evidence: UUID, event: str) -> HttpRes
     ):
         return HttpResponseRedirect(presenting.at(found))
     return _form(
-        request, found.case, form, str(EVENTS[what][1]), _("Write it down"), presenting.at(found),
+        request,
+        found.case,
+        form,
+        str(EVENTS[what][1]),
+        _("Write it down"),
+        presenting.at(found),
         _("It becomes the next event of the chain of custody, which nobody can change or remove afterwards."),
         danger=what is Event.DESTROYED,
-    )  # fmt: skip
+    )
 
 
 @requires(Permission.CASE_WORK)
@@ -124,9 +134,14 @@ def check(request: HttpRequest, id: UUID, evidence: UUID) -> HttpResponse:
                 messages.error(request, _("It is NOT what is registered. The check is in the chain: tell the lead."))
             return HttpResponseRedirect(presenting.at(found))
     return _form(
-        request, found.case, form, _("Check its digest"), _("Compare"), presenting.at(found),
+        request,
+        found.case,
+        form,
+        _("Check its digest"),
+        _("Compare"),
+        presenting.at(found),
         _("The node never reads evidence. Compute the digest where it lies, and paste it here."),
-    )  # fmt: skip
+    )
 
 
 @requires(Permission.CASE_WORK)
@@ -142,9 +157,14 @@ def correct(request: HttpRequest, id: UUID, evidence: UUID) -> HttpResponse:
     ):
         return HttpResponseRedirect(presenting.at(found))
     return _form(
-        request, found.case, form, _("Correct the register"), _("Correct"), presenting.at(found),
+        request,
+        found.case,
+        form,
+        _("Correct the register"),
+        _("Correct"),
+        presenting.at(found),
         _("The chain keeps that it was corrected, by whom and why. A registered digest stays."),
-    )  # fmt: skip
+    )
 
 
 def _form(  # noqa: PLR0913 - all that differs

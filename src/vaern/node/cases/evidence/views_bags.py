@@ -50,13 +50,16 @@ def export(request: HttpRequest, id: UUID) -> HttpResponse:
             messages.success(request, _("The bag was made, and the ledger says for whom."))
             return HttpResponseRedirect(presenting.bag_at(made))
     context = {
-        "title": _("Export the evidence register"), "submit": _("Make the bag"), "form": form,
-        "back": reverse("cases:case", args=[case.pk]), **about(case),
+        "title": _("Export the evidence register"),
+        "submit": _("Make the bag"),
+        "form": form,
+        "back": reverse("cases:case", args=[case.pk]),
+        **about(case),
         "text": _(
             "The bag holds the register, the chains of custody, CASE/UCO and the ledger's proofs. Nothing that lies "
             "elsewhere is in it."
         ),
-    }  # fmt: skip
+    }
     return render(request, "web/confirm.html", context, status=422 if form.errors else 200)
 
 

@@ -233,11 +233,12 @@ class KeepingClock(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(
-                name="keeping_running", fields=["organisation", "ends_at", "id"],
+                name="keeping_running",
+                fields=["organisation", "ends_at", "id"],
                 condition=Q(settled_at__isnull=True, lapsed_at__isnull=True),
             ),
             models.Index(fields=["held", "ends_at"]),
-        ]  # fmt: skip
+        ]
 
     def __str__(self) -> str:
         return f"{self.origin} until {self.ends_at:%Y-%m-%d}"

@@ -20,9 +20,10 @@ class OutcomeForm(WorkForm):
     """What came of a case, among what may follow what was said before."""
 
     outcome = forms.ChoiceField(
-        label=_("What came of it?"), widget=forms.RadioSelect,
+        label=_("What came of it?"),
+        widget=forms.RadioSelect,
         help_text=_("Whoever reported learns this code and nothing else. What was said stays said."),
-    )  # fmt: skip
+    )
     field_order = ("outcome", "why", "words")
 
     def __init__(self, *args: Any, history: Sequence[Outcome] = (), **kwargs: Any) -> None:
@@ -39,7 +40,8 @@ class SilenceForm(WorkForm):
     """Until when nobody is told."""
 
     until = forms.DateField(
-        label=_("Tell nobody before"), widget=DayInput(),
+        label=_("Tell nobody before"),
+        widget=DayInput(),
         help_text=_("What is said until then waits, and goes home on that day in its order."),
-    )  # fmt: skip
+    )
     field_order = ("until", "why", "words")

@@ -65,14 +65,17 @@ def waiting_table(page: Page[Said]) -> Table:
         rows=[
             Row(
                 [
-                    one.case.code, outcome(one.outcome), When(one.said_at),
+                    one.case.code,
+                    outcome(one.outcome),
+                    When(one.said_at),
                     date_format(one.case.silent_until, "DATE_FORMAT") if one.case.silent_until else "–",
                 ],
                 url=reverse("cases:case", args=[one.case_id]),
             )
             for one in page.rows
         ],
-        next=page.next, previous=page.previous,
+        next=page.next,
+        previous=page.previous,
         empty=Empty(_("Nothing waits"), _("Outcomes of cases that stay silent for a time are listed here.")),
         id="outcomes",
-    )  # fmt: skip
+    )

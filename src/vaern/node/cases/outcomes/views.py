@@ -29,10 +29,14 @@ def say(request: HttpRequest, id: UUID) -> HttpResponse:
     silent = _("The case is silent: it is kept, and told when the silence ends.")
     told = _("Each sender of a report that it came from learns the code, and from there it goes home step by step.")
     return ask(
-        request, case, OutcomeForm(request.POST or None, history=actions.history(case)),
+        request,
+        case,
+        OutcomeForm(request.POST or None, history=actions.history(case)),
         lambda viewer, form: actions.say(viewer, form.reason, case, form.chosen),
-        title=_("What came of it?"), submit=_("Say it"), text=silent if actions.is_silent(case) else told,
-    )  # fmt: skip
+        title=_("What came of it?"),
+        submit=_("Say it"),
+        text=silent if actions.is_silent(case) else told,
+    )
 
 
 @requires(Permission.CASE_WORK)
@@ -40,11 +44,14 @@ def silence(request: HttpRequest, id: UUID) -> HttpResponse:
     """Decide that nobody is told for a time."""
     case = own_or_404(viewer_of(request), id)
     return ask(
-        request, case, SilenceForm(request.POST or None),
+        request,
+        case,
+        SilenceForm(request.POST or None),
         lambda viewer, form: actions.silence(viewer, form.reason, case, form.cleaned_data["until"]),
-        title=_("Keep the case silent"), submit=_("Tell nobody until then"),
+        title=_("Keep the case silent"),
+        submit=_("Tell nobody until then"),
         text=_("For an investigation that must not be known of. Whoever reported goes on waiting."),
-    )  # fmt: skip
+    )
 
 
 @requires(Permission.CASE_WORK)
@@ -52,10 +59,14 @@ def speak(request: HttpRequest, id: UUID) -> HttpResponse:
     """End the silence now."""
     case = own_or_404(viewer_of(request), id)
     return ask(
-        request, case, WorkForm(request.POST or None),
+        request,
+        case,
+        WorkForm(request.POST or None),
         lambda viewer, form: actions.speak(viewer, form.reason, case),
-        title=_("End the silence"), submit=_("Tell now"), text=_("Everything that waited goes home, in its order."),
-    )  # fmt: skip
+        title=_("End the silence"),
+        submit=_("Tell now"),
+        text=_("Everything that waited goes home, in its order."),
+    )
 
 
 @requires(Permission.CASE_VIEW)

@@ -71,12 +71,15 @@ def open_case(  # noqa: PLR0913 - all that a case begins with
         raise CaseError(_("A person decides, not a key."))
     today = timezone.localdate()
     case = Case.unscoped.create(
-        organisation=viewer.organisation, code=fresh_code(), review_date=today + rules.KEPT_FOR,
-        reference=_free_reference(viewer, reference), lead=_lead(viewer, lead or viewer.person),
+        organisation=viewer.organisation,
+        code=fresh_code(),
+        review_date=today + rules.KEPT_FOR,
+        reference=_free_reference(viewer, reference),
+        lead=_lead(viewer, lead or viewer.person),
         urgent=urgent or any(report.urgent for report in reports),
         synthetic=settings.CONFIGURATION.synthetic or any(report.synthetic for report in reports),
         silent_until=silent_until,
-    )  # fmt: skip
+    )
     record(acts.OPENED, case.subject, viewer.actor, reason)
     linking.begin(viewer, reason, case, reports)
     return case

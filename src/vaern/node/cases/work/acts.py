@@ -58,8 +58,9 @@ COPY_ERASED = Act(
 )
 ERASED = Act("cases.case.erased", Verb.ERASURE, N_("{person} erased {subject} with all that hangs on it ({count})"))
 EXPIRED = Act(
-    "cases.case.expired", Verb.ERASURE,
+    "cases.case.expired",
+    Verb.ERASURE,
     N_("The node erased {subject} with all that hangs on it ({count}) at its end date"),
-)  # fmt: skip
+)
 
 ACTS = [act for act in globals().values() if isinstance(act, Act)]

@@ -74,9 +74,16 @@ def ask(  # noqa: PLR0913 - all that differs
             messages.success(request, _("Done, and recorded."))
             return HttpResponseRedirect(to or at(case))
     context = {
-        "title": title, "text": text, "form": form, "submit": submit, "danger": danger, "back": at(case), "case": case,
-        "version": version, "now": now,
-    }  # fmt: skip
+        "title": title,
+        "text": text,
+        "form": form,
+        "submit": submit,
+        "danger": danger,
+        "back": at(case),
+        "case": case,
+        "version": version,
+        "now": now,
+    }
     return render(request, "cases/work/form.html", context, status=status if status != 200 or not form.errors else 422)
 
 

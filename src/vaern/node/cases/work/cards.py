@@ -24,15 +24,30 @@ def waiting_cards(viewer: Viewer) -> list[Card]:
     found, here = queries.waiting(viewer), reverse("cases:cases")
     given: list[tuple[int, Any, str, str, Any]] = [
         (found.to_acknowledge, _("Recalled cases to acknowledge"), reverse("cases:recalls"), "bad", ""),
-        (found.dropped, _("Cases that a receiver dropped"), f"{here}?hand=raised", "bad",
-         _("They are yours again, and nobody touched them since.")),
-        (found.arrived, _("Cases that wait for your answer"), f"{here}?state=arrived", "warning",
-         _("Accept or drop them: their sender waits.")),
-        (found.raised, _("Cases that raise their hand"), f"{here}?hand=raised", "warning",
-         _("Nobody touched them for two weeks, or a task is overdue.")),
+        (
+            found.dropped,
+            _("Cases that a receiver dropped"),
+            f"{here}?hand=raised",
+            "bad",
+            _("They are yours again, and nobody touched them since."),
+        ),
+        (
+            found.arrived,
+            _("Cases that wait for your answer"),
+            f"{here}?state=arrived",
+            "warning",
+            _("Accept or drop them: their sender waits."),
+        ),
+        (
+            found.raised,
+            _("Cases that raise their hand"),
+            f"{here}?hand=raised",
+            "warning",
+            _("Nobody touched them for two weeks, or a task is overdue."),
+        ),
         (found.silent, _("Silent cases"), reverse("cases:outcomes"), "neutral", _("Whoever reported is told nothing.")),
         (found.mine, _("Cases that you lead"), f"{here}?whose=mine", "info", ""),
-    ]  # fmt: skip
+    ]
     cards = [Card(title, n, url, tone, text=text) for n, title, url, tone, text in given if n]
     if found.my_tasks:
         due = timezone.make_aware(datetime.combine(found.first_due, time.max))

@@ -60,9 +60,11 @@ class CaseForm(WorkForm):
     """Journal number, who leads, whether it is urgent."""
 
     reference = forms.CharField(
-        label=_("Journal number"), max_length=60, required=False,
+        label=_("Journal number"),
+        max_length=60,
+        required=False,
         help_text=_("Your organisation's own number of the case. Never a name."),
-    )  # fmt: skip
+    )
     lead = forms.ChoiceField(label=_("Lead"), help_text=_("Who answers for the case."))
     urgent = forms.BooleanField(label=_("A child may be in danger now"), required=False)
     field_order: tuple[str, ...] = ("reference", "lead", "urgent", "why", "words")
@@ -82,13 +84,17 @@ class NewCaseForm(CaseForm):
     """A case that begins, from nothing or from a report."""
 
     report = forms.CharField(
-        label=_("Code of the report"), max_length=9, required=False,
+        label=_("Code of the report"),
+        max_length=9,
+        required=False,
         help_text=_("Of your own desk. Its sender is told that a case was opened, and later what came of it."),
-    )  # fmt: skip
+    )
     silent_until = forms.DateField(
-        label=_("Tell nobody before"), widget=DayInput(), required=False,
+        label=_("Tell nobody before"),
+        widget=DayInput(),
+        required=False,
         help_text=_("Leave it empty unless the investigation has to stay silent. The reason is recorded."),
-    )  # fmt: skip
+    )
     field_order: tuple[str, ...] = ("report", "reference", "lead", "urgent", "silent_until", "why", "words")
 
 
@@ -96,13 +102,16 @@ class PartyForm(WorkForm):
     """Somebody whom the case is about."""
 
     category = forms.ChoiceField(
-        label=_("Category"), widget=forms.RadioSelect, choices=_choices(labels.CATEGORIES),
+        label=_("Category"),
+        widget=forms.RadioSelect,
+        choices=_choices(labels.CATEGORIES),
         help_text=_("It decides who sees the reference, and how long it is kept."),
-    )  # fmt: skip
+    )
     reference = forms.CharField(
-        label=_("Reference"), max_length=60,
+        label=_("Reference"),
+        max_length=60,
         help_text=_("The number in your own register. Never a name, and never a date of birth."),
-    )  # fmt: skip
+    )
     field_order: tuple[str, ...] = ("category", "reference", "why", "words")
 
     @property
@@ -115,9 +124,11 @@ class CategoryForm(WorkForm):
     """Into which category somebody is put."""
 
     category = forms.ChoiceField(
-        label=_("Category"), widget=forms.RadioSelect, choices=_choices(labels.CATEGORIES),
+        label=_("Category"),
+        widget=forms.RadioSelect,
+        choices=_choices(labels.CATEGORIES),
         help_text=_("How long the reference is kept is counted anew from today."),
-    )  # fmt: skip
+    )
     field_order: tuple[str, ...] = ("category", "why", "words")
 
 
@@ -125,25 +136,35 @@ class StatementForm(WorkForm):
     """A statement with its marks."""
 
     nature = forms.ChoiceField(
-        label=_("Which is it?"), widget=forms.RadioSelect, choices=_choices(labels.NATURES),
+        label=_("Which is it?"),
+        widget=forms.RadioSelect,
+        choices=_choices(labels.NATURES),
         help_text=_("A fact can be shown to be true or false. An assessment is what somebody makes of facts."),
-    )  # fmt: skip
+    )
     text = forms.CharField(
-        label=_("Statement"), max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 4}),
+        label=_("Statement"),
+        max_length=LONGEST,
+        widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("No names and no description of material: references, places and times."),
-    )  # fmt: skip
+    )
     source = forms.ChoiceField(
-        label=_("Reliability of the source"), required=False, choices=[("", "–"), *_choices(labels.SOURCES)],
+        label=_("Reliability of the source"),
+        required=False,
+        choices=[("", "–"), *_choices(labels.SOURCES)],
         help_text=_("Of facts. The codes are those of Europol's regulation, article 29."),
-    )  # fmt: skip
+    )
     credibility = forms.ChoiceField(
-        label=_("How exact it is"), required=False, choices=[("", "–"), *_choices(labels.CREDIBILITIES)],
+        label=_("How exact it is"),
+        required=False,
+        choices=[("", "–"), *_choices(labels.CREDIBILITIES)],
         help_text=_("Of facts."),
-    )  # fmt: skip
+    )
     confidence = forms.ChoiceField(
-        label=_("How sure you are"), required=False, choices=[("", "–"), *_choices(labels.CONFIDENCES)],
+        label=_("How sure you are"),
+        required=False,
+        choices=[("", "–"), *_choices(labels.CONFIDENCES)],
         help_text=_("Of assessments."),
-    )  # fmt: skip
+    )
     party = forms.ChoiceField(label=_("About"), required=False)
     happened = MomentField(
         label=_("When it happened"), required=False, help_text=_("If it is dated: it stands in the timeline then.")
@@ -198,9 +219,10 @@ class IdentifierForm(WorkForm):
 
     kind = forms.ChoiceField(label=_("Kind"), widget=forms.RadioSelect, choices=_choices(labels.KINDS))
     value = forms.CharField(
-        label=_("Identifier"), max_length=500,
+        label=_("Identifier"),
+        max_length=500,
         help_text=_("A telephone number begins with + and the country's code; a device is make|model|serial number."),
-    )  # fmt: skip
+    )
     service = forms.CharField(
         label=_("Service"), required=False, max_length=200, help_text=_("Of an account: the service that it is on.")
     )
@@ -227,9 +249,12 @@ class IdentifierForm(WorkForm):
         at = seen.replace(tzinfo=ZoneInfo(zone)) if seen and zone else seen
         try:
             self.identifier = normalised(
-                Kind(cleaned["kind"]), cleaned["value"], service=cleaned.get("service", ""),
-                port=cleaned.get("port"), at=at,
-            )  # fmt: skip
+                Kind(cleaned["kind"]),
+                cleaned["value"],
+                service=cleaned.get("service", ""),
+                port=cleaned.get("port"),
+                at=at,
+            )
         except BadIdentifier as error:
             self.add_error("value", labels.identifier_problem(str(error)))
         return cleaned
@@ -268,11 +293,14 @@ class LinkForm(WorkForm):
     """What a case is linked with."""
 
     kind = forms.ChoiceField(
-        label=_("Link with"), widget=forms.RadioSelect,
+        label=_("Link with"),
+        widget=forms.RadioSelect,
         choices=[
-            ("report", _("A report of your desk")), ("series", _("A series")), ("case", _("Another case of yours")),
+            ("report", _("A report of your desk")),
+            ("series", _("A series")),
+            ("case", _("Another case of yours")),
         ],
-    )  # fmt: skip
+    )
     code = forms.CharField(label=_("Code"), max_length=9, help_text=_("Eight letters and digits."))
     field_order: tuple[str, ...] = ("kind", "code", "why", "words")
 
@@ -299,9 +327,11 @@ class DropForm(WorkForm):
     """Why a case is not taken."""
 
     dropped_for = forms.ChoiceField(
-        label=_("Why you do not take it"), widget=forms.RadioSelect, choices=_choices(labels.DROP_REASONS),
+        label=_("Why you do not take it"),
+        widget=forms.RadioSelect,
+        choices=_choices(labels.DROP_REASONS),
         help_text=_("The sender sees this, and works on it again."),
-    )  # fmt: skip
+    )
     field_order: tuple[str, ...] = ("dropped_for", "why", "words")
 
     @property
@@ -314,9 +344,10 @@ class AcknowledgeForm(PlainReasonForm):
     """What happens to the copy of a case that its sender took back."""
 
     copy = forms.ChoiceField(
-        label=_("Your copy"), widget=forms.RadioSelect,
+        label=_("Your copy"),
+        widget=forms.RadioSelect,
         choices=[("erase", _("Erase it")), ("keep", _("Keep it, for the reason below"))],
-    )  # fmt: skip
+    )
     field_order: tuple[str, ...] = ("copy", "why", "words")
 
     def __init__(self, *args: Any, has_copy: bool = True, **kwargs: Any) -> None:

@@ -65,10 +65,15 @@ def hand_over(  # noqa: PLR0913 - all that has to be decided
     numbers.receive(arrived, found, release.handling, viewer.organisation)
     assert viewer.person is not None  # `locked` refuses a key
     one: Handover = Handover.unscoped.create(
-        organisation=viewer.organisation, recipient=release.recipient, case=found, arrived=arrived, release=release,
-        sent_at=release.released_at, sent_by=viewer.person,
+        organisation=viewer.organisation,
+        recipient=release.recipient,
+        case=found,
+        arrived=arrived,
+        release=release,
+        sent_at=release.released_at,
+        sent_by=viewer.person,
         due_at=release.released_at + due_after(urgent=found.urgent),
-    )  # fmt: skip
+    )
     if keys:
         crosscheck.enrol(arrived, keys, apart_from=kin(arrived))
     outcomes.say_passed_on(viewer, reason, found)
@@ -82,9 +87,14 @@ def _arrive(case: Case, release: Release) -> tuple[Case, set[Key]]:
     """Make the recipient's own case, with what people wrote down in the sender's; return its keys, too."""
     ends = timezone.localtime(release.expires_at).date()
     arrived: Case = Case.unscoped.create(
-        id=uuid4(), organisation=release.recipient, code=fresh_code(), state=State.ARRIVED.value,
-        synthetic=case.synthetic, urgent=case.urgent, review_date=min(case.review_date, ends),
-    )  # fmt: skip
+        id=uuid4(),
+        organisation=release.recipient,
+        code=fresh_code(),
+        state=State.ARRIVED.value,
+        synthetic=case.synthetic,
+        urgent=case.urgent,
+        review_date=min(case.review_date, ends),
+    )
     cases = whole(case)
     parties = _copy_parties(cases, arrived)
     _copy_statements(cases, arrived, parties)
@@ -93,9 +103,14 @@ def _arrive(case: Case, release: Release) -> tuple[Case, set[Key]]:
         keys += identifying.keys_of_held(one)
         if not Held.unscoped.filter(case=arrived, digest=one.digest).exists():
             Held.unscoped.create(
-                case=arrived, organisation=arrived.organisation, kind=one.kind, sealed=one.sealed, digest=one.digest,
-                missing=one.missing, party=parties.get(one.party_id),
-            )  # fmt: skip
+                case=arrived,
+                organisation=arrived.organisation,
+                kind=one.kind,
+                sealed=one.sealed,
+                digest=one.digest,
+                missing=one.missing,
+                party=parties.get(one.party_id),
+            )
     return arrived, set(keys)
 
 
@@ -108,10 +123,14 @@ def _copy_parties(cases: list[Case], arrived: Case) -> dict[UUID | None, Party]:
             continue
         if digest not in by_digest:
             by_digest[digest] = Party.unscoped.create(
-                case=arrived, organisation=arrived.organisation, number=len(by_digest) + 1, category=one.category,
-                sealed=one.sealed, digest=one.digest,
+                case=arrived,
+                organisation=arrived.organisation,
+                number=len(by_digest) + 1,
+                category=one.category,
+                sealed=one.sealed,
+                digest=one.digest,
                 kept_until=people.kept_until(category, timezone.localdate(), arrived.review_date),
-            )  # fmt: skip
+            )
         found[one.pk] = by_digest[digest]
     return found
 
@@ -121,10 +140,19 @@ def _copy_statements(cases: list[Case], arrived: Case, parties: dict[UUID | None
     statements = Statement.unscoped.filter(case__in=cases).order_by("said_at", "number", "id")
     for number, one in enumerate(statements, 1):
         made[one.pk] = Statement.unscoped.create(
-            case=arrived, organisation=arrived.organisation, number=number, nature=one.nature, source=one.source,
-            credibility=one.credibility, confidence=one.confidence, party=parties.get(one.party_id),
-            sealed=one.sealed, happened_at=one.happened_at, said_at=one.said_at, corrects=made.get(one.corrects_id),
-        )  # fmt: skip
+            case=arrived,
+            organisation=arrived.organisation,
+            number=number,
+            nature=one.nature,
+            source=one.source,
+            credibility=one.credibility,
+            confidence=one.confidence,
+            party=parties.get(one.party_id),
+            sealed=one.sealed,
+            happened_at=one.happened_at,
+            said_at=one.said_at,
+            corrects=made.get(one.corrects_id),
+        )
 
 
 @transaction.atomic
@@ -239,9 +267,11 @@ def acknowledge(viewer: Viewer, reason: Reason, release_id: UUID, *, keep: bool)
     from vaern.node.cases.work import erasing
 
     release = releases.acknowledge(viewer, release_id, Case.KIND, reason)
-    copy = Case.unscoped.select_for_update(of=("self",), no_key=True).filter(
-        came_by__release=release, organisation=viewer.organisation
-    ).first()  # fmt: skip
+    copy = (
+        Case.unscoped.select_for_update(of=("self",), no_key=True)
+        .filter(came_by__release=release, organisation=viewer.organisation)
+        .first()
+    )
     if copy is None:
         return
     if not viewer.may(Permission.CASE_WORK):

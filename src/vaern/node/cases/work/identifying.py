@@ -117,7 +117,14 @@ def _keep(
     if Held.unscoped.filter(case=case, digest=digest(text)).exists():
         return None
     held: Held = Held.unscoped.create(
-        case=case, organisation_id=case.organisation_id, kind=identifier.kind.value, sealed=sealed(text),
-        digest=digest(text), missing=list(identifier.missing), party=party, report=report, added_by=viewer.person,
-    )  # fmt: skip
+        case=case,
+        organisation_id=case.organisation_id,
+        kind=identifier.kind.value,
+        sealed=sealed(text),
+        digest=digest(text),
+        missing=list(identifier.missing),
+        party=party,
+        report=report,
+        added_by=viewer.person,
+    )
     return held

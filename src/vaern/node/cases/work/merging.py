@@ -49,9 +49,11 @@ def merge(viewer: Viewer, reason: Reason, case: Case, into: Case, *, version: in
     changed(absorbed, state=State.MERGED.value, merged_into=kept, merged_from=before)
     silences = [one.silent_until for one in (kept, absorbed) if one.silent_until]
     changed(
-        kept, urgent=kept.urgent or absorbed.urgent, review_date=max(kept.review_date, absorbed.review_date),
+        kept,
+        urgent=kept.urgent or absorbed.urgent,
+        review_date=max(kept.review_date, absorbed.review_date),
         silent_until=max(silences, default=None),
-    )  # fmt: skip
+    )
     record(acts.MERGED, absorbed.subject, viewer.actor, reason)
     record(acts.ABSORBED, kept.subject, viewer.actor, reason)
     return kept

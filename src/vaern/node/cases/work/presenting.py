@@ -53,37 +53,52 @@ def cases_table(
     return Table(
         caption=_("Cases"),
         columns=[
-            Column(_("Case")), Column(_("State")), Column(_("Outcome")), Column(_("Journal number")), Column(_("Lead")),
+            Column(_("Case")),
+            Column(_("State")),
+            Column(_("Outcome")),
+            Column(_("Journal number")),
+            Column(_("Lead")),
             Column(_("Touched")),
         ],
         rows=[
             Row(
                 [
-                    case.code, _state(case, shared.get(case.pk, [])), outcome_chips(case), case.reference,
+                    case.code,
+                    _state(case, shared.get(case.pk, [])),
+                    outcome_chips(case),
+                    case.reference,
                     case.lead.name if case.lead else "–",
                     When(case.touched_at),
                 ],
-                url=reverse("cases:case", args=[case.pk]), tone="bad" if case.urgent else "",
+                url=reverse("cases:case", args=[case.pk]),
+                tone="bad" if case.urgent else "",
             )
             for case in page.rows
         ],
         filters=[
             Filter(
-                "state", _("State"), [(state.value, labels.STATES[state][0]) for state in State], search.state,
+                "state",
+                _("State"),
+                [(state.value, labels.STATES[state][0]) for state in State],
+                search.state,
                 "" if search.is_of_all else _("Still open"),
             ),
             Filter("whose", _("Whose"), [("mine", _("Mine")), ("released", _("Released to us"))], search.whose),
             Filter("hand", _("Hand"), [("raised", _("Raised"))], search.hand),
             Filter("number", _("External identifier"), list(FILTER.items()), search.number),
         ],
-        search=search.text, search_label=_("Code, journal number or external identifier"), next=page.next,
+        search=search.text,
+        search_label=_("Code, journal number or external identifier"),
+        next=page.next,
         previous=page.previous,
         empty=Empty(
-            _("No case"), _("Cases of your organisation are listed here."),
-            reverse("cases:new") if may_open else "", _("Open a case") if may_open else "",
+            _("No case"),
+            _("Cases of your organisation are listed here."),
+            reverse("cases:new") if may_open else "",
+            _("Open a case") if may_open else "",
         ),
         id="cases",
-    )  # fmt: skip
+    )
 
 
 def _state(case: Case, numbers: Iterable[Chip] = ()) -> Any:
@@ -100,12 +115,15 @@ def funnel_bars(found: Funnel) -> Bars:
     return Bars(
         _("How far the cases came"),
         [
-            (_("Cases"), found.cases), (_("With a report"), found.with_report),
-            (_("A child was safeguarded"), found.safeguarded), (_("A suspect was identified"), found.suspect),
-            (_("Charged"), found.charged), (_("Convicted"), found.convicted),
+            (_("Cases"), found.cases),
+            (_("With a report"), found.with_report),
+            (_("A child was safeguarded"), found.safeguarded),
+            (_("A suspect was identified"), found.suspect),
+            (_("Charged"), found.charged),
+            (_("Convicted"), found.convicted),
         ],
         _("Cases"),
-    )  # fmt: skip
+    )
 
 
 def sheet_context(viewer: Viewer, sheet: Sheet, reason: Reason) -> dict[str, Any]:
@@ -193,12 +211,15 @@ def parties_table(sheet: Sheet, *, edits: bool) -> Table:
     return Table(
         caption=_("Persons"),
         columns=[
-            Column(_("Person")), Column(_("Category")), Column(_("Reference")), Column(_("Kept until")),
+            Column(_("Person")),
+            Column(_("Category")),
+            Column(_("Reference")),
+            Column(_("Kept until")),
             Column(_("Actions"), hidden_label=True),
         ],
         rows=[Row(_party_cells(one, sheet, edits=edits)) for one in told],
         id="parties",
-    )  # fmt: skip
+    )
 
 
 def _party_cells(one: Told, sheet: Sheet, *, edits: bool) -> list[Any]:
@@ -210,9 +231,12 @@ def _party_cells(one: Told, sheet: Sheet, *, edits: bool) -> list[Any]:
     )
     hidden = Chip(_("Not shown to you"), "neutral")
     return [
-        name, labels.category(party.category), Code(one.words) if one.words else hidden,
-        date_format(party.kept_until, "SHORT_DATE_FORMAT"), actions if edits else "",
-    ]  # fmt: skip
+        name,
+        labels.category(party.category),
+        Code(one.words) if one.words else hidden,
+        date_format(party.kept_until, "SHORT_DATE_FORMAT"),
+        actions if edits else "",
+    ]
 
 
 def _buttons(*given: tuple[str, str, str]) -> Any:
@@ -257,12 +281,14 @@ def identifiers_table(sheet: Sheet, *, edits: bool) -> Table:
     return Table(
         caption=_("Identifiers"),
         columns=[
-            Column(_("Identifier")), Column(_("To find somebody")), Column(_("Belongs to")),
+            Column(_("Identifier")),
+            Column(_("To find somebody")),
+            Column(_("Belongs to")),
             Column(_("Actions"), hidden_label=True),
         ],
         rows=[Row(_identifier_cells(held, one, sheet, edits=edits)) for held, one in sheet.identifiers],
         id="identifiers",
-    )  # fmt: skip
+    )
 
 
 def _identifier_cells(held: Held, one: Identifier | None, sheet: Sheet, *, edits: bool) -> list[Any]:
@@ -277,7 +303,7 @@ def _identifier_cells(held: Held, one: Identifier | None, sheet: Sheet, *, edits
         lack,
         _number(held.party, sheet) if held.party else "–",
         _buttons((url, _("Remove"), str(kind))) if edits else "",
-    ]  # fmt: skip
+    ]
 
 
 def _seen(one: Identifier | None) -> Any:
@@ -295,12 +321,15 @@ def tasks_table(sheet: Sheet, *, edits: bool) -> Table:
     return Table(
         caption=_("Tasks"),
         columns=[
-            Column(_("What")), Column(_("Who")), Column(_("Until")), Column(_("Done")),
+            Column(_("What")),
+            Column(_("Who")),
+            Column(_("Until")),
+            Column(_("Done")),
             Column(_("Actions"), hidden_label=True),
         ],
         rows=[Row(_task_cells(one, sheet, edits=edits)) for one in sheet.tasks],
         id="tasks",
-    )  # fmt: skip
+    )
 
 
 def _task_cells(one: Told, sheet: Sheet, *, edits: bool) -> list[Any]:
@@ -313,10 +342,12 @@ def _task_cells(one: Told, sheet: Sheet, *, edits: bool) -> list[Any]:
     day = date_format(task.due_on, "SHORT_DATE_FORMAT")
     done = format_html("{} {}", When(task.done_at), task.done_by.name) if task.done_at else "–"
     return [
-        one.words or _("Not shown to you"), task.owner.name,
-        format_html("{} {}", day, Chip(_("Overdue"), "bad")) if late else day, done,
+        one.words or _("Not shown to you"),
+        task.owner.name,
+        format_html("{} {}", day, Chip(_("Overdue"), "bad")) if late else day,
+        done,
         actions if edits and task.done_at is None else "",
-    ]  # fmt: skip
+    ]
 
 
 def facts_lane(sheet: Sheet) -> Timeline | None:

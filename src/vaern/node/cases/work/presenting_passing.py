@@ -80,23 +80,31 @@ def handovers_table(found: Iterable[Handover], *, of_one: bool = False, page: Pa
     return Table(
         caption=_("Handed over to"),
         columns=[
-            *first, Column(_("Organisation")), Column(_("Answer")), Column(_("Outcome")), Column(_("Sent")),
+            *first,
+            Column(_("Organisation")),
+            Column(_("Answer")),
+            Column(_("Outcome")),
+            Column(_("Sent")),
             Column(_("Answer awaited")),
         ],
         rows=[
             Row(
                 [
-                    *([] if of_one else [_case_link(one)]), one.recipient.name, answer(one),
-                    chips(one.outcome, safeguarded=one.safeguarded) if one.outcome else "–", When(one.sent_at),
+                    *([] if of_one else [_case_link(one)]),
+                    one.recipient.name,
+                    answer(one),
+                    chips(one.outcome, safeguarded=one.safeguarded) if one.outcome else "–",
+                    When(one.sent_at),
                     When(one.due_at) if not one.answer else "–",
                 ]
             )
             for one in found
         ],
-        next=page.next if page else "", previous=page.previous if page else "",
+        next=page.next if page else "",
+        previous=page.previous if page else "",
         empty=Empty(_("Nothing was handed over"), _("What your organisation hands over is listed here.")),
         id="handovers",
-    )  # fmt: skip
+    )
 
 
 def _case_link(one: Handover) -> object:

@@ -23,6 +23,8 @@ def sheet_part(viewer: Viewer, report: Report, reason: Reason) -> dict[str, Any]
         "title": _("Cases"),
         "template": "cases/work/report_part.html",
         "context": {
-            "cases": queries.cases_of(viewer, report), "report": report, "may_open": viewer.may(Permission.CASE_WORK),
+            "cases": queries.cases_of(viewer, report),
+            "report": report,
+            "may_open": viewer.may(Permission.CASE_WORK),
         },
-    }  # fmt: skip
+    }

@@ -91,20 +91,27 @@ def sheet(viewer: Viewer, case: Case, reason: Reason) -> Sheet:
     held = Held.unscoped.filter(case__in=cases).select_related("party", "report", "case")
     tasks = _rows(Task, cases if own else []).select_related("owner", "done_by", "case")
     every = (
-        _rows(Party, cases).select_related("case"), statements.order_by("said_at", "id"),
-        held.order_by("kind", "added_at", "id"), tasks,
-    )  # fmt: skip
+        _rows(Party, cases).select_related("case"),
+        statements.order_by("said_at", "id"),
+        held.order_by("kind", "added_at", "id"),
+        tasks,
+    )
     found = [list(rows[: MOST + 1]) for rows in every]  # one more than is shown says that there is more
     shown = [rows[:MOST] for rows in found]
     return Sheet(
-        case=case, own=own, sight=releases.given_sight(viewer, case), root=root_of(case) if own else case,
-        absorbed=cases[1:] if own else [], reads=reads,
+        case=case,
+        own=own,
+        sight=releases.given_sight(viewer, case),
+        root=root_of(case) if own else case,
+        absorbed=cases[1:] if own else [],
+        reads=reads,
         parties=[_party(viewer, one, own=own) for one in shown[0]],
         statements=[Told(one, _open(one.sealed) if reads else None) for one in shown[1]],
         identifiers=[(one, _identifier(one) if reads else None) for one in shown[2]],
         tasks=[Told(one, _open(one.sealed) if reads else None) for one in shown[3]],
-        cut=any(len(rows) > MOST for rows in found), **(_of_owner(viewer, case, cases) if own else {}),
-    )  # fmt: skip
+        cut=any(len(rows) > MOST for rows in found),
+        **(_of_owner(viewer, case, cases) if own else {}),
+    )
 
 
 def _of_owner(viewer: Viewer, case: Case, cases: list[Case]) -> dict[str, Any]:

@@ -42,10 +42,15 @@ def add_party(viewer: Viewer, reason: Reason, case: Case, category: Category, re
     if Party.unscoped.filter(case=found, digest=digest(text)).exists():
         raise CaseError(_("Somebody with this reference is in the case already: change the category there."))
     party: Party = Party.unscoped.create(
-        case=found, organisation=viewer.organisation, number=next_number(Party, found), category=category.value,
-        sealed=sealed(text), digest=digest(text), added_by=viewer.person,
+        case=found,
+        organisation=viewer.organisation,
+        number=next_number(Party, found),
+        category=category.value,
+        sealed=sealed(text),
+        digest=digest(text),
+        added_by=viewer.person,
         kept_until=people.kept_until(category, timezone.localdate(), found.review_date),
-    )  # fmt: skip
+    )
     record(acts.PARTY_ADDED, found.subject, viewer.actor, reason, count=party.number)
     touched(found)
     return party
@@ -117,12 +122,19 @@ def state(  # noqa: PLR0913 - all that marks a statement
     if corrects is not None and Statement.unscoped.filter(corrects=_of(Statement, found, corrects)).exists():
         raise CaseError(_("This statement was corrected already: correct the later one."))
     statement: Statement = Statement.unscoped.create(
-        case=found, organisation=viewer.organisation, number=next_number(Statement, found), nature=nature.value,
-        source=source.value if fact and source else "", credibility=credibility.value if fact and credibility else "",
+        case=found,
+        organisation=viewer.organisation,
+        number=next_number(Statement, found),
+        nature=nature.value,
+        source=source.value if fact and source else "",
+        credibility=credibility.value if fact and credibility else "",
         confidence=confidence.value if not fact and confidence else "",
-        party=_of(Party, found, party) if party else None, sealed=sealed(words.strip()),
-        happened_at=happened_at, corrects=corrects, author=viewer.person,
-    )  # fmt: skip
+        party=_of(Party, found, party) if party else None,
+        sealed=sealed(words.strip()),
+        happened_at=happened_at,
+        corrects=corrects,
+        author=viewer.person,
+    )
     act = acts.CORRECTED if corrects else acts.STATED
     record(act, found.subject, viewer.actor, reason, count=statement.number)
     touched(found)
@@ -149,9 +161,14 @@ def add_task(  # noqa: PLR0913 - all that a task is
         raise CaseError(_("Between 1 and %(most)s characters.") % {"most": LONGEST})
     assert viewer.person is not None  # `locked` refuses a key
     task: Task = Task.unscoped.create(
-        case=found, organisation=viewer.organisation, number=next_number(Task, found), sealed=sealed(words.strip()),
-        owner=owner, due_on=due_on, made_by=viewer.person,
-    )  # fmt: skip
+        case=found,
+        organisation=viewer.organisation,
+        number=next_number(Task, found),
+        sealed=sealed(words.strip()),
+        owner=owner,
+        due_on=due_on,
+        made_by=viewer.person,
+    )
     record(acts.TASK_MADE, found.subject, viewer.actor, reason, count=task.number)
     touched(found)
     return task

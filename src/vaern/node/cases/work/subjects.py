@@ -19,4 +19,4 @@ def about(case: Case) -> dict[str, Any]:
     return {
         "subject": Definitions([(_("Case"), Link(case.code, here)), (_("Opened"), When(case.created_at))]),
         "crumbs": [(_("Cases"), reverse("cases:cases")), (case.code, here)],
-    }  # fmt: skip
+    }

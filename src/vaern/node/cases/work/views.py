@@ -78,18 +78,26 @@ def new(request: HttpRequest) -> HttpResponse:
         try:
             reports = [original_of(viewer, given["report"])] if given["report"] else []
             made = actions.open_case(
-                viewer, form.reason, reference=given["reference"], lead=form.chosen_lead, urgent=given["urgent"],
-                reports=reports, silent_until=given["silent_until"],
-            )  # fmt: skip
+                viewer,
+                form.reason,
+                reference=given["reference"],
+                lead=form.chosen_lead,
+                urgent=given["urgent"],
+                reports=reports,
+                silent_until=given["silent_until"],
+            )
         except (CaseError, DeskError) as error:
             form.add_error(None, str(error))
         else:
             messages.success(request, _("The case is open, and that is recorded."))
             return HttpResponseRedirect(at(made))
     context = {
-        "title": _("Open a case"), "form": form, "submit": _("Open the case"), "back": reverse("cases:cases"),
+        "title": _("Open a case"),
+        "form": form,
+        "submit": _("Open the case"),
+        "back": reverse("cases:cases"),
         "text": _("From a report, what it says of suspects comes along, and its sender learns of the case."),
-    }  # fmt: skip
+    }
     return render(request, "cases/work/form.html", context, status=422 if form.errors else 200)
 
 
@@ -101,13 +109,21 @@ def edit(request: HttpRequest, id: UUID) -> HttpResponse:
     initial = {"reference": found.reference, "lead": str(found.lead_id), "urgent": found.urgent}
     form = CaseForm(request.POST or None, leads=actions.leads(viewer), initial=initial)
     return ask(
-        request, found, form,
+        request,
+        found,
+        form,
         lambda viewer, form: actions.edit(
-            viewer, form.reason, found, version=version_of(request, found), reference=form.cleaned_data["reference"],
-            lead=form.chosen_lead, urgent=form.cleaned_data["urgent"],
+            viewer,
+            form.reason,
+            found,
+            version=version_of(request, found),
+            reference=form.cleaned_data["reference"],
+            lead=form.chosen_lead,
+            urgent=form.cleaned_data["urgent"],
         ),
-        title=_("Change the case"), submit=_("Save"),
-    )  # fmt: skip
+        title=_("Change the case"),
+        submit=_("Save"),
+    )
 
 
 @requires(Permission.CASE_WORK)
@@ -116,11 +132,14 @@ def move(request: HttpRequest, id: UUID, event: str) -> HttpResponse:
     found = queries.own_or_404(viewer_of(request), id)
     wanted = actions.event_or_404(event)
     return ask(
-        request, found, WorkForm(request.POST or None),
+        request,
+        found,
+        WorkForm(request.POST or None),
         lambda viewer, form: actions.move(viewer, form.reason, found, wanted, version=version_of(request, found)),
-        title=str(labels.EVENTS[wanted]), submit=str(labels.EVENTS[wanted]),
+        title=str(labels.EVENTS[wanted]),
+        submit=str(labels.EVENTS[wanted]),
         text=_("A case is closed with an outcome that ends it.") if event == "close" else "",
-    )  # fmt: skip
+    )
 
 
 @requires(Permission.CASE_WORK)
@@ -128,11 +147,14 @@ def keep(request: HttpRequest, id: UUID) -> HttpResponse:
     """Decide that a case is still needed."""
     found = queries.own_or_404(viewer_of(request), id)
     return ask(
-        request, found, KeepForm(request.POST or None),
+        request,
+        found,
+        KeepForm(request.POST or None),
         lambda viewer, form: actions.prolong(viewer, form.reason, found, form.cleaned_data["until"]),
-        title=_("Keep this case longer"), submit=_("Keep until that day"),
+        title=_("Keep this case longer"),
+        submit=_("Keep until that day"),
         text=_("Every case has an end date. Say until when this one is still needed, and why."),
-    )  # fmt: skip
+    )
 
 
 @requires(Permission.CASE_ERASE)
@@ -142,11 +164,16 @@ def erase(request: HttpRequest, id: UUID) -> HttpResponse:
 
     found = queries.own_or_404(viewer_of(request), id)
     return ask(
-        request, found, PlainReasonForm(request.POST or None),
+        request,
+        found,
+        PlainReasonForm(request.POST or None),
         lambda viewer, form: erasing.erase(viewer, form.reason, found),
-        title=_("Erase this case"), submit=_("Erase"), danger=True, to=reverse("cases:cases"),
+        title=_("Erase this case"),
+        submit=_("Erase"),
+        danger=True,
+        to=reverse("cases:cases"),
         text=_(
             "The case, all that hangs on it and all that it absorbed are erased and cannot be brought back. The ledger "
             "keeps that it was there, the statistics keep their numbers, and every recipient has to acknowledge."
         ),
-    )  # fmt: skip
+    )

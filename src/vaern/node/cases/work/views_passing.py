@@ -51,10 +51,14 @@ def merge(request: HttpRequest, id: UUID) -> HttpResponse:
         merging.merge(viewer, form.reason, case, into, version=version_of(request, case))
 
     return ask(
-        request, case, CodeForm(request.POST or None, initial={"code": proposed}), do,
-        title=_("Merge %(code)s into another case") % {"code": case.code}, submit=_("Merge"),
+        request,
+        case,
+        CodeForm(request.POST or None, initial={"code": proposed}),
+        do,
+        title=_("Merge %(code)s into another case") % {"code": case.code},
+        submit=_("Merge"),
         text=_("It keeps its code and all that it has, and is shown on the other's page. It can be separated again."),
-    )  # fmt: skip
+    )
 
 
 def _proposed(viewer: Viewer, id: str) -> str:
@@ -72,11 +76,14 @@ def separate(request: HttpRequest, id: UUID) -> HttpResponse:
     """Undo a merge."""
     case = queries.own_or_404(viewer_of(request), id)
     return ask(
-        request, case, WorkForm(request.POST or None),
+        request,
+        case,
+        WorkForm(request.POST or None),
         lambda viewer, form: merging.separate(viewer, form.reason, case),
-        title=_("Separate the case again"), submit=_("Separate"),
+        title=_("Separate the case again"),
+        submit=_("Separate"),
         text=_("It is worked on by itself again, with all that it had. What was added since stays with the other."),
-    )  # fmt: skip
+    )
 
 
 @requires(Permission.CASE_RELEASE)
@@ -130,10 +137,15 @@ def _release(  # noqa: PLR0913 - all that differs
 ) -> HttpResponse:
     form, (title, text) = form_class(request.POST or None, record=case, prospects=prospects), said
     context = {
-        "title": f"{title} {case.code}", "text": text, "form": form, "submit": _("Show the recipients"), "case": case,
-        "back": at(case), "version": version_of(request, case),
+        "title": f"{title} {case.code}",
+        "text": text,
+        "form": form,
+        "submit": _("Show the recipients"),
+        "case": case,
+        "back": at(case),
+        "version": version_of(request, case),
         "limits": [(presenting.number(one, case), words) for one, words in limits],
-    }  # fmt: skip
+    }
     if request.method != "POST" or not form.is_valid():
         return render(request, "cases/work/form.html", context, status=422 if form.errors else 200)
     if request.POST.get("shown") != release_preview.proof(case, form):
@@ -157,10 +169,15 @@ def recall(request: HttpRequest, id: UUID, recipient: UUID) -> HttpResponse:
     ):
         return HttpResponseRedirect(reverse("cases:take-back", args=[case.pk]))
     return ask(
-        request, case, PlainReasonForm(request.POST or None),
+        request,
+        case,
+        PlainReasonForm(request.POST or None),
         lambda viewer, form: releases.recall(viewer, case, recipient, form.reason),
-        title=_("Recall the case"), submit=_("Recall"), danger=True, text=_("They have to acknowledge within 7 days."),
-    )  # fmt: skip
+        title=_("Recall the case"),
+        submit=_("Recall"),
+        danger=True,
+        text=_("They have to acknowledge within 7 days."),
+    )
 
 
 @requires(Permission.CASE_WORK)
@@ -168,10 +185,14 @@ def accept(request: HttpRequest, id: UUID) -> HttpResponse:
     """Take a case that another organisation handed over."""
     case = queries.own_or_404(viewer_of(request), id)
     return ask(
-        request, case, WorkForm(request.POST or None),
+        request,
+        case,
+        WorkForm(request.POST or None),
         lambda viewer, form: handing_over.accept(viewer, form.reason, case),
-        title=_("Accept the case"), submit=_("Accept"), text=_("You lead it from now on. Its sender sees that."),
-    )  # fmt: skip
+        title=_("Accept the case"),
+        submit=_("Accept"),
+        text=_("You lead it from now on. Its sender sees that."),
+    )
 
 
 @requires(Permission.CASE_WORK)
@@ -179,11 +200,15 @@ def drop(request: HttpRequest, id: UUID) -> HttpResponse:
     """Decline a case that another organisation handed over."""
     case = queries.own_or_404(viewer_of(request), id)
     return ask(
-        request, case, DropForm(request.POST or None),
+        request,
+        case,
+        DropForm(request.POST or None),
         lambda viewer, form: handing_over.drop(viewer, form.reason, case, form.chosen),
-        title=_("Drop the case"), submit=_("Drop it"), danger=True,
+        title=_("Drop the case"),
+        submit=_("Drop it"),
+        danger=True,
         text=_("Its sender sees that you dropped it and why, and works on it again. What came along is erased here."),
-    )  # fmt: skip
+    )
 
 
 @requires(Permission.CASE_RELEASE)
@@ -191,11 +216,15 @@ def take_back(request: HttpRequest, id: UUID) -> HttpResponse:
     """Take a case back from where it was handed over."""
     case = queries.own_or_404(viewer_of(request), id)
     return ask(
-        request, case, PlainReasonForm(request.POST or None),
+        request,
+        case,
+        PlainReasonForm(request.POST or None),
         lambda viewer, form: handing_over.take_back(viewer, form.reason, case),
-        title=_("Take the case back"), submit=_("Take it back"), danger=True,
+        title=_("Take the case back"),
+        submit=_("Take it back"),
+        danger=True,
         text=_("A copy that nobody there accepted is erased at once. Where work began, they decide on their copy."),
-    )  # fmt: skip
+    )
 
 
 @requires(Permission.CASE_VIEW)
@@ -231,8 +260,10 @@ def acknowledge(request: HttpRequest, id: UUID) -> HttpResponse:
             return HttpResponseRedirect(reverse("cases:recalls"))
     there = _("Work on your copy (%(code)s) had begun. You decide: erase it, or keep it for a reason of your own.")
     context = {
-        "title": _("Acknowledge the recall by %(name)s") % {"name": waiting.owner.name}, "form": form,
+        "title": _("Acknowledge the recall by %(name)s") % {"name": waiting.owner.name},
+        "form": form,
         "text": there % {"code": copy.code} if copy else _("You say that nothing of it is used any more."),
-        "submit": _("Acknowledge"), "back": reverse("cases:recalls"),
-    }  # fmt: skip
+        "submit": _("Acknowledge"),
+        "back": reverse("cases:recalls"),
+    }
     return render(request, "cases/work/form.html", context, status=422 if form.errors else 200)

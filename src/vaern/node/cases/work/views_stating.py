@@ -50,11 +50,14 @@ def add_party(request: HttpRequest, id: UUID) -> HttpResponse:
     """Add somebody by the reference in one's own register."""
     case = _own(request, id)
     return ask(
-        request, case, PartyForm(request.POST or None),
+        request,
+        case,
+        PartyForm(request.POST or None),
         lambda viewer, form: stating.add_party(viewer, form.reason, case, form.chosen, form.cleaned_data["reference"]),
-        title=_("Add a person"), submit=_("Add"),
+        title=_("Add a person"),
+        submit=_("Add"),
         text=_("This system knows nobody by name: who it is stands in your own register."),
-    )  # fmt: skip
+    )
 
 
 @requires(Permission.CASE_WORK)
@@ -63,12 +66,15 @@ def category(request: HttpRequest, id: UUID, party: UUID) -> HttpResponse:
     case = _own(request, id)
     row = row_or_404(Party, case, party)
     return ask(
-        request, case, CategoryForm(request.POST or None, initial={"category": row.category}),
+        request,
+        case,
+        CategoryForm(request.POST or None, initial={"category": row.category}),
         lambda viewer, form: stating.change_category(
             viewer, form.reason, case, row, Category(form.cleaned_data["category"])
         ),
-        title=_("Change the category of %(person)s") % {"person": row}, submit=_("Change"),
-    )  # fmt: skip
+        title=_("Change the category of %(person)s") % {"person": row},
+        submit=_("Change"),
+    )
 
 
 @requires(Permission.CASE_WORK)
@@ -77,11 +83,15 @@ def erase_party(request: HttpRequest, id: UUID, party: UUID) -> HttpResponse:
     case = _own(request, id)
     row = row_or_404(Party, case, party)
     return ask(
-        request, case, PlainReasonForm(request.POST or None),
+        request,
+        case,
+        PlainReasonForm(request.POST or None),
         lambda viewer, form: stating.erase_party(viewer, form.reason, case, row),
-        title=_("Erase %(person)s") % {"person": row}, submit=_("Erase"), danger=True,
+        title=_("Erase %(person)s") % {"person": row},
+        submit=_("Erase"),
+        danger=True,
         text=_("Statements and identifiers stay, without the person."),
-    )  # fmt: skip
+    )
 
 
 @requires(Permission.CASE_WORK)
@@ -102,14 +112,22 @@ def _statement(request: HttpRequest, case: Case, corrects: Statement | None, tit
     parties = list(Party.unscoped.filter(case__in=whole(case)).order_by("number"))
     form = StatementForm(request.POST or None, parties=parties)
     return ask(
-        request, case, form,
+        request,
+        case,
+        form,
         lambda viewer, form: stating.state(
-            viewer, form.reason, case, Nature(form.cleaned_data["nature"]), form.cleaned_data["text"],
-            corrects=corrects, **form.marks,
+            viewer,
+            form.reason,
+            case,
+            Nature(form.cleaned_data["nature"]),
+            form.cleaned_data["text"],
+            corrects=corrects,
+            **form.marks,
         ),
-        title=title, submit=_("Add"),
+        title=title,
+        submit=_("Add"),
         text=_("The earlier statement stays, marked as corrected.") if corrects else "",
-    )  # fmt: skip
+    )
 
 
 @requires(Permission.CASE_WORK)
@@ -118,13 +136,16 @@ def add_identifier(request: HttpRequest, id: UUID) -> HttpResponse:
     case = _own(request, id)
     parties = list(Party.unscoped.filter(case=case).order_by("number"))
     return ask(
-        request, case, IdentifierForm(request.POST or None, parties=parties),
+        request,
+        case,
+        IdentifierForm(request.POST or None, parties=parties),
         lambda viewer, form: identifying.add(
             viewer, form.reason, case, form.identifier, form.parties.get(form.cleaned_data["party"])
         ),
-        title=_("Add an identifier"), submit=_("Add"),
+        title=_("Add an identifier"),
+        submit=_("Add"),
         text=_("It is sealed, and compared with those of other cases and organisations without being shown to them."),
-    )  # fmt: skip
+    )
 
 
 @requires(Permission.CASE_WORK)
@@ -133,11 +154,15 @@ def remove_identifier(request: HttpRequest, id: UUID, held: UUID) -> HttpRespons
     case = _own(request, id)
     row = row_or_404(Held, case, held)
     return ask(
-        request, case, PlainReasonForm(request.POST or None),
+        request,
+        case,
+        PlainReasonForm(request.POST or None),
         lambda viewer, form: identifying.remove(viewer, form.reason, case, row),
-        title=_("Remove the identifier"), submit=_("Remove"), danger=True,
+        title=_("Remove the identifier"),
+        submit=_("Remove"),
+        danger=True,
         text=_("It is erased, and compared no longer."),
-    )  # fmt: skip
+    )
 
 
 @requires(Permission.CASE_WORK)
@@ -146,12 +171,15 @@ def add_task(request: HttpRequest, id: UUID) -> HttpResponse:
     viewer, case = viewer_of(request), _own(request, id)
     initial = {"owner": str(viewer.person.pk) if viewer.person else ""}
     return ask(
-        request, case, TaskForm(request.POST or None, leads=actions.leads(viewer), initial=initial),
+        request,
+        case,
+        TaskForm(request.POST or None, leads=actions.leads(viewer), initial=initial),
         lambda viewer, form: stating.add_task(
             viewer, form.reason, case, form.cleaned_data["text"], form.chosen_owner, form.cleaned_data["due_on"]
         ),
-        title=_("Add a task"), submit=_("Add"),
-    )  # fmt: skip
+        title=_("Add a task"),
+        submit=_("Add"),
+    )
 
 
 @requires(Permission.CASE_WORK)
@@ -162,12 +190,15 @@ def task(request: HttpRequest, id: UUID, task: UUID) -> HttpResponse:
     initial = {"owner": str(row.owner_id), "due_on": row.due_on}
     form = TaskForm(request.POST or None, leads=actions.leads(viewer_of(request)), text=False, initial=initial)
     return ask(
-        request, case, form,
+        request,
+        case,
+        form,
         lambda viewer, form: stating.move_task(
             viewer, form.reason, case, row, form.chosen_owner, form.cleaned_data["due_on"]
         ),
-        title=_("Task %(n)s: owner or day") % {"n": row.number}, submit=_("Save"),
-    )  # fmt: skip
+        title=_("Task %(n)s: owner or day") % {"n": row.number},
+        submit=_("Save"),
+    )
 
 
 @requires(Permission.CASE_WORK)
@@ -176,10 +207,13 @@ def task_done(request: HttpRequest, id: UUID, task: UUID) -> HttpResponse:
     case = _own(request, id)
     row = row_or_404(Task, case, task)
     return ask(
-        request, case, WorkForm(request.POST or None),
+        request,
+        case,
+        WorkForm(request.POST or None),
         lambda viewer, form: stating.finish_task(viewer, form.reason, case, row),
-        title=_("Task %(n)s is done") % {"n": row.number}, submit=_("Done"),
-    )  # fmt: skip
+        title=_("Task %(n)s is done") % {"n": row.number},
+        submit=_("Done"),
+    )
 
 
 @requires(Permission.CASE_WORK)
@@ -188,10 +222,14 @@ def link(request: HttpRequest, id: UUID) -> HttpResponse:
     case = _own(request, id)
     initial = {"kind": "report", "code": request.GET.get("report", "")[:9]}
     return ask(
-        request, case, LinkForm(request.POST or None, initial=initial), partial(_link, case),
-        title=_("Link the case"), submit=_("Link"),
+        request,
+        case,
+        LinkForm(request.POST or None, initial=initial),
+        partial(_link, case),
+        title=_("Link the case"),
+        submit=_("Link"),
         text=_("The sender of a report is told that it joined a case. A series or a case learns nothing of it."),
-    )  # fmt: skip
+    )
 
 
 def _link(case: Case, viewer: Viewer, form: Any) -> None:
@@ -220,8 +258,11 @@ def unlink(request: HttpRequest, id: UUID, link: int) -> HttpResponse:
     case = _own(request, id)
     row = row_or_404(Link, case, link)
     return ask(
-        request, case, WorkForm(request.POST or None),
+        request,
+        case,
+        WorkForm(request.POST or None),
         lambda viewer, form: linking.unlink(viewer, form.reason, case, row),
-        title=_("End the link"), submit=_("End the link"),
+        title=_("End the link"),
+        submit=_("End the link"),
         text=_("What was told because of it stays told. Identifiers that came along stay in the case."),
-    )  # fmt: skip
+    )

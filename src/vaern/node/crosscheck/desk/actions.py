@@ -79,13 +79,17 @@ def _ask_country(viewer: Viewer, reason: Reason, enrolment: Enrolment, host: str
     weights = weights_on(timezone.localdate())
     proposals = rules.propose(signs_for(enrolment, host, address), weights)
     made: CountryQuestion = CountryQuestion.unscoped.create(
-        enrolment=enrolment, organisation=viewer.organisation, host=host, address=address, asked_by=viewer.person,
+        enrolment=enrolment,
+        organisation=viewer.organisation,
+        host=host,
+        address=address,
+        asked_by=viewer.person,
         weights=weights.version,
         proposals=[
             {"country": one.country, "points": one.points, "lines": [line._asdict() for line in one.lines]}
             for one in proposals
         ],
-    )  # fmt: skip
+    )
     write(acts.COUNTRY_ASKED, enrolment.subject, viewer.actor, reason)
     return made
 

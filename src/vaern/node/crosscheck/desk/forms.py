@@ -15,17 +15,22 @@ class NudgeForm(WorkForm):
     """Why both sides should talk: what the desk sees."""
 
     because = forms.ChoiceField(
-        label=_("What both sides are told"), widget=forms.RadioSelect,
+        label=_("What both sides are told"),
+        widget=forms.RadioSelect,
         choices=[(code.value, label) for code, label in BECAUSE.items()],
-    )  # fmt: skip
+    )
     field_order = ("because", "why", "words")
 
 
 def _country(label: Any) -> forms.RegexField:
     return forms.RegexField(
-        r"^[A-Za-z]{2}$", label=label, required=False, max_length=2, help_text=_("Two letters, as a trace said."),
+        r"^[A-Za-z]{2}$",
+        label=label,
+        required=False,
+        max_length=2,
+        help_text=_("Two letters, as a trace said."),
         error_messages={"invalid": _("A country is two letters.")},
-    )  # fmt: skip
+    )
 
 
 class CountryForm(WorkForm):
@@ -48,9 +53,10 @@ class AnswerForm(WorkForm):
     """Pass the answer on, or say that the desk cannot say."""
 
     answer = forms.ChoiceField(
-        label=_("Answer"), widget=forms.RadioSelect,
+        label=_("Answer"),
+        widget=forms.RadioSelect,
         choices=[("pass", _("Pass on the countries with their reasons")), ("decline", _("Say that it cannot be said"))],
-    )  # fmt: skip
+    )
     field_order = ("answer", "why", "words")
 
 
@@ -58,7 +64,8 @@ class NamingForm(WorkForm):
     """Whether the organisation's country may be named."""
 
     country = forms.BooleanField(
-        label=_("Our country may be named to those who hold the same keys"), required=False,
+        label=_("Our country may be named to those who hold the same keys"),
+        required=False,
         help_text=_("Only as one line of a proposal: never the organisation, never a record."),
-    )  # fmt: skip
+    )
     field_order = ("country", "why", "words")

@@ -27,14 +27,24 @@ def groups_table(found: Sequence[Group]) -> Table:
     return Table(
         caption=_("Groups of meetings"),
         columns=[
-            Column(_("Group")), Column(_("They hold the same")), Column(_("Organisations"), numeric=True),
-            Column(_("Records"), numeric=True), Column(_("How they stand")), Column(_("Since")), Column(_("Talk")),
+            Column(_("Group")),
+            Column(_("They hold the same")),
+            Column(_("Organisations"), numeric=True),
+            Column(_("Records"), numeric=True),
+            Column(_("How they stand")),
+            Column(_("Since")),
+            Column(_("Talk")),
         ],
         rows=[
             Row(
                 [
-                    Code(str(one.id)[:8]), labels.kinds(one.kinds), one.organisations, one.records,
-                    standing(one.states), When(one.since), talk(one),
+                    Code(str(one.id)[:8]),
+                    labels.kinds(one.kinds),
+                    one.organisations,
+                    one.records,
+                    standing(one.states),
+                    When(one.since),
+                    talk(one),
                 ],
                 url=reverse("crosscheck:group", args=[one.id]),
             )
@@ -42,7 +52,7 @@ def groups_table(found: Sequence[Group]) -> Table:
         ],
         empty=Empty(_("No meetings"), _("When records of two organisations hold the same value, they appear here.")),
         id="groups",
-    )  # fmt: skip
+    )
 
 
 def talk(one: Group) -> Chip | str:
@@ -65,9 +75,13 @@ def group_context(found: Inside) -> dict[str, Any]:
         "short": str(one.id)[:8],
         "facts": Definitions(
             [
-                (_("Organisations"), one.organisations), (_("Records"), one.records), (_("Meetings"), one.meetings),
-                (_("How they stand"), standing(one.states)), (_("Since"), When(one.since)),
-                (_("Latest"), When(one.latest)), (_("Suggested to talk"), When(one.nudged_at)),
+                (_("Organisations"), one.organisations),
+                (_("Records"), one.records),
+                (_("Meetings"), one.meetings),
+                (_("How they stand"), standing(one.states)),
+                (_("Since"), When(one.since)),
+                (_("Latest"), When(one.latest)),
+                (_("Suggested to talk"), When(one.nudged_at)),
             ]
         ),
         "graph": Graph(found, _("Which records of the group hold which keys; the tables below say the same.")),
@@ -75,7 +89,7 @@ def group_context(found: Inside) -> dict[str, Any]:
         "meetings": meetings_table(found.meetings),
         "more_keys": found.more_keys,
         "more_records": found.more_records,
-    }  # fmt: skip
+    }
 
 
 def keys_table(found: Inside) -> Table:
@@ -83,19 +97,25 @@ def keys_table(found: Inside) -> Table:
     return Table(
         caption=_("Keys"),
         columns=[
-            Column(_("Kind")), Column(_("Keyed value")), Column(_("Records")), Column(_("Organisations"), numeric=True)
+            Column(_("Kind")),
+            Column(_("Keyed value")),
+            Column(_("Records")),
+            Column(_("Organisations"), numeric=True),
         ],
         rows=[
             Row(
                 [
-                    labels.KINDS[key.kind], Code(f"{key.short}…"), ", ".join(str(n) for n in key.records),
+                    labels.KINDS[key.kind],
+                    Code(f"{key.short}…"),
+                    ", ".join(str(n) for n in key.records),
                     key.organisations,
                 ]
             )
             for key in found.keys
         ],
-        id="keys", show_caption=True,
-    )  # fmt: skip
+        id="keys",
+        show_caption=True,
+    )
 
 
 def meetings_table(found: Sequence[NumberedMeeting]) -> Table:
@@ -117,14 +137,17 @@ def meetings_table(found: Sequence[NumberedMeeting]) -> Table:
         rows=[
             Row(
                 [
-                    _("%(one)s and %(other)s") % {"one": one.one, "other": one.other}, labels.kinds(one.kinds),
-                    When(one.at), button(one),
+                    _("%(one)s and %(other)s") % {"one": one.one, "other": one.other},
+                    labels.kinds(one.kinds),
+                    When(one.at),
+                    button(one),
                 ]
             )
             for one in found
         ],
-        id="meetings", show_caption=True,
-    )  # fmt: skip
+        id="meetings",
+        show_caption=True,
+    )
 
 
 def questions_table(found: Sequence[tuple[CountryQuestion, int]]) -> Table:
@@ -136,7 +159,9 @@ def questions_table(found: Sequence[tuple[CountryQuestion, int]]) -> Table:
         rows=[
             Row(
                 [
-                    Code(str(one.pk)[:8]), When(one.asked_at), keys,
+                    Code(str(one.pk)[:8]),
+                    When(one.asked_at),
+                    keys,
                     ", ".join(f"{names[p['country']]} {p['points']}" for p in one.proposals[:3]) or _("Nothing"),
                 ],
                 url=reverse("crosscheck:answer-country", args=[one.pk]),
@@ -145,17 +170,18 @@ def questions_table(found: Sequence[tuple[CountryQuestion, int]]) -> Table:
         ],
         empty=Empty(_("Nobody asks"), _("Questions about the country of a report, a series or a case wait here.")),
         id="questions",
-    )  # fmt: skip
+    )
 
 
 def asked_facts(question: CountryQuestion) -> Definitions:
     """Return which question the desk answers: as much as its list says."""
     return Definitions(
         [
-            (_("Question"), Code(str(question.pk)[:8])), (_("Asked"), When(question.asked_at)),
+            (_("Question"), Code(str(question.pk)[:8])),
+            (_("Asked"), When(question.asked_at)),
             (_("Keys"), question.enrolment.keys.count()),
         ]
-    )  # fmt: skip
+    )
 
 
 def scores(question: CountryQuestion) -> list[Score]:

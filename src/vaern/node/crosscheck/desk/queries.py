@@ -200,12 +200,15 @@ def _group(meetings: list[Meeting]) -> Group:
     return Group(
         first.pk,
         tuple(kind for kind in KINDS if any(kind in row.kinds for row in meetings)),
-        len({side.organisation_id for side in records.values()}), len(records), len(meetings),
-        first.met_at, max(row.met_at for row in meetings),
+        len({side.organisation_id for side in records.values()}),
+        len(records),
+        len(meetings),
+        first.met_at,
+        max(row.met_at for row in meetings),
         Counter(State(side.state) for side in records.values()),
         max(nudged, default=None),
         any(row.agreed for row in meetings),  # type: ignore[attr-defined]
-    )  # fmt: skip
+    )
 
 
 def _inside(group: Group, meetings: list[Meeting]) -> Inside:
@@ -215,11 +218,13 @@ def _inside(group: Group, meetings: list[Meeting]) -> Inside:
     letter = {of: _letter(at) for at, of in enumerate(dict.fromkeys(side.organisation_id for side in ordered))}
     keys = [
         HeldKey(
-            kind, digest.hex()[:SHORT], tuple(sorted(number[pk] for pk in who if pk in number)),
+            kind,
+            digest.hex()[:SHORT],
+            tuple(sorted(number[pk] for pk in who if pk in number)),
             len({sides[pk].organisation_id for pk in who}),
         )
         for digest, (kind, who) in holders(sides).items()
-    ]  # fmt: skip
+    ]
     keys.sort(key=lambda key: (-KINDS[key.kind].specific, -key.organisations, key.kind, key.short))
     shown = [row for row in meetings if row.one_id in number and row.other_id in number]
     return Inside(
@@ -228,13 +233,19 @@ def _inside(group: Group, meetings: list[Meeting]) -> Inside:
         tuple(keys[:MOST_KEYS]),
         tuple(
             NumberedMeeting(
-                row.pk, number[row.one_id], number[row.other_id], tuple(row.kinds), row.met_at,
-                row.nudged_at is not None, row.agreed,  # type: ignore[attr-defined]
+                row.pk,
+                number[row.one_id],
+                number[row.other_id],
+                tuple(row.kinds),
+                row.met_at,
+                row.nudged_at is not None,  # type: ignore[attr-defined]
+                row.agreed,  # type: ignore[attr-defined]
             )
             for row in sorted(shown, key=lambda row: (number[row.one_id], number[row.other_id]))
         ),
-        max(0, len(keys) - MOST_KEYS), max(0, len(ordered) - MOST_RECORDS),
-    )  # fmt: skip
+        max(0, len(keys) - MOST_KEYS),
+        max(0, len(ordered) - MOST_RECORDS),
+    )
 
 
 def _letter(at: int) -> str:

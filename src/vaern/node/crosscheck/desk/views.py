@@ -80,9 +80,16 @@ def answer_country(request: HttpRequest, id: UUID) -> HttpResponse:
 
     text = _("The organisation that asked sees the countries and these lines. It decides what to do with them.")
     return _done(
-        request, form, do, back, _("Which country?"), text, _("Answer"), scores=presenting.scores(found),
+        request,
+        form,
+        do,
+        back,
+        _("Which country?"),
+        text,
+        _("Answer"),
+        scores=presenting.scores(found),
         about=presenting.asked_facts(found),
-    )  # fmt: skip
+    )
 
 
 @requires(Permission.CROSSCHECK_VIEW)
@@ -130,9 +137,18 @@ def naming(request: HttpRequest) -> HttpResponse:
 
 
 def _done(  # noqa: PLR0913 - all that differs
-    request: HttpRequest, form: Any, do: Any, back: str, title: str, text: str, submit: str, *,
-    cancel: str = "", scores: Any = None, about: Any = None,
-) -> HttpResponse:  # fmt: skip
+    request: HttpRequest,
+    form: Any,
+    do: Any,
+    back: str,
+    title: str,
+    text: str,
+    submit: str,
+    *,
+    cancel: str = "",
+    scores: Any = None,
+    about: Any = None,
+) -> HttpResponse:
     """Show a form that asks why, and do it when it was filled in."""
     if request.method == "POST" and form.is_valid():
         try:
@@ -143,7 +159,12 @@ def _done(  # noqa: PLR0913 - all that differs
             messages.success(request, _("Done, and recorded."))
             return HttpResponseRedirect(back)
     context = {
-        "title": title, "text": text, "form": form, "submit": submit, "back": cancel or back, "scores": scores,
+        "title": title,
+        "text": text,
+        "form": form,
+        "submit": submit,
+        "back": cancel or back,
+        "scores": scores,
         "about": about,
-    }  # fmt: skip
+    }
     return render(request, "crosscheck/desk/step.html", context, status=422 if form.errors else 200)

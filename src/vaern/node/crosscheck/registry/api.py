@@ -57,6 +57,9 @@ def look_up(request: HttpRequest, body: LookUpIn) -> Any:
     except queries.LookUpError:
         raise Problem("invalid", "The record has no key that can be asked about, or too many at once.") from None
     return {
-        "organisations": found.organisations, "working": found.working, "identified": found.identified,
-        "kinds": list(found.kinds), "asked": found.asked,
-    }  # fmt: skip
+        "organisations": found.organisations,
+        "working": found.working,
+        "identified": found.identified,
+        "kinds": list(found.kinds),
+        "asked": found.asked,
+    }

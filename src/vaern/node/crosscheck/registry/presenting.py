@@ -51,14 +51,21 @@ def meetings_table(
     return Table(
         caption=_("Meetings"),
         columns=[
-            Column(_("Your record")), Column(_("Both hold the same")), Column(_("Who else")),
-            Column(_("How it stands there")), Column(_("Since")), Column(_("New"), hidden_label=True),
+            Column(_("Your record")),
+            Column(_("Both hold the same")),
+            Column(_("Who else")),
+            Column(_("How it stands there")),
+            Column(_("Since")),
+            Column(_("New"), hidden_label=True),
         ],
         rows=[
             Row(
                 [
-                    own_name(one, names), labels.kinds(one.kinds), who(viewer, one, partners, names),
-                    labels.state(one.state), When(one.at),
+                    own_name(one, names),
+                    labels.kinds(one.kinds),
+                    who(viewer, one, partners, names),
+                    labels.state(one.state),
+                    When(one.at),
                     Chip(_("New"), "warning") if one.new and not one.inside else "",
                 ],
                 url=reverse("crosscheck:meeting", args=[one.id]),
@@ -66,17 +73,25 @@ def meetings_table(
             for one in found
         ],
         filters=[
-            Filter("which", _("Which"), [
-                ("new", _("New")), ("told", _("With tidings")), ("asked", _("Wait for your answer")),
-            ], which)
+            Filter(
+                "which",
+                _("Which"),
+                [
+                    ("new", _("New")),
+                    ("told", _("With tidings")),
+                    ("asked", _("Wait for your answer")),
+                ],
+                which,
+            )
         ],
-        next=page.next, previous=page.previous,
+        next=page.next,
+        previous=page.previous,
         empty=Empty(
             _("No meetings"),
             _("When a record of yours and one of another organisation hold the same value, both are told here."),
         ),
         id="meetings",
-    )  # fmt: skip
+    )
 
 
 def own_name(one: Met, names: Mapping[UUID, str]) -> str:

@@ -62,10 +62,17 @@ def ask(viewer: Viewer, reason: Reason, meeting: Meeting, level: Level, contact:
     if again and again > now:
         raise RevealError(_("The other side refused not long ago: ask again after %(day)s.") % {"day": again.date()})
     made = Reveal.unscoped.create(
-        meeting=held, asker=asker, asking=viewer.organisation, asked_id=other.organisation_id, level=level.value,
-        why=reason.why.value, asked_by=person, asked_at=now, expires_at=now + rules.LASTS,
+        meeting=held,
+        asker=asker,
+        asking=viewer.organisation,
+        asked_id=other.organisation_id,
+        level=level.value,
+        why=reason.why.value,
+        asked_by=person,
+        asked_at=now,
+        expires_at=now + rules.LASTS,
         asking_contact=_contact(level, contact),
-    )  # fmt: skip
+    )
     write(acts.ASKED, asker.subject, viewer.actor, reason)
     write(acts.WAS_ASKED, other.subject, NODE, Reason(Why.INVESTIGATION))
     return made

@@ -16,13 +16,17 @@ class AskForm(WorkForm):
     """What both would learn, and why."""
 
     level = forms.ChoiceField(
-        label=_("What would both sides learn?"), widget=forms.RadioSelect, initial=Level.ORGANISATION.value,
+        label=_("What would both sides learn?"),
+        widget=forms.RadioSelect,
+        initial=Level.ORGANISATION.value,
         choices=[(code.value, more) for code, (_label, more) in LEVELS.items()],
-    )  # fmt: skip
+    )
     contact = forms.CharField(
-        label=_("How your desk is reached"), required=False, max_length=LONGEST_CONTACT,
+        label=_("How your desk is reached"),
+        required=False,
+        max_length=LONGEST_CONTACT,
         help_text=_("Needed if both sides shall learn it: an address or a number of the desk, not of a person."),
-    )  # fmt: skip
+    )
     field_order = ("level", "contact", "why", "words")
 
     def clean(self) -> dict[str, Any]:
@@ -37,9 +41,10 @@ class AgreeForm(WorkForm):
     """How the desk is reached, where that was asked for, and why."""
 
     contact = forms.CharField(
-        label=_("How your desk is reached"), max_length=LONGEST_CONTACT,
+        label=_("How your desk is reached"),
+        max_length=LONGEST_CONTACT,
         help_text=_("An address or a number of the desk, not of a person."),
-    )  # fmt: skip
+    )
     field_order = ("contact", "why", "words")
 
     def __init__(self, *args: Any, level: Level, **kwargs: Any) -> None:
@@ -52,7 +57,8 @@ class RefuseForm(WorkForm):
     """Why not, coarse."""
 
     refusal = forms.ChoiceField(
-        label=_("What the other side is told"), widget=forms.RadioSelect,
+        label=_("What the other side is told"),
+        widget=forms.RadioSelect,
         choices=[(code.value, label) for code, label in REFUSALS.items()],
-    )  # fmt: skip
+    )
     field_order = ("refusal", "why", "words")

@@ -63,13 +63,20 @@ def as_seen(viewer: Viewer, reveal: Reveal) -> Shown:
     partner = reveal.partner_of(own)
     known = state in SHOWN and partner.active and viewer.organisation.active
     return Shown(
-        reveal.pk, reveal.meeting_id, reveal.asking_id == own, Level(reveal.level), state, reveal.why,
-        reveal.asked_at, reveal.expires_at, reveal.answered_at,
+        reveal.pk,
+        reveal.meeting_id,
+        reveal.asking_id == own,
+        Level(reveal.level),
+        state,
+        reveal.why,
+        reveal.asked_at,
+        reveal.expires_at,
+        reveal.answered_at,
         Refusal(reveal.refusal) if reveal.refusal else None,
         partner if known else None,
         unseal(reveal.contact_of(partner.pk), CONTACT) if known else "",
         unseal(reveal.contact_of(own), CONTACT),
-    )  # fmt: skip
+    )
 
 
 def reveals_of(viewer: Viewer, meetings: Iterable[UUID]) -> list[Shown]:

@@ -80,13 +80,18 @@ def ask(request: HttpRequest, id: UUID) -> HttpResponse:
         actions.ask(viewer_of(request), form.reason, found, Level(given["level"]), given["contact"])
 
     return _step(
-        request, found.pk, AskForm(request.POST or None), do, _("Ask who it is"), _("Ask"),
+        request,
+        found.pk,
+        AskForm(request.POST or None),
+        do,
+        _("Ask who it is"),
+        _("Ask"),
         _(
             "Until the other side agrees, it learns nothing of you: only that somebody asks, for which reason of the "
             "list, and what both would learn. If it agrees, it learns what stands here, and you learn the same of it."
         ),
         learnt=Definitions(presenting.learnt(viewer_of(request).organisation, contact)),
-    )  # fmt: skip
+    )
 
 
 @requires(Permission.CROSSCHECK_REVEAL)
@@ -100,10 +105,15 @@ def agree(request: HttpRequest, id: UUID) -> HttpResponse:
         actions.agree(viewer_of(request), form.reason, found, form.cleaned_data.get("contact", ""))
 
     return _step(
-        request, found.meeting_id, AgreeForm(request.POST or None, level=level), do, _("Say who you are"), _("Agree"),
+        request,
+        found.meeting_id,
+        AgreeForm(request.POST or None, level=level),
+        do,
+        _("Say who you are"),
+        _("Agree"),
         _("If you agree, the other side learns what stands here, and you learn the same of it. Nothing of the record."),
         learnt=Definitions(presenting.learnt(viewer_of(request).organisation, contact)),
-    )  # fmt: skip
+    )
 
 
 @requires(Permission.CROSSCHECK_REVEAL)
@@ -171,7 +181,12 @@ def _step(  # noqa: PLR0913 - all that differs
             messages.success(request, _("Done, and recorded."))
             return HttpResponseRedirect(back)
     context: dict[str, Any] = {
-        "title": title, "text": text, "form": given, "submit": submit, "back": back, "learnt": learnt,
+        "title": title,
+        "text": text,
+        "form": given,
+        "submit": submit,
+        "back": back,
+        "learnt": learnt,
         "danger": danger,
-    }  # fmt: skip
+    }
     return render(request, "crosscheck/reveals/step.html", context, status=422 if given.errors else 200)

@@ -96,9 +96,14 @@ def _note(  # noqa: PLR0913 - all that a check-in has
         return
     again = registration.came_at is not None
     CheckIn.unscoped.create(
-        id=id, registration=registration, organisation_id=registration.organisation_id, phone=phone, by=viewer.person,
-        at=at, received_at=received,
-    )  # fmt: skip
+        id=id,
+        registration=registration,
+        organisation_id=registration.organisation_id,
+        phone=phone,
+        by=viewer.person,
+        at=at,
+        received_at=received,
+    )
     registration.came_at = CheckIn.unscoped.filter(registration=registration).aggregate(first=Min("at"))["first"]
     registration.save(update_fields=["came_at"])
     record(acts.AGAIN if again else acts.CAME, registration.subject, viewer.actor, WORK)

@@ -26,12 +26,14 @@ def doors_table(events: Iterable[PressEvent]) -> Table:
         caption=_("Doors"),
         columns=[Column(_("Press event")), Column(_("Place")), Column(_("Event begins"))],
         rows=[
-            Row([event.title, event.place, in_place(event.begins, event.zone)],
-                url=reverse("press:door", args=[event.pk]))
+            Row(
+                [event.title, event.place, in_place(event.begins, event.zone)],
+                url=reverse("press:door", args=[event.pk]),
+            )
             for event in events
         ],
         empty=Empty(_("No door is open"), _("A door belongs to an event whose registration was opened.")),
-    )  # fmt: skip
+    )
 
 
 def list_table(event: PressEvent, found: Iterable[Registration], csrf: str) -> Table:
@@ -40,12 +42,14 @@ def list_table(event: PressEvent, found: Iterable[Registration], csrf: str) -> T
         caption=_("Accredited journalists"),
         columns=[Column(_("Name")), Column(_("Check in"), hidden_label=True), Column(_("Medium")), Column(_("Came"))],
         rows=[
-            Row([one.says["name"], _form(one, csrf), one.says["medium"], _came(event, one)],
-                tone="good" if one.came_at else "")
+            Row(
+                [one.says["name"], _form(one, csrf), one.says["medium"], _came(event, one)],
+                tone="good" if one.came_at else "",
+            )
             for one in found
         ],
         empty=Empty(_("Nobody is accredited yet"), _("Accredit journalists on the page of the event.")),
-    )  # fmt: skip
+    )
 
 
 def _came(event: PressEvent, one: Registration) -> object:
@@ -63,5 +67,8 @@ def _form(one: Registration, csrf: str) -> object:
     return format_html(
         '<form method="post" novalidate><input type="hidden" name="csrfmiddlewaretoken" value="{}">'
         '<input type="hidden" name="id" value="{}"><button name="registration" value="{}">{}</button></form>',
-        csrf, uuid4(), one.pk, _("Check in") if one.came_at is None else _("Check in again"),
-    )  # fmt: skip
+        csrf,
+        uuid4(),
+        one.pk,
+        _("Check in") if one.came_at is None else _("Check in again"),
+    )

@@ -89,11 +89,12 @@ def badges(request: HttpRequest, id: UUID) -> HttpResponse:
     event = _event_or_404(request, id)
     found = [
         {
-            "lookup": bytes(badge.lookup).hex(), "sealed": base64.b64encode(bytes(badge.sealed)).decode(),
+            "lookup": bytes(badge.lookup).hex(),
+            "sealed": base64.b64encode(bytes(badge.sealed)).decode(),
             "came": _ms(badge.registration.came_at),
         }
         for badge in queries.badges(viewer_of(request), event)
-    ]  # fmt: skip
+    ]
     return JsonResponse({"until": int(queries.until(event).timestamp()), "csrf": get_token(request), "badges": found})
 
 

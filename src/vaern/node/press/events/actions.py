@@ -63,9 +63,11 @@ def plan(viewer: Viewer, given: Plan) -> PressEvent:
         raise Refused(rules.NAME_TAKEN)
     assert viewer.person is not None  # no key has the permission
     event: PressEvent = PressEvent.unscoped.create(
-        organisation=viewer.organisation, made_by=viewer.person, synthetic=settings.CONFIGURATION.synthetic,
+        organisation=viewer.organisation,
+        made_by=viewer.person,
+        synthetic=settings.CONFIGURATION.synthetic,
         **vars(given),
-    )  # fmt: skip
+    )
     record(acts.PLANNED, event.subject, viewer.actor, WORK)
     return event
 

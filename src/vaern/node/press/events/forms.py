@@ -24,9 +24,10 @@ class EventForm(PlaceForm):
     wall = TIMES
     title = LineField(label=_("Title"), max_length=200)
     name = forms.SlugField(
-        label=_("Short name"), max_length=50,
+        label=_("Short name"),
+        max_length=50,
         help_text=_("In the address of the page, and in the mail address for registrations: letters, digits, dashes."),
-    )  # fmt: skip
+    )
     place = LineField(label=_("Place"), max_length=300, help_text=_("As a visitor finds it."))
     begins = WallField(label=_("Event begins"))
     ends = WallField(label=_("Event ends"))

@@ -24,42 +24,57 @@ def events_table(page: Page[PressEvent]) -> Table:
     """Return the events of an organisation."""
     return Table(
         caption=_("Events for the press"),
-        columns=[Column(_("Press event")), Column(_("State")), Column(_("Event begins")),
-                 Column(_("Registration until"))],
+        columns=[
+            Column(_("Press event")),
+            Column(_("State")),
+            Column(_("Event begins")),
+            Column(_("Registration until")),
+        ],
         rows=[
             Row(
-                [event.title, labels.event_state(event.now), short_in_place(event.begins, event.zone),
-                 short_in_place(event.deadline, event.zone, exact=True)],
+                [
+                    event.title,
+                    labels.event_state(event.now),
+                    short_in_place(event.begins, event.zone),
+                    short_in_place(event.deadline, event.zone, exact=True),
+                ],
                 url=reverse("press:event", args=[event.pk]),
             )
             for event in page.rows
         ],
-        next=page.next, previous=page.previous,
+        next=page.next,
+        previous=page.previous,
         empty=Empty(
-            _("No events yet"), _("Plan one: where, when, until when journalists register."),
-            reverse("press:new-event"), _("Plan an event"),
+            _("No events yet"),
+            _("Plan one: where, when, until when journalists register."),
+            reverse("press:new-event"),
+            _("Plan an event"),
         ),
-    )  # fmt: skip
+    )
 
 
 def event_facts(event: PressEvent) -> Definitions:
     """Return what an event is, in the time of its place."""
-    return Definitions([
-        (_("Place"), event.place),
-        (_("Event begins"), in_place(event.begins, event.zone)),
-        (_("Event ends"), in_place(event.ends, event.zone)),
-        (_("Registration until"), in_place(event.deadline, event.zone, exact=True)),
-        (_("Contact"), event.contact),
-    ])  # fmt: skip
+    return Definitions(
+        [
+            (_("Place"), event.place),
+            (_("Event begins"), in_place(event.begins, event.zone)),
+            (_("Event ends"), in_place(event.ends, event.zone)),
+            (_("Registration until"), in_place(event.deadline, event.zone, exact=True)),
+            (_("Contact"), event.contact),
+        ]
+    )
 
 
 def officer_facts(event: PressEvent) -> Definitions:
     """Return further facts, for the officer."""
-    return Definitions([
-        (_("Short name"), Code(event.name)),
-        (_("Places"), event.capacity),
-        (_("List destroyed on"), in_place(event.ends + rules.KEPT, event.zone)),
-    ])  # fmt: skip
+    return Definitions(
+        [
+            (_("Short name"), Code(event.name)),
+            (_("Places"), event.capacity),
+            (_("List destroyed on"), in_place(event.ends + rules.KEPT, event.zone)),
+        ]
+    )
 
 
 def steps_of(event: PressEvent) -> list[tuple[str, Any]]:

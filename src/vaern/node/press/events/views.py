@@ -53,13 +53,18 @@ def event(request: HttpRequest, id: UUID) -> HttpResponse:
     state = request.GET.get("state", "")
     page = journalists.registrations(viewer, found, request.GET)
     context: dict[str, Any] = {
-        "event": found, "state": labels.event_state(found.now), "facts": presenting.event_facts(found),
-        "more": presenting.officer_facts(found), "steps": presenting.steps_of(found),
-        "table": registrations_table(found, page, state), "numbers": numbers(found),
+        "event": found,
+        "state": labels.event_state(found.now),
+        "facts": presenting.event_facts(found),
+        "more": presenting.officer_facts(found),
+        "steps": presenting.steps_of(found),
+        "table": registrations_table(found, page, state),
+        "numbers": numbers(found),
         "destroyed": found.now is EventState.DESTROYED,
         "papers": [(paper, in_place(paper.embargo, found.zone, exact=True)) for paper in of_event(found)],
-        "may_door": viewer.may(Permission.PRESS_DOOR), "public": found.now in PUBLIC,
-    }  # fmt: skip
+        "may_door": viewer.may(Permission.PRESS_DOOR),
+        "public": found.now in PUBLIC,
+    }
     return render(request, "press/events/event.html", context)
 
 

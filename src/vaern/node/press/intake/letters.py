@@ -37,8 +37,19 @@ LABELS: dict[str, tuple[int, tuple[str, ...]]] = {
 }
 """What we look for at the beginning of a line, and how long the answer may be."""
 
-_DANISH = {"navn", "medie", "mediet", "pressekort", "pressekortnummer", "kort", "udsteder", "udstedt af", "telefon",
-           "mobil", "behov"}  # fmt: skip
+_DANISH = {
+    "navn",
+    "medie",
+    "mediet",
+    "pressekort",
+    "pressekortnummer",
+    "kort",
+    "udsteder",
+    "udstedt af",
+    "telefon",
+    "mobil",
+    "behov",
+}
 _LINE = re.compile(r"\W{0,4}(?P<label>[^\W\d_](?:[^\W\d_]| ){0,30}?)\s*[:=]\s*(?P<value>\S.*)\Z")
 _BY = {label: name for name, (_longest, labels) in LABELS.items() for label in labels}
 

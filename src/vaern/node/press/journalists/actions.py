@@ -75,9 +75,16 @@ def register(
         return Came(registration, new=False)
     id = uuid4()
     registration = Registration(
-        id=id, event=found, organisation=found.organisation, sealed=sealed(fields), address=address,
-        link=links.digest_of(links.token_of(id)), channel=channel, arrived_at=arrived, mails=1,
-    )  # fmt: skip
+        id=id,
+        event=found,
+        organisation=found.organisation,
+        sealed=sealed(fields),
+        address=address,
+        link=links.digest_of(links.token_of(id)),
+        channel=channel,
+        arrived_at=arrived,
+        mails=1,
+    )
     registration.save()
     tell(registration, "confirm", dropped=dropped)
     tags: dict[str, str | int | None] = {"channel": channel, "late": int(registration.late)}

@@ -62,9 +62,11 @@ def make(registration: Registration) -> Badge:
     badge, _made = Badge.objects.get_or_create(
         registration=registration,
         defaults={
-            "event": registration.event, "lookup": lookup, "sealed": nonce + AESGCM(key).encrypt(nonce, content, None),
+            "event": registration.event,
+            "lookup": lookup,
+            "sealed": nonce + AESGCM(key).encrypt(nonce, content, None),
         },
-    )  # fmt: skip
+    )
     return badge
 
 
@@ -75,10 +77,17 @@ def pdf(registration: Registration) -> bytes:
         content = {
             "lang": says["language"] or "en",
             "mark": _("SYNTHETIC – made up for a demonstration") if event.synthetic else "",
-            "press": _("PRESS"), "name": says["name"], "medium": says["medium"], "event": event.title,
-            "place": event.place, "when": in_place(event.begins, event.zone), "code": code, "qr": qr_svg(code),
-            "footer": _("Valid with a press card. Show the code at the door."), "by": str(event.organisation),
-        }  # fmt: skip
+            "press": _("PRESS"),
+            "name": says["name"],
+            "medium": says["medium"],
+            "event": event.title,
+            "place": event.place,
+            "when": in_place(event.begins, event.zone),
+            "code": code,
+            "qr": qr_svg(code),
+            "footer": _("Valid with a press card. Show the code at the door."),
+            "by": str(event.organisation),
+        }
     return paper.pdf(TEMPLATE, content, registration.badge.made_at)
 
 

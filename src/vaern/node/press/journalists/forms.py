@@ -27,10 +27,12 @@ class PressForm(forms.Form):
     issuer = forms.CharField(label=_("Who issued the card"), max_length=120)
     phone = forms.CharField(label=_("Telephone"), max_length=40, required=False)
     needs = forms.CharField(
-        label=_("What do you need?"), max_length=LONGEST_NEEDS, required=False,
+        label=_("What do you need?"),
+        max_length=LONGEST_NEEDS,
+        required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("A seat for a wheelchair, an interpreter, power for a camera."),
-    )  # fmt: skip
+    )
 
     def clean(self) -> dict[str, Any]:
         """Keep each answer in one line, without signs that cannot be shown."""
@@ -53,13 +55,17 @@ class RegisterForm(PressForm):
     """The public form: an address to confirm, too, and what keeps programs out."""
 
     email = forms.CharField(
-        label=_("Mail address"), max_length=254, help_text=_("A link goes there. Open it, and confirm that it is you."),
+        label=_("Mail address"),
+        max_length=254,
+        help_text=_("A link goes there. Open it, and confirm that it is you."),
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
-    )  # fmt: skip
+    )
     homepage = forms.CharField(
-        label=_("Leave this empty"), required=False, max_length=200,
+        label=_("Leave this empty"),
+        required=False,
+        max_length=200,
         widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
-    )  # fmt: skip
+    )
     proof = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
     field_order = ("name", "medium", "card", "issuer", "email", "phone", "needs")
 
@@ -97,31 +103,38 @@ class CheckForm(forms.Form):
     """What was verified, how, and with what result."""
 
     what = forms.ChoiceField(
-        label=_("What did you verify?"), widget=forms.RadioSelect,
+        label=_("What did you verify?"),
+        widget=forms.RadioSelect,
         choices=[(code.value, label) for code, label in labels.CHECKED.items()],
-    )  # fmt: skip
+    )
     how = forms.ChoiceField(
         label=_("How?"), widget=forms.RadioSelect, choices=[(code.value, label) for code, label in labels.HOW.items()]
     )
     good = forms.ChoiceField(
-        label=_("What came of it?"), widget=forms.RadioSelect,
+        label=_("What came of it?"),
+        widget=forms.RadioSelect,
         choices=[("yes", _("It is right")), ("no", _("It is not right, or cannot be found out"))],
-    )  # fmt: skip
+    )
 
 
 class AcceptForm(forms.Form):
     """That somebody is accredited, and why although late."""
 
     words = forms.CharField(
-        label=_("Why is it taken, if it came late?"), max_length=500, required=False,
-        widget=forms.Textarea(attrs={"rows": 2}), help_text=_("Needed for a registration after the deadline."),
-    )  # fmt: skip
+        label=_("Why is it taken, if it came late?"),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Needed for a registration after the deadline."),
+    )
 
 
 class RefuseForm(ShownForm):
     """Why somebody is refused: they read it."""
 
     words = forms.CharField(
-        label=_("Why?"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}),
+        label=_("Why?"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("They are told exactly this. Write it in their language."),
-    )  # fmt: skip
+    )

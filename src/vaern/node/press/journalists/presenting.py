@@ -48,16 +48,25 @@ def own_context(registration: Registration, token: str) -> dict[str, Any]:
     public = event.now in rules.PUBLIC
     accredited = state is State.ACCEPTED
     return {
-        "event": event, "registration": registration, "state": labels.state(state), "token": token,
-        "facts": event_facts(event), "says": said(registration, own=True), "late": registration.late,
+        "event": event,
+        "registration": registration,
+        "state": labels.state(state),
+        "token": token,
+        "facts": event_facts(event),
+        "says": said(registration, own=True),
+        "late": registration.late,
         "open": public,
-        "arrived": in_place(registration.arrived_at, event.zone, exact=True), "words": _words(registration),
-        "accredited": accredited, "code": grouped(badges.code_of(registration.pk)) if accredited else "",
+        "arrived": in_place(registration.arrived_at, event.zone, exact=True),
+        "words": _words(registration),
+        "accredited": accredited,
+        "code": grouped(badges.code_of(registration.pk)) if accredited else "",
         "may_withdraw": public and state in {State.WAITING, State.LISTED, State.ACCEPTED},
         "may_agree": public and accredited and registration.embargo_agreed_at is None,
         "papers": _papers(registration) if accredited else [],
-        "waiting": state is State.WAITING, "listed": state is State.LISTED, "refused": state is State.REFUSED,
-    }  # fmt: skip
+        "waiting": state is State.WAITING,
+        "listed": state is State.LISTED,
+        "refused": state is State.REFUSED,
+    }
 
 
 def _papers(registration: Registration) -> list[tuple[Paper, str, bool]]:
@@ -65,10 +74,13 @@ def _papers(registration: Registration) -> list[tuple[Paper, str, bool]]:
     now, event = timezone.now(), registration.event
     agreed = registration.embargo_agreed_at is not None
     return [
-        (paper, "" if now >= paper.embargo else in_place(paper.embargo, event.zone, exact=True),
-         may_read(now, paper.embargo, accredited=True, agreed=agreed))
+        (
+            paper,
+            "" if now >= paper.embargo else in_place(paper.embargo, event.zone, exact=True),
+            may_read(now, paper.embargo, accredited=True, agreed=agreed),
+        )
         for paper in of_event(event)
-    ]  # fmt: skip
+    ]
 
 
 @transaction.atomic
@@ -84,18 +96,22 @@ def said(registration: Registration, *, own: bool = False) -> Definitions:
     """Return what a journalist said of themselves; `own`: to themselves."""
     says = registration.says
     names = {
-        **_to_verify(), "email": _("Mail address"), "phone": _("Telephone"),
+        **_to_verify(),
+        "email": _("Mail address"),
+        "phone": _("Telephone"),
         "needs": _("What you need") if own else _("What they need"),
-    }  # fmt: skip
+    }
     return Definitions([(label, says[name] or "–") for name, label in names.items()])
 
 
 def _to_verify() -> dict[str, str]:
     """Return by what somebody is verified, with its label."""
     return {
-        "name": _("Name"), "medium": _("Medium"), "card": _("Number of the press card"),
+        "name": _("Name"),
+        "medium": _("Medium"),
+        "card": _("Number of the press card"),
         "issuer": _("Who issued the card"),
-    }  # fmt: skip
+    }
 
 
 @transaction.atomic
@@ -113,11 +129,14 @@ def registrations_table(event: PressEvent, page: Page[Registration], state: str)
         caption=_("Registrations"),
         columns=[Column(_("Name")), Column(_("Medium")), Column(_("State")), Column(_("Came in"))],
         rows=[_row(event, one) for one in page.rows],
-        filters=[Filter("state", _("State"), [(code.value, label) for code, (label, _tone) in labels.STATES.items()],
-                        state)],
-        next=page.next, previous=page.previous, id="registrations",
+        filters=[
+            Filter("state", _("State"), [(code.value, label) for code, (label, _tone) in labels.STATES.items()], state)
+        ],
+        next=page.next,
+        previous=page.previous,
+        id="registrations",
         empty=Empty(_("No registrations"), _("Journalists register on the public page of the event, or by mail.")),
-    )  # fmt: skip
+    )
 
 
 def _row(event: PressEvent, one: Registration) -> Row:
@@ -136,9 +155,10 @@ def numbers(event: PressEvent) -> Definitions:
     """Return the numbers of an event."""
     found = queries.counts(event)
     pairs: list[tuple[object, object]] = [
-        (_("Registrations"), found.get("registered", 0)), (_("of these late"), found.get("late", 0)),
+        (_("Registrations"), found.get("registered", 0)),
+        (_("of these late"), found.get("late", 0)),
         (_("of these by mail"), found.get("by_mail", 0)),
-    ]  # fmt: skip
+    ]
     pairs += [(label, found.get(state.value, 0)) for state, (label, _tone) in labels.STATES.items()]
     return Definitions([*pairs, (_("Came to the event"), found.get("came", 0))])
 
@@ -149,22 +169,32 @@ def registration_context(
     """Return what the page of one registration shows to an officer."""
     event, state = registration.event, State(registration.state)
     stands = deciding.checked(registration)
-    checks = [(label, Chip(_("Verified"), "good") if what in stands else Chip(_("Not verified"), "warning"))
-              for what, label in labels.CHECKED.items()]  # fmt: skip
+    checks = [
+        (label, Chip(_("Verified"), "good") if what in stands else Chip(_("Not verified"), "warning"))
+        for what, label in labels.CHECKED.items()
+    ]
     may = {event_.value: _may(state, event_) for event_ in Event} if event.now in _WORKED_ON else {}
     first = labels.PROBLEMS[rules.NOT_CHECKED] if may.get("accept") and stands != frozenset(Checked) else ""
     may["accept"] = may.get("accept", False) and not first
     return {
-        "registration": registration, "event": event, "state": labels.state(state), "says": said(registration),
-        "name": registration.says["name"] or str(registration), "late": registration.late,
-        "arrived": in_place(registration.arrived_at, event.zone, exact=True), "checks": checks,
-        "words": _words(registration), "unconfirmed": state is State.UNCONFIRMED, "may": may,
+        "registration": registration,
+        "event": event,
+        "state": labels.state(state),
+        "says": said(registration),
+        "name": registration.says["name"] or str(registration),
+        "late": registration.late,
+        "arrived": in_place(registration.arrived_at, event.zone, exact=True),
+        "checks": checks,
+        "words": _words(registration),
+        "unconfirmed": state is State.UNCONFIRMED,
+        "may": may,
         "first": first,
-        "came": registration.came_at, "full": queries.counts(event)["accepted"] >= event.capacity,
+        "came": registration.came_at,
+        "full": queries.counts(event)["accepted"] >= event.capacity,
         "history": [_happened(one) for one in verifications],
         "may_manage": viewer.may(Permission.PRESS_MANAGE),
         "by_mail": registration.channel == "mail",
-    }  # fmt: skip
+    }
 
 
 _WORKED_ON = rules.PUBLIC | {rules.EventState.OVER}
@@ -179,9 +209,11 @@ def _may(state: State, event: Event) -> bool:
 
 
 def _happened(one: Verification) -> Happened:
-    text = labels.CHECKED[Checked(one.what)] if one.good else _("Not right: %(what)s") % {
-        "what": labels.CHECKED[Checked(one.what)]
-    }  # fmt: skip
+    text = (
+        labels.CHECKED[Checked(one.what)]
+        if one.good
+        else _("Not right: %(what)s") % {"what": labels.CHECKED[Checked(one.what)]}
+    )
     return Happened(one.at, text, one.by.name, labels.HOW[How(one.how)], "good" if one.good else "bad")
 
 

@@ -60,9 +60,12 @@ def counts(event: PressEvent) -> dict[str, int]:
     found |= dict(rows.values_list("state").annotate(count=Count("pk")))
     late = sum(not event.in_time(at) for at in rows.values_list("arrived_at", flat=True))
     return {
-        **found, "registered": rows.count(), "late": late, "came": rows.filter(came_at__isnull=False).count(),
+        **found,
+        "registered": rows.count(),
+        "late": late,
+        "came": rows.filter(came_at__isnull=False).count(),
         "by_mail": rows.filter(channel="mail").count(),
-    }  # fmt: skip
+    }
 
 
 def to_decide(viewer: Viewer) -> int:

@@ -28,8 +28,15 @@ def tell(registration: Registration, what: str, **more: Any) -> None:
         times = {name: in_place(getattr(event, name), event.zone) for name in ("begins", "ends")}
         times["deadline"] = in_place(event.deadline, event.zone, exact=True)
         arrived = in_place(registration.arrived_at, event.zone, exact=True)
-    context = {"event": event, "says": says, "link": address_of(registration.pk), "times": times, "arrived": arrived,
-               "late": registration.late, **more}  # fmt: skip
+    context = {
+        "event": event,
+        "says": says,
+        "link": address_of(registration.pk),
+        "times": times,
+        "arrived": arrived,
+        "late": registration.late,
+        **more,
+    }
     defer_mail(
         says["email"], f"press/mail/{what}", context, language=language, organisation=registration.organisation_id
     )

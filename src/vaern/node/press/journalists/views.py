@@ -48,9 +48,14 @@ def check(request: HttpRequest, id: UUID) -> HttpResponse:
         )
 
     return _ask(
-        request, found, CheckForm(request.POST or None), do, title=_("Verify medium or card"), submit=_("Note it"),
+        request,
+        found,
+        CheckForm(request.POST or None),
+        do,
+        title=_("Verify medium or card"),
+        submit=_("Note it"),
         text=_("Only accredited journalists come. Verify the medium and the card, each by itself."),
-    )  # fmt: skip
+    )
 
 
 @requires(Permission.PRESS_MANAGE)
@@ -58,11 +63,14 @@ def accept(request: HttpRequest, id: UUID) -> HttpResponse:
     """Accredit somebody."""
     found = _found_or_404(request, id)
     return _ask(
-        request, found, AcceptForm(request.POST or None),
+        request,
+        found,
+        AcceptForm(request.POST or None),
         lambda given: deciding.accept(viewer_of(request), found, given["words"]),
-        title=_("Accredit"), submit=_("Accredit"),
+        title=_("Accredit"),
+        submit=_("Accredit"),
         text=_("They get a mail with the link to their badge. If all places are taken, they are on the waiting list."),
-    )  # fmt: skip
+    )
 
 
 @requires(Permission.PRESS_MANAGE)
@@ -70,11 +78,15 @@ def refuse(request: HttpRequest, id: UUID) -> HttpResponse:
     """Refuse somebody, with a reason."""
     found = _found_or_404(request, id)
     return _ask(
-        request, found, RefuseForm(request.POST or None, initial={"shown": mark_of(found.state)}),
+        request,
+        found,
+        RefuseForm(request.POST or None, initial={"shown": mark_of(found.state)}),
         lambda given: deciding.refuse(viewer_of(request), found, given["words"], given["shown"]),
-        title=_("Refuse accreditation"), submit=_("Refuse accreditation"), danger=True,
+        title=_("Refuse accreditation"),
+        submit=_("Refuse accreditation"),
+        danger=True,
         text=_("They get a mail with your reason. A badge that they have is void at once."),
-    )  # fmt: skip
+    )
 
 
 @requires(Permission.PRESS_MANAGE)
@@ -82,9 +94,14 @@ def reconsider(request: HttpRequest, id: UUID) -> HttpResponse:
     """Take up a refused registration again."""
     found = _found_or_404(request, id)
     return _ask(
-        request, found, None, lambda _given: deciding.reconsider(viewer_of(request), found),
-        title=_("Take up again"), submit=_("Take up again"), text=_("It waits for a decision as before."),
-    )  # fmt: skip
+        request,
+        found,
+        None,
+        lambda _given: deciding.reconsider(viewer_of(request), found),
+        title=_("Take up again"),
+        submit=_("Take up again"),
+        text=_("It waits for a decision as before."),
+    )
 
 
 def _found_or_404(request: HttpRequest, id: UUID) -> Registration:
@@ -120,8 +137,13 @@ def _ask(  # noqa: PLR0913 - all that differs
             messages.success(request, _("Done, and recorded."))
             return HttpResponseRedirect(back)
     context = {
-        "title": title, "text": text, "form": form, "submit": submit, "danger": danger, "back": back,
+        "title": title,
+        "text": text,
+        "form": form,
+        "submit": submit,
+        "danger": danger,
+        "back": back,
         "subject": presenting.subject(viewer_of(request), found),
-    }  # fmt: skip
+    }
     status = 422 if failed or (form and form.errors) else 200
     return render(request, "web/confirm.html", context, status=status)

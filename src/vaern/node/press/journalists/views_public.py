@@ -146,7 +146,12 @@ def _show(
     request: HttpRequest, event: PressEvent, form: RegisterForm, token: FormToken, status: int = 200
 ) -> HttpResponse:
     context: dict[str, Any] = {
-        "event": event, "facts": event_facts(event), "form": form, "token": token.signed(), "nonce": token.nonce,
-        "bits": token.bits, "late": not event.in_time(timezone.now()),
-    }  # fmt: skip
+        "event": event,
+        "facts": event_facts(event),
+        "form": form,
+        "token": token.signed(),
+        "nonce": token.nonce,
+        "bits": token.bits,
+        "late": not event.in_time(timezone.now()),
+    }
     return render(request, "press/public/register.html", context, status=status)

@@ -45,9 +45,13 @@ def add(viewer: Viewer, event: PressEvent, title: str, text: str, embargo: datet
     found = locked(event)
     assert viewer.person is not None  # no key has the permission
     paper: Paper = Paper.unscoped.create(
-        event=found, organisation=found.organisation, title=title, sealed=seal(text, SEALED), embargo=embargo,
+        event=found,
+        organisation=found.organisation,
+        title=title,
+        sealed=seal(text, SEALED),
+        embargo=embargo,
         made_by=viewer.person,
-    )  # fmt: skip
+    )
     record(acts.ADDED, paper.subject, viewer.actor, WORK)
     return paper
 

@@ -43,8 +43,12 @@ def _set(paper: Paper, text: str) -> bytes:
         until = in_place(paper.embargo, event.zone, exact=True)
         marks.append(_("Under embargo until %(until)s. Publish nothing of it before.") % {"until": until})
     content = {
-        "lang": get_language() or "en", "marks": marks, "title": paper.title, "by": str(event.organisation),
-        "event": f"{event.title} · {event.place} · {in_place(event.begins, event.zone)}", "footer": event.title,
+        "lang": get_language() or "en",
+        "marks": marks,
+        "title": paper.title,
+        "by": str(event.organisation),
+        "event": f"{event.title} · {event.place} · {in_place(event.begins, event.zone)}",
+        "footer": event.title,
         "paragraphs": [part.split("\n") for part in re.split(r"\n\s*\n", text)],
-    }  # fmt: skip
+    }
     return on_paper.pdf(TEMPLATE, content, paper.made_at)

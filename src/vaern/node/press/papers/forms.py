@@ -23,9 +23,11 @@ class PaperForm(forms.Form):
         label=_("Text"), max_length=LONGEST, required=False, widget=forms.Textarea(attrs={"rows": 12})
     )
     file = forms.FileField(
-        label=_("Or a text file"), required=False, help_text=_("Plain text (UTF-8). The node takes no other files."),
+        label=_("Or a text file"),
+        required=False,
+        help_text=_("Plain text (UTF-8). The node takes no other files."),
         widget=forms.FileInput(attrs={"accept": "text/plain,.txt,.md"}),
-    )  # fmt: skip
+    )
     embargo = WallField(
         label=_("Embargo until"), help_text=_("In the time of the place. With this second, everybody may read it.")
     )

@@ -126,12 +126,15 @@ def assess(viewer: Viewer, reason: Reason, report: Report, given: Judgement) -> 
         event = rules.follows(
             place,
             second=rules.asks_second(
-                SecondView(desk.second_view), desk.second_view_share, report.pk,
-                doubtful=any(said[0] for said in doubts), asked=any(said[1] for said in doubts),
+                SecondView(desk.second_view),
+                desk.second_view_share,
+                report.pk,
+                doubtful=any(said[0] for said in doubts),
+                asked=any(said[1] for said in doubts),
             ),
             differs=rules.differ(first, mine, numbers),
             acts=rules.actionable(mine, numbers),
-        )  # fmt: skip
+        )
         move(report, event)
     record(_ACTS[event] if event else acts.ASSESSED, report.subject, viewer.actor, reason, count=len(about) or None)
     return event
@@ -306,19 +309,36 @@ def _extent(given: Judgement, about: Sequence[Item]) -> str:
 
 
 def _write(  # noqa: PLR0913 - all that a row holds
-    viewer: Viewer, report: Report, given: Judgement, about: Sequence[Item], where: tuple[Place, int],
+    viewer: Viewer,
+    report: Report,
+    given: Judgement,
+    about: Sequence[Item],
+    where: tuple[Place, int],
     by: tuple[Scheme | None, dict[str, Any], list[dict[str, Any]]],
-) -> list[Assessment]:  # fmt: skip
+) -> list[Assessment]:
     (place, number), (scheme, facts, rests) = where, by
     rows = [
         Assessment(
-            report=report, item=item, organisation=viewer.organisation, person=_person(viewer), round=number,
-            place=place.value, baseline=given.baseline, scheme=scheme, value=given.value,
-            facts=facts, actionable=given.actionable, extent=_extent(given, about),
-            doubtful=given.doubtful, asked=given.ask, basis=_basis(given).value, rests_on=rests, at=timezone.now(),
+            report=report,
+            item=item,
+            organisation=viewer.organisation,
+            person=_person(viewer),
+            round=number,
+            place=place.value,
+            baseline=given.baseline,
+            scheme=scheme,
+            value=given.value,
+            facts=facts,
+            actionable=given.actionable,
+            extent=_extent(given, about),
+            doubtful=given.doubtful,
+            asked=given.ask,
+            basis=_basis(given).value,
+            rests_on=rests,
+            at=timezone.now(),
         )
         for item in (about or (None,))
-    ]  # fmt: skip
+    ]
     for row in rows:
         row.save(force_insert=True)
     return rows

@@ -39,33 +39,42 @@ class AssessForm(forms.Form):
 
     items = forms.TypedMultipleChoiceField(label=_("Items"), coerce=int, widget=forms.CheckboxSelectMultiple)
     baseline = forms.ChoiceField(
-        label=_("Is it of the INTERPOL baseline?"), widget=forms.RadioSelect,
+        label=_("Is it of the INTERPOL baseline?"),
+        widget=forms.RadioSelect,
         choices=[("yes", _("Yes")), ("no", _("No")), ("unclear", _("Cannot be told"))],
         help_text=_(
             "A real child before or in puberty (INTERPOL says 13 or younger) who takes part in a sexual act or "
             "witnesses one, or whose genital or anal region is the focus: illegal everywhere. It need not be severe."
         ),
-    )  # fmt: skip
+    )
     value = forms.ChoiceField(label=_("Class"), widget=forms.RadioSelect)
     actionable = forms.ChoiceField(
-        label=_("Conclusion under our law"), widget=forms.RadioSelect,
+        label=_("Conclusion under our law"),
+        widget=forms.RadioSelect,
         choices=[("yes", _("An offence here: act on it")), ("no", _("Nothing to be done here"))],
-    )  # fmt: skip
+    )
     extent = forms.ChoiceField(
-        label=_("What you looked at"), widget=forms.RadioSelect,
+        label=_("What you looked at"),
+        widget=forms.RadioSelect,
         help_text=_(
             "In your own licensed tool. If you looked at nothing, say what you follow: notices and documents say "
             "exactly that."
         ),
-    )  # fmt: skip
+    )
     looked = forms.IntegerField(
-        label=_("Files"), required=False, min_value=0, max_value=MOST_FILES,
+        label=_("Files"),
+        required=False,
+        min_value=0,
+        max_value=MOST_FILES,
         help_text=_("Left empty: one for each item, or one for a part."),
-    )  # fmt: skip
+    )
     severity = forms.ChoiceField(
-        label=_("How heavy it was for you"), widget=forms.RadioSelect, required=False,
-        choices=list(SEVERITIES.items()), help_text=_("Only if you looked at something."),
-    )  # fmt: skip
+        label=_("How heavy it was for you"),
+        widget=forms.RadioSelect,
+        required=False,
+        choices=list(SEVERITIES.items()),
+        help_text=_("Only if you looked at something."),
+    )
     doubtful = forms.BooleanField(label=_("I am in doubt"), required=False)
     ask = forms.BooleanField(label=_("I want a second, independent view"), required=False)
 
@@ -81,9 +90,10 @@ class AssessForm(forms.Form):
         self.facts: list[str] = []
         extent: Any = self.fields["extent"]
         extent.choices = [
-            (Extent.WHOLE.value, EXTENTS[Extent.WHOLE.value]), (Extent.PART.value, EXTENTS[Extent.PART.value]),
+            (Extent.WHOLE.value, EXTENTS[Extent.WHOLE.value]),
+            (Extent.PART.value, EXTENTS[Extent.PART.value]),
             *((basis.value, label) for basis, label in WITHOUT_LOOKING.items() if basis in sheet.can_rest),
-        ]  # fmt: skip
+        ]
         if not sheet.pictured:
             del self.fields["baseline"]
         if sheet.scheme is None:
@@ -164,7 +174,9 @@ class LawForm(forms.Form):
     """Why a person lets a report go on after a legal review, or ends it."""
 
     words = forms.CharField(
-        label=_("Why, in your own words"), min_length=10, max_length=LONGEST_NOTE,
+        label=_("Why, in your own words"),
+        min_length=10,
+        max_length=LONGEST_NOTE,
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("On what this rests: a decision, another provision. No names, no description of material."),
-    )  # fmt: skip
+    )

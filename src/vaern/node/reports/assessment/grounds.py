@@ -41,9 +41,12 @@ class GroundMissing(Refused):
 
 
 PERMISSIONS = {
-    "report": Permission.REPORT_ASSESS, "forward": Permission.REPORT_FORWARD, "notify": Permission.REPORT_TAKEDOWN,
-    "hold": Permission.REPORT_HOLD, "block": Permission.REPORT_TAKEDOWN,
-}  # fmt: skip
+    "report": Permission.REPORT_ASSESS,
+    "forward": Permission.REPORT_FORWARD,
+    "notify": Permission.REPORT_TAKEDOWN,
+    "hold": Permission.REPORT_HOLD,
+    "block": Permission.REPORT_TAKEDOWN,
+}
 """What a person needs to take an action that needs a ground. To detect is an act of platforms, outside the node."""
 
 
@@ -158,7 +161,7 @@ def explain(action: str, organisation: Organisation, on: date, grounds: list[Leg
         return f"{head} " + _(
             "None is known for this action in %(place)s: those who keep the law of this node add the provision with "
             "its days under Law, and a second person verifies it; or it is put into the folder of law (VAERN_LAW)."
-        ) % {"place": place}  # fmt: skip
+        ) % {"place": place}
     if not grounds:
         return head + " " + _("None of this name is known: ask the sender which provision it was.")
     return head + " " + _("Known are: %(list)s.") % {"list": "; ".join(period(ground) for ground in grounds)}

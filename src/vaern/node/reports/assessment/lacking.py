@@ -56,7 +56,10 @@ def card_of_lacking(viewer: Viewer) -> list[Card]:
     text = _("No ground is known to: %(actions)s. These acts stop until one is added.")
     return [
         Card(
-            _("Legal grounds that are missing"), len(found), reverse("reports:grounds"), tone="bad",
+            _("Legal grounds that are missing"),
+            len(found),
+            reverse("reports:grounds"),
+            tone="bad",
             text=text % {"actions": ", ".join(str(action_label(one)) for one in found)},
         )
-    ]  # fmt: skip
+    ]

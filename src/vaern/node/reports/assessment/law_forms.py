@@ -53,11 +53,15 @@ class InForceForm(ReadForm):
         """The columns of the row that were filled in."""
         given = self.cleaned_data
         return {
-            "since": given["since"], "until": given["until"], "source": given["source"].strip(),
-            "read": given["read"], "recalled": None, "basis": Basis.READ,
+            "since": given["since"],
+            "until": given["until"],
+            "source": given["source"].strip(),
+            "read": given["read"],
+            "recalled": None,
+            "basis": Basis.READ,
             "synthetic": settings.CONFIGURATION.synthetic,
             **{name: given[name] for name in self.lasting if name in given},
-        }  # fmt: skip
+        }
 
     def languages(self, name: str) -> dict[str, str]:
         """Return a text in the languages in which it was filled in."""
@@ -75,8 +79,10 @@ class DatedForm(InForceForm):
     def shown(content: Any) -> dict[str, Any]:
         """Return what the form shows of a row that is corrected."""
         return {
-            **InForceForm.shown(content), "name_en": content.name["en"], "name_da": content.name.get("da", ""),
-        }  # fmt: skip
+            **InForceForm.shown(content),
+            "name_en": content.name["en"],
+            "name_da": content.name.get("da", ""),
+        }
 
     @property
     def change(self) -> dict[str, Any]:
@@ -90,17 +96,34 @@ class GroundForm(DatedForm):
     code = forms.CharField(label=_("Code"), max_length=40, validators=[CODE], help_text=_("As documents cite it."))
     action = forms.ChoiceField(label=_("What it allows"), choices=list(ACTION_LABELS.items()))
     country = forms.CharField(
-        label=_("Country"), required=False, max_length=2, validators=[COUNTRY],
+        label=_("Country"),
+        required=False,
+        max_length=2,
+        validators=[COUNTRY],
         help_text=_("Two capital letters; empty for everywhere. A country with its own is judged by those alone."),
-    )  # fmt: skip
+    )
     kinds = forms.MultipleChoiceField(
-        label=_("Kinds of organisations that it speaks of"), required=False, choices=list(KINDS.items()),
-        widget=forms.CheckboxSelectMultiple, help_text=_("None: all."),
-    )  # fmt: skip
+        label=_("Kinds of organisations that it speaks of"),
+        required=False,
+        choices=list(KINDS.items()),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("None: all."),
+    )
     lasting = ("code", "action", "country")
     field_order = (
-        "code", "action", "country", "name_en", "name_da", "kinds", "since", "until", "source", "read", "why", "words",
-    )  # fmt: skip
+        "code",
+        "action",
+        "country",
+        "name_en",
+        "name_da",
+        "kinds",
+        "since",
+        "until",
+        "source",
+        "read",
+        "why",
+        "words",
+    )
 
     @staticmethod
     def shown(content: GroundRow) -> dict[str, Any]:
@@ -119,22 +142,37 @@ class SchemeForm(DatedForm):
     code = forms.CharField(label=_("Code"), max_length=40, validators=[CODE], help_text=_("A desk chooses it by this."))
     version = forms.CharField(label=_("Version"), max_length=20)
     country = forms.CharField(
-        label=_("Country"), required=False, max_length=2, validators=[COUNTRY],
+        label=_("Country"),
+        required=False,
+        max_length=2,
+        validators=[COUNTRY],
         help_text=_("Two capital letters: its desks have it without choosing. Empty for none."),
-    )  # fmt: skip
+    )
     authority = forms.CharField(label=_("Whose it is"), required=False, max_length=200)
     values = forms.CharField(
-        label=_("Classes"), widget=forms.Textarea(attrs={"rows": 6}),
+        label=_("Classes"),
+        widget=forms.Textarea(attrs={"rows": 6}),
         help_text=_(
             "A line each: code | English | Danish | offence, nothing or open. For example: a | Class A | Klasse A | "
             "offence"
         ),
-    )  # fmt: skip
+    )
     lasting = ("code", "version")
     field_order = (
-        "code", "version", "name_en", "name_da", "authority", "country", "values", "since", "until", "source", "read",
-        "why", "words",
-    )  # fmt: skip
+        "code",
+        "version",
+        "name_en",
+        "name_da",
+        "authority",
+        "country",
+        "values",
+        "since",
+        "until",
+        "source",
+        "read",
+        "why",
+        "words",
+    )
 
     @staticmethod
     def shown(content: SchemeRow) -> dict[str, Any]:
@@ -145,9 +183,11 @@ class SchemeForm(DatedForm):
             for one in content.values
         ]
         return {
-            **DatedForm.shown(content), "authority": content.authority, "country": content.country,
+            **DatedForm.shown(content),
+            "authority": content.authority,
+            "country": content.country,
             "values": "\n".join(lines),
-        }  # fmt: skip
+        }
 
     def clean_values(self) -> tuple[Value, ...]:
         """Return the classes; refuse a line that is none."""
@@ -172,6 +212,8 @@ class SchemeForm(DatedForm):
         """The columns of the row that were filled in."""
         given = self.cleaned_data
         return {
-            **super().change, "authority": given["authority"].strip(), "country": given["country"],
+            **super().change,
+            "authority": given["authority"].strip(),
+            "country": given["country"],
             "values": given["values"],
-        }  # fmt: skip
+        }

@@ -33,11 +33,19 @@ class GroundRow(InForce, frozen=True, kw_only=True):
     def of_file(one: files.Ground, *, synthetic: bool) -> GroundRow:
         """Return the row of what a file says."""
         return GroundRow(
-            code=one.code, action=one.action, country=one.country, name=one.name,
-            kinds=tuple(kind.value for kind in one.kinds), since=one.valid_from, until=one.valid_to,
-            source=one.source, read=one.read, recalled=one.recalled, synthetic=synthetic,
+            code=one.code,
+            action=one.action,
+            country=one.country,
+            name=one.name,
+            kinds=tuple(kind.value for kind in one.kinds),
+            since=one.valid_from,
+            until=one.valid_to,
+            source=one.source,
+            read=one.read,
+            recalled=one.recalled,
+            synthetic=synthetic,
             basis=Basis.READ if one.read or synthetic else Basis.RECALLED,
-        )  # fmt: skip
+        )
 
 
 class SchemeRow(InForce, frozen=True, kw_only=True):
@@ -64,17 +72,33 @@ class SchemeRow(InForce, frozen=True, kw_only=True):
         """The columns of `models.Scheme`, but what names it."""
         plain = msgspec.json.decode(msgspec.json.encode({"values": self.values, "questions": self.questions}))
         return {
-            **plain, "name": self.name, "authority": self.authority, "country": self.country,
-            "valid_from": self.since, "valid_to": self.until, "source": self.source, "read_on": self.read,
+            **plain,
+            "name": self.name,
+            "authority": self.authority,
+            "country": self.country,
+            "valid_from": self.since,
+            "valid_to": self.until,
+            "source": self.source,
+            "read_on": self.read,
             "retired_at": None,
-        }  # fmt: skip
+        }
 
     @staticmethod
     def of_file(one: files.Scheme) -> SchemeRow:
         """Return the row of what a file says."""
         return SchemeRow(
-            code=one.code, version=one.version, name=one.name, authority=one.authority, country=one.country,
-            since=one.valid_from, until=one.valid_to, values=one.values, questions=one.questions, source=one.source,
-            read=one.read, recalled=one.recalled, synthetic=one.synthetic,
+            code=one.code,
+            version=one.version,
+            name=one.name,
+            authority=one.authority,
+            country=one.country,
+            since=one.valid_from,
+            until=one.valid_to,
+            values=one.values,
+            questions=one.questions,
+            source=one.source,
+            read=one.read,
+            recalled=one.recalled,
+            synthetic=one.synthetic,
             basis=Basis.READ if one.read or one.synthetic else Basis.RECALLED,
-        )  # fmt: skip
+        )

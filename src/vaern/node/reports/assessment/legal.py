@@ -78,10 +78,16 @@ def stop_for_law(  # noqa: PLR0913 - what is stopped, why and by whom
 def note(report: Report, missing: GroundMissing, before: str, viewer: Viewer | None = None) -> LegalReview:
     """Write down what was stopped, and why; the node stops where there is no viewer."""
     made: LegalReview = LegalReview.unscoped.create(
-        report=report, organisation_id=report.organisation_id, action=missing.action, ground=missing.ground,
-        on=missing.on, before=before, explained=str(missing), stopped_at=timezone.now(),
+        report=report,
+        organisation_id=report.organisation_id,
+        action=missing.action,
+        ground=missing.ground,
+        on=missing.on,
+        before=before,
+        explained=str(missing),
+        stopped_at=timezone.now(),
         stopped_by=viewer.person if viewer else None,
-    )  # fmt: skip
+    )
     return made
 
 

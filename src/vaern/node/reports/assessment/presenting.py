@@ -173,11 +173,16 @@ def grounds_table(organisation: Organisation) -> Table:
     return Table(
         caption=_("Legal grounds"),
         columns=[
-            Column(_("Action")), Column(_("Ground")), Column(_("From")), Column(_("To")), Column(_("Today")),
+            Column(_("Action")),
+            Column(_("Ground")),
+            Column(_("From")),
+            Column(_("To")),
+            Column(_("Today")),
             Column(_("Code")),
         ],
-        rows=rows, id="grounds",
-    )  # fmt: skip
+        rows=rows,
+        id="grounds",
+    )
 
 
 def _ground_row(action: str, ground: LegalGround | None, today: Any) -> Row:

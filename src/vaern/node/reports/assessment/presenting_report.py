@@ -62,21 +62,32 @@ def _views(report: Report) -> Table | None:
     return Table(
         caption=_("Views that were taken"),
         columns=[
-            Column(_("View")), Column(_("Item")), Column(_("Conclusion")), Column(_("Rests on")), Column(_("When")),
+            Column(_("View")),
+            Column(_("Item")),
+            Column(_("Conclusion")),
+            Column(_("Rests on")),
+            Column(_("When")),
             Column(_("Stands")),
         ],
         rows=[
-            Row([
-                PLACES[row.place], row.item.number if row.item else _("All"),
-                _("An offence here: act on it") if row.actionable else _("Nothing to be done here"),
-                basis_said(Basis(row.basis), row.rests_on), When(row.at),
-                Chip(_("Taken back at once")) if row.undone_at
-                else Chip(_("Opened again since")) if row.round != last else Chip(_("Stands"), "good"),
-            ])
+            Row(
+                [
+                    PLACES[row.place],
+                    row.item.number if row.item else _("All"),
+                    _("An offence here: act on it") if row.actionable else _("Nothing to be done here"),
+                    basis_said(Basis(row.basis), row.rests_on),
+                    When(row.at),
+                    Chip(_("Taken back at once"))
+                    if row.undone_at
+                    else Chip(_("Opened again since"))
+                    if row.round != last
+                    else Chip(_("Stands"), "good"),
+                ]
+            )
             for row in rows
         ],
         id="views",
-    )  # fmt: skip
+    )
 
 
 def sheet_part(viewer: Viewer, report: Report, reason: Reason) -> dict[str, Any] | None:  # noqa: ARG001 - recorded there

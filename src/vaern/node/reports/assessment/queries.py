@@ -151,12 +151,20 @@ def sheet(viewer: Viewer, report: Report, reason: Reason) -> Sheet:
     drawn = earlier(left[:MOST])
     lines = [_line(item, hosts, drawn, show=shield.allowed and place is not None) for item in left[:MOST]]
     return Sheet(
-        report=report, place=place, refused=refused, lines=lines, more=max(len(left) - MOST, 0),
-        done=len(items) - len(left), shield=shield, missing=legal.stops(report, "report") if place else None,
-        review=legal.waiting(report), scheme=schemes.of_desk(desk_of(viewer.organisation)),
-        pictured=any(is_pictured(item) for item in items), can_rest=can_rest(left[:MOST]),
+        report=report,
+        place=place,
+        refused=refused,
+        lines=lines,
+        more=max(len(left) - MOST, 0),
+        done=len(items) - len(left),
+        shield=shield,
+        missing=legal.stops(report, "report") if place else None,
+        review=legal.waiting(report),
+        scheme=schemes.of_desk(desk_of(viewer.organisation)),
+        pictured=any(is_pictured(item) for item in items),
+        can_rest=can_rest(left[:MOST]),
         before=before(report) if place is Place.THIRD else [],
-    )  # fmt: skip
+    )
 
 
 @dataclass(frozen=True)

@@ -78,9 +78,13 @@ def _keep_grounds() -> int:
     for one in counting("ground"):
         key = {"code": one.code, "action": one.action, "country": one.country, "valid_from": one.since}
         says = {
-            "name": one.name, "valid_to": one.until, "kinds": list(one.kinds), "source": one.source,
-            "read_on": one.read, "retired_at": None,
-        }  # fmt: skip
+            "name": one.name,
+            "valid_to": one.until,
+            "kinds": list(one.kinds),
+            "source": one.source,
+            "read_on": one.read,
+            "retired_at": None,
+        }
         there.add(tuple(key.values()))
         if not LegalGround.objects.filter(**key, **says).exists():
             LegalGround.objects.update_or_create(**key, defaults=says)
@@ -138,14 +142,28 @@ REGISTER = Register(
     ),
     tables=(
         LawTable(
-            "ground", gettext_lazy("Legal grounds"), GroundRow, key=lambda one: one.key, of_files=_grounds,
-            says=_ground_says, about=lambda one: one.action, form=GroundForm,
+            "ground",
+            gettext_lazy("Legal grounds"),
+            GroundRow,
+            key=lambda one: one.key,
+            of_files=_grounds,
+            says=_ground_says,
+            about=lambda one: one.action,
+            form=GroundForm,
         ),
         LawTable(
-            "scheme", gettext_lazy("Schemes"), SchemeRow, key=lambda one: f"{one.code} {one.version}",
-            of_files=_schemes, says=_scheme_says, form=SchemeForm,
+            "scheme",
+            gettext_lazy("Schemes"),
+            SchemeRow,
+            key=lambda one: f"{one.code} {one.version}",
+            of_files=_schemes,
+            says=_scheme_says,
+            form=SchemeForm,
         ),
     ),
-    about_label=gettext_lazy("Action"), abouts=ACTION_LABELS.items,
-    problems=problems, loaded=keep_in_step, links=((gettext_lazy("What counts here today"), "reports:grounds"),),
-)  # fmt: skip
+    about_label=gettext_lazy("Action"),
+    abouts=ACTION_LABELS.items,
+    problems=problems,
+    loaded=keep_in_step,
+    links=((gettext_lazy("What counts here today"), "reports:grounds"),),
+)

@@ -169,11 +169,13 @@ def is_nothing(item: Item) -> bool:
 def can_rest(items: Sequence[Item]) -> frozenset[Basis]:
     """Return on what a conclusion about any of these items could rest without looking."""
     before = earlier([item for item in items if sparing.is_seen(item)])
-    return frozenset({
-        Basis.TEXT,
-        *(Basis.LIST for item in items if sparing.is_known(item) and listed(item)),
-        *(Basis.EARLIER for said in before.values() if said.seen),
-    })  # fmt: skip
+    return frozenset(
+        {
+            Basis.TEXT,
+            *(Basis.LIST for item in items if sparing.is_known(item) and listed(item)),
+            *(Basis.EARLIER for said in before.values() if said.seen),
+        }
+    )
 
 
 @dataclass(frozen=True)

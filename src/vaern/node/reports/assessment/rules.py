@@ -84,10 +84,11 @@ CONTRADICTIONS: dict[Contradiction, tuple[tuple[str, str], Callable[[Answers], b
     Contradiction.BASELINE_UNSEEN: (("baseline", "extent"), lambda a: a.baseline is True and a.basis is Basis.TEXT),
     Contradiction.LAWFUL_OFFENCE: (("value", "actionable"), lambda a: a.offence is False and a.actionable),
     Contradiction.UNSEEN_HEAVY: (
-        ("extent", "severity"), lambda a: a.basis is not Basis.LOOKED and (a.severity or 1) > 1,
+        ("extent", "severity"),
+        lambda a: a.basis is not Basis.LOOKED and (a.severity or 1) > 1,
     ),
     Contradiction.UNSEEN_FILES: (("extent", "looked"), lambda a: a.basis is not Basis.LOOKED and bool(a.files)),
-}  # fmt: skip
+}
 """The fields of the form that contradict each other, and when. A class that is an offence with nothing to be done is
 none: a scheme speaks of material in general, and the law of one report may know an exception.
 """

@@ -72,65 +72,89 @@ class DeskForm(ShownForm, ReasonForm):
     """The settings of a desk."""
 
     working_days = forms.TypedMultipleChoiceField(
-        label=_("Working days"), coerce=int, choices=list(WEEKDAYS.items()), widget=forms.CheckboxSelectMultiple,
+        label=_("Working days"),
+        coerce=int,
+        choices=list(WEEKDAYS.items()),
+        widget=forms.CheckboxSelectMultiple,
         help_text=_("A report that nobody touches for two of them raises its hand."),
-    )  # fmt: skip
+    )
     holidays = forms.CharField(
-        label=_("Holidays"), required=False, widget=forms.Textarea(attrs={"rows": 4}),
+        label=_("Holidays"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("One day a line, as 2026-12-24. No working day is counted on them."),
-    )  # fmt: skip
+    )
     timezone = forms.ChoiceField(
         label=_("Time zone"),
         choices=lambda: [(name, name.replace("_", " ")) for name in sorted(available_timezones())],
         help_text=_("In which the days begin and end."),
-    )  # fmt: skip
+    )
     second_view = forms.ChoiceField(
-        label=_("Second view"), choices=list(SECOND_VIEWS.items()), widget=forms.RadioSelect,
+        label=_("Second view"),
+        choices=list(SECOND_VIEWS.items()),
+        widget=forms.RadioSelect,
         help_text=_("When another person assesses a report who has not seen the first assessment."),
-    )  # fmt: skip
+    )
     second_view_share = forms.IntegerField(
         label=_("Share of second views"), min_value=1, max_value=100, help_text=_("Per cent, if a share is drawn.")
     )
     police_first = forms.BooleanField(
-        label=_("The police is told before a host is notified"), required=False,
+        label=_("The police is told before a host is notified"),
+        required=False,
         help_text=_("A notice waits until somebody has noted that the police was told of the location."),
-    )  # fmt: skip
+    )
     longest_hold_hours = forms.IntegerField(
-        label=_("Longest police hold, in hours"), min_value=1, max_value=int(LONGEST_HOLD / timedelta(hours=1)),
+        label=_("Longest police hold, in hours"),
+        min_value=1,
+        max_value=int(LONGEST_HOLD / timedelta(hours=1)),
         help_text=_("A hold ends by itself at the latest after this. The node allows a week at most."),
-    )  # fmt: skip
+    )
     url_in_notice = forms.BooleanField(
-        label=_("A notice names the exact address in its mail"), required=False,
+        label=_("A notice names the exact address in its mail"),
+        required=False,
         help_text=_("Otherwise only the host portal shows it."),
-    )  # fmt: skip
+    )
     scheme = forms.CharField(
-        label=_("National scheme"), required=False, max_length=40,
+        label=_("National scheme"),
+        required=False,
+        max_length=40,
         help_text=_("The code of the classification scheme that is asked after the baseline; empty for none."),
-    )  # fmt: skip
+    )
     public_name = forms.SlugField(
-        label=_("Name of the public form"), required=False, max_length=40,
+        label=_("Name of the public form"),
+        required=False,
+        max_length=40,
         help_text=_("It stands in the form's address: /report/NAME/. Without a name there is no public form."),
-    )  # fmt: skip
+    )
     emergency_number = forms.CharField(
-        label=_("Emergency number"), max_length=20,
+        label=_("Emergency number"),
+        max_length=20,
         help_text=_("Shown on the public form to whoever knows a child in danger now."),
-    )  # fmt: skip
+    )
     help_name = forms.CharField(
-        label=_("Help for grown-ups: name"), required=False, max_length=100,
+        label=_("Help for grown-ups: name"),
+        required=False,
+        max_length=100,
         help_text=_("A help line for those who saw something that weighs on them."),
-    )  # fmt: skip
+    )
     help_at = forms.CharField(
-        label=_("Help for grown-ups: how to reach it"), required=False, max_length=100,
+        label=_("Help for grown-ups: how to reach it"),
+        required=False,
+        max_length=100,
         help_text=_("A telephone number or a name; it is shown as words, never as a link."),
-    )  # fmt: skip
+    )
     child_help_name = forms.CharField(
-        label=_("Help for children: name"), required=False, max_length=100,
+        label=_("Help for children: name"),
+        required=False,
+        max_length=100,
         help_text=_("A child who is extorted reads it at once. Empty: the help line of your country under Law."),
-    )  # fmt: skip
+    )
     child_help_at = forms.CharField(
-        label=_("Help for children: how to reach it"), required=False, max_length=100,
+        label=_("Help for children: how to reach it"),
+        required=False,
+        max_length=100,
         help_text=_("A number can be tapped on a telephone; words never become a link."),
-    )  # fmt: skip
+    )
 
     def __init__(self, *args: Any, desk: Desk, **kwargs: Any) -> None:
         initial = {name: getattr(desk, name) for name in self.base_fields if hasattr(desk, name)}

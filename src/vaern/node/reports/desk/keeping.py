@@ -22,10 +22,22 @@ if TYPE_CHECKING:
 OWN = Reason(Why.OWN_ACCOUNT)
 MOST_VIEWS = 20
 SETTINGS = (
-    "public_name", "emergency_number", "help_name", "help_at", "child_help_name", "child_help_at", "working_days",
-    "holidays", "timezone", "second_view", "second_view_share", "police_first", "longest_hold_hours", "url_in_notice",
+    "public_name",
+    "emergency_number",
+    "help_name",
+    "help_at",
+    "child_help_name",
+    "child_help_at",
+    "working_days",
+    "holidays",
+    "timezone",
+    "second_view",
+    "second_view_share",
+    "police_first",
+    "longest_hold_hours",
+    "url_in_notice",
     "scheme",
-)  # fmt: skip
+)
 """The columns of a desk that its organisation decides."""
 
 

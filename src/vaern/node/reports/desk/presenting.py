@@ -139,9 +139,11 @@ def _said(sheet: Sheet) -> Iterable[tuple[object, object]]:
     if arrival.about:
         yield _("About"), Chip(*labels.ABOUT[arrival.about])
     for label, text in (
-        (_("Why"), arrival.danger_text), (_("In their words"), arrival.narrative), (_("Contact"), arrival.contact),
+        (_("Why"), arrival.danger_text),
+        (_("In their words"), arrival.narrative),
+        (_("Contact"), arrival.contact),
         (_("Language"), labels.language_name(arrival.language)),
-    ):  # fmt: skip
+    ):
         if text:
             yield label, text
     for path, text in arrival.unknown[:50]:
@@ -233,12 +235,16 @@ def account(given: Account) -> dict[str, Any]:
     identifiers = [
         (label, value)
         for label, values in (
-            (_("Service"), [given.service]), (_("Identifier"), [given.identifier]), (_("Name"), [given.screen_name]),
-            (_("Mail"), given.emails), (_("Telephone"), given.phones), (_("Device"), given.devices),
+            (_("Service"), [given.service]),
+            (_("Identifier"), [given.identifier]),
+            (_("Name"), [given.screen_name]),
+            (_("Mail"), given.emails),
+            (_("Telephone"), given.phones),
+            (_("Device"), given.devices),
         )
         for value in values
         if value
-    ]  # fmt: skip
+    ]
     return {
         "role": labels.ROLES[given.role],
         "disabled": given.disabled,

@@ -50,10 +50,28 @@ MOST_COUNTED = 1_000
 """Cards say no more than this many: nobody needs the thousands exactly, and counting them costs."""
 
 SHOWN = (
-    "id", "code", "organisation_id", "state", "urgent", "priority", "priority_lines", "completeness", "created_at",
-    "offence", "document", "sender__name", "claimed_by__name", "claimed_until", "touched_at", "due_at", "items_total",
-    "items_known", "items_seen", "synthetic", "same_as_id",
-)  # fmt: skip
+    "id",
+    "code",
+    "organisation_id",
+    "state",
+    "urgent",
+    "priority",
+    "priority_lines",
+    "completeness",
+    "created_at",
+    "offence",
+    "document",
+    "sender__name",
+    "claimed_by__name",
+    "claimed_until",
+    "touched_at",
+    "due_at",
+    "items_total",
+    "items_known",
+    "items_seen",
+    "synthetic",
+    "same_as_id",
+)
 """What the list shows; nothing sealed is read for it."""
 
 

@@ -103,11 +103,19 @@ def sheet(viewer: Viewer, report: Report, reason: Reason) -> Sheet:
         total = sent.count()
         groups = [_things(viewer, sent, assesses=assesses), []]
     return Sheet(
-        report=report, own=own, sight=releases.given_sight(viewer, report), arrival=arrival, sealed_away=sealed_away,
-        new=groups[0], spared=groups[1], total=total, more=total - sum(len(group) for group in groups),
-        duplicates=_duplicates(report) if own else [], originals=_originals(report) if own and assesses else [],
+        report=report,
+        own=own,
+        sight=releases.given_sight(viewer, report),
+        arrival=arrival,
+        sealed_away=sealed_away,
+        new=groups[0],
+        spared=groups[1],
+        total=total,
+        more=total - sum(len(group) for group in groups),
+        duplicates=_duplicates(report) if own else [],
+        originals=_originals(report) if own and assesses else [],
         history=_history(report) if own else [],
-    )  # fmt: skip
+    )
 
 
 def _things(viewer: Viewer, items: QuerySet[Item], *, assesses: bool) -> list[Thing]:

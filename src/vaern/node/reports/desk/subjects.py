@@ -19,4 +19,4 @@ def about(report: Report) -> dict[str, Any]:
     return {
         "subject": Definitions([(_("Report"), Link(report.code, here)), (_("Arrived"), When(report.created_at))]),
         "crumbs": [(_("Work list"), reverse("reports:worklist")), (report.code, here)],
-    }  # fmt: skip
+    }

@@ -77,8 +77,10 @@ def live(request: HttpRequest) -> HttpResponse:
     found = queries.worklist(viewer, search, {})
     first_page = request.GET.get("page", "") == "first"
     context = {
-        **listing.list_context(viewer, search, found), **listing.live_context(viewer, found), "with_list": first_page,
-    }  # fmt: skip
+        **listing.list_context(viewer, search, found),
+        **listing.live_context(viewer, found),
+        "with_list": first_page,
+    }
     return render(request, "reports/desk/live.html", context)
 
 

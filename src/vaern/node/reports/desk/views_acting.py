@@ -38,8 +38,10 @@ if TYPE_CHECKING:
     from vaern.node.web.reasons import ReasonForm
 
 FORMS: dict[Bulk, type[ReasonForm]] = {
-    Bulk.CLAIM: WorkForm, Bulk.DUPLICATE: DuplicateForm, Bulk.PROLONG: ProlongForm,
-}  # fmt: skip
+    Bulk.CLAIM: WorkForm,
+    Bulk.DUPLICATE: DuplicateForm,
+    Bulk.PROLONG: ProlongForm,
+}
 
 
 @requires(Permission.REPORT_ASSESS)
@@ -89,24 +91,40 @@ def duplicate(request: HttpRequest, id: UUID) -> HttpResponse:
         return actions.set_aside(viewer, form.reason, found, bulk.original_of(viewer, form.cleaned_data["original"]))
 
     return _form(
-        request, id, DuplicateForm, do, title=_("Mark as a duplicate"), submit=_("Mark as a duplicate"),
+        request,
+        id,
+        DuplicateForm,
+        do,
+        title=_("Mark as a duplicate"),
+        submit=_("Mark as a duplicate"),
         text=_("It leaves the work list and stands beside the earlier report. An urgent report is never set aside."),
-    )  # fmt: skip
+    )
 
 
 @requires(Permission.REPORT_ASSESS)
 def separate(request: HttpRequest, id: UUID) -> HttpResponse:
     """Say that a report is no duplicate after all."""
     return _form(
-        request, id, WorkForm, lambda found, form: actions.separate(viewer_of(request), form.reason, found),
-        title=_("Separate from the earlier report"), submit=_("Separate"), text=_("It is on the work list again."),
-    )  # fmt: skip
+        request,
+        id,
+        WorkForm,
+        lambda found, form: actions.separate(viewer_of(request), form.reason, found),
+        title=_("Separate from the earlier report"),
+        submit=_("Separate"),
+        text=_("It is on the work list again."),
+    )
 
 
 def _form(  # noqa: PLR0913 - all that differs
-    request: HttpRequest, id: UUID, form_class: type[ReasonForm], do: Callable[[Report, Any], object],
-    *, title: str, submit: str, text: str,
-) -> HttpResponse:  # fmt: skip
+    request: HttpRequest,
+    id: UUID,
+    form_class: type[ReasonForm],
+    do: Callable[[Report, Any], object],
+    *,
+    title: str,
+    submit: str,
+    text: str,
+) -> HttpResponse:
     found = own_or_404(request, id)
     form = form_class(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -137,9 +155,13 @@ def many(request: HttpRequest) -> HttpResponse:
         given = form.cleaned_data
         try:
             done = bulk.do(
-                viewer_of(request), form.reason, Bulk(what), ids, original=given.get("original", ""),
+                viewer_of(request),
+                form.reason,
+                Bulk(what),
+                ids,
+                original=given.get("original", ""),
                 until=given.get("until"),
-            )  # fmt: skip
+            )
         except DeskError as error:
             form.add_error(None, str(error))
             lines = error.lines if isinstance(error, BulkError) else []
@@ -148,9 +170,14 @@ def many(request: HttpRequest) -> HttpResponse:
             messages.success(request, said % {"n": len(done)})
             return HttpResponseRedirect(back)
     context = {
-        "form": form, "what": what, "ids": ids, "lines": lines, "back": back, "search": read(request.POST).parameters,
+        "form": form,
+        "what": what,
+        "ids": ids,
+        "lines": lines,
+        "back": back,
+        "search": read(request.POST).parameters,
         "title": _titles(len(ids))[Bulk(what)],
-    }  # fmt: skip
+    }
     return render(request, "reports/desk/bulk.html", context, status=422 if form.errors else 200)
 
 

@@ -92,11 +92,19 @@ def ask(  # noqa: PLR0913 - all that has to be said
     ground = grounds.check_act("block", found.report)
     id = uuid4()
     made: DomainBlock = DomainBlock.unscoped.create(
-        id=id, location=found, organisation=viewer.organisation, domain=seal(name, NAME), domain_key=host_key(name),
-        reason=seal(because.strip(), SEALED), dedicated=seal(dedicated.strip(), SEALED),
-        legal_ground=ground.code if ground else "", asked_at=timezone.now(), asked_by=person, review_date=review_date,
+        id=id,
+        location=found,
+        organisation=viewer.organisation,
+        domain=seal(name, NAME),
+        domain_key=host_key(name),
+        reason=seal(because.strip(), SEALED),
+        dedicated=seal(dedicated.strip(), SEALED),
+        legal_ground=ground.code if ground else "",
+        asked_at=timezone.now(),
+        asked_by=person,
+        review_date=review_date,
         token_digest=tokens.digest(tokens.token_of(id)),
-    )  # fmt: skip
+    )
     touched(viewer, found)
     record(acts.ASKED, found.report.subject, viewer.actor, reason)
     return made

@@ -17,17 +17,22 @@ class AskForm(PlainForm):
     """Which domain, why, and until when."""
 
     domain = forms.CharField(
-        label=_("Domain"), max_length=300,
+        label=_("Domain"),
+        max_length=300,
         help_text=_("The whole domain and all below it. A defanged name is understood."),
-    )  # fmt: skip
+    )
     because = forms.CharField(
-        label=_("Why it is blocked"), max_length=1_000, widget=forms.Textarea(attrs={"rows": 3}),
+        label=_("Why it is blocked"),
+        max_length=1_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Told to whoever answers for it, and to the country that confirms it."),
-    )  # fmt: skip
+    )
     dedicated = forms.CharField(
-        label=_("Why the domain is given over to abuse"), max_length=1_000, widget=forms.Textarea(attrs={"rows": 3}),
+        label=_("Why the domain is given over to abuse"),
+        max_length=1_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("What else lies on it? What lawful use did you look for, and not find?"),
-    )  # fmt: skip
+    )
     review_date = forms.DateField(
         label=_("Review date"), widget=DayInput(), help_text=_("It lapses then. Whoever still needs it asks anew.")
     )
@@ -58,13 +63,18 @@ class AnswerForm(PlainForm):
     """Whether another country confirms it."""
 
     confirmed = forms.TypedChoiceField(
-        label=_("Answer"), widget=forms.RadioSelect, coerce=lambda value: value == "yes", empty_value=None,
+        label=_("Answer"),
+        widget=forms.RadioSelect,
+        coerce=lambda value: value == "yes",
+        empty_value=None,
         choices=[("yes", _("We confirm that the domain is to be stopped")), ("no", _("We do not confirm it"))],
-    )  # fmt: skip
+    )
     because = forms.CharField(
-        label=_("Why"), max_length=1_000, widget=forms.Textarea(attrs={"rows": 3}),
+        label=_("Why"),
+        max_length=1_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Told to the organisation that asks."),
-    )  # fmt: skip
+    )
     field_order = ("confirmed", "because", "why", "words")
 
 
@@ -75,9 +85,10 @@ class ExportForm(PlainForm):
         label=_("To whom"), max_length=200, help_text=_("The access provider that will stop these domains.")
     )
     stop = forms.CharField(
-        label=_("Host of the stop page"), max_length=300,
+        label=_("Host of the stop page"),
+        max_length=300,
         help_text=_("The provider's host that sends everybody on to the stop page: a name, or its addresses."),
-    )  # fmt: skip
+    )
     without = forms.BooleanField(label=_("Leave out what may not be blocked any more"), required=False)
     field_order = ("to_whom", "stop", "without", "why", "words")
 
@@ -96,12 +107,17 @@ class StoppedForm(forms.Form):
 
     domain = forms.CharField(label=_("Domain"), max_length=300, required=False)
     code = forms.CharField(
-        label=_("Code"), max_length=100, required=False, help_text=_("If you answer for it: the code in our letter."),
-    )  # fmt: skip
+        label=_("Code"),
+        max_length=100,
+        required=False,
+        help_text=_("If you answer for it: the code in our letter."),
+    )
     words = forms.CharField(
-        label=_("Why the block is wrong"), max_length=2_000, widget=forms.Textarea(attrs={"rows": 6}),
+        label=_("Why the block is wrong"),
+        max_length=2_000,
+        widget=forms.Textarea(attrs={"rows": 6}),
         help_text=_("Do not describe or send the content, and give no link."),
-    )  # fmt: skip
+    )
 
     def clean(self) -> dict[str, Any]:
         """Ask for the domain, or for the code."""

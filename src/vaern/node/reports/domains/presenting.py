@@ -36,12 +36,16 @@ def table(viewer: Viewer, page: Page[DomainBlock], waits: str) -> Table:
     return Table(
         caption=_("Domains"),
         columns=[
-            Column(_("Domain")), Column(_("Asked for by")), Column(_("How it stands")), Column(_("Review date")),
+            Column(_("Domain")),
+            Column(_("Asked for by")),
+            Column(_("How it stands")),
+            Column(_("Review date")),
         ],
         rows=[
             Row(
                 [
-                    shown(viewer, block), _named(block.organisation),
+                    shown(viewer, block),
+                    _named(block.organisation),
                     labels.state(block, in_force=queries.is_in_force(block)),
                     date_format(block.review_date, "SHORT_DATE_FORMAT"),
                 ],
@@ -50,10 +54,11 @@ def table(viewer: Viewer, page: Page[DomainBlock], waits: str) -> Table:
             for block in page.rows
         ],
         filters=[Filter("waits", _("Waits for"), list(labels.WAITS.items()), waits)],
-        next=page.next, previous=page.previous,
+        next=page.next,
+        previous=page.previous,
         empty=Empty(_("No domain is to be stopped"), _("It is asked for on the page of its location.")),
         id="domains",
-    )  # fmt: skip
+    )
 
 
 def _named(organisation: Any) -> str:
@@ -67,10 +72,14 @@ def context(viewer: Viewer, block: DomainBlock, appeals: list[DomainAppeal]) -> 
     person = viewer.person.pk if viewer.person else None
     puts = block.seconded_at is not None and (not block.put_to_id or block.confirmed is False)
     return {
-        "entry": block, "own": own, "domain": shown(viewer, block),
+        "entry": block,
+        "own": own,
+        "domain": shown(viewer, block),
         "state": labels.state(block, in_force=queries.is_in_force(block)),
-        "because": words_of(block.reason), "dedicated": words_of(block.dedicated),
-        "answer": words_of(block.answer) if block.answer else "", "facts": Definitions(_facts(block, own=own)),
+        "because": words_of(block.reason),
+        "dedicated": words_of(block.dedicated),
+        "answer": words_of(block.answer) if block.answer else "",
+        "facts": Definitions(_facts(block, own=own)),
         "location_url": reverse("reports:location", args=[block.location.report_id, block.location_id]) if own else "",
         "appeals": [
             {"at": When(one.at), "words": words_of(one.words), "owner": one.owner, "chip": _decision(one)}
@@ -83,7 +92,7 @@ def context(viewer: Viewer, block: DomainBlock, appeals: list[DomainAppeal]) -> 
             "lift": own and open_,
             "decide": own and open_ and waiting and person not in {block.asked_by_id, block.seconded_by_id},
         },
-    }  # fmt: skip
+    }
 
 
 def _facts(block: DomainBlock, *, own: bool) -> list[tuple[object, object]]:
@@ -113,11 +122,14 @@ def stop_context(today: Any) -> dict[str, Any]:
     found = []
     for one in queries.lists():
         country = one.organisation.member.code if one.organisation.member else ""
-        found.append({
-            "name": one.organisation.name, "country": countries.named(country) if country else "",
-            "law": binding.blocking(country, today, language),
-            "grounds": queries.grounds_of(one.organisation, language),
-        })  # fmt: skip
+        found.append(
+            {
+                "name": one.organisation.name,
+                "country": countries.named(country) if country else "",
+                "law": binding.blocking(country, today, language),
+                "grounds": queries.grounds_of(one.organisation, language),
+            }
+        )
     return {"lists": found}
 
 

@@ -59,9 +59,12 @@ def _not_standing() -> Q:
 def judged(rows: Any) -> Any:
     """Return blocks with `wrong` and `twin`, on which it hangs whether each is in force."""
     same = DomainBlock.unscoped.filter(
-        domain_key=OuterRef("domain_key"), ended_at=None, seconded_at__isnull=False, organisation__member__isnull=False,
+        domain_key=OuterRef("domain_key"),
+        ended_at=None,
+        seconded_at__isnull=False,
+        organisation__member__isnull=False,
         review_date__gte=timezone.localdate(),
-    ).exclude(organisation__member=OuterRef("organisation__member"))  # fmt: skip
+    ).exclude(organisation__member=OuterRef("organisation__member"))
     wrong = ExpressionWrapper(_not_standing(), output_field=BooleanField())
     return rows.annotate(wrong=wrong, twin=Exists(same.filter(~_not_standing())))
 
@@ -69,17 +72,25 @@ def judged(rows: Any) -> Any:
 def is_in_force(block: DomainBlock, today: date | None = None) -> bool:
     """Whether a block, as `judged` gives it, stands today."""
     return rules.stands(
-        seconded=block.seconded_at is not None, confirmed=block.confirmed is True, twin=block.twin,
-        ended=block.ended_at is not None, wrong=block.wrong, until=block.review_date,
+        seconded=block.seconded_at is not None,
+        confirmed=block.confirmed is True,
+        twin=block.twin,
+        ended=block.ended_at is not None,
+        wrong=block.wrong,
+        until=block.review_date,
         today=today or timezone.localdate(),
-    )  # fmt: skip
+    )
 
 
 def _with(rows: Any) -> Any:
     return judged(rows).select_related(
-        "location__report__organisation__member", "location__report__sender__member", "organisation__member",
-        "asked_by", "seconded_by", "put_to__member",
-    )  # fmt: skip
+        "location__report__organisation__member",
+        "location__report__sender__member",
+        "organisation__member",
+        "asked_by",
+        "seconded_by",
+        "put_to__member",
+    )
 
 
 def _of(viewer: Viewer) -> Any:

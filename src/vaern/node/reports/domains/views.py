@@ -62,23 +62,33 @@ def ask(request: HttpRequest, id: UUID, location: UUID) -> HttpResponse:
         )
 
     return act(
-        request, found_or_404(request, id, location), AskForm, do, danger=True,
-        title=_("Ask that its domain be blocked"), submit=_("Ask for it"),
+        request,
+        found_or_404(request, id, location),
+        AskForm,
+        do,
+        danger=True,
+        title=_("Ask that its domain be blocked"),
+        submit=_("Ask for it"),
         text=_(
             "All of the domain is blocked for everybody at an access provider. Somebody else here seconds it, and an "
             "organisation of a second country confirms it or asks for the same."
         ),
-    )  # fmt: skip
+    )
 
 
 @requires(Permission.REPORT_TAKEDOWN)
 def second(request: HttpRequest, block: UUID) -> HttpResponse:
     """Second it."""
     return _act(
-        request, block, PlainForm, lambda viewer, found, form: actions.second(viewer, form.reason, found), own=True,
-        title=_("Second it"), submit=_("Second"),
+        request,
+        block,
+        PlainForm,
+        lambda viewer, found, form: actions.second(viewer, form.reason, found),
+        own=True,
+        title=_("Second it"),
+        submit=_("Second"),
         text=_("You have looked into it yourself. Whoever answers for the domain is told why, and how to appeal."),
-    )  # fmt: skip
+    )
 
 
 @requires(Permission.REPORT_TAKEDOWN)
@@ -86,11 +96,15 @@ def put(request: HttpRequest, block: UUID) -> HttpResponse:
     """Put it to an organisation of another country."""
     others = queries.others(viewer_of(request))
     return _act(
-        request, block, lambda data: PutForm(data, others=others),
-        lambda viewer, found, form: actions.put(viewer, form.reason, found, form.cleaned_data["to"]), own=True,
-        title=_("Ask another country to confirm it"), submit=_("Ask them"),
+        request,
+        block,
+        lambda data: PutForm(data, others=others),
+        lambda viewer, found, form: actions.put(viewer, form.reason, found, form.cleaned_data["to"]),
+        own=True,
+        title=_("Ask another country to confirm it"),
+        submit=_("Ask them"),
         text=_("They see the domain, why it is given over to abuse, and since when removal failed; no report."),
-    )  # fmt: skip
+    )
 
 
 @requires(Permission.REPORT_TAKEDOWN)
@@ -102,19 +116,30 @@ def answer(request: HttpRequest, block: UUID) -> HttpResponse:
         return actions.answer(viewer, form.reason, found, given["because"], confirmed=given["confirmed"])
 
     return _act(
-        request, block, AnswerForm, do, own=False, title=_("Answer whether the domain is to be stopped"),
-        submit=_("Answer"), text=_("Look into it yourselves, with the tools that you are licensed for."),
-    )  # fmt: skip
+        request,
+        block,
+        AnswerForm,
+        do,
+        own=False,
+        title=_("Answer whether the domain is to be stopped"),
+        submit=_("Answer"),
+        text=_("Look into it yourselves, with the tools that you are licensed for."),
+    )
 
 
 @requires(Permission.REPORT_TAKEDOWN)
 def lift(request: HttpRequest, block: UUID) -> HttpResponse:
     """Lift it."""
     return _act(
-        request, block, PlainForm, lambda viewer, found, form: actions.lift(viewer, form.reason, found), own=True,
-        title=_("Lift the block"), submit=_("Lift"),
+        request,
+        block,
+        PlainForm,
+        lambda viewer, found, form: actions.lift(viewer, form.reason, found),
+        own=True,
+        title=_("Lift the block"),
+        submit=_("Lift"),
         text=_("Providers go on until they load the next list: hand it out."),
-    )  # fmt: skip
+    )
 
 
 @requires(Permission.REPORT_TAKEDOWN)
@@ -125,9 +150,15 @@ def decide(request: HttpRequest, block: UUID) -> HttpResponse:
         return actions.decide(viewer, form.reason, found, upheld=form.cleaned_data["upheld"])
 
     return _act(
-        request, block, DecideForm, do, own=True, title=_("Decide on the appeal"), submit=_("Decide"),
+        request,
+        block,
+        DecideForm,
+        do,
+        own=True,
+        title=_("Decide on the appeal"),
+        submit=_("Decide"),
         text=_("Somebody else than those who asked for it and seconded it decides, of all that wait at once."),
-    )  # fmt: skip
+    )
 
 
 @requires(Permission.REPORT_TAKEDOWN, step_up=True)
@@ -149,10 +180,13 @@ def export(request: HttpRequest) -> HttpResponse:
             answer["Content-Disposition"] = f'attachment; filename="domains-{timezone.localdate():%Y-%m-%d}.rpz"'
             return answer
     context = {
-        "title": _("Export the list of domains"), "form": form, "submit": _("Export"),
-        "back": reverse("reports:domains"), "crumbs": [(_("Domains"), reverse("reports:domains"))],
+        "title": _("Export the list of domains"),
+        "form": form,
+        "submit": _("Export"),
+        "back": reverse("reports:domains"),
+        "crumbs": [(_("Domains"), reverse("reports:domains"))],
         "text": _("A response policy zone in clear: whoever has it can read the domains. The export is recorded."),
-    }  # fmt: skip
+    }
     return render(request, "web/confirm.html", context, status=422 if form.errors else 200)
 
 
@@ -186,8 +220,12 @@ def _act(  # noqa: PLR0913 - all that differs
             messages.success(request, _("Done, and recorded."))
             return HttpResponseRedirect(back)
     context = {
-        "title": title, "text": text, "form": form, "submit": submit, "back": back,
+        "title": title,
+        "text": text,
+        "form": form,
+        "submit": submit,
+        "back": back,
         "crumbs": [(_("Domains"), reverse("reports:domains")), (_("A domain"), back)],
         "subject": presenting.about(viewer_of(request), found),
-    }  # fmt: skip
+    }
     return render(request, "web/confirm.html", context, status=422 if form.errors else 200)

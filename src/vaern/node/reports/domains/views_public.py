@@ -56,9 +56,11 @@ def _stopped(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(f"{request.path}?language={translation.get_language()}&thanks")
     names = {"en": "English", "da": "Dansk"}
     context = {
-        **presenting.stop_context(timezone.localdate()), "form": form, "thanks": "thanks" in request.GET,
+        **presenting.stop_context(timezone.localdate()),
+        "form": form,
+        "thanks": "thanks" in request.GET,
         "languages": [(code, names[code], code == translation.get_language()) for code in LANGUAGES],
-    }  # fmt: skip
+    }
     return render(request, "reports/domains/stopped.html", context, status=422 if form.errors else 200)
 
 

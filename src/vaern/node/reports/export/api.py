@@ -65,6 +65,9 @@ def take_report_out(request: HttpRequest, id: Path[UUID], wanted: DocumentIn) ->
     except Refused as error:
         raise Problem("conflict", str(error)) from None
     return {
-        "media_type": found.media_type, "name": found.name, "document": found.written.document.decode(),
-        "left_out": list(found.written.left_out), "changed": list(found.written.changed),
-    }  # fmt: skip
+        "media_type": found.media_type,
+        "name": found.name,
+        "document": found.written.document.decode(),
+        "left_out": list(found.written.left_out),
+        "changed": list(found.written.changed),
+    }

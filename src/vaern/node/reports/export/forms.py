@@ -12,7 +12,8 @@ class ExportForm(PlainReasonForm):
     """To whom a report goes as a document, and why."""
 
     to_whom = forms.CharField(
-        label=_("To whom, and for what"), max_length=200,
+        label=_("To whom, and for what"),
+        max_length=200,
         help_text=_("The authority or unit that will receive it. No name of a person."),
-    )  # fmt: skip
+    )
     field_order = ("to_whom", "why", "words")

@@ -85,10 +85,22 @@ WHOLE: dict[str, Any] = {"identifiers[].value": _("the identifier itself")}
 
 PERSONAL = frozenset(
     {
-        "account", "contact", "danger_text", "devices", "emails", "identifier", "ip", "name", "narrative", "phones",
-        "screen_name", "unknown", "url", "value",
+        "account",
+        "contact",
+        "danger_text",
+        "devices",
+        "emails",
+        "identifier",
+        "ip",
+        "name",
+        "narrative",
+        "phones",
+        "screen_name",
+        "unknown",
+        "url",
+        "value",
     }
-)  # fmt: skip
+)
 """Of these it is said that they may be personal data."""
 
 

@@ -131,9 +131,13 @@ def take_out(  # noqa: PLR0913 - what, why, as what, for whom
         raise DocumentError(_("The report cannot be written in this form."), error.faults) from None
     said = sum(1 for _path in leaves(arrival))
     record(
-        acts.EXPORTED, report.subject, viewer.actor, reason, count=said - len(written.left_out),
+        acts.EXPORTED,
+        report.subject,
+        viewer.actor,
+        reason,
+        count=said - len(written.left_out),
         details=f"{form}: {to_whom}",
-    )  # fmt: skip
+    )
     media_type, ending = TYPES[form]
     return Document(written, media_type, f"vaern-report-{report.code}{ending}")
 

@@ -62,15 +62,22 @@ def export(request: HttpRequest, id: UUID) -> HttpResponse:
             return _download(document)
     back = reverse("reports:report", args=[report.pk])
     context: dict[str, Any] = {
-        "form": filled, "back": back, "kind": labels.FORMS[form], "faults": _worded(shown.faults),
+        "form": filled,
+        "back": back,
+        "kind": labels.FORMS[form],
+        "faults": _worded(shown.faults),
         "forms": [(f"?form={code}", label, code == form) for code, (label, _for) in labels.FORMS.items()],
         "places": [
             (f"?form={form}&place={n}", n, str(n) == place) for n in range(1, min(shown.places, MOST_PLACES) + 1)
-        ] if shown.places > 1 else [],
-        "left_out": _list(shown.left_out), "changed": _list(shown.changed),
+        ]
+        if shown.places > 1
+        else [],
+        "left_out": _list(shown.left_out),
+        "changed": _list(shown.changed),
         "personal": _list({kind: n for kind, n in shown.kept.items() if labels.field_of(kind) in labels.PERSONAL}),
-        "code": report.code, **about(report),
-    }  # fmt: skip
+        "code": report.code,
+        **about(report),
+    }
     return render(request, "reports/export/export.html", context, status=422 if filled.errors else 200)
 
 

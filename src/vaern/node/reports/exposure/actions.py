@@ -38,9 +38,14 @@ class ExposureError(ValueError):
 
 @transaction.atomic
 def declare(  # noqa: PLR0913 - all that is declared
-    viewer: Viewer, reason: Reason, report: Report, extent: Extent | str, files: int, severity: int,
+    viewer: Viewer,
+    reason: Reason,
+    report: Report,
+    extent: Extent | str,
+    files: int,
+    severity: int,
     item: Item | None = None,
-) -> Exposure:  # fmt: skip
+) -> Exposure:
     """Write down what a person looked at, outside of an assessment. The ledger says that they declared, not how much.
 
     Args:
@@ -81,9 +86,15 @@ def note(  # noqa: PLR0913 - all that is declared
     if item is not None and item.report_id != report.pk:
         raise ExposureError(_("The item is not of this report."))
     return Exposure.unscoped.create(
-        organisation=viewer.organisation, person=viewer.person, report=report.pk, item=item.pk if item else None,
-        extent=extent, files=files, severity=Severity(severity).value, at=timezone.now(),
-    )  # fmt: skip
+        organisation=viewer.organisation,
+        person=viewer.person,
+        report=report.pk,
+        item=item.pk if item else None,
+        extent=extent,
+        files=files,
+        severity=Severity(severity).value,
+        at=timezone.now(),
+    )
 
 
 def check(extent: Extent, files: int, covered: int) -> None:

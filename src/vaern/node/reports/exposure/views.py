@@ -45,9 +45,13 @@ def exposure(request: HttpRequest) -> HttpResponse:
             return HttpResponseRedirect(request.path)
     shield = queries.may_show(viewer)
     context = {
-        "own": own, "form": form, "shield": shield, "why": WHYS.get(shield.why, ""), "pauses": PAUSES,
+        "own": own,
+        "form": form,
+        "shield": shield,
+        "why": WHYS.get(shield.why, ""),
+        "pauses": PAUSES,
         "plots": [presenting.plot(own), presenting.heavy_plot(own)],
-    }  # fmt: skip
+    }
     return render(request, "reports/exposure/exposure.html", context, status=422 if form.errors else 200)
 
 
@@ -78,6 +82,8 @@ def welfare_person(request: HttpRequest, id: UUID) -> HttpResponse:
         raise Http404
     own = queries.of_person(viewer, person)
     context = {
-        "own": own, "limit": presenting.limit(own), "plots": [presenting.plot(own), presenting.heavy_plot(own)],
-    }  # fmt: skip
+        "own": own,
+        "limit": presenting.limit(own),
+        "plots": [presenting.plot(own), presenting.heavy_plot(own)],
+    }
     return render(request, "reports/exposure/person.html", context)

@@ -43,9 +43,12 @@ def explain(viewer: Viewer, reason: Reason, text: str, text_da: str) -> Independ
     if before is not None and (before.text, before.text_da) == (text, text_da):
         raise Refused(_("Nothing was changed."))
     made: Independence = Independence.unscoped.create(
-        organisation=viewer.organisation, version=before.version + 1 if before else 1, text=text, text_da=text_da,
+        organisation=viewer.organisation,
+        version=before.version + 1 if before else 1,
+        text=text,
+        text_da=text_da,
         written_by=person,
-    )  # fmt: skip
+    )
     record(acts.EXPLAINED, queries.subject(viewer), viewer.actor, reason, details=f"version {made.version}")
     return made
 
@@ -64,9 +67,13 @@ def close(viewer: Viewer, reason: Reason, year: int) -> FlaggerReport:
     digest = hashlib.sha256(documents.json(content)).hexdigest()
     rows = FlaggerReport.unscoped.filter(organisation=viewer.organisation, year=year)
     made: FlaggerReport = FlaggerReport.unscoped.create(
-        organisation=viewer.organisation, year=year, version=(rows.aggregate(last=Max("version"))["last"] or 0) + 1,
-        content=msgspec.to_builtins(content), digest=digest, closed_by=person,
-    )  # fmt: skip
+        organisation=viewer.organisation,
+        year=year,
+        version=(rows.aggregate(last=Max("version"))["last"] or 0) + 1,
+        content=msgspec.to_builtins(content),
+        digest=digest,
+        closed_by=person,
+    )
     words = f"{year}, version {made.version}, SHA-256 {digest}"
     record(acts.CLOSED, queries.subject(viewer), viewer.actor, reason, count=content.total, details=words)
     return made

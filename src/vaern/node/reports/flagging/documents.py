@@ -62,15 +62,19 @@ def what_it_says(content: Yearly, kept: FlaggerReport | None, language: str) -> 
         marks.append(_("DRAFT – the year is not closed"))
     version = _("Version %(n)s") % {"n": kept.version} if kept else _("Draft")
     return {
-        "lang": language, "mark": " · ".join(marks), "kind": _("Yearly report of a trusted flagger"),
-        "title": _("Notices of %(organisation)s in %(year)s") % {
-            "organisation": content.organisation, "year": content.year,
+        "lang": language,
+        "mark": " · ".join(marks),
+        "kind": _("Yearly report of a trusted flagger"),
+        "title": _("Notices of %(organisation)s in %(year)s")
+        % {
+            "organisation": content.organisation,
+            "year": content.year,
         },
-        "version": version, "lead": lead(), "facts": [[str(name), str(value)] for name, value in facts(content)],
+        "version": version,
+        "lead": lead(),
+        "facts": [[str(name), str(value)] for name, value in facts(content)],
         "table": {"title": _("Notices by provider, type of content and action"), **cross(content)},
-        "actions": [
-            [str(labels.ACTIONS[action]), str(labels.EXPLAINED[action])] for action in Action
-        ],
+        "actions": [[str(labels.ACTIONS[action]), str(labels.EXPLAINED[action])] for action in Action],
         "actions_title": _("What the actions mean"),
         "independence": {
             "title": _("How we stay independent"),
@@ -78,7 +82,7 @@ def what_it_says(content: Yearly, kept: FlaggerReport | None, language: str) -> 
         },
         "none": _("Nothing was written yet."),
         "footer": f"SHA-256 {kept.digest}" if kept else _("Draft"),
-    }  # fmt: skip
+    }
 
 
 def lead() -> str:
@@ -92,12 +96,23 @@ def lead() -> str:
 def facts(content: Yearly) -> list[tuple[object, object]]:
     """Return what stands above the table: award, days, numbers, and as of when."""
     beside = [
-        ngettext("%(n)s did not name us, and claimed no priority", "%(n)s did not name us, and claimed no priority",
-                 content.unnamed) % {"n": content.unnamed} if content.unnamed else "",
-        ngettext("%(n)s more, not in the table, was sent while we had no status",
-                 "%(n)s more, not in the table, were sent while we had no status",
-                 content.outside) % {"n": content.outside} if content.outside else "",
-    ]  # fmt: skip
+        ngettext(
+            "%(n)s did not name us, and claimed no priority",
+            "%(n)s did not name us, and claimed no priority",
+            content.unnamed,
+        )
+        % {"n": content.unnamed}
+        if content.unnamed
+        else "",
+        ngettext(
+            "%(n)s more, not in the table, was sent while we had no status",
+            "%(n)s more, not in the table, were sent while we had no status",
+            content.outside,
+        )
+        % {"n": content.outside}
+        if content.outside
+        else "",
+    ]
     known = date_format(timezone.localtime(content.known), "SHORT_DATETIME_FORMAT")
     found: list[tuple[object, object]] = [
         (_("Organisation"), content.organisation),
@@ -119,13 +134,13 @@ def cross(content: Yearly) -> dict[str, Any]:
     rows = [
         [labels.provider(provider), str(OFFENCES[kind]), *_row(counts)]
         for (provider, _digest, kind), counts in numbers.items()
-    ]  # fmt: skip
+    ]
     return {
         "head": [_("Provider"), _("Type of content"), *(str(labels.ACTIONS[one]) for one in Action), _("All")],
         "rows": rows,
         "kinds": [[_("All providers"), str(OFFENCES[kind]), *_row(counts)] for kind, counts in _by_type(content)],
         "total": [_("All"), "", *_row(_sums(content))],
-    }  # fmt: skip
+    }
 
 
 def _row(counts: dict[str, int]) -> list[str]:

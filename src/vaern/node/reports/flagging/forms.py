@@ -35,25 +35,33 @@ class DecisionForm(ReadForm):
     since = forms.DateField(label=_("From this day on"), widget=DayInput())
     coordinator = forms.CharField(label=_("Digital Services Coordinator"), max_length=150)
     country = forms.CharField(
-        label=_("Country of the coordinator"), max_length=2, validators=[COUNTRY],
+        label=_("Country of the coordinator"),
+        max_length=2,
+        validators=[COUNTRY],
         help_text=_("Two capital letters, such as DK."),
-    )  # fmt: skip
+    )
     area = forms.CharField(
-        label=_("Area of expertise"), required=False, max_length=300,
+        label=_("Area of expertise"),
+        required=False,
+        max_length=300,
         help_text=_("As the decision has it; a notice says it. Of an award."),
-    )  # fmt: skip
+    )
     reference = forms.CharField(
-        label=_("Reference"), required=False, max_length=200,
+        label=_("Reference"),
+        required=False,
+        max_length=200,
         help_text=_("Number of the decision, or the address of the Commission’s list of trusted flaggers."),
-    )  # fmt: skip
+    )
     field_order = (*LASTING, "coordinator", "country", "area", "reference", "source", "read", "why", "words")
 
     def __init__(
         self, *args: Any, content: Step | None = None, organisations: list[tuple[str, str]], **kwargs: Any
     ) -> None:
-        shown = {
-            name: getattr(content, name) for name in ("coordinator", "country", "area", "reference", "source")
-        } if content else None  # fmt: skip
+        shown = (
+            {name: getattr(content, name) for name in ("coordinator", "country", "area", "reference", "source")}
+            if content
+            else None
+        )
         if shown and content:
             shown["read"] = content.day
         super().__init__(*args, initial=shown, **kwargs)

@@ -29,9 +29,10 @@ def digest_of(host: Host) -> str:
 def remember(host: Host) -> None:
     """Keep the name of a host that got a notice; it outlives the list of hosts."""
     ProviderName.unscoped.update_or_create(
-        organisation_id=host.organisation_id, digest=digest_of(host),
+        organisation_id=host.organisation_id,
+        digest=digest_of(host),
         defaults={"name": host.name, "used_at": timezone.now()},
-    )  # fmt: skip
+    )
 
 
 def names(organisation: UUID) -> dict[str, str]:

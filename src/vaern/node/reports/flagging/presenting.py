@@ -27,21 +27,28 @@ def context(viewer: Viewer, seen: Seen, year: int) -> dict[str, Any]:
     closed = seen.closed[0] if seen.closed else None
     content = queries.content_of(closed) if closed else seen.now
     return {
-        "year": year, "closed": closed, "closed_at": When(closed.closed_at) if closed else "",
+        "year": year,
+        "closed": closed,
+        "closed_at": When(closed.closed_at) if closed else "",
         "tabs": [Tab(str(one), reverse("reports:flagger", args=[one]), one == year) for one in queries.years(viewer)],
         "state": Chip(_("Closed"), "good") if closed else Chip(_("Not closed"), "neutral"),
-        "lead": documents.lead(), "facts": Definitions(documents.facts(content)),
-        "table": numbers(content), "drift": drift(seen) if seen.drift else "",
-        "deliveries": deliveries(seen), "versions": versions(seen) if len(seen.closed) > 1 else "",
+        "lead": documents.lead(),
+        "facts": Definitions(documents.facts(content)),
+        "table": numbers(content),
+        "drift": drift(seen) if seen.drift else "",
+        "deliveries": deliveries(seen),
+        "versions": versions(seen) if len(seen.closed) > 1 else "",
         "explained": [(labels.ACTIONS[one], labels.EXPLAINED[one]) for one in Action],
-        "independence": content.independence, "explanation": queries.explanation(viewer.organisation),
+        "independence": content.independence,
+        "explanation": queries.explanation(viewer.organisation),
         "obstacle": actions.obstacle(viewer, year),
         "files": [
-            (_("CSV"), _file(year, "csv")), (_("JSON"), _file(year, "json")),
+            (_("CSV"), _file(year, "csv")),
+            (_("JSON"), _file(year, "json")),
             (_("PDF, in English"), f"{_file(year, 'pdf')}?lang=en"),
             (_("PDF, in Danish"), f"{_file(year, 'pdf')}?lang=da"),
         ],
-    }  # fmt: skip
+    }
 
 
 def _file(year: int, form: str) -> str:
@@ -55,10 +62,11 @@ def numbers(content: Yearly) -> Table:
     return Table(
         caption=_("Notices by provider, type of content and action"),
         columns=[Column(head, numeric=at > 1) for at, head in enumerate(found["head"])],
-        rows=[Row(row) for row in rows], show_caption=True,
+        rows=[Row(row) for row in rows],
+        show_caption=True,
         empty=Empty(_("No notice"), _("No notice was sent under article 16 while the status was in force.")),
         id="notices",
-    )  # fmt: skip
+    )
 
 
 def drift(seen: Seen) -> Table:
@@ -66,18 +74,27 @@ def drift(seen: Seen) -> Table:
     return Table(
         caption=_("Other numbers today than in the closed year"),
         columns=[
-            Column(_("Provider")), Column(_("Type of content")), Column(_("Action")), Column(_("Closed"), numeric=True),
+            Column(_("Provider")),
+            Column(_("Type of content")),
+            Column(_("Action")),
+            Column(_("Closed"), numeric=True),
             Column(_("Today"), numeric=True),
         ],
         rows=[
-            Row([
-                labels.provider(one.line.provider), OFFENCES[one.line.type], labels.ACTIONS[Action(one.line.action)],
-                one.then, one.now,
-            ])
+            Row(
+                [
+                    labels.provider(one.line.provider),
+                    OFFENCES[one.line.type],
+                    labels.ACTIONS[Action(one.line.action)],
+                    one.then,
+                    one.now,
+                ]
+            )
             for one in seen.drift
         ],
-        show_caption=True, id="drift",
-    )  # fmt: skip
+        show_caption=True,
+        id="drift",
+    )
 
 
 def deliveries(seen: Seen) -> Table:
@@ -85,19 +102,28 @@ def deliveries(seen: Seen) -> Table:
     return Table(
         caption=_("Sent and published"),
         columns=[
-            Column(_("What was done")), Column(_("Day")), Column(_("To whom, or where")),
-            Column(_("Version"), numeric=True), Column(_("Noted by")),
+            Column(_("What was done")),
+            Column(_("Day")),
+            Column(_("To whom, or where")),
+            Column(_("Version"), numeric=True),
+            Column(_("Noted by")),
         ],
         rows=[
-            Row([
-                labels.DELIVERIES[one.what], date_format(one.day, "SHORT_DATE_FORMAT"), one.place, one.report.version,
-                one.noted_by,
-            ])
+            Row(
+                [
+                    labels.DELIVERIES[one.what],
+                    date_format(one.day, "SHORT_DATE_FORMAT"),
+                    one.place,
+                    one.report.version,
+                    one.noted_by,
+                ]
+            )
             for one in seen.deliveries
         ],
         empty=Empty(_("Not sent yet"), _("It goes to the coordinator that awarded the status, and is published.")),
-        show_caption=True, id="deliveries",
-    )  # fmt: skip
+        show_caption=True,
+        id="deliveries",
+    )
 
 
 def published(found: list[FlaggerReport]) -> Table:
@@ -108,26 +134,38 @@ def published(found: list[FlaggerReport]) -> Table:
         files = [
             (name, reverse("reports:published-flagger-file", args=[one.organisation_id, one.year, form]) + more)
             for name, form, more in (
-                ("PDF (en)", "pdf", "?language=en"), ("PDF (da)", "pdf", "?language=da"), ("CSV", "csv", ""),
+                ("PDF (en)", "pdf", "?language=en"),
+                ("PDF (da)", "pdf", "?language=da"),
+                ("CSV", "csv", ""),
                 ("JSON", "json", ""),
             )
-        ]  # fmt: skip
+        ]
         rows.append(
-            Row([
-                content.organisation, one.year, content.total, f"{content.coordinator} ({content.country})",
-                format_html_join(" · ", "{}", ((Link(name, url),) for name, url in files)), Code(one.digest, 12),
-            ])
-        )  # fmt: skip
+            Row(
+                [
+                    content.organisation,
+                    one.year,
+                    content.total,
+                    f"{content.coordinator} ({content.country})",
+                    format_html_join(" · ", "{}", ((Link(name, url),) for name, url in files)),
+                    Code(one.digest, 12),
+                ]
+            )
+        )
     return Table(
         caption=_("Reports"),
         columns=[
-            Column(_("Organisation")), Column(_("Year"), numeric=True), Column(_("Notices"), numeric=True),
-            Column(_("Coordinator")), Column(_("As a file")), Column(_("SHA-256")),
+            Column(_("Organisation")),
+            Column(_("Year"), numeric=True),
+            Column(_("Notices"), numeric=True),
+            Column(_("Coordinator")),
+            Column(_("As a file")),
+            Column(_("SHA-256")),
         ],
         rows=rows,
         empty=Empty(_("No report"), _("No organisation of this node has published one.")),
         id="reports",
-    )  # fmt: skip
+    )
 
 
 def versions(seen: Seen) -> Table:
@@ -142,5 +180,6 @@ def versions(seen: Seen) -> Table:
             )
             for one in seen.closed
         ],
-        show_caption=True, id="versions",
-    )  # fmt: skip
+        show_caption=True,
+        id="versions",
+    )

@@ -131,16 +131,24 @@ def yearly(organisation: Organisation, year: int) -> Yearly:
     lines = [
         Line(called.get(digest, ""), digest, kind, action, number)
         for (digest, kind, action), number in found.lines.items()
-    ]  # fmt: skip
+    ]
     return Yearly(
-        organisation=organisation.name, year=year, days=days,
-        coordinator=award.step.coordinator if award else "", country=award.step.country if award else "",
-        awarded=award.step.since if award else None, area=award.step.area if award else "",
+        organisation=organisation.name,
+        year=year,
+        days=days,
+        coordinator=award.step.coordinator if award else "",
+        country=award.step.country if award else "",
+        awarded=award.step.since if award else None,
+        area=award.step.area if award else "",
         lines=tuple(sorted(lines, key=lambda one: (not one.provider, one.provider.casefold(), *one.key))),
-        total=found.lines.total(), unnamed=found.unnamed, outside=found.outside,
-        independence=_languages(text), independence_version=text.version if text else 0, known=timezone.now(),
+        total=found.lines.total(),
+        unnamed=found.unnamed,
+        outside=found.outside,
+        independence=_languages(text),
+        independence_version=text.version if text else 0,
+        known=timezone.now(),
         synthetic=settings.CONFIGURATION.synthetic,
-    )  # fmt: skip
+    )
 
 
 def _languages(text: Independence | None) -> dict[str, str]:

@@ -25,9 +25,10 @@ def organisations() -> list[tuple[str, str]]:
 def _says(step: Step) -> str:
     return _("%(organisation)s: %(decision)s by %(coordinator)s (%(country)s)") % {
         "organisation": dict(organisations()).get(step.organisation, step.organisation),
-        "decision": DECISIONS[step.decision][0], "coordinator": step.coordinator,
+        "decision": DECISIONS[step.decision][0],
+        "coordinator": step.coordinator,
         "country": countries.named(step.country),
-    }  # fmt: skip
+    }
 
 
 def _form(data: Any = None, *, content: Step | None = None) -> DecisionForm:
@@ -52,9 +53,18 @@ REGISTER = Register(
     ),
     tables=(
         LawTable(
-            status.TABLE, gettext_lazy("Decisions"), Step, key=lambda one: one.key, of_files=tuple, says=_says,
-            about=lambda one: one.organisation, form=_form,
+            status.TABLE,
+            gettext_lazy("Decisions"),
+            Step,
+            key=lambda one: one.key,
+            of_files=tuple,
+            says=_says,
+            about=lambda one: one.organisation,
+            form=_form,
         ),
     ),
-    about_label=gettext_lazy("Organisation"), abouts=organisations, country_name=countries.named, problems=problems,
-)  # fmt: skip
+    about_label=gettext_lazy("Organisation"),
+    abouts=organisations,
+    country_name=countries.named,
+    problems=problems,
+)

@@ -28,9 +28,12 @@ class IndependenceForm(YearForm):
         label=_("In English"), required=False, max_length=LONGEST_TEXT, widget=forms.Textarea(attrs={"rows": 8})
     )
     text_da = forms.CharField(
-        label=_("In Danish"), required=False, max_length=LONGEST_TEXT, widget=forms.Textarea(attrs={"rows": 8}),
+        label=_("In Danish"),
+        required=False,
+        max_length=LONGEST_TEXT,
+        widget=forms.Textarea(attrs={"rows": 8}),
         help_text=_("A blank line begins a new paragraph. Name no person: the report is public."),
-    )  # fmt: skip
+    )
     field_order = ("text", "text_da", "why", "words")
 
 

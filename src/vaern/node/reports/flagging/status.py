@@ -40,8 +40,9 @@ def decisions(organisation: UUID | None = None) -> list[Known]:
     rows, verified = newest([TABLE]), verified_ids()
     found = [
         Known(read(row.content), row.pk in verified, row.pk)
-        for row in rows if organisation is None or row.about == str(organisation)
-    ]  # fmt: skip
+        for row in rows
+        if organisation is None or row.about == str(organisation)
+    ]
     return sorted(found, key=lambda one: (one.step.since, one.step.organisation))
 
 
@@ -74,9 +75,12 @@ def words(award: Step, cites: str, name: str, language: str) -> str:
 
     with override(language):
         return binding.says(cites, language).priority.format(
-            organisation=name, day=award.since.isoformat(), coordinator=award.coordinator,
-            country=countries.named(award.country), area=award.area,
-        )  # fmt: skip
+            organisation=name,
+            day=award.since.isoformat(),
+            coordinator=award.coordinator,
+            country=countries.named(award.country),
+            area=award.area,
+        )
 
 
 def facts(_viewer: Viewer, organisation: Organisation) -> list[tuple[object, object]]:
@@ -96,7 +100,9 @@ def said(one: Known) -> str:
     """Return a decision in a line: day, coordinator, reference, and whether it waits for a second person."""
     step = one.step
     parts = [
-        date_format(step.since, "SHORT_DATE_FORMAT"), f"{step.coordinator} ({countries.named(step.country)})",
-        step.reference, "" if one.verified else _("unverified"),
-    ]  # fmt: skip
+        date_format(step.since, "SHORT_DATE_FORMAT"),
+        f"{step.coordinator} ({countries.named(step.country)})",
+        step.reference,
+        "" if one.verified else _("unverified"),
+    ]
     return " · ".join(part for part in parts if part)

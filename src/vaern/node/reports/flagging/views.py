@@ -65,14 +65,17 @@ def explain(request: HttpRequest) -> HttpResponse:
     initial = {"text": before.text, "text_da": before.text_da} if before else None
     form = IndependenceForm(request.POST or None, initial=initial)
     return _ask(
-        request, form, timezone.localdate().year - 1,
+        request,
+        form,
+        timezone.localdate().year - 1,
         lambda viewer: actions.explain(viewer, form.reason, form.cleaned_data["text"], form.cleaned_data["text_da"]),
-        title=_("How we stay independent"), submit=_("Keep it"),
+        title=_("How we stay independent"),
+        submit=_("Keep it"),
         text=_(
             "The report has to explain by which procedures your organisation stays independent of providers of online "
             "platforms. Years that were closed keep what they said."
         ),
-    )  # fmt: skip
+    )
 
 
 @requires(Permission.DESK_MANAGE)
@@ -81,13 +84,17 @@ def close(request: HttpRequest, year: int) -> HttpResponse:
     _known_or_404(viewer_of(request), year)
     form = YearForm(request.POST or None)
     return _ask(
-        request, form, year, lambda viewer: actions.close(viewer, form.reason, year),
-        title=_("Close %(year)s") % {"year": year}, submit=_("Close the year"),
+        request,
+        form,
+        year,
+        lambda viewer: actions.close(viewer, form.reason, year),
+        title=_("Close %(year)s") % {"year": year},
+        submit=_("Close the year"),
         text=_(
             "The report is kept as it is counted now, for ever, under its digest. Read first whether each provider is "
             "named as it should be: the report is public, and holds no personal data. It can be closed again."
         ),
-    )  # fmt: skip
+    )
 
 
 @requires(Permission.DESK_MANAGE)
@@ -104,12 +111,17 @@ def deliver(request: HttpRequest, year: int) -> HttpResponse:
         return actions.deliver(viewer, form.reason, kept, given["what"], given["day"], given["place"])
 
     return _ask(
-        request, form, year, do, title=_("Sent or published"), submit=_("Note it"),
+        request,
+        form,
+        year,
+        do,
+        title=_("Sent or published"),
+        submit=_("Note it"),
         text=_(
             "The node sends nothing itself. Note what you did with the newest version of the closed year. What is "
             "noted as published can be read by everybody at /trusted-flaggers/ too."
         ),
-    )  # fmt: skip
+    )
 
 
 def _known_or_404(viewer: Viewer, year: int) -> None:
@@ -142,7 +154,11 @@ def _ask(  # noqa: PLR0913 - all that differs
             messages.success(request, _("Done, and recorded."))
             return HttpResponseRedirect(_at(year))
     context = {
-        "title": title, "text": text, "form": form, "submit": submit, "back": _at(year),
+        "title": title,
+        "text": text,
+        "form": form,
+        "submit": submit,
+        "back": _at(year),
         "crumbs": [(_("Trusted flagger"), _at(year))],
-    }  # fmt: skip
+    }
     return render(request, "web/confirm.html", context, status=422 if form.errors else 200)

@@ -88,11 +88,17 @@ def _arrive(viewer: Viewer, reason: Reason, report: Report, arrival: Arrival, re
     numbers.receive(arrived, report, release.handling, viewer.organisation)
     assert viewer.person is not None  # releases.release refuses a key
     one = Forward.unscoped.create(
-        id=id, organisation=viewer.organisation, recipient=recipient, report=report, arrived=arrived,
-        came_by=Forward.unscoped.filter(arrived=report).first(), release=release,
-        sent_at=release.released_at, sent_by=viewer.person,
+        id=id,
+        organisation=viewer.organisation,
+        recipient=recipient,
+        report=report,
+        arrived=arrived,
+        came_by=Forward.unscoped.filter(arrived=report).first(),
+        release=release,
+        sent_at=release.released_at,
+        sent_by=viewer.person,
         due_at=rules.due_at(release.released_at, urgent=report.urgent),
-    )  # fmt: skip
+    )
     _close_circle(one, arrived)
     return one
 

@@ -33,27 +33,31 @@ FINISHED = Act("reports.report.finished", Verb.ALTERATION, N_("{person} closed {
 REOPENED = Act("reports.report.reopened", Verb.ALTERATION, N_("{person} opened {subject} again"))
 PROLONGED = Act("reports.report.prolonged", Verb.ALTERATION, N_("{person} decided that {subject} is still needed"))
 GIVEN_TIME = Act(
-    "reports.report.given_time", Verb.ALTERATION,
+    "reports.report.given_time",
+    Verb.ALTERATION,
     N_("The node kept {subject} beyond its end date, once: it is urgent and still open"),
-)  # fmt: skip
+)
 KEPT_FOR_BLOCK = Act(
-    "reports.report.kept_for_block", Verb.ALTERATION,
+    "reports.report.kept_for_block",
+    Verb.ALTERATION,
     N_("The node kept {subject} until the review date of its entry on the blocking list"),
-)  # fmt: skip
+)
 ERASED = Act("reports.report.erased", Verb.ERASURE, N_("{person} erased {subject} with all that hangs on it ({count})"))
 EXPIRED = Act(
-    "reports.report.expired", Verb.ERASURE,
+    "reports.report.expired",
+    Verb.ERASURE,
     N_("The node erased {subject} with all that hangs on it ({count}) at its end date"),
-)  # fmt: skip
+)
 LINK_EXPIRED = Act(
     "reports.forward.expired",
     Verb.ERASURE,
     N_("The node erased that {subject} was forwarded to {recipient}: the report is gone on both sides"),
 )
 HEIR = Act(
-    "reports.report.heir", Verb.ALTERATION,
+    "reports.report.heir",
+    Verb.ALTERATION,
     N_("The node put {subject} on the work list: the report that it repeated was erased"),
-)  # fmt: skip
+)
 
 LEFT_CONSULTED = Act(
     "reports.report.left_consulted", Verb.CONSULTATION, N_("{person} looked at what of {subject} has left the house")

@@ -89,8 +89,16 @@ def read_sent_report(request: HttpRequest, id: Path[UUID]) -> Any:
 
 def _out(one: sent.Sent) -> dict[str, Any]:
     return {
-        "id": one.id, "reference": one.reference, "desk": one.desk, "arrived_at": one.arrived_at, "status": one.status,
-        "completeness": one.completeness, "usable": one.usable, "missing": [code for code, _label in one.missing],
-        "lines": one.lines, "outcome": one.outcome or None, "safeguarded": one.safeguarded,
+        "id": one.id,
+        "reference": one.reference,
+        "desk": one.desk,
+        "arrived_at": one.arrived_at,
+        "status": one.status,
+        "completeness": one.completeness,
+        "usable": one.usable,
+        "missing": [code for code, _label in one.missing],
+        "lines": one.lines,
+        "outcome": one.outcome or None,
+        "safeguarded": one.safeguarded,
         "history": [{"outcome": code, "at": at} for code, at in one.history],
-    }  # fmt: skip
+    }

@@ -32,9 +32,10 @@ class OutcomeForm(WorkForm):
     """What came of a report that somebody else sent here, among what may follow what was said before."""
 
     outcome = forms.ChoiceField(
-        label=_("What came of it?"), widget=forms.RadioSelect,
+        label=_("What came of it?"),
+        widget=forms.RadioSelect,
         help_text=_("The sender sees this alone. If you passed it on, what comes back to you is carried on to it."),
-    )  # fmt: skip
+    )
     field_order = ("outcome", "why", "words")
 
     def __init__(self, *args: Any, history: Sequence[Outcome] = (), **kwargs: Any) -> None:
@@ -46,9 +47,10 @@ class AcknowledgeForm(PlainReasonForm):
     """What happens to the copy of a recalled report on which work had begun."""
 
     copy = forms.ChoiceField(
-        label=_("Your copy"), widget=forms.RadioSelect,
+        label=_("Your copy"),
+        widget=forms.RadioSelect,
         choices=[("erase", _("Erase it")), ("keep", _("Keep it, for the reason below"))],
-    )  # fmt: skip
+    )
     field_order = ("copy", "why", "words")
 
     def __init__(self, *args: Any, has_copy: bool = True, **kwargs: Any) -> None:

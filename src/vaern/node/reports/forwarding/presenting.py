@@ -19,8 +19,7 @@ from vaern.node.reports.forwarding.leaving import Left, What
 from vaern.node.reports.models import Forward, Location
 from vaern.node.reports.rules import Event, LocationState, State
 from vaern.node.reports.takedown.labels import STATES
-from vaern.node.web.charts import Bars, Lines
-from vaern.node.web.components import Chip, Clock, Definitions, Empty, Handling, Link, Part, Score, Timeline, When
+from vaern.node.web.components import Clock, Definitions, Empty, Handling, Link, Timeline, When
 from vaern.node.web.components import Event as Moment
 from vaern.node.web.tables import Column, Filter, Row, Table
 
@@ -31,7 +30,6 @@ if TYPE_CHECKING:
 
     from vaern.node.ledger.rules import Reason
     from vaern.node.organisations.viewers import Viewer
-    from vaern.node.reports.forwarding.sent import Sent, Summary
     from vaern.node.reports.models import Report, Told
     from vaern.node.web.paging import Page
 
@@ -136,8 +134,9 @@ def left_table(viewer: Viewer, report: Report, since: datetime | None = None) ->
     return Table(
         caption=_("What has left the house"),
         columns=[Column(_("What")), Column(_("When")), Column(_("What can be done"))],
-        rows=rows, id="left",
-    )  # fmt: skip
+        rows=rows,
+        id="left",
+    )
 
 
 DONE: dict[What, Any] = {
@@ -200,9 +199,13 @@ def _report(forward: Forward) -> object:
 
 
 def forwards_table(
-    forwards: Iterable[Forward], *, may_recall: bool, of_one: bool = False, page: Page[Forward] | None = None,
+    forwards: Iterable[Forward],
+    *,
+    may_recall: bool,
+    of_one: bool = False,
+    page: Page[Forward] | None = None,
     which: str = "",
-) -> Table:  # fmt: skip
+) -> Table:
     """Return to whom reports were forwarded and what came home."""
 
     def button(forward: Forward) -> object:
@@ -216,29 +219,45 @@ def forwards_table(
     return Table(
         caption=_("Forwarded to"),
         columns=[
-            *first, Column(_("Organisation")), Column(_("Outcome")), Column(_("Awaited")), *terms,
+            *first,
+            Column(_("Organisation")),
+            Column(_("Outcome")),
+            Column(_("Awaited")),
+            *terms,
             Column(_("Actions"), hidden_label=True),
         ],
         rows=[
             Row(
                 [
                     *([] if of_one else [_report(one)]),
-                    one.recipient.name, labels.forward_state(one), _clock(one),
+                    one.recipient.name,
+                    labels.forward_state(one),
+                    _clock(one),
                     *([] if of_one else [When(one.sent_at), Handling(one.release.handling, one.release.europol)]),
                     button(one),
                 ]
             )
             for one in forwards
         ],
-        filters=() if of_one else [
-            Filter("which", _("Outcome"), [
-                ("waiting", _("Awaited")), ("overdue", _("Overdue")), ("home", _("Came home")),
-            ], which)
+        filters=()
+        if of_one
+        else [
+            Filter(
+                "which",
+                _("Outcome"),
+                [
+                    ("waiting", _("Awaited")),
+                    ("overdue", _("Overdue")),
+                    ("home", _("Came home")),
+                ],
+                which,
+            )
         ],
-        next=page.next if page else "", previous=page.previous if page else "",
+        next=page.next if page else "",
+        previous=page.previous if page else "",
         empty=Empty(_("Nothing was forwarded"), _("What your organisation forwards is listed here with its outcome.")),
         id="forwards",
-    )  # fmt: skip
+    )
 
 
 def to_return_table(page: Page[Forward]) -> Table:
@@ -285,85 +304,3 @@ def share_facts(found: queries.ShareHome) -> Definitions:
 def _own(own: tuple[UUID, str]) -> Link:
     id, code = own
     return Link(code, reverse("reports:report", args=[id]))
-
-
-MISSING = 3
-"""Of what was missing, what a row of the list names."""
-
-
-def sent_table(found: Iterable[Sent], page: Page[Report]) -> Table:
-    """Return what a sender sees of its reports."""
-    return Table(
-        caption=_("Reports that your organisation sent"),
-        columns=[
-            Column(_("Your reference")), Column(_("Desk")), Column(_("Status")), Column(_("Completeness")),
-            Column(_("Missing")), Column(_("Outcome")), Column(_("Arrived")),
-        ],
-        rows=[
-            Row(
-                [
-                    one.name or _("Without"), one.desk, labels.status(one.status), completeness(one, compact=True),
-                    _missing(one),
-                    labels.chips(one.outcome, safeguarded=one.safeguarded) if one.outcome else "", When(one.arrived_at),
-                ],
-                url=reverse("reports:sent-report", args=[one.id]),
-            )
-            for one in found
-        ],
-        next=page.next, previous=page.previous,
-        empty=Empty(_("Nothing was sent"), _("Reports that your organisation sends to a desk are listed here.")),
-        id="sent",
-    )  # fmt: skip
-
-
-def _missing(one: Sent) -> str:
-    """Return the first that was missing, and how many more; their labels hold commas."""
-    said = "; ".join(_(label) for _code, label in one.missing[:MISSING])
-    more = len(one.missing) - MISSING
-    return _("%(said)s; and %(count)s more") % {"said": said, "count": more} if more > 0 else said
-
-
-def completeness(one: Sent, *, compact: bool = False) -> Score:
-    """Return the score of a report with the lines that explain it."""
-    parts = [Part(_(line.get("label", line["code"])), line["points"]) for line in one.lines]
-    return Score(parts, label=_("Completeness"), compact=compact)
-
-
-def sent_context(one: Sent) -> dict[str, Any]:
-    """Return what the page of one report that was sent shows."""
-    return {
-        "one": one,
-        "missing": [_(label) for _code, label in one.missing],
-        "facts": Definitions(
-            [
-                *([(_("Your report"), _own(one.own))] if one.own else []),
-                (_("Your reference"), one.reference or _("Without")),
-                (_("Desk"), one.desk),
-                (_("Arrived"), When(one.arrived_at)),
-                (_("Status"), labels.status(one.status)),
-                *([(_("Outcome"), labels.chips(one.outcome, safeguarded=one.safeguarded))] if one.outcome else []),
-                (_("Usable"), Chip(_("Yes"), "good") if one.usable else Chip(_("Hardly"), "warning")),
-            ]
-        ),
-        "score": completeness(one),
-        "history": Timeline(
-            [Moment(at, labels.outcome(code)) for code, at in reversed(one.history)], _("What came home")
-        ) if one.history else None,
-    }  # fmt: skip
-
-
-def summary_plots(summary: Summary) -> dict[str, Any]:
-    """Return the share of usable reports over time, and what was most often missing."""
-    return {
-        "total": summary.total,
-        "plot": Lines(
-            _("Share of your reports that a desk could act on"),
-            [(date_format(month, "YEAR_MONTH_FORMAT"), share) for month, share in summary.shares],
-            "%",
-        ),
-        "missing": Bars(
-            _("What was most often missing"),
-            [(_(label), times) for _code, label, times in summary.missing],
-            _("Reports"),
-        ),
-    }

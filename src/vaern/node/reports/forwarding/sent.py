@@ -92,16 +92,23 @@ def as_sender_sees(report: Any) -> Sent:
     history = [(Outcome(one.outcome), one.at) for one in told]
     said = [code for code, _at in history]
     return Sent(
-        id=report.pk, reference=report.sender_reference, desk=report.organisation.name, arrived_at=report.created_at,
+        id=report.pk,
+        reference=report.sender_reference,
+        desk=report.organisation.name,
+        arrived_at=report.created_at,
         document=report.document,
         status=rules.status_of(
             State(report.state), report.actionable, claimed=bool(report.claimed_by_id), forwarded=report.passed_on
         ),
-        completeness=report.completeness, lines=list(report.completeness_lines),
-        usable=rules.usable(report.completeness), missing=rules.missing(report.completeness_lines),
-        outcome=latest(said) or "", safeguarded=Outcome.VICTIM_SAFEGUARDED in said, history=history,
+        completeness=report.completeness,
+        lines=list(report.completeness_lines),
+        usable=rules.usable(report.completeness),
+        missing=rules.missing(report.completeness_lines),
+        outcome=latest(said) or "",
+        safeguarded=Outcome.VICTIM_SAFEGUARDED in said,
+        history=history,
         own=(forward.report.pk, forward.report.code) if forward and forward.report else None,
-    )  # fmt: skip
+    )
 
 
 @transaction.atomic

@@ -106,9 +106,12 @@ def _tell_one(report: Report | None, forward: Forward | None, outcome: Outcome, 
     elif outcomes.problem(said, outcome, whole=False):
         return False
     Told.unscoped.create(
-        organisation_id=desk, forward=forward, report=None if forward else report, outcome=outcome.value,
+        organisation_id=desk,
+        forward=forward,
+        report=None if forward else report,
+        outcome=outcome.value,
         carried=carried,
-    )  # fmt: skip
+    )
     if forward is not None:
         note(forward, [*said, outcome])
     return True

@@ -110,13 +110,18 @@ def recall(request: HttpRequest, id: UUID) -> HttpResponse:
     if found is None or found.report is None:
         raise Http404
     return _ask(
-        request, found.report, PlainReasonForm, lambda viewer, form: actions.recall(viewer, form.reason, found),
-        title=_("Recall from %(name)s") % {"name": found.recipient.name}, submit=_("Recall"), danger=True,
+        request,
+        found.report,
+        PlainReasonForm,
+        lambda viewer, form: actions.recall(viewer, form.reason, found),
+        title=_("Recall from %(name)s") % {"name": found.recipient.name},
+        submit=_("Recall"),
+        danger=True,
         text=_(
             "It has to acknowledge within 7 days. Its copy is erased at once if nobody there worked on it and it is "
             "not urgent; otherwise it decides what happens to its copy."
         ),
-    )  # fmt: skip
+    )
 
 
 @requires(Permission.REPORT_ASSESS)
@@ -128,11 +133,14 @@ def outcome(request: HttpRequest, id: UUID) -> HttpResponse:
         return HttpResponseRedirect(at(report))
     history = codes(queries.told_of(viewer_of(request), report))
     return _ask(
-        request, report, partial(OutcomeForm, history=history),
+        request,
+        report,
+        partial(OutcomeForm, history=history),
         lambda viewer, form: actions.return_outcome(viewer, form.reason, report, Outcome(form.cleaned_data["outcome"])),
-        title=_("What came of it?"), submit=_("Return the outcome"),
+        title=_("What came of it?"),
+        submit=_("Return the outcome"),
         text=_("One coarse word goes home to the sender. Nothing of an investigation is told."),
-    )  # fmt: skip
+    )
 
 
 @requires(Permission.REPORT_VIEW)
@@ -168,10 +176,12 @@ def acknowledge(request: HttpRequest, id: UUID) -> HttpResponse:
     context = {
         "title": _("Acknowledge the recall by %(name)s") % {"name": waiting.owner.name},
         "text": there % {"code": copy.code} if copy else gone,
-        "form": form, "submit": _("Acknowledge"), "back": reverse("reports:recalls"),
+        "form": form,
+        "submit": _("Acknowledge"),
+        "back": reverse("reports:recalls"),
         **(about(copy) if copy else {}),
         "crumbs": [(_("Forwarded"), reverse("reports:forwarded")), (_("Recalls"), reverse("reports:recalls"))],
-    }  # fmt: skip
+    }
     return render(request, "web/confirm.html", context, status=422 if form.errors else 200)
 
 
@@ -191,10 +201,14 @@ def finish(request: HttpRequest, id: UUID) -> HttpResponse:
         messages.warning(request, _("A location of it is still up: each has to be offline, blocked or given up first."))
         return HttpResponseRedirect(at(report))
     return _ask(
-        request, report, PlainReasonForm, lambda viewer, form: closing.finish(viewer, form.reason, report),
-        title=_("Close this report"), submit=_("Close"),
+        request,
+        report,
+        PlainReasonForm,
+        lambda viewer, form: closing.finish(viewer, form.reason, report),
+        title=_("Close this report"),
+        submit=_("Close"),
         text=presenting.done(report),
-    )  # fmt: skip
+    )
 
 
 @requires(Permission.REPORT_ASSESS)
@@ -202,14 +216,18 @@ def reopen(request: HttpRequest, id: UUID) -> HttpResponse:
     """Put a report of which something was concluded back on the work list, and say what has left the house."""
     report = own_or_404(request, id)
     return _ask(
-        request, report, PlainReasonForm, lambda viewer, form: closing.reopen(viewer, form.reason, report),
-        title=_("Open this report again"), submit=_("Open again"),
+        request,
+        report,
+        PlainReasonForm,
+        lambda viewer, form: closing.reopen(viewer, form.reason, report),
+        title=_("Open this report again"),
+        submit=_("Open again"),
         text=_(
             "It comes back to the work list and is assessed anew. Whoever was told stays told, and nothing more is "
             "sent until it is concluded. Say in your own words why."
         ),
         shown={"shown": presenting.left_table(viewer_of(request), report)},
-    )  # fmt: skip
+    )
 
 
 @requires(Permission.REPORT_ASSESS)
@@ -217,11 +235,14 @@ def keep(request: HttpRequest, id: UUID) -> HttpResponse:
     """Decide that a report is still needed."""
     report = own_or_404(request, id)
     return _ask(
-        request, report, KeepForm,
+        request,
+        report,
+        KeepForm,
         lambda viewer, form: erasing.prolong(viewer, form.reason, report, form.cleaned_data["until"]),
-        title=_("Keep this report longer"), submit=_("Keep until that day"),
+        title=_("Keep this report longer"),
+        submit=_("Keep until that day"),
         text=_("Every report has an end date. Say until when this one is still needed, and why."),
-    )  # fmt: skip
+    )
 
 
 @requires(Permission.REPORT_ERASE)
@@ -229,13 +250,19 @@ def erase(request: HttpRequest, id: UUID) -> HttpResponse:
     """Erase a report with all that hangs on it."""
     report = own_or_404(request, id)
     return _ask(
-        request, report, PlainReasonForm, lambda viewer, form: erasing.erase(viewer, form.reason, report),
-        title=_("Erase this report"), submit=_("Erase"), danger=True, to=reverse("reports:worklist"),
+        request,
+        report,
+        PlainReasonForm,
+        lambda viewer, form: erasing.erase(viewer, form.reason, report),
+        title=_("Erase this report"),
+        submit=_("Erase"),
+        danger=True,
+        to=reverse("reports:worklist"),
         text=_(
             "The report and all that hangs on it are erased and cannot be brought back. The ledger keeps that it was "
             "there, the statistics keep their numbers, and every recipient has to acknowledge."
         ),
-    )  # fmt: skip
+    )
 
 
 def _ask(  # noqa: PLR0913 - all that differs
@@ -262,7 +289,13 @@ def _ask(  # noqa: PLR0913 - all that differs
             messages.success(request, _("Done, and recorded."))
             return HttpResponseRedirect(to or at(report))
     context = {
-        "title": title, "text": text, "form": form, "submit": submit, "danger": danger, "back": at(report),
-        **about(report), **(shown or {}),
-    }  # fmt: skip
+        "title": title,
+        "text": text,
+        "form": form,
+        "submit": submit,
+        "danger": danger,
+        "back": at(report),
+        **about(report),
+        **(shown or {}),
+    }
     return render(request, "web/confirm.html", context, status=422 if form.errors else 200)

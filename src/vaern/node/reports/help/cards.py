@@ -36,7 +36,10 @@ def missing_cards(viewer: Viewer) -> list[Card]:
     words = child_line(found, desk.emergency_number)
     return [
         Card(
-            _("No help line for children of your country"), None, reverse("reports:desk"), "warning",
+            _("No help line for children of your country"),
+            None,
+            reverse("reports:desk"),
+            "warning",
             text=text % {"words": words},
         )
-    ]  # fmt: skip
+    ]

@@ -19,24 +19,40 @@ class HelpLineForm(DatedForm):
     """A help line of a country."""
 
     country = forms.CharField(
-        label=_("Country"), max_length=2, validators=[COUNTRY],
+        label=_("Country"),
+        max_length=2,
+        validators=[COUNTRY],
         help_text=_("Two capital letters; EU for every member of the Union that has no row of its own."),
-    )  # fmt: skip
+    )
     whom = forms.ChoiceField(label=_("For whom"), choices=list(WHOM.items()))
     at = forms.CharField(
-        label=_("How to reach it"), max_length=100,
+        label=_("How to reach it"),
+        max_length=100,
         help_text=_("A number, or words. A number can be tapped on a telephone; words never become a link."),
-    )  # fmt: skip
+    )
     says_en = forms.CharField(
-        label=_("Cost and hours, in English"), max_length=200, required=False,
+        label=_("Cost and hours, in English"),
+        max_length=200,
+        required=False,
         help_text=_("One sentence that a child reads, such as: “Free, day and night.”"),
-    )  # fmt: skip
+    )
     says_da = forms.CharField(label=_("Cost and hours, in Danish"), max_length=200, required=False)
     lasting = ("country", "whom")
     field_order = (
-        "country", "whom", "name_en", "name_da", "at", "says_en", "says_da", "since", "until", "source", "read", "why",
+        "country",
+        "whom",
+        "name_en",
+        "name_da",
+        "at",
+        "says_en",
+        "says_da",
+        "since",
+        "until",
+        "source",
+        "read",
+        "why",
         "words",
-    )  # fmt: skip
+    )
 
     @staticmethod
     def shown(content: HelpLine) -> dict[str, Any]:

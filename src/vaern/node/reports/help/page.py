@@ -18,6 +18,7 @@ def context() -> dict[str, Any]:
     members = {one["country"].code: one["country"] for one in shown if one["country"]}
     found = [(member, of_country(code, "thoughts", lines)) for code, member in members.items()]
     return {
-        "desks": shown, "offers": offers_of(None),
+        "desks": shown,
+        "offers": offers_of(None),
         "thoughts": [{"country": member, "line": line(one)} for member, one in found if one],
-    }  # fmt: skip
+    }

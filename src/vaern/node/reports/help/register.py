@@ -49,9 +49,17 @@ REGISTER = Register(
     ),
     tables=(
         LawTable(
-            TABLE, _("Help lines"), HelpLine, key=lambda one: one.key, of_files=_of_files, says=_says,
-            about=lambda one: one.whom, form=HelpLineForm,
+            TABLE,
+            _("Help lines"),
+            HelpLine,
+            key=lambda one: one.key,
+            of_files=_of_files,
+            says=_says,
+            about=lambda one: one.whom,
+            form=HelpLineForm,
         ),
     ),
-    about_label=_("For whom"), abouts=WHOM.items, country_name=_country,
-)  # fmt: skip
+    about_label=_("For whom"),
+    abouts=WHOM.items,
+    country_name=_country,
+)

@@ -207,10 +207,12 @@ def _make(viewer: Viewer, reason: Reason, draft: making.Draft, sent: Sent | None
     if sent is not None:
         originals.keep(report, sent)
     tags: dict[str, str | int] = {
-        "urgent": int(report.urgent), "new": report.items_new, "copy": int(report.document == "forward"),
+        "urgent": int(report.urgent),
+        "new": report.items_new,
+        "copy": int(report.document == "forward"),
         "from": rules.source(report.document, draft.sender.kind if draft.sender else ""),
         "home": int(_from_home(draft)),
-    }  # fmt: skip
+    }
     record(acts.RECEIVED, report.subject, viewer.actor, reason, count=report.items_total, tags=tags)
     return report
 

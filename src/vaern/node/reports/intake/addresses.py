@@ -21,9 +21,24 @@ LONGEST = 8_000
 """Characters of a URL that are looked at; the rest is cut off and flagged."""
 
 FLAGS = (
-    "user_info", "fragment", "no_scheme", "other_scheme", "port", "trailing_dot", "idn", "homograph", "ip", "odd_ip",
-    "not_public", "onion", "bad_percent", "defanged", "odd_characters", "too_long", "unparsable",
-)  # fmt: skip
+    "user_info",
+    "fragment",
+    "no_scheme",
+    "other_scheme",
+    "port",
+    "trailing_dot",
+    "idn",
+    "homograph",
+    "ip",
+    "odd_ip",
+    "not_public",
+    "onion",
+    "bad_percent",
+    "defanged",
+    "odd_characters",
+    "too_long",
+    "unparsable",
+)
 """What may be odd: user name or password in it; a fragment; no scheme (`http` is assumed); a scheme other than http and
 https; a port of its own; a dot after the host; a host of other letters than ASCII; a host that looks like another; an
 IP address; one in an unusual form; a host that is not on the public network; a hidden service; a percent sign that

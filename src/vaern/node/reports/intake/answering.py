@@ -58,8 +58,12 @@ def refused(number: int, faults: list[Fault], error: actions.ArrivalRefused | No
         faults = [*faults, Fault("reference", say("other", text=error))]
     clashes = isinstance(error, actions.ReferenceReused)
     return {
-        "line": number, "id": None, "made": False, "clashes": clashes, "faults": [_plain(fault) for fault in faults],
-    }  # fmt: skip
+        "line": number,
+        "id": None,
+        "made": False,
+        "clashes": clashes,
+        "faults": [_plain(fault) for fault in faults],
+    }
 
 
 def answered(items: Iterable[dict[str, Any]]) -> Any:
@@ -96,9 +100,13 @@ def made_of(report: Report, made: bool) -> dict[str, Any]:
     """Say what became of one report that was sent by itself."""
     missing = [line["code"] for line in report.completeness_lines if line["points"] < line["of"]]
     return {
-        "id": report.pk, "code": report.code, "made": made, "completeness": report.completeness, "missing": missing,
+        "id": report.pk,
+        "code": report.code,
+        "made": made,
+        "completeness": report.completeness,
+        "missing": missing,
         "faults": told_of(report),
-    }  # fmt: skip
+    }
 
 
 def told_of(report: Report) -> list[dict[str, str]]:

@@ -84,10 +84,13 @@ def send_report(
 
 
 @router.operation(
-    "POST", "/reports/documents", permission=Permission.REPORT_SEND, asks_reason=True,
+    "POST",
+    "/reports/documents",
+    permission=Permission.REPORT_SEND,
+    asks_reason=True,
     response={200: Lines, 207: Lines},
     openapi_extra=_body(*documents.TYPES, NDJSON, what="The document, as it is."),
-)  # fmt: skip
+)
 @takes_up_to(LARGEST)
 @looks_into(door.first_look)
 def send_document(request: HttpRequest, query: Query[DocumentQuery], key: Key = None) -> Any:
@@ -133,9 +136,13 @@ def _not_too_many(reads: list[Read]) -> None:
 
 
 @router.operation(
-    "POST", "/reports/batch", permission=Permission.REPORT_SEND, asks_reason=True, response={200: Lines, 207: Lines},
+    "POST",
+    "/reports/batch",
+    permission=Permission.REPORT_SEND,
+    asks_reason=True,
+    response={200: Lines, 207: Lines},
     openapi_extra=_body(NDJSON, what="A report a line, each as in POST /api/reports."),
-)  # fmt: skip
+)
 @takes_up_to(LARGEST)
 def send_reports(request: HttpRequest, query: Query[DeskQuery], key: Key = None) -> Any:
     """Send many reports, one a line. Each stands for itself: what is wrong with one does not stop the others.
@@ -194,9 +201,15 @@ class _Sending:
         """Take in one report."""
         with viewing(self.desk.id):
             return actions.receive(
-                self.viewer, self.reason, self.desk, arrival, sender=self.sender, faults=faults, synthetic=synthetic,
+                self.viewer,
+                self.reason,
+                self.desk,
+                arrival,
+                sender=self.sender,
+                faults=faults,
+                synthetic=synthetic,
                 request=self._at(line),
-            )  # fmt: skip
+            )
 
     def _at(self, line: int) -> Repeatable | None:
         return self.request and self.request.at(line)
@@ -227,9 +240,11 @@ class _Sending:
         items, tally = list[dict[str, Any]](), Tally.of(version)
         for place, read in enumerate(came.reads, 1):
             number = read.line or place
-            taken = refused(number, list(read.faults)) if read.arrival is None else self._document(
-                number, read, came.sent(read, version)
-            )  # fmt: skip
+            taken = (
+                refused(number, list(read.faults))
+                if read.arrival is None
+                else self._document(number, read, came.sent(read, version))
+            )
             tally.add(read.faults, taken=taken["id"] is not None)
             items.append(taken)
         using.note(self.viewer, self.reason, version, tally)
@@ -239,15 +254,24 @@ class _Sending:
         try:
             with viewing(self.desk.id):
                 found = actions.receive_document(
-                    self.viewer, self.reason, self.desk, read, sent, sender=self.sender, request=self._at(number),
+                    self.viewer,
+                    self.reason,
+                    self.desk,
+                    read,
+                    sent,
+                    sender=self.sender,
+                    request=self._at(number),
                     synthetic=settings.CONFIGURATION.synthetic,
-                )  # fmt: skip
+                )
         except actions.ArrivalRefused as error:
             return refused(number, list(read.faults), error)
         return {
-            "line": number, "id": found.report.pk, "made": found.made, "amended": found.amended,
+            "line": number,
+            "id": found.report.pk,
+            "made": found.made,
+            "amended": found.amended,
             "faults": told_of(found.report),
-        }  # fmt: skip
+        }
 
 
 def _path(where: str) -> str:

@@ -136,12 +136,14 @@ def add_items(report: Report, looked: Looked, after: int = 0) -> list[Item]:
     """Save items of a report that is saved, with their near signals, numbered after those that it has."""
     items = [_item(report, looked, number, after) for number in range(len(looked.contents))]
     insert(items)
-    insert([
-        NearSignal(item_id=item.pk, organisation_id=report.organisation_id, kind=kind, value=value)
-        for item, keys in zip(items, looked.keys, strict=True)
-        for kind, values in (("pdq", keys.near), (VIDEO, keys.videos))
-        for value in values
-    ])  # fmt: skip
+    insert(
+        [
+            NearSignal(item_id=item.pk, organisation_id=report.organisation_id, kind=kind, value=value)
+            for item, keys in zip(items, looked.keys, strict=True)
+            for kind, values in (("pdq", keys.near), (VIDEO, keys.videos))
+            for value in values
+        ]
+    )
     watching.tell(items)
     for item, sighting in zip(items, looked.seen, strict=True):
         if sighting.by in REPEATS_WHOLE:
@@ -189,15 +191,28 @@ def _ties(draft: Draft) -> dict[bytes, Tied]:
 def _report(draft: Draft, looked: Looked, held: dict[bytes, Tied]) -> Report:
     arrival, now = draft.arrival, timezone.now()
     report = Report(
-        organisation=draft.organisation, created_at=now, review_date=timezone.localdate(now) + life.KEPT_FOR,
-        code=fresh_code(), synthetic=draft.synthetic, document=arrival.document, sender=draft.sender,
-        sender_reference=arrival.reference, digest=draft.digest, tip_number=arrival.tip_number, offence=arrival.offence,
-        incident_at=arrival.incident_at, preserved_until=arrival.preserved_until, legal_ground=arrival.legal_ground,
-        sealed=sealed(arrival), faults=[stored(fault) for fault in draft.faults],
-        items_total=len(looked.contents), items_known=sum(known for known, _seen in looked.spared),
-        items_seen=sum(seen for _known, seen in looked.spared), request_line=draft.request.line if draft.request else 0,
+        organisation=draft.organisation,
+        created_at=now,
+        review_date=timezone.localdate(now) + life.KEPT_FOR,
+        code=fresh_code(),
+        synthetic=draft.synthetic,
+        document=arrival.document,
+        sender=draft.sender,
+        sender_reference=arrival.reference,
+        digest=draft.digest,
+        tip_number=arrival.tip_number,
+        offence=arrival.offence,
+        incident_at=arrival.incident_at,
+        preserved_until=arrival.preserved_until,
+        legal_ground=arrival.legal_ground,
+        sealed=sealed(arrival),
+        faults=[stored(fault) for fault in draft.faults],
+        items_total=len(looked.contents),
+        items_known=sum(known for known, _seen in looked.spared),
+        items_seen=sum(seen for _known, seen in looked.spared),
+        request_line=draft.request.line if draft.request else 0,
         **kept(draft.request),
-    )  # fmt: skip
+    )
     report.items_new = sum(looked.new)
     ties.find(report, held)
     wished = sum(mark is not None for mark in looked.wished)
@@ -270,12 +285,23 @@ def _item(report: Report, looked: Looked, number: int, after: int) -> Item:
         given |= {"wished": mark.wished.value, "wished_by": mark.by, "wished_bits": mark.bits}
     if hit:
         given |= {
-            "known_list": hit.list, "known_release": hit.release, "known_entry": hit.entry, "known_kind": hit.kind,
+            "known_list": hit.list,
+            "known_release": hit.release,
+            "known_entry": hit.entry,
+            "known_kind": hit.kind,
             "known_distance": hit.distance,
             "known_class": " ".join(filter(None, (hit.scheme, hit.classification)))[:200],
-        }  # fmt: skip
+        }
     return Item(
-        report=report, organisation_id=report.organisation_id, number=after + number + 1, sealed=sealed(content),
-        url_key=keys.get("url"), md5=keys.get("md5"), sha1=keys.get("sha1"), sha256=keys.get("sha256"),
-        seen_in_id=seen.item, seen_by=seen.by, **given,
-    )  # fmt: skip
+        report=report,
+        organisation_id=report.organisation_id,
+        number=after + number + 1,
+        sealed=sealed(content),
+        url_key=keys.get("url"),
+        md5=keys.get("md5"),
+        sha1=keys.get("sha1"),
+        sha256=keys.get("sha256"),
+        seen_in_id=seen.item,
+        seen_by=seen.by,
+        **given,
+    )

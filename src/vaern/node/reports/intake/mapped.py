@@ -58,9 +58,12 @@ class Came:
     def sent(self, read: Read, version: SavedMappingVersion) -> originals.Sent:
         """Return what is kept of the document for one of its reports."""
         return originals.Sent(
-            TYPES[self.shape][0], read.part or self.at_door.kept, part=bool(read.part),
-            stripped=bool(self.at_door.left_out), read_by=version,
-        )  # fmt: skip
+            TYPES[self.shape][0],
+            read.part or self.at_door.kept,
+            part=bool(read.part),
+            stripped=bool(self.at_door.left_out),
+            read_by=version,
+        )
 
 
 @dataclass

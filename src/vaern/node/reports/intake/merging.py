@@ -17,9 +17,17 @@ if TYPE_CHECKING:
     from vaern.arrivals import Arrival, Fault
 
 _ONCE = (
-    "offence", "danger_text", "incident_at", "narrative", "preserved_until", "legal_ground", "contact", "language",
-    "tip_number", "about",
-)  # fmt: skip
+    "offence",
+    "danger_text",
+    "incident_at",
+    "narrative",
+    "preserved_until",
+    "legal_ground",
+    "contact",
+    "language",
+    "tip_number",
+    "about",
+)
 _SILENT = frozenset({None, "", "unclear"})
 """What says nothing."""
 

@@ -50,5 +50,10 @@ def _touch(report: Report) -> None:
 
 
 KIND = Kind(
-    Report.KIND, _find, _lock, _touch, Permission.REPORT_ASSESS, frozenset({Permission.REPORT_ASSESS}),
-)  # fmt: skip
+    Report.KIND,
+    _find,
+    _lock,
+    _touch,
+    Permission.REPORT_ASSESS,
+    frozenset({Permission.REPORT_ASSESS}),
+)

@@ -73,10 +73,18 @@ def keep(report: Report, sent: Sent) -> Original:
     """Keep a document beside its report; inside the transaction that takes it in, and after `has_room`."""
     last = Original.unscoped.filter(report=report).aggregate(last=Max("number"))["last"] or 0
     made: Original = Original.unscoped.create(
-        report=report, organisation_id=report.organisation_id, number=last + 1, content_type=sent.content_type[:60],
-        size=len(sent.data), digest=sent.digest, part=sent.part, stripped=sent.stripped, read_by=sent.read_by,
-        at=timezone.now(), sealed=seal_bytes(zlib.compress(sent.data), SEALED),
-    )  # fmt: skip
+        report=report,
+        organisation_id=report.organisation_id,
+        number=last + 1,
+        content_type=sent.content_type[:60],
+        size=len(sent.data),
+        digest=sent.digest,
+        part=sent.part,
+        stripped=sent.stripped,
+        read_by=sent.read_by,
+        at=timezone.now(),
+        sealed=seal_bytes(zlib.compress(sent.data), SEALED),
+    )
     return made
 
 

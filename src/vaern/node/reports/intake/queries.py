@@ -62,9 +62,12 @@ def looking_saved(viewer: Viewer) -> Saved:
     """Return how much looking the viewer's organisation was saved, over the reports that it keeps."""
     own = Report.objects.filter(organisation=viewer.organisation)
     sums = own.aggregate(
-        items=Sum("items_total"), known=Sum("items_known"), seen=Sum("items_seen"), reports=Count("id"),
+        items=Sum("items_total"),
+        known=Sum("items_known"),
+        seen=Sum("items_seen"),
+        reports=Count("id"),
         duplicates=Count("id", filter=Q(state=State.DUPLICATE.value)),
-    )  # fmt: skip
+    )
     spared = Item.objects.filter(SPARED, organisation=viewer.organisation).values("pk")
     unseen = Item.objects.filter(organisation=viewer.organisation).exclude(pk__in=spared).count()
     return Saved(unseen=unseen, **{name: value or 0 for name, value in sums.items()})

@@ -89,9 +89,7 @@ class ReportSignalIn(Strict):
 
     def record(self) -> Signal:
         """Return it as the engine's record."""
-        return Signal(
-            self.kind, bytes.fromhex(self.value), self.quality, self.orientation, self.region, self.frame
-        )  # fmt: skip
+        return Signal(self.kind, bytes.fromhex(self.value), self.quality, self.orientation, self.region, self.frame)
 
 
 class LocationIn(Strict):
@@ -172,11 +170,14 @@ class FileIn(Strict):
         parts = {"signals", "location", "annotations", "ip_events", "devices", "details"}
         plain: dict[str, Any] = self.model_dump(exclude=parts)
         return arrivals.File(
-            **plain, signals=tuple(signal.record() for signal in self.signals), annotations=tuple(self.annotations),
-            location=self.location.record() if self.location else None, devices=tuple(self.devices),
+            **plain,
+            signals=tuple(signal.record() for signal in self.signals),
+            annotations=tuple(self.annotations),
+            location=self.location.record() if self.location else None,
+            devices=tuple(self.devices),
             ip_events=tuple(event.record() for event in self.ip_events),
             details=tuple(detail.record() for detail in self.details),
-        )  # fmt: skip
+        )
 
 
 class AccountIn(Strict):
@@ -196,9 +197,12 @@ class AccountIn(Strict):
         """Return it as the plain record."""
         plain = self.model_dump(exclude={"emails", "phones", "ip_events", "devices"})
         return arrivals.Account(
-            **plain, emails=tuple(self.emails), phones=tuple(self.phones), devices=tuple(self.devices),
+            **plain,
+            emails=tuple(self.emails),
+            phones=tuple(self.phones),
+            devices=tuple(self.devices),
             ip_events=tuple(event.record() for event in self.ip_events),
-        )  # fmt: skip
+        )
 
 
 class ReportIn(Strict):
@@ -246,9 +250,10 @@ class ReportIn(Strict):
         parts = {"locations", "files", "accounts", "annotations", "identifiers", "synthetic"}
         plain: dict[str, Any] = self.model_dump(exclude=parts)
         return Arrival(
-            **plain, annotations=tuple(dict.fromkeys(self.annotations)),
+            **plain,
+            annotations=tuple(dict.fromkeys(self.annotations)),
             identifiers=tuple(one.record() for one in self.identifiers),
             locations=tuple(place.record() for place in self.locations),
             files=tuple(file.record() for file in self.files),
             accounts=tuple(account.record() for account in self.accounts),
-        )  # fmt: skip
+        )

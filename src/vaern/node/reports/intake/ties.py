@@ -52,10 +52,13 @@ def find(report: Report, ties: dict[bytes, Tied]) -> None:
     if not ties:
         return
     given = {
-        "digests": list(ties), "kinds": [one.kind for one in ties.values()],
+        "digests": list(ties),
+        "kinds": [one.kind for one in ties.values()],
         "weak": [one.weak for one in ties.values()],
-        "own": report.organisation_id, "report": report.pk, "most": COMMON,
-    }  # fmt: skip
+        "own": report.organisation_id,
+        "report": report.pk,
+        "most": COMMON,
+    }
     found = [(KINDS.index(kind), earliest) for kind, n, earliest in run(_EARLIEST, given) if earliest and n < COMMON]
     if found:
         report.same_as_id = min(found, key=lambda pair: pair[0])[1]

@@ -27,10 +27,19 @@ MOST = 200
 
 EVERYBODYS_BOXES = frozenset(
     {
-        "abuse", "do-not-reply", "donotreply", "hostmaster", "mailer-daemon", "no-reply", "noreply", "postmaster",
-        "security", "support", "webmaster",
+        "abuse",
+        "do-not-reply",
+        "donotreply",
+        "hostmaster",
+        "mailer-daemon",
+        "no-reply",
+        "noreply",
+        "postmaster",
+        "security",
+        "support",
+        "webmaster",
     }
-)  # fmt: skip
+)
 """Mail boxes of a service and not of a person (RFC 2142, and those that only send)."""
 
 EVERYBODYS_NETWORKS = tuple(

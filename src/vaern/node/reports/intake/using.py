@@ -21,11 +21,18 @@ if TYPE_CHECKING:
 def note(viewer: Viewer, reason: Reason, version: SavedMappingVersion, tally: Tally) -> SavedMappingUse:
     """Note what became of the reports of one document, each of which is recorded by itself."""
     use: SavedMappingUse = SavedMappingUse.unscoped.create(
-        version=version, organisation_id=version.organisation_id, taken=tally.taken, refused=tally.refused,
+        version=version,
+        organisation_id=version.organisation_id,
+        taken=tally.taken,
+        refused=tally.refused,
         faults=tally.faults,
-    )  # fmt: skip
+    )
     record(
-        acts.MAPPING_USED, version.mapping.subject, viewer.actor, reason, count=tally.taken,
+        acts.MAPPING_USED,
+        version.mapping.subject,
+        viewer.actor,
+        reason,
+        count=tally.taken,
         tags={"version": version.number, "refused": tally.refused},
-    )  # fmt: skip
+    )
     return use

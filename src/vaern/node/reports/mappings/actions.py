@@ -171,8 +171,15 @@ def _version(viewer: Viewer, reason: Reason, saved: SavedMapping, given: Given, 
     if viewer.person is None:
         raise MappingError(_("A person keeps mappings, not a key."))
     made: SavedMappingVersion = SavedMappingVersion.unscoped.create(
-        mapping=saved, organisation_id=saved.organisation_id, number=number, name=given.name, system=given.system,
-        shape=given.mapping.shape, content=given.content, made_by=viewer.person, why=reason.why.value,
+        mapping=saved,
+        organisation_id=saved.organisation_id,
+        number=number,
+        name=given.name,
+        system=given.system,
+        shape=given.mapping.shape,
+        content=given.content,
+        made_by=viewer.person,
+        why=reason.why.value,
         words=reason.words[:500],
-    )  # fmt: skip
+    )
     return made

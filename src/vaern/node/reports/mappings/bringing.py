@@ -108,7 +108,7 @@ def _report(by: _Bringing, name: str, came: Came, read: Read) -> Brought:
     try:
         found = actions.receive_document(
             by.viewer, by.reason, by.viewer.organisation, read, sent, synthetic=by.synthetic
-        )  # fmt: skip
+        )
     except actions.ArrivalRefused as error:
         return Brought(name, read.line, faults=(*told, ("reference", str(error))))
     kept = tuple(worded(fault) for fault in found.report.faults)

@@ -91,20 +91,23 @@ def drafted(document: bytes, shape: Shape, given: Given[str, Any], base: Choices
     before = {one.path: one for one in base.fields} if base else {}
     places = {place.path: place.words for place in sample.places if place.words or not place.inner}
     paths = [*places, *(path for path in before if path not in places)][:MOST_ROWS]
-    rows = [
-        _row(path, sample.at, places.get(path, ()), given, slots, before.get(path), first=first) for path in paths
-    ]  # fmt: skip
+    rows = [_row(path, sample.at, places.get(path, ()), given, slots, before.get(path), first=first) for path in paths]
     inside = [place.path for place in sample.places if not place.path.startswith("/") and place.path != "."]
     inside += [path for path in (base.starts.values() if base else ()) if path not in {".", *inside}]
-    starts = dict(base.starts) if base and first else {
-        slot: given[f"start:{slot}"] for slot in slots if given.get(f"start:{slot}") in {".", *inside}
-    }  # fmt: skip
+    starts = (
+        dict(base.starts)
+        if base and first
+        else {slot: given[f"start:{slot}"] for slot in slots if given.get(f"start:{slot}") in {".", *inside}}
+    )
     choices = Choices(shape, sample.at, tuple(filter(None, map(_choice, rows))), starts)
     several = frozenset(place.path for place in sample.places if place.several)
     mapping, faults = draft_of(choices, several)
     used = {one.slot for one in choices.fields}
-    shown = [(slot, starts.get(slot, ""), begins(choices, slot, several) if slot in used else "")
-             for slot in slots if slot != "report"]  # fmt: skip
+    shown = [
+        (slot, starts.get(slot, ""), begins(choices, slot, several) if slot in used else "")
+        for slot in slots
+        if slot != "report"
+    ]
     return Draft(shape, sample, slots, rows, choices, shown, mapping, faults, [".", *inside])
 
 
@@ -120,9 +123,15 @@ def _slots(given: Given[str, Any], base: Choices | None) -> list[str]:
 
 
 def _row(  # noqa: PLR0913 - all that a row is made of
-    path: str, at: str, words: tuple[str, ...], given: Given[str, Any], slots: list[str], before: Choice | None, *,
+    path: str,
+    at: str,
+    words: tuple[str, ...],
+    given: Given[str, Any],
+    slots: list[str],
+    before: Choice | None,
+    *,
     first: bool,
-) -> Row:  # fmt: skip
+) -> Row:
     key = path[1:] if path.startswith("/") else "/".join(filter(None, ("" if not steps_of(at) else at, path)))
     was = f"{before.slot}:{before.to}" if before else ""
     chosen = was if first else str(given.get(f"to:{key}", ""))

@@ -44,9 +44,10 @@ class KeepForm(ShownForm, WorkForm):
     whys: ClassVar[tuple[Why, ...]] = KEEPING
     name = LineField(label=_("Name"), max_length=80, help_text=_("How you choose it among others."))
     system = LineField(
-        label=_("Source system"), max_length=120,
+        label=_("Source system"),
+        max_length=120,
         help_text=_("Whose documents it reads, and which version of that system, if you know it."),
-    )  # fmt: skip
+    )
     field_order: tuple[str, ...] = ("name", "system", "why", "words", "shown")
 
     def given(self, mapping: Mapping) -> Given:
@@ -62,18 +63,26 @@ class TextForm(KeepForm):
     """
 
     content = forms.CharField(
-        label=_("Mapping, as JSON"), required=False, max_length=2 * MAX_BYTES, strip=False,
+        label=_("Mapping, as JSON"),
+        required=False,
+        max_length=2 * MAX_BYTES,
+        strip=False,
         widget=forms.Textarea(attrs={"rows": 18, "spellcheck": "false", "class": "code"}),
         help_text=_("The file that the command vaern report read --mapping reads."),
-    )  # fmt: skip
+    )
     file = forms.FileField(
-        label=_("Or choose the file"), required=False, max_length=200,
-        help_text=_("It takes the place of the text."), widget=forms.FileInput(attrs={"accept": ".json"}),
-    )  # fmt: skip
+        label=_("Or choose the file"),
+        required=False,
+        max_length=200,
+        help_text=_("It takes the place of the text."),
+        widget=forms.FileInput(attrs={"accept": ".json"}),
+    )
     sample_file = forms.FileField(
-        label=_("A sample document"), required=False, max_length=200,
+        label=_("A sample document"),
+        required=False,
+        max_length=200,
         help_text=_("One or two reports as the other system exports them. It is tried here, and not kept."),
-    )  # fmt: skip
+    )
     field_order: tuple[str, ...] = ("content", "file", "sample_file", "name", "system", "why", "words", "shown")
 
     mapping: Mapping | None = None
@@ -125,9 +134,10 @@ class BringInForm(WorkForm):
 
     mapping = forms.ChoiceField(label=_("Mapping"))
     documents = ManyFiles(
-        label=_("Documents"), max_length=200,
+        label=_("Documents"),
+        max_length=200,
         help_text=_("As the other system exported them. Each is kept as it came, with its report."),
-    )  # fmt: skip
+    )
     field_order = ("mapping", "documents", "why", "words")
 
     def __init__(self, *args: Any, versions: Sequence[SavedMappingVersion], **kwargs: Any) -> None:

@@ -61,15 +61,25 @@ _EVENTS: dict[str, Any] = {
 }
 
 _WORDS: dict[str, Any] = {
-    "true": gettext_lazy("Yes"), "false": gettext_lazy("No"), **OFFENCES, **ROLES, **VIEWED, **_MEDIA, **_EVENTS,
+    "true": gettext_lazy("Yes"),
+    "false": gettext_lazy("No"),
+    **OFFENCES,
+    **ROLES,
+    **VIEWED,
+    **_MEDIA,
+    **_EVENTS,
     **{code: label for code, (label, _tone) in ABOUT.items()},
-}  # fmt: skip
+}
 """Of values; each list of words has its own first."""
 
 _LISTS: dict[str, dict[str, Any]] = {
-    "offence": OFFENCES, "role": ROLES, "viewed": VIEWED, "medium": _MEDIA, "event": _EVENTS,
+    "offence": OFFENCES,
+    "role": ROLES,
+    "viewed": VIEWED,
+    "medium": _MEDIA,
+    "event": _EVENTS,
     "about": {code: label for code, (label, _tone) in ABOUT.items()},
-}  # fmt: skip
+}
 
 
 def slot(code: str) -> str:

@@ -39,14 +39,24 @@ def mappings_table(found: Sequence[Listed]) -> Table:
     return Table(
         caption=_("Mappings"),
         columns=[
-            Column(_("Name")), Column(_("Source system")), Column(_("Format")), Column(_("Version"), numeric=True),
-            Column(_("Reports"), numeric=True), Column(_("Used last")), Column(_("State")),
+            Column(_("Name")),
+            Column(_("Source system")),
+            Column(_("Format")),
+            Column(_("Version"), numeric=True),
+            Column(_("Reports"), numeric=True),
+            Column(_("Used last")),
+            Column(_("State")),
         ],
         rows=[
             Row(
                 [
-                    one.saved.name, one.saved.system, labels.SHAPES[one.version.shape], one.version.number, one.taken,
-                    When(one.last), labels.state(one.saved.retired_at is not None),
+                    one.saved.name,
+                    one.saved.system,
+                    labels.SHAPES[one.version.shape],
+                    one.version.number,
+                    one.taken,
+                    When(one.last),
+                    labels.state(one.saved.retired_at is not None),
                 ],
                 url=reverse("reports:mapping", args=[one.saved.pk]),
             )
@@ -55,10 +65,11 @@ def mappings_table(found: Sequence[Listed]) -> Table:
         empty=Empty(
             _("No mapping yet"),
             _("A mapping says once what of another system's documents is which part of a report."),
-            reverse("reports:draft-mapping"), _("Start from a sample"),
+            reverse("reports:draft-mapping"),
+            _("Start from a sample"),
         ),
         id="mappings",
-    )  # fmt: skip
+    )
 
 
 def sheet_context(sheet: Sheet) -> dict[str, Any]:
@@ -81,35 +92,53 @@ def versions_table(sheet: Sheet) -> Table:
     for one, read in sheet.versions:
         in_use = one.number == sheet.saved.in_use
         file = Link(_("Download"), reverse("reports:mapping-file", args=[sheet.saved.pk, one.number]))
-        again = Chip(_("This one counts"), "good") if in_use else Link(
-            _("Put in use"), reverse("reports:use-mapping", args=[sheet.saved.pk, one.number])
-        )  # fmt: skip
+        again = (
+            Chip(_("This one counts"), "good")
+            if in_use
+            else Link(_("Put in use"), reverse("reports:use-mapping", args=[sheet.saved.pk, one.number]))
+        )
         why = ": ".join(filter(None, (why_label(one.why), one.words)))
         rows.append(Row([one.number, one.name, When(one.made_at), one.made_by.name, why, read, file, again]))
     return Table(
-        caption=_("Versions"), show_caption=True, rows=rows, id="versions",
+        caption=_("Versions"),
+        show_caption=True,
+        rows=rows,
+        id="versions",
         columns=[
-            Column(_("Version"), numeric=True), Column(_("Name")), Column(_("Made")), Column(_("By")), Column(_("Why")),
-            Column(_("Reports kept"), numeric=True), Column(_("File")), Column(_("In use")),
+            Column(_("Version"), numeric=True),
+            Column(_("Name")),
+            Column(_("Made")),
+            Column(_("By")),
+            Column(_("Why")),
+            Column(_("Reports kept"), numeric=True),
+            Column(_("File")),
+            Column(_("In use")),
         ],
-    )  # fmt: skip
+    )
 
 
 def uses_table(found: Sequence[SavedMappingUse]) -> Table:
     """Return the documents that were read last: numbers, and nothing of what they held."""
     return Table(
-        caption=_("Documents that were read last"), show_caption=True, id="uses",
+        caption=_("Documents that were read last"),
+        show_caption=True,
+        id="uses",
         columns=[
-            Column(_("When")), Column(_("Version"), numeric=True), Column(_("Taken"), numeric=True),
-            Column(_("Refused"), numeric=True), Column(_("Faults"), numeric=True),
+            Column(_("When")),
+            Column(_("Version"), numeric=True),
+            Column(_("Taken"), numeric=True),
+            Column(_("Refused"), numeric=True),
+            Column(_("Faults"), numeric=True),
         ],
         rows=[
-            Row([When(one.at), one.version.number, one.taken, one.refused, sum(one.faults.values())],
-                tone="warning" if one.refused else "")
+            Row(
+                [When(one.at), one.version.number, one.taken, one.refused, sum(one.faults.values())],
+                tone="warning" if one.refused else "",
+            )
             for one in found
         ],
         empty=Empty(_("Not used yet"), _("No document was read by it.")),
-    )  # fmt: skip
+    )
 
 
 def faults_of_uses(counted: Sequence[tuple[str, str, int]]) -> Table | None:
@@ -117,10 +146,12 @@ def faults_of_uses(counted: Sequence[tuple[str, str, int]]) -> Table | None:
     if not counted:
         return None
     return Table(
-        caption=_("What the version in use told of these documents"), show_caption=True, id="faults",
+        caption=_("What the version in use told of these documents"),
+        show_caption=True,
+        id="faults",
         columns=[Column(_("Place")), Column(_("Fault")), Column(_("Times"), numeric=True)],
         rows=[Row([Code(place or "–"), _plain(WORDS[code]), times]) for code, place, times in counted],
-    )  # fmt: skip
+    )
 
 
 def _plain(words: Any) -> str:
@@ -136,32 +167,43 @@ def preview(came: Came, number: int) -> dict[str, Any]:
     rest = one.arrival.unknown if one.arrival else ()
     said = ngettext("%(n)s report or line in the sample", "%(n)s reports or lines in the sample", len(came.reads))
     return {
-        "number": number, "many": len(came.reads), "said": said % {"n": len(came.reads)},
+        "number": number,
+        "many": len(came.reads),
+        "said": said % {"n": len(came.reads)},
         "taken": one.arrival is not None,
         "values": Table(
-            caption=_("What it becomes"), show_caption=True, id="becomes",
+            caption=_("What it becomes"),
+            show_caption=True,
+            id="becomes",
             columns=[Column(_("Part of a report")), Column(_("Value"))],
-            rows=[Row([label, value]) for label, value in values[:MOST_SHOWN]], total=len(values),
+            rows=[Row([label, value]) for label, value in values[:MOST_SHOWN]],
+            total=len(values),
             empty=Empty(_("Nothing"), _("No report can be taken from it.")),
         ),
         "rest": Table(
-            caption=_("What is left over"), show_caption=True, id="rest",
+            caption=_("What is left over"),
+            show_caption=True,
+            id="rest",
             columns=[Column(_("Place")), Column(_("Text"))],
             rows=[Row([Code(path), text or _("(stands there without a text)")]) for path, text in rest[:MOST_SHOWN]],
-            total=len(rest), empty=Empty(_("Nothing"), _("All of it has a place in the report.")),
+            total=len(rest),
+            empty=Empty(_("Nothing"), _("All of it has a place in the report.")),
         ),
         "faults": faults_table(one.faults),
-    }  # fmt: skip
+    }
 
 
 def faults_table(found: Sequence[Fault]) -> Table:
     """Return every fault, with its place."""
     told = [worded(stored(fault)) for fault in found]
     return Table(
-        caption=_("What is wrong"), show_caption=True, id="wrong", columns=[Column(_("Place")), Column(_("Fault"))],
+        caption=_("What is wrong"),
+        show_caption=True,
+        id="wrong",
+        columns=[Column(_("Place")), Column(_("Fault"))],
         rows=[Row([Code(path or "–"), what]) for path, what in told],
         empty=Empty(_("Nothing"), _("Everything could be taken as it stands.")),
-    )  # fmt: skip
+    )
 
 
 def _values(arrival: Arrival) -> Iterator[tuple[str, str]]:
@@ -205,12 +247,18 @@ def brought_table(found: Sequence[Brought]) -> Table:
         state = Chip(_("Refused"), "bad") if refused else new
         report = Link(one.report.code, one.report_url) if one.report else "–"
         told = "; ".join(f"{where}: {said}" if where else said for where, said in one.faults)
-        rows.append(Row([one.document, one.line or "–", state, report, told or "–"],
-                        tone="bad" if refused else ""))  # fmt: skip
+        rows.append(Row([one.document, one.line or "–", state, report, told or "–"], tone="bad" if refused else ""))
     return Table(
-        caption=_("What became of the documents"), show_caption=True, id="brought", rows=rows, total=len(rows),
+        caption=_("What became of the documents"),
+        show_caption=True,
+        id="brought",
+        rows=rows,
+        total=len(rows),
         columns=[
-            Column(_("Document")), Column(_("Report or line")), Column(_("Result")), Column(_("Report")),
+            Column(_("Document")),
+            Column(_("Report or line")),
+            Column(_("Result")),
+            Column(_("Report")),
             Column(_("Faults, each with its place")),
         ],
-    )  # fmt: skip
+    )

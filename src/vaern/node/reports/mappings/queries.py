@@ -94,14 +94,15 @@ def sheet(viewer: Viewer, saved: SavedMapping) -> Sheet:
     """Return what the page of a mapping shows: numbers of reports, and nothing of any."""
     versions = list(
         SavedMappingVersion.unscoped.filter(mapping=saved, organisation=viewer.organisation)
-        .select_related("made_by").order_by("-number")
-    )  # fmt: skip
+        .select_related("made_by")
+        .order_by("-number")
+    )
     read = dict(
         Original.unscoped.filter(read_by__in=versions).values_list("read_by").annotate(n=Count("pk")).order_by()
-    )  # fmt: skip
+    )
     uses = list(
         SavedMappingUse.unscoped.filter(version__in=versions).select_related("version").order_by("-at")[:MOST_USES]
-    )  # fmt: skip
+    )
     counted: dict[str, int] = {}
     for use in uses:
         if use.version.number == saved.in_use:

@@ -23,8 +23,14 @@ FIELD = "sample"
 FILE = "sample_file"
 
 SUFFIXES: dict[str, Shape] = {
-    "json": "json", "jsonl": "jsonl", "ndjson": "jsonl", "xml": "xml", "csv": "csv", "tsv": "csv", "txt": "csv",
-}  # fmt: skip
+    "json": "json",
+    "jsonl": "jsonl",
+    "ndjson": "jsonl",
+    "xml": "xml",
+    "csv": "csv",
+    "tsv": "csv",
+    "txt": "csv",
+}
 
 
 class SampleRefused(ValueError):  # noqa: N818 - an answer, not a fault

@@ -78,10 +78,13 @@ def use(request: HttpRequest, id: UUID, number: int) -> HttpResponse:
     if queries.version(viewer_of(request), id, number) is None:
         raise Http404
     return _ask(
-        request, saved, lambda viewer, reason: actions.put_in_use(viewer, reason, saved, number),
-        title=_("Put version %(n)s in use") % {"n": number}, submit=_("Put in use"),
+        request,
+        saved,
+        lambda viewer, reason: actions.put_in_use(viewer, reason, saved, number),
+        title=_("Put version %(n)s in use") % {"n": number},
+        submit=_("Put in use"),
         text=_("Documents are read by it from now on. What was read by another version stays as it was read."),
-    )  # fmt: skip
+    )
 
 
 @requires(Permission.DESK_MANAGE)
@@ -89,10 +92,14 @@ def retire(request: HttpRequest, id: UUID) -> HttpResponse:
     """Read no document by it any more."""
     saved = own_or_404(request, id)
     return _ask(
-        request, saved, lambda viewer, reason: actions.retire(viewer, reason, saved), title=_("Retire this mapping"),
-        submit=_("Retire"), danger=True,
+        request,
+        saved,
+        lambda viewer, reason: actions.retire(viewer, reason, saved),
+        title=_("Retire this mapping"),
+        submit=_("Retire"),
+        danger=True,
         text=_("No document is read by it any more, also none that a program sends. Its versions stay."),
-    )  # fmt: skip
+    )
 
 
 @requires(Permission.DESK_MANAGE)
@@ -100,9 +107,13 @@ def resume(request: HttpRequest, id: UUID) -> HttpResponse:
     """Read documents by it again."""
     saved = own_or_404(request, id)
     return _ask(
-        request, saved, lambda viewer, reason: actions.resume(viewer, reason, saved),
-        title=_("Use this mapping again"), submit=_("Use again"), text=_("Documents can be read by it again."),
-    )  # fmt: skip
+        request,
+        saved,
+        lambda viewer, reason: actions.resume(viewer, reason, saved),
+        title=_("Use this mapping again"),
+        submit=_("Use again"),
+        text=_("Documents can be read by it again."),
+    )
 
 
 def _ask(

@@ -62,13 +62,19 @@ def text(request: HttpRequest, id: UUID | None = None) -> HttpResponse:
 
 
 def _text_page(
-    request: HttpRequest, form: TextForm, saved: SavedMapping | None, preview: dict[str, Any] | None,
+    request: HttpRequest,
+    form: TextForm,
+    saved: SavedMapping | None,
+    preview: dict[str, Any] | None,
     data: QueryDict | None = None,
-) -> HttpResponse:  # fmt: skip
+) -> HttpResponse:
     context = {
-        "form": form, "saved": saved, "preview": preview, "sample": data.get(FIELD, "") if data else "",
+        "form": form,
+        "saved": saved,
+        "preview": preview,
+        "sample": data.get(FIELD, "") if data else "",
         "back": at(saved) if saved else "",
-    }  # fmt: skip
+    }
     return render(request, "reports/mappings/text.html", context, status=422 if form.errors else 200)
 
 
@@ -107,9 +113,12 @@ def draft(request: HttpRequest, id: UUID | None = None) -> HttpResponse:
     elif is_valid and (kept := _keep(request, keep, saved, made.mapping)):
         return HttpResponseRedirect(at(kept))
     context |= {
-        "form": keep, "problems": problems, "sample": data[FIELD], **_draft_context(made),
+        "form": keep,
+        "problems": problems,
+        "sample": data[FIELD],
+        **_draft_context(made),
         "preview": _tried(made.mapping, sample, _number(data))[0] if not list(faults_of(made.mapping)) else None,
-    }  # fmt: skip
+    }
     return render(request, DRAFT, context, status=422 if keep.errors or problems else 200)
 
 

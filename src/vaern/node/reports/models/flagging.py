@@ -32,9 +32,7 @@ class ProviderName(models.Model):
 
     class Meta:
         base_manager_name = "unscoped"
-        constraints: ClassVar = [
-            models.UniqueConstraint(name="provider_name_once", fields=["organisation", "digest"])
-        ]  # fmt: skip
+        constraints: ClassVar = [models.UniqueConstraint(name="provider_name_once", fields=["organisation", "digest"])]
 
     def __str__(self) -> str:
         return self.name
@@ -97,7 +95,7 @@ class FlaggerReport(models.Model):
         triggers: ClassVar = [NOT_CHANGED]
         constraints: ClassVar = [
             models.UniqueConstraint(name="flagger_report_version", fields=["organisation", "year", "version"])
-        ]  # fmt: skip
+        ]
 
     def __str__(self) -> str:
         return f"report of {self.year}, version {self.version}"
@@ -127,10 +125,8 @@ class FlaggerDelivery(models.Model):
         base_manager_name = "unscoped"
         triggers: ClassVar = [NOT_CHANGED]
         constraints: ClassVar = [
-            models.CheckConstraint(
-                name="flagger_delivery_what", condition=models.Q(what__in=["sent", "published"])
-            )
-        ]  # fmt: skip
+            models.CheckConstraint(name="flagger_delivery_what", condition=models.Q(what__in=["sent", "published"]))
+        ]
 
     def __str__(self) -> str:
         return f"{self.what} on {self.day}"

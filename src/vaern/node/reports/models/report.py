@@ -106,18 +106,23 @@ class Report(MadeByRequest, Casework):
                 name="report_closed_has_a_day", condition=~Q(state=State.CLOSED.value) | Q(closed_at__isnull=False)
             ),
             models.UniqueConstraint(
-                name="report_once", fields=["organisation", "sender", "sender_reference"],
-                condition=~Q(sender_reference=""), nulls_distinct=False,
+                name="report_once",
+                fields=["organisation", "sender", "sender_reference"],
+                condition=~Q(sender_reference=""),
+                nulls_distinct=False,
             ),
             models.UniqueConstraint(
-                name="report_once_by_content", fields=["organisation", "sender", "digest"],
+                name="report_once_by_content",
+                fields=["organisation", "sender", "digest"],
                 condition=Q(sender_reference="", sender__isnull=False),
             ),
             models.UniqueConstraint(
-                name="report_once_by_request", fields=["organisation", "sender", "idempotency_key", "request_line"],
-                condition=Q(idempotency_key__isnull=False), nulls_distinct=False,
+                name="report_once_by_request",
+                fields=["organisation", "sender", "idempotency_key", "request_line"],
+                condition=Q(idempotency_key__isnull=False),
+                nulls_distinct=False,
             ),
-        ]  # fmt: skip
+        ]
         indexes: ClassVar = [
             models.Index(
                 name="report_work",

@@ -85,9 +85,12 @@ def send(desk: Desk, token: FormToken, arrival: Arrival) -> Sent:
 @transaction.atomic
 def _send(desk: Desk, token: FormToken, arrival: Arrival) -> tuple[Report, bool]:
     report, made = intake.receive(
-        intake.anonymous(desk.organisation), REPORTED, desk.organisation, arrival,
+        intake.anonymous(desk.organisation),
+        REPORTED,
+        desk.organisation,
+        arrival,
         synthetic=settings.CONFIGURATION.synthetic,
-    )  # fmt: skip
+    )
     if made:
         Receipt.unscoped.create(report=report, digest=keyed(token.code, RECEIPT))
         _make_coarse(report)
@@ -145,9 +148,11 @@ def add_words(id: UUID, words: str, *, danger: bool = False) -> Report:
     life.after(State(report.state), Event.ADD_WORDS, Who.REPORTER)
     if not again:
         Message.unscoped.create(
-            report=report, organisation=report.organisation, sealed=seal(words, SEALED),
+            report=report,
+            organisation=report.organisation,
+            sealed=seal(words, SEALED),
             at=rules.coarse(timezone.now()),
-        )  # fmt: skip
+        )
     _wake(report)
     if danger and not report.urgent:
         _make_urgent(report)

@@ -41,41 +41,60 @@ class PublicForm(forms.Form):
     """
 
     danger = forms.ChoiceField(
-        label=_("Is a child in danger right now?"), choices=list(labels.DANGER.items()), required=False,
+        label=_("Is a child in danger right now?"),
+        choices=list(labels.DANGER.items()),
+        required=False,
         widget=forms.RadioSelect,
-    )  # fmt: skip
+    )
     addresses = forms.CharField(
-        label=_("Web address"), required=False, max_length=rules.MOST_ADDRESSES * rules.LONGEST_ADDRESS,
+        label=_("Web address"),
+        required=False,
+        max_length=rules.MOST_ADDRESSES * rules.LONGEST_ADDRESS,
         help_text=_("Copy it from the address bar. If there are several, one on each line."),
         widget=_area(2, autocapitalize="none", spellcheck="false"),
-    )  # fmt: skip
+    )
     service = forms.CharField(
         label=_("Name of the app, game or website"), required=False, max_length=200, widget=_line()
     )
     account = forms.CharField(
-        label=_("User name of who did it"), required=False, max_length=200, widget=_line(),
+        label=_("User name of who did it"),
+        required=False,
+        max_length=200,
+        widget=_line(),
         help_text=_("As it stands there. Never the name of a child."),
-    )  # fmt: skip
+    )
     kind = forms.ChoiceField(
-        label=_("What is it?"), choices=list(labels.KINDS.items()), widget=forms.RadioSelect,
-        error_messages={"required": _("Choose what comes closest. “I am not sure” is fine too.")},
-    )  # fmt: skip
-    ongoing = forms.ChoiceField(
-        label=_("Does it still go on?"), choices=list(labels.ONGOING.items()), required=False,
+        label=_("What is it?"),
+        choices=list(labels.KINDS.items()),
         widget=forms.RadioSelect,
-    )  # fmt: skip
+        error_messages={"required": _("Choose what comes closest. “I am not sure” is fine too.")},
+    )
+    ongoing = forms.ChoiceField(
+        label=_("Does it still go on?"),
+        choices=list(labels.ONGOING.items()),
+        required=False,
+        widget=forms.RadioSelect,
+    )
     about = forms.ChoiceField(
-        label=_("To whom does it happen?"), choices=list(labels.ABOUT.items()), required=False,
-        widget=forms.RadioSelect, help_text=_("Without a name."),
-    )  # fmt: skip
+        label=_("To whom does it happen?"),
+        choices=list(labels.ABOUT.items()),
+        required=False,
+        widget=forms.RadioSelect,
+        help_text=_("Without a name."),
+    )
     day = forms.DateField(
-        label=_("When did you see it?"), required=False, help_text=_("The day is enough."),
+        label=_("When did you see it?"),
+        required=False,
+        help_text=_("The day is enough."),
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "autocomplete": "off"}),
-    )  # fmt: skip
+    )
     words = forms.CharField(
-        label=_("What else should we know?"), required=False, max_length=rules.LONGEST_WORDS, widget=_area(4),
+        label=_("What else should we know?"),
+        required=False,
+        max_length=rules.LONGEST_WORDS,
+        widget=_area(4),
         help_text=_("In your own words. You need not say who you are. No pictures."),
-    )  # fmt: skip
+    )
     homepage = forms.CharField(label=_("Leave this empty"), required=False, max_length=200, widget=_line(tabindex="-1"))
     token = forms.CharField(required=False, max_length=300, widget=forms.HiddenInput)
     proof = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
@@ -150,23 +169,29 @@ class PublicForm(forms.Form):
         noon = datetime.combine(day, time(12), ZoneInfo(zone)).astimezone(UTC) if day else None
         urls = given["addresses"] or [""]
         return Arrival(
-            "public", reference, given["kind"],
+            "public",
+            reference,
+            given["kind"],
             danger_now={"yes": True, "no": False}.get(given["danger"]),
-            ongoing={"yes": True, "no": False}.get(self._said("ongoing")), about=self._said("about"),  # type: ignore[arg-type]
-            incident_at=noon, narrative=given["words"],
+            ongoing={"yes": True, "no": False}.get(self._said("ongoing")),
+            about=self._said("about"),  # type: ignore[arg-type]
+            incident_at=noon,
+            narrative=given["words"],
             locations=tuple(Location(url, given["service"], given["account"], seen_at=noon) for url in urls),
             language=get_language() or "en",
-        )  # fmt: skip
+        )
 
 
 class ReceiptForm(forms.Form):
     """Asks for the code of a receipt."""
 
     code = forms.CharField(
-        label=_("Your code"), max_length=60, required=True,
+        label=_("Your code"),
+        max_length=60,
+        required=True,
         help_text=_("Twenty letters and numbers. Spaces, dashes and capitals do not matter."),
         widget=_line(**{"class": "receipt-input"}),
-    )  # fmt: skip
+    )
     words = forms.CharField(required=False, max_length=rules.LONGEST_WORDS, widget=forms.HiddenInput)
 
 
@@ -174,10 +199,12 @@ class WordsForm(forms.Form):
     """What a reporter adds."""
 
     words = forms.CharField(
-        label=_("Add something"), max_length=rules.LONGEST_WORDS, widget=_area(4),
+        label=_("Add something"),
+        max_length=rules.LONGEST_WORDS,
+        widget=_area(4),
         help_text=_("In your own words. No pictures, and no name of a child."),
         error_messages={"required": _("Write what you want to add.")},
-    )  # fmt: skip
+    )
     danger = forms.BooleanField(label=_("A child is in danger right now"), required=False)
     opened = forms.CharField(required=False, max_length=300, widget=forms.HiddenInput)
 
@@ -205,10 +232,12 @@ class AnswerForm(SeenForm):
         choices=[("en", "English"), ("da", "Dansk")],
     )
     message = forms.CharField(
-        label=_("Your own words"), required=False, max_length=rules.LONGEST_WORDS,
+        label=_("Your own words"),
+        required=False,
+        max_length=rules.LONGEST_WORDS,
         widget=forms.Textarea(attrs={"rows": 5}),
         help_text=_("They follow the standard answer. Do not ask who the reporter is, and describe no material."),
-    )  # fmt: skip
+    )
     field_order = ("answer", "language", "message", "why", "words")
 
     def __init__(self, *args: Any, language: str = "en", **kwargs: Any) -> None:

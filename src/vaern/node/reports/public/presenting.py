@@ -40,10 +40,16 @@ def desk_context(desk: Desk, lines: Iterable[HelpLine] | None = None) -> dict[st
     """
     dialled = "".join(sign for sign in desk.emergency_number if sign.isdigit() or sign == "+")
     return {
-        "desk": desk, "organisation": desk.organisation, "country": desk.organisation.member,
-        "emergency": desk.emergency_number, "dialled": dialled, "help_name": desk.help_name, "help_at": desk.help_at,
-        "child_line": child_line(for_children(desk, lines), desk.emergency_number), "offers": offers_of(desk),
-    }  # fmt: skip
+        "desk": desk,
+        "organisation": desk.organisation,
+        "country": desk.organisation.member,
+        "emergency": desk.emergency_number,
+        "dialled": dialled,
+        "help_name": desk.help_name,
+        "help_at": desk.help_at,
+        "child_line": child_line(for_children(desk, lines), desk.emergency_number),
+        "offers": offers_of(desk),
+    }
 
 
 def all_desks(lines: Iterable[HelpLine] | None = None) -> list[dict[str, Any]]:
@@ -72,9 +78,11 @@ def dialogue_context(report: Report) -> dict[str, Any]:
     """Return the dialogue as its reporter sees it."""
     label, tone, sentence = labels.STATUS[queries.status(report)]
     return {
-        **desk_context(queries.desk_for(report)), "status": Chip(label, tone), "sentence": sentence,
+        **desk_context(queries.desk_for(report)),
+        "status": Chip(label, tone),
+        "sentence": sentence,
         "lines": queries.lines_of(report),
-    }  # fmt: skip
+    }
 
 
 def sheet_part(viewer: Viewer, report: Report, reason: Reason) -> dict[str, Any] | None:
@@ -87,13 +95,16 @@ def sheet_part(viewer: Viewer, report: Report, reason: Reason) -> dict[str, Any]
         return None
     lines = queries.dialogue(viewer, report, reason)
     context = {
-        "lines": lines, "unread": sum(line.waits for line in lines), "report": report,
+        "lines": lines,
+        "unread": sum(line.waits for line in lines),
+        "report": report,
         "last": lines[-1].number if lines else 0,
-    }  # fmt: skip
+    }
     return {
-        "title": _("Dialogue with the reporter"), "template": "reports/public/sheet.html", "context": context,
-
-    }  # fmt: skip
+        "title": _("Dialogue with the reporter"),
+        "template": "reports/public/sheet.html",
+        "context": context,
+    }
 
 
 def waiting_table(page: Page[Report]) -> Table:
@@ -109,9 +120,10 @@ def waiting_table(page: Page[Report]) -> Table:
             )
             for report in page.rows
         ],
-        next=page.next, previous=page.previous,
+        next=page.next,
+        previous=page.previous,
         empty=Empty(_("No words wait"), _("What reporters add with their receipt stands here until it is read.")),
-    )  # fmt: skip
+    )
 
 
 def waiting_cards(viewer: Any) -> list[Card]:

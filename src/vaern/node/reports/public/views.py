@@ -107,9 +107,14 @@ def _show(  # noqa: PLR0913 - what a page shows
     request: HttpRequest, desk: Desk, filled: PublicForm, token: FormToken, *, status: int = 200, wait: int = 0
 ) -> HttpResponse:
     context: dict[str, Any] = {
-        **presenting.desk_context(desk), "form": filled, "token": token.signed(), "nonce": token.nonce,
-        "bits": token.bits, "wait": wait, "soon": 0 < wait < places.HOUR,
-    }  # fmt: skip
+        **presenting.desk_context(desk),
+        "form": filled,
+        "token": token.signed(),
+        "nonce": token.nonce,
+        "bits": token.bits,
+        "wait": wait,
+        "soon": 0 < wait < places.HOUR,
+    }
     answer = render(request, "reports/public/form.html", context, status=status)
     if wait:
         answer["Retry-After"] = str(wait)

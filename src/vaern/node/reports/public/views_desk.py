@@ -49,9 +49,13 @@ def answer(request: HttpRequest, id: UUID) -> HttpResponse:
             messages.success(request, _("The answer waits for whoever holds the receipt."))
             return HttpResponseRedirect(_at(report))
     context = {
-        **about(report), "title": _("Answer the reporter"), "form": form, "submit": _("Answer"), "back": _at(report),
+        **about(report),
+        "title": _("Answer the reporter"),
+        "form": form,
+        "submit": _("Answer"),
+        "back": _at(report),
         "text": _("They read it with the code of their receipt. Nobody knows who they are, so do not ask."),
-    }  # fmt: skip
+    }
     return render(request, "web/confirm.html", context, status=422 if form.errors else 200)
 
 
@@ -71,9 +75,13 @@ def mark_read(request: HttpRequest, id: UUID) -> HttpResponse:
             messages.success(request, _("Done, and recorded."))
             return HttpResponseRedirect(_at(report))
     context = {
-        **about(report), "title": _("Mark the reporter's words as read"), "form": form, "submit": _("They are read"),
-        "back": _at(report), "text": _("They wait for nobody any more. An answer marks them too."),
-    }  # fmt: skip
+        **about(report),
+        "title": _("Mark the reporter's words as read"),
+        "form": form,
+        "submit": _("They are read"),
+        "back": _at(report),
+        "text": _("They wait for nobody any more. An answer marks them too."),
+    }
     return render(request, "web/confirm.html", context, status=422 if form.errors else 200)
 
 

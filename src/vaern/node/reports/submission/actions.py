@@ -54,10 +54,12 @@ def open_(viewer: Viewer, reason: Reason, desk: Organisation, read: Read, body: 
     made: Submission = Submission.unscoped.get_or_create(
         report=found.report,
         defaults={
-            "number": number, "sender": viewer.organisation, "organisation": found.report.organisation,
+            "number": number,
+            "sender": viewer.organisation,
+            "organisation": found.report.organisation,
             "opened_at": timezone.now(),
         },
-    )[0]  # fmt: skip
+    )[0]
     return made
 
 

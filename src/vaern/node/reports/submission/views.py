@@ -203,6 +203,11 @@ def _one(request: HttpRequest, *, files: bool) -> Read:
 def urls() -> dict[str, Any]:
     """Return the views by the names that NCMEC gives them."""
     return {
-        "status": status, "xsd": xsd, "submit": submit, "upload": upload, "fileinfo": fileinfo, "finish": finish,
+        "status": status,
+        "xsd": xsd,
+        "submit": submit,
+        "upload": upload,
+        "fileinfo": fileinfo,
+        "finish": finish,
         "retract": retract,
-    }  # fmt: skip
+    }

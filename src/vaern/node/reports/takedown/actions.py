@@ -139,9 +139,10 @@ def check(  # noqa: PLR0913 - what, when, with what
         raise TakedownError(_("A re-check is told within 24 hours. Check again, and tell of that."))
     found = locked(viewer, location)
     row, made = Check.unscoped.get_or_create(
-        location=found, at=at,
+        location=found,
+        at=at,
         defaults={"organisation": viewer.organisation, "there": there, "by": viewer.person, "tool": tool},
-    )  # fmt: skip
+    )
     if not made:
         if row.there != there:
             raise TakedownError(_("Something else was said of the same moment."))
@@ -270,10 +271,18 @@ def follow(viewer: Viewer, reason: Reason, location: Location, url: str) -> Loca
     moved = msgspec.structs.replace(content.location, url=url, ip="")
     number = Item.unscoped.filter(report=found.report).aggregate(last=Max("number"))["last"] + 1
     item = Item.unscoped.create(
-        report=found.report, organisation_id=found.organisation_id, number=number, added=True, viewed="unknown",
-        sealed=sealed(msgspec.structs.replace(content, location=moved)), url_key=key, host_key=host_key(address.host),
-        md5=found.item.md5, sha1=found.item.sha1, sha256=found.item.sha256,
-    )  # fmt: skip
+        report=found.report,
+        organisation_id=found.organisation_id,
+        number=number,
+        added=True,
+        viewed="unknown",
+        sealed=sealed(msgspec.structs.replace(content, location=moved)),
+        url_key=key,
+        host_key=host_key(address.host),
+        md5=found.item.md5,
+        sha1=found.item.sha1,
+        sha256=found.item.sha256,
+    )
     Report.unscoped.filter(pk=found.report_id).update(items_total=number)
     made: Location = Location.unscoped.create(
         item=item, report=found.report, organisation_id=found.organisation_id, police_told_at=found.police_told_at

@@ -42,9 +42,12 @@ class CheckOut(Schema):
 
 
 @router.operation(
-    "POST", "/reports/locations/{uuid:id}/checks", permission=Permission.REPORT_TAKEDOWN, asks_reason=True,
+    "POST",
+    "/reports/locations/{uuid:id}/checks",
+    permission=Permission.REPORT_TAKEDOWN,
+    asks_reason=True,
     response=CheckOut,
-)  # fmt: skip
+)
 def add_check(request: HttpRequest, id: Path[UUID], check: CheckIn) -> Any:
     """Say that something was there, or was missed. The same word about the same moment changes nothing."""
     viewer = viewer_of(request)

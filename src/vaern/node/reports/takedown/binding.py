@@ -92,12 +92,18 @@ def texts() -> tuple[Text, ...]:
     """Return the texts in the order of the file: the first that fits is cited."""
     return tuple(
         Text(
-            given["code"], given["of"], frozenset(given.get("kinds", ())), given["from"], given.get("to"),
-            given.get("flagger", False), given["source"], given["read"],
+            given["code"],
+            given["of"],
+            frozenset(given.get("kinds", ())),
+            given["from"],
+            given.get("to"),
+            given.get("flagger", False),
+            given["source"],
+            given["read"],
             {language: Says(**given[language]) for language in LANGUAGES},
         )
         for given in _file()["text"]
-    )  # fmt: skip
+    )
 
 
 def text_for(country: str, kind: str, on: date) -> Text:

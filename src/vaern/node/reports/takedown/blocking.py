@@ -72,10 +72,16 @@ def block(viewer: Viewer, reason: Reason, location: Location, words: str, review
     found.save(update_fields=["state", "next_step_at"])
     id = uuid4()
     made: Block = Block.unscoped.create(
-        id=id, location=found, organisation=viewer.organisation, reason=seal(words, SEALED),
-        token_digest=tokens.digest(tokens.token_of(id, tokens.BLOCK), tokens.BLOCK), made_at=timezone.now(),
-        made_by=viewer.person, review_date=review_date, legal_ground=ground.code if ground else "",
-    )  # fmt: skip
+        id=id,
+        location=found,
+        organisation=viewer.organisation,
+        reason=seal(words, SEALED),
+        token_digest=tokens.digest(tokens.token_of(id, tokens.BLOCK), tokens.BLOCK),
+        made_at=timezone.now(),
+        made_by=viewer.person,
+        review_date=review_date,
+        legal_ground=ground.code if ground else "",
+    )
     for host in contacts(found).values():
         mailing.send_block(made, found, host, words)
     touched(viewer, found)

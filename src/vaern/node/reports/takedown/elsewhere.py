@@ -54,8 +54,9 @@ def words(location: Location, now: datetime | None = None) -> str:
     for hold in running(location, now):
         end = date_format(timezone.localtime(hold.ends_at), "SHORT_DATETIME_FORMAT")
         return _("Held by %(desk)s until %(end)s. The notice waits until then.") % {
-            "desk": hold.organisation.name, "end": end,
-        }  # fmt: skip
+            "desk": hold.organisation.name,
+            "end": end,
+        }
     return ""
 
 

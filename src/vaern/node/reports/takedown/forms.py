@@ -47,9 +47,11 @@ class TraceForm(PlainForm):
     )
     country = CountryField(label=_("Country"))
     evidence = forms.CharField(
-        label=_("Evidence"), max_length=4_000, widget=forms.Textarea(attrs={"rows": 4}),
+        label=_("Evidence"),
+        max_length=4_000,
+        widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("What the registries answered, and when. No link to the content."),
-    )  # fmt: skip
+    )
     field_order = ("host", "owner", "registrar", "ip", "network", "country", "evidence", "why", "words")
 
     def __init__(self, *args: Any, hosts: Any, **kwargs: Any) -> None:
@@ -62,9 +64,11 @@ class NotifyForm(PlainForm):
     """Whether the notice names the organisation."""
 
     named = forms.BooleanField(
-        label=_("Name our organisation"), required=False, initial=True,
+        label=_("Name our organisation"),
+        required=False,
+        initial=True,
         help_text=_("Unticked, the notice leaves the name out, and says which law allows that where one does."),
-    )  # fmt: skip
+    )
     field_order = ("named", "why", "words")
 
 
@@ -73,9 +77,11 @@ class HoldForm(PlainForm):
 
     until = MomentField(label=_("Until"), help_text=_("The hold ends then by itself."))
     why_wait = forms.CharField(
-        label=_("Why the notice has to wait"), max_length=1_000, widget=forms.Textarea(attrs={"rows": 3}),
+        label=_("Why the notice has to wait"),
+        max_length=1_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Shown to whoever waits. No details of the investigation."),
-    )  # fmt: skip
+    )
     field_order = ("until", "why_wait", "why", "words")
 
 
@@ -83,9 +89,12 @@ class CheckForm(PlainForm):
     """What somebody saw at a location, and when."""
 
     there = forms.TypedChoiceField(
-        label=_("What did you find?"), widget=forms.RadioSelect, coerce=lambda value: value == "there",
-        choices=[("there", _("It is there")), ("missed", _("It is not there"))], empty_value=None,
-    )  # fmt: skip
+        label=_("What did you find?"),
+        widget=forms.RadioSelect,
+        coerce=lambda value: value == "there",
+        choices=[("there", _("It is there")), ("missed", _("It is not there"))],
+        empty_value=None,
+    )
     at = MomentField(label=_("When"), required=False, help_text=_("Empty: now."))
     field_order = ("there", "at", "why", "words")
 
@@ -94,9 +103,11 @@ class FollowForm(PlainForm):
     """Where something moved to."""
 
     url = forms.CharField(
-        label=_("New address"), max_length=8_000, widget=forms.Textarea(attrs={"rows": 2}),
+        label=_("New address"),
+        max_length=8_000,
+        widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("As text; a defanged address is understood. It is sealed, and nobody opens it from here."),
-    )  # fmt: skip
+    )
     field_order = ("url", "why", "words")
 
 
@@ -104,9 +115,11 @@ class BlockForm(PlainForm):
     """Why something is blocked, and when that is looked at again."""
 
     because = forms.CharField(
-        label=_("Why it is blocked"), max_length=1_000, widget=forms.Textarea(attrs={"rows": 3}),
+        label=_("Why it is blocked"),
+        max_length=1_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Shown to whoever appeals."),
-    )  # fmt: skip
+    )
     review_date = forms.DateField(
         label=_("Review date"), widget=DayInput(), help_text=_("It is lifted then unless a person renews it.")
     )
@@ -128,9 +141,12 @@ class DecideForm(PlainForm):
     """Whether an appeal is right."""
 
     upheld = forms.TypedChoiceField(
-        label=_("Decision"), widget=forms.RadioSelect, coerce=lambda value: value == "yes", empty_value=None,
+        label=_("Decision"),
+        widget=forms.RadioSelect,
+        coerce=lambda value: value == "yes",
+        empty_value=None,
         choices=[("yes", _("The appeal is right: lift the block")), ("no", _("The block stays"))],
-    )  # fmt: skip
+    )
     field_order = ("upheld", "why", "words")
 
 
@@ -138,17 +154,22 @@ class ExportForm(PlainForm):
     """To whom the blocking list goes, under which key."""
 
     to_whom = forms.CharField(
-        label=_("To whom"), max_length=200,
+        label=_("To whom"),
+        max_length=200,
         help_text=_("Who sees addresses: a platform, a search engine, a proxy. An access provider gets domains."),
-    )  # fmt: skip
+    )
     key = forms.CharField(
-        label=_("Key agreed with them"), min_length=32, max_length=200, widget=forms.PasswordInput,
+        label=_("Key agreed with them"),
+        min_length=32,
+        max_length=200,
+        widget=forms.PasswordInput,
         help_text=_("At least 32 characters, told to them another way. Without it nobody can read the list."),
-    )  # fmt: skip
+    )
     without = forms.BooleanField(
-        label=_("Leave out what may not be blocked any more"), required=False,
+        label=_("Leave out what may not be blocked any more"),
+        required=False,
         help_text=_("The list says how many entries that are."),
-    )  # fmt: skip
+    )
     field_order = ("to_whom", "key", "without", "why", "words")
 
 
@@ -158,9 +179,11 @@ class HostForm(ShownForm):
     kind = forms.ChoiceField(label=_("What it is"), choices=list(KINDS.items()))
     name = forms.CharField(label=_("Name"), max_length=200)
     abuse = forms.EmailField(
-        label=_("Mail address for notices"), required=False, max_length=254,
+        label=_("Mail address for notices"),
+        required=False,
+        max_length=254,
         help_text=_("Its abuse contact. Without it no notice can be sent."),
-    )  # fmt: skip
+    )
     language = forms.ChoiceField(label=_("Language of its notices"), choices=LANGUAGES)
     country = CountryField(label=_("Country"))
     network = forms.CharField(label=_("Network"), required=False, max_length=40)
@@ -181,13 +204,18 @@ class AnswerForm(forms.Form):
         label=_("If it was removed: when"), required=False, help_text=_("Empty: now. Coordinated Universal Time.")
     )
     moved_to = forms.CharField(
-        label=_("If it moved: where to"), required=False, max_length=2_000, widget=forms.Textarea(attrs={"rows": 2}),
+        label=_("If it moved: where to"),
+        required=False,
+        max_length=2_000,
+        widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("An address, or the name of the other provider. Text only."),
-    )  # fmt: skip
+    )
     words = forms.CharField(
-        label=_("Anything we should know, or what you need to know"), required=False, max_length=2_000,
+        label=_("Anything we should know, or what you need to know"),
+        required=False,
+        max_length=2_000,
         widget=forms.Textarea(attrs={"rows": 4}),
-    )  # fmt: skip
+    )
 
     def clean(self) -> dict[str, Any]:
         """Ask for what the chosen answer needs."""
@@ -205,6 +233,8 @@ class AppealForm(forms.Form):
     """Why a block is wrong."""
 
     words = forms.CharField(
-        label=_("Why the block is wrong"), max_length=2_000, widget=forms.Textarea(attrs={"rows": 6}),
+        label=_("Why the block is wrong"),
+        max_length=2_000,
+        widget=forms.Textarea(attrs={"rows": 6}),
         help_text=_("Do not describe or send the content."),
-    )  # fmt: skip
+    )

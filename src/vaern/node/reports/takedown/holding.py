@@ -71,9 +71,13 @@ def hold(viewer: Viewer, reason: Reason, location: Location, until: datetime, wo
         running.save(update_fields=["ends_at", "owner", "words"])
     else:
         running = Hold.unscoped.create(
-            location=found, organisation=viewer.organisation, owner=viewer.person, words=seal(words, SEALED),
-            started_at=now, ends_at=until,
-        )  # fmt: skip
+            location=found,
+            organisation=viewer.organisation,
+            owner=viewer.person,
+            words=seal(words, SEALED),
+            started_at=now,
+            ends_at=until,
+        )
     touched(viewer, found)
     elsewhere.tell(viewer, found, acts.HELD_ELSEWHERE)
     act = acts.HOLD_PROLONGED if started != now else acts.HELD

@@ -228,11 +228,20 @@ def _send(location: Location, level: Level, person: Person | None, ground: str, 
     cited = citing.cited(host)
     award = status.claimable(location.organisation_id, cited, timezone.localdate(now)) if named else None
     notice = Notice.unscoped.create(
-        id=id, location=location, organisation_id=location.organisation_id, host=host, level=level,
-        token_digest=tokens.digest(token, tokens.NOTICE), anonymous=not named, sent_at=now, sent_by=person,
-        legal_ground=ground, cites=cited.code, flagger_id=award.row if award else None,
+        id=id,
+        location=location,
+        organisation_id=location.organisation_id,
+        host=host,
+        level=level,
+        token_digest=tokens.digest(token, tokens.NOTICE),
+        anonymous=not named,
+        sent_at=now,
+        sent_by=person,
+        legal_ground=ground,
+        cites=cited.code,
+        flagger_id=award.row if award else None,
         expires_at=now + rules.PORTAL_LASTS,
-    )  # fmt: skip
+    )
     Host.unscoped.filter(pk=notice.host_id).update(used_at=now)
     if standing(notice) and notice.host.kind == "host":
         names.remember(notice.host)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format, number_format
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
@@ -22,19 +22,14 @@ from vaern.node.reports.takedown.holding import SEALED as HOLD
 from vaern.node.reports.takedown.locking import not_to_act_on
 from vaern.node.reports.takedown.rules import Level
 from vaern.node.sealing import unseal
-from vaern.node.web.charts import Bars
 from vaern.node.web.components import Chip, Clock, Code, Definitions, Empty, Event, Link, Timeline, When, rounded
 from vaern.node.web.tables import Column, Filter, Row, Table
 
 if TYPE_CHECKING:
-    from datetime import timedelta
-
     from vaern.node.ledger.rules import Reason
     from vaern.node.organisations.viewers import Viewer
     from vaern.node.reports.models import Block, Host, Location, Report
-    from vaern.node.reports.takedown.kept import Gone
-    from vaern.node.reports.takedown.queries import HoldsCounted, Sheet
-    from vaern.node.reports.takedown.statistics import Removal, Times
+    from vaern.node.reports.takedown.queries import Sheet
     from vaern.node.web.paging import Page
 
 
@@ -58,14 +53,18 @@ def about(viewer: Viewer, location: Location) -> dict[str, Any]:
     return {
         "subject": Definitions(
             [
-                (_("Report"), Link(report.code, report_url)), (_("Address"), place(viewer, location)),
-                (_("State"), labels.state(location.state)), (_("Hosting provider"), location.host or "–"),
+                (_("Report"), Link(report.code, report_url)),
+                (_("Address"), place(viewer, location)),
+                (_("State"), labels.state(location.state)),
+                (_("Hosting provider"), location.host or "–"),
             ]
         ),
         "crumbs": [
-            (_("Still up"), reverse("reports:still-up")), (report.code, report_url), (name, at(location)),
+            (_("Still up"), reverse("reports:still-up")),
+            (report.code, report_url),
+            (name, at(location)),
         ],
-    }  # fmt: skip
+    }
 
 
 def next_clock(location: Location) -> Any:
@@ -90,27 +89,36 @@ def sheet_part(viewer: Viewer, report: Report, reason: Reason) -> dict[str, Any]
     table = Table(
         caption=_("Locations"),
         columns=[
-            Column(_("Location")), Column(_("State")), Column(_("Host")), Column(_("Notified")), Column(_("Next step")),
+            Column(_("Location")),
+            Column(_("State")),
+            Column(_("Host")),
+            Column(_("Notified")),
+            Column(_("Next step")),
         ],
         rows=[
             Row(
                 [
-                    place(viewer, location), labels.state(location.state), location.host or "–",
-                    When(location.first_notified_at), next_clock(location),
+                    place(viewer, location),
+                    labels.state(location.state),
+                    location.host or "–",
+                    When(location.first_notified_at),
+                    next_clock(location),
                 ],
                 url=at(location),
             )
             for location in locations
         ],
         id="locations",
-    )  # fmt: skip
+    )
     return {
-        "title": _("Takedown"), "template": "reports/takedown/part.html",
+        "title": _("Takedown"),
+        "template": "reports/takedown/part.html",
         "context": {
-            "table": table, "done": queries.all_done(report),
+            "table": table,
+            "done": queries.all_done(report),
             "fallen": correcting.any_fallen(report),
         },
-    }  # fmt: skip
+    }
 
 
 def still_up_table(page: Page[Location], state: str, waits: str) -> Table:
@@ -118,15 +126,24 @@ def still_up_table(page: Page[Location], state: str, waits: str) -> Table:
     return Table(
         caption=_("Locations"),
         columns=[
-            Column(_("Report")), Column(_("Host name")), Column(_("State")), Column(_("Hosting provider")),
-            Column(_("Escalated to")), Column(_("Up for")), Column(_("Next step")),
+            Column(_("Report")),
+            Column(_("Host name")),
+            Column(_("State")),
+            Column(_("Hosting provider")),
+            Column(_("Escalated to")),
+            Column(_("Up for")),
+            Column(_("Next step")),
         ],
         rows=[
             Row(
                 [
-                    location.report.code, Code(shown_host(location.item)), labels.state(location.state),
-                    location.host or "–", labels.LEVELS[Level(location.level)],
-                    rounded(timezone.now() - location.created_at), next_clock(location),
+                    location.report.code,
+                    Code(shown_host(location.item)),
+                    labels.state(location.state),
+                    location.host or "–",
+                    labels.LEVELS[Level(location.level)],
+                    rounded(timezone.now() - location.created_at),
+                    next_clock(location),
                 ],
                 url=at(location),
             )
@@ -136,10 +153,11 @@ def still_up_table(page: Page[Location], state: str, waits: str) -> Table:
             Filter("state", _("State"), [(code.value, label) for code, (label, _t) in labels.STATES.items()], state),
             Filter("waits", _("Waits for"), list(labels.WAITS.items()), waits),
         ],
-        next=page.next, previous=page.previous,
+        next=page.next,
+        previous=page.previous,
         empty=Empty(_("Nothing is up"), _("Locations of reports in action are listed here until they are gone.")),
         id="still-up",
-    )  # fmt: skip
+    )
 
 
 def can(viewer: Viewer, location: Location, event: LocationEvent, permission: Permission) -> bool:
@@ -151,9 +169,13 @@ def location_context(viewer: Viewer, sheet: Sheet) -> dict[str, Any]:
     """Return all that the page of a location shows."""
     location = sheet.location
     work = {
-        "trace": LocationEvent.TRACE, "notify": LocationEvent.NOTIFY, "remind": LocationEvent.REMIND,
-        "escalate": LocationEvent.ESCALATE, "block": LocationEvent.BLOCK, "stop": LocationEvent.STOP,
-    }  # fmt: skip
+        "trace": LocationEvent.TRACE,
+        "notify": LocationEvent.NOTIFY,
+        "remind": LocationEvent.REMIND,
+        "escalate": LocationEvent.ESCALATE,
+        "block": LocationEvent.BLOCK,
+        "stop": LocationEvent.STOP,
+    }
     may = {name: can(viewer, location, event, Permission.REPORT_TAKEDOWN) for name, event in work.items()}
     state = LocationState(location.state)
     held_elsewhere = elsewhere.words(location)
@@ -176,16 +198,23 @@ def location_context(viewer: Viewer, sheet: Sheet) -> dict[str, Any]:
     waits = state is LocationState.TRACED
     events = _history(sheet)
     return {
-        "location": location, "report": location.report, "may": may, "state": labels.state(location.state),
+        "location": location,
+        "report": location.report,
+        "may": may,
+        "state": labels.state(location.state),
         "fallen": [notice.host.name for notice in fallen],
-        "place": place(viewer, location), "facts": Definitions(_facts(location)),
+        "place": place(viewer, location),
+        "facts": Definitions(_facts(location)),
         "obstacle": notices.obstacle(location) if waits or state is LocationState.HELD else barred or held_elsewhere,
-        "hold": sheet.hold, "hold_words": unseal(sheet.hold.words, HOLD) if sheet.hold else "",
+        "hold": sheet.hold,
+        "hold_words": unseal(sheet.hold.words, HOLD) if sheet.hold else "",
         "hold_clock": Clock(sheet.hold.ends_at) if sheet.hold else "",
-        "entry": sheet.block, "answers": _answers(sheet),
+        "entry": sheet.block,
+        "answers": _answers(sheet),
         "history": Timeline(events, _("What happened")) if events else "",
-        "misses": location.misses, "needed": rules.MISSES_NEEDED,
-    }  # fmt: skip
+        "misses": location.misses,
+        "needed": rules.MISSES_NEEDED,
+    }
 
 
 def _barred(location: Location) -> str:
@@ -219,13 +248,16 @@ def _facts(location: Location) -> list[tuple[object, object]]:
 def _answers(sheet: Sheet) -> list[dict[str, Any]]:
     return [
         {
-            "host": notice.host, "said": labels.ANSWERS[notice.answer], "at": When(notice.answer_at),
-            "removed_at": When(notice.removed_at) if notice.removed_at else "", "words": portal.words_of(notice),
+            "host": notice.host,
+            "said": labels.ANSWERS[notice.answer],
+            "at": When(notice.answer_at),
+            "removed_at": When(notice.removed_at) if notice.removed_at else "",
+            "words": portal.words_of(notice),
             "moved_to": Code(defanged(portal.moved_to(notice))) if notice.moved_to else "",
         }
         for notice in sheet.notices
         if notice.answer
-    ]  # fmt: skip
+    ]
 
 
 def _history(sheet: Sheet) -> list[Event]:
@@ -254,26 +286,37 @@ def hosts_table(page: Page[Host]) -> Table:
     return Table(
         caption=_("Hosts"),
         columns=[
-            Column(_("Name")), Column(_("What it is")), Column(_("Mail address for notices")), Column(_("Country")),
-            Column(_("Network")), Column(_("Language")),
+            Column(_("Name")),
+            Column(_("What it is")),
+            Column(_("Mail address for notices")),
+            Column(_("Country")),
+            Column(_("Network")),
+            Column(_("Language")),
         ],
         rows=[
             Row(
                 [
-                    host.name, labels.KINDS[host.kind], host.abuse or Chip(_("None: no notice can be sent"), "warning"),
-                    countries.named(host.country, known), host.network or "–", language_name(host.language),
+                    host.name,
+                    labels.KINDS[host.kind],
+                    host.abuse or Chip(_("None: no notice can be sent"), "warning"),
+                    countries.named(host.country, known),
+                    host.network or "–",
+                    language_name(host.language),
                 ],
                 url=reverse("reports:host", args=[host.pk]),
             )
             for host in page.rows
         ],
-        next=page.next, previous=page.previous,
+        next=page.next,
+        previous=page.previous,
         empty=Empty(
-            _("No hosts"), _("Whoever can be notified is listed here: hosting providers, owners of sites, registrars."),
-            reverse("reports:new-host"), _("Add a host"),
+            _("No hosts"),
+            _("Whoever can be notified is listed here: hosting providers, owners of sites, registrars."),
+            reverse("reports:new-host"),
+            _("Add a host"),
         ),
         id="hosts",
-    )  # fmt: skip
+    )
 
 
 def blocks_table(viewer: Viewer, page: Page[Block], appeal: str, conclusion: str) -> Table:
@@ -281,14 +324,23 @@ def blocks_table(viewer: Viewer, page: Page[Block], appeal: str, conclusion: str
     return Table(
         caption=_("Blocking list"),
         columns=[
-            Column(_("Report")), Column(_("Location")), Column(_("Why")), Column(_("Blocked")),
-            Column(_("Review date")), Column(_("Appeal")), Column(_("Conclusion")),
+            Column(_("Report")),
+            Column(_("Location")),
+            Column(_("Why")),
+            Column(_("Blocked")),
+            Column(_("Review date")),
+            Column(_("Appeal")),
+            Column(_("Conclusion")),
         ],
         rows=[
             Row(
                 [
-                    block.location.report.code, place(viewer, block.location), blocking.reason_of(block),
-                    When(block.made_at), date_format(block.review_date, "SHORT_DATE_FORMAT"), appeal_chip(block),
+                    block.location.report.code,
+                    place(viewer, block.location),
+                    blocking.reason_of(block),
+                    When(block.made_at),
+                    date_format(block.review_date, "SHORT_DATE_FORMAT"),
+                    appeal_chip(block),
                     Chip(_("Was wrong: lift it"), "bad") if block.wrong else _("Stands"),
                 ],
                 url=reverse("reports:block", args=[block.pk]),
@@ -299,10 +351,11 @@ def blocks_table(viewer: Viewer, page: Page[Block], appeal: str, conclusion: str
             Filter("appeal", _("Appeal"), [("waits", _("Waits for a decision"))], appeal),
             Filter("conclusion", _("Conclusion"), [("wrong", _("Was wrong: lift it"))], conclusion),
         ],
-        next=page.next, previous=page.previous,
+        next=page.next,
+        previous=page.previous,
         empty=Empty(_("Nothing is blocked"), _("What notices did not help against can be put here, for a time.")),
         id="blocks",
-    )  # fmt: skip
+    )
 
 
 def appeal_chip(block: Block) -> Any:
@@ -312,89 +365,3 @@ def appeal_chip(block: Block) -> Any:
     if block.appeal_upheld is None:
         return Chip(_("Waits for a decision"), "bad")
     return Chip(_("Upheld"), "good") if block.appeal_upheld else Chip(_("Not upheld"), "neutral")
-
-
-def statistics_context(found: Removal, held: HoldsCounted) -> dict[str, Any]:
-    """Return what the page of times shows."""
-    rows = [(_("All hosts"), found.whole)]
-    if found.largest:
-        rows.append((_("Without the largest, %(name)s") % {"name": found.largest}, found.without_largest))
-    rows += [(times.name, times) for times in found.hosts]
-    heads = [
-        Column(_("Hosting provider")), *(Column(label, numeric=True) for label in (
-            _("Notified"), _("Gone"), _("Within 24 h"), _("Within 72 h"), _("Within 7 days"), _("Median"),
-            _("90th percentile"),
-        )),
-    ]  # fmt: skip
-    return {
-        "table": Table(
-            caption=_("Time to removal"), columns=heads, rows=[Row([name, *_cells(times)]) for name, times in rows],
-            id="times",
-        ),
-        "chart": Bars(
-            _("Gone, of what was notified"),
-            [
-                (label, round(100 * (share or 0), 1))
-                for label, share in zip(
-                    (_("Within 24 h"), _("Within 72 h"), _("Within 7 days")), found.whole.shares, strict=True
-                )
-            ],
-            "%", full=100,
-        ),
-        "facts": Definitions(
-            [
-                (_("Gone before the first notice, and in none of the times"), found.early),
-                (_("Locations that came back"), found.reappeared),
-                (_("Police holds"), held.count),
-                (_("Police holds running now"), held.running),
-                (_("Holds by other desks"), held.elsewhere),
-                (_("Held in all"), rounded(held.held)),
-            ]
-        ),
-    }  # fmt: skip
-
-
-def kept_table(found: list[Gone]) -> Table:
-    """Return the numbers of what was erased since, by the month of the first notice and the country of the host."""
-    known = country_names()
-    heads = (
-        _("Notified"), _("Within 24 h"), _("Within 72 h"), _("Within 7 days"), _("Of the largest host"),
-        _("Gone before the notice"), _("Came back"),
-    )  # fmt: skip
-    return Table(
-        caption=_("Of reports that were erased since"),
-        columns=[Column(_("Month")), Column(_("Country")), *(Column(head, numeric=True) for head in heads)],
-        rows=[
-            Row(
-                [
-                    date_format(gone.month, "YEAR_MONTH_FORMAT"),
-                    countries.named(gone.country.upper().strip("-"), known), gone.hosts.total(),
-                    *(gone.within(hours) for hours in (24, 72, 168)), max(gone.hosts.values(), default=0),
-                    gone.early, gone.reappeared,
-                ]
-            )
-            for gone in found
-        ],
-        id="erased",
-        empty=Empty(
-            _("Nothing is erased yet"), _("The numbers of what was notified stay here when its report goes.")
-        ),
-    )  # fmt: skip
-
-
-def _cells(times: Times) -> list[Any]:
-    return [
-        times.notified,
-        times.gone,
-        *(_share(share) for share in times.shares),
-        _span(times.median),
-        _span(times.ninetieth),
-    ]
-
-
-def _share(share: float | None) -> str:
-    return "–" if share is None else f"{number_format(round(100 * share, 1), 1)} %"
-
-
-def _span(span: timedelta | None) -> str:
-    return "–" if span is None else rounded(span)

@@ -75,9 +75,12 @@ def trace(request: HttpRequest, id: UUID, location: UUID) -> HttpResponse:
     from django.conf import settings
 
     context = {
-        "form": form, "location": found, "back": presenting.at(found),
-        "place": presenting.place(viewer_of(request), found), "look_up": bool(settings.CONFIGURATION.lookup),
-    }  # fmt: skip
+        "form": form,
+        "location": found,
+        "back": presenting.at(found),
+        "place": presenting.place(viewer_of(request), found),
+        "look_up": bool(settings.CONFIGURATION.lookup),
+    }
     return render(request, "reports/takedown/trace.html", context, status=422 if form.errors else 200)
 
 
@@ -100,11 +103,14 @@ def _looked_up(request: HttpRequest, location: Location) -> dict[str, Any]:
 def police(request: HttpRequest, id: UUID, location: UUID) -> HttpResponse:
     """Write down that the police was told."""
     return act(
-        request, found_or_404(request, id, location), PlainForm,
+        request,
+        found_or_404(request, id, location),
+        PlainForm,
         lambda viewer, found, form: actions.tell_police(viewer, form.reason, found),
-        title=_("Was the police told?"), submit=_("The police was told"),
+        title=_("Was the police told?"),
+        submit=_("The police was told"),
         text=_("Say so once they know of this location. The host is notified after that, or at the same time."),
-    )  # fmt: skip
+    )
 
 
 @requires(Permission.REPORT_TAKEDOWN)
@@ -117,31 +123,42 @@ def notify(request: HttpRequest, id: UUID, location: UUID) -> HttpResponse:
         to = _("To %(name)s, %(mail)s.") % {"name": host.name, "mail": host.abuse}
         text = f"{to} {text} {citing.announced(host)}"
     return act(
-        request, found, NotifyForm,
+        request,
+        found,
+        NotifyForm,
         lambda viewer, found, form: notices.notify(viewer, form.reason, found, named=form.cleaned_data["named"]),
-        title=_("Notify the host"), submit=_("Send the notice"), text=text,
-    )  # fmt: skip
+        title=_("Notify the host"),
+        submit=_("Send the notice"),
+        text=text,
+    )
 
 
 @requires(Permission.REPORT_TAKEDOWN)
 def remind(request: HttpRequest, id: UUID, location: UUID) -> HttpResponse:
     """Repeat the last notice."""
     return act(
-        request, found_or_404(request, id, location), PlainForm,
+        request,
+        found_or_404(request, id, location),
+        PlainForm,
         lambda viewer, found, form: notices.remind(viewer, form.reason, found),
-        title=_("Remind the host"), submit=_("Send a reminder"), text=_("The last notice is sent again."),
-    )  # fmt: skip
+        title=_("Remind the host"),
+        submit=_("Send a reminder"),
+        text=_("The last notice is sent again."),
+    )
 
 
 @requires(Permission.REPORT_TAKEDOWN)
 def escalate(request: HttpRequest, id: UUID, location: UUID) -> HttpResponse:
     """Turn to the next."""
     return act(
-        request, found_or_404(request, id, location), PlainForm,
+        request,
+        found_or_404(request, id, location),
+        PlainForm,
         lambda viewer, found, form: notices.escalate(viewer, form.reason, found),
-        title=_("Escalate"), submit=_("Escalate"),
+        title=_("Escalate"),
+        submit=_("Escalate"),
         text=_("Owner of the site, registrar, in the end the police channel: the next who can be reached is notified."),
-    )  # fmt: skip
+    )
 
 
 @requires(Permission.REPORT_HOLD)
@@ -152,20 +169,28 @@ def hold(request: HttpRequest, id: UUID, location: UUID) -> HttpResponse:
         return holding.hold(viewer, form.reason, found, form.cleaned_data["until"], form.cleaned_data["why_wait"])
 
     return act(
-        request, found_or_404(request, id, location), HoldForm, do, title=_("Hold the notice for the police"),
+        request,
+        found_or_404(request, id, location),
+        HoldForm,
+        do,
+        title=_("Hold the notice for the police"),
         submit=_("Hold"),
         text=_("A child is harmed while it stays up. The hold ends by itself, is counted, and can be ended earlier."),
-    )  # fmt: skip
+    )
 
 
 @requires(Permission.REPORT_HOLD)
 def end_hold(request: HttpRequest, id: UUID, location: UUID) -> HttpResponse:
     """End a hold before its time."""
     return act(
-        request, found_or_404(request, id, location), PlainForm,
+        request,
+        found_or_404(request, id, location),
+        PlainForm,
         lambda viewer, found, form: holding.release(viewer, form.reason, found),
-        title=_("End the police hold"), submit=_("End the hold"), text=_("The host can be notified after that."),
-    )  # fmt: skip
+        title=_("End the police hold"),
+        submit=_("End the hold"),
+        text=_("The host can be notified after that."),
+    )
 
 
 @requires(Permission.REPORT_TAKEDOWN)
@@ -176,31 +201,43 @@ def check(request: HttpRequest, id: UUID, location: UUID) -> HttpResponse:
         return actions.check(viewer, form.reason, found, form.cleaned_data["there"], form.cleaned_data["at"])
 
     return act(
-        request, found_or_404(request, id, location), CheckForm, do, title=_("Re-check"), submit=_("Write it down"),
+        request,
+        found_or_404(request, id, location),
+        CheckForm,
+        do,
+        title=_("Re-check"),
+        submit=_("Write it down"),
         text=_("The node never looks itself. Three misses, at least three minutes apart, mean offline."),
-    )  # fmt: skip
+    )
 
 
 @requires(Permission.REPORT_TAKEDOWN)
 def follow(request: HttpRequest, id: UUID, location: UUID) -> HttpResponse:
     """Go on where it moved to."""
     return act(
-        request, found_or_404(request, id, location), FollowForm,
+        request,
+        found_or_404(request, id, location),
+        FollowForm,
         lambda viewer, found, form: actions.follow(viewer, form.reason, found, form.cleaned_data["url"]),
-        title=_("Follow it to its new place"), submit=_("Begin there"),
+        title=_("Follow it to its new place"),
+        submit=_("Begin there"),
         text=_("The new address becomes a location of this report. The old one stays until it was missed."),
-    )  # fmt: skip
+    )
 
 
 @requires(Permission.REPORT_TAKEDOWN)
 def stop(request: HttpRequest, id: UUID, location: UUID) -> HttpResponse:
     """Give up."""
     return act(
-        request, found_or_404(request, id, location), PlainForm,
-        lambda viewer, found, form: actions.stop(viewer, form.reason, found), danger=True,
-        title=_("Give up the takedown"), submit=_("Give up"),
+        request,
+        found_or_404(request, id, location),
+        PlainForm,
+        lambda viewer, found, form: actions.stop(viewer, form.reason, found),
+        danger=True,
+        title=_("Give up the takedown"),
+        submit=_("Give up"),
         text=_("Say in words why. If it is reported again, or somebody finds it there, the takedown begins anew."),
-    )  # fmt: skip
+    )
 
 
 @requires(Permission.REPORT_TAKEDOWN)
@@ -215,9 +252,14 @@ def correct(request: HttpRequest, id: UUID, location: UUID) -> HttpResponse:
     if names:
         text = _("To %(names)s.") % {"names": names} + " " + text
     return act(
-        request, found, PlainForm, lambda viewer, found, form: correcting.correct(viewer, form.reason, found),
-        title=_("Take the notice back"), submit=_("Send the correction"), text=text,
-    )  # fmt: skip
+        request,
+        found,
+        PlainForm,
+        lambda viewer, found, form: correcting.correct(viewer, form.reason, found),
+        title=_("Take the notice back"),
+        submit=_("Send the correction"),
+        text=text,
+    )
 
 
 def act(  # noqa: PLR0913 - all that differs
@@ -236,9 +278,14 @@ def act(  # noqa: PLR0913 - all that differs
     if form.is_bound and form.is_valid() and _attempt(request, form, lambda: do(viewer_of(request), found, form)):
         return HttpResponseRedirect(presenting.at(found))
     context = {
-        "title": title, "text": text, "form": form, "submit": submit, "danger": danger, "back": presenting.at(found),
+        "title": title,
+        "text": text,
+        "form": form,
+        "submit": submit,
+        "danger": danger,
+        "back": presenting.at(found),
         **presenting.about(viewer_of(request), found),
-    }  # fmt: skip
+    }
     return render(request, "web/confirm.html", context, status=422 if form.errors else 200)
 
 

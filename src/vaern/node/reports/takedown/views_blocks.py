@@ -48,11 +48,14 @@ def block(request: HttpRequest, block: UUID) -> HttpResponse:
     viewer, found = viewer_of(request), _found(request, block)
     queries.block_read(viewer, found, reason_for(request, found.location.report.subject))
     context = {
-        "entry": found, "place": presenting.place(viewer, found.location), "because": blocking.reason_of(found),
-        "appeal": blocking.appeal_of(found), "appeal_chip": presenting.appeal_chip(found),
+        "entry": found,
+        "place": presenting.place(viewer, found.location),
+        "because": blocking.reason_of(found),
+        "appeal": blocking.appeal_of(found),
+        "appeal_chip": presenting.appeal_chip(found),
         "location_url": presenting.at(found.location),
         "wrong": found.lifted_at is None and correcting.is_wrong(found.location),
-    }  # fmt: skip
+    }
     return render(request, "reports/takedown/block.html", context)
 
 
@@ -66,29 +69,43 @@ def make(request: HttpRequest, id: UUID, location: UUID) -> HttpResponse:
         )
 
     return act(
-        request, found_or_404(request, id, location), BlockForm, do, danger=True,
-        title=_("Put it on the blocking list"), submit=_("Block"),
+        request,
+        found_or_404(request, id, location),
+        BlockForm,
+        do,
+        danger=True,
+        title=_("Put it on the blocking list"),
+        submit=_("Block"),
         text=_("Only where notices did not help. Whoever answers for the place is told why, and how to appeal."),
-    )  # fmt: skip
+    )
 
 
 @requires(Permission.REPORT_TAKEDOWN)
 def renew(request: HttpRequest, block: UUID) -> HttpResponse:
     """Decide that a block is still needed."""
     return _act(
-        request, block, RenewForm,
+        request,
+        block,
+        RenewForm,
         lambda viewer, found, form: blocking.renew(viewer, form.reason, found, form.cleaned_data["review_date"]),
-        title=_("Renew the block"), submit=_("Renew"), text=_("Say until when it is still needed, and why."),
-    )  # fmt: skip
+        title=_("Renew the block"),
+        submit=_("Renew"),
+        text=_("Say until when it is still needed, and why."),
+    )
 
 
 @requires(Permission.REPORT_TAKEDOWN)
 def lift(request: HttpRequest, block: UUID) -> HttpResponse:
     """Lift a block."""
     return _act(
-        request, block, PlainForm, lambda viewer, found, form: blocking.lift(viewer, form.reason, found),
-        title=_("Lift the block"), submit=_("Lift"), text=_("The location is to be worked on again."),
-    )  # fmt: skip
+        request,
+        block,
+        PlainForm,
+        lambda viewer, found, form: blocking.lift(viewer, form.reason, found),
+        title=_("Lift the block"),
+        submit=_("Lift"),
+        text=_("The location is to be worked on again."),
+    )
 
 
 @requires(Permission.REPORT_TAKEDOWN)
@@ -99,9 +116,14 @@ def decide(request: HttpRequest, block: UUID) -> HttpResponse:
         return blocking.decide(viewer, form.reason, found, upheld=form.cleaned_data["upheld"])
 
     return _act(
-        request, block, DecideForm, do, title=_("Decide on the appeal"), submit=_("Decide"),
+        request,
+        block,
+        DecideForm,
+        do,
+        title=_("Decide on the appeal"),
+        submit=_("Decide"),
         text=_("Somebody else than the person who made the entry decides."),
-    )  # fmt: skip
+    )
 
 
 @requires(Permission.REPORT_TAKEDOWN, step_up=True)
@@ -121,10 +143,13 @@ def export(request: HttpRequest) -> HttpResponse:
             answer["Content-Disposition"] = f'attachment; filename="blocking-list-{timezone.localdate():%Y-%m-%d}.json"'
             return answer
     context = {
-        "title": _("Export the blocking list"), "form": form, "submit": _("Export"), "back": reverse("reports:blocks"),
+        "title": _("Export the blocking list"),
+        "form": form,
+        "submit": _("Export"),
+        "back": reverse("reports:blocks"),
         "text": _("Each entry is a keyed hash of one address, never of a whole host. The export is recorded."),
         "crumbs": [(_("Blocking list"), reverse("reports:blocks"))],
-    }  # fmt: skip
+    }
     return render(request, "web/confirm.html", context, status=422 if form.errors else 200)
 
 
@@ -156,8 +181,12 @@ def _act(  # noqa: PLR0913 - all that differs
             messages.success(request, _("Done, and recorded."))
             return HttpResponseRedirect(back)
     context = {
-        "title": title, "text": text, "form": form, "submit": submit, "back": back,
+        "title": title,
+        "text": text,
+        "form": form,
+        "submit": submit,
+        "back": back,
         "subject": presenting.about(viewer_of(request), found.location)["subject"],
         "crumbs": [(_("Blocking list"), reverse("reports:blocks")), (found.location.report.code, back)],
-    }  # fmt: skip
+    }
     return render(request, "web/confirm.html", context, status=422 if form.errors else 200)

@@ -15,7 +15,7 @@ from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.reports.rules import LocationState
 from vaern.node.reports.takedown import hosts as keeping
-from vaern.node.reports.takedown import kept, presenting, queries
+from vaern.node.reports.takedown import kept, presenting, presenting_statistics, queries
 from vaern.node.reports.takedown.forms import HostForm
 from vaern.node.reports.takedown.locking import TakedownError
 from vaern.node.reports.takedown.statistics import removal
@@ -41,8 +41,8 @@ def still_up(request: HttpRequest) -> HttpResponse:
 def statistics(request: HttpRequest) -> HttpResponse:
     """Show how long removal takes; numbers only."""
     viewer = viewer_of(request)
-    context = presenting.statistics_context(removal(viewer), queries.holds_counted(viewer))
-    context["kept"] = presenting.kept_table(kept.removals(viewer))
+    context = presenting_statistics.statistics_context(removal(viewer), queries.holds_counted(viewer))
+    context["kept"] = presenting_statistics.kept_table(kept.removals(viewer))
     return render(request, "reports/takedown/statistics.html", context)
 
 

@@ -92,16 +92,23 @@ def _portal(request: HttpRequest, notice: Notice) -> HttpResponse:
         acting.opened(notice)
     location = notice.location
     context = {
-        "notice": notice, "reference": location.report.code, "closed": closed, "revealed": revealed,
+        "notice": notice,
+        "reference": location.report.code,
+        "closed": closed,
+        "revealed": revealed,
         "organisation": "" if notice.anonymous else location.organisation,
         "offence": labels.OFFENCES[location.report.offence],
-        "place": shown(location.item), "ip": location.ip, "rests": rests(location),
+        "place": shown(location.item),
+        "ip": location.ip,
+        "rests": rests(location),
         "ground": ground_name(notice.legal_ground, translation.get_language()),
         "says": citing.says(notice.cites, translation.get_language()),
         "priority": status.claim(notice, translation.get_language() or "en"),
-        "form": form or AnswerForm(initial=_before(notice)), "answer": labels.ANSWERS.get(notice.answer, ""),
-        "thanks": "thanks" in request.GET, "languages": _languages(),
-    }  # fmt: skip
+        "form": form or AnswerForm(initial=_before(notice)),
+        "answer": labels.ANSWERS.get(notice.answer, ""),
+        "thanks": "thanks" in request.GET,
+        "languages": _languages(),
+    }
     return render(request, "reports/takedown/portal.html", context, status=422 if form and form.errors else 200)
 
 
@@ -147,10 +154,14 @@ def appeal(request: HttpRequest, token: str) -> HttpResponse:
             else:
                 return HttpResponseRedirect(f"{request.path}?language={translation.get_language()}")
         context = {
-            "entry": block, "reference": block.location.report.code, "place": shown(block.location.item), "form": form,
-            "because": blocking.reason_of(block), "ground": ground_name(block.legal_ground, translation.get_language()),
+            "entry": block,
+            "reference": block.location.report.code,
+            "place": shown(block.location.item),
+            "form": form,
+            "because": blocking.reason_of(block),
+            "ground": ground_name(block.legal_ground, translation.get_language()),
             "languages": _languages(),
-        }  # fmt: skip
+        }
         return render(request, "reports/takedown/appeal.html", context, status=422 if form.errors else 200)
 
 

@@ -23,14 +23,18 @@ def scores(weights: Weights) -> list[dict[str, Any]]:
     """Return both scores with their lines, the heaviest first."""
     return [
         {
-            "id": "priority", "title": _("Rescue priority"), "lines": _table(weights.priority),
+            "id": "priority",
+            "title": _("Rescue priority"),
+            "lines": _table(weights.priority),
             "text": _("How soon a report should be seen for a child's sake, from 0 to 100."),
         },
         {
-            "id": "completeness", "title": _("Completeness"), "lines": _table(weights.completeness),
+            "id": "completeness",
+            "title": _("Completeness"),
+            "lines": _table(weights.completeness),
             "text": _("How much of what a desk needs is in a report, from 0 to 100. A poor report may be urgent."),
         },
-    ]  # fmt: skip
+    ]
 
 
 def _table(points: Mapping[str, int]) -> list[dict[str, Any]]:

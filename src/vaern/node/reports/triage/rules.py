@@ -130,19 +130,28 @@ def facts_of(
     events = [event for account in (*arrival.accounts, *uploaders(arrival)) for event in account.ip_events]
     located = [*arrival.locations, *(file.location for file in arrival.files if file.location)]
     return Facts(
-        today=today, danger_now=arrival.danger_now, ongoing=arrival.ongoing, offence=arrival.offence,
-        incident_at=arrival.incident_at, preserved_until=arrival.preserved_until, files=len(arrival.files),
-        unknown_files=unknown_files, wished_files=wished_files,
+        today=today,
+        danger_now=arrival.danger_now,
+        ongoing=arrival.ongoing,
+        offence=arrival.offence,
+        incident_at=arrival.incident_at,
+        preserved_until=arrival.preserved_until,
+        files=len(arrival.files),
+        unknown_files=unknown_files,
+        wished_files=wished_files,
         files_hashed=sum(_hashed(file) for file in arrival.files),
         files_viewed_said=sum(file.viewed != "unknown" for file in arrival.files),
         located=any(place.url or (place.service and place.account) for place in located),
-        addressed=bool(events), address_usable=any(event.port and event.at for event in events),
+        addressed=bool(events),
+        address_usable=any(event.port and event.at for event in events),
         identified=any(account.identifier or account.emails or account.phones for account in arrival.accounts),
         words=bool(arrival.narrative.strip() or arrival.danger_text.strip()),
-        annotations=frozenset(arrival.annotations), about=arrival.about, same=same,
+        annotations=frozenset(arrival.annotations),
+        about=arrival.about,
+        same=same,
         grave=any(GRAVE & set(file.annotations) for file in arrival.files),
         passed_round=bool(arrival.files) and all(PASSED_ROUND & set(file.annotations) for file in arrival.files),
-    )  # fmt: skip
+    )
 
 
 def _hashed(file: File) -> bool:

@@ -23,6 +23,4 @@ def weights(request: HttpRequest) -> HttpResponse:
     """Show the weights that are in force, and how much looking was saved."""
     found = weights_on(timezone.localdate())
     saved = looking_saved(viewer_of(request))
-    return render(
-        request, "reports/triage/weights.html", {"weights": found, "scores": scores(found), "saved": saved}
-    )  # fmt: skip
+    return render(request, "reports/triage/weights.html", {"weights": found, "scores": scores(found), "saved": saved})

@@ -75,10 +75,17 @@ def write(  # noqa: PLR0913 - all that an appeal has
     assert viewer.person is not None  # locked refuses a key
     sealed_da, sealed_en = (seal(json.dumps(texts[lang]), SEALED) for lang in ("da", "en"))
     made: Appeal = Appeal.unscoped.create(
-        id=uuid4(), series=current, organisation=viewer.organisation, code=fresh_code(),
-        synthetic=settings.CONFIGURATION.synthetic, state=AppealState.DRAFT.value, author=viewer.person,
-        ends_on=ends_on, sealed_da=sealed_da, sealed_en=sealed_en,
-    )  # fmt: skip
+        id=uuid4(),
+        series=current,
+        organisation=viewer.organisation,
+        code=fresh_code(),
+        synthetic=settings.CONFIGURATION.synthetic,
+        state=AppealState.DRAFT.value,
+        author=viewer.person,
+        ends_on=ends_on,
+        sealed_da=sealed_da,
+        sealed_en=sealed_en,
+    )
     made.clues.set(list(clues))
     record(acts.WRITTEN, current.subject, viewer.actor, reason)
     return made

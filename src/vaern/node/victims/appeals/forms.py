@@ -32,19 +32,22 @@ class AppealForm(WorkForm):
 
     title_en = forms.CharField(label=_("What is it? (English)"), max_length=rules.LONGEST_TITLE)
     text_en = forms.CharField(
-        label=_("What does it look like, and what do you want to know? (English)"), max_length=rules.LONGEST_TEXT,
+        label=_("What does it look like, and what do you want to know? (English)"),
+        max_length=rules.LONGEST_TEXT,
         widget=_area(4),
         help_text=_("The object alone: no child, no room, nothing that happened. No picture can be added."),
-    )  # fmt: skip
+    )
     title_da = forms.CharField(label=_("What is it? (Danish)"), max_length=rules.LONGEST_TITLE)
     text_da = forms.CharField(
-        label=_("What does it look like, and what do you want to know? (Danish)"), max_length=rules.LONGEST_TEXT,
+        label=_("What does it look like, and what do you want to know? (Danish)"),
+        max_length=rules.LONGEST_TEXT,
         widget=_area(4),
-    )  # fmt: skip
+    )
     clues = forms.MultipleChoiceField(
-        label=_("Clues that it rests on"), widget=forms.CheckboxSelectMultiple,
+        label=_("Clues that it rests on"),
+        widget=forms.CheckboxSelectMultiple,
         help_text=_("Only clues that may be made public stand here. The appeal says no more than they do."),
-    )  # fmt: skip
+    )
     ends_on = forms.DateField(label=_("It ends on"), widget=DayInput())
     field_order = ("title_en", "text_en", "title_da", "text_da", "clues", "ends_on", "why", "words")
 
@@ -71,9 +74,10 @@ class CheckForm(WorkForm):
     """Which of the two checks, and that it was done."""
 
     check = forms.ChoiceField(
-        label=_("Which check?"), widget=forms.RadioSelect,
+        label=_("Which check?"),
+        widget=forms.RadioSelect,
         choices=[(check.value, label) for check, label in labels.CHECKS.items()],
-    )  # fmt: skip
+    )
     sure = forms.BooleanField(label=_("I read both languages, and I have nothing against it"))
     field_order = ("check", "sure", "why", "words")
 
@@ -82,15 +86,18 @@ class TipForm(forms.Form):
     """What somebody of the public knows of an object. No file, no name."""
 
     words = forms.CharField(
-        label=_("What do you know about it?"), max_length=LONGEST_WORDS, widget=forms.Textarea(
-            attrs={"rows": 6, "autocomplete": "off"}),
+        label=_("What do you know about it?"),
+        max_length=LONGEST_WORDS,
+        widget=forms.Textarea(attrs={"rows": 6, "autocomplete": "off"}),
         help_text=_("What it is, where it is sold or was made, since when. You need not say who you are. No pictures."),
         error_messages={"required": _("Write what you know about it.")},
-    )  # fmt: skip
+    )
     homepage = forms.CharField(
-        label=_("Leave this empty"), required=False, max_length=200,
+        label=_("Leave this empty"),
+        required=False,
+        max_length=200,
         widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
-    )  # fmt: skip
+    )
     token = forms.CharField(required=False, max_length=300, widget=forms.HiddenInput)
 
     def clean_words(self) -> str:

@@ -40,11 +40,19 @@ def sheet_part(viewer: Viewer, series: Series, reason: Reason) -> dict[str, Any]
         "title": _("Appeals to the public"),
         "template": "victims/appeals/part.html",
         "context": {
-            "series": series, "table": _table(found, "appeals-of-series") if found else None, "may_write": may_write,
-            "tips": [(Link(tip.report.code, reverse("reports:report", args=[tip.report_id])), tip.appeal.code,
-                      When(tip.came_at)) for tip in tips],
+            "series": series,
+            "table": _table(found, "appeals-of-series") if found else None,
+            "may_write": may_write,
+            "tips": [
+                (
+                    Link(tip.report.code, reverse("reports:report", args=[tip.report_id])),
+                    tip.appeal.code,
+                    When(tip.came_at),
+                )
+                for tip in tips
+            ],
         },
-    }  # fmt: skip
+    }
 
 
 def list_table(page: Page[Appeal]) -> Table:
@@ -55,20 +63,33 @@ def list_table(page: Page[Appeal]) -> Table:
 def _table(found: Iterable[Appeal], id: str, page: Page[Appeal] | None = None) -> Table:
     return Table(
         caption=_("Appeals"),
-        columns=[Column(_("Object")), Column(_("State")), Column(_("Series")), Column(_("Checked by")),
-                 Column(_("Ends")), Column(_("Tips"), numeric=True)],
+        columns=[
+            Column(_("Object")),
+            Column(_("State")),
+            Column(_("Series")),
+            Column(_("Checked by")),
+            Column(_("Ends")),
+            Column(_("Tips"), numeric=True),
+        ],
         rows=[
             Row(
-                [_title(one), labels.state(one.state), one.series.code, _checked(one),
-                 date_format(one.ends_on, "SHORT_DATE_FORMAT"), one.tips],
+                [
+                    _title(one),
+                    labels.state(one.state),
+                    one.series.code,
+                    _checked(one),
+                    date_format(one.ends_on, "SHORT_DATE_FORMAT"),
+                    one.tips,
+                ],
                 url=reverse("victims:appeal", args=[one.pk]),
             )
             for one in found
         ],
-        next=page.next if page else "", previous=page.previous if page else "",
+        next=page.next if page else "",
+        previous=page.previous if page else "",
         empty=Empty(_("No appeals"), _("An appeal asks the public about an object, in words. It begins at a series.")),
         id=id,
-    )  # fmt: skip
+    )
 
 
 def _title(appeal: Appeal) -> str:
@@ -86,7 +107,7 @@ def words_context(appeal: Appeal) -> dict[str, Any]:
     return {
         "texts": [("English", "en", *texts["en"]), ("Dansk", "da", *texts["da"])],
         "clues": read(appeal.clues.order_by("id")),
-    }  # fmt: skip
+    }
 
 
 def appeal_context(viewer: Viewer, appeal: Appeal) -> dict[str, Any]:
@@ -95,24 +116,30 @@ def appeal_context(viewer: Viewer, appeal: Appeal) -> dict[str, Any]:
     problem = rules.problem_with_check(me, appeal.author_id, appeal.legal_by_id, appeal.safeguarding_by_id)
     draft = appeal.state == AppealState.DRAFT.value
     return {
-        **words_context(appeal), "appeal": appeal,
+        **words_context(appeal),
+        "appeal": appeal,
         "state": labels.state(appeal.state),
-        "facts": Definitions([
-            (_("Code"), Code(appeal.code)),
-            (_("Written by"), appeal.author.name),
-            (_("Legal check"), _done(appeal.legal_by, appeal.legal_at)),
-            (_("Safeguarding check"), _done(appeal.safeguarding_by, appeal.safeguarding_at)),
-            (_("Ends"), date_format(appeal.ends_on, "DATE_FORMAT")),
-            (_("Tips"), appeal.tips),
-        ]),
-        "may_check": draft and not problem, "why_not": labels.PROBLEMS[problem] if draft and problem else "",
+        "facts": Definitions(
+            [
+                (_("Code"), Code(appeal.code)),
+                (_("Written by"), appeal.author.name),
+                (_("Legal check"), _done(appeal.legal_by, appeal.legal_at)),
+                (_("Safeguarding check"), _done(appeal.safeguarding_by, appeal.safeguarding_at)),
+                (_("Ends"), date_format(appeal.ends_on, "DATE_FORMAT")),
+                (_("Tips"), appeal.tips),
+            ]
+        ),
+        "may_check": draft and not problem,
+        "why_not": labels.PROBLEMS[problem] if draft and problem else "",
         "may_withdraw": viewer.may(Permission.SERIES_WORK)
         and appeal.state in {AppealState.DRAFT.value, AppealState.PUBLISHED.value},
         "anew_url": f"{reverse('victims:write-appeal', args=[appeal.series_id])}?anew={appeal.code}"
-        if viewer.may(Permission.SERIES_WORK) and rules.may_be_public(State(appeal.series.state)) else "",
+        if viewer.may(Permission.SERIES_WORK) and rules.may_be_public(State(appeal.series.state))
+        else "",
         "public_url": reverse("victims:public-appeal", args=[appeal.code])
-        if appeal.state == AppealState.PUBLISHED.value else "",
-    }  # fmt: skip
+        if appeal.state == AppealState.PUBLISHED.value
+        else "",
+    }
 
 
 def _done(person: Any, at: Any) -> object:

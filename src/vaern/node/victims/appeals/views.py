@@ -60,11 +60,18 @@ def write(request: HttpRequest, id: UUID) -> HttpResponse:
         )
 
     return ask(
-        request, series, AppealForm, do, initial=_before(request, series),
-        title=_("Ask the public about an object"), submit=_("Save the draft"),
-        to=at(series, "appeals"), clues=clues, done=_("Saved. Two others have to check it before it is public."),
+        request,
+        series,
+        AppealForm,
+        do,
+        initial=_before(request, series),
+        title=_("Ask the public about an object"),
+        submit=_("Save the draft"),
+        to=at(series, "appeals"),
+        clues=clues,
+        done=_("Saved. Two others have to check it before it is public."),
         text=_("Words only. Two people who did not write it check it: the law, and the child's safety."),
-    )  # fmt: skip
+    )
 
 
 def _before(request: HttpRequest, series: Series) -> dict[str, Any]:
@@ -74,8 +81,11 @@ def _before(request: HttpRequest, series: Series) -> dict[str, Any]:
     if found is None:
         return {}
     reason_for(request, series.subject)
-    said = {f"{name}_{lang}": text for lang, texts in queries.texts_of(found).items()
-            for name, text in zip(("title", "text"), texts, strict=True)}  # fmt: skip
+    said = {
+        f"{name}_{lang}": text
+        for lang, texts in queries.texts_of(found).items()
+        for name, text in zip(("title", "text"), texts, strict=True)
+    }
     return {**said, "clues": [str(clue.pk) for clue in found.clues.all()]}
 
 
@@ -96,12 +106,17 @@ def check(request: HttpRequest, id: UUID) -> HttpResponse:
         return HttpResponseRedirect(reverse("victims:appeal", args=[found.pk]))
     reason_for(request, found.series.subject)
     return ask(
-        request, found.series, CheckForm,
+        request,
+        found.series,
+        CheckForm,
         lambda viewer, form: actions.check(viewer, form.reason, found, Check(form.cleaned_data["check"])),
-        title=_("Check this appeal"), submit=_("I checked it"), to=reverse("victims:appeal", args=[found.pk]),
+        title=_("Check this appeal"),
+        submit=_("I checked it"),
+        to=reverse("victims:appeal", args=[found.pk]),
         text=_("You did not write it, and you do one check only. The second check makes it public at once."),
-        template="victims/appeals/check.html", shown=presenting.words_context(found),
-    )  # fmt: skip
+        template="victims/appeals/check.html",
+        shown=presenting.words_context(found),
+    )
 
 
 @requires(Permission.SERIES_WORK)
@@ -109,7 +124,13 @@ def withdraw(request: HttpRequest, id: UUID) -> HttpResponse:
     """Withdraw an appeal at once."""
     found = found_or_404(request, id)
     return ask(
-        request, found.series, PlainReasonForm, lambda viewer, form: actions.withdraw(viewer, form.reason, found),
-        title=_("Withdraw this appeal"), submit=_("Withdraw"), danger=True, to=at(found.series, "appeals"),
+        request,
+        found.series,
+        PlainReasonForm,
+        lambda viewer, form: actions.withdraw(viewer, form.reason, found),
+        title=_("Withdraw this appeal"),
+        submit=_("Withdraw"),
+        danger=True,
+        to=at(found.series, "appeals"),
         text=_("It is gone from the public page at once."),
-    )  # fmt: skip
+    )

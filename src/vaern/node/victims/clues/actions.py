@@ -69,10 +69,18 @@ def add(  # noqa: PLR0913 - all that makes a clue
         raise SeriesError(_("A clue does not point to a country and away from it."))
     assert viewer.person is not None  # locked refuses a key
     clue: Clue = Clue.unscoped.create(
-        series=current, organisation=viewer.organisation, kind=kind.value, nature=nature.value,
-        confidence=confidence.value, circle=circle.value, known_to=named, countries=sorted(set(countries)),
-        against=sorted(set(against)), sealed=seal(words.strip(), SEALED), written_by=viewer.person,
-    )  # fmt: skip
+        series=current,
+        organisation=viewer.organisation,
+        kind=kind.value,
+        nature=nature.value,
+        confidence=confidence.value,
+        circle=circle.value,
+        known_to=named,
+        countries=sorted(set(countries)),
+        against=sorted(set(against)),
+        sealed=seal(words.strip(), SEALED),
+        written_by=viewer.person,
+    )
     weigh(current, viewer.person)
     living.save(current)
     record(acts.CLUE_ADDED, current.subject, viewer.actor, reason)
@@ -115,9 +123,10 @@ def propose(viewer: Viewer, reason: Reason, series: Series, code: str) -> Hypoth
     living.live(current, Event.PROPOSE_COUNTRY, living.who_is(viewer, current, Event.PROPOSE_COUNTRY))
     country = _known_countries({code})[0]
     found, _made = Hypothesis.unscoped.get_or_create(
-        series=current, country=country,
+        series=current,
+        country=country,
         defaults={"organisation": current.organisation, "weights": weights_on(timezone.localdate()).version},
-    )  # fmt: skip
+    )
     found.owner, found.standing, found.changed_at = viewer.person, Standing.PROPOSED.value, timezone.now()
     found.save(update_fields=["owner", "standing", "changed_at"])
     if State(current.state) is State.COUNTRY_PROPOSED:
@@ -190,9 +199,13 @@ def weigh(series: Series, by: Person) -> None:
 def weighed(clue: Clue) -> Weighed:
     """Return what of a clue is weighed."""
     return Weighed(
-        clue.pk, ClueKind(clue.kind), Nature(clue.nature), Confidence(clue.confidence), tuple(clue.countries),
+        clue.pk,
+        ClueKind(clue.kind),
+        Nature(clue.nature),
+        Confidence(clue.confidence),
+        tuple(clue.countries),
         tuple(clue.against),
-    )  # fmt: skip
+    )
 
 
 def recipients_of(series: Series) -> frozenset[UUID]:

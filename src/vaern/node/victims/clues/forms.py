@@ -34,29 +34,39 @@ class ClueForm(WorkForm):
         label=_("What is it?"), choices=[(kind.value, label) for kind, label in labels.KINDS.items()]
     )
     observed = forms.CharField(
-        label=_("In a few words"), max_length=rules.LONGEST_WORDS, widget=forms.Textarea(attrs={"rows": 3}),
+        label=_("In a few words"),
+        max_length=rules.LONGEST_WORDS,
+        widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("What was seen or heard, nothing else. No names, no addresses, nothing about what happens."),
-    )  # fmt: skip
+    )
     nature = forms.ChoiceField(
-        label=_("Fact or assessment"), widget=forms.RadioSelect, initial=Nature.FACT.value,
+        label=_("Fact or assessment"),
+        widget=forms.RadioSelect,
+        initial=Nature.FACT.value,
         choices=[(nature.value, label) for nature, label in labels.NATURES.items()],
-    )  # fmt: skip
+    )
     confidence = forms.ChoiceField(
-        label=_("How sure are you?"), widget=forms.RadioSelect, initial=Confidence.MEDIUM.value,
+        label=_("How sure are you?"),
+        widget=forms.RadioSelect,
+        initial=Confidence.MEDIUM.value,
         choices=[(sure.value, label) for sure, label in labels.CONFIDENCES.items()],
-    )  # fmt: skip
+    )
     countries = forms.MultipleChoiceField(
-        label=_("It points to"), required=False, widget=forms.CheckboxSelectMultiple,
+        label=_("It points to"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
         help_text=_("If it points to several, each gets a share."),
-    )  # fmt: skip
+    )
     against = forms.MultipleChoiceField(
         label=_("It points away from"), required=False, widget=forms.CheckboxSelectMultiple
     )
     circle = forms.ChoiceField(
-        label=_("Who may know of it?"), widget=forms.RadioSelect, initial=Circle.RECIPIENTS.value,
+        label=_("Who may know of it?"),
+        widget=forms.RadioSelect,
+        initial=Circle.RECIPIENTS.value,
         choices=[(circle.value, label) for circle, label in labels.CIRCLES.items()],
         help_text=_("Never wider than the series itself."),
-    )  # fmt: skip
+    )
     known_to = forms.MultipleChoiceField(
         label=_("Organisations that may know"), required=False, widget=forms.CheckboxSelectMultiple
     )
@@ -97,9 +107,11 @@ class WhyForm(WorkForm):
     """Why something is withdrawn, declined or opened again: in words that stay with the series."""
 
     because = forms.CharField(
-        label=_("The reason, in words"), max_length=400, widget=forms.Textarea(attrs={"rows": 3}),
+        label=_("The reason, in words"),
+        max_length=400,
+        widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("It stays with the series. No names."),
-    )  # fmt: skip
+    )
     field_order = ("because", "why", "words")
 
 

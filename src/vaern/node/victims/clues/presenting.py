@@ -71,12 +71,16 @@ def clues_table(viewer: Viewer, clues: Sequence[Read], since: datetime | None = 
     return Table(
         caption=_("Clues"),
         columns=[
-            Column(_("Observed")), Column(_("Nature")), Column(_("Points to")), Column(_("Who may know")),
-            Column(_("Written")), Column(_("Actions"), hidden_label=True),
+            Column(_("Observed")),
+            Column(_("Nature")),
+            Column(_("Points to")),
+            Column(_("Who may know")),
+            Column(_("Written")),
+            Column(_("Actions"), hidden_label=True),
         ],
         rows=[Row(_cells(viewer, read, since, known)) for read in clues],
         id="clues-table",
-    )  # fmt: skip
+    )
 
 
 def _points_to(clue: Clue, known: Mapping[str, str]) -> str:
@@ -102,10 +106,12 @@ def _cells(viewer: Viewer, read: Read, since: datetime | None, known: Mapping[st
     kind = labels.KINDS[ClueKind(clue.kind)]
     return [
         format_html('{}<br><span class="quiet">{}</span>', words, kind),
-        format_html('{}<br><span class="quiet">{}</span>', nature, sure), _points_to(clue, known),
+        format_html('{}<br><span class="quiet">{}</span>', nature, sure),
+        _points_to(clue, known),
         labels.CIRCLES[Circle(clue.circle)],
-        format_html('{}<br><span class="quiet">{}</span>', When(clue.written_at), by), button,
-    ]  # fmt: skip
+        format_html('{}<br><span class="quiet">{}</span>', When(clue.written_at), by),
+        button,
+    ]
 
 
 def _country(  # noqa: PLR0913 - what decides what is offered

@@ -200,8 +200,10 @@ def combined(clues: Iterable[Weighed], country: str, weights: Weights) -> Combin
     kind counts half and the third a quarter. A clue that points to three countries gives each a third.
     """
     given = list(clues)
-    lines = [*_lines([c for c in given if country in c.countries], weights, 1),
-             *_lines([c for c in given if country in c.against], weights, -1)]  # fmt: skip
+    lines = [
+        *_lines([c for c in given if country in c.countries], weights, 1),
+        *_lines([c for c in given if country in c.against], weights, -1),
+    ]
     total = sum(line.points for line in lines)
     within = max(0, min(MOST, total))
     if within != total:

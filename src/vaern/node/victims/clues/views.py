@@ -36,17 +36,30 @@ def add(request: HttpRequest, id: UUID) -> HttpResponse:
     def do(viewer: Viewer, form: Any) -> object:
         given = form.cleaned_data
         return actions.add(
-            viewer, form.reason, series, ClueKind(given["kind"]), given["observed"], nature=Nature(given["nature"]),
-            confidence=Confidence(given["confidence"]), circle=Circle(given["circle"]),
-            known_to=[UUID(one) for one in given.get("known_to", [])], countries=given["countries"],
+            viewer,
+            form.reason,
+            series,
+            ClueKind(given["kind"]),
+            given["observed"],
+            nature=Nature(given["nature"]),
+            confidence=Confidence(given["confidence"]),
+            circle=Circle(given["circle"]),
+            known_to=[UUID(one) for one in given.get("known_to", [])],
+            countries=given["countries"],
             against=given["against"],
-        )  # fmt: skip
+        )
 
     return ask(
-        request, series, ClueForm, do, title=_("Add a clue"), submit=_("Add the clue"), to=at(series, "clues"),
+        request,
+        series,
+        ClueForm,
+        do,
+        title=_("Add a clue"),
+        submit=_("Add the clue"),
+        to=at(series, "clues"),
         holders=holders(series) - {viewer.organisation.id},
         text=_("A clue is local knowledge: obvious in one country, invisible in another. The points only sort."),
-    )  # fmt: skip
+    )
 
 
 @requires(Permission.SERIES_WORK)
@@ -56,11 +69,15 @@ def withdraw(request: HttpRequest, clue: int) -> HttpResponse:
     if found is None:
         raise Http404
     return ask(
-        request, found.series, WhyForm,
+        request,
+        found.series,
+        WhyForm,
         lambda viewer, form: actions.withdraw(viewer, form.reason, found, form.cleaned_data["because"]),
-        title=_("Withdraw this clue"), submit=_("Withdraw"), to=at(found.series, "clues"),
+        title=_("Withdraw this clue"),
+        submit=_("Withdraw"),
+        to=at(found.series, "clues"),
         text=_("It stays readable as withdrawn, with your reason, and weighs nothing any more."),
-    )  # fmt: skip
+    )
 
 
 @requires(Permission.SERIES_WORK)
@@ -68,12 +85,16 @@ def propose(request: HttpRequest, id: UUID) -> HttpResponse:
     """Propose a country."""
     series = own_or_404(request, id)
     return ask(
-        request, series, CountryForm,
+        request,
+        series,
+        CountryForm,
         lambda viewer, form: actions.propose(viewer, form.reason, series, form.cleaned_data["country"]),
-        title=_("Propose a country"), submit=_("Propose"), to=at(series, "clues"),
+        title=_("Propose a country"),
+        submit=_("Propose"),
+        to=at(series, "clues"),
         initial={"country": request.GET.get("country", "")},
         text=_("The points sort the countries. You propose one, and answer for it until somebody takes over."),
-    )  # fmt: skip
+    )
 
 
 @requires(Permission.SERIES_WORK)
@@ -81,9 +102,14 @@ def drop(request: HttpRequest, id: UUID) -> HttpResponse:
     """Take the proposed country back."""
     series = own_or_404(request, id)
     return ask(
-        request, series, PlainReasonForm, lambda viewer, form: actions.drop_country(viewer, form.reason, series),
-        title=_("Take the country back"), submit=_("Take back"), to=at(series, "clues"),
-    )  # fmt: skip
+        request,
+        series,
+        PlainReasonForm,
+        lambda viewer, form: actions.drop_country(viewer, form.reason, series),
+        title=_("Take the country back"),
+        submit=_("Take back"),
+        to=at(series, "clues"),
+    )
 
 
 @requires(Permission.SERIES_WORK)
@@ -93,10 +119,15 @@ def take_over(request: HttpRequest, hypothesis: int) -> HttpResponse:
     if found is None:
         raise Http404
     return ask(
-        request, found.series, PlainReasonForm, lambda viewer, form: actions.take_over(viewer, form.reason, found),
-        title=_("Take over %(country)s") % {"country": presenting.named(found.country)}, submit=_("Take over"),
-        to=at(found.series, "clues"), text=_("From now on you follow it up."),
-    )  # fmt: skip
+        request,
+        found.series,
+        PlainReasonForm,
+        lambda viewer, form: actions.take_over(viewer, form.reason, found),
+        title=_("Take over %(country)s") % {"country": presenting.named(found.country)},
+        submit=_("Take over"),
+        to=at(found.series, "clues"),
+        text=_("From now on you follow it up."),
+    )
 
 
 @requires(Permission.SERIES_VIEW)

@@ -50,9 +50,11 @@ class SplitForm(VersionForm):
     """Which files go into a series of their own."""
 
     numbers = forms.CharField(
-        label=_("Numbers of the files"), max_length=20_000, widget=forms.Textarea(attrs={"rows": 3}),
+        label=_("Numbers of the files"),
+        max_length=20_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("As the list of files shows them, such as: 12, 15-20"),
-    )  # fmt: skip
+    )
     field_order = ("numbers", "why", "words", "version")
 
     def clean_numbers(self) -> list[int]:
@@ -73,9 +75,11 @@ class HashesForm(WorkForm):
     """Hashes of one file, one a line."""
 
     hashes = forms.CharField(
-        label=_("Hashes of one file"), max_length=2_000, widget=forms.Textarea(attrs={"rows": 4}),
+        label=_("Hashes of one file"),
+        max_length=2_000,
+        widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("Hexadecimal, one a line: MD5, SHA-1 or SHA-256; before a PDQ write pdq."),
-    )  # fmt: skip
+    )
     field_order = ("hashes", "why", "words")
 
     def clean_hashes(self) -> list[Signal]:

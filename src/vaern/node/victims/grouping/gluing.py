@@ -48,10 +48,18 @@ def absorb(  # noqa: PLR0913 - all that a merge keeps
     Member.unscoped.filter(series=absorbed).update(series=kept)
     lives = take_over(kept, absorbed) | follow(absorbed, kept)
     merge = Merge.unscoped.create(
-        organisation_id=kept.organisation_id, kept=kept, absorbed=absorbed, proposal=proposal, merged_by=person,
-        member=member, met_id=link.member if link else None, rule=link.rule if link else "by_hand",
-        distance=link.distance if link else None, moved=moved, lives=lives,
-    )  # fmt: skip
+        organisation_id=kept.organisation_id,
+        kept=kept,
+        absorbed=absorbed,
+        proposal=proposal,
+        merged_by=person,
+        member=member,
+        met_id=link.member if link else None,
+        rule=link.rule if link else "by_hand",
+        distance=link.distance if link else None,
+        moved=moved,
+        lives=lives,
+    )
     absorbed.absorbed_into = kept
     absorbed.members_total = absorbed.members_known = 0
     absorbed.first_taken = absorbed.last_taken = None
@@ -75,9 +83,12 @@ def propose(home: Series, other: Series, member: Member, link: SeriesLink, reaso
     """Put a merge of two series before a person, unless it is already; return how many proposals were made."""
     one, two = older_first(home, other)
     values = {
-        "organisation_id": home.organisation_id, "member": member, "met_id": link.member, "rule": link.rule,
+        "organisation_id": home.organisation_id,
+        "member": member,
+        "met_id": link.member,
+        "rule": link.rule,
         "distance": link.distance,
-    }  # fmt: skip
+    }
     found, made = MergeProposal.unscoped.get_or_create(one=one, other=two, answer="", defaults=values)
     if made:
         record(acts.PROPOSED, found.one.subject, acts.NODE, reason)
@@ -113,9 +124,11 @@ def separate(one: Series, other: Series, person: Person) -> Separation:
     """Keep two series apart from now on; saying it again changes nothing."""
     first, second = older_first(one, other)
     found, _made = Separation.unscoped.get_or_create(
-        one=first, other=second, lifted_at=None,
+        one=first,
+        other=second,
+        lifted_at=None,
         defaults={"organisation_id": one.organisation_id, "separated_by": person},
-    )  # fmt: skip
+    )
     between = MergeProposal.unscoped.filter(one=first, other=second, answer="")
     between.update(answer="refused", answered_at=timezone.now(), answered_by=person)
     return found
@@ -132,7 +145,9 @@ def recount(ids: Iterable[UUID]) -> None:
     """Count the members of some series anew and note that they changed."""
     for id in sorted(ids):
         counted = Member.unscoped.filter(series=id).aggregate(
-            members_total=Count("pk"), members_known=Count("pk", filter=Q(verdict="known")),
-            first_taken=Min("taken"), last_taken=Max("taken"),
-        )  # fmt: skip
+            members_total=Count("pk"),
+            members_known=Count("pk", filter=Q(verdict="known")),
+            first_taken=Min("taken"),
+            last_taken=Max("taken"),
+        )
         Series.unscoped.filter(pk=id).update(**counted, changed_at=timezone.now(), version=F("version") + 1)

@@ -244,9 +244,11 @@ def split(viewer: Viewer, reason: Reason, series: Series, members: Sequence[int]
     if not 0 < count < current.members_total:
         raise SeriesError(_("Choose some of its files, and not all of them."))
     made = Series(
-        organisation=current.organisation, code=fresh_code(), synthetic=current.synthetic,
+        organisation=current.organisation,
+        code=fresh_code(),
+        synthetic=current.synthetic,
         review_date=timezone.localdate() + life.KEPT_FOR,
-    )  # fmt: skip
+    )
     made.save(force_insert=True)
     record(acts.OPENED, made.subject, viewer.actor, reason)
     _take_out(current, made, list(chosen.values_list("pk", flat=True)), "split", person)

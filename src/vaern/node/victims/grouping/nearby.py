@@ -149,9 +149,11 @@ def _alike(organisation: UUID, newcomers: Sequence[Values]) -> list[tuple[int, S
         hits = memory.find(organisation, values, WITHIN)
         if hits:
             given = {
-                "own": organisation, "numbers": [owners[number] for number, _, _ in hits],
-                "members": [member for _, member, _ in hits], "distances": [bits for _, _, bits in hits],
-            }  # fmt: skip
+                "own": organisation,
+                "numbers": [owners[number] for number, _, _ in hits],
+                "members": [member for _, member, _ in hits],
+                "distances": [bits for _, _, bits in hits],
+            }
             found += [
                 (number, SeriesLink(series, member, rule, bits)) for number, series, member, bits in run(_HITS, given)
             ]

@@ -180,9 +180,11 @@ def _age(series: Series) -> tuple[object, ...]:
 def _open(work: Placing, newcomer: Newcomer) -> Series:
     """Open a series; its first member follows."""
     series = Series(
-        organisation=work.organisation, code=fresh_code(), synthetic=newcomer.synthetic,
+        organisation=work.organisation,
+        code=fresh_code(),
+        synthetic=newcomer.synthetic,
         review_date=timezone.localdate() + life.KEPT_FOR,
-    )  # fmt: skip
+    )
     insert([series])
     record(acts.OPENED, series.subject, work.by, work.reason)
     work.series[series.pk] = series
@@ -191,24 +193,36 @@ def _open(work: Placing, newcomer: Newcomer) -> Series:
 
 def _member(work: Placing, newcomer: Newcomer, series: Series, link: SeriesLink | None, *, by_hand: bool) -> Member:
     member = Member(
-        series=series, organisation=work.organisation, added_by=work.person if by_hand else None,
-        rule=link.rule if link else "by_hand" if by_hand else "opened", because_id=link.member if link else None,
-        distance=link.distance if link else None, **newcomer.columns,
-    )  # fmt: skip
+        series=series,
+        organisation=work.organisation,
+        added_by=work.person if by_hand else None,
+        rule=link.rule if link else "by_hand" if by_hand else "opened",
+        because_id=link.member if link else None,
+        distance=link.distance if link else None,
+        **newcomer.columns,
+    )
     insert([member])
     held = [("pdq", newcomer.values.upright), ("turned", newcomer.values.turned), ("vpdq", newcomer.values.videos)]
-    insert([
-        NearValue(member=member, organisation_id=member.organisation_id, kind=kind, value=value)
-        for kind, values in held for value in values
-    ])  # fmt: skip
+    insert(
+        [
+            NearValue(member=member, organisation_id=member.organisation_id, kind=kind, value=value)
+            for kind, values in held
+            for value in values
+        ]
+    )
     return member
 
 
 def _note_links(work: Placing, member: Member, links: Iterable[SeriesLink]) -> None:
-    insert([
-        Link(
-            organisation=work.organisation, member=member, other_id=link.member, rule=link.rule,
-            distance=link.distance,
-        )
-        for link in links
-    ])  # fmt: skip
+    insert(
+        [
+            Link(
+                organisation=work.organisation,
+                member=member,
+                other_id=link.member,
+                rule=link.rule,
+                distance=link.distance,
+            )
+            for link in links
+        ]
+    )

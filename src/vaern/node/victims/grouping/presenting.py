@@ -44,7 +44,8 @@ def sheet_part(viewer: Viewer, series: Series, reason: Reason) -> dict[str, Any]
         "title": _("What belongs together"),
         "template": "victims/grouping/part.html",
         "context": {
-            "series": series, "works": works,
+            "series": series,
+            "works": works,
             "may_erase": viewer.may(Permission.SERIES_ERASE) and series.absorbed_into_id is None,
             "proposals": proposals_table(found.proposals, works=works) if found.proposals else None,
             "merges": _merges(found.merges, works=works) if found.merges else None,
@@ -52,7 +53,7 @@ def sheet_part(viewer: Viewer, series: Series, reason: Reason) -> dict[str, Any]
             "links": _links(series, found.links) if found.links else None,
             "suggested": _suggested(series, found.suggested, works=works) if found.suggested else None,
         },
-    }  # fmt: skip
+    }
 
 
 def _link(series: Series) -> object:
@@ -69,56 +70,88 @@ def proposals_table(found: Iterable[MergeProposal], *, works: bool, page: Page[M
     """Return proposals as a table, with what a person can answer."""
     return Table(
         caption=_("Merges that wait for a person"),
-        columns=[Column(_("Series")), Column(_("Linked by")), Column(_("Files")), Column(_("Since")),
-                 Column(_("Actions"), hidden_label=True)],
+        columns=[
+            Column(_("Series")),
+            Column(_("Linked by")),
+            Column(_("Files")),
+            Column(_("Since")),
+            Column(_("Actions"), hidden_label=True),
+        ],
         rows=[
-            Row([
-                format_html("{} · {}", _link(one.one), _link(one.other)), by_what(one.rule, one.distance),
-                f"{one.one.members_total} · {one.other.members_total}", When(one.raised_at),
-                format_html(
-                    "{} {}", _button("merge-series", one.one_id, _("Merge"), f"?with={one.other.code}"),
-                    _button("refuse-merge", one.pk, _("Keep apart")),
-                ) if works else "",
-            ])
+            Row(
+                [
+                    format_html("{} · {}", _link(one.one), _link(one.other)),
+                    by_what(one.rule, one.distance),
+                    f"{one.one.members_total} · {one.other.members_total}",
+                    When(one.raised_at),
+                    format_html(
+                        "{} {}",
+                        _button("merge-series", one.one_id, _("Merge"), f"?with={one.other.code}"),
+                        _button("refuse-merge", one.pk, _("Keep apart")),
+                    )
+                    if works
+                    else "",
+                ]
+            )
             for one in found
         ],
-        next=page.next if page else "", previous=page.previous if page else "",
+        next=page.next if page else "",
+        previous=page.previous if page else "",
         empty=Empty(_("Nothing waits"), _("When files link two series that people work on, it is asked here.")),
         id="proposals",
-    )  # fmt: skip
+    )
 
 
 def _merges(found: Iterable[Merge], *, works: bool) -> Table:
     return Table(
         caption=_("Merged into this series"),
-        columns=[Column(_("Series")), Column(_("Linked by")), Column(_("Files"), numeric=True), Column(_("Decided by")),
-                 Column(_("When")), Column(_("Actions"), hidden_label=True)],
+        columns=[
+            Column(_("Series")),
+            Column(_("Linked by")),
+            Column(_("Files"), numeric=True),
+            Column(_("Decided by")),
+            Column(_("When")),
+            Column(_("Actions"), hidden_label=True),
+        ],
         rows=[
-            Row([
-                _link(one.absorbed), by_what(one.rule, one.distance), len(one.moved),
-                one.merged_by.name if one.merged_by else _("the node"), When(one.merged_at),
-                _button("undo-merge", one.pk, _("Undo")) if works else "",
-            ])
+            Row(
+                [
+                    _link(one.absorbed),
+                    by_what(one.rule, one.distance),
+                    len(one.moved),
+                    one.merged_by.name if one.merged_by else _("the node"),
+                    When(one.merged_at),
+                    _button("undo-merge", one.pk, _("Undo")) if works else "",
+                ]
+            )
             for one in found
         ],
         id="merges",
-    )  # fmt: skip
+    )
 
 
 def _separations(series: Series, found: Iterable[Separation], *, works: bool) -> Table:
     return Table(
         caption=_("Kept apart from"),
-        columns=[Column(_("Series")), Column(_("Decided by")), Column(_("Since")),
-                 Column(_("Actions"), hidden_label=True)],
+        columns=[
+            Column(_("Series")),
+            Column(_("Decided by")),
+            Column(_("Since")),
+            Column(_("Actions"), hidden_label=True),
+        ],
         rows=[
-            Row([
-                _link(one.other if one.one_id == series.pk else one.one), one.separated_by.name,
-                When(one.separated_at), _button("lift-separation", one.pk, _("Take back")) if works else "",
-            ])
+            Row(
+                [
+                    _link(one.other if one.one_id == series.pk else one.one),
+                    one.separated_by.name,
+                    When(one.separated_at),
+                    _button("lift-separation", one.pk, _("Take back")) if works else "",
+                ]
+            )
             for one in found
         ],
         id="separations",
-    )  # fmt: skip
+    )
 
 
 def _links(series: Series, found: Iterable[Link]) -> Table:
@@ -130,24 +163,34 @@ def _links(series: Series, found: Iterable[Link]) -> Table:
     return Table(
         caption=_("Files that are linked to another series, too"),
         columns=[Column(_("File")), Column(_("Linked to")), Column(_("In series")), Column(_("Linked by"))],
-        rows=rows, empty=Empty(_("None any more"), ""), id="links",
-    )  # fmt: skip
+        rows=rows,
+        empty=Empty(_("None any more"), ""),
+        id="links",
+    )
 
 
 def _suggested(series: Series, found: Iterable[Suggestion], *, works: bool) -> Table:
     return Table(
         caption=_("Worth a look: what they share is not enough to join them"),
-        columns=[Column(_("Series")), Column(_("Shares")), Column(_("Files"), numeric=True),
-                 Column(_("Actions"), hidden_label=True)],
+        columns=[
+            Column(_("Series")),
+            Column(_("Shares")),
+            Column(_("Files"), numeric=True),
+            Column(_("Actions"), hidden_label=True),
+        ],
         rows=[
-            Row([
-                _link(one.series), ", ".join(by_what(trait, None) for trait in one.traits), one.files,
-                _button("merge-series", series.pk, _("Merge"), f"?with={one.series.code}") if works else "",
-            ])
+            Row(
+                [
+                    _link(one.series),
+                    ", ".join(by_what(trait, None) for trait in one.traits),
+                    one.files,
+                    _button("merge-series", series.pk, _("Merge"), f"?with={one.series.code}") if works else "",
+                ]
+            )
             for one in found
         ],
         id="suggested",
-    )  # fmt: skip
+    )
 
 
 def report_part(viewer: Viewer, report: Report, reason: Reason) -> dict[str, Any] | None:  # noqa: ARG001
@@ -155,9 +198,10 @@ def report_part(viewer: Viewer, report: Report, reason: Reason) -> dict[str, Any
     if report.organisation_id != viewer.organisation.id or not viewer.may(Permission.SERIES_WORK):
         return None
     return {
-        "title": _("Series"), "template": "victims/grouping/report_part.html",
+        "title": _("Series"),
+        "template": "victims/grouping/report_part.html",
         "context": {"report": report, "take": queries.take_of(viewer, report=report)},
-    }  # fmt: skip
+    }
 
 
 def scan_link(viewer: Viewer, scan: Scan) -> tuple[str, object] | None:
@@ -170,11 +214,14 @@ def scan_link(viewer: Viewer, scan: Scan) -> tuple[str, object] | None:
 def take_facts(take: Take) -> list[tuple[object, object]]:
     """Return what came of a take."""
     return [
-        (_("Unknown files"), take.total), (_("Looked at so far"), take.done),
-        (_("Put aside: a list has them"), take.known), (_("Joined a series"), take.joined),
-        (_("Opened a series"), take.opened), (_("Series merged"), take.merged),
+        (_("Unknown files"), take.total),
+        (_("Looked at so far"), take.done),
+        (_("Put aside: a list has them"), take.known),
+        (_("Joined a series"), take.joined),
+        (_("Opened a series"), take.opened),
+        (_("Series merged"), take.merged),
         (_("Merges that wait for a person"), take.proposed),
-    ]  # fmt: skip
+    ]
 
 
 def take_progress(take: Take) -> Progress:

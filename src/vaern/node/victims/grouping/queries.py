@@ -80,7 +80,7 @@ def standing(viewer: Viewer, series: Series) -> Standing | None:
         list(separations.order_by("-separated_at", "id")[:MOST_SHOWN]),
         list(links.select_related("member__series", "other__series").order_by("-at", "-id")[:MOST_SHOWN]),
         _suggested(series),
-    )  # fmt: skip
+    )
 
 
 def _suggested(series: Series) -> list[Suggestion]:

@@ -53,12 +53,22 @@ def of_finding(finding: Finding, *, synthetic: bool) -> Newcomer:
     if taken is None and traits.taken_local:
         taken, local = _local(traits.taken_local)
     columns = {
-        "source": "finding", "scan_id": finding.scan_id, "finding_id": finding.pk,
-        "camera_key": camera, "lens_key": traits.lens_key, "name_key": traits.name_pattern_key,
-        "folder_key": traits.folder_key, "make": traits.make[:100], "model": traits.model[:100],
-        "lens": traits.lens[:100], "taken": taken, "taken_local": local,
-        "mime": finding.mime, "size": finding.size, "verdict": finding.verdict,
-    }  # fmt: skip
+        "source": "finding",
+        "scan_id": finding.scan_id,
+        "finding_id": finding.pk,
+        "camera_key": camera,
+        "lens_key": traits.lens_key,
+        "name_key": traits.name_pattern_key,
+        "folder_key": traits.folder_key,
+        "make": traits.make[:100],
+        "model": traits.model[:100],
+        "lens": traits.lens[:100],
+        "taken": taken,
+        "taken_local": local,
+        "mime": finding.mime,
+        "size": finding.size,
+        "verdict": finding.verdict,
+    }
     if traits.place is not None:
         columns |= {"place": seal(json.dumps(traits.place), PLACE), "place_key": place_key(traits.place)}
     return _newcomer(signals, camera, columns, camera_text(traits) if camera else "", synthetic=synthetic)
@@ -70,9 +80,13 @@ def of_item(item: Item, *, synthetic: bool) -> Newcomer | None:
     if file is None or not file.signals:
         return None
     columns = {
-        "source": "report_item", "report_id": item.report_id, "item_id": item.pk, "mime": item.mime, "size": item.size,
+        "source": "report_item",
+        "report_id": item.report_id,
+        "item_id": item.pk,
+        "mime": item.mime,
+        "size": item.size,
         "verdict": "known" if is_known(item) else "near" if item.known_list and item.same is None else "new",
-    }  # fmt: skip
+    }
     return _newcomer(file.signals, None, columns, "", synthetic=synthetic)
 
 
@@ -101,12 +115,16 @@ def _digests(finding: Finding) -> list[Signal]:
 def _perceptual(finding: Finding) -> list[Signal]:
     return [
         Signal(
-            given["kind"], bytes.fromhex(given["value"]), given.get("quality"),
-            given.get("orientation") or "upright", given.get("region") or "whole", given.get("frame") or 0,
+            given["kind"],
+            bytes.fromhex(given["value"]),
+            given.get("quality"),
+            given.get("orientation") or "upright",
+            given.get("region") or "whole",
+            given.get("frame") or 0,
         )
         for given in finding.perceptual
         if given["kind"] in {"pdq", "vpdq"}
-    ]  # fmt: skip
+    ]
 
 
 def _local(text: str) -> tuple[datetime | None, bool]:

@@ -106,9 +106,13 @@ def _begin(viewer: Viewer, reason: Reason, *, scan: Scan | None = None, report: 
     if Take.unscoped.filter(scan=scan, report=report, ended_at=None).exists():
         raise SeriesError(_("It is being taken into series already."))
     take = Take(
-        organisation=viewer.organisation, scan=scan, report=report, begun_by=viewer.person, why=reason.why.value,
+        organisation=viewer.organisation,
+        scan=scan,
+        report=report,
+        begun_by=viewer.person,
+        why=reason.why.value,
         words=seal(reason.words, WORDS),
-    )  # fmt: skip
+    )
     take.total = _waiting(take).count()
     take.known = _known(take)
     take.save(force_insert=True)

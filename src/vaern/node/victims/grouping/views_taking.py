@@ -38,9 +38,11 @@ def take_scan(request: HttpRequest, id: UUID) -> HttpResponse:
     if scan is None or scan.organisation_id != viewer.organisation.id:
         raise Http404
     return _take(
-        request, scan.reference, reverse("scans:scan", args=[id]),
+        request,
+        scan.reference,
+        reverse("scans:scan", args=[id]),
         lambda viewer, reason: taking.take_scan(viewer, reason, scan),
-    )  # fmt: skip
+    )
 
 
 @requires(Permission.SERIES_WORK)
@@ -51,9 +53,11 @@ def take_report(request: HttpRequest, id: UUID) -> HttpResponse:
     if report is None or report.organisation_id != viewer.organisation.id:
         raise Http404
     return _take(
-        request, report.code, reverse("reports:report", args=[id]),
+        request,
+        report.code,
+        reverse("reports:report", args=[id]),
         lambda viewer, reason: taking.take_report(viewer, reason, report),
-    )  # fmt: skip
+    )
 
 
 def _take(request: HttpRequest, name: str, back: str, do: Callable[[Viewer, Reason], Take]) -> HttpResponse:
@@ -67,13 +71,15 @@ def _take(request: HttpRequest, name: str, back: str, do: Callable[[Viewer, Reas
             messages.success(request, _("Done, and recorded."))
             return HttpResponseRedirect(reverse("victims:take", args=[take.pk]))
     context = {
-        "title": _("Take the files of %(name)s into series") % {"name": name}, "submit": _("Take into series"),
+        "title": _("Take the files of %(name)s into series") % {"name": name},
+        "submit": _("Take into series"),
         "text": _(
             "Files that no list has join the series that they are linked to, or open one. Files that a list has are "
             "put aside: nobody needs to look at those again."
         ),
-        "form": form, "back": back,
-    }  # fmt: skip
+        "form": form,
+        "back": back,
+    }
     return render(request, "web/confirm.html", context, status=422 if form.errors else 200)
 
 
@@ -89,8 +95,10 @@ def take(request: HttpRequest, id: UUID) -> HttpResponse:
     """Show what came of taking a scan or a report into series."""
     found = _found_or_404(request, id)
     context = {
-        "take": found, "facts": presenting.take_facts(found), "progress": presenting.take_progress(found),
-    }  # fmt: skip
+        "take": found,
+        "facts": presenting.take_facts(found),
+        "progress": presenting.take_progress(found),
+    }
     return render(request, "victims/grouping/take.html", context)
 
 

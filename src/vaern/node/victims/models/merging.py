@@ -53,10 +53,8 @@ class MergeProposal(models.Model):
             models.UniqueConstraint(name="proposal_once", fields=["one", "other"], condition=Q(answer="")),
             models.CheckConstraint(name="proposal_of_two", condition=~Q(one=F("other"))),
             models.CheckConstraint(name="proposal_answer", condition=Q(answer__in=ANSWERS)),
-            models.CheckConstraint(
-                name="proposal_answered_at", condition=Q(answer="") | Q(answered_at__isnull=False)
-            ),
-        ]  # fmt: skip
+            models.CheckConstraint(name="proposal_answered_at", condition=Q(answer="") | Q(answered_at__isnull=False)),
+        ]
         indexes: ClassVar = [
             models.Index(name="proposal_open", fields=["organisation", "-raised_at", "id"], condition=Q(answer="")),
         ]

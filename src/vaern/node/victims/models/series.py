@@ -117,10 +117,8 @@ class Series(Casework):
             models.Index(fields=["organisation", "state", "state_since", "id"]),
             models.Index(fields=["organisation", "-members_total", "id"]),
             models.Index(fields=["organisation", "review_date"]),
-            models.Index(
-                name="series_absorbed", fields=["absorbed_into"], condition=Q(absorbed_into__isnull=False)
-            ),
-        ]  # fmt: skip
+            models.Index(name="series_absorbed", fields=["absorbed_into"], condition=Q(absorbed_into__isnull=False)),
+        ]
 
     def __str__(self) -> str:
         return self.code

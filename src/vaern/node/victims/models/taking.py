@@ -55,12 +55,12 @@ class Take(models.Model):
         base_manager_name = "unscoped"
         constraints: ClassVar = [
             models.CheckConstraint(
-                name="take_of_one", condition=Q(scan__isnull=True, report__isnull=False)
-                | Q(scan__isnull=False, report__isnull=True),
+                name="take_of_one",
+                condition=Q(scan__isnull=True, report__isnull=False) | Q(scan__isnull=False, report__isnull=True),
             ),
             models.UniqueConstraint(name="take_scan_once", fields=["scan"], condition=Q(ended_at=None)),
             models.UniqueConstraint(name="take_report_once", fields=["report"], condition=Q(ended_at=None)),
-        ]  # fmt: skip
+        ]
 
     def __str__(self) -> str:
         return f"take {self.id}"

@@ -69,12 +69,18 @@ def disseminate(
     assert viewer.person is not None  # releases.release refuses a key
     sent = [
         Dissemination.unscoped.create(
-            id=uuid4(), series=current, organisation=viewer.organisation, recipient=one.recipient, release=one,
-            hypothesis=hypothesis, sent_by=viewer.person, sent_at=one.released_at,
+            id=uuid4(),
+            series=current,
+            organisation=viewer.organisation,
+            recipient=one.recipient,
+            release=one,
+            hypothesis=hypothesis,
+            sent_by=viewer.person,
+            sent_at=one.released_at,
             due_at=one.released_at + rules.ANSWER_WITHIN,
         )
         for one in made
-    ]  # fmt: skip
+    ]
     for one in sent:
         record(acts.DISSEMINATED, current.subject, viewer.actor, reason, recipient=one.recipient_id)
     return sent
@@ -182,9 +188,7 @@ def read_tidings(viewer: Viewer, reason: Reason, ids: Sequence[int]) -> int:
 @transaction.atomic
 def set_openness(viewer: Viewer, reason: Reason, *, named: bool) -> Openness:
     """Decide whether others who ask *known?* are told that it is the viewer's organisation that holds a series."""
-    found, _made = Openness.unscoped.update_or_create(
-        organisation=viewer.organisation, defaults={"named": named}
-    )  # fmt: skip
+    found, _made = Openness.unscoped.update_or_create(organisation=viewer.organisation, defaults={"named": named})
     record(acts.OPENNESS_CHANGED, viewer.organisation.subject, viewer.actor, reason)
     return found
 
@@ -221,9 +225,13 @@ def _stand(one: Dissemination, standing: Standing) -> None:
 
 def _note(viewer: Viewer, series: Series, code: Milestones, why: str = "") -> None:
     Milestone.unscoped.create(
-        series=series, organisation=viewer.organisation, code=code.value, on=timezone.localdate(),
-        said_by=viewer.person, sealed=seal(why.strip(), SEALED),
-    )  # fmt: skip
+        series=series,
+        organisation=viewer.organisation,
+        code=code.value,
+        on=timezone.localdate(),
+        said_by=viewer.person,
+        sealed=seal(why.strip(), SEALED),
+    )
     tell(viewer, series, code)
 
 

@@ -29,8 +29,9 @@ TOLD = Act("victims.tidings.told", Verb.DISCLOSURE, N_("The node told {recipient
 TIDINGS_READ = Act("victims.tidings.read", Verb.CONSULTATION, N_("{person} read what became of series ({count})"))
 ASKED = Act("victims.known.asked", Verb.CONSULTATION, N_("{person} asked whether signals are known ({count})"))
 OPENNESS_CHANGED = Act(
-    "victims.openness.changed", Verb.ALTERATION,
+    "victims.openness.changed",
+    Verb.ALTERATION,
     N_("{person} changed whether others who ask are told that it is {subject}"),
-)  # fmt: skip
+)
 
 ACTS = [act for act in globals().values() if isinstance(act, Act)]

@@ -19,10 +19,14 @@ if TYPE_CHECKING:
 
 
 COUNTED: dict[str, Any] = {
-    "girls": _("Girls"), "boys": _("Boys"), "others": _("Neither"),
-    "under3": _("0 to 2 years"), "under14": _("3 to 13 years"), "under18": _("14 to 17 years"),
+    "girls": _("Girls"),
+    "boys": _("Boys"),
+    "others": _("Neither"),
+    "under3": _("0 to 2 years"),
+    "under14": _("3 to 13 years"),
+    "under18": _("14 to 17 years"),
     "adult": _("18 years or older"),
-}  # fmt: skip
+}
 SEX_TEXT = _(
     "How many of them, if your file says so. Leave empty what is not recorded: nothing is guessed from pictures."
 )
@@ -47,14 +51,18 @@ class IdentifiedForm(DayForm):
     """The day, and under which number the child stands in the register of the police."""
 
     reference = forms.CharField(
-        label=_("Number of your file"), max_length=LONGEST_REFERENCE,
+        label=_("Number of your file"),
+        max_length=LONGEST_REFERENCE,
         help_text=_("As your own register calls it. Never a name: the identity stays with the police."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )  # fmt: skip
+    )
     children = forms.IntegerField(
-        label=_("How many children?"), min_value=1, max_value=99, initial=1,
+        label=_("How many children?"),
+        min_value=1,
+        max_value=99,
+        initial=1,
         help_text=_("Of those in this series, how many are known now. It is counted in the indicators."),
-    )  # fmt: skip
+    )
     field_order = ("on", "reference", "children", *BY_SEX, *BY_AGE, "why", "words")
 
     recorded: Recorded
@@ -64,9 +72,12 @@ class IdentifiedForm(DayForm):
         for names, text in ((BY_SEX, SEX_TEXT), (BY_AGE, AGE_TEXT)):
             for name in names:
                 self.fields[name] = forms.IntegerField(
-                    label=COUNTED[name], min_value=0, max_value=99, required=False,
+                    label=COUNTED[name],
+                    min_value=0,
+                    max_value=99,
+                    required=False,
                     help_text=text if name == names[0] else "",
-                )  # fmt: skip
+                )
         self.order_fields(self.field_order)
 
     def clean(self) -> dict[str, Any]:
@@ -83,9 +94,10 @@ class LateForm(DayForm):
     """What came later, safeguarding first."""
 
     code = forms.ChoiceField(
-        label=_("What came of it?"), widget=forms.RadioSelect,
+        label=_("What came of it?"),
+        widget=forms.RadioSelect,
         choices=[(code.value, MILESTONES[code][0]) for code in LATE],
-    )  # fmt: skip
+    )
     field_order = ("code", "on", "why", "words")
 
 
@@ -93,9 +105,10 @@ class KnownForm(WorkForm):
     """Hashes that are asked about."""
 
     hashes = forms.CharField(
-        label=_("Hashes"), widget=forms.Textarea(attrs={"rows": 5, "spellcheck": "false", "autocomplete": "off"}),
+        label=_("Hashes"),
+        widget=forms.Textarea(attrs={"rows": 5, "spellcheck": "false", "autocomplete": "off"}),
         help_text=_("One a line: MD5, SHA-1 or SHA-256; or “pdq” and a PDQ value. As vaern hash prints them."),
-    )  # fmt: skip
+    )
     field_order = ("hashes", "why", "words")
 
     signals: list[Signal]
@@ -134,7 +147,8 @@ class OpennessForm(WorkForm):
     """Whether others are told who holds a series."""
 
     named = forms.BooleanField(
-        label=_("Tell others who ask that it is us"), required=False,
+        label=_("Tell others who ask that it is us"),
+        required=False,
         help_text=_("If not, they are told that another organisation holds it, and ask through the cross-check desk."),
-    )  # fmt: skip
+    )
     field_order = ("named", "why", "words")

@@ -138,9 +138,13 @@ def _answer(signal: Signal, facts: Sequence[_Fact], *, near: bool) -> Answer:
     said = rules.say(fact.held for fact in facts)
     owners = {fact.series.organisation_id: fact.series.organisation for fact in facts}
     return Answer(
-        signal, said.standing, tuple(sorted((owners[id] for id in said.by), key=lambda one: one.name)), said.others,
-        near and bool(facts), tuple(fact.series for fact in facts if fact.held.sees),
-    )  # fmt: skip
+        signal,
+        said.standing,
+        tuple(sorted((owners[id] for id in said.by), key=lambda one: one.name)),
+        said.others,
+        near and bool(facts),
+        tuple(fact.series for fact in facts if fact.held.sees),
+    )
 
 
 def _facts(viewer: Viewer, ids: set[UUID]) -> Mapping[UUID, _Fact]:
@@ -149,9 +153,10 @@ def _facts(viewer: Viewer, ids: set[UUID]) -> Mapping[UUID, _Fact]:
         return {}
     found = list(Series.unscoped.filter(pk__in=ids, absorbed_into=None).select_related("organisation__member"))
     released = set(
-        Release.valid().filter(kind=Series.KIND, record__in=ids, recipient=viewer.organisation)
+        Release.valid()
+        .filter(kind=Series.KIND, record__in=ids, recipient=viewer.organisation)
         .values_list("record", flat=True)
-    )  # fmt: skip
+    )
     named = set(Openness.unscoped.filter(named=True).values_list("pk", flat=True))
     return {
         one.pk: _Fact(
@@ -159,7 +164,8 @@ def _facts(viewer: Viewer, ids: set[UUID]) -> Mapping[UUID, _Fact]:
             Held(
                 one.organisation_id,
                 rules.standing_of(
-                    State(one.state), identified=one.identified_on is not None,
+                    State(one.state),
+                    identified=one.identified_on is not None,
                     safeguarded=one.safeguarded_on is not None,
                 ),
                 sees=one.organisation_id == viewer.organisation.id or one.pk in released,
@@ -167,7 +173,7 @@ def _facts(viewer: Viewer, ids: set[UUID]) -> Mapping[UUID, _Fact]:
             ),
         )
         for one in found
-    }  # fmt: skip
+    }
 
 
 def _held(signals: Sequence[Signal]) -> dict[int, set[UUID]]:
@@ -178,9 +184,11 @@ def _held(signals: Sequence[Signal]) -> dict[int, set[UUID]]:
     if not digests or not owners:
         return found
     given: dict[str, Any] = {
-        "kinds": [signal.kind for _n, signal in digests], "values": [signal.value for _n, signal in digests],
-        "owners": owners, "most": MOST_HELD,
-    }  # fmt: skip
+        "kinds": [signal.kind for _n, signal in digests],
+        "values": [signal.value for _n, signal in digests],
+        "owners": owners,
+        "most": MOST_HELD,
+    }
     with connection.cursor() as cursor:
         cursor.execute(_HELD, given)
         for number, series in cursor.fetchall():

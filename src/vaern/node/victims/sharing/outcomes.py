@@ -55,9 +55,14 @@ def analyse(viewer: Viewer, reason: Reason, series: Series) -> Series:
 
 @transaction.atomic
 def identify(  # noqa: PLR0913 - all that is said of it
-    viewer: Viewer, reason: Reason, series: Series, on: date, reference: str, children: int = 1,
+    viewer: Viewer,
+    reason: Reason,
+    series: Series,
+    on: date,
+    reference: str,
+    children: int = 1,
     recorded: Recorded = NOTHING_RECORDED,
-) -> Series:  # fmt: skip
+) -> Series:
     """Say that the child is known: everybody else who searches stops, and is told.
 
     Args:
@@ -126,9 +131,10 @@ def close(viewer: Viewer, reason: Reason, series: Series, why: str = "") -> Seri
     event = closing(State(current.state))
     living.live(current, event, living.who_is(viewer, current, event), why)
     code = {
-        Event.CLOSE: Milestones.CLOSED, Event.CLOSE_UNSAFEGUARDED: Milestones.CLOSED_UNSAFEGUARDED,
+        Event.CLOSE: Milestones.CLOSED,
+        Event.CLOSE_UNSAFEGUARDED: Milestones.CLOSED_UNSAFEGUARDED,
         Event.CLOSE_UNIDENTIFIED: Milestones.CLOSED_UNIDENTIFIED,
-    }[event]  # fmt: skip
+    }[event]
     return _end(viewer, reason, current, code, acts.CLOSED, timezone.localdate(), why)
 
 
@@ -204,9 +210,15 @@ def _check_safe_after_identified(series: Series, on: date) -> None:
 
 
 def _end(  # noqa: PLR0913 - all that a milestone has
-    viewer: Viewer, reason: Reason, series: Series, code: Milestones, act: Act, on: date, words: str = "",
+    viewer: Viewer,
+    reason: Reason,
+    series: Series,
+    code: Milestones,
+    act: Act,
+    on: date,
+    words: str = "",
     tags: Mapping[str, int] | None = None,
-) -> Series:  # fmt: skip
+) -> Series:
     """Save the series and its milestone, write the entry, and tell the others."""
     most = LONGEST_REFERENCE if code is Milestones.IDENTIFIED else LONGEST_WHY
     if len(words) > most or not words.replace("\n", " ").isprintable():
@@ -215,9 +227,13 @@ def _end(  # noqa: PLR0913 - all that a milestone has
         raise SeriesError(_("No name stands here: the identity stays with the police."))
     living.save(series)
     Milestone.unscoped.create(
-        series=series, organisation=viewer.organisation, code=code.value, on=on, said_by=viewer.person,
+        series=series,
+        organisation=viewer.organisation,
+        code=code.value,
+        on=on,
+        said_by=viewer.person,
         sealed=seal(words.strip(), SEALED),
-    )  # fmt: skip
+    )
     for one in (series, *_said_of_too(series, act)):
         record(act, one.subject, viewer.actor, reason, tags=tags)
     tell(viewer, series, code)

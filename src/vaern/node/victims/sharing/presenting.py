@@ -45,13 +45,15 @@ def sheet_part(viewer: Viewer, series: Series, reason: Reason) -> dict[str, Any]
         "title": _("Who works on it"),
         "template": "victims/sharing/part.html",
         "context": {
-            "series": series, "own": own, "table": sent_table(sent, may_recall=may_recall) if own and sent else None,
+            "series": series,
+            "own": own,
+            "table": sent_table(sent, may_recall=may_recall) if own and sent else None,
             "answer": mine if mine and viewer.may(Permission.SERIES_WORK) else None,
             "received": sent[-1] if sent and not own else None,
             "accepted": series.accepted_by_id == viewer.organisation.id,
             "may_give_back": series.accepted_by_id == viewer.organisation.id and viewer.may(Permission.SERIES_WORK),
         },
-    }  # fmt: skip
+    }
 
 
 def sent_table(sent: Sequence[Sent], *, may_recall: bool) -> Table:
@@ -66,22 +68,28 @@ def sent_table(sent: Sequence[Sent], *, may_recall: bool) -> Table:
     return Table(
         caption=_("Disseminated to"),
         columns=[
-            Column(_("Organisation")), Column(_("Sent")), Column(_("Handling")), Column(_("Answer")),
-            Column(_("Answer awaited")), Column(_("Actions"), hidden_label=True),
+            Column(_("Organisation")),
+            Column(_("Sent")),
+            Column(_("Handling")),
+            Column(_("Answer")),
+            Column(_("Answer awaited")),
+            Column(_("Actions"), hidden_label=True),
         ],
         rows=[
             Row(
                 [
-                    one.dissemination.recipient.name, When(one.dissemination.sent_at),
+                    one.dissemination.recipient.name,
+                    When(one.dissemination.sent_at),
                     Handling(one.dissemination.release.handling, one.dissemination.release.europol),
                     format_html('{} <span class="quiet">{}</span>', labels.answer(one.dissemination.answer), one.why),
-                    Clock(one.dissemination.due_at, one.dissemination.answered_at), button(one),
+                    Clock(one.dissemination.due_at, one.dissemination.answered_at),
+                    button(one),
                 ]
             )
             for one in sent
         ],
         id="sent",
-    )  # fmt: skip
+    )
 
 
 def nobody_to_receive(series: Series, *, all_have_it: bool) -> Empty:
@@ -104,46 +112,71 @@ def received_context(viewer: Viewer, parameters: Mapping[str, Any]) -> dict[str,
     return {
         "waiting": Table(
             caption=_("Series that wait for our answer"),
-            columns=[Column(_("Series")), Column(_("From")), Column(_("Files"), numeric=True), Column(_("Sent")),
-                     Column(_("Answer awaited"))],
+            columns=[
+                Column(_("Series")),
+                Column(_("From")),
+                Column(_("Files"), numeric=True),
+                Column(_("Sent")),
+                Column(_("Answer awaited")),
+            ],
             rows=[
                 Row(
-                    [one.series.code, one.organisation.name, one.series.members_total, When(one.sent_at),
-                     Clock(one.due_at)],
+                    [
+                        one.series.code,
+                        one.organisation.name,
+                        one.series.members_total,
+                        When(one.sent_at),
+                        Clock(one.due_at),
+                    ],
                     url=reverse("victims:series", args=[one.series_id]),
                 )
                 for one in waiting.rows
             ],
             empty=Empty(_("Nothing waits for an answer"), _("A series that another desk sends to yours stands here.")),
-            next=waiting.next, previous=waiting.previous, show_caption=True, id="waiting",
+            next=waiting.next,
+            previous=waiting.previous,
+            show_caption=True,
+            id="waiting",
         ),
-        "told_pages": told, "named": queries.TOLD,
+        "told_pages": told,
+        "named": queries.TOLD,
         "told": [
             {
-                "id": one.pk, "milestone": labels.milestone(one.code), "by": one.by, "at": one.told_at,
+                "id": one.pk,
+                "milestone": labels.milestone(one.code),
+                "by": one.by,
+                "at": one.told_at,
                 "link": Link(one.series.code, reverse("victims:series", args=[one.series_id])),
                 "own": one.series.organisation_id == viewer.organisation.id,
             }
             for one in told.rows
         ],
         "recalls": [
-            {"release": one, "late": bool(one.recalled_at and timezone.now() - one.recalled_at >
-                                          releases.ACKNOWLEDGED_WITHIN)}
+            {
+                "release": one,
+                "late": bool(one.recalled_at and timezone.now() - one.recalled_at > releases.ACKNOWLEDGED_WITHIN),
+            }
             for one in recalls
         ],
         "may": may,
-    }  # fmt: skip
+    }
 
 
 def answers_table(answers: Iterable[known.Answer]) -> Table:
     """Return what is said of each signal."""
     return Table(
         caption=_("What is known"),
-        columns=[Column(_("Hash")), Column(_("Kind")), Column(_("What is known")), Column(_("By whom")),
-                 Column(_("Series that you may open"))],
+        columns=[
+            Column(_("Hash")),
+            Column(_("Kind")),
+            Column(_("What is known")),
+            Column(_("By whom")),
+            Column(_("Series that you may open")),
+        ],
         rows=[Row(_cells(one)) for one in answers],
-        show_caption=True, id="answers",
-    )  # fmt: skip
+        show_caption=True,
+        id="answers",
+    )
 
 
 def _cells(one: known.Answer) -> list[object]:
@@ -155,10 +188,12 @@ def _cells(one: known.Answer) -> list[object]:
         kind = _("%(kind)s (looks alike)") % {"kind": kind}
     links = [Link(series.code, reverse("victims:series", args=[series.pk])) for series in one.series]
     return [
-        Code(one.signal.value.hex(), 6), kind,
-        labels.standing(one.standing.value), ", ".join(str(name) for name in by) or "–",
+        Code(one.signal.value.hex(), 6),
+        kind,
+        labels.standing(one.standing.value),
+        ", ".join(str(name) for name in by) or "–",
         format_html(" ".join("{}" for _link in links), *links) if links else "–",
-    ]  # fmt: skip
+    ]
 
 
 def day(value: Any) -> str:

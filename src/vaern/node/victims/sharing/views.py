@@ -73,11 +73,15 @@ def accept(request: HttpRequest, id: UUID) -> HttpResponse:
     """Accept a series for one's organisation."""
     found = _received_or_404(request, id)
     return ask(
-        request, found.series, PlainReasonForm, lambda viewer, form: actions.accept(viewer, form.reason, found),
-        title=_("Accept %(code)s") % {"code": found.series.code}, submit=_("Accept"),
+        request,
+        found.series,
+        PlainReasonForm,
+        lambda viewer, form: actions.accept(viewer, form.reason, found),
+        title=_("Accept %(code)s") % {"code": found.series.code},
+        submit=_("Accept"),
         text=_("Your desk works on it from now on, and others do not. %(owner)s is told.")
         % {"owner": found.organisation.name},
-    )  # fmt: skip
+    )
 
 
 @requires(Permission.SERIES_WORK)
@@ -85,12 +89,15 @@ def decline(request: HttpRequest, id: UUID) -> HttpResponse:
     """Decline a series with a reason."""
     found = _received_or_404(request, id)
     return ask(
-        request, found.series, WhyForm,
+        request,
+        found.series,
+        WhyForm,
         lambda viewer, form: actions.decline(viewer, form.reason, found, form.cleaned_data["because"]),
-        title=_("Decline %(code)s") % {"code": found.series.code}, submit=_("Decline"),
+        title=_("Decline %(code)s") % {"code": found.series.code},
+        submit=_("Decline"),
         to=reverse("victims:series-list"),
         text=_("Your sight of it ends. Say why, so that its owner looks elsewhere: what does not fit your country?"),
-    )  # fmt: skip
+    )
 
 
 @requires(Permission.SERIES_WORK)
@@ -98,11 +105,15 @@ def give_back(request: HttpRequest, id: UUID) -> HttpResponse:
     """Give back a series that one's organisation had accepted."""
     series = found_or_404(request, id)
     return ask(
-        request, series, WhyForm,
+        request,
+        series,
+        WhyForm,
         lambda viewer, form: actions.give_back(viewer, form.reason, series, form.cleaned_data["because"]),
-        title=_("Give %(code)s back") % {"code": series.code}, submit=_("Give back"),
-        to=reverse("victims:series-list"), text=_("Your sight of it ends, and its owner goes on. Say why."),
-    )  # fmt: skip
+        title=_("Give %(code)s back") % {"code": series.code},
+        submit=_("Give back"),
+        to=reverse("victims:series-list"),
+        text=_("Your sight of it ends, and its owner goes on. Say why."),
+    )
 
 
 @requires(Permission.SERIES_RELEASE)
@@ -115,10 +126,15 @@ def recall(request: HttpRequest, id: UUID) -> HttpResponse:
         messages.warning(request, _("It was answered already: there is nothing to recall."))
         return HttpResponseRedirect(at(found.series))
     return ask(
-        request, found.series, PlainReasonForm, lambda viewer, form: actions.recall(viewer, form.reason, found),
-        title=_("Recall from %(name)s") % {"name": found.recipient.name}, submit=_("Recall"), danger=True,
+        request,
+        found.series,
+        PlainReasonForm,
+        lambda viewer, form: actions.recall(viewer, form.reason, found),
+        title=_("Recall from %(name)s") % {"name": found.recipient.name},
+        submit=_("Recall"),
+        danger=True,
         text=_("Its sight ends at once. It has to acknowledge within 7 days that copies are destroyed."),
-    )  # fmt: skip
+    )
 
 
 @requires(Permission.SERIES_VIEW)
@@ -157,6 +173,8 @@ def acknowledge(request: HttpRequest, id: UUID) -> HttpResponse:
     context = {
         "title": _("Acknowledge the recall by %(name)s") % {"name": waiting.owner.name},
         "text": _("You say for your organisation that it is no longer used and that copies were destroyed."),
-        "form": form, "submit": _("Acknowledge"), "back": reverse("victims:received"),
-    }  # fmt: skip
+        "form": form,
+        "submit": _("Acknowledge"),
+        "back": reverse("victims:received"),
+    }
     return render(request, "web/confirm.html", context, status=422 if form.errors else 200)

@@ -46,10 +46,12 @@ def openness(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("Done, and recorded."))
         return HttpResponseRedirect(reverse("victims:openness"))
     context = {
-        "title": _("Are we named when others ask?"), "form": form, "submit": _("Save"),
+        "title": _("Are we named when others ask?"),
+        "form": form,
+        "submit": _("Save"),
         "text": _(
             "Others on this node may ask whether a hash is known. They are always told whether a child is identified "
             "or safe. Whether they are told that it is your organisation that knows, you decide."
         ),
-    }  # fmt: skip
+    }
     return render(request, "web/confirm.html", context, status=422 if form.errors else 200)

@@ -27,10 +27,14 @@ def analyse(request: HttpRequest, id: UUID) -> HttpResponse:
     """Say that it was analysed."""
     series = own_or_404(request, id)
     return ask(
-        request, series, PlainReasonForm, lambda viewer, form: outcomes.analyse(viewer, form.reason, series),
-        title=_("Was it analysed?"), submit=_("It was analysed"),
+        request,
+        series,
+        PlainReasonForm,
+        lambda viewer, form: outcomes.analyse(viewer, form.reason, series),
+        title=_("Was it analysed?"),
+        submit=_("It was analysed"),
         text=_("A person has looked at why its files belong together. After this a country can be proposed."),
-    )  # fmt: skip
+    )
 
 
 @requires(Permission.SERIES_WORK)
@@ -44,10 +48,15 @@ def identify(request: HttpRequest, id: UUID) -> HttpResponse:
         return outcomes.identify(viewer, form.reason, series, *said)
 
     return ask(
-        request, series, IdentifiedForm, do, title=_("The child is identified"), submit=_("The child is identified"),
+        request,
+        series,
+        IdentifiedForm,
+        do,
+        title=_("The child is identified"),
+        submit=_("The child is identified"),
         done=_("Everybody who searched was told to stop. Now make sure that the child is safe."),
         text=_("Everybody else stops searching and is told. Next, before any arrest: the child is safe."),
-    )  # fmt: skip
+    )
 
 
 @requires(Permission.SERIES_WORK)
@@ -55,11 +64,15 @@ def retract(request: HttpRequest, id: UUID) -> HttpResponse:
     """Take the identification back."""
     series = found_or_404(request, id)
     return ask(
-        request, series, WhyForm,
+        request,
+        series,
+        WhyForm,
         lambda viewer, form: outcomes.retract(viewer, form.reason, series, form.cleaned_data["because"]),
-        title=_("Take the identification back"), submit=_("Take back"), danger=True,
+        title=_("Take the identification back"),
+        submit=_("Take back"),
+        danger=True,
         text=_("Everybody who was told to stop is told that it was an error."),
-    )  # fmt: skip
+    )
 
 
 @requires(Permission.SERIES_WORK)
@@ -67,11 +80,14 @@ def safeguard(request: HttpRequest, id: UUID) -> HttpResponse:
     """Say that the child is safe."""
     series = found_or_404(request, id)
     return ask(
-        request, series, DayForm,
+        request,
+        series,
+        DayForm,
         lambda viewer, form: outcomes.safeguard(viewer, form.reason, series, form.cleaned_data["on"]),
-        title=_("The child is safe"), submit=_("The child is safe"),
+        title=_("The child is safe"),
+        submit=_("The child is safe"),
         text=_("Somebody made sure that the child is out of reach of whoever hurt it. Who and where stays with you."),
-    )  # fmt: skip
+    )
 
 
 @requires(Permission.SERIES_WORK)
@@ -81,19 +97,27 @@ def close(request: HttpRequest, id: UUID) -> HttpResponse:
     event = outcomes.closing(State(series.state))
     if event is Event.CLOSE:
         return ask(
-            request, series, PlainReasonForm, lambda viewer, form: outcomes.close(viewer, form.reason, series),
-            title=_("Close this series"), submit=_("Close"),
+            request,
+            series,
+            PlainReasonForm,
+            lambda viewer, form: outcomes.close(viewer, form.reason, series),
+            title=_("Close this series"),
+            submit=_("Close"),
             text=_("Nothing is left to do. What comes later can still be added, with its date."),
-        )  # fmt: skip
+        )
     unsafe = event is Event.CLOSE_UNSAFEGUARDED
     return ask(
-        request, series, WhyForm,
+        request,
+        series,
+        WhyForm,
         lambda viewer, form: outcomes.close(viewer, form.reason, series, form.cleaned_data["because"]),
-        title=_("Close without safeguarding") if unsafe else _("Close without identification"), submit=_("Close"),
+        title=_("Close without safeguarding") if unsafe else _("Close without identification"),
+        submit=_("Close"),
         danger=True,
         text=_("The child is known, and nobody has said that it is safe. Say why this is closed all the same.")
-        if unsafe else _("Nobody knows the child yet. Say why the search ends, so that it can begin again."),
-    )  # fmt: skip
+        if unsafe
+        else _("Nobody knows the child yet. Say why the search ends, so that it can begin again."),
+    )
 
 
 @requires(Permission.SERIES_WORK)
@@ -101,11 +125,14 @@ def reopen(request: HttpRequest, id: UUID) -> HttpResponse:
     """Open a closed series again."""
     series = own_or_404(request, id)
     return ask(
-        request, series, WhyForm,
+        request,
+        series,
+        WhyForm,
         lambda viewer, form: outcomes.reopen(viewer, form.reason, series, form.cleaned_data["because"]),
-        title=_("Open this series again"), submit=_("Open again"),
+        title=_("Open this series again"),
+        submit=_("Open again"),
         text=_("It goes on where it had come to: nobody searches anew for a child who is known."),
-    )  # fmt: skip
+    )
 
 
 @requires(Permission.SERIES_WORK)
@@ -118,9 +145,14 @@ def late(request: HttpRequest, id: UUID) -> HttpResponse:
         return outcomes.late_outcome(viewer, form.reason, series, Milestones(given["code"]), given["on"])
 
     return ask(
-        request, series, LateForm, do, title=_("Add a late outcome"), submit=_("Add"),
+        request,
+        series,
+        LateForm,
+        do,
+        title=_("Add a late outcome"),
+        submit=_("Add"),
         text=_("Outcomes come in for years. Each keeps its own day."),
-    )  # fmt: skip
+    )
 
 
 @requires(Permission.SERIES_WORK)
@@ -128,8 +160,11 @@ def other_child(request: HttpRequest, id: UUID) -> HttpResponse:
     """Go on with a series that was stopped."""
     series = own_or_404(request, id)
     return ask(
-        request, series, WhyForm,
+        request,
+        series,
+        WhyForm,
         lambda viewer, form: outcomes.other_child(viewer, form.reason, series, form.cleaned_data["because"]),
-        title=_("It is another child"), submit=_("Go on searching"),
+        title=_("It is another child"),
+        submit=_("Go on searching"),
         text=_("Another desk knows the child of a file that stands in this series too. Why is this another child?"),
-    )  # fmt: skip
+    )

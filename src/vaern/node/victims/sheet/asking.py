@@ -93,7 +93,13 @@ def ask(  # noqa: PLR0913 - all that differs
             messages.success(request, done or _("Done, and recorded."))
             return HttpResponseRedirect(to or at(series))
     context = {
-        "title": title, "text": text, "form": form, "submit": submit, "danger": danger, "back": at(series),
-        "series": series, **(shown or {}),
-    }  # fmt: skip
+        "title": title,
+        "text": text,
+        "form": form,
+        "submit": submit,
+        "danger": danger,
+        "back": at(series),
+        "series": series,
+        **(shown or {}),
+    }
     return render(request, template, context, status=422 if form.errors else 200)

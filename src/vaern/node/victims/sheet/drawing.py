@@ -68,12 +68,16 @@ class Ring(Component):
             below = 26 if sin(angle) > 0 else -16
             found.append(
                 {
-                    "node": node, "x": round(x, 1), "y": round(y, 1), "anchor": side, "tx": round(x + away, 1),
+                    "node": node,
+                    "x": round(x, 1),
+                    "y": round(y, 1),
+                    "anchor": side,
+                    "tx": round(x + away, 1),
                     "ty": round(y + (below if side == "middle" else 4), 1),
                     "stroke": round(1 + 4 * node.weight / most, 1),
                     "short": node.label if len(node.label) <= 24 else node.label[:23] + "…",
                 }
-            )  # fmt: skip
+            )
         return found
 
     @property

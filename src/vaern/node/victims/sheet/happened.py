@@ -31,9 +31,7 @@ def happened(viewer: Viewer, series: Series) -> list[Event]:
 def _files(series: Series) -> list[Event]:
     added = Member.unscoped.filter(series=series).annotate(day=TruncDate("added_at")).values_list("day")
     days = added.annotate(n=Count("pk"), at=Max("added_at")).order_by("-day")[:MOST]
-    return [
-        Event(at, ngettext("%(n)s file was added", "%(n)s files were added", n) % {"n": n}) for _day, n, at in days
-    ]  # fmt: skip
+    return [Event(at, ngettext("%(n)s file was added", "%(n)s files were added", n) % {"n": n}) for _day, n, at in days]
 
 
 def _taken(series: Series) -> list[Event]:
@@ -49,12 +47,14 @@ def _clues(viewer: Viewer, series: Series) -> list[Event]:
     own = viewer.organisation.id
     return [
         Event(
-            read.clue.written_at, _("Clue: %(kind)s") % {"kind": KINDS[ClueKind(read.clue.kind)]},
+            read.clue.written_at,
+            _("Clue: %(kind)s") % {"kind": KINDS[ClueKind(read.clue.kind)]},
             read.clue.written_by.name if read.clue.organisation_id == own else read.clue.organisation.name,
-            read.words or "", "neutral" if read.clue.withdrawn_at else "info",
+            read.words or "",
+            "neutral" if read.clue.withdrawn_at else "info",
         )
         for read in clues_of(viewer, series)
-    ]  # fmt: skip
+    ]
 
 
 def _merges(viewer: Viewer, series: Series) -> list[Event]:
@@ -63,8 +63,10 @@ def _merges(viewer: Viewer, series: Series) -> list[Event]:
     merges = Merge.unscoped.filter(kept=series).select_related("absorbed", "merged_by")
     return [
         Event(
-            one.merged_at, _("It took over the files of %(code)s") % {"code": one.absorbed.code},
-            one.merged_by.name if one.merged_by else _("the node"), _("undone since") if one.undone_at else "",
+            one.merged_at,
+            _("It took over the files of %(code)s") % {"code": one.absorbed.code},
+            one.merged_by.name if one.merged_by else _("the node"),
+            _("undone since") if one.undone_at else "",
         )
         for one in merges
-    ]  # fmt: skip
+    ]

@@ -49,6 +49,12 @@ def _absorbed_into(ids: Iterable[UUID]) -> dict[UUID, UUID]:
 
 
 KIND = Kind(
-    Series.KIND, find, _lock, living.save, Permission.SERIES_WORK,
-    frozenset({Permission.SERIES_WORK, Permission.CASE_WORK}), _absorbed, _absorbed_into,
-)  # fmt: skip
+    Series.KIND,
+    find,
+    _lock,
+    living.save,
+    Permission.SERIES_WORK,
+    frozenset({Permission.SERIES_WORK, Permission.CASE_WORK}),
+    _absorbed,
+    _absorbed_into,
+)

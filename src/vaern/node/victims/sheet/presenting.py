@@ -89,42 +89,61 @@ def list_table(viewer: Viewer, page: Page[Series], search: Search, sort: str, se
     return Table(
         caption=_("Series"),
         columns=[
-            Column(_("Series")), Column(_("State")), Column(_("Country")),
+            Column(_("Series")),
+            Column(_("State")),
+            Column(_("Country")),
             Column(_("Files"), sort="files", numeric=True),
-            Column(_("Clock"), sort="since"), Column(_("Works on it")), Column(_("Whose")),
+            Column(_("Clock"), sort="since"),
+            Column(_("Works on it")),
+            Column(_("Whose")),
             Column(_("Changed"), sort="changed"),
         ],
         rows=[_row(viewer, one, numbers.get(one.pk, []), new=one.pk not in seen) for one in page.rows],
         filters=[
             Filter("state", _("State"), [(s.value, label) for s, (label, _t) in labels.STATES.items()], search.state),
-            Filter("whose", _("Whose"), [("mine", _("I work on it")), ("own", _("Own")),
-                                         ("released", _("Released to us"))], search.whose),
+            Filter(
+                "whose",
+                _("Whose"),
+                [("mine", _("I work on it")), ("own", _("Own")), ("released", _("Released to us"))],
+                search.whose,
+            ),
             Filter("number", _("External identifier"), list(FILTER.items()), search.number),
             Filter("new", _("New since I looked"), [("yes", _("Only new"))], "yes" if search.new else ""),
         ],
-        search=search.text, search_label=_("Code or external identifier"), sort=sort, next=page.next,
+        search=search.text,
+        search_label=_("Code or external identifier"),
+        sort=sort,
+        next=page.next,
         previous=page.previous,
         empty=Empty(_("No series"), _("Series are made of the files of scans and reports that belong together.")),
         id="series",
-    )  # fmt: skip
+    )
 
 
 def _row(viewer: Viewer, one: Series, numbers: list[Chip], *, new: bool) -> Row:
     own = one.organisation_id == viewer.organisation.id
     code: object = one.code
     if new:
-        code = format_html('{} <span class="dot" title="{}"></span><span class="visually-hidden">{}</span>',
-                           one.code, _("New since you looked"), _("New since you looked"))  # fmt: skip
+        code = format_html(
+            '{} <span class="dot" title="{}"></span><span class="visually-hidden">{}</span>',
+            one.code,
+            _("New since you looked"),
+            _("New since you looked"),
+        )
     return Row(
         [
-            code, format_html_join(" ", "{}", ((chip,) for chip in (labels.state(one.state), *numbers))),
-            named(one.country) if one.country else "–", one.members_total,
-            clock_of(one) or "–", one.working.name if one.working and own else "–",
-            _("Own") if own else one.organisation.name, When(one.changed_at),
+            code,
+            format_html_join(" ", "{}", ((chip,) for chip in (labels.state(one.state), *numbers))),
+            named(one.country) if one.country else "–",
+            one.members_total,
+            clock_of(one) or "–",
+            one.working.name if one.working and own else "–",
+            _("Own") if own else one.organisation.name,
+            When(one.changed_at),
         ],
         url=reverse("victims:series", args=[one.pk]),
         tone="bad" if one.state == State.IDENTIFIED.value else "",
-    )  # fmt: skip
+    )
 
 
 def clock_of(series: Series) -> Clock | None:
@@ -151,11 +170,14 @@ def tabs(series: Series, current: str) -> list[Tab]:
 def head_context(viewer: Viewer, series: Series, current: str, reason: Reason) -> dict[str, Any]:
     """Return what the head of each of these pages shows."""
     return {
-        "series": series, "state": labels.state(series.state), "clock": clock_of(series),
-        "tabs": tabs(series, current), "reason": why_label(reason.why),
+        "series": series,
+        "state": labels.state(series.state),
+        "clock": clock_of(series),
+        "tabs": tabs(series, current),
+        "reason": why_label(reason.why),
         "own": series.organisation_id == viewer.organisation.id,
         "confirmed": Chip(_("Confirmed"), "good") if series.confirmed else Chip(_("Not confirmed yet")),
-    }  # fmt: skip
+    }
 
 
 def sheet_context(viewer: Viewer, sheet: Sheet, reason: Reason, news: list[str]) -> dict[str, Any]:
@@ -165,11 +187,15 @@ def sheet_context(viewer: Viewer, sheet: Sheet, reason: Reason, news: list[str])
     return {
         **head_context(viewer, series, "series", reason),
         "next": labels.NEXT[State(series.state)],
-        "often": often, "rare": rare, "facts": facts(viewer, series), "news": news, "looked_at": sheet.looked_at,
+        "often": often,
+        "rare": rare,
+        "facts": facts(viewer, series),
+        "news": news,
+        "looked_at": sheet.looked_at,
         "sight": sight_facts(sheet.sight) if sheet.sight else None,
         "history": history(series, series.code, sheet.history) if sheet.own else None,
         "may_keep": sheet.own and viewer.may(Permission.SERIES_WORK),
-    }  # fmt: skip
+    }
 
 
 def facts(viewer: Viewer, series: Series) -> Definitions:
@@ -179,11 +205,18 @@ def facts(viewer: Viewer, series: Series) -> Definitions:
     if own and series.working:
         pairs.append((_("Works on it"), series.working.name))
     pairs += [
-        (_("Files"), format_html('{} <span class="quiet">({} {})</span>', series.members_total, series.members_known,
-                                 _("on a list at hand"))),
+        (
+            _("Files"),
+            format_html(
+                '{} <span class="quiet">({} {})</span>',
+                series.members_total,
+                series.members_known,
+                _("on a list at hand"),
+            ),
+        ),
         (_("Taken"), _taken(series)),
         (_("Country"), named(series.country) if series.country else "–"),
-    ]  # fmt: skip
+    ]
     if series.accepted_by:
         pairs.append((_("Accepted by"), series.accepted_by.name))
     if series.identified_on:
@@ -216,19 +249,34 @@ def files_table(viewer: Viewer, page: Page[Member], series: Series) -> Table:
     own = series.organisation_id == viewer.organisation.id
     return Table(
         caption=_("Files, each with why it belongs"),
-        columns=[Column(_("File")), Column(_("Why it belongs")), Column(_("Verdict")), Column(_("From")),
-                 Column(_("Camera")), Column(_("Taken")), Column(_("Added"))],
+        columns=[
+            Column(_("File")),
+            Column(_("Why it belongs")),
+            Column(_("Verdict")),
+            Column(_("From")),
+            Column(_("Camera")),
+            Column(_("Taken")),
+            Column(_("Added")),
+        ],
         rows=[Row(_file(one, own=own), tone="") for one in page.rows],
-        next=page.next, previous=page.previous, total=series.members_total,
-        empty=Empty(_("No files"), _("Another series took them over, or none was added.")), id="files",
-    )  # fmt: skip
+        next=page.next,
+        previous=page.previous,
+        total=series.members_total,
+        empty=Empty(_("No files"), _("Another series took them over, or none was added.")),
+        id="files",
+    )
 
 
 def _file(one: Member, *, own: bool) -> list[object]:
     return [
-        f"#{one.pk}", why(one), one.verdict or "–", source(one) if own else _("the owner's"),
-        " ".join(part for part in (one.make, one.model) if part) or "–", day(one.taken), When(one.added_at),
-    ]  # fmt: skip
+        f"#{one.pk}",
+        why(one),
+        one.verdict or "–",
+        source(one) if own else _("the owner's"),
+        " ".join(part for part in (one.make, one.model) if part) or "–",
+        day(one.taken),
+        When(one.added_at),
+    ]
 
 
 def why(one: Member) -> object:
@@ -274,17 +322,21 @@ def _connections_table(found: Connections) -> Table:
     rows = [Row([_thing(one), words.CONNECTIONS[one.kind], one.files, _links(one.series)]) for one in found.shared]
     rows += [Row([name, words.CONNECTIONS["account"], count, "–"]) for name, count in found.accounts]
     rows += [
-        Row([one.code, words.CONNECTIONS["series"], one.members_total, _("decide whether they are one")],
-            url=reverse("victims:series", args=[one.pk]))
+        Row(
+            [one.code, words.CONNECTIONS["series"], one.members_total, _("decide whether they are one")],
+            url=reverse("victims:series", args=[one.pk]),
+        )
         for one in found.proposed
-    ]  # fmt: skip
+    ]
     rows += [Row([_met(one), words.CONNECTIONS["met"], "–", When(one.at)]) for one in found.met]
     return Table(
         caption=_("What it is connected with"),
         columns=[Column(_("What")), Column(_("Kind")), Column(_("Files"), numeric=True), Column(_("Also in"))],
-        rows=rows, show_caption=True, id="connections",
+        rows=rows,
+        show_caption=True,
+        id="connections",
         empty=Empty(_("No connections"), _("Nothing that other series share is known of its files.")),
-    )  # fmt: skip
+    )
 
 
 def _met(one: Any) -> object:

@@ -85,10 +85,14 @@ MOST_HISTORY = 15
 """Entries of the ledger that the overview shows; the timeline says what matters, oversight has them all."""
 
 SORTS = {
-    "": ("-changed_at", "id"), "changed": ("changed_at", "id"), "-changed": ("-changed_at", "id"),
-    "files": ("members_total", "id"), "-files": ("-members_total", "id"), "since": ("state_since", "id"),
+    "": ("-changed_at", "id"),
+    "changed": ("changed_at", "id"),
+    "-changed": ("-changed_at", "id"),
+    "files": ("members_total", "id"),
+    "-files": ("-members_total", "id"),
+    "since": ("state_since", "id"),
     "-since": ("-state_since", "id"),
-}  # fmt: skip
+}
 
 
 def find(viewer: Viewer, id: UUID) -> Series | None:  # noqa: ARG001 - the scope is theirs
@@ -153,9 +157,14 @@ def sheet(viewer: Viewer, series: Series, reason: Reason) -> Sheet:
     looked = look(viewer, series)
     within = due_after(State(series.state))
     return Sheet(
-        series, own, series.accepted_by_id == viewer.organisation.id, releases.given_sight(viewer, series), looked,
-        series.state_since + within if within else None, _history(series) if own else [],
-    )  # fmt: skip
+        series,
+        own,
+        series.accepted_by_id == viewer.organisation.id,
+        releases.given_sight(viewer, series),
+        looked,
+        series.state_since + within if within else None,
+        _history(series) if own else [],
+    )
 
 
 def look(viewer: Viewer, series: Series) -> datetime | None:
@@ -250,8 +259,9 @@ def news(viewer: Viewer, series: Series, since: datetime) -> dict[str, int]:
     reached = [one for one in milestones_of(viewer, series) if one.milestone.said_at > since]
     return {
         "files": Member.unscoped.filter(series=series, added_at__gt=since).count(),
-        "clues": len(clues), "milestones": len(reached),
-    }  # fmt: skip
+        "clues": len(clues),
+        "milestones": len(reached),
+    }
 
 
 def codes_of(ids: Iterable[UUID]) -> dict[UUID, str]:

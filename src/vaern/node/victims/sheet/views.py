@@ -106,11 +106,14 @@ def keep(request: HttpRequest, id: UUID) -> HttpResponse:
     """Decide that a series is still needed."""
     found = own_or_404(request, id)
     return ask(
-        request, found, KeepForm,
+        request,
+        found,
+        KeepForm,
         lambda viewer, form: actions.prolong(viewer, form.reason, found, form.cleaned_data["until"]),
-        title=_("Keep this series longer"), submit=_("Keep until that day"),
+        title=_("Keep this series longer"),
+        submit=_("Keep until that day"),
         text=_("Every series has an end date. Say until when this one is still needed, and why."),
-    )  # fmt: skip
+    )
 
 
 @requires(Permission.SERIES_WORK)
@@ -118,7 +121,11 @@ def work(request: HttpRequest, id: UUID) -> HttpResponse:
     """Take a series on oneself."""
     found = own_or_404(request, id)
     return ask(
-        request, found, PlainReasonForm, lambda viewer, form: actions.work_on(viewer, form.reason, found),
-        title=_("Work on this series"), submit=_("I work on it"),
+        request,
+        found,
+        PlainReasonForm,
+        lambda viewer, form: actions.work_on(viewer, form.reason, found),
+        title=_("Work on this series"),
+        submit=_("I work on it"),
         text=_("Your colleagues see that you do. It stays yours until somebody else takes it over."),
-    )  # fmt: skip
+    )

@@ -62,10 +62,16 @@ def send(organisation: Organisation, code: str, hashes: Sequence[tuple[str, byte
 def _send(organisation: Organisation, code: str, hashes: Sequence[tuple[str, bytes]], told: Told) -> Wish:
     now = coarse(timezone.now())
     wish: Wish = Wish.unscoped.create(
-        organisation=organisation, code=fresh_code(), receipt=keyed(code, RECEIPT), told=told.value, created_at=now,
-        review_date=timezone.localdate() + rules.KEPT_FOR, hashes_total=len(hashes), removal=True,
+        organisation=organisation,
+        code=fresh_code(),
+        receipt=keyed(code, RECEIPT),
+        told=told.value,
+        created_at=now,
+        review_date=timezone.localdate() + rules.KEPT_FOR,
+        hashes_total=len(hashes),
+        removal=True,
         synthetic=settings.CONFIGURATION.synthetic,
-    )  # fmt: skip
+    )
     WatchedHash.unscoped.bulk_create(
         WatchedHash(wish=wish, organisation=organisation, kind=kind, value=value) for kind, value in hashes
     )

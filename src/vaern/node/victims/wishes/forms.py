@@ -23,24 +23,34 @@ class WishForm(forms.Form):
     """
 
     hashes = forms.CharField(  # type: ignore[call-arg] # the stubs know no template_name
-        label=_("Numbers (hashes)"), required=False, max_length=rules.LONGEST_TEXT, template_name=ONE_OF_TWO,
+        label=_("Numbers (hashes)"),
+        required=False,
+        max_length=rules.LONGEST_TEXT,
+        template_name=ONE_OF_TWO,
         help_text=_("One on each line, or all that the program printed. Never a picture: this page cannot take one."),
-        widget=forms.Textarea(attrs={"rows": 6, "autocomplete": "off", "spellcheck": "false",
-                                     "autocapitalize": "none"}),
-    )  # fmt: skip
+        widget=forms.Textarea(
+            attrs={"rows": 6, "autocomplete": "off", "spellcheck": "false", "autocapitalize": "none"}
+        ),
+    )
     file = forms.FileField(  # type: ignore[call-arg]
-        label=_("Or choose the text file with the hashes"), required=False, template_name=ONE_OF_TWO,
+        label=_("Or choose the text file with the hashes"),
+        required=False,
+        template_name=ONE_OF_TWO,
         widget=forms.FileInput(attrs={"accept": ".json,.jsonl,.txt,.csv"}),
-    )  # fmt: skip
+    )
     told = forms.ChoiceField(
-        label=_("Do you want to be told if this comes up in a case later?"), widget=forms.RadioSelect,
-        initial=Told.NEVER.value, choices=[(code.value, label) for code, label in TOLD.items()],
+        label=_("Do you want to be told if this comes up in a case later?"),
+        widget=forms.RadioSelect,
+        initial=Told.NEVER.value,
+        choices=[(code.value, label) for code, label in TOLD.items()],
         help_text=_("You can change this at any time with your code."),
-    )  # fmt: skip
+    )
     homepage = forms.CharField(
-        label=_("Leave this empty"), required=False, max_length=200,
+        label=_("Leave this empty"),
+        required=False,
+        max_length=200,
         widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
-    )  # fmt: skip
+    )
 
     found: list[tuple[str, bytes]]
 
@@ -73,9 +83,10 @@ class ToldForm(forms.Form):
     """Whether somebody wants to be told, changed with their code."""
 
     told = forms.ChoiceField(
-        label=_("Do you want to be told if this comes up in a case later?"), widget=forms.RadioSelect,
+        label=_("Do you want to be told if this comes up in a case later?"),
+        widget=forms.RadioSelect,
         choices=[(code.value, label) for code, label in TOLD.items()],
-    )  # fmt: skip
+    )
     opened = forms.CharField(max_length=300, widget=forms.HiddenInput)
 
 
@@ -83,14 +94,18 @@ class NoteForm(WorkForm):
     """Who speaks with the survivor, and which series their material is in."""
 
     contact = forms.CharField(
-        label=_("Contact, as a reference"), required=False, max_length=rules.LONGEST_CONTACT,
+        label=_("Contact, as a reference"),
+        required=False,
+        max_length=rules.LONGEST_CONTACT,
         help_text=_("Such as the file number of the child house. No name, no address: they know who it is."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )  # fmt: skip
+    )
     series = forms.CharField(
-        label=_("Code of the series"), required=False, max_length=9,
+        label=_("Code of the series"),
+        required=False,
+        max_length=9,
         help_text=_("If you know in which series of your organisation their material is."),
-    )  # fmt: skip
+    )
     field_order = ("contact", "series", "why", "words")
 
     def clean_series(self) -> Series | None:

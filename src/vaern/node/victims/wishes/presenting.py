@@ -44,16 +44,20 @@ def offer(desk: Desk | None) -> Offer:
     return Offer(
         _("Are there pictures of you, or do you fear that there are?"),
         _("You can have them looked for and taken away. The pictures stay on your phone, and nobody asks who you are."),
-        _("Have pictures of you removed"), url,
-    )  # fmt: skip
+        _("Have pictures of you removed"),
+        url,
+    )
 
 
 def form_context(desk: Desk, filled: WishForm, token: str) -> dict[str, Any]:
     """Return the form, and what the script beside it has to know to make hashes on the device."""
     return {
-        **desk_context(desk), "form": filled, "token": token,
-        "least_quality": MIN_QUALITY, "most_hashes": rules.MOST_HASHES,
-    }  # fmt: skip
+        **desk_context(desk),
+        "form": filled,
+        "token": token,
+        "least_quality": MIN_QUALITY,
+        "most_hashes": rules.MOST_HASHES,
+    }
 
 
 def sent_context(desk: Desk, wish: Wish, code: str) -> dict[str, Any]:
@@ -68,62 +72,90 @@ def status_context(wish: Wish) -> dict[str, Any]:
     desk = Desk.unscoped.select_related("organisation__member").filter(organisation=wish.organisation_id).first()
     return {
         **(desk_context(desk) if desk else {}),
-        "wish": wish, "state": Chip(label, tone), "sentence": sentence, "ended": state is WishState.ENDED,
-        "ends": date_format(wish.review_date, "DATE_FORMAT"), "reached": queries.reached(wish),
-    }  # fmt: skip
+        "wish": wish,
+        "state": Chip(label, tone),
+        "sentence": sentence,
+        "ended": state is WishState.ENDED,
+        "ends": date_format(wish.review_date, "DATE_FORMAT"),
+        "reached": queries.reached(wish),
+    }
 
 
 def list_table(page: Page[Wish]) -> Table:
     """Return the wishes of an organisation."""
     return Table(
         caption=_("Wishes of survivors"),
-        columns=[Column(_("Wish")), Column(_("Status that they see")), Column(_("Hashes")),
-                 Column(_("Found"), numeric=True), Column(_("To be told")), Column(_("Came"))],
+        columns=[
+            Column(_("Wish")),
+            Column(_("Status that they see")),
+            Column(_("Hashes")),
+            Column(_("Found"), numeric=True),
+            Column(_("To be told")),
+            Column(_("Came")),
+        ],
         rows=[
             Row(
-                [one.code, labels.state(queries.status(one).value), labels.hashes(one.hashes_total, one.confirmed),
-                 one.found, labels.TOLD[Told(one.told)],
-                 date_format(timezone.localtime(one.created_at), "SHORT_DATE_FORMAT")],
+                [
+                    one.code,
+                    labels.state(queries.status(one).value),
+                    labels.hashes(one.hashes_total, one.confirmed),
+                    one.found,
+                    labels.TOLD[Told(one.told)],
+                    date_format(timezone.localtime(one.created_at), "SHORT_DATE_FORMAT"),
+                ],
                 url=reverse("victims:wish", args=[one.pk]),
             )
             for one in page.rows
         ],
-        next=page.next, previous=page.previous,
+        next=page.next,
+        previous=page.previous,
         empty=Empty(_("No wishes"), _("What survivors send with the public page stands here, without a name.")),
         id="wishes",
-    )  # fmt: skip
+    )
 
 
 def wish_context(wish: Wish, consulted: Consulted, reason: Reason) -> dict[str, Any]:
     """Return what the page of one wish shows to the desk that answers for it."""
     series = Link(wish.series.code, reverse("victims:series", args=[wish.series_id])) if wish.series else "–"
     return {
-        "wish": wish, "state": labels.state(queries.status(wish).value), "reason": why_label(reason.why),
-        "facts": Definitions([
-            (_("Hashes"), labels.hashes(wish.hashes_total, consulted.hashes)), (_("Found"), len(consulted.found)),
-            (_("To be told"), labels.TOLD[Told(wish.told)]),
-            (_("Contact"), queries.contact_of(wish) or "–"), (_("Series"), series),
-            (_("Last looked after"), When(wish.answered_at)),
-            (_("Kept until"), date_format(wish.review_date, "DATE_FORMAT")),
-        ]),
-        "found": _found_table(consulted.found), "confirmed": _confirmed_table(consulted.confirmed),
+        "wish": wish,
+        "state": labels.state(queries.status(wish).value),
+        "reason": why_label(reason.why),
+        "facts": Definitions(
+            [
+                (_("Hashes"), labels.hashes(wish.hashes_total, consulted.hashes)),
+                (_("Found"), len(consulted.found)),
+                (_("To be told"), labels.TOLD[Told(wish.told)]),
+                (_("Contact"), queries.contact_of(wish) or "–"),
+                (_("Series"), series),
+                (_("Last looked after"), When(wish.answered_at)),
+                (_("Kept until"), date_format(wish.review_date, "DATE_FORMAT")),
+            ]
+        ),
+        "found": _found_table(consulted.found),
+        "confirmed": _confirmed_table(consulted.confirmed),
         "to_tell": wish.told == Told.ASK_CONTACT.value and queries.later(wish),
-    }  # fmt: skip
+    }
 
 
 def _found_table(found: Iterable[Found]) -> Table:
     return Table(
         caption=_("Where it was found"),
         columns=[
-            Column(_("Where")), Column(_("Desk")), Column(_("Found by")), Column(_("Removal")), Column(_("Found")),
+            Column(_("Where")),
+            Column(_("Desk")),
+            Column(_("Found by")),
+            Column(_("Removal")),
+            Column(_("Found")),
         ],
         rows=[
             Row([_where(one), one.hit.organisation.name, signal(one.hit.kind), _removal(one), When(one.hit.found_at)])
             for one in found
         ],
         empty=Empty(_("Nothing found"), _("Reports are compared as they come, and all that is held each night.")),
-        show_caption=True, id="found",
-    )  # fmt: skip
+        show_caption=True,
+        id="found",
+    )
 
 
 def _confirmed_table(confirmed: Iterable[Confirmed]) -> Table:
@@ -138,8 +170,9 @@ def _confirmed_table(confirmed: Iterable[Confirmed]) -> Table:
             _("Nothing is confirmed"),
             _("Whoever sent these hashes may be anybody: before a person saw what has them, nobody relies on them."),
         ),
-        show_caption=True, id="confirmed",
-    )  # fmt: skip
+        show_caption=True,
+        id="confirmed",
+    )
 
 
 def _by(one: Confirmed) -> str:
@@ -177,17 +210,25 @@ def first_table(page: Page[Hit]) -> Table:
         caption=_("First in line, as survivors wish"),
         columns=[Column(_("Report")), Column(_("The hash")), Column(_("Found by")), Column(_("Found"))],
         rows=[
-            Row([Link(hit.item.report.code, reverse("reports:report", args=[hit.item.report_id])), _hash(hit.item),
-                 signal(hit.kind), When(hit.found_at)])
+            Row(
+                [
+                    Link(hit.item.report.code, reverse("reports:report", args=[hit.item.report_id])),
+                    _hash(hit.item),
+                    signal(hit.kind),
+                    When(hit.found_at),
+                ]
+            )
             for hit in page.rows
             if hit.item is not None
         ],
-        next=page.next, previous=page.previous, id="wishes-found",
+        next=page.next,
+        previous=page.previous,
+        id="wishes-found",
         empty=Empty(
             _("Nothing is first in line"),
             _("A report that holds what somebody asked to have removed is listed here until it was acted on."),
         ),
-    )  # fmt: skip
+    )
 
 
 def _hash(item: Item) -> Chip:

@@ -228,9 +228,10 @@ def waiting(viewer: Viewer) -> Waiting:
     """Return what waits; numbers only, so nothing is recorded."""
     own = Wish.objects.filter(organisation=viewer.organisation).exclude(state=WishState.ENDED.value)
     return Waiting(
-        own.filter(answered_at=None).count(), to_tell(viewer).count(),
+        own.filter(answered_at=None).count(),
+        to_tell(viewer).count(),
         _open_hits(viewer).values("item").distinct().count(),
-    )  # fmt: skip
+    )
 
 
 def to_tell(viewer: Viewer) -> Any:

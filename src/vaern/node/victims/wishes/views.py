@@ -67,12 +67,16 @@ def note(request: HttpRequest, id: UUID) -> HttpResponse:
     given = {"contact": queries.contact_of(one), "series": one.series.code if one.series else ""}
     form = NoteForm(request.POST or None, initial=given)
     return _ask(
-        request, one, form,
-        lambda: actions.note(viewer_of(request), form.reason, one, form.cleaned_data["contact"],
-                             form.cleaned_data["series"]),
-        title=_("Who speaks with them?"), submit=_("Save"),
+        request,
+        one,
+        form,
+        lambda: actions.note(
+            viewer_of(request), form.reason, one, form.cleaned_data["contact"], form.cleaned_data["series"]
+        ),
+        title=_("Who speaks with them?"),
+        submit=_("Save"),
         text=_("The house that supports them knows who they are. Here stands only its own reference."),
-    )  # fmt: skip
+    )
 
 
 @requires(Permission.WISH_WORK)
@@ -81,10 +85,14 @@ def seen(request: HttpRequest, id: UUID) -> HttpResponse:
     one = found_or_404(request, id)
     form = PlainReasonForm(request.POST or None)
     return _ask(
-        request, one, form, lambda: actions.seen(viewer_of(request), form.reason, one),
-        title=_("Looked after"), submit=_("Looked after"),
+        request,
+        one,
+        form,
+        lambda: actions.seen(viewer_of(request), form.reason, one),
+        title=_("Looked after"),
+        submit=_("Looked after"),
         text=_("If they want to be told, their contact was told. Nothing is sent from here."),
-    )  # fmt: skip
+    )
 
 
 @requires(Permission.WISH_WORK)
@@ -93,16 +101,30 @@ def erase(request: HttpRequest, id: UUID) -> HttpResponse:
     one = found_or_404(request, id)
     form = PlainReasonForm(request.POST or None)
     return _ask(
-        request, one, form, lambda: actions.erase(viewer_of(request), form.reason, one),
-        title=_("Erase this wish"), submit=_("Erase"), danger=True, to=reverse("victims:wishes"),
+        request,
+        one,
+        form,
+        lambda: actions.erase(viewer_of(request), form.reason, one),
+        title=_("Erase this wish"),
+        submit=_("Erase"),
+        danger=True,
+        to=reverse("victims:wishes"),
         text=_("Its hashes are erased, nothing is watched for any more, and the code opens nothing."),
-    )  # fmt: skip
+    )
 
 
 def _ask(  # noqa: PLR0913 - all that differs
-    request: HttpRequest, one: Wish, form: Any, do: Callable[[], object], *, title: str, submit: str, text: str,
-    danger: bool = False, to: str = "",
-) -> HttpResponse:  # fmt: skip
+    request: HttpRequest,
+    one: Wish,
+    form: Any,
+    do: Callable[[], object],
+    *,
+    title: str,
+    submit: str,
+    text: str,
+    danger: bool = False,
+    to: str = "",
+) -> HttpResponse:
     """Show a form that asks why, and do it when it was filled in."""
     back = reverse("victims:wish", args=[one.pk])
     if request.method == "POST" and form.is_valid():

@@ -169,11 +169,15 @@ def _note_of(kind: type[Item | Finding], id: UUID, found: dict[int, matching.Mat
     now = timezone.now()
     Hit.unscoped.bulk_create(
         Hit(
-            wish=wish, organisation_id=holder, kind=found[thing].kind, distance=found[thing].distance, found_at=now,
+            wish=wish,
+            organisation_id=holder,
+            kind=found[thing].kind,
+            distance=found[thing].distance,
+            found_at=now,
             **{f"{field}_id": thing},
         )
         for thing, holder in holders.items()
-    )  # fmt: skip
+    )
     return len(holders)
 
 

@@ -25,9 +25,16 @@ CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
 """What no text has. Page breaks, Word's line breaks (VT) and NEL are white space, and come with what people paste."""
 
 _PACKED = (
-    b"PK\x03\x04", b"PK\x05\x06", b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a\x07", b"\xfd7zXZ\x00", b"\x28\xb5\x2f\xfd",
-    b"\x04\x22\x4d\x18", b"\x5d\x00\x00\x80\x00", b"MSCF\x00\x00\x00\x00",
-)  # fmt: skip
+    b"PK\x03\x04",
+    b"PK\x05\x06",
+    b"7z\xbc\xaf\x27\x1c",
+    b"Rar!\x1a\x07",
+    b"\xfd7zXZ\x00",
+    b"\x28\xb5\x2f\xfd",
+    b"\x04\x22\x4d\x18",
+    b"\x5d\x00\x00\x80\x00",
+    b"MSCF\x00\x00\x00\x00",
+)
 _MORE = (
     (b"%PDF-", "application/pdf"),
     (b"fLaC", "audio/flac"),
@@ -57,7 +64,7 @@ _IN_TEXT: tuple[tuple[str, tuple[re.Pattern[str], ...], str], ...] = (
         (re.compile(r"data:\s*(?:image|video|audio|font|application)/[\w.+-]{1,80}[\w=;-]{0,80}\s*,\s*\S{40}"),),
         "media in a data: URL",
     ),
-)  # fmt: skip
+)
 """Formats that are text themselves, in lower case: a mark, what must stand there, and the name. One who writes *about*
 a format names it; the format itself has a body too."""
 
@@ -118,8 +125,15 @@ _UNPROVED = {UNKNOWN, "image/x-portable-anymap"}
 """Kinds whose beginning is short: one list of wallets in a thousand begins so too. What is long and no text is refused
 anyhow."""
 
-_SEGMENTS = ((b"\xe0", b"JFIF"), (b"\xe0", b"JFXX"), (b"\xe1", b"Exif"), (b"\xe1", b"http"), (b"\xe2", b"ICC_"),
-             (b"\xed", b"Phot"), (b"\xee", b"Adob"))  # fmt: skip
+_SEGMENTS = (
+    (b"\xe0", b"JFIF"),
+    (b"\xe0", b"JFXX"),
+    (b"\xe1", b"Exif"),
+    (b"\xe1", b"http"),
+    (b"\xe2", b"ICC_"),
+    (b"\xed", b"Phot"),
+    (b"\xee", b"Adob"),
+)
 """First segments of a JPEG, each with how its content begins."""
 
 
@@ -161,9 +175,12 @@ _PROOFS: dict[str, Callable[[bytes], bool]] = {
 
 def _is_gzip(head: bytes) -> bool:
     """RFC 1952, 2.3: flags, strength and system as somebody writes them."""
-    return head[:3] == b"\x1f\x8b\x08" and head[3:4] < b"\x20" and head[8:9] in {b"\0", b"\2", b"\4"} and (
-        head[9:10] <= b"\x0d" or head[9:10] == b"\xff"
-    )  # fmt: skip
+    return (
+        head[:3] == b"\x1f\x8b\x08"
+        and head[3:4] < b"\x20"
+        and head[8:9] in {b"\0", b"\2", b"\4"}
+        and (head[9:10] <= b"\x0d" or head[9:10] == b"\xff")
+    )
 
 
 def _is_bzip(head: bytes) -> bool:

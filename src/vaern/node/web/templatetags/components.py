@@ -168,18 +168,30 @@ def opener(dialog: str, label: object, url: str, tone: str = "") -> SafeString:
 
 @register.inclusion_tag("web/components/form_dialog.html", takes_context=True)
 def reason_dialog(  # noqa: PLR0913 - a template's keywords
-    context: Context, id: str, action: str, form: Form, title: object, text: object = "", submit: object = "",
+    context: Context,
+    id: str,
+    action: str,
+    form: Form,
+    title: object,
+    text: object = "",
+    submit: object = "",
     danger: bool = False,
-) -> dict[str, Any]:  # fmt: skip
+) -> dict[str, Any]:
     """`{% reason_dialog id="reason" action=url form=form title="Why?" %}`: asks for a reason, then posts the form."""
     return _form_dialog(context, id=id, action=action, form=form, title=title, text=text, submit=submit, danger=danger)
 
 
 @register.inclusion_tag("web/components/form_dialog.html", takes_context=True)
 def recipients_dialog(  # noqa: PLR0913 - a template's keywords
-    context: Context, id: str, action: str, recipients: Sequence[c.Recipient], title: object, form: Form | None = None,
-    text: object = "", submit: object = "",
-) -> dict[str, Any]:  # fmt: skip
+    context: Context,
+    id: str,
+    action: str,
+    recipients: Sequence[c.Recipient],
+    title: object,
+    form: Form | None = None,
+    text: object = "",
+    submit: object = "",
+) -> dict[str, Any]:
     """`{% recipients_dialog id="release" action=url recipients=recipients title=title %}`: who receives, and why."""
     found = _form_dialog(context, id=id, action=action, form=form, title=title, text=text, submit=submit, danger=False)
     return {**found, "recipients": recipients}
@@ -207,8 +219,10 @@ def qr(svg: str, label: object) -> SafeString:
     return format_html(
         '<svg class="qr" viewBox="{}" role="img" aria-label="{}"><rect class="paper" width="100%" height="100%"/>'
         '<path class="ink" d="{}"/></svg>',
-        found[1], label, found[2],
-    )  # fmt: skip
+        found[1],
+        label,
+        found[2],
+    )
 
 
 ICONS = {

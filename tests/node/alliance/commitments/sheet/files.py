@@ -24,9 +24,21 @@ REPLY = Reply(
     [
         Line(
             Content(
-                "2012", "g1.1", "find more children", "staff", owner="Police", language="da",
-                target=Target(None, "20 more", 120.5, "children", "at_least", date(2027, 6, 30),
-                              Baseline(100.0, date(2025, 12, 31), "yearbook")),
+                "2012",
+                "g1.1",
+                "find more children",
+                "staff",
+                owner="Police",
+                language="da",
+                target=Target(
+                    None,
+                    "20 more",
+                    120.5,
+                    "children",
+                    "at_least",
+                    date(2027, 6, 30),
+                    Baseline(100.0, date(2025, 12, 31), "yearbook"),
+                ),
                 actions=(ActionLine("a unit", "a1.2", "done", date(2026, 2, 1)), ActionLine("a course")),
                 evidence=(Evidence("the law", "https://ministry.example/law", date(2026, 1, 2)),),
             ),
@@ -34,7 +46,11 @@ REPLY = Reply(
         ),
         Line(
             Content(
-                "2012", "g4.2", "remove sooner", "notices", owner="Hotline",
+                "2012",
+                "g4.2",
+                "remove sooner",
+                "notices",
+                owner="Hotline",
                 target=Target("removal_72h", "nine of ten", 90.0, "percent", "at_most", date(2027, 1, 1)),
             ),
             SECOND,
@@ -44,7 +60,7 @@ REPLY = Reply(
         DeclaredValue("removal_72h", "2026", 81.25, "", "hotline"),
         DeclaredValue("removal_24h", "2026", None, "not kept"),
     ],
-)  # fmt: skip
+)
 
 
 def written(reply: Reply = REPLY, purpose: Purpose = PURPOSE) -> bytes:

@@ -34,26 +34,50 @@ C, A, E, V = "Commitments", "Actions", "Evidence", "Values"
 @pytest.mark.parametrize(
     ("sheet", "cell", "value", "shown", "code"),
     [
-        (C, "G2", "1.234,5", "", f.NUMBER_AS_TEXT), (C, "G2", "1 234,5", "", f.NUMBER_AS_TEXT),
-        (C, "G2", "1\u00a0234", "", f.NUMBER_AS_TEXT), (C, "G2", "1.234", "", f.NUMBER_AS_TEXT),
-        (C, "G2", "12 %", "", f.NUMBER_AS_TEXT), (C, "G2", 0.5, "0%", f.PERCENT), (C, "G2", "many", "", f.NO_NUMBER),
-        (C, "G2", True, "", f.NO_NUMBER), (C, "G2", "=1+1", "", f.FORMULA), (C, "C2", "=A1", "", f.FORMULA),
-        (C, "J2", "03/04/2026", "", f.AMBIGUOUS_DATE), (C, "J2", "3.4.2026", "", f.AMBIGUOUS_DATE),
-        (C, "J2", "2026-02-30", "", f.NO_DATE), (C, "J2", "soon", "", f.NO_DATE),
-        (C, "J2", 46000, "0", f.DATE_AS_NUMBER), (C, "J2", 46000.5, "yyyy-mm-dd hh:mm", f.NO_DATE),
+        (C, "G2", "1.234,5", "", f.NUMBER_AS_TEXT),
+        (C, "G2", "1 234,5", "", f.NUMBER_AS_TEXT),
+        (C, "G2", "1\u00a0234", "", f.NUMBER_AS_TEXT),
+        (C, "G2", "1.234", "", f.NUMBER_AS_TEXT),
+        (C, "G2", "12 %", "", f.NUMBER_AS_TEXT),
+        (C, "G2", 0.5, "0%", f.PERCENT),
+        (C, "G2", "many", "", f.NO_NUMBER),
+        (C, "G2", True, "", f.NO_NUMBER),
+        (C, "G2", "=1+1", "", f.FORMULA),
+        (C, "C2", "=A1", "", f.FORMULA),
+        (C, "J2", "03/04/2026", "", f.AMBIGUOUS_DATE),
+        (C, "J2", "3.4.2026", "", f.AMBIGUOUS_DATE),
+        (C, "J2", "2026-02-30", "", f.NO_DATE),
+        (C, "J2", "soon", "", f.NO_DATE),
+        (C, "J2", 46000, "0", f.DATE_AS_NUMBER),
+        (C, "J2", 46000.5, "yyyy-mm-dd hh:mm", f.NO_DATE),
         (C, "J2", "=TODAY()", "", f.FORMULA),
-        (C, "B2", "g9.9", "", f.NO_CHOICE), (C, "B2", "g2.1", "", f.OTHER_GOAL), (C, "B2", None, "", "missing"),
-        (C, "F2", "made_up", "", f.NO_CHOICE), (C, "I2", "more", "", f.NO_CHOICE), (C, "A3", 1, "", f.TWO_LINES),
-        (C, "A3", None, "", f.NO_LINE), (C, "A3", 1.5, "", f.NO_LINE), (C, "Q2", "x", "", f.UNKNOWN_COMMITMENT),
-        (C, "Q2", str(UUID(int=77)), "", f.UNKNOWN_COMMITMENT), (C, "Q3", str(UUID(int=3)), "", f.TWO_COMMITMENTS),
-        (C, "C2", "x" * 4_001, "", "too_long"), (C, "C2", "a\x0bb", "", f.CONTROL), (C, "H3", "euro", "", "other_unit"),
-        (A, "A2", 9, "", f.NO_SUCH_LINE), (A, "B2", "a9.9", "", f.NO_CHOICE), (A, "C3", "x" * 301, "", "too_long"),
-        (E, "C2", "ministry.example", "", "no_address"), (V, "B2", date(2026, 7, 1), "yyyy-mm", f.NO_TEXT),
-        (V, "B2", "July", "", "no_period"), (V, "A3", "removal_72h", "", "twice"),
+        (C, "B2", "g9.9", "", f.NO_CHOICE),
+        (C, "B2", "g2.1", "", f.OTHER_GOAL),
+        (C, "B2", None, "", "missing"),
+        (C, "F2", "made_up", "", f.NO_CHOICE),
+        (C, "I2", "more", "", f.NO_CHOICE),
+        (C, "A3", 1, "", f.TWO_LINES),
+        (C, "A3", None, "", f.NO_LINE),
+        (C, "A3", 1.5, "", f.NO_LINE),
+        (C, "Q2", "x", "", f.UNKNOWN_COMMITMENT),
+        (C, "Q2", str(UUID(int=77)), "", f.UNKNOWN_COMMITMENT),
+        (C, "Q3", str(UUID(int=3)), "", f.TWO_COMMITMENTS),
+        (C, "C2", "x" * 4_001, "", "too_long"),
+        (C, "C2", "a\x0bb", "", f.CONTROL),
+        (C, "H3", "euro", "", "other_unit"),
+        (A, "A2", 9, "", f.NO_SUCH_LINE),
+        (A, "B2", "a9.9", "", f.NO_CHOICE),
+        (A, "C3", "x" * 301, "", "too_long"),
+        (E, "C2", "ministry.example", "", "no_address"),
+        (V, "B2", date(2026, 7, 1), "yyyy-mm", f.NO_TEXT),
+        (V, "B2", "July", "", "no_period"),
+        (V, "A3", "removal_72h", "", "twice"),
         (V, "D2", "late", "", "value_and_why"),
-        (V, "C2", 815, "", "out_of_range"), (V, "E2", None, "", "missing"), (V, "C2", "#N/A", "", f.ERROR),
+        (V, "C2", 815, "", "out_of_range"),
+        (V, "E2", None, "", "missing"),
+        (V, "C2", "#N/A", "", f.ERROR),
     ],
-)  # fmt: skip
+)
 def test_a_fault_is_named_with_its_cell(sheet: str, cell: str, value: object, shown: str, code: str) -> None:
     if value == "a\x0bb":  # as spreadsheets write it; openpyxl refuses to
         data = rezipped({"xl/sharedStrings.xml": _strings().replace(b"find more children", b"a_x000B_b")})
@@ -130,10 +154,11 @@ def test_an_emptied_row_leaves_its_commitment_out() -> None:
 @pytest.mark.parametrize(
     ("purpose", "code"),
     [
-        (replace(PURPOSE, round=UUID(int=9)), f.OTHER_ROUND), (replace(PURPOSE, member=UUID(int=9)), f.OTHER_MEMBER),
+        (replace(PURPOSE, round=UUID(int=9)), f.OTHER_ROUND),
+        (replace(PURPOSE, member=UUID(int=9)), f.OTHER_MEMBER),
         (replace(PURPOSE, revision=4), f.STALE),
     ],
-)  # fmt: skip
+)
 def test_what_was_made_for_something_else_is_refused_as_a_whole(purpose: Any, code: str) -> None:
     assert faults_of(BASE, purpose) == [("", "", code)]
 
@@ -168,26 +193,40 @@ def with_macros() -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(BASE)) as archive:
         types = archive.read("[Content_Types].xml")
-    out.write(rezipped({"[Content_Types].xml": types.replace(
-        b"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml",
-        b"application/vnd.ms-excel.sheet.macroEnabled.main+xml",
-    )}))  # fmt: skip
+    out.write(
+        rezipped(
+            {
+                "[Content_Types].xml": types.replace(
+                    b"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml",
+                    b"application/vnd.ms-excel.sheet.macroEnabled.main+xml",
+                )
+            }
+        )
+    )
     return out.getvalue()
 
 
 @pytest.mark.parametrize(
     ("data", "code"),
     [
-        (b"No.;Goal\n1;g1.1\n", f.TEXT_FILE), (b"", f.TEXT_FILE),
+        (b"No.;Goal\n1;g1.1\n", f.TEXT_FILE),
+        (b"", f.TEXT_FILE),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), f.OLD_OR_LOCKED),
-        (bytes(100), f.NO_WORKBOOK), (BASE[: len(BASE) // 2], f.TORN), (b"PK\x03\x04", f.TORN), (bomb(), f.TOO_LARGE),
-        (rezipped({f"x{n}.xml": b"" for n in range(201)}), f.TOO_LARGE), (entities(), f.TORN),
-        (with_macros(), f.MACROS), (rezipped({"xl/vbaProject.bin": b"x"}), f.MACROS),
+        (bytes(100), f.NO_WORKBOOK),
+        (BASE[: len(BASE) // 2], f.TORN),
+        (b"PK\x03\x04", f.TORN),
+        (bomb(), f.TOO_LARGE),
+        (rezipped({f"x{n}.xml": b"" for n in range(201)}), f.TOO_LARGE),
+        (entities(), f.TORN),
+        (with_macros(), f.MACROS),
+        (rezipped({"xl/vbaProject.bin": b"x"}), f.MACROS),
         (rezipped({"xl/workbook.xml": b"<html/>"}), f.NO_WORKBOOK),
-        (rezipped({"xl/workbook.xml": None}), f.TORN), (rezipped({"[Content_Types].xml": None}), f.NO_WORKBOOK),
-        (rezipped({"xl/sharedStrings.xml": b"<sst/>"}), f.TORN), (b"x" * (packages.LARGEST_FILE + 1), f.TOO_LARGE),
+        (rezipped({"xl/workbook.xml": None}), f.TORN),
+        (rezipped({"[Content_Types].xml": None}), f.NO_WORKBOOK),
+        (rezipped({"xl/sharedStrings.xml": b"<sst/>"}), f.TORN),
+        (b"x" * (packages.LARGEST_FILE + 1), f.TOO_LARGE),
     ],
-)  # fmt: skip
+)
 def test_what_is_no_spreadsheet_is_refused_as_a_whole(data: bytes, code: str) -> None:
     assert faults_of(data) == [("", "", code)]
 
@@ -195,12 +234,13 @@ def test_what_is_no_spreadsheet_is_refused_as_a_whole(data: bytes, code: str) ->
 @pytest.mark.parametrize(
     "part",
     [
-        b'<mergeCells><mergeCell ref=""/></mergeCells>', b'<mergeCells><mergeCell ref="A:B"/></mergeCells>',
+        b'<mergeCells><mergeCell ref=""/></mergeCells>',
+        b'<mergeCells><mergeCell ref="A:B"/></mergeCells>',
         b'<mergeCells><mergeCell ref="a1:b2"/></mergeCells>',
         b'<cols><col min="0" max="0" hidden="1"/></cols>',
         b"<sheetData><row>" + b"<c/>" * 20_000 + b'<c t="inlineStr"><is><t>far</t></is></c></row></sheetData>',
     ],
-)  # fmt: skip
+)
 def test_a_sheet_that_no_program_writes_is_a_fault_and_breaks_nothing(part: bytes) -> None:
     with zipfile.ZipFile(io.BytesIO(BASE)) as archive:
         sheet = archive.read("xl/worksheets/sheet2.xml")

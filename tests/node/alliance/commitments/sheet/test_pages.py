@@ -104,8 +104,10 @@ def test_nothing_is_taken_before_it_is_confirmed(client: Client, country: Any, r
 def test_faults_are_shown_with_their_cells_and_nothing_is_kept(client: Client, country: Any, reply: RoundReply) -> None:
     sign_in(client, country.viewer.person)
     before = state(reply)
-    data = edited(lambda book: [put("Commitments", "G2", "1.234,5")(book), put("Values", "C3", "=1+1")(book)],
-                  fetched(client, reply))  # fmt: skip
+    data = edited(
+        lambda book: [put("Commitments", "G2", "1.234,5")(book), put("Values", "C3", "=1+1")(book)],
+        fetched(client, reply),
+    )
     answer = send(client, reply, data)
     assert answer.status_code == 422
     page = answer.content.decode()

@@ -61,10 +61,33 @@ CELLS = [
     for cell in sheet.cells.values()
 ]
 PUT = [
-    "", "x", "=1+1", "+1", "@me", "1.234,5", "1 234,5", "12 %", "03/04/2026", "2026-04-03", "  spaced  ", "2", "g2.1",
-    "at most", "\u00a0", "tab\tbed", "_x0041_", 7, -2.5, 1e300, 45000, True, date(2026, 5, 4), "a" * 5000,
-    str(UUID(int=99)), "https://other.example/",
-]  # fmt: skip
+    "",
+    "x",
+    "=1+1",
+    "+1",
+    "@me",
+    "1.234,5",
+    "1 234,5",
+    "12 %",
+    "03/04/2026",
+    "2026-04-03",
+    "  spaced  ",
+    "2",
+    "g2.1",
+    "at most",
+    "\u00a0",
+    "tab\tbed",
+    "_x0041_",
+    7,
+    -2.5,
+    1e300,
+    45000,
+    True,
+    date(2026, 5, 4),
+    "a" * 5000,
+    str(UUID(int=99)),
+    "https://other.example/",
+]
 
 
 def rows(reply: Reply) -> Counter[Any]:

@@ -12,6 +12,7 @@ from tests.node.factories import make_member, make_organisation
 
 from vaern.node.cases.assistance import actions as outgoing
 from vaern.node.cases.assistance import queries as theirs
+from vaern.node.cases.assistance import question
 from vaern.node.cases.assistance.incoming import delivering
 from vaern.node.cases.assistance.incoming.actions import IncomingError
 from vaern.node.cases.assistance.incoming.changing import Said
@@ -37,7 +38,7 @@ def test_what_was_sent_arrives_as_it_was_and_nothing_of_its_case() -> None:
     assert (request.requesting, request.requested) == (found.requesting, found.holder)
     assert (request.instrument, request.data, request.urgent) == (found.instrument, found.data, found.urgent)
     assert request.pinned == found.pinned
-    assert values_of(request) == outgoing.values_of(found)
+    assert values_of(request) == question.values_of(found)
     assert asker_of(request) == (asked.world.authority.name, found.code)
     assert request.organisation_id == asked.authority.pk
     assert not [one for one in request._meta.get_fields() if one.name == "case"]
@@ -107,16 +108,23 @@ def test_the_sender_reads_what_became_of_it_and_names_no_person_of_the_other_sid
     asked = make_asked()
     request = delivered(asked)
     steps = [
-        (Event.ACKNOWLEDGE, Sent.ACKNOWLEDGED), (Event.ASK, Sent.CLARIFICATION), (Event.COMPLETE, Sent.CLARIFICATION),
-        (Event.RECOGNISE, Sent.CLARIFICATION), (Event.EXECUTE, Sent.CLARIFICATION), (Event.ANSWER, Sent.EXECUTED),
-    ]  # fmt: skip
+        (Event.ACKNOWLEDGE, Sent.ACKNOWLEDGED),
+        (Event.ASK, Sent.CLARIFICATION),
+        (Event.COMPLETE, Sent.CLARIFICATION),
+        (Event.RECOGNISE, Sent.CLARIFICATION),
+        (Event.EXECUTE, Sent.CLARIFICATION),
+        (Event.ANSWER, Sent.EXECUTED),
+    ]
     for number, (event, after) in enumerate(steps):
         do(asked.second if event is Event.ANSWER else asked.legal, request, event)
         assert sent_one(request).state == after, number
     told = AssistanceNote.unscoped.filter(request=request.outgoing_id, event__startswith="their_")
     assert set(told.values_list("event", flat=True)) == {
-        "their_acknowledge", "their_ask", "their_recognise", "their_answer",
-    }  # fmt: skip
+        "their_acknowledge",
+        "their_ask",
+        "their_recognise",
+        "their_answer",
+    }
     assert not told.exclude(by=None).exists()
     assert sent_one(request).answered_at is not None
 

@@ -31,9 +31,13 @@ from vaern.node.transitions import Refused
 
 pytestmark = pytest.mark.django_db
 FORWARD = {
-    ours.State.SENT: 0, ours.State.ACKNOWLEDGED: 1, ours.State.CLARIFICATION: 1, ours.State.EXECUTED: 2,
-    ours.State.REFUSED: 3, ours.State.WITHDRAWN: 3,
-}  # fmt: skip
+    ours.State.SENT: 0,
+    ours.State.ACKNOWLEDGED: 1,
+    ours.State.CLARIFICATION: 1,
+    ours.State.EXECUTED: 2,
+    ours.State.REFUSED: 3,
+    ours.State.WITHDRAWN: 3,
+}
 
 
 def terms_of_release() -> Terms:
@@ -163,11 +167,23 @@ def test_one_life() -> None:
     machine = Life()
     machine.begin()
     walk: list[tuple[Event | None, str]] = [
-        (Event.ACKNOWLEDGE, "lena"), (Event.ASK, "lena"), (Event.COMPLETE, "lars"), (Event.RECOGNISE, "dora"),
-        (Event.RECOGNISE, "lena"), (Event.POSTPONE, "lena"), (Event.RESUME, "lena"), (Event.RECOGNISE, "lena"),
-        (None, "lena"), (Event.EXECUTE, "lena"), (Event.EXECUTE, "dora"), (Event.NOT_YET, "lena"),
-        (Event.EXECUTE, "lena"), (Event.ANSWER, "lena"), (Event.ANSWER, "lars"), (Event.REOPEN, "lena"),
-    ]  # fmt: skip
+        (Event.ACKNOWLEDGE, "lena"),
+        (Event.ASK, "lena"),
+        (Event.COMPLETE, "lars"),
+        (Event.RECOGNISE, "dora"),
+        (Event.RECOGNISE, "lena"),
+        (Event.POSTPONE, "lena"),
+        (Event.RESUME, "lena"),
+        (Event.RECOGNISE, "lena"),
+        (None, "lena"),
+        (Event.EXECUTE, "lena"),
+        (Event.EXECUTE, "dora"),
+        (Event.NOT_YET, "lena"),
+        (Event.EXECUTE, "lena"),
+        (Event.ANSWER, "lena"),
+        (Event.ANSWER, "lars"),
+        (Event.REOPEN, "lena"),
+    ]
     for event, who in walk:
         if event is None:
             machine.somebody_passes_it(who)
@@ -195,18 +211,26 @@ def test_every_state_is_reached_and_every_state_can_be_left_but_by_its_end() -> 
 
 def test_a_desk_does_nothing_but_execute_and_give_back() -> None:
     assert {event for (_state, event), step in TRANSITIONS.items() if step.who and Who.DESK in step.who} == {
-        Event.EXECUTE, Event.GIVE_BACK,
-    }  # fmt: skip
+        Event.EXECUTE,
+        Event.GIVE_BACK,
+    }
 
 
 @pytest.mark.once
 @pytest.mark.parametrize(
     "wrong",
     [
-        {"requested": "XA"}, {"state": "refused"}, {"state": "with_desk"}, {"state": "executed"}, {"state": "answered"},
-        {"state": "draft"}, {"answered_at": "now"}, {"sender": "itself"}, {"state": "withdrawn"},
+        {"requested": "XA"},
+        {"state": "refused"},
+        {"state": "with_desk"},
+        {"state": "executed"},
+        {"state": "answered"},
+        {"state": "draft"},
+        {"answered_at": "now"},
+        {"sender": "itself"},
+        {"state": "withdrawn"},
     ],
-)  # fmt: skip
+)
 def test_the_database_refuses_what_can_never_be(wrong: dict[str, Any]) -> None:
     asked = make_asked()
     request = taken(asked)
@@ -290,9 +314,13 @@ def test_every_act_leaves_one_entry_of_its_own() -> None:
         Entry.objects.filter(kind=IncomingRequest.KIND, subject=request.pk).order_by("id").values_list("act", flat=True)
     )
     assert found == [
-        "cases.incoming.received", "cases.incoming.decided", "organisations.release.made", "cases.incoming.passed",
-        "cases.incoming.executed", "cases.incoming.answered",
-    ]  # fmt: skip
+        "cases.incoming.received",
+        "cases.incoming.decided",
+        "organisations.release.made",
+        "cases.incoming.passed",
+        "cases.incoming.executed",
+        "cases.incoming.answered",
+    ]
 
 
 def test_the_numbers_of_the_alliance_are_of_what_we_send_alone() -> None:

@@ -39,10 +39,17 @@ def test_a_letter_becomes_a_request_with_its_clocks(client: Client) -> None:
     asked = make_asked()
     sign_in(client, asked.lena)
     given = {
-        "authority": "Court of a fictional town", "reference": "K 12/31", "requesting": HERE, "instrument": "eio",
-        "data": "content", "received_at": timezone.localtime().strftime("%Y-%m-%dT%H:%M"), "urgent": "on",
-        "deadline": timezone.localdate() + 20 * DAY, "language": "English", **WHY,
-    }  # fmt: skip
+        "authority": "Court of a fictional town",
+        "reference": "K 12/31",
+        "requesting": HERE,
+        "instrument": "eio",
+        "data": "content",
+        "received_at": timezone.localtime().strftime("%Y-%m-%dT%H:%M"),
+        "urgent": "on",
+        "deadline": timezone.localdate() + 20 * DAY,
+        "language": "English",
+        **WHY,
+    }
     page = client.post(at("receive-incoming"), given)
     assert page.status_code == 302, page.content.decode()
     made = IncomingRequest.unscoped.get()
@@ -77,9 +84,12 @@ def test_the_way_through_the_pages(client: Client) -> None:
     client.post(at("incoming-event", request.pk, "recognise"), WHY)
     assert now(request).state == State.RECOGNISED
     given = {
-        "recipients": str(asked.desk.pk), "handling": "amber+strict", "text": "By Friday, please.",
-        "until": timezone.localdate() + 90 * DAY, **WHY,
-    }  # fmt: skip
+        "recipients": str(asked.desk.pk),
+        "handling": "amber+strict",
+        "text": "By Friday, please.",
+        "until": timezone.localdate() + 90 * DAY,
+        **WHY,
+    }
     shown = client.post(at("pass-incoming", request.pk), given)
     assert asked.desk.name in shown.content.decode()
     assert now(request).state == State.RECOGNISED
@@ -116,10 +126,15 @@ def test_a_refusal_offers_the_grounds_of_the_instrument_alone(client: Client) ->
 
 
 @pytest.mark.once
-@pytest.mark.parametrize(("event", "given"), [
-    ("postpone", {"ground": "eio-15a", "text": "A trial here."}), ("extend", {"duty": "decide", "text": "A judge."}),
-    ("ask", {"text": "Which account?"}), ("withdraw", {}),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("event", "given"),
+    [
+        ("postpone", {"ground": "eio-15a", "text": "A trial here."}),
+        ("extend", {"duty": "decide", "text": "A judge."}),
+        ("ask", {"text": "Which account?"}),
+        ("withdraw", {}),
+    ],
+)
 def test_every_event_of_the_authority_has_its_page(client: Client, event: str, given: dict[str, str]) -> None:
     asked = make_asked()
     request = taken(asked)
@@ -193,9 +208,13 @@ def test_correcting_counts_the_periods_anew(client: Client) -> None:
     sign_in(client, asked.lena)
     earlier = timezone.localtime() - 3 * DAY
     given = {
-        "authority": "Another fictional court", "requesting": HERE, "instrument": "eio", "data": "subscriber",
-        "received_at": earlier.strftime("%Y-%m-%dT%H:%M"), **WHY,
-    }  # fmt: skip
+        "authority": "Another fictional court",
+        "requesting": HERE,
+        "instrument": "eio",
+        "data": "subscriber",
+        "received_at": earlier.strftime("%Y-%m-%dT%H:%M"),
+        **WHY,
+    }
     assert client.post(at("correct-incoming", request.pk), given).status_code == 302
     assert now(request).due_at < request.due_at
     do(asked.legal, request, Event.RECOGNISE)

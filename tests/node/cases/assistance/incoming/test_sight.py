@@ -30,15 +30,12 @@ def test_the_matrix() -> None:
     asked = make_asked()
     there = asked.authority.member
     others: dict[str, Person] = {
-        "sender's desk": asked.world.ada, "sender": asked.world.lex,
-        "another desk there": make_person(
-            Role.INVESTIGATOR, make_organisation(OrganisationKind.POLICE, member=there)
-        ),
-        "another authority there": make_person(
-            Role.LEGAL, make_organisation(OrganisationKind.AUTHORITY, member=there)
-        ),
+        "sender's desk": asked.world.ada,
+        "sender": asked.world.lex,
+        "another desk there": make_person(Role.INVESTIGATOR, make_organisation(OrganisationKind.POLICE, member=there)),
+        "another authority there": make_person(Role.LEGAL, make_organisation(OrganisationKind.AUTHORITY, member=there)),
         "a hotline there": make_person(Role.ANALYST, make_organisation(OrganisationKind.HOTLINE, member=there)),
-    }  # fmt: skip
+    }
     request = delivered(asked)
 
     def sees(person: Person) -> bool:

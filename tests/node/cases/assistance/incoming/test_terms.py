@@ -92,9 +92,13 @@ def test_hours_neither_roll_nor_know_zones(start: datetime, hours: int, calendar
 
 
 @given(
-    moments, st.integers(1, 60), days, st.sampled_from(Asking),
-    st.lists(st.tuples(st.integers(0, 200), st.integers(1, 100), st.booleans()), max_size=4), st.booleans(),
-)  # fmt: skip
+    moments,
+    st.integers(1, 60),
+    days,
+    st.sampled_from(Asking),
+    st.lists(st.tuples(st.integers(0, 200), st.integers(1, 100), st.booleans()), max_size=4),
+    st.booleans(),
+)
 def test_a_pause_moves_the_end_by_its_own_length_or_not_at_all(
     start: datetime, length: int, calendar: Days, asking: Asking, gaps: list[tuple[int, int, bool]], is_open: bool
 ) -> None:

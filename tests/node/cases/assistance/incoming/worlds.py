@@ -67,17 +67,25 @@ def make_asked() -> Asked:
     authority = make_organisation(OrganisationKind.AUTHORITY, member=there)
     desk = make_organisation(OrganisationKind.POLICE, member=there)
     return Asked(
-        world, authority, desk, make_person(Role.LEGAL, authority), make_person(Role.LEGAL, authority),
+        world,
+        authority,
+        desk,
+        make_person(Role.LEGAL, authority),
+        make_person(Role.LEGAL, authority),
         make_person(Role.INVESTIGATOR, desk),
-    )  # fmt: skip
+    )
 
 
 def head(**given: Any) -> Head:
     """What a letter says of itself."""
     said: dict[str, Any] = {
-        "instrument": "eio", "requesting": HERE, "data": DataKind.SUBSCRIBER, "reference": "XA-77/2031",
-        "authority": "Prosecutor of a fictional town", "received_at": timezone.now() - timedelta(minutes=1),
-    }  # fmt: skip
+        "instrument": "eio",
+        "requesting": HERE,
+        "data": DataKind.SUBSCRIBER,
+        "reference": "XA-77/2031",
+        "authority": "Prosecutor of a fictional town",
+        "received_at": timezone.now() - timedelta(minutes=1),
+    }
     return Head(**{**said, **given})
 
 

@@ -51,9 +51,12 @@ def send(viewer: Viewer, reason: Reason, reply: RoundReply, data: bytes) -> Shee
     if isinstance(found, list):
         return found
     said = {
-        "revision": current.revision, "contents": msgspec.to_builtins(found.lines),
-        "declared": msgspec.to_builtins(found.declared), "made_at": timezone.now(), "ends_at": timezone.now() + KEPT,
-    }  # fmt: skip
+        "revision": current.revision,
+        "contents": msgspec.to_builtins(found.lines),
+        "declared": msgspec.to_builtins(found.declared),
+        "made_at": timezone.now(),
+        "ends_at": timezone.now() + KEPT,
+    }
     made, _new = SheetProposal.objects.update_or_create(reply=current, person=viewer.person, defaults=said)
     record(acts.SENT, current.subject, viewer.actor, reason)
     return made

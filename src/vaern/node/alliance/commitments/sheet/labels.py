@@ -20,22 +20,43 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 SHEETS: dict[str, Any] = {
-    "guide": _("Read me"), "commitments": _("Commitments"),
-    "actions": pgettext_lazy("of a commitment", "Actions"), "evidence": _("Evidence"),
-    "declared": _("Values"), "codes": _("Codes"),
-}  # fmt: skip
+    "guide": _("Read me"),
+    "commitments": _("Commitments"),
+    "actions": pgettext_lazy("of a commitment", "Actions"),
+    "evidence": _("Evidence"),
+    "declared": _("Values"),
+    "codes": _("Codes"),
+}
 
 COLUMNS: dict[str, Any] = {
-    "line": _("No."), "goal": _("Goal"), "obligation": _("Obligation"), "requirement": _("Requirement"),
-    "target.text": _("Target in words"), "target.indicator": _("Indicator"), "target.value": _("Target value"),
-    "target.unit": _("Unit"), "target.direction": _("Direction"), "target.due": _("Due"),
-    "target.baseline.value": _("Baseline value"), "target.baseline.date": _("Baseline date"),
-    "target.baseline.source": _("Baseline source"), "owner": _("Authority that answers for it"),
-    "language": _("Language"), "frame_version": _("Version of the goals"), "commitment": _("Identifier"),
-    "code": _("Action code"), "text": _("Text"), "state": _("State"), "date": _("Date"), "url": _("Address"),
-    "indicator": _("Indicator"), "period": _("Period"), "value": _("Value"), "why": _("Why there is no value"),
+    "line": _("No."),
+    "goal": _("Goal"),
+    "obligation": _("Obligation"),
+    "requirement": _("Requirement"),
+    "target.text": _("Target in words"),
+    "target.indicator": _("Indicator"),
+    "target.value": _("Target value"),
+    "target.unit": _("Unit"),
+    "target.direction": _("Direction"),
+    "target.due": _("Due"),
+    "target.baseline.value": _("Baseline value"),
+    "target.baseline.date": _("Baseline date"),
+    "target.baseline.source": _("Baseline source"),
+    "owner": _("Authority that answers for it"),
+    "language": _("Language"),
+    "frame_version": _("Version of the goals"),
+    "commitment": _("Identifier"),
+    "code": _("Action code"),
+    "text": _("Text"),
+    "state": _("State"),
+    "date": _("Date"),
+    "url": _("Address"),
+    "indicator": _("Indicator"),
+    "period": _("Period"),
+    "value": _("Value"),
+    "why": _("Why there is no value"),
     "source": _("Source"),
-}  # fmt: skip
+}
 
 DIRECTIONS: dict[str, Any] = {"at_least": _("at least"), "at_most": _("at most")}
 STATES: dict[str, Any] = {"planned": _("planned"), "done": _("done")}
@@ -113,7 +134,7 @@ FAULTS: dict[str, tuple[Any, Any]] = {
         _("Delete one of the two."),
     ),
     "twice": (_("This indicator has a value for this period already."), _("Delete one of the two rows.")),
-}  # fmt: skip
+}
 """What was wrong, and what to do."""
 
 

@@ -47,11 +47,14 @@ def difference_context(proposal: SheetProposal) -> dict[str, Any]:
     written = [one for one in before.declared if one.value is not None or one.why]
     pairs, values = comparing.pairs(before.lines, after.lines), comparing.values(written, after.declared)
     return {
-        "reply": proposal.reply, "round": proposal.reply.round, "ends": proposal.ends_at,
+        "reply": proposal.reply,
+        "round": proposal.reply.round,
+        "ends": proposal.ends_at,
         "stale": proposal.revision != proposal.reply.revision,
         "lines": [_line(number, pair) for number, pair in enumerate(pairs, 1) if not pair.is_same],
-        "same": sum(pair.is_same for pair in pairs), "values": _values(values) if values else None,
-    }  # fmt: skip
+        "same": sum(pair.is_same for pair in pairs),
+        "values": _values(values) if values else None,
+    }
 
 
 def _line(number: int, pair: comparing.Pair) -> dict[str, Any]:

@@ -72,8 +72,13 @@ def read(data: bytes, purpose: Purpose) -> Reply | list[Fault]:
     return found or reply
 
 
-_FILE_FAULTS = {"form": f.NOT_OURS, "version": f.OTHER_FORM, "round": f.OTHER_ROUND, "member": f.OTHER_MEMBER,
-                "revision": f.STALE}  # fmt: skip
+_FILE_FAULTS = {
+    "form": f.NOT_OURS,
+    "version": f.OTHER_FORM,
+    "round": f.OTHER_ROUND,
+    "member": f.OTHER_MEMBER,
+    "revision": f.STALE,
+}
 
 
 def _made_for_another(book: Workbook, purpose: Purpose) -> Fault | None:
@@ -162,16 +167,25 @@ class _Reading:
             at.get("target.baseline.value"), at.get("target.baseline.date"), at.get("target.baseline.source") or ""
         )
         target = Target(
-            indicator=at.get("target.indicator") or None, text=at.get("target.text") or "",
-            value=at.get("target.value"), unit=at.get("target.unit") or "",
-            direction=at.get("target.direction") or "at_least", due=at.get("target.due"), baseline=baseline,
-        )  # fmt: skip
+            indicator=at.get("target.indicator") or None,
+            text=at.get("target.text") or "",
+            value=at.get("target.value"),
+            unit=at.get("target.unit") or "",
+            direction=at.get("target.direction") or "at_least",
+            due=at.get("target.due"),
+            baseline=baseline,
+        )
         return Content(
-            frame_version=at.get("frame_version") or self.purpose.frame_version, goal=at.get("goal") or "",
-            obligation=at.get("obligation") or "", requirement=at.get("requirement") or "", target=target,
-            owner=at.get("owner") or "", language=at.get("language") or self.purpose.language,
-            actions=tuple(_action(one) for one in actions), evidence=tuple(_evidence(one) for one in evidence),
-        )  # fmt: skip
+            frame_version=at.get("frame_version") or self.purpose.frame_version,
+            goal=at.get("goal") or "",
+            obligation=at.get("obligation") or "",
+            requirement=at.get("requirement") or "",
+            target=target,
+            owner=at.get("owner") or "",
+            language=at.get("language") or self.purpose.language,
+            actions=tuple(_action(one) for one in actions),
+            evidence=tuple(_evidence(one) for one in evidence),
+        )
 
     def _place(
         self, problem: checking.Problem, actions: Mapping[int, list[Row]], evidence: Mapping[int, list[Row]]

@@ -34,10 +34,11 @@ class SheetForm(forms.Form):
     """A spreadsheet."""
 
     file = forms.FileField(
-        label=gettext_lazy("Spreadsheet"), allow_empty_file=True,
+        label=gettext_lazy("Spreadsheet"),
+        allow_empty_file=True,
         help_text=gettext_lazy("The .xlsx file that you fetched here, filled in."),
         widget=forms.FileInput(attrs={"accept": ".xlsx"}),
-    )  # fmt: skip
+    )
 
 
 @looks_into(media_in_workbook)
@@ -80,9 +81,10 @@ def compare(request: Request, id: UUID) -> HttpResponse:
     if request.method == "POST":
         if attempt(request, lambda: actions.take(request.viewer, ADMINISTRATION, proposal)):
             return done(
-                request, _("The reply is what the spreadsheet says. It is not handed in yet."),
+                request,
+                _("The reply is what the spreadsheet says. It is not handed in yet."),
                 reverse("alliance:reply", args=[reply.pk]),
-            )  # fmt: skip
+            )
         return HttpResponseRedirect(reverse("alliance:reply-sheet", args=[reply.pk]))
     return render(request, "alliance/sheet/compare.html", presenting.difference_context(proposal))
 

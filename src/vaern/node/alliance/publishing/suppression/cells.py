@@ -73,13 +73,26 @@ SHAPES: dict[str, Shape] = {
     **{
         code: _share(code)
         for code in (
-            "safeguarded_share", "country_share", "country_accepted_share", "forwarded_with_outcome",
-            "dropped_by_receiver", "referral_suspect", "referral_charged", "referral_convicted", "referral_child",
-            "police_notice_24h", "removal_24h", "removal_72h", "removal_7d", "reappearance",
-            "held_share", "known_material_share", "preservations_lapsed",
+            "safeguarded_share",
+            "country_share",
+            "country_accepted_share",
+            "forwarded_with_outcome",
+            "dropped_by_receiver",
+            "referral_suspect",
+            "referral_charged",
+            "referral_convicted",
+            "referral_child",
+            "police_notice_24h",
+            "removal_24h",
+            "removal_72h",
+            "removal_7d",
+            "reappearance",
+            "held_share",
+            "known_material_share",
+            "preservations_lapsed",
         )
     },
-}  # fmt: skip
+}
 """By indicator. Growth is not here: it is told where both of its numbers are, and tells nothing more than they do."""
 
 

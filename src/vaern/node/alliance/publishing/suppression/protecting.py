@@ -102,9 +102,7 @@ _UNSEEN = _Part(_to_nobody)
 class Guard:
     """Leaves out cells of one family, until every small number of it is safe."""
 
-    def __init__(
-        self, system: System, left_out: set[Cell], seconds: float = SECONDS, part: _Part = _UNSEEN
-    ) -> None:  # fmt: skip
+    def __init__(self, system: System, left_out: set[Cell], seconds: float = SECONDS, part: _Part = _UNSEEN) -> None:
         self.system = system
         self.part = part
         self.until = time.monotonic() + seconds

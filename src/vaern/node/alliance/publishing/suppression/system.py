@@ -86,11 +86,13 @@ class Builder:
         relations = {pair for edition in self.editions for pair in edition.relations()}
         return System(
             truth=np.array(self.truth, dtype=np.int64),
-            fixed=tuple(sorted(fixed)), cells=tuple(now.cells), told=tuple(told),
+            fixed=tuple(sorted(fixed)),
+            cells=tuple(now.cells),
+            told=tuple(told),
             relations=tuple(sorted(form for sign, form in relations if sign == "<=")),
             equal=tuple(sorted(form for sign, form in relations if sign == "=")),
             sensitive=tuple(sorted(sensitive, key=lambda form: (-len(form), form))),
-        )  # fmt: skip
+        )
 
     def unknown(self, quantity: str, row: str, atom: int, number: int) -> int:
         """Return the place of an unknown."""
@@ -108,8 +110,10 @@ class Builder:
         places = {cut: number for number, cut in enumerate(self.cuts)}
         found = {
             (places[cut], places.get(periods.after(kind, cut), -1))
-            for kind in periods.KINDS for cut in self.cuts[:-1] if periods.start_of(kind, cut) == cut
-        }  # fmt: skip
+            for kind in periods.KINDS
+            for cut in self.cuts[:-1]
+            if periods.start_of(kind, cut) == cut
+        }
         return [range(first, end) for first, end in sorted(found) if end > 0]
 
 
@@ -178,10 +182,11 @@ class Edition:
         return tuple(
             sorted(
                 (unknown, sign)
-                for quantity, sign in quantities.items() for group in self.rows[row]
+                for quantity, sign in quantities.items()
+                for group in self.rows[row]
                 for unknown in self._places(quantity, group)[atoms.start : atoms.stop]
             )
-        )  # fmt: skip
+        )
 
     def _places(self, quantity: str, group: str) -> list[int]:
         """Return the unknowns of a quantity of some countries, atom by atom."""

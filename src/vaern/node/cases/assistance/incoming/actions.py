@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 @transaction.atomic
 def happen(  # noqa: PLR0913 - all that can be said of an event
     viewer: Viewer, reason: Reason, request: IncomingRequest, event: Event, words: str = "", said: Said = NOTHING
-) -> IncomingRequest:  # fmt: skip
+) -> IncomingRequest:
     """Write down what happened to a request: one of `acts.OF`. Whoever asked, if of this node, sees their part of it.
 
     Raises:
@@ -98,9 +98,11 @@ def extendable(request: IncomingRequest) -> list[Duty]:
     return [
         one.duty
         for one in dues_of(request)
-        if one.term is not None and one.met is None and one.term.extends(urgent=request.urgent)
+        if one.term is not None
+        and one.met is None
+        and one.term.extends(urgent=request.urgent)
         and one.duty.value not in request.extended
-    ]  # fmt: skip
+    ]
 
 
 def _keep(request: IncomingRequest, said: Said) -> None:
@@ -126,7 +128,7 @@ def desks(viewer: Viewer, request: IncomingRequest) -> list[Prospect]:
 @transaction.atomic
 def pass_on(  # noqa: PLR0913 - all that has to be decided
     viewer: Viewer, reason: Reason, request: IncomingRequest, desk: UUID, terms: Terms, words: str = ""
-) -> IncomingRequest:  # fmt: skip
+) -> IncomingRequest:
     """Let a desk of the own country execute a request: it sees it by a release, and nobody else does any more.
 
     Raises:

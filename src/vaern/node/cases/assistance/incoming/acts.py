@@ -31,11 +31,12 @@ OF: dict[Event, Act] = {
         (Event.ACKNOWLEDGE, Event.ASK, Event.COMPLETE, Event.EXTEND, Event.TAKE_BACK, Event.GIVE_BACK, Event.NOT_YET),
         MOVED,
     ),
-    **dict.fromkeys(
-        (Event.RECOGNISE, Event.UNDO, Event.POSTPONE, Event.RESUME, Event.REFUSE, Event.REOPEN), DECIDED
-    ),
-    Event.EXECUTE: EXECUTED, Event.ANSWER: ANSWERED, Event.ANSWER_PART: ANSWERED, Event.WITHDRAW: WITHDRAWN,
-}  # fmt: skip
+    **dict.fromkeys((Event.RECOGNISE, Event.UNDO, Event.POSTPONE, Event.RESUME, Event.REFUSE, Event.REOPEN), DECIDED),
+    Event.EXECUTE: EXECUTED,
+    Event.ANSWER: ANSWERED,
+    Event.ANSWER_PART: ANSWERED,
+    Event.WITHDRAW: WITHDRAWN,
+}
 """What it says of the events that `actions.happen` causes."""
 
 ACTS = [act for act in globals().values() if isinstance(act, Act)]

@@ -19,8 +19,9 @@ def waiting_cards(viewer: Any) -> list[Card]:
     found, at, cards = queries.waiting(viewer), reverse("cases:incoming"), []
     if found.late:
         text = _("Answer, or give notice of the delay with its reasons.")
-        cards.append(Card(_("Requests of other countries past their time"), found.late, f"{at}?state=late", "bad",
-                          text=text))  # fmt: skip
+        cards.append(
+            Card(_("Requests of other countries past their time"), found.late, f"{at}?state=late", "bad", text=text)
+        )
     if found.new:
         tone = "bad" if found.urgent else "warning"
         cards.append(Card(_("New requests of other countries"), found.new, f"{at}?state=received", tone))

@@ -104,7 +104,15 @@ def _reopen(request: IncomingRequest, before: State) -> None:
 
 
 _CHANGES: dict[Event, Callable[[IncomingRequest, Said, datetime], None]] = {
-    Event.ACKNOWLEDGE: _acknowledge, Event.ASK: _ask, Event.POSTPONE: _postpone, Event.RESUME: _resume,
-    Event.RECOGNISE: _recognise, Event.UNDO: _undo, Event.EXTEND: _extend, Event.NOT_YET: _not_executed,
-    Event.ANSWER_PART: _not_executed, Event.ANSWER: _answer, Event.REFUSE: _refuse,
-}  # fmt: skip
+    Event.ACKNOWLEDGE: _acknowledge,
+    Event.ASK: _ask,
+    Event.POSTPONE: _postpone,
+    Event.RESUME: _resume,
+    Event.RECOGNISE: _recognise,
+    Event.UNDO: _undo,
+    Event.EXTEND: _extend,
+    Event.NOT_YET: _not_executed,
+    Event.ANSWER_PART: _not_executed,
+    Event.ANSWER: _answer,
+    Event.REFUSE: _refuse,
+}

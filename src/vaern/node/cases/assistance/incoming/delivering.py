@@ -51,9 +51,7 @@ def authorities(request: AssistanceRequest, law: Pinned) -> list[Organisation]:
     """Return the central authorities of this node that a request can be handed to: those of the country it is for."""
     if not for_an_authority(law):
         return []
-    found = Organisation.objects.filter(
-        active=True, kind=OrganisationKind.AUTHORITY.value, member__code=request.holder
-    )  # fmt: skip
+    found = Organisation.objects.filter(active=True, kind=OrganisationKind.AUTHORITY.value, member__code=request.holder)
     return list(found.select_related("member").order_by("name"))
 
 
@@ -86,19 +84,35 @@ def deliver(
     for _field, words in terms.refusals(said, [prospect], Regime(viewer.organisation.regime), Bounds()):
         raise IncomingError(words)
     made = IncomingRequest(
-        organisation=addressee, code=fresh_code(), synthetic=request.synthetic, sender=viewer.organisation,
-        outgoing=request, instrument=request.instrument, requesting=request.requesting, requested=request.holder,
-        data=request.data, urgent=request.urgent, pinned=request.pinned, sealed=bytes(request.sealed),
+        organisation=addressee,
+        code=fresh_code(),
+        synthetic=request.synthetic,
+        sender=viewer.organisation,
+        outgoing=request,
+        instrument=request.instrument,
+        requesting=request.requesting,
+        requested=request.holder,
+        data=request.data,
+        urgent=request.urgent,
+        pinned=request.pinned,
+        sealed=bytes(request.sealed),
         asked_by=sealed_values({"authority": viewer.organisation.name, "reference": request.code}),
-        language=request.language, received_at=now, review_date=timezone.localdate() + KEPT_FOR,
-    )  # fmt: skip
+        language=request.language,
+        received_at=now,
+        review_date=timezone.localdate() + KEPT_FOR,
+    )
     settle_due(made)
     made.save(force_insert=True)
     ground = prospect.ground(said)
     record(
-        acts.ARRIVED, made.subject, viewer.actor, reason, recipient=addressee.pk,
-        details=terms.details_of(ground, given.legal_ground, ""), tags={"transfer": ground or None},
-    )  # fmt: skip
+        acts.ARRIVED,
+        made.subject,
+        viewer.actor,
+        reason,
+        recipient=addressee.pk,
+        details=terms.details_of(ground, given.legal_ground, ""),
+        tags={"transfer": ground or None},
+    )
     return made
 
 

@@ -48,17 +48,31 @@ class HeadForm(WorkForm):
     )
     urgent = forms.BooleanField(label=_("Urgent"), required=False)
     confidential = forms.BooleanField(
-        label=_("To be kept from the person concerned"), required=False,
-    )  # fmt: skip
+        label=_("To be kept from the person concerned"),
+        required=False,
+    )
     deadline = forms.DateField(label=_("The day that whoever asks named"), required=False, widget=DayInput())
     limitation = forms.DateField(
-        label=_("Prosecution is barred after"), required=False, widget=DayInput(),
-    )  # fmt: skip
+        label=_("Prosecution is barred after"),
+        required=False,
+        widget=DayInput(),
+    )
     language = forms.CharField(label=_("Language of the request"), max_length=40, required=False)
     field_order: tuple[str, ...] = (
-        "authority", "reference", "requesting", "instrument", "data", "received_at", "urgent", "confidential",
-        "deadline", "limitation", "language", "why", "words",
-    )  # fmt: skip
+        "authority",
+        "reference",
+        "requesting",
+        "instrument",
+        "data",
+        "received_at",
+        "urgent",
+        "confidential",
+        "deadline",
+        "limitation",
+        "language",
+        "why",
+        "words",
+    )
 
     def __init__(self, *args: Any, book: Book, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -71,20 +85,34 @@ class HeadForm(WorkForm):
         """What was filled in."""
         given = self.cleaned_data
         return Head(
-            instrument=given["instrument"], requesting=given["requesting"], data=DataKind(given["data"]),
-            authority=given["authority"], reference=given["reference"], received_at=given["received_at"],
-            urgent=given["urgent"], confidential=given["confidential"], language=given["language"],
-            deadline=given["deadline"], limitation=given["limitation"],
-        )  # fmt: skip
+            instrument=given["instrument"],
+            requesting=given["requesting"],
+            data=DataKind(given["data"]),
+            authority=given["authority"],
+            reference=given["reference"],
+            received_at=given["received_at"],
+            urgent=given["urgent"],
+            confidential=given["confidential"],
+            language=given["language"],
+            deadline=given["deadline"],
+            limitation=given["limitation"],
+        )
 
     @staticmethod
     def initial_of(request: IncomingRequest) -> dict[str, Any]:
         """Return what the form shows of a request that is corrected."""
         authority, reference = asker_of(request)
         names = (
-            "requesting", "instrument", "data", "received_at", "urgent", "confidential", "deadline", "limitation",
+            "requesting",
+            "instrument",
+            "data",
+            "received_at",
+            "urgent",
+            "confidential",
+            "deadline",
+            "limitation",
             "language",
-        )  # fmt: skip
+        )
         return {"authority": authority, "reference": reference, **{name: getattr(request, name) for name in names}}
 
 
@@ -92,9 +120,10 @@ class DocumentForm(WorkForm):
     """A document in which the request came."""
 
     file = forms.FileField(
-        label=_("Document"), allow_empty_file=True,
+        label=_("Document"),
+        allow_empty_file=True,
         help_text=_("Text, XML or a mail. The node takes no pictures, scans or PDFs: keep these where they are."),
-    )  # fmt: skip
+    )
     field_order: tuple[str, ...] = ("file", "why", "words")
 
 
@@ -172,12 +201,24 @@ class PassForm(ReleaseForm):
     DAYS = 180
 
     text = forms.CharField(
-        label=_("What the desk is asked"), max_length=10_000, required=False, widget=forms.Textarea(attrs={"rows": 4}),
-    )  # fmt: skip
+        label=_("What the desk is asked"),
+        max_length=10_000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
     field_order: tuple[str, ...] = (
-        "recipients", "text", "handling", "europol", "restriction", "permission", "until", "transfer", "legal_ground",
-        "why", "words",
-    )  # fmt: skip
+        "recipients",
+        "text",
+        "handling",
+        "europol",
+        "restriction",
+        "permission",
+        "until",
+        "transfer",
+        "legal_ground",
+        "why",
+        "words",
+    )
 
 
 def now_typed() -> str:

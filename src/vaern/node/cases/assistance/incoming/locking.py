@@ -53,12 +53,13 @@ def lock_outgoing(request: IncomingRequest) -> AssistanceRequest | None:
     return found
 
 
-def note(
-    viewer: Viewer, request: IncomingRequest, event: str, words: str, *, named: bool = True
-) -> AssistanceNote:  # fmt: skip
+def note(viewer: Viewer, request: IncomingRequest, event: str, words: str, *, named: bool = True) -> AssistanceNote:
     """Add a line to the correspondence; inside the caller's transaction. Of whoever asked no person is named."""
     made: AssistanceNote = AssistanceNote.unscoped.create(
-        incoming=request, organisation=viewer.organisation, event=str(event), by=viewer.person if named else None,
+        incoming=request,
+        organisation=viewer.organisation,
+        event=str(event),
+        by=viewer.person if named else None,
         sealed=seal(words.strip(), SEALED),
-    )  # fmt: skip
+    )
     return made

@@ -41,22 +41,29 @@ DANGER = frozenset({Event.REFUSE, Event.WITHDRAW})
 def requests_table(viewer: Viewer, page: Page[IncomingRequest], book: Book, state: str) -> Table:
     """Return the list: urgent first, then what is due first."""
     choices = [
-        ("late", _("Past their time")), ("all", _("All")),
+        ("late", _("Past their time")),
+        ("all", _("All")),
         *((code.value, label) for code, (label, _tone) in labels.STATES.items()),
-    ]  # fmt: skip
+    ]
     return Table(
         caption=_("Requests of other countries"),
         columns=[
-            Column(_("Request")), Column(_("From")), Column(_("Instrument")), Column(_("Urgent")), Column(_("State")),
-            Column(_("Due next")), Column(_("Until")), Column(_("Executing desk")),
+            Column(_("Request")),
+            Column(_("From")),
+            Column(_("Instrument")),
+            Column(_("Urgent")),
+            Column(_("State")),
+            Column(_("Due next")),
+            Column(_("Until")),
+            Column(_("Executing desk")),
         ],
         rows=[_row(viewer, one, book) for one in page.rows],
         filters=[Filter("state", _("State"), choices, state, _("Still open"))],
-        next=page.next, previous=page.previous, id="incoming",
-        empty=Empty(
-            _("No request"), _("Requests of other countries are listed here for the authority that is asked.")
-        ),
-    )  # fmt: skip
+        next=page.next,
+        previous=page.previous,
+        id="incoming",
+        empty=Empty(_("No request"), _("Requests of other countries are listed here for the authority that is asked.")),
+    )
 
 
 def _row(viewer: Viewer, one: IncomingRequest, book: Book) -> Row:
@@ -64,13 +71,18 @@ def _row(viewer: Viewer, one: IncomingRequest, book: Book) -> Row:
     asker = asker_of(one)[0] if one.organisation_id == viewer.organisation.id else ""
     return Row(
         [
-            one.code, f"{country}: {asker}" if asker else country, said(read(one.pinned).instrument.name),
-            Chip(_("Yes"), "bad") if one.urgent else _("No"), labels.state(one.state),
-            labels.DUTIES[Duty(one.due)] if one.due else "–", Clock(one.due_at) if one.due else "–",
+            one.code,
+            f"{country}: {asker}" if asker else country,
+            said(read(one.pinned).instrument.name),
+            Chip(_("Yes"), "bad") if one.urgent else _("No"),
+            labels.state(one.state),
+            labels.DUTIES[Duty(one.due)] if one.due else "–",
+            Clock(one.due_at) if one.due else "–",
             one.desk.name if one.desk else "–",
         ],
-        url=reverse("cases:incoming-request", args=[one.pk]), tone="bad" if one.urgent else "",
-    )  # fmt: skip
+        url=reverse("cases:incoming-request", args=[one.pk]),
+        tone="bad" if one.urgent else "",
+    )
 
 
 def request_context(viewer: Viewer, sheet: Sheet, book: Book) -> dict[str, Any]:
@@ -78,18 +90,24 @@ def request_context(viewer: Viewer, sheet: Sheet, book: Book) -> dict[str, Any]:
     request = sheet.request
     of_authority = sheet.side is Who.AUTHORITY
     return {
-        "request_": request, "title": said(sheet.law.instrument.name), "facts": facts(sheet, book),
-        "dues": dues_table(sheet), "unverified": sheet.law.unverified,
+        "request_": request,
+        "title": said(sheet.law.instrument.name),
+        "facts": facts(sheet, book),
+        "dues": dues_table(sheet),
+        "unverified": sheet.law.unverified,
         "missing": [_label(one) for one in sheet.law.form.fields if one.code in sheet.complete.missing],
         "fields": [(_label(one), sheet.values[one.code]) for one in sheet.law.form.fields if one.code in sheet.values],
-        "law": _law(sheet), "of_authority": of_authority, "kept": _kept(viewer, sheet),
+        "law": _law(sheet),
+        "of_authority": of_authority,
+        "kept": _kept(viewer, sheet),
         "documents": sheet.documents,
         "letters": Timeline([_letter(note, words) for note, words in sheet.notes], _("Correspondence")),
         "has_letters": bool(sheet.notes),
         "history": Timeline(happenings(request, request.code, sheet.history), _("What was done to it"))
-        if of_authority else None,
+        if of_authority
+        else None,
         **_doing(viewer, sheet),
-    }  # fmt: skip
+    }
 
 
 def _doing(viewer: Viewer, sheet: Sheet) -> dict[str, Any]:
@@ -113,7 +131,7 @@ def _doing(viewer: Viewer, sheet: Sheet) -> dict[str, Any]:
             for event, label in labels.DO.items()
             if event in possible
         ],
-    }  # fmt: skip
+    }
 
 
 def facts(sheet: Sheet, book: Book) -> Definitions:
@@ -137,7 +155,7 @@ def facts(sheet: Sheet, book: Book) -> Definitions:
             *([(_("Prosecution is barred after"), date_format(request.limitation))] if request.limitation else []),
             *([(_("Handed over"), _("In part"))] if request.partial else []),
         ]
-    )  # fmt: skip
+    )
 
 
 def dues_table(sheet: Sheet) -> Table:
@@ -147,8 +165,9 @@ def dues_table(sheet: Sheet) -> Table:
         caption=_("What is due"),
         columns=[Column(_("Duty")), Column(_("Until")), Column(_("Left")), Column(_("By which law"))],
         rows=[_due(one, country) for one in sheet.dues],
-        empty=Empty(_("Nothing is due"), _("No law and no plan says until when.")), id="dues",
-    )  # fmt: skip
+        empty=Empty(_("Nothing is due"), _("No law and no plan says until when.")),
+        id="dues",
+    )
 
 
 def _due(one: Due, country: str) -> Row:
@@ -174,10 +193,11 @@ def _kept(viewer: Viewer, sheet: Sheet) -> dict[str, Any] | None:
     return {
         "lost_on": outgoing.lost_on(sheet.kept),
         "table": outgoing.clocks_table(
-            sheet.kept.clocks, may_work=viewer.may(Permission.ASSISTANCE_WORK),
+            sheet.kept.clocks,
+            may_work=viewer.may(Permission.ASSISTANCE_WORK),
             caption=_("Clocks of %(name)s") % {"name": sheet.kept.held.label},
         ),
-    }  # fmt: skip
+    }
 
 
 def _law(sheet: Sheet) -> Definitions:

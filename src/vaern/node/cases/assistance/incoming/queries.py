@@ -110,11 +110,19 @@ def sheet(viewer: Viewer, request: IncomingRequest, reason: Reason) -> Sheet:
     possible = [event for event, step in here if side and step.is_for(side) and _sensible(request, event)]
     kept = HeldData.unscoped.filter(incoming=request).first() if of_authority else None
     return Sheet(
-        request, law, values, ours.completeness(law.form, values), dues_of(request), side, possible,
-        asker_of(request) if of_authority else ("", ""), _notes(request, whole=of_authority),
+        request,
+        law,
+        values,
+        ours.completeness(law.form, values),
+        dues_of(request),
+        side,
+        possible,
+        asker_of(request) if of_authority else ("", ""),
+        _notes(request, whole=of_authority),
         list(IncomingDocument.objects.filter(request=request).order_by("number")),
-        held.kept_of(kept) if kept else None, _history(request) if of_authority else [],
-    )  # fmt: skip
+        held.kept_of(kept) if kept else None,
+        _history(request) if of_authority else [],
+    )
 
 
 def _for_desk(law: Pinned) -> frozenset[str]:
@@ -165,8 +173,9 @@ def waiting(viewer: Viewer) -> Waiting:
     own = IncomingRequest.objects.filter(organisation=viewer.organisation)
     new = own.filter(state=State.RECEIVED.value)
     return Waiting(
-        new=new.count(), urgent=new.filter(urgent=True).count(),
+        new=new.count(),
+        urgent=new.filter(urgent=True).count(),
         late=own.exclude(due="").filter(due_at__lte=timezone.now()).count(),
         to_answer=own.filter(state=State.EXECUTED.value).count(),
         to_execute=IncomingRequest.objects.filter(desk=viewer.organisation, state=State.WITH_DESK.value).count(),
-    )  # fmt: skip
+    )

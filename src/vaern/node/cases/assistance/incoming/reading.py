@@ -94,9 +94,10 @@ def table() -> Table:
     """
     found = Table(_rows("terms", "term", Term), _rows("grounds", "ground", Ground), _rows("terms", "receipt", Receipt))
     for keys in (
-        [(one.instrument, one.duty) for one in found.terms], [one.code for one in found.grounds],
+        [(one.instrument, one.duty) for one in found.terms],
+        [one.code for one in found.grounds],
         [one.treaty for one in found.receipts],
-    ):  # fmt: skip
+    ):
         if len(set(keys)) != len(keys):
             raise ValueError("two rows of the incoming side say the same thing")
     return found

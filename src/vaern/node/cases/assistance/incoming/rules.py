@@ -89,14 +89,11 @@ TRANSITIONS: dict[tuple[State, Event], Step[State, Who]] = {
     (_S.EXECUTED, _E.NOT_YET): Step(_S.RECOGNISED, _A),
     (_S.EXECUTED, _E.ANSWER_PART): Step(_S.RECOGNISED, _A),
     (_S.EXECUTED, _E.ANSWER): Step(_S.ANSWERED, _A),
-    **{
-        (state, _E.REFUSE): Step(_S.REFUSED, _A)
-        for state in (*_NEW, _S.COMPLETION, _S.RECOGNISED, _S.POSTPONED)
-    },
+    **{(state, _E.REFUSE): Step(_S.REFUSED, _A) for state in (*_NEW, _S.COMPLETION, _S.RECOGNISED, _S.POSTPONED)},
     **{(state, _E.WITHDRAW): Step(_S.WITHDRAWN, by(_W.AUTHORITY, _W.SENDER)) for state in sorted(OPEN)},
     **{(state, _E.REOPEN): Step(_S.ACKNOWLEDGED, _A) for state in sorted(CLOSED)},
     **{(state, _E.ERASE): Step(state, by(_W.NODE)) for state in sorted(State)},
-}  # fmt: skip
+}
 """(state, event) → step. Whoever executed does not answer: `actions` holds that, because it is about people."""
 
 SAYS_WHAT = frozenset(
@@ -105,9 +102,19 @@ SAYS_WHAT = frozenset(
 """Events of which somebody reads what was said: they need words."""
 
 TELLS = frozenset(
-    {_E.ACKNOWLEDGE, _E.ASK, _E.RECOGNISE, _E.UNDO, _E.EXTEND, _E.POSTPONE, _E.RESUME, _E.ANSWER_PART, _E.ANSWER,
-     _E.REFUSE}
-)  # fmt: skip
+    {
+        _E.ACKNOWLEDGE,
+        _E.ASK,
+        _E.RECOGNISE,
+        _E.UNDO,
+        _E.EXTEND,
+        _E.POSTPONE,
+        _E.RESUME,
+        _E.ANSWER_PART,
+        _E.ANSWER,
+        _E.REFUSE,
+    }
+)
 """Events of which whoever asked is told. What happens between the authority and its desk is not theirs."""
 
 

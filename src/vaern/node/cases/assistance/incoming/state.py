@@ -26,11 +26,16 @@ if TYPE_CHECKING:
 def facts_of(request: IncomingRequest) -> Facts:
     """Return what happened to a request so far."""
     return Facts(
-        received_at=request.received_at, acknowledged_at=request.acknowledged_at, decided_at=request.decided_at,
-        executed_at=request.executed_at, answered_at=request.answered_at, deadline=request.deadline,
-        urgent=request.urgent, extended=frozenset(Duty(one) for one in request.extended),
+        received_at=request.received_at,
+        acknowledged_at=request.acknowledged_at,
+        decided_at=request.decided_at,
+        executed_at=request.executed_at,
+        answered_at=request.answered_at,
+        deadline=request.deadline,
+        urgent=request.urgent,
+        extended=frozenset(Duty(one) for one in request.extended),
         pauses=tuple(pause_of(one) for one in request.pauses),
-    )  # fmt: skip
+    )
 
 
 def pause_of(row: Any) -> Pause:

@@ -12,13 +12,14 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from vaern.node.cases.assistance.actions import KEPT_FOR, requesting_country
+from vaern.node.cases.assistance.actions import KEPT_FOR
 from vaern.node.cases.assistance.data import current, zones_of
 from vaern.node.cases.assistance.incoming import acts, rules
 from vaern.node.cases.assistance.incoming.locking import IncomingError, locked, side_of
 from vaern.node.cases.assistance.incoming.rules import Event, State
 from vaern.node.cases.assistance.incoming.state import sealed_values, settle_due
 from vaern.node.cases.assistance.pinning import pin, read
+from vaern.node.cases.assistance.question import requesting_country
 from vaern.node.cases.assistance.records import Reach
 from vaern.node.cases.assistance.router import day_of
 from vaern.node.cases.models import IncomingDocument, IncomingRequest
@@ -80,9 +81,13 @@ def receive(viewer: Viewer, reason: Reason, head: Head) -> IncomingRequest:
         raise IncomingError(_("A central authority takes in what other countries ask for."))
     requested = requesting_country(viewer)
     made = IncomingRequest(
-        organisation=viewer.organisation, code=fresh_code(), requested=requested, handled_by=viewer.person,
-        review_date=timezone.localdate() + KEPT_FOR, synthetic=False,
-    )  # fmt: skip
+        organisation=viewer.organisation,
+        code=fresh_code(),
+        requested=requested,
+        handled_by=viewer.person,
+        review_date=timezone.localdate() + KEPT_FOR,
+        synthetic=False,
+    )
     _say(made, head)
     made.save(force_insert=True)
     record(acts.RECEIVED, made.subject, viewer.actor, reason)
@@ -163,9 +168,14 @@ def attach(
     if last >= MOST_DOCUMENTS or not 0 < len(data) <= MOST_BYTES:
         raise IncomingError(_("A document has up to 8 MiB, and a request up to 50 of them."))
     made: IncomingDocument = IncomingDocument.unscoped.create(
-        request=found, organisation=viewer.organisation, number=last + 1, content_type=content_type[:60],
-        size=len(data), digest=digest, sealed=seal_bytes(zlib.compress(data), SEALED),
-    )  # fmt: skip
+        request=found,
+        organisation=viewer.organisation,
+        number=last + 1,
+        content_type=content_type[:60],
+        size=len(data),
+        digest=digest,
+        sealed=seal_bytes(zlib.compress(data), SEALED),
+    )
     record(acts.ATTACHED, found.subject, viewer.actor, reason)
     return made
 

@@ -19,9 +19,12 @@ if TYPE_CHECKING:
     from vaern.node.organisations.viewers import Viewer
 
 MOVES: dict[Event, Theirs] = {
-    Event.ACKNOWLEDGE: Theirs.ACKNOWLEDGE, Event.ASK: Theirs.ASK, Event.REFUSE: Theirs.REFUSE,
-    Event.ANSWER: Theirs.EXECUTE, Event.ANSWER_PART: Theirs.EXECUTE,
-}  # fmt: skip
+    Event.ACKNOWLEDGE: Theirs.ACKNOWLEDGE,
+    Event.ASK: Theirs.ASK,
+    Event.REFUSE: Theirs.REFUSE,
+    Event.ANSWER: Theirs.EXECUTE,
+    Event.ANSWER_PART: Theirs.EXECUTE,
+}
 """What moves the other side's request; all else is a line in its correspondence."""
 
 

@@ -129,9 +129,12 @@ class Facts:
     def met(self, duty: Duty) -> datetime | None:
         """Return when a duty was done."""
         return {
-            Duty.ACKNOWLEDGE: self.acknowledged_at, Duty.DECIDE: self.decided_at, Duty.EXECUTE: self.executed_at,
-            Duty.ANSWER: self.answered_at, Duty.DEADLINE: self.answered_at,
-        }[duty]  # fmt: skip
+            Duty.ACKNOWLEDGE: self.acknowledged_at,
+            Duty.DECIDE: self.decided_at,
+            Duty.EXECUTE: self.executed_at,
+            Duty.ANSWER: self.answered_at,
+            Duty.DEADLINE: self.answered_at,
+        }[duty]
 
 
 @dataclass(frozen=True)
@@ -180,11 +183,16 @@ def terms_of(instrument: Instrument, table: Iterable[Term]) -> list[Term]:
         figure, urgent = instrument.expects, instrument.emergency
         found.append(
             Term(
-                instrument=instrument.code, duty=Duty.ANSWER, span=figure.span, basis=figure.basis,
-                source=figure.source, day=figure.day, urgent=urgent.span if urgent else None,
+                instrument=instrument.code,
+                duty=Duty.ANSWER,
+                span=figure.span,
+                basis=figure.basis,
+                source=figure.source,
+                day=figure.day,
+                urgent=urgent.span if urgent else None,
                 planned=figure.basis is Basis.ASSUMED,
             )
-        )  # fmt: skip
+        )
     return found
 
 

@@ -109,9 +109,13 @@ def receive(request: HttpRequest) -> HttpResponse:
             remember(request, made.subject, form.reason)
             return HttpResponseRedirect(reverse("cases:write-incoming", args=[made.pk]))
     return _form(
-        request, form, _("Take in a request"), _("Take in"), reverse("cases:incoming"),
+        request,
+        form,
+        _("Take in a request"),
+        _("Take in"),
+        reverse("cases:incoming"),
         _("From a letter or a certificate. What it asks for comes on the next page. No names of victims."),
-    )  # fmt: skip
+    )
 
 
 @requires(Permission.ASSISTANCE_SEND)
@@ -120,9 +124,14 @@ def correct(request: HttpRequest, id: UUID) -> HttpResponse:
     found = acting_or_404(request, id, Who.AUTHORITY)
     form = HeadForm(request.POST or None, book=current(), initial=HeadForm.initial_of(found))
     return _do(
-        request, form, lambda viewer, form: taking.correct(viewer, form.reason, found, form.head), found,
-        _("Correct what it says of itself"), _("Save"), _("Its periods are counted anew."),
-    )  # fmt: skip
+        request,
+        form,
+        lambda viewer, form: taking.correct(viewer, form.reason, found, form.head),
+        found,
+        _("Correct what it says of itself"),
+        _("Save"),
+        _("Its periods are counted anew."),
+    )
 
 
 @requires(Permission.ASSISTANCE_SEND)
@@ -132,10 +141,14 @@ def write(request: HttpRequest, id: UUID) -> HttpResponse:
     reason = reason_for(request, found.subject)
     form = FieldsForm(request.POST or None, form=read(found.pinned).form, values=values_of(found))
     return _do(
-        request, form, lambda viewer, form: taking.write(viewer, reason, found, form.values), found,
-        said(read(found.pinned).instrument.name), _("Save"),
+        request,
+        form,
+        lambda viewer, form: taking.write(viewer, reason, found, form.values),
+        found,
+        said(read(found.pinned).instrument.name),
+        _("Save"),
         _("What the letter does not say stays empty: the page of the request names it as missing."),
-    )  # fmt: skip
+    )
 
 
 @requires(Permission.ASSISTANCE_SEND)
@@ -149,9 +162,14 @@ def attach(request: HttpRequest, id: UUID) -> HttpResponse:
 
     form = DocumentForm(request.POST or None, request.FILES or None)
     return _do(
-        request, form, do, found, _("Add a document"), _("Add"),
+        request,
+        form,
+        do,
+        found,
+        _("Add a document"),
+        _("Add"),
         _("It is kept sealed, as long as the request. The executing desk does not see it."),
-    )  # fmt: skip
+    )
 
 
 @requires(Permission.ASSISTANCE_SEND)
@@ -190,9 +208,15 @@ def _event(request: HttpRequest, found: IncomingRequest, code: str, allowed: fro
         return actions.happen(viewer, form.reason, found, event, form.cleaned_data["text"], given)
 
     return ask(
-        request, _form_of(found, event)(request.POST or None), do, title=str(labels.DO[event]),
-        submit=str(labels.DO[event]), text=found.code, back=at(found), danger=event in presenting.DANGER,
-    )  # fmt: skip
+        request,
+        _form_of(found, event)(request.POST or None),
+        do,
+        title=str(labels.DO[event]),
+        submit=str(labels.DO[event]),
+        text=found.code,
+        back=at(found),
+        danger=event in presenting.DANGER,
+    )
 
 
 def _form_of(found: IncomingRequest, event: Event) -> Any:
@@ -235,11 +259,14 @@ def correspond(request: HttpRequest, id: UUID) -> HttpResponse:
     """Add a letter, a call, or a word between authority and desk."""
     found = acting_or_404(request, id, Who.AUTHORITY, Who.DESK)
     return ask(
-        request, WordsForm(request.POST or None),
+        request,
+        WordsForm(request.POST or None),
         lambda viewer, form: actions.correspond(viewer, form.reason, found, form.cleaned_data["text"]),
-        title=_("Add to the correspondence"), submit=_("Add"), back=at(found),
+        title=_("Add to the correspondence"),
+        submit=_("Add"),
+        back=at(found),
         text=_("Central authority and executing desk both read it. It goes to nobody abroad."),
-    )  # fmt: skip
+    )
 
 
 @requires(Permission.ASSISTANCE_SEND)

@@ -34,9 +34,11 @@ class ProviderForm(ReadForm):
     entity = forms.CharField(label=_("Company that answers"), max_length=120)
     country = forms.CharField(label=_("Country of the company"), max_length=2, help_text=_("Two letters, such as IE."))
     serves = forms.CharField(
-        label=_("Countries that it answers"), required=False, max_length=300,
+        label=_("Countries that it answers"),
+        required=False,
+        max_length=300,
         help_text=_("Two letters each, separated by blanks; empty for all that no other row of the provider names."),
-    )  # fmt: skip
+    )
     portal = forms.CharField(label=_("Where authorities ask"), max_length=300)
     preserves = forms.CharField(label=_("Keeps data on request"), max_length=500)
     emergency = forms.CharField(label=_("Where a life is in danger"), max_length=500)
@@ -56,8 +58,25 @@ class ProviderForm(ReadForm):
             for name in ("code", "country", "since"):
                 del self.fields[name]
         papers = [f"paper_{data.value}" for data in DATA]
-        self.order_fields(["code", "name", "services", "entity", "country", "serves", "portal", *papers, *TEXTS,
-                           "since", "until", "source", "read", "why", "words"])  # fmt: skip
+        self.order_fields(
+            [
+                "code",
+                "name",
+                "services",
+                "entity",
+                "country",
+                "serves",
+                "portal",
+                *papers,
+                *TEXTS,
+                "since",
+                "until",
+                "source",
+                "read",
+                "why",
+                "words",
+            ]
+        )
 
     def clean_country(self) -> str:
         """Return the code of a country."""
@@ -81,15 +100,23 @@ class ProviderForm(ReadForm):
         plain: dict[str, Any] = {name: given[name] for name in ("code", "country", "since") if name in given}
         papers = [
             Paper(data, self._words(f"paper_{data.value}", self.content.paper(data) if self.content else {}))
-            for data in DataKind if given[f"paper_{data.value}"].strip()
-        ]  # fmt: skip
+            for data in DataKind
+            if given[f"paper_{data.value}"].strip()
+        ]
         return {
-            **plain, "name": given["name"].strip(), "entity": given["entity"].strip(), "serves": given["serves"],
+            **plain,
+            "name": given["name"].strip(),
+            "entity": given["entity"].strip(),
+            "serves": given["serves"],
             "services": tuple(one.strip() for one in given["services"].split(",") if one.strip()),
-            "portal": given["portal"].strip(), "papers": tuple(papers), "until": given["until"],
+            "portal": given["portal"].strip(),
+            "papers": tuple(papers),
+            "until": given["until"],
             **{name: self._words(name, getattr(self.content, name, {})) for name in TEXTS},
-            "source": given["source"].strip(), "day": given["read"], "basis": Basis.READ,
-        }  # fmt: skip
+            "source": given["source"].strip(),
+            "day": given["read"],
+            "basis": Basis.READ,
+        }
 
     def _words(self, name: str, before: dict[str, str]) -> dict[str, str]:
         """Return a text: as it was in all languages if nobody changed it, else what was typed, alone."""
@@ -101,8 +128,14 @@ def _shown(row: Provider) -> dict[str, Any]:
     from vaern.node.law.labels import said
 
     return {
-        "name": row.name, "services": ", ".join(row.services), "entity": row.entity, "serves": " ".join(row.serves),
-        "portal": row.portal, "until": row.until, "source": row.source, "read": row.day,
+        "name": row.name,
+        "services": ", ".join(row.services),
+        "entity": row.entity,
+        "serves": " ".join(row.serves),
+        "portal": row.portal,
+        "until": row.until,
+        "source": row.source,
+        "read": row.day,
         **{name: said(getattr(row, name)) for name in TEXTS},
         **{f"paper_{data.value}": said(row.paper(data)) for data in DataKind},
-    }  # fmt: skip
+    }

@@ -23,9 +23,7 @@ if TYPE_CHECKING:
 
 def cells(row: Provider) -> list[tuple[object, object]]:
     """Return everything that a row says, names with their values; what it does not say is said too."""
-    papers = [
-        (_("On what paper: %(data)s") % {"data": label}, row.paper(data)) for data, label in labels.DATA.items()
-    ]  # fmt: skip
+    papers = [(_("On what paper: %(data)s") % {"data": label}, row.paper(data)) for data, label in labels.DATA.items()]
     return [*_whom(row), *_said([*papers, *_texts(row)])]
 
 
@@ -54,9 +52,11 @@ def _whom(row: Provider) -> list[tuple[object, object]]:
 
 def _texts(row: Provider) -> list[tuple[str, Words]]:
     return [
-        (_("Where a life is in danger"), row.emergency), (_("Keeps data on request"), row.preserves),
-        (_("What it tells the user"), row.notice), (_("Addressee under Directive (EU) 2023/1544"), row.addressee),
-    ]  # fmt: skip
+        (_("Where a life is in danger"), row.emergency),
+        (_("Keeps data on request"), row.preserves),
+        (_("What it tells the user"), row.notice),
+        (_("Addressee under Directive (EU) 2023/1544"), row.addressee),
+    ]
 
 
 def _said(texts: Iterable[tuple[str, Words]]) -> list[tuple[object, object]]:

@@ -69,8 +69,11 @@ def _says(row: Provider) -> str:
     few = ", ".join(row.serves) if len(row.serves) <= MOST_NAMED else ""
     whom = few or (_("%(count)s countries") % {"count": len(row.serves)} if row.serves else _("every other country"))
     return _("%(name)s: %(entity)s (%(country)s) answers %(whom)s") % {
-        "name": row.name, "entity": row.entity, "country": row.country, "whom": whom,
-    }  # fmt: skip
+        "name": row.name,
+        "entity": row.entity,
+        "country": row.country,
+        "whom": whom,
+    }
 
 
 def _abouts() -> Iterable[tuple[str, str]]:
@@ -87,10 +90,19 @@ REGISTER = Register(
     gettext_lazy("Which company answers your country, where to ask, and what it tells the user."),
     tables=(
         LawTable(
-            TABLE, gettext_lazy("Providers"), Provider, key=key_of, of_files=providers, says=_says,
-            about=lambda one: one.code, cells=cells, form=_form,
+            TABLE,
+            gettext_lazy("Providers"),
+            Provider,
+            key=key_of,
+            of_files=providers,
+            says=_says,
+            about=lambda one: one.code,
+            cells=cells,
+            form=_form,
         ),
     ),
-    about_label=gettext_lazy("Provider"), abouts=_abouts, country_name=labels.country_here,
+    about_label=gettext_lazy("Provider"),
+    abouts=_abouts,
+    country_name=labels.country_here,
     problems=lambda: problems(one.content for one in current()),
-)  # fmt: skip
+)

@@ -26,33 +26,53 @@ class NationalForm(InForceForm):
     """A text that notices to somebody in a country cite; without Danish they are told in English."""
 
     code = forms.CharField(
-        label=_("Code"), max_length=25, validators=[CODE],
+        label=_("Code"),
+        max_length=25,
+        validators=[CODE],
         help_text=_("Of the provision, such as act-7: notices keep it. A later wording of the law has another one."),
-    )  # fmt: skip
+    )
     country = forms.CharField(
-        label=_("Country of whoever is notified"), max_length=2, validators=[COUNTRY],
+        label=_("Country of whoever is notified"),
+        max_length=2,
+        validators=[COUNTRY],
         help_text=_("Two capital letters, such as DK."),
-    )  # fmt: skip
+    )
     kinds = forms.MultipleChoiceField(
-        label=_("Whom it binds"), required=False, choices=list(KINDS.items()), widget=forms.CheckboxSelectMultiple,
+        label=_("Whom it binds"),
+        required=False,
+        choices=list(KINDS.items()),
+        widget=forms.CheckboxSelectMultiple,
         help_text=_("None: all."),
-    )  # fmt: skip
+    )
     heading_en = forms.CharField(
         label=_("Heading, in English"), max_length=200, help_text=_("What the notice is, and under which law.")
     )
     heading_da = forms.CharField(label=_("Heading, in Danish"), required=False, max_length=200)
     duty_en = _area(
-        _("What the law asks, in English"), required=True,
+        _("What the law asks, in English"),
+        required=True,
         help_text=_("Of whoever has the notice: what they have to do, and by which provision. No more than it says."),
-    )  # fmt: skip
+    )
     duty_da = _area(_("What the law asks, in Danish"))
     danger_en = _area(_("In danger, in English"), help_text=_("What it asks where somebody’s life is at risk."))
     danger_da = _area(_("In danger, in Danish"))
     lasting = ("code", "country")
     field_order = (
-        *lasting, "kinds", "heading_en", "heading_da", "duty_en", "duty_da", "danger_en", "danger_da", "since", "until",
-        "source", "read", "why", "words",
-    )  # fmt: skip
+        *lasting,
+        "kinds",
+        "heading_en",
+        "heading_da",
+        "duty_en",
+        "duty_da",
+        "danger_en",
+        "danger_da",
+        "since",
+        "until",
+        "source",
+        "read",
+        "why",
+        "words",
+    )
 
     @staticmethod
     def shown(content: NationalText) -> dict[str, Any]:

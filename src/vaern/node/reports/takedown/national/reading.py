@@ -94,7 +94,17 @@ def _row(path: Path, place: str, given: _File, one: _Text) -> NationalText:
         if not words.get("en", "").strip() and (words or name != "danger"):
             raise wrong(path, f"{place}.{name}", "It has no English text (en)")
     return NationalText(
-        code=one.code, country=given.country, kinds=one.kinds, heading=one.heading, duty=one.duty, danger=one.danger,
-        since=one.valid_from, until=one.valid_to, source=one.source, read=one.read, recalled=one.recalled,
-        basis=Basis.READ if one.read or given.synthetic else Basis.RECALLED, synthetic=given.synthetic,
-    )  # fmt: skip
+        code=one.code,
+        country=given.country,
+        kinds=one.kinds,
+        heading=one.heading,
+        duty=one.duty,
+        danger=one.danger,
+        since=one.valid_from,
+        until=one.valid_to,
+        source=one.source,
+        read=one.read,
+        recalled=one.recalled,
+        basis=Basis.READ if one.read or given.synthetic else Basis.RECALLED,
+        synthetic=given.synthetic,
+    )

@@ -70,17 +70,24 @@ def text(code: str) -> binding.Text:
 def _as_text(row: LawRow, content: NationalText) -> binding.Text:
     general = binding.general().says
     return binding.Text(
-        f"{row.key}{BETWEEN}{row.version}", content.country, frozenset(content.kinds), content.since, content.until,
-        flagger=False, source=content.source,
+        f"{row.key}{BETWEEN}{row.version}",
+        content.country,
+        frozenset(content.kinds),
+        content.since,
+        content.until,
+        flagger=False,
+        source=content.source,
         read=content.day or content.since,
         says={
             language: binding.Says(
-                _in(content.heading, language), general[language].unnamed, _in(content.duty, language),
+                _in(content.heading, language),
+                general[language].unnamed,
+                _in(content.duty, language),
                 _in(content.danger, language),
             )
             for language in binding.LANGUAGES
         },
-    )  # fmt: skip
+    )
 
 
 def _in(words: dict[str, str], language: str) -> str:
@@ -124,10 +131,16 @@ REGISTER = Register(
     ),
     tables=(
         LawTable(
-            TABLE, gettext_lazy("Texts"), NationalText, key=lambda one: one.key, says=_says, cells=_cells,
+            TABLE,
+            gettext_lazy("Texts"),
+            NationalText,
+            key=lambda one: one.key,
+            says=_says,
+            cells=_cells,
             of_files=lambda: reading.of_node(settings.CONFIGURATION.law, synthetic=settings.CONFIGURATION.synthetic),
             form=_form,
         ),
     ),
-    country_name=countries.named, problems=problems,
-)  # fmt: skip
+    country_name=countries.named,
+    problems=problems,
+)
