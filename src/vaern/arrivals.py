@@ -6,13 +6,13 @@ make documents of them. What a reader cannot express here it puts into `unknown`
 
 from __future__ import annotations
 
-from datetime import datetime  # noqa: TC003 - msgspec resolves it
+from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
-from vaern.faults import Said  # noqa: TC001 - msgspec resolves it
-from vaern.records import Signal  # noqa: TC001 - msgspec resolves it
+from vaern.faults import Said
+from vaern.records import Signal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -55,9 +55,9 @@ def backup(out: Path, recipients: tuple[str, ...], passphrase_file: Path | None,
     configuration = configured(home=home)
     if bool(recipients) == bool(passphrase_file):
         raise CannotRun("Say who can open the backup: --to RECIPIENT (an age public key), or --passphrase-file FILE.")
-    from vaern.node import database  # noqa: PLC0415 - the engine has none
-    from vaern.node.operations import age  # noqa: PLC0415
-    from vaern.node.operations.backup import back_up  # noqa: PLC0415
+    from vaern.node import database
+    from vaern.node.operations import age
+    from vaern.node.operations.backup import back_up
 
     if not configuration.database_url and not (configuration.home / "database" / "PG_VERSION").exists():
         raise CannotRun(f"There is no node in {configuration.home}: name its folder with --home.")
@@ -83,10 +83,10 @@ def restore(source: Path, home: Path, identity: Path | None, passphrase_file: Pa
     configuration = configured(home=home, make_secret=False)
     if (identity is None) == (passphrase_file is None):
         raise CannotRun("Say how the backup is opened: --identity FILE, or --passphrase-file FILE.")
-    from vaern.node.operations import age  # noqa: PLC0415
-    from vaern.node.operations.restore import Target  # noqa: PLC0415
-    from vaern.node.operations.restore import restore as restore_backup  # noqa: PLC0415
-    from vaern.node.operations.unfinished import clear  # noqa: PLC0415
+    from vaern.node.operations import age
+    from vaern.node.operations.restore import Target
+    from vaern.node.operations.restore import restore as restore_backup
+    from vaern.node.operations.unfinished import clear
 
     clear(configuration.home, say)
     with _sentences(), _display() as progress:
@@ -106,9 +106,9 @@ def verify_ledger(url: str, home: Path) -> int:
     Raises:
         BackupError: it does not verify.
     """
-    import psycopg  # noqa: PLC0415
+    import psycopg
 
-    from vaern.node.operations.backup import BackupError  # noqa: PLC0415
+    from vaern.node.operations.backup import BackupError
 
     environment = {**os.environ, "DATABASE_URL": url, "VAERN_HOME": str(home)}
     environment.pop("VAERN_EMBEDDED_URL", None)
@@ -139,10 +139,10 @@ def _passphrase(path: Path | None) -> str | None:
 @contextmanager
 def _sentences() -> Iterator[None]:
     """Turn what the work raises on purpose into one sentence."""
-    from vaern.node.embedded import DatabaseError  # noqa: PLC0415
-    from vaern.node.operations.age import AgeError  # noqa: PLC0415
-    from vaern.node.operations.backup import BackupError  # noqa: PLC0415
-    from vaern.node.operations.programs import NoProgram  # noqa: PLC0415
+    from vaern.node.embedded import DatabaseError
+    from vaern.node.operations.age import AgeError
+    from vaern.node.operations.backup import BackupError
+    from vaern.node.operations.programs import NoProgram
 
     try:
         yield
@@ -153,8 +153,8 @@ def _sentences() -> Iterator[None]:
 @contextmanager
 def _display() -> Iterator[Callable[[str, int, int], None]]:
     """Yield what shows the progress: a bar on a terminal, nothing elsewhere."""
-    from rich.console import Console  # noqa: PLC0415 - help loads nothing heavy
-    from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn  # noqa: PLC0415
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
     columns: list[Any] = [TextColumn("{task.description:10}"), BarColumn(), TextColumn("{task.fields[words]}")]
     console = Console(stderr=True)

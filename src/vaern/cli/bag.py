@@ -35,10 +35,10 @@ def verify(path: Path, certificates: Path | None, as_json: bool) -> None:
     Says everything that is wrong, with file and line; whether each chain of custody in a register is whole; and, with
     --certificates, whether the time stamp holds. Exit status 0: valid. 1: not valid, or not complete.
     """
-    from vaern.formats import FormatError  # noqa: PLC0415 - help loads nothing heavy
-    from vaern.formats.evidence_bag import examine  # noqa: PLC0415
-    from vaern.formats.timestamps import StampError  # noqa: PLC0415
-    from vaern.formats.timestamps import certificates as read_certificates  # noqa: PLC0415
+    from vaern.formats import FormatError
+    from vaern.formats.evidence_bag import examine
+    from vaern.formats.timestamps import StampError
+    from vaern.formats.timestamps import certificates as read_certificates
 
     try:
         trusted = read_certificates(certificates.read_bytes()) if certificates else []
@@ -73,7 +73,7 @@ def _tell(found: Examined) -> None:
 
 
 def _as_json(found: Examined) -> dict[str, object]:
-    import msgspec  # noqa: PLC0415
+    import msgspec
 
     report = msgspec.to_builtins(found.report)
     del report["kept"]

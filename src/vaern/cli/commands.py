@@ -50,7 +50,7 @@ def print_versions(ctx: click.Context, _param: click.Parameter, wanted: bool) ->
     """The program's version and those of all that computes a hash."""
     if not wanted or ctx.resilient_parsing:
         return
-    from vaern.hashing import decoder_versions  # noqa: PLC0415 - loads every decoder
+    from vaern.hashing import decoder_versions
 
     click.echo(f"vaern {vaern.__version__}")
     for name, version in decoder_versions().items():

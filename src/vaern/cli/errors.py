@@ -38,9 +38,9 @@ def explained() -> Iterator[None]:
 
 
 def _on_purpose() -> tuple[type[Exception], ...]:
-    from vaern.formats import FormatError  # noqa: PLC0415 - help must come at once
-    from vaern.formats.findings import FindingsError  # noqa: PLC0415
-    from vaern.matching import IndexFormatError, ListPackageError  # noqa: PLC0415
-    from vaern.scanning import ScanError  # noqa: PLC0415
+    from vaern.formats import FormatError
+    from vaern.formats.findings import FindingsError
+    from vaern.matching import IndexFormatError, ListPackageError
+    from vaern.scanning import ScanError
 
     return FindingsError, FormatError, IndexFormatError, ListPackageError, ScanError

@@ -44,8 +44,8 @@ def hash_command(paths: tuple[Path, ...], form: str | None, frames_json: bool, o
     """
     if frames_json and form is None:
         raise click.UsageError("--frames-json needs --json or --csv: for a person frames are counted, not written.")
-    from vaern.matching import Matcher  # noqa: PLC0415 - help must come at once
-    from vaern.scanning import ScanOptions, exit_status, scan  # noqa: PLC0415
+    from vaern.matching import Matcher
+    from vaern.scanning import ScanOptions, exit_status, scan
 
     with tempfile.TemporaryDirectory(prefix="vaern-hash-") as folder:
         results = Path(folder) / "results"
@@ -55,7 +55,7 @@ def hash_command(paths: tuple[Path, ...], form: str | None, frames_json: bool, o
 
 
 def _media(path: Path) -> Iterator[Media]:
-    from vaern.formats import findings  # noqa: PLC0415
+    from vaern.formats import findings
 
     return (finding.media for finding in findings.read(path))
 
@@ -66,7 +66,7 @@ def _as_hexadecimal(signal: Signal) -> str:
 
 def _as_listed(signal: Signal) -> str:
     """As the kind's reference writes it."""
-    from vaern.formats import render  # noqa: PLC0415
+    from vaern.formats import render
 
     return render(signal, "json" if signal.kind == "vpdq" else "")
 
@@ -82,7 +82,7 @@ def print_json(files: Iterable[Media], written: Callable[[Signal], str]) -> None
 
 def print_csv(files: Iterable[Media], written: Callable[[Signal], str]) -> None:
     """One row a signal, for a spreadsheet."""
-    from vaern.formats.csv_write import CsvWriter  # noqa: PLC0415
+    from vaern.formats.csv_write import CsvWriter
 
     rows = CsvWriter(sys.stdout)
     rows.row(CELLS)

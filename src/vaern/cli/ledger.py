@@ -51,8 +51,8 @@ def verify(against: Path | None, key: str | None, processes: int | None, home: P
     elsewhere: keep one, and give it with --against.
     """
     with node(home):
-        from rich.console import Console  # noqa: PLC0415 - help loads nothing heavy
-        from rich.progress import (  # noqa: PLC0415
+        from rich.console import Console
+        from rich.progress import (
             BarColumn,
             MofNCompleteColumn,
             Progress,
@@ -60,10 +60,10 @@ def verify(against: Path | None, key: str | None, processes: int | None, home: P
             TimeElapsedColumn,
         )
 
-        from vaern.node.ledger.checkpoints import VerifierKey  # noqa: PLC0415 - the engine has no Django
-        from vaern.node.ledger.last import last_path  # noqa: PLC0415
-        from vaern.node.ledger.verify import verify_ledger  # noqa: PLC0415
-        from vaern.node.organisations.queries import people_if_ledger_names_none  # noqa: PLC0415
+        from vaern.node.ledger.checkpoints import VerifierKey
+        from vaern.node.ledger.last import last_path
+        from vaern.node.ledger.verify import verify_ledger
+        from vaern.node.organisations.queries import people_if_ledger_names_none
 
         signed_last = last_path()
 
@@ -100,7 +100,7 @@ def checkpoint(wants_key: bool, home: Path | None) -> None:
         if wants_key:
             click.echo(str(_own_key()))
             return
-        from vaern.node.ledger.proofs import latest_checkpoint  # noqa: PLC0415
+        from vaern.node.ledger.proofs import latest_checkpoint
 
         newest = latest_checkpoint()
         if newest is None:
@@ -119,7 +119,7 @@ def prove(entry: int, against: Path | None, home: Path | None) -> None:
     what was typed with it.
     """
     with node(home):
-        from vaern.node.ledger.bundles import bundle  # noqa: PLC0415
+        from vaern.node.ledger.bundles import bundle
 
         proof = bundle(entry, against.read_text("utf-8") if against else "")
     click.echo(json.dumps(proof, indent=1))
@@ -133,8 +133,8 @@ def node(home: Path | None) -> Iterator[None]:
         CannotRun: there is no node, or no ledger in it, or nothing to prove.
     """
     configuration = configured(home=home, make_secret=False)
-    from vaern.node import database  # noqa: PLC0415
-    from vaern.node.embedded import DatabaseError  # noqa: PLC0415
+    from vaern.node import database
+    from vaern.node.embedded import DatabaseError
 
     if not configuration.database_url and not (configuration.home / "database" / "PG_VERSION").exists():
         raise CannotRun(f"There is no node in {configuration.home}: name its folder with --home.")
@@ -143,14 +143,14 @@ def node(home: Path | None) -> Iterator[None]:
         database.provide(configuration)
     except DatabaseError as error:
         raise CannotRun(str(error)) from error
-    import django  # noqa: PLC0415
+    import django
 
     django.setup()
-    from django.db import OperationalError, ProgrammingError  # noqa: PLC0415
+    from django.db import OperationalError, ProgrammingError
 
-    from vaern.node.ledger.checkpoints import CheckpointError  # noqa: PLC0415
-    from vaern.node.ledger.nodes import LedgerDamaged  # noqa: PLC0415
-    from vaern.node.ledger.proofs import NoProof  # noqa: PLC0415
+    from vaern.node.ledger.checkpoints import CheckpointError
+    from vaern.node.ledger.nodes import LedgerDamaged
+    from vaern.node.ledger.proofs import NoProof
 
     try:
         yield
@@ -163,7 +163,7 @@ def node(home: Path | None) -> Iterator[None]:
 
 
 def _own_key() -> VerifierKey:
-    from vaern.node.ledger.keys import key_path, verifier_key  # noqa: PLC0415
+    from vaern.node.ledger.keys import key_path, verifier_key
 
     if not key_path().exists():
         raise CannotRun(f"{key_path()} is missing: the ledger's key was made at the node's first start.")

@@ -103,7 +103,7 @@ def parse_columns(_ctx: click.Context, _param: click.Parameter, values: tuple[st
 )
 @click.option("--strict", is_flag=True, help="Refuse the whole list at the first problem.")
 @click.option("--allow-empty", is_flag=True, help="Nothing may be loaded, of one file or of all.")
-def build(  # noqa: PLR0913 - one argument an option
+def build(
     list_: Path,
     sources: tuple[Path, ...],
     name: str | None,
@@ -126,9 +126,9 @@ def build(  # noqa: PLR0913 - one argument an option
     """
     if known_good and purpose == "known":
         raise click.UsageError("--known-good contradicts --purpose known: give one of them.")
-    from vaern.cli.progress import Counting  # noqa: PLC0415 - help must come at once
-    from vaern.formats import read_lists  # noqa: PLC0415
-    from vaern.matching import EmptyListError, build_package  # noqa: PLC0415
+    from vaern.cli.progress import Counting
+    from vaern.formats import read_lists
+    from vaern.matching import EmptyListError, build_package
 
     columns |= {"hash": kind} if kind else {}
     readings = read_lists(sources, format=format_, columns=columns or None)
@@ -160,7 +160,7 @@ def build(  # noqa: PLR0913 - one argument an option
 @click.argument("list_", metavar="LIST", type=FOLDER)
 def show(list_: Path) -> None:
     """Show what the package LIST holds and what it was built from."""
-    from vaern.matching import ListPackage  # noqa: PLC0415
+    from vaern.matching import ListPackage
 
     package = ListPackage.open(list_)
     print_manifest(package.manifest)
@@ -177,7 +177,7 @@ def show(list_: Path) -> None:
 @click.argument("list_", metavar="LIST", type=FOLDER)
 def verify(list_: Path) -> None:
     """Read all of the package LIST and compare every checksum."""
-    from vaern.matching import ListPackage, ListPackageError  # noqa: PLC0415
+    from vaern.matching import ListPackage, ListPackageError
 
     manifest = ListPackage.open(list_, verify=True).manifest
     if manifest.unsealed:
@@ -219,7 +219,7 @@ def print_files(readings: Sequence[Reading]) -> None:
 
 def state_of(reading: Reading) -> str:
     """What a person should see first of a file that was not read whole."""
-    from vaern.formats import NOTHING  # noqa: PLC0415
+    from vaern.formats import NOTHING
 
     if not reading.missing:
         return ""
@@ -228,7 +228,7 @@ def state_of(reading: Reading) -> str:
 
 def print_missing(readings: Sequence[Reading], *, allow_empty: bool) -> bool:
     """Say what is missing of which file, and whether that is more than was allowed."""
-    from vaern.formats import NOTHING  # noqa: PLC0415
+    from vaern.formats import NOTHING
 
     wrong = False
     for reading in readings:

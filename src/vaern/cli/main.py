@@ -20,7 +20,7 @@ SAID = "Stopped."
 def main() -> None:
     """Run `vaern`."""
     signal.signal(signal.SIGINT, _stop_at_once)  # an import that is interrupted half-way would show a traceback
-    from vaern.cli.commands import cli  # noqa: PLC0415 - takes a tenth of a second, in which people press Ctrl-C
+    from vaern.cli.commands import cli
 
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):

@@ -54,7 +54,7 @@ def match(
     SIGNAL is an MD5, SHA-1, SHA-256 or PDQ value in hexadecimal, or KIND:VALUE to say which it is. 64 digits alone
     are tried as SHA-256 and as PDQ. Exit status 3 when a list of known material has one of them.
     """
-    from vaern.matching import Matcher  # noqa: PLC0415 - help must come at once
+    from vaern.matching import Matcher
 
     matcher = Matcher(open_lists(lists), distance)
     asked = [signal for group in signals for signal in group]

@@ -41,7 +41,7 @@ list_option = click.option(
 
 def open_lists(folders: Iterable[Path]) -> list[ListPackage]:
     """Open the list packages that were named, with a warning of each that may have been changed unseen."""
-    from vaern.matching import ListPackage  # noqa: PLC0415 - help must come at once
+    from vaern.matching import ListPackage
 
     packages = [ListPackage.open(folder) for folder in folders]
     for package in packages:

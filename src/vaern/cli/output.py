@@ -9,7 +9,7 @@ UNITS = (("B", 1), ("kB", 10**3), ("MB", 10**6), ("GB", 10**9), ("TB", 10**12))
 
 def safe(text: str) -> str:
     r"""The text with control and reordering characters as `\xNN`."""
-    from vaern.scanning.names import printable  # noqa: PLC0415 - help must come at once
+    from vaern.scanning.names import printable
 
     return printable(text)
 

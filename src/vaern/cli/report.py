@@ -62,7 +62,7 @@ report.add_command(write)
 @click.option("--reason", metavar="REASON", default="investigation", show_default=True, help="For the node's ledger.")
 @click.option("--synthetic", is_flag=True, help="Everything in it is made up.")
 @click.option("--dry-run", is_flag=True, help="Show what would be sent, and send nothing.")
-def send(  # noqa: PLR0913 - one for each option
+def send(
     results: Path,
     address: str,
     key_file: Path,
@@ -81,7 +81,7 @@ def send(  # noqa: PLR0913 - one for each option
     node knows each report by the scan's own identifier: run the same command again after an interruption, and nothing
     is sent twice.
     """
-    from vaern.scanning.report.run import Run  # noqa: PLC0415 - help must come at once
+    from vaern.scanning.report.run import Run
 
     try:
         run = Run.read(results)
@@ -105,7 +105,7 @@ def send(  # noqa: PLR0913 - one for each option
         for part in parts:
             click.echo(json.dumps(part))
         return
-    from vaern.node.sending import Desk, SendingError  # noqa: PLC0415 - the engine opens no connection; this one does
+    from vaern.node.sending import Desk, SendingError
 
     try:
         _send_all(results, parts, Desk(address, _key(key_file), desk, reason))
@@ -118,7 +118,7 @@ def _reports(results: Path, run: str, verdicts: set[str], about: dict[str, Any])
     """The reports of a scan, each small enough for one request; always the same for the same scan."""
     files: list[dict[str, Any]] = []
     size = number = 0
-    from vaern.formats.findings import read  # noqa: PLC0415 - help must come at once
+    from vaern.formats.findings import read
 
     for finding in read(results / "findings.jsonl"):
         if finding.verdict not in verdicts:
@@ -165,8 +165,8 @@ def _key(path: Path) -> str:
 
 
 def _send_all(results: Path, parts: list[dict[str, Any]], desk: Desk) -> None:
-    from rich.console import Console  # noqa: PLC0415 - help loads nothing heavy
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn  # noqa: PLC0415
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
     noted = _noted(results)
     columns = (TextColumn("Sending"), BarColumn(), MofNCompleteColumn())

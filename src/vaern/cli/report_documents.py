@@ -32,9 +32,9 @@ def read(document: Path, number: int, mapping: Path | None) -> None:
     What is wrong with it is said on the terminal. What another system exports is read by a mapping, which says in JSON
     what of its documents is which part of a report.
     """
-    import msgspec  # noqa: PLC0415 - help loads nothing heavy
+    import msgspec
 
-    from vaern.formats import mapped, reports  # noqa: PLC0415
+    from vaern.formats import mapped, reports
 
     data, now = document.read_bytes(), datetime.now(UTC)
     if mapping is not None:
@@ -59,16 +59,14 @@ def read(document: Path, number: int, mapping: Path | None) -> None:
 @click.option("--domain", metavar="NAME", default="", help="Of the organisation; XARF asks for it.")
 @click.option("--place", type=click.IntRange(1), default=1, show_default=True, help="Which address; XARF says one.")
 @click.option("--out", metavar="FILE", type=NamedPath(path_type=Path, dir_okay=False), help="[default: the terminal]")
-def write(  # noqa: PLR0913 - one for each option
-    arrival: Path, form: Form, organisation: str, email: str, domain: str, place: int, out: Path | None
-) -> None:
+def write(arrival: Path, form: Form, organisation: str, email: str, domain: str, place: int, out: Path | None) -> None:
     """Write a report, as `vaern report read` prints it, as a document of another kind.
 
     What the form leaves out, or holds in another way, is said on the terminal, part by part. It says of no file that
     anybody looked at it.
     """
-    from vaern.formats.report_write import CannotWriteError, Facts  # noqa: PLC0415 - help loads nothing heavy
-    from vaern.formats.report_write import write as written_as  # noqa: PLC0415
+    from vaern.formats.report_write import CannotWriteError, Facts
+    from vaern.formats.report_write import write as written_as
 
     report = _arrival(arrival)
     facts = Facts(organisation, email, domain, _id_of(report), datetime.now(UTC), place=place)
@@ -88,7 +86,7 @@ def write(  # noqa: PLR0913 - one for each option
 
 
 def _mapping(path: Path) -> Mapping:
-    from vaern.formats.mapping import Mapping, mapping_of  # noqa: PLC0415
+    from vaern.formats.mapping import Mapping, mapping_of
 
     found = mapping_of(path.read_bytes())
     if isinstance(found, Mapping):
@@ -99,9 +97,9 @@ def _mapping(path: Path) -> Mapping:
 
 
 def _arrival(path: Path) -> Arrival:
-    import msgspec  # noqa: PLC0415
+    import msgspec
 
-    from vaern.arrivals import Arrival  # noqa: PLC0415
+    from vaern.arrivals import Arrival
 
     try:
         return msgspec.json.decode(path.read_bytes(), type=Arrival)

@@ -85,7 +85,7 @@ if TYPE_CHECKING:
 )
 @click.option("--no-archives", is_flag=True, help="Do not look into zip and tar archives.")
 @click.option("--synthetic", is_flag=True, help="Mark the results as synthetic: a demonstration or a test.")
-def scan_command(  # noqa: PLR0913 - one argument an option
+def scan_command(
     paths: tuple[Path, ...],
     lists: tuple[Path, ...],
     out: Path,
@@ -106,10 +106,10 @@ def scan_command(  # noqa: PLR0913 - one argument an option
     Nothing is changed, copied or unpacked to disk; links are not followed. Ctrl-C stops cleanly, and --resume goes on
     where the scan was, also after a crash or a power cut.
     """
-    from vaern.cli.progress import Scanning  # noqa: PLC0415 - help must come at once
-    from vaern.matching import Matcher  # noqa: PLC0415
-    from vaern.scanning import ScanOptions, exit_status, scan  # noqa: PLC0415
-    from vaern.scanning.memory import available, lack_of_memory  # noqa: PLC0415
+    from vaern.cli.progress import Scanning
+    from vaern.matching import Matcher
+    from vaern.scanning import ScanOptions, exit_status, scan
+    from vaern.scanning.memory import available, lack_of_memory
 
     matcher = Matcher(open_lists(lists), distance, min_quality)
     options = ScanOptions(

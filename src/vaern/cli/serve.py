@@ -30,8 +30,8 @@ def configured(*, make_secret: bool = True, **options: object) -> Configuration:
     """
     if any(importlib.util.find_spec(name) is None for name in ("django", "gunicorn", "procrastinate", "structlog")):
         raise CannotRun(NOT_INSTALLED)
-    from vaern.node.configuration import read_configuration  # noqa: PLC0415 - the engine has none
-    from vaern.node.configuration_texts import ConfigurationError  # noqa: PLC0415
+    from vaern.node.configuration import read_configuration
+    from vaern.node.configuration_texts import ConfigurationError
 
     os.environ.update({f"VAERN_{name.upper()}": str(value) for name, value in options.items() if value is not None})
     try:
@@ -54,10 +54,10 @@ def serve(home: Path | None, address: str | None, bind: str | None, synthetic: b
     configuration = configured(
         home=home, address=_address(address, bind), bind=bind, synthetic="1" if synthetic else None
     )
-    from vaern.node.embedded import DatabaseError  # noqa: PLC0415
-    from vaern.node.serving import running  # noqa: PLC0415
-    from vaern.node.serving.preparing import CannotStart  # noqa: PLC0415
-    from vaern.node.serving.supervisor import AlreadyServed, stop_here  # noqa: PLC0415
+    from vaern.node.embedded import DatabaseError
+    from vaern.node.serving import running
+    from vaern.node.serving.preparing import CannotStart
+    from vaern.node.serving.supervisor import AlreadyServed, stop_here
 
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, stop_here)

@@ -62,7 +62,7 @@ class Exhibit:
     handled: Sequence[Handled]
 
 
-def write(  # noqa: PLR0913 - the facts that the document states
+def write(
     exhibits: Sequence[Exhibit],
     *,
     case_id: uuid.UUID,

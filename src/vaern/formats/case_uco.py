@@ -84,7 +84,7 @@ class Assessed:
     file: int | None = None
 
 
-def write(  # noqa: PLR0913 - the facts that the document states
+def write(
     arrival: Arrival,
     *,
     report_id: uuid.UUID,

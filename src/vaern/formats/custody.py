@@ -65,9 +65,7 @@ def digest(value: Any) -> str:
         raise ValueError(f"no canonical form: {error}") from error
 
 
-def link(  # noqa: PLR0913 - what every event says
-    evidence: str, previous: Link | None, kind: str, at: str, by: str, said: Mapping[str, Any], salt: str
-) -> Link:
+def link(evidence: str, previous: Link | None, kind: str, at: str, by: str, said: Mapping[str, Any], salt: str) -> Link:
     """The next event of a chain.
 
     Args:

@@ -142,7 +142,7 @@ def _part(report: etree._Element | None, files: Sequence[etree._Element]) -> byt
     return etree.tostring(whole, xml_declaration=True, encoding="UTF-8")
 
 
-def _read(  # noqa: PLR0913 - one report, and everything that is asked about it
+def _read(
     report: etree._Element | None,
     files: Sequence[etree._Element],
     now: datetime,

@@ -90,7 +90,7 @@ class CannotWriteError(Exception):
         super().__init__("; ".join(f"{fault.path}: {fault.said}" for fault in faults))
 
 
-def write(  # noqa: PLR0913 - the facts that the document states
+def write(
     arrival: Arrival,
     viewing: Mapping[int, Viewing],
     reporter: Reporter,

@@ -142,7 +142,7 @@ class Draft:
         """Notes a problem of this entry."""
         self.problems.append(self.place.problem(reason, quarantined=quarantined))
 
-    def finish(  # noqa: PLR0913 - the fields of `Entry`
+    def finish(
         self,
         entry_id: str,
         *,

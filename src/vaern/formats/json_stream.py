@@ -27,11 +27,11 @@ _IN_STRING = re.compile(r'["\\]')
 _DECODER = json.JSONDecoder(strict=False)  # not strict: line breaks in strings happen
 
 
-class BadValue(ValueError):  # noqa: N818 - a verdict on one value
+class BadValue(ValueError):
     """One value was not usable; the stream stands behind it and goes on."""
 
 
-class _Invalid(Exception):  # noqa: N818
+class _Invalid(Exception):
     """What is in the window is no value; `at_the_end`: because the window may cut it."""
 
     def __init__(self, reason: str, *, at_the_end: bool) -> None:

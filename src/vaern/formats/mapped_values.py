@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from vaern.formats.mapping import Field, Kind
 
 
-class NotTaken(Exception):  # noqa: N818 - a verdict on one value
+class NotTaken(Exception):
     """A text that is no such value.
 
     Attributes:

@@ -12,12 +12,11 @@ import msgspec
 from vaern.arrivals import Fault, NumberSystem, Role
 from vaern.faults import say
 from vaern.formats.mapping import NEEDED, TARGETS, Field, Form, Group, Mapping, Subject
-from vaern.formats.trees import steps_of
+from vaern.formats.trees import Shape, steps_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from vaern.formats.trees import Shape
 
 ROLES: tuple[Role, ...] = get_args(Role)
 SYSTEMS: tuple[NumberSystem, ...] = get_args(NumberSystem)

@@ -52,7 +52,7 @@ _GROUPS = frozenset({"images", "videos"})
 _DECLARED = re.compile(r"""<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9_.-]+)""")
 
 
-def read(source: Source, columns: Mapping[str, str], junk: Junk) -> Iterator[Entry | Problem]:  # noqa: ARG001
+def read(source: Source, columns: Mapping[str, str], junk: Junk) -> Iterator[Entry | Problem]:
     """Reads one page of entries; see the module."""
     stream, encoding = _stream(source)
     events = etree.iterparse(

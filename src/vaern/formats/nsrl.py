@@ -44,7 +44,7 @@ _FUNCTIONS = frozenset({"upper", "lower"})
 """What a view may call: NIST's own does. Each gives a text as long as the one it was given, and nothing else."""
 
 
-def read(source: Source, columns: Mapping[str, str], junk: Junk) -> Iterator[Entry | Problem]:  # noqa: ARG001
+def read(source: Source, columns: Mapping[str, str], junk: Junk) -> Iterator[Entry | Problem]:
     """Reads the `FILE` table or view; see the module.
 
     Raises:

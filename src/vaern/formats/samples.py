@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from vaern.arrivals import Fault
 from vaern.formats.trees import Part, escaped, found, steps_of, trees
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from vaern.arrivals import Fault
     from vaern.formats.trees import Shape
 
 MAX_PLACES = 300

@@ -31,7 +31,7 @@ MAX_VALUE = 1 << 22
 80 for each frame."""
 
 
-class Refused(Exception):  # noqa: N818 - a verdict on one value
+class Refused(Exception):
     """The value is no usable signal; the text says why, and does not repeat the value.
 
     Attributes:

@@ -59,7 +59,7 @@ class FormatError(Exception):
     """The file cannot be read as a hash list at all: raised before the first entry, never after it."""
 
 
-class Torn(Exception):  # noqa: N818 - not a fault of the program: the list ends here
+class Torn(Exception):
     """The list cannot be read beyond this point; what came before stands."""
 
 

@@ -39,7 +39,7 @@ _FIELDS = (*_READ, *_OF_A_PAGE, "hashRecords", "CSPFeedbacks", "lastModtimestamp
 _NAMES = {name.lower(): name for name in _FIELDS}
 
 
-def read(source: Source, columns: Mapping[str, str], junk: Junk) -> Iterator[Entry | Problem]:  # noqa: ARG001
+def read(source: Source, columns: Mapping[str, str], junk: Junk) -> Iterator[Entry | Problem]:
     """Reads saved pages of `FetchHashes`; see the module."""
     stream = JsonStream(source.text())
     for _ in stream.documents():

@@ -160,7 +160,7 @@ def _cache(source: Source, kind: str, junk: Junk) -> Iterator[Entry | Problem]:
             yield from draft.finish(row[-3].strip() or str(place.line), source="ThreatExchange")
 
 
-def read_json(source: Source, columns: Mapping[str, str], junk: Junk) -> Iterator[Entry | Problem]:  # noqa: ARG001
+def read_json(source: Source, columns: Mapping[str, str], junk: Junk) -> Iterator[Entry | Problem]:
     """Reads saved pages of `threat_updates`; see the module."""
     stream = JsonStream(source.text())
     for _ in stream.documents():

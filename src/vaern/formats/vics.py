@@ -73,7 +73,7 @@ _OF_A_CASE = frozenset({"CaseNumber", "ContactOrganization"})
 _MOST_FIELDS = 256
 
 
-def read(source: Source, columns: Mapping[str, str], junk: Junk) -> Iterator[Entry | Problem]:  # noqa: ARG001
+def read(source: Source, columns: Mapping[str, str], junk: Junk) -> Iterator[Entry | Problem]:
     """Reads a VICS document; see the module."""
     return Repeats(source.place).merge(_rows(source, junk))
 

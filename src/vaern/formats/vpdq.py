@@ -43,7 +43,7 @@ def looks_like(head: str) -> bool:
     return _LINE.match(text) is not None or _LIST.match(head) is not None
 
 
-def read(source: Source, columns: Mapping[str, str], junk: Junk) -> Iterator[Entry | Problem]:  # noqa: ARG001
+def read(source: Source, columns: Mapping[str, str], junk: Junk) -> Iterator[Entry | Problem]:
     """Reads the frames of one or several videos; see the module."""
     name = PurePath(source.name).stem[: MAX_ID - 20] or "video"
     if source.head_text().lstrip().startswith("["):

@@ -72,7 +72,7 @@ def places_of(whole: Part[Arrival]) -> list[Place]:
     return found + [(one, alone) for one in rest]
 
 
-def write(  # noqa: PLR0913 - the facts that the document states
+def write(
     arrival: Arrival,
     reporter: Contact,
     *,

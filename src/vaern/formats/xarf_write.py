@@ -168,7 +168,7 @@ def encoded(document: dict[str, Any]) -> bytes:
     return json.dumps(kept, ensure_ascii=False, indent=2).encode()
 
 
-def mail(document: dict[str, Any], *, sender: str, to: str, subject: str, text: str, at: datetime) -> bytes:  # noqa: PLR0913
+def mail(document: dict[str, Any], *, sender: str, to: str, subject: str, text: str, at: datetime) -> bytes:
     """The report as mail: `multipart/report` of a text, a feedback report, and the JSON (xarf.org, Email transport).
 
     Args:

@@ -31,7 +31,7 @@ FEWEST, MOST = 8, 256
 _DISTANCES = 512  # more than any distance: a power of two, so that it packs into bits
 
 
-class SearchStopped(Exception):  # noqa: N818 - no error: it does as it was told
+class SearchStopped(Exception):
     """A look-up was told to stop before it had its answer."""
 
 

@@ -37,7 +37,7 @@ def by_clock(name: str, cron: str) -> Callable[[Callable[[], int]], Callable[[],
     """
 
     def decorate(work: Callable[[], int]) -> Callable[[], int]:
-        def run(timestamp: int) -> None:  # noqa: ARG001 - when it was due; what is due is decided now
+        def run(timestamp: int) -> None:
             with logged(name) as ended:
                 ended(work())
 

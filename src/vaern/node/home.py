@@ -51,7 +51,7 @@ def sample_progress(request: HttpRequest) -> HttpResponse:
 @public("says to finders what there is for them")
 @require_safe
 @cache_control(public=True, max_age=24 * 3600)
-def robots(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - Django's signature
+def robots(request: HttpRequest) -> HttpResponse:
     """Tell finders to stay away from all but what is meant for everybody; of a synthetic node from all of it."""
     found = [] if settings.CONFIGURATION.synthetic else [route for route, one in declarations() if one and one.findable]
     # A route with a parameter allows all that begins like it; the header of each answer says what may be shown.

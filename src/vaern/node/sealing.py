@@ -14,7 +14,7 @@ from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
 
 
-class Unsealable(ValueError):  # noqa: N818 - what happened
+class Unsealable(ValueError):
     """Sealed bytes do not open: another node's secret, another purpose, or damage."""
 
 

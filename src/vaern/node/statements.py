@@ -67,7 +67,7 @@ def width(model: type[Model]) -> int:
 def _found_by_key(model: type[Model]) -> str:
     meta = model._meta  # noqa: SLF001 - Django's public API
     key = meta.pk.column
-    return f'SELECT {columns(model, "t")} FROM "{meta.db_table}" t WHERE t."{key}" = %s'  # noqa: S608 - our own names
+    return f'SELECT {columns(model, "t")} FROM "{meta.db_table}" t WHERE t."{key}" = %s'
 
 
 @cache

@@ -18,7 +18,7 @@ Event = TypeVar("Event", bound=enum.StrEnum)
 Who = TypeVar("Who", bound=enum.StrEnum)
 
 
-class Refused(ValueError):  # noqa: N818 - an answer, not a fault
+class Refused(ValueError):
     """An act that the rules do not allow. The text is a code that the app's labels translate, or a sentence."""
 
 
@@ -38,7 +38,7 @@ class NotNow(Refused):
     spoken: ClassVar[Callable[[NotNow], str] | None] = None
     """Says it in the reader's language; `web/refusals.py` puts itself here when the node starts."""
 
-    def __init__(  # noqa: PLR0913 - all that refuses
+    def __init__(
         self,
         thing: str,
         state: enum.StrEnum,

@@ -7,7 +7,7 @@ from typing import Literal
 
 import msgspec
 
-from vaern.hashing.options import Videos  # noqa: TC001 - msgspec reads the annotations
+from vaern.hashing.options import Videos
 from vaern.records import DIGEST_KINDS
 
 MEGABYTE = 1 << 20

@@ -16,7 +16,7 @@ import msgspec
 
 from vaern.records import DIGEST_KINDS, FRAME_BYTES, PDQ_BYTES, Media
 from vaern.scanning.names import is_printable
-from vaern.scanning.options import ScanOptions  # noqa: TC001 - msgspec reads the annotations
+from vaern.scanning.options import ScanOptions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 import vaern
 from vaern.scanning.names import printable
-from vaern.scanning.options import ScanOptions  # noqa: TC001 - msgspec reads the annotations
+from vaern.scanning.options import ScanOptions
 from vaern.scanning.walking import ScanError
 from vaern.scanning.writing import replacing
 

@@ -63,7 +63,7 @@ def revision_of(request: HttpRequest, now: int) -> int:
     return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 10 else now
 
 
-def decide(  # noqa: PLR0913 - all that differs
+def decide(
     request: HttpRequest,
     do: Callable[[Reason, int], Any],
     revision: int,

@@ -42,7 +42,7 @@ MISSING = ("time", "zone", "port")
 """What an address may lack."""
 
 
-class BadIdentifier(ValueError):  # noqa: N818 - an answer, not a fault
+class BadIdentifier(ValueError):
     """A text is not an identifier of this kind; the message is one of PROBLEMS and repeats nothing of the text."""
 
 

@@ -167,7 +167,7 @@ def _table(keeper: Viewer, legal: Viewer) -> None:
     law.verify_list(legal, WHY, REGISTER, bound, GAZETTE % 2010)
 
 
-def _hold(  # noqa: PLR0913 - all that differs
+def _hold(
     desk: Viewer, case: Case, label: str, holder: str, data: DataKind, *, kept: int | None = None, reported: int = 0
 ) -> HeldData:
     now = timezone.now()

@@ -26,7 +26,7 @@ ENOUGH = 5
 """Seconds in which a code can be typed; with less left, the next one is waited for."""
 
 
-class NoCode(Exception):  # noqa: N818 - an answer, not a fault
+class NoCode(Exception):
     """There is no code to print; the message is one sentence that says why."""
 
 

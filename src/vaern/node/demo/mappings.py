@@ -116,9 +116,7 @@ def _make(alliance: Alliance, host: str, given: Given) -> SavedMapping:
         return actions.make(viewer, KEPT, given)
 
 
-def _bring(  # noqa: PLR0913 - who brings in what
-    alliance: Alliance, host: str, role: Role, mapping: SavedMapping, name: str, text: str
-) -> None:
+def _bring(alliance: Alliance, host: str, role: Role, mapping: SavedMapping, name: str, text: str) -> None:
     viewer = alliance.someone(host, role)
     with viewing(viewer.organisation.id):
         version = in_use(mapping.pk)

@@ -154,7 +154,7 @@ def _work(yasmin: Viewer, made: list[Series]) -> None:
         clues.propose(yasmin, LOOK, made[2], "XL")
 
 
-def _clue(  # noqa: PLR0913 - what a clue has
+def _clue(
     viewer: Viewer,
     series: Series,
     kind: Kind,

@@ -52,7 +52,7 @@ def quiet(log: Path) -> Iterator[Say]:
                 os.close(output)
 
 
-class Finished(Exception):  # noqa: N818 - what `--once` ends with
+class Finished(Exception):
     """The pages were opened; `status` is 0 if all answered."""
 
     def __init__(self, status: int) -> None:

@@ -31,7 +31,7 @@ SALT = "vaern.demo.sign-in"
 LINK_SECONDS = 24 * 3600
 
 
-class NotSynthetic(Exception):  # noqa: N818 - an answer, not a fault
+class NotSynthetic(Exception):
     """The node is not marked synthetic, so nothing of the demonstration exists in it."""
 
 

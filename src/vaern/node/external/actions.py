@@ -53,7 +53,7 @@ def add(viewer: Viewer, reason: Reason, record: Casework, given: Given) -> Exter
 
 
 @transaction.atomic
-def correct(  # noqa: PLR0913 - of what, as what, over which version
+def correct(
     viewer: Viewer, reason: Reason, record: Casework, id: UUID, given: Given, version: int | None = None
 ) -> ExternalIdentifier:
     """Correct an identifier; how it stood before is kept.

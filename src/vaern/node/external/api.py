@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime  # noqa: TC003 - resolved by pydantic, as are the others
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
-from uuid import UUID  # noqa: TC003
+from uuid import UUID
 
 from ninja import Field, Schema
 from pydantic import ConfigDict, StringConstraints, model_validator

@@ -55,7 +55,7 @@ def sheet_part(viewer: Viewer, record: Casework, route: str) -> dict[str, Any] |
     }
 
 
-def _line(  # noqa: PLR0913 - of what, where, for whom
+def _line(
     viewer: Viewer, record: Casework, line: Line, route: str, called: dict[UUID, str], *, works: bool
 ) -> dict[str, Any]:
     row, names = line.row, ("correct", "withdraw") if line.row.withdrawn_at is None else ("restore",)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date  # noqa: TC003 - msgspec resolves it
+from datetime import date
 from typing import Literal
 
 import msgspec
 
-from vaern.arrivals import NumberSystem  # noqa: TC001 - msgspec resolves it
-from vaern.node.law.records import Basis, Words  # noqa: TC001 - msgspec resolves them
+from vaern.arrivals import NumberSystem
+from vaern.node.law.records import Basis, Words
 
 
 class System(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

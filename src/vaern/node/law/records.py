@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from datetime import date  # noqa: TC003 - msgspec reads it
+from datetime import date
 from typing import Any, Protocol
 
 import msgspec

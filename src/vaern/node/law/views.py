@@ -198,7 +198,7 @@ def _says(row: LawRow) -> object:
     return table.says(table.read(row.content))
 
 
-def _ask(  # noqa: PLR0913 - all that differs
+def _ask(
     request: HttpRequest,
     form: LawForm,
     do: Callable[[Viewer, Any], Any],

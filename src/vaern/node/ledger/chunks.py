@@ -72,7 +72,7 @@ def _rows(start: int, end: int, first: int, last: int) -> str:
         LEFT JOIN ledger_entry e ON e.id = l.entry AND e.id BETWEEN {first} AND {last}
         LEFT JOIN ledger_note n ON n.entry = l.entry AND n.entry BETWEEN {first} AND {last}
         WHERE l.position >= {start} AND l.position < {end}
-    ) TO STDOUT"""  # noqa: S608
+    ) TO STDOUT"""
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ NODES = """
 """
 
 
-class LedgerDamaged(Exception):  # noqa: N818 - it says what is the case
+class LedgerDamaged(Exception):
     """The stored tree does not hold together; `vaern ledger verify` says where."""
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
 
-class NoProof(Exception):  # noqa: N818 - it says what is the case
+class NoProof(Exception):
     """There is nothing to prove; the message says why."""
 
 

@@ -32,14 +32,14 @@ ENTRY = f"""
         VALUES (CASE WHEN %s THEN {TO_THE_HOUR} ELSE clock_timestamp() END, {", ".join(["%s"] * 14)}) RETURNING id
     ), pending AS (
         INSERT INTO ledger_pending (entry) SELECT id FROM entry
-    )"""  # noqa: S608 - no value stands in it
-WITHOUT_NOTE = f"{ENTRY} SELECT id FROM entry"  # noqa: S608
+    )"""
+WITHOUT_NOTE = f"{ENTRY} SELECT id FROM entry"
 WITH_NOTE = f"""{ENTRY}, note AS (
         INSERT INTO ledger_note (entry, salt, words, details) SELECT id, %s::bytea, %s, %s FROM entry
-    ) SELECT id FROM entry"""  # noqa: S608
+    ) SELECT id FROM entry"""
 
 
-def record(  # noqa: PLR0913 - an entry has so many sides
+def record(
     act: Act,
     subject: Subject,
     by: Actor,

@@ -46,7 +46,7 @@ WAITING = f"""
     SELECT p.entry, e.leaf FROM (SELECT entry FROM ledger_pending ORDER BY entry LIMIT %s) p
     CROSS JOIN LATERAL (SELECT {LEAF_SQL} AS leaf FROM ledger_entry e WHERE e.id = p.entry OFFSET 0) e
     ORDER BY p.entry
-"""  # noqa: S608 - no value stands in it
+"""
 """What waits, one entry looked up at a time (`OFFSET 0` keeps it so): a join of both is free to compare each row with
 each where the statistics still say that they are empty, as they do after a large import."""
 

@@ -52,7 +52,7 @@ ENTRIES = (
     (
         f"{{}} has waited for its place for more than {PATIENCE} seconds: does the node run?",
         f"""SELECT p.entry FROM ledger_pending p JOIN ledger_entry e ON e.id = p.entry
-        WHERE {WAITS_SINCE} < clock_timestamp() - interval '{PATIENCE} seconds'""",  # noqa: S608 - a constant
+        WHERE {WAITS_SINCE} < clock_timestamp() - interval '{PATIENCE} seconds'""",
     ),
 )
 """Sentences about entries, and the queries that find them."""

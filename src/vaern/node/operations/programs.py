@@ -22,7 +22,7 @@ OURS = 18
 _INSTALLED = (Path("/usr/lib/postgresql"), Path("/usr/pgsql"), Path("/opt/homebrew/opt"))
 
 
-class NoProgram(Exception):  # noqa: N818
+class NoProgram(Exception):
     """No program fits the server; the message is one sentence that says what to install."""
 
 

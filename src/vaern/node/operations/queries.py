@@ -27,7 +27,7 @@ LEDGER_SECONDS = 30.0
 
 WAITING = f"""
     SELECT count(*), min({WAITS_SINCE}) FROM ledger_pending p LEFT JOIN ledger_entry e ON e.id = p.entry
-"""  # noqa: S608 - a constant
+"""
 
 LEAST_FREE_PART, LEAST_FREE_BYTES = 20, 2 << 30
 """Of the disk: with less than its twentieth and less than so many bytes free it is said, before writes fail."""
@@ -125,7 +125,7 @@ def failed_mail(viewer: Viewer) -> list[FailedMail]:
     """Return the mails of the viewer's organisation that could not be sent, the newest first, at most a hundred."""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT j.id, (SELECT max(e.at) FROM procrastinate_events e WHERE e.job_id = j.id), j.attempts {_FAILED} "  # noqa: S608 - a constant
+            f"SELECT j.id, (SELECT max(e.at) FROM procrastinate_events e WHERE e.job_id = j.id), j.attempts {_FAILED} "
             "ORDER BY j.id DESC LIMIT 100",
             _of(viewer),
         )

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @public("monitors ask whether the node is well; it says yes or no of four parts, and nothing of the data")
 @require_GET
-def health(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
+def health(request: HttpRequest) -> HttpResponse:
     """Answer 200 if database, worker and sequencer work and the disk has room, else 503 and which of them does not."""
     found = queries.health()
     parts = {"database": found.database, "worker": found.worker, "ledger": found.ledger, "disk": found.disk}

@@ -114,7 +114,7 @@ def change_member(viewer: Viewer, reason: Reason, member: Member, shown: str = "
 
 
 @transaction.atomic
-def add_organisation(  # noqa: PLR0913 - an organisation begins with so much
+def add_organisation(
     viewer: Viewer,
     reason: Reason,
     *,
@@ -178,7 +178,7 @@ def set_organisation_active(
 
 
 @transaction.atomic
-def invite(  # noqa: PLR0913 - an invitation is so much
+def invite(
     viewer: Viewer, reason: Reason, *, name: str, email: str, roles: Iterable[Role], language: str
 ) -> Invitation:
     """Invite somebody into the viewer's organisation, by a mail in their language."""
@@ -259,7 +259,7 @@ def accept_invitation(
     return person
 
 
-def _invite(  # noqa: PLR0913
+def _invite(
     organisation: Organisation, name: str, email: str, roles: frozenset[Role], language: str, by: Person | None
 ) -> Invitation:
     refuse_if(rules.problem_with_roles(roles, OrganisationKind(organisation.kind)))

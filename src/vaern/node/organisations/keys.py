@@ -60,7 +60,7 @@ _KEY = f"""
     FROM organisations_apikey k JOIN organisations_organisation o ON o.id = k.organisation_id
         JOIN organisations_person p ON p.id = k.created_by_id
     WHERE k.id = %s
-"""  # noqa: S608 - no value stands in it
+"""
 _PERSON = ("id", "organisation_id", "roles", "is_active")
 
 

@@ -26,7 +26,7 @@ MOST_KEPT = 200
 """Reasons that a session keeps; the oldest is forgotten first, and is then asked for again."""
 
 
-class ReasonNeeded(Exception):  # noqa: N818 - not an error: a question
+class ReasonNeeded(Exception):
     """A record was asked for whose reason is not known in this session; the answer is the dialogue.
 
     Attributes:

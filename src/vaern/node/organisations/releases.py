@@ -80,7 +80,7 @@ def recipients_preview(viewer: Viewer, record: Casework, among: Iterable[UUID] |
 
 
 @transaction.atomic
-def release(  # noqa: PLR0913 - all that has to be decided
+def release(
     viewer: Viewer,
     record: Casework,
     recipients: Sequence[UUID],
@@ -137,9 +137,7 @@ def release(  # noqa: PLR0913 - all that has to be decided
     return made
 
 
-def _made(  # noqa: PLR0913 - all that a row says
-    viewer: Viewer, record: Casework, to: Prospect, reason: Reason, terms: Terms, now: datetime
-) -> Release:
+def _made(viewer: Viewer, record: Casework, to: Prospect, reason: Reason, terms: Terms, now: datetime) -> Release:
     assert viewer.person is not None  # `release` refuses a key
     said = to.crosses or to.asks_ground
     return Release.unscoped.create(

@@ -29,7 +29,7 @@ def viewing(organisation: UUID) -> AbstractContextManager[None]:
     return viewer
 
 
-def _raise(self: OutOfScope, *_args: Any, **_kwargs: Any) -> Any:  # noqa: ARG001 - stands for every method
+def _raise(self: OutOfScope, *_args: Any, **_kwargs: Any) -> Any:
     raise ScopeError("No viewer is in scope: open viewing(organisation), or take the unscoped manager in a job.")
 
 

@@ -29,7 +29,7 @@ FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 """What counts as a second factor. Recovery codes only stand in for one."""
 
 
-class LastFactor(Exception):  # noqa: N818 - it is an answer, not a fault
+class LastFactor(Exception):
     """The factor that was to be removed is the last one of somebody who must have one."""
 
 

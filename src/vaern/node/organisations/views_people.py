@@ -135,7 +135,7 @@ def change_roles(request: Request, id: UUID) -> HttpResponse:
     return render(request, "organisations/change_roles.html", context, status=status)
 
 
-def _with_reason(  # noqa: PLR0913 - what a page says
+def _with_reason(
     act: Callable[..., None],
     title: Callable[[], str],
     text: Callable[[], str],

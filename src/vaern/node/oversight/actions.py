@@ -35,7 +35,7 @@ WORDS_AT_ONCE = 1_000
 
 
 @transaction.atomic
-def looked(  # noqa: PLR0913 - an entry has so many sides
+def looked(
     viewer: Viewer, act: Act, subject: Subject, *, count: int, reason: Reason = OVERSIGHT, details: str = ""
 ) -> None:
     """Record that somebody read in the ledger: how many entries, about what, and what they looked for."""

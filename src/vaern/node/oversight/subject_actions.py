@@ -31,7 +31,7 @@ DATA_SUBJECT = Reason(Why.DATA_SUBJECT)
 
 
 @transaction.atomic
-def open_subject(  # noqa: PLR0913 - all that a request says
+def open_subject(
     viewer: Viewer, right: Right, identity: Identity, said: str, received: date, reference: str, language: str
 ) -> SubjectRequest:
     """Take in a request of somebody without an account; the clock runs from the day on which it came.

@@ -60,7 +60,7 @@ class Decision:
     words: str = ""
 
 
-def problem_with_decision(  # noqa: PLR0913 - all that an answer depends on
+def problem_with_decision(
     kind: OrganisationKind, regime: Regime, right: Right, identity: Identity, given: Decision, *, found: int
 ) -> str:
     """Return the code of what is wrong with an answer, or "" if nothing is.

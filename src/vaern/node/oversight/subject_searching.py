@@ -29,7 +29,7 @@ WALLET = re.compile(r"([a-z]+:)?[A-Za-z0-9]{26,}")
 """What may be a payment address. Shorter, a number that was mistyped would be looked for as one, and never found."""
 
 
-class BadLine(ValueError):  # noqa: N818 - an answer, not a fault
+class BadLine(ValueError):
     """A line is no identifier; `number` says which, and nothing of it is repeated."""
 
     def __init__(self, number: int) -> None:

@@ -22,7 +22,7 @@ class Which(enum.IntEnum):
     SECOND = 1
 
 
-class NoSuchTime(ValueError):  # noqa: N818 - what is wrong with it
+class NoSuchTime(ValueError):
     """The clocks of the place never show this time: they are set forward over it.
 
     Attributes:
@@ -34,7 +34,7 @@ class NoSuchTime(ValueError):  # noqa: N818 - what is wrong with it
         self.before, self.after = before, after
 
 
-class TwiceThatDay(ValueError):  # noqa: N818 - what is wrong with it
+class TwiceThatDay(ValueError):
     """The clocks of the place show this time twice, and nobody said which is meant.
 
     Attributes:

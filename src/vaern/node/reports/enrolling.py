@@ -115,6 +115,6 @@ def codes(ids: Iterable[UUID]) -> dict[UUID, str]:
     return dict(Report.objects.filter(pk__in=list(ids)).values_list("pk", "code"))
 
 
-def sheet_part(viewer: Viewer, report: Report, reason: Reason) -> dict[str, Any] | None:  # noqa: ARG001 - the same for all
+def sheet_part(viewer: Viewer, report: Report, reason: Reason) -> dict[str, Any] | None:
     """Return who else works on what a report is about: a part of its page."""
     return meetings_part(viewer, report)

@@ -40,7 +40,7 @@ class ScanError(ValueError):
 
 
 @transaction.atomic
-def receive(  # noqa: PLR0913 - all that makes a scan
+def receive(
     viewer: Viewer,
     reason: Reason,
     reference: str,

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime  # noqa: TC003 - resolved by pydantic, as are the others
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated, Any, Literal
-from uuid import UUID  # noqa: TC003
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse  # noqa: TC002 - resolved by django-ninja
 from ninja import Field, Path, Query, Schema, Status
@@ -15,7 +15,7 @@ from vaern.node.organisations.releases import ReleaseError
 from vaern.node.organisations.repeating import Key, KeyReusedError, Repeatable
 from vaern.node.organisations.routers import GuardedRouter
 from vaern.node.organisations.rules import Permission
-from vaern.node.organisations.terms import Handling  # noqa: TC001 - resolved by pydantic
+from vaern.node.organisations.terms import Handling
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.scans import actions, queries
 from vaern.node.scans.reading import Header as ScanHeader

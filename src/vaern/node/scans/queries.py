@@ -103,7 +103,7 @@ def scans(
     return page
 
 
-def find(viewer: Viewer, id: UUID) -> Scan | None:  # noqa: ARG001 - the scope is theirs
+def find(viewer: Viewer, id: UUID) -> Scan | None:
     """Return a scan that the viewer may see, to act on it or to ask for a reason; shows nothing, so records nothing."""
     found: Scan | None = Scan.objects.filter(pk=id).select_related("organisation__member").first()
     return found
@@ -125,7 +125,7 @@ def sheet(viewer: Viewer, scan: Scan, reason: Reason) -> Sheet:
 
 
 @transaction.atomic
-def findings(  # noqa: PLR0913 - what, why, which
+def findings(
     viewer: Viewer, scan: Scan, reason: Reason, verdict: str, parameters: Mapping[str, Any], size: int = 50
 ) -> Page[Finding]:
     """Return a page of the findings of a scan, with their signals; recorded with how many were shown."""

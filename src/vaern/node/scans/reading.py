@@ -7,7 +7,7 @@ Also dropped: its measures and every remark. Of what is harmless or no media, th
 from __future__ import annotations
 
 import re
-from datetime import datetime  # noqa: TC003 - resolved by msgspec
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import msgspec

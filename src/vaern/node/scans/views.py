@@ -197,7 +197,7 @@ def prolong(request: HttpRequest, id: UUID) -> HttpResponse:
     )
 
 
-def act(  # noqa: PLR0913 - all that differs
+def act(
     request: HttpRequest,
     id: UUID,
     event: Event | None,

@@ -18,7 +18,7 @@ MIGRATING = 0x7661_6572_6E
 """The advisory lock under which one process at a time migrates: "vaern"."""
 
 
-class CannotStart(Exception):  # noqa: N818
+class CannotStart(Exception):
     """The node cannot start; the message is one sentence that says what to do."""
 
 

@@ -44,7 +44,7 @@ _SIGNALS = frozenset({signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGCH
 log = structlog.get_logger()
 
 
-class AlreadyServed(Exception):  # noqa: N818
+class AlreadyServed(Exception):
     """Another process serves this data folder."""
 
 

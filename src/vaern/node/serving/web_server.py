@@ -55,7 +55,7 @@ def post_fork(server: Arbiter, worker: Worker) -> None:
     worker.log.cfg = server.cfg
 
 
-def child_exit(server: Arbiter, worker: Worker) -> None:  # noqa: ARG001
+def child_exit(server: Arbiter, worker: Worker) -> None:
     """In the master: forget the gauges of a worker that ended."""
     if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
         from prometheus_client.multiprocess import mark_process_dead

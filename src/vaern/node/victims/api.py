@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated, Any, Literal
-from uuid import UUID  # noqa: TC003 - resolved by pydantic
+from uuid import UUID
 
 from django.http import HttpRequest  # noqa: TC002 - resolved by django-ninja
 from ninja import Field, Query, Schema

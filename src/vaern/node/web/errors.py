@@ -63,22 +63,22 @@ def answer(request: HttpRequest, status: int, title: object = None, text: object
     return HttpResponse(render_to_string("web/error.html", found), status=status, headers=headers)
 
 
-def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponseBase:  # noqa: ARG001
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponseBase:
     """Answer 400."""
     return answer(request, 400)
 
 
-def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponseBase:  # noqa: ARG001
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponseBase:
     """Answer 403."""
     return answer(request, 403)
 
 
-def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponseBase:  # noqa: ARG001
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponseBase:
     """Answer 404."""
     return answer(request, 404)
 
 
-def too_many(request: HttpRequest, exception: Exception | None = None) -> HttpResponseBase:  # noqa: ARG001
+def too_many(request: HttpRequest, exception: Exception | None = None) -> HttpResponseBase:
     """Answer 429."""
     return answer(request, 429)
 
@@ -93,7 +93,7 @@ def unavailable(request: HttpRequest) -> HttpResponseBase:
     return answer(request, 503)
 
 
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponseBase:  # noqa: ARG001
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponseBase:
     """Answer a form that did not come from a page of ours, or from one that was left open for too long."""
     return answer(
         request,

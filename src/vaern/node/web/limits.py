@@ -32,7 +32,7 @@ _TAKE = f"""
         SELECT %(key)s, %(burst)s - 1, clock_timestamp() FROM lightly
     ON CONFLICT (key) DO UPDATE SET "left" = {_NOW} - 1, at = clock_timestamp() WHERE {_NOW} >= 1
     RETURNING "left"
-"""  # noqa: S608 - no value stands in it
+"""
 """A transaction of its own, and not waited for on the disk: losing a count in a crash gives a request more."""
 
 

@@ -80,11 +80,11 @@ class Attached:
         return found
 
 
-class MailNotSent(Exception):  # noqa: N818 - what happened, without the words of the server, which quote addresses
+class MailNotSent(Exception):
     """A mail could not be sent; its job says how often it was tried."""
 
 
-def defer_mail(  # noqa: PLR0913 - all that a mail has
+def defer_mail(
     to: str,
     template: str,
     context: Mapping[str, Any],
@@ -123,7 +123,7 @@ def defer_mail(  # noqa: PLR0913 - all that a mail has
 
 
 @app.task(name=TASK, queue="mail", pass_context=True, retry=Patient())
-def send_mail(context: JobContext, sealed: str, organisation: str | None = None) -> None:  # noqa: ARG001
+def send_mail(context: JobContext, sealed: str, organisation: str | None = None) -> None:
     """Send one sealed mail."""
     job = context.job
     try:

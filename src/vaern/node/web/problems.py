@@ -53,7 +53,7 @@ class Fault:
 
 
 @dataclass
-class Problem(Exception):  # noqa: N818 - RFC 9457's word
+class Problem(Exception):
     """A request that is refused.
 
     Attributes:

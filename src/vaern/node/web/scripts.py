@@ -12,7 +12,7 @@ POLICY = "default-src 'none'; script-src 'self'"
 "run a worker"). By this one it loads scripts of ours, and opens no connection: what a person lends it goes nowhere."""
 
 
-def protect(headers: Headers, path: str, url: str) -> None:  # noqa: ARG001 - WhiteNoise passes all three
+def protect(headers: Headers, path: str, url: str) -> None:
     """Add to a script's headers what binds it in a worker."""
     if url.endswith(".js"):
         headers["Content-Security-Policy"] = POLICY

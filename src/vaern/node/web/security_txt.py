@@ -44,7 +44,7 @@ def text(contact: str, address: str, languages: list[str], now: datetime) -> str
 
 @require_safe
 @cache_control(public=True, max_age=3600)
-def security_txt(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - Django's signature
+def security_txt(request: HttpRequest) -> HttpResponse:
     """Say whom to write to; where nobody is named, there is no such file."""
     configuration = settings.CONFIGURATION
     if not configuration.security_contact:

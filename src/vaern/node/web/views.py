@@ -59,6 +59,6 @@ def theme(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def favicon(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - Django's signature
+def favicon(request: HttpRequest) -> HttpResponse:
     """Answer browsers that ask for the old name of the icon: pages name the SVG."""
     return HttpResponse(status=204)

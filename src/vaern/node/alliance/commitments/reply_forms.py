@@ -44,7 +44,7 @@ class Part:
         before: what there is; None for one that is empty.
     """
 
-    def __init__(  # noqa: PLR0913 - what a part is made of
+    def __init__(
         self,
         data: Mapping[str, Any] | None,
         version: str,

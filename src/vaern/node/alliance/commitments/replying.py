@@ -49,7 +49,7 @@ def declared_of(reply: RoundReply) -> list[DeclaredValue]:
 
 
 @transaction.atomic
-def take(  # noqa: PLR0913 - the whole reply
+def take(
     viewer: Viewer,
     reply: RoundReply,
     revision: int,

@@ -27,7 +27,7 @@ CLOCK = Reason(Why.ADMINISTRATION)
 
 
 @transaction.atomic
-def plan(  # noqa: PLR0913 - all that a round has
+def plan(
     viewer: Viewer,
     reason: Reason,
     *,

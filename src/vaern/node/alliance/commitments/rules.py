@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date  # noqa: TC003 - msgspec resolves it
+from datetime import date
 from typing import Any, Literal
-from uuid import UUID  # noqa: TC003 - msgspec resolves it
+from uuid import UUID
 
 import msgspec
 

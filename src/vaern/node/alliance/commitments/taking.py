@@ -21,9 +21,7 @@ if TYPE_CHECKING:
 Row = TypeVar("Row", Commitment, RoundReply)
 
 
-def locked(  # noqa: PLR0913 - all that a step is asked
-    viewer: Viewer, rows: QuerySet[Row], id: UUID, table: Mapping[Any, Any], event: Any, revision: int
-) -> Row:
+def locked(viewer: Viewer, rows: QuerySet[Row], id: UUID, table: Mapping[Any, Any], event: Any, revision: int) -> Row:
     """Return a row, locked, in the state that follows the event; the caller saves it.
 
     Args:

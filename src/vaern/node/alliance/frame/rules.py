@@ -6,7 +6,7 @@ that a commitment refers to never changes: what is new is a file of its own.
 
 from __future__ import annotations
 
-from datetime import date  # noqa: TC003 - msgspec resolves it
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Literal, TypeVar

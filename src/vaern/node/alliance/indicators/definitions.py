@@ -10,14 +10,14 @@ starts as a real one computes anew; what it released with it can still be read.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date  # noqa: TC003 - msgspec resolves it
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
-from vaern.node.alliance.frame.rules import Text  # noqa: TC001 - msgspec resolves it
+from vaern.node.alliance.frame.rules import Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

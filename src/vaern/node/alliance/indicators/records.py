@@ -71,7 +71,7 @@ class Behind:
 
 
 @transaction.atomic
-def behind(  # noqa: PLR0913 - who, why, and where in what
+def behind(
     viewer: Viewer, reason: Reason, definition: Definition, period: periods.Kind, start: date, first: int = 0
 ) -> Behind | None:
     """Return the records that a value counts for the viewer's organisation; None if they may not see such at all.
@@ -102,7 +102,7 @@ def _counted(
         WHERE {measure.owner} = %(own)s AND {measure.cohort} >= %(first)s AND {measure.cohort} < %(end)s
             AND {measure.of} {ripe}
         ORDER BY 4, 1, 2 LIMIT {SIZE} OFFSET %(from)s
-    """.replace(LIMIT, limit)  # noqa: S608 - names come from a table in code
+    """.replace(LIMIT, limit)
     values: dict[str, Any] = {
         "own": viewer.organisation.pk,
         "first": f"{start}T00:00:00Z",

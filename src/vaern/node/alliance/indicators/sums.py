@@ -92,7 +92,7 @@ def medians(
         FROM took LEFT JOIN organisations_organisation o ON o.id = took.organisation
         GROUP BY GROUPING SETS ((o.member_id, start), (start, split), (start))
         HAVING (grouping(o.member_id) = 1 OR o.member_id IS NOT NULL) AND (grouping(split) = 1 OR split <> '')
-    """  # noqa: S608 - names come from a table in code
+    """
     values = {
         "clock": clock() or BEFORE_ALL,
         "starts": list(starts),

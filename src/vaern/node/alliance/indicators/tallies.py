@@ -53,7 +53,7 @@ def counted(population: str, tracks: str, ripe: str) -> str:
             sum(sign * denominator) AS denominator
         FROM ({tracks}) track, LATERAL (VALUES {rows}) AS row({COLUMNS}, counted)
         WHERE counted GROUP BY 1, 2, 3, 4, 5
-    """  # noqa: S608 - names come from a table in code
+    """
 
 
 def added(changes: str) -> str:
@@ -69,7 +69,7 @@ def added(changes: str) -> str:
         ON CONFLICT (code, month, organisation, split, source) DO UPDATE SET
             numerator = kept.numerator + EXCLUDED.numerator, denominator = kept.denominator + EXCLUDED.denominator
         RETURNING code, month
-    """  # noqa: S608
+    """
 
 
 def clock() -> datetime | None:
@@ -98,7 +98,7 @@ def _ripen(code: str, table: str, before: datetime | None, to: datetime, touched
         FROM (SELECT * FROM {table} WHERE {column} > %(before)s::timestamptz - {limit}
             AND {column} <= %(to)s::timestamptz - {limit}) track, LATERAL (VALUES {row}) AS row({COLUMNS}, counted)
         WHERE counted GROUP BY 1, 2, 3, 4, 5
-    """  # noqa: S608
+    """
     with connection.cursor() as cursor:
         cursor.execute(added(changes), {"before": before or BEFORE_ALL, "to": to})
         note(touched, cursor.fetchall())

@@ -79,7 +79,7 @@ def statement(name: str) -> str:
         for a, b in [("EXCLUDED", table) if column.last else (table, "EXCLUDED")]
     ]
     names = ", ".join(("subject", "item", "owner", *(column.name for column in population.columns)))
-    both = f"SELECT -1 AS sign, {names} FROM before UNION ALL SELECT 1, {names} FROM afterwards"  # noqa: S608
+    both = f"SELECT -1 AS sign, {names} FROM before UNION ALL SELECT 1, {names} FROM afterwards"
     return f"""
         WITH fresh AS MATERIALIZED (
             SELECT subject, {item} AS item, (array_agg(owner ORDER BY position))[1] AS owner, {", ".join(picked)}
@@ -92,7 +92,7 @@ def statement(name: str) -> str:
             RETURNING {names}
         )
         {tallies.added(tallies.counted(name, both, "%(clock)s::timestamptz"))}
-    """  # noqa: S608 - names come from a table in code
+    """
 
 
 def fold_new(step: int = STEP, until: int | None = None) -> tallies.Touched:
@@ -147,7 +147,7 @@ def _read(cursor: Any, first: int, end: int) -> datetime | None:
             WHERE subject IS NOT NULL AND act IN ({_listed(sorted(ACTS))})
         )
         SELECT max(at) FROM entry
-        """,  # noqa: S608 - names come from a table in code
+        """,
         [first, end],
     )
     latest: datetime | None = cursor.fetchone()[0]
@@ -160,5 +160,5 @@ def forget() -> None:
     """Throw tracks and tallies away, and the mark of how far they came; in the caller's transaction."""
     with connection.cursor() as cursor:
         for table in KEPT:
-            cursor.execute(f"DELETE FROM {table}")  # noqa: S608
+            cursor.execute(f"DELETE FROM {table}")
     Fold.objects.filter(name__startswith="alliance.").delete()

@@ -22,9 +22,7 @@ if TYPE_CHECKING:
 
 
 @transaction.atomic
-def declare(  # noqa: PLR0913 - all that is declared
-    viewer: Viewer, reason: Reason, capability: int, phase: rules.Phase, on: date, source: str
-) -> Maturity:
+def declare(viewer: Viewer, reason: Reason, capability: int, phase: rules.Phase, on: date, source: str) -> Maturity:
     """Declare, for one's own country, in which phase a capability is. An earlier declaration stays on record.
 
     Args:

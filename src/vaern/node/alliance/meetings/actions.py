@@ -32,7 +32,7 @@ KEEPING = Reason(Why.ADMINISTRATION)
 
 
 @transaction.atomic
-def plan(  # noqa: PLR0913 - all that a meeting begins with
+def plan(
     viewer: Viewer, name: Text, place: str, host: Member | None, first_day: date, last_day: date, topics: Sequence[str]
 ) -> MinisterialMeeting:
     """Plan a meeting, with topics of `rules.TOPICS` as its first agenda.
@@ -58,7 +58,7 @@ def plan(  # noqa: PLR0913 - all that a meeting begins with
 
 
 @transaction.atomic
-def change(  # noqa: PLR0913 - all that can be changed
+def change(
     viewer: Viewer,
     meeting: MinisterialMeeting,
     name: Text,
@@ -85,7 +85,7 @@ def change(  # noqa: PLR0913 - all that can be changed
 
 
 @transaction.atomic
-def put(  # noqa: PLR0913 - all that a row needs
+def put(
     viewer: Viewer, meeting: MinisterialMeeting, part: str, values: dict[str, Any], one: Any = None, shown: str = ""
 ) -> Any:
     """Add a row to a part of a meeting, or change one.

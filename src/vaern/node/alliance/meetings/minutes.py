@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date  # noqa: TC003 - msgspec resolves it
+from datetime import date
 
 import msgspec
 
-from vaern.node.alliance.frame.rules import Text  # noqa: TC001 - msgspec resolves it
-from vaern.node.alliance.meetings.rules import Effect, How  # noqa: TC001 - msgspec resolves it
+from vaern.node.alliance.frame.rules import Text
+from vaern.node.alliance.meetings.rules import Effect, How
 
 
 class Commits(msgspec.Struct, frozen=True):

@@ -183,7 +183,7 @@ def _row_or_404(meeting: MinisterialMeeting, part: str, row: int) -> Any:
     return found
 
 
-def _ask(  # noqa: PLR0913 - all that differs
+def _ask(
     request: HttpRequest,
     meeting: MinisterialMeeting,
     form: Form | None,
@@ -227,7 +227,7 @@ def _ask(  # noqa: PLR0913 - all that differs
     )
 
 
-def _form(  # noqa: PLR0913 - what the page shows
+def _form(
     request: HttpRequest,
     form: Form | None,
     title: Any,

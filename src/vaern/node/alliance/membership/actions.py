@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 @transaction.atomic
-def join(  # noqa: PLR0913 - all that is recorded of it
+def join(
     viewer: Viewer, reason: Reason, member: Member, *, joined: date, endorsed_by: str, office: str, document: str
 ) -> Membership:
     """Record that a country joined by endorsing the principles. The directory's date follows.
@@ -71,7 +71,7 @@ def leave(viewer: Viewer, reason: Reason, membership: Membership, *, left: date,
 
 
 @transaction.atomic
-def back(  # noqa: PLR0913 - all that is recorded of it
+def back(
     viewer: Viewer,
     reason: Reason,
     membership: Membership,

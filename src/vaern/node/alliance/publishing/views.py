@@ -66,7 +66,7 @@ def preview(request: HttpRequest, id: UUID) -> HttpResponse:
 
 
 @requires(Permission.ALLIANCE_MANAGE)
-def preview_progress(request: HttpRequest, id: UUID) -> HttpResponse:  # noqa: ARG001 - as every view
+def preview_progress(request: HttpRequest, id: UUID) -> HttpResponse:
     """Answer with how far it is; when it is ready the page shows itself anew."""
     found = _preview_or_404(id)
     if found.ready_at is not None:

@@ -113,7 +113,7 @@ def indicator(request: HttpRequest, release: str, code: str) -> HttpResponse:
 @public("what was released is for everybody, also as files")
 @require_safe
 @condition(etag_func=_etag)
-def file(request: HttpRequest, release: str, name: str) -> HttpResponse:  # noqa: ARG001 - the route's
+def file(request: HttpRequest, release: str, name: str) -> HttpResponse:
     """Give out a file of a release."""
     found = found_or_404(release)
     if name not in FILES:

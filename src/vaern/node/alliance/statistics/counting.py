@@ -30,12 +30,10 @@ def _case(*pairs: tuple[str, str], other: str) -> str:
     return f"CASE {whens} ELSE '{other}' END"
 
 
-def _split(  # noqa: PLR0913 - what a query is made of
-    population: str, statistic: str, breakdown: str, category: str, weight: str, of: str
-) -> str:
+def _split(population: str, statistic: str, breakdown: str, category: str, weight: str, of: str) -> str:
     """Return a query of the categories of one breakdown with their numbers."""
     return (
-        f"SELECT '{statistic}' AS statistic, '{breakdown}' AS breakdown, {category} AS category, "  # noqa: S608
+        f"SELECT '{statistic}' AS statistic, '{breakdown}' AS breakdown, {category} AS category, "
         f"sum({weight}) AS number FROM alliance_{population}track WHERE {of} GROUP BY 3"
     )
 
@@ -45,7 +43,7 @@ def _parts(statistic: str, breakdown: str, codes: tuple[str, ...], whole: str, o
     columns = [(code, f"coalesce({code}, 0)") for code in codes]
     rest = " - ".join((whole, *(column for _code, column in columns)))
     return [
-        f"SELECT '{statistic}', '{breakdown}', '{code}', sum({number}) FROM alliance_seriestrack WHERE {of}"  # noqa: S608
+        f"SELECT '{statistic}', '{breakdown}', '{code}', sum({number}) FROM alliance_seriestrack WHERE {of}"
         for code, number in [*columns, (rules.NOT_RECORDED, rest)]
     ]
 

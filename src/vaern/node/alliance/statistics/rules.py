@@ -7,14 +7,14 @@ that its parts always sum to the total: nothing is guessed, and nothing is lost.
 
 from __future__ import annotations
 
-from datetime import date  # noqa: TC003 - msgspec resolves it
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
-from vaern.node.alliance.frame.rules import Basis, Text  # noqa: TC001 - msgspec resolves it
+from vaern.node.alliance.frame.rules import Basis, Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -56,7 +56,7 @@ KEPT_FOR = timedelta(days=3 * 365)
 
 
 @transaction.atomic
-def draft(  # noqa: PLR0913 - all that a request begins with
+def draft(
     viewer: Viewer,
     reason: Reason,
     case: Case,
@@ -104,7 +104,7 @@ def draft(  # noqa: PLR0913 - all that a request begins with
 
 
 @transaction.atomic
-def write(  # noqa: PLR0913 - all that is filled in
+def write(
     viewer: Viewer,
     reason: Reason,
     request: AssistanceRequest,
@@ -222,7 +222,7 @@ ACTS: dict[Event, Act] = {
 
 
 @transaction.atomic
-def happen(  # noqa: PLR0913 - all that can be said of an event
+def happen(
     viewer: Viewer,
     reason: Reason,
     request: AssistanceRequest,

@@ -73,7 +73,7 @@ def at(found: AssistanceRequest) -> str:
     return reverse("cases:request", args=[found.pk])
 
 
-def ask(  # noqa: PLR0913 - all that differs
+def ask(
     request: HttpRequest,
     form: ReasonForm,
     do: Callable[[Viewer, Any], object],

@@ -66,7 +66,7 @@ class Alarm(enum.StrEnum):
 BY_SPAN = dict(zip(WARNED, (Alarm.FOURTEEN, Alarm.SEVEN, Alarm.THREE, Alarm.ONE), strict=True))
 
 
-class Uncounted(ValueError):  # noqa: N818 - what happened
+class Uncounted(ValueError):
     """Time that cannot be counted: a moment without a zone, or a country without one."""
 
 

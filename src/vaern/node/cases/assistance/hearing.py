@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from vaern.node.organisations.viewers import Viewer
 
 
-def told(  # noqa: PLR0913 - all that can be said of an event
+def told(
     viewer: Viewer,
     reason: Reason,
     request: AssistanceRequest,

@@ -68,7 +68,7 @@ def _began(held: HeldData, starts_at: datetime) -> date:
 
 
 @transaction.atomic
-def add(  # noqa: PLR0913 - all that is known of it
+def add(
     viewer: Viewer,
     reason: Reason,
     case: Case,
@@ -119,7 +119,7 @@ def add(  # noqa: PLR0913 - all that is known of it
 
 
 @transaction.atomic
-def start(  # noqa: PLR0913 - what, since when, until when, why
+def start(
     viewer: Viewer,
     reason: Reason,
     held: HeldData,
@@ -195,7 +195,7 @@ def _start_by_law(held: HeldData, origin: Origin, starts_at: datetime) -> Keepin
     return _start(held, origin, starts_at, clocks.end_of(starts_at, law.holds.span, zones_of(held.holder)))
 
 
-def _start(  # noqa: PLR0913 - a row has so many columns
+def _start(
     held: HeldData,
     origin: Origin,
     starts_at: datetime,

@@ -180,7 +180,7 @@ def buttons(one: Watched) -> object:
     return format_html_join(" ", '<a class="button" href="{}">{}</a>', links)
 
 
-def requests_table(  # noqa: PLR0913 - all that a list has
+def requests_table(
     viewer: Viewer,
     rows: Sequence[AssistanceRequest],
     book: Book,

@@ -39,7 +39,7 @@ LIST = Subject(AssistanceRequest.KIND)
 LOOKED = Reason(Why.LEGAL_ASSISTANCE)
 
 
-def find(viewer: Viewer, id: UUID) -> AssistanceRequest | None:  # noqa: ARG001 - the scope is theirs
+def find(viewer: Viewer, id: UUID) -> AssistanceRequest | None:
     """Return a request that the viewer may see, own or released; shows nothing, so records nothing."""
     rows = AssistanceRequest.objects.select_related("organisation__member", "authority__member", "held", "case")
     found: AssistanceRequest | None = rows.filter(pk=id).first()
@@ -142,13 +142,13 @@ def details_of(held: HeldData) -> dict[str, str]:
     return msgspec.json.decode(text.encode(), type=dict[str, str]) if text else {}
 
 
-def find_held(viewer: Viewer, id: UUID) -> HeldData | None:  # noqa: ARG001 - the scope is theirs
+def find_held(viewer: Viewer, id: UUID) -> HeldData | None:
     """Return held data of the viewer's organisation."""
     found: HeldData | None = HeldData.objects.select_related("case", "incoming").filter(pk=id).first()
     return found
 
 
-def find_clock(viewer: Viewer, id: int) -> KeepingClock | None:  # noqa: ARG001 - the scope is theirs
+def find_clock(viewer: Viewer, id: int) -> KeepingClock | None:
     """Return a clock of the viewer's organisation."""
     found: KeepingClock | None = (
         KeepingClock.objects.select_related("held__case", "held__incoming").filter(pk=id).first()
@@ -283,7 +283,7 @@ def waiting(viewer: Viewer) -> Waiting:
     )
 
 
-def requests_of(viewer: Viewer, case: Case) -> list[AssistanceRequest]:  # noqa: ARG001 - the scope is theirs
+def requests_of(viewer: Viewer, case: Case) -> list[AssistanceRequest]:
     """Return the requests of a case, the last touched first; under the case's own entry."""
     rows = AssistanceRequest.objects.filter(case__in=whole(case), organisation=case.organisation_id)
     return list(rows.select_related("authority").order_by("-touched_at", "id"))

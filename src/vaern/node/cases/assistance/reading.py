@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import tomllib
 from collections import Counter
-from datetime import date  # noqa: TC003 - msgspec reads it
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from typing import Any
 import msgspec
 
 from vaern.node.cases.assistance.records import Book, Country, Form, Instrument, Party, Reach, Treaty
-from vaern.node.law.records import Basis, Words  # noqa: TC001 - msgspec reads them
+from vaern.node.law.records import Basis, Words
 
 HERE = Path(__file__).parent / "instruments"
 

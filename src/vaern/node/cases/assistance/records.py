@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import enum
-from datetime import date  # noqa: TC003 - msgspec reads it
+from datetime import date
 
 import msgspec
 
-from vaern.node.law.records import Basis, Words  # noqa: TC001 - msgspec reads them
+from vaern.node.law.records import Basis, Words
 
 
 class DataKind(enum.StrEnum):

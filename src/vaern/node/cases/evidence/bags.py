@@ -42,7 +42,7 @@ LARGEST = 20_000_000
 
 
 @transaction.atomic
-def make(  # noqa: PLR0913 - what a disclosure has to say
+def make(
     viewer: Viewer, reason: Reason, case: Case, *, to_whom: str, terms: Terms, recipient: Organisation | None = None
 ) -> EvidenceBag:
     """Export the whole register of a case, and of those that it absorbed, as a bag: a disclosure.

@@ -97,7 +97,7 @@ def files_of(case: Case, evidence: Sequence[Evidence], at: datetime, recipient: 
     return bag(payload, info, tag_files={"README.txt": readme.encode()})
 
 
-def _register(  # noqa: PLR0913 - all that stands in it
+def _register(
     case: Case,
     said: Sequence[tuple[Evidence, Facts, Sequence[Link]]],
     at: datetime,

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from vaern.node.organisations.viewers import Viewer
 
 
-def add(  # noqa: PLR0913 - all that an event is
+def add(
     viewer: Viewer, reason: Reason, evidence: Evidence, event: Event, said: Mapping[str, Any], act: Act
 ) -> CustodyEvent:
     """Add an event to the chain of evidence that the caller has locked, and write its entry in the ledger.

@@ -44,7 +44,7 @@ def bag_at(bag: EvidenceBag) -> str:
     return reverse("cases:bag", args=[bag.case_id, bag.pk])
 
 
-def sheet_part(viewer: Viewer, case: Case, reason: Reason) -> dict[str, Any] | None:  # noqa: ARG001 - the page's own
+def sheet_part(viewer: Viewer, case: Case, reason: Reason) -> dict[str, Any] | None:
     """Return the part of a case's page that shows its register; what was exported is for those who may export."""
     if case.organisation_id != viewer.organisation.id:
         return None

@@ -167,7 +167,7 @@ def correct(request: HttpRequest, id: UUID, evidence: UUID) -> HttpResponse:
     )
 
 
-def _form(  # noqa: PLR0913 - all that differs
+def _form(
     request: HttpRequest, case: Case, form: Any, title: str, submit: str, back: str, text: str, *, danger: bool = False
 ) -> HttpResponse:
     context = {

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from vaern.node.web.paging import Page
 
 
-def sheet_part(viewer: Viewer, case: Case, reason: Reason) -> dict[str, Any] | None:  # noqa: ARG001 - the same for all
+def sheet_part(viewer: Viewer, case: Case, reason: Reason) -> dict[str, Any] | None:
     """Return what was said to have come of a case and to how many it was told: a part of its page, for its owner."""
     if case.organisation_id != viewer.organisation.id:
         return None

@@ -43,7 +43,7 @@ MOVES = {
 
 
 @transaction.atomic
-def open_case(  # noqa: PLR0913 - all that a case begins with
+def open_case(
     viewer: Viewer,
     reason: Reason,
     *,
@@ -86,7 +86,7 @@ def open_case(  # noqa: PLR0913 - all that a case begins with
 
 
 @transaction.atomic
-def edit(  # noqa: PLR0913 - the columns that people change
+def edit(
     viewer: Viewer,
     reason: Reason,
     case: Case,

@@ -43,7 +43,7 @@ def version_of(request: HttpRequest, case: Case) -> int:
     return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else -1
 
 
-def ask(  # noqa: PLR0913 - all that differs
+def ask(
     request: HttpRequest,
     case: Case,
     form: ReasonForm,

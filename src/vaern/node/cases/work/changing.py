@@ -29,7 +29,7 @@ class CaseError(ValueError):
     """What was asked for cannot be done; the message says why, for the person who asked."""
 
 
-class Changed(CaseError):  # noqa: N818 - an answer, not a fault
+class Changed(CaseError):
     """Somebody else changed the case since it was looked at: what was typed is shown again, beside what is there now.
 
     Attributes:

@@ -46,9 +46,7 @@ def takes_cases(organisation: Organisation) -> bool:
 
 
 @transaction.atomic
-def hand_over(  # noqa: PLR0913 - all that has to be decided
-    viewer: Viewer, reason: Reason, case: Case, recipient: UUID, terms: Terms, *, version: int
-) -> Handover:
+def hand_over(viewer: Viewer, reason: Reason, case: Case, recipient: UUID, terms: Terms, *, version: int) -> Handover:
     """Hand a case over to another organisation, where it arrives as a case of its own.
 
     Raises:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from vaern.node.organisations.viewers import Viewer
 
 
-def sheet_part(viewer: Viewer, case: Case, reason: Reason) -> dict[str, Any] | None:  # noqa: ARG001 - the same for all
+def sheet_part(viewer: Viewer, case: Case, reason: Reason) -> dict[str, Any] | None:
     """Return the external identifiers of a case: a part of its page."""
     return presenting.sheet_part(viewer, case, "cases")
 

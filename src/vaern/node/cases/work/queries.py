@@ -43,7 +43,7 @@ ORDER_DONE = ("-opened_at", "id")
 MOST_COUNTED = 1_000
 
 
-def find(viewer: Viewer, id: UUID) -> Case | None:  # noqa: ARG001 - the scope is theirs
+def find(viewer: Viewer, id: UUID) -> Case | None:
     """Return a case that the viewer may see, own or released; shows nothing, so records nothing."""
     found: Case | None = Case.objects.filter(pk=id).select_related("organisation__member", "lead").first()
     return found

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from vaern.node.reports.models import Report
 
 
-def sheet_part(viewer: Viewer, report: Report, reason: Reason) -> dict[str, Any] | None:  # noqa: ARG001 - the same for all
+def sheet_part(viewer: Viewer, report: Report, reason: Reason) -> dict[str, Any] | None:
     """Return in which cases a report is, and the way to open one: a part of its page, at its own desk."""
     if report.organisation_id != viewer.organisation.id or not viewer.may(Permission.CASE_VIEW):
         return None

@@ -92,7 +92,7 @@ def erase_party(viewer: Viewer, reason: Reason, case: Case, party: Party) -> Non
 
 
 @transaction.atomic
-def state(  # noqa: PLR0913 - all that marks a statement
+def state(
     viewer: Viewer,
     reason: Reason,
     case: Case,
@@ -142,9 +142,7 @@ def state(  # noqa: PLR0913 - all that marks a statement
 
 
 @transaction.atomic
-def add_task(  # noqa: PLR0913 - all that a task is
-    viewer: Viewer, reason: Reason, case: Case, words: str, owner: Person, due_on: date
-) -> Task:
+def add_task(viewer: Viewer, reason: Reason, case: Case, words: str, owner: Person, due_on: date) -> Task:
     """Add something to do.
 
     Raises:
@@ -193,9 +191,7 @@ def finish_task(viewer: Viewer, reason: Reason, case: Case, task: Task) -> Task:
 
 
 @transaction.atomic
-def move_task(  # noqa: PLR0913 - all that a task is
-    viewer: Viewer, reason: Reason, case: Case, task: Task, owner: Person, due_on: date
-) -> Task:
+def move_task(viewer: Viewer, reason: Reason, case: Case, task: Task, owner: Person, due_on: date) -> Task:
     """Give a task another owner or another day.
 
     Raises:

@@ -126,7 +126,7 @@ def release(request: HttpRequest, id: UUID) -> HttpResponse:
     return _release(request, case, ReleaseForm, releases.recipients_preview(viewer, case), do, (_("Release"), text))
 
 
-def _release(  # noqa: PLR0913 - all that differs
+def _release(
     request: HttpRequest,
     case: Case,
     form_class: type[ReleaseForm],

@@ -137,7 +137,7 @@ def inside(viewer: Viewer, id: UUID, reason: Reason = TO_WORK) -> Inside | None:
     return found
 
 
-def waiting(viewer: Viewer) -> int:  # noqa: ARG001 - every query takes the viewer
+def waiting(viewer: Viewer) -> int:
     """Return how many questions about countries wait for the desk; a number, so nothing is recorded."""
     return int(CountryQuestion.unscoped.filter(answered_at=None).count())
 

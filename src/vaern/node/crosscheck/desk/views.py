@@ -136,7 +136,7 @@ def naming(request: HttpRequest) -> HttpResponse:
     return _done(request, form, do, here, _("May our country be named?"), text, _("Save"), cancel="/")
 
 
-def _done(  # noqa: PLR0913 - all that differs
+def _done(
     request: HttpRequest,
     form: Any,
     do: Any,

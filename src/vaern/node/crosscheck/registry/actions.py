@@ -46,7 +46,7 @@ AFTER = {
 """How the work stands after what whoever met a record is told."""
 
 
-def enrol(  # noqa: PLR0913 - all that is said of a record
+def enrol(
     record: Casework,
     keys: Iterable[Key],
     *,

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID  # noqa: TC003 - resolved by pydantic
+from uuid import UUID
 
 from django.http import HttpRequest  # noqa: TC002 - resolved by django-ninja
 from ninja import Field, Schema
 from pydantic import ConfigDict
 
 from vaern.node.crosscheck.registry import queries
-from vaern.node.crosscheck.rules import Many  # noqa: TC001 - resolved by pydantic
+from vaern.node.crosscheck.rules import Many
 from vaern.node.organisations.reasons import told
 from vaern.node.organisations.routers import GuardedRouter
 from vaern.node.organisations.rules import Permission

@@ -46,7 +46,7 @@ _MEET = f"""
     ON CONFLICT (one_id, other_id) DO UPDATE SET kinds = ARRAY(
         SELECT DISTINCT kind FROM unnest(meeting.kinds || excluded.kinds) kind ORDER BY kind
     ) RETURNING id, xmax = 0
-"""  # noqa: S608 - no value stands in it
+"""
 
 _ADD = """
     INSERT INTO crosscheck_enrolled (enrolment_id, organisation_id, kind, digest)
@@ -71,7 +71,7 @@ _WHO_ELSE = f"""
     ) met JOIN crosscheck_enrolment e ON e.id = met.enrolment_id
     WHERE holder.id <> %(organisation)s
     GROUP BY w.kind, holder.id
-"""  # noqa: S608
+"""
 
 
 def lock(keys: Collection[Key]) -> None:

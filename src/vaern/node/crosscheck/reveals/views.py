@@ -158,7 +158,7 @@ def recall(request: HttpRequest, id: UUID) -> HttpResponse:
     )
 
 
-def _step(  # noqa: PLR0913 - all that differs
+def _step(
     request: HttpRequest,
     meeting_id: UUID,
     form: Any,

@@ -88,9 +88,7 @@ def check_in(viewer: Viewer, event: PressEvent, registration: Registration, id: 
     _note(viewer, current, uuid5(id, str(current.pk)), "", now, now)
 
 
-def _note(  # noqa: PLR0913 - all that a check-in has
-    viewer: Viewer, registration: Registration, id: UUID, phone: str, at: datetime, received: datetime
-) -> None:
+def _note(viewer: Viewer, registration: Registration, id: UUID, phone: str, at: datetime, received: datetime) -> None:
     assert viewer.person is not None  # no key has the permission
     if CheckIn.unscoped.filter(pk=id).exists():
         return

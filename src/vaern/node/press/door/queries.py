@@ -29,7 +29,7 @@ def has_door(event: PressEvent) -> bool:
     return event.now not in {EventState.PLANNED, EventState.DESTROYED} and timezone.now() <= until(event)
 
 
-def events(viewer: Viewer) -> list[PressEvent]:  # noqa: ARG001 - the scope is theirs
+def events(viewer: Viewer) -> list[PressEvent]:
     """Return the events of one's organisation that have a door now."""
     found = PressEvent.objects.filter(ends__gte=timezone.now() - ON_PHONE).order_by("begins", "id")[:50]
     return [event for event in found if has_door(event)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import TYPE_CHECKING
-from uuid import UUID  # noqa: TC003 - msgspec reads it
+from uuid import UUID
 
 import msgspec
 

@@ -121,7 +121,7 @@ def sync(request: HttpRequest, id: UUID) -> HttpResponse:
 
 @public("a script without a word of anybody, the same for all: the browser asks for it without a session")
 @require_safe
-def worker(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
+def worker(request: HttpRequest) -> HttpResponse:
     """Give the worker that answers while the phone is off line; here, because its place decides what it answers for."""
     return HttpResponse(WORKER.read_bytes(), content_type="text/javascript; charset=utf-8")
 

@@ -111,7 +111,7 @@ def _found_or_404(request: HttpRequest, id: UUID) -> Registration:
     return found
 
 
-def _ask(  # noqa: PLR0913 - all that differs
+def _ask(
     request: HttpRequest,
     found: Registration,
     form: forms.Form | None,

@@ -107,7 +107,7 @@ def mine(request: HttpRequest, token: str) -> HttpResponse:
 
 @public("who holds the link that went to the address fetches their own badge")
 @require_safe
-def badge(request: HttpRequest, token: str) -> HttpResponse:  # noqa: ARG001
+def badge(request: HttpRequest, token: str) -> HttpResponse:
     """Give the badge as a PDF to whoever is accredited."""
     registration = mine_or_404(token)
     content = presenting.own_badge(registration)

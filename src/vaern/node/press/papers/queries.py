@@ -38,7 +38,7 @@ def with_papers(name: str) -> PressEvent | None:
     return found if found is not None and found.state != EventState.PLANNED.value else None
 
 
-def find(viewer: Viewer, id: UUID) -> Paper | None:  # noqa: ARG001 - the scope is theirs
+def find(viewer: Viewer, id: UUID) -> Paper | None:
     """Return a paper of the viewer's organisation."""
     found: Paper | None = Paper.objects.filter(pk=id).select_related("event").first()
     return found

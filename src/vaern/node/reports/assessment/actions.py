@@ -308,7 +308,7 @@ def _extent(given: Judgement, about: Sequence[Item]) -> str:
     return SOME if given.extent is Extent.PART and len(about) > 1 else given.extent.value
 
 
-def _write(  # noqa: PLR0913 - all that a row holds
+def _write(
     viewer: Viewer,
     report: Report,
     given: Judgement,

@@ -5,14 +5,14 @@ What is marked `"synthetic": true` is made up, and no law: a node that is not sy
 
 from __future__ import annotations
 
-from datetime import date  # noqa: TC003 - msgspec resolves it
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import msgspec
 
-from vaern.node.organisations.rules import OrganisationKind  # noqa: TC001 - msgspec resolves it
+from vaern.node.organisations.rules import OrganisationKind
 
 HERE = Path(__file__).parent
 SCHEMES, GROUNDS = HERE / "schemes", HERE / "provisions"

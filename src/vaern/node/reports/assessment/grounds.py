@@ -70,7 +70,7 @@ _KNOWN = f"""
     WHERE g.action = %s AND g.retired_at IS NULL AND g.country IN (
         '', coalesce((SELECT m.code FROM organisations_member m WHERE m.id = %s), '')
     )
-"""  # noqa: S608 - no value stands in it
+"""
 
 
 def known(action: str, organisation: Organisation) -> list[LegalGround]:

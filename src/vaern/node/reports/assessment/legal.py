@@ -55,7 +55,7 @@ def stops(report: Report, action: str, on: date | None = None) -> GroundMissing 
 
 
 @transaction.atomic
-def stop_for_law(  # noqa: PLR0913 - what is stopped, why and by whom
+def stop_for_law(
     viewer: Viewer, reason: Reason, report: Report, action: str, on: date | None = None, who: Who = Who.ASSESSOR
 ) -> LegalReview:
     """Stop an action whose ground is not in force: a person looks at the law, and the report stays where it is seen.

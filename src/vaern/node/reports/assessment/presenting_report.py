@@ -90,7 +90,7 @@ def _views(report: Report) -> Table | None:
     )
 
 
-def sheet_part(viewer: Viewer, report: Report, reason: Reason) -> dict[str, Any] | None:  # noqa: ARG001 - recorded there
+def sheet_part(viewer: Viewer, report: Report, reason: Reason) -> dict[str, Any] | None:
     """Return what the report's page says of its assessment, to its own organisation."""
     if report.organisation_id != viewer.organisation.id:
         return None

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from vaern.node.reports.assessment.files import Law
 
 
-class SchemeUsed(ValueError):  # noqa: N818 - what happened
+class SchemeUsed(ValueError):
     """A version of a scheme with which somebody assessed would say something else."""
 
 

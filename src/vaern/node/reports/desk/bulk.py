@@ -58,7 +58,7 @@ class BulkError(DeskError):
         self.lines = list(lines)
 
 
-def do(  # noqa: PLR0913 - all that differs
+def do(
     viewer: Viewer, reason: Reason, what: Bulk, ids: Sequence[UUID], *, original: str = "", until: date | None = None
 ) -> list[Line]:
     """Do the same to many reports, each with its own entry of the ledger, or nothing to any of them.

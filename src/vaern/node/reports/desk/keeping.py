@@ -41,11 +41,11 @@ SETTINGS = (
 """The columns of a desk that its organisation decides."""
 
 
-class NameTaken(DeskError):  # noqa: N818 - an answer, not a fault
+class NameTaken(DeskError):
     """Another desk has the public name."""
 
 
-class Overtaken(DeskError):  # noqa: N818 - an answer, not a fault
+class Overtaken(DeskError):
     """Somebody else changed the settings after the page was opened."""
 
 

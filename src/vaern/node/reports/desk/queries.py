@@ -91,7 +91,7 @@ class WorkList:
     same: dict[UUID, tuple[str, list[str]]]
 
 
-def find(viewer: Viewer, id: UUID) -> Report | None:  # noqa: ARG001 - the scope is theirs
+def find(viewer: Viewer, id: UUID) -> Report | None:
     """Return a report that the viewer may see, to act on it or ask for a reason; shows nothing, so records nothing."""
     found: Report | None = Report.objects.filter(pk=id).select_related("organisation__member", "claimed_by").first()
     return found

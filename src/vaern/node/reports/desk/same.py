@@ -26,7 +26,7 @@ MOST = 20
 """Other reports that are shown; the page says how many more there are."""
 
 
-def same_part(viewer: Viewer, report: Report, reason: Reason) -> dict[str, Any] | None:  # noqa: ARG001 - the same for all
+def same_part(viewer: Viewer, report: Report, reason: Reason) -> dict[str, Any] | None:
     """Return what the report shares with others of its own desk, earlier and later; None where it shares nothing.
 
     Whoever assesses reads what it is; others read of which kind.

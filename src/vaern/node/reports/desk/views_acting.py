@@ -115,7 +115,7 @@ def separate(request: HttpRequest, id: UUID) -> HttpResponse:
     )
 
 
-def _form(  # noqa: PLR0913 - all that differs
+def _form(
     request: HttpRequest,
     id: UUID,
     form_class: type[ReasonForm],

@@ -55,7 +55,7 @@ def words_of(sealed: bytes | memoryview) -> str:
 
 
 @transaction.atomic
-def ask(  # noqa: PLR0913 - all that has to be said
+def ask(
     viewer: Viewer, reason: Reason, location: Location, domain: str, because: str, dedicated: str, review_date: date
 ) -> DomainBlock:
     """Ask that a domain be stopped, because nothing else helped against what lies on it.

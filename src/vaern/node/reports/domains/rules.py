@@ -90,9 +90,7 @@ def refusal(domain: str, host: str, shared: Iterable[str]) -> Refusal | None:
     return None
 
 
-def stands(  # noqa: PLR0913 - all on which it stands
-    *, seconded: bool, confirmed: bool, twin: bool, ended: bool, wrong: bool, until: date, today: date
-) -> bool:
+def stands(*, seconded: bool, confirmed: bool, twin: bool, ended: bool, wrong: bool, until: date, today: date) -> bool:
     """Whether a domain is in force: two people of one country, a second country, no end, and a right conclusion.
 
     Args:

@@ -198,7 +198,7 @@ def _found(request: HttpRequest, id: UUID, *, own: bool | None = None) -> Domain
     return found
 
 
-def _act(  # noqa: PLR0913 - all that differs
+def _act(
     request: HttpRequest,
     id: UUID,
     form_class: Callable[[Any], Any],

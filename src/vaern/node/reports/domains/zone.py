@@ -23,7 +23,7 @@ REFRESH, RETRY, EXPIRE = 3600, 600, 604_800
 MOST_ADDRESSES = 8
 
 
-class Unusable(ValueError):  # noqa: N818 - an answer, not a fault
+class Unusable(ValueError):
     """The host of the stop page is neither a name nor addresses, or lies on a domain that is stopped."""
 
 

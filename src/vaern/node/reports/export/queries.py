@@ -106,9 +106,7 @@ def preview(viewer: Viewer, report: Report, reason: Reason, form: Form, place: i
 
 
 @transaction.atomic
-def take_out(  # noqa: PLR0913 - what, why, as what, for whom
-    viewer: Viewer, report: Report, reason: Reason, form: Form, to_whom: str, place: int = 1
-) -> Document:
+def take_out(viewer: Viewer, report: Report, reason: Reason, form: Form, to_whom: str, place: int = 1) -> Document:
     """Return a report as a document that leaves the node; recorded as a disclosure, with form and recipient.
 
     Args:

@@ -37,7 +37,7 @@ class ExposureError(ValueError):
 
 
 @transaction.atomic
-def declare(  # noqa: PLR0913 - all that is declared
+def declare(
     viewer: Viewer,
     reason: Reason,
     report: Report,
@@ -67,9 +67,7 @@ def declare(  # noqa: PLR0913 - all that is declared
     return made
 
 
-def note(  # noqa: PLR0913 - all that is declared
-    viewer: Viewer, report: Report, extent: str, files: int, severity: int, item: Item | None = None
-) -> Exposure:
+def note(viewer: Viewer, report: Report, extent: str, files: int, severity: int, item: Item | None = None) -> Exposure:
     """Write the row of a declaration, in the transaction of the act that it belongs to, whose entry stands for it.
 
     Args:

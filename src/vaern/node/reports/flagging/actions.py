@@ -92,7 +92,7 @@ def obstacle(viewer: Viewer, year: int) -> str:
 
 
 @transaction.atomic
-def deliver(  # noqa: PLR0913 - all that is noted
+def deliver(
     viewer: Viewer, reason: Reason, report: FlaggerReport, what: Literal["sent", "published"], day: date, place: str
 ) -> FlaggerDelivery:
     """Note that a closed year was sent to the coordinator, or made public.

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass
-from datetime import date  # noqa: TC003 - a shape reads its types
+from datetime import date
 from typing import TYPE_CHECKING
 
 import msgspec

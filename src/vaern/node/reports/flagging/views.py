@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 @requires(Permission.DESK_MANAGE)
-def latest(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - as every view
+def latest(request: HttpRequest) -> HttpResponse:
     """Lead to the year that is due: the last one that is over."""
     return HttpResponseRedirect(_at(timezone.localdate().year - 1))
 
@@ -134,7 +134,7 @@ def _at(year: int) -> str:
     return reverse("reports:flagger", args=[year])
 
 
-def _ask(  # noqa: PLR0913 - all that differs
+def _ask(
     request: HttpRequest,
     form: Any,
     year: int,

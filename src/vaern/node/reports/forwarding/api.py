@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime  # noqa: TC003 - resolved by pydantic, as are the others
+from datetime import datetime
 from typing import Annotated, Any
-from uuid import UUID  # noqa: TC003
+from uuid import UUID
 
 from django.http import HttpRequest  # noqa: TC002 - resolved by django-ninja
 from ninja import Field, Path, Query, Schema
@@ -14,8 +14,8 @@ from vaern.node.organisations.routers import GuardedRouter
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.reports.forwarding import sent
-from vaern.node.reports.outcomes import Outcome  # noqa: TC001 - resolved by pydantic
-from vaern.node.reports.rules import Status  # noqa: TC001
+from vaern.node.reports.outcomes import Outcome
+from vaern.node.reports.rules import Status
 from vaern.node.web.paging import OfProgram
 from vaern.node.web.problems import Problem
 

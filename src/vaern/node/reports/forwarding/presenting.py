@@ -44,7 +44,7 @@ def possible(report: Report, event: Event) -> bool:
     return (State(report.state), event) in life.TRANSITIONS
 
 
-def sheet_part(viewer: Viewer, report: Report, reason: Reason) -> dict[str, Any] | None:  # noqa: ARG001 - the same for all
+def sheet_part(viewer: Viewer, report: Report, reason: Reason) -> dict[str, Any] | None:
     """Return where a report came from and went to, and until when it is kept: a part of its page."""
     if report.organisation_id != viewer.organisation.id:
         return None
@@ -115,7 +115,7 @@ LEFT: dict[What, Any] = {
 }
 
 
-def left_part(viewer: Viewer, report: Report, reason: Reason) -> dict[str, Any] | None:  # noqa: ARG001 - the desk's
+def left_part(viewer: Viewer, report: Report, reason: Reason) -> dict[str, Any] | None:
     """Return what of a report left the house on a conclusion that does not stand any more: a part of its page."""
     since = queries.fell(report) if report.organisation_id == viewer.organisation.id else None
     table = left_table(viewer, report, since) if since else None

@@ -265,7 +265,7 @@ def erase(request: HttpRequest, id: UUID) -> HttpResponse:
     )
 
 
-def _ask(  # noqa: PLR0913 - all that differs
+def _ask(
     request: HttpRequest,
     report: Report,
     form_class: Callable[..., ReasonForm],

@@ -12,7 +12,7 @@ import msgspec
 
 from vaern.node.law.records import Basis
 from vaern.node.reports.assessment.files import check_day, decoded, json_files, wrong
-from vaern.node.reports.help.rules import HelpLine  # noqa: TC001 - msgspec reads it
+from vaern.node.reports.help.rules import HelpLine
 
 SHIPPED = Path(__file__).parent / "data"
 FOLDER = "help-lines"

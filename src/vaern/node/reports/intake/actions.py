@@ -33,7 +33,7 @@ ATTEMPTS = 3
 LONGEST_REFERENCE = 200
 
 
-class ArrivalRefused(ValueError):  # noqa: N818 - an answer, not a fault
+class ArrivalRefused(ValueError):
     """An arrival that cannot be taken; the message says why, and repeats nothing of it."""
 
 
@@ -55,7 +55,7 @@ def check_key(organisation: Organisation, sender: Organisation | None, request: 
     _made_by(_of_sender(organisation, sender), request)
 
 
-def receive(  # noqa: PLR0913 - all that makes a report
+def receive(
     viewer: Viewer,
     reason: Reason,
     organisation: Organisation,
@@ -111,7 +111,7 @@ class Received:
     amended: bool = False
 
 
-def receive_document(  # noqa: PLR0913 - all that makes a report
+def receive_document(
     viewer: Viewer,
     reason: Reason,
     organisation: Organisation,

@@ -41,12 +41,12 @@ MOST_UNKNOWN = 4_000
 MOST_FAULTS = 500
 
 
-class CannotAmend(ValueError):  # noqa: N818 - an answer, not a fault
+class CannotAmend(ValueError):
     """More of a report cannot be taken; the message says why and what to do."""
 
 
 @transaction.atomic
-def amend(  # noqa: PLR0913 - what is added, to what, and how
+def amend(
     viewer: Viewer, reason: Reason, pk: UUID, draft: Draft, sent: Sent, *, files_alone: bool
 ) -> tuple[Report, bool]:
     """Add to a report what its sender says further; return it, and whether this document was not in it already.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-from uuid import UUID  # noqa: TC003 - resolved by pydantic
+from uuid import UUID
 
 from ninja import Field, Schema, Status
 

@@ -31,12 +31,12 @@ def leaving(report: Report, arrival: Arrival, handling: str) -> Arrival:
     return msgspec.structs.replace(arrival, tip_number=tip, identifiers=carried(report, handling))
 
 
-def sheet_part(viewer: Viewer, report: Report, reason: Reason) -> dict[str, Any] | None:  # noqa: ARG001 - the same for all
+def sheet_part(viewer: Viewer, report: Report, reason: Reason) -> dict[str, Any] | None:
     """Return the external identifiers of a report: a part of its page."""
     return presenting.sheet_part(viewer, report, "reports")
 
 
-def _find(viewer: Viewer, id: UUID) -> Report | None:  # noqa: ARG001 - the scope is theirs
+def _find(viewer: Viewer, id: UUID) -> Report | None:
     found: Report | None = Report.objects.filter(pk=id).select_related("organisation__member").first()
     return found
 

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, AwareDatetime, BeforeValidator, ConfigDict,
 
 from vaern import arrivals
 from vaern.arrivals import About, Arrival, Offence, Role, Viewed
-from vaern.node.external.api import ExternalIn  # noqa: TC001 - resolved by pydantic
+from vaern.node.external.api import ExternalIn
 from vaern.node.external.rules import MOST
 from vaern.records import DIGEST_KINDS, FRAME_BYTES, PDQ_BYTES, Orientation, Region, Signal
 

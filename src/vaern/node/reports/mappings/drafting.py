@@ -122,7 +122,7 @@ def _slots(given: Given[str, Any], base: Choices | None) -> list[str]:
     return [slot for slot in SLOTS if slot in wanted]
 
 
-def _row(  # noqa: PLR0913 - all that a row is made of
+def _row(
     path: str,
     at: str,
     words: tuple[str, ...],

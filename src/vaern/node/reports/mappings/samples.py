@@ -33,7 +33,7 @@ SUFFIXES: dict[str, Shape] = {
 }
 
 
-class SampleRefused(ValueError):  # noqa: N818 - an answer, not a fault
+class SampleRefused(ValueError):
     """A sample that is not looked at; the message says why."""
 
 

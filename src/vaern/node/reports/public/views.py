@@ -103,7 +103,7 @@ def _wait(request: HttpRequest, desk: Desk, token: FormToken, filled: PublicForm
     return allowances.take(desk, proved=proved, danger=filled.pressing)
 
 
-def _show(  # noqa: PLR0913 - what a page shows
+def _show(
     request: HttpRequest, desk: Desk, filled: PublicForm, token: FormToken, *, status: int = 200, wait: int = 0
 ) -> HttpResponse:
     context: dict[str, Any] = {

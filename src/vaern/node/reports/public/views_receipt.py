@@ -85,7 +85,7 @@ def _code_page(request: HttpRequest, form: ReceiptForm, *, status: int = 200, **
     return render(request, "reports/public/receipt.html", context, status=status)
 
 
-def _dialogue(  # noqa: PLR0913 - what a page shows
+def _dialogue(
     request: HttpRequest,
     report: Report,
     form: WordsForm,

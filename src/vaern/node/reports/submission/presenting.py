@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from vaern.node.reports.models import Report
 
 
-def sheet_part(viewer: Viewer, report: Report, reason: Reason) -> dict[str, Any] | None:  # noqa: ARG001 - the same for all
+def sheet_part(viewer: Viewer, report: Report, reason: Reason) -> dict[str, Any] | None:
     """Return how far the sender of a report got with it: a part of its page, if it came by the reporting API."""
     found = Submission.unscoped.filter(report=report, organisation=viewer.organisation.id).first()
     if found is None:

@@ -58,7 +58,7 @@ def open_locations(report: Report) -> int:
 
 
 @transaction.atomic
-def trace(  # noqa: PLR0913 - all that is found out
+def trace(
     viewer: Viewer,
     reason: Reason,
     location: Location,
@@ -112,7 +112,7 @@ def tell_police(viewer: Viewer, reason: Reason, location: Location) -> Location:
 
 
 @transaction.atomic
-def check(  # noqa: PLR0913 - what, when, with what
+def check(
     viewer: Viewer, reason: Reason, location: Location, there: bool, at: datetime | None = None, tool: str = ""
 ) -> Location:
     """Write down that something was there, or was missed, at a moment. The node itself never looks.

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime  # noqa: TC003 - resolved by pydantic, as are the others
+from datetime import datetime
 from typing import Annotated, Any
-from uuid import UUID  # noqa: TC003
+from uuid import UUID
 
 from django.http import HttpRequest  # noqa: TC002 - resolved by django-ninja
 from ninja import Field, Path, Schema
@@ -14,7 +14,7 @@ from vaern.node.organisations.reasons import told
 from vaern.node.organisations.routers import GuardedRouter
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
-from vaern.node.reports.rules import LocationState  # noqa: TC001
+from vaern.node.reports.rules import LocationState
 from vaern.node.reports.takedown import actions, queries
 from vaern.node.reports.takedown.locking import TakedownError
 from vaern.node.web.problems import Problem

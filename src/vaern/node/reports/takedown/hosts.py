@@ -31,7 +31,7 @@ KEPT_UNUSED = timedelta(days=365)
 FIELDS = ("kind", "name", "abuse", "language", "country", "network")
 
 
-class Overtaken(TakedownError):  # noqa: N818 - an answer, not a fault
+class Overtaken(TakedownError):
     """Somebody else changed the host after the page was opened."""
 
 

@@ -46,7 +46,7 @@ class LookUp(Protocol):
         """Return what is known of a host's name or address. It may raise: the person then types it in."""
 
 
-class LookUpFailed(Exception):  # noqa: N818 - what happened
+class LookUpFailed(Exception):
     """The plug-in did not answer, or not sensibly."""
 
 

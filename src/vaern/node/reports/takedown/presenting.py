@@ -79,7 +79,7 @@ def next_clock(location: Location) -> Any:
     return "–"
 
 
-def sheet_part(viewer: Viewer, report: Report, reason: Reason) -> dict[str, Any] | None:  # noqa: ARG001 - the desk's
+def sheet_part(viewer: Viewer, report: Report, reason: Reason) -> dict[str, Any] | None:
     """Return the part of a report's page that shows its locations; None where there is none to show."""
     if report.organisation_id != viewer.organisation.id or not viewer.may(Permission.REPORT_TAKEDOWN):
         return None

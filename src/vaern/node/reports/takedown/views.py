@@ -262,7 +262,7 @@ def correct(request: HttpRequest, id: UUID, location: UUID) -> HttpResponse:
     )
 
 
-def act(  # noqa: PLR0913 - all that differs
+def act(
     request: HttpRequest,
     found: Location,
     form_class: type[ReasonForm],

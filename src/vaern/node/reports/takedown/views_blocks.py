@@ -160,7 +160,7 @@ def _found(request: HttpRequest, id: UUID) -> Block:
     return found
 
 
-def _act(  # noqa: PLR0913 - all that differs
+def _act(
     request: HttpRequest,
     id: UUID,
     form_class: Any,

@@ -5,7 +5,7 @@ A node may have some of its own (`VAERN_LAW`); of two that hold on a day, those 
 
 from __future__ import annotations
 
-from datetime import date  # noqa: TC003 - msgspec resolves it
+from datetime import date
 from functools import cache
 from pathlib import Path
 

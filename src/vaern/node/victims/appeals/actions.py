@@ -39,7 +39,7 @@ RETENTION = Reason(Why.RETENTION)
 
 
 @transaction.atomic
-def write(  # noqa: PLR0913 - all that an appeal has
+def write(
     viewer: Viewer,
     reason: Reason,
     series: Series,

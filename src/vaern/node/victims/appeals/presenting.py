@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from vaern.node.web.paging import Page
 
 
-def sheet_part(viewer: Viewer, series: Series, reason: Reason) -> dict[str, Any] | None:  # noqa: ARG001
+def sheet_part(viewer: Viewer, series: Series, reason: Reason) -> dict[str, Any] | None:
     """Return the appeals of a series and the tips that came: a part of its page, for its owner."""
     if series.organisation_id != viewer.organisation.id:
         return None

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 @transaction.atomic
-def add(  # noqa: PLR0913 - all that makes a clue
+def add(
     viewer: Viewer,
     reason: Reason,
     series: Series,

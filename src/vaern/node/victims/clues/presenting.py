@@ -40,7 +40,7 @@ def named(country: Country) -> str:
     return country.name_da if get_language() == "da" and country.name_da else country.name
 
 
-def sheet_part(viewer: Viewer, series: Series, reason: Reason) -> dict[str, Any] | None:  # noqa: ARG001
+def sheet_part(viewer: Viewer, series: Series, reason: Reason) -> dict[str, Any] | None:
     """Return the clues and the countries of a series: a part of its page."""
     clues = queries.clues_of(viewer, series)
     works = viewer.may(Permission.SERIES_WORK)
@@ -114,7 +114,7 @@ def _cells(viewer: Viewer, read: Read, since: datetime | None, known: Mapping[st
     ]
 
 
-def _country(  # noqa: PLR0913 - what decides what is offered
+def _country(
     viewer: Viewer, series: Series, one: Supposed, clues: Sequence[Read], *, may_propose: bool, may_own: bool
 ) -> dict[str, Any]:
     texts = {read.clue.pk: read.words or "" for read in clues}

@@ -28,7 +28,7 @@ def older_first(one: Series, other: Series) -> tuple[Series, Series]:
     return (one, other) if (one.created_at, one.pk) <= (other.created_at, other.pk) else (other, one)
 
 
-def absorb(  # noqa: PLR0913 - all that a merge keeps
+def absorb(
     absorbed: Series,
     kept: Series,
     by: Actor,

@@ -106,14 +106,14 @@ def _same(code: str, column: str) -> str:
         )
         SELECT series, (SELECT min(id) FROM victims_member WHERE {where} AND series_id = step.series) AS member
         FROM step WHERE series IS NOT NULL AND w.code = '{code}'
-    )"""  # noqa: S608
+    )"""
 
 
 _EQUAL = f"""
     SELECT w.number, w.code, m.series, m.member
     FROM unnest(%(numbers)s::int[], %(codes)s::text[], %(values)s::bytea[]) w(number, code, value),
     LATERAL ({" UNION ALL ".join(_same(code, column) for code, column in COLUMN_OF.items())}) m
-"""  # noqa: S608
+"""
 
 
 def _equal(organisation: UUID, newcomers: Sequence[Values]) -> list[tuple[int, SeriesLink]]:

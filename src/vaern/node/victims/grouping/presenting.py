@@ -33,7 +33,7 @@ def by_what(rule: str, distance: int | None) -> str:
     return said if distance is None else _("%(rule)s, %(bits)s bits apart") % {"rule": said, "bits": distance}
 
 
-def sheet_part(viewer: Viewer, series: Series, reason: Reason) -> dict[str, Any] | None:  # noqa: ARG001
+def sheet_part(viewer: Viewer, series: Series, reason: Reason) -> dict[str, Any] | None:
     """Return how a series stands to others: a part of its page, for its owner."""
     found = queries.standing(viewer, series)
     if found is None:
@@ -193,7 +193,7 @@ def _suggested(series: Series, found: Iterable[Suggestion], *, works: bool) -> T
     )
 
 
-def report_part(viewer: Viewer, report: Report, reason: Reason) -> dict[str, Any] | None:  # noqa: ARG001
+def report_part(viewer: Viewer, report: Report, reason: Reason) -> dict[str, Any] | None:
     """Return whether a report was taken into series: a part of its page, for whoever works on series."""
     if report.organisation_id != viewer.organisation.id or not viewer.may(Permission.SERIES_WORK):
         return None

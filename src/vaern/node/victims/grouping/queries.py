@@ -141,44 +141,44 @@ def proposals(viewer: Viewer, parameters: Mapping[str, Any], size: int = SIZE) -
     return page
 
 
-def waiting(viewer: Viewer) -> int:  # noqa: ARG001 - the scope is theirs
+def waiting(viewer: Viewer) -> int:
     """Return how many merges wait for a person. A number only, so nothing is recorded."""
     count: int = MergeProposal.objects.filter(answer="").count()
     return count
 
 
-def take_of(viewer: Viewer, *, scan: Scan | None = None, report: Report | None = None) -> Take | None:  # noqa: ARG001
+def take_of(viewer: Viewer, *, scan: Scan | None = None, report: Report | None = None) -> Take | None:
     """Return the last take of a scan or a report of the viewer's organisation."""
     of = {"scan": scan} if scan else {"report": report}
     found: Take | None = Take.objects.filter(**of).order_by("-begun_at").first()
     return found
 
 
-def find_take(viewer: Viewer, id: UUID) -> Take | None:  # noqa: ARG001 - the scope is theirs
+def find_take(viewer: Viewer, id: UUID) -> Take | None:
     """Return a take of the viewer's organisation."""
     found: Take | None = Take.objects.select_related("scan", "report").filter(pk=id).first()
     return found
 
 
-def find_proposal(viewer: Viewer, id: UUID) -> MergeProposal | None:  # noqa: ARG001
+def find_proposal(viewer: Viewer, id: UUID) -> MergeProposal | None:
     """Return a proposal of the viewer's organisation, to answer it."""
     found: MergeProposal | None = MergeProposal.objects.select_related("one", "other").filter(pk=id).first()
     return found
 
 
-def find_merge(viewer: Viewer, id: UUID) -> Merge | None:  # noqa: ARG001
+def find_merge(viewer: Viewer, id: UUID) -> Merge | None:
     """Return a merge of the viewer's organisation, to undo it."""
     found: Merge | None = Merge.objects.select_related("kept", "absorbed").filter(pk=id).first()
     return found
 
 
-def find_separation(viewer: Viewer, id: UUID) -> Separation | None:  # noqa: ARG001
+def find_separation(viewer: Viewer, id: UUID) -> Separation | None:
     """Return a separation of the viewer's organisation, to lift it."""
     found: Separation | None = Separation.objects.select_related("one", "other").filter(pk=id).first()
     return found
 
 
-def find_member(viewer: Viewer, id: int) -> Member | None:  # noqa: ARG001
+def find_member(viewer: Viewer, id: int) -> Member | None:
     """Return a file of a series of the viewer's organisation, to move it."""
     found: Member | None = Member.objects.select_related("series").filter(pk=id).first()
     return found

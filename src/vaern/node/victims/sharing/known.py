@@ -47,14 +47,14 @@ HOLDING = sorted(
 """Kinds of organisation that hold series."""
 
 _EXACT = " UNION ALL ".join(
-    f"(SELECT series_id FROM victims_member WHERE w.kind = '{kind}' AND organisation_id = ANY(%(owners)s) "  # noqa: S608
+    f"(SELECT series_id FROM victims_member WHERE w.kind = '{kind}' AND organisation_id = ANY(%(owners)s) "
     f"AND {kind} = w.value LIMIT %(most)s)"
     for kind in sorted(DIGEST_KINDS)
 )
 _HELD = f"""
     SELECT DISTINCT w.number, m.series_id
     FROM unnest(%(kinds)s::text[], %(values)s::bytea[]) WITH ORDINALITY w(kind, value, number), LATERAL ({_EXACT}) m
-"""  # noqa: S608 - column names of ours
+"""
 
 MOST_HELD = 500
 """Files with one digest that are looked at; those of one organisation are in one series, so that this is enough."""

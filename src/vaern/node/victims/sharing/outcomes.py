@@ -54,7 +54,7 @@ def analyse(viewer: Viewer, reason: Reason, series: Series) -> Series:
 
 
 @transaction.atomic
-def identify(  # noqa: PLR0913 - all that is said of it
+def identify(
     viewer: Viewer,
     reason: Reason,
     series: Series,
@@ -209,7 +209,7 @@ def _check_safe_after_identified(series: Series, on: date) -> None:
         raise SeriesError(_("A child that was safe before it was identified: check the two days."))
 
 
-def _end(  # noqa: PLR0913 - all that a milestone has
+def _end(
     viewer: Viewer,
     reason: Reason,
     series: Series,

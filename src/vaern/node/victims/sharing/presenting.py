@@ -31,7 +31,7 @@ TO_WORK = Reason(Why.VICTIM_IDENTIFICATION)
 OPEN = frozenset({Answer.AWAITED.value, Answer.ACCEPTED.value})
 
 
-def sheet_part(viewer: Viewer, series: Series, reason: Reason) -> dict[str, Any] | None:  # noqa: ARG001
+def sheet_part(viewer: Viewer, series: Series, reason: Reason) -> dict[str, Any] | None:
     """Return where a series was sent, and what the desks answered: a part of its page."""
     own = series.organisation_id == viewer.organisation.id
     sent = queries.disseminations_of(viewer, series)

@@ -61,7 +61,7 @@ def at(series: Series, part: str = "") -> str:
     return reverse("victims:series", args=[series.pk]) + (f"#{part}" if part else "")
 
 
-def ask(  # noqa: PLR0913 - all that differs
+def ask(
     request: HttpRequest,
     series: Series,
     form_class: Callable[..., ReasonForm],

@@ -95,7 +95,7 @@ SORTS = {
 }
 
 
-def find(viewer: Viewer, id: UUID) -> Series | None:  # noqa: ARG001 - the scope is theirs
+def find(viewer: Viewer, id: UUID) -> Series | None:
     """Return a series that the viewer may see, to act on it or to ask for a reason; shows nothing, records nothing."""
     found: Series | None = (
         Series.objects.filter(pk=id)
@@ -142,7 +142,7 @@ def seen(viewer: Viewer) -> Q:
     return Q(Exists(own))
 
 
-def funnel(viewer: Viewer) -> dict[State, int]:  # noqa: ARG001 - the scope is theirs
+def funnel(viewer: Viewer) -> dict[State, int]:
     """Return how many series the viewer may see in each state. Numbers only, so nothing is recorded."""
     counted = Series.objects.filter(absorbed_into=None).values("state").annotate(n=Count("pk")).order_by()
     found = {State(row["state"]): row["n"] for row in counted}

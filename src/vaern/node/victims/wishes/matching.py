@@ -27,7 +27,7 @@ _DIGESTS = " UNION ALL ".join(
     f"""
     SELECT w.wish_id, t.id, w.kind, 0, w.id FROM victims_watchedhash w JOIN {{table}} t ON t.{kind} = w.value
     WHERE w.kind = '{kind}' AND (%(wish)s::uuid IS NULL OR w.wish_id = %(wish)s){{among}}
-    """  # noqa: S608 - names come from a table in code
+    """
     for kind in sorted(DIGEST_KINDS)
 )
 _ITEMS = _DIGESTS.format(table="reports_item", among="")

@@ -236,7 +236,7 @@ def _hash(item: Item) -> Chip:
     return Chip(_("Confirmed"), "good") if item.wished == Wished.CONFIRMED else Chip(_("Unverified"), "warning")
 
 
-def report_part(viewer: Viewer, report: Report, reason: Reason) -> dict[str, Any] | None:  # noqa: ARG001
+def report_part(viewer: Viewer, report: Report, reason: Reason) -> dict[str, Any] | None:
     """Return the word on a report's page that somebody wishes something in it to be gone, and may need help."""
     if report.organisation_id != viewer.organisation.id:
         return None

@@ -113,7 +113,7 @@ def erase(request: HttpRequest, id: UUID) -> HttpResponse:
     )
 
 
-def _ask(  # noqa: PLR0913 - all that differs
+def _ask(
     request: HttpRequest,
     one: Wish,
     form: Any,

@@ -30,7 +30,7 @@ def media_in(data: bytes, allowance: Allowance | None = None) -> str:
         return NESTED
 
 
-class _Spent(Exception):  # noqa: N818 - no fault of the program
+class _Spent(Exception):
     """A look cost more than it may."""
 
 

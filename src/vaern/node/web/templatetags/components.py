@@ -167,7 +167,7 @@ def opener(dialog: str, label: object, url: str, tone: str = "") -> SafeString:
 
 
 @register.inclusion_tag("web/components/form_dialog.html", takes_context=True)
-def reason_dialog(  # noqa: PLR0913 - a template's keywords
+def reason_dialog(
     context: Context,
     id: str,
     action: str,
@@ -182,7 +182,7 @@ def reason_dialog(  # noqa: PLR0913 - a template's keywords
 
 
 @register.inclusion_tag("web/components/form_dialog.html", takes_context=True)
-def recipients_dialog(  # noqa: PLR0913 - a template's keywords
+def recipients_dialog(
     context: Context,
     id: str,
     action: str,

@@ -20,7 +20,7 @@ class Fault(NamedTuple):
     said: str = ""
 
 
-class Unreadable(ValueError):  # noqa: N818 - a state of a file
+class Unreadable(ValueError):
     """The file cannot be read as a spreadsheet at all; `code` says why."""
 
     def __init__(self, code: str) -> None:

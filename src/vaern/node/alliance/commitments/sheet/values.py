@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from vaern.node.alliance.commitments.sheet.workbooks import Cell
 
 
-class Wrong(ValueError):  # noqa: N818 - a state of a cell
+class Wrong(ValueError):
     """A cell cannot be read; `code` says why."""
 
     def __init__(self, code: str) -> None:

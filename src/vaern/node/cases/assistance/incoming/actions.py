@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 
 @transaction.atomic
-def happen(  # noqa: PLR0913 - all that can be said of an event
+def happen(
     viewer: Viewer, reason: Reason, request: IncomingRequest, event: Event, words: str = "", said: Said = NOTHING
 ) -> IncomingRequest:
     """Write down what happened to a request: one of `acts.OF`. Whoever asked, if of this node, sees their part of it.
@@ -126,7 +126,7 @@ def desks(viewer: Viewer, request: IncomingRequest) -> list[Prospect]:
 
 
 @transaction.atomic
-def pass_on(  # noqa: PLR0913 - all that has to be decided
+def pass_on(
     viewer: Viewer, reason: Reason, request: IncomingRequest, desk: UUID, terms: Terms, words: str = ""
 ) -> IncomingRequest:
     """Let a desk of the own country execute a request: it sees it by a release, and nobody else does any more.

@@ -43,14 +43,14 @@ FOR_DESK = frozenset({Event.PASS, Event.TAKE_BACK, Event.GIVE_BACK, Event.EXECUT
 """Lines of the correspondence that a desk reads: what it was asked, and what it said itself."""
 
 
-def find(viewer: Viewer, id: UUID) -> IncomingRequest | None:  # noqa: ARG001 - the scope is theirs
+def find(viewer: Viewer, id: UUID) -> IncomingRequest | None:
     """Return a request that the viewer may see, own or released; shows nothing, so records nothing."""
     rows = IncomingRequest.objects.select_related("organisation__member", "sender", "desk", "executed_by")
     found: IncomingRequest | None = rows.filter(pk=id).first()
     return found
 
 
-def find_document(viewer: Viewer, id: UUID, number: int) -> IncomingDocument | None:  # noqa: ARG001 - the scope is theirs
+def find_document(viewer: Viewer, id: UUID, number: int) -> IncomingDocument | None:
     """Return a document of a request of the viewer's own organisation."""
     rows = IncomingDocument.objects.select_related("request")
     found: IncomingDocument | None = rows.filter(request=id, number=number).first()

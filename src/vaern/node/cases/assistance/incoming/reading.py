@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 import tomllib
-from datetime import date  # noqa: TC003 - msgspec reads it
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from vaern.node.cases.assistance.incoming.terms import Term
-from vaern.node.law.records import Basis, Words  # noqa: TC001 - msgspec reads them
+from vaern.node.law.records import Basis, Words
 
 if TYPE_CHECKING:
     from vaern.node.cases.assistance.records import Instrument

@@ -28,7 +28,7 @@ MOVES: dict[Event, Theirs] = {
 """What moves the other side's request; all else is a line in its correspondence."""
 
 
-def tell(  # noqa: PLR0913 - all that can be said
+def tell(
     viewer: Viewer, reason: Reason, request: IncomingRequest, event: Event, words: str, since: datetime | None
 ) -> None:
     """Tell whoever asked what became of a locked request; inside the transaction of the event.

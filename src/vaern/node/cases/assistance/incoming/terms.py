@@ -20,7 +20,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from vaern.node.cases.assistance import clocks
-from vaern.node.cases.assistance.records import Span  # noqa: TC001 - msgspec reads it
+from vaern.node.cases.assistance.records import Span
 from vaern.node.law.records import Basis, Words
 
 if TYPE_CHECKING:

@@ -279,7 +279,7 @@ def confirmation(request: HttpRequest, id: UUID) -> HttpResponse:
     return response
 
 
-def _do(  # noqa: PLR0913 - all that differs
+def _do(
     request: HttpRequest, form: Any, do: Any, found: IncomingRequest, title: str, submit: str, text: str
 ) -> HttpResponse:
     """Show a form, and do it when it was filled in; then go back to the request."""
@@ -294,6 +294,6 @@ def _do(  # noqa: PLR0913 - all that differs
     return _form(request, form, title, submit, at(found), text)
 
 
-def _form(request: HttpRequest, form: Any, title: str, submit: str, back: str, text: str) -> HttpResponse:  # noqa: PLR0913
+def _form(request: HttpRequest, form: Any, title: str, submit: str, back: str, text: str) -> HttpResponse:
     context = {"form": form, "title": title, "submit": submit, "back": back, "text": text}
     return render(request, FORM, context, status=422 if form.errors else 200)

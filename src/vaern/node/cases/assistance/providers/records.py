@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date  # noqa: TC003 - msgspec reads it
+from datetime import date
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from vaern.node.cases.assistance.records import DataKind
-from vaern.node.law.records import Basis, Words  # noqa: TC001 - msgspec reads them
+from vaern.node.law.records import Basis, Words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

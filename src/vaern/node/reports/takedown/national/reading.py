@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date  # noqa: TC003 - msgspec resolves it
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Annotated
