@@ -206,7 +206,7 @@ class Crashes:
     @property
     def url(self) -> str:
         """The database's address."""
-        from vaern.node.embedded import Embedded
+        from vaern.node.runtime.embedded import Embedded
 
         return Embedded(self.node.home / "database").url
 

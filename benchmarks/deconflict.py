@@ -138,8 +138,8 @@ def peers(person: Any, identifiers: int, rounds: int) -> dict[str, Any]:
     """Ask the same of values that are sealed without a digest, and of values in plain text under an index."""
     from django.db import connection
 
+    from vaern.node.base.sealing import seal, unseal
     from vaern.node.crosscheck.models import Enrolled
-    from vaern.node.sealing import seal, unseal
 
     sealed = [seal(f"value {n}", "bench") for n in range(UNSEALED)]
     begun = time.perf_counter()

@@ -35,8 +35,8 @@ def main() -> None:
             "VAERN_ADDRESS": "http://localhost",
             "DJANGO_SETTINGS_MODULE": "vaern.node.settings",
         }
-        from vaern.node.configuration import read_configuration
-        from vaern.node.database import provide, stop_embedded
+        from vaern.node.runtime.configuration import read_configuration
+        from vaern.node.runtime.database import provide, stop_embedded
 
         provide(read_configuration())
         import django

@@ -37,8 +37,8 @@ SECONDARY = "entry_at entry_organisation entry_person entry_subject entry_owner 
 
 def start(home: str) -> None:
     os.environ |= {"VAERN_HOME": home, "VAERN_SYNTHETIC": "1", "DJANGO_SETTINGS_MODULE": "vaern.node.settings"}
-    from vaern.node.configuration import read_configuration
-    from vaern.node.database import provide
+    from vaern.node.runtime.configuration import read_configuration
+    from vaern.node.runtime.database import provide
 
     provide(read_configuration())
     import django
@@ -240,7 +240,7 @@ def main() -> None:
         result["load after"] = os.getloadavg()
         from django.db import connection
 
-        from vaern.node.database import stop_embedded
+        from vaern.node.runtime.database import stop_embedded
 
         connection.close()
         stop_embedded(Path(home) / "database")

@@ -111,7 +111,7 @@ def send(port: int, key: str, desk: str, client: int, reports: int, batch: int, 
 
 def environment_of(node: Node) -> dict[str, str]:
     """The environment in which a script works on the node's database."""
-    from vaern.node.embedded import Embedded
+    from vaern.node.runtime.embedded import Embedded
 
     return clean_environment(
         VAERN_HOME=str(node.home),

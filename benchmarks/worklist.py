@@ -82,8 +82,8 @@ def start(home: Path) -> None:
         "VAERN_ADDRESS": "http://localhost",
         "DJANGO_SETTINGS_MODULE": "vaern.node.settings",
     }
-    from vaern.node.configuration import read_configuration
-    from vaern.node.database import provide
+    from vaern.node.runtime.configuration import read_configuration
+    from vaern.node.runtime.database import provide
 
     provide(read_configuration())
     import django

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     import enum
     from collections.abc import Mapping
 
-    from vaern.node.transitions import Step
+    from vaern.node.base.transitions import Step
 
     Place = tuple[float, float]
     Table = Mapping[tuple[enum.StrEnum, enum.StrEnum], Step]

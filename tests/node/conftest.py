@@ -19,8 +19,8 @@ os.environ["AIOSMTPD_CONTROLLER_TIMEOUT"] = "60"  # seconds until a mail server 
 
 from tests.node import prepared  # noqa: E402
 
-from vaern.node.configuration import read_configuration  # noqa: E402
-from vaern.node.database import URL_FROM_PARENT, provide  # noqa: E402
+from vaern.node.runtime.configuration import read_configuration  # noqa: E402
+from vaern.node.runtime.database import URL_FROM_PARENT, provide  # noqa: E402
 
 if not os.environ.get("DATABASE_URL"):
     prepared.place(Path(_home.name) / "database")

@@ -22,7 +22,7 @@ from urllib.parse import urlsplit
 
 import psycopg
 
-from vaern.node import embedded
+from vaern.node.runtime import embedded
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -52,7 +52,7 @@ def state() -> str:
     """Return what the outcome of migrating depends on, as a name: our code, and everybody else's pinned versions."""
     wanted = {*NODE.rglob("migrations/*.py"), *NODE.rglob("triggers.py"), *NODE.rglob("models.py")}
     wanted |= {*NODE.rglob("schemes/*.json"), *NODE.rglob("provisions/*.json"), *NODE.rglob("instruments/*.toml")}
-    return _hashed({*wanted, *NODE.rglob("models/*.py"), NODE / "embedded.py"})
+    return _hashed({*wanted, *NODE.rglob("models/*.py"), NODE / "runtime/embedded.py"})
 
 
 def _hashed(paths: Iterable[Path]) -> str:

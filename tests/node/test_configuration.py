@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vaern.node.configuration import Configuration, ConfigurationError, read_configuration, variables
+from vaern.node.runtime.configuration import Configuration, ConfigurationError, read_configuration, variables
 
 ROOT = Path(__file__).resolve().parents[2]
 SECRET = "s" * 50

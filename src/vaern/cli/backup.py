@@ -55,9 +55,9 @@ def backup(out: Path, recipients: tuple[str, ...], passphrase_file: Path | None,
     configuration = configured(home=home)
     if bool(recipients) == bool(passphrase_file):
         raise CannotRun("Say who can open the backup: --to RECIPIENT (an age public key), or --passphrase-file FILE.")
-    from vaern.node import database
     from vaern.node.operations import age
     from vaern.node.operations.backup import back_up
+    from vaern.node.runtime import database
 
     if not configuration.database_url and not (configuration.home / "database" / "PG_VERSION").exists():
         raise CannotRun(f"There is no node in {configuration.home}: name its folder with --home.")
@@ -139,10 +139,10 @@ def _passphrase(path: Path | None) -> str | None:
 @contextmanager
 def _sentences() -> Iterator[None]:
     """Turn what the work raises on purpose into one sentence."""
-    from vaern.node.embedded import DatabaseError
     from vaern.node.operations.age import AgeError
     from vaern.node.operations.backup import BackupError
     from vaern.node.operations.programs import NoProgram
+    from vaern.node.runtime.embedded import DatabaseError
 
     try:
         yield

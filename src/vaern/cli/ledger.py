@@ -133,8 +133,8 @@ def node(home: Path | None) -> Iterator[None]:
         CannotRun: there is no node, or no ledger in it, or nothing to prove.
     """
     configuration = configured(home=home, make_secret=False)
-    from vaern.node import database
-    from vaern.node.embedded import DatabaseError
+    from vaern.node.runtime import database
+    from vaern.node.runtime.embedded import DatabaseError
 
     if not configuration.database_url and not (configuration.home / "database" / "PG_VERSION").exists():
         raise CannotRun(f"There is no node in {configuration.home}: name its folder with --home.")

@@ -17,7 +17,7 @@ from vaern.cli.output import say
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from vaern.node.configuration import Configuration
+    from vaern.node.runtime.configuration import Configuration
 
 NOT_INSTALLED = "The node is not installed: `pip install vaern[node]` brings it."
 
@@ -30,8 +30,8 @@ def configured(*, make_secret: bool = True, **options: object) -> Configuration:
     """
     if any(importlib.util.find_spec(name) is None for name in ("django", "gunicorn", "procrastinate", "structlog")):
         raise CannotRun(NOT_INSTALLED)
-    from vaern.node.configuration import read_configuration
-    from vaern.node.configuration_texts import ConfigurationError
+    from vaern.node.runtime.configuration import read_configuration
+    from vaern.node.runtime.configuration_texts import ConfigurationError
 
     os.environ.update({f"VAERN_{name.upper()}": str(value) for name, value in options.items() if value is not None})
     try:
@@ -54,10 +54,10 @@ def serve(home: Path | None, address: str | None, bind: str | None, synthetic: b
     configuration = configured(
         home=home, address=_address(address, bind), bind=bind, synthetic="1" if synthetic else None
     )
-    from vaern.node.embedded import DatabaseError
-    from vaern.node.serving import running
-    from vaern.node.serving.preparing import CannotStart
-    from vaern.node.serving.supervisor import AlreadyServed, stop_here
+    from vaern.node.runtime.embedded import DatabaseError
+    from vaern.node.runtime.serving import running
+    from vaern.node.runtime.serving.preparing import CannotStart
+    from vaern.node.runtime.serving.supervisor import AlreadyServed, stop_here
 
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, stop_here)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import sys
 
-from vaern.node.configuration import read_configuration
-from vaern.node.database import provide
+from vaern.node.runtime.configuration import read_configuration
+from vaern.node.runtime.database import provide
 
 
 def main() -> None:

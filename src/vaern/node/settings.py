@@ -8,9 +8,10 @@ from urllib.parse import unquote, urlsplit
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from vaern.node import background, logs
-from vaern.node.configuration import read_configuration
-from vaern.node.database import URL_FROM_PARENT, connection_settings
+from vaern.node.base import jobs
+from vaern.node.runtime import logs
+from vaern.node.runtime.configuration import read_configuration
+from vaern.node.runtime.database import URL_FROM_PARENT, connection_settings
 from vaern.node.web import scripts
 
 CONFIGURATION = read_configuration()
@@ -248,7 +249,7 @@ EMAIL_HOST_PASSWORD = unquote(_mail.password or "")
 EMAIL_USE_SSL = _mail.scheme == "smtps"
 EMAIL_USE_TLS = _mail.scheme == "smtp+tls"
 EMAIL_TIMEOUT = 20
-PROCRASTINATE_IMPORT_PATHS = ["vaern.node.web.mail", *background.modules()]
+PROCRASTINATE_IMPORT_PATHS = ["vaern.node.web.mail", *jobs.modules()]
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = CONFIGURATION.mail_from
 
 # Languages --------------------------------------------------------------------------------------------------------

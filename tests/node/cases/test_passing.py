@@ -14,6 +14,7 @@ from tests.node.cases.factories import WHY, email, fresh, furnish, hand, inside,
 from tests.node.factories import make_person, terms, viewer_for
 from tests.node.reports.forwarding.worlds import GROUND, OrganisationKind, arrive, desk, send
 
+from vaern.node.base.transitions import Refused
 from vaern.node.cases.evidence import actions as evidence
 from vaern.node.cases.evidence import chain
 from vaern.node.cases.evidence.facts import Facts
@@ -35,7 +36,6 @@ from vaern.node.organisations.terms import Handling
 from vaern.node.reports.forwarding.sent import sent_report
 from vaern.node.reports.models import Forward, Told
 from vaern.node.reports.outcomes import RULES, Outcome, reached
-from vaern.node.transitions import Refused
 
 pytestmark = pytest.mark.django_db
 

@@ -23,6 +23,7 @@ from tests.node.crosscheck.factories import make_record, some_key
 from tests.node.crosscheck.test_registry import failures
 from tests.node.factories import make_organisation, make_person, viewer_for
 
+from vaern.node.base.transitions import Refused
 from vaern.node.crosscheck.models import Enrolment, Reveal
 from vaern.node.crosscheck.registry.actions import enrol, withdraw
 from vaern.node.crosscheck.registry.queries import find as find_meeting
@@ -33,7 +34,6 @@ from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.models import Organisation
 from vaern.node.organisations.rules import OrganisationKind, Role
 from vaern.node.organisations.scoping import viewing
-from vaern.node.transitions import Refused
 
 WHY = Reason(Why.INVESTIGATION, "a word that only our own account holds")
 POLICE = OrganisationKind.POLICE

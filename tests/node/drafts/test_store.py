@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 from tests.node.factories import make_person
 
+from vaern.node.base.jobs import NIGHTLY
 from vaern.node.drafts import store
 from vaern.node.drafts.models import Draft
 from vaern.node.drafts.rules import LIFE, LONGEST, MOST, Typed
-from vaern.node.nightly import NIGHTLY
 
 if TYPE_CHECKING:
     from uuid import UUID

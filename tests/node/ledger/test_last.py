@@ -18,9 +18,9 @@ from vaern.node.ledger.models import Leaf, Pending
 from vaern.node.ledger.proofs import latest_checkpoint
 from vaern.node.ledger.sequencer import run_sequencer, sequence_once
 from vaern.node.ledger.verify import verify_ledger
-from vaern.node.logs import permitted
 from vaern.node.operations.queries import health
-from vaern.node.serving.programs import run_sequencer as run_program
+from vaern.node.runtime.logs import permitted
+from vaern.node.runtime.serving.programs import run_sequencer as run_program
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

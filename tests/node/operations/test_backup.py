@@ -18,14 +18,14 @@ from pyrage import x25519
 from tests.node.operations.nodes import Node, clean_environment, vaern
 
 from vaern.cli.backup import verify_ledger
-from vaern.node.configuration import read_configuration
-from vaern.node.embedded import Embedded
 from vaern.node.ledger.keys import LAST
 from vaern.node.operations import age
 from vaern.node.operations.backup import MANIFEST, BackupError, back_up
 from vaern.node.operations.contents import measured
 from vaern.node.operations.programs import NoProgram, connection_for, program
 from vaern.node.operations.restore import Target, restore
+from vaern.node.runtime.configuration import read_configuration
+from vaern.node.runtime.embedded import Embedded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -15,8 +15,8 @@ from django.utils import translation
 from tests.node.operations.nodes import Node, wait_until
 from tests.node.route_arguments import OPERATIONS, WALK, nothing
 
-from vaern.node.database import is_down
-from vaern.node.embedded import Embedded
+from vaern.node.runtime.database import is_down
+from vaern.node.runtime.embedded import Embedded
 from vaern.node.web.errors import RETRY_SECONDS
 
 if TYPE_CHECKING:

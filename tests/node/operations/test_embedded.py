@@ -17,18 +17,18 @@ from django.conf import settings
 from django.db import connection
 from tests.node.operations.nodes import alive, wait_until
 
-from vaern.node import database
-from vaern.node.configuration import ConfigurationError
-from vaern.node.database import connection_settings
-from vaern.node.embedded import DatabaseError, Embedded
-from vaern.node.serving.running import keeper
+from vaern.node.runtime import database
+from vaern.node.runtime.configuration import ConfigurationError
+from vaern.node.runtime.database import connection_settings
+from vaern.node.runtime.embedded import DatabaseError, Embedded
+from vaern.node.runtime.serving.running import keeper
 
 pytestmark = pytest.mark.once
 
 USE = """
 import sys, psycopg
 from pathlib import Path
-from vaern.node.embedded import Embedded
+from vaern.node.runtime.embedded import Embedded
 server = Embedded(Path(sys.argv[1]))
 with psycopg.connect(server.start()) as c:
     c.execute("INSERT INTO used VALUES (%s)", [int(sys.argv[2])])

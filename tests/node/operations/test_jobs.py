@@ -10,7 +10,8 @@ from django.contrib.sessions.models import Session
 from django.db import connection
 from django.utils import timezone
 
-from vaern.node import nightly
+from vaern.node.base import jobs as base_jobs
+from vaern.node.base import jobs as base_jobs
 from vaern.node.operations import jobs
 
 pytestmark = pytest.mark.django_db
@@ -67,12 +68,12 @@ def test_one_failure_stops_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
 
     known = {"a": fails, "b": works}
     monkeypatch.setattr(jobs, "NIGHTLY", known)
-    monkeypatch.setattr(nightly, "NIGHTLY", known)
+    monkeypatch.setattr(base_jobs, "NIGHTLY", known)
     with pytest.raises(LookupError):
         jobs.nightly()
     assert done == [1]
     with pytest.raises(ValueError, match="called a"):
-        nightly.each_night("a", works)
+        base_jobs.each_night("a", works)
 
 
 def test_what_runs_each_night_is_scheduled() -> None:

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from vaern import node
-from vaern.node import alliance, background
+from vaern.node import alliance
 from vaern.node.alliance.apps import ROOMS
+from vaern.node.base import jobs
 
 pytestmark = pytest.mark.once
 
@@ -19,7 +20,7 @@ SAYS = """
 import django
 django.setup()
 from procrastinate.contrib.django import app
-from vaern.node.nightly import NIGHTLY
+from vaern.node.base.jobs import NIGHTLY
 app.perform_import_paths()
 print(*app.tasks, *NIGHTLY, sep="\\n")
 """
@@ -53,10 +54,10 @@ def test_every_room_that_brings_something_is_made_known():
 
 def test_a_job_is_logged_with_how_many_things_it_did_and_nothing_is_silence(capfd: pytest.CaptureFixture[str]):
     for counts in ([0], [], [2, 3]):
-        with background.logged("tests.job") as ended:
+        with jobs.logged("tests.job") as ended:
             for count in counts:
                 ended(count)
-    with pytest.raises(ZeroDivisionError), background.logged("tests.failing") as ended:
+    with pytest.raises(ZeroDivisionError), jobs.logged("tests.failing") as ended:
         ended(1 // 0)
     lines = [line for line in capfd.readouterr().err.splitlines() if "job_ended" in line]
     assert len(lines) == 1

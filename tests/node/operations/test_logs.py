@@ -14,8 +14,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vaern.node import logs
-from vaern.node.logs import EVENTS, FIELDS, described, permitted
+from vaern.node.runtime import logs
+from vaern.node.runtime.logs import EVENTS, FIELDS, described, permitted
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -191,7 +191,7 @@ def _break_a_page(node: Node) -> None:
     """Take a table away, so that a page fails with an error that holds a statement."""
     import psycopg
 
-    from vaern.node.embedded import Embedded
+    from vaern.node.runtime.embedded import Embedded
 
     with psycopg.connect(Embedded(node.home / "database").url, autocommit=True) as connection:
         connection.execute("ALTER TABLE organisations_apikey RENAME TO gone")

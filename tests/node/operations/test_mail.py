@@ -10,8 +10,8 @@ from django.db import connection, transaction
 from django.template import TemplateDoesNotExist
 from procrastinate.jobs import Job
 
+from vaern.node.base.sealing import Unsealable
 from vaern.node.operations import actions, queries
-from vaern.node.sealing import Unsealable
 from vaern.node.web import mail
 from vaern.node.web.mail import WAITS, Patient, defer_mail, send_waiting
 
@@ -114,7 +114,7 @@ def test_the_waits_grow_and_then_it_is_failed() -> None:
 def test_the_worker_sends_tries_again_and_never_loses(template: str, inbox: Inbox, capsys) -> None:
     from procrastinate.contrib.django import app
 
-    from vaern.node import logs
+    from vaern.node.runtime import logs
 
     logs.configure("json")
 

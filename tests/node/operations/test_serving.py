@@ -19,9 +19,9 @@ from hypothesis import strategies as st
 from tests.node.operations.nodes import Node, alive, vaern, wait_until
 
 from vaern.node.operations.queries import has_room
-from vaern.node.serving import running
-from vaern.node.serving.running import fresh_counters
-from vaern.node.serving.supervisor import LONGEST_WAIT, Program, Supervisor, wait_before
+from vaern.node.runtime.serving import running
+from vaern.node.runtime.serving.running import fresh_counters
+from vaern.node.runtime.serving.supervisor import LONGEST_WAIT, Program, Supervisor, wait_before
 
 pytestmark = pytest.mark.once
 

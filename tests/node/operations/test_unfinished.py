@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from pyrage import x25519
 from tests.node.operations.nodes import VAERN, Node, alive, clean_environment, vaern, wait_until
 
-from vaern.node.embedded import Embedded
 from vaern.node.operations.unfinished import building, clear
+from vaern.node.runtime.embedded import Embedded
 
 KEY = x25519.Identity.generate()
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.once
 
 APP = """
-from vaern.node.serving.worker import Deadlines
+from vaern.node.runtime.serving.worker import Deadlines
 
 class Quick(Deadlines):
     longest = 1.0

@@ -9,11 +9,11 @@ from django.utils import timezone
 from tests.node.factories import viewer_for
 from tests.node.oversight.worlds import make_world
 
+from vaern.node.base.jobs import NIGHTLY
 from vaern.node.ledger.keys import verifier_key
 from vaern.node.ledger.models import Entry, Note
 from vaern.node.ledger.sequencer import sequence_once
 from vaern.node.ledger.verify import verify_ledger
-from vaern.node.nightly import NIGHTLY
 from vaern.node.oversight import actions, rules
 
 pytestmark = pytest.mark.django_db

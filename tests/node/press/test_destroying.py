@@ -13,8 +13,8 @@ from tests.node.factories import sign_in
 from tests.node.press.factories import make_event, make_officer, shift
 from tests.node.press.journalist import accredited, confirmed, page_of, registered, says
 
+from vaern.node.base.jobs import NIGHTLY
 from vaern.node.ledger.models import Entry
-from vaern.node.nightly import NIGHTLY
 from vaern.node.organisations.rules import Refused
 from vaern.node.press.events.destroying import destroy_lists
 from vaern.node.press.journalists.queries import counts

@@ -17,14 +17,14 @@ from tests.node.operations.nodes import free_port
 from tests.node.press.factories import make_event, make_officer, shift
 from tests.node.press.journalist import link_in, mails_to
 
-from vaern.node.configuration import ConfigurationError, read_configuration
 from vaern.node.ledger.models import Entry
 from vaern.node.organisations.rules import Refused
 from vaern.node.press.intake import actions, server
 from vaern.node.press.intake.actions import Became
 from vaern.node.press.journalists import actions as journalists
 from vaern.node.press.models import Registration
-from vaern.node.serving.programs import programs
+from vaern.node.runtime.configuration import ConfigurationError, read_configuration
+from vaern.node.runtime.serving.programs import programs
 from vaern.node.web.mail import send_waiting
 
 if TYPE_CHECKING:

@@ -15,12 +15,12 @@ import msgspec
 from django.utils import timezone
 
 from vaern import arrivals
+from vaern.node.base.sealing import seal
 from vaern.node.reports.domains import tokens as domain_tokens
 from vaern.node.reports.intake.addresses import host_key, url_key
 from vaern.node.reports.models import Block, DomainBlock, Host, Item, Location, Report
 from vaern.node.reports.models.report import SEALED
 from vaern.node.reports.takedown import tokens
-from vaern.node.sealing import seal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

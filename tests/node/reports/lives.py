@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from uuid import UUID
 
+    from vaern.node.base.transitions import Step
     from vaern.node.organisations.viewers import Viewer
-    from vaern.node.transitions import Step
 
 TABLES = sorted(
     model._meta.db_table

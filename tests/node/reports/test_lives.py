@@ -16,6 +16,7 @@ from tests.node.factories import terms
 from tests.node.reports import lives
 
 from vaern.arrivals import Arrival, File, Location
+from vaern.node.base.transitions import Refused
 from vaern.node.ledger.models import Entry
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.releases import ReleaseError
@@ -39,7 +40,6 @@ from vaern.node.reports.takedown import actions as takedown
 from vaern.node.reports.takedown import blocking, correcting, holding, hosts, notices, portal
 from vaern.node.reports.takedown.locking import TakedownError
 from vaern.node.reports.takedown.lookups import Traced
-from vaern.node.transitions import Refused
 from vaern.records import Signal
 
 if TYPE_CHECKING:

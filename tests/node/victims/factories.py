@@ -12,11 +12,11 @@ from django.db import transaction
 from django.utils import timezone
 from tests.node.factories import make_member, make_organisation, make_person, viewer_for
 
+from vaern.node.base.sealing import seal
 from vaern.node.crosscheck.keys import key_of
 from vaern.node.crosscheck.registry import actions as registry
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.rules import OrganisationKind, Role
-from vaern.node.sealing import seal
 from vaern.node.victims.models import Appeal, Clue, Hypothesis, Member, NearValue, Series, Wish
 from vaern.node.victims.models.clues import SEALED
 from vaern.node.victims.rules import KEPT_FOR

@@ -7,7 +7,7 @@ from functools import reduce
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vaern.node.transitions import Refused
+from vaern.node.base.transitions import Refused
 from vaern.node.victims.rules import (
     FUNNEL,
     TRANSITIONS,

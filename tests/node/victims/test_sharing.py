@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 from tests.node.factories import make_member, sign_in, terms
 from tests.node.victims.factories import FINDING, make_desk, make_series, make_specialist
 
+from vaern.node.base.transitions import Refused
 from vaern.node.crosscheck.models import Meeting
 from vaern.node.crosscheck.rules import JUSTIFYING
 from vaern.node.organisations import releases
 from vaern.node.organisations.models import Release
 from vaern.node.organisations.scoping import viewing
 from vaern.node.organisations.terms import Handling
-from vaern.node.transitions import Refused
 from vaern.node.victims.clues import actions as clues
 from vaern.node.victims.clues.rules import ClueKind
 from vaern.node.victims.living import SeriesError

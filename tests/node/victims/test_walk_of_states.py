@@ -11,10 +11,10 @@ from django.utils import timezone
 from tests.node.factories import make_member, terms
 from tests.node.victims.factories import FINDING, make_desk, make_series, make_specialist
 
+from vaern.node.base.transitions import Refused
 from vaern.node.organisations.releases import ReleaseError
 from vaern.node.organisations.scoping import viewing
 from vaern.node.organisations.terms import Handling
-from vaern.node.transitions import Refused
 from vaern.node.victims.clues import actions as clues
 from vaern.node.victims.living import SeriesError
 from vaern.node.victims.models import Dissemination, Milestone, Series

@@ -12,7 +12,7 @@ import pytest
 from django.utils import translation
 
 import vaern.node
-from vaern.node.transitions import NotNow, Step, after
+from vaern.node.base.transitions import NotNow, Step, after
 from vaern.node.web import refusals
 
 Table = dict[tuple[enum.StrEnum, enum.StrEnum], Step[Any, Any]]

@@ -12,7 +12,7 @@ from django.test import Client, override_settings
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vaern.node.configuration import ConfigurationError, read_configuration
+from vaern.node.runtime.configuration import ConfigurationError, read_configuration
 from vaern.node.web.security_txt import PATH, text
 
 CONTACT = "mailto:security@hotline.example"

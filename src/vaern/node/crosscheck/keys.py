@@ -11,8 +11,8 @@ from __future__ import annotations
 import unicodedata
 from typing import TYPE_CHECKING, NamedTuple
 
+from vaern.node.base.sealing import keyed
 from vaern.node.crosscheck.rules import KINDS, LONGEST_VALUE, ip_windows
-from vaern.node.sealing import keyed
 
 if TYPE_CHECKING:
     from datetime import datetime

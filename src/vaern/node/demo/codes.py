@@ -9,9 +9,9 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from vaern.node import database
-from vaern.node.configuration import read_configuration
 from vaern.node.demo.alliance import BODIES, address
+from vaern.node.runtime import database
+from vaern.node.runtime.configuration import read_configuration
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -12,19 +12,19 @@ from functools import partial
 from typing import TYPE_CHECKING, NoReturn
 from urllib.parse import urlsplit
 
-from vaern.node import database
-from vaern.node.configuration import read_configuration
 from vaern.node.demo.codes import command
-from vaern.node.serving import running
-from vaern.node.serving.preparing import prepare
+from vaern.node.runtime import database
+from vaern.node.runtime.configuration import read_configuration
+from vaern.node.runtime.serving import running
+from vaern.node.runtime.serving.preparing import prepare
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from vaern.node.configuration import Configuration
     from vaern.node.demo.signing_in import SignIn
+    from vaern.node.runtime.configuration import Configuration
 
     Say = Callable[[str], None]
 

@@ -12,8 +12,8 @@ class DraftsConfig(AppConfig):
 
     def ready(self) -> None:
         """Make known what the app brings."""
+        from vaern.node.base.jobs import each_night
         from vaern.node.drafts.store import erase_ended, forget
-        from vaern.node.nightly import each_night
         from vaern.node.organisations.people_actions import before_erasing
 
         each_night("drafts", erase_ended)

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
+from vaern.node.base.sealing import Unsealable, seal, unseal
 from vaern.node.drafts.models import Draft
 from vaern.node.drafts.rules import LIFE, MOST, Typed, is_worth_keeping
-from vaern.node.sealing import Unsealable, seal, unseal
 
 if TYPE_CHECKING:
     from datetime import datetime

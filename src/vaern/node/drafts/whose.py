@@ -9,8 +9,8 @@ from uuid import UUID
 
 from django.conf import settings
 
+from vaern.node.base.sealing import Unsealable, seal, unseal
 from vaern.node.drafts.rules import ENDED_LIFE
-from vaern.node.sealing import Unsealable, seal, unseal
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

@@ -10,13 +10,13 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from vaern.node.base.sealing import Unsealable
 from vaern.node.external import acts, kinds, labels, rules
 from vaern.node.external.models import ExternalChange, ExternalIdentifier
 from vaern.node.external.reading import Given, opened, sealed
 from vaern.node.external.rules import Change, Source
 from vaern.node.external.systems import open_on
 from vaern.node.ledger.record import record as write
-from vaern.node.sealing import Unsealable
 
 if TYPE_CHECKING:
     from uuid import UUID

@@ -14,7 +14,7 @@ from vaern.node.organisations.models import Organisation, Person, among
 from vaern.node.organisations.scoping import Visible
 
 SEALED = "external identifier"
-"""The purpose under which what was written is sealed, and the digests are keyed (`node.sealing`)."""
+"""The purpose under which what was written is sealed, and the digests are keyed (`base.sealing`)."""
 
 
 class ExternalIdentifier(models.Model):

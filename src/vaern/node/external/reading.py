@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from vaern.node.base.sealing import Unsealable, keyed, seal, unseal
 from vaern.node.external.models import SEALED, ExternalChange, ExternalIdentifier
 from vaern.node.external.rules import LONGEST_NOTE, normal, said, same
-from vaern.node.sealing import Unsealable, keyed, seal, unseal
 
 if TYPE_CHECKING:
     from vaern.node.external.records import System

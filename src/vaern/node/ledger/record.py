@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 from django.db import connection
 from django.db.transaction import TransactionManagementError
 
+from vaern.node.base.sql import run
 from vaern.node.ledger.notes import commitment, fresh_salt, kept
 from vaern.node.ledger.tags import written
-from vaern.node.statements import run
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

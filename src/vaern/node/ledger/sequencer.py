@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING
 import structlog
 from django.db import Error, connection, transaction
 
-from vaern.node import logs
 from vaern.node.ledger.checkpoints import CheckpointError, sign_checkpoint
 from vaern.node.ledger.keys import signing_key
 from vaern.node.ledger.last import keep_last, must_continue, read_last
 from vaern.node.ledger.leaf import LEAF_SQL
 from vaern.node.ledger.merkle import hash_leaf
 from vaern.node.ledger.nodes import LEVELS, LedgerDamaged, read_frontier
+from vaern.node.runtime import logs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

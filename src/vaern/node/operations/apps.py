@@ -12,8 +12,8 @@ class OperationsConfig(AppConfig):
 
     def ready(self) -> None:
         """Make its acts and its card known."""
+        from vaern.node.base.jobs import each_night
         from vaern.node.ledger.rules import register
-        from vaern.node.nightly import each_night
         from vaern.node.operations import jobs
         from vaern.node.operations.acts import ACTS
         from vaern.node.operations.cards import mail_that_failed

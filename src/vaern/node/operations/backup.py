@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from vaern.node.configuration import Configuration
+    from vaern.node.runtime.configuration import Configuration
 
 FORMAT = "vaern-backup-1"
 PIECE = 8 << 20

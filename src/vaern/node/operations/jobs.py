@@ -12,9 +12,7 @@ from django.db import connection
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from vaern.node.background import by_clock, logged
-from vaern.node.nightly import NIGHTLY
-from vaern.node.turns import in_turn
+from vaern.node.base.jobs import NIGHTLY, by_clock, in_turn, logged
 
 if TYPE_CHECKING:
     from procrastinate import JobContext

@@ -11,8 +11,8 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
 
-from vaern.node import measures
 from vaern.node.operations import queries
+from vaern.node.runtime import measures
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

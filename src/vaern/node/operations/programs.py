@@ -10,8 +10,8 @@ from urllib.parse import unquote, urlsplit
 
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from vaern.node.configuration_texts import ConfigurationError
-from vaern.node.embedded import binaries
+from vaern.node.runtime.configuration_texts import ConfigurationError
+from vaern.node.runtime.embedded import binaries
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

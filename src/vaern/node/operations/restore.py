@@ -12,12 +12,12 @@ from typing import IO, TYPE_CHECKING, Any, TypeAlias
 
 import psycopg
 
-from vaern.node.embedded import Embedded
 from vaern.node.operations import age
 from vaern.node.operations.backup import DUMP, FORMAT, MANIFEST, BackupError
 from vaern.node.operations.contents import measured, tables
 from vaern.node.operations.programs import connection_for, program
 from vaern.node.operations.unfinished import building
+from vaern.node.runtime.embedded import Embedded
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

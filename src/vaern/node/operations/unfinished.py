@@ -15,7 +15,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from vaern.node.embedded import Embedded
+from vaern.node.runtime.embedded import Embedded
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -8,7 +8,7 @@ from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.utils import timezone
 
-from vaern.node.background import by_clock
+from vaern.node.base.jobs import by_clock
 from vaern.node.organisations.models import CacheEntry, Invitation
 
 KEPT = timedelta(days=30)

@@ -13,10 +13,10 @@ from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Q
 from django.utils import timezone
 
+from vaern.node.base.sql import columns, row_of, run, width
 from vaern.node.organisations.models import ApiKey, Organisation, Person
 from vaern.node.organisations.rules import Permission, key_permissions, permissions_of
 from vaern.node.organisations.viewers import Viewer
-from vaern.node.statements import columns, row_of, run, width
 
 KEY = re.compile(r"vaern_([0-9a-f]{32})_([A-Za-z0-9_-]{43})\Z")
 USED_EVERY = timedelta(minutes=1)

@@ -6,7 +6,7 @@ import enum
 from dataclasses import dataclass
 from datetime import timedelta
 
-from vaern.node.transitions import Refused as Refused  # noqa: PLC0414 - one class for what a rule and a state refuse
+from vaern.node.base.transitions import Refused as Refused  # noqa: PLC0414 - one class for what a rule and a state refuse
 
 
 class OrganisationKind(enum.StrEnum):

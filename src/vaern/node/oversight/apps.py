@@ -13,8 +13,8 @@ class OversightConfig(AppConfig):
 
     def ready(self) -> None:
         """Make the acts, the navigation and the cards known."""
+        from vaern.node.base.jobs import each_night
         from vaern.node.ledger.rules import register
-        from vaern.node.nightly import each_night
         from vaern.node.organisations.rules import Permission
         from vaern.node.oversight.actions import erase_old_requests, erase_old_words
         from vaern.node.oversight.acts import ACTS

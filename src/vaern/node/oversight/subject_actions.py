@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
+from vaern.node.base.sealing import seal, unseal
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Reason, Why
 from vaern.node.organisations.rules import OrganisationKind, Refused, Regime
@@ -15,7 +16,6 @@ from vaern.node.oversight.models import SubjectRequest
 from vaern.node.oversight.subject_rules import Identity, Right
 from vaern.node.oversight.subject_searching import held, identifiers
 from vaern.node.oversight.subject_texts import text_of
-from vaern.node.sealing import seal, unseal
 
 if TYPE_CHECKING:
     from datetime import date

@@ -6,9 +6,9 @@ import enum
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from vaern.node import transitions
+from vaern.node.base import transitions
+from vaern.node.base.transitions import Step, by
 from vaern.node.press.deadlines import in_time
-from vaern.node.transitions import Step, by
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from vaern.arrivals import uploaders
+from vaern.node.base.sealing import Unsealable
 from vaern.node.crosscheck import identifiers
 from vaern.node.crosscheck.identifiers import Kind
 from vaern.node.crosscheck.keys import Key, key_of
@@ -22,7 +23,6 @@ from vaern.node.reports.intake.reading import arrival_of, item_of
 from vaern.node.reports.models import Item, NearSignal, Report
 from vaern.node.reports.rules import State
 from vaern.node.reports.sparing import KNOWN, is_known
-from vaern.node.sealing import Unsealable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

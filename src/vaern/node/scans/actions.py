@@ -9,6 +9,8 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from vaern.node.base.jobs import each
+from vaern.node.base.transitions import NotNow
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Reason, Why
 from vaern.node.organisations import releases
@@ -19,8 +21,6 @@ from vaern.node.scans.models import Finding, ListUse, Scan, Statistic
 from vaern.node.scans.reading import Row, rows_are_once
 from vaern.node.scans.rules import COUNTED, Event, ReviewOutcome, State
 from vaern.node.scans.traits import columns, traits_of
-from vaern.node.transitions import NotNow
-from vaern.node.turns import each
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

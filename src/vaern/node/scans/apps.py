@@ -13,8 +13,8 @@ class ScansConfig(AppConfig):
 
     def ready(self) -> None:
         """Make known what the app brings."""
+        from vaern.node.base.jobs import each_night
         from vaern.node.ledger import rules as ledger
-        from vaern.node.nightly import each_night
         from vaern.node.organisations import records, releases
         from vaern.node.organisations.rules import Permission
         from vaern.node.scans import acts, labels

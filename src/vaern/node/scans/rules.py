@@ -5,9 +5,9 @@ from __future__ import annotations
 import enum
 from datetime import date, timedelta
 
+from vaern.node.base.transitions import Step
+from vaern.node.base.transitions import after as after_step
 from vaern.node.organisations.rules import LONGEST_KEPT
-from vaern.node.transitions import Step
-from vaern.node.transitions import after as after_step
 from vaern.records import VERDICTS
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from vaern.node.sealing import keyed, seal, unseal
+from vaern.node.base.sealing import keyed, seal, unseal
 
 if TYPE_CHECKING:
     from vaern import records

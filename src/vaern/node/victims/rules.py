@@ -12,8 +12,8 @@ import enum
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from vaern.node.transitions import NotNow, Step, by
-from vaern.node.transitions import after as after_step
+from vaern.node.base.transitions import NotNow, Step, by
+from vaern.node.base.transitions import after as after_step
 
 
 class Who(enum.StrEnum):

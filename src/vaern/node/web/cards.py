@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
-from vaern.node.logs import described
+from vaern.node.runtime.logs import described
 from vaern.node.web.components import TONES, Clock
 
 if TYPE_CHECKING:

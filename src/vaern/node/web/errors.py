@@ -11,7 +11,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from vaern.node.database import is_down
+from vaern.node.runtime.database import is_down
 from vaern.node.web.context import theme_of
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from vaern.node.statements import run
+from vaern.node.base.sql import run
 
 if TYPE_CHECKING:
     from uuid import UUID

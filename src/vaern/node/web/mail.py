@@ -27,8 +27,8 @@ from django.utils import translation
 from procrastinate import BaseRetryStrategy, JobContext, RetryDecision
 from procrastinate.contrib.django import app
 
-from vaern.node import logs
-from vaern.node.sealing import seal, unseal
+from vaern.node.base.sealing import seal, unseal
+from vaern.node.runtime import logs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

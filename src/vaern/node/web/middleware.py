@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from vaern.node import measures
+from vaern.node.runtime import measures
 from vaern.node.web import errors
 
 if TYPE_CHECKING:

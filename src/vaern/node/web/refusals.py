@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
-from vaern.node.transitions import NotNow
+from vaern.node.base.transitions import NotNow
 
 if TYPE_CHECKING:
     import enum

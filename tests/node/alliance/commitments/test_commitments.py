@@ -12,11 +12,11 @@ from django.utils import timezone
 from tests.node.alliance.commitments.factories import REASON, Country, make_country, make_secretariat
 from tests.node.factories import make_person, sign_in, viewer_for
 
-from vaern.node import transitions
 from vaern.node.alliance.commitments import actions, life, queries, rules
 from vaern.node.alliance.commitments.replying import Faulty
 from vaern.node.alliance.commitments.rules import ActionLine, Baseline, Content, Target
 from vaern.node.alliance.models import Commitment, Membership
+from vaern.node.base import transitions
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.rules import Refused, Role
 

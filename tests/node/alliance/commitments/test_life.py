@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from vaern.node.alliance.commitments import life
 from vaern.node.alliance.commitments.life import ReplyState, RoundState, State, Who
-from vaern.node.transitions import NotNow, Step
+from vaern.node.base.transitions import NotNow, Step
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

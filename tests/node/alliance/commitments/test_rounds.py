@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 from tests.node.alliance.commitments.factories import REASON, make_country, make_round, make_secretariat
 from tests.node.factories import make_person, sign_in
 
-from vaern.node import transitions
 from vaern.node.alliance.commitments import clocks, life, mailing, rounds
 from vaern.node.alliance.models import Membership, Round, RoundMail, RoundReply
+from vaern.node.base import transitions
 from vaern.node.organisations.rules import NAME_TAKEN, Refused, Role
 from vaern.node.web.mail import send_waiting
 

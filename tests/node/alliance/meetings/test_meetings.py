@@ -19,10 +19,10 @@ from vaern.node.alliance.meetings.minutes import plain, restored
 from vaern.node.alliance.meetings.parts import PARTS
 from vaern.node.alliance.meetings.rules import MOVES, TRANSITIONS, Effect, Event, State
 from vaern.node.alliance.models import AgendaItem, Commitment, Decision, MinisterialMeeting, Minutes
+from vaern.node.base.transitions import NotNow
 from vaern.node.ledger.models import Entry
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.rules import Refused, Role
-from vaern.node.transitions import NotNow
 
 if TYPE_CHECKING:
     from django.test import Client

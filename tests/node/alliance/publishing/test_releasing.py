@@ -28,8 +28,8 @@ from vaern.node.alliance.publishing import actions, making, opendata, previews, 
 from vaern.node.alliance.publishing.jobs import compute_preview
 from vaern.node.alliance.publishing.rules import Scope
 from vaern.node.alliance.publishing.suppression.protecting import Why, protect
+from vaern.node.base.jobs import NIGHTLY
 from vaern.node.ledger.models import Entry
-from vaern.node.nightly import NIGHTLY
 from vaern.node.organisations.models import Member
 from vaern.node.organisations.rules import OrganisationKind, Refused, Role
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 from tests.node.route_arguments import P, Route, Sees, of, release_to
 
+from vaern.node.base.sealing import seal_bytes
 from vaern.node.cases.assistance.data import current
 from vaern.node.cases.assistance.incoming.taking import SEALED
 from vaern.node.cases.assistance.pinning import pin
@@ -21,7 +22,6 @@ from vaern.node.cases.models import (
     KeepingClock,
 )
 from vaern.node.reports.intake.codes import fresh_code
-from vaern.node.sealing import seal_bytes
 
 if TYPE_CHECKING:
     from tests.node.route_arguments import Side

@@ -25,6 +25,7 @@ from tests.node.cases.assistance.worlds import (
 from tests.node.factories import make_organisation, make_person, terms, viewer_for
 from tests.node.pdfs import text_of
 
+from vaern.node.base.transitions import Refused
 from vaern.node.cases.assistance import actions, acts, clocks, documents, ending, keeping, queries, question, watching
 from vaern.node.cases.assistance.data import TABLES, zones_of
 from vaern.node.cases.assistance.question import AssistanceError
@@ -38,7 +39,6 @@ from vaern.node.organisations.models import Release
 from vaern.node.organisations.releases import ReleaseError
 from vaern.node.organisations.rules import OrganisationKind, Role
 from vaern.node.organisations.terms import Handling
-from vaern.node.transitions import Refused
 
 pytestmark = pytest.mark.django_db
 

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from vaern.node.base.transitions import Refused
 from vaern.node.cases.assistance import rules
 from vaern.node.cases.assistance.forms_writing import WriteForm
 from vaern.node.cases.assistance.reading import book
@@ -23,7 +24,6 @@ from vaern.node.cases.assistance.rules import (
     Who,
     after,
 )
-from vaern.node.transitions import Refused
 
 BOOK = book()
 events = st.lists(st.tuples(st.sampled_from(Event), st.sampled_from(Who)), max_size=30)

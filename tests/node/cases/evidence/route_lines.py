@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 from tests.node.cases.evidence.worlds import FACTS
 from tests.node.route_arguments import P, Route, Sees, of
 
+from vaern.node.base.sealing import seal
 from vaern.node.cases.evidence.facts import sealed
 from vaern.node.cases.models import Case, Evidence, EvidenceBag
 from vaern.node.cases.models.evidence import SEALED
-from vaern.node.sealing import seal
 
 if TYPE_CHECKING:
     from vaern.node.organisations.models import Organisation, Person

@@ -14,6 +14,7 @@ from tests.node.reports.forwarding.worlds import OrganisationKind, desk
 
 from vaern.formats.bagit_holdings import Zip
 from vaern.formats.evidence_bag import examine_held
+from vaern.node.base.transitions import Refused
 from vaern.node.cases.evidence import actions as evidence
 from vaern.node.cases.evidence import bags, chain, queries
 from vaern.node.cases.evidence.facts import Facts, opened
@@ -23,7 +24,6 @@ from vaern.node.cases.work import handing_over
 from vaern.node.cases.work.changing import CaseError
 from vaern.node.cases.work.handing import DropReason
 from vaern.node.organisations.terms import Handling
-from vaern.node.transitions import Refused
 
 pytestmark = pytest.mark.django_db
 

@@ -10,6 +10,8 @@ from django.utils import timezone
 from tests.node.cases.evidence.worlds import DIGEST, FACTS, WHY, WORDS, desk, make_case, registered
 from tests.node.factories import make_person, viewer_for
 
+from vaern.node.base.sealing import seal
+from vaern.node.base.transitions import Refused
 from vaern.node.cases.evidence import actions, chain
 from vaern.node.cases.evidence.actions import EvidenceError, Said
 from vaern.node.cases.evidence.facts import Facts, opened, sealed
@@ -17,8 +19,6 @@ from vaern.node.cases.evidence.rules import Event, Held
 from vaern.node.cases.models import Case, CustodyEvent, Evidence
 from vaern.node.ledger.models import Entry
 from vaern.node.organisations.rules import Role
-from vaern.node.sealing import seal
-from vaern.node.transitions import Refused
 
 pytestmark = pytest.mark.django_db
 

@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from tests.node.factories import make_member, make_organisation, make_person, sign_in, terms, viewer_for
 from tests.node.reports.factories import make_report
 
+from vaern.node.base.transitions import Refused
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.scoping import viewing
 from vaern.node.organisations.terms import Handling
@@ -27,7 +28,6 @@ from vaern.node.reports.exposure.rules import Extent
 from vaern.node.reports.forwarding.actions import forward
 from vaern.node.reports.models import Assessment, Exposure, Item, LegalGround, Report, Scheme
 from vaern.node.reports.rules import State
-from vaern.node.transitions import Refused
 
 if TYPE_CHECKING:
     from django.test import Client

@@ -12,6 +12,7 @@ from tests.node.factories import make_member, make_organisation, make_person, vi
 from tests.node.reports.assessment.test_pages import opened
 from tests.node.reports.factories import make_report
 
+from vaern.node.base.transitions import NotNow
 from vaern.node.ledger.models import Entry
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.scoping import viewing
@@ -26,7 +27,6 @@ from vaern.node.reports.rules import Event, LocationState, State
 from vaern.node.reports.takedown import actions as takedown
 from vaern.node.reports.takedown import hosts, notices
 from vaern.node.reports.takedown.lookups import Traced
-from vaern.node.transitions import NotNow
 
 if TYPE_CHECKING:
     from django.test import Client

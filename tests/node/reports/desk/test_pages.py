@@ -16,6 +16,7 @@ from tests.node.factories import make_organisation, make_person, sign_in, terms,
 from tests.node.reports.factories import make_report
 
 from vaern import arrivals
+from vaern.node.base.sealing import seal
 from vaern.node.ledger.models import Entry
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.account_actions import open_admin_session
@@ -26,7 +27,6 @@ from vaern.node.reports.desk import keeping
 from vaern.node.reports.desk.actions import desk_of
 from vaern.node.reports.models import Budget, Desk, Item, Preference, Report, SavedView
 from vaern.node.reports.models.report import SEALED
-from vaern.node.sealing import seal
 
 if TYPE_CHECKING:
     from django.http import HttpResponse

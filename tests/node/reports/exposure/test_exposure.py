@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from tests.node.factories import make_organisation, make_person, sign_in, viewer_for
 from tests.node.reports.factories import make_report
 
+from vaern.node.base.jobs import NIGHTLY
 from vaern.node.ledger.models import Entry
 from vaern.node.ledger.rules import Reason, Verb, Why
-from vaern.node.nightly import NIGHTLY
 from vaern.node.organisations.rules import ROLES, OrganisationKind, Role
 from vaern.node.organisations.scoping import viewing
 from vaern.node.reports.exposure import queries, rules

@@ -6,6 +6,7 @@ import pytest
 from tests.node.reports.factories import make_location
 from tests.node.reports.forwarding.worlds import WHY, arrive, desk, fresh, send
 
+from vaern.node.base.transitions import Refused
 from vaern.node.ledger.models import Entry
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.scoping import viewing
@@ -13,7 +14,6 @@ from vaern.node.reports.forwarding import actions, closing
 from vaern.node.reports.models import Location, Report
 from vaern.node.reports.outcomes import Outcome
 from vaern.node.reports.rules import LOCATION_DONE, LocationState, State
-from vaern.node.transitions import Refused
 
 pytestmark = pytest.mark.django_db
 

@@ -10,6 +10,7 @@ from tests.node.factories import make_organisation, sign_in, terms
 from tests.node.reports.factories import make_block, make_location
 from tests.node.reports.forwarding.worlds import WHY, OrganisationKind, arrive, desk, fresh, send
 
+from vaern.node.base.transitions import Refused
 from vaern.node.ledger.models import Entry, Note
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations import releases
@@ -26,7 +27,6 @@ from vaern.node.reports.intake.reading import arrival_of
 from vaern.node.reports.models import Block, Forward, LegalGround, Report, Told
 from vaern.node.reports.outcomes import ANSWERS, Outcome, problem
 from vaern.node.reports.rules import State
-from vaern.node.transitions import Refused
 
 pytestmark = pytest.mark.django_db
 FIRST_ANSWERS = {code for code in ANSWERS - {Outcome.PASSED_ON} if not problem([], code)}

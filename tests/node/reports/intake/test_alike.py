@@ -204,7 +204,7 @@ def _chain(seen: dict[int, int], item: int) -> set[int]:
 
 
 def _sealed() -> bytes:
+    from vaern.node.base.sealing import seal
     from vaern.node.reports.models.report import SEALED
-    from vaern.node.sealing import seal
 
     return seal("{}", SEALED)

@@ -18,6 +18,7 @@ from tests.node.threads import at_once
 
 from vaern.formats import cybertipline
 from vaern.formats.cybertipline import ANNOTATIONS, REPORT_ANNOTATIONS
+from vaern.node.base.sealing import Unsealable, seal_bytes, unseal_bytes
 from vaern.node.ledger.models import Entry
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.rules import OrganisationKind, Permission, Role
@@ -30,7 +31,6 @@ from vaern.node.reports.intake.actions import receive_document
 from vaern.node.reports.intake.reading import arrival_of
 from vaern.node.reports.intake.schemas import ReportAnnotation
 from vaern.node.reports.models import Item, Original, Report
-from vaern.node.sealing import Unsealable, seal_bytes, unseal_bytes
 
 pytestmark = pytest.mark.django_db
 XML = "text/xml; charset=utf-8"

@@ -25,8 +25,8 @@ import pytest
 from tests.node.operations.conftest import folder, fresh  # noqa: F401 - fixtures
 from tests.node.operations.nodes import Node, clean_environment
 
-from vaern.node.embedded import Embedded
 from vaern.node.reports.public import rules
+from vaern.node.runtime.embedded import Embedded
 from vaern.node.web import proof_of_work
 
 if TYPE_CHECKING:

@@ -13,12 +13,12 @@ from django.test import Client
 from tests.node.reports.public.worlds import FILLED, code_in, make_desk, prove, send, token_of
 from tests.node.test_hostile import DAYS, LINKS, NUMBERS, TEXTS
 
+from vaern.node.base.sealing import keyed
 from vaern.node.ledger.models import Entry
 from vaern.node.reports import public
 from vaern.node.reports.intake.reading import arrival_of
 from vaern.node.reports.models import Receipt, Report
 from vaern.node.reports.public import allowances, labels, rules, standard
-from vaern.node.sealing import keyed
 from vaern.node.web import codes, proof_of_work
 from vaern.node.web.places import PLACES
 

@@ -15,13 +15,13 @@ from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 from tests.node.reports.takedown.worlds import DAY, MINUTE, REASON, URL, World, make_world, scope
 
-from vaern.node import logs
 from vaern.node.ledger.models import Entry
 from vaern.node.reports.models import Assessment, Location, Notice
 from vaern.node.reports.takedown import actions, blocking, notices, portal, queries, tokens
 from vaern.node.reports.takedown.cards import waiting_cards
 from vaern.node.reports.takedown.presenting import next_clock
 from vaern.node.reports.takedown.resting import rests
+from vaern.node.runtime import logs
 from vaern.node.web.mail import send_waiting
 from vaern.node.web.models import Allowance
 

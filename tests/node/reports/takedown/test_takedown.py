@@ -16,6 +16,7 @@ from tests.node.factories import make_person, sign_in, viewer_for
 from tests.node.reports.factories import make_block, make_location, make_report
 from tests.node.reports.takedown.worlds import DAY, HOUR, MINUTE, REASON, URL, World, back, make_world, scope
 
+from vaern.node.base.sealing import Unsealable
 from vaern.node.ledger.models import Entry
 from vaern.node.organisations.rules import OrganisationKind, Role
 from vaern.node.reports.assessment.grounds import GroundMissing
@@ -26,7 +27,6 @@ from vaern.node.reports.takedown.addresses import url_of
 from vaern.node.reports.takedown.cards import waiting_cards
 from vaern.node.reports.takedown.locking import TakedownError
 from vaern.node.reports.takedown.rules import PACE, Level
-from vaern.node.sealing import Unsealable
 from vaern.node.web.mail import send_waiting
 
 pytestmark = pytest.mark.django_db

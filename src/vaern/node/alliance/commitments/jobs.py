@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from vaern.node.alliance.commitments.rounds import look_at_all
-from vaern.node.background import by_clock
+from vaern.node.base.jobs import by_clock
 
 
 @by_clock("alliance.rounds", "11 * * * *")

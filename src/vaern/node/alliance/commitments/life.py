@@ -5,8 +5,8 @@ from __future__ import annotations
 import enum
 from typing import TYPE_CHECKING, TypeVar
 
-from vaern.node import transitions
-from vaern.node.transitions import Step, by
+from vaern.node.base import transitions
+from vaern.node.base.transitions import Step, by
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

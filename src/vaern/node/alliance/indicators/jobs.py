@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from vaern.node.alliance.indicators.computing import refresh
-from vaern.node.background import by_clock
+from vaern.node.base.jobs import by_clock
 
 
 @by_clock("alliance.values", "*/5 * * * *")

@@ -9,8 +9,8 @@ import enum
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
-from vaern.node.transitions import Step, by
-from vaern.node.transitions import after as after_step
+from vaern.node.base.transitions import Step, by
+from vaern.node.base.transitions import after as after_step
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 
 from vaern.node.alliance.models import PublicRelease
 from vaern.node.alliance.publishing import acts, making, previews
+from vaern.node.base.sql import run
 from vaern.node.ledger.record import record
 from vaern.node.organisations.rules import Permission, Refused
-from vaern.node.statements import run
 
 if TYPE_CHECKING:
     from vaern.node.alliance.models import ReleasePreview

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from vaern.node.base.sealing import seal
 from vaern.node.cases.assistance import acts, clocks, keeping, receiving, rules
 from vaern.node.cases.assistance.data import current, zones_of
 from vaern.node.cases.assistance.incoming import delivering
@@ -38,7 +39,6 @@ from vaern.node.organisations import releases
 from vaern.node.organisations.models import Release
 from vaern.node.organisations.rules import OrganisationKind
 from vaern.node.reports.intake.codes import fresh_code
-from vaern.node.sealing import seal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

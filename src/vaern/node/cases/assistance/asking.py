@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from vaern.node.base.transitions import Refused
 from vaern.node.cases.assistance import queries
 from vaern.node.cases.assistance.clocks import Uncounted
 from vaern.node.cases.assistance.incoming.locking import IncomingError
@@ -18,7 +19,6 @@ from vaern.node.cases.assistance.question import AssistanceError
 from vaern.node.cases.work.subjects import about
 from vaern.node.organisations.releases import ReleaseError
 from vaern.node.organisations.viewers import viewer_of
-from vaern.node.transitions import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable

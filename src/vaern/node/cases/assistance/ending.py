@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
+from vaern.node.base.jobs import each
 from vaern.node.cases.assistance import acts, rules
 from vaern.node.cases.assistance.data import current, party_key, zones_of
 from vaern.node.cases.assistance.pinning import read
@@ -17,7 +18,6 @@ from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Reason, Why
 from vaern.node.organisations import releases
 from vaern.node.organisations.viewers import Viewer
-from vaern.node.turns import each
 
 if TYPE_CHECKING:
     from datetime import date, datetime

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from vaern.node.background import by_clock
+from vaern.node.base.jobs import by_clock
 from vaern.node.cases.assistance.ending import flag_ended
 from vaern.node.cases.assistance.watching import look_at_all
 

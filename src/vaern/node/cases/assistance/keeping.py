@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from vaern.node.base.sealing import seal
 from vaern.node.cases.assistance import acts, clocks
 from vaern.node.cases.assistance.clocks import Origin, Settled
 from vaern.node.cases.assistance.data import current, zones_of
@@ -17,7 +18,6 @@ from vaern.node.cases.assistance.watching import look_at, tags_of
 from vaern.node.cases.models import HeldData, KeepingClock
 from vaern.node.cases.models.assistance import SEALED
 from vaern.node.ledger.record import record
-from vaern.node.sealing import seal
 
 if TYPE_CHECKING:
     from datetime import date, datetime

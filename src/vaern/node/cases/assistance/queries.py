@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from vaern.node.base.sealing import unseal
 from vaern.node.cases.assistance import acts, clocks, rules, sight
 from vaern.node.cases.assistance.actions import obstacles
 from vaern.node.cases.assistance.pinning import Pinned, read
@@ -22,7 +23,6 @@ from vaern.node.cases.work.whole import whole
 from vaern.node.ledger.models import Entry
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Reason, Subject, Verb, Why
-from vaern.node.sealing import unseal
 from vaern.node.web.paging import Page, paginate
 
 if TYPE_CHECKING:

@@ -22,6 +22,7 @@ def _of_its_case(came: Callable[[Case], QuerySet[Release]], request: AssistanceR
 
 def register() -> None:
     """Make it known."""
+    from vaern.node.base.jobs import each_night
     from vaern.node.cases.assistance import labels
     from vaern.node.cases.assistance.cards import waiting_cards
     from vaern.node.cases.assistance.ending import erase_expired
@@ -37,7 +38,6 @@ def register() -> None:
     from vaern.node.cases.work.coming import handed_with, linked_with
     from vaern.node.law import registers
     from vaern.node.ledger import rules as ledger
-    from vaern.node.nightly import each_night
     from vaern.node.organisations.rules import Permission
     from vaern.node.organisations.terms import came_by
     from vaern.node.web import cards, navigation, refusals

@@ -6,9 +6,9 @@ import enum
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from vaern.node.base.transitions import Step, by
+from vaern.node.base.transitions import after as after_step
 from vaern.node.cases.assistance.records import Kind
-from vaern.node.transitions import Step, by
-from vaern.node.transitions import after as after_step
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

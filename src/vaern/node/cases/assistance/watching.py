@@ -18,6 +18,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
+from vaern.node.base.jobs import each
 from vaern.node.cases.assistance import acts, clocks
 from vaern.node.cases.assistance.clocks import Alarm, Running
 from vaern.node.cases.assistance.data import zones_of
@@ -27,7 +28,6 @@ from vaern.node.cases.assistance.rules import OPEN, OUT, State
 from vaern.node.cases.models import AssistanceRequest, HeldData, KeepingAlarm, KeepingClock
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Reason, Why
-from vaern.node.turns import each
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

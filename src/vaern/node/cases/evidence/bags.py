@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from vaern.formats.bagit_write import TAG_MANIFEST, zipped
 from vaern.formats.evidence_bag import STAMP
+from vaern.node.base.sealing import seal, unseal
 from vaern.node.cases.evidence import acts
 from vaern.node.cases.evidence.actions import EvidenceError
 from vaern.node.cases.evidence.building import files_of
@@ -27,7 +28,6 @@ from vaern.node.organisations import releases
 from vaern.node.organisations.rules import Regime
 from vaern.node.organisations.terms import bounds, details_of, prospect, refusals
 from vaern.node.organisations.transfers import written
-from vaern.node.sealing import seal, unseal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

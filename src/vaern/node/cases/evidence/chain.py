@@ -10,13 +10,13 @@ import msgspec
 from django.utils import timezone
 
 from vaern.formats import custody
+from vaern.node.base.sealing import Unsealable, seal, unseal
 from vaern.node.cases.evidence.acts import ACTS
 from vaern.node.cases.evidence.facts import opened
 from vaern.node.cases.models.evidence import SEALED, CustodyEvent
 from vaern.node.ledger.models import Note
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Reason, Why
-from vaern.node.sealing import Unsealable, seal, unseal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -7,8 +7,8 @@ from typing import Any
 import msgspec
 
 from vaern.formats.custody import digest
+from vaern.node.base.sealing import seal, unseal
 from vaern.node.cases.models.evidence import SEALED
-from vaern.node.sealing import seal, unseal
 
 
 class Facts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -10,12 +10,12 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from vaern.node.base.sealing import unseal
 from vaern.node.cases.evidence import queries, rules
 from vaern.node.cases.evidence.labels import EVENTS, HELD, KINDS, STAMPING
 from vaern.node.cases.evidence.rules import Event, Held, Kind, Stamping
 from vaern.node.cases.models.evidence import SEALED
 from vaern.node.organisations.rules import Permission
-from vaern.node.sealing import unseal
 from vaern.node.web.components import Chip, Code, Definitions, Empty, Timeline, When
 from vaern.node.web.components import Event as Happened
 from vaern.node.web.tables import Column, Row, Table

@@ -10,9 +10,9 @@ import json
 import re
 from datetime import timedelta
 
+from vaern.node.base.transitions import Step, by
+from vaern.node.base.transitions import after as after_step
 from vaern.node.cases.rules import Who
-from vaern.node.transitions import Step, by
-from vaern.node.transitions import after as after_step
 
 
 class Kind(enum.StrEnum):

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from vaern.node.base.transitions import Refused
 from vaern.node.cases.evidence import actions, presenting, queries, rules
 from vaern.node.cases.evidence.actions import ACT_OF, EvidenceError
 from vaern.node.cases.evidence.facts import opened
@@ -23,7 +24,6 @@ from vaern.node.organisations.access import requires
 from vaern.node.organisations.reasons import reason_for
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
-from vaern.node.transitions import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from vaern.node.cases.models.incoming import IncomingRequest
 
 SEALED = "assistance"
-"""The purpose under which what people write of a request or of held data is sealed (`node.sealing`)."""
+"""The purpose under which what people write of a request or of held data is sealed (`base.sealing`)."""
 
 
 class HeldData(models.Model):

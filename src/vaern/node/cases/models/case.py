@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import uuid
 
 SEALED = "case"
-"""The purpose under which what people write of a case is sealed (`node.sealing`)."""
+"""The purpose under which what people write of a case is sealed (`base.sealing`)."""
 
 IS_TO_DO = Q(state__in=sorted(state.value for state in TO_DO))
 

@@ -17,7 +17,7 @@ from vaern.node.organisations.models import Organisation, Person, among, choices
 from vaern.node.organisations.scoping import Visible
 
 SEALED = "evidence"
-"""The purpose under which the register, its events and its bags are sealed (`node.sealing`)."""
+"""The purpose under which the register, its events and its bags are sealed (`base.sealing`)."""
 
 
 class Evidence(models.Model):

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from vaern.node.base.jobs import each
 from vaern.node.cases.models import Case, Handover, Link, Said
 from vaern.node.cases.outcomes import acts
 from vaern.node.cases.rules import Event, State
@@ -25,7 +26,6 @@ from vaern.node.ledger.rules import NODE, Reason, Why
 from vaern.node.reports import outcomes
 from vaern.node.reports.forwarding import telling
 from vaern.node.reports.outcomes import Outcome
-from vaern.node.turns import each
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -8,13 +8,13 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from vaern.node.base.sealing import keyed, seal
+from vaern.node.base.transitions import NotNow
 from vaern.node.cases import rules
 from vaern.node.cases.models import Case, Handover
 from vaern.node.cases.rules import Event, State, Who
 from vaern.node.cases.work.whole import whole
 from vaern.node.organisations import releases
-from vaern.node.sealing import keyed, seal
-from vaern.node.transitions import NotNow
 
 if TYPE_CHECKING:
     from django.db.models import Model

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from vaern.node.base.jobs import each
 from vaern.node.cases import rules
 from vaern.node.cases.assistance import ending as assistance
 from vaern.node.cases.models import Case, Party, Said
@@ -22,7 +23,6 @@ from vaern.node.ledger.rules import NODE, Reason, Why
 from vaern.node.organisations import releases
 from vaern.node.organisations.viewers import Viewer
 from vaern.node.reports.forwarding.erasing import count
-from vaern.node.turns import each
 
 if TYPE_CHECKING:
     from datetime import date

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from vaern.arrivals import uploaders
+from vaern.node.base.sealing import unseal
 from vaern.node.cases.models import Case, Held, Party
 from vaern.node.cases.rules import Event
 from vaern.node.cases.work import acts
@@ -18,7 +19,6 @@ from vaern.node.cases.work.whole import whole
 from vaern.node.crosscheck.identifiers import BadIdentifier, Identifier, Kind, keys_of, normalised
 from vaern.node.crosscheck.registry import actions as crosscheck
 from vaern.node.ledger.record import record
-from vaern.node.sealing import unseal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from vaern.node.base.sealing import Unsealable
 from vaern.node.cases.models import Case, Held, Link
 from vaern.node.cases.rules import Event
 from vaern.node.cases.work import acts, identifying
@@ -19,7 +20,6 @@ from vaern.node.ledger.record import record
 from vaern.node.reports.intake.reading import arrival_of
 from vaern.node.reports.models import Forward, Item, Report
 from vaern.node.reports.outcomes import Outcome
-from vaern.node.sealing import Unsealable
 from vaern.node.victims.models import Series
 
 if TYPE_CHECKING:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 def register() -> None:
     """Make it known."""
+    from vaern.node.base.jobs import each_night
     from vaern.node.cases.models import Case
     from vaern.node.cases.work import labels, parts
     from vaern.node.cases.work.cards import waiting_cards
@@ -17,7 +18,6 @@ def register() -> None:
     from vaern.node.cases.work.queries import codes_of
     from vaern.node.cases.work.report_part import sheet_part
     from vaern.node.external import kinds
-    from vaern.node.nightly import each_night
     from vaern.node.organisations import records
     from vaern.node.organisations.rules import Permission
     from vaern.node.organisations.terms import came_by

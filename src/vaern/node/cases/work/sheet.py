@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
+from vaern.node.base.sealing import Unsealable, unseal
 from vaern.node.cases.models import Case, Held, Link, Party, Statement, Task
 from vaern.node.cases.work import acts, handover_queries, people
 from vaern.node.cases.work.changing import SEALED
@@ -19,7 +20,6 @@ from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Verb
 from vaern.node.organisations import releases
 from vaern.node.organisations.rules import Permission
-from vaern.node.sealing import Unsealable, unseal
 from vaern.node.victims.models import Series
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _CODE = 16
 CONTACT = "crosscheck contact"
-"""The purpose under which the contacts are sealed (`node.sealing`)."""
+"""The purpose under which the contacts are sealed (`base.sealing`)."""
 
 
 class BothSides(Visible):

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from vaern.node.base.sealing import seal
 from vaern.node.crosscheck.models import Meeting, Reveal
 from vaern.node.crosscheck.models.reveals import CONTACT
 from vaern.node.crosscheck.reveals import acts, rules
@@ -15,7 +16,6 @@ from vaern.node.crosscheck.reveals.rules import Level, Refusal, RevealEvent, Rev
 from vaern.node.ledger.record import record as write
 from vaern.node.ledger.rules import NODE, Reason, Why
 from vaern.node.organisations.models import Organisation
-from vaern.node.sealing import seal
 
 if TYPE_CHECKING:
     from uuid import UUID

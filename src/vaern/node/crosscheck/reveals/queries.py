@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 from django.utils import timezone
 
+from vaern.node.base.sealing import unseal
 from vaern.node.crosscheck.models import Reveal
 from vaern.node.crosscheck.models.reveals import CONTACT
 from vaern.node.crosscheck.reveals import rules
 from vaern.node.crosscheck.reveals.rules import SHOWN, Level, Refusal, RevealState
-from vaern.node.sealing import unseal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

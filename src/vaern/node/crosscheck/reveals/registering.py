@@ -7,10 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 def register() -> None:
     """Make it known."""
+    from vaern.node.base.jobs import each_night
     from vaern.node.crosscheck import labels
     from vaern.node.crosscheck.reveals.actions import expire
     from vaern.node.crosscheck.reveals.cards import waiting_cards
-    from vaern.node.nightly import each_night
     from vaern.node.web import cards, refusals
 
     cards.register(waiting_cards)

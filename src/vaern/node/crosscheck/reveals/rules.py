@@ -9,8 +9,8 @@ from __future__ import annotations
 import enum
 from datetime import datetime, timedelta
 
-from vaern.node.transitions import Step, by
-from vaern.node.transitions import after as after_step
+from vaern.node.base.transitions import Step, by
+from vaern.node.base.transitions import after as after_step
 
 
 class Who(enum.StrEnum):

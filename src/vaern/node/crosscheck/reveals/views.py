@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from vaern.node.base.transitions import Refused
 from vaern.node.crosscheck.desk.queries import nudges_of
 from vaern.node.crosscheck.registry import queries as registry
 from vaern.node.crosscheck.registry import seeing
@@ -21,7 +22,6 @@ from vaern.node.organisations.casework_forms import WorkForm
 from vaern.node.organisations.reasons import reason_for
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
-from vaern.node.transitions import Refused
 from vaern.node.web.components import Definitions
 
 if TYPE_CHECKING:

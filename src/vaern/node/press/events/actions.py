@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from vaern.node.base.jobs import each
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Reason, Why
 from vaern.node.organisations.rules import Refused
@@ -17,7 +18,6 @@ from vaern.node.press import rules
 from vaern.node.press.events import acts
 from vaern.node.press.models import PressEvent, Registration
 from vaern.node.press.rules import EventState, Move, State, Who
-from vaern.node.turns import each
 from vaern.node.web.shown import mark_of
 
 if TYPE_CHECKING:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
+from vaern.node.base.jobs import each
 from vaern.node.ledger.actions import erase_notes
 from vaern.node.ledger.models import Entry
 from vaern.node.ledger.record import record
@@ -19,7 +20,6 @@ from vaern.node.press.events import acts
 from vaern.node.press.journalists.queries import counts
 from vaern.node.press.models import PressEvent, Registration, SeenMail
 from vaern.node.press.rules import EventState, Move, Who
-from vaern.node.turns import each
 
 if TYPE_CHECKING:
     from datetime import datetime

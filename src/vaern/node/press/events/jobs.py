@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from vaern.node.background import by_clock
+from vaern.node.base.jobs import by_clock
 from vaern.node.press.events.actions import tick
 
 

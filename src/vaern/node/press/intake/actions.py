@@ -9,6 +9,7 @@ from uuid import UUID, uuid5
 from django.conf import settings
 from django.db import transaction
 
+from vaern.node.base.sealing import keyed
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Actor
 from vaern.node.press.events.actions import WORK
@@ -16,7 +17,6 @@ from vaern.node.press.intake import acts, letters
 from vaern.node.press.journalists import actions as journalists
 from vaern.node.press.models import PressEvent, SeenMail
 from vaern.node.press.rules import EventState
-from vaern.node.sealing import keyed
 from vaern.node.web import limits
 
 if TYPE_CHECKING:

@@ -18,10 +18,10 @@ from aiosmtpd.smtp import SMTP
 from django.db import close_old_connections, connections
 from django.utils import timezone
 
-from vaern.node import logs
 from vaern.node.organisations.rules import Refused
 from vaern.node.press.intake import actions
 from vaern.node.press.intake.actions import Became
+from vaern.node.runtime import logs
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -9,6 +9,7 @@ from uuid import uuid4
 from django.db import transaction
 from django.utils import timezone
 
+from vaern.node.base.sealing import keyed
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Actor
 from vaern.node.organisations.rules import Refused
@@ -19,7 +20,6 @@ from vaern.node.press.journalists.telling import tell
 from vaern.node.press.models import Registration
 from vaern.node.press.models.registration import ADDRESS, sealed
 from vaern.node.press.rules import Event, State, Who
-from vaern.node.sealing import keyed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
+from vaern.node.base.sealing import seal
 from vaern.node.ledger.record import record
 from vaern.node.organisations.rules import Refused
 from vaern.node.press import rules
@@ -16,7 +17,6 @@ from vaern.node.press.journalists.telling import tell
 from vaern.node.press.models import Registration, Verification
 from vaern.node.press.models.registration import SEALED
 from vaern.node.press.rules import Checked, Event, State, Who
-from vaern.node.sealing import seal
 from vaern.node.web.shown import mark_of, overtaken
 
 if TYPE_CHECKING:

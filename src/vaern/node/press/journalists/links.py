@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.urls import reverse
 
+from vaern.node.base.sealing import keyed
 from vaern.node.press.models import Registration
 from vaern.node.press.models.registration import LINK
-from vaern.node.sealing import keyed
 
 if TYPE_CHECKING:
     from uuid import UUID

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 
+from vaern.node.base.sealing import Unsealable, unseal
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Actor
 from vaern.node.organisations.rules import Permission, Refused
@@ -22,7 +23,6 @@ from vaern.node.press.papers.queries import of_event
 from vaern.node.press.papers.rules import may_read
 from vaern.node.press.rules import Checked, Event, How, State, Who
 from vaern.node.press.times import in_place, short_in_place
-from vaern.node.sealing import Unsealable, unseal
 from vaern.node.web.cards import Card
 from vaern.node.web.codes import grouped
 from vaern.node.web.components import Chip, Definitions, Empty

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, ClassVar
 from django.db import models
 from django.utils import timezone
 
+from vaern.node.base.sealing import Unsealable, unseal
 from vaern.node.ledger.rules import Subject
 from vaern.node.organisations.models import Organisation, Person
 from vaern.node.organisations.scoping import Visible
 from vaern.node.press.models.event import PressEvent
-from vaern.node.sealing import Unsealable, unseal
 
 SEALED = "press paper"
 

@@ -10,12 +10,12 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from vaern.node.base.sealing import Unsealable, seal, unseal
 from vaern.node.ledger.rules import Subject
 from vaern.node.organisations.models import Organisation, Person, among, choices
 from vaern.node.organisations.scoping import Visible
 from vaern.node.press.models.event import PressEvent
 from vaern.node.press.rules import Checked, How, State
-from vaern.node.sealing import Unsealable, seal, unseal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

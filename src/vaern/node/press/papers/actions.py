@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
+from vaern.node.base.sealing import seal
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Actor
 from vaern.node.organisations.rules import Refused
@@ -17,7 +18,6 @@ from vaern.node.press.models.papers import SEALED
 from vaern.node.press.papers import acts
 from vaern.node.press.papers.rules import may_read
 from vaern.node.press.rules import State
-from vaern.node.sealing import seal
 
 if TYPE_CHECKING:
     from datetime import datetime

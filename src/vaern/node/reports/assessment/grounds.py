@@ -9,13 +9,13 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from vaern.node.base.sql import columns, row_of, run
+from vaern.node.base.transitions import Refused
 from vaern.node.organisations.rules import ROLES, OrganisationKind, Permission
 from vaern.node.reports.assessment import rules
 from vaern.node.reports.assessment.labels import action_label
 from vaern.node.reports.models import LegalGround, LegalReview
 from vaern.node.reports.models.assessment import ACTIONS
-from vaern.node.statements import columns, row_of, run
-from vaern.node.transitions import Refused
 
 if TYPE_CHECKING:
     from datetime import date

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
+from vaern.node.base.jobs import each
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Reason, Why
 from vaern.node.organisations.models import Organisation
@@ -13,7 +14,6 @@ from vaern.node.reports.assessment import acts, legal
 from vaern.node.reports.assessment.bases import Law, basis
 from vaern.node.reports.models import Location, Report
 from vaern.node.reports.rules import TRANSITIONS, Event, LocationState, State, Who, after
-from vaern.node.turns import each
 
 if TYPE_CHECKING:
     from uuid import UUID

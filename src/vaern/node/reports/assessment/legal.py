@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from vaern.node.base.sealing import seal
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import LONGEST_NOTE
 from vaern.node.reports.assessment import acts, grounds
@@ -20,7 +21,6 @@ from vaern.node.reports.assessment.grounds import GroundMissing
 from vaern.node.reports.desk.actions import locked
 from vaern.node.reports.models import LegalReview, Report
 from vaern.node.reports.rules import Event, State, Who
-from vaern.node.sealing import seal
 
 if TYPE_CHECKING:
     from datetime import date

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
+from vaern.node.base.sealing import Unsealable
 from vaern.node.ledger.record import record
 from vaern.node.reports import sparing
 from vaern.node.reports.assessment import acts, grounds, legal, schemes
@@ -19,7 +20,6 @@ from vaern.node.reports.intake.addresses import defanged
 from vaern.node.reports.intake.reading import item_of
 from vaern.node.reports.models import Assessment, Item, LegalReview
 from vaern.node.reports.rules import State
-from vaern.node.sealing import Unsealable
 
 if TYPE_CHECKING:
     from datetime import datetime

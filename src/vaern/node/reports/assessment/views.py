@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from vaern.node.base.transitions import Refused
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.reasons import reason_for
 from vaern.node.organisations.rules import Permission
@@ -26,7 +27,6 @@ from vaern.node.reports.desk.views import at, own_or_404
 from vaern.node.reports.exposure.actions import ExposureError
 from vaern.node.reports.exposure.queries import next_for
 from vaern.node.reports.rules import Event
-from vaern.node.transitions import Refused
 
 if TYPE_CHECKING:
     from uuid import UUID

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 
+from vaern.node.base.transitions import NotNow
 from vaern.node.ledger.record import record
 from vaern.node.organisations import releases
 from vaern.node.reports import rules
@@ -19,7 +20,6 @@ from vaern.node.reports.desk.country_days import Days, of_folder
 from vaern.node.reports.models import Desk, Report
 from vaern.node.reports.models.desk import monday_to_friday
 from vaern.node.reports.rules import Event, State, Who
-from vaern.node.transitions import NotNow
 
 if TYPE_CHECKING:
     from vaern.node.ledger.rules import Reason

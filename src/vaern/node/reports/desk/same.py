@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from vaern.node.base.sealing import Unsealable
 from vaern.node.organisations.rules import Permission
 from vaern.node.reports.desk import labels
 from vaern.node.reports.intake import ties, tying
 from vaern.node.reports.intake.reading import arrival_of
-from vaern.node.sealing import Unsealable
 from vaern.node.web.components import When
 
 if TYPE_CHECKING:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
+from vaern.node.base.sealing import Unsealable
 from vaern.node.ledger.models import Entry
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Verb
@@ -18,7 +19,6 @@ from vaern.node.reports.intake import originals
 from vaern.node.reports.intake.reading import arrival_of, item_of
 from vaern.node.reports.models import Item, Original, Report
 from vaern.node.reports.sparing import SPARED
-from vaern.node.sealing import Unsealable
 
 if TYPE_CHECKING:
     from vaern.arrivals import Arrival

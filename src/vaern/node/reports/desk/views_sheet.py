@@ -8,6 +8,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
+from vaern.node.base.sealing import Unsealable
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.reasons import reason_for
 from vaern.node.organisations.rules import Permission
@@ -16,7 +17,6 @@ from vaern.node.reports.desk import actions, parts, presenting
 from vaern.node.reports.desk.sheet import original as document
 from vaern.node.reports.desk.sheet import sheet
 from vaern.node.reports.desk.views import found_or_404, own_or_404
-from vaern.node.sealing import Unsealable
 
 if TYPE_CHECKING:
     from uuid import UUID

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 def register() -> None:
     """Make it known."""
-    from vaern.node.nightly import each_night
+    from vaern.node.base.jobs import each_night
     from vaern.node.reports.domains.actions import lapse_due
     from vaern.node.reports.domains.cards import waiting_cards
     from vaern.node.web import cards

@@ -8,6 +8,7 @@ from uuid import UUID  # noqa: TC003 - resolved by pydantic
 from django.http import HttpRequest  # noqa: TC002 - resolved by django-ninja
 from ninja import Field, Path, Query, Schema
 
+from vaern.node.base.transitions import Refused
 from vaern.node.external.api import ExternalQuery, Identified, identified
 from vaern.node.organisations.reasons import told
 from vaern.node.organisations.routers import GuardedRouter
@@ -15,7 +16,6 @@ from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.reports.export import queries
 from vaern.node.reports.intake.schemas import Strict
-from vaern.node.transitions import Refused
 from vaern.node.web import problems
 from vaern.node.web.problems import Problem
 

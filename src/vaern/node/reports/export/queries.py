@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 from vaern.formats.carrying import Carrying, kind_of, leaves
 from vaern.formats.report_write import TYPES, CannotWriteError, write
 from vaern.formats.xarf_report import places_of
+from vaern.node.base.sealing import Unsealable
+from vaern.node.base.transitions import Refused
 from vaern.node.ledger.record import record
 from vaern.node.organisations.terms import Handling
 from vaern.node.reports.assessment.grounds import check_act
@@ -19,8 +21,6 @@ from vaern.node.reports.export.facts import facts_of
 from vaern.node.reports.intake.numbering import leaving
 from vaern.node.reports.intake.reading import arrival_of
 from vaern.node.reports.models import Report
-from vaern.node.sealing import Unsealable
-from vaern.node.transitions import Refused
 
 if TYPE_CHECKING:
     from uuid import UUID

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from vaern.formats.report_write import FORMS
+from vaern.node.base.transitions import Refused
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.reasons import reason_for
 from vaern.node.organisations.rules import Permission
@@ -18,7 +19,6 @@ from vaern.node.reports.desk.subjects import about
 from vaern.node.reports.export import labels, queries
 from vaern.node.reports.export.forms import ExportForm
 from vaern.node.reports.intake.faults import stored, worded
-from vaern.node.transitions import Refused
 from vaern.node.web.components import Definitions
 
 if TYPE_CHECKING:

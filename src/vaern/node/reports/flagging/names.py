@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
+from vaern.node.base.sealing import keyed
 from vaern.node.organisations.rules import LONGEST_KEPT
 from vaern.node.reports.models import ProviderName
-from vaern.node.sealing import keyed
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from vaern.node.base.transitions import Refused
 from vaern.node.external import taking as numbers
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Reason, Why
@@ -22,7 +23,6 @@ from vaern.node.reports.forwarding.erasing import erase, erase_copy
 from vaern.node.reports.models import Forward, Report
 from vaern.node.reports.outcomes import Outcome
 from vaern.node.reports.rules import Event, State, Who
-from vaern.node.transitions import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

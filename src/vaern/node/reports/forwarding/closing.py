@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from vaern.node.base.transitions import NotNow
 from vaern.node.ledger.record import record
 from vaern.node.organisations import releases
 from vaern.node.reports import enrolling
@@ -18,7 +19,6 @@ from vaern.node.reports.forwarding.actions import ForwardingError, home_or_refus
 from vaern.node.reports.intake import watching
 from vaern.node.reports.models import Location
 from vaern.node.reports.rules import Event, State, Who
-from vaern.node.transitions import NotNow
 
 if TYPE_CHECKING:
     from vaern.node.ledger.rules import Reason

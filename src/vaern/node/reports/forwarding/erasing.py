@@ -10,6 +10,7 @@ from django.db.models import F, Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from vaern.node.base.jobs import each
 from vaern.node.external.taking import forget as forget_numbers
 from vaern.node.ledger.models import Entry
 from vaern.node.ledger.record import record
@@ -25,7 +26,6 @@ from vaern.node.reports.intake import ties
 from vaern.node.reports.models import Block, DomainBlock, Exposure, Forward, Report, Statistic, Told
 from vaern.node.reports.rules import Event, State, Who
 from vaern.node.reports.takedown import kept
-from vaern.node.turns import each
 
 if TYPE_CHECKING:
     from datetime import date

@@ -12,13 +12,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N_
 
+from vaern.node.base.transitions import Refused
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Reason, Subject, Why
 from vaern.node.reports import outcomes
 from vaern.node.reports.forwarding import acts, rules
 from vaern.node.reports.models import Forward, Report, Told
 from vaern.node.reports.outcomes import Outcome
-from vaern.node.transitions import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

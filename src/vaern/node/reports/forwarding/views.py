@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from vaern.node.base.transitions import Refused
 from vaern.node.organisations import releases
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.casework_forms import KeepForm, PlainReasonForm
@@ -30,7 +31,6 @@ from vaern.node.reports.intake.queries import takes_reports
 from vaern.node.reports.models import Report
 from vaern.node.reports.outcomes import Outcome
 from vaern.node.reports.rules import Event
-from vaern.node.transitions import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable

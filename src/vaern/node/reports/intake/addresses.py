@@ -14,8 +14,8 @@ from typing import NamedTuple
 
 import ada_url
 
+from vaern.node.base.sealing import keyed
 from vaern.node.reports.intake.scripts import looks_like_another
-from vaern.node.sealing import keyed
 
 LONGEST = 8_000
 """Characters of a URL that are looked at; the rest is cut off and flagged."""

@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from django.db import transaction
 
 from vaern.matching import DISTANCE
+from vaern.node.base.sql import run
 from vaern.node.ledger import folding
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Reason, Why
@@ -31,7 +32,6 @@ from vaern.node.reports.intake.near import Flat
 from vaern.node.reports.intake.videos import KIND as VIDEO
 from vaern.node.reports.intake.videos import Videos
 from vaern.node.reports.models import Item, Report
-from vaern.node.statements import run
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from vaern.arrivals import numbers_of
 from vaern.matching import MIN_QUALITY
+from vaern.node.base.sql import insert, run
 from vaern.node.external.taking import take_in
 from vaern.node.organisations.repeating import kept
 from vaern.node.reports import rules as life
@@ -32,7 +33,6 @@ from vaern.node.reports.sparing import NEAR
 from vaern.node.reports.takedown.actions import reappeared
 from vaern.node.reports.triage.actions import put_scores
 from vaern.node.reports.triage.rules import facts_of
-from vaern.node.statements import insert, run
 from vaern.records import PDQ_BYTES
 
 if TYPE_CHECKING:

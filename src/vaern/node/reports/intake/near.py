@@ -17,7 +17,7 @@ import numpy as np
 
 from vaern.matching import DISTANCE
 from vaern.matching.segment import Segment, search
-from vaern.node.statements import run
+from vaern.node.base.sql import run
 from vaern.records import PDQ_BYTES
 
 if TYPE_CHECKING:

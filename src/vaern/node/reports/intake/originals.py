@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 from django.db.models import Max, Sum
 from django.utils import timezone
 
+from vaern.node.base.sealing import seal_bytes, unseal_bytes
 from vaern.node.reports.models import Original
-from vaern.node.sealing import seal_bytes, unseal_bytes
 
 if TYPE_CHECKING:
     from vaern.arrivals import Document
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from vaern.node.reports.models import Report, SavedMappingVersion
 
 SEALED = "original"
-"""The purpose under which a document is sealed (`node.sealing`)."""
+"""The purpose under which a document is sealed (`base.sealing`)."""
 
 KEPT: frozenset[Document] = frozenset({"cybertipline", "xarf", "arf", "mapped"})
 """Documents of which an arrival may lack something: these are kept."""

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Count, Q, Sum
 
+from vaern.node.base.sql import find
 from vaern.node.organisations.models import Organisation
 from vaern.node.organisations.rules import ROLES, OrganisationKind, Permission
 from vaern.node.reports.models import Item, Report
 from vaern.node.reports.rules import State
 from vaern.node.reports.sparing import SPARED
-from vaern.node.statements import find
 
 if TYPE_CHECKING:
     from uuid import UUID

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from vaern.arrivals import Arrival, File, Location
+from vaern.node.base.sealing import seal, unseal
 from vaern.node.reports.models.report import SEALED
-from vaern.node.sealing import seal, unseal
 
 if TYPE_CHECKING:
     from vaern.node.reports.models import Item, Report

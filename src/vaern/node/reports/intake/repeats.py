@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from vaern.node.base.sql import run
 from vaern.node.reports.intake.addresses import url_key
 from vaern.node.reports.intake.rules import EXACT, Sighting
-from vaern.node.statements import run
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

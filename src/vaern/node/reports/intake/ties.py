@@ -10,9 +10,9 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from vaern.node.base.sealing import keyed
+from vaern.node.base.sql import run
 from vaern.node.reports.intake.tying import KINDS, tied
-from vaern.node.sealing import keyed
-from vaern.node.statements import run
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 def register() -> None:
     """Make it known."""
-    from vaern.node.nightly import each_night
+    from vaern.node.base.jobs import each_night
     from vaern.node.organisations.rules import Permission
     from vaern.node.reports.mappings.actions import erase_uses
     from vaern.node.web import navigation

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import uuid
 
 RECEIPT, SEALED = "receipt", "message"
-"""The purposes under which a receipt's code is digested and a message's words are sealed (`node.sealing`)."""
+"""The purposes under which a receipt's code is digested and a message's words are sealed (`base.sealing`)."""
 
 
 class Receipt(models.Model):

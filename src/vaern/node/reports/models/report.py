@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import uuid
 
 SEALED = "report"
-"""The purpose under which `Report.sealed` and `Item.sealed` are sealed (`node.sealing`)."""
+"""The purpose under which `Report.sealed` and `Item.sealed` are sealed (`base.sealing`)."""
 
 IS_OPEN = Q(state__in=sorted(state.value for state in OPEN))
 

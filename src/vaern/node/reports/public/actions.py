@@ -15,6 +15,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from vaern.node.base.sealing import Unsealable, keyed, seal, unseal
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.scoping import viewing
@@ -28,7 +29,6 @@ from vaern.node.reports.models.dialogue import RECEIPT, SEALED
 from vaern.node.reports.public import acts, rules, tokens
 from vaern.node.reports.rules import Event, State, Who
 from vaern.node.reports.triage.actions import score
-from vaern.node.sealing import Unsealable, keyed, seal, unseal
 from vaern.node.web import codes
 
 if TYPE_CHECKING:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from vaern.node.base.sealing import Unsealable, unseal
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Reason, Subject, Why
 from vaern.node.reports.intake.reading import arrival_of
@@ -15,7 +16,6 @@ from vaern.node.reports.models import Desk, Forward, Message, Receipt, Report
 from vaern.node.reports.models.dialogue import SEALED
 from vaern.node.reports.public import acts, rules
 from vaern.node.reports.rules import State, Status
-from vaern.node.sealing import Unsealable, unseal
 from vaern.node.web.paging import Page, paginate
 
 if TYPE_CHECKING:

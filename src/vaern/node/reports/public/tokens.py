@@ -5,8 +5,8 @@ from __future__ import annotations
 import time
 from uuid import UUID
 
+from vaern.node.base.sealing import Unsealable, keyed, seal, unseal
 from vaern.node.reports.public import rules
-from vaern.node.sealing import Unsealable, keyed, seal, unseal
 from vaern.node.web import codes, proof_of_work
 
 _DIALOGUE = "dialogue"

@@ -10,6 +10,7 @@ from django.db.models import Max, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from vaern.node.base.sealing import seal
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE
 from vaern.node.reports.assessment.resting import nothing
@@ -29,7 +30,6 @@ from vaern.node.reports.takedown.locking import (
     touched,
 )
 from vaern.node.reports.takedown.tagging import tags_of
-from vaern.node.sealing import seal
 
 if TYPE_CHECKING:
     from datetime import datetime

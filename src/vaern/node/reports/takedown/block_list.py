@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from vaern.node.base.transitions import Refused
 from vaern.node.ledger.record import record
 from vaern.node.reports.assessment import legal
 from vaern.node.reports.assessment.bases import Law, basis
@@ -20,7 +21,6 @@ from vaern.node.reports.intake.addresses import normalised
 from vaern.node.reports.takedown import acts
 from vaern.node.reports.takedown.addresses import url_of
 from vaern.node.reports.takedown.queries import LIST, standing_blocks
-from vaern.node.transitions import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,6 +9,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from vaern.node.base.jobs import each
+from vaern.node.base.sealing import seal, unseal
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE
 from vaern.node.reports.assessment import grounds
@@ -27,8 +29,6 @@ from vaern.node.reports.takedown.locking import (
 )
 from vaern.node.reports.takedown.notices import contacts
 from vaern.node.reports.takedown.rules import Level
-from vaern.node.sealing import seal, unseal
-from vaern.node.turns import each
 
 if TYPE_CHECKING:
     from datetime import date

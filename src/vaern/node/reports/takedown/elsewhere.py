@@ -13,12 +13,12 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from vaern.node.base.sql import run
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Act, Actor
 from vaern.node.reports.forwarding.chains import passed_through
 from vaern.node.reports.models import Hold, Location
 from vaern.node.reports.takedown.locking import TO_REMOVE, TakedownError
-from vaern.node.statements import run
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -10,6 +10,8 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from vaern.node.base.jobs import each
+from vaern.node.base.sealing import seal
 from vaern.node.ledger.record import record
 from vaern.node.reports.assessment import grounds
 from vaern.node.reports.desk.actions import desk_of
@@ -18,8 +20,6 @@ from vaern.node.reports.rules import LONGEST_HOLD, LocationEvent, Who
 from vaern.node.reports.takedown import acts, elsewhere, rules
 from vaern.node.reports.takedown.locking import TakedownError, locked, locked_for_node, move, touched
 from vaern.node.reports.takedown.tagging import tags_of
-from vaern.node.sealing import seal
-from vaern.node.turns import each
 
 if TYPE_CHECKING:
     from datetime import datetime

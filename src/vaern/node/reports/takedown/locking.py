@@ -9,6 +9,7 @@ from django.db.models.functions import Least
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from vaern.node.base.transitions import NotNow
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Reason, Why
 from vaern.node.organisations import releases
@@ -19,7 +20,6 @@ from vaern.node.reports.models import Hold, Location, Report
 from vaern.node.reports.rules import LocationEvent, LocationState, State, Who
 from vaern.node.reports.takedown import acts
 from vaern.node.reports.takedown.tagging import tags_of
-from vaern.node.transitions import NotNow
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from vaern.node.base.jobs import each
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE
 from vaern.node.reports.assessment import grounds
@@ -29,7 +30,6 @@ from vaern.node.reports.takedown.locking import (
 )
 from vaern.node.reports.takedown.rules import Level
 from vaern.node.reports.takedown.tagging import standing, tags_of_notice
-from vaern.node.turns import each
 
 if TYPE_CHECKING:
     from datetime import datetime

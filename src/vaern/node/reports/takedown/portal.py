@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from vaern.node.base.sealing import seal, unseal
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE
 from vaern.node.reports.models import Location, Notice
@@ -17,7 +18,6 @@ from vaern.node.reports.takedown.addresses import url_of
 from vaern.node.reports.takedown.locking import TO_REMOVE, TakedownError, locked_for_node, move
 from vaern.node.reports.takedown.rules import PACE, Level
 from vaern.node.reports.takedown.tagging import tags_of_answer
-from vaern.node.sealing import seal, unseal
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
+from vaern.node.base.sealing import unseal
 from vaern.node.organisations import countries
 from vaern.node.organisations.queries import country_names
 from vaern.node.organisations.rules import Permission
@@ -21,7 +22,6 @@ from vaern.node.reports.takedown.addresses import shown, shown_host
 from vaern.node.reports.takedown.holding import SEALED as HOLD
 from vaern.node.reports.takedown.locking import not_to_act_on
 from vaern.node.reports.takedown.rules import Level
-from vaern.node.sealing import unseal
 from vaern.node.web.components import Chip, Clock, Code, Definitions, Empty, Event, Link, Timeline, When, rounded
 from vaern.node.web.tables import Column, Filter, Row, Table
 

@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 def register() -> None:
     """Make it known."""
+    from vaern.node.base.jobs import each_night
     from vaern.node.law import registers
-    from vaern.node.nightly import each_night
     from vaern.node.organisations.rules import Permission
     from vaern.node.reports.desk import parts
     from vaern.node.reports.takedown import labels

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
+from vaern.node.base.sealing import keyed
 from vaern.node.reports.flagging import names, status
 from vaern.node.reports.models import Notice
 from vaern.node.reports.takedown import citing
-from vaern.node.sealing import keyed
 
 if TYPE_CHECKING:
     from vaern.node.reports.models import Location

@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 from uuid import UUID
 
-from vaern.node.sealing import keyed
+from vaern.node.base.sealing import keyed
 
 LONGEST = 100
 NOTICE, BLOCK = "notice token", "block token"

@@ -12,11 +12,11 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from vaern.node.base.jobs import each
+from vaern.node.base.sealing import seal
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Actor, Reason, Why
 from vaern.node.reports.intake.codes import fresh_code
-from vaern.node.sealing import seal
-from vaern.node.turns import each
 from vaern.node.victims import living
 from vaern.node.victims.appeals import acts, labels, rules
 from vaern.node.victims.appeals.rules import AppealEvent, AppealState, Check

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils import timezone
 
+from vaern.node.base.sealing import Unsealable, unseal
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Reason, Subject, Why
-from vaern.node.sealing import Unsealable, unseal
 from vaern.node.victims.appeals import acts, rules
 from vaern.node.victims.appeals.rules import AppealState
 from vaern.node.victims.models import Appeal, Series, Tip

@@ -5,8 +5,8 @@ from __future__ import annotations
 import enum
 from datetime import timedelta
 
-from vaern.node.transitions import Step
-from vaern.node.transitions import after as after_step
+from vaern.node.base.transitions import Step
+from vaern.node.base.transitions import after as after_step
 from vaern.node.victims.rules import UNIDENTIFIED, State
 
 

@@ -8,10 +8,10 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from vaern.node.base.sealing import seal
 from vaern.node.ledger.record import record
 from vaern.node.organisations.models import Member as Country
 from vaern.node.organisations.models import Release
-from vaern.node.sealing import seal
 from vaern.node.victims import living
 from vaern.node.victims.clues import acts, labels, rules
 from vaern.node.victims.clues.rules import Circle, ClueKind, Confidence, Nature, Standing, Weighed

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
+from vaern.node.base.sealing import Unsealable, unseal
 from vaern.node.organisations.models import Member as Country
-from vaern.node.sealing import Unsealable, unseal
 from vaern.node.victims.clues import rules
 from vaern.node.victims.clues.actions import known_of, recipients_of, weighed
 from vaern.node.victims.clues.weights import weights_on

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
+from vaern.node.base.jobs import each
 from vaern.node.crosscheck.registry.actions import withdraw
 from vaern.node.external.taking import forget
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Reason, Why
 from vaern.node.organisations import releases
 from vaern.node.organisations.viewers import Viewer
-from vaern.node.turns import each
 from vaern.node.victims import rules as life
 from vaern.node.victims.grouping import acts
 from vaern.node.victims.grouping.gluing import parts_of

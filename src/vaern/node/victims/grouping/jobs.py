@@ -6,7 +6,7 @@ from uuid import UUID
 
 from procrastinate.contrib.django import app
 
-from vaern.node.background import SAFE_TO_REPEAT, logged
+from vaern.node.base.jobs import SAFE_TO_REPEAT, logged
 from vaern.node.victims.grouping.taking import step
 
 

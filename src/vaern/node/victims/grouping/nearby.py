@@ -14,8 +14,8 @@ import numpy as np
 from vaern.matching import HammingIndex
 from vaern.matching.grouping import RULES, WITHIN, frames_of
 from vaern.matching.video import video_hits
+from vaern.node.base.sql import run
 from vaern.node.reports.intake.near import Memory
-from vaern.node.statements import run
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from django.utils import timezone
 
 from vaern.matching.grouping import Grouping
+from vaern.node.base.sql import insert, run
 from vaern.node.ledger.record import record
 from vaern.node.reports.intake.codes import fresh_code
-from vaern.node.statements import insert, run
 from vaern.node.victims import rules as life
 from vaern.node.victims.grouping import acts, keys, nearby
 from vaern.node.victims.grouping.gluing import absorb, apart, propose, recount

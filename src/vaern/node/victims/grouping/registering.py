@@ -5,7 +5,7 @@ from __future__ import annotations
 
 def register() -> None:
     """Make it known."""
-    from vaern.node.nightly import each_night
+    from vaern.node.base.jobs import each_night
     from vaern.node.reports.desk import parts as report_parts
     from vaern.node.scans.actions import before_erasing
     from vaern.node.scans.presenting import offer

@@ -9,13 +9,13 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from vaern.node.base.sealing import seal, unseal
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.viewers import Viewer
 from vaern.node.reports.models import Item, Report
 from vaern.node.reports.sparing import KNOWN
 from vaern.node.scans.models import Finding
-from vaern.node.sealing import seal, unseal
 from vaern.node.victims.grouping import acts
 from vaern.node.victims.grouping.placing import Placing, lock, place
 from vaern.node.victims.grouping.reading import of_finding, of_item, of_signals

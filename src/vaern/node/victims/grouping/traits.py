@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from vaern.node.sealing import keyed
+from vaern.node.base.sealing import keyed
 
 if TYPE_CHECKING:
     from vaern.node.scans.traits import Traits

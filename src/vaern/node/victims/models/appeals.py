@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import uuid
 
 SEALED = "appeal"
-"""The purpose under which an appeal's texts are sealed (`node.sealing`)."""
+"""The purpose under which an appeal's texts are sealed (`base.sealing`)."""
 
 
 class Appeal(models.Model):

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import uuid
 
 SEALED = "clue"
-"""The purpose under which the words of a clue are sealed (`node.sealing`)."""
+"""The purpose under which the words of a clue are sealed (`base.sealing`)."""
 
 _CODE = 20
 

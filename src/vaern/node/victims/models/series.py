@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import uuid
 
 PLACE = "series place"
-"""The purpose under which `Member.place` is sealed (`node.sealing`)."""
+"""The purpose under which `Member.place` is sealed (`base.sealing`)."""
 
 EXACT_KEYS = ("sha256", "sha1", "md5", "camera_key")
 """Columns of a member whose equality links, the strongest first."""

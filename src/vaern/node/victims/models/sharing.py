@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import uuid
 
 SEALED = "series milestone"
-"""The purpose under which references and reasons are sealed (`node.sealing`)."""
+"""The purpose under which references and reasons are sealed (`base.sealing`)."""
 
 _CODE = 24
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import uuid
 
 RECEIPT, SEALED = "wish receipt", "wish"
-"""Purposes: of the keyed digest of a receipt code, and of what is sealed (`node.sealing`)."""
+"""Purposes: of the keyed digest of a receipt code, and of what is sealed (`base.sealing`)."""
 
 
 class Wish(Casework):

@@ -9,10 +9,10 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from vaern.node.base.sealing import seal
 from vaern.node.ledger.record import record
 from vaern.node.organisations import releases
 from vaern.node.organisations.rules import ROLES, OrganisationKind, Permission
-from vaern.node.sealing import seal
 from vaern.node.victims import living, rules
 from vaern.node.victims.clues.rules import Standing
 from vaern.node.victims.living import SeriesError

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vaern.matching import DISTANCE
-from vaern.node.statements import run
+from vaern.node.base.sql import run
 from vaern.node.victims.grouping.nearby import UPRIGHT
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from vaern.node.base.sealing import seal
 from vaern.node.ledger.record import record
-from vaern.node.sealing import seal
 from vaern.node.victims import living, rules
 from vaern.node.victims.clues.rules import NAME, Standing, problem_with_words
 from vaern.node.victims.grouping.gluing import parts_of

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, Min
 
+from vaern.node.base.sealing import Unsealable, unseal
 from vaern.node.organisations import releases
-from vaern.node.sealing import Unsealable, unseal
 from vaern.node.victims.models import Dissemination, Milestone, Openness, Series, Tiding
 from vaern.node.victims.models.sharing import SEALED
 from vaern.node.victims.sharing.rules import Answer, Milestones

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from vaern.node.base.transitions import Refused
 from vaern.node.organisations import releases
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.casework_forms import PlainReasonForm
@@ -17,7 +18,6 @@ from vaern.node.organisations.release_forms import ReleaseForm
 from vaern.node.organisations.release_preview import proof, show
 from vaern.node.organisations.releases import ReleaseError
 from vaern.node.organisations.rules import Permission
-from vaern.node.transitions import Refused
 from vaern.node.victims.clues.forms import WhyForm
 from vaern.node.victims.living import SeriesError
 from vaern.node.victims.models import Series

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 from django.db import connection
 from django.db.models import Q
 
+from vaern.node.base.sealing import Unsealable
 from vaern.node.crosscheck.registry.queries import meetings_of
 from vaern.node.reports.intake.reading import arrival_of
 from vaern.node.reports.models import Report
-from vaern.node.sealing import Unsealable
 from vaern.node.victims.models import MergeProposal, Series
 
 if TYPE_CHECKING:

@@ -9,6 +9,8 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from vaern.node.base.jobs import each
+from vaern.node.base.sealing import keyed, seal
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Reason, Why
 from vaern.node.organisations import releases
@@ -16,8 +18,6 @@ from vaern.node.organisations.scoping import viewing
 from vaern.node.reports.intake.actions import anonymous
 from vaern.node.reports.intake.codes import fresh_code
 from vaern.node.reports.public.rules import coarse
-from vaern.node.sealing import keyed, seal
-from vaern.node.turns import each
 from vaern.node.victims.living import SeriesError
 from vaern.node.victims.models import Hit, Series, WatchedHash, Wish
 from vaern.node.victims.models.wishes import RECEIPT, SEALED

@@ -6,13 +6,13 @@ from contextlib import suppress
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from vaern.node.base.jobs import each
+from vaern.node.base.sealing import Unsealable
 from vaern.node.reports.intake.watching import Mark
 from vaern.node.reports.models import Item, Report
 from vaern.node.reports.rules import OPEN, State, Wished
 from vaern.node.reports.sparing import NEAR
 from vaern.node.reports.triage.actions import score
-from vaern.node.sealing import Unsealable
-from vaern.node.turns import each
 from vaern.node.victims.models import Confirmation
 from vaern.node.victims.wishes import matching
 

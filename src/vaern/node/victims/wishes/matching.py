@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from vaern.matching import MIN_QUALITY
+from vaern.node.base.sql import run
 from vaern.node.reports.intake.near import STILLS, Memory
 from vaern.node.reports.models import NearSignal
-from vaern.node.statements import run
 from vaern.node.victims.models import WatchedHash
 from vaern.node.victims.wishes.rules import NEAR
 from vaern.records import DIGEST_KINDS

@@ -10,12 +10,12 @@ from django.db.models import Count, Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from vaern.node.base.sealing import Unsealable, unseal
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Reason, Subject, Why
 from vaern.node.reports.models import Item, Location
 from vaern.node.reports.rules import LocationState, Wished
 from vaern.node.reports.sparing import is_confirmed
-from vaern.node.sealing import Unsealable, unseal
 from vaern.node.victims.models import Confirmation, Hit, Milestone, WatchedHash, Wish
 from vaern.node.victims.models.wishes import SEALED
 from vaern.node.victims.sharing.rules import LATE

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
+from vaern.node.base.jobs import each
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Reason, Why
 from vaern.node.reports.forwarding.chains import kin
 from vaern.node.reports.models import Hold, Item
 from vaern.node.reports.rules import LocationState
-from vaern.node.turns import each
 from vaern.node.victims.models import Confirmation, Hit, Member, Wish
 from vaern.node.victims.wishes import acts, matching, queries, rules, silences
 from vaern.node.victims.wishes.confirming import stands_for

@@ -8,8 +8,8 @@ from uuid import UUID
 
 from django.core.signing import BadSignature, Signer
 
+from vaern.node.base.sealing import Unsealable, keyed, seal, unseal
 from vaern.node.reports.public import rules
-from vaern.node.sealing import Unsealable, keyed, seal, unseal
 from vaern.node.web import codes, proof_of_work
 
 _OPENED = "wish opened"

@@ -14,11 +14,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from vaern.matching import MIN_QUALITY
+from vaern.node.base.jobs import each
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Reason, Subject, Why
 from vaern.node.reports.models import Item
 from vaern.node.scans.models import Finding
-from vaern.node.turns import each
 from vaern.node.victims.models import Hit, WatchedHash, Wish
 from vaern.node.victims.wishes import acts, confirming, marking, matching
 from vaern.node.victims.wishes.rules import WishState

@@ -14,6 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from tests.node.cases.assistance.incoming.worlds import delivered, do, make_asked, passed, sent_one, taken
 from tests.node.cases.assistance.worlds import DAY, REASON, scope
 
+from vaern.node.base.transitions import Refused
 from vaern.node.cases.assistance import actions as outgoing
 from vaern.node.cases.assistance import rules as ours
 from vaern.node.cases.assistance.incoming import actions, rules, terms
@@ -27,7 +28,6 @@ from vaern.node.cases.models.incoming import NEVER
 from vaern.node.ledger.models import Entry
 from vaern.node.organisations.models import Release
 from vaern.node.organisations.terms import Handling, Terms
-from vaern.node.transitions import Refused
 
 pytestmark = pytest.mark.django_db
 FORWARD = {

@@ -6,6 +6,6 @@ from __future__ import annotations
 def register() -> None:
     """Make it known."""
     from vaern.node.alliance.commitments.sheet.actions import expire
-    from vaern.node.nightly import each_night
+    from vaern.node.base.jobs import each_night
 
     each_night("spreadsheets of replies", expire)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
+from vaern.node.base.jobs import each
 from vaern.node.cases.assistance.incoming import acts
 from vaern.node.cases.assistance.watching import look_at
 from vaern.node.cases.models import HeldData, IncomingRequest
@@ -13,7 +14,6 @@ from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Reason, Why
 from vaern.node.organisations import releases
 from vaern.node.organisations.viewers import Viewer
-from vaern.node.turns import each
 
 if TYPE_CHECKING:
     from uuid import UUID

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
+from vaern.node.base.sealing import seal
 from vaern.node.cases.assistance.incoming.rules import Who
 from vaern.node.cases.models import AssistanceNote, AssistanceRequest, IncomingRequest
 from vaern.node.cases.models.assistance import SEALED
-from vaern.node.sealing import seal
 
 if TYPE_CHECKING:
     from vaern.node.organisations.viewers import Viewer

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from vaern.node.base.sealing import unseal
 from vaern.node.cases.assistance import queries as held
 from vaern.node.cases.assistance import rules as ours
 from vaern.node.cases.assistance.incoming import acts, rules
@@ -24,7 +25,6 @@ from vaern.node.cases.models.assistance import SEALED
 from vaern.node.ledger.models import Entry
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Reason, Subject, Verb, Why
-from vaern.node.sealing import unseal
 from vaern.node.web.paging import Page, paginate
 
 if TYPE_CHECKING:

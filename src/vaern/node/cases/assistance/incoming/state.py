@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from django.conf import settings
 
+from vaern.node.base.sealing import seal, unseal
 from vaern.node.cases.assistance.data import zones_of
 from vaern.node.cases.assistance.incoming import terms
 from vaern.node.cases.assistance.incoming.reading import table
@@ -17,7 +18,6 @@ from vaern.node.cases.assistance.pinning import read
 from vaern.node.cases.models.assistance import SEALED
 from vaern.node.cases.models.incoming import NEVER
 from vaern.node.reports.desk.country_days import of_folder
-from vaern.node.sealing import seal, unseal
 
 if TYPE_CHECKING:
     from vaern.node.cases.models import IncomingRequest

@@ -12,6 +12,7 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from vaern.node.base.sealing import seal_bytes, unseal_bytes
 from vaern.node.cases.assistance.actions import KEPT_FOR
 from vaern.node.cases.assistance.data import current, zones_of
 from vaern.node.cases.assistance.incoming import acts, rules
@@ -26,7 +27,6 @@ from vaern.node.cases.models import IncomingDocument, IncomingRequest
 from vaern.node.ledger.record import record
 from vaern.node.organisations.rules import OrganisationKind
 from vaern.node.reports.intake.codes import fresh_code
-from vaern.node.sealing import seal_bytes, unseal_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from vaern.node.organisations.viewers import Viewer
 
 SEALED = "incoming document"
-"""The purpose under which a document is sealed (`node.sealing`)."""
+"""The purpose under which a document is sealed (`base.sealing`)."""
 
 MOST_DOCUMENTS, MOST_BYTES = 50, 8 << 20
 

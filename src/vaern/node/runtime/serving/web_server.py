@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from gunicorn.glogging import Logger
 
-from vaern.node import logs
-from vaern.node.configuration import read_configuration
-from vaern.node.serving.supervisor import die_with
+from vaern.node.runtime import logs
+from vaern.node.runtime.configuration import read_configuration
+from vaern.node.runtime.serving.supervisor import die_with
 
 if TYPE_CHECKING:
     from gunicorn.arbiter import Arbiter
@@ -34,7 +34,7 @@ _configuration = read_configuration()
 _host, _port = _configuration.bind
 
 bind = [f"[{_host}]:{_port}" if ":" in _host else f"{_host}:{_port}"]
-worker_class = "vaern.node.serving.worker.Deadlines"
+worker_class = "vaern.node.runtime.serving.worker.Deadlines"
 workers = _configuration.workers
 threads = _configuration.threads
 timeout = 60

@@ -12,7 +12,7 @@ import vaern
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from vaern.node.configuration import Configuration
+    from vaern.node.runtime.configuration import Configuration
 
 MIGRATING = 0x7661_6572_6E
 """The advisory lock under which one process at a time migrates: "vaern"."""

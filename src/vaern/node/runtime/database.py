@@ -12,12 +12,12 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import psycopg
 
-from vaern.node.embedded import Embedded
+from vaern.node.runtime.embedded import Embedded
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from vaern.node.configuration import Configuration
+    from vaern.node.runtime.configuration import Configuration
 
 URL_FROM_PARENT = "VAERN_EMBEDDED_URL"
 """Set by the process that started the embedded server, so that its children connect and never start a second."""
@@ -48,7 +48,7 @@ def start_embedded(folder: Path) -> str:
     It listens on a Unix socket only. It stops when the last process that asked for it ends, or calls `stop_embedded`.
 
     Raises:
-        vaern.node.embedded.DatabaseError: it does not start.
+        vaern.node.runtime.embedded.DatabaseError: it does not start.
     """
     url = embedded(folder).start()
     os.environ[URL_FROM_PARENT] = url

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from vaern.node import configuration_texts as texts
-from vaern.node.configuration_texts import ConfigurationError
+from vaern.node.runtime import configuration_texts as texts
+from vaern.node.runtime.configuration_texts import ConfigurationError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -1,4 +1,4 @@
-"""What each process of the node runs: `python -m vaern.node.serving.programs worker`; `supervisor.py` watches them."""
+"""What each process of the node runs, as `python -m … worker`; `supervisor.py` watches them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import sys
 import threading
 from typing import TYPE_CHECKING
 
-from vaern.node.serving.supervisor import Program
+from vaern.node.runtime.serving.supervisor import Program
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,12 +24,18 @@ def programs(*, press_mail: bool = False) -> list[Program]:
     """
     here = [sys.executable, "-m"]
     return [
-        Program("sequencer", [*here, "vaern.node.serving.programs", "sequencer"]),
-        Program("worker", [*here, "vaern.node.serving.programs", "worker"]),
-        *([Program("press-mail", [*here, "vaern.node.serving.programs", "press-mail"])] if press_mail else []),
+        Program("sequencer", [*here, "vaern.node.runtime.serving.programs", "sequencer"]),
+        Program("worker", [*here, "vaern.node.runtime.serving.programs", "worker"]),
+        *([Program("press-mail", [*here, "vaern.node.runtime.serving.programs", "press-mail"])] if press_mail else []),
         Program(
             "web",
-            [*here, "gunicorn", "--config", "python:vaern.node.serving.web_server", "vaern.node.wsgi:application"],
+            [
+                *here,
+                "gunicorn",
+                "--config",
+                "python:vaern.node.runtime.serving.web_server",
+                "vaern.node.wsgi:application",
+            ],
         ),
     ]
 
@@ -79,7 +85,7 @@ PROGRAMS: dict[str, Callable[[], None]] = {
 
 def main() -> None:
     """Run the program that is named."""
-    from vaern.node import logs
+    from vaern.node.runtime import logs
 
     logs.take_over()
     import os

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from tests.node.factories import make_organisation
 from tests.node.reports.factories import make_report
 
+from vaern.node.base.jobs import each
 from vaern.node.organisations.models import Member
 from vaern.node.reports.forwarding import erasing
 from vaern.node.reports.models import Report
-from vaern.node.turns import each
 
 if TYPE_CHECKING:
     from datetime import date

@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from vaern.node.configuration_texts import ConfigurationError
+from vaern.node.runtime.configuration_texts import ConfigurationError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

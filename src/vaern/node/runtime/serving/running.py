@@ -15,17 +15,17 @@ from urllib.parse import urlsplit
 
 import structlog
 
-from vaern.node import database, logs
-from vaern.node.embedded import DatabaseError
 from vaern.node.operations.unfinished import clear
-from vaern.node.serving.preparing import CannotStart, prepare
-from vaern.node.serving.programs import programs
-from vaern.node.serving.supervisor import Supervisor, alone, wait_before
+from vaern.node.runtime import database, logs
+from vaern.node.runtime.embedded import DatabaseError
+from vaern.node.runtime.serving.preparing import CannotStart, prepare
+from vaern.node.runtime.serving.programs import programs
+from vaern.node.runtime.serving.supervisor import Supervisor, alone, wait_before
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from vaern.node.configuration import Configuration
+    from vaern.node.runtime.configuration import Configuration
 
 MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of ours is made in it, or it is not used: `fresh_counters`
 """Linux's file system in memory."""

@@ -1,0 +1,1 @@
+"""What every app builds on and what knows no app: transitions, sealing, SQL, jobs."""
