@@ -61,7 +61,8 @@ def strings(path: Path) -> list[tuple[int, str | tuple[str, ...], list[str], str
     if path.suffix != ".py":
         if not re.search(r"{%-?\s*(translate|trans|blocktranslate|blocktrans)\b|_\(", text):
             return []
-        text = templatize(text, origin=str(path))
+        # Babel reads it as Python, where the indentation of a template would mean something.
+        text = re.sub(r"^[ \t]+", "", templatize(text, origin=str(path)), flags=re.MULTILINE)
     lines = io.BytesIO(text.encode())
     return list(extract("python", lines, KEYWORDS, comment_tags=["Translators"], options={"encoding": "utf-8"}))
 
